@@ -1,0 +1,120 @@
+import type { Fault } from '../../kernel/fault.ts'
+import type { Instant } from '../../kernel/instant.ts'
+
+/** What RDFE asks of the fabric, in the fabric's words (F-4). A command is committed together with its operation record before the 202. */
+export interface CommandEnvelope {
+  /** 32 lower-case hexadecimal digits. The same ID again returns the record that exists and changes nothing. */
+  readonly requestId: string
+  readonly subscriptionId: string
+  /** `CreateDeploymentBySlot` and so on (S-2 of service-management-api.md). */
+  readonly operationName: string
+  /** `/<sub>/services/hostedservices/<name>…` */
+  readonly objectId: string
+  readonly caller: { readonly thumbprint: string; readonly clientAddress: string }
+  readonly command: Command
+}
+
+export type Slot = 'Production' | 'Staging'
+
+/** A deployment by slot or by name; names compare without regard to case (R-7). */
+export type DeploymentReference = { readonly service: string } & ({ readonly slot: Slot } | { readonly name: string })
+
+/** Value undefined deletes the property (R-18). */
+export type PropertyChanges = Readonly<Record<string, string | null>>
+
+export type Command =
+  | {
+      readonly kind: 'createService'
+      readonly service: string
+      /** Base64, as it came (C-1). */
+      readonly label: string
+      readonly description?: string | undefined
+      readonly location?: string | undefined
+      readonly affinityGroup?: string | undefined
+      readonly reverseDnsFqdn?: string | undefined
+      readonly extendedProperties: PropertyChanges
+    }
+  | {
+      readonly kind: 'updateService'
+      readonly service: string
+      readonly label?: string | undefined
+      readonly description?: string | undefined
+      readonly reverseDnsFqdn?: string | undefined
+      readonly extendedProperties: PropertyChanges
+    }
+  | { readonly kind: 'deleteService'; readonly service: string; readonly withDeployments: boolean }
+  | {
+      readonly kind: 'createDeployment'
+      readonly service: string
+      readonly slot: Slot
+      readonly name: string
+      readonly label: string
+      readonly packageUrl: string
+      /** The .cscfg as text, decoded. */
+      readonly configuration: string
+      readonly start: boolean
+      readonly treatWarningsAsError: boolean
+      readonly extendedProperties: PropertyChanges
+    }
+  | { readonly kind: 'deleteDeployment'; readonly deployment: DeploymentReference }
+  | {
+      readonly kind: 'updateDeploymentStatus'
+      readonly deployment: DeploymentReference
+      readonly status: 'Running' | 'Suspended'
+    }
+  | {
+      readonly kind: 'rebootInstance' | 'reimageInstance' | 'rebuildInstance'
+      readonly deployment: DeploymentReference
+      readonly instance: string
+    }
+  | {
+      readonly kind: 'addManagementCertificate'
+      readonly thumbprint: string /** DER in Base64. */
+      readonly data: string
+    }
+  | { readonly kind: 'deleteManagementCertificate'; readonly thumbprint: string }
+
+export type OperationStatus = 'InProgress' | 'Succeeded' | 'Failed'
+
+export interface OperationRecord {
+  readonly id: string
+  readonly subscriptionId: string
+  readonly name: string
+  readonly objectId: string
+  readonly caller: CommandEnvelope['caller']
+  readonly status: OperationStatus
+  /** Set once ended: 200, or the status the request would have had (O-3). */
+  readonly httpStatus?: number | undefined
+  readonly error?: Fault | undefined
+  readonly startedAt: Instant
+  readonly completedAt?: Instant | undefined
+}
+
+export type CommandReply = { readonly accepted: OperationRecord } | { readonly refused: Fault }
+
+/** HTTP status of a fault's code (section 6 and 16 of service-management-api.md). */
+export function httpStatusOf(code: string): number {
+  return statusOfCode[code] ?? 500
+}
+
+const statusOfCode: Readonly<Record<string, number>> = {
+  MissingOrIncorrectVersionHeader: 400,
+  InvalidXmlRequest: 400,
+  InvalidContentType: 400,
+  MissingOrInvalidRequiredQueryParameter: 400,
+  InvalidHttpVerb: 400,
+  BadRequest: 400,
+  'Compute.ConstrainedAllocationFailed': 400,
+  OverconstrainedAllocationRequest: 400,
+  UpdateDeploymentRoleRecycleThresholdReached: 400,
+  ForbiddenError: 403,
+  AuthenticationFailed: 403,
+  SubscriptionDisabled: 403,
+  ResourceNotFound: 404,
+  ConflictError: 409,
+  VipSwapNotAllowedAsRollingUpgradeIsInProgress: 409,
+  InternalError: 500,
+  OperationTimedOut: 500,
+  TooManyRequests: 503,
+  ServerBusy: 503,
+}

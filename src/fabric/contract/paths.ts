@@ -1,0 +1,19 @@
+/** Routes of the controller's HTTPS server; every one of them asks for a client certificate of the fabric's own authority. */
+export const fabricPaths = {
+  /** POST CommandEnvelope → CommandReply. Certificate of the front end. */
+  command: '/commands',
+  /** POST { view, ask } → answer. Certificate of the front end. */
+  view: '/views',
+  /** GET ?after=<version>&wait=<ms> → RotationTable, 204 when nothing newer came. Certificate of the load balancer. */
+  rotation: '/rotation',
+  /** POST RotationReport → 204. */
+  rotationReport: '/rotation/report',
+} as const
+
+/** Common names in the certificates of the fabric's own parties; a host's is `host:<name>`. */
+export const party = {
+  frontEnd: 'front-end',
+  controller: 'controller',
+  loadBalancer: 'load-balancer',
+  hostPrefix: 'host:',
+} as const

@@ -1,0 +1,56 @@
+/** What the load balancer serves: a versioned table, long-polled with `GET /rotation?after=<version>` and acknowledged (L-1). */
+export interface RotationTable {
+  /** Grows with every change, over restarts of the controller too. */
+  readonly version: number
+  readonly endpoints: readonly PublicEndpoint[]
+}
+
+/** One public port of one deployment. */
+export interface PublicEndpoint {
+  /** `<deployment ID>/<role>/<endpoint>`, with `/<instance ID>` for an instance input endpoint (L-13). */
+  readonly id: string
+  readonly vip: string
+  readonly port: number
+  readonly protocol: 'http' | 'https' | 'tcp' | 'udp'
+  /** Names that lead to this deployment when the balancer also listens on 127.0.0.1 (design.md 5). */
+  readonly hostNames: readonly string[]
+  readonly distribution: 'sourceIP' | 'sourceIPProtocol' | 'none'
+  readonly idleTimeoutMs: number
+  readonly members: readonly RotationMember[]
+}
+
+export interface RotationMember {
+  /** `<deployment ID>.<instance ID>` */
+  readonly instance: string
+  readonly address: string
+  readonly port: number
+  /** `in` takes new work; `draining` finishes what it has (L-7); `out` gets nothing new and need not be waited for. */
+  readonly state: 'in' | 'draining' | 'out'
+  /** Undefined: never probed (L-13). A probe can only take a member out (L-5). */
+  readonly probe?: Probe | undefined
+}
+
+export interface Probe {
+  readonly protocol: 'http' | 'tcp'
+  readonly address: string
+  readonly port: number
+  readonly path?: string | undefined
+  readonly intervalMs: number
+  readonly timeoutMs: number
+}
+
+/** `POST /rotation/report`: what the balancer serves now. */
+export interface RotationReport {
+  /** Identifies one process run of the balancer. */
+  readonly balancer: string
+  /** Version that is in force for every new connection and message. */
+  readonly acknowledged: number
+  /** Draining instances on which no http request is in flight any more. */
+  readonly drained: readonly string[]
+  /** Ports that really answer, by endpoint ID, where they differ from the ones asked for. */
+  readonly boundPorts: Readonly<Record<string, number>>
+  /** Instances that a probe holds out, with what it saw. */
+  readonly probedOut: Readonly<Record<string, string>>
+  /** Endpoints that cannot be served at all, with one clear sentence. */
+  readonly failed: Readonly<Record<string, string>>
+}

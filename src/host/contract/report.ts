@@ -1,0 +1,54 @@
+import type { Instant } from '../../kernel/instant.ts'
+import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
+
+/** `POST register`: what a host is. Its name is that of its certificate. */
+export interface HostFacts {
+  readonly name: string
+  readonly cores: number
+  /** Declared, not measured; 0 means unlimited. */
+  readonly memoryMB: number
+  readonly diskMB: number
+  readonly faultDomain: number
+  /** Changes when the machine starts anew: its guests are gone then. */
+  readonly bootId: string
+  /** Identifies one process run of the agent. */
+  readonly agentRun: string
+  /** First local port that the host's guests may bind: 0 as root, 1024 otherwise (design.md 9.4). */
+  readonly firstPort: number
+}
+
+/** `POST report`: sent at once on a change and every heartbeatInterval without one. */
+export interface HostReport {
+  readonly agentRun: string
+  /** Version of the goal that the host works towards. */
+  readonly goalVersion: number
+  /** True: `instances` is all that there is on the host. */
+  readonly complete: boolean
+  readonly instances: readonly InstanceReport[]
+  /** Instances of which nothing is left. */
+  readonly gone: readonly string[]
+}
+
+export interface InstanceReport {
+  readonly key: string
+  /** Revision of the goal that the status speaks of: a Ready of an older one is not Ready for the newest. */
+  readonly revision: number
+  readonly status: InstanceStatus
+  /** One line, T-6; '' when there is nothing to say. */
+  readonly details: string
+  readonly errorCode?: string | undefined
+  readonly powerState: PowerState
+  /** When the status became what it is. */
+  readonly since: Instant
+  /** Exits of the host stack in a row without having been settled in Ready (H-14). */
+  readonly failures: number
+}
+
+/** `POST answer?id=`: what the host found for an Ask. */
+export interface Answer {
+  readonly logicalPath: string
+  readonly realPath: string
+  readonly text: string
+  readonly nextOffset: number
+  readonly known?: readonly string[] | undefined
+}

@@ -1,0 +1,35 @@
+import type { Instant } from './instant.ts'
+
+/** An action as data: what to do, why, and the key under which it is in flight at most once. */
+export interface Action {
+  readonly kind: string
+  readonly key: string
+  /** The same words in the log, the portal and the test. */
+  readonly reason: string
+}
+
+/** What is due for one subject, and when to ask again if nothing touches it before. */
+export interface Decision<Acts extends Action> {
+  readonly actions: readonly Acts[]
+  readonly wakeAt?: Instant | undefined
+}
+
+/** A new state and the subjects that the change touched: the driver asks `decide` for those alone. */
+export interface Step<State, Subject extends string> {
+  readonly state: State
+  readonly touched: readonly Subject[]
+}
+
+/**
+ * The shape of every thinking part. Two drivers run it: `kernel/drive` on Linux, `sim` in tests.
+ *
+ * A subject is what can be decided by itself (a deployment, a host, the pool). The driver asks only subjects that were
+ * touched or are due, and holds back an action whose key is in flight. All three functions are pure.
+ */
+export interface Agent<State, Message, Subject extends string, Acts extends Action, Outcome> {
+  /** A goal from above, or a report from below. */
+  receive(state: State, message: Message, now: Instant): Step<State, Subject>
+  decide(state: State, subject: Subject, now: Instant): Decision<Acts>
+  /** How an action ended. */
+  settle(state: State, action: Acts, outcome: Outcome, now: Instant): Step<State, Subject>
+}

@@ -1,0 +1,135 @@
+import { SaxesParser } from 'saxes'
+
+/** An element of a parsed document. `local` is the name without prefix, `namespace` its URI ('' when none). */
+export interface Element {
+  readonly local: string
+  readonly namespace: string
+  /** Attributes by local name; those in a namespace of their own stand under `{uri}local`. */
+  readonly attributes: Readonly<Record<string, string>>
+  readonly children: readonly Element[]
+  /** All character data directly in this element, not trimmed. */
+  readonly text: string
+  /** Line in the source, from 1. */
+  readonly line: number
+}
+
+/** What was wrong with a document, in words, with the line. */
+export class XmlError extends Error {
+  readonly line: number
+  constructor(message: string, line: number) {
+    super(message)
+    this.line = line
+  }
+}
+
+/** Deepest nesting that is read: real documents have at most 12 levels. */
+const depthLimit = 100
+
+interface Building {
+  local: string
+  namespace: string
+  attributes: Record<string, string>
+  children: Element[]
+  text: string
+  line: number
+}
+
+/** The root element of a well-formed document. A DTD, and so every entity but the five of XML, is refused. Throws XmlError. */
+export function parseXml(source: string): Element {
+  const parser = new SaxesParser({ xmlns: true, position: true })
+  const open: Building[] = []
+  let root: Building | undefined
+  const fail = (message: string): never => {
+    throw new XmlError(message, parser.line)
+  }
+  parser.on('error', (error) => fail(error.message.replace(/^\d+:\d+: /, '')))
+  parser.on('doctype', () => fail('document type declarations are not accepted'))
+  parser.on('opentag', (tag) => {
+    if (open.length >= depthLimit) fail(`elements are nested deeper than ${depthLimit} levels`)
+    const attributes: Record<string, string> = {}
+    for (const attribute of Object.values(tag.attributes))
+      if (attribute.prefix !== 'xmlns' && attribute.name !== 'xmlns')
+        attributes[attribute.uri ? `{${attribute.uri}}${attribute.local}` : attribute.local] = attribute.value
+    const element: Building = {
+      local: tag.local,
+      namespace: tag.uri,
+      attributes,
+      children: [],
+      text: '',
+      line: parser.line,
+    }
+    open.at(-1)?.children.push(element)
+    root ??= element
+    open.push(element)
+  })
+  const text = (data: string) => {
+    const top = open.at(-1)
+    if (top) top.text += data
+  }
+  parser.on('text', text)
+  parser.on('cdata', text)
+  parser.on('closetag', () => open.pop())
+  parser.write(source.replace(/^\uFEFF/, '')).close()
+  return root ?? fail('the document has no root element')
+}
+
+/** The first child of that local name. */
+export function child(element: Element | undefined, local: string): Element | undefined {
+  return element?.children.find((candidate) => candidate.local === local)
+}
+
+/** All children of that local name, in document order. */
+export function childrenOf(element: Element | undefined, local: string): readonly Element[] {
+  return element?.children.filter((candidate) => candidate.local === local) ?? []
+}
+
+/** Trimmed text of the first child of that name; undefined when there is none. */
+export function childText(element: Element | undefined, local: string): string | undefined {
+  return child(element, local)?.text.trim()
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\n': '&#xA;',
+  '\r': '&#xD;',
+  '\t': '&#x9;',
+}
+
+export function escapeAttribute(value: string): string {
+  return value.replace(/[&<>"\n\r\t]/g, (found) => escapes[found] as string)
+}
+
+export function escapeText(value: string): string {
+  return value.replace(/[&<>\r]/g, (found) => escapes[found] as string)
+}
+
+/** Markup ready to be written: made by `xml` alone, so that text can never pass for it. */
+export interface Markup {
+  readonly markup: string
+}
+
+/** What an element holds: text, an element, or several; undefined and false are left out. */
+export type Content = string | number | boolean | Markup | undefined | readonly Content[]
+
+/** One element, without white space around its content. Attributes that are undefined are left out. */
+export function xml(
+  name: string,
+  attributes: Readonly<Record<string, string | number | boolean | undefined>> = {},
+  content?: Content,
+): Markup {
+  let start = `<${name}`
+  for (const [attribute, value] of Object.entries(attributes))
+    if (value !== undefined) start += ` ${attribute}="${escapeAttribute(String(value))}"`
+  const inside = flat(content)
+  return { markup: inside === '' ? `${start}/>` : `${start}>${inside}</${name}>` }
+}
+
+function flat(content: Content): string {
+  if (content === undefined) return ''
+  if (Array.isArray(content)) return content.map(flat).join('')
+  if (typeof content === 'object') return (content as Markup).markup
+  return escapeText(String(content))
+}

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { setPriority } from 'node:os'
+
+/** A process of this machine, recognised again after its supervisor restarted (design.md 9.6). */
+export interface ProcessIdentity {
+  readonly pid: number
+  /** Clock ticks since boot, field 22 of /proc/<pid>/stat: tells a process from a later one with its number. */
+  readonly startTime: string
+  readonly bootId: string
+}
+
+/** How a process ended; both null when nobody saw it end. */
+export interface ProcessExit {
+  readonly code: number | null
+  readonly signal: string | null
+}
+
+export interface RunningProcess {
+  readonly identity: ProcessIdentity
+  readonly exited: Promise<ProcessExit>
+}
+
+export interface ProcessStart {
+  readonly file: string
+  readonly args: readonly string[]
+  /** First word of the command line, as `ps` shows it. */
+  readonly title: string
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+  /** Output of the process is appended here: a file, never a pipe, which would die with its reader. */
+  readonly output: string
+  readonly uid?: number | undefined
+  readonly gid?: number | undefined
+  /** Roles run at 5, agents at 0 (design.md 9.5). */
+  readonly nice?: number | undefined
+}
+
+/** How often an adopted process, of which no exit is delivered to us, is looked at. */
+const adoptedPollMs = 100
+
+export const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+
+/** Starts a process in a session and process group of its own, so that it outlives its supervisor. Throws when it cannot be started. */
+export function startProcess(start: ProcessStart): RunningProcess {
+  const output = openSync(start.output, 'a', 0o644)
+  try {
+    const child = spawn(start.file, start.args, {
+      argv0: start.title,
+      cwd: start.cwd,
+      env: start.env,
+      detached: true,
+      stdio: ['ignore', output, output],
+      ...(start.uid === undefined ? {} : { uid: start.uid }),
+      ...(start.gid === undefined ? {} : { gid: start.gid }),
+    })
+    const exited = new Promise<ProcessExit>((resolve, reject) => {
+      child.once('error', reject)
+      child.once('exit', (code, signal) => resolve({ code, signal }))
+    })
+    exited.catch(() => {})
+    if (child.pid === undefined)
+      throw new Error(`cannot start ${start.title}: ${start.file} in ${start.cwd} is missing or may not be run`)
+    if (start.nice) setPriority(child.pid, start.nice)
+    return { identity: { pid: child.pid, startTime: startTimeOf(child.pid) ?? '', bootId }, exited }
+  } finally {
+    closeSync(output)
+  }
+}
+
+/** A process that an earlier run started; undefined when it has ended. Its exit code is unknown to us. */
+export function adoptProcess(identity: ProcessIdentity): RunningProcess | undefined {
+  if (!isAlive(identity)) return undefined
+  const exited = new Promise<ProcessExit>((resolve) => {
+    const timer = setInterval(() => {
+      if (isAlive(identity)) return
+      clearInterval(timer)
+      resolve({ code: null, signal: null })
+    }, adoptedPollMs)
+  })
+  return { identity, exited }
+}
+
+export function isAlive(identity: ProcessIdentity): boolean {
+  return identity.bootId === bootId && startTimeOf(identity.pid) === identity.startTime
+}
+
+/** Signals the process, or with `group` its whole process group; quietly nothing when it has ended. */
+export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals, group = false): void {
+  if (!isAlive(identity)) return
+  try {
+    process.kill(group ? -identity.pid : identity.pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/** Sets the first 15 characters of a full name as this process's name in `ps -o comm` (design.md 9.7). */
+export function nameThisProcess(name: string): void {
+  writeFileSync('/proc/self/comm', name.slice(0, 15))
+}
+
+/** Start time of a live process, undefined for none and for a zombie. */
+function startTimeOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
+  } catch {
+    return undefined
+  }
+}
