@@ -36,6 +36,8 @@ export interface RoleDefinition {
   readonly certificates: readonly CertificateDefinition[]
   /** Empty in a packaged definition: RoleModel.xml is the authority there. */
   readonly tasks: readonly StartupTask[]
+  /** `Startup@priority` of the role's own tasks when it is not 0; spent, and so absent, once plug-ins are expanded (S-23). */
+  readonly startupPriority?: number | undefined
   readonly runtime: Runtime
   /** Undefined: no Sites element (hosted web core). */
   readonly sites?: readonly Site[] | undefined

@@ -1,0 +1,42 @@
+import type { RoleDefinition, ServiceDefinition } from '../definition.ts'
+import { fault, type Notes } from '../document/notes.ts'
+
+/** Names that must be unique, and what a role's name may not hold (2.1, 2.15). */
+export function checkNames(notes: Notes, definition: ServiceDefinition): void {
+  const { roles, loadBalancerProbes } = definition
+  for (const { piece, name } of repeated(roles, (role) => role.name.toLowerCase()))
+    fault(notes, piece, `two roles are called ${name}; letter case makes no difference.`)
+  for (const { piece, name } of repeated(loadBalancerProbes))
+    fault(notes, piece, `two LoadBalancerProbes are called ${name}.`)
+  for (const role of roles) checkRole(notes, role)
+}
+
+function checkRole(notes: Notes, role: RoleDefinition): void {
+  // They become file names and parts of names in the service model.
+  if (/[:|/\\"<>*?]/.test(role.name))
+    fault(notes, role, `role name "${role.name}" has one of : | / \\ " < > * ?; use other characters.`)
+  const endpoints = [...role.inputEndpoints, ...role.internalEndpoints, ...role.instanceInputEndpoints]
+  for (const { piece, name } of repeated(endpoints)) tell(notes, piece, role, 'endpoints', name)
+  for (const { piece, name } of repeated(role.certificates)) tell(notes, piece, role, 'certificates', name)
+  for (const { piece, name } of repeated(role.localResources)) tell(notes, piece, role, 'local stores', name)
+  const settings = role.settings.map((name) => ({ name }))
+  for (const { name } of repeated(settings)) tell(notes, role, role, 'settings', name)
+  const imports = role.imports.map((name) => ({ name }))
+  for (const { name } of repeated(imports)) tell(notes, role, role, 'imports', name)
+}
+
+function tell(notes: Notes, where: object, role: RoleDefinition, what: string, name: string): void {
+  fault(notes, where, `role ${role.name} has two ${what} called ${name}.`)
+}
+
+function repeated<Piece extends { readonly name: string }>(
+  pieces: readonly Piece[],
+  keyOf: (piece: Piece) => string = (piece) => piece.name,
+): readonly { readonly piece: Piece; readonly name: string }[] {
+  const seen = new Set<string>()
+  return pieces.flatMap((piece) => {
+    const again = seen.has(keyOf(piece))
+    seen.add(keyOf(piece))
+    return again ? [{ piece, name: piece.name }] : []
+  })
+}

@@ -1,0 +1,26 @@
+import type { RoleDefinition, ServiceDefinition } from '../definition.ts'
+import { fault, type Notes } from '../document/notes.ts'
+
+/** Certificates and probes that endpoints name must exist (2.4). */
+export function checkReferences(notes: Notes, definition: ServiceDefinition): void {
+  const probes = new Set(definition.loadBalancerProbes.map((probe) => probe.name))
+  for (const role of definition.roles) checkRole(notes, role, probes)
+}
+
+function checkRole(notes: Notes, role: RoleDefinition, probes: ReadonlySet<string>): void {
+  for (const endpoint of role.inputEndpoints) {
+    const { certificate, loadBalancerProbe } = endpoint
+    if (certificate && !role.certificates.some((candidate) => candidate.name === certificate))
+      fault(
+        notes,
+        endpoint,
+        `endpoint ${endpoint.name} names the certificate ${certificate}, which role ${role.name} does not define.`,
+      )
+    if (loadBalancerProbe && !probes.has(loadBalancerProbe))
+      fault(
+        notes,
+        endpoint,
+        `endpoint ${endpoint.name} names the probe ${loadBalancerProbe}, which LoadBalancerProbes does not define.`,
+      )
+  }
+}

@@ -1,0 +1,59 @@
+import type { Element } from '../../kernel/xml.ts'
+import type { NetworkConfiguration } from '../configuration.ts'
+import { text } from '../document/attributes.ts'
+import { fault, type Notes, placed, warn } from '../document/notes.ts'
+import { checkShape, many, one } from '../document/shape.ts'
+import { readAccessControls } from './access-controls.ts'
+
+/** `NetworkConfiguration` (3.3). What Reddog has no network for is accepted, and told as a warning. */
+export function readNetwork(notes: Notes, root: Element): NetworkConfiguration {
+  const element = one(notes, root, 'NetworkConfiguration')
+  if (element) checkContainers(notes, element)
+  const assignments = one(notes, element, 'AddressAssignments')
+  const site = one(notes, element, 'VirtualNetworkSite')
+  const reserved = many(notes, one(notes, assignments, 'ReservedIPs'), 'ReservedIP')
+  if (reserved.length > 1) fault(notes, reserved[1], 'ReservedIPs holds two addresses; a deployment has one.')
+  return {
+    accessControls: readAccessControls(notes, element),
+    endpointAcls: readEndpointAcls(notes, element),
+    instanceAddresses: many(notes, assignments, 'InstanceAddress').map((address) =>
+      placed(notes, address, { roleName: text(notes, address, 'roleName') }),
+    ),
+    loadBalancers: many(notes, one(notes, element, 'LoadBalancers'), 'LoadBalancer').map((balancer) =>
+      text(notes, balancer, 'name'),
+    ),
+    reservedIPs: reserved.map((address) => text(notes, address, 'name')),
+    ...(site && { virtualNetworkSite: text(notes, site, 'name') }),
+  }
+}
+
+function checkContainers(notes: Notes, element: Element): void {
+  checkShape(notes, element, {
+    once: [
+      'Dns',
+      'VirtualNetworkSite',
+      'AddressAssignments',
+      'AccessControls',
+      'EndpointAcls',
+      'LoadBalancers',
+      'NetworkSecurityGroupRefs',
+    ],
+  })
+  // Extended support added elements and attributes below these; none of them names an endpoint or a role's setting.
+  for (const local of ['Dns', 'VirtualNetworkSite', 'AddressAssignments', 'LoadBalancers', 'NetworkSecurityGroupRefs'])
+    for (const found of many(notes, element, local))
+      warn(notes, found, `${local} is accepted, but Reddog gives addresses from its own network.`)
+}
+
+function readEndpointAcls(notes: Notes, element: Element | undefined): NetworkConfiguration['endpointAcls'] {
+  return many(notes, one(notes, element, 'EndpointAcls'), 'EndpointAcl').map((acl) => {
+    // The published reference writes `endpoint`, the XSD and real files `endPoint` (3.3).
+    checkShape(notes, acl, { attributes: ['role', 'endPoint', 'endpoint', 'accessControl'] })
+    const attribute = acl.attributes['endpoint'] === undefined ? 'endPoint' : 'endpoint'
+    return placed(notes, acl, {
+      role: text(notes, acl, 'role'),
+      endPoint: text(notes, acl, attribute),
+      accessControl: text(notes, acl, 'accessControl'),
+    })
+  })
+}

@@ -1,0 +1,75 @@
+import type { RoleConfiguration, ServiceConfiguration } from './configuration.ts'
+import type { ServiceDefinition } from './definition.ts'
+import { matchNetwork } from './match/network.ts'
+import { matchRole } from './match/role.ts'
+
+interface Match {
+  readonly errors: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Holds a configuration against the definition inside the package, plug-ins expanded (3.4). `uploaded` is the set of
+ * thumbprints, in upper case, that the hosted service has; without it certificates are not looked for. All faults at once.
+ */
+export function matchConfiguration(
+  definition: ServiceDefinition,
+  configuration: ServiceConfiguration,
+  uploaded?: ReadonlySet<string>,
+): Match {
+  const configured = new Map(configuration.roles.map((role) => [role.name, role]))
+  const errors = [
+    ...matchNames(definition, configuration),
+    ...definition.roles.flatMap((role) => matchRole(role, configured.get(role.name))),
+    ...matchNetwork(definition.roles, configuration.network),
+    ...(uploaded ? absentCertificates(configuration, uploaded) : []),
+  ]
+  return { errors, warnings: configuration.roles.flatMap(developmentStorage) }
+}
+
+/**
+ * Errors or warnings of `matchConfiguration` in the frame of the real service: its prefix once, then one framed message
+ * a fault, joined by commas (3.4). A certificate that was not uploaded is told without the frame.
+ */
+export function validationErrorText(errors: readonly string[], severity: 'Error' | 'Warning' = 'Error'): string {
+  const frame = `Error validating the .cscfg file against the .csdef file. Severity:${severity}, message:`
+  const { framed = [], plain = [] } = Object.groupBy(errors, (error) =>
+    error.startsWith(certificateAbsent) ? 'plain' : 'framed',
+  )
+  const messages = [...framed.map((error) => `${frame}${error}`), ...plain].join(',')
+  return framed.length > 0 ? `Validation Errors: ${messages}` : messages
+}
+
+const certificateAbsent = 'The certificate with thumbprint '
+
+function absentCertificates({ roles }: ServiceConfiguration, uploaded: ReadonlySet<string>): readonly string[] {
+  const wanted = new Set(roles.flatMap(({ certificates }) => certificates.map(({ thumbprint }) => thumbprint)))
+  return [...wanted]
+    .filter((thumbprint) => !uploaded.has(thumbprint))
+    .map((thumbprint) => `${certificateAbsent}${thumbprint} was not found.`)
+}
+
+function matchNames({ name, roles }: ServiceDefinition, configuration: ServiceConfiguration): readonly string[] {
+  const { serviceName } = configuration
+  const undeclared = configuration.roles.filter((role) => !roles.some((declared) => declared.name === role.name))
+  return [
+    ...(name === serviceName
+      ? []
+      : [
+          `The service name '${serviceName}' in the service configuration file is not the name '${name}' of the service definition file.`,
+        ]),
+    ...undeclared.map(
+      (role) =>
+        `Role '${role.name}' specified in the service configuration file is not declared in the service definition file.`,
+    ),
+  ]
+}
+
+/** The most common cause of endless recycling (P-12). */
+function developmentStorage({ name, settings }: RoleConfiguration): readonly string[] {
+  const setting = 'Microsoft.WindowsAzure.Plugins.Diagnostics.ConnectionString'
+  if (settings[setting]?.trim().toLowerCase() !== 'usedevelopmentstorage=true') return []
+  return [
+    `Setting '${setting}' for role '${name}' names development storage, which instances of a fabric do not reach.`,
+  ]
+}

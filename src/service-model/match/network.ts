@@ -1,0 +1,44 @@
+import type { NetworkConfiguration } from '../configuration.ts'
+import type { RoleDefinition } from '../definition.ts'
+
+/** Roles, endpoints, access controls and load balancers that the network configuration and endpoints name must exist (3.4). */
+export function matchNetwork(roles: readonly RoleDefinition[], network: NetworkConfiguration): readonly string[] {
+  return [
+    ...network.endpointAcls.flatMap((acl) => matchAcl(roles, network, acl)),
+    ...network.instanceAddresses
+      .filter(({ roleName }) => !roles.some(({ name }) => name === roleName))
+      .map(
+        ({ roleName }) =>
+          `The instance address names the role '${roleName}', which is not declared in the service definition file.`,
+      ),
+    ...roles.flatMap((role) => matchLoadBalancers(role, network)),
+  ]
+}
+
+function matchAcl(
+  roles: readonly RoleDefinition[],
+  { accessControls }: NetworkConfiguration,
+  { role, endPoint, accessControl }: NetworkConfiguration['endpointAcls'][number],
+): readonly string[] {
+  const found = roles.find(({ name }) => name === role)
+  const endpoints = [...(found?.inputEndpoints ?? []), ...(found?.instanceInputEndpoints ?? [])]
+  const errors: string[] = []
+  if (!endpoints.some(({ name }) => name === endPoint))
+    errors.push(
+      `The endpoint ACL names the endpoint '${endPoint}' of role '${role}', which is no public endpoint of the service definition file.`,
+    )
+  if (!accessControls.some(({ name }) => name === accessControl))
+    errors.push(
+      `The endpoint ACL of '${endPoint}' of role '${role}' names the access control '${accessControl}', which does not exist.`,
+    )
+  return errors
+}
+
+function matchLoadBalancers(role: RoleDefinition, { loadBalancers }: NetworkConfiguration): readonly string[] {
+  return role.inputEndpoints
+    .filter(({ loadBalancer }) => loadBalancer && !loadBalancers.includes(loadBalancer))
+    .map(
+      ({ name, loadBalancer }) =>
+        `The endpoint '${name}' of role '${role.name}' names the load balancer '${loadBalancer}', which the service configuration file does not define.`,
+    )
+}

@@ -1,0 +1,53 @@
+import type { Element } from '../kernel/xml.ts'
+import { readNetwork } from './configuration/network.ts'
+import { readRoleConfiguration } from './configuration/role.ts'
+import type { ServiceConfiguration } from './configuration.ts'
+import { flag, integer, text } from './document/attributes.ts'
+import { concluded, fault, type Notes, notesOn } from './document/notes.ts'
+import { readRoot } from './document/root.ts'
+import { checkShape, many, one } from './document/shape.ts'
+import { configurationNamespace } from './namespaces.ts'
+import type { Reading } from './reading.ts'
+
+/** Windows Server 2008 SP2, the first guest OS family, when the file does not say (3.1). */
+const firstOsFamily = 1
+
+/** A service configuration (.cscfg), validated by itself (service-model.md 3); `matchConfiguration` holds it against a definition. */
+export function readConfiguration(
+  source: string,
+  options: { readonly file?: string } = {},
+): Reading<ServiceConfiguration> {
+  const notes = notesOn(options.file ?? 'ServiceConfiguration.cscfg', configurationNamespace)
+  const root = readRoot(notes, source, 'ServiceConfiguration')
+  if (!root) return { errors: notes.errors, warnings: notes.warnings }
+  checkShape(notes, root, {
+    attributes: ['serviceName', 'osFamily', 'osVersion', 'schemaVersion'],
+    once: ['NetworkConfiguration', 'GuestAgentSettings'],
+    many: ['Role'],
+  })
+  return concluded(notes, {
+    serviceName: text(notes, root, 'serviceName'),
+    osFamily: integer(notes, root, 'osFamily', { min: firstOsFamily, max: Number.MAX_SAFE_INTEGER }, firstOsFamily),
+    osVersion: root.attributes['osVersion'] || '*',
+    roles: readRoles(notes, root),
+    cleanupFirewallOnRoleRestart: readCleanup(notes, root),
+    network: readNetwork(notes, root),
+  })
+}
+
+function readRoles(notes: Notes, root: Element): ServiceConfiguration['roles'] {
+  const seen = new Set<string>()
+  return many(notes, root, 'Role').map((element) => {
+    const role = readRoleConfiguration(notes, element)
+    if (seen.has(role.name)) fault(notes, element, `two roles are called ${role.name}; keep one.`)
+    seen.add(role.name)
+    return role
+  })
+}
+
+function readCleanup(notes: Notes, root: Element): boolean {
+  const element = one(notes, root, 'GuestAgentSettings')
+  if (!element) return true
+  checkShape(notes, element, { attributes: ['cleanupFirewallOnRoleRestart', 'allowRoleProcessLocalDumps'] })
+  return flag(notes, element, 'cleanupFirewallOnRoleRestart', true)
+}

@@ -1,0 +1,92 @@
+import { fine, type Result, refused } from '../kernel/fault.ts'
+import type { RoleDefinition } from './definition.ts'
+import { diagnosticStore } from './diagnostic-store.ts'
+import type { RoleEnvironment } from './role-environment.ts'
+
+/** What an xpath of the closed list of 2.14 (S-32) asks for. */
+type Query =
+  | { readonly of: 'Deployment' | 'CurrentInstance'; readonly attribute: string; readonly name?: undefined }
+  | {
+      readonly of: 'ConfigurationSetting' | 'LocalResource' | 'Endpoint'
+      readonly name: string
+      readonly attribute: string
+    }
+
+/** The query of an xpath, single or double quotes and spaces tolerated; undefined when it is not of the closed list. */
+export function parseXpath(xpath: string): Query | undefined {
+  const compact = xpath.replace(/("[^"]*"|'[^']*')|\s+/g, '$1')
+  const [, of, attribute = ''] = /^\/RoleEnvironment\/(Deployment|CurrentInstance)\/@(\w+)$/.exec(compact) ?? []
+  if (of === 'Deployment' || of === 'CurrentInstance')
+    return attributes[of].includes(attribute) ? { of, attribute } : undefined
+  const [, container, item, quoted = '', inner = ''] =
+    /^\/RoleEnvironment\/CurrentInstance\/(\w+)\/(\w+)\[@name=("[^"]*"|'[^']*')\]\/@(\w+)$/.exec(compact) ?? []
+  if (item !== 'ConfigurationSetting' && item !== 'LocalResource' && item !== 'Endpoint') return undefined
+  return container === `${item}s` && attributes[item].includes(inner)
+    ? { of: item, name: quoted.slice(1, -1), attribute: inner }
+    : undefined
+}
+
+const attributes: Readonly<Record<Query['of'], readonly string[]>> = {
+  Deployment: ['id', 'emulated'],
+  CurrentInstance: ['id', 'roleName', 'updateDomain', 'faultDomain'],
+  ConfigurationSetting: ['value'],
+  LocalResource: ['path', 'sizeInMB'],
+  Endpoint: ['address', 'port', 'protocol', 'publicPort'],
+}
+
+/** Why an xpath cannot work in a role, in one sentence; undefined when it can. The role's plug-ins are expanded. */
+export function checkXpath(xpath: string, role: RoleDefinition): string | undefined {
+  const query = parseXpath(xpath)
+  if (!query) return outsideTheList(xpath)
+  if (query.name === undefined) return undefined
+  const names = namesIn(role, query)
+  return names.includes(query.name) ? undefined : notFound(xpath, query.of, query.name, names)
+}
+
+function namesIn(role: RoleDefinition, query: Query): readonly string[] {
+  if (query.of === 'ConfigurationSetting') return role.settings
+  if (query.of === 'LocalResource') return [...role.localResources, diagnosticStore].map((resource) => resource.name)
+  // An internal endpoint has no public port.
+  const internal = query.attribute === 'publicPort' ? [] : role.internalEndpoints
+  return [...role.inputEndpoints, ...internal, ...role.instanceInputEndpoints].map((endpoint) => endpoint.name)
+}
+
+/** The value of an xpath in a role environment; refused when it is outside the closed list or names what is not there. */
+export function evaluateXpath(xpath: string, environment: RoleEnvironment): Result<string> {
+  const query = parseXpath(xpath)
+  if (!query) return refused('BadRequest', outsideTheList(xpath))
+  const value = lookUp(query, environment)?.[query.attribute]
+  if (value !== undefined) return fine(String(value))
+  return refused('BadRequest', notFound(xpath, query.of, query.name ?? query.attribute, []))
+}
+
+type Attributes = Readonly<Record<string, string | number | boolean | undefined>>
+
+function lookUp(query: Query, { deploymentId, emulated, currentInstance }: RoleEnvironment): Attributes | undefined {
+  const { id, roleName, updateDomain, faultDomain, settings, localResources, endpoints } = currentInstance
+  switch (query.of) {
+    case 'Deployment':
+      return { id: deploymentId, emulated }
+    case 'CurrentInstance':
+      return { id, roleName, updateDomain, faultDomain }
+    case 'ConfigurationSetting':
+      return Object.hasOwn(settings, query.name) ? { value: settings[query.name] } : undefined
+    case 'LocalResource':
+      return plain(localResources.find((resource) => resource.name === query.name))
+    default:
+      return plain(endpoints.find((endpoint) => endpoint.name === query.name))
+  }
+}
+
+function plain(found: object | undefined): Attributes | undefined {
+  return found && { ...found }
+}
+
+function outsideTheList(xpath: string): string {
+  return `the xpath ${xpath} is not one of the expressions that a RoleInstanceValue may use; see service-model.md 2.14.`
+}
+
+function notFound(xpath: string, of: Query['of'], name: string, names: readonly string[]): string {
+  const known = names.length > 0 ? `; there are ${names.join(', ')}` : ''
+  return `the xpath ${xpath} asks for the ${of} ${name}, which the role does not have${known}.`
+}
