@@ -1,0 +1,78 @@
+import { type ExecFileException, execFile } from 'node:child_process'
+import { mkdir, readdir, realpath, rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { type Result, refused } from '../../kernel/fault.ts'
+import { defaultPackageLimits, type PackageLimits } from './limits.ts'
+import type { ReadPackage } from './read.ts'
+import { readerEntry } from './reader-entry.ts'
+
+/** Longest line that the reading process may print: models of real packages have some 10 KB. */
+const answerLimitBytes = 64 * 1024 * 1024
+
+/**
+ * Opens, verifies and unpacks a package in a process of its own (package-format.md 5), which may write to the quarantine only
+ * and has its memory and time limited. `quarantine` must be empty or absent; it is removed when the package is refused.
+ * Faults: `BadRequest` for anything wrong with the package, `InternalError` for this machine's troubles.
+ */
+export async function readPackage(
+  file: string,
+  options: { readonly quarantine: string; readonly limits?: Partial<PackageLimits> },
+): Promise<Result<ReadPackage>> {
+  const limits = { ...defaultPackageLimits, ...options.limits }
+  const quarantine = await emptyDirectory(options.quarantine)
+  const result = await readInChild(resolve(file), quarantine, limits)
+  if (!result.ok) await rm(quarantine, { recursive: true, force: true })
+  return result
+}
+
+async function emptyDirectory(path: string): Promise<string> {
+  await mkdir(path, { recursive: true, mode: 0o700 })
+  if ((await readdir(path)).length > 0) throw new Error(`The quarantine ${path} is not empty.`)
+  return realpath(path)
+}
+
+function readInChild(file: string, quarantine: string, limits: PackageLimits): Promise<Result<ReadPackage>> {
+  const args = [
+    '--permission',
+    '--allow-fs-read=*',
+    `--allow-fs-write=${quarantine}`,
+    '--no-warnings',
+    `--max-old-space-size=${limits.memoryMiB}`,
+    readerEntry(),
+    file,
+    quarantine,
+    JSON.stringify(limits),
+  ]
+  const settings = {
+    cwd: quarantine,
+    env: {},
+    timeout: limits.readMs,
+    killSignal: 'SIGKILL',
+    maxBuffer: answerLimitBytes,
+  } as const
+  return new Promise((settle) => {
+    execFile(process.execPath, args, settings, (error, stdout, stderr) => {
+      settle(error ? failure(file, error, stderr, limits) : (JSON.parse(stdout) as Result<ReadPackage>))
+    })
+  })
+}
+
+function failure(file: string, error: ExecFileException, stderr: string, limits: PackageLimits): Result<ReadPackage> {
+  if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
+    return refused(
+      'BadRequest',
+      'The service package is refused: its service model is longer than 64 MiB. Make it smaller.',
+    )
+  if (error.killed)
+    return refused(
+      'BadRequest',
+      `The service package is refused: reading it took more than ${limits.readMs / 1000} s. Make it smaller.`,
+    )
+  if (error.signal === 'SIGABRT' && stderr.includes('heap'))
+    return refused(
+      'BadRequest',
+      `The service package is refused: its XML parts need more than ${limits.memoryMiB} MiB of memory. Make it smaller.`,
+    )
+  const reason = stderr.split('\n').find((line) => /^\w*Error\b/.test(line)) ?? stderr.trim().split('\n').at(-1) ?? ''
+  return refused('InternalError', `The package ${file} could not be read on this machine. ${reason}`.trim())
+}

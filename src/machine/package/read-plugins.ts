@@ -1,0 +1,63 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Refusal } from '../../service-model/cspkg/refusal.ts'
+import { knownPluginDocuments, knownPlugins } from '../../service-model/known-plugins.ts'
+import type { PluginModule } from '../../service-model/plugin-module.ts'
+import { readPlugin } from '../../service-model/read-plugin.ts'
+import { filesBelow } from './files-below.ts'
+import type { PackFile } from './pack-content.ts'
+import { readSourceText } from './source-text.ts'
+
+/** The plug-in modules that a role can import, and the files that each brings to `plugins\<module>`. */
+export interface Plugins {
+  readonly modules: Readonly<Record<string, PluginModule>>
+  readonly files: ReadonlyMap<string, readonly PackFile[]>
+}
+
+/** The known modules, and those of a directory in front of them. Throws Refusal with every fault of their documents. */
+export async function readPlugins(directory: string | undefined, nowMs: number): Promise<Plugins> {
+  const modules: Record<string, PluginModule> = { ...knownPlugins }
+  const files = new Map(
+    Object.entries(knownPluginDocuments).map(([name, text]) => [name, [document(name, text, nowMs)]]),
+  )
+  const errors: string[] = []
+  for (const name of directory === undefined ? [] : await moduleNames(directory)) {
+    const root = join(directory as string, name)
+    const file = join(root, `${name}.csplugin`)
+    const reading = readPlugin(await readSourceText(file, 'Save it again as UTF-8.'), { file })
+    errors.push(...reading.errors)
+    if (reading.value) modules[name] = reading.value
+    files.set(
+      name,
+      (await filesBelow(root)).files.map((one) => packed(name, one)),
+    )
+  }
+  if (errors.length > 0) throw new Refusal(`The plug-ins below ${directory} are not valid.\n${errors.join('\n')}`)
+  return { modules, files }
+}
+
+async function moduleNames(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => {
+    throw new Refusal(
+      `The plug-in directory ${directory} cannot be read. Name a directory that holds one directory a module.`,
+    )
+  })
+  const names = entries.map(({ name }) => name)
+  const present = await Promise.all(
+    names.map(async (name) =>
+      (await readdir(join(directory, name)).catch((): string[] => [])).includes(`${name}.csplugin`),
+    ),
+  )
+  return names.filter((_, index) => present[index])
+}
+
+function document(name: string, text: string, nowMs: number): PackFile {
+  return { path: `plugins/${name}/${name}.csplugin`, source: Buffer.from(text), modifiedMs: nowMs }
+}
+
+function packed(
+  name: string,
+  { path, file, modifiedMs }: { path: string; file: string; modifiedMs: number },
+): PackFile {
+  return { path: `plugins/${name}/${path}`, source: file, modifiedMs }
+}

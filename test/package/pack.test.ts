@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict'
+import { mkdir, readdir, readFile, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { pack } from '../../src/machine/package/pack.ts'
+import type { PackOptions } from '../../src/machine/package/pack-options.ts'
+import type { ReadPackage } from '../../src/machine/package/read.ts'
+import { readPackage } from '../../src/machine/package/read-package.ts'
+import { toolVersion } from '../../src/machine/package/tool-version.ts'
+import { type Desk, desk } from './desk.ts'
+import { bindings, web, worker, writeService } from './service.ts'
+
+/** Packs and reads back: the warnings of both and what was read. */
+async function packed(
+  place: Desk,
+  definition: string,
+  options: Partial<PackOptions> = {},
+): Promise<ReadPackage & { warnings: readonly string[] }> {
+  const out = join(place.directory, 'out/shop.cspkg')
+  const result = await pack({ definition, roles: {}, sites: {}, out, ...options })
+  assert.ok(result.ok, result.ok ? '' : result.fault.message)
+  const read = await readPackage(out, { quarantine: join(place.directory, 'q') })
+  assert.ok(read.ok, read.ok ? '' : read.fault.message)
+  assert.deepEqual(read.value.report.warnings, [], 'a package of ours is read without a warning (package-format.md 6)')
+  return { ...read.value, warnings: result.value.warnings }
+}
+
+async function refusal(place: Desk, definition: string, options: Partial<PackOptions> = {}): Promise<string> {
+  const result = await pack({ definition, roles: {}, sites: {}, out: join(place.directory, 'out.cspkg'), ...options })
+  assert.ok(!result.ok, 'it was packed')
+  assert.equal(result.fault.code, 'BadRequest')
+  assert.ok(
+    !(await readdir(place.directory)).some((name) => name.startsWith('out')),
+    'nothing is left of a package that was refused',
+  )
+  return result.fault.message
+}
+
+async function tree(root: string | undefined): Promise<readonly string[]> {
+  const entries = await readdir(root as string, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  return files.map((entry) => join(entry.parentPath, entry.name).slice((root as string).length + 1)).toSorted()
+}
+
+describe('pack', () => {
+  it('takes the directory beside the definition that bears the role’s name', async () => {
+    await using place = await desk()
+    const definition = await writeService(place.directory, worker, {
+      'Worker/run.sh': 'a',
+      'Worker/lib/ä [1] 100%.txt': 'b',
+    })
+    const { roleRoots, report, model } = await packed(place, definition)
+    assert.deepEqual(await tree(roleRoots['Worker']), [
+      'RoleModel.xml',
+      'RuntimeSetup.Manifest',
+      'approot/lib/ä [1] 100%.txt',
+      'approot/run.sh',
+    ])
+    assert.equal(report.sdkVersion, toolVersion)
+    assert.equal(model.roleModels['Worker']?.version, toolVersion)
+  })
+
+  it('states the version of this Reddog (package-format.md 6.6)', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string
+    }
+    assert.equal(toolVersion, `${version}.0`)
+  })
+
+  it('gives the same bytes for the same input, in any time zone, when asked to (6.7)', async () => {
+    await using place = await desk()
+    const definition = await writeService(place.directory, `${web(`<Site name="Main">${bindings}</Site>`)}${worker}`, {
+      'Worker/run.sh': 'a',
+      'Web/index.html': 'b',
+    })
+    const zone = process.env['TZ']
+    const bytes: Buffer[] = []
+    for (const TZ of ['UTC', 'Asia/Tokyo']) {
+      process.env['TZ'] = TZ
+      const out = join(place.directory, TZ.replace('/', '-'))
+      assert.ok((await pack({ definition, roles: {}, sites: {}, out, deterministic: true })).ok)
+      bytes.push(await readFile(out))
+    }
+    if (zone === undefined) delete process.env['TZ']
+    else process.env['TZ'] = zone
+    assert.ok(bytes[0]?.equals(bytes[1] as Buffer))
+  })
+
+  it('copies content of sites that is not the role’s own to sitesroot, virtual paths after the sites (2.6, S-13)', async () => {
+    await using place = await desk()
+    const sites = `<Site name="Main"><VirtualApplication name="api" physicalDirectory="..\\api"/>${bindings}</Site><Site name="Blog" physicalDirectory="Blog"><Bindings><Binding name="b" endpointName="HttpIn" hostHeader="blog"/></Bindings></Site>`
+    const definition = await writeService(place.directory, web(sites), {
+      'Web/index.html': 'a',
+      'Blog/index.html': 'b',
+      'other/api.js': 'c',
+    })
+    const { model, roleRoots } = await packed(place, definition, {
+      sites: { 'Web/Main/api': join(place.directory, 'other') },
+    })
+    const [main, blog] = model.roleModels['Web']?.sites ?? []
+    assert.deepEqual(
+      [main?.physicalDirectory, blog?.physicalDirectory, main?.virtualApplications[0]?.physicalDirectory],
+      ['approot', 'sitesroot\\1', 'sitesroot\\2'],
+    )
+    const files = (await tree(roleRoots['Web'])).filter((path) => path.includes('root/'))
+    assert.deepEqual(files, ['approot/index.html', 'sitesroot/1/index.html', 'sitesroot/2/api.js'])
+  })
+
+  it('copies Contents into approot, over the role’s own files (service-model.md 2.12)', async () => {
+    await using place = await desk()
+    const contents = '<Contents><Content destination=".\\cfg"><SourceDirectory path="shared"/></Content></Contents>'
+    const definition = await writeService(
+      place.directory,
+      worker.replace('</WorkerRole>', `${contents}</WorkerRole>`),
+      {
+        'Worker/run.sh': 'a',
+        'Worker/cfg/a.json': 'old',
+        'shared/a.json': 'new',
+      },
+    )
+    const { roleRoots, warnings } = await packed(place, definition)
+    assert.equal(await readFile(join(roleRoots['Worker'] as string, 'approot/cfg/a.json'), 'utf8'), 'new')
+    assert.match(warnings.join(), /shared\/a\.json took the place of another file at approot\/cfg\/a\.json/)
+  })
+
+  it('packs the plug-ins that are imported, known or from a directory, and elevated certificates (2.6)', async () => {
+    await using place = await desk()
+    const role =
+      '<WorkerRole name="Worker"><Imports><Import moduleName="RemoteAccess"/><Import moduleName="Mine"/></Imports></WorkerRole>'
+    const plugin =
+      '<RoleModule xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceDefinition" namespace="My.Own"><Startup><Task commandLine="setup.sh"/></Startup><ConfigurationSettings><Setting name="Key"/></ConfigurationSettings></RoleModule>'
+    const definition = await writeService(place.directory, role, {
+      'Worker/run.sh': 'a',
+      'plugins/Mine/Mine.csplugin': plugin,
+      'plugins/Mine/setup.sh': 'b',
+    })
+    const { model, roleRoots } = await packed(place, definition, { plugins: join(place.directory, 'plugins') })
+    const files = (await tree(roleRoots['Worker'])).filter((path) => path.startsWith('plugins/'))
+    assert.deepEqual(files, [
+      'plugins/Mine/Mine.csplugin',
+      'plugins/Mine/setup.sh',
+      'plugins/RemoteAccess/RemoteAccess.csplugin',
+    ])
+    const [read] = model.definition.roles
+    assert.deepEqual(read?.imports, ['RemoteAccess', 'Mine'])
+    assert.deepEqual(
+      read?.certificates.map(({ permissionLevel }) => permissionLevel),
+      ['elevated'],
+    )
+    assert.ok(read?.settings.includes('My.Own.Key'))
+  })
+
+  it('says when a worker role has nothing to run (service-model.md 2.10)', async () => {
+    await using place = await desk()
+    const definition = await writeService(place.directory, '<WorkerRole name="Worker"/>', { 'Worker/a': '' })
+    assert.match((await packed(place, definition)).warnings.join(), /"Worker" has no EntryPoint/)
+  })
+
+  it('names a .NET assembly in __entrypoint.txt, and no Node module (2.6; role-runtime.md 8, rule 2a)', async () => {
+    await using place = await desk()
+    const entry = (name: string, assembly: string) =>
+      `<WorkerRole name="${name}"><Runtime><EntryPoint><NetFxEntryPoint assemblyName="${assembly}" targetFrameworkVersion="v4.0"/></EntryPoint></Runtime></WorkerRole>`
+    const definition = await writeService(place.directory, entry('Net', 'Role.dll') + entry('Node', 'role.mjs'), {
+      'Net/Role.dll': 'a',
+      'Node/role.mjs': 'b',
+    })
+    const { model } = await packed(place, definition)
+    assert.deepEqual(model.entryPointFiles, { Net: 'Role.dll' })
+  })
+
+  it('writes the lines of a properties file into RoleModel.xml', async () => {
+    await using place = await desk()
+    const definition = await writeService(place.directory, worker, {
+      'Worker/run.sh': 'a',
+      p: 'TargetFrameworkVersion=v4.0\r\nA = b=c\n',
+    })
+    const { model } = await packed(place, definition, { properties: { Worker: join(place.directory, 'p') } })
+    assert.deepEqual(model.roleModels['Worker']?.properties, { TargetFrameworkVersion: 'v4.0', A: ' b=c' })
+  })
+
+  it('follows links to files and directories, and says what it cannot pack', async () => {
+    await using place = await desk()
+    const definition = await writeService(place.directory, worker, { 'Worker/run.sh': 'a', 'lib/l.js': 'b' })
+    const role = join(place.directory, 'Worker')
+    await symlink('../lib', join(role, 'lib'))
+    await symlink('run.sh', join(role, 'start.sh'))
+    await symlink('..', join(role, 'loop'))
+    await symlink('nowhere', join(role, 'broken'))
+    await mkdir(join(role, 'empty'))
+    const { roleRoots, warnings } = await packed(place, definition)
+    const files = (await tree(roleRoots['Worker'])).filter((path) => path.startsWith('approot/'))
+    assert.ok(files.includes('approot/lib/l.js') && files.includes('approot/start.sh'), files.join())
+    for (const expected of [/broken is no file/, /empty is empty/, /leads back to/])
+      assert.match(warnings.join('\n'), expected)
+  })
+
+  it('writes the layout directory of the emulator, without IISConfigurator (4)', async () => {
+    await using place = await desk()
+    const definition = await writeService(place.directory, web(`<Site name="Main">${bindings}</Site>`), {
+      'Web/index.html': 'a',
+    })
+    const out = join(place.directory, 'shop.csx')
+    assert.ok((await pack({ definition, roles: {}, sites: {}, out, copyOnly: true })).ok)
+    assert.deepEqual(await tree(out), [
+      'ServiceDefinition.csdef',
+      'ServiceDefinition.rd',
+      'roles/Web/RoleModel.xml',
+      'roles/Web/RuntimeSetup.Manifest',
+      'roles/Web/approot/index.html',
+      'servicedefinition.rdsc',
+    ])
+    assert.doesNotMatch(await readFile(join(out, 'roles/Web/RoleModel.xml'), 'utf8'), /IISConfigurator/)
+    const again = await pack({ definition, roles: {}, sites: {}, out, copyOnly: true })
+    assert.match(again.ok ? '' : again.fault.message, /is not empty/)
+  })
+})
+
+describe('pack refuses', () => {
+  it('a role without its directory, and names every one that is missing', async () => {
+    await using place = await desk()
+    const definition = await writeService(place.directory, worker + worker.replace('"Worker"', '"Other"'), {})
+    const message = await refusal(place, definition)
+    assert.match(
+      message,
+      new RegExp(`There is no directory ${join(place.directory, 'Worker')}\\..*--role Worker=DIRECTORY`),
+    )
+    assert.match(message, new RegExp(`There is no directory ${join(place.directory, 'Other')}\\.`))
+  })
+
+  it('an invalid definition, with every fault at once (6.1)', async () => {
+    await using place = await desk()
+    const roles =
+      '<WorkerRole name="Worker" vmsize="Huge"><Endpoints><InputEndpoint name="a" protocol="tcp" port="0"/></Endpoints></WorkerRole>'
+    const message = await refusal(place, await writeService(place.directory, roles, {}))
+    assert.match(message, /ServiceDefinition\.csdef\(1\).*Huge/)
+    assert.match(message, /port/)
+  })
+
+  it('an unknown module (P-10)', async () => {
+    await using place = await desk()
+    const role = '<WorkerRole name="Worker"><Imports><Import moduleName="Nonsense"/></Imports></WorkerRole>'
+    assert.match(await refusal(place, await writeService(place.directory, role, { 'Worker/a': '' })), /Nonsense/)
+  })
+
+  it('a definition that is not there', async () => {
+    await using place = await desk()
+    assert.match(await refusal(place, join(place.directory, 'gone.csdef')), /gone\.csdef cannot be read/)
+  })
+
+  it('names of roles that the definition does not have', async () => {
+    await using place = await desk()
+    const definition = await writeService(place.directory, worker, { 'Worker/run.sh': '' })
+    assert.match(await refusal(place, definition, { roles: { Wroker: '.' } }), /no role "Wroker"\. It has "Worker"/)
+  })
+
+  it('two files that are one where case is ignored', async () => {
+    await using place = await desk()
+    const definition = await writeService(place.directory, worker, { 'Worker/a.txt': '', 'Worker/A.txt': '' })
+    assert.match(await refusal(place, definition), /A\.txt and a\.txt, which are one file/)
+  })
+
+  it('a file name that a package cannot hold', async () => {
+    await using place = await desk()
+    const definition = await writeService(place.directory, worker, { 'Worker/a\\b.txt': '' })
+    assert.match(await refusal(place, definition), /name that a package cannot hold/)
+  })
+})
