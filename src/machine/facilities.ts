@@ -1,5 +1,7 @@
 import type { Instant } from '../kernel/instant.ts'
 
+export type { GuestDriver, GuestPlace } from './guest/driver.ts'
+
 /** Time. */
 export interface Clock {
   now(): Instant

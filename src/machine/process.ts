@@ -81,6 +81,12 @@ export function adoptProcess(identity: ProcessIdentity): RunningProcess | undefi
   return { identity, exited }
 }
 
+/** The identity of a live process of this machine; undefined when there is none of that number. */
+export function identityOf(pid: number): ProcessIdentity | undefined {
+  const startTime = startTimeOf(pid)
+  return startTime === undefined ? undefined : { pid, startTime, bootId }
+}
+
 export function isAlive(identity: ProcessIdentity): boolean {
   return identity.bootId === bootId && startTimeOf(identity.pid) === identity.startTime
 }

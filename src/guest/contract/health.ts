@@ -1,3 +1,7 @@
+import type { Element } from '../../kernel/xml.ts'
+import { child, childText, parseXml, xml } from '../../kernel/xml.ts'
+import { decimal, requiredChild, requiredText, writeDocument } from './document.ts'
+
 /** A health report (wire-server.md 9). */
 export interface Health {
   readonly goalStateIncarnation: number
@@ -8,4 +12,69 @@ export interface Health {
   readonly description?: string | undefined
   /** Reddog's own agent: exits of the host stack in a row (H-14); travels as an attribute `failures` of Details. */
   readonly failures?: number | undefined
+}
+
+/** Longest Description, in UTF-8 bytes; what is longer is cut, not refused (H-2). */
+const descriptionLimitBytes = 4096
+
+const namespaces = {
+  'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
+  'xmlns:xsd': 'http://www.w3.org/2001/XMLSchema',
+}
+
+export function writeHealth(health: Health): string {
+  const state = xml('State', {}, health.state)
+  const role = [xml('InstanceId', {}, health.instanceId), xml('Health', {}, [state, details(health)])]
+  return writeDocument(
+    xml('Health', namespaces, [
+      xml('GoalStateIncarnation', {}, health.goalStateIncarnation),
+      xml('Container', {}, [
+        xml('ContainerId', {}, health.containerId),
+        xml('RoleInstanceList', {}, xml('Role', {}, role)),
+      ]),
+    ]),
+  )
+}
+
+function details({ subStatus, description, failures }: Health) {
+  if (subStatus === undefined && description === undefined && failures === undefined) return undefined
+  return xml('Details', { failures }, [
+    subStatus === undefined ? undefined : xml('SubStatus', {}, subStatus),
+    description === undefined ? undefined : xml('Description', {}, cut(description)),
+  ])
+}
+
+/** A report of any agent: a State that is not ours counts as NotReady. Throws XmlError when it is no health report. */
+export function readHealth(source: string): Health {
+  const root = parseXml(source)
+  const container = requiredChild(root, 'Container')
+  const role = requiredChild(requiredChild(container, 'RoleInstanceList'), 'Role')
+  const health = requiredChild(role, 'Health')
+  const found = child(health, 'Details')
+  const description = childText(found, 'Description')
+  return {
+    goalStateIncarnation: decimal(requiredText(root, 'GoalStateIncarnation'), root),
+    containerId: requiredText(container, 'ContainerId'),
+    instanceId: requiredText(role, 'InstanceId'),
+    state: stateOf(requiredText(health, 'State')),
+    subStatus: childText(found, 'SubStatus'),
+    description: description === undefined ? undefined : cut(description),
+    failures: failuresOf(found),
+  }
+}
+
+function stateOf(text: string): Health['state'] {
+  return text === 'Ready' || text === 'Stopped' ? text : 'NotReady'
+}
+
+function failuresOf(found: Element | undefined): number | undefined {
+  const text = found?.attributes['failures']
+  return found && text !== undefined ? decimal(text, found) : undefined
+}
+
+function cut(description: string): string {
+  const bytes = new TextEncoder().encode(description)
+  if (bytes.length <= descriptionLimitBytes) return description
+  // In stream mode the decoder holds back a character that the cut has split.
+  return new TextDecoder().decode(bytes.subarray(0, descriptionLimitBytes), { stream: true })
 }

@@ -4,6 +4,7 @@ import type {
   TopologyInstance,
 } from '../../guest/contract/guest-specification.ts'
 
+export { defaultProbePort } from '../../guest/contract/goal-state.ts'
 export type { GuestSpecification, TopologyEndpoint, TopologyInstance }
 
 /** All that a host is to run. What is not in it any more is stopped and deleted. */

@@ -1,0 +1,102 @@
+import type { Deployment as DeploymentAnswer } from '../../front-end/contract/wire/deployment.ts'
+import type { HostedService } from '../../front-end/contract/wire/hosted-service.ts'
+import { isoSeconds } from '../../kernel/instant.ts'
+
+/** A cloud service as verbs show it, and as `--json` prints it. */
+export interface Service {
+  readonly name: string
+  readonly label: string
+  readonly status: string
+  readonly location: string
+  readonly created: string
+  /** Production first; only where they were asked for. */
+  readonly deployments: readonly Deployment[]
+}
+
+export type Slot = 'Production' | 'Staging'
+
+export interface Deployment {
+  readonly name: string
+  readonly slot: Slot
+  readonly id: string
+  readonly status: string
+  readonly label: string
+  /** Undefined until the package was read (D-10). */
+  readonly url: string | undefined
+  readonly vip: string | undefined
+  readonly locked: boolean
+  readonly upgradeDomains: number | undefined
+  readonly created: string
+  readonly instances: readonly Instance[]
+}
+
+export interface Instance {
+  readonly name: string
+  readonly role: string
+  readonly status: string
+  /** '' when there is nothing to say (T-6). */
+  readonly details: string
+  readonly upgradeDomain: number
+  readonly faultDomain: number
+  readonly size: string
+  readonly address: string | undefined
+  readonly power: string
+  readonly endpoints: readonly Endpoint[]
+}
+
+export interface Endpoint {
+  readonly name: string
+  readonly protocol: string
+  readonly vip: string | undefined
+  readonly publicPort: number | undefined
+  readonly localPort: number
+}
+
+export function serviceOf({ serviceName, properties, deployments }: HostedService): Service {
+  return {
+    name: serviceName,
+    label: decoded(properties.label),
+    status: properties.status,
+    location: properties.location ?? properties.affinityGroup ?? '',
+    created: isoSeconds(properties.dateCreated),
+    deployments: (deployments ?? []).map(deploymentOf),
+  }
+}
+
+export function deploymentOf(answer: DeploymentAnswer): Deployment {
+  return {
+    name: answer.name,
+    slot: answer.slot,
+    id: answer.privateId,
+    status: answer.status,
+    label: decoded(answer.label),
+    url: answer.url,
+    vip: answer.virtualIPs[0]?.address,
+    locked: answer.locked === true,
+    upgradeDomains: answer.upgradeDomainCount,
+    created: isoSeconds(answer.createdTime),
+    instances: answer.roleInstances.map((instance) => ({
+      name: instance.instanceName,
+      role: instance.roleName,
+      status: instance.instanceStatus,
+      details: instance.stateDetails,
+      upgradeDomain: instance.upgradeDomain,
+      faultDomain: instance.faultDomain,
+      size: instance.instanceSize,
+      address: instance.ipAddress,
+      power: instance.powerState,
+      endpoints: (instance.endpoints ?? []).map(({ name, protocol, vip, publicPort, localPort }) => ({
+        name,
+        protocol,
+        vip,
+        publicPort,
+        localPort,
+      })),
+    })),
+  }
+}
+
+/** Labels travel in Base64 (R-23). */
+function decoded(label: string): string {
+  return Buffer.from(label, 'base64').toString()
+}

@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { isoSeconds } from '../../kernel/instant.ts'
+import { timerDefaults } from '../../kernel/timers.ts'
+import { answeringAddresses } from './answering.ts'
+import type { Deployment, Slot } from './answers.ts'
+import { Failure } from './failure.ts'
+import type { ServiceManagement } from './service-management.ts'
+import { table } from './table.ts'
+import type { Terminal } from './terminal.ts'
+
+/** How often the API is asked while something is awaited: what a person feels as at once. */
+const pollMs = 250
+
+export interface Watch {
+  readonly fabric: ServiceManagement
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+}
+
+/** Waits until an operation has succeeded. Throws a Failure with the operation's own code and text when it failed (O-3). */
+export async function operationEnds({ fabric, signal }: Watch, requestId: string): Promise<void> {
+  for (;;) {
+    const operation = await fabric.operation(requestId)
+    if (operation.status === 'Succeeded') return
+    if (operation.status === 'Failed')
+      throw new Failure(
+        `${operation.error?.message ?? 'The operation failed.'} (operation ${requestId}: ${operation.error?.code ?? 'Failed'})`,
+      )
+    await delay(pollMs, undefined, { signal })
+  }
+}
+
+/**
+ * Waits until every instance of the deployment is Ready, and shows each on its way. Throws a Failure when the deployment
+ * goes away, or when the instances are not Ready after roleReadyTimeout; the fabric goes on trying even then.
+ */
+export async function instancesReady(watch: Watch, service: string, slot: Slot): Promise<Deployment> {
+  const { fabric, terminal, signal } = watch
+  const deadline = Date.now() + timerDefaults.roleReadyTimeout
+  for (;;) {
+    const deployment = await fabric.deployment(service, slot)
+    if (!deployment)
+      throw new Failure(`The deployment in ${slot} of "${service}" went away while its instances started.`)
+    terminal.progress(instanceLines(deployment))
+    if (deployment.instances.length > 0 && deployment.instances.every(({ status }) => status === 'ReadyRole')) {
+      terminal.settle()
+      return deployment
+    }
+    if (Date.now() > deadline)
+      throw new Failure(
+        `Not every instance of "${service}" was Ready by ${isoSeconds(deadline)}. The fabric goes on trying; look with: reddog status --service ${service}`,
+      )
+    await delay(pollMs, undefined, { signal })
+  }
+}
+
+/** Waits like `instancesReady`, then says where the deployment answers; `facts` go into the JSON answer. */
+export async function readyAndAnswering(watch: Watch, service: string, slot: Slot, facts: object): Promise<void> {
+  const { terminal, signal } = watch
+  const deployment = await instancesReady(watch, service, slot)
+  const addresses = await answeringAddresses(deployment, signal)
+  const { name: deploymentName, instances } = deployment
+  terminal.line(`${service} is Ready in ${slot}: ${instances.length} instances${addresses.length > 0 ? ', at' : '.'}`)
+  for (const address of addresses) terminal.line(`  ${address}`)
+  terminal.object({ ...facts, deployment: deploymentName, addresses })
+}
+
+/** One line an instance: name, state, and what the guest says about it. */
+export function instanceLines(deployment: Deployment): readonly string[] {
+  return table(deployment.instances.map(({ name, status, details }) => [`  ${name}`, status, details]))
+}

@@ -1,0 +1,44 @@
+/** `reddog`: every verb that talks to a fabric, through its public API alone (F-3). */
+import { readPublishSettings } from '../../machine/certificates/publish-settings.ts'
+import { pack as packSources } from '../../machine/package/pack.ts'
+import { run } from './run.ts'
+import { deploy } from './verbs/deploy.ts'
+import { deleteDeployment, resume, suspend } from './verbs/deployment.ts'
+import { events } from './verbs/events.ts'
+import { instanceReboot } from './verbs/instance.ts'
+import { logs } from './verbs/logs.ts'
+import { pack } from './verbs/pack.ts'
+import { serviceCreate, serviceDelete, serviceList, serviceShow } from './verbs/service.ts'
+import { status } from './verbs/status.ts'
+
+const interrupted = new AbortController()
+process.once('SIGINT', () => interrupted.abort())
+
+process.exitCode = await run(process.argv.slice(2), {
+  ownVerbs: [
+    {
+      name: 'up',
+      form: '[--data DIR] [--hosts 2] [--cores 8] [--fault-domains 2] [--port N] [--timer NAME=DURATION ...] [--json]',
+      about: 'Runs a fabric in the foreground until Ctrl-C.',
+    },
+    { name: 'down', form: '[--data DIR]', about: 'Ends all that runs on a data directory.' },
+  ],
+  verbs: [
+    pack,
+    serviceCreate,
+    serviceList,
+    serviceShow,
+    serviceDelete,
+    deploy,
+    suspend,
+    resume,
+    deleteDeployment,
+    status,
+    events,
+    logs,
+    instanceReboot,
+  ],
+  pack: packSources,
+  readPublishSettings,
+  signal: interrupted.signal,
+})

@@ -1,0 +1,55 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { Failure } from './failure.ts'
+import type { Pack } from './pack-facility.ts'
+
+/** A package ready to be uploaded. */
+export interface PackageFile {
+  readonly path: string
+  /** What was found in packing that is worth knowing; empty for a package that came ready. */
+  readonly warnings: readonly string[]
+  /** Removes what was made for it. */
+  dispose(): void
+}
+
+const definitionName = 'ServiceDefinition.csdef'
+
+/** The package that was named: a `.cspkg` as it is; a `.csdef`, or a directory with ServiceDefinition.csdef, packed first. */
+export async function packageFile(named: string, pack: Pack): Promise<PackageFile> {
+  const definition = definitionOf(named)
+  if (definition === undefined) return { path: named, warnings: [], dispose() {} }
+  const directory = mkdtempSync(join(tmpdir(), 'reddog-pack-'))
+  const dispose = () => rmSync(directory, { recursive: true, force: true })
+  const path = join(directory, `${basename(definition, '.csdef')}.cspkg`)
+  const packed = await pack({ definition, roles: {}, sites: {}, out: path })
+  if (packed.ok) return { path, warnings: packed.value.warnings, dispose }
+  dispose()
+  throw new Failure(packed.fault.message)
+}
+
+/** The configuration that was named, or the one beside the definition when there is no doubt which. */
+export function configurationFile(named: string | undefined, packageNamed: string): string {
+  if (named !== undefined) return existing(named, 'configuration')
+  const found = isDirectory(packageNamed) ? readdirSync(packageNamed).filter((file) => file.endsWith('.cscfg')) : []
+  const [only] = found
+  if (found.length === 1 && only) return join(packageNamed, only)
+  throw new Failure(
+    `No CONFIGURATION was named, and ${packageNamed} holds ${found.length === 0 ? 'none' : `several: ${found.join(', ')}`}. Name the .cscfg after the package.`,
+  )
+}
+
+function definitionOf(named: string): string | undefined {
+  existing(named, 'package')
+  if (isDirectory(named)) return existing(join(named, definitionName), 'definition')
+  return named.toLowerCase().endsWith('.csdef') ? named : undefined
+}
+
+function existing(path: string, what: string): string {
+  if (existsSync(path)) return path
+  throw new Failure(`The ${what} ${path} does not exist. Check the path.`)
+}
+
+function isDirectory(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory()
+}

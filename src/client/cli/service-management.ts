@@ -1,0 +1,149 @@
+import { base64OfText } from '../../front-end/contract/base64.ts'
+import { deploymentDocument } from '../../front-end/contract/wire/deployment.ts'
+import {
+  createDeployment as createDeploymentBody,
+  updateDeploymentStatus as updateDeploymentStatusBody,
+} from '../../front-end/contract/wire/deployment-requests.ts'
+import type { Document } from '../../front-end/contract/wire/document.ts'
+import { hostedServiceDocument, hostedServicesDocument } from '../../front-end/contract/wire/hosted-service.ts'
+import { createHostedService } from '../../front-end/contract/wire/hosted-service-requests.ts'
+import { operationDocument } from '../../front-end/contract/wire/operation.ts'
+import { locationsDocument } from '../../front-end/contract/wire/places.ts'
+import { eventsDocument, hostsDocument, logDocument } from '../../front-end/contract/wire/reddog.ts'
+import { storageKeysDocument, storageServicesDocument } from '../../front-end/contract/wire/storage-services.ts'
+import { type Deployment, deploymentOf, type Service, type Slot, serviceOf } from './answers.ts'
+import { type Answer, type Api, ApiRefusal } from './api.ts'
+import { Failure } from './failure.ts'
+import type { BlobAccount } from './upload.ts'
+
+type Read<D> = D extends Document<infer Value> ? Value : never
+
+/** The operations of the Service Management API that verbs use, in the API's own words. Each throws the ApiRefusal that it was answered with. */
+export interface ServiceManagement {
+  services(): Promise<readonly Service[]>
+  /** With its deployments; undefined when there is none of the name. */
+  service(name: string): Promise<Service | undefined>
+  createService(name: string, wanted?: WantedService): Promise<void>
+  /** The request ID: with deployments the service goes only after them. */
+  deleteService(name: string, withDeployments: boolean): Promise<string>
+  /** Undefined when the slot is empty. */
+  deployment(service: string, slot: Slot): Promise<Deployment | undefined>
+  /** These answer the request ID, by which the operation is followed (O-1). */
+  createDeployment(service: string, slot: Slot, wanted: WantedDeployment): Promise<string>
+  updateDeploymentStatus(service: string, slot: Slot, status: 'Running' | 'Suspended'): Promise<string>
+  deleteDeployment(service: string, slot: Slot): Promise<string>
+  rebootInstance(service: string, slot: Slot, instance: string): Promise<string>
+  operation(requestId: string): Promise<Read<typeof operationDocument>>
+  /** The first account that the subscription knows (B-5). */
+  storageAccount(): Promise<BlobAccount>
+  /** Events of a service with a number above `after`, oldest first. */
+  events(service: string, after: number): Promise<Read<typeof eventsDocument>>
+  /** The names of an instance's logs, in `known`. */
+  logs(service: string, slot: Slot, instance: string): Promise<Read<typeof logDocument>>
+  /** A piece of a log, from `offset` on, in bytes (G-1). */
+  log(service: string, slot: Slot, instance: string, log: string, offset: number): Promise<Read<typeof logDocument>>
+  hosts(): Promise<Read<typeof hostsDocument>>
+}
+
+/** Location: the first that the subscription offers, unless told otherwise; label: the name. */
+interface WantedService {
+  readonly location?: string | undefined
+  readonly label?: string | undefined
+}
+
+export interface WantedDeployment {
+  readonly name: string
+  readonly packageUrl: string
+  readonly label: string
+  /** Bytes of the .cscfg file. */
+  readonly configuration: Uint8Array
+  readonly start: boolean
+}
+
+export function openServiceManagement(api: Api): ServiceManagement {
+  return {
+    services: async () => read(await api.send('ListHostedServices'), hostedServicesDocument).map(serviceOf),
+    async service(service) {
+      const asked = api.send('GetHostedService', { service }, { query: { 'embed-detail': 'true' } })
+      const answer = await unlessMissing(asked)
+      return answer && serviceOf(read(answer, hostedServiceDocument))
+    },
+    async createService(name, { location, label = name } = {}) {
+      const body = createHostedService.write({
+        serviceName: name,
+        label: base64OfText(label),
+        location: location ?? read(await api.send('ListLocations'), locationsDocument)[0]?.name,
+        extendedProperties: [],
+      })
+      await api.send('CreateHostedService', {}, { body })
+    },
+    async deleteService(service, withDeployments) {
+      const operation = withDeployments ? 'DeleteHostedServiceAndDeployments' : 'DeleteHostedService'
+      return (await api.send(operation, { service })).requestId
+    },
+    async deployment(service, slot) {
+      const answer = await unlessMissing(api.send('GetDeployment', inSlot(service, slot)))
+      return answer && deploymentOf(read(answer, deploymentDocument))
+    },
+    async createDeployment(service, slot, { name, packageUrl, label, configuration, start }) {
+      const body = createDeploymentBody.write({
+        name,
+        packageUrl,
+        label: base64OfText(label),
+        configuration: Buffer.from(configuration).toString('base64'),
+        startDeployment: start,
+        treatWarningsAsError: false,
+        extendedProperties: [],
+        extensionConfiguration: { allRoles: [], namedRoles: [] },
+      })
+      return (await api.send('CreateDeployment', { service, slot }, { body })).requestId
+    },
+    async updateDeploymentStatus(service, slot, status) {
+      const body = updateDeploymentStatusBody.write({ status })
+      return (await api.send('UpdateDeploymentStatus', inSlot(service, slot), { body })).requestId
+    },
+    deleteDeployment: async (service, slot) => (await api.send('DeleteDeployment', inSlot(service, slot))).requestId,
+    rebootInstance: async (service, slot, instance) =>
+      (await api.send('RebootRoleInstance', { ...inSlot(service, slot), instance })).requestId,
+    operation: async (operation) => read(await api.send('GetOperationStatus', { operation }), operationDocument),
+    async storageAccount() {
+      const [account] = read(await api.send('ListStorageServices'), storageServicesDocument)
+      const blobEndpoint = account?.properties.endpoints[0]
+      if (!account || !blobEndpoint)
+        throw new Failure('The subscription has no storage account, and packages must come from Blob storage (U-20).')
+      const { keys } = read(await api.send('GetStorageKeys', { account: account.serviceName }), storageKeysDocument)
+      return { name: account.serviceName, key: keys.primary, blobEndpoint }
+    },
+    events: async (service, after) =>
+      read(await api.send('ListEvents', { service }, { query: { after: String(after) } }), eventsDocument),
+    async log(service, slot, instance, log, offset) {
+      const at = { ...inSlot(service, slot), instance, log }
+      return read(await api.send('ReadLog', at, { query: { offset: String(offset) } }), logDocument)
+    },
+    async logs(service, slot, instance) {
+      return read(await api.send('ListLogs', { ...inSlot(service, slot), instance }), logDocument)
+    },
+    hosts: async () => read(await api.send('ListHosts'), hostsDocument),
+  }
+}
+
+/** A deployment by its slot. */
+function inSlot(service: string, slot: Slot) {
+  return { service, slot, deployment: `deploymentslots/${slot}` }
+}
+
+function read<Value>(answer: Answer, document: Document<Value>): Value {
+  const found = document.read(answer.text)
+  if (found.ok) return found.value
+  throw new Failure(`The fabric answered something that this command line cannot read: ${found.fault.message}`)
+}
+
+/** Undefined for a 404: the absence that was asked about. */
+async function unlessMissing<Value>(asked: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof ApiRefusal && error.status === 404) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { Failure } from './failure.ts'
+
+/** Who calls, and whom to trust. */
+export interface SignIn {
+  /** `https://HOST[:PORT]` */
+  readonly managementUrl: string
+  readonly subscriptionId: string
+  readonly certificatePem: string
+  readonly keyPem: string
+  /** The authority of the server's certificate in PEM; undefined: those that the system trusts. */
+  readonly authorityPem: string | undefined
+}
+
+/** Reads a `.publishsettings` file (S-8); `main.ts` brings the machine's reader. */
+export type ReadPublishSettings = (text: string) => readonly Omit<SignIn, 'authorityPem'>[]
+
+/** Names of the files in a data directory; the authority's also beside any publish settings. */
+const publishSettingsName = 'reddog.publishsettings'
+const authorityName = 'authority.pem'
+
+/**
+ * Finds the fabric: by `--publish-settings FILE`, else in `--data DIR`, else in `./.reddog` (design.md 5). The authority
+ * comes from `--ca FILE`, or stands beside the publish settings. Throws a Failure that says where was looked.
+ */
+export function signIn(
+  asked: {
+    readonly publishSettings?: string | undefined
+    readonly data?: string | undefined
+    readonly ca?: string | undefined
+  },
+  readPublishSettings: ReadPublishSettings,
+): SignIn {
+  const file = resolve(asked.publishSettings ?? join(asked.data ?? '.reddog', publishSettingsName))
+  if (!existsSync(file))
+    throw new Failure(
+      `No fabric was found: there is no file ${file}. Start one with "reddog up", or name one with --data DIR or --publish-settings FILE.`,
+    )
+  const [profile] = readPublishSettings(readFileSync(file, 'utf8'))
+  if (!profile) throw new Failure(`${file} names no subscription. Get a new one from the fabric's data directory.`)
+  return { ...profile, authorityPem: readAuthority(file, asked.ca) }
+}
+
+function readAuthority(publishSettings: string, asked: string | undefined): string | undefined {
+  const beside = join(dirname(publishSettings), authorityName)
+  if (asked === undefined && !existsSync(beside)) return undefined
+  try {
+    return readFileSync(asked ?? beside, 'utf8')
+  } catch {
+    throw new Failure(`--ca ${asked}: the file cannot be read. Name the fabric's authority.pem.`)
+  }
+}

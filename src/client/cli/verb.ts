@@ -1,0 +1,61 @@
+import type { ParseArgsOptionsConfig } from 'node:util'
+import type { Api } from './api.ts'
+import { exitCodes, Failure } from './failure.ts'
+import type { Pack } from './pack-facility.ts'
+import type { Terminal } from './terminal.ts'
+
+/** One verb of the command line: its form, its options, what it does. The table of them also prints the help. */
+export interface Verb {
+  /** `instance reboot`: one word, or two. */
+  readonly name: string
+  /** What follows the name, as design.md 5 writes it. */
+  readonly form: string
+  readonly about: string
+  readonly options: ParseArgsOptionsConfig
+  /** Least and most words besides the options. */
+  readonly words: readonly [least: number, most: number]
+  run(call: Call): Promise<void>
+}
+
+/** What a verb is called with. */
+export interface Call {
+  readonly words: readonly string[]
+  readonly options: Readonly<Record<string, unknown>>
+  readonly terminal: Terminal
+  readonly pack: Pack
+  /** Signs in at the first use: `pack` and the help need no fabric. */
+  readonly api: () => Api
+  /** Aborts at Ctrl-C. What was asked of the fabric goes on; only the watching ends. */
+  readonly signal: AbortSignal
+}
+
+/** An option of type string; undefined when it was not given. */
+export function option(call: Call, name: string): string | undefined {
+  const value = call.options[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+export function flag(call: Call, name: string): boolean {
+  return call.options[name] === true
+}
+
+/** An option of type string that may be given several times. */
+export function list(call: Call, name: string): readonly string[] {
+  const value = call.options[name]
+  return Array.isArray(value) ? value.map(String) : []
+}
+
+/** An option without which the verb means nothing. Throws a Failure when it was not given. */
+export function needed(call: Call, name: string): string {
+  const value = option(call, name)
+  if (value === undefined) throw new Failure(`--${name} is needed and was not given.`, exitCodes.wrongUse)
+  return value
+}
+
+/** `--slot`, production unless told otherwise; any case (R-7). */
+export function slotOf(call: Call): 'Production' | 'Staging' {
+  const asked = (option(call, 'slot') ?? 'production').toLowerCase()
+  if (asked === 'production') return 'Production'
+  if (asked === 'staging') return 'Staging'
+  throw new Failure(`--slot ${asked}: a slot is production or staging.`, exitCodes.wrongUse)
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { operationEnds, readyAndAnswering } from '../follow.ts'
+import { configurationFile, packageFile } from '../package-file.ts'
+import { openServiceManagement, type ServiceManagement } from '../service-management.ts'
+import type { Terminal } from '../terminal.ts'
+import { uploadPackage } from '../upload.ts'
+import { type Call, flag, needed, option, slotOf, type Verb } from '../verb.ts'
+
+export const deploy: Verb = {
+  name: 'deploy',
+  form: 'PACKAGE [CONFIGURATION] --service NAME [--slot production|staging] [--name NAME] [--label TEXT] [--no-start] [--no-wait]',
+  about:
+    'Deploys a .cspkg, a .csdef or a directory that holds ServiceDefinition.csdef, and waits until its instances are Ready.',
+  options: {
+    service: { type: 'string' },
+    slot: { type: 'string' },
+    name: { type: 'string' },
+    label: { type: 'string' },
+    'no-start': { type: 'boolean' },
+    'no-wait': { type: 'boolean' },
+  },
+  words: [1, 2],
+  async run(call) {
+    const service = needed(call, 'service')
+    const slot = slotOf(call)
+    const [named = '', configurationNamed] = call.words
+    const configuration = readFileSync(configurationFile(configurationNamed, named))
+    const fabric = openServiceManagement(call.api())
+    const packed = await packageFile(named, call.pack)
+    try {
+      for (const warning of packed.warnings) call.terminal.note(`warning: ${warning}`)
+      await makeService(fabric, service, call.terminal)
+      const uploaded = await upload(fabric, packed.path, call)
+      const name = option(call, 'name') ?? randomBytes(16).toString('hex')
+      const requestId = await fabric.createDeployment(service, slot, {
+        name,
+        packageUrl: uploaded.url,
+        label: option(call, 'label') ?? `${service} ${new Date().toISOString().slice(0, 19)}Z`,
+        configuration,
+        start: !flag(call, 'no-start'),
+      })
+      call.terminal.note(`Accepted as operation ${requestId}.`)
+      if (flag(call, 'no-wait')) call.terminal.object({ operation: requestId, deployment: name })
+      else await follow(call, fabric, { service, slot, name, requestId }).finally(uploaded.remove)
+    } finally {
+      packed.dispose()
+    }
+  },
+}
+
+/** Sees the deployment through to Ready, or to Suspended with --no-start, and says where it answers. */
+async function follow(
+  call: Call,
+  fabric: ServiceManagement,
+  made: { service: string; slot: 'Production' | 'Staging'; name: string; requestId: string },
+): Promise<void> {
+  const { terminal, signal } = call
+  const watch = { fabric, terminal, signal }
+  signal.addEventListener('abort', () => {
+    terminal.settle()
+    terminal.note(`No longer watching; the deployment goes on. Look with: reddog status --service ${made.service}`)
+  })
+  await operationEnds(watch, made.requestId)
+  if (flag(call, 'no-start')) {
+    terminal.line(
+      `${made.service} is deployed in ${made.slot} and suspended. Start it with: reddog resume --service ${made.service}`,
+    )
+    terminal.object({ operation: made.requestId, deployment: made.name, addresses: [] })
+    return
+  }
+  await readyAndAnswering(watch, made.service, made.slot, { operation: made.requestId })
+}
+
+/** The cloud service is made where there is none of the name, with a line that says so. */
+async function makeService(fabric: ServiceManagement, service: string, terminal: Terminal): Promise<void> {
+  if (await fabric.service(service)) return
+  await fabric.createService(service)
+  terminal.note(`Created the cloud service "${service}".`)
+}
+
+async function upload(fabric: ServiceManagement, path: string, { terminal, signal }: Call) {
+  const account = await fabric.storageAccount()
+  let shown = -1
+  const uploaded = await uploadPackage(path, account, signal, (share) => {
+    const tenth = Math.floor(share * 10)
+    if (tenth > shown) terminal.progress([`Uploading: ${tenth * 10} %`])
+    shown = Math.max(shown, tenth)
+  })
+  terminal.settle()
+  return uploaded
+}

@@ -1,0 +1,55 @@
+import { operationEnds, readyAndAnswering } from '../follow.ts'
+import { openServiceManagement } from '../service-management.ts'
+import { needed, slotOf, type Verb } from '../verb.ts'
+
+const inSlot = { service: { type: 'string' }, slot: { type: 'string' } } as const
+const form = '--service NAME [--slot production|staging]'
+
+export const suspend: Verb = {
+  name: 'suspend',
+  form,
+  about: 'Stops the roles of a deployment; its addresses stay.',
+  options: inSlot,
+  words: [0, 0],
+  async run(call) {
+    const [service, slot] = [needed(call, 'service'), slotOf(call)]
+    const fabric = openServiceManagement(call.api())
+    const operation = await fabric.updateDeploymentStatus(service, slot, 'Suspended')
+    await operationEnds({ ...call, fabric }, operation)
+    call.terminal.line(`${service} is suspended in ${slot}.`)
+    call.terminal.object({ operation })
+  },
+}
+
+export const resume: Verb = {
+  name: 'resume',
+  form,
+  about: 'Starts a suspended deployment again, and waits until its instances are Ready.',
+  options: inSlot,
+  words: [0, 0],
+  async run(call) {
+    const [service, slot] = [needed(call, 'service'), slotOf(call)]
+    const fabric = openServiceManagement(call.api())
+    const operation = await fabric.updateDeploymentStatus(service, slot, 'Running')
+    const watch = { ...call, fabric }
+    await operationEnds(watch, operation)
+    await readyAndAnswering(watch, service, slot, { operation })
+  },
+}
+
+/** Named so because `delete` is a word of the language. */
+export const deleteDeployment: Verb = {
+  name: 'delete',
+  form,
+  about: 'Deletes a deployment: its roles are stopped gracefully, and nothing of it is left. The cloud service stays.',
+  options: inSlot,
+  words: [0, 0],
+  async run(call) {
+    const [service, slot] = [needed(call, 'service'), slotOf(call)]
+    const fabric = openServiceManagement(call.api())
+    const operation = await fabric.deleteDeployment(service, slot)
+    await operationEnds({ ...call, fabric }, operation)
+    call.terminal.line(`Deleted the deployment of ${service} in ${slot}.`)
+    call.terminal.object({ operation })
+  },
+}

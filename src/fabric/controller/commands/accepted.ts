@@ -1,0 +1,23 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Command } from '../../contract/commands.ts'
+import type { Change } from '../keep.ts'
+import type { Subject } from '../subject.ts'
+
+export type CommandOf<Kind extends Command['kind']> = Extract<Command, { readonly kind: Kind }>
+
+/** Who asks, and when. */
+export interface Request {
+  readonly requestId: string
+  readonly subscriptionId: string
+  /** 32 hexadecimal digits for what the command creates. */
+  readonly freshId: string
+  readonly now: Instant
+}
+
+/** A command that is carried out: its changes are committed together with its operation record. */
+export interface Accepted {
+  readonly changes: readonly Change[]
+  readonly touched: readonly Subject[]
+  /** True: the operation has succeeded already. */
+  readonly ended: boolean
+}

@@ -1,0 +1,31 @@
+import { fine, type Result, refused } from '../../../kernel/fault.ts'
+import { put } from '../keep.ts'
+import { quotaText } from '../quota.ts'
+import type { FabricState } from '../state.ts'
+import type { Accepted, CommandOf, Request } from './accepted.ts'
+import { withProperties } from './properties.ts'
+
+/** C-1: the name is unique on the whole server; the subscription's limit counts. */
+export function createService(
+  state: FabricState,
+  command: CommandOf<'createService'>,
+  { subscriptionId, now }: Request,
+): Result<Accepted> {
+  const key = command.service.toLowerCase()
+  const subscription = state.stored.subscription.get(subscriptionId)
+  if (!subscription) return refused('ResourceNotFound', `The subscription ${subscriptionId} does not exist.`)
+  if (state.stored.service.has(key)) return refused('ConflictError', 'The specified DNS name is already taken.')
+  const current = state.stored.service.count((service) => service.subscriptionId === subscriptionId)
+  if (current >= subscription.maxServices)
+    return refused('BadRequest', quotaText('hosted services count', subscription.maxServices, current, 1))
+  const { kind: _, service: name, extendedProperties, ...described } = command
+  const record = {
+    ...described,
+    name,
+    subscriptionId,
+    extendedProperties: withProperties({}, extendedProperties),
+    createdAt: now,
+    modifiedAt: now,
+  }
+  return fine({ changes: [put('service', key, record)], touched: [], ended: true })
+}

@@ -1,0 +1,29 @@
+import { fine, type Result } from '../../../kernel/fault.ts'
+import { findDeployment } from '../find.ts'
+import { put } from '../keep.ts'
+import { lockFault, supersede } from '../lock.ts'
+import type { FabricState } from '../state.ts'
+import { deploymentSubject } from '../subject.ts'
+import type { Accepted, CommandOf, Request } from './accepted.ts'
+
+/** U-66, D-19: allowed in every state that is not locked; ends whatever else is waited for. */
+export function deleteDeployment(
+  state: FabricState,
+  command: CommandOf<'deleteDeployment'>,
+  { requestId, subscriptionId, now }: Request,
+): Result<Accepted> {
+  const found = findDeployment(state, subscriptionId, command.deployment)
+  if (!found.ok) return found
+  const deployment = found.value
+  const locked = lockFault(deployment)
+  if (locked) return { ok: false, fault: locked }
+  const waiting = [{ operation: requestId, until: 'gone' }] as const
+  return fine({
+    changes: [
+      ...supersede(state, deployment, requestId, now),
+      put('deployment', deployment.id, { ...deployment, wanted: 'Deleted', waiting, modifiedAt: now }),
+    ],
+    touched: [deploymentSubject(deployment.id)],
+    ended: false,
+  })
+}

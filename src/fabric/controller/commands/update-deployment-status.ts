@@ -1,0 +1,36 @@
+import { fine, type Result, refused } from '../../../kernel/fault.ts'
+import { findDeployment } from '../find.ts'
+import { put } from '../keep.ts'
+import { lockFault, supersede } from '../lock.ts'
+import type { DeploymentRecord } from '../records.ts'
+import type { FabricState } from '../state.ts'
+import { deploymentSubject } from '../subject.ts'
+import type { Accepted, CommandOf, Request } from './accepted.ts'
+
+/** U-63: all instances stop or start together; asking for the present status succeeds (D-14). */
+export function updateDeploymentStatus(
+  state: FabricState,
+  command: CommandOf<'updateDeploymentStatus'>,
+  { requestId, subscriptionId, now }: Request,
+): Result<Accepted> {
+  const found = findDeployment(state, subscriptionId, command.deployment)
+  if (!found.ok) return found
+  const deployment = found.value
+  const locked = lockFault(deployment)
+  if (locked) return { ok: false, fault: locked }
+  if (deployment.wanted === 'Deleted')
+    return refused('ConflictError', `The deployment ${deployment.name} is being deleted.`)
+  if (deployment.wanted === command.status) return fine({ changes: [], touched: [], ended: true })
+  const record: DeploymentRecord = {
+    ...deployment,
+    wanted: command.status,
+    waiting: [{ operation: requestId, until: command.status === 'Running' ? 'running' : 'suspended' }],
+    modifiedAt: now,
+    startingSince: now,
+  }
+  return fine({
+    changes: [...supersede(state, deployment, requestId, now), put('deployment', record.id, record)],
+    touched: [deploymentSubject(record.id)],
+    ended: false,
+  })
+}

@@ -1,0 +1,50 @@
+import type { Decision } from '../../kernel/agent.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { ControllerAction } from './action.ts'
+import { fetch } from './decide/fetch.ts'
+import { finish } from './decide/finish.ts'
+import { forget } from './decide/forget.ts'
+import { forgetHistory } from './decide/forget-history.ts'
+import { heal } from './decide/heal.ts'
+import { leave } from './decide/leave.ts'
+import { lose } from './decide/lose.ts'
+import { unusedPackages } from './decide/unused-packages.ts'
+import type { DeploymentRecord, HostRecord } from './records.ts'
+import type { FabricState } from './state.ts'
+import { deploymentOf, hostOf, type Subject } from './subject.ts'
+
+export type Due = Decision<ControllerAction>
+
+/**
+ * A deployment: nothing can be asked of it before its package is there. Then what is wanted is told to the hosts, through the
+ * rotation; what has gone is forgotten; and only then operations end, since that is what they wait for.
+ */
+const aboutDeployment: readonly ((state: FabricState, deployment: DeploymentRecord, now: Instant) => Due)[] = [
+  fetch,
+  leave,
+  forget,
+  finish,
+]
+
+/** A host: lost first, healed elsewhere when it does not come back. */
+const aboutHost: readonly ((state: FabricState, host: HostRecord, now: Instant) => Due)[] = [lose, heal]
+
+/** The pool: what nobody needs any more. */
+const aboutPool: readonly ((state: FabricState, now: Instant) => Due)[] = [unusedPackages, forgetHistory]
+
+/** What is due for one subject: the questions in their order, each in its own file. */
+export function decide(state: FabricState, subject: Subject, now: Instant): Due {
+  if (subject === 'pool') return together(aboutPool.map((ask) => ask(state, now)))
+  const deployment = state.stored.deployment.get(deploymentOf(subject) ?? '')
+  if (deployment) return together(aboutDeployment.map((ask) => ask(state, deployment, now)))
+  const host = state.stored.host.get(hostOf(subject) ?? '')
+  return host ? together(aboutHost.map((ask) => ask(state, host, now))) : { actions: [] }
+}
+
+function together(answers: readonly Due[]): Due {
+  const wakes = answers.flatMap(({ wakeAt }) => wakeAt ?? [])
+  return {
+    actions: answers.flatMap(({ actions }) => actions),
+    wakeAt: wakes.length === 0 ? undefined : Math.min(...wakes),
+  }
+}

@@ -1,0 +1,39 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Due } from '../decide.ts'
+import { instancesOf } from '../find.ts'
+import type { DeploymentRecord, InstanceRecord, Waiting } from '../records.ts'
+import type { FabricState } from '../state.ts'
+import { deploymentStatusOf, startingUntil, statusOf } from '../status.ts'
+import { isTold, targetOf } from '../target.ts'
+
+/** Operations of which the end has come (table of service-management-api.md 7). */
+export function finish(state: FabricState, deployment: DeploymentRecord, now: Instant): Due {
+  const operations = deployment.waiting
+    .filter((one) => hasCome(state, deployment, one, now))
+    .map(({ operation }) => operation)
+  const wakeAt = deployment.waiting.some(({ until }) => until === 'running')
+    ? startingUntil(state, deployment)
+    : undefined
+  if (operations.length === 0) return { actions: [], wakeAt }
+  const reason = 'what the operation waited for has come'
+  return {
+    actions: [{ kind: 'finish', key: `finish ${deployment.id}`, reason, deployment: deployment.id, operations }],
+    wakeAt,
+  }
+}
+
+function hasCome(state: FabricState, deployment: DeploymentRecord, { until }: Waiting, now: Instant): boolean {
+  if (typeof until === 'object') {
+    const instance = state.stored.instance.get(until.told)
+    return !instance || (isTold(instance, targetOf(deployment, instance)) && !isReadyAsBefore(state, instance))
+  }
+  if (until === 'running') return deploymentStatusOf(state, deployment, now) === 'Running'
+  // `placed` and `gone` end with what brings them about (settle/fetch.ts, forget-instances.ts).
+  return until === 'suspended' && instancesOf(state, deployment.id).every(({ told }) => told.run !== 'Started')
+}
+
+/** Still shown Ready in the run that it was told to leave: whoever looks now would take it for Ready again. */
+function isReadyAsBefore(state: FabricState, instance: InstanceRecord): boolean {
+  const revision = state.observed.reports.get(instance.key)?.revision ?? 0
+  return revision < instance.told.revision && statusOf(state, instance).status === 'ReadyRole'
+}

@@ -1,0 +1,62 @@
+import { type Map, OrderedSet } from 'immutable'
+import type { Change } from './keep.ts'
+import { knownSize, noLoad, withInstance } from './load.ts'
+import type { DeploymentRecord, InstanceRecord, Records, TableName } from './records.ts'
+import type { Derived } from './state.ts'
+
+/** The derived half after a change of one record, whose former value is `before`. */
+export function derive(derived: Derived, change: Change, before: Records[TableName] | undefined): Derived {
+  switch (change.table) {
+    case 'instance':
+      return withoutThenWith(derived, before as InstanceRecord | undefined, change.record)
+    case 'deployment':
+      return ofDeployment(derived, before as DeploymentRecord | undefined, change.record)
+    case 'event':
+      return {
+        ...derived,
+        lastEvent: Math.max(derived.lastEvent, change.record?.number ?? 0),
+      }
+    default:
+      return derived
+  }
+}
+
+function withoutThenWith(derived: Derived, before?: InstanceRecord, after?: InstanceRecord): Derived {
+  if (before && after && before.host === after.host && before.address === after.address) return derived
+  const less = before ? ofInstance(derived, before, -1) : derived
+  return after ? ofInstance(less, after, 1) : less
+}
+
+function ofInstance(derived: Derived, instance: InstanceRecord, sign: 1 | -1): Derived {
+  const { key, host, deployment, address } = instance
+  const load = withInstance(derived.loads.get(host, noLoad), instance, sign)
+  return {
+    ...derived,
+    loads: load.instances === 0 ? derived.loads.delete(host) : derived.loads.set(host, load),
+    instancesOf: listed(derived.instancesOf, deployment, key, sign),
+    instancesOn: listed(derived.instancesOn, host, key, sign),
+    addresses: sign === 1 ? derived.addresses.add(address) : derived.addresses.delete(address),
+    cores: derived.cores.update(instance.subscriptionId, 0, (cores) => cores + sign * knownSize(instance.size).cores),
+  }
+}
+
+function ofDeployment(derived: Derived, before?: DeploymentRecord, after?: DeploymentRecord): Derived {
+  const less = before && !after ? listed(derived.deploymentsOf, before.service, before.id, -1) : derived.deploymentsOf
+  const released = before ? derived.addresses.delete(before.vip) : derived.addresses
+  return {
+    ...derived,
+    deploymentsOf: after && !before ? listed(less, after.service, after.id, 1) : less,
+    addresses: after?.vip ? released.add(after.vip) : released,
+  }
+}
+
+function listed(
+  lists: Map<string, OrderedSet<string>>,
+  owner: string,
+  member: string,
+  sign: 1 | -1,
+): Map<string, OrderedSet<string>> {
+  const list = lists.get(owner, OrderedSet<string>())
+  const changed = sign === 1 ? list.add(member) : list.delete(member)
+  return changed.isEmpty() ? lists.delete(owner) : lists.set(owner, changed)
+}

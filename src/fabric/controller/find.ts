@@ -1,0 +1,67 @@
+import { fine, type Result, refused } from '../../kernel/fault.ts'
+import type { DeploymentReference } from '../contract/commands.ts'
+import type { DeploymentRecord, DeploymentVersion, InstanceRecord, PackageRecord, ServiceRecord } from './records.ts'
+import type { FabricState } from './state.ts'
+
+/** The service of that name, letter case aside (R-7), if it is the subscription's own. */
+export function findService(state: FabricState, subscriptionId: string, name: string): Result<ServiceRecord> {
+  const service = state.stored.service.get(name.toLowerCase())
+  return service?.subscriptionId === subscriptionId
+    ? fine(service)
+    : refused('ResourceNotFound', 'The hosted service does not exist.')
+}
+
+/** A deployment that a request wants to change. */
+export function findDeployment(
+  state: FabricState,
+  subscriptionId: string,
+  reference: DeploymentReference,
+): Result<DeploymentRecord> {
+  const service = findService(state, subscriptionId, reference.service)
+  if (!service.ok) return service
+  const found = deploymentsOf(state, reference.service.toLowerCase()).find((deployment) =>
+    'slot' in reference ? deployment.slot === reference.slot : sameName(deployment.name, reference.name),
+  )
+  if (found) return fine(found)
+  return 'slot' in reference
+    ? refused('ResourceNotFound', 'No deployments were found.')
+    : refused('ResourceNotFound', `The deployment name '${reference.name}' does not exist.`)
+}
+
+/** Deployments of a service, production first. */
+export function deploymentsOf(state: FabricState, service: string): readonly DeploymentRecord[] {
+  return [...(state.derived.deploymentsOf.get(service) ?? [])]
+    .map((id) => state.stored.deployment.get(id) as DeploymentRecord)
+    .sort((a, b) => (a.slot < b.slot ? -1 : 1))
+}
+
+/** Instances of a deployment, in the order of their placement. */
+export function instancesOf(state: FabricState, deployment: string): readonly InstanceRecord[] {
+  return recordsOf(state, state.derived.instancesOf.get(deployment))
+}
+
+/** Instances on a host. */
+export function instancesOn(state: FabricState, host: string): readonly InstanceRecord[] {
+  return recordsOf(state, state.derived.instancesOn.get(host))
+}
+
+function recordsOf(state: FabricState, keys: Iterable<string> | undefined): readonly InstanceRecord[] {
+  return [...(keys ?? [])].map((key) => state.stored.instance.get(key) as InstanceRecord)
+}
+
+/** Package and configuration that an instance is to run. */
+export function versionOf(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  number: number,
+): { readonly version: DeploymentVersion; readonly package: PackageRecord } {
+  const version = deployment.versions[number]
+  const found = version && state.stored.package.get(version.packageSha256)
+  if (!version || !found) throw new Error(`deployment ${deployment.id} has no version ${number} with its package`)
+  return { version, package: found }
+}
+
+/** Names of deployments and instances compare without regard to case (R-7). */
+export function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
+}

@@ -1,0 +1,69 @@
+import type { Instant } from '../../kernel/instant.ts'
+import { note } from './events.ts'
+import { deploymentsOf } from './find.ts'
+import { renewGoals } from './goals.ts'
+import { type Change, drop, keep, put } from './keep.ts'
+import { succeeded } from './operations.ts'
+import type { ControllerStep } from './receive.ts'
+import type { DeploymentRecord, ServiceRecord } from './records.ts'
+import { type FabricState, observe } from './state.ts'
+import { deploymentSubject, hostSubject } from './subject.ts'
+
+/** Drops instances of which nothing is left, and frees what they had. A deleted deployment goes with its last instance, and with it a service that waits for that. */
+export function forgetInstances(state: FabricState, keys: readonly string[], now: Instant): ControllerStep {
+  if (keys.length === 0) return { state, touched: [] }
+  const records = keys.map((key) => state.stored.instance.get(key)).filter((record) => record !== undefined)
+  const { reports, leaving, room, unhealed } = state.observed
+  const without = observe(
+    keys.reduce((before, key) => keep(before, drop('instance', key)), state),
+    {
+      reports: reports.deleteAll(keys),
+      leaving: leaving.deleteAll(keys),
+      room: room + 1,
+    },
+  )
+  const deployments = [...new Set(records.map(({ deployment }) => deployment))]
+  return {
+    state: deployments.reduce(
+      (before, id) => forgetDeployment(before, id, now),
+      renewGoals(
+        without,
+        records.map(({ host }) => host),
+      ),
+    ),
+    touched: [...deployments.map(deploymentSubject), ...[...unhealed.keys()].map(hostSubject), 'pool'],
+  }
+}
+
+/** Drops a deployment that is to go when no instance is left, and ends the operations that waited for it. */
+export function forgetDeployment(state: FabricState, id: string, now: Instant): FabricState {
+  const deployment = state.stored.deployment.get(id)
+  if (deployment?.wanted !== 'Deleted' || state.derived.instancesOf.has(id)) return state
+  const dropped = keep(state, drop('deployment', id), ...ended(state, deployment, now))
+  const noted = note(dropped, now, {
+    subject: deployment.name,
+    kind: 'Deleted',
+    reason: 'nothing of the deployment is left',
+    service: deployment.service,
+  })
+  return forgetService(noted, deployment.service, now)
+}
+
+function forgetService(state: FabricState, key: string, now: Instant): FabricState {
+  const service = state.stored.service.get(key)
+  if (!service?.deleting || deploymentsOf(state, key).length > 0) return state
+  return keep(state, drop('service', key), ...endedService(state, service, now))
+}
+
+function ended(state: FabricState, { waiting }: DeploymentRecord, now: Instant): readonly Change[] {
+  return waiting.flatMap(({ operation }) => success(state, operation, now))
+}
+
+function endedService(state: FabricState, { deleting }: ServiceRecord, now: Instant): readonly Change[] {
+  return deleting === undefined ? [] : success(state, deleting, now)
+}
+
+function success(state: FabricState, operation: string, now: Instant): readonly Change[] {
+  const record = state.stored.operation.get(operation)
+  return record ? [put('operation', operation, succeeded(record, now))] : []
+}

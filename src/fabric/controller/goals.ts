@@ -1,0 +1,142 @@
+import type {
+  GuestSpecification,
+  HostGoal,
+  InstanceGoal,
+  TopologyEndpoint,
+  TopologyInstance,
+} from '../../host/contract/goal.ts'
+import type { ServiceConfiguration } from '../../service-model/configuration.ts'
+import type { RoleDefinition } from '../../service-model/definition.ts'
+import { planPorts } from '../../service-model/endpoints.ts'
+import { instancesOf, instancesOn, versionOf } from './find.ts'
+import { knownSize } from './load.ts'
+import type { DeploymentRecord, InstanceRecord } from './records.ts'
+import { type FabricState, observe } from './state.ts'
+
+/** All that a host is to run (H-1), computed when the host asks. */
+export function goalOf(state: FabricState, host: string): HostGoal {
+  const topologies = new Map<string, readonly TopologyInstance[]>()
+  const instances = instancesOn(state, host).map((instance) => {
+    const deployment = state.stored.deployment.get(instance.deployment) as DeploymentRecord
+    const topology = topologies.get(deployment.id) ?? topologyOf(state, deployment)
+    topologies.set(deployment.id, topology)
+    return instanceGoal(state, deployment, instance, topology)
+  })
+  return { version: goalVersionOf(state, host), instances, asks: state.observed.asks.get(host) ?? [] }
+}
+
+/** Version of a host's goal; a host that nothing was ever wanted of has the first of this master. */
+export function goalVersionOf(state: FabricState, host: string): number {
+  return state.observed.goalVersions.get(host) ?? 0
+}
+
+/** Says that the goals of these hosts have changed. */
+export function renewGoals(state: FabricState, hosts: Iterable<string>): FabricState {
+  const version = state.observed.lastGoalVersion + 1
+  const goalVersions = state.observed.goalVersions.withMutations((versions) => {
+    for (const host of hosts) versions.set(host, version)
+  })
+  return observe(state, { goalVersions, lastGoalVersion: version })
+}
+
+/** Hosts that have an instance of the deployment: each of them hears of a change of its topology. */
+export function hostsOf(state: FabricState, deployment: string): ReadonlySet<string> {
+  return new Set(instancesOf(state, deployment).map(({ host }) => host))
+}
+
+function instanceGoal(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  instance: InstanceRecord,
+  topology: readonly TopologyInstance[],
+): InstanceGoal {
+  const { told } = instance
+  const machine = told.run === 'Started' ? 'Started' : 'Stopped'
+  const { version, package: found } = versionOf(state, deployment, instance.version)
+  const role = roleOf(found.model.definition.roles, instance.role)
+  return {
+    key: instance.key,
+    containerId: instance.containerId,
+    revision: told.revision,
+    machine,
+    role: machine,
+    deleting: told.run === 'Gone',
+    epochs: told.epochs,
+    packageSha256: version.packageSha256,
+    certificates: [],
+    guest: {
+      deploymentId: deployment.id,
+      serviceName: found.model.definition.name,
+      role: role.name,
+      roleKind: role.kind,
+      instance: instance.name,
+      deploymentIncarnation: instance.version,
+      placement: instance.placement,
+      ...configured(role, version.configuration),
+      localResources: role.localResources,
+      size: sizeOfGuest(instance),
+      upgradeDomainCount: found.model.definition.upgradeDomainCount,
+      blast: found.model.definition.topologyChangeDiscovery === 'Blast',
+      vip: deployment.vip,
+      topology: selfFirst(topology, instance.name),
+    },
+  }
+}
+
+function configured(
+  role: RoleDefinition,
+  configuration: ServiceConfiguration,
+): Pick<GuestSpecification, 'settings' | 'storedCertificates'> {
+  const own = configuration.roles.find(({ name }) => name === role.name)
+  const storedCertificates = role.certificates.flatMap(({ name, storeName, storeLocation }) => {
+    const thumbprint = own?.certificates.find((certificate) => certificate.name === name)?.thumbprint
+    const level = storeLocation === 'LocalMachine' ? ('System' as const) : ('User' as const)
+    return thumbprint ? [{ name, thumbprint, storeName, level }] : []
+  })
+  return { settings: own?.settings ?? {}, storedCertificates }
+}
+
+function sizeOfGuest({ size }: InstanceRecord): GuestSpecification['size'] {
+  const { id, cores, memoryMB, diskMB } = knownSize(size)
+  return { id, cores, memoryMB, diskMB }
+}
+
+/** Every instance of the deployment with its endpoints (H-35). */
+function topologyOf(state: FabricState, deployment: DeploymentRecord): readonly TopologyInstance[] {
+  return instancesOf(state, deployment.id).map((instance) => {
+    const { model } = versionOf(state, deployment, instance.version).package
+    const role = roleOf(model.definition.roles, instance.role)
+    return {
+      id: instance.name,
+      role: instance.role,
+      address: instance.address,
+      faultDomain: instance.faultDomain,
+      upgradeDomain: instance.upgradeDomain,
+      endpoints: endpointsOf(role, instance, deployment.vip),
+    }
+  })
+}
+
+function endpointsOf(role: RoleDefinition, instance: InstanceRecord, vip: string): readonly TopologyEndpoint[] {
+  return planPorts(role, instance.index).map(({ name, kind, protocol, publicPort }) => {
+    const ports = instance.ports[name] as { readonly first: number; readonly last: number }
+    return {
+      name,
+      kind,
+      protocol,
+      port: ports.first,
+      lastPort: ports.last,
+      ...(publicPort !== undefined && { publicAddress: `${vip}:${publicPort}` }),
+    }
+  })
+}
+
+function selfFirst(topology: readonly TopologyInstance[], self: string): readonly TopologyInstance[] {
+  return [...topology.filter(({ id }) => id === self), ...topology.filter(({ id }) => id !== self)]
+}
+
+function roleOf(roles: readonly RoleDefinition[], name: string): RoleDefinition {
+  const role = roles.find((one) => one.name === name)
+  if (!role) throw new Error(`an instance of role ${name} exists, but its package has no such role`)
+  return role
+}

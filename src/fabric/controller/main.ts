@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { drive } from '../../kernel/drive.ts'
+import { openPackageFolder } from '../../machine/blob/package-store.ts'
+import { readStorageAccount } from '../../machine/blob/storage-account.ts'
+import { systemChance, systemClock } from '../../machine/clock.ts'
+import { serveJson } from '../../machine/http/serve-json.ts'
+import { readTls } from '../../machine/http/tls.ts'
+import { openLog } from '../../machine/log.ts'
+import { nameThisProcess } from '../../machine/process.ts'
+import { writeReadyFile } from '../../machine/ready-file.ts'
+import { openSqliteStore } from '../../machine/store/sqlite.ts'
+import { controller } from './agent.ts'
+import { commitTo } from './commit.ts'
+import { firstSubscription } from './first-subscription.ts'
+import type { ControllerOptions } from './options.ts'
+import { performWith } from './perform.ts'
+import { allSubjects, restore, withFirstSubscription } from './restore.ts'
+import { balancerRoutes } from './serve/balancer-routes.ts'
+import { frontEndRoutes } from './serve/front-end-routes.ts'
+import { hostRoutes } from './serve/host-routes.ts'
+import { openLogDesk } from './serve/log-desk.ts'
+import type { Serving } from './serve/serving.ts'
+import { watchFrom } from './serve/watch.ts'
+
+nameThisProcess('FabricController')
+const options = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as ControllerOptions
+const log = openLog(options.logFile ?? join(options.dataDirectory, 'FabricController.log'))
+
+/** Ends the process with one sentence: what is not stored must not be acted upon. */
+function fail(error: unknown): never {
+  const sentence = `The fabric controller ends: ${(error as Error).message}`
+  log.error(sentence)
+  process.stderr.write(`${sentence}\n`)
+  process.exit(1)
+}
+
+function trying<Value>(attempt: () => Value): Value {
+  try {
+    return attempt()
+  } catch (error) {
+    return fail(error)
+  }
+}
+
+const account = trying(() => readStorageAccount(options.storageAccountFile))
+const store = trying(() => openSqliteStore(join(options.dataDirectory, 'fabric.db')))
+const commit = commitTo(store)
+const now = systemClock.now()
+const facts = {
+  epoch: store.epoch,
+  network: options.network,
+  dnsSuffix: options.dnsSuffix,
+  blobHosts: [new URL(account.blobEndpoint).host, ...options.permittedBlobHosts],
+  timers: options.timers,
+}
+const state = withFirstSubscription(restore(facts, now, store.load()), firstSubscription(options, now))
+const packages = openPackageFolder(
+  {
+    directory: join(options.dataDirectory, 'packages'),
+    quarantine: join(options.dataDirectory, 'quarantine'),
+    account,
+  },
+  new Set(state.stored.package.keys()),
+)
+const watch = watchFrom(state, systemClock)
+const driver = drive({
+  ...systemClock,
+  agent: controller,
+  state,
+  commit: (state) => trying(() => commit(state)),
+  perform: performWith(packages),
+  changed: (state) => watch.changed(state),
+})
+const serving: Serving = { driver, watch, packages, clock: systemClock, freshId: () => systemChance.hex32() }
+const logs = openLogDesk(serving)
+driver.touch(allSubjects(state))
+const server = await serveJson({
+  address: options.address,
+  port: options.port,
+  tls: readTls(options.tls),
+  routes: [...frontEndRoutes(serving, logs), ...hostRoutes(serving, logs), ...balancerRoutes(serving)],
+  log,
+}).catch(fail)
+writeReadyFile(options.readyFile, { port: server.port })
+log.info(`master of the pool, epoch ${store.epoch}, port ${server.port}`)
+
+process.once('SIGTERM', () => {
+  void server.close().then(() => {
+    driver.stop()
+    store.close()
+    log.info('stopped')
+    process.exit(0)
+  })
+})

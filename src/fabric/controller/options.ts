@@ -1,0 +1,35 @@
+import type { Timers } from '../../kernel/timers.ts'
+
+/** The file that the controller is started with (argv[2]). */
+export interface ControllerOptions {
+  readonly address: string
+  /** 0: any free port; the ready file says which. */
+  readonly port: number
+  /** Paths of PEM files; the certificate's common name is `controller`. */
+  readonly tls: { readonly ca: string; readonly cert: string; readonly key: string }
+  /** Everything that the controller writes is below it. */
+  readonly dataDirectory: string
+  /** Second octet b of the fabric's 127.b.0.0/16 (design.md 5). */
+  readonly network: number
+  /** `localhost`: production answers at `<service>.localhost`. */
+  readonly dnsSuffix: string
+  readonly timers: Timers
+  /** Made at the first start of a fabric; ignored when one exists. */
+  readonly subscription: {
+    /** GUID. */
+    readonly id: string
+    readonly name: string
+    readonly certificates: readonly { readonly thumbprint: string /** DER in Base64. */; readonly data: string }[]
+    /** 20 and 20 when absent (S-1 of service-management-api.md). */
+    readonly maxCores?: number | undefined
+    readonly maxServices?: number | undefined
+  }
+  /** Path of a JSON file (mode 0600) with a `StorageAccount`. */
+  readonly storageAccountFile: string
+  /** Further `host`, `host:port` or `*.suffix` from which packages may come (B-1). */
+  readonly permittedBlobHosts: readonly string[]
+  /** Gets `{"ready":true,"port":N}` when requests are taken. */
+  readonly readyFile: string
+  /** The controller's own log; `FabricController.log` in the data directory when absent. */
+  readonly logFile?: string | undefined
+}

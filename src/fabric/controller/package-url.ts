@@ -1,0 +1,23 @@
+import { type Fault, refused } from '../../kernel/fault.ts'
+
+/**
+ * Why a package must not be read from an address; undefined when it may. Absolute http and https addresses of known Blob services
+ * only (B-1), so that a request cannot make the fabric read from anywhere else.
+ */
+export function packageUrlFault(address: string, blobHosts: readonly string[]): Fault | undefined {
+  const url = URL.parse(address)
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.username !== '')
+    return refused('BadRequest', 'The package URL is no absolute http or https address of a blob.').fault
+  return blobHosts.some((host) => matches(url, host.toLowerCase()))
+    ? undefined
+    : refused(
+        'BadRequest',
+        `The package URL names the host ${url.host}, which is no Blob service of this fabric. Upload the package to one of: ${blobHosts.join(', ')}.`,
+      ).fault
+}
+
+/** `host`, `host:port`, or `*.suffix` for every host below it. */
+function matches(url: URL, permitted: string): boolean {
+  if (permitted.startsWith('*.')) return url.hostname.endsWith(permitted.slice(1))
+  return permitted === url.host || (permitted === url.hostname && url.port === '')
+}

@@ -1,0 +1,30 @@
+import type { PackageStore } from '../package-store/package-store.ts'
+import type { ActionKind, ControllerAction, Outcome } from './action.ts'
+
+type Effects = {
+  readonly [Kind in ActionKind]: (action: Extract<ControllerAction, { readonly kind: Kind }>) => Promise<Outcome>
+}
+
+const done: Outcome = { kind: 'done' }
+
+/** A resolution changes nothing on the machine: `settle` makes of it what it means. */
+const nothing = (): Promise<Outcome> => Promise.resolve(done)
+
+/** The table from kind to effect. */
+export function performWith(packages: PackageStore): (action: ControllerAction) => Promise<Outcome> {
+  const effects: Effects = {
+    fetchPackage: async ({ url }) => ({ kind: 'fetched', result: await packages.fetch(url) }),
+    dropPackage({ sha256 }) {
+      packages.drop(sha256)
+      return Promise.resolve(done)
+    },
+    takeOut: nothing,
+    tell: nothing,
+    forget: nothing,
+    finish: nothing,
+    declareLost: nothing,
+    heal: nothing,
+    forgetHistory: nothing,
+  }
+  return (action) => (effects[action.kind] as (action: ControllerAction) => Promise<Outcome>)(action)
+}

@@ -1,0 +1,32 @@
+import type { Step } from '../../kernel/agent.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { Message, MessageKind, MessageOf } from './message.ts'
+import { receiveAsk, receiveAskEnded } from './receive/ask.ts'
+import { receiveBalancerPoll, receiveBalancerReport } from './receive/balancer.ts'
+import { receiveCommand } from './receive/command.ts'
+import { receiveRegistration } from './receive/registration.ts'
+import { receiveReport } from './receive/report.ts'
+import type { FabricState } from './state.ts'
+import type { Subject } from './subject.ts'
+
+export type ControllerStep = Step<FabricState, Subject>
+
+type Receivers = {
+  readonly [Kind in MessageKind]: (state: FabricState, message: MessageOf<Kind>, now: Instant) => ControllerStep
+}
+
+const receivers: Receivers = {
+  command: receiveCommand,
+  register: receiveRegistration,
+  report: receiveReport,
+  balancerPoll: receiveBalancerPoll,
+  balancerReport: receiveBalancerReport,
+  ask: receiveAsk,
+  askEnded: receiveAskEnded,
+}
+
+/** Takes in what was told from above or below, and names what it touched. */
+export function receive(state: FabricState, message: Message, now: Instant): ControllerStep {
+  const receiver = receivers[message.kind] as (state: FabricState, message: Message, now: Instant) => ControllerStep
+  return receiver(state, message, now)
+}

@@ -1,0 +1,47 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Command } from '../../contract/commands.ts'
+import { consider } from '../commands.ts'
+import { note } from '../events.ts'
+import { keep, put } from '../keep.ts'
+import type { MessageOf } from '../message.ts'
+import { begun, succeeded } from '../operations.ts'
+import type { ControllerStep } from '../receive.ts'
+import { type FabricState, observe } from '../state.ts'
+
+/** Refusals that are remembered until whoever asked has read them: more than one drained inbox can hold. */
+const refusalsKept = 10_000
+
+/** A command, committed together with its operation record. The same request ID again changes nothing (O-4, E-2). */
+export function receiveCommand(
+  state: FabricState,
+  { envelope, freshId }: MessageOf<'command'>,
+  now: Instant,
+): ControllerStep {
+  const { requestId, subscriptionId, command, operationName } = envelope
+  if (state.stored.operation.has(requestId)) return { state, touched: [] }
+  const considered = consider(state, command, { requestId, subscriptionId, freshId, now })
+  if (!considered.ok) {
+    const known =
+      state.observed.refusals.size < refusalsKept ? state.observed.refusals : state.observed.refusals.clear()
+    return { state: observe(state, { refusals: known.set(requestId, considered.fault) }), touched: [] }
+  }
+  const { changes, touched, ended } = considered.value
+  const record = begun(envelope, now)
+  const kept = keep(state, ...changes, put('operation', requestId, ended ? succeeded(record, now) : record))
+  const service = serviceOf(command)
+  const noted =
+    service === undefined
+      ? kept
+      : note(kept, now, {
+          subject: service,
+          kind: operationName,
+          reason: `accepted as request ${requestId}`,
+          service: service.toLowerCase(),
+        })
+  return { state: noted, touched }
+}
+
+function serviceOf(command: Command): string | undefined {
+  if ('service' in command) return command.service
+  return 'deployment' in command ? command.deployment.service : undefined
+}

@@ -1,0 +1,32 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import { note } from '../events.ts'
+import { renewGoals } from '../goals.ts'
+import { keep, put } from '../keep.ts'
+import type { MessageOf } from '../message.ts'
+import type { ControllerStep } from '../receive.ts'
+import { type FabricState, observe } from '../state.ts'
+import { hostSubject } from '../subject.ts'
+import { heardFrom } from './heard-from.ts'
+
+/** A host says what it is. A new one is in reserve (A-3); what it runs it tells in its first report. */
+export function receiveRegistration(
+  state: FabricState,
+  { facts }: MessageOf<'register'>,
+  now: Instant,
+): ControllerStep {
+  const known = state.stored.host.get(facts.name)
+  const record = { ...facts, inService: known?.inService ?? false }
+  const kept = keep(state, put('host', facts.name, record))
+  const noted = known
+    ? kept
+    : note(kept, now, {
+        subject: facts.name,
+        kind: 'HostRegistered',
+        reason: `${facts.cores} cores in fault domain ${facts.faultDomain}`,
+      })
+  const heard = heardFrom(noted, facts.name, now)
+  const { synchronised, room } = heard.state.observed
+  const observed = observe(heard.state, { synchronised: synchronised.delete(facts.name), room: room + 1 })
+  const unhealed = [...observed.observed.unhealed.keys()].map(hostSubject)
+  return { state: renewGoals(observed, [facts.name]), touched: [...heard.touched, ...unhealed] }
+}

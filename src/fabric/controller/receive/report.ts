@@ -1,0 +1,55 @@
+import type { InstanceReport } from '../../../host/contract/report.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import { instancesOn } from '../find.ts'
+import { forgetInstances } from '../forget-instances.ts'
+import type { MessageOf } from '../message.ts'
+import type { ControllerStep } from '../receive.ts'
+import { refreshServing } from '../serving.ts'
+import { type FabricState, observe } from '../state.ts'
+import { deploymentSubject } from '../subject.ts'
+import { noteTransitions } from '../transitions.ts'
+import { heardFrom } from './heard-from.ts'
+
+/** What a host says of its instances: what changed, or, when `complete`, all that there is. A host reports on itself alone. */
+export function receiveReport(state: FabricState, { host, report }: MessageOf<'report'>, now: Instant): ControllerStep {
+  const heard = heardFrom(state, host, now)
+  const mine = (key: string) => state.stored.instance.get(key)?.host === host
+  const told = report.instances.filter(({ key }) => mine(key))
+  const changed = told
+    .filter((one) => !sameReport(heard.state.observed.reports.get(one.key), one))
+    .map(({ key }) => key)
+  const gone = report.gone.filter(mine)
+  const absent = report.complete ? absentFrom(heard.state, host, told) : []
+  if (changed.length + gone.length + absent.length === 0 && !report.complete) return heard
+
+  const { reports, synchronised } = heard.state.observed
+  const observed = observe(heard.state, {
+    reports: reports.merge(told.map((one) => [one.key, one])).deleteAll([...gone, ...absent]),
+    synchronised: report.complete ? synchronised.add(host) : synchronised,
+  })
+  const touched = report.complete ? instancesOn(observed, host).map(({ key }) => key) : [...changed, ...gone]
+  const serving = refreshServing(observed, touched)
+  const noted = noteTransitions(state, serving, touched, now)
+  const finished = gone.filter((key) => state.stored.instance.get(key)?.told.run === 'Gone')
+  const deployments = new Set(touched.map((key) => state.stored.instance.get(key)?.deployment as string))
+  const left = forgetInstances(noted, finished, now)
+  return { state: left.state, touched: [...heard.touched, ...left.touched, ...[...deployments].map(deploymentSubject)] }
+}
+
+/** Instances on the host that a complete report does not mention. */
+function absentFrom(state: FabricState, host: string, told: readonly InstanceReport[]): readonly string[] {
+  const present = new Set(told.map(({ key }) => key))
+  return instancesOn(state, host).flatMap(({ key }) => (present.has(key) ? [] : [key]))
+}
+
+function sameReport(a: InstanceReport | undefined, b: InstanceReport): boolean {
+  return (
+    a !== undefined &&
+    a.status === b.status &&
+    a.revision === b.revision &&
+    a.details === b.details &&
+    a.errorCode === b.errorCode &&
+    a.powerState === b.powerState &&
+    a.failures === b.failures
+  )
+}

@@ -1,0 +1,133 @@
+import { fromJS, is } from 'immutable'
+import { defaultProbePort } from '../../host/contract/goal.ts'
+import type { Timers } from '../../kernel/timers.ts'
+import type {
+  InputEndpoint,
+  InstanceInputEndpoint,
+  LoadBalancerProbe,
+  ServiceDefinition,
+} from '../../service-model/definition.ts'
+import { publicEndpoints } from '../../service-model/endpoints.ts'
+import type { Probe, PublicEndpoint, RotationMember, RotationTable } from '../contract/rotation.ts'
+import { instancesOf, versionOf } from './find.ts'
+import type { DeploymentRecord, InstanceRecord } from './records.ts'
+import { type FabricState, observe } from './state.ts'
+
+/** What the load balancer is to serve (L-1). */
+export function rotationOf(state: FabricState): RotationTable {
+  const { version, endpoints } = state.observed.rotation
+  return { version, endpoints: [...endpoints.values()].flat() }
+}
+
+/** The table after something changed in a deployment: its version grows if, and only if, an endpoint has changed. */
+export function refreshRotation(state: FabricState, deploymentId: string): FabricState {
+  const { version, endpoints } = state.observed.rotation
+  const deployment = state.stored.deployment.get(deploymentId)
+  const now = deployment ? endpointsOf(state, deployment) : []
+  if (is(fromJS(now), fromJS(endpoints.get(deploymentId) ?? []))) return state
+  const changed = now.length === 0 ? endpoints.delete(deploymentId) : endpoints.set(deploymentId, now)
+  return observe(state, { rotation: { version: version + 1, endpoints: changed } })
+}
+
+/** Whether the load balancer serves at least that version of the table. */
+export function isAcknowledged({ observed }: FabricState, version: number): boolean {
+  return (observed.balancer.report?.acknowledged ?? 0) >= version
+}
+
+/** Whether a role has a port at the VIP: without one it is in no rotation (L-17). */
+export function isPublic(definition: ServiceDefinition, role: string): boolean {
+  return publicEndpoints(definition).some(({ roleName }) => roleName === role)
+}
+
+function endpointsOf(state: FabricState, deployment: DeploymentRecord): readonly PublicEndpoint[] {
+  if (deployment.request) return []
+  const { definition } = versionOf(state, deployment, deployment.current).package.model
+  const instances = instancesOf(state, deployment.id)
+  return publicEndpoints(definition).flatMap((found): readonly PublicEndpoint[] => {
+    const ofRole = instances.filter(({ role }) => role === found.roleName)
+    const id = `${deployment.id}/${found.roleName}/${found.name}`
+    const shared = {
+      vip: deployment.vip,
+      hostNames: hostNames(state, deployment),
+      idleTimeoutMs: idleTimeoutMs(found.endpoint),
+    }
+    if (found.kind === 'instanceInput')
+      return ofRole.map((instance) => ({
+        ...shared,
+        id: `${id}/${instance.name}`,
+        port: found.ports.min + instance.index,
+        protocol: found.endpoint.protocol,
+        distribution: 'none',
+        members: [member(state, instance, found.name, true)],
+      }))
+    const { protocol, loadBalancerDistribution, ignoreRoleInstanceStatus } = found.endpoint
+    const probe = definition.loadBalancerProbes.find(({ name }) => name === found.endpoint.loadBalancerProbe)
+    return [
+      {
+        ...shared,
+        id,
+        port: found.ports.min,
+        protocol,
+        distribution: loadBalancerDistribution,
+        members: ofRole.map((instance) => ({
+          ...member(state, instance, found.name, ignoreRoleInstanceStatus),
+          probe: probeOf(instance, found.endpoint, probe, state.facts.timers),
+        })),
+      },
+    ]
+  })
+}
+
+/** L-15: production by the service's name, staging by the deployment's ID. */
+function hostNames({ facts, stored }: FabricState, deployment: DeploymentRecord): readonly string[] {
+  const first = deployment.slot === 'Production' ? stored.service.get(deployment.service)?.name : deployment.id
+  return [`${first}.${facts.dnsSuffix}`.toLowerCase()]
+}
+
+function idleTimeoutMs({ idleTimeoutInMinutes }: InputEndpoint | InstanceInputEndpoint): number {
+  return idleTimeoutInMinutes * 60_000
+}
+
+function member(
+  state: FabricState,
+  instance: InstanceRecord,
+  endpoint: string,
+  whateverStatus: boolean,
+): RotationMember {
+  const port = instance.ports[endpoint]?.first as number
+  const serves = whateverStatus ? instance.told.run === 'Started' : instance.inRotation
+  const leaves = state.observed.leaving.has(instance.key)
+  return {
+    instance: instance.key,
+    address: instance.address,
+    port,
+    state: serves ? (leaves ? 'draining' : 'in') : 'out',
+  }
+}
+
+/** The default probe asks the guest agent (L-2); a custom one replaces it (L-3). Nothing probes what status does not concern (L-6). */
+function probeOf(
+  { address, ports }: InstanceRecord,
+  endpoint: InputEndpoint,
+  custom: LoadBalancerProbe | undefined,
+  timers: Timers,
+): Probe | undefined {
+  if (custom)
+    return {
+      protocol: custom.protocol,
+      address,
+      port: custom.port ?? (ports[endpoint.name]?.first as number),
+      path: custom.path,
+      intervalMs: custom.intervalInSeconds * 1_000,
+      timeoutMs: custom.timeoutInSeconds * 1_000,
+    }
+  if (endpoint.ignoreRoleInstanceStatus) return undefined
+  return {
+    protocol: 'http',
+    address,
+    port: defaultProbePort,
+    path: '/',
+    intervalMs: timers.lbProbeInterval,
+    timeoutMs: timers.lbProbeTimeout,
+  }
+}

@@ -1,0 +1,90 @@
+import { hostPaths } from '../../../host/contract/paths.ts'
+import type { Answer as Found, HostFacts, HostReport } from '../../../host/contract/report.ts'
+import { refused } from '../../../kernel/fault.ts'
+import { party } from '../../contract/paths.ts'
+import { instancesOn, versionOf } from '../find.ts'
+import { goalOf, goalVersionOf } from '../goals.ts'
+import { isKnownHost } from '../known-host.ts'
+import { isAcknowledged } from '../rotation.ts'
+import type { FabricState } from '../state.ts'
+import type { LogDesk } from './log-desk.ts'
+import type { Answer, Call, Route } from './route.ts'
+import { pollOf, type Serving } from './serving.ts'
+
+/** What a host may ask and tell: all of it about itself alone, by the name in its certificate (design.md 8). */
+export function hostRoutes(serving: Serving, logs: LogDesk): readonly Route[] {
+  const { driver, watch, packages } = serving
+  const route = (
+    method: Route['method'],
+    path: string,
+    answer: (host: string, call: Call) => Promise<Answer>,
+  ): Route => ({
+    method,
+    path,
+    allows: (peer) => peer.startsWith(party.hostPrefix),
+    handle: (call) => answer(call.peer.slice(party.hostPrefix.length), call),
+  })
+  return [
+    route('POST', hostPaths.register, async (host, { body }) => {
+      await driver.deliver({ kind: 'register', facts: { ...(body as HostFacts), name: host } })
+      return undefined
+    }),
+    route('GET', hostPaths.goal, async (host, { query, signal }) => {
+      const { after, waitMs } = pollOf(query)
+      const newer = await watch.until((state) => goalVersionOf(state, host) > after, waitMs, signal)
+      return newer ? { json: goalOf(driver.state(), host) } : undefined
+    }),
+    route('POST', hostPaths.report, (host, { body, signal }) => report(serving, host, body as HostReport, signal)),
+    route('POST', hostPaths.answer, async (host, { query, body }) => {
+      const id = query.get('id') ?? ''
+      const isAsked = driver
+        .state()
+        .observed.asks.get(host)
+        ?.some((ask) => ask.id === id)
+      if (!isAsked) return undefined
+      logs.answered(id, body as Found)
+      await driver.deliver({ kind: 'askEnded', host, id })
+      return undefined
+    }),
+    route('GET', hostPaths.packages, (host, { rest }) =>
+      Promise.resolve(
+        isPlacedOn(driver.state(), host, rest)
+          ? { file: packages.pathOf(rest) }
+          : {
+              refused: refused('ForbiddenError', `no role instance on host ${host} has the package ${rest}`).fault,
+              status: 403,
+            },
+      ),
+    ),
+  ]
+}
+
+/** A report in which an instance leaves Ready is answered when it is out of rotation, or after rotationOutLimit (L-1, H-27). */
+async function report(
+  { driver, watch }: Serving,
+  host: string,
+  told: HostReport,
+  signal: AbortSignal,
+): Promise<Answer> {
+  if (!isKnownHost(driver.state(), host))
+    return {
+      refused: refused('ConflictError', `the host ${host} has not registered with this controller: register first`)
+        .fault,
+      status: 409,
+    }
+  const before = driver.state().observed.rotation.version
+  await driver.deliver({ kind: 'report', host, report: told })
+  const { observed, facts } = driver.state()
+  const { version } = observed.rotation
+  const someLeave = told.instances.some(({ status }) => status !== 'ReadyRole')
+  if (version > before && someLeave)
+    await watch.until((state) => isAcknowledged(state, version), facts.timers.rotationOutLimit, signal)
+  return undefined
+}
+
+function isPlacedOn(state: FabricState, host: string, sha256: string): boolean {
+  return instancesOn(state, host).some(({ deployment, version }) => {
+    const owner = state.stored.deployment.get(deployment)
+    return owner !== undefined && versionOf(state, owner, version).version.packageSha256 === sha256
+  })
+}

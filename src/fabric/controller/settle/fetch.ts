@@ -1,0 +1,154 @@
+import { type Fault, fine, type Result, refused } from '../../../kernel/fault.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import type { ServiceConfiguration } from '../../../service-model/configuration.ts'
+import { matchConfiguration, validationErrorText } from '../../../service-model/match.ts'
+import { readConfiguration } from '../../../service-model/read-configuration.ts'
+import type { StoredPackage } from '../../package-store/package-store.ts'
+import type { ActionOf, Outcome } from '../action.ts'
+import { type Allocation, allocate } from '../allocate.ts'
+import { noteDeployment } from '../events.ts'
+import { renewGoals } from '../goals.ts'
+import { drop, keep, put } from '../keep.ts'
+import { knownSize } from '../load.ts'
+import { failed, succeeded } from '../operations.ts'
+import { quotaText } from '../quota.ts'
+import type { ControllerStep } from '../receive.ts'
+import type { DeploymentRecord, DeploymentRequest } from '../records.ts'
+import { type FabricState, observe } from '../state.ts'
+import { deploymentSubject } from '../subject.ts'
+import { noteTransitions } from '../transitions.ts'
+import { passedOver, unsupported } from '../unsupported.ts'
+
+/** A package has been read, or refused: the deployment is placed and its operation succeeds, or the slot is empty again (B-3, E-1). */
+export function settleFetch(
+  state: FabricState,
+  { deployment: id }: ActionOf<'fetchPackage'>,
+  now: Instant,
+  outcome: Outcome,
+): ControllerStep {
+  if (outcome.kind !== 'fetched') throw new Error('fetchPackage ended without a result')
+  const { result } = outcome
+  const deployment = state.stored.deployment.get(id)
+  if (!deployment?.request) return { state, touched: ['pool'] }
+  const accepted = result.ok ? accept(state, deployment, deployment.request, result.value) : result
+  if (!accepted.ok) return refuse(state, deployment, accepted.fault, now)
+  const { allocation, record, fetched } = accepted.value
+  return { state: placed(state, record, allocation, fetched, now), touched: [deploymentSubject(id), 'pool'] }
+}
+
+interface Acceptance {
+  readonly allocation: Allocation
+  readonly record: DeploymentRecord
+  readonly fetched: StoredPackage
+}
+
+/** Everything that must hold of package and configuration together: their match, what is built yet, the quota, room on the hosts. */
+function accept(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  request: DeploymentRequest,
+  fetched: StoredPackage,
+): Result<Acceptance> {
+  const { definition } = fetched.model
+  const configuration = readConfiguration(request.configuration).value
+  if (!configuration) throw new Error('a configuration that was accepted cannot be read any more')
+  const match = matchConfiguration(definition, configuration, new Set())
+  if (match.errors.length > 0) return refused('BadRequest', validationErrorText(match.errors))
+  const warnings = [...fetched.warnings, ...match.warnings, ...passedOver(fetched.model)]
+  if (request.treatWarningsAsError && warnings.length > 0)
+    return refused('BadRequest', validationErrorText(warnings, 'Warning'))
+  const notBuilt = unsupported(fetched.model)
+  if (notBuilt) return refused('BadRequest', notBuilt)
+  const overQuota = quotaFault(state, deployment, fetched, configuration)
+  if (overQuota) return { ok: false, fault: overQuota }
+  const allocation = allocate(state, deployment, definition, configuration)
+  if (!allocation.ok) return allocation
+  const { vip, faultDomains } = allocation.value
+  const version = {
+    packageSha256: fetched.sha256,
+    configuration,
+    configurationText: request.configuration,
+    label: deployment.label,
+  }
+  const record: DeploymentRecord = {
+    ...deployment,
+    request: undefined,
+    versions: { 1: version },
+    current: 1,
+    waiting: [],
+    vip,
+    faultDomains,
+    warnings: [...warnings, ...(faultDomains.length < 2 ? [oneFaultDomain] : [])],
+  }
+  return fine({ allocation: allocation.value, record, fetched })
+}
+
+/** A-20. */
+const oneFaultDomain =
+  'There is only one fault domain, so the availability commitment (two or more instances in different fault and upgrade domains, 99.95 %) cannot be met.'
+
+/** A-11: cores of all deployments of the subscription, suspended ones included. */
+function quotaFault(
+  state: FabricState,
+  { subscriptionId }: DeploymentRecord,
+  { model }: StoredPackage,
+  configuration: ServiceConfiguration,
+): Fault | undefined {
+  const limit = state.stored.subscription.get(subscriptionId)?.maxCores ?? 0
+  const current = state.derived.cores.get(subscriptionId, 0)
+  const sizes = new Map(model.definition.roles.map(({ name, vmSize }) => [name, knownSize(vmSize).cores]))
+  const asked = configuration.roles.reduce((sum, { name, instances }) => sum + instances * (sizes.get(name) ?? 0), 0)
+  if (current + asked <= limit) return undefined
+  return refused('BadRequest', quotaText('cores count', limit, current, asked)).fault
+}
+
+/** Instances come before the deployment's intent, so that a crash between the two leaves a deployment that is still to be placed. */
+function placed(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  { instances, cursor }: Allocation,
+  { sha256, model }: StoredPackage,
+  now: Instant,
+): FabricState {
+  const hosts = new Set(instances.map(({ host }) => host))
+  let next = state
+  for (const name of hosts) {
+    const host = state.stored.host.get(name)
+    if (host && !host.inService) next = keep(next, put('host', name, { ...host, inService: true }))
+  }
+  for (const instance of instances) next = keep(next, put('instance', instance.key, instance))
+  const operation = state.stored.operation.get(creator(state, deployment.id))
+  next = keep(
+    next,
+    put('package', sha256, { sha256, model }),
+    put('deployment', deployment.id, { ...deployment, startingSince: now }),
+    ...(operation ? [put('operation', operation.id, succeeded(operation, now))] : []),
+  )
+  const noted = noteDeployment(
+    next,
+    now,
+    deployment,
+    'Placed',
+    `${instances.length} role instances on ${hosts.size} hosts`,
+  )
+  const keys = instances.map(({ key }) => key)
+  return noteTransitions(state, renewGoals(observe(noted, { addressCursor: cursor }), hosts), keys, now)
+}
+
+function refuse(state: FabricState, deployment: DeploymentRecord, fault: Fault, now: Instant): ControllerStep {
+  const operation = state.stored.operation.get(creator(state, deployment.id))
+  const kept = keep(
+    state,
+    drop('deployment', deployment.id),
+    ...(operation ? [put('operation', operation.id, failed(operation, fault, now))] : []),
+  )
+  return {
+    state: noteDeployment(kept, now, deployment, 'Refused', fault.message),
+    touched: [deploymentSubject(deployment.id), 'pool'],
+  }
+}
+
+/** The operation that waits for the deployment to be placed. */
+function creator(state: FabricState, deployment: string): string {
+  return state.stored.deployment.get(deployment)?.waiting.find(({ until }) => until === 'placed')?.operation ?? ''
+}

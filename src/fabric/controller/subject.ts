@@ -1,0 +1,20 @@
+/** What the controller decides by itself: a deployment, a host, or the pool as a whole. */
+export type Subject = `deployment/${string}` | `host/${string}` | 'pool'
+
+export function deploymentSubject(id: string): Subject {
+  return `deployment/${id}`
+}
+
+export function hostSubject(name: string): Subject {
+  return `host/${name}`
+}
+
+/** The deployment that a subject is; undefined when it is none. */
+export function deploymentOf(subject: Subject): string | undefined {
+  return subject.startsWith('deployment/') ? subject.slice('deployment/'.length) : undefined
+}
+
+/** The host that a subject is; undefined when it is none. */
+export function hostOf(subject: Subject): string | undefined {
+  return subject.startsWith('host/') ? subject.slice('host/'.length) : undefined
+}

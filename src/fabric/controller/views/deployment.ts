@@ -1,0 +1,108 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import { reportedDomainCount } from '../../../service-model/domains.ts'
+import { publicEndpoints } from '../../../service-model/endpoints.ts'
+import type { ServiceModel } from '../../../service-model/service-model.ts'
+import type { DeploymentView, RoleView } from '../../contract/views.ts'
+import { instancesOf, versionOf } from '../find.ts'
+import { lockOf } from '../lock.ts'
+import type { DeploymentRecord, DeploymentVersion } from '../records.ts'
+import type { FabricState } from '../state.ts'
+import { deploymentStatusOf } from '../status.ts'
+import { boundPort } from './bound-port.ts'
+import { instanceView } from './instance.ts'
+
+/** D-6; while the package has not been read yet, D-10. */
+export function deploymentView(state: FabricState, deployment: DeploymentRecord, now: Instant): DeploymentView {
+  const { name, slot, id, label, createdAt, modifiedAt, extendedProperties, vip, warnings } = deployment
+  return {
+    name,
+    slot,
+    id,
+    status: deploymentStatusOf(state, deployment, now),
+    label,
+    url: urlOf(state, deployment),
+    vip,
+    warnings,
+    locked: lockOf(deployment) !== undefined,
+    rollbackAllowed: false,
+    createdAt,
+    modifiedAt,
+    extendedProperties,
+    ...(deployment.request ? undeployed(deployment.request.configuration) : deployed(state, deployment)),
+  }
+}
+
+type Contents = Pick<
+  DeploymentView,
+  'deploying' | 'configuration' | 'definitionName' | 'instances' | 'upgradeDomainCount' | 'roles' | 'sdkVersion'
+>
+
+function undeployed(configuration: string): Contents {
+  return {
+    deploying: true,
+    configuration,
+    definitionName: '',
+    instances: [],
+    upgradeDomainCount: 0,
+    roles: [],
+    sdkVersion: '',
+  }
+}
+
+function deployed(state: FabricState, deployment: DeploymentRecord): Contents {
+  const { version, package: found } = versionOf(state, deployment, deployment.current)
+  const { definition, sdkVersion } = found.model
+  const order = new Map(definition.roles.map(({ name }, ordinal) => [name, ordinal]))
+  const instances = instancesOf(state, deployment.id).toSorted(
+    (a, b) => (order.get(a.role) ?? 0) - (order.get(b.role) ?? 0) || a.index - b.index,
+  )
+  const counts = Object.fromEntries(version.configuration.roles.map((role) => [role.name, role.instances]))
+  return {
+    deploying: false,
+    configuration: version.configurationText,
+    definitionName: definition.name,
+    instances: instances.map((instance) => instanceView(state, deployment, instance)),
+    upgradeDomainCount: reportedDomainCount(definition, counts),
+    roles: rolesOf(state, deployment, version, definition),
+    sdkVersion,
+  }
+}
+
+function rolesOf(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  { configuration }: DeploymentVersion,
+  definition: ServiceModel['definition'],
+): readonly RoleView[] {
+  return definition.roles.map(({ name }) => ({
+    name,
+    osVersion: guestOsVersion(configuration.osFamily, configuration.osVersion),
+    inputEndpoints: publicEndpoints(definition).flatMap((found) =>
+      found.roleName === name && found.kind === 'input'
+        ? [
+            {
+              name: found.name,
+              port: boundPort(state, `${deployment.id}/${name}/${found.name}`, found.ports.min),
+              protocol: found.endpoint.protocol,
+            },
+          ]
+        : [],
+    ),
+  }))
+}
+
+/** A release of the guest OS (D-9): the configured one, or the only one that this fabric has of a family. */
+function guestOsVersion(family: number, version: string): string {
+  return version === '*' ? `WA-GUEST-OS-${family}.1_202601-01` : version
+}
+
+/** L-15. The port is shown when the balancer could not have the web's own (design.md 5). */
+function urlOf(state: FabricState, deployment: DeploymentRecord): string {
+  const service = state.stored.service.get(deployment.service)?.name ?? deployment.service
+  const host = deployment.slot === 'Production' ? service : deployment.id
+  const web = [...(state.observed.rotation.endpoints.get(deployment.id) ?? [])].find(
+    ({ protocol }) => protocol === 'http',
+  )
+  const port = web ? boundPort(state, web.id, web.port) : 80
+  return `http://${host.toLowerCase()}.${state.facts.dnsSuffix}${port === 80 ? '' : `:${port}`}/`
+}

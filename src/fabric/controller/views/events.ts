@@ -1,0 +1,20 @@
+import type { EventView, Views } from '../../contract/views.ts'
+import { findService } from '../find.ts'
+import type { FabricState } from '../state.ts'
+
+/** Most events of one answer: the newest ones. */
+const eventsOfAnswer = 1_000
+
+export function eventsView(
+  state: FabricState,
+  { subscriptionId, service, after }: Views['events']['ask'],
+): readonly EventView[] {
+  const found = findService(state, subscriptionId, service)
+  if (!found.ok) return []
+  const key = found.value.name.toLowerCase()
+  return [...state.stored.event.values()]
+    .filter((event) => event.service === key && event.number > after)
+    .sort((a, b) => a.number - b.number)
+    .slice(-eventsOfAnswer)
+    .map(({ number, at, subject, kind, reason }) => ({ number, at, subject, kind, reason }))
+}

@@ -1,0 +1,48 @@
+import { planPorts } from '../../../service-model/endpoints.ts'
+import type { InstanceView } from '../../contract/views.ts'
+import { versionOf } from '../find.ts'
+import type { DeploymentRecord, InstanceRecord } from '../records.ts'
+import type { FabricState } from '../state.ts'
+import { statusOf } from '../status.ts'
+import { boundPort } from './bound-port.ts'
+
+/** D-7. */
+export function instanceView(state: FabricState, deployment: DeploymentRecord, instance: InstanceRecord): InstanceView {
+  const { status, details, errorCode, powerState } = statusOf(state, instance)
+  const { role, name, upgradeDomain, faultDomain, size, address, host, key } = instance
+  const serves = instance.inRotation && !state.observed.leaving.has(key)
+  return {
+    role,
+    name,
+    status,
+    details,
+    errorCode,
+    upgradeDomain,
+    faultDomain,
+    size,
+    address,
+    endpoints: endpointsOf(state, deployment, instance),
+    powerState,
+    inRotation: serves && state.observed.balancer.report?.probedOut[key] === undefined,
+    host,
+  }
+}
+
+function endpointsOf(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  instance: InstanceRecord,
+): InstanceView['endpoints'] {
+  const { definition } = versionOf(state, deployment, instance.version).package.model
+  const role = definition.roles.find(({ name }) => name === instance.role)
+  if (!role) return []
+  return planPorts(role, instance.index).map(({ name, kind, protocol, publicPort }) => {
+    const id = `${deployment.id}/${role.name}/${name}${kind === 'instanceInput' ? `/${instance.name}` : ''}`
+    return {
+      name,
+      protocol: protocol === 'any' ? 'tcp' : protocol,
+      localPort: instance.ports[name]?.first ?? 0,
+      ...(publicPort !== undefined && { publicPort: boundPort(state, id, publicPort) }),
+    }
+  })
+}

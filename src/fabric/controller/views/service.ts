@@ -1,0 +1,17 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import type { ServiceView } from '../../contract/views.ts'
+import { deploymentsOf } from '../find.ts'
+import type { ServiceRecord } from '../records.ts'
+import type { FabricState } from '../state.ts'
+import { deploymentView } from './deployment.ts'
+
+/** C-3, with its deployments, production first. */
+export function serviceView(state: FabricState, service: ServiceRecord, now: Instant): ServiceView {
+  const { deleting, subscriptionId: _, ...described } = service
+  const deployments = deploymentsOf(state, service.name.toLowerCase())
+  return {
+    ...described,
+    status: deleting ? 'Deleting' : 'Created',
+    deployments: deployments.map((deployment) => deploymentView(state, deployment, now)),
+  }
+}

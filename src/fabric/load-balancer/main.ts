@@ -1,0 +1,67 @@
+/** The LoadBalancer process: its members from top to bottom. Its only argument is the path of a file with LoadBalancerOptions. */
+import { readFileSync } from 'node:fs'
+import { drive } from '../../kernel/drive.ts'
+import { systemChance, systemClock } from '../../machine/clock.ts'
+import { openJsonClient } from '../../machine/http/json-client.ts'
+import { readTls } from '../../machine/http/tls.ts'
+import { openControllerLink } from '../../machine/load-balancer/controller-link.ts'
+import { look } from '../../machine/load-balancer/look.ts'
+import { openProxy } from '../../machine/load-balancer/proxy/plane.ts'
+import { openRotationCopy } from '../../machine/load-balancer/rotation-copy.ts'
+import { openLog } from '../../machine/log.ts'
+import { nameThisProcess } from '../../machine/process.ts'
+import { writeReadyFile } from '../../machine/ready-file.ts'
+import type { BalancerAction, Message, Outcome, Subject } from './action.ts'
+import { balancerAgent } from './agent.ts'
+import { chooseMember } from './distribution.ts'
+import type { LoadBalancerOptions } from './options.ts'
+import { performWith } from './perform.ts'
+import { type BalancerState, firstState } from './state.ts'
+
+const options = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as LoadBalancerOptions
+const { timers } = options
+const log = openLog(options.logFile)
+nameThisProcess('LoadBalancer')
+
+const copy = openRotationCopy(options.dataDirectory, log)
+const plane = openProxy({
+  localhost: options.localhost,
+  choose: chooseMember,
+  idle: (instance) => void driver.deliver({ kind: 'idle', instance }),
+  log,
+})
+const client = openJsonClient(readTls(options.tls))
+const link = openControllerLink({
+  client,
+  controllerUrl: options.controllerUrl,
+  waitMs: timers.heartbeatInterval,
+  known: () => driver.state().table?.version ?? 0,
+  table: (table) => void driver.deliver({ kind: 'table', table }),
+  polled: () => void driver.deliver({ kind: 'polled' }),
+  log,
+})
+let ready = false
+const driver = drive<BalancerState, Message, Subject, BalancerAction, Outcome>({
+  agent: balancerAgent,
+  state: firstState(systemChance.hex32(), timers.lbProbeInterval),
+  ...systemClock,
+  commit: (state) => state,
+  perform: performWith({ plane, look, save: copy.save, report: (report) => link.report(report), clock: systemClock }),
+  changed({ served }) {
+    if (ready || !served) return
+    ready = true
+    writeReadyFile(options.readyFile)
+    log.info(`version ${served.version} of the rotation is in force`)
+  },
+})
+const saved = copy.read()
+if (saved) await driver.deliver({ kind: 'table', table: saved, saved: true })
+void link.follow()
+
+process.once('SIGTERM', async () => {
+  link.close()
+  driver.stop()
+  await plane.stop(timers.drainLimit)
+  client.close()
+  process.exit(0)
+})

@@ -1,0 +1,17 @@
+import type { Timers } from '../../kernel/timers.ts'
+
+/** What the LoadBalancer process is told at its start: the JSON file whose path is its only argument. */
+export interface LoadBalancerOptions {
+  /** `https://127.0.0.1:<port>` of the controller. */
+  readonly controllerUrl: string
+  /** Paths of PEM files; the certificate bears the common name `load-balancer`. */
+  readonly tls: { readonly ca: string; readonly cert: string; readonly key: string }
+  /** Where the copy of the rotation table is kept that is served after a restart; made when it is missing. */
+  readonly dataDirectory: string
+  readonly timers: Timers
+  /** Written once a table is in force. */
+  readonly readyFile: string
+  readonly logFile: string
+  /** Address on which http and https endpoints also answer under their host names (design.md 5). */
+  readonly localhost: string
+}

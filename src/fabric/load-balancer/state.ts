@@ -1,0 +1,49 @@
+import type { Instant } from '../../kernel/instant.ts'
+import type { Served } from '../contract/data-plane.ts'
+import type { RotationTable } from '../contract/rotation.ts'
+import type { Probes } from './in-force.ts'
+
+/** Everything the balancer knows. Nothing of it is stored but the table, which is saved when it comes. */
+export interface BalancerState {
+  /** Identifies this run of the process in its reports. */
+  readonly balancer: string
+  /** The newest table that came. */
+  readonly table: RotationTable | undefined
+  /** Version of the copy on disk. */
+  readonly savedVersion: number
+  readonly probes: Probes
+  /** What the data plane serves; undefined before the first table. */
+  readonly served: ServedState | undefined
+  /** Instances with http requests in flight when the plane last told. */
+  readonly busy: ReadonlySet<string>
+  /** The report that the controller has, as JSON; undefined when it may have none. */
+  readonly reported: string | undefined
+  /** No report is sent before, because the last one found no controller. */
+  readonly reportNotBefore: Instant
+  /** Endpoints that found no port are tried again after this long, in milliseconds. */
+  readonly portRetryMs: number
+}
+
+interface ServedState extends Served {
+  readonly version: number
+  /** Keys of the probes that hold members out: with the version it tells one choice of members from another. */
+  readonly selection: string
+  /** Instances that drain in it (L-7). */
+  readonly draining: readonly string[]
+  readonly at: Instant
+}
+
+/** The state of a balancer that has just started. */
+export function firstState(balancer: string, portRetryMs: number): BalancerState {
+  return {
+    balancer,
+    table: undefined,
+    savedVersion: 0,
+    probes: new Map(),
+    served: undefined,
+    busy: new Set(),
+    reported: undefined,
+    reportNotBefore: 0,
+    portRetryMs,
+  }
+}

@@ -1,0 +1,18 @@
+import type { Result } from '../../kernel/fault.ts'
+import type { ServiceModel } from '../../service-model/service-model.ts'
+
+/** The controller's own packages, by the SHA-256 of their content (design.md 9.9): hosts fetch from here, never from the user's address (B-2). */
+export interface PackageStore {
+  /** Reads a package from its Blob address once, verifies it, and keeps it. What is wrong with address or package is a fault. */
+  fetch(url: string): Promise<Result<StoredPackage>>
+  /** The file of a kept package. */
+  pathOf(sha256: string): string
+  /** Removes a package, before it returns. */
+  drop(sha256: string): void
+}
+
+export interface StoredPackage {
+  readonly sha256: string
+  readonly model: ServiceModel
+  readonly warnings: readonly string[]
+}

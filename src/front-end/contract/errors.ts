@@ -1,0 +1,64 @@
+import { httpStatusOf } from '../../fabric/contract/commands.ts'
+import { type Fault, type Result, refused } from '../../kernel/fault.ts'
+
+/** Largest request body that is taken (R-22). */
+export const bodyLimitBytes = 10 * 1024 * 1024
+
+const tooLargeCode = 'RequestEntityTooLarge'
+
+/** HTTP status of an answer with this error code (section 6). */
+export function statusOf(code: string): number {
+  return code === tooLargeCode ? 413 : httpStatusOf(code)
+}
+
+/** A refusal by the rules of the API. Texts that are known from the production service stand word for word (section 6). */
+export const refusals = {
+  /** R-4, the unknown subscription included, so that IDs cannot be probed. */
+  notAuthenticated: () =>
+    refused(
+      'ForbiddenError',
+      'The server failed to authenticate the request. Verify that the certificate is valid and is associated with this subscription.',
+    ),
+  subscriptionDisabled: () =>
+    refused('SubscriptionDisabled', 'The subscription is disabled. Ask the operator of this server to enable it.'),
+  /** R-12. */
+  noVersion: (found: string | undefined) =>
+    refused(
+      'MissingOrIncorrectVersionHeader',
+      `The header x-ms-version ${found === undefined ? 'is missing' : `holds "${found}"`}. Send a date from 2009-10-01 on, such as 2014-10-01.`,
+    ),
+  /** R-14. */
+  newerThanVersion: (operation: string, since: string, found: string) =>
+    refused(
+      'MissingOrIncorrectVersionHeader',
+      `${operation} came with version ${since}, and the header x-ms-version says ${found}. Send ${since} or later.`,
+    ),
+  noSuchPath: (path: string) => refused('ResourceNotFound', `There is no resource at ${path}.`),
+  wrongVerb: (verb: string, allowed: readonly string[]) =>
+    refused('InvalidHttpVerb', `${verb} is not offered here. Use ${allowed.join(' or ')}.`),
+  wrongQuery: (name: string, found: string | undefined, allowed: readonly string[]) =>
+    refused(
+      'MissingOrInvalidRequiredQueryParameter',
+      `The query parameter ${name} ${found === undefined ? 'is missing' : `is "${found}"`}. Use ${allowed.join(' or ')}.`,
+    ),
+  wrongContentType: (found: string) =>
+    refused('InvalidContentType', `The content type "${found}" is not read. Send application/xml.`),
+  /** R-22. */
+  tooLarge: () =>
+    refused(tooLargeCode, `The request body is larger than ${bodyLimitBytes / 1024 / 1024} MiB. Send a smaller one.`),
+  bad: (message: string) => refused('BadRequest', message),
+  noService: () => refused('ResourceNotFound', 'The hosted service does not exist.'),
+  noDeployment: () => refused('ResourceNotFound', 'No deployments were found.'),
+  missing: (message: string) => refused('ResourceNotFound', message),
+  /** R-23. */
+  badLabel: () => refused('BadRequest', 'The label is invalid. Send 1 to 100 characters in UTF-8, as Base64.'),
+  badServiceName: () => refused('BadRequest', 'The hosted service name is invalid.'),
+  /** The controller does not answer: it is starting again, or has ended. */
+  busy: (what: string) => refused('ServerBusy', `${what} Retry after some time.`),
+  internal: () => refused('InternalError', 'The server encountered an internal error. Please retry the request.'),
+} satisfies Readonly<Record<string, (...found: never[]) => { readonly ok: false; readonly fault: Fault }>>
+
+/** A value that must be there, or the refusal that says why it is not. */
+export function required<Value>(value: Value | null | undefined, refusal: Result<never>): Result<Value> {
+  return value === null || value === undefined ? refusal : { ok: true, value }
+}

@@ -1,0 +1,58 @@
+import { type Fault, fine, type Result, refused } from '../../../kernel/fault.ts'
+import { type Element, parseXml, XmlError } from '../../../kernel/xml.ts'
+import { instanceNamespace, managementNamespace, managementNamespaceOfPages } from './namespaces.ts'
+import { type Tag, WireError } from './tag.ts'
+
+/** A request or answer body as a whole. */
+export interface Document<Value> {
+  /** Without declaration and white space, the two namespaces on the root (R-26, R-27). */
+  write(value: Value): string
+  /** Reads bytes in UTF-8, or text. `InvalidXmlRequest` when it is no such document (R-16), `BadRequest` when its content does not fit. */
+  read(source: Uint8Array | string): Result<Value>
+}
+
+/** The document whose root is this element. */
+export function document<Value>(root: Tag<Value>, namespace: string = managementNamespace): Document<Value> {
+  const accepted = namespace === managementNamespace ? [namespace, managementNamespaceOfPages] : [namespace]
+  return {
+    write: (value) => root.write(value, { xmlns: namespace, 'xmlns:i': instanceNamespace })?.markup ?? '',
+    read(source) {
+      const element = parse(source)
+      if ('code' in element) return { ok: false, fault: element }
+      if (element.local !== root.name || !accepted.includes(element.namespace))
+        return invalid(
+          `The root element is ${element.local} in the namespace "${element.namespace}", where ${root.name} in "${namespace}" is expected.`,
+        )
+      try {
+        return fine(root.read(element))
+      } catch (error) {
+        if (error instanceof WireError) return refused('BadRequest', error.message)
+        throw error
+      }
+    },
+  }
+}
+
+function parse(source: Uint8Array | string): Element | Fault {
+  try {
+    const text = typeof source === 'string' ? source : new TextDecoder('utf-8', { fatal: true }).decode(source)
+    return parseXml(withReferences(text))
+  } catch (error) {
+    if (error instanceof XmlError)
+      return invalid(`The body is not well-formed XML: line ${error.line}: ${error.message.replace(/\.$/, '')}.`).fault
+    if (error instanceof TypeError) return invalid('The body is not UTF-8.').fault
+    throw error
+  }
+}
+
+/** A bare `&` stands for itself: package addresses with a signature arrive so (R-16). In CDATA and comments it does anyway. */
+function withReferences(source: string): string {
+  return source.replace(
+    /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|&(?!(?:[A-Za-z_:][\w:.-]*|#\d+|#x[\dA-Fa-f]+);)/g,
+    (found) => (found === '&' ? '&amp;' : found),
+  )
+}
+
+function invalid(message: string) {
+  return refused('InvalidXmlRequest', message)
+}

@@ -1,0 +1,51 @@
+import { document } from './document.ts'
+import { reddogNamespace } from './namespaces.ts'
+import { record } from './record.ts'
+import { count, encodedText, oneOf, text, time } from './scalars.ts'
+import { list } from './tag.ts'
+
+/** Answer of List Events: what happened to a service, oldest first, each with the reason that the deciding part gave. */
+export const eventsDocument = document(
+  list(
+    'Events',
+    record('Event', {
+      number: count('Number'),
+      time: time('Time'),
+      subject: text('Subject'),
+      kind: text('Kind'),
+      reason: text('Reason'),
+    }),
+  ),
+  reddogNamespace,
+)
+
+/** Answer of Read Log: a piece of an instance's log. */
+export const logDocument = document(
+  record('Log', {
+    logicalPath: text('LogicalPath'),
+    realPath: text('RealPath'),
+    /** Where the next piece begins, in bytes. */
+    nextOffset: count('NextOffset'),
+    /** Names of the logs that exist, when there is none of the name that was asked for. */
+    known: list('Known', text('Name')),
+    /** As it is, control characters too. */
+    text: encodedText('Text'),
+  }),
+  reddogNamespace,
+)
+
+/** Answer of List Hosts. */
+export const hostsDocument = document(
+  list(
+    'Hosts',
+    record('Host', {
+      name: text('Name'),
+      state: oneOf('State', ['Reserve', 'InService', 'Lost']),
+      cores: count('Cores'),
+      freeCores: count('FreeCores'),
+      faultDomain: count('FaultDomain'),
+      instances: list('Instances', text('Instance')),
+    }),
+  ),
+  reddogNamespace,
+)

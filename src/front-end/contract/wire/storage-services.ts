@@ -1,0 +1,27 @@
+import { document } from './document.ts'
+import { record } from './record.ts'
+import { text } from './scalars.ts'
+import { list, orNil } from './tag.ts'
+
+const properties = record('StorageServiceProperties', {
+  description: orNil(text('Description')),
+  location: text('Location'),
+  /** Base64. */
+  label: text('Label'),
+  status: text('Status'),
+  /** Addresses of the account, that of Blob storage first. */
+  endpoints: list('Endpoints', text('Endpoint')),
+})
+
+/** Answer of List Storage Accounts (B-5). */
+export const storageServicesDocument = document(
+  list('StorageServices', record('StorageService', { url: text('Url'), serviceName: text('ServiceName'), properties })),
+)
+
+/** Answer of Get Storage Keys (B-5). */
+export const storageKeysDocument = document(
+  record('StorageService', {
+    url: text('Url'),
+    keys: record('StorageServiceKeys', { primary: text('Primary'), secondary: text('Secondary') }),
+  }),
+)

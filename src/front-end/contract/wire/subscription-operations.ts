@@ -1,0 +1,46 @@
+import { document } from './document.ts'
+import { operationStatusTag } from './operation.ts'
+import { record } from './record.ts'
+import { flag, text, time } from './scalars.ts'
+import { list, optional, orNil, type Tag } from './tag.ts'
+
+/** The children of OperationParameter come from another assembly of the original (S-2). */
+const parameterNamespace = 'http://schemas.datacontract.org/2004/07/Microsoft.WindowsAzure.ServiceManagement'
+
+const operation = record('SubscriptionOperation', {
+  id: text('OperationId'),
+  /** `/<subscription>/services/hostedservices/<name>…` */
+  objectId: text('OperationObjectId'),
+  name: text('OperationName'),
+  parameters: list(
+    'OperationParameters',
+    record('OperationParameter', { name: foreign('Name'), value: foreign('Value') }),
+  ),
+  caller: record('OperationCaller', {
+    usedServiceManagementApi: flag('UsedServiceManagementApi'),
+    userEmailAddress: orNil(text('UserEmailAddress')),
+    certificateThumbprint: text('SubscriptionCertificateThumbprint'),
+    clientIP: text('ClientIP'),
+  }),
+  status: operationStatusTag,
+  startedTime: time('OperationStartedTime'),
+  /** Only when it has ended. */
+  completedTime: optional(time('OperationCompletedTime')),
+})
+
+/** Answer of List Subscription Operations (S-2). */
+export const subscriptionOperationsDocument = document(
+  record('SubscriptionOperationCollection', {
+    continuationToken: optional(text('ContinuationToken')),
+    operations: list('SubscriptionOperations', operation),
+  }),
+)
+
+function foreign(name: string): Tag<string> {
+  const tag = text(name)
+  return {
+    ...tag,
+    namespace: parameterNamespace,
+    write: (value) => tag.write(value, { xmlns: parameterNamespace }),
+  }
+}

@@ -1,0 +1,30 @@
+import { fine, type Result } from '../../kernel/fault.ts'
+import { base64OfText, textOfBase64 } from '../contract/base64.ts'
+import { refusals } from '../contract/errors.ts'
+import type { Call } from './call.ts'
+
+/** Header that carries a continuation token both ways (R-31). */
+export const continuationHeader = 'x-ms-continuation-token'
+
+/** Most entries of one answer (R-31). */
+const pageSize = 1000
+
+/** The part of a list that a call asks for, ordered by a key that no two share; `next` is the token of the following part. */
+export function pageOf<Item>(
+  all: readonly Item[],
+  keyOf: (item: Item) => string,
+  call: Call,
+): Result<{ readonly items: readonly Item[]; readonly next: string | undefined }> {
+  const token = call.query.get('continuationtoken')
+  const after = token ? textOfBase64(token)?.match(/^after:(.*)$/s)?.[1] : ''
+  if (after === undefined) return refusals.bad(`The continuation token "${token}" is unknown. Begin the list anew.`)
+  const ordered = all
+    .map((item) => ({ key: keyOf(item), item }))
+    .filter(({ key }) => key > after)
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+  const last = ordered.length > pageSize ? ordered[pageSize - 1] : undefined
+  return fine({
+    items: ordered.slice(0, pageSize).map(({ item }) => item),
+    next: last && base64OfText(`after:${last.key}`),
+  })
+}

@@ -1,0 +1,74 @@
+import type { Command } from '../../fabric/contract/commands.ts'
+import { fine, type Result } from '../../kernel/fault.ts'
+import { refusals } from '../contract/errors.ts'
+import { descriptionLimit, isLabel, isServiceName, propertyLimits } from '../contract/names.ts'
+import { createHostedService, updateHostedService } from '../contract/wire/hosted-service-requests.ts'
+import { bodyOf, type Call, serviceOf } from './call.ts'
+import type { Place } from './place.ts'
+import { propertyChanges } from './properties.ts'
+
+/** C-1. */
+export function createService(call: Call, place: Place): Result<Command> {
+  const read = bodyOf(call, createHostedService)
+  if (!read.ok) return read
+  const { serviceName, label, description, location, affinityGroup, reverseDnsFqdn } = read.value
+  if (!isServiceName(serviceName)) return refusals.badServiceName()
+  if (!location === !affinityGroup) return refusals.bad('Give exactly one of Location and AffinityGroup.')
+  // Until affinity groups can be made, none exists.
+  if (affinityGroup) return refusals.bad(`The affinity group "${affinityGroup}" does not exist.`)
+  const known = place.locations.find((name) => name.toLowerCase() === location?.toLowerCase())
+  if (!known)
+    return refusals.bad(`The location "${location}" is not known here. Locations: ${place.locations.join(', ')}.`)
+  const fault = textFault(label, description)
+  if (fault) return fault
+  const properties = propertyChanges(read.value.extendedProperties, propertyLimits.service)
+  if (!properties.ok) return properties
+  return fine({
+    kind: 'createService',
+    service: serviceName,
+    label,
+    description: description || undefined,
+    location: known,
+    reverseDnsFqdn: reverseDnsFqdn || undefined,
+    extendedProperties: properties.value,
+  })
+}
+
+/** C-2. */
+export function updateService(call: Call): Result<Command> {
+  const read = bodyOf(call, updateHostedService)
+  if (!read.ok) return read
+  const { label, description, reverseDnsFqdn } = read.value
+  if (label === undefined && description === undefined)
+    return refusals.bad('Give at least one of Label and Description.')
+  const fault = textFault(label, description)
+  if (fault) return fault
+  const properties = propertyChanges(read.value.extendedProperties, propertyLimits.service)
+  if (!properties.ok) return properties
+  return fine({
+    kind: 'updateService',
+    service: serviceOf(call),
+    label,
+    description,
+    reverseDnsFqdn,
+    extendedProperties: properties.value,
+  })
+}
+
+/** C-5. */
+export function deleteService(call: Call): Result<Command> {
+  return fine({
+    kind: 'deleteService',
+    service: serviceOf(call),
+    withDeployments: call.operation === 'DeleteHostedServiceAndDeployments',
+  })
+}
+
+function textFault(label: string | undefined, description: string | undefined) {
+  if (label !== undefined && !isLabel(label)) return refusals.badLabel()
+  if (description !== undefined && description.length > descriptionLimit)
+    return refusals.bad(
+      `The description has ${description.length} characters where ${descriptionLimit} are allowed. Shorten it.`,
+    )
+  return undefined
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { openAppendOnly } from '../machine/append-only.ts'
+import { type Certificate, parseCertificate, publicKeyOf } from '../machine/certificates/certificate.ts'
+import { systemChance, systemClock } from '../machine/clock.ts'
+import { openJsonClient } from '../machine/http/json-client.ts'
+import { serveApi } from '../machine/http/serve-api.ts'
+import { readTls } from '../machine/http/tls.ts'
+import { openLog } from '../machine/log.ts'
+import { nameThisProcess } from '../machine/process.ts'
+import { writeReadyFile } from '../machine/ready-file.ts'
+import { bodyLimitBytes } from './contract/errors.ts'
+import { connectFabric } from './ffe/fabric.ts'
+import type { Place, StorageAccount } from './ffe/place.ts'
+import { rememberSubscriptions } from './ffe/subscriptions.ts'
+import type { FrontEndOptions } from './options.ts'
+import { type AnswerParts, answer } from './rdfe/answer.ts'
+
+nameThisProcess('RDFE')
+// Whoever started us shows our last line: one sentence, not a stack.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`The front end ends: ${error.message}\n`)
+  process.exit(1)
+})
+const options = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as FrontEndOptions
+const log = openLog(options.logFile)
+const audit = openAppendOnly(options.auditFile)
+const tls = readTls(options.tls)
+const link = openJsonClient(tls)
+const now = () => systemClock.now()
+const wait = (durationMs: number) => delay(durationMs)
+const fabric = connectFabric({ controllerUrl: options.controllerUrl, link, now, wait, log })
+const subscriptions = rememberSubscriptions(fabric, now)
+const place: Place = {
+  region: options.region ?? 'reddog',
+  locations: options.locations ?? ['Reddog', 'Anywhere US'],
+  storage: JSON.parse(readFileSync(options.storageAccountFile, 'utf8')) as StorageAccount,
+}
+const parts: AnswerParts = {
+  fabric,
+  subscriptions,
+  place,
+  now,
+  newId: () => systemChance.hex32(),
+  audit,
+  log,
+  readCertificate: (data) => shownBy(parseCertificate(Buffer.from(data, 'base64'))),
+  publicKeyOf: (data) => publicKeyOf(Buffer.from(data, 'base64')),
+  certificatesChanged: () => subscriptions.forget(),
+}
+const server = await serveApi({
+  address: options.address,
+  port: options.port,
+  certificate: options.serverCertificate ? readServerCertificate(options.serverCertificate) : tls,
+  bodyLimitBytes,
+  answer: (request) => answer({ ...request, certificate: shownBy(request.certificate) }, parts),
+})
+log.info(`serves the API on ${options.address}:${server.port}`)
+writeReadyFile(options.readyFile, { port: server.port })
+process.once('SIGTERM', () => {
+  log.info('stops: requests in flight are answered first')
+  void server.close().then(() => process.exit(0))
+})
+
+/** The same certificate in the front end's own words. */
+function shownBy(certificate: Certificate | undefined) {
+  return (
+    certificate && {
+      thumbprint: certificate.thumbprint,
+      data: certificate.der.toString('base64'),
+      expiresAt: certificate.notAfter.getTime(),
+    }
+  )
+}
+
+function readServerCertificate(files: { readonly cert: string; readonly key: string }) {
+  return { cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') }
+}

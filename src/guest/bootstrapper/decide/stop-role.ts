@@ -1,0 +1,41 @@
+import type { Question } from '../decide.ts'
+import { type BootstrapperState, ownClients } from '../state.ts'
+
+/** Stopping and OnStop where somebody listens, SIGTERM where nobody does, and the end (H-27, role-runtime.md 8.5). */
+export const stopRole: Question = (state) => {
+  const { stage, goal } = state
+  if (stage.kind === 'ending')
+    return {
+      actions: [{ kind: 'end', key: 'end', reason: stage.exit.activity || 'The role has stopped.', exit: stage.exit }],
+    }
+  if (stage.kind !== 'stopping') return { actions: [] }
+  if (!stage.told) {
+    const { runtimeIncarnation: incarnation } = state
+    const { deadline } = stage
+    const told = { incarnation, expected: 'Stopped' as const, roleEnvironmentPath: goal.roleEnvironmentPath, deadline }
+    const message = { kind: 'stop' as const, deadline }
+    return {
+      actions: [
+        { kind: 'tell', key: 'stop', reason: 'The goal is Stopped.', goal: told, message, clients: ownClients(state) },
+      ],
+    }
+  }
+  // WaWorkerHost ends by itself when OnStop has returned.
+  if (state.plan.host.kind === 'module' || stage.terminatedAt !== undefined || !allHaveStopped(state))
+    return { actions: [] }
+  return {
+    actions: [{ kind: 'terminate', key: 'terminate', reason: 'No process of the role has anything left to do.' }],
+  }
+}
+
+/** Our own clients say so; of the others each open connection must have its Stopped lease. True when there are none at all. */
+function allHaveStopped({ clients, leases }: BootstrapperState): boolean {
+  const connected = Object.values(clients)
+  const published = connected.filter(({ protocol, stopped }) => protocol === 'published' && !stopped)
+  const held = Object.values(leases)
+  return (
+    connected.every(({ protocol, stopped }) => protocol === 'published' || stopped) &&
+    held.every(({ status }) => status === 'Stopped') &&
+    held.length >= published.length
+  )
+}

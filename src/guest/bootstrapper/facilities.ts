@@ -1,0 +1,35 @@
+import type { RoleGoal } from '../../role/contract/goal-state.ts'
+import type { ClientMessage, ServerMessage } from '../../role/contract/messages.ts'
+import type { FindFile } from '../startup-tasks/command-line.ts'
+import type { Ended, ProgramStart, StartedProgram } from '../startup-tasks/runner.ts'
+import type { BootstrapperLevel } from './log-line.ts'
+import type { BootstrapperExit } from './protocol.ts'
+
+export type { ClientMessage }
+
+/** What a bootstrapper does to the world. */
+export interface BootstrapperFacilities {
+  /** Runs a script of the shell; its output goes to the role's output file. */
+  readonly startProgram: (start: ProgramStart) => StartedProgram
+  /** Runs WaWorkerHost in that directory. */
+  readonly startWorkerHost: (start: Omit<ProgramStart, 'script'>) => StartedProgram
+  readonly files: RoleFiles
+  /** Tells all clients of the published protocol, now and later. */
+  readonly publish: (goal: RoleGoal) => void
+  readonly send: (clients: readonly string[], message: ServerMessage) => void
+  readonly log: (level: BootstrapperLevel, text: string) => void
+  /** A line in the channel `Windows Azure` (G-19). */
+  readonly event: (id: number, text: string) => void
+  readonly hostEnded: (ended: Ended) => void
+  /** Kills what is left of the role, leaves the exit file and ends this process. */
+  readonly end: (exit: BootstrapperExit) => Promise<never>
+}
+
+/** Files of the role, names compared ignoring case. */
+export interface RoleFiles {
+  /** Real path of a file or directory below the role root. */
+  readonly find: (path: string) => string | undefined
+  readonly finder: (cwd: string) => FindFile
+  /** Text of the newest role environment document: values are those of the moment when a program starts (role-runtime.md 5). */
+  readonly roleEnvironment: () => string
+}

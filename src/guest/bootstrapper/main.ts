@@ -1,0 +1,121 @@
+/** WaHostBootstrapper: runs a role's startup tasks and host process and watches them (F-16 to F-18). Its argument is the file that the guest agent starts it with. */
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { drive } from '../../kernel/drive.ts'
+import { writeWhole } from '../../machine/building/write-whole.ts'
+import { systemClock } from '../../machine/clock.ts'
+import { boundOutput } from '../../machine/guest-os/bounded-output.ts'
+import { fileFinder, ignoringCase } from '../../machine/guest-os/find-file.ts'
+import { type JsonLines, serveJsonLines } from '../../machine/guest-os/json-lines.ts'
+import { appendLine, startNewLog } from '../../machine/guest-os/log-file.ts'
+import { killRoleProcesses, ownUid } from '../../machine/guest-os/role-processes.ts'
+import { startScript, startWorkerHost } from '../../machine/guest-os/role-program.ts'
+import { nameThisProcess } from '../../machine/process.ts'
+import { startRuntimeServer } from '../../machine/runtime-server/runtime-server.ts'
+import { guestLogs, realPath } from '../contract/guest-paths.ts'
+import { bootstrapper } from './agent.ts'
+import { type BootstrapperLevel, bootstrapperLine } from './log-line.ts'
+import { performer } from './perform.ts'
+import { readRolePlan } from './plan.ts'
+import { type BootstrapperGoal, type BootstrapperStart, runNames } from './protocol.ts'
+import { reportOf, statusLine } from './report.ts'
+import { firstState } from './state.ts'
+
+nameThisProcess('WaHostBootstrapper')
+const start = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as BootstrapperStart
+const { settings, owner, goal, roleRoot } = start
+
+const logs = Object.fromEntries(
+  guestLogs(owner).map(({ name, path }) => [name, realPath(settings.root, path) as string]),
+)
+const logPath = (name: string) => logs[name] as string
+startNewLog(logPath('WaHostBootstrapper'))
+const log = (level: BootstrapperLevel, text: string) =>
+  appendLine(logPath('WaHostBootstrapper'), bootstrapperLine(process.pid, Date.now(), level, text))
+const event = (id: number, text: string) =>
+  appendLine(logPath('Windows Azure'), `[${new Date().toISOString()}] [${id}] [${settings.key}] ${text}`)
+log('INFO ', `WaHostBootstrapper starts for ${settings.key} in ${roleRoot}.`)
+
+const outputs = { role: logPath('RoleOutput'), workerHost: logPath('WaWorkerHost') }
+for (const output of Object.values(outputs)) boundOutput(output)
+
+const textOf = (name: string) => {
+  const file = ignoringCase(roleRoot, name)
+  return file === undefined ? '' : readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+}
+const state = firstState(
+  readRolePlan(textOf('RoleModel.xml'), textOf('__entrypoint.txt')),
+  goal,
+  settings.timers,
+  Date.now(),
+)
+
+const runtime = await startRuntimeServer({
+  directory: settings.run,
+  names: runNames,
+  flavour: state.plan.flavour,
+  goal: {
+    incarnation: state.runtimeIncarnation,
+    expected: 'Started',
+    roleEnvironmentPath: goal.roleEnvironmentPath,
+  },
+  listener: {
+    connected: (client, protocol) => void driver.deliver({ kind: 'connected', client, protocol }),
+    gone: (client) => void driver.deliver({ kind: 'gone', client }),
+    said: (client, message) => void driver.deliver({ kind: 'said', client, message }),
+    lease: (report) => void driver.deliver({ kind: 'lease', report }),
+    dropped: (document) => log('WARN ', `A current state that cannot be read was dropped: ${document.slice(0, 200)}`),
+  },
+})
+
+const machine = {
+  inherited: process.env,
+  nodeDirectory: dirname(process.execPath),
+  preload: pathToFileURL(join(settings.programs, 'preload.mjs')).href,
+  versionEndpoint: runtime.versionEndpoint,
+}
+const agents = new Set<JsonLines>()
+let said = ''
+const driver = drive({
+  agent: bootstrapper,
+  state,
+  ...systemClock,
+  commit: (unchanged) => unchanged,
+  perform: performer({ start, machine }, state.plan, {
+    startProgram: ({ script, cwd, env }) => startScript(script, { cwd, env, output: outputs.role }),
+    startWorkerHost: ({ cwd, env }) => startWorkerHost(settings.programs, { cwd, env, output: outputs.workerHost }),
+    files: {
+      find: (path) => ignoringCase(roleRoot, path),
+      finder: (cwd) => fileFinder(roleRoot, cwd),
+      roleEnvironment: (): string => readFileSync(driver.state().goal.roleEnvironmentPath, 'utf8'),
+    },
+    publish: runtime.publish,
+    send: runtime.send,
+    log,
+    event,
+    hostEnded: (ended) => void driver.deliver({ kind: 'hostEnded', ended }),
+    async end(exit) {
+      await killRoleProcesses({ key: settings.key, uid: ownUid(join(settings.root, 'guest.json')) })
+      writeWhole(join(settings.run, runNames.exit), JSON.stringify(exit))
+      return process.exit(exit.why === 'stopped' ? 0 : 1)
+    },
+  }),
+  changed(now) {
+    const report = JSON.stringify(reportOf(now))
+    if (report === said) return
+    said = report
+    log('INFO ', statusLine(reportOf(now)))
+    for (const agent of agents) agent.send(reportOf(now))
+  },
+})
+
+await serveJsonLines(join(settings.run, runNames.bootstrapper), (line) => {
+  agents.add(line)
+  line.send(reportOf(driver.state()))
+  return {
+    said: (value) => void driver.deliver({ kind: 'goal', goal: value as BootstrapperGoal }),
+    gone: () => agents.delete(line),
+  }
+})
+driver.touch(['role'])

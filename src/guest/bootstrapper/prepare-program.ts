@@ -1,0 +1,51 @@
+import { fine, type Result, refused } from '../../kernel/fault.ts'
+import { roleVariables } from '../../role/contract/variables.ts'
+import type { Variable } from '../../service-model/definition.ts'
+import { readRoleEnvironment } from '../../service-model/role-environment.ts'
+import { shellScript } from '../startup-tasks/command-line.ts'
+import type { ProgramStart } from '../startup-tasks/runner.ts'
+import type { RoleFiles } from './facilities.ts'
+import { roleDirectoryName } from './plan.ts'
+import type { BootstrapperStart } from './protocol.ts'
+import { type MachineVariables, platformVariables, withVariables } from './role-variables.ts'
+
+/** What a program of the role is prepared from. */
+export interface Preparation {
+  readonly start: BootstrapperStart
+  readonly machine: MachineVariables
+}
+
+/** A command line, in a directory of the role root, with its own variables. */
+export function prepareCommand(
+  preparation: Preparation,
+  files: RoleFiles,
+  { commandLine, directory, variables }: { commandLine: string; directory: string; variables: readonly Variable[] },
+): Result<ProgramStart> {
+  const cwd = files.find(directory)
+  if (cwd === undefined)
+    return refused('MissingDirectory', `the package has no directory "${directory}" for the command "${commandLine}"`)
+  const env = environmentOf(preparation, files, variables)
+  if (!env.ok) return env
+  const script = shellScript(commandLine, env.value, files.finder(cwd))
+  return script.ok ? fine({ script: script.value, cwd, env: env.value }) : script
+}
+
+/** WaWorkerHost for a module of `approot`. */
+export function prepareModule(
+  preparation: Preparation,
+  files: RoleFiles,
+  module: string,
+  variables: readonly Variable[],
+): Result<Omit<ProgramStart, 'script'>> {
+  const cwd = files.find(roleDirectoryName)
+  const file = files.find(`${roleDirectoryName}/${module}`)
+  if (cwd === undefined || file === undefined)
+    return refused('MissingModule', `The package has no module "${module}" in ${roleDirectoryName}`)
+  const env = environmentOf(preparation, files, variables)
+  return env.ok ? fine({ cwd, env: { ...env.value, [roleVariables.entryPoint]: file } }) : env
+}
+
+function environmentOf({ start, machine }: Preparation, files: RoleFiles, variables: readonly Variable[]) {
+  const environment = readRoleEnvironment(files.roleEnvironment())
+  return withVariables(platformVariables(start, environment, machine), variables, environment)
+}

@@ -1,0 +1,65 @@
+import type { Instant } from '../../kernel/instant.ts'
+import type { RoleKind } from '../../service-model/definition.ts'
+import type { Owner } from '../contract/guest-paths.ts'
+import type { GuestSettings } from '../contract/guest-settings.ts'
+
+/** What the guest agent wants of the host stack: JSON lines over a socket in the guest's run directory. */
+export interface BootstrapperGoal {
+  /** Incarnation of the container that this goal carries out. */
+  readonly incarnation: number
+  readonly state: 'Started' | 'Stopped'
+  readonly roleEnvironmentPath: string
+  /** A topology change of this goal is told to all instances at once (U-53). */
+  readonly simultaneous: boolean
+  /** When `Stopped`: what still lives then is killed (H-28). */
+  readonly deadline?: Instant | undefined
+}
+
+/** The file that a bootstrapper is started with: it holds all that it needs to run alone. */
+export interface BootstrapperStart {
+  readonly settings: GuestSettings
+  readonly owner: Owner
+  readonly instance: string
+  readonly roleKind: RoleKind
+  /** Real path of E: or F:. */
+  readonly roleRoot: string
+  readonly goal: BootstrapperGoal
+}
+
+/** What the bootstrapper says of the role, whole, at once on every change and on every connection. */
+export interface BootstrapperReport {
+  readonly status: 'Busy' | 'Ready'
+  /** First part of the details of T-6. */
+  readonly phase: 'Starting role' | 'Waiting for role to start'
+  /** Second part: `System is initializing`. */
+  readonly activity: string
+  readonly since: Instant
+  /** Newest goal that the processes of the role have accepted (role-runtime.md 6, rule 7). */
+  readonly acceptedIncarnation: number
+  /** The role wants a graceful stop and a new start. */
+  readonly recycle?: { readonly reason: string; readonly returned: boolean } | undefined
+}
+
+/** The file that a bootstrapper leaves when it ends. */
+export interface BootstrapperExit {
+  readonly why: 'stopped' | 'failed'
+  readonly code: number
+  readonly at: Instant
+  /** What went wrong, as the activity of T-6; '' after a stop. */
+  readonly activity: string
+  readonly taskError?: { readonly command: string; readonly exitCode: number } | undefined
+}
+
+/** Names in the guest's run directory, as short as the limit of a socket's path asks (role-runtime.md 2.2). */
+export const runNames = {
+  version: 'v',
+  goalState: 'g',
+  currentState: 's',
+  own: 'r',
+  bootstrapper: 'b',
+  start: 'start.json',
+  exit: 'exit.json',
+} as const
+
+/** 0x80004005: how a bootstrapper ends whose role could not be started (H-15). */
+export const startFailedCode = -2147467259

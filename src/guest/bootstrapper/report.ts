@@ -1,0 +1,37 @@
+import { wishOf } from '../../role/contract/leases.ts'
+import type { BootstrapperReport } from './protocol.ts'
+import type { BootstrapperState } from './state.ts'
+
+/** What the guest agent is told: the one place where Ready is decided (S-16, H-10, H-32; role-runtime.md 6, rule 4). */
+export function reportOf(state: BootstrapperState): BootstrapperReport {
+  const { stage, acceptedIncarnation, recycle } = state
+  const ready = stage.kind === 'running' && state.hostPid !== undefined && busyBecause(state) === undefined
+  return {
+    status: ready ? 'Ready' : 'Busy',
+    phase: stage.kind === 'running' || stage.kind === 'tasks' ? 'Waiting for role to start' : 'Starting role',
+    activity: ready ? '' : (busyBecause(state) ?? activityOf(state)),
+    since: stage.since,
+    acceptedIncarnation,
+    recycle,
+  }
+}
+
+/** The report as a sentence of WaHostBootstrapper.log. */
+export function statusLine({ status, phase, activity, acceptedIncarnation, recycle }: BootstrapperReport): string {
+  const details = activity === '' ? '' : ` ${phase}... ${activity}.`
+  return `Role status is ${status} for incarnation ${acceptedIncarnation}.${details}${recycle ? ` ${recycle.reason}` : ''}`
+}
+
+function busyBecause({ stage, check, leases, saidReady }: BootstrapperState): string | undefined {
+  if (stage.kind !== 'running') return undefined
+  if (!saidReady) return 'The program has not reported that it is ready'
+  if (check?.hung) return 'The role does not answer its StatusCheck'
+  // Expired leases have left the table, so any moment will do.
+  if (check?.busy || wishOf(leases, 0) === 'Busy') return 'The role reports that it is busy'
+  return undefined
+}
+
+function activityOf({ stage, recycle }: BootstrapperState): string {
+  if (stage.kind === 'running') return recycle?.reason.replace(/\.$/, '') ?? 'System is initializing'
+  return stage.kind === 'tasks' ? 'Application startup tasks are running' : 'System is initializing'
+}

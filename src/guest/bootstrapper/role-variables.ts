@@ -1,0 +1,98 @@
+import type { Result } from '../../kernel/fault.ts'
+import { fine } from '../../kernel/fault.ts'
+import { roleVariables } from '../../role/contract/variables.ts'
+import type { Variable } from '../../service-model/definition.ts'
+import type { RoleEnvironment } from '../../service-model/role-environment.ts'
+import { evaluateXpath } from '../../service-model/xpath.ts'
+import {
+  configDirectory,
+  diagnosticStore,
+  realPath,
+  resourcesDirectory,
+  roleTempDirectory,
+} from '../contract/guest-paths.ts'
+import type { BootstrapperStart } from './protocol.ts'
+
+/** What the machine brings to the environment of a role's processes. */
+export interface MachineVariables {
+  /** HOME, USER and the like, as the bootstrapper itself was given them. */
+  readonly inherited: Readonly<Record<string, string | undefined>>
+  /** Directory of the machine's Node. */
+  readonly nodeDirectory: string
+  /** URL of the preload for Node programs (design.md 9.4). */
+  readonly preload: string
+  readonly versionEndpoint: string
+}
+
+const inheritedNames = ['HOME', 'USER', 'LOGNAME', 'LANG', 'TZ'] as const
+
+/** How far a fixed port below the system's limit is moved up (design.md 9.4): 80 → 8080, 443 → 8443. */
+const movedBy = 8_000
+
+/** The environment of startup tasks and of the host process (S-30, role-runtime.md 9). */
+export function platformVariables(
+  start: BootstrapperStart,
+  environment: RoleEnvironment,
+  machine: MachineVariables,
+): Readonly<Record<string, string>> {
+  const { settings, owner, instance, roleRoot } = start
+  const real = (logical: string) => realPath(settings.root, logical) ?? logical
+  const temporary = real(roleTempDirectory(owner))
+  const inherited = inheritedNames.flatMap((name) => {
+    const value = machine.inherited[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return {
+    ...Object.fromEntries(inherited),
+    PATH: [
+      machine.nodeDirectory,
+      `${roleRoot}/base/x64`,
+      `${roleRoot}/base/x86`,
+      machine.inherited['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    ].join(':'),
+    RoleName: owner.role,
+    RoleInstanceID: instance,
+    RoleDeploymentID: owner.deploymentId,
+    RdRoleId: settings.key,
+    RoleRoot: roleRoot,
+    RdRoleRoot: `${roleRoot}/`,
+    RdRoleConfigRootPath: `${real(configDirectory)}/`,
+    RdRoleResourcesRootPath: `${real(resourcesDirectory)}/`,
+    RdRoleLogRootPath: `${real(resourcesDirectory)}/`,
+    TEMP: temporary,
+    TMP: temporary,
+    TMPDIR: temporary,
+    DiagnosticStore: `${real(diagnosticStore(owner))}/`,
+    WaRoleType: start.roleKind === 'WebRole' ? 'IISWebRole' : 'WorkerRole',
+    __WaRuntimeAgent__: `WA-Runtime-${settings.containerId.replaceAll('-', '')}`,
+    [roleVariables.runtimeEndpoint]: machine.versionEndpoint,
+    [roleVariables.roleEnvironment]: start.goal.roleEnvironmentPath,
+    [roleVariables.listenAddress]: settings.address,
+    [roleVariables.portMap]: portMap(environment, settings.firstPort),
+    NODE_OPTIONS: `--import=${machine.preload}`,
+  }
+}
+
+/** A task's or the runtime's own variables, laid over the platform's; only the runtime's endpoint stays (role-runtime.md 9). */
+export function withVariables(
+  platform: Readonly<Record<string, string>>,
+  variables: readonly Variable[],
+  environment: RoleEnvironment,
+): Result<Readonly<Record<string, string>>> {
+  const own: Record<string, string> = {}
+  for (const variable of variables) {
+    const value = 'xpath' in variable ? evaluateXpath(variable.xpath, environment) : fine(variable.value)
+    if (!value.ok) return value
+    own[variable.name] = value.value
+  }
+  const endpoint = platform[roleVariables.runtimeEndpoint] ?? ''
+  return fine({ ...platform, ...own, [roleVariables.runtimeEndpoint]: endpoint })
+}
+
+function portMap(environment: RoleEnvironment, firstPort: number): string {
+  return environment.currentInstance.endpoints
+    .map(({ port }) => port)
+    .filter((port) => port > movedBy && port - movedBy < firstPort)
+    .map((port) => `${port - movedBy}=${port}`)
+    .join(',')
+}

@@ -1,0 +1,122 @@
+import type { Instant } from '../../kernel/instant.ts'
+import type { Timers } from '../../kernel/timers.ts'
+import type { LeaseTable } from '../../role/contract/leases.ts'
+import type { Planning, RolePlan } from './plan.ts'
+import { type BootstrapperExit, type BootstrapperGoal, type BootstrapperReport, startFailedCode } from './protocol.ts'
+
+/**
+ * Where the start of the role stands:
+ *
+ *     tasks ─▶ starting ─▶ connecting ─▶ onStart ─▶ running      a module in WaWorkerHost
+ *                    └──────────────────────────────▶ running      a program
+ *     any   ─▶ stopping ─▶ ending                                  a stop that was asked for
+ *     any   ─▶ ending                                              a failure
+ */
+export type Stage =
+  | { readonly kind: 'tasks'; readonly next: number; readonly since: Instant }
+  | { readonly kind: 'starting' | 'connecting'; readonly since: Instant }
+  | { readonly kind: 'onStart'; readonly since: Instant; readonly asked: boolean }
+  | { readonly kind: 'running'; readonly since: Instant; readonly asked: boolean }
+  | {
+      readonly kind: 'stopping'
+      readonly since: Instant
+      readonly deadline: Instant
+      readonly told: boolean
+      /** When the program was told to end by SIGTERM. */
+      readonly terminatedAt?: Instant | undefined
+    }
+  | { readonly kind: 'ending'; readonly since: Instant; readonly exit: BootstrapperExit }
+
+/** A process of the role that holds a connection. Clients of the published protocol say who they are only in their leases. */
+export interface Client {
+  readonly protocol: 'published' | 'own'
+  /** The process that holds the entry point. */
+  readonly host: boolean
+  readonly stopped: boolean
+}
+
+/** A change of the role environment on its way through the processes of the role (U-47). */
+export interface Change {
+  readonly goalIncarnation: number
+  readonly runtimeIncarnation: number
+  readonly since: Instant
+  readonly step: 'changing' | 'changed'
+  readonly told: boolean
+  /** Own clients that have not answered this step. */
+  readonly waitingFor: readonly string[]
+  /** Holders of leases that have not acquired them again (role-runtime.md 6, rule 7). */
+  readonly leaseHolders: readonly string[]
+}
+
+/** The newest StatusCheck (H-32). */
+export interface StatusCheck {
+  readonly id: number
+  readonly at: Instant
+  readonly waitingFor: readonly string[]
+  /** Lasts until the next check has been answered. */
+  readonly busy: boolean
+  /** Someone has answered this check with Busy. */
+  readonly heardBusy: boolean
+  /** Nobody answered in time: the host process is taken to be busy (H-10). */
+  readonly hung: boolean
+}
+
+export interface BootstrapperState {
+  readonly timers: Timers
+  readonly plan: RolePlan
+  readonly goal: BootstrapperGoal
+  readonly stage: Stage
+  /** Process of the host while it lives. */
+  readonly hostPid?: number | undefined
+  /** A program that is not ready on start has said that it is (S-37). */
+  readonly saidReady: boolean
+  /** What the clients are told: rises only with what they are told (role-runtime.md 4.2, rule 7). */
+  readonly runtimeIncarnation: number
+  readonly acceptedIncarnation: number
+  readonly change?: Change | undefined
+  readonly check?: StatusCheck | undefined
+  readonly clients: Readonly<Record<string, Client>>
+  readonly leases: LeaseTable
+  readonly recycle?: BootstrapperReport['recycle']
+  /** How the program ended whose end is a return of Run. */
+  readonly programCode?: number | undefined
+  /** What the entry point died of, told before its process ends. */
+  readonly failure?: string | undefined
+}
+
+/** A role that cannot be run at all ends before it begins. */
+export function firstState(
+  planning: Planning,
+  goal: BootstrapperGoal,
+  timers: Timers,
+  now: Instant,
+): BootstrapperState {
+  return {
+    timers,
+    plan: planning.ok ? planning.plan : nothingToRun,
+    goal,
+    stage: planning.ok
+      ? firstStage(planning.plan, now)
+      : { kind: 'ending', since: now, exit: refusal(planning.refusal, now) },
+    saidReady: false,
+    runtimeIncarnation: 1,
+    acceptedIncarnation: goal.incarnation,
+    clients: {},
+    leases: {},
+  }
+}
+
+const nothingToRun: RolePlan = { tasks: [], host: { kind: 'module', module: '' }, variables: [], flavour: 'stream' }
+
+function firstStage(plan: RolePlan, since: Instant): Stage {
+  return plan.tasks.length > 0 ? { kind: 'tasks', next: 0, since } : { kind: 'starting', since }
+}
+
+function refusal(activity: string, at: Instant): BootstrapperExit {
+  return { why: 'failed', code: startFailedCode, at, activity }
+}
+
+/** Connections of processes that speak `reddog-1`. */
+export function ownClients(state: BootstrapperState): readonly string[] {
+  return Object.keys(state.clients).filter((id) => state.clients[id]?.protocol === 'own')
+}

@@ -1,0 +1,79 @@
+/** Whose directories: they bear the deployment's and the role's name (role-runtime.md 10). */
+export interface Owner {
+  readonly deploymentId: string
+  readonly role: string
+}
+
+/** A log of a guest: the name by which `reddog logs` knows it, and its logical path. */
+export interface GuestLog {
+  readonly name: string
+  readonly path: string
+}
+
+export const configDirectory = 'C:\\Config'
+export const logsDirectory = 'C:\\Logs'
+export const resourcesDirectory = 'C:\\Resources'
+/** One append-only file for each channel of the event log (G-10). */
+export const eventLogDirectory = 'D:\\Windows\\System32\\Winevt\\Logs'
+/** Programs that WaAppAgent installs (F-11). */
+export const agentPackagesDirectory = 'D:\\Packages\\GuestAgent'
+
+export const drives = ['c', 'd', 'e', 'f'] as const
+export type Drive = (typeof drives)[number]
+
+/** Where local storage of that name lies. */
+export function localResourceDirectory(owner: Owner, resource: string): string {
+  return `${roleDirectory(owner)}.${resource}`
+}
+
+/** The directory without resource suffix that every instance has (G-8). */
+export function roleDirectory({ deploymentId, role }: Owner): string {
+  return `${resourcesDirectory}\\Directory\\${deploymentId}.${role}`
+}
+
+export function diagnosticStore(owner: Owner): string {
+  return localResourceDirectory(owner, 'DiagnosticStore')
+}
+
+/** TEMP and TMP of the role (S-31). */
+export function roleTempDirectory({ deploymentId, role }: Owner): string {
+  return `${resourcesDirectory}\\temp\\${deploymentId}.${role}\\RoleTemp`
+}
+
+/** The role root is on E: or F: (S-34). */
+export function roleModelFile(letter: 'E' | 'F'): string {
+  return `${letter}:\\RoleModel.xml`
+}
+
+/** `C:\Logs\WaAppAgent.Log` → `<root>/c/Logs/WaAppAgent.Log` (G-1); undefined when the path has no drive of a guest or leaves it. */
+export function realPath(root: string, logical: string): string | undefined {
+  const [, letter, rest = ''] = /^([c-f]):(?:[\\/](.*))?$/i.exec(logical) ?? []
+  const parts = rest.split(/[\\/]/).filter((part) => part !== '')
+  if (letter === undefined || parts.some((part) => part === '.' || part === '..')) return undefined
+  return [root, letter.toLowerCase(), ...parts].join('/')
+}
+
+/** The other way round; undefined when the path is not on a drive below `root`. */
+export function logicalPath(root: string, real: string): string | undefined {
+  if (!real.startsWith(`${root}/`)) return undefined
+  const [, letter, rest = ''] = /^([c-f])(?:\/(.*))?$/.exec(real.slice(root.length + 1)) ?? []
+  return letter === undefined ? undefined : `${letter.toUpperCase()}:\\${rest.replaceAll('/', '\\')}`
+}
+
+/** The logs of section 8 and the role's own output; one that a role's kind does not have is a file that never comes to be. */
+export function guestLogs(owner: Owner): readonly GuestLog[] {
+  const inRole = (name: string): GuestLog => ({ name, path: `${roleDirectory(owner)}\\${name}.log` })
+  const channel = (name: string): GuestLog => ({ name, path: `${eventLogDirectory}\\${name}` })
+  return [
+    { name: 'WaAppAgent', path: `${logsDirectory}\\WaAppAgent.Log` },
+    { name: 'AppAgentRuntime', path: `${logsDirectory}\\AppAgentRuntime.Log` },
+    { name: 'WaHostBootstrapper', path: `${diagnosticStore(owner)}\\WaHostBootstrapper.log` },
+    inRole('WaWorkerHost'),
+    inRole('WaIISHost'),
+    inRole('IISConfigurator'),
+    inRole('RoleOutput'),
+    channel('Application'),
+    channel('System'),
+    channel('Windows Azure'),
+  ]
+}

@@ -1,0 +1,14 @@
+/** Headers of the wire protocol, as node:http spells them (wire-server.md 4, 7, 8). */
+export const wireHeaders = {
+  version: 'x-ms-version',
+  agentName: 'x-ms-agent-name',
+  /** Of every answer to a health report: the container's newest incarnation. */
+  incarnation: 'x-ms-latest-goal-state-incarnation-number',
+  /** Of a health report: longest time in ms for which its answer may be held. */
+  waitMs: 'x-reddog-wait-ms',
+  transportCertificate: 'x-ms-guest-agent-public-x509-cert',
+  cipher: 'x-ms-cipher-name',
+} as const
+
+/** What Reddog's own guest agent calls itself in `x-ms-agent-name`; any other name is a foreign agent's. */
+export const ownAgentName = 'WindowsAzureGuestAgent'

@@ -1,0 +1,37 @@
+import type { Instant } from '../../kernel/instant.ts'
+import { wantsRole } from './health.ts'
+import { type GuestAgentState, runsFor, type StopReason } from './state.ts'
+
+/** What follows from what is known: a stack that must stop begins to. Running it twice changes nothing. */
+export function advance(state: GuestAgentState, now: Instant): GuestAgentState {
+  const { stack } = state
+  if (stack.kind !== 'up') return state
+  const why = stopReason(state)
+  if (why === undefined) return state
+  const { runs } = stack
+  // Only an instance in rotation has to leave it first.
+  return stack.report?.status === 'Ready'
+    ? { ...state, stack: { kind: 'leaving', since: now, runs, why } }
+    : stopping(state, now, why)
+}
+
+/** From leaving, or at once, to the stop itself. */
+export function stopping(state: GuestAgentState, now: Instant, why: StopReason): GuestAgentState {
+  const { stack, goal, timers } = state
+  if (stack.kind !== 'up' && stack.kind !== 'leaving') return state
+  const deadline = now + (goal?.stopRolesDeadlineHintMs ?? timers.onStopLimit)
+  return { ...state, stack: { kind: 'stopping', since: now, runs: stack.runs, why, deadline, told: false } }
+}
+
+/** Why the running stack must stop (H-18); a new package only when its root is unpacked (design.md 9.8). */
+function stopReason({ stack, goal, prepared, agentIncarnation }: GuestAgentState): StopReason | undefined {
+  if (stack.kind !== 'up') return undefined
+  if (stack.report?.recycle) return stack.report.recycle.returned ? 'returned' : 'recycle'
+  if (!goal) return undefined
+  if (!wantsRole(goal)) return 'goal'
+  if (goal.agentPackage && goal.agentPackage.incarnation !== agentIncarnation) return 'agentUpdate'
+  if (prepared?.incarnation !== goal.incarnation) return undefined
+  const wanted = runsFor(goal)
+  if (wanted.softwareSha256 !== stack.runs.softwareSha256) return 'package'
+  return wanted.certificates === stack.runs.certificates ? undefined : 'certificate'
+}

@@ -1,0 +1,55 @@
+import type { Action, Decision } from '../../kernel/agent.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { BootstrapperGoal } from '../bootstrapper/protocol.ts'
+import type { Health } from '../contract/health.ts'
+import { fetchGoal } from './decide/fetch-goal.ts'
+import { measureStorage } from './decide/measure-storage.ts'
+import { prepareGuest } from './decide/prepare-guest.ts'
+import { replaceAgent } from './decide/replace-agent.ts'
+import { reportHealth } from './decide/report-health.ts'
+import { startStack } from './decide/start-stack.ts'
+import { stopStack } from './decide/stop-stack.ts'
+import { tellStack } from './decide/tell-stack.ts'
+import type { Goal, GuestAgentState, Prepared, Runs } from './state.ts'
+
+export type GuestAction = Action &
+  (
+    | { readonly kind: 'fetchGoal' }
+    /** A report at once; the answer to one that leaves Ready comes when the instance is out of rotation. */
+    | { readonly kind: 'reportChange'; readonly health: Health }
+    /** A report that the host agent holds until there is a new incarnation, or for `waitMs`. */
+    | { readonly kind: 'heartbeat'; readonly health: Health; readonly waitMs: number }
+    | { readonly kind: 'prepare'; readonly goal: Goal; readonly before?: Prepared | undefined }
+    | { readonly kind: 'start'; readonly goal: Goal; readonly prepared: Prepared; readonly runs: Runs }
+    | { readonly kind: 'tell'; readonly goal: BootstrapperGoal }
+    /** Kills a stack that has not ended at its deadline. */
+    | { readonly kind: 'kill' }
+    | { readonly kind: 'replaceAgent'; readonly path: string; readonly incarnation: string }
+    | { readonly kind: 'measure'; readonly goal: Goal }
+  )
+
+export type Question = (state: GuestAgentState, now: Instant) => Decision<GuestAction>
+
+/**
+ * In this order: nothing is right without the newest goal; the host hears of a change before it is acted upon; a guest is
+ * set up before its stack stops for a new package or starts; a stack that runs on is told what is new; the rest can wait.
+ */
+const questions: readonly Question[] = [
+  fetchGoal,
+  reportHealth,
+  prepareGuest,
+  stopStack,
+  startStack,
+  tellStack,
+  replaceAgent,
+  measureStorage,
+]
+
+export function decide(state: GuestAgentState, _subject: string, now: Instant): Decision<GuestAction> {
+  const answers = questions.map((question) => question(state, now))
+  const wakes = answers.map(({ wakeAt }) => wakeAt).filter((at) => at !== undefined)
+  return {
+    actions: answers.flatMap(({ actions }) => actions),
+    wakeAt: wakes.length > 0 ? Math.min(...wakes) : undefined,
+  }
+}

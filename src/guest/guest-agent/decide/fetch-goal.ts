@@ -1,0 +1,9 @@
+import type { Question } from '../decide.ts'
+
+/** The goal state and its documents, whenever a newer incarnation has been heard of (wire-server.md 7). */
+export const fetchGoal: Question = ({ goal, latest, retryFetchAt }, now) => {
+  if (goal && goal.incarnation >= latest) return { actions: [] }
+  if (now < retryFetchAt) return { actions: [], wakeAt: retryFetchAt }
+  const reason = goal ? `Incarnation ${latest} has come.` : 'There is no goal yet.'
+  return { actions: [{ kind: 'fetchGoal', key: 'goal', reason }] }
+}

@@ -1,0 +1,36 @@
+import type { BootstrapperGoal, BootstrapperStart } from '../bootstrapper/protocol.ts'
+import type { GuestConfiguration } from '../contract/guest-configuration.ts'
+import type { GuestSettings } from '../contract/guest-settings.ts'
+import type { AgentLevel } from './log-line.ts'
+
+/** What a guest agent does to the world. What it throws is a sentence for the instance's details. */
+export interface GuestFacilities {
+  readonly settings: GuestSettings
+  readonly now: () => number
+  readonly guid: () => string
+  /** The body of the answer to a GET of the wire server; `target` is a path, or a URL of its. */
+  readonly get: (target: string) => Promise<string>
+  /** Posts a health report; the newest incarnation that the answer names. `waitMs`: the answer may be held so long. */
+  readonly postHealth: (body: string, waitMs?: number) => Promise<number>
+  /** Whether the role root on that drive is whole. */
+  readonly hasRoleRoot: (drive: string) => boolean
+  /** Copies an unpacked role to a drive, whose former content goes. */
+  readonly copyRole: (software: string, drive: string) => Promise<void>
+  readonly makeDirectories: (paths: readonly string[]) => Promise<void>
+  readonly emptyDirectories: (paths: readonly string[]) => Promise<void>
+  /** Links an alias to a file of the guest, which need not exist yet. */
+  readonly link: (alias: string, target: string) => void
+  readonly writeFile: (path: string, text: string) => void
+  /** Starts WaHostBootstrapper; the process as the machine recognises it. */
+  readonly startStack: (start: BootstrapperStart) => Promise<unknown>
+  readonly tellStack: (goal: BootstrapperGoal) => Promise<void>
+  readonly killStack: () => void
+  /** Bytes below a directory. */
+  readonly measure: (path: string) => Promise<number>
+  /** Leaves the agent that is to run next to WaAppAgent, and ends this process. */
+  readonly replaceAgent: (path: string, incarnation: string) => Promise<never>
+  log: Record<'status' | 'runtime', (level: AgentLevel, text: string) => void>
+}
+
+/** The documents that the agent reads of one incarnation. */
+export type { GuestConfiguration }

@@ -1,0 +1,88 @@
+import type { Instant } from '../../kernel/instant.ts'
+import type { InstanceStatus } from '../../service-model/instance-status.ts'
+import type { Health } from '../contract/health.ts'
+import { detailsLine } from './details.ts'
+import { failuresNow, type Goal, type GuestAgentState, type StopReason } from './state.ts'
+
+interface Standing {
+  readonly status: InstanceStatus | 'Stopped'
+  readonly details: string
+}
+
+/** The one and only status of the instance (T-3), as the host agent is told it. Undefined until there is a goal to speak of. */
+export function healthOf(state: GuestAgentState, now: Instant): Health | undefined {
+  const { goal, stack } = state
+  if (!goal) return undefined
+  const { status, details } = standingOf(state, goal)
+  const failures = failuresNow(state, now)
+  const ready = status === 'ReadyRole' && stack.kind === 'up'
+  return {
+    // Ready speaks of the goal that the role has accepted; anything else of the newest in hand (wire-server.md 9).
+    goalStateIncarnation: ready ? (stack.report?.acceptedIncarnation ?? 0) : goal.incarnation,
+    containerId: goal.containerId,
+    instanceId: goal.instanceId,
+    ...(ready
+      ? { state: 'Ready' }
+      : status === 'Stopped'
+        ? { state: 'Stopped' }
+        : { state: 'NotReady', subStatus: status, description: details }),
+    ...(failures > 0 && { failures }),
+  }
+}
+
+/** Tables 2.1 and 2.2, as far as the guest decides them. */
+function standingOf(state: GuestAgentState, goal: Goal): Standing {
+  const { stack, prepared, unprepared, failures, lastExit } = state
+  const exit = failures > 0 ? lastExit : undefined
+  const line = (phase: string, activity: string) => detailsLine(phase, activity, stack.since, exit)
+  const starting = failures > 0 ? 'Recovering role' : 'Starting role'
+  switch (stack.kind) {
+    case 'down':
+      if (!wantsRole(goal)) return { status: 'Stopped', details: '' }
+      if (unprepared)
+        return {
+          status: 'FailedStartingRole',
+          details: detailsLine('Preparing to start role', unprepared.message, unprepared.at),
+        }
+      if (prepared?.incarnation !== goal.incarnation)
+        return { status: 'CreatingRole', details: line('Preparing to start role', 'System is initializing') }
+      if (failures > 1 && lastExit)
+        return {
+          status: 'CyclingRole',
+          details: line('Role has encountered an error and has stopped', lastExit.activity),
+        }
+      return {
+        status: stack.restart ? 'RestartingRole' : 'StartingRole',
+        details: line(starting, 'System is initializing'),
+      }
+    case 'up': {
+      const { report } = stack
+      if (!report) return { status: 'StartingRole', details: line(starting, 'System is initializing') }
+      if (report.status === 'Ready') return { status: 'ReadyRole', details: '' }
+      const phase = failures > 0 ? 'Recovering role' : report.phase
+      return { status: 'BusyRole', details: detailsLine(phase, report.activity, report.since, exit) }
+    }
+    default: {
+      const asked = stack.why === 'goal' || stack.why === 'package'
+      const phase = asked ? 'Stopping role' : 'Restarting role'
+      return {
+        status: asked ? 'StoppingRole' : 'RestartingRole',
+        details: detailsLine(phase, reasons[stack.why], stack.since),
+      }
+    }
+  }
+}
+
+const reasons: Readonly<Record<StopReason, string>> = {
+  goal: 'The fabric has asked for it',
+  package: 'A new package has come',
+  certificate: 'A certificate has changed',
+  recycle: 'The role has asked for it',
+  returned: 'Run has returned',
+  agentUpdate: 'The guest agent is being replaced',
+}
+
+/** Whether the role is to run at all. */
+export function wantsRole(goal: Goal): boolean {
+  return goal.machine === 'Started' && goal.role === 'Started'
+}

@@ -1,0 +1,78 @@
+import { writeRoleEnvironment } from '../../service-model/role-environment.ts'
+import { roleEnvironmentName } from '../contract/config-name.ts'
+import { writeFullConfig } from '../contract/full-config.ts'
+import {
+  agentPackagesDirectory,
+  configDirectory,
+  diagnosticStore,
+  eventLogDirectory,
+  guestLogs,
+  localResourceDirectory,
+  logsDirectory,
+  type Owner,
+  realPath,
+  resourcesDirectory,
+  roleDirectory,
+  roleTempDirectory,
+} from '../contract/guest-paths.ts'
+import type { GuestFacilities } from './facilities.ts'
+import { roleEnvironmentOf } from './role-environment-of.ts'
+import type { Goal, Prepared } from './state.ts'
+
+/** Directories, role root and configuration of a goal, in the order of S-8. What was there before stays (S-9, H-26). */
+export async function prepare(
+  goal: Goal,
+  before: Prepared | undefined,
+  facilities: GuestFacilities,
+): Promise<Prepared> {
+  const { settings, log } = facilities
+  const { specification, software, softwareSha256 } = goal.configuration
+  const real = (logical: string) => realPath(settings.root, logical) as string
+  await facilities.makeDirectories(directoriesOf(goal).map(real))
+  linkAliases(specification, facilities)
+
+  const letter = letterFor(softwareSha256, before)
+  if (before?.softwareSha256 !== softwareSha256 || !facilities.hasRoleRoot(real(`${letter}:`))) {
+    log.runtime('INFO', `The role is unpacked to ${letter}:\\ (${real(`${letter}:`)}).`)
+    await facilities.copyRole(software, real(`${letter}:`))
+  }
+
+  const config = `${configDirectory}\\${goal.configName}`
+  facilities.writeFile(real(config), writeFullConfig(goal.configuration))
+  log.runtime('INFO', `New configuration file ${config}.`)
+  const text = writeRoleEnvironment(roleEnvironmentOf(specification, settings.root))
+  if (before?.environment.text === text)
+    return { incarnation: goal.incarnation, softwareSha256, letter, environment: before.environment }
+  const number = (before?.environment.number ?? 0) + 1
+  const path = real(`${configDirectory}\\${roleEnvironmentName(specification, number)}`)
+  facilities.writeFile(path, text)
+  return { incarnation: goal.incarnation, softwareSha256, letter, environment: { number, path, text } }
+}
+
+/** A new package goes to the other letter (S-34). */
+function letterFor(sha256: string, before: Prepared | undefined): 'E' | 'F' {
+  if (!before) return 'E'
+  if (before.softwareSha256 === sha256) return before.letter
+  return before.letter === 'E' ? 'F' : 'E'
+}
+
+function directoriesOf({ configuration: { specification } }: Goal): readonly string[] {
+  return [
+    configDirectory,
+    logsDirectory,
+    eventLogDirectory,
+    agentPackagesDirectory,
+    roleDirectory(specification),
+    diagnosticStore(specification),
+    roleTempDirectory(specification),
+    ...specification.localResources.map(({ name }) => localResourceDirectory(specification, name)),
+  ]
+}
+
+/** Places where people trained on later guidance look (G-11). */
+function linkAliases(owner: Owner, { settings, link }: GuestFacilities): void {
+  const { path = '' } = guestLogs(owner).find(({ name }) => name === 'WaHostBootstrapper') ?? {}
+  const alias = realPath(settings.root, `${resourcesDirectory}\\WaHostBootstrapper.log`)
+  const target = realPath(settings.root, path)
+  if (alias && target) link(alias, target)
+}

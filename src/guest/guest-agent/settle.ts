@@ -1,0 +1,110 @@
+import type { Instant } from '../../kernel/instant.ts'
+import { stopping } from './advance.ts'
+import type { GuestAction } from './decide.ts'
+import type { Goal, GuestAgentState, Prepared } from './state.ts'
+
+export type GuestOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'fetched'; readonly goal: Goal }
+  /** The host agent has taken a report; it names the newest incarnation. */
+  | { readonly kind: 'answered'; readonly latest: number; readonly begun: Instant }
+  | { readonly kind: 'prepared'; readonly prepared: Prepared }
+  | { readonly kind: 'started'; readonly process: unknown }
+  | { readonly kind: 'measured'; readonly overQuota: readonly string[] }
+  | { readonly kind: 'failed'; readonly message: string }
+
+/** How long a request to the host agent that failed is not repeated. */
+const retryMs = 1_000
+
+export function applyOutcome(
+  state: GuestAgentState,
+  action: GuestAction,
+  outcome: GuestOutcome,
+  now: Instant,
+): GuestAgentState {
+  switch (action.kind) {
+    case 'fetchGoal':
+      return outcome.kind === 'fetched' ? withGoal(state, outcome.goal) : { ...state, retryFetchAt: now + retryMs }
+    case 'reportChange':
+      return reported(state, action, outcome, now)
+    case 'heartbeat':
+      return heartbeatEnded(state, action, outcome, now)
+    case 'prepare':
+      return prepareEnded(state, outcome, now)
+    case 'start':
+      return startEnded(state, action, outcome, now)
+    case 'tell':
+      return told(state, action)
+    case 'measure':
+      return outcome.kind === 'measured'
+        ? { ...state, measuredAt: now, overQuota: outcome.overQuota }
+        : { ...state, measuredAt: now }
+    default:
+      return state
+  }
+}
+
+/** An older incarnation is ignored; the newest heard of never falls. */
+function withGoal(state: GuestAgentState, goal: Goal): GuestAgentState {
+  if (state.goal && goal.incarnation < state.goal.incarnation) return state
+  return { ...state, goal, latest: Math.max(state.latest, goal.incarnation), unprepared: undefined }
+}
+
+/** The answer to the report that left Ready, or nobody there to give it, lets the stop go on (wire-server.md 7). */
+function reported(
+  state: GuestAgentState,
+  { health }: GuestAction & { kind: 'reportChange' },
+  outcome: GuestOutcome,
+  now: Instant,
+): GuestAgentState {
+  const heard =
+    outcome.kind === 'answered'
+      ? { ...state, reported: JSON.stringify(health), latest: Math.max(state.latest, outcome.latest) }
+      : { ...state, retryReportAt: now + retryMs }
+  return state.stack.kind === 'leaving' && health.state !== 'Ready' ? stopping(heard, now, state.stack.why) : heard
+}
+
+/** The next heartbeat is due an interval after this one began; at once when this one was answered because of a new incarnation. */
+function heartbeatEnded(
+  state: GuestAgentState,
+  { health }: GuestAction & { kind: 'heartbeat' },
+  outcome: GuestOutcome,
+  now: Instant,
+): GuestAgentState {
+  if (outcome.kind !== 'answered') return { ...state, heartbeatAt: now + retryMs }
+  const news = outcome.latest > health.goalStateIncarnation && outcome.latest > state.latest
+  const heartbeatAt = news ? now : outcome.begun + state.timers.heartbeatInterval
+  return { ...state, heartbeatAt, latest: Math.max(state.latest, outcome.latest) }
+}
+
+function prepareEnded(state: GuestAgentState, outcome: GuestOutcome, now: Instant): GuestAgentState {
+  if (outcome.kind === 'prepared') return { ...state, prepared: outcome.prepared, unprepared: undefined }
+  if (outcome.kind !== 'failed') return state
+  return { ...state, unprepared: { times: (state.unprepared?.times ?? 0) + 1, message: outcome.message, at: now } }
+}
+
+function startEnded(
+  state: GuestAgentState,
+  { prepared, runs }: GuestAction & { kind: 'start' },
+  outcome: GuestOutcome,
+  now: Instant,
+): GuestAgentState {
+  if (outcome.kind === 'failed')
+    return {
+      ...state,
+      unprepared: { times: (state.unprepared?.times ?? 0) + 1, message: outcome.message, at: now },
+      prepared: undefined,
+    }
+  if (outcome.kind !== 'started' || state.stack.kind !== 'down') return state
+  return {
+    ...state,
+    process: outcome.process,
+    stack: { kind: 'up', since: now, runs, told: prepared.incarnation },
+  }
+}
+
+function told(state: GuestAgentState, { goal }: GuestAction & { kind: 'tell' }): GuestAgentState {
+  const { stack } = state
+  if (stack.kind === 'stopping' && goal.state === 'Stopped') return { ...state, stack: { ...stack, told: true } }
+  return stack.kind === 'up' ? { ...state, stack: { ...stack, told: goal.incarnation } } : state
+}

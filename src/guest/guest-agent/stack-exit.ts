@@ -1,0 +1,15 @@
+import type { Instant } from '../../kernel/instant.ts'
+import { type BootstrapperExit, startFailedCode } from '../bootstrapper/protocol.ts'
+
+/** How a host stack ended: what it left says it best; one that was killed could leave nothing. */
+export function stackExit(
+  left: string | undefined,
+  exit: { readonly code: number | null; readonly signal: string | null },
+  now: Instant,
+): BootstrapperExit {
+  if (left !== undefined) return JSON.parse(left) as BootstrapperExit
+  const how = exit.signal
+    ? `was ended by ${exit.signal}`
+    : `ended${exit.code === null ? '' : ` with exit code ${exit.code}`}`
+  return { why: 'failed', code: exit.code ?? startFailedCode, at: now, activity: `WaHostBootstrapper ${how}` }
+}

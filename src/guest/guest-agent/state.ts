@@ -1,0 +1,127 @@
+import type { Instant } from '../../kernel/instant.ts'
+import type { Timers } from '../../kernel/timers.ts'
+import type { BootstrapperExit, BootstrapperReport } from '../bootstrapper/protocol.ts'
+import type { GuestConfiguration } from '../contract/guest-configuration.ts'
+
+/** What the fabric wants of this guest, with the documents of that incarnation. */
+export interface Goal {
+  readonly incarnation: number
+  readonly containerId: string
+  readonly machine: 'Started' | 'Stopped'
+  readonly role: 'Started' | 'Stopped'
+  readonly stopRolesDeadlineHintMs: number
+  readonly agentPackage?: { readonly path: string; readonly incarnation: string } | undefined
+  readonly instanceId: string
+  readonly configName: string
+  readonly configuration: GuestConfiguration
+}
+
+/** How far the guest is set up for a goal (S-8): its role root and its role environment document. */
+export interface Prepared {
+  readonly incarnation: number
+  readonly softwareSha256: string
+  readonly letter: 'E' | 'F'
+  /** One new document for each change, never rewritten (role-runtime.md 5). */
+  readonly environment: { readonly number: number; readonly path: string; readonly text: string }
+}
+
+/** What a host stack was started with: another value means that it must be started anew (H-18). */
+export interface Runs {
+  readonly softwareSha256: string
+  readonly certificates: string
+}
+
+export type StopReason = 'goal' | 'package' | 'certificate' | 'recycle' | 'returned' | 'agentUpdate'
+
+/**
+ * The host stack: WaHostBootstrapper and all its children.
+ *
+ *     down ─▶ up ─▶ leaving ─▶ stopping ─▶ down     a stop that was asked for (H-27)
+ *              └──────────────────────────▶ down     an unexpected end (H-9)
+ */
+export type Stack =
+  | { readonly kind: 'down'; readonly since: Instant; readonly restart: boolean; readonly retryAt: Instant }
+  | {
+      readonly kind: 'up'
+      readonly since: Instant
+      readonly runs: Runs
+      readonly report?: BootstrapperReport | undefined
+      /** Incarnation of the goal that it was told last. */
+      readonly told: number
+    }
+  /** Out of rotation first: the report that leaves Ready waits for its answer. */
+  | { readonly kind: 'leaving'; readonly since: Instant; readonly runs: Runs; readonly why: StopReason }
+  | {
+      readonly kind: 'stopping'
+      readonly since: Instant
+      readonly runs: Runs
+      readonly why: StopReason
+      readonly deadline: Instant
+      readonly told: boolean
+    }
+
+/** What a restart of the agent must find again; the rest is asked for. */
+export interface Memory {
+  readonly prepared?: Prepared | undefined
+  readonly stack: Stack
+  /** The stack's process, as the machine recognises it. */
+  readonly process?: unknown
+  /** Exits in a row without having been settled in Ready (H-14). */
+  readonly failures: number
+  readonly lastExit?: BootstrapperExit | undefined
+  readonly readySince?: Instant | undefined
+}
+
+export interface GuestAgentState extends Memory {
+  readonly timers: Timers
+  /** Incarnation of the program of this agent (H-24). */
+  readonly agentIncarnation: string
+  /** Newest incarnation of the container that was heard of. */
+  readonly latest: number
+  readonly goal?: Goal | undefined
+  /** Why the guest cannot be set up, how often in a row, and when it is tried again. */
+  readonly unprepared?: { readonly times: number; readonly message: string; readonly at: Instant } | undefined
+  /** The health that the host agent has taken. */
+  readonly reported?: string | undefined
+  /** When the last report of each kind was begun, or is to be tried again. */
+  readonly heartbeatAt: Instant
+  readonly retryReportAt: Instant
+  readonly retryFetchAt: Instant
+  readonly measuredAt: Instant
+  /** Local storage beyond its size. */
+  readonly overQuota: readonly string[]
+}
+
+export function firstState(memory: Memory, timers: Timers, agentIncarnation: string): GuestAgentState {
+  return {
+    ...memory,
+    timers,
+    agentIncarnation,
+    latest: 0,
+    heartbeatAt: 0,
+    retryReportAt: 0,
+    retryFetchAt: 0,
+    measuredAt: 0,
+    overQuota: [],
+  }
+}
+
+/** What is remembered of a state. */
+export function memoryOf({ prepared, stack, process, failures, lastExit, readySince }: GuestAgentState): Memory {
+  return { prepared, stack, process, failures, lastExit, readySince }
+}
+
+/** A guest in which nothing was ever started. */
+export function emptyMemory(now: Instant): Memory {
+  return { stack: { kind: 'down', since: now, restart: false, retryAt: now }, failures: 0 }
+}
+
+export function runsFor({ configuration }: Goal): Runs {
+  const { softwareSha256, specification } = configuration
+  return { softwareSha256, certificates: JSON.stringify(specification.storedCertificates) }
+}
+
+/** Exits in a row: none any more when the role has been Ready for crashResetAfter (H-14). */
+export function failuresNow({ failures, readySince, timers }: GuestAgentState, now: Instant): number {
+  return readySince !== undefined && now >= readySince + timers.crashResetAfter ? 0 : failures
+}

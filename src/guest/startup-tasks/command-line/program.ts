@@ -1,0 +1,53 @@
+import { fine, type Result, refused } from '../../../kernel/fault.ts'
+import { isNodeInstaller } from './node-installer.ts'
+import { quote, type Word } from './words.ts'
+
+/** A file or directory of the role, found ignoring case. */
+export interface FoundFile {
+  /** As the shell reaches it from the working directory, in its real case. */
+  readonly path: string
+  /** Its first bytes as text; '' for a directory. */
+  readonly head: () => string
+}
+
+/** Looks a path up, from the working directory, ignoring case below the role root; undefined when nothing is there. */
+export type FindFile = (path: string) => FoundFile | undefined
+
+/** Endings that the original's command shell runs and this one cannot (design.md 6). */
+const windowsPrograms = ['.cmd', '.bat', '.exe', '.ps1'] as const
+
+/**
+ * How the program that a command line names is run here (design.md 6): the machine's Node, a file of the package, its
+ * stand-in for this system, a recipe that is known; else as it is, for the shell to find on PATH.
+ */
+export function resolveProgram(program: Word, find: FindFile): Result<string> {
+  const { plain } = program
+  if (/^(?:.*\/)?node(?:\.exe|\.cmd)?$/i.test(plain)) return fine('node')
+  const ending = windowsPrograms.find((known) => plain.toLowerCase().endsWith(known))
+  const found = find(plain)
+  if (ending === undefined && found) return fine(invocation(found))
+  const written = ending ?? windowsPrograms.find((known) => find(plain + known))
+  if (written === undefined) {
+    const script = find(`${plain}.sh`)
+    return fine(script ? invocation(script) : program.shell)
+  }
+  const stem = ending === undefined ? plain : plain.slice(0, -ending.length)
+  const standIn = find(`${stem}.sh`) ?? (ending === undefined ? undefined : find(stem))
+  if (standIn) return fine(invocation(standIn))
+  if (isNodeInstaller(stem, (found ?? find(stem + written))?.head() ?? '')) return fine('true')
+  return refused('WindowsProgram', refusal(stem + written))
+}
+
+function refusal(file: string): string {
+  const stem = file.slice(file.lastIndexOf('/') + 1).replace(/\.\w+$/, '')
+  return `"${file}" is a program for Windows and cannot run here. Put "${stem}.sh" or "${stem}" beside it in the package, or deploy with --overlay and a directory or ZIP that holds it.`
+}
+
+/** Programs for scripts that do not name theirs in a first line `#!`. */
+const interpreters: Readonly<Record<string, string>> = { sh: 'sh', js: 'node', mjs: 'node', cjs: 'node', py: 'python3' }
+
+function invocation({ path, head }: FoundFile): string {
+  const interpreter = interpreters[path.slice(path.lastIndexOf('.') + 1).toLowerCase()]
+  const command = quote(path.includes('/') ? path : `./${path}`)
+  return interpreter === undefined || head().startsWith('#!') ? command : `${interpreter} ${command}`
+}

@@ -1,0 +1,34 @@
+/**
+ * What startup tasks, host processes and monitors have in common: they run, tell when the next may begin, and obey stop.
+ * A simple task is ready when it has ended; a background task, a foreground task and a host as soon as they run.
+ */
+export interface Running {
+  /** When the next step may begin, and how this one ended if it has. */
+  readonly ready: Promise<Ended | undefined>
+  readonly ended: Promise<Ended>
+  /** Ends it and all that it started; resolves when nothing of it is left. */
+  readonly stop: () => Promise<void>
+}
+
+/** How a program ended; both null when nobody saw it. */
+export interface Ended {
+  readonly code: number | null
+  readonly signal: string | null
+}
+
+/** Starts a program of the role and follows it: the port to the machine. */
+export interface ProgramStart {
+  readonly script: string
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+export interface StartedProgram {
+  readonly pid: number
+  readonly ended: Promise<Ended>
+  /** Asks it to end by itself. */
+  readonly terminate: () => void
+  readonly stop: () => Promise<void>
+}
+
+export type StartProgram = (start: ProgramStart) => StartedProgram

@@ -1,0 +1,42 @@
+import type { Drive } from '../../guest/contract/guest-paths.ts'
+import type { Action } from '../../kernel/agent.ts'
+import type { Fault } from '../../kernel/fault.ts'
+import type { Ask } from '../contract/goal.ts'
+import type { HostReport } from '../contract/report.ts'
+import type { ContainerRecord, GuestProcess } from './state.ts'
+
+/** What a Host Agent does. Those of one container share its key, so that only one of them is ever in flight. */
+export type HostAction = Action &
+  (
+    | { readonly kind: 'fetchPackage'; readonly sha256: string }
+    | { readonly kind: 'dropPackage'; readonly sha256: string }
+    /** `port` 0: any free one. */
+    | {
+        readonly kind: 'listen'
+        readonly containerId: string
+        readonly uid?: number | undefined
+        readonly port: number
+      }
+    | { readonly kind: 'createGuest'; readonly record: ContainerRecord }
+    | {
+        readonly kind: 'rebuildDrives'
+        readonly record: ContainerRecord
+        readonly drives: readonly Drive[]
+        readonly epochs: ContainerRecord['epochs']
+      }
+    | { readonly kind: 'startGuest'; readonly record: ContainerRecord }
+    /** Ends every process of the guest; the first one is asked, and given `graceMs`, before all are killed. */
+    | { readonly kind: 'stopGuest'; readonly record: ContainerRecord; readonly graceMs: number }
+    | { readonly kind: 'removeGuest'; readonly record: ContainerRecord }
+    | { readonly kind: 'register' }
+    | { readonly kind: 'report'; readonly report: HostReport }
+    | { readonly kind: 'answer'; readonly ask: Ask; readonly record?: ContainerRecord | undefined }
+  )
+
+/** How an action ended. */
+export type HostOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly fault: Fault }
+  | { readonly kind: 'listening'; readonly port: number }
+  | { readonly kind: 'created'; readonly run: string }
+  | { readonly kind: 'started'; readonly process: GuestProcess }

@@ -1,0 +1,41 @@
+import type { Decision } from '../../kernel/agent.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { HostAction } from './actions.ts'
+import { answers } from './decide/answers.ts'
+import { listen } from './decide/listen.ts'
+import { heldPackage } from './decide/package.ts'
+import { prepare } from './decide/prepare.ts'
+import { remove } from './decide/remove.ts'
+import { report } from './decide/report.ts'
+import { silence } from './decide/silence.ts'
+import { start } from './decide/start.ts'
+import { stop } from './decide/stop.ts'
+import type { HostSubject } from './messages.ts'
+import type { Question } from './question.ts'
+import type { HostState } from './state.ts'
+
+/**
+ * What is due for a container: the first question that has an answer.
+ * A wire server comes first, because a guest that runs needs it to hear anything. Then the guest is stopped where it should
+ * not run, before it is asked whether it still lives. Without processes it is removed, prepared, or started, in that order.
+ */
+const questions: readonly Question[] = [listen, stop, silence, remove, prepare, start]
+
+export function decide(state: HostState, subject: HostSubject, now: Instant): Decision<HostAction> {
+  if (subject === 'host') return together(report(state, now), answers(state))
+  const [, kind, id] = /^(package|container):(.*)$/.exec(subject) ?? []
+  if (kind === 'package') return heldPackage(state, id as string, now)
+  const container = state.containers.get(id as string)
+  if (!container) return { actions: [] }
+  const { trouble } = container
+  if (trouble && now < trouble.retryAt) return { actions: [], wakeAt: trouble.retryAt }
+  for (const question of questions) {
+    const decision = question(state, container, now)
+    if (decision) return decision
+  }
+  return { actions: [] }
+}
+
+function together(first: Decision<HostAction>, second: Decision<HostAction>): Decision<HostAction> {
+  return { actions: [...first.actions, ...second.actions], wakeAt: first.wakeAt ?? second.wakeAt }
+}

@@ -1,0 +1,27 @@
+import type { Decision } from '../../../kernel/agent.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import type { HostAction } from '../actions.ts'
+import type { HostState } from '../state.ts'
+
+/** A package is fetched once for all instances of the host, and dropped when none uses it any more (A-4). */
+export function heldPackage(state: HostState, sha256: string, now: Instant): Decision<HostAction> {
+  const held = state.packages.get(sha256)
+  if (!held) return { actions: [] }
+  const key = `package:${sha256}`
+  const users = usersOf(state, sha256)
+  if (users === 0)
+    return { actions: [{ kind: 'dropPackage', key, sha256, reason: 'no instance of this host uses the package' }] }
+  if (held.present) return { actions: [] }
+  if (held.trouble && now < held.trouble.retryAt) return { actions: [], wakeAt: held.trouble.retryAt }
+  return {
+    actions: [{ kind: 'fetchPackage', key, sha256, reason: 'instances of this host need the package' }],
+  }
+}
+
+/** Instances that are to run from the package, and guests that still do. */
+function usersOf({ goal, containers }: HostState, sha256: string): number {
+  const wanted = goal.instances.filter((instance) => instance.packageSha256 === sha256 && !instance.deleting)
+  const serving = [...containers.values()].filter(({ record }) => record.served?.packageSha256 === sha256)
+  return new Set([...wanted.map(({ containerId }) => containerId), ...serving.map(({ record }) => record.containerId)])
+    .size
+}

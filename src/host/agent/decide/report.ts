@@ -1,0 +1,84 @@
+import type { Decision } from '../../../kernel/agent.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import type { InstanceReport } from '../../contract/report.ts'
+import type { HostAction } from '../actions.ts'
+import type { HostState } from '../state.ts'
+import { reportOf } from '../status.ts'
+
+/**
+ * The controller knows this host first, then all of its instances, then each change at once, and a sign of life where there
+ * is none. An instance that leaves Ready has a report of its own: the controller holds the answer until the instance is out
+ * of rotation, and the others need not wait for that.
+ */
+export function report(state: HostState, now: Instant): Decision<HostAction> {
+  const { reporting, goal, configuration } = state
+  if (!reporting.registered) return registration(state, now)
+  const reports = [...state.containers.values()].map((container) => reportOf(state, container, now))
+  const changed = reporting.complete
+    ? reports.filter((one) => differs(reporting.acknowledged.get(one.key), one))
+    : reports
+  const leaving = reporting.complete
+    ? changed.filter((one) => leavesReady(reporting.acknowledged.get(one.key), one))
+    : []
+  const others = changed.filter((one) => !leaving.includes(one))
+  const gone = [...reporting.gone]
+  const beatAt = reporting.lastReport + configuration.timers.heartbeatInterval
+  const actions: HostAction[] = leaving.map((one) => ({
+    kind: 'report',
+    key: `leaving:${one.key}`,
+    reason: `${one.key} leaves Ready`,
+    report: {
+      agentRun: configuration.facts.agentRun,
+      goalVersion: goal.version,
+      complete: false,
+      instances: [one],
+      gone: [],
+    },
+  }))
+  if (!reporting.complete || others.length > 0 || gone.length > 0 || now >= beatAt)
+    actions.push({
+      kind: 'report',
+      key: 'report',
+      reason: reporting.complete
+        ? others.length + gone.length > 0
+          ? 'a change'
+          : 'heartbeat of the host'
+        : 'everything, after registration',
+      report: {
+        agentRun: configuration.facts.agentRun,
+        goalVersion: goal.version,
+        complete: !reporting.complete,
+        instances: others,
+        gone,
+      },
+    })
+  return {
+    actions,
+    wakeAt: Math.min(now < beatAt ? beatAt : now + configuration.timers.heartbeatInterval, nextSilence(state, now)),
+  }
+}
+
+/** Guests that run on are heard first, for a moment: with a report that does not know them they would leave rotation. */
+function registration(state: HostState, now: Instant): Decision<HostAction> {
+  const adopted = [...state.containers.values()].filter((container) => container.adopted)
+  const patience = adopted.map(({ silentFrom }) => silentFrom + 2 * state.configuration.timers.heartbeatInterval)
+  const registerAt = Math.max(state.reporting.registerAt, ...patience)
+  if (now < registerAt) return { actions: [], wakeAt: registerAt }
+  return { actions: [{ kind: 'register', key: 'register', reason: 'the controller does not know this host' }] }
+}
+
+function differs(before: InstanceReport | undefined, after: InstanceReport): boolean {
+  return JSON.stringify(before) !== JSON.stringify(after)
+}
+
+function leavesReady(before: InstanceReport | undefined, after: InstanceReport): boolean {
+  return before?.status === 'ReadyRole' && after.status !== 'ReadyRole'
+}
+
+/** When the next guest will have been silent for too long, without any message having come. */
+function nextSilence({ containers, configuration }: HostState, now: Instant): Instant {
+  const moments = [...containers.values()]
+    .filter(({ record }) => record.process)
+    .map(({ silentFrom }) => silentFrom + configuration.timers.unresponsiveAfter)
+  return Math.min(...moments.filter((at) => at > now))
+}

@@ -1,0 +1,29 @@
+import type { Intent } from '../intent.ts'
+import { intentOf, stopDeadline, stopIsDue } from '../intent.ts'
+import type { Question } from '../question.ts'
+
+const reasons: Readonly<Record<Exclude<Intent, 'run'>, string>> = {
+  restart: 'the goal asks for a restart of the guest',
+  stop: 'the goal is Stopped',
+  go: 'the instance is being deleted',
+}
+
+/** A guest that should not run is told so by its goal state; its processes are ended when its role has stopped (H-27, H-28). */
+export const stop: Question = (state, container, now) => {
+  const { record, ended } = container
+  if (!record.process) return undefined
+  const intent = intentOf(state, container)
+  if (intent === 'run' && !ended) return undefined
+  if (!stopIsDue(state, container, now)) return { actions: [], wakeAt: stopDeadline(state, container) }
+  return {
+    actions: [
+      {
+        kind: 'stopGuest',
+        key: record.containerId,
+        record,
+        graceMs: ended || state.power === 'cut' ? 0 : state.configuration.timers.heartbeatInterval,
+        reason: intent === 'run' ? 'the first process of the guest has ended' : reasons[intent],
+      },
+    ],
+  }
+}

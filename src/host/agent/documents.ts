@@ -1,0 +1,77 @@
+import { configName } from '../../guest/contract/config-name.ts'
+import { writeExtensionsConfig } from '../../guest/contract/extensions-config.ts'
+import { writeFullConfig } from '../../guest/contract/full-config.ts'
+import { defaultProbePort, writeGoalState } from '../../guest/contract/goal-state.ts'
+import type { GuestConfiguration } from '../../guest/contract/guest-configuration.ts'
+import type { GuestDocuments } from '../../guest/contract/guest-documents.ts'
+import { writeHostingEnvironmentConfig } from '../../guest/contract/hosting-environment-config.ts'
+import { writeSharedConfig } from '../../guest/contract/shared-config.ts'
+import { softwareDirectory } from './paths.ts'
+import type { ContainerRecord, HostConfiguration, Served } from './state.ts'
+
+/** The documents that a container is served now; undefined while it is being set up. */
+export function documentsOf(configuration: HostConfiguration, record: ContainerRecord): GuestDocuments | undefined {
+  const { served, incarnation, containerId, key } = record
+  if (!served) return undefined
+  const content = guestConfiguration(configuration, served, incarnation)
+  return {
+    containerId,
+    instanceId: key,
+    incarnation,
+    goalState: (base) => goalState(record, served, base),
+    config(type, base) {
+      switch (type) {
+        case 'hostingEnvironmentConfig':
+          return writeHostingEnvironmentConfig(content)
+        case 'sharedConfig':
+          return writeSharedConfig(content)
+        case 'extensionsConfig':
+          return writeExtensionsConfig(incarnation, `${base}/status/${containerId}?sig=0`)
+        case 'fullConfig':
+          return writeFullConfig(content)
+        default:
+          return undefined
+      }
+    },
+  }
+}
+
+function guestConfiguration(
+  configuration: HostConfiguration,
+  { guest, packageSha256 }: Served,
+  goalStateIncarnation: number,
+): GuestConfiguration {
+  return {
+    goalStateIncarnation,
+    specification: guest,
+    software: softwareDirectory(configuration, packageSha256, guest.role),
+    softwareSha256: packageSha256,
+  }
+}
+
+function goalState({ containerId, key, incarnation }: ContainerRecord, served: Served, base: string): string {
+  const config = (type: string) =>
+    `${base}/machine/${containerId}/${encoded(key)}?comp=config&type=${type}&incarnation=${incarnation}`
+  return writeGoalState({
+    incarnation,
+    machine: served.machine,
+    stopRolesDeadlineHintMs: served.stopRolesDeadlineHintMs,
+    probePort: defaultProbePort,
+    agentPackage: served.agentPackage,
+    containerId,
+    roleInstance: {
+      instanceId: key,
+      state: served.role,
+      hostingEnvironmentConfig: config('hostingEnvironmentConfig'),
+      sharedConfig: config('sharedConfig'),
+      extensionsConfig: config('extensionsConfig'),
+      fullConfig: config('fullConfig'),
+      configName: configName(served.guest, incarnation),
+    },
+  })
+}
+
+/** As the production fabric writes it: `_` and `-` encoded too (wire-server.md 5.2). */
+function encoded(instanceId: string): string {
+  return encodeURIComponent(instanceId).replaceAll('_', '%5F').replaceAll('-', '%2D')
+}

@@ -1,0 +1,17 @@
+import type { Fault } from '../../kernel/fault.ts'
+
+/** Codes of the system's errors that a user can do something about, and what. */
+const known: Readonly<Record<string, Fault>> = {
+  ENOSPC: { code: 'DiskFull', message: 'The disk of the host is full: free some space; it is tried again.' },
+  EDQUOT: { code: 'DiskFull', message: 'The disk quota of the host is used up: free some space; it is tried again.' },
+  EADDRINUSE: { code: 'PortInUse', message: 'Another process listens on the port of the guest’s wire server.' },
+  EADDRNOTAVAIL: { code: 'NoAddress', message: 'This machine has no such address as the host’s wire address.' },
+}
+
+/** What went wrong in an action, as a value (T-8): `otherwise` is the code for what the table does not know. */
+export function faultOf(error: unknown, otherwise: string): Fault {
+  const { code, message } = error as { readonly code?: string; readonly message?: string }
+  const fault = known[code ?? '']
+  if (fault) return { code: fault.code, message: `${fault.message} (${message})` }
+  return { code: otherwise, message: message ?? String(error) }
+}

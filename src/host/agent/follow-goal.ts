@@ -1,0 +1,20 @@
+import type { HostGoal } from '../contract/goal.ts'
+import type { DeskParts } from './desk.ts'
+
+/** Follows the controller's goal: one held question after the other, with a pause where none is answered. Never ends. */
+export async function followGoal(
+  goal: (after: number, waitMs: number) => Promise<HostGoal | undefined>,
+  { state, deliver, until, log }: DeskParts,
+): Promise<never> {
+  const { heartbeatInterval, hostLostAfter } = state().configuration.timers
+  for (;;) {
+    if (!(await until(() => state().reporting.registered, heartbeatInterval))) continue
+    try {
+      const newer = await goal(state().goal.version, hostLostAfter / 2)
+      if (newer) await deliver({ kind: 'goal', goal: newer })
+    } catch (error) {
+      log.warn(`no goal from the controller: ${(error as Error).message}`)
+      await until(() => false, heartbeatInterval)
+    }
+  }
+}

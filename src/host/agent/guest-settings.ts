@@ -1,0 +1,24 @@
+import { defaultProbePort } from '../../guest/contract/goal-state.ts'
+import type { GuestSettings } from '../../guest/contract/guest-settings.ts'
+import { guestDirectory } from './paths.ts'
+import type { ContainerRecord, HostConfiguration } from './state.ts'
+
+/** What the guest is told at its start. Its record must be that of a created guest with a wire server. */
+export function guestSettings(configuration: HostConfiguration, record: ContainerRecord): GuestSettings {
+  const { key, containerId, run, wirePort, served } = record
+  const address = served?.guest.topology[0]?.address
+  if (run === undefined || wirePort === undefined || address === undefined)
+    throw new Error(`assertion: the guest ${key} is to start and is not prepared`)
+  return {
+    key,
+    containerId,
+    wireServer: `http://${configuration.wireAddress}:${wirePort}`,
+    root: guestDirectory(configuration, containerId),
+    run,
+    address,
+    probePort: defaultProbePort,
+    programs: configuration.programs,
+    firstPort: configuration.facts.firstPort,
+    timers: configuration.timers,
+  }
+}

@@ -1,0 +1,56 @@
+import type { Instant } from '../../kernel/instant.ts'
+import type { HostGoal } from '../contract/goal.ts'
+import { withContainer } from './container.ts'
+import { reconciled } from './reconcile.ts'
+import type { Container, ContainerRecord, GuestProcess, HostConfiguration, HostState } from './state.ts'
+import { emptyState, noGoal } from './state.ts'
+
+/** What an earlier run of the agent left on disk. */
+export interface StoredHost {
+  readonly goal?: HostGoal | undefined
+  readonly records: readonly ContainerRecord[]
+  /** SHA-256 of the packages that are on the host. */
+  readonly packages: readonly string[]
+}
+
+/**
+ * The state with which an agent starts: guests that still run are adopted, and the time that the agent was away does not
+ * count against them (wire-server.md 10.4). A machine that started anew has none, and rebuilds their D: (table 3.1).
+ */
+export function loadedState(
+  configuration: HostConfiguration,
+  stored: StoredHost,
+  isAlive: (process: GuestProcess) => boolean,
+  now: Instant,
+): HostState {
+  let state: HostState = {
+    ...emptyState(configuration),
+    goal: { ...(stored.goal ?? noGoal), asks: [] },
+    packages: new Map(stored.packages.map((sha256) => [sha256, { present: true, failures: 0 }])),
+  }
+  for (const record of stored.records) {
+    const goal = state.goal.instances.find(({ containerId }) => containerId === record.containerId)
+    state = withContainer(state, { ...loaded(record, configuration, isAlive, now), goal }, now)
+  }
+  return reconciled(state, now)
+}
+
+function loaded(
+  record: ContainerRecord,
+  { facts }: HostConfiguration,
+  isAlive: (process: GuestProcess) => boolean,
+  now: Instant,
+): Container {
+  const restarted = record.process !== undefined && record.process.bootId !== facts.bootId
+  const alive = record.process !== undefined && isAlive(record.process)
+  return {
+    record: restarted ? { ...record, process: undefined, stoppingSince: undefined, rebuild: ['d'] } : record,
+    listening: false,
+    ended: record.process !== undefined && !restarted && !alive,
+    adopted: alive,
+    heard: record.process !== undefined,
+    silentFrom: now,
+    since: now,
+    failures: 0,
+  }
+}

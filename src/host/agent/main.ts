@@ -1,0 +1,105 @@
+/** The HostAgent process: its members from top to bottom. Its only argument is the path of a file with HostOptions. */
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { drive } from '../../kernel/drive.ts'
+import { timersWith } from '../../kernel/timers.ts'
+import { systemClock } from '../../machine/clock.ts'
+import { processDriver } from '../../machine/guest/process-driver.ts'
+import { openControllerLink } from '../../machine/host/controller-link.ts'
+import { openHostFiles } from '../../machine/host/host-files.ts'
+import { readLogPiece } from '../../machine/host/log-piece.ts'
+import { machineFacts } from '../../machine/host/machine-facts.ts'
+import { openPackageCache } from '../../machine/host/package-cache.ts'
+import { openWaiting } from '../../machine/host/waiting.ts'
+import { openJsonClient } from '../../machine/http/json-client.ts'
+import { readTls } from '../../machine/http/tls.ts'
+import { openLog } from '../../machine/log.ts'
+import { isAlive, nameThisProcess } from '../../machine/process.ts'
+import { writeReadyFile } from '../../machine/ready-file.ts'
+import { openWireServers } from '../../machine/wire-server/wire-servers.ts'
+import type { HostAction, HostOutcome } from './actions.ts'
+import { hostAgent } from './agent.ts'
+import { configurationOf } from './configuration.ts'
+import { type DeskParts, deskOf } from './desk.ts'
+import { followGoal } from './follow-goal.ts'
+import { loadedState } from './load.ts'
+import { containerSubject, type HostMessage, type HostSubject, packageSubject } from './messages.ts'
+import { narrated } from './narrate.ts'
+import type { HostOptions } from './options.ts'
+import { goalFile, packagesDirectory, quarantineDirectory, recordsDirectory } from './paths.ts'
+import { performer } from './perform.ts'
+import { persister } from './persist.ts'
+import { powerOff } from './shutdown.ts'
+import type { ContainerRecord, GuestProcess, HostState } from './state.ts'
+
+nameThisProcess('HostAgent')
+const options = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as HostOptions
+const timers = timersWith(options.timers)
+const log = openLog(options.logFile)
+// Whoever started us shows our last line: one sentence, not a stack.
+process.on('uncaughtException', (error) => {
+  log.error(error.stack ?? error.message)
+  process.stderr.write(`The host agent ends, its guests run on: ${error.message}\n`)
+  process.exit(1)
+})
+// Guests pass through it to their own trees, and read what this process and its children unpack.
+process.umask(0o022)
+mkdirSync(options.dataDirectory, { recursive: true, mode: 0o755 })
+const configuration = configurationOf(options, timers, machineFacts(options.programs, options.dataDirectory, log))
+
+const files = openHostFiles<ContainerRecord>(goalFile(configuration), recordsDirectory(configuration))
+const packages = await openPackageCache(packagesDirectory(configuration), quarantineDirectory(configuration))
+const link = openControllerLink(openJsonClient(readTls(options.tls)), options.controllerUrl)
+const waiting = openWaiting(systemClock)
+const parts: DeskParts = {
+  state: () => driver.state(),
+  deliver: (message) => driver.deliver(message),
+  until: waiting.until,
+  log,
+}
+const wire = await openWireServers(options.wireAddress, (containerId) => deskOf(containerId, parts), log)
+
+const stored = { ...files.load(), packages: await packages.held() }
+const loaded = loadedState(configuration, stored, isAlive, systemClock.now())
+const ended = (containerId: string, process: GuestProcess) =>
+  void driver.deliver({ kind: 'guestEnded', containerId, process })
+const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcome>({
+  agent: hostAgent,
+  state: loaded,
+  ...systemClock,
+  commit: persister(files, stored),
+  perform: narrated(
+    performer(configuration, {
+      ...link,
+      ...wire,
+      guests: processDriver,
+      fetchPackage: (sha256) => packages.take(sha256, () => link.openPackage(sha256)),
+      dropPackage: packages.drop,
+      readLog: readLogPiece,
+      ended,
+    }),
+    log,
+  ),
+  changed: waiting.check,
+})
+for (const { containerId, process } of [...loaded.containers.values()].map(({ record }) => record))
+  if (process) void processDriver.adopt(process)?.exited.then(() => ended(containerId, process))
+
+driver.touch([
+  'host',
+  ...[...loaded.packages.keys()].map(packageSubject),
+  ...[...loaded.containers.keys()].map(containerSubject),
+])
+void followGoal(link.goal, parts)
+void waiting
+  .until(() => driver.state().reporting.registered, Number.POSITIVE_INFINITY)
+  .then(() => writeReadyFile(options.readyFile))
+log.info(
+  `host ${options.name} with ${options.cores} cores, fault domain ${options.faultDomain}, guests in ${join(options.dataDirectory, 'guests')}`,
+)
+
+process.once('SIGTERM', () => process.exit(0))
+process.once('SIGINT', () => {
+  process.once('SIGINT', () => void driver.deliver({ kind: 'power', power: 'cut' }))
+  void powerOff(parts).then(() => process.exit(0))
+})

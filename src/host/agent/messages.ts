@@ -1,0 +1,26 @@
+import type { Health } from '../../guest/contract/health.ts'
+import type { HostGoal } from '../contract/goal.ts'
+import type { GuestProcess } from './state.ts'
+
+export type HostMessage =
+  /** From the controller. */
+  | { readonly kind: 'goal'; readonly goal: HostGoal }
+  /** From a guest: its health report. */
+  | { readonly kind: 'health'; readonly health: Health }
+  /** From a guest: a sign of life that is no report (wire-server.md 10.1). */
+  | { readonly kind: 'heartbeat'; readonly containerId: string }
+  /** From the machine: the first process of a guest has ended. */
+  | { readonly kind: 'guestEnded'; readonly containerId: string; readonly process: GuestProcess }
+  /** From the operator: stop every guest; `cut` without grace. */
+  | { readonly kind: 'power'; readonly power: 'off' | 'cut' }
+
+/** What is decided by itself: registration, reports and answers; one container; one package. */
+export type HostSubject = 'host' | `container:${string}` | `package:${string}`
+
+export function containerSubject(containerId: string): HostSubject {
+  return `container:${containerId}`
+}
+
+export function packageSubject(sha256: string): HostSubject {
+  return `package:${sha256}`
+}

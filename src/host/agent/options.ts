@@ -1,0 +1,24 @@
+/** The file that a Host Agent is started with (argv[2]). */
+export interface HostOptions {
+  readonly name: string
+  /** Cores, memory and disk are declared, not measured; 0 MB means unlimited (design.md 5). */
+  readonly cores: number
+  readonly memoryMB: number
+  readonly diskMB: number
+  readonly faultDomain: number
+  /** `https://address:port` of the fabric controller. */
+  readonly controllerUrl: string
+  /** Paths of PEM files; the certificate's common name is `host:<name>`. */
+  readonly tls: { readonly ca: string; readonly cert: string; readonly key: string }
+  /** The host's own: `<data>/hosts/<name>`. */
+  readonly dataDirectory: string
+  /** `127.b.0.x`, this host's alone: each guest has a port of it for its wire server. */
+  readonly wireAddress: string
+  /** Directory of the platform's bundled programs. */
+  readonly programs: string
+  /** Overrides of the form `NAME=DURATION`, as `--timer` takes them. */
+  readonly timers: readonly string[]
+  /** Gets `{"ready":true}` when the host has registered. */
+  readonly readyFile: string
+  readonly logFile: string
+}

@@ -1,0 +1,31 @@
+import type { HostConfiguration } from './state.ts'
+
+type Place = Pick<HostConfiguration, 'dataDirectory'>
+
+/** Everything that a host keeps lies in its data directory. */
+export function recordsDirectory({ dataDirectory }: Place): string {
+  return `${dataDirectory}/records`
+}
+
+export function goalFile({ dataDirectory }: Place): string {
+  return `${dataDirectory}/goal.json`
+}
+
+/** The guest's tree: `c`, `d`, `e`, `f`, and `guest.json`. */
+export function guestDirectory({ dataDirectory }: Place, containerId: string): string {
+  return `${dataDirectory}/guests/${containerId}`
+}
+
+export function packagesDirectory({ dataDirectory }: Place): string {
+  return `${dataDirectory}/packages`
+}
+
+/** Where packages are unpacked before they count. */
+export function quarantineDirectory({ dataDirectory }: Place): string {
+  return `${dataDirectory}/quarantine`
+}
+
+/** The unpacked role, which guests copy from and never write to. */
+export function softwareDirectory(place: Place, sha256: string, role: string): string {
+  return `${packagesDirectory(place)}/${sha256}/roles/${role}`
+}

@@ -1,0 +1,68 @@
+import type { Step } from '../../kernel/agent.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { HostGoal } from '../contract/goal.ts'
+import { withContainer } from './container.ts'
+import type { HostMessage, HostSubject } from './messages.ts'
+import { containerSubject } from './messages.ts'
+import { reconciled, touchedByGoal } from './reconcile.ts'
+import type { Container, HostState } from './state.ts'
+
+/** A goal from above, or what a guest, the machine or the operator said. */
+export function receive(state: HostState, message: HostMessage, now: Instant): Step<HostState, HostSubject> {
+  switch (message.kind) {
+    case 'goal':
+      return receiveGoal(state, message.goal, now)
+    case 'health': {
+      const { health } = message
+      return ofContainer(state, health.containerId, now, (container) => ({
+        ...heard(container, now),
+        health: { ...health, revision: reached(container, health.goalStateIncarnation) },
+      }))
+    }
+    case 'heartbeat':
+      return ofContainer(state, message.containerId, now, (container) => heard(container, now))
+    case 'guestEnded':
+      return ofContainer(state, message.containerId, now, (container) =>
+        container.record.process?.pid === message.process.pid &&
+        container.record.process.startTime === message.process.startTime
+          ? { ...container, ended: true }
+          : container,
+      )
+    default:
+      return everyContainer({ ...state, power: message.power }, now)
+  }
+}
+
+function receiveGoal(state: HostState, goal: HostGoal, now: Instant): Step<HostState, HostSubject> {
+  if (goal.version < state.goal.version) return { state, touched: [] }
+  const asked = new Set(goal.asks.map(({ id }) => id))
+  const answered = state.answered.filter((id) => asked.has(id))
+  const next = reconciled({ ...state, goal, answered }, now)
+  return { state: next, touched: touchedByGoal(next) }
+}
+
+/** Only who speaks of the newest documents has reached the newest revision (wire-server.md 9). */
+function reached({ record, health }: Container, incarnation: number): number {
+  return incarnation === record.incarnation ? record.revision : (health?.revision ?? 0)
+}
+
+function heard(container: Container, now: Instant): Container {
+  return { ...container, heard: true, adopted: false, silentFrom: now, failures: 0, trouble: undefined }
+}
+
+function ofContainer(
+  state: HostState,
+  containerId: string,
+  now: Instant,
+  change: (container: Container) => Container,
+): Step<HostState, HostSubject> {
+  const container = state.containers.get(containerId)
+  if (!container) return { state, touched: [] }
+  return { state: withContainer(state, change(container), now), touched: [containerSubject(containerId), 'host'] }
+}
+
+function everyContainer(state: HostState, now: Instant): Step<HostState, HostSubject> {
+  let next = state
+  for (const container of state.containers.values()) next = withContainer(next, container, now)
+  return { state: next, touched: [...[...next.containers.keys()].map(containerSubject), 'host'] }
+}

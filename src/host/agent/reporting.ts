@@ -1,0 +1,26 @@
+import type { Instant } from '../../kernel/instant.ts'
+import type { HostAction, HostOutcome } from './actions.ts'
+import type { HostState, Reporting } from './state.ts'
+
+type Told = Extract<HostAction, { kind: 'register' | 'report' | 'answer' }>
+
+/** What the controller knows after it was told something. A refused or lost report makes the host register anew: the controller may be another one. */
+export function settleReporting(state: HostState, action: Told, outcome: HostOutcome, now: Instant): HostState {
+  if (action.kind === 'answer') return { ...state, answered: [...state.answered, action.ask.id] }
+  if (outcome.kind === 'failed') {
+    const registerAt = now + state.configuration.timers.heartbeatInterval
+    return { ...state, reporting: { ...state.reporting, registered: false, complete: false, registerAt } }
+  }
+  if (action.kind === 'register')
+    return { ...state, reporting: { ...state.reporting, registered: true, complete: false, acknowledged: new Map() } }
+  return { ...state, reporting: acknowledged(state.reporting, action, now) }
+}
+
+function acknowledged(reporting: Reporting, { report }: Extract<Told, { kind: 'report' }>, now: Instant): Reporting {
+  const known = new Map(reporting.acknowledged)
+  for (const one of report.instances) known.set(one.key, one)
+  for (const key of report.gone) known.delete(key)
+  const gone = new Set([...reporting.gone].filter((key) => !report.gone.includes(key)))
+  const complete = reporting.complete || report.complete
+  return { ...reporting, acknowledged: known, gone, complete, lastReport: now }
+}

@@ -1,0 +1,63 @@
+import type { Fault } from '../../kernel/fault.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { HostAction, HostOutcome } from './actions.ts'
+import { retryAt } from './retry.ts'
+import type { Container, HostState } from './state.ts'
+
+/** The container after an action on it. */
+export function settled(
+  state: HostState,
+  container: Container,
+  action: HostAction,
+  outcome: HostOutcome,
+  now: Instant,
+): Container {
+  const { record } = container
+  if (outcome.kind === 'failed') return failed(state, container, outcome.fault, now)
+  if (outcome.kind === 'created') return { ...container, record: { ...record, run: outcome.run }, trouble: undefined }
+  if (outcome.kind === 'started')
+    return {
+      ...container,
+      record: { ...record, process: outcome.process },
+      ended: false,
+      adopted: false,
+      heard: false,
+      health: undefined,
+      silentFrom: now,
+    }
+  if (action.kind === 'rebuildDrives')
+    return { ...container, record: { ...record, epochs: action.epochs, rebuild: [] }, trouble: undefined }
+  if (action.kind === 'stopGuest') return stopped(state, container, now)
+  return container
+}
+
+/** A guest that was never heard since its start waits before the next one; one that was starts again at once (design.md 9.6). */
+function stopped(state: HostState, container: Container, now: Instant): Container {
+  const { record, ended, heard } = container
+  const base: Container = {
+    ...container,
+    // A host that powers off keeps all but the guest operating system (table 3.1).
+    record: {
+      ...record,
+      process: undefined,
+      stoppingSince: undefined,
+      rebuild: state.power === 'on' ? record.rebuild : ['d'],
+    },
+    ended: false,
+    adopted: false,
+    health: undefined,
+    heard: false,
+  }
+  if (!ended || heard) return base
+  const fault: Fault = {
+    code: 'GuestEnded',
+    message: 'The guest ended before its first heartbeat. Its output is in WaAppAgent.out of the guest directory.',
+  }
+  return failed(state, base, fault, now)
+}
+
+/** The container after a failure: nothing is tried again before its time. */
+export function failed(state: HostState, container: Container, fault: Fault, now: Instant): Container {
+  const at = retryAt(state.configuration.timers, container.failures, now)
+  return { ...container, failures: container.failures + 1, trouble: { fault, retryAt: at } }
+}

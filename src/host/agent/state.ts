@@ -1,0 +1,140 @@
+import type { Drive } from '../../guest/contract/guest-paths.ts'
+import type { Health } from '../../guest/contract/health.ts'
+import type { Fault } from '../../kernel/fault.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { Timers } from '../../kernel/timers.ts'
+import type { HostGoal, InstanceGoal } from '../contract/goal.ts'
+import type { HostFacts, InstanceReport } from '../contract/report.ts'
+
+/** What does not change while the agent runs. */
+export interface HostConfiguration {
+  readonly facts: HostFacts
+  readonly dataDirectory: string
+  readonly wireAddress: string
+  readonly programs: string
+  /** The guest agent that guests are to run (wire-server.md 14.4). */
+  readonly agentPackage: { readonly path: string; readonly incarnation: string }
+  readonly timers: Timers
+  /** First of the uids that this host gives to guests; undefined: guests run under the host's own (design.md 9.5). */
+  readonly firstUid?: number | undefined
+}
+
+export interface HostState {
+  readonly configuration: HostConfiguration
+  /** The newest goal; kept over restarts, so that guests are served while no controller answers. */
+  readonly goal: HostGoal
+  /** By container ID. */
+  readonly containers: ReadonlyMap<string, Container>
+  /** By SHA-256. */
+  readonly packages: ReadonlyMap<string, HeldPackage>
+  readonly reporting: Reporting
+  /** Asks that have their answer. */
+  readonly answered: readonly string[]
+  /** `off`: every guest is to stop, gracefully; `cut`: at once. */
+  readonly power: 'on' | 'off' | 'cut'
+}
+
+/** One guest, from the moment in which the goal names it until nothing of it is left. */
+export interface Container {
+  readonly record: ContainerRecord
+  /** Undefined: no longer in the goal, so the guest goes. */
+  readonly goal?: InstanceGoal | undefined
+  readonly listening: boolean
+  /** True: the first process of the guest has ended, and what is left of it is to be cleared. */
+  readonly ended: boolean
+  /** Newest report of this run of the guest, and the revision of the goal that the guest had reached with it. */
+  readonly health?: (Health & { readonly revision: number }) | undefined
+  /** True: a former run of this agent started the guest, and it has not been heard since. */
+  readonly adopted: boolean
+  /** True: the guest has been heard since it was started. */
+  readonly heard: boolean
+  /** From when on silence counts: last heartbeat, start of the guest, or start of this agent. */
+  readonly silentFrom: Instant
+  /** Since when the status is what it is. */
+  readonly since: Instant
+  /** What went wrong last; nothing is tried again before `retryAt`. */
+  readonly trouble?: { readonly fault: Fault; readonly retryAt: Instant } | undefined
+  /** Starts in a row after which the guest was not heard. */
+  readonly failures: number
+}
+
+/** The half of a container that is stored, and with which a later run of the agent adopts the guest. */
+export interface ContainerRecord {
+  readonly key: string
+  readonly containerId: string
+  /** Number on this host, from 0: the lowest that was free. */
+  readonly number: number
+  readonly uid?: number | undefined
+  /** Directory of the guest's sockets; undefined until the guest has been created. */
+  readonly run?: string | undefined
+  /** Port of its wire server; the same over restarts of the agent. */
+  readonly wirePort?: number | undefined
+  /** Of the documents (wire-server.md 5); 0 before the first. */
+  readonly incarnation: number
+  readonly served?: Served | undefined
+  /** Revision of the goal that `served` comes from. */
+  readonly revision: number
+  /** Applied to the guest. */
+  readonly epochs: InstanceGoal['epochs']
+  /** Drives to be made anew before the next start, besides those whose epoch grew. */
+  readonly rebuild: readonly Drive[]
+  readonly process?: GuestProcess | undefined
+  /** When the guest was told to stop. */
+  readonly stoppingSince?: Instant | undefined
+}
+
+/** First process of a guest, recognised again by all three. */
+export interface GuestProcess {
+  readonly pid: number
+  readonly startTime: string
+  readonly bootId: string
+}
+
+/** All that the documents say besides their incarnation: another value of anything in it makes a new one. */
+export interface Served extends Pick<InstanceGoal, 'machine' | 'role' | 'packageSha256' | 'guest' | 'certificates'> {
+  readonly stopRolesDeadlineHintMs: number
+  readonly agentPackage: HostConfiguration['agentPackage']
+}
+
+/** A package on the host, or on its way to it. */
+export interface HeldPackage {
+  readonly present: boolean
+  readonly failures: number
+  readonly trouble?: { readonly fault: Fault; readonly retryAt: Instant } | undefined
+}
+
+/** What the controller has been told. */
+export interface Reporting {
+  readonly registered: boolean
+  /** The next attempt to register is not made before. */
+  readonly registerAt: Instant
+  /** True: the controller has had a complete report since the registration. */
+  readonly complete: boolean
+  /** By instance key, as the controller last acknowledged. */
+  readonly acknowledged: ReadonlyMap<string, InstanceReport>
+  /** Instances of which nothing is left, and of which the controller does not know it yet. */
+  readonly gone: ReadonlySet<string>
+  readonly lastReport: Instant
+}
+
+export const noGoal: HostGoal = { version: 0, instances: [], asks: [] }
+
+/** A host that knows of nothing yet. */
+export function emptyState(configuration: HostConfiguration): HostState {
+  return {
+    configuration,
+    goal: noGoal,
+    containers: new Map(),
+    packages: new Map(),
+    reporting: {
+      registered: false,
+      registerAt: 0,
+      complete: false,
+      acknowledged: new Map(),
+      gone: new Set(),
+      lastReport: 0,
+    },
+    answered: [],
+    power: 'on',
+  }
+}

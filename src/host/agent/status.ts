@@ -1,0 +1,122 @@
+import type { Instant } from '../../kernel/instant.ts'
+import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
+import type { InstanceReport } from '../contract/report.ts'
+import { intentOf, stopIsDue } from './intent.ts'
+import type { Container, HostState } from './state.ts'
+
+/** What the guest agent may say of its role (wire-server.md 9). */
+const guestWords: readonly InstanceStatus[] = [
+  'CreatingRole',
+  'StartingRole',
+  'BusyRole',
+  'StoppingRole',
+  'RestartingRole',
+  'CyclingRole',
+  'FailedStartingRole',
+]
+
+/** A foreign agent's words (wire-server.md 9). */
+const foreignWords: Readonly<Record<string, InstanceStatus>> = {
+  Provisioning: 'CreatingRole',
+  ProvisioningFailed: 'FailedStartingRole',
+}
+
+/** Short identifier of the cause, in the states that have one (T-8). */
+const errorCodes: Partial<Record<InstanceStatus, string>> = {
+  CyclingRole: 'RoleCycling',
+  FailedStartingRole: 'RoleStartFailed',
+  UnresponsiveRole: 'NoHeartbeat',
+}
+
+interface Situation {
+  readonly status: InstanceStatus
+  /** True: the guest said it, so it speaks of the revision that the guest has reached. */
+  readonly bySelf?: boolean
+  readonly details?: string
+  readonly errorCode?: string
+  /** Of a status that came with time alone. */
+  readonly since?: Instant
+}
+
+/** The instance's status (table 2.1) as this host knows it at `now`. */
+export function statusOf(state: HostState, container: Container, now: Instant): InstanceStatus {
+  return situation(state, container, now).status
+}
+
+export function reportOf(state: HostState, container: Container, now: Instant): InstanceReport {
+  const { status, bySelf, details, errorCode = errorCodes[status], since } = situation(state, container, now)
+  const { record, goal, health } = container
+  return {
+    key: record.key,
+    revision: bySelf && health ? health.revision : (goal?.revision ?? record.revision),
+    status,
+    details: details ?? '',
+    ...(errorCode === undefined ? {} : { errorCode }),
+    powerState: powerOf(status),
+    since: since ?? container.since,
+    failures: health?.failures ?? 0,
+  }
+}
+
+function situation(state: HostState, container: Container, now: Instant): Situation {
+  if (!container.record.process) return withoutProcess(state, container)
+  const intent = intentOf(state, container)
+  if (intent === 'run') return container.ended ? { status: 'StartingVM' } : running(state, container, now)
+  if (!stopIsDue(state, container, now)) return { status: 'StoppingRole', details: container.health?.description ?? '' }
+  return { status: intent === 'go' ? 'DeletingVM' : 'StoppingVM' }
+}
+
+function withoutProcess(state: HostState, container: Container): Situation {
+  const { goal, record, trouble } = container
+  const intent = intentOf(state, container)
+  if (intent === 'go') return { status: 'DeletingVM', details: trouble?.fault.message ?? '' }
+  const held = goal && state.packages.get(goal.packageSha256)
+  if (!held?.present && !record.served) return { status: 'Preparing', details: held?.trouble?.fault.message ?? '' }
+  if (intent === 'stop') return { status: 'StoppedVM' }
+  if (trouble) return { status: 'FailedStartingVM', details: trouble.fault.message, errorCode: trouble.fault.code }
+  return { status: record.run === undefined ? 'CreatingVM' : 'StartingVM' }
+}
+
+function running(state: HostState, container: Container, now: Instant): Situation {
+  const { unresponsiveAfter, heartbeatRestartAfter } = state.configuration.timers
+  const { silentFrom, health, heard, adopted } = container
+  if (now >= silentFrom + heartbeatRestartAfter)
+    return { status: 'StoppingVM', since: silentFrom + heartbeatRestartAfter }
+  if (now >= silentFrom + unresponsiveAfter)
+    return {
+      status: 'UnresponsiveRole',
+      details: `No heartbeat from the guest since ${new Date(silentFrom).toISOString()}.`,
+      since: silentFrom + unresponsiveAfter,
+    }
+  if (adopted) return { status: 'RoleStateUnknown', details: 'Not heard since the Host Agent started anew.' }
+  if (!health) return { status: heard ? 'CreatingRole' : 'StartingVM' }
+  return { ...said(container, health), bySelf: true }
+}
+
+function said({ record }: Container, health: NonNullable<Container['health']>): Situation {
+  const { state, subStatus = '', description = '' } = health
+  if (state === 'Stopped') return { status: 'StoppedVM' }
+  if (state === 'Ready') return record.served?.role === 'Stopped' ? { status: 'StoppingRole' } : { status: 'ReadyRole' }
+  const status = guestWords.find((word) => word === subStatus) ?? foreignWords[subStatus] ?? 'BusyRole'
+  return { status, details: description }
+}
+
+/** The guest's power, not the role's (T-5). */
+function powerOf(status: InstanceStatus): PowerState {
+  switch (status) {
+    case 'Preparing':
+    case 'CreatingVM':
+    case 'StartingVM':
+      return 'Starting'
+    case 'StoppingVM':
+    case 'DeletingVM':
+      return 'Stopping'
+    case 'StoppedVM':
+    case 'FailedStartingVM':
+      return 'Stopped'
+    case 'RoleStateUnknown':
+      return 'Unknown'
+    default:
+      return 'Started'
+  }
+}

@@ -1,0 +1,113 @@
+import { open } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fine, type Result, refused } from '../../kernel/fault.ts'
+import { blobIn, type StorageAccount } from './storage-account.ts'
+
+/** Largest package that is read (B-2). */
+const packageLimitBytes = 600 * 1024 * 1024
+
+/** A download that takes longer is given up. */
+const downloadLimitMs = 600_000
+
+/** A Blob service that is just starting is asked again, this often and after this time. */
+const attempts = 5
+const attemptDelayMs = 500
+
+/** How long a signature that we make for our own read is good. */
+const signatureMs = 3_600_000
+
+/**
+ * Reads a blob into a file: with the account's key when the address is of that account and bears no signature, otherwise by a plain
+ * GET. Redirects are not followed (B-2). Faults are `BadRequest` and name the address without its query, which may hold a signature.
+ */
+export async function downloadBlob(
+  address: string,
+  file: string,
+  account: StorageAccount,
+): Promise<Result<{ readonly bytes: number }>> {
+  const url = new URL(address)
+  const shown = `${url.origin}${url.pathname}`
+  const readable = await withSignature(url, account)
+  const signal = AbortSignal.timeout(downloadLimitMs)
+  const answer = await get(readable, signal)
+  if (!(answer instanceof Response))
+    return refused(
+      'BadRequest',
+      `The package at ${shown} cannot be read: ${answer}. Check the address and that the Blob service runs.`,
+    )
+  if (answer.status !== 200 || !answer.body) {
+    await answer.body?.cancel()
+    return refused(
+      'BadRequest',
+      `The package at ${shown} cannot be read: HTTP ${answer.status} where 200 was expected. Check that the blob exists and may be read.`,
+    )
+  }
+  try {
+    return await save(answer.body, file, shown)
+  } catch (error) {
+    return refused('BadRequest', `The package at ${shown} was not read to its end: ${reasonOf(error)}. Try again.`)
+  }
+}
+
+/** The answer, or why there is none. */
+async function get(url: URL, signal: AbortSignal): Promise<Response | string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await fetch(url, { redirect: 'manual', signal })
+    } catch (error) {
+      if (attempt === attempts || signal.aborted) return reasonOf(error)
+      await delay(attemptDelayMs)
+    }
+  }
+}
+
+async function save(
+  body: ReadableStream<Uint8Array>,
+  file: string,
+  shown: string,
+): Promise<Result<{ readonly bytes: number }>> {
+  const target = await open(file, 'wx', 0o600)
+  try {
+    let bytes = 0
+    for await (const chunk of body) {
+      bytes += chunk.length
+      if (bytes > packageLimitBytes)
+        return refused(
+          'BadRequest',
+          `The package at ${shown} has more than ${packageLimitBytes / 2 ** 20} MB, which is the largest that is taken. Make it smaller.`,
+        )
+      await target.write(chunk)
+    }
+    await target.sync()
+    return fine({ bytes })
+  } finally {
+    await target.close()
+  }
+}
+
+/** The address with a signature of ours when it is a blob of our account that has none. */
+async function withSignature(url: URL, account: StorageAccount): Promise<URL> {
+  const found = blobIn(account, url)
+  if (!found || url.searchParams.has('sig')) return url
+  // A large library that only a deployment needs: a controller at rest does without it.
+  const { BlobSASPermissions, generateBlobSASQueryParameters, StorageSharedKeyCredential } = await import(
+    '@azure/storage-blob'
+  )
+  const signature = generateBlobSASQueryParameters(
+    {
+      containerName: found.container,
+      blobName: found.blob,
+      permissions: BlobSASPermissions.from({ read: true }),
+      expiresOn: new Date(Date.now() + signatureMs),
+    },
+    new StorageSharedKeyCredential(account.name, account.key),
+  )
+  const signed = new URL(url)
+  signed.search = signature.toString()
+  return signed
+}
+
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error
+  return cause instanceof Error ? `${message} (${cause.message})` : message
+}

@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fine, type Result } from '../../kernel/fault.ts'
+import type { ServiceModel } from '../../service-model/service-model.ts'
+import { readPackage } from '../package/read-package.ts'
+import { downloadBlob } from './download-blob.ts'
+import type { StorageAccount } from './storage-account.ts'
+
+/** Where packages are kept, by content: `<directory>/<sha256>/package.cspkg`. What is half done stands in `quarantine`. */
+export interface PackageFolder {
+  fetch(
+    url: string,
+  ): Promise<Result<{ readonly sha256: string; readonly model: ServiceModel; readonly warnings: readonly string[] }>>
+  pathOf(sha256: string): string
+  drop(sha256: string): void
+}
+
+/** Opens the store of packages; of what it finds, only the `known` ones stay. */
+export function openPackageFolder(
+  parts: { readonly directory: string; readonly quarantine: string; readonly account: StorageAccount },
+  known: ReadonlySet<string>,
+): PackageFolder {
+  const { directory, quarantine, account } = parts
+  rmSync(quarantine, { recursive: true, force: true })
+  for (const folder of [directory, quarantine]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const folderOf = (sha256: string) => join(directory, sha256)
+  for (const name of readdirSync(directory)) if (!known.has(name)) rmSync(folderOf(name), { recursive: true })
+
+  return {
+    async fetch(url) {
+      const workplace = await mkdtemp(join(quarantine, 'package-'))
+      try {
+        const file = join(workplace, 'package.cspkg')
+        const downloaded = await downloadBlob(url, file, account)
+        if (!downloaded.ok) return downloaded
+        const read = await readPackage(file, { quarantine: join(workplace, 'contents') })
+        if (!read.ok) return read
+        const { sha256, model, report } = read.value
+        if (!existsSync(folderOf(sha256))) await keep(file, folderOf(sha256), directory)
+        return fine({ sha256, model, warnings: report.warnings })
+      } finally {
+        await rm(workplace, { recursive: true, force: true })
+      }
+    },
+    pathOf: (sha256) => join(folderOf(sha256), 'package.cspkg'),
+    drop: (sha256) => rmSync(folderOf(sha256), { recursive: true, force: true }),
+  }
+}
+
+/** Moves the file to its place so that the folder appears with the whole package in it, and stays after a power cut. */
+async function keep(file: string, folder: string, directory: string): Promise<void> {
+  const fresh = `${file}.folder`
+  await mkdir(fresh, { mode: 0o700 })
+  await rename(file, join(fresh, 'package.cspkg'))
+  await sync(fresh)
+  await rename(fresh, folder).catch((error: NodeJS.ErrnoException) => {
+    // Another deployment of the same package was faster.
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
+  })
+  await sync(directory)
+}
+
+async function sync(directory: string): Promise<void> {
+  const handle = await open(directory)
+  await handle.sync()
+  await handle.close()
+}

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import type { Places } from './data-directory.ts'
+import type { Member } from './member.ts'
+import { writeWhole } from './write-whole.ts'
+
+/** `storage-account.json`: the account that packages come from. */
+export interface StorageAccount {
+  readonly name: string
+  readonly key: string
+  /** `http://HOST:PORT/ACCOUNT`: path style, as everywhere where an account has no host name of its own (B-4). */
+  readonly blobEndpoint: string
+}
+
+/** Azurite's own port; the address is the fabric's alone, so it is always free. */
+const blobPort = 10_000
+
+/** Bytes of an account key of the Blob service. */
+const keyBytes = 64
+
+/** The fabric's storage account, its key made at first start and kept in a file of mode 0600. */
+export function openStorageAccount(places: Places, name: string, address: string): StorageAccount {
+  if (!existsSync(places.storageAccount)) {
+    const made: StorageAccount = {
+      name,
+      key: randomBytes(keyBytes).toString('base64'),
+      blobEndpoint: `http://${address}:${blobPort}/${name}`,
+    }
+    writeWhole(places.storageAccount, `${JSON.stringify(made, null, 2)}\n`)
+  }
+  return JSON.parse(readFileSync(places.storageAccount, 'utf8')) as StorageAccount
+}
+
+/** What client libraries of the Blob service sign in with. */
+export function connectionString({ name, key, blobEndpoint }: StorageAccount): string {
+  return `DefaultEndpointsProtocol=http;AccountName=${name};AccountKey=${key};BlobEndpoint=${blobEndpoint};`
+}
+
+/** The Blob service of a fabric without a storage account of its own elsewhere. */
+export function azurite(places: Places, account: StorageAccount): Member {
+  const address = new URL(account.blobEndpoint).hostname
+  const location = join(places.data, 'azurite')
+  mkdirSync(location, { recursive: true, mode: 0o700 })
+  return {
+    name: 'Azurite',
+    title: 'Azurite',
+    program: createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js'),
+    // Without the last two it would refuse client libraries newer than itself, and report to its makers.
+    args: `--silent --blobHost ${address} --blobPort ${blobPort} --skipApiVersionCheck --disableTelemetry`
+      .split(' ')
+      .concat('--location', location),
+    env: { AZURITE_ACCOUNTS: `${account.name}:${account.key}` },
+    stopSignal: 'SIGTERM',
+    ready: () => answers(address, blobPort),
+  }
+}
+
+/** Whether something takes connections there. */
+function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port })
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+  })
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import { apiAddress, apiPort } from './api-port.ts'
+import { openStorageAccount, type StorageAccount } from './azurite.ts'
+import type { UpCommand } from './command-line.ts'
+import { type FabricRecord, makePlaces, openRecord, type Places, placesOf } from './data-directory.ts'
+import { dealHosts, type Host } from './hosts.ts'
+import { lockDataDirectory } from './lock.ts'
+import { ownAddress } from './network.ts'
+import { establishTrust, type Trust, writeSignIn } from './trust.ts'
+
+/** All that the members are made from: what was asked, and what the data directory holds. */
+export interface Building {
+  readonly command: UpCommand
+  readonly places: Places
+  readonly record: FabricRecord
+  readonly account: StorageAccount
+  readonly hosts: readonly Host[]
+  readonly trust: Trust
+  readonly controllerAddress: string
+  /** Port of the API. */
+  readonly port: number
+  /** Directory of the bundled programs. */
+  readonly programs: string
+}
+
+/**
+ * Claims the data directory and makes, at the first start, what belongs to it: the record, certificates, the storage
+ * account, the publish settings. Throws an Error with one sentence when the directory or the port is another's.
+ */
+export async function openBuilding(command: UpCommand): Promise<Building> {
+  const places = placesOf(command.data)
+  makePlaces(places)
+  lockDataDirectory(places)
+  const opened = openRecord(places)
+  const port = await apiPort(places, opened, command.port)
+  const { network } = opened
+  const hosts = dealHosts(command, network)
+  const controllerAddress = ownAddress(network, 'controller')
+  const trust = establishTrust(
+    places,
+    controllerAddress,
+    hosts.map(({ name }) => name),
+  )
+  writeSignIn(places, opened.subscriptionId, managementUrl(port))
+  return {
+    command,
+    places,
+    record: opened,
+    account: openStorageAccount(places, opened.blobAccount, ownAddress(network, 'blob')),
+    hosts,
+    trust,
+    controllerAddress,
+    port,
+    programs: programs(),
+  }
+}
+
+/** Address of the API, without a slash at its end. */
+export function managementUrl(port: number): string {
+  return `https://${apiAddress}:${port}`
+}
+
+/** The bundles stand beside this one; when Reddog runs from its sources, where the build puts them. */
+function programs(): string {
+  return import.meta.filename.endsWith('.ts') ? join(import.meta.dirname, '../../../dist') : import.meta.dirname
+}

@@ -1,0 +1,67 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Timers, timersWith } from '../../kernel/timers.ts'
+
+/** What `reddog up` or `reddog down` was asked (design.md 5). */
+export interface UpCommand {
+  readonly verb: 'up' | 'down'
+  /** Absolute. */
+  readonly data: string
+  readonly hosts: number
+  /** Of each host. */
+  readonly cores: number
+  readonly faultDomains: number
+  /** Of the API; 0 asks for a free one. */
+  readonly port: number
+  readonly timers: Timers
+  /** The same as they were written: `NAME=DURATION`. */
+  readonly timerOverrides: readonly string[]
+  readonly json: boolean
+}
+
+/** Port of the API when none is asked for. */
+const defaultPort = 8440
+
+/** Each host has an address of its own in one /24 of the fabric's network. */
+const mostHosts = 200
+
+export const upUsage = `reddog up [--data DIR] [--hosts 2] [--cores 8] [--fault-domains 2] [--port ${defaultPort}] [--timer NAME=DURATION ...] [--json]
+reddog down [--data DIR]`
+
+/** Reads the words after `reddog`. Throws an Error with one sentence when they are no command. */
+export function readUpCommand(words: readonly string[]): UpCommand {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: {
+      data: { type: 'string', default: '.reddog' },
+      hosts: { type: 'string', default: '2' },
+      cores: { type: 'string', default: '8' },
+      'fault-domains': { type: 'string', default: '2' },
+      port: { type: 'string', default: String(defaultPort) },
+      timer: { type: 'string', multiple: true, default: [] },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const [verb, ...rest] = positionals
+  if ((verb !== 'up' && verb !== 'down') || rest.length > 0)
+    throw new Error(`"${words.join(' ')}" was asked. Write:\n${upUsage}`)
+  return {
+    verb,
+    data: resolve(values.data),
+    hosts: wholeNumber('--hosts', values.hosts, 1, mostHosts),
+    cores: wholeNumber('--cores', values.cores, 1, 4096),
+    faultDomains: wholeNumber('--fault-domains', values['fault-domains'], 1, mostHosts),
+    port: wholeNumber('--port', values.port, 0, 65_535),
+    timers: timersWith(values.timer),
+    timerOverrides: values.timer,
+    json: values.json,
+  }
+}
+
+function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < least || value > most)
+    throw new Error(`${option} ${text}: a whole number from ${least} to ${most} is needed.`)
+  return value
+}

@@ -1,0 +1,92 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { freeNetwork } from './network.ts'
+import { writeWhole } from './write-whole.ts'
+
+/** `<data>/fabric.json`: what was decided at the first start and holds as long as the data directory. */
+export interface FabricRecord {
+  /** Version of everything under the data directory; a newer one is refused. */
+  readonly format: number
+  /** The b of the fabric's own 127.b.0.0/16. */
+  readonly network: number
+  readonly subscriptionId: string
+  /** Port that `--port 0` found, so that the publish settings stay true. */
+  readonly foundPort?: number | undefined
+  readonly blobAccount: string
+}
+
+/** Where everything stands under a data directory. */
+export interface Places {
+  readonly data: string
+  readonly run: string
+  readonly logs: string
+  readonly trust: string
+  readonly record: string
+  readonly publishSettings: string
+  readonly authority: string
+  readonly managementCertificate: string
+  readonly managementKey: string
+  readonly storageAccount: string
+}
+
+const knownFormat = 1
+
+export function placesOf(data: string): Places {
+  return {
+    data,
+    run: join(data, 'run'),
+    logs: join(data, 'logs'),
+    trust: join(data, 'trust'),
+    record: join(data, 'fabric.json'),
+    publishSettings: join(data, 'reddog.publishsettings'),
+    authority: join(data, 'authority.pem'),
+    managementCertificate: join(data, 'management.pem'),
+    managementKey: join(data, 'management.key'),
+    storageAccount: join(data, 'run', 'storage-account.json'),
+  }
+}
+
+/** Makes the directories that `up` itself writes to. The data directory can be passed through, so that guests reach their own trees; what is secret in it is closed. */
+export function makePlaces(places: Places): void {
+  mkdirSync(places.data, { recursive: true, mode: 0o755 })
+  for (const directory of [places.run, places.logs, places.trust])
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+  // Node judges a role's modules by the nearest package.json above them: the search must end here, not in a checkout.
+  writeWhole(join(places.data, 'package.json'), '{}\n', 0o644)
+}
+
+/** The record of the data directory, made at the first start. Throws an Error with one sentence when a newer Reddog wrote it. */
+export function openRecord(places: Places): FabricRecord {
+  const found = readRecord(places)
+  if (found) return found
+  const made: FabricRecord = {
+    format: knownFormat,
+    network: freeNetwork(),
+    subscriptionId: randomUUID(),
+    blobAccount: `reddog${randomBytes(6).toString('hex')}`,
+  }
+  saveRecord(places, made)
+  return made
+}
+
+/** The record, or undefined when there is no fabric in the directory. Throws like `openRecord`. */
+export function readRecord(places: Places): FabricRecord | undefined {
+  let text: string
+  try {
+    text = readFileSync(places.record, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+  const record = JSON.parse(text) as FabricRecord
+  if (record.format > knownFormat)
+    throw new Error(
+      `The data directory ${places.data} was written by a newer Reddog: its format is ${record.format}, this one reads up to ${knownFormat}. Use that version, or another directory with --data.`,
+    )
+  return record
+}
+
+export function saveRecord(places: Places, record: FabricRecord): void {
+  writeWhole(places.record, `${JSON.stringify(record, null, 2)}\n`, 0o644)
+}

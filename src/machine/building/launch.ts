@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { adoptProcess, type ProcessExit, type RunningProcess, signalProcess, startProcess } from '../process.ts'
+import type { Places } from './data-directory.ts'
+import { type Member, optionsFile, outputFile, readyFile } from './member.ts'
+import { recordedProcess, saveProcessRecord } from './process-record.ts'
+import { writeWhole } from './write-whole.ts'
+
+export interface Launch {
+  readonly process: RunningProcess
+  readonly adopted: boolean
+  /** Bytes of its output that earlier runs wrote. */
+  readonly outputStart: number
+}
+
+/** Longest time that a member takes until it serves; Azurite, the slowest, takes two seconds on two cores. */
+const readyLimitMs = 60_000
+const readyPollMs = 20
+
+/** Adopts the member's process of an earlier `up`, replaces it when it runs something else than is wanted now, or starts it. `place` is its place in the building, from the ground. */
+export async function launch(member: Member, place: number, places: Places): Promise<Launch> {
+  const digest = digestOf(member)
+  const earlier = recordedProcess(places, member.name)
+  const running = earlier && adoptProcess(earlier.record.identity)
+  if (running && earlier.record.digest === digest)
+    return { process: running, adopted: true, outputStart: outputSize(places, member) }
+  if (running) {
+    // Never its own stop signal: a Host Agent that is replaced leaves its guests running.
+    signalProcess(running.identity, 'SIGTERM')
+    await running.exited
+  }
+  const started = start(member, places)
+  const { title, stopSignal } = member
+  saveProcessRecord(places, member.name, { identity: started.process.identity, digest, title, stopSignal, place })
+  return started
+}
+
+/**
+ * Resolves when the member serves. Rejects with one sentence when it ends before, with its own last words, or does not
+ * come to serve in time.
+ */
+export async function serving(member: Member, places: Places, { process, outputStart }: Launch): Promise<void> {
+  const ended = process.exited.then((exit) => {
+    const words = lastWords(places, member, outputStart)
+    throw new Error(`${member.name} did not start: ${words || `it ended with ${exitText(exit)} and said nothing`}`)
+  })
+  ended.catch(() => {})
+  const deadline = Date.now() + readyLimitMs
+  while (!(await Promise.race([member.ready(), ended]))) {
+    if (Date.now() > deadline)
+      throw new Error(
+        `${member.name} runs but does not serve after ${readyLimitMs / 1000} s. Its output: ${outputFile(places, member.name)}`,
+      )
+    await Promise.race([delay(readyPollMs), ended])
+  }
+}
+
+/** `exit code 1`, `signal SIGKILL`, or that nobody saw it, as with an adopted process. */
+export function exitText(exit: ProcessExit): string {
+  if (exit.signal) return `signal ${exit.signal}`
+  return exit.code === null ? 'an exit that nobody saw' : `exit code ${exit.code}`
+}
+
+function start(member: Member, places: Places): Launch {
+  const options = optionsFile(places, member.name)
+  if (member.options) writeWhole(options, `${JSON.stringify(member.options, null, 2)}\n`)
+  rmSync(readyFile(places, member.name), { force: true })
+  const outputStart = outputSize(places, member)
+  const running = startProcess({
+    file: process.execPath,
+    args: [member.program, ...(member.options ? [options] : (member.args ?? []))],
+    title: member.title,
+    cwd: places.data,
+    env: { ...ownEnvironment(), ...member.env },
+    output: outputFile(places, member.name),
+  })
+  return { process: running, adopted: false, outputStart }
+}
+
+/** What members inherit: NODE_EXTRA_CA_CERTS costs 65 ms a start (design.md 4), and other NODE_ variables are the user's own affair. */
+function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('NODE_'),
+    ),
+  )
+}
+
+function digestOf(member: Member): string {
+  const hash = createHash('sha256').update(readFileSync(member.program))
+  return hash.update(JSON.stringify([member.program, member.args, member.options, member.env])).digest('hex')
+}
+
+/** The last line that this run of the member wrote: a member says in it why it ends. */
+function lastWords(places: Places, member: Member, outputStart: number): string {
+  const written = readFileSync(outputFile(places, member.name)).subarray(outputStart).toString().trim()
+  // Of a program that Node ended, the error stands above the stack.
+  const thrown = /^Node\.js v[\d.]+$/m.test(written) ? /^\w*Error\b.*?: (.*)$/m.exec(written)?.[1] : undefined
+  return thrown ?? written.split('\n').at(-1) ?? ''
+}
+
+function outputSize(places: Places, member: Member): number {
+  const file = outputFile(places, member.name)
+  return existsSync(file) ? statSync(file).size : 0
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { identityOf, isAlive, type ProcessIdentity } from '../process.ts'
+import type { Places } from './data-directory.ts'
+import { writeWhole } from './write-whole.ts'
+
+/**
+ * Claims the data directory for this process until it ends, however it ends: SQLite's file lock goes with its holder, so
+ * none is ever left behind. Throws an Error with one sentence when another `up` holds it.
+ */
+export function lockDataDirectory(places: Places): void {
+  const lock = new DatabaseSync(join(places.run, 'up.lock'))
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+  } catch (error) {
+    const holder = upHolder(places)
+    throw new Error(
+      `The data directory ${places.data} is already in use by another "reddog up"${holder ? ` (process ${holder.pid})` : ''}. Stop it with: reddog down --data ${places.data}`,
+      { cause: error },
+    )
+  }
+  writeWhole(holderFile(places), JSON.stringify(identityOf(process.pid)))
+  // The handle must live as long as the process: a collected one would let go of the lock.
+  process.once('exit', () => lock.close())
+}
+
+/** The `up` that runs on the data directory, undefined when none does. */
+export function upHolder(places: Places): ProcessIdentity | undefined {
+  try {
+    const identity = JSON.parse(readFileSync(holderFile(places), 'utf8')) as ProcessIdentity
+    return isAlive(identity) ? identity : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function holderFile(places: Places): string {
+  return join(places.run, 'up.json')
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Places } from './data-directory.ts'
+
+/** One process of the building. */
+export interface Member {
+  /** `HostAgent-host1`: names its files under `run/` and `logs/`. */
+  readonly name: string
+  /** First word of its command line (F-23). */
+  readonly title: string
+  /** What Node runs: a bundle, or the program of a library. */
+  readonly program: string
+  /** Words after the program. A member with `options` gets the path of its options file instead. */
+  readonly args?: readonly string[]
+  readonly options?: object
+  readonly env?: Readonly<Record<string, string>>
+  /** Asks it to end for good. Members next to each other in the list that have the same title are stopped together. */
+  readonly stopSignal: 'SIGTERM' | 'SIGINT'
+  /** Whether it serves now. */
+  ready(): boolean | Promise<boolean>
+}
+
+export function optionsFile(places: Places, name: string): string {
+  return join(places.run, `${name}.json`)
+}
+
+/** The file that a member writes when it serves: `{"ready":true, …}`. */
+export function readyFile(places: Places, name: string): string {
+  return join(places.run, `${name}.ready`)
+}
+
+/** For members that say in their ready file that they serve. */
+export function saysReady(places: Places, name: string): () => boolean {
+  return () => existsSync(readyFile(places, name))
+}
+
+export function outputFile(places: Places, name: string): string {
+  return join(places.logs, `${name}.out`)
+}

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Timers } from '../../kernel/timers.ts'
+import { signalProcess } from '../process.ts'
+import { byTitle } from './by-title.ts'
+import type { Places } from './data-directory.ts'
+import { exitText, type Launch, launch, serving } from './launch.ts'
+import type { Member } from './member.ts'
+
+export interface Members {
+  /** Stops them bottom to top, those of one title together, each by its own stop signal. Resolves when all have ended. */
+  stop(): Promise<void>
+}
+
+export interface MembersParts {
+  readonly places: Places
+  readonly timers: Timers
+  /** Ends the start; what was started then is stopped. */
+  readonly signal: AbortSignal
+  /** Takes one line for everything worth telling. */
+  readonly say: (line: string) => void
+}
+
+interface Kept {
+  readonly member: Member
+  readonly place: number
+  current: Launch
+  kept: Promise<void>
+}
+
+/**
+ * Starts the members top to bottom, each when the one above serves, and from then on starts again at once whichever
+ * ends, more slowly when it ends again and again (the ladder of U-37's recycle delays serves here too). Rejects with one
+ * sentence when a member does not come to serve: those that this call started are ended, adopted ones go on.
+ */
+export async function runMembers(members: readonly Member[], parts: MembersParts): Promise<Members> {
+  const stopping = new AbortController()
+  const entries: Kept[] = []
+  try {
+    for (const member of members) {
+      parts.signal.throwIfAborted()
+      const current = await launch(member, entries.length, parts.places)
+      const entry: Kept = { member, place: entries.length, current, kept: Promise.resolve() }
+      entries.push(entry)
+      await serving(member, parts.places, current)
+      parts.say(`${member.name} ${current.adopted ? 'still runs' : 'is up'}`)
+      entry.kept = keep(entry, parts, stopping.signal)
+    }
+  } catch (error) {
+    stopping.abort()
+    await end(
+      entries.filter(({ current }) => !current.adopted),
+      () => 'SIGTERM',
+    )
+    throw error
+  }
+  return {
+    async stop() {
+      stopping.abort()
+      for (const group of byTitle(entries.toReversed(), ({ member }) => member.title)) {
+        await end(group, ({ stopSignal }) => stopSignal)
+        parts.say(`${group.map(({ member }) => member.name).join(', ')} stopped`)
+      }
+    },
+  }
+}
+
+/** Starts a member again whenever it ends, until `stopping`. */
+async function keep(entry: Kept, { places, timers, say }: MembersParts, stopping: AbortSignal): Promise<void> {
+  for (let failures = 0; ; failures++) {
+    const since = Date.now()
+    const exit = await entry.current.process.exited
+    if (stopping.aborted) return
+    if (Date.now() - since >= timers.crashResetAfter) failures = 0
+    const delayMs = timers.recycleDelays[Math.min(failures, timers.recycleDelays.length - 1)] ?? 0
+    say(`${entry.member.name} ended with ${exitText(exit)}; started again${delayMs ? ` in ${delayMs / 1000} s` : ''}`)
+    await delay(delayMs, undefined, { signal: stopping }).catch(() => {})
+    if (stopping.aborted) return
+    entry.current = await launch(entry.member, entry.place, places)
+  }
+}
+
+async function end(entries: readonly Kept[], signalOf: (member: Member) => NodeJS.Signals): Promise<void> {
+  for (const { member, current } of entries) signalProcess(current.process.identity, signalOf(member))
+  await Promise.all(entries.map(({ current, kept }) => Promise.all([current.process.exited, kept])))
+}

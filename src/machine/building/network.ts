@@ -1,0 +1,43 @@
+import { randomInt } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+
+/** Second numbers that a fabric may claim: 127.0 is everybody's, and 127.1 is a common spelling of 127.0.0.1. */
+const lowest = 16
+const highest = 250
+
+/** Last numbers of 127.b.0.x, the part of a fabric's network that holds no VIP and no DIP; hosts follow from `firstHost` on. */
+const own = { controller: 2, blob: 3, firstHost: 10 } as const
+
+/** The address of one of the fabric's own parts. */
+export function ownAddress(network: number, part: 'controller' | 'blob'): string {
+  return `127.${network}.0.${own[part]}`
+}
+
+/** The address at which the guests of a host, counted from 0, reach their wire server. */
+export function wireAddress(network: number, host: number): string {
+  return `127.${network}.0.${own.firstHost + host}`
+}
+
+/** The second number of a network 127.b.0.0/16 on which nothing listens, chosen by chance so that fabrics started together differ. */
+export function freeNetwork(): number {
+  const taken = new Set(listenedAddresses().map((address) => Number(address.split('.')[1])))
+  const free = Array.from({ length: highest - lowest }, (_, index) => lowest + index).filter((b) => !taken.has(b))
+  if (free.length === 0)
+    throw new Error('No network 127.b.0.0/16 is free on this machine: something listens in every one. Stop a fabric.')
+  return free[randomInt(free.length)] as number
+}
+
+/** IPv4 addresses on which something on this machine listens for TCP. */
+function listenedAddresses(): readonly string[] {
+  return readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields[3] === '0A')
+    .map((fields) => addressOf((fields[1] as string).slice(0, 8)))
+}
+
+/** `4D00007F`, the kernel's little-endian form, as dotted numbers. */
+function addressOf(hex: string): string {
+  return [6, 4, 2, 0].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join('.')
+}

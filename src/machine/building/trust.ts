@@ -1,0 +1,87 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { party } from '../../fabric/contract/paths.ts'
+import {
+  type CertificateUsage,
+  issueCertificate,
+  makeAuthority,
+  selfSignedCertificate,
+} from '../certificates/authority.ts'
+import { type Certificate, parseCertificate } from '../certificates/certificate.ts'
+import type { KeyAndCertificate } from '../certificates/key-and-certificate.ts'
+import { writePublishSettings } from '../certificates/publish-settings.ts'
+import type { TlsFiles } from '../http/tls.ts'
+import type { Places } from './data-directory.ts'
+import { writeWhole } from './write-whole.ts'
+
+/** A party of the fabric: what its certificate says, and how it is used (design.md 8). */
+interface Party {
+  readonly commonName: string
+  readonly usage: CertificateUsage
+  /** Names and addresses at which it is reached. */
+  readonly hosts?: readonly string[]
+}
+
+export interface Trust {
+  readonly controller: TlsFiles
+  readonly frontEnd: TlsFiles
+  readonly loadBalancer: TlsFiles
+  readonly host: (name: string) => TlsFiles
+}
+
+/** Names by which the API is reached from this machine. */
+const apiHosts = ['localhost', '127.0.0.1', '::1']
+
+/**
+ * The certificates of every party, each made when it is first needed and kept: one authority, which signs for the
+ * fabric alone, and one management certificate for the user. Keys have mode 0600.
+ */
+export function establishTrust(places: Places, controllerAddress: string, hosts: readonly string[]): Trust {
+  const authority = kept(join(places.trust, 'authority.pem'), join(places.trust, 'authority.key'), () =>
+    makeAuthority('Reddog fabric'),
+  )
+  writeWhole(places.authority, authority.certificatePem, 0o644)
+  kept(places.managementCertificate, places.managementKey, () => selfSignedCertificate('Reddog management'))
+
+  function filesOf(name: string, { commonName, usage, hosts = [] }: Party): TlsFiles {
+    const cert = join(places.trust, `${name}.pem`)
+    const key = join(places.trust, `${name}.key`)
+    kept(cert, key, () => issueCertificate(authority, { commonName, usage, hosts }))
+    return { ca: places.authority, cert, key }
+  }
+
+  const ofHosts = new Map(
+    hosts.map((host) => [host, filesOf(host, { commonName: `${party.hostPrefix}${host}`, usage: 'client' })]),
+  )
+  return {
+    controller: filesOf('controller', { commonName: party.controller, usage: 'server', hosts: [controllerAddress] }),
+    frontEnd: filesOf('front-end', { commonName: party.frontEnd, usage: 'both', hosts: apiHosts }),
+    loadBalancer: filesOf('load-balancer', { commonName: party.loadBalancer, usage: 'client' }),
+    host: (name) => ofHosts.get(name) as TlsFiles,
+  }
+}
+
+/** Writes the file that clients sign in with, anew at every start, since the port may be another (S-8). */
+export function writeSignIn(places: Places, subscriptionId: string, managementUrl: string): void {
+  const pair = {
+    certificatePem: readFileSync(places.managementCertificate, 'utf8'),
+    keyPem: readFileSync(places.managementKey, 'utf8'),
+  }
+  writeWhole(places.publishSettings, writePublishSettings({ subscriptionId, name: 'Reddog', managementUrl, ...pair }))
+}
+
+/** The user's certificate as the fabric registers it for the subscription (R-3). */
+export function managementCertificate(places: Places): { readonly thumbprint: string; readonly data: string } {
+  const { thumbprint, der } = parseCertificate(readFileSync(places.managementCertificate)) as Certificate
+  return { thumbprint, data: der.toString('base64') }
+}
+
+/** The pair in the two files, made when either is missing. */
+function kept(certificateFile: string, keyFile: string, make: () => KeyAndCertificate): KeyAndCertificate {
+  if (!existsSync(certificateFile) || !existsSync(keyFile)) {
+    const made = make()
+    writeWhole(keyFile, made.keyPem)
+    writeWhole(certificateFile, made.certificatePem, 0o644)
+  }
+  return { certificatePem: readFileSync(certificateFile, 'utf8'), keyPem: readFileSync(keyFile, 'utf8') }
+}

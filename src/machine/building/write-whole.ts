@@ -1,0 +1,8 @@
+import { renameSync, writeFileSync } from 'node:fs'
+
+/** Writes a file so that a reader finds the old text or the new, never a part. Mode 0600 unless told otherwise: most of these hold a key. */
+export function writeWhole(file: string, text: string, mode = 0o600): void {
+  const fresh = `${file}.${process.pid}.new`
+  writeFileSync(fresh, text, { mode, flush: true })
+  renameSync(fresh, file)
+}

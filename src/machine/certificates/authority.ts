@@ -1,0 +1,47 @@
+import { isIP } from 'node:net'
+import { type KeyAndCertificate, makeCertificate } from './key-and-certificate.ts'
+
+/** What a certificate of the fabric may do: dial, serve, or both. A host's certificate only dials, so no host can pass for the controller. */
+export type CertificateUsage = 'client' | 'server' | 'both'
+
+/** The fabric's own certificate authority: it signs for every party of the fabric and for nobody else (design.md 8). */
+export function makeAuthority(name: string): KeyAndCertificate {
+  return makeCertificate(name, [
+    { name: 'basicConstraints', cA: true, critical: true },
+    { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+  ])
+}
+
+/**
+ * A certificate of the authority. `commonName` says which party it is (fabric/contract/paths.ts); `hosts` are the DNS
+ * names and IP addresses at which a server is reached, and are needed for it.
+ */
+export function issueCertificate(
+  authority: KeyAndCertificate,
+  wanted: { readonly commonName: string; readonly usage: CertificateUsage; readonly hosts?: readonly string[] },
+): KeyAndCertificate {
+  const hosts = wanted.hosts ?? []
+  return makeCertificate(
+    wanted.commonName,
+    [
+      { name: 'basicConstraints', cA: false, critical: true },
+      { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
+      { name: 'extKeyUsage', clientAuth: wanted.usage !== 'server', serverAuth: wanted.usage !== 'client' },
+      ...(hosts.length === 0 ? [] : [{ name: 'subjectAltName', altNames: hosts.map(alternativeName) }]),
+    ],
+    authority,
+  )
+}
+
+/** A management certificate as the old tools made it: self-signed, good for identity alone (R-3). */
+export function selfSignedCertificate(name: string): KeyAndCertificate {
+  return makeCertificate(name, [
+    { name: 'keyUsage', digitalSignature: true, keyEncipherment: true },
+    { name: 'extKeyUsage', clientAuth: true },
+  ])
+}
+
+/** Kinds of RFC 5280 4.2.1.6: 2 is a DNS name, 7 an IP address. */
+function alternativeName(host: string) {
+  return isIP(host) === 0 ? { type: 2, value: host } : { type: 7, ip: host }
+}

@@ -1,0 +1,114 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { writeWhole } from '../building/write-whole.ts'
+import {
+  adoptProcess,
+  isAlive,
+  type ProcessExit,
+  type ProcessIdentity,
+  type RunningProcess,
+  signalProcess,
+  startProcess,
+} from '../process.ts'
+import { connectJsonLines, type JsonLines } from './json-lines.ts'
+import { killRoleProcesses, type RoleOwner } from './role-processes.ts'
+
+/** Between two attempts to reach a bootstrapper that has just been started. */
+const connectAgainMs = 20
+
+export interface HostStackOptions {
+  /** Program of WaHostBootstrapper and the flags that Node is given for it. */
+  readonly program: readonly string[]
+  readonly cwd: string
+  /** File for what it says before it has its log. */
+  readonly output: string
+  /** The file that it is started with, its socket, and the file that it leaves when it ends. */
+  readonly files: { readonly start: string; readonly socket: string; readonly exit: string }
+  readonly owner: RoleOwner
+  /** Something that the bootstrapper says. */
+  readonly said: (value: unknown) => void
+  /** Nothing of the stack is left. `left` is the text of its exit file, undefined when it left none. */
+  readonly ended: (exit: ProcessExit, left: string | undefined) => void
+}
+
+/** WaHostBootstrapper and all its children, as one thing that runs or has ended. */
+export interface HostStack {
+  readonly start: (settings: unknown) => ProcessIdentity
+  /** Follows a stack that an earlier agent started, also one that has ended meanwhile. */
+  readonly adopt: (identity: ProcessIdentity) => void
+  /** Resolves when it is said, or when the stack has ended before. */
+  readonly tell: (value: unknown) => Promise<void>
+  readonly kill: () => void
+}
+
+export function hostStack(options: HostStackOptions): HostStack {
+  const { files, owner } = options
+  let running: RunningProcess | undefined
+  let line: Promise<JsonLines | undefined> = Promise.resolve(undefined)
+
+  function follow(started: RunningProcess): void {
+    running = started
+    line = connect(started.identity)
+    void started.exited.then(end)
+  }
+
+  async function end(exit: ProcessExit): Promise<void> {
+    // A bootstrapper that was killed leaves its role behind.
+    await killRoleProcesses(owner)
+    running = undefined
+    options.ended(exit, textOf(files.exit))
+  }
+
+  async function connect(identity: ProcessIdentity): Promise<JsonLines | undefined> {
+    while (isAlive(identity)) {
+      try {
+        return await connectJsonLines(files.socket, { said: options.said, gone() {} })
+      } catch {
+        await delay(connectAgainMs)
+      }
+    }
+    return undefined
+  }
+
+  return {
+    start(settings) {
+      rmSync(files.exit, { force: true })
+      rmSync(files.socket, { force: true })
+      writeWhole(files.start, JSON.stringify(settings))
+      const [...program] = options.program
+      const env = Object.fromEntries(Object.entries(process.env).filter((entry) => entry[1] !== undefined)) as Record<
+        string,
+        string
+      >
+      const started = startProcess({
+        file: process.execPath,
+        args: [...program, files.start],
+        title: 'WaHostBootstrapper',
+        cwd: options.cwd,
+        env,
+        output: options.output,
+      })
+      follow(started)
+      return started.identity
+    },
+    adopt(identity) {
+      const adopted = adoptProcess(identity)
+      if (adopted) follow(adopted)
+      else void end({ code: null, signal: null })
+    },
+    async tell(value) {
+      ;(await line)?.send(value)
+    },
+    kill() {
+      if (running) signalProcess(running.identity, 'SIGKILL', true)
+    },
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,48 @@
+import { constants, existsSync } from 'node:fs'
+import { chmod, copyFile, mkdir, open, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** Copied last: a role root that has it is whole. */
+const lastFile = 'RoleModel.xml'
+
+/** What the guest may do with its files; packages made on Windows carry no rights. */
+const modes = { file: 0o644, program: 0o755, directory: 0o755 } as const
+
+export function hasRoleRoot(drive: string): boolean {
+  return existsSync(join(drive, lastFile))
+}
+
+/** Copies an unpacked role to an emptied drive, sharing the blocks where the file system can; scripts and programs become executable. */
+export async function copyRole(software: string, drive: string): Promise<void> {
+  await emptyDirectory(drive)
+  const last = join(software, lastFile)
+  await copyTree(software, drive, last)
+  await copyProgram(last, join(drive, lastFile))
+}
+
+/** Makes the directory if need be, and removes all that is in it. */
+export async function emptyDirectory(path: string): Promise<void> {
+  await mkdir(path, { recursive: true })
+  for (const name of await readdir(path)) await rm(join(path, name), { recursive: true, force: true })
+}
+
+async function copyTree(from: string, to: string, except: string): Promise<void> {
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isDirectory()) {
+      await mkdir(target, { mode: modes.directory, recursive: true })
+      await copyTree(source, target, except)
+    } else if (entry.isFile() && source !== except) await copyProgram(source, target)
+  }
+}
+
+async function copyProgram(source: string, target: string): Promise<void> {
+  await copyFile(source, target, constants.COPYFILE_FICLONE)
+  const file = await open(source)
+  const { mode } = await file.stat()
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0)
+  await file.close()
+  const start = buffer.toString('latin1', 0, bytesRead)
+  const isProgram = start.startsWith('#!') || start === '\x7fELF' || (mode & constants.S_IXUSR) !== 0
+  await chmod(target, isProgram ? modes.program : modes.file)
+}

@@ -1,0 +1,56 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { GuestPlace } from './driver.ts'
+
+/** Pause between two rounds of killing: a process that is being born when its parent dies is found in the next. */
+const roundMs = 10
+
+/** Rounds after which something is wrong that more killing does not cure, such as a process in uninterruptible sleep. */
+const roundLimit = 500
+
+/**
+ * Process numbers of a guest, zombies left out. As root they bear the guest's uid; otherwise their environment names the
+ * instance and a path of this very guest, since the same instance may be on two hosts of one machine while it is moved.
+ */
+export async function processesOf(guest: GuestPlace): Promise<readonly number[]> {
+  const numbers = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))
+  const found = await Promise.all(numbers.map(async (pid) => ((await belongs(guest, pid)) ? Number(pid) : undefined)))
+  return found.filter((pid) => pid !== undefined && pid !== process.pid) as readonly number[]
+}
+
+/** Kills until none is left. Rejects when some cannot be killed. */
+export async function killAll(guest: GuestPlace): Promise<void> {
+  for (let round = 0; round < roundLimit; round += 1) {
+    const left = await processesOf(guest)
+    if (left.length === 0) return
+    for (const pid of left) kill(pid)
+    await delay(roundMs)
+  }
+  throw new Error(`Processes ${(await processesOf(guest)).join(', ')} of the guest ${guest.key} cannot be killed.`)
+}
+
+async function belongs({ uid, key, containerId }: GuestPlace, pid: string): Promise<boolean> {
+  try {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8')
+    if (/^State:\s+[ZX]/m.test(status)) return false
+    if (uid !== undefined) return uidsOf(status).includes(uid)
+    const environment = await readFile(`/proc/${pid}/environ`, 'latin1')
+    return `\0${environment}`.includes(`\0RdRoleId=${key}\0`) && environment.includes(containerId)
+  } catch {
+    // It has ended meanwhile, or belongs to somebody else.
+    return false
+  }
+}
+
+/** Real, effective, saved and file system uid. */
+function uidsOf(status: string): readonly number[] {
+  return (/^Uid:\s+(.*)$/m.exec(status)?.[1] ?? '').split(/\s+/).map(Number)
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}

@@ -1,0 +1,41 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Log } from '../../kernel/log.ts'
+import { closedDirectory } from '../guest/reachable.ts'
+import { bootId } from '../process.ts'
+
+/** Digits of the hash that tell one guest agent program from another. */
+const incarnationDigits = 16
+
+/** What this machine and this run of the host agent are like. */
+export function machineFacts(programs: string, dataDirectory: string, log: Log) {
+  return {
+    bootId,
+    agentRun: randomUUID(),
+    firstPort: Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8')),
+    agentIncarnation: incarnationOf(join(programs, 'WindowsAzureGuestAgent.mjs')),
+    ownAccounts: ownAccounts([programs, dataDirectory, process.execPath], log),
+  }
+}
+
+/** Only root can give accounts away, and only when they reach what a guest needs. */
+function ownAccounts(paths: readonly string[], log: Log): boolean {
+  if (process.getuid?.() !== 0) return false
+  for (const path of paths) {
+    const closed = closedDirectory(path)
+    if (closed === undefined) continue
+    log.warn(
+      `Guests run as root and can read one another: other accounts may not pass ${closed}, which is on the way to ${path}. ` +
+        `Move it, or open it with chmod o+x ${closed}.`,
+    )
+    return false
+  }
+  return true
+}
+
+/** Changes with the program; '0' where it is not built. */
+function incarnationOf(program: string): string {
+  if (!existsSync(program)) return '0'
+  return createHash('sha256').update(readFileSync(program)).digest('hex').slice(0, incarnationDigits)
+}

@@ -1,0 +1,91 @@
+import type { IncomingMessage } from 'node:http'
+import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
+import type { Fault } from '../../kernel/fault.ts'
+import { readBody } from './read-body.ts'
+import type { TlsMaterial } from './tls.ts'
+
+export interface JsonRequest {
+  readonly url: string
+  /** `POST` when there is a body, otherwise `GET`. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Plain data; sent as JSON. */
+  readonly body?: unknown
+  /** From now to the last byte of the answer. A long poll takes the time it waits and some seconds more. */
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** `status` 0: no answer came (nobody listens, not trusted, timed out, aborted). */
+export type JsonReply<Value> =
+  | { readonly ok: true; readonly status: number; readonly value: Value }
+  | { readonly ok: false; readonly status: number; readonly fault: Fault }
+
+/** HTTPS with the certificate of one party, over connections that are kept and used again. */
+export interface JsonClient {
+  /** Never rejects. `value` is the JSON of the answer, undefined on 204. A request may be sent twice when a kept connection turns out to be dead: ask only what may be repeated. */
+  request<Value>(request: JsonRequest): Promise<JsonReply<Value>>
+  /** The answer as a stream, for what is no JSON. Rejects when none with status 200 came. */
+  open(request: JsonRequest): Promise<IncomingMessage>
+  /** Ends the kept connections; requests that are under way fail. */
+  close(): void
+}
+
+/** Largest JSON answer that is taken: a view of 10,000 instances has some 5 MiB. */
+const answerLimitBytes = 64 * 1024 * 1024
+
+/** Least time between a connection's end on the server (serve-json.ts) and our last use of it. */
+const idleConnectionMs = 55_000
+
+/** A client that trusts the fabric's authority alone and shows its own certificate. */
+export function openJsonClient(tls: TlsMaterial): JsonClient {
+  const agent = new Agent({ ...tls, keepAlive: true, timeout: idleConnectionMs })
+
+  async function request<Value>(asked: JsonRequest): Promise<JsonReply<Value>> {
+    try {
+      const answer = await send(asked, agent)
+      const status = answer.statusCode ?? 0
+      const text = (await readBody(answer, answerLimitBytes)).toString('utf8')
+      const value = text === '' ? undefined : JSON.parse(text)
+      if (status < 300) return { ok: true, status, value }
+      return { ok: false, status, fault: value ?? { code: 'HttpError', message: `the answer was HTTP ${status}` } }
+    } catch (error) {
+      return { ok: false, status: 0, fault: { code: 'NoAnswer', message: `${asked.url}: ${(error as Error).message}` } }
+    }
+  }
+
+  async function open(asked: JsonRequest): Promise<IncomingMessage> {
+    const answer = await send(asked, agent)
+    if (answer.statusCode === 200) return answer
+    answer.resume()
+    throw new Error(`${asked.url}: HTTP ${answer.statusCode} where 200 was expected`)
+  }
+
+  return { request, open, close: () => agent.destroy() }
+}
+
+function send(asked: JsonRequest, agent: Agent): Promise<IncomingMessage> {
+  const timeout = AbortSignal.timeout(asked.timeoutMs)
+  const signal = asked.signal ? AbortSignal.any([asked.signal, timeout]) : timeout
+  const body = asked.body === undefined ? undefined : JSON.stringify(asked.body)
+  const options: RequestOptions = {
+    agent,
+    signal,
+    method: asked.method ?? (body === undefined ? 'GET' : 'POST'),
+    headers:
+      body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+  }
+  return new Promise((resolve, reject) => {
+    const attempt = (again: boolean) => {
+      const sent = httpsRequest(asked.url, options, resolve)
+      sent.on('error', (error) => {
+        // The server closed a kept connection while we wrote to it: that says nothing about the server.
+        if (again && sent.reusedSocket && !signal.aborted) attempt(false)
+        else reject(timeout.aborted ? new Error(`no answer within ${asked.timeoutMs} ms`) : error)
+      })
+      // Long polls may be silent for longer than an idle connection is kept.
+      sent.setTimeout(0)
+      sent.end(body)
+    }
+    attempt(true)
+  })
+}

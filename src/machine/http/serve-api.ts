@@ -1,0 +1,74 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:https'
+import type { TLSSocket } from 'node:tls'
+import { type Certificate, parseCertificate } from '../certificates/certificate.ts'
+import { type Listening, listen } from './listen.ts'
+import { BodyTooLarge, readBody } from './read-body.ts'
+
+export interface HttpRequest {
+  readonly method: string
+  /** Path and query, as written. */
+  readonly target: string
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** What the caller showed; that it has the key is all that was checked. */
+  readonly certificate: Certificate | undefined
+  readonly clientAddress: string
+  /** Undefined when the body is larger than the server's limit. */
+  body(): Promise<Uint8Array | undefined>
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export interface ApiServerOptions {
+  readonly address: string
+  readonly port: number
+  /** PEM. */
+  readonly certificate: { readonly cert: string; readonly key: string }
+  readonly bodyLimitBytes: number
+  /** Must not reject. */
+  answer(request: HttpRequest): Promise<HttpAnswer>
+}
+
+/** Clients of the API use a connection again after minutes of waiting for an operation. */
+const keepAliveMs = 120_000
+
+/**
+ * Serves HTTPS to callers with any certificate or none: it is asked for in the first handshake, and whoever answers the
+ * request judges it (R-1, R-3). Rejects when the port cannot be had.
+ */
+export function serveApi(options: ApiServerOptions): Promise<Listening> {
+  const server = createServer(
+    {
+      ...options.certificate,
+      requestCert: true,
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.2',
+      keepAliveTimeout: keepAliveMs,
+    },
+    (request, response) => void respond(request, response, options),
+  )
+  return listen(server, options.port, options.address)
+}
+
+async function respond(request: IncomingMessage, response: ServerResponse, options: ApiServerOptions): Promise<void> {
+  const socket = request.socket as TLSSocket
+  const shown = socket.getPeerCertificate().raw as Buffer | undefined
+  const answer = await options.answer({
+    method: request.method ?? '',
+    target: request.url ?? '/',
+    headers: request.headers as HttpRequest['headers'],
+    certificate: shown && parseCertificate(shown),
+    clientAddress: socket.remoteAddress ?? '',
+    body: () =>
+      readBody(request, options.bodyLimitBytes).catch((error: unknown) => {
+        if (error instanceof BodyTooLarge) return undefined
+        throw error
+      }),
+  })
+  response.writeHead(answer.status, answer.headers).end(answer.body)
+}

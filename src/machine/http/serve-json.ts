@@ -1,0 +1,133 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:https'
+import { pipeline } from 'node:stream/promises'
+import type { TLSSocket } from 'node:tls'
+import type { Fault } from '../../kernel/fault.ts'
+import type { Log } from '../../kernel/log.ts'
+import { type Listening, listen } from './listen.ts'
+import { BodyTooLarge, readBody } from './read-body.ts'
+import type { TlsMaterial } from './tls.ts'
+
+export interface JsonCall {
+  /** Common name in the caller's certificate, which the fabric's authority has signed. */
+  readonly peer: string
+  /** What follows the route's path when that ends in `/`, percent-decoded; otherwise ''. */
+  readonly rest: string
+  readonly query: URLSearchParams
+  /** Parsed JSON of the request, undefined when it has no body. The authority vouches for the caller, so its shape is believed. */
+  readonly body: unknown
+  /** Aborted when the caller has gone or the server is closing: a held long poll then ends. */
+  readonly signal: AbortSignal
+}
+
+/** Undefined is 204, no content. */
+export type JsonAnswer =
+  | { readonly json: unknown }
+  | { readonly file: string }
+  | { readonly refused: Fault; readonly status: number }
+  | undefined
+
+export interface JsonRoute {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Exact, or every path below it when it ends in `/`. */
+  readonly path: string
+  /** Who may call; anybody else gets 403. */
+  allows(peer: string): boolean
+  handle(call: JsonCall): Promise<JsonAnswer>
+}
+
+export interface JsonServerOptions {
+  readonly address: string
+  /** 0: any free port. */
+  readonly port: number
+  readonly tls: TlsMaterial
+  readonly routes: readonly JsonRoute[]
+  readonly log: Log
+  readonly bodyLimitBytes?: number | undefined
+}
+
+/** An API request body has at most 10 MiB (R-22), and a configuration grows a little when it is written as JSON. */
+const defaultBodyLimitBytes = 16 * 1024 * 1024
+
+/** Connections are kept longer than clients use them (json-client.ts), so that it is the client that ends them. */
+const keepAliveMs = 75_000
+
+/** Serves JSON over HTTPS to callers whose certificate the authority has signed; others do not get past the handshake. Rejects when the port cannot be had. */
+export async function serveJson(options: JsonServerOptions): Promise<Listening> {
+  const closing = new AbortController()
+  const server = createServer(
+    { ...options.tls, requestCert: true, keepAliveTimeout: keepAliveMs },
+    (request, response) => {
+      void answerTo(request, response, options, closing.signal)
+        .catch((error: unknown) => {
+          if (error instanceof BodyTooLarge) return refusal(413, 'BadRequest', error.message)
+          if (error instanceof SyntaxError) return refusal(400, 'BadRequest', `the body is no JSON: ${error.message}`)
+          options.log.error(`${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`)
+          return refusal(500, 'InternalError', 'an internal error; see the log of this process')
+        })
+        .then((answer) => write(response, answer))
+        .catch(() => response.destroy())
+    },
+  )
+  const listening = await listen(server, options.port, options.address)
+  return {
+    port: listening.port,
+    close() {
+      closing.abort()
+      return listening.close()
+    },
+  }
+}
+
+async function answerTo(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: JsonServerOptions,
+  closing: AbortSignal,
+): Promise<JsonAnswer> {
+  const url = new URL(request.url ?? '/', 'https://fabric')
+  const here = options.routes.filter((route) => matches(route.path, url.pathname))
+  const route = here.find((candidate) => candidate.method === request.method)
+  if (!route)
+    return refusal(here.length > 0 ? 405 : 404, 'NotFound', `nothing answers ${request.method} ${url.pathname}`)
+  const peer = (request.socket as TLSSocket).getPeerCertificate().subject.CN
+  if (typeof peer !== 'string' || !route.allows(peer))
+    return refusal(403, 'Forbidden', `"${String(peer)}" may not call ${request.method} ${url.pathname}`)
+  const text = (await readBody(request, options.bodyLimitBytes ?? defaultBodyLimitBytes)).toString('utf8')
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  return route.handle({
+    peer,
+    rest: route.path.endsWith('/') ? decodeURIComponent(url.pathname.slice(route.path.length)) : '',
+    query: url.searchParams,
+    body: text === '' ? undefined : JSON.parse(text),
+    signal: AbortSignal.any([gone.signal, closing]),
+  })
+}
+
+function matches(path: string, asked: string): boolean {
+  return path.endsWith('/') ? asked.startsWith(path) && asked.length > path.length : asked === path
+}
+
+function refusal(status: number, code: string, message: string): JsonAnswer {
+  return { refused: { code, message }, status }
+}
+
+async function write(response: ServerResponse, answer: JsonAnswer): Promise<void> {
+  if (answer === undefined) {
+    response.writeHead(204).end()
+  } else if ('file' in answer) {
+    const { size } = await stat(answer.file)
+    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': size })
+    await pipeline(createReadStream(answer.file), response)
+  } else {
+    const text = JSON.stringify('json' in answer ? answer.json : answer.refused)
+    response.writeHead('json' in answer ? 200 : answer.status, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+    })
+    response.end(text)
+  }
+}

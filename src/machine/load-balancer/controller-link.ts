@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { fabricPaths } from '../../fabric/contract/paths.ts'
+import type { RotationReport, RotationTable } from '../../fabric/contract/rotation.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { JsonClient } from '../http/json-client.ts'
+
+export interface ControllerLink {
+  /** Polls for tables until the link is closed. */
+  follow(): Promise<void>
+  /** False when no controller took it. */
+  report(report: RotationReport): Promise<boolean>
+  close(): void
+}
+
+export interface ControllerLinkOptions {
+  readonly client: JsonClient
+  readonly controllerUrl: string
+  /** How long the controller may hold a poll. Each one that it answers is followed by a report, so this is the balancer's heartbeat too. */
+  readonly waitMs: number
+  /** Version of the newest table that is known; 0 for none. */
+  known(): number
+  table(table: RotationTable): void
+  /** The controller answered, with a table or without. */
+  polled(): void
+  readonly log: Log
+}
+
+/** Room for the way there and back, and for a controller that is busy, in milliseconds. Origin: choice. */
+const graceMs = 5_000
+
+/** After a poll that failed, or came back before its time without news, in milliseconds. Origin: choice, a quarter of rotationOutLimit. */
+const retryMs = 250
+
+/** The balancer's side of its link to the controller. */
+export function openControllerLink(options: ControllerLinkOptions): ControllerLink {
+  const { client, controllerUrl, waitMs, log } = options
+  const closing = new AbortController()
+  let answering = true
+  async function follow(): Promise<void> {
+    while (!closing.signal.aborted) {
+      const began = performance.now()
+      const news = await poll()
+      if (news === undefined && performance.now() - began < waitMs / 2)
+        await pause(retryMs, undefined, { signal: closing.signal }).catch(() => {})
+    }
+  }
+
+  async function poll(): Promise<RotationTable | undefined> {
+    const url = `${controllerUrl}${fabricPaths.rotation}?after=${options.known()}&wait=${waitMs}`
+    const reply = await client.request<RotationTable | undefined>({
+      url,
+      timeoutMs: waitMs + graceMs,
+      signal: closing.signal,
+    })
+    if (closing.signal.aborted) return undefined
+    if (reply.ok !== answering)
+      log.info(reply.ok ? 'the controller answers again' : `the controller does not answer: ${reply.fault.message}`)
+    answering = reply.ok
+    if (!reply.ok) return undefined
+    if (reply.value) options.table(reply.value)
+    options.polled()
+    return reply.value
+  }
+
+  return {
+    follow,
+    async report(report) {
+      const url = `${controllerUrl}${fabricPaths.rotationReport}`
+      const reply = await client.request({ url, body: report, timeoutMs: graceMs, signal: closing.signal })
+      return reply.ok
+    },
+    close: () => closing.abort(),
+  }
+}

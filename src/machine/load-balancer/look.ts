@@ -1,0 +1,48 @@
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import type { Look, ProbeOutcome } from '../../fabric/contract/data-plane.ts'
+import type { Probe } from '../../fabric/contract/rotation.ts'
+
+/** One probe of a member, on a connection of its own (L-2 to L-4). */
+export const look: Look = (probe, limitMs) =>
+  probe.protocol === 'http' ? lookHttp(probe, limitMs) : lookTcp(probe, limitMs)
+
+/** Good is 200 and nothing else. A port that refuses is silence: a guest agent that restarts must not take its role out. */
+function lookHttp(probe: Probe, limitMs: number): Promise<ProbeOutcome> {
+  const path = probe.path ?? '/'
+  return new Promise((resolve) => {
+    const asked = request({
+      host: probe.address,
+      port: probe.port,
+      path: path.startsWith('/') ? path : `/${path}`,
+      agent: false,
+      signal: AbortSignal.timeout(limitMs),
+    })
+    asked.on('response', (answer) => {
+      asked.destroy()
+      resolve(answer.statusCode === 200 ? { verdict: 'good' } : { verdict: 'bad', saw: `HTTP ${answer.statusCode}` })
+    })
+    asked.on('error', (error) => resolve({ verdict: 'silent', saw: wordsOf(error, limitMs) }))
+    asked.end()
+  })
+}
+
+/** Good is the handshake; a port that refuses is bad at once. */
+function lookTcp(probe: Probe, limitMs: number): Promise<ProbeOutcome> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: probe.address, port: probe.port, signal: AbortSignal.timeout(limitMs) })
+    socket.on('connect', () => {
+      socket.destroy()
+      resolve({ verdict: 'good' })
+    })
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      const refused = error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET'
+      resolve({ verdict: refused ? 'bad' : 'silent', saw: wordsOf(error, limitMs) })
+    })
+  })
+}
+
+function wordsOf(error: NodeJS.ErrnoException, limitMs: number): string {
+  if (error.name === 'AbortError' || error.name === 'TimeoutError') return `no answer within ${limitMs} ms`
+  return error.code === 'ECONNREFUSED' ? 'the port refuses connections' : error.message
+}

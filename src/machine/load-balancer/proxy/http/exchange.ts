@@ -1,0 +1,55 @@
+import type { RotationMember } from '../../../../fabric/contract/rotation.ts'
+import type { MemberConnection } from '../member-connection.ts'
+import { type BodyProgress, bodyProgress } from './body.ts'
+import { isIdempotent, type RequestHead } from './request-head.ts'
+import type { ResponseHead } from './response-head.ts'
+
+/** One request and its answer. It ends when both have passed. */
+export interface Exchange {
+  readonly request: RequestHead
+  readonly requestBody: BodyProgress
+  /** Everything taken from the client so far, until more of the body follows: what can be sent to another member. */
+  opening: Buffer | undefined
+  member: RotationMember | undefined
+  connection: MemberConnection | undefined
+  connected: boolean
+  /** Members that did not take it, each on a new connection. */
+  readonly failed: RotationMember[]
+  /** A kept connection failed: the next one is new. */
+  avoidPool: boolean
+  /** Some byte of an answer came. */
+  answered: boolean
+  /** The start of a head that has not come whole. */
+  partialHead: Buffer | undefined
+  response: ResponseHead | undefined
+  responseBody: BodyProgress | undefined
+  /** The connection must not serve another request: the client half-closed it, or bytes followed the answer. */
+  spoiled: boolean
+}
+
+export function beginExchange(request: RequestHead): Exchange {
+  return {
+    request,
+    requestBody: bodyProgress(request.body),
+    opening: undefined,
+    member: undefined,
+    connection: undefined,
+    connected: false,
+    failed: [],
+    avoidPool: false,
+    answered: false,
+    partialHead: undefined,
+    response: undefined,
+    responseBody: undefined,
+    spoiled: false,
+  }
+}
+
+/**
+ * Whether a request whose member failed may go to another one (design.md 9.3): always while nothing of it was sent,
+ * and otherwise when it is idempotent, all of it is still here, and no byte of an answer has come.
+ */
+export function mayRepeat(exchange: Exchange): boolean {
+  if (exchange.answered || exchange.opening === undefined) return false
+  return !exchange.connected || isIdempotent(exchange.request.method)
+}

@@ -1,0 +1,51 @@
+import { takeBody } from './body.ts'
+import { beginExchange, type Exchange } from './exchange.ts'
+import { overwriteLines } from './head-lines.ts'
+import { type RefusedHead, readRequestHead } from './request-head.ts'
+
+/** Two CRLFs end a head. */
+export const headEndMark = Buffer.from('\r\n\r\n')
+
+const lineFeed = 0x0a
+const carriageReturn = 0x0d
+
+interface TakenRequest {
+  /** Its `opening` is ready to be sent; the bytes are those of `held`. */
+  readonly exchange: Exchange
+  /** What follows the request. */
+  readonly rest: Buffer
+}
+
+/**
+ * The next request in what the client has sent; undefined when its head has not come whole.
+ * `tooLong` says that no head of that size is taken.
+ */
+export function takeRequest(held: Buffer, headBytes: number): TakenRequest | RefusedHead | 'tooLong' | undefined {
+  const start = afterEmptyLines(held)
+  const headEnd = held.indexOf(headEndMark, start)
+  if (headEnd > start + headBytes || (headEnd < 0 && held.length - start > headBytes)) return 'tooLong'
+  if (headEnd < 0)
+    return hasBareLineFeed(held, start) ? { refused: 'a line ends without a carriage return' } : undefined
+  const request = readRequestHead(held.toString('latin1', start, headEnd + 2))
+  if ('refused' in request) return request
+  const exchange = beginExchange(request)
+  const bodyStart = headEnd + headEndMark.length
+  const end = exchange.requestBody.done ? bodyStart : takeBody(exchange.requestBody, held, bodyStart)
+  if (end < 0) return { refused: 'its chunked body is malformed' }
+  exchange.opening = held.subarray(overwriteLines(held, start, start, request.hopLines), end)
+  return { exchange, rest: held.subarray(end) }
+}
+
+/** Old clients send an empty line after a body (RFC 9112, 2.2). */
+function afterEmptyLines(bytes: Buffer): number {
+  let at = 0
+  while (bytes[at] === carriageReturn && bytes[at + 1] === lineFeed) at += 2
+  return at
+}
+
+/** A client that ends its lines so would wait for ever for an answer to a head that has no end. */
+function hasBareLineFeed(bytes: Buffer, from: number): boolean {
+  for (let at = bytes.indexOf(lineFeed, from); at >= 0; at = bytes.indexOf(lineFeed, at + 1))
+    if (bytes[at - 1] !== carriageReturn) return true
+  return false
+}

@@ -1,0 +1,27 @@
+/** Every limit of the proxy. Tests pass smaller ones; durations of table C-1 come with the endpoints. */
+export const proxyLimits = {
+  /** Client connections at one time, each with one more to its member. Origin: choice, well below the descriptors that systemd grants (524,288). */
+  connections: 100_000,
+  /** Bytes of a request's or answer's head. Origin: issue 2, point 9; HAProxy takes 16 KiB, nginx 32 KiB, Node 16 KiB. */
+  headBytes: 64 * 1024,
+  /** Client flows of one udp endpoint; each takes a socket. Origin: choice. */
+  udpFlows: 4_096,
+  /** Datagrams that wait while the socket of their flow is made. Origin: choice. */
+  udpWaiting: 16,
+  /** Idle connections that are kept to one member for http. Origin: choice. */
+  idleMemberConnections: 256,
+  /** How long such a connection is kept, in milliseconds. Origin: Node and Apache close theirs after 5 s; using one at that moment would lose the request. */
+  memberIdleMs: 4_000,
+  /** Taken from the time that a member grants with `Keep-Alive: timeout=`, in milliseconds, for the request to get there. Origin: choice, the unit of the field. */
+  keepAliveMarginMs: 1_000,
+  /** A member must have taken a connection by then, in milliseconds; then another is tried. Origin: choice; room for one lost SYN. */
+  connectMs: 3_000,
+  /** Ports that are tried upwards when one cannot be had. Origin: choice. */
+  portTries: 100,
+  /** Bytes read at once from a member. Origin: choice, half of what Node reads at once; a connection costs only what it touches. */
+  readBytes: 32 * 1024,
+  /** After the last answer a client may still be sending; so long it is read, in milliseconds, or the answer would be lost to a reset (RFC 9112, 9.6). Origin: choice. */
+  lingerMs: 1_000,
+}
+
+export type ProxyLimits = typeof proxyLimits

@@ -1,0 +1,17 @@
+import type { Socket } from 'node:net'
+import type { ChooseMember } from '../../../fabric/contract/data-plane.ts'
+import type { InFlight } from './in-flight.ts'
+import type { ProxyLimits } from './limits.ts'
+import type { MemberPool } from './member-pool.ts'
+import type { RareLog } from './rare-log.ts'
+
+/** What every connection of one proxy shares. */
+export interface ProxyParts {
+  readonly choose: ChooseMember
+  readonly pool: MemberPool
+  readonly inFlight: InFlight
+  readonly log: RareLog
+  readonly limits: ProxyLimits
+  /** Counts a client connection until it closes; false when there are too many. */
+  readonly admit: (client: Socket) => boolean
+}

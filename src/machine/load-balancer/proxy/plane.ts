@@ -1,0 +1,139 @@
+import type { Socket } from 'node:net'
+import type { ChooseMember, DataPlane, Served } from '../../../fabric/contract/data-plane.ts'
+import type { PublicEndpoint } from '../../../fabric/contract/rotation.ts'
+import type { Log } from '../../../kernel/log.ts'
+import { type Entrance, makeEntrance } from './entrance.ts'
+import { type HttpClient, serveHttpClient } from './http/client.ts'
+import { countInFlight } from './in-flight.ts'
+import { type ProxyLimits, proxyLimits } from './limits.ts'
+import { openMemberPool } from './member-pool.ts'
+import type { ProxyParts } from './parts.ts'
+import { openRareLog } from './rare-log.ts'
+import { type Door, routeTo, targetOf } from './route.ts'
+import { openSharedPorts } from './shared-ports.ts'
+import { serveTcpClient } from './tcp-client.ts'
+import { listenTcp } from './tcp-listener.ts'
+import { listenUdp } from './udp-listener.ts'
+
+export interface ProxyOptions {
+  /** Address on which host names are served, shared by all services. */
+  readonly localhost: string
+  readonly choose: ChooseMember
+  /** The last http request in flight at a draining instance has ended. */
+  readonly idle: (instance: string) => void
+  readonly log: Log
+  readonly limits?: Partial<ProxyLimits> | undefined
+}
+
+/** How often a plane that stops looks whether the last answer has left, in milliseconds. Origin: choice. */
+const stopPollMs = 20
+
+/** The embedded data plane: Node's sockets, tcp by splicing, http at message boundaries. */
+export function openProxy(options: ProxyOptions): DataPlane {
+  const limits: ProxyLimits = { ...proxyLimits, ...options.limits }
+  const inFlight = countInFlight(options.idle)
+  const parts: ProxyParts = {
+    choose: options.choose,
+    pool: openMemberPool(limits),
+    inFlight,
+    log: openRareLog(options.log),
+    limits,
+    admit,
+  }
+  const entrances = new Map<string, Entrance>()
+  const httpClients = new Set<HttpClient>()
+  const clients = new Set<Socket>()
+  const shared = openSharedPorts(options.localhost, serveHttp, parts)
+
+  async function serve(endpoints: readonly PublicEndpoint[]): Promise<Served> {
+    const members = endpoints.flatMap((endpoint) => endpoint.members)
+    inFlight.watch(new Set(members.filter(({ state }) => state === 'draining').map(({ instance }) => instance)))
+    parts.pool.keepOnly(new Set(members.filter(({ state }) => state === 'in').map(targetOf)))
+    const wanted = new Map(endpoints.map((endpoint) => [entranceKey(endpoint), endpoint]))
+    for (const [key, entrance] of entrances)
+      if (!wanted.has(key)) {
+        entrances.delete(key)
+        void entrance.lead(undefined, new Set())
+      }
+    const led = [...wanted].map(([key, endpoint]) => {
+      const entrance = entrances.get(key) ?? enter(endpoint)
+      entrances.set(key, entrance)
+      const route = routeTo(endpoint)
+      return { route, entrance, answer: entrance.lead(route, declaredBeside(endpoint, endpoints)) }
+    })
+    const named = () => led.map(({ route, entrance }) => ({ route, port: entrance.port() }))
+    shared.lead(named())
+    const faults = await Promise.all(led.map(({ answer }) => answer))
+    await shared.open(named())
+    const boundPorts: Record<string, number> = {}
+    const failed: Record<string, string> = {}
+    for (const endpoint of endpoints)
+      if (wanted.get(entranceKey(endpoint)) !== endpoint)
+        failed[endpoint.id] =
+          `Port ${endpoint.port} of ${endpoint.vip} is declared by another endpoint too, which has it.`
+    for (const [index, { route, entrance }] of led.entries()) {
+      const { id, port } = route.endpoint
+      const fault = faults[index]
+      if (fault) failed[id] = fault
+      else if (entrance.port() !== port) boundPorts[id] = entrance.port()
+    }
+    return { boundPorts, failed, busy: inFlight.busy() }
+  }
+
+  function enter({ protocol, vip, port: asked }: PublicEndpoint): Entrance {
+    const open = (port: number) =>
+      protocol === 'udp'
+        ? listenUdp(vip, port, entrance.route, parts)
+        : listenTcp(vip, port, (client) => accept(client, entrance), parts)
+    const entrance = makeEntrance(vip, asked, open, limits)
+    return entrance
+  }
+
+  function accept(client: Socket, entrance: Entrance): void {
+    const route = entrance.route()
+    if (!route) client.resetAndDestroy()
+    else if (route.endpoint.protocol === 'http') serveHttp(client, { shared: false, route: entrance.route })
+    else serveTcpClient(client, route, parts)
+  }
+
+  function serveHttp(client: Socket, door: Door, first?: Buffer): void {
+    const served = serveHttpClient(client, door, parts, first)
+    httpClients.add(served)
+    client.on('close', () => httpClients.delete(served))
+  }
+
+  function admit(client: Socket): boolean {
+    const admitted = clients.size < limits.connections
+    if (!admitted) parts.log.warn('connections', `there are ${limits.connections} connections; more are refused`)
+    clients.add(client)
+    client.on('close', () => clients.delete(client))
+    return admitted
+  }
+
+  async function stop(limitMs: number): Promise<void> {
+    for (const entrance of entrances.values()) void entrance.lead(undefined, new Set())
+    shared.close()
+    for (const client of httpClients) client.finish()
+    const deadline = performance.now() + limitMs
+    while (inFlight.busy().length > 0 && performance.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, stopPollMs))
+    parts.pool.close()
+    parts.log.close()
+    for (const client of clients) client.destroySoon()
+  }
+
+  return { serve, stop }
+}
+
+function entranceKey({ protocol, vip, port }: PublicEndpoint): string {
+  return `${protocol === 'udp' ? 'udp' : 'tcp'} ${vip}:${port}`
+}
+
+/** Ports that other endpoints of the same address and transport have declared. */
+function declaredBeside(endpoint: PublicEndpoint, endpoints: readonly PublicEndpoint[]): ReadonlySet<number> {
+  const udp = endpoint.protocol === 'udp'
+  const beside = endpoints.filter(
+    (other) => other.vip === endpoint.vip && (other.protocol === 'udp') === udp && other.port !== endpoint.port,
+  )
+  return new Set(beside.map(({ port }) => port))
+}

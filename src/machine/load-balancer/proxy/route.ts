@@ -1,0 +1,25 @@
+import type { PublicEndpoint, RotationMember } from '../../../fabric/contract/rotation.ts'
+
+/** An endpoint as connections see it while one table is in force. */
+export interface Route {
+  readonly endpoint: PublicEndpoint
+  /** Members that take new work. */
+  readonly open: readonly RotationMember[]
+}
+
+/** Where connections come in. What it leads to is asked anew for each connection and each http message, so that a new table, or a VIP swap, holds at once. */
+export interface Door {
+  /** The route by the host name of the request; undefined when nothing is served. A VIP leads to one endpoint whatever the name. */
+  route(host: string | undefined): Route | undefined
+  /** The door is shared by services: a name that leads nowhere is told so. */
+  readonly shared: boolean
+}
+
+export function routeTo(endpoint: PublicEndpoint): Route {
+  return { endpoint, open: endpoint.members.filter((member) => member.state === 'in') }
+}
+
+/** Tells one member's port from another's. */
+export function targetOf(member: Pick<RotationMember, 'address' | 'port'>): string {
+  return `${member.address}:${member.port}`
+}

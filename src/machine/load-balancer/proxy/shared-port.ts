@@ -1,0 +1,70 @@
+import type { Socket } from 'node:net'
+import { timerDefaults } from '../../../kernel/timers.ts'
+import { handshakeRecord, readServerName } from './client-hello.ts'
+import type { Listening } from './entrance.ts'
+import type { ProxyParts } from './parts.ts'
+import type { Door, Route } from './route.ts'
+import { serveTcpClient } from './tcp-client.ts'
+import { listenTcp } from './tcp-listener.ts'
+
+/** A port of 127.0.0.1 that services share: http by Host and https by SNI (design.md 5), told apart by the first byte. */
+export interface SharedPort {
+  /** Leads to these routes from the call on. */
+  lead(routes: readonly Route[]): void
+  close(): void
+}
+
+/** Opens one. Rejects with the system's error when the port cannot be had: nobody is entitled to it. */
+export async function openSharedPort(
+  address: string,
+  port: number,
+  serveHttp: (client: Socket, door: Door, first: Buffer) => void,
+  parts: ProxyParts,
+): Promise<SharedPort> {
+  let byName: ReadonlyMap<string, Route> = new Map()
+  const door: Door = { shared: true, route: (host) => byName.get(`http ${nameOf(host ?? '')}`) }
+
+  function accept(client: Socket): void {
+    client.setTimeout(timerDefaults.lbIdleTimeout)
+    client.on('timeout', leave)
+    let came = Buffer.alloc(0)
+    client.on('data', read)
+    client.on('end', leave)
+
+    function leave(): void {
+      client.destroy()
+    }
+    function read(bytes: Buffer): void {
+      came = Buffer.concat([came, bytes])
+      if (came[0] !== handshakeRecord) return handOver(() => serveHttp(client, door, came))
+      const hello = readServerName(came)
+      if (hello === 'more') return
+      const route = byName.get(`https ${nameOf(hello.name ?? '')}`)
+      handOver(() => (route ? serveTcpClient(client, route, parts, came) : client.resetAndDestroy()))
+    }
+    function handOver(serve: () => void): void {
+      client.off('data', read)
+      client.off('end', leave)
+      client.off('timeout', leave)
+      client.pause()
+      serve()
+    }
+  }
+
+  const listening: Listening = await listenTcp(address, port, accept, parts)
+  return {
+    lead(routes) {
+      byName = new Map(
+        routes.flatMap((route) =>
+          route.endpoint.hostNames.map((name) => [`${route.endpoint.protocol} ${nameOf(name)}`, route] as const),
+        ),
+      )
+    },
+    close: () => listening.close(),
+  }
+}
+
+/** A host name as it is compared: without port, lower case. */
+function nameOf(host: string): string {
+  return host.replace(/:\d*$/, '').toLowerCase()
+}

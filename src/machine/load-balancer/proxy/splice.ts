@@ -1,0 +1,37 @@
+import type { Socket } from 'node:net'
+import type { MemberConnection, MemberUser } from './member-connection.ts'
+
+/**
+ * Joins a client and its member, byte for byte, until both have ended: a half-close stays one, a reset stays one, and
+ * whoever reads slowly slows the other down. Silence in both directions for as long as the client's time-out ends both
+ * (L-9); TCP keep-alive packets, which count as traffic there, end in the kernel and are not seen here.
+ */
+export function splice(client: Socket, connection: MemberConnection): void {
+  const { socket } = connection
+  const user: MemberUser = {
+    connected() {},
+    received(bytes) {
+      if (!client.write(bytes)) socket.pause()
+      return client.writableLength > 0
+    },
+    ended: () => client.end(),
+    drained: () => client.resume(),
+    closed(error) {
+      if (error) client.resetAndDestroy()
+      else client.destroySoon()
+    },
+  }
+  connection.user = user
+  client.on('data', (bytes) => {
+    if (!socket.write(bytes)) client.pause()
+  })
+  client.on('drain', () => socket.resume())
+  client.on('end', () => socket.end())
+  client.on('error', () => socket.resetAndDestroy())
+  client.on('close', () => socket.destroySoon())
+  client.on('timeout', () => {
+    client.resetAndDestroy()
+    socket.resetAndDestroy()
+  })
+  client.resume()
+}

@@ -1,0 +1,31 @@
+import { createServer, type Socket } from 'node:net'
+import type { Listening } from './entrance.ts'
+import type { ProxyParts } from './parts.ts'
+
+/** Connections that the kernel accepts ahead of us. Origin: choice; the kernel's own ceiling is 4,096. */
+const backlog = 4_096
+
+/** Listens on a port of an address. Rejects with the system's error when it cannot be had. */
+export function listenTcp(
+  address: string,
+  port: number,
+  accept: (client: Socket) => void,
+  { admit, log }: ProxyParts,
+): Promise<Listening> {
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+    // What a reset means is told by 'close'; without this listener it would end the process.
+    client.on('error', () => {})
+    if (admit(client)) accept(client)
+    else client.resetAndDestroy()
+  })
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host: address, port, backlog, exclusive: true }, () => {
+      server.off('error', reject)
+      server.on('error', (error) =>
+        log.warn('accept', `${address}:${port} could not accept a connection: ${error.message}`),
+      )
+      resolve({ port, close: () => void server.close() })
+    })
+  })
+}

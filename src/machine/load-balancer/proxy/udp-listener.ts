@@ -1,0 +1,125 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import type { RotationMember } from '../../../fabric/contract/rotation.ts'
+import type { Listening } from './entrance.ts'
+import type { ProxyParts } from './parts.ts'
+import { sameMember } from './pick-member.ts'
+import type { Route } from './route.ts'
+
+/** The datagrams of one client, which all go to one member until they pause for the idle time-out (L-9, L-14). */
+interface UdpFlow {
+  readonly member: RotationMember
+  send(datagram: Buffer): void
+  close(): void
+}
+
+/** Listens for datagrams on a port of an address. Rejects with the system's error when it cannot be had. */
+export function listenUdp(
+  address: string,
+  port: number,
+  route: () => Route | undefined,
+  parts: ProxyParts,
+): Promise<Listening> {
+  const { limits, log, choose } = parts
+  const flows = new Map<string, UdpFlow>()
+  const socket = createSocket('udp4')
+
+  function received(datagram: Buffer, client: RemoteInfo): void {
+    const now = route()
+    if (!now) return
+    const key = `${client.address}:${client.port}`
+    const flow = flowFor(key, now, client)
+    flow?.send(datagram)
+  }
+
+  function flowFor(key: string, now: Route, client: RemoteInfo): UdpFlow | undefined {
+    const known = flows.get(key)
+    const state = known && sameMember(now.endpoint.members, known.member)?.state
+    // A flow is a connection: it stays with a member that drains (L-7), but a member that is out answers nobody.
+    if (state === 'in' || state === 'draining') return known
+    known?.close()
+    if (flows.size >= limits.udpFlows) {
+      log.warn('udp flows', `${address}:${port} has ${limits.udpFlows} udp clients; datagrams of others are dropped`)
+      return undefined
+    }
+    const member = choose(now.open, now.endpoint.distribution, {
+      protocol: 'udp',
+      clientAddress: client.address,
+      clientPort: client.port,
+      address: now.endpoint.vip,
+      port: now.endpoint.port,
+    })
+    if (!member) return undefined
+    const flow = openFlow(member, now.endpoint.idleTimeoutMs, {
+      waiting: limits.udpWaiting,
+      answer: (datagram) => socket.send(datagram, client.port, client.address),
+      closed: () => flows.delete(key),
+    })
+    flows.set(key, flow)
+    return flow
+  }
+
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject)
+    socket.bind({ address, port, exclusive: true }, () => {
+      socket.off('error', reject)
+      socket.on('error', (error) => log.warn('udp', `${address}:${port}: ${error.message}`))
+      socket.on('message', received)
+      resolve({
+        port,
+        close() {
+          for (const flow of flows.values()) flow.close()
+          socket.close()
+        },
+      })
+    })
+  })
+}
+
+interface FlowEnds {
+  /** Datagrams that may wait for the socket. */
+  readonly waiting: number
+  answer(datagram: Buffer): void
+  closed(): void
+}
+
+/** A socket of its own, connected to the member, so that answers find their client and a dead port is noticed. */
+function openFlow(member: RotationMember, idleTimeoutMs: number, ends: FlowEnds): UdpFlow {
+  const socket: Socket = createSocket('udp4')
+  let waiting: Buffer[] | undefined = []
+  let closed = false
+  const idle = setTimeout(close, idleTimeoutMs)
+
+  function close(): void {
+    if (closed) return
+    closed = true
+    clearTimeout(idle)
+    socket.close()
+    ends.closed()
+  }
+
+  socket.on('error', close)
+  socket.on('message', (datagram) => {
+    idle.refresh()
+    ends.answer(datagram)
+  })
+  socket.connect(member.port, member.address, () => {
+    if (closed) return
+    for (const datagram of waiting ?? []) socket.send(datagram, noticeRefusal)
+    waiting = undefined
+  })
+
+  /** The next datagram then finds another member. */
+  function noticeRefusal(error: Error | null): void {
+    if (error) close()
+  }
+
+  return {
+    member,
+    send(datagram) {
+      idle.refresh()
+      if (!waiting) socket.send(datagram, noticeRefusal)
+      else if (waiting.length < ends.waiting) waiting.push(datagram)
+    },
+    close,
+  }
+}

@@ -1,0 +1,38 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RotationTable } from '../../fabric/contract/rotation.ts'
+import type { Log } from '../../kernel/log.ts'
+import { writeWhole } from '../building/write-whole.ts'
+
+/** The rotation table on disk, served after a restart until the controller answers. */
+export interface RotationCopy {
+  /** Undefined when there is none that can be read. */
+  read(): RotationTable | undefined
+  /** Replaces it whole. A disk that is full is logged: what is in force does not depend on it. */
+  readonly save: (table: RotationTable) => void
+}
+
+/** The copy in this directory, which is made when it is missing. */
+export function openRotationCopy(directory: string, log: Log): RotationCopy {
+  mkdirSync(directory, { recursive: true })
+  const file = join(directory, 'rotation.json')
+  return {
+    read() {
+      try {
+        return JSON.parse(readFileSync(file, 'utf8')) as RotationTable
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException
+        if (code !== 'ENOENT')
+          log.warn(`${file} cannot be read (${message}); the balancer serves nothing until the controller answers`)
+        return undefined
+      }
+    },
+    save(table) {
+      try {
+        writeWhole(file, JSON.stringify(table))
+      } catch (error) {
+        log.error(`${file} cannot be written (${(error as Error).message}); a restart would serve an older table`)
+      }
+    },
+  }
+}

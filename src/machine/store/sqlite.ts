@@ -1,0 +1,103 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Store, Write } from '../../kernel/store.ts'
+
+/** The store of one master. */
+export interface MasterStore extends Store {
+  /** Grows with every master that opens the store: its fencing token (A-2). */
+  readonly epoch: number
+}
+
+/** Version of the tables below. A file with a later one was written by a newer Reddog. */
+const format = 1
+
+/** How long an opening or committing master waits for another process that is writing. */
+const busyMs = 5_000
+
+/**
+ * Opens the store in a file, making it when there is none, and takes it over: whoever had it open can commit nothing any more.
+ * Throws one sentence when the file is of a newer version or cannot be used.
+ */
+export function openSqliteStore(file: string): MasterStore {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const database = new DatabaseSync(file, { timeout: busyMs })
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    return storeOf(database, file, takeOver(database, file))
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** The epoch of the new master. */
+function takeOver(database: DatabaseSync, file: string): number {
+  return transaction(database, () => {
+    const found = numberOf(database, 'PRAGMA user_version', 'user_version')
+    if (found > format)
+      throw new Error(
+        `${file} was written by a newer Reddog (format ${found}, this one knows ${format}). Start that version, or use another data directory.`,
+      )
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS master (epoch INTEGER NOT NULL);
+      CREATE TABLE IF NOT EXISTS record (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+      INSERT INTO master SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM master);
+      UPDATE master SET epoch = epoch + 1;
+      PRAGMA user_version = ${format}`)
+    return epochIn(database)
+  })
+}
+
+function storeOf(database: DatabaseSync, file: string, epoch: number): MasterStore {
+  const put = database.prepare(
+    'INSERT INTO record VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  )
+  const drop = database.prepare('DELETE FROM record WHERE key = ?')
+  const write = ({ key, value }: Write) => (value === undefined ? drop.run(key) : put.run(key, JSON.stringify(value)))
+  return {
+    epoch,
+    *load() {
+      for (const row of database.prepare('SELECT key, value FROM record ORDER BY key').iterate())
+        yield [String(row['key']), JSON.parse(String(row['value']))] as const
+    },
+    commit(batch) {
+      transaction(database, () => {
+        if (epochIn(database) !== epoch)
+          throw new Error(`another fabric controller has taken over ${file}: this one is no longer master.`)
+        for (const one of batch) write(one)
+      })
+    },
+    close: () => database.close(),
+  }
+}
+
+function epochIn(database: DatabaseSync): number {
+  return numberOf(database, 'SELECT epoch FROM master', 'epoch')
+}
+
+function numberOf(database: DatabaseSync, query: string, column: string): number {
+  return Number(database.prepare(query).get()?.[column])
+}
+
+function transaction<Value>(database: DatabaseSync, body: () => Value): Value {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const value = body()
+    database.exec('COMMIT')
+    return value
+  } catch (error) {
+    // A full disk rolls back by itself; then there is nothing to roll back.
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw isFull(error)
+      ? new Error(`no space is left for ${database.location()}. Free some and start again.`, { cause: error })
+      : error
+  }
+}
+
+/** SQLITE_FULL. */
+const fullCode = 13
+
+function isFull(error: unknown): boolean {
+  return (error as { readonly errcode?: unknown }).errcode === fullCode
+}

@@ -1,0 +1,42 @@
+import { X509Certificate } from 'node:crypto'
+
+/** Content ciphers that a guest may ask for, with their object identifiers (wire-server.md 8). */
+const ciphers: Readonly<Record<string, string>> = {
+  AES128_CBC: '2.16.840.1.101.3.4.1.2',
+  DES_EDE3_CBC: '1.2.840.113549.3.7',
+}
+
+const defaultCipher = 'AES128_CBC'
+
+export type Sealing = { readonly data: string } | { readonly refused: string }
+
+/**
+ * The role's certificates for this guest's eyes: a CMS EnvelopedData around a PFX, as base64 of its DER.
+ * `transport` is the guest's own certificate, DER in base64 on one line.
+ */
+export async function sealCertificates(
+  pfx: Uint8Array,
+  transport: string | undefined,
+  cipher = defaultCipher,
+): Promise<Sealing> {
+  const algorithm = ciphers[cipher]
+  if (algorithm === undefined)
+    return { refused: `The cipher ${cipher} is not known. Send one of ${Object.keys(ciphers).join(', ')}.` }
+  const pem = pemOf(transport)
+  if (pem === undefined) return { refused: 'The guest’s transport certificate is missing, or is none in base64.' }
+  // Its library is large, and most hosts never need it.
+  const { default: forge } = await import('node-forge')
+  const envelope = forge.pkcs7.createEnvelopedData()
+  envelope.addRecipient(forge.pki.certificateFromPem(pem))
+  envelope.content = forge.util.createBuffer(Buffer.from(pfx).toString('binary'))
+  envelope.encrypt(undefined, algorithm)
+  return { data: forge.util.encode64(forge.asn1.toDer(envelope.toAsn1()).getBytes()) }
+}
+
+function pemOf(transport: string | undefined): string | undefined {
+  try {
+    return new X509Certificate(Buffer.from(transport ?? '', 'base64')).toString()
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,34 @@
+import type { Log } from '../../kernel/log.ts'
+import type { WireDesk } from './desk.ts'
+import type { WireListener } from './wire-server.ts'
+import { serveHostPlugin, serveWire } from './wire-server.ts'
+
+/** The wire servers of all guests of a host, on ports of one address. */
+export interface WireServers {
+  /** Returns the port; 0 takes any free one. Rejects when it cannot be had. */
+  listen(guest: { readonly containerId: string; readonly uid?: number | undefined }, port: number): Promise<number>
+  /** Quietly nothing when there is none. */
+  unlisten(containerId: string): Promise<void>
+}
+
+export async function openWireServers(
+  address: string,
+  deskOf: (containerId: string) => WireDesk,
+  log: Log,
+): Promise<WireServers> {
+  const listeners = new Map<string, WireListener>()
+  await serveHostPlugin(address).catch((error: Error) =>
+    log.warn(`no answer on the host plugin's port, which agents of another make try: ${error.message}`),
+  )
+  return {
+    async listen({ containerId, uid }, port) {
+      const listener = await serveWire({ address, port, uid, desk: deskOf(containerId), log })
+      listeners.set(containerId, listener)
+      return listener.port
+    },
+    async unlisten(containerId) {
+      await listeners.get(containerId)?.close()
+      listeners.delete(containerId)
+    },
+  }
+}

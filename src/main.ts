@@ -1,0 +1,102 @@
+/** `reddog up` and `reddog down`: the building's members, from the ground up. They start in this order and stop in the other. */
+import { join } from 'node:path'
+import type { ControllerOptions } from './fabric/controller/options.ts'
+import type { LoadBalancerOptions } from './fabric/load-balancer/options.ts'
+import type { FrontEndOptions } from './front-end/options.ts'
+import type { HostOptions } from './host/agent/options.ts'
+import { apiAddress } from './machine/building/api-port.ts'
+import { azurite } from './machine/building/azurite.ts'
+import type { Building } from './machine/building/building.ts'
+import type { Host } from './machine/building/hosts.ts'
+import { type Member, readyFile, saysReady } from './machine/building/member.ts'
+import { managementCertificate } from './machine/building/trust.ts'
+import { runBuilding } from './machine/building/up.ts'
+
+/** The address is the fabric's alone, so any port is free there. */
+const controllerPort = 9443
+
+process.exitCode = await runBuilding(process.argv.slice(2), (building) => [
+  azurite(building.places, building.account),
+  fabricController(building),
+  loadBalancer(building),
+  ...building.hosts.map((host) => hostAgent(building, host)),
+  rdfe(building),
+])
+process.exit()
+
+function fabricController(building: Building): Member {
+  const { places, record, trust, command } = building
+  const options: ControllerOptions = {
+    address: building.controllerAddress,
+    port: controllerPort,
+    tls: trust.controller,
+    dataDirectory: join(places.data, 'fabric'),
+    network: record.network,
+    dnsSuffix: 'localhost',
+    timers: command.timers,
+    subscription: {
+      id: record.subscriptionId,
+      name: 'Reddog',
+      certificates: [managementCertificate(places)],
+    },
+    storageAccountFile: places.storageAccount,
+    permittedBlobHosts: [],
+    ...files(building, 'FabricController'),
+  }
+  return member(building, 'FabricController', 'FabricController', options)
+}
+
+function loadBalancer(building: Building): Member {
+  const options: LoadBalancerOptions = {
+    controllerUrl: controllerUrl(building),
+    tls: building.trust.loadBalancer,
+    dataDirectory: join(building.places.data, 'load-balancer'),
+    timers: building.command.timers,
+    localhost: '127.0.0.1',
+    ...files(building, 'LoadBalancer'),
+  }
+  return member(building, 'LoadBalancer', 'LoadBalancer', options)
+}
+
+function hostAgent(building: Building, host: Host): Member {
+  const name = `HostAgent-${host.name}`
+  const options: HostOptions = {
+    ...host,
+    memoryMB: 0,
+    diskMB: 0,
+    controllerUrl: controllerUrl(building),
+    tls: building.trust.host(host.name),
+    dataDirectory: join(building.places.data, 'hosts', host.name),
+    programs: building.programs,
+    timers: building.command.timerOverrides,
+    ...files(building, name),
+  }
+  // SIGINT stops its guests gracefully first; SIGTERM, as when it is replaced, would leave them running.
+  return { ...member(building, name, 'HostAgent', options), stopSignal: 'SIGINT' }
+}
+
+function rdfe(building: Building): Member {
+  const options: FrontEndOptions = {
+    address: apiAddress,
+    port: building.port,
+    tls: building.trust.frontEnd,
+    controllerUrl: controllerUrl(building),
+    storageAccountFile: building.places.storageAccount,
+    auditFile: join(building.places.logs, 'audit.log'),
+    ...files(building, 'RDFE'),
+  }
+  return member(building, 'RDFE', 'RDFE', options)
+}
+
+function member({ places, programs }: Building, name: string, title: string, options: object): Member {
+  const program = join(programs, `${title}.mjs`)
+  return { name, title, program, options, stopSignal: 'SIGTERM', ready: saysReady(places, name) }
+}
+
+function files({ places }: Building, name: string) {
+  return { readyFile: readyFile(places, name), logFile: join(places.logs, `${name}.log`) }
+}
+
+function controllerUrl({ controllerAddress }: Building): string {
+  return `https://${controllerAddress}:${controllerPort}`
+}

@@ -1,0 +1,13 @@
+/** Environment variables by which the platform speaks to the runtime and the preload of a role process (role-runtime.md 9; design.md 9.4). */
+export const roleVariables = {
+  /** Path of the version endpoint; published clients know this name. */
+  runtimeEndpoint: 'WaRuntimeEndpoint',
+  /** Path of the role environment document at the start of the process. */
+  roleEnvironment: 'REDDOG_ROLE_ENVIRONMENT',
+  /** Address that a listen on all addresses becomes. */
+  listenAddress: 'REDDOG_LISTEN_ADDRESS',
+  /** Literal ports that stand for moved ones: `80=8080,443=8443`. */
+  portMap: 'REDDOG_PORT_MAP',
+  /** Module of the entry point, for WaWorkerHost. */
+  entryPoint: 'REDDOG_ENTRY_POINT',
+} as const

@@ -1,0 +1,98 @@
+/** The command line as a script meets it: forms, exit codes, and sentences that say what to do (design.md 5). */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+
+const main = join(import.meta.dirname, '../../src/client/cli/main.ts')
+const example = join(import.meta.dirname, '../../examples/hello-worker')
+let directory: string
+
+before(() => {
+  directory = mkdtempSync(join(tmpdir(), 'cli-'))
+})
+after(() => rmSync(directory, { recursive: true }))
+
+function reddog(...words: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], { cwd: directory, encoding: 'utf8' })
+  return { code: status, stdout, stderr }
+}
+
+describe('the command line', () => {
+  it('lists every verb with its form when nothing is asked', () => {
+    const { code, stdout } = reddog()
+    assert.equal(code, 0)
+    for (const verb of [
+      'up',
+      'down',
+      'pack',
+      'service create',
+      'deploy',
+      'status',
+      'events',
+      'logs',
+      'instance reboot',
+    ])
+      assert.match(stdout, new RegExp(`^  reddog ${verb}\\b`, 'm'))
+  })
+
+  it('explains one verb with --help', () => {
+    const { code, stdout } = reddog('deploy', '--help')
+    assert.equal(code, 0)
+    assert.match(stdout, /^ {2}reddog deploy PACKAGE \[CONFIGURATION\] --service NAME/)
+  })
+
+  it('answers a wrong use with 2 and the right form', () => {
+    assert.deepEqual(reddog('deploy', '--service', 'x', '--sloth', 'staging', 'p', 'c').code, 2)
+    const { code, stderr } = reddog('logs', '--service', 'x')
+    assert.equal(code, 2)
+    assert.match(stderr, /Write: reddog logs INSTANCE \[NAME\] --service NAME/)
+    assert.match(reddog('status', 'everything').stderr, /"everything" does not fit\. Write: reddog status/)
+  })
+
+  it('names the verbs that there are, and the ones of a family', () => {
+    const { code, stderr } = reddog('service', 'remove', 'x')
+    assert.equal(code, 2)
+    assert.equal(
+      stderr,
+      'reddog: No verb is called "service remove". There are: service create, service list, service show, service delete.\n',
+    )
+  })
+
+  it('says where it looked for a fabric, and how to get one', () => {
+    const { code, stderr } = reddog('status')
+    assert.equal(code, 1)
+    assert.equal(
+      stderr,
+      `reddog: No fabric was found: there is no file ${join(directory, '.reddog/reddog.publishsettings')}. Start one with "reddog up", or name one with --data DIR or --publish-settings FILE.\n`,
+    )
+  })
+
+  it('keeps standard output for JSON with --json, errors too', () => {
+    const { code, stdout } = reddog('status', '--json')
+    assert.equal(code, 1)
+    assert.match((JSON.parse(stdout) as { error: string }).error, /^No fabric was found/)
+  })
+
+  it('packs a definition with the directory that bears the role’s name', () => {
+    const out = join(directory, 'hello.cspkg')
+    const { code, stdout } = reddog('pack', join(example, 'ServiceDefinition.csdef'), '--out', out)
+    assert.equal(code, 0)
+    assert.match(stdout, /hello\.cspkg: \d+ files, \d+ bytes\n$/)
+    assert.ok(existsSync(out))
+  })
+
+  it('names the directory of a role that is missing', () => {
+    mkdirSync(join(directory, 'bare'))
+    const definition = join(directory, 'bare/ServiceDefinition.csdef')
+    writeFileSync(
+      definition,
+      '<ServiceDefinition name="S" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceDefinition"><WorkerRole name="Absent"/></ServiceDefinition>',
+    )
+    const { code, stderr } = reddog('pack', definition, '--out', join(directory, 'bare.cspkg'))
+    assert.equal(code, 1)
+    assert.match(stderr, /Absent/)
+  })
+})

@@ -1,0 +1,193 @@
+/** `reddog up` and `reddog down` on a small building of real processes: what holds for its members holds for every list of them. */
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { placesOf } from '../../src/machine/building/data-directory.ts'
+import { recordedProcesses } from '../../src/machine/building/process-record.ts'
+import { until } from '../until.ts'
+
+const building = join(import.meta.dirname, 'fixtures/building.ts')
+let data: string
+let started: ChildProcess[]
+
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'up-'))
+  started = []
+})
+
+afterEach(async () => {
+  for (const child of started) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
+  await finished(begin('down'))
+  rmSync(data, { recursive: true })
+})
+
+function begin(verb: 'up' | 'down', words: readonly string[] = [], environment: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [building, verb, '--data', data, ...words], {
+    env: { ...process.env, ...environment },
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  started.push(child)
+  return { child, output: () => output }
+}
+
+async function finished(run: ReturnType<typeof begin>): Promise<number | null> {
+  if (run.child.exitCode === null && run.child.signalCode === null) await once(run.child, 'close')
+  return run.child.exitCode
+}
+
+async function up(words: readonly string[] = [], environment: Readonly<Record<string, string>> = {}) {
+  const run = begin('up', ['--port', '0', '--json', ...words], environment)
+  await until(() => run.output().includes('"managementUrl"') || run.child.exitCode !== null)
+  return run
+}
+
+function pids(): Readonly<Record<string, number>> {
+  return Object.fromEntries(recordedProcesses(placesOf(data)).map(({ name, record }) => [name, record.identity.pid]))
+}
+
+function diary(): readonly string[] {
+  return readFileSync(join(data, 'diary'), 'utf8').trim().split('\n')
+}
+
+describe('reddog up', () => {
+  it('says on its first line of standard output where everything is, once requests are accepted (design.md 5)', async () => {
+    const run = await up()
+    const line = run
+      .output()
+      .split('\n')
+      .find((candidate) => candidate.startsWith('{'))
+    const greeting = JSON.parse(line as string) as Readonly<Record<string, string>>
+    assert.match(greeting['managementUrl'] as string, /^https:\/\/127\.0\.0\.1:\d+$/)
+    assert.equal(greeting['dataDirectory'], data)
+    for (const file of ['publishSettings', 'clientCertificate', 'clientKey', 'caCertificate'])
+      assert.ok(readFileSync(greeting[file] as string, 'utf8').length > 0, file)
+    assert.match(greeting['blobConnectionString'] as string, /AccountName=reddog\w+;AccountKey=.+;BlobEndpoint=http:/)
+  })
+
+  it('starts its members top to bottom and stops them bottom to top, each by its own signal', async () => {
+    const run = await up()
+    run.child.kill('SIGINT')
+    assert.equal(await finished(run), 0)
+    assert.deepEqual(diary(), ['Lower started', 'Upper started', 'Upper SIGINT', 'Lower SIGTERM'])
+  })
+
+  it('starts a member again at once when it dies, and says so', async () => {
+    const run = await up()
+    const before = pids()
+    process.kill(before['Lower'] as number, 'SIGKILL')
+    await until(() => pids()['Lower'] !== undefined && pids()['Lower'] !== before['Lower'])
+    await until(() => /Lower ended with signal SIGKILL; started again\n/.test(run.output()))
+    assert.equal(pids()['Upper'], before['Upper'])
+  })
+
+  it('starts a member more slowly when it dies again and again', async () => {
+    const run = await up(['--timer', 'recycleDelays=0,200ms,200ms'])
+    for (const round of [1, 2]) {
+      const pid = pids()['Lower'] as number
+      process.kill(pid, 'SIGKILL')
+      await until(() => pids()['Lower'] !== undefined && pids()['Lower'] !== pid, `round ${round}`)
+    }
+    await until(() => /Lower ended with signal SIGKILL; started again in 0\.2 s/.test(run.output()))
+  })
+
+  it('adopts after a kill -9 of itself what still runs', async () => {
+    const first = await up()
+    const before = pids()
+    first.child.kill('SIGKILL')
+    await finished(first)
+    const second = await up()
+    assert.deepEqual(pids(), before)
+    assert.match(second.output(), /Lower still runs/)
+    second.child.kill('SIGTERM')
+    assert.equal(await finished(second), 0)
+    assert.deepEqual(pids(), {})
+  })
+
+  it('replaces what runs with other options than are wanted now', async () => {
+    const first = await up()
+    const before = pids()
+    first.child.kill('SIGKILL')
+    await finished(first)
+    await up([], { WISH: 'another' })
+    assert.notEqual(pids()['Lower'], before['Lower'])
+    assert.deepEqual(
+      diary().filter((line) => line.startsWith('Lower')),
+      ['Lower started', 'Lower SIGTERM', 'Lower started'],
+    )
+  })
+
+  it('lets one run on a data directory, and tells the second how to end the first', async () => {
+    const first = await up()
+    const second = begin('up', ['--port', '0'])
+    assert.equal(await finished(second), 1)
+    assert.equal(
+      second.output(),
+      `reddog: The data directory ${data} is already in use by another "reddog up" (process ${first.child.pid}). Stop it with: reddog down --data ${data}\n`,
+    )
+  })
+
+  it('refuses a data directory of a newer version in one clear sentence', async () => {
+    writeFileSync(join(data, 'fabric.json'), JSON.stringify({ format: 99 }))
+    const run = begin('up')
+    assert.equal(await finished(run), 1)
+    assert.equal(
+      run.output(),
+      `reddog: The data directory ${data} was written by a newer Reddog: its format is 99, this one reads up to 1. Use that version, or another directory with --data.\n`,
+    )
+  })
+
+  it('says in one clear sentence that the port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as { port: number }
+    const run = begin('up', ['--port', String(port)])
+    assert.equal(await finished(run), 1)
+    other.close()
+    assert.equal(
+      run.output(),
+      `reddog: Port ${port} on 127.0.0.1, asked for the API, is taken by another program. Choose another with --port N, or any free one with --port 0.\n`,
+    )
+  })
+
+  it('ends with the last words of a member that does not start, and leaves nothing running', async () => {
+    const run = begin('up', ['--port', '0'], { REFUSES: 'The disk is full.' })
+    assert.equal(await finished(run), 1)
+    assert.match(run.output(), /^Lower is up\nreddog: Upper did not start: The disk is full\.\n$/)
+    assert.deepEqual(pids(), {})
+  })
+
+  it('names the timers that there are when one is misspelt (C-1)', async () => {
+    const run = begin('up', ['--timer', 'settleTimes=1s'])
+    assert.equal(await finished(run), 1)
+    assert.match(run.output(), /no timer is called "settleTimes"\. Timers: .*settleTime,/)
+  })
+})
+
+describe('reddog down', () => {
+  it('asks the up that runs to stop, and waits for it', async () => {
+    const run = await up()
+    const down = begin('down')
+    assert.equal(await finished(down), 0)
+    assert.equal(await finished(run), 0)
+    assert.match(down.output(), /Nothing runs on this data directory any more\.\n$/)
+  })
+
+  it('ends what runs after a kill -9 of up', async () => {
+    const run = await up()
+    run.child.kill('SIGKILL')
+    await finished(run)
+    assert.equal(Object.keys(pids()).length, 2)
+    assert.equal(await finished(begin('down')), 0)
+    assert.deepEqual(pids(), {})
+  })
+
+  it('is content where nothing ever ran', async () => {
+    assert.equal(await finished(begin('down')), 0)
+  })
+})

@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Command } from '../../src/fabric/contract/commands.ts'
+import type { CommandOf } from '../../src/fabric/controller/commands/accepted.ts'
+import { configuration, createDeployment, createShop, deployed, type Fabric, fabricOf, production } from './fabric.ts'
+
+const suspend: Command = { kind: 'updateDeploymentStatus', deployment: production, status: 'Suspended' }
+const resume: Command = { ...suspend, status: 'Running' }
+const remove: CommandOf<'deleteDeployment'> = { kind: 'deleteDeployment', deployment: production }
+const reboot: CommandOf<'rebootInstance' | 'reimageInstance' | 'rebuildInstance'> = {
+  kind: 'rebootInstance',
+  deployment: production,
+  instance: 'web_in_0',
+}
+
+function withShop(): Fabric {
+  const fabric = fabricOf()
+  fabric.host('a')
+  fabric.host('b', { faultDomain: 1 })
+  fabric.ask(createShop)
+  return fabric
+}
+
+function suspended(): Fabric {
+  const fabric = deployed()
+  fabric.ask(suspend)
+  fabric.acknowledge(fabric.instances().map(({ key }) => key))
+  return fabric
+}
+
+describe('a command that is refused', () => {
+  const deleting: Command = { kind: 'deleteService', service: 'shop', withDeployments: false }
+  const rows: readonly [situation: string, fabric: () => Fabric, command: Command, code: string, message: RegExp][] = [
+    [
+      'a name that is taken, whatever its case (C-1)',
+      withShop,
+      { ...createShop, service: 'SHOP' },
+      'ConflictError',
+      /^The specified DNS name is already taken\.$/,
+    ],
+    [
+      'a service too many (C-1)',
+      () => {
+        const fabric = withShop()
+        fabric.ask({ ...createShop, service: 'b' })
+        return fabric
+      },
+      { ...createShop, service: 'c' },
+      'BadRequest',
+      /limit for resource type 'hosted services count' was exceeded.*is 2 per subscription, the current count is 2, and the requested increment is 1/,
+    ],
+    [
+      'a service that does not exist (D-1)',
+      () => fabricOf(),
+      createDeployment(),
+      'ResourceNotFound',
+      /^The hosted service does not exist\.$/,
+    ],
+    [
+      'an occupied slot (D-3)',
+      deployed,
+      createDeployment({ name: 'v2' }),
+      'ConflictError',
+      /^The specified deployment slot Production is occupied\.$/,
+    ],
+    [
+      'a deployment name of the other slot (D-3)',
+      deployed,
+      createDeployment({ slot: 'Staging', name: 'V1' }),
+      'ConflictError',
+      /'V1' is taken/,
+    ],
+    [
+      'a package that is no blob (B-1)',
+      withShop,
+      createDeployment({ packageUrl: 'file:///etc/passwd' }),
+      'BadRequest',
+      /no absolute http or https address/,
+    ],
+    [
+      'a package of another host (B-1)',
+      withShop,
+      createDeployment({ packageUrl: 'http://blobs.evil/p' }),
+      'BadRequest',
+      /names the host blobs\.evil.*Upload the package to one of: blobs/,
+    ],
+    [
+      'a configuration that is no XML (E-1)',
+      withShop,
+      createDeployment({ configuration: '<a' }),
+      'BadRequest',
+      /ServiceConfiguration\.cscfg/,
+    ],
+    ['an empty slot (D-1)', withShop, remove, 'ResourceNotFound', /^No deployments were found\.$/],
+    [
+      'an unknown deployment name (D-1)',
+      deployed,
+      { ...remove, deployment: { service: 'shop', name: 'v9' } },
+      'ResourceNotFound',
+      /^The deployment name 'v9' does not exist\.$/,
+    ],
+    [
+      'an unknown instance (D-22)',
+      deployed,
+      { ...reboot, instance: 'Web_IN_7' },
+      'ResourceNotFound',
+      /'Web_IN_7' does not exist/,
+    ],
+    ['a reboot of a suspended instance (D-22)', suspended, reboot, 'ConflictError', /not running: start it/],
+    ['a service with a deployment (C-5)', deployed, deleting, 'ConflictError', /still has a deployment in Production/],
+    [
+      'the last management certificate (S-7)',
+      () => fabricOf(),
+      { kind: 'deleteManagementCertificate', thumbprint: 'aa' },
+      'ConflictError',
+      /last management certificate/,
+    ],
+  ]
+  for (const [situation, make, command, code, message] of rows)
+    it(`${situation}: leaves no trace (E-2)`, () => {
+      const fabric = make()
+      const { stored } = fabric.state
+      const reply = fabric.ask(command)
+      assert.ok('refused' in reply)
+      assert.equal(reply.refused.code, code)
+      assert.match(reply.refused.message, message)
+      assert.equal(fabric.state.stored, stored)
+    })
+
+  it('names the request that holds the lock (O-8), and lets the other slot be (O-10)', () => {
+    const fabric = deployed()
+    fabric.ask(suspend, 'a'.repeat(32))
+    const reply = fabric.ask(remove)
+    assert.ok('refused' in reply)
+    assert.match(
+      reply.refused.message,
+      new RegExp(`performing an operation with x-ms-requestid ${'a'.repeat(32)} on this deployment`),
+    )
+    assert.equal(fabric.view().locked, true)
+    assert.ok('accepted' in fabric.ask(createDeployment({ slot: 'Staging', name: 'v2' })))
+  })
+})
+
+describe('a command that is accepted', () => {
+  it('is carried out once, however often it is sent (E-2)', () => {
+    const fabric = withShop()
+    const first = fabric.ask(createDeployment(), 'b'.repeat(32))
+    const { stored } = fabric.state
+    const again = fabric.ask(createDeployment(), 'b'.repeat(32))
+    assert.ok('accepted' in first && 'accepted' in again)
+    assert.equal(again.accepted.status, 'Succeeded')
+    assert.equal(fabric.state.stored, stored)
+  })
+
+  it('asking for the present status succeeds at once (D-14)', () => {
+    const reply = deployed().ask(resume)
+    assert.ok('accepted' in reply && reply.accepted.status === 'Succeeded')
+  })
+
+  it('overtakes what still waits for Running, which ends with a ConflictError that names it (U-35)', () => {
+    const fabric = suspended()
+    fabric.ask(resume, 'c'.repeat(32))
+    assert.equal(fabric.operation('c'.repeat(32)).status, 'InProgress')
+    fabric.ask(remove, 'd'.repeat(32))
+    const { status, error, httpStatus } = fabric.operation('c'.repeat(32))
+    assert.deepEqual([status, error?.code, httpStatus], ['Failed', 'ConflictError', 409])
+    assert.match(error?.message ?? '', new RegExp('d'.repeat(32)))
+  })
+
+  it('keeps what an update leaves out, and deletes properties with null (C-2)', () => {
+    const fabric = withShop()
+    fabric.ask({ kind: 'updateService', service: 'shop', description: 'new', extendedProperties: { a: '1', b: '2' } })
+    fabric.ask({ kind: 'updateService', service: 'shop', label: 'eA==', extendedProperties: { a: null } })
+    const { label, description, extendedProperties } = fabric.state.stored.service.get('shop') ?? {}
+    assert.deepEqual(
+      { label, description, extendedProperties },
+      { label: 'eA==', description: 'new', extendedProperties: { b: '2' } },
+    )
+  })
+})
+
+describe('a deployment that cannot be', () => {
+  const rows: readonly [
+    situation: string,
+    prepare: (fabric: Parameters<typeof fabricOf>[0] & object) => void,
+    change: Parameters<typeof createDeployment>[0],
+    code: string,
+    message: RegExp,
+  ][] = [
+    [
+      'its package cannot be read (B-3)',
+      (parcel) => {
+        parcel.fault = { code: 'BadRequest', message: 'HTTP 404' }
+      },
+      {},
+      'BadRequest',
+      /404/,
+    ],
+    [
+      'package and configuration do not fit (D-3)',
+      () => {},
+      { configuration: configuration({ Other: 1 }) },
+      'BadRequest',
+      /^Validation Errors: Error validating the \.cscfg file against the \.csdef file\. Severity:Error, message:/,
+    ],
+    [
+      'it has a web role',
+      (parcel) => {
+        parcel.roles = [{ kind: 'WebRole' }]
+      },
+      {},
+      'BadRequest',
+      /web roles come with a later version of Reddog/,
+    ],
+    [
+      'it is above the core quota (A-11)',
+      (parcel) => {
+        parcel.roles = [{ size: 'ExtraLarge' }]
+      },
+      { configuration: configuration({ Web: 20 }) },
+      'BadRequest',
+      /'cores count' is 100 per subscription, the current count is 0, and the requested increment is 160/,
+    ],
+    [
+      'no hosts have the room (A-8, A-10)',
+      (parcel) => {
+        parcel.roles = [{ size: 'ExtraLarge' }]
+      },
+      { configuration: configuration({ Web: 3 }) },
+      'OverconstrainedAllocationRequest',
+      /cannot be placed/,
+    ],
+    [
+      'a warning counts as an error (D-3)',
+      (parcel) => {
+        parcel.warnings = ['odd']
+      },
+      { treatWarningsAsError: true },
+      'BadRequest',
+      /Severity:Warning, message:odd/,
+    ],
+  ]
+  for (const [situation, prepare, change, code, message] of rows)
+    it(`${situation}: the operation fails and the slot is empty`, () => {
+      const parcel = { roles: [{}], attributes: '', roleModels: {}, warnings: [] } as Parameters<typeof fabricOf>[0] &
+        object
+      prepare(parcel)
+      const fabric = fabricOf(parcel)
+      fabric.host('a')
+      fabric.host('b', { faultDomain: 1 })
+      fabric.ask(createShop)
+      fabric.ask(createDeployment(change), 'e'.repeat(32))
+      const { status, error } = fabric.operation('e'.repeat(32))
+      assert.equal(status, 'Failed')
+      assert.equal(error?.code, code)
+      assert.match(error.message, message)
+      assert.equal(fabric.state.stored.deployment.size + fabric.state.stored.instance.size, 0)
+    })
+
+  it('says that it is pinned when the other slot is in use (A-9, A-10)', () => {
+    const fabric = deployed()
+    fabric.ask(
+      createDeployment({ slot: 'Staging', name: 'v2', configuration: configuration({ Web: 40 }) }),
+      'e'.repeat(32),
+    )
+    assert.equal(fabric.operation('e'.repeat(32)).error?.code, 'Compute.ConstrainedAllocationFailed')
+    assert.equal(fabric.view().status, 'Running', 'the other slot is left untouched')
+  })
+})

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, it, type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { openSqliteStore } from '../../src/machine/store/sqlite.ts'
+import { until } from '../until.ts'
+
+function directoryOf(t: TestContext): string {
+  const directory = mkdtempSync(join(tmpdir(), 'reddog-store-'))
+  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+describe('the embedded store', () => {
+  it('gives back what was committed, in key order, without what was dropped', (t) => {
+    const file = join(directoryOf(t), 'data', 'fabric.db')
+    const first = openSqliteStore(file)
+    first.commit([
+      { key: 'host/b', value: { cores: 8 } },
+      { key: 'host/a', value: { cores: 4 } },
+      { key: 'service/x', value: 1 },
+    ])
+    first.commit([
+      { key: 'service/x', value: undefined },
+      { key: 'host/b', value: { cores: 16 } },
+    ])
+    first.close()
+    const second = openSqliteStore(file)
+    assert.deepEqual(
+      [...second.load()],
+      [
+        ['host/a', { cores: 4 }],
+        ['host/b', { cores: 16 }],
+      ],
+    )
+    second.close()
+  })
+
+  it('has one master: a newer one fences the older off (A-2)', (t) => {
+    const file = join(directoryOf(t), 'fabric.db')
+    const older = openSqliteStore(file)
+    const newer = openSqliteStore(file)
+    assert.ok(newer.epoch > older.epoch)
+    assert.throws(() => older.commit([{ key: 'a', value: 1 }]), /no longer master/)
+    newer.commit([{ key: 'b', value: 2 }])
+    assert.deepEqual([...newer.load()], [['b', 2]])
+    older.close()
+    newer.close()
+  })
+
+  it('refuses a file of a newer version in one sentence and leaves it alone', (t) => {
+    const file = join(directoryOf(t), 'fabric.db')
+    openSqliteStore(file).close()
+    const database = new DatabaseSync(file)
+    database.exec('PRAGMA user_version = 99')
+    assert.throws(() => openSqliteStore(file), /written by a newer Reddog \(format 99, this one knows 1\)/)
+    assert.equal(database.prepare('SELECT epoch FROM master').get()?.['epoch'], 1)
+    database.close()
+  })
+
+  it('loses no committed batch and tears none when its process is killed', { timeout: 60_000 }, async (t) => {
+    const file = join(directoryOf(t), 'fabric.db')
+    for (let round = 0; round < 3; round++) {
+      const master = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./sqlite-child.ts')), file], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      t.after(() => master.kill('SIGKILL'))
+      let said = ''
+      master.stdout.on('data', (chunk) => {
+        said += chunk
+      })
+      await until(() => said.split('\n').length > 20 + round * 7, 'some batches are committed')
+      master.kill('SIGKILL')
+      await once(master, 'close')
+      const safe = Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1))
+      const store = openSqliteStore(file)
+      const records = new Map(store.load() as Iterable<[string, { number: number }]>)
+      const found = records.get('a/1')?.number ?? 0
+      assert.ok(found >= safe, `batch ${safe} was reported safe, ${found} was found`)
+      assert.equal(records.get('c/1')?.number, found)
+      assert.equal(records.get(`b/${found % 50}`)?.number, found)
+      store.close()
+    }
+  })
+})

@@ -1,0 +1,491 @@
+/** A guest with real processes: from the goal to Ready, through crashes and changes, to the stop. */
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import {
+  type Guest,
+  type GuestOptions,
+  hasStatus,
+  isReady,
+  moduleModel,
+  plainSpecification,
+  programModel,
+  startGuest,
+  until,
+} from './guest.ts'
+import { buildPrograms } from './programs.ts'
+
+let programs = ''
+before(async () => {
+  programs = await buildPrograms()
+})
+after(() => rmSync(programs, { recursive: true, force: true }))
+
+async function inGuest(options: Omit<GuestOptions, 'programs'>, act: (guest: Guest) => Promise<void>): Promise<void> {
+  const guest = await startGuest({ programs, ...options })
+  try {
+    await act(guest)
+  } finally {
+    await guest.end()
+  }
+}
+
+const server = `require('http').createServer((request, response) => response.end('hello ' + process.pid)).listen(process.env.port)`
+const portVariable = `<Variable name="PORT"><RoleInstanceValue xpath="/RoleEnvironment/CurrentInstance/Endpoints/Endpoint[@name='HttpIn']/@port" /></Variable>`
+const serverRole = {
+  'RoleModel.xml': programModel('node.cmd .\\server.js', { environment: portVariable }),
+  'approot/server.js': server,
+}
+
+/** A module that writes a line for all that happens to it. */
+function moduleRole(members: string): Record<string, string> {
+  return {
+    'RoleModel.xml': moduleModel('Worker.mjs'),
+    'approot/worker.mjs': `import { RoleEnvironment } from 'reddog/runtime'
+      const forEver = () => new Promise(() => setInterval(() => {}, 1000))
+      RoleEnvironment.on('changing', (event) => console.log('changing', JSON.stringify(event.changes)))
+      RoleEnvironment.on('changed', () => console.log('changed', RoleEnvironment.getConfigurationSettingValue('Queue')))
+      RoleEnvironment.on('stopping', () => console.log('stopping'))
+      export default { ${members} }`,
+  }
+}
+const plainModule = moduleRole(`
+  onStart() { console.log('onStart', RoleEnvironment.getConfigurationSettingValue('Queue')); return true },
+  run: forEver,
+  onStop() { console.log('onStop') },`)
+
+function task(commandLine: string, attributes = ''): string {
+  return `<Task commandLine="${commandLine}" executionContext="elevated" ${attributes}><Environment /></Task>`
+}
+
+async function serverAnswer(guest: Guest): Promise<string> {
+  let text = ''
+  await until(() => {
+    void fetch(`http://${guest.settings.address}:8080/`)
+      .then((response) => response.text())
+      .then((body) => void (text = body))
+      .catch(() => {})
+    return text !== ''
+  }, 'the server answers')
+  return text
+}
+
+function settingsOf(guest: Guest, settings: Record<string, string>) {
+  const { configuration } = guest
+  return { ...configuration, specification: { ...configuration.specification, settings } }
+}
+
+describe('a program as entry point', () => {
+  it('is Ready as soon as it has started, and answers on the instance address (S-37)', () =>
+    inGuest({ software: serverRole }, async (guest) => {
+      const { goalStateIncarnation } = await guest.host.health(isReady, 'Ready')
+      assert.equal(goalStateIncarnation, 1)
+      assert.match(await serverAnswer(guest), /^hello \d+$/)
+    }))
+
+  it('runs many times on one machine: another guest has the same port on its own address', () =>
+    inGuest({ software: serverRole }, (one) =>
+      inGuest({ software: serverRole }, async (other) => {
+        await Promise.all([one.host.health(isReady, 'Ready'), other.host.health(isReady, 'Ready')])
+        assert.notEqual(await serverAnswer(one), await serverAnswer(other))
+      }),
+    ))
+
+  it('is recycled when it ends, whatever its exit code (S-37, H-31)', () =>
+    inGuest(
+      { software: { 'RoleModel.xml': programModel('sh -c &quot;sleep 0.1; exit 0&quot;'), 'approot/x': '' } },
+      async ({ host }) => {
+        await host.health(isReady, 'Ready')
+        await host.health(hasStatus('RestartingRole'), 'RestartingRole')
+        const cycling = await host.health(hasStatus('CyclingRole'), 'CyclingRole')
+        assert.ok((cycling.failures ?? 0) >= 2, `counts failures: ${cycling.failures}`)
+      },
+    ))
+
+  it('is ended by SIGTERM at a stop, and nothing of it is left (role-runtime.md 8.5)', () =>
+    inGuest({ software: serverRole }, async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      await serverAnswer(guest)
+      guest.host.want({ role: 'Stopped', machine: 'Stopped' })
+      await guest.host.health(({ state }) => state === 'Stopped', 'Stopped')
+      assert.deepEqual(guest.pids('server.js'), [])
+      assert.deepEqual(guest.pids('WaHostBootstrapper'), [])
+      assert.match(guest.log('AppAgentRuntime'), /_Context_Start: \{.*\} Context: StopContainer\(\)/)
+    }))
+})
+
+describe('startup tasks', () => {
+  it('run before the role, in order, in the command shell of the original (S-12, S-23, S-29)', () =>
+    inGuest(
+      {
+        software: {
+          'RoleModel.xml': programModel('node .\\Server.js', {
+            tasks: `<Startup>${task('Setup.cmd one &gt; %TEMP%\\one.txt')}${task('setup two 1&lt;&amp;2 &gt;&gt; log.txt')}</Startup>`,
+            environment: portVariable,
+          }),
+          'approot/setup.sh': '#!/bin/sh\necho "$1 $RoleName $(cat "$TEMP/one.txt" 2>/dev/null)"\n',
+          'approot/server.js': server,
+        },
+      },
+      async (guest) => {
+        await guest.host.health(isReady, 'Ready')
+        assert.equal(readFileSync(join(guest.root, 'e/approot/log.txt'), 'utf8'), 'two Worker one Worker \n')
+        const lines = guest
+          .log('WaHostBootstrapper')
+          .match(/Executing Startup Task type=0 rolemodule=\(null\) cmd="[^"]*"/g)
+        assert.equal(lines?.length, 2)
+        assert.match(guest.log('Windows Azure'), /\[10001\].*\n.*\[10002\]/)
+      },
+    ))
+
+  it('that fail end the start: no later task, no role, the command in the details, and again for ever (S-24, T-6, T-7)', () =>
+    inGuest(
+      {
+        software: {
+          'RoleModel.xml': programModel('node server.js', {
+            tasks: `<Startup>${task('sh -c &quot;exit 3&quot;')}${task('touch later')}</Startup>`,
+          }),
+          'approot/server.js': server,
+        },
+      },
+      async (guest) => {
+        const { description = '', failures = 0 } = await guest.host.health(hasStatus('CyclingRole'), 'CyclingRole')
+        assert.match(
+          description,
+          /^Role has encountered an error and has stopped\.\.\. Application startup task "sh -c "exit 3"" failed with exit code 3\. \[\d{4}-.*Z\]/,
+        )
+        assert.match(
+          description,
+          /Last exit code: -2147467259\. Last startup task error: name - "sh -c "exit 3"" , exit code - 3\.$/,
+        )
+        assert.ok(failures >= 2)
+        assert.ok(!existsSync(join(guest.root, 'e/approot/later')))
+        await guest.host.health((health) => (health.failures ?? 0) >= 4, 'a fourth failure')
+      },
+    ))
+
+  it('that only Windows can run are refused with the two ways out (design.md 6)', () =>
+    inGuest(
+      {
+        software: {
+          'RoleModel.xml': programModel('node server.js', { tasks: `<Startup>${task('Install.cmd')}</Startup>` }),
+          'approot/install.cmd': 'msiexec /i thing.msi & regsvr32 thing.dll',
+          'approot/server.js': server,
+        },
+      },
+      async ({ host }) => {
+        const { description = '' } = await host.health(hasStatus('CyclingRole'), 'CyclingRole')
+        assert.match(description, /"Install\.cmd" is a program for Windows.*"Install\.sh" or "Install".*--overlay/)
+      },
+    ))
+
+  it('of plug-ins are passed over with a line', () =>
+    inGuest(
+      {
+        software: {
+          ...serverRole,
+          'RoleModel.xml': programModel('node server.js', {
+            environment: portVariable,
+            tasks: `<Startup>${task('RemoteAccessAgent.exe', 'taskType="background" relativePath="plugins\\RemoteAccess\\"')}</Startup>`,
+          }),
+        },
+      },
+      async (guest) => {
+        await guest.host.health(isReady, 'Ready')
+        assert.match(
+          guest.log('WaHostBootstrapper'),
+          /WARN \] Startup Task type=2 rolemodule=RemoteAccess cmd="RemoteAccessAgent.exe" is passed over/,
+        )
+      },
+    ))
+})
+
+describe('a module in WaWorkerHost', () => {
+  it('is Busy during onStart and Ready as Run begins (S-15, S-16)', () =>
+    inGuest(
+      {
+        software: moduleRole(`
+          async onStart() { console.log('asked'); while (!(await import('node:fs')).existsSync('go')) await new Promise((r) => setTimeout(r, 10)) },
+          run: forEver,`),
+      },
+      async (guest) => {
+        await until(() => guest.log('WaWorkerHost').includes('asked'), 'onStart has begun')
+        assert.ok(!guest.host.reports.some(isReady))
+        assert.ok(guest.host.reports.some(hasStatus('BusyRole')))
+        const { writeFileSync } = await import('node:fs')
+        writeFileSync(join(guest.root, 'e/approot/go'), '')
+        await guest.host.health(isReady, 'Ready')
+        assert.equal(guest.pids('WaWorkerHost').length, 1)
+      },
+    ))
+
+  it('that throws in onStart has the exception in the details, with type, message and stack (T-7, S-36)', () =>
+    inGuest(
+      { software: moduleRole(`onStart() { throw new RangeError('no queue') }, onStop() { console.log('onStop') },`) },
+      async (guest) => {
+        const { description = '' } = await guest.host.health(hasStatus('CyclingRole'), 'CyclingRole')
+        assert.match(description, /Unhandled Exception: RangeError: no queue \(in OnStart\).*at .*worker\.mjs/)
+        assert.doesNotMatch(guest.log('WaWorkerHost'), /onStop|stopping/)
+      },
+    ))
+
+  it('whose onStart answers false is started again, without Stopping (S-36, H-30)', () =>
+    inGuest({ software: moduleRole(`onStart() { return false },`) }, async (guest) => {
+      const { description = '' } = await guest.host.health(hasStatus('CyclingRole'), 'CyclingRole')
+      assert.match(description, /OnStart returned false/)
+      assert.doesNotMatch(guest.log('WaWorkerHost'), /stopping/)
+    }))
+
+  it('takes a new setting without a restart: Changing, then Changed (U-47)', () =>
+    inGuest({ software: plainModule }, async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const [pid] = guest.pids('WaWorkerHost')
+      const incarnation = guest.host.want({ configuration: settingsOf(guest, { Queue: 'returns' }) })
+      await guest.host.health(
+        (health) => isReady(health) && health.goalStateIncarnation === incarnation,
+        'Ready for the new incarnation',
+      )
+      assert.match(
+        guest.log('WaWorkerHost'),
+        /changing \[\{"kind":"configurationSetting","name":"Queue"\}\]\nchanged returns/,
+      )
+      assert.deepEqual(guest.pids('WaWorkerHost'), [pid])
+      const files = readdirSync(join(guest.root, 'c/Config')).filter((name) => !name.includes('RoleEnvironment'))
+      assert.equal(files.length, 2, 'one configuration file for each incarnation (S-9)')
+    }))
+
+  it('that cancels Changing is stopped and started with the new value; Changed is not raised (U-48)', () =>
+    inGuest(
+      {
+        software: moduleRole(`
+          onStart() { console.log('onStart', RoleEnvironment.getConfigurationSettingValue('Queue')); RoleEnvironment.on('changing', (event) => { event.cancel = true }) },
+          run: forEver, onStop() { console.log('onStop') },`),
+      },
+      async (guest) => {
+        await guest.host.health(isReady, 'Ready')
+        const incarnation = guest.host.want({ configuration: settingsOf(guest, { Queue: 'returns' }) })
+        await guest.host.health(hasStatus('RestartingRole'), 'RestartingRole')
+        await guest.host.health(
+          (health) => isReady(health) && health.goalStateIncarnation === incarnation,
+          'Ready again',
+        )
+        assert.match(guest.log('WaWorkerHost'), /onStart orders[\s\S]*stopping\n[\s\S]*onStop\n[\s\S]*onStart returns/)
+        assert.doesNotMatch(guest.log('WaWorkerHost'), /^changed/m)
+      },
+    ))
+
+  it('that asks for a recycle leaves rotation, is stopped gracefully and starts again; local storage follows its attribute (H-33, H-26)', () =>
+    inGuest(
+      {
+        software: moduleRole(`
+          async run() {
+            const { existsSync, writeFileSync } = await import('node:fs')
+            const [scratch, kept] = ['Scratch', 'Kept'].map((name) => RoleEnvironment.getLocalResource(name).rootPath + 'marker')
+            console.log('found', existsSync(scratch), existsSync(kept))
+            if (existsSync(kept)) return forEver()
+            for (const file of [scratch, kept]) writeFileSync(file, '')
+            await RoleEnvironment.requestRecycle()
+            return forEver()
+          },
+          onStop() { console.log('onStop') },`),
+      },
+      async (guest) => {
+        await guest.host.health(hasStatus('RestartingRole'), 'RestartingRole')
+        await until(
+          () => guest.log('WaWorkerHost').includes('found false true'),
+          'the role runs again',
+          () => guest.log('WaWorkerHost'),
+        )
+        assert.match(guest.log('WaWorkerHost'), /found false false\n[\s\S]*stopping\n[\s\S]*onStop/)
+        const { failures } = await guest.host.health(isReady, 'Ready')
+        assert.equal(failures, undefined)
+      },
+    ))
+
+  it('at a stop: out of rotation and 503, Stopping, onStop, end (H-27)', () =>
+    inGuest(
+      {
+        software: moduleRole(`run: forEver, async onStop() {
+          const { address } = RoleEnvironment.currentRoleInstance.endpoints[0]
+          console.log('probe', (await fetch('http://' + address + ':16001/')).status) },`),
+      },
+      async (guest) => {
+        await guest.host.health(isReady, 'Ready')
+        assert.equal((await fetch(`http://${guest.settings.address}:16001/`)).status, 200)
+        guest.host.want({ role: 'Stopped' })
+        await guest.host.health(hasStatus('StoppingRole'), 'StoppingRole')
+        await guest.host.health(({ state }) => state === 'Stopped', 'Stopped')
+        assert.match(guest.log('WaWorkerHost'), /stopping\n[\s\S]*probe 503/)
+        assert.deepEqual(guest.pids('WaWorkerHost'), [])
+      },
+    ))
+
+  it('that hangs in onStop is killed at the deadline, with all that it started (H-28)', () =>
+    inGuest(
+      {
+        software: moduleRole(
+          `async run() { (await import('node:child_process')).spawn('sleep', ['1000'], { detached: true }); return forEver() }, onStop: forEver,`,
+        ),
+        wanted: { stopRolesDeadlineHintMs: 500 },
+      },
+      async (guest) => {
+        await guest.host.health(isReady, 'Ready')
+        await until(() => guest.pids('sleep').length === 1, 'the child runs')
+        guest.host.want({ role: 'Stopped' })
+        await guest.host.health(({ state }) => state === 'Stopped', 'Stopped')
+        assert.deepEqual([...guest.pids('WaWorkerHost'), ...guest.pids('sleep')], [])
+      },
+    ))
+
+  it('that sets Busy at a StatusCheck is Busy until the next one (H-32); one that hangs is Busy and lives (H-10)', () =>
+    inGuest(
+      {
+        software: moduleRole(`
+          onStart() {
+            let checks = 0
+            RoleEnvironment.on('statusCheck', (event) => {
+              checks++
+              if (checks === 2) event.setBusy()
+              if (checks === 4) { const end = Date.now() + 1500; while (Date.now() < end); }
+            })
+          }, run: forEver,`),
+      },
+      async (guest) => {
+        const [pid] = await guest.host.health(isReady, 'Ready').then(() => guest.pids('WaWorkerHost'))
+        await guest.host.health((health) => /reports that it is busy/.test(health.description ?? ''), 'Busy')
+        await guest.host.health(isReady, 'Ready after Busy')
+        await guest.host.health((health) => /does not answer/.test(health.description ?? ''), 'Busy because it hangs')
+        await guest.host.health(isReady, 'Ready after it hung')
+        assert.deepEqual(guest.pids('WaWorkerHost'), [pid])
+      },
+    ))
+})
+
+describe('what dies', () => {
+  it('a guest agent that is killed is back at once; the role does not notice (design.md 9.6)', () =>
+    inGuest({ software: plainModule }, async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const [role, bootstrapper] = [guest.pids('WaWorkerHost')[0], guest.pids('WaHostBootstrapper')[0]]
+      const [agent] = guest.pids('WindowsAzureGuestAgent.mjs')
+      process.kill(agent as number, 'SIGKILL')
+      const seen = guest.host.reports.length
+      await until(() => guest.host.reports.length > seen, 'reports go on')
+      assert.ok(guest.host.reports.slice(seen).every(isReady))
+      // The connection to the bootstrapper is there again too: a change still arrives.
+      const incarnation = guest.host.want({ configuration: settingsOf(guest, { Queue: 'returns' }) })
+      await guest.host.health(
+        (health) => isReady(health) && health.goalStateIncarnation === incarnation,
+        'Ready for the change',
+      )
+      assert.deepEqual([guest.pids('WaWorkerHost')[0], guest.pids('WaHostBootstrapper')[0]], [role, bootstrapper])
+      assert.match(guest.log('WaWorkerHost'), /changed returns/)
+    }))
+
+  it('a host process that crashes is started again, at once the first time, with the reason in the details (H-9, H-13)', () =>
+    inGuest({ software: plainModule }, async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      process.kill(guest.pids('WaWorkerHost')[0] as number, 'SIGKILL')
+      const recovering = await guest.host.health(
+        (health) => /^Recovering role/.test(health.description ?? ''),
+        'Recovering',
+      )
+      assert.equal(recovering.failures, 1)
+      await guest.host.health(isReady, 'Ready again')
+      await guest.host.health(
+        (health) => isReady(health) && health.failures === undefined,
+        'settled: the count is zero again (H-14)',
+      )
+      assert.equal(guest.pids('WaWorkerHost').length, 1)
+    }))
+
+  it('a bootstrapper that is killed leaves nothing of its role behind, and the stack starts again (H-9)', () =>
+    inGuest({ software: plainModule }, async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const [role] = guest.pids('WaWorkerHost')
+      process.kill(guest.pids('WaHostBootstrapper')[0] as number, 'SIGKILL')
+      await guest.host.health((health) => health.failures === 1, 'a failure')
+      await guest.host.health(isReady, 'Ready again')
+      const now = guest.pids('WaWorkerHost')
+      assert.ok(now.length === 1 && now[0] !== role)
+      assert.ok(
+        existsSync(
+          join(
+            guest.root,
+            `c/Resources/Directory/${guest.configuration.specification.deploymentId}.Worker.DiagnosticStore/WaHostBootstrapper.1.log`,
+          ),
+        ),
+        'a new log for each start (G-7)',
+      )
+    }))
+
+  it('WaAppAgent, told to end, takes the whole guest with it', () =>
+    inGuest({ software: plainModule }, async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      process.kill(guest.appAgent.identity.pid, 'SIGTERM')
+      await guest.appAgent.exited
+      await until(
+        () => guest.pids('').length === 0,
+        'nothing of the guest is left',
+        () => String(guest.pids('')),
+      )
+    }))
+})
+
+describe('what is new', () => {
+  it('a new package is unpacked on the other letter, and the role moves there (S-34, design.md 9.8)', () =>
+    inGuest({ software: serverRole }, async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const incarnation = guest.host.want({ configuration: { ...guest.configuration, softwareSha256: 'b'.repeat(64) } })
+      await guest.host.health(hasStatus('StoppingRole'), 'StoppingRole')
+      await guest.host.health(
+        (health) => isReady(health) && health.goalStateIncarnation === incarnation,
+        'Ready with the new package',
+      )
+      assert.ok(existsSync(join(guest.root, 'f/RoleModel.xml')))
+      assert.match(guest.log('WaHostBootstrapper'), /in .*\/guest\/f\./)
+    }))
+
+  it('a new certificate takes the role offline, a topology change does not (U-49, U-52)', () =>
+    inGuest({ software: plainModule }, async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const { specification } = guest.configuration
+      const peer = {
+        ...plainSpecification('127.9.9.9').topology[0],
+        id: 'Worker_IN_1',
+      } as (typeof specification.topology)[number]
+      const grown = {
+        ...guest.configuration,
+        specification: { ...specification, topology: [...specification.topology, peer] },
+      }
+      guest.host.want({ configuration: grown })
+      await until(
+        () => guest.log('WaWorkerHost').includes('changing [{"kind":"topology","roleName":"Worker"}]'),
+        'Changing',
+      )
+      const [pid] = guest.pids('WaWorkerHost')
+      const storedCertificates = [
+        { name: 'Tls', thumbprint: 'A'.repeat(40), storeName: 'My', level: 'System' as const },
+      ]
+      guest.host.want({ configuration: { ...grown, specification: { ...grown.specification, storedCertificates } } })
+      await guest.host.health(hasStatus('RestartingRole'), 'RestartingRole')
+      await guest.host.health(isReady, 'Ready')
+      assert.notEqual(guest.pids('WaWorkerHost')[0], pid)
+    }))
+
+  it('another guest agent is installed with the role down, and runs (F-11, H-24)', () =>
+    inGuest({ software: plainModule }, async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      guest.host.want({ agentPackage: { path: join(programs, 'WindowsAzureGuestAgent.mjs'), incarnation: 'next' } })
+      await guest.host.health(hasStatus('RestartingRole'), 'RestartingRole')
+      await guest.host.health(isReady, 'Ready')
+      assert.match(guest.log('WaAppAgent'), /WindowsAzureGuestAgent starting\. Version next/)
+      assert.match(guest.log('WaWorkerHost'), /onStop/)
+    }))
+
+  it('a package that is damaged is FailedStartingRole and tried again', () =>
+    inGuest({ software: '/nowhere' }, async (guest) => {
+      const { description = '' } = await guest.host.health(hasStatus('FailedStartingRole'), 'FailedStartingRole')
+      assert.match(description, /^Preparing to start role\.\.\. .*\/nowhere/)
+    }))
+})

@@ -1,0 +1,32 @@
+import { chmodSync, copyFileSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** The programs of a guest, bundled from the sources as tools/build.ts does; the directory that holds them. */
+export async function buildPrograms(): Promise<string> {
+  const programs = mkdtempSync(join(tmpdir(), 'reddog-programs-'))
+  await build({
+    absWorkingDir: root,
+    entryPoints: {
+      WindowsAzureGuestAgent: 'src/guest/guest-agent/main.ts',
+      WaHostBootstrapper: 'src/guest/bootstrapper/main.ts',
+      WaWorkerHost: 'src/role/worker-host/main.ts',
+      runtime: 'src/role/runtime/index.ts',
+      preload: 'src/role/runtime/preload.ts',
+    },
+    outdir: programs,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    logLevel: 'warning',
+  })
+  const agent = join(programs, 'WaAppAgent')
+  copyFileSync(join(root, 'src/guest/app-agent/WaAppAgent'), agent)
+  chmodSync(agent, 0o755)
+  return programs
+}

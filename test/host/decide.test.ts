@@ -1,0 +1,376 @@
+/** What a Host Agent does in which situation: a row is a situation and what is due in it. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import * as fc from 'fast-check'
+import { hostAgent } from '../../src/host/agent/agent.ts'
+import { configurationOf } from '../../src/host/agent/configuration.ts'
+import { decide } from '../../src/host/agent/decide.ts'
+import { loadedState } from '../../src/host/agent/load.ts'
+import type { Container, ContainerRecord, HostConfiguration, HostState } from '../../src/host/agent/state.ts'
+import { statusOf } from '../../src/host/agent/status.ts'
+import type { InstanceGoal } from '../../src/host/contract/goal.ts'
+import { timersWith } from '../../src/kernel/timers.ts'
+import { containerId, goalWith, guestWith, key } from './goals.ts'
+
+const now = 1_000_000_000
+const timers = timersWith([])
+const process = { pid: 7, startTime: '1', bootId: 'boot' }
+
+const configuration: HostConfiguration = configurationOf(
+  {
+    name: 'host1',
+    cores: 8,
+    memoryMB: 0,
+    diskMB: 0,
+    faultDomain: 0,
+    controllerUrl: '',
+    tls: { ca: '', cert: '', key: '' },
+    dataDirectory: '/data',
+    wireAddress: '127.77.0.10',
+    programs: '/programs',
+    timers: [],
+    readyFile: '',
+    logFile: '',
+  },
+  timers,
+  { bootId: 'boot', agentRun: 'run', firstPort: 1024, agentIncarnation: 'f00d', ownAccounts: true },
+)
+
+interface Situation {
+  readonly goal?: Partial<InstanceGoal> | 'none'
+  readonly container?: Partial<Container>
+  readonly record?: Partial<ContainerRecord>
+  readonly packageHeld?: boolean
+  readonly power?: HostState['power']
+}
+
+/** A host with one instance. What is not said: its package is there, its guest was created, listens, and is started. */
+function stateIn({ goal = {}, container = {}, record = {}, packageHeld = true, power = 'on' }: Situation): HostState {
+  const whole = goalWith(goal === 'none' ? {} : goal)
+  const stored = {
+    goal: { version: 1, instances: [{ ...whole, deleting: false }], asks: [] },
+    packages: packageHeld ? [whole.packageSha256] : [],
+  }
+  const base = loadedState(configuration, { ...stored, records: [] }, () => true, now)
+  const placed = base.containers.get(containerId) as Container
+  const changed: Container = {
+    ...placed,
+    goal: goal === 'none' ? undefined : whole,
+    listening: true,
+    ...container,
+    record: {
+      ...placed.record,
+      run: '/run/x',
+      wirePort: 8000,
+      epochs: { guest: 0, c: 0, d: 0, e: 0 },
+      process,
+      ...record,
+    },
+  }
+  return {
+    ...base,
+    goal: goal === 'none' ? { ...base.goal, instances: [] } : base.goal,
+    containers: new Map([[containerId, changed]]),
+    power,
+  }
+}
+
+const health = { goalStateIncarnation: 1, containerId, instanceId: key, revision: 1 }
+const ready = { heard: true, health: { ...health, state: 'Ready' as const } }
+const stopped = { heard: true, health: { ...health, state: 'Stopped' as const } }
+const stopLimit = timers.onStopLimit + 2 * timers.heartbeatInterval
+
+interface Row extends Situation {
+  readonly when: string
+  /** What is done: kind and reason; nothing when left out. */
+  readonly does?: string
+  /** When it is asked again, from now. */
+  readonly inMs?: number
+}
+
+const rows: readonly Row[] = [
+  { when: 'the guest is Ready', container: ready, inMs: timers.heartbeatRestartAfter },
+  {
+    when: 'the guest has been silent for just less than the limit (H-5)',
+    container: { ...ready, silentFrom: now - timers.heartbeatRestartAfter + 1 },
+    inMs: 1,
+  },
+  {
+    when: 'the guest has been silent for the limit (H-5)',
+    container: { ...ready, silentFrom: now - timers.heartbeatRestartAfter },
+    does: 'stopGuest: no heartbeat for 600 s, so the guest is restarted',
+  },
+  {
+    when: 'a guest that was told to stop is silent (wire-server.md 10.2)',
+    goal: { machine: 'Stopped' },
+    container: { ...ready, silentFrom: now - timers.heartbeatRestartAfter },
+    record: { stoppingSince: now },
+    inMs: stopLimit,
+  },
+  {
+    when: 'the wire server of a guest that runs is missing',
+    container: { listening: false },
+    does: 'listen: the guest runs and has no wire server',
+  },
+  {
+    when: 'nothing has been made yet',
+    record: { process: undefined, run: undefined },
+    does: 'createGuest: the instance is placed on this host',
+  },
+  { when: 'the package is not here yet', packageHeld: false, record: { process: undefined, run: undefined } },
+  { when: 'everything is prepared', record: { process: undefined }, does: 'startGuest: the goal is Started' },
+  {
+    when: 'the last attempt has failed a moment ago',
+    record: { process: undefined },
+    container: { trouble: { fault: { code: 'x', message: 'y' }, retryAt: now + 5 } },
+    inMs: 5,
+  },
+  {
+    when: 'the first process of the guest has ended',
+    container: { ...ready, ended: true },
+    does: 'stopGuest: the first process of the guest has ended',
+  },
+  {
+    when: 'a reboot is asked of a Ready guest',
+    goal: { epochs: { guest: 1, c: 0, d: 0, e: 1 } },
+    container: ready,
+    record: { stoppingSince: now - 10 },
+    inMs: stopLimit - 10,
+  },
+  {
+    when: 'the role of a guest that restarts has stopped',
+    goal: { epochs: { guest: 1, c: 0, d: 0, e: 1 } },
+    container: stopped,
+    does: 'stopGuest: the goal asks for a restart of the guest',
+  },
+  {
+    when: 'a guest that was rebooted has ended',
+    goal: { epochs: { guest: 1, c: 0, d: 0, e: 1 } },
+    record: { process: undefined },
+    does: 'rebuildDrives: E: F: to be made anew',
+  },
+  {
+    when: 'a guest restarts and keeps its drives',
+    goal: { epochs: { guest: 1, c: 0, d: 0, e: 0 } },
+    record: { process: undefined },
+    does: 'rebuildDrives: the guest restarts with its drives kept',
+  },
+  {
+    when: 'the host has had a power cycle (table 3.1)',
+    record: { process: undefined, rebuild: ['d'] },
+    does: 'rebuildDrives: D: to be made anew',
+  },
+  { when: 'the instance is suspended and has stopped', goal: { machine: 'Stopped' }, record: { process: undefined } },
+  {
+    when: 'the role of a suspended instance has stopped',
+    goal: { machine: 'Stopped' },
+    container: stopped,
+    does: 'stopGuest: the goal is Stopped',
+  },
+  {
+    when: 'OnStop has had its time (H-28)',
+    goal: { machine: 'Stopped' },
+    container: ready,
+    record: { stoppingSince: now - stopLimit },
+    does: 'stopGuest: the goal is Stopped',
+  },
+  {
+    when: 'a guest that was never heard is deleted',
+    goal: { deleting: true },
+    does: 'stopGuest: the instance is being deleted',
+  },
+  {
+    when: 'a guest that is being deleted has ended',
+    goal: { deleting: true },
+    record: { process: undefined },
+    does: 'removeGuest: the instance is being deleted',
+  },
+  {
+    when: 'the goal does not name the instance any more',
+    goal: 'none',
+    record: { process: undefined },
+    does: 'removeGuest: the instance is being deleted',
+  },
+  { when: 'the host powers off', power: 'off', container: stopped, does: 'stopGuest: the goal is Stopped' },
+  {
+    when: 'the operator does not want to wait',
+    power: 'cut',
+    container: ready,
+    does: 'stopGuest: the goal is Stopped',
+  },
+]
+
+describe('a container is decided on', () => {
+  for (const { when, does, inMs, ...situation } of rows)
+    it(`when ${when}: ${does ?? `nothing${inMs === undefined ? '' : `, and asked again in ${inMs} ms`}`}`, () => {
+      const { actions, wakeAt } = decide(stateIn(situation), `container:${containerId}`, now)
+      assert.deepEqual(
+        {
+          actions: actions.map(({ kind, reason }) => `${kind}: ${reason}`),
+          inMs: wakeAt === undefined ? undefined : wakeAt - now,
+        },
+        { actions: does ? [does] : [], inMs },
+      )
+    })
+})
+
+const statuses: readonly (Situation & { readonly is: string; readonly when: string })[] = [
+  {
+    when: 'the package is on its way',
+    packageHeld: false,
+    record: { process: undefined, run: undefined },
+    is: 'Preparing',
+  },
+  { when: 'the guest is being made', record: { process: undefined, run: undefined }, is: 'CreatingVM' },
+  { when: 'the guest has started', is: 'StartingVM' },
+  { when: 'an agent of another make has polled', container: { heard: true }, is: 'CreatingRole' },
+  {
+    when: 'the guest says so',
+    container: { heard: true, health: { ...health, state: 'NotReady', subStatus: 'CyclingRole' } },
+    is: 'CyclingRole',
+  },
+  {
+    when: 'a foreign agent provisions',
+    container: { heard: true, health: { ...health, state: 'NotReady', subStatus: 'Provisioning' } },
+    is: 'CreatingRole',
+  },
+  {
+    when: 'a foreign agent says anything else',
+    container: { heard: true, health: { ...health, state: 'NotReady', subStatus: 'Whatever' } },
+    is: 'BusyRole',
+  },
+  { when: 'it says Ready', container: ready, is: 'ReadyRole' },
+  {
+    when: 'it says Ready and is to stop',
+    goal: { machine: 'Stopped' },
+    container: ready,
+    record: { stoppingSince: now },
+    is: 'StoppingRole',
+  },
+  { when: 'its role has stopped', goal: { machine: 'Stopped' }, container: stopped, is: 'StoppingVM' },
+  { when: 'it has stopped', goal: { machine: 'Stopped' }, record: { process: undefined }, is: 'StoppedVM' },
+  {
+    when: 'it was created suspended (T-2)',
+    goal: { machine: 'Stopped' },
+    record: { process: undefined, run: undefined },
+    is: 'StoppedVM',
+  },
+  { when: 'it goes', goal: 'none', record: { process: undefined }, is: 'DeletingVM' },
+  { when: 'it is silent', container: { ...ready, silentFrom: now - timers.unresponsiveAfter }, is: 'UnresponsiveRole' },
+  {
+    when: 'it is silent for ten minutes',
+    container: { ...ready, silentFrom: now - timers.heartbeatRestartAfter },
+    is: 'StoppingVM',
+  },
+  { when: 'it was adopted and not heard yet', container: { adopted: true, heard: true }, is: 'RoleStateUnknown' },
+  {
+    when: 'it cannot be started',
+    record: { process: undefined },
+    container: { trouble: { fault: { code: 'x', message: 'y' }, retryAt: now } },
+    is: 'FailedStartingVM',
+  },
+]
+
+describe('the status of an instance (table 2.1)', () => {
+  for (const { when, is, ...situation } of statuses)
+    it(`is ${is} when ${when}`, () => {
+      const state = stateIn(situation)
+      assert.equal(statusOf(state, state.containers.get(containerId) as Container, now), is)
+    })
+})
+
+describe('the documents', () => {
+  const receive = (state: HostState, version: number, change: Partial<InstanceGoal>) =>
+    hostAgent.receive(state, { kind: 'goal', goal: { version, instances: [goalWith(change)], asks: [] } }, now).state
+  const incarnation = (state: HostState) => state.containers.get(containerId)?.record.incarnation
+
+  it('of a goal that is older than the one in hand are ignored', () => {
+    const state = receive(stateIn({}), 5, { guest: guestWith({ settings: { a: '1' } }) })
+    assert.equal(receive(state, 4, {}), state)
+  })
+
+  it('of a new package are served when it is on the host, and a stop does not wait for it', () => {
+    const packageSha256 = 'b'.repeat(64)
+    const waiting = receive(stateIn({ container: ready }), 2, { packageSha256, revision: 2 })
+    assert.equal(incarnation(waiting), 1)
+    const fetched = hostAgent.settle(
+      waiting,
+      { kind: 'fetchPackage', key: 'p', reason: '', sha256: packageSha256 },
+      { kind: 'done' },
+      now,
+    ).state
+    assert.deepEqual(
+      [incarnation(fetched), fetched.containers.get(containerId)?.record.served?.packageSha256],
+      [2, packageSha256],
+    )
+    const stopping = receive(waiting, 3, { packageSha256, revision: 3, machine: 'Stopped' })
+    assert.deepEqual(
+      [incarnation(stopping), stopping.containers.get(containerId)?.record.served?.machine],
+      [2, 'Stopped'],
+    )
+  })
+
+  it('have an incarnation that never falls, and survives a restart of the agent unchanged (H-1)', () => {
+    const change = fc.record({
+      machine: fc.constantFrom('Started' as const, 'Stopped' as const),
+      revision: fc.nat(9),
+      settings: fc.dictionary(fc.constantFrom('a', 'b'), fc.constantFrom('1', '2')),
+    })
+    fc.assert(
+      fc.property(fc.array(change), (changes) => {
+        let state = stateIn({ container: ready })
+        for (const [index, { machine, revision, settings }] of changes.entries()) {
+          const before = incarnation(state) as number
+          state = receive(state, index + 2, { machine, revision, guest: guestWith({ settings }) })
+          assert.ok((incarnation(state) as number) - before <= 1 && (incarnation(state) as number) >= before)
+          const records = [...state.containers.values()].map(({ record }) => record)
+          const again = loadedState(
+            configuration,
+            { goal: state.goal, records, packages: ['a'.repeat(64)] },
+            () => true,
+            now,
+          )
+          assert.equal(incarnation(again), incarnation(state))
+        }
+      }),
+    )
+  })
+})
+
+describe('reports to the controller', () => {
+  const registered = (state: HostState): HostState => ({
+    ...state,
+    reporting: { ...state.reporting, registered: true, complete: true, lastReport: now },
+  })
+  const reported = (state: HostState, at = now) =>
+    decide(state, 'host', at).actions.map(({ kind, key, reason }) => `${kind} ${key}: ${reason}`)
+
+  it('begin with a registration, for which adopted guests are waited a moment', () => {
+    assert.deepEqual(reported(stateIn({})), ['register register: the controller does not know this host'])
+    const adopted = stateIn({ container: { adopted: true, heard: true } })
+    assert.deepEqual(decide(adopted, 'host', now), { actions: [], wakeAt: now + 2 * timers.heartbeatInterval })
+    assert.equal(reported(adopted, now + 2 * timers.heartbeatInterval).length, 1)
+  })
+
+  it('tell changes at once, nothing twice, and a heartbeat in between', () => {
+    const state = registered(stateIn({ container: ready }))
+    assert.deepEqual(reported(state), ['report report: a change'])
+    const [action] = decide(state, 'host', now).actions
+    const told = hostAgent.settle(state, action!, { kind: 'done' }, now).state
+    assert.deepEqual(decide(told, 'host', now), { actions: [], wakeAt: now + timers.heartbeatInterval })
+    assert.deepEqual(reported(told, now + timers.heartbeatInterval), ['report report: heartbeat of the host'])
+    const busy = { kind: 'health', health: { ...health, state: 'NotReady', subStatus: 'BusyRole' } } as const
+    assert.deepEqual(reported(hostAgent.receive(told, busy, now).state), [`report leaving:${key}: ${key} leaves Ready`])
+  })
+
+  it('that are lost make the host register anew, with a complete report', () => {
+    const state = registered(stateIn({ container: ready }))
+    const [action] = decide(state, 'host', now).actions
+    const lost = hostAgent.settle(state, action!, { kind: 'failed', fault: { code: 'x', message: 'y' } }, now).state
+    assert.deepEqual(decide(lost, 'host', now), { actions: [], wakeAt: now + timers.heartbeatInterval })
+    const later = now + timers.heartbeatInterval
+    const [register] = decide(lost, 'host', later).actions
+    const known = hostAgent.settle(lost, register!, { kind: 'done' }, later).state
+    assert.deepEqual(reported(known, later), ['report report: everything, after registration'])
+  })
+})

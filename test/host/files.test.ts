@@ -1,0 +1,133 @@
+/** Files that a Host Agent reads for others or writes for itself. */
+import assert from 'node:assert/strict'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { openHostFiles } from '../../src/machine/host/host-files.ts'
+import { readLogPiece } from '../../src/machine/host/log-piece.ts'
+import { openPackageCache } from '../../src/machine/host/package-cache.ts'
+import { openLog } from '../../src/machine/log.ts'
+
+let directory: string
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'reddog-files-'))
+})
+
+afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+describe('a log of a guest', () => {
+  const log = () => join(directory, 'guest/c/a.log')
+  const piece = (offset: number, file = log()) => readLogPiece(join(directory, 'guest'), file, offset)
+
+  beforeEach(() => mkdirSync(join(directory, 'guest/c'), { recursive: true }))
+
+  it('is read on piece by piece, never a part of a character', async () => {
+    writeFileSync(log(), `a${'é'.repeat(40_000)}`)
+    const first = await piece(0)
+    assert.equal(first.nextOffset, 64 * 1024 - 1)
+    const second = await piece(first.nextOffset)
+    assert.equal(first.text + second.text, `a${'é'.repeat(40_000)}`)
+    assert.deepEqual(await piece(second.nextOffset), { text: '', nextOffset: second.nextOffset })
+  })
+
+  it('is read from its beginning again when it has been rotated, and is empty when it does not exist', async () => {
+    writeFileSync(log(), 'new')
+    assert.deepEqual(await piece(100), { text: 'new', nextOffset: 3 })
+    assert.deepEqual(await piece(100, join(directory, 'guest/c/none/x.log')), { text: '', nextOffset: 0 })
+  })
+
+  it('is never a file of somebody else, whatever links the guest has laid', async () => {
+    writeFileSync(join(directory, 'secret'), 'of the host')
+    symlinkSync('../../secret', log())
+    await assert.rejects(piece(0), /no file of this guest/)
+    symlinkSync(directory, join(directory, 'guest/c/link'))
+    await assert.rejects(piece(0, join(directory, 'guest/c/link/secret')), /no file of this guest/)
+    await assert.rejects(piece(0, join(directory, 'guest/c')), /no file of this guest/)
+    symlinkSync('b.log', join(directory, 'guest/c/alias.log'))
+    writeFileSync(join(directory, 'guest/c/b.log'), 'own')
+    assert.equal((await piece(0, join(directory, 'guest/c/alias.log'))).text, 'own')
+  })
+})
+
+describe('the log of a platform process', () => {
+  it('has one line for each message, with time and level', () => {
+    const file = join(directory, 'logs/HostAgent.log')
+    const log = openLog(file)
+    log.info('one')
+    log.warn('two\nlines')
+    log.error('three')
+    const time = String.raw`\[\d{4}/\d\d/\d\d, \d\d:\d\d:\d\d\.\d{3}, `
+    assert.match(
+      readFileSync(file, 'utf8'),
+      new RegExp(`^${time}INFO \\] one\n${time}WARN \\] two lines\n${time}ERROR\\] three\n$`),
+    )
+  })
+
+  it('goes on in a new file when it has 10 MB, and keeps the one before', () => {
+    const file = join(directory, 'HostAgent.log')
+    writeFileSync(file, 'old')
+    truncateSync(file, 10 * 1024 * 1024)
+    openLog(file).info('new')
+    assert.match(readFileSync(file, 'utf8'), /new\n$/)
+    assert.ok(readFileSync(file).length < 100)
+    assert.deepEqual(readdirSync(directory).sort(), ['HostAgent.log', 'HostAgent.log.old'])
+  })
+})
+
+describe('what a host keeps', () => {
+  it('is loaded as it was saved', () => {
+    const open = () => openHostFiles<object>(join(directory, 'goal.json'), join(directory, 'records'))
+    assert.deepEqual(open().load(), { goal: undefined, records: [] })
+    const goal = { version: 3, instances: [], asks: [] }
+    open().saveGoal(goal)
+    open().saveRecord('b', { b: 1 })
+    open().saveRecord('a', { a: 1 })
+    open().saveRecord('c', { c: 1 })
+    open().removeRecord('c')
+    assert.deepEqual(open().load(), { goal, records: [{ a: 1 }, { b: 1 }] })
+  })
+
+  it('is refused with a sentence when somebody has damaged it', () => {
+    writeFileSync(join(directory, 'goal.json'), '{')
+    assert.throws(
+      () => openHostFiles(join(directory, 'goal.json'), join(directory, 'records')).load(),
+      /goal\.json cannot be read/,
+    )
+  })
+})
+
+describe('the package cache', () => {
+  it('takes nothing that is not what was asked for, and leaves nothing of it', async () => {
+    const cache = await openPackageCache(join(directory, 'packages'), join(directory, 'quarantine'))
+    const sha256 = 'a'.repeat(64)
+    await assert.rejects(
+      cache.take(sha256, async () => Readable.from([Buffer.from('else')])),
+      /what came has the hash/,
+    )
+    const broken = Readable.from(
+      (async function* () {
+        yield Buffer.from('half')
+        throw new Error('the line broke')
+      })(),
+    )
+    await assert.rejects(
+      cache.take(sha256, async () => broken),
+      /the line broke/,
+    )
+    assert.deepEqual(await cache.held(), [])
+    assert.deepEqual(readdirSync(join(directory, 'quarantine')), [])
+    await cache.drop(sha256)
+  })
+})

@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import { fabricPaths, party } from '../../src/fabric/contract/paths.ts'
+import type { PublicEndpoint, RotationReport, RotationTable } from '../../src/fabric/contract/rotation.ts'
+import type { LoadBalancerOptions } from '../../src/fabric/load-balancer/options.ts'
+import { timerDefaults } from '../../src/kernel/timers.ts'
+import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
+import type { KeyAndCertificate } from '../../src/machine/certificates/key-and-certificate.ts'
+import { serveJson } from '../../src/machine/http/serve-json.ts'
+import { ask, dial, endpoint, freshVip, member, origin, silentLog, until } from './rig.ts'
+
+const main = join(import.meta.dirname, '../../src/fabric/load-balancer/main.ts')
+
+let directory: string
+let authority: KeyAndCertificate
+let balancerCertificate: KeyAndCertificate
+let controllerCertificate: KeyAndCertificate
+
+/** The controller's end of the link: it serves a table and keeps the reports. */
+interface Controller {
+  readonly port: number
+  readonly reports: RotationReport[]
+  /** The next version of the table. */
+  publish(endpoints: readonly PublicEndpoint[]): number
+  stop(): Promise<void>
+}
+
+async function startController(t: TestContext, firstVersion = 1, port = 0): Promise<Controller> {
+  let table: RotationTable = { version: firstVersion - 1, endpoints: [] }
+  const waiting = new Set<() => void>()
+  const reports: RotationReport[] = []
+  const allows = (peer: string) => peer === party.loadBalancer
+  const server = await serveJson({
+    address: '127.0.0.1',
+    port,
+    tls: {
+      ca: authority.certificatePem,
+      cert: controllerCertificate.certificatePem,
+      key: controllerCertificate.keyPem,
+    },
+    log: silentLog,
+    routes: [
+      {
+        method: 'GET',
+        path: fabricPaths.rotation,
+        allows,
+        async handle({ query, signal }) {
+          const known = Number(query.get('after'))
+          if (table.version <= known)
+            await new Promise<void>((resolve) => {
+              waiting.add(resolve)
+              signal.addEventListener('abort', () => resolve())
+              setTimeout(resolve, Number(query.get('wait')))
+            })
+          return table.version > known ? { json: table } : undefined
+        },
+      },
+      {
+        method: 'POST',
+        path: fabricPaths.rotationReport,
+        allows,
+        async handle({ body }) {
+          reports.push(body as RotationReport)
+          return undefined
+        },
+      },
+    ],
+  })
+  let running = true
+  const stop = async () => {
+    if (running) await server.close()
+    running = false
+  }
+  t.after(stop)
+  return {
+    port: server.port,
+    reports,
+    publish(endpoints) {
+      table = { version: table.version + 1, endpoints }
+      for (const wake of waiting) wake()
+      waiting.clear()
+      return table.version
+    },
+    stop,
+  }
+}
+
+interface Balancer {
+  readonly process: ChildProcess
+  readonly ready: () => boolean
+}
+
+/** A balancer with a data directory of that name; the timers are fast. */
+function startBalancer(t: TestContext, name: string, controllerPort: number): Balancer {
+  const file = (suffix: string) => join(directory, `${name}.${suffix}`)
+  const options: LoadBalancerOptions = {
+    controllerUrl: `https://127.0.0.1:${controllerPort}`,
+    tls: { ca: join(directory, 'ca.pem'), cert: join(directory, 'cert.pem'), key: join(directory, 'key.pem') },
+    dataDirectory: file('data'),
+    timers: { ...timerDefaults, heartbeatInterval: 200, drainLimit: 5_000 },
+    readyFile: file('ready'),
+    logFile: file('log'),
+    localhost: freshVip(),
+  }
+  rmSync(options.readyFile, { force: true })
+  writeFileSync(file('json'), JSON.stringify(options))
+  const child = spawn(process.execPath, [main, file('json')], { stdio: 'inherit' })
+  t.after(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  })
+  return { process: child, ready: () => existsSync(options.readyFile) }
+}
+
+/** Waits for a report of which this holds. */
+async function reported(
+  controller: Controller,
+  what: string,
+  holds: (report: RotationReport) => boolean,
+): Promise<RotationReport> {
+  await until(
+    () => controller.reports.some(holds),
+    `a report: ${what}; the last was ${JSON.stringify(controller.reports.at(-1))}`,
+  )
+  return controller.reports.find(holds) as RotationReport
+}
+
+describe('the LoadBalancer process', () => {
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), 'reddog-balancer-'))
+    authority = makeAuthority('fabric')
+    balancerCertificate = issueCertificate(authority, { commonName: party.loadBalancer, usage: 'client' })
+    controllerCertificate = issueCertificate(authority, {
+      commonName: party.controller,
+      usage: 'server',
+      hosts: ['127.0.0.1'],
+    })
+    writeFileSync(join(directory, 'ca.pem'), authority.certificatePem)
+    writeFileSync(join(directory, 'cert.pem'), balancerCertificate.certificatePem)
+    writeFileSync(join(directory, 'key.pem'), balancerCertificate.keyPem)
+  })
+  after(() => rmSync(directory, { recursive: true, force: true }))
+
+  it('serves the controller’s table, acknowledges it, and reports who has drained (L-1, L-7)', async (t) => {
+    const controller = await startController(t)
+    const balancer = startBalancer(t, 'serves', controller.port)
+    const vip = freshVip()
+    let finish: (() => void) | undefined
+    const { port: a } = await origin(t, (_, answer) => {
+      finish = () => void answer.end('from a')
+    })
+    const { port: b } = await origin(t, (_, answer) => answer.end('from b'))
+    const first = controller.publish([endpoint({ vip, members: [member('d.a', a)] })])
+    await reported(controller, 'the first table', ({ acknowledged }) => acknowledged === first)
+    await until(balancer.ready, 'the ready file')
+    const wire = await dial(t, vip)
+    wire.socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await until(() => finish !== undefined, 'the request')
+    const busy = controller.publish([endpoint({ vip, members: [member('d.a', a, 'draining'), member('d.b', b)] })])
+    const report = await reported(controller, 'draining', ({ acknowledged }) => acknowledged === busy)
+    assert.match(await ask(t, vip, 'GET / HTTP/1.0\r\n\r\n'), /from b/)
+    assert.deepEqual(report.drained, [])
+    finish?.()
+    await reported(
+      controller,
+      'd.a drained',
+      ({ acknowledged, drained }) => acknowledged === busy && drained.includes('d.a'),
+    )
+    await wire.see('from a')
+  })
+
+  it('acknowledges a change within the second that L-1 allows', async (t) => {
+    const controller = await startController(t)
+    startBalancer(t, 'prompt', controller.port)
+    const vip = freshVip()
+    const { port: a } = await origin(t, (_, answer) => answer.end('a'))
+    const first = controller.publish([endpoint({ vip, members: [member('d.a', a)] })])
+    await reported(controller, 'the first table', ({ acknowledged }) => acknowledged === first)
+    const began = performance.now()
+    const out = controller.publish([endpoint({ vip, members: [member('d.a', a, 'out')] })])
+    await reported(controller, 'out', ({ acknowledged }) => acknowledged === out)
+    assert.ok(performance.now() - began < timerDefaults.rotationOutLimit)
+  })
+
+  it('serves its copy after a kill while the controller is away, and reports to the next controller (design.md 9.2)', async (t) => {
+    const controller = await startController(t)
+    const vip = freshVip()
+    const { port: a } = await origin(t, (_, answer) => answer.end('still here'))
+    const killed = startBalancer(t, 'adopts', controller.port)
+    const version = controller.publish([endpoint({ vip, members: [member('d.a', a)] })])
+    await reported(controller, 'the table', ({ acknowledged }) => acknowledged === version)
+    await controller.stop()
+    killed.process.kill('SIGKILL')
+    await once(killed.process, 'exit')
+    const next = startBalancer(t, 'adopts', controller.port)
+    await until(next.ready, 'the ready file')
+    assert.match(await ask(t, vip, 'GET / HTTP/1.0\r\n\r\n'), /still here/)
+    const restarted = await startController(t, version + 1, controller.port)
+    await reported(restarted, 'the saved table', ({ acknowledged }) => acknowledged === version)
+    const empty = restarted.publish([])
+    const report = await reported(restarted, 'the new table', ({ acknowledged }) => acknowledged === empty)
+    assert.notEqual(report.balancer, controller.reports.at(-1)?.balancer, 'it is another run of the balancer')
+  })
+
+  it('takes an instance out by its probe, says what it saw, and brings it back (L-2, L-4)', async (t) => {
+    const controller = await startController(t)
+    startBalancer(t, 'probes', controller.port)
+    const vip = freshVip()
+    let status = 200
+    const agent = await origin(t, (_, answer) => answer.writeHead(status).end())
+    const { port: a } = await origin(t, (_, answer) => answer.end('a'))
+    const probe = {
+      protocol: 'http',
+      address: '127.0.0.1',
+      port: agent.port,
+      path: '/',
+      intervalMs: 30,
+      timeoutMs: 100,
+    } as const
+    controller.publish([endpoint({ vip, members: [{ ...member('d.a', a), probe }] })])
+    const after = (count: number) => (report: RotationReport) => controller.reports.indexOf(report) >= count
+    await reported(controller, 'in', ({ probedOut, acknowledged }) => acknowledged === 1 && !probedOut['d.a'])
+    status = 503
+    await reported(controller, 'HTTP 503', ({ probedOut }) => probedOut['d.a'] === 'HTTP 503')
+    await assert.rejects(dial(t, vip), /ECONNREFUSED/)
+    const bad = controller.reports.length
+    status = 200
+    await reported(controller, 'back', (report) => after(bad)(report) && !report.probedOut['d.a'])
+    assert.match(await ask(t, vip, 'GET / HTTP/1.0\r\n\r\n'), /a$/)
+    const { port: silentPort } = agent
+    agent.server.close()
+    agent.server.closeAllConnections()
+    await reported(controller, 'silence', ({ probedOut }) => probedOut['d.a'] === 'the port refuses connections')
+    const silent = controller.reports.length
+    const again = createServer((_, answer) => answer.end()).listen(silentPort, '127.0.0.1')
+    t.after(() => {
+      again.close()
+      again.closeAllConnections()
+    })
+    await once(again, 'listening')
+    assert.equal((again.address() as AddressInfo).port, silentPort)
+    await reported(controller, 'back again', (report) => after(silent)(report) && !report.probedOut['d.a'])
+  })
+
+  it('ends at SIGTERM with code 0, after the answer in flight', async (t) => {
+    const controller = await startController(t)
+    const balancer = startBalancer(t, 'ends', controller.port)
+    const vip = freshVip()
+    let finish: (() => void) | undefined
+    const { port: a } = await origin(t, (_, answer) => {
+      finish = () => void answer.end('the last answer')
+    })
+    controller.publish([endpoint({ vip, members: [member('d.a', a)] })])
+    await until(balancer.ready, 'the ready file')
+    const wire = await dial(t, vip)
+    wire.socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await until(() => finish !== undefined, 'the request')
+    const exited = once(balancer.process, 'exit')
+    balancer.process.kill('SIGTERM')
+    await until(
+      () =>
+        dial(t, vip).then(
+          () => false,
+          () => true,
+        ),
+      'the port to close',
+    )
+    finish?.()
+    assert.deepEqual(await exited, [0, null])
+    await wire.closed
+    assert.match(wire.text(), /the last answer/)
+  })
+
+  it('bears its name in the process list (F-23)', async (t) => {
+    const controller = await startController(t)
+    const balancer = startBalancer(t, 'named', controller.port)
+    controller.publish([])
+    await until(balancer.ready, 'the ready file')
+    assert.equal(readFileSync(`/proc/${balancer.process.pid}/comm`, 'utf8'), 'LoadBalancer\n')
+  })
+})

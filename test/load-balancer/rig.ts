@@ -1,0 +1,154 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
+import type { TestContext } from 'node:test'
+import type { DataPlane } from '../../src/fabric/contract/data-plane.ts'
+import type { PublicEndpoint, RotationMember } from '../../src/fabric/contract/rotation.ts'
+import { chooseMember } from '../../src/fabric/load-balancer/distribution.ts'
+import type { Log } from '../../src/kernel/log.ts'
+import type { ProxyLimits } from '../../src/machine/load-balancer/proxy/limits.ts'
+import { openProxy } from '../../src/machine/load-balancer/proxy/plane.ts'
+
+/** How long a test waits for what must happen. */
+const deadlineMs = 10_000
+
+let lastVip = 0
+
+/** A VIP of 127.0.0.0/8 that no other test, in this process or beside it, uses. */
+export function freshVip(): string {
+  lastVip++
+  return `127.${150 + (process.pid % 100)}.${1 + (Math.floor(process.pid / 100) % 250)}.${lastVip}`
+}
+
+export const silentLog: Log = { info() {}, warn() {}, error() {} }
+
+interface Rig {
+  readonly plane: DataPlane
+  /** Instances that were told to be idle, in order. */
+  readonly idle: string[]
+}
+
+/** A proxy that ends with the test. */
+export function startPlane(t: TestContext, limits: Partial<ProxyLimits> = {}, localhost = freshVip()): Rig {
+  const idle: string[] = []
+  const plane = openProxy({
+    localhost,
+    choose: chooseMember,
+    idle: (instance) => void idle.push(instance),
+    log: silentLog,
+    limits,
+  })
+  t.after(() => plane.stop(0))
+  return { plane, idle }
+}
+
+/** An endpoint of the table; what a test does not name is as in most services. */
+export function endpoint(given: Partial<PublicEndpoint> & { readonly vip: string }): PublicEndpoint {
+  const { protocol = 'http' } = given
+  return {
+    id: `d/Web/${protocol}`,
+    port: 18_080,
+    protocol,
+    hostNames: [],
+    distribution: 'none',
+    idleTimeoutMs: 240_000,
+    members: [],
+    ...given,
+  }
+}
+
+export function member(instance: string, port: number, state: RotationMember['state'] = 'in'): RotationMember {
+  return { instance, address: '127.0.0.1', port, state }
+}
+
+/** A real http server on a free port that ends with the test. */
+export async function origin(
+  t: TestContext,
+  handler: RequestListener,
+): Promise<{ readonly port: number; readonly server: Server }> {
+  const server = createServer(handler)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return { port: (server.address() as AddressInfo).port, server }
+}
+
+/** A real tcp server on a free port that ends, with its connections, with the test. */
+export async function tcpOrigin(t: TestContext, accept: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>()
+  const server = createTcpServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    accept(socket)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => {
+    server.close()
+    for (const socket of sockets) socket.destroy()
+  })
+  return (server.address() as AddressInfo).port
+}
+
+/** A port on which nothing listens. */
+export async function closedPort(): Promise<number> {
+  const server = createTcpServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** One raw connection, with everything that came over it. */
+export interface Wire {
+  readonly socket: Socket
+  /** All that has come, as latin-1. */
+  text(): string
+  /** Waits until what has come contains this. */
+  see(words: string): Promise<void>
+  /** Waits for the end: `end` when it was orderly, otherwise the code of the error. */
+  closed: Promise<string>
+}
+
+export async function dial(t: TestContext, vip: string, port = 18_080): Promise<Wire> {
+  const socket = connect({ host: vip, port, allowHalfOpen: true })
+  t.after(() => socket.destroy())
+  let came = ''
+  let how = 'end'
+  socket.on('data', (bytes) => {
+    came += bytes.toString('latin1')
+  })
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    how = error.code ?? error.message
+  })
+  socket.on('end', () => socket.end())
+  const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(how)))
+  await once(socket, 'connect')
+  return {
+    socket,
+    text: () => came,
+    see: (words) => until(() => came.includes(words), `"${words}" in what came: ${JSON.stringify(came)}`),
+    closed,
+  }
+}
+
+/** Sends a request text on a connection of its own and answers with all that came until it closed. */
+export async function ask(t: TestContext, vip: string, text: string, port?: number): Promise<string> {
+  const wire = await dial(t, vip, port)
+  wire.socket.write(text, 'latin1')
+  await wire.closed
+  return wire.text()
+}
+
+/** Waits until it holds, and fails with `what` when it does not in time. */
+export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = performance.now() + deadlineMs
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { describe, it } from 'node:test'
+import { connect as connectTls } from 'node:tls'
+import { selfSignedCertificate } from '../../src/machine/certificates/authority.ts'
+import { readServerName } from '../../src/machine/load-balancer/proxy/client-hello.ts'
+import { ask, dial, endpoint, freshVip, member, origin, startPlane, tcpOrigin } from './rig.ts'
+
+const port = 18_080
+
+describe('host names on the shared address (design.md 5)', () => {
+  it('lead http to the service of the Host field, message by message', async (t) => {
+    const localhost = freshVip()
+    const { plane } = startPlane(t, {}, localhost)
+    const service = async (name: string) => {
+      const { port: at } = await origin(t, (_, answer) => answer.end(`this is ${name}`))
+      return endpoint({ id: name, vip: freshVip(), hostNames: [`${name}.localhost`], members: [member(name, at)] })
+    }
+    await plane.serve([await service('one'), await service('two')])
+    const wire = await dial(t, localhost)
+    for (const [host, name] of [
+      ['one.localhost:18080', 'one'],
+      ['TWO.localhost', 'two'],
+    ]) {
+      wire.socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+      await wire.see(`this is ${name}`)
+    }
+    const unknown = await ask(t, localhost, 'GET / HTTP/1.1\r\nHost: three.localhost\r\n\r\n')
+    assert.match(unknown, /^HTTP\/1\.1 404 [^]*No cloud service here is called "three\.localhost"\.\n$/)
+  })
+
+  it('show no page for a service without an instance in rotation (L-11)', async (t) => {
+    const localhost = freshVip()
+    const { plane } = startPlane(t, {}, localhost)
+    const { port: at } = await origin(t, (_, answer) => answer.end('x'))
+    const one = endpoint({ id: 'one', vip: freshVip(), hostNames: ['one.localhost'], members: [member('one', at)] })
+    const two = { ...one, id: 'two', vip: freshVip(), hostNames: ['two.localhost'] }
+    await plane.serve([one, two])
+    await plane.serve([one, { ...two, members: [member('one', at, 'out')] }])
+    const wire = await dial(t, localhost)
+    wire.socket.write('GET / HTTP/1.1\r\nHost: two.localhost\r\n\r\n')
+    assert.equal(await wire.closed, 'ECONNRESET')
+  })
+
+  it('lead https by the server name, without looking inside, on the same port', async (t) => {
+    const localhost = freshVip()
+    const { plane } = startPlane(t, {}, localhost)
+    const { certificatePem: cert, keyPem: key } = selfSignedCertificate('anything')
+    const secure = createTlsServer({ cert, key }, (_, answer) => answer.end('this is secure'))
+    secure.listen(0, '127.0.0.1')
+    await once(secure, 'listening')
+    t.after(() => {
+      secure.close()
+      secure.closeAllConnections()
+    })
+    const { port: plainPort } = await origin(t, (_, answer) => answer.end('this is plain'))
+    const named = { hostNames: ['one.localhost'], port }
+    await plane.serve([
+      endpoint({
+        ...named,
+        id: 's',
+        vip: freshVip(),
+        protocol: 'https',
+        members: [member('s', (secure.address() as AddressInfo).port)],
+      }),
+      endpoint({ ...named, id: 'p', vip: freshVip(), members: [member('p', plainPort)] }),
+    ])
+    const socket = connectTls({ host: localhost, port, servername: 'one.localhost', rejectUnauthorized: false })
+    t.after(() => socket.destroy())
+    socket.write('GET / HTTP/1.1\r\nHost: whatever\r\nConnection: close\r\n\r\n')
+    let came = ''
+    socket.on('data', (bytes) => {
+      came += bytes
+    })
+    await once(socket, 'end')
+    assert.match(came, /this is secure/)
+    assert.match(
+      await ask(t, localhost, 'GET / HTTP/1.1\r\nHost: one.localhost\r\nConnection: close\r\n\r\n'),
+      /this is plain/,
+    )
+    const stranger = connectTls({ host: localhost, port, servername: 'two.localhost', rejectUnauthorized: false })
+    const [error] = (await once(stranger, 'error')) as [NodeJS.ErrnoException]
+    assert.equal(error.code, 'ECONNRESET')
+  })
+
+  it('are no fault of an endpoint when the shared port belongs to somebody else', async (t) => {
+    const localhost = '127.0.0.1'
+    const taken = await tcpOrigin(t, (socket) => socket.end('somebody else'))
+    const { plane } = startPlane(t, {}, localhost)
+    const { port: at } = await origin(t, (_, answer) => answer.end('mine'))
+    const vip = freshVip()
+    const served = await plane.serve([
+      endpoint({ vip, port: taken, hostNames: ['one.localhost'], members: [member('a', at)] }),
+    ])
+    assert.deepEqual([served.failed, served.boundPorts], [{}, {}])
+    assert.match(await ask(t, vip, 'GET / HTTP/1.0\r\n\r\n', taken), /mine/)
+    assert.equal(await ask(t, localhost, '', taken), 'somebody else')
+  })
+})
+
+describe('the server name of a ClientHello', () => {
+  /** The first bytes that a real client sends. */
+  async function hello(servername: string): Promise<Buffer> {
+    const { createServer, connect } = await import('node:net')
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const client = connectTls({ socket: connect((server.address() as AddressInfo).port, '127.0.0.1'), servername })
+    client.on('error', () => {})
+    const [socket] = await once(server, 'connection')
+    const [bytes] = (await once(socket, 'data')) as [Buffer]
+    client.destroy()
+    socket.destroy()
+    server.close()
+    return bytes
+  }
+
+  it('is found whole, however the bytes arrive, and waited for until then', async () => {
+    const bytes = await hello('some.name.localhost')
+    assert.deepEqual(readServerName(bytes), { name: 'some.name.localhost' })
+    for (let length = 0; length < bytes.length; length++)
+      assert.equal(readServerName(bytes.subarray(0, length)), 'more')
+  })
+
+  it('is found in a message that is spread over several records', async () => {
+    const bytes = await hello('some.name.localhost')
+    const message = bytes.subarray(5)
+    const record = (part: Buffer) => Buffer.concat([Buffer.from([22, 3, 1, part.length >> 8, part.length & 255]), part])
+    const split = Buffer.concat([
+      record(message.subarray(0, 3)),
+      record(message.subarray(3, 100)),
+      record(message.subarray(100)),
+    ])
+    assert.deepEqual(readServerName(split), { name: 'some.name.localhost' })
+  })
+
+  it('is none where there is none', async () => {
+    assert.deepEqual(readServerName(await hello('')), { name: undefined })
+    assert.deepEqual(readServerName(Buffer.from('GET / HTTP/1.1')), { name: undefined })
+    assert.deepEqual(readServerName(Buffer.from([22, 3, 1, 0, 4, 2, 0, 0, 0])), { name: undefined })
+    assert.deepEqual(
+      readServerName(Buffer.concat([Buffer.from([22, 3, 1, 255, 255, 1, 255, 255, 255]), Buffer.alloc(20_000)])),
+      { name: undefined },
+    )
+  })
+})

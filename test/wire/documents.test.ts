@@ -1,0 +1,305 @@
+/** The documents of the wire protocol: shapes as docs/spec/wire-server.md prints them, and nothing lost between writer and reader. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import * as fc from 'fast-check'
+import { readCertificateFile, writeCertificateFile } from '../../src/guest/contract/certificate-file.ts'
+import { configName, roleEnvironmentName } from '../../src/guest/contract/config-name.ts'
+import { readFullConfig, writeFullConfig } from '../../src/guest/contract/full-config.ts'
+import { type GoalState, readGoalState, writeGoalState } from '../../src/guest/contract/goal-state.ts'
+import type { GuestConfiguration } from '../../src/guest/contract/guest-configuration.ts'
+import { guestLogs, logicalPath, realPath } from '../../src/guest/contract/guest-paths.ts'
+import type { GuestSpecification } from '../../src/guest/contract/guest-specification.ts'
+import { type Health, readHealth, writeHealth } from '../../src/guest/contract/health.ts'
+import { writeHostingEnvironmentConfig } from '../../src/guest/contract/hosting-environment-config.ts'
+import { readRoleProperties, writeRoleProperties } from '../../src/guest/contract/role-properties.ts'
+import { writeSharedConfig } from '../../src/guest/contract/shared-config.ts'
+import { readVersions, writeVersions } from '../../src/guest/contract/versions.ts'
+import { childText, parseXml, XmlError } from '../../src/kernel/xml.ts'
+import { deploymentId, guestWith } from '../host/goals.ts'
+
+/** Text that XML can hold: no control characters, no halves of surrogate pairs. */
+const text = fc.string({ unit: 'grapheme' }).filter((value) => value.isWellFormed() && !/[\p{Cc}￾￿]/u.test(value))
+const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.-]{0,20}$/)
+const count = fc.nat(100_000)
+const thumbprint = fc.stringMatching(/^[0-9A-F]{40}$/)
+
+/** A record with the prototype that every object literal has. */
+function record<Model>(model: { [Key in keyof Model]: fc.Arbitrary<Model[Key]> }): fc.Arbitrary<Model> {
+  return fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<Model>
+}
+
+const endpoint = fc.record(
+  {
+    name: word,
+    kind: fc.constantFrom('input' as const, 'internal' as const, 'instanceInput' as const),
+    protocol: fc.constantFrom('http' as const, 'https' as const, 'tcp' as const, 'udp' as const, 'any' as const),
+    port: fc.nat(65_535),
+    lastPort: fc.nat(65_535),
+    publicAddress: fc.constant('203.0.113.10:443'),
+    certificateThumbprint: thumbprint,
+  },
+  { noNullPrototype: true, requiredKeys: ['name', 'kind', 'protocol', 'port', 'lastPort'] },
+)
+
+const specification: fc.Arbitrary<GuestSpecification> = record({
+  deploymentId: fc.stringMatching(/^[0-9a-f]{32}$/),
+  serviceName: text,
+  role: word,
+  roleKind: fc.constantFrom('WebRole' as const, 'WorkerRole' as const),
+  instance: word,
+  deploymentIncarnation: count,
+  placement: count,
+  settings: fc.dictionary(text, text, { noNullPrototype: true }),
+  localResources: fc.array(record({ name: word, sizeInMB: count, cleanOnRoleRecycle: fc.boolean() })),
+  storedCertificates: fc.array(
+    record({
+      name: word,
+      thumbprint,
+      storeName: word,
+      level: fc.constantFrom('System' as const, 'User' as const),
+    }),
+  ),
+  size: record({ id: word, cores: count, memoryMB: count, diskMB: count }),
+  upgradeDomainCount: count,
+  blast: fc.boolean(),
+  vip: fc.ipV4(),
+  topology: fc.array(
+    record({
+      id: word,
+      role: word,
+      address: fc.ipV4(),
+      faultDomain: count,
+      upgradeDomain: count,
+      endpoints: fc.array(endpoint),
+    }),
+  ),
+})
+
+const example: GuestConfiguration = {
+  goalStateIncarnation: 3,
+  software: '/srv/packages/1/roles/OrderWorker',
+  softwareSha256: 'a'.repeat(64),
+  specification: guestWith({
+    serviceName: 'OrderService',
+    role: 'OrderWorker',
+    instance: 'OrderWorker_IN_0',
+    placement: 2,
+    settings: { QueueName: 'orders' },
+    localResources: [{ name: 'Scratch', sizeInMB: 512, cleanOnRoleRecycle: false }],
+    storedCertificates: [
+      { name: 'ApiTls', thumbprint: '3F2A9C0D11B0A44E8D5C6B7A8899AABBCCDDEEFF', storeName: 'My', level: 'System' },
+    ],
+    upgradeDomainCount: 2,
+    topology: [
+      {
+        id: 'OrderWorker_IN_0',
+        role: 'OrderWorker',
+        address: '10.20.0.4',
+        faultDomain: 0,
+        upgradeDomain: 0,
+        endpoints: [
+          {
+            name: 'Api',
+            kind: 'input',
+            protocol: 'tcp',
+            port: 8443,
+            lastPort: 8443,
+            publicAddress: '203.0.113.10:443',
+          },
+        ],
+      },
+      {
+        id: 'OrderWorker_IN_1',
+        role: 'OrderWorker',
+        address: '10.20.0.5',
+        faultDomain: 1,
+        upgradeDomain: 1,
+        endpoints: [],
+      },
+    ],
+  }),
+}
+
+const goal: GoalState = {
+  incarnation: 3,
+  machine: 'Started',
+  stopRolesDeadlineHintMs: 300_000,
+  probePort: 16_001,
+  agentPackage: { path: '/opt/reddog/WindowsAzureGuestAgent.mjs', incarnation: 'f00d' },
+  containerId: '5b0e8a34-77d1-4c0b-9b2a-3f1f6d0c9a11',
+  roleInstance: {
+    instanceId: `${deploymentId}.OrderWorker_IN_0`,
+    state: 'Started',
+    hostingEnvironmentConfig: 'http://h/1?comp=config&type=hostingEnvironmentConfig&incarnation=3',
+    sharedConfig: 'http://h/2',
+    extensionsConfig: 'http://h/3',
+    fullConfig: 'http://h/4',
+    certificates: 'http://h/5',
+    configName: 'x.xml',
+  },
+}
+
+describe('the goal state', () => {
+  it('has its elements in the order of the original (H-34)', () => {
+    const names = [...writeGoalState(goal).matchAll(/<([A-Za-z]+)[ >]/g)].map(([, name]) => name)
+    assert.deepEqual(
+      names.join(' '),
+      'GoalState Version Incarnation Machine ExpectedState StopRolesDeadlineHint LBProbePorts Port ExpectHealthReport ' +
+        'Package PackageIncarnation Container ContainerId RoleInstanceList RoleInstance InstanceId State Configuration ' +
+        'HostingEnvironmentConfig SharedConfig ExtensionsConfig FullConfig Certificates ConfigName',
+    )
+  })
+
+  it('is read as it was written, with and without what is optional', () => {
+    assert.deepEqual(readGoalState(writeGoalState(goal)), goal)
+    const bare: GoalState = { ...goal, agentPackage: undefined, roleInstance: undefined, machine: 'Stopped' }
+    assert.deepEqual(readGoalState(writeGoalState(bare)), bare)
+    assert.doesNotMatch(
+      writeGoalState({ ...goal, roleInstance: { ...goal.roleInstance!, certificates: undefined } }),
+      /Cert/,
+    )
+  })
+
+  it('is refused with a line when something is missing or no number', () => {
+    assert.throws(() => readGoalState('<GoalState/>'), XmlError)
+    assert.throws(() => readGoalState(writeGoalState(goal).replace('>3<', '>three<')), /"three" .* is not a decimal/)
+    assert.throws(
+      () => readGoalState(writeGoalState(goal).replaceAll('>Started<', '>Paused<')),
+      /none of Started, Stopped/,
+    )
+  })
+})
+
+describe('the configuration documents', () => {
+  it('hold everything: the full configuration is read as it was written, whatever it says', () => {
+    fc.assert(
+      fc.property(count, word, specification, (goalStateIncarnation, software, specification) => {
+        const written = { goalStateIncarnation, software, softwareSha256: 'b'.repeat(64), specification }
+        assert.deepEqual(readFullConfig(writeFullConfig(written)), written)
+      }),
+    )
+  })
+
+  it('have what agents of another make read (wire-server.md 6.1, 6.2)', () => {
+    const hosting = writeHostingEnvironmentConfig(example)
+    assert.match(hosting, /<HostingEnvironmentConfig version="1.0.0.0" goalStateIncarnation="3">/)
+    assert.match(
+      hosting,
+      /<StoredCertificate name="Stored0ApiTls" certificateId="sha1:3F2A9C0D11B0A44E8D5C6B7A8899AABBCCDDEEFF" storeName="My" configurationLevel="System"\/>/,
+    )
+    assert.match(hosting, new RegExp(`<Deployment name="${deploymentId}" guid="\\{[0-9a-f-]{36}\\}" incarnation="1">`))
+    assert.match(hosting, /<Service name="OrderService" /)
+    assert.match(hosting, new RegExp(`<ServiceInstance name="${deploymentId}.0" `))
+    assert.match(hosting, /<Incarnation number="2" instance="OrderWorker_IN_0" /)
+    assert.match(hosting, /<Setting name="QueueName" value="orders"\/>/)
+    assert.match(
+      hosting,
+      /<Resource name="Scratch" .*sticky="true" size="512" path="[0-9a-f]{32}\.OrderWorker\.Scratch\\"/,
+    )
+    const shared = writeSharedConfig(example)
+    assert.match(shared, /<LoadBalancerSettings timeoutSeconds="32" waitLoadBalancerProbeCount="8">/)
+    assert.match(shared, /<FaultDomains randomId="1" updateId="1" updateCount="2"\/>/)
+    assert.match(
+      shared,
+      /<Endpoint name="OrderWorker:Api" type="SFS"><Target instance="OrderWorker_IN_0" endpoint="Api"\/>/,
+    )
+    assert.match(
+      shared,
+      /<Endpoint name="Api" address="10.20.0.4:8443" protocol="tcp" isPublic="true" loadBalancedPublicAddress="203.0.113.10:443"/,
+    )
+    assert.match(shared, /<LocalPortRange from="8443" to="8443"\/>/)
+  })
+
+  it('keep secrets of nobody else: the hosting environment has no topology and no key', () => {
+    assert.doesNotMatch(writeHostingEnvironmentConfig(example), /Instances|10\.20\.0\.5/)
+  })
+
+  it('are named by deployment, incarnations and instance (wire-server.md 14.2, S-9)', () => {
+    const name = `${deploymentId}.1.${deploymentId}.0.OrderWorker_IN_0`
+    assert.equal(configName(example.specification, 3), `${name}.3.xml`)
+    assert.equal(roleEnvironmentName(example.specification, 4), `${name}.RoleEnvironment.4.xml`)
+  })
+})
+
+describe('a health report', () => {
+  const health: Health = {
+    goalStateIncarnation: 3,
+    containerId: goal.containerId,
+    instanceId: 'd.W_IN_0',
+    state: 'NotReady',
+    subStatus: 'BusyRole',
+    description: 'System startup tasks are running. <&>',
+    failures: 2,
+  }
+
+  it('is read as it was written, and Ready has no details', () => {
+    assert.deepEqual(readHealth(writeHealth(health)), health)
+    const ready = writeHealth({
+      ...health,
+      state: 'Ready',
+      subStatus: undefined,
+      description: undefined,
+      failures: undefined,
+    })
+    assert.doesNotMatch(ready, /Details/)
+    assert.equal(readHealth(ready).state, 'Ready')
+  })
+
+  it('of another agent counts as NotReady when its state is unknown', () => {
+    assert.equal(readHealth(writeHealth(health).replace('>NotReady<', '>Wondering<')).state, 'NotReady')
+  })
+
+  it('has a description of 4,096 bytes at most, cut between characters (H-2)', () => {
+    const long = readHealth(writeHealth({ ...health, description: `a${'é'.repeat(4_096)}` })).description ?? ''
+    assert.equal(Buffer.byteLength(long), 4_095)
+    assert.match(long, /^aé+$/)
+  })
+})
+
+describe('the small documents', () => {
+  it('versions: the one that current agents insist on is there', () => {
+    assert.ok(readVersions(writeVersions()).includes('2012-11-30'))
+  })
+
+  it('role properties are read as they were written', () => {
+    fc.assert(
+      fc.property(fc.dictionary(text, text, { noNullPrototype: true }), (properties) => {
+        const written = { containerId: 'c', instanceId: 'i', properties }
+        assert.deepEqual(readRoleProperties(writeRoleProperties(written)), written)
+      }),
+    )
+  })
+
+  it('a certificate file has lines of 64 characters at most', () => {
+    const file = { incarnation: 3, data: 'A'.repeat(200) }
+    const written = writeCertificateFile(file)
+    assert.deepEqual(readCertificateFile(written), file)
+    assert.ok((childText(parseXml(written), 'Data') ?? '').split('\n').every((line) => line.length <= 64))
+    assert.equal(readCertificateFile(written.replace('Pkcs7BlobWithPfxContents', 'Other')), undefined)
+  })
+})
+
+describe('logical paths (G-1)', () => {
+  it('lead into the guest and back', () => {
+    assert.equal(realPath('/g', 'C:\\Logs\\WaAppAgent.Log'), '/g/c/Logs/WaAppAgent.Log')
+    assert.equal(realPath('/g', 'E:/approot'), '/g/e/approot')
+    assert.equal(logicalPath('/g', '/g/c/Logs/WaAppAgent.Log'), 'C:\\Logs\\WaAppAgent.Log')
+    for (const log of guestLogs({ deploymentId, role: 'Worker' }))
+      assert.equal(logicalPath('/g', realPath('/g', log.path) ?? ''), log.path)
+  })
+
+  it('never lead out of it', () => {
+    for (const path of ['C:\\..\\x', 'Z:\\x', '/etc/passwd', 'C:x', 'C:\\a\\..\\..\\..\\etc'])
+      assert.equal(realPath('/g', path), undefined)
+    assert.equal(logicalPath('/g', '/other/c/x'), undefined)
+    assert.equal(logicalPath('/g', '/g/guest.json'), undefined)
+  })
+
+  it('of the logs are those of section 8 (G-2, G-4, G-7, G-8)', () => {
+    const paths = Object.fromEntries(guestLogs({ deploymentId, role: 'Worker' }).map(({ name, path }) => [name, path]))
+    const directory = `C:\\Resources\\Directory\\${deploymentId}.Worker`
+    assert.equal(paths['AppAgentRuntime'], 'C:\\Logs\\AppAgentRuntime.Log')
+    assert.equal(paths['WaHostBootstrapper'], `${directory}.DiagnosticStore\\WaHostBootstrapper.log`)
+    assert.equal(paths['WaIISHost'], `${directory}\\WaIISHost.log`)
+  })
+})
