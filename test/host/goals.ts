@@ -39,6 +39,8 @@ export function goalWith(change: Partial<InstanceGoal> = {}): InstanceGoal {
     deleting: false,
     epochs: { guest: 0, c: 0, d: 0, e: 0 },
     packageSha256: 'a'.repeat(64),
+    root: 1,
+    keepFormerRoot: false,
     guest: guestWith(),
     certificates: [],
     ...change,

@@ -11,6 +11,8 @@ export interface CommandEnvelope {
   /** `/<sub>/services/hostedservices/<name>…` */
   readonly objectId: string
   readonly caller: { readonly thumbprint: string; readonly clientAddress: string }
+  /** What the operation's record tells of its parameters, by name. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined
   readonly command: Command
 }
 
@@ -21,6 +23,29 @@ export type DeploymentReference = { readonly service: string } & ({ readonly slo
 
 /** Value undefined deletes the property (R-18). */
 export type PropertyChanges = Readonly<Record<string, string | null>>
+
+/** Simultaneous: all domains at once, a total interruption that the caller accepts (U-36). */
+export type UpdateMode = 'Auto' | 'Manual' | 'Simultaneous'
+
+/** What becomes of an update whose domain does not get Ready: it stays there, goes back, or goes on after roleReadyTimeout (U-29). */
+export type FailurePolicy = 'hold' | 'rollback' | 'continue'
+
+/** What an upgrade is made of; its plan is asked for with the same (U-21 to U-25). */
+export interface Upgrade {
+  readonly deployment: DeploymentReference
+  readonly mode: UpdateMode
+  readonly packageUrl: string
+  /** The .cscfg as text, decoded. */
+  readonly configuration: string
+  readonly label: string
+  /** A single role; absent: all of them. */
+  readonly role?: string | undefined
+  /** Goes on although local data of some instances is lost (policy relaxed2011). */
+  readonly force: boolean
+  readonly extendedProperties: PropertyChanges
+  /** Absent: hold. */
+  readonly onFailure?: FailurePolicy | undefined
+}
 
 export type Command =
   | {
@@ -67,6 +92,37 @@ export type Command =
       readonly deployment: DeploymentReference
       readonly instance: string
     }
+  | ({ readonly kind: 'upgradeDeployment' } & Upgrade)
+  /** Refused at once when it is out of order (U-32). */
+  | { readonly kind: 'walkUpgradeDomain'; readonly deployment: DeploymentReference; readonly domain: number }
+  | {
+      readonly kind: 'rollback'
+      readonly deployment: DeploymentReference
+      readonly mode: 'Auto' | 'Manual'
+      readonly force: boolean
+    }
+  | {
+      readonly kind: 'changeConfiguration'
+      readonly deployment: DeploymentReference
+      /** The .cscfg as text, decoded. */
+      readonly configuration: string
+      readonly mode: UpdateMode
+      readonly treatWarningsAsError: boolean
+      readonly extendedProperties: PropertyChanges
+    }
+  /** Names of the deployments that are in the slots now; `production` absent when that slot is empty (D-18). */
+  | {
+      readonly kind: 'swap'
+      readonly service: string
+      readonly production?: string | undefined
+      readonly source: string
+    }
+  /** `<Role>_IN_<n>` of each (D-23). */
+  | {
+      readonly kind: 'deleteInstances'
+      readonly deployment: DeploymentReference
+      readonly instances: readonly string[]
+    }
   | {
       readonly kind: 'addManagementCertificate'
       readonly thumbprint: string /** DER in Base64. */
@@ -82,6 +138,7 @@ export interface OperationRecord {
   readonly name: string
   readonly objectId: string
   readonly caller: CommandEnvelope['caller']
+  readonly parameters?: CommandEnvelope['parameters']
   readonly status: OperationStatus
   /** Set once ended: 200, or the status the request would have had (O-3). */
   readonly httpStatus?: number | undefined

@@ -1,6 +1,8 @@
+import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
-import type { OperationRecord, Slot } from './commands.ts'
+import type { FailurePolicy, OperationRecord, Slot, UpdateMode, Upgrade } from './commands.ts'
+import type { PlanView } from './plan.ts'
 
 /** Every question that FFE may ask of the master, with its answer. `undefined` (JSON null) means: there is no such thing. */
 export interface Views {
@@ -21,6 +23,8 @@ export interface Views {
     answer: readonly EventView[]
   }
   hosts: { ask: Record<never, never>; answer: readonly HostView[] }
+  /** What an upgrade would do; touches nothing. Takes as long as its package takes to be read. */
+  plan: { ask: { readonly subscriptionId: string } & Upgrade; answer: PlanView }
   /** A piece of an instance's log, fetched from its host (G-1). */
   log: {
     ask: {
@@ -97,18 +101,32 @@ export interface DeploymentView {
   readonly sdkVersion: string
   readonly locked: boolean
   readonly rollbackAllowed: boolean
-  readonly upgrade?:
-    | {
-        readonly type: 'Auto' | 'Manual' | 'Simultaneous'
-        readonly domainState: 'Before' | 'During'
-        readonly domain: number
-      }
-    | undefined
+  /** Present while an update is active (U-34). */
+  readonly upgrade?: UpdateView | undefined
   readonly createdAt: Instant
   readonly modifiedAt: Instant
   readonly extendedProperties: Readonly<Record<string, string>>
   readonly vip: string
   readonly warnings: readonly string[]
+}
+
+/** An upgrade, configuration change or rollback on its way; the first three are UpgradeStatus (U-34). */
+export interface UpdateView {
+  readonly type: UpdateMode
+  readonly domainState: 'Before' | 'During'
+  readonly domain: number
+  readonly kind: 'upgrade' | 'configuration' | 'rollback'
+  /** Number of domains, frozen when the update started (U-32). */
+  readonly domains: number
+  /** The single role that is upgraded. */
+  readonly role?: string | undefined
+  /** Version that instances are brought to: those whose `version` is the same are there. */
+  readonly target: number
+  readonly onFailure: FailurePolicy
+  /** What it waits for now, in the words of its events. */
+  readonly waitsFor: string
+  /** Why it is stuck in its domain (U-29, U-37). */
+  readonly held?: Fault | undefined
 }
 
 export interface RoleView {
@@ -129,6 +147,8 @@ export interface InstanceView {
   readonly errorCode?: string | undefined
   readonly upgradeDomain: number
   readonly faultDomain: number
+  /** Version of the deployment that it has been told to run. */
+  readonly version: number
   readonly size: string
   readonly address: string
   readonly endpoints: readonly {

@@ -1,4 +1,5 @@
 import type { Timers } from '../../kernel/timers.ts'
+import type { UpgradePolicy } from '../contract/plan.ts'
 
 /** What stays the same for one run of the controller. */
 export interface FabricFacts {
@@ -11,6 +12,8 @@ export interface FabricFacts {
   /** `host` or `host:port` of every Blob service that packages may come from (B-1). */
   readonly blobHosts: readonly string[]
   readonly timers: Timers
+  /** What of a definition an in-place upgrade may change (U-6). */
+  readonly policy: UpgradePolicy
 }
 
 /** Versions that one master may hand out: more than a thousand a second for a century. */

@@ -53,6 +53,7 @@ const facts = {
   dnsSuffix: options.dnsSuffix,
   blobHosts: [new URL(account.blobEndpoint).host, ...options.permittedBlobHosts],
   timers: options.timers,
+  policy: options.policy ?? 'sameModel',
 }
 const state = withFirstSubscription(restore(facts, now, store.load()), firstSubscription(options, now))
 const packages = openPackageFolder(

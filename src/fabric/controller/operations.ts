@@ -10,6 +10,7 @@ export function begun(envelope: CommandEnvelope, now: Instant): OperationRecord 
     name: envelope.operationName,
     objectId: envelope.objectId,
     caller: envelope.caller,
+    ...(envelope.parameters && { parameters: envelope.parameters }),
     status: 'InProgress',
     startedAt: now,
   }

@@ -1,4 +1,5 @@
 import type { Timers } from '../../kernel/timers.ts'
+import type { UpgradePolicy } from '../contract/plan.ts'
 
 /** The file that the controller is started with (argv[2]). */
 export interface ControllerOptions {
@@ -14,6 +15,8 @@ export interface ControllerOptions {
   /** `localhost`: production answers at `<service>.localhost`. */
   readonly dnsSuffix: string
   readonly timers: Timers
+  /** What of a definition an in-place upgrade may change; `sameModel` when absent (U-6). */
+  readonly policy?: UpgradePolicy | undefined
   /** Made at the first start of a fabric; ignored when one exists. */
   readonly subscription: {
     /** GUID. */

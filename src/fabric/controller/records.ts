@@ -1,8 +1,9 @@
 import type { HostFacts } from '../../host/contract/report.ts'
+import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { ServiceConfiguration } from '../../service-model/configuration.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
-import type { OperationRecord, Slot } from '../contract/commands.ts'
+import type { FailurePolicy, OperationRecord, PropertyChanges, Slot, UpdateMode } from '../contract/commands.ts'
 
 /** The stored half of the state, one table a kind of record; plain data. */
 export interface Records {
@@ -62,10 +63,16 @@ export interface DeploymentRecord {
   readonly label: string
   /** Until the package was read and the instances were placed (D-10). */
   readonly request?: DeploymentRequest | undefined
-  /** By number, from 1; an upgrade adds the next one and removes the former when it has ended. */
+  /** Until the package of an upgrade was read and all preconditions hold. */
+  readonly upgrading?: UpgradeRequest | undefined
+  /** By number, from 1; an update adds the next one, and the others go when it has ended. */
   readonly versions: Readonly<Record<number, DeploymentVersion>>
-  /** The version whose configuration is in force. */
+  /** The version whose configuration is in force: the target's, while an update is active (D-6). */
   readonly current: number
+  /** Highest number that a version ever had. */
+  readonly lastVersion: number
+  /** At most one is active (U-38). */
+  readonly update?: UpdateRecord | undefined
   readonly wanted: 'Running' | 'Suspended' | 'Deleted'
   /** Operations that have not ended, oldest first. */
   readonly waiting: readonly Waiting[]
@@ -86,19 +93,78 @@ export interface DeploymentRequest {
   readonly treatWarningsAsError: boolean
 }
 
+/** An upgrade that was accepted; everything about it that needs the package is still to be checked. */
+export interface UpgradeRequest {
+  readonly operation: string
+  readonly packageUrl: string
+  readonly configuration: string
+  readonly label: string
+  readonly mode: UpdateMode
+  readonly role?: string | undefined
+  readonly force: boolean
+  readonly extendedProperties: PropertyChanges
+  readonly onFailure: FailurePolicy
+}
+
 /** One package with one configuration. */
 export interface DeploymentVersion {
+  /** The package whose definition is in force. */
   readonly packageSha256: string
+  /** What each role runs; an upgrade of a single role leaves the others theirs (U-16). */
+  readonly roots: Readonly<Record<string, RoleRoot>>
+  /** Numbers of each role's instances, ascending, without gaps but for deleted ones (A-22, A-31). */
+  readonly numbers: Readonly<Record<string, readonly number[]>>
+  /** Number of the version that brought these `numbers`. */
+  readonly numbersSince: number
+  /** Topology changes go to all domains at once (U-53). */
+  readonly blast: boolean
   readonly configuration: ServiceConfiguration
   /** The .cscfg as it came. */
   readonly configurationText: string
   readonly label: string
 }
 
+export interface RoleRoot {
+  readonly packageSha256: string
+  /** Number of the version that brought it: the same package again is a new role root. */
+  readonly since: number
+}
+
+/**
+ * An upgrade, configuration change or rollback on its way through the domains. Before: nobody of `domain` is stopped yet; During: its
+ * instances are to have the target. Domains below it are walked.
+ */
+export interface UpdateRecord {
+  /** Instances remember which update has moved them. */
+  readonly id: string
+  readonly kind: 'upgrade' | 'configuration' | 'rollback'
+  /** The last version that all instances ran: a rollback leads there (U-43). */
+  readonly from: number
+  readonly target: number
+  readonly mode: UpdateMode
+  /** The single role that is upgraded: only its instances are waited for (U-16). */
+  readonly role?: string | undefined
+  /** Frozen when the update starts (U-32, A-18). */
+  readonly domains: number
+  readonly domain: number
+  readonly state: 'Before' | 'During'
+  /** Highest domain that may be walked: the last one, or the one that was called for in manual mode (U-27). */
+  readonly released: number
+  /** Since when the domain is Before (and released) or During: roleReadyTimeout counts from here. */
+  readonly since: Instant
+  /** Operation that ends with the update, if it has not ended before. */
+  readonly operation: string
+  /** Operation that ends with the domain (U-35). */
+  readonly walkOperation?: string | undefined
+  readonly onFailure: FailurePolicy
+  /** Why it is stuck in its domain (U-29, U-37). */
+  readonly held?: Fault | undefined
+}
+
 /** What an operation waits for before it ends (table of service-management-api.md 7). */
 export interface Waiting {
   readonly operation: string
-  readonly until: 'placed' | 'running' | 'suspended' | 'gone' | { readonly told: string }
+  readonly until: 'placed' | 'fetched' | 'updated' | 'walked' | 'running' | 'suspended' | 'gone' | { readonly told: string }
 }
 
 /** Key: SHA-256 of the package. */
@@ -123,8 +189,14 @@ export interface InstanceRecord {
   readonly index: number
   /** `<Role>_IN_<n>` */
   readonly name: string
-  /** The deployment's version that this instance is to run. */
+  /** The deployment's version that its host was told to run. */
   readonly version: number
+  /** The update that has brought it there. */
+  readonly movedBy?: string | undefined
+  /** In no version to come: it goes for good (A-30, A-31). */
+  readonly going?: true | undefined
+  /** Number of the version that it came with; later than 1 when it was added (A-29). */
+  readonly addedIn: number
   readonly upgradeDomain: number
   readonly faultDomain: number
   readonly size: string
@@ -148,8 +220,14 @@ export interface InstanceRecord {
 export interface Told {
   readonly run: 'Started' | 'Stopped' | 'Gone'
   readonly epochs: Epochs
+  /** Counts role roots, from 1 (S-34). */
+  readonly root: number
   /** Counts what was told, from 1. */
   readonly revision: number
+  /** Revision with which its present run begins: a Ready of an older one speaks of a former run. */
+  readonly runRevision: number
+  /** VIP of the deployment when it was told: a swap tells nobody (U-57). */
+  readonly vip: string
 }
 
 export interface HostRecord extends HostFacts {

@@ -1,33 +1,65 @@
+import type { InstanceChange } from '../contract/plan.ts'
 import type { DeploymentRecord, Epochs, InstanceRecord, Told } from './records.ts'
+import { changeOf, hasNewSystem, isStop, versionNumbered } from './update/change.ts'
+import { wantedVersion } from './update/wanted-version.ts'
 
 /** What the fabric wants of an instance; `told` follows it once the instance is out of rotation. */
 export interface Target {
   readonly run: Told['run']
+  readonly version: number
+  /** What that version means for the instance. */
+  readonly change: InstanceChange
   readonly epochs: Epochs
+  readonly root: number
 }
 
 const runOf = { Running: 'Started', Suspended: 'Stopped', Deleted: 'Gone' } as const
 
 export function targetOf(deployment: DeploymentRecord, instance: InstanceRecord): Target {
-  return { run: runOf[deployment.wanted], epochs: instance.epochs }
+  const run = instance.going ? 'Gone' : runOf[deployment.wanted]
+  const version = run === 'Gone' ? instance.version : wantedVersion(deployment, instance)
+  const { epochs, told } = instance
+  if (version === instance.version) return { run, version, change: 'none', epochs, root: told.root }
+  const change = changeOf(deployment, instance.role, instance.version, version)
+  const [before, after] = [versionNumbered(deployment, instance.version), versionNumbered(deployment, version)]
+  return {
+    run,
+    version,
+    change,
+    epochs: hasNewSystem(before, after) ? reimaged(epochs) : epochs,
+    root: told.root + (change === 'package' ? 1 : 0),
+  }
 }
 
 /** Whether the host has been told all that is wanted. */
-export function isTold({ told }: InstanceRecord, target: Target): boolean {
-  return told.run === target.run && sameEpochs(told.epochs, target.epochs)
+export function isTold({ told, version }: InstanceRecord, target: Target): boolean {
+  if (target.run === 'Gone') return told.run === 'Gone'
+  return told.run === target.run && version === target.version && sameEpochs(told.epochs, target.epochs)
 }
 
-/** Whether reaching the target stops a guest that runs now: then it has to leave rotation first (H-27). */
-export function stops(instance: InstanceRecord, target: Target): boolean {
-  return instance.told.run === 'Started' && !isTold(instance, target)
+/** Whether reaching the target stops a role that runs now: then it has to leave rotation first (H-27). */
+export function stops({ told }: InstanceRecord, target: Target): boolean {
+  if (told.run !== 'Started') return false
+  return target.run !== 'Started' || !sameEpochs(told.epochs, target.epochs) || isStop(target.change)
 }
 
 /** What the host is told next. The role root is rebuilt at the start after a suspension (table 3.1, H-36). */
-export function nextTold({ told }: InstanceRecord, { run, epochs }: Target): Told {
+export function nextTold(instance: InstanceRecord, target: Target, vip: string): Told {
+  const { told } = instance
+  const { run, root, change } = target
+  const beginsAnew = run !== told.run || stops(instance, target)
+  if (!beginsAnew && change === 'none' && sameEpochs(told.epochs, target.epochs)) return told
   const resumed = told.run === 'Stopped' && run === 'Started'
-  return { run, epochs: resumed ? { ...epochs, e: epochs.e + 1 } : epochs, revision: told.revision + 1 }
+  const epochs = resumed ? { ...target.epochs, e: target.epochs.e + 1 } : target.epochs
+  const revision = told.revision + 1
+  return { run, epochs, root, revision, runRevision: beginsAnew ? revision : told.runRevision, vip }
 }
 
 function sameEpochs(a: Epochs, b: Epochs): boolean {
   return a.guest === b.guest && a.c === b.c && a.d === b.d && a.e === b.e
+}
+
+/** A change of the guest operating system (U-50, table 3.1). */
+function reimaged({ guest, c, d, e }: Epochs): Epochs {
+  return { guest: guest + 1, c, d: d + 1, e: e + 1 }
 }

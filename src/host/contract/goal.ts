@@ -30,6 +30,16 @@ export interface InstanceGoal {
   /** Each only grows. A higher `guest` restarts the guest, a higher drive letter rebuilds that drive first (table 3.1). */
   readonly epochs: { readonly guest: number; readonly c: number; readonly d: number; readonly e: number }
   readonly packageSha256: string
+  /**
+   * Counts the role roots of this instance, from 1; a rollback counts too, and the package may be the same. The role root stands on
+   * E: for an odd number and on F: for an even one (S-34). A higher number stops the role alone, gracefully, makes the new root of
+   * `packageSha256` unless it is prepared, and starts the role from it; the guest runs on (H-18).
+   */
+  readonly root: number
+  /** The next role root, to be fetched and unpacked on the free letter while the role runs on; absent: nothing to prepare. */
+  readonly prepare?: { readonly packageSha256: string } | undefined
+  /** True: an update is under way, so the former root stays on its letter until this is false (design.md 9.8). */
+  readonly keepFormerRoot: boolean
   readonly guest: GuestSpecification
   readonly certificates: readonly Certificate[]
 }

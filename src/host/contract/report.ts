@@ -40,8 +40,12 @@ export interface InstanceReport {
   readonly powerState: PowerState
   /** When the status became what it is. */
   readonly since: Instant
-  /** Exits of the host stack in a row without having been settled in Ready (H-14). */
+  /** Exits of the host stack in a row without having been settled in Ready (H-14); a new role root begins at 0. */
   readonly failures: number
+  /** SHA-256 of the package whose next role root stands whole on the free letter, as `prepare` asked. */
+  readonly prepared?: string | undefined
+  /** Why the next role root cannot be prepared now, in one sentence; the host goes on trying. */
+  readonly prepareFault?: string | undefined
 }
 
 /** `POST answer?id=`: what the host found for an Ask. */

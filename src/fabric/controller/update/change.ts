@@ -1,0 +1,64 @@
+import type { InstanceChange } from '../../contract/plan.ts'
+import type { DeploymentRecord, DeploymentVersion, InstanceRecord } from '../records.ts'
+
+/** What going from one version of a deployment to another means for the instances of a role, the strongest first (U-14, U-47 to U-50). */
+export function changeOf(deployment: DeploymentRecord, role: string, from: number, to: number): InstanceChange {
+  if (from === to) return 'none'
+  const [before, after] = [versionNumbered(deployment, from), versionNumbered(deployment, to)]
+  if (before.roots[role]?.since !== after.roots[role]?.since) return 'package'
+  if (hasNewSystem(before, after)) return 'system'
+  if (certificates(before, role) !== certificates(after, role)) return 'certificates'
+  const isTold = settings(before, role) !== settings(after, role) || hasNewTopology(before, after)
+  return isTold ? 'settings' : 'none'
+}
+
+/** Whether the change stops a role that runs: then it leaves rotation first (H-27). */
+export function isStop(change: InstanceChange): boolean {
+  return change === 'package' || change === 'system' || change === 'certificates'
+}
+
+/** Whether the guest operating system changes (U-50). */
+export function hasNewSystem(before: DeploymentVersion, after: DeploymentVersion): boolean {
+  const [old, now] = [before.configuration, after.configuration]
+  return old.osFamily !== now.osFamily || old.osVersion !== now.osVersion
+}
+
+export function versionNumbered(deployment: DeploymentRecord, number: number): DeploymentVersion {
+  const version = deployment.versions[number]
+  if (!version) throw new Error(`deployment ${deployment.id} has no version ${number}`)
+  return version
+}
+
+/** Whether an instance is one of a version's: it may have been added later, or be about to go. */
+export function isMember(
+  { numbers }: DeploymentVersion,
+  { role, index }: Pick<InstanceRecord, 'role' | 'index'>,
+): boolean {
+  const list = numbers[role] ?? []
+  let [low, high] = [0, list.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((list[middle] as number) < index) low = middle + 1
+    else high = middle
+  }
+  return list[low] === index
+}
+
+/** Instances that come or go are told domain by domain, or, with Blast, to all at once without a step of their own (U-52, U-53). */
+function hasNewTopology(before: DeploymentVersion, after: DeploymentVersion): boolean {
+  return before.numbersSince !== after.numbersSince && !after.blast
+}
+
+function settings({ configuration }: DeploymentVersion, role: string): string {
+  const own = configuration.roles.find(({ name }) => name === role)?.settings ?? {}
+  return JSON.stringify(Object.entries(own).toSorted(byName))
+}
+
+function certificates({ configuration }: DeploymentVersion, role: string): string {
+  const own = configuration.roles.find(({ name }) => name === role)?.certificates ?? []
+  return JSON.stringify(own.map(({ name, thumbprint }) => [name, thumbprint] as const).toSorted(byName))
+}
+
+function byName([one]: readonly [string, string], [other]: readonly [string, string]): number {
+  return one < other ? -1 : Number(one > other)
+}

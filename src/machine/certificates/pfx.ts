@@ -1,0 +1,82 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import forge from 'node-forge'
+import { fine, type Result, refused } from '../../kernel/fault.ts'
+import { derivationRounds } from './derivation-rounds.ts'
+
+/** A certificate of a user's file, with its private key if the file has that. */
+export interface CertificateWithKey {
+  readonly der: Buffer
+  /** PKCS#8. */
+  readonly key?: Buffer | undefined
+}
+
+/** Most rounds of key derivation that are carried out: ten times what current tools write; a file may not hold up the front end. */
+const roundsLimit = 1_000_000
+
+/**
+ * Every certificate of a PKCS#12 file, in both envelopes that are in use: 3DES or RC2 with SHA-1, and AES with SHA-256 (K-1).
+ * Keys may be RSA or of an elliptic curve. `BadRequest` when the password is wrong, the file unreadable, or no key in it.
+ */
+export function readPfx(file: Uint8Array, password: string): Result<readonly CertificateWithKey[]> {
+  const opened = open(file, password)
+  if (!opened.ok) return opened
+  const bags = opened.value.safeContents.flatMap(({ safeBags }) => safeBags)
+  const keys = bags.flatMap((bag) => (isKey(bag) ? (keyOf(bag) ?? []) : []))
+  const certificates = bags.flatMap((bag) => certificateOf(bag) ?? [])
+  const found = certificates.map((certificate): CertificateWithKey => {
+    const key = keys.find((candidate) => certificate.checkPrivateKey(candidate))
+    return { der: certificate.raw, key: key?.export({ type: 'pkcs8', format: 'der' }) }
+  })
+  return found.some(({ key }) => key)
+    ? fine(found)
+    : refused('BadRequest', 'The PFX file holds no certificate with its private key. Export it with the private key.')
+}
+
+function open(file: Uint8Array, password: string): Result<forge.pkcs12.Pkcs12Pfx> {
+  try {
+    const source = forge.asn1.fromDer(Buffer.from(file).toString('binary'))
+    if (derivationRounds(source) > roundsLimit)
+      return refused(
+        'BadRequest',
+        `The PFX file asks for more than ${roundsLimit} rounds of key derivation. Use fewer.`,
+      )
+    return fine(decrypted(source, password))
+  } catch (error) {
+    return /password/i.test((error as Error).message)
+      ? refused('BadRequest', 'The PFX file cannot be opened with the given password. Check the password.')
+      : refused('BadRequest', 'The data is not a readable PFX file. Send a PKCS#12 file as Base64.')
+  }
+}
+
+/** No password has two spellings: an empty string, and zero bytes, which the library calls undefined. */
+function decrypted(source: forge.asn1.Asn1, password: string): forge.pkcs12.Pkcs12Pfx {
+  try {
+    return forge.pkcs12.pkcs12FromAsn1(source, password)
+  } catch (error) {
+    if (password !== '') throw error
+    return forge.pkcs12.pkcs12FromAsn1(source, undefined as unknown as string)
+  }
+}
+
+function isKey({ type }: forge.pkcs12.Bag): boolean {
+  return type === forge.pki.oids['keyBag'] || type === forge.pki.oids['pkcs8ShroudedKeyBag']
+}
+
+/** The library knows RSA alone and leaves other keys as they stand in the file. */
+function keyOf({ key, asn1 }: forge.pkcs12.Bag): KeyObject | undefined {
+  const info = key ? forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(key)) : asn1
+  try {
+    return info && createPrivateKey({ key: bytesOf(info), format: 'der', type: 'pkcs8' })
+  } catch {
+    return undefined
+  }
+}
+
+function certificateOf({ type, cert, asn1 }: forge.pkcs12.Bag): X509Certificate | undefined {
+  if (type !== forge.pki.oids['certBag']) return undefined
+  return new X509Certificate(bytesOf(cert ? forge.pki.certificateToAsn1(cert) : asn1))
+}
+
+function bytesOf(value: forge.asn1.Asn1): Buffer {
+  return Buffer.from(forge.asn1.toDer(value).getBytes(), 'binary')
+}

@@ -1,0 +1,54 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+
+/**
+ * Closes secrets of users (private keys, private configurations) under the key of the fabric, so that store, logs and history
+ * hold none in clear (design.md 8). `purpose` says what a secret is for, such as `certificate shop/<THUMBPRINT>`: it opens
+ * for the same purpose alone, so nobody can put it in the place of another.
+ */
+export interface Sealer {
+  /** Base64: version, nonce, tag, then the secret under AES-256-GCM. The same secret looks different each time. */
+  seal(secret: Uint8Array, purpose: string): string
+  /** Throws when it was sealed under another key or for another purpose, or was changed. */
+  open(sealed: string, purpose: string): Buffer
+}
+
+const cipher = 'aes-256-gcm'
+const keyBytes = 32
+
+/** Nonce and tag as GCM recommends them (NIST SP 800-38D). */
+const nonceBytes = 12
+const tagBytes = 16
+
+/** First byte of everything sealed, for the day when this format changes. */
+const version = Buffer.of(1)
+
+/** Text of a new key file: 32 random bytes as hexadecimal digits. */
+export function newFabricKey(): string {
+  return `${randomBytes(keyBytes).toString('hex')}\n`
+}
+
+/** The sealer of the fabric whose key stands in the file (mode 0600). Throws a sentence when it is missing or no key. */
+export function openSealer(keyFile: string): Sealer {
+  const text = readFileSync(keyFile, 'utf8').trim()
+  const key = Buffer.from(text, 'hex')
+  if (key.length !== keyBytes || text.length !== 2 * keyBytes)
+    throw new Error(`the fabric key file ${keyFile} does not hold ${2 * keyBytes} hexadecimal digits`)
+  return {
+    seal(secret, purpose) {
+      const nonce = randomBytes(nonceBytes)
+      const sealing = createCipheriv(cipher, key, nonce).setAAD(Buffer.from(purpose))
+      const closed = [sealing.update(secret), sealing.final()]
+      return Buffer.concat([version, nonce, sealing.getAuthTag(), ...closed]).toString('base64')
+    },
+    open(sealed, purpose) {
+      const bytes = Buffer.from(sealed, 'base64')
+      const nonce = bytes.subarray(version.length, version.length + nonceBytes)
+      const tag = bytes.subarray(version.length + nonceBytes, version.length + nonceBytes + tagBytes)
+      const opening = createDecipheriv(cipher, key, nonce, { authTagLength: tagBytes })
+      opening.setAAD(Buffer.from(purpose)).setAuthTag(tag)
+      const closed = bytes.subarray(version.length + nonceBytes + tagBytes)
+      return Buffer.concat([opening.update(closed), opening.final()])
+    },
+  }
+}
