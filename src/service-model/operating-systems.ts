@@ -22,8 +22,3 @@ export const osFamilies: readonly OsFamily[] = labels.map((label, index) => ({
   label,
   releases: [`WA-GUEST-OS-${index + 1}.1_202601-01`],
 }))
-
-/** The release that a role reports (D-9): the one that the configuration names, or for `*` the newest of its family. */
-export function osRelease(osFamily: number, osVersion: string): string {
-  return osVersion === '*' ? (osFamilies[osFamily - 1]?.releases[0] ?? '') : osVersion
-}

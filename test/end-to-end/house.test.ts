@@ -1,10 +1,11 @@
 /** The whole house: a service is deployed with the command line, used through its VIP, and survives the loss of every part of the platform. */
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { until } from '../until.ts'
 import { get, makeHouse, root } from './house.ts'
+import { startLoad } from './load.ts'
 
 const example = join(root, 'examples/hello-worker')
 const house = makeHouse()
@@ -18,6 +19,13 @@ async function answers(): Promise<string> {
 /** Process numbers of the example's two servers: they change when a role was stopped. */
 function roles(): readonly number[] {
   return house.processes('node')
+}
+
+/** Where the sockets of each guest stand. */
+function runDirectories(): readonly string[] {
+  return globSync('hosts/*/guests/*/guest.json', { cwd: house.data }).map(
+    (file) => (JSON.parse(readFileSync(join(house.data, file), 'utf8')) as { run: string }).run,
+  )
 }
 
 interface Status {
@@ -131,6 +139,13 @@ describe('the whole house', () => {
     assert.equal(roles().filter((pid) => running.includes(pid)).length, 1)
   })
 
+  it('loses no request on kept-alive connections while an instance is rebooted (L-7)', async () => {
+    const load = startLoad(address)
+    await until(() => load.answered() > 100, 'the load runs')
+    assert.equal((await house.reddog('instance', 'reboot', 'Hello_IN_0', '--service', 'hello')).code, 0)
+    assert.deepEqual(await load.stop(), [])
+  })
+
   it('says why, in the events', async () => {
     const { stdout } = await house.reddog('events', '--service', 'hello')
     assert.match(stdout, /RebootRoleInstanceBySlot: accepted as request [0-9a-f]{32}/)
@@ -159,6 +174,8 @@ describe('the whole house', () => {
     assert.equal(await house.end('SIGTERM'), 0)
     for (const title of ['node', 'WaAppAgent', 'HostAgent', 'FabricController'])
       assert.deepEqual(house.processes(title), [], title)
+    // A reboot of the machine empties /run as well.
+    for (const directory of runDirectories()) rmSync(directory, { recursive: true })
     await house.up()
     await until(async () => (await statuses('hello')).join() === 'Running,ReadyRole,ReadyRole', 'both are Ready')
     await until(async () => (await answers().catch(() => '')) !== '', 'the service answers')

@@ -176,6 +176,7 @@ export async function startBuilding(t: TestContext, timers: readonly string[] = 
         report: (goal, status, gone = []) =>
           client.postStatus(hostPaths.report, {
             agentRun: 'run',
+            number: 0,
             goalVersion: goal.version,
             complete: true,
             instances: goal.instances

@@ -136,7 +136,7 @@ export function fabricOf(
       fabric.tell({
         kind: 'report',
         host: name,
-        report: { agentRun: 'r', goalVersion: 0, complete: true, instances: [], gone: [] },
+        report: { agentRun: 'r', number: 0, goalVersion: 0, complete: true, instances: [], gone: [] },
       })
     },
     report(status, hosts = [...fabric.state.stored.host.keys()], change = {}) {
@@ -155,7 +155,7 @@ export function fabricOf(
         fabric.tell({
           kind: 'report',
           host,
-          report: { agentRun: 'r', goalVersion: 0, complete: true, instances, gone: [] },
+          report: { agentRun: 'r', number: 0, goalVersion: 0, complete: true, instances, gone: [] },
         })
       }
     },

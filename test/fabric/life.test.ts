@@ -30,7 +30,7 @@ function allGone(fabric: Fabric): void {
     fabric.tell({
       kind: 'report',
       host,
-      report: { agentRun: 'r', goalVersion: 0, complete: false, instances: [], gone },
+      report: { agentRun: 'r', number: 0, goalVersion: 0, complete: false, instances: [], gone },
     })
   }
 }
@@ -145,7 +145,7 @@ describe('a deployment', () => {
     fabric.tell({
       kind: 'report',
       host: 'a',
-      report: { agentRun: 'r', goalVersion: 0, complete: false, instances: [], gone },
+      report: { agentRun: 'r', number: 0, goalVersion: 0, complete: false, instances: [], gone },
     })
     assert.equal(fabric.operation(id).status, 'Succeeded')
   })

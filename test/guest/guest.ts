@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { GuestConfiguration } from '../../src/guest/contract/guest-configuration.ts'
 import { guestLogs, realPath } from '../../src/guest/contract/guest-paths.ts'
 import type { GuestSettings } from '../../src/guest/contract/guest-settings.ts'
 import type { GuestSpecification } from '../../src/guest/contract/guest-specification.ts'
@@ -45,6 +44,8 @@ export interface GuestOptions {
   readonly timers?: Partial<Timers>
   readonly wanted?: Partial<Wanted>
   readonly settings?: Partial<GuestSettings>
+  /** As root: the guest's own uid, which then owns its drives and sockets. */
+  readonly uid?: number
 }
 
 /** Addresses of 127.0.0.0/8 that this test process gives to its guests, one after the other. */
@@ -60,7 +61,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   for (const drive of ['c', 'd', 'e', 'f']) mkdirSync(join(root, drive), { recursive: true })
   const software =
     typeof options.software === 'string' ? options.software : writeTree(join(home, 'software'), options.software)
-  const address = addresses.next().value as string
+  const address = addresses.next().value
   const specification = {
     ...plainSpecification(address),
     deploymentId: systemChance.hex32(),
@@ -89,6 +90,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
     ...options.settings,
   }
   writeFileSync(join(root, 'guest.json'), JSON.stringify(settings))
+  if (options.uid !== undefined) own(options.uid, home, root, run, options.programs)
   const appAgent = startProcess({
     file: join(options.programs, 'WaAppAgent'),
     args: [join(root, 'guest.json')],
@@ -101,6 +103,8 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
       REDDOG_NODE: process.execPath,
     },
     output: join(home, 'WaAppAgent.out'),
+    uid: options.uid,
+    gid: options.uid,
   })
   const pids = (word: string) => processesWith(settings.key, word)
   return {
@@ -204,7 +208,10 @@ export function plainSpecification(address: string): GuestSpecification {
   }
 }
 
-export type { GuestConfiguration }
+function own(uid: number, home: string, root: string, run: string, programs: string): void {
+  for (const directory of [home, programs]) chmodSync(directory, 0o755)
+  for (const path of [run, ...['c', 'd', 'e', 'f'].map((drive) => join(root, drive))]) chownSync(path, uid, uid)
+}
 
 function writeTree(root: string, files: Readonly<Record<string, string>>): string {
   for (const [path, text] of Object.entries(files)) {

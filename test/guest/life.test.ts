@@ -1,6 +1,6 @@
 /** A guest with real processes: from the goal to Ready, through crashes and changes, to the stop. */
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import {
@@ -71,6 +71,14 @@ async function serverAnswer(guest: Guest): Promise<string> {
   return text
 }
 
+function commandLineOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
 function settingsOf(guest: Guest, settings: Record<string, string>) {
   const { configuration } = guest
   return { ...configuration, specification: { ...configuration.specification, settings } }
@@ -100,6 +108,50 @@ describe('a program as entry point', () => {
         await host.health(hasStatus('RestartingRole'), 'RestartingRole')
         const cycling = await host.health(hasStatus('CyclingRole'), 'CyclingRole')
         assert.ok((cycling.failures ?? 0) >= 2, `counts failures: ${cycling.failures}`)
+      },
+    ))
+
+  it('that uses reddog/runtime is told Stopping, and ended by SIGTERM when its listeners are done (role-runtime.md 8.5)', () =>
+    inGuest(
+      {
+        software: {
+          'RoleModel.xml': programModel('node program.js'),
+          'approot/program.js': `const { RoleEnvironment } = require('reddog/runtime')
+            console.log('peers', Object.keys(RoleEnvironment.roles), RoleEnvironment.currentRoleInstance.id)
+            RoleEnvironment.on('stopping', () => new Promise((done) => setTimeout(() => { console.log('stopping'); done() }, 50)))
+            process.on('SIGTERM', () => { console.log('SIGTERM'); process.exit() })
+            setInterval(() => {}, 1000)`,
+        },
+      },
+      async (guest) => {
+        await until(() => guest.log('RoleOutput').includes('peers'), 'the program runs')
+        await guest.host.health(isReady, 'Ready')
+        guest.host.want({ role: 'Stopped' })
+        await guest.host.health(({ state }) => state === 'Stopped', 'Stopped', 4_000)
+        assert.equal(guest.log('RoleOutput'), "peers [ 'Worker' ] Worker_IN_0\nstopping\nSIGTERM\n")
+      },
+    ))
+
+  it('that floods its output neither waits nor fills the disk: the log starts again at 10 MB (G-14)', () =>
+    inGuest(
+      {
+        software: {
+          'RoleModel.xml': programModel('node flood.js'),
+          'approot/flood.js': `const fs = require('fs'), block = 'x'.repeat(1023) + '\\n'
+            for (let n = 0; n < 40 * 1024; n++) fs.writeSync(1, block)
+            fs.writeFileSync('done', ''); setInterval(() => fs.writeSync(1, block.repeat(512)), 50)`,
+        },
+      },
+      async (guest) => {
+        await guest.host.health(isReady, 'Ready')
+        await until(() => existsSync(join(guest.root, 'e/approot/done')), 'the flood is over')
+        const { deploymentId } = guest.configuration.specification
+        const output = join(guest.root, `c/Resources/Directory/${deploymentId}.Worker/RoleOutput.log`)
+        await until(
+          () => statSync(`${output}.old`, { throwIfNoEntry: false })?.size === 10 * 1024 * 1024,
+          'the old one is kept',
+        )
+        await until(() => statSync(output).size < 10 * 1024 * 1024, 'the log has started again')
       },
     ))
 
@@ -387,7 +439,7 @@ describe('what dies', () => {
       await guest.host.health(isReady, 'Ready')
       process.kill(guest.pids('WaWorkerHost')[0] as number, 'SIGKILL')
       const recovering = await guest.host.health(
-        (health) => /^Recovering role/.test(health.description ?? ''),
+        (health) => (health.description ?? '').startsWith('Recovering role'),
         'Recovering',
       )
       assert.equal(recovering.failures, 1)
@@ -418,6 +470,32 @@ describe('what dies', () => {
         'a new log for each start (G-7)',
       )
     }))
+
+  it(
+    'a process that has left its session and its environment goes with the role: the uid gives it away (design.md 9.5)',
+    { skip: process.getuid?.() === 0 ? false : 'it needs root to give the guest a uid of its own' },
+    () =>
+      inGuest(
+        {
+          uid: 200_077,
+          software: {
+            'RoleModel.xml': programModel('sh start.sh'),
+            'approot/start.sh': 'setsid env -i sleep 987654 &\nexec sleep 1000\n',
+          },
+        },
+        async (guest) => {
+          await guest.host.health(isReady, 'Ready')
+          const escaped = () =>
+            readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandLineOf(pid).includes('987654'))
+          await until(() => escaped().length === 1, 'the process has left')
+          assert.equal(statSync(`/proc/${escaped()[0]}`).uid, 200_077)
+          guest.host.want({ role: 'Stopped' })
+          await guest.host.health(({ state }) => state === 'Stopped', 'Stopped')
+          assert.deepEqual(escaped(), [])
+          assert.equal(guest.pids('WindowsAzureGuestAgent.mjs').length, 1, 'the agents live on')
+        },
+      ),
+  )
 
   it('WaAppAgent, told to end, takes the whole guest with it', () =>
     inGuest({ software: plainModule }, async (guest) => {

@@ -97,7 +97,7 @@ export async function startWireHost(containerId: string, first: Wanted): Promise
     want(change) {
       wanted = { ...wanted, ...change }
       incarnation++
-      for (const release of [...held]) release()
+      for (const release of held) release()
       return incarnation
     },
     health(matches, what, limitMs = 20_000) {
@@ -122,7 +122,7 @@ export async function startWireHost(containerId: string, first: Wanted): Promise
       })
     },
     async close() {
-      for (const release of [...held]) release()
+      for (const release of held) release()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
@@ -97,8 +97,8 @@ interface Balancer {
   readonly ready: () => boolean
 }
 
-/** A balancer with a data directory of that name; the timers are fast. */
-function startBalancer(t: TestContext, name: string, controllerPort: number): Balancer {
+/** A balancer with a data directory of that name; the timers are fast. `descriptors` limits how many files and sockets it may have open. */
+function startBalancer(t: TestContext, name: string, controllerPort: number, descriptors = 1_024): Balancer {
   const file = (suffix: string) => join(directory, `${name}.${suffix}`)
   const options: LoadBalancerOptions = {
     controllerUrl: `https://127.0.0.1:${controllerPort}`,
@@ -111,7 +111,8 @@ function startBalancer(t: TestContext, name: string, controllerPort: number): Ba
   }
   rmSync(options.readyFile, { force: true })
   writeFileSync(file('json'), JSON.stringify(options))
-  const child = spawn(process.execPath, [main, file('json')], { stdio: 'inherit' })
+  const words = ['-c', `ulimit -n ${descriptors} && exec "$0" "$@"`, process.execPath, main, file('json')]
+  const child = spawn('/bin/sh', words, { stdio: 'inherit' })
   t.after(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGKILL')
@@ -248,6 +249,26 @@ describe('the LoadBalancer process', () => {
     await once(again, 'listening')
     assert.equal((again.address() as AddressInfo).port, silentPort)
     await reported(controller, 'back again', (report) => after(silent)(report) && !report.probedOut['d.a'])
+  })
+
+  it('survives more connections than it has descriptors for, and serves again when they have gone', async (t) => {
+    const controller = await startController(t)
+    const balancer = startBalancer(t, 'exhausted', controller.port, 80)
+    const vip = freshVip()
+    const { port: a } = await origin(t, (_, answer) => answer.end('served'))
+    controller.publish([endpoint({ vip, protocol: 'tcp', members: [member('d.a', a)] })])
+    await until(balancer.ready, 'the ready file')
+    const flood = Array.from({ length: 200 }, () => connect(18_080, vip).on('error', () => {}))
+    t.after(() => flood.forEach((socket) => socket.destroy()))
+    await until(() => flood.some((socket) => socket.destroyed), 'a connection to be refused')
+    for (const socket of flood) socket.resetAndDestroy()
+    await until(
+      async () => (await ask(t, vip, 'GET / HTTP/1.0\r\n\r\n').catch(() => '')).includes('served'),
+      'an answer',
+    )
+    const version = controller.publish([])
+    await reported(controller, 'a change', ({ acknowledged }) => acknowledged === version)
+    assert.equal(balancer.process.exitCode, null)
   })
 
   it('ends at SIGTERM with code 0, after the answer in flight', async (t) => {

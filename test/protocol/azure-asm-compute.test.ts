@@ -15,14 +15,13 @@ interface Compute {
   longRunningOperationInitialTimeout: number
   longRunningOperationRetryTimeout: number
 }
-interface AzureAsmCompute {
-  readonly createComputeManagementClient: (credentials: object, baseUri: string) => Compute
-  readonly createCertificateCloudCredentials: (credentials: object) => object
-}
+type NewClient = (credentials: object, baseUri: string) => Compute
+type NewCredentials = new (credentials: object) => object
 
-const { createComputeManagementClient, createCertificateCloudCredentials } = createRequire(import.meta.url)(
-  'azure-asm-compute',
-) as AzureAsmCompute
+const require = createRequire(import.meta.url)
+const { createComputeManagementClient } = require('azure-asm-compute') as Record<string, NewClient>
+const { CertificateCloudCredentials } = require('azure-common') as Record<string, NewCredentials>
+assert.ok(createComputeManagementClient && CertificateCloudCredentials)
 
 const script: Script = { views: {}, commands: [] }
 const house = await startFrontEnd({ after }, script)
@@ -30,7 +29,7 @@ const { certificatePem, keyPem } = house.management
 // As a user would by NODE_EXTRA_CA_CERTS.
 setDefaultCACertificates([house.authority.certificatePem])
 const client = createComputeManagementClient(
-  createCertificateCloudCredentials({ subscriptionId, cert: certificatePem, key: keyPem }),
+  new CertificateCloudCredentials({ subscriptionId, cert: certificatePem, key: keyPem }),
   house.url,
 )
 client.longRunningOperationInitialTimeout = 0
@@ -109,7 +108,7 @@ test('azure-asm-compute reads the deployment by slot and by name, and the servic
     assert.equal(instance?.['instanceName'], 'Web_IN_0')
     assert.equal(instance?.['instanceStatus'], 'RoleStateUnknown')
     assert.equal(instance?.['powerState'], 'Starting')
-    const [endpoint] = instance?.['instanceEndpoints'] as readonly Record<string, unknown>[]
+    const [endpoint] = (instance?.['instanceEndpoints'] ?? []) as readonly Record<string, unknown>[]
     assert.equal(endpoint?.['port'] ?? endpoint?.['publicPort'], 80)
     const [address] = found['virtualIPAddresses'] as readonly Record<string, unknown>[]
     assert.equal(address?.['address'], '192.0.2.7')

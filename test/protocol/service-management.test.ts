@@ -3,7 +3,7 @@ import { after, beforeEach, test } from 'node:test'
 import { base64OfText } from '../../src/front-end/contract/base64.ts'
 import { errorDocument } from '../../src/front-end/contract/wire/error.ts'
 import { selfSignedCertificate } from '../../src/machine/certificates/authority.ts'
-import { type Answered, startFrontEnd, subscriptionId } from './front-end-process.ts'
+import { type Answered, certificateOf, startFrontEnd, subscriptionId } from './front-end-process.ts'
 import { deploymentView, newYear, recordOf, type Script, serviceView } from './scripted-controller.ts'
 
 const script: Script = { views: {}, commands: [] }
@@ -98,7 +98,7 @@ test('Create Cloud Service answers 201 with the place of the service, and its ID
       subscriptionId,
       operationName: 'CreateHostedService',
       objectId: `/${subscriptionId}/services/hostedservices/Shop`,
-      caller: { thumbprint: house.thumbprint, clientAddress: '127.0.0.1' },
+      caller: { thumbprint: house.management.thumbprint, clientAddress: '127.0.0.1' },
       command: {
         kind: 'createService',
         service: 'Shop',
@@ -471,7 +471,7 @@ test('Subscription, locations, sizes, systems and storage are listed (S-1, S-3 t
   )
   assert.match(
     await at('/services/storageservices'),
-    /<ServiceName>packages<.*<Endpoint>http:\/\/127.0.0.1:10000\/packages\/</,
+    /<ServiceName>packages<.*<Endpoint>http:\/\/127.0.0.1:9\/packages\/</,
   )
   assert.match(await at('/services/storageservices/PACKAGES/keys'), /<Primary>a2V5<\/Primary><Secondary>a2V5</)
   assertFault(await house.ask('GET', '/services/storageservices/other/keys'), 404, 'ResourceNotFound')
@@ -489,7 +489,7 @@ test('Lists of what there is none of yet are empty, not errors (11.3)', async ()
 })
 
 test('A management certificate is added with its own thumbprint only, and is trusted from then on (S-7)', async () => {
-  const added = house.newCertificate('second')
+  const added = certificateOf('second')
   const body = (thumbprint: string) =>
     `<SubscriptionCertificate xmlns="${namespace}"><SubscriptionCertificatePublicKey/><SubscriptionCertificateThumbprint>${thumbprint}</SubscriptionCertificateThumbprint><SubscriptionCertificateData>${added.data}</SubscriptionCertificateData></SubscriptionCertificate>`
   assertFault(
@@ -509,9 +509,9 @@ test('A management certificate is added with its own thumbprint only, and is tru
   script.views.subscriptions = () =>
     known.map((one) => ({
       ...one,
-      certificates: [...one.certificates, { ...added, createdAt: newYear }],
+      certificates: [...one.certificates, { thumbprint: added.thumbprint, data: added.data, createdAt: newYear }],
     }))
-  assert.equal((await house.ask('GET', '/locations', { certificate: added.pair })).status, 200)
+  assert.equal((await house.ask('GET', '/locations', { certificate: added })).status, 200)
   const listed = await house.ask('GET', `/certificates/${added.thumbprint.toLowerCase()}`)
   assert.match(
     listed.body,
@@ -574,7 +574,7 @@ test('Every request, accepted or refused, is one line of the audit log, without 
     [
       {
         requestId: good.headers['x-ms-request-id'],
-        thumbprint: house.thumbprint,
+        thumbprint: house.management.thumbprint,
         operation: 'DeleteDeployment',
         outcome: '202',
       },

@@ -7,7 +7,7 @@ export interface DataPlane {
    * New connections and messages follow them from the call on; connections that stand are not cut (L-7).
    */
   serve(endpoints: readonly PublicEndpoint[]): Promise<Served>
-  /** Takes nothing new in, and resolves when no http request is in flight any more or after `limitMs`. */
+  /** Takes nothing new in, and resolves when every http answer in flight has left, or after `limitMs`. */
   stop(limitMs: number): Promise<void>
 }
 

@@ -13,11 +13,12 @@ import { deploymentSubject, hostSubject } from './subject.ts'
 export function forgetInstances(state: FabricState, keys: readonly string[], now: Instant): ControllerStep {
   if (keys.length === 0) return { state, touched: [] }
   const records = keys.map((key) => state.stored.instance.get(key)).filter((record) => record !== undefined)
-  const { reports, leaving, room, unhealed } = state.observed
+  const { reports, reportNumbers, leaving, room, unhealed } = state.observed
   const without = observe(
     keys.reduce((before, key) => keep(before, drop('instance', key)), state),
     {
       reports: reports.deleteAll(keys),
+      reportNumbers: reportNumbers.deleteAll(keys),
       leaving: leaving.deleteAll(keys),
       room: room + 1,
     },

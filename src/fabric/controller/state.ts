@@ -43,6 +43,8 @@ export interface Derived {
 export interface Observed {
   /** Newest report of each instance, from the host on which it is placed. */
   readonly reports: Map<string, InstanceReport>
+  /** Number of that report: an older one that comes later says nothing about the instance. */
+  readonly reportNumbers: Map<string, number>
   /** When each host was last heard, in this run. */
   readonly heard: Map<string, Instant>
   /** Hosts that have told all they run, in this run. */
@@ -103,6 +105,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
     },
     observed: {
       reports: Map(),
+      reportNumbers: Map(),
       heard: Map(),
       synchronised: Set(),
       lost: Set(),

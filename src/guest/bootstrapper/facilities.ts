@@ -1,11 +1,9 @@
 import type { RoleGoal } from '../../role/contract/goal-state.ts'
-import type { ClientMessage, ServerMessage } from '../../role/contract/messages.ts'
+import type { ServerMessage } from '../../role/contract/messages.ts'
 import type { FindFile } from '../startup-tasks/command-line.ts'
 import type { Ended, ProgramStart, StartedProgram } from '../startup-tasks/runner.ts'
 import type { BootstrapperLevel } from './log-line.ts'
 import type { BootstrapperExit } from './protocol.ts'
-
-export type { ClientMessage }
 
 /** What a bootstrapper does to the world. */
 export interface BootstrapperFacilities {

@@ -33,5 +33,6 @@ function busyBecause({ stage, check, leases, saidReady }: BootstrapperState): st
 
 function activityOf({ stage, recycle }: BootstrapperState): string {
   if (stage.kind === 'running') return recycle?.reason.replace(/\.$/, '') ?? 'System is initializing'
+  if (stage.kind === 'stopping' || stage.kind === 'ending') return 'The role is stopping'
   return stage.kind === 'tasks' ? 'Application startup tasks are running' : 'System is initializing'
 }

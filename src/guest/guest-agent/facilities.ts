@@ -1,5 +1,4 @@
 import type { BootstrapperGoal, BootstrapperStart } from '../bootstrapper/protocol.ts'
-import type { GuestConfiguration } from '../contract/guest-configuration.ts'
 import type { GuestSettings } from '../contract/guest-settings.ts'
 import type { AgentLevel } from './log-line.ts'
 
@@ -31,6 +30,3 @@ export interface GuestFacilities {
   readonly replaceAgent: (path: string, incarnation: string) => Promise<never>
   log: Record<'status' | 'runtime', (level: AgentLevel, text: string) => void>
 }
-
-/** The documents that the agent reads of one incarnation. */
-export type { GuestConfiguration }

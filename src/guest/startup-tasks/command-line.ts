@@ -2,7 +2,7 @@ import { fine, type Result } from '../../kernel/fault.ts'
 import { type FindFile, resolveProgram } from './command-line/program.ts'
 import { type Piece, piecesOf, quote, readWord, type Word } from './command-line/words.ts'
 
-export type { FindFile, FoundFile } from './command-line/program.ts'
+export type { FindFile } from './command-line/program.ts'
 
 /**
  * A command line written for the command shell of the original, as a script for `sh -c` (design.md 6, S-29): `%VAR%` filled
@@ -53,7 +53,7 @@ export function shellScript(
 }
 
 /** Words of the shell itself, which `exec` would look for on PATH. */
-const builtIns = /^(?:cd|exit|export|set|unset|umask|eval|exec|trap|wait|if|for|while|case|until|\.|:|!|\{|\(|\w+=)/
+const builtIns = /^(?:(?:cd|exit|export|set|unset|umask|eval|exec|trap|wait|if|for|while|case|until|[.:!{(])$|\w+=)/
 
 /** A single `&` parts commands in the original's shell, and does not send one to the background. */
 function controlOf(piece: Piece): string {

@@ -3,7 +3,8 @@ import type { InstanceGoal } from '../contract/goal.ts'
 import { newContainer, withContainer } from './container.ts'
 import type { HostSubject } from './messages.ts'
 import { containerSubject, packageSubject } from './messages.ts'
-import type { HeldPackage, HostState } from './state.ts'
+import { sameData } from './serve.ts'
+import type { Container, HeldPackage, HostState } from './state.ts'
 
 const absent: HeldPackage = { present: false, failures: 0 }
 
@@ -15,13 +16,21 @@ export function reconciled(state: HostState, now: Instant): HostState {
   const goals = new Map(state.goal.instances.map((goal) => [goal.containerId, goal]))
   let next = withPackages(state)
   for (const container of state.containers.values())
-    next = withContainer(next, { ...container, goal: goals.get(container.record.containerId) }, now)
+    next = withContainer(next, { ...container, goal: newGoal(container, goals.get(container.record.containerId)) }, now)
   for (const goal of goals.values()) {
     if (next.containers.has(goal.containerId)) continue
     if (goal.deleting) next = withGone(next, goal)
     else if (!hasContainerOf(next, goal.key)) next = withContainer(next, newContainer(next, goal, now), now)
   }
   return next
+}
+
+/** The goal, with the documents that are served already where it says the same as they do: they are then known to be the same. */
+function newGoal({ record: { served } }: Container, goal: InstanceGoal | undefined): InstanceGoal | undefined {
+  if (!goal || !served) return goal
+  const guest = sameData(goal.guest, served.guest) ? served.guest : goal.guest
+  const certificates = sameData(goal.certificates, served.certificates) ? served.certificates : goal.certificates
+  return { ...goal, guest, certificates }
 }
 
 /** Every package that the goal names is held, or on its way. */

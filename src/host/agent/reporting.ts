@@ -7,13 +7,17 @@ type Told = Extract<HostAction, { kind: 'register' | 'report' | 'answer' }>
 /** What the controller knows after it was told something. A refused or lost report makes the host register anew: the controller may be another one. */
 export function settleReporting(state: HostState, action: Told, outcome: HostOutcome, now: Instant): HostState {
   if (action.kind === 'answer') return { ...state, answered: [...state.answered, action.ask.id] }
+  const ended = state.reporting.ended + 1
   if (outcome.kind === 'failed') {
     const registerAt = now + state.configuration.timers.heartbeatInterval
-    return { ...state, reporting: { ...state.reporting, registered: false, complete: false, registerAt } }
+    return { ...state, reporting: { ...state.reporting, registered: false, complete: false, registerAt, ended } }
   }
   if (action.kind === 'register')
-    return { ...state, reporting: { ...state.reporting, registered: true, complete: false, acknowledged: new Map() } }
-  return { ...state, reporting: acknowledged(state.reporting, action, now) }
+    return {
+      ...state,
+      reporting: { ...state.reporting, registered: true, complete: false, acknowledged: new Map(), ended },
+    }
+  return { ...state, reporting: { ...acknowledged(state.reporting, action, now), ended } }
 }
 
 function acknowledged(reporting: Reporting, { report }: Extract<Told, { kind: 'report' }>, now: Instant): Reporting {

@@ -20,7 +20,7 @@ export function refreshed(state: HostState, container: Container, now: Instant):
     stopRolesDeadlineHintMs: state.configuration.timers.onStopLimit,
     agentPackage: state.configuration.agentPackage,
   }
-  const same = JSON.stringify(served) === JSON.stringify(record.served)
+  const same = record.served !== undefined && sameDocuments(served, record.served)
   const revision = goal && source === goal ? goal.revision : record.revision
   const stoppingSince = served.machine === 'Stopped' && record.process ? (record.stoppingSince ?? now) : undefined
   if (same && revision === record.revision && stoppingSince === record.stoppingSince) return container
@@ -39,4 +39,22 @@ export function refreshed(state: HostState, container: Container, now: Instant):
         ? { ...container.health, revision }
         : container.health,
   }
+}
+
+/** Whether two say the same. What comes from one goal is the same object, so that a heartbeat need not compare documents. */
+function sameDocuments(one: Served, other: Served): boolean {
+  return (
+    one.machine === other.machine &&
+    one.role === other.role &&
+    one.packageSha256 === other.packageSha256 &&
+    one.stopRolesDeadlineHintMs === other.stopRolesDeadlineHintMs &&
+    sameData(one.guest, other.guest) &&
+    sameData(one.certificates, other.certificates) &&
+    sameData(one.agentPackage, other.agentPackage)
+  )
+}
+
+/** Whether two pieces of plain data say the same, in the same order. */
+export function sameData(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other)
 }

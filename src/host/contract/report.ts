@@ -20,6 +20,8 @@ export interface HostFacts {
 /** `POST report`: sent at once on a change and every heartbeatInterval without one. */
 export interface HostReport {
   readonly agentRun: string
+  /** Grows within a run: of two reports that speak of one instance the higher is the newer, whichever arrives first. */
+  readonly number: number
   /** Version of the goal that the host works towards. */
   readonly goalVersion: number
   /** True: `instances` is all that there is on the host. */

@@ -34,7 +34,7 @@ export function killAll(places: Places): void {
 
 async function endMembers(members: readonly RecordedProcess[]): Promise<void> {
   for (const { record } of members) signalProcess(record.identity, record.stopSignal)
-  await Promise.all(members.map(({ record }) => adoptProcess(record.identity)?.exited))
+  await Promise.all(members.map(async ({ record }) => adoptProcess(record.identity)?.exited))
 }
 
 function killGuests(places: Places): number {

@@ -5,7 +5,7 @@ import { drives as allDrives } from '../../guest/contract/guest-paths.ts'
 import { adoptProcess, type ProcessIdentity, type RunningProcess, signalProcess, startProcess } from '../process.ts'
 import type { GuestDriver, GuestPlace, GuestUsage } from './driver.ts'
 import { killAll, processesOf } from './guest-processes.ts'
-import { makeRunDirectory } from './run-directory.ts'
+import { keepRunDirectory, makeRunDirectory } from './run-directory.ts'
 
 /**
  * A guest is a process group, directories, an address and, as root, a uid of its own. It keeps honest neighbours apart and
@@ -31,6 +31,7 @@ export const processDriver: GuestDriver = {
   async start(guest, settings) {
     const file = join(settings.programs, 'WaAppAgent')
     if (!existsSync(file)) throw new Error(`The program ${file} is missing: build it with npm run build.`)
+    await keepRunDirectory(guest, settings.run)
     const settingsFile = join(guest.root, 'guest.json')
     await writeFile(settingsFile, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o644 })
     return startProcess({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { chown, lstat, mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,9 +16,18 @@ export async function makeRunDirectory(guest: GuestPlace): Promise<string> {
   if (found && (!found.isDirectory() || ![process.getuid?.(), guest.uid].includes(found.uid)))
     throw new Error(`${path}, where the sockets of ${guest.key} are to stand, belongs to somebody else. Remove it.`)
   await rm(path, { recursive: true, force: true })
-  await mkdir(path, { mode: 0o700 })
-  if (guest.uid !== undefined) await chown(path, guest.uid, guest.uid)
+  await makePrivate(guest, path)
   return path
+}
+
+/** Makes the directory again where the machine has lost it: what stands in /run goes with a reboot, and the guest does not. */
+export async function keepRunDirectory(guest: GuestPlace, path: string): Promise<void> {
+  if (!existsSync(path)) await makePrivate(guest, path)
+}
+
+async function makePrivate({ uid }: GuestPlace, path: string): Promise<void> {
+  await mkdir(path, { mode: 0o700 })
+  if (uid !== undefined) await chown(path, uid, uid)
 }
 
 /** Container IDs of one deployment begin alike, so a part of one would not do. */

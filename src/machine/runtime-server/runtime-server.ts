@@ -74,7 +74,7 @@ export async function startRuntimeServer({
       published.publish(next)
       own.publish(next)
     },
-    send: own.send,
+    send: (clients, message) => own.send(clients, message),
   }
 }
 

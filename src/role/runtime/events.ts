@@ -33,7 +33,10 @@ export type Listener<Name extends keyof RoleEnvironmentEvents> = (event: RoleEnv
 export interface EventTable {
   readonly on: <Name extends keyof RoleEnvironmentEvents>(name: Name, listener: Listener<Name>) => void
   readonly off: <Name extends keyof RoleEnvironmentEvents>(name: Name, listener: Listener<Name>) => void
-  readonly raise: <Name extends keyof RoleEnvironmentEvents>(name: Name, event: RoleEnvironmentEvents[Name]) => Promise<void>
+  readonly raise: <Name extends keyof RoleEnvironmentEvents>(
+    name: Name,
+    event: RoleEnvironmentEvents[Name],
+  ) => Promise<void>
 }
 
 export function createEventTable(): EventTable {
@@ -46,7 +49,7 @@ export function createEventTable(): EventTable {
       listeners.get(name)?.delete(listener)
     },
     async raise(name, event) {
-      for (const listener of [...(listeners.get(name) ?? [])]) await listener(event as never)
+      for (const listener of listeners.get(name) ?? []) await listener(event as never)
     },
   }
 }

@@ -19,14 +19,19 @@ const everyAddress: ReadonlySet<unknown> = new Set([undefined, null, '', '0.0.0.
 
 /** Makes a listen on all addresses a listen on `address`, and moves literal ports, for TCP and UDP servers of this process. */
 export function listenOnInstanceAddress(address: string, moved: PortMap): void {
-  const listen = Server.prototype.listen
-  Server.prototype.listen = function (this: Server, ...args: unknown[]): Server {
-    return Reflect.apply(listen, this, listenArguments(args, address, moved)) as Server
-  } as typeof listen
-  const bind = UdpSocket.prototype.bind
-  UdpSocket.prototype.bind = function (this: UdpSocket, ...args: unknown[]): UdpSocket {
-    return Reflect.apply(bind, this, bindArguments(args, address, moved)) as UdpSocket
-  } as typeof bind
+  rewriteArguments(Server.prototype, 'listen', (args) => listenArguments(args, address, moved))
+  rewriteArguments(UdpSocket.prototype, 'bind', (args) => bindArguments(args, address, moved))
+}
+
+function rewriteArguments(
+  prototype: object,
+  method: string,
+  rewrite: (args: readonly unknown[]) => readonly unknown[],
+): void {
+  const original = Reflect.get(prototype, method) as (...args: unknown[]) => unknown
+  Reflect.set(prototype, method, function (this: unknown, ...args: unknown[]) {
+    return Reflect.apply(original, this, rewrite(args))
+  })
 }
 
 /** `listen(port, [host], [backlog], [callback])` and `listen(options, [callback])`; handles, pipes and descriptors pass. */

@@ -63,7 +63,8 @@ export function createRoleEnvironment(variables: NodeJS.ProcessEnv): HostedRoleE
       return Promise.reject(new Error(`There is no runtime here: ${roleVariables.runtimeEndpoint} is not set.`))
     connection ??= connectRuntime(versionEndpoint, { host: host !== undefined }, (message) => {
       void follow(message)
-      host?.(message)
+      if (host) host(message)
+      else if (message.kind === 'stop') void leave()
     })
     return connection
   }
@@ -90,6 +91,12 @@ export function createRoleEnvironment(variables: NodeJS.ProcessEnv): HostedRoleE
       await answer.send({ kind: 'changedEnded', incarnation })
     }
     if (message.kind === 'environment') current = readFile(message.path)
+  }
+
+  /** In a program of its own the listeners are all that a stop concerns; SIGTERM follows the answer. */
+  async function leave(): Promise<void> {
+    await events.raise('stopping', {})
+    await ((await connection) as RuntimeConnection).send({ kind: 'stopped' })
   }
 
   return {

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import { note } from '../events.ts'
+import { instancesOn } from '../find.ts'
 import { renewGoals } from '../goals.ts'
 import { keep, put } from '../keep.ts'
 import type { MessageOf } from '../message.ts'
@@ -25,8 +26,16 @@ export function receiveRegistration(
         reason: `${facts.cores} cores in fault domain ${facts.faultDomain}`,
       })
   const heard = heardFrom(noted, facts.name, now)
-  const { synchronised, room } = heard.state.observed
-  const observed = observe(heard.state, { synchronised: synchronised.delete(facts.name), room: room + 1 })
+  const { synchronised, room, reportNumbers } = heard.state.observed
+  const observed = observe(heard.state, {
+    synchronised: synchronised.delete(facts.name),
+    room: room + 1,
+    // Another run of the agent counts its reports anew.
+    reportNumbers:
+      known?.agentRun === facts.agentRun
+        ? reportNumbers
+        : reportNumbers.deleteAll(instancesOn(heard.state, facts.name).map(({ key }) => key)),
+  })
   const unhealed = [...observed.observed.unhealed.keys()].map(hostSubject)
   return { state: renewGoals(observed, [facts.name]), touched: [...heard.touched, ...unhealed] }
 }

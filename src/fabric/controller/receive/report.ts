@@ -10,21 +10,24 @@ import { deploymentSubject } from '../subject.ts'
 import { noteTransitions } from '../transitions.ts'
 import { heardFrom } from './heard-from.ts'
 
-/** What a host says of its instances: what changed, or, when `complete`, all that there is. A host reports on itself alone. */
+/** What a host says of its instances: what changed, or, when `complete`, all that there is. A host reports on itself alone, and what an older report says that comes late no longer counts. */
 export function receiveReport(state: FabricState, { host, report }: MessageOf<'report'>, now: Instant): ControllerStep {
   const heard = heardFrom(state, host, now)
-  const mine = (key: string) => state.stored.instance.get(key)?.host === host
+  const numbers = heard.state.observed.reportNumbers
+  const news = (key: string) => report.number >= numbers.get(key, 0)
+  const mine = (key: string) => state.stored.instance.get(key)?.host === host && news(key)
   const told = report.instances.filter(({ key }) => mine(key))
   const changed = told
     .filter((one) => !sameReport(heard.state.observed.reports.get(one.key), one))
     .map(({ key }) => key)
   const gone = report.gone.filter(mine)
-  const absent = report.complete ? absentFrom(heard.state, host, told) : []
+  const absent = report.complete ? absentFrom(heard.state, host, told).filter(news) : []
   if (changed.length + gone.length + absent.length === 0 && !report.complete) return heard
 
   const { reports, synchronised } = heard.state.observed
   const observed = observe(heard.state, {
     reports: reports.merge(told.map((one) => [one.key, one])).deleteAll([...gone, ...absent]),
+    reportNumbers: numbers.merge(told.map(({ key }) => [key, report.number])),
     synchronised: report.complete ? synchronised.add(host) : synchronised,
   })
   const touched = report.complete ? instancesOn(observed, host).map(({ key }) => key) : [...changed, ...gone]

@@ -66,7 +66,7 @@ async function report(
   told: HostReport,
   signal: AbortSignal,
 ): Promise<Answer> {
-  if (!isKnownHost(driver.state(), host))
+  if (!isKnownHost(driver.state(), host, told.agentRun))
     return {
       refused: refused('ConflictError', `the host ${host} has not registered with this controller: register first`)
         .fault,

@@ -67,9 +67,10 @@ function moved(state: FabricState, instance: InstanceRecord, reason: string, now
     inRotation: false,
   }
   const kept = keep(state, put('host', host.name, { ...host, inService: true }), put('instance', instance.key, record))
-  const { reports, leaving } = kept.observed
+  const { reports, reportNumbers, leaving } = kept.observed
   return observe(noteInstance(kept, now, record, 'Healed', `${reason}: started on ${host.name}`), {
     reports: reports.delete(instance.key),
+    reportNumbers: reportNumbers.delete(instance.key),
     leaving: leaving.delete(instance.key),
     addressCursor: addresses.cursor(),
   })

@@ -8,8 +8,7 @@ export function heldPackage(state: HostState, sha256: string, now: Instant): Dec
   const held = state.packages.get(sha256)
   if (!held) return { actions: [] }
   const key = `package:${sha256}`
-  const users = usersOf(state, sha256)
-  if (users === 0)
+  if (!isUsed(state, sha256))
     return { actions: [{ kind: 'dropPackage', key, sha256, reason: 'no instance of this host uses the package' }] }
   if (held.present) return { actions: [] }
   if (held.trouble && now < held.trouble.retryAt) return { actions: [], wakeAt: held.trouble.retryAt }
@@ -18,10 +17,10 @@ export function heldPackage(state: HostState, sha256: string, now: Instant): Dec
   }
 }
 
-/** Instances that are to run from the package, and guests that still do. */
-function usersOf({ goal, containers }: HostState, sha256: string): number {
-  const wanted = goal.instances.filter((instance) => instance.packageSha256 === sha256 && !instance.deleting)
-  const serving = [...containers.values()].filter(({ record }) => record.served?.packageSha256 === sha256)
-  return new Set([...wanted.map(({ containerId }) => containerId), ...serving.map(({ record }) => record.containerId)])
-    .size
+/** True when an instance is to run from the package, or a guest still does. */
+function isUsed({ goal, containers }: HostState, sha256: string): boolean {
+  return (
+    goal.instances.some((instance) => instance.packageSha256 === sha256 && !instance.deleting) ||
+    [...containers.values()].some(({ record }) => record.served?.packageSha256 === sha256)
+  )
 }

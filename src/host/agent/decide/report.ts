@@ -29,6 +29,7 @@ export function report(state: HostState, now: Instant): Decision<HostAction> {
     reason: `${one.key} leaves Ready`,
     report: {
       agentRun: configuration.facts.agentRun,
+      number: reporting.ended,
       goalVersion: goal.version,
       complete: false,
       instances: [one],
@@ -46,6 +47,7 @@ export function report(state: HostState, now: Instant): Decision<HostAction> {
         : 'everything, after registration',
       report: {
         agentRun: configuration.facts.agentRun,
+        number: reporting.ended,
         goalVersion: goal.version,
         complete: !reporting.complete,
         instances: others,
@@ -67,8 +69,19 @@ function registration(state: HostState, now: Instant): Decision<HostAction> {
   return { actions: [{ kind: 'register', key: 'register', reason: 'the controller does not know this host' }] }
 }
 
+const said = [
+  'key',
+  'revision',
+  'status',
+  'details',
+  'errorCode',
+  'powerState',
+  'since',
+  'failures',
+] as const satisfies readonly (keyof InstanceReport)[]
+
 function differs(before: InstanceReport | undefined, after: InstanceReport): boolean {
-  return JSON.stringify(before) !== JSON.stringify(after)
+  return said.some((what) => before?.[what] !== after[what])
 }
 
 function leavesReady(before: InstanceReport | undefined, after: InstanceReport): boolean {
@@ -77,8 +90,9 @@ function leavesReady(before: InstanceReport | undefined, after: InstanceReport):
 
 /** When the next guest will have been silent for too long, without any message having come. */
 function nextSilence({ containers, configuration }: HostState, now: Instant): Instant {
+  const { unresponsiveAfter, heartbeatRestartAfter } = configuration.timers
   const moments = [...containers.values()]
     .filter(({ record }) => record.process)
-    .map(({ silentFrom }) => silentFrom + configuration.timers.unresponsiveAfter)
+    .flatMap(({ silentFrom }) => [silentFrom + unresponsiveAfter, silentFrom + heartbeatRestartAfter])
   return Math.min(...moments.filter((at) => at > now))
 }

@@ -115,7 +115,7 @@ export function openProxy(options: ProxyOptions): DataPlane {
     shared.close()
     for (const client of httpClients) client.finish()
     const deadline = performance.now() + limitMs
-    while (inFlight.busy().length > 0 && performance.now() < deadline)
+    while ([...httpClients].some((client) => client.busy()) && performance.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, stopPollMs))
     parts.pool.close()
     parts.log.close()

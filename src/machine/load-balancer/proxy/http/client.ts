@@ -1,20 +1,21 @@
 import type { Socket } from 'node:net'
-import type { RotationMember } from '../../../../fabric/contract/rotation.ts'
 import { timerDefaults } from '../../../../kernel/timers.ts'
 import { dialMember, type MemberUser } from '../member-connection.ts'
 import type { ProxyParts } from '../parts.ts'
-import { isAmong, pickMember, sameMember } from '../pick-member.ts'
-import type { Door, Route } from '../route.ts'
+import type { Door } from '../route.ts'
 import { splice } from '../splice.ts'
 import { isLocal } from '../tcp-client.ts'
 import { takeBody } from './body.ts'
 import { type Exchange, mayRepeat } from './exchange.ts'
+import { ownMember } from './own-member.ts'
 import { refusal } from './refusal.ts'
 import { takeAnswer } from './take-answer.ts'
 import { takeRequest } from './take-request.ts'
 
 /** A client connection of an http endpoint. */
 export interface HttpClient {
+  /** A message is in flight, or an answer has not left yet. */
+  busy(): boolean
   /** Ends the connection: now, or with the answer in flight. */
   finish(): void
 }
@@ -28,16 +29,16 @@ const nothing = Buffer.alloc(0)
  */
 export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, first?: Buffer): HttpClient {
   const { limits, inFlight, pool } = parts
+  const memberFor = ownMember(client, parts)
   /** What came from the client and belongs to no exchange yet. */
   let held: Buffer = nothing
   let exchange: Exchange | undefined
-  /** The member that this connection has, and the route in which it was looked up. */
-  let member: RotationMember | undefined
-  let memberRoute: Route | undefined
   let clientEnded = false
   let finishing = false
   /** The last answer has been given; what still comes is read and thrown away. */
   let lingering = false
+  /** The connection speaks another protocol now, and is no business of ours. */
+  let switched = false
 
   const user: MemberUser = { connected, received: answered, ended: memberEnded, drained, closed: memberFailed }
 
@@ -45,7 +46,7 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
   for (const [event, listener] of Object.entries(listeners)) client.on(event, listener)
   client.setTimeout(door.route(undefined)?.endpoint.idleTimeoutMs ?? timerDefaults.lbIdleTimeout)
   if (first) asked(first)
-  return { finish }
+  return { finish, busy: () => !switched && (exchange !== undefined || client.writableLength > 0) }
 
   function asked(bytes: Buffer): void {
     if (lingering) return
@@ -73,7 +74,7 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
   function send(current: Exchange): void {
     const route = door.route(current.request.host)
     if (!route && door.shared) return refuse(404, `No cloud service here is called "${current.request.host ?? ''}".`)
-    const chosen = route && memberFor(route, current)
+    const chosen = route && memberFor(route, current.failed)
     if (!chosen || !current.opening) return reset()
     const kept = current.avoidPool ? undefined : pool.take(chosen)
     const connection = kept ?? dialMember(chosen, user, limits)
@@ -85,16 +86,6 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
     connection.socket.write(current.opening)
     if (!kept && !current.requestBody.done) client.pause()
     if (clientEnded && held.length === 0) passEnd(current)
-  }
-
-  /** The member of this connection as long as it is in; otherwise the one that the distribution gives (L-8). */
-  function memberFor(route: Route, { failed }: Exchange): RotationMember | undefined {
-    if (member && route === memberRoute && failed.length === 0) return member
-    const kept = member && !isAmong(failed, member) ? sameMember(route.open, member) : undefined
-    member = kept ?? pickMember(parts, route, client, failed)
-    if (route !== memberRoute) client.setTimeout(route.endpoint.idleTimeoutMs)
-    memberRoute = route
-    return member
   }
 
   function passBody(current: Exchange, bytes: Buffer): void {
@@ -200,6 +191,7 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
     if (!connection) return
     if (exchange?.member) inFlight.end(exchange.member.instance)
     exchange = undefined
+    switched = true
     for (const [event, listener] of Object.entries(listeners)) client.off(event, listener)
     if (held.length > 0) connection.socket.write(held)
     splice(client, connection)
@@ -252,7 +244,7 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
 
   function finish(): void {
     finishing = true
-    if (!exchange && held.length === 0 && !lingering) linger()
+    if (!exchange && held.length === 0 && !lingering && !switched) linger()
   }
 
   function keepMs(seconds: number | undefined): number {

@@ -1,0 +1,176 @@
+/** What the guest agent decides, as tables: a situation and its actions, or the status that it shows. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { BootstrapperReport } from '../../src/guest/bootstrapper/protocol.ts'
+import { guestAgent } from '../../src/guest/guest-agent/agent.ts'
+import { healthOf } from '../../src/guest/guest-agent/health.ts'
+import { emptyMemory, firstState, type Goal, type GuestAgentState, runsFor } from '../../src/guest/guest-agent/state.ts'
+import { timerDefaults } from '../../src/kernel/timers.ts'
+import { plainSpecification } from './guest.ts'
+
+const at = 1_000_000
+
+function goal(change: Partial<Goal> = {}): Goal {
+  return {
+    incarnation: 1,
+    containerId: 'c',
+    machine: 'Started',
+    role: 'Started',
+    stopRolesDeadlineHintMs: 300_000,
+    instanceId: 'd.Worker_IN_0',
+    configName: 'x.1.xml',
+    configuration: {
+      goalStateIncarnation: 1,
+      specification: plainSpecification('127.0.0.2'),
+      software: '/software',
+      softwareSha256: 'a',
+    },
+    ...change,
+  }
+}
+
+const prepared = {
+  incarnation: 1,
+  softwareSha256: 'a',
+  letter: 'E',
+  environment: { number: 1, path: '/c/Config/e', text: '' },
+} as const
+
+const busy: BootstrapperReport = {
+  status: 'Busy',
+  phase: 'Waiting for role to start',
+  activity: 'Application startup tasks are running',
+  since: at,
+  acceptedIncarnation: 1,
+}
+const ready: BootstrapperReport = { ...busy, status: 'Ready', activity: '' }
+
+function state(change: Partial<GuestAgentState> = {}): GuestAgentState {
+  const fresh = firstState(emptyMemory(at), timerDefaults, 'agent')
+  return { ...fresh, latest: 1, goal: goal(), prepared, measuredAt: at, heartbeatAt: at + 1_000, ...change }
+}
+
+/** A guest whose stack says this, and whose host has heard it. */
+function up(report: BootstrapperReport, change: Partial<GuestAgentState> = {}): GuestAgentState {
+  const readySince = report.status === 'Ready' ? at : undefined
+  return state({ stack: { kind: 'up', since: at, runs: runsFor(goal()), report, told: 1 }, readySince, ...change })
+}
+
+function actionsOf(situation: GuestAgentState, now = at): readonly string[] {
+  const heard = { ...situation, reported: JSON.stringify(healthOf(situation, now)) }
+  return guestAgent.decide(heard, 'guest', now).actions.map(({ kind }) => kind)
+}
+
+describe('the guest agent decides', () => {
+  const rows: readonly (readonly [situation: string, state: GuestAgentState, actions: readonly string[]])[] = [
+    ['nothing known', state({ goal: undefined, latest: 0, prepared: undefined }), ['fetchGoal']],
+    ['a newer incarnation heard of', up(ready, { latest: 2, heartbeatAt: at }), ['fetchGoal']],
+    ['a goal, nothing set up', state({ prepared: undefined }), ['prepare']],
+    ['set up, nothing runs', state(), ['start']],
+    ['Ready, a heartbeat due', up(ready, { heartbeatAt: at }), ['heartbeat']],
+    ['Ready, nothing due', up(ready), []],
+    ['a goal of Stopped, nothing runs', state({ goal: goal({ role: 'Stopped' }) }), []],
+    [
+      'a new setting set up',
+      up(ready, { goal: goal({ incarnation: 2 }), latest: 2, prepared: { ...prepared, incarnation: 2 } }),
+      ['tell'],
+    ],
+    [
+      'another agent wanted, the role down',
+      state({ goal: goal({ agentPackage: { path: '/p', incarnation: 'next' } }) }),
+      ['replaceAgent'],
+    ],
+    [
+      'a crash that waits for its delay',
+      state({ failures: 2, stack: { kind: 'down', since: at, restart: false, retryAt: at + 2_000 } }),
+      [],
+    ],
+    ['local storage not measured for long', up(ready, { measuredAt: at - 10_000 }), ['measure']],
+  ]
+  for (const [situation, given, actions] of rows)
+    it(`${situation} → ${actions.join(', ') || 'nothing'}`, () => assert.deepEqual(actionsOf(given), actions))
+
+  it('a role in rotation leaves it before it is told to stop; the answer lets the stop go on (H-27)', () => {
+    const wanted = up(ready, { goal: goal({ incarnation: 2, role: 'Stopped' }), latest: 2 })
+    const { state: leaving } = guestAgent.receive(wanted, { kind: 'report', report: ready }, at)
+    assert.equal(leaving.stack.kind, 'leaving')
+    const [action, ...more] = guestAgent.decide(leaving, 'guest', at).actions
+    assert.ok(action?.kind === 'reportChange' && more.length === 0)
+    assert.equal(action.health.subStatus, 'StoppingRole')
+    const { state: stopping } = guestAgent.settle(leaving, action, { kind: 'answered', latest: 2, begun: at }, at + 5)
+    assert.equal(stopping.stack.kind, 'stopping')
+    assert.deepEqual(actionsOf(stopping, at + 5), ['tell'])
+  })
+
+  it('a goal older than the one in hand is ignored', () => {
+    const newer = state({ goal: goal({ incarnation: 5 }), latest: 5 })
+    const fetch = { kind: 'fetchGoal', key: 'goal', reason: '' } as const
+    const { state: after } = guestAgent.settle(newer, fetch, { kind: 'fetched', goal: goal({ incarnation: 4 }) }, at)
+    assert.equal(after.goal?.incarnation, 5)
+  })
+})
+
+describe('the status', () => {
+  const crashed = { why: 'failed', code: 1, at, activity: 'The host process ended with exit code 1' } as const
+  const down = { kind: 'down', since: at, restart: false, retryAt: at } as const
+  const rows: readonly (readonly [situation: string, state: GuestAgentState, status: string, details: RegExp])[] = [
+    [
+      'being set up',
+      state({ prepared: undefined }),
+      'CreatingRole',
+      /^Preparing to start role\.\.\. System is initializing\. \[1970-01-01T00:16:40Z\]$/,
+    ],
+    ['started, not heard of', state(), 'StartingRole', /^Starting role\.\.\./],
+    ['tasks run', up(busy), 'BusyRole', /^Waiting for role to start\.\.\. Application startup tasks are running\./],
+    ['Ready', up(ready), 'Ready', /^$/],
+    [
+      'after a first crash',
+      state({ failures: 1, lastExit: crashed, stack: down }),
+      'StartingRole',
+      /^Recovering role\.\.\. .* Last exit time: \[1970\/01\/01, 00:16:40\.000\]\. Last exit code: 1\.$/,
+    ],
+    [
+      'after a second crash',
+      state({ failures: 2, lastExit: crashed, stack: down }),
+      'CyclingRole',
+      /^Role has encountered an error and has stopped\.\.\. The host process ended with exit code 1\./,
+    ],
+    ['busy again after crashes', up(busy, { failures: 2, lastExit: crashed }), 'BusyRole', /^Recovering role\.\.\./],
+    ['a goal of Stopped', state({ goal: goal({ machine: 'Stopped' }) }), 'Stopped', /^$/],
+    [
+      'cannot be set up',
+      state({ prepared: undefined, unprepared: { times: 1, message: 'no space', at } }),
+      'FailedStartingRole',
+      /no space/,
+    ],
+  ]
+  for (const [situation, given, status, details] of rows)
+    it(`${situation} → ${status}`, () => {
+      const health = healthOf(given, at)
+      assert.equal(health?.subStatus ?? health?.state, status)
+      assert.match(health?.description ?? '', details)
+    })
+
+  it('a Ready says for which goal the role is Ready: the one that it has accepted (role-runtime.md 6.7)', () => {
+    const later = up(ready, { goal: goal({ incarnation: 7 }), latest: 7 })
+    assert.equal(healthOf(later, at)?.goalStateIncarnation, 1)
+    assert.equal(healthOf(up(busy, { goal: goal({ incarnation: 7 }) }), at)?.goalStateIncarnation, 7)
+  })
+
+  it('counts crashes until the role has been Ready for crashResetAfter; delays grow to the last (H-13, H-14)', () => {
+    const crash = (before: GuestAgentState, now: number) =>
+      guestAgent.receive(before, { kind: 'ended', exit: { ...crashed, at: now } }, now).state
+    let given = up(busy)
+    const delays: number[] = []
+    for (let failures = 1; failures <= 8; failures++) {
+      given = crash(given, at)
+      assert.equal(given.failures, failures)
+      delays.push(given.stack.kind === 'down' ? given.stack.retryAt - at : Number.NaN)
+      given = up(busy, { failures: given.failures })
+    }
+    assert.deepEqual(delays, [0, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
+    const early = crash(up(ready, { failures: 3 }), at + timerDefaults.crashResetAfter - 1)
+    const settled = crash(up(ready, { failures: 3 }), at + timerDefaults.crashResetAfter)
+    assert.deepEqual([early.failures, settled.failures], [4, 1])
+  })
+})
