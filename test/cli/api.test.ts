@@ -48,7 +48,7 @@ describe('the client of the API', () => {
   it('shows the certificate of the publish settings and names a version (R-3, R-12)', async () => {
     answer = { status: 202, body: '' }
     const fabric = openServiceManagement(api(address()))
-    assert.equal(await fabric.rebootInstance('My Shop', 'Staging', 'Web_IN_0'), '0'.repeat(32))
+    assert.equal(await fabric.restartInstance('reboot', 'My Shop', 'Staging', 'Web_IN_0'), '0'.repeat(32))
     const { request, thumbprint } = asked.at(-1) as (typeof asked)[number]
     assert.equal(thumbprint, parseCertificate(user.certificatePem)?.thumbprint)
     assert.equal(request.headers['x-ms-version'], '2017-01-01')

@@ -30,6 +30,13 @@ describe('the command line', () => {
       'pack',
       'service create',
       'deploy',
+      'upgrade',
+      'walk',
+      'rollback',
+      'swap',
+      'config',
+      'scale',
+      'cert add',
       'status',
       'events',
       'logs',
@@ -74,6 +81,25 @@ describe('the command line', () => {
     const { code, stdout } = reddog('status', '--json')
     assert.equal(code, 1)
     assert.match((JSON.parse(stdout) as { error: string }).error, /^No fabric was found/)
+  })
+
+  it('names the words of an option, and what a scale or a walk is written like', () => {
+    const wrong = {
+      '--mode sideways: write one of auto, automatic, manual, simultaneous.': [
+        'upgrade',
+        example,
+        '--mode',
+        'sideways',
+      ],
+      '--on-failure cry: write one of hold, rollback, continue.': ['upgrade', example, '--on-failure', 'cry'],
+      '"Web" does not say how many of what. Write ROLE=COUNT, for example Web=4.': ['scale', 'Web'],
+      '"first" is no upgrade domain. Write its number, counted from 0.': ['walk', 'first'],
+      '--slot sloth: write one of production, staging.': ['suspend', '--slot', 'sloth'],
+    }
+    for (const [sentence, words] of Object.entries(wrong)) {
+      const { code, stderr } = reddog(...words, '--service', 'x')
+      assert.deepEqual([code, stderr], [2, `reddog: ${sentence}\n`])
+    }
   })
 
   it('packs a definition with the directory that bears the role’s name', () => {

@@ -25,9 +25,18 @@ export interface Deployment {
   readonly url: string | undefined
   readonly vip: string | undefined
   readonly locked: boolean
+  readonly rollbackAllowed: boolean
+  /** While an update is active (U-34). */
+  readonly upgrade: UpgradeStatus | undefined
   readonly upgradeDomains: number | undefined
   readonly created: string
   readonly instances: readonly Instance[]
+}
+
+export interface UpgradeStatus {
+  readonly type: 'Auto' | 'Manual' | 'Simultaneous'
+  readonly domainState: 'Before' | 'During'
+  readonly domain: number
 }
 
 export interface Instance {
@@ -73,6 +82,8 @@ export function deploymentOf(answer: DeploymentAnswer): Deployment {
     url: answer.url,
     vip: answer.virtualIPs[0]?.address,
     locked: answer.locked === true,
+    rollbackAllowed: answer.rollbackAllowed === true,
+    upgrade: answer.upgradeStatus && upgradeOf(answer.upgradeStatus),
     upgradeDomains: answer.upgradeDomainCount,
     created: isoSeconds(answer.createdTime),
     instances: answer.roleInstances.map((instance) => ({
@@ -94,6 +105,11 @@ export function deploymentOf(answer: DeploymentAnswer): Deployment {
       })),
     })),
   }
+}
+
+function upgradeOf(answer: NonNullable<DeploymentAnswer['upgradeStatus']>): UpgradeStatus {
+  const { upgradeType, domainState, domain } = answer
+  return { type: upgradeType, domainState, domain }
 }
 
 /** Labels travel in Base64. */

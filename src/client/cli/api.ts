@@ -16,7 +16,7 @@ const reconnectLimitMs = 15_000
 const connectLimitMs = 1_000
 const reconnectPollMs = 250
 
-/** Longest time without a byte of an answer. */
+/** Longest time without a byte of an answer, unless told otherwise. */
 const answerLimitMs = 60_000
 
 export interface Answer {
@@ -34,7 +34,11 @@ export interface Api {
   send(
     operation: OperationName,
     at?: Readonly<Record<string, string>>,
-    more?: { readonly body?: string; readonly query?: Readonly<Record<string, string>> },
+    more?: {
+      readonly body?: string
+      readonly query?: Readonly<Record<string, string>>
+      readonly answerLimitMs?: number
+    },
   ): Promise<Answer>
 }
 
@@ -60,7 +64,7 @@ export function openApi(signIn: SignIn): Api {
 
   let answered = false
 
-  function once(method: string, url: URL, body: string | undefined): Promise<Answer> {
+  function once(method: string, url: URL, body: string | undefined, timeout: number): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const headers = {
         'x-ms-version': apiVersion,
@@ -68,7 +72,7 @@ export function openApi(signIn: SignIn): Api {
           ? {}
           : { 'content-type': 'application/xml', 'content-length': Buffer.byteLength(body ?? '') }),
       }
-      const sent = request(url, { method, agent, headers, timeout: answerLimitMs }, (response) => {
+      const sent = request(url, { method, agent, headers, timeout }, (response) => {
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
         response.once('error', reject)
@@ -80,20 +84,20 @@ export function openApi(signIn: SignIn): Api {
           }),
         )
       })
-      sent.once('timeout', () => sent.destroy(new Error(`no answer for ${answerLimitMs / 1000} s`)))
+      sent.once('timeout', () => sent.destroy(new Error(`no answer for ${timeout / 1000} s`)))
       sent.once('error', reject)
       sent.end(body)
     })
   }
 
   return {
-    async send(operation, at = {}, { body, query } = {}) {
+    async send(operation, at = {}, { body, query, answerLimitMs: limitMs = answerLimitMs } = {}) {
       const { method } = operations[operation]
       const url = urlOf(signIn, operation, at, query)
       const began = Date.now()
       for (;;)
         try {
-          const answer = await once(method, url, body)
+          const answer = await once(method, url, body, limitMs)
           answered = true
           return accepted(operation, answer)
         } catch (error) {

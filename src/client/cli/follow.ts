@@ -7,14 +7,24 @@ import { Failure } from './failure.ts'
 import type { ServiceManagement } from './service-management.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
+import type { Call } from './verb.ts'
 
 /** How often the API is asked while something is awaited: what a person feels as at once. */
-const pollMs = 250
+export const pollMs = 250
 
 export interface Watch {
   readonly fabric: ServiceManagement
   readonly terminal: Terminal
   readonly signal: AbortSignal
+}
+
+/** What a verb follows its request with. A Ctrl-C ends the watching alone, and says so. */
+export function watching({ terminal, signal }: Call, fabric: ServiceManagement, service: string): Watch {
+  signal.addEventListener('abort', () => {
+    terminal.settle()
+    terminal.note(`No longer watching; what was asked goes on. Look with: reddog status --service ${service}`)
+  })
+  return { fabric, terminal, signal }
 }
 
 /** Waits until an operation has succeeded. Throws a Failure with the operation's own code and text when it failed (O-3). */
@@ -25,6 +35,8 @@ export async function operationEnds({ fabric, signal }: Watch, requestId: string
     if (operation.status === 'Failed')
       throw new Failure(
         `${operation.error?.message ?? 'The operation failed.'} (operation ${requestId}: ${operation.error?.code ?? 'Failed'})`,
+        undefined,
+        { operation: requestId, code: operation.error?.code },
       )
     await delay(pollMs, undefined, { signal })
   }

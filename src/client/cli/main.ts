@@ -2,14 +2,21 @@
 import { readPublishSettings } from '../../machine/certificates/publish-settings.ts'
 import { pack as packSources } from '../../machine/package/pack.ts'
 import { run } from './run.ts'
+import { certAdd, certDelete, certList } from './verbs/cert.ts'
+import { config } from './verbs/config.ts'
 import { deploy } from './verbs/deploy.ts'
 import { deleteDeployment, resume, suspend } from './verbs/deployment.ts'
 import { events } from './verbs/events.ts'
-import { instanceReboot } from './verbs/instance.ts'
+import { instanceReboot, instanceRebuild, instanceReimage } from './verbs/instance.ts'
 import { logs } from './verbs/logs.ts'
 import { pack } from './verbs/pack.ts'
+import { rollback } from './verbs/rollback.ts'
+import { scale } from './verbs/scale.ts'
 import { serviceCreate, serviceDelete, serviceList, serviceShow } from './verbs/service.ts'
 import { status } from './verbs/status.ts'
+import { swap } from './verbs/swap.ts'
+import { upgrade } from './verbs/upgrade.ts'
+import { walk } from './verbs/walk.ts'
 
 const interrupted = new AbortController()
 process.once('SIGINT', () => interrupted.abort())
@@ -30,6 +37,12 @@ process.exitCode = await run(process.argv.slice(2), {
     serviceShow,
     serviceDelete,
     deploy,
+    upgrade,
+    walk,
+    rollback,
+    swap,
+    config,
+    scale,
     suspend,
     resume,
     deleteDeployment,
@@ -37,6 +50,11 @@ process.exitCode = await run(process.argv.slice(2), {
     events,
     logs,
     instanceReboot,
+    instanceReimage,
+    instanceRebuild,
+    certAdd,
+    certList,
+    certDelete,
   ],
   pack: packSources,
   readPublishSettings,

@@ -39,7 +39,7 @@ export async function run(words: readonly string[], parts: Parts): Promise<numbe
     terminal.settle()
     if (parts.signal.aborted) return exitCodes.interrupted
     if (!(error instanceof Failure)) throw error
-    terminal.object({ error: error.message })
+    terminal.object({ ...error.facts, error: error.message })
     terminal.note(`reddog: ${error.message}`)
     return error.exitCode
   }

@@ -4,7 +4,6 @@ import {
   createDeployment as createDeploymentBody,
   updateDeploymentStatus as updateDeploymentStatusBody,
 } from '../../front-end/contract/wire/deployment-requests.ts'
-import type { Document } from '../../front-end/contract/wire/document.ts'
 import { hostedServiceDocument, hostedServicesDocument } from '../../front-end/contract/wire/hosted-service.ts'
 import { createHostedService } from '../../front-end/contract/wire/hosted-service-requests.ts'
 import { operationDocument } from '../../front-end/contract/wire/operation.ts'
@@ -12,14 +11,15 @@ import { locationsDocument } from '../../front-end/contract/wire/places.ts'
 import { eventsDocument, hostsDocument, logDocument } from '../../front-end/contract/wire/reddog.ts'
 import { storageKeysDocument, storageServicesDocument } from '../../front-end/contract/wire/storage-services.ts'
 import { type Deployment, deploymentOf, type Service, type Slot, serviceOf } from './answers.ts'
-import { type Answer, type Api, ApiRefusal } from './api.ts'
+import type { Api } from './api.ts'
 import { Failure } from './failure.ts'
+import { inSlot, type Read, read, unlessMissing } from './service-management/asking.ts'
+import { type Certificates, openCertificates } from './service-management/certificates.ts'
+import { openUpdates, type Updates } from './service-management/updates.ts'
 import type { BlobAccount } from './upload.ts'
 
-type Read<D> = D extends Document<infer Value> ? Value : never
-
 /** The operations of the Service Management API that verbs use, in the API's own words. Each throws the ApiRefusal that it was answered with. */
-export interface ServiceManagement {
+export interface ServiceManagement extends Updates, Certificates {
   services(): Promise<readonly Service[]>
   /** With its deployments; undefined when there is none of the name. */
   service(name: string): Promise<Service | undefined>
@@ -32,7 +32,8 @@ export interface ServiceManagement {
   createDeployment(service: string, slot: Slot, wanted: WantedDeployment): Promise<string>
   updateDeploymentStatus(service: string, slot: Slot, status: 'Running' | 'Suspended'): Promise<string>
   deleteDeployment(service: string, slot: Slot): Promise<string>
-  rebootInstance(service: string, slot: Slot, instance: string): Promise<string>
+  /** Ends when the instance has left its former run (section 7 of service-management-api.md). */
+  restartInstance(how: Restart, service: string, slot: Slot, instance: string): Promise<string>
   operation(requestId: string): Promise<Read<typeof operationDocument>>
   /** The first account that the subscription knows (B-5). */
   storageAccount(): Promise<BlobAccount>
@@ -44,6 +45,9 @@ export interface ServiceManagement {
   log(service: string, slot: Slot, instance: string, log: string, offset: number): Promise<Read<typeof logDocument>>
   hosts(): Promise<Read<typeof hostsDocument>>
 }
+
+/** What is made anew: the role root; the guest OS as well; every local drive (table 3.1). */
+export type Restart = 'reboot' | 'reimage' | 'rebuild'
 
 /** Location: the first that the subscription offers, unless told otherwise; label: the name. */
 interface WantedService {
@@ -60,8 +64,16 @@ export interface WantedDeployment {
   readonly start: boolean
 }
 
+const restarts = {
+  reboot: 'RebootRoleInstance',
+  reimage: 'ReimageRoleInstance',
+  rebuild: 'RebuildRoleInstance',
+} as const
+
 export function openServiceManagement(api: Api): ServiceManagement {
   return {
+    ...openUpdates(api),
+    ...openCertificates(api),
     services: async () => read(await api.send('ListHostedServices'), hostedServicesDocument).map(serviceOf),
     async service(service) {
       const asked = api.send('GetHostedService', { service }, { query: { 'embed-detail': 'true' } })
@@ -94,7 +106,6 @@ export function openServiceManagement(api: Api): ServiceManagement {
         startDeployment: start,
         treatWarningsAsError: false,
         extendedProperties: [],
-        extensionConfiguration: { allRoles: [], namedRoles: [] },
       })
       return (await api.send('CreateDeployment', { service, slot }, { body })).requestId
     },
@@ -103,8 +114,10 @@ export function openServiceManagement(api: Api): ServiceManagement {
       return (await api.send('UpdateDeploymentStatus', inSlot(service, slot), { body })).requestId
     },
     deleteDeployment: async (service, slot) => (await api.send('DeleteDeployment', inSlot(service, slot))).requestId,
-    rebootInstance: async (service, slot, instance) =>
-      (await api.send('RebootRoleInstance', { ...inSlot(service, slot), instance })).requestId,
+    async restartInstance(how, service, slot, instance) {
+      const query = how === 'rebuild' ? { query: { resources: 'allLocalDrives' } } : {}
+      return (await api.send(restarts[how], { ...inSlot(service, slot), instance }, query)).requestId
+    },
     operation: async (operation) => read(await api.send('GetOperationStatus', { operation }), operationDocument),
     async storageAccount() {
       const [account] = read(await api.send('ListStorageServices'), storageServicesDocument)
@@ -124,26 +137,5 @@ export function openServiceManagement(api: Api): ServiceManagement {
       return read(await api.send('ListLogs', { ...inSlot(service, slot), instance }), logDocument)
     },
     hosts: async () => read(await api.send('ListHosts'), hostsDocument),
-  }
-}
-
-/** A deployment by its slot. */
-function inSlot(service: string, slot: Slot) {
-  return { service, slot, deployment: `deploymentslots/${slot}` }
-}
-
-function read<Value>(answer: Answer, document: Document<Value>): Value {
-  const found = document.read(answer.text)
-  if (found.ok) return found.value
-  throw new Failure(`The fabric answered something that this command line cannot read: ${found.fault.message}`)
-}
-
-/** Undefined for a 404: the absence that was asked about. */
-async function unlessMissing<Value>(asked: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof ApiRefusal && error.status === 404) return undefined
-    throw error
   }
 }

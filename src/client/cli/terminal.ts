@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty'
+import { liveLines } from './live-lines.ts'
 
 /** Where a verb speaks: results to standard output, progress and complaints to standard error. */
 export interface Terminal {
@@ -10,9 +11,11 @@ export interface Terminal {
   write(text: string): void
   /** The answer as JSON, one line. Nothing without `--json`. */
   object(value: unknown): void
+  /** An answer that is kept up to date. Nothing with `--json`. */
+  live(lines: readonly string[]): void
   /** A line on what goes on. */
   note(text: string): void
-  /** Lines that replace the ones of the last call on a terminal; elsewhere only those that are new are written. */
+  /** How far it is: lines that take the place of the last ones. */
   progress(lines: readonly string[]): void
   /** Lets the lines of `progress` stand. */
   settle(): void
@@ -20,7 +23,8 @@ export interface Terminal {
 
 /** The process's own terminal. */
 export function openTerminal(json: boolean, output: WriteStream, notes: WriteStream): Terminal {
-  let shown: readonly string[] = []
+  const answer = liveLines(output)
+  const progress = liveLines(notes)
 
   return {
     json,
@@ -33,24 +37,13 @@ export function openTerminal(json: boolean, output: WriteStream, notes: WriteStr
     object(value) {
       if (json) output.write(`${JSON.stringify(value)}\n`)
     },
+    live(lines) {
+      if (!json) answer.show(lines)
+    },
     note(text) {
       notes.write(`${text}\n`)
     },
-    progress(lines) {
-      if (notes.isTTY) {
-        const width = Math.max(20, notes.columns)
-        notes.write(up(shown.length) + lines.map((line) => `${line.slice(0, width - 1)}\u001b[K\n`).join(''))
-        if (lines.length < shown.length) notes.write('\u001b[J')
-      } else for (const line of lines) if (!shown.includes(line)) notes.write(`${line}\n`)
-      shown = lines
-    },
-    settle() {
-      shown = []
-    },
+    progress: progress.show,
+    settle: progress.settle,
   }
-}
-
-/** Moves the cursor to the start of the line that many lines above. */
-function up(lines: number): string {
-  return lines === 0 ? '' : `\u001b[${lines}A`
 }

@@ -52,10 +52,14 @@ export function needed(call: Call, name: string): string {
   return value
 }
 
+/** The value that a word of an option stands for, in any case; undefined when it was not given. Throws a Failure that names the words. */
+export function oneOf<Value>(call: Call, name: string, values: Readonly<Record<string, Value>>): Value | undefined {
+  const asked = option(call, name)
+  if (asked === undefined || Object.hasOwn(values, asked.toLowerCase())) return values[asked?.toLowerCase() ?? '']
+  throw new Failure(`--${name} ${asked}: write one of ${Object.keys(values).join(', ')}.`, exitCodes.wrongUse)
+}
+
 /** `--slot`, production unless told otherwise; any case (R-7). */
 export function slotOf(call: Call): 'Production' | 'Staging' {
-  const asked = (option(call, 'slot') ?? 'production').toLowerCase()
-  if (asked === 'production') return 'Production'
-  if (asked === 'staging') return 'Staging'
-  throw new Failure(`--slot ${asked}: a slot is production or staging.`, exitCodes.wrongUse)
+  return oneOf(call, 'slot', { production: 'Production', staging: 'Staging' } as const) ?? 'Production'
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { operationEnds, readyAndAnswering } from '../follow.ts'
-import { configurationFile, packageFile } from '../package-file.ts'
+import { operationEnds, readyAndAnswering, watching } from '../follow.ts'
+import { configurationFile } from '../package-file.ts'
 import { openServiceManagement, type ServiceManagement } from '../service-management.ts'
 import type { Terminal } from '../terminal.ts'
-import { uploadPackage } from '../upload.ts'
+import { withUploadedPackage } from '../uploaded-package.ts'
 import { type Call, flag, needed, option, slotOf, type Verb } from '../verb.ts'
 
 export const deploy: Verb = {
@@ -27,26 +27,22 @@ export const deploy: Verb = {
     const [named = '', configurationNamed] = call.words
     const configuration = readFileSync(configurationFile(configurationNamed, named))
     const fabric = openServiceManagement(call.api())
-    const packed = await packageFile(named, call.pack)
-    try {
-      for (const warning of packed.warnings) call.terminal.note(`warning: ${warning}`)
-      await makeService(fabric, service, call.terminal)
-      const uploaded = await upload(fabric, packed.path, call)
+    await makeService(fabric, service, call.terminal)
+    await withUploadedPackage(call, fabric, named, async (packageUrl) => {
       const name = option(call, 'name') ?? randomBytes(16).toString('hex')
-      const requestId = await fabric.createDeployment(service, slot, {
-        name,
-        packageUrl: uploaded.url,
-        label: option(call, 'label') ?? `${service} ${new Date().toISOString().slice(0, 19)}Z`,
-        configuration,
-        start: !flag(call, 'no-start'),
-      })
+      const label = option(call, 'label') ?? defaultLabel(service)
+      const start = !flag(call, 'no-start')
+      const requestId = await fabric.createDeployment(service, slot, { name, packageUrl, label, configuration, start })
       call.terminal.note(`Accepted as operation ${requestId}.`)
       if (flag(call, 'no-wait')) call.terminal.object({ operation: requestId, deployment: name })
-      else await follow(call, fabric, { service, slot, name, requestId }).finally(uploaded.remove)
-    } finally {
-      packed.dispose()
-    }
+      else await follow(call, fabric, { service, slot, name, requestId })
+    })
   },
+}
+
+/** Service and time, where a version was given no label. */
+export function defaultLabel(service: string): string {
+  return `${service} ${new Date().toISOString().slice(0, 19)}Z`
 }
 
 /** Sees the deployment through to Ready, or to Suspended with --no-start, and says where it answers. */
@@ -55,12 +51,8 @@ async function follow(
   fabric: ServiceManagement,
   made: { service: string; slot: 'Production' | 'Staging'; name: string; requestId: string },
 ): Promise<void> {
-  const { terminal, signal } = call
-  const watch = { fabric, terminal, signal }
-  signal.addEventListener('abort', () => {
-    terminal.settle()
-    terminal.note(`No longer watching; the deployment goes on. Look with: reddog status --service ${made.service}`)
-  })
+  const { terminal } = call
+  const watch = watching(call, fabric, made.service)
   await operationEnds(watch, made.requestId)
   if (flag(call, 'no-start')) {
     terminal.line(
@@ -77,16 +69,4 @@ async function makeService(fabric: ServiceManagement, service: string, terminal:
   if (await fabric.service(service)) return
   await fabric.createService(service)
   terminal.note(`Created the cloud service "${service}".`)
-}
-
-async function upload(fabric: ServiceManagement, path: string, { terminal, signal }: Call) {
-  const account = await fabric.storageAccount()
-  let shown = -1
-  const uploaded = await uploadPackage(path, account, signal, (share) => {
-    const tenth = Math.floor(share * 10)
-    if (tenth > shown) terminal.progress([`Uploading: ${tenth * 10} %`])
-    shown = Math.max(shown, tenth)
-  })
-  terminal.settle()
-  return uploaded
 }

@@ -1,4 +1,4 @@
-import { operationEnds, readyAndAnswering } from '../follow.ts'
+import { operationEnds, readyAndAnswering, watching } from '../follow.ts'
 import { openServiceManagement } from '../service-management.ts'
 import { needed, slotOf, type Verb } from '../verb.ts'
 
@@ -15,7 +15,7 @@ export const suspend: Verb = {
     const [service, slot] = [needed(call, 'service'), slotOf(call)]
     const fabric = openServiceManagement(call.api())
     const operation = await fabric.updateDeploymentStatus(service, slot, 'Suspended')
-    await operationEnds({ ...call, fabric }, operation)
+    await operationEnds(watching(call, fabric, service), operation)
     call.terminal.line(`${service} is suspended in ${slot}.`)
     call.terminal.object({ operation })
   },
@@ -31,7 +31,7 @@ export const resume: Verb = {
     const [service, slot] = [needed(call, 'service'), slotOf(call)]
     const fabric = openServiceManagement(call.api())
     const operation = await fabric.updateDeploymentStatus(service, slot, 'Running')
-    const watch = { ...call, fabric }
+    const watch = watching(call, fabric, service)
     await operationEnds(watch, operation)
     await readyAndAnswering(watch, service, slot, { operation })
   },
@@ -48,7 +48,7 @@ export const deleteDeployment: Verb = {
     const [service, slot] = [needed(call, 'service'), slotOf(call)]
     const fabric = openServiceManagement(call.api())
     const operation = await fabric.deleteDeployment(service, slot)
-    await operationEnds({ ...call, fabric }, operation)
+    await operationEnds(watching(call, fabric, service), operation)
     call.terminal.line(`Deleted the deployment of ${service} in ${slot}.`)
     call.terminal.object({ operation })
   },

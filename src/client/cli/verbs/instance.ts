@@ -1,22 +1,30 @@
-import { instancesReady, operationEnds } from '../follow.ts'
-import { openServiceManagement } from '../service-management.ts'
+import { instancesReady, operationEnds, watching } from '../follow.ts'
+import { openServiceManagement, type Restart } from '../service-management.ts'
 import { flag, needed, slotOf, type Verb } from '../verb.ts'
 
-export const instanceReboot: Verb = {
-  name: 'instance reboot',
-  form: 'INSTANCE --service NAME [--slot production|staging] [--no-wait]',
-  about: 'Restarts the guest of an instance, and waits until it is Ready again.',
-  options: { service: { type: 'string' }, slot: { type: 'string' }, 'no-wait': { type: 'boolean' } },
-  words: [1, 1],
-  async run(call) {
-    const [service, slot, instance = ''] = [needed(call, 'service'), slotOf(call), call.words[0]]
-    const fabric = openServiceManagement(call.api())
-    const watch = { ...call, fabric }
-    const operation = await fabric.rebootInstance(service, slot, instance)
-    // The operation ends when the instance has left its former run (section 7 of service-management-api.md), so Ready afterwards means Ready again.
-    await operationEnds(watch, operation)
-    if (!flag(call, 'no-wait')) await instancesReady(watch, service, slot)
-    call.terminal.line(`${instance} of ${service} was rebooted.`)
-    call.terminal.object({ operation, instance })
-  },
+export const instanceReboot = restart('reboot', 'Restarts the guest of an instance; its local resources stay.')
+export const instanceReimage = restart('reimage', 'Makes the guest OS of an instance anew; its local resources stay.')
+export const instanceRebuild = restart('rebuild', 'Makes an instance anew with empty drives, local resources included.')
+
+function restart(how: Restart, about: string): Verb {
+  return {
+    name: `instance ${how}`,
+    form: 'INSTANCE --service NAME [--slot production|staging] [--no-wait]',
+    about: `${about} Waits until it is Ready again.`,
+    options: { service: { type: 'string' }, slot: { type: 'string' }, 'no-wait': { type: 'boolean' } },
+    words: [1, 1],
+    async run(call) {
+      const [service, slot, instance = ''] = [needed(call, 'service'), slotOf(call), call.words[0]]
+      const fabric = openServiceManagement(call.api())
+      const operation = await fabric.restartInstance(how, service, slot, instance)
+      if (!flag(call, 'no-wait')) {
+        const watch = watching(call, fabric, service)
+        // The operation ends when the instance has left its former run, so Ready afterwards means Ready again.
+        await operationEnds(watch, operation)
+        await instancesReady(watch, service, slot)
+        call.terminal.line(`${instance} of ${service} is Ready again.`)
+      }
+      call.terminal.object({ operation, instance })
+    },
+  }
 }

@@ -1,0 +1,74 @@
+import type { Deployment, Instance, Service } from './answers.ts'
+import type { Progress } from './service-management/updates.ts'
+import type { ServiceManagement } from './service-management.ts'
+import { table } from './table.ts'
+import { walkLines } from './walk-lines.ts'
+
+/** What `status` shows. */
+export interface Found {
+  readonly services: readonly FoundService[]
+  readonly hosts: Awaited<ReturnType<ServiceManagement['hosts']>>
+}
+
+export interface FoundService extends Service {
+  readonly deployments: readonly FoundDeployment[]
+}
+
+/** `progress`: while an update is active. */
+export interface FoundDeployment extends Deployment {
+  readonly progress?: Progress | undefined
+}
+
+/** Each deployment with its instances, or with its update domain by domain while one is active; then the hosts. */
+export function statusLines({ services, hosts }: Found): readonly string[] {
+  if (services.length === 0 && hosts.length === 0) return ['There is nothing here yet.']
+  const hostRows = hosts.map(({ name, state, cores, freeCores, faultDomain, instances }) => [
+    name,
+    state,
+    `${freeCores} of ${cores}`,
+    String(faultDomain),
+    String(instances.length),
+  ])
+  return [
+    ...services.flatMap(serviceLines),
+    ...(hosts.length === 0 ? [] : table([['HOST', 'STATE', 'CORES FREE', 'FD', 'INSTANCES'], ...hostRows])),
+  ]
+}
+
+function serviceLines({ name, deployments }: FoundService): readonly string[] {
+  if (deployments.length === 0) return [`${name}: both slots are empty`, '']
+  return deployments.flatMap((deployment) => [...deploymentLines(name, deployment), ''])
+}
+
+function deploymentLines(service: string, deployment: FoundDeployment): readonly string[] {
+  const { slot, status, label, name, id, url, vip, instances, progress } = deployment
+  const heading = ['INSTANCE', 'STATUS', 'UD', 'FD', 'SIZE', 'ADDRESS', 'PUBLIC', 'DETAILS']
+  const facts = [
+    ['  label', `"${label}"`],
+    ['  deployment name', name],
+    ['  deployment ID', id],
+    ...(url === undefined ? [] : [['  address', `${url}  VIP ${vip ?? 'none'}`]]),
+  ]
+  return [
+    `${service} ${slot}: ${status}`,
+    ...table(facts),
+    ...(progress?.update
+      ? walkLines(progress)
+      : table([heading, ...instances.map(instanceRow)]).map((line) => `  ${line}`)),
+  ]
+}
+
+function instanceRow(instance: Instance): readonly string[] {
+  const { name, status, upgradeDomain, faultDomain, size, address, endpoints, details } = instance
+  const ports = endpoints.filter(({ publicPort }) => publicPort !== undefined)
+  return [
+    name,
+    status,
+    String(upgradeDomain),
+    String(faultDomain),
+    size,
+    address ?? '',
+    ports.map(({ protocol, publicPort }) => `${protocol}:${publicPort}`).join(' '),
+    details,
+  ]
+}

@@ -1,0 +1,146 @@
+/** What the command line shows of updates: a walk domain by domain, a plan, and live lines with and without a terminal. */
+import assert from 'node:assert/strict'
+import { PassThrough } from 'node:stream'
+import { describe, it } from 'node:test'
+import type { WriteStream } from 'node:tty'
+import { liveLines } from '../../src/client/cli/live-lines.ts'
+import { planLines } from '../../src/client/cli/plan-lines.ts'
+import type { Plan, Progress } from '../../src/client/cli/service-management/updates.ts'
+import { walkLines } from '../../src/client/cli/walk-lines.ts'
+
+type Update = NonNullable<Progress['update']>
+
+const update: Update = {
+  kind: 'upgrade',
+  mode: 'Auto',
+  domain: 1,
+  domainState: 'During',
+  domains: 3,
+  target: 2,
+  onFailure: 'hold',
+  waitsFor: 'Web_IN_1 to be Ready for 10 s',
+}
+
+function instance(name: string, domain: number, version: number, more: Partial<Progress['instances'][number]> = {}) {
+  const defaults = { role: 'Web', status: 'ReadyRole', details: '', inRotation: true, host: 'host1' }
+  return { name, domain, version, ...defaults, ...more }
+}
+
+function progress(active: Update | undefined): Progress {
+  const instances = [
+    instance('Web_IN_2', 2, 1),
+    instance('Web_IN_0', 0, 2),
+    instance('Web_IN_1', 1, 2, { status: 'StartingRole', inRotation: false, details: 'Starting role...' }),
+  ]
+  const common = { name: 'v1', slot: 'Production' as const, status: 'RunningTransitioning', instances, warnings: [] }
+  return active ? { ...common, update: active } : common
+}
+
+describe('the lines of a walk', () => {
+  it('say where it is in the words of UpgradeStatus, and show each instance in the order of domains (U-34)', () => {
+    assert.deepEqual(walkLines(progress(update)), [
+      '  automatic upgrade to v2, During domain 1 of 0 to 2',
+      '  [#############.......] 2 of 3 instances at v2',
+      '  waits for: Web_IN_1 to be Ready for 10 s',
+      '  UD  STEP    INSTANCE  VERSION  STATUS        ROTATION  DETAILS',
+      '  0   walked  Web_IN_0  v2       ReadyRole     in',
+      '  1   During  Web_IN_1  v2       StartingRole  out       Starting role...',
+      '  2   waits   Web_IN_2  v1       ReadyRole     in',
+    ])
+  })
+
+  it('say why a domain is held (U-29)', () => {
+    const held = { code: 'UpdateDeploymentRoleRecycleThresholdReached', message: 'Web_IN_1 has failed 5 times.' }
+    assert.equal(walkLines(progress({ ...update, held })).at(3), '  HELD: Web_IN_1 has failed 5 times.')
+  })
+
+  it('name the single role, the rollback, and what happens on failure', () => {
+    const [first] = walkLines(
+      progress({ ...update, kind: 'rollback', mode: 'Manual', role: 'Web', onFailure: 'rollback' }),
+    )
+    assert.equal(first, '  manual rollback of Web to v2, on failure rollback, During domain 1 of 0 to 2')
+  })
+
+  it('have no steps when no update is active', () => {
+    assert.equal(walkLines(progress(undefined))[0], '  UD  INSTANCE  VERSION  STATUS        ROTATION  DETAILS')
+  })
+})
+
+describe('the lines of a plan', () => {
+  const plan: Plan = {
+    policy: 'sameModel',
+    differences: [],
+    mode: 'Auto',
+    domains: [
+      {
+        domain: 0,
+        instances: [
+          { name: 'Web_IN_0', role: 'Web', change: 'package' },
+          { name: 'Worker_IN_0', role: 'Worker', change: 'settings' },
+        ],
+        steps: ['Web_IN_0 leaves rotation', 'Web_IN_0 stops'],
+        capacity: [{ role: 'Web', endpoint: 'Http', port: 80, instances: 2, left: 1 }],
+      },
+    ],
+    added: ['Web_IN_2'],
+    removed: [],
+    warnings: ['Worker has one instance: it is offline during its upgrade.'],
+  }
+
+  it('compare the models, then go through the domains with order, steps and the capacity left', () => {
+    assert.deepEqual(planLines(plan), [
+      'Service model: the same as that of the deployment (policy sameModel).',
+      '',
+      'Domain 0',
+      '  Web_IN_0     stops, gets the new package, starts',
+      '  Worker_IN_0  is told the new settings; recycles only if it cancels',
+      '  1. Web_IN_0 leaves rotation',
+      '  2. Web_IN_0 stops',
+      '  Web Http, port 80:  1 of 2 instances stay in rotation',
+      '',
+      'Instances that are added: Web_IN_2',
+      '',
+      'warning: Worker has one instance: it is offline during its upgrade.',
+    ])
+  })
+
+  it('list every difference of the models (U-5)', () => {
+    const differences = ['Role Web: vmsize is Small, was Medium.']
+    assert.deepEqual(planLines({ ...plan, differences, domains: [] }).slice(0, 2), [
+      'Service model: differs (policy sameModel):',
+      '  Role Web: vmsize is Small, was Medium.',
+    ])
+  })
+})
+
+describe('live lines', () => {
+  function screen(size: { readonly isTTY: boolean; readonly columns?: number; readonly rows?: number }) {
+    const stream = Object.assign(new PassThrough(), size)
+    const text = () => (stream.read() as Buffer | null)?.toString() ?? ''
+    return { live: liveLines(stream as unknown as WriteStream), text }
+  }
+
+  it('are written without a terminal only when they say something new, times aside', () => {
+    const { live, text } = screen({ isTTY: false })
+    live.show(['Web_IN_0  BusyRole  Starting role... [2026-01-01T00:00:00Z]', 'Web_IN_1  ReadyRole'])
+    assert.equal(text(), 'Web_IN_0  BusyRole  Starting role... [2026-01-01T00:00:00Z]\nWeb_IN_1  ReadyRole\n')
+    live.show(['Web_IN_0     BusyRole   Starting role... [2026-01-01T00:00:09Z]', 'Web_IN_1     ReadyRole'])
+    assert.equal(text(), '')
+    live.show(['Web_IN_0  ReadyRole', 'Web_IN_1  ReadyRole'])
+    assert.equal(text(), 'Web_IN_0  ReadyRole\n')
+  })
+
+  it('take the place of the former ones on a terminal', () => {
+    const { live, text } = screen({ isTTY: true, columns: 80, rows: 24 })
+    live.show(['one', 'two'])
+    assert.equal(text(), 'one\u001b[K\ntwo\u001b[K\n')
+    live.show(['three'])
+    assert.equal(text(), '\u001b[2Athree\u001b[K\n\u001b[J')
+  })
+
+  it('stay on the screen, for the cursor cannot go up beyond it', () => {
+    const { live, text } = screen({ isTTY: true, columns: 24, rows: 4 })
+    live.show(['a line that is too long for it', 'two', 'three'])
+    assert.equal(text(), 'a line that is too long\u001b[K\ntwo\u001b[K\n… and 1 lines that do n\u001b[K\n')
+  })
+})
