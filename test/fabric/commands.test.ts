@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Command } from '../../src/fabric/contract/commands.ts'
 import type { CommandOf } from '../../src/fabric/controller/commands/accepted.ts'
-import { configuration, createDeployment, createShop, deployed, type Fabric, fabricOf, production } from './fabric.ts'
+import {
+  configuration,
+  createDeployment,
+  createShop,
+  deployed,
+  type Fabric,
+  fabricOf,
+  production,
+  shipped,
+} from './fabric.ts'
 
 const suspend: Command = { kind: 'updateDeploymentStatus', deployment: production, status: 'Suspended' }
 const resume: Command = { ...suspend, status: 'Running' }
@@ -242,8 +251,7 @@ describe('a deployment that cannot be', () => {
   ]
   for (const [situation, prepare, change, code, message] of rows)
     it(`${situation}: the operation fails and the slot is empty`, () => {
-      const parcel = { roles: [{}], attributes: '', roleModels: {}, warnings: [] } as Parameters<typeof fabricOf>[0] &
-        object
+      const parcel = { ...shipped(), attributes: '' }
       prepare(parcel)
       const fabric = fabricOf(parcel)
       fabric.host('a')

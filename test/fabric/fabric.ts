@@ -1,11 +1,13 @@
 /** A fabric without processes: the controller's pure functions, and an hour hand that a test turns. */
 
 import type { Command, CommandReply, OperationRecord, Slot } from '../../src/fabric/contract/commands.ts'
+import type { UpgradePolicy } from '../../src/fabric/contract/plan.ts'
 import type { DeploymentView } from '../../src/fabric/contract/views.ts'
 import type { ControllerAction, Outcome } from '../../src/fabric/controller/action.ts'
 import { controller } from '../../src/fabric/controller/agent.ts'
 import { batchesOf } from '../../src/fabric/controller/batches.ts'
 import type { CommandOf } from '../../src/fabric/controller/commands/accepted.ts'
+import type { FabricFacts } from '../../src/fabric/controller/facts.ts'
 import { instancesOf } from '../../src/fabric/controller/find.ts'
 import type { Message } from '../../src/fabric/controller/message.ts'
 import type { DeploymentRecord, InstanceRecord } from '../../src/fabric/controller/records.ts'
@@ -60,7 +62,10 @@ export interface Shipped {
   roles: readonly RoleText[]
   attributes: string
   roleModels: Readonly<Record<string, RoleModel>>
+  /** Of its content. */
+  sha256: string
   fault?: Fault
+  policy?: UpgradePolicy
   warnings: readonly string[]
 }
 
@@ -68,6 +73,7 @@ export const shipped: () => Shipped = () => ({
   roles: [{}],
   attributes: 'upgradeDomainCount="2"',
   roleModels: {},
+  sha256: 'sha',
   warnings: [],
 })
 
@@ -78,7 +84,14 @@ export function fabricOf(
   now = Date.UTC(2026, 0, 1),
   maxCores = 100,
 ): Fabric {
-  const facts = { epoch, network: 77, dnsSuffix: 'localhost', blobHosts: ['blobs'], timers }
+  const facts: FabricFacts = {
+    epoch,
+    network: 77,
+    dnsSuffix: 'localhost',
+    blobHosts: ['blobs'],
+    timers,
+    policy: parcel.policy ?? 'sameModel',
+  }
   const wakes = new Map<Subject, number>()
   let requests = 0
   const fabric: Fabric = {
@@ -224,7 +237,7 @@ export function fabricOf(
       entryPointFiles: {},
       contents: {},
     } as const
-    return { kind: 'fetched', result: { ok: true, value: { sha256: 'sha', model, warnings } } }
+    return { kind: 'fetched', result: { ok: true, value: { sha256: parcel.sha256, model, warnings } } }
   }
 
   settleAll(allSubjects(fabric.state))

@@ -1,5 +1,8 @@
 import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import type { AffinityGroupCommand } from './affinity-group.ts'
+import type { ExtensionChoice, ExtensionCommand } from './extension.ts'
+import type { ServiceCertificateCommand } from './service-certificate.ts'
 
 /** What RDFE asks of the fabric, in the fabric's words (F-4). A command is committed together with its operation record before the 202. */
 export interface CommandEnvelope {
@@ -45,6 +48,8 @@ export interface Upgrade {
   readonly extendedProperties: PropertyChanges
   /** Absent: hold. */
   readonly onFailure?: FailurePolicy | undefined
+  /** Absent: those that the deployment has. */
+  readonly extensions?: ExtensionChoice | undefined
 }
 
 export type Command =
@@ -80,6 +85,7 @@ export type Command =
       readonly start: boolean
       readonly treatWarningsAsError: boolean
       readonly extendedProperties: PropertyChanges
+      readonly extensions?: ExtensionChoice | undefined
     }
   | { readonly kind: 'deleteDeployment'; readonly deployment: DeploymentReference }
   | {
@@ -109,6 +115,8 @@ export type Command =
       readonly mode: UpdateMode
       readonly treatWarningsAsError: boolean
       readonly extendedProperties: PropertyChanges
+      /** Absent: those that the deployment has. */
+      readonly extensions?: ExtensionChoice | undefined
     }
   /** Names of the deployments that are in the slots now; `production` absent when that slot is empty (D-18). */
   | {
@@ -129,6 +137,16 @@ export type Command =
       readonly data: string
     }
   | { readonly kind: 'deleteManagementCertificate'; readonly thumbprint: string }
+  | AffinityGroupCommand
+  | ServiceCertificateCommand
+  | ExtensionCommand
+  /** Writes package and configuration of a deployment into a container (D-20). */
+  | {
+      readonly kind: 'getPackage'
+      readonly deployment: DeploymentReference
+      readonly containerUrl: string
+      readonly overwrite: boolean
+    }
 
 export type OperationStatus = 'InProgress' | 'Succeeded' | 'Failed'
 

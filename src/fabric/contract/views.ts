@@ -1,8 +1,11 @@
 import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
-import type { FailurePolicy, OperationRecord, Slot, UpdateMode, Upgrade } from './commands.ts'
+import type { AffinityGroupView } from './affinity-group.ts'
+import type { DeploymentReference, FailurePolicy, OperationRecord, Slot, UpdateMode, Upgrade } from './commands.ts'
+import type { Extension, ExtensionChoice } from './extension.ts'
 import type { PlanView } from './plan.ts'
+import type { ServiceCertificate } from './service-certificate.ts'
 
 /** Every question that FFE may ask of the master, with its answer. `undefined` (JSON null) means: there is no such thing. */
 export interface Views {
@@ -21,6 +24,28 @@ export interface Views {
   events: {
     ask: { readonly subscriptionId: string; readonly service: string; readonly after: number }
     answer: readonly EventView[]
+  }
+  /** Restarts of guests that the fabric began within the period, oldest first (D-21). */
+  restarts: {
+    ask: {
+      readonly subscriptionId: string
+      readonly deployment: DeploymentReference
+      readonly from: Instant
+      readonly until: Instant
+    }
+    answer: readonly RestartView[] | null
+  }
+  /** In the order of their names. */
+  affinityGroups: { ask: { readonly subscriptionId: string }; answer: readonly AffinityGroupView[] }
+  /** Of one cloud service, oldest first (K-2). */
+  serviceCertificates: {
+    ask: { readonly subscriptionId: string; readonly service: string }
+    answer: readonly ServiceCertificate[] | null
+  }
+  /** Of one cloud service, in the order of their IDs (11.1). */
+  extensions: {
+    ask: { readonly subscriptionId: string; readonly service: string }
+    answer: readonly Extension[] | null
   }
   hosts: { ask: Record<never, never>; answer: readonly HostView[] }
   /** What an upgrade would do; touches nothing. Takes as long as its package takes to be read. */
@@ -108,6 +133,8 @@ export interface DeploymentView {
   readonly extendedProperties: Readonly<Record<string, string>>
   readonly vip: string
   readonly warnings: readonly string[]
+  /** Absent when it has none. */
+  readonly extensions?: ExtensionChoice | undefined
 }
 
 /** An upgrade, configuration change or rollback on its way; the first three are UpgradeStatus (U-34). */
@@ -169,6 +196,13 @@ export interface EventView {
   /** Deployment, role instance, host or service that the event is about. */
   readonly subject: string
   readonly kind: string
+  readonly reason: string
+}
+
+export interface RestartView {
+  readonly at: Instant
+  readonly role: string
+  readonly instance: string
   readonly reason: string
 }
 

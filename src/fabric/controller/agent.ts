@@ -17,5 +17,5 @@ export const controller: Agent<FabricState, Message, Subject, ControllerAction, 
 
 function inRotation(step: Step<FabricState, Subject>): Step<FabricState, Subject> {
   const deployments = new Set(step.touched.flatMap((subject) => deploymentOf(subject) ?? []))
-  return { state: [...deployments].reduce(refreshRotation, step.state), touched: step.touched }
+  return { state: refreshRotation(step.state, deployments), touched: step.touched }
 }

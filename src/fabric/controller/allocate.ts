@@ -1,5 +1,4 @@
 import { fine, type Result, refused } from '../../kernel/fault.ts'
-import type { ServiceConfiguration } from '../../service-model/configuration.ts'
 import type { ServiceDefinition } from '../../service-model/definition.ts'
 import { faultDomainOf, upgradeDomainOf } from '../../service-model/domains.ts'
 import { instanceId } from '../../service-model/instance-id.ts'
@@ -8,17 +7,24 @@ import { containerId } from './container-id.ts'
 import { deploymentsOf } from './find.ts'
 import { knownSize } from './load.ts'
 import { localPorts } from './local-ports.ts'
-import { place, type Wanted } from './placement.ts'
+import { type Candidate, place, type Wanted } from './placement.ts'
 import { candidatesOf, faultDomainPlans } from './pool.ts'
 import type { DeploymentRecord, Epochs, HostRecord, InstanceRecord } from './records.ts'
 import type { FabricState } from './state.ts'
 
-export interface Allocation {
+/** Instances with all that they need, not kept yet. */
+export interface Places {
   readonly instances: readonly InstanceRecord[]
-  readonly faultDomains: readonly number[]
-  readonly vip: string
   readonly cursor: ReturnType<Addresses['cursor']>
 }
+
+export interface Allocation extends Places {
+  readonly faultDomains: readonly number[]
+  readonly vip: string
+}
+
+/** Numbers of instances, by role. */
+export type Numbers = Readonly<Record<string, readonly number[]>>
 
 const firstEpochs: Epochs = { guest: 1, c: 1, d: 1, e: 1 }
 
@@ -27,28 +33,68 @@ export function allocate(
   state: FabricState,
   deployment: DeploymentRecord,
   definition: ServiceDefinition,
-  configuration: ServiceConfiguration,
+  numbers: Numbers,
 ): Result<Allocation> {
   const candidates = candidatesOf(state)
   const addresses = addressesOf(state)
   const vip = addresses.take('vip')
+  if (!vip) return noAddress
   for (const faultDomains of faultDomainPlans(candidates)) {
-    const drafts = draftsOf(definition, configuration, faultDomains)
-    const hosts = place(
-      candidates,
-      drafts.map(({ wanted }) => wanted),
-    )
+    const drafts = draftsOf(definition, numbers, faultDomains)
+    const hosts = hostsFor(candidates, drafts)
     if (!hosts) continue
-    const instances = drafts.flatMap((draft) => {
-      const address = addresses.take('dip')
-      const host = state.stored.host.get(hosts.get(draft.wanted.key) as string) as HostRecord
-      return address ? [instanceOf(deployment, draft, host, address)] : []
-    })
-    if (!vip || instances.length < drafts.length)
-      return refused('OverconstrainedAllocationRequest', 'The fabric has no address left. Delete a deployment first.')
-    return fine({ instances, faultDomains, vip, cursor: addresses.cursor() })
+    const made = instancesFrom(state, { ...deployment, vip }, 1, drafts, hosts, addresses)
+    return made.ok ? fine({ ...made.value, faultDomains, vip }) : made
   }
   return noRoom(state, deployment, candidates.length)
+}
+
+/** The same for instances that join a deployment with a version: in its own fault domains, and its cluster (A-9). */
+export function allocateMore(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  definition: ServiceDefinition,
+  numbers: Numbers,
+  version: number,
+): Result<Places> {
+  const drafts = draftsOf(definition, numbers, deployment.faultDomains)
+  const addresses = addressesOf(state)
+  if (drafts.length === 0) return fine({ instances: [], cursor: addresses.cursor() })
+  const candidates = candidatesOf(state)
+  const hosts = hostsFor(candidates, drafts)
+  if (hosts) return instancesFrom(state, deployment, version, drafts, hosts, addresses)
+  return refused(
+    'Compute.ConstrainedAllocationFailed',
+    `The ${drafts.length} further role instances of deployment ${deployment.name} cannot be placed: the ${candidates.length} hosts have not the free cores, memory and disk in the deployment's fault domains. Ask for fewer instances, or add hosts. The deployment is as it was.`,
+  )
+}
+
+const noAddress = refused(
+  'OverconstrainedAllocationRequest',
+  'The fabric has no address left. Delete a deployment first.',
+)
+
+function hostsFor(candidates: readonly Candidate[], drafts: readonly Draft[]): ReadonlyMap<string, string> | undefined {
+  return place(
+    candidates,
+    drafts.map(({ wanted }) => wanted),
+  )
+}
+
+function instancesFrom(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  version: number,
+  drafts: readonly Draft[],
+  hosts: ReadonlyMap<string, string>,
+  addresses: Addresses,
+): Result<Places> {
+  const instances = drafts.flatMap((draft) => {
+    const address = addresses.take('dip')
+    const host = state.stored.host.get(hosts.get(draft.wanted.key) as string) as HostRecord
+    return address ? [instanceOf(deployment, version, draft, host, address)] : []
+  })
+  return instances.length < drafts.length ? noAddress : fine({ instances, cursor: addresses.cursor() })
 }
 
 /** An instance before it has a host. */
@@ -60,16 +106,11 @@ interface Draft {
   readonly faultDomain: number
 }
 
-function draftsOf(
-  definition: ServiceDefinition,
-  configuration: ServiceConfiguration,
-  faultDomains: readonly number[],
-): readonly Draft[] {
+function draftsOf(definition: ServiceDefinition, numbers: Numbers, faultDomains: readonly number[]): readonly Draft[] {
   const domains = definition.upgradeDomainCount
   return definition.roles.flatMap((role, ordinal) => {
     const size = knownSize(role.vmSize)
-    const count = configuration.roles.find(({ name }) => name === role.name)?.instances ?? 0
-    return Array.from({ length: count }, (_, index): Draft => {
+    return (numbers[role.name] ?? []).map((index): Draft => {
       const faultDomain = faultDomainOf(index, domains, faultDomains.length)
       const upgradeDomain = upgradeDomainOf(index, domains)
       const wanted = {
@@ -86,6 +127,7 @@ function draftsOf(
 
 function instanceOf(
   deployment: DeploymentRecord,
+  version: number,
   { wanted, role, ordinal, index, faultDomain }: Draft,
   host: HostRecord,
   address: string,
@@ -97,17 +139,25 @@ function instanceOf(
     role: role.name,
     index,
     name: wanted.key,
-    version: 1,
+    version,
+    addedIn: version,
     upgradeDomain: wanted.upgradeDomain,
     faultDomain,
     size: role.vmSize,
     host: host.name,
-    containerId: containerId(deployment.id, ordinal, index, 1),
+    containerId: containerId(deployment.id, ordinal, { index, addedIn: version, placement: 1 }),
     address,
     ports: localPorts(role, index, host.firstPort),
     placement: 1,
     epochs: firstEpochs,
-    told: { run: deployment.wanted === 'Running' ? 'Started' : 'Stopped', epochs: firstEpochs, revision: 1 },
+    told: {
+      run: deployment.wanted === 'Running' ? 'Started' : 'Stopped',
+      epochs: firstEpochs,
+      root: 1,
+      revision: 1,
+      runRevision: 1,
+      vip: deployment.vip,
+    },
     inRotation: false,
     readyOnce: false,
   }

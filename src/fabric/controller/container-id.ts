@@ -1,9 +1,16 @@
+import type { InstanceRecord } from './records.ts'
+
 /**
- * A GUID for the guest of one placement of one instance: the deployment's own ID, with role, number and placement in the last group.
- * A deployment has at most 25 roles (A-26).
+ * A GUID for the guest of one placement of one instance: the deployment's own ID, with role, number, version in which the instance
+ * came, and placement in the last group. A deployment has at most 25 roles (A-26). An instance that was removed and added again
+ * has a guest of its own.
  */
-export function containerId(deploymentId: string, role: number, index: number, placement: number): string {
-  const last = hex(role, 2) + hex(index, 6) + hex(placement, 4)
+export function containerId(
+  deploymentId: string,
+  role: number,
+  { index, addedIn, placement }: Pick<InstanceRecord, 'index' | 'addedIn' | 'placement'>,
+): string {
+  const last = hex(role, 2) + hex(index, 4) + hex(addedIn, 3) + hex(placement, 3)
   return [
     deploymentId.slice(0, 8),
     deploymentId.slice(8, 12),

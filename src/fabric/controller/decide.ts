@@ -1,6 +1,7 @@
 import type { Decision } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { ControllerAction } from './action.ts'
+import { copyPackages } from './decide/copy-packages.ts'
 import { fetch } from './decide/fetch.ts'
 import { finish } from './decide/finish.ts'
 import { forget } from './decide/forget.ts'
@@ -9,6 +10,7 @@ import { heal } from './decide/heal.ts'
 import { leave } from './decide/leave.ts'
 import { lose } from './decide/lose.ts'
 import { unusedPackages } from './decide/unused-packages.ts'
+import { walk } from './decide/walk.ts'
 import type { DeploymentRecord, HostRecord } from './records.ts'
 import type { FabricState } from './state.ts'
 import { deploymentOf, hostOf, type Subject } from './subject.ts'
@@ -16,11 +18,13 @@ import { deploymentOf, hostOf, type Subject } from './subject.ts'
 export type Due = Decision<ControllerAction>
 
 /**
- * A deployment: nothing can be asked of it before its package is there. Then what is wanted is told to the hosts, through the
- * rotation; what has gone is forgotten; and only then operations end, since that is what they wait for.
+ * A deployment: nothing can be asked of it before its package is there. An update says which version is
+ * wanted of whom. Then what is wanted is told to the hosts, through the rotation; what has gone is forgotten; and only then operations
+ * end, since that is what they wait for.
  */
 const aboutDeployment: readonly ((state: FabricState, deployment: DeploymentRecord, now: Instant) => Due)[] = [
   fetch,
+  walk,
   leave,
   forget,
   finish,
@@ -29,8 +33,8 @@ const aboutDeployment: readonly ((state: FabricState, deployment: DeploymentReco
 /** A host: lost first, healed elsewhere when it does not come back. */
 const aboutHost: readonly ((state: FabricState, host: HostRecord, now: Instant) => Due)[] = [lose, heal]
 
-/** The pool: what nobody needs any more. */
-const aboutPool: readonly ((state: FabricState, now: Instant) => Due)[] = [unusedPackages, forgetHistory]
+/** The pool: packages that users want back, then what nobody needs any more. */
+const aboutPool: readonly ((state: FabricState, now: Instant) => Due)[] = [copyPackages, unusedPackages, forgetHistory]
 
 /** What is due for one subject: the questions in their order, each in its own file. */
 export function decide(state: FabricState, subject: Subject, now: Instant): Due {

@@ -22,9 +22,13 @@ export function derive(derived: Derived, change: Change, before: Records[TableNa
 }
 
 function withoutThenWith(derived: Derived, before?: InstanceRecord, after?: InstanceRecord): Derived {
-  if (before && after && before.host === after.host && before.address === after.address) return derived
+  if (before && after && isSameLoad(before, after)) return derived
   const less = before ? ofInstance(derived, before, -1) : derived
   return after ? ofInstance(less, after, 1) : less
+}
+
+function isSameLoad(before: InstanceRecord, after: InstanceRecord): boolean {
+  return before.host === after.host && before.address === after.address && before.size === after.size
 }
 
 function ofInstance(derived: Derived, instance: InstanceRecord, sign: 1 | -1): Derived {
@@ -42,7 +46,8 @@ function ofInstance(derived: Derived, instance: InstanceRecord, sign: 1 | -1): D
 
 function ofDeployment(derived: Derived, before?: DeploymentRecord, after?: DeploymentRecord): Derived {
   const less = before && !after ? listed(derived.deploymentsOf, before.service, before.id, -1) : derived.deploymentsOf
-  const released = before ? derived.addresses.delete(before.vip) : derived.addresses
+  // A swap exchanges VIPs: one is free only when its deployment is deleted.
+  const released = before && !after ? derived.addresses.delete(before.vip) : derived.addresses
   return {
     ...derived,
     deploymentsOf: after && !before ? listed(less, after.service, after.id, 1) : less,

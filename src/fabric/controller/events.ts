@@ -15,6 +15,7 @@ export function note(
     readonly kind: string
     readonly reason: string
     readonly service?: string | undefined
+    readonly deployment?: string | undefined
   },
 ): FabricState {
   const number = state.derived.lastEvent + 1
@@ -44,7 +45,7 @@ export function noteInstance(
   reason: string,
 ): FabricState {
   const service = state.stored.deployment.get(instance.deployment)?.service
-  return note(state, at, { subject: instance.name, kind, reason, service })
+  return note(state, at, { subject: instance.name, kind, reason, service, deployment: instance.deployment })
 }
 
 /** Digits enough that keys sort as numbers do. */

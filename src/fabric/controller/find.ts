@@ -49,16 +49,28 @@ function recordsOf(state: FabricState, keys: Iterable<string> | undefined): read
   return [...(keys ?? [])].map((key) => state.stored.instance.get(key) as InstanceRecord)
 }
 
-/** Package and configuration that an instance is to run. */
+/** A version with the package whose definition is in force, or, for one role, the package that the role runs. */
 export function versionOf(
   state: FabricState,
   deployment: DeploymentRecord,
   number: number,
+  role?: string,
 ): { readonly version: DeploymentVersion; readonly package: PackageRecord } {
   const version = deployment.versions[number]
-  const found = version && state.stored.package.get(version.packageSha256)
+  const own = role === undefined ? undefined : version?.roots[role]?.packageSha256
+  const found = version && state.stored.package.get(own ?? version.packageSha256)
   if (!version || !found) throw new Error(`deployment ${deployment.id} has no version ${number} with its package`)
   return { version, package: found }
+}
+
+/** Every package that a version of the deployment runs. */
+export function packagesOf({ versions }: DeploymentRecord): ReadonlySet<string> {
+  return new Set(
+    Object.values(versions).flatMap(({ packageSha256, roots }) => [
+      packageSha256,
+      ...Object.values(roots).map((root) => root.packageSha256),
+    ]),
+  )
 }
 
 /** Names of deployments and instances compare without regard to case (R-7). */

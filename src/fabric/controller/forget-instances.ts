@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/instant.ts'
+import { dropService } from './belongings.ts'
 import { note } from './events.ts'
 import { deploymentsOf } from './find.ts'
 import { renewGoals } from './goals.ts'
@@ -13,13 +14,14 @@ import { deploymentSubject, hostSubject } from './subject.ts'
 export function forgetInstances(state: FabricState, keys: readonly string[], now: Instant): ControllerStep {
   if (keys.length === 0) return { state, touched: [] }
   const records = keys.map((key) => state.stored.instance.get(key)).filter((record) => record !== undefined)
-  const { reports, reportNumbers, leaving, room, unhealed } = state.observed
+  const { reports, reportNumbers, leaving, readySince, room, unhealed } = state.observed
   const without = observe(
     keys.reduce((before, key) => keep(before, drop('instance', key)), state),
     {
       reports: reports.deleteAll(keys),
       reportNumbers: reportNumbers.deleteAll(keys),
       leaving: leaving.deleteAll(keys),
+      readySince: readySince.deleteAll(keys),
       room: room + 1,
     },
   )
@@ -53,7 +55,7 @@ export function forgetDeployment(state: FabricState, id: string, now: Instant): 
 function forgetService(state: FabricState, key: string, now: Instant): FabricState {
   const service = state.stored.service.get(key)
   if (!service?.deleting || deploymentsOf(state, key).length > 0) return state
-  return keep(state, drop('service', key), ...endedService(state, service, now))
+  return keep(state, ...dropService(state, key), ...endedService(state, service, now))
 }
 
 function ended(state: FabricState, { waiting }: DeploymentRecord, now: Instant): readonly Change[] {

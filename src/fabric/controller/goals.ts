@@ -12,14 +12,18 @@ import { instancesOf, instancesOn, versionOf } from './find.ts'
 import { knownSize } from './load.ts'
 import type { DeploymentRecord, InstanceRecord } from './records.ts'
 import { type FabricState, observe } from './state.ts'
+import { isMember, versionNumbered } from './update/change.ts'
+import { toPrepare } from './update/prepare.ts'
 
 /** All that a host is to run (H-1), computed when the host asks. */
 export function goalOf(state: FabricState, host: string): HostGoal {
   const topologies = new Map<string, readonly TopologyInstance[]>()
   const instances = instancesOn(state, host).map((instance) => {
     const deployment = state.stored.deployment.get(instance.deployment) as DeploymentRecord
-    const topology = topologies.get(deployment.id) ?? topologyOf(state, deployment)
-    topologies.set(deployment.id, topology)
+    const seen = topologySeen(deployment, instance)
+    const key = `${deployment.id} ${seen} ${instance.told.vip}`
+    const topology = topologies.get(key) ?? topologyOf(state, deployment, seen, instance.told.vip)
+    topologies.set(key, topology)
     return instanceGoal(state, deployment, instance, topology)
   })
   return { version: goalVersionOf(state, host), instances, asks: state.observed.asks.get(host) ?? [] }
@@ -52,7 +56,8 @@ function instanceGoal(
 ): InstanceGoal {
   const { told } = instance
   const machine = told.run === 'Started' ? 'Started' : 'Stopped'
-  const { version, package: found } = versionOf(state, deployment, instance.version)
+  const { version, package: found } = versionOf(state, deployment, instance.version, instance.role)
+  const prepare = toPrepare(deployment, instance)
   const role = roleOf(found.model.definition.roles, instance.role)
   return {
     key: instance.key,
@@ -62,7 +67,10 @@ function instanceGoal(
     role: machine,
     deleting: told.run === 'Gone',
     epochs: told.epochs,
-    packageSha256: version.packageSha256,
+    packageSha256: found.sha256,
+    root: told.root,
+    ...(prepare !== undefined && { prepare: { packageSha256: prepare } }),
+    keepFormerRoot: deployment.update !== undefined,
     certificates: [],
     guest: {
       deploymentId: deployment.id,
@@ -77,7 +85,7 @@ function instanceGoal(
       size: sizeOfGuest(instance),
       upgradeDomainCount: found.model.definition.upgradeDomainCount,
       blast: found.model.definition.topologyChangeDiscovery === 'Blast',
-      vip: deployment.vip,
+      vip: told.vip,
       topology: selfFirst(topology, instance.name),
     },
   }
@@ -101,10 +109,22 @@ function sizeOfGuest({ size }: InstanceRecord): GuestSpecification['size'] {
   return { id, cores, memoryMB, diskMB }
 }
 
-/** Every instance of the deployment with its endpoints (H-35). */
-function topologyOf(state: FabricState, deployment: DeploymentRecord): readonly TopologyInstance[] {
-  return instancesOf(state, deployment.id).map((instance) => {
-    const { model } = versionOf(state, deployment, instance.version).package
+/** Number of the version whose instances an instance sees: its own, so that they come and go domain by domain; with Blast the newest (U-52, U-53). */
+function topologySeen({ current, versions }: DeploymentRecord, { version }: InstanceRecord): number {
+  return versions[current]?.blast ? current : version
+}
+
+/** Every instance of a version with its endpoints (H-35). */
+function topologyOf(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  number: number,
+  vip: string,
+): readonly TopologyInstance[] {
+  const seen = versionNumbered(deployment, number)
+  const members = instancesOf(state, deployment.id).filter((one) => isMember(seen, one))
+  return members.map((instance) => {
+    const { model } = versionOf(state, deployment, instance.version, instance.role).package
     const role = roleOf(model.definition.roles, instance.role)
     return {
       id: instance.name,
@@ -112,7 +132,7 @@ function topologyOf(state: FabricState, deployment: DeploymentRecord): readonly 
       address: instance.address,
       faultDomain: instance.faultDomain,
       upgradeDomain: instance.upgradeDomain,
-      endpoints: endpointsOf(role, instance, deployment.vip),
+      endpoints: endpointsOf(role, instance, vip),
     }
   })
 }

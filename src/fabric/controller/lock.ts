@@ -2,15 +2,16 @@ import { type Fault, refused } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { type Change, put } from './keep.ts'
 import { failed } from './operations.ts'
-import type { DeploymentRecord } from './records.ts'
+import type { DeploymentRecord, Waiting } from './records.ts'
 import type { FabricState } from './state.ts'
+import { overtaken } from './update/operations.ts'
 
-/**
- * The operation that has a deployment to itself, undefined when it is not locked (U-40, O-8). A resumed deployment is in the
- * fabric's hands at once, so that waiting for its instances holds no lock.
- */
+/** What is in the fabric's hands at once, so that waiting for it holds no lock: a second update may follow the first (O-9). */
+const withoutLock: readonly Waiting['until'][] = ['running', 'updated', 'walked']
+
+/** The operation that has a deployment to itself, undefined when it is not locked (U-40, O-8). */
 export function lockOf(deployment: DeploymentRecord): string | undefined {
-  return deployment.waiting.find(({ until }) => until !== 'running')?.operation
+  return deployment.waiting.find(({ until }) => !withoutLock.includes(until))?.operation
 }
 
 /** Why a changing request must be refused now (O-8); undefined when nothing is in its way. */
@@ -24,16 +25,15 @@ export function lockFault(deployment: DeploymentRecord): Fault | undefined {
       ).fault
 }
 
-/** Ends the operations that a newer request makes pointless, naming that request (as in U-35). */
+/** Ends all operations that wait, which a newer request makes pointless, naming that request (as in U-35). */
 export function supersede(
   state: FabricState,
-  deployment: DeploymentRecord,
+  { waiting }: Pick<DeploymentRecord, 'waiting'>,
   requestId: string,
   now: Instant,
 ): readonly Change[] {
-  return deployment.waiting.flatMap(({ operation }) => {
+  return waiting.flatMap(({ operation }) => {
     const record = state.stored.operation.get(operation)
-    const message = `The operation was overtaken by the request with x-ms-requestid ${requestId} on the same deployment.`
-    return record ? [put('operation', operation, failed(record, { code: 'ConflictError', message }, now))] : []
+    return record ? [put('operation', operation, failed(record, overtaken(requestId), now))] : []
   })
 }

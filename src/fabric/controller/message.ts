@@ -2,6 +2,7 @@ import type { Ask } from '../../host/contract/goal.ts'
 import type { HostFacts, HostReport } from '../../host/contract/report.ts'
 import type { CommandEnvelope } from '../contract/commands.ts'
 import type { RotationReport } from '../contract/rotation.ts'
+import type { StoredPackage } from '../package-store/package-store.ts'
 
 /** What the controller is told: a command from above, everything else from below. */
 export type Message =
@@ -13,6 +14,8 @@ export type Message =
   /** The balancer's long poll was opened, or has ended. */
   | { readonly kind: 'balancerPoll'; readonly open: boolean }
   | { readonly kind: 'balancerReport'; readonly report: RotationReport }
+  /** A package stands in the store that nobody may need. */
+  | { readonly kind: 'packageRead'; readonly package: StoredPackage }
   | { readonly kind: 'ask'; readonly host: string; readonly ask: Ask }
   /** An ask was answered or nobody waits for it any more. */
   | { readonly kind: 'askEnded'; readonly host: string; readonly id: string }

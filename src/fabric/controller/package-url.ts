@@ -1,19 +1,28 @@
 import { type Fault, refused } from '../../kernel/fault.ts'
 
 /**
- * Why a package must not be read from an address; undefined when it may. Absolute http and https addresses of known Blob services
- * only (B-1), so that a request cannot make the fabric read from anywhere else.
+ * Why a package must not be read from an address, or written to a container; undefined when it may. Absolute http and https
+ * addresses of known Blob services only (B-1), so that a request cannot make the fabric reach anything else.
  */
-export function packageUrlFault(address: string, blobHosts: readonly string[]): Fault | undefined {
+export function blobUrlFault(
+  what: 'package' | 'container',
+  address: string,
+  blobHosts: readonly string[],
+): Fault | undefined {
   const url = URL.parse(address)
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.username !== '')
-    return refused('BadRequest', 'The package URL is no absolute http or https address of a blob.').fault
+    return refused('BadRequest', `The ${what} URL is no absolute http or https address in a Blob service.`).fault
   return blobHosts.some((host) => matches(url, host.toLowerCase()))
     ? undefined
     : refused(
         'BadRequest',
-        `The package URL names the host ${url.host}, which is no Blob service of this fabric. Upload the package to one of: ${blobHosts.join(', ')}.`,
+        `The ${what} URL names the host ${url.host}, which is no Blob service of this fabric. ${what === 'package' ? 'Upload the package to' : 'Use a container in'} one of: ${blobHosts.join(', ')}.`,
       ).fault
+}
+
+/** B-1, for the address of a package. */
+export function packageUrlFault(address: string, blobHosts: readonly string[]): Fault | undefined {
+  return blobUrlFault('package', address, blobHosts)
 }
 
 /** `host`, `host:port`, or `*.suffix` for every host below it. */

@@ -18,9 +18,15 @@ export function performWith(packages: PackageStore): (action: ControllerAction) 
       packages.drop(sha256)
       return Promise.resolve(done)
     },
+    copyPackage: async ({ copy }) => ({ kind: 'copied', result: await packages.copy(copy) }),
     takeOut: nothing,
     tell: nothing,
     forget: nothing,
+    beginDomain: nothing,
+    passDomain: nothing,
+    removeInstances: nothing,
+    endUpdate: nothing,
+    failUpdate: nothing,
     finish: nothing,
     declareLost: nothing,
     heal: nothing,

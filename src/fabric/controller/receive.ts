@@ -4,6 +4,7 @@ import type { Message, MessageKind, MessageOf } from './message.ts'
 import { receiveAsk, receiveAskEnded } from './receive/ask.ts'
 import { receiveBalancerPoll, receiveBalancerReport } from './receive/balancer.ts'
 import { receiveCommand } from './receive/command.ts'
+import { receivePackageRead } from './receive/package-read.ts'
 import { receiveRegistration } from './receive/registration.ts'
 import { receiveReport } from './receive/report.ts'
 import type { FabricState } from './state.ts'
@@ -21,6 +22,7 @@ const receivers: Receivers = {
   report: receiveReport,
   balancerPoll: receiveBalancerPoll,
   balancerReport: receiveBalancerReport,
+  packageRead: receivePackageRead,
   ask: receiveAsk,
   askEnded: receiveAskEnded,
 }

@@ -4,6 +4,8 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { ServiceConfiguration } from '../../service-model/configuration.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
 import type { FailurePolicy, OperationRecord, PropertyChanges, Slot, UpdateMode } from '../contract/commands.ts'
+import type { Extension, ExtensionChoice } from '../contract/extension.ts'
+import type { SealedCertificate } from '../contract/service-certificate.ts'
 
 /** The stored half of the state, one table a kind of record; plain data. */
 export interface Records {
@@ -15,6 +17,10 @@ export interface Records {
   readonly operation: OperationRecord
   readonly host: HostRecord
   readonly event: EventRecord
+  readonly affinityGroup: AffinityGroupRecord
+  readonly certificate: CertificateRecord
+  readonly extension: ExtensionRecord
+  readonly packageCopy: PackageCopyRecord
 }
 
 export type TableName = keyof Records
@@ -91,6 +97,7 @@ export interface DeploymentRequest {
   readonly packageUrl: string
   readonly configuration: string
   readonly treatWarningsAsError: boolean
+  readonly extensions?: ExtensionChoice | undefined
 }
 
 /** An upgrade that was accepted; everything about it that needs the package is still to be checked. */
@@ -104,6 +111,7 @@ export interface UpgradeRequest {
   readonly force: boolean
   readonly extendedProperties: PropertyChanges
   readonly onFailure: FailurePolicy
+  readonly extensions?: ExtensionChoice | undefined
 }
 
 /** One package with one configuration. */
@@ -122,12 +130,16 @@ export interface DeploymentVersion {
   /** The .cscfg as it came. */
   readonly configurationText: string
   readonly label: string
+  /** Absent when there are none. */
+  readonly extensions?: ExtensionChoice | undefined
 }
 
 export interface RoleRoot {
   readonly packageSha256: string
   /** Number of the version that brought it: the same package again is a new role root. */
   readonly since: number
+  /** `vmsize` of the role in that package. */
+  readonly size: string
 }
 
 /**
@@ -152,19 +164,25 @@ export interface UpdateRecord {
   readonly released: number
   /** Since when the domain is Before (and released) or During: roleReadyTimeout counts from here. */
   readonly since: Instant
-  /** Operation that ends with the update, if it has not ended before. */
-  readonly operation: string
-  /** Operation that ends with the domain (U-35). */
-  readonly walkOperation?: string | undefined
   readonly onFailure: FailurePolicy
   /** Why it is stuck in its domain (U-29, U-37). */
   readonly held?: Fault | undefined
 }
 
+export type UpdatedDeployment = DeploymentRecord & { readonly update: UpdateRecord }
+
 /** What an operation waits for before it ends (table of service-management-api.md 7). */
 export interface Waiting {
   readonly operation: string
-  readonly until: 'placed' | 'fetched' | 'updated' | 'walked' | 'running' | 'suspended' | 'gone' | { readonly told: string }
+  readonly until:
+    | 'placed'
+    | 'fetched'
+    | 'updated'
+    | 'walked'
+    | 'running'
+    | 'suspended'
+    | 'gone'
+    | { readonly told: string }
 }
 
 /** Key: SHA-256 of the package. */
@@ -243,4 +261,43 @@ export interface EventRecord {
   readonly reason: string
   /** Key of the service that it belongs to; undefined for hosts. */
   readonly service?: string | undefined
+  /** ID of the deployment, for the events of instances. */
+  readonly deployment?: string | undefined
+}
+
+/** Key: `<subscription ID>/<name in lower case>`. */
+export interface AffinityGroupRecord {
+  readonly name: string
+  readonly subscriptionId: string
+  readonly label: string
+  readonly description?: string | undefined
+  readonly location: string
+  readonly createdAt: Instant
+}
+
+/** Key: `<service key>/<thumbprint>`. */
+export interface CertificateRecord extends SealedCertificate {
+  /** Key of the service. */
+  readonly service: string
+  readonly createdAt: Instant
+}
+
+/** Key: `<service key>/<id in lower case>`. */
+export interface ExtensionRecord extends Extension {
+  /** Key of the service. */
+  readonly service: string
+  readonly sealedConfiguration?: string | undefined
+  readonly createdAt: Instant
+}
+
+/** A package on its way into a user's container; kept until it is there, so that a restart takes it up again (O-6). Key: the operation. */
+export interface PackageCopyRecord {
+  readonly operation: string
+  /** Key of the service. */
+  readonly service: string
+  readonly deploymentName: string
+  readonly packageSha256: string
+  readonly configurationText: string
+  readonly containerUrl: string
+  readonly overwrite: boolean
 }

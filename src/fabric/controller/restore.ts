@@ -6,6 +6,7 @@ import type { DeploymentRecord, InstanceRecord, SubscriptionRecord, TableName } 
 import { refreshRotation } from './rotation.ts'
 import { emptyState, type FabricState } from './state.ts'
 import { deploymentSubject, hostSubject, type Subject } from './subject.ts'
+import { isMember } from './update/change.ts'
 
 /** The state that a master begins with: what is stored, and nothing observed. */
 export function restore(
@@ -19,7 +20,7 @@ export function restore(
   const stored = [...changes.filter(({ table }) => table !== 'instance'), ...instances].reduce(apply, empty)
   const whole = withoutOrphans(stored)
   const goals = renewGoals(whole, whole.stored.host.keys())
-  return [...goals.stored.deployment.keys()].reduce(refreshRotation, goals)
+  return refreshRotation(goals, goals.stored.deployment.keys())
 }
 
 /** The subscription of a fabric that has none yet. */
@@ -43,11 +44,11 @@ function byNumber(a: Change, b: Change): number {
   return one.role === other.role ? one.index - other.index : one.role < other.role ? -1 : 1
 }
 
-/** Instances are stored before the deployment that has them (settle/fetch.ts): those of a crash between the two go. */
+/** Instances are stored before the version that has them (keep-places.ts): those of a crash between the two go. */
 function withoutOrphans(state: FabricState): FabricState {
-  const isOrphan = ({ deployment }: InstanceRecord) => {
-    const owner: DeploymentRecord | undefined = state.stored.deployment.get(deployment)
-    return !owner || owner.request !== undefined
+  const isOrphan = (instance: InstanceRecord) => {
+    const owner: DeploymentRecord | undefined = state.stored.deployment.get(instance.deployment)
+    return !owner || !Object.values(owner.versions).some((version) => isMember(version, instance))
   }
   const orphans = [...state.stored.instance.values()].filter(isOrphan)
   return orphans.reduce((before, { key }) => keep(before, drop('instance', key)), state)

@@ -19,13 +19,20 @@ export function rotationOf(state: FabricState): RotationTable {
   return { version, endpoints: [...endpoints.values()].flat() }
 }
 
-/** The table after something changed in a deployment: its version grows if, and only if, an endpoint has changed. */
-export function refreshRotation(state: FabricState, deploymentId: string): FabricState {
+/**
+ * The table after something changed in some deployments: its version grows if, and only if, an endpoint has changed, and by one, so
+ * that the balancer takes all of it over at once (U-62).
+ */
+export function refreshRotation(state: FabricState, deployments: Iterable<string>): FabricState {
   const { version, endpoints } = state.observed.rotation
-  const deployment = state.stored.deployment.get(deploymentId)
-  const now = deployment ? endpointsOf(state, deployment) : []
-  if (is(fromJS(now), fromJS(endpoints.get(deploymentId) ?? []))) return state
-  const changed = now.length === 0 ? endpoints.delete(deploymentId) : endpoints.set(deploymentId, now)
+  let changed = endpoints
+  for (const id of deployments) {
+    const deployment = state.stored.deployment.get(id)
+    const now = deployment ? endpointsOf(state, deployment) : []
+    if (is(fromJS(now), fromJS(endpoints.get(id) ?? []))) continue
+    changed = now.length === 0 ? changed.delete(id) : changed.set(id, now)
+  }
+  if (changed === endpoints) return state
   return observe(state, { rotation: { version: version + 1, endpoints: changed } })
 }
 
@@ -44,7 +51,8 @@ function endpointsOf(state: FabricState, deployment: DeploymentRecord): readonly
   const { definition } = versionOf(state, deployment, deployment.current).package.model
   const instances = instancesOf(state, deployment.id)
   return publicEndpoints(definition).flatMap((found): readonly PublicEndpoint[] => {
-    const ofRole = instances.filter(({ role }) => role === found.roleName)
+    // While endpoints are being added in place, instances of the former version do not have them yet (table 7.1).
+    const ofRole = instances.filter(({ role, ports }) => role === found.roleName && ports[found.name])
     const id = `${deployment.id}/${found.roleName}/${found.name}`
     const shared = {
       vip: deployment.vip,

@@ -1,11 +1,12 @@
+import type { Instant } from '../../kernel/instant.ts'
 import { keep, put } from './keep.ts'
 import type { InstanceRecord } from './records.ts'
-import type { FabricState } from './state.ts'
+import { type FabricState, observe } from './state.ts'
 import { isSynchronised } from './status.ts'
 
-/** Says anew which of these instances the fabric holds to be in rotation, and which have been Ready (L-1, T-9). */
-export function refreshServing(state: FabricState, keys: Iterable<string>): FabricState {
-  let next = state
+/** Says anew which of these instances the fabric holds to be in rotation, which have been Ready, and since when (L-1, T-9, U-29). */
+export function refreshServing(state: FabricState, keys: readonly string[], now: Instant): FabricState {
+  let next = observe(state, { readySince: readySince(state, keys, now) })
   for (const key of keys) {
     const instance = state.stored.instance.get(key)
     if (!instance) continue
@@ -26,5 +27,18 @@ function serves(state: FabricState, instance: InstanceRecord): boolean {
   if (lost.has(instance.host)) return false
   const report = reports.get(instance.key)
   if (!report && !isSynchronised(state, instance.host)) return instance.inRotation
-  return report?.status === 'ReadyRole' && report.revision >= instance.told.revision && instance.told.run === 'Started'
+  return (
+    report?.status === 'ReadyRole' && report.revision >= instance.told.runRevision && instance.told.run === 'Started'
+  )
+}
+
+function readySince(state: FabricState, keys: readonly string[], now: Instant): FabricState['observed']['readySince'] {
+  return state.observed.readySince.withMutations((since) => {
+    for (const key of keys) {
+      const instance = state.stored.instance.get(key)
+      const revision = state.observed.reports.get(key)?.revision ?? 0
+      if (!instance || revision < instance.told.revision || !serves(state, instance)) since.delete(key)
+      else if (!since.has(key)) since.set(key, now)
+    }
+  })
 }

@@ -2,11 +2,17 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { ActionKind, ActionOf, ControllerAction, Outcome } from './action.ts'
 import { drop, keep } from './keep.ts'
 import type { ControllerStep } from './receive.ts'
+import { settleBeginDomain } from './settle/begin-domain.ts'
+import { settleCopyPackage } from './settle/copy-package.ts'
 import { settleDeclareLost } from './settle/declare-lost.ts'
+import { settleEndUpdate } from './settle/end-update.ts'
+import { settleFailUpdate } from './settle/fail-update.ts'
 import { settleFetch } from './settle/fetch.ts'
 import { settleFinish } from './settle/finish.ts'
 import { settleForget } from './settle/forget.ts'
 import { settleHeal } from './settle/heal.ts'
+import { settlePassDomain } from './settle/pass-domain.ts'
+import { settleRemoveInstances } from './settle/remove-instances.ts'
 import { settleTakeOut } from './settle/take-out.ts'
 import { settleTell } from './settle/tell.ts'
 import type { FabricState } from './state.ts'
@@ -25,9 +31,15 @@ const settling: Settling = {
   takeOut: settleTakeOut,
   tell: settleTell,
   forget: settleForget,
+  beginDomain: settleBeginDomain,
+  passDomain: settlePassDomain,
+  removeInstances: settleRemoveInstances,
+  endUpdate: settleEndUpdate,
+  failUpdate: settleFailUpdate,
   finish: settleFinish,
   declareLost: settleDeclareLost,
   heal: settleHeal,
+  copyPackage: settleCopyPackage,
   dropPackage: (state, { sha256 }) => ({ state: keep(state, drop('package', sha256)), touched: [] }),
   forgetHistory: (state, { operations }) => ({
     state: keep(state, ...operations.map((id) => drop('operation', id))),

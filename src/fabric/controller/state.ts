@@ -58,6 +58,8 @@ export interface Observed {
   readonly balancer: Balancer
   /** Instances on their way out of rotation because the fabric wants to stop them. */
   readonly leaving: Map<string, Leaving>
+  /** Since when instances are Ready with all that they were told, as seen in this run: the settle time counts from here (U-29). */
+  readonly readySince: Map<string, Instant>
   /** Grows when room appears; a host that could not be healed waits for that. */
   readonly room: number
   /** Lost hosts that could not be healed, with `room` at that time. */
@@ -93,6 +95,10 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       operation: Map(),
       host: Map(),
       event: Map(),
+      affinityGroup: Map(),
+      certificate: Map(),
+      extension: Map(),
+      packageCopy: Map(),
     },
     derived: {
       loads: Map(),
@@ -115,6 +121,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       rotation: { version: firstVersion(facts.epoch), endpoints: Map() },
       balancer: { polling: false },
       leaving: Map(),
+      readySince: Map(),
       room: 0,
       unhealed: Map(),
       addressCursor: { vip: 0, dip: 0 },

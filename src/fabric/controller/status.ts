@@ -30,14 +30,19 @@ export function isSynchronised(state: FabricState, host: string): boolean {
   return state.observed.synchronised.has(host)
 }
 
-/** Status of a deployment (T-9, T-10, D-11). */
+/** Status of a deployment (T-9, T-10, D-11): Transitioning while an update is active or added instances are being prepared. */
 export function deploymentStatusOf(state: FabricState, deployment: DeploymentRecord, now: Instant): DeploymentStatus {
   if (deployment.wanted === 'Deleted') return 'Deleting'
   if (deployment.request) return 'Deploying'
   const instances = instancesOf(state, deployment.id)
-  if (instances.some((instance) => neverLeftPreparing(state, instance))) return 'Deploying'
-  if (deployment.wanted === 'Suspended')
-    return instances.some(({ told }) => told.run === 'Started') ? 'Suspending' : 'Suspended'
+  const isNew = instances.filter((instance) => neverLeftPreparing(state, instance))
+  if (isNew.some(({ addedIn }) => addedIn === 1)) return 'Deploying'
+  const changes = deployment.update !== undefined || isNew.length > 0
+  if (deployment.wanted === 'Suspended') {
+    if (instances.some(({ told }) => told.run === 'Started')) return 'Suspending'
+    return changes ? 'SuspendedTransitioning' : 'Suspended'
+  }
+  if (changes) return 'RunningTransitioning'
   const settled = instances.every(({ readyOnce }) => readyOnce) || now >= startingUntil(state, deployment)
   return settled ? 'Running' : 'Starting'
 }

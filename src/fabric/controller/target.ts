@@ -1,6 +1,6 @@
 import type { InstanceChange } from '../contract/plan.ts'
 import type { DeploymentRecord, Epochs, InstanceRecord, Told } from './records.ts'
-import { changeOf, hasNewSystem, isStop, versionNumbered } from './update/change.ts'
+import { changeOf, hasNewSize, hasNewSystem, isStop, versionNumbered } from './update/change.ts'
 import { wantedVersion } from './update/wanted-version.ts'
 
 /** What the fabric wants of an instance; `told` follows it once the instance is out of rotation. */
@@ -26,7 +26,14 @@ export function targetOf(deployment: DeploymentRecord, instance: InstanceRecord)
     run,
     version,
     change,
-    epochs: hasNewSystem(before, after) ? reimaged(epochs) : epochs,
+    epochs: grown(
+      epochs,
+      hasNewSize(before, after, instance.role)
+        ? rebuilt.size
+        : hasNewSystem(before, after)
+          ? rebuilt.system
+          : rebuilt.none,
+    ),
     root: told.root + (change === 'package' ? 1 : 0),
   }
 }
@@ -55,11 +62,26 @@ export function nextTold(instance: InstanceRecord, target: Target, vip: string):
   return { run, epochs, root, revision, runRevision: beginsAnew ? revision : told.runRevision, vip }
 }
 
+/** Version of an instance that was told its target, and which update has moved it: who has no part in an update is not waited for. */
+export function versionAfter(
+  { update }: DeploymentRecord,
+  { movedBy }: InstanceRecord,
+  target: Target,
+): Pick<InstanceRecord, 'version' | 'movedBy'> {
+  return { version: target.version, movedBy: target.change === 'none' ? movedBy : update?.id }
+}
+
 function sameEpochs(a: Epochs, b: Epochs): boolean {
   return a.guest === b.guest && a.c === b.c && a.d === b.d && a.e === b.e
 }
 
-/** A change of the guest operating system (U-50, table 3.1). */
-function reimaged({ guest, c, d, e }: Epochs): Epochs {
-  return { guest: guest + 1, c, d: d + 1, e: e + 1 }
+/** Table 3.1: what a change of the role's size or of the guest operating system (U-50) makes anew. */
+const rebuilt = {
+  size: { guest: 1, c: 1, d: 1, e: 1 },
+  system: { guest: 1, c: 0, d: 1, e: 1 },
+  none: { guest: 0, c: 0, d: 0, e: 0 },
+} as const
+
+function grown(epochs: Epochs, by: Epochs): Epochs {
+  return { guest: epochs.guest + by.guest, c: epochs.c + by.c, d: epochs.d + by.d, e: epochs.e + by.e }
 }

@@ -1,3 +1,4 @@
+import type { ServiceConfiguration } from '../../service-model/configuration.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
 
 /** Why a package that is in order cannot be run yet; undefined when it can. Each sentence goes when its feature comes. */
@@ -23,6 +24,16 @@ export function passedOver({ roleModels }: ServiceModel): readonly string[] {
           `The ${ofPlugins.length} startup tasks of plug-ins of role ${name} are passed over; plug-ins come with a later version of Reddog.`,
         ]
   })
+}
+
+/** What of a configuration is passed over for now, as warnings. */
+export function passedOverOf({ roles }: ServiceConfiguration): readonly string[] {
+  return roles
+    .filter(({ certificates }) => certificates.length > 0)
+    .map(
+      ({ name, certificates }) =>
+        `The ${certificates.length} certificates of role ${name} are kept, and not installed in its instances yet; that comes with a later version of Reddog.`,
+    )
 }
 
 function isPlugin(relativePath: string | undefined): boolean {

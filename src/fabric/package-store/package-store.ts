@@ -5,6 +5,8 @@ import type { ServiceModel } from '../../service-model/service-model.ts'
 export interface PackageStore {
   /** Reads a package from its Blob address once, verifies it, and keeps it. What is wrong with address or package is a fault. */
   fetch(url: string): Promise<Result<StoredPackage>>
+  /** Writes `<deployment name>.cspkg` and `.cscfg` into a container of a Blob service (D-20). What is there already stays, and is a fault, unless it is to be overwritten. */
+  copy(copy: PackageCopy): Promise<Result<undefined>>
   /** The file of a kept package. */
   pathOf(sha256: string): string
   /** Removes a package, before it returns. */
@@ -15,4 +17,15 @@ export interface StoredPackage {
   readonly sha256: string
   readonly model: ServiceModel
   readonly warnings: readonly string[]
+}
+
+export interface PackageCopy {
+  /** Request that asked for it: blobs that it has written itself are no obstacle when it is begun anew. */
+  readonly operation: string
+  readonly deploymentName: string
+  readonly packageSha256: string
+  readonly configurationText: string
+  /** In the fabric's own account, or with a signature that allows to write. */
+  readonly containerUrl: string
+  readonly overwrite: boolean
 }

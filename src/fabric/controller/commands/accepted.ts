@@ -2,6 +2,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { Command } from '../../contract/commands.ts'
 import type { Change } from '../keep.ts'
 import type { Subject } from '../subject.ts'
+import type { Begun } from '../update/begin.ts'
 
 export type CommandOf<Kind extends Command['kind']> = Extract<Command, { readonly kind: Kind }>
 
@@ -20,4 +21,6 @@ export interface Accepted {
   readonly touched: readonly Subject[]
   /** True: the operation has succeeded already. */
   readonly ended: boolean
+  /** An update that begins with the command. */
+  readonly begun?: Begun | undefined
 }

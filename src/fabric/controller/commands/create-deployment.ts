@@ -1,5 +1,7 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import { readConfiguration } from '../../../service-model/read-configuration.ts'
+import { thumbprintsOf, uploadedThumbprints } from '../certificates.ts'
+import { extensionFault, installed } from '../extensions.ts'
 import { deploymentsOf, findService, sameName } from '../find.ts'
 import { put } from '../keep.ts'
 import { packageUrlFault } from '../package-url.ts'
@@ -32,6 +34,12 @@ export function createDeployment(
   if (badUrl) return { ok: false, fault: badUrl }
   const read = readConfiguration(configuration)
   if (!read.value) return refused('BadRequest', read.errors.join(' '))
+  const uploaded = uploadedThumbprints(state, service)
+  const absent = thumbprintsOf(read.value).find((thumbprint) => !uploaded.has(thumbprint))
+  if (absent !== undefined) return refused('BadRequest', `The certificate with thumbprint ${absent} was not found.`)
+  const roles = read.value.roles.map((role) => role.name)
+  const badExtension = command.extensions && extensionFault(state, service, command.extensions, roles)
+  if (badExtension) return { ok: false, fault: badExtension }
   const record = {
     id: freshId,
     subscriptionId,
@@ -39,9 +47,10 @@ export function createDeployment(
     name,
     slot,
     label,
-    request: { packageUrl, configuration, treatWarningsAsError },
+    request: { packageUrl, configuration, treatWarningsAsError, extensions: installed(command.extensions) },
     versions: {},
     current: 0,
+    lastVersion: 0,
     wanted: command.start ? 'Running' : 'Suspended',
     waiting: [{ operation: requestId, until: 'placed' }],
     vip: '',

@@ -1,4 +1,5 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
+import { findGroup } from '../affinity-groups.ts'
 import { put } from '../keep.ts'
 import { quotaText } from '../quota.ts'
 import type { FabricState } from '../state.ts'
@@ -18,9 +19,12 @@ export function createService(
   const current = state.stored.service.count((service) => service.subscriptionId === subscriptionId)
   if (current >= subscription.maxServices)
     return refused('BadRequest', quotaText('hosted services count', subscription.maxServices, current, 1))
-  const { kind: _, service: name, extendedProperties, ...described } = command
+  const { kind: _, service: name, extendedProperties, affinityGroup, ...described } = command
+  const group = affinityGroup === undefined ? undefined : findGroup(state, subscriptionId, affinityGroup)
+  if (group && !group.ok) return refused('BadRequest', group.fault.message)
   const record = {
     ...described,
+    ...(group && { affinityGroup: group.value.name, location: group.value.location }),
     name,
     subscriptionId,
     extendedProperties: withProperties({}, extendedProperties),

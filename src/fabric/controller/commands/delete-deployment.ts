@@ -21,7 +21,13 @@ export function deleteDeployment(
   return fine({
     changes: [
       ...supersede(state, deployment, requestId, now),
-      put('deployment', deployment.id, { ...deployment, wanted: 'Deleted', waiting, modifiedAt: now }),
+      put('deployment', deployment.id, {
+        ...deployment,
+        wanted: 'Deleted',
+        update: undefined,
+        waiting,
+        modifiedAt: now,
+      }),
     ],
     touched: [deploymentSubject(deployment.id)],
     ended: false,

@@ -1,6 +1,7 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
+import { dropService } from '../belongings.ts'
 import { deploymentsOf, findService } from '../find.ts'
-import { drop, put } from '../keep.ts'
+import { put } from '../keep.ts'
 import { lockFault, supersede } from '../lock.ts'
 import type { FabricState } from '../state.ts'
 import { deploymentSubject } from '../subject.ts'
@@ -17,7 +18,7 @@ export function deleteService(
   const service = found.value
   const key = service.name.toLowerCase()
   const deployments = deploymentsOf(state, key)
-  if (deployments.length === 0) return fine({ changes: [drop('service', key)], touched: [], ended: true })
+  if (deployments.length === 0) return fine({ changes: dropService(state, key), touched: [], ended: true })
   if (!command.withDeployments)
     return refused(
       'ConflictError',
@@ -35,7 +36,13 @@ export function deleteService(
       put('service', key, { ...service, deleting: requestId, modifiedAt: now }),
       ...deployments.flatMap((deployment) => [
         ...supersede(state, deployment, requestId, now),
-        put('deployment', deployment.id, { ...deployment, wanted: 'Deleted', waiting: [], modifiedAt: now }),
+        put('deployment', deployment.id, {
+          ...deployment,
+          wanted: 'Deleted',
+          update: undefined,
+          waiting: [],
+          modifiedAt: now,
+        }),
       ]),
     ],
     touched: deployments.map(({ id }) => deploymentSubject(id)),

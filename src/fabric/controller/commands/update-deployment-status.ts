@@ -21,15 +21,19 @@ export function updateDeploymentStatus(
   if (deployment.wanted === 'Deleted')
     return refused('ConflictError', `The deployment ${deployment.name} is being deleted.`)
   if (deployment.wanted === command.status) return fine({ changes: [], touched: [], ended: true })
+  // An update goes on, with or without running instances (U-65): only an older change of status is overtaken.
+  const { update = [], others = [] } = Object.groupBy(deployment.waiting, ({ until }) =>
+    until === 'updated' || until === 'walked' ? 'update' : 'others',
+  )
   const record: DeploymentRecord = {
     ...deployment,
     wanted: command.status,
-    waiting: [{ operation: requestId, until: command.status === 'Running' ? 'running' : 'suspended' }],
+    waiting: [...update, { operation: requestId, until: command.status === 'Running' ? 'running' : 'suspended' }],
     modifiedAt: now,
     startingSince: now,
   }
   return fine({
-    changes: [...supersede(state, deployment, requestId, now), put('deployment', record.id, record)],
+    changes: [...supersede(state, { waiting: others }, requestId, now), put('deployment', record.id, record)],
     touched: [deploymentSubject(record.id)],
     ended: false,
   })

@@ -27,13 +27,14 @@ function hasCome(state: FabricState, deployment: DeploymentRecord, { until }: Wa
     const instance = state.stored.instance.get(until.told)
     return !instance || (isTold(instance, targetOf(deployment, instance)) && !isReadyAsBefore(state, instance))
   }
-  if (until === 'running') return deploymentStatusOf(state, deployment, now) === 'Running'
-  // `placed` and `gone` end with what brings them about (settle/fetch.ts, forget-instances.ts).
+  if (until === 'running')
+    return ['Running', 'RunningTransitioning'].includes(deploymentStatusOf(state, deployment, now))
+  // All others end with what brings them about (settle/fetch.ts, settle/*-update.ts, forget-instances.ts).
   return until === 'suspended' && instancesOf(state, deployment.id).every(({ told }) => told.run !== 'Started')
 }
 
 /** Still shown Ready in the run that it was told to leave: whoever looks now would take it for Ready again. */
 function isReadyAsBefore(state: FabricState, instance: InstanceRecord): boolean {
   const revision = state.observed.reports.get(instance.key)?.revision ?? 0
-  return revision < instance.told.revision && statusOf(state, instance).status === 'ReadyRole'
+  return revision < instance.told.runRevision && statusOf(state, instance).status === 'ReadyRole'
 }

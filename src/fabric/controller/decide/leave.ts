@@ -5,31 +5,84 @@ import { instancesOf, versionOf } from '../find.ts'
 import type { DeploymentRecord, InstanceRecord } from '../records.ts'
 import { isAcknowledged, isPublic } from '../rotation.ts'
 import type { FabricState, Leaving } from '../state.ts'
-import { isTold, stops, targetOf } from '../target.ts'
+import { isTold, stops, type Target, targetOf } from '../target.ts'
+import { isStop } from '../update/change.ts'
+import { takeOutWords, tellWords } from '../update/words.ts'
 
 /**
  * What is wanted of instances and not told to their hosts yet. A stop goes through the rotation: the instance drains there, the
- * balancer acknowledges, http requests in flight end, and only then the host is told (H-27, L-1, L-7; design.md 9.3).
+ * balancer acknowledges, http requests in flight end, and only then the host is told (H-27, L-1, L-7; design.md 9.3). Instances that an
+ * update stops are told together, when the last of them may stop (U-14).
  */
 export function leave(state: FabricState, deployment: DeploymentRecord, now: Instant): Due {
   if (deployment.request) return { actions: [] }
-  const due: { takeOut: string[]; tell: string[]; wakes: Instant[] } = { takeOut: [], tell: [], wakes: [] }
-  for (const instance of instancesOf(state, deployment.id)) {
-    const target = targetOf(deployment, instance)
-    if (isTold(instance, target)) continue
-    const next = stops(instance, target) ? stepOut(state, deployment, instance, now) : 'tell'
-    if (next === 'takeOut') due.takeOut.push(instance.key)
-    else if (next === 'tell') due.tell.push(instance.key)
-    else due.wakes.push(next)
-  }
-  const why = reasons[deployment.wanted]
+  const waiting = instancesOf(state, deployment.id).flatMap((instance) => untold(state, deployment, instance, now))
+  const { update = [], others = [] } = Object.groupBy(waiting, ({ target }) =>
+    isStop(target.change) ? 'update' : 'others',
+  )
+  const due = [...together(update), ...others]
+  const takeOut = due.filter(({ next }) => next === 'takeOut')
+  const tell = due.filter(({ next }) => next === 'tell')
+  const wakes = due.flatMap(({ next }) => (typeof next === 'number' ? [next] : []))
   return {
-    actions: [
-      ...(due.takeOut.length > 0 ? [action('takeOut', deployment, due.takeOut, `${why}: out of rotation first`)] : []),
-      ...(due.tell.length > 0 ? [action('tell', deployment, due.tell, why)] : []),
-    ],
-    wakeAt: due.wakes.length > 0 ? Math.min(...due.wakes) : undefined,
+    actions: [...actionsFor('takeOut', deployment, takeOut), ...actionsFor('tell', deployment, tell)],
+    wakeAt: wakes.length > 0 ? Math.min(...wakes) : undefined,
   }
+}
+
+/** An instance whose host has not been told what is wanted: what is due for it now, or until when it waits. */
+interface Untold {
+  readonly instance: InstanceRecord
+  readonly target: Target
+  readonly next: 'takeOut' | 'tell' | Instant
+}
+
+function untold(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  instance: InstanceRecord,
+  now: Instant,
+): readonly Untold[] {
+  const target = targetOf(deployment, instance)
+  if (isTold(instance, target)) return []
+  return [{ instance, target, next: stops(instance, target) ? stepOut(state, deployment, instance, now) : 'tell' }]
+}
+
+/** Nobody is told while one of them is not out yet; a driver asks again when the last wait ends or the balancer reports. */
+function together(instances: readonly Untold[]): readonly Untold[] {
+  return instances.every(({ next }) => next === 'tell') ? instances : instances.filter(({ next }) => next !== 'tell')
+}
+
+/** One action for each reason that there is. */
+function actionsFor(
+  kind: 'takeOut' | 'tell',
+  deployment: DeploymentRecord,
+  due: readonly Untold[],
+): readonly Due['actions'][number][] {
+  const groups = Map.groupBy(due, (one) => groupOf(deployment, one))
+  return [...groups].map(([group, members]) => ({
+    kind,
+    key: `${kind} ${deployment.id} ${group}`,
+    reason: reasonFor(kind, deployment, members),
+    deployment: deployment.id,
+    instances: members.map(({ instance }) => instance.key),
+  }))
+}
+
+function groupOf({ wanted }: DeploymentRecord, { instance, target }: Untold): string {
+  if (instance.going || wanted === 'Deleted') return 'Gone'
+  return target.version === instance.version ? wanted : target.change
+}
+
+function reasonFor(kind: 'takeOut' | 'tell', deployment: DeploymentRecord, members: readonly Untold[]): string {
+  const [first] = members
+  const names = members.map(({ instance }) => instance.name)
+  if (first && deployment.update && first.target.version !== first.instance.version)
+    return kind === 'takeOut'
+      ? takeOutWords(deployment.update, names)
+      : tellWords(deployment.update, first.target.change, names)
+  const why = first?.instance.going ? 'the role instance is removed from the deployment' : reasons[deployment.wanted]
+  return kind === 'takeOut' ? `${why}: out of rotation first` : why
 }
 
 const reasons = {
@@ -45,7 +98,7 @@ function stepOut(
   instance: InstanceRecord,
   now: Instant,
 ): 'takeOut' | 'tell' | Instant {
-  const { definition } = versionOf(state, deployment, instance.version).package.model
+  const { definition } = versionOf(state, deployment, instance.version, instance.role).package.model
   if (!isPublic(definition, instance.role)) return 'tell'
   const leaving = state.observed.leaving.get(instance.key)
   if (!leaving) return 'takeOut'
@@ -77,16 +130,7 @@ function drainedBy(
 }
 
 function hasHttp(state: FabricState, deployment: DeploymentRecord, instance: InstanceRecord): boolean {
-  const { definition } = versionOf(state, deployment, instance.version).package.model
+  const { definition } = versionOf(state, deployment, instance.version, instance.role).package.model
   const role = definition.roles.find(({ name }) => name === instance.role)
   return !!role && planPorts(role, instance.index).some(({ kind, protocol }) => kind === 'input' && protocol === 'http')
-}
-
-function action(
-  kind: 'takeOut' | 'tell',
-  { id }: DeploymentRecord,
-  instances: readonly string[],
-  reason: string,
-): Due['actions'][number] {
-  return { kind, key: `${kind} ${id}`, reason, deployment: id, instances }
 }

@@ -1,12 +1,13 @@
 import type { Due } from '../decide.ts'
+import { packagesOf } from '../find.ts'
 import type { FabricState } from '../state.ts'
 
-/** Packages that no deployment needs. While one is being read nothing is dropped: it may turn out to be the same. */
+/** Packages that no deployment needs and that are not being written back. While one is being read nothing is dropped: it may turn out to be the same. */
 export function unusedPackages(state: FabricState): Due {
-  const used = new Set<string>()
-  for (const { request, versions } of state.stored.deployment.values()) {
-    if (request) return { actions: [] }
-    for (const { packageSha256 } of Object.values(versions)) used.add(packageSha256)
+  const used = new Set([...state.stored.packageCopy.values()].map(({ packageSha256 }) => packageSha256))
+  for (const deployment of state.stored.deployment.values()) {
+    if (deployment.request || deployment.upgrading) return { actions: [] }
+    for (const sha256 of packagesOf(deployment)) used.add(sha256)
   }
   const reason = 'no deployment uses the package any more'
   const unused = [...state.stored.package.keys()].filter((sha256) => !used.has(sha256))

@@ -3,10 +3,12 @@ import type { Command } from '../../contract/commands.ts'
 import { consider } from '../commands.ts'
 import { note } from '../events.ts'
 import { keep, put } from '../keep.ts'
+import { keepPlaces } from '../keep-places.ts'
 import type { MessageOf } from '../message.ts'
 import { begun, succeeded } from '../operations.ts'
 import type { ControllerStep } from '../receive.ts'
 import { type FabricState, observe } from '../state.ts'
+import { underWay } from '../update/under-way.ts'
 
 /** Refusals that are remembered until whoever asked has read them: more than one drained inbox can hold. */
 const refusalsKept = 10_000
@@ -25,9 +27,11 @@ export function receiveCommand(
       state.observed.refusals.size < refusalsKept ? state.observed.refusals : state.observed.refusals.clear()
     return { state: observe(state, { refusals: known.set(requestId, considered.fault) }), touched: [] }
   }
-  const { changes, touched, ended } = considered.value
+  const { changes, touched, ended, begun: update } = considered.value
   const record = begun(envelope, now)
-  const kept = keep(state, ...changes, put('operation', requestId, ended ? succeeded(record, now) : record))
+  const placed = update ? keepPlaces(state, update.places) : state
+  const stored = keep(placed, ...changes, put('operation', requestId, ended ? succeeded(record, now) : record))
+  const kept = update ? underWay(state, stored, update, now) : stored
   const service = serviceOf(command)
   const noted =
     service === undefined

@@ -31,7 +31,7 @@ export function receiveReport(state: FabricState, { host, report }: MessageOf<'r
     synchronised: report.complete ? synchronised.add(host) : synchronised,
   })
   const touched = report.complete ? instancesOn(observed, host).map(({ key }) => key) : [...changed, ...gone]
-  const serving = refreshServing(observed, touched)
+  const serving = refreshServing(observed, touched, now)
   const noted = noteTransitions(state, serving, touched, now)
   const finished = gone.filter((key) => state.stored.instance.get(key)?.told.run === 'Gone')
   const deployments = new Set(touched.map((key) => state.stored.instance.get(key)?.deployment as string))
@@ -53,6 +53,8 @@ function sameReport(a: InstanceReport | undefined, b: InstanceReport): boolean {
     a.details === b.details &&
     a.errorCode === b.errorCode &&
     a.powerState === b.powerState &&
-    a.failures === b.failures
+    a.failures === b.failures &&
+    a.prepared === b.prepared &&
+    a.prepareFault === b.prepareFault
   )
 }

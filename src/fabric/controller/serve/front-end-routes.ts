@@ -3,6 +3,7 @@ import { fabricPaths, party } from '../../contract/paths.ts'
 import type { ViewName } from '../../contract/views.ts'
 import { answerView, type StateViewName } from '../views/answer.ts'
 import type { LogDesk } from './log-desk.ts'
+import { readPlan } from './plan-desk.ts'
 import type { Answer, Route } from './route.ts'
 import type { Serving } from './serving.ts'
 
@@ -36,11 +37,13 @@ async function command({ driver, freshId }: Serving, envelope: CommandEnvelope):
 }
 
 async function view(
-  { driver, clock }: Serving,
+  serving: Serving,
   logs: LogDesk,
   asked: { readonly view: ViewName; readonly ask: never },
   signal: AbortSignal,
 ): Promise<Answer> {
   if (asked.view === 'log') return logs.read(asked.ask, signal)
+  if (asked.view === 'plan') return { json: await readPlan(serving, asked.ask) }
+  const { driver, clock } = serving
   return { json: answerView(driver.state(), asked.view satisfies StateViewName, asked.ask, clock.now()) ?? null }
 }

@@ -7,6 +7,7 @@ import { goalOf, goalVersionOf } from '../goals.ts'
 import { isKnownHost } from '../known-host.ts'
 import { isAcknowledged } from '../rotation.ts'
 import type { FabricState } from '../state.ts'
+import { toPrepare } from '../update/prepare.ts'
 import type { LogDesk } from './log-desk.ts'
 import type { Answer, Call, Route } from './route.ts'
 import { pollOf, type Serving } from './serving.ts'
@@ -82,9 +83,12 @@ async function report(
   return undefined
 }
 
+/** Whether an instance on the host runs the package, or is to prepare it. */
 function isPlacedOn(state: FabricState, host: string, sha256: string): boolean {
-  return instancesOn(state, host).some(({ deployment, version }) => {
-    const owner = state.stored.deployment.get(deployment)
-    return owner !== undefined && versionOf(state, owner, version).version.packageSha256 === sha256
+  return instancesOn(state, host).some((instance) => {
+    const owner = state.stored.deployment.get(instance.deployment)
+    if (!owner) return false
+    const runs = versionOf(state, owner, instance.version, instance.role).package.sha256
+    return runs === sha256 || toPrepare(owner, instance) === sha256
   })
 }

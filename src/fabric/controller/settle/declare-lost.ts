@@ -22,7 +22,7 @@ export function settleDeclareLost(
     lost: state.observed.lost.add(host),
     synchronised: state.observed.synchronised.delete(host),
   })
-  const noted = note(refreshServing(lost, keys), now, { subject: host, kind: 'HostLost', reason })
+  const noted = note(refreshServing(lost, keys, now), now, { subject: host, kind: 'HostLost', reason })
   return {
     state: noteTransitions(state, noted, keys, now),
     touched: [hostSubject(host), ...instances.map(({ deployment }) => deploymentSubject(deployment))],

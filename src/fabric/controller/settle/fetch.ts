@@ -1,23 +1,26 @@
 import { type Fault, fine, type Result, refused } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
-import type { ServiceConfiguration } from '../../../service-model/configuration.ts'
 import { matchConfiguration, validationErrorText } from '../../../service-model/match.ts'
 import { readConfiguration } from '../../../service-model/read-configuration.ts'
 import type { StoredPackage } from '../../package-store/package-store.ts'
 import type { ActionOf, Outcome } from '../action.ts'
 import { type Allocation, allocate } from '../allocate.ts'
+import { availabilityWarnings } from '../availability.ts'
+import { uploadedThumbprints } from '../certificates.ts'
+import { coreQuotaFault } from '../core-quota.ts'
 import { noteDeployment } from '../events.ts'
 import { renewGoals } from '../goals.ts'
 import { drop, keep, put } from '../keep.ts'
-import { knownSize } from '../load.ts'
+import { keepPlaces } from '../keep-places.ts'
 import { failed, succeeded } from '../operations.ts'
-import { quotaText } from '../quota.ts'
 import type { ControllerStep } from '../receive.ts'
 import type { DeploymentRecord, DeploymentRequest } from '../records.ts'
-import { type FabricState, observe } from '../state.ts'
+import type { FabricState } from '../state.ts'
 import { deploymentSubject } from '../subject.ts'
 import { noteTransitions } from '../transitions.ts'
-import { passedOver, unsupported } from '../unsupported.ts'
+import { passedOver, passedOverOf, unsupported } from '../unsupported.ts'
+import { firstVersion } from '../update/version.ts'
+import { settleUpgradeFetch } from './fetch-upgrade.ts'
 
 /** A package has been read, or refused: the deployment is placed and its operation succeeds, or the slot is empty again (B-3, E-1). */
 export function settleFetch(
@@ -29,6 +32,8 @@ export function settleFetch(
   if (outcome.kind !== 'fetched') throw new Error('fetchPackage ended without a result')
   const { result } = outcome
   const deployment = state.stored.deployment.get(id)
+  if (deployment?.upgrading && deployment.wanted !== 'Deleted')
+    return settleUpgradeFetch(state, { ...deployment, upgrading: deployment.upgrading }, result, now)
   if (!deployment?.request) return { state, touched: ['pool'] }
   const accepted = result.ok ? accept(state, deployment, deployment.request, result.value) : result
   if (!accepted.ok) return refuse(state, deployment, accepted.fault, now)
@@ -52,74 +57,53 @@ function accept(
   const { definition } = fetched.model
   const configuration = readConfiguration(request.configuration).value
   if (!configuration) throw new Error('a configuration that was accepted cannot be read any more')
-  const match = matchConfiguration(definition, configuration, new Set())
+  const match = matchConfiguration(definition, configuration, uploadedThumbprints(state, deployment.service))
   if (match.errors.length > 0) return refused('BadRequest', validationErrorText(match.errors))
-  const warnings = [...fetched.warnings, ...match.warnings, ...passedOver(fetched.model)]
+  const warnings = [
+    ...fetched.warnings,
+    ...match.warnings,
+    ...passedOver(fetched.model),
+    ...passedOverOf(configuration),
+  ]
   if (request.treatWarningsAsError && warnings.length > 0)
     return refused('BadRequest', validationErrorText(warnings, 'Warning'))
   const notBuilt = unsupported(fetched.model)
   if (notBuilt) return refused('BadRequest', notBuilt)
-  const overQuota = quotaFault(state, deployment, fetched, configuration)
+  const { label, subscriptionId } = deployment
+  const configured = { configuration, configurationText: request.configuration, label }
+  const version = firstVersion({ sha256: fetched.sha256, definition }, configured)
+  const overQuota = coreQuotaFault(state, subscriptionId, definition, version.numbers)
   if (overQuota) return { ok: false, fault: overQuota }
-  const allocation = allocate(state, deployment, definition, configuration)
+  const allocation = allocate(state, deployment, definition, version.numbers)
   if (!allocation.ok) return allocation
   const { vip, faultDomains } = allocation.value
-  const version = {
-    packageSha256: fetched.sha256,
-    configuration,
-    configurationText: request.configuration,
-    label: deployment.label,
-  }
   const record: DeploymentRecord = {
     ...deployment,
     request: undefined,
-    versions: { 1: version },
+    versions: { 1: { ...version, extensions: request.extensions } },
     current: 1,
+    lastVersion: 1,
     waiting: [],
     vip,
     faultDomains,
-    warnings: [...warnings, ...(faultDomains.length < 2 ? [oneFaultDomain] : [])],
+    warnings: [...warnings, ...availabilityWarnings(faultDomains)],
   }
   return fine({ allocation: allocation.value, record, fetched })
-}
-
-/** A-20. */
-const oneFaultDomain =
-  'There is only one fault domain, so the availability commitment (two or more instances in different fault and upgrade domains, 99.95 %) cannot be met.'
-
-/** A-11: cores of all deployments of the subscription, suspended ones included. */
-function quotaFault(
-  state: FabricState,
-  { subscriptionId }: DeploymentRecord,
-  { model }: StoredPackage,
-  configuration: ServiceConfiguration,
-): Fault | undefined {
-  const limit = state.stored.subscription.get(subscriptionId)?.maxCores ?? 0
-  const current = state.derived.cores.get(subscriptionId, 0)
-  const sizes = new Map(model.definition.roles.map(({ name, vmSize }) => [name, knownSize(vmSize).cores]))
-  const asked = configuration.roles.reduce((sum, { name, instances }) => sum + instances * (sizes.get(name) ?? 0), 0)
-  if (current + asked <= limit) return undefined
-  return refused('BadRequest', quotaText('cores count', limit, current, asked)).fault
 }
 
 /** Instances come before the deployment's intent, so that a crash between the two leaves a deployment that is still to be placed. */
 function placed(
   state: FabricState,
   deployment: DeploymentRecord,
-  { instances, cursor }: Allocation,
+  allocation: Allocation,
   { sha256, model }: StoredPackage,
   now: Instant,
 ): FabricState {
+  const { instances } = allocation
   const hosts = new Set(instances.map(({ host }) => host))
-  let next = state
-  for (const name of hosts) {
-    const host = state.stored.host.get(name)
-    if (host && !host.inService) next = keep(next, put('host', name, { ...host, inService: true }))
-  }
-  for (const instance of instances) next = keep(next, put('instance', instance.key, instance))
   const operation = state.stored.operation.get(creator(state, deployment.id))
-  next = keep(
-    next,
+  const next = keep(
+    keepPlaces(state, allocation),
     put('package', sha256, { sha256, model }),
     put('deployment', deployment.id, { ...deployment, startingSince: now }),
     ...(operation ? [put('operation', operation.id, succeeded(operation, now))] : []),
@@ -132,7 +116,7 @@ function placed(
     `${instances.length} role instances on ${hosts.size} hosts`,
   )
   const keys = instances.map(({ key }) => key)
-  return noteTransitions(state, renewGoals(observe(noted, { addressCursor: cursor }), hosts), keys, now)
+  return noteTransitions(state, renewGoals(noted, hosts), keys, now)
 }
 
 function refuse(state: FabricState, deployment: DeploymentRecord, fault: Fault, now: Instant): ControllerStep {

@@ -14,12 +14,13 @@ import type { ControllerStep } from '../receive.ts'
 import type { DeploymentRecord, Epochs, HostRecord, InstanceRecord } from '../records.ts'
 import { type FabricState, observe } from '../state.ts'
 import { deploymentSubject, hostSubject } from '../subject.ts'
+import { nextTold, targetOf, versionAfter } from '../target.ts'
 import { noteTransitions } from '../transitions.ts'
 
-/** Instances of a lost host start on other hosts, with the same IDs, upgrade domain and endpoints, and every drive rebuilt (H-16). */
+/** Instances of a lost host start on other hosts, with the same IDs, upgrade domain and endpoints, every drive rebuilt (H-16), and the version that their domain should have now (U-55). */
 export function settleHeal(state: FabricState, { host, reason }: ActionOf<'heal'>, now: Instant): ControllerStep {
   if (!state.observed.lost.has(host)) return { state, touched: [] }
-  const homeless = instancesOn(state, host).filter(({ told }) => told.run !== 'Gone')
+  const homeless = instancesOn(state, host).filter(({ told, going }) => told.run !== 'Gone' && !going)
   let next = state
   for (const instance of homeless) next = moved(next, instance, reason, now)
   const left = instancesOn(next, host).length > 0
@@ -47,31 +48,35 @@ function moved(state: FabricState, instance: InstanceRecord, reason: string, now
       'HealingWaits',
       `${reason}, and no other host has room for the role instance`,
     )
-  const { roles } = versionOf(state, deployment, instance.version).package.model.definition
+  const target = targetOf(deployment, instance)
+  const { roles } = versionOf(state, deployment, target.version, instance.role).package.model.definition
   const ordinal = roles.findIndex(({ name }) => name === instance.role)
   const role = roles[ordinal]
   if (!role) throw new Error(`the role ${instance.role} of ${instance.key} is not in its package`)
   const placement = instance.placement + 1
-  const epochs = grown(instance.epochs)
+  const told = nextTold(instance, { ...target, epochs: grown(target.epochs) }, deployment.vip)
   const faultDomain = Math.max(0, deployment.faultDomains.indexOf(host.faultDomain))
   const record: InstanceRecord = {
     ...instance,
     host: host.name,
     address,
-    containerId: containerId(deployment.id, ordinal, instance.index, placement),
+    containerId: containerId(deployment.id, ordinal, { ...instance, placement }),
+    size: role.vmSize,
     ports: localPorts(role, instance.index, host.firstPort),
     faultDomain,
     placement,
-    epochs,
-    told: { ...instance.told, epochs, revision: instance.told.revision + 1 },
+    ...versionAfter(deployment, instance, target),
+    epochs: told.epochs,
+    told,
     inRotation: false,
   }
   const kept = keep(state, put('host', host.name, { ...host, inService: true }), put('instance', instance.key, record))
-  const { reports, reportNumbers, leaving } = kept.observed
+  const { reports, reportNumbers, leaving, readySince } = kept.observed
   return observe(noteInstance(kept, now, record, 'Healed', `${reason}: started on ${host.name}`), {
     reports: reports.delete(instance.key),
     reportNumbers: reportNumbers.delete(instance.key),
     leaving: leaving.delete(instance.key),
+    readySince: readySince.delete(instance.key),
     addressCursor: addresses.cursor(),
   })
 }

@@ -16,7 +16,7 @@ export function settleTakeOut(
     const leaving = present.map((key): [string, Leaving] => [key, { since: now, version }])
     return observe(before, { leaving: before.observed.leaving.merge(leaving) })
   }
-  const draining = refreshRotation(leave(state, 0), deployment)
+  const draining = refreshRotation(leave(state, 0), [deployment])
   return {
     state: leave(draining, draining.observed.rotation.version),
     touched: [deploymentSubject(deployment)],

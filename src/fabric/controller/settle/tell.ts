@@ -1,12 +1,15 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { ActionOf } from '../action.ts'
 import { noteInstance } from '../events.ts'
+import { versionOf } from '../find.ts'
 import { renewGoals } from '../goals.ts'
 import { keep, put } from '../keep.ts'
+import { localPorts } from '../local-ports.ts'
 import type { ControllerStep } from '../receive.ts'
+import type { DeploymentRecord, InstanceRecord } from '../records.ts'
 import { type FabricState, observe } from '../state.ts'
 import { deploymentSubject } from '../subject.ts'
-import { isTold, nextTold, targetOf } from '../target.ts'
+import { isTold, nextTold, type Target, targetOf, versionAfter } from '../target.ts'
 
 /** The goals of the hosts now say what is wanted of these instances. */
 export function settleTell(
@@ -16,16 +19,48 @@ export function settleTell(
 ): ControllerStep {
   const deployment = state.stored.deployment.get(id)
   if (!deployment) return { state, touched: [] }
-  let next = observe(state, { leaving: state.observed.leaving.deleteAll(instances) })
+  const { leaving, readySince } = state.observed
+  let next = observe(state, { leaving: leaving.deleteAll(instances) })
+  const renewed: string[] = []
   const hosts = new Set<string>()
   for (const key of instances) {
     const instance = state.stored.instance.get(key)
     const target = instance && targetOf(deployment, instance)
     if (!instance || !target || isTold(instance, target)) continue
-    const told = nextTold(instance, target)
+    const record = toldRecord(state, deployment, instance, target)
     hosts.add(instance.host)
-    const record = { ...instance, told, epochs: told.epochs, inRotation: false, readyOnce: false }
-    next = noteInstance(keep(next, put('instance', key, record)), now, record, `Told${told.run}`, reason)
+    next = keep(next, put('instance', key, record))
+    if (record.told === instance.told) continue
+    renewed.push(key)
+    next = noteInstance(next, now, record, `Told${record.told.run}`, reason)
   }
-  return { state: renewGoals(next, hosts), touched: [deploymentSubject(id)] }
+  const unready = observe(next, { readySince: readySince.deleteAll(renewed) })
+  return { state: renewGoals(unready, hosts), touched: [deploymentSubject(id)] }
+}
+
+/** A role that runs on keeps its place in rotation (U-47); one that starts anew is out until it is Ready again. */
+function toldRecord(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  instance: InstanceRecord,
+  target: Target,
+): InstanceRecord {
+  const told = nextTold(instance, target, deployment.vip)
+  const record = { ...instance, ...versionAfter(deployment, instance, target), told, epochs: told.epochs }
+  const anew =
+    told.runRevision === instance.told.runRevision ? record : { ...record, inRotation: false, readyOnce: false }
+  return target.change === 'package' ? { ...anew, ...shapeOf(state, deployment, instance, target) } : anew
+}
+
+/** Size and ports by the definition of the new role root. */
+function shapeOf(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  { role: name, index, host }: InstanceRecord,
+  { version }: Target,
+): Pick<InstanceRecord, 'size' | 'ports'> {
+  const { definition } = versionOf(state, deployment, version, name).package.model
+  const role = definition.roles.find((one) => one.name === name)
+  if (!role) throw new Error(`the role ${name} is in version ${version} of ${deployment.id} and not in its package`)
+  return { size: role.vmSize, ports: localPorts(role, index, state.stored.host.get(host)?.firstPort ?? 0) }
 }

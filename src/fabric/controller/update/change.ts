@@ -23,6 +23,11 @@ export function hasNewSystem(before: DeploymentVersion, after: DeploymentVersion
   return old.osFamily !== now.osFamily || old.osVersion !== now.osVersion
 }
 
+/** Whether the role's size changes, with which all of its local data goes (table 3.1). */
+export function hasNewSize(before: DeploymentVersion, after: DeploymentVersion, role: string): boolean {
+  return before.roots[role]?.size !== after.roots[role]?.size
+}
+
 export function versionNumbered(deployment: DeploymentRecord, number: number): DeploymentVersion {
   const version = deployment.versions[number]
   if (!version) throw new Error(`deployment ${deployment.id} has no version ${number}`)

@@ -2,14 +2,18 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { ViewName, Views } from '../../contract/views.ts'
 import { deploymentsOf, findService } from '../find.ts'
 import type { FabricState } from '../state.ts'
+import { affinityGroupsView } from './affinity-groups.ts'
 import { eventsView } from './events.ts'
+import { extensionsView } from './extensions.ts'
 import { hostsView } from './hosts.ts'
 import { operationsView, operationView } from './operations.ts'
+import { restartsView } from './restarts.ts'
 import { serviceView } from './service.ts'
+import { serviceCertificatesView } from './service-certificates.ts'
 import { subscriptionViews } from './subscription.ts'
 
-/** Views that follow from the state alone; `log` is fetched from a host. */
-export type StateViewName = Exclude<ViewName, 'log'>
+/** Views that follow from the state alone; `log` is fetched from a host, and `plan` reads a package. */
+export type StateViewName = Exclude<ViewName, 'log' | 'plan'>
 
 type Answerers = {
   readonly [Name in StateViewName]: (state: FabricState, ask: Views[Name]['ask'], now: Instant) => Views[Name]['answer']
@@ -30,6 +34,10 @@ const answerers: Answerers = {
   operation: operationView,
   operations: operationsView,
   events: eventsView,
+  restarts: restartsView,
+  affinityGroups: affinityGroupsView,
+  serviceCertificates: serviceCertificatesView,
+  extensions: extensionsView,
   hosts: hostsView,
 }
 

@@ -8,8 +8,10 @@ import { lockOf } from '../lock.ts'
 import type { DeploymentRecord, DeploymentVersion } from '../records.ts'
 import type { FabricState } from '../state.ts'
 import { deploymentStatusOf } from '../status.ts'
+import { rollbackFault } from '../update/rollback.ts'
 import { boundPort } from './bound-port.ts'
 import { instanceView } from './instance.ts'
+import { updateView } from './update.ts'
 
 /** D-6; while the package has not been read yet, D-10. */
 export function deploymentView(state: FabricState, deployment: DeploymentRecord, now: Instant): DeploymentView {
@@ -24,7 +26,8 @@ export function deploymentView(state: FabricState, deployment: DeploymentRecord,
     vip,
     warnings,
     locked: lockOf(deployment) !== undefined,
-    rollbackAllowed: false,
+    rollbackAllowed: !deployment.upgrading && rollbackFault(state, deployment) === undefined,
+    upgrade: deployment.update && updateView(state, deployment, deployment.update, now),
     createdAt,
     modifiedAt,
     extendedProperties,

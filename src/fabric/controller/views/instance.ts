@@ -9,7 +9,7 @@ import { boundPort } from './bound-port.ts'
 /** D-7. */
 export function instanceView(state: FabricState, deployment: DeploymentRecord, instance: InstanceRecord): InstanceView {
   const { status, details, errorCode, powerState } = statusOf(state, instance)
-  const { role, name, upgradeDomain, faultDomain, size, address, host, key } = instance
+  const { role, name, version, upgradeDomain, faultDomain, size, address, host, key } = instance
   const serves = instance.inRotation && !state.observed.leaving.has(key)
   return {
     role,
@@ -19,6 +19,7 @@ export function instanceView(state: FabricState, deployment: DeploymentRecord, i
     errorCode,
     upgradeDomain,
     faultDomain,
+    version,
     size,
     address,
     endpoints: endpointsOf(state, deployment, instance),
@@ -33,7 +34,7 @@ function endpointsOf(
   deployment: DeploymentRecord,
   instance: InstanceRecord,
 ): InstanceView['endpoints'] {
-  const { definition } = versionOf(state, deployment, instance.version).package.model
+  const { definition } = versionOf(state, deployment, instance.version, instance.role).package.model
   const role = definition.roles.find(({ name }) => name === instance.role)
   if (!role) return []
   return planPorts(role, instance.index).map(({ name, kind, protocol, publicPort }) => {

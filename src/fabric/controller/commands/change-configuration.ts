@@ -1,0 +1,51 @@
+import { fine, type Result, refused } from '../../../kernel/fault.ts'
+import { validationErrorText } from '../../../service-model/match.ts'
+import { extensionFault, installed } from '../extensions.ts'
+import { versionOf } from '../find.ts'
+import type { FabricState } from '../state.ts'
+import { begin } from '../update/begin.ts'
+import { fittingConfiguration } from '../update/fitting.ts'
+import { reconfiguredVersion } from '../update/version.ts'
+import type { Accepted, CommandOf, Request } from './accepted.ts'
+import { beginUpdate } from './begin-update.ts'
+import { findChangeable } from './changeable.ts'
+import { withProperties } from './properties.ts'
+
+/** D-13, U-46 to U-54: everything is checked at once; counts that grow are placed at once, all or nothing. */
+export function changeConfiguration(
+  state: FabricState,
+  command: CommandOf<'changeConfiguration'>,
+  request: Request,
+): Result<Accepted> {
+  const found = findChangeable(state, request.subscriptionId, command.deployment)
+  if (!found.ok) return found
+  const former = found.value
+  const { version, package: kept } = versionOf(state, former, former.current)
+  const { definition } = kept.model
+  const fitting = fittingConfiguration(state, former.service, definition, command.configuration)
+  if (!fitting.ok) return fitting
+  const { configuration, warnings } = fitting.value
+  if (command.treatWarningsAsError && warnings.length > 0)
+    return refused('BadRequest', validationErrorText(warnings, 'Warning'))
+  const { extensions } = command
+  const roles = definition.roles.map(({ name }) => name)
+  const badExtension = extensions && extensionFault(state, former.service, extensions, roles)
+  if (badExtension) return { ok: false, fault: badExtension }
+  const configured = {
+    configuration,
+    configurationText: command.configuration,
+    label: version.label,
+    extensions: extensions ? installed(extensions) : version.extensions,
+  }
+  const next = {
+    id: request.requestId,
+    kind: 'configuration',
+    mode: command.mode,
+    onFailure: 'hold',
+    version: reconfiguredVersion(version, definition, configured, former.lastVersion + 1),
+    definition,
+  } as const
+  const extendedProperties = withProperties(former.extendedProperties, command.extendedProperties)
+  const begun = begin(state, { ...former, extendedProperties }, next, request.now)
+  return begun.ok ? fine(beginUpdate(state, former, begun.value, request)) : begun
+}

@@ -1,0 +1,84 @@
+import { type Fault, fine, type Result, refused } from '../../../kernel/fault.ts'
+import { publicEndpoints } from '../../../service-model/endpoints.ts'
+import { deploymentsOf, findService, instancesOf, sameName, versionOf } from '../find.ts'
+import { put } from '../keep.ts'
+import { lockFault } from '../lock.ts'
+import type { DeploymentRecord } from '../records.ts'
+import type { FabricState } from '../state.ts'
+import { statusOf } from '../status.ts'
+import { deploymentSubject } from '../subject.ts'
+import type { Accepted, CommandOf, Request } from './accepted.ts'
+
+/** U-57 to U-62, D-18: slots, VIPs and names change places in one step; nobody is restarted or told. */
+export function swap(
+  state: FabricState,
+  { service: name, production, source }: CommandOf<'swap'>,
+  { subscriptionId, now }: Request,
+): Result<Accepted> {
+  const service = findService(state, subscriptionId, name)
+  if (!service.ok) return service
+  const deployments = deploymentsOf(state, name.toLowerCase())
+  const staged = deployments.find(({ slot }) => slot === 'Staging')
+  const live = deployments.find(({ slot }) => slot === 'Production')
+  if (!staged) return refused('ResourceNotFound', 'No deployments were found.')
+  const both = live ? [live, staged] : [staged]
+  const fault =
+    wrongNames(live, staged, production, source) ??
+    both.map(lockFault).find((one) => one !== undefined) ??
+    both.map((one) => restless(state, one)).find((one) => one !== undefined) ??
+    (live && unequal(state, live, staged))
+  if (fault) return { ok: false, fault }
+  const moved: readonly DeploymentRecord[] = live
+    ? [
+        { ...live, slot: 'Staging', vip: staged.vip, modifiedAt: now },
+        { ...staged, slot: 'Production', vip: live.vip, modifiedAt: now },
+      ]
+    : [{ ...staged, slot: 'Production', modifiedAt: now }]
+  return fine({
+    changes: moved.map((one) => put('deployment', one.id, one)),
+    touched: moved.map(({ id }) => deploymentSubject(id)),
+    ended: true,
+  })
+}
+
+/** U-58. */
+function wrongNames(
+  live: DeploymentRecord | undefined,
+  staged: DeploymentRecord,
+  production: string | undefined,
+  source: string,
+): Fault | undefined {
+  const fits = live ? production !== undefined && sameName(live.name, production) : !production
+  if (fits && sameName(staged.name, source)) return undefined
+  const asked = production ? `${production} in production` : 'nothing in production'
+  const there = live ? `${live.name} in production` : 'nothing in production'
+  return refused(
+    'ConflictError',
+    `The swap names ${asked} and ${source} in staging, but the slots hold ${there} and ${staged.name} in staging.`,
+  ).fault
+}
+
+/** U-60: an update, servicing or healing is active, or an instance is not Ready. */
+function restless(state: FabricState, deployment: DeploymentRecord): Fault | undefined {
+  const refusal = (why: string) =>
+    refused(
+      'VipSwapNotAllowedAsRollingUpgradeIsInProgress',
+      `The virtual addresses cannot be swapped: ${why}. Swap when all role instances of both slots are Ready.`,
+    ).fault
+  const { update, name, id } = deployment
+  if (update) return refusal(`the deployment ${name} has an active ${update.kind}`)
+  const unready = instancesOf(state, id).find((one) => !one.inRotation)
+  return unready && refusal(`the role instance ${unready.name} of ${name} is ${statusOf(state, unready).status}`)
+}
+
+/** U-59. */
+function unequal(state: FabricState, live: DeploymentRecord, staged: DeploymentRecord): Fault | undefined {
+  const [here, there] = [live, staged].map(
+    (one) => publicEndpoints(versionOf(state, one, one.current).package.model.definition).length,
+  )
+  if (here === there) return undefined
+  return refused(
+    'BadRequest',
+    `The virtual addresses cannot be swapped: ${live.name} has ${here} public endpoints and ${staged.name} has ${there}. Both need the same number.`,
+  ).fault
+}

@@ -1,0 +1,13 @@
+import { keep, put } from '../keep.ts'
+import type { MessageOf } from '../message.ts'
+import type { ControllerStep } from '../receive.ts'
+import type { FabricState } from '../state.ts'
+
+/** A package was read for a plan: the pool drops it, unless a deployment has come to use the same. */
+export function receivePackageRead(
+  state: FabricState,
+  { package: { sha256, model } }: MessageOf<'packageRead'>,
+): ControllerStep {
+  if (state.stored.package.has(sha256)) return { state, touched: ['pool'] }
+  return { state: keep(state, put('package', sha256, { sha256, model })), touched: ['pool'] }
+}

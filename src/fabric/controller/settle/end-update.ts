@@ -1,0 +1,27 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import type { ActionOf } from '../action.ts'
+import { noteDeployment } from '../events.ts'
+import { hostsOf, renewGoals } from '../goals.ts'
+import { keep, put } from '../keep.ts'
+import type { ControllerStep } from '../receive.ts'
+import type { FabricState } from '../state.ts'
+import { deploymentSubject } from '../subject.ts'
+import { versionNumbered } from '../update/change.ts'
+import { ended } from '../update/operations.ts'
+import { atStep } from '../update/step.ts'
+
+/** The update is over: its target is the only version, hosts give up former role roots, the operation has succeeded. */
+export function settleEndUpdate(state: FabricState, action: ActionOf<'endUpdate'>, now: Instant): ControllerStep {
+  const former = atStep(state, action)
+  if (!former) return { state, touched: [] }
+  const { target } = former.update
+  const { waiting, changes } = ended(state, former, {}, now)
+  const versions = { [target]: versionNumbered(former, target) }
+  const deployment = { ...former, update: undefined, versions, waiting, modifiedAt: now }
+  const kept = keep(state, put('deployment', deployment.id, deployment), ...changes)
+  const noted = noteDeployment(kept, now, deployment, 'UpdateEnded', action.reason)
+  return {
+    state: renewGoals(noted, hostsOf(noted, deployment.id)),
+    touched: [deploymentSubject(deployment.id), 'pool'],
+  }
+}

@@ -1,0 +1,25 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import type { ActionOf } from '../action.ts'
+import { noteInstance } from '../events.ts'
+import { keep, put } from '../keep.ts'
+import type { ControllerStep } from '../receive.ts'
+import type { FabricState } from '../state.ts'
+import { deploymentSubject } from '../subject.ts'
+import { atStep } from '../update/step.ts'
+
+/** The others know that these instances go: from now on they are to stop for good (A-30, U-54). */
+export function settleRemoveInstances(
+  state: FabricState,
+  action: ActionOf<'removeInstances'>,
+  now: Instant,
+): ControllerStep {
+  const deployment = atStep(state, action)
+  if (!deployment) return { state, touched: [] }
+  const going = action.instances.flatMap((key) => state.stored.instance.get(key) ?? [])
+  const kept = going.reduce(
+    (before, one) =>
+      noteInstance(keep(before, put('instance', one.key, { ...one, going: true })), now, one, 'Removed', action.reason),
+    state,
+  )
+  return { state: kept, touched: [deploymentSubject(deployment.id)] }
+}

@@ -1,0 +1,70 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import { instancesOf } from '../find.ts'
+import type { DeploymentRecord, InstanceRecord, UpdateRecord } from '../records.ts'
+import type { FabricState } from '../state.ts'
+import { statusOf } from '../status.ts'
+import { listed } from './words.ts'
+
+/** What an update waits for, and when that may have come by time alone. */
+export interface Hindrance {
+  readonly text: string
+  readonly until?: Instant | undefined
+}
+
+/** Instances that an update has moved and waits for: of the single role that it upgrades, or of all (U-16). */
+export function movedBy(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  update: UpdateRecord,
+): readonly InstanceRecord[] {
+  return instancesOf(state, deployment.id).filter(
+    (one) => one.movedBy === update.id && (update.role === undefined || one.role === update.role),
+  )
+}
+
+/** Who of a domain's instances has not been Ready for the settle time (U-29). */
+export function unsettled(state: FabricState, moved: readonly InstanceRecord[], now: Instant): Hindrance | undefined {
+  const { settleTime } = state.facts.timers
+  const starting = moved.filter((one) => isWanted(one) && !state.observed.readySince.has(one.key))
+  if (starting.length > 0) return { text: `${inStatus(state, starting)}: waits until they are Ready` }
+  const since = moved.filter(isWanted).map(({ key }) => state.observed.readySince.get(key) ?? now)
+  const until = Math.max(0, ...since) + settleTime
+  return now < until ? { text: `waits until all are Ready for ${settleTime / 1_000} s`, until } : undefined
+}
+
+/**
+ * Who of the domains that were walked already is not Ready, or has failed since and not been Ready for crashResetAfter (H-14): no
+ * further instance is stopped then (U-10).
+ */
+export function relapsed(state: FabricState, moved: readonly InstanceRecord[]): Hindrance | undefined {
+  const bad = moved.filter(
+    (one) => isWanted(one) && (!state.observed.readySince.has(one.key) || failuresOf(state, one) > 0),
+  )
+  if (bad.length === 0) return undefined
+  return { text: `${inStatus(state, bad)} although their domain was walked: waits until they are Ready again` }
+}
+
+/** The first instance that has failed recycleThreshold times in a row since it was moved (U-37). */
+export function recycling(state: FabricState, moved: readonly InstanceRecord[]): InstanceRecord | undefined {
+  return moved.find((one) => isWanted(one) && failuresOf(state, one) >= state.facts.timers.recycleThreshold)
+}
+
+/** Failures of the run that the instance was told last. */
+export function failuresOf(state: FabricState, { key, told }: InstanceRecord): number {
+  const report = state.observed.reports.get(key)
+  return report && report.revision >= told.runRevision ? report.failures : 0
+}
+
+/** Nobody waits for the readiness of an instance that is to stand still (U-65). */
+function isWanted({ told }: InstanceRecord): boolean {
+  return told.run === 'Started'
+}
+
+function inStatus(state: FabricState, instances: readonly InstanceRecord[]): string {
+  return listed(
+    instances.map((one) => {
+      const { status, details } = statusOf(state, one)
+      return details === '' ? `${one.name} is ${status}` : `${one.name} is ${status} (${details})`
+    }),
+  )
+}

@@ -1,0 +1,15 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import { noteDeployment } from '../events.ts'
+import { instancesOf } from '../find.ts'
+import type { UpdatedDeployment } from '../records.ts'
+import type { FabricState } from '../state.ts'
+import { preparing } from './prepare.ts'
+import { prepareWords } from './words.ts'
+
+/** Says who is preparing for the domain that is next. */
+export function notePreparing(state: FabricState, deployment: UpdatedDeployment, now: Instant): FabricState {
+  const { update } = deployment
+  const names = preparing(deployment, update, instancesOf(state, deployment.id)).map(({ name }) => name)
+  if (names.length === 0) return state
+  return noteDeployment(state, now, deployment, 'DomainPrepares', prepareWords(update, names))
+}

@@ -1,0 +1,134 @@
+import { type Fault, refused } from '../../../kernel/fault.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import { instancesOf } from '../find.ts'
+import type { DeploymentRecord, InstanceRecord, UpdateRecord } from '../records.ts'
+import type { FabricState } from '../state.ts'
+import { statusOf } from '../status.ts'
+import { isMember, versionNumbered } from './change.ts'
+import { type Hindrance, movedBy, recycling, relapsed, unsettled } from './gate.ts'
+import { unprepared } from './prepare.ts'
+import { isInStep, isLeft } from './wanted-version.ts'
+import { domainWords, emptyWords, listed, walkedWords } from './words.ts'
+
+/**
+ * What an update needs next. `begin`: its domain is stopped now. `pass`: its domain is walked, or nobody there is concerned.
+ * `remove`: all others know that these instances go, so they go (U-54). `end`: no instance is left at another version (U-18).
+ */
+export type Progress =
+  | { readonly kind: 'wait'; readonly text: string; readonly until?: Instant | undefined }
+  | { readonly kind: 'begin' | 'pass' | 'end'; readonly text: string }
+  | { readonly kind: 'remove'; readonly instances: readonly string[]; readonly text: string }
+  | { readonly kind: 'fail'; readonly fault: Fault; readonly text: string }
+
+export function progressOf(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  update: UpdateRecord,
+  now: Instant,
+): Progress {
+  const instances = instancesOf(state, deployment.id)
+  const left = instances.filter((one) => isLeft(deployment, update, one))
+  if (update.state === 'During') return during(state, deployment, update, left, now)
+  return left.length === 0 ? after(deployment, update, instances) : before(state, deployment, update, left, now)
+}
+
+function before(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  update: UpdateRecord,
+  left: readonly InstanceRecord[],
+  now: Instant,
+): Progress {
+  if (update.domain > update.released)
+    return { kind: 'wait', text: `${domainWords(update)}: waits for Walk Upgrade Domain ${update.domain}` }
+  if (update.domain >= update.domains)
+    return { kind: 'wait', text: `waits until ${listed(left.map(({ name }) => name))} may stop` }
+  const step = left.filter(({ upgradeDomain }) => isInStep(update, upgradeDomain))
+  if (step.length === 0) return { kind: 'pass', text: emptyWords(update) }
+  const hindrance =
+    (update.onFailure === 'continue' ? undefined : relapsed(state, movedBy(state, deployment, update))) ??
+    unprepared(state, deployment, update, step)
+  return patience(state, update, hindrance, now, { kind: 'begin', text: `${domainWords(update)}: begins` })
+}
+
+function during(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  update: UpdateRecord,
+  left: readonly InstanceRecord[],
+  now: Instant,
+): Progress {
+  const untold = left.filter(({ upgradeDomain }) => isInStep(update, upgradeDomain))
+  if (untold.length > 0)
+    return patience(
+      state,
+      update,
+      { text: `waits until ${listed(untold.map(({ name }) => name))} may stop` },
+      now,
+      passed(state, update),
+    )
+  const moved = movedBy(state, deployment, update)
+  const bad = update.held || update.onFailure === 'continue' ? undefined : recycling(state, moved)
+  if (bad) return failure(recyclingFault(state, update, bad))
+  const here = moved.filter(({ upgradeDomain }) => isInStep(update, upgradeDomain))
+  return patience(state, update, unsettled(state, here, now), now, passed(state, update))
+}
+
+/** The end, once the instances that the target does not have are gone (U-54, D-23). */
+function after(deployment: DeploymentRecord, update: UpdateRecord, instances: readonly InstanceRecord[]): Progress {
+  const target = versionNumbered(deployment, update.target)
+  const leaving = instances.filter((one) => !isMember(target, one))
+  const names = listed(leaving.map(({ name }) => name))
+  const due = leaving.filter(({ going }) => !going).map(({ key }) => key)
+  if (due.length > 0) return { kind: 'remove', instances: due, text: `${names} removed: no version to come has them` }
+  if (leaving.length > 0) return { kind: 'wait', text: `waits until ${names} are gone` }
+  return { kind: 'end', text: `the ${update.kind} is complete: no role instance is left at another version` }
+}
+
+/** Goes on when nothing hinders; waits at most roleReadyTimeout, and once it is held for as long as it takes (U-29, U-35). */
+function patience(
+  state: FabricState,
+  update: UpdateRecord,
+  hindrance: Hindrance | undefined,
+  now: Instant,
+  next: Progress,
+): Progress {
+  if (!hindrance) return next
+  const text = `${domainWords(update)}: ${hindrance.text}`
+  if (update.held) return { kind: 'wait', text, until: hindrance.until }
+  const limit = update.since + state.facts.timers.roleReadyTimeout
+  if (now < limit) return { kind: 'wait', text, until: Math.min(hindrance.until ?? limit, limit) }
+  if (update.onFailure === 'continue') return { ...next, text: `${text}; goes on after roleReadyTimeout, as was asked` }
+  return failure(timeoutFault(state, update, hindrance))
+}
+
+function passed({ facts }: FabricState, update: UpdateRecord): Progress {
+  return { kind: 'pass', text: walkedWords(update, facts.timers) }
+}
+
+function failure(fault: Fault): Progress {
+  return { kind: 'fail', fault, text: fault.message }
+}
+
+/** The words for what happens then, by what was asked for the case. */
+function consequence({ onFailure, kind }: UpdateRecord): string {
+  return onFailure === 'rollback' && kind !== 'rollback'
+    ? 'It is rolled back.'
+    : 'It stays in this domain: roll it back, or upgrade to a version that works.'
+}
+
+function timeoutFault({ facts }: FabricState, update: UpdateRecord, { text }: Hindrance): Fault {
+  const limit = facts.timers.roleReadyTimeout / 1_000
+  const message = `The ${domainWords(update)}, was not walked within ${limit} s: ${text}. ${consequence(update)}`
+  return refused('OperationTimedOut', message).fault
+}
+
+/** RCY. */
+function recyclingFault(state: FabricState, update: UpdateRecord, instance: InstanceRecord): Fault {
+  const { details } = statusOf(state, instance)
+  const seen = details === '' ? '' : ` Last seen: ${details}`
+  return refused(
+    'UpdateDeploymentRoleRecycleThresholdReached',
+    `Role instances recycled a certain amount of times during an update or upgrade operation: ${instance.name} failed ${state.facts.timers.recycleThreshold} times in a row (${domainWords(update)}).${seen} The new version of the service or its configuration prevents role instances from running. ${consequence(update)}`,
+  ).fault
+}

@@ -1,0 +1,61 @@
+import { type Fault, refused } from '../../../kernel/fault.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import { differences } from '../../../service-model/compare.ts'
+import { instancesOf, versionOf } from '../find.ts'
+import type { DeploymentRecord, UpdatedDeployment, UpdateRecord } from '../records.ts'
+import type { FabricState } from '../state.ts'
+import { atDomainZero } from './begin.ts'
+import { versionNumbered } from './change.ts'
+import { isLeft } from './wanted-version.ts'
+
+/**
+ * Why an update cannot be rolled back (U-41, U-44, U-45); undefined when it can. The core quota is never in the way: instances that
+ * are to go keep their cores until the update has ended.
+ */
+export function rollbackFault(state: FabricState, deployment: DeploymentRecord): Fault | undefined {
+  const { update, name } = deployment
+  const conflict = (why: string) => refused('ConflictError', why).fault
+  if (!update)
+    return conflict(
+      `No update of the deployment ${name} is active, so nothing can be rolled back. Upgrade to the former version instead.`,
+    )
+  if (update.kind === 'rollback') return conflict(`The deployment ${name} is being rolled back already.`)
+  const isOver = !instancesOf(state, deployment.id).some((one) => isLeft(deployment, update, one))
+  if (isOver)
+    return conflict(
+      `The update of the deployment ${name} has reached every role instance, so it cannot be rolled back any more. Upgrade to the former version instead.`,
+    )
+  const raised = modelDifferences(state, deployment, update).find(({ kind }) => kind === 'localResourceIncrease')
+  return raised && conflict(`The update of the deployment ${name} cannot be rolled back: ${raised.text}.`)
+}
+
+/** Whether going back loses local data, so that Force is needed (U-43). */
+export function losesLocalData(state: FabricState, deployment: DeploymentRecord, update: UpdateRecord): boolean {
+  return modelDifferences(state, deployment, update).some(({ kind }) => kind === 'size')
+}
+
+/** The deployment on its way back to the version that all of its instances ran; those not yet moved are left alone (U-43). */
+export function rolledBack(
+  deployment: DeploymentRecord,
+  former: UpdateRecord,
+  asked: Pick<UpdateRecord, 'id' | 'mode'>,
+  now: Instant,
+): UpdatedDeployment {
+  const { from, domains } = former
+  const update: UpdateRecord = {
+    ...asked,
+    kind: 'rollback',
+    from,
+    target: from,
+    domains,
+    ...atDomainZero(asked.mode, domains, now),
+    onFailure: 'hold',
+  }
+  const { label } = versionNumbered(deployment, from)
+  return { ...deployment, update, current: from, label, modifiedAt: now }
+}
+
+function modelDifferences(state: FabricState, deployment: DeploymentRecord, { from, target }: UpdateRecord) {
+  const [before, after] = [from, target].map((number) => versionOf(state, deployment, number).package.model)
+  return before && after && before !== after ? differences(before, after) : []
+}

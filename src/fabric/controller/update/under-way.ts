@@ -1,0 +1,28 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import { noteDeployment } from '../events.ts'
+import { hostsOf, renewGoals } from '../goals.ts'
+import type { FabricState } from '../state.ts'
+import { noteTransitions } from '../transitions.ts'
+import type { Begun } from './begin.ts'
+import { notePreparing } from './note-preparing.ts'
+
+/** What follows from an update that was kept: hosts learn what to prepare and who is new, and the events say so. */
+export function underWay(
+  before: FabricState,
+  kept: FabricState,
+  { deployment, places }: Begun,
+  now: Instant,
+): FabricState {
+  const { kind, mode, role, domains } = deployment.update
+  const what = role === undefined ? 'the whole service' : `the role ${role}`
+  const noted = noteDeployment(
+    kept,
+    now,
+    deployment,
+    'UpdateBegins',
+    `${kind} of ${what}, ${mode}, over ${domains} upgrade domains`,
+  )
+  const renewed = renewGoals(notePreparing(noted, deployment, now), hostsOf(noted, deployment.id))
+  const added = places.instances.map(({ key }) => key)
+  return noteTransitions(before, renewed, added, now)
+}

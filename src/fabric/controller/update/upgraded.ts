@@ -1,0 +1,52 @@
+import { type Result, refused } from '../../../kernel/fault.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import type { StoredPackage } from '../../package-store/package-store.ts'
+import { availabilityWarnings } from '../availability.ts'
+import { withProperties } from '../commands/properties.ts'
+import { installed } from '../extensions.ts'
+import { versionOf } from '../find.ts'
+import type { DeploymentRecord, UpgradeRequest } from '../records.ts'
+import type { FabricState } from '../state.ts'
+import { passedOver, passedOverOf, unsupported } from '../unsupported.ts'
+import { type Begun, begin } from './begin.ts'
+import { fittingConfiguration } from './fitting.ts'
+import { modelFault } from './precondition.ts'
+import { upgradedVersion } from './version.ts'
+
+/** The deployment with the upgrade before its first domain, or the precondition that does not hold; made against the latest version (U-2 to U-6, U-18, U-38). */
+export function upgraded(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  asked: UpgradeRequest,
+  { sha256, model, warnings }: StoredPackage,
+  now: Instant,
+): Result<Begun> {
+  const { role, force, mode, onFailure, label, configuration: configurationText } = asked
+  const current = versionOf(state, deployment, deployment.current)
+  const otherModel = modelFault(current.package.model, model, { policy: state.facts.policy, role, force })
+  if (otherModel) return { ok: false, fault: otherModel }
+  const notBuilt = unsupported(model)
+  if (notBuilt) return refused('BadRequest', notBuilt)
+  const { definition } = model
+  const fitting = fittingConfiguration(state, deployment.service, definition, configurationText)
+  if (!fitting.ok) return fitting
+  const { configuration } = fitting.value
+  const extensions = asked.extensions ? installed(asked.extensions) : current.version.extensions
+  const configured = { configuration, configurationText, label, extensions }
+  const number = deployment.lastVersion + 1
+  const version = upgradedVersion(current.version, { sha256, definition }, configured, number, role)
+  const found = [
+    ...warnings,
+    ...fitting.value.warnings,
+    ...passedOver(model),
+    ...passedOverOf(configuration),
+    ...availabilityWarnings(deployment.faultDomains),
+  ]
+  const described = {
+    ...deployment,
+    warnings: found,
+    extendedProperties: withProperties(deployment.extendedProperties, asked.extendedProperties),
+  }
+  const next = { id: asked.operation, kind: 'upgrade', mode, role, onFailure, version, definition } as const
+  return begin(state, described, next, now)
+}

@@ -1,0 +1,49 @@
+import type { Timers } from '../../../kernel/timers.ts'
+import type { InstanceChange } from '../../contract/plan.ts'
+import type { UpdateRecord } from '../records.ts'
+
+/** Names that are told one by one; of more only the number is told. */
+const namesTold = 10
+
+/** `Web_IN_0, Web_IN_5 and Work_IN_0` */
+export function listed(names: readonly string[]): string {
+  if (names.length > namesTold) return `${names.slice(0, namesTold).join(', ')} and ${names.length - namesTold} more`
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
+type Place = Pick<UpdateRecord, 'kind' | 'mode' | 'domain' | 'domains'>
+
+/** `upgrade, domain 0 of 5`: how everything that happens to a domain begins. */
+export function domainWords({ kind, mode, domain, domains }: Place): string {
+  const what = kind === 'configuration' ? 'configuration change' : kind
+  return mode === 'Simultaneous' ? `${what}, all domains` : `${what}, domain ${domain} of ${domains}`
+}
+
+export function prepareWords(place: Place, names: readonly string[]): string {
+  return `${domainWords(place)}: the new role root is prepared for ${listed(names)} while they run on`
+}
+
+export function takeOutWords(place: Place, names: readonly string[]): string {
+  return `${domainWords(place)}: ${listed(names)} out of rotation first`
+}
+
+const changeWords: Readonly<Record<InstanceChange, (names: string) => string>> = {
+  package: (names) => `${names} stop together and start with the new role root`,
+  system: (names) => `${names} stop together and start with the new guest operating system`,
+  certificates: (names) => `${names} recycle with the new certificates`,
+  settings: (names) => `${names} get the new configuration without a stop`,
+  none: (names) => `nothing changes for ${names}`,
+}
+
+export function tellWords(place: Place, change: InstanceChange, names: readonly string[]): string {
+  return `${domainWords(place)}: ${changeWords[change](listed(names))}`
+}
+
+/** U-29. */
+export function walkedWords(place: Place, { settleTime }: Timers): string {
+  return `${domainWords(place)}: walked, all of its role instances concerned have been Ready for ${settleTime / 1_000} s`
+}
+
+export function emptyWords(place: Place): string {
+  return `${domainWords(place)}: passed over, no role instance is concerned`
+}

@@ -1,0 +1,17 @@
+import type { Extension } from '../../contract/extension.ts'
+import type { Views } from '../../contract/views.ts'
+import { extensionsOf } from '../extensions.ts'
+import { findService } from '../find.ts'
+import type { FabricState } from '../state.ts'
+
+/** 11.1: never the private configuration, sealed or not. */
+export function extensionsView(
+  state: FabricState,
+  { subscriptionId, service }: Views['extensions']['ask'],
+): readonly Extension[] | null {
+  const found = findService(state, subscriptionId, service)
+  if (!found.ok) return null
+  return extensionsOf(state, found.value.name.toLowerCase()).map(
+    ({ service: _, sealedConfiguration: _sealed, createdAt: _at, ...extension }) => extension,
+  )
+}

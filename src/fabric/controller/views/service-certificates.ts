@@ -1,0 +1,15 @@
+import type { ServiceCertificate } from '../../contract/service-certificate.ts'
+import type { Views } from '../../contract/views.ts'
+import { certificatesOf } from '../certificates.ts'
+import { findService } from '../find.ts'
+import type { FabricState } from '../state.ts'
+
+/** K-2: never the key, sealed or not. */
+export function serviceCertificatesView(
+  state: FabricState,
+  { subscriptionId, service }: Views['serviceCertificates']['ask'],
+): readonly ServiceCertificate[] | null {
+  const found = findService(state, subscriptionId, service)
+  if (!found.ok) return null
+  return certificatesOf(state, found.value.name.toLowerCase()).map(({ thumbprint, data }) => ({ thumbprint, data }))
+}
