@@ -10,6 +10,7 @@ import {
 import { type Certificate, parseCertificate } from '../certificates/certificate.ts'
 import type { KeyAndCertificate } from '../certificates/key-and-certificate.ts'
 import { writePublishSettings } from '../certificates/publish-settings.ts'
+import { newFabricKey } from '../certificates/sealer.ts'
 import type { TlsFiles } from '../http/tls.ts'
 import type { Places } from './data-directory.ts'
 import { writeWhole } from './write-whole.ts'
@@ -27,6 +28,8 @@ export interface Trust {
   readonly frontEnd: TlsFiles
   readonly loadBalancer: TlsFiles
   readonly host: (name: string) => TlsFiles
+  /** Path of the key under which secrets of users are sealed (design.md 8). */
+  readonly fabricKeyFile: string
 }
 
 /** Names by which the API is reached from this machine. */
@@ -58,6 +61,7 @@ export function establishTrust(places: Places, controllerAddress: string, hosts:
     frontEnd: filesOf('front-end', { commonName: party.frontEnd, usage: 'both', hosts: apiHosts }),
     loadBalancer: filesOf('load-balancer', { commonName: party.loadBalancer, usage: 'client' }),
     host: (name) => ofHosts.get(name) as TlsFiles,
+    fabricKeyFile: keptFabricKey(join(places.trust, 'fabric.key')),
   }
 }
 
@@ -74,6 +78,12 @@ export function writeSignIn(places: Places, subscriptionId: string, managementUr
 export function managementCertificate(places: Places): { readonly thumbprint: string; readonly data: string } {
   const { thumbprint, der } = parseCertificate(readFileSync(places.managementCertificate)) as Certificate
   return { thumbprint, data: der.toString('base64') }
+}
+
+/** The fabric's key lives as long as the data directory: without it nothing that was sealed can be opened. */
+function keptFabricKey(file: string): string {
+  if (!existsSync(file)) writeWhole(file, newFabricKey())
+  return file
 }
 
 /** The pair in the two files, made when either is missing. */

@@ -42,20 +42,38 @@ function open(file: Uint8Array, password: string): Result<forge.pkcs12.Pkcs12Pfx
       )
     return fine(decrypted(source, password))
   } catch (error) {
-    return /password/i.test((error as Error).message)
+    return /password|decrypt/i.test((error as Error).message)
       ? refused('BadRequest', 'The PFX file cannot be opened with the given password. Check the password.')
       : refused('BadRequest', 'The data is not a readable PFX file. Send a PKCS#12 file as Base64.')
   }
 }
 
-/** No password has two spellings: an empty string, and zero bytes, which the library calls undefined. */
+/**
+ * Makers of such files disagree on two things. No password may be an empty string, or zero bytes, which the library calls
+ * undefined. A password beyond ASCII is UTF-16 for the MAC and the old envelopes, and UTF-8 for the new ones, where the library
+ * wants bytes: the MAC has then been checked by the first attempt.
+ */
 function decrypted(source: forge.asn1.Asn1, password: string): forge.pkcs12.Pkcs12Pfx {
   try {
     return forge.pkcs12.pkcs12FromAsn1(source, password)
   } catch (error) {
-    if (password !== '') throw error
-    return forge.pkcs12.pkcs12FromAsn1(source, undefined as unknown as string)
+    try {
+      if (password === '') return forge.pkcs12.pkcs12FromAsn1(source, undefined as unknown as string)
+      if (isAscii(password)) throw error
+      return forge.pkcs12.pkcs12FromAsn1(withoutMac(source), forge.util.encodeUtf8(password))
+    } catch {
+      throw error
+    }
   }
+}
+
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length
+}
+
+function withoutMac({ value }: forge.asn1.Asn1): forge.asn1.Asn1 {
+  const { UNIVERSAL } = forge.asn1.Class
+  return forge.asn1.create(UNIVERSAL, forge.asn1.Type.SEQUENCE, true, (value as forge.asn1.Asn1[]).slice(0, 2))
 }
 
 function isKey({ type }: forge.pkcs12.Bag): boolean {
