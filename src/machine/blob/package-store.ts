@@ -6,12 +6,14 @@ import type { ServiceModel } from '../../service-model/service-model.ts'
 import { readPackage } from '../package/read-package.ts'
 import { downloadBlob } from './download-blob.ts'
 import type { StorageAccount } from './storage-account.ts'
+import { type ContainerFiles, writeContainer } from './write-container.ts'
 
 /** Where packages are kept, by content: `<directory>/<sha256>/package.cspkg`. What is half done stands in `quarantine`. */
 export interface PackageFolder {
   fetch(
     url: string,
   ): Promise<Result<{ readonly sha256: string; readonly model: ServiceModel; readonly warnings: readonly string[] }>>
+  copy(copy: ContainerFiles & { readonly packageSha256: string }): Promise<Result<undefined>>
   pathOf(sha256: string): string
   drop(sha256: string): void
 }
@@ -43,6 +45,7 @@ export function openPackageFolder(
         await rm(workplace, { recursive: true, force: true })
       }
     },
+    copy: (copy) => writeContainer(copy, join(folderOf(copy.packageSha256), 'package.cspkg'), account),
     pathOf: (sha256) => join(folderOf(sha256), 'package.cspkg'),
     drop: (sha256) => rmSync(folderOf(sha256), { recursive: true, force: true }),
   }
