@@ -82,6 +82,7 @@ function rdfe(building: Building): Member {
     tls: building.trust.frontEnd,
     controllerUrl: controllerUrl(building),
     storageAccountFile: building.places.storageAccount,
+    fabricKeyFile: building.trust.fabricKeyFile,
     auditFile: join(building.places.logs, 'audit.log'),
     ...files(building, 'RDFE'),
   }

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fine } from '../kernel/fault.ts'
 import { openAppendOnly } from '../machine/append-only.ts'
-import { type Certificate, parseCertificate, publicKeyOf } from '../machine/certificates/certificate.ts'
+import { type Certificate, parseCertificate, publicKeyOf, thumbprintOf } from '../machine/certificates/certificate.ts'
+import { readPfx } from '../machine/certificates/pfx.ts'
+import { openSealer } from '../machine/certificates/sealer.ts'
 import { systemChance, systemClock } from '../machine/clock.ts'
 import { openJsonClient } from '../machine/http/json-client.ts'
 import { serveApi } from '../machine/http/serve-api.ts'
@@ -26,6 +29,7 @@ const options = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as F
 const log = openLog(options.logFile)
 const audit = openAppendOnly(options.auditFile)
 const tls = readTls(options.tls)
+const sealer = openSealer(options.fabricKeyFile)
 const link = openJsonClient(tls)
 const now = () => systemClock.now()
 const wait = (durationMs: number) => delay(durationMs)
@@ -45,6 +49,11 @@ const parts: AnswerParts = {
   audit,
   log,
   readCertificate: (data) => shownBy(parseCertificate(Buffer.from(data, 'base64'))),
+  readPfx(file, password) {
+    const read = readPfx(file, password)
+    return read.ok ? fine(read.value.map(({ der, key }) => ({ ...identityOf(der), key }))) : read
+  },
+  seal: (secret, purpose) => sealer.seal(secret, purpose),
   publicKeyOf: (data) => publicKeyOf(Buffer.from(data, 'base64')),
   certificatesChanged: () => subscriptions.forget(),
 }
@@ -61,6 +70,10 @@ process.once('SIGTERM', () => {
   log.info('stops: requests in flight are answered first')
   void server.close().then(() => process.exit(0))
 })
+
+function identityOf(der: Buffer) {
+  return { thumbprint: thumbprintOf(der), data: der.toString('base64') }
+}
 
 /** The same certificate in the front end's own words. */
 function shownBy(certificate: Certificate | undefined) {

@@ -15,6 +15,8 @@ export interface FrontEndOptions {
   readonly locations?: readonly string[] | undefined
   /** Path of a JSON file of mode 0600: `{"name", "key", "blobEndpoint"}` (ffe/place.ts). */
   readonly storageAccountFile: string
+  /** Path of the fabric's key, 64 hexadecimal digits (mode 0600): private keys and configurations are sealed with it. */
+  readonly fabricKeyFile: string
   /** One JSON line for every request is appended here. */
   readonly auditFile: string
   readonly logFile: string

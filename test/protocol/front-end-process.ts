@@ -7,6 +7,7 @@ import type { FrontEndOptions } from '../../src/front-end/options.ts'
 import { issueCertificate, makeAuthority, selfSignedCertificate } from '../../src/machine/certificates/authority.ts'
 import { parseCertificate } from '../../src/machine/certificates/certificate.ts'
 import type { KeyAndCertificate } from '../../src/machine/certificates/key-and-certificate.ts'
+import { newFabricKey } from '../../src/machine/certificates/sealer.ts'
 import { readTls, type TlsFiles } from '../../src/machine/http/tls.ts'
 import { type Ends, runPlatformProcess } from './platform-process.ts'
 import { type Script, serveScript, subscriptionView } from './scripted-controller.ts'
@@ -89,6 +90,7 @@ export async function startFrontEndWith(t: Ends, startController: (around: Surro
     tls: tlsOf('front-end', 'both'),
     controllerUrl: `https://127.0.0.1:${controllerPort}`,
     storageAccountFile,
+    fabricKeyFile: file('fabric.key', newFabricKey()),
     auditFile: join(directory, 'audit.jsonl'),
     logFile: join(directory, 'RDFE.log'),
     readyFile: join(directory, 'RDFE.ready'),

@@ -124,6 +124,7 @@ export function deploymentView(changes: Partial<DeploymentView> = {}): Deploymen
         details: '',
         upgradeDomain: 0,
         faultDomain: 0,
+        version: 1,
         size: 'Small',
         address: '10.0.0.4',
         endpoints: [{ name: 'Http', publicPort: 80, localPort: 80, protocol: 'http' }],

@@ -17,6 +17,16 @@ export function isServiceName(name: string): boolean {
   return /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(name)
 }
 
+/** Name of an affinity group: what can stand in a path, as short as a service's (S-6). */
+export function isAffinityGroupName(name: string): boolean {
+  return /^[a-z\d](?:[a-z\d_-]{0,61}[a-z\d])?$/i.test(name)
+}
+
+/** ID of an extension within its service (11.1). */
+export function isExtensionId(id: string): boolean {
+  return /^[\w.-]{1,260}$/.test(id)
+}
+
 /** Name of a deployment: any text of 1 to 260 characters that can stand in a path. */
 export function isDeploymentName(name: string): boolean {
   // oxlint-disable-next-line no-control-regex

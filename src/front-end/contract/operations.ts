@@ -9,6 +9,8 @@ export interface Operation {
   readonly since: string
   /** Status of success. A changing operation is tracked whether or not it is asynchronous (O-4). */
   readonly success: 200 | 201 | 202
+  /** Where it differs for a deployment that is addressed by its name. */
+  readonly successByName?: 200
   /** Value of the query parameter `comp`; an operation without it is meant when there is none. */
   readonly comp?: string
 }
@@ -21,6 +23,12 @@ const service = `${services}/{service}`
 const deployment = `${service}/{deployment}`
 const instance = `${deployment}/roleinstances/{instance}`
 const logs = 'reddog/hostedservices/{service}/deploymentslots/{slot}/roleinstances/{instance}/logs'
+
+/** Answered with 202 by slot and 200 by name, as clients check for exactly these (section 14). */
+const rollback: Operation = { ...change('POST', deployment, 202, '2011-10-01', 'rollback'), successByName: 200 }
+
+/** It has a body, and so is a POST; it changes nothing and is not tracked. */
+const plan: Operation = { ...read('reddog/hostedservices/{service}/{deployment}/plan'), method: 'POST' }
 
 /** Every operation by the name that List Subscription Operations shows, without its ending `BySlot` or `ByName` (S-2). */
 export const operations = {
@@ -64,7 +72,7 @@ export const operations = {
   ChangeDeploymentConfiguration: change('POST', deployment, 202, firstVersion, 'config'),
   UpgradeDeployment: change('POST', deployment, 202, firstVersion, 'upgrade'),
   WalkUpgradeDomain: change('POST', deployment, 202, firstVersion, 'walkupgradedomain'),
-  RollbackUpdateOrUpgrade: change('POST', deployment, 202, '2011-10-01', 'rollback'),
+  RollbackUpdateOrUpgrade: rollback,
   GetPackage: change('POST', `${deployment}/package`, 202, '2012-03-01'),
   ListDeploymentEvents: read(`${deployment}/events`, '2014-06-01'),
 
@@ -79,6 +87,7 @@ export const operations = {
   DeleteServiceCertificate: change('DELETE', `${service}/certificates/{certificate}`, 202),
 
   ListAvailableExtensions: read('services/extensions', '2013-03-01'),
+  ListPublisherExtensions: read('services/publisherextensions', '2013-03-01'),
   ListExtensionVersions: read('services/extensions/{namespace}/{type}', '2013-03-01'),
   ListExtensions: read(`${service}/extensions`, '2013-03-01'),
   AddExtension: change('POST', `${service}/extensions`, 202, '2013-03-01'),
@@ -92,6 +101,10 @@ export const operations = {
   /** Query `offset`: where to begin, in bytes. */
   ReadLog: read(`${logs}/{log}`),
   ListHosts: read('reddog/hosts'),
+  /** What an Upgrade Deployment with the same body would do; changes nothing. */
+  PlanUpgrade: plan,
+  /** What Get Deployment has no elements for: the walk of an update, instance by instance. */
+  GetProgress: read('reddog/hostedservices/{service}/{deployment}/progress'),
 }
 
 export type OperationName = keyof typeof operations

@@ -1,17 +1,30 @@
 import type { Command } from '../../fabric/contract/commands.ts'
 import type { Result } from '../../kernel/fault.ts'
 import type { OperationName } from '../contract/operations.ts'
+import { createAffinityGroup, deleteAffinityGroup, updateAffinityGroup } from './affinity-group-commands.ts'
 import type { Call } from './call.ts'
-import { addManagementCertificate, deleteManagementCertificate, type ReadCertificate } from './certificate-commands.ts'
+import { addManagementCertificate, deleteManagementCertificate } from './certificate-commands.ts'
 import { createDeployment, deleteDeployment, rebuild, restart, updateStatus } from './deployment-commands.ts'
+import { addExtension, deleteExtension } from './extension-commands.ts'
+import { getPackage } from './package-commands.ts'
 import type { Place } from './place.ts'
+import {
+  addServiceCertificate,
+  type CertificateReaders,
+  deleteServiceCertificate,
+} from './service-certificate-commands.ts'
 import { createService, deleteService, updateService } from './service-commands.ts'
+import {
+  changeConfiguration,
+  deleteInstances,
+  rollback,
+  swap,
+  upgradeDeployment,
+  walkDomain,
+} from './update-commands.ts'
 
 /** Says in the fabric's words what a call asks for, or why it asks for nothing that can be. */
-export type Translate = (
-  call: Call,
-  from: { readonly place: Place; readonly readCertificate: ReadCertificate },
-) => Result<Command>
+export type Translate = (call: Call, from: CertificateReaders & { readonly place: Place }) => Result<Command>
 
 /** Operations that change something. */
 export const commands = {
@@ -27,4 +40,18 @@ export const commands = {
   RebuildRoleInstance: rebuild,
   AddSubscriptionCertificate: (call, { readCertificate }) => addManagementCertificate(call, readCertificate),
   DeleteSubscriptionCertificate: deleteManagementCertificate,
+  SwapDeployment: swap,
+  ChangeDeploymentConfiguration: changeConfiguration,
+  UpgradeDeployment: upgradeDeployment,
+  WalkUpgradeDomain: walkDomain,
+  RollbackUpdateOrUpgrade: rollback,
+  GetPackage: getPackage,
+  DeleteRoleInstances: deleteInstances,
+  CreateAffinityGroup: (call, { place }) => createAffinityGroup(call, place),
+  UpdateAffinityGroup: updateAffinityGroup,
+  DeleteAffinityGroup: deleteAffinityGroup,
+  AddServiceCertificate: addServiceCertificate,
+  DeleteServiceCertificate: deleteServiceCertificate,
+  AddExtension: (call, { seal }) => addExtension(call, seal),
+  DeleteExtension: deleteExtension,
 } satisfies Partial<Readonly<Record<OperationName, Translate>>>

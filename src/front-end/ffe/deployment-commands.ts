@@ -1,7 +1,5 @@
 import type { Command, Slot } from '../../fabric/contract/commands.ts'
 import { fine, type Result } from '../../kernel/fault.ts'
-import { decodeText } from '../../service-model/text.ts'
-import { bytesOfBase64 } from '../contract/base64.ts'
 import { refusals } from '../contract/errors.ts'
 import { isDeploymentName, isLabel, propertyLimits } from '../contract/names.ts'
 import {
@@ -9,6 +7,9 @@ import {
   updateDeploymentStatus,
 } from '../contract/wire/deployment-requests.ts'
 import { bodyOf, type Call, deploymentOf, serviceOf } from './call.ts'
+import { choiceOf } from './extension-choice.ts'
+import { configurationGiven, packageUrlGiven } from './given.ts'
+import { known } from './known-elements.ts'
 import { propertyChanges } from './properties.ts'
 
 /** D-2. What the package must fulfil is checked by the fabric, which reads it. */
@@ -19,20 +20,14 @@ export function createDeployment(call: Call): Result<Command> {
   if (!isDeploymentName(name))
     return refusals.bad('The deployment name is invalid. Use 1 to 260 characters without / \\ ? # %.')
   if (!isLabel(label)) return refusals.badLabel()
-  if (!/^https?:\/\/\S+$/i.test(packageUrl))
-    return refusals.bad(
-      `The package URL "${packageUrl}" is no http or https address. Upload the package to Blob storage.`,
-    )
-  const extension = [
-    extensionConfiguration.allRoles,
-    ...extensionConfiguration.namedRoles.map((role) => role.extensions),
-  ]
-    .flat()
-    .at(0)
-  if (extension) return refusals.bad(`The extension "${extension.id}" has not been added to the service.`)
-  const configuration = decodedConfiguration(read.value.configuration)
+  const address = packageUrlGiven(packageUrl)
+  if (!address.ok) return address
+  const configuration = configurationGiven(read.value.configuration)
   if (!configuration.ok) return configuration
-  const properties = propertyChanges(read.value.extendedProperties, propertyLimits.deployment)
+  const properties = propertyChanges(
+    known(call, 'extendedProperties', read.value.extendedProperties, []),
+    propertyLimits.deployment,
+  )
   if (!properties.ok) return properties
   return fine({
     kind: 'createDeployment',
@@ -42,9 +37,10 @@ export function createDeployment(call: Call): Result<Command> {
     label,
     packageUrl,
     configuration: configuration.value,
-    start: startDeployment,
-    treatWarningsAsError,
+    start: known(call, 'startDeployment', startDeployment, false),
+    treatWarningsAsError: known(call, 'treatWarningsAsError', treatWarningsAsError, false),
     extendedProperties: properties.value,
+    extensions: known(call, 'extensionConfiguration', choiceOf(extensionConfiguration), undefined),
   })
 }
 
@@ -72,15 +68,4 @@ export function rebuild(call: Call): Result<Command> {
   if (resources?.toLowerCase() !== 'alllocaldrives')
     return refusals.wrongQuery('resources', resources, ['allLocalDrives'])
   return restart('rebuildInstance')(call)
-}
-
-/** The .cscfg in UTF-8 or UTF-16 (R-23). */
-function decodedConfiguration(base64: string): Result<string> {
-  const bytes = bytesOfBase64(base64)
-  if (!bytes || bytes.length === 0) return refusals.bad('The element Configuration is not Base64 of a .cscfg file.')
-  try {
-    return fine(decodeText(bytes))
-  } catch (error) {
-    return refusals.bad(`The element Configuration: ${(error as Error).message}`)
-  }
 }

@@ -1,5 +1,6 @@
 import type { Command, CommandEnvelope } from '../../fabric/contract/commands.ts'
 import type { Call } from './call.ts'
+import { parametersOf } from './parameters.ts'
 
 /** Who asks, and under which request ID. */
 export interface Caller {
@@ -17,6 +18,7 @@ export function envelopeOf(call: Call, { requestId, ...caller }: Caller, command
     operationName: call.operation.replace(/AndDeployments$/, '') + formOf(call),
     objectId: `/${[subscriptionId, ...objectPath(call, command)].join('/')}`,
     caller,
+    parameters: parametersOf(subscriptionId, command),
     command,
   }
 }
@@ -29,6 +31,7 @@ function formOf({ params }: Call): string {
 
 function objectPath({ params }: Call, command: Command): readonly string[] {
   const service = 'service' in command ? command.service : params['service']
+  if ('group' in command) return ['affinitygroups', command.group]
   if (service === undefined) return ['certificates']
   const below = {
     deploymentslots: params['slot'],

@@ -37,6 +37,9 @@ export interface FabricParts {
 /** Longest wait for one answer: a command answers when it is stored, the view of a log within five seconds. */
 const answerLimitMs = 15_000
 
+/** Views that read a package first may take as long as that takes. */
+const slowViews: Partial<Readonly<Record<ViewName, number>>> = { plan: 600_000 }
+
 /** For how long the front end stands in for a controller that is starting again; a poll must not be delayed (O-7). */
 const patienceMs = { command: 20_000, view: 10_000 } as const
 
@@ -45,10 +48,15 @@ const retryDelays: readonly number[] = [25, 50, 100, 200, 400, 800]
 
 /** A client of the master controller. What was not answered is sent again: views change nothing, and a command's ID makes it the same command. */
 export function connectFabric(parts: FabricParts): Fabric {
-  async function ask<Value>(path: string, body: unknown, limitMs: number): Promise<Result<Value>> {
+  async function ask<Value>(
+    path: string,
+    body: unknown,
+    limitMs: number,
+    timeoutMs = answerLimitMs,
+  ): Promise<Result<Value>> {
     const deadline = parts.now() + limitMs
     for (let tries = 0; ; tries++) {
-      const reply = await parts.link.request({ url: parts.controllerUrl + path, body, timeoutMs: answerLimitMs })
+      const reply = await parts.link.request({ url: parts.controllerUrl + path, body, timeoutMs })
       if (reply.ok) return fine(reply.value as Value)
       const mayReturn = reply.status === 0 || reply.status === 503
       if (!mayReturn) {
@@ -69,6 +77,6 @@ export function connectFabric(parts: FabricParts): Fabric {
       if (!reply.ok) return reply
       return 'refused' in reply.value ? { ok: false, fault: reply.value.refused } : fine(reply.value.accepted)
     },
-    view: (view, question) => ask(fabricPaths.view, { view, ask: question }, patienceMs.view),
+    view: (view, question) => ask(fabricPaths.view, { view, ask: question }, patienceMs.view, slowViews[view]),
   }
 }

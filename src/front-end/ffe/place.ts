@@ -1,3 +1,6 @@
+import { fine, type Result } from '../../kernel/fault.ts'
+import { refusals } from '../contract/errors.ts'
+
 /** What the operator has said about this server. */
 export interface Place {
   /** `x-ms-servedbyregion`. */
@@ -13,4 +16,12 @@ export interface StorageAccount {
   /** Base64. */
   readonly key: string
   readonly blobEndpoint: string
+}
+
+/** The location of that name, letter case aside, in its own spelling (C-1). */
+export function knownLocation({ locations }: Place, asked: string): Result<string> {
+  const known = locations.find((name) => name.toLowerCase() === asked.toLowerCase())
+  return known === undefined
+    ? refusals.bad(`The location "${asked}" is not known here. Locations: ${locations.join(', ')}.`)
+    : fine(known)
 }

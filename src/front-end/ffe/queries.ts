@@ -1,7 +1,10 @@
+import { refusals } from '../contract/errors.ts'
 import type { OperationName } from '../contract/operations.ts'
+import { getAffinityGroup, listAffinityGroups } from './affinity-group-queries.ts'
 import type { commands } from './commands.ts'
-import { emptyQueries } from './empty-queries.ts'
-import type { later } from './later.ts'
+import { getDeployment, getProgress, listDeploymentEvents, planUpgrade } from './deployment-queries.ts'
+import { getExtension, listExtensionImages, listExtensions } from './extension-queries.ts'
+import type { notOffered } from './not-offered.ts'
 import {
   getStorageKeys,
   listLocations,
@@ -12,7 +15,8 @@ import {
 } from './place-queries.ts'
 import type { Query } from './query.ts'
 import { listEvents, listHosts, readLog } from './reddog-queries.ts'
-import { checkNameAvailability, getDeployment, getHostedService, listHostedServices } from './service-queries.ts'
+import { getServiceCertificate, listServiceCertificates } from './service-certificate-queries.ts'
+import { checkNameAvailability, getHostedService, listHostedServices } from './service-queries.ts'
 import {
   getOperationStatus,
   getSubscription,
@@ -21,26 +25,39 @@ import {
   listSubscriptionOperations,
 } from './subscription-queries.ts'
 
-/** Operations that only read: every one that is neither a command nor comes later. */
-export const queries: Readonly<Record<Exclude<OperationName, keyof typeof commands | keyof typeof later>, Query>> = {
-  ...emptyQueries,
-  GetSubscription: getSubscription,
-  GetOperationStatus: getOperationStatus,
-  ListSubscriptionOperations: listSubscriptionOperations,
-  ListSubscriptionCertificates: listSubscriptionCertificates,
-  GetSubscriptionCertificate: getSubscriptionCertificate,
-  ListLocations: listLocations,
-  ListRoleSizes: listRoleSizes,
-  ListOperatingSystems: listOperatingSystems,
-  ListOperatingSystemFamilies: listOperatingSystemFamilies,
-  ListStorageServices: listStorageServices,
-  GetStorageKeys: getStorageKeys,
-  ListHostedServices: listHostedServices,
-  GetHostedService: getHostedService,
-  CheckNameAvailability: checkNameAvailability,
-  GetDeployment: getDeployment,
-  ListEvents: listEvents,
-  ListLogs: readLog,
-  ReadLog: readLog,
-  ListHosts: listHosts,
-}
+/** Operations that only read: every one that is neither a command nor refused. */
+export const queries: Readonly<Record<Exclude<OperationName, keyof typeof commands | keyof typeof notOffered>, Query>> =
+  {
+    GetSubscription: getSubscription,
+    GetOperationStatus: getOperationStatus,
+    ListSubscriptionOperations: listSubscriptionOperations,
+    ListSubscriptionCertificates: listSubscriptionCertificates,
+    GetSubscriptionCertificate: getSubscriptionCertificate,
+    ListLocations: listLocations,
+    ListRoleSizes: listRoleSizes,
+    ListOperatingSystems: listOperatingSystems,
+    ListOperatingSystemFamilies: listOperatingSystemFamilies,
+    ListStorageServices: listStorageServices,
+    GetStorageKeys: getStorageKeys,
+    ListHostedServices: listHostedServices,
+    GetHostedService: getHostedService,
+    CheckNameAvailability: checkNameAvailability,
+    GetDeployment: getDeployment,
+    ListDeploymentEvents: listDeploymentEvents,
+    ListAffinityGroups: listAffinityGroups,
+    GetAffinityGroup: getAffinityGroup,
+    ListServiceCertificates: listServiceCertificates,
+    GetServiceCertificate: getServiceCertificate,
+    ListAvailableExtensions: listExtensionImages,
+    ListPublisherExtensions: listExtensionImages,
+    ListExtensionVersions: listExtensionImages,
+    ListExtensions: listExtensions,
+    GetExtension: getExtension,
+    RegisterResourceProvider: async () => refusals.missing('The service name is unknown.'),
+    PlanUpgrade: planUpgrade,
+    GetProgress: getProgress,
+    ListEvents: listEvents,
+    ListLogs: readLog,
+    ReadLog: readLog,
+    ListHosts: listHosts,
+  }

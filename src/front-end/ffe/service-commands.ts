@@ -1,11 +1,12 @@
 import type { Command } from '../../fabric/contract/commands.ts'
 import { fine, type Result } from '../../kernel/fault.ts'
 import { refusals } from '../contract/errors.ts'
-import { descriptionLimit, isLabel, isServiceName, propertyLimits } from '../contract/names.ts'
+import { isServiceName, propertyLimits } from '../contract/names.ts'
 import { createHostedService, updateHostedService } from '../contract/wire/hosted-service-requests.ts'
 import { bodyOf, type Call, serviceOf } from './call.ts'
-import type { Place } from './place.ts'
+import { knownLocation, type Place } from './place.ts'
 import { propertyChanges } from './properties.ts'
+import { textFault } from './texts.ts'
 
 /** C-1. */
 export function createService(call: Call, place: Place): Result<Command> {
@@ -14,11 +15,8 @@ export function createService(call: Call, place: Place): Result<Command> {
   const { serviceName, label, description, location, affinityGroup, reverseDnsFqdn } = read.value
   if (!isServiceName(serviceName)) return refusals.badServiceName()
   if (!location === !affinityGroup) return refusals.bad('Give exactly one of Location and AffinityGroup.')
-  // Until affinity groups can be made, none exists.
-  if (affinityGroup) return refusals.bad(`The affinity group "${affinityGroup}" does not exist.`)
-  const known = place.locations.find((name) => name.toLowerCase() === location?.toLowerCase())
-  if (!known)
-    return refusals.bad(`The location "${location}" is not known here. Locations: ${place.locations.join(', ')}.`)
+  const known = location ? knownLocation(place, location) : fine(undefined)
+  if (!known.ok) return known
   const fault = textFault(label, description)
   if (fault) return fault
   const properties = propertyChanges(read.value.extendedProperties, propertyLimits.service)
@@ -28,7 +26,7 @@ export function createService(call: Call, place: Place): Result<Command> {
     service: serviceName,
     label,
     description: description || undefined,
-    location: known,
+    ...(affinityGroup ? { affinityGroup } : { location: known.value }),
     reverseDnsFqdn: reverseDnsFqdn || undefined,
     extendedProperties: properties.value,
   })
@@ -62,13 +60,4 @@ export function deleteService(call: Call): Result<Command> {
     service: serviceOf(call),
     withDeployments: call.operation === 'DeleteHostedServiceAndDeployments',
   })
-}
-
-function textFault(label: string | undefined, description: string | undefined) {
-  if (label !== undefined && !isLabel(label)) return refusals.badLabel()
-  if (description !== undefined && description.length > descriptionLimit)
-    return refusals.bad(
-      `The description has ${description.length} characters where ${descriptionLimit} are allowed. Shorten it.`,
-    )
-  return undefined
 }

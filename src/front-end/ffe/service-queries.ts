@@ -2,13 +2,11 @@ import type { ServiceView } from '../../fabric/contract/views.ts'
 import type { Result } from '../../kernel/fault.ts'
 import { refusals, required } from '../contract/errors.ts'
 import { isServiceName } from '../contract/names.ts'
-import { deploymentDocument } from '../contract/wire/deployment.ts'
 import { availabilityDocument, hostedServiceDocument, hostedServicesDocument } from '../contract/wire/hosted-service.ts'
 import { parseBoolean } from '../contract/wire/scalars.ts'
-import { type Call, deploymentOf, serviceOf } from './call.ts'
+import { type Call, serviceOf } from './call.ts'
 import { continuationHeader, pageOf } from './page.ts'
 import { type Query, reply, type Sources } from './query.ts'
-import { deploymentOfView } from './views/deployment.ts'
 import { hostedServiceOfView } from './views/hosted-service.ts'
 
 /** In the order of names, so that pages are stable while services come and go. */
@@ -43,17 +41,6 @@ export const checkNameAvailability: Query = async (call, { fabric }) => {
     result: !taken.value,
     reason: taken.value ? 'A hosted service with the specified name already exists.' : undefined,
   })
-}
-
-export const getDeployment: Query = async (call, sources) => {
-  const service = await existingService(call, sources)
-  if (!service.ok) return service
-  const asked = deploymentOf(call)
-  const found = service.value.deployments.find((deployment) =>
-    'slot' in asked ? deployment.slot === asked.slot : deployment.name.toLowerCase() === asked.name.toLowerCase(),
-  )
-  if (!found) return refusals.noDeployment()
-  return reply(deploymentDocument, deploymentOfView(found, call.version))
 }
 
 /** The service that the path names (D-1). */

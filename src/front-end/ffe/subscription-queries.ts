@@ -3,7 +3,6 @@ import { type Result } from '../../kernel/fault.ts'
 import { isoSeconds } from '../../kernel/instant.ts'
 import { refusals, required } from '../contract/errors.ts'
 import { operationDocument } from '../contract/wire/operation.ts'
-import { parseTime } from '../contract/wire/scalars.ts'
 import {
   subscriptionCertificateDocument,
   subscriptionCertificatesDocument,
@@ -12,6 +11,7 @@ import {
 import { subscriptionOperationsDocument } from '../contract/wire/subscription-operations.ts'
 import type { Call } from './call.ts'
 import { pageOf } from './page.ts'
+import { periodOf } from './period.ts'
 import { type Query, reply, type Sources } from './query.ts'
 import { statusOfRecord, subscriptionOperationOf } from './views/operation.ts'
 
@@ -49,11 +49,9 @@ export const getOperationStatus: Query = async (call, { fabric }) => {
 
 /** S-2. Records come in the order of their start; that of one moment by ID. */
 export const listSubscriptionOperations: Query = async (call, { fabric }) => {
-  const from = parseTime(call.query.get('starttime') ?? '')
-  const until = parseTime(call.query.get('endtime') ?? '')
-  if (from === undefined || until === undefined || from > until)
-    return refusals.bad('StartTime and EndTime are both required, as times like 2026-01-01T00:00:00Z, StartTime first.')
-  const records = await fabric.view('operations', { subscriptionId: call.subscriptionId, from, until })
+  const period = periodOf(call)
+  if (!period.ok) return period
+  const records = await fabric.view('operations', { subscriptionId: call.subscriptionId, ...period.value })
   if (!records.ok) return records
   const object = call.query.get('objectidfilter')?.toLowerCase() ?? ''
   const result = call.query.get('operationresultfilter')?.toLowerCase()

@@ -2,7 +2,7 @@ import type { Result } from '../../kernel/fault.ts'
 import { type Instant, isoSeconds } from '../../kernel/instant.ts'
 import type { Log } from '../../kernel/log.ts'
 import { refusals, statusOf } from '../contract/errors.ts'
-import { operations } from '../contract/operations.ts'
+import { type Operation, operations } from '../contract/operations.ts'
 import { errorDocument } from '../contract/wire/error.ts'
 import type { Call, Reply } from '../ffe/call.ts'
 import { continuationHeader } from '../ffe/page.ts'
@@ -34,11 +34,7 @@ export async function answer(request: ApiRequest, parts: AnswerParts): Promise<A
     parts.log.error(`request ${requestId}: ${error instanceof Error ? error.stack : String(error)}`)
     return refusals.internal()
   })
-  const status = outcome.ok
-    ? routed.ok
-      ? operations[routed.value.operation].success
-      : 200
-    : statusOf(outcome.fault.code)
+  const status = outcome.ok ? (routed.ok ? successOf(routed.value) : 200) : statusOf(outcome.fault.code)
   parts.audit({
     time: isoSeconds(parts.now()),
     requestId,
@@ -85,6 +81,11 @@ async function checked(
   }
   const thumbprint = request.certificate?.thumbprint ?? ''
   return perform(call, { requestId, thumbprint, clientAddress: request.clientAddress }, parts)
+}
+
+function successOf({ operation, params }: Route): number {
+  const { success, successByName }: Operation = operations[operation]
+  return params['deployment'] === undefined ? success : (successByName ?? success)
 }
 
 /** A continuation token comes as a header or in the query (R-31). */

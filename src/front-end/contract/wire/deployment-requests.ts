@@ -1,19 +1,9 @@
 import { document } from './document.ts'
 import { extendedProperties } from './extended-properties.ts'
+import { extensionConfiguration } from './extension-configuration.ts'
 import { record } from './record.ts'
 import { flag, oneOf, text } from './scalars.ts'
 import { list, orElse } from './tag.ts'
-
-const extension = record('Extension', { id: text('Id') })
-
-/** Which extensions a deployment is to have (11.2). */
-const extensionConfiguration = orElse(
-  record('ExtensionConfiguration', {
-    allRoles: list('AllRoles', extension),
-    namedRoles: list('NamedRoles', record('Role', { extensions: list('Extensions', extension) })),
-  }),
-  { allRoles: [], namedRoles: [] },
-)
 
 /** Body of Create Deployment (D-2). */
 export const createDeployment = document(
@@ -35,3 +25,6 @@ export const createDeployment = document(
 export const updateDeploymentStatus = document(
   record('UpdateDeploymentStatus', { status: oneOf('Status', ['Running', 'Suspended']) }),
 )
+
+/** Body of Delete Role Instances (D-23). */
+export const roleInstances = document(list('RoleInstances', text('Name')))

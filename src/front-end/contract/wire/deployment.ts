@@ -1,5 +1,6 @@
 import { document } from './document.ts'
 import { extendedProperties } from './extended-properties.ts'
+import { extensionConfiguration } from './extension-configuration.ts'
 import { type RecordOf, record } from './record.ts'
 import { roleInstance } from './role-instance.ts'
 import { count, flag, oneOf, text, time } from './scalars.ts'
@@ -71,6 +72,7 @@ const shape = {
   createdTime: time('CreatedTime'),
   lastModifiedTime: time('LastModifiedTime'),
   extendedProperties,
+  extensionConfiguration,
   virtualIPs: list('VirtualIPs', virtualIP),
   loadBalancers: list('LoadBalancers', text('LoadBalancer')),
 }

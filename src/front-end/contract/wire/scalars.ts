@@ -7,6 +7,11 @@ export function text(name: string): Tag<string> {
   return scalar(name, String, String)
 }
 
+/** Text as it stands, blanks at both ends too: a password. */
+export function verbatim(name: string): Tag<string> {
+  return { ...text(name), read: (element) => element.text }
+}
+
 /** A plain decimal number without sign. */
 export function count(name: string): Tag<number> {
   return scalar(name, String, (found) =>

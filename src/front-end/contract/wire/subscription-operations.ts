@@ -2,7 +2,7 @@ import { document } from './document.ts'
 import { operationStatusTag } from './operation.ts'
 import { record } from './record.ts'
 import { flag, text, time } from './scalars.ts'
-import { list, optional, orNil, type Tag } from './tag.ts'
+import { inNamespace, list, optional, orNil } from './tag.ts'
 
 /** The children of OperationParameter come from another assembly of the original (S-2). */
 const parameterNamespace = 'http://schemas.datacontract.org/2004/07/Microsoft.WindowsAzure.ServiceManagement'
@@ -14,7 +14,10 @@ const operation = record('SubscriptionOperation', {
   name: text('OperationName'),
   parameters: list(
     'OperationParameters',
-    record('OperationParameter', { name: foreign('Name'), value: foreign('Value') }),
+    record('OperationParameter', {
+      name: inNamespace(text('Name'), parameterNamespace),
+      value: inNamespace(text('Value'), parameterNamespace),
+    }),
   ),
   caller: record('OperationCaller', {
     usedServiceManagementApi: flag('UsedServiceManagementApi'),
@@ -35,12 +38,3 @@ export const subscriptionOperationsDocument = document(
     operations: list('SubscriptionOperations', operation),
   }),
 )
-
-function foreign(name: string): Tag<string> {
-  const tag = text(name)
-  return {
-    ...tag,
-    namespace: parameterNamespace,
-    write: (value) => tag.write(value, { xmlns: parameterNamespace }),
-  }
-}

@@ -43,6 +43,11 @@ function printable(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd').toWellFormed()
 }
 
+/** The same element in another namespace than the one around it. */
+export function inNamespace<Value>(tag: Tag<Value>, namespace: string): Tag<Value> {
+  return { ...tag, namespace, write: (value, attributes) => tag.write(value, { xmlns: namespace, ...attributes }) }
+}
+
 /** Left out when undefined; undefined when it is not there or nil. */
 export function optional<Value>(tag: Tag<Value>): Tag<Value | undefined> {
   return {

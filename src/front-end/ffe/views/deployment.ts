@@ -1,6 +1,7 @@
 import type { DeploymentView, InstanceView, RoleView } from '../../../fabric/contract/views.ts'
 import { base64OfText } from '../../contract/base64.ts'
 import type { Deployment, DeploymentRole } from '../../contract/wire/deployment.ts'
+import { configurationOf } from '../extension-choice.ts'
 import { instanceWord, wordsChanged } from './instance-words.ts'
 
 /** Versions before this one get InputEndpointList (D-12). */
@@ -40,6 +41,7 @@ export function deploymentOfView(view: DeploymentView, version: string): Deploym
     roles: view.roles.map((role) => roleOf(role, view.vip, vipName)),
     inputEndpointList: version < inputEndpointsMoved ? inputEndpointsOf(view) : undefined,
     sdkVersion: view.sdkVersion,
+    extensionConfiguration: configurationOf(view.extensions),
     virtualIPs: [{ address: view.vip, isDnsProgrammed: true, name: vipName }],
   }
 }

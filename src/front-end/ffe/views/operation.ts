@@ -10,13 +10,13 @@ export function statusOfRecord(record: OperationRecord) {
   }
 }
 
-/** An entry of List Subscription Operations (S-2). The fabric keeps no parameters, so none can give a secret away. */
+/** An entry of List Subscription Operations (S-2). What its parameters tell was chosen when it was asked for (parameters.ts). */
 export function subscriptionOperationOf(record: OperationRecord) {
   return {
     id: record.id,
     objectId: record.objectId,
     name: record.name,
-    parameters: [],
+    parameters: Object.entries(record.parameters ?? {}).map(([name, value]) => ({ name, value })),
     caller: {
       usedServiceManagementApi: true,
       certificateThumbprint: record.caller.thumbprint,

@@ -1,0 +1,31 @@
+import { document } from './document.ts'
+import { record } from './record.ts'
+import { oneOf, text, verbatim } from './scalars.ts'
+import { list, orElse } from './tag.ts'
+
+/** Body of Add Service Certificate (K-1). */
+export const certificateFile = document(
+  record('CertificateFile', {
+    /** Base64 of the file. */
+    data: text('Data'),
+    format: orElse(oneOf('CertificateFormat', ['pfx', 'cer']), 'pfx'),
+    password: orElse(verbatim('Password'), ''),
+  }),
+)
+
+/** Answer of List Service Certificates (K-2). */
+export const serviceCertificatesDocument = document(
+  list(
+    'Certificates',
+    record('Certificate', {
+      url: text('CertificateUrl'),
+      thumbprint: text('Thumbprint'),
+      thumbprintAlgorithm: text('ThumbprintAlgorithm'),
+      /** Base64 of DER. */
+      data: text('Data'),
+    }),
+  ),
+)
+
+/** Answer of Get Service Certificate. */
+export const serviceCertificateDocument = document(record('Certificate', { data: text('Data') }))

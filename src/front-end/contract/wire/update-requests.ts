@@ -1,0 +1,63 @@
+import { document } from './document.ts'
+import { extendedProperties } from './extended-properties.ts'
+import { extensionConfiguration } from './extension-configuration.ts'
+import { reddogNamespace } from './namespaces.ts'
+import { record } from './record.ts'
+import { count, flag, oneOf, text } from './scalars.ts'
+import { inNamespace, optional, orElse } from './tag.ts'
+
+/** */
+const spellings = { automatic: 'Auto' } as const
+
+const mode = orElse(oneOf('Mode', ['Auto', 'Manual', 'Simultaneous'], spellings), 'Auto')
+
+/** Body of Change Deployment Configuration (D-13). */
+export const changeConfiguration = document(
+  record('ChangeConfiguration', {
+    /** Base64 of the .cscfg file. */
+    configuration: text('Configuration'),
+    treatWarningsAsError: orElse(flag('TreatWarningsAsError'), false),
+    mode,
+    extendedProperties,
+    extensionConfiguration,
+  }),
+)
+
+/** Body of Upgrade Deployment (D-15), and of the plan of one (section 16). */
+export const upgradeDeployment = document(
+  record('UpgradeDeployment', {
+    mode,
+    packageUrl: text('PackageUrl'),
+    /** Base64 of the .cscfg file. */
+    configuration: text('Configuration'),
+    /** Base64. */
+    label: text('Label'),
+    /** Absent or empty: all roles. */
+    roleToUpgrade: optional(text('RoleToUpgrade')),
+    force: orElse(flag('Force'), false),
+    extendedProperties,
+    extensionConfiguration,
+    /** Reddog's own: what becomes of an upgrade whose domain does not get Ready. */
+    onFailure: optional(inNamespace(oneOf('OnFailure', ['hold', 'rollback', 'continue']), reddogNamespace)),
+  }),
+)
+
+/** Body of Walk Upgrade Domain (D-16). */
+export const walkUpgradeDomain = document(record('WalkUpgradeDomain', { upgradeDomain: count('UpgradeDomain') }))
+
+/** Body of Rollback Update Or Upgrade (D-17). */
+export const rollbackUpdateOrUpgrade = document(
+  record('RollbackUpdateOrUpgrade', {
+    mode: orElse(oneOf('Mode', ['Auto', 'Manual'], spellings), 'Auto'),
+    force: orElse(flag('Force'), false),
+  }),
+)
+
+/** Body of Swap Deployment (D-18): names of the deployments that are in the slots now. */
+export const swap = document(
+  record('Swap', {
+    /** Absent or empty when that slot is empty. */
+    production: optional(text('Production')),
+    sourceDeployment: text('SourceDeployment'),
+  }),
+)
