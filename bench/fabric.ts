@@ -12,7 +12,17 @@ export interface BenchFabric {
   readonly managementUrl: string
   /** Runs a verb against this fabric; rejects with what it printed when it fails. */
   run(...verb: readonly string[]): Promise<string>
+  /** Runs a verb and takes the time from the line that says that the request was accepted, or from the beginning, to the end. */
+  timed(...verb: readonly string[]): Promise<Timed>
   end(): Promise<void>
+}
+
+export interface Timed {
+  readonly ms: number
+  readonly exitCode: number
+  /** Standard output, and what was said on the way. */
+  readonly answer: string
+  readonly notes: string
 }
 
 export async function startFabric(...options: readonly string[]): Promise<BenchFabric> {
@@ -22,10 +32,16 @@ export async function startFabric(...options: readonly string[]): Promise<BenchF
   })
   const first = await firstLine(up)
   const { managementUrl } = JSON.parse(first) as { managementUrl: string }
+  const timed = (...verb: readonly string[]) => timedRun([...verb, '--data', data])
   return {
     dataDirectory: data,
     managementUrl,
-    run: (...verb) => output(reddog, [...verb, '--data', data]),
+    timed,
+    async run(...verb) {
+      const { exitCode, answer, notes } = await timed(...verb)
+      if (exitCode !== 0) throw new Error(`reddog ${verb.join(' ')} ended with ${exitCode}:\n${answer}${notes}`)
+      return answer
+    },
     async end() {
       const ended = new Promise((resolve) => up.once('exit', resolve))
       up.kill('SIGTERM')
@@ -42,16 +58,18 @@ function firstLine(child: ChildProcess): Promise<string> {
   })
 }
 
-/** What a program prints; rejects with it when the program fails. */
-export function output(file: string, args: readonly string[]): Promise<string> {
+function timedRun(words: readonly string[]): Promise<Timed> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-    let text = ''
-    child.stdout.on('data', (data) => (text += data))
-    child.stderr.on('data', (data) => (text += data))
+    let began = performance.now()
+    let answer = ''
+    let notes = ''
+    const child = spawn(reddog, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.on('data', (data: Buffer) => (answer += data.toString()))
+    child.stderr.on('data', (data: Buffer) => {
+      if (data.includes('Accepted as operation')) began = performance.now()
+      notes += data.toString()
+    })
     child.once('error', reject)
-    child.once('exit', (code) =>
-      code === 0 ? resolve(text) : reject(new Error(`${file} ${args.join(' ')} ended with ${code}:\n${text}`)),
-    )
+    child.once('close', (code) => resolve({ ms: performance.now() - began, exitCode: code ?? 1, answer, notes }))
   })
 }

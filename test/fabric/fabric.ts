@@ -55,6 +55,8 @@ export interface RoleText {
   readonly size?: string
   readonly endpoints?: string
   readonly kind?: 'WorkerRole' | 'WebRole'
+  /** What else stands in the role. */
+  readonly inside?: string
 }
 
 /** The package that every address leads to. */
@@ -224,6 +226,7 @@ export function fabricOf(
   }
 
   function outcomeOf({ kind }: ControllerAction): Outcome {
+    if (kind === 'copyPackage') return { kind: 'copied', result: { ok: true, value: undefined } }
     if (kind !== 'fetchPackage') return { kind: 'done' }
     if (parcel.fault) return { kind: 'fetched', result: { ok: false, fault: parcel.fault } }
     const { roleModels, warnings } = parcel
@@ -251,7 +254,8 @@ function definitionText({ roles, attributes }: Shipped): string {
       size = 'Small',
       endpoints = '<InputEndpoint name="Http" protocol="http" port="80"/>',
       kind = 'WorkerRole',
-    }) => `<${kind} name="${name}" vmsize="${size}"><Endpoints>${endpoints}</Endpoints></${kind}>`,
+      inside = '',
+    }) => `<${kind} name="${name}" vmsize="${size}">${inside}<Endpoints>${endpoints}</Endpoints></${kind}>`,
   )
   return `<ServiceDefinition name="Shop" ${attributes} xmlns="${namespace}/ServiceDefinition">${body.join('')}</ServiceDefinition>`
 }

@@ -24,6 +24,8 @@ function goal(change: Partial<Goal> = {}): Goal {
       specification: plainSpecification('127.0.0.2'),
       software: '/software',
       softwareSha256: 'a',
+      root: 1,
+      keepFormerRoot: false,
     },
     ...change,
   }
@@ -31,8 +33,6 @@ function goal(change: Partial<Goal> = {}): Goal {
 
 const prepared = {
   incarnation: 1,
-  softwareSha256: 'a',
-  letter: 'E',
   environment: { number: 1, path: '/c/Config/e', text: '' },
 } as const
 
@@ -47,7 +47,8 @@ const ready: BootstrapperReport = { ...busy, status: 'Ready', activity: '' }
 
 function state(change: Partial<GuestAgentState> = {}): GuestAgentState {
   const fresh = firstState(emptyMemory(at), timerDefaults, 'agent')
-  return { ...fresh, latest: 1, goal: goal(), prepared, measuredAt: at, heartbeatAt: at + 1_000, ...change }
+  const drives = { E: { number: 1, softwareSha256: 'a' }, F: undefined }
+  return { ...fresh, latest: 1, goal: goal(), prepared, drives, countedRoot: 1, measuredAt: at, heartbeatAt: at + 1_000, ...change }
 }
 
 /** A guest whose stack says this, and whose host has heard it. */

@@ -68,7 +68,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
     ...options.specification,
   }
   const containerId = randomUUID()
-  const configuration = { specification, software, softwareSha256: 'a'.repeat(64) }
+  const configuration = { specification, software, softwareSha256: 'a'.repeat(64), root: 1, keepFormerRoot: false }
   const host = await startWireHost(containerId, {
     machine: 'Started',
     role: 'Started',

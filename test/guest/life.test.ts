@@ -514,7 +514,9 @@ describe('what is new', () => {
   it('a new package is unpacked on the other letter, and the role moves there (S-34, design.md 9.8)', () =>
     inGuest({ software: serverRole }, async (guest) => {
       await guest.host.health(isReady, 'Ready')
-      const incarnation = guest.host.want({ configuration: { ...guest.configuration, softwareSha256: 'b'.repeat(64) } })
+      const incarnation = guest.host.want({
+        configuration: { ...guest.configuration, softwareSha256: 'b'.repeat(64), root: 2 },
+      })
       await guest.host.health(hasStatus('StoppingRole'), 'StoppingRole')
       await guest.host.health(
         (health) => isReady(health) && health.goalStateIncarnation === incarnation,

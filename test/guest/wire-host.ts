@@ -44,7 +44,7 @@ export async function startWireHost(containerId: string, first: Wanted): Promise
       reports.push(health)
       for (const watcher of watchers) watcher()
       const waitMs = Number(request.headers['x-reddog-wait-ms'] ?? 0)
-      if (waitMs > 0 && health.goalStateIncarnation === incarnation) await hold(waitMs)
+      if (waitMs > 0 && Number(request.headers['x-reddog-incarnation']) === incarnation) await hold(waitMs)
       response.setHeader('x-ms-latest-goal-state-incarnation-number', incarnation)
       response.end()
     } else if (query.get('comp') === 'goalstate') answer(response, goalState(url.origin))

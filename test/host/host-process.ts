@@ -11,7 +11,7 @@ import { worker, writeService } from '../package/service.ts'
 import { until } from '../until.ts'
 import { type ScriptedController, scriptedController } from './scripted/controller.ts'
 
-/** A Host Agent as a real process, the scripted controller that it dials, and a scripted program for its guests. */
+/** A Host Agent as a real process, the scripted controller that it dials, and the program for its guests: a scripted one, or the real ones. */
 export interface HostSetting {
   readonly controller: ScriptedController
   readonly directory: string
@@ -19,6 +19,8 @@ export interface HostSetting {
   readonly logFile: string
   readonly packageSha256: string
   readonly programs: string
+  /** Packs another version of the service, which hosts can download from then on; its SHA-256. */
+  pack(files: Readonly<Record<string, string>>, roles?: string): Promise<string>
   start(change?: Partial<HostOptions>): Promise<RunningProcess>
   /** Ends the controller, and starts another one at the same address that knows nothing. */
   restartController(): Promise<ScriptedController>
@@ -30,7 +32,8 @@ const root = join(import.meta.dirname, '../..')
 /** Timers short enough for a test, and longer than anything a busy machine needs for one exchange. */
 const timers = ['heartbeatInterval=200ms', 'hostLostAfter=2s', 'onStopLimit=5s', 'recycleDelays=0,100ms,200ms']
 
-export async function hostSetting(): Promise<HostSetting> {
+/** `programs`: directory of the real programs; without it guests run the scripted one. */
+export async function hostSetting({ programs }: { readonly programs?: string } = {}): Promise<HostSetting> {
   const directory = await mkdtemp(join(tmpdir(), 'reddog-host-'))
   // Guests have accounts of their own as root, and pass through here.
   await chmod(directory, 0o755)
@@ -43,19 +46,26 @@ export async function hostSetting(): Promise<HostSetting> {
   await writeFile(tls.cert, client.certificatePem)
   await writeFile(tls.key, client.keyPem, { mode: 0o600 })
 
-  const definition = await writeService(join(directory, 'service'), worker, { 'Worker/run.sh': '#!/bin/sh\n' })
-  const packageFile = join(directory, 'shop.cspkg')
-  const packed = await pack({ definition, roles: {}, sites: {}, out: packageFile })
-  if (!packed.ok) throw new Error(packed.fault.message)
-  const packageSha256 = createHash('sha256')
-    .update(await readFile(packageFile))
-    .digest('hex')
+  const packages = new Map<string, string>()
+  async function packService(files: Readonly<Record<string, string>>, roles = worker): Promise<string> {
+    const name = `service${packages.size}`
+    const definition = await writeService(join(directory, name), roles, files)
+    const out = join(directory, `${name}.cspkg`)
+    const packed = await pack({ definition, roles: {}, sites: {}, out })
+    if (!packed.ok) throw new Error(packed.fault.message)
+    const sha256 = createHash('sha256')
+      .update(await readFile(out))
+      .digest('hex')
+    packages.set(sha256, out)
+    return sha256
+  }
+  const packageSha256 = await packService({ 'Worker/run.sh': '#!/bin/sh\n' })
 
   const script = join(import.meta.dirname, 'scripted/guest.ts')
   await writeFile(join(directory, 'WaAppAgent'), `#!/bin/sh\nexec "$REDDOG_NODE" "${script}" "$1"\n`, { mode: 0o755 })
 
   const serverTls = { ca, cert: server.certificatePem, key: server.keyPem }
-  let controller = await scriptedController(serverTls, packageFile)
+  let controller = await scriptedController(serverTls, packages)
   const running: RunningProcess[] = []
   const dataDirectory = join(directory, 'hosts/host1')
   const options: HostOptions = {
@@ -69,7 +79,7 @@ export async function hostSetting(): Promise<HostSetting> {
     dataDirectory,
     // Uids of guests follow from it, so it is another one in each run.
     wireAddress: `127.${randomInt(16, 250)}.0.${randomInt(10, 250)}`,
-    programs: directory,
+    programs: programs ?? directory,
     timers,
     readyFile: join(directory, 'ready.json'),
     logFile: join(directory, 'HostAgent.log'),
@@ -83,7 +93,8 @@ export async function hostSetting(): Promise<HostSetting> {
     dataDirectory,
     logFile: options.logFile,
     packageSha256,
-    programs: directory,
+    programs: options.programs,
+    pack: packService,
     async start(change = {}) {
       const file = join(directory, 'options.json')
       await rm(options.readyFile, { force: true })
@@ -102,7 +113,7 @@ export async function hostSetting(): Promise<HostSetting> {
     async restartController() {
       const { port } = controller
       await controller.close()
-      controller = await scriptedController(serverTls, packageFile, port)
+      controller = await scriptedController(serverTls, packages, port)
       return controller
     },
     async close() {

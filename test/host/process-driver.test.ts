@@ -90,10 +90,11 @@ describe('a guest of the process driver', () => {
     assert.ok(run.length < 60, 'room for a socket below 107 bytes')
     assert.equal(statSync(run).mode & 0o777, 0o700)
     assert.ok((await processDriver.usage(guest)).processes >= 2)
-    await processDriver.stop(guest, running.identity, 0)
+    await processDriver.stop({ ...guest, run }, running.identity, 0)
+    assert.equal(existsSync(run), false)
     assert.deepEqual(await processesOf(guest), [])
     assert.deepEqual(await processDriver.usage(guest), { processes: 0, memoryBytes: 0 })
-    await processDriver.remove(guest, run)
+    await processDriver.remove({ ...guest, run })
     assert.equal(existsSync(guest.root) || existsSync(run), false)
   })
 
@@ -104,7 +105,7 @@ describe('a guest of the process driver', () => {
     await processDriver.stop(guest, running.identity, 30_000)
     assert.deepEqual(await running.exited, { code: 0, signal: null })
     assert.equal(readFileSync(join(guest.root, 'c/asked'), 'utf8'), 'asked\n')
-    await processDriver.remove(guest, run)
+    await processDriver.remove({ ...guest, run })
   })
 
   it('spares the same instance in another container, as while it moves between two hosts', async () => {
@@ -119,7 +120,7 @@ describe('a guest of the process driver', () => {
       [here, first],
       [there, second],
     ] as const)
-      await processDriver.remove(guest, run)
+      await processDriver.remove({ ...guest, run })
   })
 
   it('has an account of its own as root, which owns its drives and nothing above', { skip: rootOnly }, async () => {
@@ -134,7 +135,7 @@ describe('a guest of the process driver', () => {
     assert.deepEqual([statSync(join(guest.root, 'c')).uid, existsSync(join(guest.root, 'c/uid'))], [uid, false])
     await processDriver.stop(guest, running.identity, 0)
     assert.deepEqual(await processesOf(guest), [])
-    await processDriver.remove(guest, run)
+    await processDriver.remove({ ...guest, run })
   })
 
   it('does not take a socket directory that somebody else has laid for it', { skip: rootOnly }, async () => {

@@ -75,10 +75,19 @@ const specification: fc.Arbitrary<GuestSpecification> = record({
   ),
 })
 
+const roots = record({
+  root: count,
+  next: fc.option(record({ software: word, softwareSha256: fc.constant('c'.repeat(64)) }), { nil: undefined }),
+  keepFormerRoot: fc.boolean(),
+})
+
 const example: GuestConfiguration = {
   goalStateIncarnation: 3,
   software: '/srv/packages/1/roles/OrderWorker',
   softwareSha256: 'a'.repeat(64),
+  root: 1,
+  next: undefined,
+  keepFormerRoot: false,
   specification: guestWith({
     serviceName: 'OrderService',
     role: 'OrderWorker',
@@ -173,8 +182,9 @@ describe('the goal state', () => {
 describe('the configuration documents', () => {
   it('hold everything: the full configuration is read as it was written, whatever it says', () => {
     fc.assert(
-      fc.property(count, word, specification, (goalStateIncarnation, software, specification) => {
-        const written = { goalStateIncarnation, software, softwareSha256: 'b'.repeat(64), specification }
+      fc.property(count, word, specification, roots, (goalStateIncarnation, software, specification, rootsSaid) => {
+        const softwareSha256 = 'b'.repeat(64)
+        const written = { goalStateIncarnation, software, softwareSha256, ...rootsSaid, specification }
         assert.deepEqual(readFullConfig(writeFullConfig(written)), written)
       }),
     )
@@ -230,6 +240,8 @@ describe('a health report', () => {
     subStatus: 'BusyRole',
     description: 'System startup tasks are running. <&>',
     failures: 2,
+    prepared: 'a'.repeat(64),
+    prepareFault: 'The disk is full.',
   }
 
   it('is read as it was written, and Ready has no details', () => {
@@ -240,6 +252,8 @@ describe('a health report', () => {
       subStatus: undefined,
       description: undefined,
       failures: undefined,
+      prepared: undefined,
+      prepareFault: undefined,
     })
     assert.doesNotMatch(ready, /Details/)
     assert.equal(readHealth(ready).state, 'Ready')

@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { liveLeases, nextExpiry, wishOf } from '../../role/contract/leases.ts'
 import { startFailedCode } from './protocol.ts'
-import { type BootstrapperState, ownClients } from './state.ts'
+import { type BootstrapperState, type Change, ownClients, publishedListeners } from './state.ts'
 
 /** How long a change waits for the processes of the role (role-runtime.md 6, rule 7). */
 export const acceptanceLimitMs = 30_000
@@ -67,8 +67,13 @@ function passChangeOn(state: BootstrapperState, now: Instant): BootstrapperState
   if (change.waitingFor.length > 0 && !late) return state
   if (change.step === 'changing')
     return { ...state, change: { ...change, step: 'changed', told: false, waitingFor: ownClients(state) } }
-  if (change.leaseHolders.length > 0 && !late) return state
+  if (leasesAreAwaited(state, change) && !late) return state
   return { ...state, change: undefined, acceptedIncarnation: change.goalIncarnation }
+}
+
+/** Whether a client that can hear of the change has not yet acquired its lease under it. */
+function leasesAreAwaited(state: BootstrapperState, { leaseHolders, acquiredAgain }: Change): boolean {
+  return leaseHolders.some((id) => state.leases[id]) && acquiredAgain < publishedListeners(state)
 }
 
 /** A host process that does not answer is taken to be busy, and never killed for it (H-10). */

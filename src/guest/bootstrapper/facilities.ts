@@ -28,6 +28,6 @@ export interface RoleFiles {
   /** Real path of a file or directory below the role root. */
   readonly find: (path: string) => string | undefined
   readonly finder: (cwd: string) => FindFile
-  /** Text of the newest role environment document: values are those of the moment when a program starts (role-runtime.md 5). */
-  readonly roleEnvironment: () => string
+  /** The newest role environment document: values are those of the moment when a program starts (role-runtime.md 5). */
+  readonly roleEnvironment: () => { readonly path: string; readonly text: string }
 }

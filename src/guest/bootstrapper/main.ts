@@ -88,7 +88,10 @@ const driver = drive({
     files: {
       find: (path) => ignoringCase(roleRoot, path),
       finder: (cwd) => fileFinder(roleRoot, cwd),
-      roleEnvironment: (): string => readFileSync(driver.state().goal.roleEnvironmentPath, 'utf8'),
+      roleEnvironment(): { path: string; text: string } {
+        const path = driver.state().goal.roleEnvironmentPath
+        return { path, text: readFileSync(path, 'utf8') }
+      },
     },
     publish: runtime.publish,
     send: runtime.send,

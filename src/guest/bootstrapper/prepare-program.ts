@@ -46,6 +46,7 @@ export function prepareModule(
 }
 
 function environmentOf({ start, machine }: Preparation, files: RoleFiles, variables: readonly Variable[]) {
-  const environment = readRoleEnvironment(files.roleEnvironment())
-  return withVariables(platformVariables(start, environment, machine), variables, environment)
+  const { path, text } = files.roleEnvironment()
+  const environment = readRoleEnvironment(text)
+  return withVariables(platformVariables(start, { path, environment }, machine), variables, environment)
 }

@@ -54,6 +54,7 @@ function receiveGoal(state: BootstrapperState, goal: BootstrapperGoal, now: Inst
       told: false,
       waitingFor: ownClients(state),
       leaseHolders: Object.keys(state.leases),
+      acquiredAgain: 0,
     },
   }
 }
@@ -159,7 +160,8 @@ function receiveLease(state: BootstrapperState, report: StatusLease): Bootstrapp
   const { change } = state
   if (!change || !accepts(change.runtimeIncarnation)) return { ...state, leases, saidReady }
   const leaseHolders = change.leaseHolders.filter((holder) => holder !== report.clientId)
-  return { ...state, leases, saidReady, change: { ...change, leaseHolders } }
+  const acquiredAgain = change.acquiredAgain + change.leaseHolders.length - leaseHolders.length
+  return { ...state, leases, saidReady, change: { ...change, leaseHolders, acquiredAgain } }
 }
 
 function hostEnded(state: BootstrapperState, { code, signal }: Ended, now: Instant): BootstrapperState {

@@ -32,7 +32,7 @@ const movedBy = 8_000
 /** The environment of startup tasks and of the host process (S-30, role-runtime.md 9). */
 export function platformVariables(
   start: BootstrapperStart,
-  environment: RoleEnvironment,
+  { path, environment }: { readonly path: string; readonly environment: RoleEnvironment },
   machine: MachineVariables,
 ): Readonly<Record<string, string>> {
   const { settings, owner, instance, roleRoot } = start
@@ -66,7 +66,7 @@ export function platformVariables(
     WaRoleType: start.roleKind === 'WebRole' ? 'IISWebRole' : 'WorkerRole',
     __WaRuntimeAgent__: `WA-Runtime-${settings.containerId.replaceAll('-', '')}`,
     [roleVariables.runtimeEndpoint]: machine.versionEndpoint,
-    [roleVariables.roleEnvironment]: start.goal.roleEnvironmentPath,
+    [roleVariables.roleEnvironment]: path,
     [roleVariables.listenAddress]: settings.address,
     [roleVariables.portMap]: portMap(environment, settings.firstPort),
     NODE_OPTIONS: `--import=${machine.preload}`,

@@ -44,8 +44,9 @@ export interface Change {
   readonly told: boolean
   /** Own clients that have not answered this step. */
   readonly waitingFor: readonly string[]
-  /** Holders of leases that have not acquired them again (role-runtime.md 6, rule 7). */
+  /** Holders of leases that have not acquired them again, and how many have (role-runtime.md 6, rule 7). */
   readonly leaseHolders: readonly string[]
+  readonly acquiredAgain: number
 }
 
 /** The newest StatusCheck (H-32). */
@@ -114,6 +115,15 @@ function firstStage(plan: RolePlan, since: Instant): Stage {
 
 function refusal(activity: string, at: Instant): BootstrapperExit {
   return { why: 'failed', code: startFailedCode, at, activity }
+}
+
+/**
+ * How many clients of the published protocol can hear a goal: those that follow it over a connection. Whoever reads files is
+ * not seen, so there every holder of a lease counts. A lease whose client is gone, or never follows, holds nothing up.
+ */
+export function publishedListeners({ plan, clients, leases }: BootstrapperState): number {
+  if (plan.flavour === 'file') return Object.keys(leases).length
+  return Object.values(clients).filter(({ protocol, stopped }) => protocol === 'published' && !stopped).length
 }
 
 /** Connections of processes that speak `reddog-1`. */

@@ -35,8 +35,8 @@ export function writeFullConfig(configuration: GuestConfiguration): string {
   )
 }
 
-/** `kind`, `size`, `disk` and `softwareSha256` are Reddog's own attributes; memory and disk are in MB. */
-function roleFacts({ specification, software, softwareSha256 }: GuestConfiguration) {
+/** `kind`, `size`, `disk` and all from `softwareSha256` on are Reddog's own attributes; memory and disk are in MB. */
+function roleFacts({ specification, software, softwareSha256, root, next, keepFormerRoot }: GuestConfiguration) {
   const { size, roleKind } = specification
   return {
     hostingEnvironmentVersion: 0,
@@ -54,6 +54,10 @@ function roleFacts({ specification, software, softwareSha256 }: GuestConfigurati
     size: size.id,
     disk: size.diskMB,
     softwareSha256,
+    softwareRoot: root,
+    keepFormerRoot,
+    nextSoftware: next?.software,
+    nextSoftwareSha256: next?.softwareSha256,
   }
 }
 
@@ -68,6 +72,9 @@ export function readFullConfig(source: string): GuestConfiguration {
     goalStateIncarnation: decimal(requiredAttribute(root, 'goalStateIncarnation'), root),
     software: requiredAttribute(role, 'software'),
     softwareSha256: requiredAttribute(role, 'softwareSha256'),
+    root: decimal(requiredAttribute(role, 'softwareRoot'), role),
+    next: readNext(role),
+    keepFormerRoot: requiredAttribute(role, 'keepFormerRoot') === 'true',
     specification: {
       deploymentId: requiredAttribute(deployment, 'name'),
       serviceName: requiredAttribute(requiredChild(deployment, 'Service'), 'name'),
@@ -86,6 +93,12 @@ export function readFullConfig(source: string): GuestConfiguration {
       topology,
     },
   }
+}
+
+function readNext(role: Element): GuestConfiguration['next'] {
+  const software = role.attributes['nextSoftware']
+  if (software === undefined) return undefined
+  return { software, softwareSha256: requiredAttribute(role, 'nextSoftwareSha256') }
 }
 
 function readSize(role: Element) {

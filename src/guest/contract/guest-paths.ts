@@ -40,9 +40,12 @@ export function roleTempDirectory({ deploymentId, role }: Owner): string {
   return `${resourcesDirectory}\\temp\\${deploymentId}.${role}\\RoleTemp`
 }
 
-/** The role root is on E: or F: (S-34). */
-export function roleModelFile(letter: 'E' | 'F'): string {
-  return `${letter}:\\RoleModel.xml`
+/** Drives on which role roots stand in turn. */
+export type RootLetter = 'E' | 'F'
+
+/** Where the role root of that number stands: E: for odd numbers, F: for even ones (S-34). */
+export function rootLetter(root: number): RootLetter {
+  return root % 2 === 1 ? 'E' : 'F'
 }
 
 /** `C:\Logs\WaAppAgent.Log` → `<root>/c/Logs/WaAppAgent.Log` (G-1); undefined when the path has no drive of a guest or leaves it. */

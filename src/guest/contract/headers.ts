@@ -6,6 +6,8 @@ export const wireHeaders = {
   incarnation: 'x-ms-latest-goal-state-incarnation-number',
   /** Of a health report: longest time in ms for which its answer may be held. */
   waitMs: 'x-reddog-wait-ms',
+  /** Of a health report whose answer may be held: the incarnation that the guest has in hand, which may be newer than the one it speaks of. */
+  inHand: 'x-reddog-incarnation',
   transportCertificate: 'x-ms-guest-agent-public-x509-cert',
   cipher: 'x-ms-cipher-name',
 } as const

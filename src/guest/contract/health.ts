@@ -12,6 +12,10 @@ export interface Health {
   readonly description?: string | undefined
   /** Reddog's own agent: exits of the host stack in a row (H-14); travels as an attribute `failures` of Details. */
   readonly failures?: number | undefined
+  /** Reddog's own agent: SHA-256 of the package whose next role root stands whole on the free letter; an attribute too. */
+  readonly prepared?: string | undefined
+  /** Reddog's own agent: why a role root cannot be unpacked now, in one sentence; an attribute too. */
+  readonly prepareFault?: string | undefined
 }
 
 /** Longest Description, in UTF-8 bytes; what is longer is cut, not refused (H-2). */
@@ -36,9 +40,11 @@ export function writeHealth(health: Health): string {
   )
 }
 
-function details({ subStatus, description, failures }: Health) {
-  if (subStatus === undefined && description === undefined && failures === undefined) return undefined
-  return xml('Details', { failures }, [
+function details({ subStatus, description, failures, prepared, prepareFault }: Health) {
+  const own = { failures, prepared, prepareFault: prepareFault && cut(prepareFault) }
+  const said = [subStatus, description, ...Object.values(own)]
+  if (said.every((value) => value === undefined)) return undefined
+  return xml('Details', own, [
     subStatus === undefined ? undefined : xml('SubStatus', {}, subStatus),
     description === undefined ? undefined : xml('Description', {}, cut(description)),
   ])
@@ -60,6 +66,8 @@ export function readHealth(source: string): Health {
     subStatus: childText(found, 'SubStatus'),
     description: description === undefined ? undefined : cut(description),
     failures: failuresOf(found),
+    prepared: found?.attributes['prepared'],
+    prepareFault: found?.attributes['prepareFault'],
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { wantsRole } from './health.ts'
-import { type GuestAgentState, runsFor, type StopReason } from './state.ts'
+import { goalRoot, isInUse, sameRoot, stands, withLeftovers } from './role-roots.ts'
+import { type Goal, type GuestAgentState, runsFor, type StopReason } from './state.ts'
 
-/** What follows from what is known: a stack that must stop begins to. Running it twice changes nothing. */
-export function advance(state: GuestAgentState, now: Instant): GuestAgentState {
+/** What follows from what is known: what is no more wanted is a leftover, a stack that must stop begins to. Running it twice changes nothing. */
+export function advance(before: GuestAgentState, now: Instant): GuestAgentState {
+  const state = withLeftovers(before)
   const { stack } = state
   if (stack.kind !== 'up') return state
   const why = stopReason(state)
@@ -23,8 +25,9 @@ export function stopping(state: GuestAgentState, now: Instant, why: StopReason):
   return { ...state, stack: { kind: 'stopping', since: now, runs: stack.runs, why, deadline, told: false } }
 }
 
-/** Why the running stack must stop (H-18); a new package only when its root is unpacked (design.md 9.8). */
-function stopReason({ stack, goal, prepared, agentIncarnation }: GuestAgentState): StopReason | undefined {
+/** Why the running stack must stop (H-18). */
+function stopReason(state: GuestAgentState): StopReason | undefined {
+  const { stack, goal, prepared, agentIncarnation } = state
   if (stack.kind !== 'up') return undefined
   if (stack.report?.recycle) return stack.report.recycle.returned ? 'returned' : 'recycle'
   if (!goal) return undefined
@@ -32,6 +35,12 @@ function stopReason({ stack, goal, prepared, agentIncarnation }: GuestAgentState
   if (goal.agentPackage && goal.agentPackage.incarnation !== agentIncarnation) return 'agentUpdate'
   if (prepared?.incarnation !== goal.incarnation) return undefined
   const wanted = runsFor(goal)
-  if (wanted.softwareSha256 !== stack.runs.softwareSha256) return 'package'
+  if (!sameRoot(wanted.root, stack.runs.root)) return mayMove(state, goal) ? 'root' : undefined
   return wanted.certificates === stack.runs.certificates ? undefined : 'certificate'
+}
+
+/** The role stops for a new root when that stands (design.md 9.8), or when only its stop makes room for it: both have the same letter. */
+function mayMove({ drives, stack }: GuestAgentState, goal: Goal): boolean {
+  const wanted = goalRoot(goal)
+  return stands(drives, wanted) || isInUse(stack, wanted.letter)
 }

@@ -3,7 +3,9 @@ import type { BootstrapperExit } from '../bootstrapper/protocol.ts'
 
 /** One line of InstanceStateDetails (T-6), with the last exit of the host stack when it has failed (T-7). */
 export function detailsLine(phase: string, activity: string, since: Instant, lastExit?: BootstrapperExit): string {
-  const line = `${phase}... ${activity}. [${isoSeconds(since)}]${lastExit ? lastExitText(lastExit) : ''}`
+  const sentence = activity.trim().replace(/\.$/, '')
+  const said = sentence === '' ? phase : `${phase}... ${sentence}`
+  const line = `${said}. [${isoSeconds(since)}]${lastExit ? lastExitText(lastExit) : ''}`
   return line.replace(/\s+/g, ' ')
 }
 

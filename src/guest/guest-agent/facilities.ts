@@ -2,6 +2,12 @@ import type { BootstrapperGoal, BootstrapperStart } from '../bootstrapper/protoc
 import type { GuestSettings } from '../contract/guest-settings.ts'
 import type { AgentLevel } from './log-line.ts'
 
+/** A report whose answer may be held for so long, until the container has another incarnation than the one in hand (wire-server.md 7). */
+export interface HeldReport {
+  readonly waitMs: number
+  readonly inHand: number
+}
+
 /** What a guest agent does to the world. What it throws is a sentence for the instance's details. */
 export interface GuestFacilities {
   readonly settings: GuestSettings
@@ -9,11 +15,9 @@ export interface GuestFacilities {
   readonly guid: () => string
   /** The body of the answer to a GET of the wire server; `target` is a path, or a URL of its. */
   readonly get: (target: string) => Promise<string>
-  /** Posts a health report; the newest incarnation that the answer names. `waitMs`: the answer may be held so long. */
-  readonly postHealth: (body: string, waitMs?: number) => Promise<number>
-  /** Whether the role root on that drive is whole. */
-  readonly hasRoleRoot: (drive: string) => boolean
-  /** Copies an unpacked role to a drive, whose former content goes. */
+  /** Posts a health report; the newest incarnation that the answer names. */
+  readonly postHealth: (body: string, held?: HeldReport) => Promise<number>
+  /** Copies an unpacked role to a drive, whose former content goes; after a failure the drive is empty. */
   readonly copyRole: (software: string, drive: string) => Promise<void>
   readonly makeDirectories: (paths: readonly string[]) => Promise<void>
   readonly emptyDirectories: (paths: readonly string[]) => Promise<void>

@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { InstanceStatus } from '../../service-model/instance-status.ts'
 import type { Health } from '../contract/health.ts'
 import { detailsLine } from './details.ts'
+import { faultOf, goalRoot, nextRoot, stands } from './role-roots.ts'
 import { failuresNow, type Goal, type GuestAgentState, type StopReason } from './state.ts'
 
 interface Standing {
@@ -27,24 +28,31 @@ export function healthOf(state: GuestAgentState, now: Instant): Health | undefin
         ? { state: 'Stopped' }
         : { state: 'NotReady', subStatus: status, description: details }),
     ...(failures > 0 && { failures }),
+    ...preparation(state, goal),
   }
+}
+
+/** How the next role root stands. A new root that cannot be unpacked while the role still runs from the former one is told the same way. */
+function preparation(state: GuestAgentState, goal: Goal): Pick<Health, 'prepared' | 'prepareFault'> {
+  const next = nextRoot(goal)
+  if (next && stands(state.drives, next)) return { prepared: next.root.softwareSha256 }
+  const fault = faultOf(state, goalRoot(goal)) ?? (next && faultOf(state, next))
+  return fault ? { prepareFault: fault.message } : {}
 }
 
 /** Tables 2.1 and 2.2, as far as the guest decides them. */
 function standingOf(state: GuestAgentState, goal: Goal): Standing {
-  const { stack, prepared, unprepared, failures, lastExit } = state
+  const { stack, prepared, drives, failures, lastExit } = state
   const exit = failures > 0 ? lastExit : undefined
   const line = (phase: string, activity: string) => detailsLine(phase, activity, stack.since, exit)
+  const fault = state.unprepared ?? faultOf(state, goalRoot(goal))
   const starting = failures > 0 ? 'Recovering role' : 'Starting role'
   switch (stack.kind) {
     case 'down':
       if (!wantsRole(goal)) return { status: 'Stopped', details: '' }
-      if (unprepared)
-        return {
-          status: 'FailedStartingRole',
-          details: detailsLine('Preparing to start role', unprepared.message, unprepared.at),
-        }
-      if (prepared?.incarnation !== goal.incarnation)
+      if (fault)
+        return { status: 'FailedStartingRole', details: detailsLine('Preparing to start role', fault.message, fault.at) }
+      if (prepared?.incarnation !== goal.incarnation || !stands(drives, goalRoot(goal)))
         return { status: 'CreatingRole', details: line('Preparing to start role', 'System is initializing') }
       if (failures > 1 && lastExit)
         return {
@@ -63,7 +71,7 @@ function standingOf(state: GuestAgentState, goal: Goal): Standing {
       return { status: 'BusyRole', details: detailsLine(phase, report.activity, report.since, exit) }
     }
     default: {
-      const asked = stack.why === 'goal' || stack.why === 'package'
+      const asked = stack.why === 'goal' || stack.why === 'root'
       const phase = asked ? 'Stopping role' : 'Restarting role'
       return {
         status: asked ? 'StoppingRole' : 'RestartingRole',
@@ -75,7 +83,7 @@ function standingOf(state: GuestAgentState, goal: Goal): Standing {
 
 const reasons: Readonly<Record<StopReason, string>> = {
   goal: 'The fabric has asked for it',
-  package: 'A new package has come',
+  root: 'A new role root has come',
   certificate: 'A certificate has changed',
   recycle: 'The role has asked for it',
   returned: 'Run has returned',

@@ -44,7 +44,9 @@ for (const say of Object.values(log)) say('INFO', `WindowsAzureGuestAgent starti
 const uid = ownUid(settingsFile)
 const guest = identityOf(process.ppid)
 const memoryFile = join(settings.root, 'c', 'GuestAgent.json')
-const remembered = recall(existsSync(memoryFile) ? readFileSync(memoryFile, 'utf8') : undefined, guest, Date.now())
+const remembered = recall(existsSync(memoryFile) ? readFileSync(memoryFile, 'utf8') : undefined, guest, Date.now(), (letter) =>
+  hasRoleRoot(real(`${letter}:`)),
+)
 
 const stack = hostStack({
   program: [...nodeFlags, join(settings.programs, 'WaHostBootstrapper.mjs')],
@@ -79,7 +81,6 @@ const driver = drive({
       guid: () => systemChance.guid(),
       get,
       postHealth,
-      hasRoleRoot,
       copyRole,
       async makeDirectories(paths) {
         for (const path of paths) await mkdir(path, { recursive: true })

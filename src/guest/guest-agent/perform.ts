@@ -1,11 +1,12 @@
 import { readFullConfig } from '../contract/full-config.ts'
 import { readGoalState } from '../contract/goal-state.ts'
-import { localResourceDirectory, realPath, roleTempDirectory } from '../contract/guest-paths.ts'
+import { localResourceDirectory, realPath, roleTempDirectory, rootLetter } from '../contract/guest-paths.ts'
 import { type Health, writeHealth } from '../contract/health.ts'
 import type { GuestAction } from './decide.ts'
-import type { GuestFacilities } from './facilities.ts'
+import type { GuestFacilities, HeldReport } from './facilities.ts'
 import { contextLines } from './log-line.ts'
 import { prepare } from './prepare.ts'
+import { unpack } from './unpack.ts'
 import type { GuestOutcome } from './settle.ts'
 import type { Goal } from './state.ts'
 
@@ -28,16 +29,26 @@ const effects: Effects = {
     facilities.log.runtime('INFO', statusLine(health))
     return postHealth(health, facilities)
   },
-  async heartbeat({ health, waitMs }, facilities) {
+  async heartbeat({ health, waitMs, inHand }, facilities) {
     facilities.log.status('HEART', 'WindowsAzureGuestAgent Heartbeat.')
     facilities.log.status('INFO', statusLine(health))
-    return postHealth(health, facilities, waitMs)
+    return postHealth(health, facilities, { waitMs, inHand })
   },
   prepare: ({ goal, before }, facilities) =>
     inContext('ConfigureGuest', facilities, async () => ({
       kind: 'prepared',
       prepared: await prepare(goal, before, facilities),
     })),
+  unpack: ({ wanted }, facilities) =>
+    inContext('UnpackRole', facilities, async () => {
+      await unpack(wanted, facilities)
+      return done
+    }),
+  async clear({ letter, reason }, { settings, log, emptyDirectories }) {
+    log.runtime('INFO', reason)
+    await emptyDirectories([realPath(settings.root, `${letter}:`) as string])
+    return done
+  },
   start: (action, facilities) => inContext('StartRole', facilities, () => start(action, facilities)),
   tell: ({ goal, reason }, facilities) => {
     const context = goal.state === 'Started' ? 'UpdateRole' : reason.includes('goal') ? 'StopContainer()' : 'StopRole'
@@ -93,14 +104,14 @@ async function fetchGoal(facilities: GuestFacilities): Promise<Goal> {
   }
 }
 
-async function postHealth(health: Health, facilities: GuestFacilities, waitMs?: number): Promise<GuestOutcome> {
+async function postHealth(health: Health, facilities: GuestFacilities, held?: HeldReport): Promise<GuestOutcome> {
   const begun = facilities.now()
-  return { kind: 'answered', latest: await facilities.postHealth(writeHealth(health), waitMs), begun }
+  return { kind: 'answered', latest: await facilities.postHealth(writeHealth(health), held), begun }
 }
 
 /** Local storage that is not kept over a recycle is emptied with each start, and so is TEMP (H-26, S-31). */
 async function start(
-  { goal, prepared, reason }: Extract<GuestAction, { kind: 'start' }>,
+  { goal, prepared, runs, reason }: Extract<GuestAction, { kind: 'start' }>,
   facilities: GuestFacilities,
 ): Promise<GuestOutcome> {
   const { settings, log } = facilities
@@ -117,7 +128,7 @@ async function start(
     owner: { deploymentId: specification.deploymentId, role: specification.role },
     instance: specification.instance,
     roleKind: specification.roleKind,
-    roleRoot: realPath(settings.root, `${prepared.letter}:`) as string,
+    roleRoot: realPath(settings.root, `${rootLetter(runs.root.number)}:`) as string,
     goal: {
       incarnation: prepared.incarnation,
       state: 'Started',

@@ -19,41 +19,28 @@ import type { GuestFacilities } from './facilities.ts'
 import { roleEnvironmentOf } from './role-environment-of.ts'
 import type { Goal, Prepared } from './state.ts'
 
-/** Directories, role root and configuration of a goal, in the order of S-8. What was there before stays (S-9, H-26). */
+/** Directories and configuration of a goal, in the order of S-8. What was there before stays (S-9, H-26). */
 export async function prepare(
   goal: Goal,
   before: Prepared | undefined,
   facilities: GuestFacilities,
 ): Promise<Prepared> {
   const { settings, log } = facilities
-  const { specification, software, softwareSha256 } = goal.configuration
+  const { specification } = goal.configuration
   const real = (logical: string) => realPath(settings.root, logical) as string
   await facilities.makeDirectories(directoriesOf(goal).map(real))
   linkAliases(specification, facilities)
-
-  const letter = letterFor(softwareSha256, before)
-  if (before?.softwareSha256 !== softwareSha256 || !facilities.hasRoleRoot(real(`${letter}:`))) {
-    log.runtime('INFO', `The role is unpacked to ${letter}:\\ (${real(`${letter}:`)}).`)
-    await facilities.copyRole(software, real(`${letter}:`))
-  }
 
   const config = `${configDirectory}\\${goal.configName}`
   facilities.writeFile(real(config), writeFullConfig(goal.configuration))
   log.runtime('INFO', `New configuration file ${config}.`)
   const text = writeRoleEnvironment(roleEnvironmentOf(specification, settings.root))
   if (before?.environment.text === text)
-    return { incarnation: goal.incarnation, softwareSha256, letter, environment: before.environment }
+    return { incarnation: goal.incarnation, environment: before.environment }
   const number = (before?.environment.number ?? 0) + 1
   const path = real(`${configDirectory}\\${roleEnvironmentName(specification, number)}`)
   facilities.writeFile(path, text)
-  return { incarnation: goal.incarnation, softwareSha256, letter, environment: { number, path, text } }
-}
-
-/** A new package goes to the other letter (S-34). */
-function letterFor(sha256: string, before: Prepared | undefined): 'E' | 'F' {
-  if (!before) return 'E'
-  if (before.softwareSha256 === sha256) return before.letter
-  return before.letter === 'E' ? 'F' : 'E'
+  return { incarnation: goal.incarnation, environment: { number, path, text } }
 }
 
 function directoriesOf({ configuration: { specification } }: Goal): readonly string[] {

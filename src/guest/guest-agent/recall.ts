@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/instant.ts'
+import type { RootLetter } from '../contract/guest-paths.ts'
 import { emptyMemory, type Memory } from './state.ts'
 
 interface Remembered {
@@ -7,10 +8,20 @@ interface Remembered {
   readonly memory: Memory
 }
 
-/** What an agent remembers. A stack of an earlier start of the guest has gone with it; the role root and the documents are still there. */
-export function recall(text: string | undefined, guest: unknown, now: Instant): Memory {
+/**
+ * What an agent remembers. A stack of an earlier start of the guest has gone with it; the documents are still there, and
+ * so are the role roots, unless their drives were made anew: `isWhole` looks. What is not known to be whole is a leftover.
+ */
+export function recall(
+  text: string | undefined,
+  guest: unknown,
+  now: Instant,
+  isWhole: (letter: RootLetter) => boolean,
+): Memory {
   if (text === undefined) return emptyMemory(now)
   const { guest: before, memory } = JSON.parse(text) as Remembered
-  if (JSON.stringify(before) === JSON.stringify(guest)) return memory
-  return { ...emptyMemory(now), prepared: memory.prepared }
+  const found = (letter: RootLetter) => (isWhole(letter) ? (memory.drives[letter] ?? 'leftover') : 'leftover')
+  const drives = { E: found('E'), F: found('F') }
+  if (JSON.stringify(before) === JSON.stringify(guest)) return { ...memory, drives }
+  return { ...emptyMemory(now), drives, prepared: memory.prepared }
 }

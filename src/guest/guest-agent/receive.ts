@@ -1,6 +1,8 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { BootstrapperExit, BootstrapperReport } from '../bootstrapper/protocol.ts'
-import { failuresNow, type GuestAgentState } from './state.ts'
+import { retryAt } from './retry.ts'
+import { sameRoot } from './role-roots.ts'
+import { failuresNow, type GuestAgentState, runsFor } from './state.ts'
 
 export type GuestMessage =
   | { readonly kind: 'report'; readonly report: BootstrapperReport }
@@ -19,23 +21,23 @@ function receiveReport(state: GuestAgentState, report: BootstrapperReport, now: 
 
 /**
  * An end that was not asked for is a failure, and so is a Run that returned before the role had settled (H-13, H-31).
- * Having been Ready for long enough takes all that was before off the count (H-14).
+ * Having been Ready for long enough takes all that was before off the count (H-14). What a former role root did is not
+ * counted against the new one.
  */
 function stackEnded(state: GuestAgentState, exit: BootstrapperExit, now: Instant): GuestAgentState {
-  const { stack, timers, readySince } = state
+  const { stack, goal, timers, readySince } = state
   const asked = stack.kind === 'stopping'
   const readyUntil = asked ? stack.since : now
   const settled = readySince !== undefined && readyUntil >= readySince + timers.crashResetAfter
-  const failed = !asked || (stack.why === 'returned' && !settled)
+  const former = stack.kind !== 'down' && goal && !sameRoot(stack.runs.root, runsFor(goal).root)
+  const failed = !former && (!asked || (stack.why === 'returned' && !settled))
   const failures = failed ? (settled ? 0 : state.failures) + 1 : 0
-  const delays = timers.recycleDelays
-  const delay = failed ? (delays[Math.min(failures, delays.length) - 1] ?? 0) : 0
   return {
     ...state,
     process: undefined,
     failures,
     lastExit: failed ? exit : undefined,
     readySince: undefined,
-    stack: { kind: 'down', since: now, restart: asked && stack.why !== 'goal', retryAt: now + delay },
+    stack: { kind: 'down', since: now, restart: asked && stack.why !== 'goal' && stack.why !== 'root', retryAt: failed ? retryAt(timers, failures, now) : now },
   }
 }

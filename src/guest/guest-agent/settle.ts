@@ -1,6 +1,8 @@
 import type { Instant } from '../../kernel/instant.ts'
+import type { RootLetter } from '../contract/guest-paths.ts'
 import { stopping } from './advance.ts'
 import type { GuestAction } from './decide.ts'
+import { type RoleRoot, sameRoot } from './role-roots.ts'
 import type { Goal, GuestAgentState, Prepared } from './state.ts'
 
 export type GuestOutcome =
@@ -24,13 +26,17 @@ export function applyOutcome(
 ): GuestAgentState {
   switch (action.kind) {
     case 'fetchGoal':
-      return outcome.kind === 'fetched' ? withGoal(state, outcome.goal) : { ...state, retryFetchAt: now + retryMs }
+      return outcome.kind === 'fetched' ? withGoal(state, outcome.goal, now) : { ...state, retryFetchAt: now + retryMs }
     case 'reportChange':
       return reported(state, action, outcome, now)
     case 'heartbeat':
       return heartbeatEnded(state, action, outcome, now)
     case 'prepare':
       return prepareEnded(state, outcome, now)
+    case 'unpack':
+      return unpackEnded(state, action, outcome, now)
+    case 'clear':
+      return outcome.kind === 'failed' ? state : withDrive(state, action.letter, undefined)
     case 'start':
       return startEnded(state, action, outcome, now)
     case 'tell':
@@ -44,10 +50,14 @@ export function applyOutcome(
   }
 }
 
-/** An older incarnation is ignored; the newest heard of never falls. */
-function withGoal(state: GuestAgentState, goal: Goal): GuestAgentState {
+/** An older incarnation is ignored; the newest heard of never falls. A new role root begins without failures, and without their delay. */
+function withGoal(state: GuestAgentState, goal: Goal, now: Instant): GuestAgentState {
   if (state.goal && goal.incarnation < state.goal.incarnation) return state
-  return { ...state, goal, latest: Math.max(state.latest, goal.incarnation), unprepared: undefined }
+  const next = { ...state, goal, latest: Math.max(state.latest, goal.incarnation), unprepared: undefined }
+  const { root } = goal.configuration
+  if (root === state.countedRoot) return next
+  const stack = state.stack.kind === 'down' ? { ...state.stack, retryAt: now } : state.stack
+  return { ...next, stack, countedRoot: root, failures: 0, lastExit: undefined }
 }
 
 /** The answer to the report that left Ready, or nobody there to give it, lets the stop go on (wire-server.md 7). */
@@ -67,12 +77,12 @@ function reported(
 /** The next heartbeat is due an interval after this one began; at once when this one was answered because of a new incarnation. */
 function heartbeatEnded(
   state: GuestAgentState,
-  { health }: GuestAction & { kind: 'heartbeat' },
+  { inHand }: GuestAction & { kind: 'heartbeat' },
   outcome: GuestOutcome,
   now: Instant,
 ): GuestAgentState {
   if (outcome.kind !== 'answered') return { ...state, heartbeatAt: now + retryMs }
-  const news = outcome.latest > health.goalStateIncarnation && outcome.latest > state.latest
+  const news = outcome.latest > inHand && outcome.latest > state.latest
   const heartbeatAt = news ? now : outcome.begun + state.timers.heartbeatInterval
   return { ...state, heartbeatAt, latest: Math.max(state.latest, outcome.latest) }
 }
@@ -81,6 +91,21 @@ function prepareEnded(state: GuestAgentState, outcome: GuestOutcome, now: Instan
   if (outcome.kind === 'prepared') return { ...state, prepared: outcome.prepared, unprepared: undefined }
   if (outcome.kind !== 'failed') return state
   return { ...state, unprepared: { times: (state.unprepared?.times ?? 0) + 1, message: outcome.message, at: now } }
+}
+
+function unpackEnded(
+  state: GuestAgentState,
+  { wanted: { root, letter } }: GuestAction & { kind: 'unpack' },
+  outcome: GuestOutcome,
+  now: Instant,
+): GuestAgentState {
+  if (outcome.kind !== 'failed') return { ...withDrive(state, letter, root), rootFault: undefined }
+  const before = state.rootFault && sameRoot(state.rootFault.root, root) ? state.rootFault.times : 0
+  return { ...state, rootFault: { root, times: before + 1, message: outcome.message, at: now } }
+}
+
+function withDrive(state: GuestAgentState, letter: RootLetter, held: RoleRoot | undefined): GuestAgentState {
+  return { ...state, drives: { ...state.drives, [letter]: held } }
 }
 
 function startEnded(
@@ -93,7 +118,8 @@ function startEnded(
     return {
       ...state,
       unprepared: { times: (state.unprepared?.times ?? 0) + 1, message: outcome.message, at: now },
-      prepared: undefined,
+      // Set up anew before the next attempt; the documents go on counting.
+      prepared: { ...prepared, incarnation: 0 },
     }
   if (outcome.kind !== 'started' || state.stack.kind !== 'down') return state
   return {

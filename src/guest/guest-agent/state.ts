@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import type { BootstrapperExit, BootstrapperReport } from '../bootstrapper/protocol.ts'
 import type { GuestConfiguration } from '../contract/guest-configuration.ts'
+import type { Drives, RoleRoot } from './role-roots.ts'
 
 /** What the fabric wants of this guest, with the documents of that incarnation. */
 export interface Goal {
@@ -16,22 +17,20 @@ export interface Goal {
   readonly configuration: GuestConfiguration
 }
 
-/** How far the guest is set up for a goal (S-8): its role root and its role environment document. */
+/** The goal for which the guest's directories and documents are made (S-8); its role root stands, or does not, by itself. */
 export interface Prepared {
   readonly incarnation: number
-  readonly softwareSha256: string
-  readonly letter: 'E' | 'F'
   /** One new document for each change, never rewritten (role-runtime.md 5). */
   readonly environment: { readonly number: number; readonly path: string; readonly text: string }
 }
 
 /** What a host stack was started with: another value means that it must be started anew (H-18). */
 export interface Runs {
-  readonly softwareSha256: string
+  readonly root: RoleRoot
   readonly certificates: string
 }
 
-export type StopReason = 'goal' | 'package' | 'certificate' | 'recycle' | 'returned' | 'agentUpdate'
+export type StopReason = 'goal' | 'root' | 'certificate' | 'recycle' | 'returned' | 'agentUpdate'
 
 /**
  * The host stack: WaHostBootstrapper and all its children.
@@ -63,11 +62,14 @@ export type Stack =
 /** What a restart of the agent must find again; the rest is asked for. */
 export interface Memory {
   readonly prepared?: Prepared | undefined
+  readonly drives: Drives
   readonly stack: Stack
   /** The stack's process, as the machine recognises it. */
   readonly process?: unknown
   /** Exits in a row without having been settled in Ready (H-14). */
   readonly failures: number
+  /** Number of the role root that they speak of: a new one begins without any. */
+  readonly countedRoot?: number | undefined
   readonly lastExit?: BootstrapperExit | undefined
   readonly readySince?: Instant | undefined
 }
@@ -79,6 +81,10 @@ export interface GuestAgentState extends Memory {
   /** Newest incarnation of the container that was heard of. */
   readonly latest: number
   readonly goal?: Goal | undefined
+  /** Which role root could not be unpacked, why, how often in a row, and when last. */
+  readonly rootFault?:
+    | { readonly root: RoleRoot; readonly times: number; readonly message: string; readonly at: Instant }
+    | undefined
   /** Why the guest cannot be set up, how often in a row, and when it is tried again. */
   readonly unprepared?: { readonly times: number; readonly message: string; readonly at: Instant } | undefined
   /** The health that the host agent has taken. */
@@ -107,18 +113,23 @@ export function firstState(memory: Memory, timers: Timers, agentIncarnation: str
 }
 
 /** What is remembered of a state. */
-export function memoryOf({ prepared, stack, process, failures, lastExit, readySince }: GuestAgentState): Memory {
-  return { prepared, stack, process, failures, lastExit, readySince }
+export function memoryOf(state: GuestAgentState): Memory {
+  const { prepared, drives, stack, process, failures, countedRoot, lastExit, readySince } = state
+  return { prepared, drives, stack, process, failures, countedRoot, lastExit, readySince }
 }
 
 /** A guest in which nothing was ever started. */
 export function emptyMemory(now: Instant): Memory {
-  return { stack: { kind: 'down', since: now, restart: false, retryAt: now }, failures: 0 }
+  return {
+    drives: { E: 'leftover', F: 'leftover' },
+    stack: { kind: 'down', since: now, restart: false, retryAt: now },
+    failures: 0,
+  }
 }
 
 export function runsFor({ configuration }: Goal): Runs {
-  const { softwareSha256, specification } = configuration
-  return { softwareSha256, certificates: JSON.stringify(specification.storedCertificates) }
+  const { root, softwareSha256, specification } = configuration
+  return { root: { number: root, softwareSha256 }, certificates: JSON.stringify(specification.storedCertificates) }
 }
 
 /** Exits in a row: none any more when the role has been Ready for crashResetAfter (H-14). */

@@ -33,12 +33,12 @@ export function deskOf(containerId: string, { state, deliver, until, log }: Desk
       if (agent !== undefined && agent !== ownAgentName) void deliver({ kind: 'heartbeat', containerId })
     },
 
-    async reported(health: Health, waitMs: number): Promise<number> {
+    async reported(health: Health, waitMs: number, inHand = health.goalStateIncarnation): Promise<number> {
       const leaves = health.state !== 'Ready' && heldReady(state(), health.instanceId)
       await deliver({ kind: 'health', health: { ...health, containerId } })
       if (leaves)
         await until(() => !heldReady(state(), health.instanceId), state().configuration.timers.rotationOutLimit)
-      else await until(() => incarnation() !== health.goalStateIncarnation, waitMs)
+      else await until(() => incarnation() !== inHand, waitMs)
       return incarnation()
     },
 

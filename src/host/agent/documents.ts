@@ -38,7 +38,7 @@ export function documentsOf(configuration: HostConfiguration, record: ContainerR
 
 function guestConfiguration(
   configuration: HostConfiguration,
-  { guest, packageSha256 }: Served,
+  { guest, packageSha256, root, prepare, keepFormerRoot }: Served,
   goalStateIncarnation: number,
 ): GuestConfiguration {
   return {
@@ -46,6 +46,12 @@ function guestConfiguration(
     specification: guest,
     software: softwareDirectory(configuration, packageSha256, guest.role),
     softwareSha256: packageSha256,
+    root,
+    next: prepare && {
+      software: softwareDirectory(configuration, prepare.packageSha256, guest.role),
+      softwareSha256: prepare.packageSha256,
+    },
+    keepFormerRoot,
   }
 }
 

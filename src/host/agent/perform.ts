@@ -47,10 +47,11 @@ const codes: Readonly<Record<HostAction['kind'], string>> = {
 
 /** Carries actions out: one table from kind to effect. */
 export function performer(configuration: HostConfiguration, ports: HostPorts) {
-  const place = ({ containerId, key, uid }: ContainerRecord): GuestPlace => ({
+  const place = ({ containerId, key, uid, run }: ContainerRecord): GuestPlace => ({
     containerId,
     key,
     uid,
+    run,
     root: guestDirectory(configuration, containerId),
   })
 
@@ -74,7 +75,7 @@ export function performer(configuration: HostConfiguration, ports: HostPorts) {
     stopGuest: ({ record, graceMs }) => ports.guests.stop(place(record), record.process, graceMs).then(() => done),
     async removeGuest({ record }) {
       await ports.unlisten(record.containerId)
-      await ports.guests.remove(place(record), record.run)
+      await ports.guests.remove(place(record))
       return done
     },
     register: () => ports.register(configuration.facts).then(() => done),

@@ -36,9 +36,15 @@ function newGoal({ record: { served } }: Container, goal: InstanceGoal | undefin
 /** Every package that the goal names is held, or on its way. */
 function withPackages(state: HostState): HostState {
   const packages = new Map(state.packages)
-  for (const { packageSha256, deleting } of state.goal.instances)
-    if (!deleting && !packages.has(packageSha256)) packages.set(packageSha256, absent)
+  for (const sha256 of state.goal.instances.flatMap(packagesOf))
+    if (!packages.has(sha256)) packages.set(sha256, absent)
   return { ...state, packages }
+}
+
+/** SHA-256 of the packages that an instance is to have on its host: the one that it runs from, and the one to be prepared. */
+export function packagesOf({ packageSha256, prepare, deleting }: InstanceGoal): readonly string[] {
+  if (deleting) return []
+  return prepare ? [packageSha256, prepare.packageSha256] : [packageSha256]
 }
 
 /** The controller wants to hear of the end even of what never was here. */

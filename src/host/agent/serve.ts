@@ -15,6 +15,9 @@ export function refreshed(state: HostState, container: Container, now: Instant):
     machine: runs ? 'Started' : 'Stopped',
     role: runs ? (goal?.role ?? source.role) : 'Stopped',
     packageSha256: source.packageSha256,
+    root: source.root,
+    prepare: heldNext(state, goal, source),
+    keepFormerRoot: goal?.keepFormerRoot ?? source.keepFormerRoot,
     guest: source.guest,
     certificates: source.certificates,
     stopRolesDeadlineHintMs: state.configuration.timers.onStopLimit,
@@ -23,22 +26,53 @@ export function refreshed(state: HostState, container: Container, now: Instant):
   const same = record.served !== undefined && sameDocuments(served, record.served)
   const revision = goal && source === goal ? goal.revision : record.revision
   const stoppingSince = served.machine === 'Stopped' && record.process ? (record.stoppingSince ?? now) : undefined
-  if (same && revision === record.revision && stoppingSince === record.stoppingSince) return container
+  const formerSha256 = formerPackage(record, served)
+  const unchanged = revision === record.revision && stoppingSince === record.stoppingSince
+  if (same && unchanged && formerSha256 === record.formerSha256) return container
   return {
     ...container,
     record: {
       ...record,
       served: same ? record.served : served,
       incarnation: same ? record.incarnation : record.incarnation + 1,
+      formerSha256,
       revision,
       stoppingSince,
     },
-    // A revision that changes no document has been reached by whoever has reached the documents.
-    health:
-      container.health && same && container.health.goalStateIncarnation === record.incarnation
-        ? { ...container.health, revision }
-        : container.health,
+    health: container.health && healthAfter(container.health, record, served, same ? revision : undefined),
   }
+}
+
+/**
+ * A revision that changes no document has been reached by whoever has reached the documents. What was said of one role root
+ * that is prepared says nothing of another.
+ */
+function healthAfter(
+  health: NonNullable<Container['health']>,
+  record: Container['record'],
+  served: Served,
+  revision: number | undefined,
+): Container['health'] {
+  const reached = revision !== undefined && health.goalStateIncarnation === record.incarnation
+  const now = reached ? { ...health, revision } : health
+  const sameNext =
+    served.root === record.served?.root && served.prepare?.packageSha256 === record.served.prepare?.packageSha256
+  return sameNext ? now : { ...now, prepared: undefined, prepareFault: undefined }
+}
+
+/** What is to be prepared, once its package is on the host; while the goal's own package is on its way, nothing yet. */
+function heldNext(
+  state: HostState,
+  goal: Container['goal'],
+  source: Pick<Served, 'packageSha256' | 'prepare'>,
+): Served['prepare'] {
+  const prepare = source === goal ? goal?.prepare : undefined
+  return prepare && state.packages.get(prepare.packageSha256)?.present ? prepare : undefined
+}
+
+function formerPackage({ served: before, formerSha256 }: Container['record'], served: Served): string | undefined {
+  if (!served.keepFormerRoot) return undefined
+  return before && before.root !== served.root ? before.packageSha256 : formerSha256
 }
 
 /** Whether two say the same. What comes from one goal is the same object, so that a heartbeat need not compare documents. */
@@ -47,6 +81,9 @@ function sameDocuments(one: Served, other: Served): boolean {
     one.machine === other.machine &&
     one.role === other.role &&
     one.packageSha256 === other.packageSha256 &&
+    one.root === other.root &&
+    one.prepare?.packageSha256 === other.prepare?.packageSha256 &&
+    one.keepFormerRoot === other.keepFormerRoot &&
     one.stopRolesDeadlineHintMs === other.stopRolesDeadlineHintMs &&
     sameData(one.guest, other.guest) &&
     sameData(one.certificates, other.certificates) &&

@@ -72,6 +72,8 @@ export interface ContainerRecord {
   /** Of the documents (wire-server.md 5); 0 before the first. */
   readonly incarnation: number
   readonly served?: Served | undefined
+  /** The package of the role root before the one that is served, while that is kept: a rollback needs no download. */
+  readonly formerSha256?: string | undefined
   /** Revision of the goal that `served` comes from. */
   readonly revision: number
   /** Applied to the guest. */
@@ -91,7 +93,11 @@ export interface GuestProcess {
 }
 
 /** All that the documents say besides their incarnation: another value of anything in it makes a new one. */
-export interface Served extends Pick<InstanceGoal, 'machine' | 'role' | 'packageSha256' | 'guest' | 'certificates'> {
+export interface Served
+  extends Pick<
+    InstanceGoal,
+    'machine' | 'role' | 'packageSha256' | 'root' | 'prepare' | 'keepFormerRoot' | 'guest' | 'certificates'
+  > {
   readonly stopRolesDeadlineHintMs: number
   readonly agentPackage: HostConfiguration['agentPackage']
 }

@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
 import type { InstanceReport } from '../contract/report.ts'
 import { intentOf, stopIsDue } from './intent.ts'
+import { packagesOf } from './reconcile.ts'
 import type { Container, HostState } from './state.ts'
 
 /** What the guest agent may say of its role (wire-server.md 9). */
@@ -55,7 +56,21 @@ export function reportOf(state: HostState, container: Container, now: Instant): 
     powerState: powerOf(status),
     since: since ?? container.since,
     failures: health?.failures ?? 0,
+    ...preparation(state, container),
   }
+}
+
+/** How the next role root stands. A package that cannot be had holds it up, also that of a new root which is wanted at once. */
+function preparation(
+  { packages }: HostState,
+  { goal, record, health }: Container,
+): Pick<InstanceReport, 'prepared' | 'prepareFault'> {
+  if (!goal || !record.process) return {}
+  const missing = packagesOf(goal).find((sha256) => !packages.get(sha256)?.present)
+  const fault = missing === undefined ? health?.prepareFault : packages.get(missing)?.trouble?.fault.message
+  if (fault !== undefined) return { prepareFault: fault }
+  const prepared = goal.prepare?.packageSha256
+  return prepared !== undefined && health?.prepared === prepared ? { prepared } : {}
 }
 
 function situation(state: HostState, container: Container, now: Instant): Situation {

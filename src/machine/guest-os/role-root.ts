@@ -12,12 +12,20 @@ export function hasRoleRoot(drive: string): boolean {
   return existsSync(join(drive, lastFile))
 }
 
-/** Copies an unpacked role to an emptied drive, sharing the blocks where the file system can; scripts and programs become executable. */
+/**
+ * Copies an unpacked role to an emptied drive, sharing the blocks where the file system can; scripts and programs become
+ * executable. Of a copy that fails nothing stays: a disk that is full gets its space back.
+ */
 export async function copyRole(software: string, drive: string): Promise<void> {
   await emptyDirectory(drive)
   const last = join(software, lastFile)
-  await copyTree(software, drive, last)
-  await copyProgram(last, join(drive, lastFile))
+  try {
+    await copyTree(software, drive, last)
+    await copyProgram(last, join(drive, lastFile))
+  } catch (error) {
+    await emptyDirectory(drive)
+    throw error
+  }
 }
 
 /** Makes the directory if need be, and removes all that is in it. */

@@ -6,6 +6,12 @@ const protocolHeaders = ['x-ms-version: 2012-11-30', 'x-ms-agent-name: WindowsAz
 /** Header of an answer to a health report: the newest incarnation of the container (wire-server.md 7). */
 const newestIncarnation = 'x-ms-latest-goal-state-incarnation-number'
 
+/** A report whose answer may be held for so long, until the container has another incarnation than the one in hand (wire-server.md 7). */
+interface Held {
+  readonly waitMs: number
+  readonly inHand: number
+}
+
 /** How long a request may take beyond the time for which its answer may be held (wire-server.md 4). */
 const timeoutMs = 10_000
 
@@ -17,7 +23,7 @@ export interface WireClient {
   /** The body at a path, or at a URL of the wire server. Rejects when the answer is not 200. */
   readonly get: (target: string) => Promise<string>
   /** Posts a health report; the newest incarnation that the answer names. */
-  readonly postHealth: (body: string, waitMs?: number) => Promise<number>
+  readonly postHealth: (body: string, held?: Held) => Promise<number>
 }
 
 /** A client of `http://address:port`. */
@@ -34,10 +40,10 @@ export function wireClient(wireServer: string): WireClient {
       const { pathname, search } = new URL(target, wireServer)
       return (await ask('GET', pathname + search, [], '', 0)).body
     },
-    async postHealth(body, waitMs) {
+    async postHealth(body, held) {
       const headers = ['Content-Type: text/xml;charset=utf-8', `Content-Length: ${Buffer.byteLength(body)}`]
-      if (waitMs !== undefined) headers.push(`x-reddog-wait-ms: ${waitMs}`)
-      const answer = await ask('POST', '/machine?comp=health', headers, body, waitMs ?? 0)
+      if (held) headers.push(`x-reddog-wait-ms: ${held.waitMs}`, `x-reddog-incarnation: ${held.inHand}`)
+      const answer = await ask('POST', '/machine?comp=health', headers, body, held?.waitMs ?? 0)
       return Number(answer.headers.get(newestIncarnation) ?? 0)
     },
   }

@@ -11,6 +11,8 @@ export interface GuestPlace {
   readonly root: string
   /** Undefined: the guest runs under the host's own account. */
   readonly uid?: number | undefined
+  /** Directory of the guest's sockets, as `create` returned it. */
+  readonly run?: string | undefined
 }
 
 export interface GuestUsage {
@@ -31,9 +33,9 @@ export interface GuestDriver {
   start(guest: GuestPlace, settings: GuestSettings): Promise<RunningProcess>
   /** The first process of a guest that an earlier run of the host agent started; undefined when it has ended. */
   adopt(process: ProcessIdentity): RunningProcess | undefined
-  /** Asks the first process to end, gives it `graceMs`, and kills whatever is left of the guest. */
+  /** Asks the first process to end, gives it `graceMs`, and kills whatever is left of the guest; its sockets go too. */
   stop(guest: GuestPlace, process: ProcessIdentity | undefined, graceMs: number): Promise<void>
   /** Removes everything that `create` made. Nothing of the guest may run any more. */
-  remove(guest: GuestPlace, run: string | undefined): Promise<void>
+  remove(guest: GuestPlace): Promise<void>
   usage(guest: GuestPlace): Promise<GuestUsage>
 }

@@ -52,10 +52,12 @@ export const processDriver: GuestDriver = {
     if (process && graceMs > 0) await endGently(process, graceMs)
     if (process) signalProcess(process, 'SIGKILL', true)
     await killAll(guest)
+    // It stands outside of the data directory, and nobody would look for it there.
+    if (guest.run !== undefined) await rm(guest.run, { recursive: true, force: true })
   },
 
-  async remove(guest, run) {
-    if (run !== undefined) await rm(run, { recursive: true, force: true })
+  async remove(guest) {
+    if (guest.run !== undefined) await rm(guest.run, { recursive: true, force: true })
     await rm(guest.root, { recursive: true, force: true })
   },
 

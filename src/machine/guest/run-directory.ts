@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { chown, lstat, mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,18 +11,23 @@ const idDigits = 12
 /** Makes the directory for a guest's sockets, for its account alone, and returns its path. An earlier one of the same guest is replaced. */
 export async function makeRunDirectory(guest: GuestPlace): Promise<string> {
   const path = join(base(guest), `reddog-${digestOf(guest.containerId)}`)
-  const found = await lstat(path).catch(() => undefined)
-  // In a directory that all may write to, somebody else may have been first.
-  if (found && (!found.isDirectory() || ![process.getuid?.(), guest.uid].includes(found.uid)))
-    throw new Error(`${path}, where the sockets of ${guest.key} are to stand, belongs to somebody else. Remove it.`)
+  await isOwn(guest, path)
   await rm(path, { recursive: true, force: true })
   await makePrivate(guest, path)
   return path
 }
 
-/** Makes the directory again where the machine has lost it: what stands in /run goes with a reboot, and the guest does not. */
+/** Makes the directory again: it goes when the guest stops, and what stands in /run goes with a reboot. */
 export async function keepRunDirectory(guest: GuestPlace, path: string): Promise<void> {
-  if (!existsSync(path)) await makePrivate(guest, path)
+  if (!(await isOwn(guest, path))) await makePrivate(guest, path)
+}
+
+/** Whether it is there. Rejects when somebody else was first, as in a directory that all may write to. */
+async function isOwn({ key, uid }: GuestPlace, path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined)
+  if (found && (!found.isDirectory() || ![process.getuid?.(), uid].includes(found.uid)))
+    throw new Error(`${path}, where the sockets of ${key} are to stand, belongs to somebody else. Remove it.`)
+  return found !== undefined
 }
 
 async function makePrivate({ uid }: GuestPlace, path: string): Promise<void> {

@@ -10,8 +10,9 @@ export interface WireDesk {
   polled(agent: string | undefined): void
   /**
    * Takes a report in and resolves with the newest incarnation when it may be answered: when the incarnation is another than
-   * the report's, at the latest after `waitMs`; a report that leaves Ready when the instance is out of rotation.
+   * the guest has in hand (the report's, when it does not say), at the latest after `waitMs`; a report that leaves Ready when
+   * the instance is out of rotation.
    */
-  reported(report: Health, waitMs: number): Promise<number>
+  reported(report: Health, waitMs: number, inHand?: number): Promise<number>
   properties(properties: RoleProperties): void
 }

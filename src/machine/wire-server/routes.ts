@@ -86,7 +86,8 @@ async function health(request: WireRequest, documents: GuestDocuments, desk: Wir
   if (!isCallers(documents, report.containerId, report.instanceId)) return foreign(documents)
   const asked = Number(request.header(wireHeaders.waitMs) ?? 0)
   const waitMs = Number.isFinite(asked) ? Math.min(Math.max(0, asked), longestWaitMs) : 0
-  const newest = await desk.reported(report, waitMs)
+  const inHand = Number(request.header(wireHeaders.inHand) ?? Number.NaN)
+  const newest = await desk.reported(report, waitMs, Number.isFinite(inHand) ? inHand : undefined)
   return { status: 200, headers: { [wireHeaders.incarnation]: String(newest) } }
 }
 

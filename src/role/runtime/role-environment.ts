@@ -6,7 +6,7 @@ import {
 } from '../../service-model/role-environment.ts'
 import type { ServerMessage } from '../contract/messages.ts'
 import { roleVariables } from '../contract/variables.ts'
-import { changesBetween } from './changes.ts'
+import { changesBetween, type RoleEnvironmentChange } from './changes.ts'
 import { connectRuntime, type RuntimeConnection } from './connection.ts'
 import { createEventTable, type EventTable } from './events.ts'
 
@@ -78,16 +78,19 @@ export function createRoleEnvironment(variables: NodeJS.ProcessEnv): HostedRoleE
     }
     if (message.kind === 'changing') {
       const { incarnation, path, simultaneous } = message
-      const event = { changes: changesBetween(environment(), readFile(path)), cancel: false }
-      if (event.changes.length > 0) await events.raise(simultaneous ? 'simultaneousChanging' : 'changing', event)
-      await answer.send({ kind: 'changingEnded', incarnation, cancel: event.cancel && !simultaneous })
+      const { together, changes } = told(changesBetween(environment(), readFile(path)), simultaneous)
+      if (together.length > 0) await events.raise('simultaneousChanging', { changes: together })
+      const event = { changes, cancel: false }
+      if (changes.length > 0) await events.raise('changing', event)
+      await answer.send({ kind: 'changingEnded', incarnation, cancel: event.cancel })
     }
     if (message.kind === 'changed') {
       const { incarnation, path, simultaneous } = message
       const before = environment()
       current = readFile(path)
-      const changes = changesBetween(before, current)
-      if (changes.length > 0) await events.raise(simultaneous ? 'simultaneousChanged' : 'changed', { changes })
+      const { together, changes } = told(changesBetween(before, current), simultaneous)
+      if (together.length > 0) await events.raise('simultaneousChanged', { changes: together })
+      if (changes.length > 0) await events.raise('changed', { changes })
       await answer.send({ kind: 'changedEnded', incarnation })
     }
     if (message.kind === 'environment') current = readFile(message.path)
@@ -142,6 +145,12 @@ export function createRoleEnvironment(variables: NodeJS.ProcessEnv): HostedRoleE
       await (await connect()).send({ kind: 'requestRecycle' })
     },
   }
+}
+
+/** Topology that is told to all instances at once cannot be cancelled (U-53); a setting that changes with it can. */
+function told(changes: readonly RoleEnvironmentChange[], simultaneous: boolean) {
+  const isTogether = ({ kind }: RoleEnvironmentChange) => simultaneous && kind === 'topology'
+  return { together: changes.filter(isTogether), changes: changes.filter((change) => !isTogether(change)) }
 }
 
 function readFile(path: string): Environment {

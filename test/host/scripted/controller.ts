@@ -24,7 +24,12 @@ export interface ScriptedController {
 
 const pollMs = 10
 
-export async function scriptedController(tls: TlsMaterial, packageFile: string, port = 0): Promise<ScriptedController> {
+/** `packages`: file by SHA-256. A package that it does not have is another one by mistake. */
+export async function scriptedController(
+  tls: TlsMaterial,
+  packages: ReadonlyMap<string, string>,
+  port = 0,
+): Promise<ScriptedController> {
   // Grows over restarts of the controller too.
   let goal: HostGoal = { version: Date.now(), instances: [], asks: [] }
   let released = Promise.resolve()
@@ -94,7 +99,8 @@ export async function scriptedController(tls: TlsMaterial, packageFile: string, 
         allows,
         async handle({ rest }) {
           script.downloads.push(rest)
-          return { file: packageFile }
+          const [any] = packages.values()
+          return { file: packages.get(rest) ?? (any as string) }
         },
       },
     ],

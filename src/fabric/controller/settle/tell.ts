@@ -6,7 +6,7 @@ import { renewGoals } from '../goals.ts'
 import { keep, put } from '../keep.ts'
 import { localPorts } from '../local-ports.ts'
 import type { ControllerStep } from '../receive.ts'
-import type { DeploymentRecord, InstanceRecord } from '../records.ts'
+import type { DeploymentRecord, InstanceRecord, Told } from '../records.ts'
 import { type FabricState, observe } from '../state.ts'
 import { deploymentSubject } from '../subject.ts'
 import { isTold, nextTold, type Target, targetOf, versionAfter } from '../target.ts'
@@ -32,10 +32,16 @@ export function settleTell(
     next = keep(next, put('instance', key, record))
     if (record.told === instance.told) continue
     renewed.push(key)
-    next = noteInstance(next, now, record, `Told${record.told.run}`, reason)
+    next = noteInstance(next, now, record, `Told${happening(instance.told, record.told)}`, reason)
   }
   const unready = observe(next, { readySince: readySince.deleteAll(renewed) })
   return { state: renewGoals(unready, hosts), touched: [deploymentSubject(id)] }
+}
+
+/** What being told means for the guest: `Restart` is what List Deployment Events shows (D-21). */
+function happening(before: Told, after: Told): string {
+  const restarts = before.run === 'Started' && after.run === 'Started' && after.epochs.guest > before.epochs.guest
+  return restarts ? 'Restart' : after.run
 }
 
 /** A role that runs on keeps its place in rotation (U-47); one that starts anew is out until it is Ready again. */

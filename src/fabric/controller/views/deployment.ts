@@ -37,7 +37,14 @@ export function deploymentView(state: FabricState, deployment: DeploymentRecord,
 
 type Contents = Pick<
   DeploymentView,
-  'deploying' | 'configuration' | 'definitionName' | 'instances' | 'upgradeDomainCount' | 'roles' | 'sdkVersion'
+  | 'deploying'
+  | 'configuration'
+  | 'definitionName'
+  | 'instances'
+  | 'upgradeDomainCount'
+  | 'roles'
+  | 'sdkVersion'
+  | 'extensions'
 >
 
 function undeployed(configuration: string): Contents {
@@ -68,6 +75,7 @@ function deployed(state: FabricState, deployment: DeploymentRecord): Contents {
     upgradeDomainCount: reportedDomainCount(definition, counts),
     roles: rolesOf(state, deployment, version, definition),
     sdkVersion,
+    extensions: version.extensions,
   }
 }
 

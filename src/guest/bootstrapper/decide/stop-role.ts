@@ -1,5 +1,5 @@
 import type { Question } from '../decide.ts'
-import { type BootstrapperState, ownClients } from '../state.ts'
+import { type BootstrapperState, ownClients, publishedListeners } from '../state.ts'
 
 /** Stopping and OnStop where somebody listens, SIGTERM where nobody does, and the end (H-27, role-runtime.md 8.5). */
 export const stopRole: Question = (state) => {
@@ -28,14 +28,10 @@ export const stopRole: Question = (state) => {
   }
 }
 
-/** Our own clients say so; of the others each open connection must have its Stopped lease. True when there are none at all. */
-function allHaveStopped({ clients, leases }: BootstrapperState): boolean {
-  const connected = Object.values(clients)
-  const published = connected.filter(({ protocol, stopped }) => protocol === 'published' && !stopped)
-  const held = Object.values(leases)
+/** Our own clients say so; of the others each that can hear must have its Stopped lease. True when there are none at all. */
+function allHaveStopped(state: BootstrapperState): boolean {
+  const stoppedLeases = Object.values(state.leases).filter(({ status }) => status === 'Stopped')
   return (
-    connected.every(({ protocol, stopped }) => protocol === 'published' || stopped) &&
-    held.every(({ status }) => status === 'Stopped') &&
-    held.length >= published.length
+    ownClients(state).every((id) => state.clients[id]?.stopped) && stoppedLeases.length >= publishedListeners(state)
   )
 }

@@ -30,7 +30,7 @@ export function incarnationElement({ deploymentId, placement, instance }: GuestS
 /** `Role` with its guid and name, and what the document at hand adds. */
 export function roleElement(
   { deploymentId, role }: GuestSpecification,
-  more: Readonly<Record<string, string | number | boolean>>,
+  more: Readonly<Record<string, string | number | boolean | undefined>>,
 ): Markup {
   return xml('Role', { guid: guidOf(deploymentId, role), name: role, ...more })
 }

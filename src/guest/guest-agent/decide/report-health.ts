@@ -17,6 +17,7 @@ export const reportHealth: Question = (state, now) => {
   }
   if (goal.incarnation < latest) return { actions: [], wakeAt }
   if (now < state.heartbeatAt) return { actions: [], wakeAt: Math.min(state.heartbeatAt, wakeAt ?? state.heartbeatAt) }
+  const { incarnation: inHand } = goal
   const waitMs = timers.heartbeatInterval
-  return { actions: [{ kind: 'heartbeat', key: 'heartbeat', reason: 'A heartbeat is due.', health, waitMs }], wakeAt }
+  return { actions: [{ kind: 'heartbeat', key: 'heartbeat', reason: 'A heartbeat is due.', health, waitMs, inHand }], wakeAt }
 }

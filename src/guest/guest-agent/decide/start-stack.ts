@@ -1,12 +1,14 @@
 import type { Question } from '../decide.ts'
 import { wantsRole } from '../health.ts'
+import { goalRoot, stands } from '../role-roots.ts'
 import { runsFor } from '../state.ts'
 
 /** Starts WaHostBootstrapper in a guest that is set up, after a failure with the delay of H-13. */
 export const startStack: Question = (state, now) => {
-  const { stack, goal, prepared, latest, agentIncarnation } = state
+  const { stack, goal, prepared, drives, latest, agentIncarnation } = state
   if (stack.kind !== 'down' || !goal || !prepared || !wantsRole(goal)) return { actions: [] }
   if (prepared.incarnation !== goal.incarnation || goal.incarnation < latest) return { actions: [] }
+  if (!stands(drives, goalRoot(goal))) return { actions: [] }
   if (goal.agentPackage && goal.agentPackage.incarnation !== agentIncarnation) return { actions: [] }
   if (now < stack.retryAt) return { actions: [], wakeAt: stack.retryAt }
   const reason =

@@ -1,6 +1,7 @@
 import type { Decision } from '../../../kernel/agent.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { HostAction } from '../actions.ts'
+import { packagesOf } from '../reconcile.ts'
 import type { HostState } from '../state.ts'
 
 /** A package is fetched once for all instances of the host, and dropped when none uses it any more. */
@@ -17,10 +18,12 @@ export function heldPackage(state: HostState, sha256: string, now: Instant): Dec
   }
 }
 
-/** True when an instance is to run from the package, or a guest still does. */
+/** True when an instance is to run from the package, now or next, or a guest still does, or may have to again. */
 function isUsed({ goal, containers }: HostState, sha256: string): boolean {
   return (
-    goal.instances.some((instance) => instance.packageSha256 === sha256 && !instance.deleting) ||
-    [...containers.values()].some(({ record }) => record.served?.packageSha256 === sha256)
+    goal.instances.some((instance) => packagesOf(instance).includes(sha256)) ||
+    [...containers.values()].some(({ record: { served, formerSha256 } }) =>
+      [served?.packageSha256, served?.prepare?.packageSha256, formerSha256].includes(sha256),
+    )
   )
 }

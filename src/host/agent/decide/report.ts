@@ -78,6 +78,8 @@ const said = [
   'powerState',
   'since',
   'failures',
+  'prepared',
+  'prepareFault',
 ] as const satisfies readonly (keyof InstanceReport)[]
 
 function differs(before: InstanceReport | undefined, after: InstanceReport): boolean {

@@ -1,0 +1,10 @@
+import { rootLetter } from '../../contract/guest-paths.ts'
+import type { Question } from '../decide.ts'
+
+/** Frees the letter from which the role does not run of what nobody wants any more. */
+export const clearDrive: Question = ({ goal, drives, stack }) => {
+  if (stack.kind !== 'up' || !goal || goal.configuration.next) return { actions: [] }
+  const letter = rootLetter(stack.runs.root.number + 1)
+  if (drives[letter] !== 'leftover') return { actions: [] }
+  return { actions: [{ kind: 'clear', key: 'root', reason: `What is on ${letter}:\\ is not wanted any more.`, letter }] }
+}

@@ -1,0 +1,241 @@
+/** What a subscription and a cloud service have besides deployments: affinity groups, certificates, extensions. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Command } from '../../src/fabric/contract/commands.ts'
+import { answerView } from '../../src/fabric/controller/views/answer.ts'
+import { configuration, createDeployment, createShop, type Fabric, fabricOf, production, subscriptionId } from './fabric.ts'
+
+const thumbprint = 'AB'.repeat(20)
+const certificate = { thumbprint, data: 'ZGVy', sealedKey: 'c2VhbGVk' }
+const addCertificate: Command = { kind: 'addServiceCertificates', service: 'SHOP', certificates: [certificate] }
+const deleteCertificate: Command = { kind: 'deleteServiceCertificate', service: 'shop', thumbprint }
+const rdp = { id: 'Rdp', providerNamespace: 'Microsoft.Windows.Azure.Extensions', type: 'RDP', version: '1.*' }
+const addExtension: Command = { kind: 'addExtension', service: 'shop', extension: rdp, sealedConfiguration: 'c2VhbGVk' }
+const deleteExtension: Command = { kind: 'deleteExtension', service: 'shop', extension: 'RDP' }
+const createGroup: Command = { kind: 'createAffinityGroup', group: 'East', label: 'bA==', location: 'Here' }
+const deleteGroup: Command = { kind: 'deleteAffinityGroup', group: 'EAST' }
+const withCertificate = configuration(
+  { Web: 2 },
+  `<Certificates><Certificate name="Tls" thumbprint="${thumbprint}" thumbprintAlgorithm="sha1"/></Certificates>`,
+)
+const withRdp = { allRoles: [{ id: 'rdp', state: 'Enable' }], namedRoles: [] } as const
+const change: Command = {
+  kind: 'changeConfiguration',
+  deployment: production,
+  configuration: configuration({ Web: 2 }),
+  mode: 'Auto',
+  treatWarningsAsError: false,
+  extendedProperties: {},
+}
+
+/** The shop on two hosts, after these commands. */
+function after(...commands: readonly Command[]): Fabric {
+  const fabric = fabricOf()
+  fabric.host('a')
+  fabric.host('b', { faultDomain: 1 })
+  fabric.ask(createShop)
+  for (const command of commands) assert.ok('accepted' in fabric.ask(command), command.kind)
+  fabric.acknowledge()
+  fabric.report('ReadyRole')
+  return fabric
+}
+
+describe('a command that is refused', () => {
+  const rows: readonly [situation: string, before: readonly Command[], command: Command, code: string, text: RegExp][] = [
+    [
+      'a deployment whose certificate nobody uploaded (D-3)',
+      [],
+      createDeployment({ configuration: withCertificate }),
+      'BadRequest',
+      new RegExp(`^The certificate with thumbprint ${thumbprint} was not found\\.$`),
+    ],
+    ['a certificate that there is not (K-3)', [], deleteCertificate, 'ResourceNotFound', /was not found/],
+    [
+      'an extension with a certificate that there is not (11.1)',
+      [],
+      { kind: 'addExtension', service: 'shop', extension: { ...rdp, thumbprint } },
+      'BadRequest',
+      /certificate with thumbprint/,
+    ],
+    ['an extension whose ID is taken (11.1)', [addExtension], addExtension, 'ConflictError', /"Rdp" has been added/],
+    ['an extension that there is not', [], deleteExtension, 'ResourceNotFound', /"RDP" does not exist/],
+    [
+      'an extension that a deployment has (11.2)',
+      [addExtension, createDeployment({ extensions: withRdp })],
+      deleteExtension,
+      'ConflictError',
+      /deployment v1 uses the extension "RDP"/,
+    ],
+    [
+      'a deployment with an extension that was not added (11.2)',
+      [],
+      createDeployment({ extensions: withRdp }),
+      'BadRequest',
+      /"rdp" has not been added/,
+    ],
+    [
+      'a deployment with an extension for an unknown role (11.2)',
+      [addExtension],
+      createDeployment({
+        extensions: { allRoles: [], namedRoles: [{ role: 'Wep', extensions: withRdp.allRoles }] },
+      }),
+      'BadRequest',
+      /role Wep, which does not exist/,
+    ],
+    ['an affinity group of that name (S-6)', [createGroup], { ...createGroup, group: 'EAST' }, 'ConflictError', /exists already/],
+    ['an affinity group that there is not', [], deleteGroup, 'ResourceNotFound', /^The affinity group does not exist\.$/],
+    [
+      'a change of an affinity group that there is not',
+      [],
+      { kind: 'updateAffinityGroup', group: 'x', label: 'bA==' },
+      'ResourceNotFound',
+      /^The affinity group does not exist\.$/,
+    ],
+    [
+      'an affinity group in which a service is (S-6)',
+      [createGroup, { ...createShop, service: 'other', location: undefined, affinityGroup: 'east' }],
+      deleteGroup,
+      'ConflictError',
+      /used by other/,
+    ],
+    [
+      'a service in an unknown affinity group (C-1)',
+      [],
+      { ...createShop, service: 'other', location: undefined, affinityGroup: 'west' },
+      'BadRequest',
+      /^The affinity group does not exist\.$/,
+    ],
+    [
+      'a package of an empty slot (D-20)',
+      [],
+      { kind: 'getPackage', deployment: production, containerUrl: 'http://blobs/c', overwrite: false },
+      'ResourceNotFound',
+      /No deployments/,
+    ],
+    [
+      'a container of somebody else (B-1)',
+      [createDeployment()],
+      { kind: 'getPackage', deployment: production, containerUrl: 'http://evil/c', overwrite: false },
+      'BadRequest',
+      /container URL names the host evil/,
+    ],
+  ]
+  for (const [situation, before, command, code, text] of rows)
+    it(`${situation}: leaves no trace (E-2)`, () => {
+      const fabric = after(...before)
+      const { stored } = fabric.state
+      const reply = fabric.ask(command)
+      assert.ok('refused' in reply)
+      assert.equal(reply.refused.code, code)
+      assert.match(reply.refused.message, text)
+      assert.equal(fabric.state.stored, stored)
+    })
+})
+
+describe('service certificates', () => {
+  it('are listed without their keys, and outlive the controller (K-2)', () => {
+    const fabric = after(addCertificate, addCertificate).restarted()
+    assert.deepEqual(listed(fabric), [{ thumbprint, data: 'ZGVy' }])
+    assert.equal(fabric.state.stored.certificate.first()?.sealedKey, 'c2VhbGVk')
+  })
+
+  it('get a key that comes later, and keep one that does not come again (K-1)', () => {
+    const bare: Command = { ...addCertificate, certificates: [{ thumbprint, data: 'ZGVy' }] }
+    for (const fabric of [after(bare, addCertificate), after(addCertificate, bare)])
+      assert.equal(fabric.state.stored.certificate.first()?.sealedKey, 'c2VhbGVk')
+  })
+
+  it('stay while a configuration names them, also one that is about to go, and a warning tells what they do (K-3)', () => {
+    const fabric = fabricWithTls()
+    assert.match(fabric.view().warnings.join(), /certificates of role Web are kept, and not installed/)
+    const refused = fabric.ask(deleteCertificate)
+    assert.ok('refused' in refused && /named by the configuration of the deployment v1/.test(refused.refused.message))
+    fabric.ask({ kind: 'deleteDeployment', deployment: production })
+    assert.ok('refused' in fabric.ask(deleteCertificate), 'not gone yet')
+  })
+
+  it('go with their service, and so do extensions (C-5)', () => {
+    const fabric = after(addCertificate, addExtension)
+    fabric.ask({ kind: 'deleteService', service: 'shop', withDeployments: true })
+    assert.equal(fabric.state.stored.certificate.size, 0)
+    assert.equal(fabric.state.stored.extension.size, 0)
+    fabric.ask(createShop)
+    assert.deepEqual(listed(fabric), [])
+  })
+})
+
+describe('extensions of a deployment', () => {
+  it('are shown, stay over a change that does not speak of them, and go when they are uninstalled (11.2)', () => {
+    const fabric = after(addExtension, createDeployment({ extensions: withRdp }))
+    assert.deepEqual(fabric.view().extensions, withRdp)
+    fabric.ask(change)
+    fabric.report('ReadyRole')
+    assert.deepEqual(fabric.view().extensions, withRdp)
+    const uninstalled = { allRoles: [{ id: 'rdp', state: 'Uninstall' }], namedRoles: [] } as const
+    assert.ok('accepted' in fabric.ask({ ...change, extensions: uninstalled }))
+    fabric.report('ReadyRole')
+    assert.equal(fabric.view().extensions, undefined)
+  })
+
+  it('never show the private configuration, sealed or not (11.1)', () => {
+    const fabric = after(addExtension)
+    const extensions = answerView(fabric.state, 'extensions', { subscriptionId, service: 'shop' }, fabric.now)
+    assert.deepEqual(extensions, [rdp])
+  })
+})
+
+it('a service in an affinity group is where the group is (C-1, S-6)', () => {
+  const fabric = after(createGroup, { ...createShop, service: 'other', location: undefined, affinityGroup: 'EAST' })
+  const service = answerView(fabric.state, 'service', { subscriptionId, service: 'other' }, fabric.now)
+  assert.deepEqual([service?.affinityGroup, service?.location], ['East', 'Here'])
+  const groups = answerView(fabric.state, 'affinityGroups', { subscriptionId }, fabric.now)
+  assert.deepEqual(
+    groups.map(({ name, services }) => [name, services]),
+    [['East', ['other']]],
+  )
+  const emptied = { ...createGroup, kind: 'updateAffinityGroup', location: undefined, label: 'bTI=' } as const
+  fabric.ask({ kind: emptied.kind, group: 'east', label: emptied.label })
+  assert.equal(fabric.state.stored.affinityGroup.first()?.label, 'bTI=')
+})
+
+it('a restart that the fabric began is an event of its deployment, a first start is none (D-21)', () => {
+  const fabric = after(createDeployment())
+  const ask = { subscriptionId, deployment: production, from: 0, until: fabric.now + 1_000_000 }
+  assert.deepEqual(answerView(fabric.state, 'restarts', ask, fabric.now), [])
+  fabric.ask({ kind: 'rebootInstance', deployment: production, instance: 'Web_IN_0' })
+  fabric.acknowledge(fabric.instances().map(({ key }) => key))
+  const restarts = answerView(fabric.state, 'restarts', ask, fabric.now)
+  assert.deepEqual(
+    restarts?.map(({ role, instance, at }) => [role, instance, at]),
+    [['Web', 'Web_IN_0', fabric.now]],
+  )
+  assert.deepEqual(answerView(fabric.state, 'restarts', { ...ask, until: 1 }, fabric.now), [])
+})
+
+it('a package that is being written back stays until it has been written, whatever becomes of its deployment (D-20)', () => {
+  const fabric = after(createDeployment())
+  const get: Command = {
+    kind: 'getPackage',
+    deployment: production,
+    containerUrl: 'http://blobs/acct/c?sig=s3cr3t',
+    overwrite: false,
+  }
+  const reply = fabric.ask(get)
+  assert.ok('accepted' in reply)
+  assert.equal(fabric.operation(reply.accepted.id).status, 'Succeeded')
+  const [copy] = fabric.done.flatMap((action) => (action.kind === 'copyPackage' ? [action.copy] : []))
+  assert.equal(copy?.packageSha256, 'sha')
+  assert.equal(fabric.state.stored.packageCopy.size, 0, 'the signature is not kept')
+})
+
+function listed(fabric: Fabric) {
+  return answerView(fabric.state, 'serviceCertificates', { subscriptionId, service: 'shop' }, fabric.now)
+}
+
+/** The shop with a deployment whose configuration names the certificate. */
+function fabricWithTls(): Fabric {
+  const fabric = after(addCertificate, createDeployment())
+  const record = fabric.deployment()
+  assert.ok(record.versions[1])
+  return fabric
+}
