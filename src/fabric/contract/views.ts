@@ -4,7 +4,7 @@ import type { OperationRecord, Slot } from './commands.ts'
 
 /** Every question that FFE may ask of the master, with its answer. `undefined` (JSON null) means: there is no such thing. */
 export interface Views {
-  subscriptions: { ask: Record<never, never>; answer: readonly SubscriptionView[] }
+  subscriptions: { ask: Readonly<Record<string, never>>; answer: readonly SubscriptionView[] }
   services: { ask: { readonly subscriptionId: string }; answer: readonly ServiceView[] }
   service: { ask: { readonly subscriptionId: string; readonly service: string }; answer: ServiceView | null }
   /** Whether the name is free on the whole server (C-6). */
@@ -20,7 +20,7 @@ export interface Views {
     ask: { readonly subscriptionId: string; readonly service: string; readonly after: number }
     answer: readonly EventView[]
   }
-  hosts: { ask: Record<never, never>; answer: readonly HostView[] }
+  hosts: { ask: Readonly<Record<string, never>>; answer: readonly HostView[] }
   /** A piece of an instance's log, fetched from its host (G-1). */
   log: {
     ask: {

@@ -40,10 +40,6 @@ export function roleTempDirectory({ deploymentId, role }: Owner): string {
   return `${resourcesDirectory}\\temp\\${deploymentId}.${role}\\RoleTemp`
 }
 
-/** The role root is on E: or F: (S-34). */
-export function roleModelFile(letter: 'E' | 'F'): string {
-  return `${letter}:\\RoleModel.xml`
-}
 
 /** `C:\Logs\WaAppAgent.Log` → `<root>/c/Logs/WaAppAgent.Log` (G-1); undefined when the path has no drive of a guest or leaves it. */
 export function realPath(root: string, logical: string): string | undefined {
