@@ -40,7 +40,6 @@ export function roleTempDirectory({ deploymentId, role }: Owner): string {
   return `${resourcesDirectory}\\temp\\${deploymentId}.${role}\\RoleTemp`
 }
 
-
 /** `C:\Logs\WaAppAgent.Log` → `<root>/c/Logs/WaAppAgent.Log` (G-1); undefined when the path has no drive of a guest or leaves it. */
 export function realPath(root: string, logical: string): string | undefined {
   const [, letter, rest = ''] = /^([c-f]):(?:[\\/](.*))?$/i.exec(logical) ?? []
