@@ -55,7 +55,7 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest) {
     target: 'node24',
     format: 'esm',
     // Large libraries of single processes stay where they are; what agents use is bundled.
-    external: ['azurite', '@azure/storage-blob', 'fastify', 'node-forge'],
+    external: ['azurite', '@azure/storage-blob', 'node-forge'],
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
     legalComments: 'none',
     logLevel: 'warning',

@@ -1,6 +1,6 @@
 /** `npm test`: types, lint, format and dead code, then every test, then a look at what was left behind. The exit code says whether all is well. */
 import { spawnSync } from 'node:child_process'
-import { globSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { run } from 'node:test'
@@ -27,6 +27,8 @@ for (const [name, [program = '', ...args]] of Object.entries(checks)) {
 
 // Every test has its temporary directories below one of ours, so that whatever is left can be found. Short: paths of sockets are.
 const temporary = mkdtempSync('/tmp/rd-')
+// Guests have uids of their own and must get to theirs.
+chmodSync(temporary, 0o755)
 process.env['TMPDIR'] = temporary
 const tests = await runTests(globSync('test/**/*.test.ts', { cwd: root }).sort())
 if (!tests.success) faults.push('tests')

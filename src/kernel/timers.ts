@@ -22,7 +22,6 @@ export const timerDefaults = {
 }
 
 export type Timers = typeof timerDefaults
-export type TimerName = keyof Timers
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, min: 60_000, m: 60_000, h: 3_600_000 }
 

@@ -13,10 +13,10 @@ export function startLoad(url: string): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const faults: string[] = []
   let answered = 0
-  let stopped = false
+  const stopping = new AbortController()
 
   async function ask(): Promise<void> {
-    while (!stopped)
+    while (!stopping.signal.aborted)
       await once(url, agent).then(
         () => answered++,
         (error: Error) => faults.push(error.message),
@@ -27,7 +27,7 @@ export function startLoad(url: string): Load {
   return {
     answered: () => answered,
     async stop() {
-      stopped = true
+      stopping.abort()
       await Promise.all(asking)
       agent.destroy()
       return faults

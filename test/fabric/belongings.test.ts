@@ -3,7 +3,17 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Command } from '../../src/fabric/contract/commands.ts'
 import { answerView } from '../../src/fabric/controller/views/answer.ts'
-import { configuration, createDeployment, createShop, type Fabric, fabricOf, production, subscriptionId } from './fabric.ts'
+import {
+  configuration,
+  createDeployment,
+  createShop,
+  type Fabric,
+  fabricOf,
+  production,
+  type Shipped,
+  shipped,
+  subscriptionId,
+} from './fabric.ts'
 
 const thumbprint = 'AB'.repeat(20)
 const certificate = { thumbprint, data: 'ZGVy', sealedKey: 'c2VhbGVk' }
@@ -30,7 +40,11 @@ const change: Command = {
 
 /** The shop on two hosts, after these commands. */
 function after(...commands: readonly Command[]): Fabric {
-  const fabric = fabricOf()
+  return afterWith(shipped(), ...commands)
+}
+
+function afterWith(parcel: Shipped, ...commands: readonly Command[]): Fabric {
+  const fabric = fabricOf(parcel)
   fabric.host('a')
   fabric.host('b', { faultDomain: 1 })
   fabric.ask(createShop)
@@ -41,85 +55,98 @@ function after(...commands: readonly Command[]): Fabric {
 }
 
 describe('a command that is refused', () => {
-  const rows: readonly [situation: string, before: readonly Command[], command: Command, code: string, text: RegExp][] = [
+  const rows: readonly [situation: string, before: readonly Command[], command: Command, code: string, text: RegExp][] =
     [
-      'a deployment whose certificate nobody uploaded (D-3)',
-      [],
-      createDeployment({ configuration: withCertificate }),
-      'BadRequest',
-      new RegExp(`^The certificate with thumbprint ${thumbprint} was not found\\.$`),
-    ],
-    ['a certificate that there is not (K-3)', [], deleteCertificate, 'ResourceNotFound', /was not found/],
-    [
-      'an extension with a certificate that there is not (11.1)',
-      [],
-      { kind: 'addExtension', service: 'shop', extension: { ...rdp, thumbprint } },
-      'BadRequest',
-      /certificate with thumbprint/,
-    ],
-    ['an extension whose ID is taken (11.1)', [addExtension], addExtension, 'ConflictError', /"Rdp" has been added/],
-    ['an extension that there is not', [], deleteExtension, 'ResourceNotFound', /"RDP" does not exist/],
-    [
-      'an extension that a deployment has (11.2)',
-      [addExtension, createDeployment({ extensions: withRdp })],
-      deleteExtension,
-      'ConflictError',
-      /deployment v1 uses the extension "RDP"/,
-    ],
-    [
-      'a deployment with an extension that was not added (11.2)',
-      [],
-      createDeployment({ extensions: withRdp }),
-      'BadRequest',
-      /"rdp" has not been added/,
-    ],
-    [
-      'a deployment with an extension for an unknown role (11.2)',
-      [addExtension],
-      createDeployment({
-        extensions: { allRoles: [], namedRoles: [{ role: 'Wep', extensions: withRdp.allRoles }] },
-      }),
-      'BadRequest',
-      /role Wep, which does not exist/,
-    ],
-    ['an affinity group of that name (S-6)', [createGroup], { ...createGroup, group: 'EAST' }, 'ConflictError', /exists already/],
-    ['an affinity group that there is not', [], deleteGroup, 'ResourceNotFound', /^The affinity group does not exist\.$/],
-    [
-      'a change of an affinity group that there is not',
-      [],
-      { kind: 'updateAffinityGroup', group: 'x', label: 'bA==' },
-      'ResourceNotFound',
-      /^The affinity group does not exist\.$/,
-    ],
-    [
-      'an affinity group in which a service is (S-6)',
-      [createGroup, { ...createShop, service: 'other', location: undefined, affinityGroup: 'east' }],
-      deleteGroup,
-      'ConflictError',
-      /used by other/,
-    ],
-    [
-      'a service in an unknown affinity group (C-1)',
-      [],
-      { ...createShop, service: 'other', location: undefined, affinityGroup: 'west' },
-      'BadRequest',
-      /^The affinity group does not exist\.$/,
-    ],
-    [
-      'a package of an empty slot (D-20)',
-      [],
-      { kind: 'getPackage', deployment: production, containerUrl: 'http://blobs/c', overwrite: false },
-      'ResourceNotFound',
-      /No deployments/,
-    ],
-    [
-      'a container of somebody else (B-1)',
-      [createDeployment()],
-      { kind: 'getPackage', deployment: production, containerUrl: 'http://evil/c', overwrite: false },
-      'BadRequest',
-      /container URL names the host evil/,
-    ],
-  ]
+      [
+        'a deployment whose certificate nobody uploaded (D-3)',
+        [],
+        createDeployment({ configuration: withCertificate }),
+        'BadRequest',
+        new RegExp(`^The certificate with thumbprint ${thumbprint} was not found\\.$`),
+      ],
+      ['a certificate that there is not (K-3)', [], deleteCertificate, 'ResourceNotFound', /was not found/],
+      [
+        'an extension with a certificate that there is not (11.1)',
+        [],
+        { kind: 'addExtension', service: 'shop', extension: { ...rdp, thumbprint } },
+        'BadRequest',
+        /certificate with thumbprint/,
+      ],
+      ['an extension whose ID is taken (11.1)', [addExtension], addExtension, 'ConflictError', /"Rdp" has been added/],
+      ['an extension that there is not', [], deleteExtension, 'ResourceNotFound', /"RDP" does not exist/],
+      [
+        'an extension that a deployment has (11.2)',
+        [addExtension, createDeployment({ extensions: withRdp })],
+        deleteExtension,
+        'ConflictError',
+        /deployment v1 uses the extension "RDP"/,
+      ],
+      [
+        'a deployment with an extension that was not added (11.2)',
+        [],
+        createDeployment({ extensions: withRdp }),
+        'BadRequest',
+        /"rdp" has not been added/,
+      ],
+      [
+        'a deployment with an extension for an unknown role (11.2)',
+        [addExtension],
+        createDeployment({
+          extensions: { allRoles: [], namedRoles: [{ role: 'Wep', extensions: withRdp.allRoles }] },
+        }),
+        'BadRequest',
+        /role Wep, which does not exist/,
+      ],
+      [
+        'an affinity group of that name (S-6)',
+        [createGroup],
+        { ...createGroup, group: 'EAST' },
+        'ConflictError',
+        /exists already/,
+      ],
+      [
+        'an affinity group that there is not',
+        [],
+        deleteGroup,
+        'ResourceNotFound',
+        /^The affinity group does not exist\.$/,
+      ],
+      [
+        'a change of an affinity group that there is not',
+        [],
+        { kind: 'updateAffinityGroup', group: 'x', label: 'bA==' },
+        'ResourceNotFound',
+        /^The affinity group does not exist\.$/,
+      ],
+      [
+        'an affinity group in which a service is (S-6)',
+        [createGroup, { ...createShop, service: 'other', location: undefined, affinityGroup: 'east' }],
+        deleteGroup,
+        'ConflictError',
+        /used by other/,
+      ],
+      [
+        'a service in an unknown affinity group (C-1)',
+        [],
+        { ...createShop, service: 'other', location: undefined, affinityGroup: 'west' },
+        'BadRequest',
+        /^The affinity group does not exist\.$/,
+      ],
+      [
+        'a package of an empty slot (D-20)',
+        [],
+        { kind: 'getPackage', deployment: production, containerUrl: 'http://blobs/c', overwrite: false },
+        'ResourceNotFound',
+        /No deployments/,
+      ],
+      [
+        'a container of somebody else (B-1)',
+        [createDeployment()],
+        { kind: 'getPackage', deployment: production, containerUrl: 'http://evil/c', overwrite: false },
+        'BadRequest',
+        /container URL names the host evil/,
+      ],
+    ]
   for (const [situation, before, command, code, text] of rows)
     it(`${situation}: leaves no trace (E-2)`, () => {
       const fabric = after(...before)
@@ -193,8 +220,7 @@ it('a service in an affinity group is where the group is (C-1, S-6)', () => {
     groups.map(({ name, services }) => [name, services]),
     [['East', ['other']]],
   )
-  const emptied = { ...createGroup, kind: 'updateAffinityGroup', location: undefined, label: 'bTI=' } as const
-  fabric.ask({ kind: emptied.kind, group: 'east', label: emptied.label })
+  fabric.ask({ kind: 'updateAffinityGroup', group: 'east', label: 'bTI=' })
   assert.equal(fabric.state.stored.affinityGroup.first()?.label, 'bTI=')
 })
 
@@ -234,8 +260,7 @@ function listed(fabric: Fabric) {
 
 /** The shop with a deployment whose configuration names the certificate. */
 function fabricWithTls(): Fabric {
-  const fabric = after(addCertificate, createDeployment())
-  const record = fabric.deployment()
-  assert.ok(record.versions[1])
-  return fabric
+  const inside = '<Certificates><Certificate name="Tls" storeLocation="LocalMachine" storeName="My"/></Certificates>'
+  const parcel = { ...shipped(), roles: [{ inside }] }
+  return afterWith(parcel, addCertificate, createDeployment({ configuration: withCertificate }))
 }

@@ -55,6 +55,8 @@ export interface RoleText {
   readonly size?: string
   readonly endpoints?: string
   readonly kind?: 'WorkerRole' | 'WebRole'
+  /** What the role has besides endpoints. */
+  readonly inside?: string
   /** What else stands in the role. */
   readonly inside?: string
 }
@@ -255,7 +257,8 @@ function definitionText({ roles, attributes }: Shipped): string {
       endpoints = '<InputEndpoint name="Http" protocol="http" port="80"/>',
       kind = 'WorkerRole',
       inside = '',
-    }) => `<${kind} name="${name}" vmsize="${size}">${inside}<Endpoints>${endpoints}</Endpoints></${kind}>`,
+      inside = '',
+    }) => `<${kind} name="${name}" vmsize="${size}">${inside}<Endpoints>${endpoints}</Endpoints>${inside}</${kind}>`,
   )
   return `<ServiceDefinition name="Shop" ${attributes} xmlns="${namespace}/ServiceDefinition">${body.join('')}</ServiceDefinition>`
 }

@@ -48,7 +48,17 @@ const ready: BootstrapperReport = { ...busy, status: 'Ready', activity: '' }
 function state(change: Partial<GuestAgentState> = {}): GuestAgentState {
   const fresh = firstState(emptyMemory(at), timerDefaults, 'agent')
   const drives = { E: { number: 1, softwareSha256: 'a' }, F: undefined }
-  return { ...fresh, latest: 1, goal: goal(), prepared, drives, countedRoot: 1, measuredAt: at, heartbeatAt: at + 1_000, ...change }
+  return {
+    ...fresh,
+    latest: 1,
+    goal: goal(),
+    prepared,
+    drives,
+    countedRoot: 1,
+    measuredAt: at,
+    heartbeatAt: at + 1_000,
+    ...change,
+  }
 }
 
 /** A guest whose stack says this, and whose host has heard it. */

@@ -213,7 +213,8 @@ function own(uid: number, home: string, root: string, run: string, programs: str
   for (const path of [run, ...['c', 'd', 'e', 'f'].map((drive) => join(root, drive))]) chownSync(path, uid, uid)
 }
 
-function writeTree(root: string, files: Readonly<Record<string, string>>): string {
+/** Writes files below a directory, scripts executable; returns the directory. */
+export function writeTree(root: string, files: Readonly<Record<string, string>>): string {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)

@@ -9,7 +9,7 @@ import type { ServiceCertificate } from './service-certificate.ts'
 
 /** Every question that FFE may ask of the master, with its answer. `undefined` (JSON null) means: there is no such thing. */
 export interface Views {
-  subscriptions: { ask: Record<never, never>; answer: readonly SubscriptionView[] }
+  subscriptions: { ask: Readonly<Record<string, never>>; answer: readonly SubscriptionView[] }
   services: { ask: { readonly subscriptionId: string }; answer: readonly ServiceView[] }
   service: { ask: { readonly subscriptionId: string; readonly service: string }; answer: ServiceView | null }
   /** Whether the name is free on the whole server (C-6). */
@@ -47,7 +47,7 @@ export interface Views {
     ask: { readonly subscriptionId: string; readonly service: string }
     answer: readonly Extension[] | null
   }
-  hosts: { ask: Record<never, never>; answer: readonly HostView[] }
+  hosts: { ask: Readonly<Record<string, never>>; answer: readonly HostView[] }
   /** What an upgrade would do; touches nothing. Takes as long as its package takes to be read. */
   plan: { ask: { readonly subscriptionId: string } & Upgrade; answer: PlanView }
   /** A piece of an instance's log, fetched from its host (G-1). */

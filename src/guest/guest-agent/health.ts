@@ -51,7 +51,10 @@ function standingOf(state: GuestAgentState, goal: Goal): Standing {
     case 'down':
       if (!wantsRole(goal)) return { status: 'Stopped', details: '' }
       if (fault)
-        return { status: 'FailedStartingRole', details: detailsLine('Preparing to start role', fault.message, fault.at) }
+        return {
+          status: 'FailedStartingRole',
+          details: detailsLine('Preparing to start role', fault.message, fault.at),
+        }
       if (prepared?.incarnation !== goal.incarnation || !stands(drives, goalRoot(goal)))
         return { status: 'CreatingRole', details: line('Preparing to start role', 'System is initializing') }
       if (failures > 1 && lastExit)

@@ -44,8 +44,11 @@ for (const say of Object.values(log)) say('INFO', `WindowsAzureGuestAgent starti
 const uid = ownUid(settingsFile)
 const guest = identityOf(process.ppid)
 const memoryFile = join(settings.root, 'c', 'GuestAgent.json')
-const remembered = recall(existsSync(memoryFile) ? readFileSync(memoryFile, 'utf8') : undefined, guest, Date.now(), (letter) =>
-  hasRoleRoot(real(`${letter}:`)),
+const remembered = recall(
+  existsSync(memoryFile) ? readFileSync(memoryFile, 'utf8') : undefined,
+  guest,
+  Date.now(),
+  (letter) => hasRoleRoot(real(`${letter}:`)),
 )
 
 const stack = hostStack({

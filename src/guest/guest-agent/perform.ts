@@ -6,9 +6,9 @@ import type { GuestAction } from './decide.ts'
 import type { GuestFacilities, HeldReport } from './facilities.ts'
 import { contextLines } from './log-line.ts'
 import { prepare } from './prepare.ts'
-import { unpack } from './unpack.ts'
 import type { GuestOutcome } from './settle.ts'
 import type { Goal } from './state.ts'
+import { unpack } from './unpack.ts'
 
 type Effects = {
   readonly [Kind in GuestAction['kind']]: (

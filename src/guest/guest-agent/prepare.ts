@@ -35,8 +35,7 @@ export async function prepare(
   facilities.writeFile(real(config), writeFullConfig(goal.configuration))
   log.runtime('INFO', `New configuration file ${config}.`)
   const text = writeRoleEnvironment(roleEnvironmentOf(specification, settings.root))
-  if (before?.environment.text === text)
-    return { incarnation: goal.incarnation, environment: before.environment }
+  if (before?.environment.text === text) return { incarnation: goal.incarnation, environment: before.environment }
   const number = (before?.environment.number ?? 0) + 1
   const path = real(`${configDirectory}\\${roleEnvironmentName(specification, number)}`)
   facilities.writeFile(path, text)

@@ -38,6 +38,11 @@ function stackEnded(state: GuestAgentState, exit: BootstrapperExit, now: Instant
     failures,
     lastExit: failed ? exit : undefined,
     readySince: undefined,
-    stack: { kind: 'down', since: now, restart: asked && stack.why !== 'goal' && stack.why !== 'root', retryAt: failed ? retryAt(timers, failures, now) : now },
+    stack: {
+      kind: 'down',
+      since: now,
+      restart: asked && stack.why !== 'goal' && stack.why !== 'root',
+      retryAt: failed ? retryAt(timers, failures, now) : now,
+    },
   }
 }

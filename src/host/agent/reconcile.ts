@@ -36,8 +36,7 @@ function newGoal({ record: { served } }: Container, goal: InstanceGoal | undefin
 /** Every package that the goal names is held, or on its way. */
 function withPackages(state: HostState): HostState {
   const packages = new Map(state.packages)
-  for (const sha256 of state.goal.instances.flatMap(packagesOf))
-    if (!packages.has(sha256)) packages.set(sha256, absent)
+  for (const sha256 of state.goal.instances.flatMap(packagesOf)) if (!packages.has(sha256)) packages.set(sha256, absent)
   return { ...state, packages }
 }
 

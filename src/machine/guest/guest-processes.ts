@@ -29,6 +29,14 @@ export async function killAll(guest: GuestPlace): Promise<void> {
   throw new Error(`Processes ${(await processesOf(guest)).join(', ')} of the guest ${guest.key} cannot be killed.`)
 }
 
+/** Kills what bears a name in the guest, and nothing else of it. */
+export async function killNamed(guest: GuestPlace, name: string): Promise<void> {
+  for (const pid of await processesOf(guest)) {
+    const comm = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')
+    if (comm.trim() === name) kill(pid)
+  }
+}
+
 async function belongs({ uid, key, containerId }: GuestPlace, pid: string): Promise<boolean> {
   try {
     const status = await readFile(`/proc/${pid}/status`, 'utf8')

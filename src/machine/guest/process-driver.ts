@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { drives as allDrives } from '../../guest/contract/guest-paths.ts'
 import { adoptProcess, type ProcessIdentity, type RunningProcess, signalProcess, startProcess } from '../process.ts'
 import type { GuestDriver, GuestPlace, GuestUsage } from './driver.ts'
-import { killAll, processesOf } from './guest-processes.ts'
+import { killAll, killNamed, processesOf } from './guest-processes.ts'
 import { keepRunDirectory, makeRunDirectory } from './run-directory.ts'
 
 /**
@@ -32,6 +32,8 @@ export const processDriver: GuestDriver = {
     const file = join(settings.programs, 'WaAppAgent')
     if (!existsSync(file)) throw new Error(`The program ${file} is missing: build it with npm run build.`)
     await keepRunDirectory(guest, settings.run)
+    // An agent that was killed between a start and its record left one that nobody knows; two would fight over the guest.
+    await killNamed(guest, 'WaAppAgent')
     const settingsFile = join(guest.root, 'guest.json')
     await writeFile(settingsFile, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o644 })
     return startProcess({

@@ -2,6 +2,7 @@ import { planPorts } from '../../../service-model/endpoints.ts'
 import type { InstanceView } from '../../contract/views.ts'
 import { versionOf } from '../find.ts'
 import type { DeploymentRecord, InstanceRecord } from '../records.ts'
+import { isPublic } from '../rotation.ts'
 import type { FabricState } from '../state.ts'
 import { statusOf } from '../status.ts'
 import { boundPort } from './bound-port.ts'
@@ -10,7 +11,9 @@ import { boundPort } from './bound-port.ts'
 export function instanceView(state: FabricState, deployment: DeploymentRecord, instance: InstanceRecord): InstanceView {
   const { status, details, errorCode, powerState } = statusOf(state, instance)
   const { role, name, version, upgradeDomain, faultDomain, size, address, host, key } = instance
-  const serves = instance.inRotation && !state.observed.leaving.has(key)
+  const { definition } = versionOf(state, deployment, instance.version).package.model
+  // A role without public endpoints is Ready without being in any rotation (L-17).
+  const serves = instance.inRotation && isPublic(definition, role) && !state.observed.leaving.has(key)
   return {
     role,
     name,

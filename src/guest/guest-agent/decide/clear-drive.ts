@@ -6,5 +6,7 @@ export const clearDrive: Question = ({ goal, drives, stack }) => {
   if (stack.kind !== 'up' || !goal || goal.configuration.next) return { actions: [] }
   const letter = rootLetter(stack.runs.root.number + 1)
   if (drives[letter] !== 'leftover') return { actions: [] }
-  return { actions: [{ kind: 'clear', key: 'root', reason: `What is on ${letter}:\\ is not wanted any more.`, letter }] }
+  return {
+    actions: [{ kind: 'clear', key: 'root', reason: `What is on ${letter}:\\ is not wanted any more.`, letter }],
+  }
 }

@@ -19,5 +19,8 @@ export const reportHealth: Question = (state, now) => {
   if (now < state.heartbeatAt) return { actions: [], wakeAt: Math.min(state.heartbeatAt, wakeAt ?? state.heartbeatAt) }
   const { incarnation: inHand } = goal
   const waitMs = timers.heartbeatInterval
-  return { actions: [{ kind: 'heartbeat', key: 'heartbeat', reason: 'A heartbeat is due.', health, waitMs, inHand }], wakeAt }
+  return {
+    actions: [{ kind: 'heartbeat', key: 'heartbeat', reason: 'A heartbeat is due.', health, waitMs, inHand }],
+    wakeAt,
+  }
 }

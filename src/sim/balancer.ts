@@ -1,0 +1,117 @@
+import type { RotationReport, RotationTable } from '../fabric/contract/rotation.ts'
+import type { VirtualClock } from './clock.ts'
+import { controllerName, type Poll, type SimulatedController, type Told } from './controller.ts'
+import type { Network } from './network.ts'
+import type { Random } from './random.ts'
+
+export const balancerName = 'balancer'
+
+/** The load balancer: serves the newest rotation table that it has heard of, and its saved copy after a restart. */
+export interface SimulatedBalancer {
+  /** In force for every new connection, whether or not the process that wrote it runs. */
+  table(): RotationTable
+  runs(): boolean
+  start(): void
+  kill(): void
+}
+
+const pollMs = 30_000
+const answerLimitMs = 10_000
+
+/** How long it waits before it asks a controller again that did not answer. */
+const againMs = 500
+
+/** The longest http request that is in flight when an instance begins to drain. */
+const longestRequestMs = 400
+
+export interface BalancerParts {
+  readonly clock: VirtualClock
+  readonly network: Network
+  readonly random: Random
+  readonly controller: SimulatedController
+}
+
+export function simulatedBalancer({ clock, network, random, controller }: BalancerParts): SimulatedBalancer {
+  let table: RotationTable = { version: 0, endpoints: [] }
+  let run = 0
+  let running = false
+  let drained = new Set<string>()
+  const after = (delayMs: number, then: () => void) => {
+    const asked = run
+    clock.schedule(clock.now() + delayMs, () => running && asked === run && then())
+  }
+
+  function poll(ofRun: number): void {
+    const { version } = table
+    const mine = () => running && ofRun === run
+    network.ask<Poll<RotationTable>>({
+      from: balancerName,
+      to: controllerName,
+      limitMs: pollMs + answerLimitMs,
+      serve: (answer) => controller.rotation(version, pollMs, answer),
+      ended(answer) {
+        if (!mine()) return
+        if (answer?.news) serve(answer.news)
+        after(answer ? 0 : againMs, () => poll(ofRun))
+      },
+    })
+  }
+
+  function serve(newer: RotationTable): void {
+    if (newer.version <= table.version) return
+    table = newer
+    const draining = drainingIn(newer)
+    drained = new Set([...drained].filter((instance) => draining.includes(instance)))
+    report()
+    for (const instance of draining)
+      if (!drained.has(instance))
+        after(random.below(longestRequestMs), () => {
+          if (!drainingIn(table).includes(instance)) return
+          drained.add(instance)
+          report()
+        })
+  }
+
+  /** Says what is in force, again until it is heard. */
+  function report(): void {
+    const told: RotationReport = {
+      balancer: `balancer-run-${run}`,
+      acknowledged: table.version,
+      drained: [...drained],
+      boundPorts: {},
+      probedOut: {},
+      failed: {},
+    }
+    const ofRun = run
+    network.ask<Told>({
+      from: balancerName,
+      to: controllerName,
+      limitMs: answerLimitMs,
+      serve: (answer) => controller.rotationReport(told, answer),
+      ended: (heard) => {
+        if (!heard && running && ofRun === run) after(againMs, report)
+      },
+    })
+  }
+
+  return {
+    table: () => table,
+    runs: () => running,
+    start() {
+      run++
+      running = true
+      network.up(balancerName)
+      report()
+      poll(run)
+    },
+    kill() {
+      running = false
+      network.down(balancerName)
+    },
+  }
+}
+
+function drainingIn({ endpoints }: RotationTable): readonly string[] {
+  const members = endpoints.flatMap(({ members }) => members)
+  return [...new Set(members.filter(({ state }) => state === 'draining').map(({ instance }) => instance))]
+}

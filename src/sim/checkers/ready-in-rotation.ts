@@ -1,0 +1,65 @@
+import type { Instant } from '../../kernel/instant.ts'
+import { balancerName } from '../balancer.ts'
+import { controllerName } from '../controller.ts'
+import type { World } from '../world.ts'
+import { type Checker, nothing } from './checker.ts'
+
+/** How often the whole rotation is looked at. */
+const lookEveryMs = 250
+
+/** For how long all parties must have been there before the strict limit counts: a poll that was lost is missed after 40 s. */
+const settledMs = 60_000
+
+/** In a storm the balancer's poll may be lost more than once. */
+const lossesInARow = 3
+
+/**
+ * In rotation only while Ready (S-35, L-1). Where everything works, who leaves Ready is out within rotationOutLimit and the
+ * way of the messages; where a host or its guest is silent, once the fabric can know: after hostLostAfter or unresponsiveAfter.
+ */
+export function readyInRotation({ clock, network, hosts, controller, balancer, timers }: World): Checker {
+  const unreadySince = new Map<string, Instant>()
+  const silentAt = new Map<string, Instant>()
+  let nextLook = clock.now()
+  const strictMs = timers.rotationOutLimit + 2 * lookEveryMs
+  const patientMs = Math.max(timers.hostLostAfter, timers.unresponsiveAfter) + lossesInARow * settledMs
+
+  function look(now: Instant): readonly string[] {
+    const state = controller.state()
+    if (!state || !balancer.runs() || network.isCut(balancerName) || network.isCut(controllerName)) {
+      unreadySince.clear()
+      return nothing
+    }
+    const complaints: string[] = []
+    const unready = new Set<string>()
+    for (const { members } of balancer.table().endpoints)
+      for (const member of members) {
+        if (member.state !== 'in') continue
+        const record = state.stored.instance.get(member.instance)
+        const host = record && hosts.get(record.host)
+        const guest = record && host?.machine.guest(record.containerId)
+        if (guest?.isReady()) continue
+        unready.add(member.instance)
+        const since = unreadySince.get(member.instance) ?? now
+        unreadySince.set(member.instance, since)
+        if (guest?.isSilent() !== false) silentAt.set(member.instance, now)
+        // What a silent guest would have said it says with its next heartbeat.
+        const sayableSince = Math.max(since, (silentAt.get(member.instance) ?? 0) + timers.heartbeatInterval)
+        const steady = host ? network.steadyFor([host.name, balancerName, controllerName]) > settledMs : false
+        if (now - since > patientMs || (steady && now - sayableSince > strictMs))
+          complaints.push(`${member.instance} has not been Ready for ${now - since} ms and is in rotation`)
+      }
+    for (const instance of unreadySince.keys()) if (!unready.has(instance)) unreadySince.delete(instance)
+    return complaints
+  }
+
+  return {
+    name: 'ready-in-rotation',
+    check() {
+      const now = clock.now()
+      if (now < nextLook) return nothing
+      nextLook = now + lookEveryMs
+      return look(now)
+    },
+  }
+}

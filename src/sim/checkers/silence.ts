@@ -1,0 +1,81 @@
+import type { HostState } from '../../host/agent/state.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { Fact } from '../fact.ts'
+import type { World } from '../world.ts'
+import { type Checker, nothing } from './checker.ts'
+
+/** How often the silence of all guests is looked at. */
+const lookEveryMs = 1_000
+
+interface Silence {
+  readonly host: string
+  readonly from: Instant
+  /** The host has decided to end the guest. */
+  readonly decided: boolean
+}
+
+/**
+ * A guest that is to run is restarted after ten minutes without a heartbeat, and not before (F-10, H-5). The clock starts at
+ * the last heartbeat, at the start of the guest, or at that of the Host Agent (wire-server.md 10.4).
+ */
+export function silence({ clock, hosts, timers }: World): Checker {
+  const silences = new Map<string, Silence>()
+  let nextLook = clock.now()
+  const limitMs = timers.heartbeatRestartAfter
+  // What else is wrong with the container, a wire server that cannot listen above all, is tried again first.
+  const patienceMs = limitMs + Math.max(...timers.recycleDelays) + lookEveryMs
+
+  function take(fact: Fact): readonly string[] {
+    const now = clock.now()
+    switch (fact.kind) {
+      case 'agentStarted':
+        for (const [id, { host }] of silences)
+          if (host === fact.host) silences.set(id, { host, from: now, decided: false })
+        return nothing
+      case 'guestStarted':
+      case 'guestHeard':
+        silences.set(fact.containerId, { host: fact.host, from: now, decided: false })
+        return nothing
+      case 'guestEnded':
+        silences.delete(fact.containerId)
+        return nothing
+      case 'stopDecided': {
+        const found = silences.get(fact.containerId)
+        if (!found) return nothing
+        silences.set(fact.containerId, { ...found, decided: true })
+        const early = now - found.from < limitMs && isToRun(hosts.get(fact.host)?.agent(), fact.containerId)
+        return early ? [`the guest of ${fact.key} was restarted after ${now - found.from} ms of silence`] : nothing
+      }
+      default:
+        return nothing
+    }
+  }
+
+  function look(now: Instant): readonly string[] {
+    return [...silences].flatMap(([containerId, { host, from, decided }]) => {
+      if (decided || now - from <= patienceMs) return []
+      const late = isToRun(hosts.get(host)?.agent(), containerId)
+      return late ? [`the guest ${containerId} has been silent for ${now - from} ms and was not restarted`] : []
+    })
+  }
+
+  return {
+    name: 'silence',
+    check(facts) {
+      const taken = facts.length === 0 ? nothing : facts.flatMap(take)
+      const now = clock.now()
+      if (now < nextLook) return taken
+      nextLook = now + lookEveryMs
+      return [...taken, ...look(now)]
+    },
+  }
+}
+
+/** True when the host's own goal says that the guest is to run as it does. */
+function isToRun(state: HostState | undefined, containerId: string): boolean {
+  const container = state?.containers.get(containerId)
+  const goal = container?.goal
+  if (!container || !goal || goal.deleting || goal.machine === 'Stopped' || container.ended) return false
+  const { guest, c, d, e } = container.record.epochs
+  return goal.epochs.guest === guest && goal.epochs.c === c && goal.epochs.d === d && goal.epochs.e === e
+}

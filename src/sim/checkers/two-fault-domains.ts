@@ -1,0 +1,55 @@
+import type { InstanceRecord } from '../../fabric/controller/records.ts'
+import type { FabricState } from '../../fabric/controller/state.ts'
+import type { World } from '../world.ts'
+import { type Checker, nothing } from './checker.ts'
+
+/**
+ * As placed, a role of two or more instances spans two fault domains, and so does each of its upgrade domains with two or
+ * more; the counts of a role differ by at most one (A-19). Healing may have to put up with less, since to run comes first.
+ */
+export function twoFaultDomains({ controller }: World): Checker {
+  const judged = new Set<string>()
+  let seen: FabricState | undefined
+  return {
+    name: 'two-fault-domains',
+    check() {
+      const state = controller.state()
+      const before = seen
+      seen = state
+      if (!state || !before || state.stored.deployment === before.stored.deployment) return nothing
+      const complaints: string[] = []
+      for (const { id, request } of state.stored.deployment.values()) {
+        if (request || judged.has(id)) continue
+        judged.add(id)
+        // A host that came or went together with the placement may or may not have been thought of.
+        if (racksOf(before) > 1 && racksOf(state) > 1) complaints.push(...judge(state, id))
+      }
+      return complaints
+    },
+  }
+}
+
+/** Fault domains of which a host is there. */
+function racksOf({ stored, observed }: FabricState): number {
+  const usable = [...stored.host.values()].filter(({ name }) => !observed.lost.has(name))
+  return new Set(usable.map(({ faultDomain }) => faultDomain)).size
+}
+
+function judge(state: FabricState, deployment: string): readonly string[] {
+  const instances = [...state.stored.instance.values()].filter((instance) => instance.deployment === deployment)
+  const rackOf = ({ host }: InstanceRecord) => state.stored.host.get(host)?.faultDomain
+  return [...Map.groupBy(instances, ({ role }) => role)].flatMap(([role, ofRole]) => {
+    const counts = [...Map.groupBy(ofRole, rackOf).values()].map(({ length }) => length)
+    const domains = [...Map.groupBy(ofRole, ({ upgradeDomain }) => upgradeDomain)]
+    const narrow = domains.filter(([, ofDomain]) => ofDomain.length > 1 && new Set(ofDomain.map(rackOf)).size < 2)
+    return [
+      ...(ofRole.length > 1 && counts.length < 2 ? [`role ${role} of ${deployment} stands in one fault domain`] : []),
+      ...narrow.map(
+        ([domain]) => `upgrade domain ${domain} of role ${role} of ${deployment} stands in one fault domain`,
+      ),
+      ...(counts.length > 1 && Math.max(...counts) - Math.min(...counts) > 1
+        ? [`role ${role} of ${deployment} has ${counts.join(', ')} instances in its fault domains`]
+        : []),
+    ]
+  })
+}

@@ -1,0 +1,43 @@
+import type { ActionKind, ControllerAction, Outcome } from '../../fabric/controller/action.ts'
+import type { StoredPackage } from '../../fabric/package-store/package-store.ts'
+import { fine, refused } from '../../kernel/fault.ts'
+import type { VirtualClock } from '../clock.ts'
+
+export interface ControllerWorld {
+  readonly clock: VirtualClock
+  /** Packages in the Blob service, by address. */
+  readonly blobs: ReadonlyMap<string, StoredPackage>
+}
+
+interface Effect {
+  readonly ms: number
+  outcome?(action: ControllerAction, world: ControllerWorld): Outcome
+}
+
+/** How long each kind of action takes, and what comes of it where that is not nothing. */
+const effects: Readonly<Record<ActionKind, Effect>> = {
+  fetchPackage: { ms: 400, outcome: fetched },
+  dropPackage: { ms: 10 },
+  takeOut: { ms: 0 },
+  tell: { ms: 0 },
+  forget: { ms: 0 },
+  finish: { ms: 0 },
+  declareLost: { ms: 0 },
+  heal: { ms: 0 },
+  forgetHistory: { ms: 0 },
+}
+
+/** Carries out what the controller decides. */
+export function performController(world: ControllerWorld) {
+  return (action: ControllerAction, settled: (outcome: Outcome) => void): void => {
+    const { ms, outcome } = effects[action.kind]
+    world.clock.schedule(world.clock.now() + ms, () => settled(outcome?.(action, world) ?? { kind: 'done' }))
+  }
+}
+
+function fetched(action: ControllerAction, { blobs }: ControllerWorld): Outcome {
+  const url = action.kind === 'fetchPackage' ? action.url : ''
+  const found = blobs.get(url)
+  const result = found ? fine(found) : refused('BadRequest', `There is no blob at ${url}. Upload the package first.`)
+  return { kind: 'fetched', result }
+}

@@ -1,0 +1,105 @@
+import type { HostAction, HostOutcome } from '../../host/agent/actions.ts'
+import type { GuestProcess } from '../../host/agent/state.ts'
+import type { HostFacts } from '../../host/contract/report.ts'
+import type { SimulatedController, Told } from '../controller.ts'
+
+/** What an action of a Host Agent can do to its world. */
+export interface HostWorld {
+  facts(): HostFacts
+  /** Runs after that time, unless the agent has ended by then. */
+  later(delayMs: number, run: () => void): void
+  /** True when something that the machine does by itself is to fail now. */
+  fails(): boolean
+  ask(
+    serve: (controller: SimulatedController, answer: (told: Told) => void) => void,
+    ended: (told?: Told) => void,
+  ): void
+  keepPackage(sha256: string): void
+  dropPackage(sha256: string): void
+  /** Opens the wire server of a container; answers with its port. */
+  listen(containerId: string, port: number): number
+  /** Ends whatever still runs in the guest, and starts it. */
+  startGuest(containerId: string, key: string): GuestProcess
+  stopGuest(containerId: string): void
+}
+
+type Effect<Kind extends HostAction['kind']> = {
+  readonly ms: number
+  run(action: Extract<HostAction, { kind: Kind }>, world: HostWorld, end: (outcome: HostOutcome) => void): void
+}
+
+const done: HostOutcome = { kind: 'done' }
+
+/** A local action that leads to nothing but its end. */
+function plain<Kind extends HostAction['kind']>(
+  ms: number,
+  change: (action: Extract<HostAction, { kind: Kind }>, world: HostWorld) => HostOutcome | void,
+): Effect<Kind> {
+  return {
+    ms,
+    run: (action, world, end) =>
+      end(world.fails() ? failure('Simulated', 'The machine fails.') : (change(action, world) ?? done)),
+  }
+}
+
+/** Each kind of action: how long it takes, and what it does. */
+const effects: { readonly [Kind in HostAction['kind']]: Effect<Kind> } = {
+  fetchPackage: {
+    ms: 300,
+    run({ sha256 }, world, end) {
+      world.ask(
+        (controller, answer) => controller.package(world.facts().name, sha256, answer),
+        (told) => {
+          if (!told?.taken)
+            return end(failure('PackageNotFetched', 'The fabric controller did not hand the package out.'))
+          world.keepPackage(sha256)
+          end(done)
+        },
+      )
+    },
+  },
+  dropPackage: plain(20, ({ sha256 }, world) => world.dropPackage(sha256)),
+  listen: plain(2, ({ containerId, port }, world) => ({
+    kind: 'listening',
+    port: world.listen(containerId, port),
+  })),
+  createGuest: plain(60, ({ record }) => ({ kind: 'created', run: `/run/reddog/${record.number}` })),
+  rebuildDrives: plain(80, () => done),
+  startGuest: plain(40, ({ record }, world) => ({
+    kind: 'started',
+    process: world.startGuest(record.containerId, record.key),
+  })),
+  stopGuest: plain(50, ({ record }, world) => world.stopGuest(record.containerId)),
+  removeGuest: plain(60, ({ record }, world) => world.stopGuest(record.containerId)),
+  register: {
+    ms: 0,
+    run: (_action, world, end) =>
+      world.ask(
+        (controller, answer) => controller.register(world.facts(), answer),
+        (told) => end(told?.taken ? done : failure('NotRegistered', 'The fabric controller did not answer.')),
+      ),
+  },
+  report: {
+    ms: 0,
+    run: ({ report }, world, end) =>
+      world.ask(
+        (controller, answer) => controller.report(world.facts().name, report, answer),
+        (told) => end(told?.taken ? done : failure('NotReported', 'The fabric controller did not take the report.')),
+      ),
+  },
+  answer: plain(0, () => done),
+}
+
+/** Carries out what a Host Agent decides. */
+export function performHost(world: HostWorld) {
+  return (action: HostAction, settled: (outcome: HostOutcome) => void): void => {
+    const effect = effects[action.kind] as Effect<HostAction['kind']>
+    const begin = () => effect.run(action, world, settled)
+    if (effect.ms === 0) begin()
+    else world.later(effect.ms, begin)
+  }
+}
+
+function failure(code: string, message: string): HostOutcome {
+  return { kind: 'failed', fault: { code, message } }
+}

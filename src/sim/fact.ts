@@ -1,0 +1,21 @@
+/** What really happened in the building, whatever the agents believe; the checkers hold the agents' words against it. */
+export type Fact =
+  | { readonly kind: 'agentStarted'; readonly host: string }
+  /** The host's agent has written something to its disk. */
+  | { readonly kind: 'agentCommitted'; readonly host: string }
+  | ({ readonly kind: 'guestStarted' } & OfGuest)
+  /** The host took in a heartbeat of the guest. */
+  | ({ readonly kind: 'guestHeard' } & OfGuest)
+  /** The host has decided to end the guest's processes. */
+  | ({ readonly kind: 'stopDecided' } & OfGuest)
+  /** The guest's processes are gone; `replacement`: left over from a former run of the agent, and ended before the next start. */
+  | ({ readonly kind: 'guestEnded'; readonly by: 'host' | 'replacement' | 'power' | 'itself' } & OfGuest)
+  /** Stopping is raised in the role because its goal says so (H-27). */
+  | ({ readonly kind: 'roleStopping' } & OfGuest)
+
+interface OfGuest {
+  readonly host: string
+  readonly containerId: string
+  /** `<deployment ID>.<instance ID>` */
+  readonly key: string
+}

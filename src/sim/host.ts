@@ -1,0 +1,217 @@
+import { hostAgent } from '../host/agent/agent.ts'
+import { loadedState } from '../host/agent/load.ts'
+import { containerSubject, packageSubject } from '../host/agent/messages.ts'
+import { persister } from '../host/agent/persist.ts'
+import type { HostConfiguration, HostState } from '../host/agent/state.ts'
+import type { HostGoal } from '../host/contract/goal.ts'
+import type { HostFacts } from '../host/contract/report.ts'
+import type { Timers } from '../kernel/timers.ts'
+import type { VirtualClock } from './clock.ts'
+import { controllerName, type Poll, type SimulatedController, type Told } from './controller.ts'
+import { type Disk, emptyDisk } from './disk.ts'
+import { drive } from './drive.ts'
+import { type HostWorld, performHost } from './facilities/host.ts'
+import type { Fact } from './fact.ts'
+import { type Behaviour, type SimulatedGuest, startGuest } from './guest.ts'
+import { type Machine, machineOf } from './machine.ts'
+import type { Network } from './network.ts'
+import { waitingOn } from './waiting.ts'
+import { type AgentRun, wireServersOf } from './wire.ts'
+
+/** A machine with its Host Agent. */
+export interface SimulatedHost {
+  readonly name: string
+  readonly machine: Machine
+  readonly disk: Disk
+  /** The committed state of the agent; undefined while none runs. */
+  agent(): HostState | undefined
+  startAgent(): void
+  killAgent(): void
+  /** The machine loses its power, and with it every process. */
+  powerOff(): void
+  powerOn(): void
+  /** All processes of a guest end by themselves. */
+  endGuest(containerId: string): void
+}
+
+export interface HostParts {
+  readonly clock: VirtualClock
+  readonly network: Network
+  readonly controller: SimulatedController
+  readonly timers: Timers
+  readonly size: { readonly name: string; readonly cores: number; readonly faultDomain: number }
+  behaviourOf(key: string): Behaviour
+  /** True when something that the machine does is to fail now. */
+  fails(): boolean
+  witness(fact: Fact): void
+  died(error: unknown): void
+}
+
+/** As the Host Agent asks (machine/host/controller-link.ts): an answer needs no more than one commit of the controller. */
+const answerLimitMs = 10_000
+const goalPollMs = 30_000
+
+export function simulatedHost(parts: HostParts): SimulatedHost {
+  const { clock, network, controller, timers, size } = parts
+  const { name } = size
+  const machine = machineOf(name, parts.witness)
+  const disk = emptyDisk()
+  let runs = 0
+  let ports = 30_000
+  let run: AgentRun | undefined
+  const wires = wireServersOf({ host: name, clock, timers, machine, run: () => run, witness: parts.witness })
+  const agent = () => run?.driver.state()
+
+  function facts(): HostFacts {
+    const machineFacts = { memoryMB: 0, diskMB: 0, firstPort: 0 }
+    return { ...size, ...machineFacts, bootId: machine.bootId(), agentRun: `${name}-run-${runs}` }
+  }
+
+  function startAgent(): void {
+    if (!machine.hasPower()) return
+    killAgent()
+    runs++
+    const configuration: HostConfiguration = {
+      facts: facts(),
+      dataDirectory: `/${name}`,
+      wireAddress: '127.5.0.1',
+      programs: '/programs',
+      agentPackage: { path: '/programs/WindowsAzureGuestAgent.mjs', incarnation: '1' },
+      timers,
+    }
+    const stored = disk.load()
+    const state = loadedState(configuration, stored, machine.isAlive, clock.now())
+    const waiting = waitingOn(clock)
+    const carryOut = performHost(world())
+    const driver = drive({
+      agent: hostAgent,
+      state,
+      clock,
+      commit: witnessed(persister(disk.files, stored)),
+      perform(action, settled) {
+        if (action.kind === 'stopGuest') {
+          const { containerId, key } = action.record
+          parts.witness({ kind: 'stopDecided', host: name, containerId, key })
+        }
+        carryOut(action, settled)
+      },
+      changed(state) {
+        waiting.check()
+        wires.tell(state)
+      },
+      died(error) {
+        killAgent()
+        parts.died(error)
+      },
+    })
+    run = { driver, waiting }
+    network.up(name)
+    parts.witness({ kind: 'agentStarted', host: name })
+    const packages = [...state.packages.keys()].map(packageSubject)
+    driver.touch(['host', ...[...state.containers.keys()].map(containerSubject), ...packages])
+    pollGoal(runs)
+  }
+
+  /** The commit, with a fact when it has written something. */
+  function witnessed(commit: (state: HostState) => HostState): (state: HostState) => HostState {
+    return (state) => {
+      const before = disk.death.writes()
+      const committed = commit(state)
+      if (disk.death.writes() > before) parts.witness({ kind: 'agentCommitted', host: name })
+      return committed
+    }
+  }
+
+  function killAgent(): void {
+    run?.driver.stop()
+    run?.waiting.stop()
+    run = undefined
+    network.down(name)
+    wires.closeAll()
+  }
+
+  /** Asks for the goal again and again, as long as this run of the agent lives. */
+  function pollGoal(ofRun: number): void {
+    const mine = () => (run && ofRun === runs ? run : undefined)
+    const asked = mine()
+    if (!asked) return
+    const after = asked.driver.state().goal.version
+    network.ask<Poll<HostGoal>>({
+      from: name,
+      to: controllerName,
+      limitMs: goalPollMs + answerLimitMs,
+      serve: (answer) => controller.goal(name, after, goalPollMs, answer),
+      ended(poll) {
+        if (poll?.news) mine()?.driver.deliver({ kind: 'goal', goal: poll.news }, () => pollGoal(ofRun))
+        else clock.schedule(clock.now() + (poll ? 0 : timers.heartbeatInterval), () => pollGoal(ofRun))
+      },
+    })
+  }
+
+  /** What this run of the agent can do. */
+  function world(): HostWorld {
+    const ofRun = runs
+    return {
+      facts,
+      later: (delayMs: number, then: () => void) =>
+        void clock.schedule(clock.now() + delayMs, () => run && ofRun === runs && then()),
+      fails: parts.fails,
+      ask: (
+        serve: (controller: SimulatedController, answer: (told: Told) => void) => void,
+        ended: (told?: Told) => void,
+      ) =>
+        network.ask<Told>({
+          from: name,
+          to: controllerName,
+          limitMs: answerLimitMs,
+          serve: (answer) => serve(controller, answer),
+          ended,
+        }),
+      keepPackage: (sha256: string) => void disk.packages.add(sha256),
+      dropPackage: (sha256: string) => void disk.packages.delete(sha256),
+      listen(containerId: string, port: number) {
+        wires.open(containerId)
+        return port === 0 ? ports++ : port
+      },
+      startGuest(containerId: string, key: string) {
+        machine.stop(containerId, 'replacement')
+        return machine.start(guestOf(containerId, key))
+      },
+      stopGuest: (containerId: string) => void machine.stop(containerId, 'host'),
+    }
+  }
+
+  function guestOf(containerId: string, key: string): SimulatedGuest {
+    return startGuest({
+      clock,
+      timers,
+      containerId,
+      key,
+      wire: wires.of(containerId, key),
+      behaviour: () => parts.behaviourOf(key),
+      stopping: () => parts.witness({ kind: 'roleStopping', host: name, containerId, key }),
+    })
+  }
+
+  return {
+    name,
+    machine,
+    disk,
+    agent,
+    startAgent,
+    killAgent,
+    powerOff() {
+      killAgent()
+      machine.powerOff()
+    },
+    powerOn() {
+      if (machine.hasPower()) return
+      machine.powerOn()
+      startAgent()
+    },
+    endGuest(containerId) {
+      const process = machine.stop(containerId, 'itself')
+      if (process) run?.driver.deliver({ kind: 'guestEnded', containerId, process })
+    },
+  }
+}

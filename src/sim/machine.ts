@@ -1,0 +1,58 @@
+import type { GuestProcess } from '../host/agent/state.ts'
+import type { Fact } from './fact.ts'
+import type { SimulatedGuest } from './guest.ts'
+
+/** A host as a piece of hardware: it has power or not, and guests run on it whether or not its agent does. */
+export interface Machine {
+  bootId(): string
+  guests(): readonly SimulatedGuest[]
+  guest(containerId: string): SimulatedGuest | undefined
+  isAlive(process: GuestProcess): boolean
+  start(guest: SimulatedGuest): GuestProcess
+  /** Ends the guest's processes, if there are any. */
+  stop(containerId: string, by: 'host' | 'replacement' | 'itself'): GuestProcess | undefined
+  powerOff(): void
+  powerOn(): void
+  hasPower(): boolean
+}
+
+export function machineOf(host: string, witness: (fact: Fact) => void): Machine {
+  const running = new Map<string, { readonly guest: SimulatedGuest; readonly process: GuestProcess }>()
+  let boots = 1
+  let pids = 100
+  let power = true
+  const bootId = () => `${host}-boot-${boots}`
+
+  function stop(containerId: string, by: Extract<Fact, { kind: 'guestEnded' }>['by']): GuestProcess | undefined {
+    const found = running.get(containerId)
+    if (!found) return undefined
+    running.delete(containerId)
+    found.guest.end()
+    witness({ kind: 'guestEnded', by, host, containerId, key: found.guest.key })
+    return found.process
+  }
+
+  return {
+    bootId,
+    guests: () => [...running.values()].map(({ guest }) => guest),
+    guest: (containerId) => running.get(containerId)?.guest,
+    isAlive: ({ pid, bootId: boot }) =>
+      boot === bootId() && [...running.values()].some(({ process }) => process.pid === pid),
+    start(guest) {
+      const process = { pid: pids++, startTime: String(guest.startedAt), bootId: bootId() }
+      running.set(guest.containerId, { guest, process })
+      witness({ kind: 'guestStarted', host, containerId: guest.containerId, key: guest.key })
+      return process
+    },
+    stop,
+    powerOff() {
+      power = false
+      for (const containerId of running.keys()) stop(containerId, 'power')
+    },
+    powerOn() {
+      if (!power) boots++
+      power = true
+    },
+    hasPower: () => power,
+  }
+}

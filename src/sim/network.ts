@@ -1,0 +1,110 @@
+import type { Instant } from '../kernel/instant.ts'
+import type { VirtualClock } from './clock.ts'
+import type { Random } from './random.ts'
+
+/** How well the network does; shares are of all messages, questions and answers alike. */
+export interface Weather {
+  readonly latencyMs: readonly [least: number, most: number]
+  readonly lost: number
+  readonly repeated: number
+  /** Share of messages that come up to `lateMs` later, and so behind others that were sent after them. */
+  readonly late: number
+  readonly lateMs: number
+}
+
+export const calm: Weather = { latencyMs: [1, 1], lost: 0, repeated: 0, late: 0, lateMs: 0 }
+export const stormy: Weather = { latencyMs: [0, 40], lost: 0.02, repeated: 0.03, late: 0.03, lateMs: 4_000 }
+
+export interface Question<Answer> {
+  readonly from: string
+  readonly to: string
+  /** Who asked gives up after it. */
+  readonly limitMs: number
+  /** Runs where the question arrives, as often as it arrives. */
+  serve(answer: (answer: Answer) => void): void
+  /** Runs once where it was asked; undefined when no answer came. */
+  ended(answer: Answer | undefined): void
+}
+
+/** Carries questions and answers between parties, as HTTP does: who asks learns nothing of a question that was lost. */
+export interface Network {
+  ask<Answer>(question: Question<Answer>): void
+  setWeather(weather: Weather): void
+  /** Nothing reaches a party, or leaves it, until it is joined again. */
+  cut(party: string): void
+  join(party: string): void
+  isCut(party: string): boolean
+  /** The party's process does not run: connections to it are refused, open ones are broken off. */
+  down(party: string): void
+  up(party: string): void
+  /** For how long now the network has been calm and all of these parties there, in milliseconds. */
+  steadyFor(parties: readonly string[]): number
+}
+
+export function simulatedNetwork(clock: VirtualClock, random: Random): Network {
+  let weather = calm
+  let weatherSince = clock.now()
+  const away = new Set<string>()
+  const dead = new Set<string>()
+  const changedAt = new Map<string, Instant>()
+  /** Questions that have arrived and have no answer yet, by the party that was asked. */
+  const open = new Map<string, Set<() => void>>()
+
+  const after = (delayMs: number, run: () => void) => clock.schedule(clock.now() + delayMs, run)
+  const delay = () =>
+    random.between(...weather.latencyMs) + (random.chance(weather.late) ? random.below(weather.lateMs) : 0)
+  const apart = (from: string, to: string) => away.has(from) || away.has(to)
+  const passes = (from: string, to: string) => !apart(from, to) && !random.chance(weather.lost)
+  const move = (set: Set<string>, change: 'add' | 'delete', party: string) => {
+    set[change](party)
+    changedAt.set(party, clock.now())
+  }
+
+  return {
+    ask<Answer>({ from, to, limitMs, serve, ended }: Question<Answer>) {
+      let over = false
+      const giveUp = after(limitMs, () => end())
+      const end = (answer?: Answer) => {
+        if (over) return
+        over = true
+        giveUp()
+        ended(answer)
+      }
+      const arrive = (first: boolean) => {
+        if (apart(from, to)) return
+        if (dead.has(to)) {
+          if (first) after(delay(), () => end())
+          return
+        }
+        const waiting = open.get(to) ?? new Set()
+        open.set(to, waiting)
+        const breakOff = () => void after(delay(), () => end())
+        if (first) waiting.add(breakOff)
+        serve((answer) => {
+          if (!first || !waiting.delete(breakOff) || !passes(to, from)) return
+          after(delay(), () => !apart(from, to) && end(answer))
+        })
+      }
+      if (passes(from, to)) after(delay(), () => arrive(true))
+      if (random.chance(weather.repeated)) after(delay() + delay(), () => arrive(false))
+    },
+    setWeather(next) {
+      weather = next
+      weatherSince = clock.now()
+    },
+    cut: (party) => move(away, 'add', party),
+    join: (party) => move(away, 'delete', party),
+    isCut: (party) => away.has(party),
+    down(party) {
+      move(dead, 'add', party)
+      const broken = open.get(party) ?? []
+      open.delete(party)
+      for (const breakOff of broken) breakOff()
+    },
+    up: (party) => move(dead, 'delete', party),
+    steadyFor(parties) {
+      if (weather !== calm || parties.some((party) => away.has(party) || dead.has(party))) return 0
+      return clock.now() - Math.max(weatherSince, ...parties.map((party) => changedAt.get(party) ?? 0))
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import type { StoredPackage } from '../fabric/package-store/package-store.ts'
+import type { InputEndpoint, RoleDefinition } from '../service-model/definition.ts'
+import type { RoleModel } from '../service-model/role-model.ts'
+
+/** A role of a package that never was built: its program is a script of the simulator. */
+export interface SimulatedRole {
+  readonly name: string
+  readonly instances: number
+  /** `Small` when absent. */
+  readonly size?: string | undefined
+  /** Public port of an http endpoint; without one the role is in no rotation (L-17). */
+  readonly httpPort?: number | undefined
+}
+
+export interface SimulatedService {
+  readonly name: string
+  readonly roles: readonly SimulatedRole[]
+  /** 5 when absent (A-15). */
+  readonly upgradeDomains?: number | undefined
+}
+
+/** A package as the fabric has it once it was read. Two services of one form have one package. */
+export function packageOf({ name, roles, upgradeDomains = 5 }: SimulatedService): StoredPackage {
+  const definition = {
+    name,
+    upgradeDomainCount: upgradeDomains,
+    topologyChangeDiscovery: 'UpgradeDomainWalk',
+    loadBalancerProbes: [],
+    roles: roles.map(roleOf),
+    networkTrafficRules: [],
+  } as const
+  return {
+    sha256: digest(JSON.stringify(definition)),
+    warnings: [],
+    model: {
+      definition,
+      roleModels: Object.fromEntries(definition.roles.map((role) => [role.name, roleModelOf(role)])),
+      sdkVersion: '2.9.6',
+      packageKind: '2012-03-15',
+      entryPointFiles: {},
+      contents: {},
+    },
+  }
+}
+
+/** The .cscfg that goes with it. */
+export function configurationOf({ name, roles }: SimulatedService): string {
+  const namespace = 'http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration'
+  const entries = roles.map((role) => `<Role name="${role.name}"><Instances count="${role.instances}"/></Role>`)
+  return `<ServiceConfiguration serviceName="${name}" osFamily="4" osVersion="*" xmlns="${namespace}">${entries.join('')}</ServiceConfiguration>`
+}
+
+function roleOf({ name, size = 'Small', httpPort }: SimulatedRole): RoleDefinition {
+  return {
+    name,
+    kind: 'WorkerRole',
+    vmSize: size,
+    enableNativeCodeExecution: true,
+    imports: [],
+    settings: [],
+    localResources: [],
+    inputEndpoints: httpPort === undefined ? [] : [httpEndpoint(httpPort)],
+    internalEndpoints: [{ name: 'Peers', protocol: 'tcp' }],
+    instanceInputEndpoints: [],
+    certificates: [],
+    tasks: [],
+    runtime: {
+      executionContext: 'limited',
+      environment: [],
+      entryPoint: { kind: 'Program', commandLine: 'run.sh', setReadyOnProcessStart: true },
+    },
+    contents: [],
+  }
+}
+
+function httpEndpoint(port: number): InputEndpoint {
+  return {
+    name: 'HttpIn',
+    protocol: 'http',
+    port,
+    localPort: port,
+    ignoreRoleInstanceStatus: false,
+    idleTimeoutInMinutes: 4,
+    loadBalancerDistribution: 'none',
+  }
+}
+
+function roleModelOf({ name, runtime }: RoleDefinition): RoleModel {
+  return { name, version: '2.9.6', tasks: [], runtime, pluginSettings: [], properties: {} }
+}
+
+/** 64 hexadecimal digits that stand for a hash: FNV-1a with eight offsets. Nothing but equality is asked of them. */
+function digest(text: string): string {
+  return Array.from({ length: 8 }, (_, offset) => {
+    let hash = (0x811c9dc5 + offset) >>> 0
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0
+    return hash.toString(16).padStart(8, '0')
+  }).join('')
+}

@@ -1,0 +1,64 @@
+import { carryOut } from './commands.ts'
+import { type Narrator, narratorOf, timeOf } from './narrator.ts'
+import { buildWorld, type World } from './world.ts'
+
+/** Every transcript runs from the same seed: in calm weather chance decides nothing but identifiers. */
+const seed = 1
+
+/** The last line of every transcript. */
+const lastWords = '# The end, at '
+
+/** Time for the hosts to register. */
+const settlingMs = 1_000
+
+interface Scene {
+  readonly world: World
+  readonly narrator: Narrator
+}
+
+/**
+ * Plays a transcript: lines that begin with `> ` are commands, those with `#` words for the reader, and all others what the
+ * world said the last time. Answers with the transcript as it is now. The first command says what building there is:
+ * `> building of 4 hosts with 4 cores in 2 fault domains`, with ` and a quota of 8 cores` if there is to be one.
+ */
+export function play(transcript: string): string {
+  let scene: Scene | undefined
+  const lines: string[] = []
+  for (const line of transcript.split('\n')) {
+    if (line.startsWith('#') && !line.startsWith(lastWords)) lines.push(line)
+    else if (line.startsWith('> ')) {
+      lines.push(line)
+      if (scene)
+        lines.push(...carryOut(scene.world, line.slice(2)).map(indented), ...scene.narrator.tell().map(indented))
+      else {
+        scene = sceneOf(line.slice(2))
+        lines.push(...scene.narrator.tell().map(indented))
+      }
+      lines.push('')
+    }
+  }
+  if (scene) lines.push(`${lastWords}${timeOf(scene.world.clock.now())}.`)
+  return `${lines.join('\n').trimEnd()}\n`
+}
+
+function sceneOf(words: string): Scene {
+  const form = /^building of (\d+) hosts with (\d+) cores in (\d+) fault domains?(?: and a quota of (\d+) cores)?$/
+  const [, hosts, cores, faultDomains, quota] = form.exec(words) ?? []
+  if (!hosts)
+    throw new Error(
+      `A transcript begins with "> building of 4 hosts with 4 cores in 2 fault domains", and not with "${words}".`,
+    )
+  const world = buildWorld({
+    hosts: Number(hosts),
+    coresOfHost: Number(cores),
+    faultDomains: Number(faultDomains),
+    maxCores: quota ? Number(quota) : undefined,
+    seed,
+  })
+  world.runUntil(world.clock.now() + settlingMs)
+  return { world, narrator: narratorOf(world) }
+}
+
+function indented(line: string): string {
+  return `  ${line}`
+}

@@ -1,0 +1,75 @@
+import type { DeploymentRecord, InstanceRecord } from '../fabric/controller/records.ts'
+import type { FabricState } from '../fabric/controller/state.ts'
+import { statusOf } from '../fabric/controller/status.ts'
+import type { SimulatedHost } from './host.ts'
+import type { World } from './world.ts'
+
+/** What is not as the users asked for it although nothing has gone wrong for a long time; empty when all is well. */
+export function unsettled(world: World): readonly string[] {
+  const state = world.controller.state()
+  if (!state) return ['no controller runs']
+  return [
+    ...unanswered(world),
+    ...openOperations(state),
+    ...[...state.stored.deployment.values()].flatMap((deployment) => ofDeployment(world, state, deployment)),
+    ...[...world.hosts.values()].flatMap((host) => leftOver(state, host)),
+    ...(world.balancer.table().version === state.observed.rotation.version
+      ? []
+      : [`the balancer serves version ${world.balancer.table().version} of ${state.observed.rotation.version}`]),
+  ]
+}
+
+function unanswered({ frontEnd }: World): readonly string[] {
+  return [...frontEnd.requests().values()].flatMap(({ reply, command }) =>
+    reply ? [] : [`a request of kind ${command.kind} has no answer`],
+  )
+}
+
+function openOperations(state: FabricState): readonly string[] {
+  return [...state.stored.operation.values()].flatMap(({ status, name, id }) =>
+    status === 'InProgress' ? [`operation ${id} (${name}) is still in progress`] : [],
+  )
+}
+
+function ofDeployment(world: World, state: FabricState, deployment: DeploymentRecord): readonly string[] {
+  if (deployment.wanted === 'Deleted') return [`${deployment.name} is deleted and still there`]
+  if (deployment.request) return [`${deployment.name} is not placed`]
+  const instances = [...state.stored.instance.values()].filter((instance) => instance.deployment === deployment.id)
+  return instances.flatMap((instance) =>
+    deployment.wanted === 'Running' ? ofRunning(world, state, instance) : ofSuspended(world, state, instance),
+  )
+}
+
+function ofRunning({ hosts, balancer }: World, state: FabricState, instance: InstanceRecord): readonly string[] {
+  const { key, host, containerId } = instance
+  const { status, details } = statusOf(state, instance)
+  const members = balancer
+    .table()
+    .endpoints.flatMap(({ members }) => members.filter((member) => member.instance === key))
+  return [
+    ...(status === 'ReadyRole' ? [] : [`${key} is ${status} ${details}`]),
+    ...(hosts.get(host)?.machine.guest(containerId)?.isReady() ? [] : [`${key} does not serve on ${host}`]),
+    ...members.flatMap((member) => (member.state === 'in' ? [] : [`${key} is ${member.state} of rotation`])),
+  ]
+}
+
+function ofSuspended({ hosts }: World, state: FabricState, instance: InstanceRecord): readonly string[] {
+  const { status } = statusOf(state, instance)
+  const runs = hosts.get(instance.host)?.machine.guest(instance.containerId)
+  return [
+    ...(status === 'StoppedVM' ? [] : [`${instance.key} is ${status} in a suspended deployment`]),
+    ...(runs ? [`${instance.key} runs in a suspended deployment`] : []),
+  ]
+}
+
+/** Guests and containers that nothing on record belongs to. */
+function leftOver(state: FabricState, { name, machine, agent }: SimulatedHost): readonly string[] {
+  const belongs = (key: string, containerId: string) => {
+    const record = state.stored.instance.get(key)
+    return record?.host === name && record.containerId === containerId
+  }
+  const containers = [...(agent()?.containers.values() ?? [])].map(({ record }) => record)
+  return [...machine.guests(), ...containers].flatMap(({ key, containerId }) =>
+    belongs(key, containerId) ? [] : [`${name} still has something of ${key}`],
+  )
+}

@@ -1,0 +1,92 @@
+import type { Instant } from '../kernel/instant.ts'
+import { deeds } from './deeds.ts'
+import { narratorOf, timeOf } from './narrator.ts'
+import { calm } from './network.ts'
+import { randomFrom } from './random.ts'
+import { unsettled } from './settled.ts'
+import { buildWorld, firstMoment, type World } from './world.ts'
+
+/** How a storm went. */
+export interface StormReport {
+  readonly seed: number
+  /** What was wrong; undefined when nothing was. */
+  readonly broken?: Error | undefined
+  /** What was done, and what the fabric's history says. */
+  readonly transcript: readonly string[]
+  readonly events: number
+  readonly simulatedMs: number
+}
+
+/** A storm rages that long. */
+const stormMs = 60 * 60_000
+
+/** The longest rest between two deeds. */
+const restMs = 60_000
+
+/**
+ * Then everything is mended, and all that was asked for must come true within this time: a guest that fell silent is restarted
+ * (10 min), a lost host healed (11 min), and an operation that waits for a start ends (30 min).
+ */
+const calmMs = 45 * 60_000
+
+/** A random building under random faults, checked after every event. The same seed gives the same storm. */
+export function storm(seed: number): StormReport {
+  const random = randomFrom(seed ^ 0x5eed)
+  const faultDomains = random.between(1, 3)
+  const world = buildWorld({
+    hosts: random.between(Math.max(2, faultDomains), 6),
+    coresOfHost: random.between(2, 8),
+    faultDomains,
+    seed,
+  })
+  const narrator = narratorOf(world)
+  const transcript: string[] = []
+  const note = (line: string) => void transcript.push(`${timeOf(world.clock.now())}  # ${line}`)
+  const report = (broken?: Error): StormReport => ({
+    seed,
+    broken,
+    transcript: [...transcript, ...narrator.tell()],
+    events: world.events(),
+    simulatedMs: world.clock.now() - firstMoment,
+  })
+  try {
+    rage(world, firstMoment + stormMs, note, () => transcript.push(...narrator.tell()))
+    mend(world)
+    note('everything is mended')
+    world.runUntil(world.clock.now() + calmMs)
+    const complaints = unsettled(world)
+    return report(
+      complaints.length === 0 ? undefined : new Error(`not settled after the storm: ${complaints.join('; ')}`),
+    )
+  } catch (error) {
+    return report(error as Error)
+  }
+}
+
+function rage(world: World, until: Instant, note: (line: string) => void, tell: () => void): void {
+  const { random, clock } = world
+  const total = deeds.reduce((sum, { weight }) => sum + weight, 0)
+  while (clock.now() < until) {
+    let share = random.below(total)
+    const deed = deeds.find(({ weight }) => (share -= weight) < 0)
+    const done = deed?.run(world)
+    if (done !== undefined) note(done)
+    world.runUntil(clock.now() + random.below(restMs))
+    tell()
+  }
+}
+
+/** Everything works again. */
+function mend({ network, hosts, controller, balancer, behaviours, setFailures }: World): void {
+  network.setWeather(calm)
+  setFailures(0)
+  behaviours.clear()
+  for (const party of ['controller', 'balancer', 'front-end', ...hosts.keys()]) network.join(party)
+  if (!controller.state()) controller.start()
+  if (!balancer.runs()) balancer.start()
+  for (const host of hosts.values()) {
+    host.powerOn()
+    if (!host.agent()) host.startAgent()
+    for (const guest of host.machine.guests()) guest.setSilent(false)
+  }
+}

@@ -1,0 +1,167 @@
+import type { Command } from '../fabric/contract/commands.ts'
+import type { Instant } from '../kernel/instant.ts'
+import { type Timers, timerDefaults } from '../kernel/timers.ts'
+import { type SimulatedBalancer, simulatedBalancer } from './balancer.ts'
+import { type Checker, InvariantBroken } from './checkers/checker.ts'
+import { allCheckers } from './checkers.ts'
+import { type VirtualClock, virtualClock } from './clock.ts'
+import { type SimulatedController, simulatedController } from './controller.ts'
+import type { Fact } from './fact.ts'
+import { type SimulatedFrontEnd, simulatedFrontEnd } from './front-end.ts'
+import { type Behaviour, wellBehaved } from './guest.ts'
+import { type SimulatedHost, simulatedHost } from './host.ts'
+import { memoryVault, type Vault } from './memory-store.ts'
+import { type Network, simulatedNetwork } from './network.ts'
+import { configurationOf, packageOf, type SimulatedService } from './package.ts'
+import { type Random, randomFrom } from './random.ts'
+
+export interface BuildingPlan {
+  readonly hosts: number
+  readonly coresOfHost: number
+  readonly faultDomains: number
+  readonly seed: number
+  readonly timers?: Partial<Timers> | undefined
+  /** Most cores of the subscription (S-1 of service-management-api.md); all that there are when absent. */
+  readonly maxCores?: number | undefined
+}
+
+/** The whole building on one thread with its own clock. */
+export interface World {
+  readonly clock: VirtualClock
+  readonly random: Random
+  readonly network: Network
+  readonly vault: Vault
+  readonly timers: Timers
+  readonly controller: SimulatedController
+  readonly balancer: SimulatedBalancer
+  readonly frontEnd: SimulatedFrontEnd
+  readonly hosts: ReadonlyMap<string, SimulatedHost>
+  /** Scripts of instances that are not well-behaved, by `<Role>_IN_<n>` or role name. */
+  readonly behaviours: Map<string, Partial<Behaviour>>
+  /** Puts a package into the Blob service, and answers with the command that deploys it. */
+  upload(form: SimulatedService, deployment: Deployment): Command
+  /** Share of the machines' actions that fail from now on. */
+  setFailures(share: number): void
+  /** Lets time pass until that moment, with every checker on. Throws InvariantBroken. */
+  runUntil(at: Instant): void
+  /** Lets time pass until the condition holds; false when it does not before `limitMs` have passed. */
+  runToward(condition: () => boolean, limitMs: number): boolean
+  /** Events so far. */
+  events(): number
+}
+
+export interface Deployment {
+  readonly service: string
+  readonly slot: 'Production' | 'Staging'
+  readonly start: boolean
+}
+
+/** The moment at which every simulated building begins. */
+export const firstMoment: Instant = Date.UTC(2026, 0, 1)
+
+/** How long it takes until something starts a process again that has died. */
+const restartAfterMs = 3_000
+
+export function buildWorld(plan: BuildingPlan): World {
+  const clock = virtualClock(firstMoment)
+  const random = randomFrom(plan.seed)
+  const network = simulatedNetwork(clock, random)
+  const vault = memoryVault()
+  const timers: Timers = { ...timerDefaults, ...plan.timers }
+  const blobs = new Map<string, ReturnType<typeof packageOf>>()
+  const behaviours = new Map<string, Partial<Behaviour>>()
+  const facts: Fact[] = []
+  let failures = 0
+  let events = 0
+  const later = (run: () => void) => void clock.schedule(clock.now() + restartAfterMs, run)
+
+  const controller = simulatedController({
+    clock,
+    network,
+    random,
+    vault,
+    timers,
+    blobs,
+    maxCores: plan.maxCores ?? plan.hosts * plan.coresOfHost,
+    died: () => later(() => controller.state() ?? controller.start()),
+  })
+  const balancer = simulatedBalancer({ clock, network, random, controller })
+  const frontEnd = simulatedFrontEnd({ clock, network, random, controller })
+  const hosts = new Map<string, SimulatedHost>()
+  for (let number = 0; number < plan.hosts; number++) {
+    const size = { name: `host-${number}`, cores: plan.coresOfHost, faultDomain: number % plan.faultDomains }
+    const host: SimulatedHost = simulatedHost({
+      clock,
+      network,
+      controller,
+      timers,
+      size,
+      behaviourOf: (key) => behaviourOf(behaviours, key),
+      fails: () => random.chance(failures),
+      witness: (fact) => void facts.push(fact),
+      died: () => later(() => host.agent() ?? host.startAgent()),
+    })
+    hosts.set(host.name, host)
+  }
+
+  function step(until: Instant): boolean {
+    const more = clock.step(until)
+    events++
+    for (const checker of checkers)
+      for (const complaint of checker.check(facts)) throw new InvariantBroken(checker.name, complaint, clock.now())
+    facts.length = 0
+    return more
+  }
+
+  const world: World = {
+    clock,
+    random,
+    network,
+    vault,
+    timers,
+    controller,
+    balancer,
+    frontEnd,
+    hosts,
+    behaviours,
+    upload(form, { service, slot, start }) {
+      const packageUrl = `http://blobs/packages/${service}-${slot.toLowerCase()}.cspkg`
+      blobs.set(packageUrl, packageOf(form))
+      return {
+        kind: 'createDeployment',
+        service,
+        slot,
+        packageUrl,
+        start,
+        name: `${service}-${slot.toLowerCase()}`,
+        label: '',
+        configuration: configurationOf(form),
+        treatWarningsAsError: false,
+        extendedProperties: {},
+      }
+    },
+    setFailures(share) {
+      failures = share
+    },
+    runUntil(at) {
+      while (step(at));
+    },
+    runToward(condition, limitMs) {
+      const until = clock.now() + limitMs
+      while (!condition()) if (!step(until)) return condition()
+      return true
+    },
+    events: () => events,
+  }
+  const checkers: readonly Checker[] = allCheckers.map((make) => make(world))
+  controller.start()
+  balancer.start()
+  for (const host of hosts.values()) host.startAgent()
+  return world
+}
+
+function behaviourOf(behaviours: ReadonlyMap<string, Partial<Behaviour>>, key: string): Behaviour {
+  const instance = key.slice(key.indexOf('.') + 1)
+  const role = instance.slice(0, instance.lastIndexOf('_IN_'))
+  return { ...wellBehaved, ...behaviours.get(role), ...behaviours.get(instance) }
+}

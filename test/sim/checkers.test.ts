@@ -1,0 +1,158 @@
+/** A checker that cannot complain is worth nothing: each is shown what it must not let pass. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { RotationTable } from '../../src/fabric/contract/rotation.ts'
+import { drop, keep, put } from '../../src/fabric/controller/keep.ts'
+import type { InstanceRecord } from '../../src/fabric/controller/records.ts'
+import type { FabricState } from '../../src/fabric/controller/state.ts'
+import { addresses } from '../../src/sim/checkers/addresses.ts'
+import type { Checker } from '../../src/sim/checkers/checker.ts'
+import { cores } from '../../src/sim/checkers/cores.ts'
+import { incarnations } from '../../src/sim/checkers/incarnations.ts'
+import { onePlace } from '../../src/sim/checkers/one-place.ts'
+import { operations } from '../../src/sim/checkers/operations.ts'
+import { outBeforeStopping } from '../../src/sim/checkers/out-before-stopping.ts'
+import { readyInRotation } from '../../src/sim/checkers/ready-in-rotation.ts'
+import { silence } from '../../src/sim/checkers/silence.ts'
+import { twoFaultDomains } from '../../src/sim/checkers/two-fault-domains.ts'
+import type { Fact } from '../../src/sim/fact.ts'
+import { buildWorld, type World } from '../../src/sim/world.ts'
+
+const minuteMs = 60_000
+
+/** A building in which a service with two web roles' instances has been Ready for two minutes. */
+function running(): World {
+  const world = buildWorld({ hosts: 2, coresOfHost: 4, faultDomains: 2, seed: 1 })
+  const { frontEnd, clock } = world
+  world.runUntil(clock.now() + 1_000)
+  frontEnd.send({ kind: 'createService', service: 'shop', label: '', extendedProperties: {} })
+  world.runUntil(clock.now() + 1_000)
+  const roles = [{ name: 'Web', instances: 2, httpPort: 80 }]
+  frontEnd.send(world.upload({ name: 'shop', roles }, { service: 'shop', slot: 'Production', start: true }))
+  world.runUntil(clock.now() + 2 * minuteMs)
+  return world
+}
+
+function stateOf({ controller }: World): FabricState {
+  const state = controller.state()
+  assert.ok(state)
+  return state
+}
+
+function instancesOf(world: World): readonly [InstanceRecord, InstanceRecord] {
+  const [first, second] = [...stateOf(world).stored.instance.values()].toSorted((a, b) => a.index - b.index)
+  assert.ok(first && second)
+  return [first, second]
+}
+
+/** The same building with a controller whose state is another one. */
+function withState(world: World, state: () => FabricState): World {
+  return { ...world, controller: { ...world.controller, state } }
+}
+
+/** What a checker says when the state becomes that, after it has seen the true one. */
+function complaints(make: (world: World) => Checker, change: (world: World) => FabricState): readonly string[] {
+  const world = running()
+  let state = stateOf(world)
+  const checker = make(withState(world, () => state))
+  assert.deepEqual(checker.check([]), [])
+  state = change(world)
+  return checker.check([])
+}
+
+function changed(world: World, change: Partial<InstanceRecord>): FabricState {
+  const [first] = instancesOf(world)
+  return keep(stateOf(world), put('instance', first.key, { ...first, ...change }))
+}
+
+describe('the checkers complain', () => {
+  it('when more cores of a host are handed out than it has', () => {
+    assert.match(complaints(cores, (world) => changed(world, { size: 'A7' }))[0] ?? '', /8 cores of host-\d .* has 4/)
+  })
+
+  it('when two instances have one address', () => {
+    const found = complaints(addresses, (world) => changed(world, { address: instancesOf(world)[1].address }))
+    assert.match(found[0] ?? '', /belongs to/)
+  })
+
+  it('when a role is placed in one fault domain', () => {
+    const found = complaints(twoFaultDomains, (world) => {
+      const [first, second] = instancesOf(world)
+      const deployment = stateOf(world).stored.deployment.first()
+      assert.ok(deployment)
+      const copies = [first, second].map((one) => ({ ...one, key: `x.${one.name}`, deployment: 'x', host: first.host }))
+      return keep(
+        stateOf(world),
+        put('deployment', 'x', { ...deployment, id: 'x' }),
+        ...copies.map((copy) => put('instance', copy.key, copy)),
+      )
+    })
+    assert.match(found.join(), /role Web of x stands in one fault domain/)
+  })
+
+  it('when an accepted operation is lost', () => {
+    const found = complaints(operations, (world) => {
+      const operation = stateOf(world).stored.operation.first()
+      assert.ok(operation)
+      return keep(stateOf(world), drop('operation', operation.id))
+    })
+    assert.match(found[0] ?? '', /was accepted and is lost/)
+  })
+
+  it('when a revision falls', () => {
+    const found = complaints(incarnations, (world) => {
+      const [{ told }] = instancesOf(world)
+      return changed(world, { told: { ...told, revision: 0 } })
+    })
+    assert.match(found[0] ?? '', /the revision of .* fell from 1 to 0/)
+  })
+
+  it('when an instance is moved from a host that is heard', () => {
+    const found = complaints(onePlace, (world) => changed(world, { host: instancesOf(world)[1].host }))
+    assert.match(found[0] ?? '', /was moved from host-\d to host-\d after \d+ ms of silence/)
+  })
+
+  it('when a guest is left running where nothing on record wants it', () => {
+    const world = running()
+    const [first] = instancesOf(world)
+    const state = keep(stateOf(world), drop('instance', first.key))
+    const checker = onePlace(withState(world, () => state))
+    const found: string[] = []
+    for (let minutes = 0; minutes < 10; minutes++) {
+      world.runUntil(world.clock.now() + minuteMs)
+      found.push(...checker.check([]))
+    }
+    assert.match(found[0] ?? '', /still runs a guest of .*Web_IN_0, which is not wanted there/)
+  })
+
+  it('when an instance that is not Ready stays in rotation', () => {
+    const world = running()
+    const table: RotationTable = structuredClone(world.balancer.table())
+    const checker = readyInRotation({ ...world, balancer: { ...world.balancer, table: () => table } })
+    world.behaviours.set('Web', { onStartMs: minuteMs })
+    for (const { machine } of world.hosts.values()) for (const guest of machine.guests()) guest.breakRole()
+    assert.deepEqual(checker.check([]), [])
+    world.runUntil(world.clock.now() + 2_000)
+    assert.match(checker.check([])[0] ?? '', /has not been Ready for \d+ ms and is in rotation/)
+  })
+
+  it('when Stopping is raised in an instance that is in rotation', () => {
+    const world = running()
+    const [{ key, host, containerId }] = instancesOf(world)
+    const found = outBeforeStopping(world).check([{ kind: 'roleStopping', host, key, containerId }])
+    assert.match(found[0] ?? '', /Stopping was raised in .*Web_IN_0 while it was in rotation/)
+  })
+
+  it('when a guest is restarted before ten minutes of silence, or not after them', () => {
+    const world = running()
+    const [{ key, host, containerId }] = instancesOf(world)
+    const of = (kind: 'guestHeard' | 'stopDecided'): Fact => ({ kind, host, key, containerId })
+    const checker = silence(world)
+    assert.deepEqual(checker.check([of('guestHeard')]), [])
+    world.runUntil(world.clock.now() + 10 * minuteMs - 1)
+    assert.match(checker.check([of('stopDecided')])[0] ?? '', /was restarted after 599999 ms of silence/)
+    assert.deepEqual(checker.check([of('guestHeard')]), [])
+    world.runUntil(world.clock.now() + 11 * minuteMs)
+    assert.match(checker.check([])[0] ?? '', /has been silent for 660000 ms and was not restarted/)
+  })
+})
