@@ -1,11 +1,12 @@
 import { rootLetter } from '../../contract/guest-paths.ts'
 import type { Question } from '../decide.ts'
+import { goalRoot } from '../role-roots.ts'
 
-/** Frees the letter from which the role does not run of what nobody wants any more. */
+/** Frees the letter on which no role root is, or is to be, of what nobody wants any more. */
 export const clearDrive: Question = ({ goal, drives, stack }) => {
   if (stack.kind !== 'up' || !goal || goal.configuration.next) return { actions: [] }
   const letter = rootLetter(stack.runs.root.number + 1)
-  if (drives[letter] !== 'leftover') return { actions: [] }
+  if (drives[letter] !== 'leftover' || goalRoot(goal).letter === letter) return { actions: [] }
   return {
     actions: [{ kind: 'clear', key: 'root', reason: `What is on ${letter}:\\ is not wanted any more.`, letter }],
   }
