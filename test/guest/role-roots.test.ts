@@ -207,6 +207,14 @@ describe('a role root', () => {
         does,
       ))
 
+  it('that is still to be unpacked is not Ready: the role that runs from the former one is told nothing of its goal', () => {
+    const state = stateIn({ goal: 'b2', E: 'a1', runs: 'a1' })
+    assert.ok(state.stack.kind === 'up')
+    const untold = { ...state, stack: { ...state.stack, told: 1 } }
+    assert.ok(!deedsIn(untold).includes('tell'))
+    assert.equal(healthOf(untold, at)?.goalStateIncarnation, 1)
+  })
+
   it('that is overwritten is no root any more, even when it is wanted again meanwhile', () => {
     const overwritten = stateIn({ goal: 'a1', next: 'c', E: 'a1', F: 'b2', runs: 'a1' })
     assert.deepEqual(overwritten.drives, { E: root('a1'), F: 'leftover' } satisfies Drives)

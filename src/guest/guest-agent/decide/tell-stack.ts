@@ -1,10 +1,13 @@
 import type { Question } from '../decide.ts'
+import { sameRoot } from '../role-roots.ts'
+import { type Runs, runsFor } from '../state.ts'
 
-/** A change that restarts nothing goes to the running stack: Changing and Changed are raised there (U-47). */
+/** A change that restarts nothing goes to the running stack: Changing and Changed are raised there (U-47). One that waits for a new role root or certificate is none. */
 export const tellStack: Question = ({ stack, goal, prepared }) => {
   if (stack.kind !== 'up' || !goal || !prepared) return { actions: [] }
   const { incarnation } = prepared
-  if (incarnation !== goal.incarnation || stack.told >= incarnation) return { actions: [] }
+  if (incarnation !== goal.incarnation || stack.told >= incarnation || !runsAsWanted(stack.runs, runsFor(goal)))
+    return { actions: [] }
   const told = {
     incarnation,
     state: 'Started',
@@ -12,4 +15,8 @@ export const tellStack: Question = ({ stack, goal, prepared }) => {
     simultaneous: goal.configuration.specification.blast,
   } as const
   return { actions: [{ kind: 'tell', key: 'tell', reason: `Incarnation ${incarnation} is in force.`, goal: told }] }
+}
+
+function runsAsWanted(runs: Runs, wanted: Runs): boolean {
+  return sameRoot(runs.root, wanted.root) && runs.certificates === wanted.certificates
 }
