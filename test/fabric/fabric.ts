@@ -15,6 +15,7 @@ import { allSubjects, restore, withFirstSubscription } from '../../src/fabric/co
 import type { FabricState } from '../../src/fabric/controller/state.ts'
 import type { Subject } from '../../src/fabric/controller/subject.ts'
 import { deploymentView } from '../../src/fabric/controller/views/deployment.ts'
+import type { StoredPackage } from '../../src/fabric/package-store/package-store.ts'
 import type { HostFacts, InstanceReport } from '../../src/host/contract/report.ts'
 import type { Fault } from '../../src/kernel/fault.ts'
 import { timerDefaults } from '../../src/kernel/timers.ts'
@@ -55,8 +56,6 @@ export interface RoleText {
   readonly size?: string
   readonly endpoints?: string
   readonly kind?: 'WorkerRole' | 'WebRole'
-  /** What the role has besides endpoints. */
-  readonly inside?: string
   /** What else stands in the role. */
   readonly inside?: string
 }
@@ -231,22 +230,27 @@ export function fabricOf(
     if (kind === 'copyPackage') return { kind: 'copied', result: { ok: true, value: undefined } }
     if (kind !== 'fetchPackage') return { kind: 'done' }
     if (parcel.fault) return { kind: 'fetched', result: { ok: false, fault: parcel.fault } }
-    const { roleModels, warnings } = parcel
-    const definition = readDefinition(definitionText(parcel), { packaged: true })
-    if (!definition.value) throw new Error(definition.errors.join(' '))
-    const model = {
-      definition: definition.value,
-      roleModels,
-      sdkVersion: '1.2.3.4',
-      packageKind: 'legacy',
-      entryPointFiles: {},
-      contents: {},
-    } as const
-    return { kind: 'fetched', result: { ok: true, value: { sha256: parcel.sha256, model, warnings } } }
+    return { kind: 'fetched', result: { ok: true, value: shippedPackage(parcel) } }
   }
 
   settleAll(allSubjects(fabric.state))
   return fabric
+}
+
+/** The package as it is after it was read. */
+export function shippedPackage(parcel: Shipped): StoredPackage {
+  const { roleModels, warnings, sha256 } = parcel
+  const definition = readDefinition(definitionText(parcel), { packaged: true })
+  if (!definition.value) throw new Error(definition.errors.join(' '))
+  const model = {
+    definition: definition.value,
+    roleModels,
+    sdkVersion: '1.2.3.4',
+    packageKind: 'legacy',
+    entryPointFiles: {},
+    contents: {},
+  } as const
+  return { sha256, model, warnings }
 }
 
 function definitionText({ roles, attributes }: Shipped): string {
@@ -257,8 +261,7 @@ function definitionText({ roles, attributes }: Shipped): string {
       endpoints = '<InputEndpoint name="Http" protocol="http" port="80"/>',
       kind = 'WorkerRole',
       inside = '',
-      inside = '',
-    }) => `<${kind} name="${name}" vmsize="${size}">${inside}<Endpoints>${endpoints}</Endpoints>${inside}</${kind}>`,
+    }) => `<${kind} name="${name}" vmsize="${size}">${inside}<Endpoints>${endpoints}</Endpoints></${kind}>`,
   )
   return `<ServiceDefinition name="Shop" ${attributes} xmlns="${namespace}/ServiceDefinition">${body.join('')}</ServiceDefinition>`
 }

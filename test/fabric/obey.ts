@@ -19,7 +19,7 @@ export function obey(fabric: Fabric, trouble: Trouble = () => undefined): void {
       host,
       report: {
         agentRun: 'r',
-        number: 1,
+        number: 0,
         goalVersion: 0,
         complete: true,
         instances: staying.flatMap((goal) => reportOf(goal, fabric.now, trouble(goal))),

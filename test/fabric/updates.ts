@@ -26,6 +26,9 @@ export function parcelOf(roles: readonly RoleText[], domains = 5): Shipped {
   return { ...shipped(), roles, attributes: `upgradeDomainCount="${domains}"` }
 }
 
+/** Certificates that the service has. */
+export const thumbprints = ['C'.repeat(40), 'D'.repeat(40)] as const
+
 /** Ten hosts in two racks, and a deployment whose instances are all Ready; the next package is another one. */
 export function running(
   counts: Counts,
@@ -35,6 +38,8 @@ export function running(
   const fabric = fabricOf(parcel)
   for (let number = 0; number < 10; number++) fabric.host(`h${number}`, { faultDomain: number % 2 })
   fabric.ask(createShop)
+  const certificates = thumbprints.map((thumbprint) => ({ thumbprint, data: thumbprint }))
+  fabric.ask({ kind: 'addServiceCertificates', service: 'shop', certificates })
   fabric.ask(createDeployment({ configuration: configuration(counts), ...change }))
   obey(fabric)
   fabric.done.length = 0

@@ -37,11 +37,14 @@ export function unsettled(state: FabricState, moved: readonly InstanceRecord[], 
  * further instance is stopped then (U-10).
  */
 export function relapsed(state: FabricState, moved: readonly InstanceRecord[]): Hindrance | undefined {
-  const bad = moved.filter(
-    (one) => isWanted(one) && (!state.observed.readySince.has(one.key) || failuresOf(state, one) > 0),
-  )
-  if (bad.length === 0) return undefined
-  return { text: `${inStatus(state, bad)} although their domain was walked: waits until they are Ready again` }
+  const wanted = moved.filter(isWanted)
+  const down = wanted.filter(({ key }) => !state.observed.readySince.has(key))
+  if (down.length > 0)
+    return { text: `${inStatus(state, down)} in a domain that was walked: waits until they are Ready again` }
+  const failed = wanted.filter((one) => failuresOf(state, one) > 0).map(({ name }) => name)
+  return failed.length === 0
+    ? undefined
+    : { text: `${listed(failed)} failed after the domain was walked: waits until they have settled` }
 }
 
 /** The first instance that has failed recycleThreshold times in a row since it was moved (U-37). */
@@ -50,7 +53,7 @@ export function recycling(state: FabricState, moved: readonly InstanceRecord[]):
 }
 
 /** Failures of the run that the instance was told last. */
-export function failuresOf(state: FabricState, { key, told }: InstanceRecord): number {
+function failuresOf(state: FabricState, { key, told }: InstanceRecord): number {
   const report = state.observed.reports.get(key)
   return report && report.revision >= told.runRevision ? report.failures : 0
 }

@@ -6,6 +6,7 @@ import type { Views } from '../../contract/views.ts'
 import type { StoredPackage } from '../../package-store/package-store.ts'
 import { upgradeDeployment } from '../commands/upgrade-deployment.ts'
 import { findDeployment, instancesOf, versionOf } from '../find.ts'
+import { apply, put } from '../keep.ts'
 import type { DeploymentRecord, UpgradeRequest } from '../records.ts'
 import type { FabricState } from '../state.ts'
 import { isMember, versionNumbered } from '../update/change.ts'
@@ -43,13 +44,15 @@ export function planView(state: FabricState, ask: Ask, fetched: Result<StoredPac
   const begun = upgraded(state, deployment, requestOf(ask), fetched.value, now)
   if (!begun.ok) return { ...nothing(state, ask), differences: compared, refusal: begun.fault }
   const next = begun.value.deployment
+  const { sha256, model } = fetched.value
+  const planned = apply(state, put('package', sha256, { sha256, model }))
   return {
     ...nothing(state, ask),
     differences: compared,
-    domains: plannedDomains(state, next),
+    domains: plannedDomains(planned, next),
     added: begun.value.places.instances.map(({ name }) => name),
-    removed: removedFrom(state, next),
-    warnings: [...next.warnings, ...roleWarnings(state, next)],
+    removed: removedFrom(planned, next),
+    warnings: [...next.warnings, ...roleWarnings(planned, next)],
   }
 }
 

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { configuration } from './fabric.ts'
+import { walkThrough } from './obey.ts'
+import { goals, id, parcelOf, refusedWith, rollBack, running, upgradeTo } from './updates.ts'
+
+const store = (mb: number) =>
+  `<LocalResources><LocalStorage name="Data" sizeInMB="${mb}" cleanOnRoleRecycle="false"/></LocalResources>`
+const before = { name: 'Web', size: 'Small', inside: store(100) }
+
+function relaxed(
+  roles: ReturnType<typeof parcelOf>['roles'] = [before],
+  counts = { Web: 2 } as Record<string, number>,
+) {
+  const parcel = { ...parcelOf(roles, 2), policy: 'relaxed2011' as const }
+  return { parcel, fabric: running(counts, parcel) }
+}
+
+describe('the policy relaxed2011 (table 7.1)', () => {
+  const rows: readonly [change: string, after: object, force: boolean, refusal: RegExp | undefined][] = [
+    ['a larger local storage', { inside: store(200) }, false, undefined],
+    ['a smaller local storage', { inside: store(50) }, true, /policy relaxed2011.*swap/],
+    ['another size without Force', { size: 'Medium' }, false, /lose local data.*role Web.*Force/],
+    ['another size with Force', { size: 'Medium' }, true, undefined],
+    [
+      'a setting more',
+      { inside: `<ConfigurationSettings><Setting name="A"/></ConfigurationSettings>${store(100)}` },
+      false,
+      /A/,
+    ],
+  ]
+  for (const [change, after, force, refusal] of rows)
+    it(`${refusal ? 'refuses' : 'allows'} ${change}`, () => {
+      const { parcel, fabric } = relaxed()
+      parcel.roles = [{ ...before, ...after }]
+      fabric.ask(upgradeTo({ Web: 2 }, { force }), id)
+      if (!refusal) walkThrough(fabric)
+      const { status, error } = fabric.operation(id)
+      assert.equal(status, refusal ? 'Failed' : 'Succeeded')
+      if (refusal) assert.match(error?.message ?? '', refusal)
+    })
+
+  it('another size makes every drive anew and takes its cores (table 3.1)', () => {
+    const { parcel, fabric } = relaxed()
+    parcel.roles = [{ ...before, size: 'Medium' }]
+    fabric.ask(upgradeTo({ Web: 2 }, { force: true }))
+    walkThrough(fabric)
+    assert.deepEqual(goals(fabric)['Web_IN_0']?.epochs, { guest: 2, c: 2, d: 2, e: 2 })
+    assert.equal(goals(fabric)['Web_IN_0']?.guest.size.cores, 2)
+    assert.equal(fabric.state.derived.cores.get(fabric.deployment().subscriptionId), 4)
+  })
+
+  it('adds a role, and removes one with Force', () => {
+    const { parcel, fabric } = relaxed()
+    parcel.roles = [before, { name: 'More', endpoints: '' }]
+    fabric.ask(upgradeTo({ Web: 2, More: 1 }))
+    walkThrough(fabric)
+    assert.deepEqual(Object.keys(goals(fabric)).toSorted(), ['More_IN_0', 'Web_IN_0', 'Web_IN_1'])
+    parcel.roles = [before]
+    parcel.sha256 = 'sha3'
+    fabric.ask(upgradeTo({ Web: 2 }), id)
+    assert.match(fabric.operation(id).error?.message ?? '', /the role More would be removed.*Force/)
+    fabric.ask(upgradeTo({ Web: 2 }, { force: true }))
+    walkThrough(fabric)
+    assert.deepEqual(Object.keys(goals(fabric)).toSorted(), ['Web_IN_0', 'Web_IN_1'])
+  })
+
+  it('does not let a larger local storage be rolled back, and a size only with Force (U-43, U-45)', () => {
+    for (const [after, force, refusal] of [
+      [{ inside: store(200) }, true, /local storage Data/],
+      [{ size: 'Medium' }, false, /lose local data.*Force/],
+    ] as const) {
+      const { parcel, fabric } = relaxed()
+      parcel.roles = [{ ...before, ...after }]
+      fabric.ask(upgradeTo({ Web: 2 }, { force: true, mode: 'Manual' }))
+      assert.match(refusedWith(fabric.ask(rollBack({ force: force && false }))).message, refusal)
+    }
+  })
+
+  it('with a single role leaves every other one as it is', () => {
+    const { parcel, fabric } = relaxed([before, { name: 'Work', endpoints: '' }], { Web: 2, Work: 1 })
+    parcel.roles = [
+      { ...before, inside: store(200) },
+      { name: 'Work', endpoints: '' },
+    ]
+    fabric.ask(upgradeTo({ Web: 2, Work: 1 }, { role: 'Work' }), id)
+    assert.match(fabric.operation(id).error?.message ?? '', /role Web: the local storage Data/)
+    assert.equal(fabric.view().configuration, configuration({ Web: 2, Work: 1 }))
+  })
+})
