@@ -18,7 +18,7 @@ const update: Update = {
   domains: 3,
   target: 2,
   onFailure: 'hold',
-  waitsFor: 'Web_IN_1 to be Ready for 10 s',
+  waitsFor: 'Web_IN_1 is StartingRole (Starting role...): waits until it is Ready',
 }
 
 function instance(name: string, domain: number, version: number, more: Partial<Progress['instances'][number]> = {}) {
@@ -41,7 +41,7 @@ describe('the lines of a walk', () => {
     assert.deepEqual(walkLines(progress(update)), [
       '  automatic upgrade to v2, During domain 1 of 0 to 2',
       '  [#############.......] 2 of 3 instances at v2',
-      '  waits for: Web_IN_1 to be Ready for 10 s',
+      '  waits for: Web_IN_1 is StartingRole: waits until it is Ready',
       '  UD  STEP    INSTANCE  VERSION  STATUS        ROTATION  DETAILS',
       '  0   walked  Web_IN_0  v2       ReadyRole     in',
       '  1   During  Web_IN_1  v2       StartingRole  out       Starting role...',

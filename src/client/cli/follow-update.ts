@@ -26,12 +26,13 @@ export async function updateEnds(
 ): Promise<Progress> {
   const { fabric, terminal, signal } = watch
   const { service, slot } = change
+  terminal.note(`Accepted as operation ${change.operation}.`)
   for (;;) {
     // The operation first: the progress that is asked for after it cannot be older.
     const operation = await fabric.operation(change.operation)
     const progress = await fabric.progress(service, slot)
     if (!progress) throw new Failure(`The deployment in ${slot} of "${service}" went away while it was changed.`)
-    terminal.progress(walkLines(progress))
+    if (!isAtRest(progress)) terminal.progress(walkLines(progress))
     const isOver = operation.status === 'Failed' ? !goesBack(progress) : isDone(progress)
     if (operation.status !== 'InProgress' && isOver) {
       terminal.settle()

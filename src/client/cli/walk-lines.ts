@@ -33,9 +33,14 @@ function headLines(update: Update, instances: Progress['instances']): readonly s
   return [
     `${whatItIs(update)}, ${whereItIs(update)}`,
     `[${bar}] ${moved} of ${instances.length} instances at v${target}`,
-    ...(waitsFor === '' ? [] : [`waits for: ${waitsFor}`]),
+    ...(waitsFor === '' ? [] : [`waits for: ${withoutDetails(waitsFor, instances)}`]),
     ...(held === undefined ? [] : [`HELD: ${held.message}`]),
   ]
+}
+
+/** The words of the guests stand in the table already. */
+function withoutDetails(words: string, instances: Progress['instances']): string {
+  return instances.reduce((rest, { details }) => (details === '' ? rest : rest.replace(` (${details})`, '')), words)
 }
 
 function whatItIs({ kind, mode, role, target, onFailure }: Update): string {

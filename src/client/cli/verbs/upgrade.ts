@@ -45,7 +45,7 @@ export const upgrade: Verb = {
     await withUploadedPackage(call, fabric, named, async (packageUrl) => {
       const asked = { service, slot, wanted: { ...wanted, packageUrl } }
       if (flag(call, 'plan')) return plan(call, fabric, asked)
-      const operation = await accepted(call, fabric, asked)
+      const operation = await accepted(fabric, asked)
       const done = `${service} is upgraded in ${slot}: every instance is at the new version.`
       return conclude(call, fabric, { service, slot, operation }, { isManual: wanted.mode === 'Manual', done })
     })
@@ -68,11 +68,9 @@ async function plan({ terminal }: Call, fabric: ServiceManagement, { service, sl
   terminal.object(found)
 }
 
-async function accepted({ terminal }: Call, fabric: ServiceManagement, { service, slot, wanted }: Asked) {
+async function accepted(fabric: ServiceManagement, { service, slot, wanted }: Asked): Promise<string> {
   try {
-    const operation = await fabric.upgradeDeployment(service, slot, wanted)
-    terminal.note(`Accepted as operation ${operation}.`)
-    return operation
+    return await fabric.upgradeDeployment(service, slot, wanted)
   } catch (error) {
     if (error instanceof ApiRefusal) throw new Failure(withAdvice(error.message, service))
     throw error
