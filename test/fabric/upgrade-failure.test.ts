@@ -216,6 +216,16 @@ describe('a rollback', () => {
     assert.deepEqual([fabric.operation(second).status, shas(fabric)], ['Succeeded', 'sha sha sha sha'])
   })
 
+  it('brings back into rotation who was only on the way out', () => {
+    const fabric = start()
+    for (const host of fabric.state.stored.host.keys()) fabric.report('ReadyRole', [host], { prepared: 'sha2' })
+    assert.equal(fabric.rotation()['Web_IN_0'], 'draining')
+    fabric.ask(rollBack(), second)
+    assert.deepEqual(fabric.rotation(), { Web_IN_0: 'in', Web_IN_1: 'in', Web_IN_2: 'in', Web_IN_3: 'in' })
+    walkThrough(fabric)
+    assert.deepEqual([told(fabric), shas(fabric)], [[], 'sha sha sha sha'])
+  })
+
   it('ends an operation that has not ended, naming the request (U-35)', () => {
     const fabric = start()
     obey(fabric)

@@ -24,6 +24,8 @@ export type ControllerAction = Common &
     | { readonly kind: 'copyPackage'; readonly copy: PackageCopyRecord }
     /** Takes instances out of rotation because they are to stop. */
     | { readonly kind: 'takeOut'; readonly deployment: string; readonly instances: readonly string[] }
+    /** Lets them stay after all. */
+    | { readonly kind: 'takeBack'; readonly deployment: string; readonly instances: readonly string[] }
     /** Tells the hosts what is wanted of these instances. */
     | { readonly kind: 'tell'; readonly deployment: string; readonly instances: readonly string[] }
     /** Instances of which nothing is left, or whose host will not tell. */

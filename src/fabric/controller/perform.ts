@@ -20,6 +20,7 @@ export function performWith(packages: PackageStore): (action: ControllerAction) 
     },
     copyPackage: async ({ copy }) => ({ kind: 'copied', result: await packages.copy(copy) }),
     takeOut: nothing,
+    takeBack: nothing,
     tell: nothing,
     forget: nothing,
     beginDomain: nothing,

@@ -13,6 +13,7 @@ import { settleForget } from './settle/forget.ts'
 import { settleHeal } from './settle/heal.ts'
 import { settlePassDomain } from './settle/pass-domain.ts'
 import { settleRemoveInstances } from './settle/remove-instances.ts'
+import { settleTakeBack } from './settle/take-back.ts'
 import { settleTakeOut } from './settle/take-out.ts'
 import { settleTell } from './settle/tell.ts'
 import type { FabricState } from './state.ts'
@@ -29,6 +30,7 @@ type Settling = {
 const settling: Settling = {
   fetchPackage: settleFetch,
   takeOut: settleTakeOut,
+  takeBack: settleTakeBack,
   tell: settleTell,
   forget: settleForget,
   beginDomain: settleBeginDomain,

@@ -16,7 +16,9 @@ import { takeOutWords, tellWords } from '../update/words.ts'
  */
 export function leave(state: FabricState, deployment: DeploymentRecord, now: Instant): Due {
   if (deployment.request) return { actions: [] }
-  const waiting = instancesOf(state, deployment.id).flatMap((instance) => untold(state, deployment, instance, now))
+  const instances = instancesOf(state, deployment.id)
+  const waiting = instances.flatMap((instance) => untold(state, deployment, instance, now))
+  const back = instances.filter((one) => state.observed.leaving.has(one.key) && isTold(one, targetOf(deployment, one)))
   const { update = [], others = [] } = Object.groupBy(waiting, ({ target }) =>
     isStop(target.change) ? 'update' : 'others',
   )
@@ -25,9 +27,22 @@ export function leave(state: FabricState, deployment: DeploymentRecord, now: Ins
   const tell = due.filter(({ next }) => next === 'tell')
   const wakes = due.flatMap(({ next }) => (typeof next === 'number' ? [next] : []))
   return {
-    actions: [...actionsFor('takeOut', deployment, takeOut), ...actionsFor('tell', deployment, tell)],
+    actions: [
+      ...takenBack(deployment, back),
+      ...actionsFor('takeOut', deployment, takeOut),
+      ...actionsFor('tell', deployment, tell),
+    ],
     wakeAt: wakes.length > 0 ? Math.min(...wakes) : undefined,
   }
+}
+
+/** Instances that were on their way out when what they were to stop for was taken back, as by a rollback: they stay in rotation. */
+function takenBack({ id }: DeploymentRecord, instances: readonly InstanceRecord[]): Due['actions'] {
+  if (instances.length === 0) return []
+  const reason = 'the role instances are not to stop any more: back in rotation'
+  return [
+    { kind: 'takeBack', key: `takeBack ${id}`, reason, deployment: id, instances: instances.map(({ key }) => key) },
+  ]
 }
 
 /** An instance whose host has not been told what is wanted: what is due for it now, or until when it waits. */
