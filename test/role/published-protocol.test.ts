@@ -140,6 +140,63 @@ describe('the current state endpoint', () => {
     ))
 })
 
+describe('a changed setting', () => {
+  const acceptedAfter = async (guest: Guest, act: (incarnation: number) => Promise<void>) => {
+    const incarnation = guest.host.want(withQueue(guest, 'returns'))
+    await act(incarnation)
+    await guest.host.health(
+      (health) => isReady(health) && health.goalStateIncarnation === incarnation,
+      'Ready for the change',
+    )
+  }
+
+  it('is accepted when the client that holds a lease has acquired it again, not before (6, rule 7)', () =>
+    inGuest(async (guest, endpoint) => {
+      await guest.host.health(isReady, 'Ready')
+      const client = await connectPublished(endpoint)
+      await client.setState(acquire('one', 1, 'Started'))
+      await acceptedAfter(guest, async (incarnation) => {
+        await until(() => client.goals.length === 2, 'the change has come')
+        assert.ok(!guest.host.reports.some(({ goalStateIncarnation }) => goalStateIncarnation === incarnation))
+        await client.setState(acquire('one', 2, 'Started'))
+      })
+      client.close()
+    }))
+
+  it('is accepted at once where nobody listens: a lease whose client has gone holds nothing up', () =>
+    inGuest(async (guest, endpoint) => {
+      await guest.host.health(isReady, 'Ready')
+      const client = await connectPublished(endpoint)
+      await client.setState(acquire('one', 1, 'Started'))
+      client.close()
+      const other = await connectPublished(endpoint)
+      await other.setState(acquire('two', 1, 'Started'))
+      await acceptedAfter(guest, async () => {
+        await until(() => other.goals.length === 2, 'the change has come')
+        await other.setState(acquire('two', 2, 'Started'))
+      })
+      other.close()
+      guest.host.want({ role: 'Stopped' })
+      await guest.host.health(({ state }) => state === 'Stopped', 'Stopped', 4_000)
+    }))
+
+  it('that a client cancels recycles the role, which starts with the new value (7, 8.7)', () =>
+    inGuest(async (guest, endpoint) => {
+      await guest.host.health(isReady, 'Ready')
+      const client = await connectPublished(endpoint)
+      const [pid] = guest.pids('sleep')
+      await acceptedAfter(guest, async () => {
+        await until(() => client.goals.length === 2, 'the change has come')
+        await client.setState(acquire('one', 2, 'Recycle'))
+        await guest.host.health(hasStatus('RestartingRole'), 'RestartingRole')
+        await until(() => client.goals.at(-1)?.expected === 'Stopped', 'Stopped has come')
+        await client.setState(acquire('one', 3, 'Stopped'))
+      })
+      assert.notEqual(guest.pids('sleep')[0], pid)
+      client.close()
+    }))
+})
+
 describe('the file flavour', () => {
   it('serves a program called php with files and a FIFO (2.3)', () =>
     inGuest(
