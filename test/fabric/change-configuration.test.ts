@@ -136,11 +136,10 @@ describe('a change that stops instances', () => {
 })
 
 describe('a change of instance counts', () => {
-  const peers = (fabric: Fabric, name: string) =>
-    goals(fabric)
-      [name]?.guest.topology.map((one) => one.id)
-      .toSorted()
-      .join(' ')
+  const peers = (fabric: Fabric, name: string) => {
+    const topology = goals(fabric)[name]?.guest.topology.map((one) => one.id)
+    return topology?.toSorted().join(' ')
+  }
 
   it('adds the next numbers, which start in parallel, and tells the others domain by domain (A-29, U-52, U-54)', () => {
     const fabric = greeting()

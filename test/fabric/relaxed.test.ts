@@ -50,6 +50,18 @@ describe('the policy relaxed2011 (table 7.1)', () => {
     assert.equal(fabric.state.derived.cores.get(fabric.deployment().subscriptionId), 4)
   })
 
+  it('refuses a size for which the host has no room, or the subscription no cores (A-10, A-11)', () => {
+    for (const [size, count, refusal] of [
+      ['A9', 2, /^The role instances on the host h\d would not have room there/],
+      ['ExtraLarge', 20, /'cores count' is 100 per subscription, the current count is 20.*increment is 140/],
+    ] as const) {
+      const { parcel, fabric } = relaxed([before], { Web: count })
+      parcel.roles = [{ ...before, size }]
+      fabric.ask(upgradeTo({ Web: count }, { force: true }), id)
+      assert.match(fabric.operation(id).error?.message ?? '', refusal)
+    }
+  })
+
   it('adds a role, and removes one with Force', () => {
     const { parcel, fabric } = relaxed()
     parcel.roles = [before, { name: 'More', endpoints: '' }]

@@ -1,4 +1,3 @@
-import { fromJS, is } from 'immutable'
 import { defaultProbePort } from '../../host/contract/goal.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import type {
@@ -29,7 +28,7 @@ export function refreshRotation(state: FabricState, deployments: Iterable<string
   for (const id of deployments) {
     const deployment = state.stored.deployment.get(id)
     const now = deployment ? endpointsOf(state, deployment) : []
-    if (is(fromJS(now), fromJS(endpoints.get(id) ?? []))) continue
+    if (JSON.stringify(now) === JSON.stringify(endpoints.get(id) ?? [])) continue
     changed = now.length === 0 ? changed.delete(id) : changed.set(id, now)
   }
   if (changed === endpoints) return state

@@ -8,6 +8,7 @@ import { instancesOf } from '../find.ts'
 import type { DeploymentRecord, DeploymentVersion, UpdatedDeployment, UpdateRecord } from '../records.ts'
 import type { FabricState } from '../state.ts'
 import { versionNumbered } from './change.ts'
+import { growthFault } from './growth.ts'
 
 /** What an update is to bring about. */
 export interface Next extends Pick<UpdateRecord, 'kind' | 'mode' | 'role' | 'onFailure'> {
@@ -33,8 +34,9 @@ export function begin(state: FabricState, deployment: DeploymentRecord, next: Ne
   const { id, version, definition, kind, mode, role, onFailure } = next
   const added = numbersToAdd(state, deployment, version)
   if (!added.ok) return added
-  const quota = coreQuotaFault(state, deployment.subscriptionId, definition, added.value)
-  if (quota) return { ok: false, fault: quota }
+  const fault =
+    coreQuotaFault(state, deployment.subscriptionId, definition, added.value) ?? growthFault(state, deployment, version)
+  if (fault) return { ok: false, fault }
   const target = deployment.lastVersion + 1
   const places = allocateMore(state, deployment, definition, added.value, target)
   if (!places.ok) return places

@@ -10,11 +10,26 @@ export function operationView(
   return record?.subscriptionId === subscriptionId ? record : null
 }
 
-export function operationsView(
-  state: FabricState,
-  { subscriptionId, from, until }: Views['operations']['ask'],
-): readonly OperationRecord[] {
-  return [...state.stored.operation.values()]
-    .filter((one) => one.subscriptionId === subscriptionId && one.startedAt >= from && one.startedAt <= until)
-    .sort((a, b) => a.startedAt - b.startedAt)
+/** S-2: a page at a time, for there may be a hundred thousand of them. */
+export function operationsView(state: FabricState, ask: Views['operations']['ask']): Views['operations']['answer'] {
+  const wanted = [...state.stored.operation.values()].filter((record) => isWanted(record, ask)).sort(byStart)
+  return { operations: wanted.slice(0, ask.limit), more: wanted.length > ask.limit }
+}
+
+function isWanted(record: OperationRecord, ask: Views['operations']['ask']): boolean {
+  const { subscriptionId, from, until, object, status, after } = ask
+  return (
+    record.subscriptionId === subscriptionId &&
+    record.startedAt >= from &&
+    record.startedAt <= until &&
+    record.objectId.toLowerCase().startsWith(object.toLowerCase()) &&
+    (status === undefined || record.status === status) &&
+    (after === undefined || byStart(record, after) > 0)
+  )
+}
+
+type Started = Pick<OperationRecord, 'startedAt' | 'id'>
+
+function byStart(a: Started, b: Started): number {
+  return a.startedAt - b.startedAt || (a.id < b.id ? -1 : Number(a.id > b.id))
 }
