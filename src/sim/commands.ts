@@ -1,7 +1,7 @@
 import type { Command } from '../fabric/contract/commands.ts'
 import type { Fault } from '../kernel/fault.ts'
 import { parseDuration } from '../kernel/timers.ts'
-import type { Behaviour } from './guest.ts'
+import type { Behaviour } from './behaviour.ts'
 import type { SimulatedHost } from './host.ts'
 import { readable } from './narrator.ts'
 import type { SimulatedRole } from './package.ts'

@@ -1,4 +1,5 @@
 import type { CommandEnvelope, CommandReply } from '../fabric/contract/commands.ts'
+import type { UpgradePolicy } from '../fabric/contract/plan.ts'
 import type { RotationReport, RotationTable } from '../fabric/contract/rotation.ts'
 import { controller } from '../fabric/controller/agent.ts'
 import { commitTo } from '../fabric/controller/commit.ts'
@@ -10,6 +11,7 @@ import { allSubjects, restore, withFirstSubscription } from '../fabric/controlle
 import { isAcknowledged, rotationOf } from '../fabric/controller/rotation.ts'
 import type { FabricState } from '../fabric/controller/state.ts'
 import type { Subject } from '../fabric/controller/subject.ts'
+import { toPrepare } from '../fabric/controller/update/prepare.ts'
 import type { HostGoal } from '../host/contract/goal.ts'
 import type { HostFacts, HostReport } from '../host/contract/report.ts'
 import type { Timers } from '../kernel/timers.ts'
@@ -53,6 +55,7 @@ export interface ControllerParts extends ControllerWorld {
   readonly vault: Vault
   readonly timers: Timers
   readonly maxCores: number
+  readonly policy: UpgradePolicy
   /** Called when a commit has ended the process. */
   died(error: unknown): void
 }
@@ -73,7 +76,7 @@ export function simulatedController(parts: ControllerParts): SimulatedController
   function start(): void {
     kill()
     const { store, epoch } = parts.vault.open()
-    const facts = { epoch, network: 5, dnsSuffix: 'localhost', blobHosts: ['blobs'], timers }
+    const facts = { epoch, network: 5, dnsSuffix: 'localhost', blobHosts: ['blobs'], timers, policy: parts.policy }
     const restored = restore(facts, clock.now(), store.load())
     const state = withFirstSubscription(restored, firstSubscription(parts.maxCores, clock.now()))
     const waiting = waitingOn(clock)
@@ -132,7 +135,8 @@ export function simulatedController(parts: ControllerParts): SimulatedController
           (newer) => answer(newer ? { news: goalOf(state(), host) } : {}),
         ),
       ),
-    package: (host, sha256, answer) => alive((_, state) => answer({ taken: isPlacedOn(state(), host, sha256) })),
+    package: (host, sha256, answer) =>
+      alive((_, state) => answer({ taken: isPlacedOn(state(), host, sha256) && parts.packages.has(sha256) })),
     rotation: (after, waitMs, answer) =>
       alive((one, state) => {
         const { driver, waiting } = one
@@ -168,9 +172,12 @@ function firstSubscription(maxCores: number, createdAt: number) {
   return { id: subscriptionId, name: 'Simulated', status, createdAt, maxCores, maxServices: 1_000, certificates: [] }
 }
 
+/** As serve/host-routes.ts answers. */
 function isPlacedOn(state: FabricState, host: string, sha256: string): boolean {
-  return instancesOn(state, host).some(({ deployment, version }) => {
-    const owner = state.stored.deployment.get(deployment)
-    return owner !== undefined && versionOf(state, owner, version).version.packageSha256 === sha256
+  return instancesOn(state, host).some((instance) => {
+    const owner = state.stored.deployment.get(instance.deployment)
+    if (!owner) return false
+    const runs = versionOf(state, owner, instance.version, instance.role).package.sha256
+    return runs === sha256 || toPrepare(owner, instance) === sha256
   })
 }

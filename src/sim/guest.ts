@@ -1,28 +1,22 @@
+import { rootLetter } from '../guest/contract/guest-paths.ts'
+import type { GuestSpecification } from '../guest/contract/guest-specification.ts'
 import type { Health } from '../guest/contract/health.ts'
 import type { Instant } from '../kernel/instant.ts'
 import type { Timers } from '../kernel/timers.ts'
+import type { Behaviour } from './behaviour.ts'
+import { changeBetween } from './change.ts'
 import type { VirtualClock } from './clock.ts'
+import { type Drives, type RoleRoot, roleRootsOf, sameRoot } from './role-roots.ts'
 
-/** The script of a role: how long it takes for each step, and what goes wrong. */
-export interface Behaviour {
-  /** From the start of the guest to the first heartbeat of its agent. */
-  readonly bootMs: number
-  readonly configureMs: number
-  /** Startup tasks and OnStart. */
-  readonly onStartMs: number
-  readonly onStopMs: number
-  /** The host process ends that long after OnStart has returned; undefined: it serves for ever. */
-  readonly endsAfterMs?: number | undefined
-  /** True: OnStart throws. */
-  readonly failsOnStart?: boolean | undefined
-}
-
-export const wellBehaved: Behaviour = { bootMs: 800, configureMs: 300, onStartMs: 900, onStopMs: 500 }
-
-/** What a guest reads from its goal state. */
+/** What a guest reads from its goal state and the documents that come with it. */
 export interface GuestGoal {
   readonly incarnation: number
   readonly started: boolean
+  readonly root: RoleRoot
+  /** The role root to be prepared while the role runs on. */
+  readonly next?: RoleRoot | undefined
+  readonly keepFormerRoot: boolean
+  readonly specification: GuestSpecification
 }
 
 /** The guest's own listener of the wire server; silent when the Host Agent is away. */
@@ -38,7 +32,10 @@ export interface GuestParts {
   readonly wire: Wire
   readonly containerId: string
   readonly key: string
-  behaviour(): Behaviour
+  readonly drives: Drives
+  /** The script of the program in that package. */
+  behaviour(sha256: string): Behaviour
+  hasPackage(sha256: string): boolean
   /** Stopping is raised. */
   stopping(): void
 }
@@ -47,12 +44,20 @@ export interface GuestParts {
 type Phase =
   | 'booting'
   | 'CreatingRole'
+  | 'FailedStartingRole'
   | 'StartingRole'
   | 'BusyRole'
   | 'Ready'
   | 'CyclingRole'
   | 'StoppingRole'
+  | 'RestartingRole'
   | 'Stopped'
+
+/** What the processes of a role run from, and what they see. */
+export interface Running {
+  readonly root: RoleRoot
+  readonly specification: GuestSpecification
+}
 
 export interface SimulatedGuest {
   readonly containerId: string
@@ -60,6 +65,8 @@ export interface SimulatedGuest {
   readonly startedAt: Instant
   /** True while the role takes requests. */
   isReady(): boolean
+  /** Undefined while no process of the role runs. */
+  running(): Running | undefined
   isSilent(): boolean
   /** True: the guest says nothing and hears nothing; its role goes on. */
   setSilent(silent: boolean): void
@@ -74,40 +81,114 @@ export interface SimulatedGuest {
 /**
  * WaAppAgent, the guest agent and the bootstrapper of one guest, by a script. They go
  * booting → CreatingRole → StartingRole → BusyRole → Ready, and from each of them to StoppingRole → Stopped when the goal
- * says so; a role that ends by itself is started again after the delays of H-13.
+ * says so; a new role root, once it stands, or a change that is cancelled leads through a stop back to CreatingRole. A role
+ * that ends by itself is started again after the delays of H-13.
  */
-export function startGuest({ clock, timers, wire, containerId, key, behaviour, stopping }: GuestParts): SimulatedGuest {
+export function startGuest(parts: GuestParts): SimulatedGuest {
+  const { clock, timers, wire, containerId, key, drives } = parts
   const startedAt = clock.now()
   let phase: Phase = 'booting'
-  let goal: GuestGoal = { incarnation: 0, started: true }
+  let goal: GuestGoal | undefined
+  /** The goal that the processes of the role were started with, or have accepted since. */
+  let accepted: GuestGoal | undefined
+  let leaving = false
+  let configured = false
   let failures = 0
+  /** Number of the role root that `failures` speak of. */
+  let counted = 0
   let readyAt = 0
   let alive = true
   let silent = false
   let cancelNext = () => {}
   let cancelBeat = () => {}
+  let cancelChange: (() => void) | undefined
 
   const after = (delayMs: number, run: () => void) => clock.schedule(clock.now() + delayMs, () => alive && run())
   const next = (delayMs: number, run: () => void) => {
     cancelNext()
     cancelNext = after(delayMs, run)
   }
+  const behaviour = () => parts.behaviour((accepted ?? goal)?.root.sha256 ?? '')
+  const roots = roleRootsOf({
+    drives,
+    after,
+    unpackMs: () => behaviour().unpackMs,
+    obstacle: ({ sha256 }) =>
+      behaviour().diskIsFull
+        ? 'There is no space left on the disk.'
+        : parts.hasPackage(sha256)
+          ? undefined
+          : `The package ${sha256} is not on the host.`,
+    changed() {
+      arrange()
+      post()
+    },
+  })
 
   function boot(): void {
-    const first = silent ? undefined : wire.goal()
-    if (!first) return next(timers.heartbeatInterval, boot)
-    goal = first
+    goal = silent ? undefined : wire.goal()
+    if (!goal) return next(timers.heartbeatInterval, boot)
+    phase = 'Stopped'
     if (goal.started) create()
-    else enter('Stopped')
+    else post()
     beat()
   }
 
+  /** What follows from the goal as it is now; doing it twice changes nothing. */
+  function arrange(): void {
+    if (!goal || leaving) return
+    if (accepted) {
+      const stop = whyStop(accepted, goal)
+      if (stop) return leave(stop)
+      adopt(accepted, goal)
+    } else if (!goal.started) {
+      if (phase !== 'Stopped') {
+        cancelNext()
+        enter('Stopped')
+      }
+    } else if (phase === 'Stopped') create()
+    else if (configured && (phase === 'CreatingRole' || phase === 'FailedStartingRole')) {
+      if (roots.stands(goal.root)) start()
+      else if (phase === 'CreatingRole' && roots.faultOf(goal.root)) enter('FailedStartingRole')
+    }
+    makeRoots()
+  }
+
+  function whyStop(runs: GuestGoal, wanted: GuestGoal): 'StoppingRole' | 'RestartingRole' | undefined {
+    if (!wanted.started) return 'StoppingRole'
+    if (!sameRoot(runs.root, wanted.root)) {
+      const inTheWay = rootLetter(runs.root.number) === rootLetter(wanted.root.number)
+      return inTheWay || roots.stands(wanted.root) ? 'StoppingRole' : undefined
+    }
+    return changeBetween(runs.specification, wanted.specification) === 'certificates' ? 'RestartingRole' : undefined
+  }
+
+  /** The root that the role is to run from, then the next one; and the other letter is freed when nobody wants what is there. */
+  function makeRoots(): void {
+    if (!goal) return
+    const inUse = accepted && rootLetter(accepted.root.number)
+    const wanted = goal.started ? [goal.root, goal.next].find((root) => root && !roots.stands(root)) : undefined
+    if (wanted && rootLetter(wanted.number) !== inUse) roots.make(wanted)
+    else roots.rest()
+    if (inUse && !goal.next && !goal.keepFormerRoot && sameRoot(accepted?.root, goal.root))
+      roots.free(rootLetter(goal.root.number + 1))
+  }
+
   function create(): void {
+    configured = false
     enter('CreatingRole')
-    next(behaviour().configureMs, start)
+    next(behaviour().configureMs, () => {
+      configured = true
+      arrange()
+    })
+    makeRoots()
   }
 
   function start(): void {
+    if (!goal || !roots.stands(goal.root)) return create()
+    if (counted !== goal.root.number) failures = 0
+    counted = goal.root.number
+    accepted = goal
     enter('StartingRole')
     next(0, () => {
       enter('BusyRole')
@@ -120,42 +201,77 @@ export function startGuest({ clock, timers, wire, containerId, key, behaviour, s
     enter('Ready')
     const { endsAfterMs } = behaviour()
     if (endsAfterMs !== undefined) next(endsAfterMs, breakRole)
+    else cancelNext()
+    arrange()
+  }
+
+  /** A change of settings or topology reaches the role that runs: Changing, and then Changed or a recycle (U-47, U-48). */
+  function adopt(runs: GuestGoal, wanted: GuestGoal): void {
+    if (phase !== 'Ready' || cancelChange || runs.incarnation === wanted.incarnation) return
+    if (!sameRoot(runs.root, wanted.root)) return
+    const change = changeBetween(runs.specification, wanted.specification)
+    if (change === 'none') {
+      accepted = wanted
+      return post()
+    }
+    cancelChange = after(behaviour().changeMs, () => {
+      cancelChange = undefined
+      if (behaviour().cancelsChanges && change !== 'blast') return leave('RestartingRole')
+      accepted = wanted
+      post()
+      arrange()
+    })
   }
 
   /** H-13, H-14: the first restart follows at once, and a role that was settled in Ready begins to count anew. */
   function breakRole(): void {
-    if (phase === 'booting' || phase === 'StoppingRole' || phase === 'Stopped') return
-    const settled = phase === 'Ready' && clock.now() >= readyAt + timers.crashResetAfter
-    failures = settled ? 1 : failures + 1
+    if (!accepted || leaving) return
+    forgetChange()
+    failures = phase === 'Ready' && failuresNow() === 0 ? 1 : failures + 1
     const delay = timers.recycleDelays[Math.min(failures, timers.recycleDelays.length) - 1] ?? 0
+    accepted = undefined
     enter(failures === 1 ? 'StartingRole' : 'CyclingRole')
     next(delay, start)
+    arrange()
   }
 
-  function stop(): void {
+  /** Stopping waits until the instance is out of rotation, which is when the report is answered, and no longer. */
+  function leave(as: 'StoppingRole' | 'RestartingRole'): void {
     let raised = false
     const raise = () => {
       if (raised || !alive) return
       raised = true
-      stopping()
-      next(behaviour().onStopMs, () => {
-        enter('Stopped')
-        if (goal.started) create()
-      })
+      parts.stopping()
+      next(behaviour().onStopMs, left)
     }
-    // Stopping waits until the instance is out of rotation, which is when the report is answered, and no longer.
+    leaving = true
+    forgetChange()
     next(timers.rotationOutLimit + timers.heartbeatInterval, raise)
-    enter('StoppingRole', raise)
+    enter(as, raise)
+  }
+
+  function left(): void {
+    leaving = false
+    accepted = undefined
+    if (goal?.started) return create()
+    enter('Stopped')
+    makeRoots()
+  }
+
+  function forgetChange(): void {
+    cancelChange?.()
+    cancelChange = undefined
   }
 
   function hear(newest: GuestGoal): void {
-    if (!alive || silent || newest.incarnation <= goal.incarnation) return
+    if (!alive || silent || (goal && newest.incarnation <= goal.incarnation)) return
     const before = goal
     goal = newest
     if (phase === 'booting') return
-    if (before.started && !newest.started && phase !== 'StoppingRole' && phase !== 'Stopped') stop()
-    else if (newest.started && phase === 'Stopped') create()
-    else post()
+    // A role that has failed begins anew with its new root, and does not wait for its next attempt.
+    if (before && !accepted && !leaving && newest.started && !sameRoot(before.root, newest.root)) create()
+    else arrange()
+    post()
   }
 
   function enter(entered: Phase, answered?: () => void): void {
@@ -164,8 +280,9 @@ export function startGuest({ clock, timers, wire, containerId, key, behaviour, s
   }
 
   function post(answered?: () => void): void {
-    if (silent || phase === 'booting') return
-    wire.post(health(), hear, () => {
+    const said = health()
+    if (silent || phase === 'booting' || !said) return
+    wire.post(said, hear, () => {
       if (alive && !silent) answered?.()
     })
   }
@@ -178,10 +295,36 @@ export function startGuest({ clock, timers, wire, containerId, key, behaviour, s
     })
   }
 
-  function health(): Health {
-    const common = { goalStateIncarnation: goal.incarnation, containerId, instanceId: key, failures }
-    if (phase === 'Ready' || phase === 'Stopped') return { ...common, state: phase }
-    return { ...common, state: 'NotReady', subStatus: phase, description: wordsOf(phase, failures) }
+  function failuresNow(): number {
+    if (counted !== goal?.root.number) return 0
+    return phase === 'Ready' && clock.now() >= readyAt + timers.crashResetAfter ? 0 : failures
+  }
+
+  /** Ready speaks of the goal that the role has accepted; anything else of the newest in hand (wire-server.md 9). */
+  function health(): Health | undefined {
+    if (!goal) return undefined
+    const isReady = phase === 'Ready' && accepted
+    const common = {
+      goalStateIncarnation: (isReady ? accepted : goal)?.incarnation ?? 0,
+      containerId,
+      instanceId: key,
+      failures: failuresNow(),
+      ...preparation(goal),
+    }
+    if (isReady) return { ...common, state: 'Ready' }
+    if (phase === 'Stopped') return { ...common, state: 'Stopped' }
+    return {
+      ...common,
+      state: 'NotReady',
+      subStatus: phase,
+      description: wordsOf(phase, failures, roots.faultOf(goal.root)),
+    }
+  }
+
+  function preparation({ root, next: prepared }: GuestGoal): Pick<Health, 'prepared' | 'prepareFault'> {
+    if (prepared && roots.stands(prepared)) return { prepared: prepared.sha256 }
+    const prepareFault = roots.faultOf(root) ?? (prepared && roots.faultOf(prepared))
+    return prepareFault === undefined ? {} : { prepareFault }
   }
 
   next(behaviour().bootMs, boot)
@@ -190,6 +333,7 @@ export function startGuest({ clock, timers, wire, containerId, key, behaviour, s
     key,
     startedAt,
     isReady: () => alive && phase === 'Ready',
+    running: () => (alive ? accepted : undefined),
     isSilent: () => silent,
     setSilent(value) {
       silent = value
@@ -205,8 +349,9 @@ export function startGuest({ clock, timers, wire, containerId, key, behaviour, s
 }
 
 /** T-6, without the time. */
-function wordsOf(phase: Phase, failures: number): string {
+function wordsOf(phase: Phase, failures: number, fault = ''): string {
   const starts = phase === 'StartingRole' || phase === 'BusyRole'
+  if (phase === 'FailedStartingRole') return `Preparing to start role... ${fault}`
   if (phase === 'CyclingRole') return 'Role has encountered an error and has stopped... System is initializing.'
   if (starts) return `${failures > 0 ? 'Recovering role' : 'Starting role'}... System is initializing.`
   return ''

@@ -6,13 +6,14 @@ import type { HostConfiguration, HostState } from '../host/agent/state.ts'
 import type { HostGoal } from '../host/contract/goal.ts'
 import type { HostFacts } from '../host/contract/report.ts'
 import type { Timers } from '../kernel/timers.ts'
+import type { Behaviour } from './behaviour.ts'
 import type { VirtualClock } from './clock.ts'
 import { controllerName, type Poll, type SimulatedController, type Told } from './controller.ts'
 import { type Disk, emptyDisk } from './disk.ts'
 import { drive } from './drive.ts'
 import { type HostWorld, performHost } from './facilities/host.ts'
 import type { Fact } from './fact.ts'
-import { type Behaviour, type SimulatedGuest, startGuest } from './guest.ts'
+import { type SimulatedGuest, startGuest } from './guest.ts'
 import { type Machine, machineOf } from './machine.ts'
 import type { Network } from './network.ts'
 import { waitingOn } from './waiting.ts'
@@ -40,7 +41,7 @@ export interface HostParts {
   readonly controller: SimulatedController
   readonly timers: Timers
   readonly size: { readonly name: string; readonly cores: number; readonly faultDomain: number }
-  behaviourOf(key: string): Behaviour
+  behaviourOf(key: string, sha256: string): Behaviour
   /** True when something that the machine does is to fail now. */
   fails(): boolean
   witness(fact: Fact): void
@@ -177,7 +178,9 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
         machine.stop(containerId, 'replacement')
         return machine.start(guestOf(containerId, key))
       },
-      stopGuest: (containerId: string) => void machine.stop(containerId, 'host'),
+      stopGuest: (containerId) => void machine.stop(containerId, 'host'),
+      rebuildDrives: machine.rebuildDrives,
+      removeGuest: machine.remove,
     }
   }
 
@@ -188,7 +191,9 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
       containerId,
       key,
       wire: wires.of(containerId, key),
-      behaviour: () => parts.behaviourOf(key),
+      drives: machine.drives(containerId),
+      behaviour: (sha256) => parts.behaviourOf(key, sha256),
+      hasPackage: (sha256) => disk.packages.has(sha256),
       stopping: () => parts.witness({ kind: 'roleStopping', host: name, containerId, key }),
     })
   }

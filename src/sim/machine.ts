@@ -1,6 +1,8 @@
+import type { Drive } from '../guest/contract/guest-paths.ts'
 import type { GuestProcess } from '../host/agent/state.ts'
 import type { Fact } from './fact.ts'
 import type { SimulatedGuest } from './guest.ts'
+import type { Drives } from './role-roots.ts'
 
 /** A host as a piece of hardware: it has power or not, and guests run on it whether or not its agent does. */
 export interface Machine {
@@ -11,6 +13,11 @@ export interface Machine {
   start(guest: SimulatedGuest): GuestProcess
   /** Ends the guest's processes, if there are any. */
   stop(containerId: string, by: 'host' | 'replacement' | 'itself'): GuestProcess | undefined
+  /** The role roots of a guest; they are there as long as the guest is, whether it runs or not. */
+  drives(containerId: string): Drives
+  rebuildDrives(containerId: string, drives: readonly Drive[]): void
+  /** Nothing is left of the guest. */
+  remove(containerId: string): void
   powerOff(): void
   powerOn(): void
   hasPower(): boolean
@@ -18,6 +25,7 @@ export interface Machine {
 
 export function machineOf(host: string, witness: (fact: Fact) => void): Machine {
   const running = new Map<string, { readonly guest: SimulatedGuest; readonly process: GuestProcess }>()
+  const drives = new Map<string, Drives>()
   let boots = 1
   let pids = 100
   let power = true
@@ -30,6 +38,12 @@ export function machineOf(host: string, witness: (fact: Fact) => void): Machine 
     found.guest.end()
     witness({ kind: 'guestEnded', by, host, containerId, key: found.guest.key })
     return found.process
+  }
+
+  function drivesOf(containerId: string): Drives {
+    const found = drives.get(containerId) ?? new Map()
+    drives.set(containerId, found)
+    return found
   }
 
   return {
@@ -45,6 +59,15 @@ export function machineOf(host: string, witness: (fact: Fact) => void): Machine 
       return process
     },
     stop,
+    drives: drivesOf,
+    rebuildDrives(containerId, rebuilt) {
+      if (rebuilt.includes('e')) drivesOf(containerId).delete('E')
+      if (rebuilt.includes('f')) drivesOf(containerId).delete('F')
+    },
+    remove(containerId) {
+      stop(containerId, 'host')
+      drives.delete(containerId)
+    },
     powerOff() {
       power = false
       for (const containerId of running.keys()) stop(containerId, 'power')

@@ -10,6 +10,8 @@ export interface SimulatedRole {
   readonly size?: string | undefined
   /** Public port of an http endpoint; without one the role is in no rotation (L-17). */
   readonly httpPort?: number | undefined
+  /** Value of the setting `Colour`, which every role has; `blue` when absent. */
+  readonly colour?: string | undefined
 }
 
 export interface SimulatedService {
@@ -17,20 +19,32 @@ export interface SimulatedService {
   readonly roles: readonly SimulatedRole[]
   /** 5 when absent (A-15). */
   readonly upgradeDomains?: number | undefined
+  /** Name of the program in the package, which makes it another one; `v1` when absent. */
+  readonly program?: string | undefined
+  /** Topology changes go to all domains at once (U-53). */
+  readonly blast?: boolean | undefined
+  /** Guest operating system of the configuration; 4 when absent. */
+  readonly osFamily?: number | undefined
 }
 
 /** A package as the fabric has it once it was read. Two services of one form have one package. */
-export function packageOf({ name, roles, upgradeDomains = 5 }: SimulatedService): StoredPackage {
+export function packageOf({
+  name,
+  roles,
+  upgradeDomains = 5,
+  program = 'v1',
+  blast = false,
+}: SimulatedService): StoredPackage {
   const definition = {
     name,
     upgradeDomainCount: upgradeDomains,
-    topologyChangeDiscovery: 'UpgradeDomainWalk',
+    topologyChangeDiscovery: blast ? 'Blast' : 'UpgradeDomainWalk',
     loadBalancerProbes: [],
     roles: roles.map(roleOf),
     networkTrafficRules: [],
   } as const
   return {
-    sha256: digest(JSON.stringify(definition)),
+    sha256: digest(program + JSON.stringify(definition)),
     warnings: [],
     model: {
       definition,
@@ -44,10 +58,13 @@ export function packageOf({ name, roles, upgradeDomains = 5 }: SimulatedService)
 }
 
 /** The .cscfg that goes with it. */
-export function configurationOf({ name, roles }: SimulatedService): string {
+export function configurationOf({ name, roles, osFamily = 4 }: SimulatedService): string {
   const namespace = 'http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration'
-  const entries = roles.map((role) => `<Role name="${role.name}"><Instances count="${role.instances}"/></Role>`)
-  return `<ServiceConfiguration serviceName="${name}" osFamily="4" osVersion="*" xmlns="${namespace}">${entries.join('')}</ServiceConfiguration>`
+  const entries = roles.map(
+    ({ name: role, instances, colour = 'blue' }) =>
+      `<Role name="${role}"><Instances count="${instances}"/><ConfigurationSettings><Setting name="Colour" value="${colour}"/></ConfigurationSettings></Role>`,
+  )
+  return `<ServiceConfiguration serviceName="${name}" osFamily="${osFamily}" osVersion="*" xmlns="${namespace}">${entries.join('')}</ServiceConfiguration>`
 }
 
 function roleOf({ name, size = 'Small', httpPort }: SimulatedRole): RoleDefinition {
@@ -57,7 +74,7 @@ function roleOf({ name, size = 'Small', httpPort }: SimulatedRole): RoleDefiniti
     vmSize: size,
     enableNativeCodeExecution: true,
     imports: [],
-    settings: [],
+    settings: ['Colour'],
     localResources: [],
     inputEndpoints: httpPort === undefined ? [] : [httpEndpoint(httpPort)],
     internalEndpoints: [{ name: 'Peers', protocol: 'tcp' }],

@@ -90,6 +90,13 @@ export function wireServersOf({ host, clock, timers, machine, run, witness }: Wi
 
 function goalOf(record: ContainerRecord | undefined): GuestGoal | undefined {
   if (!record?.served) return undefined
-  const { machine, role } = record.served
-  return { incarnation: record.incarnation, started: machine === 'Started' && role === 'Started' }
+  const { machine, role, root, packageSha256, prepare, keepFormerRoot, guest } = record.served
+  return {
+    incarnation: record.incarnation,
+    started: machine === 'Started' && role === 'Started',
+    root: { number: root, sha256: packageSha256 },
+    next: prepare && { number: root + 1, sha256: prepare.packageSha256 },
+    keepFormerRoot,
+    specification: guest,
+  }
 }

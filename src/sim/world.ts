@@ -1,14 +1,15 @@
 import type { Command } from '../fabric/contract/commands.ts'
+import type { UpgradePolicy } from '../fabric/contract/plan.ts'
 import type { Instant } from '../kernel/instant.ts'
 import { type Timers, timerDefaults } from '../kernel/timers.ts'
 import { type SimulatedBalancer, simulatedBalancer } from './balancer.ts'
+import { type Behaviour, wellBehaved } from './behaviour.ts'
 import { type Checker, InvariantBroken } from './checkers/checker.ts'
 import { allCheckers } from './checkers.ts'
 import { type VirtualClock, virtualClock } from './clock.ts'
 import { type SimulatedController, simulatedController } from './controller.ts'
 import type { Fact } from './fact.ts'
 import { type SimulatedFrontEnd, simulatedFrontEnd } from './front-end.ts'
-import { type Behaviour, wellBehaved } from './guest.ts'
 import { type SimulatedHost, simulatedHost } from './host.ts'
 import { memoryVault, type Vault } from './memory-store.ts'
 import { type Network, simulatedNetwork } from './network.ts'
@@ -23,6 +24,8 @@ export interface BuildingPlan {
   readonly timers?: Partial<Timers> | undefined
   /** Most cores of the subscription (S-1 of service-management-api.md); all that there are when absent. */
   readonly maxCores?: number | undefined
+  /** `sameModel` when absent (U-6). */
+  readonly policy?: UpgradePolicy | undefined
 }
 
 /** The whole building on one thread with its own clock. */
@@ -38,6 +41,16 @@ export interface World {
   readonly hosts: ReadonlyMap<string, SimulatedHost>
   /** Scripts of instances that are not well-behaved, by `<Role>_IN_<n>` or role name. */
   readonly behaviours: Map<string, Partial<Behaviour>>
+  /** Scripts of the programs of packages that are not well-behaved, by the name of the program. */
+  readonly programs: Map<string, Partial<Behaviour>>
+  /** What a deployment was last asked to be, by its name. */
+  readonly forms: Map<string, SimulatedService>
+  /** The program in a package, by SHA-256. */
+  programOf(sha256: string): string | undefined
+  /** Puts a package into the Blob service. */
+  pack(form: SimulatedService): { readonly packageUrl: string; readonly configuration: string }
+  /** Removes a package from the Blob service. */
+  removeBlob(url: string): void
   /** Puts a package into the Blob service, and answers with the command that deploys it. */
   upload(form: SimulatedService, deployment: Deployment): Command
   /** Share of the machines' actions that fail from now on. */
@@ -70,6 +83,9 @@ export function buildWorld(plan: BuildingPlan): World {
   const timers: Timers = { ...timerDefaults, ...plan.timers }
   const blobs = new Map<string, ReturnType<typeof packageOf>>()
   const behaviours = new Map<string, Partial<Behaviour>>()
+  const programs = new Map<string, Partial<Behaviour>>()
+  const forms = new Map<string, SimulatedService>()
+  const programNames = new Map<string, string>()
   const facts: Fact[] = []
   let failures = 0
   let events = 0
@@ -82,7 +98,9 @@ export function buildWorld(plan: BuildingPlan): World {
     vault,
     timers,
     blobs,
+    packages: new Set(),
     maxCores: plan.maxCores ?? plan.hosts * plan.coresOfHost,
+    policy: plan.policy ?? 'sameModel',
     died: () => later(() => controller.state() ?? controller.start()),
   })
   const balancer = simulatedBalancer({ clock, network, random, controller })
@@ -96,7 +114,11 @@ export function buildWorld(plan: BuildingPlan): World {
       controller,
       timers,
       size,
-      behaviourOf: (key) => behaviourOf(behaviours, key),
+      behaviourOf: (key, sha256) => ({
+        ...wellBehaved,
+        ...programs.get(programNames.get(sha256) ?? ''),
+        ...scriptOf(behaviours, key),
+      }),
       fails: () => random.chance(failures),
       witness: (fact) => void facts.push(fact),
       died: () => later(() => host.agent() ?? host.startAgent()),
@@ -124,18 +146,28 @@ export function buildWorld(plan: BuildingPlan): World {
     frontEnd,
     hosts,
     behaviours,
+    programs,
+    forms,
+    programOf: (sha256) => programNames.get(sha256),
+    pack(form) {
+      const packed = packageOf(form)
+      const packageUrl = `http://blobs/packages/${form.name}-${packed.sha256.slice(0, 8)}.cspkg`
+      blobs.set(packageUrl, packed)
+      programNames.set(packed.sha256, form.program ?? 'v1')
+      return { packageUrl, configuration: configurationOf(form) }
+    },
+    removeBlob: (url) => void blobs.delete(url),
     upload(form, { service, slot, start }) {
-      const packageUrl = `http://blobs/packages/${service}-${slot.toLowerCase()}.cspkg`
-      blobs.set(packageUrl, packageOf(form))
+      const name = `${service}-${slot.toLowerCase()}`
+      forms.set(name, form)
       return {
         kind: 'createDeployment',
         service,
         slot,
-        packageUrl,
         start,
-        name: `${service}-${slot.toLowerCase()}`,
+        name,
         label: '',
-        configuration: configurationOf(form),
+        ...world.pack(form),
         treatWarningsAsError: false,
         extendedProperties: {},
       }
@@ -160,8 +192,9 @@ export function buildWorld(plan: BuildingPlan): World {
   return world
 }
 
-function behaviourOf(behaviours: ReadonlyMap<string, Partial<Behaviour>>, key: string): Behaviour {
+/** What was scripted for the role or the instance itself. */
+function scriptOf(behaviours: ReadonlyMap<string, Partial<Behaviour>>, key: string): Partial<Behaviour> {
   const instance = key.slice(key.indexOf('.') + 1)
   const role = instance.slice(0, instance.lastIndexOf('_IN_'))
-  return { ...wellBehaved, ...behaviours.get(role), ...behaviours.get(instance) }
+  return { ...behaviours.get(role), ...behaviours.get(instance) }
 }

@@ -7,6 +7,8 @@ export interface ControllerWorld {
   readonly clock: VirtualClock
   /** Packages in the Blob service, by address. */
   readonly blobs: ReadonlyMap<string, StoredPackage>
+  /** The controller's own packages, by SHA-256 (design.md 9.9); they outlive it. */
+  readonly packages: Set<string>
 }
 
 interface Effect {
@@ -17,10 +19,17 @@ interface Effect {
 /** How long each kind of action takes, and what comes of it where that is not nothing. */
 const effects: Readonly<Record<ActionKind, Effect>> = {
   fetchPackage: { ms: 400, outcome: fetched },
-  dropPackage: { ms: 10 },
+  dropPackage: { ms: 10, outcome: dropped },
+  copyPackage: { ms: 400, outcome: () => ({ kind: 'copied', result: fine(undefined) }) },
   takeOut: { ms: 0 },
+  takeBack: { ms: 0 },
   tell: { ms: 0 },
   forget: { ms: 0 },
+  beginDomain: { ms: 0 },
+  passDomain: { ms: 0 },
+  removeInstances: { ms: 0 },
+  endUpdate: { ms: 0 },
+  failUpdate: { ms: 0 },
   finish: { ms: 0 },
   declareLost: { ms: 0 },
   heal: { ms: 0 },
@@ -35,9 +44,15 @@ export function performController(world: ControllerWorld) {
   }
 }
 
-function fetched(action: ControllerAction, { blobs }: ControllerWorld): Outcome {
+function fetched(action: ControllerAction, { blobs, packages }: ControllerWorld): Outcome {
   const url = action.kind === 'fetchPackage' ? action.url : ''
   const found = blobs.get(url)
+  if (found) packages.add(found.sha256)
   const result = found ? fine(found) : refused('BadRequest', `There is no blob at ${url}. Upload the package first.`)
   return { kind: 'fetched', result }
+}
+
+function dropped(action: ControllerAction, { packages }: ControllerWorld): Outcome {
+  if (action.kind === 'dropPackage') packages.delete(action.sha256)
+  return { kind: 'done' }
 }

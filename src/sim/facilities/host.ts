@@ -1,3 +1,4 @@
+import type { Drive } from '../../guest/contract/guest-paths.ts'
 import type { HostAction, HostOutcome } from '../../host/agent/actions.ts'
 import type { GuestProcess } from '../../host/agent/state.ts'
 import type { HostFacts } from '../../host/contract/report.ts'
@@ -21,6 +22,8 @@ export interface HostWorld {
   /** Ends whatever still runs in the guest, and starts it. */
   startGuest(containerId: string, key: string): GuestProcess
   stopGuest(containerId: string): void
+  rebuildDrives(containerId: string, drives: readonly Drive[]): void
+  removeGuest(containerId: string): void
 }
 
 type Effect<Kind extends HostAction['kind']> = {
@@ -64,13 +67,13 @@ const effects: { readonly [Kind in HostAction['kind']]: Effect<Kind> } = {
     port: world.listen(containerId, port),
   })),
   createGuest: plain(60, ({ record }) => ({ kind: 'created', run: `/run/reddog/${record.number}` })),
-  rebuildDrives: plain(80, () => done),
+  rebuildDrives: plain(80, ({ record, drives }, world) => world.rebuildDrives(record.containerId, drives)),
   startGuest: plain(40, ({ record }, world) => ({
     kind: 'started',
     process: world.startGuest(record.containerId, record.key),
   })),
   stopGuest: plain(50, ({ record }, world) => world.stopGuest(record.containerId)),
-  removeGuest: plain(60, ({ record }, world) => world.stopGuest(record.containerId)),
+  removeGuest: plain(60, ({ record }, world) => world.removeGuest(record.containerId)),
   register: {
     ms: 0,
     run: (_action, world, end) =>
