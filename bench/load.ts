@@ -29,7 +29,9 @@ const answerLimitMs = 2_000
 
 /** Kept-alive connections on which the next request follows the last answer at once. */
 export function keptAlive(url: string): Load {
-  const wrk = spawn('wrk', ['-t1', `-c${keptConnections}`, `-d${wrkSeconds}s`, url], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const wrk = spawn('wrk', ['-t1', `-c${keptConnections}`, `-d${wrkSeconds}s`, url], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   let output = ''
   wrk.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()))
   const ended = once(wrk, 'close')
@@ -38,7 +40,9 @@ export function keptAlive(url: string): Load {
       wrk.kill('SIGINT')
       await ended
       const faults = [...output.matchAll(/^\s*(?:Socket errors|Non-2xx).*$/gm)].map(([line]) => line.trim())
-      const failed = faults.flatMap((line) => line.match(/\d+(?!xx)\b/g) ?? []).reduce((sum, count) => sum + Number(count), 0)
+      const failed = faults
+        .flatMap((line) => line.match(/\d+(?!xx)\b/g) ?? [])
+        .reduce((sum, count) => sum + Number(count), 0)
       return { requests: Number(/(\d+) requests in/.exec(output)?.[1] ?? 0), failed, faults }
     },
   }
@@ -96,4 +100,10 @@ export function sum(parts: readonly Loaded[]): Loaded {
     failed: parts.reduce((total, { failed }) => total + failed, 0),
     faults: parts.flatMap(({ faults }) => faults),
   }
+}
+
+/** Where a deployment answers, of the JSON that `deploy` prints: its tcp endpoints speak http too, unknown to the balancer. */
+export function addressesOf(deployed: string): readonly string[] {
+  const { addresses } = JSON.parse(deployed) as { readonly addresses: readonly string[] }
+  return addresses.map((address) => address.replace(/^tcp:/, 'http:'))
 }

@@ -5,13 +5,18 @@
  *   node bench/upgrade.ts [settle time, 1s] [least number of requests of each part, 200000]
  *
  * Each part is repeated until that many requests were made while instances were on the move. Load: wrk on kept-alive
- * connections of an http and of a tcp endpoint, and clients that open a connection for each request on both. Everything
- * shares the machine. Needs Debian's wrk.
+ * connections of an http and of a tcp endpoint, and clients that open a connection for each request on both. The first line
+ * is without load, for what the platform itself needs: beside it stands the application's own stop and start, two at once
+ * as in a domain. Everything shares the machine. Needs Debian's wrk.
  */
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { parseDuration } from '../src/kernel/timers.ts'
 import { type BenchFabric, startFabric } from './fabric.ts'
-import { answer, eachAnew, keptAlive, type Loaded, sum } from './load.ts'
+import { addressesOf, answer, eachAnew, keptAlive, type Loaded, sum } from './load.ts'
+import { median } from './statistics.ts'
 import { makeVersion, type Version } from './upgrade-service/versions.ts'
 
 const instances = 10
@@ -42,6 +47,23 @@ async function underLoad(name: string, addresses: readonly string[], doing: () =
     }
   }
   return part
+}
+
+/** One stop and start of the application, two at once, without a platform. */
+async function applicationMs({ directory }: Version): Promise<number> {
+  const program = join(directory, 'Web/standalone.mjs')
+  const startAndStop = async (port: number) => {
+    const began = performance.now()
+    const child = spawn(process.execPath, [program], {
+      env: { PORT: String(port) },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    await once(child, 'message')
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+    return performance.now() - began
+  }
+  return Math.max(...(await Promise.all([19_411, 19_412].map(startAndStop))))
 }
 
 async function automatic(fabric: BenchFabric, { directory }: Version): Promise<number> {
@@ -81,35 +103,34 @@ async function main(): Promise<void> {
     const versions = [make('1'), make('2')]
     const bad = make('bad', true)
     const deployed = await fabric.run('deploy', (versions[0] as Version).directory, '--service', service, '--json')
-    const addresses = httpAddresses(deployed)
+    const addresses = addressesOf(deployed)
     let turn = 0
     const next = () => versions[++turn % versions.length] as Version
+    const alone = await applicationMs(versions[0] as Version)
     const parts = [
+      { name: 'automatic, no load', times: [await automatic(fabric, next())], kept: sum([]), anew: sum([]) },
       await underLoad('automatic', addresses, () => automatic(fabric, next())),
       await underLoad('by hand', addresses, () => byHand(fabric, next())),
       await underLoad('bad version, back', addresses, () => badAndBack(fabric, bad, addresses)),
     ]
-    show(parts)
+    show(parts, alone)
     if (parts.some(({ kept, anew }) => kept.failed + anew.failed > 0)) process.exitCode = 1
   } finally {
     await fabric.end()
   }
 }
 
-/** Both endpoints speak http; the balancer knows it of one alone. */
-function httpAddresses(deployed: string): readonly string[] {
-  const { addresses } = JSON.parse(deployed) as { readonly addresses: readonly string[] }
-  return addresses.map((address) => address.replace(/^tcp:/, 'http:'))
-}
-
-function show(parts: readonly Part[]): void {
+function show(parts: readonly Part[], applicationAloneMs: number): void {
   const settleMs = parseDuration(settleTime) ?? 0
   console.log(`\nten instances, five domains, settle time ${settleTime}; failed of all requests`)
-  console.log(`${''.padEnd(20)}${'time'.padStart(10)}${'a domain beyond settling'.padStart(27)}${'kept-alive'.padStart(20)}${'new'.padStart(20)}`)
+  console.log(`the application alone stops and starts in ${Math.round(applicationAloneMs)} ms`)
+  console.log(
+    `${''.padEnd(20)}${'time'.padStart(10)}${'a domain beyond settling'.padStart(27)}${'kept-alive'.padStart(20)}${'new'.padStart(20)}`,
+  )
   for (const { name, times, kept, anew } of parts) {
-    const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] as number
-    const beyond = name === 'bad version, back' ? '' : `${Math.round(median / domains - settleMs)} ms`
-    const cells = [`${(median / 1_000).toFixed(1)} s`.padStart(10), beyond.padStart(27), ofAll(kept), ofAll(anew)]
+    const ms = median(times)
+    const beyond = name === 'bad version, back' ? '' : `${Math.round(ms / domains - settleMs)} ms`
+    const cells = [`${(ms / 1_000).toFixed(1)} s`.padStart(10), beyond.padStart(27), ofAll(kept), ofAll(anew)]
     console.log(name.padEnd(20) + cells.join(''))
     for (const fault of [...kept.faults, ...anew.faults]) console.log(`    ${fault}`)
   }

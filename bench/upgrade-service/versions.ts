@@ -17,7 +17,8 @@ export function makeVersion(
 ): Version {
   const directory = join(root, `version-${version}`)
   mkdirSync(directory)
-  for (const name of ['ServiceDefinition.csdef', 'Web']) cpSync(join(source, name), join(directory, name), { recursive: true })
+  for (const name of ['ServiceDefinition.csdef', 'Web'])
+    cpSync(join(source, name), join(directory, name), { recursive: true })
   writeFileSync(
     join(directory, 'Web/version.mjs'),
     `export const version = '${version}'\nexport const isBroken = ${isBroken}\n`,
