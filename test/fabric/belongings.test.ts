@@ -207,7 +207,7 @@ describe('extensions of a deployment', () => {
   it('never show the private configuration, sealed or not (11.1)', () => {
     const fabric = after(addExtension)
     const extensions = answerView(fabric.state, 'extensions', { subscriptionId, service: 'shop' }, fabric.now)
-    assert.deepEqual(extensions, [rdp])
+    assert.deepEqual(JSON.parse(JSON.stringify(extensions)), [rdp])
   })
 })
 

@@ -37,6 +37,8 @@ const happenings: Readonly<Record<string, Happening>> = {
     fabric.ask({ kind: 'rebootInstance', deployment: production, instance: `Web_IN_${pick % 3}` }),
   obey: (fabric) => obey(fabric),
   fail: (fabric) => obey(fabric, badNow),
+  /** Everybody is prepared, and nobody has drained yet. */
+  prepare: (fabric, parcel) => fabric.report('ReadyRole', undefined, { prepared: parcel.sha256 }),
   settle: (fabric) => fabric.pass(timers.settleTime),
   acknowledge: (fabric) => fabric.acknowledge(),
   die: (fabric, _, pick) => silence(fabric, `h${pick % 10}`, timers.hostLostAfter + timers.hostRecoverBudget),
@@ -95,6 +97,7 @@ describe('updates in any order', () => {
           ofEach(fabric, () => [packageSha256, 'Started', false, numbers?.['Web']?.length]),
         )
         assert.deepEqual(new Set(Object.values(fabric.rotation())), new Set(['in']))
+        assert.deepEqual([...fabric.state.observed.leaving.keys()], [])
         assert.deepEqual([...fabric.state.stored.package.keys()], [packageSha256])
         const open = fabric.state.stored.operation.filter(({ status }) => status === 'InProgress')
         assert.deepEqual([...open.values()], [])
