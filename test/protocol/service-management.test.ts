@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
+import type { Views } from '../../src/fabric/contract/views.ts'
 import { base64OfText } from '../../src/front-end/contract/base64.ts'
 import { errorDocument } from '../../src/front-end/contract/wire/error.ts'
 import { selfSignedCertificate } from '../../src/machine/certificates/authority.ts'
@@ -439,19 +440,38 @@ test('An operation is found by its ID with or without hyphens, in any case (O-2,
   assertFault(await house.ask('GET', `/operations/${'0'.repeat(32)}`), 404, 'ResourceNotFound')
 })
 
-test('The operations of a period are listed with who asked for them (S-2)', async () => {
+test('The operations of a period are listed with who asked for them, page by page (S-2, R-31)', async () => {
   const id = '0123456789abcdef0123456789abcdef'
-  script.views.operations = ({ from, until }) => (from <= newYear && newYear < until ? [recordOf(envelope(id))] : [])
-  const { body } = await house.ask('GET', '/operations?StartTime=2026-01-01T00:00:00Z&endtime=2026-01-02')
+  const parameters = { serviceName: 'shop' }
+  let asked: Views['operations']['ask'] | undefined
+  script.views.operations = (ask) => {
+    asked = ask
+    return { operations: [{ ...recordOf(envelope(id)), parameters }], more: ask.after === undefined }
+  }
+  const data = 'http://schemas.datacontract.org/2004/07/Microsoft.WindowsAzure.ServiceManagement'
+  const path = '/operations?StartTime=2026-01-01T00:00:00Z&endtime=2026-01-02'
+  const { body } = await house.ask('GET', path)
+  const token = /<ContinuationToken>([^<]+)<\/ContinuationToken>/.exec(body)?.[1] ?? ''
   assert.equal(
     body,
-    `<SubscriptionOperationCollection ${head}><SubscriptionOperations><SubscriptionOperation><OperationId>${id}</OperationId><OperationObjectId>/s/services/hostedservices/shop</OperationObjectId><OperationName>DeleteHostedService</OperationName><OperationParameters/><OperationCaller><UsedServiceManagementApi>true</UsedServiceManagementApi><UserEmailAddress i:nil="true"/><SubscriptionCertificateThumbprint>AA</SubscriptionCertificateThumbprint><ClientIP>127.0.0.1</ClientIP></OperationCaller><OperationStatus><ID>01234567-89ab-cdef-0123-456789abcdef</ID><Status>Succeeded</Status><HttpStatusCode>200</HttpStatusCode></OperationStatus><OperationStartedTime>2026-01-01T00:00:00Z</OperationStartedTime><OperationCompletedTime>2026-01-01T00:00:01Z</OperationCompletedTime></SubscriptionOperation></SubscriptionOperations></SubscriptionOperationCollection>`,
+    `<SubscriptionOperationCollection ${head}><ContinuationToken>${token}</ContinuationToken><SubscriptionOperations><SubscriptionOperation><OperationId>${id}</OperationId><OperationObjectId>/s/services/hostedservices/shop</OperationObjectId><OperationName>DeleteHostedService</OperationName><OperationParameters><OperationParameter><Name xmlns="${data}">serviceName</Name><Value xmlns="${data}">shop</Value></OperationParameter></OperationParameters><OperationCaller><UsedServiceManagementApi>true</UsedServiceManagementApi><UserEmailAddress i:nil="true"/><SubscriptionCertificateThumbprint>AA</SubscriptionCertificateThumbprint><ClientIP>127.0.0.1</ClientIP></OperationCaller><OperationStatus><ID>01234567-89ab-cdef-0123-456789abcdef</ID><Status>Succeeded</Status><HttpStatusCode>200</HttpStatusCode></OperationStatus><OperationStartedTime>2026-01-01T00:00:00Z</OperationStartedTime><OperationCompletedTime>2026-01-01T00:00:01Z</OperationCompletedTime></SubscriptionOperation></SubscriptionOperations></SubscriptionOperationCollection>`,
   )
-  const none = await house.ask(
-    'GET',
-    '/operations?StartTime=2026-01-01&EndTime=2026-01-02&OperationResultFilter=failed',
-  )
-  assert.match(none.body, /<SubscriptionOperations\/>/)
+  const filters = '&ObjectIdFilter=/s/services&OperationResultFilter=failed'
+  const next = await house.ask('GET', path + filters, { headers: { 'x-ms-continuation-token': token } })
+  assert.doesNotMatch(next.body, /ContinuationToken/)
+  assert.deepEqual(asked, {
+    subscriptionId,
+    from: newYear,
+    until: newYear + 86_400_000,
+    object: '/s/services',
+    status: 'Failed',
+    after: { startedAt: newYear, id },
+    limit: 1000,
+  })
+  const unknown = await house.ask('GET', `${path}&ContinuationToken=what`)
+  assertFault(unknown, 400, 'BadRequest', /token "what" is unknown/)
+  const wrong = await house.ask('GET', `${path}&OperationResultFilter=pending`)
+  assertFault(wrong, 400, 'BadRequest', /OperationResultFilter is "pending". Use InProgress or Succeeded or Failed/)
   assertFault(await house.ask('GET', '/operations?StartTime=2026-01-01'), 400, 'BadRequest', /both required/)
 })
 

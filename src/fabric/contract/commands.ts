@@ -148,7 +148,8 @@ export type Command =
       readonly overwrite: boolean
     }
 
-export type OperationStatus = 'InProgress' | 'Succeeded' | 'Failed'
+export const operationStatuses = ['InProgress', 'Succeeded', 'Failed'] as const
+export type OperationStatus = (typeof operationStatuses)[number]
 
 export interface OperationRecord {
   readonly id: string

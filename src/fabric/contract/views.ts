@@ -2,7 +2,15 @@ import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
 import type { AffinityGroupView } from './affinity-group.ts'
-import type { DeploymentReference, FailurePolicy, OperationRecord, Slot, UpdateMode, Upgrade } from './commands.ts'
+import type {
+  DeploymentReference,
+  FailurePolicy,
+  OperationRecord,
+  OperationStatus,
+  Slot,
+  UpdateMode,
+  Upgrade,
+} from './commands.ts'
 import type { Extension, ExtensionChoice } from './extension.ts'
 import type { PlanView } from './plan.ts'
 import type { ServiceCertificate } from './service-certificate.ts'
@@ -15,10 +23,20 @@ export interface Views {
   /** Whether the name is free on the whole server (C-6). */
   nameTaken: { ask: { readonly service: string }; answer: boolean }
   operation: { ask: { readonly subscriptionId: string; readonly id: string }; answer: OperationRecord | null }
-  /** Operations started within the period, oldest first. */
+  /** Operations started within the period, oldest first, those of one moment by ID; `more` when the limit cut them. */
   operations: {
-    ask: { readonly subscriptionId: string; readonly from: Instant; readonly until: Instant }
-    answer: readonly OperationRecord[]
+    ask: {
+      readonly subscriptionId: string
+      readonly from: Instant
+      readonly until: Instant
+      /** Beginning of the object ID, letter case aside; '' for all. */
+      readonly object: string
+      readonly status?: OperationStatus | undefined
+      /** The last one already seen. */
+      readonly after?: Pick<OperationRecord, 'startedAt' | 'id'> | undefined
+      readonly limit: number
+    }
+    answer: { readonly operations: readonly OperationRecord[]; readonly more: boolean }
   }
   /** The newest events of a service, oldest first, each with the reason that the deciding part gave; `after` is the number of the last one already seen. */
   events: {

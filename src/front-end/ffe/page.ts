@@ -7,7 +7,7 @@ import type { Call } from './call.ts'
 export const continuationHeader = 'x-ms-continuation-token'
 
 /** Most entries of one answer (R-31). */
-const pageSize = 1000
+export const pageSize = 1000
 
 /** The part of a list that a call asks for, ordered by a key that no two share; `next` is the token of the following part. */
 export function pageOf<Item>(
@@ -15,9 +15,9 @@ export function pageOf<Item>(
   keyOf: (item: Item) => string,
   call: Call,
 ): Result<{ readonly items: readonly Item[]; readonly next: string | undefined }> {
-  const token = call.query.get('continuationtoken')
-  const after = token ? textOfBase64(token)?.match(/^after:(.*)$/s)?.[1] : ''
-  if (after === undefined) return refusals.bad(`The continuation token "${token}" is unknown. Begin the list anew.`)
+  const begin = keyAfter(call, /^/)
+  if (!begin.ok) return begin
+  const after = begin.value ?? ''
   const ordered = all
     .map((item) => ({ key: keyOf(item), item }))
     .filter(({ key }) => key > after)
@@ -25,6 +25,21 @@ export function pageOf<Item>(
   const last = ordered.length > pageSize ? ordered[pageSize - 1] : undefined
   return fine({
     items: ordered.slice(0, pageSize).map(({ item }) => item),
-    next: last && base64OfText(`after:${last.key}`),
+    next: last && tokenAfter(last.key),
   })
+}
+
+/** The token of what follows the entry with this key. */
+export function tokenAfter(key: string): string {
+  return base64OfText(`after:${key}`)
+}
+
+/** The key, of this form, of the last entry that the caller has seen; undefined at the beginning of the list. */
+export function keyAfter(call: Call, form: RegExp): Result<string | undefined> {
+  const token = call.query.get('continuationtoken')
+  if (!token) return fine(undefined)
+  const key = textOfBase64(token)?.match(/^after:(.*)$/s)?.[1]
+  return key !== undefined && form.test(key)
+    ? fine(key)
+    : refusals.bad(`The continuation token "${token}" is unknown. Begin the list anew.`)
 }

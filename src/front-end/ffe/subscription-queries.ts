@@ -1,6 +1,6 @@
+import { type OperationStatus, operationStatuses } from '../../fabric/contract/commands.ts'
 import type { SubscriptionView } from '../../fabric/contract/views.ts'
-import { type Result } from '../../kernel/fault.ts'
-import { isoSeconds } from '../../kernel/instant.ts'
+import { fine, type Result } from '../../kernel/fault.ts'
 import { refusals, required } from '../contract/errors.ts'
 import { operationDocument } from '../contract/wire/operation.ts'
 import {
@@ -10,7 +10,7 @@ import {
 } from '../contract/wire/subscription.ts'
 import { subscriptionOperationsDocument } from '../contract/wire/subscription-operations.ts'
 import type { Call } from './call.ts'
-import { pageOf } from './page.ts'
+import { keyAfter, pageSize, tokenAfter } from './page.ts'
 import { periodOf } from './period.ts'
 import { type Query, reply, type Sources } from './query.ts'
 import { statusOfRecord, subscriptionOperationOf } from './views/operation.ts'
@@ -47,23 +47,37 @@ export const getOperationStatus: Query = async (call, { fabric }) => {
   return reply(operationDocument, statusOfRecord(found.value))
 }
 
-/** S-2. Records come in the order of their start; that of one moment by ID. */
+/** S-2. */
 export const listSubscriptionOperations: Query = async (call, { fabric }) => {
   const period = periodOf(call)
   if (!period.ok) return period
-  const records = await fabric.view('operations', { subscriptionId: call.subscriptionId, ...period.value })
-  if (!records.ok) return records
-  const object = call.query.get('objectidfilter')?.toLowerCase() ?? ''
-  const result = call.query.get('operationresultfilter')?.toLowerCase()
-  const wanted = records.value.filter(
-    (record) => record.objectId.toLowerCase().startsWith(object) && (!result || record.status.toLowerCase() === result),
-  )
-  const page = pageOf(wanted, (record) => `${isoSeconds(record.startedAt)} ${record.startedAt} ${record.id}`, call)
-  if (!page.ok) return page
-  return reply(subscriptionOperationsDocument, {
-    continuationToken: page.value.next,
-    operations: page.value.items.map(subscriptionOperationOf),
+  const status = statusAsked(call)
+  if (!status.ok) return status
+  const begin = keyAfter(call, /^\d+ [\da-f]{32}$/)
+  if (!begin.ok) return begin
+  const [startedAt = '', id = ''] = begin.value?.split(' ') ?? []
+  const found = await fabric.view('operations', {
+    subscriptionId: call.subscriptionId,
+    ...period.value,
+    object: call.query.get('objectidfilter') ?? '',
+    status: status.value,
+    after: begin.value === undefined ? undefined : { startedAt: Number(startedAt), id },
+    limit: pageSize,
   })
+  if (!found.ok) return found
+  const last = found.value.more ? found.value.operations.at(-1) : undefined
+  return reply(subscriptionOperationsDocument, {
+    continuationToken: last && tokenAfter(`${last.startedAt} ${last.id}`),
+    operations: found.value.operations.map(subscriptionOperationOf),
+  })
+}
+
+function statusAsked(call: Call): Result<OperationStatus | undefined> {
+  const asked = call.query.get('operationresultfilter') ?? ''
+  const known = operationStatuses.find((status) => status.toLowerCase() === asked.toLowerCase())
+  return asked === '' || known
+    ? fine(known)
+    : refusals.bad(`The query parameter OperationResultFilter is "${asked}". Use ${operationStatuses.join(' or ')}.`)
 }
 
 /** S-7. */

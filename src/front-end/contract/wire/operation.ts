@@ -1,3 +1,4 @@
+import { operationStatuses } from '../../../fabric/contract/commands.ts'
 import { document } from './document.ts'
 import { errorTag } from './error.ts'
 import { record } from './record.ts'
@@ -7,7 +8,7 @@ import { optional } from './tag.ts'
 const shape = {
   /** The request ID as a hyphenated GUID. */
   id: text('ID'),
-  status: oneOf('Status', ['InProgress', 'Succeeded', 'Failed']),
+  status: oneOf('Status', operationStatuses),
   /** Once ended: 200, or the status that the request would have had. */
   httpStatusCode: optional(count('HttpStatusCode')),
   error: optional(errorTag),
