@@ -1,44 +1,12 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
 import { after, test } from 'node:test'
-import { setDefaultCACertificates } from 'node:tls'
-import { startFrontEnd, subscriptionId } from './front-end-process.ts'
+import { asmClient } from './asm-client.ts'
+import { startFrontEnd } from './front-end-process.ts'
 import { deploymentView, newYear, recordOf, type Script, serviceView } from './scripted-controller.ts'
-
-/** The published client, as far as it is used here; it has no types of its own. */
-type Answer = Readonly<Record<string, unknown>>
-type Group = Readonly<Record<string, (...given: readonly unknown[]) => { end(): void } | undefined>>
-interface Compute {
-  readonly hostedServices: Group
-  readonly deployments: Group
-  readonly operatingSystems: Group
-  longRunningOperationInitialTimeout: number
-  longRunningOperationRetryTimeout: number
-}
-type NewClient = (credentials: object, baseUri: string) => Compute
-type NewCredentials = new (credentials: object) => object
-
-const require = createRequire(import.meta.url)
-const { createComputeManagementClient } = require('azure-asm-compute') as Record<string, NewClient>
-const { CertificateCloudCredentials } = require('azure-common') as Record<string, NewCredentials>
-assert.ok(createComputeManagementClient && CertificateCloudCredentials)
 
 const script: Script = { views: {}, commands: [] }
 const house = await startFrontEnd({ after }, script)
-const { certificatePem, keyPem } = house.management
-// As a user would by NODE_EXTRA_CA_CERTS.
-setDefaultCACertificates([house.authority.certificatePem])
-const client = createComputeManagementClient(
-  new CertificateCloudCredentials({ subscriptionId, cert: certificatePem, key: keyPem }),
-  house.url,
-)
-client.longRunningOperationInitialTimeout = 0
-client.longRunningOperationRetryTimeout = 0
-
-const services = callable(client.hostedServices)
-const deployments = callable(client.deployments)
-const systems = callable(client.operatingSystems)
-const operationStatus = callable(client as unknown as Group)
+const { services, deployments, systems, operationStatus } = asmClient(house)
 
 // The fabric of this script has carried out every command that it was given.
 script.views.operation = ({ id }) => {
@@ -162,14 +130,3 @@ test('azure-asm-compute gets code and sentence of what is refused', async () => 
   })
   await assert.rejects(operationStatus('getOperationStatus', '0'.repeat(32)), { statusCode: 404 })
 })
-
-function callable(group: Group): (name: string, ...given: readonly unknown[]) => Promise<Answer> {
-  return (name, ...given) =>
-    new Promise((resolve, reject) => {
-      const stream = group[name]?.(...given, (error: Error | null, answer: Answer) =>
-        error ? reject(error) : resolve(answer),
-      )
-      // The client sends a POST without a body only when the stream that it gives back is ended.
-      stream?.end()
-    })
-}

@@ -4,6 +4,7 @@ import { Agent, request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FrontEndOptions } from '../../src/front-end/options.ts'
+import type { StorageAccount } from '../../src/machine/blob/storage-account.ts'
 import { issueCertificate, makeAuthority, selfSignedCertificate } from '../../src/machine/certificates/authority.ts'
 import { parseCertificate } from '../../src/machine/certificates/certificate.ts'
 import type { KeyAndCertificate } from '../../src/machine/certificates/key-and-certificate.ts'
@@ -58,7 +59,11 @@ export async function startFrontEnd(t: Ends, script: Script) {
 }
 
 /** The real front end as its own process. `startController` gives the port of its controller. */
-export async function startFrontEndWith(t: Ends, startController: (around: Surroundings) => Promise<number>) {
+export async function startFrontEndWith(
+  t: Ends,
+  startController: (around: Surroundings) => Promise<number>,
+  account: StorageAccount = { name: 'packages', key: 'a2V5', blobEndpoint: 'http://127.0.0.1:9/packages' },
+) {
   const directory = mkdtempSync(join(tmpdir(), 'reddog-front-end-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
   const file = (name: string, content: string) => {
@@ -75,7 +80,6 @@ export async function startFrontEndWith(t: Ends, startController: (around: Surro
       key: file(`${commonName}.key`, pair.keyPem),
     }
   }
-  const account = { name: 'packages', key: 'a2V5', blobEndpoint: 'http://127.0.0.1:9/packages' }
   const storageAccountFile = file('account.json', JSON.stringify(account))
   const management = certificateOf('management')
   const controllerPort = await startController({
@@ -103,6 +107,8 @@ export async function startFrontEndWith(t: Ends, startController: (around: Surro
     port,
     pid,
     ended,
+    directory,
+    fabricKeyFile: options.fabricKeyFile,
     url: `https://127.0.0.1:${port}`,
     authority,
     management,

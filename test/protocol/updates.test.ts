@@ -185,7 +185,11 @@ test('Elements that are newer than the stated version are ignored, newer modes r
     (await house.ask('POST', `${bySlot}?comp=upgrade`, { body: upgrade('<Force>true</Force>'), headers: old })).status,
     202,
   )
-  assert.equal((script.commands[0]?.command as { force: boolean }).force, false)
+  assert.deepEqual(script.commands[0]?.command, {
+    kind: 'upgradeDeployment',
+    deployment: slotOfShop,
+    ...upgradeCommand,
+  })
   const simultaneous = body('ChangeConfiguration', `${configuration}<Mode>Simultaneous</Mode>`)
   const refused = await house.ask('POST', `${bySlot}?comp=config`, { body: simultaneous, headers: old })
   assertFault(refused, 400, 'MissingOrIncorrectVersionHeader', /Simultaneous came with version 2013-03-01/)

@@ -1,38 +1,12 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
-import type { ControllerOptions } from '../../src/fabric/controller/options.ts'
 import { operationDocument } from '../../src/front-end/contract/wire/operation.ts'
-import { timerDefaults } from '../../src/kernel/timers.ts'
 import { until } from '../until.ts'
-import { certificateOf, startFrontEndWith, subscriptionId } from './front-end-process.ts'
-import { runPlatformProcess } from './platform-process.ts'
+import { certificateOf } from './front-end-process.ts'
+import { startHouse } from './real-house.ts'
 
-/** The two real processes, RDFE and FabricController, without a host: everything up to placement. */
-const house = await startFrontEndWith(
-  { after },
-  async ({ directory, controllerTls, storageAccountFile, certificate }) => {
-    const options: ControllerOptions = {
-      address: '127.0.0.1',
-      port: 0,
-      tls: controllerTls,
-      dataDirectory: directory,
-      network: 77,
-      dnsSuffix: 'localhost',
-      timers: timerDefaults,
-      subscription: {
-        id: subscriptionId,
-        name: 'Tests',
-        certificates: [{ thumbprint: certificate.thumbprint, data: certificate.der.toString('base64') }],
-        maxServices: 2,
-      },
-      storageAccountFile,
-      permittedBlobHosts: [],
-      readyFile: join(directory, 'FabricController.ready'),
-    }
-    return (await runPlatformProcess({ after }, 'fabric/controller/main.ts', options)).port
-  },
-)
+/** Without a host: everything up to placement. */
+const house = await startHouse({ after }, { maxServices: 2 })
 
 const namespace = 'http://schemas.microsoft.com/windowsazure'
 const services = '/services/hostedservices'

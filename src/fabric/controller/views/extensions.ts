@@ -2,6 +2,7 @@ import type { Extension } from '../../contract/extension.ts'
 import type { Views } from '../../contract/views.ts'
 import { extensionsOf } from '../extensions.ts'
 import { findService } from '../find.ts'
+import type { ExtensionRecord } from '../records.ts'
 import type { FabricState } from '../state.ts'
 
 /** 11.1: never the private configuration, sealed or not. */
@@ -11,7 +12,10 @@ export function extensionsView(
 ): readonly Extension[] | null {
   const found = findService(state, subscriptionId, service)
   if (!found.ok) return null
-  return extensionsOf(state, found.value.name.toLowerCase()).map(
-    ({ service: _, sealedConfiguration: _sealed, createdAt: _at, ...extension }) => extension,
-  )
+  return extensionsOf(state, found.value.name.toLowerCase()).map(shown)
+}
+
+function shown({ id, providerNamespace, type, version, ...more }: ExtensionRecord): Extension {
+  const { thumbprint, thumbprintAlgorithm, publicConfiguration } = more
+  return { id, providerNamespace, type, version, thumbprint, thumbprintAlgorithm, publicConfiguration }
 }
