@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Command } from '../../src/fabric/contract/commands.ts'
+import { controller } from '../../src/fabric/controller/agent.ts'
+import { restore } from '../../src/fabric/controller/restore.ts'
 import { answerView } from '../../src/fabric/controller/views/answer.ts'
 import {
   configuration,
@@ -238,20 +240,46 @@ it('a restart that the fabric began is an event of its deployment, a first start
   assert.deepEqual(answerView(fabric.state, 'restarts', { ...ask, until: 1 }, fabric.now), [])
 })
 
-it('a package that is being written back stays until it has been written, whatever becomes of its deployment (D-20)', () => {
+const getPackage: Command = {
+  kind: 'getPackage',
+  deployment: production,
+  containerUrl: 'http://blobs/acct/c?sig=s3cr3t',
+  overwrite: false,
+}
+
+it('a package is written back as it is at that moment, and the address with its signature is not kept (D-20)', () => {
   const fabric = after(createDeployment())
-  const get: Command = {
-    kind: 'getPackage',
-    deployment: production,
-    containerUrl: 'http://blobs/acct/c?sig=s3cr3t',
-    overwrite: false,
-  }
-  const reply = fabric.ask(get)
+  const reply = fabric.ask(getPackage)
   assert.ok('accepted' in reply)
   assert.equal(fabric.operation(reply.accepted.id).status, 'Succeeded')
   const [copy] = fabric.done.flatMap((action) => (action.kind === 'copyPackage' ? [action.copy] : []))
-  assert.equal(copy?.packageSha256, 'sha')
-  assert.equal(fabric.state.stored.packageCopy.size, 0, 'the signature is not kept')
+  assert.deepEqual([copy?.packageSha256, copy?.configurationText], ['sha', configuration({ Web: 2 })])
+  assert.doesNotMatch(JSON.stringify(fabric.state.stored), /s3cr3t/)
+})
+
+it('a package that is being written back outlives its deployment and the controller, which begins anew (D-20, O-6)', () => {
+  const fabric = after(createDeployment())
+  const { facts } = fabric.state
+  const requestId = 'a'.repeat(32)
+  const envelope = {
+    requestId,
+    subscriptionId,
+    operationName: 'GetPackageBySlot',
+    objectId: '/',
+    caller: { thumbprint: 'AA', clientAddress: '127.0.0.1' },
+    command: getPackage,
+  }
+  const { state } = controller.receive(fabric.state, { kind: 'command', envelope, freshId: 'b'.repeat(32) }, fabric.now)
+  const { id } = fabric.deployment()
+  const kept = Object.entries(state.stored).flatMap(([table, records]) =>
+    [...records].map(([key, record]) => [`${table}/${key}`, record] as const),
+  )
+  const left = kept.filter(([key]) => !key.startsWith('deployment/') && !key.includes(id))
+  const { actions } = controller.decide(restore(facts, fabric.now, left), 'pool', fabric.now)
+  assert.deepEqual(
+    actions.map((action) => [action.kind, action.kind === 'copyPackage' ? action.copy.operation : '']),
+    [['copyPackage', requestId]],
+  )
 })
 
 function listed(fabric: Fabric) {
