@@ -1,7 +1,7 @@
 /** Requests, troubles and kills in any order: whatever happened, a fabric that is well again comes to rest as it was asked to be. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
+import { array, boolean, constantFrom, assert as holds, nat, property, tuple } from 'fast-check'
 import { configuration, type Fabric, production, type Shipped, timers } from './fabric.ts'
 import { obey, type Trouble } from './obey.ts'
 import { changeTo, ofEach, parcelOf, rollBack, running, upgradeTo, walkOf } from './updates.ts'
@@ -66,15 +66,15 @@ function recover(fabric: Fabric): void {
   }
 }
 
-const story = fc.array(fc.tuple(fc.constantFrom(...Object.keys(happenings)), fc.nat(11)), {
+const story = array(tuple(constantFrom(...Object.keys(happenings)), nat(11)), {
   minLength: 1,
   maxLength: 25,
 })
 
 describe('updates in any order', () => {
   it('come to rest: one version everywhere, all in rotation, every operation ended (O-6, U-38)', () => {
-    fc.assert(
-      fc.property(story, fc.boolean(), (steps, kills) => {
+    holds(
+      property(story, boolean(), (steps, kills) => {
         const parcel = parcelOf([{}], 3)
         let fabric = running({ Web: 3 }, parcel)
         for (const [name, pick] of steps) {

@@ -1,10 +1,10 @@
-import { type Fault, refused } from '../../../kernel/fault.ts'
+import type { Fault } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { instancesOf } from '../find.ts'
 import type { DeploymentRecord, InstanceRecord, UpdateRecord } from '../records.ts'
 import type { FabricState } from '../state.ts'
-import { statusOf } from '../status.ts'
 import { isMember, versionNumbered } from './change.ts'
+import { recyclingFault, timeoutFault } from './failure.ts'
 import { type Hindrance, movedBy, recycling, relapsed, unsettled } from './gate.ts'
 import { unprepared } from './prepare.ts'
 import { isInStep, isLeft } from './wanted-version.ts'
@@ -99,7 +99,7 @@ function patience(
   const limit = update.since + state.facts.timers.roleReadyTimeout
   if (now < limit) return { kind: 'wait', text, until: Math.min(hindrance.until ?? limit, limit) }
   if (update.onFailure === 'continue') return { ...next, text: `${text}; goes on after roleReadyTimeout, as was asked` }
-  return failure(timeoutFault(state, update, hindrance))
+  return failure(timeoutFault(state, update, hindrance.text))
 }
 
 function passed({ facts }: FabricState, update: UpdateRecord): Progress {
@@ -108,27 +108,4 @@ function passed({ facts }: FabricState, update: UpdateRecord): Progress {
 
 function failure(fault: Fault): Progress {
   return { kind: 'fail', fault, text: fault.message }
-}
-
-/** The words for what happens then, by what was asked for the case. */
-function consequence({ onFailure, kind }: UpdateRecord): string {
-  return onFailure === 'rollback' && kind !== 'rollback'
-    ? 'It is rolled back.'
-    : 'It stays in this domain: roll it back, or upgrade to a version that works.'
-}
-
-function timeoutFault({ facts }: FabricState, update: UpdateRecord, { text }: Hindrance): Fault {
-  const limit = facts.timers.roleReadyTimeout / 1_000
-  const message = `The ${domainWords(update)}, was not walked within ${limit} s: ${text}. ${consequence(update)}`
-  return refused('OperationTimedOut', message).fault
-}
-
-/** RCY. */
-function recyclingFault(state: FabricState, update: UpdateRecord, instance: InstanceRecord): Fault {
-  const { details } = statusOf(state, instance)
-  const seen = details === '' ? '' : ` Last seen: ${details}`
-  return refused(
-    'UpdateDeploymentRoleRecycleThresholdReached',
-    `Role instances recycled a certain amount of times during an update or upgrade operation: ${instance.name} failed ${state.facts.timers.recycleThreshold} times in a row (${domainWords(update)}).${seen} The new version of the service or its configuration prevents role instances from running. ${consequence(update)}`,
-  ).fault
 }
