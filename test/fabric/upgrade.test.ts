@@ -74,6 +74,12 @@ describe('an automatic upgrade', () => {
       fabric.view().upgrade?.waitsFor ?? '',
       /waits for the new role root of Web_IN_0; Web_IN_0 cannot prepare it: the disk is full/,
     )
+    obey(fabric, () => ({ prepared: undefined, prepareFault: 'the disk is full' }))
+    const faults = fabric.state.stored.event.filter(({ kind }) => kind === 'PrepareFails')
+    assert.deepEqual([...faults.values()].map(({ subject, reason }) => `${subject}: ${reason}`).toSorted(), [
+      'Web_IN_0: the disk is full',
+      'Web_IN_1: the disk is full',
+    ])
     assert.deepEqual(fabric.rotation(), { Web_IN_0: 'in', Web_IN_1: 'in' })
     assert.deepEqual(
       ofEach(fabric, ({ prepare, packageSha256, keepFormerRoot }) => [

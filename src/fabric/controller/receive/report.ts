@@ -9,6 +9,7 @@ import { type FabricState, observe } from '../state.ts'
 import { deploymentSubject } from '../subject.ts'
 import { noteTransitions } from '../transitions.ts'
 import { heardFrom } from './heard-from.ts'
+import { notePrepareFaults } from './prepare-faults.ts'
 
 /** What a host says of its instances: what changed, or, when `complete`, all that there is. A host reports on itself alone, and what an older report says that comes late no longer counts. */
 export function receiveReport(state: FabricState, { host, report }: MessageOf<'report'>, now: Instant): ControllerStep {
@@ -32,7 +33,7 @@ export function receiveReport(state: FabricState, { host, report }: MessageOf<'r
   })
   const touched = report.complete ? instancesOn(observed, host).map(({ key }) => key) : [...changed, ...gone]
   const serving = refreshServing(observed, touched, now)
-  const noted = noteTransitions(state, serving, touched, now)
+  const noted = notePrepareFaults(state, noteTransitions(state, serving, touched, now), touched, now)
   const finished = gone.filter((key) => state.stored.instance.get(key)?.told.run === 'Gone')
   const deployments = new Set(touched.map((key) => state.stored.instance.get(key)?.deployment as string))
   const left = forgetInstances(noted, finished, now)
