@@ -1,15 +1,14 @@
 import type { Command } from '../fabric/contract/commands.ts'
 import type { Fault } from '../kernel/fault.ts'
-import { parseDuration } from '../kernel/timers.ts'
-import type { Behaviour } from './behaviour.ts'
+import { behaviourOf, duration, roleOf } from './command-words.ts'
 import type { SimulatedHost } from './host.ts'
 import { readable } from './narrator.ts'
-import type { SimulatedRole } from './package.ts'
 import { deploymentsNow, pictureOfHosts, pictureOfService } from './picture.ts'
+import { updateCommands } from './update-commands.ts'
 import type { World } from './world.ts'
 
 /** A command of a transcript: its form, and what it does. What it answers is printed; the history comes after it. */
-interface ScenarioCommand {
+export interface ScenarioCommand {
   readonly form: RegExp
   run(world: World, words: readonly string[]): readonly string[] | void
 }
@@ -45,6 +44,27 @@ const commands: readonly ScenarioCommand[] = [
       ),
   },
   {
+    form: /^wait until no update of (\S+) is active$/,
+    run: (world, [service = '']) =>
+      toward(world, () => {
+        const deployments = deploymentsNow(world, service)
+        return deployments.length > 0 && deployments.every(({ upgrade, locked }) => !upgrade && !locked)
+      }),
+  },
+  {
+    form: /^wait until operation (\d+) has ended$/,
+    run: (world, [number]) => toward(world, () => hasEnded(world, Number(number))),
+  },
+  {
+    form: /^wait until domain (\d+) of (\S+) is (Before|During)$/,
+    run: (world, [domain, service = '', state]) =>
+      toward(world, () =>
+        deploymentsNow(world, service).some(
+          ({ upgrade }) => upgrade?.domain === Number(domain) && upgrade.domainState === state,
+        ),
+      ),
+  },
+  {
     form: /^wait until (\S+) has no deployment$/,
     run: (world, [service = '']) =>
       toward(world, () => world.controller.state() !== undefined && deploymentsNow(world, service).length === 0),
@@ -54,8 +74,8 @@ const commands: readonly ScenarioCommand[] = [
     run: (world, [service = '']) => ask(world, { kind: 'createService', service, label: '', extendedProperties: {} }),
   },
   {
-    form: /^deploy( stopped)? (\S+) to (production|staging)(?: over (\d+) upgrade domains)?: (.+)$/,
-    run: (world, [stopped, service = '', slot, domains, roles = '']) =>
+    form: /^deploy( stopped)? (\S+) to (production|staging)(?: over (\d+) upgrade domains)?( with Blast)?: (.+)$/,
+    run: (world, [stopped, service = '', slot, domains, blast, roles = '']) =>
       ask(
         world,
         world.upload(
@@ -63,6 +83,7 @@ const commands: readonly ScenarioCommand[] = [
             name: service,
             roles: roles.split(', ').map(roleOf),
             upgradeDomains: domains ? Number(domains) : undefined,
+            blast: blast !== undefined,
           },
           { service, slot: slot === 'production' ? 'Production' : 'Staging', start: !stopped },
         ),
@@ -118,9 +139,14 @@ const commands: readonly ScenarioCommand[] = [
     },
   },
   {
+    form: /^package (\S+): (.+)$/,
+    run: (world, [program = '', words = '']) => void world.programs.set(program, behaviourOf(words)),
+  },
+  {
     form: /^script (\S+): (.+)$/,
     run: (world, [name = '', words = '']) => void world.behaviours.set(name, behaviourOf(words)),
   },
+  ...updateCommands(ask),
 ]
 
 /** Carries out one command of a transcript, and answers with what it prints. Throws when there is no such command. */
@@ -149,6 +175,12 @@ function ask(world: World, command: Command): readonly string[] {
   return [operation(world, number)]
 }
 
+function hasEnded({ frontEnd, controller }: World, number: number): boolean {
+  const request = [...frontEnd.requests().values()][number - 1]
+  const record = request && controller.state()?.stored.operation.get(request.id)
+  return record !== undefined && record.status !== 'InProgress'
+}
+
 /** What became of the n-th request, as Get Operation Status would tell. */
 function operation(world: World, number: number): string {
   const { frontEnd, controller } = world
@@ -174,28 +206,4 @@ function hostOf({ hosts }: World, name = ''): SimulatedHost {
   const host = hosts.get(name)
   if (!host) throw new Error(`There is no host "${name}". The hosts are ${[...hosts.keys()].join(', ')}.`)
   return host
-}
-
-/** `8 Web at port 80`, `2 Worker of size Large`. */
-function roleOf(text: string): SimulatedRole {
-  const [, instances, name, size, port] = /^(\d+) (\w+)(?: of size (\w+))?(?: at port (\d+))?$/.exec(text) ?? []
-  if (!instances || !name) throw new Error(`"${text}" is no role. Write it as "2 Worker of size Large at port 80".`)
-  return { name, instances: Number(instances), size, httpPort: port ? Number(port) : undefined }
-}
-
-/** `well`, `OnStart fails`, `ends after 3s`, `OnStop takes 20s`. */
-function behaviourOf(words: string): Partial<Behaviour> {
-  if (words === 'well') return {}
-  if (words === 'OnStart fails') return { failsOnStart: true }
-  const [, what, time] = /^(ends after|OnStart takes|OnStop takes) (\S+)$/.exec(words) ?? []
-  if (what === 'ends after') return { endsAfterMs: duration(time) }
-  if (what === 'OnStart takes') return { onStartMs: duration(time) }
-  if (what === 'OnStop takes') return { onStopMs: duration(time) }
-  throw new Error(`"${words}" is no script. Write "OnStart fails", "ends after 3s", "OnStop takes 20s" or "well".`)
-}
-
-function duration(text = ''): number {
-  const ms = parseDuration(text)
-  if (ms === undefined) throw new Error(`"${text}" is no duration. Write 250ms, 2.5s, 10min or 1h.`)
-  return ms
 }

@@ -50,7 +50,7 @@ function wordsOf({ kind, reason }: EventRecord): string {
 }
 
 /** `Web_IN_0 to 3, Web_IN_5, Worker_IN_0`. */
-function listed(subjects: readonly string[]): string {
+export function listed(subjects: readonly string[]): string {
   const plain = [...new Set(subjects.filter((subject) => !parseInstanceId(subject)))]
   const instances = [...new Set(subjects)].flatMap((subject) => parseInstanceId(subject) ?? [])
   const roles = Map.groupBy(instances, ({ role }) => role)

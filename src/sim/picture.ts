@@ -1,6 +1,9 @@
 import type { DeploymentView, HostView, InstanceView } from '../fabric/contract/views.ts'
+import { instancesOf } from '../fabric/controller/find.ts'
 import { answerView } from '../fabric/controller/views/answer.ts'
+import { rootLetter } from '../guest/contract/guest-paths.ts'
 import { subscriptionId } from './controller.ts'
+import { listed, readable } from './narrator.ts'
 import type { World } from './world.ts'
 
 /** The deployments of a service as the API would show them now; empty while no controller runs or there is no such service. */
@@ -22,6 +25,37 @@ export function pictureOfHosts({ controller, clock }: World): readonly string[] 
   const state = controller.state()
   if (!state) return ['no fabric controller answers']
   return answerView(state, 'hosts', {}, clock.now()).map(pictureOfHost)
+}
+
+/** How far the updates of a service are (U-34). */
+export function pictureOfUpdate(world: World, service: string): readonly string[] {
+  return deploymentsNow(world, service).map(({ name, upgrade, rollbackAllowed, status }) => {
+    if (!upgrade) return `no update of ${name} is active`
+    const { kind, type, domainState, domain, domains, waitsFor, held } = upgrade
+    const words = [
+      `${kind} of ${name} (${status}): ${type}, domain ${domain} of ${domains}, ${domainState}`,
+      ...(held ? ['held'] : []),
+      rollbackAllowed ? 'may be rolled back' : 'may not be rolled back',
+    ]
+    return `${words.join(', ')}; ${readable(world, waitsFor)}`
+  })
+}
+
+/** What really runs in the guests of a service, whatever the fabric believes. */
+export function pictureOfPrograms({ hosts, controller, programOf }: World, service: string): readonly string[] {
+  const state = controller.state()
+  const deployments = [...(state?.stored.deployment.values() ?? [])].filter((one) => one.service === service)
+  const instances = deployments.flatMap(({ id }) => (state ? instancesOf(state, id) : []))
+  const lines = instances.map(({ name, host, containerId }) => {
+    const running = hosts.get(host)?.machine.guest(containerId)?.running()
+    if (!running) return { name, words: 'nothing' }
+    const { root, specification } = running
+    const words = `${programOf(root.sha256)} from ${rootLetter(root.number)}:, Colour ${specification.settings['Colour']}, ${specification.topology.length} instances known`
+    return { name, words }
+  })
+  return [...Map.groupBy(lines, ({ words }) => words)].map(
+    ([words, alike]) => `${listed(alike.map(({ name }) => name))}: ${words}`,
+  )
 }
 
 function pictureOfDeployment(deployment: DeploymentView): readonly string[] {

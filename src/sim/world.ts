@@ -159,7 +159,8 @@ export function buildWorld(plan: BuildingPlan): World {
     removeBlob: (url) => void blobs.delete(url),
     upload(form, { service, slot, start }) {
       const name = `${service}-${slot.toLowerCase()}`
-      forms.set(name, form)
+      const isThere = [...(controller.state()?.stored.deployment.values() ?? [])].some((one) => one.name === name)
+      if (!isThere) forms.set(name, form)
       return {
         kind: 'createDeployment',
         service,

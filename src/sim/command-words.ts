@@ -1,0 +1,54 @@
+import { parseDuration } from '../kernel/timers.ts'
+import type { Behaviour } from './behaviour.ts'
+import type { SimulatedRole } from './package.ts'
+
+/** `8 Web at port 80`, `2 Worker of size Large in red`. */
+export function roleOf(text: string): SimulatedRole {
+  const form = /^(\d+) (\w+)(?: of size (\w+))?(?: at port (\d+))?(?: in (\w+))?$/
+  const [, instances, name, size, port, colour] = form.exec(text) ?? []
+  if (!instances || !name)
+    throw new Error(`"${text}" is no role. Write it as "2 Worker of size Large at port 80 in red".`)
+  return {
+    name,
+    instances: Number(instances),
+    ...(size && { size }),
+    ...(port && { httpPort: Number(port) }),
+    ...(colour && { colour }),
+  }
+}
+
+/** The roles, with what is said of some of them now. */
+export function rolesWith(former: readonly SimulatedRole[], text: string | undefined): readonly SimulatedRole[] {
+  const said = text ? text.split(', ').map(roleOf) : []
+  const added = said.filter(({ name }) => !former.some((role) => role.name === name))
+  return [...former.map((role) => ({ ...role, ...said.find(({ name }) => name === role.name) })), ...added]
+}
+
+/** `well`, or some of `OnStart fails`, `ends after 3s`, `OnStop takes 20s`, `cancels changes`, `disk is full`, with ` and ` between them. */
+export function behaviourOf(words: string): Partial<Behaviour> {
+  return Object.assign({}, ...words.split(' and ').map(traitOf))
+}
+
+function traitOf(words: string): Partial<Behaviour> {
+  const plain: Readonly<Record<string, Partial<Behaviour>>> = {
+    well: {},
+    'OnStart fails': { failsOnStart: true },
+    'cancels changes': { cancelsChanges: true },
+    'disk is full': { diskIsFull: true },
+  }
+  const timed = { 'ends after': 'endsAfterMs', 'OnStart takes': 'onStartMs', 'OnStop takes': 'onStopMs' } as const
+  const found = plain[words]
+  if (found) return found
+  const [, what, time] = /^(ends after|OnStart takes|OnStop takes) (\S+)$/.exec(words) ?? []
+  if (what) return { [timed[what as keyof typeof timed]]: duration(time) }
+  throw new Error(
+    `"${words}" is no script. Write "${Object.keys(plain).join('", "')}", "ends after 3s", "OnStart takes 5s" or "OnStop takes 20s".`,
+  )
+}
+
+/** In milliseconds. */
+export function duration(text = ''): number {
+  const ms = parseDuration(text)
+  if (ms === undefined) throw new Error(`"${text}" is no duration. Write 250ms, 2.5s, 10min or 1h.`)
+  return ms
+}
