@@ -1,6 +1,7 @@
 import { certificateKey, certificatesOf } from './certificates.ts'
+import type { Change } from './change.ts'
 import { extensionKey, extensionsOf } from './extensions.ts'
-import { type Change, drop } from './keep.ts'
+import { drop } from './keep.ts'
 import type { FabricState } from './state.ts'
 
 /** A cloud service goes with its certificates and extensions (C-5). */

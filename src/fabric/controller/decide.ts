@@ -1,6 +1,4 @@
-import type { Decision } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
-import type { ControllerAction } from './action.ts'
 import { copyPackages } from './decide/copy-packages.ts'
 import { fetch } from './decide/fetch.ts'
 import { finish } from './decide/finish.ts'
@@ -11,11 +9,10 @@ import { leave } from './decide/leave.ts'
 import { lose } from './decide/lose.ts'
 import { unusedPackages } from './decide/unused-packages.ts'
 import { walk } from './decide/walk.ts'
+import type { Due } from './due.ts'
 import type { DeploymentRecord, HostRecord } from './records.ts'
 import type { FabricState } from './state.ts'
 import { deploymentOf, hostOf, type Subject } from './subject.ts'
-
-export type Due = Decision<ControllerAction>
 
 /**
  * A deployment: nothing can be asked of it before its package is there. An update says which version is

@@ -1,5 +1,5 @@
 import { type Map, OrderedSet } from 'immutable'
-import type { Change } from './keep.ts'
+import type { Change } from './change.ts'
 import { knownSize, noLoad, withInstance } from './load.ts'
 import type { DeploymentRecord, InstanceRecord, Records, TableName } from './records.ts'
 import type { Derived } from './state.ts'

@@ -1,13 +1,14 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { dropService } from './belongings.ts'
+import type { Change } from './change.ts'
 import { note } from './events.ts'
 import { deploymentsOf } from './find.ts'
 import { renewGoals } from './goals.ts'
-import { type Change, drop, keep, put } from './keep.ts'
+import { drop, keep, put } from './keep.ts'
 import { succeeded } from './operations.ts'
-import type { ControllerStep } from './receive.ts'
 import type { DeploymentRecord, ServiceRecord } from './records.ts'
 import { type FabricState, observe } from './state.ts'
+import type { ControllerStep } from './step.ts'
 import { deploymentSubject, hostSubject } from './subject.ts'
 
 /** Drops instances of which nothing is left, and frees what they had. A deleted deployment goes with its last instance, and with it a service that waits for that. */

@@ -1,12 +1,8 @@
 import type { Write } from '../../kernel/store.ts'
+import type { Change } from './change.ts'
 import { derive } from './derive.ts'
 import type { Records, TableName } from './records.ts'
 import type { FabricState, Tables } from './state.ts'
-
-/** One record to keep, or to drop when `record` is undefined. */
-export type Change = {
-  [Name in TableName]: { readonly table: Name; readonly key: string; readonly record: Records[Name] | undefined }
-}[TableName]
 
 export function put<Name extends TableName>(table: Name, key: string, record: Records[Name]): Change {
   return { table, key, record } as Change

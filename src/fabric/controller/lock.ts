@@ -1,6 +1,7 @@
 import { type Fault, refused } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
-import { type Change, put } from './keep.ts'
+import type { Change } from './change.ts'
+import { put } from './keep.ts'
 import { failed } from './operations.ts'
 import type { DeploymentRecord, Waiting } from './records.ts'
 import type { FabricState } from './state.ts'

@@ -1,4 +1,3 @@
-import type { Step } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Message, MessageKind, MessageOf } from './message.ts'
 import { receiveAsk, receiveAskEnded } from './receive/ask.ts'
@@ -8,9 +7,7 @@ import { receivePackageRead } from './receive/package-read.ts'
 import { receiveRegistration } from './receive/registration.ts'
 import { receiveReport } from './receive/report.ts'
 import type { FabricState } from './state.ts'
-import type { Subject } from './subject.ts'
-
-export type ControllerStep = Step<FabricState, Subject>
+import type { ControllerStep } from './step.ts'
 
 type Receivers = {
   readonly [Kind in MessageKind]: (state: FabricState, message: MessageOf<Kind>, now: Instant) => ControllerStep

@@ -1,7 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { ActionKind, ActionOf, ControllerAction, Outcome } from './action.ts'
 import { drop, keep } from './keep.ts'
-import type { ControllerStep } from './receive.ts'
 import { settleBeginDomain } from './settle/begin-domain.ts'
 import { settleCopyPackage } from './settle/copy-package.ts'
 import { settleDeclareLost } from './settle/declare-lost.ts'
@@ -17,6 +16,7 @@ import { settleTakeBack } from './settle/take-back.ts'
 import { settleTakeOut } from './settle/take-out.ts'
 import { settleTell } from './settle/tell.ts'
 import type { FabricState } from './state.ts'
+import type { ControllerStep } from './step.ts'
 
 type Settling = {
   readonly [Kind in ActionKind]: (

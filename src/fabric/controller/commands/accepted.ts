@@ -1,6 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Command } from '../../contract/commands.ts'
-import type { Change } from '../keep.ts'
+import type { Change } from '../change.ts'
 import type { Subject } from '../subject.ts'
 import type { Begun } from '../update/begin.ts'
 

@@ -1,4 +1,4 @@
-import type { Change } from '../keep.ts'
+import type { Change } from '../change.ts'
 import { put } from '../keep.ts'
 import type { DeploymentRecord } from '../records.ts'
 import type { FabricState } from '../state.ts'

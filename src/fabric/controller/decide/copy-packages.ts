@@ -1,4 +1,4 @@
-import type { Due } from '../decide.ts'
+import type { Due } from '../due.ts'
 import type { FabricState } from '../state.ts'
 
 /** Packages that are asked for and not written yet; after a restart of the controller they are begun anew (D-20, O-6). */

@@ -1,4 +1,4 @@
-import type { Due } from '../decide.ts'
+import type { Due } from '../due.ts'
 import type { DeploymentRecord } from '../records.ts'
 import type { FabricState } from '../state.ts'
 

@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { Due } from '../decide.ts'
+import type { Due } from '../due.ts'
 import { instancesOf } from '../find.ts'
 import type { DeploymentRecord, InstanceRecord, Waiting } from '../records.ts'
 import type { FabricState } from '../state.ts'

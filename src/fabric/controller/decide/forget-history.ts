@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { Due } from '../decide.ts'
+import type { Due } from '../due.ts'
 import type { FabricState } from '../state.ts'
 
 /** How long ended operations are kept (O-6). */

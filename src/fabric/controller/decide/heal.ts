@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { Due } from '../decide.ts'
+import type { Due } from '../due.ts'
 import type { HostRecord } from '../records.ts'
 import { type FabricState, lastHeard } from '../state.ts'
 

@@ -1,7 +1,7 @@
 import { renewGoals } from '../goals.ts'
 import type { MessageOf } from '../message.ts'
-import type { ControllerStep } from '../receive.ts'
 import { type FabricState, observe } from '../state.ts'
+import type { ControllerStep } from '../step.ts'
 
 /** A question for a host travels with its goal. */
 export function receiveAsk(state: FabricState, { host, ask }: MessageOf<'ask'>): ControllerStep {

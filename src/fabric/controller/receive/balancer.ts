@@ -1,8 +1,8 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import { noteDeployment } from '../events.ts'
 import type { MessageOf } from '../message.ts'
-import type { ControllerStep } from '../receive.ts'
 import { type FabricState, observe } from '../state.ts'
+import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
 
 /** The balancer asks for the table, or has stopped asking. */

@@ -6,8 +6,8 @@ import { keep, put } from '../keep.ts'
 import { keepPlaces } from '../keep-places.ts'
 import type { MessageOf } from '../message.ts'
 import { begun, succeeded } from '../operations.ts'
-import type { ControllerStep } from '../receive.ts'
 import { type FabricState, observe } from '../state.ts'
+import type { ControllerStep } from '../step.ts'
 import { underWay } from '../update/under-way.ts'
 
 /** Refusals that are remembered until whoever asked has read them: more than one drained inbox can hold. */

@@ -1,8 +1,8 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import { note } from '../events.ts'
 import { instancesOn } from '../find.ts'
-import type { ControllerStep } from '../receive.ts'
 import { type FabricState, observe } from '../state.ts'
+import type { ControllerStep } from '../step.ts'
 import { deploymentSubject, hostSubject } from '../subject.ts'
 
 /** A sign of life of a host; a lost one is back, and its instances are as it will report them. */

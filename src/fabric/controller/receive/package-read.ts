@@ -1,7 +1,7 @@
 import { keep, put } from '../keep.ts'
 import type { MessageOf } from '../message.ts'
-import type { ControllerStep } from '../receive.ts'
 import type { FabricState } from '../state.ts'
+import type { ControllerStep } from '../step.ts'
 
 /** A package was read for a plan: the pool drops it, unless a deployment has come to use the same. */
 export function receivePackageRead(

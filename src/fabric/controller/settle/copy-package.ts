@@ -3,8 +3,8 @@ import type { ActionOf, Outcome } from '../action.ts'
 import { note } from '../events.ts'
 import { drop, keep, put } from '../keep.ts'
 import { failed, succeeded } from '../operations.ts'
-import type { ControllerStep } from '../receive.ts'
 import type { FabricState } from '../state.ts'
+import type { ControllerStep } from '../step.ts'
 
 /** A package has been written into the user's container, or could not be: its operation ends. */
 export function settleCopyPackage(

@@ -3,8 +3,8 @@ import type { ActionOf } from '../action.ts'
 import { noteDeployment } from '../events.ts'
 import { keep, put } from '../keep.ts'
 import { succeeded } from '../operations.ts'
-import type { ControllerStep } from '../receive.ts'
 import type { FabricState } from '../state.ts'
+import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
 
 /** Operations end Succeeded, together with the deployment that no longer waits for them. */

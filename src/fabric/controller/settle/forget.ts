@@ -1,8 +1,8 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { ActionOf } from '../action.ts'
 import { forgetDeployment, forgetInstances } from '../forget-instances.ts'
-import type { ControllerStep } from '../receive.ts'
 import type { FabricState } from '../state.ts'
+import type { ControllerStep } from '../step.ts'
 
 export function settleForget(
   state: FabricState,

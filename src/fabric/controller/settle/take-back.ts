@@ -1,6 +1,6 @@
 import type { ActionOf } from '../action.ts'
-import type { ControllerStep } from '../receive.ts'
 import { type FabricState, observe } from '../state.ts'
+import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
 
 /** The instances take new work again: what they were to stop for was taken back. */

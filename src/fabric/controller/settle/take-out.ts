@@ -1,8 +1,8 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { ActionOf } from '../action.ts'
-import type { ControllerStep } from '../receive.ts'
 import { refreshRotation } from '../rotation.ts'
 import { type FabricState, type Leaving, observe } from '../state.ts'
+import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
 
 /** The instances drain from the rotation version on that this change leads to. */

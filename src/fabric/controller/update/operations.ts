@@ -1,6 +1,7 @@
 import type { Fault } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
-import { type Change, put } from '../keep.ts'
+import type { Change } from '../change.ts'
+import { put } from '../keep.ts'
 import { failed, succeeded } from '../operations.ts'
 import type { DeploymentRecord, Waiting } from '../records.ts'
 import type { FabricState } from '../state.ts'
