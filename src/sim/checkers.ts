@@ -1,11 +1,18 @@
 import { addresses } from './checkers/addresses.ts'
+import { badPackage } from './checkers/bad-package.ts'
 import type { Checker } from './checkers/checker.ts'
 import { cores } from './checkers/cores.ts'
+import { domainOrder } from './checkers/domain-order.ts'
+import { healedVersion } from './checkers/healed-version.ts'
 import { incarnations } from './checkers/incarnations.ts'
+import { oneDomain } from './checkers/one-domain.ts'
 import { onePlace } from './checkers/one-place.ts'
+import { oneUpdate } from './checkers/one-update.ts'
+import { oneVipOwner } from './checkers/one-vip-owner.ts'
 import { operations } from './checkers/operations.ts'
 import { outBeforeStopping } from './checkers/out-before-stopping.ts'
 import { readyInRotation } from './checkers/ready-in-rotation.ts'
+import { rolledBack } from './checkers/rolled-back.ts'
 import { silence } from './checkers/silence.ts'
 import { twoFaultDomains } from './checkers/two-fault-domains.ts'
 import type { World } from './world.ts'
@@ -21,4 +28,11 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   outBeforeStopping,
   silence,
   onePlace,
+  oneUpdate,
+  domainOrder,
+  oneDomain,
+  badPackage,
+  rolledBack,
+  healedVersion,
+  oneVipOwner,
 ]

@@ -1,6 +1,8 @@
 import type { DeploymentRecord, InstanceRecord } from '../fabric/controller/records.ts'
 import type { FabricState } from '../fabric/controller/state.ts'
 import { statusOf } from '../fabric/controller/status.ts'
+import { versionNumbered } from '../fabric/controller/update/change.ts'
+import { progressOf } from '../fabric/controller/update/progress.ts'
 import type { SimulatedHost } from './host.ts'
 import type { World } from './world.ts'
 
@@ -34,9 +36,15 @@ function openOperations(state: FabricState): readonly string[] {
 function ofDeployment(world: World, state: FabricState, deployment: DeploymentRecord): readonly string[] {
   if (deployment.wanted === 'Deleted') return [`${deployment.name} is deleted and still there`]
   if (deployment.request) return [`${deployment.name} is not placed`]
+  if (deployment.upgrading) return [`the package of the upgrade of ${deployment.name} has not been read`]
+  const { update } = deployment
+  const progress = update && progressOf(state, deployment, update, world.clock.now())
+  if (update) return [`the ${update.kind} of ${deployment.name} has not ended: ${progress?.text}`]
   const instances = [...state.stored.instance.values()].filter((instance) => instance.deployment === deployment.id)
   return instances.flatMap((instance) =>
-    deployment.wanted === 'Running' ? ofRunning(world, state, instance) : ofSuspended(world, state, instance),
+    deployment.wanted === 'Running'
+      ? [...ofRunning(world, state, instance), ...ofProgram(world, deployment, instance)]
+      : ofSuspended(world, state, instance),
   )
 }
 
@@ -50,6 +58,25 @@ function ofRunning({ hosts, balancer }: World, state: FabricState, instance: Ins
     ...(status === 'ReadyRole' ? [] : [`${key} is ${status} ${details}`]),
     ...(hosts.get(host)?.machine.guest(containerId)?.isReady() ? [] : [`${key} does not serve on ${host}`]),
     ...members.flatMap((member) => (member.state === 'in' ? [] : [`${key} is ${member.state} of rotation`])),
+  ]
+}
+
+/** What really runs, byte for byte, and what it sees. */
+function ofProgram({ hosts }: World, deployment: DeploymentRecord, instance: InstanceRecord): readonly string[] {
+  const { key, role, host, containerId, told } = instance
+  const { roots, configuration, numbers } = versionNumbered(deployment, deployment.current)
+  const running = hosts.get(host)?.machine.guest(containerId)?.running()
+  if (!running) return []
+  const { root, specification } = running
+  const settings = configuration.roles.find(({ name }) => name === role)?.settings
+  const known = Object.values(numbers).reduce((sum, list) => sum + list.length, 0)
+  return [
+    ...(root.sha256 === roots[role]?.packageSha256 ? [] : [`${key} runs ${root.sha256}`]),
+    ...(root.number === told.root ? [] : [`${key} runs role root ${root.number} of ${told.root}`]),
+    ...(JSON.stringify(specification.settings) === JSON.stringify(settings) ? [] : [`${key} sees other settings`]),
+    ...(specification.topology.length === known
+      ? []
+      : [`${key} knows ${specification.topology.length} of ${known} instances`]),
   ]
 }
 

@@ -1,0 +1,60 @@
+import type { DeploymentRecord, UpdateRecord } from '../../fabric/controller/records.ts'
+import type { World } from '../world.ts'
+import { type Checker, nothing } from './checker.ts'
+import { movesIn } from './moves.ts'
+
+/** An update goes through its domains in ascending order, each Before and then During, and moves nobody before his turn (U-7, U-15, U-27, U-31). */
+export function domainOrder(world: World): Checker {
+  const { controller } = world
+  const moves = movesIn(world)
+  let seen: unknown
+  let former: ReadonlyMap<string, DeploymentRecord> = new Map()
+
+  function steps(): readonly string[] {
+    const table = controller.state()?.stored.deployment
+    if (!table || table === seen) return nothing
+    seen = table
+    const before = former
+    former = new Map(table)
+    return [...table.values()].flatMap(({ id, name, update }) => {
+      const last = before.get(id)?.update
+      const wrong = update && last?.id === update.id ? wrongStep(last, update) : undefined
+      return wrong === undefined ? [] : [`the ${update?.kind} of ${name} ${wrong}`]
+    })
+  }
+
+  return {
+    name: 'domain-order',
+    check() {
+      const found = [...steps()]
+      for (const { instance, deployment } of moves()) {
+        const { update } = deployment
+        const { upgradeDomain, key } = instance
+        if (!update) found.push(`${key} was moved although no update is active`)
+        else if (instance.version !== update.target)
+          found.push(`${key} was moved to version ${instance.version} by an update to ${update.target}`)
+        else if (!isItsTurn(update, upgradeDomain))
+          found.push(`${key} of domain ${upgradeDomain} was moved while domain ${update.domain} is ${update.state}`)
+      }
+      return found
+    },
+  }
+}
+
+function wrongStep(last: UpdateRecord, update: UpdateRecord): string | undefined {
+  for (const what of ['kind', 'from', 'target', 'mode', 'domains'] as const)
+    if (last[what] !== update[what]) return `changed its ${what} from ${last[what]} to ${update[what]}`
+  const position = ({ domain, state }: UpdateRecord) => 2 * domain + (state === 'During' ? 1 : 0)
+  const [from, to] = [position(last), position(update)]
+  if (to < from) return `went back from domain ${last.domain} (${last.state}) to ${update.domain} (${update.state})`
+  // A domain that nobody is in is passed over without having been During (U-18).
+  if (update.domain > last.domain + 1) return `went from domain ${last.domain} to ${update.domain}`
+  if (update.mode === 'Manual' && update.state === 'During' && update.domain > update.released)
+    return `walks domain ${update.domain}, which nobody has called for`
+  return undefined
+}
+
+function isItsTurn({ mode, domain, state }: UpdateRecord, upgradeDomain: number): boolean {
+  if (mode === 'Simultaneous') return state === 'During' || domain > 0
+  return upgradeDomain < domain || (upgradeDomain === domain && state === 'During')
+}
