@@ -12,6 +12,8 @@ export interface BenchFabric {
   readonly managementUrl: string
   /** Runs a verb against this fabric; rejects with what it printed when it fails. */
   run(...verb: readonly string[]): Promise<string>
+  /** Milliseconds from the line of a verb's output that has these words to its end. */
+  timed(words: string, ...verb: readonly string[]): Promise<number>
   end(): Promise<void>
 }
 
@@ -26,6 +28,7 @@ export async function startFabric(...options: readonly string[]): Promise<BenchF
     dataDirectory: data,
     managementUrl,
     run: (...verb) => output(reddog, [...verb, '--data', data]),
+    timed: (words, ...verb) => fromLineToEnd(words, [...verb, '--data', data]),
     async end() {
       const ended = new Promise((resolve) => up.once('exit', resolve))
       up.kill('SIGTERM')
@@ -53,5 +56,23 @@ export function output(file: string, args: readonly string[]): Promise<string> {
     child.once('exit', (code) =>
       code === 0 ? resolve(text) : reject(new Error(`${file} ${args.join(' ')} ended with ${code}:\n${text}`)),
     )
+  })
+}
+
+function fromLineToEnd(words: string, args: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(reddog, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    let said: number | undefined
+    let text = ''
+    const listen = (data: Buffer) => {
+      text += String(data)
+      if (text.includes(words)) said ??= performance.now()
+    }
+    child.stdout.on('data', listen)
+    child.stderr.on('data', listen)
+    child.once('exit', (code) => {
+      if (code === 0 && said !== undefined) resolve(performance.now() - said)
+      else reject(new Error(`reddog ${args.join(' ')} ended with ${code}:\n${text}`))
+    })
   })
 }

@@ -39,13 +39,7 @@ async function deployMs(name: string, counts: Readonly<Record<string, number>>):
     writeFileSync(configured, configuration(counts))
     await fabric.run('pack', join(source, 'ServiceDefinition.csdef'), '--out', packed)
     await fabric.run('service', 'create', name)
-    const { acceptedAt, readyAt } = JSON.parse(
-      (await fabric.run('deploy', packed, configured, '--service', name, '--json')).trim().split('\n').at(-1) as string,
-    ) as {
-      acceptedAt: string
-      readyAt: string
-    }
-    return Date.parse(readyAt) - Date.parse(acceptedAt)
+    return Math.round(await fabric.timed('Accepted as operation', 'deploy', packed, configured, '--service', name))
   } finally {
     await fabric.end()
   }
