@@ -32,7 +32,12 @@ try {
   await fabric.run('deploy', packed, configured, '--service', 'memory')
   let totalKb = 0
   for (const name of platform) {
-    const pids = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && read(`/proc/${pid}/comm`).trim() === name)
+    const pids = readdirSync('/proc').filter(
+      (pid) =>
+        /^\d+$/.test(pid) &&
+        read(`/proc/${pid}/comm`).trim() === name &&
+        read(`/proc/${pid}/environ`).includes(fabric.dataDirectory),
+    )
     const kb = pids.reduce((sum, pid) => sum + pssKb(pid), 0)
     totalKb += kb
     console.log(

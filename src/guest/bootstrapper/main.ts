@@ -1,14 +1,15 @@
 /** WaHostBootstrapper: runs a role's startup tasks and host process and watches them (F-16 to F-18). Its argument is the file that the guest agent starts it with. */
+
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { drive } from '../../kernel/drive.ts'
-import { writeWhole } from '../../machine/building/write-whole.ts'
 import { systemClock } from '../../machine/clock.ts'
 import { boundOutput } from '../../machine/guest-os/bounded-output.ts'
 import { fileFinder, ignoringCase } from '../../machine/guest-os/find-file.ts'
 import { type JsonLines, serveJsonLines } from '../../machine/guest-os/json-lines.ts'
 import { appendLine, startNewLog } from '../../machine/guest-os/log-file.ts'
+import { replaceFile } from '../../machine/guest-os/replace-file.ts'
 import { killRoleProcesses, ownUid } from '../../machine/guest-os/role-processes.ts'
 import { startScript, startWorkerHost } from '../../machine/guest-os/role-program.ts'
 import { nameThisProcess } from '../../machine/process.ts'
@@ -100,7 +101,7 @@ const driver = drive({
     hostEnded: (ended) => void driver.deliver({ kind: 'hostEnded', ended }),
     async end(exit) {
       await killRoleProcesses({ key: settings.key, uid: ownUid(join(settings.root, 'guest.json')) })
-      writeWhole(join(settings.run, runNames.exit), JSON.stringify(exit))
+      replaceFile(join(settings.run, runNames.exit), JSON.stringify(exit))
       return process.exit(exit.why === 'stopped' ? 0 : 1)
     },
   }),

@@ -1,14 +1,15 @@
 /** WindowsAzureGuestAgent: sets the guest up, runs the host stack, reports to the host agent (F-12 to F-15). Arguments: guest.json, and the incarnation of this program. */
+
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { drive } from '../../kernel/drive.ts'
-import { writeWhole } from '../../machine/building/write-whole.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
 import { hostStack } from '../../machine/guest-os/host-stack.ts'
 import { link } from '../../machine/guest-os/link.ts'
 import { appendLine } from '../../machine/guest-os/log-file.ts'
 import { serveProbe } from '../../machine/guest-os/probe-server.ts'
+import { replaceFile } from '../../machine/guest-os/replace-file.ts'
 import { killRoleProcesses, ownUid } from '../../machine/guest-os/role-processes.ts'
 import { copyRole, emptyDirectory, hasRoleRoot } from '../../machine/guest-os/role-root.ts'
 import { treeSize } from '../../machine/guest-os/tree-size.ts'
@@ -73,7 +74,7 @@ const driver = drive({
   ...systemClock,
   commit(state) {
     const memory = JSON.stringify({ guest, memory: memoryOf(state) })
-    if (memory !== stored) writeWhole(memoryFile, memory)
+    if (memory !== stored) replaceFile(memoryFile, memory)
     stored = memory
     return state
   },
@@ -92,13 +93,13 @@ const driver = drive({
         for (const path of paths) await emptyDirectory(path)
       },
       link,
-      writeFile: (path, text) => writeWhole(path, text, 0o644),
+      writeFile: (path, text) => replaceFile(path, text, 0o644),
       startStack: async (start) => stack.start(start),
       tellStack: stack.tell,
       killStack: stack.kill,
       measure: treeSize,
       replaceAgent: async (path, wanted) => {
-        writeWhole(join(real(agentPackagesDirectory), 'next'), `${wanted}\n${path}\n`)
+        replaceFile(join(real(agentPackagesDirectory), 'next'), `${wanted}\n${path}\n`)
         return process.exit(replaceCode)
       },
       log,

@@ -9,8 +9,9 @@ interface Remembered {
 }
 
 /**
- * What an agent remembers. A stack of an earlier start of the guest has gone with it; the documents are still there, and
- * so are the role roots, unless their drives were made anew: `isWhole` looks. What is not known to be whole is a leftover.
+ * What an agent remembers. A stack of an earlier start of the guest has gone with it. The role roots are still there, unless
+ * their drives were made anew: `isWhole` looks, and what is not known to be whole is a leftover. Documents are written anew
+ * at each start of the guest (S-8), and go on counting.
  */
 export function recall(
   text: string | undefined,
@@ -23,5 +24,10 @@ export function recall(
   const found = (letter: RootLetter) => (isWhole(letter) ? (memory.drives[letter] ?? 'leftover') : 'leftover')
   const drives = { E: found('E'), F: found('F') }
   if (JSON.stringify(before) === JSON.stringify(guest)) return { ...memory, drives }
-  return { ...emptyMemory(now), drives, prepared: memory.prepared }
+  const { prepared } = memory
+  return {
+    ...emptyMemory(now),
+    drives,
+    prepared: prepared && { incarnation: 0, environment: { ...prepared.environment, text: '' } },
+  }
 }

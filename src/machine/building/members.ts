@@ -5,6 +5,7 @@ import { byTitle } from './by-title.ts'
 import type { Places } from './data-directory.ts'
 import { exitText, type Launch, launch, serving } from './launch.ts'
 import type { Member } from './member.ts'
+import { sentenceOf } from './sentence.ts'
 
 export interface Members {
   /** Stops them bottom to top, those of one title together, each by its own stop signal. Resolves when all have ended. */
@@ -64,18 +65,30 @@ export async function runMembers(members: readonly Member[], parts: MembersParts
   }
 }
 
-/** Starts a member again whenever it ends, until `stopping`. */
+/** Starts a member again whenever it ends or cannot be started (a full disk passes), until `stopping`. */
 async function keep(entry: Kept, { places, timers, say }: MembersParts, stopping: AbortSignal): Promise<void> {
-  for (let failures = 0; ; failures++) {
+  for (let failures = 0; ; ) {
     const since = Date.now()
     const exit = await entry.current.process.exited
     if (stopping.aborted) return
     if (Date.now() - since >= timers.crashResetAfter) failures = 0
-    const delayMs = timers.recycleDelays[Math.min(failures, timers.recycleDelays.length - 1)] ?? 0
-    say(`${entry.member.name} ended with ${exitText(exit)}; started again${delayMs ? ` in ${delayMs / 1000} s` : ''}`)
-    await delay(delayMs, undefined, { signal: stopping }).catch(() => {})
-    if (stopping.aborted) return
+    for (let trouble: string | undefined = `ended with ${exitText(exit)}`; trouble !== undefined; ) {
+      const delayMs = timers.recycleDelays[Math.min(failures++, timers.recycleDelays.length - 1)] ?? 0
+      say(`${entry.member.name} ${trouble}; started again${delayMs ? ` in ${delayMs / 1000} s` : ''}`)
+      await delay(delayMs, undefined, { signal: stopping }).catch(() => {})
+      if (stopping.aborted) return
+      trouble = await relaunch(entry, places)
+    }
+  }
+}
+
+/** Undefined when the member runs again, otherwise why it does not. */
+async function relaunch(entry: Kept, places: Places): Promise<string | undefined> {
+  try {
     entry.current = await launch(entry.member, entry.place, places)
+    return undefined
+  } catch (error) {
+    return `cannot be started: ${sentenceOf(error)}`
   }
 }
 

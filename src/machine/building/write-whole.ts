@@ -1,8 +1,13 @@
-import { renameSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 
 /** Writes a file so that a reader finds the old text or the new, never a part. Mode 0600 unless told otherwise: most of these hold a key. */
 export function writeWhole(file: string, text: string, mode = 0o600): void {
   const fresh = `${file}.${process.pid}.new`
-  writeFileSync(fresh, text, { mode, flush: true })
-  renameSync(fresh, file)
+  try {
+    writeFileSync(fresh, text, { mode, flush: true })
+    renameSync(fresh, file)
+  } catch (error) {
+    rmSync(fresh, { force: true })
+    throw error
+  }
 }

@@ -1,6 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { writeWhole } from '../building/write-whole.ts'
 import {
   adoptProcess,
   isAlive,
@@ -11,6 +10,7 @@ import {
   startProcess,
 } from '../process.ts'
 import { connectJsonLines, type JsonLines } from './json-lines.ts'
+import { replaceFile } from './replace-file.ts'
 import { killRoleProcesses, type RoleOwner } from './role-processes.ts'
 
 /** Between two attempts to reach a bootstrapper that has just been started. */
@@ -53,10 +53,11 @@ export function hostStack(options: HostStackOptions): HostStack {
   }
 
   async function end(exit: ProcessExit): Promise<void> {
-    // A bootstrapper that was killed leaves its role behind.
-    await killRoleProcesses(owner)
+    const left = textOf(files.exit)
+    // A bootstrapper that was killed leaves its role behind; one that has left word has ended the role itself.
+    if (left === undefined) await killRoleProcesses(owner)
     running = undefined
-    options.ended(exit, textOf(files.exit))
+    options.ended(exit, left)
   }
 
   async function connect(identity: ProcessIdentity): Promise<JsonLines | undefined> {
@@ -74,7 +75,7 @@ export function hostStack(options: HostStackOptions): HostStack {
     start(settings) {
       rmSync(files.exit, { force: true })
       rmSync(files.socket, { force: true })
-      writeWhole(files.start, JSON.stringify(settings))
+      replaceFile(files.start, JSON.stringify(settings))
       const [...program] = options.program
       const env = Object.fromEntries(Object.entries(process.env).filter((entry) => entry[1] !== undefined)) as Record<
         string,

@@ -40,10 +40,11 @@ export function ownUid(settingsFile: string): number | undefined {
 function roleProcesses({ key, uid }: RoleOwner): readonly number[] {
   return readdirSync('/proc')
     .map(Number)
-    .filter((pid) => pid > 0 && isAlive(pid))
+    .filter((pid) => pid > 0)
     .filter((pid) =>
       uid === undefined ? partOf(pid, key) === 'role' : uidOf(pid) === uid && partOf(pid, key) !== 'agent',
     )
+    .filter(isAlive)
 }
 
 /** The agents bear RdRoleId too; the runtime's endpoint is known to the role's processes alone. */

@@ -1,4 +1,4 @@
-import { createConnection } from 'node:net'
+import { connectWire, type WireAnswer, type WireConnection } from './wire-connection.ts'
 
 /** Version of the wire protocol and name of this agent (wire-server.md 3, 4). */
 const protocolHeaders = ['x-ms-version: 2012-11-30', 'x-ms-agent-name: WindowsAzureGuestAgent']
@@ -15,9 +15,6 @@ interface Held {
 /** How long a request may take beyond the time for which its answer may be held (wire-server.md 4). */
 const timeoutMs = 10_000
 
-/** Largest answer that is taken. */
-const limitBytes = 16 * 1024 * 1024
-
 /** A guest's side of the wire server. Its HTTP is what the protocol needs and no more: Node's own takes megabytes. */
 export interface WireClient {
   /** The body at a path, or at a URL of the wire server. Rejects when the answer is not 200. */
@@ -26,15 +23,33 @@ export interface WireClient {
   readonly postHealth: (body: string, held?: Held) => Promise<number>
 }
 
-/** A client of `http://address:port`. */
+/** A client of `http://address:port`. Connections are kept: the host agent looks up whose each new one is. */
 export function wireClient(wireServer: string): WireClient {
   const { hostname, port, host } = new URL(wireServer)
-  const ask = (method: string, path: string, headers: readonly string[], body: string, waitMs: number) =>
-    exchange(
-      { host: hostname, port: Number(port || 80), waitMs },
-      // Version 1.0: the answer ends with the connection, whole and not in chunks.
-      [`${method} ${path} HTTP/1.0`, `Host: ${host}`, ...protocolHeaders, ...headers, '', body].join('\r\n'),
-    )
+  const idle: WireConnection[] = []
+
+  async function ask(method: string, path: string, headers: readonly string[], body: string, waitMs: number) {
+    const line = `${method} ${path}`
+    const request = [`${line} HTTP/1.1`, `Host: ${host}`, ...protocolHeaders, ...headers, '', body].join('\r\n')
+    try {
+      const answer = await askOnce(request, waitMs + timeoutMs)
+      if (answer.status === 200) return answer
+      throw new Error(`its status is ${answer.status}. ${answer.body.slice(0, 200)}`)
+    } catch (error) {
+      const { message } = error as Error
+      throw new Error(`the host agent at ${host} did not answer "${line}": ${message}`, { cause: error })
+    }
+  }
+
+  /** What meets the end of a kept connection is asked again on the next, at last on a new one: an agent that restarts closes all. */
+  async function askOnce(request: string, limitMs: number): Promise<WireAnswer> {
+    const connection = idle.pop() ?? connectWire(hostname, Number(port || 80))
+    const answer = await connection.ask(request, limitMs)
+    if (!answer) return askOnce(request, limitMs)
+    if (connection.isOpen()) idle.push(connection)
+    return answer
+  }
+
   return {
     async get(target) {
       const { pathname, search } = new URL(target, wireServer)
@@ -47,54 +62,4 @@ export function wireClient(wireServer: string): WireClient {
       return Number(answer.headers.get(newestIncarnation) ?? 0)
     },
   }
-}
-
-interface Answer {
-  readonly headers: ReadonlyMap<string, string>
-  readonly body: string
-}
-
-interface Peer {
-  readonly host: string
-  readonly port: number
-  readonly waitMs: number
-}
-
-function exchange({ host, port, waitMs }: Peer, request: string): Promise<Answer> {
-  const [line = ''] = request.split('\r\n', 1)
-  return new Promise((resolve, reject) => {
-    const socket = createConnection({ host, port })
-    const parts: Buffer[] = []
-    let size = 0
-    const fail = (why: string) => {
-      socket.destroy()
-      reject(new Error(`the host agent at ${host}:${port} did not answer "${line}": ${why}`))
-    }
-    socket.setTimeout(waitMs + timeoutMs, () => fail('no answer came in time'))
-    socket.once('error', (error) => fail(error.message))
-    socket.once('connect', () => socket.write(request))
-    socket.on('data', (part) => {
-      parts.push(part)
-      size += part.length
-      if (size > limitBytes) fail('the answer is too large')
-    })
-    socket.once('end', () => {
-      const answer = readAnswer(Buffer.concat(parts).toString('utf8'))
-      if (answer.status === 200) resolve(answer)
-      else fail(`its status is ${answer.status}. ${answer.body.slice(0, 200)}`)
-      socket.end()
-    })
-  })
-}
-
-function readAnswer(text: string): Answer & { readonly status: number } {
-  const end = text.indexOf('\r\n\r\n')
-  const [first = '', ...lines] = text.slice(0, end).split('\r\n')
-  const headers = new Map(
-    lines.map((line) => {
-      const colon = line.indexOf(':')
-      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const
-    }),
-  )
-  return { status: Number(first.split(' ')[1] ?? 0), headers, body: text.slice(end + 4).replace(/^\uFEFF/, '') }
 }

@@ -6,25 +6,33 @@ const attempts = 3
 
 /** Uid of the process at the other end of a connection within this machine; undefined when it has gone. */
 export async function peerUid(socket: Socket): Promise<number | undefined> {
-  const { remotePort, localPort, localAddress } = socket
-  if (remotePort === undefined || localPort === undefined || localAddress === undefined) return undefined
-  const ours = `${hexAddress(localAddress)}:${hexPort(localPort)}`
+  const { remoteAddress, remotePort, localPort, localAddress } = socket
+  if (!remoteAddress || !localAddress || remotePort === undefined || localPort === undefined) return undefined
+  const theirs = endOf(remoteAddress, remotePort)
+  const ours = endOf(localAddress, localPort)
   for (let attempt = 0; attempt < attempts; attempt += 1)
     // A program with dual-stack sockets is in the second table, with the IPv4 address at the end of its own.
     for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
-      const uid = find(await readFile(table, 'latin1').catch(() => ''), hexPort(remotePort), ours)
+      const uid = find(await readFile(table, 'latin1').catch(() => ''), theirs, ours)
       if (uid !== undefined) return uid
     }
   return undefined
 }
 
-/** Fields of a line: number, local, remote, state, queues, timers, retransmits, uid. */
-function find(table: string, port: string, remote: string): number | undefined {
-  for (const line of table.split('\n')) {
-    const [, local, peer, , , , , uid] = line.trim().split(/\s+/)
-    if (local?.endsWith(`:${port}`) && peer?.endsWith(remote)) return Number(uid)
-  }
-  return undefined
+/**
+ * Fields of a line: number, local, remote, state, queues, timers, retransmits, uid. A table may have a line for each of
+ * thousands of connections that have just ended, so it is searched as one text.
+ */
+function find(table: string, local: string, remote: string): number | undefined {
+  const [, uid] = new RegExp(`${local} (?:${mapped})?${remote} \\S+ \\S+ \\S+ \\S+ +(\\d+)`).exec(table) ?? []
+  return uid === undefined ? undefined : Number(uid)
+}
+
+/** What stands before an IPv4 address in the table of IPv6. */
+const mapped = '0000000000000000FFFF0000'
+
+function endOf(address: string, port: number): string {
+  return `${hexAddress(address)}:${hexPort(port)}`
 }
 
 /** `127.0.0.1` → `0100007F`: the kernel writes addresses with the last byte first. */

@@ -34,11 +34,19 @@ const connectionLimit = 64
 /** Time for a whole request to come in: what public agents give a whole exchange (wire-server.md 4). */
 const requestLimitMs = 10_000
 
+/** How long a connection is kept between two requests: whose it is costs a look through all connections of the machine. */
+const keepAliveMs = 120_000
+
 /** One wire server for one guest, told apart by its port (wire-server.md 1). Rejects with the system's error when the port cannot be had. */
 export async function serveWire(options: WireServerOptions): Promise<WireListener> {
   const allowed = new WeakMap<Socket, Promise<boolean>>()
   const server = createServer(
-    { requestTimeout: requestLimitMs, headersTimeout: requestLimitMs, connectionsCheckingInterval: requestLimitMs },
+    {
+      requestTimeout: requestLimitMs,
+      headersTimeout: requestLimitMs,
+      connectionsCheckingInterval: requestLimitMs,
+      keepAliveTimeout: keepAliveMs,
+    },
     (request, response) => {
       const { socket } = request
       void (allowed.get(socket) ?? Promise.resolve(false))
