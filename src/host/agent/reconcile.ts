@@ -3,6 +3,7 @@ import type { InstanceGoal } from '../contract/goal.ts'
 import { newContainer, withContainer } from './container.ts'
 import type { HostSubject } from './messages.ts'
 import { containerSubject, packageSubject } from './messages.ts'
+import { packagesOf } from './packages-of.ts'
 import { sameData } from './serve.ts'
 import type { Container, HeldPackage, HostState } from './state.ts'
 
@@ -38,12 +39,6 @@ function withPackages(state: HostState): HostState {
   const packages = new Map(state.packages)
   for (const sha256 of state.goal.instances.flatMap(packagesOf)) if (!packages.has(sha256)) packages.set(sha256, absent)
   return { ...state, packages }
-}
-
-/** SHA-256 of the packages that an instance is to have on its host: the one that it runs from, and the one to be prepared. */
-export function packagesOf({ packageSha256, prepare, deleting }: InstanceGoal): readonly string[] {
-  if (deleting) return []
-  return prepare ? [packageSha256, prepare.packageSha256] : [packageSha256]
 }
 
 /** The controller wants to hear of the end even of what never was here. */

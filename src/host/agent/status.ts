@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
 import type { InstanceReport } from '../contract/report.ts'
 import { intentOf, stopIsDue } from './intent.ts'
-import { packagesOf } from './reconcile.ts'
+import { packagesOf } from './packages-of.ts'
 import type { Container, HostState } from './state.ts'
 
 /** What the guest agent may say of its role (wire-server.md 9). */

@@ -1,7 +1,7 @@
 import type { Decision } from '../../../kernel/agent.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { HostAction } from '../actions.ts'
-import { packagesOf } from '../reconcile.ts'
+import { packagesOf } from '../packages-of.ts'
 import type { HostState } from '../state.ts'
 
 /** A package is fetched once for all instances of the host, and dropped when none uses it any more. */
