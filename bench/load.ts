@@ -50,13 +50,13 @@ export function keptAlive(url: string): Load {
 
 /** A new connection for each request, at all addresses in turn. */
 export function eachAnew(urls: readonly string[]): Load {
+  const ended = new AbortController()
   const faults: string[] = []
   let requests = 0
   let failed = 0
-  let stopped = false
 
   async function ask(): Promise<void> {
-    for (let turn = 0; !stopped; turn++) {
+    for (let turn = 0; !ended.signal.aborted; turn++) {
       requests++
       await answer(urls[turn % urls.length] as string).catch((error: Error) => {
         failed++
@@ -68,7 +68,7 @@ export function eachAnew(urls: readonly string[]): Load {
   const asking = Array.from({ length: newConnections }, ask)
   return {
     async stop() {
-      stopped = true
+      ended.abort()
       await Promise.all(asking)
       return { requests, failed, faults }
     },

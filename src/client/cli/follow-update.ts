@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fault } from '../../kernel/fault.ts'
+import { timerDefaults } from '../../kernel/timers.ts'
 import type { Slot } from './answers.ts'
 import { Failure } from './failure.ts'
 import { pollMs, type Watch } from './follow.ts'
@@ -16,8 +17,8 @@ export interface Change {
 
 /**
  * Waits until the operation has ended and `isDone` says that what was asked has happened, and shows the walk domain by
- * domain meanwhile. Throws a Failure with the operation's own words and the way out when it failed; an update that goes
- * back by itself is awaited first.
+ * domain meanwhile. Throws a Failure with the operation's own words and the way out when it failed, after an update that
+ * goes back by itself has done so; and when what was asked has not happened roleReadyTimeout after the operation's end.
  */
 export async function updateEnds(
   watch: Watch,
@@ -27,6 +28,7 @@ export async function updateEnds(
   const { fabric, terminal, signal } = watch
   const { service, slot } = change
   terminal.note(`Accepted as operation ${change.operation}.`)
+  let deadline: number | undefined
   for (;;) {
     // The operation first: the progress that is asked for after it cannot be older.
     const operation = await fabric.operation(change.operation)
@@ -39,6 +41,8 @@ export async function updateEnds(
       if (operation.status === 'Succeeded') return progress
       throw failed(change, operation.error ?? { code: 'Failed', message: 'The operation failed.' }, progress)
     }
+    if (operation.status !== 'InProgress') deadline ??= Date.now() + timerDefaults.roleReadyTimeout
+    if (Date.now() > (deadline ?? Number.POSITIVE_INFINITY)) throw unfinished(change)
     await delay(pollMs, undefined, { signal })
   }
 }
@@ -63,6 +67,15 @@ export function swapAdvice(message: string, service: string): string {
 /** Whether it is on its way back by itself (`--on-failure rollback`). */
 function goesBack({ update }: Progress): boolean {
   return update?.kind === 'rollback' && update.mode !== 'Manual'
+}
+
+/** An update that goes on after a failure (`--on-failure continue`) ends with instances that are not Ready. */
+function unfinished({ service, operation }: Change): Failure {
+  return new Failure(
+    `Operation ${operation} has ended, and not every instance of "${service}" is Ready. The fabric goes on trying; look with: reddog status --service ${service}`,
+    undefined,
+    { operation },
+  )
 }
 
 function failed({ service, slot, operation }: Change, error: Fault, { update }: Progress): Failure {

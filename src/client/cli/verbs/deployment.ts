@@ -1,4 +1,6 @@
 import { operationEnds, readyAndAnswering, watching } from '../follow.ts'
+import { updateEnds } from '../follow-update.ts'
+import type { Progress } from '../service-management/updates.ts'
 import { openServiceManagement } from '../service-management.ts'
 import { needed, slotOf, type Verb } from '../verb.ts'
 
@@ -8,14 +10,15 @@ const form = '--service NAME [--slot production|staging]'
 export const suspend: Verb = {
   name: 'suspend',
   form,
-  about: 'Stops the roles of a deployment; its addresses stay.',
+  about: 'Stops the roles of a deployment, and waits until they have; its addresses stay.',
   options: inSlot,
   words: [0, 0],
   async run(call) {
     const [service, slot] = [needed(call, 'service'), slotOf(call)]
     const fabric = openServiceManagement(call.api())
     const operation = await fabric.updateDeploymentStatus(service, slot, 'Suspended')
-    await operationEnds(watching(call, fabric, service), operation)
+    const hasStopped = ({ instances }: Progress) => instances.every(({ status }) => status === 'StoppedVM')
+    await updateEnds(watching(call, fabric, service), { service, slot, operation }, hasStopped)
     call.terminal.line(`${service} is suspended in ${slot}.`)
     call.terminal.object({ operation })
   },
