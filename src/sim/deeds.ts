@@ -6,11 +6,10 @@ import { frontEndName } from './front-end.ts'
 import type { SimulatedHost } from './host.ts'
 import { calm, stormy } from './network.ts'
 import type { SimulatedService } from './package.ts'
-import type { Random } from './random.ts'
 import type { World } from './world.ts'
 
 /** Something that a user or fate may do in a storm. */
-interface Deed {
+export interface Deed {
   /** How often, in comparison with the others. */
   readonly weight: number
   /** Answers with what was done; undefined when there was nothing to do it to. */
@@ -22,7 +21,7 @@ const spansMs = [2_000, 20_000, 150_000, 900_000] as const
 
 const services = ['shop', 'blog', 'mail'] as const
 
-export const deeds: readonly Deed[] = [
+export const faults: readonly Deed[] = [
   { weight: 8, run: createService },
   { weight: 14, run: deploy },
   { weight: 3, run: (world) => ofDeployment(world, (deployment) => ({ kind: 'deleteDeployment', deployment })) },
@@ -56,19 +55,22 @@ function deploy(world: World): string {
   const { random, frontEnd } = world
   const service = random.pick(services)
   const slot = random.chance(0.75) ? 'Production' : 'Staging'
-  const form = serviceForm(random, service)
+  const form = serviceForm(world, service)
   frontEnd.send(world.upload(form, { service, slot, start: random.chance(0.85) }))
   return `deploy ${service} to ${slot}: ${form.roles.map(({ name, instances, size }) => `${instances} ${name} of size ${size}`).join(', ')}`
 }
 
-function serviceForm(random: Random, name: string): SimulatedService {
+/** Most services are small; in a large building they are large. */
+function serviceForm({ random, hosts }: World, name: string): SimulatedService {
+  const most = hosts.size > 8 ? 100 : 5
   const size = () => random.pick(['ExtraSmall', 'Small', 'Small', 'Medium'])
-  const web = { name: 'Web', instances: random.between(1, 5), size: size(), httpPort: 80 }
-  const worker = { name: 'Worker', instances: random.between(1, 4), size: size() }
+  const web = { name: 'Web', instances: random.between(1, most), size: size(), httpPort: 80 }
+  const worker = { name: 'Worker', instances: random.between(1, most), size: size() }
   return {
     name,
     roles: random.pick([[web], [worker], [web, worker]]),
-    upgradeDomains: random.between(1, 5),
+    upgradeDomains: random.chance(0.8) ? random.between(1, 5) : random.between(6, 20),
+    blast: random.chance(0.2),
   }
 }
 
@@ -188,6 +190,8 @@ function script({ random, behaviours }: World): string {
     { endsAfterMs: random.between(500, 60_000) },
     { onStartMs: random.between(1_000, 120_000) },
     { onStopMs: random.between(1_000, 400_000) },
+    { cancelsChanges: true },
+    { diskIsFull: true },
   ])
   behaviours.set(role, behaviour)
   return `script ${role}: ${JSON.stringify(behaviour)}`
@@ -209,7 +213,7 @@ function anyHost({ random, hosts }: World): SimulatedHost {
   return random.pick([...hosts.values()])
 }
 
-function anyDeployment({ random, controller }: World): DeploymentRecord | undefined {
+export function anyDeployment({ random, controller }: World): DeploymentRecord | undefined {
   const deployments = [...(controller.state()?.stored.deployment.values() ?? [])]
   return deployments.length === 0 ? undefined : random.pick(deployments)
 }

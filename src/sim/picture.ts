@@ -42,7 +42,7 @@ export function pictureOfUpdate(world: World, service: string): readonly string[
 }
 
 /** What really runs in the guests of a service, whatever the fabric believes. */
-export function pictureOfPrograms({ hosts, controller, programOf }: World, service: string): readonly string[] {
+export function pictureOfPrograms({ hosts, controller, contentOf }: World, service: string): readonly string[] {
   const state = controller.state()
   const deployments = [...(state?.stored.deployment.values() ?? [])].filter((one) => one.service === service)
   const instances = deployments.flatMap(({ id }) => (state ? instancesOf(state, id) : []))
@@ -50,7 +50,7 @@ export function pictureOfPrograms({ hosts, controller, programOf }: World, servi
     const running = hosts.get(host)?.machine.guest(containerId)?.running()
     if (!running) return { name, words: 'nothing' }
     const { root, specification } = running
-    const words = `${programOf(root.sha256)} from ${rootLetter(root.number)}:, Colour ${specification.settings['Colour']}, ${specification.topology.length} instances known`
+    const words = `${contentOf(root.sha256)?.program ?? 'v1'} from ${rootLetter(root.number)}:, Colour ${specification.settings['Colour']}, ${specification.topology.length} instances known`
     return { name, words }
   })
   return [...Map.groupBy(lines, ({ words }) => words)].map(

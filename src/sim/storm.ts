@@ -1,9 +1,10 @@
 import type { Instant } from '../kernel/instant.ts'
-import { deeds } from './deeds.ts'
+import { faults } from './deeds.ts'
 import { narratorOf, timeOf } from './narrator.ts'
 import { calm } from './network.ts'
 import { randomFrom } from './random.ts'
 import { unsettled } from './settled.ts'
+import { repair, updateDeeds } from './update-deeds.ts'
 import { buildWorld, firstMoment, type World } from './world.ts'
 
 /** How a storm went. */
@@ -17,8 +18,17 @@ export interface StormReport {
   readonly simulatedMs: number
 }
 
-/** A storm rages that long. */
+/** A storm rages that long, and in a large building, where more happens at once, for a tenth of it. */
 const stormMs = 60 * 60_000
+const largeStormMs = stormMs / 10
+
+/** One building in that many is large. */
+const largeOneIn = 50
+
+/** How often the operator looks whether something is left for him to do. */
+const repairMs = 5 * 60_000
+
+const deeds = [...faults, ...updateDeeds]
 
 /** The longest rest between two deeds. */
 const restMs = 60_000
@@ -33,9 +43,10 @@ const calmMs = 45 * 60_000
 export function storm(seed: number): StormReport {
   const random = randomFrom(seed ^ 0x5eed)
   const faultDomains = random.between(1, 3)
+  const isLarge = seed % largeOneIn === 0
   const world = buildWorld({
-    hosts: random.between(Math.max(2, faultDomains), 6),
-    coresOfHost: random.between(2, 8),
+    hosts: isLarge ? random.between(20, 30) : random.between(Math.max(2, faultDomains), 6),
+    coresOfHost: isLarge ? 16 : random.between(2, 8),
     faultDomains,
     seed,
   })
@@ -50,10 +61,15 @@ export function storm(seed: number): StormReport {
     simulatedMs: world.clock.now() - firstMoment,
   })
   try {
-    rage(world, firstMoment + stormMs, note, () => transcript.push(...narrator.tell()))
+    rage(world, firstMoment + (isLarge ? largeStormMs : stormMs), note, () => transcript.push(...narrator.tell()))
     mend(world)
     note('everything is mended')
-    world.runUntil(world.clock.now() + calmMs)
+    const end = world.clock.now() + calmMs
+    while (world.clock.now() < end) {
+      for (const line of repair(world)) note(line)
+      world.runUntil(Math.min(world.clock.now() + repairMs, end))
+      transcript.push(...narrator.tell())
+    }
     const complaints = unsettled(world)
     return report(
       complaints.length === 0 ? undefined : new Error(`not settled after the storm: ${complaints.join('; ')}`),

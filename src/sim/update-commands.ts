@@ -1,6 +1,7 @@
 import type { Command, DeploymentReference, FailurePolicy, UpdateMode } from '../fabric/contract/commands.ts'
 import { rolesWith } from './command-words.ts'
 import type { ScenarioCommand } from './commands.ts'
+import { formNow } from './form-now.ts'
 import type { SimulatedService } from './package.ts'
 import { pictureOfPrograms, pictureOfUpdate } from './picture.ts'
 import type { World } from './world.ts'
@@ -24,7 +25,7 @@ export function updateCommands(ask: Ask): readonly ScenarioCommand[] {
           ...osOf(options),
           ...(domains && { upgradeDomains: Number(domains) }),
         }
-        const answer = ask(world, {
+        return ask(world, {
           kind: 'upgradeDeployment',
           deployment: referenceOf(service, staging),
           mode: modeOf(options),
@@ -35,7 +36,6 @@ export function updateCommands(ask: Ask): readonly ScenarioCommand[] {
           extendedProperties: {},
           ...world.pack(next),
         })
-        return noted(world, service, staging, next, answer)
       },
     },
     {
@@ -43,7 +43,7 @@ export function updateCommands(ask: Ask): readonly ScenarioCommand[] {
       run(world, [staging, service = '', options = '', roles]) {
         const form = formOf(world, service, staging)
         const next = { ...form, roles: rolesWith(form.roles, roles), ...osOf(options) }
-        const answer = ask(world, {
+        return ask(world, {
           kind: 'changeConfiguration',
           deployment: referenceOf(service, staging),
           configuration: world.pack(next).configuration,
@@ -51,7 +51,6 @@ export function updateCommands(ask: Ask): readonly ScenarioCommand[] {
           treatWarningsAsError: false,
           extendedProperties: {},
         })
-        return noted(world, service, staging, next, answer)
       },
     },
     {
@@ -100,29 +99,14 @@ function referenceOf(service: string, staging?: string): DeploymentReference {
   return { service, slot: staging ? 'Staging' : 'Production' }
 }
 
-/** What the deployment was last asked to be. */
-function formOf({ controller, forms }: World, service: string, staging?: string): SimulatedService {
+/** Package and configuration of the deployment as they are now. */
+function formOf(world: World, service: string, staging?: string): SimulatedService {
   const slot = staging ? 'Staging' : 'Production'
-  const deployments = [...(controller.state()?.stored.deployment.values() ?? [])]
-  const name = deployments.find((one) => one.service === service && one.slot === slot)?.name
-  const form = forms.get(name ?? `${service}-${slot.toLowerCase()}`)
-  if (!form) throw new Error(`${service} was never deployed to ${slot}.`)
-  return form
-}
-
-/** Remembers a form, unless it was refused. */
-function noted(
-  world: World,
-  service: string,
-  staging: string | undefined,
-  form: SimulatedService,
-  answer: readonly string[],
-): readonly string[] {
   const deployments = [...(world.controller.state()?.stored.deployment.values() ?? [])]
-  const slot = staging ? 'Staging' : 'Production'
-  const name = deployments.find((one) => one.service === service && one.slot === slot)?.name
-  if (name && !answer.some((line) => line.includes('refused'))) world.forms.set(name, form)
-  return answer
+  const record = deployments.find((one) => one.service === service && one.slot === slot)
+  const form = record && formNow(world, record)
+  if (!form) throw new Error(`${service} has nothing in ${slot}.`)
+  return form
 }
 
 function modeOf(options: string): UpdateMode {

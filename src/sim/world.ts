@@ -43,10 +43,8 @@ export interface World {
   readonly behaviours: Map<string, Partial<Behaviour>>
   /** Scripts of the programs of packages that are not well-behaved, by the name of the program. */
   readonly programs: Map<string, Partial<Behaviour>>
-  /** What a deployment was last asked to be, by its name. */
-  readonly forms: Map<string, SimulatedService>
-  /** The program in a package, by SHA-256. */
-  programOf(sha256: string): string | undefined
+  /** What is in a package, by SHA-256. */
+  contentOf(sha256: string): SimulatedService | undefined
   /** Puts a package into the Blob service. */
   pack(form: SimulatedService): { readonly packageUrl: string; readonly configuration: string }
   /** Removes a package from the Blob service. */
@@ -84,8 +82,7 @@ export function buildWorld(plan: BuildingPlan): World {
   const blobs = new Map<string, ReturnType<typeof packageOf>>()
   const behaviours = new Map<string, Partial<Behaviour>>()
   const programs = new Map<string, Partial<Behaviour>>()
-  const forms = new Map<string, SimulatedService>()
-  const programNames = new Map<string, string>()
+  const contents = new Map<string, SimulatedService>()
   const facts: Fact[] = []
   let failures = 0
   let events = 0
@@ -116,7 +113,7 @@ export function buildWorld(plan: BuildingPlan): World {
       size,
       behaviourOf: (key, sha256) => ({
         ...wellBehaved,
-        ...programs.get(programNames.get(sha256) ?? ''),
+        ...programs.get(contents.get(sha256)?.program ?? ''),
         ...scriptOf(behaviours, key),
       }),
       fails: () => random.chance(failures),
@@ -147,20 +144,17 @@ export function buildWorld(plan: BuildingPlan): World {
     hosts,
     behaviours,
     programs,
-    forms,
-    programOf: (sha256) => programNames.get(sha256),
+    contentOf: (sha256) => contents.get(sha256),
     pack(form) {
       const packed = packageOf(form)
       const packageUrl = `http://blobs/packages/${form.name}-${packed.sha256.slice(0, 8)}.cspkg`
       blobs.set(packageUrl, packed)
-      programNames.set(packed.sha256, form.program ?? 'v1')
+      contents.set(packed.sha256, form)
       return { packageUrl, configuration: configurationOf(form) }
     },
     removeBlob: (url) => void blobs.delete(url),
     upload(form, { service, slot, start }) {
       const name = `${service}-${slot.toLowerCase()}`
-      const isThere = [...(controller.state()?.stored.deployment.values() ?? [])].some((one) => one.name === name)
-      if (!isThere) forms.set(name, form)
       return {
         kind: 'createDeployment',
         service,

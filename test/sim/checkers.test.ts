@@ -104,7 +104,7 @@ describe('the checkers complain', () => {
       const [{ told }] = instancesOf(world)
       return changed(world, { told: { ...told, revision: 0 } })
     })
-    assert.match(found[0] ?? '', /the revision of .* fell from 1 to 0/)
+    assert.match(found[0] ?? '', /the revision of .*Web_IN_0 of version 1 fell from 1 to 0/)
   })
 
   it('when an instance is moved from a host that is heard', () => {

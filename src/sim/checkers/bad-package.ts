@@ -5,7 +5,7 @@ import { isOfRunning, movesIn } from './moves.ts'
 
 /** A package whose roles never start takes down one domain and no second one, unless total interruption or going on was asked for (U-29, U-36). */
 export function badPackage(world: World): Checker {
-  const { programs, programOf } = world
+  const { programs, contentOf } = world
   const moves = movesIn(world)
   /** The domain that an update has taken down with a bad package. */
   const taken = new Map<string, number>()
@@ -14,11 +14,12 @@ export function badPackage(world: World): Checker {
     check() {
       const complaints: string[] = []
       for (const move of moves()) {
-        const { instance, deployment } = move
+        const { before, instance, deployment } = move
         const { update, name } = deployment
         if (!update || update.mode === 'Simultaneous' || update.onFailure === 'continue' || !isOfRunning(move)) continue
-        const { role, upgradeDomain, version } = instance
-        const program = programOf(versionNumbered(deployment, version).roots[role]?.packageSha256 ?? '') ?? ''
+        const { role, upgradeDomain, version, told } = instance
+        if (told.root === before.told.root) continue
+        const program = contentOf(versionNumbered(deployment, version).roots[role]?.packageSha256 ?? '')?.program ?? ''
         if (programs.get(program)?.failsOnStart !== true) continue
         const domain = taken.get(update.id) ?? upgradeDomain
         taken.set(update.id, domain)

@@ -26,12 +26,16 @@ export function incarnations({ controller, hosts, balancer }: World): Checker {
     const rotation = rise('the rotation version of the controller', state.observed.rotation.version)
     if (state.stored.instance === seenInstances) return rotation.length === 0 ? nothing : rotation
     seenInstances = state.stored.instance
-    const instances = [...state.stored.instance.values()].flatMap(({ key, told, epochs, placement }) => [
-      ...rise(`the revision of ${key}`, told.revision),
-      ...rise(`the placement of ${key}`, placement),
-      ...Object.entries(epochs).flatMap(([name, epoch]) => rise(`the wanted epoch ${name} of ${key}`, epoch)),
-      ...Object.entries(told.epochs).flatMap(([name, epoch]) => rise(`the told epoch ${name} of ${key}`, epoch)),
-    ])
+    const instances = [...state.stored.instance.values()].flatMap(({ key: name, addedIn, told, epochs, placement }) => {
+      // One that was removed and added again is another instance (A-31).
+      const key = `${name} of version ${addedIn}`
+      return [
+        ...rise(`the revision of ${key}`, told.revision),
+        ...rise(`the placement of ${key}`, placement),
+        ...Object.entries(epochs).flatMap(([name, epoch]) => rise(`the wanted epoch ${name} of ${key}`, epoch)),
+        ...Object.entries(told.epochs).flatMap(([name, epoch]) => rise(`the told epoch ${name} of ${key}`, epoch)),
+      ]
+    })
     return [...rotation, ...instances]
   }
 

@@ -16,7 +16,7 @@ export function oneUpdate({ controller }: World): Checker {
       seenInstances = stored.instance
       const complaints: string[] = []
       const idle = new Map<string, number>()
-      for (const { id, name, update, current, request } of stored.deployment.values()) {
+      for (const { id, name, update, current, request, wanted } of stored.deployment.values()) {
         const last = active.get(id)
         if (last !== undefined && last !== update?.id) over.add(last)
         if (update) {
@@ -26,7 +26,7 @@ export function oneUpdate({ controller }: World): Checker {
             complaints.push(`${name} is updated to ${update.target}, and ${current} is in force`)
         } else {
           active.delete(id)
-          if (!request) idle.set(id, current)
+          if (!request && wanted !== 'Deleted') idle.set(id, current)
         }
       }
       for (const { key, deployment, version, going } of stored.instance.values()) {

@@ -55,9 +55,9 @@ export function rolledBack({ controller, hosts }: World): Checker {
       seen = state.stored.deployment
       const complaints: string[] = []
       for (const deployment of state.stored.deployment.values()) {
-        const { id, update } = deployment
+        const { id, update, wanted } = deployment
         const rollback = rollbacks.get(id)
-        if (rollback && !update) complaints.push(...judge(state, deployment, rollback))
+        if (rollback && !update && wanted !== 'Deleted') complaints.push(...judge(state, deployment, rollback))
         if (update?.kind !== 'rollback') rollbacks.delete(id)
         else if (rollback?.id !== update.id) rollbacks.set(id, begun(state, deployment, update.id, update.from))
       }

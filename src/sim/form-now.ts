@@ -1,0 +1,18 @@
+import type { DeploymentRecord } from '../fabric/controller/records.ts'
+import { versionNumbered } from '../fabric/controller/update/change.ts'
+import type { SimulatedService } from './package.ts'
+import type { World } from './world.ts'
+
+/** Package and configuration in force of a deployment; undefined before its own package was read. */
+export function formNow({ contentOf }: World, { request, ...record }: DeploymentRecord): SimulatedService | undefined {
+  if (request) return undefined
+  const { packageSha256, numbers, configuration } = versionNumbered(record, record.current)
+  const content = contentOf(packageSha256)
+  if (!content) return undefined
+  const roles = content.roles.map((role) => ({
+    ...role,
+    instances: numbers[role.name]?.length ?? role.instances,
+    colour: configuration.roles.find(({ name }) => name === role.name)?.settings['Colour'],
+  }))
+  return { ...content, roles, osFamily: configuration.osFamily }
+}
