@@ -1,4 +1,6 @@
+import type { Command } from '../fabric/contract/commands.ts'
 import { narratorOf } from './narrator.ts'
+import type { SimulatedService } from './package.ts'
 import type { Death, PlanOfDeath } from './plan-of-death.ts'
 import { unsettled } from './settled.ts'
 import { buildWorld, type World } from './world.ts'
@@ -14,42 +16,69 @@ export interface Life {
   readonly transcript: readonly string[]
 }
 
+/** What is asked for, and whether all must be as it was asked for a while later. */
+interface Step {
+  command(world: World): Command
+  readonly settles?: false
+}
+
 /** Long enough for whatever a death has delayed: the process starts again after 3 s. */
 const betweenMs = 60_000
 
-/**
- * The life of a service of six instances: deployed, one rebooted, suspended, resumed, deleted while another one comes. With
- * a `death` the victim dies at that write, and starts again. Every checker is on.
- */
-export function liveThrough(victim: Victim, death?: Death): Life {
+const target = { service: 'shop', slot: 'Production' } as const
+const deployment = { ...target, start: true } as const
+const form: SimulatedService = {
+  name: 'shop',
+  upgradeDomains: 2,
+  roles: [
+    { name: 'Web', instances: 4, httpPort: 80 },
+    { name: 'Worker', instances: 2 },
+  ],
+}
+const [web, worker] = form.roles as [SimulatedService['roles'][number], SimulatedService['roles'][number]]
+const created: readonly Step[] = [
+  { command: () => ({ kind: 'createService', service: 'shop', label: '', extendedProperties: {} }) },
+  { command: (world) => world.upload(form, deployment) },
+]
+
+/** Lives of a service of six instances. */
+const lives = {
+  /** Deployed, one instance rebooted, suspended, resumed, deleted while another one comes. */
+  plain: [
+    ...created,
+    { command: () => ({ kind: 'rebootInstance', deployment: target, instance: 'Web_IN_1' }) },
+    { command: () => ({ kind: 'updateDeploymentStatus', deployment: target, status: 'Suspended' }) },
+    { command: () => ({ kind: 'updateDeploymentStatus', deployment: target, status: 'Running' }) },
+    { command: () => ({ kind: 'deleteDeployment', deployment: target }) },
+    { command: (world) => world.upload(form, deployment) },
+  ],
+  /** Upgraded, configured with one instance more, upgraded by hand to a bad package, rolled back, one instance deleted. */
+  upgraded: [
+    ...created,
+    { command: (world) => upgrade(world, 'v2', 'Auto') },
+    { command: (world) => configure(world) },
+    { command: (world) => upgrade(world, 'bad', 'Manual'), settles: false },
+    { command: () => ({ kind: 'walkUpgradeDomain', deployment: target, domain: 0 }), settles: false },
+    { command: () => ({ kind: 'rollback', deployment: target, mode: 'Auto', force: false }) },
+    { command: () => ({ kind: 'deleteInstances', deployment: target, instances: ['Web_IN_1'] }) },
+  ],
+} satisfies Readonly<Record<string, readonly Step[]>>
+
+/** One of the lives. With a `death` the victim dies at that write, and starts again. Every checker is on. */
+export function liveThrough(life: keyof typeof lives, victim: Victim, death?: Death): Life {
   const world = buildWorld({ hosts: 3, coresOfHost: 4, faultDomains: 2, seed: 1 })
+  world.programs.set('bad', { failsOnStart: true })
   const narrator = narratorOf(world)
   const plan = planOf(world, victim)
   if (death) plan.set(death)
   const { frontEnd, clock } = world
-  const shop = { service: 'shop', slot: 'Production' } as const
-  const form = {
-    name: 'shop',
-    roles: [
-      { name: 'Web', instances: 4, httpPort: 80 },
-      { name: 'Worker', instances: 2 },
-    ],
-  }
-  const steps = [
-    () => frontEnd.send({ kind: 'createService', service: 'shop', label: '', extendedProperties: {} }),
-    () => frontEnd.send(world.upload(form, { ...shop, start: true })),
-    () => frontEnd.send({ kind: 'rebootInstance', deployment: shop, instance: 'Web_IN_1' }),
-    () => frontEnd.send({ kind: 'updateDeploymentStatus', deployment: shop, status: 'Suspended' }),
-    () => frontEnd.send({ kind: 'updateDeploymentStatus', deployment: shop, status: 'Running' }),
-    () => frontEnd.send({ kind: 'deleteDeployment', deployment: shop }),
-    () => frontEnd.send(world.upload(form, { ...shop, start: true })),
-  ]
   const complaints: string[] = []
   try {
-    for (const step of steps) {
-      step()
+    const steps: readonly Step[] = lives[life]
+    for (const { command, settles } of steps) {
+      frontEnd.send(command(world))
       world.runUntil(clock.now() + betweenMs)
-      complaints.push(...unsettled(world))
+      if (settles !== false) complaints.push(...unsettled(world))
     }
     for (const { command, reply } of frontEnd.requests().values())
       if (!reply || 'refused' in reply) complaints.push(`${command.kind} was refused`)
@@ -57,6 +86,32 @@ export function liveThrough(victim: Victim, death?: Death): Life {
     complaints.push((error as Error).message)
   }
   return { writes: plan.writes(), complaints, transcript: narrator.tell() }
+}
+
+function upgrade(world: World, program: string, mode: 'Auto' | 'Manual'): Command {
+  const roles = program === 'v2' ? form.roles : configuredRoles
+  return {
+    kind: 'upgradeDeployment',
+    deployment: target,
+    mode,
+    label: program,
+    force: false,
+    extendedProperties: {},
+    ...world.pack({ ...form, roles, program }),
+  }
+}
+
+const configuredRoles = [web, { ...worker, instances: 3, colour: 'red' }]
+
+function configure(world: World): Command {
+  return {
+    kind: 'changeConfiguration',
+    deployment: target,
+    configuration: world.pack({ ...form, roles: configuredRoles }).configuration,
+    mode: 'Auto',
+    treatWarningsAsError: false,
+    extendedProperties: {},
+  }
 }
 
 function planOf({ vault, hosts }: World, victim: Victim): PlanOfDeath {

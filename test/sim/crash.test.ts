@@ -3,15 +3,23 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { liveThrough, type Victim } from '../../src/sim/crash.ts'
 
+type Case = readonly [life: Parameters<typeof liveThrough>[0], victim: Victim]
+
+const cases: readonly Case[] = [
+  ['plain', 'controller'],
+  ['plain', 'host-0'],
+  ['upgraded', 'controller'],
+]
+
 describe('a service of six instances', () => {
-  for (const victim of ['controller', 'host-0'] satisfies Victim[])
-    it(`lives on when ${victim} dies before or after any of its writes`, () => {
-      const undisturbed = liveThrough(victim)
-      assert.deepEqual(undisturbed.complaints, [])
+  for (const [life, victim] of cases)
+    it(`that is ${life} lives on when ${victim} dies before or after any of its writes`, () => {
+      const undisturbed = liveThrough(life, victim)
+      assert.deepEqual(undisturbed.complaints, [], undisturbed.transcript.join('\n'))
       assert.ok(undisturbed.writes > 20, `${undisturbed.writes} writes are too few to be a life`)
       for (let write = 0; write < undisturbed.writes; write++)
         for (const when of ['before', 'after'] as const) {
-          const { complaints, transcript } = liveThrough(victim, { write, when })
+          const { complaints, transcript } = liveThrough(life, victim, { write, when })
           assert.deepEqual(complaints, [], `death ${when} write ${write}\n${transcript.join('\n')}`)
         }
     })
