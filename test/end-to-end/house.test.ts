@@ -1,6 +1,6 @@
 /** The whole house: a service is deployed with the command line, used through its VIP, and survives the loss of every part of the platform. */
 import assert from 'node:assert/strict'
-import { globSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { until } from '../until.ts'
@@ -185,6 +185,16 @@ describe('the whole house', () => {
     const { code, stderr } = await house.reddog('deploy', example, '--service', 'hello')
     assert.equal(code, 1)
     assert.match(stderr, /The specified deployment slot Production is occupied\./)
+  })
+
+  it('leaves no service behind that was made for a deployment which is refused', async () => {
+    const misfit = join(house.data, 'misfit.cscfg')
+    const fitting = readFileSync(join(example, 'ServiceConfiguration.cscfg'), 'utf8')
+    writeFileSync(misfit, fitting.replaceAll('name="Hello"', 'name="Helo"'))
+    const { code, stderr } = await house.reddog('deploy', example, misfit, '--service', 'misfit')
+    assert.equal(code, 1)
+    assert.match(stderr, /Role 'Helo' specified in the service configuration file is not declared/)
+    assert.doesNotMatch((await house.reddog('service', 'list')).stdout, /misfit/)
   })
 
   it('deletes a deployment so that nothing of it is left', async () => {

@@ -27,8 +27,8 @@ export const deploy: Verb = {
     const [named = '', configurationNamed] = call.words
     const configuration = readFileSync(configurationFile(configurationNamed, named))
     const fabric = openServiceManagement(call.api())
-    await makeService(fabric, service, call.terminal)
-    await withUploadedPackage(call, fabric, named, async (packageUrl) => {
+    const made = await makeService(fabric, service, call.terminal)
+    const deployed = withUploadedPackage(call, fabric, named, async (packageUrl) => {
       const name = option(call, 'name') ?? randomBytes(16).toString('hex')
       const label = option(call, 'label') ?? defaultLabel(service)
       const start = !flag(call, 'no-start')
@@ -36,6 +36,10 @@ export const deploy: Verb = {
       call.terminal.note(`Accepted as operation ${requestId}.`)
       if (flag(call, 'no-wait')) call.terminal.object({ operation: requestId, deployment: name })
       else await follow(call, fabric, { service, slot, name, requestId })
+    })
+    await deployed.catch(async (error: unknown) => {
+      if (made) await unmakeService(fabric, service, call.terminal)
+      throw error
     })
   },
 }
@@ -64,9 +68,18 @@ async function follow(
   await readyAndAnswering(watch, made.service, made.slot, { operation: made.requestId })
 }
 
-/** The cloud service is made where there is none of the name, with a line that says so. */
-async function makeService(fabric: ServiceManagement, service: string, terminal: Terminal): Promise<void> {
-  if (await fabric.service(service)) return
+/** The cloud service is made where there is none of the name, with a line that says so. Whether it was made. */
+async function makeService(fabric: ServiceManagement, service: string, terminal: Terminal): Promise<boolean> {
+  if (await fabric.service(service)) return false
   await fabric.createService(service)
   terminal.note(`Created the cloud service "${service}".`)
+  return true
+}
+
+/** What was made for a deployment that was refused goes with it: bad input leaves no trace. */
+async function unmakeService(fabric: ServiceManagement, service: string, terminal: Terminal): Promise<void> {
+  const found = await fabric.service(service)
+  if (!found || found.deployments.length > 0) return
+  await fabric.deleteService(service, false)
+  terminal.note(`Deleted the cloud service "${service}" again.`)
 }
