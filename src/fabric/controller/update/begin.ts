@@ -8,6 +8,7 @@ import { instancesOf } from '../find.ts'
 import type { DeploymentRecord, DeploymentVersion, UpdatedDeployment, UpdateRecord } from '../records.ts'
 import type { FabricState } from '../state.ts'
 import { versionNumbered } from './change.ts'
+import { isLeft } from './wanted-version.ts'
 import { growthFault } from './growth.ts'
 
 /** What an update is to bring about. */
@@ -44,7 +45,7 @@ export function begin(state: FabricState, deployment: DeploymentRecord, next: Ne
   const update = {
     id,
     kind,
-    from: deployment.update?.from ?? deployment.current,
+    from: lastCommonVersion(state, deployment),
     target,
     mode,
     role,
@@ -56,6 +57,13 @@ export function begin(state: FabricState, deployment: DeploymentRecord, next: Ne
   const { label } = version
   const record = { ...deployment, versions, current: target, lastVersion: target, label, update, modifiedAt: now }
   return fine({ deployment: record, places: places.value })
+}
+
+/** The last version that all instances ran: the target of an update that only waits for instances to go (U-54), which no rollback brings back. */
+function lastCommonVersion(state: FabricState, deployment: DeploymentRecord): number {
+  const { update, current, id } = deployment
+  if (!update) return current
+  return instancesOf(state, id).some((one) => isLeft(deployment, update, one)) ? update.from : update.target
 }
 
 /** Where every update begins; in manual mode no domain may be walked before it is called for (U-27). */
