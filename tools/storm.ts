@@ -1,33 +1,69 @@
-/** Runs storms: `npm run storm -- --seeds 1000 [--from 1]`. Prints the transcript of each that breaks something, and a closing line. */
+/**
+ * Runs storms: `npm run storm -- --seeds 1000 [--from 1] [--processors 2]`. Prints the transcript of each that breaks something, and
+ * a closing line; `--from N --seeds 1` runs one of them again.
+ */
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { storm } from '../src/sim/storm.ts'
+import { isMainThread, parentPort, Worker } from 'node:worker_threads'
+import { type StormReport, storm } from '../src/sim/storm.ts'
 
-const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '100' }, from: { type: 'string', default: '1' } },
-})
-const [seeds, from] = [Number(values.seeds), Number(values.from)]
-if (!Number.isInteger(seeds) || seeds < 1 || !Number.isInteger(from)) {
-  process.stderr.write(
-    `--seeds ${values.seeds} --from ${values.from}: write whole numbers, as in --seeds 100 --from 1.\n`,
+/** What a worker tells of a storm. */
+interface Told extends Omit<StormReport, 'broken'> {
+  readonly broken?: string | undefined
+}
+
+if (isMainThread) await runAll()
+else
+  parentPort?.on('message', (seed: number) => {
+    const { broken, transcript, ...report } = storm(seed)
+    parentPort?.postMessage({
+      ...report,
+      broken: broken?.message,
+      transcript: broken ? transcript : [],
+    } satisfies Told)
+  })
+
+async function runAll(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '100' },
+      from: { type: 'string', default: '1' },
+      processors: { type: 'string', default: String(availableParallelism()) },
+    },
+  })
+  const [seeds, from, processors] = [Number(values.seeds), Number(values.from), Number(values.processors)]
+  if (![seeds, from, processors].every(Number.isInteger) || seeds < 1 || processors < 1) {
+    process.stderr.write(
+      `--seeds ${values.seeds} --from ${values.from} --processors ${values.processors}: write whole numbers, as in --seeds 100 --from 1.\n`,
+    )
+    process.exit(2)
+  }
+  const started = performance.now()
+  const reports: Told[] = []
+  let next = from
+  const runner = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker(import.meta.filename)
+      const another = () => {
+        if (next < from + seeds) worker.postMessage(next++)
+        else void worker.terminate().then(() => resolve())
+      }
+      worker.once('error', reject)
+      worker.on('message', (report: Told) => {
+        reports.push(report)
+        if (report.broken !== undefined)
+          process.stdout.write(`${report.transcript.join('\n')}\nSeed ${report.seed}: ${report.broken}\n\n`)
+        another()
+      })
+      another()
+    })
+  await Promise.all(Array.from({ length: Math.min(processors, seeds) }, runner))
+  const realMs = performance.now() - started
+  const sum = (what: 'simulatedMs' | 'events') => reports.reduce((total, report) => total + report[what], 0)
+  const broken = reports.filter((report) => report.broken !== undefined).map(({ seed }) => seed)
+  const outcome = broken.length === 0 ? 'nothing broke' : `broken: ${broken.toSorted((a, b) => a - b).join(', ')}`
+  process.stdout.write(
+    `${seeds} storms from seed ${from}, ${(sum('simulatedMs') / 3_600_000).toFixed(0)} simulated hours in ${(realMs / 1_000).toFixed(1)} s (${Math.round(sum('simulatedMs') / realMs)} × real time, ${sum('events')} events): ${outcome}.\n`,
   )
-  process.exit(2)
+  process.exitCode = broken.length === 0 ? 0 : 1
 }
-
-const started = performance.now()
-let simulatedMs = 0
-let events = 0
-const broken: number[] = []
-for (let seed = from; seed < from + seeds; seed++) {
-  const report = storm(seed)
-  simulatedMs += report.simulatedMs
-  events += report.events
-  if (!report.broken) continue
-  broken.push(seed)
-  process.stdout.write(`${report.transcript.join('\n')}\nSeed ${seed}: ${report.broken.message}\n\n`)
-}
-const realMs = performance.now() - started
-const outcome = broken.length === 0 ? 'nothing broke' : `broken: ${broken.join(', ')}`
-process.stdout.write(
-  `${seeds} storms from seed ${from}, ${(simulatedMs / 3_600_000).toFixed(0)} simulated hours in ${(realMs / 1_000).toFixed(1)} s (${Math.round(simulatedMs / realMs)} × real time, ${events} events): ${outcome}.\n`,
-)
-process.exitCode = broken.length === 0 ? 0 : 1
