@@ -61,7 +61,7 @@ function deploy(world: World): string {
 }
 
 /** Most services are small; in a large building they are large. */
-function serviceForm({ random, hosts }: World, name: string): SimulatedService {
+export function serviceForm({ random, hosts }: World, name: string): SimulatedService {
   const most = hosts.size > 8 ? 100 : 5
   const size = () => random.pick(['ExtraSmall', 'Small', 'Small', 'Medium'])
   const web = { name: 'Web', instances: random.between(1, most), size: size(), httpPort: 80 }

@@ -1,10 +1,10 @@
 import type { Instant } from '../kernel/instant.ts'
-import { faults } from './deeds.ts'
+import { faults, serviceForm } from './deeds.ts'
 import { narratorOf, timeOf } from './narrator.ts'
 import { calm } from './network.ts'
 import { randomFrom } from './random.ts'
 import { unsettled } from './settled.ts'
-import { repair, updateDeeds } from './update-deeds.ts'
+import { repair, updateDeeds, upgrade } from './update-deeds.ts'
 import { buildWorld, firstMoment, type World } from './world.ts'
 
 /** How a storm went. */
@@ -23,7 +23,10 @@ const stormMs = 60 * 60_000
 const largeStormMs = stormMs / 10
 
 /** One building in that many is large. */
-const largeOneIn = 50
+const largeOneIn = 20
+
+/** Long enough to place and start a service in calm weather. */
+const deployedMs = 20_000
 
 /** How often the operator looks whether something is left for him to do. */
 const repairMs = 5 * 60_000
@@ -61,6 +64,7 @@ export function storm(seed: number): StormReport {
     simulatedMs: world.clock.now() - firstMoment,
   })
   try {
+    if (isLarge) begin(world, note)
     rage(world, firstMoment + (isLarge ? largeStormMs : stormMs), note, () => transcript.push(...narrator.tell()))
     mend(world)
     note('everything is mended')
@@ -77,6 +81,21 @@ export function storm(seed: number): StormReport {
   } catch (error) {
     return report(error as Error)
   }
+}
+
+/** In a large building there is a large service from the start, and an upgrade is under way. */
+function begin(world: World, note: (line: string) => void): void {
+  const { frontEnd, clock } = world
+  const service = 'shop'
+  frontEnd.send({ kind: 'createService', service, label: '', extendedProperties: {} })
+  world.runUntil(clock.now() + deployedMs)
+  const form = serviceForm(world, service)
+  frontEnd.send(world.upload(form, { service, slot: 'Production', start: true }))
+  note(
+    `deploy ${form.roles.map(({ name, instances }) => `${instances} ${name}`).join(', ')} over ${form.upgradeDomains} domains`,
+  )
+  world.runUntil(clock.now() + deployedMs)
+  note(upgrade(world) ?? 'nothing to upgrade')
 }
 
 function rage(world: World, until: Instant, note: (line: string) => void, tell: () => void): void {

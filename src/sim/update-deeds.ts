@@ -31,7 +31,7 @@ const programs: Readonly<Record<string, Partial<Behaviour>>> = {
 const modes: readonly UpdateMode[] = ['Auto', 'Auto', 'Auto', 'Manual', 'Manual', 'Simultaneous']
 const policies: readonly FailurePolicy[] = ['hold', 'hold', 'rollback', 'continue']
 
-function upgrade(world: World): string | undefined {
+export function upgrade(world: World): string | undefined {
   const { random, frontEnd } = world
   const record = anyDeployment(world)
   const now = record && formNow(world, record)

@@ -3,10 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { RotationTable } from '../../src/fabric/contract/rotation.ts'
 import { drop, keep, put } from '../../src/fabric/controller/keep.ts'
-import type { InstanceRecord } from '../../src/fabric/controller/records.ts'
-import type { FabricState } from '../../src/fabric/controller/state.ts'
 import { addresses } from '../../src/sim/checkers/addresses.ts'
-import type { Checker } from '../../src/sim/checkers/checker.ts'
 import { cores } from '../../src/sim/checkers/cores.ts'
 import { incarnations } from '../../src/sim/checkers/incarnations.ts'
 import { onePlace } from '../../src/sim/checkers/one-place.ts'
@@ -16,54 +13,7 @@ import { readyInRotation } from '../../src/sim/checkers/ready-in-rotation.ts'
 import { silence } from '../../src/sim/checkers/silence.ts'
 import { twoFaultDomains } from '../../src/sim/checkers/two-fault-domains.ts'
 import type { Fact } from '../../src/sim/fact.ts'
-import { buildWorld, type World } from '../../src/sim/world.ts'
-
-const minuteMs = 60_000
-
-/** A building in which a service with two web roles' instances has been Ready for two minutes. */
-function running(): World {
-  const world = buildWorld({ hosts: 2, coresOfHost: 4, faultDomains: 2, seed: 1 })
-  const { frontEnd, clock } = world
-  world.runUntil(clock.now() + 1_000)
-  frontEnd.send({ kind: 'createService', service: 'shop', label: '', extendedProperties: {} })
-  world.runUntil(clock.now() + 1_000)
-  const roles = [{ name: 'Web', instances: 2, httpPort: 80 }]
-  frontEnd.send(world.upload({ name: 'shop', roles }, { service: 'shop', slot: 'Production', start: true }))
-  world.runUntil(clock.now() + 2 * minuteMs)
-  return world
-}
-
-function stateOf({ controller }: World): FabricState {
-  const state = controller.state()
-  assert.ok(state)
-  return state
-}
-
-function instancesOf(world: World): readonly [InstanceRecord, InstanceRecord] {
-  const [first, second] = [...stateOf(world).stored.instance.values()].toSorted((a, b) => a.index - b.index)
-  assert.ok(first && second)
-  return [first, second]
-}
-
-/** The same building with a controller whose state is another one. */
-function withState(world: World, state: () => FabricState): World {
-  return { ...world, controller: { ...world.controller, state } }
-}
-
-/** What a checker says when the state becomes that, after it has seen the true one. */
-function complaints(make: (world: World) => Checker, change: (world: World) => FabricState): readonly string[] {
-  const world = running()
-  let state = stateOf(world)
-  const checker = make(withState(world, () => state))
-  assert.deepEqual(checker.check([]), [])
-  state = change(world)
-  return checker.check([])
-}
-
-function changed(world: World, change: Partial<InstanceRecord>): FabricState {
-  const [first] = instancesOf(world)
-  return keep(stateOf(world), put('instance', first.key, { ...first, ...change }))
-}
+import { changed, complaints, instancesOf, minuteMs, running, stateOf, withState } from './running.ts'
 
 describe('the checkers complain', () => {
   it('when more cores of a host are handed out than it has', () => {
