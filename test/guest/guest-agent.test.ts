@@ -146,6 +146,18 @@ describe('the status', () => {
       'CyclingRole',
       /^Role has encountered an error and has stopped\.\.\. The host process ended with exit code 1\./,
     ],
+    [
+      'after a second crash that left no word',
+      state({ failures: 2, lastExit: { ...crashed, activity: '' }, stack: down }),
+      'CyclingRole',
+      /^Role has encountered an error and has stopped\. \[1970/,
+    ],
+    [
+      'after a second crash whose words end with a full stop',
+      state({ failures: 2, lastExit: { ...crashed, activity: 'It died.' }, stack: down }),
+      'CyclingRole',
+      /^Role has encountered an error and has stopped\.\.\. It died\. \[1970/,
+    ],
     ['busy again after crashes', up(busy, { failures: 2, lastExit: crashed }), 'BusyRole', /^Recovering role\.\.\./],
     ['a goal of Stopped', state({ goal: goal({ machine: 'Stopped' }) }), 'Stopped', /^$/],
     [

@@ -1,6 +1,6 @@
 /** A guest with real processes: from the goal to Ready, through crashes and changes, to the stop. */
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import {
@@ -265,7 +265,6 @@ describe('a module in WaWorkerHost', () => {
         await until(() => guest.log('WaWorkerHost').includes('asked'), 'onStart has begun')
         assert.ok(!guest.host.reports.some(isReady))
         assert.ok(guest.host.reports.some(hasStatus('BusyRole')))
-        const { writeFileSync } = await import('node:fs')
         writeFileSync(join(guest.root, 'e/approot/go'), '')
         await guest.host.health(isReady, 'Ready')
         assert.equal(guest.pids('WaWorkerHost').length, 1)
@@ -552,6 +551,84 @@ describe('what is new', () => {
       await guest.host.health(isReady, 'Ready')
       assert.notEqual(guest.pids('WaWorkerHost')[0], pid)
     }))
+
+  it('topology that goes to all at once cannot be cancelled; a setting that comes with it can be, and is told apart (U-53)', () =>
+    inGuest(
+      {
+        software: moduleRole(`
+          onStart() {
+            for (const name of ['simultaneousChanging', 'simultaneousChanged', 'changing'])
+              RoleEnvironment.on(name, (event) => { event.cancel = name === 'simultaneousChanging'; console.log(name, event.changes.map(({ kind }) => kind).join()) })
+          },
+          run: forEver,`),
+      },
+      async (guest) => {
+        await guest.host.health(isReady, 'Ready')
+        const pids = guest.pids('WaWorkerHost')
+        const { specification } = guest.configuration
+        const peer = {
+          ...plainSpecification('127.9.9.9').topology[0],
+          id: 'Worker_IN_1',
+        } as (typeof specification.topology)[number]
+        const grown = { ...specification, blast: true, topology: [...specification.topology, peer] }
+        const both = guest.host.want({
+          configuration: { ...guest.configuration, specification: { ...grown, settings: { Queue: 'returns' } } },
+        })
+        await guest.host.health((health) => isReady(health) && health.goalStateIncarnation === both, 'Ready for both')
+        const events = guest.log('WaWorkerHost').match(/^(?:simultaneous\w+|changing) [a-zA-Z,]+$/gm)
+        assert.deepEqual(events, [
+          'simultaneousChanging topology',
+          'changing configurationSetting',
+          'simultaneousChanged topology',
+        ])
+        assert.deepEqual(guest.pids('WaWorkerHost'), pids, 'nothing was restarted')
+      },
+    ))
+
+  it('a setting that changes while startup tasks run, or while the role stops, is the one that it starts with', () =>
+    inGuest(
+      {
+        software: {
+          ...moduleRole(`
+            onStart() { console.log('onStart', RoleEnvironment.getConfigurationSettingValue('Queue')) },
+            run: forEver,
+            async onStop() { console.log('onStop'); while (!(await import('node:fs')).existsSync('end')) await new Promise((r) => setTimeout(r, 10)) },`),
+          'RoleModel.xml': moduleModel('Worker.mjs').replace(
+            '<Runtime>',
+            `<Startup>${task('sh -c &quot;echo began &gt; began; while [ ! -f go ]; do sleep 0.05; done&quot;')}</Startup><Runtime>`,
+          ),
+        },
+      },
+      async (guest) => {
+        const approot = (name: string) => join(guest.root, 'e/approot', name)
+        const readyWith = (incarnation: number) =>
+          guest.host.health((health) => isReady(health) && health.goalStateIncarnation === incarnation, 'Ready')
+        await until(() => existsSync(approot('began')), 'the task runs')
+        const early = guest.host.want({ configuration: settingsOf(guest, { Queue: 'early' }) })
+        await until(
+          () => guest.log('AppAgentRuntime').includes(`Incarnation ${early} is in force`),
+          'the stack is told',
+        )
+        writeFileSync(approot('go'), '')
+        await readyWith(early)
+        const certified = settingsOf(guest, { Queue: 'early' })
+        const storedCertificates = [
+          { name: 'Tls', thumbprint: 'A'.repeat(40), storeName: 'My', level: 'System' as const },
+        ]
+        guest.host.want({
+          configuration: { ...certified, specification: { ...certified.specification, storedCertificates } },
+        })
+        await until(() => guest.log('WaWorkerHost').includes('onStop'), 'the role stops')
+        const late = settingsOf(guest, { Queue: 'late' })
+        const last = guest.host.want({
+          configuration: { ...late, specification: { ...late.specification, storedCertificates } },
+        })
+        writeFileSync(approot('end'), '')
+        await readyWith(last)
+        assert.deepEqual(guest.log('WaWorkerHost').match(/^onStart \w+$/gm), ['onStart early', 'onStart late'])
+        assert.doesNotMatch(guest.log('WaWorkerHost'), /^chang(ing|ed)/m)
+      },
+    ))
 
   it('another guest agent is installed with the role down, and runs (F-11, H-24)', () =>
     inGuest({ software: plainModule }, async (guest) => {

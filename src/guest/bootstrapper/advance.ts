@@ -22,7 +22,7 @@ export function nextMoment(state: BootstrapperState): Instant | undefined {
   const { timers, stage, change, check } = state
   const moments = [
     nextExpiry(state.leases),
-    change && change.since + acceptanceLimitMs,
+    change?.told ? change.since + acceptanceLimitMs : undefined,
     check && check.waitingFor.length > 0 && !check.hung ? check.at + timers.statusCheckTimeout : undefined,
     stage.kind === 'stopping' ? stopLimit(state) : undefined,
   ].filter((moment) => moment !== undefined)

@@ -74,8 +74,14 @@ const driver = drive({
   ...systemClock,
   commit(state) {
     const memory = JSON.stringify({ guest, memory: memoryOf(state) })
-    if (memory !== stored) replaceFile(memoryFile, memory)
-    stored = memory
+    if (memory === stored) return state
+    // An agent that ended because the disk is full would forget what it has just started. It tries again with the next change.
+    try {
+      replaceFile(memoryFile, memory)
+      stored = memory
+    } catch (error) {
+      log.runtime('ERROR', `${memoryFile} cannot be written, so a new agent would not know of this one: ${error}`)
+    }
     return state
   },
   perform: (action) =>

@@ -1,0 +1,246 @@
+/** How a change goes through the processes of a role, and who is waited for: a row is who is there and what comes (U-47 to U-53, role-runtime.md 6.7). */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { bootstrapper } from '../../src/guest/bootstrapper/agent.ts'
+import type { RolePlan } from '../../src/guest/bootstrapper/plan.ts'
+import type { BootstrapperGoal } from '../../src/guest/bootstrapper/protocol.ts'
+import type { BootstrapperMessage } from '../../src/guest/bootstrapper/receive.ts'
+import { reportOf } from '../../src/guest/bootstrapper/report.ts'
+import { type BootstrapperState, firstState } from '../../src/guest/bootstrapper/state.ts'
+import { timerDefaults } from '../../src/kernel/timers.ts'
+
+const at = 1_000_000
+
+const program: RolePlan = {
+  tasks: [],
+  host: { kind: 'program', commandLine: 'node server.js', readyOnStart: true },
+  variables: [],
+  flavour: 'stream',
+}
+
+function goal(incarnation: number, change: Partial<BootstrapperGoal> = {}): BootstrapperGoal {
+  return {
+    incarnation,
+    state: 'Started',
+    roleEnvironmentPath: `/c/Config/${incarnation}.xml`,
+    simultaneous: false,
+    ...change,
+  }
+}
+
+/** A role with one agent and no world: what is decided is done at once, and written down. */
+function role(plan: Partial<RolePlan> = {}) {
+  let state: BootstrapperState = firstState({ ok: true, plan: { ...program, ...plan } }, goal(1), timerDefaults, at)
+  const told: string[] = []
+  const settle = (now: number) => {
+    // A decision that leads nowhere must fail the test, not hang it.
+    let rounds = 0
+    for (let { actions } = bootstrapper.decide(state, 'role', now); actions.length > 0; ) {
+      assert.ok(++rounds < 100, `it decides in a circle: ${actions.map(({ kind }) => kind)}`)
+      for (const action of actions) {
+        if (action.kind === 'tell' && action.message.kind !== 'statusCheck')
+          told.push(`${action.message.kind}${action.clients.length > 0 ? ` ${action.clients}` : ''}`)
+        if (action.kind === 'terminate' || action.kind === 'end') told.push(action.kind)
+        if (action.kind === 'end') return
+        const outcome =
+          action.kind === 'startHost' ? { kind: 'hostStarted' as const, pid: 7 } : { kind: 'done' as const }
+        state = bootstrapper.settle(state, action, outcome, now).state
+      }
+      actions = bootstrapper.decide(state, 'role', now).actions
+    }
+  }
+  settle(at)
+  told.length = 0
+  return {
+    told,
+    state: () => state,
+    hear(message: BootstrapperMessage, now = at) {
+      state = bootstrapper.receive(state, message, now).state
+      settle(now)
+    },
+    wait(ms: number) {
+      settle(at + ms)
+    },
+    accepted: () => reportOf(state).acceptedIncarnation,
+  }
+}
+
+const connected = (client: string, protocol: 'own' | 'published'): BootstrapperMessage => ({
+  kind: 'connected',
+  client,
+  protocol,
+})
+const gone = (client: string): BootstrapperMessage => ({ kind: 'gone', client })
+const want = (incarnation: number, change = {}): BootstrapperMessage => ({
+  kind: 'goal',
+  goal: goal(incarnation, change),
+})
+const acquire = (
+  clientId: string,
+  incarnation: number,
+  status: 'Started' | 'Recycle' | 'Stopped' = 'Started',
+): BootstrapperMessage => ({
+  kind: 'lease',
+  report: { kind: 'acquire', clientId, incarnation, status, expires: Number.POSITIVE_INFINITY },
+})
+const answers = (client: string, kind: 'changingEnded' | 'changedEnded', incarnation: number, cancel = false) =>
+  ({
+    kind: 'said',
+    client,
+    message: kind === 'changingEnded' ? { kind, incarnation, cancel } : { kind, incarnation },
+  }) as const
+
+describe('a change is accepted', () => {
+  const rows: readonly {
+    readonly when: string
+    readonly plan?: Partial<RolePlan>
+    readonly hears: readonly BootstrapperMessage[]
+    readonly accepted: number
+  }[] = [
+    { when: 'no process of the role listens: at once', hears: [want(2)], accepted: 2 },
+    {
+      when: 'the same document comes under a higher incarnation: at once',
+      hears: [want(2, { roleEnvironmentPath: '/c/Config/1.xml' })],
+      accepted: 2,
+    },
+    { when: 'an own client has not answered: not yet', hears: [connected('a', 'own'), want(2)], accepted: 1 },
+    {
+      when: 'it has answered Changing alone: not yet',
+      hears: [connected('a', 'own'), want(2), answers('a', 'changingEnded', 2)],
+      accepted: 1,
+    },
+    {
+      when: 'it has answered Changed too',
+      hears: [connected('a', 'own'), want(2), answers('a', 'changingEnded', 2), answers('a', 'changedEnded', 2)],
+      accepted: 2,
+    },
+    { when: 'it has gone instead', hears: [connected('a', 'own'), want(2), gone('a')], accepted: 2 },
+    {
+      when: 'a published client without a lease listens: at once, for it sends nothing',
+      hears: [connected('p', 'published'), want(2)],
+      accepted: 2,
+    },
+    {
+      when: 'one with a lease has not acquired it again: not yet',
+      hears: [connected('p', 'published'), acquire('x', 1), want(2)],
+      accepted: 1,
+    },
+    { when: 'it has', hears: [connected('p', 'published'), acquire('x', 1), want(2), acquire('x', 2)], accepted: 2 },
+    {
+      when: 'the holder of a lease has hung up: at once',
+      hears: [connected('p', 'published'), acquire('x', 1), gone('p'), want(2)],
+      accepted: 2,
+    },
+    {
+      when: 'it hangs up while it is waited for',
+      hears: [connected('p', 'published'), acquire('x', 1), want(2), gone('p')],
+      accepted: 2,
+    },
+    {
+      when: 'of two holders the one that listens has acquired',
+      hears: [connected('p', 'published'), acquire('x', 1), acquire('y', 1), want(2), acquire('y', 2)],
+      accepted: 2,
+    },
+    {
+      when: 'both listen, and one has not',
+      hears: [
+        connected('p', 'published'),
+        connected('q', 'published'),
+        acquire('x', 1),
+        acquire('y', 1),
+        want(2),
+        acquire('y', 2),
+      ],
+      accepted: 1,
+    },
+    {
+      when: 'a holder that reads files, where nobody is seen, has not: not yet',
+      plan: { flavour: 'file' },
+      hears: [acquire('x', 1), want(2)],
+      accepted: 1,
+    },
+    {
+      when: 'a newer one comes first: the older counts no more',
+      hears: [
+        connected('a', 'own'),
+        want(2),
+        want(3),
+        answers('a', 'changingEnded', 2),
+        answers('a', 'changedEnded', 2),
+      ],
+      accepted: 1,
+    },
+    {
+      when: 'the newer one is answered',
+      hears: [
+        connected('a', 'own'),
+        want(2),
+        want(3),
+        answers('a', 'changingEnded', 3),
+        answers('a', 'changedEnded', 3),
+      ],
+      accepted: 3,
+    },
+  ]
+  for (const { when, plan, hears, accepted } of rows)
+    it(`when ${when}`, () => {
+      const { hear, accepted: found } = role(plan)
+      for (const message of hears) hear(message)
+      assert.equal(found(), accepted)
+    })
+
+  it('when nobody answers for 30 s (role-runtime.md 6, rule 7)', () => {
+    const { hear, wait, accepted, told } = role()
+    hear(connected('a', 'own'))
+    hear(want(2))
+    wait(29_999)
+    assert.deepEqual([accepted(), told], [1, ['changing a']])
+    wait(30_000)
+    assert.equal(accepted(), 2)
+    assert.deepEqual(told.slice(0, 2), ['changing a', 'changed a'])
+  })
+})
+
+describe('a change that is refused', () => {
+  it('by an own client makes the role recycle; Changed is not raised (U-48)', () => {
+    const { hear, told, state, accepted } = role()
+    hear(connected('a', 'own'))
+    hear(want(2))
+    hear(answers('a', 'changingEnded', 2, true))
+    assert.deepEqual([told, accepted()], [['changing a'], 1])
+    assert.deepEqual(reportOf(state()).recycle, { reason: 'The role cancelled Changing.', returned: false })
+  })
+
+  it('by a published client too: it acquires Recycle', () => {
+    const { hear, state } = role()
+    hear(connected('p', 'published'))
+    hear(want(2))
+    hear(acquire('x', 2, 'Recycle'))
+    assert.equal(reportOf(state()).recycle?.returned, false)
+  })
+})
+
+describe('a stop', () => {
+  const stopped: BootstrapperMessage = want(2, { state: 'Stopped', deadline: at + 60_000 })
+  const rows: readonly (readonly [when: string, hears: readonly BootstrapperMessage[], told: readonly string[]])[] = [
+    ['nobody listens', [stopped], ['stop', 'terminate']],
+    [
+      'the holder of a lease has hung up',
+      [connected('p', 'published'), acquire('x', 1), gone('p'), stopped],
+      ['stop', 'terminate'],
+    ],
+    ['a published client listens and has not acquired Stopped', [connected('p', 'published'), stopped], ['stop']],
+    ['it has', [connected('p', 'published'), stopped, acquire('x', 2, 'Stopped')], ['stop', 'terminate']],
+    [
+      'a change is under way',
+      [connected('a', 'own'), want(2), { kind: 'goal', goal: goal(3, { state: 'Stopped' }) }],
+      ['changing a', 'stop a'],
+    ],
+  ]
+  for (const [when, hears, told] of rows)
+    it(`when ${when}: ${told.join(', ')}`, () => {
+      const stopping = role()
+      for (const message of hears) stopping.hear(message)
+      assert.deepEqual(stopping.told, told)
+    })
+})
