@@ -2,26 +2,26 @@
  * Runs storms: `npm run storm -- --seeds 1000 [--from 1] [--processors 2]`. Prints the transcript of each that breaks something, and
  * a closing line; `--from N --seeds 1` runs one of them again.
  */
+import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 import { type StormReport, storm } from '../src/sim/storm.ts'
 
-/** What a worker tells of a storm. */
+/** What a child process tells of a storm. */
 interface Told extends Omit<StormReport, 'broken'> {
   readonly broken?: string | undefined
 }
 
-if (isMainThread) await runAll()
-else
-  parentPort?.on('message', (seed: number) => {
+if (process.send) runAsked()
+else await runAll()
+
+/** In a child process: runs the storms that the parent asks for. */
+function runAsked(): void {
+  process.on('message', (seed: number) => {
     const { broken, transcript, ...report } = storm(seed)
-    parentPort?.postMessage({
-      ...report,
-      broken: broken?.message,
-      transcript: broken ? transcript : [],
-    } satisfies Told)
+    process.send?.({ ...report, broken: broken?.message, transcript: broken ? transcript : [] } satisfies Told)
   })
+}
 
 async function runAll(): Promise<void> {
   const { values } = parseArgs({
@@ -43,13 +43,16 @@ async function runAll(): Promise<void> {
   let next = from
   const runner = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(import.meta.filename)
+      const child = fork(import.meta.filename)
       const another = () => {
-        if (next < from + seeds) worker.postMessage(next++)
-        else void worker.terminate().then(() => resolve())
+        if (next < from + seeds) child.send(next++)
+        else child.disconnect()
       }
-      worker.once('error', reject)
-      worker.on('message', (report: Told) => {
+      child.once('error', reject)
+      child.once('exit', (code) =>
+        code === 0 ? resolve() : reject(new Error(`a storm ended its process with ${code}`)),
+      )
+      child.on('message', (report: Told) => {
         reports.push(report)
         if (report.broken !== undefined)
           process.stdout.write(`${report.transcript.join('\n')}\nSeed ${report.seed}: ${report.broken}\n\n`)
