@@ -37,7 +37,9 @@ export function oneDomain(world: World): Checker {
         const { instance, deployment } = move
         const { update, id } = deployment
         if (!update || update.mode === 'Simultaneous' || update.onFailure === 'continue' || !isOfRunning(move)) continue
-        if (instance.movedBy !== update.id || (update.role !== undefined && update.role !== instance.role)) continue
+        const isOther = update.role !== undefined && update.role !== instance.role
+        const runsOn = instance.told.runRevision === move.before.told.runRevision
+        if (instance.movedBy !== update.id || (isOther && runsOn)) continue
         const { upgradeDomain: domain, key, version } = instance
         for (const [other, one] of down)
           if (one.deployment === id && one.domain !== domain)

@@ -11,14 +11,19 @@ export interface Hindrance {
   readonly until?: Instant | undefined
 }
 
-/** Instances that an update has moved and waits for: of the single role that it upgrades, or of all (U-16). */
+/**
+ * Instances that an update has moved and waits for: of the single role that it upgrades, or of all (U-16). Of other roles it waits
+ * for those that it has stopped: they get what the update before it had not brought them yet (U-42).
+ */
 export function movedBy(
   state: FabricState,
   deployment: DeploymentRecord,
   update: UpdateRecord,
 ): readonly InstanceRecord[] {
   return instancesOf(state, deployment.id).filter(
-    (one) => one.movedBy === update.id && (update.role === undefined || one.role === update.role),
+    (one) =>
+      one.movedBy === update.id &&
+      (update.role === undefined || one.role === update.role || one.told.runRevision === one.told.revision),
   )
 }
 
