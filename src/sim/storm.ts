@@ -2,6 +2,7 @@ import type { Instant } from '../kernel/instant.ts'
 import { faults, serviceForm } from './deeds.ts'
 import { narratorOf, timeOf } from './narrator.ts'
 import { calm } from './network.ts'
+import { addCertificates } from './package.ts'
 import { randomFrom } from './random.ts'
 import { unsettled } from './settled.ts'
 import { repair, updateDeeds, upgrade } from './update-deeds.ts'
@@ -89,6 +90,7 @@ function begin(world: World, note: (line: string) => void): void {
   const service = 'shop'
   frontEnd.send({ kind: 'createService', service, label: '', extendedProperties: {} })
   world.runUntil(clock.now() + deployedMs)
+  frontEnd.send(addCertificates(service, ['A', 'B']))
   const form = serviceForm(world, service)
   frontEnd.send(world.upload(form, { service, slot: 'Production', start: true }))
   note(
