@@ -113,11 +113,12 @@ function rage(world: World, until: Instant, note: (line: string) => void, tell: 
   }
 }
 
-/** Everything works again. */
-function mend({ network, hosts, controller, balancer, behaviours, setFailures }: World): void {
+/** Everything works again, but for packages that are bad for ever. */
+function mend({ network, hosts, controller, balancer, behaviours, programs, setFailures }: World): void {
   network.setWeather(calm)
   setFailures(0)
   behaviours.clear()
+  for (const [program, { failsOnStart }] of programs) if (!failsOnStart) programs.delete(program)
   for (const party of ['controller', 'balancer', 'front-end', ...hosts.keys()]) network.join(party)
   if (!controller.state()) controller.start()
   if (!balancer.runs()) balancer.start()
