@@ -8,8 +8,8 @@ import { instancesOf } from '../find.ts'
 import type { DeploymentRecord, DeploymentVersion, UpdatedDeployment, UpdateRecord } from '../records.ts'
 import type { FabricState } from '../state.ts'
 import { versionNumbered } from './change.ts'
-import { isLeft } from './wanted-version.ts'
 import { growthFault } from './growth.ts'
+import { isLeft } from './wanted-version.ts'
 
 /** What an update is to bring about. */
 export interface Next extends Pick<UpdateRecord, 'kind' | 'mode' | 'role' | 'onFailure'> {
