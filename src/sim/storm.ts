@@ -29,6 +29,10 @@ const largeOneIn = 20
 /** Long enough to place and start a service in calm weather. */
 const deployedMs = 20_000
 
+/** In that share of the buildings the operator gives a lost host little time, so that much is healed, also in the middle of updates. */
+const impatientShare = 0.3
+const impatientMs = 30_000
+
 /** How often the operator looks whether something is left for him to do. */
 const repairMs = 5 * 60_000
 
@@ -53,6 +57,7 @@ export function storm(seed: number): StormReport {
     coresOfHost: isLarge ? 16 : random.between(2, 8),
     faultDomains,
     seed,
+    ...(random.chance(impatientShare) && { timers: { hostRecoverBudget: impatientMs } }),
   })
   const narrator = narratorOf(world)
   const transcript: string[] = []
