@@ -5,7 +5,7 @@ import { controllerName } from './controller.ts'
 import { frontEndName } from './front-end.ts'
 import type { SimulatedHost } from './host.ts'
 import { calm, stormy } from './network.ts'
-import type { SimulatedService } from './package.ts'
+import { addCertificates, type SimulatedService } from './package.ts'
 import type { World } from './world.ts'
 
 /** Something that a user or fate may do in a storm. */
@@ -48,6 +48,7 @@ export const faults: readonly Deed[] = [
 function createService({ random, frontEnd }: World): string {
   const service = random.pick(services)
   frontEnd.send({ kind: 'createService', service, label: '', extendedProperties: {} })
+  frontEnd.send(addCertificates(service, ['A', 'B']))
   return `create service ${service}`
 }
 
@@ -64,7 +65,13 @@ function deploy(world: World): string {
 export function serviceForm({ random, hosts }: World, name: string): SimulatedService {
   const most = hosts.size > 8 ? 100 : 5
   const size = () => random.pick(['ExtraSmall', 'Small', 'Small', 'Medium'])
-  const web = { name: 'Web', instances: random.between(1, most), size: size(), httpPort: 80 }
+  const web = {
+    name: 'Web',
+    instances: random.between(1, most),
+    size: size(),
+    httpPort: 80,
+    ...(random.chance(0.2) && { certificate: 'A' }),
+  }
   const worker = { name: 'Worker', instances: random.between(1, most), size: size() }
   return {
     name,

@@ -9,10 +9,14 @@ export function formNow({ contentOf }: World, { request, ...record }: Deployment
   const { packageSha256, numbers, configuration } = versionNumbered(record, record.current)
   const content = contentOf(packageSha256)
   if (!content) return undefined
-  const roles = content.roles.map((role) => ({
-    ...role,
-    instances: numbers[role.name]?.length ?? role.instances,
-    colour: configuration.roles.find(({ name }) => name === role.name)?.settings['Colour'],
-  }))
+  const roles = content.roles.map((role) => {
+    const configured = configuration.roles.find(({ name }) => name === role.name)
+    return {
+      ...role,
+      instances: numbers[role.name]?.length ?? role.instances,
+      colour: configured?.settings['Colour'],
+      certificate: configured?.certificates[0]?.thumbprint[0],
+    }
+  })
   return { ...content, roles, osFamily: configuration.osFamily }
 }

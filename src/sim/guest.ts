@@ -6,18 +6,9 @@ import type { Timers } from '../kernel/timers.ts'
 import type { Behaviour } from './behaviour.ts'
 import { changeBetween } from './change.ts'
 import type { VirtualClock } from './clock.ts'
+import type { GuestGoal } from './guest-goal.ts'
+import { healthOf, type Phase } from './guest-health.ts'
 import { type Drives, type RoleRoot, roleRootsOf, sameRoot } from './role-roots.ts'
-
-/** What a guest reads from its goal state and the documents that come with it. */
-export interface GuestGoal {
-  readonly incarnation: number
-  readonly started: boolean
-  readonly root: RoleRoot
-  /** The role root to be prepared while the role runs on. */
-  readonly next?: RoleRoot | undefined
-  readonly keepFormerRoot: boolean
-  readonly specification: GuestSpecification
-}
 
 /** The guest's own listener of the wire server; silent when the Host Agent is away. */
 export interface Wire {
@@ -39,19 +30,6 @@ export interface GuestParts {
   /** Stopping is raised. */
   stopping(): void
 }
-
-/** What the guest agent says of its role. */
-type Phase =
-  | 'booting'
-  | 'CreatingRole'
-  | 'FailedStartingRole'
-  | 'StartingRole'
-  | 'BusyRole'
-  | 'Ready'
-  | 'CyclingRole'
-  | 'StoppingRole'
-  | 'RestartingRole'
-  | 'Stopped'
 
 /** What the processes of a role run from, and what they see. */
 export interface Running {
@@ -300,31 +278,15 @@ export function startGuest(parts: GuestParts): SimulatedGuest {
     return phase === 'Ready' && clock.now() >= readyAt + timers.crashResetAfter ? 0 : failures
   }
 
-  /** Ready speaks of the goal that the role has accepted; anything else of the newest in hand (wire-server.md 9). */
   function health(): Health | undefined {
-    if (!goal) return undefined
-    const isReady = phase === 'Ready' && accepted
-    const common = {
-      goalStateIncarnation: (isReady ? accepted : goal)?.incarnation ?? 0,
-      containerId,
-      instanceId: key,
-      failures: failuresNow(),
-      ...preparation(goal),
-    }
-    if (isReady) return { ...common, state: 'Ready' }
-    if (phase === 'Stopped') return { ...common, state: 'Stopped' }
-    return {
-      ...common,
-      state: 'NotReady',
-      subStatus: phase,
-      description: wordsOf(phase, failures, roots.faultOf(goal.root)),
-    }
-  }
-
-  function preparation({ root, next: prepared }: GuestGoal): Pick<Health, 'prepared' | 'prepareFault'> {
-    if (prepared && roots.stands(prepared)) return { prepared: prepared.sha256 }
-    const prepareFault = roots.faultOf(root) ?? (prepared && roots.faultOf(prepared))
-    return prepareFault === undefined ? {} : { prepareFault }
+    return (
+      goal && {
+        containerId,
+        instanceId: key,
+        ...healthOf({ phase, goal, accepted, failures, roots }),
+        failures: failuresNow(),
+      }
+    )
   }
 
   next(behaviour().bootMs, boot)
@@ -346,13 +308,4 @@ export function startGuest(parts: GuestParts): SimulatedGuest {
       cancelBeat()
     },
   }
-}
-
-/** T-6, without the time. */
-function wordsOf(phase: Phase, failures: number, fault = ''): string {
-  const starts = phase === 'StartingRole' || phase === 'BusyRole'
-  if (phase === 'FailedStartingRole') return `Preparing to start role... ${fault}`
-  if (phase === 'CyclingRole') return 'Role has encountered an error and has stopped... System is initializing.'
-  if (starts) return `${failures > 0 ? 'Recovering role' : 'Starting role'}... System is initializing.`
-  return ''
 }

@@ -1,3 +1,4 @@
+import type { Command } from '../fabric/contract/commands.ts'
 import type { StoredPackage } from '../fabric/package-store/package-store.ts'
 import type { InputEndpoint, RoleDefinition } from '../service-model/definition.ts'
 import type { RoleModel } from '../service-model/role-model.ts'
@@ -12,6 +13,8 @@ export interface SimulatedRole {
   readonly httpPort?: number | undefined
   /** Value of the setting `Colour`, which every role has; `blue` when absent. */
   readonly colour?: string | undefined
+  /** A certificate of the role, told by one hexadecimal digit in upper case. */
+  readonly certificate?: string | undefined
 }
 
 export interface SimulatedService {
@@ -61,13 +64,28 @@ export function packageOf({
 export function configurationOf({ name, roles, osFamily = 4 }: SimulatedService): string {
   const namespace = 'http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration'
   const entries = roles.map(
-    ({ name: role, instances, colour = 'blue' }) =>
-      `<Role name="${role}"><Instances count="${instances}"/><ConfigurationSettings><Setting name="Colour" value="${colour}"/></ConfigurationSettings></Role>`,
+    ({ name: role, instances, colour = 'blue', certificate }) =>
+      `<Role name="${role}"><Instances count="${instances}"/><ConfigurationSettings><Setting name="Colour" value="${colour}"/></ConfigurationSettings>${certificatesOf(certificate)}</Role>`,
   )
   return `<ServiceConfiguration serviceName="${name}" osFamily="${osFamily}" osVersion="*" xmlns="${namespace}">${entries.join('')}</ServiceConfiguration>`
 }
 
-function roleOf({ name, size = 'Small', httpPort }: SimulatedRole): RoleDefinition {
+/** The thumbprint of a certificate that one digit tells. */
+export function thumbprintOf(digit: string): string {
+  return digit.repeat(40)
+}
+
+export function addCertificates(service: string, digits: readonly string[]): Command {
+  const certificates = digits.map((digit) => ({ thumbprint: thumbprintOf(digit), data: '' }))
+  return { kind: 'addServiceCertificates', service, certificates }
+}
+
+function certificatesOf(digit: string | undefined): string {
+  if (digit === undefined) return ''
+  return `<Certificates><Certificate name="Tls" thumbprint="${thumbprintOf(digit)}" thumbprintAlgorithm="sha1"/></Certificates>`
+}
+
+function roleOf({ name, size = 'Small', httpPort, certificate }: SimulatedRole): RoleDefinition {
   return {
     name,
     kind: 'WorkerRole',
@@ -79,7 +97,10 @@ function roleOf({ name, size = 'Small', httpPort }: SimulatedRole): RoleDefiniti
     inputEndpoints: httpPort === undefined ? [] : [httpEndpoint(httpPort)],
     internalEndpoints: [{ name: 'Peers', protocol: 'tcp' }],
     instanceInputEndpoints: [],
-    certificates: [],
+    certificates:
+      certificate === undefined
+        ? []
+        : [{ name: 'Tls', storeLocation: 'LocalMachine', storeName: 'My', permissionLevel: 'limitedOrElevated' }],
     tasks: [],
     runtime: {
       executionContext: 'limited',

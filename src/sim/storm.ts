@@ -2,6 +2,7 @@ import type { Instant } from '../kernel/instant.ts'
 import { faults, serviceForm } from './deeds.ts'
 import { narratorOf, timeOf } from './narrator.ts'
 import { calm } from './network.ts'
+import { addCertificates } from './package.ts'
 import { randomFrom } from './random.ts'
 import { unsettled } from './settled.ts'
 import { repair, updateDeeds, upgrade } from './update-deeds.ts'
@@ -28,6 +29,10 @@ const largeOneIn = 20
 /** Long enough to place and start a service in calm weather. */
 const deployedMs = 20_000
 
+/** In that share of the buildings the operator gives a lost host little time, so that much is healed, also in the middle of updates. */
+const impatientShare = 0.3
+const impatientMs = 30_000
+
 /** How often the operator looks whether something is left for him to do. */
 const repairMs = 5 * 60_000
 
@@ -52,6 +57,7 @@ export function storm(seed: number): StormReport {
     coresOfHost: isLarge ? 16 : random.between(2, 8),
     faultDomains,
     seed,
+    ...(random.chance(impatientShare) && { timers: { hostRecoverBudget: impatientMs } }),
   })
   const narrator = narratorOf(world)
   const transcript: string[] = []
@@ -89,6 +95,7 @@ function begin(world: World, note: (line: string) => void): void {
   const service = 'shop'
   frontEnd.send({ kind: 'createService', service, label: '', extendedProperties: {} })
   world.runUntil(clock.now() + deployedMs)
+  frontEnd.send(addCertificates(service, ['A', 'B']))
   const form = serviceForm(world, service)
   frontEnd.send(world.upload(form, { service, slot: 'Production', start: true }))
   note(
@@ -111,11 +118,12 @@ function rage(world: World, until: Instant, note: (line: string) => void, tell: 
   }
 }
 
-/** Everything works again. */
-function mend({ network, hosts, controller, balancer, behaviours, setFailures }: World): void {
+/** Everything works again, but for packages that are bad for ever. */
+function mend({ network, hosts, controller, balancer, behaviours, programs, setFailures }: World): void {
   network.setWeather(calm)
   setFailures(0)
   behaviours.clear()
+  for (const [program, { failsOnStart }] of programs) if (!failsOnStart) programs.delete(program)
   for (const party of ['controller', 'balancer', 'front-end', ...hosts.keys()]) network.join(party)
   if (!controller.state()) controller.start()
   if (!balancer.runs()) balancer.start()

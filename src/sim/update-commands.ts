@@ -2,7 +2,7 @@ import type { Command, DeploymentReference, FailurePolicy, UpdateMode } from '..
 import { rolesWith } from './command-words.ts'
 import type { ScenarioCommand } from './commands.ts'
 import { formNow } from './form-now.ts'
-import type { SimulatedService } from './package.ts'
+import { addCertificates, type SimulatedService, thumbprintOf } from './package.ts'
 import { pictureOfPrograms, pictureOfUpdate } from './picture.ts'
 import type { World } from './world.ts'
 
@@ -89,6 +89,15 @@ export function updateCommands(ask: Ask): readonly ScenarioCommand[] {
     {
       form: /^delete the blob of (\S+)$/,
       run: (world, [service = '']) => world.removeBlob(world.pack(formOf(world, service)).packageUrl),
+    },
+    {
+      form: /^add certificate ([0-9A-F]) to (\S+)$/,
+      run: (world, [digit = '', service = '']) => ask(world, addCertificates(service, [digit])),
+    },
+    {
+      form: /^delete certificate ([0-9A-F]) of (\S+)$/,
+      run: (world, [digit = '', service = '']) =>
+        ask(world, { kind: 'deleteServiceCertificate', service, thumbprint: thumbprintOf(digit) }),
     },
     { form: /^update of (\S+)$/, run: (world, [service = '']) => pictureOfUpdate(world, service) },
     { form: /^programs of (\S+)$/, run: (world, [service = '']) => pictureOfPrograms(world, service) },

@@ -68,7 +68,11 @@ function configure(world: World): string | undefined {
   if (!record || !now) return undefined
   const counted = random.chance(0.5) ? recounted(world, now) : now.roles
   const colour = random.pick(['blue', 'red', 'green'])
-  const roles = counted.map((role) => (random.chance(0.5) ? { ...role, colour } : role))
+  const roles = counted.map((role) => ({
+    ...role,
+    ...(random.chance(0.5) && { colour }),
+    ...(role.certificate && { certificate: random.pick(['A', 'B']) }),
+  }))
   const form = { ...now, roles, osFamily: random.chance(0.1) ? 5 : now.osFamily }
   const mode = random.pick(modes)
   frontEnd.send({

@@ -2,8 +2,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { BootstrapperReport } from '../../src/guest/bootstrapper/protocol.ts'
+import { writeFullConfig } from '../../src/guest/contract/full-config.ts'
+import { writeGoalState } from '../../src/guest/contract/goal-state.ts'
 import { guestAgent } from '../../src/guest/guest-agent/agent.ts'
+import type { GuestFacilities } from '../../src/guest/guest-agent/facilities.ts'
 import { healthOf } from '../../src/guest/guest-agent/health.ts'
+import { readGoal } from '../../src/guest/guest-agent/read-goal.ts'
 import { emptyMemory, firstState, type Goal, type GuestAgentState, runsFor } from '../../src/guest/guest-agent/state.ts'
 import { timerDefaults } from '../../src/kernel/timers.ts'
 import { plainSpecification } from './guest.ts'
@@ -119,6 +123,49 @@ describe('the guest agent decides', () => {
     const { state: after } = guestAgent.settle(newer, fetch, { kind: 'fetched', goal: goal({ incarnation: 4 }) }, at)
     assert.equal(after.goal?.incarnation, 5)
   })
+})
+
+describe('a goal that is replaced while it is being read', () => {
+  /** A wire server on which a newer goal comes after each goal state, so often. */
+  const wireWith = (replacements: number) => {
+    const asked: string[] = []
+    let incarnation = 1
+    const get = async (target: string) => {
+      asked.push(target)
+      if (target.includes('goalstate')) return goalState(incarnation)
+      if (target !== `full ${incarnation}` || incarnation > replacements)
+        return writeFullConfig({ ...goal().configuration, goalStateIncarnation: incarnation })
+      incarnation++
+      return undefined
+    }
+    return { asked, facilities: { get, log: { runtime() {}, status() {} } } as unknown as GuestFacilities }
+  }
+  const goalState = (incarnation: number) =>
+    writeGoalState({
+      incarnation,
+      machine: 'Started',
+      stopRolesDeadlineHintMs: 1,
+      probePort: 16001,
+      containerId: 'c',
+      roleInstance: {
+        instanceId: 'i',
+        state: 'Started',
+        hostingEnvironmentConfig: '',
+        sharedConfig: '',
+        extensionsConfig: '',
+        fullConfig: `full ${incarnation}`,
+        configName: '',
+      },
+    })
+
+  it('is read again at once (wire-server.md 3)', async () => {
+    const { asked, facilities } = wireWith(2)
+    assert.equal((await readGoal(facilities)).incarnation, 3)
+    assert.deepEqual(asked.slice(-2), ['/machine/?comp=goalstate', 'full 3'])
+  })
+
+  it('is given up when that does not end', () =>
+    assert.rejects(readGoal(wireWith(100).facilities), /10 goals came while one was being read/))
 })
 
 describe('the status', () => {

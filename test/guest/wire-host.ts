@@ -48,6 +48,8 @@ export async function startWireHost(containerId: string, first: Wanted): Promise
       response.setHeader('x-ms-latest-goal-state-incarnation-number', incarnation)
       response.end()
     } else if (query.get('comp') === 'goalstate') answer(response, goalState(url.origin))
+    else if (query.get('type') === 'fullConfig' && Number(query.get('incarnation')) !== incarnation)
+      response.writeHead(410).end()
     else if (query.get('type') === 'fullConfig')
       answer(response, writeFullConfig({ goalStateIncarnation: incarnation, ...wanted.configuration }))
     else response.writeHead(404).end()

@@ -3,7 +3,10 @@ import { wantsRole } from './health.ts'
 import { goalRoot, isInUse, sameRoot, stands, withLeftovers } from './role-roots.ts'
 import { type Goal, type GuestAgentState, runsFor, type StopReason } from './state.ts'
 
-/** What follows from what is known: what is no more wanted is a leftover, a stack that must stop begins to. Running it twice changes nothing. */
+/**
+ * What follows from what is known: a role root that nobody wants is a leftover, a stack that must stop begins to. Running it
+ * twice changes nothing.
+ */
 export function advance(before: GuestAgentState, now: Instant): GuestAgentState {
   const state = withLeftovers(before)
   const { stack } = state
@@ -39,7 +42,7 @@ function stopReason(state: GuestAgentState): StopReason | undefined {
   return wanted.certificates === stack.runs.certificates ? undefined : 'certificate'
 }
 
-/** The role stops for a new root when that stands (design.md 9.8), or when only its stop makes room for it: both have the same letter. */
+/** The role stops for a new root when that stands (design.md 9.8), or when only the stop makes room, both having one letter. */
 function mayMove({ drives, stack }: GuestAgentState, goal: Goal): boolean {
   const wanted = goalRoot(goal)
   return stands(drives, wanted) || isInUse(stack, wanted.letter)

@@ -2,7 +2,7 @@ import type { BootstrapperGoal, BootstrapperStart } from '../bootstrapper/protoc
 import type { GuestSettings } from '../contract/guest-settings.ts'
 import type { AgentLevel } from './log-line.ts'
 
-/** A report whose answer may be held for so long, until the container has another incarnation than the one in hand (wire-server.md 7). */
+/** A report whose answer may be held so long, until the container has another incarnation than that in hand (wire-server.md 7). */
 export interface HeldReport {
   readonly waitMs: number
   readonly inHand: number
@@ -13,8 +13,8 @@ export interface GuestFacilities {
   readonly settings: GuestSettings
   readonly now: () => number
   readonly guid: () => string
-  /** The body of the answer to a GET of the wire server; `target` is a path, or a URL of its. */
-  readonly get: (target: string) => Promise<string>
+  /** The body of the answer to a GET of the wire server, at a path or a URL of its; undefined for a document that is not the newest any more. */
+  readonly get: (target: string) => Promise<string | undefined>
   /** Posts a health report; the newest incarnation that the answer names. */
   readonly postHealth: (body: string, held?: HeldReport) => Promise<number>
   /** Copies an unpacked role to a drive, whose former content goes; after a failure the drive is empty. */

@@ -80,7 +80,8 @@ const driver = drive({
       replaceFile(memoryFile, memory)
       stored = memory
     } catch (error) {
-      log.runtime('ERROR', `${memoryFile} cannot be written, so a new agent would not know of this one: ${error}`)
+      const { message } = error as Error
+      log.runtime('ERROR', `What a new agent would have to know of this one cannot be written: ${message}`)
     }
     return state
   },

@@ -1,13 +1,13 @@
-import { readFullConfig } from '../contract/full-config.ts'
-import { readGoalState } from '../contract/goal-state.ts'
-import { localResourceDirectory, realPath, roleTempDirectory, rootLetter } from '../contract/guest-paths.ts'
+import { realPath } from '../contract/guest-paths.ts'
 import { type Health, writeHealth } from '../contract/health.ts'
 import type { GuestAction } from './decide.ts'
 import type { GuestFacilities, HeldReport } from './facilities.ts'
 import { contextLines } from './log-line.ts'
+import { measure } from './measure.ts'
 import { prepare } from './prepare.ts'
+import { readGoal } from './read-goal.ts'
 import type { GuestOutcome } from './settle.ts'
-import type { Goal } from './state.ts'
+import { start } from './start.ts'
 import { unpack } from './unpack.ts'
 
 type Effects = {
@@ -19,11 +19,8 @@ type Effects = {
 
 const done: GuestOutcome = { kind: 'done' }
 
-/** Size of TEMP (H-26). */
-const tempSizeMB = 100
-
 const effects: Effects = {
-  fetchGoal: async (_action, facilities) => ({ kind: 'fetched', goal: await fetchGoal(facilities) }),
+  fetchGoal: async (_action, facilities) => ({ kind: 'fetched', goal: await readGoal(facilities) }),
   async reportChange({ health }, facilities) {
     facilities.log.status('INFO', statusLine(health))
     facilities.log.runtime('INFO', statusLine(health))
@@ -82,84 +79,9 @@ export async function perform(action: GuestAction, facilities: GuestFacilities):
   }
 }
 
-async function fetchGoal(facilities: GuestFacilities): Promise<Goal> {
-  const goalState = readGoalState(await facilities.get('/machine/?comp=goalstate'))
-  const { roleInstance, ...guest } = goalState
-  if (!roleInstance) throw new Error(`the goal state of incarnation ${guest.incarnation} names no role instance yet`)
-  const configuration = readFullConfig(await facilities.get(roleInstance.fullConfig))
-  facilities.log.runtime(
-    'INFO',
-    `Goal state incarnation ${guest.incarnation}: machine ${guest.machine}, role ${roleInstance.state}.`,
-  )
-  return {
-    incarnation: guest.incarnation,
-    containerId: guest.containerId,
-    machine: guest.machine,
-    role: roleInstance.state,
-    stopRolesDeadlineHintMs: guest.stopRolesDeadlineHintMs,
-    agentPackage: guest.agentPackage,
-    instanceId: roleInstance.instanceId,
-    configName: roleInstance.configName,
-    configuration,
-  }
-}
-
 async function postHealth(health: Health, facilities: GuestFacilities, held?: HeldReport): Promise<GuestOutcome> {
   const begun = facilities.now()
   return { kind: 'answered', latest: await facilities.postHealth(writeHealth(health), held), begun }
-}
-
-/** Local storage that is not kept over a recycle is emptied with each start, and so is TEMP (H-26, S-31). */
-async function start(
-  { goal, prepared, runs, reason }: Extract<GuestAction, { kind: 'start' }>,
-  facilities: GuestFacilities,
-): Promise<GuestOutcome> {
-  const { settings, log } = facilities
-  const { specification } = goal.configuration
-  const cleaned = specification.localResources.filter(({ cleanOnRoleRecycle }) => cleanOnRoleRecycle)
-  const directories = [
-    roleTempDirectory(specification),
-    ...cleaned.map(({ name }) => localResourceDirectory(specification, name)),
-  ]
-  await facilities.emptyDirectories(directories.map((logical) => realPath(settings.root, logical) as string))
-  log.runtime('INFO', `WaHostBootstrapper is started: ${reason}`)
-  const process = await facilities.startStack({
-    settings,
-    owner: { deploymentId: specification.deploymentId, role: specification.role },
-    instance: specification.instance,
-    roleKind: specification.roleKind,
-    roleRoot: realPath(settings.root, `${rootLetter(runs.root.number)}:`) as string,
-    goal: {
-      incarnation: prepared.incarnation,
-      state: 'Started',
-      roleEnvironmentPath: prepared.environment.path,
-      simultaneous: false,
-    },
-  })
-  return { kind: 'started', process }
-}
-
-async function measure({ configuration: { specification } }: Goal, facilities: GuestFacilities): Promise<GuestOutcome> {
-  const { settings, log } = facilities
-  const directories = [
-    { name: 'TEMP', path: roleTempDirectory(specification), sizeInMB: tempSizeMB },
-    ...specification.localResources.map(({ name, sizeInMB }) => ({
-      name,
-      path: localResourceDirectory(specification, name),
-      sizeInMB,
-    })),
-  ]
-  const overQuota: string[] = []
-  for (const { name, path, sizeInMB } of directories) {
-    const bytes = await facilities.measure(realPath(settings.root, path) as string)
-    if (bytes <= sizeInMB * 1024 * 1024) continue
-    overQuota.push(name)
-    log.status(
-      'WARN',
-      `Local storage ${name} holds ${Math.ceil(bytes / 1024 / 1024)} MB, more than its ${sizeInMB} MB.`,
-    )
-  }
-  return { kind: 'measured', overQuota }
 }
 
 function statusLine({ instanceId, state, subStatus, description, goalStateIncarnation }: Health): string {

@@ -6,7 +6,7 @@ const protocolHeaders = ['x-ms-version: 2012-11-30', 'x-ms-agent-name: WindowsAz
 /** Header of an answer to a health report: the newest incarnation of the container (wire-server.md 7). */
 const newestIncarnation = 'x-ms-latest-goal-state-incarnation-number'
 
-/** A report whose answer may be held for so long, until the container has another incarnation than the one in hand (wire-server.md 7). */
+/** A report whose answer may be held so long, until the container has another incarnation than that in hand (wire-server.md 7). */
 interface Held {
   readonly waitMs: number
   readonly inHand: number
@@ -15,10 +15,13 @@ interface Held {
 /** How long a request may take beyond the time for which its answer may be held (wire-server.md 4). */
 const timeoutMs = 10_000
 
+/** Status of a document whose incarnation is not the newest any more (wire-server.md 3). */
+const gone = 410
+
 /** A guest's side of the wire server. Its HTTP is what the protocol needs and no more: Node's own takes megabytes. */
 export interface WireClient {
-  /** The body at a path, or at a URL of the wire server. Rejects when the answer is not 200. */
-  readonly get: (target: string) => Promise<string>
+  /** The body at a path, or at a URL of the wire server; undefined for a document that is gone. Rejects at any other answer than 200. */
+  readonly get: (target: string) => Promise<string | undefined>
   /** Posts a health report; the newest incarnation that the answer names. */
   readonly postHealth: (body: string, held?: Held) => Promise<number>
 }
@@ -33,7 +36,7 @@ export function wireClient(wireServer: string): WireClient {
     const request = [`${line} HTTP/1.1`, `Host: ${host}`, ...protocolHeaders, ...headers, '', body].join('\r\n')
     try {
       const answer = await askOnce(request, waitMs + timeoutMs)
-      if (answer.status === 200) return answer
+      if (answer.status === 200 || answer.status === gone) return answer
       throw new Error(`its status is ${answer.status}. ${answer.body.slice(0, 200)}`)
     } catch (error) {
       const { message } = error as Error
@@ -41,7 +44,7 @@ export function wireClient(wireServer: string): WireClient {
     }
   }
 
-  /** What meets the end of a kept connection is asked again on the next, at last on a new one: an agent that restarts closes all. */
+  /** What finds its connection closed is asked again on the next, at last on a new one: an agent that restarts closes all. */
   async function askOnce(request: string, limitMs: number): Promise<WireAnswer> {
     const connection = idle.pop() ?? connectWire(hostname, Number(port || 80))
     const answer = await connection.ask(request, limitMs)
@@ -53,7 +56,8 @@ export function wireClient(wireServer: string): WireClient {
   return {
     async get(target) {
       const { pathname, search } = new URL(target, wireServer)
-      return (await ask('GET', pathname + search, [], '', 0)).body
+      const { status, body } = await ask('GET', pathname + search, [], '', 0)
+      return status === gone ? undefined : body
     },
     async postHealth(body, held) {
       const headers = ['Content-Type: text/xml;charset=utf-8', `Content-Length: ${Buffer.byteLength(body)}`]

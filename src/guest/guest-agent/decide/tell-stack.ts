@@ -2,7 +2,10 @@ import type { Question } from '../decide.ts'
 import { sameRoot } from '../role-roots.ts'
 import { type Runs, runsFor } from '../state.ts'
 
-/** A change that restarts nothing goes to the running stack: Changing and Changed are raised there (U-47). One that waits for a new role root or certificate is none. */
+/**
+ * A change that restarts nothing goes to the running stack: Changing and Changed are raised there (U-47). A goal with another
+ * role root or certificate waits for the next stack.
+ */
 export const tellStack: Question = ({ stack, goal, prepared }) => {
   if (stack.kind !== 'up' || !goal || !prepared) return { actions: [] }
   const { incarnation } = prepared

@@ -1,0 +1,34 @@
+import { localResourceDirectory, realPath, roleTempDirectory } from '../contract/guest-paths.ts'
+import type { GuestFacilities } from './facilities.ts'
+import type { GuestOutcome } from './settle.ts'
+import type { Goal } from './state.ts'
+
+/** Size of TEMP (H-26). */
+const tempSizeMB = 100
+
+/** Measures TEMP and local storage, and names what is beyond its size (H-26). */
+export async function measure(
+  { configuration: { specification } }: Goal,
+  facilities: GuestFacilities,
+): Promise<GuestOutcome> {
+  const { settings, log } = facilities
+  const directories = [
+    { name: 'TEMP', path: roleTempDirectory(specification), sizeInMB: tempSizeMB },
+    ...specification.localResources.map(({ name, sizeInMB }) => ({
+      name,
+      path: localResourceDirectory(specification, name),
+      sizeInMB,
+    })),
+  ]
+  const overQuota: string[] = []
+  for (const { name, path, sizeInMB } of directories) {
+    const bytes = await facilities.measure(realPath(settings.root, path) as string)
+    if (bytes <= sizeInMB * 1024 * 1024) continue
+    overQuota.push(name)
+    log.status(
+      'WARN',
+      `Local storage ${name} holds ${Math.ceil(bytes / 1024 / 1024)} MB, more than its ${sizeInMB} MB.`,
+    )
+  }
+  return { kind: 'measured', overQuota }
+}
