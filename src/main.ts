@@ -34,6 +34,7 @@ function fabricController(building: Building): Member {
     network: record.network,
     dnsSuffix: 'localhost',
     timers: command.timers,
+    policy: command.policy,
     subscription: {
       id: record.subscriptionId,
       name: 'Reddog',

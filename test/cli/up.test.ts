@@ -167,6 +167,12 @@ describe('reddog up', () => {
     assert.equal(await finished(run), 1)
     assert.match(run.output(), /no timer is called "settleTimes"\. Timers: .*settleTime,/)
   })
+
+  it('names the policies of in-place upgrades when another is asked for (U-6)', async () => {
+    const run = begin('up', ['--policy', 'lax'])
+    assert.equal(await finished(run), 1)
+    assert.match(run.output(), /--policy lax: no policy is called so\. Policies: sameModel, relaxed2011\./)
+  })
 })
 
 describe('reddog down', () => {

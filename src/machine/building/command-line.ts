@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { UpgradePolicy } from '../../fabric/contract/plan.ts'
 import { type Timers, timersWith } from '../../kernel/timers.ts'
 
 /** What `reddog up` or `reddog down` was asked (design.md 5). */
@@ -16,6 +17,8 @@ export interface UpCommand {
   readonly timers: Timers
   /** The same as they were written: `NAME=DURATION`. */
   readonly timerOverrides: readonly string[]
+  /** Which changes of the definition an in-place upgrade may make: the operator's choice (U-6). */
+  readonly policy: UpgradePolicy
   readonly json: boolean
 }
 
@@ -25,7 +28,7 @@ const defaultPort = 8440
 /** Each host has an address of its own in one /24 of the fabric's network. */
 const mostHosts = 200
 
-export const upUsage = `reddog up [--data DIR] [--hosts 2] [--cores 8] [--fault-domains 2] [--port ${defaultPort}] [--timer NAME=DURATION ...] [--json]
+export const upUsage = `reddog up [--data DIR] [--hosts 2] [--cores 8] [--fault-domains 2] [--port ${defaultPort}] [--timer NAME=DURATION ...] [--policy sameModel|relaxed2011] [--json]
 reddog down [--data DIR]`
 
 /** Reads the words after `reddog`. Throws an Error with one sentence when they are no command. */
@@ -40,6 +43,7 @@ export function readUpCommand(words: readonly string[]): UpCommand {
       'fault-domains': { type: 'string', default: '2' },
       port: { type: 'string', default: String(defaultPort) },
       timer: { type: 'string', multiple: true, default: [] },
+      policy: { type: 'string', default: 'sameModel' },
       json: { type: 'boolean', default: false },
     },
   })
@@ -55,8 +59,17 @@ export function readUpCommand(words: readonly string[]): UpCommand {
     port: wholeNumber('--port', values.port, 0, 65_535),
     timers: timersWith(values.timer),
     timerOverrides: values.timer,
+    policy: policyNamed(values.policy),
     json: values.json,
   }
+}
+
+const policies: readonly UpgradePolicy[] = ['sameModel', 'relaxed2011']
+
+function policyNamed(text: string): UpgradePolicy {
+  const policy = policies.find((known) => known === text)
+  if (!policy) throw new Error(`--policy ${text}: no policy is called so. Policies: ${policies.join(', ')}.`)
+  return policy
 }
 
 function wholeNumber(option: string, text: string, least: number, most: number): number {
