@@ -19,7 +19,7 @@ interface Scene {
 /**
  * Plays a transcript: lines that begin with `> ` are commands, those with `#` words for the reader, and all others what the
  * world said the last time. Answers with the transcript as it is now. The first command says what building there is:
- * `> building of 4 hosts with 4 cores in 2 fault domains`, with ` and a quota of 8 cores` if there is to be one.
+ * `> building of 4 hosts with 4 cores in 2 fault domains`, with ` and a quota of 8 cores` or ` under the policy relaxed2011` where that is wanted.
  */
 export function play(transcript: string): string {
   let scene: Scene | undefined
@@ -42,8 +42,9 @@ export function play(transcript: string): string {
 }
 
 function sceneOf(words: string): Scene {
-  const form = /^building of (\d+) hosts with (\d+) cores in (\d+) fault domains?(?: and a quota of (\d+) cores)?$/
-  const [, hosts, cores, faultDomains, quota] = form.exec(words) ?? []
+  const form =
+    /^building of (\d+) hosts with (\d+) cores in (\d+) fault domains?(?: and a quota of (\d+) cores)?(?: under the policy (relaxed2011))?$/
+  const [, hosts, cores, faultDomains, quota, policy] = form.exec(words) ?? []
   if (!hosts)
     throw new Error(
       `A transcript begins with "> building of 4 hosts with 4 cores in 2 fault domains", and not with "${words}".`,
@@ -53,6 +54,7 @@ function sceneOf(words: string): Scene {
     coresOfHost: Number(cores),
     faultDomains: Number(faultDomains),
     maxCores: quota ? Number(quota) : undefined,
+    policy: policy ? 'relaxed2011' : undefined,
     seed,
   })
   world.runUntil(world.clock.now() + settlingMs)

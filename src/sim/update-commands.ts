@@ -10,7 +10,7 @@ type Ask = (world: World, command: Command) => readonly string[]
 
 /**
  * Commands about deployments that run. Options stand in brackets: `manual`, `simultaneous`, `only <Role>`, `rollback on failure`,
- * `continue on failure`, `os family 5`.
+ * `continue on failure`, `os family 5`, `force`.
  */
 export function updateCommands(ask: Ask): readonly ScenarioCommand[] {
   return [
@@ -32,7 +32,7 @@ export function updateCommands(ask: Ask): readonly ScenarioCommand[] {
           role: /only (\w+)/.exec(options)?.[1],
           onFailure: policyOf(options),
           label: program ?? '',
-          force: false,
+          force: options.includes('force'),
           extendedProperties: {},
           ...world.pack(next),
         })
@@ -65,7 +65,7 @@ export function updateCommands(ask: Ask): readonly ScenarioCommand[] {
           kind: 'rollback',
           deployment: referenceOf(service),
           mode: modeOf(options) === 'Manual' ? 'Manual' : 'Auto',
-          force: false,
+          force: options.includes('force'),
         }),
     },
     {
