@@ -2,6 +2,8 @@ import { type Fault, refused } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { differences } from '../../../service-model/compare.ts'
 import { instancesOf, versionOf } from '../find.ts'
+import { knownSize } from '../load.ts'
+import { quotaText } from '../quota.ts'
 import type { DeploymentRecord, UpdatedDeployment, UpdateRecord } from '../records.ts'
 import type { FabricState } from '../state.ts'
 import { atDomainZero } from './begin.ts'
@@ -9,8 +11,8 @@ import { versionNumbered } from './change.ts'
 import { isLeft } from './wanted-version.ts'
 
 /**
- * Why an update cannot be rolled back (U-41, U-44, U-45); undefined when it can. The core quota is never in the way: instances that
- * are to go keep their cores until the update has ended.
+ * Why an update cannot be rolled back (U-41, U-44, U-45); undefined when it can. Counts never meet the core quota: instances
+ * that are to go keep their cores until the update has ended. Sizes may, where another deployment took what was freed.
  */
 export function rollbackFault(state: FabricState, deployment: DeploymentRecord): Fault | undefined {
   const { update, name } = deployment
@@ -26,7 +28,25 @@ export function rollbackFault(state: FabricState, deployment: DeploymentRecord):
       `The update of the deployment ${name} has reached every role instance, so it cannot be rolled back any more. Upgrade to the former version instead.`,
     )
   const raised = modelDifferences(state, deployment, update).find(({ kind }) => kind === 'localResourceIncrease')
-  return raised && conflict(`The update of the deployment ${name} cannot be rolled back: ${raised.text}.`)
+  if (raised) return conflict(`The update of the deployment ${name} cannot be rolled back: ${raised.text}.`)
+  const quota = quotaInTheWay(state, deployment, update)
+  return quota === undefined
+    ? undefined
+    : conflict(`The update of the deployment ${name} cannot be rolled back: ${quota}`)
+}
+
+/** U-45: what the former sizes of the instances already moved need above the subscription's cores. */
+function quotaInTheWay(state: FabricState, deployment: DeploymentRecord, update: UpdateRecord): string | undefined {
+  const formerSizes = new Map(
+    versionOf(state, deployment, update.from).package.model.definition.roles.map(({ name, vmSize }) => [name, vmSize]),
+  )
+  const asked = instancesOf(state, deployment.id).reduce((sum, { role, size }) => {
+    const former = formerSizes.get(role)
+    return former === undefined ? sum : sum + knownSize(former).cores - knownSize(size).cores
+  }, 0)
+  const limit = state.stored.subscription.get(deployment.subscriptionId)?.maxCores ?? 0
+  const current = state.derived.cores.get(deployment.subscriptionId, 0)
+  return asked > 0 && current + asked > limit ? quotaText('cores count', limit, current, asked) : undefined
 }
 
 /** Whether going back loses local data, so that Force is needed (U-43). */
