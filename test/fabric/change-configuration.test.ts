@@ -52,8 +52,8 @@ describe('a change of a setting', () => {
     }
     assert.deepEqual([...new Set(seen)], ['bye,hello', 'bye,bye'])
     assert.deepEqual(told(fabric), [
-      'configuration change, domain 0 of 2: Web_IN_0 get the new configuration without a stop',
-      'configuration change, domain 1 of 2: Web_IN_1 get the new configuration without a stop',
+      'configuration change, domain 0 of 2: Web_IN_0 gets the new configuration without a stop',
+      'configuration change, domain 1 of 2: Web_IN_1 gets the new configuration without a stop',
     ])
     assert.deepEqual(
       ofEach(fabric, ({ revision, root, epochs }) => [revision, root, epochs.guest]),
@@ -120,7 +120,7 @@ describe('a change that stops instances', () => {
     fabric.ask(changeTo(text('hello', 2, thumbprints[1])), id)
     assert.deepEqual(fabric.rotation(), { Web_IN_0: 'draining', Web_IN_1: 'in' })
     walkThrough(fabric)
-    assert.deepEqual(told(fabric)[0], 'configuration change, domain 0 of 2: Web_IN_0 recycle with the new certificates')
+    assert.deepEqual(told(fabric)[0], 'configuration change, domain 0 of 2: Web_IN_0 recycles with the new certificates')
     assert.deepEqual(
       ofEach(fabric, ({ guest, root, epochs }) => [guest.storedCertificates[0]?.thumbprint, root, epochs.guest]),
       { Web_IN_0: [thumbprints[1], 1, 1], Web_IN_1: [thumbprints[1], 1, 1] },

@@ -233,7 +233,7 @@ describe('a manual upgrade', () => {
     obey(fabric)
     fabric.ask(walkOf(0), second)
     assert.deepEqual([fabric.operation(second).status, shown(fabric)], ['Succeeded', 'Before 1'])
-    assert.deepEqual(told(fabric), ['upgrade, domain 0 of 3: nothing changes for Work_IN_0'])
+    assert.deepEqual(told(fabric), ['upgrade, domain 0 of 3: Work_IN_0 stays as it is'])
   })
 })
 

@@ -20,23 +20,33 @@ export function domainWords({ kind, mode, domain, domains }: Place): string {
 }
 
 export function prepareWords(place: Place, names: readonly string[]): string {
-  return `${domainWords(place)}: the new role root is prepared for ${listed(names)} while they run on`
+  return `${domainWords(place)}: the new role root is prepared for ${listed(names)} while ${names.length === 1 ? 'it runs' : 'they run'} on`
 }
 
 export function takeOutWords(place: Place, names: readonly string[]): string {
   return `${domainWords(place)}: ${listed(names)} out of rotation first`
 }
 
-const changeWords: Readonly<Record<InstanceChange, (names: string) => string>> = {
-  package: (names) => `${names} stop together and start with the new role root`,
-  system: (names) => `${names} stop together and start with the new guest operating system`,
-  certificates: (names) => `${names} recycle with the new certificates`,
-  settings: (names) => `${names} get the new configuration without a stop`,
-  none: (names) => `nothing changes for ${names}`,
+const changeWords: Readonly<Record<InstanceChange, { readonly one: string; readonly several: string }>> = {
+  package: {
+    one: 'stops and starts with the new role root',
+    several: 'stop together and start with the new role root',
+  },
+  system: {
+    one: 'stops and starts with the new guest operating system',
+    several: 'stop together and start with the new guest operating system',
+  },
+  certificates: { one: 'recycles with the new certificates', several: 'recycle with the new certificates' },
+  settings: {
+    one: 'gets the new configuration without a stop',
+    several: 'get the new configuration without a stop',
+  },
+  none: { one: 'stays as it is', several: 'stay as they are' },
 }
 
 export function tellWords(place: Place, change: InstanceChange, names: readonly string[]): string {
-  return `${domainWords(place)}: ${changeWords[change](listed(names))}`
+  const { one, several } = changeWords[change]
+  return `${domainWords(place)}: ${listed(names)} ${names.length === 1 ? one : several}`
 }
 
 /** U-29. */
