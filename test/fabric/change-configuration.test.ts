@@ -120,7 +120,10 @@ describe('a change that stops instances', () => {
     fabric.ask(changeTo(text('hello', 2, thumbprints[1])), id)
     assert.deepEqual(fabric.rotation(), { Web_IN_0: 'draining', Web_IN_1: 'in' })
     walkThrough(fabric)
-    assert.deepEqual(told(fabric)[0], 'configuration change, domain 0 of 2: Web_IN_0 recycles with the new certificates')
+    assert.deepEqual(
+      told(fabric)[0],
+      'configuration change, domain 0 of 2: Web_IN_0 recycles with the new certificates',
+    )
     assert.deepEqual(
       ofEach(fabric, ({ guest, root, epochs }) => [guest.storedCertificates[0]?.thumbprint, root, epochs.guest]),
       { Web_IN_0: [thumbprints[1], 1, 1], Web_IN_1: [thumbprints[1], 1, 1] },
