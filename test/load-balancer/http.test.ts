@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http'
 import { describe, it } from 'node:test'
-import { ask, closedPort, dial, endpoint, freshVip, member, origin, startPlane, tcpOrigin, until } from './rig.ts'
+import { until } from '../until.ts'
+import { ask, closedPort, dial, endpoint, freshVip, member, origin, startPlane, tcpOrigin } from './rig.ts'
 
 const port = 18_080
 

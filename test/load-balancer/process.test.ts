@@ -14,7 +14,8 @@ import { timerDefaults } from '../../src/kernel/timers.ts'
 import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
 import type { KeyAndCertificate } from '../../src/machine/certificates/key-and-certificate.ts'
 import { serveJson } from '../../src/machine/http/serve-json.ts'
-import { ask, dial, endpoint, freshVip, member, origin, silentLog, until } from './rig.ts'
+import { until } from '../until.ts'
+import { ask, dial, endpoint, freshVip, member, origin, silentLog } from './rig.ts'
 
 const main = join(import.meta.dirname, '../../src/fabric/load-balancer/main.ts')
 

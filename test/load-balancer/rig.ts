@@ -8,9 +8,7 @@ import { chooseMember } from '../../src/fabric/load-balancer/distribution.ts'
 import type { Log } from '../../src/kernel/log.ts'
 import type { ProxyLimits } from '../../src/machine/load-balancer/proxy/limits.ts'
 import { openProxy } from '../../src/machine/load-balancer/proxy/plane.ts'
-
-/** How long a test waits for what must happen. */
-const deadlineMs = 10_000
+import { until } from '../until.ts'
 
 let lastVip = 0
 
@@ -142,13 +140,4 @@ export async function ask(t: TestContext, vip: string, text: string, port?: numb
   wire.socket.write(text, 'latin1')
   await wire.closed
   return wire.text()
-}
-
-/** Waits until it holds, and fails with `what` when it does not in time. */
-export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + deadlineMs
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
 }

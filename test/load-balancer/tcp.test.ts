@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { describe, it } from 'node:test'
-import { closedPort, dial, endpoint, freshVip, member, startPlane, tcpOrigin, until } from './rig.ts'
+import { until } from '../until.ts'
+import { closedPort, dial, endpoint, freshVip, member, startPlane, tcpOrigin } from './rig.ts'
 
 const port = 18_080
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { describe, it, type TestContext } from 'node:test'
-import { endpoint, freshVip, member, startPlane, until } from './rig.ts'
+import { until } from '../until.ts'
+import { endpoint, freshVip, member, startPlane } from './rig.ts'
 
 const port = 18_080
 
