@@ -49,7 +49,7 @@ export function keptAlive(url: string): Load {
 }
 
 /** A new connection for each request, at all addresses in turn. */
-export function eachAnew(urls: readonly string[]): Load {
+export function eachAnew(urls: readonly string[]): Load & { requests(): number } {
   const ended = new AbortController()
   const faults: string[] = []
   let requests = 0
@@ -67,6 +67,7 @@ export function eachAnew(urls: readonly string[]): Load {
 
   const asking = Array.from({ length: newConnections }, ask)
   return {
+    requests: () => requests,
     async stop() {
       ended.abort()
       await Promise.all(asking)

@@ -1,5 +1,7 @@
 /**
- * VIP swaps under load, there and back: `node bench/swap.ts [number of swaps, 200]`.
+ * VIP swaps under load, there and back, until enough requests were made on kept-alive connections and on new ones:
+ *
+ *   node bench/swap.ts [least number of requests of each kind, 200000]
  *
  * Both slots hold four instances. Times are from the request to the API until its answer, which comes when both slots show
  * the new assignment, and until a new connection is answered by the other version. Needs Debian's wrk.
@@ -12,7 +14,7 @@ import { median } from './statistics.ts'
 import { makeVersion } from './upgrade-service/versions.ts'
 
 const service = 'swap'
-const swaps = Number(process.argv[2] ?? 200)
+const least = Number(process.argv[2] ?? 200_000)
 
 const fabric = await startFabric('--hosts', '2', '--cores', '16')
 try {
@@ -23,11 +25,11 @@ try {
   const kept = addresses.map(keptAlive)
   const anew = eachAnew(addresses)
   const times: { readonly answered: number; readonly served: number }[] = []
-  for (let round = 0; round < swaps; round++) times.push(await swapOnce(`version ${2 - (round % 2)}`))
+  while (anew.requests() < least) times.push(await swapOnce(`version ${2 - (times.length % 2)}`))
   const loaded = [sum(await Promise.all(kept.map((load) => load.stop()))), await anew.stop()]
   const most = (values: readonly number[]) =>
     `${median(values).toFixed(0)} ms, at most ${Math.max(...values).toFixed(0)} ms`
-  console.log(`\n${swaps} swaps of four instances with four, two endpoints, under load`)
+  console.log(`\n${times.length} swaps of four instances with four, two endpoints, under load`)
   console.log(`  until the API has answered       ${most(times.map(({ answered }) => answered))}`)
   console.log(`  until the other version answers  ${most(times.map(({ served }) => served))}`)
   for (const [ordinal, { failed, requests, faults }] of loaded.entries())

@@ -2,9 +2,10 @@
  * In-place upgrades of ten instances over five domains under load, automatic and by hand; then a version that cannot start,
  * which must hold in domain 0 while the rest serves, and its rollback:
  *
- *   node bench/upgrade.ts [settle time, 1s] [least number of requests of each part, 200000]
+ *   node bench/upgrade.ts [settle time, 1s] [least number of requests of each part and kind, 200000]
  *
- * Each part is repeated until that many requests were made while instances were on the move. Load: wrk on kept-alive
+ * Each part is repeated until that many requests were made on kept-alive connections and that many on new ones, while
+ * instances were on the move. Load: wrk on kept-alive
  * connections of an http and of a tcp endpoint, and clients that open a connection for each request on both. The first line
  * is without load, for what the platform itself needs: beside it stands the application's own stop and start, two at once
  * as in a domain. Everything shares the machine. Needs Debian's wrk.
@@ -35,7 +36,7 @@ interface Part {
 /** Does it under load until enough requests were made; `doing` resolves with the time that is to be shown. */
 async function underLoad(name: string, addresses: readonly string[], doing: () => Promise<number>): Promise<Part> {
   let part: Part = { name, times: [], kept: sum([]), anew: sum([]) }
-  while (part.kept.requests + part.anew.requests < Number(least)) {
+  while (Math.min(part.kept.requests, part.anew.requests) < Number(least)) {
     const kept = addresses.map(keptAlive)
     const anew = eachAnew(addresses)
     const ms = await doing()
@@ -45,6 +46,9 @@ async function underLoad(name: string, addresses: readonly string[], doing: () =
       kept: sum([part.kept, ...(await Promise.all(kept.map((load) => load.stop())))]),
       anew: sum([part.anew, await anew.stop()]),
     }
+    console.error(
+      `${name}, ${part.times.length}: ${ofAll(part.kept).trim()} kept-alive, ${ofAll(part.anew).trim()} new`,
+    )
   }
   return part
 }

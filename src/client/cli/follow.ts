@@ -72,7 +72,8 @@ export async function readyAndAnswering(watch: Watch, service: string, slot: Slo
   const deployment = await instancesReady(watch, service, slot)
   const addresses = await answeringAddresses(deployment, signal)
   const { name: deploymentName, instances } = deployment
-  terminal.line(`${service} is Ready in ${slot}: ${instances.length} instances${addresses.length > 0 ? ', at' : '.'}`)
+  const ready = instances.length === 1 ? '1 instance' : `${instances.length} instances`
+  terminal.line(`${service} is Ready in ${slot}: ${ready}${addresses.length > 0 ? ', at' : '.'}`)
   for (const address of addresses) terminal.line(`  ${address}`)
   terminal.object({ ...facts, deployment: deploymentName, addresses })
 }
