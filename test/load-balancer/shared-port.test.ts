@@ -44,6 +44,20 @@ describe('host names on the shared address (design.md 5)', () => {
     assert.equal(await wire.closed, 'ECONNRESET')
   })
 
+  it('close what names no service within the idle time-out of the fabric, and then keep to that of the endpoint (L-9)', async (t) => {
+    const localhost = freshVip()
+    const { plane } = startPlane(t, { unroutedIdleMs: 150 }, localhost)
+    const { port: at } = await origin(t, (_, answer) => answer.end('this is one'))
+    const named = { vip: freshVip(), hostNames: ['one.localhost'], members: [member('one', at)] }
+    await plane.serve([endpoint({ ...named, idleTimeoutMs: 300 })])
+    const silent = await dial(t, localhost)
+    const speaking = await dial(t, localhost)
+    speaking.socket.write('GET / HTTP/1.1\r\nHost: one.localhost\r\n\r\n')
+    await speaking.see('this is one')
+    assert.equal(await Promise.race([silent.closed, speaking.closed.then(() => 'the other first')]), 'end')
+    assert.equal(await speaking.closed, 'end')
+  })
+
   it('lead https by the server name, without looking inside, on the same port', async (t) => {
     const localhost = freshVip()
     const { plane } = startPlane(t, {}, localhost)

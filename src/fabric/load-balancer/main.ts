@@ -29,6 +29,7 @@ const plane = openProxy({
   choose: chooseMember,
   idle: (instance) => void driver.deliver({ kind: 'idle', instance }),
   log,
+  limits: { unroutedIdleMs: timers.lbIdleTimeout },
 })
 const client = openJsonClient(readTls(options.tls))
 const link = openControllerLink({

@@ -1,3 +1,5 @@
+import { timerDefaults } from '../../../kernel/timers.ts'
+
 /** Every limit of the proxy. Tests pass smaller ones; durations of table C-1 come with the endpoints. */
 export const proxyLimits = {
   /** Client connections at one time, each with one more to its member. Origin: choice, well below the descriptors that systemd grants (524,288). */
@@ -22,6 +24,8 @@ export const proxyLimits = {
   readBytes: 32 * 1024,
   /** After the last answer a client may still be sending; so long it is read, in milliseconds, or the answer would be lost to a reset (RFC 9112, 9.6). Origin: choice. */
   lingerMs: 1_000,
+  /** How long a client may say nothing before it has named its service, in milliseconds; then its endpoint's own time holds. Origin: table C-1. */
+  unroutedIdleMs: timerDefaults.lbIdleTimeout,
 }
 
 export type ProxyLimits = typeof proxyLimits

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import { timerDefaults } from '../../../kernel/timers.ts'
 import { handshakeRecord, readServerName } from './client-hello.ts'
 import type { Listening } from './entrance.ts'
 import type { ProxyParts } from './parts.ts'
@@ -25,7 +24,7 @@ export async function openSharedPort(
   const door: Door = { shared: true, route: (host) => byName.get(`http ${nameOf(host ?? '')}`) }
 
   function accept(client: Socket): void {
-    client.setTimeout(timerDefaults.lbIdleTimeout)
+    client.setTimeout(parts.limits.unroutedIdleMs)
     client.on('timeout', leave)
     let came = Buffer.alloc(0)
     client.on('data', read)

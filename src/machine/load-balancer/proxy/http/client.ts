@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import { timerDefaults } from '../../../../kernel/timers.ts'
 import { dialMember, type MemberUser } from '../member-connection.ts'
 import type { ProxyParts } from '../parts.ts'
 import type { Door } from '../route.ts'
@@ -44,7 +43,7 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
 
   const listeners = { data: asked, end: ended, drain: read, timeout: idle, close: dropExchange }
   for (const [event, listener] of Object.entries(listeners)) client.on(event, listener)
-  client.setTimeout(door.route(undefined)?.endpoint.idleTimeoutMs ?? timerDefaults.lbIdleTimeout)
+  client.setTimeout(door.route(undefined)?.endpoint.idleTimeoutMs ?? limits.unroutedIdleMs)
   if (first) asked(first)
   return { finish, busy: () => !switched && (exchange !== undefined || client.writableLength > 0) }
 
@@ -74,6 +73,7 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
   function send(current: Exchange): void {
     const route = door.route(current.request.host)
     if (!route && door.shared) return refuse(404, `No cloud service here is called "${current.request.host ?? ''}".`)
+    if (route && door.shared) client.setTimeout(route.endpoint.idleTimeoutMs)
     const chosen = route && memberFor(route, current.failed)
     if (!chosen || !current.opening) return reset()
     const kept = current.avoidPool ? undefined : pool.take(chosen)
