@@ -140,7 +140,7 @@ describe('a change of configuration', () => {
     )
   })
 
-  it('scales out and in; the others go on, and the rest of the configuration stays (U-54, A-29, A-30)', async () => {
+  it('scales out and in; the others go on, and the rest of the configuration stays (U-54, A-29, A-30, D-23)', async () => {
     const before = await everybody()
     assert.equal((await shop(['scale', 'Web=6'])).stdout, 'shop has 6 of Web in Production.\n')
     const more = await everybody(6)
@@ -149,8 +149,11 @@ describe('a change of configuration', () => {
       more.map(({ greeting, version }) => `${greeting} ${version}`),
       Array.from({ length: 6 }, () => 'Welcome v3'),
     )
-    await shop(['scale', 'Web=4'])
+    await shop(['scale', 'Web=5'])
+    const gone = await shop(['instance', 'delete', 'Web_IN_4'])
+    assert.equal(gone.stdout, 'Gone from shop in Production: Web_IN_4.\n')
     assert.deepEqual(await everybody(), before)
+    assert.match((await shop(['instance', 'delete', 'Web_IN_4'], 1)).stderr, /Web_IN_4/)
     assert.match((await shop(['scale', 'Wob=4'], 1)).stderr, /no Instances of role Wob/)
   })
 })

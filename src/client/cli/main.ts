@@ -7,7 +7,7 @@ import { config } from './verbs/config.ts'
 import { deploy } from './verbs/deploy.ts'
 import { deleteDeployment, resume, suspend } from './verbs/deployment.ts'
 import { events } from './verbs/events.ts'
-import { instanceReboot, instanceRebuild, instanceReimage } from './verbs/instance.ts'
+import { instanceDelete, instanceReboot, instanceRebuild, instanceReimage } from './verbs/instance.ts'
 import { logs } from './verbs/logs.ts'
 import { pack } from './verbs/pack.ts'
 import { rollback } from './verbs/rollback.ts'
@@ -52,6 +52,7 @@ process.exitCode = await run(process.argv.slice(2), {
     instanceReboot,
     instanceReimage,
     instanceRebuild,
+    instanceDelete,
     certAdd,
     certList,
     certDelete,

@@ -2,6 +2,7 @@ import { base64OfText } from '../../front-end/contract/base64.ts'
 import { deploymentDocument } from '../../front-end/contract/wire/deployment.ts'
 import {
   createDeployment as createDeploymentBody,
+  roleInstances,
   updateDeploymentStatus as updateDeploymentStatusBody,
 } from '../../front-end/contract/wire/deployment-requests.ts'
 import { hostedServiceDocument, hostedServicesDocument } from '../../front-end/contract/wire/hosted-service.ts'
@@ -34,6 +35,7 @@ export interface ServiceManagement extends Updates, Certificates {
   deleteDeployment(service: string, slot: Slot): Promise<string>
   /** Ends when the instance has left its former run (section 7 of service-management-api.md). */
   restartInstance(how: Restart, service: string, slot: Slot, instance: string): Promise<string>
+  deleteInstances(service: string, slot: Slot, instances: readonly string[]): Promise<string>
   operation(requestId: string): Promise<Read<typeof operationDocument>>
   /** The first account that the subscription knows (B-5). */
   storageAccount(): Promise<BlobAccount>
@@ -117,6 +119,10 @@ export function openServiceManagement(api: Api): ServiceManagement {
     async restartInstance(how, service, slot, instance) {
       const query = how === 'rebuild' ? { query: { resources: 'allLocalDrives' } } : {}
       return (await api.send(restarts[how], { ...inSlot(service, slot), instance }, query)).requestId
+    },
+    async deleteInstances(service, slot, instances) {
+      const body = roleInstances.write(instances)
+      return (await api.send('DeleteRoleInstances', inSlot(service, slot), { body })).requestId
     },
     operation: async (operation) => read(await api.send('GetOperationStatus', { operation }), operationDocument),
     async storageAccount() {

@@ -6,6 +6,26 @@ export const instanceReboot = restart('reboot', 'Restarts the guest of an instan
 export const instanceReimage = restart('reimage', 'Makes the guest OS of an instance anew; its local resources stay.')
 export const instanceRebuild = restart('rebuild', 'Makes an instance anew with empty drives, local resources included.')
 
+/** Delete Role Instances (D-23). */
+export const instanceDelete: Verb = {
+  name: 'instance delete',
+  form: 'INSTANCE ... --service NAME [--slot production|staging] [--no-wait]',
+  about:
+    'Deletes instances, which lowers the count of their roles; the others keep their names. Waits until they are gone.',
+  options: { service: { type: 'string' }, slot: { type: 'string' }, 'no-wait': { type: 'boolean' } },
+  words: [1, Number.POSITIVE_INFINITY],
+  async run(call) {
+    const [service, slot, instances] = [needed(call, 'service'), slotOf(call), call.words]
+    const fabric = openServiceManagement(call.api())
+    const operation = await fabric.deleteInstances(service, slot, instances)
+    if (!flag(call, 'no-wait')) {
+      await operationEnds(watching(call, fabric, service), operation)
+      call.terminal.line(`Gone from ${service} in ${slot}: ${instances.join(', ')}.`)
+    }
+    call.terminal.object({ operation, instances })
+  },
+}
+
 function restart(how: Restart, about: string): Verb {
   return {
     name: `instance ${how}`,
