@@ -1,8 +1,8 @@
 /** How a change goes through the processes of a role, and who is waited for: a row is who is there and what comes (U-47 to U-53, role-runtime.md 6.7). */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { BootstrapperAction } from '../../src/guest/bootstrapper/actions.ts'
 import { bootstrapper } from '../../src/guest/bootstrapper/agent.ts'
-import type { BootstrapperAction } from '../../src/guest/bootstrapper/decide.ts'
 import type { RolePlan } from '../../src/guest/bootstrapper/plan.ts'
 import type { BootstrapperGoal } from '../../src/guest/bootstrapper/protocol.ts'
 import type { BootstrapperMessage } from '../../src/guest/bootstrapper/receive.ts'

@@ -1,6 +1,7 @@
 import type { Agent, Step } from '../../kernel/agent.ts'
+import type { BootstrapperAction } from './actions.ts'
 import { advance } from './advance.ts'
-import { type BootstrapperAction, decide } from './decide.ts'
+import { decide } from './decide.ts'
 import { type BootstrapperMessage, fold } from './receive.ts'
 import { applyOutcome, type BootstrapperOutcome } from './settle.ts'
 import type { BootstrapperState } from './state.ts'

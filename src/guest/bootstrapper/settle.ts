@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Ended } from '../startup-tasks/runner.ts'
+import type { BootstrapperAction } from './actions.ts'
 import { failed } from './advance.ts'
-import type { BootstrapperAction } from './decide.ts'
 import type { BootstrapperState } from './state.ts'
 
 export type BootstrapperOutcome =

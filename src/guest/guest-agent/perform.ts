@@ -1,6 +1,6 @@
 import { realPath } from '../contract/guest-paths.ts'
 import { type Health, writeHealth } from '../contract/health.ts'
-import type { GuestAction } from './decide.ts'
+import type { GuestAction } from './actions.ts'
 import type { GuestFacilities, HeldReport } from './facilities.ts'
 import { contextLines } from './log-line.ts'
 import { measure } from './measure.ts'

@@ -1,14 +1,6 @@
 import { type RootLetter, rootLetter } from '../contract/guest-paths.ts'
+import type { Drives, RoleRoot } from './drives.ts'
 import type { Goal, GuestAgentState, Stack } from './state.ts'
-
-/** A role root by its number, from 1, and the package that it is made of. The same package under another number is made anew. */
-export interface RoleRoot {
-  readonly number: number
-  readonly softwareSha256: string
-}
-
-/** What each drive holds: a whole role root; a `leftover` that nobody wants or that was never whole; nothing. */
-export type Drives = Readonly<Record<RootLetter, RoleRoot | 'leftover' | undefined>>
 
 /** A role root that is to stand: what it is, where, and the unpacked software that it is copied from. */
 export interface WantedRoot {

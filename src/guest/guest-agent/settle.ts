@@ -1,8 +1,9 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { RootLetter } from '../contract/guest-paths.ts'
+import type { GuestAction } from './actions.ts'
 import { stopping } from './advance.ts'
-import type { GuestAction } from './decide.ts'
-import { type RoleRoot, sameRoot } from './role-roots.ts'
+import type { RoleRoot } from './drives.ts'
+import { sameRoot } from './role-roots.ts'
 import type { Goal, GuestAgentState, Prepared } from './state.ts'
 
 export type GuestOutcome =

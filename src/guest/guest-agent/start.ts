@@ -1,5 +1,5 @@
 import { localResourceDirectory, realPath, roleTempDirectory, rootLetter } from '../contract/guest-paths.ts'
-import type { GuestAction } from './decide.ts'
+import type { GuestAction } from './actions.ts'
 import type { GuestFacilities } from './facilities.ts'
 import type { GuestOutcome } from './settle.ts'
 

@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import type { BootstrapperExit, BootstrapperReport } from '../bootstrapper/protocol.ts'
 import type { GuestConfiguration } from '../contract/guest-configuration.ts'
-import type { Drives, RoleRoot } from './role-roots.ts'
+import type { Drives, RoleRoot } from './drives.ts'
 
 /** What the fabric wants of this guest, with the documents of that incarnation. */
 export interface Goal {

@@ -3,19 +3,15 @@ import { dirname, resolve } from 'node:path'
 import { Refusal } from '../../service-model/cspkg/refusal.ts'
 import type { RoleDefinition } from '../../service-model/definition.ts'
 import type { PackOptions } from './pack-options.ts'
-import { siteSources } from './site-sources.ts'
+import { type SiteSources, siteSources } from './site-sources.ts'
 import { windowsPath } from './windows-path.ts'
 
 /** Where a role's files come from, nothing read yet. */
-export interface RoleSources {
+export interface RoleSources extends SiteSources {
   /** To `approot`. */
   readonly roleDirectory: string
   /** `Contents`: to a directory below `approot`, after the role's own files. */
   readonly contents: readonly { readonly from: string; readonly to: string }[]
-  /** Content of sites that is not the role's own: to `sitesroot\<n>`. */
-  readonly sites: readonly { readonly from: string; readonly to: string }[]
-  /** `Site` or `Site/PATH` → `approot` or `sitesroot\<n>`, as RoleModel.xml names it. */
-  readonly physicalDirectories: Readonly<Record<string, string>>
 }
 
 /** Throws Refusal naming every directory of the service that does not exist. */

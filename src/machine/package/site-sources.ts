@@ -1,7 +1,13 @@
 import { resolve } from 'node:path'
 import type { RoleDefinition, Site, VirtualPath } from '../../service-model/definition.ts'
-import type { RoleSources } from './role-sources.ts'
 import { windowsPath } from './windows-path.ts'
+
+export interface SiteSources {
+  /** Content of sites that is not the role's own: to `sitesroot\<n>`. */
+  readonly sites: readonly { readonly from: string; readonly to: string }[]
+  /** `Site` or `Site/PATH` → `approot` or `sitesroot\<n>`, as RoleModel.xml names it. */
+  readonly physicalDirectories: Readonly<Record<string, string>>
+}
 
 /**
  * Where the content of each site goes (package-format.md 2.6): a site over the role's own directory stays `approot`; others
@@ -12,7 +18,7 @@ export function siteSources(
   roleDirectory: string,
   base: string,
   named: Readonly<Record<string, string>>,
-): Pick<RoleSources, 'sites' | 'physicalDirectories'> {
+): SiteSources {
   const all = role.sites ?? []
   const paths = [
     ...all.map((site) => ({ key: site.name, path: site })),

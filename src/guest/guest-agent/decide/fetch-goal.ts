@@ -1,4 +1,4 @@
-import type { Question } from '../decide.ts'
+import type { Question } from '../actions.ts'
 
 /** The goal state and its documents, whenever a newer incarnation has been heard of (wire-server.md 7). */
 export const fetchGoal: Question = ({ goal, latest, retryFetchAt }, now) => {

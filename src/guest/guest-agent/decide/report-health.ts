@@ -1,4 +1,4 @@
-import type { Question } from '../decide.ts'
+import type { Question } from '../actions.ts'
 import { healthOf } from '../health.ts'
 
 /**

@@ -1,0 +1,30 @@
+import type { Action, Decision } from '../../kernel/agent.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { RoleGoal } from '../../role/contract/goal-state.ts'
+import type { ServerMessage } from '../../role/contract/messages.ts'
+import type { PlannedTask } from './plan.ts'
+import type { BootstrapperExit } from './protocol.ts'
+import type { BootstrapperState } from './state.ts'
+
+/** What a bootstrapper does. */
+export type BootstrapperAction = Action &
+  (
+    | { readonly kind: 'runTask'; readonly index: number; readonly planned: PlannedTask }
+    | { readonly kind: 'startHost' }
+    /** Says something to the processes of the role: a goal to clients of the published protocol, a message to our own. */
+    | {
+        readonly kind: 'tell'
+        readonly goal?: RoleGoal | undefined
+        readonly message: ServerMessage
+        readonly clients: readonly string[]
+      }
+    /** SIGTERM to the host process. */
+    | { readonly kind: 'terminate' }
+    /** Time has passed: the state is to be looked at again. */
+    | { readonly kind: 'look' }
+    /** Kills what is left of the role, leaves the exit file and ends this process. */
+    | { readonly kind: 'end'; readonly exit: BootstrapperExit }
+  )
+
+/** One thing that may be due; every question is asked each time. */
+export type Question = (state: BootstrapperState, now: Instant) => Decision<BootstrapperAction>
