@@ -14,9 +14,10 @@ import type { Subject } from '../fabric/controller/subject.ts'
 import { toPrepare } from '../fabric/controller/update/prepare.ts'
 import type { HostGoal } from '../host/contract/goal.ts'
 import type { HostFacts, HostReport } from '../host/contract/report.ts'
+import type { Loop } from '../kernel/loop.ts'
 import type { Timers } from '../kernel/timers.ts'
 import type { VirtualClock } from './clock.ts'
-import { drive, type SimulatedDriver } from './drive.ts'
+import { drive } from './drive.ts'
 import { type ControllerWorld, performController } from './facilities/controller.ts'
 import type { Vault } from './memory-store.ts'
 import type { Network } from './network.ts'
@@ -61,7 +62,7 @@ export interface ControllerParts extends ControllerWorld {
 }
 
 interface Run {
-  readonly driver: SimulatedDriver<FabricState, Message, Subject>
+  readonly driver: Loop<FabricState, Message, Subject>
   readonly waiting: Waiting
   polls: number
 }

@@ -1,8 +1,9 @@
 import type { HostMessage, HostSubject } from '../host/agent/messages.ts'
 import type { ContainerRecord, HostState } from '../host/agent/state.ts'
+import type { Loop } from '../kernel/loop.ts'
 import type { Timers } from '../kernel/timers.ts'
 import type { VirtualClock } from './clock.ts'
-import type { SimulatedDriver } from './drive.ts'
+
 import type { Fact } from './fact.ts'
 import type { Wire } from './guest.ts'
 import type { GuestGoal } from './guest-goal.ts'
@@ -11,7 +12,7 @@ import type { Waiting } from './waiting.ts'
 
 /** One run of a Host Agent. */
 export interface AgentRun {
-  readonly driver: SimulatedDriver<HostState, HostMessage, HostSubject>
+  readonly driver: Loop<HostState, HostMessage, HostSubject>
   readonly waiting: Waiting
 }
 
