@@ -41,6 +41,7 @@ function fabricController(building: Building): Member {
       certificates: [managementCertificate(places)],
     },
     storageAccountFile: places.storageAccount,
+    fabricKeyFile: trust.fabricKeyFile,
     permittedBlobHosts: [],
     ...files(building, 'FabricController'),
   }

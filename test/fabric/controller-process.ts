@@ -16,6 +16,7 @@ import type { HostGoal } from '../../src/host/contract/goal.ts'
 import { hostPaths } from '../../src/host/contract/paths.ts'
 import { timersWith } from '../../src/kernel/timers.ts'
 import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
+import { newFabricKey } from '../../src/machine/certificates/sealer.ts'
 import { openJsonClient } from '../../src/machine/http/json-client.ts'
 import { pack } from '../../src/machine/package/pack.ts'
 import type { InstanceStatus } from '../../src/service-model/instance-status.ts'
@@ -73,6 +74,7 @@ export async function startBuilding(t: TestContext, timers: readonly string[] = 
     join(directory, 'account.json'),
     JSON.stringify({ name: 'acct', key: 'c2VjcmV0', blobEndpoint: 'http://127.0.0.1:1/acct' }),
   )
+  writeFileSync(join(directory, 'fabric.key'), newFabricKey())
   const blobs = await serveBlobs(t, directory)
   const options: ControllerOptions = {
     address: '127.0.0.1',
@@ -84,6 +86,7 @@ export async function startBuilding(t: TestContext, timers: readonly string[] = 
     timers: timersWith(timers),
     subscription: { id: subscriptionId, name: 'Test', certificates: [{ thumbprint: 'A'.repeat(40), data: 'AAAA' }] },
     storageAccountFile: join(directory, 'account.json'),
+    fabricKeyFile: join(directory, 'fabric.key'),
     permittedBlobHosts: [blobs],
     readyFile: join(directory, 'ready.json'),
   }

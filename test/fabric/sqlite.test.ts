@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { newFabricKey, openSealer } from '../../src/machine/certificates/sealer.ts'
+import { sealedStore } from '../../src/machine/store/sealed-store.ts'
 import { openSqliteStore } from '../../src/machine/store/sqlite.ts'
 import { until } from '../until.ts'
 
@@ -39,6 +41,41 @@ describe('the embedded store', () => {
       ],
     )
     second.close()
+  })
+
+  it('sealed, holds no value in clear, and opens none in the place of another or under another key (design.md 8)', (t) => {
+    const directory = directoryOf(t)
+    const file = join(directory, 'fabric.db')
+    const key = (name: string) => {
+      const path = join(directory, name)
+      writeFileSync(path, newFabricKey())
+      return openSealer(path)
+    }
+    const own = key('own.key')
+    const store = sealedStore(openSqliteStore(file), own)
+    store.commit([
+      { key: 'a', value: { setting: 'the password' } },
+      { key: 'b', value: { setting: 'another' } },
+    ])
+    assert.deepEqual(
+      [...store.load()],
+      [
+        ['a', { setting: 'the password' }],
+        ['b', { setting: 'another' }],
+      ],
+    )
+    for (const name of readdirSync(directory))
+      assert.equal(readFileSync(join(directory, name)).includes('password'), false, name)
+    store.close()
+    assert.throws(
+      () => [...sealedStore(openSqliteStore(file), key('other.key')).load()],
+      /record a .* cannot be opened/,
+    )
+    const plain = openSqliteStore(file)
+    const [, of] = [...plain.load()]
+    plain.commit([{ key: 'a', value: of?.[1] }])
+    assert.throws(() => [...sealedStore(plain, own).load()], /record a .* cannot be opened/)
+    plain.close()
   })
 
   it('has one master: a newer one fences the older off (A-2)', (t) => {

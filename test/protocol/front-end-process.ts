@@ -33,6 +33,7 @@ export interface Surroundings {
   readonly directory: string
   readonly controllerTls: TlsFiles
   readonly storageAccountFile: string
+  readonly fabricKeyFile: string
   /** The management certificate of the one subscription. */
   readonly certificate: { readonly thumbprint: string; readonly der: Buffer }
 }
@@ -82,10 +83,12 @@ export async function startFrontEndWith(
   }
   const storageAccountFile = file('account.json', JSON.stringify(account))
   const management = certificateOf('management')
+  const fabricKeyFile = file('fabric.key', newFabricKey())
   const controllerPort = await startController({
     directory,
     controllerTls: tlsOf('controller', 'server'),
     storageAccountFile,
+    fabricKeyFile,
     certificate: management,
   })
   const options: FrontEndOptions = {
@@ -94,7 +97,7 @@ export async function startFrontEndWith(
     tls: tlsOf('front-end', 'both'),
     controllerUrl: `https://127.0.0.1:${controllerPort}`,
     storageAccountFile,
-    fabricKeyFile: file('fabric.key', newFabricKey()),
+    fabricKeyFile,
     auditFile: join(directory, 'audit.jsonl'),
     logFile: join(directory, 'RDFE.log'),
     readyFile: join(directory, 'RDFE.ready'),
@@ -108,7 +111,7 @@ export async function startFrontEndWith(
     pid,
     ended,
     directory,
-    fabricKeyFile: options.fabricKeyFile,
+    fabricKeyFile,
     url: `https://127.0.0.1:${port}`,
     authority,
     management,

@@ -17,7 +17,7 @@ export async function startHouse(
   let controllerUrl = ''
   const house = await startFrontEndWith(
     t,
-    async ({ directory, controllerTls, storageAccountFile, certificate }) => {
+    async ({ directory, controllerTls, storageAccountFile, fabricKeyFile, certificate }) => {
       const options: ControllerOptions = {
         address: '127.0.0.1',
         port: 0,
@@ -33,6 +33,7 @@ export async function startHouse(
           maxServices: wanted.maxServices,
         },
         storageAccountFile,
+        fabricKeyFile,
         permittedBlobHosts: [],
         readyFile: join(directory, 'FabricController.ready'),
       }

@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { drive } from '../../kernel/drive.ts'
 import { openPackageFolder } from '../../machine/blob/package-store.ts'
 import { readStorageAccount } from '../../machine/blob/storage-account.ts'
+import { openSealer } from '../../machine/certificates/sealer.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
 import { serveJson } from '../../machine/http/serve-json.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { writeReadyFile } from '../../machine/ready-file.ts'
+import { sealedStore } from '../../machine/store/sealed-store.ts'
 import { openSqliteStore } from '../../machine/store/sqlite.ts'
 import { controller } from './agent.ts'
 import { commitTo } from './commit.ts'
@@ -44,7 +46,9 @@ function trying<Value>(attempt: () => Value): Value {
 }
 
 const account = trying(() => readStorageAccount(options.storageAccountFile))
-const store = trying(() => openSqliteStore(join(options.dataDirectory, 'fabric.db')))
+const store = trying(() =>
+  sealedStore(openSqliteStore(join(options.dataDirectory, 'fabric.db')), openSealer(options.fabricKeyFile)),
+)
 const commit = commitTo(store)
 const now = systemClock.now()
 const facts = {
@@ -55,7 +59,8 @@ const facts = {
   timers: options.timers,
   policy: options.policy ?? 'sameModel',
 }
-const state = withFirstSubscription(restore(facts, now, store.load()), firstSubscription(options, now))
+const restored = trying(() => restore(facts, now, store.load()))
+const state = withFirstSubscription(restored, firstSubscription(options, now))
 const packages = openPackageFolder(
   {
     directory: join(options.dataDirectory, 'packages'),

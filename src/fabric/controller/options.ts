@@ -29,6 +29,8 @@ export interface ControllerOptions {
   }
   /** Path of a JSON file (mode 0600) with a `StorageAccount`. */
   readonly storageAccountFile: string
+  /** Path of the key (mode 0600) under which the store is sealed. */
+  readonly fabricKeyFile: string
   /** Further `host`, `host:port` or `*.suffix` from which packages may come (B-1). */
   readonly permittedBlobHosts: readonly string[]
   /** Gets `{"ready":true,"port":N}` when requests are taken. */
