@@ -226,11 +226,14 @@ export interface RestartView {
 
 export interface HostView {
   readonly name: string
-  readonly state: 'Reserve' | 'InService' | 'Lost'
+  /** Draining and Drained: it is being serviced, whether it is there or away (H-21). */
+  readonly state: 'Reserve' | 'InService' | 'Lost' | 'Draining' | 'Drained'
   readonly cores: number
   readonly freeCores: number
   readonly faultDomain: number
   readonly instances: readonly string[]
+  /** While it is being serviced, and until what stood still there is back: what that waits for, in sentences. */
+  readonly waitsFor: readonly string[]
 }
 
 export interface LogView {

@@ -10,6 +10,7 @@ import { openLog } from '../../machine/log.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { writeReadyFile } from '../../machine/ready-file.ts'
 import { openSqliteStore } from '../../machine/store/sqlite.ts'
+import { osFamilies } from '../../service-model/operating-systems.ts'
 import { controller } from './agent.ts'
 import { commitTo } from './commit.ts'
 import { firstSubscription } from './first-subscription.ts'
@@ -54,6 +55,7 @@ const facts = {
   blobHosts: [new URL(account.blobEndpoint).host, ...options.permittedBlobHosts],
   timers: options.timers,
   policy: options.policy ?? 'sameModel',
+  osFamilies,
 }
 const state = withFirstSubscription(restore(facts, now, store.load()), firstSubscription(options, now))
 const packages = openPackageFolder(

@@ -101,6 +101,10 @@ export const operations = {
   /** Query `offset`: where to begin, in bytes. */
   ReadLog: read(`${logs}/{log}`),
   ListHosts: read('reddog/hosts'),
+  /** H-21: the operation ends when nothing runs on the host any more. */
+  DrainHost: change('POST', 'reddog/hosts/{host}', 202, firstVersion, 'drain'),
+  /** Gives a host back that was drained, or is being. */
+  EndDrainHost: change('POST', 'reddog/hosts/{host}', 200, firstVersion, 'enddrain'),
   /** What an Upgrade Deployment with the same body would do; changes nothing. */
   PlanUpgrade: plan,
   /** What Get Deployment has no elements for: the walk of an update, instance by instance. */
