@@ -96,6 +96,8 @@ export const operations = {
 
   /** Section 16. Query `after`: number of the last event already seen. */
   ListEvents: read('reddog/hostedservices/{service}/events'),
+  /** Of the hosts; the same query. */
+  ListHostEvents: read('reddog/events'),
   /** Names of the logs of an instance. */
   ListLogs: read(logs),
   /** Query `offset`: where to begin, in bytes. */
