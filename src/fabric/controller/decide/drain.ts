@@ -5,9 +5,9 @@ import { isHalted } from '../servicing/covers.ts'
 import { isStopped } from '../servicing/under-way.ts'
 import type { FabricState } from '../state.ts'
 
-/** A host is drained when nothing runs on it, and all that stands there stays so until it is given back (H-21). */
+/** A host is drained when nothing runs on it, and all that stands there stays so until it is given back (H-21). Of one that is lost nobody knows. */
 export function drain(state: FabricState, { name, drain: asked }: HostRecord): Due {
-  if (!asked || asked.drainedAt !== undefined) return { actions: [] }
+  if (!asked || asked.drainedAt !== undefined || state.observed.lost.has(name)) return { actions: [] }
   if (!instancesOn(state, name).every((one) => isStanding(state, one))) return { actions: [] }
   const reason = 'nothing runs on the host any more: it may be serviced'
   return { actions: [{ kind: 'declareDrained', key: `declareDrained ${name}`, reason, host: name }] }

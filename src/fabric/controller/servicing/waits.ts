@@ -17,10 +17,14 @@ export function waitsOf(state: FabricState, host: HostRecord, now: Instant): rea
   const concerned = [...state.stored.deployment.values()].filter(
     (one) => here.includes(one.id) || isServicedFor(one, name),
   )
-  return concerned.flatMap((deployment) => {
-    const progress = servicingProgress(state, deployment, now)
-    return progress.kind === 'idle' ? [] : [progress.text]
-  })
+  const isLost = drain && state.observed.lost.has(name)
+  return [
+    ...(isLost ? ['the host is lost: waits until it is heard again'] : []),
+    ...concerned.flatMap((deployment) => {
+      const progress = servicingProgress(state, deployment, now)
+      return progress.kind === 'idle' ? [] : [progress.text]
+    }),
+  ]
 }
 
 function isServicedFor({ servicing }: DeploymentRecord, host: string): boolean {
