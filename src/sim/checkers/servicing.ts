@@ -24,13 +24,15 @@ export function servicing(world: World): Checker {
   const moves = movesIn(world)
   const down = new Map<string, Down>()
   let seen: FabricState['stored']['instance'] | undefined
+  // The clock of an instance that never comes to its startup tasks runs from the step's beginning, before it has left the rotation.
+  const patienceMs = timers.roleReadyTimeout - timers.rotationOutLimit - timers.drainLimit
 
   const guestOf = ({ host, containerId }: InstanceRecord) => hosts.get(host)?.machine.guest(containerId)
 
   function isOver(stored: FabricState['stored'], key: string, { deployment, guest, toldAt }: Down): boolean {
     const instance = stored.instance.get(key)
     if (!instance || instance.going || stored.deployment.get(deployment)?.wanted !== 'Running') return true
-    if (toldAt !== undefined && clock.now() - toldAt >= timers.roleReadyTimeout) return true
+    if (toldAt !== undefined && clock.now() - toldAt >= patienceMs) return true
     const now = guestOf(instance)
     return now !== undefined && now !== guest && now.isReady()
   }
