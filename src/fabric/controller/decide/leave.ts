@@ -20,10 +20,10 @@ export function leave(state: FabricState, deployment: DeploymentRecord, now: Ins
   const instances = instancesOf(state, deployment.id)
   const waiting = instances.flatMap((instance) => untold(state, deployment, instance, now))
   const back = instances.filter((one) => state.observed.leaving.has(one.key) && isTold(one, targetOf(deployment, one)))
-  const { update = [], others = [] } = Object.groupBy(waiting, ({ instance, target }) =>
-    isStop(target.change) || servicingOf(deployment, instance) ? 'update' : 'others',
+  const { joint = [], others = [] } = Object.groupBy(waiting, ({ instance, target }) =>
+    isStop(target.change) || servicingOf(deployment, instance) ? 'joint' : 'others',
   )
-  const due = [...together(update), ...others]
+  const due = [...together(joint), ...others]
   const takeOut = due.filter(({ next }) => next === 'takeOut')
   const tell = due.filter(({ next }) => next === 'tell')
   const wakes = due.flatMap(({ next }) => (typeof next === 'number' ? [next] : []))

@@ -3,9 +3,9 @@ import type { DeploymentRecord, InstanceRecord, ServicingRecord } from '../recor
 /** The servicing that an instance is in now; undefined when it is in none. */
 export function servicingOf(
   { servicing }: DeploymentRecord,
-  { key }: Pick<InstanceRecord, 'key'>,
+  { key, upgradeDomain }: InstanceRecord,
 ): ServicingRecord | undefined {
-  return servicing?.instances.includes(key) ? servicing : undefined
+  return servicing?.domain === upgradeDomain && servicing.instances.includes(key) ? servicing : undefined
 }
 
 /** Whether an instance is to stand still because its host is drained (H-21). One that was healed elsewhere is not. */
