@@ -18,6 +18,7 @@ import type { InstanceGoal } from '../src/host/contract/goal.ts'
 import type { InstanceReport } from '../src/host/contract/report.ts'
 import { timerDefaults } from '../src/kernel/timers.ts'
 import { openSqliteStore } from '../src/machine/store/sqlite.ts'
+import { osFamilies } from '../src/service-model/operating-systems.ts'
 import { virtualClock } from '../src/sim/clock.ts'
 import { subscriptionId } from '../src/sim/controller.ts'
 import { drive } from '../src/sim/drive.ts'
@@ -102,7 +103,7 @@ function fabricOf(directory: string, services: number) {
     maxServices: services,
     certificates: [],
   }
-  const restored = restore({ ...facts, policy: 'sameModel' }, clock.now(), store.load())
+  const restored = restore({ ...facts, policy: 'sameModel', osFamilies }, clock.now(), store.load())
   const commit = commitTo(store)
   let commits = 0
   let spentMs = 0

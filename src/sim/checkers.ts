@@ -13,6 +13,7 @@ import { operations } from './checkers/operations.ts'
 import { outBeforeStopping } from './checkers/out-before-stopping.ts'
 import { readyInRotation } from './checkers/ready-in-rotation.ts'
 import { rolledBack } from './checkers/rolled-back.ts'
+import { servicing } from './checkers/servicing.ts'
 import { silence } from './checkers/silence.ts'
 import { twoFaultDomains } from './checkers/two-fault-domains.ts'
 import type { World } from './world.ts'
@@ -35,4 +36,5 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   rolledBack,
   healedVersion,
   oneVipOwner,
+  servicing,
 ]

@@ -4,6 +4,7 @@ import { behaviourOf, duration, roleOf } from './command-words.ts'
 import type { SimulatedHost } from './host.ts'
 import { readable } from './narrator.ts'
 import { deploymentsNow, pictureOfHosts, pictureOfService } from './picture.ts'
+import { servicingCommands } from './servicing-commands.ts'
 import { updateCommands } from './update-commands.ts'
 import type { World } from './world.ts'
 
@@ -147,6 +148,7 @@ const commands: readonly ScenarioCommand[] = [
     run: (world, [name = '', words = '']) => void world.behaviours.set(name, behaviourOf(words)),
   },
   ...updateCommands(ask),
+  ...servicingCommands(ask, toward),
 ]
 
 /** Carries out one command of a transcript, and answers with what it prints. Throws when there is no such command. */

@@ -16,6 +16,7 @@ import type { HostGoal } from '../host/contract/goal.ts'
 import type { HostFacts, HostReport } from '../host/contract/report.ts'
 import type { Loop } from '../kernel/loop.ts'
 import type { Timers } from '../kernel/timers.ts'
+import type { OsFamily } from '../service-model/operating-systems.ts'
 import type { VirtualClock } from './clock.ts'
 import { drive } from './drive.ts'
 import { type ControllerWorld, performController } from './facilities/controller.ts'
@@ -57,6 +58,8 @@ export interface ControllerParts extends ControllerWorld {
   readonly timers: Timers
   readonly maxCores: number
   readonly policy: UpgradePolicy
+  /** The guest operating systems that a controller knows which starts now (H-22). */
+  osFamilies(): readonly OsFamily[]
   /** Called when a commit has ended the process. */
   died(error: unknown): void
 }
@@ -77,7 +80,8 @@ export function simulatedController(parts: ControllerParts): SimulatedController
   function start(): void {
     kill()
     const { store, epoch } = parts.vault.open()
-    const facts = { epoch, network: 5, dnsSuffix: 'localhost', blobHosts: ['blobs'], timers, policy: parts.policy }
+    const told = { timers, policy: parts.policy, osFamilies: parts.osFamilies() }
+    const facts = { epoch, network: 5, dnsSuffix: 'localhost', blobHosts: ['blobs'], ...told }
     const restored = restore(facts, clock.now(), store.load())
     const state = withFirstSubscription(restored, firstSubscription(parts.maxCores, clock.now()))
     const waiting = waitingOn(clock)

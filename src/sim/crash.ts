@@ -62,6 +62,19 @@ const lives = {
     { command: () => ({ kind: 'rollback', deployment: target, mode: 'Auto', force: false }) },
     { command: () => ({ kind: 'deleteInstances', deployment: target, instances: ['Web_IN_1'] }) },
   ],
+  /** A host drained and given back while an upgrade comes, then one with a newer guest OS. */
+  serviced: [
+    ...created,
+    { command: () => ({ kind: 'drainHost', host: 'host-0' }), settles: false },
+    { command: (world) => upgrade(world, 'v2', 'Auto'), settles: false },
+    { command: () => ({ kind: 'endDrain', host: 'host-0' }) },
+    {
+      command(world) {
+        world.releaseSystem(4)
+        return { kind: 'rebootInstance', deployment: target, instance: 'Web_IN_1' }
+      },
+    },
+  ],
 } satisfies Readonly<Record<string, readonly Step[]>>
 
 /** One of the lives. With a `death` the victim dies at that write, and starts again. Every checker is on. */

@@ -18,5 +18,6 @@ export function formNow({ contentOf }: World, { request, ...record }: Deployment
       certificate: configured?.certificates[0]?.thumbprint[0],
     }
   })
-  return { ...content, roles, osFamily: configuration.osFamily }
+  const { osFamily, osVersion } = configuration
+  return { ...content, roles, osFamily, osVersion }
 }

@@ -28,6 +28,8 @@ export interface SimulatedService {
   readonly blast?: boolean | undefined
   /** Guest operating system of the configuration; 4 when absent. */
   readonly osFamily?: number | undefined
+  /** Release of it; `*` when absent. */
+  readonly osVersion?: string | undefined
 }
 
 /** A package as the fabric has it once it was read. Two services of one form have one package. */
@@ -61,13 +63,13 @@ export function packageOf({
 }
 
 /** The .cscfg that goes with it. */
-export function configurationOf({ name, roles, osFamily = 4 }: SimulatedService): string {
+export function configurationOf({ name, roles, osFamily = 4, osVersion = '*' }: SimulatedService): string {
   const namespace = 'http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration'
   const entries = roles.map(
     ({ name: role, instances, colour = 'blue', certificate }) =>
       `<Role name="${role}"><Instances count="${instances}"/><ConfigurationSettings><Setting name="Colour" value="${colour}"/></ConfigurationSettings>${certificatesOf(certificate)}</Role>`,
   )
-  return `<ServiceConfiguration serviceName="${name}" osFamily="${osFamily}" osVersion="*" xmlns="${namespace}">${entries.join('')}</ServiceConfiguration>`
+  return `<ServiceConfiguration serviceName="${name}" osFamily="${osFamily}" osVersion="${osVersion}" xmlns="${namespace}">${entries.join('')}</ServiceConfiguration>`
 }
 
 /** The thumbprint of a certificate that one digit tells. */

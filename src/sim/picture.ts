@@ -20,11 +20,32 @@ export function pictureOfService(world: World, service: string): readonly string
   return deployments.flatMap(pictureOfDeployment)
 }
 
-/** The hosts of the pool. */
-export function pictureOfHosts({ controller, clock }: World): readonly string[] {
+/** The hosts of the pool as the API would show them now; empty while no controller runs. */
+export function hostsNow({ controller, clock }: World): readonly HostView[] {
   const state = controller.state()
-  if (!state) return ['no fabric controller answers']
-  return answerView(state, 'hosts', {}, clock.now()).map(pictureOfHost)
+  return state ? answerView(state, 'hosts', {}, clock.now()) : []
+}
+
+/** The hosts of the pool. */
+export function pictureOfHosts(world: World): readonly string[] {
+  if (!world.controller.state()) return ['no fabric controller answers']
+  return hostsNow(world).flatMap((host) => [
+    pictureOfHost(host),
+    ...host.waitsFor.map((wait) => `  ${readable(world, wait)}`),
+  ])
+}
+
+/** Which release of the guest OS the instances of a service were told, and what the API calls their roles' (D-9). */
+export function pictureOfSystems(world: World, service: string): readonly string[] {
+  const state = world.controller.state()
+  const deployments = deploymentsNow(world, service)
+  const instances = deployments.flatMap(({ id }) => (state ? instancesOf(state, id) : []))
+  return [
+    ...[...Map.groupBy(instances, ({ release = 'none' }) => release)].map(
+      ([release, alike]) => `${listed(alike.map(({ name }) => name))}: ${release}`,
+    ),
+    ...deployments.flatMap(({ roles }) => roles.map(({ name, osVersion }) => `the API says of ${name}: ${osVersion}`)),
+  ]
 }
 
 /** How far the updates of a service are (U-34). */

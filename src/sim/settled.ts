@@ -1,4 +1,6 @@
 import type { DeploymentRecord, InstanceRecord } from '../fabric/controller/records.ts'
+import { isOutdated } from '../fabric/controller/servicing/release.ts'
+import { stepWords } from '../fabric/controller/servicing/words.ts'
 import type { FabricState } from '../fabric/controller/state.ts'
 import { statusOf } from '../fabric/controller/status.ts'
 import { versionNumbered } from '../fabric/controller/update/change.ts'
@@ -15,6 +17,7 @@ export function unsettled(world: World): readonly string[] {
     ...openOperations(state),
     ...[...state.stored.deployment.values()].flatMap((deployment) => ofDeployment(world, state, deployment)),
     ...[...world.hosts.values()].flatMap((host) => leftOver(state, host)),
+    ...(state.derived.serviced === undefined ? [] : [`${state.derived.serviced} is still being serviced`]),
     ...(world.balancer.table().version === state.observed.rotation.version
       ? []
       : [`the balancer serves version ${world.balancer.table().version} of ${state.observed.rotation.version}`]),
@@ -37,7 +40,8 @@ function ofDeployment(world: World, state: FabricState, deployment: DeploymentRe
   if (deployment.wanted === 'Deleted') return [`${deployment.name} is deleted and still there`]
   if (deployment.request) return [`${deployment.name} is not placed`]
   if (deployment.upgrading) return [`the package of the upgrade of ${deployment.name} has not been read`]
-  const { update } = deployment
+  const { update, servicing } = deployment
+  if (servicing) return [`${deployment.name} is still being serviced: ${stepWords(servicing)}, ${servicing.stage}`]
   const progress = update && progressOf(state, deployment, update, world.clock.now())
   if (update) return [`the ${update.kind} of ${deployment.name} has not ended: ${progress?.text}`]
   const instances = [...state.stored.instance.values()].filter((instance) => instance.deployment === deployment.id)
@@ -55,10 +59,19 @@ function ofRunning({ hosts, balancer }: World, state: FabricState, instance: Ins
     .table()
     .endpoints.flatMap(({ members }) => members.filter((member) => member.instance === key))
   return [
+    ...ofSystem(state, instance),
     ...(status === 'ReadyRole' ? [] : [`${key} is ${status} ${details}`]),
     ...(hosts.get(host)?.machine.guest(containerId)?.isReady() ? [] : [`${key} does not serve on ${host}`]),
     ...members.flatMap((member) => (member.state === 'in' ? [] : [`${key} is ${member.state} of rotation`])),
   ]
+}
+
+/** The newest release of the guest OS, where the configuration leaves it to the platform (H-22). */
+function ofSystem({ stored, facts }: FabricState, instance: InstanceRecord): readonly string[] {
+  const deployment = stored.deployment.get(instance.deployment)
+  const configuration = deployment && versionNumbered(deployment, deployment.current).configuration
+  const isLeftBehind = configuration && isOutdated(facts, configuration, instance)
+  return isLeftBehind ? [`${instance.key} runs on ${instance.release}, and there is a newer release`] : []
 }
 
 /** What really runs, byte for byte, and what it sees. */

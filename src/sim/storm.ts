@@ -4,6 +4,7 @@ import { narratorOf, timeOf } from './narrator.ts'
 import { calm } from './network.ts'
 import { addCertificates } from './package.ts'
 import { randomFrom } from './random.ts'
+import { giveBack, servicingDeeds } from './servicing-deeds.ts'
 import { unsettled } from './settled.ts'
 import { repair, updateDeeds, upgrade } from './update-deeds.ts'
 import { buildWorld, firstMoment, type World } from './world.ts'
@@ -36,7 +37,7 @@ const impatientMs = 30_000
 /** How often the operator looks whether something is left for him to do. */
 const repairMs = 5 * 60_000
 
-const deeds = [...faults, ...updateDeeds]
+const deeds = [...faults, ...updateDeeds, ...servicingDeeds]
 
 /** The longest rest between two deeds. */
 const restMs = 60_000
@@ -76,7 +77,7 @@ export function storm(seed: number): StormReport {
     note('everything is mended')
     const end = world.clock.now() + calmMs
     while (world.clock.now() < end) {
-      for (const line of repair(world)) note(line)
+      for (const line of [...giveBack(world), ...repair(world)]) note(line)
       world.runUntil(Math.min(world.clock.now() + repairMs, end))
       transcript.push(...narrator.tell())
     }

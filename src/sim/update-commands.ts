@@ -10,7 +10,7 @@ type Ask = (world: World, command: Command) => readonly string[]
 
 /**
  * Commands about deployments that run. Options stand in brackets: `manual`, `simultaneous`, `only <Role>`, `rollback on failure`,
- * `continue on failure`, `os family 5`, `force`.
+ * `continue on failure`, `os family 5`, `os version <release>`, `force`.
  */
 export function updateCommands(ask: Ask): readonly ScenarioCommand[] {
   return [
@@ -130,7 +130,8 @@ function policyOf(options: string): FailurePolicy {
       : 'hold'
 }
 
-function osOf(options: string): { readonly osFamily?: number } {
+function osOf(options: string): Pick<SimulatedService, 'osFamily' | 'osVersion'> {
   const family = /os family (\d+)/.exec(options)?.[1]
-  return family ? { osFamily: Number(family) } : {}
+  const osVersion = /os version (\S+)/.exec(options)?.[1]
+  return { ...(family && { osFamily: Number(family) }), ...(osVersion && { osVersion }) }
 }

@@ -4,6 +4,7 @@ import type { Instant } from '../kernel/instant.ts'
 import { type Timers, timerDefaults } from '../kernel/timers.ts'
 import { type SimulatedBalancer, simulatedBalancer } from './balancer.ts'
 import { type Behaviour, wellBehaved } from './behaviour.ts'
+import { catalogue } from './catalogue.ts'
 import { type Checker, InvariantBroken } from './checkers/checker.ts'
 import { allCheckers } from './checkers.ts'
 import { type VirtualClock, virtualClock } from './clock.ts'
@@ -51,6 +52,8 @@ export interface World {
   removeBlob(url: string): void
   /** Puts a package into the Blob service, and answers with the command that deploys it. */
   upload(form: SimulatedService, deployment: Deployment): Command
+  /** A newer version of the platform, with the next release of a guest OS family, takes over (H-22); answers with the release. */
+  releaseSystem(family: number): string
   /** Share of the machines' actions that fail from now on. */
   setFailures(share: number): void
   /** Lets time pass until that moment, with every checker on. Throws InvariantBroken. */
@@ -83,6 +86,7 @@ export function buildWorld(plan: BuildingPlan): World {
   const behaviours = new Map<string, Partial<Behaviour>>()
   const programs = new Map<string, Partial<Behaviour>>()
   const contents = new Map<string, SimulatedService>()
+  const systems = catalogue()
   const facts: Fact[] = []
   let failures = 0
   let events = 0
@@ -98,6 +102,7 @@ export function buildWorld(plan: BuildingPlan): World {
     packages: new Set(),
     maxCores: plan.maxCores ?? plan.hosts * plan.coresOfHost,
     policy: plan.policy ?? 'sameModel',
+    osFamilies: systems.families,
     died: () => later(() => controller.state() ?? controller.start()),
   })
   const balancer = simulatedBalancer({ clock, network, random, controller })
@@ -166,6 +171,11 @@ export function buildWorld(plan: BuildingPlan): World {
         treatWarningsAsError: false,
         extendedProperties: {},
       }
+    },
+    releaseSystem(family) {
+      const name = systems.release(family)
+      controller.start()
+      return name
     },
     setFailures(share) {
       failures = share

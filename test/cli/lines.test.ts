@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { describe, it } from 'node:test'
 import type { WriteStream } from 'node:tty'
+import { hostLines } from '../../src/client/cli/host-lines.ts'
 import { liveLines } from '../../src/client/cli/live-lines.ts'
 import { planLines } from '../../src/client/cli/plan-lines.ts'
 import type { Plan, Progress } from '../../src/client/cli/service-management/updates.ts'
@@ -142,5 +143,27 @@ describe('live lines', () => {
     const { live, text } = screen({ isTTY: true, columns: 24, rows: 4 })
     live.show(['a line that is too long for it', 'two', 'three'])
     assert.equal(text(), 'a line that is too long\u001b[K\ntwo\u001b[K\n… and 1 lines that do n\u001b[K\n')
+  })
+})
+
+describe('the lines of hosts', () => {
+  it('say below a host what it waits for', () => {
+    const common = { cores: 8, freeCores: 7, faultDomain: 0 }
+    const hosts = [
+      {
+        ...common,
+        name: 'host1',
+        state: 'Draining' as const,
+        instances: ['a.Web_IN_0', 'b.Web_IN_0'],
+        waitsFor: ['waits'],
+      },
+      { ...common, name: 'host2', state: 'InService' as const, instances: [], waitsFor: [] },
+    ]
+    assert.deepEqual(hostLines(hosts), [
+      'HOST   STATE      FREE CORES  FAULT DOMAIN  INSTANCES',
+      'host1  Draining   7 of 8      0             Web_IN_0 Web_IN_0',
+      '  waits',
+      'host2  InService  7 of 8      0',
+    ])
   })
 })

@@ -19,6 +19,7 @@ import type { StoredPackage } from '../../src/fabric/package-store/package-store
 import type { HostFacts, InstanceReport } from '../../src/host/contract/report.ts'
 import type { Fault } from '../../src/kernel/fault.ts'
 import { timerDefaults } from '../../src/kernel/timers.ts'
+import { type OsFamily, osFamilies } from '../../src/service-model/operating-systems.ts'
 import { readDefinition } from '../../src/service-model/read-definition.ts'
 import type { RoleModel } from '../../src/service-model/role-model.ts'
 
@@ -69,6 +70,8 @@ export interface Shipped {
   sha256: string
   fault?: Fault
   policy?: UpgradePolicy
+  /** Those that Reddog has, when absent. */
+  osFamilies?: readonly OsFamily[]
   warnings: readonly string[]
 }
 
@@ -94,6 +97,7 @@ export function fabricOf(
     blobHosts: ['blobs'],
     timers,
     policy: parcel.policy ?? 'sameModel',
+    osFamilies: parcel.osFamilies ?? osFamilies,
   }
   const wakes = new Map<Subject, number>()
   let requests = 0

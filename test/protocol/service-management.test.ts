@@ -546,6 +546,27 @@ test('A management certificate is added with its own thumbprint only, and is tru
   assert.equal(script.commands[1]?.objectId, `/${subscriptionId}/certificates`)
 })
 
+test('A host is drained and given back by its name, as operations of its own (section 16, H-21)', async () => {
+  assert.equal((await house.ask('POST', '/reddog/hosts/h1?comp=drain')).status, 202)
+  assert.equal((await house.ask('POST', '/reddog/hosts/h1?comp=enddrain')).status, 200)
+  assert.deepEqual(
+    script.commands.map(({ command, operationName, objectId }) => [command, operationName, objectId]),
+    [
+      [{ kind: 'drainHost', host: 'h1' }, 'DrainHost', `/${subscriptionId}/reddog/hosts/h1`],
+      [{ kind: 'endDrain', host: 'h1' }, 'EndDrainHost', `/${subscriptionId}/reddog/hosts/h1`],
+    ],
+  )
+  assert.equal(script.commands[0]?.parameters?.['hostName'], 'h1')
+})
+
+test('Events of the hosts are asked for without a service (section 16)', async () => {
+  script.views.events = ({ service, after }) => [
+    { number: after + 1, at: newYear, subject: 'h1', kind: 'HostDrained', reason: String(service) },
+  ]
+  const { body } = await house.ask('GET', '/reddog/events?after=4')
+  assert.match(body, /<Number>5<\/Number>.*<Subject>h1<\/Subject><Kind>HostDrained<\/Kind><Reason>undefined</)
+})
+
 test('Events, logs and hosts have documents of Reddog (section 16)', async () => {
   script.views.service = () => serviceView()
   script.views.events = ({ after }) => [
@@ -558,7 +579,7 @@ test('Events, logs and hosts have documents of Reddog (section 16)', async () =>
     nextOffset: offset + 2,
   })
   script.views.hosts = () => [
-    { name: 'h1', state: 'InService', cores: 8, freeCores: 6, faultDomain: 1, instances: ['x'] },
+    { name: 'h1', state: 'Draining', cores: 8, freeCores: 6, faultDomain: 1, instances: ['x'], waitsFor: ['waits'] },
   ]
   const reddog = head.replace(namespace, 'urn:reddog:2026')
   assert.equal(
@@ -576,7 +597,7 @@ test('Events, logs and hosts have documents of Reddog (section 16)', async () =>
   )
   assert.equal(
     (await house.ask('GET', '/reddog/hosts')).body,
-    `<Hosts ${reddog}><Host><Name>h1</Name><State>InService</State><Cores>8</Cores><FreeCores>6</FreeCores><FaultDomain>1</FaultDomain><Instances><Instance>x</Instance></Instances></Host></Hosts>`,
+    `<Hosts ${reddog}><Host><Name>h1</Name><State>Draining</State><Cores>8</Cores><FreeCores>6</FreeCores><FaultDomain>1</FaultDomain><Instances><Instance>x</Instance></Instances><WaitsFor><Wait>waits</Wait></WaitsFor></Host></Hosts>`,
   )
 })
 

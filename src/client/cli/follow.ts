@@ -19,10 +19,15 @@ export interface Watch {
 }
 
 /** What a verb follows its request with. A Ctrl-C ends the watching alone, and says so. */
-export function watching({ terminal, signal }: Call, fabric: ServiceManagement, service: string): Watch {
+export function watching(call: Call, fabric: ServiceManagement, service: string): Watch {
+  return watchingWith(call, fabric, `reddog status --service ${service}`)
+}
+
+/** The same for what is no service; `look` is the command that shows how far it is. */
+export function watchingWith({ terminal, signal }: Call, fabric: ServiceManagement, look: string): Watch {
   signal.addEventListener('abort', () => {
     terminal.settle()
-    terminal.note(`No longer watching; what was asked goes on. Look with: reddog status --service ${service}`)
+    terminal.note(`No longer watching; what was asked goes on. Look with: ${look}`)
   })
   return { fabric, terminal, signal }
 }

@@ -7,6 +7,7 @@ import { config } from './verbs/config.ts'
 import { deploy } from './verbs/deploy.ts'
 import { deleteDeployment, resume, suspend } from './verbs/deployment.ts'
 import { events } from './verbs/events.ts'
+import { hostDrain, hostList } from './verbs/host.ts'
 import { instanceDelete, instanceReboot, instanceRebuild, instanceReimage } from './verbs/instance.ts'
 import { logs } from './verbs/logs.ts'
 import { pack } from './verbs/pack.ts'
@@ -56,6 +57,8 @@ process.exitCode = await run(process.argv.slice(2), {
     certAdd,
     certList,
     certDelete,
+    hostList,
+    hostDrain,
   ],
   pack: packSources,
   readPublishSettings,

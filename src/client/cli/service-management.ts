@@ -39,14 +39,19 @@ export interface ServiceManagement extends Updates, Certificates {
   operation(requestId: string): Promise<Read<typeof operationDocument>>
   /** The first account that the subscription knows (B-5). */
   storageAccount(): Promise<BlobAccount>
-  /** Events of a service with a number above `after`, oldest first. */
-  events(service: string, after: number): Promise<Read<typeof eventsDocument>>
+  /** Events of a service, or of the hosts when none is named, with a number above `after`, oldest first. */
+  events(service: string | undefined, after: number): Promise<Read<typeof eventsDocument>>
   /** The names of an instance's logs, in `known`. */
   logs(service: string, slot: Slot, instance: string): Promise<Read<typeof logDocument>>
   /** A piece of a log, from `offset` on, in bytes (G-1). */
   log(service: string, slot: Slot, instance: string, log: string, offset: number): Promise<Read<typeof logDocument>>
-  hosts(): Promise<Read<typeof hostsDocument>>
+  hosts(): Promise<readonly Host[]>
+  /** The request ID: the operation ends when nothing runs on the host any more (H-21). */
+  drainHost(host: string): Promise<string>
+  endDrain(host: string): Promise<string>
 }
+
+export type Host = Read<typeof hostsDocument>[number]
 
 /** What is made anew: the role root; the guest OS as well; every local drive (table 3.1). */
 export type Restart = 'reboot' | 'reimage' | 'rebuild'
@@ -133,8 +138,12 @@ export function openServiceManagement(api: Api): ServiceManagement {
       const { keys } = read(await api.send('GetStorageKeys', { account: account.serviceName }), storageKeysDocument)
       return { name: account.serviceName, key: keys.primary, blobEndpoint }
     },
-    events: async (service, after) =>
-      read(await api.send('ListEvents', { service }, { query: { after: String(after) } }), eventsDocument),
+    async events(service, after) {
+      const query = { query: { after: String(after) } }
+      const asked =
+        service === undefined ? api.send('ListHostEvents', {}, query) : api.send('ListEvents', { service }, query)
+      return read(await asked, eventsDocument)
+    },
     async log(service, slot, instance, log, offset) {
       const at = { ...inSlot(service, slot), instance, log }
       return read(await api.send('ReadLog', at, { query: { offset: String(offset) } }), logDocument)
@@ -143,5 +152,7 @@ export function openServiceManagement(api: Api): ServiceManagement {
       return read(await api.send('ListLogs', { ...inSlot(service, slot), instance }), logDocument)
     },
     hosts: async () => read(await api.send('ListHosts'), hostsDocument),
+    drainHost: async (host) => (await api.send('DrainHost', { host })).requestId,
+    endDrain: async (host) => (await api.send('EndDrainHost', { host })).requestId,
   }
 }

@@ -137,6 +137,10 @@ export type Command =
       readonly data: string
     }
   | { readonly kind: 'deleteManagementCertificate'; readonly thumbprint: string }
+  /** H-21: ends when nothing runs on the host any more. */
+  | { readonly kind: 'drainHost'; readonly host: string }
+  /** The host is given back: what stands still there starts again. */
+  | { readonly kind: 'endDrain'; readonly host: string }
   | AffinityGroupCommand
   | ServiceCertificateCommand
   | ExtensionCommand

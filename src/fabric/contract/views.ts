@@ -38,9 +38,12 @@ export interface Views {
     }
     answer: { readonly operations: readonly OperationRecord[]; readonly more: boolean }
   }
-  /** The newest events of a service, oldest first, each with the reason that the deciding part gave; `after` is the number of the last one already seen. */
+  /**
+   * The newest events of a service, or of the hosts when none is named, oldest first, each with the reason that the deciding part gave;
+   * `after` is the number of the last one already seen.
+   */
   events: {
-    ask: { readonly subscriptionId: string; readonly service: string; readonly after: number }
+    ask: { readonly subscriptionId: string; readonly service?: string | undefined; readonly after: number }
     answer: readonly EventView[]
   }
   /** Restarts of guests that the fabric began within the period, oldest first (D-21). */
@@ -226,11 +229,14 @@ export interface RestartView {
 
 export interface HostView {
   readonly name: string
-  readonly state: 'Reserve' | 'InService' | 'Lost'
+  /** Draining and Drained: it is being serviced, whether it is there or away (H-21). */
+  readonly state: 'Reserve' | 'InService' | 'Lost' | 'Draining' | 'Drained'
   readonly cores: number
   readonly freeCores: number
   readonly faultDomain: number
   readonly instances: readonly string[]
+  /** While it is being serviced, and until what stood still there is back: what that waits for, in sentences. */
+  readonly waitsFor: readonly string[]
 }
 
 export interface LogView {

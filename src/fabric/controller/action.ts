@@ -1,6 +1,7 @@
 import type { Fault, Result } from '../../kernel/fault.ts'
 import type { StoredPackage } from '../package-store/package-store.ts'
 import type { PackageCopyRecord } from './records.ts'
+import type { NextStep } from './servicing/progress.ts'
 
 interface Common {
   readonly key: string
@@ -37,6 +38,10 @@ export type ControllerAction = Common &
     | ({ readonly kind: 'removeInstances'; readonly instances: readonly string[] } & Step)
     | ({ readonly kind: 'failUpdate'; readonly fault: Fault } & Step)
     | { readonly kind: 'finish'; readonly deployment: string; readonly operations: readonly string[] }
+    /** Steps of the platform's servicing (H-21, H-22). */
+    | { readonly kind: 'beginServicing'; readonly deployment: string; readonly step: NextStep }
+    | { readonly kind: 'moveServiced' | 'releaseServiced' | 'endServicing'; readonly deployment: string }
+    | { readonly kind: 'declareDrained'; readonly host: string }
     | { readonly kind: 'declareLost'; readonly host: string }
     | { readonly kind: 'heal'; readonly host: string }
     | { readonly kind: 'forgetHistory'; readonly operations: readonly string[] }

@@ -23,6 +23,12 @@ export interface Allocation extends Places {
   readonly vip: string
 }
 
+/** What new instances run first: a version of their deployment, on a release of the guest OS. */
+interface First {
+  readonly version: number
+  readonly release: string
+}
+
 /** Numbers of instances, by role. */
 export type Numbers = Readonly<Record<string, readonly number[]>>
 
@@ -34,6 +40,7 @@ export function allocate(
   deployment: DeploymentRecord,
   definition: ServiceDefinition,
   numbers: Numbers,
+  release: string,
 ): Result<Allocation> {
   const candidates = candidatesOf(state)
   const addresses = addressesOf(state)
@@ -43,7 +50,7 @@ export function allocate(
     const drafts = draftsOf(definition, numbers, faultDomains)
     const hosts = hostsFor(candidates, drafts)
     if (!hosts) continue
-    const made = instancesFrom(state, { ...deployment, vip }, 1, drafts, hosts, addresses)
+    const made = instancesFrom(state, { ...deployment, vip }, { version: 1, release }, drafts, hosts, addresses)
     return made.ok ? fine({ ...made.value, faultDomains, vip }) : made
   }
   return noRoom(state, deployment, candidates.length)
@@ -55,14 +62,14 @@ export function allocateMore(
   deployment: DeploymentRecord,
   definition: ServiceDefinition,
   numbers: Numbers,
-  version: number,
+  first: First,
 ): Result<Places> {
   const drafts = draftsOf(definition, numbers, deployment.faultDomains)
   const addresses = addressesOf(state)
   if (drafts.length === 0) return fine({ instances: [], cursor: addresses.cursor() })
   const candidates = candidatesOf(state)
   const hosts = hostsFor(candidates, drafts)
-  if (hosts) return instancesFrom(state, deployment, version, drafts, hosts, addresses)
+  if (hosts) return instancesFrom(state, deployment, first, drafts, hosts, addresses)
   return refused(
     'Compute.ConstrainedAllocationFailed',
     `The ${drafts.length} further role instances of deployment ${deployment.name} cannot be placed: the ${candidates.length} hosts have not the free cores, memory and disk in the deployment's fault domains. Ask for fewer instances, or add hosts. The deployment is as it was.`,
@@ -84,7 +91,7 @@ function hostsFor(candidates: readonly Candidate[], drafts: readonly Draft[]): R
 function instancesFrom(
   state: FabricState,
   deployment: DeploymentRecord,
-  version: number,
+  first: First,
   drafts: readonly Draft[],
   hosts: ReadonlyMap<string, string>,
   addresses: Addresses,
@@ -92,7 +99,7 @@ function instancesFrom(
   const instances = drafts.flatMap((draft) => {
     const address = addresses.take('dip')
     const host = state.stored.host.get(hosts.get(draft.wanted.key) as string) as HostRecord
-    return address ? [instanceOf(deployment, version, draft, host, address)] : []
+    return address ? [instanceOf(deployment, first, draft, host, address)] : []
   })
   return instances.length < drafts.length ? noAddress : fine({ instances, cursor: addresses.cursor() })
 }
@@ -127,7 +134,7 @@ function draftsOf(definition: ServiceDefinition, numbers: Numbers, faultDomains:
 
 function instanceOf(
   deployment: DeploymentRecord,
-  version: number,
+  { version, release }: First,
   { wanted, role, ordinal, index, faultDomain }: Draft,
   host: HostRecord,
   address: string,
@@ -144,6 +151,7 @@ function instanceOf(
     upgradeDomain: wanted.upgradeDomain,
     faultDomain,
     size: role.vmSize,
+    release,
     host: host.name,
     containerId: containerId(deployment.id, ordinal, { index, addedIn: version, placement: 1 }),
     address,

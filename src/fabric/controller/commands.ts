@@ -15,6 +15,8 @@ import { deleteInstances } from './commands/delete-instances.ts'
 import { deleteManagementCertificate } from './commands/delete-management-certificate.ts'
 import { deleteService } from './commands/delete-service.ts'
 import { deleteServiceCertificate } from './commands/delete-service-certificate.ts'
+import { drainHost } from './commands/drain-host.ts'
+import { endDrain } from './commands/end-drain.ts'
 import { getPackage } from './commands/get-package.ts'
 import { restartInstance } from './commands/restart-instance.ts'
 import { rollBack } from './commands/roll-back.ts'
@@ -60,6 +62,8 @@ const commands: Considering = {
   addExtension,
   deleteExtension,
   getPackage,
+  drainHost,
+  endDrain,
 }
 
 /** What a command changes, or why it is refused; one file a command. A refused command changes nothing (E-2). */

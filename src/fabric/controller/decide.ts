@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { copyPackages } from './decide/copy-packages.ts'
+import { drain } from './decide/drain.ts'
 import { fetch } from './decide/fetch.ts'
 import { finish } from './decide/finish.ts'
 import { forget } from './decide/forget.ts'
@@ -7,6 +8,7 @@ import { forgetHistory } from './decide/forget-history.ts'
 import { heal } from './decide/heal.ts'
 import { leave } from './decide/leave.ts'
 import { lose } from './decide/lose.ts'
+import { service } from './decide/service.ts'
 import { unusedPackages } from './decide/unused-packages.ts'
 import { walk } from './decide/walk.ts'
 import type { Due } from './due.ts'
@@ -16,19 +18,20 @@ import { deploymentOf, hostOf, type Subject } from './subject.ts'
 
 /**
  * A deployment: nothing can be asked of it before its package is there. An update says which version is
- * wanted of whom. Then what is wanted is told to the hosts, through the rotation; what has gone is forgotten; and only then operations
+ * wanted of whom, and the platform's servicing who is to stand still or to have another guest OS. Then what is wanted is told to the hosts, through the rotation; what has gone is forgotten; and only then operations
  * end, since that is what they wait for.
  */
 const aboutDeployment: readonly ((state: FabricState, deployment: DeploymentRecord, now: Instant) => Due)[] = [
   fetch,
   walk,
+  service,
   leave,
   forget,
   finish,
 ]
 
-/** A host: lost first, healed elsewhere when it does not come back. */
-const aboutHost: readonly ((state: FabricState, host: HostRecord, now: Instant) => Due)[] = [lose, heal]
+/** A host: drained when nothing runs there, lost when it is silent, and healed elsewhere when it does not come back. */
+const aboutHost: readonly ((state: FabricState, host: HostRecord, now: Instant) => Due)[] = [drain, lose, heal]
 
 /** The pool: packages that users want back, then what nobody needs any more. */
 const aboutPool: readonly ((state: FabricState, now: Instant) => Due)[] = [copyPackages, unusedPackages, forgetHistory]

@@ -16,9 +16,16 @@ export function derive(derived: Derived, change: Change, before: Records[TableNa
         ...derived,
         lastEvent: Math.max(derived.lastEvent, change.record?.number ?? 0),
       }
+    case 'host':
+      return { ...derived, serviced: servicedAfter(derived.serviced, change.key, change.record?.drain !== undefined) }
     default:
       return derived
   }
+}
+
+function servicedAfter(former: string | undefined, host: string, isServiced: boolean): string | undefined {
+  if (isServiced) return host
+  return former === host ? undefined : former
 }
 
 function withoutThenWith(derived: Derived, before?: InstanceRecord, after?: InstanceRecord): Derived {

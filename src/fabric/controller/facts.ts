@@ -1,4 +1,5 @@
 import type { Timers } from '../../kernel/timers.ts'
+import type { OsFamily } from '../../service-model/operating-systems.ts'
 import type { UpgradePolicy } from '../contract/plan.ts'
 
 /** What stays the same for one run of the controller. */
@@ -14,6 +15,8 @@ export interface FabricFacts {
   readonly timers: Timers
   /** What of a definition an in-place upgrade may change (U-6). */
   readonly policy: UpgradePolicy
+  /** The guest operating systems that this version of the platform has (H-22). */
+  readonly osFamilies: readonly OsFamily[]
 }
 
 /** Versions that one master may hand out: more than a thousand a second for a century. */

@@ -1,6 +1,13 @@
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import type { DeploymentReference } from '../contract/commands.ts'
-import type { DeploymentRecord, DeploymentVersion, InstanceRecord, PackageRecord, ServiceRecord } from './records.ts'
+import type {
+  DeploymentRecord,
+  DeploymentVersion,
+  HostRecord,
+  InstanceRecord,
+  PackageRecord,
+  ServiceRecord,
+} from './records.ts'
 import type { FabricState } from './state.ts'
 
 /** The service of that name, letter case aside (R-7), if it is the subscription's own. */
@@ -33,6 +40,13 @@ export function deploymentsOf(state: FabricState, service: string): readonly Dep
   return [...(state.derived.deploymentsOf.get(service) ?? [])]
     .map((id) => state.stored.deployment.get(id) as DeploymentRecord)
     .sort((a, b) => (a.slot < b.slot ? -1 : 1))
+}
+
+/** The host of that name, letter case aside. */
+export function findHost(state: FabricState, asked: string): Result<HostRecord> {
+  const found = [...state.stored.host.values()].find(({ name }) => sameName(name, asked))
+  const names = [...state.stored.host.keys()].toSorted().join(', ')
+  return found ? fine(found) : refused('ResourceNotFound', `No host is called "${asked}". The hosts are: ${names}.`)
 }
 
 /** Instances of a deployment, in the order of their placement. */

@@ -15,7 +15,7 @@ import { deploymentSubject, hostSubject } from './subject.ts'
 export function forgetInstances(state: FabricState, keys: readonly string[], now: Instant): ControllerStep {
   if (keys.length === 0) return { state, touched: [] }
   const records = keys.map((key) => state.stored.instance.get(key)).filter((record) => record !== undefined)
-  const { reports, reportNumbers, leaving, readySince, room, unhealed } = state.observed
+  const { reports, reportNumbers, leaving, readySince, tasksSince, room, unhealed } = state.observed
   const without = observe(
     keys.reduce((before, key) => keep(before, drop('instance', key)), state),
     {
@@ -23,6 +23,7 @@ export function forgetInstances(state: FabricState, keys: readonly string[], now
       reportNumbers: reportNumbers.deleteAll(keys),
       leaving: leaving.deleteAll(keys),
       readySince: readySince.deleteAll(keys),
+      tasksSince: tasksSince.deleteAll(keys),
       room: room + 1,
     },
   )
@@ -35,8 +36,17 @@ export function forgetInstances(state: FabricState, keys: readonly string[], now
         records.map(({ host }) => host),
       ),
     ),
-    touched: [...deployments.map(deploymentSubject), ...[...unhealed.keys()].map(hostSubject), 'pool'],
+    touched: [
+      ...deployments.map(deploymentSubject),
+      ...[...unhealed.keys(), ...servicedHost(state)].map(hostSubject),
+      'pool',
+    ],
   }
+}
+
+/** The host that is being drained may be empty now. */
+function servicedHost({ derived: { serviced } }: FabricState): readonly string[] {
+  return serviced === undefined ? [] : [serviced]
 }
 
 /** Drops a deployment that is to go when no instance is left, and ends the operations that waited for it. */

@@ -12,6 +12,7 @@ import { nameThisProcess } from '../../machine/process.ts'
 import { writeReadyFile } from '../../machine/ready-file.ts'
 import { sealedStore } from '../../machine/store/sealed-store.ts'
 import { openSqliteStore } from '../../machine/store/sqlite.ts'
+import { osFamilies } from '../../service-model/operating-systems.ts'
 import { controller } from './agent.ts'
 import { commitTo } from './commit.ts'
 import { firstSubscription } from './first-subscription.ts'
@@ -58,6 +59,7 @@ const facts = {
   blobHosts: [new URL(account.blobEndpoint).host, ...options.permittedBlobHosts],
   timers: options.timers,
   policy: options.policy ?? 'sameModel',
+  osFamilies,
 }
 const restored = trying(() => restore(facts, now, store.load()))
 const state = withFirstSubscription(restored, firstSubscription(options, now))

@@ -3,11 +3,11 @@ import type { Candidate } from './placement.ts'
 import type { HostRecord } from './records.ts'
 import type { FabricState } from './state.ts'
 
-/** Hosts that may take instances now: registered and not lost. */
+/** Hosts that may take instances now: registered, not lost and not being serviced. */
 export function candidatesOf(state: FabricState): readonly Candidate[] {
   const usable: Candidate[] = []
   for (const host of state.stored.host.values())
-    if (!state.observed.lost.has(host.name)) usable.push(candidate(state, host))
+    if (!state.observed.lost.has(host.name) && !host.drain) usable.push(candidate(state, host))
   return usable
 }
 

@@ -79,6 +79,8 @@ export interface DeploymentRecord {
   readonly lastVersion: number
   /** At most one is active (U-38). */
   readonly update?: UpdateRecord | undefined
+  /** Those of its instances that the platform is servicing, all of one upgrade domain (H-21, H-22). */
+  readonly servicing?: ServicingRecord | undefined
   readonly wanted: 'Running' | 'Suspended' | 'Deleted'
   /** Operations that have not ended, oldest first. */
   readonly waiting: readonly Waiting[]
@@ -169,6 +171,19 @@ export interface UpdateRecord {
   readonly held?: Fault | undefined
 }
 
+/** One step of the platform's servicing of a deployment. An update begins no domain meanwhile, and while one is active no such step begins (U-55). */
+export interface ServicingRecord {
+  readonly domain: number
+  /** Keys. */
+  readonly instances: readonly string[]
+  /** A host that is drained, or a release of the guest OS. */
+  readonly cause: { readonly host: string } | { readonly release: string }
+  /** Leaving: they stop, to start on other hosts. Down: they stop, until their host is given back. Back: they start, and are to get Ready. */
+  readonly stage: 'Leaving' | 'Down' | 'Back'
+  /** When the stage began. */
+  readonly since: Instant
+}
+
 export type UpdatedDeployment = DeploymentRecord & { readonly update: UpdateRecord }
 
 /** What an operation waits for before it ends (table of service-management-api.md 7). */
@@ -218,6 +233,8 @@ export interface InstanceRecord {
   readonly upgradeDomain: number
   readonly faultDomain: number
   readonly size: string
+  /** Release of the guest OS that it was last told; absent in records that are older than releases: the oldest of its family. */
+  readonly release?: string | undefined
   readonly host: string
   readonly containerId: string
   readonly address: string
@@ -251,6 +268,15 @@ export interface Told {
 export interface HostRecord extends HostFacts {
   /** Reserve: registered, empty, not used yet. */
   readonly inService: boolean
+  /** While it is drained, until it is given back (H-21). */
+  readonly drain?: DrainRecord | undefined
+}
+
+export interface DrainRecord {
+  /** The operation that ends when nothing runs on the host any more. */
+  readonly operation: string
+  /** When that was; absent before. */
+  readonly drainedAt?: Instant | undefined
 }
 
 export interface EventRecord {

@@ -1,12 +1,13 @@
 import type { Instant } from '../../kernel/instant.ts'
+import type { InstanceStatus } from '../../service-model/instance-status.ts'
 import { keep, put } from './keep.ts'
 import type { InstanceRecord } from './records.ts'
 import { type FabricState, observe } from './state.ts'
 import { isSynchronised } from './status.ts'
 
-/** Says anew which of these instances the fabric holds to be in rotation, which have been Ready, and since when (L-1, T-9, U-29). */
+/** Says anew which of these instances the fabric holds to be in rotation, which have been Ready, and since when (L-1, T-9, U-29, H-23). */
 export function refreshServing(state: FabricState, keys: readonly string[], now: Instant): FabricState {
-  let next = observe(state, { readySince: readySince(state, keys, now) })
+  let next = observe(state, { readySince: readySince(state, keys, now), tasksSince: tasksSince(state, keys, now) })
   for (const key of keys) {
     const instance = state.stored.instance.get(key)
     if (!instance) continue
@@ -42,3 +43,17 @@ function readySince(state: FabricState, keys: readonly string[], now: Instant): 
     }
   })
 }
+
+/** The clock of H-23 starts once in each run that an instance is told: a role that fails and tries again does not set it back. */
+function tasksSince(state: FabricState, keys: readonly string[], now: Instant): FabricState['observed']['tasksSince'] {
+  return state.observed.tasksSince.withMutations((since) => {
+    for (const key of keys) {
+      const report = state.observed.reports.get(key)
+      const instance = state.stored.instance.get(key)
+      if (!instance || !report || since.has(key) || report.revision < instance.told.runRevision) continue
+      if (atTasks.has(report.status)) since.set(key, now)
+    }
+  })
+}
+
+const atTasks: ReadonlySet<InstanceStatus> = new Set(['StartingRole', 'BusyRole', 'CyclingRole', 'ReadyRole'])

@@ -2,15 +2,20 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { ActionKind, ActionOf, ControllerAction, Outcome } from './action.ts'
 import { drop, keep } from './keep.ts'
 import { settleBeginDomain } from './settle/begin-domain.ts'
+import { settleBeginServicing } from './settle/begin-servicing.ts'
 import { settleCopyPackage } from './settle/copy-package.ts'
+import { settleDeclareDrained } from './settle/declare-drained.ts'
 import { settleDeclareLost } from './settle/declare-lost.ts'
+import { settleEndServicing } from './settle/end-servicing.ts'
 import { settleEndUpdate } from './settle/end-update.ts'
 import { settleFailUpdate } from './settle/fail-update.ts'
 import { settleFetch } from './settle/fetch.ts'
 import { settleFinish } from './settle/finish.ts'
 import { settleForget } from './settle/forget.ts'
 import { settleHeal } from './settle/heal.ts'
+import { settleMoveServiced } from './settle/move-serviced.ts'
 import { settlePassDomain } from './settle/pass-domain.ts'
+import { settleReleaseServiced } from './settle/release-serviced.ts'
 import { settleRemoveInstances } from './settle/remove-instances.ts'
 import { settleTakeBack } from './settle/take-back.ts'
 import { settleTakeOut } from './settle/take-out.ts'
@@ -39,6 +44,11 @@ const settling: Settling = {
   endUpdate: settleEndUpdate,
   failUpdate: settleFailUpdate,
   finish: settleFinish,
+  beginServicing: settleBeginServicing,
+  moveServiced: settleMoveServiced,
+  releaseServiced: settleReleaseServiced,
+  endServicing: settleEndServicing,
+  declareDrained: settleDeclareDrained,
   declareLost: settleDeclareLost,
   heal: settleHeal,
   copyPackage: settleCopyPackage,

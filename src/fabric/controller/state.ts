@@ -37,6 +37,8 @@ export interface Derived {
   /** Cores by subscription (S-1 of service-management-api.md). */
   readonly cores: Map<string, number>
   readonly lastEvent: number
+  /** The host that is being serviced: one at a time (H-21). */
+  readonly serviced?: string | undefined
 }
 
 /** Comes from below and is never stored. */
@@ -60,6 +62,8 @@ export interface Observed {
   readonly leaving: Map<string, Leaving>
   /** Since when instances are Ready with all that they were told, as seen in this run: the settle time counts from here (U-29). */
   readonly readySince: Map<string, Instant>
+  /** Since when instances have been at their startup tasks or beyond in the run that they were told last, as seen in this run (H-23). */
+  readonly tasksSince: Map<string, Instant>
   /** Grows when room appears; a host that could not be healed waits for that. */
   readonly room: number
   /** Lost hosts that could not be healed, with `room` at that time. */
@@ -122,6 +126,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       balancer: { polling: false },
       leaving: Map(),
       readySince: Map(),
+      tasksSince: Map(),
       room: 0,
       unhealed: Map(),
       addressCursor: { vip: 0, dip: 0 },

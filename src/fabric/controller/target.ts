@@ -1,5 +1,6 @@
 import type { InstanceChange } from '../contract/plan.ts'
 import type { DeploymentRecord, Epochs, InstanceRecord, Told } from './records.ts'
+import { isHalted, newRelease } from './servicing/covers.ts'
 import { changeOf, hasNewSize, hasNewSystem, isStop, versionNumbered } from './update/change.ts'
 import { wantedVersion } from './update/wanted-version.ts'
 
@@ -16,9 +17,11 @@ export interface Target {
 const runOf = { Running: 'Started', Suspended: 'Stopped', Deleted: 'Gone' } as const
 
 export function targetOf(deployment: DeploymentRecord, instance: InstanceRecord): Target {
-  const run = instance.going ? 'Gone' : runOf[deployment.wanted]
+  const wanted = instance.going ? 'Gone' : runOf[deployment.wanted]
+  const run = wanted === 'Started' && isHalted(deployment, instance) ? 'Stopped' : wanted
   const version = run === 'Gone' ? instance.version : wantedVersion(deployment, instance)
-  const { epochs, told } = instance
+  const { told } = instance
+  const epochs = grown(instance.epochs, newRelease(deployment, instance) === undefined ? rebuilt.none : rebuilt.system)
   if (version === instance.version) return { run, version, change: 'none', epochs, root: told.root }
   const change = changeOf(deployment, instance.role, instance.version, version)
   const [before, after] = [versionNumbered(deployment, instance.version), versionNumbered(deployment, version)]
@@ -75,7 +78,7 @@ function sameEpochs(a: Epochs, b: Epochs): boolean {
   return a.guest === b.guest && a.c === b.c && a.d === b.d && a.e === b.e
 }
 
-/** Table 3.1: what a change of the role's size or of the guest operating system (U-50) makes anew. */
+/** Table 3.1: what a change of the role's size or of the guest operating system (U-50, H-22) makes anew. */
 const rebuilt = {
   size: { guest: 1, c: 1, d: 1, e: 1 },
   system: { guest: 1, c: 0, d: 1, e: 1 },

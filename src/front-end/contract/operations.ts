@@ -96,11 +96,17 @@ export const operations = {
 
   /** Section 16. Query `after`: number of the last event already seen. */
   ListEvents: read('reddog/hostedservices/{service}/events'),
+  /** Of the hosts; the same query. */
+  ListHostEvents: read('reddog/events'),
   /** Names of the logs of an instance. */
   ListLogs: read(logs),
   /** Query `offset`: where to begin, in bytes. */
   ReadLog: read(`${logs}/{log}`),
   ListHosts: read('reddog/hosts'),
+  /** H-21: the operation ends when nothing runs on the host any more. */
+  DrainHost: change('POST', 'reddog/hosts/{host}', 202, firstVersion, 'drain'),
+  /** Gives a host back that was drained, or is being. */
+  EndDrainHost: change('POST', 'reddog/hosts/{host}', 200, firstVersion, 'enddrain'),
   /** What an Upgrade Deployment with the same body would do; changes nothing. */
   PlanUpgrade: plan,
   /** What Get Deployment has no elements for: the walk of an update, instance by instance. */

@@ -6,6 +6,7 @@ import type { Call } from './call.ts'
 import { addManagementCertificate, deleteManagementCertificate } from './certificate-commands.ts'
 import { createDeployment, deleteDeployment, rebuild, restart, updateStatus } from './deployment-commands.ts'
 import { addExtension, deleteExtension } from './extension-commands.ts'
+import { ofHost } from './host-commands.ts'
 import { getPackage } from './package-commands.ts'
 import type { Place } from './place.ts'
 import {
@@ -54,4 +55,6 @@ export const commands = {
   DeleteServiceCertificate: deleteServiceCertificate,
   AddExtension: (call, { seal }) => addExtension(call, seal),
   DeleteExtension: deleteExtension,
+  DrainHost: ofHost('drainHost'),
+  EndDrainHost: ofHost('endDrain'),
 } satisfies Partial<Readonly<Record<OperationName, Translate>>>

@@ -57,6 +57,7 @@ export const queries: Readonly<Record<Exclude<OperationName, keyof typeof comman
     PlanUpgrade: planUpgrade,
     GetProgress: getProgress,
     ListEvents: listEvents,
+    ListHostEvents: listEvents,
     ListLogs: readLog,
     ReadLog: readLog,
     ListHosts: listHosts,

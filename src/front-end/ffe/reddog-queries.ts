@@ -5,14 +5,14 @@ import type { Call } from './call.ts'
 import { type Query, reply } from './query.ts'
 import { existingService } from './service-queries.ts'
 
-/** Events of a service after the one whose number is given (section 16). */
+/** Events of a service, or of the hosts, after the one whose number is given (section 16). */
 export const listEvents: Query = async (call, sources) => {
   const after = numberOf(call, 'after')
   if (after === undefined)
     return refusals.bad('The query parameter after is no number. Give that of the last event seen.')
-  const service = await existingService(call, sources)
-  if (!service.ok) return service
-  const ask = { subscriptionId: call.subscriptionId, service: service.value.name, after }
+  const service = call.params['service'] === undefined ? undefined : await existingService(call, sources)
+  if (service?.ok === false) return service
+  const ask = { subscriptionId: call.subscriptionId, service: service?.value.name, after }
   const events = await sources.fabric.view('events', ask)
   if (!events.ok) return events
   return reply(

@@ -11,7 +11,8 @@ const lookEveryMs = 1_000
 const learningMs = 90_000
 
 /**
- * An instance is in one place. It moves only when its host has been silent for hostLostAfter and hostRecoverBudget (H-16),
+ * An instance is in one place. It moves only when its host has been silent for hostLostAfter and hostRecoverBudget (H-16), or is
+ * drained and runs it no more (H-21),
  * and a guest that the fabric no longer wants where it runs is ended as soon as its host hears of it.
  */
 export function onePlace({ clock, network, hosts, controller, timers }: World): Checker {
@@ -27,10 +28,21 @@ export function onePlace({ clock, network, hosts, controller, timers }: World): 
     if (!former || former.stored.instance === state.stored.instance) return nothing
     return [...state.stored.instance.values()].flatMap(({ key, host }) => {
       const from = former.stored.instance.get(key)?.host
-      if (from === undefined || from === host) return []
+      if (from === undefined || from === host || isVacated(former, key, from)) return []
       const silentMs = clock.now() - lastHeard(former, from)
       return silentMs < budgetMs ? [`${key} was moved from ${from} to ${host} after ${silentMs} ms of silence`] : []
     })
+  }
+
+  function isVacated({ stored }: FabricState, key: string, host: string): boolean {
+    const isDrained = stored.host.get(host)?.drain !== undefined
+    return (
+      isDrained &&
+      !hosts
+        .get(host)
+        ?.machine.guests()
+        .some((guest) => guest.key === key)
+    )
   }
 
   function strangers(state: FabricState, now: Instant): readonly string[] {

@@ -29,9 +29,9 @@ export function twoFaultDomains({ controller }: World): Checker {
   }
 }
 
-/** Fault domains of which a host is there. */
+/** Fault domains of which a host is there and takes instances. */
 function racksOf({ stored, observed }: FabricState): number {
-  const usable = [...stored.host.values()].filter(({ name }) => !observed.lost.has(name))
+  const usable = [...stored.host.values()].filter(({ name, drain }) => !observed.lost.has(name) && !drain)
   return new Set(usable.map(({ faultDomain }) => faultDomain)).size
 }
 

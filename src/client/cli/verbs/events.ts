@@ -28,9 +28,9 @@ export const events: Verb = {
   },
 }
 
-/** Of one service, or of all in the order in which things happened. */
+/** Of one service, or of all and of the hosts, in the order in which things happened. */
 async function newEvents(fabric: ServiceManagement, service: string | undefined, after: number) {
-  const names = service === undefined ? (await fabric.services()).map(({ name }) => name) : [service]
+  const names = service === undefined ? [...(await fabric.services()).map(({ name }) => name), undefined] : [service]
   const found = await Promise.all(names.map((name) => fabric.events(name, after)))
   return found.flat().toSorted((a, b) => a.number - b.number)
 }

@@ -23,4 +23,6 @@ export interface Accepted {
   readonly ended: boolean
   /** An update that begins with the command. */
   readonly begun?: Begun | undefined
+  /** What could not be healed for want of room tries again. */
+  readonly makesRoom?: true | undefined
 }

@@ -4,6 +4,7 @@ import { deploymentsOf, findService, instancesOf, sameName, versionOf } from '..
 import { put } from '../keep.ts'
 import { lockFault } from '../lock.ts'
 import type { DeploymentRecord } from '../records.ts'
+import { stepWords } from '../servicing/words.ts'
 import type { FabricState } from '../state.ts'
 import { statusOf } from '../status.ts'
 import { deploymentSubject } from '../subject.ts'
@@ -65,8 +66,9 @@ function restless(state: FabricState, deployment: DeploymentRecord): Fault | und
       'VipSwapNotAllowedAsRollingUpgradeIsInProgress',
       `The virtual addresses cannot be swapped: ${why}. Swap when all role instances of both slots are Ready.`,
     ).fault
-  const { update, name, id } = deployment
+  const { update, servicing, name, id } = deployment
   if (update) return refusal(`the deployment ${name} has an active ${update.kind}`)
+  if (servicing) return refusal(`the deployment ${name} is being serviced (${stepWords(servicing)})`)
   const unready = instancesOf(state, id).find((one) => !one.inRotation)
   return unready && refusal(`the role instance ${unready.name} of ${name} is ${statusOf(state, unready).status}`)
 }

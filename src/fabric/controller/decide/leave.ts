@@ -2,6 +2,8 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { Due } from '../due.ts'
 import { instancesOf } from '../find.ts'
 import type { DeploymentRecord, InstanceRecord } from '../records.ts'
+import { servicingOf } from '../servicing/covers.ts'
+import { outWords, toldWords } from '../servicing/words.ts'
 import type { FabricState } from '../state.ts'
 import { isTold, stops, type Target, targetOf } from '../target.ts'
 import { isStop } from '../update/change.ts'
@@ -11,17 +13,17 @@ import { stepOut } from './step-out.ts'
 /**
  * What is wanted of instances and not told to their hosts yet. A stop goes through the rotation: the instance drains there, the
  * balancer acknowledges, http requests in flight end, and only then the host is told (H-27, L-1, L-7; design.md 9.3). Instances that an
- * update stops are told together, when the last of them may stop (U-14).
+ * update or the platform's servicing stops are told together, when the last of them may stop (U-14).
  */
 export function leave(state: FabricState, deployment: DeploymentRecord, now: Instant): Due {
   if (deployment.request) return { actions: [] }
   const instances = instancesOf(state, deployment.id)
   const waiting = instances.flatMap((instance) => untold(state, deployment, instance, now))
   const back = instances.filter((one) => state.observed.leaving.has(one.key) && isTold(one, targetOf(deployment, one)))
-  const { update = [], others = [] } = Object.groupBy(waiting, ({ target }) =>
-    isStop(target.change) ? 'update' : 'others',
+  const { joint = [], others = [] } = Object.groupBy(waiting, ({ instance, target }) =>
+    isStop(target.change) || servicingOf(deployment, instance) ? 'joint' : 'others',
   )
-  const due = [...together(update), ...others]
+  const due = [...together(joint), ...others]
   const takeOut = due.filter(({ next }) => next === 'takeOut')
   const tell = due.filter(({ next }) => next === 'tell')
   const wakes = due.flatMap(({ next }) => (typeof next === 'number' ? [next] : []))
@@ -83,8 +85,10 @@ function actionsFor(
   }))
 }
 
-function groupOf({ wanted }: DeploymentRecord, { instance, target }: Untold): string {
+function groupOf(deployment: DeploymentRecord, { instance, target }: Untold): string {
+  const { wanted } = deployment
   if (instance.going || wanted === 'Deleted') return 'Gone'
+  if (servicingOf(deployment, instance)) return 'serviced'
   return target.version === instance.version ? wanted : target.change
 }
 
@@ -95,6 +99,8 @@ function reasonFor(kind: 'takeOut' | 'tell', deployment: DeploymentRecord, membe
     return kind === 'takeOut'
       ? takeOutWords(deployment.update, names)
       : tellWords(deployment.update, first.target.change, names)
+  const servicing = first && !first.instance.going && servicingOf(deployment, first.instance)
+  if (servicing && deployment.wanted === 'Running') return (kind === 'takeOut' ? outWords : toldWords)(servicing, names)
   const why = first?.instance.going ? 'the role instance is removed from the deployment' : reasons[deployment.wanted]
   return kind === 'takeOut' ? `${why}: out of rotation first` : why
 }

@@ -27,20 +27,22 @@ export function receiveCommand(
       state.observed.refusals.size < refusalsKept ? state.observed.refusals : state.observed.refusals.clear()
     return { state: observe(state, { refusals: known.set(requestId, considered.fault) }), touched: [] }
   }
-  const { changes, touched, ended, begun: update } = considered.value
+  const { changes, touched, ended, begun: update, makesRoom } = considered.value
   const record = begun(envelope, now)
-  const placed = update ? keepPlaces(state, update.places) : state
+  const roomy = makesRoom ? observe(state, { room: state.observed.room + 1 }) : state
+  const placed = update ? keepPlaces(roomy, update.places) : roomy
   const stored = keep(placed, ...changes, put('operation', requestId, ended ? succeeded(record, now) : record))
   const kept = update ? underWay(state, stored, update, now) : stored
   const service = serviceOf(command)
+  const subject = 'host' in command ? command.host : service
   const noted =
-    service === undefined
+    subject === undefined
       ? kept
       : note(kept, now, {
-          subject: service,
+          subject,
           kind: operationName,
           reason: `accepted as request ${requestId}`,
-          service: service.toLowerCase(),
+          service: service?.toLowerCase(),
         })
   return { state: noted, touched }
 }

@@ -16,7 +16,7 @@ export function receiveRegistration(
   now: Instant,
 ): ControllerStep {
   const known = state.stored.host.get(facts.name)
-  const record = { ...facts, inService: known?.inService ?? false }
+  const record = { ...facts, inService: known?.inService ?? false, drain: known?.drain }
   const kept = keep(state, put('host', facts.name, record))
   const noted = known
     ? kept

@@ -14,6 +14,7 @@ import { drop, keep, put } from '../keep.ts'
 import { keepPlaces } from '../keep-places.ts'
 import { failed, succeeded } from '../operations.ts'
 import type { DeploymentRecord, DeploymentRequest } from '../records.ts'
+import { releaseOf } from '../servicing/release.ts'
 import type { FabricState } from '../state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
@@ -74,7 +75,7 @@ function accept(
   const version = firstVersion({ sha256: fetched.sha256, definition }, configured)
   const overQuota = coreQuotaFault(state, subscriptionId, definition, version.numbers)
   if (overQuota) return { ok: false, fault: overQuota }
-  const allocation = allocate(state, deployment, definition, version.numbers)
+  const allocation = allocate(state, deployment, definition, version.numbers, releaseOf(state.facts, configuration))
   if (!allocation.ok) return allocation
   const { vip, faultDomains } = allocation.value
   const record: DeploymentRecord = {

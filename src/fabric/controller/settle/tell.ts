@@ -6,10 +6,13 @@ import { renewGoals } from '../goals.ts'
 import { keep, put } from '../keep.ts'
 import { localPorts } from '../local-ports.ts'
 import type { DeploymentRecord, InstanceRecord, Told } from '../records.ts'
+import { newRelease, servicingOf } from '../servicing/covers.ts'
+import { releaseOf } from '../servicing/release.ts'
 import { type FabricState, observe } from '../state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
 import { isTold, nextTold, type Target, targetOf, versionAfter } from '../target.ts'
+import { hasNewSystem, versionNumbered } from '../update/change.ts'
 
 /** The goals of the hosts now say what is wanted of these instances. */
 export function settleTell(
@@ -19,9 +22,10 @@ export function settleTell(
 ): ControllerStep {
   const deployment = state.stored.deployment.get(id)
   if (!deployment) return { state, touched: [] }
-  const { leaving, readySince } = state.observed
+  const { leaving, readySince, tasksSince } = state.observed
   let next = observe(state, { leaving: leaving.deleteAll(instances) })
   const renewed: string[] = []
+  const anew: string[] = []
   const hosts = new Set<string>()
   for (const key of instances) {
     const instance = state.stored.instance.get(key)
@@ -32,19 +36,22 @@ export function settleTell(
     next = keep(next, put('instance', key, record))
     if (record.told === instance.told) continue
     renewed.push(key)
-    next = noteInstance(next, now, record, `Told${happening(instance.told, record.told)}`, reason)
+    if (record.told.runRevision === record.told.revision) anew.push(key)
+    const isServiced = servicingOf(deployment, instance) !== undefined
+    next = noteInstance(next, now, record, `Told${happening(instance.told, record.told, isServiced)}`, reason)
   }
-  const unready = observe(next, { readySince: readySince.deleteAll(renewed) })
+  const unready = observe(next, { readySince: readySince.deleteAll(renewed), tasksSince: tasksSince.deleteAll(anew) })
   return { state: renewGoals(unready, hosts), touched: [deploymentSubject(id)] }
 }
 
-/** What being told means for the guest: `Restart` is what List Deployment Events shows (D-21). */
-function happening(before: Told, after: Told): string {
-  const restarts = before.run === 'Started' && after.run === 'Started' && after.epochs.guest > before.epochs.guest
+/** What being told means for the guest: `Restart` is what List Deployment Events shows (D-21); the start after servicing is one. */
+function happening(before: Told, after: Told, isServiced: boolean): string {
+  if (after.run !== 'Started') return after.run
+  const restarts = before.run === 'Started' ? after.epochs.guest > before.epochs.guest : isServiced
   return restarts ? 'Restart' : after.run
 }
 
-/** A role that runs on keeps its place in rotation (U-47); one that starts anew is out until it is Ready again. */
+/** A role that runs on keeps its place in rotation (U-47); one that starts anew is out until it is Ready again. Servicing makes no deployment Starting (T-9). */
 function toldRecord(
   state: FabricState,
   deployment: DeploymentRecord,
@@ -52,10 +59,23 @@ function toldRecord(
   target: Target,
 ): InstanceRecord {
   const told = nextTold(instance, target, deployment.vip)
-  const record = { ...instance, ...versionAfter(deployment, instance, target), told, epochs: told.epochs }
-  const anew =
-    told.runRevision === instance.told.runRevision ? record : { ...record, inRotation: false, readyOnce: false }
+  const release = releaseAfter(state, deployment, instance, target)
+  const record = { ...instance, ...versionAfter(deployment, instance, target), told, epochs: told.epochs, release }
+  const readyOnce = servicingOf(deployment, instance) !== undefined && instance.readyOnce
+  const anew = told.runRevision === instance.told.runRevision ? record : { ...record, inRotation: false, readyOnce }
   return target.change === 'package' ? { ...anew, ...shapeOf(state, deployment, instance, target) } : anew
+}
+
+/** Release of the guest OS, once the instance is told its target. */
+function releaseAfter(
+  { facts }: FabricState,
+  deployment: DeploymentRecord,
+  instance: InstanceRecord,
+  { version }: Target,
+): string | undefined {
+  const [before, after] = [versionNumbered(deployment, instance.version), versionNumbered(deployment, version)]
+  if (hasNewSystem(before, after)) return releaseOf(facts, after.configuration)
+  return newRelease(deployment, instance) ?? instance.release
 }
 
 /** Size and ports by the definition of the new role root. */

@@ -6,6 +6,7 @@ import { allocateMore, type Numbers, type Places } from '../allocate.ts'
 import { coreQuotaFault } from '../core-quota.ts'
 import { instancesOf } from '../find.ts'
 import type { DeploymentRecord, DeploymentVersion, UpdatedDeployment, UpdateRecord } from '../records.ts'
+import { releaseOf } from '../servicing/release.ts'
 import type { FabricState } from '../state.ts'
 import { versionNumbered } from './change.ts'
 import { growthFault } from './growth.ts'
@@ -39,7 +40,8 @@ export function begin(state: FabricState, deployment: DeploymentRecord, next: Ne
     coreQuotaFault(state, deployment.subscriptionId, definition, added.value) ?? growthFault(state, deployment, version)
   if (fault) return { ok: false, fault }
   const target = deployment.lastVersion + 1
-  const places = allocateMore(state, deployment, definition, added.value, target)
+  const release = releaseOf(state.facts, version.configuration)
+  const places = allocateMore(state, deployment, definition, added.value, { version: target, release })
   if (!places.ok) return places
   const domains = domainsOf(state, deployment, definition)
   const update = {

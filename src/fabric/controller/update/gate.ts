@@ -68,7 +68,8 @@ function isWanted({ told }: InstanceRecord): boolean {
   return told.run === 'Started'
 }
 
-function inStatus(state: FabricState, instances: readonly InstanceRecord[]): string {
+/** `Web_IN_0 is BusyRole`: who is in which status. */
+export function inStatus(state: FabricState, instances: readonly InstanceRecord[]): string {
   return listed(
     instances.map((one) => {
       const { status, details } = statusOf(state, one)

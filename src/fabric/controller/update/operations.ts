@@ -26,9 +26,9 @@ export function ended(
 }
 
 /** Why an operation ends whose update was taken over by a newer request (U-35). */
-export function overtaken(requestId: string): Fault {
+export function overtaken(requestId: string, what: 'deployment' | 'host' = 'deployment'): Fault {
   return {
     code: 'ConflictError',
-    message: `The operation was overtaken by the request with x-ms-requestid ${requestId} on the same deployment.`,
+    message: `The operation was overtaken by the request with x-ms-requestid ${requestId} on the same ${what}.`,
   }
 }

@@ -2,6 +2,7 @@ import type { Fault } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { instancesOf } from '../find.ts'
 import type { DeploymentRecord, InstanceRecord, UpdateRecord } from '../records.ts'
+import { stepWords } from '../servicing/words.ts'
 import type { FabricState } from '../state.ts'
 import { isMember, versionNumbered } from './change.ts'
 import { recyclingFault, timeoutFault } from './failure.ts'
@@ -26,6 +27,8 @@ export function progressOf(
   update: UpdateRecord,
   now: Instant,
 ): Progress {
+  if (deployment.servicing && update.state === 'Before')
+    return { kind: 'wait', text: `${domainWords(update)}: waits for the end of ${stepWords(deployment.servicing)}` }
   const instances = instancesOf(state, deployment.id)
   const left = instances.filter((one) => isLeft(deployment, update, one))
   if (update.state === 'During') return during(state, deployment, update, left, now)

@@ -38,7 +38,7 @@ const answerers: Answerers = {
   affinityGroups: affinityGroupsView,
   serviceCertificates: serviceCertificatesView,
   extensions: extensionsView,
-  hosts: hostsView,
+  hosts: (state, _ask, now) => hostsView(state, now),
 }
 
 /** The answer to a question of FFE, from the state alone. */

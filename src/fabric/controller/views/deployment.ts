@@ -6,6 +6,7 @@ import type { DeploymentView, RoleView } from '../../contract/views.ts'
 import { instancesOf, versionOf } from '../find.ts'
 import { lockOf } from '../lock.ts'
 import type { DeploymentRecord, DeploymentVersion } from '../records.ts'
+import { isOutdated, releaseOf, releaseRun } from '../servicing/release.ts'
 import type { FabricState } from '../state.ts'
 import { deploymentStatusOf } from '../status.ts'
 import { rollbackFault } from '../update/rollback.ts'
@@ -87,7 +88,7 @@ function rolesOf(
 ): readonly RoleView[] {
   return definition.roles.map(({ name }) => ({
     name,
-    osVersion: guestOsVersion(configuration.osFamily, configuration.osVersion),
+    osVersion: guestOsVersion(state, deployment, configuration, name),
     inputEndpoints: publicEndpoints(definition).flatMap((found) =>
       found.roleName === name && found.kind === 'input'
         ? [
@@ -102,9 +103,17 @@ function rolesOf(
   }))
 }
 
-/** A release of the guest OS (D-9): the configured one, or the only one that this fabric has of a family. */
-function guestOsVersion(family: number, version: string): string {
-  return version === '*' ? `WA-GUEST-OS-${family}.1_202601-01` : version
+/** The release of the guest OS that a role runs (D-9); while a newer one goes through its domains, the former (H-22). */
+function guestOsVersion(
+  state: FabricState,
+  { id }: DeploymentRecord,
+  configuration: DeploymentVersion['configuration'],
+  role: string,
+): string {
+  const outdated = instancesOf(state, id).find(
+    (one) => one.role === role && isOutdated(state.facts, configuration, one),
+  )
+  return outdated ? releaseRun(state.facts, configuration, outdated) : releaseOf(state.facts, configuration)
 }
 
 /** L-15. The port is shown when the balancer could not have the web's own (design.md 5). */

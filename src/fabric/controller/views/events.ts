@@ -9,9 +9,9 @@ export function eventsView(
   state: FabricState,
   { subscriptionId, service, after }: Views['events']['ask'],
 ): readonly EventView[] {
-  const found = findService(state, subscriptionId, service)
-  if (!found.ok) return []
-  const key = found.value.name.toLowerCase()
+  const found = service === undefined ? undefined : findService(state, subscriptionId, service)
+  if (found?.ok === false) return []
+  const key = found?.value.name.toLowerCase()
   return [...state.stored.event.values()]
     .filter((event) => event.service === key && event.number > after)
     .sort((a, b) => a.number - b.number)

@@ -1,21 +1,32 @@
+import type { Instant } from '../../../kernel/instant.ts'
 import type { HostView } from '../../contract/views.ts'
 import { instancesOn } from '../find.ts'
 import { coresOf, noLoad } from '../load.ts'
 import type { HostRecord } from '../records.ts'
+import { waitsOf } from '../servicing/waits.ts'
 import type { FabricState } from '../state.ts'
 
-export function hostsView(state: FabricState): readonly HostView[] {
-  return [...state.stored.host.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map((host) => hostView(state, host))
+export function hostsView(state: FabricState, now: Instant): readonly HostView[] {
+  const hosts = [...state.stored.host.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  return hosts.map((host) => hostView(state, host, now))
 }
 
-function hostView(state: FabricState, { name, cores, faultDomain, inService }: HostRecord): HostView {
+function hostView(state: FabricState, host: HostRecord, now: Instant): HostView {
+  const { name, cores, faultDomain } = host
   const taken = coresOf(state.derived.loads.get(name, noLoad))
   return {
     name,
-    state: state.observed.lost.has(name) ? 'Lost' : inService ? 'InService' : 'Reserve',
+    state: stateOf(state, host),
     cores,
     freeCores: cores - taken,
     faultDomain,
     instances: instancesOn(state, name).map(({ key }) => key),
+    waitsFor: waitsOf(state, host, now),
   }
+}
+
+/** That a drained host is away is what it was drained for. */
+function stateOf(state: FabricState, { name, inService, drain }: HostRecord): HostView['state'] {
+  if (drain) return drain.drainedAt === undefined ? 'Draining' : 'Drained'
+  return state.observed.lost.has(name) ? 'Lost' : inService ? 'InService' : 'Reserve'
 }

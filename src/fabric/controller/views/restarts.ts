@@ -3,7 +3,7 @@ import { findDeployment } from '../find.ts'
 import type { FabricState } from '../state.ts'
 
 /** Kinds of events that mean that a guest starts anew because of the fabric. */
-const restartKinds: ReadonlySet<string> = new Set(['ToldRestart', 'Healed'])
+const restartKinds: ReadonlySet<string> = new Set(['ToldRestart', 'Healed', 'Moved'])
 
 /** D-21. Null when there is no such deployment. */
 export function restartsView(

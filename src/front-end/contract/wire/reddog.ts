@@ -40,11 +40,13 @@ export const hostsDocument = document(
     'Hosts',
     record('Host', {
       name: text('Name'),
-      state: oneOf('State', ['Reserve', 'InService', 'Lost']),
+      state: oneOf('State', ['Reserve', 'InService', 'Lost', 'Draining', 'Drained']),
       cores: count('Cores'),
       freeCores: count('FreeCores'),
       faultDomain: count('FaultDomain'),
       instances: list('Instances', text('Instance')),
+      /** Sentences; empty when it waits for nothing. */
+      waitsFor: list('WaitsFor', text('Wait')),
     }),
   ),
   reddogNamespace,

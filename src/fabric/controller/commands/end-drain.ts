@@ -1,0 +1,37 @@
+import { fine, type Result, refused } from '../../../kernel/fault.ts'
+import { findHost, instancesOn } from '../find.ts'
+import { put } from '../keep.ts'
+import { failed } from '../operations.ts'
+import type { FabricState } from '../state.ts'
+import { deploymentSubject, hostSubject, type Subject } from '../subject.ts'
+import { overtaken } from '../update/operations.ts'
+import type { Accepted, CommandOf, Request } from './accepted.ts'
+
+/** The host is given back: its instances start again there, and others may come. A drain that has not come to its end is broken off. */
+export function endDrain(
+  state: FabricState,
+  { host: name }: CommandOf<'endDrain'>,
+  { requestId, now }: Request,
+): Result<Accepted> {
+  const found = findHost(state, name)
+  if (!found.ok) return found
+  const { drain, ...host } = found.value
+  if (!drain) return refused('ConflictError', `The host ${host.name} cannot be given back: it is not being serviced.`)
+  const operation = state.stored.operation.get(drain.operation)
+  const isOpen = operation?.status === 'InProgress'
+  return fine({
+    changes: [
+      put('host', host.name, host),
+      ...(isOpen ? [put('operation', operation.id, failed(operation, overtaken(requestId, 'host'), now))] : []),
+    ],
+    touched: [...subjectsOfHost(state, host.name), ...[...state.observed.unhealed.keys()].map(hostSubject)],
+    ended: true,
+    makesRoom: true,
+  })
+}
+
+/** What there is to decide about when a host is drained or given back. */
+export function subjectsOfHost(state: FabricState, name: string): readonly Subject[] {
+  const deployments = new Set(instancesOn(state, name).map(({ deployment }) => deployment))
+  return [hostSubject(name), ...[...deployments].map(deploymentSubject)]
+}

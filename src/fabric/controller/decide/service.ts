@@ -1,0 +1,24 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Due } from '../due.ts'
+import type { DeploymentRecord } from '../records.ts'
+import { servicingProgress } from '../servicing/progress.ts'
+import type { FabricState } from '../state.ts'
+
+/** What the platform's servicing of a deployment needs next: a step that begins, goes on or is over (H-21 to H-23). */
+export function service(state: FabricState, deployment: DeploymentRecord, now: Instant): Due {
+  const progress = servicingProgress(state, deployment, now)
+  if (progress.kind === 'idle') return { actions: [] }
+  if (progress.kind === 'wait') return { actions: [], wakeAt: progress.until }
+  const { id } = deployment
+  const shared = { key: `service ${id}`, reason: progress.text, deployment: id }
+  switch (progress.kind) {
+    case 'begin':
+      return { actions: [{ ...shared, kind: 'beginServicing', step: progress.step }] }
+    case 'move':
+      return { actions: [{ ...shared, kind: 'moveServiced' }] }
+    case 'release':
+      return { actions: [{ ...shared, kind: 'releaseServiced' }] }
+    default:
+      return { actions: [{ ...shared, kind: 'endServicing' }] }
+  }
+}

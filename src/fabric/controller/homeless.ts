@@ -1,0 +1,33 @@
+import type { Instant } from '../../kernel/instant.ts'
+import { instancesOn } from './find.ts'
+import type { DeploymentRecord, HostRecord, InstanceRecord } from './records.ts'
+import { type FabricState, lastHeard } from './state.ts'
+
+/** Instances that are to start elsewhere when their host stays away: all of a lost one, and of a drained one those that would run. */
+export function homelessOn(state: FabricState, host: string): readonly InstanceRecord[] {
+  const isLost = state.observed.lost.has(host)
+  if (!isLost && state.stored.host.get(host)?.drain?.drainedAt === undefined) return []
+  return instancesOn(state, host).filter(({ told, going, deployment }) => {
+    if (told.run === 'Gone' || going) return false
+    return isLost || (state.stored.deployment.get(deployment) as DeploymentRecord).wanted === 'Running'
+  })
+}
+
+/** Until when a host may stay away, and in words why no longer: it is lost, or drained and not given back (H-16). Undefined while it is there. */
+export function awayUntil(
+  state: FabricState,
+  { name, drain }: HostRecord,
+): { readonly until: Instant; readonly reason: string } | undefined {
+  const { hostLostAfter, hostRecoverBudget } = state.facts.timers
+  const within = `within ${hostRecoverBudget / 1_000} s`
+  const limits = []
+  if (drain?.drainedAt !== undefined) {
+    const reason = `the host was drained and has not been given back ${within}`
+    limits.push({ until: drain.drainedAt + hostRecoverBudget, reason })
+  }
+  if (state.observed.lost.has(name)) {
+    const reason = `the host was lost and has not come back ${within}`
+    limits.push({ until: lastHeard(state, name) + hostLostAfter + hostRecoverBudget, reason })
+  }
+  return limits.toSorted((a, b) => a.until - b.until)[0]
+}

@@ -1,0 +1,54 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import { instancesOf } from '../find.ts'
+import type { DeploymentRecord, InstanceRecord } from '../records.ts'
+import { relocated } from '../relocate.ts'
+import type { FabricState } from '../state.ts'
+import { listed } from '../update/words.ts'
+import type { ServicingProgress } from './progress.ts'
+import { beginWords } from './words.ts'
+
+/** How often a drain looks again whether there is room now. */
+const lookAgainMs = 5_000
+
+/**
+ * What the drain of a host asks of a deployment (H-21). When its instances there are of several upgrade domains, one domain, that of the
+ * most instances, stands still until the host is given back, and those of the others start on other hosts before, a domain at a time.
+ */
+export function hostStep(state: FabricState, deployment: DeploymentRecord, now: Instant): ServicingProgress {
+  const host = state.derived.serviced
+  if (host === undefined) return { kind: 'idle' }
+  const here = instancesOf(state, deployment.id).filter((one) => one.host === host && !one.going)
+  const [staying, ...leaving] = [...Map.groupBy(here, ({ upgradeDomain }) => upgradeDomain).values()].toSorted(byCount)
+  const next = leaving.at(-1) ?? staying
+  if (!staying || !next) return { kind: 'idle' }
+  const names = next.map(({ name }) => name)
+  if (next !== staying && !haveRoom(state, next, now))
+    return {
+      kind: 'wait',
+      text: `${listed(names)} of ${deployment.name} must start on another host first, being of another upgrade domain than ${listed(staying.map(({ name }) => name))}, and no other host has room. Add a host, or make room`,
+      until: now + lookAgainMs,
+    }
+  const step = {
+    domain: domainOf(next),
+    instances: next.map(({ key }) => key),
+    cause: { host },
+    stage: next === staying ? ('Down' as const) : ('Leaving' as const),
+  }
+  return { kind: 'begin', step, text: beginWords(step, names) }
+}
+
+/** Whether all of them can start on other hosts now. */
+export function haveRoom(state: FabricState, instances: readonly InstanceRecord[], now: Instant): boolean {
+  let next: FabricState | undefined = state
+  for (const instance of instances) next &&= relocated(next, instance, { kind: 'Moved', reason: '' }, now)
+  return next !== undefined
+}
+
+/** The most instances first; of as many, the lower domain. */
+function byCount(one: readonly InstanceRecord[], other: readonly InstanceRecord[]): number {
+  return other.length - one.length || domainOf(one) - domainOf(other)
+}
+
+function domainOf([first]: readonly InstanceRecord[]): number {
+  return first?.upgradeDomain ?? 0
+}

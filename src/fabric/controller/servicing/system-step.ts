@@ -1,0 +1,44 @@
+import { instancesOf } from '../find.ts'
+import type { DeploymentRecord, InstanceRecord } from '../records.ts'
+import type { FabricState } from '../state.ts'
+import { statusOf } from '../status.ts'
+import { versionNumbered } from '../update/change.ts'
+import { listed } from '../update/words.ts'
+import type { ServicingProgress } from './progress.ts'
+import { isOutdated, releaseOf } from './release.ts'
+import { beginWords } from './words.ts'
+
+/** A newer release of the guest OS, for the first domain that does not run it yet (H-22). A new master hears the hosts first. */
+export function systemStep(state: FabricState, deployment: DeploymentRecord): ServicingProgress {
+  const { facts } = state
+  const { configuration } = versionNumbered(deployment, deployment.current)
+  const outdated = instancesOf(state, deployment.id).filter(
+    (one) => !one.going && isOutdated(facts, configuration, one),
+  )
+  if (outdated.length === 0) return { kind: 'idle' }
+  const unheard = outdated.filter((one) => statusOf(state, one).status === 'RoleStateUnknown' && !isAway(state, one))
+  if (unheard.length > 0) {
+    const hosts = [...new Set(unheard.map(({ host }) => host))]
+    return { kind: 'wait', text: `waits until ${listed(hosts)} ${hosts.length === 1 ? 'has' : 'have'} reported` }
+  }
+  const domain = Math.min(...outdated.map(({ upgradeDomain }) => upgradeDomain))
+  const concerned = outdated.filter(({ upgradeDomain }) => upgradeDomain === domain)
+  const step = {
+    domain,
+    instances: concerned.map(({ key }) => key),
+    cause: { release: releaseOf(facts, configuration) },
+    stage: 'Back' as const,
+  }
+  return {
+    kind: 'begin',
+    step,
+    text: beginWords(
+      step,
+      concerned.map(({ name }) => name),
+    ),
+  }
+}
+
+function isAway(state: FabricState, { host }: InstanceRecord): boolean {
+  return state.observed.lost.has(host)
+}

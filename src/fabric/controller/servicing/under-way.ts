@@ -1,0 +1,88 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import type { DeploymentRecord, InstanceRecord, ServicingRecord } from '../records.ts'
+import type { FabricState } from '../state.ts'
+import { statusOf } from '../status.ts'
+import { isTold, targetOf } from '../target.ts'
+import { inStatus, unsettled } from '../update/gate.ts'
+import { listed } from '../update/words.ts'
+import { isHalted } from './covers.ts'
+import { haveRoom } from './host-step.ts'
+import type { ServicingProgress } from './progress.ts'
+import { stepWords } from './words.ts'
+
+/** A step that has begun: its instances stop, stand still or leave, and come back. */
+export function underWay(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  servicing: ServicingRecord,
+  now: Instant,
+): ServicingProgress {
+  const concerned = servicing.instances.flatMap((key) => state.stored.instance.get(key) ?? [])
+  const instances = concerned.filter(({ going }) => !going)
+  return 'host' in servicing.cause && servicing.stage !== 'Back'
+    ? halting(state, deployment, { ...servicing, cause: servicing.cause }, instances, now)
+    : returning(state, deployment, servicing, instances, now)
+}
+
+function halting(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  servicing: ServicingRecord & { readonly cause: { readonly host: string } },
+  instances: readonly InstanceRecord[],
+  now: Instant,
+): ServicingProgress {
+  const { host } = servicing.cause
+  const words = stepWords(servicing)
+  const here = instances.filter((one) => isHalted(deployment, one))
+  if (state.derived.serviced !== host) return { kind: 'release', text: `${words}: the host has been given back` }
+  if (here.length === 0) return { kind: 'release', text: `${words}: nothing of it is on the host any more` }
+  const running = here.filter((one) => !isStopped(state, one))
+  if (running.length > 0) return { kind: 'wait', text: `${words}: ${inStatus(state, running)}: waits for the stop` }
+  if (servicing.stage === 'Down') return { kind: 'wait', text: `${words}: waits until ${host} is given back` }
+  const names = listed(here.map(({ name }) => name))
+  return haveRoom(state, here, now)
+    ? { kind: 'move', text: `${words}: ${names} stopped, to start on another host` }
+    : { kind: 'release', text: `${words}: no other host has room for ${names} any more` }
+}
+
+/** Told to stand still, and known to do so. */
+export function isStopped(state: FabricState, instance: InstanceRecord): boolean {
+  const { told, key } = instance
+  const revision = state.observed.reports.get(key)?.revision ?? 0
+  return told.run === 'Stopped' && revision >= told.revision && statusOf(state, instance).status === 'StoppedVM'
+}
+
+function returning(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  servicing: ServicingRecord,
+  instances: readonly InstanceRecord[],
+  now: Instant,
+): ServicingProgress {
+  const words = stepWords(servicing)
+  const untold = instances.filter((one) => !isTold(one, targetOf(deployment, one)))
+  if (untold.length > 0)
+    return { kind: 'wait', text: `${words}: waits until ${listed(untold.map(({ name }) => name))} may stop or start` }
+  const late = instances.filter((one) => isLate(state, servicing, one, now))
+  const patient = instances.filter((one) => !late.includes(one))
+  const hindrance = unsettled(state, patient, now)
+  if (hindrance) {
+    const limits = patient.filter(({ told }) => told.run === 'Started').map((one) => readyBy(state, servicing, one))
+    const until = Math.min(hindrance.until ?? Number.POSITIVE_INFINITY, ...limits)
+    return { kind: 'wait', text: `${words}: ${hindrance.text}`, until }
+  }
+  if (late.length > 0)
+    return { kind: 'end', text: `${words}: goes on, although ${inStatus(state, late)} after roleReadyTimeout` }
+  return { kind: 'end', text: `${words}: all of its role instances are back` }
+}
+
+/** Not Ready although its time is over (H-23). */
+function isLate(state: FabricState, servicing: ServicingRecord, instance: InstanceRecord, now: Instant): boolean {
+  if (instance.told.run !== 'Started' || state.observed.readySince.has(instance.key)) return false
+  return readyBy(state, servicing, instance) <= now
+}
+
+/** roleReadyTimeout from the beginning of its startup tasks (H-23); a guest that does not get there has as long for that. */
+function readyBy(state: FabricState, { since }: ServicingRecord, { key }: InstanceRecord): Instant {
+  return state.observed.tasksSince.get(key, since) + state.facts.timers.roleReadyTimeout
+}

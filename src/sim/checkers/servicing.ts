@@ -1,0 +1,91 @@
+import type { DeploymentRecord, InstanceRecord } from '../../fabric/controller/records.ts'
+import type { FabricState } from '../../fabric/controller/state.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { World } from '../world.ts'
+import { type Checker, nothing } from './checker.ts'
+import { isOfRunning, movesIn } from './moves.ts'
+
+/** An instance that the platform has taken down. */
+interface Down {
+  readonly deployment: string
+  readonly domain: number
+  /** The guest that ran then: another one is to be Ready. */
+  readonly guest: unknown
+  /** When it was first seen told to run after that. */
+  readonly toldAt?: Instant | undefined
+}
+
+/**
+ * The platform's servicing has instances of one upgrade domain of a deployment down at a time (H-21), goes on after roleReadyTimeout and
+ * not before (H-23), and never meets an update of the same deployment that moves (U-55).
+ */
+export function servicing(world: World): Checker {
+  const { controller, hosts, clock, timers } = world
+  const moves = movesIn(world)
+  const down = new Map<string, Down>()
+  let seen: FabricState['stored']['instance'] | undefined
+  // The clock of an instance that never comes to its startup tasks runs from the step's beginning, before it has left the rotation.
+  const patienceMs = timers.roleReadyTimeout - timers.rotationOutLimit - timers.drainLimit
+
+  const guestOf = ({ host, containerId }: InstanceRecord) => hosts.get(host)?.machine.guest(containerId)
+
+  function isOver(stored: FabricState['stored'], key: string, { deployment, guest, toldAt }: Down): boolean {
+    const instance = stored.instance.get(key)
+    if (!instance || instance.going || stored.deployment.get(deployment)?.wanted !== 'Running') return true
+    if (toldAt !== undefined && clock.now() - toldAt >= patienceMs) return true
+    const now = guestOf(instance)
+    return now !== undefined && now !== guest && now.isReady()
+  }
+
+  function stops({ stored }: FabricState): readonly (readonly [InstanceRecord, DeploymentRecord])[] {
+    const former = seen
+    seen = stored.instance
+    if (!former || former === stored.instance) return []
+    return [...stored.instance.values()].flatMap((instance) => {
+      const before = former.get(instance.key)
+      const deployment = stored.deployment.get(instance.deployment)
+      return before && deployment && isTakenDown(before, instance, deployment) ? [[instance, deployment] as const] : []
+    })
+  }
+
+  return {
+    name: 'servicing',
+    check() {
+      const state = controller.state()
+      if (!state) return nothing
+      for (const [key, one] of down) {
+        const told = state.stored.instance.get(key)?.told.run === 'Started'
+        if (isOver(state.stored, key, one)) down.delete(key)
+        else if (told && one.toldAt === undefined) down.set(key, { ...one, toldAt: clock.now() })
+      }
+      const complaints: string[] = []
+      for (const [instance, { id, name, update }] of stops(state)) {
+        const { key, upgradeDomain: domain } = instance
+        // An update that came after the step had begun waits before its first domain.
+        const moves = update && (update.state === 'During' || update.domain > 0)
+        if (moves) complaints.push(`${key} is serviced while an update of ${name} is on its way`)
+        for (const [other, one] of down)
+          if (one.deployment === id && one.domain !== domain)
+            complaints.push(
+              `${key} of domain ${domain} is serviced while ${other} of domain ${one.domain} is not back yet`,
+            )
+        down.set(key, { deployment: id, domain, guest: guestOf(instance) })
+      }
+      for (const move of moves()) {
+        const { before, instance, deployment } = move
+        if (!isOfRunning(move) || instance.told.runRevision === before.told.runRevision) continue
+        const other = [...down].find(([, one]) => one.deployment === deployment.id)
+        if (other) complaints.push(`an update stops ${instance.key} while ${other[0]} is being serviced`)
+      }
+      return complaints.length === 0 ? nothing : complaints
+    },
+  }
+}
+
+/** Nothing but the platform's servicing stops an instance of a deployment that runs, or gives it a new guest OS without a new version. */
+function isTakenDown(before: InstanceRecord, instance: InstanceRecord, { wanted }: DeploymentRecord): boolean {
+  if (wanted !== 'Running' || instance.going || before.told.run !== 'Started') return false
+  if (instance.told.run === 'Stopped') return true
+  const isElsewhere = before.placement !== instance.placement || before.version !== instance.version
+  return instance.told.run === 'Started' && !isElsewhere && before.release !== instance.release
+}

@@ -1,0 +1,306 @@
+/** The platform's planned servicing: hosts that are drained, and newer releases of guest operating systems (H-21 to H-23, U-55, U-60). */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { HostView } from '../../src/fabric/contract/views.ts'
+import { answerView } from '../../src/fabric/controller/views/answer.ts'
+import { osFamilies } from '../../src/service-model/operating-systems.ts'
+import {
+  configuration,
+  createDeployment,
+  createShop,
+  deployed,
+  type Fabric,
+  fabricOf,
+  production,
+  type Shipped,
+  shipped,
+  subscriptionId,
+  timers,
+} from './fabric.ts'
+import { obey, type Trouble } from './obey.ts'
+import { changeTo, goals, ofEach, refusedWith, rollBack, running, upgradeTo, walkOf } from './updates.ts'
+
+const id = 'a'.repeat(32)
+const oldest = 'WA-GUEST-OS-4.1_202601-01'
+const newest = 'WA-GUEST-OS-4.2_202602-01'
+const drain = (host: string) => ({ kind: 'drainHost', host }) as const
+const endDrain = (host: string) => ({ kind: 'endDrain', host }) as const
+
+/** Rounds, a settle time apart. */
+function rounds(fabric: Fabric, count: number, trouble?: Trouble): void {
+  for (let round = 0; round < count; round++) {
+    obey(fabric, trouble)
+    fabric.pass(timers.settleTime)
+  }
+}
+
+/** The balancer has no connection left of those that leave the rotation. */
+function letGo(fabric: Fabric): void {
+  fabric.acknowledge([...fabric.state.observed.leaving.keys()])
+}
+
+function host(fabric: Fabric, name: string): HostView {
+  const found = answerView(fabric.state, 'hosts', {}, fabric.now).find((one) => one.name === name)
+  assert.ok(found)
+  return found
+}
+
+const machines = (fabric: Fabric) => ofEach(fabric, ({ machine }) => machine)
+const releases = (fabric: Fabric) => fabric.instances().map(({ release }) => release)
+
+/** The fabric with a controller that knows a newer release of the guest OS. */
+function released(fabric: Fabric, parcel: Shipped): Fabric {
+  parcel.osFamilies = osFamilies.map((one) =>
+    one.family === 4 ? { ...one, releases: [newest, ...one.releases] } : one,
+  )
+  const next = fabric.restarted()
+  for (const record of next.state.stored.host.values()) next.tell({ kind: 'register', facts: record })
+  return next
+}
+
+/** The deployment's configuration asks for family 4. */
+const withFamily = (counts: Parameters<typeof configuration>[0], version = '*') =>
+  configuration(counts).replace('<ServiceConfiguration ', `<ServiceConfiguration osFamily="4" osVersion="${version}" `)
+
+describe('draining a host', () => {
+  it('stops its instance gracefully, and the operation ends when nothing runs there any more (H-21, H-27)', () => {
+    const fabric = deployed()
+    fabric.ask(drain('a'), id)
+    assert.deepEqual(fabric.rotation(), { Web_IN_0: 'draining', Web_IN_1: 'in' })
+    assert.deepEqual(machines(fabric), { Web_IN_0: 'Started', Web_IN_1: 'Started' })
+    letGo(fabric)
+    assert.deepEqual(machines(fabric), { Web_IN_0: 'Stopped', Web_IN_1: 'Started' })
+    assert.equal(fabric.operation(id).status, 'InProgress')
+    obey(fabric)
+    assert.equal(fabric.operation(id).status, 'Succeeded')
+    assert.equal(host(fabric, 'a').state, 'Drained')
+    assert.equal(fabric.view().status, 'Running')
+  })
+
+  it('rebuilds E: and keeps C: and D: when the host is given back (table 3.1)', () => {
+    const fabric = deployed()
+    const before = goals(fabric)['Web_IN_0']?.epochs
+    fabric.ask(drain('a'))
+    rounds(fabric, 2)
+    fabric.ask(endDrain('a'))
+    const { epochs, machine } = goals(fabric)['Web_IN_0'] ?? {}
+    assert.equal(machine, 'Started')
+    assert.deepEqual(epochs, { ...before, e: 2 })
+    rounds(fabric, 2)
+    assert.equal(fabric.deployment().servicing, undefined)
+    assert.deepEqual(host(fabric, 'a').waitsFor, [])
+  })
+
+  it('is refused for an unknown host, one that is drained already, and a second one; giving back what is in service too', () => {
+    const fabric = deployed()
+    assert.match(refusedWith(fabric.ask(drain('z'))).message, /No host is called "z"\. The hosts are: a, b\./)
+    assert.match(refusedWith(fabric.ask(endDrain('a'))).message, /it is not being serviced/)
+    fabric.ask(drain('A'), id)
+    assert.match(refusedWith(fabric.ask(drain('a'))).message, /is being drained already/)
+    assert.match(refusedWith(fabric.ask(drain('b'))).message, /one at a time, and a is being serviced/)
+    fabric.ask(endDrain('a'), 'b'.repeat(32))
+    const { status, error } = fabric.operation(id)
+    assert.equal(status, 'Failed')
+    assert.match(error?.message ?? '', /overtaken by the request with x-ms-requestid b+ on the same host/)
+  })
+
+  it('places nothing there meanwhile', () => {
+    const fabric = deployed()
+    fabric.ask(drain('a'))
+    fabric.ask(createDeployment({ slot: 'Staging', name: 'v2', configuration: configuration({ Web: 3 }) }))
+    const staged = fabric.deployment('Staging').id
+    const hosts = fabric.instances().flatMap((one) => (one.deployment === staged ? [one.host] : []))
+    assert.deepEqual(hosts, ['b', 'b', 'b'])
+  })
+
+  it('has instances of one domain down at a time: those of the others start elsewhere first, every drive rebuilt (H-21)', () => {
+    const fabric = fabricOf()
+    fabric.host('a')
+    fabric.ask(createShop)
+    fabric.ask(createDeployment({ configuration: configuration({ Web: 3 }) }))
+    rounds(fabric, 2)
+    fabric.host('b')
+    fabric.ask(drain('a'))
+    // Domain 0 has two of the three there, so that it stays.
+    assert.match(host(fabric, 'a').waitsFor[0] ?? '', /domain 1: Web_IN_1 is ReadyRole: waits for the stop/)
+    letGo(fabric)
+    assert.deepEqual(machines(fabric), { Web_IN_0: 'Started', Web_IN_1: 'Stopped', Web_IN_2: 'Started' })
+    obey(fabric)
+    const { host: now, epochs } = fabric.instances().find(({ name }) => name === 'Web_IN_1') ?? {}
+    assert.deepEqual([now, epochs?.c], ['b', 2])
+    assert.deepEqual(machines(fabric), { Web_IN_0: 'Started', Web_IN_1: 'Started', Web_IN_2: 'Started' })
+    rounds(fabric, 3)
+    assert.deepEqual(machines(fabric), { Web_IN_0: 'Stopped', Web_IN_1: 'Started', Web_IN_2: 'Stopped' })
+    assert.equal(host(fabric, 'a').state, 'Drained')
+  })
+
+  it('waits for an update of the deployment and says so; one that comes later waits for it (U-55)', () => {
+    const fabric = running({ Web: 4 })
+    fabric.ask(upgradeTo({ Web: 4 }, { mode: 'Manual' }))
+    const { host: name } = fabric.instances()[1] ?? { host: '' }
+    fabric.ask(drain(name))
+    rounds(fabric, 3)
+    assert.ok(Object.values(machines(fabric)).every((machine) => machine === 'Started'))
+    assert.match(host(fabric, name).waitsFor[0] ?? '', /waits for the end of an update of v1: .*Walk Upgrade Domain 0/)
+    fabric.ask(rollBack())
+    rounds(fabric, 3)
+    assert.equal(host(fabric, name).state, 'Drained')
+    fabric.ask(upgradeTo({ Web: 4 }, { mode: 'Manual' }))
+    fabric.ask(walkOf(0))
+    rounds(fabric, 3)
+    assert.match(fabric.view().upgrade?.waitsFor ?? '', /waits for the end of drain of /)
+    fabric.ask(endDrain(name))
+    rounds(fabric, 3)
+    assert.equal(fabric.deployment().update?.domain, 1)
+  })
+
+  it('gives an update that had to wait its whole time afterwards (U-29, U-55)', () => {
+    const fabric = fabricOf()
+    fabric.host('a', { cores: 1 })
+    fabric.host('b', { cores: 1, faultDomain: 1 })
+    fabric.ask(createShop)
+    fabric.ask(createDeployment())
+    rounds(fabric, 2)
+    fabric.ask(drain('a'))
+    rounds(fabric, 2)
+    fabric.ask(upgradeTo({ Web: 2 }))
+    // The other host has no room, so that the instance is not healed there either.
+    rounds(fabric, timers.roleReadyTimeout / timers.settleTime + 2)
+    const { update } = fabric.deployment()
+    assert.deepEqual([update?.state, update?.domain, update?.held], ['Before', 0, undefined])
+    assert.match(fabric.view().upgrade?.waitsFor ?? '', /waits for the end of drain of a, domain 0/)
+    fabric.ask(endDrain('a'))
+    rounds(fabric, 1)
+    obey(fabric)
+    assert.equal(fabric.deployment().servicing, undefined)
+    assert.equal(fabric.deployment().update?.since, fabric.now)
+  })
+
+  it('outlives a restart of the controller', () => {
+    const fabric = deployed()
+    fabric.ask(drain('a'), id)
+    obey(fabric)
+    const next = fabric.restarted()
+    for (const record of next.state.stored.host.values()) next.tell({ kind: 'register', facts: record })
+    rounds(next, 2)
+    assert.equal(next.operation(id).status, 'Succeeded')
+    assert.deepEqual(machines(next), { Web_IN_0: 'Stopped', Web_IN_1: 'Started' })
+  })
+
+  it('heals elsewhere what stands still for longer than hostRecoverBudget (H-16)', () => {
+    const fabric = running({ Web: 2 })
+    const { host: name } = fabric.instances()[0] ?? { host: '' }
+    fabric.ask(drain(name))
+    rounds(fabric, 2)
+    rounds(fabric, timers.hostRecoverBudget / timers.settleTime - 3)
+    assert.equal(fabric.instances()[0]?.host, name)
+    rounds(fabric, 4)
+    assert.notEqual(fabric.instances()[0]?.host, name)
+    assert.deepEqual(machines(fabric), { Web_IN_0: 'Started', Web_IN_1: 'Started' })
+    assert.equal(fabric.deployment().servicing, undefined)
+    assert.equal(host(fabric, name).state, 'Drained')
+  })
+
+  it('keeps an instance down that is resumed while its host is drained (U-63)', () => {
+    const fabric = deployed()
+    fabric.ask({ kind: 'updateDeploymentStatus', deployment: production, status: 'Suspended' })
+    rounds(fabric, 1)
+    fabric.ask(drain('a'), id)
+    rounds(fabric, 1)
+    assert.equal(fabric.operation(id).status, 'Succeeded')
+    fabric.ask({ kind: 'updateDeploymentStatus', deployment: production, status: 'Running' })
+    assert.deepEqual(machines(fabric), { Web_IN_0: 'Stopped', Web_IN_1: 'Started' })
+    fabric.ask(endDrain('a'))
+    assert.deepEqual(machines(fabric), { Web_IN_0: 'Started', Web_IN_1: 'Started' })
+  })
+
+  it('forbids a swap in either slot until all are back (U-60)', () => {
+    const fabric = running({ Web: 2 })
+    fabric.ask(createDeployment({ slot: 'Staging', name: 'v2', configuration: configuration({ Web: 2 }) }))
+    rounds(fabric, 2)
+    const { host: name } = fabric.instances()[0] ?? { host: '' }
+    fabric.ask(drain(name))
+    const swap = { kind: 'swap', service: 'shop', production: 'v1', source: 'v2' } as const
+    const { code, message } = refusedWith(fabric.ask(swap))
+    assert.equal(code, 'VipSwapNotAllowedAsRollingUpgradeIsInProgress')
+    assert.match(message, /is being serviced \(drain of h\d, domain 0\)/)
+  })
+
+  it('is a restart in the events of the deployment (D-21)', () => {
+    const fabric = deployed()
+    fabric.ask(drain('a'))
+    rounds(fabric, 2)
+    fabric.ask(endDrain('a'))
+    const ask = { subscriptionId, deployment: production, from: 0, until: fabric.now }
+    const restarts = answerView(fabric.state, 'restarts', ask, fabric.now)
+    assert.deepEqual(
+      restarts?.map(({ instance }) => instance),
+      ['Web_IN_0'],
+    )
+  })
+})
+
+describe('a newer release of a guest operating system', () => {
+  function service(counts: Parameters<typeof configuration>[0], version?: string) {
+    const parcel = shipped()
+    const fabric = running(counts, parcel, { configuration: withFamily(counts, version) })
+    return { parcel, fabric }
+  }
+
+  it('goes through the domains like an upgrade: D: and E: rebuilt, C: kept (H-22, table 3.1)', () => {
+    const { fabric: former, parcel } = service({ Web: 4 })
+    assert.deepEqual(releases(former), Array(4).fill(oldest))
+    const before = goals(former)['Web_IN_0']?.epochs
+    const fabric = released(former, parcel)
+    assert.deepEqual(releases(fabric), Array(4).fill(oldest))
+    obey(fabric)
+    obey(fabric)
+    assert.deepEqual(releases(fabric), [newest, oldest, newest, oldest])
+    assert.deepEqual(goals(fabric)['Web_IN_0']?.epochs, { c: before?.c, guest: 2, d: 2, e: 2 })
+    assert.equal(fabric.view().roles[0]?.osVersion, oldest)
+    rounds(fabric, 3)
+    assert.deepEqual(releases(fabric), Array(4).fill(newest))
+    assert.equal(fabric.view().roles[0]?.osVersion, newest)
+    rounds(fabric, 2)
+    assert.equal(fabric.deployment().servicing, undefined)
+  })
+
+  it('leaves a fixed osVersion alone, and never goes back to an older one (H-22)', () => {
+    const fixed = service({ Web: 2 }, oldest)
+    const fabric = released(fixed.fabric, fixed.parcel)
+    rounds(fabric, 3)
+    assert.deepEqual(releases(fabric), [oldest, oldest])
+    const { fabric: former, parcel } = service({ Web: 2 })
+    const newer = released(former, parcel)
+    rounds(newer, 5)
+    assert.deepEqual(releases(newer), [newest, newest])
+    delete parcel.osFamilies
+    const back = newer.restarted()
+    for (const record of back.state.stored.host.values()) back.tell({ kind: 'register', facts: record })
+    rounds(back, 3)
+    assert.deepEqual(releases(back), [newest, newest])
+  })
+
+  it('goes on after roleReadyTimeout from the beginning of the startup tasks, and not before (H-23)', () => {
+    const { fabric: former, parcel } = service({ Web: 2 })
+    const fabric = released(former, parcel)
+    const isFirst = (key: string) => key.endsWith('Web_IN_0')
+    const starting: Trouble = ({ key }) => (isFirst(key) ? { status: 'CreatingRole' } : undefined)
+    const busy: Trouble = ({ key }) => (isFirst(key) ? { status: 'BusyRole' } : undefined)
+    const half = timers.roleReadyTimeout / 2 / timers.settleTime
+    obey(fabric)
+    rounds(fabric, half, starting)
+    rounds(fabric, 2 * half, busy)
+    assert.deepEqual(releases(fabric), [newest, oldest])
+    rounds(fabric, 1, busy)
+    assert.deepEqual(releases(fabric), [newest, newest])
+  })
+
+  it('is what new and healed instances begin with (H-16)', () => {
+    const { fabric: former, parcel } = service({ Web: 2 })
+    const fabric = released(former, parcel)
+    rounds(fabric, 6)
+    fabric.ask(changeTo(withFamily({ Web: 3 })))
+    assert.equal(fabric.instances()[2]?.release, newest)
+  })
+})

@@ -1,0 +1,82 @@
+/** The checker of planned servicing can complain: it is shown what it must not let pass. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Change } from '../../src/fabric/controller/change.ts'
+import { keep, put } from '../../src/fabric/controller/keep.ts'
+import type { DeploymentRecord, InstanceRecord, UpdateRecord } from '../../src/fabric/controller/records.ts'
+import type { FabricState } from '../../src/fabric/controller/state.ts'
+import { servicing } from '../../src/sim/checkers/servicing.ts'
+import type { World } from '../../src/sim/world.ts'
+import { complaints, instancesOf, running, stateOf, withState } from './running.ts'
+
+const update: UpdateRecord = {
+  id: 'u',
+  kind: 'upgrade',
+  from: 1,
+  target: 2,
+  mode: 'Auto',
+  domains: 2,
+  domain: 0,
+  state: 'During',
+  released: 1,
+  since: 0,
+  onFailure: 'hold',
+}
+
+/** The instance as it is when the fabric has told it to stand still. */
+function stopped({ key, ...instance }: InstanceRecord): Change {
+  const revision = instance.told.revision + 1
+  const told = { ...instance.told, run: 'Stopped' as const, revision, runRevision: revision }
+  return put('instance', key, { ...instance, key, told })
+}
+
+/** The instance with another release of the guest OS, for which it starts anew. */
+function renewed({ key, ...instance }: InstanceRecord): Change {
+  const revision = instance.told.revision + 1
+  const told = { ...instance.told, revision, runRevision: revision }
+  return put('instance', key, { ...instance, key, told, release: 'another' })
+}
+
+function updating(world: World, change: Partial<UpdateRecord> = {}): Change {
+  const deployment = stateOf(world).stored.deployment.first() as DeploymentRecord
+  return put('deployment', deployment.id, { ...deployment, update: { ...update, ...change } })
+}
+
+describe('the checker of servicing', () => {
+  it('complains when instances of two domains are down for a drain, or for a new guest OS (H-21, H-22)', () => {
+    for (const down of [stopped, renewed]) {
+      const found = complaints(servicing, (world) => keep(stateOf(world), ...instancesOf(world).map(down)))
+      assert.match(found[0] ?? '', /Web_IN_1 of domain 1 is serviced while .*Web_IN_0 of domain 0 is not back yet/)
+    }
+  })
+
+  it('lets one domain be down', () => {
+    const found = complaints(servicing, (world) => keep(stateOf(world), stopped(instancesOf(world)[0])))
+    assert.deepEqual(found, [])
+  })
+
+  it('complains when an instance is serviced while an update is on its way, and not while one waits for it (U-55)', () => {
+    const during = complaints(servicing, (world) =>
+      keep(stateOf(world), updating(world), stopped(instancesOf(world)[0])),
+    )
+    assert.match(during[0] ?? '', /Web_IN_0 is serviced while an update of .* is on its way/)
+    const before = complaints(servicing, (world) =>
+      keep(stateOf(world), updating(world, { state: 'Before' }), stopped(instancesOf(world)[0])),
+    )
+    assert.deepEqual(before, [])
+  })
+
+  it('complains when an update stops an instance while another one is serviced (U-55)', () => {
+    const world = running()
+    let state: FabricState = stateOf(world)
+    const checker = servicing(withState(world, () => state))
+    checker.check([])
+    const [first, second] = instancesOf(world)
+    state = keep(state, stopped(first))
+    assert.deepEqual(checker.check([]), [])
+    const revision = second.told.revision + 1
+    const moved = { ...second, version: 2, told: { ...second.told, revision, runRevision: revision } }
+    state = keep(state, updating(world, { domain: 1 }), put('instance', second.key, moved))
+    assert.match(checker.check([])[0] ?? '', /an update stops .*Web_IN_1 while .*Web_IN_0 is being serviced/)
+  })
+})
