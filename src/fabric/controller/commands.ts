@@ -16,6 +16,8 @@ import { deleteManagementCertificate } from './commands/delete-management-certif
 import { deleteService } from './commands/delete-service.ts'
 import { deleteServiceCertificate } from './commands/delete-service-certificate.ts'
 import { getPackage } from './commands/get-package.ts'
+import { releaseAddress } from './commands/release-address.ts'
+import { reserveAddress } from './commands/reserve-address.ts'
 import { restartInstance } from './commands/restart-instance.ts'
 import { rollBack } from './commands/roll-back.ts'
 import { swap } from './commands/swap.ts'
@@ -60,6 +62,8 @@ const commands: Considering = {
   addExtension,
   deleteExtension,
   getPackage,
+  reserveAddress,
+  releaseAddress,
 }
 
 /** What a command changes, or why it is refused; one file a command. A refused command changes nothing (E-2). */

@@ -8,6 +8,7 @@ import { createDeployment, deleteDeployment, rebuild, restart, updateStatus } fr
 import { addExtension, deleteExtension } from './extension-commands.ts'
 import { getPackage } from './package-commands.ts'
 import type { Place } from './place.ts'
+import { releaseAddress, reserveAddress } from './reserved-address-commands.ts'
 import {
   addServiceCertificate,
   type CertificateReaders,
@@ -50,6 +51,8 @@ export const commands = {
   CreateAffinityGroup: (call, { place }) => createAffinityGroup(call, place),
   UpdateAffinityGroup: updateAffinityGroup,
   DeleteAffinityGroup: deleteAffinityGroup,
+  CreateReservedIP: (call, { place }) => reserveAddress(call, place),
+  DeleteReservedIP: releaseAddress,
   AddServiceCertificate: addServiceCertificate,
   DeleteServiceCertificate: deleteServiceCertificate,
   AddExtension: (call, { seal }) => addExtension(call, seal),

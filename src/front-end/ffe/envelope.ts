@@ -32,6 +32,7 @@ function formOf({ params }: Call): string {
 function objectPath({ params }: Call, command: Command): readonly string[] {
   const service = 'service' in command ? command.service : params['service']
   if ('group' in command) return ['affinitygroups', command.group]
+  if ('reservedAddress' in command) return ['services', 'networking', 'reservedips', command.reservedAddress]
   if (service === undefined) return ['certificates']
   const below = {
     deploymentslots: params['slot'],

@@ -31,6 +31,7 @@ const names: Readonly<Record<string, string>> = {
   thumbprint: 'thumbprint',
   certificates: 'thumbprints',
   extension: 'extensionId',
+  reservedAddress: 'reservedIPName',
 }
 
 /** What is told of a command: its plain values by the names of the API. Signatures of addresses are cut off. */
