@@ -18,5 +18,5 @@ export function formNow({ contentOf }: World, { request, ...record }: Deployment
       certificate: configured?.certificates[0]?.thumbprint[0],
     }
   })
-  return { ...content, roles, osFamily: configuration.osFamily }
+  return { ...content, roles, osFamily: configuration.osFamily, address: configuration.network.reservedIPs[0] }
 }

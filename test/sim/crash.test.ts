@@ -9,6 +9,7 @@ const cases: readonly Case[] = [
   ['plain', 'controller'],
   ['plain', 'host-0'],
   ['upgraded', 'controller'],
+  ['swapped', 'controller'],
 ]
 
 describe('a service of six instances', () => {
