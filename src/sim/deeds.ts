@@ -25,7 +25,7 @@ export const addressNames = ['one', 'two', 'three', 'four'] as const
 /** Share of the deployments at a reserved address: some name one that there is not, or that is in use. */
 const reservedShare = 0.3
 
-const services = ['shop', 'blog', 'mail'] as const
+export const services = ['shop', 'blog', 'mail'] as const
 
 export const faults: readonly Deed[] = [
   { weight: 8, run: createService },
