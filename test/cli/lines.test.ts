@@ -6,6 +6,7 @@ import type { WriteStream } from 'node:tty'
 import { liveLines } from '../../src/client/cli/live-lines.ts'
 import { planLines } from '../../src/client/cli/plan-lines.ts'
 import type { Plan, Progress } from '../../src/client/cli/service-management/updates.ts'
+import { statusLines } from '../../src/client/cli/status-lines.ts'
 import { walkLines } from '../../src/client/cli/walk-lines.ts'
 
 type Update = NonNullable<Progress['update']>
@@ -143,4 +144,30 @@ describe('live lines', () => {
     live.show(['a line that is too long for it', 'two', 'three'])
     assert.equal(text(), 'a line that is too long\u001b[K\ntwo\u001b[K\n… and 1 lines that do n\u001b[K\n')
   })
+})
+
+it('the status of a deployment says that its VIP is reserved, and as what (V-5)', () => {
+  const common = { name: 'shop', label: 'shop', status: 'Created', location: 'Reddog', created: '' }
+  const deployment = (reservedAddress: string | undefined) => ({
+    name: 'v1',
+    slot: 'Production' as const,
+    id: 'f'.repeat(32),
+    status: 'Running',
+    label: 'v1',
+    url: 'http://shop.localhost/',
+    vip: '127.5.1.1',
+    reservedAddress,
+    locked: false,
+    rollbackAllowed: false,
+    upgrade: undefined,
+    upgradeDomains: 2,
+    created: '',
+    instances: [],
+  })
+  const address = (name: string | undefined) =>
+    statusLines({ services: [{ ...common, deployments: [deployment(name)] }], hosts: [] }).find((line) =>
+      line.includes('127.5.1.1'),
+    )
+  assert.match(address('live') ?? '', /http:\/\/shop\.localhost\/ {2}VIP 127\.5\.1\.1 \(reserved as live\)$/)
+  assert.match(address(undefined) ?? '', /VIP 127\.5\.1\.1$/)
 })

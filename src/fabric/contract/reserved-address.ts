@@ -3,7 +3,7 @@ export type ReservedAddressCommand =
   | {
       readonly kind: 'reserveAddress'
       readonly reservedAddress: string
-      /** Plain text, as it came. */
+      /** As it came: plain, or in Base64. */
       readonly label?: string | undefined
       readonly location: string
     }
