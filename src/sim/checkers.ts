@@ -5,6 +5,7 @@ import { cores } from './checkers/cores.ts'
 import { domainOrder } from './checkers/domain-order.ts'
 import { healedVersion } from './checkers/healed-version.ts'
 import { incarnations } from './checkers/incarnations.ts'
+import { keptAddresses } from './checkers/kept-addresses.ts'
 import { oneDomain } from './checkers/one-domain.ts'
 import { onePlace } from './checkers/one-place.ts'
 import { oneUpdate } from './checkers/one-update.ts'
@@ -37,4 +38,5 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   healedVersion,
   oneVipOwner,
   servicing,
+  keptAddresses,
 ]

@@ -2,10 +2,11 @@ import { parseDuration } from '../kernel/timers.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { SimulatedRole } from './package.ts'
 
-/** `8 Web at port 80`, `2 Worker of size Large in red`, `2 Web with certificate A`. */
+/** `8 Web at port 80`, `2 Worker of size Large in red`, `2 Web with certificate A`, `2 Web with 100 MB` of local storage. */
 export function roleOf(text: string): SimulatedRole {
-  const form = /^(\d+) (\w+)(?: of size (\w+))?(?: at port (\d+))?(?: in (\w+))?(?: with certificate ([0-9A-F]))?$/
-  const [, instances, name, size, port, colour, certificate] = form.exec(text) ?? []
+  const form =
+    /^(\d+) (\w+)(?: of size (\w+))?(?: at port (\d+))?(?: in (\w+))?(?: with certificate ([0-9A-F]))?(?: with (\d+) MB)?$/
+  const [, instances, name, size, port, colour, certificate, storage] = form.exec(text) ?? []
   if (!instances || !name)
     throw new Error(`"${text}" is no role. Write it as "2 Worker of size Large at port 80 in red".`)
   return {
@@ -15,6 +16,7 @@ export function roleOf(text: string): SimulatedRole {
     ...(port && { httpPort: Number(port) }),
     ...(colour && { colour }),
     ...(certificate && { certificate }),
+    ...(storage && { storageMB: Number(storage) }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from '../fabric/contract/commands.ts'
 import type { Fault } from '../kernel/fault.ts'
+import { addressCommands } from './address-commands.ts'
 import { behaviourOf, duration, roleOf } from './command-words.ts'
 import type { SimulatedHost } from './host.ts'
 import { readable } from './narrator.ts'
@@ -75,13 +76,14 @@ const commands: readonly ScenarioCommand[] = [
     run: (world, [service = '']) => ask(world, { kind: 'createService', service, label: '', extendedProperties: {} }),
   },
   {
-    form: /^deploy( stopped)? (\S+) to (production|staging)(?: over (\d+) upgrade domains)?( with Blast)?: (.+)$/,
-    run: (world, [stopped, service = '', slot, domains, blast, roles = '']) =>
+    form: /^deploy( stopped)? (\S+) to (production|staging)(?: at address (\w+))?(?: over (\d+) upgrade domains)?( with Blast)?: (.+)$/,
+    run: (world, [stopped, service = '', slot, address, domains, blast, roles = '']) =>
       ask(
         world,
         world.upload(
           {
             name: service,
+            address,
             roles: roles.split(', ').map(roleOf),
             upgradeDomains: domains ? Number(domains) : undefined,
             blast: blast !== undefined,
@@ -100,9 +102,9 @@ const commands: readonly ScenarioCommand[] = [
       }),
   },
   {
-    form: /^delete (\S+)$/,
-    run: (world, [service = '']) =>
-      ask(world, { kind: 'deleteDeployment', deployment: { service, slot: 'Production' } }),
+    form: /^delete (staging of )?(\S+)$/,
+    run: (world, [staging, service = '']) =>
+      ask(world, { kind: 'deleteDeployment', deployment: { service, slot: staging ? 'Staging' : 'Production' } }),
   },
   {
     form: /^(reboot|reimage|rebuild) (\S+) of (\S+)$/,
@@ -149,6 +151,7 @@ const commands: readonly ScenarioCommand[] = [
   },
   ...updateCommands(ask),
   ...servicingCommands(ask, toward),
+  ...addressCommands(ask),
 ]
 
 /** Carries out one command of a transcript, and answers with what it prints. Throws when there is no such command. */

@@ -1,4 +1,5 @@
 import type { Command } from '../fabric/contract/commands.ts'
+import { reserveAddress } from './address-commands.ts'
 import { narratorOf } from './narrator.ts'
 import type { SimulatedService } from './package.ts'
 import type { Death, PlanOfDeath } from './plan-of-death.ts'
@@ -36,6 +37,7 @@ const form: SimulatedService = {
   ],
 }
 const [web, worker] = form.roles as [SimulatedService['roles'][number], SimulatedService['roles'][number]]
+const small: SimulatedService = { ...form, roles: [{ ...web, instances: 2 }] }
 const created: readonly Step[] = [
   { command: () => ({ kind: 'createService', service: 'shop', label: '', extendedProperties: {} }) },
   { command: (world) => world.upload(form, deployment) },
@@ -74,6 +76,17 @@ const lives = {
         return { kind: 'rebootInstance', deployment: target, instance: 'Web_IN_1' }
       },
     },
+  ],
+  /** Two addresses are reserved, each slot has one, they are swapped; one deployment goes, and its address after it. */
+  swapped: [
+    { command: () => reserveAddress('one') },
+    { command: () => reserveAddress('two') },
+    { command: () => ({ kind: 'createService', service: 'shop', label: '', extendedProperties: {} }) },
+    { command: (world) => world.upload({ ...small, address: 'one' }, deployment) },
+    { command: (world) => world.upload({ ...small, address: 'two' }, { ...deployment, slot: 'Staging' }) },
+    { command: () => ({ kind: 'swap', service: 'shop', production: 'shop-production', source: 'shop-staging' }) },
+    { command: () => ({ kind: 'deleteDeployment', deployment: { ...target, slot: 'Staging' } }) },
+    { command: () => ({ kind: 'releaseAddress', reservedAddress: 'two' }) },
   ],
 } satisfies Readonly<Record<string, readonly Step[]>>
 

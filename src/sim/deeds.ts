@@ -19,7 +19,13 @@ export interface Deed {
 /** Short, within hostLostAfter, within hostRecoverBudget, and beyond it. */
 const spansMs = [2_000, 20_000, 150_000, 900_000] as const
 
-const services = ['shop', 'blog', 'mail'] as const
+/** Names that addresses are reserved under. */
+export const addressNames = ['one', 'two', 'three', 'four'] as const
+
+/** Share of the deployments at a reserved address: some name one that there is not, or that is in use. */
+const reservedShare = 0.3
+
+export const services = ['shop', 'blog', 'mail'] as const
 
 export const faults: readonly Deed[] = [
   { weight: 8, run: createService },
@@ -56,9 +62,10 @@ function deploy(world: World): string {
   const { random, frontEnd } = world
   const service = random.pick(services)
   const slot = random.chance(0.75) ? 'Production' : 'Staging'
-  const form = serviceForm(world, service)
+  const address = random.chance(reservedShare) ? random.pick(addressNames) : undefined
+  const form = { ...serviceForm(world, service), address }
   frontEnd.send(world.upload(form, { service, slot, start: random.chance(0.85) }))
-  return `deploy ${service} to ${slot}: ${form.roles.map(({ name, instances, size }) => `${instances} ${name} of size ${size}`).join(', ')}`
+  return `deploy ${service} to ${slot}${address ? ` at address ${address}` : ''}: ${form.roles.map(({ name, instances, size }) => `${instances} ${name} of size ${size}`).join(', ')}`
 }
 
 /** Most services are small; in a large building they are large. */

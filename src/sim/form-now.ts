@@ -18,6 +18,6 @@ export function formNow({ contentOf }: World, { request, ...record }: Deployment
       certificate: configured?.certificates[0]?.thumbprint[0],
     }
   })
-  const { osFamily, osVersion } = configuration
-  return { ...content, roles, osFamily, osVersion }
+  const { osFamily, osVersion, network } = configuration
+  return { ...content, roles, osFamily, osVersion, address: network.reservedIPs[0] }
 }

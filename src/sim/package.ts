@@ -15,6 +15,8 @@ export interface SimulatedRole {
   readonly colour?: string | undefined
   /** A certificate of the role, told by one hexadecimal digit in upper case. */
   readonly certificate?: string | undefined
+  /** Size of its local storage `Data`; none when absent. */
+  readonly storageMB?: number | undefined
 }
 
 export interface SimulatedService {
@@ -30,6 +32,8 @@ export interface SimulatedService {
   readonly osFamily?: number | undefined
   /** Release of it; `*` when absent. */
   readonly osVersion?: string | undefined
+  /** Reserved address that the configuration names; none when absent. */
+  readonly address?: string | undefined
 }
 
 /** A package as the fabric has it once it was read. Two services of one form have one package. */
@@ -63,13 +67,13 @@ export function packageOf({
 }
 
 /** The .cscfg that goes with it. */
-export function configurationOf({ name, roles, osFamily = 4, osVersion = '*' }: SimulatedService): string {
+export function configurationOf({ name, roles, osFamily = 4, osVersion = '*', address }: SimulatedService): string {
   const namespace = 'http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration'
   const entries = roles.map(
     ({ name: role, instances, colour = 'blue', certificate }) =>
       `<Role name="${role}"><Instances count="${instances}"/><ConfigurationSettings><Setting name="Colour" value="${colour}"/></ConfigurationSettings>${certificatesOf(certificate)}</Role>`,
   )
-  return `<ServiceConfiguration serviceName="${name}" osFamily="${osFamily}" osVersion="${osVersion}" xmlns="${namespace}">${entries.join('')}</ServiceConfiguration>`
+  return `<ServiceConfiguration serviceName="${name}" osFamily="${osFamily}" osVersion="${osVersion}" xmlns="${namespace}">${entries.join('')}${networkOf(address)}</ServiceConfiguration>`
 }
 
 /** The thumbprint of a certificate that one digit tells. */
@@ -87,7 +91,12 @@ function certificatesOf(digit: string | undefined): string {
   return `<Certificates><Certificate name="Tls" thumbprint="${thumbprintOf(digit)}" thumbprintAlgorithm="sha1"/></Certificates>`
 }
 
-function roleOf({ name, size = 'Small', httpPort, certificate }: SimulatedRole): RoleDefinition {
+function networkOf(address: string | undefined): string {
+  if (address === undefined) return ''
+  return `<NetworkConfiguration><AddressAssignments><ReservedIPs><ReservedIP name="${address}"/></ReservedIPs></AddressAssignments></NetworkConfiguration>`
+}
+
+function roleOf({ name, size = 'Small', httpPort, certificate, storageMB }: SimulatedRole): RoleDefinition {
   return {
     name,
     kind: 'WorkerRole',
@@ -95,7 +104,7 @@ function roleOf({ name, size = 'Small', httpPort, certificate }: SimulatedRole):
     enableNativeCodeExecution: true,
     imports: [],
     settings: ['Colour'],
-    localResources: [],
+    localResources: storageMB === undefined ? [] : [{ name: 'Data', sizeInMB: storageMB, cleanOnRoleRecycle: false }],
     inputEndpoints: httpPort === undefined ? [] : [httpEndpoint(httpPort)],
     internalEndpoints: [{ name: 'Peers', protocol: 'tcp' }],
     instanceInputEndpoints: [],

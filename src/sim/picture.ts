@@ -1,7 +1,13 @@
+import { planLines } from '../client/cli/plan-lines.ts'
+import type { Upgrade } from '../fabric/contract/commands.ts'
 import type { DeploymentView, HostView, InstanceView } from '../fabric/contract/views.ts'
 import { instancesOf } from '../fabric/controller/find.ts'
+import type { InstanceRecord } from '../fabric/controller/records.ts'
 import { answerView } from '../fabric/controller/views/answer.ts'
+import { planView } from '../fabric/controller/views/plan.ts'
+import type { StoredPackage } from '../fabric/package-store/package-store.ts'
 import { rootLetter } from '../guest/contract/guest-paths.ts'
+import { fine } from '../kernel/fault.ts'
 import { subscriptionId } from './controller.ts'
 import { listed, readable } from './narrator.ts'
 import type { World } from './world.ts'
@@ -62,11 +68,45 @@ export function pictureOfUpdate(world: World, service: string): readonly string[
   })
 }
 
-/** What really runs in the guests of a service, whatever the fabric believes. */
-export function pictureOfPrograms({ hosts, controller, contentOf }: World, service: string): readonly string[] {
+/** The flags of each deployment as Get Deployment shows them (U-40, U-41). */
+export function pictureOfFlags(world: World, service: string): readonly string[] {
+  return deploymentsNow(world, service).map(
+    ({ name, status, locked, rollbackAllowed }) =>
+      `${name} is ${status}, Locked ${locked}, RollbackAllowed ${rollbackAllowed}`,
+  )
+}
+
+/** What `reddog upgrade --plan` prints. */
+export function pictureOfPlan(world: World, upgrade: Upgrade, wanted: StoredPackage): readonly string[] {
+  const state = world.controller.state()
+  if (!state) return ['no fabric controller answers']
+  const plan = planView(state, { subscriptionId, ...upgrade }, fine(wanted), world.clock.now())
+  const end = plan.refusal ? `It would be refused: ${plan.refusal.message}` : 'Nothing was touched.'
+  return [...planLines(plan), '', end].map((line) => readable(world, line))
+}
+
+/** The addresses that the subscription keeps, and who has them. */
+export function pictureOfAddresses({ controller, clock }: World): readonly string[] {
   const state = controller.state()
+  if (!state) return ['no fabric controller answers']
+  const all = answerView(state, 'reservedAddresses', { subscriptionId }, clock.now())
+  if (all.length === 0) return ['no address is reserved']
+  return all.map(
+    ({ name, address, user }) => `${name} is ${address}, ${user ? `in use by ${user.deployment}` : 'free'}`,
+  )
+}
+
+/** What really runs in the guests of a service, whatever the fabric believes; of several deployments each says its name. */
+export function pictureOfPrograms(world: World, service: string): readonly string[] {
+  const state = world.controller.state()
   const deployments = [...(state?.stored.deployment.values() ?? [])].filter((one) => one.service === service)
-  const instances = deployments.flatMap(({ id }) => (state ? instancesOf(state, id) : []))
+  return deployments.flatMap(({ id, name }) => {
+    const lines = state ? programsOf(world, instancesOf(state, id)) : []
+    return deployments.length > 1 ? lines.map((line) => `${name}  ${line}`) : lines
+  })
+}
+
+function programsOf({ hosts, contentOf }: World, instances: readonly InstanceRecord[]): readonly string[] {
   const lines = instances.map(({ name, host, containerId }) => {
     const running = hosts.get(host)?.machine.guest(containerId)?.running()
     if (!running) return { name, words: 'nothing' }
@@ -80,8 +120,9 @@ export function pictureOfPrograms({ hosts, controller, contentOf }: World, servi
 }
 
 function pictureOfDeployment(deployment: DeploymentView): readonly string[] {
-  const { name, status, vip, upgradeDomainCount, instances, warnings, locked } = deployment
-  const address = vip === '' ? '' : `, VIP ${vip}`
+  const { name, status, vip, reservedAddress, upgradeDomainCount, instances, warnings, locked } = deployment
+  const kept = reservedAddress === undefined ? '' : ` (reserved as ${reservedAddress})`
+  const address = vip === '' ? '' : `, VIP ${vip}${kept}`
   const domains = instances.length === 0 ? '' : `, ${upgradeDomainCount} upgrade domains`
   return [
     `${name} is ${status}${address}${domains}${locked ? ', locked' : ''}`,

@@ -62,5 +62,5 @@ function sceneOf(words: string): Scene {
 }
 
 function indented(line: string): string {
-  return `  ${line}`
+  return line === '' ? '' : `  ${line}`
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/instant.ts'
+import { addressDeeds } from './address-deeds.ts'
 import { faults, serviceForm } from './deeds.ts'
 import { narratorOf, timeOf } from './narrator.ts'
 import { calm } from './network.ts'
@@ -37,7 +38,7 @@ const impatientMs = 30_000
 /** How often the operator looks whether something is left for him to do. */
 const repairMs = 5 * 60_000
 
-const deeds = [...faults, ...updateDeeds, ...servicingDeeds]
+const deeds = [...faults, ...updateDeeds, ...servicingDeeds, ...addressDeeds]
 
 /** The longest rest between two deeds. */
 const restMs = 60_000

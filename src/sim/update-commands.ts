@@ -1,51 +1,60 @@
-import type { Command, DeploymentReference, FailurePolicy, UpdateMode } from '../fabric/contract/commands.ts'
+import type { Command, Upgrade } from '../fabric/contract/commands.ts'
 import { rolesWith } from './command-words.ts'
 import type { ScenarioCommand } from './commands.ts'
-import { formNow } from './form-now.ts'
-import { addCertificates, type SimulatedService, thumbprintOf } from './package.ts'
-import { pictureOfPrograms, pictureOfUpdate } from './picture.ts'
+import { addCertificates, packageOf, type SimulatedService, thumbprintOf } from './package.ts'
+import { pictureOfFlags, pictureOfPlan, pictureOfPrograms, pictureOfUpdate } from './picture.ts'
+import { formOf, modeOf, policyOf, referenceOf, settingsOf } from './update-words.ts'
 import type { World } from './world.ts'
 
 type Ask = (world: World, command: Command) => readonly string[]
 
 /**
- * Commands about deployments that run. Options stand in brackets: `manual`, `simultaneous`, `only <Role>`, `rollback on failure`,
- * `continue on failure`, `os family 5`, `os version <release>`, `force`.
+ * Commands about deployments that run: `shop` means production, `staging of shop` and `deployment <name> of shop` the others. Options
+ * stand in brackets: `manual`, `simultaneous`, `only <Role>`, `rollback on failure`, `continue on failure`, `os family 5`,
+ * `os version <release>`, `force`,
+ * `address <name>`, `address none`, `from <address of a package>`, `blob gone`.
  */
 export function updateCommands(ask: Ask): readonly ScenarioCommand[] {
   return [
     {
-      form: /^upgrade (staging of )?(\S+) to (\w+)(?: \((.+)\))?(?: over (\d+) upgrade domains)?(?: with (.+))?$/,
-      run(world, [staging, service = '', program, options = '', domains, roles]) {
-        const form = formOf(world, service, staging)
+      form: /^(plan )?upgrade (staging of |deployment \S+ of )?(\S+) to (\w+)(?: \((.+)\))?(?: over (\d+) upgrade domains)?(?: with (.+))?$/,
+      run(world, [plan, which, service = '', program, options = '', domains, roles]) {
+        const deployment = referenceOf(service, which)
+        const form = formOf(world, deployment)
         const next: SimulatedService = {
           ...form,
           program,
           roles: rolesWith(form.roles, roles),
-          ...osOf(options),
+          ...settingsOf(options),
           ...(domains && { upgradeDomains: Number(domains) }),
         }
-        return ask(world, {
-          kind: 'upgradeDeployment',
-          deployment: referenceOf(service, staging),
+        const packed = world.pack(next)
+        if (options.includes('blob gone')) world.removeBlob(packed.packageUrl)
+        const upgrade: Upgrade = {
+          deployment,
           mode: modeOf(options),
           role: /only (\w+)/.exec(options)?.[1],
           onFailure: policyOf(options),
           label: program ?? '',
           force: options.includes('force'),
           extendedProperties: {},
-          ...world.pack(next),
-        })
+          ...packed,
+          packageUrl: /from (\S+)/.exec(options)?.[1] ?? packed.packageUrl,
+        }
+        return plan
+          ? pictureOfPlan(world, upgrade, packageOf(next))
+          : ask(world, { kind: 'upgradeDeployment', ...upgrade })
       },
     },
     {
-      form: /^configure (staging of )?(\S+)(?: \((.+)\))?(?: with (.+))?$/,
-      run(world, [staging, service = '', options = '', roles]) {
-        const form = formOf(world, service, staging)
-        const next = { ...form, roles: rolesWith(form.roles, roles), ...osOf(options) }
+      form: /^configure (staging of |deployment \S+ of )?(\S+)(?: \((.+)\))?(?: with (.+))?$/,
+      run(world, [which, service = '', options = '', roles]) {
+        const deployment = referenceOf(service, which)
+        const form = formOf(world, deployment)
+        const next = { ...form, roles: rolesWith(form.roles, roles), ...settingsOf(options) }
         return ask(world, {
           kind: 'changeConfiguration',
-          deployment: referenceOf(service, staging),
+          deployment,
           configuration: world.pack(next).configuration,
           mode: modeOf(options),
           treatWarningsAsError: false,
@@ -88,7 +97,7 @@ export function updateCommands(ask: Ask): readonly ScenarioCommand[] {
     },
     {
       form: /^delete the blob of (\S+)$/,
-      run: (world, [service = '']) => world.removeBlob(world.pack(formOf(world, service)).packageUrl),
+      run: (world, [service = '']) => world.removeBlob(world.pack(formOf(world, referenceOf(service))).packageUrl),
     },
     {
       form: /^add certificate ([0-9A-F]) to (\S+)$/,
@@ -100,38 +109,7 @@ export function updateCommands(ask: Ask): readonly ScenarioCommand[] {
         ask(world, { kind: 'deleteServiceCertificate', service, thumbprint: thumbprintOf(digit) }),
     },
     { form: /^update of (\S+)$/, run: (world, [service = '']) => pictureOfUpdate(world, service) },
+    { form: /^flags of (\S+)$/, run: (world, [service = '']) => pictureOfFlags(world, service) },
     { form: /^programs of (\S+)$/, run: (world, [service = '']) => pictureOfPrograms(world, service) },
   ]
-}
-
-function referenceOf(service: string, staging?: string): DeploymentReference {
-  return { service, slot: staging ? 'Staging' : 'Production' }
-}
-
-/** Package and configuration of the deployment as they are now. */
-function formOf(world: World, service: string, staging?: string): SimulatedService {
-  const slot = staging ? 'Staging' : 'Production'
-  const deployments = [...(world.controller.state()?.stored.deployment.values() ?? [])]
-  const record = deployments.find((one) => one.service === service && one.slot === slot)
-  const form = record && formNow(world, record)
-  if (!form) throw new Error(`${service} has nothing in ${slot}.`)
-  return form
-}
-
-function modeOf(options: string): UpdateMode {
-  return options.includes('manual') ? 'Manual' : options.includes('simultaneous') ? 'Simultaneous' : 'Auto'
-}
-
-function policyOf(options: string): FailurePolicy {
-  return /(rollback|continue) on failure/.exec(options)?.[1] === 'rollback'
-    ? 'rollback'
-    : options.includes('continue on failure')
-      ? 'continue'
-      : 'hold'
-}
-
-function osOf(options: string): Pick<SimulatedService, 'osFamily' | 'osVersion'> {
-  const family = /os family (\d+)/.exec(options)?.[1]
-  const osVersion = /os version (\S+)/.exec(options)?.[1]
-  return { ...(family && { osFamily: Number(family) }), ...(osVersion && { osVersion }) }
 }

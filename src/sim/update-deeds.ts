@@ -2,7 +2,7 @@ import type { FailurePolicy, UpdateMode } from '../fabric/contract/commands.ts'
 import type { DeploymentRecord } from '../fabric/controller/records.ts'
 import { versionNumbered } from '../fabric/controller/update/change.ts'
 import type { Behaviour } from './behaviour.ts'
-import { anyDeployment, type Deed } from './deeds.ts'
+import { addressNames, anyDeployment, type Deed } from './deeds.ts'
 import { formNow } from './form-now.ts'
 import type { SimulatedService } from './package.ts'
 import type { World } from './world.ts'
@@ -73,7 +73,12 @@ function configure(world: World): string | undefined {
     ...(random.chance(0.5) && { colour }),
     ...(role.certificate && { certificate: random.pick(['A', 'B']) }),
   }))
-  const form = { ...now, roles, osFamily: random.chance(0.1) ? 5 : now.osFamily }
+  const form = {
+    ...now,
+    roles,
+    osFamily: random.chance(0.1) ? 5 : now.osFamily,
+    address: random.chance(0.05) ? random.pick(addressNames) : now.address,
+  }
   const mode = random.pick(modes)
   frontEnd.send({
     kind: 'changeConfiguration',

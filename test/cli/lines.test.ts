@@ -7,6 +7,7 @@ import { hostLines } from '../../src/client/cli/host-lines.ts'
 import { liveLines } from '../../src/client/cli/live-lines.ts'
 import { planLines } from '../../src/client/cli/plan-lines.ts'
 import type { Plan, Progress } from '../../src/client/cli/service-management/updates.ts'
+import { statusLines } from '../../src/client/cli/status-lines.ts'
 import { walkLines } from '../../src/client/cli/walk-lines.ts'
 
 type Update = NonNullable<Progress['update']>
@@ -166,4 +167,30 @@ describe('the lines of hosts', () => {
       'host2  InService  7 of 8      0',
     ])
   })
+})
+
+it('the status of a deployment says that its VIP is reserved, and as what (V-5)', () => {
+  const common = { name: 'shop', label: 'shop', status: 'Created', location: 'Reddog', created: '' }
+  const deployment = (reservedAddress: string | undefined) => ({
+    name: 'v1',
+    slot: 'Production' as const,
+    id: 'f'.repeat(32),
+    status: 'Running',
+    label: 'v1',
+    url: 'http://shop.localhost/',
+    vip: '127.5.1.1',
+    reservedAddress,
+    locked: false,
+    rollbackAllowed: false,
+    upgrade: undefined,
+    upgradeDomains: 2,
+    created: '',
+    instances: [],
+  })
+  const address = (name: string | undefined) =>
+    statusLines({ services: [{ ...common, deployments: [deployment(name)] }], hosts: [] }).find((line) =>
+      line.includes('127.5.1.1'),
+    )
+  assert.match(address('live') ?? '', /http:\/\/shop\.localhost\/ {2}VIP 127\.5\.1\.1 \(reserved as live\)$/)
+  assert.match(address(undefined) ?? '', /VIP 127\.5\.1\.1$/)
 })

@@ -24,6 +24,21 @@ const acl = (attributes: string) =>
   )
 
 describe('a configuration held against its definition (3.4)', () => {
+  it('names a reserved address only where there is a public endpoint, of any kind', () => {
+    const address =
+      '<NetworkConfiguration><AddressAssignments><ReservedIPs><ReservedIP name="one" /></ReservedIPs></AddressAssignments></NetworkConfiguration>'
+    const errorsFor = (endpoints: string) =>
+      matchConfiguration(definitionOf(worker(endpoints)), configurationOf(role(instances) + address)).errors
+    assert.deepEqual(errorsFor('<Endpoints><InternalEndpoint name="In" protocol="tcp" /></Endpoints>'), [
+      "ReservedIP 'one' was not mapped to an endpoint.  The service definition must contain atleast one endpoint that maps to the ReservedIP.",
+    ])
+    for (const endpoint of [
+      '<InputEndpoint name="Http" protocol="http" port="80" />',
+      '<InstanceInputEndpoint name="Debug" protocol="tcp" localPort="1"><AllocatePublicPortFrom><FixedPortRange min="100" max="101" /></AllocatePublicPortFrom></InstanceInputEndpoint>',
+    ])
+      assert.deepEqual(errorsFor(`<Endpoints>${endpoint}</Endpoints>`), [])
+  })
+
   it('matches when everything is said', () => {
     const match = matchConfiguration(definition, configurationOf(role(whole) + network('')), new Set([thumbprint]))
     assert.deepEqual(match, { errors: [], warnings: [] })

@@ -6,6 +6,7 @@ import { drop, keep, put } from '../../src/fabric/controller/keep.ts'
 import { addresses } from '../../src/sim/checkers/addresses.ts'
 import { cores } from '../../src/sim/checkers/cores.ts'
 import { incarnations } from '../../src/sim/checkers/incarnations.ts'
+import { keptAddresses } from '../../src/sim/checkers/kept-addresses.ts'
 import { onePlace } from '../../src/sim/checkers/one-place.ts'
 import { operations } from '../../src/sim/checkers/operations.ts'
 import { outBeforeStopping } from '../../src/sim/checkers/out-before-stopping.ts'
@@ -23,6 +24,17 @@ describe('the checkers complain', () => {
   it('when two instances have one address', () => {
     const found = complaints(addresses, (world) => changed(world, { address: instancesOf(world)[1].address }))
     assert.match(found[0] ?? '', /belongs to/)
+  })
+
+  it('when a deployment comes by a reserved address, or two reservations by one', () => {
+    const found = complaints(keptAddresses, (world) => {
+      const { vip, subscriptionId } = stateOf(world).stored.deployment.first() ?? {}
+      assert.ok(vip && subscriptionId)
+      const reserved = (name: string) =>
+        put('reservedAddress', name, { id: name, name, subscriptionId, location: 'Here', address: vip, createdAt: 0 })
+      return keep(stateOf(world), reserved('one'), reserved('two'))
+    })
+    assert.match(found.join(), /is reserved as one and as two.*had no reserved address/)
   })
 
   it('when a role is placed in one fault domain', () => {

@@ -10,6 +10,7 @@ const cases: readonly Case[] = [
   ['plain', 'host-0'],
   ['upgraded', 'controller'],
   ['serviced', 'controller'],
+  ['swapped', 'controller'],
 ]
 
 describe('a service of six instances', () => {

@@ -24,6 +24,8 @@ export interface Deployment {
   /** Undefined until the package was read (D-10). */
   readonly url: string | undefined
   readonly vip: string | undefined
+  /** Name of the reserved address that the VIP is. */
+  readonly reservedAddress: string | undefined
   readonly locked: boolean
   readonly rollbackAllowed: boolean
   /** While an update is active (U-34). */
@@ -81,6 +83,7 @@ export function deploymentOf(answer: DeploymentAnswer): Deployment {
     label: decoded(answer.label),
     url: answer.url,
     vip: answer.virtualIPs[0]?.address,
+    reservedAddress: answer.reservedIPName,
     locked: answer.locked === true,
     rollbackAllowed: answer.rollbackAllowed === true,
     upgrade: answer.upgradeStatus && upgradeOf(answer.upgradeStatus),

@@ -41,13 +41,14 @@ function serviceLines({ name, deployments }: FoundService): readonly string[] {
 }
 
 function deploymentLines(service: string, deployment: FoundDeployment): readonly string[] {
-  const { slot, status, label, name, id, url, vip, instances, progress } = deployment
+  const { slot, status, label, name, id, url, vip, reservedAddress, instances, progress } = deployment
+  const kept = reservedAddress === undefined ? '' : ` (reserved as ${reservedAddress})`
   const heading = ['INSTANCE', 'STATUS', 'UD', 'FD', 'SIZE', 'ADDRESS', 'PUBLIC', 'DETAILS']
   const facts = [
     ['  label', `"${label}"`],
     ['  deployment name', name],
     ['  deployment ID', id],
-    ...(url === undefined ? [] : [['  address', `${url}  VIP ${vip ?? 'none'}`]]),
+    ...(url === undefined ? [] : [['  address', `${url}  VIP ${vip ?? 'none'}${kept}`]]),
   ]
   return [
     `${service} ${slot}: ${status}`,

@@ -2,6 +2,7 @@ import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { AffinityGroupCommand } from './affinity-group.ts'
 import type { ExtensionChoice, ExtensionCommand } from './extension.ts'
+import type { ReservedAddressCommand } from './reserved-address.ts'
 import type { ServiceCertificateCommand } from './service-certificate.ts'
 
 /** What RDFE asks of the fabric, in the fabric's words (F-4). A command is committed together with its operation record before the 202. */
@@ -144,6 +145,7 @@ export type Command =
   | AffinityGroupCommand
   | ServiceCertificateCommand
   | ExtensionCommand
+  | ReservedAddressCommand
   /** Writes package and configuration of a deployment into a container (D-20). */
   | {
       readonly kind: 'getPackage'

@@ -13,6 +13,7 @@ import type {
 } from './commands.ts'
 import type { Extension, ExtensionChoice } from './extension.ts'
 import type { PlanView } from './plan.ts'
+import type { ReservedAddressView } from './reserved-address.ts'
 import type { ServiceCertificate } from './service-certificate.ts'
 
 /** Every question that FFE may ask of the master, with its answer. `undefined` (JSON null) means: there is no such thing. */
@@ -58,6 +59,8 @@ export interface Views {
   }
   /** In the order of their names. */
   affinityGroups: { ask: { readonly subscriptionId: string }; answer: readonly AffinityGroupView[] }
+  /** In the order of their names. */
+  reservedAddresses: { ask: { readonly subscriptionId: string }; answer: readonly ReservedAddressView[] }
   /** Of one cloud service, oldest first (K-2). */
   serviceCertificates: {
     ask: { readonly subscriptionId: string; readonly service: string }
@@ -153,6 +156,8 @@ export interface DeploymentView {
   readonly modifiedAt: Instant
   readonly extendedProperties: Readonly<Record<string, string>>
   readonly vip: string
+  /** Name of the reserved address that the VIP is (V-5). */
+  readonly reservedAddress?: string | undefined
   readonly warnings: readonly string[]
   /** Absent when it has none. */
   readonly extensions?: ExtensionChoice | undefined

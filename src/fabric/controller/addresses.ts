@@ -13,7 +13,7 @@ export interface Addresses {
   cursor(): FabricState['observed']['addressCursor']
 }
 
-/** Hands out addresses of the fabric's network that nobody has, turning through the range so that a released one rests. */
+/** Hands out addresses of the fabric's network that nobody has and nobody has reserved, turning through the range so that a released one rests. */
 export function addressesOf(state: FabricState): Addresses {
   const cursor = { ...state.observed.addressCursor }
   const taken = new Set<string>()
@@ -25,7 +25,8 @@ export function addressesOf(state: FabricState): Addresses {
         const number = cursor[kind] % count
         cursor[kind] = number + 1
         const address = `127.${state.facts.network}.${first + Math.floor(number / perOctet)}.${1 + (number % perOctet)}`
-        if (taken.has(address) || state.derived.addresses.has(address)) continue
+        const { addresses, reserved } = state.derived
+        if (taken.has(address) || addresses.has(address) || reserved.has(address)) continue
         taken.add(address)
         return address
       }

@@ -44,7 +44,7 @@ export function allocate(
 ): Result<Allocation> {
   const candidates = candidatesOf(state)
   const addresses = addressesOf(state)
-  const vip = addresses.take('vip')
+  const vip = deployment.vip || addresses.take('vip')
   if (!vip) return noAddress
   for (const faultDomains of faultDomainPlans(candidates)) {
     const drafts = draftsOf(definition, numbers, faultDomains)

@@ -18,6 +18,8 @@ import { deleteServiceCertificate } from './commands/delete-service-certificate.
 import { drainHost } from './commands/drain-host.ts'
 import { endDrain } from './commands/end-drain.ts'
 import { getPackage } from './commands/get-package.ts'
+import { releaseAddress } from './commands/release-address.ts'
+import { reserveAddress } from './commands/reserve-address.ts'
 import { restartInstance } from './commands/restart-instance.ts'
 import { rollBack } from './commands/roll-back.ts'
 import { swap } from './commands/swap.ts'
@@ -64,6 +66,8 @@ const commands: Considering = {
   getPackage,
   drainHost,
   endDrain,
+  reserveAddress,
+  releaseAddress,
 }
 
 /** What a command changes, or why it is refused; one file a command. A refused command changes nothing (E-2). */

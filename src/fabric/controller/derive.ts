@@ -1,7 +1,7 @@
 import { type Map, OrderedSet } from 'immutable'
 import type { Change } from './change.ts'
 import { knownSize, noLoad, withInstance } from './load.ts'
-import type { DeploymentRecord, InstanceRecord, Records, TableName } from './records.ts'
+import type { DeploymentRecord, InstanceRecord, Records, ReservedAddressRecord, TableName } from './records.ts'
 import type { Derived } from './state.ts'
 
 /** The derived half after a change of one record, whose former value is `before`. */
@@ -11,6 +11,8 @@ export function derive(derived: Derived, change: Change, before: Records[TableNa
       return withoutThenWith(derived, before as InstanceRecord | undefined, change.record)
     case 'deployment':
       return ofDeployment(derived, before as DeploymentRecord | undefined, change.record)
+    case 'reservedAddress':
+      return ofReservation(derived, change.key, before as ReservedAddressRecord | undefined, change.record)
     case 'event':
       return {
         ...derived,
@@ -60,6 +62,16 @@ function ofDeployment(derived: Derived, before?: DeploymentRecord, after?: Deplo
     deploymentsOf: after && !before ? listed(less, after.service, after.id, 1) : less,
     addresses: after?.vip ? released.add(after.vip) : released,
   }
+}
+
+function ofReservation(
+  derived: Derived,
+  key: string,
+  before?: ReservedAddressRecord,
+  after?: ReservedAddressRecord,
+): Derived {
+  const less = before ? derived.reserved.delete(before.address) : derived.reserved
+  return { ...derived, reserved: after ? less.set(after.address, key) : less }
 }
 
 function listed(

@@ -21,6 +21,7 @@ export interface Records {
   readonly certificate: CertificateRecord
   readonly extension: ExtensionRecord
   readonly packageCopy: PackageCopyRecord
+  readonly reservedAddress: ReservedAddressRecord
 }
 
 export type TableName = keyof Records
@@ -84,6 +85,7 @@ export interface DeploymentRecord {
   readonly wanted: 'Running' | 'Suspended' | 'Deleted'
   /** Operations that have not ended, oldest first. */
   readonly waiting: readonly Waiting[]
+  /** '' until it has one: a reserved address from its acceptance on, any other when it is placed. */
   readonly vip: string
   /** Labels of the hosts' fault domains, by fault domain of the instances; empty when there are fewer than two (A-20). */
   readonly faultDomains: readonly number[]
@@ -298,6 +300,18 @@ export interface AffinityGroupRecord {
   readonly label: string
   readonly description?: string | undefined
   readonly location: string
+  readonly createdAt: Instant
+}
+
+/** A VIP that the subscription keeps (section 17 of service-management-api.md). Key: `<subscription ID>/<name in lower case>`. */
+export interface ReservedAddressRecord {
+  /** 32 hexadecimal digits. */
+  readonly id: string
+  readonly name: string
+  readonly subscriptionId: string
+  readonly label?: string | undefined
+  readonly location: string
+  readonly address: string
   readonly createdAt: Instant
 }
 

@@ -34,6 +34,8 @@ export interface Derived {
   readonly deploymentsOf: Map<string, OrderedSet<string>>
   /** VIPs and DIPs in use. */
   readonly addresses: Set<string>
+  /** Key of the reservation that keeps a VIP, by the VIP. */
+  readonly reserved: Map<string, string>
   /** Cores by subscription (S-1 of service-management-api.md). */
   readonly cores: Map<string, number>
   readonly lastEvent: number
@@ -103,6 +105,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       certificate: Map(),
       extension: Map(),
       packageCopy: Map(),
+      reservedAddress: Map(),
     },
     derived: {
       loads: Map(),
@@ -110,6 +113,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       instancesOn: Map(),
       deploymentsOf: Map(),
       addresses: Set(),
+      reserved: Map(),
       cores: Map(),
       lastEvent: 0,
     },

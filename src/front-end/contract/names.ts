@@ -22,6 +22,11 @@ export function isAffinityGroupName(name: string): boolean {
   return /^[a-z\d](?:[a-z\d_-]{0,61}[a-z\d])?$/i.test(name)
 }
 
+/** Name of a reserved address: what can stand in a path, and the form `Group <group> <name>` of the later portal (V-2). */
+export function isReservedAddressName(name: string): boolean {
+  return /^[a-z\d](?:[a-z\d ._-]{0,78}[a-z\d_])?$/i.test(name)
+}
+
 /** ID of an extension within its service (11.1). */
 export function isExtensionId(id: string): boolean {
   return /^[\w.-]{1,260}$/.test(id)
@@ -35,6 +40,11 @@ export function isDeploymentName(name: string): boolean {
 
 export function isPropertyName(name: string): boolean {
   return /^[A-Za-z]\w{0,63}$/.test(name)
+}
+
+/** At most 100 characters, as they are or in Base64: callers do both where the page says neither (V-2). */
+export function isPlainLabel(label: string): boolean {
+  return label.length <= labelLimit || isLabel(label)
 }
 
 /** Base64 of 1 to 100 characters of UTF-8 (R-23). */

@@ -22,6 +22,7 @@ const services = 'services/hostedservices'
 const service = `${services}/{service}`
 const deployment = `${service}/{deployment}`
 const instance = `${deployment}/roleinstances/{instance}`
+const reserved = 'services/networking/reservedips'
 const logs = 'reddog/hostedservices/{service}/deploymentslots/{slot}/roleinstances/{instance}/logs'
 
 /** Answered with 202 by slot and 200 by name, as clients check for exactly these (section 14). */
@@ -51,6 +52,13 @@ export const operations = {
   GetAffinityGroup: read('affinitygroups/{group}'),
   UpdateAffinityGroup: change('PUT', 'affinitygroups/{group}', 200),
   DeleteAffinityGroup: change('DELETE', 'affinitygroups/{group}', 200),
+
+  ListReservedIPs: read(reserved, '2014-05-01'),
+  CreateReservedIP: change('POST', reserved, 202, '2014-05-01'),
+  GetReservedIP: read(`${reserved}/{reserved}`, '2014-05-01'),
+  DeleteReservedIP: change('DELETE', `${reserved}/{reserved}`, 202, '2014-05-01'),
+  AssociateReservedIP: change('POST', `${reserved}/{reserved}/operations/associate`, 202, '2015-02-01'),
+  DisassociateReservedIP: change('POST', `${reserved}/{reserved}/operations/disassociate`, 202, '2015-02-01'),
 
   ListStorageServices: read('services/storageservices'),
   GetStorageKeys: read('services/storageservices/{account}/keys'),

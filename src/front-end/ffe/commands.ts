@@ -9,6 +9,7 @@ import { addExtension, deleteExtension } from './extension-commands.ts'
 import { ofHost } from './host-commands.ts'
 import { getPackage } from './package-commands.ts'
 import type { Place } from './place.ts'
+import { releaseAddress, reserveAddress } from './reserved-address-commands.ts'
 import {
   addServiceCertificate,
   type CertificateReaders,
@@ -51,6 +52,8 @@ export const commands = {
   CreateAffinityGroup: (call, { place }) => createAffinityGroup(call, place),
   UpdateAffinityGroup: updateAffinityGroup,
   DeleteAffinityGroup: deleteAffinityGroup,
+  CreateReservedIP: (call, { place }) => reserveAddress(call, place),
+  DeleteReservedIP: releaseAddress,
   AddServiceCertificate: addServiceCertificate,
   DeleteServiceCertificate: deleteServiceCertificate,
   AddExtension: (call, { seal }) => addExtension(call, seal),

@@ -33,6 +33,7 @@ function objectPath({ params }: Call, command: Command): readonly string[] {
   const service = 'service' in command ? command.service : params['service']
   if ('group' in command) return ['affinitygroups', command.group]
   if ('host' in command) return ['reddog', 'hosts', command.host]
+  if ('reservedAddress' in command) return ['services', 'networking', 'reservedips', command.reservedAddress]
   if (service === undefined) return ['certificates']
   const below = {
     deploymentslots: params['slot'],

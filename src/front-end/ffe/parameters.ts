@@ -32,6 +32,7 @@ const names: Readonly<Record<string, string>> = {
   certificates: 'thumbprints',
   extension: 'extensionId',
   host: 'hostName',
+  reservedAddress: 'reservedIPName',
 }
 
 /** What is told of a command: its plain values by the names of the API. Signatures of addresses are cut off. */

@@ -15,6 +15,7 @@ import {
 } from './place-queries.ts'
 import type { Query } from './query.ts'
 import { listEvents, listHosts, readLog } from './reddog-queries.ts'
+import { getReservedAddress, listReservedAddresses } from './reserved-address-queries.ts'
 import { getServiceCertificate, listServiceCertificates } from './service-certificate-queries.ts'
 import { checkNameAvailability, getHostedService, listHostedServices } from './service-queries.ts'
 import {
@@ -46,6 +47,8 @@ export const queries: Readonly<Record<Exclude<OperationName, keyof typeof comman
     ListDeploymentEvents: listDeploymentEvents,
     ListAffinityGroups: listAffinityGroups,
     GetAffinityGroup: getAffinityGroup,
+    ListReservedIPs: listReservedAddresses,
+    GetReservedIP: getReservedAddress,
     ListServiceCertificates: listServiceCertificates,
     GetServiceCertificate: getServiceCertificate,
     ListAvailableExtensions: listExtensionImages,

@@ -12,7 +12,18 @@ export function matchNetwork(roles: readonly RoleDefinition[], network: NetworkC
           `The instance address names the role '${roleName}', which is not declared in the service definition file.`,
       ),
     ...roles.flatMap((role) => matchLoadBalancers(role, network)),
+    ...matchReservedIPs(roles, network),
   ]
+}
+
+/** An address is kept for those who connect to it. The text is that of the real service. */
+function matchReservedIPs(roles: readonly RoleDefinition[], { reservedIPs }: NetworkConfiguration): readonly string[] {
+  if (roles.some(({ inputEndpoints, instanceInputEndpoints }) => inputEndpoints.length + instanceInputEndpoints.length))
+    return []
+  return reservedIPs.map(
+    (name) =>
+      `ReservedIP '${name}' was not mapped to an endpoint.  The service definition must contain atleast one endpoint that maps to the ReservedIP.`,
+  )
 }
 
 function matchAcl(

@@ -22,7 +22,7 @@ export function changeConfiguration(
   const former = found.value
   const { version, package: kept } = versionOf(state, former, former.current)
   const { definition } = kept.model
-  const fitting = fittingConfiguration(state, former.service, definition, command.configuration)
+  const fitting = fittingConfiguration(state, former, definition, command.configuration)
   if (!fitting.ok) return fitting
   const { configuration, warnings } = fitting.value
   if (command.treatWarningsAsError && warnings.length > 0)

@@ -5,6 +5,7 @@ import { extensionFault, installed } from '../extensions.ts'
 import { deploymentsOf, findService, sameName } from '../find.ts'
 import { put } from '../keep.ts'
 import { packageUrlFault } from '../package-url.ts'
+import { claimedAddress } from '../reserved-addresses.ts'
 import type { FabricState } from '../state.ts'
 import { deploymentSubject } from '../subject.ts'
 import type { Accepted, CommandOf, Request } from './accepted.ts'
@@ -40,6 +41,8 @@ export function createDeployment(
   const roles = read.value.roles.map((role) => role.name)
   const badExtension = command.extensions && extensionFault(state, service, command.extensions, roles)
   if (badExtension) return { ok: false, fault: badExtension }
+  const claimed = claimedAddress(state, found.value, read.value)
+  if (!claimed.ok) return claimed
   const record = {
     id: freshId,
     subscriptionId,
@@ -53,7 +56,7 @@ export function createDeployment(
     lastVersion: 0,
     wanted: command.start ? 'Running' : 'Suspended',
     waiting: [{ operation: requestId, until: 'placed' }],
-    vip: '',
+    vip: claimed.value,
     faultDomains: [],
     warnings: [],
     extendedProperties: withProperties({}, command.extendedProperties),

@@ -4,6 +4,7 @@ import { deploymentsOf, findService, instancesOf, sameName, versionOf } from '..
 import { put } from '../keep.ts'
 import { lockFault } from '../lock.ts'
 import type { DeploymentRecord } from '../records.ts'
+import { unevenAddresses } from '../reserved-addresses.ts'
 import { stepWords } from '../servicing/words.ts'
 import type { FabricState } from '../state.ts'
 import { statusOf } from '../status.ts'
@@ -27,7 +28,7 @@ export function swap(
     wrongNames(live, staged, production, source) ??
     both.map(lockFault).find((one) => one !== undefined) ??
     both.map((one) => restless(state, one)).find((one) => one !== undefined) ??
-    (live && unequal(state, live, staged))
+    (live && (unequal(state, live, staged) ?? unevenAddresses(state, live, staged)))
   if (fault) return { ok: false, fault }
   const moved: readonly DeploymentRecord[] = live
     ? [

@@ -28,7 +28,7 @@ export function upgraded(
   const notBuilt = unsupported(model)
   if (notBuilt) return refused('BadRequest', notBuilt)
   const { definition } = model
-  const fitting = fittingConfiguration(state, deployment.service, definition, configurationText)
+  const fitting = fittingConfiguration(state, deployment, definition, configurationText)
   if (!fitting.ok) return fitting
   const { configuration } = fitting.value
   const extensions = asked.extensions ? installed(asked.extensions) : current.version.extensions

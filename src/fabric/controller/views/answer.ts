@@ -7,6 +7,7 @@ import { eventsView } from './events.ts'
 import { extensionsView } from './extensions.ts'
 import { hostsView } from './hosts.ts'
 import { operationsView, operationView } from './operations.ts'
+import { reservedAddressesView } from './reserved-addresses.ts'
 import { restartsView } from './restarts.ts'
 import { serviceView } from './service.ts'
 import { serviceCertificatesView } from './service-certificates.ts'
@@ -36,6 +37,7 @@ const answerers: Answerers = {
   events: eventsView,
   restarts: restartsView,
   affinityGroups: affinityGroupsView,
+  reservedAddresses: reservedAddressesView,
   serviceCertificates: serviceCertificatesView,
   extensions: extensionsView,
   hosts: (state, _ask, now) => hostsView(state, now),

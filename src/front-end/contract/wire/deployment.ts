@@ -49,6 +49,8 @@ const virtualIP = record('VirtualIP', {
   address: text('Address'),
   isDnsProgrammed: flag('IsDnsProgrammed'),
   name: text('Name'),
+  isReserved: optional(flag('IsReserved')),
+  reservedIPName: optional(text('ReservedIPName')),
 })
 
 const shape = {
@@ -74,6 +76,7 @@ const shape = {
   extendedProperties,
   extensionConfiguration,
   virtualIPs: list('VirtualIPs', virtualIP),
+  reservedIPName: optional(text('ReservedIPName')),
   loadBalancers: list('LoadBalancers', text('LoadBalancer')),
 }
 

@@ -42,12 +42,22 @@ export function deploymentOfView(view: DeploymentView, version: string): Deploym
     inputEndpointList: version < inputEndpointsMoved ? inputEndpointsOf(view) : undefined,
     sdkVersion: view.sdkVersion,
     extensionConfiguration: configurationOf(view.extensions),
-    virtualIPs: [{ address: view.vip, isDnsProgrammed: true, name: vipName }],
+    virtualIPs: [virtualIPOf(view, vipName)],
+    reservedIPName: view.reservedAddress,
   }
 }
 
-/** The names that the original gives to an address with endpoints and to one without (D-6). */
+function virtualIPOf(
+  { vip: address, reservedAddress }: DeploymentView,
+  name: string,
+): Deployment['virtualIPs'][number] {
+  const common = { address, isDnsProgrammed: true, name }
+  return reservedAddress === undefined ? common : { ...common, isReserved: true, reservedIPName: reservedAddress }
+}
+
+/** The names that the original gives to a reserved address, to one with endpoints and to one without (D-6). */
 function nameOfVip(view: DeploymentView): string {
+  if (view.reservedAddress !== undefined) return view.reservedAddress
   const hasEndpoints = view.roles.some((role) => role.inputEndpoints.length > 0)
   return hasEndpoints ? `${view.definitionName}ContractContract` : '__PseudoBackEndContractVip'
 }

@@ -1,0 +1,36 @@
+import { document } from './document.ts'
+import { record } from './record.ts'
+import { flag, text } from './scalars.ts'
+import { list, optional } from './tag.ts'
+
+/** Body of Create Reserved IP Address (V-2). The last three would keep the address that a deployment has. */
+export const createReservedAddress = document(
+  record('ReservedIP', {
+    name: text('Name'),
+    label: optional(text('Label')),
+    location: optional(text('Location')),
+    serviceName: optional(text('ServiceName')),
+    deploymentName: optional(text('DeploymentName')),
+    virtualIPName: optional(text('VirtualIPName')),
+  }),
+)
+
+/** Order of the elements: V-8. */
+const reservedAddress = record('ReservedIP', {
+  name: text('Name'),
+  address: text('Address'),
+  id: text('Id'),
+  label: optional(text('Label')),
+  state: text('State'),
+  inUse: optional(flag('InUse')),
+  serviceName: optional(text('ServiceName')),
+  deploymentName: optional(text('DeploymentName')),
+  location: text('Location'),
+  virtualIPName: optional(text('VirtualIPName')),
+})
+
+/** Answer of Get Reserved IP Address. */
+export const reservedAddressDocument = document(reservedAddress)
+
+/** Answer of List Reserved IP Addresses. */
+export const reservedAddressesDocument = document(list('ReservedIPs', reservedAddress))
