@@ -7,6 +7,7 @@ import { concluded, fault, type Notes, notesOn } from './document/notes.ts'
 import { readRoot } from './document/root.ts'
 import { checkShape, many, one } from './document/shape.ts'
 import { configurationNamespace } from './namespaces.ts'
+import { osFamilies } from './operating-systems.ts'
 import type { Reading } from './reading.ts'
 
 /** Windows Server 2008 SP2, the first guest OS family, when the file does not say (3.1). */
@@ -27,7 +28,7 @@ export function readConfiguration(
   })
   return concluded(notes, {
     serviceName: text(notes, root, 'serviceName'),
-    osFamily: integer(notes, root, 'osFamily', { min: firstOsFamily, max: Number.MAX_SAFE_INTEGER }, firstOsFamily),
+    osFamily: integer(notes, root, 'osFamily', { min: firstOsFamily, max: osFamilies.length }, firstOsFamily),
     osVersion: root.attributes['osVersion'] || '*',
     roles: readRoles(notes, root),
     cleanupFirewallOnRoleRestart: readCleanup(notes, root),

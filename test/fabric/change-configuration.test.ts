@@ -188,7 +188,7 @@ describe('a change of instance counts', () => {
       fabric.pass(timers.settleTime)
     }
     assert.equal(fabric.rotation()['Web_IN_2'], 'draining')
-    assert.match(fabric.view().upgrade?.waitsFor ?? '', /waits until Web_IN_2 are gone/)
+    assert.match(fabric.view().upgrade?.waitsFor ?? '', /waits until Web_IN_2 is gone/)
     walkThrough(fabric)
   })
 

@@ -122,7 +122,7 @@ describe('draining a host', () => {
     fabric.host('b')
     fabric.ask(drain('a'))
     // Domain 0 has two of the three there, so that it stays.
-    assert.match(host(fabric, 'a').waitsFor[0] ?? '', /domain 1: Web_IN_1 is ReadyRole: waits for the stop/)
+    assert.match(host(fabric, 'a').waitsFor[0] ?? '', /domain 1: waits for the stop of Web_IN_1/)
     letGo(fabric)
     assert.deepEqual(machines(fabric), { Web_IN_0: 'Started', Web_IN_1: 'Stopped', Web_IN_2: 'Started' })
     obey(fabric)

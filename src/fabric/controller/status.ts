@@ -15,14 +15,20 @@ export interface ShownStatus {
 /** The status of an instance: what its host reports (T-3), and what only the fabric can know. */
 export function statusOf(state: FabricState, instance: InstanceRecord): ShownStatus {
   const report = state.observed.reports.get(instance.key)
-  if (state.observed.lost.has(instance.host) || (!report && !isSynchronised(state, instance.host)))
-    return { status: 'RoleStateUnknown', details: '', powerState: 'Unknown' }
+  const isLost = state.observed.lost.has(instance.host)
+  if (isLost || (!report && !isSynchronised(state, instance.host)))
+    return { status: 'RoleStateUnknown', details: isLost ? absence(state, instance) : '', powerState: 'Unknown' }
   const { run } = instance.told
   if (run === 'Gone' && (!report || report.status === 'StoppedVM'))
     return { status: 'DeletingVM', details: '', powerState: 'Stopped' }
   if (!report) return { status: 'Preparing', details: '', powerState: run === 'Started' ? 'Starting' : 'Stopped' }
   const { status, details, errorCode, powerState } = report
   return { status, details, errorCode, powerState }
+}
+
+function absence({ observed }: FabricState, { host }: InstanceRecord): string {
+  const healing = observed.unhealed.has(host) ? ', and no other host has room for the role instance' : ''
+  return `The host ${host} has not been heard of${healing}.`
 }
 
 /** Whether the host has told in this run what it has: until then nothing that it does not mention may be called absent. */

@@ -73,6 +73,11 @@ function failure(file: string, error: ExecFileException, stderr: string, limits:
       'BadRequest',
       `The service package is refused: its XML parts need more than ${limits.memoryMiB} MiB of memory. Make it smaller.`,
     )
+  if (/\b(?:ENOSPC|EDQUOT)\b/.test(stderr))
+    return refused(
+      'InternalError',
+      'The service package cannot be unpacked: the disk of this machine is full. Free some space, and try again.',
+    )
   const reason = stderr.split('\n').find((line) => /^\w*Error\b/.test(line)) ?? stderr.trim().split('\n').at(-1) ?? ''
   return refused('InternalError', `The package ${file} could not be read on this machine. ${reason}`.trim())
 }

@@ -37,7 +37,8 @@ function halting(
   if (state.derived.serviced !== host) return { kind: 'release', text: `${words}: the host has been given back` }
   if (here.length === 0) return { kind: 'release', text: `${words}: nothing of it is on the host any more` }
   const running = here.filter((one) => !isStopped(state, one))
-  if (running.length > 0) return { kind: 'wait', text: `${words}: ${inStatus(state, running)}: waits for the stop` }
+  if (running.length > 0)
+    return { kind: 'wait', text: `${words}: waits for the stop of ${listed(running.map(({ name }) => name))}` }
   if (servicing.stage === 'Down') return { kind: 'wait', text: `${words}: waits until ${host} is given back` }
   const names = listed(here.map(({ name }) => name))
   return haveRoom(state, here, now)

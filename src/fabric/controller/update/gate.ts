@@ -31,7 +31,7 @@ export function movedBy(
 export function unsettled(state: FabricState, moved: readonly InstanceRecord[], now: Instant): Hindrance | undefined {
   const { settleTime } = state.facts.timers
   const starting = moved.filter((one) => isWanted(one) && !state.observed.readySince.has(one.key))
-  if (starting.length > 0) return { text: `${inStatus(state, starting)}: waits until they are Ready` }
+  if (starting.length > 0) return { text: `${inStatus(state, starting)}: waits until ${theyAre(starting)} Ready` }
   const since = moved.filter(isWanted).map(({ key }) => state.observed.readySince.get(key) ?? now)
   const until = Math.max(0, ...since) + settleTime
   return now < until ? { text: `waits until all are Ready for ${settleTime / 1_000} s`, until } : undefined
@@ -45,7 +45,7 @@ export function relapsed(state: FabricState, moved: readonly InstanceRecord[]): 
   const wanted = moved.filter(isWanted)
   const down = wanted.filter(({ key }) => !state.observed.readySince.has(key))
   if (down.length > 0)
-    return { text: `${inStatus(state, down)} in a domain that was walked: waits until they are Ready again` }
+    return { text: `${inStatus(state, down)} in a domain that was walked: waits until ${theyAre(down)} Ready again` }
   const failed = wanted.filter((one) => failuresOf(state, one) > 0).map(({ name }) => name)
   return failed.length === 0
     ? undefined
@@ -64,15 +64,20 @@ function failuresOf(state: FabricState, { key, told }: InstanceRecord): number {
 }
 
 /** Nobody waits for the readiness of an instance that is to stand still (U-65). */
-function isWanted({ told }: InstanceRecord): boolean {
+export function isWanted({ told }: InstanceRecord): boolean {
   return told.run === 'Started'
 }
 
-/** `Web_IN_0 is BusyRole`: who is in which status. */
+function theyAre(instances: readonly unknown[]): string {
+  return instances.length === 1 ? 'it is' : 'they are'
+}
+
+/** `Web_IN_0 is BusyRole`: who is in which status. One that was told something else and is as it was says nothing of it yet. */
 export function inStatus(state: FabricState, instances: readonly InstanceRecord[]): string {
   return listed(
     instances.map((one) => {
       const { status, details } = statusOf(state, one)
+      if (status === 'ReadyRole') return `${one.name} has not begun`
       return details === '' ? `${one.name} is ${status}` : `${one.name} is ${status} (${details})`
     }),
   )

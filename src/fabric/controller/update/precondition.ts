@@ -35,7 +35,7 @@ export function modelFault(current: ServiceModel, next: ServiceModel, asked: Ask
     lost &&
     refused(
       'BadRequest',
-      `An in-place upgrade would lose local data: ${lost.text} (role ${lost.role}). Set Force to true if that is wanted, or deploy the new version to staging and swap.`,
+      `An in-place upgrade would lose local data: ${lost.text}. Set Force to true if that is wanted, or deploy the new version to staging and swap.`,
     ).fault
   )
 }

@@ -6,10 +6,10 @@ import { stepWords } from '../servicing/words.ts'
 import type { FabricState } from '../state.ts'
 import { isMember, versionNumbered } from './change.ts'
 import { recyclingFault, timeoutFault } from './failure.ts'
-import { type Hindrance, movedBy, recycling, relapsed, unsettled } from './gate.ts'
+import { type Hindrance, isWanted, movedBy, recycling, relapsed, unsettled } from './gate.ts'
 import { unprepared } from './prepare.ts'
 import { isInStep, isLeft } from './wanted-version.ts'
-import { domainWords, emptyWords, listed, walkedWords } from './words.ts'
+import { domainWords, emptyWords, listed, movedAtRestWords, walkedWords } from './words.ts'
 
 /**
  * What an update needs next. `begin`: its domain is stopped now. `pass`: its domain is walked, or nobody there is concerned.
@@ -44,8 +44,7 @@ function before(
 ): Progress {
   if (update.domain > update.released)
     return { kind: 'wait', text: `${domainWords(update)}: waits for Walk Upgrade Domain ${update.domain}` }
-  if (update.domain >= update.domains)
-    return { kind: 'wait', text: `waits until ${listed(left.map(({ name }) => name))} may stop` }
+  if (update.domain >= update.domains) return { kind: 'wait', text: `waits until ${mayGoOn(update, left)}` }
   const step = left.filter(({ upgradeDomain }) => isInStep(update, upgradeDomain))
   if (step.length === 0) return { kind: 'pass', text: emptyWords(update) }
   const hindrance =
@@ -66,15 +65,15 @@ function during(
     return patience(
       state,
       update,
-      { text: `waits until ${listed(untold.map(({ name }) => name))} may stop` },
+      { text: `waits until ${mayGoOn(update, untold)}` },
       now,
-      passed(state, update),
+      passed(state, deployment, update),
     )
   const moved = movedBy(state, deployment, update)
   const bad = update.held || update.onFailure === 'continue' ? undefined : recycling(state, moved)
   if (bad) return failure(recyclingFault(state, update, bad))
   const here = moved.filter(({ upgradeDomain }) => isInStep(update, upgradeDomain))
-  return patience(state, update, unsettled(state, here, now), now, passed(state, update))
+  return patience(state, update, unsettled(state, here, now), now, passed(state, deployment, update))
 }
 
 /** The end, once the instances that the target does not have are gone (U-54, D-23). */
@@ -84,8 +83,13 @@ function after(deployment: DeploymentRecord, update: UpdateRecord, instances: re
   const names = listed(leaving.map(({ name }) => name))
   const due = leaving.filter(({ going }) => !going).map(({ key }) => key)
   if (due.length > 0) return { kind: 'remove', instances: due, text: `${names} removed: no version to come has them` }
-  if (leaving.length > 0) return { kind: 'wait', text: `waits until ${names} are gone` }
+  if (leaving.length > 0)
+    return { kind: 'wait', text: `waits until ${names} ${leaving.length === 1 ? 'is' : 'are'} gone` }
   return { kind: 'end', text: `the ${update.kind} is complete: no role instance is left at another version` }
+}
+
+function mayGoOn({ kind }: UpdateRecord, instances: readonly InstanceRecord[]): string {
+  return `${listed(instances.map(({ name }) => name))} may ${kind === 'configuration' ? 'be told' : 'stop'}`
 }
 
 /** Goes on when nothing hinders; waits at most roleReadyTimeout, and once it is held for as long as it takes (U-29, U-35). */
@@ -105,8 +109,10 @@ function patience(
   return failure(timeoutFault(state, update, hindrance.text))
 }
 
-function passed({ facts }: FabricState, update: UpdateRecord): Progress {
-  return { kind: 'pass', text: walkedWords(update, facts.timers) }
+function passed(state: FabricState, deployment: DeploymentRecord, update: UpdateRecord): Progress {
+  const moved = movedBy(state, deployment, update)
+  const atRest = moved.length > 0 && !moved.some(isWanted)
+  return { kind: 'pass', text: atRest ? movedAtRestWords(update) : walkedWords(update, state.facts.timers) }
 }
 
 function failure(fault: Fault): Progress {

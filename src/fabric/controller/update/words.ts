@@ -54,6 +54,11 @@ export function walkedWords(place: Place, { settleTime }: Timers): string {
   return `${domainWords(place)}: walked, all of its role instances concerned have been Ready for ${settleTime / 1_000} s`
 }
 
+/** U-65. */
+export function movedAtRestWords(place: Place): string {
+  return `${domainWords(place)}: walked, its role instances have the new version and stand still`
+}
+
 export function emptyWords(place: Place): string {
   return `${domainWords(place)}: passed over, no role instance is concerned`
 }
