@@ -363,6 +363,29 @@ describe('reports to the controller', () => {
     assert.deepEqual(reported(hostAgent.receive(told, busy, now).state), [`report leaving:${key}: ${key} leaves Ready`])
   })
 
+  it('do not take a role that is Ready with older documents for one that has reached the newest', () => {
+    const say = (state: HostState, goalStateIncarnation: number, said: object) => {
+      const message = {
+        kind: 'health',
+        health: { containerId, instanceId: key, goalStateIncarnation, ...said },
+      } as Parameters<typeof hostAgent.receive>[1]
+      return hostAgent.receive(state, message, now).state
+    }
+    const revisionIn = (state: HostState) => state.containers.get(containerId)?.health?.revision
+    const busy = { state: 'NotReady', subStatus: 'BusyRole' }
+    const before = say(stateIn({}), stateIn({}).containers.get(containerId)?.record.incarnation ?? 0, busy)
+    const { incarnation, revision } = before.containers.get(containerId)?.record ?? { incarnation: 0, revision: 0 }
+    const [instance] = before.goal.instances
+    assert.ok(instance)
+    const newer = { ...instance, revision: revision + 1, root: instance.root + 1 }
+    const goal = { ...before.goal, version: before.goal.version + 1, instances: [newer] }
+    const told = hostAgent.receive(before, { kind: 'goal', goal }, now).state
+    const onItsWay = say(told, incarnation + 1, busy)
+    assert.equal(revisionIn(onItsWay), revision + 1)
+    assert.equal(revisionIn(say(onItsWay, incarnation, { state: 'Ready' })), revision)
+    assert.equal(revisionIn(say(onItsWay, incarnation + 1, { state: 'Ready' })), revision + 1)
+  })
+
   it('that are lost make the host register anew, with a complete report', () => {
     const state = registered(stateIn({ container: ready }))
     const [action] = decide(state, 'host', now).actions

@@ -41,9 +41,12 @@ function receiveGoal(state: HostState, goal: HostGoal, now: Instant): Step<HostS
   return { state: next, touched: touchedByGoal(next) }
 }
 
-/** Only who speaks of the newest documents has reached the newest revision (wire-server.md 9). */
-function reached({ record, health }: Container, incarnation: number): number {
-  return incarnation === record.incarnation ? record.revision : (health?.revision ?? 0)
+/**
+ * Only who speaks of the newest documents has reached the newest revision (wire-server.md 9). A role that is Ready with older ones
+ * may speak after the guest has said of the newest that it is on its way there; 0 for documents of a former run of this agent.
+ */
+function reached({ record, formerRevisions }: Container, incarnation: number): number {
+  return incarnation === record.incarnation ? record.revision : (formerRevisions?.[incarnation] ?? 0)
 }
 
 function heard(container: Container, now: Instant): Container {

@@ -39,8 +39,17 @@ export function refreshed(state: HostState, container: Container, now: Instant):
       revision,
       stoppingSince,
     },
+    formerRevisions: same ? container.formerRevisions : withFormer(container),
     health: container.health && healthAfter(container.health, record, served, same ? revision : undefined),
   }
+}
+
+/** Incarnations of which the revision is remembered: more than a role lags behind. */
+const incarnationsRemembered = 16
+
+function withFormer({ formerRevisions = {}, record }: Container): Container['formerRevisions'] {
+  const all = { ...formerRevisions, [record.incarnation]: record.revision }
+  return Object.fromEntries(Object.entries(all).slice(-incarnationsRemembered))
 }
 
 /**
