@@ -36,7 +36,7 @@ function allGone(fabric: Fabric): void {
 }
 
 describe('a deployment', () => {
-  it('is Deploying, Starting, Running (T-9), and its warning says when there is one fault domain (A-20)', () => {
+  it('is Running once it is placed, whatever its instances do, and its warning says when there is one fault domain (T-9, D-11, A-20)', () => {
     const fabric = fabricOf()
     fabric.host('a')
     fabric.ask(createShop)
@@ -48,7 +48,7 @@ describe('a deployment', () => {
     seen.push(fabric.view().status)
     fabric.report('CyclingRole')
     seen.push(fabric.view().status)
-    assert.deepEqual(seen, ['Deploying', 'Starting', 'Running', 'Running'])
+    assert.deepEqual(seen, ['Running', 'Running', 'Running', 'Running'])
     assert.deepEqual(
       fabric.instances().map(({ faultDomain }) => faultDomain),
       [0, 0],
@@ -56,11 +56,23 @@ describe('a deployment', () => {
     assert.match(fabric.view().warnings.join(), /only one fault domain/)
   })
 
-  it('is Running after roleReadyTimeout although an instance never was Ready (T-9, T-10)', () => {
-    const fabric = fabricOf()
-    fabric.host('a')
-    fabric.ask(createShop)
-    fabric.ask(createDeployment())
+  it('stays Running while one of its instances is restarted (T-9, D-11)', () => {
+    for (const kind of ['rebootInstance', 'reimageInstance', 'rebuildInstance'] as const) {
+      const fabric = deployed()
+      fabric.ask({ kind, deployment: production, instance: 'Web_IN_0' })
+      fabric.acknowledge(keys(fabric))
+      assert.equal(fabric.instances()[0]?.told.epochs.guest, 2)
+      fabric.report('StartingVM')
+      assert.equal(fabric.view().status, 'Running')
+    }
+  })
+
+  it('is Starting after a suspension until all were Ready once, at most for roleReadyTimeout (T-9, T-10)', () => {
+    const fabric = deployed()
+    fabric.ask(suspend)
+    fabric.acknowledge(keys(fabric))
+    fabric.report('StoppedVM')
+    fabric.ask(resume)
     fabric.report('CyclingRole')
     fabric.pass(timers.roleReadyTimeout - 1)
     assert.equal(fabric.view().status, 'Starting')

@@ -59,7 +59,6 @@ export function createDeployment(
     extendedProperties: withProperties({}, command.extendedProperties),
     createdAt: now,
     modifiedAt: now,
-    startingSince: now,
   } as const
   return fine({ changes: [put('deployment', freshId, record)], touched: [deploymentSubject(freshId)], ended: false })
 }

@@ -105,7 +105,7 @@ function placed(
   const next = keep(
     keepPlaces(state, allocation),
     put('package', sha256, { sha256, model }),
-    put('deployment', deployment.id, { ...deployment, startingSince: now }),
+    put('deployment', deployment.id, deployment),
     ...(operation ? [put('operation', operation.id, succeeded(operation, now))] : []),
   )
   const noted = noteDeployment(

@@ -54,8 +54,13 @@ function toldRecord(
   const told = nextTold(instance, target, deployment.vip)
   const record = { ...instance, ...versionAfter(deployment, instance, target), told, epochs: told.epochs }
   const anew =
-    told.runRevision === instance.told.runRevision ? record : { ...record, inRotation: false, readyOnce: false }
+    told.runRevision === instance.told.runRevision ? record : { ...record, inRotation: false, ...stood(told) }
   return target.change === 'package' ? { ...anew, ...shapeOf(state, deployment, instance, target) } : anew
+}
+
+/** Only a suspension makes an instance one that has still to be Ready once: a restart of one does not (T-9). */
+function stood({ run }: Told): Partial<Pick<InstanceRecord, 'readyOnce'>> {
+  return run === 'Started' ? {} : { readyOnce: false }
 }
 
 /** Size and ports by the definition of the new role root. */
