@@ -144,6 +144,26 @@ for (const [what, change, message] of [
     assert.deepEqual(script.commands, [])
   })
 
+test('Elements of a cloud service that are newer than the stated version are ignored (R-14)', async () => {
+  const newer =
+    '<ExtendedProperties><ExtendedProperty><Name>a</Name><Value>1</Value></ExtendedProperty></ExtendedProperties><ReverseDnsFqdn>shop.example.</ReverseDnsFqdn>'
+  const update = `<UpdateHostedService xmlns="${namespace}"><Label>bA==</Label>${newer}</UpdateHostedService>`
+  for (const [version, known] of [
+    ['2010-10-28', { extendedProperties: {} }],
+    ['2012-03-01', { extendedProperties: { a: '1' } }],
+    ['2014-06-01', { extendedProperties: { a: '1' }, reverseDnsFqdn: 'shop.example.' }],
+  ] as const) {
+    script.commands.length = 0
+    const headers = { 'x-ms-version': version }
+    await house.ask('POST', services, { headers, body: create.replace('</Label>', `</Label>${newer}`) })
+    await house.ask('PUT', `${services}/shop`, { headers, body: update })
+    const [created, updated] = script.commands.map(({ command }) => command)
+    const label = 'c2hvcA=='
+    assert.deepEqual(created, { kind: 'createService', service: 'Shop', label, location: 'Anywhere US', ...known })
+    assert.deepEqual(updated, { kind: 'updateService', service: 'shop', label: 'bA==', ...known })
+  }
+})
+
 test('A refusal of the fabric reaches the caller word for word (section 6)', async () => {
   script.refuse = () => ({ code: 'ConflictError', message: 'The specified DNS name is already taken.' })
   assertFault(
@@ -175,6 +195,23 @@ test('Create Deployment answers 202 and hands the decoded configuration to the f
     extendedProperties: {},
     extensions: { allRoles: [], namedRoles: [] },
   })
+})
+
+test('The state of an extension came with 2014-06-01; before, each is enabled (R-14)', async () => {
+  const named =
+    '<NamedRoles><Role><RoleName>Web</RoleName><Extensions><Extension><Id>rdp</Id><State>Disable</State></Extension></Extensions></Role></NamedRoles>'
+  for (const [version, state] of [
+    ['2013-03-01', 'Enable'],
+    ['2014-06-01', 'Disable'],
+  ] as const) {
+    script.commands.length = 0
+    const body = createDeployment.replace('<NamedRoles/>', named)
+    await house.ask('POST', production, { headers: { 'x-ms-version': version }, body })
+    const command = script.commands[0]?.command
+    assert.deepEqual(command?.kind === 'createDeployment' && command.extensions?.namedRoles, [
+      { role: 'Web', extensions: [{ id: 'rdp', state }] },
+    ])
+  }
 })
 
 for (const [what, change, message] of [
