@@ -176,7 +176,7 @@ describe('service certificates', () => {
 
   it('stay while a configuration names them, also one that is about to go, and a warning tells what they do (K-3)', () => {
     const fabric = fabricWithTls()
-    assert.match(fabric.view().warnings.join(), /certificates of role Web are kept, and not installed/)
+    assert.match(fabric.view().warnings.join(), /certificates of role Web \(1\) are kept, and not installed/)
     const refused = fabric.ask(deleteCertificate)
     assert.ok('refused' in refused && /named by the configuration of the deployment v1/.test(refused.refused.message))
     fabric.ask({ kind: 'deleteDeployment', deployment: production })
@@ -204,6 +204,14 @@ describe('extensions of a deployment', () => {
     assert.ok('accepted' in fabric.ask({ ...change, extensions: uninstalled }))
     fabric.report('ReadyRole')
     assert.equal(fabric.view().extensions, undefined)
+  })
+
+  it('name roles in the spelling of the model (R-7)', () => {
+    const forWeb = (role: string) => ({ allRoles: [], namedRoles: [{ role, extensions: withRdp.allRoles }] }) as const
+    const fabric = after(addExtension, createDeployment({ extensions: forWeb('WEB') }))
+    assert.deepEqual(fabric.view().extensions, forWeb('Web'))
+    assert.ok('accepted' in fabric.ask({ ...change, extensions: forWeb('web') }))
+    assert.deepEqual(fabric.view().extensions, forWeb('Web'))
   })
 
   it('never show the private configuration, sealed or not (11.1)', () => {

@@ -375,6 +375,29 @@ describe('a configuration that does not fit', () => {
   })
 })
 
+describe('a change of configuration with a warning', () => {
+  const plugin = {
+    taskType: 'simple',
+    commandLine: 'setup.cmd',
+    executionContext: 'elevated',
+    environment: [],
+    relativePath: 'plugins\\RemoteAccess',
+  } as const
+
+  it('that counts as an error is refused with all that would fail Create Deployment (D-13)', () => {
+    const parcel = parcelOf([role], 2)
+    const runtime = { executionContext: 'limited', environment: [] } as const
+    const model = { name: 'Web', version: '', tasks: [plugin], runtime, pluginSettings: [], properties: {} }
+    parcel.roleModels = { Web: model }
+    const fabric = running({ Web: 2 }, parcel, { configuration: text('hello') })
+    const { message, code } = refusedWith(fabric.ask(changeTo(text('bye'), { treatWarningsAsError: true })))
+    assert.equal(code, 'BadRequest')
+    assert.match(message, /Severity:Warning, message:The startup tasks of plug-ins of role Web \(1\) are passed over/)
+    assert.match(message, /Severity:Warning, message:The certificates of role Web \(1\) are kept/)
+    assert.ok('accepted' in fabric.ask(changeTo(text('bye'))))
+  })
+})
+
 describe('a swap', () => {
   const staging = { service: 'shop', slot: 'Staging' } as const
   const swap = { kind: 'swap', service: 'shop', production: 'v1', source: 'v2' } as const

@@ -1,14 +1,15 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import { readConfiguration } from '../../../service-model/read-configuration.ts'
-import { thumbprintsOf, uploadedThumbprints } from '../certificates.ts'
-import { extensionFault, installed } from '../extensions.ts'
-import { deploymentsOf, findService, sameName } from '../find.ts'
+import { absentCertificate } from '../certificates.ts'
+import { chosenExtensions, installed } from '../extensions.ts'
+import { deploymentsOf, sameName } from '../find.ts'
 import { put } from '../keep.ts'
 import { packageUrlFault } from '../package-url.ts'
 import type { FabricState } from '../state.ts'
 import { deploymentSubject } from '../subject.ts'
 import type { Accepted, CommandOf, Request } from './accepted.ts'
 import { withProperties } from './properties.ts'
+import { standingService } from './standing-service.ts'
 
 /** D-2, D-3: what can be checked without the package is checked at once; the deployment is visible from now on (D-5). */
 export function createDeployment(
@@ -17,14 +18,9 @@ export function createDeployment(
   { requestId, subscriptionId, freshId, now }: Request,
 ): Result<Accepted> {
   const { name, slot, label, packageUrl, configuration, treatWarningsAsError } = command
-  const found = findService(state, subscriptionId, command.service)
+  const found = standingService(state, subscriptionId, command.service)
   if (!found.ok) return found
   const service = found.value.name.toLowerCase()
-  if (found.value.deleting)
-    return refused(
-      'ConflictError',
-      `The hosted service ${found.value.name} is being deleted by the request ${found.value.deleting}.`,
-    )
   const others = deploymentsOf(state, service)
   if (others.some((other) => other.slot === slot))
     return refused('ConflictError', `The specified deployment slot ${slot} is occupied.`)
@@ -34,12 +30,12 @@ export function createDeployment(
   if (badUrl) return { ok: false, fault: badUrl }
   const read = readConfiguration(configuration)
   if (!read.value) return refused('BadRequest', read.errors.join(' '))
-  const uploaded = uploadedThumbprints(state, service)
-  const absent = thumbprintsOf(read.value).find((thumbprint) => !uploaded.has(thumbprint))
-  if (absent !== undefined) return refused('BadRequest', `The certificate with thumbprint ${absent} was not found.`)
-  const roles = read.value.roles.map((role) => role.name)
-  const badExtension = command.extensions && extensionFault(state, service, command.extensions, roles)
-  if (badExtension) return { ok: false, fault: badExtension }
+  const absent = absentCertificate(state, service, read.value)
+  if (absent) return { ok: false, fault: absent }
+  const extensions = chosenExtensions(state, service, command.extensions, read.value.roles)
+  if (!extensions.ok) return extensions
+  const properties = withProperties('deployment', {}, command.extendedProperties)
+  if (!properties.ok) return properties
   const record = {
     id: freshId,
     subscriptionId,
@@ -47,7 +43,7 @@ export function createDeployment(
     name,
     slot,
     label,
-    request: { packageUrl, configuration, treatWarningsAsError, extensions: installed(command.extensions) },
+    request: { packageUrl, configuration, treatWarningsAsError, extensions: installed(extensions.value) },
     versions: {},
     current: 0,
     lastVersion: 0,
@@ -56,7 +52,7 @@ export function createDeployment(
     vip: '',
     faultDomains: [],
     warnings: [],
-    extendedProperties: withProperties({}, command.extendedProperties),
+    extendedProperties: properties.value,
     createdAt: now,
     modifiedAt: now,
   } as const
