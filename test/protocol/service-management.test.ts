@@ -177,7 +177,7 @@ test('A refusal of the fabric reaches the caller word for word (section 6)', asy
 const configuration = '<?xml version="1.0" encoding="utf-16"?><ServiceConfiguration serviceName="Ünser"/>'
 const createDeployment = `<CreateDeployment xmlns="${namespace}"><Configuration>${Buffer.from(`\uFEFF${configuration}`, 'utf16le').toString('base64')}</Configuration><Label>djE=</Label><StartDeployment>1</StartDeployment><Name>v1</Name><PackageUrl>http://127.0.0.1:10000/packages/p/shop.cspkg?sv=1&sig=x%2By</PackageUrl><ExtensionConfiguration><NamedRoles/></ExtensionConfiguration></CreateDeployment>`
 
-test('Create Deployment answers 202 and hands the decoded configuration to the fabric (D-2, O-1, R-16, R-17, R-23)', async () => {
+test('Create Deployment answers 202 and hands the decoded configuration, which says that it is UTF-8, to the fabric (D-2, D-6, O-1, R-16, R-17, R-23)', async () => {
   const answer = await house.ask('POST', `${services}/shop/deploymentslots/Staging`, { body: createDeployment })
   assert.equal(answer.status, 202)
   assert.equal(script.commands[0]?.operationName, 'CreateDeploymentBySlot')
@@ -189,7 +189,7 @@ test('Create Deployment answers 202 and hands the decoded configuration to the f
     name: 'v1',
     label: 'djE=',
     packageUrl: 'http://127.0.0.1:10000/packages/p/shop.cspkg?sv=1&sig=x%2By',
-    configuration,
+    configuration: configuration.replace('utf-16', 'utf-8'),
     start: true,
     treatWarningsAsError: false,
     extendedProperties: {},
