@@ -248,6 +248,33 @@ it('a restart that the fabric began is an event of its deployment, a first start
   assert.deepEqual(answerView(fabric.state, 'restarts', { ...ask, until: 1 }, fabric.now), [])
 })
 
+it('says in its events which restart it was, and at whose request (D-21)', () => {
+  const ask = { subscriptionId, deployment: production, from: 0, until: Number.MAX_SAFE_INTEGER }
+  for (const [kind, word] of [
+    ['rebootInstance', 'reboot'],
+    ['reimageInstance', 'reimage'],
+    ['rebuildInstance', 'rebuild'],
+  ] as const) {
+    const fabric = after(createDeployment())
+    for (const [instance, id] of [
+      ['Web_IN_0', 'a'.repeat(32)],
+      ['web_in_1', 'b'.repeat(32)],
+    ] as const) {
+      assert.ok('accepted' in fabric.ask({ kind, deployment: production, instance }, id))
+      fabric.acknowledge(fabric.instances().map(({ key }) => key))
+      fabric.report('StoppingRole')
+    }
+    const restarts = answerView(fabric.state, 'restarts', ask, fabric.now)
+    assert.deepEqual(
+      restarts?.map(({ instance, reason }) => `${instance}: ${reason}`),
+      [
+        `Web_IN_0: ${word} asked for by request ${'a'.repeat(32)}`,
+        `Web_IN_1: ${word} asked for by request ${'b'.repeat(32)}`,
+      ],
+    )
+  }
+})
+
 const getPackage: Command = {
   kind: 'getPackage',
   deployment: production,
