@@ -150,6 +150,28 @@ describe('a change that stops instances', () => {
     )
   })
 
+  it('shows each instance the certificate of its own version at https endpoints (wire-server.md 6.2)', () => {
+    const https = {
+      ...role,
+      endpoints:
+        '<InputEndpoint name="Tls" protocol="https" port="443" certificate="Tls"/><InputEndpoint name="Web" protocol="http" port="80"/>',
+    }
+    const fabric = running({ Web: 2 }, parcelOf([https], 2), { configuration: text('hello') })
+    const seen = () =>
+      Object.values(
+        ofEach(fabric, ({ guest }) =>
+          guest.topology.map(({ endpoints }) =>
+            endpoints.map((one) => `${one.name} ${one.certificateThumbprint?.[0] ?? '-'}`).join(),
+          ),
+        ),
+      ).flat()
+    assert.deepEqual([...new Set(seen())], ['Tls C,Web -'])
+    fabric.ask(changeTo(text('hello', 2, thumbprints[1]), { mode: 'Manual' }))
+    fabric.ask(walkOf(0))
+    obey(fabric)
+    assert.deepEqual(seen(), ['Tls D,Web -', 'Tls D,Web -', 'Tls C,Web -', 'Tls C,Web -'])
+  })
+
   it('of the guest operating system is a reimage (U-50, table 3.1)', () => {
     const fabric = greeting()
     fabric.ask(changeTo(text('hello', 2, thumbprints[0], ' osFamily="5"')), id)
