@@ -47,6 +47,12 @@ test('Identity is checked before the version, the version before the path, the p
   assert.deepEqual(script.commands, [])
 })
 
+test('A path whose encoding is broken is no path, whoever asks; a subscription with a broken one is nobody (R-8, R-9)', async () => {
+  for (const path of ['/%zz', `${services}/%zz`, `${services}/shop/deployments/%e0%a4`])
+    assertFault(await house.ask('GET', path), 404, 'ResourceNotFound', /There is no resource/)
+  assertFault(await house.ask('GET', '//%zz/locations'), 403, 'ForbiddenError')
+})
+
 for (const [version, status] of [
   ['2014-10-01', 200],
   ['2017-01-01', 200],
@@ -54,6 +60,8 @@ for (const [version, status] of [
   ['2009-10-01', 200],
   ['2009-09-30', 400],
   ['2014-13-01', 400],
+  ['2014-02-30', 400],
+  ['2016-02-29', 200],
   ['2014-1-1', 400],
   ['latest', 400],
 ] as const)
@@ -539,7 +547,8 @@ test('Subscription, locations, sizes, systems and storage are listed (S-1, S-3 t
 })
 
 test('Lists of what there is none of are empty, not errors (11.3)', async () => {
-  script.views = { ...script.views, extensions: () => [], serviceCertificates: () => [], affinityGroups: () => [] }
+  const service = () => serviceView()
+  script.views = { ...script.views, service, extensions: () => [], serviceCertificates: () => [], affinityGroups: () => [] }
   for (const [path, root] of [
     ['/services/extensions', 'ExtensionImages'],
     [`${services}/shop/extensions`, 'Extensions'],

@@ -220,6 +220,8 @@ export interface EventView {
 }
 
 export interface RestartView {
+  /** Grows by one for each event of the fabric. */
+  readonly number: number
   readonly at: Instant
   readonly role: string
   readonly instance: string

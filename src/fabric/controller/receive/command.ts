@@ -7,6 +7,7 @@ import { keepPlaces } from '../keep-places.ts'
 import type { MessageOf } from '../message.ts'
 import { begun, succeeded } from '../operations.ts'
 import { type FabricState, observe } from '../state.ts'
+import { spelledAsStored } from '../spelling.ts'
 import type { ControllerStep } from '../step.ts'
 import { underWay } from '../update/under-way.ts'
 
@@ -28,11 +29,11 @@ export function receiveCommand(
     return { state: observe(state, { refusals: known.set(requestId, considered.fault) }), touched: [] }
   }
   const { changes, touched, ended, begun: update } = considered.value
-  const record = begun(envelope, now)
+  const record = begun(spelledAsStored(state, envelope), now)
   const placed = update ? keepPlaces(state, update.places) : state
   const stored = keep(placed, ...changes, put('operation', requestId, ended ? succeeded(record, now) : record))
   const kept = update ? underWay(state, stored, update, now) : stored
-  const service = serviceOf(command)
+  const service = serviceOf(state, command)
   const noted =
     service === undefined
       ? kept
@@ -45,7 +46,8 @@ export function receiveCommand(
   return { state: noted, touched }
 }
 
-function serviceOf(command: Command): string | undefined {
-  if ('service' in command) return command.service
-  return 'deployment' in command ? command.deployment.service : undefined
+/** The service that a command is about, in its own spelling. */
+function serviceOf({ stored }: FabricState, command: Command): string | undefined {
+  const given = 'service' in command ? command.service : 'deployment' in command ? command.deployment.service : undefined
+  return given === undefined ? undefined : (stored.service.get(given.toLowerCase())?.name ?? given)
 }
