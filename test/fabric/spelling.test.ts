@@ -68,11 +68,15 @@ it('records and events of a command use these names', () => {
   assert.equal(fabric.state.stored.event.last()?.subject, 'Shop')
 })
 
-function envelope(
-  command: Command,
-  objectId: string,
-  parameters: Readonly<Record<string, string>>,
-): CommandEnvelope {
+function envelope(command: Command, objectId: string, parameters: Readonly<Record<string, string>>): CommandEnvelope {
   const caller = { thumbprint: 'AA', clientAddress: '127.0.0.1' }
-  return { requestId: 'a'.repeat(32), subscriptionId, operationName: command.kind, objectId, caller, parameters, command }
+  return {
+    requestId: 'a'.repeat(32),
+    subscriptionId,
+    operationName: command.kind,
+    objectId,
+    caller,
+    parameters,
+    command,
+  }
 }

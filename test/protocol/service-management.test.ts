@@ -548,7 +548,13 @@ test('Subscription, locations, sizes, systems and storage are listed (S-1, S-3 t
 
 test('Lists of what there is none of are empty, not errors (11.3)', async () => {
   const service = () => serviceView()
-  script.views = { ...script.views, service, extensions: () => [], serviceCertificates: () => [], affinityGroups: () => [] }
+  script.views = {
+    ...script.views,
+    service,
+    extensions: () => [],
+    serviceCertificates: () => [],
+    affinityGroups: () => [],
+  }
   for (const [path, root] of [
     ['/services/extensions', 'ExtensionImages'],
     [`${services}/shop/extensions`, 'Extensions'],

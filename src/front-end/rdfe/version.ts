@@ -5,7 +5,9 @@ import { firstVersion } from '../contract/operations.ts'
 /** The version that a request states: any date from the first version on, later ones than are known included (R-12, R-13). */
 export function checkVersion(header: string | undefined): Result<string> {
   const version = header?.trim()
-  return version !== undefined && isDate(version) && version >= firstVersion ? fine(version) : refusals.noVersion(header)
+  return version !== undefined && isDate(version) && version >= firstVersion
+    ? fine(version)
+    : refusals.noVersion(header)
 }
 
 /** `YYYY-MM-DD` of a day that there is: Date takes the 30th of February for the 2nd of March. */

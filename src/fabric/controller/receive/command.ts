@@ -6,8 +6,8 @@ import { keep, put } from '../keep.ts'
 import { keepPlaces } from '../keep-places.ts'
 import type { MessageOf } from '../message.ts'
 import { begun, succeeded } from '../operations.ts'
-import { type FabricState, observe } from '../state.ts'
 import { spelledAsStored } from '../spelling.ts'
+import { type FabricState, observe } from '../state.ts'
 import type { ControllerStep } from '../step.ts'
 import { underWay } from '../update/under-way.ts'
 
@@ -48,6 +48,7 @@ export function receiveCommand(
 
 /** The service that a command is about, in its own spelling. */
 function serviceOf({ stored }: FabricState, command: Command): string | undefined {
-  const given = 'service' in command ? command.service : 'deployment' in command ? command.deployment.service : undefined
+  const given =
+    'service' in command ? command.service : 'deployment' in command ? command.deployment.service : undefined
   return given === undefined ? undefined : (stored.service.get(given.toLowerCase())?.name ?? given)
 }
