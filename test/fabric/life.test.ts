@@ -96,6 +96,18 @@ describe('a deployment', () => {
     assert.equal(fabric.view().upgradeDomainCount, 2)
   })
 
+  it('has a Url that answers: with the port where no http endpoint is at the web’s own (D-6, L-15)', () => {
+    const http = (port: number) => `<InputEndpoint name="H${port}" protocol="http" port="${port}"/>`
+    for (const [endpoints, url] of [
+      [http(80), 'http://shop.localhost/'],
+      [http(8180), 'http://shop.localhost:8180/'],
+      [http(8180) + http(80), 'http://shop.localhost/'],
+      ['<InputEndpoint name="Raw" protocol="tcp" port="9000"/>', 'http://shop.localhost/'],
+      ['', 'http://shop.localhost/'],
+    ] as const)
+      assert.equal(deployed({ ...shipped(), roles: [{ endpoints }] }).view().url, url)
+  })
+
   it('created with start false is allocated and not started (U-64, D-4)', () => {
     const fabric = fabricOf()
     fabric.host('a')
