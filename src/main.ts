@@ -42,7 +42,7 @@ function fabricController(building: Building): Member {
     },
     storageAccountFile: places.storageAccount,
     fabricKeyFile: trust.fabricKeyFile,
-    permittedBlobHosts: [],
+    permittedBlobHosts: command.permittedBlobHosts,
     ...files(building, 'FabricController'),
   }
   return member(building, 'FabricController', 'FabricController', options)

@@ -18,6 +18,7 @@ import type { Place, StorageAccount } from './ffe/place.ts'
 import { rememberSubscriptions } from './ffe/subscriptions.ts'
 import type { FrontEndOptions } from './options.ts'
 import { type AnswerParts, answer } from './rdfe/answer.ts'
+import { answerUnreadable } from './rdfe/unreadable.ts'
 
 nameThisProcess('RDFE')
 // Whoever started us shows our last line: one sentence, not a stack.
@@ -63,6 +64,7 @@ const server = await serveApi({
   certificate: options.serverCertificate ? readServerCertificate(options.serverCertificate) : tls,
   bodyLimitBytes,
   answer: (request) => answer({ ...request, certificate: shownBy(request.certificate) }, parts),
+  unreadable: (found) => answerUnreadable({ ...found, certificate: shownBy(found.certificate) }, parts),
 })
 log.info(`serves the API on ${options.address}:${server.port}`)
 writeReadyFile(options.readyFile, { port: server.port })

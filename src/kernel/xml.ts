@@ -42,7 +42,7 @@ export function parseXml(source: string): Element {
   const fail = (message: string): never => {
     throw new XmlError(message, parser.line)
   }
-  parser.on('error', (error) => fail(error.message.replace(/^\d+:\d+: /, '')))
+  parser.on('error', (error) => fail(error.message.replace(/^\d+:\d+: |\.$/g, '')))
   parser.on('doctype', () => fail('document type declarations are not accepted'))
   parser.on('opentag', (tag) => {
     if (open.length >= depthLimit) fail(`elements are nested deeper than ${depthLimit} levels`)

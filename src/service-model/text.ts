@@ -14,6 +14,14 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
+/**
+ * The same text with an XML declaration that is true of it once it is written as UTF-8 again: what a file said of its own bytes no
+ * longer holds, and a strict parser would refuse it (R-23, D-6).
+ */
+export function declaredAsUtf8(text: string): string {
+  return text.replace(/^(<\?xml\s[^>]*?\bencoding\s*=\s*)(["'])(?!utf-8\2)[^"']*\2/i, '$1$2utf-8$2')
+}
+
 function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   const [first, second] = bytes
   if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return 'utf-16le'

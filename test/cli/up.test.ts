@@ -7,6 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { readUpCommand } from '../../src/machine/building/command-line.ts'
 import { placesOf } from '../../src/machine/building/data-directory.ts'
 import { recordedProcesses } from '../../src/machine/building/process-record.ts'
 import { until } from '../until.ts'
@@ -173,6 +174,24 @@ describe('reddog up', () => {
     assert.equal(await finished(run), 1)
     assert.match(run.output(), /--policy lax: no policy is called so\. Policies: sameModel, relaxed2011\./)
   })
+})
+
+describe('further Blob services (B-1)', () => {
+  const read = (...hosts: readonly string[]) =>
+    readUpCommand(['up', ...hosts.flatMap((host) => ['--permit-blob-host', host])]).permittedBlobHosts
+
+  it('are none, or as many as are named', () => {
+    assert.deepEqual(read(), [])
+    const named = ['Acct.blob.Example', '*.blob.example', '10.0.0.4:10000', '*.local:10000']
+    assert.deepEqual(
+      read(...named),
+      named.map((name) => name.toLowerCase()),
+    )
+  })
+
+  for (const wrong of ['', '*', 'http://blobs.example', 'blobs.example/p', '*blob.example', 'blobs:port', 'b:70000'])
+    it(`cannot be called "${wrong}"`, () =>
+      assert.throws(() => read(wrong), /--permit-blob-host .*: write a host with its port.*, or \*\.blob\.example/))
 })
 
 describe('reddog down', () => {

@@ -176,7 +176,7 @@ describe('service certificates', () => {
 
   it('stay while a configuration names them, also one that is about to go, and a warning tells what they do (K-3)', () => {
     const fabric = fabricWithTls()
-    assert.match(fabric.view().warnings.join(), /certificates of role Web are kept, and not installed/)
+    assert.match(fabric.view().warnings.join(), /certificates of role Web \(1\) are kept, and not installed/)
     const refused = fabric.ask(deleteCertificate)
     assert.ok('refused' in refused && /named by the configuration of the deployment v1/.test(refused.refused.message))
     fabric.ask({ kind: 'deleteDeployment', deployment: production })
@@ -204,6 +204,14 @@ describe('extensions of a deployment', () => {
     assert.ok('accepted' in fabric.ask({ ...change, extensions: uninstalled }))
     fabric.report('ReadyRole')
     assert.equal(fabric.view().extensions, undefined)
+  })
+
+  it('name roles in the spelling of the model (R-7)', () => {
+    const forWeb = (role: string) => ({ allRoles: [], namedRoles: [{ role, extensions: withRdp.allRoles }] }) as const
+    const fabric = after(addExtension, createDeployment({ extensions: forWeb('WEB') }))
+    assert.deepEqual(fabric.view().extensions, forWeb('Web'))
+    assert.ok('accepted' in fabric.ask({ ...change, extensions: forWeb('web') }))
+    assert.deepEqual(fabric.view().extensions, forWeb('Web'))
   })
 
   it('never show the private configuration, sealed or not (11.1)', () => {
@@ -238,6 +246,33 @@ it('a restart that the fabric began is an event of its deployment, a first start
     [['Web', 'Web_IN_0', fabric.now]],
   )
   assert.deepEqual(answerView(fabric.state, 'restarts', { ...ask, until: 1 }, fabric.now), [])
+})
+
+it('says in its events which restart it was, and at whose request (D-21)', () => {
+  const ask = { subscriptionId, deployment: production, from: 0, until: Number.MAX_SAFE_INTEGER }
+  for (const [kind, word] of [
+    ['rebootInstance', 'reboot'],
+    ['reimageInstance', 'reimage'],
+    ['rebuildInstance', 'rebuild'],
+  ] as const) {
+    const fabric = after(createDeployment())
+    for (const [instance, id] of [
+      ['Web_IN_0', 'a'.repeat(32)],
+      ['web_in_1', 'b'.repeat(32)],
+    ] as const) {
+      assert.ok('accepted' in fabric.ask({ kind, deployment: production, instance }, id))
+      fabric.acknowledge(fabric.instances().map(({ key }) => key))
+      fabric.report('StoppingRole')
+    }
+    const restarts = answerView(fabric.state, 'restarts', ask, fabric.now)
+    assert.deepEqual(
+      restarts?.map(({ instance, reason }) => `${instance}: ${reason}`),
+      [
+        `Web_IN_0: ${word} asked for by request ${'a'.repeat(32)}`,
+        `Web_IN_1: ${word} asked for by request ${'b'.repeat(32)}`,
+      ],
+    )
+  }
 })
 
 const getPackage: Command = {

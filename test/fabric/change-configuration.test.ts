@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { Command } from '../../src/fabric/contract/commands.ts'
+import { controller } from '../../src/fabric/controller/agent.ts'
 import { goalOf } from '../../src/fabric/controller/goals.ts'
-import { configuration, createDeployment, type Fabric, production, timers } from './fabric.ts'
+import type { DeploymentRecord } from '../../src/fabric/controller/records.ts'
+import type { FabricState } from '../../src/fabric/controller/state.ts'
+import { rollbackFault } from '../../src/fabric/controller/update/rollback.ts'
+import { deploymentView } from '../../src/fabric/controller/views/deployment.ts'
+import { deploymentOfView } from '../../src/front-end/ffe/views/deployment.ts'
+import { configuration, createDeployment, type Fabric, production, subscriptionId, timers } from './fabric.ts'
 import { obey, walkThrough } from './obey.ts'
 import {
   changeTo,
@@ -38,6 +45,19 @@ function greeting(count = 2, attributes = ''): Fabric {
 
 const names = (fabric: Fabric) => fabric.view().instances.map(({ name }) => name)
 const greetings = (fabric: Fabric) => Object.values(ofEach(fabric, ({ guest }) => guest.settings['Greeting']))
+
+/** The fabric as it is between a command and whatever follows from it. */
+function receive(fabric: Fabric, command: Command, requestId: string): FabricState {
+  const envelope = {
+    requestId,
+    subscriptionId,
+    operationName: command.kind,
+    objectId: '/',
+    caller: { thumbprint: 'AA', clientAddress: '127.0.0.1' },
+    command,
+  }
+  return controller.receive(fabric.state, { kind: 'command', envelope, freshId: 'f'.repeat(32) }, fabric.now).state
+}
 
 describe('a change of a setting', () => {
   it('reaches the instances domain by domain, and takes nobody out of rotation (U-46, U-47)', () => {
@@ -130,6 +150,28 @@ describe('a change that stops instances', () => {
     )
   })
 
+  it('shows each instance the certificate of its own version at https endpoints (wire-server.md 6.2)', () => {
+    const https = {
+      ...role,
+      endpoints:
+        '<InputEndpoint name="Tls" protocol="https" port="443" certificate="Tls"/><InputEndpoint name="Web" protocol="http" port="80"/>',
+    }
+    const fabric = running({ Web: 2 }, parcelOf([https], 2), { configuration: text('hello') })
+    const seen = () =>
+      Object.values(
+        ofEach(fabric, ({ guest }) =>
+          guest.topology.map(({ endpoints }) =>
+            endpoints.map((one) => `${one.name} ${one.certificateThumbprint?.[0] ?? '-'}`).join(),
+          ),
+        ),
+      ).flat()
+    assert.deepEqual([...new Set(seen())], ['Tls C,Web -'])
+    fabric.ask(changeTo(text('hello', 2, thumbprints[1]), { mode: 'Manual' }))
+    fabric.ask(walkOf(0))
+    obey(fabric)
+    assert.deepEqual(seen(), ['Tls D,Web -', 'Tls D,Web -', 'Tls C,Web -', 'Tls C,Web -'])
+  })
+
   it('of the guest operating system is a reimage (U-50, table 3.1)', () => {
     const fabric = greeting()
     fabric.ask(changeTo(text('hello', 2, thumbprints[0], ' osFamily="5"')), id)
@@ -165,6 +207,34 @@ describe('a change of instance counts', () => {
     )
     assert.deepEqual(Object.values(fabric.rotation()), ['in', 'in', 'in', 'in'])
     assert.deepEqual([fabric.operation(id).status, fabric.view().status], ['Succeeded', 'Running'])
+  })
+
+  it('of a suspended deployment shows no UpgradeStatus and nothing to roll back, unless it is to be walked by hand (D-13)', () => {
+    for (const [mode, command, shown] of [
+      ['Auto', text('hello', 3), false],
+      ['Auto', text('bye', 3), false],
+      ['Manual', text('hello', 3), true],
+      ['Auto', text('hello', 3, thumbprints[1]), true],
+      ['Auto', text('bye', 2), true],
+    ] as const) {
+      const fabric = greeting()
+      fabric.ask({ kind: 'updateDeploymentStatus', deployment: production, status: 'Suspended' })
+      obey(fabric)
+      obey(fabric)
+      const former = fabric.deployment().id
+      const accepted = receive(fabric, changeTo(command, { mode }), id)
+      const deployment = accepted.stored.deployment.get(former) as DeploymentRecord
+      const view = deploymentView(accepted, deployment, fabric.now)
+      assert.equal(view.status, 'SuspendedTransitioning')
+      const { upgradeStatus, rollbackAllowed } = deploymentOfView(view, '2014-10-01')
+      assert.deepEqual([upgradeStatus !== undefined, rollbackAllowed], [shown, shown])
+      if (shown) continue
+      assert.match(rollbackFault(accepted, deployment)?.message ?? '', /suspended and gets further role instances/)
+      fabric.ask(changeTo(command, { mode }), id)
+      obey(fabric)
+      assert.deepEqual([names(fabric).length, fabric.view().status], [3, 'Suspended'])
+      assert.equal(fabric.operation(id).status, 'Succeeded')
+    }
   })
 
   it('removes the highest numbers first, after the others have been told (A-30, U-54)', () => {
@@ -324,6 +394,29 @@ describe('a configuration that does not fit', () => {
     const fault = refusedWith(fabric.ask(changeTo(text('hello', 3))))
     assert.equal(fault.code, 'ConflictError')
     assert.match(fault.message, /Web_IN_2 is still being removed/)
+  })
+})
+
+describe('a change of configuration with a warning', () => {
+  const plugin = {
+    taskType: 'simple',
+    commandLine: 'setup.cmd',
+    executionContext: 'elevated',
+    environment: [],
+    relativePath: 'plugins\\RemoteAccess',
+  } as const
+
+  it('that counts as an error is refused with all that would fail Create Deployment (D-13)', () => {
+    const parcel = parcelOf([role], 2)
+    const runtime = { executionContext: 'limited', environment: [] } as const
+    const model = { name: 'Web', version: '', tasks: [plugin], runtime, pluginSettings: [], properties: {} }
+    parcel.roleModels = { Web: model }
+    const fabric = running({ Web: 2 }, parcel, { configuration: text('hello') })
+    const { message, code } = refusedWith(fabric.ask(changeTo(text('bye'), { treatWarningsAsError: true })))
+    assert.equal(code, 'BadRequest')
+    assert.match(message, /Severity:Warning, message:The startup tasks of plug-ins of role Web \(1\) are passed over/)
+    assert.match(message, /Severity:Warning, message:The certificates of role Web \(1\) are kept/)
+    assert.ok('accepted' in fabric.ask(changeTo(text('bye'))))
   })
 })
 

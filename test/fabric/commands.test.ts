@@ -12,6 +12,7 @@ import {
   production,
   shipped,
 } from './fabric.ts'
+import { changeTo, upgradeTo } from './updates.ts'
 
 const suspend: Command = { kind: 'updateDeploymentStatus', deployment: production, status: 'Suspended' }
 const resume: Command = { ...suspend, status: 'Running' }
@@ -34,6 +35,31 @@ function suspended(): Fabric {
   const fabric = deployed()
   fabric.ask(suspend)
   fabric.acknowledge(fabric.instances().map(({ key }) => key))
+  return fabric
+}
+
+const updateShop: CommandOf<'updateService'> = { kind: 'updateService', service: 'shop', extendedProperties: {} }
+const withCertificate = configuration(
+  { Web: 2 },
+  `<Certificates><Certificate name="Tls" thumbprint="${'F'.repeat(40)}" thumbprintAlgorithm="sha1"/></Certificates>`,
+)
+
+/** `count` properties with names of their own. */
+function properties(prefix: string, count: number): Readonly<Record<string, string>> {
+  return Object.fromEntries(Array.from({ length: count }, (_, number) => [`${prefix}${number}`, 'x']))
+}
+
+/** A deployment with one property. */
+function withProperties(): Fabric {
+  const fabric = withShop()
+  fabric.ask(createDeployment({ extendedProperties: properties('a', 1) }))
+  return fabric
+}
+
+/** A service whose deployment is still going. */
+function onItsWayOut(): Fabric {
+  const fabric = deployed()
+  fabric.ask({ kind: 'deleteService', service: 'shop', withDeployments: true })
   return fabric
 }
 
@@ -118,6 +144,80 @@ describe('a command that is refused', () => {
     ['a reboot of a suspended instance (D-22)', suspended, reboot, 'ConflictError', /not running: start it/],
     ['a service with a deployment (C-5)', deployed, deleting, 'ConflictError', /still has a deployment in Production/],
     [
+      'a property too many for a service that has 50 (R-24)',
+      () => {
+        const fabric = withShop()
+        fabric.ask({ ...updateShop, extendedProperties: properties('a', 50) })
+        return fabric
+      },
+      { ...updateShop, extendedProperties: { b: '1', a0: '2' } },
+      'BadRequest',
+      /The service would have 51 extended properties where 50 are allowed/,
+    ],
+    [
+      'a service with 51 properties (R-24)',
+      () => fabricOf(),
+      { ...createShop, extendedProperties: properties('a', 51) },
+      'BadRequest',
+      /would have 51 extended properties/,
+    ],
+    [
+      'a deployment with 26 properties (R-24)',
+      withShop,
+      createDeployment({ extendedProperties: properties('a', 26) }),
+      'BadRequest',
+      /The deployment would have 26 extended properties where 25 are allowed/,
+    ],
+    [
+      'a change of configuration that brings the properties to 26 (R-24)',
+      withProperties,
+      changeTo(configuration({ Web: 2 }), { extendedProperties: properties('b', 25) }),
+      'BadRequest',
+      /would have 26 extended properties/,
+    ],
+    [
+      'an upgrade that brings the properties to 26 (R-24, E-1)',
+      withProperties,
+      upgradeTo({ Web: 2 }, { extendedProperties: properties('b', 25) }),
+      'BadRequest',
+      /would have 26 extended properties/,
+    ],
+    [
+      'an upgrade with a certificate that nobody uploaded (E-1)',
+      deployed,
+      upgradeTo({}, { configuration: withCertificate }),
+      'BadRequest',
+      /^The certificate with thumbprint F{40} was not found\.$/,
+    ],
+    [
+      'a change of a service that is being deleted (O-10)',
+      onItsWayOut,
+      { ...updateShop, label: 'eA==' },
+      'ConflictError',
+      /Shop is being deleted by the request/,
+    ],
+    [
+      'the end of a certificate of a service that is being deleted (O-10)',
+      onItsWayOut,
+      { kind: 'deleteServiceCertificate', service: 'shop', thumbprint: 'F'.repeat(40) },
+      'ConflictError',
+      /is being deleted/,
+    ],
+    [
+      'the end of an extension of a service that is being deleted (O-10)',
+      onItsWayOut,
+      { kind: 'deleteExtension', service: 'shop', extension: 'rdp' },
+      'ConflictError',
+      /is being deleted/,
+    ],
+    [
+      'a swap in a service that is being deleted (O-10)',
+      onItsWayOut,
+      { kind: 'swap', service: 'shop', production: 'v1', source: 'v2' },
+      'ConflictError',
+      /is being deleted/,
+    ],
+    [
       'the last management certificate (S-7)',
       () => fabricOf(),
       { kind: 'deleteManagementCertificate', thumbprint: 'aa' },
@@ -174,6 +274,14 @@ describe('a command that is accepted', () => {
     const { status, error, httpStatus } = fabric.operation('c'.repeat(32))
     assert.deepEqual([status, error?.code, httpStatus], ['Failed', 'ConflictError', 409])
     assert.match(error?.message ?? '', new RegExp('d'.repeat(32)))
+  })
+
+  it('may replace properties and delete some when a service has all that it may have (R-24)', () => {
+    const fabric = withShop()
+    fabric.ask({ ...updateShop, extendedProperties: properties('a', 50) })
+    const change = { ...properties('a', 2), a2: null, a3: null, b: '1' }
+    assert.ok('accepted' in fabric.ask({ ...updateShop, extendedProperties: change }))
+    assert.equal(Object.keys(fabric.state.stored.service.get('shop')?.extendedProperties ?? {}).length, 49)
   })
 
   it('keeps what an update leaves out, and deletes properties with null (C-2)', () => {

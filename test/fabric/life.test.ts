@@ -36,7 +36,7 @@ function allGone(fabric: Fabric): void {
 }
 
 describe('a deployment', () => {
-  it('is Deploying, Starting, Running (T-9), and its warning says when there is one fault domain (A-20)', () => {
+  it('is Running once it is placed, whatever its instances do, and its warning says when there is one fault domain (T-9, D-11, A-20)', () => {
     const fabric = fabricOf()
     fabric.host('a')
     fabric.ask(createShop)
@@ -48,7 +48,7 @@ describe('a deployment', () => {
     seen.push(fabric.view().status)
     fabric.report('CyclingRole')
     seen.push(fabric.view().status)
-    assert.deepEqual(seen, ['Deploying', 'Starting', 'Running', 'Running'])
+    assert.deepEqual(seen, ['Running', 'Running', 'Running', 'Running'])
     assert.deepEqual(
       fabric.instances().map(({ faultDomain }) => faultDomain),
       [0, 0],
@@ -56,11 +56,23 @@ describe('a deployment', () => {
     assert.match(fabric.view().warnings.join(), /only one fault domain/)
   })
 
-  it('is Running after roleReadyTimeout although an instance never was Ready (T-9, T-10)', () => {
-    const fabric = fabricOf()
-    fabric.host('a')
-    fabric.ask(createShop)
-    fabric.ask(createDeployment())
+  it('stays Running while one of its instances is restarted (T-9, D-11)', () => {
+    for (const kind of ['rebootInstance', 'reimageInstance', 'rebuildInstance'] as const) {
+      const fabric = deployed()
+      fabric.ask({ kind, deployment: production, instance: 'Web_IN_0' })
+      fabric.acknowledge(keys(fabric))
+      assert.equal(fabric.instances()[0]?.told.epochs.guest, 2)
+      fabric.report('StartingVM')
+      assert.equal(fabric.view().status, 'Running')
+    }
+  })
+
+  it('is Starting after a suspension until all were Ready once, at most for roleReadyTimeout (T-9, T-10)', () => {
+    const fabric = deployed()
+    fabric.ask(suspend)
+    fabric.acknowledge(keys(fabric))
+    fabric.report('StoppedVM')
+    fabric.ask(resume)
     fabric.report('CyclingRole')
     fabric.pass(timers.roleReadyTimeout - 1)
     assert.equal(fabric.view().status, 'Starting')
@@ -82,6 +94,18 @@ describe('a deployment', () => {
       fabric.view().instances.filter((one) => one.role === role && one.upgradeDomain === domain).length
     assert.deepEqual([count('Web', 0), count('Web', 1), count('Work', 0), count('Work', 1)], [4, 4, 5, 4])
     assert.equal(fabric.view().upgradeDomainCount, 2)
+  })
+
+  it('has a Url that answers: with the port where no http endpoint is at the web’s own (D-6, L-15)', () => {
+    const http = (port: number) => `<InputEndpoint name="H${port}" protocol="http" port="${port}"/>`
+    for (const [endpoints, url] of [
+      [http(80), 'http://shop.localhost/'],
+      [http(8180), 'http://shop.localhost:8180/'],
+      [http(8180) + http(80), 'http://shop.localhost/'],
+      ['<InputEndpoint name="Raw" protocol="tcp" port="9000"/>', 'http://shop.localhost/'],
+      ['', 'http://shop.localhost/'],
+    ] as const)
+      assert.equal(deployed({ ...shipped(), roles: [{ endpoints }] }).view().url, url)
   })
 
   it('created with start false is allocated and not started (U-64, D-4)', () => {

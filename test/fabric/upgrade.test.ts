@@ -30,6 +30,18 @@ describe('an automatic upgrade', () => {
     assert.equal(fabric.view().status, 'Running')
   })
 
+  it('of a single role takes its name in any case, and speaks of it in the spelling of the model (R-7)', () => {
+    for (const policy of ['sameModel', 'relaxed2011'] as const) {
+      const parcel = { ...parcelOf([web, work], 2), policy }
+      const fabric = running({ Web: 2, Work: 2 }, parcel)
+      if (policy === 'relaxed2011') parcel.roles = [web, work, { name: 'Extra', endpoints: '' }]
+      fabric.ask(upgradeTo({ Web: 2, Work: 2 }, { role: 'wORK' }), id)
+      assert.equal(fabric.operation(id).status, policy === 'sameModel' ? 'InProgress' : 'Failed')
+      if (policy === 'relaxed2011') assert.match(fabric.operation(id).error?.message ?? '', /Extra/)
+      else assert.equal(fabric.view().upgrade?.role, 'Work')
+    }
+  })
+
   it('of a single role leaves the others running, which only get the configuration (U-16, U-17, second figure)', () => {
     const fabric = figure()
     fabric.ask(upgradeTo({ Web: 8, Work: 9 }, { role: 'Work' }), id)

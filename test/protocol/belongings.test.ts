@@ -79,7 +79,7 @@ test('Certificates are listed and got without their keys, and found in any case 
     service === 'shop' ? [{ thumbprint: tls.thumbprint, data: tls.data }] : null
   assert.equal(
     (await house.ask('GET', `${shop}/certificates`)).body,
-    `<Certificates ${head}><Certificate><CertificateUrl>https://127.0.0.1:${house.port}/${subscriptionId}${shop}/certificates/sha1-${tls.thumbprint}</CertificateUrl><Thumbprint>${tls.thumbprint}</Thumbprint><ThumbprintAlgorithm>sha1</ThumbprintAlgorithm><Data>${tls.data}</Data></Certificate></Certificates>`,
+    `<Certificates ${head}><Certificate><CertificateUrl>https://127.0.0.1:${house.port}/${subscriptionId}/services/hostedservices/Shop/certificates/sha1-${tls.thumbprint}</CertificateUrl><Thumbprint>${tls.thumbprint}</Thumbprint><ThumbprintAlgorithm>sha1</ThumbprintAlgorithm><Data>${tls.data}</Data></Certificate></Certificates>`,
   )
   const lower = `${shop}/certificates/SHA1-${tls.thumbprint.toLowerCase()}`
   assert.equal((await house.ask('GET', lower)).body, `<Certificate ${head}><Data>${tls.data}</Data></Certificate>`)

@@ -47,6 +47,12 @@ test('Identity is checked before the version, the version before the path, the p
   assert.deepEqual(script.commands, [])
 })
 
+test('A path whose encoding is broken is no path, whoever asks; a subscription with a broken one is nobody (R-8, R-9)', async () => {
+  for (const path of ['/%zz', `${services}/%zz`, `${services}/shop/deployments/%e0%a4`])
+    assertFault(await house.ask('GET', path), 404, 'ResourceNotFound', /There is no resource/)
+  assertFault(await house.ask('GET', '//%zz/locations'), 403, 'ForbiddenError')
+})
+
 for (const [version, status] of [
   ['2014-10-01', 200],
   ['2017-01-01', 200],
@@ -54,6 +60,8 @@ for (const [version, status] of [
   ['2009-10-01', 200],
   ['2009-09-30', 400],
   ['2014-13-01', 400],
+  ['2014-02-30', 400],
+  ['2016-02-29', 200],
   ['2014-1-1', 400],
   ['latest', 400],
 ] as const)
@@ -144,6 +152,26 @@ for (const [what, change, message] of [
     assert.deepEqual(script.commands, [])
   })
 
+test('Elements of a cloud service that are newer than the stated version are ignored (R-14)', async () => {
+  const newer =
+    '<ExtendedProperties><ExtendedProperty><Name>a</Name><Value>1</Value></ExtendedProperty></ExtendedProperties><ReverseDnsFqdn>shop.example.</ReverseDnsFqdn>'
+  const update = `<UpdateHostedService xmlns="${namespace}"><Label>bA==</Label>${newer}</UpdateHostedService>`
+  for (const [version, known] of [
+    ['2010-10-28', { extendedProperties: {} }],
+    ['2012-03-01', { extendedProperties: { a: '1' } }],
+    ['2014-06-01', { extendedProperties: { a: '1' }, reverseDnsFqdn: 'shop.example.' }],
+  ] as const) {
+    script.commands.length = 0
+    const headers = { 'x-ms-version': version }
+    await house.ask('POST', services, { headers, body: create.replace('</Label>', `</Label>${newer}`) })
+    await house.ask('PUT', `${services}/shop`, { headers, body: update })
+    const [created, updated] = script.commands.map(({ command }) => command)
+    const label = 'c2hvcA=='
+    assert.deepEqual(created, { kind: 'createService', service: 'Shop', label, location: 'Anywhere US', ...known })
+    assert.deepEqual(updated, { kind: 'updateService', service: 'shop', label: 'bA==', ...known })
+  }
+})
+
 test('A refusal of the fabric reaches the caller word for word (section 6)', async () => {
   script.refuse = () => ({ code: 'ConflictError', message: 'The specified DNS name is already taken.' })
   assertFault(
@@ -157,7 +185,7 @@ test('A refusal of the fabric reaches the caller word for word (section 6)', asy
 const configuration = '<?xml version="1.0" encoding="utf-16"?><ServiceConfiguration serviceName="Ünser"/>'
 const createDeployment = `<CreateDeployment xmlns="${namespace}"><Configuration>${Buffer.from(`\uFEFF${configuration}`, 'utf16le').toString('base64')}</Configuration><Label>djE=</Label><StartDeployment>1</StartDeployment><Name>v1</Name><PackageUrl>http://127.0.0.1:10000/packages/p/shop.cspkg?sv=1&sig=x%2By</PackageUrl><ExtensionConfiguration><NamedRoles/></ExtensionConfiguration></CreateDeployment>`
 
-test('Create Deployment answers 202 and hands the decoded configuration to the fabric (D-2, O-1, R-16, R-17, R-23)', async () => {
+test('Create Deployment answers 202 and hands the decoded configuration, which says that it is UTF-8, to the fabric (D-2, D-6, O-1, R-16, R-17, R-23)', async () => {
   const answer = await house.ask('POST', `${services}/shop/deploymentslots/Staging`, { body: createDeployment })
   assert.equal(answer.status, 202)
   assert.equal(script.commands[0]?.operationName, 'CreateDeploymentBySlot')
@@ -169,12 +197,29 @@ test('Create Deployment answers 202 and hands the decoded configuration to the f
     name: 'v1',
     label: 'djE=',
     packageUrl: 'http://127.0.0.1:10000/packages/p/shop.cspkg?sv=1&sig=x%2By',
-    configuration,
+    configuration: configuration.replace('utf-16', 'utf-8'),
     start: true,
     treatWarningsAsError: false,
     extendedProperties: {},
     extensions: { allRoles: [], namedRoles: [] },
   })
+})
+
+test('The state of an extension came with 2014-06-01; before, each is enabled (R-14)', async () => {
+  const named =
+    '<NamedRoles><Role><RoleName>Web</RoleName><Extensions><Extension><Id>rdp</Id><State>Disable</State></Extension></Extensions></Role></NamedRoles>'
+  for (const [version, state] of [
+    ['2013-03-01', 'Enable'],
+    ['2014-06-01', 'Disable'],
+  ] as const) {
+    script.commands.length = 0
+    const body = createDeployment.replace('<NamedRoles/>', named)
+    await house.ask('POST', production, { headers: { 'x-ms-version': version }, body })
+    const command = script.commands[0]?.command
+    assert.deepEqual(command?.kind === 'createDeployment' && command.extensions?.namedRoles, [
+      { role: 'Web', extensions: [{ id: 'rdp', state }] },
+    ])
+  }
 })
 
 for (const [what, change, message] of [
@@ -502,7 +547,14 @@ test('Subscription, locations, sizes, systems and storage are listed (S-1, S-3 t
 })
 
 test('Lists of what there is none of are empty, not errors (11.3)', async () => {
-  script.views = { ...script.views, extensions: () => [], serviceCertificates: () => [], affinityGroups: () => [] }
+  const service = () => serviceView()
+  script.views = {
+    ...script.views,
+    service,
+    extensions: () => [],
+    serviceCertificates: () => [],
+    affinityGroups: () => [],
+  }
   for (const [path, root] of [
     ['/services/extensions', 'ExtensionImages'],
     [`${services}/shop/extensions`, 'Extensions'],

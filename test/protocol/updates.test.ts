@@ -296,7 +296,7 @@ test('A deployment shows its extensions between properties and addresses; no ele
 })
 
 test('Deployment events are the restarts of a period; both ends are required (D-21)', async () => {
-  script.views.restarts = () => [{ at: newYear, role: 'Web', instance: 'Web_IN_0', reason: 'its host was lost' }]
+  script.views.restarts = () => [restart(1)]
   const path = `${byName}/events?StartTime=2026-01-01T00:00:00.000Z&EndTime=2026-01-02T00:00:00Z`
   assert.equal(
     (await house.ask('GET', path)).body,
@@ -321,6 +321,24 @@ test('Deployment events are the restarts of a period; both ends are required (D-
     /^No deployments were found\.$/,
   )
 })
+
+test('Deployment events come in pages, each as the token of the one before asks; a token that nobody gave is refused (R-31)', async () => {
+  script.views.restarts = () => Array.from({ length: 1001 }, (_, index) => restart(index + 1))
+  const path = `${byName}/events?StartTime=2026-01-01T00:00:00Z&EndTime=2026-01-02T00:00:00Z`
+  const first = await house.ask('GET', path)
+  const token = String(first.headers['x-ms-continuation-token'])
+  const rest = await house.ask('GET', path, { headers: { 'x-ms-continuation-token': token } })
+  const count = ({ body }: Answered) => body.split('<RebootEvent>').length - 1
+  assert.deepEqual([count(first), count(rest)], [1000, 1])
+  assert.equal(rest.headers['x-ms-continuation-token'], undefined)
+  assert.equal((await house.ask('GET', `${path}&ContinuationToken=${encodeURIComponent(token)}`)).body, rest.body)
+  for (const bogus of ['bogus', Buffer.from('after:shop').toString('base64')])
+    assertFault(await house.ask('GET', `${path}&ContinuationToken=${bogus}`), 400, 'BadRequest', /token .* is unknown/)
+})
+
+function restart(number: number) {
+  return { number, at: newYear, role: 'Web', instance: 'Web_IN_0', reason: 'its host was lost' }
+}
 
 test('The plan of an upgrade is asked for with the body of the upgrade, and is no operation (section 16)', async () => {
   const plan = {

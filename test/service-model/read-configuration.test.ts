@@ -97,6 +97,11 @@ describe('a service configuration (3)', () => {
     })
 })
 
+it('a text that is no XML is refused in one sentence with one full stop', () => {
+  for (const source of ['', '<a', '<a>&x;</a>', '<a b></a>', '<a></b>', '<!DOCTYPE a><a/>'])
+    assert.match(readConfiguration(source).errors.join(), /not well-formed XML: [^.]+\.$/)
+})
+
 describe('other instance counts (A-29)', () => {
   const source = `\uFEFF<?xml version="1.0"?>\r\n<!-- <Role name="Web"><Instances count="9"/></Role> -->\r\n${cscfg(
     `<Role name='Web'><Instances   count = '2' /></Role><Role xmlns:x="urn:x" x:y="z" name="A&amp;B"><Instances count="1"></Instances></Role>`,

@@ -49,6 +49,14 @@ describe('certificates for a guest', () => {
       assert.deepEqual(opened('data' in sealing ? sealing.data : ''), content)
     })
 
+  it('are refused to a guest whose key is not RSA', { skip: !hasOpenssl() && 'openssl is not installed' }, async () => {
+    const key = join(directory, 'ec.key')
+    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']
+    const pem = openssl('req', '-x509', ...curve, '-nodes', '-subj', '/CN=guest', '-keyout', key)
+    const elliptic = parseCertificate(pem)?.der.toString('base64')
+    assert.match(JSON.stringify(await sealCertificates(content, elliptic)), /is no RSA certificate/)
+  })
+
   it('are refused for another cipher, and without a certificate to encrypt to', async () => {
     assert.match(JSON.stringify(await sealCertificates(content, transport, 'RC2')), /cipher RC2 is not known/)
     for (const none of [undefined, '', 'AAAA', '!'])

@@ -161,6 +161,10 @@ describe('the goal state', () => {
 
   it('is read as it was written, with and without what is optional', () => {
     assert.deepEqual(readGoalState(writeGoalState(goal)), goal)
+    const spaced = { path: '/opt/100% mine#1/WindowsAzureGuestAgent.mjs', incarnation: 'f00d' }
+    const written = writeGoalState({ ...goal, agentPackage: spaced })
+    assert.match(written, /<Package>file:\/\/\/opt\/100%25%20mine%231\/WindowsAzureGuestAgent\.mjs<\/Package>/)
+    assert.deepEqual(readGoalState(written).agentPackage, spaced, 'a URL, as wire-server.md 5 says')
     const bare: GoalState = { ...goal, agentPackage: undefined, roleInstance: undefined, machine: 'Stopped' }
     assert.deepEqual(readGoalState(writeGoalState(bare)), bare)
     assert.doesNotMatch(

@@ -10,6 +10,7 @@ import { readGoalState } from '../../src/guest/contract/goal-state.ts'
 import { type Health, writeHealth } from '../../src/guest/contract/health.ts'
 import { writeRoleProperties } from '../../src/guest/contract/role-properties.ts'
 import { readVersions } from '../../src/guest/contract/versions.ts'
+import { childText, parseXml } from '../../src/kernel/xml.ts'
 import { containerId, deploymentId, key } from '../host/goals.ts'
 import { until } from '../until.ts'
 import { type WireSetting, type WireSettingOptions, wireSetting } from './wire-setting.ts'
@@ -133,7 +134,9 @@ describe('requests that do not fit', () => {
     const setting = await served()
     const answer = await fetch(setting.url + path(1, containerId.replace('5b', '6c')), { headers })
     assert.equal(answer.status, 400)
-    assert.match(await answer.text(), /InvalidContainerConfiguration/)
+    assert.equal(answer.headers.get('content-type'), 'text/xml; charset=utf-8')
+    const told = childText(parseXml(await answer.text()), 'Message')
+    assert.match(told ?? '', /^InvalidContainerConfiguration: /)
     assert.equal((await report(setting, { instanceId: 'd.Other_IN_0' })).status, 400)
   })
 

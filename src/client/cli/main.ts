@@ -26,7 +26,7 @@ process.exitCode = await run(process.argv.slice(2), {
   ownVerbs: [
     {
       name: 'up',
-      form: '[--data DIR] [--hosts 2] [--cores 8] [--fault-domains 2] [--port N] [--timer NAME=DURATION ...] [--policy sameModel|relaxed2011] [--json]',
+      form: '[--data DIR] [--hosts 2] [--cores 8] [--fault-domains 2] [--port N] [--timer NAME=DURATION ...] [--policy sameModel|relaxed2011] [--permit-blob-host HOST[:PORT] ...] [--json]',
       about: 'Runs a fabric in the foreground until Ctrl-C.',
     },
     { name: 'down', form: '[--data DIR]', about: 'Ends all that runs on a data directory.' },

@@ -180,6 +180,8 @@ export interface UpdateView {
   readonly waitsFor: string
   /** Why it is stuck in its domain (U-29, U-37). */
   readonly held?: Fault | undefined
+  /** It only adds instances to a suspended deployment, and is no UpgradeStatus (D-13). */
+  readonly atRest?: true | undefined
 }
 
 export interface RoleView {
@@ -226,6 +228,8 @@ export interface EventView {
 }
 
 export interface RestartView {
+  /** Grows by one for each event of the fabric. */
+  readonly number: number
   readonly at: Instant
   readonly role: string
   readonly instance: string

@@ -1,3 +1,4 @@
+import { type Fault, refused } from '../../kernel/fault.ts'
 import type { ServiceConfiguration } from '../../service-model/configuration.ts'
 import { readConfiguration } from '../../service-model/read-configuration.ts'
 import { deploymentsOf } from './find.ts'
@@ -21,6 +22,19 @@ export function uploadedThumbprints(state: FabricState, service: string): Readon
   return new Set(certificatesOf(state, service).map(({ thumbprint }) => thumbprint))
 }
 
+/** Why a deployment of the cloud service cannot have this configuration: it names a certificate that nobody uploaded (D-3, E-1). */
+export function absentCertificate(
+  state: FabricState,
+  service: string,
+  configuration: ServiceConfiguration,
+): Fault | undefined {
+  const uploaded = uploadedThumbprints(state, service)
+  const absent = thumbprintsOf(configuration).find((thumbprint) => !uploaded.has(thumbprint))
+  return absent === undefined
+    ? undefined
+    : refused('BadRequest', `The certificate with thumbprint ${absent} was not found.`).fault
+}
+
 /** The deployment of the cloud service whose configuration names the certificate: any version of it, and one that is on its way (K-3). */
 export function userOf(state: FabricState, service: string, thumbprint: string): DeploymentRecord | undefined {
   return deploymentsOf(state, service).find((deployment) =>
@@ -29,7 +43,7 @@ export function userOf(state: FabricState, service: string, thumbprint: string):
 }
 
 /** Thumbprints that a configuration names, each once. */
-export function thumbprintsOf({ roles }: ServiceConfiguration): readonly string[] {
+function thumbprintsOf({ roles }: ServiceConfiguration): readonly string[] {
   return [...new Set(roles.flatMap(({ certificates }) => certificates.map(({ thumbprint }) => thumbprint)))]
 }
 

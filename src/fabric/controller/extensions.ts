@@ -1,6 +1,6 @@
-import { type Fault, refused } from '../../kernel/fault.ts'
+import { fine, type Result, refused } from '../../kernel/fault.ts'
 import type { ExtensionChoice, ExtensionUse } from '../contract/extension.ts'
-import { deploymentsOf, sameName } from './find.ts'
+import { deploymentsOf, sameName, spelledAs } from './find.ts'
 import type { DeploymentRecord, ExtensionRecord } from './records.ts'
 import type { FabricState } from './state.ts'
 
@@ -16,20 +16,25 @@ export function extensionsOf(state: FabricState, service: string): readonly Exte
     .sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-/** Why a deployment of the cloud service with these roles cannot have these extensions (11.2); undefined when it can. */
-export function extensionFault(
+/**
+ * A choice of extensions for a deployment of the cloud service with these roles, in the model's spelling of their names (R-7); refused
+ * for a role or an extension that there is not (11.2). Undefined stays so: the request does not speak of extensions.
+ */
+export function chosenExtensions(
   state: FabricState,
   service: string,
-  choice: ExtensionChoice,
-  roles: readonly string[],
-): Fault | undefined {
-  const role = choice.namedRoles.find((named) => !roles.includes(named.role))
-  if (role)
-    return refused('BadRequest', `The extension configuration names the role ${role.role}, which does not exist.`).fault
+  choice: ExtensionChoice | undefined,
+  roles: readonly { readonly name: string }[],
+): Result<ExtensionChoice | undefined> {
+  if (!choice) return fine(undefined)
+  const namedRoles = choice.namedRoles.map((named) => ({ ...named, role: spelledAs(roles, named.role) }))
+  const stranger = namedRoles.find(({ role }) => !roles.some(({ name }) => name === role))
+  if (stranger)
+    return refused('BadRequest', `The extension configuration names the role ${stranger.role}, which does not exist.`)
   const unknown = usesOf(choice).find(({ id }) => !state.stored.extension.has(extensionKey(service, id)))
   return unknown
-    ? refused('BadRequest', `The extension "${unknown.id}" has not been added to the service. Add it first.`).fault
-    : undefined
+    ? refused('BadRequest', `The extension "${unknown.id}" has not been added to the service. Add it first.`)
+    : fine({ ...choice, namedRoles })
 }
 
 /** What a deployment has after the choice: whatever is uninstalled is gone. Undefined when nothing is left. */

@@ -87,7 +87,12 @@ export function packagesOf({ versions }: DeploymentRecord): ReadonlySet<string> 
   )
 }
 
-/** Names of deployments and instances compare without regard to case. */
+/** The name as it is spelled in the model; as it was given when there is none such. */
+export function spelledAs(known: readonly { readonly name: string }[], given: string): string {
+  return known.find(({ name }) => sameName(name, given))?.name ?? given
+}
+
+/** Names of deployments, roles and instances compare without regard to case. */
 export function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }

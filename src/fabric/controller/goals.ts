@@ -21,8 +21,8 @@ export function goalOf(state: FabricState, host: string): HostGoal {
   const instances = instancesOn(state, host).map((instance) => {
     const deployment = state.stored.deployment.get(instance.deployment) as DeploymentRecord
     const seen = topologySeen(deployment, instance)
-    const key = `${deployment.id} ${seen} ${instance.told.vip}`
-    const topology = topologies.get(key) ?? topologyOf(state, deployment, seen, instance.told.vip)
+    const key = `${deployment.id} ${seen} ${instance.version} ${instance.told.vip}`
+    const topology = topologies.get(key) ?? topologyOf(state, deployment, seen, instance)
     topologies.set(key, topology)
     return instanceGoal(state, deployment, instance, topology)
   })
@@ -97,11 +97,21 @@ function configured(
 ): Pick<GuestSpecification, 'settings' | 'storedCertificates'> {
   const own = configuration.roles.find(({ name }) => name === role.name)
   const storedCertificates = role.certificates.flatMap(({ name, storeName, storeLocation }) => {
-    const thumbprint = own?.certificates.find((certificate) => certificate.name === name)?.thumbprint
+    const thumbprint = thumbprintNamed(configuration, role, name)
     const level = storeLocation === 'LocalMachine' ? ('System' as const) : ('User' as const)
     return thumbprint ? [{ name, thumbprint, storeName, level }] : []
   })
   return { settings: own?.settings ?? {}, storedCertificates }
+}
+
+/** Thumbprint that a configuration gives to a certificate of the role. */
+function thumbprintNamed(
+  { roles }: ServiceConfiguration,
+  { name: role }: RoleDefinition,
+  certificate: string,
+): string | undefined {
+  const own = roles.find(({ name }) => name === role)
+  return own?.certificates.find(({ name }) => name === certificate)?.thumbprint
 }
 
 function sizeOfGuest({ size }: InstanceRecord): GuestSpecification['size'] {
@@ -114,14 +124,15 @@ function topologySeen({ current, versions }: DeploymentRecord, { version }: Inst
   return versions[current]?.blast ? current : version
 }
 
-/** Every instance of a version with its endpoints (H-35). */
+/** Every instance of a version with its endpoints (H-35), as one of them sees it: with the certificates of its own version, which change only when it stops (U-49). */
 function topologyOf(
   state: FabricState,
   deployment: DeploymentRecord,
   number: number,
-  vip: string,
+  { version, told: { vip } }: InstanceRecord,
 ): readonly TopologyInstance[] {
   const seen = versionNumbered(deployment, number)
+  const { configuration } = versionNumbered(deployment, version)
   const members = instancesOf(state, deployment.id).filter((one) => isMember(seen, one))
   return members.map((instance) => {
     const { model } = versionOf(state, deployment, instance.version, instance.role).package
@@ -132,13 +143,20 @@ function topologyOf(
       address: instance.address,
       faultDomain: instance.faultDomain,
       upgradeDomain: instance.upgradeDomain,
-      endpoints: endpointsOf(role, instance, vip),
+      endpoints: endpointsOf(role, instance, vip, configuration),
     }
   })
 }
 
-function endpointsOf(role: RoleDefinition, instance: InstanceRecord, vip: string): readonly TopologyEndpoint[] {
-  return planPorts(role, instance.index).map(({ name, kind, protocol, publicPort }) => {
+function endpointsOf(
+  role: RoleDefinition,
+  instance: InstanceRecord,
+  vip: string,
+  configuration: ServiceConfiguration,
+): readonly TopologyEndpoint[] {
+  return planPorts(role, instance.index).map(({ name, kind, protocol, publicPort, certificate }) => {
+    const certificateThumbprint =
+      protocol === 'https' && certificate ? thumbprintNamed(configuration, role, certificate) : undefined
     const ports = instance.ports[name] as { readonly first: number; readonly last: number }
     return {
       name,
@@ -147,6 +165,7 @@ function endpointsOf(role: RoleDefinition, instance: InstanceRecord, vip: string
       port: ports.first,
       lastPort: ports.last,
       ...(publicPort !== undefined && { publicAddress: `${vip}:${publicPort}` }),
+      ...(certificateThumbprint && { certificateThumbprint }),
     }
   })
 }

@@ -31,7 +31,7 @@ export interface ControllerOptions {
   readonly storageAccountFile: string
   /** Path of the key (mode 0600) under which the store is sealed. */
   readonly fabricKeyFile: string
-  /** Further `host`, `host:port` or `*.suffix` from which packages may come (B-1). */
+  /** Further `host`, `host:port`, `*.suffix` or `*.suffix:port` from which packages may come (B-1). */
   readonly permittedBlobHosts: readonly string[]
   /** Gets `{"ready":true,"port":N}` when requests are taken. */
   readonly readyFile: string

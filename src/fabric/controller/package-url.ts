@@ -25,8 +25,14 @@ export function packageUrlFault(address: string, blobHosts: readonly string[]): 
   return blobUrlFault('package', address, blobHosts)
 }
 
-/** `host`, `host:port`, or `*.suffix` for every host below it. */
+/** `host`, `host:port`, or the same with `*.suffix` for every host below it; without a port that of the scheme alone. */
 function matches(url: URL, permitted: string): boolean {
-  if (permitted.startsWith('*.')) return url.hostname.endsWith(permitted.slice(1))
-  return permitted === url.host || (permitted === url.hostname && url.port === '')
+  const [name = '', port = ''] = permitted.split(':')
+  const isHost = name.startsWith('*.') ? url.hostname.endsWith(name.slice(1)) : url.hostname === name
+  return isHost && (url.port === port || isDefault(url, port))
+}
+
+/** A URL does not say the port that its scheme has anyway. */
+function isDefault({ protocol, port }: URL, asked: string): boolean {
+  return port === '' && asked === (protocol === 'https:' ? '443' : '80')
 }

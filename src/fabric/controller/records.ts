@@ -93,8 +93,8 @@ export interface DeploymentRecord {
   readonly extendedProperties: Readonly<Record<string, string>>
   readonly createdAt: Instant
   readonly modifiedAt: Instant
-  /** When the instances were last told to start: Starting ends roleReadyTimeout after it (T-9). */
-  readonly startingSince: Instant
+  /** When the deployment was last started after a suspension: Starting ends roleReadyTimeout after it (T-9). */
+  readonly resumedAt?: Instant | undefined
 }
 
 export interface DeploymentRequest {
@@ -250,7 +250,7 @@ export interface InstanceRecord {
   readonly told: Told
   /** As last computed: kept, so that a restarted controller leaves rotation as it is until the host reports (design.md 9.2). */
   readonly inRotation: boolean
-  /** Has been Ready since the last start (T-9). */
+  /** Has been Ready since it was placed or last suspended (T-9). */
   readonly readyOnce: boolean
 }
 

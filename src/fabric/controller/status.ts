@@ -36,14 +36,15 @@ export function isSynchronised(state: FabricState, host: string): boolean {
   return state.observed.synchronised.has(host)
 }
 
-/** Status of a deployment (T-9, T-10, D-11): Transitioning while an update is active or added instances are being prepared. */
+/**
+ * Status of a deployment (T-9, T-10, D-11). It says what is wanted: a deployment is Running as soon as its instances are placed.
+ * Transitioning while an update is active or added instances are being prepared; Starting only after a suspension.
+ */
 export function deploymentStatusOf(state: FabricState, deployment: DeploymentRecord, now: Instant): DeploymentStatus {
   if (deployment.wanted === 'Deleted') return 'Deleting'
   if (deployment.request) return 'Deploying'
   const instances = instancesOf(state, deployment.id)
-  const isNew = instances.filter((instance) => neverLeftPreparing(state, instance))
-  if (isNew.some(({ addedIn }) => addedIn === 1)) return 'Deploying'
-  const changes = deployment.update !== undefined || isNew.length > 0
+  const changes = deployment.update !== undefined || instances.some((one) => isBeingAdded(state, one))
   if (deployment.wanted === 'Suspended') {
     if (instances.some(({ told }) => told.run === 'Started')) return 'Suspending'
     return changes ? 'SuspendedTransitioning' : 'Suspended'
@@ -53,12 +54,13 @@ export function deploymentStatusOf(state: FabricState, deployment: DeploymentRec
   return settled ? 'Running' : 'Starting'
 }
 
-/** When Starting ends although an instance has not been Ready (T-9). */
-export function startingUntil(state: FabricState, deployment: DeploymentRecord): Instant {
-  return deployment.startingSince + state.facts.timers.roleReadyTimeout
+/** When Starting ends although an instance has not been Ready (T-9); long ago for a deployment that was never suspended. */
+export function startingUntil(state: FabricState, { resumedAt }: DeploymentRecord): Instant {
+  return resumedAt === undefined ? 0 : resumedAt + state.facts.timers.roleReadyTimeout
 }
 
-/** A healed instance is Preparing again, which does not make its deployment a new one. */
-function neverLeftPreparing(state: FabricState, instance: InstanceRecord): boolean {
-  return instance.placement === 1 && !instance.readyOnce && statusOf(state, instance).status === 'Preparing'
+/** It came after the others and has not left Preparing yet; a healed instance is Preparing again, which changes nothing. */
+function isBeingAdded(state: FabricState, instance: InstanceRecord): boolean {
+  const { addedIn, placement, readyOnce } = instance
+  return addedIn > 1 && placement === 1 && !readyOnce && statusOf(state, instance).status === 'Preparing'
 }

@@ -21,7 +21,7 @@ export function passedOver({ roleModels }: ServiceModel): readonly string[] {
     return ofPlugins.length === 0
       ? []
       : [
-          `The ${ofPlugins.length} startup tasks of plug-ins of role ${name} are passed over; plug-ins come with a later version of Reddog.`,
+          `The startup tasks of plug-ins of role ${name} (${ofPlugins.length}) are passed over; plug-ins come with a later version of Reddog.`,
         ]
   })
 }
@@ -32,7 +32,7 @@ export function passedOverOf({ roles }: ServiceConfiguration): readonly string[]
     .filter(({ certificates }) => certificates.length > 0)
     .map(
       ({ name, certificates }) =>
-        `The ${certificates.length} certificates of role ${name} are kept, and not installed in its instances yet; that comes with a later version of Reddog.`,
+        `The certificates of role ${name} (${certificates.length}) are kept, and not installed in its instances yet; that comes with a later version of Reddog.`,
     )
 }
 

@@ -4,11 +4,16 @@ import { type Fault, type Result, refused } from '../../kernel/fault.ts'
 /** Largest request body that is taken (R-22). */
 export const bodyLimitBytes = 10 * 1024 * 1024
 
-const tooLargeCode = 'RequestEntityTooLarge'
+/** Codes of our own, for what section 6 has none for, with their status. */
+const ownCodes: Readonly<Record<string, number>> = {
+  RequestEntityTooLarge: 413,
+  RequestHeaderFieldsTooLarge: 431,
+  RequestTimeout: 408,
+}
 
 /** HTTP status of an answer with this error code (section 6). */
 export function statusOf(code: string): number {
-  return code === tooLargeCode ? 413 : httpStatusOf(code)
+  return ownCodes[code] ?? httpStatusOf(code)
 }
 
 /** A refusal by the rules of the API. Texts that are known from the production service stand word for word (section 6). */
@@ -45,7 +50,21 @@ export const refusals = {
     refused('InvalidContentType', `The content type "${found}" is not read. Send application/xml.`),
   /** R-22. */
   tooLarge: () =>
-    refused(tooLargeCode, `The request body is larger than ${bodyLimitBytes / 1024 / 1024} MiB. Send a smaller one.`),
+    refused(
+      'RequestEntityTooLarge',
+      `The request body is larger than ${bodyLimitBytes / 1024 / 1024} MiB. Send a smaller one.`,
+    ),
+  /** R-25: what comes before any operation. */
+  malformed: (detail: string) =>
+    refused('BadRequest', `What was sent cannot be read as an HTTP/1.1 request: ${detail}. The connection ends.`),
+  headersTooLarge: () =>
+    refused(
+      'RequestHeaderFieldsTooLarge',
+      'The headers of the request are larger than 16 KiB. Send fewer or shorter ones.',
+    ),
+  tooSlow: () =>
+    refused('RequestTimeout', 'The request did not come in completely in the time allowed. Send it again.'),
+  noHost: () => refused('BadRequest', 'The request has no Host header. Send one: addresses in answers begin with it.'),
   bad: (message: string) => refused('BadRequest', message),
   noService: () => refused('ResourceNotFound', 'The hosted service does not exist.'),
   noDeployment: () => refused('ResourceNotFound', 'No deployments were found.'),

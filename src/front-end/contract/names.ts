@@ -9,9 +9,6 @@ export const descriptionLimit = 1024
 /** Longest value of an extended property, in characters. */
 export const propertyValueLimit = 255
 
-/** Most extended properties of a cloud service and of a deployment. */
-export const propertyLimits = { service: 50, deployment: 25 } as const
-
 /** Name of a cloud service: a DNS label that begins and ends with a letter or digit. */
 export function isServiceName(name: string): boolean {
   return /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(name)

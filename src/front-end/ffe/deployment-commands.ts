@@ -1,7 +1,7 @@
 import type { Command, Slot } from '../../fabric/contract/commands.ts'
 import { fine, type Result } from '../../kernel/fault.ts'
 import { refusals } from '../contract/errors.ts'
-import { isDeploymentName, isLabel, propertyLimits } from '../contract/names.ts'
+import { isDeploymentName, isLabel } from '../contract/names.ts'
 import {
   createDeployment as createDeploymentDocument,
   updateDeploymentStatus,
@@ -24,10 +24,7 @@ export function createDeployment(call: Call): Result<Command> {
   if (!address.ok) return address
   const configuration = configurationGiven(read.value.configuration)
   if (!configuration.ok) return configuration
-  const properties = propertyChanges(
-    known(call, 'extendedProperties', read.value.extendedProperties, []),
-    propertyLimits.deployment,
-  )
+  const properties = propertyChanges(call, read.value.extendedProperties)
   if (!properties.ok) return properties
   return fine({
     kind: 'createDeployment',
@@ -40,7 +37,7 @@ export function createDeployment(call: Call): Result<Command> {
     start: known(call, 'startDeployment', startDeployment, false),
     treatWarningsAsError: known(call, 'treatWarningsAsError', treatWarningsAsError, false),
     extendedProperties: properties.value,
-    extensions: known(call, 'extensionConfiguration', choiceOf(extensionConfiguration), undefined),
+    extensions: choiceOf(call, extensionConfiguration),
   })
 }
 

@@ -1,4 +1,4 @@
-import type { DeploymentView } from '../../fabric/contract/views.ts'
+import type { DeploymentView, RestartView } from '../../fabric/contract/views.ts'
 import type { Result } from '../../kernel/fault.ts'
 import { refusals } from '../contract/errors.ts'
 import { deploymentDocument } from '../contract/wire/deployment.ts'
@@ -6,6 +6,7 @@ import { deploymentEventsDocument } from '../contract/wire/deployment-events.ts'
 import { planDocument } from '../contract/wire/plan.ts'
 import { progressDocument } from '../contract/wire/progress.ts'
 import { type Call, deploymentOf } from './call.ts'
+import { continuationHeader, pageOf } from './page.ts'
 import { periodOf } from './period.ts'
 import { type Query, reply, type Sources } from './query.ts'
 import { existingService } from './service-queries.ts'
@@ -25,7 +26,7 @@ export const getProgress: Query = async (call, sources) => {
   return found.ok ? reply(progressDocument, progressOfView(found.value)) : found
 }
 
-/** D-21. */
+/** D-21, R-31. */
 export const listDeploymentEvents: Query = async (call, sources) => {
   const period = periodOf(call)
   if (!period.ok) return period
@@ -34,14 +35,21 @@ export const listDeploymentEvents: Query = async (call, sources) => {
   const ask = { subscriptionId: call.subscriptionId, deployment: deploymentOf(call), ...period.value }
   const restarts = await sources.fabric.view('restarts', ask)
   if (!restarts.ok) return restarts
-  return reply(deploymentEventsDocument, {
-    rebootEvents: (restarts.value ?? []).map(({ at, role, instance, reason }) => ({
-      roleName: role,
-      instanceName: instance,
-      rebootReason: reason,
-      rebootStartTime: at,
-    })),
-  })
+  const page = pageOf(restarts.value ?? [], eventKey, call, /^\d{15}$/)
+  if (!page.ok) return page
+  const rebootEvents = page.value.items.map(({ at, role, instance, reason }) => ({
+    roleName: role,
+    instanceName: instance,
+    rebootReason: reason,
+    rebootStartTime: at,
+  }))
+  const { next } = page.value
+  return reply(deploymentEventsDocument, { rebootEvents }, next === undefined ? {} : { [continuationHeader]: next })
+}
+
+/** Digits enough that keys sort as numbers do. */
+function eventKey({ number }: RestartView): string {
+  return String(number).padStart(15, '0')
 }
 
 /** Section 16: what an upgrade would do. A refusal is part of the answer. */

@@ -1,14 +1,22 @@
-import type { ExtensionChoice } from '../../fabric/contract/extension.ts'
+import type { ExtensionChoice, ExtensionUse } from '../../fabric/contract/extension.ts'
 import type { Deployment } from '../contract/wire/deployment.ts'
+import type { Call } from './call.ts'
+import { known } from './known-elements.ts'
 
 type Configuration = Exclude<Deployment['extensionConfiguration'], undefined>
 
-/** The extensions of a request in the fabric's words; undefined when the request does not speak of them (11.2). */
-export function choiceOf(configuration: Configuration | undefined): ExtensionChoice | undefined {
+/** The extensions of a request in the fabric's words; undefined when the request does not speak of them (11.2), or its version cannot. */
+export function choiceOf(call: Call, given: Configuration | undefined): ExtensionChoice | undefined {
+  const configuration = known(call, 'extensionConfiguration', given, undefined)
+  const used = (uses: readonly ExtensionUse[]) =>
+    uses.map(({ id, state }) => ({ id, state: known(call, 'extensionState', state, 'Enable') }))
   return (
     configuration && {
-      allRoles: configuration.allRoles ?? [],
-      namedRoles: configuration.namedRoles.map(({ roleName, extensions }) => ({ role: roleName, extensions })),
+      allRoles: used(configuration.allRoles ?? []),
+      namedRoles: configuration.namedRoles.map(({ roleName, extensions }) => ({
+        role: roleName,
+        extensions: used(extensions),
+      })),
     }
   )
 }

@@ -8,6 +8,8 @@ const since = {
   force: '2011-10-01',
   extendedProperties: '2012-03-01',
   extensionConfiguration: '2013-03-01',
+  extensionState: '2014-06-01',
+  reverseDnsFqdn: '2014-06-01',
 } as const
 
 /** The value of an element, unless it is newer than the version that the caller states: then what its absence means. */

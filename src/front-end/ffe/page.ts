@@ -9,13 +9,14 @@ export const continuationHeader = 'x-ms-continuation-token'
 /** Most entries of one answer (R-31). */
 export const pageSize = 1000
 
-/** The part of a list that a call asks for, ordered by a key that no two share; `next` is the token of the following part. */
+/** The part of a list that a call asks for, ordered by a key that no two share and that has this form; `next` is the token of the following part. */
 export function pageOf<Item>(
   all: readonly Item[],
   keyOf: (item: Item) => string,
   call: Call,
+  form = /^/,
 ): Result<{ readonly items: readonly Item[]; readonly next: string | undefined }> {
-  const begin = keyAfter(call, /^/)
+  const begin = keyAfter(call, form)
   if (!begin.ok) return begin
   const after = begin.value ?? ''
   const ordered = all

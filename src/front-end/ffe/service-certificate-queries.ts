@@ -5,12 +5,15 @@ import { serviceCertificateDocument, serviceCertificatesDocument } from '../cont
 import { type Call, serviceOf } from './call.ts'
 import { type Query, reply, type Sources } from './query.ts'
 import { thumbprintIn } from './service-certificate-commands.ts'
+import { existingService } from './service-queries.ts'
 
-/** K-2. */
+/** K-2; addresses name the service in its own spelling (R-7). */
 export const listServiceCertificates: Query = async (call, sources) => {
+  const service = await existingService(call, sources)
+  if (!service.ok) return service
   const found = await certificatesOf(call, sources)
   if (!found.ok) return found
-  const root = `${call.base}/${call.subscriptionId}/services/hostedservices/${serviceOf(call)}/certificates`
+  const root = `${call.base}/${call.subscriptionId}/services/hostedservices/${service.value.name}/certificates`
   return reply(
     serviceCertificatesDocument,
     found.value.map(({ thumbprint, data }) => ({

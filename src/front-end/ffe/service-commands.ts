@@ -1,9 +1,10 @@
 import type { Command } from '../../fabric/contract/commands.ts'
 import { fine, type Result } from '../../kernel/fault.ts'
 import { refusals } from '../contract/errors.ts'
-import { isServiceName, propertyLimits } from '../contract/names.ts'
+import { isServiceName } from '../contract/names.ts'
 import { createHostedService, updateHostedService } from '../contract/wire/hosted-service-requests.ts'
 import { bodyOf, type Call, serviceOf } from './call.ts'
+import { known } from './known-elements.ts'
 import { knownLocation, type Place } from './place.ts'
 import { propertyChanges } from './properties.ts'
 import { textFault } from './texts.ts'
@@ -12,22 +13,22 @@ import { textFault } from './texts.ts'
 export function createService(call: Call, place: Place): Result<Command> {
   const read = bodyOf(call, createHostedService)
   if (!read.ok) return read
-  const { serviceName, label, description, location, affinityGroup, reverseDnsFqdn } = read.value
+  const { serviceName, label, description, location, affinityGroup } = read.value
   if (!isServiceName(serviceName)) return refusals.badServiceName()
   if (!location === !affinityGroup) return refusals.bad('Give exactly one of Location and AffinityGroup.')
-  const known = location ? knownLocation(place, location) : fine(undefined)
-  if (!known.ok) return known
+  const there = location ? knownLocation(place, location) : fine(undefined)
+  if (!there.ok) return there
   const fault = textFault(label, description)
   if (fault) return fault
-  const properties = propertyChanges(read.value.extendedProperties, propertyLimits.service)
+  const properties = propertyChanges(call, read.value.extendedProperties)
   if (!properties.ok) return properties
   return fine({
     kind: 'createService',
     service: serviceName,
     label,
     description: description || undefined,
-    ...(affinityGroup ? { affinityGroup } : { location: known.value }),
-    reverseDnsFqdn: reverseDnsFqdn || undefined,
+    ...(affinityGroup ? { affinityGroup } : { location: there.value }),
+    reverseDnsFqdn: known(call, 'reverseDnsFqdn', read.value.reverseDnsFqdn, undefined) || undefined,
     extendedProperties: properties.value,
   })
 }
@@ -36,19 +37,19 @@ export function createService(call: Call, place: Place): Result<Command> {
 export function updateService(call: Call): Result<Command> {
   const read = bodyOf(call, updateHostedService)
   if (!read.ok) return read
-  const { label, description, reverseDnsFqdn } = read.value
+  const { label, description } = read.value
   if (label === undefined && description === undefined)
     return refusals.bad('Give at least one of Label and Description.')
   const fault = textFault(label, description)
   if (fault) return fault
-  const properties = propertyChanges(read.value.extendedProperties, propertyLimits.service)
+  const properties = propertyChanges(call, read.value.extendedProperties)
   if (!properties.ok) return properties
   return fine({
     kind: 'updateService',
     service: serviceOf(call),
     label,
     description,
-    reverseDnsFqdn,
+    reverseDnsFqdn: known(call, 'reverseDnsFqdn', read.value.reverseDnsFqdn, undefined),
     extendedProperties: properties.value,
   })
 }

@@ -1,7 +1,7 @@
 import type { Command, UpdateMode, Upgrade } from '../../fabric/contract/commands.ts'
 import { fine, type Result } from '../../kernel/fault.ts'
 import { refusals } from '../contract/errors.ts'
-import { isLabel, propertyLimits } from '../contract/names.ts'
+import { isLabel } from '../contract/names.ts'
 import { roleInstances } from '../contract/wire/deployment-requests.ts'
 import {
   changeConfiguration as changeConfigurationDocument,
@@ -25,7 +25,7 @@ export function changeConfiguration(call: Call): Result<Command> {
   if (!read.ok) return read
   const configuration = configurationGiven(read.value.configuration)
   if (!configuration.ok) return configuration
-  const extendedProperties = propertiesGiven(call, read.value.extendedProperties)
+  const extendedProperties = propertyChanges(call, read.value.extendedProperties)
   if (!extendedProperties.ok) return extendedProperties
   const mode = known(call, 'configurationMode', read.value.mode, 'Auto')
   const tooNew = simultaneousFault(call, mode, 'configuration')
@@ -37,7 +37,7 @@ export function changeConfiguration(call: Call): Result<Command> {
     mode,
     treatWarningsAsError: known(call, 'treatWarningsAsError', read.value.treatWarningsAsError, false),
     extendedProperties: extendedProperties.value,
-    extensions: known(call, 'extensionConfiguration', choiceOf(read.value.extensionConfiguration), undefined),
+    extensions: choiceOf(call, read.value.extensionConfiguration),
   })
 }
 
@@ -57,7 +57,7 @@ export function upgradeGiven(call: Call): Result<Upgrade> {
   if (!packageUrl.ok) return packageUrl
   const configuration = configurationGiven(read.value.configuration)
   if (!configuration.ok) return configuration
-  const extendedProperties = propertiesGiven(call, read.value.extendedProperties)
+  const extendedProperties = propertyChanges(call, read.value.extendedProperties)
   if (!extendedProperties.ok) return extendedProperties
   const tooNew = simultaneousFault(call, mode, 'upgrade')
   if (tooNew) return tooNew
@@ -71,7 +71,7 @@ export function upgradeGiven(call: Call): Result<Upgrade> {
     force: known(call, 'force', force, false),
     extendedProperties: extendedProperties.value,
     onFailure,
-    extensions: known(call, 'extensionConfiguration', choiceOf(extensionConfiguration), undefined),
+    extensions: choiceOf(call, extensionConfiguration),
   })
 }
 
@@ -103,10 +103,6 @@ export function deleteInstances(call: Call): Result<Command> {
   if (!read.ok) return read
   if (read.value.length === 0) return refusals.bad('The element RoleInstances has no Name. Name the role instances.')
   return fine({ kind: 'deleteInstances', deployment: deploymentOf(call), instances: read.value })
-}
-
-function propertiesGiven(call: Call, properties: Parameters<typeof propertyChanges>[0]) {
-  return propertyChanges(known(call, 'extendedProperties', properties, []), propertyLimits.deployment)
 }
 
 function simultaneousFault({ version }: Call, mode: UpdateMode, kind: keyof typeof simultaneousSince) {

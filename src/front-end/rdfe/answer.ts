@@ -61,6 +61,7 @@ async function checked(
   if (!subscriptions.ok) return subscriptions
   const caller = identify(subscriptions.value, target.subscriptionId, request.certificate, parts.now())
   if (!caller.ok) return caller
+  if (!request.headers['host']) return refusals.noHost()
   const version = checkVersion(request.headers['x-ms-version'])
   if (!version.ok) return version
   if (!routed.ok) return routed

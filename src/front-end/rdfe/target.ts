@@ -10,10 +10,10 @@ export interface Target {
 
 export function readTarget(target: string): Target {
   const [path = '', query = ''] = target.split(/\?(.*)/s)
-  const [subscriptionId = '', ...segments] = decoded(path.split('/').filter(Boolean)) ?? []
+  const [subscription = '', ...segments] = path.split('/').filter(Boolean)
   return {
-    subscriptionId: subscriptionId.toLowerCase(),
-    segments: decoded(path.split('/')) && segments,
+    subscriptionId: (decoded([subscription])?.[0] ?? '').toLowerCase(),
+    segments: decoded(segments),
     query: new Map([...new URLSearchParams(query)].map(([name, value]) => [name.toLowerCase(), value.trim()])),
   }
 }

@@ -47,7 +47,7 @@ export function writeGoalState(goal: GoalState): string {
         xml('StopRolesDeadlineHint', {}, goal.stopRolesDeadlineHintMs),
         xml('LBProbePorts', {}, xml('Port', {}, goal.probePort)),
         xml('ExpectHealthReport', {}, 'TRUE'),
-        goal.agentPackage && xml('Package', {}, goal.agentPackage.path),
+        goal.agentPackage && xml('Package', {}, fileUrl(goal.agentPackage.path)),
         goal.agentPackage && xml('PackageIncarnation', {}, goal.agentPackage.incarnation),
       ]),
       xml('Container', {}, [
@@ -83,17 +83,27 @@ export function readGoalState(source: string): GoalState {
   const root = parseXml(source)
   const machine = requiredChild(root, 'Machine')
   const container = requiredChild(root, 'Container')
-  const path = childText(machine, 'Package')
+  const url = childText(machine, 'Package')
   const instance = child(child(container, 'RoleInstanceList'), 'RoleInstance')
   return {
     incarnation: decimal(requiredText(root, 'Incarnation'), root),
     machine: oneOf(expectedStates, requiredText(machine, 'ExpectedState'), machine),
     stopRolesDeadlineHintMs: decimal(requiredText(machine, 'StopRolesDeadlineHint'), machine),
     probePort: decimal(requiredText(requiredChild(machine, 'LBProbePorts'), 'Port'), machine),
-    agentPackage: path === undefined ? undefined : { path, incarnation: requiredText(machine, 'PackageIncarnation') },
+    agentPackage:
+      url === undefined ? undefined : { path: pathIn(url), incarnation: requiredText(machine, 'PackageIncarnation') },
     containerId: requiredText(container, 'ContainerId'),
     roleInstance: instance && readRoleInstance(instance),
   }
+}
+
+/** Guest and host share a machine, so the package comes by its path (wire-server.md 5). */
+function fileUrl(path: string): string {
+  return `file://${path.split('/').map(encodeURIComponent).join('/')}`
+}
+
+function pathIn(url: string): string {
+  return decodeURIComponent(url.replace(/^file:\/\//, ''))
 }
 
 function readRoleInstance(instance: Element): GoalRoleInstance {

@@ -19,6 +19,8 @@ export interface UpCommand {
   readonly timerOverrides: readonly string[]
   /** Which changes of the definition an in-place upgrade may make: the operator's choice (U-6). */
   readonly policy: UpgradePolicy
+  /** Blob services beside the fabric's own from which packages may come, and to which they may be written (B-1). */
+  readonly permittedBlobHosts: readonly string[]
   readonly json: boolean
 }
 
@@ -28,7 +30,7 @@ const defaultPort = 8440
 /** Each host has an address of its own in one /24 of the fabric's network. */
 const mostHosts = 200
 
-export const upUsage = `reddog up [--data DIR] [--hosts 2] [--cores 8] [--fault-domains 2] [--port ${defaultPort}] [--timer NAME=DURATION ...] [--policy sameModel|relaxed2011] [--json]
+export const upUsage = `reddog up [--data DIR] [--hosts 2] [--cores 8] [--fault-domains 2] [--port ${defaultPort}] [--timer NAME=DURATION ...] [--policy sameModel|relaxed2011] [--permit-blob-host HOST[:PORT] ...] [--json]
 reddog down [--data DIR]`
 
 /** Reads the words after `reddog`. Throws an Error with one sentence when they are no command. */
@@ -44,6 +46,7 @@ export function readUpCommand(words: readonly string[]): UpCommand {
       port: { type: 'string', default: String(defaultPort) },
       timer: { type: 'string', multiple: true, default: [] },
       policy: { type: 'string', default: 'sameModel' },
+      'permit-blob-host': { type: 'string', multiple: true, default: [] },
       json: { type: 'boolean', default: false },
     },
   })
@@ -60,6 +63,7 @@ export function readUpCommand(words: readonly string[]): UpCommand {
     timers: timersWith(values.timer),
     timerOverrides: values.timer,
     policy: policyNamed(values.policy),
+    permittedBlobHosts: values['permit-blob-host'].map(blobHost),
     json: values.json,
   }
 }
@@ -70,6 +74,18 @@ function policyNamed(text: string): UpgradePolicy {
   const policy = policies.find((known) => known === text)
   if (!policy) throw new Error(`--policy ${text}: no policy is called so. Policies: ${policies.join(', ')}.`)
   return policy
+}
+
+/** A host name or address, or `*.` with the end of names, and perhaps a port. */
+const blobHostForm = /^(?:\*\.)?[a-z\d](?:[a-z\d.-]*[a-z\d])?(?::(\d{1,5}))?$/i
+
+function blobHost(text: string): string {
+  const match = blobHostForm.exec(text)
+  if (!match || Number(match[1] ?? 1) > 65_535)
+    throw new Error(
+      `--permit-blob-host ${text}: write a host with its port if it has one of its own, such as blobs.example:10000, or *.blob.example for all below it.`,
+    )
+  return text.toLowerCase()
 }
 
 function wholeNumber(option: string, text: string, least: number, most: number): number {

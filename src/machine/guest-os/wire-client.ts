@@ -37,7 +37,7 @@ export function wireClient(wireServer: string): WireClient {
     try {
       const answer = await askOnce(request, waitMs + timeoutMs)
       if (answer.status === 200 || answer.status === gone) return answer
-      throw new Error(`its status is ${answer.status}. ${answer.body.slice(0, 200)}`)
+      throw new Error(`its status is ${answer.status}. ${answer.body.replace(/<[^>]*>\s*/g, '').slice(0, 200)}`)
     } catch (error) {
       const { message } = error as Error
       throw new Error(`the host agent at ${host} did not answer "${line}": ${message}`, { cause: error })

@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { type Certificate, parseCertificate } from '../certificates/certificate.ts'
+import type { HttpAnswer } from './http-answer.ts'
 import { type Listening, listen } from './listen.ts'
 import { BodyTooLarge, readBody } from './read-body.ts'
+import { answerUnreadable, type Unreadable } from './unreadable.ts'
 
 export interface HttpRequest {
   readonly method: string
@@ -18,12 +20,6 @@ export interface HttpRequest {
   body(): Promise<Uint8Array | undefined>
 }
 
-export interface HttpAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
-
 export interface ApiServerOptions {
   readonly address: string
   readonly port: number
@@ -32,6 +28,8 @@ export interface ApiServerOptions {
   readonly bodyLimitBytes: number
   /** Must not reject. */
   answer(request: HttpRequest): Promise<HttpAnswer>
+  /** What came in cannot be read as a request; the connection ends after the answer. */
+  unreadable(found: Unreadable): HttpAnswer
 }
 
 /** Clients of the API use a connection again after minutes of waiting for an operation. */
@@ -39,7 +37,8 @@ const keepAliveMs = 120_000
 
 /**
  * Serves HTTPS to callers with any certificate or none: it is asked for in the first handshake, and whoever answers the
- * request judges it (R-1, R-3). Rejects when the port cannot be had.
+ * request judges it (R-1, R-3). Nothing is answered by Node itself: a missing Host header and an expectation that nobody knows are
+ * requests like others (R-25). Rejects when the port cannot be had.
  */
 export function serveApi(options: ApiServerOptions): Promise<Listening> {
   const server = createServer(
@@ -49,9 +48,12 @@ export function serveApi(options: ApiServerOptions): Promise<Listening> {
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
       keepAliveTimeout: keepAliveMs,
+      requireHostHeader: false,
     },
     (request, response) => void respond(request, response, options),
   )
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
+  answerUnreadable(server, (found) => options.unreadable(found))
   return listen(server, options.port, options.address)
 }
 

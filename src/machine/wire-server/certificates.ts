@@ -23,7 +23,8 @@ export async function sealCertificates(
   if (algorithm === undefined)
     return { refused: `The cipher ${cipher} is not known. Send one of ${Object.keys(ciphers).join(', ')}.` }
   const pem = pemOf(transport)
-  if (pem === undefined) return { refused: 'The guest’s transport certificate is missing, or is none in base64.' }
+  if (pem === undefined)
+    return { refused: 'The guest’s transport certificate is missing, or is no RSA certificate in base64.' }
   // Its library is large, and most hosts never need it.
   const { default: forge } = await import('node-forge')
   const envelope = forge.pkcs7.createEnvelopedData()
@@ -33,9 +34,11 @@ export async function sealCertificates(
   return { data: forge.util.encode64(forge.asn1.toDer(envelope.toAsn1()).getBytes()) }
 }
 
+/** Only an RSA key can have something encrypted to it (wire-server.md 8). */
 function pemOf(transport: string | undefined): string | undefined {
   try {
-    return new X509Certificate(Buffer.from(transport ?? '', 'base64')).toString()
+    const certificate = new X509Certificate(Buffer.from(transport ?? '', 'base64'))
+    return certificate.publicKey.asymmetricKeyType === 'rsa' ? certificate.toString() : undefined
   } catch {
     return undefined
   }

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import { writeDocument } from '../../guest/contract/document.ts'
+import { xml } from '../../kernel/xml.ts'
 
 export interface Reply {
   readonly status: number
@@ -6,13 +8,16 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
+/** Every body is XML (wire-server.md 1.4). */
+const headers = { 'content-type': 'text/xml; charset=utf-8' }
+
 export function document(body: string): Reply {
-  return { status: 200, body, headers: { 'content-type': 'text/xml; charset=utf-8' } }
+  return { status: 200, body, headers }
 }
 
-/** A refusal with one sentence for whoever writes an agent. */
+/** A refusal with one sentence for whoever writes an agent; agents look for words in its text (wire-server.md 4). */
 export function refusal(status: number, sentence: string): Reply {
-  return { status, body: sentence, headers: { 'content-type': 'text/plain; charset=utf-8' } }
+  return { status, body: writeDocument(xml('Error', {}, xml('Message', {}, sentence))), headers }
 }
 
 export function write(response: ServerResponse, { status, body = '', headers = {} }: Reply): void {

@@ -14,12 +14,13 @@ export function addExtension(
 ): Result<Accepted> {
   const found = standingService(state, subscriptionId, service)
   if (!found.ok) return found
+  const serviceKey = found.value.name.toLowerCase()
   const { id, thumbprint } = extension
-  const key = extensionKey(found.value, id)
+  const key = extensionKey(serviceKey, id)
   if (state.stored.extension.has(key))
     return refused('ConflictError', `The extension "${id}" has been added to the service already. Choose another ID.`)
-  if (thumbprint !== undefined && !uploadedThumbprints(state, found.value).has(thumbprint))
+  if (thumbprint !== undefined && !uploadedThumbprints(state, serviceKey).has(thumbprint))
     return refused('BadRequest', `The certificate with thumbprint ${thumbprint} was not found.`)
-  const record = { ...extension, service: found.value, sealedConfiguration, createdAt: now }
+  const record = { ...extension, service: serviceKey, sealedConfiguration, createdAt: now }
   return fine({ changes: [put('extension', key, record)], touched: [], ended: true })
 }

@@ -13,11 +13,12 @@ export function addServiceCertificates(
 ): Result<Accepted> {
   const found = standingService(state, subscriptionId, service)
   if (!found.ok) return found
+  const serviceKey = found.value.name.toLowerCase()
   const changes = certificates.flatMap(({ thumbprint, data, sealedKey }) => {
-    const key = certificateKey(found.value, thumbprint)
+    const key = certificateKey(serviceKey, thumbprint)
     const known = state.stored.certificate.get(key)
     if (known && (known.sealedKey !== undefined || sealedKey === undefined)) return []
-    return [put('certificate', key, { service: found.value, thumbprint, data, createdAt: now, ...known, sealedKey })]
+    return [put('certificate', key, { service: serviceKey, thumbprint, data, createdAt: now, ...known, sealedKey })]
   })
   return fine({ changes, touched: [], ended: true })
 }

@@ -1,6 +1,6 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import { validationErrorText } from '../../../service-model/match.ts'
-import { extensionFault, installed } from '../extensions.ts'
+import { chosenExtensions, installed } from '../extensions.ts'
 import { versionOf } from '../find.ts'
 import type { FabricState } from '../state.ts'
 import { begin } from '../update/begin.ts'
@@ -22,20 +22,18 @@ export function changeConfiguration(
   const former = found.value
   const { version, package: kept } = versionOf(state, former, former.current)
   const { definition } = kept.model
-  const fitting = fittingConfiguration(state, former, definition, command.configuration)
+  const fitting = fittingConfiguration(state, former, kept.model, command.configuration)
   if (!fitting.ok) return fitting
   const { configuration, warnings } = fitting.value
   if (command.treatWarningsAsError && warnings.length > 0)
     return refused('BadRequest', validationErrorText(warnings, 'Warning'))
-  const { extensions } = command
-  const roles = definition.roles.map(({ name }) => name)
-  const badExtension = extensions && extensionFault(state, former.service, extensions, roles)
-  if (badExtension) return { ok: false, fault: badExtension }
+  const chosen = chosenExtensions(state, former.service, command.extensions, definition.roles)
+  if (!chosen.ok) return chosen
   const configured = {
     configuration,
     configurationText: command.configuration,
     label: version.label,
-    extensions: extensions ? installed(extensions) : version.extensions,
+    extensions: chosen.value ? installed(chosen.value) : version.extensions,
   }
   const next = {
     id: request.requestId,
@@ -45,7 +43,8 @@ export function changeConfiguration(
     version: reconfiguredVersion(version, definition, configured, former.lastVersion + 1),
     definition,
   } as const
-  const extendedProperties = withProperties(former.extendedProperties, command.extendedProperties)
-  const begun = begin(state, { ...former, extendedProperties }, next, request.now)
+  const properties = withProperties('deployment', former.extendedProperties, command.extendedProperties)
+  if (!properties.ok) return properties
+  const begun = begin(state, { ...former, extendedProperties: properties.value }, next, request.now)
   return begun.ok ? fine(beginUpdate(state, former, begun.value, request)) : begun
 }

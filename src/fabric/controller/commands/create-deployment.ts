@@ -1,8 +1,8 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import { readConfiguration } from '../../../service-model/read-configuration.ts'
-import { thumbprintsOf, uploadedThumbprints } from '../certificates.ts'
-import { extensionFault, installed } from '../extensions.ts'
-import { deploymentsOf, findService, sameName } from '../find.ts'
+import { absentCertificate } from '../certificates.ts'
+import { chosenExtensions, installed } from '../extensions.ts'
+import { deploymentsOf, sameName } from '../find.ts'
 import { put } from '../keep.ts'
 import { packageUrlFault } from '../package-url.ts'
 import { claimedAddress } from '../reserved-addresses.ts'
@@ -10,6 +10,7 @@ import type { FabricState } from '../state.ts'
 import { deploymentSubject } from '../subject.ts'
 import type { Accepted, CommandOf, Request } from './accepted.ts'
 import { withProperties } from './properties.ts'
+import { standingService } from './standing-service.ts'
 
 /** D-2, D-3: what can be checked without the package is checked at once; the deployment is visible from now on (D-5). */
 export function createDeployment(
@@ -18,14 +19,9 @@ export function createDeployment(
   { requestId, subscriptionId, freshId, now }: Request,
 ): Result<Accepted> {
   const { name, slot, label, packageUrl, configuration, treatWarningsAsError } = command
-  const found = findService(state, subscriptionId, command.service)
+  const found = standingService(state, subscriptionId, command.service)
   if (!found.ok) return found
   const service = found.value.name.toLowerCase()
-  if (found.value.deleting)
-    return refused(
-      'ConflictError',
-      `The hosted service ${found.value.name} is being deleted by the request ${found.value.deleting}.`,
-    )
   const others = deploymentsOf(state, service)
   if (others.some((other) => other.slot === slot))
     return refused('ConflictError', `The specified deployment slot ${slot} is occupied.`)
@@ -35,12 +31,12 @@ export function createDeployment(
   if (badUrl) return { ok: false, fault: badUrl }
   const read = readConfiguration(configuration)
   if (!read.value) return refused('BadRequest', read.errors.join(' '))
-  const uploaded = uploadedThumbprints(state, service)
-  const absent = thumbprintsOf(read.value).find((thumbprint) => !uploaded.has(thumbprint))
-  if (absent !== undefined) return refused('BadRequest', `The certificate with thumbprint ${absent} was not found.`)
-  const roles = read.value.roles.map((role) => role.name)
-  const badExtension = command.extensions && extensionFault(state, service, command.extensions, roles)
-  if (badExtension) return { ok: false, fault: badExtension }
+  const absent = absentCertificate(state, service, read.value)
+  if (absent) return { ok: false, fault: absent }
+  const extensions = chosenExtensions(state, service, command.extensions, read.value.roles)
+  if (!extensions.ok) return extensions
+  const properties = withProperties('deployment', {}, command.extendedProperties)
+  if (!properties.ok) return properties
   const claimed = claimedAddress(state, found.value, read.value)
   if (!claimed.ok) return claimed
   const record = {
@@ -50,7 +46,7 @@ export function createDeployment(
     name,
     slot,
     label,
-    request: { packageUrl, configuration, treatWarningsAsError, extensions: installed(command.extensions) },
+    request: { packageUrl, configuration, treatWarningsAsError, extensions: installed(extensions.value) },
     versions: {},
     current: 0,
     lastVersion: 0,
@@ -59,10 +55,9 @@ export function createDeployment(
     vip: claimed.value,
     faultDomains: [],
     warnings: [],
-    extendedProperties: withProperties({}, command.extendedProperties),
+    extendedProperties: properties.value,
     createdAt: now,
     modifiedAt: now,
-    startingSince: now,
   } as const
   return fine({ changes: [put('deployment', freshId, record)], touched: [deploymentSubject(freshId)], ended: false })
 }

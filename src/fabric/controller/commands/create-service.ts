@@ -22,12 +22,14 @@ export function createService(
   const { kind: _, service: name, extendedProperties, affinityGroup, ...described } = command
   const group = affinityGroup === undefined ? undefined : findGroup(state, subscriptionId, affinityGroup)
   if (group && !group.ok) return refused('BadRequest', group.fault.message)
+  const properties = withProperties('service', {}, extendedProperties)
+  if (!properties.ok) return properties
   const record = {
     ...described,
     ...(group && { affinityGroup: group.value.name, location: group.value.location }),
     name,
     subscriptionId,
-    extendedProperties: withProperties({}, extendedProperties),
+    extendedProperties: properties.value,
     createdAt: now,
     modifiedAt: now,
   }

@@ -1,9 +1,9 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import { extensionKey, userOfExtension } from '../extensions.ts'
-import { findService } from '../find.ts'
 import { drop } from '../keep.ts'
 import type { FabricState } from '../state.ts'
 import type { Accepted, CommandOf, Request } from './accepted.ts'
+import { standingService } from './standing-service.ts'
 
 /** 11.2: an extension that a deployment has stays. */
 export function deleteExtension(
@@ -11,7 +11,7 @@ export function deleteExtension(
   { service, extension: id }: CommandOf<'deleteExtension'>,
   { subscriptionId }: Request,
 ): Result<Accepted> {
-  const found = findService(state, subscriptionId, service)
+  const found = standingService(state, subscriptionId, service)
   if (!found.ok) return found
   const serviceKey = found.value.name.toLowerCase()
   const key = extensionKey(serviceKey, id)

@@ -1,9 +1,9 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import { certificateKey, userOf } from '../certificates.ts'
-import { findService } from '../find.ts'
 import { drop } from '../keep.ts'
 import type { FabricState } from '../state.ts'
 import type { Accepted, CommandOf, Request } from './accepted.ts'
+import { standingService } from './standing-service.ts'
 
 /** K-3: a certificate that a configuration names stays. */
 export function deleteServiceCertificate(
@@ -11,7 +11,7 @@ export function deleteServiceCertificate(
   { service, thumbprint }: CommandOf<'deleteServiceCertificate'>,
   { subscriptionId }: Request,
 ): Result<Accepted> {
-  const found = findService(state, subscriptionId, service)
+  const found = standingService(state, subscriptionId, service)
   if (!found.ok) return found
   const serviceKey = found.value.name.toLowerCase()
   const key = certificateKey(serviceKey, thumbprint)

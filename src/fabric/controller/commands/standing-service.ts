@@ -1,13 +1,14 @@
-import { fine, type Result, refused } from '../../../kernel/fault.ts'
+import { type Result, refused } from '../../../kernel/fault.ts'
 import { findService } from '../find.ts'
+import type { ServiceRecord } from '../records.ts'
 import type { FabricState } from '../state.ts'
 
-/** Key of the service, unless it is being deleted: then nothing can be added to it any more (O-10). */
-export function standingService(state: FabricState, subscriptionId: string, name: string): Result<string> {
+/** The service, unless it is being deleted: then nothing about it can be changed any more (O-10). */
+export function standingService(state: FabricState, subscriptionId: string, name: string): Result<ServiceRecord> {
   const found = findService(state, subscriptionId, name)
-  if (!found.ok) return found
-  const { deleting } = found.value
-  return deleting
-    ? refused('ConflictError', `The hosted service ${found.value.name} is being deleted by the request ${deleting}.`)
-    : fine(found.value.name.toLowerCase())
+  if (!found.ok || !found.value.deleting) return found
+  return refused(
+    'ConflictError',
+    `The hosted service ${found.value.name} is being deleted by the request ${found.value.deleting}.`,
+  )
 }

@@ -1,6 +1,6 @@
 import { type Fault, fine, type Result, refused } from '../../../kernel/fault.ts'
 import { publicEndpoints } from '../../../service-model/endpoints.ts'
-import { deploymentsOf, findService, instancesOf, sameName, versionOf } from '../find.ts'
+import { deploymentsOf, instancesOf, sameName, versionOf } from '../find.ts'
 import { put } from '../keep.ts'
 import { lockFault } from '../lock.ts'
 import type { DeploymentRecord } from '../records.ts'
@@ -10,6 +10,7 @@ import type { FabricState } from '../state.ts'
 import { statusOf } from '../status.ts'
 import { deploymentSubject } from '../subject.ts'
 import type { Accepted, CommandOf, Request } from './accepted.ts'
+import { standingService } from './standing-service.ts'
 
 /** U-57 to U-62, D-18: slots, VIPs and names change places in one step; nobody is restarted or told. */
 export function swap(
@@ -17,7 +18,7 @@ export function swap(
   { service: name, production, source }: CommandOf<'swap'>,
   { subscriptionId, now }: Request,
 ): Result<Accepted> {
-  const service = findService(state, subscriptionId, name)
+  const service = standingService(state, subscriptionId, name)
   if (!service.ok) return service
   const deployments = deploymentsOf(state, name.toLowerCase())
   const staged = deployments.find(({ slot }) => slot === 'Staging')

@@ -30,7 +30,7 @@ export function updateDeploymentStatus(
     wanted: command.status,
     waiting: [...update, { operation: requestId, until: command.status === 'Running' ? 'running' : 'suspended' }],
     modifiedAt: now,
-    startingSince: now,
+    ...(command.status === 'Running' && { resumedAt: now }),
   }
   return fine({
     changes: [...supersede(state, { waiting: others }, requestId, now), put('deployment', record.id, record)],

@@ -1,9 +1,9 @@
 import { fine, type Result } from '../../../kernel/fault.ts'
-import { findService } from '../find.ts'
 import { put } from '../keep.ts'
 import type { FabricState } from '../state.ts'
 import type { Accepted, CommandOf, Request } from './accepted.ts'
 import { withProperties } from './properties.ts'
+import { standingService } from './standing-service.ts'
 
 /** C-2: what is left out keeps its value. */
 export function updateService(
@@ -11,15 +11,17 @@ export function updateService(
   command: CommandOf<'updateService'>,
   { subscriptionId, now }: Request,
 ): Result<Accepted> {
-  const found = findService(state, subscriptionId, command.service)
+  const found = standingService(state, subscriptionId, command.service)
   if (!found.ok) return found
   const { label, description, reverseDnsFqdn } = command
+  const properties = withProperties('service', found.value.extendedProperties, command.extendedProperties)
+  if (!properties.ok) return properties
   const record = {
     ...found.value,
     ...(label !== undefined && { label }),
     ...(description !== undefined && { description }),
     ...(reverseDnsFqdn !== undefined && { reverseDnsFqdn }),
-    extendedProperties: withProperties(found.value.extendedProperties, command.extendedProperties),
+    extendedProperties: properties.value,
     modifiedAt: now,
   }
   return fine({ changes: [put('service', record.name.toLowerCase(), record)], touched: [], ended: true })

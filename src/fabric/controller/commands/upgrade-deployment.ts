@@ -1,7 +1,8 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import { readConfiguration } from '../../../service-model/read-configuration.ts'
-import { extensionFault } from '../extensions.ts'
-import { versionOf } from '../find.ts'
+import { absentCertificate } from '../certificates.ts'
+import { chosenExtensions } from '../extensions.ts'
+import { spelledAs, versionOf } from '../find.ts'
 import { put } from '../keep.ts'
 import { packageUrlFault } from '../package-url.ts'
 import type { FabricState } from '../state.ts'
@@ -9,6 +10,7 @@ import { deploymentSubject } from '../subject.ts'
 import { unknownRole } from '../update/precondition.ts'
 import type { Accepted, CommandOf, Request } from './accepted.ts'
 import { findChangeable } from './changeable.ts'
+import { withProperties } from './properties.ts'
 
 /** U-19 to U-25, D-15: what needs the package is checked once it was read, and nothing is touched before (E-1). */
 export function upgradeDeployment(
@@ -16,7 +18,7 @@ export function upgradeDeployment(
   command: CommandOf<'upgradeDeployment'>,
   { requestId, subscriptionId, now }: Request,
 ): Result<Accepted> {
-  const { packageUrl, configuration, label, mode, role, force, extendedProperties, onFailure, extensions } = command
+  const { packageUrl, configuration, label, mode, force, extendedProperties, onFailure } = command
   const found = findChangeable(state, subscriptionId, command.deployment)
   if (!found.ok) return found
   const deployment = found.value
@@ -24,12 +26,16 @@ export function upgradeDeployment(
   if (badUrl) return { ok: false, fault: badUrl }
   const read = readConfiguration(configuration)
   if (!read.value) return refused('BadRequest', read.errors.join(' '))
+  const absent = absentCertificate(state, deployment.service, read.value)
+  if (absent) return { ok: false, fault: absent }
   const { model } = versionOf(state, deployment, deployment.current).package
+  const role = command.role === undefined ? undefined : spelledAs(model.definition.roles, command.role)
   const isKnown = role === undefined || model.definition.roles.some(({ name }) => name === role)
   if (!isKnown && state.facts.policy === 'sameModel') return unknownRole(role, model)
-  const roles = read.value.roles.map(({ name }) => name)
-  const badExtension = extensions && extensionFault(state, deployment.service, extensions, roles)
-  if (badExtension) return { ok: false, fault: badExtension }
+  const extensions = chosenExtensions(state, deployment.service, command.extensions, read.value.roles)
+  if (!extensions.ok) return extensions
+  const properties = withProperties('deployment', deployment.extendedProperties, extendedProperties)
+  if (!properties.ok) return properties
   const upgrading = {
     operation: requestId,
     packageUrl,
@@ -40,7 +46,7 @@ export function upgradeDeployment(
     force,
     extendedProperties,
     onFailure: onFailure ?? 'hold',
-    extensions,
+    extensions: extensions.value,
   }
   const waiting = [...deployment.waiting, { operation: requestId, until: 'fetched' }] as const
   return fine({

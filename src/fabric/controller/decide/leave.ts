@@ -8,6 +8,7 @@ import type { FabricState } from '../state.ts'
 import { isTold, stops, type Target, targetOf } from '../target.ts'
 import { isStop } from '../update/change.ts'
 import { takeOutWords, tellWords } from '../update/words.ts'
+import { restartWords } from './restart-words.ts'
 import { stepOut } from './step-out.ts'
 
 /**
@@ -89,7 +90,8 @@ function groupOf(deployment: DeploymentRecord, { instance, target }: Untold): st
   const { wanted } = deployment
   if (instance.going || wanted === 'Deleted') return 'Gone'
   if (servicingOf(deployment, instance)) return 'serviced'
-  return target.version === instance.version ? wanted : target.change
+  if (target.version !== instance.version) return target.change
+  return restartWords(deployment, instance) ?? wanted
 }
 
 function reasonFor(kind: 'takeOut' | 'tell', deployment: DeploymentRecord, members: readonly Untold[]): string {
@@ -101,12 +103,14 @@ function reasonFor(kind: 'takeOut' | 'tell', deployment: DeploymentRecord, membe
       : tellWords(deployment.update, first.target.change, names)
   const servicing = first && !first.instance.going && servicingOf(deployment, first.instance)
   if (servicing && deployment.wanted === 'Running') return (kind === 'takeOut' ? outWords : toldWords)(servicing, names)
-  const why = first?.instance.going ? 'the role instance is removed from the deployment' : reasons[deployment.wanted]
+  const why = first?.instance.going
+    ? 'the role instance is removed from the deployment'
+    : ((first && restartWords(deployment, first.instance)) ?? reasons[deployment.wanted])
   return kind === 'takeOut' ? `${why}: out of rotation first` : why
 }
 
 const reasons = {
-  Running: 'the role instance is to start, or to start anew',
+  Running: 'the deployment is to run',
   Suspended: 'the deployment is suspended',
   Deleted: 'the deployment is deleted',
 } as const

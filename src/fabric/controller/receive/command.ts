@@ -6,6 +6,7 @@ import { keep, put } from '../keep.ts'
 import { keepPlaces } from '../keep-places.ts'
 import type { MessageOf } from '../message.ts'
 import { begun, succeeded } from '../operations.ts'
+import { spelledAsStored } from '../spelling.ts'
 import { type FabricState, observe } from '../state.ts'
 import type { ControllerStep } from '../step.ts'
 import { underWay } from '../update/under-way.ts'
@@ -28,12 +29,12 @@ export function receiveCommand(
     return { state: observe(state, { refusals: known.set(requestId, considered.fault) }), touched: [] }
   }
   const { changes, touched, ended, begun: update, makesRoom } = considered.value
-  const record = begun(envelope, now)
+  const record = begun(spelledAsStored(state, envelope), now)
   const roomy = makesRoom ? observe(state, { room: state.observed.room + 1 }) : state
   const placed = update ? keepPlaces(roomy, update.places) : roomy
   const stored = keep(placed, ...changes, put('operation', requestId, ended ? succeeded(record, now) : record))
   const kept = update ? underWay(state, stored, update, now) : stored
-  const service = serviceOf(command)
+  const service = serviceOf(state, command)
   const subject = 'host' in command ? command.host : service
   const noted =
     subject === undefined
@@ -47,7 +48,9 @@ export function receiveCommand(
   return { state: noted, touched }
 }
 
-function serviceOf(command: Command): string | undefined {
-  if ('service' in command) return command.service
-  return 'deployment' in command ? command.deployment.service : undefined
+/** The service that a command is about, in its own spelling. */
+function serviceOf({ stored }: FabricState, command: Command): string | undefined {
+  const given =
+    'service' in command ? command.service : 'deployment' in command ? command.deployment.service : undefined
+  return given === undefined ? undefined : (stored.service.get(given.toLowerCase())?.name ?? given)
 }

@@ -1,12 +1,10 @@
 import { type Fault, fine, type Result, refused } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
-import { matchConfiguration, validationErrorText } from '../../../service-model/match.ts'
-import { readConfiguration } from '../../../service-model/read-configuration.ts'
+import { validationErrorText } from '../../../service-model/match.ts'
 import type { StoredPackage } from '../../package-store/package-store.ts'
 import type { ActionOf, Outcome } from '../action.ts'
 import { type Allocation, allocate } from '../allocate.ts'
 import { availabilityWarnings } from '../availability.ts'
-import { uploadedThumbprints } from '../certificates.ts'
 import { coreQuotaFault } from '../core-quota.ts'
 import { noteDeployment } from '../events.ts'
 import { renewGoals } from '../goals.ts'
@@ -19,7 +17,8 @@ import type { FabricState } from '../state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
 import { noteTransitions } from '../transitions.ts'
-import { passedOver, passedOverOf, unsupported } from '../unsupported.ts'
+import { unsupported } from '../unsupported.ts'
+import { fittingConfiguration } from '../update/fitting.ts'
 import { firstVersion } from '../update/version.ts'
 import { settleUpgradeFetch } from './fetch-upgrade.ts'
 
@@ -56,16 +55,10 @@ function accept(
   fetched: StoredPackage,
 ): Result<Acceptance> {
   const { definition } = fetched.model
-  const configuration = readConfiguration(request.configuration).value
-  if (!configuration) throw new Error('a configuration that was accepted cannot be read any more')
-  const match = matchConfiguration(definition, configuration, uploadedThumbprints(state, deployment.service))
-  if (match.errors.length > 0) return refused('BadRequest', validationErrorText(match.errors))
-  const warnings = [
-    ...fetched.warnings,
-    ...match.warnings,
-    ...passedOver(fetched.model),
-    ...passedOverOf(configuration),
-  ]
+  const fitting = fittingConfiguration(state, deployment, fetched.model, request.configuration)
+  if (!fitting.ok) return fitting
+  const { configuration } = fitting.value
+  const warnings = [...fetched.warnings, ...fitting.value.warnings]
   if (request.treatWarningsAsError && warnings.length > 0)
     return refused('BadRequest', validationErrorText(warnings, 'Warning'))
   const notBuilt = unsupported(fetched.model)
@@ -106,7 +99,7 @@ function placed(
   const next = keep(
     keepPlaces(state, allocation),
     put('package', sha256, { sha256, model }),
-    put('deployment', deployment.id, { ...deployment, startingSince: now }),
+    put('deployment', deployment.id, deployment),
     ...(operation ? [put('operation', operation.id, succeeded(operation, now))] : []),
   )
   const noted = noteDeployment(

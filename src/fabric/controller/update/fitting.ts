@@ -1,25 +1,30 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import type { ServiceConfiguration } from '../../../service-model/configuration.ts'
-import type { ServiceDefinition } from '../../../service-model/definition.ts'
 import { matchConfiguration, validationErrorText } from '../../../service-model/match.ts'
 import { readConfiguration } from '../../../service-model/read-configuration.ts'
+import type { ServiceModel } from '../../../service-model/service-model.ts'
 import { uploadedThumbprints } from '../certificates.ts'
 import type { DeploymentRecord } from '../records.ts'
 import { addressChange } from '../reserved-addresses.ts'
 import type { FabricState } from '../state.ts'
+import { passedOver, passedOverOf } from '../unsupported.ts'
 
-/** A configuration that fits a definition, the certificates of the cloud service, and the address that the deployment has, with warnings; refused as a whole otherwise (U-51, D-13, V-6). */
+/**
+ * A configuration that fits a service model, the certificates of the cloud service, and the address that the deployment has, with the
+ * warnings about all of them; refused as a whole otherwise (U-51, D-13, V-6).
+ */
 export function fittingConfiguration(
   state: FabricState,
   deployment: DeploymentRecord,
-  definition: ServiceDefinition,
+  model: ServiceModel,
   text: string,
 ): Result<{ readonly configuration: ServiceConfiguration; readonly warnings: readonly string[] }> {
   const read = readConfiguration(text)
   if (!read.value) return refused('BadRequest', read.errors.join(' '))
-  const match = matchConfiguration(definition, read.value, uploadedThumbprints(state, deployment.service))
+  const match = matchConfiguration(model.definition, read.value, uploadedThumbprints(state, deployment.service))
   if (match.errors.length > 0) return refused('BadRequest', validationErrorText(match.errors))
   const moved = addressChange(state, deployment, read.value)
   if (moved) return { ok: false, fault: moved }
-  return fine({ configuration: read.value, warnings: match.warnings })
+  const warnings = [...match.warnings, ...passedOver(model), ...passedOverOf(read.value)]
+  return fine({ configuration: read.value, warnings })
 }

@@ -8,6 +8,7 @@ import type { DeploymentRecord, UpdatedDeployment, UpdateRecord } from '../recor
 import type { FabricState } from '../state.ts'
 import { atDomainZero } from './begin.ts'
 import { versionNumbered } from './change.ts'
+import { growsAtRest } from './growth-at-rest.ts'
 import { isLeft } from './wanted-version.ts'
 
 /**
@@ -20,6 +21,10 @@ export function rollbackFault(state: FabricState, deployment: DeploymentRecord):
   if (!update)
     return conflict(
       `No update of the deployment ${name} is active, so nothing can be rolled back. Upgrade to the former version instead.`,
+    )
+  if (growsAtRest(state, deployment, update))
+    return conflict(
+      `The deployment ${name} is suspended and gets further role instances, which cannot be rolled back. Change its configuration back instead.`,
     )
   if (update.kind === 'rollback') return conflict(`The deployment ${name} is being rolled back already.`)
   const isOver = !instancesOf(state, deployment.id).some((one) => isLeft(deployment, update, one))

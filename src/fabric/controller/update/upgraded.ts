@@ -4,10 +4,10 @@ import type { StoredPackage } from '../../package-store/package-store.ts'
 import { availabilityWarnings } from '../availability.ts'
 import { withProperties } from '../commands/properties.ts'
 import { installed } from '../extensions.ts'
-import { versionOf } from '../find.ts'
+import { spelledAs, versionOf } from '../find.ts'
 import type { DeploymentRecord, UpgradeRequest } from '../records.ts'
 import type { FabricState } from '../state.ts'
-import { passedOver, passedOverOf, unsupported } from '../unsupported.ts'
+import { unsupported } from '../unsupported.ts'
 import { type Begun, begin } from './begin.ts'
 import { fittingConfiguration } from './fitting.ts'
 import { modelFault } from './precondition.ts'
@@ -21,32 +21,25 @@ export function upgraded(
   { sha256, model, warnings }: StoredPackage,
   now: Instant,
 ): Result<Begun> {
-  const { role, force, mode, onFailure, label, configuration: configurationText } = asked
+  const { force, mode, onFailure, label, configuration: configurationText } = asked
+  const role = asked.role === undefined ? undefined : spelledAs(model.definition.roles, asked.role)
   const current = versionOf(state, deployment, deployment.current)
   const otherModel = modelFault(current.package.model, model, { policy: state.facts.policy, role, force })
   if (otherModel) return { ok: false, fault: otherModel }
   const notBuilt = unsupported(model)
   if (notBuilt) return refused('BadRequest', notBuilt)
   const { definition } = model
-  const fitting = fittingConfiguration(state, deployment, definition, configurationText)
+  const fitting = fittingConfiguration(state, deployment, model, configurationText)
   if (!fitting.ok) return fitting
   const { configuration } = fitting.value
   const extensions = asked.extensions ? installed(asked.extensions) : current.version.extensions
   const configured = { configuration, configurationText, label, extensions }
   const number = deployment.lastVersion + 1
   const version = upgradedVersion(current.version, { sha256, definition }, configured, number, role)
-  const found = [
-    ...warnings,
-    ...fitting.value.warnings,
-    ...passedOver(model),
-    ...passedOverOf(configuration),
-    ...availabilityWarnings(deployment.faultDomains),
-  ]
-  const described = {
-    ...deployment,
-    warnings: found,
-    extendedProperties: withProperties(deployment.extendedProperties, asked.extendedProperties),
-  }
+  const found = [...warnings, ...fitting.value.warnings, ...availabilityWarnings(deployment.faultDomains)]
+  const properties = withProperties('deployment', deployment.extendedProperties, asked.extendedProperties)
+  if (!properties.ok) return properties
+  const described = { ...deployment, warnings: found, extendedProperties: properties.value }
   const next = { id: asked.operation, kind: 'upgrade', mode, role, onFailure, version, definition } as const
   return begin(state, described, next, now)
 }

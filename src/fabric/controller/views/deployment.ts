@@ -118,13 +118,16 @@ function guestOsVersion(
   return outdated ? releaseRun(state.facts, configuration, outdated) : releaseOf(state.facts, configuration)
 }
 
-/** L-15. The port is shown when the balancer could not have the web's own (design.md 5). */
+/** What a browser takes when an http address says none. */
+const webPort = 80
+
+/** L-15. An address that works: the port is shown where no http endpoint answers at the web's own, as declared or as bound (design.md 5). */
 function urlOf(state: FabricState, deployment: DeploymentRecord): string {
   const service = state.stored.service.get(deployment.service)?.name ?? deployment.service
   const host = deployment.slot === 'Production' ? service : deployment.id
-  const web = [...(state.observed.rotation.endpoints.get(deployment.id) ?? [])].find(
-    ({ protocol }) => protocol === 'http',
-  )
-  const port = web ? boundPort(state, web.id, web.port) : 80
-  return `http://${host.toLowerCase()}.${state.facts.dnsSuffix}${port === 80 ? '' : `:${port}`}/`
+  const endpoints = state.observed.rotation.endpoints.get(deployment.id) ?? []
+  const http = endpoints.filter(({ protocol }) => protocol === 'http')
+  const web = http.find(({ port }) => port === webPort) ?? http[0]
+  const port = web ? boundPort(state, web.id, web.port) : webPort
+  return `http://${host.toLowerCase()}.${state.facts.dnsSuffix}${port === webPort ? '' : `:${port}`}/`
 }

@@ -18,7 +18,7 @@ export function restartsView(
         deployment === found.value.id && restartKinds.has(kind) && at >= from && at <= until,
     )
     .sort((a, b) => a.number - b.number)
-    .map(({ at, subject, reason }) => ({ at, role: roleOf(subject), instance: subject, reason }))
+    .map(({ number, at, subject, reason }) => ({ number, at, role: roleOf(subject), instance: subject, reason }))
 }
 
 /** An instance is called `<Role>_IN_<n>`. */

@@ -2,6 +2,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { UpdateView } from '../../contract/views.ts'
 import type { DeploymentRecord, UpdateRecord } from '../records.ts'
 import type { FabricState } from '../state.ts'
+import { growsAtRest } from '../update/growth-at-rest.ts'
 import { progressOf } from '../update/progress.ts'
 
 /** U-34. */
@@ -23,5 +24,6 @@ export function updateView(
     onFailure,
     waitsFor: progressOf(state, deployment, update, now).text,
     held,
+    ...(growsAtRest(state, deployment, update) && { atRest: true }),
   }
 }

@@ -32,11 +32,7 @@ export function deploymentOfView(view: DeploymentView, version: string): Deploym
     url: view.url,
     configuration: base64OfText(view.configuration),
     roleInstances: view.instances.map((instance) => roleInstanceOf(instance, view.vip, version)),
-    upgradeStatus: view.upgrade && {
-      upgradeType: view.upgrade.type,
-      domainState: view.upgrade.domainState,
-      domain: view.upgrade.domain,
-    },
+    upgradeStatus: upgradeStatusOf(view.upgrade),
     upgradeDomainCount: view.upgradeDomainCount,
     roles: view.roles.map((role) => roleOf(role, view.vip, vipName)),
     inputEndpointList: version < inputEndpointsMoved ? inputEndpointsOf(view) : undefined,
@@ -53,6 +49,13 @@ function virtualIPOf(
 ): Deployment['virtualIPs'][number] {
   const common = { address, isDnsProgrammed: true, name }
   return reservedAddress === undefined ? common : { ...common, isReserved: true, reservedIPName: reservedAddress }
+}
+
+/** U-34; a suspended deployment that only gets instances has none (D-13). */
+function upgradeStatusOf(update: DeploymentView['upgrade']): Deployment['upgradeStatus'] {
+  return update && !update.atRest
+    ? { upgradeType: update.type, domainState: update.domainState, domain: update.domain }
+    : undefined
 }
 
 /** The names that the original gives to a reserved address, to one with endpoints and to one without (D-6). */

@@ -1,0 +1,18 @@
+import { instancesOf } from '../find.ts'
+import type { DeploymentRecord, UpdateRecord } from '../records.ts'
+import type { FabricState } from '../state.ts'
+import { changeOf, isStop } from './change.ts'
+
+/**
+ * Whether an update does no more than add instances to a suspended deployment: it is no update that a caller could follow or take
+ * back (D-13). In manual mode it is one, since the caller has to walk it.
+ */
+export function growsAtRest(state: FabricState, deployment: DeploymentRecord, update: UpdateRecord): boolean {
+  const { kind, mode, from, target } = update
+  if (deployment.wanted !== 'Suspended' || kind !== 'configuration' || mode === 'Manual') return false
+  const instances = instancesOf(state, deployment.id)
+  return (
+    instances.some(({ addedIn }) => addedIn === target) &&
+    instances.every(({ role, addedIn }) => addedIn === target || !isStop(changeOf(deployment, role, from, target)))
+  )
+}
