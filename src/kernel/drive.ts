@@ -105,9 +105,19 @@ export function drive<State, Message, Subject extends string, Acts extends Actio
     })
   }
 
+  /** The earliest moment at which somebody is still due: nobody wakes for one that was put off. */
+  function nextDue(): { readonly at: Instant } | undefined {
+    let next = heap.peek()
+    while (next && due.get(next.subject) !== next.at) {
+      heap.pop()
+      next = heap.peek()
+    }
+    return next
+  }
+
   function arm(): void {
     cancelTimer()
-    const next = heap.peek()
+    const next = nextDue()
     if (!next || stopped) return
     cancelTimer = parts.schedule(next.at, () => enqueue())
   }

@@ -374,3 +374,14 @@ describe('reports to the controller', () => {
     assert.deepEqual(reported(known, later), ['report report: everything, after registration'])
   })
 })
+
+describe('a heartbeat', () => {
+  const said = { goalStateIncarnation: 0, containerId, instanceId: key, state: 'Ready' } as const
+  const before = hostAgent.receive(stateIn({}), { kind: 'health', health: said }, now).state
+  const asks = (health: typeof said & { readonly failures?: number }, at: number) =>
+    hostAgent.receive(before, { kind: 'health', health }, at).touched.length > 0
+
+  it('that says nothing new asks nobody', () => assert.ok(!asks(said, now + 1)))
+  it('with other words has the host asked what to report', () => assert.ok(asks({ ...said, failures: 1 }, now + 1)))
+  it('after a silence has it asked too', () => assert.ok(asks(said, now + timers.unresponsiveAfter)))
+})
