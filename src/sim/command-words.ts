@@ -1,5 +1,5 @@
 import { parseDuration } from '../kernel/timers.ts'
-import type { Behaviour } from './behaviour.ts'
+import type { Behaviour } from './guest/behaviour.ts'
 import type { SimulatedRole } from './package.ts'
 
 /** `8 Web at port 80`, `2 Worker of size Large in red`, `2 Web with certificate A`. */

@@ -109,15 +109,26 @@ export function drive<State, Message, Subject extends string, Acts extends Actio
     })
   }
 
+  /** The earliest moment at which somebody is still due: a moment that was put off is forgotten. */
+  function nextDue(): { readonly at: Instant } | undefined {
+    let next = heap.peek()
+    while (next && due.get(next.subject) !== next.at) {
+      heap.pop()
+      next = heap.peek()
+    }
+    return next
+  }
+
   function arm(): void {
-    const next = heap.peek()
+    const next = nextDue()
     if (next?.at === alarm?.at) return
     alarm?.cancel()
     alarm = next && {
       at: next.at,
       cancel: clock.schedule(next.at, () => {
         alarm = undefined
-        enqueue()
+        // What was asked for at this moment is drained with it.
+        if (!draining) drain()
       }),
     }
   }

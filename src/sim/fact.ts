@@ -9,8 +9,8 @@ export type Fact =
   /** The host has decided to end the guest's processes. */
   | ({ readonly kind: 'stopDecided' } & OfGuest)
   /** The guest's processes are gone; `replacement`: left over from a former run of the agent, and ended before the next start. */
-  | ({ readonly kind: 'guestEnded'; readonly by: 'host' | 'replacement' | 'power' | 'itself' } & OfGuest)
-  /** Stopping is raised in the role because its goal says so (H-27). */
+  | ({ readonly kind: 'guestEnded'; readonly by: 'host' | 'replacement' | 'power' } & OfGuest)
+  /** Stopping is raised in the role (H-27). */
   | ({ readonly kind: 'roleStopping' } & OfGuest)
 
 interface OfGuest {

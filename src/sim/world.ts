@@ -3,17 +3,18 @@ import type { UpgradePolicy } from '../fabric/contract/plan.ts'
 import type { Instant } from '../kernel/instant.ts'
 import { type Timers, timerDefaults } from '../kernel/timers.ts'
 import { type SimulatedBalancer, simulatedBalancer } from './balancer.ts'
-import { type Behaviour, wellBehaved } from './behaviour.ts'
 import { type Checker, InvariantBroken } from './checkers/checker.ts'
 import { allCheckers } from './checkers.ts'
 import { type VirtualClock, virtualClock } from './clock.ts'
 import { type SimulatedController, simulatedController } from './controller.ts'
 import type { Fact } from './fact.ts'
 import { type SimulatedFrontEnd, simulatedFrontEnd } from './front-end.ts'
+import { type Behaviour, wellBehaved } from './guest/behaviour.ts'
 import { type SimulatedHost, simulatedHost } from './host.ts'
 import { memoryVault, type Vault } from './memory-store.ts'
 import { type Network, simulatedNetwork } from './network.ts'
 import { configurationOf, packageOf, type SimulatedService } from './package.ts'
+import { type PlanOfDeath, planOfDeath } from './plan-of-death.ts'
 import { type Random, randomFrom } from './random.ts'
 
 export interface BuildingPlan {
@@ -45,6 +46,8 @@ export interface World {
   readonly programs: Map<string, Partial<Behaviour>>
   /** What is in a package, by SHA-256. */
   contentOf(sha256: string): SimulatedService | undefined
+  /** When the guest agents of the instance of that name are to die; a write is what one remembers. */
+  guestAgentDeath(instance: string): PlanOfDeath
   /** Puts a package into the Blob service. */
   pack(form: SimulatedService): { readonly packageUrl: string; readonly configuration: string }
   /** Removes a package from the Blob service. */
@@ -83,6 +86,8 @@ export function buildWorld(plan: BuildingPlan): World {
   const behaviours = new Map<string, Partial<Behaviour>>()
   const programs = new Map<string, Partial<Behaviour>>()
   const contents = new Map<string, SimulatedService>()
+  const models = new Map<string, ReturnType<typeof packageOf>['model']>()
+  const deaths = new Map<string, PlanOfDeath>()
   const facts: Fact[] = []
   let failures = 0
   let events = 0
@@ -116,11 +121,19 @@ export function buildWorld(plan: BuildingPlan): World {
         ...programs.get(contents.get(sha256)?.program ?? ''),
         ...scriptOf(behaviours, key),
       }),
-      fails: () => random.chance(failures),
+      guestAgentDeath: (key) => guestAgentDeath(key.slice(key.indexOf('.') + 1)),
+      modelOf: (sha256, role) => models.get(sha256)?.roleModels[role],
+      fails: () => failures > 0 && random.chance(failures),
       witness: (fact) => void facts.push(fact),
       died: () => later(() => host.agent() ?? host.startAgent()),
     })
     hosts.set(host.name, host)
+  }
+
+  function guestAgentDeath(instance: string): PlanOfDeath {
+    const found = deaths.get(instance) ?? planOfDeath()
+    deaths.set(instance, found)
+    return found
   }
 
   function step(until: Instant): boolean {
@@ -150,8 +163,10 @@ export function buildWorld(plan: BuildingPlan): World {
       const packageUrl = `http://blobs/packages/${form.name}-${packed.sha256.slice(0, 8)}.cspkg`
       blobs.set(packageUrl, packed)
       contents.set(packed.sha256, form)
+      models.set(packed.sha256, packed.model)
       return { packageUrl, configuration: configurationOf(form) }
     },
+    guestAgentDeath,
     removeBlob: (url) => void blobs.delete(url),
     upload(form, { service, slot, start }) {
       const name = `${service}-${slot.toLowerCase()}`

@@ -81,6 +81,7 @@ describe('the checkers complain', () => {
     const checker = readyInRotation({ ...world, balancer: { ...world.balancer, table: () => table } })
     world.behaviours.set('Web', { onStartMs: minuteMs })
     for (const { machine } of world.hosts.values()) for (const guest of machine.guests()) guest.breakRole()
+    world.runUntil(world.clock.now() + 500)
     assert.deepEqual(checker.check([]), [])
     world.runUntil(world.clock.now() + 2_000)
     assert.match(checker.check([])[0] ?? '', /has not been Ready for \d+ ms and is in rotation/)

@@ -9,6 +9,8 @@ const cases: readonly Case[] = [
   ['plain', 'controller'],
   ['plain', 'host-0'],
   ['upgraded', 'controller'],
+  ['plain', 'guest agent of Web_IN_0'],
+  ['upgraded', 'guest agent of Web_IN_0'],
 ]
 
 describe('a service of six instances', () => {
