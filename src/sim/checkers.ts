@@ -14,6 +14,7 @@ import { outBeforeStopping } from './checkers/out-before-stopping.ts'
 import { readyInRotation } from './checkers/ready-in-rotation.ts'
 import { rolledBack } from './checkers/rolled-back.ts'
 import { silence } from './checkers/silence.ts'
+import { stoppedForAReason } from './checkers/stopped-for-a-reason.ts'
 import { twoFaultDomains } from './checkers/two-fault-domains.ts'
 import type { World } from './world.ts'
 
@@ -26,6 +27,7 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   incarnations,
   readyInRotation,
   outBeforeStopping,
+  stoppedForAReason,
   silence,
   onePlace,
   oneUpdate,

@@ -25,7 +25,7 @@ export function rolesWith(former: readonly SimulatedRole[], text: string | undef
   return [...former.map((role) => ({ ...role, ...said.find(({ name }) => name === role.name) })), ...added]
 }
 
-/** `well`, or some of `OnStart fails`, `ends after 3s`, `OnStop takes 20s`, `cancels changes`, `disk is full`, with ` and ` between them. */
+/** `well`, or some of `OnStart fails`, `ends after 3s`, `OnStop takes 20s`, `cancels changes`, `hangs` and the like, with ` and ` between them. */
 export function behaviourOf(words: string): Partial<Behaviour> {
   return Object.assign({}, ...words.split(' and ').map(traitOf))
 }
@@ -33,17 +33,25 @@ export function behaviourOf(words: string): Partial<Behaviour> {
 function traitOf(words: string): Partial<Behaviour> {
   const plain: Readonly<Record<string, Partial<Behaviour>>> = {
     well: {},
+    'startup task fails': { taskFails: true },
     'OnStart fails': { failsOnStart: true },
     'cancels changes': { cancelsChanges: true },
+    'is busy': { isBusy: true },
+    hangs: { hangs: true },
     'disk is full': { diskIsFull: true },
   }
-  const timed = { 'ends after': 'endsAfterMs', 'OnStart takes': 'onStartMs', 'OnStop takes': 'onStopMs' } as const
+  const timed = {
+    'ends after': 'endsAfterMs',
+    'Run returns after': 'returnsAfterMs',
+    'OnStart takes': 'onStartMs',
+    'OnStop takes': 'onStopMs',
+  } as const
   const found = plain[words]
   if (found) return found
-  const [, what, time] = /^(ends after|OnStart takes|OnStop takes) (\S+)$/.exec(words) ?? []
+  const [, what, time] = /^(ends after|Run returns after|OnStart takes|OnStop takes) (\S+)$/.exec(words) ?? []
   if (what) return { [timed[what as keyof typeof timed]]: duration(time) }
   throw new Error(
-    `"${words}" is no script. Write "${Object.keys(plain).join('", "')}", "ends after 3s", "OnStart takes 5s" or "OnStop takes 20s".`,
+    `"${words}" is no script. Write "${Object.keys(plain).join('", "')}", "ends after 3s", "Run returns after 3s", "OnStart takes 5s" or "OnStop takes 20s".`,
   )
 }
 

@@ -199,6 +199,10 @@ function script({ random, behaviours }: World): string {
     { onStartMs: random.between(1_000, 120_000) },
     { onStopMs: random.between(1_000, 400_000) },
     { cancelsChanges: true },
+    { returnsAfterMs: random.between(500, 60_000) },
+    { taskFails: true },
+    { isBusy: true },
+    { hangs: true },
     { diskIsFull: true },
   ])
   behaviours.set(role, behaviour)

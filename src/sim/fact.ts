@@ -11,7 +11,13 @@ export type Fact =
   /** The guest's processes are gone; `replacement`: left over from a former run of the agent, and ended before the next start. */
   | ({ readonly kind: 'guestEnded'; readonly by: 'host' | 'replacement' | 'power' } & OfGuest)
   /** Stopping is raised in the role (H-27). */
-  | ({ readonly kind: 'roleStopping' } & OfGuest)
+  | ({
+      readonly kind: 'roleStopping'
+      /** Incarnation of the newest documents that the role had accepted. */
+      readonly accepted: number
+      /** True: the role had asked for it, or Run had returned. */
+      readonly asked: boolean
+    } & OfGuest)
 
 interface OfGuest {
   readonly host: string

@@ -204,7 +204,8 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
       modelOf: parts.modelOf,
       fails: parts.fails,
       hasPackage: (sha256) => disk.packages.has(sha256),
-      stopping: () => parts.witness({ kind: 'roleStopping', host: name, containerId, key }),
+      stopping: ({ acceptedIncarnation: accepted, recycle }) =>
+        parts.witness({ kind: 'roleStopping', host: name, containerId, key, accepted, asked: recycle !== undefined }),
       ended() {
         const process = machine.process(containerId)
         if (process) run?.driver.deliver({ kind: 'guestEnded', containerId, process })

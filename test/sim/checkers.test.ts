@@ -11,6 +11,7 @@ import { operations } from '../../src/sim/checkers/operations.ts'
 import { outBeforeStopping } from '../../src/sim/checkers/out-before-stopping.ts'
 import { readyInRotation } from '../../src/sim/checkers/ready-in-rotation.ts'
 import { silence } from '../../src/sim/checkers/silence.ts'
+import { stoppedForAReason } from '../../src/sim/checkers/stopped-for-a-reason.ts'
 import { twoFaultDomains } from '../../src/sim/checkers/two-fault-domains.ts'
 import type { Fact } from '../../src/sim/fact.ts'
 import { changed, complaints, instancesOf, minuteMs, running, stateOf, withState } from './running.ts'
@@ -90,8 +91,22 @@ describe('the checkers complain', () => {
   it('when Stopping is raised in an instance that is in rotation', () => {
     const world = running()
     const [{ key, host, containerId }] = instancesOf(world)
-    const found = outBeforeStopping(world).check([{ kind: 'roleStopping', host, key, containerId }])
+    const fact: Fact = { kind: 'roleStopping', host, key, containerId, accepted: 1, asked: false }
+    const found = outBeforeStopping(world).check([fact])
     assert.match(found[0] ?? '', /Stopping was raised in .*Web_IN_0 while it was in rotation/)
+  })
+
+  it('when a role is stopped that had accepted all that is wanted', () => {
+    const world = running()
+    const [{ key, host, containerId }] = instancesOf(world)
+    const accepted = world.hosts.get(host)?.agent()?.containers.get(containerId)?.record.incarnation ?? 0
+    const of = (change: Partial<Fact & { kind: 'roleStopping' }>): Fact => ({
+      ...{ kind: 'roleStopping', host, key, containerId, accepted, asked: false },
+      ...change,
+    })
+    const checker = stoppedForAReason(world)
+    assert.deepEqual(checker.check([of({ asked: true }), of({ accepted: accepted - 1 })]), [])
+    assert.match(checker.check([of({})])[0] ?? '', /Web_IN_0 was stopped although it had accepted incarnation/)
   })
 
   it('when a guest is restarted before ten minutes of silence, or not after them', () => {

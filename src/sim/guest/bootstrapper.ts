@@ -36,8 +36,8 @@ export interface BootstrapperParts {
   /** RoleModel.xml of that package. */
   modelOf(sha256: string, role: string): RoleModel | undefined
   read(path: string): RoleEnvironment
-  /** Stopping is raised in the role. */
-  stopping(): void
+  /** Stopping is raised in the role; that is what the bootstrapper says then. */
+  stopping(report: BootstrapperReport): void
   startedRole(role: RoleProcess): void
   said(report: BootstrapperReport): void
   /** It has ended by itself. */
@@ -66,7 +66,7 @@ export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess
       clock,
       behaviour,
       read: parts.read,
-      stopping: parts.stopping,
+      stopping: () => parts.stopping(reportOf(driver.state())),
       said: (message) => driver.deliver({ kind: 'said', client, message }),
       ended: (ended) => driver.deliver({ kind: 'hostEnded', ended }),
     })

@@ -28,12 +28,16 @@ export interface RoleParts {
 /** From the start of the process to its first word. */
 const connectMs = 60
 
+/** How often a process that hangs looks whether it still does. */
+const lookAgainMs = 1_000
+
 const onStartFailure: RoleFailure = { type: 'Error', message: 'OnStart throws', stack: 'Error: OnStart throws' }
 
 /** Starts the process. It says what src/role/worker-host says, when its script says so. */
 export function startRole({ clock, behaviour, read, said, ended, stopping }: RoleParts): RoleProcess {
   let alive = true
   let current: RoleEnvironment | undefined
+  const inbox: ServerMessage[] = []
   const after = (delayMs: number, run: () => void) => void clock.schedule(clock.now() + delayMs, () => alive && run())
 
   function exit(how: Ended): void {
@@ -66,32 +70,45 @@ export function startRole({ clock, behaviour, read, said, ended, stopping }: Rol
     })
   }
 
+  function obey(message: ServerMessage): void {
+    switch (message.kind) {
+      case 'environment':
+        current = read(message.path)
+        return
+      case 'onStart':
+        return onStart()
+      case 'run':
+        return run()
+      case 'statusCheck':
+        return said({ kind: 'status', id: message.id, busy: behaviour().isBusy === true })
+      case 'changing':
+        return changing(message)
+      case 'changed':
+        current = read(message.path)
+        return said({ kind: 'changedEnded', incarnation: message.incarnation })
+      default:
+        return stop()
+    }
+  }
+
+  function stop(): void {
+    stopping()
+    after(behaviour().onStopMs, () => {
+      said({ kind: 'stopped' })
+      exit({ code: 0, signal: null })
+    })
+  }
+
+  /** What comes to a process that hangs waits in its socket. */
+  function obeyAll(): void {
+    if (behaviour().hangs) return after(lookAgainMs, obeyAll)
+    for (const message of inbox.splice(0)) if (alive) obey(message)
+  }
+
   after(connectMs, () => said({ kind: 'hello', host: true }))
   return {
     receive(message) {
-      if (!alive || (behaviour().hangs && message.kind !== 'stop' && message.kind !== 'environment')) return
-      switch (message.kind) {
-        case 'environment':
-          current = read(message.path)
-          return
-        case 'onStart':
-          return onStart()
-        case 'run':
-          return run()
-        case 'statusCheck':
-          return said({ kind: 'status', id: message.id, busy: behaviour().isBusy === true })
-        case 'changing':
-          return changing(message)
-        case 'changed':
-          current = read(message.path)
-          return said({ kind: 'changedEnded', incarnation: message.incarnation })
-        default:
-          stopping()
-          after(behaviour().onStopMs, () => {
-            said({ kind: 'stopped' })
-            exit({ code: 0, signal: null })
-          })
-      }
+      if (alive && inbox.push(message) === 1) obeyAll()
     },
     environment: () => current,
     isAlive: () => alive,
