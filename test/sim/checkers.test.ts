@@ -94,6 +94,13 @@ describe('the checkers complain', () => {
     const fact: Fact = { kind: 'roleStopping', host, key, containerId, accepted: 1, asked: false }
     const found = outBeforeStopping(world).check([fact])
     assert.match(found[0] ?? '', /Stopping was raised in .*Web_IN_0 while it was in rotation/)
+    const { network } = world
+    const distant = outBeforeStopping({ ...world, network: { ...network, steadyFor: () => 0 } })
+    assert.deepEqual(distant.check([fact]), [])
+    for (const { machine } of world.hosts.values()) for (const guest of machine.guests()) guest.breakRole()
+    world.network.cut('controller')
+    world.runUntil(world.clock.now() + 100)
+    assert.match(distant.check([fact])[0] ?? '', /before the fabric had heard that it leaves/)
   })
 
   it('when a role is stopped that had accepted all that is wanted', () => {
