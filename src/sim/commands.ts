@@ -136,6 +136,7 @@ const commands: readonly ScenarioCommand[] = [
       for (const guest of guestsOf(world, instance)) guest.kill(part)
     },
   },
+  { form: /^update the guest agents of (\S+)$/, run: (world, [name]) => hostOf(world, name).updateGuestAgents() },
   { form: /^kill host agent of (\S+)$/, run: (world, [name]) => hostOf(world, name).killAgent() },
   { form: /^start host agent of (\S+)$/, run: (world, [name]) => hostOf(world, name).startAgent() },
   {

@@ -42,6 +42,7 @@ export const faults: readonly Deed[] = [
   { weight: 2, run: balancerDies },
   { weight: 10, run: silenceGuest },
   { weight: 10, run: guestDies },
+  { weight: 1, run: updateGuestAgents },
   { weight: 6, run: script },
   { weight: 2, run: machinesFail },
 ]
@@ -184,6 +185,12 @@ function guestDies(world: World): string | undefined {
   const part = world.random.pick(guestParts)
   guest.kill(part)
   return `the ${part} of ${guest.key} dies`
+}
+
+function updateGuestAgents(world: World): string {
+  const host = anyHost(world)
+  host.updateGuestAgents()
+  return `${host.name} has another guest agent`
 }
 
 function script({ random, behaviours }: World): string {

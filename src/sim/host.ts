@@ -31,6 +31,8 @@ export interface SimulatedHost {
   agent(): HostState | undefined
   startAgent(): void
   killAgent(): void
+  /** The agent starts anew, with another guest agent for its guests (H-24). */
+  updateGuestAgents(): void
   /** The machine loses its power, and with it every process. */
   powerOff(): void
   powerOn(): void
@@ -56,9 +58,6 @@ export interface HostParts {
 const answerLimitMs = 10_000
 const goalPollMs = 30_000
 
-/** The guest agent that guests are to run. */
-const agentPackage = { path: '/programs/WindowsAzureGuestAgent.mjs', incarnation: '1' } as const
-
 export function simulatedHost(parts: HostParts): SimulatedHost {
   const { clock, network, controller, timers, size } = parts
   const { name } = size
@@ -66,6 +65,7 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
   const disk = emptyDisk()
   let runs = 0
   let ports = 30_000
+  let guestAgents = 1
   let run: AgentRun | undefined
   const wires = wireServersOf({ host: name, clock, run: () => run, witness: parts.witness })
   const agent = () => run?.driver.state()
@@ -81,7 +81,7 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
       dataDirectory: `/${name}`,
       wireAddress: '127.5.0.1',
       programs: '/programs',
-      agentPackage,
+      agentPackage: { path: '/programs/WindowsAzureGuestAgent.mjs', incarnation: String(guestAgents) },
       timers,
     }
   }
@@ -196,7 +196,7 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
     return startGuest({
       clock,
       settings: guestSettings(configuration(), record),
-      incarnation: agentPackage.incarnation,
+      incarnation: String(guestAgents),
       wire: wires.of(containerId, key),
       drives: machine.drives(containerId),
       death: parts.guestAgentDeath(key),
@@ -220,6 +220,10 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
     agent,
     startAgent,
     killAgent,
+    updateGuestAgents() {
+      guestAgents++
+      startAgent()
+    },
     powerOff() {
       killAgent()
       machine.powerOff()

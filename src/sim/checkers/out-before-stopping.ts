@@ -1,3 +1,4 @@
+import { statusOf } from '../../host/agent/status.ts'
 import { balancerName } from '../balancer.ts'
 import { controllerName } from '../controller.ts'
 import type { Fact } from '../fact.ts'
@@ -16,6 +17,8 @@ export function outBeforeStopping({ clock, network, balancer, hosts, timers }: W
     const agent = hosts.get(host)?.agent()
     const container = agent?.containers.get(containerId)
     if (!container?.listening || agent?.reporting.acknowledged.get(key)?.status !== 'ReadyRole') return false
+    // A status that is not the guest's own word may be younger than its leave.
+    if (statusOf(agent, container, clock.now()) !== container.health?.subStatus) return false
     return clock.now() < container.since + timers.rotationOutLimit
   }
 

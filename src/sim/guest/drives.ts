@@ -11,6 +11,8 @@ export interface Drives {
   readonly environments: Map<string, RoleEnvironment>
   /** On C:, the version of the deployment in the configuration of each incarnation. */
   readonly versions: Map<number, number>
+  /** On D:, incarnation of the guest agent that WaAppAgent has installed. */
+  agent?: string | undefined
   /** On C:, what the guest agent leaves to the next one. */
   memory?: Remembered | undefined
 }
@@ -19,13 +21,14 @@ export function emptyDrives(): Drives {
   return { roots: new Map(), environments: new Map(), versions: new Map() }
 }
 
-/** Makes drives anew (table 3.1); nothing that is simulated stands on D:. */
+/** Makes drives anew (table 3.1). */
 export function rebuild(drives: Drives, rebuilt: readonly Drive[]): void {
   if (rebuilt.includes('c')) {
     drives.environments.clear()
     drives.versions.clear()
     drives.memory = undefined
   }
+  if (rebuilt.includes('d')) drives.agent = undefined
   if (rebuilt.includes('e')) drives.roots.delete('E')
   if (rebuilt.includes('f')) drives.roots.delete('F')
 }

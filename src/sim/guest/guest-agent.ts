@@ -14,6 +14,7 @@ export interface GuestAgentParts
   readonly stack: HostStack
   /** The process of WaAppAgent. */
   readonly guest: string
+  /** Of its program. */
   readonly incarnation: string
   readonly death: PlanOfDeath
   /** It has died of that plan. */

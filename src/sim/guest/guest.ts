@@ -45,13 +45,12 @@ const agentStartMs = 150
 
 /** Starts WaAppAgent, and with it all the others: the guest agent dies and is started again, its host stack goes on. */
 export function startGuest(parts: GuestParts): SimulatedGuest {
-  const { clock, settings, wire } = parts
+  const { clock, settings, wire, drives } = parts
   const { containerId, key } = settings
   const startedAt = clock.now()
   const guest = `WaAppAgent of ${startedAt}`
   const stack = hostStack(parts)
   const delayAfter = restartDelays()
-  let { incarnation } = parts
   let appAgent = true
   let endAgent: (() => void) | undefined
   let began = startedAt
@@ -59,13 +58,14 @@ export function startGuest(parts: GuestParts): SimulatedGuest {
   function startAgent(): void {
     if (!appAgent) return
     began = clock.now()
+    const incarnation = (drives.agent ??= parts.incarnation)
     endAgent = startGuestAgent({ ...parts, stack, guest, incarnation, died: () => agentEnded(), replaced: agentEnded })
   }
 
   /** `next` is the agent for which this one has made way. */
   function agentEnded(next?: string): void {
     endAgent = undefined
-    incarnation = next ?? incarnation
+    drives.agent = next ?? drives.agent
     const delayMs = next === undefined ? delayAfter(clock.now() - began) : 0
     clock.schedule(clock.now() + delayMs + agentStartMs, startAgent)
   }
