@@ -5,7 +5,11 @@ export type Fact =
   | { readonly kind: 'agentCommitted'; readonly host: string }
   | ({ readonly kind: 'guestStarted' } & OfGuest)
   /** The host took in a heartbeat of the guest. */
-  | ({ readonly kind: 'guestHeard' } & OfGuest)
+  | ({
+      readonly kind: 'guestHeard'
+      /** What it said of itself. */
+      readonly ready: boolean
+    } & OfGuest)
   /** The host has decided to end the guest's processes. */
   | ({ readonly kind: 'stopDecided' } & OfGuest)
   /** The guest's processes are gone; `replacement`: left over from a former run of the agent, and ended before the next start. */

@@ -85,7 +85,7 @@ export function wireServersOf({ host, clock, run, witness }: WireParts): WireSer
             const { isOver, limitMs } = holdOf(driver.state(), health, held?.waitMs ?? 0, held?.inHand)
             const over = () => answer(incarnationOf(driver.state(), containerId))
             driver.deliver({ kind: 'health', health }, () => {
-              witness({ kind: 'guestHeard', host, containerId, key })
+              witness({ kind: 'guestHeard', host, containerId, key, ready: health.state === 'Ready' })
               if (limitMs === 0) soon(over)
               else
                 waiting.until(

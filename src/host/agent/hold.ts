@@ -12,9 +12,9 @@ export interface Hold {
  * rotation, any other for a new incarnation, as long as its sender said (wire-server.md 7).
  */
 export function holdOf(before: HostState, health: Health, waitMs: number, inHand = health.goalStateIncarnation): Hold {
-  const { containerId, instanceId } = health
-  if (health.state !== 'Ready' && heldReady(before, instanceId))
-    return { isOver: (state) => !heldReady(state, instanceId), limitMs: before.configuration.timers.rotationOutLimit }
+  const { containerId } = health
+  if (health.state !== 'Ready' && mayBeIn(before, health))
+    return { isOver: (state) => knowsIt(state, health), limitMs: before.configuration.timers.rotationOutLimit }
   return { isOver: (state) => incarnationOf(state, containerId) !== inHand, limitMs: waitMs }
 }
 
@@ -23,7 +23,15 @@ export function incarnationOf({ containers }: HostState, containerId: string): n
   return containers.get(containerId)?.record.incarnation ?? 0
 }
 
-/** True: the controller has the instance as Ready, so that it may be in rotation. */
-function heldReady({ reporting }: HostState, key: string): boolean {
-  return reporting.acknowledged.get(key)?.status === 'ReadyRole'
+/** True: the controller has the instance as Ready, or is being told so, and it may be in rotation. */
+function mayBeIn({ reporting, containers }: HostState, { containerId, instanceId }: Health): boolean {
+  const saidReady = containers.get(containerId)?.health?.state === 'Ready'
+  return saidReady || reporting.acknowledged.get(instanceId)?.status === 'ReadyRole'
+}
+
+/** True: the controller has acknowledged a status that is not older than the present one. */
+function knowsIt({ reporting, containers }: HostState, { containerId, instanceId }: Health): boolean {
+  const known = reporting.acknowledged.get(instanceId)
+  const since = containers.get(containerId)?.since ?? 0
+  return known !== undefined && known.status !== 'ReadyRole' && known.since >= since
 }

@@ -1,4 +1,4 @@
-import { statusOf } from '../../host/agent/status.ts'
+import type { Instant } from '../../kernel/instant.ts'
 import { balancerName } from '../balancer.ts'
 import { controllerName } from '../controller.ts'
 import type { Fact } from '../fact.ts'
@@ -13,13 +13,19 @@ const settledMs = 60_000
  * host waits until the fabric has heard that it leaves, or for rotationOutLimit (wire-server.md 7).
  */
 export function outBeforeStopping({ clock, network, balancer, hosts, timers }: World): Checker {
+  /** Containers whose guest has said that it is not Ready, and since when. */
+  const leftAt = new Map<string, Instant>()
+
+  function hear({ containerId, ready }: Fact & { kind: 'guestHeard' }): void {
+    if (ready) leftAt.delete(containerId)
+    else if (!leftAt.has(containerId)) leftAt.set(containerId, clock.now())
+  }
+
   function early({ host, containerId, key }: Fact & { kind: 'roleStopping' }): boolean {
     const agent = hosts.get(host)?.agent()
-    const container = agent?.containers.get(containerId)
-    if (!container?.listening || agent?.reporting.acknowledged.get(key)?.status !== 'ReadyRole') return false
-    // A status that is not the guest's own word may be younger than its leave.
-    if (statusOf(agent, container, clock.now()) !== container.health?.subStatus) return false
-    return clock.now() < container.since + timers.rotationOutLimit
+    const listens = agent?.containers.get(containerId)?.listening === true
+    if (!listens || agent?.reporting.acknowledged.get(key)?.status !== 'ReadyRole') return false
+    return clock.now() < (leftAt.get(containerId) ?? clock.now()) + timers.rotationOutLimit
   }
 
   function served({ host, key }: Fact & { kind: 'roleStopping' }): boolean {
@@ -33,6 +39,7 @@ export function outBeforeStopping({ clock, network, balancer, hosts, timers }: W
     check(facts) {
       if (facts.length === 0) return nothing
       return facts.flatMap((fact) => {
+        if (fact.kind === 'guestHeard') hear(fact)
         // Who cannot tell its host does not wait for an answer.
         if (fact.kind !== 'roleStopping' || hosts.get(fact.host)?.machine.guest(fact.containerId)?.isSilent()) return []
         if (served(fact)) return [`Stopping was raised in ${fact.key} while it was in rotation`]
