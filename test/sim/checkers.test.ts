@@ -108,7 +108,12 @@ describe('the checkers complain', () => {
     const [{ key, host, containerId }] = instancesOf(world)
     const accepted = world.hosts.get(host)?.agent()?.containers.get(containerId)?.record.incarnation ?? 0
     const of = (change: Partial<Fact & { kind: 'roleStopping' }>): Fact => ({
-      ...{ kind: 'roleStopping', host, key, containerId, accepted, asked: false },
+      kind: 'roleStopping',
+      host,
+      key,
+      containerId,
+      accepted,
+      asked: false,
       ...change,
     })
     const checker = stoppedForAReason(world)
