@@ -111,15 +111,26 @@ export function loopOf<State, Message, Subject extends string, Acts extends Acti
     })
   }
 
+  /** The earliest moment at which somebody is still due: nobody wakes for one that was put off. */
+  function nextDue(): { readonly at: Instant } | undefined {
+    let next = heap.peek()
+    while (next && due.get(next.subject) !== next.at) {
+      heap.pop()
+      next = heap.peek()
+    }
+    return next
+  }
+
   function arm(): void {
-    const next = heap.peek()
+    const next = nextDue()
     if (stopped || next?.at === alarm?.at) return
     alarm?.cancel()
     alarm = next && {
       at: next.at,
       cancel: parts.schedule(next.at, () => {
         alarm = undefined
-        enqueue()
+        // What was asked for at this moment is drained with it.
+        if (!draining) drain()
       }),
     }
   }

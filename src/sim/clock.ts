@@ -20,21 +20,34 @@ export function virtualClock(start: Instant): VirtualClock {
   let now = start
   let order = 0
   const events = new TinyQueue<Event>([], (a, b) => a.at - b.at || a.order - b.order)
+  /** Events of this very moment that were asked for in it, in their order: most events are, and a heap is slower. */
+  let soon: Event[] = []
+  let taken = 0
+
+  function next(until: Instant): Event | undefined {
+    const first = events.peek()
+    if (first && first.at <= now) return events.pop()
+    if (taken < soon.length) return soon[taken++]
+    soon = []
+    taken = 0
+    return first && first.at <= until ? events.pop() : undefined
+  }
+
   return {
     now: () => now,
     schedule(at, wake) {
-      const event: Event = { at: Math.max(at, now), order: order++, wake }
-      events.push(event)
+      const event: Event = { at, order: order++, wake }
+      if (at <= now) soon.push(event)
+      else events.push(event)
       return () => {
         event.wake = undefined
       }
     },
     step(until) {
-      for (let next = events.peek(); next && next.at <= until; next = events.peek()) {
-        events.pop()
-        if (!next.wake) continue
-        now = next.at
-        next.wake()
+      for (let event = next(until); event; event = next(until)) {
+        if (!event.wake) continue
+        now = Math.max(event.at, now)
+        event.wake()
         return true
       }
       now = Math.max(now, until)

@@ -1,5 +1,5 @@
 import { parseDuration } from '../kernel/timers.ts'
-import type { Behaviour } from './behaviour.ts'
+import type { Behaviour } from './guest/behaviour.ts'
 import type { SimulatedRole } from './package.ts'
 
 /** `8 Web at port 80`, `2 Worker of size Large in red`, `2 Web with certificate A`, `2 Web with 100 MB` of local storage. */
@@ -27,7 +27,7 @@ export function rolesWith(former: readonly SimulatedRole[], text: string | undef
   return [...former.map((role) => ({ ...role, ...said.find(({ name }) => name === role.name) })), ...added]
 }
 
-/** `well`, or some of `OnStart fails`, `ends after 3s`, `OnStop takes 20s`, `cancels changes`, `disk is full`, with ` and ` between them. */
+/** `well`, or some of `OnStart fails`, `ends after 3s`, `OnStop takes 20s`, `cancels changes`, `hangs` and the like, with ` and ` between them. */
 export function behaviourOf(words: string): Partial<Behaviour> {
   return Object.assign({}, ...words.split(' and ').map(traitOf))
 }
@@ -35,17 +35,25 @@ export function behaviourOf(words: string): Partial<Behaviour> {
 function traitOf(words: string): Partial<Behaviour> {
   const plain: Readonly<Record<string, Partial<Behaviour>>> = {
     well: {},
+    'startup task fails': { taskFails: true },
     'OnStart fails': { failsOnStart: true },
     'cancels changes': { cancelsChanges: true },
+    'is busy': { isBusy: true },
+    hangs: { hangs: true },
     'disk is full': { diskIsFull: true },
   }
-  const timed = { 'ends after': 'endsAfterMs', 'OnStart takes': 'onStartMs', 'OnStop takes': 'onStopMs' } as const
+  const timed = {
+    'ends after': 'endsAfterMs',
+    'Run returns after': 'returnsAfterMs',
+    'OnStart takes': 'onStartMs',
+    'OnStop takes': 'onStopMs',
+  } as const
   const found = plain[words]
   if (found) return found
-  const [, what, time] = /^(ends after|OnStart takes|OnStop takes) (\S+)$/.exec(words) ?? []
+  const [, what, time] = /^(ends after|Run returns after|OnStart takes|OnStop takes) (\S+)$/.exec(words) ?? []
   if (what) return { [timed[what as keyof typeof timed]]: duration(time) }
   throw new Error(
-    `"${words}" is no script. Write "${Object.keys(plain).join('", "')}", "ends after 3s", "OnStart takes 5s" or "OnStop takes 20s".`,
+    `"${words}" is no script. Write "${Object.keys(plain).join('", "')}", "ends after 3s", "Run returns after 3s", "OnStart takes 5s" or "OnStop takes 20s".`,
   )
 }
 

@@ -2,6 +2,7 @@ import type { Command } from '../fabric/contract/commands.ts'
 import type { Fault } from '../kernel/fault.ts'
 import { addressCommands } from './address-commands.ts'
 import { behaviourOf, duration, roleOf } from './command-words.ts'
+import { guestParts, type SimulatedGuest } from './guest/guest.ts'
 import type { SimulatedHost } from './host.ts'
 import { readable } from './narrator.ts'
 import { deploymentsNow, pictureOfHosts, pictureOfService } from './picture.ts'
@@ -130,13 +131,21 @@ const commands: readonly ScenarioCommand[] = [
     run: ({ vault: { death } }, [when, commits]) =>
       death.set({ write: death.writes() + Number(commits), when: when as 'before' | 'after' }),
   },
+  {
+    form: /^kill (\w+) of (\S+)$/,
+    run(world, [process = '', instance = '']) {
+      const part = guestParts.find((one) => one === process)
+      if (!part) throw new Error(`A guest has no process "${process}". It has ${guestParts.join(', ')}.`)
+      for (const guest of guestsOf(world, instance)) guest.kill(part)
+    },
+  },
+  { form: /^update the guest agents of (\S+)$/, run: (world, [name]) => hostOf(world, name).updateGuestAgents() },
   { form: /^kill host agent of (\S+)$/, run: (world, [name]) => hostOf(world, name).killAgent() },
   { form: /^start host agent of (\S+)$/, run: (world, [name]) => hostOf(world, name).startAgent() },
   {
     form: /^(silence|unsilence|break) (\S+)$/,
-    run(world, [verb, instance]) {
-      const guests = [...world.hosts.values()].flatMap(({ machine }) => machine.guests())
-      for (const guest of guests.filter(({ key }) => key.endsWith(`.${instance}`)))
+    run(world, [verb, instance = '']) {
+      for (const guest of guestsOf(world, instance))
         if (verb === 'break') guest.breakRole()
         else guest.setSilent(verb === 'silence')
     },
@@ -205,6 +214,12 @@ function faultText({ code, message }: Fault): string {
 function power(host: SimulatedHost, on: boolean): void {
   if (on) host.powerOn()
   else host.powerOff()
+}
+
+/** In every deployment, those of the role instance of that name. */
+function guestsOf({ hosts }: World, instance: string): readonly SimulatedGuest[] {
+  const guests = [...hosts.values()].flatMap(({ machine }) => machine.guests())
+  return guests.filter(({ key }) => key.endsWith(`.${instance}`))
 }
 
 function hostOf({ hosts }: World, name = ''): SimulatedHost {

@@ -6,8 +6,8 @@ import type { Death, PlanOfDeath } from './plan-of-death.ts'
 import { unsettled } from './settled.ts'
 import { buildWorld, type World } from './world.ts'
 
-/** Whose death is tried: the controller's, or that of one Host Agent. */
-export type Victim = 'controller' | `host-${number}`
+/** Whose death is tried: the controller's, that of one Host Agent, or that of the guest agents of one instance. */
+export type Victim = 'controller' | `host-${number}` | `guest agent of ${string}`
 
 export interface Life {
   /** Durable writes of the victim. */
@@ -140,7 +140,8 @@ function configure(world: World): Command {
   }
 }
 
-function planOf({ vault, hosts }: World, victim: Victim): PlanOfDeath {
-  const host = hosts.get(victim)
-  return host ? host.disk.death : vault.death
+function planOf({ vault, hosts, guestAgentDeath }: World, victim: Victim): PlanOfDeath {
+  const [, instance] = /^guest agent of (.*)$/.exec(victim) ?? []
+  if (instance) return guestAgentDeath(instance)
+  return hosts.get(victim)?.disk.death ?? vault.death
 }

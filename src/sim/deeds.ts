@@ -3,6 +3,7 @@ import type { DeploymentRecord } from '../fabric/controller/records.ts'
 import { balancerName } from './balancer.ts'
 import { controllerName } from './controller.ts'
 import { frontEndName } from './front-end.ts'
+import { guestParts } from './guest/guest.ts'
 import type { SimulatedHost } from './host.ts'
 import { calm, stormy } from './network.ts'
 import { addCertificates, type SimulatedService } from './package.ts'
@@ -46,7 +47,8 @@ export const faults: readonly Deed[] = [
   { weight: 2, run: anotherMaster },
   { weight: 2, run: balancerDies },
   { weight: 10, run: silenceGuest },
-  { weight: 4, run: endGuest },
+  { weight: 10, run: guestDies },
+  { weight: 1, run: updateGuestAgents },
   { weight: 6, run: script },
   { weight: 2, run: machinesFail },
 ]
@@ -183,13 +185,19 @@ function silenceGuest(world: World): string | undefined {
   return `the guest of ${guest.key} is silent for ${forAWhile(world, () => guest.setSilent(false))}`
 }
 
-function endGuest(world: World): string | undefined {
-  const host = anyHost(world)
-  const guests = host.machine.guests()
+function guestDies(world: World): string | undefined {
+  const guests = anyHost(world).machine.guests()
   if (guests.length === 0) return undefined
-  const { containerId, key } = world.random.pick(guests)
-  host.endGuest(containerId)
-  return `the guest of ${key} ends`
+  const guest = world.random.pick(guests)
+  const part = world.random.pick(guestParts)
+  guest.kill(part)
+  return `the ${part} of ${guest.key} dies`
+}
+
+function updateGuestAgents(world: World): string {
+  const host = anyHost(world)
+  host.updateGuestAgents()
+  return `${host.name} has another guest agent`
 }
 
 function script({ random, behaviours }: World): string {
@@ -205,6 +213,10 @@ function script({ random, behaviours }: World): string {
     { onStartMs: random.between(1_000, 120_000) },
     { onStopMs: random.between(1_000, 400_000) },
     { cancelsChanges: true },
+    { returnsAfterMs: random.between(500, 60_000) },
+    { taskFails: true },
+    { isBusy: true },
+    { hangs: true },
     { diskIsFull: true },
   ])
   behaviours.set(role, behaviour)

@@ -5,13 +5,23 @@ export type Fact =
   | { readonly kind: 'agentCommitted'; readonly host: string }
   | ({ readonly kind: 'guestStarted' } & OfGuest)
   /** The host took in a heartbeat of the guest. */
-  | ({ readonly kind: 'guestHeard' } & OfGuest)
+  | ({
+      readonly kind: 'guestHeard'
+      /** What it said of itself. */
+      readonly ready: boolean
+    } & OfGuest)
   /** The host has decided to end the guest's processes. */
   | ({ readonly kind: 'stopDecided' } & OfGuest)
   /** The guest's processes are gone; `replacement`: left over from a former run of the agent, and ended before the next start. */
-  | ({ readonly kind: 'guestEnded'; readonly by: 'host' | 'replacement' | 'power' | 'itself' } & OfGuest)
-  /** Stopping is raised in the role because its goal says so (H-27). */
-  | ({ readonly kind: 'roleStopping' } & OfGuest)
+  | ({ readonly kind: 'guestEnded'; readonly by: 'host' | 'replacement' | 'power' } & OfGuest)
+  /** Stopping is raised in the role (H-27). */
+  | ({
+      readonly kind: 'roleStopping'
+      /** Incarnation of the newest documents that the role had accepted. */
+      readonly accepted: number
+      /** True: the role had asked for it, or Run had returned. */
+      readonly asked: boolean
+    } & OfGuest)
 
 interface OfGuest {
   readonly host: string

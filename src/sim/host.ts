@@ -1,21 +1,24 @@
 import { hostAgent } from '../host/agent/agent.ts'
+import { guestSettings } from '../host/agent/guest-settings.ts'
 import { loadedState } from '../host/agent/load.ts'
 import { containerSubject, packageSubject } from '../host/agent/messages.ts'
 import { persister } from '../host/agent/persist.ts'
-import type { HostConfiguration, HostState } from '../host/agent/state.ts'
+import type { ContainerRecord, HostConfiguration, HostState } from '../host/agent/state.ts'
 import type { HostGoal } from '../host/contract/goal.ts'
 import type { HostFacts } from '../host/contract/report.ts'
 import type { Timers } from '../kernel/timers.ts'
-import type { Behaviour } from './behaviour.ts'
+import type { RoleModel } from '../service-model/role-model.ts'
 import type { VirtualClock } from './clock.ts'
 import { controllerName, type Poll, type SimulatedController, type Told } from './controller.ts'
 import { type Disk, emptyDisk } from './disk.ts'
 import { drive } from './drive.ts'
 import { type HostWorld, performHost } from './facilities/host.ts'
 import type { Fact } from './fact.ts'
-import { type SimulatedGuest, startGuest } from './guest.ts'
+import type { Behaviour } from './guest/behaviour.ts'
+import { type SimulatedGuest, startGuest } from './guest/guest.ts'
 import { type Machine, machineOf } from './machine.ts'
 import type { Network } from './network.ts'
+import type { PlanOfDeath } from './plan-of-death.ts'
 import { waitingOn } from './waiting.ts'
 import { type AgentRun, wireServersOf } from './wire.ts'
 
@@ -28,11 +31,11 @@ export interface SimulatedHost {
   agent(): HostState | undefined
   startAgent(): void
   killAgent(): void
+  /** The agent starts anew, with another guest agent for its guests (H-24). */
+  updateGuestAgents(): void
   /** The machine loses its power, and with it every process. */
   powerOff(): void
   powerOn(): void
-  /** All processes of a guest end by themselves. */
-  endGuest(containerId: string): void
 }
 
 export interface HostParts {
@@ -42,6 +45,9 @@ export interface HostParts {
   readonly timers: Timers
   readonly size: { readonly name: string; readonly cores: number; readonly faultDomain: number }
   behaviourOf(key: string, sha256: string): Behaviour
+  /** When the guest agents of that instance are to die. */
+  guestAgentDeath(key: string): PlanOfDeath
+  modelOf(sha256: string, role: string): RoleModel | undefined
   /** True when something that the machine does is to fail now. */
   fails(): boolean
   witness(fact: Fact): void
@@ -59,8 +65,9 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
   const disk = emptyDisk()
   let runs = 0
   let ports = 30_000
+  let guestAgents = 1
   let run: AgentRun | undefined
-  const wires = wireServersOf({ host: name, clock, timers, machine, run: () => run, witness: parts.witness })
+  const wires = wireServersOf({ host: name, clock, run: () => run, witness: parts.witness })
   const agent = () => run?.driver.state()
 
   function facts(): HostFacts {
@@ -68,20 +75,23 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
     return { ...size, ...machineFacts, bootId: machine.bootId(), agentRun: `${name}-run-${runs}` }
   }
 
-  function startAgent(): void {
-    if (!machine.hasPower()) return
-    killAgent()
-    runs++
-    const configuration: HostConfiguration = {
+  function configuration(): HostConfiguration {
+    return {
       facts: facts(),
       dataDirectory: `/${name}`,
       wireAddress: '127.5.0.1',
       programs: '/programs',
-      agentPackage: { path: '/programs/WindowsAzureGuestAgent.mjs', incarnation: '1' },
+      agentPackage: { path: '/programs/WindowsAzureGuestAgent.mjs', incarnation: String(guestAgents) },
       timers,
     }
+  }
+
+  function startAgent(): void {
+    if (!machine.hasPower()) return
+    killAgent()
+    runs++
     const stored = disk.load()
-    const state = loadedState(configuration, stored, machine.isAlive, clock.now())
+    const state = loadedState(configuration(), stored, machine.isAlive, clock.now())
     const waiting = waitingOn(clock)
     const carryOut = performHost(world())
     const driver = drive({
@@ -96,10 +106,7 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
         }
         carryOut(action, settled)
       },
-      changed(state) {
-        waiting.check()
-        wires.tell(state)
-      },
+      changed: () => waiting.check(),
       died(error) {
         killAgent()
         parts.died(error)
@@ -174,27 +181,35 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
         wires.open(containerId)
         return port === 0 ? ports++ : port
       },
-      startGuest(containerId: string, key: string) {
-        machine.stop(containerId, 'replacement')
-        return machine.start(guestOf(containerId, key))
+      startGuest(record) {
+        machine.stop(record.containerId, 'replacement')
+        return machine.start(guestOf(record))
       },
-      stopGuest: (containerId) => void machine.stop(containerId, 'host'),
+      stopGuest: (containerId) => machine.stop(containerId, 'host'),
       rebuildDrives: machine.rebuildDrives,
       removeGuest: machine.remove,
     }
   }
 
-  function guestOf(containerId: string, key: string): SimulatedGuest {
+  function guestOf(record: ContainerRecord): SimulatedGuest {
+    const { containerId, key } = record
     return startGuest({
       clock,
-      timers,
-      containerId,
-      key,
+      settings: guestSettings(configuration(), record),
+      incarnation: String(guestAgents),
       wire: wires.of(containerId, key),
       drives: machine.drives(containerId),
+      death: parts.guestAgentDeath(key),
       behaviour: (sha256) => parts.behaviourOf(key, sha256),
+      modelOf: parts.modelOf,
+      fails: parts.fails,
       hasPackage: (sha256) => disk.packages.has(sha256),
-      stopping: () => parts.witness({ kind: 'roleStopping', host: name, containerId, key }),
+      stopping: ({ acceptedIncarnation: accepted, recycle }) =>
+        parts.witness({ kind: 'roleStopping', host: name, containerId, key, accepted, asked: recycle !== undefined }),
+      ended() {
+        const process = machine.process(containerId)
+        if (process) run?.driver.deliver({ kind: 'guestEnded', containerId, process })
+      },
     })
   }
 
@@ -205,6 +220,10 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
     agent,
     startAgent,
     killAgent,
+    updateGuestAgents() {
+      guestAgents++
+      startAgent()
+    },
     powerOff() {
       killAgent()
       machine.powerOff()
@@ -213,10 +232,6 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
       if (machine.hasPower()) return
       machine.powerOn()
       startAgent()
-    },
-    endGuest(containerId) {
-      const process = machine.stop(containerId, 'itself')
-      if (process) run?.driver.deliver({ kind: 'guestEnded', containerId, process })
     },
   }
 }

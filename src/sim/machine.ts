@@ -1,8 +1,8 @@
 import type { Drive } from '../guest/contract/guest-paths.ts'
 import type { GuestProcess } from '../host/agent/state.ts'
 import type { Fact } from './fact.ts'
-import type { SimulatedGuest } from './guest.ts'
-import type { Drives } from './role-roots.ts'
+import { type Drives, emptyDrives, rebuild } from './guest/drives.ts'
+import type { SimulatedGuest } from './guest/guest.ts'
 
 /** A host as a piece of hardware: it has power or not, and guests run on it whether or not its agent does. */
 export interface Machine {
@@ -11,9 +11,11 @@ export interface Machine {
   guest(containerId: string): SimulatedGuest | undefined
   isAlive(process: GuestProcess): boolean
   start(guest: SimulatedGuest): GuestProcess
+  /** The first process of a guest of which something runs. */
+  process(containerId: string): GuestProcess | undefined
   /** Ends the guest's processes, if there are any. */
-  stop(containerId: string, by: 'host' | 'replacement' | 'itself'): GuestProcess | undefined
-  /** The role roots of a guest; they are there as long as the guest is, whether it runs or not. */
+  stop(containerId: string, by: 'host' | 'replacement'): void
+  /** They are there as long as the guest is, whether it runs or not. */
   drives(containerId: string): Drives
   rebuildDrives(containerId: string, drives: readonly Drive[]): void
   /** Nothing is left of the guest. */
@@ -31,17 +33,16 @@ export function machineOf(host: string, witness: (fact: Fact) => void): Machine 
   let power = true
   const bootId = () => `${host}-boot-${boots}`
 
-  function stop(containerId: string, by: Extract<Fact, { kind: 'guestEnded' }>['by']): GuestProcess | undefined {
+  function stop(containerId: string, by: Extract<Fact, { kind: 'guestEnded' }>['by']): void {
     const found = running.get(containerId)
-    if (!found) return undefined
+    if (!found) return
     running.delete(containerId)
     found.guest.end()
     witness({ kind: 'guestEnded', by, host, containerId, key: found.guest.key })
-    return found.process
   }
 
   function drivesOf(containerId: string): Drives {
-    const found = drives.get(containerId) ?? new Map()
+    const found = drives.get(containerId) ?? emptyDrives()
     drives.set(containerId, found)
     return found
   }
@@ -51,19 +52,17 @@ export function machineOf(host: string, witness: (fact: Fact) => void): Machine 
     guests: () => [...running.values()].map(({ guest }) => guest),
     guest: (containerId) => running.get(containerId)?.guest,
     isAlive: ({ pid, bootId: boot }) =>
-      boot === bootId() && [...running.values()].some(({ process }) => process.pid === pid),
+      boot === bootId() && [...running.values()].some(({ guest, process }) => process.pid === pid && guest.isAlive()),
     start(guest) {
       const process = { pid: pids++, startTime: String(guest.startedAt), bootId: bootId() }
       running.set(guest.containerId, { guest, process })
       witness({ kind: 'guestStarted', host, containerId: guest.containerId, key: guest.key })
       return process
     },
+    process: (containerId) => running.get(containerId)?.process,
     stop,
     drives: drivesOf,
-    rebuildDrives(containerId, rebuilt) {
-      if (rebuilt.includes('e')) drivesOf(containerId).delete('E')
-      if (rebuilt.includes('f')) drivesOf(containerId).delete('F')
-    },
+    rebuildDrives: (containerId, rebuilt) => rebuild(drivesOf(containerId), rebuilt),
     remove(containerId) {
       stop(containerId, 'host')
       drives.delete(containerId)

@@ -112,11 +112,11 @@ function roleOf({ name, size = 'Small', httpPort, certificate, storageMB }: Simu
       certificate === undefined
         ? []
         : [{ name: 'Tls', storeLocation: 'LocalMachine', storeName: 'My', permissionLevel: 'limitedOrElevated' }],
-    tasks: [],
+    tasks: [{ commandLine: 'setup.sh', executionContext: 'limited', taskType: 'simple', environment: [] }],
     runtime: {
       executionContext: 'limited',
       environment: [],
-      entryPoint: { kind: 'Program', commandLine: 'run.sh', setReadyOnProcessStart: true },
+      entryPoint: { kind: 'NetFx', assemblyName: 'worker.mjs' },
     },
     contents: [],
   }
@@ -134,8 +134,8 @@ function httpEndpoint(port: number): InputEndpoint {
   }
 }
 
-function roleModelOf({ name, runtime }: RoleDefinition): RoleModel {
-  return { name, version: '2.9.6', tasks: [], runtime, pluginSettings: [], properties: {} }
+function roleModelOf({ name, tasks, runtime }: RoleDefinition): RoleModel {
+  return { name, version: '2.9.6', tasks, runtime, pluginSettings: [], properties: {} }
 }
 
 /** 64 hexadecimal digits that stand for a hash: FNV-1a with eight offsets. Nothing but equality is asked of them. */

@@ -110,8 +110,9 @@ function programsOf({ hosts, contentOf }: World, instances: readonly InstanceRec
   const lines = instances.map(({ name, host, containerId }) => {
     const running = hosts.get(host)?.machine.guest(containerId)?.running()
     if (!running) return { name, words: 'nothing' }
-    const { root, specification } = running
-    const words = `${contentOf(root.sha256)?.program ?? 'v1'} from ${rootLetter(root.number)}:, Colour ${specification.settings['Colour']}, ${specification.topology.length} instances known`
+    const { root, environment } = running
+    const known = environment.roles.reduce((sum, { instances }) => sum + instances.length, 0)
+    const words = `${contentOf(root.softwareSha256)?.program ?? 'v1'} from ${rootLetter(root.number)}:, Colour ${environment.currentInstance.settings['Colour']}, ${known} instances known`
     return { name, words }
   })
   return [...Map.groupBy(lines, ({ words }) => words)].map(

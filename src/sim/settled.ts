@@ -80,16 +80,16 @@ function ofProgram({ hosts }: World, deployment: DeploymentRecord, instance: Ins
   const { roots, configuration, numbers } = versionNumbered(deployment, deployment.current)
   const running = hosts.get(host)?.machine.guest(containerId)?.running()
   if (!running) return []
-  const { root, specification } = running
+  const { root, environment } = running
+  const { settings: seen } = environment.currentInstance
+  const met = environment.roles.reduce((sum, { instances }) => sum + instances.length, 0)
   const settings = configuration.roles.find(({ name }) => name === role)?.settings
   const known = Object.values(numbers).reduce((sum, list) => sum + list.length, 0)
   return [
-    ...(root.sha256 === roots[role]?.packageSha256 ? [] : [`${key} runs ${root.sha256}`]),
+    ...(root.softwareSha256 === roots[role]?.packageSha256 ? [] : [`${key} runs ${root.softwareSha256}`]),
     ...(root.number === told.root ? [] : [`${key} runs role root ${root.number} of ${told.root}`]),
-    ...(JSON.stringify(specification.settings) === JSON.stringify(settings) ? [] : [`${key} sees other settings`]),
-    ...(specification.topology.length === known
-      ? []
-      : [`${key} knows ${specification.topology.length} of ${known} instances`]),
+    ...(JSON.stringify(seen) === JSON.stringify(settings) ? [] : [`${key} sees other settings`]),
+    ...(met === known ? [] : [`${key} knows ${met} of ${known} instances`]),
   ]
 }
 

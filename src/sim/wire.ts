@@ -1,13 +1,15 @@
+import type { Health } from '../guest/contract/health.ts'
+import type { HeldReport } from '../guest/guest-agent/facilities.ts'
+import { goalFrom } from '../guest/guest-agent/read-goal.ts'
+import type { Goal } from '../guest/guest-agent/state.ts'
+import { goalStateOf, guestConfiguration } from '../host/agent/documents.ts'
+import { holdOf, incarnationOf } from '../host/agent/hold.ts'
 import type { HostMessage, HostSubject } from '../host/agent/messages.ts'
-import type { ContainerRecord, HostState } from '../host/agent/state.ts'
+import type { HostState } from '../host/agent/state.ts'
 import type { Loop } from '../kernel/loop.ts'
-import type { Timers } from '../kernel/timers.ts'
 import type { VirtualClock } from './clock.ts'
 
 import type { Fact } from './fact.ts'
-import type { Wire } from './guest.ts'
-import type { GuestGoal } from './guest-goal.ts'
-import type { Machine } from './machine.ts'
 import type { Waiting } from './waiting.ts'
 
 /** One run of a Host Agent. */
@@ -16,21 +18,27 @@ export interface AgentRun {
   readonly waiting: Waiting
 }
 
-/** The wire servers of a host, one for each guest; they live and die with the agent (wire-server.md 7). */
+/** A guest's end of its own wire server. What is not answered ends with undefined, as when the Host Agent is away. */
+export interface Wire {
+  /** The newest goal state with its configuration. */
+  fetch(ended: (goal: Goal | undefined) => void): void
+  /** A health report; the answer is the newest incarnation, once it is given (wire-server.md 7). */
+  post(health: Health, held: HeldReport | undefined, ended: (latest: number | undefined) => void): void
+  isCut(): boolean
+  /** True: nothing passes, and what is open is broken off. */
+  setCut(cut: boolean): void
+}
+
+/** The wire servers of a host, one for each guest; they live and die with the agent. */
 export interface WireServers {
   open(containerId: string): void
   closeAll(): void
-  /** The guest's end of the wire. */
   of(containerId: string, key: string): Wire
-  /** Answers the report that every guest keeps open, where its goal has changed. */
-  tell(state: HostState): void
 }
 
 export interface WireParts {
   readonly host: string
   readonly clock: VirtualClock
-  readonly timers: Timers
-  readonly machine: Machine
   /** The run of the agent that serves now. */
   run(): AgentRun | undefined
   witness(fact: Fact): void
@@ -39,66 +47,68 @@ export interface WireParts {
 /** A request within one machine. */
 const wireMs = 1
 
-export function wireServersOf({ host, clock, timers, machine, run, witness }: WireParts): WireServers {
+export function wireServersOf({ host, clock, run, witness }: WireParts): WireServers {
   const listening = new Set<string>()
-  /** Incarnations that guests were told, so that each is told once. */
-  const told = new Map<string, number>()
-  let seen: HostState['containers'] | undefined
+  /** Breaks off what has no answer yet, by container. */
+  const open = new Map<string, Set<() => void>>()
   const soon = (then: () => void) => void clock.schedule(clock.now() + wireMs, then)
+  const breakOff = (requests: ReadonlySet<() => void>) => {
+    for (const end of requests) end()
+  }
 
   return {
     open: (containerId) => void listening.add(containerId),
     closeAll() {
       listening.clear()
-      told.clear()
+      for (const requests of open.values()) breakOff(requests)
     },
     of(containerId, key) {
-      const state = () => run()?.driver.state()
-      const goal = () => goalOf(state()?.containers.get(containerId)?.record)
-      const heldReady = () => state()?.reporting.acknowledged.get(key)?.status === 'ReadyRole'
-      return {
-        goal: () => (listening.has(containerId) ? goal() : undefined),
-        post(health, news, answered) {
-          const asked = run()
-          if (!asked || !listening.has(containerId)) return
-          const leaves = health.state !== 'Ready' && heldReady()
-          const answer = () => {
-            const newest = goal()
-            if (newest && newest.incarnation !== health.goalStateIncarnation) soon(() => news(newest))
-            answered()
-          }
-          asked.driver.deliver({ kind: 'health', health }, () => {
-            witness({ kind: 'guestHeard', host, containerId, key })
-            if (leaves) asked.waiting.until(() => !heldReady(), timers.rotationOutLimit, answer)
-            else answer()
-          })
-        },
+      const requests = new Set<() => void>()
+      open.set(containerId, requests)
+      let cut = false
+
+      function ask<Answer>(
+        serve: (agent: AgentRun, answer: (answer: Answer | undefined) => void) => void,
+        ended: (answer: Answer | undefined) => void,
+      ): void {
+        const agent = run()
+        const breaks = () => requests.delete(breaks) && ended(undefined)
+        requests.add(breaks)
+        if (!agent || cut || !listening.has(containerId)) return soon(breaks)
+        serve(agent, (answer) => requests.delete(breaks) && ended(answer))
       }
-    },
-    tell({ containers }) {
-      if (containers === seen) return
-      seen = containers
-      for (const { record } of containers.values()) {
-        const { containerId } = record
-        const goal = goalOf(record)
-        const guest = machine.guest(containerId)
-        if (!goal || !guest || !listening.has(containerId) || told.get(containerId) === goal.incarnation) continue
-        told.set(containerId, goal.incarnation)
-        soon(() => guest.told(goal))
+
+      return {
+        fetch: (ended) =>
+          ask<Goal>(({ driver }, answer) => soon(() => answer(goalOf(driver.state(), containerId))), ended),
+        post: (health, held, ended) =>
+          ask<number>(({ driver, waiting }, answer) => {
+            const { isOver, limitMs } = holdOf(driver.state(), health, held?.waitMs ?? 0, held?.inHand)
+            const over = () => answer(incarnationOf(driver.state(), containerId))
+            driver.deliver({ kind: 'health', health }, () => {
+              witness({ kind: 'guestHeard', host, containerId, key, ready: health.state === 'Ready' })
+              if (limitMs === 0) soon(over)
+              else
+                waiting.until(
+                  () => isOver(driver.state()),
+                  limitMs,
+                  (early) => (early ? soon(over) : over()),
+                )
+            })
+          }, ended),
+        isCut: () => cut,
+        setCut(value) {
+          cut = value
+          if (cut) breakOff(requests)
+        },
       }
     },
   }
 }
 
-function goalOf(record: ContainerRecord | undefined): GuestGoal | undefined {
+function goalOf({ configuration, containers }: HostState, containerId: string): Goal | undefined {
+  const record = containers.get(containerId)?.record
   if (!record?.served) return undefined
-  const { machine, role, root, packageSha256, prepare, keepFormerRoot, guest } = record.served
-  return {
-    incarnation: record.incarnation,
-    started: machine === 'Started' && role === 'Started',
-    root: { number: root, sha256: packageSha256 },
-    next: prepare && { number: root + 1, sha256: prepare.packageSha256 },
-    keepFormerRoot,
-    specification: guest,
-  }
+  const { roleInstance, ...guest } = goalStateOf(record, record.served, '')
+  return goalFrom(guest, roleInstance, guestConfiguration(configuration, record, record.served))
 }

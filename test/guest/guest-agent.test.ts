@@ -117,6 +117,19 @@ describe('the guest agent decides', () => {
     assert.deepEqual(actionsOf(stopping, at + 5), ['tell'])
   })
 
+  it('a role that is Busy leaves rotation too, as long as its host has not answered that it is out (wire-server.md 7)', () => {
+    const busy: BootstrapperReport = { ...ready, status: 'Busy' }
+    const wanted = up(busy, { goal: goal({ incarnation: 2, role: 'Stopped' }), latest: 2 })
+    const told = (answered: boolean) =>
+      guestAgent.receive({ ...wanted, inRotation: !answered }, { kind: 'report', report: busy }, at).state.stack.kind
+    assert.deepEqual([told(false), told(true)], ['leaving', 'stopping'])
+    const action = { kind: 'reportChange', key: 'change', reason: '', health: healthOf(wanted, at) } as const
+    assert.ok(action.health)
+    const report = { ...action, health: action.health }
+    const { state: after } = guestAgent.settle(wanted, report, { kind: 'answered', latest: 2, begun: at }, at)
+    assert.deepEqual([after.inRotation, after.stack.kind], [false, 'stopping'])
+  })
+
   it('a goal older than the one in hand is ignored', () => {
     const newer = state({ goal: goal({ incarnation: 5 }), latest: 5 })
     const fetch = { kind: 'fetchGoal', key: 'goal', reason: '' } as const

@@ -258,6 +258,18 @@ describe('a role root', () => {
     assert.deepEqual([state.failures, state.stack.kind === 'down' && state.stack.retryAt], [0, at])
   })
 
+  it('is CreatingRole, and a newer goal with the root of a role that cycles is not', () => {
+    const down = { kind: 'down', since: at, restart: false, retryAt: at + 30_000 } as const
+    const lastExit = { why: 'failed', code: 1, at, activity: 'It died' } as const
+    const cycling = { ...stateIn({ goal: 'a1', E: 'a1', runs: 'down' }), stack: down, failures: 7, lastExit }
+    const fetch = { kind: 'fetchGoal', key: 'goal', reason: '' } as const
+    const after = (name: string) => {
+      const goal = { ...goalOf({ goal: name, runs: 'down' }), incarnation: 3 }
+      return healthOf(guestAgent.settle(cycling, fetch, { kind: 'fetched', goal }, at).state, at)?.subStatus
+    }
+    assert.deepEqual([after('a1'), after('b2')], ['CyclingRole', 'CreatingRole'])
+  })
+
   it('of the former package that dies while the new one is wanted does not count against the new one', () => {
     const { state } = guestAgent.receive(
       stateIn({ goal: 'b2', E: 'a1', runs: 'a1' }),
@@ -270,9 +282,10 @@ describe('a role root', () => {
 
 describe('an agent that starts again', () => {
   const remembered = memoryOf(stateIn({ goal: 'a1', next: 'b', E: 'a1', F: 'b2', runs: 'a1' }))
-  const text = JSON.stringify({ guest: 'one', memory: remembered })
   const drivesAfter = (guest: string, whole: string) => {
-    const { drives, stack } = recall(text, guest, at, (letter) => whole.includes(letter))
+    const { drives, stack } = recall({ guest: 'one', memory: remembered }, guest, at, (letter) =>
+      whole.includes(letter),
+    )
     return [drives.E, drives.F, stack.kind]
   }
 

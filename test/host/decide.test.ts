@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
+import type { Health } from '../../src/guest/contract/health.ts'
 import { hostAgent } from '../../src/host/agent/agent.ts'
 import { configurationOf } from '../../src/host/agent/configuration.ts'
 import { decide } from '../../src/host/agent/decide.ts'
@@ -395,5 +396,35 @@ describe('reports to the controller', () => {
     const [register] = decide(lost, 'host', later).actions
     const known = hostAgent.settle(lost, register!, { kind: 'done' }, later).state
     assert.deepEqual(reported(known, later), ['report report: everything, after registration'])
+  })
+})
+
+describe('a heartbeat', () => {
+  const said = { goalStateIncarnation: 0, containerId, instanceId: key, state: 'Ready' } as const
+  const before = hostAgent.receive(stateIn({}), { kind: 'health', health: said }, now).state
+  const asks = (health: typeof said & { readonly failures?: number }, at: number) =>
+    hostAgent.receive(before, { kind: 'health', health }, at).touched.length > 0
+
+  it('that says nothing new asks nobody', () => assert.ok(!asks(said, now + 1)))
+  it('with other words has the host asked what to report', () => assert.ok(asks({ ...said, failures: 1 }, now + 1)))
+  it('after a silence has it asked too', () => assert.ok(asks(said, now + timers.unresponsiveAfter)))
+})
+
+describe('reports', () => {
+  it('of one instance that are in flight together have the order in which they were decided', () => {
+    const report = { key, revision: 1, status: 'ReadyRole', details: '', powerState: 'Started', since: now } as const
+    const known = stateIn({ container: ready })
+    const acknowledged = new Map([[key, { ...report, failures: 0 }]])
+    const state = { ...known, reporting: { ...known.reporting, registered: true, complete: true, acknowledged } }
+    const numberOf = (change: Partial<Health>, at: number) => {
+      const health = { goalStateIncarnation: 0, containerId, instanceId: key, state: 'Ready', ...change } as const
+      const heard = hostAgent.receive(state, { kind: 'health', health }, at).state
+      const action = decide(heard, 'host', at).actions.find(({ kind }) => kind === 'report')
+      assert.ok(action?.kind === 'report')
+      return [action.key, action.report.number] as const
+    }
+    const [other, leaves] = [numberOf({ failures: 1 }, now + 1), numberOf({ state: 'NotReady' }, now + 2)]
+    assert.deepEqual([other[0], leaves[0]], ['report', `leaving:${key}`])
+    assert.ok(leaves[1] > other[1])
   })
 })

@@ -12,6 +12,7 @@ import { operations } from '../../src/sim/checkers/operations.ts'
 import { outBeforeStopping } from '../../src/sim/checkers/out-before-stopping.ts'
 import { readyInRotation } from '../../src/sim/checkers/ready-in-rotation.ts'
 import { silence } from '../../src/sim/checkers/silence.ts'
+import { stoppedForAReason } from '../../src/sim/checkers/stopped-for-a-reason.ts'
 import { twoFaultDomains } from '../../src/sim/checkers/two-fault-domains.ts'
 import type { Fact } from '../../src/sim/fact.ts'
 import { changed, complaints, instancesOf, minuteMs, running, stateOf, withState } from './running.ts'
@@ -93,6 +94,7 @@ describe('the checkers complain', () => {
     const checker = readyInRotation({ ...world, balancer: { ...world.balancer, table: () => table } })
     world.behaviours.set('Web', { onStartMs: minuteMs })
     for (const { machine } of world.hosts.values()) for (const guest of machine.guests()) guest.breakRole()
+    world.runUntil(world.clock.now() + 500)
     assert.deepEqual(checker.check([]), [])
     world.runUntil(world.clock.now() + 2_000)
     assert.match(checker.check([])[0] ?? '', /has not been Ready for \d+ ms and is in rotation/)
@@ -101,14 +103,40 @@ describe('the checkers complain', () => {
   it('when Stopping is raised in an instance that is in rotation', () => {
     const world = running()
     const [{ key, host, containerId }] = instancesOf(world)
-    const found = outBeforeStopping(world).check([{ kind: 'roleStopping', host, key, containerId }])
+    const fact: Fact = { kind: 'roleStopping', host, key, containerId, accepted: 1, asked: false }
+    const found = outBeforeStopping(world).check([fact])
     assert.match(found[0] ?? '', /Stopping was raised in .*Web_IN_0 while it was in rotation/)
+    const { network } = world
+    const distant = outBeforeStopping({ ...world, network: { ...network, steadyFor: () => 0 } })
+    const heard: Fact = { kind: 'guestHeard', host, key, containerId, ready: false }
+    assert.match(distant.check([heard, fact])[0] ?? '', /before the fabric had heard that it leaves/)
+    world.network.cut('controller')
+    world.runUntil(world.clock.now() + world.timers.rotationOutLimit)
+    assert.deepEqual(distant.check([fact]), [])
+  })
+
+  it('when a role is stopped that had accepted all that is wanted', () => {
+    const world = running()
+    const [{ key, host, containerId }] = instancesOf(world)
+    const accepted = world.hosts.get(host)?.agent()?.containers.get(containerId)?.record.incarnation ?? 0
+    const of = (change: Partial<Fact & { kind: 'roleStopping' }>): Fact => ({
+      kind: 'roleStopping',
+      host,
+      key,
+      containerId,
+      accepted,
+      asked: false,
+      ...change,
+    })
+    const checker = stoppedForAReason(world)
+    assert.deepEqual(checker.check([of({ asked: true }), of({ accepted: accepted - 1 })]), [])
+    assert.match(checker.check([of({})])[0] ?? '', /Web_IN_0 was stopped although it had accepted incarnation/)
   })
 
   it('when a guest is restarted before ten minutes of silence, or not after them', () => {
     const world = running()
     const [{ key, host, containerId }] = instancesOf(world)
-    const of = (kind: 'guestHeard' | 'stopDecided'): Fact => ({ kind, host, key, containerId })
+    const of = (kind: 'guestHeard' | 'stopDecided'): Fact => ({ kind, host, key, containerId, ready: true })
     const checker = silence(world)
     assert.deepEqual(checker.check([of('guestHeard')]), [])
     world.runUntil(world.clock.now() + 10 * minuteMs - 1)

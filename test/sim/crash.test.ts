@@ -11,6 +11,8 @@ const cases: readonly Case[] = [
   ['upgraded', 'controller'],
   ['serviced', 'controller'],
   ['swapped', 'controller'],
+  ['plain', 'guest agent of Web_IN_0'],
+  ['upgraded', 'guest agent of Web_IN_0'],
 ]
 
 describe('a service of six instances', () => {

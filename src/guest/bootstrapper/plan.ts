@@ -33,8 +33,8 @@ export function readRolePlan(roleModel: string, entryPointFile: string): Plannin
   return value ? planRole(value, entryPointFile) : { ok: false, refusal: errors.join(' ') }
 }
 
-/** Tasks keep their order (S-23). */
-function planRole(model: RoleModel, entryPointFile: string): Planning {
+/** The plan of a role model and the text of `__entrypoint.txt`. Tasks keep their order (S-23). */
+export function planRole(model: RoleModel, entryPointFile: string): Planning {
   if (model.sites) return { ok: false, refusal: 'Web roles come with a later version of Reddog.' }
   const unknown = model.tasks.find((task) => moduleOf(task) === undefined && task.taskType !== 'simple')
   if (unknown)

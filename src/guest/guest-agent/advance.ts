@@ -14,8 +14,8 @@ export function advance(before: GuestAgentState, now: Instant): GuestAgentState 
   const why = stopReason(state)
   if (why === undefined) return state
   const { runs } = stack
-  // Only an instance in rotation has to leave it first.
-  return stack.report?.status === 'Ready'
+  // Only an instance in rotation has to leave it first; one that is not Ready any more may still be there.
+  return stack.report?.status === 'Ready' || state.inRotation
     ? { ...state, stack: { kind: 'leaving', since: now, runs, why } }
     : stopping(state, now, why)
 }

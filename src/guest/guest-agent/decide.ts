@@ -31,10 +31,12 @@ const questions: readonly Question[] = [
 ]
 
 export function decide(state: GuestAgentState, _subject: string, now: Instant): Decision<GuestAction> {
-  const answers = questions.map((question) => question(state, now))
-  const wakes = answers.map(({ wakeAt }) => wakeAt).filter((at) => at !== undefined)
-  return {
-    actions: answers.flatMap(({ actions }) => actions),
-    wakeAt: wakes.length > 0 ? Math.min(...wakes) : undefined,
+  const actions: GuestAction[] = []
+  let wakeAt = Number.POSITIVE_INFINITY
+  for (const question of questions) {
+    const due = question(state, now)
+    actions.push(...due.actions)
+    wakeAt = Math.min(wakeAt, due.wakeAt ?? wakeAt)
   }
+  return { actions, wakeAt: Number.isFinite(wakeAt) ? wakeAt : undefined }
 }

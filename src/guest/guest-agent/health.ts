@@ -55,13 +55,14 @@ function standingOf(state: GuestAgentState, goal: Goal): Standing {
           status: 'FailedStartingRole',
           details: detailsLine('Preparing to start role', fault.message, fault.at),
         }
-      if (prepared?.incarnation !== goal.incarnation || !stands(drives, goalRoot(goal)))
-        return { status: 'CreatingRole', details: line('Preparing to start role', 'System is initializing') }
+      // A newer goal with the same role root makes nothing of that undone (H-13).
       if (failures > 1 && lastExit)
         return {
           status: 'CyclingRole',
           details: line('Role has encountered an error and has stopped', lastExit.activity),
         }
+      if (prepared?.incarnation !== goal.incarnation || !stands(drives, goalRoot(goal)))
+        return { status: 'CreatingRole', details: line('Preparing to start role', 'System is initializing') }
       return {
         status: stack.restart ? 'RestartingRole' : 'StartingRole',
         details: line(starting, 'System is initializing'),

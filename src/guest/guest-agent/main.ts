@@ -15,14 +15,14 @@ import { copyRole, emptyDirectory, hasRoleRoot } from '../../machine/guest-os/ro
 import { treeSize } from '../../machine/guest-os/tree-size.ts'
 import { wireClient } from '../../machine/guest-os/wire-client.ts'
 import { identityOf, nameThisProcess, type ProcessIdentity } from '../../machine/process.ts'
-import { type BootstrapperReport, runNames } from '../bootstrapper/protocol.ts'
+import { type BootstrapperExit, type BootstrapperReport, runNames } from '../bootstrapper/protocol.ts'
 import { agentPackagesDirectory, logsDirectory, realPath } from '../contract/guest-paths.ts'
 import type { GuestSettings } from '../contract/guest-settings.ts'
 import { guestAgent } from './agent.ts'
 import { healthOf } from './health.ts'
 import { type AgentLevel, agentLine } from './log-line.ts'
 import { perform } from './perform.ts'
-import { recall } from './recall.ts'
+import { type Remembered, recall } from './recall.ts'
 import { stackExit } from './stack-exit.ts'
 import { firstState, memoryOf } from './state.ts'
 
@@ -45,12 +45,8 @@ for (const say of Object.values(log)) say('INFO', `WindowsAzureGuestAgent starti
 const uid = ownUid(settingsFile)
 const guest = identityOf(process.ppid)
 const memoryFile = join(settings.root, 'c', 'GuestAgent.json')
-const remembered = recall(
-  existsSync(memoryFile) ? readFileSync(memoryFile, 'utf8') : undefined,
-  guest,
-  Date.now(),
-  (letter) => hasRoleRoot(real(`${letter}:`)),
-)
+const left = existsSync(memoryFile) ? (JSON.parse(readFileSync(memoryFile, 'utf8')) as Remembered) : undefined
+const remembered = recall(left, guest, Date.now(), (letter) => hasRoleRoot(real(`${letter}:`)))
 
 const stack = hostStack({
   program: [...nodeFlags, join(settings.programs, 'WaHostBootstrapper.mjs')],
@@ -63,7 +59,10 @@ const stack = hostStack({
   },
   owner: { key: settings.key, uid },
   said: (value) => void driver.deliver({ kind: 'report', report: value as BootstrapperReport }),
-  ended: (exit, left) => void driver.deliver({ kind: 'ended', exit: stackExit(left, exit, Date.now()) }),
+  ended(exit, left) {
+    const said = left === undefined ? undefined : (JSON.parse(left) as BootstrapperExit)
+    void driver.deliver({ kind: 'ended', exit: stackExit(said, exit, Date.now()) })
+  },
 })
 
 const { get, postHealth } = wireClient(settings.wireServer)
@@ -115,6 +114,7 @@ const driver = drive({
 
 await serveProbe(settings.address, settings.probePort, () => healthOf(driver.state(), Date.now())?.state === 'Ready')
 if (remembered.stack.kind !== 'down') stack.adopt(remembered.process as ProcessIdentity)
+else if (left) await stack.clear()
 // WaAppAgent says so when the guest ends: nothing of the role may outlive it.
 process.on('SIGUSR2', () => {
   driver.stop()

@@ -34,12 +34,21 @@ export async function prepare(
   const config = `${configDirectory}\\${goal.configName}`
   facilities.writeFile(real(config), writeFullConfig(goal.configuration))
   log.runtime('INFO', `New configuration file ${config}.`)
-  const text = writeRoleEnvironment(roleEnvironmentOf(specification, settings.root))
-  if (before?.environment.text === text) return { incarnation: goal.incarnation, environment: before.environment }
+  const prepared = preparedFor(goal, before, settings.root)
+  const { environment } = prepared
+  if (environment !== before?.environment) facilities.writeFile(environment.path, environment.text)
+  return prepared
+}
+
+/** What a goal is prepared with: the same role environment document as before while it says the same, else the next one. */
+export function preparedFor(goal: Goal, before: Prepared | undefined, root: string): Prepared {
+  const { incarnation, configuration } = goal
+  const { specification } = configuration
+  const text = writeRoleEnvironment(roleEnvironmentOf(specification, root))
+  if (before?.environment.text === text) return { incarnation, environment: before.environment }
   const number = (before?.environment.number ?? 0) + 1
-  const path = real(`${configDirectory}\\${roleEnvironmentName(specification, number)}`)
-  facilities.writeFile(path, text)
-  return { incarnation: goal.incarnation, environment: { number, path, text } }
+  const path = realPath(root, `${configDirectory}\\${roleEnvironmentName(specification, number)}`) as string
+  return { incarnation, environment: { number, path, text } }
 }
 
 function directoriesOf({ configuration: { specification } }: Goal): readonly string[] {

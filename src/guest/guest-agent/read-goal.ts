@@ -1,5 +1,6 @@
 import { readFullConfig } from '../contract/full-config.ts'
-import { readGoalState } from '../contract/goal-state.ts'
+import { type GoalRoleInstance, type GoalState, readGoalState } from '../contract/goal-state.ts'
+import type { GuestConfiguration } from '../contract/guest-configuration.ts'
 import type { GuestFacilities } from './facilities.ts'
 import type { Goal } from './state.ts'
 
@@ -25,6 +26,15 @@ async function readOnce({ get, log }: GuestFacilities): Promise<Goal | undefined
     'INFO',
     `Goal state incarnation ${guest.incarnation}: machine ${guest.machine}, role ${roleInstance.state}.`,
   )
+  return goalFrom(guest, roleInstance, readFullConfig(text))
+}
+
+/** The goal that the documents of one incarnation make together. */
+export function goalFrom(
+  guest: Omit<GoalState, 'roleInstance'>,
+  roleInstance: GoalRoleInstance,
+  configuration: GuestConfiguration,
+): Goal {
   return {
     incarnation: guest.incarnation,
     containerId: guest.containerId,
@@ -34,6 +44,6 @@ async function readOnce({ get, log }: GuestFacilities): Promise<Goal | undefined
     agentPackage: guest.agentPackage,
     instanceId: roleInstance.instanceId,
     configName: roleInstance.configName,
-    configuration: readFullConfig(text),
+    configuration,
   }
 }

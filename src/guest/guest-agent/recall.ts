@@ -2,7 +2,8 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { RootLetter } from '../contract/guest-paths.ts'
 import { emptyMemory, type Memory } from './state.ts'
 
-interface Remembered {
+/** What an agent leaves to the next one. */
+export interface Remembered {
   /** The process of WaAppAgent: another one is another start of the guest. */
   readonly guest: unknown
   readonly memory: Memory
@@ -14,13 +15,13 @@ interface Remembered {
  * at each start of the guest (S-8), and go on counting.
  */
 export function recall(
-  text: string | undefined,
+  remembered: Remembered | undefined,
   guest: unknown,
   now: Instant,
   isWhole: (letter: RootLetter) => boolean,
 ): Memory {
-  if (text === undefined) return emptyMemory(now)
-  const { guest: before, memory } = JSON.parse(text) as Remembered
+  if (!remembered) return emptyMemory(now)
+  const { guest: before, memory } = remembered
   const found = (letter: RootLetter) => (isWhole(letter) ? (memory.drives[letter] ?? 'leftover') : 'leftover')
   const drives = { E: found('E'), F: found('F') }
   if (JSON.stringify(before) === JSON.stringify(guest)) return { ...memory, drives }

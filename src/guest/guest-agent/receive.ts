@@ -36,7 +36,8 @@ function stackEnded(state: GuestAgentState, exit: BootstrapperExit, now: Instant
     ...state,
     process: undefined,
     failures,
-    lastExit: failed ? exit : undefined,
+    // A role that was stopped because Run had returned says nothing more itself.
+    lastExit: failed ? { ...exit, activity: exit.activity || 'Run has returned' } : undefined,
     readySince: undefined,
     stack: {
       kind: 'down',

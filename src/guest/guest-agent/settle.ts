@@ -70,7 +70,12 @@ function reported(
 ): GuestAgentState {
   const heard =
     outcome.kind === 'answered'
-      ? { ...state, reported: JSON.stringify(health), latest: Math.max(state.latest, outcome.latest) }
+      ? {
+          ...state,
+          reported: JSON.stringify(health),
+          inRotation: health.state === 'Ready',
+          latest: Math.max(state.latest, outcome.latest),
+        }
       : { ...state, retryReportAt: now + retryMs }
   return state.stack.kind === 'leaving' && health.state !== 'Ready' ? stopping(heard, now, state.stack.why) : heard
 }

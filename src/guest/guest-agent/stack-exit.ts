@@ -3,11 +3,11 @@ import { type BootstrapperExit, startFailedCode } from '../bootstrapper/protocol
 
 /** How a host stack ended: what it left says it best; one that was killed could leave nothing. */
 export function stackExit(
-  left: string | undefined,
+  left: BootstrapperExit | undefined,
   exit: { readonly code: number | null; readonly signal: string | null },
   now: Instant,
 ): BootstrapperExit {
-  if (left !== undefined) return JSON.parse(left) as BootstrapperExit
+  if (left) return left
   const how = exit.signal
     ? `was ended by ${exit.signal}`
     : `ended${exit.code === null ? '' : ` with exit code ${exit.code}`}`

@@ -1,23 +1,30 @@
+import type { BootstrapperStart } from '../bootstrapper/protocol.ts'
 import { localResourceDirectory, realPath, roleTempDirectory, rootLetter } from '../contract/guest-paths.ts'
+import type { GuestSettings } from '../contract/guest-settings.ts'
 import type { GuestAction } from './actions.ts'
 import type { GuestFacilities } from './facilities.ts'
 import type { GuestOutcome } from './settle.ts'
 
+type StartAction = Extract<GuestAction, { kind: 'start' }>
+
 /** Starts WaHostBootstrapper. Local storage that is not kept over a recycle is emptied with each start, and so is TEMP (H-26, S-31). */
-export async function start(
-  { goal, prepared, runs, reason }: Extract<GuestAction, { kind: 'start' }>,
-  facilities: GuestFacilities,
-): Promise<GuestOutcome> {
+export async function start(action: StartAction, facilities: GuestFacilities): Promise<GuestOutcome> {
   const { settings, log } = facilities
-  const { specification } = goal.configuration
+  const { specification } = action.goal.configuration
   const cleaned = specification.localResources.filter(({ cleanOnRoleRecycle }) => cleanOnRoleRecycle)
   const directories = [
     roleTempDirectory(specification),
     ...cleaned.map(({ name }) => localResourceDirectory(specification, name)),
   ]
   await facilities.emptyDirectories(directories.map((logical) => realPath(settings.root, logical) as string))
-  log.runtime('INFO', `WaHostBootstrapper is started: ${reason}`)
-  const process = await facilities.startStack({
+  log.runtime('INFO', `WaHostBootstrapper is started: ${action.reason}`)
+  return { kind: 'started', process: await facilities.startStack(bootstrapperStart(action, settings)) }
+}
+
+/** All that a bootstrapper is started with. */
+export function bootstrapperStart({ goal, prepared, runs }: StartAction, settings: GuestSettings): BootstrapperStart {
+  const { specification } = goal.configuration
+  return {
     settings,
     owner: { deploymentId: specification.deploymentId, role: specification.role },
     instance: specification.instance,
@@ -29,6 +36,5 @@ export async function start(
       roleEnvironmentPath: prepared.environment.path,
       simultaneous: false,
     },
-  })
-  return { kind: 'started', process }
+  }
 }

@@ -89,6 +89,8 @@ export interface GuestAgentState extends Memory {
   readonly unprepared?: { readonly times: number; readonly message: string; readonly at: Instant } | undefined
   /** The health that the host agent has taken. */
   readonly reported?: string | undefined
+  /** True: the host agent has not answered yet that the instance is out of rotation. */
+  readonly inRotation: boolean
   /** When the last report of each kind was begun, or is to be tried again. */
   readonly heartbeatAt: Instant
   readonly retryReportAt: Instant
@@ -104,6 +106,8 @@ export function firstState(memory: Memory, timers: Timers, agentIncarnation: str
     timers,
     agentIncarnation,
     latest: 0,
+    // Until the first report of this agent has been answered; an earlier one may have said Ready.
+    inRotation: true,
     heartbeatAt: 0,
     retryReportAt: 0,
     retryFetchAt: 0,

@@ -4,6 +4,7 @@ import type { Health } from '../../guest/contract/health.ts'
 import type { RoleProperties } from '../../guest/contract/role-properties.ts'
 import type { Log } from '../../kernel/log.ts'
 import { documentsOf } from './documents.ts'
+import { holdOf, incarnationOf } from './hold.ts'
 import type { HostMessage } from './messages.ts'
 import type { HostState } from './state.ts'
 
@@ -18,7 +19,6 @@ export interface DeskParts {
 /** Speaks for the host agent to one guest: whatever its wire server is asked is answered from the committed state. */
 export function deskOf(containerId: string, { state, deliver, until, log }: DeskParts) {
   const container = () => state().containers.get(containerId)
-  const incarnation = () => container()?.record.incarnation ?? 0
   let known: string | undefined
   return {
     documents(): GuestDocuments | undefined {
@@ -33,22 +33,16 @@ export function deskOf(containerId: string, { state, deliver, until, log }: Desk
       if (agent !== undefined && agent !== ownAgentName) void deliver({ kind: 'heartbeat', containerId })
     },
 
-    async reported(health: Health, waitMs: number, inHand = health.goalStateIncarnation): Promise<number> {
-      const leaves = health.state !== 'Ready' && heldReady(state(), health.instanceId)
-      await deliver({ kind: 'health', health: { ...health, containerId } })
-      if (leaves)
-        await until(() => !heldReady(state(), health.instanceId), state().configuration.timers.rotationOutLimit)
-      else await until(() => incarnation() !== inHand, waitMs)
-      return incarnation()
+    async reported(said: Health, waitMs: number, inHand?: number): Promise<number> {
+      const health = { ...said, containerId }
+      const { isOver, limitMs } = holdOf(state(), health, waitMs, inHand)
+      await deliver({ kind: 'health', health })
+      await until(() => isOver(state()), limitMs)
+      return incarnationOf(state(), containerId)
     },
 
     properties({ instanceId, properties }: RoleProperties): void {
       log.info(`${instanceId} says of itself: ${JSON.stringify(properties)}`)
     },
   }
-}
-
-/** True: the controller has the instance as Ready, so that it may be in rotation. */
-function heldReady({ reporting }: HostState, key: string): boolean {
-  return reporting.acknowledged.get(key)?.status === 'ReadyRole'
 }

@@ -1,7 +1,12 @@
 import { configName } from '../../guest/contract/config-name.ts'
 import { writeExtensionsConfig } from '../../guest/contract/extensions-config.ts'
 import { writeFullConfig } from '../../guest/contract/full-config.ts'
-import { defaultProbePort, writeGoalState } from '../../guest/contract/goal-state.ts'
+import {
+  defaultProbePort,
+  type GoalRoleInstance,
+  type GoalState,
+  writeGoalState,
+} from '../../guest/contract/goal-state.ts'
 import type { GuestConfiguration } from '../../guest/contract/guest-configuration.ts'
 import type { GuestDocuments } from '../../guest/contract/guest-documents.ts'
 import { writeHostingEnvironmentConfig } from '../../guest/contract/hosting-environment-config.ts'
@@ -13,12 +18,12 @@ import type { ContainerRecord, HostConfiguration, Served } from './state.ts'
 export function documentsOf(configuration: HostConfiguration, record: ContainerRecord): GuestDocuments | undefined {
   const { served, incarnation, containerId, key } = record
   if (!served) return undefined
-  const content = guestConfiguration(configuration, served, incarnation)
+  const content = guestConfiguration(configuration, record, served)
   return {
     containerId,
     instanceId: key,
     incarnation,
-    goalState: (base) => goalState(record, served, base),
+    goalState: (base) => writeGoalState(goalStateOf(record, served, base)),
     config(type, base) {
       switch (type) {
         case 'hostingEnvironmentConfig':
@@ -36,13 +41,14 @@ export function documentsOf(configuration: HostConfiguration, record: ContainerR
   }
 }
 
-function guestConfiguration(
+/** What the documents of a container say of its configuration (wire-server.md 6). */
+export function guestConfiguration(
   configuration: HostConfiguration,
+  { incarnation }: ContainerRecord,
   { guest, packageSha256, root, prepare, keepFormerRoot }: Served,
-  goalStateIncarnation: number,
 ): GuestConfiguration {
   return {
-    goalStateIncarnation,
+    goalStateIncarnation: incarnation,
     specification: guest,
     software: softwareDirectory(configuration, packageSha256, guest.role),
     softwareSha256: packageSha256,
@@ -55,10 +61,15 @@ function guestConfiguration(
   }
 }
 
-function goalState({ containerId, key, incarnation }: ContainerRecord, served: Served, base: string): string {
+/** The goal state of a container, its URLs below `base` (wire-server.md 5). */
+export function goalStateOf(
+  { containerId, key, incarnation }: ContainerRecord,
+  served: Served,
+  base: string,
+): GoalState & { readonly roleInstance: GoalRoleInstance } {
   const config = (type: string) =>
     `${base}/machine/${containerId}/${encoded(key)}?comp=config&type=${type}&incarnation=${incarnation}`
-  return writeGoalState({
+  return {
     incarnation,
     machine: served.machine,
     stopRolesDeadlineHintMs: served.stopRolesDeadlineHintMs,
@@ -74,7 +85,7 @@ function goalState({ containerId, key, incarnation }: ContainerRecord, served: S
       fullConfig: config('fullConfig'),
       configName: configName(served.guest, incarnation),
     },
-  })
+  }
 }
 
 /** As the production fabric writes it: `_` and `-` encoded too (wire-server.md 5.2). */

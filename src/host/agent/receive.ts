@@ -61,8 +61,36 @@ function ofContainer(
 ): Step<HostState, HostSubject> {
   const container = state.containers.get(containerId)
   if (!container) return { state, touched: [] }
-  return { state: withContainer(state, change(container), now), touched: [containerSubject(containerId), 'host'] }
+  const next = withContainer(state, change(container), now)
+  // A heartbeat that says nothing new gives nothing to decide: there are many, and silence is asked about when it is due.
+  const same = saysNothingNew(container, next.containers.get(containerId))
+  return { state: next, touched: same ? [] : [containerSubject(containerId), 'host'] }
 }
+
+function saysNothingNew(before: Container, after: Container | undefined): boolean {
+  return after !== undefined && told.every((what) => before[what] === after[what]) && sameHealth(before, after)
+}
+
+/** All of a container that a message of its guest may change, but for the moment of the last one. */
+const told = ['record', 'ended', 'adopted', 'heard', 'since', 'trouble', 'failures'] as const
+
+function sameHealth({ health: before }: Container, { health: after }: Container): boolean {
+  return (
+    before === after ||
+    (before !== undefined && after !== undefined && words.every((what) => before[what] === after[what]))
+  )
+}
+
+const words = [
+  'goalStateIncarnation',
+  'state',
+  'subStatus',
+  'description',
+  'failures',
+  'prepared',
+  'prepareFault',
+  'revision',
+] as const satisfies readonly (keyof NonNullable<Container['health']>)[]
 
 function everyContainer(state: HostState, now: Instant): Step<HostState, HostSubject> {
   let next = state

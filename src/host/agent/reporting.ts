@@ -7,17 +7,18 @@ type Told = Extract<HostAction, { kind: 'register' | 'report' | 'answer' }>
 /** What the controller knows after it was told something. A refused or lost report makes the host register anew: the controller may be another one. */
 export function settleReporting(state: HostState, action: Told, outcome: HostOutcome, now: Instant): HostState {
   if (action.kind === 'answer') return { ...state, answered: [...state.answered, action.ask.id] }
-  const ended = state.reporting.ended + 1
+  const { reporting } = state
+  const lastNumber = Math.max(reporting.lastNumber, action.kind === 'report' ? action.report.number : 0)
   if (outcome.kind === 'failed') {
     const registerAt = now + state.configuration.timers.heartbeatInterval
-    return { ...state, reporting: { ...state.reporting, registered: false, complete: false, registerAt, ended } }
+    return { ...state, reporting: { ...reporting, registered: false, complete: false, registerAt, lastNumber } }
   }
   if (action.kind === 'register')
     return {
       ...state,
-      reporting: { ...state.reporting, registered: true, complete: false, acknowledged: new Map(), ended },
+      reporting: { ...reporting, registered: true, complete: false, acknowledged: new Map(), lastNumber },
     }
-  return { ...state, reporting: { ...acknowledged(state.reporting, action, now), ended } }
+  return { ...state, reporting: { ...acknowledged(reporting, action, now), lastNumber } }
 }
 
 function acknowledged(reporting: Reporting, { report }: Extract<Told, { kind: 'report' }>, now: Instant): Reporting {

@@ -123,8 +123,8 @@ export interface Reporting {
   /** Instances of which nothing is left, and of which the controller does not know it yet. */
   readonly gone: ReadonlySet<string>
   readonly lastReport: Instant
-  /** Reports of this run that have ended, heard or not: the number of the next ones. */
-  readonly ended: number
+  /** Highest number of the reports of this run that have ended, heard or not. */
+  readonly lastNumber: number
 }
 
 export const noGoal: HostGoal = { version: 0, instances: [], asks: [] }
@@ -143,7 +143,7 @@ export function emptyState(configuration: HostConfiguration): HostState {
       acknowledged: new Map(),
       gone: new Set(),
       lastReport: 0,
-      ended: 0,
+      lastNumber: 0,
     },
     answered: [],
     power: 'on',

@@ -11,7 +11,7 @@ import {
 } from '../process.ts'
 import { connectJsonLines, type JsonLines } from './json-lines.ts'
 import { replaceFile } from './replace-file.ts'
-import { killRoleProcesses, type RoleOwner } from './role-processes.ts'
+import { killRoleProcesses, type RoleOwner, startedWith } from './role-processes.ts'
 
 /** Between two attempts to reach a bootstrapper that has just been started. */
 const connectAgainMs = 20
@@ -39,6 +39,8 @@ export interface HostStack {
   /** Resolves when it is said, or when the stack has ended before. */
   readonly tell: (value: unknown) => Promise<void>
   readonly kill: () => void
+  /** Ends a stack that nobody remembers: an earlier agent died after it had started it and before it could note that. */
+  readonly clear: () => Promise<void>
 }
 
 export function hostStack(options: HostStackOptions): HostStack {
@@ -99,6 +101,10 @@ export function hostStack(options: HostStackOptions): HostStack {
     },
     async tell(value) {
       ;(await line)?.send(value)
+    },
+    async clear() {
+      for (const identity of startedWith(files.start)) signalProcess(identity, 'SIGKILL')
+      await killRoleProcesses(owner)
     },
     kill() {
       if (running) signalProcess(running.identity, 'SIGKILL', true)

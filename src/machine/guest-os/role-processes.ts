@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { roleVariables } from '../../role/contract/variables.ts'
+import { identityOf, type ProcessIdentity } from '../process.ts'
 
 /** Which processes belong to a role. */
 export interface RoleOwner {
@@ -29,6 +30,14 @@ export async function killRoleProcesses(owner: RoleOwner): Promise<readonly numb
     await delay(lookAgainMs)
   }
   return [...killed]
+}
+
+/** Processes whose last argument that file is. */
+export function startedWith(file: string): readonly ProcessIdentity[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && read(`/proc/${pid}/cmdline`).split('\0').at(-2) === file)
+    .flatMap((pid) => identityOf(pid) ?? [])
 }
 
 /** The uid of this process if no other instance has it: the host then owns the settings file, not the guest. */

@@ -18,6 +18,15 @@ export function changesBetween(before: Environment, after: Environment): readonl
   ]
 }
 
+/** Topology that is told to all instances at once cannot be cancelled (U-53); a setting that changes with it can. */
+export function parted(
+  found: readonly RoleEnvironmentChange[],
+  simultaneous: boolean,
+): { readonly together: readonly RoleEnvironmentChange[]; readonly changes: readonly RoleEnvironmentChange[] } {
+  const isTogether = ({ kind }: RoleEnvironmentChange) => simultaneous && kind === 'topology'
+  return { together: found.filter(isTogether), changes: found.filter((change) => !isTogether(change)) }
+}
+
 function unionOfKeys(one: object, other: object): readonly string[] {
   return [...new Set([...Object.keys(one), ...Object.keys(other)])]
 }

@@ -6,7 +6,7 @@ import {
 } from '../../service-model/role-environment.ts'
 import type { ServerMessage } from '../contract/messages.ts'
 import { roleVariables } from '../contract/variables.ts'
-import { changesBetween, type RoleEnvironmentChange } from './changes.ts'
+import { changesBetween, parted } from './changes.ts'
 import { connectRuntime, type RuntimeConnection } from './connection.ts'
 import { createEventTable, type EventTable } from './events.ts'
 
@@ -78,7 +78,7 @@ export function createRoleEnvironment(variables: NodeJS.ProcessEnv): HostedRoleE
     }
     if (message.kind === 'changing') {
       const { incarnation, path, simultaneous } = message
-      const { together, changes } = told(changesBetween(environment(), readFile(path)), simultaneous)
+      const { together, changes } = parted(changesBetween(environment(), readFile(path)), simultaneous)
       if (together.length > 0) await events.raise('simultaneousChanging', { changes: together })
       const event = { changes, cancel: false }
       if (changes.length > 0) await events.raise('changing', event)
@@ -88,7 +88,7 @@ export function createRoleEnvironment(variables: NodeJS.ProcessEnv): HostedRoleE
       const { incarnation, path, simultaneous } = message
       const before = environment()
       current = readFile(path)
-      const { together, changes } = told(changesBetween(before, current), simultaneous)
+      const { together, changes } = parted(changesBetween(before, current), simultaneous)
       if (together.length > 0) await events.raise('simultaneousChanged', { changes: together })
       if (changes.length > 0) await events.raise('changed', { changes })
       await answer.send({ kind: 'changedEnded', incarnation })
@@ -145,12 +145,6 @@ export function createRoleEnvironment(variables: NodeJS.ProcessEnv): HostedRoleE
       await (await connect()).send({ kind: 'requestRecycle' })
     },
   }
-}
-
-/** Topology that is told to all instances at once cannot be cancelled (U-53); a setting that changes with it can. */
-function told(changes: readonly RoleEnvironmentChange[], simultaneous: boolean) {
-  const isTogether = ({ kind }: RoleEnvironmentChange) => simultaneous && kind === 'topology'
-  return { together: changes.filter(isTogether), changes: changes.filter((change) => !isTogether(change)) }
 }
 
 function readFile(path: string): Environment {

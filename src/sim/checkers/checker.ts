@@ -5,9 +5,12 @@ import type { Fact } from '../fact.ts'
 export interface Checker {
   /** The file that it stands in. */
   readonly name: string
-  /** Asked after every event, with what has happened in it; each answer is a breach, told in one sentence. */
+  /** Asked after every event that a checker might see, with what has happened in it; each answer is a breach, told in one sentence. */
   check(facts: readonly Fact[]): readonly string[]
 }
+
+/** The longest time for which checkers are not asked: that is how often they look at what nobody tells of. */
+export const lookEveryMs = 250
 
 /** Nothing to complain of. */
 export const nothing: readonly string[] = []

@@ -25,7 +25,7 @@ export function oneDomain(world: World): Checker {
     const deployment = stored.deployment.get(id)
     if (!instance || instance.going || deployment?.update?.id !== update || deployment.wanted !== 'Running') return true
     const guest = hosts.get(instance.host)?.machine.guest(instance.containerId)
-    return guest?.isReady() === true && guest.running()?.specification.deploymentIncarnation === version
+    return guest?.isReady() === true && guest.running()?.version === version
   }
 
   return {

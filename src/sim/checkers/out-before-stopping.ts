@@ -1,23 +1,49 @@
+import type { Instant } from '../../kernel/instant.ts'
 import { balancerName } from '../balancer.ts'
 import { controllerName } from '../controller.ts'
+import type { Fact } from '../fact.ts'
 import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 
 /** For how long all parties must have been there: a poll that was lost is missed after 40 s, and until then limits count instead. */
 const settledMs = 60_000
 
-/** Stopping is raised only when nothing new reaches the instance any more (H-27, L-1). */
-export function outBeforeStopping({ network, balancer }: World): Checker {
+/**
+ * Stopping is raised only when nothing new reaches the instance any more (H-27, L-1). In any weather a guest that can tell its
+ * host waits until the fabric has heard that it leaves, or for rotationOutLimit (wire-server.md 7).
+ */
+export function outBeforeStopping({ clock, network, balancer, hosts, timers }: World): Checker {
+  /** Containers whose guest has said that it is not Ready, and since when. */
+  const leftAt = new Map<string, Instant>()
+
+  function hear({ containerId, ready }: Fact & { kind: 'guestHeard' }): void {
+    if (ready) leftAt.delete(containerId)
+    else if (!leftAt.has(containerId)) leftAt.set(containerId, clock.now())
+  }
+
+  function early({ host, containerId, key }: Fact & { kind: 'roleStopping' }): boolean {
+    const agent = hosts.get(host)?.agent()
+    const listens = agent?.containers.get(containerId)?.listening === true
+    if (!listens || agent?.reporting.acknowledged.get(key)?.status !== 'ReadyRole') return false
+    return clock.now() < (leftAt.get(containerId) ?? clock.now()) + timers.rotationOutLimit
+  }
+
+  function served({ host, key }: Fact & { kind: 'roleStopping' }): boolean {
+    if (network.steadyFor([host, balancerName, controllerName]) < settledMs) return false
+    const members = balancer.table().endpoints.flatMap(({ members }) => members)
+    return members.some(({ instance, state }) => instance === key && state === 'in')
+  }
+
   return {
     name: 'out-before-stopping',
     check(facts) {
       if (facts.length === 0) return nothing
       return facts.flatMap((fact) => {
-        if (fact.kind !== 'roleStopping') return []
-        if (network.steadyFor([fact.host, balancerName, controllerName]) < settledMs) return []
-        const members = balancer.table().endpoints.flatMap(({ members }) => members)
-        const served = members.some(({ instance, state }) => instance === fact.key && state === 'in')
-        return served ? [`Stopping was raised in ${fact.key} while it was in rotation`] : []
+        if (fact.kind === 'guestHeard') hear(fact)
+        // Who cannot tell its host does not wait for an answer.
+        if (fact.kind !== 'roleStopping' || hosts.get(fact.host)?.machine.guest(fact.containerId)?.isSilent()) return []
+        if (served(fact)) return [`Stopping was raised in ${fact.key} while it was in rotation`]
+        return early(fact) ? [`Stopping was raised in ${fact.key} before the fabric had heard that it leaves`] : []
       })
     },
   }

@@ -2,10 +2,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import { balancerName } from '../balancer.ts'
 import { controllerName } from '../controller.ts'
 import type { World } from '../world.ts'
-import { type Checker, nothing } from './checker.ts'
-
-/** How often the whole rotation is looked at. */
-const lookEveryMs = 250
+import { type Checker, lookEveryMs, nothing } from './checker.ts'
 
 /** For how long all parties must have been there before the strict limit counts: a poll that was lost is missed after 40 s. */
 const settledMs = 60_000

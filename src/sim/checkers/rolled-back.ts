@@ -37,10 +37,10 @@ export function rolledBack({ controller, hosts }: World): Checker {
       const guest = hosts.get(host)?.machine.guest(containerId)
       const running = guest?.isReady() ? guest.running() : undefined
       const settings = wanted.configuration.roles.find(({ name }) => name === role)?.settings
-      if (running && running.specification.deploymentIncarnation === from) {
-        if (running.root.sha256 !== wanted.roots[role]?.packageSha256)
-          complaints.push(`${key} runs ${running.root.sha256} after the rollback`)
-        if (JSON.stringify(running.specification.settings) !== JSON.stringify(settings))
+      if (running && running.version === from) {
+        if (running.root.softwareSha256 !== wanted.roots[role]?.packageSha256)
+          complaints.push(`${key} runs ${running.root.softwareSha256} after the rollback`)
+        if (JSON.stringify(running.environment.currentInstance.settings) !== JSON.stringify(settings))
           complaints.push(`${key} sees other settings after the rollback`)
       }
       return complaints

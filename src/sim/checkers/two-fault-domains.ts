@@ -16,7 +16,10 @@ export function twoFaultDomains({ controller }: World): Checker {
       const state = controller.state()
       const before = seen
       seen = state
-      if (!state || !before || state.stored.deployment === before.stored.deployment) return nothing
+      if (!state) return nothing
+      // What a controller that died has placed was placed with hosts that nobody can tell any more.
+      if (!before) for (const { id, request } of state.stored.deployment.values()) if (!request) judged.add(id)
+      if (!before || state.stored.deployment === before.stored.deployment) return nothing
       const complaints: string[] = []
       for (const { id, request } of state.stored.deployment.values()) {
         if (request || judged.has(id)) continue

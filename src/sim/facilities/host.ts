@@ -1,6 +1,6 @@
 import type { Drive } from '../../guest/contract/guest-paths.ts'
 import type { HostAction, HostOutcome } from '../../host/agent/actions.ts'
-import type { GuestProcess } from '../../host/agent/state.ts'
+import type { ContainerRecord, GuestProcess } from '../../host/agent/state.ts'
 import type { HostFacts } from '../../host/contract/report.ts'
 import type { SimulatedController, Told } from '../controller.ts'
 
@@ -20,7 +20,7 @@ export interface HostWorld {
   /** Opens the wire server of a container; answers with its port. */
   listen(containerId: string, port: number): number
   /** Ends whatever still runs in the guest, and starts it. */
-  startGuest(containerId: string, key: string): GuestProcess
+  startGuest(record: ContainerRecord): GuestProcess
   stopGuest(containerId: string): void
   rebuildDrives(containerId: string, drives: readonly Drive[]): void
   removeGuest(containerId: string): void
@@ -70,7 +70,7 @@ const effects: { readonly [Kind in HostAction['kind']]: Effect<Kind> } = {
   rebuildDrives: plain(80, ({ record, drives }, world) => world.rebuildDrives(record.containerId, drives)),
   startGuest: plain(40, ({ record }, world) => ({
     kind: 'started',
-    process: world.startGuest(record.containerId, record.key),
+    process: world.startGuest(record),
   })),
   stopGuest: plain(50, ({ record }, world) => world.stopGuest(record.containerId)),
   removeGuest: plain(60, ({ record }, world) => world.removeGuest(record.containerId)),

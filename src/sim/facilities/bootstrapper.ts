@@ -1,0 +1,60 @@
+import type { BootstrapperAction } from '../../guest/bootstrapper/actions.ts'
+import type { BootstrapperExit } from '../../guest/bootstrapper/protocol.ts'
+import type { BootstrapperOutcome } from '../../guest/bootstrapper/settle.ts'
+import type { ServerMessage } from '../../role/contract/messages.ts'
+import type { Behaviour } from '../guest/behaviour.ts'
+
+/** What an action of a bootstrapper can do to its world. */
+export interface BootstrapperWorld {
+  behaviour(): Behaviour
+  /** Runs after that time, unless the bootstrapper has ended by then. */
+  later(delayMs: number, run: () => void): void
+  /** Starts the host process of the role; answers with its process ID. */
+  startRole(): number
+  tell(clients: readonly string[], message: ServerMessage): void
+  killRole(): void
+  /** Leaves the exit file and ends the process. */
+  end(exit: BootstrapperExit): void
+}
+
+type Effects = {
+  readonly [Kind in BootstrapperAction['kind']]: (
+    action: Extract<BootstrapperAction, { kind: Kind }>,
+    world: BootstrapperWorld,
+    settled: (outcome: BootstrapperOutcome) => void,
+  ) => void
+}
+
+const done: BootstrapperOutcome = { kind: 'done' }
+
+/** To start a process. */
+const startMs = 10
+
+const effects: Effects = {
+  runTask: (_action, world, settled) =>
+    world.later(world.behaviour().taskMs, () =>
+      settled({ kind: 'taskEnded', ended: { code: world.behaviour().taskFails ? 1 : 0, signal: null } }),
+    ),
+  startHost: (_action, world, settled) =>
+    world.later(startMs, () => settled({ kind: 'hostStarted', pid: world.startRole() })),
+  // What the role answers at once comes after the news that it was told.
+  tell({ clients, message }, world, settled) {
+    settled(done)
+    world.tell(clients, message)
+  },
+  terminate(_action, world, settled) {
+    world.killRole()
+    settled(done)
+  },
+  look: (_action, _world, settled) => settled(done),
+  end({ exit }, world) {
+    world.killRole()
+    world.end(exit)
+  },
+}
+
+/** Carries out what a bootstrapper decides. */
+export function performBootstrapper(world: BootstrapperWorld) {
+  return (action: BootstrapperAction, settled: (outcome: BootstrapperOutcome) => void): void =>
+    (effects[action.kind] as Effects['look'])(action as BootstrapperAction & { kind: 'look' }, world, settled)
+}

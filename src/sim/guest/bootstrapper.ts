@@ -1,0 +1,117 @@
+import { bootstrapper } from '../../guest/bootstrapper/agent.ts'
+import { planRole } from '../../guest/bootstrapper/plan.ts'
+import type {
+  BootstrapperExit,
+  BootstrapperGoal,
+  BootstrapperReport,
+  BootstrapperStart,
+} from '../../guest/bootstrapper/protocol.ts'
+import { reportOf } from '../../guest/bootstrapper/report.ts'
+import { firstState } from '../../guest/bootstrapper/state.ts'
+import type { RoleRoot } from '../../guest/guest-agent/drives.ts'
+import type { RoleEnvironment } from '../../service-model/role-environment.ts'
+import type { RoleModel } from '../../service-model/role-model.ts'
+import type { VirtualClock } from '../clock.ts'
+import { drive } from '../drive.ts'
+import { performBootstrapper } from '../facilities/bootstrapper.ts'
+import type { Behaviour } from './behaviour.ts'
+import { type RoleProcess, startRole } from './role.ts'
+
+/** WaHostBootstrapper as a process: the shipping agent on the virtual clock. */
+export interface BootstrapperProcess {
+  /** What it says now; undefined while it boots. */
+  report(): BootstrapperReport | undefined
+  tell(goal: BootstrapperGoal): void
+  /** It ends at once, and its role does not. */
+  stop(): void
+}
+
+export interface BootstrapperParts {
+  readonly clock: VirtualClock
+  readonly start: BootstrapperStart
+  /** The role root that it runs from; undefined when nothing is there. */
+  readonly root: RoleRoot | undefined
+  /** The script of the program in that package. */
+  behaviour(sha256: string): Behaviour
+  /** RoleModel.xml of that package. */
+  modelOf(sha256: string, role: string): RoleModel | undefined
+  read(path: string): RoleEnvironment
+  /** Stopping is raised in the role; that is what the bootstrapper says then. */
+  stopping(report: BootstrapperReport): void
+  startedRole(role: RoleProcess): void
+  said(report: BootstrapperReport): void
+  /** It has ended by itself. */
+  ended(exit: BootstrapperExit): void
+}
+
+/** From the start of the process until its sockets answer. */
+const bootMs = 50
+
+/** The connection of the role's host process. */
+const client = 'own 1'
+
+export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess {
+  const { clock, start, root } = parts
+  const sha256 = root?.softwareSha256 ?? ''
+  const behaviour = () => parts.behaviour(sha256)
+  const model = parts.modelOf(sha256, start.owner.role)
+  let role: RoleProcess | undefined
+  let report: BootstrapperReport | undefined
+  let told = ''
+  let alive = true
+  const later = (delayMs: number, run: () => void) => void clock.schedule(clock.now() + delayMs, () => alive && run())
+
+  function startHost(): number {
+    const started = startRole({
+      clock,
+      behaviour,
+      read: parts.read,
+      stopping: () => parts.stopping(reportOf(driver.state())),
+      said: (message) => driver.deliver({ kind: 'said', client, message }),
+      ended: (ended) => driver.deliver({ kind: 'hostEnded', ended }),
+    })
+    role = started
+    parts.startedRole(started)
+    driver.deliver({ kind: 'connected', client, protocol: 'own' })
+    const { goal, runtimeIncarnation: incarnation } = driver.state()
+    started.receive({ kind: 'environment', incarnation, path: goal.roleEnvironmentPath })
+    return 1
+  }
+
+  const driver = drive({
+    agent: bootstrapper,
+    state: firstState(
+      model ? planRole(model, '') : { ok: false, refusal: 'The package has no RoleModel.xml for this role.' },
+      start.goal,
+      start.settings.timers,
+      clock.now(),
+    ),
+    clock,
+    commit: (unchanged) => unchanged,
+    perform: performBootstrapper({
+      behaviour,
+      later,
+      startRole: startHost,
+      tell: (clients, message) => clients.includes(client) && role?.receive(message),
+      killRole: () => role?.kill(),
+      end(exit) {
+        stop()
+        parts.ended(exit)
+      },
+    }),
+    changed(state) {
+      report = reportOf(state)
+      const text = JSON.stringify(report)
+      if (text === told) return
+      told = text
+      parts.said(report)
+    },
+    died() {},
+  })
+  function stop(): void {
+    alive = false
+    driver.stop()
+  }
+  later(bootMs, () => driver.touch(['role']))
+  return { report: () => report, tell: (goal) => driver.deliver({ kind: 'goal', goal }), stop }
+}

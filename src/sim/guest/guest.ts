@@ -1,0 +1,106 @@
+import type { Instant } from '../../kernel/instant.ts'
+import type { Wire } from '../wire.ts'
+import { restartDelays } from './app-agent.ts'
+import { type GuestAgentParts, startGuestAgent } from './guest-agent.ts'
+import { hostStack, type Running, type StackParts } from './host-stack.ts'
+
+export interface GuestParts
+  extends Omit<GuestAgentParts, 'stack' | 'guest' | 'died' | 'replaced' | 'wire'>,
+    Pick<StackParts, 'modelOf' | 'stopping'> {
+  readonly wire: Wire
+  /** WaAppAgent has ended. */
+  ended(): void
+}
+
+/** The processes of one guest. Its drives outlive it. */
+export interface SimulatedGuest {
+  readonly containerId: string
+  /** `<deployment ID>.<instance ID>` */
+  readonly key: string
+  readonly startedAt: Instant
+  /** True while WaAppAgent runs. */
+  isAlive(): boolean
+  /** True while the role takes requests. */
+  isReady(): boolean
+  /** Undefined while no process of the role runs. */
+  running(): Running | undefined
+  /** True while the host hears nothing: the guest says nothing, or has no agent that could. */
+  isSilent(): boolean
+  /** True: the guest says nothing and hears nothing; its role goes on. */
+  setSilent(silent: boolean): void
+  /** The host process of the role ends. */
+  breakRole(): void
+  /** That process dies, and nothing else does. */
+  kill(process: GuestPart): void
+  /** All processes of the guest end. */
+  end(): void
+}
+
+/** Processes of a guest that may die. */
+export const guestParts = ['WaAppAgent', 'WindowsAzureGuestAgent', 'WaHostBootstrapper'] as const
+export type GuestPart = (typeof guestParts)[number]
+
+/** From the start of the guest agent to its first question; the first one is part of the guest's boot. */
+const agentStartMs = 150
+
+/** Starts WaAppAgent, and with it all the others: the guest agent dies and is started again, its host stack goes on. */
+export function startGuest(parts: GuestParts): SimulatedGuest {
+  const { clock, settings, wire, drives } = parts
+  const { containerId, key } = settings
+  const startedAt = clock.now()
+  const guest = `WaAppAgent of ${startedAt}`
+  const stack = hostStack(parts)
+  const delayAfter = restartDelays()
+  let appAgent = true
+  let endAgent: (() => void) | undefined
+  let began = startedAt
+
+  function startAgent(): void {
+    if (!appAgent) return
+    began = clock.now()
+    const incarnation = (drives.agent ??= parts.incarnation)
+    endAgent = startGuestAgent({ ...parts, stack, guest, incarnation, died: () => agentEnded(), replaced: agentEnded })
+  }
+
+  /** `next` is the agent for which this one has made way. */
+  function agentEnded(next?: string): void {
+    endAgent = undefined
+    drives.agent = next ?? drives.agent
+    const delayMs = next === undefined ? delayAfter(clock.now() - began) : 0
+    clock.schedule(clock.now() + delayMs + agentStartMs, startAgent)
+  }
+
+  const deaths: Readonly<Record<GuestPart, () => void>> = {
+    WaAppAgent() {
+      if (!appAgent) return
+      appAgent = false
+      parts.ended()
+    },
+    WindowsAzureGuestAgent() {
+      if (!endAgent) return
+      endAgent()
+      agentEnded()
+    },
+    WaHostBootstrapper: stack.kill,
+  }
+
+  clock.schedule(startedAt + parts.behaviour('').bootMs, startAgent)
+  return {
+    containerId,
+    key,
+    startedAt,
+    isAlive: () => appAgent,
+    isReady: stack.isReady,
+    running: stack.running,
+    isSilent: () => wire.isCut() || !endAgent,
+    setSilent: wire.setCut,
+    breakRole: () => stack.role()?.kill(),
+    kill: (process) => deaths[process](),
+    end() {
+      appAgent = false
+      endAgent?.()
+      endAgent = undefined
+      stack.clear()
+    },
+  }
+}

@@ -1,0 +1,32 @@
+/** The driver of agents on Linux: whom it wakes when. */
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import type { Agent } from '../../src/kernel/agent.ts'
+import { drive } from '../../src/kernel/drive.ts'
+
+it('nobody is woken for a moment that was put off', async () => {
+  const agent: Agent<number, number, 'only', never, never> = {
+    receive: (_state, wakeAt) => ({ state: wakeAt, touched: ['only'] }),
+    decide: (wakeAt) => ({ actions: [], wakeAt }),
+    settle: (state) => ({ state, touched: [] }),
+  }
+  const moments: number[] = []
+  const driver = drive({
+    agent,
+    state: 0,
+    now: () => 0,
+    schedule(at) {
+      moments.push(at)
+      return () => {}
+    },
+    commit: (state) => state,
+    perform: () => Promise.reject(new Error('nothing is to be done')),
+  })
+  for (const at of [10, 20]) {
+    await driver.deliver(at)
+    // What is decided follows in the same turn.
+    await Promise.resolve()
+  }
+  driver.stop()
+  assert.deepEqual(moments, [10, 20])
+})
