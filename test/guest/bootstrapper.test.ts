@@ -250,3 +250,21 @@ describe('a stop', () => {
       assert.deepEqual(stopping.told, told)
     })
 })
+
+describe('the end of the program', () => {
+  it('with an exit code is a return of Run: the role is recycled gracefully (role-runtime.md 8.3)', () => {
+    const { hear, state, told } = role()
+    hear({ kind: 'hostEnded', ended: { code: 0, signal: null } })
+    assert.deepEqual(reportOf(state()).recycle, { reason: 'The program ended with exit code 0.', returned: true })
+    assert.deepEqual(told, [])
+  })
+
+  it('by a signal is a crash, and says which: no exit code of 0 hides it (role-runtime.md 8.4, T-7)', () => {
+    const { hear, state, told } = role()
+    hear({ kind: 'hostEnded', ended: { code: null, signal: 'SIGSEGV' } })
+    assert.deepEqual(told, ['end'])
+    const { stage } = state()
+    assert.ok(stage.kind === 'ending')
+    assert.deepEqual([stage.exit.activity, stage.exit.code], ['The host process was ended by SIGSEGV', -1])
+  })
+})

@@ -167,10 +167,11 @@ function receiveLease(state: BootstrapperState, report: StatusLease): Bootstrapp
 function hostEnded(state: BootstrapperState, { code, signal }: Ended, now: Instant): BootstrapperState {
   const alone = { ...state, hostPid: undefined }
   if (state.stage.kind === 'stopping') return stopped(alone, now)
-  const how = signal ? `signal ${signal}` : `exit code ${code}`
-  if (state.plan.host.kind === 'program' && state.stage.kind === 'running') {
-    const reason = state.recycle?.reason ?? `The program ended with ${how}.`
-    return { ...alone, programCode: code ?? 0, recycle: { reason, returned: true } }
+  // A program that exits has returned from Run, whatever its code; one that a signal has ended has crashed (role-runtime.md 8.3, 8.4).
+  if (code !== null && state.plan.host.kind === 'program' && state.stage.kind === 'running') {
+    const reason = state.recycle?.reason ?? `The program ended with exit code ${code}.`
+    return { ...alone, programCode: code, recycle: { reason, returned: true } }
   }
-  return failed(alone, state.failure ?? `The host process ended with ${how}`, now, { code: code ?? -1 })
+  const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`
+  return failed(alone, state.failure ?? `The host process ${how}`, now, { code: code ?? -1 })
 }
