@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Command } from '../../src/fabric/contract/commands.ts'
 import type { CommandOf } from '../../src/fabric/controller/commands/accepted.ts'
+import { eventsView } from '../../src/fabric/controller/views/events.ts'
 import {
   configuration,
   createDeployment,
@@ -11,6 +12,7 @@ import {
   fabricOf,
   production,
   shipped,
+  subscriptionId,
 } from './fabric.ts'
 import { changeTo, upgradeTo } from './updates.ts'
 
@@ -381,5 +383,19 @@ describe('a deployment that cannot be', () => {
     )
     assert.equal(fabric.operation('e'.repeat(32)).error?.code, 'Compute.ConstrainedAllocationFailed')
     assert.equal(fabric.view().status, 'Running', 'the other slot is left untouched')
+  })
+})
+
+describe('the events of a service', () => {
+  it('come a page at a time, the oldest first, and none is left out', () => {
+    const fabric = withShop()
+    for (let round = 0; round < 1_500; round++) fabric.ask(updateShop)
+    const page = (after: number) => eventsView(fabric.state, { subscriptionId, service: 'shop', after })
+    const first = page(0)
+    assert.match(first[0]?.reason ?? '', /^accepted as request/)
+    assert.equal(first[0]?.kind, createShop.kind)
+    const rest = page(first.at(-1)?.number ?? 0)
+    assert.equal(first.length + rest.length, 1_501)
+    assert.deepEqual(page(rest.at(-1)?.number ?? 0), [])
   })
 })

@@ -2,7 +2,7 @@ import type { EventView, Views } from '../../contract/views.ts'
 import { findService } from '../find.ts'
 import type { FabricState } from '../state.ts'
 
-/** Most events of one answer: the newest ones. */
+/** Most events of one answer, the oldest first: whoever wants more asks for those after the last. Origin: choice. */
 const eventsOfAnswer = 1_000
 
 export function eventsView(
@@ -15,6 +15,6 @@ export function eventsView(
   return [...state.stored.event.values()]
     .filter((event) => event.service === key && event.number > after)
     .sort((a, b) => a.number - b.number)
-    .slice(-eventsOfAnswer)
+    .slice(0, eventsOfAnswer)
     .map(({ number, at, subject, kind, reason }) => ({ number, at, subject, kind, reason }))
 }
