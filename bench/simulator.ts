@@ -1,5 +1,5 @@
 /** Simulated time against real time: `node bench/simulator.ts`. 50 hosts, services of ten role instances, every checker on. */
-import { buildWorld } from '../src/sim/world.ts'
+import { buildWorld } from '../src/sim/build-world.ts'
 
 const hosts = 50
 const warmUpMs = 120_000

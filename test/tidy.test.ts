@@ -123,8 +123,7 @@ describe('the house', () => {
     const visit = (file: string, path: readonly string[]) => {
       if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' → '))
       if (path.includes(file) || done.has(file)) return
-      for (const { target, typeOnly } of importsOf.get(file) ?? [])
-        if (textOf.has(target) && !typeOnly) visit(target, [...path, file])
+      for (const { target } of importsOf.get(file) ?? []) if (textOf.has(target)) visit(target, [...path, file])
       done.add(file)
     }
     for (const file of files) visit(file, [])

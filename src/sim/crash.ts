@@ -1,10 +1,11 @@
 import type { Command } from '../fabric/contract/commands.ts'
-import { reserveAddress } from './address-commands.ts'
+import { buildWorld } from './build-world.ts'
+import { reserveAddress } from './commands/addresses.ts'
 import { narratorOf } from './narrator.ts'
 import type { SimulatedService } from './package.ts'
 import type { Death, PlanOfDeath } from './plan-of-death.ts'
 import { unsettled } from './settled.ts'
-import { buildWorld, type World } from './world.ts'
+import type { World } from './world.ts'
 
 /** Whose death is tried: the controller's, that of one Host Agent, or that of the guest agents of one instance. */
 export type Victim = 'controller' | `host-${number}` | `guest agent of ${string}`

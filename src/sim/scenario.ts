@@ -1,6 +1,7 @@
+import { buildWorld } from './build-world.ts'
 import { carryOut } from './commands.ts'
 import { type Narrator, narratorOf, timeOf } from './narrator.ts'
-import { buildWorld, type World } from './world.ts'
+import type { World } from './world.ts'
 
 /** Every transcript runs from the same seed: in calm weather chance decides nothing but identifiers. */
 const seed = 1

@@ -1,14 +1,17 @@
 import type { Instant } from '../kernel/instant.ts'
-import { addressDeeds } from './address-deeds.ts'
-import { faults, serviceForm } from './deeds.ts'
+import { buildWorld } from './build-world.ts'
+import { addressDeeds } from './deeds/addresses.ts'
+import { serviceForm } from './deeds/deed.ts'
+import { faults } from './deeds/faults.ts'
+import { giveBack, servicingDeeds } from './deeds/servicing.ts'
+import { tenantDeeds } from './deeds/tenant.ts'
+import { repair, updateDeeds, upgrade } from './deeds/updates.ts'
 import { narratorOf, timeOf } from './narrator.ts'
 import { calm } from './network.ts'
 import { addCertificates } from './package.ts'
 import { randomFrom } from './random.ts'
-import { giveBack, servicingDeeds } from './servicing-deeds.ts'
 import { unsettled } from './settled.ts'
-import { repair, updateDeeds, upgrade } from './update-deeds.ts'
-import { buildWorld, firstMoment, type World } from './world.ts'
+import { firstMoment, type World } from './world.ts'
 
 /** How a storm went. */
 export interface StormReport {
@@ -38,7 +41,7 @@ const impatientMs = 30_000
 /** How often the operator looks whether something is left for him to do. */
 const repairMs = 5 * 60_000
 
-const deeds = [...faults, ...updateDeeds, ...servicingDeeds, ...addressDeeds]
+const deeds = [...tenantDeeds, ...faults, ...updateDeeds, ...servicingDeeds, ...addressDeeds]
 
 /** The longest rest between two deeds. */
 const restMs = 60_000

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { keep, put } from '../../src/fabric/controller/keep.ts'
 import type { InstanceRecord } from '../../src/fabric/controller/records.ts'
 import type { FabricState } from '../../src/fabric/controller/state.ts'
+import { buildWorld } from '../../src/sim/build-world.ts'
 import type { Checker } from '../../src/sim/checkers/checker.ts'
-import { buildWorld, type World } from '../../src/sim/world.ts'
+import type { World } from '../../src/sim/world.ts'
 
 export const minuteMs = 60_000
 

@@ -4,7 +4,7 @@ import type { DeploymentRecord, InstanceRecord } from '../records.ts'
 import { relocated } from '../relocate.ts'
 import type { FabricState } from '../state.ts'
 import { listed } from '../update/words.ts'
-import type { ServicingProgress } from './progress.ts'
+import type { ServicingProgress } from './servicing-progress.ts'
 import { beginWords } from './words.ts'
 
 /** How often a drain looks again whether there is room now. */

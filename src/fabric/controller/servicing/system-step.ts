@@ -4,8 +4,8 @@ import type { FabricState } from '../state.ts'
 import { statusOf } from '../status.ts'
 import { versionNumbered } from '../update/change.ts'
 import { listed } from '../update/words.ts'
-import type { ServicingProgress } from './progress.ts'
 import { isOutdated, releaseOf } from './release.ts'
+import type { ServicingProgress } from './servicing-progress.ts'
 import { beginWords } from './words.ts'
 
 /** A newer release of the guest OS, for the first domain that does not run it yet (H-22). A new master hears the hosts first. */

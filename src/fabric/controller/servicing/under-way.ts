@@ -7,7 +7,7 @@ import { inStatus, unsettled } from '../update/gate.ts'
 import { listed } from '../update/words.ts'
 import { isHalted } from './covers.ts'
 import { haveRoom } from './host-step.ts'
-import type { ServicingProgress } from './progress.ts'
+import type { ServicingProgress } from './servicing-progress.ts'
 import { stepWords } from './words.ts'
 
 /** A step that has begun: its instances stop, stand still or leave, and come back. */

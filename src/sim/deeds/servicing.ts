@@ -1,5 +1,5 @@
-import type { Deed } from './deeds.ts'
-import type { World } from './world.ts'
+import type { World } from '../world.ts'
+import type { Deed } from './deed.ts'
 
 /** What the operator of the platform does. */
 export const servicingDeeds: readonly Deed[] = [

@@ -1,8 +1,8 @@
-import type { DeploymentReference, FailurePolicy, UpdateMode } from '../fabric/contract/commands.ts'
-import { sameName } from '../fabric/controller/find.ts'
-import { formNow } from './form-now.ts'
-import type { SimulatedService } from './package.ts'
-import type { World } from './world.ts'
+import type { DeploymentReference, FailurePolicy, UpdateMode } from '../../fabric/contract/commands.ts'
+import { sameName } from '../../fabric/controller/find.ts'
+import { formNow } from '../form-now.ts'
+import type { SimulatedService } from '../package.ts'
+import type { World } from '../world.ts'
 
 /** `staging of `, `deployment <name> of `, or nothing for production: the deployment of the service that is meant. */
 export function referenceOf(service: string, which?: string): DeploymentReference {

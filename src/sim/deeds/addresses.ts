@@ -1,6 +1,6 @@
-import { reserveAddress } from './address-commands.ts'
-import { addressNames, type Deed, services } from './deeds.ts'
-import type { World } from './world.ts'
+import { reserveAddress } from '../commands/addresses.ts'
+import type { World } from '../world.ts'
+import { addressNames, type Deed, services } from './deed.ts'
 
 /** What users do about addresses that they keep. */
 export const addressDeeds: readonly Deed[] = [

@@ -1,6 +1,6 @@
-import { parseDuration } from '../kernel/timers.ts'
-import type { Behaviour } from './guest/behaviour.ts'
-import type { SimulatedRole } from './package.ts'
+import { parseDuration } from '../../kernel/timers.ts'
+import type { Behaviour } from '../guest/behaviour.ts'
+import type { SimulatedRole } from '../package.ts'
 
 /** `8 Web at port 80`, `2 Worker of size Large in red`, `2 Web with certificate A`, `2 Web with 100 MB` of local storage. */
 export function roleOf(text: string): SimulatedRole {

@@ -1,11 +1,11 @@
-import type { FailurePolicy, UpdateMode } from '../fabric/contract/commands.ts'
-import type { DeploymentRecord } from '../fabric/controller/records.ts'
-import { versionNumbered } from '../fabric/controller/update/change.ts'
-import { addressNames, anyDeployment, type Deed } from './deeds.ts'
-import { formNow } from './form-now.ts'
-import type { Behaviour } from './guest/behaviour.ts'
-import type { SimulatedService } from './package.ts'
-import type { World } from './world.ts'
+import type { FailurePolicy, UpdateMode } from '../../fabric/contract/commands.ts'
+import type { DeploymentRecord } from '../../fabric/controller/records.ts'
+import { versionNumbered } from '../../fabric/controller/update/change.ts'
+import { formNow } from '../form-now.ts'
+import type { Behaviour } from '../guest/behaviour.ts'
+import type { SimulatedService } from '../package.ts'
+import type { World } from '../world.ts'
+import { addressNames, anyDeployment, type Deed } from './deed.ts'
 
 /** What users do to deployments that run. */
 export const updateDeeds: readonly Deed[] = [

@@ -1,0 +1,146 @@
+import { balancerName } from '../balancer.ts'
+import { controllerName } from '../controller.ts'
+import { frontEndName } from '../front-end.ts'
+import { guestParts } from '../guest/guest.ts'
+import type { SimulatedHost } from '../host.ts'
+import { calm, stormy } from '../network.ts'
+import type { World } from '../world.ts'
+import type { Deed } from './deed.ts'
+
+/** Short, within hostLostAfter, within hostRecoverBudget, and beyond it. */
+const spansMs = [2_000, 20_000, 150_000, 900_000] as const
+
+/** What befalls the building. */
+export const faults: readonly Deed[] = [
+  { weight: 5, run: weather },
+  { weight: 4, run: (world) => away(world, world.random.pick([...world.hosts.keys()])) },
+  { weight: 2, run: (world) => away(world, balancerName) },
+  { weight: 1, run: (world) => away(world, frontEndName) },
+  { weight: 1, run: (world) => away(world, controllerName) },
+  { weight: 4, run: powerCut },
+  { weight: 6, run: hostAgentDies },
+  { weight: 5, run: controllerDies },
+  { weight: 2, run: anotherMaster },
+  { weight: 2, run: balancerDies },
+  { weight: 10, run: silenceGuest },
+  { weight: 10, run: guestDies },
+  { weight: 1, run: updateGuestAgents },
+  { weight: 6, run: script },
+  { weight: 2, run: machinesFail },
+]
+
+function weather({ random, network }: World): string {
+  const next = random.chance(0.6) ? stormy : calm
+  network.setWeather(next)
+  return next === calm ? 'the network is calm' : 'the network is stormy'
+}
+
+function away(world: World, party: string): string {
+  const { network } = world
+  network.cut(party)
+  return `${party} is cut off for ${forAWhile(world, () => network.join(party))}`
+}
+
+function powerCut(world: World): string {
+  const host = anyHost(world)
+  host.powerOff()
+  return `${host.name} has no power for ${forAWhile(world, () => host.powerOn())}`
+}
+
+function hostAgentDies(world: World): string | undefined {
+  const { random } = world
+  const host = anyHost(world)
+  if (random.chance(0.5)) {
+    const write = host.disk.death.writes() + random.below(4)
+    const when = random.pick(['before', 'after'] as const)
+    host.disk.death.set({ write, when })
+    return `the agent of ${host.name} is to die ${when} write ${write}`
+  }
+  host.killAgent()
+  return `the agent of ${host.name} is dead for ${forAWhile(world, () => host.agent() ?? host.startAgent())}`
+}
+
+function controllerDies(world: World): string {
+  const { random, controller, vault } = world
+  if (random.chance(0.6)) {
+    const write = vault.death.writes() + random.below(6)
+    const when = random.pick(['before', 'after'] as const)
+    vault.death.set({ write, when })
+    return `the controller is to die ${when} commit ${write}`
+  }
+  controller.kill()
+  return `the controller is dead for ${forAWhile(world, () => controller.state() ?? controller.start())}`
+}
+
+function anotherMaster({ controller }: World): string {
+  controller.start()
+  return 'another master takes over'
+}
+
+function balancerDies(world: World): string {
+  const { balancer } = world
+  balancer.kill()
+  return `the balancer is dead for ${forAWhile(world, () => balancer.runs() || balancer.start())}`
+}
+
+function silenceGuest(world: World): string | undefined {
+  const guests = anyHost(world).machine.guests()
+  if (guests.length === 0) return undefined
+  const guest = world.random.pick(guests)
+  guest.setSilent(true)
+  return `the guest of ${guest.key} is silent for ${forAWhile(world, () => guest.setSilent(false))}`
+}
+
+function guestDies(world: World): string | undefined {
+  const guests = anyHost(world).machine.guests()
+  if (guests.length === 0) return undefined
+  const guest = world.random.pick(guests)
+  const part = world.random.pick(guestParts)
+  guest.kill(part)
+  return `the ${part} of ${guest.key} dies`
+}
+
+function updateGuestAgents(world: World): string {
+  const host = anyHost(world)
+  host.updateGuestAgents()
+  return `${host.name} has another guest agent`
+}
+
+function script({ random, behaviours }: World): string {
+  const role = random.pick(['Web', 'Worker', 'Web_IN_0', 'Worker_IN_1'])
+  const behaviour = random.pick([
+    {},
+    {},
+    {},
+    {},
+    {},
+    { failsOnStart: true },
+    { endsAfterMs: random.between(500, 60_000) },
+    { onStartMs: random.between(1_000, 120_000) },
+    { onStopMs: random.between(1_000, 400_000) },
+    { cancelsChanges: true },
+    { returnsAfterMs: random.between(500, 60_000) },
+    { taskFails: true },
+    { isBusy: true },
+    { hangs: true },
+    { diskIsFull: true },
+  ])
+  behaviours.set(role, behaviour)
+  return `script ${role}: ${JSON.stringify(behaviour)}`
+}
+
+function machinesFail(world: World): string {
+  world.setFailures(0.2)
+  return `one in five actions of the hosts fails for ${forAWhile(world, () => world.setFailures(0))}`
+}
+
+/** Undoes something after one of the spans; answers with the span. */
+function forAWhile({ clock, random }: World, undo: () => unknown): string {
+  const ms = random.pick(spansMs)
+  clock.schedule(clock.now() + ms, () => void undo())
+  return `${ms / 1_000} s`
+}
+
+function anyHost({ random, hosts }: World): SimulatedHost {
+  return random.pick([...hosts.values()])
+}
