@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { Failure } from './failure.ts'
 import type { Pack } from './pack-facility.ts'
+import { readConfiguration } from './user-file.ts'
 
 /** A package ready to be uploaded. */
 export interface PackageFile {
@@ -28,9 +29,13 @@ export async function packageFile(named: string, pack: Pack): Promise<PackageFil
   throw new Failure(packed.fault.message)
 }
 
-/** The configuration that was named, or the one beside the definition when there is no doubt which. */
-export function configurationFile(named: string | undefined, packageNamed: string): string {
-  if (named !== undefined) return existing(named, 'configuration')
+/** The configuration that was named, or the one in the package's directory when there is no doubt which. */
+export function configurationFor(named: string | undefined, packageNamed: string): Buffer {
+  definitionOf(packageNamed)
+  return readConfiguration(named ?? configurationIn(packageNamed))
+}
+
+function configurationIn(packageNamed: string): string {
   const found = isDirectory(packageNamed) ? readdirSync(packageNamed).filter((file) => file.endsWith('.cscfg')) : []
   const [only] = found
   if (found.length === 1 && only) return join(packageNamed, only)
@@ -39,7 +44,8 @@ export function configurationFile(named: string | undefined, packageNamed: strin
   )
 }
 
-function definitionOf(named: string): string | undefined {
+/** The definition that was named, by itself or by its directory; undefined for a package. Throws a Failure when nothing is there. */
+export function definitionOf(named: string): string | undefined {
   existing(named, 'package')
   if (isDirectory(named)) return existing(join(named, definitionName), 'definition')
   return named.toLowerCase().endsWith('.csdef') ? named : undefined
