@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { Failure } from './failure.ts'
 import type { Pack } from './pack-facility.ts'
-import { readConfiguration } from './user-file.ts'
+import { readConfiguration, reasonOf } from './user-file.ts'
 
 /** A package ready to be uploaded. */
 export interface PackageFile {
@@ -23,9 +23,23 @@ export async function packageFile(named: string, pack: Pack): Promise<PackageFil
   const directory = mkdtempSync(join(tmpdir(), 'reddog-pack-'))
   const dispose = () => rmSync(directory, { recursive: true, force: true })
   const path = join(directory, `${basename(definition, '.csdef')}.cspkg`)
-  const packed = await pack({ definition, roles: {}, sites: {}, out: path })
-  if (packed.ok) return { path, warnings: packed.value.warnings, dispose }
-  dispose()
+  try {
+    const { warnings } = await makePackage(pack, { definition, roles: {}, sites: {}, out: path })
+    return { path, warnings, dispose }
+  } catch (error) {
+    dispose()
+    throw error
+  }
+}
+
+/** Packs. Throws a Failure for what is wrong with the definition, and for what the system refuses in reading the sources or writing the package. */
+export async function makePackage(pack: Pack, options: Parameters<Pack>[0]) {
+  const packed = await pack(options).catch((error: NodeJS.ErrnoException & { readonly dest?: string }) => {
+    if (error.syscall === undefined) throw error
+    const refused = error.dest ?? error.path ?? options.out
+    throw new Failure(`The package ${options.out} was not made: ${refused} ${reasonOf(error)}`)
+  })
+  if (packed.ok) return packed.value
   throw new Failure(packed.fault.message)
 }
 

@@ -1,7 +1,6 @@
 import { counted } from '../counted.ts'
 import { exitCodes, Failure } from '../failure.ts'
-import { definitionOf } from '../package-file.ts'
-import { reasonOf } from '../user-file.ts'
+import { definitionOf, makePackage } from '../package-file.ts'
 import { list, needed, type Verb } from '../verb.ts'
 
 export const pack: Verb = {
@@ -18,27 +17,16 @@ export const pack: Verb = {
   async run(call) {
     const out = needed(call, 'out')
     const [named = ''] = call.words
-    const options = {
+    const { files, bytes, warnings } = await makePackage(call.pack, {
       definition: definitionOf(named) ?? named,
       roles: pairs('--role', 'NAME=DIRECTORY', list(call, 'role')),
       sites: pairs('--site', 'ROLE/SITE=DIRECTORY', list(call, 'site')),
       out,
-    }
-    const packed = await call.pack(options).catch((error: NodeJS.ErrnoException) => {
-      // What the system refuses in reading the sources says which; what it refuses in writing is about the new file.
-      if (error.syscall === undefined) throw error
-      throw new Failure(`The package ${out} was not made: ${wordsOf(error, out)}`)
     })
-    if (!packed.ok) throw new Failure(packed.fault.message)
-    const { files, bytes, warnings } = packed.value
     for (const warning of warnings) call.terminal.note(`warning: ${warning}`)
     call.terminal.line(`${out}: ${counted(files, 'file')}, ${counted(bytes, 'byte')}`)
     call.terminal.object({ package: out, files, bytes, warnings })
   },
-}
-
-function wordsOf(error: NodeJS.ErrnoException & { readonly dest?: string }, out: string): string {
-  return `${error.dest ?? error.path ?? out} ${reasonOf(error)}`
 }
 
 function pairs(name: string, form: string, given: readonly string[]): Readonly<Record<string, string>> {
