@@ -12,6 +12,8 @@ const service = 'hello'
 const sameSignalMs = 500
 
 console.log('Starting a fabric on this machine ...')
+// A reader that goes away must not leave the fabric without us.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 // In a group of its own, so that Ctrl-C reaches it once, through us.
 const up = spawn(process.execPath, [join(root, 'dist/up.mjs'), 'up', '--json', ...process.argv.slice(2)], {
   stdio: ['ignore', 'pipe', 'inherit'],
@@ -66,7 +68,7 @@ async function reddog(words: readonly string[], output: 'inherit' | 'pipe') {
 
 function passSignalsOn(child: ChildProcess): void {
   let last = 0
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
       if (Date.now() - last < sameSignalMs) return
       last = Date.now()

@@ -20,7 +20,7 @@ let asked: { readonly request: IncomingMessage; readonly thumbprint: string }[]
 let answer: { readonly status: number; readonly body: string }
 
 function api(managementUrl: string, authorityPem: string | undefined = authority.certificatePem): Api {
-  return openApi({ ...user, managementUrl, subscriptionId, authorityPem })
+  return openApi({ ...user, managementUrl, subscriptionId, authorityPem, start: 'reddog up --data there' })
 }
 
 function address(): string {
@@ -58,6 +58,28 @@ describe('the client of the API', () => {
     )
   })
 
+  it('takes a name for one segment of a path, whatever stands in it', async () => {
+    answer = { status: 202, body: '' }
+    const fabric = openServiceManagement(api(address()))
+    await fabric.deleteService('nope/../crash', false)
+    assert.equal(asked.at(-1)?.request.url, `/${subscriptionId}/services/hostedservices/nope%2F..%2Fcrash`)
+    const count = asked.length
+    for (const name of ['..', '.', ''])
+      await assert.rejects(fabric.deleteService(name, false), {
+        message: `"${name}" is no name of a service. Write its name.`,
+        exitCode: 2,
+      })
+    assert.equal(asked.length, count)
+  })
+
+  it('says what to type where the server speaks of its own requests', async () => {
+    const message = 'Delete the deployment first, or delete the service with comp=media.'
+    answer = { status: 409, body: errorDocument.write({ code: 'ConflictError', message }) }
+    await assert.rejects(openServiceManagement(api(address())).deleteService('shop', false), {
+      message: /delete the service with --with-deployments\. \(/,
+    })
+  })
+
   it('passes on the sentence of a refusal, with its status and code (section 6)', async () => {
     const message = 'The specified deployment slot Production is occupied.'
     answer = { status: 409, body: errorDocument.write({ code: 'ConflictError', message }) }
@@ -86,7 +108,7 @@ describe('the client of the API', () => {
     const url = `https://127.0.0.1:${(closed.address() as { port: number }).port}`
     closed.close()
     await assert.rejects(api(url).send('ListLocations'), {
-      message: `ListLocations: nothing answers at ${url}. Start the fabric with "reddog up".`,
+      message: `Nothing answers at ${url}. Start the fabric with "reddog up --data there".`,
     })
   })
 })

@@ -1,6 +1,7 @@
 /** The command line as a script meets it: forms, exit codes, and sentences that say what to do (design.md 5). */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -100,6 +101,56 @@ describe('the command line', () => {
       const { code, stderr } = reddog(...words, '--service', 'x')
       assert.deepEqual([code, stderr], [2, `reddog: ${sentence}\n`])
     }
+  })
+
+  it('says of a file that cannot be read why not, in one sentence', () => {
+    const empty = join(directory, 'empty.cscfg')
+    const scribble = join(directory, 'scribble')
+    writeFileSync(empty, '\n')
+    writeFileSync(scribble, 'root:x:0:0\n')
+    const wrong = {
+      'The configuration . is a directory. Name a file.': ['config', '.'],
+      'The configuration nofile does not exist. Check the path.': ['config', 'nofile'],
+      [`The configuration ${empty} is empty. Name a .cscfg file with a ServiceConfiguration in it.`]: ['config', empty],
+      [`The configuration ${directory} is a directory. Name a file.`]: ['deploy', example, directory],
+      'The package nofile does not exist. Check the path.': ['upgrade', 'nofile'],
+      'The certificate file . is a directory. Name a file.': ['cert', 'add', '.'],
+      [`The publish settings file ${directory} is a directory. Name a file.`]: ['suspend', '--publish-settings', '.'],
+      [`${scribble} is no publish settings file: text data outside of root node. Name the reddog.publishsettings of a fabric's data directory.`]:
+        ['suspend', '--publish-settings', scribble],
+    }
+    for (const [sentence, words] of Object.entries(wrong)) {
+      const { code, stderr } = reddog(...words, '--service', 'x')
+      assert.deepEqual([code, stderr], [1, `reddog: ${sentence}\n`])
+    }
+  })
+
+  it('takes one count of a role, and says which option lacks its value', () => {
+    const wrong = {
+      '"Web" is given several counts: Web=5 Web=6. Write one.': ['scale', 'Web=5', 'Web=6', '--service', 'x'],
+      '--service needs a value, and none was given. Write: reddog walk [DOMAIN] --service NAME [--slot production|staging] [--no-wait]':
+        ['walk', '--service'],
+      '--service needs a value, and none was given. Write: reddog swap --service NAME': ['swap', '--service', '--json'],
+      'There is no option --sloth. Write: reddog swap --service NAME': ['swap', '--sloth'],
+    }
+    for (const [sentence, words] of Object.entries(wrong)) {
+      const { code, stderr } = reddog(...words)
+      assert.deepEqual([code, stderr], [2, `reddog: ${sentence}\n`])
+    }
+  })
+
+  it('ends quietly when its reader has gone', async () => {
+    const child = spawn(process.execPath, [main, 'help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.destroy()
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    assert.deepEqual([(await once(child, 'close'))[0], stderr], [141, ''])
+  })
+
+  it('says of a package that cannot be written why not', () => {
+    const { code, stderr } = reddog('pack', example, '--out', directory)
+    assert.equal(code, 1)
+    assert.equal(stderr, `reddog: The package ${directory} was not made: ${directory} is a directory. Name a file.\n`)
   })
 
   it('packs a definition with the directory that bears the role’s name', () => {

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { describe, it } from 'node:test'
 import type { WriteStream } from 'node:tty'
+import { watchFailures } from '../../src/client/cli/failures.ts'
+import { isAtRest } from '../../src/client/cli/follow-update.ts'
 import { hostLines } from '../../src/client/cli/host-lines.ts'
 import { liveLines } from '../../src/client/cli/live-lines.ts'
 import { planLines } from '../../src/client/cli/plan-lines.ts'
@@ -41,7 +43,7 @@ function progress(active: Update | undefined): Progress {
 describe('the lines of a walk', () => {
   it('say where it is in the words of UpgradeStatus, and show each instance in the order of domains (U-34)', () => {
     assert.deepEqual(walkLines(progress(update)), [
-      '  automatic upgrade to v2, During domain 1 of 0 to 2',
+      '  automatic upgrade to v2, During domain 1 of 3',
       '  [#############.......] 2 of 3 instances at v2',
       '  waits for: Web_IN_1 is StartingRole: waits until it is Ready',
       '  UD  STEP    INSTANCE  VERSION  STATUS        ROTATION  DETAILS',
@@ -52,19 +54,71 @@ describe('the lines of a walk', () => {
   })
 
   it('say why a domain is held (U-29)', () => {
-    const held = { code: 'UpdateDeploymentRoleRecycleThresholdReached', message: 'Web_IN_1 has failed 5 times.' }
-    assert.equal(walkLines(progress({ ...update, held })).at(3), '  HELD: Web_IN_1 has failed 5 times.')
+    const code = 'UpdateDeploymentRoleRecycleThresholdReached'
+    const message =
+      'Web_IN_1 failed 5 times in a row. Last seen: Recovering role... no. [2026-01-01T00:00:09Z] The new version of the service or its configuration prevents role instances from running.'
+    const lines = walkLines(progress({ ...update, held: { code, message } }))
+    assert.equal(
+      lines.at(2),
+      '  HELD: Web_IN_1 failed 5 times in a row. The new version of the service or its configuration prevents role instances from running.',
+    )
+    assert.match(lines.at(3) ?? '', /^ {2}UD /, 'what it waits for is not said twice')
+  })
+
+  it('tell instances that are new from those that were moved, and roles that are in no rotation', () => {
+    const instances = [
+      instance('Web_IN_0', 0, 2),
+      instance('Web_IN_3', 0, 2, { status: 'Preparing', inRotation: false }),
+      instance('Work_IN_0', 0, 2, { role: 'Work', inRotation: false }),
+    ]
+    const lines = walkLines({ ...progress(update), instances }, new Set(['Work']))
+    assert.deepEqual(lines.slice(-3), [
+      '  0   walked  Web_IN_0   v2       ReadyRole  in',
+      '  0   new     Web_IN_3   v2       Preparing  out',
+      '  0   walked  Work_IN_0  v2       ReadyRole  -',
+    ])
   })
 
   it('name the single role, the rollback, and what happens on failure', () => {
     const [first] = walkLines(
       progress({ ...update, kind: 'rollback', mode: 'Manual', role: 'Web', onFailure: 'rollback' }),
     )
-    assert.equal(first, '  manual rollback of Web to v2, on failure rollback, During domain 1 of 0 to 2')
+    assert.equal(first, '  manual rollback of Web to v2, on failure rollback, During domain 1 of 3')
   })
 
   it('have no steps when no update is active', () => {
     assert.equal(walkLines(progress(undefined))[0], '  UD  INSTANCE  VERSION  STATUS        ROTATION  DETAILS')
+  })
+})
+
+describe('a deployment at rest', () => {
+  const { instances: found, ...rest } = progress(undefined)
+  const all = (status: string) => found.map((one) => ({ ...one, status }))
+
+  it('has all its instances Ready, or, when it is suspended, stopped', () => {
+    assert.equal(isAtRest({ ...rest, instances: all('ReadyRole') }), true)
+    assert.equal(isAtRest({ ...rest, instances: all('StartingRole') }), false)
+    assert.equal(isAtRest({ ...rest, status: 'Suspended', instances: all('StoppingRole') }), false)
+    assert.equal(isAtRest({ ...rest, status: 'Suspended', instances: all('StoppedVM') }), true)
+  })
+})
+
+describe('what nobody need wait for any longer', () => {
+  it('is an instance that has failed recycleThreshold times, each run counted once (U-37)', () => {
+    const failures = watchFailures()
+    const seen = (run: number, status = 'CyclingRole') =>
+      failures.see([
+        instance('Web_IN_0', 0, 1, { status, details: `${status} Last exit time: [2026/01/01, 0:0:0${run}]` }),
+      ])
+    for (const run of [1, 2, 3, 4]) {
+      assert.equal(seen(run), false)
+      assert.equal(seen(run, 'StartingRole'), false)
+    }
+    assert.equal(seen(5), true)
+    assert.equal(
+      failures.words([instance('Web_IN_0', 0, 1, { status: 'BusyRole' }), instance('Web_IN_1', 1, 1)]),
+      'Web_IN_0 is BusyRole (CyclingRole Last exit time: [2026/01/01, 0:0:05])',
+    )
   })
 })
 
@@ -140,10 +194,16 @@ describe('live lines', () => {
     assert.equal(text(), '\u001b[2Athree\u001b[K\n\u001b[J')
   })
 
+  it('take the usual size of a terminal that does not tell its own', () => {
+    const { live, text } = screen({ isTTY: true, columns: 0, rows: 0 })
+    live.show(['a line of more than twenty columns', 'two', 'three'])
+    assert.equal(text(), 'a line of more than twenty columns\u001b[K\ntwo\u001b[K\nthree\u001b[K\n')
+  })
+
   it('stay on the screen, for the cursor cannot go up beyond it', () => {
     const { live, text } = screen({ isTTY: true, columns: 24, rows: 4 })
     live.show(['a line that is too long for it', 'two', 'three'])
-    assert.equal(text(), 'a line that is too long\u001b[K\ntwo\u001b[K\n… and 1 lines that do n\u001b[K\n')
+    assert.equal(text(), 'a line that is too long\u001b[K\ntwo\u001b[K\n… and 1 line more\u001b[K\n')
   })
 })
 
@@ -191,6 +251,6 @@ it('the status of a deployment says that its VIP is reserved, and as what (V-5)'
     statusLines({ services: [{ ...common, deployments: [deployment(name)] }], hosts: [] }).find((line) =>
       line.includes('127.5.1.1'),
     )
-  assert.match(address('live') ?? '', /http:\/\/shop\.localhost\/ {2}VIP 127\.5\.1\.1 \(reserved as live\)$/)
-  assert.match(address(undefined) ?? '', /VIP 127\.5\.1\.1$/)
+  assert.match(address('live') ?? '', /VIP +127\.5\.1\.1 {2}reserved as live$/)
+  assert.match(address(undefined) ?? '', /VIP +127\.5\.1\.1$/)
 })

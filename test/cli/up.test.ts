@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,6 +46,18 @@ async function up(words: readonly string[] = [], environment: Readonly<Record<st
   const run = begin('up', ['--port', '0', '--json', ...words], environment)
   await until(() => run.output().includes('"managementUrl"') || run.child.exitCode !== null)
   return run
+}
+
+/** Something that runs in a guest of this data directory, with a directory for its sockets elsewhere. */
+function beginGuest() {
+  const root = join(data, 'hosts/host1/guests/one')
+  const sockets = join(data, 'elsewhere/reddog-0123456789ab')
+  for (const directory of [root, sockets]) mkdirSync(directory, { recursive: true })
+  writeFileSync(join(root, 'guest.json'), JSON.stringify({ run: sockets }))
+  writeFileSync(join(sockets, 'runtime.sock'), '')
+  const child = spawn('sleep', ['1000'], { env: { ...process.env, HOME: join(root, 'c'), RdRoleId: 'abc.Web_IN_0' } })
+  started.push(child)
+  return { child, sockets }
 }
 
 function pids(): Readonly<Record<string, number>> {
@@ -165,14 +177,91 @@ describe('reddog up', () => {
 
   it('names the timers that there are when one is misspelt (C-1)', async () => {
     const run = begin('up', ['--timer', 'settleTimes=1s'])
-    assert.equal(await finished(run), 1)
+    assert.equal(await finished(run), 2)
     assert.match(run.output(), /no timer is called "settleTimes"\. Timers: .*settleTime,/)
   })
 
   it('names the policies of in-place upgrades when another is asked for (U-6)', async () => {
     const run = begin('up', ['--policy', 'lax'])
-    assert.equal(await finished(run), 1)
+    assert.equal(await finished(run), 2)
     assert.match(run.output(), /--policy lax: no policy is called so\. Policies: sameModel, relaxed2011\./)
+  })
+
+  it('ends in order when nobody reads any more what it says', async () => {
+    const run = await up()
+    run.child.stdout.destroy()
+    run.child.stderr.destroy()
+    run.child.kill('SIGINT')
+    assert.equal(await finished(run), 0)
+    assert.deepEqual(diary().slice(2), ['Upper SIGINT', 'Lower SIGTERM'])
+  })
+
+  it('goes on when its reader has gone, and starts again what dies', async () => {
+    const run = await up()
+    run.child.stderr.destroy()
+    for (let round = 0; round < 3; round += 1) {
+      const pid = pids()['Lower'] as number
+      process.kill(pid, 'SIGKILL')
+      await until(() => ![undefined, pid].includes(pids()['Lower']), `round ${round}`)
+    }
+    assert.equal(run.child.exitCode, null)
+  })
+
+  it('takes the end of its terminal for SIGTERM', async () => {
+    const run = await up()
+    run.child.kill('SIGHUP')
+    assert.equal(await finished(run), 0)
+    assert.deepEqual(diary().slice(2), ['Upper SIGINT', 'Lower SIGTERM'])
+    assert.match(run.output(), /Reddog is down\.\n$/)
+  })
+
+  it('kills at the second signal: processes and sockets of guests are gone, and it says so', async () => {
+    const run = await up([], { STUBBORN: 'yes' })
+    const guest = beginGuest()
+    run.child.kill('SIGINT')
+    await until(() => diary().includes('Upper SIGINT'))
+    await until(() => {
+      run.child.kill('SIGINT')
+      return run.output().includes('Killing everything.')
+    })
+    assert.equal(await finished(run), 1)
+    assert.match(run.output(), /Killing everything\.\nEverything was killed\. Nothing runs .* any more\.\n$/)
+    assert.deepEqual(pids(), {})
+    await until(() => guest.child.signalCode === 'SIGKILL')
+    assert.equal(existsSync(guest.sockets), false)
+  })
+
+  it('answers a wrong use with 2 and a sentence', async () => {
+    const wrong = [
+      [['--hosts', '0'], /^reddog: --hosts 0: a whole number from 1 to 200 is needed\.\n$/],
+      [['--timer', 'foo=3s'], /no timer is called "foo"/],
+      [['extra'], /extra" was asked\. Write:\nreddog up \[--data DIR\]/],
+      [['--hosts'], /^reddog: --hosts needs a value, and none was given\. Write:\nreddog up/],
+      [['--sloth'], /^reddog: There is no option --sloth\. Write:\nreddog up/],
+    ] as const
+    for (const [words, sentence] of wrong) {
+      const run = begin('up', words)
+      assert.equal(await finished(run), 2, words.join(' '))
+      assert.match(run.output(), sentence)
+    }
+  })
+
+  it('says of a data directory that cannot be made why not', async () => {
+    const file = join(data, 'file')
+    writeFileSync(file, '')
+    const reasons = {
+      '/proc/reddog/data': 'nothing can be made in /proc',
+      [file]: `${file} is a file`,
+      [join(file, 'below')]: `${file} is a file`,
+    }
+    for (const [path, reason] of Object.entries(reasons)) {
+      const run = begin('up', ['--data', path])
+      assert.equal(await finished(run), 1)
+      assert.equal(
+        run.output(),
+        `reddog: The data directory ${path} cannot be made: ${reason}. Choose another with --data.\n`,
+      )
+    }
   })
 })
 
@@ -212,7 +301,25 @@ describe('reddog down', () => {
     assert.deepEqual(pids(), {})
   })
 
-  it('is content where nothing ever ran', async () => {
-    assert.equal(await finished(begin('down')), 0)
+  it('says which role instances still run, kills what is left of them, and leaves no sockets', async () => {
+    const run = await up()
+    run.child.kill('SIGKILL')
+    await finished(run)
+    const guest = beginGuest()
+    const down = begin('down')
+    assert.equal(await finished(down), 0)
+    assert.match(down.output(), /^Still running: Web_IN_0\n/)
+    assert.match(down.output(), /What was left of guests was killed: 1 process\./)
+    await until(() => guest.child.signalCode === 'SIGKILL')
+    assert.equal(existsSync(guest.sockets), false)
+  })
+
+  it('takes a directory that is no fabric for a mistake', async () => {
+    const down = begin('down')
+    assert.equal(await finished(down), 2)
+    assert.equal(
+      down.output(),
+      `reddog: There is no fabric in ${data}. Name the directory that "reddog up" has, with --data.\n`,
+    )
   })
 })

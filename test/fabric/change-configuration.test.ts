@@ -525,6 +525,6 @@ describe('a swap', () => {
     parcel.roles = [{ endpoints: '' }]
     fabric.ask(createDeployment({ slot: 'Staging', name: 'v2' }))
     obey(fabric)
-    assert.match(refusedWith(fabric.ask(swap)).message, /v1 has 1 public endpoints and v2 has 0/)
+    assert.match(refusedWith(fabric.ask(swap)).message, /the same number of public endpoints, and v1 has 1, v2 0\./)
   })
 })

@@ -110,6 +110,22 @@ export function deploymentOf(answer: DeploymentAnswer): Deployment {
   }
 }
 
+/** Roles that the world cannot reach: they are in no rotation (L-17). */
+export function rolesWithoutEndpoint({ instances }: Deployment): ReadonlySet<string> {
+  const reached = new Set(instances.filter(({ endpoints }) => endpoints.some(isPublic)).map(({ role }) => role))
+  return new Set(instances.map(({ role }) => role).filter((role) => !reached.has(role)))
+}
+
+/** Where a browser finds it: the address by name, of a deployment that has an http endpoint. */
+export function webAddress({ url, instances }: Deployment): string | undefined {
+  const isWeb = (endpoint: Endpoint) => endpoint.protocol === 'http' && isPublic(endpoint)
+  return instances.some(({ endpoints }) => endpoints.some(isWeb)) ? url : undefined
+}
+
+function isPublic({ publicPort }: Endpoint): boolean {
+  return publicPort !== undefined
+}
+
 function upgradeOf(answer: NonNullable<DeploymentAnswer['upgradeStatus']>): UpgradeStatus {
   const { upgradeType, domainState, domain } = answer
   return { type: upgradeType, domainState, domain }

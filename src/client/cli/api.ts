@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Operation, type OperationName, operations } from '../../front-end/contract/operations.ts'
 import { errorDocument } from '../../front-end/contract/wire/error.ts'
 import type { Fault } from '../../kernel/fault.ts'
-import { Failure } from './failure.ts'
+import { exitCodes, Failure } from './failure.ts'
+import { inOwnWords } from './own-words.ts'
 import type { SignIn } from './sign-in.ts'
 
 /** Version that every request names (R-13). */
@@ -47,7 +48,7 @@ export class ApiRefusal extends Failure {
   readonly status: number
   readonly code: string
   constructor(asked: string, status: number, { code, message }: Fault) {
-    super(`${message} (${asked} was answered with ${status} ${code}.)`)
+    super(`${inOwnWords(message)} (${asked} was answered with ${status} ${code}.)`, undefined, { code })
     this.status = status
     this.code = code
   }
@@ -103,7 +104,7 @@ export function openApi(signIn: SignIn): Api {
         } catch (error) {
           if (error instanceof Failure) throw error
           if (!mayRepeat(method, error) || Date.now() - began > (answered ? reconnectLimitMs : connectLimitMs))
-            throw unreachable(operation, url, error)
+            throw unreachable(operation, url, signIn, error)
           await delay(reconnectPollMs)
         }
     },
@@ -118,11 +119,18 @@ function urlOf(
 ): URL {
   const operation: Operation = operations[name]
   const path = operation.path.replace(/\{(\w+)\}/g, (_, place: string) =>
-    (at[place] ?? '').split('/').map(encodeURIComponent).join('/'),
+    // This one alone is made here, of two segments; all others are names that somebody typed.
+    place === 'deployment' ? (at[place] ?? '') : segment(place, at[place] ?? ''),
   )
   const url = new URL(`${managementUrl.replace(/\/+$/, '')}/${subscriptionId}${path && `/${path}`}`)
   url.search = new URLSearchParams({ ...(operation.comp ? { comp: operation.comp } : {}), ...query }).toString()
   return url
+}
+
+/** A name as one segment of a path. The parser of URLs takes dots for directories even when they are encoded. */
+function segment(place: string, name: string): string {
+  if (name !== '' && name !== '.' && name !== '..') return encodeURIComponent(name)
+  throw new Failure(`"${name}" is no name of a ${place}. Write its name.`, exitCodes.wrongUse)
 }
 
 function accepted(asked: string, answer: Answer): Answer {
@@ -137,10 +145,9 @@ function mayRepeat(method: string, error: unknown): boolean {
   return code === 'ECONNREFUSED' || (method === 'GET' && (code === 'ECONNRESET' || code === 'EPIPE'))
 }
 
-function unreachable(asked: string, url: URL, error: unknown): Failure {
+function unreachable(asked: string, url: URL, { start }: SignIn, error: unknown): Failure {
   const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ECONNREFUSED')
-    return new Failure(`${asked}: nothing answers at ${url.origin}. Start the fabric with "reddog up".`)
+  if (code === 'ECONNREFUSED') return new Failure(`Nothing answers at ${url.origin}. Start the fabric with "${start}".`)
   if (code && /CERT|SIGNATURE|ISSUER/.test(code))
     return new Failure(
       `${asked}: the certificate of ${url.origin} is not trusted (${code}). Name the fabric's authority.pem with --ca.`,

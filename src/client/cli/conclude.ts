@@ -1,7 +1,18 @@
 import { watching } from './follow.ts'
-import { type Change, isAtRest, updateEnds, whereWords } from './follow-update.ts'
+import { type Change, isAtRest, updateEnds } from './follow-update.ts'
+import type { Progress, UpdateMode } from './service-management/updates.ts'
 import type { ServiceManagement } from './service-management.ts'
+import { whereWords } from './standing.ts'
 import { type Call, flag } from './verb.ts'
+
+interface End {
+  /** Whether what was asked has happened, once the operation has ended. */
+  readonly isDone: (progress: Progress) => boolean
+  /** What is said then. */
+  readonly done: string
+  /** What goes into the JSON answer besides. */
+  readonly facts?: object
+}
 
 /**
  * The end of a verb that has begun an update: waits, unless `--no-wait`, until every instance is where `done` says, or, in
@@ -11,18 +22,27 @@ export async function conclude(
   call: Call,
   fabric: ServiceManagement,
   change: Change,
-  { isManual, done }: { readonly isManual: boolean; readonly done: string },
+  { isDone, done, facts }: End,
 ): Promise<void> {
   const { terminal } = call
   const { service, slot, operation } = change
-  if (flag(call, 'no-wait')) {
-    terminal.line(`Accepted as operation ${operation}. Watch it with: reddog status --service ${service} --watch`)
-    terminal.object({ operation })
-    return
-  }
-  const { update } = await updateEnds(watching(call, fabric, service), change, isManual ? () => true : isAtRest)
+  if (goesOnUnwatched(call, service, operation, facts)) return
+  const { update } = await updateEnds(watching(call, fabric, service), change, isDone)
   terminal.line(
     update ? `Nothing has moved yet. Walk the next domain with: reddog walk ${whereWords(service, slot)}` : done,
   )
-  terminal.object({ operation, ...(update ? { nextDomain: update.domain } : {}) })
+  terminal.object({ operation, ...facts, ...(update ? { nextDomain: update.domain } : {}) })
+}
+
+/** When an update of that mode has done what was asked: a manual one has as soon as it waits to be walked. */
+export function isDoneIn(mode: UpdateMode): (progress: Progress) => boolean {
+  return mode === 'Manual' ? () => true : isAtRest
+}
+
+/** Whether `--no-wait` was given; then the verb ends here, with the operation's ID, `facts`, and how to watch it. */
+export function goesOnUnwatched(call: Call, service: string, operation: string, facts: object = {}): boolean {
+  if (!flag(call, 'no-wait')) return false
+  call.terminal.line(`Accepted as operation ${operation}. Watch it with: reddog status --service ${service} --watch`)
+  call.terminal.object({ operation, ...facts })
+  return true
 }

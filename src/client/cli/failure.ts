@@ -1,5 +1,5 @@
 /** 0 only when what was asked has happened (design.md 5). */
-export const exitCodes = { done: 0, notDone: 1, wrongUse: 2, interrupted: 130 } as const
+export const exitCodes = { done: 0, notDone: 1, wrongUse: 2, interrupted: 130, closedPipe: 141 } as const
 
 /** What keeps a verb from doing what was asked: one message that says what was asked, what was found, what to do. */
 export class Failure extends Error {

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fault } from '../../kernel/fault.ts'
 import { timerDefaults } from '../../kernel/timers.ts'
-import type { Slot } from './answers.ts'
+import { rolesWithoutEndpoint, type Slot } from './answers.ts'
 import { Failure } from './failure.ts'
+import { watchFailures } from './failures.ts'
 import { pollMs, type Watch } from './follow.ts'
 import type { Progress } from './service-management/updates.ts'
+import { whereWords } from './standing.ts'
 import { walkLines } from './walk-lines.ts'
 
 /** A change of a running deployment, on its way. */
@@ -13,12 +15,15 @@ export interface Change {
   readonly slot: Slot
   /** The operation's request ID. */
   readonly operation: string
+  /** It leaves instances behind that do not get Ready (`--on-failure continue`), so its end is the end. */
+  readonly goesOnRegardless?: boolean
 }
 
 /**
  * Waits until the operation has ended and `isDone` says that what was asked has happened, and shows the walk domain by
  * domain meanwhile. Throws a Failure with the operation's own words and the way out when it failed, after an update that
- * goes back by itself has done so; and when what was asked has not happened roleReadyTimeout after the operation's end.
+ * goes back by itself has done so. Throws one with the role's words when the operation has ended and what was asked will
+ * not happen: the update went on regardless, an instance has failed recycleThreshold times, or roleReadyTimeout is over.
  */
 export async function updateEnds(
   watch: Watch,
@@ -27,35 +32,40 @@ export async function updateEnds(
 ): Promise<Progress> {
   const { fabric, terminal, signal } = watch
   const { service, slot } = change
-  terminal.note(`Accepted as operation ${change.operation}.`)
+  terminal.accepted(change.operation)
+  const deployment = await fabric.deployment(service, slot)
+  const withoutEndpoint = deployment ? rolesWithoutEndpoint(deployment) : new Set<string>()
+  const failures = watchFailures()
   let deadline: number | undefined
   for (;;) {
     // The operation first: the progress that is asked for after it cannot be older.
     const operation = await fabric.operation(change.operation)
     const progress = await fabric.progress(service, slot)
     if (!progress) throw new Failure(`The deployment in ${slot} of "${service}" went away while it was changed.`)
-    if (!isAtRest(progress)) terminal.progress(walkLines(progress))
-    const isOver = operation.status === 'Failed' ? !goesBack(progress) : isDone(progress)
-    if (operation.status !== 'InProgress' && isOver) {
-      terminal.settle()
-      if (operation.status === 'Succeeded') return progress
-      throw failed(change, operation.error ?? { code: 'Failed', message: 'The operation failed.' }, progress)
+    if (!isAtRest(progress)) terminal.progress(walkLines(progress, withoutEndpoint))
+    const isHopeless = failures.see(progress.instances)
+    if (operation.status === 'Succeeded') {
+      if (isDone(progress)) {
+        terminal.settle()
+        return progress
+      }
+      deadline ??= Date.now() + timerDefaults.roleReadyTimeout
+      if (change.goesOnRegardless || isHopeless || Date.now() > deadline)
+        throw unfinished(change, failures.words(progress.instances))
     }
-    if (operation.status !== 'InProgress') deadline ??= Date.now() + timerDefaults.roleReadyTimeout
-    if (Date.now() > (deadline ?? Number.POSITIVE_INFINITY)) throw unfinished(change)
+    if (operation.status === 'Failed') {
+      const error = operation.error ?? { code: 'Failed', message: 'The operation failed.' }
+      if (!goesBack(error, progress)) throw failed(change, error, progress)
+    }
     await delay(pollMs, undefined, { signal })
   }
 }
 
-/** No update is active, and all that should run is Ready. */
+/** No update is active, and all that should run is Ready, or, of a suspended deployment, has stopped. */
 export function isAtRest({ update, status, instances }: Progress): boolean {
   if (update) return false
-  return status === 'Suspended' || instances.every((instance) => instance.status === 'ReadyRole')
-}
-
-/** The options that name a deployment, as one writes them after a verb. */
-export function whereWords(service: string, slot: Slot): string {
-  return `--service ${service}${slot === 'Staging' ? ' --slot staging' : ''}`
+  const wanted = status === 'Suspended' ? 'StoppedVM' : 'ReadyRole'
+  return instances.every((instance) => instance.status === wanted)
 }
 
 /** How a version with another definition gets there, where a refusal points to the VIP swap (U-4); '' otherwise. */
@@ -64,27 +74,30 @@ export function swapAdvice(message: string, service: string): string {
   return `Deploy the new version beside the old one and exchange them: reddog deploy PACKAGE CONFIGURATION --service ${service} --slot staging, then reddog swap --service ${service}`
 }
 
+/** Why an update that was under way fails (U-35, U-37). Everything else was refused before, and touched no update. */
+const failuresUnderWay = ['OperationTimedOut', 'UpdateDeploymentRoleRecycleThresholdReached']
+
 /** Whether it is on its way back by itself (`--on-failure rollback`). */
-function goesBack({ update }: Progress): boolean {
-  return update?.kind === 'rollback' && update.mode !== 'Manual'
+function goesBack({ code }: Fault, { update }: Progress): boolean {
+  return failuresUnderWay.includes(code) && update?.kind === 'rollback' && update.mode !== 'Manual' && !update.held
 }
 
-/** An update that goes on after a failure (`--on-failure continue`) ends with instances that are not Ready. */
-function unfinished({ service, operation }: Change): Failure {
+/** The operation has ended, and the fabric goes on trying. */
+function unfinished({ service, operation }: Change, words: string): Failure {
   return new Failure(
-    `Operation ${operation} has ended, and not every instance of "${service}" is Ready. The fabric goes on trying; look with: reddog status --service ${service}`,
-    undefined,
-    { operation },
+    `Operation ${operation} has ended, and not every instance of "${service}" is where it should be: ${words}. The fabric goes on trying; look with: reddog status --service ${service}`,
   )
 }
 
 function failed({ service, slot, operation }: Change, error: Fault, { update }: Progress): Failure {
-  const advice = update ? holdAdvice(update, whereWords(service, slot)) : swapAdvice(error.message, service)
+  // The active update may be somebody else's, of before or after: this one's is held for the very reason that it failed for.
+  const isOwn = update?.held?.code === error.code && update.held.message === error.message
+  const advice = swapAdvice(error.message, service) || (isOwn ? holdAdvice(update, service, slot) : '')
   const message = `${error.message} (operation ${operation}: ${error.code})${advice && `\n${advice}`}`
-  return new Failure(message, undefined, { operation, code: error.code })
+  return new Failure(message, undefined, { code: error.code })
 }
 
-function holdAdvice({ kind, domain }: NonNullable<Progress['update']>, where: string): string {
-  const back = kind === 'rollback' ? '' : `Go back with: reddog rollback ${where}. `
-  return `It stays in domain ${domain}, and the other domains serve on. ${back}See why with: reddog events ${where.split(' --slot')[0]}`
+function holdAdvice({ kind, domain }: NonNullable<Progress['update']>, service: string, slot: Slot): string {
+  const back = kind === 'rollback' ? '' : `Go back with: reddog rollback ${whereWords(service, slot)}. `
+  return `It stays in domain ${domain}, and the other domains serve on. ${back}See why with: reddog events --service ${service}`
 }

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isoSeconds } from '../../kernel/instant.ts'
 import { timerDefaults } from '../../kernel/timers.ts'
 import { answeringAddresses } from './answering.ts'
 import type { Deployment, Slot } from './answers.ts'
+import { counted } from './counted.ts'
 import { Failure } from './failure.ts'
+import { watchFailures } from './failures.ts'
 import type { ServiceManagement } from './service-management.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
@@ -32,40 +33,54 @@ export function watchingWith({ terminal, signal }: Call, fabric: ServiceManageme
   return { fabric, terminal, signal }
 }
 
-/** Waits until an operation has succeeded. Throws a Failure with the operation's own code and text when it failed (O-3). */
-export async function operationEnds({ fabric, signal }: Watch, requestId: string): Promise<void> {
+/** Waits until an operation has succeeded, and shows meanwhile what `show` finds. Throws a Failure with the operation's own code and text when it failed (O-3). */
+export async function operationEnds(
+  { fabric, terminal, signal }: Watch,
+  requestId: string,
+  show?: () => Promise<readonly Deployment[]>,
+): Promise<void> {
+  terminal.accepted(requestId)
   for (;;) {
     const operation = await fabric.operation(requestId)
-    if (operation.status === 'Succeeded') return
+    if (operation.status === 'Succeeded') return terminal.settle()
     if (operation.status === 'Failed')
       throw new Failure(
         `${operation.error?.message ?? 'The operation failed.'} (operation ${requestId}: ${operation.error?.code ?? 'Failed'})`,
         undefined,
-        { operation: requestId, code: operation.error?.code },
+        { code: operation.error?.code },
       )
+    if (show) terminal.progress((await show()).flatMap(instanceLines))
     await delay(pollMs, undefined, { signal })
   }
 }
 
 /**
  * Waits until every instance of the deployment is Ready, and shows each on its way. Throws a Failure when the deployment
- * goes away, or when the instances are not Ready after roleReadyTimeout; the fabric goes on trying even then.
+ * goes away, and one with the role's words when an instance has failed recycleThreshold times, when the fabric takes the
+ * start for over (T-9), or when roleReadyTimeout is; the fabric goes on trying even then.
  */
 export async function instancesReady(watch: Watch, service: string, slot: Slot): Promise<Deployment> {
   const { fabric, terminal, signal } = watch
   const deadline = Date.now() + timerDefaults.roleReadyTimeout
+  const failures = watchFailures()
+  const wereReady = new Set<string>()
+  let wasStarting = false
   for (;;) {
     const deployment = await fabric.deployment(service, slot)
     if (!deployment)
       throw new Failure(`The deployment in ${slot} of "${service}" went away while its instances started.`)
+    const { instances, status } = deployment
     terminal.progress(instanceLines(deployment))
-    if (deployment.instances.length > 0 && deployment.instances.every(({ status }) => status === 'ReadyRole')) {
+    for (const { name } of instances.filter(isReady)) wereReady.add(name)
+    if (instances.length > 0 && instances.every(isReady)) {
       terminal.settle()
       return deployment
     }
-    if (Date.now() > deadline)
+    wasStarting ||= status === 'Starting'
+    const startIsOver = wasStarting && status === 'Running' && instances.some(({ name }) => !wereReady.has(name))
+    if (failures.see(instances) || startIsOver || Date.now() > deadline)
       throw new Failure(
-        `Not every instance of "${service}" was Ready by ${isoSeconds(deadline)}. The fabric goes on trying; look with: reddog status --service ${service}`,
+        `Not every instance of "${service}" gets Ready: ${failures.words(instances)}. The fabric goes on trying; look with: reddog status --service ${service}`,
       )
     await delay(pollMs, undefined, { signal })
   }
@@ -77,13 +92,18 @@ export async function readyAndAnswering(watch: Watch, service: string, slot: Slo
   const deployment = await instancesReady(watch, service, slot)
   const addresses = await answeringAddresses(deployment, signal)
   const { name: deploymentName, instances } = deployment
-  const ready = instances.length === 1 ? '1 instance' : `${instances.length} instances`
-  terminal.line(`${service} is Ready in ${slot}: ${ready}${addresses.length > 0 ? ', at' : '.'}`)
+  terminal.line(
+    `${service} is Ready in ${slot}: ${counted(instances.length, 'instance')}${addresses.length > 0 ? ', at' : '.'}`,
+  )
   for (const address of addresses) terminal.line(`  ${address}`)
   terminal.object({ ...facts, deployment: deploymentName, addresses })
 }
 
+function isReady({ status }: Deployment['instances'][number]): boolean {
+  return status === 'ReadyRole'
+}
+
 /** One line an instance: name, state, and what the guest says about it. */
-export function instanceLines(deployment: Deployment): readonly string[] {
+function instanceLines(deployment: Deployment): readonly string[] {
   return table(deployment.instances.map(({ name, status, details }) => [`  ${name}`, status, details]))
 }

@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty'
+import { counted } from './counted.ts'
 
 /** Lines that tell how something stands, shown again and again as it changes. */
 export interface LiveLines {
@@ -8,15 +9,18 @@ export interface LiveLines {
   readonly settle: () => void
 }
 
-/** Lines are cut to this many columns where a terminal does not say how wide it is, or is narrower. */
+/** Lines are cut to this many columns even where a terminal is narrower. */
 const narrowest = 20
+
+/** Size of a terminal that does not tell its own, as over a serial line or in some editors. */
+const usual = { columns: 80, rows: 24 } as const
 
 export function liveLines(stream: WriteStream): LiveLines {
   let shown: readonly string[] = []
 
   return {
     show(lines) {
-      const fitting = stream.isTTY ? cut(lines, stream.columns, stream.rows) : lines
+      const fitting = stream.isTTY ? cut(lines, stream.columns || usual.columns, stream.rows || usual.rows) : lines
       if (stream.isTTY) {
         stream.write(up(shown.length) + fitting.map((line) => `${line}\u001b[K\n`).join(''))
         if (fitting.length < shown.length) stream.write('\u001b[J')
@@ -44,7 +48,7 @@ function words(line: string): string {
 function cut(lines: readonly string[], columns: number, rows: number): readonly string[] {
   const most = Math.max(1, rows - 2)
   const fitting =
-    lines.length <= most ? lines : [...lines.slice(0, most), `… and ${lines.length - most} lines that do not fit here`]
+    lines.length <= most ? lines : [...lines.slice(0, most), `… and ${counted(lines.length - most, 'line')} more`]
   return fitting.map((line) => line.slice(0, Math.max(narrowest, columns) - 1))
 }
 

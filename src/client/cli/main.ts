@@ -1,6 +1,7 @@
 /** `reddog`: every verb that talks to a fabric, through its public API alone (F-3). */
 import { readPublishSettings } from '../../machine/certificates/publish-settings.ts'
 import { pack as packSources } from '../../machine/package/pack.ts'
+import { endWithReader } from './closed-pipe.ts'
 import { run } from './run.ts'
 import { certAdd, certDelete, certList } from './verbs/cert.ts'
 import { config } from './verbs/config.ts'
@@ -19,6 +20,7 @@ import { swap } from './verbs/swap.ts'
 import { upgrade } from './verbs/upgrade.ts'
 import { walk } from './verbs/walk.ts'
 
+endWithReader([process.stdout, process.stderr])
 const interrupted = new AbortController()
 process.once('SIGINT', () => interrupted.abort())
 

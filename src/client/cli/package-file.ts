@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { Failure } from './failure.ts'
 import type { Pack } from './pack-facility.ts'
+import { readConfiguration, reasonOf } from './user-file.ts'
 
 /** A package ready to be uploaded. */
 export interface PackageFile {
@@ -22,15 +23,33 @@ export async function packageFile(named: string, pack: Pack): Promise<PackageFil
   const directory = mkdtempSync(join(tmpdir(), 'reddog-pack-'))
   const dispose = () => rmSync(directory, { recursive: true, force: true })
   const path = join(directory, `${basename(definition, '.csdef')}.cspkg`)
-  const packed = await pack({ definition, roles: {}, sites: {}, out: path })
-  if (packed.ok) return { path, warnings: packed.value.warnings, dispose }
-  dispose()
+  try {
+    const { warnings } = await makePackage(pack, { definition, roles: {}, sites: {}, out: path })
+    return { path, warnings, dispose }
+  } catch (error) {
+    dispose()
+    throw error
+  }
+}
+
+/** Packs. Throws a Failure for what is wrong with the definition, and for what the system refuses in reading the sources or writing the package. */
+export async function makePackage(pack: Pack, options: Parameters<Pack>[0]) {
+  const packed = await pack(options).catch((error: NodeJS.ErrnoException & { readonly dest?: string }) => {
+    if (error.syscall === undefined) throw error
+    const refused = error.dest ?? error.path ?? options.out
+    throw new Failure(`The package ${options.out} was not made: ${refused} ${reasonOf(error)}`)
+  })
+  if (packed.ok) return packed.value
   throw new Failure(packed.fault.message)
 }
 
-/** The configuration that was named, or the one beside the definition when there is no doubt which. */
-export function configurationFile(named: string | undefined, packageNamed: string): string {
-  if (named !== undefined) return existing(named, 'configuration')
+/** The configuration that was named, or the one in the package's directory when there is no doubt which. */
+export function configurationFor(named: string | undefined, packageNamed: string): Buffer {
+  definitionOf(packageNamed)
+  return readConfiguration(named ?? configurationIn(packageNamed))
+}
+
+function configurationIn(packageNamed: string): string {
   const found = isDirectory(packageNamed) ? readdirSync(packageNamed).filter((file) => file.endsWith('.cscfg')) : []
   const [only] = found
   if (found.length === 1 && only) return join(packageNamed, only)
@@ -39,7 +58,8 @@ export function configurationFile(named: string | undefined, packageNamed: strin
   )
 }
 
-function definitionOf(named: string): string | undefined {
+/** The definition that was named, by itself or by its directory; undefined for a package. Throws a Failure when nothing is there. */
+export function definitionOf(named: string): string | undefined {
   existing(named, 'package')
   if (isDirectory(named)) return existing(join(named, definitionName), 'definition')
   return named.toLowerCase().endsWith('.csdef') ? named : undefined

@@ -1,3 +1,4 @@
+import { counted } from './counted.ts'
 import type { Plan } from './service-management/updates.ts'
 import { table } from './table.ts'
 
@@ -34,7 +35,7 @@ function domainLines({ domain, instances, steps, capacity }: Plan['domains'][num
     ...table(
       capacity.map(({ role, endpoint, port, instances: all, left }) => [
         `  ${role} ${endpoint}, port ${port}:`,
-        `${left} of ${all} instances stay in rotation`,
+        `${left} of ${counted(all, 'instance')} stay in rotation`,
       ]),
     ),
   ]

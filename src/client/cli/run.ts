@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { optionWords } from '../../kernel/option-words.ts'
 import { openApi } from './api.ts'
 import { exitCodes, Failure } from './failure.ts'
 import { helpText, type OwnVerb, verbHelp } from './help.ts'
@@ -37,9 +38,14 @@ export async function run(words: readonly string[], parts: Parts): Promise<numbe
     return exitCodes.done
   } catch (error) {
     terminal.settle()
-    if (parts.signal.aborted) return exitCodes.interrupted
+    const operation = terminal.operation()
+    const known = operation === undefined ? {} : { operation }
+    if (parts.signal.aborted) {
+      terminal.object({ ...known, error: `Interrupted.${operation === undefined ? '' : ' What was asked goes on.'}` })
+      return exitCodes.interrupted
+    }
     if (!(error instanceof Failure)) throw error
-    terminal.object({ ...error.facts, error: error.message })
+    terminal.object({ ...known, ...error.facts, error: error.message })
     terminal.note(`reddog: ${error.message}`)
     return error.exitCode
   }
@@ -75,10 +81,7 @@ function parsed(verb: Verb, words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options: { ...everywhere, ...verb.options }, allowPositionals: true })
   } catch (error) {
-    throw new Failure(
-      `${(error as Error).message}\nWrite: reddog ${verb.name} ${verb.form}`.replace(/ To specify a positional.*/, ''),
-      exitCodes.wrongUse,
-    )
+    throw new Failure(`${optionWords(error as Error)} Write: reddog ${verb.name} ${verb.form}`, exitCodes.wrongUse)
   }
 }
 

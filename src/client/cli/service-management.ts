@@ -14,6 +14,7 @@ import { storageKeysDocument, storageServicesDocument } from '../../front-end/co
 import { type Deployment, deploymentOf, type Service, type Slot, serviceOf } from './answers.ts'
 import type { Api } from './api.ts'
 import { Failure } from './failure.ts'
+import { inOwnWords } from './own-words.ts'
 import { inSlot, type Read, read, unlessMissing } from './service-management/asking.ts'
 import { type Certificates, openCertificates } from './service-management/certificates.ts'
 import { openUpdates, type Updates } from './service-management/updates.ts'
@@ -129,7 +130,10 @@ export function openServiceManagement(api: Api): ServiceManagement {
       const body = roleInstances.write(instances)
       return (await api.send('DeleteRoleInstances', inSlot(service, slot), { body })).requestId
     },
-    operation: async (operation) => read(await api.send('GetOperationStatus', { operation }), operationDocument),
+    async operation(id) {
+      const found = read(await api.send('GetOperationStatus', { operation: id }), operationDocument)
+      return found.error ? { ...found, error: { ...found.error, message: inOwnWords(found.error.message) } } : found
+    },
     async storageAccount() {
       const [account] = read(await api.send('ListStorageServices'), storageServicesDocument)
       const blobEndpoint = account?.properties.endpoints[0]

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { Failure } from './failure.ts'
+import { readUserFile } from './user-file.ts'
 
 /** Who calls, and whom to trust. */
 export interface SignIn {
@@ -11,10 +12,12 @@ export interface SignIn {
   readonly keyPem: string
   /** The authority of the server's certificate in PEM; undefined: those that the system trusts. */
   readonly authorityPem: string | undefined
+  /** What one types to start the fabric. */
+  readonly start: string
 }
 
 /** Reads a `.publishsettings` file (S-8); `main.ts` brings the machine's reader. */
-export type ReadPublishSettings = (text: string) => readonly Omit<SignIn, 'authorityPem'>[]
+export type ReadPublishSettings = (text: string) => readonly Omit<SignIn, 'authorityPem' | 'start'>[]
 
 /** Names of the files in a data directory; the authority's also beside any publish settings. */
 const publishSettingsName = 'reddog.publishsettings'
@@ -37,17 +40,28 @@ export function signIn(
     throw new Failure(
       `No fabric was found: there is no file ${file}. Start one with "reddog up", or name one with --data DIR or --publish-settings FILE.`,
     )
-  const [profile] = readPublishSettings(readFileSync(file, 'utf8'))
-  if (!profile) throw new Failure(`${file} names no subscription. Get a new one from the fabric's data directory.`)
-  return { ...profile, authorityPem: readAuthority(file, asked.ca) }
+  const profile = firstProfile(file, readPublishSettings)
+  const start = `reddog up${asked.publishSettings === undefined && asked.data !== undefined ? ` --data ${asked.data}` : ''}`
+  return { ...profile, start, authorityPem: readAuthority(file, asked.ca) }
 }
+
+function firstProfile(file: string, readPublishSettings: ReadPublishSettings) {
+  const text = readUserFile(file, 'publish settings file').toString()
+  try {
+    const [profile] = readPublishSettings(text)
+    if (profile) return profile
+  } catch (error) {
+    throw new Failure(
+      `${file} is no publish settings file: ${(error as Error).message.replace(/\.$/, '')}. ${otherFile}`,
+    )
+  }
+  throw new Failure(`${file} names no subscription. ${otherFile}`)
+}
+
+const otherFile = `Name the ${publishSettingsName} of a fabric's data directory.`
 
 function readAuthority(publishSettings: string, asked: string | undefined): string | undefined {
   const beside = join(dirname(publishSettings), authorityName)
   if (asked === undefined && !existsSync(beside)) return undefined
-  try {
-    return readFileSync(asked ?? beside, 'utf8')
-  } catch {
-    throw new Failure(`--ca ${asked}: the file cannot be read. Name the fabric's authority.pem.`)
-  }
+  return readUserFile(asked ?? beside, 'authority').toString()
 }

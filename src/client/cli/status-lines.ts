@@ -1,4 +1,4 @@
-import type { Deployment, Instance, Service } from './answers.ts'
+import { type Deployment, type Instance, rolesWithoutEndpoint, type Service, webAddress } from './answers.ts'
 import type { Progress } from './service-management/updates.ts'
 import type { ServiceManagement } from './service-management.ts'
 import { table } from './table.ts'
@@ -41,20 +41,22 @@ function serviceLines({ name, deployments }: FoundService): readonly string[] {
 }
 
 function deploymentLines(service: string, deployment: FoundDeployment): readonly string[] {
-  const { slot, status, label, name, id, url, vip, reservedAddress, instances, progress } = deployment
-  const kept = reservedAddress === undefined ? '' : ` (reserved as ${reservedAddress})`
+  const { slot, status, label, name, id, vip, reservedAddress, instances, progress } = deployment
+  const address = webAddress(deployment)
+  const kept = reservedAddress === undefined ? '' : `  reserved as ${reservedAddress}`
   const heading = ['INSTANCE', 'STATUS', 'UD', 'FD', 'SIZE', 'ADDRESS', 'PUBLIC', 'DETAILS']
   const facts = [
     ['  label', `"${label}"`],
     ['  deployment name', name],
     ['  deployment ID', id],
-    ...(url === undefined ? [] : [['  address', `${url}  VIP ${vip ?? 'none'}${kept}`]]),
+    ...(address === undefined ? [] : [['  address', address]]),
+    ...(vip === undefined ? [] : [['  VIP', `${vip}${kept}`]]),
   ]
   return [
     `${service} ${slot}: ${status}`,
     ...table(facts),
     ...(progress?.update
-      ? walkLines(progress)
+      ? walkLines(progress, rolesWithoutEndpoint(deployment))
       : table([heading, ...instances.map(instanceRow)]).map((line) => `  ${line}`)),
   ]
 }

@@ -13,6 +13,10 @@ export interface Terminal {
   object(value: unknown): void
   /** An answer that is kept up to date. Nothing with `--json`. */
   live(lines: readonly string[]): void
+  /** Says under which operation a request goes on; every error that follows names it. */
+  accepted(operation: string): void
+  /** The operation that was accepted last. */
+  operation(): string | undefined
   /** A line on what goes on. */
   note(text: string): void
   /** How far it is: lines that take the place of the last ones. */
@@ -25,6 +29,7 @@ export interface Terminal {
 export function openTerminal(json: boolean, output: WriteStream, notes: WriteStream): Terminal {
   const answer = liveLines(output)
   const progress = liveLines(notes)
+  let accepted: string | undefined
 
   return {
     json,
@@ -40,6 +45,11 @@ export function openTerminal(json: boolean, output: WriteStream, notes: WriteStr
     live(lines) {
       if (!json) answer.show(lines)
     },
+    accepted(operation) {
+      accepted = operation
+      notes.write(`Accepted as operation ${operation}.\n`)
+    },
+    operation: () => accepted,
     note(text) {
       notes.write(`${text}\n`)
     },

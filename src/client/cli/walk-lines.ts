@@ -1,3 +1,4 @@
+import { counted } from './counted.ts'
 import type { Progress } from './service-management/updates.ts'
 import { table } from './table.ts'
 
@@ -9,17 +10,20 @@ const modes = { Auto: 'automatic', Manual: 'manual', Simultaneous: 'simultaneous
 /** Columns of the bar that shows how many instances are at the new version. */
 const barColumns = 20
 
-/** An update on its way, domain by domain: where it is, what it waits for, and each instance with version and state. */
-export function walkLines({ update, instances }: Progress): readonly string[] {
+/** An update on its way, domain by domain: where it is, what it waits for, and each instance with version and state. Roles `withoutEndpoint` are in no rotation. */
+export function walkLines(
+  { update, instances }: Progress,
+  withoutEndpoint: ReadonlySet<string> = new Set(),
+): readonly string[] {
   const rows = instances
     .toSorted((a, b) => a.domain - b.domain)
-    .map(({ name, domain, version, status, inRotation, details }) => [
+    .map(({ name, role, domain, version, status, inRotation, details }) => [
       String(domain),
-      ...(update ? [stepOf(update, domain, version)] : []),
+      ...(update ? [stepOf(update, domain, version, status)] : []),
       name,
       `v${version}`,
       status,
-      inRotation ? 'in' : 'out',
+      withoutEndpoint.has(role) ? '-' : inRotation ? 'in' : 'out',
       details,
     ])
   const heading = ['UD', ...(update ? ['STEP'] : []), 'INSTANCE', 'VERSION', 'STATUS', 'ROTATION', 'DETAILS']
@@ -32,9 +36,10 @@ function headLines(update: Update, instances: Progress['instances']): readonly s
   const bar = '#'.repeat(Math.floor((barColumns * moved) / Math.max(1, instances.length))).padEnd(barColumns, '.')
   return [
     `${whatItIs(update)}, ${whereItIs(update)}`,
-    `[${bar}] ${moved} of ${instances.length} instances at v${target}`,
-    ...(waitsFor === '' ? [] : [`waits for: ${withoutDetails(waitsFor, instances)}`]),
-    ...(held === undefined ? [] : [`HELD: ${held.message}`]),
+    `[${bar}] ${moved} of ${counted(instances.length, 'instance')} at v${target}`,
+    ...(held === undefined
+      ? [`waits for: ${withoutDetails(waitsFor, instances)}`].filter(() => waitsFor !== '')
+      : [`HELD: ${withoutLastSeen(withoutDetails(held.message, instances))}`]),
   ]
 }
 
@@ -43,19 +48,30 @@ function withoutDetails(words: string, instances: Progress['instances']): string
   return instances.reduce((rest, { details }) => (details === '' ? rest : rest.replace(` (${details})`, '')), words)
 }
 
+/** Between the sentences that the fabric itself says of a role that recycles (U-37). */
+function withoutLastSeen(words: string): string {
+  return words.replace(/ Last seen: .*?(?= The new version of the service )/s, '')
+}
+
 function whatItIs({ kind, mode, role, target, onFailure }: Update): string {
   const ofRole = role === undefined ? '' : ` of ${role}`
   const otherwise = onFailure === 'hold' ? '' : `, on failure ${onFailure}`
   return `${modes[mode]} ${kinds[kind]}${ofRole} to v${target}${otherwise}`
 }
 
-/** In the words of UpgradeStatus (U-34). */
+/** UpgradeStatus (U-34), counted as in the events. */
 function whereItIs({ mode, domain, domainState, domains }: Update): string {
-  return mode === 'Simultaneous' ? 'all domains at once' : `${domainState} domain ${domain} of 0 to ${domains - 1}`
+  return mode === 'Simultaneous' ? 'all domains at once' : `${domainState} domain ${domain} of ${domains}`
 }
 
 /** What the walk has done, does or will do with an instance. */
-function stepOf({ mode, domain: current, domainState, target }: Update, domain: number, version: number): string {
+function stepOf(
+  { mode, domain: current, domainState, target }: Update,
+  domain: number,
+  version: number,
+  status: string,
+): string {
+  if (status === 'Preparing') return 'new'
   if (mode === 'Simultaneous' || domain === current) return domainState
   return version === target ? 'walked' : 'waits'
 }

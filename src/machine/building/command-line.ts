@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { UpgradePolicy } from '../../fabric/contract/plan.ts'
+import { optionWords } from '../../kernel/option-words.ts'
 import { type Timers, timersWith } from '../../kernel/timers.ts'
 
 /** What `reddog up` or `reddog down` was asked (design.md 5). */
@@ -24,43 +25,32 @@ export interface UpCommand {
   readonly json: boolean
 }
 
+/** What was asked cannot be meant: one sentence that says how it is written. */
+export class WrongUse extends Error {}
+
 /** Port of the API when none is asked for. */
 const defaultPort = 8440
 
 /** Each host has an address of its own in one /24 of the fabric's network. */
 const mostHosts = 200
 
-export const upUsage = `reddog up [--data DIR] [--hosts 2] [--cores 8] [--fault-domains 2] [--port ${defaultPort}] [--timer NAME=DURATION ...] [--policy sameModel|relaxed2011] [--permit-blob-host HOST[:PORT] ...] [--json]
+const usage = `reddog up [--data DIR] [--hosts 2] [--cores 8] [--fault-domains 2] [--port ${defaultPort}] [--timer NAME=DURATION ...] [--policy sameModel|relaxed2011] [--permit-blob-host HOST[:PORT] ...] [--json]
 reddog down [--data DIR]`
 
-/** Reads the words after `reddog`. Throws an Error with one sentence when they are no command. */
+/** Reads the words after `reddog`. Throws a WrongUse when they are no command. */
 export function readUpCommand(words: readonly string[]): UpCommand {
-  const { values, positionals } = parseArgs({
-    args: [...words],
-    allowPositionals: true,
-    options: {
-      data: { type: 'string', default: '.reddog' },
-      hosts: { type: 'string', default: '2' },
-      cores: { type: 'string', default: '8' },
-      'fault-domains': { type: 'string', default: '2' },
-      port: { type: 'string', default: String(defaultPort) },
-      timer: { type: 'string', multiple: true, default: [] },
-      policy: { type: 'string', default: 'sameModel' },
-      'permit-blob-host': { type: 'string', multiple: true, default: [] },
-      json: { type: 'boolean', default: false },
-    },
-  })
+  const { values, positionals } = parsed(words)
   const [verb, ...rest] = positionals
   if ((verb !== 'up' && verb !== 'down') || rest.length > 0)
-    throw new Error(`"${words.join(' ')}" was asked. Write:\n${upUsage}`)
+    throw new WrongUse(`"${words.join(' ')}" was asked. Write:\n${usage}`)
   return {
     verb,
-    data: resolve(values.data),
+    data: directoryNamed(values.data),
     hosts: wholeNumber('--hosts', values.hosts, 1, mostHosts),
     cores: wholeNumber('--cores', values.cores, 1, 4096),
     faultDomains: wholeNumber('--fault-domains', values['fault-domains'], 1, mostHosts),
     port: wholeNumber('--port', values.port, 0, 65_535),
-    timers: timersWith(values.timer),
+    timers: timersNamed(values.timer),
     timerOverrides: values.timer,
     policy: policyNamed(values.policy),
     permittedBlobHosts: values['permit-blob-host'].map(blobHost),
@@ -68,11 +58,46 @@ export function readUpCommand(words: readonly string[]): UpCommand {
   }
 }
 
+function parsed(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        data: { type: 'string', default: '.reddog' },
+        hosts: { type: 'string', default: '2' },
+        cores: { type: 'string', default: '8' },
+        'fault-domains': { type: 'string', default: '2' },
+        port: { type: 'string', default: String(defaultPort) },
+        timer: { type: 'string', multiple: true, default: [] },
+        policy: { type: 'string', default: 'sameModel' },
+        'permit-blob-host': { type: 'string', multiple: true, default: [] },
+        json: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    throw new WrongUse(`${optionWords(error as Error)} Write:\n${usage}`)
+  }
+}
+
+function directoryNamed(text: string): string {
+  if (text === '') throw new WrongUse('--data is empty. Name a directory.')
+  return resolve(text)
+}
+
+function timersNamed(overrides: readonly string[]): Timers {
+  try {
+    return timersWith(overrides)
+  } catch (error) {
+    throw new WrongUse((error as Error).message)
+  }
+}
+
 const policies: readonly UpgradePolicy[] = ['sameModel', 'relaxed2011']
 
 function policyNamed(text: string): UpgradePolicy {
   const policy = policies.find((known) => known === text)
-  if (!policy) throw new Error(`--policy ${text}: no policy is called so. Policies: ${policies.join(', ')}.`)
+  if (!policy) throw new WrongUse(`--policy ${text}: no policy is called so. Policies: ${policies.join(', ')}.`)
   return policy
 }
 
@@ -82,7 +107,7 @@ const blobHostForm = /^(?:\*\.)?[a-z\d](?:[a-z\d.-]*[a-z\d])?(?::(\d{1,5}))?$/i
 function blobHost(text: string): string {
   const match = blobHostForm.exec(text)
   if (!match || Number(match[1] ?? 1) > 65_535)
-    throw new Error(
+    throw new WrongUse(
       `--permit-blob-host ${text}: write a host with its port if it has one of its own, such as blobs.example:10000, or *.blob.example for all below it.`,
     )
   return text.toLowerCase()
@@ -91,6 +116,6 @@ function blobHost(text: string): string {
 function wholeNumber(option: string, text: string, least: number, most: number): number {
   const value = Number(text)
   if (!/^\d+$/.test(text) || value < least || value > most)
-    throw new Error(`${option} ${text}: a whole number from ${least} to ${most} is needed.`)
+    throw new WrongUse(`${option} ${text}: a whole number from ${least} to ${most} is needed.`)
   return value
 }

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeDirectory } from './make-directory.ts'
 import { freeNetwork } from './network.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -49,7 +50,7 @@ export function placesOf(data: string): Places {
 
 /** Makes the directories that `up` itself writes to. The data directory can be passed through, so that guests reach their own trees; what is secret in it is closed. */
 export function makePlaces(places: Places): void {
-  mkdirSync(places.data, { recursive: true, mode: 0o755 })
+  makeDirectory(places.data)
   for (const directory of [places.run, places.logs, places.trust])
     mkdirSync(directory, { recursive: true, mode: 0o700 })
   // Node judges a role's modules by the nearest package.json above them: the search must end here, not in a checkout.

@@ -1,44 +1,48 @@
+import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { adoptProcess, isAlive, signalProcess } from '../process.ts'
+import { isAlive, signalProcess } from '../process.ts'
 import { byTitle } from './by-title.ts'
+import { WrongUse } from './command-line.ts'
 import type { Places } from './data-directory.ts'
-import { guestProcesses } from './guest-processes.ts'
+import { guestProcesses } from './guests.ts'
+import { clearGuests } from './kill.ts'
 import { upHolder } from './lock.ts'
-import { type RecordedProcess, recordedProcesses } from './process-record.ts'
+import { recordedProcesses } from './process-record.ts'
 
-const pollMs = 50
+/** How often is looked at what still runs. */
+const pollMs = 100
 
-/** Ends all that runs on the data directory: through `up` where one runs, otherwise member by member. `say` gets a line for each. */
+/**
+ * Ends all that runs on the data directory: through `up` where one runs, otherwise member by member. `say` gets a line for
+ * each, and one whenever other role instances are waited for. Throws a WrongUse when there is no fabric in the directory.
+ */
 export async function bringDown(places: Places, say: (line: string) => void): Promise<void> {
+  if (!existsSync(places.record))
+    throw new WrongUse(`There is no fabric in ${places.data}. Name the directory that "reddog up" has, with --data.`)
+  const look = waiting(places, say)
   const holder = upHolder(places)
   if (holder) {
-    say(`asking "reddog up" (process ${holder.pid}) to stop`)
+    say(`Asking "reddog up" (process ${holder.pid}) to stop; the same again kills.`)
     signalProcess(holder, 'SIGTERM')
-    while (isAlive(holder)) await delay(pollMs)
+    for (; isAlive(holder); await delay(pollMs)) look()
   }
   const topFirst = recordedProcesses(places).toSorted((a, b) => b.record.place - a.record.place)
   for (const group of byTitle(topFirst, ({ record }) => record.title)) {
-    await endMembers(group)
+    for (const { record } of group) signalProcess(record.identity, record.stopSignal)
+    for (; group.some(({ record }) => isAlive(record.identity)); await delay(pollMs)) look()
     say(`${group.map(({ name }) => name).join(', ')} stopped`)
   }
-  const left = killGuests(places)
-  if (left > 0) say(`${left} processes that were left of guests killed`)
+  const left = await clearGuests(places)
+  if (left > 0) say(`What was left of guests was killed: ${left === 1 ? '1 process' : `${left} processes`}.`)
   say('Nothing runs on this data directory any more.')
 }
 
-/** Kills every member and every guest at once: what a second Ctrl-C asks for. */
-export function killAll(places: Places): void {
-  for (const { record } of recordedProcesses(places)) signalProcess(record.identity, 'SIGKILL')
-  killGuests(places)
-}
-
-async function endMembers(members: readonly RecordedProcess[]): Promise<void> {
-  for (const { record } of members) signalProcess(record.identity, record.stopSignal)
-  await Promise.all(members.map(async ({ record }) => adoptProcess(record.identity)?.exited))
-}
-
-function killGuests(places: Places): number {
-  const left = guestProcesses(places)
-  for (const identity of left) signalProcess(identity, 'SIGKILL')
-  return left.length
+/** Tells, whenever it is called, which role instances still run, if they are others than the last time. */
+function waiting(places: Places, say: (line: string) => void): () => void {
+  let told = ''
+  return () => {
+    const running = [...new Set(guestProcesses(places).map(({ instance }) => instance))].sort().join(', ')
+    if (running !== '' && running !== told) say(`Still running: ${running}`)
+    told = running
+  }
 }

@@ -35,6 +35,8 @@ interface Kept {
  */
 export async function runMembers(members: readonly Member[], parts: MembersParts): Promise<Members> {
   const stopping = new AbortController()
+  // Whoever asks for the end wants nothing started again, whether or not the start has come to its own end yet.
+  const over = AbortSignal.any([stopping.signal, parts.signal])
   const entries: Kept[] = []
   try {
     for (const member of members) {
@@ -44,7 +46,7 @@ export async function runMembers(members: readonly Member[], parts: MembersParts
       entries.push(entry)
       await serving(member, parts.places, current)
       parts.say(`${member.name} ${current.adopted ? 'still runs' : 'is up'}`)
-      entry.kept = keep(entry, parts, stopping.signal)
+      entry.kept = keep(entry, parts, over)
     }
   } catch (error) {
     stopping.abort()

@@ -1,60 +1,63 @@
+import { aborted, askedToStop } from './asked-to-stop.ts'
 import { type Building, managementUrl, openBuilding } from './building.ts'
-import { readUpCommand } from './command-line.ts'
+import { readUpCommand, type UpCommand, WrongUse } from './command-line.ts'
 import { placesOf } from './data-directory.ts'
-import { bringDown, killAll } from './down.ts'
+import { bringDown } from './down.ts'
 import { greetingObject, greetingText } from './greeting.ts'
+import { killAll } from './kill.ts'
 import type { Member } from './member.ts'
 import { runMembers } from './members.ts'
 import { sentenceOf } from './sentence.ts'
+import { openVoice, type Voice } from './voice.ts'
+
+/** 0 what was asked has happened, 1 it has not, 2 it was asked wrongly (design.md 5). */
+const exitCodes = { done: 0, notDone: 1, wrongUse: 2 } as const
+
+type MembersOf = (building: Building) => readonly Member[]
 
 /** Carries out `reddog up` or `reddog down` with the words after `reddog`; the answer is the exit code. */
-export async function runBuilding(
-  words: readonly string[],
-  membersOf: (building: Building) => readonly Member[],
-): Promise<number> {
+export async function runBuilding(words: readonly string[], membersOf: MembersOf): Promise<number> {
+  const voice = openVoice(words.includes('--json'))
   try {
-    const command = readUpCommand(words)
-    if (command.verb === 'down') await bringDown(placesOf(command.data), (line) => process.stdout.write(`${line}\n`))
-    else await up(await openBuilding(command), membersOf)
-    return 0
+    return await carryOut(readUpCommand(words), membersOf, voice)
   } catch (error) {
-    process.stderr.write(`reddog: ${sentenceOf(error)}\n`)
-    return 1
+    voice.complain(`reddog: ${sentenceOf(error)}`)
+    return error instanceof WrongUse ? exitCodes.wrongUse : exitCodes.notDone
   }
 }
 
-/** Runs the members in the foreground until SIGINT or SIGTERM; a second signal kills what is left. */
-async function up(building: Building, membersOf: (building: Building) => readonly Member[]): Promise<void> {
-  const { command, places } = building
-  // With --json standard output is the machine's: one line, and everything else goes to standard error.
-  const say = (line: string) => (command.json ? process.stderr : process.stdout).write(`${line}\n`)
-  const asked = askedToStop(() => {
-    say('killing everything')
-    killAll(places)
-    process.exit(1)
-  })
+async function carryOut(command: UpCommand, membersOf: MembersOf, voice: Voice): Promise<number> {
+  if (command.verb === 'up') return up(await openBuilding(command), membersOf, voice)
+  await bringDown(placesOf(command.data), voice.say)
+  return exitCodes.done
+}
+
+/** Runs the members in the foreground until it is asked to stop; then roles end gracefully, unless somebody insists. */
+async function up(building: Building, membersOf: MembersOf, voice: Voice): Promise<number> {
+  const { asked, insisted } = askedToStop()
+  const say = (line: string) => insisted.aborted || voice.say(line)
+  const orderly = live(building, membersOf, { ...voice, say }, asked)
+  await Promise.race([orderly, aborted(insisted)])
+  if (!insisted.aborted) {
+    await orderly
+    return exitCodes.done
+  }
+  // What it comes to is of no interest any more.
+  orderly.catch(() => {})
+  voice.say('Killing everything.')
+  await killAll(building.places)
+  voice.say('Everything was killed. Nothing runs on this data directory any more.')
+  return exitCodes.notDone
+}
+
+async function live(building: Building, membersOf: MembersOf, voice: Voice, asked: AbortSignal): Promise<void> {
+  const { command, places, port } = building
+  const { say } = voice
   const members = await runMembers(membersOf(building), { places, timers: command.timers, signal: asked, say })
-  const greeting = { ...building, managementUrl: managementUrl(building.port) }
-  process.stdout.write(command.json ? `${JSON.stringify(greetingObject(greeting))}\n` : greetingText(greeting))
-  await new Promise((resolve) => (asked.aborted ? resolve(undefined) : asked.addEventListener('abort', resolve)))
+  const greeting = { ...building, managementUrl: managementUrl(port) }
+  voice.answer(command.json ? `${JSON.stringify(greetingObject(greeting))}\n` : greetingText(greeting))
+  await aborted(asked)
   say('Stopping: roles first, then the platform. Ctrl-C again kills.')
   await members.stop()
   say('Reddog is down.')
-}
-
-/** npm passes on what the terminal has sent to everyone already: signals this close together are one. */
-const sameSignalMs = 500
-
-/** Aborts at the first signal; calls `again` at the second. */
-function askedToStop(again: () => void): AbortSignal {
-  const asked = new AbortController()
-  let last = 0
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => {
-      const together = Date.now() - last < sameSignalMs
-      last = Date.now()
-      if (!asked.signal.aborted) asked.abort(new Error('Stopped before it was up.'))
-      else if (!together) again()
-    })
-  return asked.signal
 }

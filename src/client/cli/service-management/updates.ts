@@ -9,8 +9,10 @@ import {
   upgradeDeployment,
   walkUpgradeDomain,
 } from '../../../front-end/contract/wire/update-requests.ts'
+import type { Fault } from '../../../kernel/fault.ts'
 import type { Slot } from '../answers.ts'
 import type { Api } from '../api.ts'
+import { inOwnWords } from '../own-words.ts'
 import { inSlot, type Read, read, unlessMissing } from './asking.ts'
 
 /** Operations that bring instances to another version. Those that change something answer the request ID (O-1). */
@@ -65,7 +67,8 @@ export function openUpdates(api: Api): Updates {
     upgradeDeployment: (service, slot, wanted) => change('UpgradeDeployment', service, slot, upgradeBody(wanted)),
     async planUpgrade(service, slot, wanted) {
       const asked = { body: upgradeBody(wanted), answerLimitMs: planLimitMs }
-      return read(await api.send('PlanUpgrade', inSlot(service, slot), asked), planDocument)
+      const plan = read(await api.send('PlanUpgrade', inSlot(service, slot), asked), planDocument)
+      return plan.refusal ? { ...plan, refusal: worded(plan.refusal) } : plan
     },
     walkUpgradeDomain: (service, slot, upgradeDomain) =>
       change('WalkUpgradeDomain', service, slot, walkUpgradeDomain.write({ upgradeDomain })),
@@ -84,9 +87,20 @@ export function openUpdates(api: Api): Updates {
     },
     async progress(service, slot) {
       const answer = await unlessMissing(api.send('GetProgress', inSlot(service, slot)))
-      return answer && read(answer, progressDocument)
+      return answer && wordedProgress(read(answer, progressDocument))
     },
   }
+}
+
+function wordedProgress(progress: Progress): Progress {
+  const { update } = progress
+  if (!update) return progress
+  const { held, waitsFor } = update
+  return { ...progress, update: { ...update, waitsFor: inOwnWords(waitsFor), held: held && worded(held) } }
+}
+
+function worded(fault: Fault): Fault {
+  return { ...fault, message: inOwnWords(fault.message) }
 }
 
 function upgradeBody({ mode, packageUrl, configuration, label, role, force, onFailure }: WantedUpgrade): string {

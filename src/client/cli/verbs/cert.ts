@@ -1,10 +1,9 @@
 import { X509Certificate } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { Failure } from '../failure.ts'
 import { operationEnds, watching } from '../follow.ts'
 import type { ServiceCertificate } from '../service-management/certificates.ts'
 import { openServiceManagement } from '../service-management.ts'
 import { table } from '../table.ts'
+import { readUserFile } from '../user-file.ts'
 import { needed, option, type Verb } from '../verb.ts'
 
 export const certAdd: Verb = {
@@ -18,12 +17,17 @@ export const certAdd: Verb = {
     const [file = ''] = call.words
     const service = needed(call, 'service')
     const passwordFile = option(call, 'password-file')
+    const bytes = readUserFile(file, 'certificate file')
+    const password =
+      passwordFile === undefined
+        ? (option(call, 'password') ?? '')
+        : firstLine(readUserFile(passwordFile, 'password file'))
     const fabric = openServiceManagement(call.api())
     const before = new Set((await fabric.certificates(service)).map(({ thumbprint }) => thumbprint))
     const operation = await fabric.addCertificate(service, {
-      bytes: contents(file),
+      bytes,
       format: /\.(pfx|p12)$/i.test(file) ? 'pfx' : 'cer',
-      password: passwordFile === undefined ? (option(call, 'password') ?? '') : firstLine(contents(passwordFile)),
+      password,
     })
     await operationEnds(watching(call, fabric, service), operation)
     const added = (await fabric.certificates(service)).filter(({ thumbprint }) => !before.has(thumbprint))
@@ -44,7 +48,7 @@ export const certList: Verb = {
     if (found.length === 0)
       call.terminal.line('There are no certificates. Add some with: reddog cert add FILE --service NAME')
     else for (const line of lines(found)) call.terminal.line(line)
-    call.terminal.object(found.map(({ thumbprint, data }) => ({ thumbprint, data })))
+    call.terminal.object({ certificates: found.map(({ thumbprint, data }) => ({ thumbprint, data })) })
   },
 }
 
@@ -72,11 +76,6 @@ function lines(certificates: readonly ServiceCertificate[]): readonly string[] {
     return [thumbprint, subject.replaceAll('\n', ', '), validToDate.toISOString().slice(0, 10)]
   })
   return table([['THUMBPRINT', 'SUBJECT', 'VALID UNTIL'], ...rows])
-}
-
-function contents(file: string): Buffer {
-  if (existsSync(file)) return readFileSync(file)
-  throw new Failure(`The file ${file} does not exist. Check the path.`)
 }
 
 /** An editor ends the only line of a password file too. */

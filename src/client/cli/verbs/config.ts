@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { conclude } from '../conclude.ts'
-import { configurationFile } from '../package-file.ts'
+import { conclude, isDoneIn } from '../conclude.ts'
 import { openServiceManagement } from '../service-management.ts'
-import { needed, oneOf, slotOf, type Verb } from '../verb.ts'
-import { updateModes } from './update-modes.ts'
+import { standingDeployment } from '../standing.ts'
+import { readConfiguration } from '../user-file.ts'
+import { needed, slotOf, type Verb } from '../verb.ts'
+import { modeOfChange, modeWords } from './update-modes.ts'
 
 export const config: Verb = {
   name: 'config',
@@ -18,11 +18,12 @@ export const config: Verb = {
   words: [1, 1],
   async run(call) {
     const [service, slot] = [needed(call, 'service'), slotOf(call)]
-    const mode = oneOf(call, 'mode', updateModes) ?? 'Auto'
-    const configuration = readFileSync(configurationFile(call.words[0], ''))
+    modeWords(call)
+    const configuration = readConfiguration(call.words[0] ?? '')
     const fabric = openServiceManagement(call.api())
+    const mode = modeOfChange(call, await standingDeployment(fabric, service, slot))
     const operation = await fabric.changeConfiguration(service, slot, configuration, mode)
     const done = `${service} has the new configuration in ${slot}.`
-    await conclude(call, fabric, { service, slot, operation }, { isManual: mode === 'Manual', done })
+    await conclude(call, fabric, { service, slot, operation }, { isDone: isDoneIn(mode), done })
   },
 }

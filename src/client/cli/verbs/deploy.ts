@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { goesOnUnwatched } from '../conclude.ts'
 import { operationEnds, readyAndAnswering, watching } from '../follow.ts'
-import { configurationFile } from '../package-file.ts'
+import { configurationFor } from '../package-file.ts'
 import { openServiceManagement, type ServiceManagement } from '../service-management.ts'
 import type { Terminal } from '../terminal.ts'
 import { withUploadedPackage } from '../uploaded-package.ts'
@@ -25,7 +25,7 @@ export const deploy: Verb = {
     const service = needed(call, 'service')
     const slot = slotOf(call)
     const [named = '', configurationNamed] = call.words
-    const configuration = readFileSync(configurationFile(configurationNamed, named))
+    const configuration = configurationFor(configurationNamed, named)
     const fabric = openServiceManagement(call.api())
     const made = await makeService(fabric, service, call.terminal)
     const deployed = withUploadedPackage(call, fabric, named, async (packageUrl) => {
@@ -33,9 +33,8 @@ export const deploy: Verb = {
       const label = option(call, 'label') ?? defaultLabel(service)
       const start = !flag(call, 'no-start')
       const requestId = await fabric.createDeployment(service, slot, { name, packageUrl, label, configuration, start })
-      call.terminal.note(`Accepted as operation ${requestId}.`)
-      if (flag(call, 'no-wait')) call.terminal.object({ operation: requestId, deployment: name })
-      else await follow(call, fabric, { service, slot, name, requestId })
+      if (!goesOnUnwatched(call, service, requestId, { deployment: name }))
+        await follow(call, fabric, { service, slot, name, requestId })
     })
     await deployed.catch(async (error: unknown) => {
       if (made) await unmakeService(fabric, service, call.terminal)

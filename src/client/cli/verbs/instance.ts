@@ -1,6 +1,7 @@
+import { goesOnUnwatched } from '../conclude.ts'
 import { instancesReady, operationEnds, watching } from '../follow.ts'
 import { openServiceManagement, type Restart } from '../service-management.ts'
-import { flag, needed, slotOf, type Verb } from '../verb.ts'
+import { needed, slotOf, type Verb } from '../verb.ts'
 
 export const instanceReboot = restart('reboot', 'Restarts the guest of an instance; its local resources stay.')
 export const instanceReimage = restart('reimage', 'Makes the guest OS of an instance anew; its local resources stay.')
@@ -18,10 +19,9 @@ export const instanceDelete: Verb = {
     const [service, slot, instances] = [needed(call, 'service'), slotOf(call), call.words]
     const fabric = openServiceManagement(call.api())
     const operation = await fabric.deleteInstances(service, slot, instances)
-    if (!flag(call, 'no-wait')) {
-      await operationEnds(watching(call, fabric, service), operation)
-      call.terminal.line(`Gone from ${service} in ${slot}: ${instances.join(', ')}.`)
-    }
+    if (goesOnUnwatched(call, service, operation, { instances })) return
+    await operationEnds(watching(call, fabric, service), operation)
+    call.terminal.line(`Gone from ${service} in ${slot}: ${instances.join(', ')}.`)
     call.terminal.object({ operation, instances })
   },
 }
@@ -37,13 +37,12 @@ function restart(how: Restart, about: string): Verb {
       const [service, slot, instance = ''] = [needed(call, 'service'), slotOf(call), call.words[0]]
       const fabric = openServiceManagement(call.api())
       const operation = await fabric.restartInstance(how, service, slot, instance)
-      if (!flag(call, 'no-wait')) {
-        const watch = watching(call, fabric, service)
-        // The operation ends when the instance has left its former run, so Ready afterwards means Ready again.
-        await operationEnds(watch, operation)
-        await instancesReady(watch, service, slot)
-        call.terminal.line(`${instance} of ${service} is Ready again.`)
-      }
+      if (goesOnUnwatched(call, service, operation, { instance })) return
+      const watch = watching(call, fabric, service)
+      // The operation ends when the instance has left its former run, so Ready afterwards means Ready again.
+      await operationEnds(watch, operation)
+      await instancesReady(watch, service, slot)
+      call.terminal.line(`${instance} of ${service} is Ready again.`)
       call.terminal.object({ operation, instance })
     },
   }

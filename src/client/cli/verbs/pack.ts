@@ -1,11 +1,13 @@
+import { counted } from '../counted.ts'
 import { exitCodes, Failure } from '../failure.ts'
+import { definitionOf, makePackage } from '../package-file.ts'
 import { list, needed, type Verb } from '../verb.ts'
 
 export const pack: Verb = {
   name: 'pack',
   form: 'DEFINITION [--role NAME=DIRECTORY ...] [--site ROLE/SITE=DIRECTORY ...] --out FILE',
   about:
-    'Makes a .cspkg of a .csdef and sources; without --role of the directory beside the definition that bears the role’s name.',
+    'Makes a .cspkg of a .csdef, or of the directory that holds it, and sources; without --role of the directory beside the definition that bears the role’s name.',
   options: {
     role: { type: 'string', multiple: true },
     site: { type: 'string', multiple: true },
@@ -14,16 +16,15 @@ export const pack: Verb = {
   words: [1, 1],
   async run(call) {
     const out = needed(call, 'out')
-    const packed = await call.pack({
-      definition: call.words[0] ?? '',
+    const [named = ''] = call.words
+    const { files, bytes, warnings } = await makePackage(call.pack, {
+      definition: definitionOf(named) ?? named,
       roles: pairs('--role', 'NAME=DIRECTORY', list(call, 'role')),
       sites: pairs('--site', 'ROLE/SITE=DIRECTORY', list(call, 'site')),
       out,
     })
-    if (!packed.ok) throw new Failure(packed.fault.message)
-    const { files, bytes, warnings } = packed.value
     for (const warning of warnings) call.terminal.note(`warning: ${warning}`)
-    call.terminal.line(`${out}: ${files} files, ${bytes} bytes`)
+    call.terminal.line(`${out}: ${counted(files, 'file')}, ${counted(bytes, 'byte')}`)
     call.terminal.object({ package: out, files, bytes, warnings })
   },
 }

@@ -1,5 +1,6 @@
-import { conclude } from '../conclude.ts'
+import { conclude, isDoneIn } from '../conclude.ts'
 import { openServiceManagement } from '../service-management.ts'
+import { standingDeployment } from '../standing.ts'
 import { flag, needed, oneOf, slotOf, type Verb } from '../verb.ts'
 
 export const rollback: Verb = {
@@ -18,8 +19,9 @@ export const rollback: Verb = {
     const [service, slot] = [needed(call, 'service'), slotOf(call)]
     const mode = oneOf(call, 'mode', { auto: 'Auto', automatic: 'Auto', manual: 'Manual' } as const) ?? 'Auto'
     const fabric = openServiceManagement(call.api())
+    await standingDeployment(fabric, service, slot)
     const operation = await fabric.rollback(service, slot, { mode, force: flag(call, 'force') })
     const done = `${service} is back at the former version in ${slot}.`
-    await conclude(call, fabric, { service, slot, operation }, { isManual: mode === 'Manual', done })
+    await conclude(call, fabric, { service, slot, operation }, { isDone: isDoneIn(mode), done })
   },
 }

@@ -1,52 +1,59 @@
 import { withInstanceCounts } from '../../../service-model/write-configuration.ts'
+import { conclude } from '../conclude.ts'
 import { exitCodes, Failure } from '../failure.ts'
-import { watching } from '../follow.ts'
-import { isAtRest, updateEnds } from '../follow-update.ts'
+import { isAtRest } from '../follow-update.ts'
 import type { Progress } from '../service-management/updates.ts'
 import { openServiceManagement } from '../service-management.ts'
-import { flag, needed, slotOf, type Verb } from '../verb.ts'
+import { standingDeployment } from '../standing.ts'
+import { needed, slotOf, type Verb } from '../verb.ts'
+import { modeOfChange, modeWords } from './update-modes.ts'
 
 type Counts = Readonly<Record<string, number>>
 
 export const scale: Verb = {
   name: 'scale',
-  form: 'ROLE=COUNT ... --service NAME [--slot production|staging] [--no-wait]',
+  form: 'ROLE=COUNT ... --service NAME [--slot production|staging] [--mode auto|manual|simultaneous] [--no-wait]',
   about: 'Changes how many instances roles have, and waits until the new ones are Ready and the others gone.',
-  options: { service: { type: 'string' }, slot: { type: 'string' }, 'no-wait': { type: 'boolean' } },
+  options: {
+    service: { type: 'string' },
+    slot: { type: 'string' },
+    mode: { type: 'string' },
+    'no-wait': { type: 'boolean' },
+  },
   words: [1, Number.POSITIVE_INFINITY],
   async run(call) {
-    const { terminal } = call
     const [service, slot] = [needed(call, 'service'), slotOf(call)]
     const counts = countsOf(call.words)
+    modeWords(call)
     const fabric = openServiceManagement(call.api())
+    const mode = modeOfChange(call, await standingDeployment(fabric, service, slot))
     const configuration = await fabric.configuration(service, slot)
     if (configuration === undefined)
       throw new Failure(
-        `There is no deployment in ${slot} of "${service}" to scale. See: reddog status --service ${service}`,
+        `The package of ${service} in ${slot} has not been read yet, so nothing can be scaled. Look with: reddog status --service ${service}`,
       )
-    const operation = await fabric.changeConfiguration(service, slot, scaled(configuration, counts), 'Auto')
-    if (!flag(call, 'no-wait')) {
-      const isDone = (progress: Progress) => isAtRest(progress) && hasCounts(progress, counts)
-      await updateEnds(watching(call, fabric, service), { service, slot, operation }, isDone)
-      const wanted = Object.entries(counts).map(([role, count]) => `${count} of ${role}`)
-      terminal.line(`${service} has ${wanted.join(', ')} in ${slot}.`)
-    }
-    terminal.object({ operation, counts })
+    const operation = await fabric.changeConfiguration(service, slot, scaled(configuration, counts), mode)
+    const isDone = (progress: Progress) => mode === 'Manual' || (isAtRest(progress) && hasCounts(progress, counts))
+    const wanted = Object.entries(counts).map(([role, count]) => `${count} of ${role}`)
+    const done = `${service} has ${wanted.join(', ')} in ${slot}.`
+    await conclude(call, fabric, { service, slot, operation }, { isDone, done, facts: { counts } })
   },
 }
 
 function countsOf(words: readonly string[]): Counts {
-  return Object.fromEntries(
-    words.map((word) => {
-      const [, role = '', count] = /^([^=]+)=(\d{1,6})$/.exec(word) ?? []
-      if (count === undefined)
-        throw new Failure(
-          `"${word}" does not say how many of what. Write ROLE=COUNT, for example Web=4.`,
-          exitCodes.wrongUse,
-        )
-      return [role, Number(count)]
-    }),
-  )
+  const counts = words.map((word) => {
+    const [, role = '', count] = /^([^=]+)=(\d{1,6})$/.exec(word) ?? []
+    if (count === undefined)
+      throw new Failure(
+        `"${word}" does not say how many of what. Write ROLE=COUNT, for example Web=4.`,
+        exitCodes.wrongUse,
+      )
+    return [role, Number(count)] as const
+  })
+  const [twice] = counts.map(([role]) => role).filter((role, at, roles) => roles.indexOf(role) !== at)
+  if (twice !== undefined)
+    throw new Failure(`"${twice}" is given several counts: ${words.join(' ')}. Write one.`, exitCodes.wrongUse)
+  return Object.fromEntries(counts)
 }
 
 /** The configuration in force with other counts; everything else in it stays as it is. */

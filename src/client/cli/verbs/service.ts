@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts'
-import { operationEnds } from '../follow.ts'
+import { operationEnds, watching } from '../follow.ts'
 import { openServiceManagement } from '../service-management.ts'
 import { table } from '../table.ts'
 import { flag, option, type Verb } from '../verb.ts'
@@ -27,17 +27,18 @@ export const serviceList: Verb = {
   words: [0, 0],
   async run({ api, terminal }) {
     const services = await openServiceManagement(api()).services()
-    terminal.object(services)
-    if (services.length === 0) terminal.line('There are no cloud services. Create one with: reddog service create NAME')
+    const found = services.map(({ name, label, status, location, created }) => ({
+      name,
+      label,
+      status,
+      location,
+      created,
+    }))
+    terminal.object({ services: found })
+    if (found.length === 0) terminal.line('There are no cloud services. Create one with: reddog service create NAME')
     else {
-      const rows = services.map(({ name, label, status, location, created }) => [
-        name,
-        label,
-        status,
-        location,
-        created,
-      ])
-      for (const line of table([['NAME', 'LABEL', 'STATUS', 'LOCATION', 'CREATED'], ...rows])) terminal.line(line)
+      const heading = ['NAME', 'LABEL', 'STATUS', 'LOCATION', 'CREATED']
+      for (const line of table([heading, ...found.map(Object.values<string>)])) terminal.line(line)
     }
   },
 }
@@ -75,7 +76,8 @@ export const serviceDelete: Verb = {
     const withDeployments = flag(call, 'with-deployments')
     const fabric = openServiceManagement(call.api())
     const operation = await fabric.deleteService(name, withDeployments)
-    await operationEnds({ ...call, fabric }, operation)
+    const left = async () => (await fabric.service(name))?.deployments ?? []
+    await operationEnds(watching(call, fabric, name), operation, left)
     call.terminal.line(`Deleted the cloud service "${name}".`)
     call.terminal.object({ service: name })
   },

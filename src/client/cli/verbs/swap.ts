@@ -1,4 +1,4 @@
-import type { Deployment } from '../answers.ts'
+import { type Deployment, webAddress } from '../answers.ts'
 import { Failure } from '../failure.ts'
 import { operationEnds, watching } from '../follow.ts'
 import { openServiceManagement } from '../service-management.ts'
@@ -34,5 +34,5 @@ export const swap: Verb = {
 
 function row(slot: string, deployment: Deployment | undefined): readonly string[] {
   if (!deployment) return [slot, 'empty']
-  return [slot, deployment.name, `"${deployment.label}"`, deployment.url ?? '']
+  return [slot, deployment.name, `"${deployment.label}"`, webAddress(deployment) ?? '']
 }

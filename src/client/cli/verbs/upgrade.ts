@@ -1,17 +1,17 @@
-import { readFileSync } from 'node:fs'
 import type { Slot } from '../answers.ts'
 import { ApiRefusal } from '../api.ts'
-import { conclude } from '../conclude.ts'
+import { conclude, isDoneIn } from '../conclude.ts'
 import { exitCodes, Failure } from '../failure.ts'
 import { swapAdvice } from '../follow-update.ts'
-import { configurationFile } from '../package-file.ts'
+import { configurationFor } from '../package-file.ts'
 import { planLines } from '../plan-lines.ts'
 import type { WantedUpgrade } from '../service-management/updates.ts'
 import { openServiceManagement, type ServiceManagement } from '../service-management.ts'
+import { standingDeployment } from '../standing.ts'
 import { withUploadedPackage } from '../uploaded-package.ts'
 import { type Call, flag, needed, oneOf, option, slotOf, type Verb } from '../verb.ts'
 import { defaultLabel } from './deploy.ts'
-import { updateModes } from './update-modes.ts'
+import { modeWords } from './update-modes.ts'
 
 export const upgrade: Verb = {
   name: 'upgrade',
@@ -34,20 +34,22 @@ export const upgrade: Verb = {
     const [named = '', configurationNamed] = call.words
     const [service, slot] = [needed(call, 'service'), slotOf(call)]
     const wanted = {
-      mode: oneOf(call, 'mode', updateModes) ?? 'Auto',
-      configuration: readFileSync(configurationFile(configurationNamed, named)),
+      mode: modeWords(call) ?? 'Auto',
+      configuration: configurationFor(configurationNamed, named),
       label: option(call, 'label') ?? defaultLabel(service),
       role: option(call, 'role'),
       force: flag(call, 'force'),
       onFailure: oneOf(call, 'on-failure', { hold: 'hold', rollback: 'rollback', continue: 'continue' } as const),
     }
     const fabric = openServiceManagement(call.api())
+    await standingDeployment(fabric, service, slot)
     await withUploadedPackage(call, fabric, named, async (packageUrl) => {
       const asked = { service, slot, wanted: { ...wanted, packageUrl } }
       if (flag(call, 'plan')) return plan(call, fabric, asked)
       const operation = await accepted(fabric, asked)
       const done = `${service} is upgraded in ${slot}: every instance is at the new version.`
-      return conclude(call, fabric, { service, slot, operation }, { isManual: wanted.mode === 'Manual', done })
+      const change = { service, slot, operation, goesOnRegardless: wanted.onFailure === 'continue' }
+      return conclude(call, fabric, change, { isDone: isDoneIn(wanted.mode), done })
     })
   },
 }
@@ -72,7 +74,7 @@ async function accepted(fabric: ServiceManagement, { service, slot, wanted }: As
   try {
     return await fabric.upgradeDeployment(service, slot, wanted)
   } catch (error) {
-    if (error instanceof ApiRefusal) throw new Failure(withAdvice(error.message, service))
+    if (error instanceof ApiRefusal) throw new Failure(withAdvice(error.message, service), undefined, error.facts)
     throw error
   }
 }

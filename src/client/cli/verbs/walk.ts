@@ -1,8 +1,10 @@
+import { goesOnUnwatched } from '../conclude.ts'
 import { exitCodes, Failure } from '../failure.ts'
 import { watching } from '../follow.ts'
-import { updateEnds, whereWords } from '../follow-update.ts'
+import { updateEnds } from '../follow-update.ts'
 import { openServiceManagement } from '../service-management.ts'
-import { type Call, flag, needed, slotOf, type Verb } from '../verb.ts'
+import { standingDeployment, whereWords } from '../standing.ts'
+import { type Call, needed, slotOf, type Verb } from '../verb.ts'
 
 export const walk: Verb = {
   name: 'walk',
@@ -16,16 +18,13 @@ export const walk: Verb = {
     const where = whereWords(service, slot)
     const asked = domainOf(call)
     const fabric = openServiceManagement(call.api())
-    const domain = asked ?? (await fabric.deployment(service, slot))?.upgrade?.domain
+    const domain = asked ?? (await standingDeployment(fabric, service, slot)).upgrade?.domain
     if (domain === undefined)
       throw new Failure(
         `No update of ${service} is active in ${slot}. Begin one with: reddog upgrade PACKAGE ${where} --mode manual`,
       )
     const operation = await fabric.walkUpgradeDomain(service, slot, domain)
-    if (flag(call, 'no-wait')) {
-      call.terminal.object({ operation, domain })
-      return
-    }
+    if (goesOnUnwatched(call, service, operation, { domain })) return
     const { update } = await updateEnds(watching(call, fabric, service), { service, slot, operation }, () => true)
     call.terminal.line(
       `Domain ${domain} is walked. ${update ? `Next, domain ${update.domain}: reddog walk ${where}` : 'The update is complete.'}`,

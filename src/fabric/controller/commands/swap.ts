@@ -83,6 +83,6 @@ function unequal(state: FabricState, live: DeploymentRecord, staged: DeploymentR
   if (here === there) return undefined
   return refused(
     'BadRequest',
-    `The virtual addresses cannot be swapped: ${live.name} has ${here} public endpoints and ${staged.name} has ${there}. Both need the same number.`,
+    `The virtual addresses cannot be swapped: both slots need the same number of public endpoints, and ${live.name} has ${here}, ${staged.name} ${there}.`,
   ).fault
 }

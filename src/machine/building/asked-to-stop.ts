@@ -1,0 +1,32 @@
+export interface StopSignals {
+  /** Aborts when the fabric is to stop. */
+  readonly asked: AbortSignal
+  /** Aborts when somebody does not want to wait for that. */
+  readonly insisted: AbortSignal
+}
+
+/** npm passes on what the terminal has sent to everyone already: signals this soon after the first are the first. */
+const sameSignalMs = 500
+
+/** Listens from now on: SIGINT, SIGTERM and SIGHUP ask, a second SIGINT or SIGTERM insists. A terminal that closes may send SIGHUP several times, and never insists. */
+export function askedToStop(): StopSignals {
+  const asked = new AbortController()
+  const insisted = new AbortController()
+  let first = 0
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      if (!asked.signal.aborted) {
+        first = Date.now()
+        asked.abort(new Error('Stopped before it was up.'))
+      } else if (signal !== 'SIGHUP' && Date.now() - first >= sameSignalMs) insisted.abort()
+    })
+  return { asked: asked.signal, insisted: insisted.signal }
+}
+
+/** Resolves when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

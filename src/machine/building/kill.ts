@@ -1,0 +1,45 @@
+import { rmSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { adoptProcess, signalProcess } from '../process.ts'
+import type { Places } from './data-directory.ts'
+import { guestProcesses, socketDirectories } from './guests.ts'
+import { recordedProcesses } from './process-record.ts'
+
+/** Pause between two rounds of killing: a process that is being born when its parent dies is found in the next. */
+const roundMs = 10
+
+/** Rounds after which something is wrong that more killing does not cure, such as a process in uninterruptible sleep. */
+const roundLimit = 500
+
+/** Kills every member and every guest at once, and removes the guests' sockets. Throws an Error with one sentence when some cannot be killed. */
+export async function killAll(places: Places): Promise<void> {
+  const members = recordedProcesses(places)
+  for (const { record } of members) signalProcess(record.identity, 'SIGKILL')
+  await Promise.all(members.map(async ({ record }) => adoptProcess(record.identity)?.exited))
+  await clearGuests(places)
+}
+
+/**
+ * Kills what is left of guests whose Host Agents have ended, and removes their sockets, which stand outside of the data
+ * directory where nobody would look for them. How many processes there were. Throws like `killAll`.
+ */
+export async function clearGuests(places: Places): Promise<number> {
+  const killed = new Set<number>()
+  for (let round = 0; round < roundLimit; round += 1) {
+    const left = guestProcesses(places)
+    for (const { identity } of left) {
+      signalProcess(identity, 'SIGKILL')
+      killed.add(identity.pid)
+    }
+    if (left.length === 0) {
+      for (const path of socketDirectories(places)) rmSync(path, { recursive: true, force: true })
+      return killed.size
+    }
+    await delay(roundMs)
+  }
+  throw new Error(
+    `Processes ${guestProcesses(places)
+      .map(({ identity }) => identity.pid)
+      .join(', ')} of guests cannot be killed. Look with: ps -p NUMBER -o pid,stat,comm`,
+  )
+}

@@ -1,0 +1,20 @@
+/** Where `up` and `down` speak: what is said is lost when nobody listens, and never stops whoever speaks. */
+export interface Voice {
+  /** A line on what goes on. */
+  say(line: string): void
+  /** The answer, as it is. */
+  answer(text: string): void
+  /** What keeps it from doing what was asked. */
+  complain(line: string): void
+}
+
+/** The process's own. With `json` standard output is the answer's alone. A reader that went away, or a full disk under a redirected output, is no reason to leave a fabric without its supervisor. */
+export function openVoice(json: boolean): Voice {
+  const { stdout, stderr } = process
+  for (const stream of [stdout, stderr]) stream.on('error', () => {})
+  return {
+    say: (line) => void (json ? stderr : stdout).write(`${line}\n`),
+    answer: (text) => void stdout.write(text),
+    complain: (line) => void stderr.write(`${line}\n`),
+  }
+}
