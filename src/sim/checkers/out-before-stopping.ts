@@ -12,7 +12,7 @@ const settledMs = 60_000
  * Stopping is raised only when nothing new reaches the instance any more (H-27, L-1). In any weather a guest that can tell its
  * host waits until the fabric has heard that it leaves, or for rotationOutLimit (wire-server.md 7).
  */
-export function outBeforeStopping({ clock, network, balancer, hosts, timers }: World): Checker {
+export function outBeforeStopping({ clock, network, controller, balancer, hosts, timers }: World): Checker {
   /** Containers whose guest has said that it is not Ready, and since when. */
   const leftAt = new Map<string, Instant>()
 
@@ -30,6 +30,8 @@ export function outBeforeStopping({ clock, network, balancer, hosts, timers }: W
 
   function served({ host, key }: Fact & { kind: 'roleStopping' }): boolean {
     if (network.steadyFor([host, balancerName, controllerName]) < settledMs) return false
+    // What a host still has of an instance that was healed to another one is in rotation there, not here.
+    if (controller.state()?.stored.instance.get(key)?.host !== host) return false
     const members = balancer.table().endpoints.flatMap(({ members }) => members)
     return members.some(({ instance, state }) => instance === key && state === 'in')
   }
