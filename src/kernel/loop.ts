@@ -1,4 +1,4 @@
-import TinyQueue from 'tinyqueue'
+import { emptyAgenda } from './agenda.ts'
 import type { Action, Agent, Step } from './agent.ts'
 import type { Instant } from './instant.ts'
 
@@ -49,8 +49,7 @@ export function loopOf<State, Message, Subject extends string, Acts extends Acti
   let stopped = false
   let alarm: { readonly at: Instant; cancel(): void } | undefined
   const pending = new Set<Subject>()
-  const due = new Map<Subject, Instant>()
-  const heap = new TinyQueue<{ at: Instant; subject: Subject }>([], (a, b) => a.at - b.at)
+  const agenda = emptyAgenda<Subject>()
   const inFlight = new Set<string>()
 
   function enqueue(entry?: Entry<State, Subject>): void {
@@ -81,17 +80,10 @@ export function loopOf<State, Message, Subject extends string, Acts extends Acti
 
   function decidePending(): void {
     const now = parts.now()
-    for (let next = heap.peek(); next && next.at <= now; next = heap.peek()) {
-      heap.pop()
-      if (due.get(next.subject) === next.at) pending.add(next.subject)
-    }
+    for (const subject of agenda.takeDue(now)) pending.add(subject)
     for (const subject of pending) {
       const { actions, wakeAt } = agent.decide(state, subject, now)
-      if (wakeAt === undefined) due.delete(subject)
-      else if (due.get(subject) !== wakeAt) {
-        due.set(subject, wakeAt)
-        heap.push({ at: wakeAt, subject })
-      }
+      agenda.put(subject, wakeAt)
       for (const action of actions) if (!inFlight.has(action.key)) begin(action, subject)
     }
     pending.clear()
@@ -111,28 +103,17 @@ export function loopOf<State, Message, Subject extends string, Acts extends Acti
     })
   }
 
-  /** The earliest moment at which somebody is still due: nobody wakes for one that was put off. */
-  function nextDue(): { readonly at: Instant } | undefined {
-    let next = heap.peek()
-    while (next && due.get(next.subject) !== next.at) {
-      heap.pop()
-      next = heap.peek()
-    }
-    return next
+  function arm(): void {
+    const at = agenda.next()
+    if (stopped || at === alarm?.at) return
+    alarm?.cancel()
+    alarm = at === undefined ? undefined : { at, cancel: parts.schedule(at, ring) }
   }
 
-  function arm(): void {
-    const next = nextDue()
-    if (stopped || next?.at === alarm?.at) return
-    alarm?.cancel()
-    alarm = next && {
-      at: next.at,
-      cancel: parts.schedule(next.at, () => {
-        alarm = undefined
-        // What was asked for at this moment is drained with it.
-        if (!draining) drain()
-      }),
-    }
+  /** What was asked for at this moment is drained with it. */
+  function ring(): void {
+    alarm = undefined
+    if (!draining) drain()
   }
 
   function stop(): void {

@@ -17,7 +17,7 @@ export function drive<State, Message, Subject extends string, Acts extends Actio
   parts: Parts<State, Message, Subject, Acts, Outcome>,
 ): Loop<State, Message, Subject> {
   const { clock } = parts
-  const loop = loopOf<State, Message, Subject, Acts, Outcome>({
+  return loopOf<State, Message, Subject, Acts, Outcome>({
     ...parts,
     now: clock.now,
     soon: (run) => void clock.schedule(clock.now(), run),
@@ -26,11 +26,9 @@ export function drive<State, Message, Subject extends string, Acts extends Actio
       try {
         return parts.commit(state)
       } catch (error) {
-        loop.stop()
         parts.died(error)
         return undefined
       }
     },
   })
-  return loop
 }

@@ -8,7 +8,6 @@ import type { HostMessage, HostSubject } from '../host/agent/messages.ts'
 import type { HostState } from '../host/agent/state.ts'
 import type { Loop } from '../kernel/loop.ts'
 import type { VirtualClock } from './clock.ts'
-
 import type { Fact } from './fact.ts'
 import type { Waiting } from './waiting.ts'
 

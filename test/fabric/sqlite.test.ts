@@ -90,12 +90,14 @@ describe('the embedded store', () => {
     newer.close()
   })
 
-  it('refuses a file of a newer version in one sentence and leaves it alone', (t) => {
+  it('refuses a file of a newer version, and one from before records were sealed, in one sentence and leaves it alone', (t) => {
     const file = join(directoryOf(t), 'fabric.db')
     openSqliteStore(file).close()
     const database = new DatabaseSync(file)
     database.exec('PRAGMA user_version = 99')
-    assert.throws(() => openSqliteStore(file), /written by a newer Reddog \(format 99, this one knows 1\)/)
+    assert.throws(() => openSqliteStore(file), /written by a newer Reddog \(format 99, this one knows 2\)/)
+    database.exec('PRAGMA user_version = 1')
+    assert.throws(() => openSqliteStore(file), /written by an early Reddog \(format 1, .*name another one with --data/)
     assert.equal(database.prepare('SELECT epoch FROM master').get()?.['epoch'], 1)
     database.close()
   })

@@ -130,6 +130,13 @@ describe('the guest agent decides', () => {
     assert.deepEqual([after.inRotation, after.stack.kind], [false, 'stopping'])
   })
 
+  it('does not wait for an answer that nobody can give: without a goal no report goes out (wire-server.md 7)', () => {
+    const recycle = { reason: 'The program ended with exit code 0.', returned: true }
+    const alone = up(ready, { goal: undefined, inRotation: true })
+    const { state: next } = guestAgent.receive(alone, { kind: 'report', report: { ...busy, recycle } }, at)
+    assert.equal(next.stack.kind, 'stopping')
+  })
+
   it('a goal older than the one in hand is ignored', () => {
     const newer = state({ goal: goal({ incarnation: 5 }), latest: 5 })
     const fetch = { kind: 'fetchGoal', key: 'goal', reason: '' } as const

@@ -9,13 +9,14 @@ import { type Goal, type GuestAgentState, runsFor, type StopReason } from './sta
  */
 export function advance(before: GuestAgentState, now: Instant): GuestAgentState {
   const state = withLeftovers(before)
-  const { stack } = state
+  const { stack, goal } = state
   if (stack.kind !== 'up') return state
   const why = stopReason(state)
   if (why === undefined) return state
   const { runs } = stack
-  // Only an instance in rotation has to leave it first; one that is not Ready any more may still be there.
-  return stack.report?.status === 'Ready' || state.inRotation
+  // Only an instance in rotation has to leave it first; one that is not Ready any more may still be there. Without a goal there is
+  // nobody to tell: the host agent has not answered since this agent began.
+  return goal && (stack.report?.status === 'Ready' || state.inRotation)
     ? { ...state, stack: { kind: 'leaving', since: now, runs, why } }
     : stopping(state, now, why)
 }

@@ -9,15 +9,15 @@ export interface MasterStore extends Store {
   readonly epoch: number
 }
 
-/** Version of the tables below. A file with a later one was written by a newer Reddog. */
-const format = 1
+/** Version of the tables below and of what stands in them: from 2 on values are sealed. A file with a later one was written by a newer Reddog. */
+const format = 2
 
 /** How long an opening or committing master waits for another process that is writing. */
 const busyMs = 5_000
 
 /**
  * Opens the store in a file, making it when there is none, and takes it over: whoever had it open can commit nothing any more.
- * Throws one sentence when the file is of a newer version or cannot be used.
+ * Throws one sentence when the file is of a newer version, of one before records were sealed, or cannot be used.
  */
 export function openSqliteStore(file: string): MasterStore {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
@@ -38,6 +38,10 @@ function takeOver(database: DatabaseSync, file: string): number {
     if (found > format)
       throw new Error(
         `${file} was written by a newer Reddog (format ${found}, this one knows ${format}). Start that version, or use another data directory.`,
+      )
+    if (found > 0 && found < format)
+      throw new Error(
+        `${file} was written by an early Reddog (format ${found}, this one knows ${format}) and cannot be read any more. Begin anew: remove its data directory, or name another one with --data.`,
       )
     database.exec(`
       CREATE TABLE IF NOT EXISTS master (epoch INTEGER NOT NULL);
