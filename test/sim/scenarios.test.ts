@@ -19,12 +19,12 @@ describe('scenarios', () => {
     })
 })
 
-describe('the rules of updates', () => {
+describe('the index of the rules of updates', () => {
   const specification = readFileSync(join(import.meta.dirname, '../../docs/spec/fabric-behaviour.md'), 'utf8')
   const rules = [...specification.matchAll(/^\| U-(\d+) \|/gm)].map(([, number]) => Number(number))
   const shownBy = new Map(files.map((file) => [file, rulesNamed(readFileSync(join(directory, file), 'utf8'))]))
 
-  it('are each shown by a transcript that names it', () => {
+  it('names a transcript for each', () => {
     assert.ok(rules.length >= 67, `${rules.length} rules were found in the specification`)
     const shown = new Set([...shownBy.values()].flat())
     assert.deepEqual(
@@ -33,7 +33,7 @@ describe('the rules of updates', () => {
     )
   })
 
-  it('are named by their transcripts as they stand in the specification', () => {
+  it('names none that the specification does not have', () => {
     const unknown = [...shownBy].flatMap(([file, named]) =>
       named.filter((rule) => !rules.includes(rule)).map((rule) => `${file}: U-${rule}`),
     )

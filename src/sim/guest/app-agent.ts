@@ -1,7 +1,7 @@
 /** As in src/guest/app-agent/WaAppAgent: an agent that lived shorter died at once, and the next ones wait longer and longer. */
-const settledMs = 10_000
+export const settledMs = 10_000
 const stepMs = 1_000
-const longestMs = 30_000
+export const longestMs = 30_000
 
 /** WaAppAgent's patience: answers how long it waits after an agent that lived so long. */
 export function restartDelays(): (livedMs: number) => number {
