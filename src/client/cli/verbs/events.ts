@@ -20,7 +20,9 @@ export const events: Verb = {
       const found = await newEvents(fabric, option(call, 'service'), seen)
       for (const { number, time, subject, kind, reason } of found) {
         terminal.object({ number, time: isoSeconds(time), subject, kind, reason })
-        terminal.line(`${isoSeconds(time)}  ${subject}  ${kind}: ${reason}`)
+        // News of the details alone begins with the status already.
+        const what = reason.startsWith(`${kind}: `) ? reason : `${kind}: ${reason}`
+        terminal.line(`${isoSeconds(time)}  ${subject}  ${what}`)
       }
       if (!flag(call, 'follow')) return
       await delay(followPollMs, undefined, { signal })
