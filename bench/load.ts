@@ -19,10 +19,10 @@ export interface Loaded {
 const wrkSeconds = 3_600
 
 /** Kept-alive connections of one wrk; enough to keep every instance of ten busy. */
-const keptConnections = 16
+const keptConnections = 8
 
 /** Clients that open a connection for each request. */
-const newConnections = 4
+const newConnections = 16
 
 /** An answer must be there by then. wrk's own limit. */
 const answerLimitMs = 2_000

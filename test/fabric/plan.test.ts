@@ -104,6 +104,18 @@ describe('a plan', () => {
     ])
   })
 
+  it('says that an update under way would be overtaken (U-42), and that the guest operating system changes too (U-50)', () => {
+    const parcel = parcelOf([web], 2)
+    const fabric = running({ Web: 2 }, parcel)
+    fabric.ask(upgradeTo({ Web: 2 }, { mode: 'Manual' }))
+    const command = upgradeTo({ Web: 2 })
+    const another = { ...command, configuration: command.configuration.replace(' xmlns', ' osFamily="5" xmlns') }
+    assert.deepEqual(plan(fabric, parcel, another).warnings, [
+      'The upgrade to v2, which is under way, would be overtaken: walking begins again at domain 0.',
+      'The guest operating system changes too: C: is kept, D: and E: are made anew.',
+    ])
+  })
+
   it('says why the upgrade would be refused, with every difference of the models (U-3 to U-5)', () => {
     const parcel = parcelOf([web], 2)
     const fabric = running({ Web: 2 }, parcel)

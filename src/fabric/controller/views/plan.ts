@@ -9,7 +9,7 @@ import { findDeployment, instancesOf, versionOf } from '../find.ts'
 import { apply, put } from '../keep.ts'
 import type { DeploymentRecord, UpgradeRequest } from '../records.ts'
 import type { FabricState } from '../state.ts'
-import { isMember, versionNumbered } from '../update/change.ts'
+import { hasNewSystem, isMember, versionNumbered } from '../update/change.ts'
 import { upgraded } from '../update/upgraded.ts'
 import { plannedDomains } from './planned-domains.ts'
 import { roleWarnings } from './role-warnings.ts'
@@ -52,8 +52,27 @@ export function planView(state: FabricState, ask: Ask, fetched: Result<StoredPac
     domains: plannedDomains(planned, next),
     added: begun.value.places.instances.map(({ name }) => name),
     removed: removedFrom(planned, next),
-    warnings: [...next.warnings, ...roleWarnings(planned, next)],
+    warnings: [
+      ...overtaken(deployment),
+      ...newSystem(deployment, next),
+      ...next.warnings,
+      ...roleWarnings(planned, next),
+    ],
   }
+}
+
+/** U-42. */
+function overtaken({ update }: DeploymentRecord): readonly string[] {
+  if (!update) return []
+  return [
+    `The ${update.kind} to v${update.target}, which is under way, would be overtaken: walking begins again at domain 0.`,
+  ]
+}
+
+/** The steps name the role root alone; the guest operating system changes with it (U-50). */
+function newSystem(before: DeploymentRecord, after: DeploymentRecord): readonly string[] {
+  const changes = hasNewSystem(versionNumbered(before, before.current), versionNumbered(after, after.current))
+  return changes ? ['The guest operating system changes too: C: is kept, D: and E: are made anew.'] : []
 }
 
 function nothing({ facts }: FabricState, { mode }: Ask): PlanView {
