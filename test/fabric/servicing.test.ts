@@ -296,6 +296,20 @@ describe('a newer release of a guest operating system', () => {
     assert.deepEqual(releases(fabric), [newest, newest])
   })
 
+  it('takes nobody for late after a restart of the controller before it has heard of him, and counts on (H-23)', () => {
+    const { fabric: former, parcel } = service({ Web: 2 })
+    const fabric = released(former, parcel)
+    const busy: Trouble = ({ key }) => (key.endsWith('Web_IN_0') ? { status: 'BusyRole' } : undefined)
+    obey(fabric)
+    rounds(fabric, timers.roleReadyTimeout / timers.settleTime - 1, busy)
+    const next = fabric.restarted()
+    for (const record of next.state.stored.host.values()) next.tell({ kind: 'register', facts: record })
+    next.pass(2 * timers.settleTime)
+    assert.deepEqual(releases(next), [newest, oldest])
+    rounds(next, 2, busy)
+    assert.deepEqual(releases(next), [newest, newest])
+  })
+
   it('is what new and healed instances begin with (H-16)', () => {
     const { fabric: former, parcel } = service({ Web: 2 })
     const fabric = released(former, parcel)

@@ -15,7 +15,7 @@ import { deploymentSubject, hostSubject } from './subject.ts'
 export function forgetInstances(state: FabricState, keys: readonly string[], now: Instant): ControllerStep {
   if (keys.length === 0) return { state, touched: [] }
   const records = keys.map((key) => state.stored.instance.get(key)).filter((record) => record !== undefined)
-  const { reports, reportNumbers, leaving, readySince, tasksSince, room, unhealed } = state.observed
+  const { reports, reportNumbers, leaving, readySince, room, unhealed } = state.observed
   const without = observe(
     keys.reduce((before, key) => keep(before, drop('instance', key)), state),
     {
@@ -23,7 +23,6 @@ export function forgetInstances(state: FabricState, keys: readonly string[], now
       reportNumbers: reportNumbers.deleteAll(keys),
       leaving: leaving.deleteAll(keys),
       readySince: readySince.deleteAll(keys),
-      tasksSince: tasksSince.deleteAll(keys),
       room: room + 1,
     },
   )

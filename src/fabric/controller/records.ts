@@ -252,6 +252,8 @@ export interface InstanceRecord {
   readonly inRotation: boolean
   /** Has been Ready since it was placed or last suspended (T-9). */
   readonly readyOnce: boolean
+  /** Since when it has been at its startup tasks or beyond in the run that it was told last: kept, so that H-23 counts on over a restart of the controller. */
+  readonly tasksSince?: Instant | undefined
 }
 
 export interface Told {

@@ -64,8 +64,6 @@ export interface Observed {
   readonly leaving: Map<string, Leaving>
   /** Since when instances are Ready with all that they were told, as seen in this run: the settle time counts from here (U-29). */
   readonly readySince: Map<string, Instant>
-  /** Since when instances have been at their startup tasks or beyond in the run that they were told last, as seen in this run (H-23). */
-  readonly tasksSince: Map<string, Instant>
   /** Grows when room appears; a host that could not be healed waits for that. */
   readonly room: number
   /** Lost hosts that could not be healed, with `room` at that time. */
@@ -130,7 +128,6 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       balancer: { polling: false },
       leaving: Map(),
       readySince: Map(),
-      tasksSince: Map(),
       room: 0,
       unhealed: Map(),
       addressCursor: { vip: 0, dip: 0 },

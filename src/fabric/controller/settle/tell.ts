@@ -22,10 +22,9 @@ export function settleTell(
 ): ControllerStep {
   const deployment = state.stored.deployment.get(id)
   if (!deployment) return { state, touched: [] }
-  const { leaving, readySince, tasksSince } = state.observed
+  const { leaving, readySince } = state.observed
   let next = observe(state, { leaving: leaving.deleteAll(instances) })
   const renewed: string[] = []
-  const anew: string[] = []
   const hosts = new Set<string>()
   for (const key of instances) {
     const instance = state.stored.instance.get(key)
@@ -36,11 +35,10 @@ export function settleTell(
     next = keep(next, put('instance', key, record))
     if (record.told === instance.told) continue
     renewed.push(key)
-    if (record.told.runRevision === record.told.revision) anew.push(key)
     const isServiced = servicingOf(deployment, instance) !== undefined
     next = noteInstance(next, now, record, `Told${happening(instance.told, record.told, isServiced)}`, reason)
   }
-  const unready = observe(next, { readySince: readySince.deleteAll(renewed), tasksSince: tasksSince.deleteAll(anew) })
+  const unready = observe(next, { readySince: readySince.deleteAll(renewed) })
   return { state: renewGoals(unready, hosts), touched: [deploymentSubject(id)] }
 }
 
@@ -64,7 +62,7 @@ function toldRecord(
   const anew =
     told.runRevision === instance.told.runRevision
       ? record
-      : { ...record, inRotation: false, ...stood(deployment, instance, told) }
+      : { ...record, inRotation: false, tasksSince: undefined, ...stood(deployment, instance, told) }
   return target.change === 'package' ? { ...anew, ...shapeOf(state, deployment, instance, target) } : anew
 }
 
