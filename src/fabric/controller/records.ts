@@ -250,7 +250,7 @@ export interface InstanceRecord {
   readonly told: Told
   /** As last computed: kept, so that a restarted controller leaves rotation as it is until the host reports (design.md 9.2). */
   readonly inRotation: boolean
-  /** Has been Ready since it was placed or last suspended (T-9). */
+  /** Has been Ready since it was placed, or since its deployment was last resumed (T-9). */
   readonly readyOnce: boolean
   /** Since when it has been at its startup tasks or beyond in the run that it was told last: kept, so that H-23 counts on over a restart of the controller. */
   readonly tasksSince?: Instant | undefined

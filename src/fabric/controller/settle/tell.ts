@@ -60,19 +60,8 @@ function toldRecord(
   const release = releaseAfter(state, deployment, instance, target)
   const record = { ...instance, ...versionAfter(deployment, instance, target), told, epochs: told.epochs, release }
   const anew =
-    told.runRevision === instance.told.runRevision
-      ? record
-      : { ...record, inRotation: false, tasksSince: undefined, ...stood(deployment, instance, told) }
+    told.runRevision === instance.told.runRevision ? record : { ...record, inRotation: false, tasksSince: undefined }
   return target.change === 'package' ? { ...anew, ...shapeOf(state, deployment, instance, target) } : anew
-}
-
-/** Only a suspension makes an instance one that has still to be Ready once: a restart or servicing of one does not (T-9). */
-function stood(
-  deployment: DeploymentRecord,
-  instance: InstanceRecord,
-  { run }: Told,
-): Partial<Pick<InstanceRecord, 'readyOnce'>> {
-  return run === 'Started' || servicingOf(deployment, instance) ? {} : { readyOnce: false }
 }
 
 /** Release of the guest OS, once the instance is told its target. */
