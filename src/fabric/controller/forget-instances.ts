@@ -7,6 +7,7 @@ import { renewGoals } from './goals.ts'
 import { drop, keep, put } from './keep.ts'
 import { succeeded } from './operations.ts'
 import type { DeploymentRecord, ServiceRecord } from './records.ts'
+import { servicedHost } from './servicing/serviced-host.ts'
 import { type FabricState, observe } from './state.ts'
 import type { ControllerStep } from './step.ts'
 import { deploymentSubject, hostSubject } from './subject.ts'
@@ -37,15 +38,12 @@ export function forgetInstances(state: FabricState, keys: readonly string[], now
     ),
     touched: [
       ...deployments.map(deploymentSubject),
-      ...[...unhealed.keys(), ...servicedHost(state)].map(hostSubject),
+      ...[...unhealed.keys()].map(hostSubject),
+      // The host that is being drained may be empty now.
+      ...servicedHost(state),
       'pool',
     ],
   }
-}
-
-/** The host that is being drained may be empty now. */
-function servicedHost({ derived: { serviced } }: FabricState): readonly string[] {
-  return serviced === undefined ? [] : [serviced]
 }
 
 /** Drops a deployment that is to go when no instance is left, and ends the operations that waited for it. */

@@ -3,6 +3,7 @@ import { findDeployment, instancesOf } from '../find.ts'
 import { put } from '../keep.ts'
 import { lockFault, supersede } from '../lock.ts'
 import type { DeploymentRecord, InstanceRecord } from '../records.ts'
+import { servicedHost } from '../servicing/serviced-host.ts'
 import type { FabricState } from '../state.ts'
 import { deploymentSubject } from '../subject.ts'
 import type { Accepted, CommandOf, Request } from './accepted.ts'
@@ -35,7 +36,8 @@ export function updateDeploymentStatus(
   return fine({
     changes: [...supersede(state, { waiting: others }, requestId, now), put('deployment', record.id, record)],
     instances: command.status === 'Running' ? instancesOf(state, record.id).flatMap(unready) : [],
-    touched: [deploymentSubject(record.id)],
+    // What is to run again may have to start elsewhere, if its host was drained long ago.
+    touched: [deploymentSubject(record.id), ...servicedHost(state)],
     ended: false,
   })
 }
