@@ -214,6 +214,37 @@ describe('draining a host', () => {
     assert.deepEqual(machines(fabric), { Web_IN_0: 'Started', Web_IN_1: 'Started' })
   })
 
+  it('refuses to restart an instance that stands still for it, and restarts the others (D-22)', () => {
+    const fabric = deployed()
+    fabric.ask(drain('a'))
+    rounds(fabric, 2)
+    const { told, epochs } = fabric.instances()[0] ?? {}
+    for (const kind of ['rebootInstance', 'reimageInstance', 'rebuildInstance'] as const) {
+      const refusal = refusedWith(fabric.ask({ kind, deployment: production, instance: 'Web_IN_0' }))
+      assert.equal(refusal.code, 'ConflictError')
+      assert.match(
+        refusal.message,
+        /Web_IN_0 is stopped for the drain of a, and cannot be restarted: it starts anew when/,
+      )
+    }
+    assert.deepEqual([fabric.instances()[0]?.told, fabric.instances()[0]?.epochs], [told, epochs])
+    fabric.ask({ kind: 'rebootInstance', deployment: production, instance: 'Web_IN_1' }, id)
+    obey(fabric)
+    assert.equal(fabric.operation(id).status, 'Succeeded')
+  })
+
+  it('names a restart that was asked for just before it, beside itself (D-21)', () => {
+    const fabric = deployed()
+    fabric.ask({ kind: 'reimageInstance', deployment: production, instance: 'Web_IN_0' }, id)
+    fabric.ask(drain('a'))
+    obey(fabric)
+    const event = fabric.state.stored.event.find(({ kind }) => kind === 'ToldStopped')
+    assert.equal(
+      event?.reason,
+      `drain of a, domain 0: Web_IN_0 stops until the host is given back; and reimage asked for by request ${id}`,
+    )
+  })
+
   it('forbids a swap in either slot until all are back (U-60)', () => {
     const fabric = running({ Web: 2 })
     fabric.ask(createDeployment({ slot: 'Staging', name: 'v2', configuration: configuration({ Web: 2 }) }))
