@@ -271,6 +271,44 @@ describe('draining a host', () => {
   })
 })
 
+describe('a start by the owner while the platform services', () => {
+  const set = (status: 'Running' | 'Suspended') =>
+    ({ kind: 'updateDeploymentStatus', deployment: production, status }) as const
+  const restarts = (fabric: Fabric) =>
+    answerView(
+      fabric.state,
+      'restarts',
+      { subscriptionId, deployment: production, from: 0, until: fabric.now },
+      fabric.now,
+    )
+
+  it('is no restart in the events of the deployment, be it for a drain or for a guest OS (D-21)', () => {
+    const drained = deployed()
+    drained.ask(drain('a'))
+    rounds(drained, 2)
+    for (const status of ['Suspended', 'Running'] as const) {
+      drained.ask(set(status))
+      rounds(drained, 1)
+    }
+    drained.ask(endDrain('a'))
+    assert.deepEqual(machines(drained), { Web_IN_0: 'Started', Web_IN_1: 'Started' })
+    assert.deepEqual(restarts(drained), [])
+
+    const parcel = shipped()
+    const fabric = released(running({ Web: 2 }, parcel, { configuration: withFamily({ Web: 2 }) }), parcel)
+    const busy: Trouble = ({ machine }) => (machine === 'Started' ? { status: 'BusyRole' } : undefined)
+    obey(fabric)
+    rounds(fabric, 1, busy)
+    fabric.ask(set('Suspended'))
+    rounds(fabric, 1, busy)
+    fabric.ask(set('Running'))
+    assert.deepEqual(
+      restarts(fabric)?.map(({ reason }) => reason),
+      [`guest OS ${newest}, domain 0: Web_IN_0 stops and starts with it`],
+    )
+  })
+})
+
 describe('a newer release of a guest operating system', () => {
   function service(counts: Parameters<typeof configuration>[0], version?: string) {
     const parcel = shipped()

@@ -182,6 +182,8 @@ export interface ServicingRecord {
   readonly cause: { readonly host: string } | { readonly release: string }
   /** Leaving: they stop, to start on other hosts. Down: they stop, until their host is given back. Back: they start, and are to get Ready. */
   readonly stage: 'Leaving' | 'Down' | 'Back'
+  /** When the step began. */
+  readonly begunAt: Instant
   /** When the stage began. */
   readonly since: Instant
 }

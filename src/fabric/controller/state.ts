@@ -64,10 +64,12 @@ export interface Observed {
   readonly leaving: Map<string, Leaving>
   /** Since when instances are Ready with all that they were told, as seen in this run: the settle time counts from here (U-29). */
   readonly readySince: Map<string, Instant>
-  /** Grows when room appears; a host that could not be healed waits for that. */
+  /** Grows when room appears: who could not be healed or moved waits for that. */
   readonly room: number
   /** Lost hosts that could not be healed, with `room` at that time. */
   readonly unhealed: Map<string, number>
+  /** Deployments of which a drain cannot move instances to other hosts, with `room` at that time. */
+  readonly unmoved: Map<string, number>
   /** Newest addresses handed out, so that a released one rests for as long as can be. */
   readonly addressCursor: { readonly vip: number; readonly dip: number }
   /** Answers to commands that were refused and so left no record; the oldest are forgotten. */
@@ -130,6 +132,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       readySince: Map(),
       room: 0,
       unhealed: Map(),
+      unmoved: Map(),
       addressCursor: { vip: 0, dip: 0 },
       refusals: Map(),
     },

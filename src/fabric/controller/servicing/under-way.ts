@@ -1,13 +1,14 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { DeploymentRecord, InstanceRecord, ServicingRecord } from '../records.ts'
 import type { FabricState } from '../state.ts'
-import { isUnheard, statusOf } from '../status.ts'
+import { isUnheard } from '../status.ts'
 import { isTold, targetOf } from '../target.ts'
 import { inStatus, unsettled } from '../update/gate.ts'
 import { listed } from '../update/words.ts'
 import { isHalted } from './covers.ts'
-import { haveRoom } from './host-step.ts'
+import { haveRoom } from './room.ts'
 import type { ServicingProgress } from './servicing-progress.ts'
+import { isStopped } from './stopped.ts'
 import { stepWords } from './words.ts'
 
 /** A step that has begun: its instances stop, stand still or leave, and come back. */
@@ -44,13 +45,6 @@ function halting(
   return haveRoom(state, here, now)
     ? { kind: 'move', text: `${words}: ${names} stopped, to start on another host` }
     : { kind: 'release', text: `${words}: no other host has room for ${names} any more` }
-}
-
-/** Told to stand still, and known to do so. */
-export function isStopped(state: FabricState, instance: InstanceRecord): boolean {
-  const { told, key } = instance
-  const revision = state.observed.reports.get(key)?.revision ?? 0
-  return told.run === 'Stopped' && revision >= told.revision && statusOf(state, instance).status === 'StoppedVM'
 }
 
 function returning(
