@@ -34,8 +34,8 @@ export interface Derived {
   readonly deploymentsOf: Map<string, OrderedSet<string>>
   /** VIPs and DIPs in use. */
   readonly addresses: Set<string>
-  /** Key of the reservation that keeps a VIP, by the VIP. */
-  readonly reserved: Map<string, string>
+  /** Keys of the reserved addresses, by VIP. */
+  readonly reservedAddresses: Map<string, string>
   /** Cores by subscription (S-1 of service-management-api.md). */
   readonly cores: Map<string, number>
   readonly lastEvent: number
@@ -113,7 +113,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       instancesOn: Map(),
       deploymentsOf: Map(),
       addresses: Set(),
-      reserved: Map(),
+      reservedAddresses: Map(),
       cores: Map(),
       lastEvent: 0,
     },
