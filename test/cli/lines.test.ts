@@ -7,6 +7,7 @@ import { watchFailures } from '../../src/client/cli/failures.ts'
 import { isAtRest } from '../../src/client/cli/follow-update.ts'
 import { hostLines } from '../../src/client/cli/host-lines.ts'
 import { liveLines } from '../../src/client/cli/live-lines.ts'
+import { notBack } from '../../src/client/cli/not-back.ts'
 import { planLines } from '../../src/client/cli/plan-lines.ts'
 import type { Plan, Progress } from '../../src/client/cli/service-management/updates.ts'
 import { statusLines } from '../../src/client/cli/status-lines.ts'
@@ -227,6 +228,31 @@ describe('the lines of hosts', () => {
       'host2  InService  7 of 8      0',
     ])
   })
+})
+
+it('a host that is given back names what should run there and is not Ready (H-23)', () => {
+  const id = 'f'.repeat(32)
+  const one = (name: string, status: string, details = '') => ({
+    ...{ name, status, details, role: 'Web', upgradeDomain: 0, faultDomain: 0, size: 'Small' },
+    ...{ address: undefined, power: 'Started', endpoints: [] },
+  })
+  const instances = [
+    one('Web_IN_0', 'BusyRole', 'Starting role...'),
+    one('Web_IN_1', 'ReadyRole'),
+    one('Web_IN_2', 'CyclingRole'),
+  ]
+  const deployment = (status: string) => ({
+    ...{ name: 'v1', slot: 'Production' as const, id, status, label: '', url: undefined, vip: undefined },
+    ...{ reservedAddress: undefined, locked: false, rollbackAllowed: false, upgrade: undefined, upgradeDomains: 2 },
+    ...{ created: '', instances },
+  })
+  const service = (status: string) => ({
+    ...{ name: 'shop', label: 'shop', status: 'Created', location: 'Reddog', created: '' },
+    deployments: [deployment(status)],
+  })
+  const here = [`${id}.Web_IN_0`, `${id}.Web_IN_1`]
+  assert.deepEqual(notBack(here, [service('Running')]), ['Web_IN_0 of shop is BusyRole (Starting role...)'])
+  assert.deepEqual(notBack(here, [service('Suspended')]), [])
 })
 
 it('the status of a deployment says that its VIP is reserved, and as what (V-5)', () => {

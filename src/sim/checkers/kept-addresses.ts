@@ -14,8 +14,7 @@ export function keptAddresses({ controller }: World): Checker {
     name: 'kept-addresses',
     check() {
       const stored = controller.state()?.stored
-      if (!stored || (stored.reservedAddress === seenAddresses && stored.deployment === seenDeployments))
-        return nothing
+      if (!stored || (stored.reservedAddress === seenAddresses && stored.deployment === seenDeployments)) return nothing
       seenAddresses = stored.reservedAddress
       seenDeployments = stored.deployment
       const complaints: string[] = []
