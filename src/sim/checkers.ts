@@ -16,6 +16,7 @@ import { readyInRotation } from './checkers/ready-in-rotation.ts'
 import { rolledBack } from './checkers/rolled-back.ts'
 import { servicing } from './checkers/servicing.ts'
 import { silence } from './checkers/silence.ts'
+import { starting } from './checkers/starting.ts'
 import { stoppedForAReason } from './checkers/stopped-for-a-reason.ts'
 import { twoFaultDomains } from './checkers/two-fault-domains.ts'
 import type { World } from './world.ts'
@@ -40,5 +41,6 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   healedVersion,
   oneVipOwner,
   servicing,
+  starting,
   keptAddresses,
 ]

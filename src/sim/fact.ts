@@ -9,6 +9,8 @@ export type Fact =
       readonly kind: 'guestHeard'
       /** What it said of itself. */
       readonly ready: boolean
+      /** Its role is at its startup tasks or beyond. */
+      readonly atTasks: boolean
     } & OfGuest)
   /** The host has decided to end the guest's processes. */
   | ({ readonly kind: 'stopDecided' } & OfGuest)

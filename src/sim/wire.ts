@@ -85,7 +85,9 @@ export function wireServersOf({ host, clock, run, witness }: WireParts): WireSer
             const { isOver, limitMs } = holdOf(driver.state(), health, held?.waitMs ?? 0, held?.inHand)
             const over = () => answer(incarnationOf(driver.state(), containerId))
             driver.deliver({ kind: 'health', health }, () => {
-              witness({ kind: 'guestHeard', host, containerId, key, ready: health.state === 'Ready' })
+              const ready = health.state === 'Ready'
+              const atTasks = ready || startedRole.has(health.subStatus ?? '')
+              witness({ kind: 'guestHeard', host, containerId, key, ready, atTasks })
               if (limitMs === 0) soon(over)
               else
                 waiting.until(
@@ -111,3 +113,12 @@ function goalOf({ configuration, containers }: HostState, containerId: string): 
   const { roleInstance, ...guest } = goalStateOf(record, record.served, '')
   return goalFrom(guest, roleInstance, guestConfiguration(configuration, record, record.served))
 }
+
+/** What a guest says once the host stack has been started. */
+const startedRole: ReadonlySet<string> = new Set([
+  'StartingRole',
+  'RestartingRole',
+  'FailedStartingRole',
+  'BusyRole',
+  'CyclingRole',
+])

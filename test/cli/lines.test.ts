@@ -7,6 +7,7 @@ import { watchFailures } from '../../src/client/cli/failures.ts'
 import { isAtRest } from '../../src/client/cli/follow-update.ts'
 import { hostLines } from '../../src/client/cli/host-lines.ts'
 import { liveLines } from '../../src/client/cli/live-lines.ts'
+import { notBack } from '../../src/client/cli/not-back.ts'
 import { planLines } from '../../src/client/cli/plan-lines.ts'
 import type { Plan, Progress } from '../../src/client/cli/service-management/updates.ts'
 import { statusLines } from '../../src/client/cli/status-lines.ts'
@@ -229,26 +230,41 @@ describe('the lines of hosts', () => {
   })
 })
 
+const shop = { name: 'shop', label: 'shop', status: 'Created', location: 'Reddog', created: '' }
+const running = {
+  name: 'v1',
+  slot: 'Production' as const,
+  id: 'f'.repeat(32),
+  status: 'Running',
+  label: 'v1',
+  url: 'http://shop.localhost/',
+  vip: '127.5.1.1',
+  reservedAddress: undefined,
+  locked: false,
+  rollbackAllowed: false,
+  upgrade: undefined,
+  upgradeDomains: 2,
+  created: '',
+  instances: [],
+}
+
+it('a host that is given back names what should run there and is not Ready (H-23)', () => {
+  const place = { role: 'Web', upgradeDomain: 0, faultDomain: 0, size: 'Small', address: undefined, endpoints: [] }
+  const one = (name: string, status: string, details = '') => ({ ...place, name, status, details, power: 'Started' })
+  const instances = [
+    one('Web_IN_0', 'BusyRole', 'Starting role...'),
+    one('Web_IN_1', 'ReadyRole'),
+    one('Web_IN_2', 'CyclingRole'),
+  ]
+  const service = (status: string) => ({ ...shop, deployments: [{ ...running, status, instances }] })
+  const here = [`${running.id}.Web_IN_0`, `${running.id}.Web_IN_1`]
+  assert.deepEqual(notBack(here, [service('Running')]), ['Web_IN_0 of shop is BusyRole (Starting role...)'])
+  assert.deepEqual(notBack(here, [service('Suspended')]), [])
+})
+
 it('the status of a deployment says that its VIP is reserved, and as what (V-5)', () => {
-  const common = { name: 'shop', label: 'shop', status: 'Created', location: 'Reddog', created: '' }
-  const deployment = (reservedAddress: string | undefined) => ({
-    name: 'v1',
-    slot: 'Production' as const,
-    id: 'f'.repeat(32),
-    status: 'Running',
-    label: 'v1',
-    url: 'http://shop.localhost/',
-    vip: '127.5.1.1',
-    reservedAddress,
-    locked: false,
-    rollbackAllowed: false,
-    upgrade: undefined,
-    upgradeDomains: 2,
-    created: '',
-    instances: [],
-  })
-  const address = (name: string | undefined) =>
-    statusLines({ services: [{ ...common, deployments: [deployment(name)] }], hosts: [] }).find((line) =>
+  const address = (reservedAddress: string | undefined) =>
+    statusLines({ services: [{ ...shop, deployments: [{ ...running, reservedAddress }] }], hosts: [] }).find((line) =>
       line.includes('127.5.1.1'),
     )
   assert.match(address('live') ?? '', /VIP +127\.5\.1\.1 {2}reserved as live$/)

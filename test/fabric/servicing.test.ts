@@ -214,6 +214,37 @@ describe('draining a host', () => {
     assert.deepEqual(machines(fabric), { Web_IN_0: 'Started', Web_IN_1: 'Started' })
   })
 
+  it('refuses to restart an instance that stands still for it, and restarts the others (D-22)', () => {
+    const fabric = deployed()
+    fabric.ask(drain('a'))
+    rounds(fabric, 2)
+    const { told, epochs } = fabric.instances()[0] ?? {}
+    for (const kind of ['rebootInstance', 'reimageInstance', 'rebuildInstance'] as const) {
+      const refusal = refusedWith(fabric.ask({ kind, deployment: production, instance: 'Web_IN_0' }))
+      assert.equal(refusal.code, 'ConflictError')
+      assert.match(
+        refusal.message,
+        /Web_IN_0 is stopped for the drain of a, and cannot be restarted: it starts anew when/,
+      )
+    }
+    assert.deepEqual([fabric.instances()[0]?.told, fabric.instances()[0]?.epochs], [told, epochs])
+    fabric.ask({ kind: 'rebootInstance', deployment: production, instance: 'Web_IN_1' }, id)
+    obey(fabric)
+    assert.equal(fabric.operation(id).status, 'Succeeded')
+  })
+
+  it('names a restart that was asked for just before it, beside itself (D-21)', () => {
+    const fabric = deployed()
+    fabric.ask({ kind: 'reimageInstance', deployment: production, instance: 'Web_IN_0' }, id)
+    fabric.ask(drain('a'))
+    obey(fabric)
+    const event = fabric.state.stored.event.find(({ kind }) => kind === 'ToldStopped')
+    assert.equal(
+      event?.reason,
+      `drain of a, domain 0: Web_IN_0 stops until the host is given back; and reimage asked for by request ${id}`,
+    )
+  })
+
   it('forbids a swap in either slot until all are back (U-60)', () => {
     const fabric = running({ Web: 2 })
     fabric.ask(createDeployment({ slot: 'Staging', name: 'v2', configuration: configuration({ Web: 2 }) }))
@@ -236,6 +267,44 @@ describe('draining a host', () => {
     assert.deepEqual(
       restarts?.map(({ instance }) => instance),
       ['Web_IN_0'],
+    )
+  })
+})
+
+describe('a start by the owner while the platform services', () => {
+  const set = (status: 'Running' | 'Suspended') =>
+    ({ kind: 'updateDeploymentStatus', deployment: production, status }) as const
+  const restarts = (fabric: Fabric) =>
+    answerView(
+      fabric.state,
+      'restarts',
+      { subscriptionId, deployment: production, from: 0, until: fabric.now },
+      fabric.now,
+    )
+
+  it('is no restart in the events of the deployment, be it for a drain or for a guest OS (D-21)', () => {
+    const drained = deployed()
+    drained.ask(drain('a'))
+    rounds(drained, 2)
+    for (const status of ['Suspended', 'Running'] as const) {
+      drained.ask(set(status))
+      rounds(drained, 1)
+    }
+    drained.ask(endDrain('a'))
+    assert.deepEqual(machines(drained), { Web_IN_0: 'Started', Web_IN_1: 'Started' })
+    assert.deepEqual(restarts(drained), [])
+
+    const parcel = shipped()
+    const fabric = released(running({ Web: 2 }, parcel, { configuration: withFamily({ Web: 2 }) }), parcel)
+    const busy: Trouble = ({ machine }) => (machine === 'Started' ? { status: 'BusyRole' } : undefined)
+    obey(fabric)
+    rounds(fabric, 1, busy)
+    fabric.ask(set('Suspended'))
+    rounds(fabric, 1, busy)
+    fabric.ask(set('Running'))
+    assert.deepEqual(
+      restarts(fabric)?.map(({ reason }) => reason),
+      [`guest OS ${newest}, domain 0: Web_IN_0 stops and starts with it`],
     )
   })
 })
@@ -294,6 +363,20 @@ describe('a newer release of a guest operating system', () => {
     assert.deepEqual(releases(fabric), [newest, oldest])
     rounds(fabric, 1, busy)
     assert.deepEqual(releases(fabric), [newest, newest])
+  })
+
+  it('takes nobody for late after a restart of the controller before it has heard of him, and counts on (H-23)', () => {
+    const { fabric: former, parcel } = service({ Web: 2 })
+    const fabric = released(former, parcel)
+    const busy: Trouble = ({ key }) => (key.endsWith('Web_IN_0') ? { status: 'BusyRole' } : undefined)
+    obey(fabric)
+    rounds(fabric, timers.roleReadyTimeout / timers.settleTime - 1, busy)
+    const next = fabric.restarted()
+    for (const record of next.state.stored.host.values()) next.tell({ kind: 'register', facts: record })
+    next.pass(2 * timers.settleTime)
+    assert.deepEqual(releases(next), [newest, oldest])
+    rounds(next, 2, busy)
+    assert.deepEqual(releases(next), [newest, newest])
   })
 
   it('is what new and healed instances begin with (H-16)', () => {

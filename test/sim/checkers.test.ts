@@ -108,7 +108,7 @@ describe('the checkers complain', () => {
     assert.match(found[0] ?? '', /Stopping was raised in .*Web_IN_0 while it was in rotation/)
     const { network } = world
     const distant = outBeforeStopping({ ...world, network: { ...network, steadyFor: () => 0 } })
-    const heard: Fact = { kind: 'guestHeard', host, key, containerId, ready: false }
+    const heard: Fact = { kind: 'guestHeard', host, key, containerId, ready: false, atTasks: true }
     assert.match(distant.check([heard, fact])[0] ?? '', /before the fabric had heard that it leaves/)
     world.network.cut('controller')
     world.runUntil(world.clock.now() + world.timers.rotationOutLimit)
@@ -136,7 +136,14 @@ describe('the checkers complain', () => {
   it('when a guest is restarted before ten minutes of silence, or not after them', () => {
     const world = running()
     const [{ key, host, containerId }] = instancesOf(world)
-    const of = (kind: 'guestHeard' | 'stopDecided'): Fact => ({ kind, host, key, containerId, ready: true })
+    const of = (kind: 'guestHeard' | 'stopDecided'): Fact => ({
+      kind,
+      host,
+      key,
+      containerId,
+      ready: true,
+      atTasks: true,
+    })
     const checker = silence(world)
     assert.deepEqual(checker.check([of('guestHeard')]), [])
     world.runUntil(world.clock.now() + 10 * minuteMs - 1)

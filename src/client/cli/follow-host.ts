@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Service } from './answers.ts'
 import { Failure } from './failure.ts'
 import { pollMs, type Watch } from './follow.ts'
 import { waitLines } from './host-lines.ts'
+import { notBack } from './not-back.ts'
 import type { Host } from './service-management.ts'
 
 /** Waits until nothing runs on a host any more, and shows what that waits for. Throws a Failure when the drain is broken off. */
@@ -22,17 +24,28 @@ export async function hostDrained(watch: Watch, name: string, operation: string)
   }
 }
 
-/** Waits until what stood still on a host is Ready again, or has had its time (H-23). */
-export async function hostIsBack(watch: Watch, name: string): Promise<void> {
+/** Waits until what stands on a host is Ready again. Throws a Failure that says what is not although servicing has gone on without it (H-23). */
+export async function hostIsBack(watch: Watch, name: string, operation: string): Promise<void> {
   for (;;) {
-    const waitsFor = (await hostNamed(watch, name))?.waitsFor ?? []
+    const { waitsFor = [], instances = [] } = (await hostNamed(watch, name)) ?? {}
     if (waitsFor.length === 0) {
       watch.terminal.settle()
-      return
+      const left = notBack(instances, await servicesOf(watch))
+      if (left.length === 0) return
+      throw new Failure(
+        `${name} is given back, and not all of it is Ready: ${left.join(', ')}. The fabric goes on trying; look with: reddog status`,
+        undefined,
+        { operation, host: name, notReady: left },
+      )
     }
     watch.terminal.progress([`${name} is given back`, ...waitLines(waitsFor)])
     await delay(pollMs, undefined, { signal: watch.signal })
   }
+}
+
+async function servicesOf({ fabric }: Watch): Promise<readonly Service[]> {
+  const found = await Promise.all((await fabric.services()).map(({ name }) => fabric.service(name)))
+  return found.filter((one) => one !== undefined)
 }
 
 /** Names of hosts compare without regard to case, as the fabric does. */

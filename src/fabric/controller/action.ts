@@ -40,6 +40,8 @@ export type ControllerAction = Common &
     | { readonly kind: 'finish'; readonly deployment: string; readonly operations: readonly string[] }
     /** Steps of the platform's servicing (H-21, H-22). */
     | { readonly kind: 'beginServicing'; readonly deployment: string; readonly step: NextStep }
+    /** There is no room to move them: not before `room` has grown. */
+    | { readonly kind: 'awaitRoom'; readonly deployment: string; readonly room: number }
     | { readonly kind: 'moveServiced' | 'releaseServiced' | 'endServicing'; readonly deployment: string }
     | { readonly kind: 'declareDrained'; readonly host: string }
     | { readonly kind: 'declareLost'; readonly host: string }

@@ -25,8 +25,8 @@ export function addressesOf(state: FabricState): Addresses {
         const number = cursor[kind] % count
         cursor[kind] = number + 1
         const address = `127.${state.facts.network}.${first + Math.floor(number / perOctet)}.${1 + (number % perOctet)}`
-        const { addresses, reserved } = state.derived
-        if (taken.has(address) || addresses.has(address) || reserved.has(address)) continue
+        const { addresses, reservedAddresses } = state.derived
+        if (taken.has(address) || addresses.has(address) || reservedAddresses.has(address)) continue
         taken.add(address)
         return address
       }

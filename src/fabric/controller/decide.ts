@@ -17,9 +17,9 @@ import type { FabricState } from './state.ts'
 import { deploymentOf, hostOf, type Subject } from './subject.ts'
 
 /**
- * A deployment: nothing can be asked of it before its package is there. An update says which version is
- * wanted of whom, and the platform's servicing who is to stand still or to have another guest OS. Then what is wanted is told to the hosts, through the rotation; what has gone is forgotten; and only then operations
- * end, since that is what they wait for.
+ * A deployment: nothing can be asked of it before its package is there. An update says which version is wanted of whom, and the
+ * platform's servicing who is to stand still or to have another guest OS. Then what is wanted is told to the hosts, through the
+ * rotation; what has gone is forgotten; and only then operations end, since that is what they wait for.
  */
 const aboutDeployment: readonly ((state: FabricState, deployment: DeploymentRecord, now: Instant) => Due)[] = [
   fetch,

@@ -12,7 +12,7 @@ export function derive(derived: Derived, change: Change, before: Records[TableNa
     case 'deployment':
       return ofDeployment(derived, before as DeploymentRecord | undefined, change.record)
     case 'reservedAddress':
-      return ofReservation(derived, change.key, before as ReservedAddressRecord | undefined, change.record)
+      return ofReservedAddress(derived, change.key, before as ReservedAddressRecord | undefined, change.record)
     case 'event':
       return {
         ...derived,
@@ -64,14 +64,14 @@ function ofDeployment(derived: Derived, before?: DeploymentRecord, after?: Deplo
   }
 }
 
-function ofReservation(
+function ofReservedAddress(
   derived: Derived,
   key: string,
   before?: ReservedAddressRecord,
   after?: ReservedAddressRecord,
 ): Derived {
-  const less = before ? derived.reserved.delete(before.address) : derived.reserved
-  return { ...derived, reserved: after ? less.set(after.address, key) : less }
+  const less = before ? derived.reservedAddresses.delete(before.address) : derived.reservedAddresses
+  return { ...derived, reservedAddresses: after ? less.set(after.address, key) : less }
 }
 
 function listed(

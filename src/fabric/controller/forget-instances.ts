@@ -7,15 +7,17 @@ import { renewGoals } from './goals.ts'
 import { drop, keep, put } from './keep.ts'
 import { succeeded } from './operations.ts'
 import type { DeploymentRecord, ServiceRecord } from './records.ts'
+import { awaitingRoom } from './room.ts'
+import { servicedHost } from './servicing/serviced-host.ts'
 import { type FabricState, observe } from './state.ts'
 import type { ControllerStep } from './step.ts'
-import { deploymentSubject, hostSubject } from './subject.ts'
+import { deploymentSubject } from './subject.ts'
 
 /** Drops instances of which nothing is left, and frees what they had. A deleted deployment goes with its last instance, and with it a service that waits for that. */
 export function forgetInstances(state: FabricState, keys: readonly string[], now: Instant): ControllerStep {
   if (keys.length === 0) return { state, touched: [] }
   const records = keys.map((key) => state.stored.instance.get(key)).filter((record) => record !== undefined)
-  const { reports, reportNumbers, leaving, readySince, tasksSince, room, unhealed } = state.observed
+  const { reports, reportNumbers, leaving, readySince, room } = state.observed
   const without = observe(
     keys.reduce((before, key) => keep(before, drop('instance', key)), state),
     {
@@ -23,7 +25,6 @@ export function forgetInstances(state: FabricState, keys: readonly string[], now
       reportNumbers: reportNumbers.deleteAll(keys),
       leaving: leaving.deleteAll(keys),
       readySince: readySince.deleteAll(keys),
-      tasksSince: tasksSince.deleteAll(keys),
       room: room + 1,
     },
   )
@@ -38,15 +39,12 @@ export function forgetInstances(state: FabricState, keys: readonly string[], now
     ),
     touched: [
       ...deployments.map(deploymentSubject),
-      ...[...unhealed.keys(), ...servicedHost(state)].map(hostSubject),
+      ...awaitingRoom(state),
+      // The host that is being drained may be empty now.
+      ...servicedHost(state),
       'pool',
     ],
   }
-}
-
-/** The host that is being drained may be empty now. */
-function servicedHost({ derived: { serviced } }: FabricState): readonly string[] {
-  return serviced === undefined ? [] : [serviced]
 }
 
 /** Drops a deployment that is to go when no instance is left, and ends the operations that waited for it. */
@@ -60,7 +58,8 @@ export function forgetDeployment(state: FabricState, id: string, now: Instant): 
     reason: 'nothing of the deployment is left',
     service: deployment.service,
   })
-  return forgetService(noted, deployment.service, now)
+  const left = observe(noted, { unmoved: noted.observed.unmoved.delete(id) })
+  return forgetService(left, deployment.service, now)
 }
 
 function forgetService(state: FabricState, key: string, now: Instant): FabricState {

@@ -3,13 +3,13 @@ import { instancesOn } from './find.ts'
 import type { DeploymentRecord, HostRecord, InstanceRecord } from './records.ts'
 import { type FabricState, lastHeard } from './state.ts'
 
-/** Instances that are to start elsewhere when their host stays away: all of a lost one, and of a drained one those that would run. */
+/** Instances that are to start elsewhere when their host stays away: those of a drained one that would run, lost or not, and all of another lost one. */
 export function homelessOn(state: FabricState, host: string): readonly InstanceRecord[] {
-  const isLost = state.observed.lost.has(host)
-  if (!isLost && state.stored.host.get(host)?.drain?.drainedAt === undefined) return []
+  const isDrained = state.stored.host.get(host)?.drain?.drainedAt !== undefined
+  if (!isDrained && !state.observed.lost.has(host)) return []
   return instancesOn(state, host).filter(({ told, going, deployment }) => {
     if (told.run === 'Gone' || going) return false
-    return isLost || (state.stored.deployment.get(deployment) as DeploymentRecord).wanted === 'Running'
+    return !isDrained || (state.stored.deployment.get(deployment) as DeploymentRecord).wanted === 'Running'
   })
 }
 

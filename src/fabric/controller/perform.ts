@@ -30,6 +30,7 @@ export function performWith(packages: PackageStore): (action: ControllerAction) 
     failUpdate: nothing,
     finish: nothing,
     beginServicing: nothing,
+    awaitRoom: nothing,
     moveServiced: nothing,
     releaseServiced: nothing,
     endServicing: nothing,

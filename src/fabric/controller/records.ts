@@ -182,6 +182,8 @@ export interface ServicingRecord {
   readonly cause: { readonly host: string } | { readonly release: string }
   /** Leaving: they stop, to start on other hosts. Down: they stop, until their host is given back. Back: they start, and are to get Ready. */
   readonly stage: 'Leaving' | 'Down' | 'Back'
+  /** When the step began. */
+  readonly begunAt: Instant
   /** When the stage began. */
   readonly since: Instant
 }
@@ -250,8 +252,10 @@ export interface InstanceRecord {
   readonly told: Told
   /** As last computed: kept, so that a restarted controller leaves rotation as it is until the host reports (design.md 9.2). */
   readonly inRotation: boolean
-  /** Has been Ready since it was placed or last suspended (T-9). */
+  /** Has been Ready since it was placed, or since its deployment was last resumed (T-9). */
   readonly readyOnce: boolean
+  /** Since when it has been at its startup tasks or beyond in the run that it was told last: kept, so that H-23 counts on over a restart of the controller. */
+  readonly tasksSince?: Instant | undefined
 }
 
 export interface Told {

@@ -56,15 +56,15 @@ export function relocated(
     epochs: told.epochs,
     told,
     inRotation: false,
+    tasksSince: undefined,
   }
   const kept = keep(state, put('host', host.name, { ...host, inService: true }), put('instance', instance.key, record))
-  const { reports, reportNumbers, leaving, readySince, tasksSince } = kept.observed
+  const { reports, reportNumbers, leaving, readySince } = kept.observed
   return observe(noteInstance(kept, now, record, kind, `${reason}: started on ${host.name}`), {
     reports: reports.delete(instance.key),
     reportNumbers: reportNumbers.delete(instance.key),
     leaving: leaving.delete(instance.key),
     readySince: readySince.delete(instance.key),
-    tasksSince: tasksSince.delete(instance.key),
     addressCursor: addresses.cursor(),
   })
 }

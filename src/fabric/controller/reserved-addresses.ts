@@ -10,9 +10,9 @@ export function reservedKey(subscriptionId: string, name: string): string {
   return `${subscriptionId}/${name.toLowerCase()}`
 }
 
-/** The reservation that keeps this VIP; undefined for one that goes with its deployment. */
-export function reservationOf(state: FabricState, vip: string): ReservedAddressRecord | undefined {
-  return state.stored.reservedAddress.get(state.derived.reserved.get(vip) ?? '')
+/** The reserved address that this VIP is; undefined for one that goes with its deployment. */
+export function reservedAddressOf(state: FabricState, vip: string): ReservedAddressRecord | undefined {
+  return state.stored.reservedAddress.get(state.derived.reservedAddresses.get(vip) ?? '')
 }
 
 /** The deployment that has the reserved address, from its acceptance until nothing of it is left (V-4, V-5). */
@@ -56,7 +56,7 @@ export function addressChange(
   { network }: ServiceConfiguration,
 ): Fault | undefined {
   const [asked] = network.reservedIPs
-  const held = reservationOf(state, deployment.vip)?.name
+  const held = reservedAddressOf(state, deployment.vip)?.name
   const named = deployment.versions[deployment.current]?.configuration.network.reservedIPs[0]
   const isSame = asked === undefined ? held === undefined : [held, named].some((one) => one && sameName(one, asked))
   if (isSame) return undefined
@@ -74,7 +74,7 @@ export function unevenAddresses(
   live: DeploymentRecord,
   staged: DeploymentRecord,
 ): Fault | undefined {
-  const [one, other] = [live, staged].map(({ vip }) => reservationOf(state, vip))
+  const [one, other] = [live, staged].map(({ vip }) => reservedAddressOf(state, vip))
   if ((one === undefined) === (other === undefined)) return undefined
   const [has, lacks] = one ? [live, staged] : [staged, live]
   return refused(

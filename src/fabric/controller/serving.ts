@@ -7,14 +7,16 @@ import { isSynchronised } from './status.ts'
 
 /** Says anew which of these instances the fabric holds to be in rotation, which have been Ready, and since when (L-1, T-9, U-29, H-23). */
 export function refreshServing(state: FabricState, keys: readonly string[], now: Instant): FabricState {
-  let next = observe(state, { readySince: readySince(state, keys, now), tasksSince: tasksSince(state, keys, now) })
+  let next = observe(state, { readySince: readySince(state, keys, now) })
   for (const key of keys) {
     const instance = state.stored.instance.get(key)
     if (!instance) continue
     const inRotation = serves(state, instance)
     const readyOnce = instance.readyOnce || inRotation
-    if (inRotation === instance.inRotation && readyOnce === instance.readyOnce) continue
-    next = keep(next, put('instance', key, { ...instance, inRotation, readyOnce }))
+    const tasksSince = tasksSinceOf(state, instance, now)
+    const isSame = inRotation === instance.inRotation && readyOnce === instance.readyOnce
+    if (isSame && tasksSince === instance.tasksSince) continue
+    next = keep(next, put('instance', key, { ...instance, inRotation, readyOnce, tasksSince }))
   }
   return next
 }
@@ -45,15 +47,14 @@ function readySince(state: FabricState, keys: readonly string[], now: Instant): 
 }
 
 /** The clock of H-23 starts once in each run that an instance is told: a role that fails and tries again does not set it back. */
-function tasksSince(state: FabricState, keys: readonly string[], now: Instant): FabricState['observed']['tasksSince'] {
-  return state.observed.tasksSince.withMutations((since) => {
-    for (const key of keys) {
-      const report = state.observed.reports.get(key)
-      const instance = state.stored.instance.get(key)
-      if (!instance || !report || since.has(key) || report.revision < instance.told.runRevision) continue
-      if (atTasks.has(report.status)) since.set(key, now)
-    }
-  })
+function tasksSinceOf(
+  state: FabricState,
+  { key, told, tasksSince }: InstanceRecord,
+  now: Instant,
+): Instant | undefined {
+  const report = state.observed.reports.get(key)
+  if (tasksSince !== undefined || !report || report.revision < told.runRevision) return tasksSince
+  return atTasks.has(report.status) ? now : undefined
 }
 
 const atTasks: ReadonlySet<InstanceStatus> = new Set(['StartingRole', 'BusyRole', 'CyclingRole', 'ReadyRole'])

@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { ActionKind, ActionOf, ControllerAction, Outcome } from './action.ts'
 import { drop, keep } from './keep.ts'
+import { settleAwaitRoom } from './settle/await-room.ts'
 import { settleBeginDomain } from './settle/begin-domain.ts'
 import { settleBeginServicing } from './settle/begin-servicing.ts'
 import { settleCopyPackage } from './settle/copy-package.ts'
@@ -45,6 +46,7 @@ const settling: Settling = {
   failUpdate: settleFailUpdate,
   finish: settleFinish,
   beginServicing: settleBeginServicing,
+  awaitRoom: settleAwaitRoom,
   moveServiced: settleMoveServiced,
   releaseServiced: settleReleaseServiced,
   endServicing: settleEndServicing,

@@ -34,8 +34,8 @@ export interface Derived {
   readonly deploymentsOf: Map<string, OrderedSet<string>>
   /** VIPs and DIPs in use. */
   readonly addresses: Set<string>
-  /** Key of the reservation that keeps a VIP, by the VIP. */
-  readonly reserved: Map<string, string>
+  /** Keys of the reserved addresses, by VIP. */
+  readonly reservedAddresses: Map<string, string>
   /** Cores by subscription (S-1 of service-management-api.md). */
   readonly cores: Map<string, number>
   readonly lastEvent: number
@@ -64,12 +64,12 @@ export interface Observed {
   readonly leaving: Map<string, Leaving>
   /** Since when instances are Ready with all that they were told, as seen in this run: the settle time counts from here (U-29). */
   readonly readySince: Map<string, Instant>
-  /** Since when instances have been at their startup tasks or beyond in the run that they were told last, as seen in this run (H-23). */
-  readonly tasksSince: Map<string, Instant>
-  /** Grows when room appears; a host that could not be healed waits for that. */
+  /** Grows when room appears: who could not be healed or moved waits for that. */
   readonly room: number
   /** Lost hosts that could not be healed, with `room` at that time. */
   readonly unhealed: Map<string, number>
+  /** Deployments of which a drain cannot move instances to other hosts, with `room` at that time. */
+  readonly unmoved: Map<string, number>
   /** Newest addresses handed out, so that a released one rests for as long as can be. */
   readonly addressCursor: { readonly vip: number; readonly dip: number }
   /** Answers to commands that were refused and so left no record; the oldest are forgotten. */
@@ -113,7 +113,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       instancesOn: Map(),
       deploymentsOf: Map(),
       addresses: Set(),
-      reserved: Map(),
+      reservedAddresses: Map(),
       cores: Map(),
       lastEvent: 0,
     },
@@ -130,9 +130,9 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       balancer: { polling: false },
       leaving: Map(),
       readySince: Map(),
-      tasksSince: Map(),
       room: 0,
       unhealed: Map(),
+      unmoved: Map(),
       addressCursor: { vip: 0, dip: 0 },
       refusals: Map(),
     },

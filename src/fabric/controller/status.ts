@@ -16,7 +16,7 @@ export interface ShownStatus {
 export function statusOf(state: FabricState, instance: InstanceRecord): ShownStatus {
   const report = state.observed.reports.get(instance.key)
   const isLost = state.observed.lost.has(instance.host)
-  if (isLost || (!report && !isSynchronised(state, instance.host)))
+  if (isLost || isUnheard(state, instance))
     return { status: 'RoleStateUnknown', details: isLost ? absence(state, instance) : '', powerState: 'Unknown' }
   const { run } = instance.told
   if (run === 'Gone' && (!report || report.status === 'StoppedVM'))
@@ -28,7 +28,12 @@ export function statusOf(state: FabricState, instance: InstanceRecord): ShownSta
 
 function absence({ observed }: FabricState, { host }: InstanceRecord): string {
   const healing = observed.unhealed.has(host) ? ', and no other host has room for the role instance' : ''
-  return `The host ${host} has not been heard of${healing}.`
+  return `The host ${host} has not been heard from${healing}.`
+}
+
+/** Nobody has said in this run how the instance is, and its host is not lost: it may be well. */
+export function isUnheard({ observed }: FabricState, { key, host }: InstanceRecord): boolean {
+  return !observed.lost.has(host) && !observed.reports.has(key) && !observed.synchronised.has(host)
 }
 
 /** Whether the host has told in this run what it has: until then nothing that it does not mention may be called absent. */

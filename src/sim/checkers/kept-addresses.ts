@@ -2,11 +2,11 @@ import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 
 /**
- * A reserved address stays the same for as long as it is reserved, and is no other reservation's; a deployment that was created with
+ * A reserved address stays the same for as long as it is reserved, and is no other one's; a deployment that was created with
  * one has one for life, and a deployment created without never gets one, whatever was swapped (section 17 of service-management-api.md).
  */
 export function keptAddresses({ controller }: World): Checker {
-  let seenReservations: unknown
+  let seenAddresses: unknown
   let seenDeployments: unknown
   const addresses = new Map<string, string>()
   const kept = new Map<string, boolean>()
@@ -14,9 +14,8 @@ export function keptAddresses({ controller }: World): Checker {
     name: 'kept-addresses',
     check() {
       const stored = controller.state()?.stored
-      if (!stored || (stored.reservedAddress === seenReservations && stored.deployment === seenDeployments))
-        return nothing
-      seenReservations = stored.reservedAddress
+      if (!stored || (stored.reservedAddress === seenAddresses && stored.deployment === seenDeployments)) return nothing
+      seenAddresses = stored.reservedAddress
       seenDeployments = stored.deployment
       const complaints: string[] = []
       const owners = new Map<string, string>()

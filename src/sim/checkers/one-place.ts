@@ -11,9 +11,8 @@ const lookEveryMs = 1_000
 const learningMs = 90_000
 
 /**
- * An instance is in one place. It moves only when its host has been silent for hostLostAfter and hostRecoverBudget (H-16), or is
- * drained and runs it no more (H-21),
- * and a guest that the fabric no longer wants where it runs is ended as soon as its host hears of it.
+ * An instance is in one place. It moves only when its host has been silent for hostLostAfter and hostRecoverBudget (H-16), or is drained
+ * and runs it no more (H-21), and a guest that the fabric no longer wants where it runs is ended as soon as its host hears of it.
  */
 export function onePlace({ clock, network, hosts, controller, timers }: World): Checker {
   let before: FabricState | undefined

@@ -1,6 +1,7 @@
 import type { DeploymentRecord, InstanceRecord } from '../../fabric/controller/records.ts'
 import type { FabricState } from '../../fabric/controller/state.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import type { Fact } from '../fact.ts'
 import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 import { isOfRunning, movesIn } from './moves.ts'
@@ -13,6 +14,10 @@ interface Down {
   readonly guest: unknown
   /** When it was first seen told to run after that. */
   readonly toldAt?: Instant | undefined
+  /** When the guest of the run that it was told last was first heard at its startup tasks, and which run that is. */
+  readonly tasks?: { readonly run: number; readonly at: Instant } | undefined
+  /** The fabric has lost its host meanwhile, and may not know how far it is. */
+  readonly wasLost?: true | undefined
 }
 
 /**
@@ -29,12 +34,35 @@ export function servicing(world: World): Checker {
 
   const guestOf = ({ host, containerId }: InstanceRecord) => hosts.get(host)?.machine.guest(containerId)
 
-  function isOver(stored: FabricState['stored'], key: string, { deployment, guest, toldAt }: Down): boolean {
+  /** When its time is over: roleReadyTimeout from its startup tasks, or, where the fabric may not have heard of those, from the step's beginning. */
+  function until({ toldAt = clock.now(), tasks, wasLost }: Down): Instant {
+    const anyway = toldAt + patienceMs
+    const isHeard = tasks && !wasLost && tasks.at < anyway - timers.hostLostAfter
+    return isHeard ? tasks.at + timers.roleReadyTimeout : anyway
+  }
+
+  function isOver(stored: FabricState['stored'], key: string, one: Down): boolean {
+    const { deployment, guest } = one
     const instance = stored.instance.get(key)
     if (!instance || instance.going || stored.deployment.get(deployment)?.wanted !== 'Running') return true
-    if (toldAt !== undefined && clock.now() - toldAt >= patienceMs) return true
+    if (clock.now() >= until(one)) return true
     const now = guestOf(instance)
     return now !== undefined && now !== guest && now.isReady()
+  }
+
+  /** What is known of an instance now, after what has just happened. */
+  function followed({ stored, observed }: FabricState, key: string, one: Down, facts: readonly Fact[]): Down {
+    const instance = stored.instance.get(key)
+    if (!instance || (one.toldAt === undefined && instance.told.run !== 'Started')) return one
+    const run = instance.told.runRevision
+    const guest = guestOf(instance)
+    const isAtTasks = facts.some(
+      (fact) => fact.kind === 'guestHeard' && fact.atTasks && fact.containerId === instance.containerId,
+    )
+    const begun = isAtTasks && guest !== undefined && guest !== one.guest ? { run, at: clock.now() } : undefined
+    const { toldAt = clock.now(), tasks } = one
+    const wasLost = one.wasLost ?? (observed.lost.has(instance.host) || undefined)
+    return { ...one, toldAt, tasks: tasks?.run === run ? tasks : begun, wasLost }
   }
 
   function stops({ stored }: FabricState): readonly (readonly [InstanceRecord, DeploymentRecord])[] {
@@ -50,13 +78,13 @@ export function servicing(world: World): Checker {
 
   return {
     name: 'servicing',
-    check() {
+    check(facts) {
       const state = controller.state()
       if (!state) return nothing
       for (const [key, one] of down) {
-        const told = state.stored.instance.get(key)?.told.run === 'Started'
-        if (isOver(state.stored, key, one)) down.delete(key)
-        else if (told && one.toldAt === undefined) down.set(key, { ...one, toldAt: clock.now() })
+        const now = followed(state, key, one, facts)
+        if (isOver(state.stored, key, now)) down.delete(key)
+        else down.set(key, now)
       }
       const complaints: string[] = []
       for (const [instance, { id, name, update }] of stops(state)) {

@@ -32,6 +32,7 @@ const effects: Readonly<Record<ActionKind, Effect>> = {
   failUpdate: { ms: 0 },
   finish: { ms: 0 },
   beginServicing: { ms: 0 },
+  awaitRoom: { ms: 0 },
   moveServiced: { ms: 0 },
   releaseServiced: { ms: 0 },
   endServicing: { ms: 0 },

@@ -31,7 +31,7 @@ export const hostDrain: Verb = {
     const waits = !flag(call, 'no-wait')
     if (flag(call, 'end')) {
       const operation = await fabric.endDrain(host)
-      if (waits) await hostIsBack(watch, host)
+      if (waits) await hostIsBack(watch, host, operation)
       call.terminal.line(`${host} is back in service.`)
       call.terminal.object({ operation, host })
       return

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Command } from '../../contract/commands.ts'
 import type { Change } from '../change.ts'
+import type { InstanceRecord } from '../records.ts'
 import type { Subject } from '../subject.ts'
 import type { Begun } from '../update/begin.ts'
 
@@ -18,6 +19,8 @@ export interface Request {
 /** A command that is carried out: its changes are committed together with its operation record. */
 export interface Accepted {
   readonly changes: readonly Change[]
+  /** Instances that change as well. They are kept one by one before the rest, which makes them count: they may be many. */
+  readonly instances?: readonly InstanceRecord[] | undefined
   readonly touched: readonly Subject[]
   /** True: the operation has succeeded already. */
   readonly ended: boolean

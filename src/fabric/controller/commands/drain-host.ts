@@ -2,9 +2,9 @@ import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import { findHost } from '../find.ts'
 import { put } from '../keep.ts'
 import type { HostRecord } from '../records.ts'
+import { subjectsOfHost } from '../servicing/subjects-of-host.ts'
 import type { FabricState } from '../state.ts'
 import type { Accepted, CommandOf, Request } from './accepted.ts'
-import { subjectsOfHost } from './end-drain.ts'
 
 /** H-21: what runs on the host is to stop, domain by domain; one host at a time. */
 export function drainHost(

@@ -1,9 +1,10 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
-import { findHost, instancesOn } from '../find.ts'
+import { findHost } from '../find.ts'
 import { put } from '../keep.ts'
 import { failed } from '../operations.ts'
+import { awaitingRoom } from '../room.ts'
+import { subjectsOfHost } from '../servicing/subjects-of-host.ts'
 import type { FabricState } from '../state.ts'
-import { deploymentSubject, hostSubject, type Subject } from '../subject.ts'
 import { overtaken } from '../update/operations.ts'
 import type { Accepted, CommandOf, Request } from './accepted.ts'
 
@@ -24,14 +25,8 @@ export function endDrain(
       put('host', host.name, host),
       ...(isOpen ? [put('operation', operation.id, failed(operation, overtaken(requestId, 'host'), now))] : []),
     ],
-    touched: [...subjectsOfHost(state, host.name), ...[...state.observed.unhealed.keys()].map(hostSubject)],
+    touched: [...subjectsOfHost(state, host.name), ...awaitingRoom(state)],
     ended: true,
     makesRoom: true,
   })
-}
-
-/** What there is to decide about when a host is drained or given back. */
-export function subjectsOfHost(state: FabricState, name: string): readonly Subject[] {
-  const deployments = new Set(instancesOn(state, name).map(({ deployment }) => deployment))
-  return [hostSubject(name), ...[...deployments].map(deploymentSubject)]
 }

@@ -3,6 +3,7 @@ import { findDeployment, instancesOf, sameName } from '../find.ts'
 import { put } from '../keep.ts'
 import { lockFault } from '../lock.ts'
 import type { Epochs } from '../records.ts'
+import { isHalted } from '../servicing/covers.ts'
 import type { FabricState } from '../state.ts'
 import { deploymentSubject } from '../subject.ts'
 import type { Accepted, CommandOf, Request } from './accepted.ts'
@@ -31,6 +32,11 @@ export function restartInstance(
     return refused(
       'ConflictError',
       `The deployment ${deployment.name} is not running: start it before its role instances are restarted.`,
+    )
+  if (isHalted(deployment, instance))
+    return refused(
+      'ConflictError',
+      `The role instance ${instance.name} is stopped for the drain of ${instance.host}, and cannot be restarted: it starts anew ${deployment.servicing?.stage === 'Leaving' ? 'on another host' : 'when the host is given back'}.`,
     )
   const waiting = [...deployment.waiting, { operation: requestId, until: { told: instance.key } }]
   return fine({

@@ -1,8 +1,9 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
-import { findDeployment } from '../find.ts'
+import { findDeployment, instancesOf } from '../find.ts'
 import { put } from '../keep.ts'
 import { lockFault, supersede } from '../lock.ts'
-import type { DeploymentRecord } from '../records.ts'
+import type { DeploymentRecord, InstanceRecord } from '../records.ts'
+import { servicedHost } from '../servicing/serviced-host.ts'
 import type { FabricState } from '../state.ts'
 import { deploymentSubject } from '../subject.ts'
 import type { Accepted, CommandOf, Request } from './accepted.ts'
@@ -34,7 +35,14 @@ export function updateDeploymentStatus(
   }
   return fine({
     changes: [...supersede(state, { waiting: others }, requestId, now), put('deployment', record.id, record)],
-    touched: [deploymentSubject(record.id)],
+    instances: command.status === 'Running' ? instancesOf(state, record.id).flatMap(unready) : [],
+    // What is to run again may have to start elsewhere, if its host was drained long ago.
+    touched: [deploymentSubject(record.id), ...servicedHost(state)],
     ended: false,
   })
+}
+
+/** From a resumption on every instance has to be Ready once, whyever it stood still before; one that has never stopped is (T-9). */
+function unready(instance: InstanceRecord): readonly InstanceRecord[] {
+  return instance.readyOnce && !instance.inRotation ? [{ ...instance, readyOnce: false }] : []
 }

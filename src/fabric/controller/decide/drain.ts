@@ -2,7 +2,7 @@ import type { Due } from '../due.ts'
 import { instancesOn } from '../find.ts'
 import type { DeploymentRecord, HostRecord, InstanceRecord } from '../records.ts'
 import { isHalted } from '../servicing/covers.ts'
-import { isStopped } from '../servicing/under-way.ts'
+import { isStopped } from '../servicing/stopped.ts'
 import type { FabricState } from '../state.ts'
 
 /** A host is drained when nothing runs on it, and all that stands there stays so until it is given back (H-21). Of one that is lost nobody knows. */

@@ -102,7 +102,10 @@ function reasonFor(kind: 'takeOut' | 'tell', deployment: DeploymentRecord, membe
       ? takeOutWords(deployment.update, names)
       : tellWords(deployment.update, first.target.change, names)
   const servicing = first && !first.instance.going && servicingOf(deployment, first.instance)
-  if (servicing && deployment.wanted === 'Running') return (kind === 'takeOut' ? outWords : toldWords)(servicing, names)
+  if (servicing && deployment.wanted === 'Running') {
+    const own = members.flatMap(({ instance }) => restartWords(deployment, instance) ?? [])
+    return [(kind === 'takeOut' ? outWords : toldWords)(servicing, names), ...own].join('; and ')
+  }
   const why = first?.instance.going
     ? 'the role instance is removed from the deployment'
     : ((first && restartWords(deployment, first.instance)) ?? reasons[deployment.wanted])

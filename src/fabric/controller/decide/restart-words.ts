@@ -8,5 +8,5 @@ export function restartWords(deployment: DeploymentRecord, instance: InstanceRec
   const requests = deployment.waiting.flatMap(({ operation, until }) =>
     typeof until === 'object' && until.told === key ? [operation] : [],
   )
-  return requests.length === 0 ? `${what} by the fabric` : `${what} asked for by request ${requests.join(' and ')}`
+  return `${what} asked for ${requests.length === 0 ? 'before' : `by request ${requests.join(' and ')}`}`
 }

@@ -12,6 +12,8 @@ export function service(state: FabricState, deployment: DeploymentRecord, now: I
   const { id } = deployment
   const shared = { key: `service ${id}`, reason: progress.text, deployment: id }
   switch (progress.kind) {
+    case 'full':
+      return { actions: [{ ...shared, kind: 'awaitRoom', room: progress.room }] }
     case 'begin':
       return { actions: [{ ...shared, kind: 'beginServicing', step: progress.step }] }
     case 'move':

@@ -28,11 +28,12 @@ export function receiveCommand(
       state.observed.refusals.size < refusalsKept ? state.observed.refusals : state.observed.refusals.clear()
     return { state: observe(state, { refusals: known.set(requestId, considered.fault) }), touched: [] }
   }
-  const { changes, touched, ended, begun: update, makesRoom } = considered.value
+  const { changes, instances = [], touched, ended, begun: update, makesRoom } = considered.value
   const record = begun(spelledAsStored(state, envelope), now)
   const roomy = makesRoom ? observe(state, { room: state.observed.room + 1 }) : state
   const placed = update ? keepPlaces(roomy, update.places) : roomy
-  const stored = keep(placed, ...changes, put('operation', requestId, ended ? succeeded(record, now) : record))
+  const prepared = instances.reduce((before, one) => keep(before, put('instance', one.key, one)), placed)
+  const stored = keep(prepared, ...changes, put('operation', requestId, ended ? succeeded(record, now) : record))
   const kept = update ? underWay(state, stored, update, now) : stored
   const service = serviceOf(state, command)
   const subject = 'host' in command ? command.host : service

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import { note } from '../events.ts'
 import { instancesOn } from '../find.ts'
+import { awaitingRoom } from '../room.ts'
 import { type FabricState, observe } from '../state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject, hostSubject } from '../subject.ts'
@@ -15,9 +16,14 @@ export function heardFrom(state: FabricState, host: string, now: Instant): Contr
     unhealed: state.observed.unhealed.delete(host),
     reports: state.observed.reports.deleteAll(instances.map(({ key }) => key)),
     synchronised: state.observed.synchronised.delete(host),
+    room: state.observed.room + 1,
   })
   return {
     state: note(found, now, { subject: host, kind: 'HostReturned', reason: 'the host was lost and is heard again' }),
-    touched: [hostSubject(host), ...instances.map(({ deployment }) => deploymentSubject(deployment))],
+    touched: [
+      hostSubject(host),
+      ...instances.map(({ deployment }) => deploymentSubject(deployment)),
+      ...awaitingRoom(found),
+    ],
   }
 }

@@ -4,9 +4,9 @@ import { instancesOn } from '../find.ts'
 import { renewGoals } from '../goals.ts'
 import { keep, put } from '../keep.ts'
 import type { MessageOf } from '../message.ts'
+import { awaitingRoom } from '../room.ts'
 import { type FabricState, observe } from '../state.ts'
 import type { ControllerStep } from '../step.ts'
-import { hostSubject } from '../subject.ts'
 import { heardFrom } from './heard-from.ts'
 
 /** A host says what it is. A new one is in reserve; what it runs it tells in its first report. */
@@ -36,6 +36,5 @@ export function receiveRegistration(
         ? reportNumbers
         : reportNumbers.deleteAll(instancesOn(heard.state, facts.name).map(({ key }) => key)),
   })
-  const unhealed = [...observed.observed.unhealed.keys()].map(hostSubject)
-  return { state: renewGoals(observed, [facts.name]), touched: [...heard.touched, ...unhealed] }
+  return { state: renewGoals(observed, [facts.name]), touched: [...heard.touched, ...awaitingRoom(observed)] }
 }

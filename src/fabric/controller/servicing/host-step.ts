@@ -1,14 +1,11 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import { instancesOf } from '../find.ts'
 import type { DeploymentRecord, InstanceRecord } from '../records.ts'
-import { relocated } from '../relocate.ts'
 import type { FabricState } from '../state.ts'
 import { listed } from '../update/words.ts'
+import { haveRoom } from './room.ts'
 import type { ServicingProgress } from './servicing-progress.ts'
 import { beginWords } from './words.ts'
-
-/** How often a drain looks again whether there is room now. */
-const lookAgainMs = 5_000
 
 /**
  * What the drain of a host asks of a deployment (H-21). When its instances there are of several upgrade domains, one domain, that of the
@@ -22,12 +19,12 @@ export function hostStep(state: FabricState, deployment: DeploymentRecord, now: 
   const next = leaving.at(-1) ?? staying
   if (!staying || !next) return { kind: 'idle' }
   const names = next.map(({ name }) => name)
-  if (next !== staying && !haveRoom(state, next, now))
-    return {
-      kind: 'wait',
-      text: `${listed(names)} of ${deployment.name} must start on another host first, being of another upgrade domain than ${listed(staying.map(({ name }) => name))}, and no other host has room. Add a host, or make room`,
-      until: now + lookAgainMs,
-    }
+  if (next !== staying) {
+    const { unmoved, room } = state.observed
+    const text = `${listed(names)} of ${deployment.name} must start on another host first, being of another upgrade domain than ${listed(staying.map(({ name }) => name))}, and no other host has room. Add a host, or make room`
+    if (unmoved.get(deployment.id) === room) return { kind: 'wait', text }
+    if (!haveRoom(state, next, now)) return { kind: 'full', text, room }
+  }
   const step = {
     domain: domainOf(next),
     instances: next.map(({ key }) => key),
@@ -35,13 +32,6 @@ export function hostStep(state: FabricState, deployment: DeploymentRecord, now: 
     stage: next === staying ? ('Down' as const) : ('Leaving' as const),
   }
   return { kind: 'begin', step, text: beginWords(step, names) }
-}
-
-/** Whether all of them can start on other hosts now. */
-export function haveRoom(state: FabricState, instances: readonly InstanceRecord[], now: Instant): boolean {
-  let next: FabricState | undefined = state
-  for (const instance of instances) next &&= relocated(next, instance, { kind: 'Moved', reason: '' }, now)
-  return next !== undefined
 }
 
 /** The most instances first; of as many, the lower domain. */

@@ -1,7 +1,7 @@
 import { instancesOf } from '../find.ts'
-import type { DeploymentRecord, InstanceRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records.ts'
 import type { FabricState } from '../state.ts'
-import { statusOf } from '../status.ts'
+import { isUnheard } from '../status.ts'
 import { versionNumbered } from '../update/change.ts'
 import { listed } from '../update/words.ts'
 import { isOutdated, releaseOf } from './release.ts'
@@ -16,7 +16,7 @@ export function systemStep(state: FabricState, deployment: DeploymentRecord): Se
     (one) => !one.going && isOutdated(facts, configuration, one),
   )
   if (outdated.length === 0) return { kind: 'idle' }
-  const unheard = outdated.filter((one) => statusOf(state, one).status === 'RoleStateUnknown' && !isAway(state, one))
+  const unheard = outdated.filter((one) => isUnheard(state, one))
   if (unheard.length > 0) {
     const hosts = [...new Set(unheard.map(({ host }) => host))]
     return { kind: 'wait', text: `waits until ${listed(hosts)} ${hosts.length === 1 ? 'has' : 'have'} reported` }
@@ -37,8 +37,4 @@ export function systemStep(state: FabricState, deployment: DeploymentRecord): Se
       concerned.map(({ name }) => name),
     ),
   }
-}
-
-function isAway(state: FabricState, { host }: InstanceRecord): boolean {
-  return state.observed.lost.has(host)
 }

@@ -1,13 +1,14 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { DeploymentRecord, InstanceRecord, ServicingRecord } from '../records.ts'
 import type { FabricState } from '../state.ts'
-import { statusOf } from '../status.ts'
+import { isUnheard } from '../status.ts'
 import { isTold, targetOf } from '../target.ts'
 import { inStatus, unsettled } from '../update/gate.ts'
 import { listed } from '../update/words.ts'
 import { isHalted } from './covers.ts'
-import { haveRoom } from './host-step.ts'
+import { haveRoom } from './room.ts'
 import type { ServicingProgress } from './servicing-progress.ts'
+import { isStopped } from './stopped.ts'
 import { stepWords } from './words.ts'
 
 /** A step that has begun: its instances stop, stand still or leave, and come back. */
@@ -46,13 +47,6 @@ function halting(
     : { kind: 'release', text: `${words}: no other host has room for ${names} any more` }
 }
 
-/** Told to stand still, and known to do so. */
-export function isStopped(state: FabricState, instance: InstanceRecord): boolean {
-  const { told, key } = instance
-  const revision = state.observed.reports.get(key)?.revision ?? 0
-  return told.run === 'Stopped' && revision >= told.revision && statusOf(state, instance).status === 'StoppedVM'
-}
-
 function returning(
   state: FabricState,
   deployment: DeploymentRecord,
@@ -68,7 +62,7 @@ function returning(
   const patient = instances.filter((one) => !late.includes(one))
   const hindrance = unsettled(state, patient, now)
   if (hindrance) {
-    const limits = patient.filter(({ told }) => told.run === 'Started').map((one) => readyBy(state, servicing, one))
+    const limits = patient.filter((one) => isTimed(state, one)).map((one) => readyBy(state, servicing, one))
     const until = Math.min(hindrance.until ?? Number.POSITIVE_INFINITY, ...limits)
     return { kind: 'wait', text: `${words}: ${hindrance.text}`, until }
   }
@@ -79,11 +73,16 @@ function returning(
 
 /** Not Ready although its time is over (H-23). */
 function isLate(state: FabricState, servicing: ServicingRecord, instance: InstanceRecord, now: Instant): boolean {
-  if (instance.told.run !== 'Started' || state.observed.readySince.has(instance.key)) return false
+  if (!isTimed(state, instance) || state.observed.readySince.has(instance.key)) return false
   return readyBy(state, servicing, instance) <= now
 }
 
+/** Nobody is late of whom a new master has not heard yet: his host reports, or is lost. */
+function isTimed(state: FabricState, instance: InstanceRecord): boolean {
+  return instance.told.run === 'Started' && !isUnheard(state, instance)
+}
+
 /** roleReadyTimeout from the beginning of its startup tasks (H-23); a guest that does not get there has as long for that. */
-function readyBy(state: FabricState, { since }: ServicingRecord, { key }: InstanceRecord): Instant {
-  return state.observed.tasksSince.get(key, since) + state.facts.timers.roleReadyTimeout
+function readyBy(state: FabricState, { since }: ServicingRecord, { tasksSince = since }: InstanceRecord): Instant {
+  return tasksSince + state.facts.timers.roleReadyTimeout
 }

@@ -5,28 +5,42 @@ import type { DeploymentRecord, HostRecord } from '../records.ts'
 import type { FabricState } from '../state.ts'
 import { servicingProgress } from './progress.ts'
 
-/** What a host that is being serviced, or was until now, waits for: a sentence for each deployment that it concerns. */
-export function waitsOf(state: FabricState, host: HostRecord, now: Instant): readonly string[] {
+/**
+ * What a host that is being serviced, or was until now, waits for: a sentence for each deployment that it concerns. `serviced`: the
+ * deployments of which instances stand still, or come back, because of it.
+ */
+export function waitsOf(
+  state: FabricState,
+  host: HostRecord,
+  serviced: readonly DeploymentRecord[],
+  now: Instant,
+): readonly string[] {
   const { name, drain } = host
   if (drain?.drainedAt !== undefined) {
     const away = homelessOn(state, name).length > 0 ? awayUntil(state, host) : undefined
     const elsewhere = away ? `; what stands still there starts elsewhere after ${isoSeconds(away.until)}` : ''
     return [`waits to be given back${elsewhere}`]
   }
-  const here = drain ? instancesOn(state, name).map(({ deployment }) => deployment) : []
-  const concerned = [...state.stored.deployment.values()].filter(
-    (one) => here.includes(one.id) || isServicedFor(one, name),
-  )
+  const here = drain
+    ? instancesOn(state, name).map(({ deployment }) => state.stored.deployment.get(deployment) as DeploymentRecord)
+    : []
+  const concerned = new Set([...serviced, ...here])
   const isLost = drain && state.observed.lost.has(name)
   return [
     ...(isLost ? ['the host is lost: waits until it is heard again'] : []),
-    ...concerned.flatMap((deployment) => {
+    ...[...concerned].flatMap((deployment) => {
       const progress = servicingProgress(state, deployment, now)
       return progress.kind === 'idle' ? [] : [progress.text]
     }),
   ]
 }
 
-function isServicedFor({ servicing }: DeploymentRecord, host: string): boolean {
-  return servicing !== undefined && 'host' in servicing.cause && servicing.cause.host === host
+/** The deployments of which a step for a host is under way, by that host. */
+export function servicedByHost({ stored }: FabricState): ReadonlyMap<string, readonly DeploymentRecord[]> {
+  const concerned = [...stored.deployment.values()].flatMap((deployment) => {
+    const cause = deployment.servicing?.cause
+    return cause && 'host' in cause ? [{ host: cause.host, deployment }] : []
+  })
+  const groups = Map.groupBy(concerned, ({ host }) => host)
+  return new Map([...groups].map(([host, members]) => [host, members.map(({ deployment }) => deployment)]))
 }

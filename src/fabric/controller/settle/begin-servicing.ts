@@ -2,7 +2,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { ActionOf } from '../action.ts'
 import { noteDeployment } from '../events.ts'
 import { keep, put } from '../keep.ts'
-import type { FabricState } from '../state.ts'
+import { type FabricState, observe } from '../state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
 
@@ -16,9 +16,10 @@ export function settleBeginServicing(
   const { cause } = step
   if (!deployment || deployment.servicing || deployment.update || deployment.upgrading) return { state, touched: [] }
   if ('host' in cause && state.derived.serviced !== cause.host) return { state, touched: [] }
-  const kept = keep(state, put('deployment', id, { ...deployment, servicing: { ...step, since: now } }))
+  const kept = keep(state, put('deployment', id, { ...deployment, servicing: { ...step, begunAt: now, since: now } }))
+  const moving = observe(kept, { unmoved: kept.observed.unmoved.delete(id) })
   return {
-    state: noteDeployment(kept, now, deployment, 'ServicingBegins', reason),
+    state: noteDeployment(moving, now, deployment, 'ServicingBegins', reason),
     touched: [deploymentSubject(id)],
   }
 }

@@ -6,6 +6,7 @@ import { renewGoals } from '../goals.ts'
 import { keep, put } from '../keep.ts'
 import { localPorts } from '../local-ports.ts'
 import type { DeploymentRecord, InstanceRecord, Told } from '../records.ts'
+import { awaitingRoom } from '../room.ts'
 import { newRelease, servicingOf } from '../servicing/covers.ts'
 import { releaseOf } from '../servicing/release.ts'
 import { type FabricState, observe } from '../state.ts'
@@ -22,33 +23,49 @@ export function settleTell(
 ): ControllerStep {
   const deployment = state.stored.deployment.get(id)
   if (!deployment) return { state, touched: [] }
-  const { leaving, readySince, tasksSince } = state.observed
+  const { leaving, readySince } = state.observed
   let next = observe(state, { leaving: leaving.deleteAll(instances) })
   const renewed: string[] = []
-  const anew: string[] = []
   const hosts = new Set<string>()
+  let makesRoom = false
   for (const key of instances) {
     const instance = state.stored.instance.get(key)
     const target = instance && targetOf(deployment, instance)
     if (!instance || !target || isTold(instance, target)) continue
     const record = toldRecord(state, deployment, instance, target)
     hosts.add(instance.host)
+    makesRoom ||= record.size !== instance.size
     next = keep(next, put('instance', key, record))
     if (record.told === instance.told) continue
     renewed.push(key)
-    if (record.told.runRevision === record.told.revision) anew.push(key)
-    const isServiced = servicingOf(deployment, instance) !== undefined
-    next = noteInstance(next, now, record, `Told${happening(instance.told, record.told, isServiced)}`, reason)
+    next = noteInstance(
+      next,
+      now,
+      record,
+      `Told${happening(instance.told, record.told, isBack(deployment, instance))}`,
+      reason,
+    )
   }
-  const unready = observe(next, { readySince: readySince.deleteAll(renewed), tasksSince: tasksSince.deleteAll(anew) })
-  return { state: renewGoals(unready, hosts), touched: [deploymentSubject(id)] }
+  const room = state.observed.room + (makesRoom ? 1 : 0)
+  const unready = observe(next, { readySince: readySince.deleteAll(renewed), room })
+  return {
+    state: renewGoals(unready, hosts),
+    touched: [deploymentSubject(id), ...(makesRoom ? awaitingRoom(unready) : [])],
+  }
 }
 
-/** What being told means for the guest: `Restart` is what List Deployment Events shows (D-21); the start after servicing is one. */
-function happening(before: Told, after: Told, isServiced: boolean): string {
+/** What being told means for the guest: `Restart` is what List Deployment Events shows (D-21); the start after a drain is one. */
+function happening(before: Told, after: Told, back: boolean): string {
   if (after.run !== 'Started') return after.run
-  const restarts = before.run === 'Started' ? after.epochs.guest > before.epochs.guest : isServiced
+  const restarts = before.run === 'Started' ? after.epochs.guest > before.epochs.guest : back
   return restarts ? 'Restart' : after.run
+}
+
+/** Stopped by a drain and not by its owner, who has not resumed it since either: what starts it is the end of the drain. */
+function isBack(deployment: DeploymentRecord, instance: InstanceRecord): boolean {
+  const servicing = servicingOf(deployment, instance)
+  if (!servicing || !('host' in servicing.cause)) return false
+  return deployment.resumedAt === undefined || deployment.resumedAt < servicing.begunAt
 }
 
 /** A role that runs on keeps its place in rotation (U-47); one that starts anew is out until it is Ready again. Servicing makes no deployment Starting (T-9). */
@@ -62,19 +79,8 @@ function toldRecord(
   const release = releaseAfter(state, deployment, instance, target)
   const record = { ...instance, ...versionAfter(deployment, instance, target), told, epochs: told.epochs, release }
   const anew =
-    told.runRevision === instance.told.runRevision
-      ? record
-      : { ...record, inRotation: false, ...stood(deployment, instance, told) }
+    told.runRevision === instance.told.runRevision ? record : { ...record, inRotation: false, tasksSince: undefined }
   return target.change === 'package' ? { ...anew, ...shapeOf(state, deployment, instance, target) } : anew
-}
-
-/** Only a suspension makes an instance one that has still to be Ready once: a restart or servicing of one does not (T-9). */
-function stood(
-  deployment: DeploymentRecord,
-  instance: InstanceRecord,
-  { run }: Told,
-): Partial<Pick<InstanceRecord, 'readyOnce'>> {
-  return run === 'Started' || servicingOf(deployment, instance) ? {} : { readyOnce: false }
 }
 
 /** Release of the guest OS, once the instance is told its target. */

@@ -6,7 +6,7 @@ import type { DeploymentView, RoleView } from '../../contract/views.ts'
 import { instancesOf, versionOf } from '../find.ts'
 import { lockOf } from '../lock.ts'
 import type { DeploymentRecord, DeploymentVersion } from '../records.ts'
-import { reservationOf } from '../reserved-addresses.ts'
+import { reservedAddressOf } from '../reserved-addresses.ts'
 import { isOutdated, releaseOf, releaseRun } from '../servicing/release.ts'
 import type { FabricState } from '../state.ts'
 import { deploymentStatusOf } from '../status.ts'
@@ -26,7 +26,7 @@ export function deploymentView(state: FabricState, deployment: DeploymentRecord,
     label,
     url: urlOf(state, deployment),
     vip,
-    reservedAddress: reservationOf(state, vip)?.name,
+    reservedAddress: reservedAddressOf(state, vip)?.name,
     warnings,
     locked: lockOf(deployment) !== undefined,
     rollbackAllowed: !deployment.upgrading && rollbackFault(state, deployment) === undefined,

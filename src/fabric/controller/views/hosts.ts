@@ -2,16 +2,22 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { HostView } from '../../contract/views.ts'
 import { instancesOn } from '../find.ts'
 import { coresOf, noLoad } from '../load.ts'
-import type { HostRecord } from '../records.ts'
-import { waitsOf } from '../servicing/waits.ts'
+import type { DeploymentRecord, HostRecord } from '../records.ts'
+import { servicedByHost, waitsOf } from '../servicing/waits.ts'
 import type { FabricState } from '../state.ts'
 
 export function hostsView(state: FabricState, now: Instant): readonly HostView[] {
   const hosts = [...state.stored.host.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
-  return hosts.map((host) => hostView(state, host, now))
+  const serviced = servicedByHost(state)
+  return hosts.map((host) => hostView(state, host, serviced.get(host.name), now))
 }
 
-function hostView(state: FabricState, host: HostRecord, now: Instant): HostView {
+function hostView(
+  state: FabricState,
+  host: HostRecord,
+  serviced: readonly DeploymentRecord[] | undefined,
+  now: Instant,
+): HostView {
   const { name, cores, faultDomain } = host
   const taken = coresOf(state.derived.loads.get(name, noLoad))
   return {
@@ -21,7 +27,7 @@ function hostView(state: FabricState, host: HostRecord, now: Instant): HostView 
     freeCores: cores - taken,
     faultDomain,
     instances: instancesOn(state, name).map(({ key }) => key),
-    waitsFor: waitsOf(state, host, now),
+    waitsFor: host.drain || serviced ? waitsOf(state, host, serviced ?? [], now) : [],
   }
 }
 

@@ -1,0 +1,10 @@
+import type { InstanceRecord } from '../records.ts'
+import type { FabricState } from '../state.ts'
+import { statusOf } from '../status.ts'
+
+/** Told to stand still, and known to do so. */
+export function isStopped(state: FabricState, instance: InstanceRecord): boolean {
+  const { told, key } = instance
+  const revision = state.observed.reports.get(key)?.revision ?? 0
+  return told.run === 'Stopped' && revision >= told.revision && statusOf(state, instance).status === 'StoppedVM'
+}

@@ -1,0 +1,57 @@
+import { instancesOf } from '../../fabric/controller/find.ts'
+import type { DeploymentRecord, InstanceRecord } from '../../fabric/controller/records.ts'
+import type { FabricState } from '../../fabric/controller/state.ts'
+import { deploymentStatusOf } from '../../fabric/controller/status.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { World } from '../world.ts'
+import { type Checker, nothing } from './checker.ts'
+
+interface Resumed {
+  readonly at: Instant
+  /** Instances that have been Ready since, or still were. */
+  readonly ready: Set<string>
+}
+
+/** A deployment that was resumed is Running only when all of its instances have been Ready once since, or roleReadyTimeout has passed (T-9). */
+export function starting({ controller, hosts, clock, timers }: World): Checker {
+  const resumed = new Map<string, Resumed>()
+  let seen: FabricState['stored']['deployment'] | undefined
+
+  const isReady = ({ host, containerId }: InstanceRecord) =>
+    hosts.get(host)?.machine.guest(containerId)?.isReady() === true
+
+  /** Who is Ready when a deployment is resumed may never have stopped. */
+  function watch(state: FabricState): void {
+    if (state.stored.deployment === seen) return
+    seen = state.stored.deployment
+    for (const { id, resumedAt } of seen.values()) {
+      if (resumedAt === undefined || resumed.get(id)?.at === resumedAt) continue
+      const ready = instancesOf(state, id).filter(isReady)
+      resumed.set(id, { at: resumedAt, ready: new Set(ready.map(({ key }) => key)) })
+    }
+    for (const id of resumed.keys()) if (!seen.has(id)) resumed.delete(id)
+  }
+
+  function judge(state: FabricState, deployment: DeploymentRecord, { at, ready }: Resumed): readonly string[] {
+    const now = clock.now()
+    if (now >= at + timers.roleReadyTimeout || deploymentStatusOf(state, deployment, now) !== 'Running') return nothing
+    const missing = instancesOf(state, deployment.id).filter(({ key, going }) => !going && !ready.has(key))
+    return missing.map(({ key }) => `${deployment.name} is Running, and ${key} has not been Ready since it was resumed`)
+  }
+
+  return {
+    name: 'starting',
+    check(facts) {
+      // Guests get Ready while no controller runs, too.
+      for (const fact of facts)
+        if (fact.kind === 'guestHeard' && fact.ready) for (const { ready } of resumed.values()) ready.add(fact.key)
+      const state = controller.state()
+      if (!state) return nothing
+      watch(state)
+      return [...resumed].flatMap(([id, one]) => {
+        const deployment = state.stored.deployment.get(id)
+        return deployment ? judge(state, deployment, one) : []
+      })
+    },
+  }
+}
