@@ -11,18 +11,19 @@ import { noteTransitions } from '../transitions.ts'
 import { heardFrom } from './heard-from.ts'
 import { notePrepareFaults } from './prepare-faults.ts'
 
-/** What a host says of its instances: what changed, or, when `complete`, all that there is. A host reports on itself alone, and what an older report says that comes late no longer counts. */
+/** What a host says of its instances: what changed, or, when `complete`, all that there is. A host reports on itself alone, and what an older report, or a former run of the agent, says that comes late no longer counts. */
 export function receiveReport(state: FabricState, { host, report }: MessageOf<'report'>, now: Instant): ControllerStep {
+  if (state.stored.host.get(host)?.agentRun !== report.agentRun) return { state, touched: [] }
   const heard = heardFrom(state, host, now)
   const numbers = heard.state.observed.reportNumbers
   const news = (key: string) => report.number >= numbers.get(key, 0)
   const mine = (key: string) => state.stored.instance.get(key)?.host === host && news(key)
-  const told = report.instances.filter(({ key }) => mine(key))
+  const told = report.instances.filter((one) => mine(one.key) && !isOvertaken(heard.state, one, report.number))
   const changed = told
     .filter((one) => !sameReport(heard.state.observed.reports.get(one.key), one))
     .map(({ key }) => key)
   const gone = report.gone.filter(mine)
-  const absent = report.complete ? absentFrom(heard.state, host, told).filter(news) : []
+  const absent = report.complete ? absentFrom(heard.state, host, report.instances).filter(news) : []
   if (changed.length + gone.length + absent.length === 0 && !report.complete) return heard
 
   const { reports, synchronised } = heard.state.observed
@@ -38,6 +39,11 @@ export function receiveReport(state: FabricState, { host, report }: MessageOf<'r
   const deployments = new Set(touched.map((key) => state.stored.instance.get(key)?.deployment as string))
   const left = forgetInstances(noted, finished, now)
   return { state: left.state, touched: [...heard.touched, ...left.touched, ...[...deployments].map(deploymentSubject)] }
+}
+
+/** True: the same news has been told again since, and a guest had been silent for too long by then. */
+function isOvertaken({ observed }: FabricState, { key, since }: InstanceReport, number: number): boolean {
+  return observed.reportNumbers.get(key) === number && since < (observed.reports.get(key)?.since ?? 0)
 }
 
 /** Instances on the host that a complete report does not mention. */

@@ -22,8 +22,6 @@ export function report(state: HostState, now: Instant): Decision<HostAction> {
     : []
   const others = changed.filter((one) => !leaving.includes(one))
   const gone = [...reporting.gone]
-  // Two may be in flight that speak of one instance: that of the later moment is the newer, whichever arrives first.
-  const number = Math.max(now, reporting.lastNumber + 1)
   const beatAt = reporting.lastReport + configuration.timers.heartbeatInterval
   const actions: HostAction[] = leaving.map((one) => ({
     kind: 'report',
@@ -31,7 +29,7 @@ export function report(state: HostState, now: Instant): Decision<HostAction> {
     reason: `${one.key} leaves Ready`,
     report: {
       agentRun: configuration.facts.agentRun,
-      number,
+      number: reporting.news,
       goalVersion: goal.version,
       complete: false,
       instances: [one],
@@ -49,7 +47,7 @@ export function report(state: HostState, now: Instant): Decision<HostAction> {
         : 'everything, after registration',
       report: {
         agentRun: configuration.facts.agentRun,
-        number,
+        number: reporting.news,
         goalVersion: goal.version,
         complete: !reporting.complete,
         instances: others,
