@@ -1,6 +1,7 @@
 /** Which of the reports of one instance counts, whichever arrives first. */
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { receiveReport } from '../../src/fabric/controller/receive/report.ts'
 import type { HostReport, InstanceReport } from '../../src/host/contract/report.ts'
 import { deployed, type Fabric, timers } from './fabric.ts'
 
@@ -55,4 +56,18 @@ it('a controller that has started anew takes the numbers as they come', () => {
   fabric.report('ReadyRole', [host])
   tell(fabric, { details: 'new' }, { number: 3 })
   assert.equal(details(fabric), 'new')
+})
+
+it('every field that is new is a change, and the moment alone is none', () => {
+  const fabric = deployed()
+  const [one] = [...fabric.state.observed.reports.values()]
+  assert.ok(one)
+  const touches = (change: object) => {
+    const instances = [{ ...one, ...change }]
+    const report = { agentRun: 'r', number: 0, goalVersion: 0, complete: false, instances, gone: [] }
+    return receiveReport(fabric.state, { kind: 'report', host, report }, fabric.now).touched.length
+  }
+  const nothing = touches({})
+  assert.equal(touches({ since: fabric.now + 1 }), nothing)
+  assert.ok(touches({ novelty: 1 }) > nothing)
 })

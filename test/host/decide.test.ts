@@ -399,6 +399,9 @@ describe('reports to the controller', () => {
   })
 })
 
+/** A later version of a contract may have more fields. */
+const unknownField = { novelty: 1 }
+
 describe('a heartbeat', () => {
   const said = { goalStateIncarnation: 0, containerId, instanceId: key, state: 'Ready' } as const
   const before = hostAgent.receive(stateIn({}), { kind: 'health', health: said }, now).state
@@ -407,6 +410,8 @@ describe('a heartbeat', () => {
 
   it('that says nothing new asks nobody', () => assert.ok(!asks(said, now + 1)))
   it('with other words has the host asked what to report', () => assert.ok(asks({ ...said, failures: 1 }, now + 1)))
+  it('with a field that nobody knows yet has it asked too', () =>
+    assert.ok(asks({ ...said, ...unknownField }, now + 1)))
   it('after a silence has it asked too', () => assert.ok(asks(said, now + timers.unresponsiveAfter)))
 })
 
@@ -436,6 +441,20 @@ describe('reports', () => {
       assert.deepEqual([other.key, leaves.key], ['report', `leaving:${key}`])
       assert.ok(leaves.number > other.number)
     })
+
+  it('tell of every field that the controller has otherwise, and of nothing when it has all', () => {
+    const reportedIn = (acknowledged: HostState['reporting']['acknowledged']) =>
+      decide({ ...start, reporting: { ...reporting, acknowledged, lastReport: now } }, 'host', now).actions
+    const [all] = decide({ ...start, reporting: { ...reporting, complete: false } }, 'host', now).actions
+    assert.ok(all?.kind === 'report')
+    const known = new Map(all.report.instances.map((one) => [one.key, one]))
+    assert.deepEqual(reportedIn(known), [])
+    const other = new Map([...known].map(([name, one]) => [name, { ...one, ...unknownField }]))
+    assert.deepEqual(
+      reportedIn(other).map(({ reason }) => reason),
+      ['a change'],
+    )
+  })
 
   it('go on in their order when one of them was not heard, and the host registers anew', () => {
     const first = after(start, { failures: 1 }, now + 1)

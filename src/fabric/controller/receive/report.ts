@@ -1,4 +1,5 @@
 import type { InstanceReport } from '../../../host/contract/report.ts'
+import { sameBut } from '../../../host/contract/same-but.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { instancesOn } from '../find.ts'
 import { forgetInstances } from '../forget-instances.ts'
@@ -20,7 +21,7 @@ export function receiveReport(state: FabricState, { host, report }: MessageOf<'r
   const mine = (key: string) => state.stored.instance.get(key)?.host === host && news(key)
   const told = report.instances.filter((one) => mine(one.key) && !isOvertaken(heard.state, one, report.number))
   const changed = told
-    .filter((one) => !sameReport(heard.state.observed.reports.get(one.key), one))
+    .filter((one) => !sameBut(heard.state.observed.reports.get(one.key), one, 'since'))
     .map(({ key }) => key)
   const gone = report.gone.filter(mine)
   const absent = report.complete ? absentFrom(heard.state, host, report.instances).filter(news) : []
@@ -50,18 +51,4 @@ function isOvertaken({ observed }: FabricState, { key, since }: InstanceReport, 
 function absentFrom(state: FabricState, host: string, told: readonly InstanceReport[]): readonly string[] {
   const present = new Set(told.map(({ key }) => key))
   return instancesOn(state, host).flatMap(({ key }) => (present.has(key) ? [] : [key]))
-}
-
-function sameReport(a: InstanceReport | undefined, b: InstanceReport): boolean {
-  return (
-    a !== undefined &&
-    a.status === b.status &&
-    a.revision === b.revision &&
-    a.details === b.details &&
-    a.errorCode === b.errorCode &&
-    a.powerState === b.powerState &&
-    a.failures === b.failures &&
-    a.prepared === b.prepared &&
-    a.prepareFault === b.prepareFault
-  )
 }

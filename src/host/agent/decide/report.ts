@@ -1,6 +1,7 @@
 import type { Decision } from '../../../kernel/agent.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { InstanceReport } from '../../contract/report.ts'
+import { sameBut } from '../../contract/same-but.ts'
 import type { HostAction } from '../actions.ts'
 import type { HostState } from '../state.ts'
 import { reportOf } from '../status.ts'
@@ -15,7 +16,7 @@ export function report(state: HostState, now: Instant): Decision<HostAction> {
   if (!reporting.registered) return registration(state, now)
   const reports = [...state.containers.values()].map((container) => reportOf(state, container, now))
   const changed = reporting.complete
-    ? reports.filter((one) => differs(reporting.acknowledged.get(one.key), one))
+    ? reports.filter((one) => !sameBut(reporting.acknowledged.get(one.key), one))
     : reports
   const leaving = reporting.complete
     ? changed.filter((one) => leavesReady(reporting.acknowledged.get(one.key), one))
@@ -67,23 +68,6 @@ function registration(state: HostState, now: Instant): Decision<HostAction> {
   const registerAt = Math.max(state.reporting.registerAt, ...patience)
   if (now < registerAt) return { actions: [], wakeAt: registerAt }
   return { actions: [{ kind: 'register', key: 'register', reason: 'the controller does not know this host' }] }
-}
-
-const said = [
-  'key',
-  'revision',
-  'status',
-  'details',
-  'errorCode',
-  'powerState',
-  'since',
-  'failures',
-  'prepared',
-  'prepareFault',
-] as const satisfies readonly (keyof InstanceReport)[]
-
-function differs(before: InstanceReport | undefined, after: InstanceReport): boolean {
-  return said.some((what) => before?.[what] !== after[what])
 }
 
 function leavesReady(before: InstanceReport | undefined, after: InstanceReport): boolean {
