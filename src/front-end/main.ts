@@ -12,7 +12,7 @@ import { readTls } from '../machine/http/tls.ts'
 import { openLog } from '../machine/log.ts'
 import { nameThisProcess } from '../machine/process.ts'
 import { writeReadyFile } from '../machine/ready-file.ts'
-import { bodyLimitBytes } from './contract/errors.ts'
+import { bodyLimitBytes, headerLimitBytes } from './contract/errors.ts'
 import { connectFabric } from './ffe/fabric.ts'
 import type { Place, StorageAccount } from './ffe/place.ts'
 import { rememberSubscriptions } from './ffe/subscriptions.ts'
@@ -63,6 +63,7 @@ const server = await serveApi({
   port: options.port,
   certificate: options.serverCertificate ? readServerCertificate(options.serverCertificate) : tls,
   bodyLimitBytes,
+  headerLimitBytes,
   answer: (request) => answer({ ...request, certificate: shownBy(request.certificate) }, parts),
   unreadable: (found) => answerUnreadable({ ...found, certificate: shownBy(found.certificate) }, parts),
 })

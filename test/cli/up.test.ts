@@ -271,14 +271,30 @@ describe('further Blob services (B-1)', () => {
 
   it('are none, or as many as are named', () => {
     assert.deepEqual(read(), [])
-    const named = ['Acct.blob.Example', '*.blob.example', '10.0.0.4:10000', '*.local:10000']
+    const named = ['Acct.blob.Example', '*.blob.example', '10.0.0.4:10000', '*.local:10000', '[2001:DB8::5]']
     assert.deepEqual(
       read(...named),
       named.map((name) => name.toLowerCase()),
     )
   })
 
-  for (const wrong of ['', '*', 'http://blobs.example', 'blobs.example/p', '*blob.example', 'blobs:port', 'b:70000'])
+  it('are named by an IPv6 address in brackets as a URL says it', () =>
+    assert.deepEqual(read('[::1]:10000', '[0:0::0:1]'), ['[::1]:10000', '[::1]']))
+
+  for (const wrong of [
+    '::1',
+    '[::1',
+    '[::x]',
+    '[::1]10000',
+    '[::1]:70000',
+    '',
+    '*',
+    'http://blobs.example',
+    'blobs.example/p',
+    '*blob.example',
+    'blobs:port',
+    'b:70000',
+  ])
     it(`cannot be called "${wrong}"`, () =>
       assert.throws(() => read(wrong), /--permit-blob-host .*: write a host with its port.*, or \*\.blob\.example/))
 })

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { blobUrlFault } from '../../src/fabric/controller/package-url.ts'
 
-const permitted = ['127.5.0.4:10000', 'Blobs.Example', '*.blob.example', '*.local:10000'] as const
+const permitted = [
+  '127.5.0.4:10000',
+  'Blobs.Example',
+  '*.blob.example',
+  '*.local:10000',
+  '[::1]:10000',
+  '[2001:db8::5]',
+] as const
 
 for (const [address, may] of [
   ['http://127.5.0.4:10000/acct/packages/shop.cspkg', true],
@@ -21,6 +28,13 @@ for (const [address, may] of [
   ['http://acct.local:10000/packages/shop.cspkg', true],
   ['http://acct.local/packages/shop.cspkg', false],
   ['https://user@blobs.example/packages/shop.cspkg', false],
+  ['http://[::1]:10000/acct/packages/shop.cspkg', true],
+  ['http://[0:0:0:0:0:0:0:1]:10000/acct/packages/shop.cspkg', true],
+  ['http://[::1]:10001/acct/packages/shop.cspkg', false],
+  ['http://[::1]/acct/packages/shop.cspkg', false],
+  ['http://[::2]:10000/acct/packages/shop.cspkg', false],
+  ['https://[2001:db8::5]/packages/shop.cspkg', true],
+  ['https://[2001:db8::5]:22/packages/shop.cspkg', false],
   ['ftp://blobs.example/packages/shop.cspkg', false],
   ['file:///etc/passwd', false],
   ['\\\\blobs.example\\share\\shop.cspkg', false],

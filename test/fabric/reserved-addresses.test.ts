@@ -13,6 +13,7 @@ import {
   production,
   subscriptionId,
 } from './fabric.ts'
+import { upgradeTo } from './updates.ts'
 
 const reserve = (reservedAddress: string, location = 'Here'): Command => ({
   kind: 'reserveAddress',
@@ -103,13 +104,15 @@ describe('a command that is refused', () => {
           ['one', undefined],
           ['one', 'two'],
         ] as const
-      ).map(([former, next]): [string, readonly Command[], Command, string, RegExp] => [
-        `a change of configuration from ${former ?? 'no address'} to ${next ?? 'none'} (V-6)`,
-        [reserve('one'), reserve('two'), deploy('Production', former)],
-        configure(next),
-        'BadRequest',
-        /cannot be added, changed or removed/,
-      ]),
+      ).flatMap(([former, next]): [string, readonly Command[], Command, string, RegExp][] =>
+        [configure(next), upgradeTo({ Web: 2 }, { configuration: at(next) })].map((command) => [
+          `${command.kind} from ${former ?? 'no address'} to ${next ?? 'none'} (V-6, E-1)`,
+          [reserve('one'), reserve('two'), deploy('Production', former)],
+          command,
+          'BadRequest',
+          /cannot be added, changed or removed/,
+        ]),
+      ),
     ]
   for (const [situation, before, command, code, text] of rows)
     it(`${situation}: leaves no trace (E-2)`, () => {

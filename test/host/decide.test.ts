@@ -399,6 +399,9 @@ describe('reports to the controller', () => {
   })
 })
 
+/** A later version of a contract may have more fields. */
+const unknownField = { novelty: 1 }
+
 describe('a heartbeat', () => {
   const said = { goalStateIncarnation: 0, containerId, instanceId: key, state: 'Ready' } as const
   const before = hostAgent.receive(stateIn({}), { kind: 'health', health: said }, now).state
@@ -407,24 +410,58 @@ describe('a heartbeat', () => {
 
   it('that says nothing new asks nobody', () => assert.ok(!asks(said, now + 1)))
   it('with other words has the host asked what to report', () => assert.ok(asks({ ...said, failures: 1 }, now + 1)))
+  it('with a field that nobody knows yet has it asked too', () =>
+    assert.ok(asks({ ...said, ...unknownField }, now + 1)))
   it('after a silence has it asked too', () => assert.ok(asks(said, now + timers.unresponsiveAfter)))
 })
 
 describe('reports', () => {
-  it('of one instance that are in flight together have the order in which they were decided', () => {
-    const report = { key, revision: 1, status: 'ReadyRole', details: '', powerState: 'Started', since: now } as const
-    const known = stateIn({ container: ready })
-    const acknowledged = new Map([[key, { ...report, failures: 0 }]])
-    const state = { ...known, reporting: { ...known.reporting, registered: true, complete: true, acknowledged } }
-    const numberOf = (change: Partial<Health>, at: number) => {
-      const health = { goalStateIncarnation: 0, containerId, instanceId: key, state: 'Ready', ...change } as const
-      const heard = hostAgent.receive(state, { kind: 'health', health }, at).state
-      const action = decide(heard, 'host', at).actions.find(({ kind }) => kind === 'report')
-      assert.ok(action?.kind === 'report')
-      return [action.key, action.report.number] as const
-    }
-    const [other, leaves] = [numberOf({ failures: 1 }, now + 1), numberOf({ state: 'NotReady' }, now + 2)]
-    assert.deepEqual([other[0], leaves[0]], ['report', `leaving:${key}`])
-    assert.ok(leaves[1] > other[1])
+  const report = { key, revision: 1, status: 'ReadyRole', details: '', powerState: 'Started', since: now } as const
+  const said = { goalStateIncarnation: 0, containerId, instanceId: key, state: 'Ready' } as const
+  const known = stateIn({ container: ready })
+  const acknowledged = new Map([[key, { ...report, failures: 0 }]])
+  const reporting = { ...known.reporting, registered: true, complete: true, acknowledged }
+  const start: HostState = { ...known, reporting }
+
+  /** The state after a health report, and key and number of the report that is decided on it. */
+  const after = (state: HostState, change: Partial<Health>, at: number) => {
+    const heard = hostAgent.receive(state, { kind: 'health', health: { ...said, ...change } }, at).state
+    const action = decide(heard, 'host', at).actions.find(({ kind }) => kind === 'report')
+    assert.ok(action?.kind === 'report')
+    return { heard, key: action.key, number: action.report.number, action }
+  }
+
+  for (const [clock, laterMs] of [
+    ['goes on', 1],
+    ['is set back', -3_600_000],
+  ] as const)
+    it(`of one instance that are in flight together have the order in which they were decided when the clock ${clock}`, () => {
+      const other = after(start, { failures: 1 }, now + 1)
+      const leaves = after(other.heard, { state: 'NotReady' }, now + 1 + laterMs)
+      assert.deepEqual([other.key, leaves.key], ['report', `leaving:${key}`])
+      assert.ok(leaves.number > other.number)
+    })
+
+  it('tell of every field that the controller has otherwise, and of nothing when it has all', () => {
+    const reportedIn = (acknowledged: HostState['reporting']['acknowledged']) =>
+      decide({ ...start, reporting: { ...reporting, acknowledged, lastReport: now } }, 'host', now).actions
+    const [all] = decide({ ...start, reporting: { ...reporting, complete: false } }, 'host', now).actions
+    assert.ok(all?.kind === 'report')
+    const known = new Map(all.report.instances.map((one) => [one.key, one]))
+    assert.deepEqual(reportedIn(known), [])
+    const other = new Map([...known].map(([name, one]) => [name, { ...one, ...unknownField }]))
+    assert.deepEqual(
+      reportedIn(other).map(({ reason }) => reason),
+      ['a change'],
+    )
+  })
+
+  it('go on in their order when one of them was not heard, and the host registers anew', () => {
+    const first = after(start, { failures: 1 }, now + 1)
+    const lost = { kind: 'failed', fault: { code: 'x', message: 'y' } } as const
+    const failed = hostAgent.settle(first.heard, first.action, lost, now + 2).state
+    const register = { kind: 'register', key: 'register', reason: 'the test registers' } as const
+    const registered = hostAgent.settle(failed, register, { kind: 'done' }, now - 60_000).state
+    assert.ok(after(registered, { failures: 2 }, now - 60_000).number > first.number)
   })
 })

@@ -1,4 +1,5 @@
 import type { CommandEnvelope, OperationRecord } from '../../src/fabric/contract/commands.ts'
+import { type GivenName, spelledOut } from '../../src/fabric/contract/given-text.ts'
 import { fabricPaths, party } from '../../src/fabric/contract/paths.ts'
 import type { DeploymentView, ServiceView, SubscriptionView, ViewName, Views } from '../../src/fabric/contract/views.ts'
 import type { Fault } from '../../src/kernel/fault.ts'
@@ -14,10 +15,13 @@ export interface Script {
       | undefined
   }
   /** Refuses a command; otherwise it is accepted and has succeeded. */
-  refuse?: ((envelope: CommandEnvelope) => Fault | undefined) | undefined
+  refuse?: ((envelope: Told) => Fault | undefined) | undefined
   /** Every command that came, oldest first. */
-  readonly commands: CommandEnvelope[]
+  readonly commands: Told[]
 }
+
+/** A command with its names as they were given: nothing is stored here. */
+type Told = Omit<CommandEnvelope, 'objectId' | 'parameters'> & Pick<OperationRecord, 'objectId' | 'parameters'>
 
 export function serveScript(script: Script, tls: TlsMaterial, port = 0): Promise<Listening> {
   const allows = (peer: string) => peer === party.frontEnd
@@ -41,7 +45,7 @@ export function serveScript(script: Script, tls: TlsMaterial, port = 0): Promise
         path: fabricPaths.command,
         allows,
         handle: async ({ body }) => {
-          const envelope = body as CommandEnvelope
+          const envelope = told(body as CommandEnvelope)
           const fault = script.refuse?.(envelope)
           if (fault) return { json: { refused: fault } }
           script.commands.push(envelope)
@@ -52,10 +56,16 @@ export function serveScript(script: Script, tls: TlsMaterial, port = 0): Promise
   })
 }
 
+function told({ objectId, parameters = {}, ...envelope }: CommandEnvelope): Told {
+  const asGiven = ({ name }: GivenName) => name
+  const texts = Object.entries(parameters).map(([name, text]) => [name, spelledOut(text, asGiven)])
+  return { ...envelope, objectId: spelledOut(objectId, asGiven), parameters: Object.fromEntries(texts) }
+}
+
 /** 2026-01-01T00:00:00Z */
 export const newYear = Date.UTC(2026, 0, 1)
 
-export function recordOf(envelope: CommandEnvelope): OperationRecord {
+export function recordOf(envelope: Told): OperationRecord {
   const { requestId, subscriptionId, operationName, objectId, caller } = envelope
   return {
     id: requestId,

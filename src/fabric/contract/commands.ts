@@ -2,6 +2,7 @@ import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { AffinityGroupCommand } from './affinity-group.ts'
 import type { ExtensionChoice, ExtensionCommand } from './extension.ts'
+import type { GivenText } from './given-text.ts'
 import type { ReservedAddressCommand } from './reserved-address.ts'
 import type { ServiceCertificateCommand } from './service-certificate.ts'
 
@@ -13,10 +14,10 @@ export interface CommandEnvelope {
   /** `CreateDeploymentBySlot` and so on (S-2 of service-management-api.md). */
   readonly operationName: string
   /** `/<sub>/services/hostedservices/<name>…` */
-  readonly objectId: string
+  readonly objectId: GivenText
   readonly caller: { readonly thumbprint: string; readonly clientAddress: string }
   /** What the operation's record tells of its parameters, by name. */
-  readonly parameters?: Readonly<Record<string, string>> | undefined
+  readonly parameters?: Readonly<Record<string, GivenText>> | undefined
   readonly command: Command
 }
 
@@ -163,7 +164,7 @@ export interface OperationRecord {
   readonly name: string
   readonly objectId: string
   readonly caller: CommandEnvelope['caller']
-  readonly parameters?: CommandEnvelope['parameters']
+  readonly parameters?: Readonly<Record<string, string>> | undefined
   readonly status: OperationStatus
   /** Set once ended: 200, or the status the request would have had (O-3). */
   readonly httpStatus?: number | undefined

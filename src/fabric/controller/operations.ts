@@ -2,15 +2,18 @@ import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { type CommandEnvelope, httpStatusOf, type OperationRecord } from '../contract/commands.ts'
 
-/** The record of a request that was just accepted. */
-export function begun(envelope: CommandEnvelope, now: Instant): OperationRecord {
+/** The record of a request that was just accepted; `told` is what it says of the request. */
+export function begun(
+  envelope: CommandEnvelope,
+  told: Pick<OperationRecord, 'objectId' | 'parameters'>,
+  now: Instant,
+): OperationRecord {
   return {
     id: envelope.requestId,
     subscriptionId: envelope.subscriptionId,
     name: envelope.operationName,
-    objectId: envelope.objectId,
+    ...told,
     caller: envelope.caller,
-    ...(envelope.parameters && { parameters: envelope.parameters }),
     status: 'InProgress',
     startedAt: now,
   }

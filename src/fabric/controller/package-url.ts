@@ -25,9 +25,12 @@ export function packageUrlFault(address: string, blobHosts: readonly string[]): 
   return blobUrlFault('package', address, blobHosts)
 }
 
+/** An IPv6 address stands in brackets, as in a URL, and the port after them. */
+const hostAndPort = /^(\[.*\]|[^:]*)(?::(\d+))?$/
+
 /** `host`, `host:port`, or the same with `*.suffix` for every host below it; without a port that of the scheme alone. */
 function matches(url: URL, permitted: string): boolean {
-  const [name = '', port = ''] = permitted.split(':')
+  const [, name = '', port = ''] = hostAndPort.exec(permitted) ?? []
   const isHost = name.startsWith('*.') ? url.hostname.endsWith(name.slice(1)) : url.hostname === name
   return isHost && (url.port === port || isDefault(url, port))
 }

@@ -1,43 +1,25 @@
-import type { CommandEnvelope } from '../contract/commands.ts'
+import type { CommandEnvelope, OperationRecord } from '../contract/commands.ts'
+import { type GivenName, type NameKind, spelledOut } from '../contract/given-text.ts'
 import { groupKey } from './affinity-groups.ts'
 import { extensionKey } from './extensions.ts'
 import { deploymentsOf, findDeployment, findService, instancesOf, spelledAs, versionOf } from './find.ts'
+import { reservedKey } from './reserved-addresses.ts'
 import type { FabricState } from './state.ts'
 
-/** Whose name the segment of an object ID after this one is. */
-const kindOfSegment: Readonly<Record<string, Kind>> = {
-  hostedservices: 'service',
-  deployments: 'deployment',
-  roleinstances: 'instance',
-  affinitygroups: 'group',
-}
-
-/** Whose name a parameter is (front-end/ffe/parameters.ts). */
-const kindOfParameter: Readonly<Record<string, Kind>> = {
-  serviceName: 'service',
-  deploymentName: 'deployment',
-  production: 'deployment',
-  sourceDeployment: 'deployment',
-  roleInstanceName: 'instance',
-  roleInstances: 'instance',
-  roleToUpgrade: 'role',
-  affinityGroupName: 'group',
-  extensionId: 'extension',
-}
-
-type Kind = 'service' | 'deployment' | 'instance' | 'role' | 'group' | 'extension'
 type Named = readonly { readonly name: string }[]
 
-/** A request with every name that exists already in its stored spelling: what its record says later (R-7, S-2). */
-export function spelledAsStored(state: FabricState, envelope: CommandEnvelope): CommandEnvelope {
-  const { subscriptionId, command, objectId, parameters = {} } = envelope
+/** What the record of a request says of it: every name that exists already in its stored spelling (R-7, S-2). */
+export function spelledAsStored(
+  state: FabricState,
+  { subscriptionId, command, objectId, parameters }: CommandEnvelope,
+): Pick<OperationRecord, 'objectId' | 'parameters'> {
   const given = 'deployment' in command ? command.deployment.service : 'service' in command ? command.service : ''
   const service = findService(state, subscriptionId, given)
   const key = given.toLowerCase()
   const named = 'deployment' in command ? findDeployment(state, subscriptionId, command.deployment) : undefined
   const deployments = named?.ok ? [named.value] : service.ok ? deploymentsOf(state, key) : []
   const one = (found: { readonly name: string } | undefined): Named => (found ? [found] : [])
-  const known: Readonly<Record<Kind, (name: string) => Named>> = {
+  const known: Readonly<Record<NameKind, (name: string) => Named>> = {
     service: () => (service.ok ? [service.value] : []),
     deployment: () => deployments,
     instance: () => deployments.flatMap(({ id }) => instancesOf(state, id)),
@@ -52,17 +34,10 @@ export function spelledAsStored(state: FabricState, envelope: CommandEnvelope): 
       const found = state.stored.extension.get(extensionKey(key, name))
       return one(found && { name: found.id })
     },
+    host: () => [...state.stored.host.values()],
+    reservedAddress: (name) => one(state.stored.reservedAddress.get(reservedKey(subscriptionId, name))),
   }
-  const spelled = (kind: Kind | undefined, name: string) => (kind ? spelledAs(known[kind](name), name) : name)
-  const segments = objectId.split('/')
-  const path = segments.map((segment, at) => spelled(kindOfSegment[segments[at - 1] ?? ''], segment))
-  const told = Object.entries(parameters).map(([name, value]): [string, string] => {
-    const names = name === 'roleInstances' ? value.split(' ') : [value]
-    return [name, names.map((each) => spelled(kindOfParameter[name], each)).join(' ')]
-  })
-  return {
-    ...envelope,
-    objectId: path.join('/'),
-    ...(envelope.parameters && { parameters: Object.fromEntries(told) }),
-  }
+  const spell = ({ of, name }: GivenName) => spelledAs(known[of](name), name)
+  const told = parameters && Object.entries(parameters).map(([name, text]) => [name, spelledOut(text, spell)] as const)
+  return { objectId: spelledOut(objectId, spell), ...(told && { parameters: Object.fromEntries(told) }) }
 }

@@ -4,6 +4,9 @@ import { type Fault, type Result, refused } from '../../kernel/fault.ts'
 /** Largest request body that is taken (R-22). */
 export const bodyLimitBytes = 10 * 1024 * 1024
 
+/** Most that the headers of a request may have, with its first line: what Node and most servers take (R-25). */
+export const headerLimitBytes = 16 * 1024
+
 /** Codes of our own, for what section 6 has none for, with their status. */
 const ownCodes: Readonly<Record<string, number>> = {
   RequestEntityTooLarge: 413,
@@ -60,7 +63,7 @@ export const refusals = {
   headersTooLarge: () =>
     refused(
       'RequestHeaderFieldsTooLarge',
-      'The headers of the request are larger than 16 KiB. Send fewer or shorter ones.',
+      `The headers of the request are larger than ${headerLimitBytes / 1024} KiB. Send fewer or shorter ones.`,
     ),
   tooSlow: () =>
     refused('RequestTimeout', 'The request did not come in completely in the time allowed. Send it again.'),

@@ -19,9 +19,9 @@ export function isAffinityGroupName(name: string): boolean {
   return /^[a-z\d](?:[a-z\d_-]{0,61}[a-z\d])?$/i.test(name)
 }
 
-/** Name of a reserved address: what can stand in a path, and the form `Group <group> <name>` of the later portal (V-2). */
+/** Name of a reserved address: what can stand in a path, blanks not at the end of it, and the form `Group <group> <name>` of the later portal (V-2). */
 export function isReservedAddressName(name: string): boolean {
-  return /^[a-z\d](?:[a-z\d ._-]{0,78}[a-z\d_])?$/i.test(name)
+  return /^[a-z\d](?:[a-z\d ._-]{0,78}[a-z\d._-])?$/i.test(name)
 }
 
 /** ID of an extension within its service (11.1). */

@@ -1,4 +1,5 @@
 import type { Command, CommandEnvelope } from '../../fabric/contract/commands.ts'
+import type { GivenName, GivenText, NameKind } from '../../fabric/contract/given-text.ts'
 import type { Call } from './call.ts'
 import { parametersOf } from './parameters.ts'
 
@@ -16,7 +17,7 @@ export function envelopeOf(call: Call, { requestId, ...caller }: Caller, command
     requestId,
     subscriptionId,
     operationName: call.operation.replace(/AndDeployments$/, '') + formOf(call),
-    objectId: `/${[subscriptionId, ...objectPath(call, command)].join('/')}`,
+    objectId: [`/${subscriptionId}`, ...objectPath(call, command)],
     caller,
     parameters: parametersOf(subscriptionId, command),
     command,
@@ -29,17 +30,23 @@ function formOf({ params }: Call): string {
   return params['deployment'] === undefined ? '' : 'ByName'
 }
 
-function objectPath({ params }: Call, command: Command): readonly string[] {
+/** What stands after the subscription. */
+function objectPath({ params }: Call, command: Command): Exclude<GivenText, string> {
   const service = 'service' in command ? command.service : params['service']
-  if ('group' in command) return ['affinitygroups', command.group]
-  if ('host' in command) return ['reddog', 'hosts', command.host]
-  if ('reservedAddress' in command) return ['services', 'networking', 'reservedips', command.reservedAddress]
-  if (service === undefined) return ['certificates']
-  const below = {
-    deploymentslots: params['slot'],
-    deployments: params['deployment'],
-    roleinstances: params['instance'],
-  }
-  const segments = Object.entries(below).flatMap(([kind, name]) => (name === undefined ? [] : [kind, name]))
-  return ['services', 'hostedservices', service, ...segments]
+  if ('group' in command) return segment('affinitygroups', 'group', command.group)
+  if ('host' in command) return segment('reddog/hosts', 'host', command.host)
+  if ('reservedAddress' in command)
+    return segment('services/networking/reservedips', 'reservedAddress', command.reservedAddress)
+  if (service === undefined) return ['/certificates']
+  const { slot, deployment, instance } = params
+  return [
+    ...segment('services/hostedservices', 'service', service),
+    ...(slot === undefined ? [] : [`/deploymentslots/${slot}`]),
+    ...(deployment === undefined ? [] : segment('deployments', 'deployment', deployment)),
+    ...(instance === undefined ? [] : segment('roleinstances', 'instance', instance)),
+  ]
+}
+
+function segment(path: string, of: NameKind, name: string): readonly [string, GivenName] {
+  return [`/${path}/`, { of, name }]
 }

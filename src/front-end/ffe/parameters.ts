@@ -1,4 +1,5 @@
 import type { Command } from '../../fabric/contract/commands.ts'
+import type { GivenText, NameKind } from '../../fabric/contract/given-text.ts'
 
 /**
  * Names of what an operation's record tells of its request (S-2). Whatever is not named here is not told: configurations hold
@@ -35,28 +36,48 @@ const names: Readonly<Record<string, string>> = {
   reservedAddress: 'reservedIPName',
 }
 
+/** Whose names the fields are that hold some. */
+const kinds: Readonly<Record<string, NameKind>> = {
+  service: 'service',
+  name: 'deployment',
+  production: 'deployment',
+  source: 'deployment',
+  instance: 'instance',
+  instances: 'instance',
+  role: 'role',
+  group: 'group',
+  affinityGroup: 'group',
+  extension: 'extension',
+  host: 'host',
+  reservedAddress: 'reservedAddress',
+}
+
 /** What is told of a command: its plain values by the names of the API. Signatures of addresses are cut off. */
-export function parametersOf(subscriptionId: string, command: Command): Readonly<Record<string, string>> {
+export function parametersOf(subscriptionId: string, command: Command): Readonly<Record<string, GivenText>> {
   const { kind: _, ...given } = command
   const fields = 'deployment' in given ? { ...given.deployment, ...given } : given
   const told = Object.entries(fields).flatMap(([field, value]) => {
     const name = names[field]
-    const text = name === undefined ? undefined : textOf(value)
+    const text = name === undefined ? undefined : textOf(value, kinds[field])
     return text === undefined ? [] : [[name as string, text] as const]
   })
   return { subscriptionID: subscriptionId, ...Object.fromEntries(told) }
 }
 
-function textOf(value: unknown): string | undefined {
+function textOf(value: unknown, of: NameKind | undefined): GivenText | undefined {
+  if (value === undefined) return undefined
+  const texts = [value].flat().map(plainText)
+  if (of === undefined) return texts.join(' ')
+  return texts.flatMap((name, at) => [...(at === 0 ? [] : [' ']), { of, name }])
+}
+
+function plainText(value: unknown): string {
   if (typeof value === 'string') return /^https?:/i.test(value) ? value.replace(/\?.*/s, '') : value
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (Array.isArray(value)) return value.map(idOf).join(' ')
-  return value === undefined ? undefined : idOf(value)
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : idOf(value)
 }
 
 /** A certificate or an extension is told by what names it, and by nothing else. */
 function idOf(value: unknown): string {
-  if (typeof value === 'string') return value
   const { thumbprint, id } = value as { readonly thumbprint?: string; readonly id?: string }
   return id ?? thumbprint ?? ''
 }

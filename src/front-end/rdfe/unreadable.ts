@@ -1,18 +1,16 @@
 import { isoSeconds } from '../../kernel/instant.ts'
 import { refusals, statusOf } from '../contract/errors.ts'
+import type { Unreadable } from '../contract/unreadable.ts'
 import { errorDocument } from '../contract/wire/error.ts'
 import type { AnswerParts } from './answer.ts'
 import { commonHeaders } from './headers.ts'
 import type { ApiAnswer, ApiRequest } from './request.ts'
 
-/** What came in instead of a request. */
-interface Found extends Pick<ApiRequest, 'certificate' | 'clientAddress'> {
-  readonly kind: 'malformed' | 'headersTooLarge' | 'tooSlow'
-  readonly detail: string
-}
-
 /** Answers what cannot be read as a request like any refused one: with a request ID, an error body and a line of the audit log. */
-export function answerUnreadable({ kind, detail, certificate, clientAddress }: Found, parts: AnswerParts): ApiAnswer {
+export function answerUnreadable(
+  { kind, detail, certificate, clientAddress }: Unreadable & Pick<ApiRequest, 'certificate' | 'clientAddress'>,
+  parts: AnswerParts,
+): ApiAnswer {
   const requestId = parts.newId()
   const { fault } = refusals[kind](detail)
   const status = statusOf(fault.code)

@@ -1,4 +1,4 @@
-import type { Agent } from '../../kernel/agent.ts'
+import type { Agent, Step } from '../../kernel/agent.ts'
 import type { HostAction, HostOutcome } from './actions.ts'
 import { decide } from './decide.ts'
 import type { HostMessage, HostSubject } from './messages.ts'
@@ -13,7 +13,13 @@ import type { HostState } from './state.ts'
  * wanted is in the goal; `intent.ts` compares the two.
  */
 export const hostAgent: Agent<HostState, HostMessage, HostSubject, HostAction, HostOutcome> = {
-  receive,
+  receive: (state, message, now) => counted(receive(state, message, now)),
   decide,
-  settle,
+  settle: (state, action, outcome, now) => counted(settle(state, action, outcome, now)),
+}
+
+/** Whatever is news gives the reports after it a higher number than those that are on their way. */
+function counted({ state, touched }: Step<HostState, HostSubject>): Step<HostState, HostSubject> {
+  if (touched.length === 0) return { state, touched }
+  return { state: { ...state, reporting: { ...state.reporting, news: state.reporting.news + 1 } }, touched }
 }

@@ -1,6 +1,7 @@
 import type { Step } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { HostGoal } from '../contract/goal.ts'
+import { sameBut } from '../contract/same-but.ts'
 import { withContainer } from './container.ts'
 import type { HostMessage, HostSubject } from './messages.ts'
 import { containerSubject } from './messages.ts'
@@ -67,30 +68,10 @@ function ofContainer(
   return { state: next, touched: same ? [] : [containerSubject(containerId), 'host'] }
 }
 
+/** The moment of the last message is no news. */
 function saysNothingNew(before: Container, after: Container | undefined): boolean {
-  return after !== undefined && told.every((what) => before[what] === after[what]) && sameHealth(before, after)
+  return sameBut(before, after, 'silentFrom', 'health') && sameBut(before.health, after?.health)
 }
-
-/** All of a container that a message of its guest may change, but for the moment of the last one. */
-const told = ['record', 'ended', 'adopted', 'heard', 'since', 'trouble', 'failures'] as const
-
-function sameHealth({ health: before }: Container, { health: after }: Container): boolean {
-  return (
-    before === after ||
-    (before !== undefined && after !== undefined && words.every((what) => before[what] === after[what]))
-  )
-}
-
-const words = [
-  'goalStateIncarnation',
-  'state',
-  'subStatus',
-  'description',
-  'failures',
-  'prepared',
-  'prepareFault',
-  'revision',
-] as const satisfies readonly (keyof NonNullable<Container['health']>)[]
 
 function everyContainer(state: HostState, now: Instant): Step<HostState, HostSubject> {
   let next = state

@@ -8,17 +8,13 @@ type Told = Extract<HostAction, { kind: 'register' | 'report' | 'answer' }>
 export function settleReporting(state: HostState, action: Told, outcome: HostOutcome, now: Instant): HostState {
   if (action.kind === 'answer') return { ...state, answered: [...state.answered, action.ask.id] }
   const { reporting } = state
-  const lastNumber = Math.max(reporting.lastNumber, action.kind === 'report' ? action.report.number : 0)
   if (outcome.kind === 'failed') {
     const registerAt = now + state.configuration.timers.heartbeatInterval
-    return { ...state, reporting: { ...reporting, registered: false, complete: false, registerAt, lastNumber } }
+    return { ...state, reporting: { ...reporting, registered: false, complete: false, registerAt } }
   }
   if (action.kind === 'register')
-    return {
-      ...state,
-      reporting: { ...reporting, registered: true, complete: false, acknowledged: new Map(), lastNumber },
-    }
-  return { ...state, reporting: { ...acknowledged(reporting, action, now), lastNumber } }
+    return { ...state, reporting: { ...reporting, registered: true, complete: false, acknowledged: new Map() } }
+  return { ...state, reporting: acknowledged(reporting, action, now) }
 }
 
 function acknowledged(reporting: Reporting, { report }: Extract<Told, { kind: 'report' }>, now: Instant): Reporting {

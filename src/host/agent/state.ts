@@ -123,8 +123,8 @@ export interface Reporting {
   /** Instances of which nothing is left, and of which the controller does not know it yet. */
   readonly gone: ReadonlySet<string>
   readonly lastReport: Instant
-  /** Highest number of the reports of this run that have ended, heard or not. */
-  readonly lastNumber: number
+  /** News that this run has taken in, counted: the number of the reports that are decided after it, whatever the clock does meanwhile. */
+  readonly news: number
 }
 
 export const noGoal: HostGoal = { version: 0, instances: [], asks: [] }
@@ -143,7 +143,7 @@ export function emptyState(configuration: HostConfiguration): HostState {
       acknowledged: new Map(),
       gone: new Set(),
       lastReport: 0,
-      lastNumber: 0,
+      news: 0,
     },
     answered: [],
     power: 'on',

@@ -20,7 +20,10 @@ export interface HostFacts {
 /** `POST report`: sent at once on a change and every heartbeatInterval without one. */
 export interface HostReport {
   readonly agentRun: string
-  /** Grows within a run: of two reports that speak of one instance the higher is the newer, whichever arrives first. */
+  /**
+   * Grows with all that a run of the agent takes in, from 0 on: of two reports that speak of one instance the higher is the newer,
+   * whichever arrives first. Of two with the same number only time has passed between, and the later `since` is the newer.
+   */
   readonly number: number
   /** Version of the goal that the host works towards. */
   readonly goalVersion: number

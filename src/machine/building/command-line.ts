@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { UpgradePolicy } from '../../fabric/contract/plan.ts'
@@ -101,16 +102,17 @@ function policyNamed(text: string): UpgradePolicy {
   return policy
 }
 
-/** A host name or address, or `*.` with the end of names, and perhaps a port. */
-const blobHostForm = /^(?:\*\.)?[a-z\d](?:[a-z\d.-]*[a-z\d])?(?::(\d{1,5}))?$/i
+/** A host name or address, IPv6 in brackets, or `*.` with the end of names, and perhaps a port. */
+const blobHostForm = /^(?:\[([a-f\d:.]+)\]|(?:\*\.)?[a-z\d](?:[a-z\d.-]*[a-z\d])?)(?::(\d{1,5}))?$/i
 
 function blobHost(text: string): string {
-  const match = blobHostForm.exec(text)
-  if (!match || Number(match[1] ?? 1) > 65_535)
+  const [form, address = '::', port = '1'] = blobHostForm.exec(text) ?? []
+  if (form === undefined || !isIPv6(address) || Number(port) > 65_535)
     throw new WrongUse(
-      `--permit-blob-host ${text}: write a host with its port if it has one of its own, such as blobs.example:10000, or *.blob.example for all below it.`,
+      `--permit-blob-host ${text}: write a host with its port if it has one of its own, such as blobs.example:10000 or [::1]:10000, or *.blob.example for all below it.`,
     )
-  return text.toLowerCase()
+  // As a URL says it: one address can be written in many ways.
+  return form.replace(/\[.*\]/, (host) => new URL(`http://${host}`).hostname).toLowerCase()
 }
 
 function wholeNumber(option: string, text: string, least: number, most: number): number {

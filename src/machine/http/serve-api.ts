@@ -5,7 +5,7 @@ import { type Certificate, parseCertificate } from '../certificates/certificate.
 import type { HttpAnswer } from './http-answer.ts'
 import { type Listening, listen } from './listen.ts'
 import { BodyTooLarge, readBody } from './read-body.ts'
-import { answerUnreadable, type Unreadable } from './unreadable.ts'
+import { catchUnreadable, type UnreadableArrival } from './unreadable.ts'
 
 export interface HttpRequest {
   readonly method: string
@@ -26,10 +26,12 @@ export interface ApiServerOptions {
   /** PEM. */
   readonly certificate: { readonly cert: string; readonly key: string }
   readonly bodyLimitBytes: number
+  /** Of all headers of a request together, with its first line. */
+  readonly headerLimitBytes: number
   /** Must not reject. */
   answer(request: HttpRequest): Promise<HttpAnswer>
   /** What came in cannot be read as a request; the connection ends after the answer. */
-  unreadable(found: Unreadable): HttpAnswer
+  unreadable(found: UnreadableArrival): HttpAnswer
 }
 
 /** Clients of the API use a connection again after minutes of waiting for an operation. */
@@ -49,11 +51,12 @@ export function serveApi(options: ApiServerOptions): Promise<Listening> {
       minVersion: 'TLSv1.2',
       keepAliveTimeout: keepAliveMs,
       requireHostHeader: false,
+      maxHeaderSize: options.headerLimitBytes,
     },
     (request, response) => void respond(request, response, options),
   )
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
-  answerUnreadable(server, (found) => options.unreadable(found))
+  catchUnreadable(server, (found) => options.unreadable(found))
   return listen(server, options.port, options.address)
 }
 

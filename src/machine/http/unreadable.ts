@@ -2,14 +2,12 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Server } from 'node:https'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
+import type { Unreadable } from '../../front-end/contract/unreadable.ts'
 import { type Certificate, parseCertificate } from '../certificates/certificate.ts'
 import type { HttpAnswer } from './http-answer.ts'
 
-/** What came in instead of a request. */
-export interface Unreadable {
-  readonly kind: 'malformed' | 'headersTooLarge' | 'tooSlow'
-  /** What the parser says. */
-  readonly detail: string
+/** What came in instead of a request, and from whom. */
+export interface UnreadableArrival extends Unreadable {
   readonly certificate: Certificate | undefined
   readonly clientAddress: string
 }
@@ -23,7 +21,7 @@ const kinds: Readonly<Record<string, Unreadable['kind']>> = {
  * Answers what is no request in the server's own words instead of Node's (R-25), and ends the connection: where the next request would
  * begin nobody knows. An answer that is on its way goes first, and one that has begun is not written into.
  */
-export function answerUnreadable(server: Server, answer: (found: Unreadable) => HttpAnswer): void {
+export function catchUnreadable(server: Server, answer: (found: UnreadableArrival) => HttpAnswer): void {
   const newest = new WeakMap<Duplex, { readonly request: IncomingMessage; readonly response: ServerResponse }>()
 
   server.on('request', (request, response) => void newest.set(request.socket, { request, response }))

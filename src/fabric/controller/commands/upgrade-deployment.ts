@@ -5,6 +5,7 @@ import { chosenExtensions } from '../extensions.ts'
 import { spelledAs, versionOf } from '../find.ts'
 import { put } from '../keep.ts'
 import { packageUrlFault } from '../package-url.ts'
+import { addressChange } from '../reserved-addresses.ts'
 import type { FabricState } from '../state.ts'
 import { deploymentSubject } from '../subject.ts'
 import { unknownRole } from '../update/precondition.ts'
@@ -28,6 +29,8 @@ export function upgradeDeployment(
   if (!read.value) return refused('BadRequest', read.errors.join(' '))
   const absent = absentCertificate(state, deployment.service, read.value)
   if (absent) return { ok: false, fault: absent }
+  const moved = addressChange(state, deployment, read.value)
+  if (moved) return { ok: false, fault: moved }
   const { model } = versionOf(state, deployment, deployment.current).package
   const role = command.role === undefined ? undefined : spelledAs(model.definition.roles, command.role)
   const isKnown = role === undefined || model.definition.roles.some(({ name }) => name === role)

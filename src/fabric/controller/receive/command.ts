@@ -2,6 +2,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { Command } from '../../contract/commands.ts'
 import { consider } from '../commands.ts'
 import { note } from '../events.ts'
+import { spelledAs } from '../find.ts'
 import { keep, put } from '../keep.ts'
 import { keepPlaces } from '../keep-places.ts'
 import type { MessageOf } from '../message.ts'
@@ -29,14 +30,14 @@ export function receiveCommand(
     return { state: observe(state, { refusals: known.set(requestId, considered.fault) }), touched: [] }
   }
   const { changes, instances = [], touched, ended, begun: update, makesRoom } = considered.value
-  const record = begun(spelledAsStored(state, envelope), now)
+  const record = begun(envelope, spelledAsStored(state, envelope), now)
   const roomy = makesRoom ? observe(state, { room: state.observed.room + 1 }) : state
   const placed = update ? keepPlaces(roomy, update.places) : roomy
   const prepared = instances.reduce((before, one) => keep(before, put('instance', one.key, one)), placed)
   const stored = keep(prepared, ...changes, put('operation', requestId, ended ? succeeded(record, now) : record))
   const kept = update ? underWay(state, stored, update, now) : stored
   const service = serviceOf(state, command)
-  const subject = 'host' in command ? command.host : service
+  const subject = 'host' in command ? spelledAs([...state.stored.host.values()], command.host) : service
   const noted =
     subject === undefined
       ? kept

@@ -30,7 +30,7 @@ export function receiveRegistration(
   const observed = observe(heard.state, {
     synchronised: synchronised.delete(facts.name),
     room: room + 1,
-    // Another run of the agent counts its reports anew.
+    // Another run of the agent counts its news from 0 on.
     reportNumbers:
       known?.agentRun === facts.agentRun
         ? reportNumbers

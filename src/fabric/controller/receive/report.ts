@@ -1,4 +1,5 @@
 import type { InstanceReport } from '../../../host/contract/report.ts'
+import { sameBut } from '../../../host/contract/same-but.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { instancesOn } from '../find.ts'
 import { forgetInstances } from '../forget-instances.ts'
@@ -11,18 +12,19 @@ import { noteTransitions } from '../transitions.ts'
 import { heardFrom } from './heard-from.ts'
 import { notePrepareFaults } from './prepare-faults.ts'
 
-/** What a host says of its instances: what changed, or, when `complete`, all that there is. A host reports on itself alone, and what an older report says that comes late no longer counts. */
+/** What a host says of its instances: what changed, or, when `complete`, all that there is. A host reports on itself alone, and what an older report, or a former run of the agent, says that comes late no longer counts. */
 export function receiveReport(state: FabricState, { host, report }: MessageOf<'report'>, now: Instant): ControllerStep {
+  if (state.stored.host.get(host)?.agentRun !== report.agentRun) return { state, touched: [] }
   const heard = heardFrom(state, host, now)
   const numbers = heard.state.observed.reportNumbers
   const news = (key: string) => report.number >= numbers.get(key, 0)
   const mine = (key: string) => state.stored.instance.get(key)?.host === host && news(key)
-  const told = report.instances.filter(({ key }) => mine(key))
+  const told = report.instances.filter((one) => mine(one.key) && !isOvertaken(heard.state, one, report.number))
   const changed = told
-    .filter((one) => !sameReport(heard.state.observed.reports.get(one.key), one))
+    .filter((one) => !sameBut(heard.state.observed.reports.get(one.key), one, 'since'))
     .map(({ key }) => key)
   const gone = report.gone.filter(mine)
-  const absent = report.complete ? absentFrom(heard.state, host, told).filter(news) : []
+  const absent = report.complete ? absentFrom(heard.state, host, report.instances).filter(news) : []
   if (changed.length + gone.length + absent.length === 0 && !report.complete) return heard
 
   const { reports, synchronised } = heard.state.observed
@@ -40,22 +42,13 @@ export function receiveReport(state: FabricState, { host, report }: MessageOf<'r
   return { state: left.state, touched: [...heard.touched, ...left.touched, ...[...deployments].map(deploymentSubject)] }
 }
 
+/** True: the same news has been told again since, and a guest had been silent for too long by then. */
+function isOvertaken({ observed }: FabricState, { key, since }: InstanceReport, number: number): boolean {
+  return observed.reportNumbers.get(key) === number && since < (observed.reports.get(key)?.since ?? 0)
+}
+
 /** Instances on the host that a complete report does not mention. */
 function absentFrom(state: FabricState, host: string, told: readonly InstanceReport[]): readonly string[] {
   const present = new Set(told.map(({ key }) => key))
   return instancesOn(state, host).flatMap(({ key }) => (present.has(key) ? [] : [key]))
-}
-
-function sameReport(a: InstanceReport | undefined, b: InstanceReport): boolean {
-  return (
-    a !== undefined &&
-    a.status === b.status &&
-    a.revision === b.revision &&
-    a.details === b.details &&
-    a.errorCode === b.errorCode &&
-    a.powerState === b.powerState &&
-    a.failures === b.failures &&
-    a.prepared === b.prepared &&
-    a.prepareFault === b.prepareFault
-  )
 }

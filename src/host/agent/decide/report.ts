@@ -1,6 +1,7 @@
 import type { Decision } from '../../../kernel/agent.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { InstanceReport } from '../../contract/report.ts'
+import { sameBut } from '../../contract/same-but.ts'
 import type { HostAction } from '../actions.ts'
 import type { HostState } from '../state.ts'
 import { reportOf } from '../status.ts'
@@ -15,15 +16,13 @@ export function report(state: HostState, now: Instant): Decision<HostAction> {
   if (!reporting.registered) return registration(state, now)
   const reports = [...state.containers.values()].map((container) => reportOf(state, container, now))
   const changed = reporting.complete
-    ? reports.filter((one) => differs(reporting.acknowledged.get(one.key), one))
+    ? reports.filter((one) => !sameBut(reporting.acknowledged.get(one.key), one))
     : reports
   const leaving = reporting.complete
     ? changed.filter((one) => leavesReady(reporting.acknowledged.get(one.key), one))
     : []
   const others = changed.filter((one) => !leaving.includes(one))
   const gone = [...reporting.gone]
-  // Two may be in flight that speak of one instance: that of the later moment is the newer, whichever arrives first.
-  const number = Math.max(now, reporting.lastNumber + 1)
   const beatAt = reporting.lastReport + configuration.timers.heartbeatInterval
   const actions: HostAction[] = leaving.map((one) => ({
     kind: 'report',
@@ -31,7 +30,7 @@ export function report(state: HostState, now: Instant): Decision<HostAction> {
     reason: `${one.key} leaves Ready`,
     report: {
       agentRun: configuration.facts.agentRun,
-      number,
+      number: reporting.news,
       goalVersion: goal.version,
       complete: false,
       instances: [one],
@@ -49,7 +48,7 @@ export function report(state: HostState, now: Instant): Decision<HostAction> {
         : 'everything, after registration',
       report: {
         agentRun: configuration.facts.agentRun,
-        number,
+        number: reporting.news,
         goalVersion: goal.version,
         complete: !reporting.complete,
         instances: others,
@@ -69,23 +68,6 @@ function registration(state: HostState, now: Instant): Decision<HostAction> {
   const registerAt = Math.max(state.reporting.registerAt, ...patience)
   if (now < registerAt) return { actions: [], wakeAt: registerAt }
   return { actions: [{ kind: 'register', key: 'register', reason: 'the controller does not know this host' }] }
-}
-
-const said = [
-  'key',
-  'revision',
-  'status',
-  'details',
-  'errorCode',
-  'powerState',
-  'since',
-  'failures',
-  'prepared',
-  'prepareFault',
-] as const satisfies readonly (keyof InstanceReport)[]
-
-function differs(before: InstanceReport | undefined, after: InstanceReport): boolean {
-  return said.some((what) => before?.[what] !== after[what])
 }
 
 function leavesReady(before: InstanceReport | undefined, after: InstanceReport): boolean {

@@ -1,0 +1,73 @@
+/** Which of the reports of one instance counts, whichever arrives first. */
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { receiveReport } from '../../src/fabric/controller/receive/report.ts'
+import type { HostReport, InstanceReport } from '../../src/host/contract/report.ts'
+import { deployed, type Fabric, timers } from './fabric.ts'
+
+const host = 'a'
+
+/** A report of the one instance on the host. */
+function tell(fabric: Fabric, change: Partial<InstanceReport>, report: Partial<HostReport> = {}): void {
+  const [key = ''] = fabric.state.derived.instancesOn.get(host) ?? []
+  const before = fabric.state.observed.reports.get(key) as InstanceReport
+  const own = { agentRun: 'r', number: 0, goalVersion: 0, complete: false, gone: [] }
+  fabric.tell({ kind: 'report', host, report: { ...own, instances: [{ ...before, ...change }], ...report } })
+}
+
+function details(fabric: Fabric): string | undefined {
+  const [key = ''] = fabric.state.derived.instancesOn.get(host) ?? []
+  return fabric.state.observed.reports.get(key)?.details
+}
+
+it('an older report that comes late says nothing any more', () => {
+  const fabric = deployed()
+  tell(fabric, { details: 'new' }, { number: 8 })
+  tell(fabric, { details: 'old' }, { number: 7 })
+  assert.equal(details(fabric), 'new')
+  tell(fabric, { details: 'newer' }, { number: 9 })
+  assert.equal(details(fabric), 'newer')
+})
+
+for (const complete of [false, true])
+  it(`nor does one of the same news that was decided before the guest was silent for too long${complete ? ', though it is complete' : ''}`, () => {
+    const fabric = deployed()
+    const since = fabric.now + timers.unresponsiveAfter
+    tell(fabric, { details: 'silent', status: 'UnresponsiveRole', since }, { number: 8 })
+    tell(fabric, { details: 'ready', since: fabric.now }, { number: 8, complete })
+    assert.equal(details(fabric), 'silent')
+  })
+
+it('another run of the agent counts from 0 on, and what its former run says late does not count', () => {
+  const fabric = deployed()
+  tell(fabric, { details: 'former' }, { number: 1_000_000 })
+  fabric.host(host, { agentRun: 'next' })
+  tell(fabric, { details: 'late' }, { number: 1_000_001 })
+  assert.equal(details(fabric), 'former')
+  tell(fabric, { details: 'next' }, { number: 1, agentRun: 'next' })
+  assert.equal(details(fabric), 'next')
+})
+
+it('a controller that has started anew takes the numbers as they come', () => {
+  const former = deployed()
+  tell(former, { details: 'former' }, { number: 1_000_000 })
+  const fabric = former.restarted()
+  fabric.host(host)
+  fabric.report('ReadyRole', [host])
+  tell(fabric, { details: 'new' }, { number: 3 })
+  assert.equal(details(fabric), 'new')
+})
+
+it('every field that is new is a change, and the moment alone is none', () => {
+  const fabric = deployed()
+  const [one] = [...fabric.state.observed.reports.values()]
+  assert.ok(one)
+  const touches = (change: object) => {
+    const instances = [{ ...one, ...change }]
+    const report = { agentRun: 'r', number: 0, goalVersion: 0, complete: false, instances, gone: [] }
+    return receiveReport(fabric.state, { kind: 'report', host, report }, fabric.now).touched.length
+  }
+  const nothing = touches({})
+  assert.equal(touches({ since: fabric.now + 1 }), nothing)
+  assert.ok(touches({ novelty: 1 }) > nothing)
+})
