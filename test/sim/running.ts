@@ -1,7 +1,7 @@
 /** A building with a service that runs, and ways to show a checker another one. */
 import assert from 'node:assert/strict'
 import { keep, put } from '../../src/fabric/controller/keep.ts'
-import type { InstanceRecord } from '../../src/fabric/controller/records.ts'
+import type { InstanceRecord } from '../../src/fabric/controller/records/instance.ts'
 import type { FabricState } from '../../src/fabric/controller/state.ts'
 import { buildWorld } from '../../src/sim/build-world.ts'
 import type { Checker } from '../../src/sim/checkers/checker.ts'

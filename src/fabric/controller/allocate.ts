@@ -9,7 +9,9 @@ import { knownSize } from './load.ts'
 import { localPorts } from './local-ports.ts'
 import { type Candidate, place, type Wanted } from './placement.ts'
 import { candidatesOf, faultDomainPlans } from './pool.ts'
-import type { DeploymentRecord, Epochs, HostRecord, InstanceRecord } from './records.ts'
+import type { DeploymentRecord } from './records/deployment.ts'
+import type { HostRecord } from './records/host.ts'
+import type { Epochs, InstanceRecord } from './records/instance.ts'
 import type { FabricState } from './state.ts'
 
 /** Instances with all that they need, not kept yet. */

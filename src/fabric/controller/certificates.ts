@@ -2,7 +2,8 @@ import { type Fault, refused } from '../../kernel/fault.ts'
 import type { ServiceConfiguration } from '../../service-model/configuration.ts'
 import { readConfiguration } from '../../service-model/read-configuration.ts'
 import { deploymentsOf } from './find.ts'
-import type { CertificateRecord, DeploymentRecord } from './records.ts'
+import type { DeploymentRecord } from './records/deployment.ts'
+import type { CertificateRecord } from './records.ts'
 import type { FabricState } from './state.ts'
 
 /** Key of a certificate in its table. */

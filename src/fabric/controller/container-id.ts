@@ -1,4 +1,4 @@
-import type { InstanceRecord } from './records.ts'
+import type { InstanceRecord } from './records/instance.ts'
 
 /**
  * A GUID for the guest of one placement of one instance: the deployment's own ID, with role, number, version in which the instance

@@ -1,7 +1,9 @@
 import { type Map, OrderedSet } from 'immutable'
 import type { Change } from './change.ts'
 import { knownSize, noLoad, withInstance } from './load.ts'
-import type { DeploymentRecord, InstanceRecord, Records, ReservedAddressRecord, TableName } from './records.ts'
+import type { DeploymentRecord } from './records/deployment.ts'
+import type { InstanceRecord } from './records/instance.ts'
+import type { Records, ReservedAddressRecord, TableName } from './records.ts'
 import type { Derived } from './state.ts'
 
 /** The derived half after a change of one record, whose former value is `before`. */

@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { drop, keep, put } from './keep.ts'
-import type { DeploymentRecord, InstanceRecord } from './records.ts'
+import type { DeploymentRecord } from './records/deployment.ts'
+import type { InstanceRecord } from './records/instance.ts'
 import type { FabricState } from './state.ts'
 
 /** Most events that are kept; the oldest go first. */

@@ -1,7 +1,8 @@
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import type { ExtensionChoice, ExtensionUse } from '../contract/extension.ts'
 import { deploymentsOf, sameName, spelledAs } from './find.ts'
-import type { DeploymentRecord, ExtensionRecord } from './records.ts'
+import type { DeploymentRecord } from './records/deployment.ts'
+import type { ExtensionRecord } from './records.ts'
 import type { FabricState } from './state.ts'
 
 /** Key of an extension in its table. */

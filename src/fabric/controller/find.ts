@@ -1,13 +1,10 @@
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import type { DeploymentReference } from '../contract/commands.ts'
-import type {
-  DeploymentRecord,
-  DeploymentVersion,
-  HostRecord,
-  InstanceRecord,
-  PackageRecord,
-  ServiceRecord,
-} from './records.ts'
+import type { DeploymentRecord } from './records/deployment.ts'
+import type { HostRecord } from './records/host.ts'
+import type { InstanceRecord } from './records/instance.ts'
+import type { DeploymentVersion } from './records/version.ts'
+import type { PackageRecord, ServiceRecord } from './records.ts'
 import type { FabricState } from './state.ts'
 
 /** The service of that name, letter case aside, if it is the subscription's own. */

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { ControllerOptions } from './options.ts'
-import type { SubscriptionRecord } from './records.ts'
+import type { SubscriptionRecord } from './records/subscription.ts'
 
 /** Limits of a subscription that states none (S-1 of service-management-api.md). */
 const defaultLimits = { maxCores: 20, maxServices: 20 } as const

@@ -1,6 +1,8 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { instancesOn } from './find.ts'
-import type { DeploymentRecord, HostRecord, InstanceRecord } from './records.ts'
+import type { DeploymentRecord } from './records/deployment.ts'
+import type { HostRecord } from './records/host.ts'
+import type { InstanceRecord } from './records/instance.ts'
 import { type FabricState, lastHeard } from './state.ts'
 
 /** Instances that are to start elsewhere when their host stays away: those of a drained one that would run, lost or not, and all of another lost one. */

@@ -1,6 +1,6 @@
 import type { RoleDefinition } from '../../service-model/definition.ts'
 import { dynamicPorts, planPorts } from '../../service-model/endpoints.ts'
-import type { InstanceRecord } from './records.ts'
+import type { InstanceRecord } from './records/instance.ts'
 
 /** A fixed port below the host's first one moves up by this, or to the next free one: 80 to 8080, 443 to 8443 (design.md 5, 9.4). */
 const movedBy = 8_000

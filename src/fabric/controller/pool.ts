@@ -1,6 +1,6 @@
 import { noLoad } from './load.ts'
 import type { Candidate } from './placement.ts'
-import type { HostRecord } from './records.ts'
+import type { HostRecord } from './records/host.ts'
 import type { FabricState } from './state.ts'
 
 /** Hosts that may take instances now: registered, not lost and not being serviced. */

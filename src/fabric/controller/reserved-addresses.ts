@@ -2,7 +2,8 @@ import { type Fault, fine, type Result, refused } from '../../kernel/fault.ts'
 import type { ServiceConfiguration } from '../../service-model/configuration.ts'
 import { groupKey } from './affinity-groups.ts'
 import { sameName } from './find.ts'
-import type { DeploymentRecord, ReservedAddressRecord, ServiceRecord } from './records.ts'
+import type { DeploymentRecord } from './records/deployment.ts'
+import type { ReservedAddressRecord, ServiceRecord } from './records.ts'
 import type { FabricState } from './state.ts'
 
 /** Key of a reserved address in its table: names are the subscription's own, letter case aside. */

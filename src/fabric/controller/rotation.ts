@@ -9,7 +9,8 @@ import type {
 import { publicEndpoints } from '../../service-model/endpoints.ts'
 import type { Probe, PublicEndpoint, RotationMember, RotationTable } from '../contract/rotation.ts'
 import { instancesOf, versionOf } from './find.ts'
-import type { DeploymentRecord, InstanceRecord } from './records.ts'
+import type { DeploymentRecord } from './records/deployment.ts'
+import type { InstanceRecord } from './records/instance.ts'
 import { type FabricState, observe } from './state.ts'
 
 /** What the load balancer is to serve (L-1). */

@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { InstanceStatus } from '../../service-model/instance-status.ts'
 import { keep, put } from './keep.ts'
-import type { InstanceRecord } from './records.ts'
+import type { InstanceRecord } from './records/instance.ts'
 import { type FabricState, observe } from './state.ts'
 import { isSynchronised } from './status.ts'
 

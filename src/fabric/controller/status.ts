@@ -2,7 +2,8 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
 import type { DeploymentStatus } from '../contract/views.ts'
 import { instancesOf } from './find.ts'
-import type { DeploymentRecord, InstanceRecord } from './records.ts'
+import type { DeploymentRecord } from './records/deployment.ts'
+import type { InstanceRecord } from './records/instance.ts'
 import type { FabricState } from './state.ts'
 
 export interface ShownStatus {

@@ -1,5 +1,6 @@
 import type { InstanceChange } from '../contract/plan.ts'
-import type { DeploymentRecord, Epochs, InstanceRecord, Told } from './records.ts'
+import type { DeploymentRecord } from './records/deployment.ts'
+import type { Epochs, InstanceRecord, Told } from './records/instance.ts'
 import { isHalted, newRelease } from './servicing/covers.ts'
 import { changeOf, hasNewSize, hasNewSystem, isStop, versionNumbered } from './update/change.ts'
 import { wantedVersion } from './update/wanted-version.ts'

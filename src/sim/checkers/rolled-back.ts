@@ -1,4 +1,5 @@
-import type { DeploymentRecord, DeploymentVersion } from '../../fabric/controller/records.ts'
+import type { DeploymentRecord } from '../../fabric/controller/records/deployment.ts'
+import type { DeploymentVersion } from '../../fabric/controller/records/version.ts'
 import type { FabricState } from '../../fabric/controller/state.ts'
 import { versionNumbered } from '../../fabric/controller/update/change.ts'
 import type { World } from '../world.ts'

@@ -1,4 +1,5 @@
-import type { DeploymentRecord, InstanceRecord } from '../../fabric/controller/records.ts'
+import type { DeploymentRecord } from '../../fabric/controller/records/deployment.ts'
+import type { InstanceRecord } from '../../fabric/controller/records/instance.ts'
 import type { FabricState } from '../../fabric/controller/state.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Fact } from '../fact.ts'

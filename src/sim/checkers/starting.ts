@@ -1,5 +1,6 @@
 import { instancesOf } from '../../fabric/controller/find.ts'
-import type { DeploymentRecord, InstanceRecord } from '../../fabric/controller/records.ts'
+import type { DeploymentRecord } from '../../fabric/controller/records/deployment.ts'
+import type { InstanceRecord } from '../../fabric/controller/records/instance.ts'
 import type { FabricState } from '../../fabric/controller/state.ts'
 import { deploymentStatusOf } from '../../fabric/controller/status.ts'
 import type { Instant } from '../../kernel/instant.ts'

@@ -1,4 +1,4 @@
-import type { InstanceRecord } from '../../fabric/controller/records.ts'
+import type { InstanceRecord } from '../../fabric/controller/records/instance.ts'
 import type { FabricState } from '../../fabric/controller/state.ts'
 import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'

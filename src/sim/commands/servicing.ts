@@ -1,4 +1,4 @@
-import type { DeploymentRecord } from '../../fabric/controller/records.ts'
+import type { DeploymentRecord } from '../../fabric/controller/records/deployment.ts'
 import { servicingProgress } from '../../fabric/controller/servicing/progress.ts'
 import { hostsNow, pictureOfSystems } from '../picture.ts'
 import { ask } from './asking.ts'

@@ -1,6 +1,6 @@
 import type { Change } from '../change.ts'
 import { put } from '../keep.ts'
-import type { DeploymentRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records/deployment.ts'
 import type { FabricState } from '../state.ts'
 import { deploymentSubject } from '../subject.ts'
 import type { Begun } from '../update/begin.ts'

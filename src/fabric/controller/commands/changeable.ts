@@ -2,7 +2,7 @@ import { type Result, refused } from '../../../kernel/fault.ts'
 import type { DeploymentReference } from '../../contract/commands.ts'
 import { findDeployment } from '../find.ts'
 import { lockFault } from '../lock.ts'
-import type { DeploymentRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records/deployment.ts'
 import type { FabricState } from '../state.ts'
 
 /** A deployment that a request may change now: it exists, nobody has it to himself (O-8), and it is not on its way out. */

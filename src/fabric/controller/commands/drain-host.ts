@@ -1,7 +1,7 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import { findHost } from '../find.ts'
 import { put } from '../keep.ts'
-import type { HostRecord } from '../records.ts'
+import type { HostRecord } from '../records/host.ts'
 import { subjectsOfHost } from '../servicing/subjects-of-host.ts'
 import type { FabricState } from '../state.ts'
 import type { Accepted, CommandOf, Request } from './accepted.ts'

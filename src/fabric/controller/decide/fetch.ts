@@ -1,5 +1,5 @@
 import type { Due } from '../due.ts'
-import type { DeploymentRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records/deployment.ts'
 import type { FabricState } from '../state.ts'
 
 /** A package that a deployment or its upgrade waits for: read it, again after a restart of the controller (O-6). */

@@ -1,6 +1,6 @@
 import type { Due } from '../due.ts'
 import { instancesOf } from '../find.ts'
-import type { DeploymentRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records/deployment.ts'
 import type { FabricState } from '../state.ts'
 
 /** Instances that were to go and whose host is lost: the host will find them absent from its goal when it comes back (U-66). A deleted deployment goes with its last instance. */

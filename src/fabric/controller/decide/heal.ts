@@ -1,7 +1,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Due } from '../due.ts'
 import { awayUntil, homelessOn } from '../homeless.ts'
-import type { HostRecord } from '../records.ts'
+import type { HostRecord } from '../records/host.ts'
 import type { FabricState } from '../state.ts'
 
 /** Instances of a host that stays away for longer than hostRecoverBudget start on other hosts (H-16); when there is no room, again once there is. */

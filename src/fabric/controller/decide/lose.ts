@@ -1,6 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Due } from '../due.ts'
-import type { HostRecord } from '../records.ts'
+import type { HostRecord } from '../records/host.ts'
 import { type FabricState, lastHeard } from '../state.ts'
 
 /** A host that has been silent for hostLostAfter is lost (H-7). */

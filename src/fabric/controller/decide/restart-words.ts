@@ -1,4 +1,5 @@
-import type { DeploymentRecord, InstanceRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records/deployment.ts'
+import type { InstanceRecord } from '../records/instance.ts'
 
 /** Which restart of a running instance is due, and who asked for it (D-21); undefined when none is. */
 export function restartWords(deployment: DeploymentRecord, instance: InstanceRecord): string | undefined {

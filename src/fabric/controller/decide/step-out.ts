@@ -1,7 +1,8 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import { planPorts } from '../../../service-model/endpoints.ts'
 import { versionOf } from '../find.ts'
-import type { DeploymentRecord, InstanceRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records/deployment.ts'
+import type { InstanceRecord } from '../records/instance.ts'
 import { isAcknowledged, isPublic } from '../rotation.ts'
 import type { FabricState, Leaving } from '../state.ts'
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Due } from '../due.ts'
-import type { DeploymentRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records/deployment.ts'
 import type { FabricState } from '../state.ts'
 import { progressOf } from '../update/progress.ts'
 

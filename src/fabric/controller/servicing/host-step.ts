@@ -1,6 +1,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import { instancesOf } from '../find.ts'
-import type { DeploymentRecord, InstanceRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records/deployment.ts'
+import type { InstanceRecord } from '../records/instance.ts'
 import type { FabricState } from '../state.ts'
 import { listed } from '../update/words.ts'
 import { haveRoom } from './room.ts'

@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { InstanceRecord } from '../records.ts'
+import type { InstanceRecord } from '../records/instance.ts'
 import { relocated } from '../relocate.ts'
 import type { FabricState } from '../state.ts'
 

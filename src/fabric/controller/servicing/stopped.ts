@@ -1,4 +1,4 @@
-import type { InstanceRecord } from '../records.ts'
+import type { InstanceRecord } from '../records/instance.ts'
 import type { FabricState } from '../state.ts'
 import { statusOf } from '../status.ts'
 

@@ -1,5 +1,5 @@
 import { instancesOf } from '../find.ts'
-import type { DeploymentRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records/deployment.ts'
 import type { FabricState } from '../state.ts'
 import { isUnheard } from '../status.ts'
 import { versionNumbered } from '../update/change.ts'

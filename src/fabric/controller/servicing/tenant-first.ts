@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { DeploymentRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records/deployment.ts'
 import type { FabricState } from '../state.ts'
 import { progressOf } from '../update/progress.ts'
 import { domainWords } from '../update/words.ts'

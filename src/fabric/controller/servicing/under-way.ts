@@ -1,5 +1,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { DeploymentRecord, InstanceRecord, ServicingRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records/deployment.ts'
+import type { InstanceRecord } from '../records/instance.ts'
+import type { ServicingRecord } from '../records/servicing.ts'
 import type { FabricState } from '../state.ts'
 import { isUnheard } from '../status.ts'
 import { isTold, targetOf } from '../target.ts'

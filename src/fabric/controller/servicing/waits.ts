@@ -1,7 +1,8 @@
 import { type Instant, isoSeconds } from '../../../kernel/instant.ts'
 import { instancesOn } from '../find.ts'
 import { awayUntil, homelessOn } from '../homeless.ts'
-import type { DeploymentRecord, HostRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records/deployment.ts'
+import type { HostRecord } from '../records/host.ts'
 import type { FabricState } from '../state.ts'
 import { servicingProgress } from './progress.ts'
 

@@ -1,5 +1,6 @@
 import { type Fault, refused } from '../../../kernel/fault.ts'
-import type { InstanceRecord, UpdateRecord } from '../records.ts'
+import type { InstanceRecord } from '../records/instance.ts'
+import type { UpdateRecord } from '../records/update.ts'
 import type { FabricState } from '../state.ts'
 import { statusOf } from '../status.ts'
 import { domainWords } from './words.ts'

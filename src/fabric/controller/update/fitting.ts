@@ -4,7 +4,7 @@ import { matchConfiguration, validationErrorText } from '../../../service-model/
 import { readConfiguration } from '../../../service-model/read-configuration.ts'
 import type { ServiceModel } from '../../../service-model/service-model.ts'
 import { uploadedThumbprints } from '../certificates.ts'
-import type { DeploymentRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records/deployment.ts'
 import { addressChange } from '../reserved-addresses.ts'
 import type { FabricState } from '../state.ts'
 import { passedOver, passedOverOf } from '../unsupported.ts'

@@ -1,5 +1,6 @@
 import { instancesOf } from '../find.ts'
-import type { DeploymentRecord, UpdateRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records/deployment.ts'
+import type { UpdateRecord } from '../records/update.ts'
 import type { FabricState } from '../state.ts'
 import { changeOf, isStop } from './change.ts'
 

@@ -1,7 +1,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import { noteDeployment } from '../events.ts'
 import { instancesOf } from '../find.ts'
-import type { UpdatedDeployment } from '../records.ts'
+import type { UpdatedDeployment } from '../records/deployment.ts'
 import type { FabricState } from '../state.ts'
 import { preparing } from './prepare.ts'
 import { prepareWords } from './words.ts'

@@ -3,7 +3,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { Change } from '../change.ts'
 import { put } from '../keep.ts'
 import { failed, succeeded } from '../operations.ts'
-import type { DeploymentRecord, Waiting } from '../records.ts'
+import type { DeploymentRecord, Waiting } from '../records/deployment.ts'
 import type { FabricState } from '../state.ts'
 
 /** Operations that wait for an update or for one of its domains (U-35). */

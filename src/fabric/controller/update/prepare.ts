@@ -1,4 +1,6 @@
-import type { DeploymentRecord, InstanceRecord, UpdateRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records/deployment.ts'
+import type { InstanceRecord } from '../records/instance.ts'
+import type { UpdateRecord } from '../records/update.ts'
 import type { FabricState } from '../state.ts'
 import { changeOf, versionNumbered } from './change.ts'
 import type { Hindrance } from './gate.ts'

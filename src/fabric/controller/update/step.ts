@@ -1,4 +1,4 @@
-import type { UpdatedDeployment } from '../records.ts'
+import type { UpdatedDeployment } from '../records/deployment.ts'
 import type { FabricState } from '../state.ts'
 
 /** The deployment, if the step that was decided is still the one that its update is at; undefined when something has overtaken it. */

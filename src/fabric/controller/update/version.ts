@@ -2,7 +2,7 @@ import type { ServiceConfiguration } from '../../../service-model/configuration.
 import type { ServiceDefinition } from '../../../service-model/definition.ts'
 import type { ExtensionChoice } from '../../contract/extension.ts'
 import type { Numbers } from '../allocate.ts'
-import type { DeploymentVersion, RoleRoot } from '../records.ts'
+import type { DeploymentVersion, RoleRoot } from '../records/version.ts'
 import { numbersFor, sameNumbers } from './numbers.ts'
 
 /** What a configuration text says, with the text. */

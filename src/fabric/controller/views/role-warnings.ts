@@ -1,5 +1,5 @@
 import { instancesOf } from '../find.ts'
-import type { UpdatedDeployment } from '../records.ts'
+import type { UpdatedDeployment } from '../records/deployment.ts'
 import type { FabricState } from '../state.ts'
 import { changeOf, isStop } from '../update/change.ts'
 import { isLeft } from '../update/wanted-version.ts'

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { UpdateView } from '../../contract/views.ts'
-import type { DeploymentRecord, UpdateRecord } from '../records.ts'
+import type { DeploymentRecord } from '../records/deployment.ts'
+import type { UpdateRecord } from '../records/update.ts'
 import type { FabricState } from '../state.ts'
 import { growsAtRest } from '../update/growth-at-rest.ts'
 import { progressOf } from '../update/progress.ts'
