@@ -130,11 +130,18 @@ describe('the guest agent decides', () => {
     assert.deepEqual([after.inRotation, after.stack.kind], [false, 'stopping'])
   })
 
-  it('does not wait for an answer that nobody can give: without a goal no report goes out (wire-server.md 7)', () => {
+  it('has just begun, when the role wants to be recycled: it asks for its goal first, and stops at once when nobody answers (wire-server.md 7)', () => {
     const recycle = { reason: 'The program ended with exit code 0.', returned: true }
-    const alone = up(ready, { goal: undefined, inRotation: true })
-    const { state: next } = guestAgent.receive(alone, { kind: 'report', report: { ...busy, recycle } }, at)
-    assert.equal(next.stack.kind, 'stopping')
+    const fresh = up(ready, { goal: undefined, inRotation: true })
+    const { state: asking } = guestAgent.receive(fresh, { kind: 'report', report: { ...busy, recycle } }, at)
+    const [fetch] = guestAgent.decide(asking, 'guest', at).actions
+    assert.ok(fetch?.kind === 'fetchGoal')
+    const after = (outcome: Parameters<typeof guestAgent.settle>[2]) =>
+      guestAgent.settle(asking, fetch, outcome, at).state.stack.kind
+    assert.deepEqual(
+      [asking.stack.kind, after({ kind: 'fetched', goal: goal() }), after({ kind: 'failed', message: 'away' })],
+      ['up', 'leaving', 'stopping'],
+    )
   })
 
   it('a goal older than the one in hand is ignored', () => {

@@ -14,8 +14,9 @@ export function advance(before: GuestAgentState, now: Instant): GuestAgentState 
   const why = stopReason(state)
   if (why === undefined) return state
   const { runs } = stack
-  // Only an instance in rotation has to leave it first; one that is not Ready any more may still be there. Without a goal there is
-  // nobody to tell: the host agent has not answered since this agent began.
+  // An agent that has just begun can tell nobody yet: it waits for its first goal, and for no longer than until the host agent has failed to give one.
+  if (!goal && state.retryFetchAt === 0) return state
+  // Only an instance in rotation has to leave it first; one that is not Ready any more may still be there.
   return goal && (stack.report?.status === 'Ready' || state.inRotation)
     ? { ...state, stack: { kind: 'leaving', since: now, runs, why } }
     : stopping(state, now, why)
