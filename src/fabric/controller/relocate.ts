@@ -58,6 +58,7 @@ export function relocated(
     epochs: told.epochs,
     told,
     inRotation: false,
+    runSince: now,
     tasksSince: undefined,
   }
   const kept = keep(state, put('host', host.name, { ...host, inService: true }), put('instance', instance.key, record))

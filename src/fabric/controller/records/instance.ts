@@ -44,6 +44,8 @@ export interface InstanceRecord {
   readonly inRotation: boolean
   /** Has been Ready since it was placed, or since its deployment was last resumed (T-9). */
   readonly readyOnce: boolean
+  /** Since when its host has been told its present run, or it has been placed anew. */
+  readonly runSince?: Instant | undefined
   /** Since when it has been at its startup tasks or beyond in the run that it was told last: kept, so that H-23 counts on over a restart of the controller. */
   readonly tasksSince?: Instant | undefined
 }

@@ -84,7 +84,7 @@ function isTimed(state: FabricState, instance: InstanceRecord): boolean {
   return instance.told.run === 'Started' && !isUnheard(state, instance)
 }
 
-/** roleReadyTimeout from the beginning of its startup tasks (H-23); a guest that does not get there has as long for that. */
-function readyBy(state: FabricState, { since }: ServicingRecord, { tasksSince = since }: InstanceRecord): Instant {
-  return tasksSince + state.facts.timers.roleReadyTimeout
+/** roleReadyTimeout from the beginning of its startup tasks (H-23); a guest that does not get there, healed perhaps, has as long for that. */
+function readyBy(state: FabricState, { since }: ServicingRecord, { runSince, tasksSince }: InstanceRecord): Instant {
+  return (tasksSince ?? Math.max(since, runSince ?? since)) + state.facts.timers.roleReadyTimeout
 }

@@ -33,7 +33,7 @@ export function settleTell(
     const instance = state.stored.instance.get(key)
     const target = instance && targetOf(deployment, instance)
     if (!instance || !target || isTold(instance, target)) continue
-    const record = toldRecord(state, deployment, instance, target)
+    const record = toldRecord(state, deployment, instance, target, now)
     hosts.add(instance.host)
     makesRoom ||= record.size !== instance.size
     next = keep(next, put('instance', key, record))
@@ -75,12 +75,15 @@ function toldRecord(
   deployment: DeploymentRecord,
   instance: InstanceRecord,
   target: Target,
+  now: Instant,
 ): InstanceRecord {
   const told = nextTold(instance, target, deployment.vip)
   const release = releaseAfter(state, deployment, instance, target)
   const record = { ...instance, ...versionAfter(deployment, instance, target), told, epochs: told.epochs, release }
   const anew =
-    told.runRevision === instance.told.runRevision ? record : { ...record, inRotation: false, tasksSince: undefined }
+    told.runRevision === instance.told.runRevision
+      ? record
+      : { ...record, inRotation: false, runSince: now, tasksSince: undefined }
   return target.change === 'package' ? { ...anew, ...shapeOf(state, deployment, instance, target) } : anew
 }
 
