@@ -101,11 +101,14 @@ describe('reddog up', () => {
 
   it('starts a member more slowly when it dies again and again', async () => {
     const run = await up(['--timer', 'recycleDelays=0,200ms,200ms'])
-    for (const round of [1, 2]) {
-      const pid = pids()['Lower'] as number
-      process.kill(pid, 'SIGKILL')
-      await until(() => pids()['Lower'] !== undefined && pids()['Lower'] !== pid, `round ${round}`)
-    }
+    let killed: number | undefined
+    for (const round of [1, 2])
+      await until(() => {
+        const pid = pids()['Lower']
+        if (pid === undefined || pid === killed) return false
+        killed = pid
+        return process.kill(pid, 'SIGKILL')
+      }, `Lower runs in round ${round}`)
     await until(() => /Lower ended with signal SIGKILL; started again in 0\.2 s/.test(run.output()))
   })
 
