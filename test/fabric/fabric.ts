@@ -1,5 +1,6 @@
 /** A fabric without processes: the controller's pure functions, and an hour hand that a test turns. */
 
+import assert from 'node:assert/strict'
 import type { Command, CommandReply, OperationRecord, Slot } from '../../src/fabric/contract/commands.ts'
 import type { UpgradePolicy } from '../../src/fabric/contract/plan.ts'
 import type { DeploymentView } from '../../src/fabric/contract/views.ts'
@@ -317,4 +318,14 @@ export function deployed(parcel?: Shipped): Fabric {
   fabric.acknowledge()
   fabric.done.length = 0
   return fabric
+}
+
+/** The command is refused with that code and text, and nothing is stored (E-2). */
+export function assertRefused(fabric: Fabric, command: Command, code: string, text: RegExp): void {
+  const { stored } = fabric.state
+  const reply = fabric.ask(command)
+  assert.ok('refused' in reply)
+  assert.equal(reply.refused.code, code)
+  assert.match(reply.refused.message, text)
+  assert.equal(fabric.state.stored, stored)
 }

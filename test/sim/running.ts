@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { keep, put } from '../../src/fabric/controller/keep.ts'
 import type { InstanceRecord } from '../../src/fabric/controller/records/instance.ts'
+import type { UpdateRecord } from '../../src/fabric/controller/records/update.ts'
 import type { FabricState } from '../../src/fabric/controller/state.ts'
 import { buildWorld } from '../../src/sim/build-world.ts'
 import type { Checker } from '../../src/sim/checkers/checker.ts'
@@ -52,4 +53,19 @@ export function complaints(make: (world: World) => Checker, change: (world: Worl
 export function changed(world: World, change: Partial<InstanceRecord>): FabricState {
   const [first] = instancesOf(world)
   return keep(stateOf(world), put('instance', first.key, { ...first, ...change }))
+}
+
+/** An upgrade of two domains that is in the first. */
+export const update: UpdateRecord = {
+  id: 'u',
+  kind: 'upgrade',
+  from: 1,
+  target: 2,
+  mode: 'Auto',
+  domains: 2,
+  domain: 0,
+  state: 'During',
+  released: 1,
+  since: 0,
+  onFailure: 'hold',
 }

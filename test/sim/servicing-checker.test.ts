@@ -10,21 +10,7 @@ import type { FabricState } from '../../src/fabric/controller/state.ts'
 import { servicing } from '../../src/sim/checkers/servicing.ts'
 import { starting } from '../../src/sim/checkers/starting.ts'
 import type { World } from '../../src/sim/world.ts'
-import { complaints, instancesOf, minuteMs, running, stateOf, withState } from './running.ts'
-
-const update: UpdateRecord = {
-  id: 'u',
-  kind: 'upgrade',
-  from: 1,
-  target: 2,
-  mode: 'Auto',
-  domains: 2,
-  domain: 0,
-  state: 'During',
-  released: 1,
-  since: 0,
-  onFailure: 'hold',
-}
+import { complaints, instancesOf, minuteMs, running, stateOf, update, withState } from './running.ts'
 
 /** The instance as it is when the fabric has told it to stand still. */
 function stopped({ key, ...instance }: InstanceRecord): Change {

@@ -17,21 +17,7 @@ import { oneUpdate } from '../../src/sim/checkers/one-update.ts'
 import { oneVipOwner } from '../../src/sim/checkers/one-vip-owner.ts'
 import { rolledBack } from '../../src/sim/checkers/rolled-back.ts'
 import type { World } from '../../src/sim/world.ts'
-import { complaints, instancesOf, running, stateOf, withState } from './running.ts'
-
-const update: UpdateRecord = {
-  id: 'u',
-  kind: 'upgrade',
-  from: 1,
-  target: 2,
-  mode: 'Auto',
-  domains: 2,
-  domain: 0,
-  state: 'During',
-  released: 1,
-  since: 0,
-  onFailure: 'hold',
-}
+import { complaints, instancesOf, running, stateOf, update, withState } from './running.ts'
 
 /** The service of two instances in two domains in the middle of an update. */
 function updating(world: World, change: Partial<UpdateRecord> = {}, ...others: readonly Change[]): FabricState {

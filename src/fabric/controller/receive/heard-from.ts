@@ -1,7 +1,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
+import { awaitingRoom } from '../awaiting-room.ts'
 import { note } from '../events.ts'
 import { instancesOn } from '../find.ts'
-import { awaitingRoom } from '../room.ts'
 import { type FabricState, observe } from '../state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject, hostSubject } from '../subject.ts'

@@ -4,7 +4,7 @@ import type { DeploymentRecord } from '../records/deployment.ts'
 import type { InstanceRecord } from '../records/instance.ts'
 import type { FabricState } from '../state.ts'
 import { listed } from '../update/words.ts'
-import { haveRoom } from './room.ts'
+import { haveRoom } from './have-room.ts'
 import type { ServicingProgress } from './servicing-progress.ts'
 import { beginWords } from './words.ts'
 
