@@ -13,6 +13,7 @@ import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { guardOf } from '../src/fabric/load-balancer/access.ts'
 import { chooseMember } from '../src/fabric/load-balancer/distribution.ts'
 import { openProxy } from '../src/machine/load-balancer/proxy/plane.ts'
 
@@ -88,6 +89,7 @@ async function runProxy(): Promise<void> {
   const plane = openProxy({
     localhost: address,
     choose: chooseMember,
+    makeGuard: guardOf,
     idle() {},
     log: { info() {}, warn: error, error },
   })

@@ -212,6 +212,27 @@ describe('the LoadBalancer process', () => {
     assert.notEqual(report.balancer, controller.reports.at(-1)?.balancer, 'it is another run of the balancer')
   })
 
+  it('keeps out whom a new table does not permit, and cuts him off (L-18)', async (t) => {
+    const controller = await startController(t)
+    startBalancer(t, 'guards', controller.port)
+    const vip = freshVip()
+    const { port: a } = await origin(t, (_, answer) => answer.end('come in'))
+    const served = endpoint({ vip, members: [member('d.a', a)] })
+    const open = controller.publish([served])
+    await reported(controller, 'open', ({ acknowledged }) => acknowledged === open)
+    const client = await dial(t, vip)
+    client.socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await client.see('come in')
+    const guarded = controller.publish([{ ...served, acl: [{ action: 'deny', remoteSubnet: '127.0.0.1/32' }] }])
+    await reported(controller, 'guarded', ({ acknowledged }) => acknowledged === guarded)
+    assert.equal(await client.closed, 'ECONNRESET')
+    await assert.rejects(once(connect(18_080, vip), 'data'), /ECONNRESET/)
+    const other = connect({ host: vip, port: 18_080, localAddress: '127.9.0.1' })
+    t.after(() => other.destroy())
+    other.write('GET / HTTP/1.0\r\n\r\n')
+    assert.match(String(await once(other, 'data')), /come in$/)
+  })
+
   it('takes an instance out by its probe, says what it saw, and brings it back (L-2, L-4)', async (t) => {
     const controller = await startController(t)
     startBalancer(t, 'probes', controller.port)

@@ -4,6 +4,7 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Socket
 import type { TestContext } from 'node:test'
 import type { DataPlane } from '../../src/fabric/contract/data-plane.ts'
 import type { PublicEndpoint, RotationMember } from '../../src/fabric/contract/rotation.ts'
+import { guardOf } from '../../src/fabric/load-balancer/access.ts'
 import { chooseMember } from '../../src/fabric/load-balancer/distribution.ts'
 import type { Log } from '../../src/kernel/log.ts'
 import type { ProxyLimits } from '../../src/machine/load-balancer/proxy/limits.ts'
@@ -32,6 +33,7 @@ export function startPlane(t: TestContext, limits: Partial<ProxyLimits> = {}, lo
   const plane = openProxy({
     localhost,
     choose: chooseMember,
+    makeGuard: guardOf,
     idle: (instance) => void idle.push(instance),
     log: silentLog,
     limits,

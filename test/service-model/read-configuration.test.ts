@@ -49,6 +49,14 @@ describe('a service configuration (3)', () => {
     )
   })
 
+  it('reads subnets of both families (3.3)', () => {
+    const { network } = configurationOf(acl(aclRule(1) + aclRule(2, '2001:db8::/32')))
+    assert.deepEqual(
+      network.accessControls[0]?.rules.map(({ remoteSubnet }) => remoteSubnet),
+      ['10.0.0.0/8', '2001:db8::/32'],
+    )
+  })
+
   const refused: readonly (readonly [situation: string, content: string, error: RegExp])[] = [
     ['a role without Instances', role(''), /does not say how many instances/],
     ['no instances', role('<Instances count="0" />'), /count of Instances is a whole number of 1 or more; found "0"/],
@@ -81,7 +89,12 @@ describe('a service configuration (3)', () => {
     ['a role twice', plain + plain, /two roles are called Web/],
     ['an unknown element', '<Roles />', /unknown element Roles in ServiceConfiguration/],
     ['an order twice', acl(aclRule(1) + aclRule(1)), /two rules of order 1/],
-    ['no subnet', acl(aclRule(1, '10.0.0.0/33')), /is no IPv4 subnet/],
+    ['no subnet', acl(aclRule(1, '10.0.0.0/33')), /"10.0.0.0\/33" is no subnet such as 10.0.0.0\/8 or 2001:db8::\/32/],
+    [
+      'two access controls on one endpoint',
+      `${plain}<NetworkConfiguration><EndpointAcls><EndpointAcl role="Web" endPoint="Http" accessControl="A" /><EndpointAcl role="web" endpoint="http" accessControl="B" /></EndpointAcls></NetworkConfiguration>`,
+      /two access controls are put on the endpoint http of role web; keep one/,
+    ],
     [
       'two reserved addresses',
       `${plain}<NetworkConfiguration><AddressAssignments><ReservedIPs><ReservedIP name="A" /><ReservedIP name="B" /></ReservedIPs></AddressAssignments></NetworkConfiguration>`,

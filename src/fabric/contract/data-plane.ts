@@ -1,10 +1,11 @@
-import type { Probe, PublicEndpoint, RotationMember } from './rotation.ts'
+import type { AccessRule, Probe, PublicEndpoint, RotationMember } from './rotation.ts'
 
 /** What moves the bytes: `proxy`, and later `haproxy` and `nftables`, do the same behind this port. */
 export interface DataPlane {
   /**
    * Puts these endpoints in force instead of the ones before, and resolves when every port answers or has failed.
-   * New connections and messages follow them from the call on; connections that stand are not cut (L-7).
+   * New connections and messages follow them from the call on; connections that stand are not cut (L-7), but those of
+   * clients that the access rules of their port do not permit any more (L-18).
    */
   serve(endpoints: readonly PublicEndpoint[]): Promise<Served>
   /** Takes nothing new in, and resolves when every http answer in flight has left, or after `limitMs`. */
@@ -36,6 +37,12 @@ export type ChooseMember = (
   distribution: PublicEndpoint['distribution'],
   flow: Flow,
 ) => RotationMember | undefined
+
+/** Whether the client of that address may come in. */
+export type Guard = (clientAddress: string) => boolean
+
+/** Reads the access rules of an endpoint once, for all clients that come (L-18). */
+export type MakeGuard = (rules: readonly AccessRule[]) => Guard
 
 /** What one probe saw (L-4). `silent`: nothing answered it; `bad`: what answered says that the member must not be used. */
 export type ProbeOutcome = { readonly verdict: 'good' } | { readonly verdict: 'bad' | 'silent'; readonly saw: string }

@@ -16,7 +16,15 @@ export interface PublicEndpoint {
   readonly hostNames: readonly string[]
   readonly distribution: 'sourceIP' | 'sourceIPProtocol' | 'none'
   readonly idleTimeoutMs: number
+  /** Who may connect, first match first (L-18). Undefined: everybody. */
+  readonly acl?: readonly AccessRule[] | undefined
   readonly members: readonly RotationMember[]
+}
+
+export interface AccessRule {
+  readonly action: 'permit' | 'deny'
+  /** `10.0.0.0/8`, `2001:db8::/32` */
+  readonly remoteSubnet: string
 }
 
 export interface RotationMember {

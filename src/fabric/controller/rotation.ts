@@ -1,5 +1,6 @@
 import { defaultProbePort } from '../../host/contract/goal.ts'
 import type { Timers } from '../../kernel/timers.ts'
+import type { NetworkConfiguration } from '../../service-model/configuration.ts'
 import type {
   InputEndpoint,
   InstanceInputEndpoint,
@@ -48,7 +49,8 @@ export function isPublic(definition: ServiceDefinition, role: string): boolean {
 
 function endpointsOf(state: FabricState, deployment: DeploymentRecord): readonly PublicEndpoint[] {
   if (deployment.request) return []
-  const { definition } = versionOf(state, deployment, deployment.current).package.model
+  const { version, package: kept } = versionOf(state, deployment, deployment.current)
+  const { definition } = kept.model
   const instances = instancesOf(state, deployment.id)
   return publicEndpoints(definition).flatMap((found): readonly PublicEndpoint[] => {
     // While endpoints are being added in place, instances of the former version do not have them yet (table 7.1).
@@ -58,6 +60,7 @@ function endpointsOf(state: FabricState, deployment: DeploymentRecord): readonly
       vip: deployment.vip,
       hostNames: hostNames(state, deployment),
       idleTimeoutMs: idleTimeoutMs(found.endpoint),
+      ...aclOf(version.configuration.network, found),
     }
     if (found.kind === 'instanceInput')
       return ofRole.map((instance) => ({
@@ -90,6 +93,16 @@ function endpointsOf(state: FabricState, deployment: DeploymentRecord): readonly
 function hostNames({ facts, stored }: FabricState, deployment: DeploymentRecord): readonly string[] {
   const first = deployment.slot === 'Production' ? stored.service.get(deployment.service)?.name : deployment.id
   return [`${first}.${facts.dnsSuffix}`.toLowerCase()]
+}
+
+/** The rules that the configuration in force gives an endpoint (L-18), ascending as it was read. */
+function aclOf(
+  { accessControls, endpointAcls }: NetworkConfiguration,
+  { roleName, name }: { readonly roleName: string; readonly name: string },
+): Pick<PublicEndpoint, 'acl'> {
+  const chosen = endpointAcls.find(({ role, endPoint }) => role === roleName && endPoint === name)
+  const control = chosen && accessControls.find((one) => one.name === chosen.accessControl)
+  return control ? { acl: control.rules.map(({ action, remoteSubnet }) => ({ action, remoteSubnet })) } : {}
 }
 
 function idleTimeoutMs({ idleTimeoutInMinutes }: InputEndpoint | InstanceInputEndpoint): number {

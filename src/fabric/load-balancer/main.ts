@@ -11,6 +11,7 @@ import { openRotationCopy } from '../../machine/load-balancer/rotation-copy.ts'
 import { openLog } from '../../machine/log.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { writeReadyFile } from '../../machine/ready-file.ts'
+import { guardOf } from './access.ts'
 import type { BalancerAction, Message, Outcome, Subject } from './action.ts'
 import { balancerAgent } from './agent.ts'
 import { chooseMember } from './distribution.ts'
@@ -27,6 +28,7 @@ const copy = openRotationCopy(options.dataDirectory, log)
 const plane = openProxy({
   localhost: options.localhost,
   choose: chooseMember,
+  makeGuard: guardOf,
   idle: (instance) => void driver.deliver({ kind: 'idle', instance }),
   log,
   limits: { unroutedIdleMs: timers.lbIdleTimeout },

@@ -3,6 +3,7 @@ import type { NetworkConfiguration } from '../configuration.ts'
 import { choice, integer, text } from '../document/attributes.ts'
 import { fault, type Notes, placed } from '../document/notes.ts'
 import { checkShape, many, one } from '../document/shape.ts'
+import { readSubnet } from '../subnet.ts'
 
 /** Orders of the rules of one access control (3.3). */
 const order = { min: 0, max: 65_535 } as const
@@ -27,8 +28,8 @@ export function readAccessControls(notes: Notes, network: Element | undefined): 
 function readRule(notes: Notes, element: Element): AccessControl['rules'][number] {
   checkShape(notes, element, { attributes: ['order', 'action', 'remoteSubnet', 'description'] })
   const remoteSubnet = text(notes, element, 'remoteSubnet')
-  if (remoteSubnet && !isSubnet(remoteSubnet))
-    fault(notes, element, `remoteSubnet "${remoteSubnet}" is no IPv4 subnet such as 10.0.0.0/8.`)
+  if (remoteSubnet && !readSubnet(remoteSubnet))
+    fault(notes, element, `remoteSubnet "${remoteSubnet}" is no subnet such as 10.0.0.0/8 or 2001:db8::/32.`)
   return placed(notes, element, {
     order: integer(notes, element, 'order', order),
     action: choice(notes, element, 'action', ['permit', 'deny']),
@@ -43,9 +44,4 @@ function checkOrders(notes: Notes, name: string, rules: AccessControl['rules']):
     if (seen.has(rule.order)) fault(notes, rule, `access control ${name} has two rules of order ${rule.order}.`)
     seen.add(rule.order)
   }
-}
-
-function isSubnet(value: string): boolean {
-  const [, address = '', bits] = /^(\d+\.\d+\.\d+\.\d+)\/(\d+)$/.exec(value) ?? []
-  return Number(bits) <= 32 && address.split('.').every((part) => Number(part) <= 255)
 }

@@ -46,14 +46,16 @@ function checkContainers(notes: Notes, element: Element): void {
 }
 
 function readEndpointAcls(notes: Notes, element: Element | undefined): NetworkConfiguration['endpointAcls'] {
+  const seen = new Set<string>()
   return many(notes, one(notes, element, 'EndpointAcls'), 'EndpointAcl').map((acl) => {
     // The published reference writes `endpoint`, the XSD and real files `endPoint` (3.3).
     checkShape(notes, acl, { attributes: ['role', 'endPoint', 'endpoint', 'accessControl'] })
     const attribute = acl.attributes['endpoint'] === undefined ? 'endPoint' : 'endpoint'
-    return placed(notes, acl, {
-      role: text(notes, acl, 'role'),
-      endPoint: text(notes, acl, attribute),
-      accessControl: text(notes, acl, 'accessControl'),
-    })
+    const [role, endPoint] = [text(notes, acl, 'role'), text(notes, acl, attribute)]
+    const endpoint = `${role}/${endPoint}`.toLowerCase()
+    if (seen.has(endpoint))
+      fault(notes, acl, `two access controls are put on the endpoint ${endPoint} of role ${role}; keep one.`)
+    seen.add(endpoint)
+    return placed(notes, acl, { role, endPoint, accessControl: text(notes, acl, 'accessControl') })
   })
 }

@@ -4,6 +4,7 @@ import type { InFlight } from './in-flight.ts'
 import type { ProxyLimits } from './limits.ts'
 import type { MemberPool } from './member-pool.ts'
 import type { RareLog } from './rare-log.ts'
+import type { Route } from './route.ts'
 
 /** What every connection of one proxy shares. */
 export interface ProxyParts {
@@ -14,4 +15,6 @@ export interface ProxyParts {
   readonly limits: ProxyLimits
   /** Counts a client connection until it closes; false when there are too many. */
   readonly admit: (client: Socket) => boolean
+  /** Notes the route that a client has named on a shared port, so that access rules reach it there too. */
+  readonly led: (client: Socket, route: Route) => void
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { ChooseMember, DataPlane, Served } from '../../../fabric/contract/data-plane.ts'
+import type { ChooseMember, DataPlane, MakeGuard, Served } from '../../../fabric/contract/data-plane.ts'
 import type { PublicEndpoint } from '../../../fabric/contract/rotation.ts'
 import type { Log } from '../../../kernel/log.ts'
 import { type Entrance, makeEntrance } from './entrance.ts'
@@ -9,7 +9,7 @@ import { type ProxyLimits, proxyLimits } from './limits.ts'
 import { openMemberPool } from './member-pool.ts'
 import type { ProxyParts } from './parts.ts'
 import { openRareLog } from './rare-log.ts'
-import { type Door, routeTo, targetOf } from './route.ts'
+import { type Door, mayCome, type Route, routeTo, targetOf } from './route.ts'
 import { openSharedPorts } from './shared-ports.ts'
 import { serveTcpClient } from './tcp-client.ts'
 import { listenTcp } from './tcp-listener.ts'
@@ -19,6 +19,7 @@ export interface ProxyOptions {
   /** Address on which host names are served, shared by all services. */
   readonly localhost: string
   readonly choose: ChooseMember
+  readonly makeGuard: MakeGuard
   /** The last http request in flight at a draining instance has ended. */
   readonly idle: (instance: string) => void
   readonly log: Log
@@ -39,10 +40,12 @@ export function openProxy(options: ProxyOptions): DataPlane {
     log: openRareLog(options.log),
     limits,
     admit,
+    led: (client, route) => void clients.set(client, route),
   }
   const entrances = new Map<string, Entrance>()
   const httpClients = new Set<HttpClient>()
-  const clients = new Set<Socket>()
+  /** Every client connection, with the route that it came in by, once that is known. */
+  const clients = new Map<Socket, Route | undefined>()
   const shared = openSharedPorts(options.localhost, serveHttp, parts)
 
   async function serve(endpoints: readonly PublicEndpoint[]): Promise<Served> {
@@ -58,9 +61,12 @@ export function openProxy(options: ProxyOptions): DataPlane {
     const led = [...wanted].map(([key, endpoint]) => {
       const entrance = entrances.get(key) ?? enter(endpoint)
       entrances.set(key, entrance)
-      const route = routeTo(endpoint)
-      return { route, entrance, answer: entrance.lead(route, declaredBeside(endpoint, endpoints)) }
+      const before = entrance.route()?.endpoint.acl
+      const route = routeTo(endpoint, options.makeGuard)
+      const guarded = route.guard !== undefined && JSON.stringify(before) !== JSON.stringify(endpoint.acl)
+      return { key, route, guarded, entrance, answer: entrance.lead(route, declaredBeside(endpoint, endpoints)) }
     })
+    cutOff(new Map(led.filter(({ guarded }) => guarded).map(({ key, route }) => [key, route])))
     const named = () => led.map(({ route, entrance }) => ({ route, port: entrance.port() }))
     shared.lead(named())
     const faults = await Promise.all(led.map(({ answer }) => answer))
@@ -89,10 +95,20 @@ export function openProxy(options: ProxyOptions): DataPlane {
     return entrance
   }
 
+  /** Resets connections of clients whom these routes, by key of their entrance, do not permit any more. */
+  function cutOff(guarded: ReadonlyMap<string, Route>): void {
+    if (guarded.size === 0) return
+    for (const [client, cameBy] of clients) {
+      const route = cameBy && guarded.get(entranceKey(cameBy.endpoint))
+      if (route && !mayCome(route, client.remoteAddress)) client.resetAndDestroy()
+    }
+  }
+
   function accept(client: Socket, entrance: Entrance): void {
     const route = entrance.route()
-    if (!route) client.resetAndDestroy()
-    else if (route.endpoint.protocol === 'http') serveHttp(client, { shared: false, route: entrance.route })
+    if (!route || !mayCome(route, client.remoteAddress)) return void client.resetAndDestroy()
+    clients.set(client, route)
+    if (route.endpoint.protocol === 'http') serveHttp(client, { shared: false, route: entrance.route })
     else serveTcpClient(client, route, parts)
   }
 
@@ -105,7 +121,7 @@ export function openProxy(options: ProxyOptions): DataPlane {
   function admit(client: Socket): boolean {
     const admitted = clients.size < limits.connections
     if (!admitted) parts.log.warn('connections', `there are ${limits.connections} connections; more are refused`)
-    clients.add(client)
+    clients.set(client, undefined)
     client.on('close', () => clients.delete(client))
     return admitted
   }
@@ -119,7 +135,7 @@ export function openProxy(options: ProxyOptions): DataPlane {
       await new Promise((resolve) => setTimeout(resolve, stopPollMs))
     parts.pool.close()
     parts.log.close()
-    for (const client of clients) client.destroySoon()
+    for (const client of clients.keys()) client.destroySoon()
   }
 
   return { serve, stop }

@@ -1,3 +1,4 @@
+import type { Guard, MakeGuard } from '../../../fabric/contract/data-plane.ts'
 import type { PublicEndpoint, RotationMember } from '../../../fabric/contract/rotation.ts'
 
 /** An endpoint as connections see it while one table is in force. */
@@ -5,6 +6,8 @@ export interface Route {
   readonly endpoint: PublicEndpoint
   /** Members that take new work. */
   readonly open: readonly RotationMember[]
+  /** Undefined: everybody may come in. */
+  readonly guard: Guard | undefined
 }
 
 /** Where connections come in. What it leads to is asked anew for each connection and each http message, so that a new table, or a VIP swap, holds at once. */
@@ -15,8 +18,14 @@ export interface Door {
   readonly shared: boolean
 }
 
-export function routeTo(endpoint: PublicEndpoint): Route {
-  return { endpoint, open: endpoint.members.filter((member) => member.state === 'in') }
+export function routeTo(endpoint: PublicEndpoint, makeGuard: MakeGuard): Route {
+  const open = endpoint.members.filter((member) => member.state === 'in')
+  return { endpoint, open, guard: endpoint.acl && makeGuard(endpoint.acl) }
+}
+
+/** Whether a client may come in on this route (L-18). One whose address is gone already may not. */
+export function mayCome({ guard }: Route, clientAddress: string | undefined): boolean {
+  return guard === undefined || (clientAddress !== undefined && guard(clientAddress))
 }
 
 /** Tells one member's port from another's. */

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { handshakeRecord, readServerName } from './client-hello.ts'
 import type { Listening } from './entrance.ts'
 import type { ProxyParts } from './parts.ts'
-import type { Door, Route } from './route.ts'
+import { type Door, mayCome, type Route } from './route.ts'
 import { serveTcpClient } from './tcp-client.ts'
 import { listenTcp } from './tcp-listener.ts'
 
@@ -39,7 +39,9 @@ export async function openSharedPort(
       const hello = readServerName(came)
       if (hello === 'more') return
       const route = byName.get(`https ${nameOf(hello.name ?? '')}`)
-      handOver(() => (route ? serveTcpClient(client, route, parts, came) : client.resetAndDestroy()))
+      if (!route || !mayCome(route, client.remoteAddress)) return handOver(() => client.resetAndDestroy())
+      parts.led(client, route)
+      handOver(() => serveTcpClient(client, route, parts, came))
     }
     function handOver(serve: () => void): void {
       client.off('data', read)

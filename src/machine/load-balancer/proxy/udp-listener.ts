@@ -3,7 +3,7 @@ import type { RotationMember } from '../../../fabric/contract/rotation.ts'
 import type { Listening } from './entrance.ts'
 import type { ProxyParts } from './parts.ts'
 import { sameMember } from './pick-member.ts'
-import type { Route } from './route.ts'
+import { mayCome, type Route } from './route.ts'
 
 /** The datagrams of one client, which all go to one member until they pause for the idle time-out (L-9, L-14). */
 interface UdpFlow {
@@ -25,8 +25,8 @@ export function listenUdp(
 
   function received(datagram: Buffer, client: RemoteInfo): void {
     const now = route()
-    if (!now) return
     const key = `${client.address}:${client.port}`
+    if (!now || !mayCome(now, client.address)) return flows.get(key)?.close()
     const flow = flowFor(key, now, client)
     flow?.send(datagram)
   }
@@ -51,7 +51,10 @@ export function listenUdp(
     if (!member) return undefined
     const flow = openFlow(member, now.endpoint.idleTimeoutMs, {
       waiting: limits.udpWaiting,
-      answer: (datagram) => socket.send(datagram, client.port, client.address),
+      answer(datagram) {
+        const by = route()
+        if (by && mayCome(by, client.address)) socket.send(datagram, client.port, client.address)
+      },
       closed: () => flows.delete(key),
     })
     flows.set(key, flow)

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { dialMember, type MemberUser } from '../member-connection.ts'
 import type { ProxyParts } from '../parts.ts'
-import type { Door } from '../route.ts'
+import { type Door, mayCome } from '../route.ts'
 import { splice } from '../splice.ts'
 import { isLocal } from '../tcp-client.ts'
 import { takeBody } from './body.ts'
@@ -73,7 +73,11 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
   function send(current: Exchange): void {
     const route = door.route(current.request.host)
     if (!route && door.shared) return refuse(404, `No cloud service here is called "${current.request.host ?? ''}".`)
-    if (route && door.shared) client.setTimeout(route.endpoint.idleTimeoutMs)
+    if (route && door.shared) {
+      if (!mayCome(route, client.remoteAddress)) return reset()
+      parts.led(client, route)
+      client.setTimeout(route.endpoint.idleTimeoutMs)
+    }
     const chosen = route && memberFor(route, current.failed)
     if (!chosen || !current.opening) return reset()
     const kept = current.avoidPool ? undefined : pool.take(chosen)
