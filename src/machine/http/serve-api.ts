@@ -38,14 +38,17 @@ export interface ApiServerOptions {
 const keepAliveMs = 120_000
 
 /**
- * Serves HTTPS to callers with any certificate or none: it is asked for in the first handshake, and whoever answers the
- * request judges it (R-1, R-3). Nothing is answered by Node itself: a missing Host header and an expectation that nobody knows are
+ * Serves HTTPS to callers with any certificate or none: it is asked for in the first handshake, by nobody's name, and whoever
+ * answers the request judges it (R-1, R-3). Nothing is answered by Node itself: a missing Host header and an expectation that nobody knows are
  * requests like others (R-25). Rejects when the port cannot be had.
  */
 export function serveApi(options: ApiServerOptions): Promise<Listening> {
+  const { cert, key } = options.certificate
   const server = createServer(
     {
-      ...options.certificate,
+      // Without `ca` no authority is named: clients that honour the list would send none of their self-signed certificates.
+      cert,
+      key,
       requestCert: true,
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
