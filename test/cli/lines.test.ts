@@ -12,6 +12,7 @@ import { planLines } from '../../src/client/cli/plan-lines.ts'
 import type { Plan, Progress } from '../../src/client/cli/service-management/updates.ts'
 import { statusLines } from '../../src/client/cli/status-lines.ts'
 import { walkLines } from '../../src/client/cli/walk-lines.ts'
+import { timerDefaults } from '../../src/kernel/timers.ts'
 
 type Update = NonNullable<Progress['update']>
 
@@ -28,8 +29,10 @@ const update: Update = {
 
 function instance(name: string, domain: number, version: number, more: Partial<Progress['instances'][number]> = {}) {
   const defaults = { role: 'Web', status: 'ReadyRole', details: '', inRotation: true, host: 'host1' }
-  return { name, domain, version, ...defaults, ...more }
+  return { name, domain, version, ...defaults, hasSettled: (more.status ?? 'ReadyRole') === 'ReadyRole', ...more }
 }
+
+const deployment = { name: 'v1', slot: 'Production' as const, warnings: [], timers: timerDefaults }
 
 function progress(active: Update | undefined): Progress {
   const instances = [
@@ -37,7 +40,7 @@ function progress(active: Update | undefined): Progress {
     instance('Web_IN_0', 0, 2),
     instance('Web_IN_1', 1, 2, { status: 'StartingRole', inRotation: false, details: 'Starting role...' }),
   ]
-  const common = { name: 'v1', slot: 'Production' as const, status: 'RunningTransitioning', instances, warnings: [] }
+  const common = { ...deployment, status: 'RunningTransitioning', instances }
   return active ? { ...common, update: active } : common
 }
 
@@ -94,10 +97,11 @@ describe('the lines of a walk', () => {
 
 describe('a deployment at rest', () => {
   const { instances: found, ...rest } = progress(undefined)
-  const all = (status: string) => found.map((one) => ({ ...one, status }))
+  const all = (status: string, hasSettled = false) => found.map((one) => ({ ...one, status, hasSettled }))
 
-  it('has all its instances Ready, or, when it is suspended, stopped', () => {
-    assert.equal(isAtRest({ ...rest, instances: all('ReadyRole') }), true)
+  it('has had all its instances Ready for settleTime, or, when it is suspended, stopped', () => {
+    assert.equal(isAtRest({ ...rest, instances: all('ReadyRole', true) }), true)
+    assert.equal(isAtRest({ ...rest, instances: all('ReadyRole') }), false)
     assert.equal(isAtRest({ ...rest, instances: all('StartingRole') }), false)
     assert.equal(isAtRest({ ...rest, status: 'Suspended', instances: all('StoppingRole') }), false)
     assert.equal(isAtRest({ ...rest, status: 'Suspended', instances: all('StoppedVM') }), true)
@@ -105,16 +109,17 @@ describe('a deployment at rest', () => {
 })
 
 describe('what nobody need wait for any longer', () => {
-  it('is an instance that has failed recycleThreshold times, each run counted once (U-37)', () => {
+  it('is an instance that has failed as often as the fabric says, each run counted once (U-37)', () => {
     const failures = watchFailures()
-    const seen = (run: number, status = 'CyclingRole') =>
-      failures.see([
-        instance('Web_IN_0', 0, 1, { status, details: `${status} Last exit time: [2026/01/01, 0:0:0${run}]` }),
-      ])
+    const cycling = (run: number, status: string) => [
+      instance('Web_IN_0', 0, 1, { status, details: `${status} Last exit time: [2026/01/01, 0:0:0${run}]` }),
+    ]
+    const seen = (run: number, status = 'CyclingRole') => failures.see(cycling(run, status), 5)
     for (const run of [1, 2, 3, 4]) {
       assert.equal(seen(run), false)
       assert.equal(seen(run, 'StartingRole'), false)
     }
+    assert.equal(failures.see(cycling(5, 'CyclingRole'), 6), false)
     assert.equal(seen(5), true)
     assert.equal(
       failures.words([instance('Web_IN_0', 0, 1, { status: 'BusyRole' }), instance('Web_IN_1', 1, 1)]),
@@ -249,24 +254,28 @@ const running = {
 }
 
 it('a host that is given back names what should run there and is not Ready (H-23)', () => {
-  const place = { role: 'Web', upgradeDomain: 0, faultDomain: 0, size: 'Small', address: undefined, endpoints: [] }
-  const one = (name: string, status: string, details = '') => ({ ...place, name, status, details, power: 'Started' })
-  const instances = [
-    one('Web_IN_0', 'BusyRole', 'Starting role...'),
-    one('Web_IN_1', 'ReadyRole'),
-    one('Web_IN_2', 'CyclingRole'),
-  ]
-  const service = (status: string) => ({ ...shop, deployments: [{ ...running, status, instances }] })
-  const here = [`${running.id}.Web_IN_0`, `${running.id}.Web_IN_1`]
-  assert.deepEqual(notBack(here, [service('Running')]), ['Web_IN_0 of shop is BusyRole (Starting role...)'])
-  assert.deepEqual(notBack(here, [service('Suspended')]), [])
+  const back = (changes: Partial<Progress>) => {
+    const standing = { ...deployment, status: 'Running', instances: [busy, settling, cycling], ...changes }
+    return notBack(
+      [`${running.id}.Web_IN_0`, `${running.id}.Web_IN_1`],
+      [{ service: 'shop', id: running.id, progress: standing }],
+    )
+  }
+  const busy = instance('Web_IN_0', 0, 1, { status: 'BusyRole', details: 'Starting role...' })
+  const settling = instance('Web_IN_1', 1, 1, { hasSettled: false })
+  const cycling = instance('Web_IN_2', 0, 1, { status: 'CyclingRole' })
+  assert.deepEqual(back({}), { notReady: ['Web_IN_0 of shop is BusyRole (Starting role...)'], haveSettled: false })
+  assert.deepEqual(back({ instances: [settling, cycling] }), { notReady: [], haveSettled: false })
+  assert.deepEqual(back({ instances: [instance('Web_IN_1', 1, 1), cycling] }), { notReady: [], haveSettled: true })
+  assert.deepEqual(back({ status: 'Suspended' }), { notReady: [], haveSettled: true })
 })
 
 it('the status of a deployment says that its VIP is reserved, and as what (V-5)', () => {
   const address = (reservedAddress: string | undefined) =>
-    statusLines({ services: [{ ...shop, deployments: [{ ...running, reservedAddress }] }], hosts: [] }).find((line) =>
-      line.includes('127.5.1.1'),
-    )
+    statusLines({
+      services: [{ ...shop, deployments: [{ ...running, reservedAddress, warnings: [] }] }],
+      hosts: [],
+    }).find((line) => line.includes('127.5.1.1'))
   assert.match(address('live') ?? '', /VIP +127\.5\.1\.1 {2}reserved as live$/)
   assert.match(address(undefined) ?? '', /VIP +127\.5\.1\.1$/)
 })

@@ -9,6 +9,8 @@ export interface Version {
   readonly greeting?: string
   /** OnStart throws. */
   readonly isBroken?: boolean
+  /** It is Ready, and exits a moment later. */
+  readonly exitsSoon?: boolean
   /** Besides those that every version has: then the definition is another one (U-3). */
   readonly setting?: string
 }
@@ -52,7 +54,7 @@ function definition({ setting }: Version): string {
 }
 
 /** Answers the setting as it is at that moment, its version, its instance and its process. */
-function program({ name, isBroken = false }: Version): string {
+function program({ name, isBroken = false, exitsSoon = false }: Version): string {
   return `import { createServer } from 'node:http'
 import { RoleEnvironment } from 'reddog/runtime'
 
@@ -68,7 +70,7 @@ export default {
     await new Promise((resolve, reject) => server.once('error', reject).listen(port, resolve))
     return true
   },
-  run: () => new Promise(() => {}),
+  run: () => new Promise(() => ${exitsSoon} && setTimeout(() => process.exit(1), 50)),
   onStop: () => new Promise((resolve) => server.close(resolve)),
 }
 `

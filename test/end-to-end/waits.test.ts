@@ -36,8 +36,18 @@ after(() => house.dispose())
 describe('a verb that waits', () => {
   it('ends with 1 and the words of the role when a deployment never gets Ready', async () => {
     const { stdout, stderr } = await shop(['deploy', version(broken), '--slot', 'staging', '--json'], 1)
-    assert.match(stderr, /Not every instance of "shop" gets Ready: Web_IN_0 is \w+ \(.*bad cannot start/)
+    assert.match(stderr, /Not every instance of "shop" gets Ready and stays so: Web_IN_0 is \w+ \(.*bad cannot start/)
     assert.match(answer({ code: 1, stdout, stderr })['operation'] ?? '', /^[0-9a-f]{32}$/)
+    await shop(['delete', '--slot', 'staging', '--no-wait'])
+  })
+
+  it('ends with 1 when instances are Ready and exit again and again: done means that they have stood for settleTime', async () => {
+    const flapping = version({ name: 'flap', exitsSoon: true })
+    const { stderr } = await shop(['deploy', flapping, '--slot', 'staging'], 1)
+    assert.match(stderr, /Web_IN_0 {2}ReadyRole +Ready for less than 0\.3 s/)
+    assert.match(stderr, /Not every instance of "shop" gets Ready and stays so: .*Last exit code: 1\./)
+    for (const words of [['instance', 'reboot', 'Web_IN_0'], ['resume']])
+      assert.match((await shop([...words, '--slot', 'staging'], 1)).stderr, /gets Ready and stays so/)
     await shop(['delete', '--slot', 'staging', '--no-wait'])
   })
 

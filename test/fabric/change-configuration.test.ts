@@ -414,7 +414,7 @@ describe('a change of configuration with a warning', () => {
     const fabric = running({ Web: 2 }, parcel, { configuration: text('hello') })
     const { message, code } = refusedWith(fabric.ask(changeTo(text('bye'), { treatWarningsAsError: true })))
     assert.equal(code, 'BadRequest')
-    assert.match(message, /Severity:Warning, message:The startup tasks of plug-ins of role Web \(1\) are passed over/)
+    assert.match(message, /Severity:Warning, message:The plug-ins of role Web \(RemoteAccess\) are passed over/)
     assert.match(message, /Severity:Warning, message:The certificates of role Web \(1\) are kept/)
     assert.ok('accepted' in fabric.ask(changeTo(text('bye'))))
   })

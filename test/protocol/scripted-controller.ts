@@ -3,6 +3,7 @@ import { type GivenName, spelledOut } from '../../src/fabric/contract/given-text
 import { fabricPaths, party } from '../../src/fabric/contract/paths.ts'
 import type { DeploymentView, ServiceView, SubscriptionView, ViewName, Views } from '../../src/fabric/contract/views.ts'
 import type { Fault } from '../../src/kernel/fault.ts'
+import { timerDefaults } from '../../src/kernel/timers.ts'
 import type { Listening } from '../../src/machine/http/listen.ts'
 import { serveJson } from '../../src/machine/http/serve-json.ts'
 import type { TlsMaterial } from '../../src/machine/http/tls.ts'
@@ -131,6 +132,7 @@ export function deploymentView(changes: Partial<DeploymentView> = {}): Deploymen
         role: 'Web',
         name: 'Web_IN_0',
         status: 'RoleStateUnknown',
+        hasSettled: false,
         details: '',
         upgradeDomain: 0,
         faultDomain: 0,
@@ -159,6 +161,7 @@ export function deploymentView(changes: Partial<DeploymentView> = {}): Deploymen
     extendedProperties: {},
     vip: '192.0.2.7',
     warnings: [],
+    timers: timerDefaults,
     ...changes,
   }
 }

@@ -405,7 +405,7 @@ test('The progress of an update is told instance by instance (section 16)', asyn
   const { body: shown } = await house.ask('GET', '/reddog/hostedservices/shop/deployments/V1/progress')
   assert.equal(
     shown,
-    `<Progress ${head.replace(namespace, 'urn:reddog:2026')}><Name>v1</Name><Slot>Production</Slot><Status>Running</Status><Update><Kind>rollback</Kind><Mode>Manual</Mode><Domain>1</Domain><DomainState>During</DomainState><Domains>2</Domains><Target>3</Target><OnFailure>hold</OnFailure><WaitsFor>Web_IN_1 to be Ready</WaitsFor><Error><Code>OperationTimedOut</Code><Message>not Ready in time</Message></Error></Update><Instances><Instance><Name>Web_IN_0</Name><Role>Web</Role><Domain>0</Domain><Version>1</Version><Status>RoleStateUnknown</Status><Details/><InRotation>false</InRotation><Host>h1</Host></Instance></Instances><Warnings><Warning>w</Warning></Warnings></Progress>`,
+    `<Progress ${head.replace(namespace, 'urn:reddog:2026')}><Name>v1</Name><Slot>Production</Slot><Status>Running</Status><Update><Kind>rollback</Kind><Mode>Manual</Mode><Domain>1</Domain><DomainState>During</DomainState><Domains>2</Domains><Target>3</Target><OnFailure>hold</OnFailure><WaitsFor>Web_IN_1 to be Ready</WaitsFor><Error><Code>OperationTimedOut</Code><Message>not Ready in time</Message></Error></Update><Instances><Instance><Name>Web_IN_0</Name><Role>Web</Role><Domain>0</Domain><Version>1</Version><Status>RoleStateUnknown</Status><HasSettled>false</HasSettled><Details/><InRotation>false</InRotation><Host>h1</Host></Instance></Instances><Warnings><Warning>w</Warning></Warnings><Timers><SettleTime>10000</SettleTime><RecycleThreshold>5</RecycleThreshold><RoleReadyTimeout>1800000</RoleReadyTimeout></Timers></Progress>`,
   )
 })
 

@@ -27,11 +27,17 @@ export async function conclude(
   const { terminal } = call
   const { service, slot, operation } = change
   if (goesOnUnwatched(call, service, operation, facts)) return
-  const { update } = await updateEnds(watching(call, fabric, service), change, isDone)
+  const { update, warnings } = await updateEnds(watching(call, fabric, service), change, isDone)
+  terminal.warn(warnings)
   terminal.line(
     update ? `Nothing has moved yet. Walk the next domain with: reddog walk ${whereWords(service, slot)}` : done,
   )
-  terminal.object({ operation, ...facts, ...(update ? { nextDomain: update.domain } : {}) })
+  terminal.object({
+    operation,
+    ...facts,
+    ...(update ? { nextDomain: update.domain } : {}),
+    warnings: terminal.warned(),
+  })
 }
 
 /** When an update of that mode has done what was asked: a manual one has as soon as it waits to be walked. */

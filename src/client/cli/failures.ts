@@ -1,18 +1,18 @@
-import { timerDefaults } from '../../kernel/timers.ts'
-
 /** What is looked at of an instance. */
 interface Standing {
   readonly name: string
   readonly status: string
   /** `…Last exit time: [2026/01/01, 00:00:00.000]. Last exit code: 1.` (T-7) */
   readonly details: string
+  /** Ready for settleTime. */
+  readonly hasSettled: boolean
 }
 
 /** What is seen of failing instances while they are waited for. */
 interface Failures {
-  /** Takes note of how the instances stand. Whether one has failed recycleThreshold times (U-37), so that nobody need wait any longer. */
-  see(instances: readonly Standing[]): boolean
-  /** Who is not Ready, and the last that its guest said about a failure. */
+  /** Takes note of how the instances stand. Whether one has failed as often as the fabric's recycleThreshold says (U-37), so that nobody need wait any longer. */
+  see(instances: readonly Standing[], recycleThreshold: number): boolean
+  /** Who has not been Ready for settleTime, and the last that its guest said about a failure. */
   words(instances: readonly Standing[]): string
 }
 
@@ -20,18 +20,18 @@ export function watchFailures(): Failures {
   const runs = new Map<string, ReadonlySet<string>>()
   const said = new Map<string, string>()
   return {
-    see(instances) {
+    see(instances, recycleThreshold) {
       for (const instance of instances) {
         const { name, details } = instance
         const run = failedRun(instance)
         if (run !== undefined) runs.set(name, new Set(runs.get(name)).add(run))
         if (hasFailed(instance)) said.set(name, details)
       }
-      return instances.some(({ name }) => (runs.get(name)?.size ?? 0) >= timerDefaults.recycleThreshold)
+      return instances.some(({ name }) => (runs.get(name)?.size ?? 0) >= recycleThreshold)
     },
     words: (instances) =>
       instances
-        .filter(({ status }) => status !== 'ReadyRole')
+        .filter(({ hasSettled }) => !hasSettled)
         .map(({ name, status, details }) => {
           const words = said.get(name) ?? details
           return `${name} is ${status}${words === '' ? '' : ` (${words})`}`

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Service } from './answers.ts'
 import { Failure } from './failure.ts'
 import { pollMs, type Watch } from './follow.ts'
 import { waitLines } from './host-lines.ts'
-import { notBack } from './not-back.ts'
+import { notBack, type Standing } from './not-back.ts'
 import type { Host } from './service-management.ts'
 
 /** Waits until nothing runs on a host any more, and shows what that waits for. Throws a Failure when the drain is broken off. */
@@ -24,28 +23,38 @@ export async function hostDrained(watch: Watch, name: string, operation: string)
   }
 }
 
-/** Waits until what stands on a host is Ready again. Throws a Failure that says what is not although servicing has gone on without it (H-23). */
+/**
+ * Waits until what stands on a host has been Ready again for settleTime. Throws a Failure that says what is not although servicing
+ * has gone on without it (H-23), or has failed since.
+ */
 export async function hostIsBack(watch: Watch, name: string, operation: string): Promise<void> {
   for (;;) {
     const { waitsFor = [], instances = [] } = (await hostNamed(watch, name)) ?? {}
-    if (waitsFor.length === 0) {
-      watch.terminal.settle()
-      const left = notBack(instances, await servicesOf(watch))
-      if (left.length === 0) return
+    const { notReady, haveSettled } =
+      waitsFor.length === 0 ? notBack(instances, await standings(watch)) : { notReady: [], haveSettled: false }
+    if (haveSettled || notReady.length > 0) watch.terminal.settle()
+    if (notReady.length > 0)
       throw new Failure(
-        `${name} is given back, and not all of it is Ready: ${left.join(', ')}. The fabric goes on trying; look with: reddog status`,
+        `${name} is given back, and not all of it is Ready: ${notReady.join(', ')}. The fabric goes on trying; look with: reddog status`,
         undefined,
-        { operation, host: name, notReady: left },
+        { operation, host: name, notReady },
       )
-    }
-    watch.terminal.progress([`${name} is given back`, ...waitLines(waitsFor)])
+    if (haveSettled) return
+    const standing = waitsFor.length === 0 ? ['waits until all of it has been Ready for a while'] : waitsFor
+    watch.terminal.progress([`${name} is given back`, ...waitLines(standing)])
     await delay(pollMs, undefined, { signal: watch.signal })
   }
 }
 
-async function servicesOf({ fabric }: Watch): Promise<readonly Service[]> {
-  const found = await Promise.all((await fabric.services()).map(({ name }) => fabric.service(name)))
-  return found.filter((one) => one !== undefined)
+async function standings({ fabric }: Watch): Promise<readonly Standing[]> {
+  const services = await Promise.all((await fabric.services()).map(({ name }) => fabric.service(name)))
+  const deployments = services.flatMap(
+    (one) => one?.deployments.map(({ id, slot }) => ({ service: one.name, id, slot })) ?? [],
+  )
+  const found = await Promise.all(
+    deployments.map(async ({ service, id, slot }) => ({ service, id, progress: await fabric.progress(service, slot) })),
+  )
+  return found.flatMap(({ progress, ...one }) => (progress ? [{ ...one, progress }] : []))
 }
 
 /** Names of hosts compare without regard to case, as the fabric does. */

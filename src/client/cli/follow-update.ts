@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fault } from '../../kernel/fault.ts'
-import { timerDefaults } from '../../kernel/timers.ts'
 import { rolesWithoutEndpoint, type Slot } from './answers.ts'
 import { Failure } from './failure.ts'
 import { watchFailures } from './failures.ts'
@@ -43,13 +42,14 @@ export async function updateEnds(
     const progress = await fabric.progress(service, slot)
     if (!progress) throw new Failure(`The deployment in ${slot} of "${service}" went away while it was changed.`)
     if (!isAtRest(progress)) terminal.progress(walkLines(progress, withoutEndpoint))
-    const isHopeless = failures.see(progress.instances)
+    const { recycleThreshold, roleReadyTimeout } = progress.timers
+    const isHopeless = failures.see(progress.instances, recycleThreshold)
     if (operation.status === 'Succeeded') {
       if (isDone(progress)) {
         terminal.settle()
         return progress
       }
-      deadline ??= Date.now() + timerDefaults.roleReadyTimeout
+      deadline ??= Date.now() + roleReadyTimeout
       if (change.goesOnRegardless || isHopeless || Date.now() > deadline)
         throw unfinished(change, failures.words(progress.instances))
     }
@@ -61,11 +61,11 @@ export async function updateEnds(
   }
 }
 
-/** No update is active, and all that should run is Ready, or, of a suspended deployment, has stopped. */
+/** No update is active, and all that should run has been Ready for settleTime, or, of a suspended deployment, has stopped. */
 export function isAtRest({ update, status, instances }: Progress): boolean {
   if (update) return false
-  const wanted = status === 'Suspended' ? 'StoppedVM' : 'ReadyRole'
-  return instances.every((instance) => instance.status === wanted)
+  const isSuspended = status === 'Suspended'
+  return instances.every((one) => (isSuspended ? one.status === 'StoppedVM' : one.hasSettled))
 }
 
 /** How a version with another definition gets there, where a refusal points to the VIP swap (U-4); '' otherwise. */

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { timerDefaults } from '../../kernel/timers.ts'
 import { answeringAddresses } from './answering.ts'
 import type { Deployment, Slot } from './answers.ts'
 import { counted } from './counted.ts'
 import { Failure } from './failure.ts'
 import { watchFailures } from './failures.ts'
+import { detailsOf } from './instance-details.ts'
+import type { Progress } from './service-management/updates.ts'
 import type { ServiceManagement } from './service-management.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
@@ -49,61 +50,66 @@ export async function operationEnds(
         undefined,
         { code: operation.error?.code },
       )
-    if (show) terminal.progress((await show()).flatMap(instanceLines))
+    if (show) terminal.progress((await show()).flatMap(({ instances }) => instanceLines(instances)))
     await delay(pollMs, undefined, { signal })
   }
 }
 
 /**
- * Waits until every instance of the deployment is Ready, and shows each on its way. Throws a Failure when the deployment
- * goes away, and one with the role's words when an instance has failed recycleThreshold times, when the fabric takes the
- * start for over (T-9), or when roleReadyTimeout is; the fabric goes on trying even then.
+ * Waits until every instance of the deployment has been Ready for settleTime, as an update does (U-29), and shows each on
+ * its way. Throws a Failure when the deployment goes away, and one with the role's words when an instance has failed
+ * recycleThreshold times, when the fabric takes the start for over (T-9), or when roleReadyTimeout is; the fabric goes on
+ * trying even then. The timers are the fabric's own.
  */
-export async function instancesReady(watch: Watch, service: string, slot: Slot): Promise<Deployment> {
+export async function instancesReady(watch: Watch, service: string, slot: Slot): Promise<Progress> {
   const { fabric, terminal, signal } = watch
-  const deadline = Date.now() + timerDefaults.roleReadyTimeout
+  const began = Date.now()
   const failures = watchFailures()
   const wereReady = new Set<string>()
   let wasStarting = false
   for (;;) {
-    const deployment = await fabric.deployment(service, slot)
-    if (!deployment)
-      throw new Failure(`The deployment in ${slot} of "${service}" went away while its instances started.`)
-    const { instances, status } = deployment
-    terminal.progress(instanceLines(deployment))
-    for (const { name } of instances.filter(isReady)) wereReady.add(name)
-    if (instances.length > 0 && instances.every(isReady)) {
+    const progress = await fabric.progress(service, slot)
+    if (!progress) throw wentAway(service, slot)
+    const { instances, status, timers } = progress
+    terminal.progress(instanceLines(instances.map((one) => ({ ...one, details: detailsOf(one, timers) }))))
+    for (const { name } of instances.filter((one) => one.status === 'ReadyRole')) wereReady.add(name)
+    if (instances.length > 0 && instances.every(({ hasSettled }) => hasSettled)) {
       terminal.settle()
-      return deployment
+      return progress
     }
     wasStarting ||= status === 'Starting'
     const startIsOver = wasStarting && status === 'Running' && instances.some(({ name }) => !wereReady.has(name))
-    if (failures.see(instances) || startIsOver || Date.now() > deadline)
+    const isLate = Date.now() - began > timers.roleReadyTimeout
+    if (failures.see(instances, timers.recycleThreshold) || startIsOver || isLate)
       throw new Failure(
-        `Not every instance of "${service}" gets Ready: ${failures.words(instances)}. The fabric goes on trying; look with: reddog status --service ${service}`,
+        `Not every instance of "${service}" gets Ready and stays so: ${failures.words(instances)}. The fabric goes on trying; look with: reddog status --service ${service}`,
       )
     await delay(pollMs, undefined, { signal })
   }
 }
 
-/** Waits like `instancesReady`, then says where the deployment answers; `facts` go into the JSON answer. */
+/** Waits like `instancesReady`, then says what the fabric warns of and where the deployment answers; `facts` go into the JSON answer. */
 export async function readyAndAnswering(watch: Watch, service: string, slot: Slot, facts: object): Promise<void> {
-  const { terminal, signal } = watch
-  const deployment = await instancesReady(watch, service, slot)
+  const { fabric, terminal, signal } = watch
+  terminal.warn((await instancesReady(watch, service, slot)).warnings)
+  const deployment = await fabric.deployment(service, slot)
+  if (!deployment) throw wentAway(service, slot)
   const addresses = await answeringAddresses(deployment, signal)
   const { name: deploymentName, instances } = deployment
   terminal.line(
     `${service} is Ready in ${slot}: ${counted(instances.length, 'instance')}${addresses.length > 0 ? ', at' : '.'}`,
   )
   for (const address of addresses) terminal.line(`  ${address}`)
-  terminal.object({ ...facts, deployment: deploymentName, addresses })
+  terminal.object({ ...facts, deployment: deploymentName, addresses, warnings: terminal.warned() })
 }
 
-function isReady({ status }: Deployment['instances'][number]): boolean {
-  return status === 'ReadyRole'
+function wentAway(service: string, slot: Slot): Failure {
+  return new Failure(`The deployment in ${slot} of "${service}" went away while its instances started.`)
 }
 
 /** One line an instance: name, state, and what the guest says about it. */
-function instanceLines(deployment: Deployment): readonly string[] {
-  return table(deployment.instances.map(({ name, status, details }) => [`  ${name}`, status, details]))
+function instanceLines(
+  instances: readonly Readonly<Record<'name' | 'status' | 'details', string>>[],
+): readonly string[] {
+  return table(instances.map(({ name, status, details }) => [`  ${name}`, status, details]))
 }

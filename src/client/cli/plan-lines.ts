@@ -22,7 +22,9 @@ export function planLines(plan: Plan): readonly string[] {
   ]
 }
 
-function comparison({ differences, policy }: Plan): readonly string[] {
+/** Nothing of a plan that was refused before the models were compared. */
+function comparison({ differences, policy, refusal }: Plan): readonly string[] {
+  if (refusal && differences.length === 0) return []
   if (differences.length === 0) return [`Service model: the same as that of the deployment (policy ${policy}).`]
   return [`Service model: differs (policy ${policy}):`, ...differences.map((difference) => `  ${difference}`)]
 }

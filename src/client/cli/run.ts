@@ -39,7 +39,8 @@ export async function run(words: readonly string[], parts: Parts): Promise<numbe
   } catch (error) {
     terminal.settle()
     const operation = terminal.operation()
-    const known = operation === undefined ? {} : { operation }
+    const warnings = terminal.warned()
+    const known = { ...(operation && { operation }), ...(warnings.length > 0 && { warnings }) }
     if (parts.signal.aborted) {
       terminal.object({ ...known, error: `Interrupted.${operation === undefined ? '' : ' What was asked goes on.'}` })
       return exitCodes.interrupted

@@ -16,6 +16,8 @@ export interface FoundService extends Service {
 
 /** `progress`: while an update is active. */
 export interface FoundDeployment extends Deployment {
+  /** What its owner should know: of its package, its configuration, and where it stands. */
+  readonly warnings: readonly string[]
   readonly progress?: Progress | undefined
 }
 
@@ -41,7 +43,7 @@ function serviceLines({ name, deployments }: FoundService): readonly string[] {
 }
 
 function deploymentLines(service: string, deployment: FoundDeployment): readonly string[] {
-  const { slot, status, label, name, id, vip, reservedAddress, instances, progress } = deployment
+  const { slot, status, label, name, id, vip, reservedAddress, instances, progress, warnings } = deployment
   const address = webAddress(deployment)
   const kept = reservedAddress === undefined ? '' : `  reserved as ${reservedAddress}`
   const heading = ['INSTANCE', 'STATUS', 'UD', 'FD', 'SIZE', 'ADDRESS', 'PUBLIC', 'DETAILS']
@@ -58,6 +60,7 @@ function deploymentLines(service: string, deployment: FoundDeployment): readonly
     ...(progress?.update
       ? walkLines(progress, rolesWithoutEndpoint(deployment))
       : table([heading, ...instances.map(instanceRow)]).map((line) => `  ${line}`)),
+    ...warnings.map((warning) => `  warning: ${warning}`),
   ]
 }
 

@@ -17,6 +17,10 @@ export interface Terminal {
   accepted(operation: string): void
   /** The operation that was accepted last. */
   operation(): string | undefined
+  /** Says each of these that was not said yet; the answer names them all. */
+  warn(warnings: readonly string[]): void
+  /** All that was warned of. */
+  warned(): readonly string[]
   /** A line on what goes on. */
   note(text: string): void
   /** How far it is: lines that take the place of the last ones. */
@@ -30,6 +34,7 @@ export function openTerminal(json: boolean, output: WriteStream, notes: WriteStr
   const answer = liveLines(output)
   const progress = liveLines(notes)
   let accepted: string | undefined
+  const warned = new Set<string>()
 
   return {
     json,
@@ -50,6 +55,13 @@ export function openTerminal(json: boolean, output: WriteStream, notes: WriteStr
       notes.write(`Accepted as operation ${operation}.\n`)
     },
     operation: () => accepted,
+    warn(warnings) {
+      for (const warning of warnings) {
+        if (!warned.has(warning)) notes.write(`warning: ${warning}\n`)
+        warned.add(warning)
+      }
+    },
+    warned: () => [...warned],
     note(text) {
       notes.write(`${text}\n`)
     },

@@ -26,7 +26,7 @@ async function upload(call: Call, fabric: ServiceManagement, named: string) {
   const { terminal, signal } = call
   const packed = await packageFile(named, call.pack)
   try {
-    for (const warning of packed.warnings) terminal.note(`warning: ${warning}`)
+    terminal.warn(packed.warnings)
     const account = await fabric.storageAccount()
     const uploaded = await uploadPackage(packed.path, account, signal, (share) =>
       terminal.progress([`Uploading: ${Math.floor(share * 10) * 10} %`]),

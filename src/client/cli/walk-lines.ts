@@ -1,4 +1,5 @@
 import { counted } from './counted.ts'
+import { detailsOf } from './instance-details.ts'
 import type { Progress } from './service-management/updates.ts'
 import { table } from './table.ts'
 
@@ -12,11 +13,12 @@ const barColumns = 20
 
 /** An update on its way, domain by domain: where it is, what it waits for, and each instance with version and state. Roles `withoutEndpoint` are in no rotation. */
 export function walkLines(
-  { update, instances }: Progress,
+  { update, instances, timers }: Progress,
   withoutEndpoint: ReadonlySet<string> = new Set(),
 ): readonly string[] {
   const rows = instances
     .toSorted((a, b) => a.domain - b.domain)
+    .map((one) => ({ ...one, details: detailsOf(one, timers) }))
     .map(({ name, role, domain, version, status, inRotation, details }) => [
       String(domain),
       ...(update ? [stepOf(update, domain, version, status)] : []),

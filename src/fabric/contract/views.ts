@@ -1,5 +1,6 @@
 import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import type { Timers } from '../../kernel/timers.ts'
 import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
 import type { AffinityGroupView } from './affinity-group.ts'
 import type {
@@ -159,6 +160,8 @@ export interface DeploymentView {
   /** Name of the reserved address that the VIP is (V-5). */
   readonly reservedAddress?: string | undefined
   readonly warnings: readonly string[]
+  /** The fabric's own, which what waits for it follows. */
+  readonly timers: Pick<Timers, 'settleTime' | 'recycleThreshold' | 'roleReadyTimeout'>
   /** Absent when it has none. */
   readonly extensions?: ExtensionChoice | undefined
 }
@@ -198,6 +201,8 @@ export interface InstanceView {
   readonly role: string
   readonly name: string
   readonly status: InstanceStatus
+  /** Ready for settleTime, without a failure in that time. */
+  readonly hasSettled: boolean
   readonly details: string
   readonly errorCode?: string | undefined
   readonly upgradeDomain: number

@@ -47,6 +47,8 @@ export interface ServiceRecord {
 export interface PackageRecord {
   readonly sha256: string
   readonly model: ServiceModel
+  /** Of its reading; absent in records that are older than this. */
+  readonly warnings?: readonly string[] | undefined
 }
 
 export interface EventRecord {

@@ -15,13 +15,15 @@ export function unsupported({ definition, roleModels }: ServiceModel): string | 
 }
 
 /** What of a package is passed over for now, as warnings. */
-export function passedOver({ roleModels }: ServiceModel): readonly string[] {
-  return Object.values(roleModels).flatMap(({ name, tasks }) => {
-    const ofPlugins = tasks.filter(({ relativePath }) => isPlugin(relativePath))
-    return ofPlugins.length === 0
+export function passedOver({ definition, roleModels }: ServiceModel): readonly string[] {
+  return definition.roles.flatMap(({ name, settings }) => {
+    const ofTasks = roleModels[name]?.tasks.map(({ relativePath }) => pluginAt.exec(relativePath ?? '')?.[1]) ?? []
+    const ofSettings = settings.map((setting) => pluginSetting.exec(setting)?.[1])
+    const plugins = new Set([...ofTasks, ...ofSettings].filter((plugin) => plugin !== undefined))
+    return plugins.size === 0
       ? []
       : [
-          `The startup tasks of plug-ins of role ${name} (${ofPlugins.length}) are passed over; plug-ins come with a later version of Reddog.`,
+          `The plug-ins of role ${name} (${[...plugins].join(', ')}) are passed over; plug-ins come with a later version of Reddog.`,
         ]
   })
 }
@@ -37,5 +39,11 @@ export function passedOverOf({ roles }: ServiceConfiguration): readonly string[]
 }
 
 function isPlugin(relativePath: string | undefined): boolean {
-  return /^plugins[\\/]/i.test(relativePath ?? '')
+  return pluginAt.test(relativePath ?? '')
 }
+
+/** `plugins\RemoteAccess`: where the tasks of a plug-in run. */
+const pluginAt = /^plugins[\\/]([^\\/]+)/i
+
+/** A plug-in is known by its settings too; in a packaged definition its import is expanded to them (service-model.md 5). */
+const pluginSetting = /^Microsoft\.WindowsAzure\.Plugins\.([^.]+)\./

@@ -57,11 +57,13 @@ async function follow(
   const { terminal } = call
   const watch = watching(call, fabric, made.service)
   await operationEnds(watch, made.requestId)
+  // At once: the instances may take long.
+  terminal.warn((await fabric.progress(made.service, made.slot))?.warnings ?? [])
   if (flag(call, 'no-start')) {
     terminal.line(
       `${made.service} is deployed in ${made.slot} and suspended. Start it with: reddog resume --service ${made.service}`,
     )
-    terminal.object({ operation: made.requestId, deployment: made.name, addresses: [] })
+    terminal.object({ operation: made.requestId, deployment: made.name, addresses: [], warnings: terminal.warned() })
     return
   }
   await readyAndAnswering(watch, made.service, made.slot, { operation: made.requestId })

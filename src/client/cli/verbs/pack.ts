@@ -23,7 +23,7 @@ export const pack: Verb = {
       sites: pairs('--site', 'ROLE/SITE=DIRECTORY', list(call, 'site')),
       out,
     })
-    for (const warning of warnings) call.terminal.note(`warning: ${warning}`)
+    call.terminal.warn(warnings)
     call.terminal.line(`${out}: ${counted(files, 'file')}, ${counted(bytes, 'byte')}`)
     call.terminal.object({ package: out, files, bytes, warnings })
   },

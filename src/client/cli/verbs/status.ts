@@ -43,5 +43,7 @@ async function withProgress(
   service: string,
   deployment: Deployment,
 ): Promise<FoundDeployment> {
-  return deployment.upgrade ? { ...deployment, progress: await fabric.progress(service, deployment.slot) } : deployment
+  const progress = await fabric.progress(service, deployment.slot)
+  const warnings = progress?.warnings ?? []
+  return deployment.upgrade ? { ...deployment, warnings, progress } : { ...deployment, warnings }
 }

@@ -67,7 +67,7 @@ async function plan({ terminal }: Call, fabric: ServiceManagement, { service, sl
     throw new Failure(withAdvice(`It would be refused: ${found.refusal.message}`, service), exitCodes.notDone, found)
   terminal.line('')
   terminal.line('Nothing was touched. The same command without --plan does it.')
-  terminal.object(found)
+  terminal.object({ ...found, warnings: [...new Set([...terminal.warned(), ...found.warnings])] })
 }
 
 async function accepted(fabric: ServiceManagement, { service, slot, wanted }: Asked): Promise<string> {

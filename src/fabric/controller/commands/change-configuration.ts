@@ -22,7 +22,7 @@ export function changeConfiguration(
   const former = found.value
   const { version, package: kept } = versionOf(state, former, former.current)
   const { definition } = kept.model
-  const fitting = fittingConfiguration(state, former, kept.model, command.configuration)
+  const fitting = fittingConfiguration(state, former, kept, command.configuration)
   if (!fitting.ok) return fitting
   const { configuration, warnings } = fitting.value
   if (command.treatWarningsAsError && warnings.length > 0)
@@ -33,6 +33,7 @@ export function changeConfiguration(
     configuration,
     configurationText: command.configuration,
     label: version.label,
+    warnings,
     extensions: chosen.value ? installed(chosen.value) : version.extensions,
   }
   const next = {

@@ -54,7 +54,6 @@ export function createDeployment(
     waiting: [{ operation: requestId, until: 'placed' }],
     vip: claimed.value,
     faultDomains: [],
-    warnings: [],
     extendedProperties: properties.value,
     createdAt: now,
     modifiedAt: now,

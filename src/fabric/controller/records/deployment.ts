@@ -35,7 +35,6 @@ export interface DeploymentRecord {
   readonly vip: string
   /** Labels of the hosts' fault domains, by fault domain of the instances; empty when there are fewer than two (A-20). */
   readonly faultDomains: readonly number[]
-  readonly warnings: readonly string[]
   readonly extendedProperties: Readonly<Record<string, string>>
   readonly createdAt: Instant
   readonly modifiedAt: Instant

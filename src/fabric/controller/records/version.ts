@@ -17,6 +17,8 @@ export interface DeploymentVersion {
   /** The .cscfg as it came. */
   readonly configurationText: string
   readonly label: string
+  /** What its package, its configuration and their match are warned of; absent in records that are older than this. */
+  readonly warnings?: readonly string[] | undefined
   /** Absent when there are none. */
   readonly extensions?: ExtensionChoice | undefined
 }

@@ -33,10 +33,10 @@ export function settleUpgradeFetch(
     : [...over.waiting, { operation: asked.operation, until: 'updated' }]
   const after = { ...begun.value, deployment: { ...begun.value.deployment, waiting } }
   const operation = state.stored.operation.get(asked.operation)
-  const { sha256, model } = fetched.value
+  const { sha256, model, warnings } = fetched.value
   const kept = keep(
     keepPlaces(state, after.places),
-    put('package', sha256, { sha256, model }),
+    put('package', sha256, { sha256, model, warnings }),
     put('deployment', id, after.deployment),
     ...over.changes,
     ...(isManual && operation ? [put('operation', operation.id, succeeded(operation, now))] : []),

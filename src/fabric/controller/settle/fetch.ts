@@ -4,7 +4,6 @@ import { validationErrorText } from '../../../service-model/match.ts'
 import type { StoredPackage } from '../../package-store/package-store.ts'
 import type { ActionOf, Outcome } from '../action.ts'
 import { type Allocation, allocate } from '../allocate.ts'
-import { availabilityWarnings } from '../availability.ts'
 import { coreQuotaFault } from '../core-quota.ts'
 import { noteDeployment } from '../events.ts'
 import { renewGoals } from '../goals.ts'
@@ -20,6 +19,7 @@ import { noteTransitions } from '../transitions.ts'
 import { unsupported } from '../unsupported.ts'
 import { fittingConfiguration } from '../update/fitting.ts'
 import { firstVersion } from '../update/version.ts'
+import { noteWarnings } from '../warnings.ts'
 import { settleUpgradeFetch } from './fetch-upgrade.ts'
 
 /** A package has been read, or refused: the deployment is placed and its operation succeeds, or the slot is empty again (B-3, E-1). */
@@ -55,16 +55,15 @@ function accept(
   fetched: StoredPackage,
 ): Result<Acceptance> {
   const { definition } = fetched.model
-  const fitting = fittingConfiguration(state, deployment, fetched.model, request.configuration)
+  const fitting = fittingConfiguration(state, deployment, fetched, request.configuration)
   if (!fitting.ok) return fitting
-  const { configuration } = fitting.value
-  const warnings = [...fetched.warnings, ...fitting.value.warnings]
+  const { configuration, warnings } = fitting.value
   if (request.treatWarningsAsError && warnings.length > 0)
     return refused('BadRequest', validationErrorText(warnings, 'Warning'))
   const notBuilt = unsupported(fetched.model)
   if (notBuilt) return refused('BadRequest', notBuilt)
   const { label, subscriptionId } = deployment
-  const configured = { configuration, configurationText: request.configuration, label }
+  const configured = { configuration, configurationText: request.configuration, label, warnings }
   const version = firstVersion({ sha256: fetched.sha256, definition }, configured)
   const overQuota = coreQuotaFault(state, subscriptionId, definition, version.numbers)
   if (overQuota) return { ok: false, fault: overQuota }
@@ -80,7 +79,6 @@ function accept(
     waiting: [],
     vip,
     faultDomains,
-    warnings: [...warnings, ...availabilityWarnings(faultDomains)],
   }
   return fine({ allocation: allocation.value, record, fetched })
 }
@@ -90,7 +88,7 @@ function placed(
   state: FabricState,
   deployment: DeploymentRecord,
   allocation: Allocation,
-  { sha256, model }: StoredPackage,
+  { sha256, model, warnings }: StoredPackage,
   now: Instant,
 ): FabricState {
   const { instances } = allocation
@@ -98,7 +96,7 @@ function placed(
   const operation = state.stored.operation.get(creator(state, deployment.id))
   const next = keep(
     keepPlaces(state, allocation),
-    put('package', sha256, { sha256, model }),
+    put('package', sha256, { sha256, model, warnings }),
     put('deployment', deployment.id, deployment),
     ...(operation ? [put('operation', operation.id, succeeded(operation, now))] : []),
   )
@@ -110,7 +108,7 @@ function placed(
     `${instances.length} role instances on ${hosts.size} hosts`,
   )
   const keys = instances.map(({ key }) => key)
-  return noteTransitions(state, renewGoals(noted, hosts), keys, now)
+  return noteTransitions(state, renewGoals(noteWarnings(noted, now, deployment), hosts), keys, now)
 }
 
 function refuse(state: FabricState, deployment: DeploymentRecord, fault: Fault, now: Instant): ControllerStep {

@@ -2,21 +2,21 @@ import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import type { ServiceConfiguration } from '../../../service-model/configuration.ts'
 import { matchConfiguration, validationErrorText } from '../../../service-model/match.ts'
 import { readConfiguration } from '../../../service-model/read-configuration.ts'
-import type { ServiceModel } from '../../../service-model/service-model.ts'
 import { uploadedThumbprints } from '../certificates.ts'
 import type { DeploymentRecord } from '../records/deployment.ts'
+import type { PackageRecord } from '../records.ts'
 import { addressChange } from '../reserved-addresses.ts'
 import type { FabricState } from '../state.ts'
 import { passedOver, passedOverOf } from '../unsupported.ts'
 
 /**
- * A configuration that fits a service model, the certificates of the cloud service, and the address that the deployment has, with the
+ * A configuration that fits a package, the certificates of the cloud service, and the address that the deployment has, with the
  * warnings about all of them; refused as a whole otherwise (U-51, D-13, V-6).
  */
 export function fittingConfiguration(
   state: FabricState,
   deployment: DeploymentRecord,
-  model: ServiceModel,
+  { model, warnings: ofPackage = [] }: Pick<PackageRecord, 'model' | 'warnings'>,
   text: string,
 ): Result<{ readonly configuration: ServiceConfiguration; readonly warnings: readonly string[] }> {
   const read = readConfiguration(text)
@@ -25,6 +25,6 @@ export function fittingConfiguration(
   if (match.errors.length > 0) return refused('BadRequest', validationErrorText(match.errors))
   const moved = addressChange(state, deployment, read.value)
   if (moved) return { ok: false, fault: moved }
-  const warnings = [...match.warnings, ...passedOver(model), ...passedOverOf(read.value)]
+  const warnings = [...ofPackage, ...match.warnings, ...passedOver(model), ...passedOverOf(read.value)]
   return fine({ configuration: read.value, warnings })
 }

@@ -39,6 +39,12 @@ export function unsettled(state: FabricState, moved: readonly InstanceRecord[], 
   return now < until ? { text: `waits until all are Ready for ${settleTime / 1_000} s`, until } : undefined
 }
 
+/** Whether an instance has been Ready for settleTime, and has not failed in that time: what is said to be done has stood (U-29). */
+export function hasSettled(state: FabricState, instance: InstanceRecord, now: Instant): boolean {
+  const since = state.observed.readySince.get(instance.key)
+  return since !== undefined && now >= since + state.facts.timers.settleTime && failuresOf(state, instance) === 0
+}
+
 /**
  * Who of the domains that were walked already is not Ready, or has failed since and not been Ready for crashResetAfter (H-14): no
  * further instance is stopped then (U-10).

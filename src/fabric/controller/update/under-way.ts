@@ -3,6 +3,7 @@ import { noteDeployment } from '../events.ts'
 import { hostsOf, renewGoals } from '../goals.ts'
 import type { FabricState } from '../state.ts'
 import { noteTransitions } from '../transitions.ts'
+import { noteWarnings } from '../warnings.ts'
 import type { Begun } from './begin.ts'
 import { notePreparing } from './note-preparing.ts'
 
@@ -22,7 +23,8 @@ export function underWay(
     'UpdateBegins',
     `${kind} of ${what}, ${mode}, over ${domains} upgrade domains`,
   )
-  const renewed = renewGoals(notePreparing(noted, deployment, now), hostsOf(noted, deployment.id))
+  const warned = noteWarnings(noted, now, deployment, before.stored.deployment.get(deployment.id))
+  const renewed = renewGoals(notePreparing(warned, deployment, now), hostsOf(noted, deployment.id))
   const added = places.instances.map(({ key }) => key)
   return noteTransitions(before, renewed, added, now)
 }

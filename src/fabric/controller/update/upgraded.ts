@@ -1,7 +1,6 @@
 import { type Result, refused } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { StoredPackage } from '../../package-store/package-store.ts'
-import { availabilityWarnings } from '../availability.ts'
 import { withProperties } from '../commands/properties.ts'
 import { installed } from '../extensions.ts'
 import { spelledAs, versionOf } from '../find.ts'
@@ -18,9 +17,10 @@ export function upgraded(
   state: FabricState,
   deployment: DeploymentRecord,
   asked: UpgradeRequest,
-  { sha256, model, warnings }: StoredPackage,
+  fetched: StoredPackage,
   now: Instant,
 ): Result<Begun> {
+  const { sha256, model } = fetched
   const { force, mode, onFailure, label, configuration: configurationText } = asked
   const role = asked.role === undefined ? undefined : spelledAs(model.definition.roles, asked.role)
   const current = versionOf(state, deployment, deployment.current)
@@ -29,17 +29,16 @@ export function upgraded(
   const notBuilt = unsupported(model)
   if (notBuilt) return refused('BadRequest', notBuilt)
   const { definition } = model
-  const fitting = fittingConfiguration(state, deployment, model, configurationText)
+  const fitting = fittingConfiguration(state, deployment, fetched, configurationText)
   if (!fitting.ok) return fitting
-  const { configuration } = fitting.value
+  const { configuration, warnings } = fitting.value
   const extensions = asked.extensions ? installed(asked.extensions) : current.version.extensions
-  const configured = { configuration, configurationText, label, extensions }
+  const configured = { configuration, configurationText, label, warnings, extensions }
   const number = deployment.lastVersion + 1
   const version = upgradedVersion(current.version, { sha256, definition }, configured, number, role)
-  const found = [...warnings, ...fitting.value.warnings, ...availabilityWarnings(deployment.faultDomains)]
   const properties = withProperties('deployment', deployment.extendedProperties, asked.extendedProperties)
   if (!properties.ok) return properties
-  const described = { ...deployment, warnings: found, extendedProperties: properties.value }
+  const described = { ...deployment, extendedProperties: properties.value }
   const next = { id: asked.operation, kind: 'upgrade', mode, role, onFailure, version, definition } as const
   return begin(state, described, next, now)
 }

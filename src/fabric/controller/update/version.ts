@@ -10,6 +10,7 @@ export interface Configured {
   readonly configuration: ServiceConfiguration
   readonly configurationText: string
   readonly label: string
+  readonly warnings?: readonly string[]
   readonly extensions?: ExtensionChoice | undefined
 }
 

@@ -12,13 +12,14 @@ import { isOutdated, releaseOf, releaseRun } from '../servicing/release.ts'
 import type { FabricState } from '../state.ts'
 import { deploymentStatusOf } from '../status.ts'
 import { rollbackFault } from '../update/rollback.ts'
+import { warningsOf } from '../warnings.ts'
 import { boundPort } from './bound-port.ts'
 import { instanceView } from './instance.ts'
 import { updateView } from './update.ts'
 
 /** D-6; while the package has not been read yet, D-10. */
 export function deploymentView(state: FabricState, deployment: DeploymentRecord, now: Instant): DeploymentView {
-  const { name, slot, id, label, createdAt, modifiedAt, extendedProperties, vip, warnings } = deployment
+  const { name, slot, id, label, createdAt, modifiedAt, extendedProperties, vip } = deployment
   return {
     name,
     slot,
@@ -28,14 +29,15 @@ export function deploymentView(state: FabricState, deployment: DeploymentRecord,
     url: urlOf(state, deployment),
     vip,
     reservedAddress: reservedAddressOf(state, vip)?.name,
-    warnings,
+    warnings: warningsOf(deployment),
+    timers: state.facts.timers,
     locked: lockOf(deployment) !== undefined,
     rollbackAllowed: !deployment.upgrading && rollbackFault(state, deployment) === undefined,
     upgrade: deployment.update && updateView(state, deployment, deployment.update, now),
     createdAt,
     modifiedAt,
     extendedProperties,
-    ...(deployment.request ? undeployed(deployment.request.configuration) : deployed(state, deployment)),
+    ...(deployment.request ? undeployed(deployment.request.configuration) : deployed(state, deployment, now)),
   }
 }
 
@@ -63,7 +65,7 @@ function undeployed(configuration: string): Contents {
   }
 }
 
-function deployed(state: FabricState, deployment: DeploymentRecord): Contents {
+function deployed(state: FabricState, deployment: DeploymentRecord, now: Instant): Contents {
   const { version, package: found } = versionOf(state, deployment, deployment.current)
   const { definition, sdkVersion } = found.model
   const order = new Map(definition.roles.map(({ name }, ordinal) => [name, ordinal]))
@@ -75,7 +77,7 @@ function deployed(state: FabricState, deployment: DeploymentRecord): Contents {
     deploying: false,
     configuration: version.configurationText,
     definitionName: definition.name,
-    instances: instances.map((instance) => instanceView(state, deployment, instance)),
+    instances: instances.map((instance) => instanceView(state, deployment, instance, now)),
     upgradeDomainCount: reportedDomainCount(definition, counts),
     roles: rolesOf(state, deployment, version, definition),
     sdkVersion,

@@ -1,3 +1,4 @@
+import type { Instant } from '../../../kernel/instant.ts'
 import { planPorts } from '../../../service-model/endpoints.ts'
 import type { InstanceView } from '../../contract/views.ts'
 import { versionOf } from '../find.ts'
@@ -6,10 +7,16 @@ import type { InstanceRecord } from '../records/instance.ts'
 import { isPublic } from '../rotation.ts'
 import type { FabricState } from '../state.ts'
 import { statusOf } from '../status.ts'
+import { hasSettled } from '../update/gate.ts'
 import { boundPort } from './bound-port.ts'
 
 /** D-7. */
-export function instanceView(state: FabricState, deployment: DeploymentRecord, instance: InstanceRecord): InstanceView {
+export function instanceView(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  instance: InstanceRecord,
+  now: Instant,
+): InstanceView {
   const { status, details, errorCode, powerState } = statusOf(state, instance)
   const { role, name, version, upgradeDomain, faultDomain, size, address, host, key } = instance
   const { definition } = versionOf(state, deployment, instance.version).package.model
@@ -19,6 +26,7 @@ export function instanceView(state: FabricState, deployment: DeploymentRecord, i
     role,
     name,
     status,
+    hasSettled: hasSettled(state, instance, now),
     details,
     errorCode,
     upgradeDomain,

@@ -11,6 +11,7 @@ import type { DeploymentRecord, UpgradeRequest } from '../records/deployment.ts'
 import type { FabricState } from '../state.ts'
 import { hasNewSystem, isMember, versionNumbered } from '../update/change.ts'
 import { upgraded } from '../update/upgraded.ts'
+import { warningsOf } from '../warnings.ts'
 import { plannedDomains } from './planned-domains.ts'
 import { roleWarnings } from './role-warnings.ts'
 
@@ -44,8 +45,8 @@ export function planView(state: FabricState, ask: Ask, fetched: Result<StoredPac
   const begun = upgraded(state, deployment, requestOf(ask), fetched.value, now)
   if (!begun.ok) return { ...nothing(state, ask), differences: compared, refusal: begun.fault }
   const next = begun.value.deployment
-  const { sha256, model } = fetched.value
-  const planned = apply(state, put('package', sha256, { sha256, model }))
+  const { sha256, model, warnings } = fetched.value
+  const planned = apply(state, put('package', sha256, { sha256, model, warnings }))
   return {
     ...nothing(state, ask),
     differences: compared,
@@ -55,7 +56,7 @@ export function planView(state: FabricState, ask: Ask, fetched: Result<StoredPac
     warnings: [
       ...overtaken(deployment),
       ...newSystem(deployment, next),
-      ...next.warnings,
+      ...warningsOf(next),
       ...roleWarnings(planned, next),
     ],
   }

@@ -38,12 +38,20 @@ export const progressDocument = document(
         domain: count('Domain'),
         version: count('Version'),
         status: text('Status'),
+        /** Ready for settleTime, without a failure in that time. */
+        hasSettled: flag('HasSettled'),
         details: text('Details'),
         inRotation: flag('InRotation'),
         host: text('Host'),
       }),
     ),
     warnings: list('Warnings', text('Warning')),
+    /** The fabric's own (table C-1), in milliseconds and failures. */
+    timers: record('Timers', {
+      settleTime: count('SettleTime'),
+      recycleThreshold: count('RecycleThreshold'),
+      roleReadyTimeout: count('RoleReadyTimeout'),
+    }),
   }),
   reddogNamespace,
 )

@@ -1,7 +1,7 @@
 import type { DeploymentView } from '../../../fabric/contract/views.ts'
 
 /** How far a deployment is, instance by instance (section 16). */
-export function progressOfView({ name, slot, status, upgrade, instances, warnings }: DeploymentView) {
+export function progressOfView({ name, slot, status, upgrade, instances, warnings, timers }: DeploymentView) {
   return {
     name,
     slot,
@@ -13,10 +13,12 @@ export function progressOfView({ name, slot, status, upgrade, instances, warning
       domain: instance.upgradeDomain,
       version: instance.version,
       status: instance.status,
+      hasSettled: instance.hasSettled,
       details: instance.details,
       inRotation: instance.inRotation,
       host: instance.host,
     })),
     warnings,
+    timers,
   }
 }

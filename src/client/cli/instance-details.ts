@@ -1,0 +1,11 @@
+import type { Progress } from './service-management/updates.ts'
+
+/** What is to be said of an instance beside its status: its guest's words, or that it has not been Ready for settleTime yet. */
+export function detailsOf(
+  { status, details, hasSettled }: Pick<Progress['instances'][number], 'status' | 'details' | 'hasSettled'>,
+  { settleTime }: Progress['timers'],
+): string {
+  return details === '' && status === 'ReadyRole' && !hasSettled
+    ? `Ready for less than ${settleTime / 1_000} s`
+    : details
+}
