@@ -16,7 +16,7 @@ import { runBuilding } from './machine/building/up.ts'
 const controllerPort = 9443
 
 process.exitCode = await runBuilding(process.argv.slice(2), (building) => [
-  azurite(building.places, building.account),
+  azurite(building.places, building.account, building.programs),
   fabricController(building),
   loadBalancer(building),
   ...building.hosts.map((host) => hostAgent(building, host)),

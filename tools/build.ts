@@ -21,6 +21,7 @@ const dist = join(root, 'dist')
 const entries: Readonly<Record<string, string>> = {
   reddog: 'src/client/cli/main.ts',
   up: 'src/main.ts',
+  Azurite: 'src/machine/blob-service/main.ts',
   RDFE: 'src/front-end/main.ts',
   FabricController: 'src/fabric/controller/main.ts',
   LoadBalancer: 'src/fabric/load-balancer/main.ts',

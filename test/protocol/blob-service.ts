@@ -1,37 +1,52 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-blob'
 import type { StorageAccount } from '../../src/machine/blob/storage-account.ts'
+import type { BlobServiceOptions } from '../../src/machine/blob-service/options.ts'
 import { until } from '../until.ts'
 import type { Ends } from './platform-process.ts'
 
-/** A real Blob service (Azurite) with one account, and a client of it. */
+const program = fileURLToPath(new URL('../../src/machine/blob-service/main.ts', import.meta.url))
+
+/** The Blob service of a fabric, as `up` starts it, with one account and a client that tries once; it can be killed and started again. */
 export async function startBlobService(t: Ends) {
   const directory = mkdtempSync(join(tmpdir(), 'reddog-blobs-'))
   const key = Buffer.alloc(64, 7).toString('base64')
-  const program = createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js')
-  const args = ['--blobPort', '0', '--location', directory, '--silent', '--skipApiVersionCheck', '--disableTelemetry']
-  const azurite = spawn(process.execPath, [program, ...args], {
-    env: { AZURITE_ACCOUNTS: `acct:${key}` },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ended = once(azurite, 'exit')
-  t.after(async () => {
-    azurite.kill()
+  const readyFile = join(directory, 'ready')
+  const optionsFile = join(directory, 'options.json')
+  const location = join(directory, 'blobs')
+  let child: ChildProcess
+  let port = 0
+
+  async function start(): Promise<void> {
+    rmSync(readyFile, { force: true })
+    const options: BlobServiceOptions = { address: '127.0.0.1', port, location, readyFile }
+    writeFileSync(optionsFile, JSON.stringify(options))
+    const env = { AZURITE_ACCOUNTS: `acct:${key}` }
+    child = spawn(process.execPath, [program, optionsFile], { env, stdio: ['ignore', 'inherit', 'inherit'] })
+    await until(() => existsSync(readyFile) || child.exitCode !== null, 'the Blob service serves')
+    if (child.exitCode !== null) throw new Error(`the Blob service ended with exit code ${child.exitCode}`)
+    port = (JSON.parse(readFileSync(readyFile, 'utf8')) as { readonly port: number }).port
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill(signal)
     await ended
+  }
+
+  t.after(async () => {
+    await end('SIGTERM')
     rmSync(directory, { recursive: true, force: true })
   })
-  let said = ''
-  azurite.stdout.on('data', (chunk) => {
-    said += chunk
-  })
-  const port = () => /listen\w* (?:on|at) http:\/\/127\.0\.0\.1:(\d+)/i.exec(said)?.[1]
-  await until(() => port() !== undefined, 'Azurite listens')
-  const account: StorageAccount = { name: 'acct', key, blobEndpoint: `http://127.0.0.1:${port()}/acct` }
-  const client = new BlobServiceClient(account.blobEndpoint, new StorageSharedKeyCredential('acct', key))
-  return { account, client }
+  await start()
+  const account: StorageAccount = { name: 'acct', key, blobEndpoint: `http://127.0.0.1:${port}/acct` }
+  const credential = new StorageSharedKeyCredential('acct', key)
+  const client = new BlobServiceClient(account.blobEndpoint, credential, { retryOptions: { maxTries: 1 } })
+  return { account, client, location, start, end }
 }

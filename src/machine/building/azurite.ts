@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { connect } from 'node:net'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { BlobServiceOptions } from '../blob-service/options.ts'
 import type { Places } from './data-directory.ts'
-import type { Member } from './member.ts'
+import { type Member, readyFile, saysReady } from './member.ts'
 import { writeWhole } from './write-whole.ts'
 
 /** `storage-account.json`: the account that packages come from. */
@@ -40,32 +39,20 @@ export function connectionString({ name, key, blobEndpoint }: StorageAccount): s
 }
 
 /** The Blob service of a fabric without a storage account of its own elsewhere. */
-export function azurite(places: Places, account: StorageAccount): Member {
-  const address = new URL(account.blobEndpoint).hostname
-  const location = join(places.data, 'azurite')
-  mkdirSync(location, { recursive: true, mode: 0o700 })
+export function azurite(places: Places, account: StorageAccount, programs: string): Member {
+  const options: BlobServiceOptions = {
+    address: new URL(account.blobEndpoint).hostname,
+    port: blobPort,
+    location: join(places.data, 'azurite'),
+    readyFile: readyFile(places, 'Azurite'),
+  }
   return {
     name: 'Azurite',
     title: 'Azurite',
-    program: createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js'),
-    // Without the last two it would refuse client libraries newer than itself, and report to its makers.
-    args: `--silent --blobHost ${address} --blobPort ${blobPort} --skipApiVersionCheck --disableTelemetry`
-      .split(' ')
-      .concat('--location', location),
+    program: join(programs, 'Azurite.mjs'),
+    options,
     env: { AZURITE_ACCOUNTS: `${account.name}:${account.key}` },
     stopSignal: 'SIGTERM',
-    ready: () => answers(address, blobPort),
+    ready: saysReady(places, 'Azurite'),
   }
-}
-
-/** Whether something takes connections there. */
-function answers(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port })
-    socket.once('error', () => resolve(false))
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-  })
 }

@@ -1,0 +1,43 @@
+/** The Blob service of a fabric: Azurite, of which no answer leaves before what it says is on the disk. Its only argument is the path of a file with BlobServiceOptions. */
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { nameThisProcess } from '../process.ts'
+import { writeReadyFile } from '../ready-file.ts'
+import { azuriteParts } from './azurite-parts.ts'
+import { holdAnswer } from './hold-answer.ts'
+import { openJournal } from './journal.ts'
+import { type Entry, keptDatabases } from './kept-databases.ts'
+import type { BlobServiceOptions } from './options.ts'
+
+/** Ends the process with one sentence: what is not saved must not be confirmed, and what was not confirmed may be lost. */
+function fail(error: unknown): never {
+  process.stderr.write(`The Blob service ends: ${(error as Error).message}\n`)
+  process.exit(1)
+}
+
+nameThisProcess('Azurite')
+process.once('uncaughtException', fail)
+const options = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as BlobServiceOptions
+mkdirSync(options.location, { recursive: true, mode: 0o700 })
+const { journal, entries } = await openJournal(join(options.location, 'journal.jsonl'))
+const azurite = azuriteParts(options.location)
+const kept = keptDatabases(azurite.databases, journal, entries as Entry[])
+await azurite.load()
+await kept.begin()
+await azurite.collectGarbage(kept.saved)
+
+const server = createServer((request, answer) => {
+  holdAnswer(answer, kept.saved, fail)
+  azurite.listener(request, answer)
+})
+const where = options.socket === undefined ? { host: options.address, port: options.port } : { fd: options.socket }
+server.listen(where, () => writeReadyFile(options.readyFile, { port: (server.address() as AddressInfo).port }))
+
+process.once('SIGTERM', async () => {
+  server.close()
+  server.closeAllConnections()
+  await kept.close().catch(fail)
+  process.exit(0)
+})
