@@ -34,19 +34,26 @@ interface Building {
   line: number
 }
 
-/** The root element of a well-formed document. A DTD, and so every entity but the five of XML, is refused. Throws XmlError. */
-export function parseXml(source: string): Element {
+/**
+ * The root element of a well-formed document of at most `mostElements` elements. A DTD, and so every entity but the five of XML, is
+ * refused. Throws XmlError.
+ */
+export function parseXml(source: string, mostElements = Number.POSITIVE_INFINITY): Element {
   const parser = new SaxesParser({ xmlns: true, position: true })
   const open: Building[] = []
   let root: Building | undefined
+  let elements = 0
   const fail = (message: string): never => {
     throw new XmlError(message, parser.line)
   }
   parser.on('error', (error) => fail(error.message.replace(/^\d+:\d+: |\.$/g, '')))
   parser.on('doctype', () => fail('document type declarations are not accepted'))
   parser.on('opentag', (tag) => {
+    elements += 1
+    if (elements > mostElements) fail(`there are more than ${mostElements} elements, which is the most that is read`)
     if (open.length >= depthLimit) fail(`elements are nested deeper than ${depthLimit} levels`)
-    const attributes: Record<string, string> = {}
+    // Without a prototype `__proto__` is an attribute like any other.
+    const attributes: Record<string, string> = Object.create(null)
     for (const attribute of Object.values(tag.attributes))
       if (attribute.prefix !== 'xmlns' && attribute.name !== 'xmlns')
         attributes[attribute.uri ? `{${attribute.uri}}${attribute.local}` : attribute.local] = attribute.value

@@ -1,3 +1,4 @@
+import { own } from '../kernel/own.ts'
 import { checkDefinition } from './check/definition.ts'
 import type { RoleDefinition, ServiceDefinition } from './definition.ts'
 import { diagnosticStore } from './diagnostic-store.ts'
@@ -49,7 +50,7 @@ function importsOf(notes: Notes, role: RoleDefinition, modules: Modules): readon
 }
 
 function moduleCalled(name: string, modules: Modules): PluginModule | undefined {
-  return Object.hasOwn(modules, name) ? modules[name] : undefined
+  return own(modules, name)
 }
 
 function expandRole(role: RoleDefinition, imports: readonly Import[]): RoleDefinition {

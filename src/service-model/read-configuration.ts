@@ -20,7 +20,7 @@ export function readConfiguration(
 ): Reading<ServiceConfiguration> {
   const notes = notesOn(options.file ?? 'ServiceConfiguration.cscfg', configurationNamespace)
   const root = readRoot(notes, source, 'ServiceConfiguration')
-  if (!root) return { errors: notes.errors, warnings: notes.warnings }
+  if (!root) return concluded(notes)
   checkShape(notes, root, {
     attributes: ['serviceName', 'osFamily', 'osVersion', 'schemaVersion'],
     once: ['NetworkConfiguration', 'GuestAgentSettings'],

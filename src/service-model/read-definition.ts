@@ -30,7 +30,7 @@ const upgradeDomains = { min: 1, max: 20, usual: 5 } as const
 export function readDefinition(source: string, options: Options = {}): Reading<ServiceDefinition> {
   const notes = notesOn(options.file ?? 'ServiceDefinition.csdef', definitionNamespace, options.lenient)
   const root = readRoot(notes, source, 'ServiceDefinition')
-  if (!root) return { errors: notes.errors, warnings: notes.warnings }
+  if (!root) return concluded(notes)
   const definition = readService(notes, root)
   checkDefinition(notes, definition, options.packaged ? 'packaged' : 'written')
   return concluded(notes, definition)

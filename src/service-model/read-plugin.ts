@@ -17,7 +17,7 @@ import type { Reading } from './reading.ts'
 export function readPlugin(source: string, options: { readonly file?: string } = {}): Reading<PluginModule> {
   const notes = notesOn(options.file ?? 'plug-in', definitionNamespace)
   const root = readRoot(notes, source, 'RoleModule')
-  if (!root) return { errors: notes.errors, warnings: notes.warnings }
+  if (!root) return concluded(notes)
   checkShape(notes, root, {
     attributes: ['namespace'],
     once: ['Startup', 'Runtime', 'ConfigurationSettings', 'Endpoints', 'LocalResources', 'Certificates', 'Sites'],

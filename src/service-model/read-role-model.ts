@@ -14,7 +14,7 @@ import type { RoleModel } from './role-model.ts'
 export function readRoleModel(source: string, options: { readonly file?: string } = {}): Reading<RoleModel> {
   const notes = notesOn(options.file ?? 'RoleModel.xml', definitionNamespace, true)
   const root = readRoot(notes, source, 'RoleModel')
-  if (!root) return { errors: notes.errors, warnings: notes.warnings }
+  if (!root) return concluded(notes)
   checkShape(notes, root, {
     attributes: ['name', 'version'],
     once: ['Startup', 'Runtime', 'ConfigurationSettings', 'Properties', 'Sites'],

@@ -1,3 +1,4 @@
+import { own } from '../kernel/own.ts'
 import type { RoleDefinition, Site, StartupTask, VirtualPath } from './definition.ts'
 import type { RoleModel } from './role-model.ts'
 
@@ -51,7 +52,7 @@ type Directories = Readonly<Record<string, string>>
 function packagedSite(site: Site, directories: Directories): Site {
   return {
     ...site,
-    physicalDirectory: directories[site.name] ?? 'approot',
+    physicalDirectory: own(directories, site.name) ?? 'approot',
     ...packagedPaths(site, site.name, directories),
   }
 }
@@ -63,7 +64,11 @@ function packagedPaths(
 ): Pick<VirtualPath, 'virtualApplications' | 'virtualDirectories'> {
   const packaged = (path: VirtualPath): VirtualPath => {
     const below = `${key}/${path.name}`
-    return { ...path, physicalDirectory: directories[below] ?? 'approot', ...packagedPaths(path, below, directories) }
+    return {
+      ...path,
+      physicalDirectory: own(directories, below) ?? 'approot',
+      ...packagedPaths(path, below, directories),
+    }
   }
   return {
     virtualApplications: virtualApplications.map(packaged),

@@ -1,4 +1,5 @@
 import { fine, type Result, refused } from '../kernel/fault.ts'
+import { own } from '../kernel/own.ts'
 import type { RoleDefinition } from './definition.ts'
 import { diagnosticStore } from './diagnostic-store.ts'
 import type { RoleEnvironment } from './role-environment.ts'
@@ -70,7 +71,7 @@ function lookUp(query: Query, { deploymentId, emulated, currentInstance }: RoleE
     case 'CurrentInstance':
       return { id, roleName, updateDomain, faultDomain }
     case 'ConfigurationSetting':
-      return Object.hasOwn(settings, query.name) ? { value: settings[query.name] } : undefined
+      return { value: own(settings, query.name) }
     case 'LocalResource':
       return plain(localResources.find((resource) => resource.name === query.name))
     default:

@@ -24,6 +24,7 @@ import { timerDefaults } from '../../src/kernel/timers.ts'
 import { type OsFamily, osFamilies } from '../../src/service-model/operating-systems.ts'
 import { readDefinition } from '../../src/service-model/read-definition.ts'
 import type { RoleModel } from '../../src/service-model/role-model.ts'
+import type { ServiceModel } from '../../src/service-model/service-model.ts'
 
 export const timers = timerDefaults
 export const subscriptionId = '00000000-0000-0000-0000-0000000000aa'
@@ -72,6 +73,8 @@ export interface Shipped {
   sha256: string
   fault?: Fault
   policy?: UpgradePolicy
+  /** In the place of what `roles` say. */
+  model?: ServiceModel
   /** Those that Reddog has, when absent. */
   osFamilies?: readonly OsFamily[]
   warnings: readonly string[]
@@ -246,6 +249,7 @@ export function fabricOf(
 /** The package as it is after it was read. */
 export function shippedPackage(parcel: Shipped): StoredPackage {
   const { roleModels, warnings, sha256 } = parcel
+  if (parcel.model) return { sha256, model: parcel.model, warnings }
   const definition = readDefinition(definitionText(parcel), { packaged: true })
   if (!definition.value) throw new Error(definition.errors.join(' '))
   const model = {

@@ -243,6 +243,16 @@ const cases: readonly Case[] = [
     says: /"\.\." segment/,
   },
   {
+    what: 'a definition of many elements',
+    content: legacyPackage({ definition: `<a>${'<b/>'.repeat(20_000)}</a>` }),
+    says: /there are more than 10000 elements/,
+  },
+  {
+    what: 'a definition of many characters',
+    content: legacyPackage({ definition: `<a>${' '.repeat(2_000_000)}</a>` }),
+    says: /the document has 2000007 characters; 1048576 are the most/,
+  },
+  {
     what: 'a 2012-03-15 package with one path twice',
     content: flatPackage([
       { path: '\\a', content: 'x' },
@@ -277,7 +287,8 @@ describe('a service package is refused before anything is written outside its qu
 
   it('whatever its bytes do to the reading process: memory', async () => {
     await using place = await desk()
-    const file = await place.put('a.cspkg', legacyPackage({ definition: `<a>${'<b/>'.repeat(500_000)}</a>` }))
+    const swollen = (manifest: string) => manifest.replace('</Contents>', `${'<b/>'.repeat(500_000)}</Contents>`)
+    const file = await place.put('a.cspkg', legacyPackage({ roleManifest: swollen }))
     const result = await readPackage(file, { quarantine: join(place.directory, 'q'), limits: { memoryMiB: 40 } })
     assert.match(result.ok ? '' : result.fault.message, /XML parts need more than 40 MiB of memory/)
     assert.deepEqual(await readdir(place.directory), ['a.cspkg'])

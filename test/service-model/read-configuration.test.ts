@@ -26,6 +26,11 @@ describe('a service configuration (3)', () => {
     assert.equal(osVersion, '*')
   })
 
+  it('reads numbers as XML Schema writes them', () => {
+    for (const count of ['5', ' 5 ', '+5', '\t05\n'])
+      assert.equal(configurationOf(role(`<Instances count="${count}" />`)).roles[0]?.instances, 5)
+  })
+
   it('keeps a setting whose name is a word of the language', () => {
     const { roles } = configurationOf(
       role(
@@ -59,7 +64,12 @@ describe('a service configuration (3)', () => {
 
   const refused: readonly (readonly [situation: string, content: string, error: RegExp])[] = [
     ['a role without Instances', role(''), /does not say how many instances/],
-    ['no instances', role('<Instances count="0" />'), /count of Instances is a whole number of 1 or more; found "0"/],
+    ['as many instances as people', role('<Instances count="99999999999" />'), /found "99999999999"/],
+    [
+      'no instances',
+      role('<Instances count="0" />'),
+      /count of Instances is a whole number from 1 to 10000; found "0"/,
+    ],
     [
       'a setting without a value',
       role('<Instances count="1" /><ConfigurationSettings><Setting name="S" /></ConfigurationSettings>'),

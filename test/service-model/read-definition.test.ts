@@ -177,12 +177,40 @@ describe('what a definition may not say (2.15)', () => {
     [
       'a probe interval of 4 s',
       probe('protocol="tcp" intervalInSeconds="4"'),
-      /intervalInSeconds of LoadBalancerProbe is a whole number of 5 or more; found "4"/,
+      /intervalInSeconds of LoadBalancerProbe is a whole number from 5 to 86400; found "4"/,
     ],
     [
       'a probe timeout of 10 s',
       probe('protocol="tcp" timeoutInSeconds="10"'),
-      /timeoutInSeconds of LoadBalancerProbe is a whole number of 11 or more/,
+      /timeoutInSeconds of LoadBalancerProbe is a whole number from 11 to 86400/,
+    ],
+    [
+      'a probe interval of three thousand years',
+      probe('protocol="tcp" intervalInSeconds="99999999999"'),
+      /intervalInSeconds of LoadBalancerProbe is a whole number from 5 to 86400; found "99999999999"/,
+    ],
+    [
+      'a probe timeout of three thousand years',
+      probe('protocol="tcp" timeoutInSeconds="99999999999"'),
+      /timeoutInSeconds of LoadBalancerProbe is a whole number from 11 to 86400; found "99999999999"/,
+    ],
+    ['a port in other digits', workerWith('<InputEndpoint name="E" protocol="tcp" port="٣" />'), /found "٣"/],
+    ['a port with an exponent', workerWith('<InputEndpoint name="E" protocol="tcp" port="1e3" />'), /found "1e3"/],
+    [
+      'local storage that leaves its directory',
+      worker('<LocalResources><LocalStorage name="../L" /></LocalResources>'),
+      /the name of local storage "\.\.\/L" has one of/,
+    ],
+    ['a role name of 101 bytes', worker('', `name="${'W'.repeat(101)}"`), /has 101 bytes; 100 are the most/],
+    [
+      'a variable whose name holds an equals sign',
+      worker('<Runtime><Environment><Variable name="A=B" value="" /></Environment></Runtime>'),
+      /the variable A=B holds an equals sign/,
+    ],
+    [
+      'an attribute that every object of the language has',
+      worker('', 'name="W" __proto__="x"'),
+      /unknown attribute __proto__ on WorkerRole/,
     ],
     [
       'protocol any with a port',

@@ -1,4 +1,5 @@
 import { fine, type Result, refused } from '../../kernel/fault.ts'
+import { own } from '../../kernel/own.ts'
 import type { ServiceDefinition } from '../../service-model/definition.ts'
 import { faultDomainOf, upgradeDomainOf } from '../../service-model/domains.ts'
 import { instanceId } from '../../service-model/instance-id.ts'
@@ -119,7 +120,7 @@ function draftsOf(definition: ServiceDefinition, numbers: Numbers, faultDomains:
   const domains = definition.upgradeDomainCount
   return definition.roles.flatMap((role, ordinal) => {
     const size = knownSize(role.vmSize)
-    return (numbers[role.name] ?? []).map((index): Draft => {
+    return (own(numbers, role.name) ?? []).map((index): Draft => {
       const faultDomain = faultDomainOf(index, domains, faultDomains.length)
       const upgradeDomain = upgradeDomainOf(index, domains)
       const wanted = {

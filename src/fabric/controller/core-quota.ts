@@ -1,4 +1,5 @@
 import { type Fault, refused } from '../../kernel/fault.ts'
+import { own } from '../../kernel/own.ts'
 import type { ServiceDefinition } from '../../service-model/definition.ts'
 import type { Numbers } from './allocate.ts'
 import { knownSize } from './load.ts'
@@ -13,7 +14,7 @@ export function coreQuotaFault(
   numbers: Numbers,
 ): Fault | undefined {
   const asked = definition.roles.reduce(
-    (sum, { name, vmSize }) => sum + (numbers[name]?.length ?? 0) * knownSize(vmSize).cores,
+    (sum, { name, vmSize }) => sum + (own(numbers, name)?.length ?? 0) * knownSize(vmSize).cores,
     0,
   )
   const limit = state.stored.subscription.get(subscriptionId)?.maxCores ?? 0

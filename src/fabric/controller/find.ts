@@ -1,4 +1,5 @@
 import { fine, type Result, refused } from '../../kernel/fault.ts'
+import { own } from '../../kernel/own.ts'
 import type { DeploymentReference } from '../contract/commands.ts'
 import type { DeploymentRecord } from './records/deployment.ts'
 import type { HostRecord } from './records/host.ts'
@@ -68,8 +69,8 @@ export function versionOf(
   role?: string,
 ): { readonly version: DeploymentVersion; readonly package: PackageRecord } {
   const version = deployment.versions[number]
-  const own = role === undefined ? undefined : version?.roots[role]?.packageSha256
-  const found = version && state.stored.package.get(own ?? version.packageSha256)
+  const ofRole = role === undefined ? undefined : own(version?.roots, role)?.packageSha256
+  const found = version && state.stored.package.get(ofRole ?? version.packageSha256)
   if (!version || !found) throw new Error(`deployment ${deployment.id} has no version ${number} with its package`)
   return { version, package: found }
 }

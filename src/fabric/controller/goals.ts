@@ -5,6 +5,7 @@ import type {
   TopologyEndpoint,
   TopologyInstance,
 } from '../../host/contract/goal.ts'
+import { own } from '../../kernel/own.ts'
 import type { ServiceConfiguration } from '../../service-model/configuration.ts'
 import type { RoleDefinition } from '../../service-model/definition.ts'
 import { planPorts } from '../../service-model/endpoints.ts'
@@ -158,7 +159,7 @@ function endpointsOf(
   return planPorts(role, instance.index).map(({ name, kind, protocol, publicPort, certificate }) => {
     const certificateThumbprint =
       protocol === 'https' && certificate ? thumbprintNamed(configuration, role, certificate) : undefined
-    const ports = instance.ports[name] as { readonly first: number; readonly last: number }
+    const ports = own(instance.ports, name) as { readonly first: number; readonly last: number }
     return {
       name,
       kind,

@@ -1,4 +1,5 @@
 import { defaultProbePort } from '../../host/contract/goal.ts'
+import { own } from '../../kernel/own.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import type { NetworkConfiguration } from '../../service-model/configuration.ts'
 import type {
@@ -115,7 +116,7 @@ function member(
   endpoint: string,
   whateverStatus: boolean,
 ): RotationMember {
-  const port = instance.ports[endpoint]?.first as number
+  const port = own(instance.ports, endpoint)?.first as number
   const serves = whateverStatus ? instance.told.run === 'Started' : instance.inRotation
   const leaves = state.observed.leaving.has(instance.key)
   return {
@@ -137,7 +138,7 @@ function probeOf(
     return {
       protocol: custom.protocol,
       address,
-      port: custom.port ?? (ports[endpoint.name]?.first as number),
+      port: custom.port ?? (own(ports, endpoint.name)?.first as number),
       path: custom.path,
       intervalMs: custom.intervalInSeconds * 1_000,
       timeoutMs: custom.timeoutInSeconds * 1_000,

@@ -1,3 +1,4 @@
+import { own } from '../../kernel/own.ts'
 import type { ServiceConfiguration } from '../../service-model/configuration.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
 
@@ -5,7 +6,7 @@ import type { ServiceModel } from '../../service-model/service-model.ts'
 export function unsupported({ definition, roleModels }: ServiceModel): string | undefined {
   for (const { name, kind } of definition.roles) {
     if (kind === 'WebRole') return `The role ${name} is a web role; web roles come with a later version of Reddog.`
-    const task = roleModels[name]?.tasks.find(
+    const task = own(roleModels, name)?.tasks.find(
       ({ taskType, relativePath }) => taskType !== 'simple' && !isPlugin(relativePath),
     )
     if (task)

@@ -79,14 +79,14 @@ export function withVariables(
   variables: readonly Variable[],
   environment: RoleEnvironment,
 ): Result<Readonly<Record<string, string>>> {
-  const own: Record<string, string> = {}
+  const own = new Map<string, string>()
   for (const variable of variables) {
     const value = 'xpath' in variable ? evaluateXpath(variable.xpath, environment) : fine(variable.value)
     if (!value.ok) return value
-    own[variable.name] = value.value
+    own.set(variable.name, value.value)
   }
   const endpoint = platform[roleVariables.runtimeEndpoint] ?? ''
-  return fine({ ...platform, ...own, [roleVariables.runtimeEndpoint]: endpoint })
+  return fine({ ...platform, ...Object.fromEntries(own), [roleVariables.runtimeEndpoint]: endpoint })
 }
 
 function portMap(environment: RoleEnvironment, firstPort: number): string {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
+import { own } from '../../kernel/own.ts'
 import { writeNamedStreams } from '../../service-model/cspkg/named-streams.ts'
 import { Refusal } from '../../service-model/cspkg/refusal.ts'
 import type { ServiceDefinition } from '../../service-model/definition.ts'
@@ -48,7 +49,7 @@ async function packService(options: PackOptions, startedMs: number): Promise<Pac
       role,
       sources: sources.get(role.name) as RoleSources,
       plugins,
-      propertiesFile: options.properties?.[role.name],
+      propertiesFile: own(options.properties, role.name),
       emulated: options.copyOnly ?? false,
       nowMs: startedMs,
     })

@@ -34,13 +34,13 @@ export async function read2012(zip: OpenedZip, quarantine: Quarantine): Promise<
   const lost = [...software.keys()].find((role) => !description.layouts.some((layout) => layout.role === role))
   if (lost !== undefined) throw damaged(packageXml.label, `has no layout for the role "${lost}"`)
 
-  const roles: Record<string, RoleParts> = {}
+  const roles = new Map<string, RoleParts>()
   for (const layout of description.layouts) {
     const supportData = await readStream(zip, contents, layout.role, quarantine)
-    roles[layout.role] = { ...(await readRole(layout, contents, quarantine)), supportData }
+    roles.set(layout.role, { ...(await readRole(layout, contents, quarantine)), supportData })
   }
   const { productVersion } = description
-  return { parts: { kind: '2012-03-15', definition, productVersion, roles }, warnings: [] }
+  return { parts: { kind: '2012-03-15', definition, productVersion, roles: Object.fromEntries(roles) }, warnings: [] }
 }
 
 async function findPackageXml(zip: OpenedZip, { limits }: Quarantine): Promise<ZipPart> {

@@ -30,16 +30,16 @@ export async function readLegacy(zip: OpenedZip, quarantine: Quarantine): Promis
   const rd = await readInner(outer, nested, 'SERVICEMODEL', quarantine)
   const software = readSoftwareLinks(rd.name, rd.text)
   const streams = await readSupportStreams(outer, nested, [...software.keys()], quarantine)
-  const roles: Record<string, RoleParts> = {}
+  const roles = new Map<string, RoleParts>()
   const warnings = outer.unlisted.map(leftOut)
   for (const [role, fileName] of software) {
     const { parts, unlisted } = await readRole(role, nestedNamed(nested, fileName, role), definition, quarantine)
-    roles[role] = { ...parts, supportData: streams.get(role) }
+    roles.set(role, { ...parts, supportData: streams.get(role) })
     warnings.push(...unlisted.map((path) => leftOut(`${fileName}/${path}`)))
   }
   await rm(join(quarantine.directory, 'parts'), { recursive: true })
   const productVersion = productVersionOf(outer.relationships)
-  return { parts: { kind: 'legacy', definition, productVersion, roles }, warnings }
+  return { parts: { kind: 'legacy', definition, productVersion, roles: Object.fromEntries(roles) }, warnings }
 }
 
 type Nested = ReadonlyMap<string, { readonly name: string; readonly file: string }>

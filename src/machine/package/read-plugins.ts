@@ -16,7 +16,7 @@ export interface Plugins {
 
 /** The known modules, and those of a directory in front of them. Throws Refusal with every fault of their documents. */
 export async function readPlugins(directory: string | undefined, nowMs: number): Promise<Plugins> {
-  const modules: Record<string, PluginModule> = { ...knownPlugins }
+  const modules = new Map(Object.entries(knownPlugins))
   const files = new Map(
     Object.entries(knownPluginDocuments).map(([name, text]) => [name, [document(name, text, nowMs)]]),
   )
@@ -26,14 +26,14 @@ export async function readPlugins(directory: string | undefined, nowMs: number):
     const file = join(root, `${name}.csplugin`)
     const reading = readPlugin(await readSourceText(file, 'Save it again as UTF-8.'), { file })
     errors.push(...reading.errors)
-    if (reading.value) modules[name] = reading.value
+    if (reading.value) modules.set(name, reading.value)
     files.set(
       name,
       (await filesBelow(root)).files.map((one) => packed(name, one)),
     )
   }
   if (errors.length > 0) throw new Refusal(`The plug-ins below ${directory} are not valid.\n${errors.join('\n')}`)
-  return { modules, files }
+  return { modules: Object.fromEntries(modules), files }
 }
 
 async function moduleNames(directory: string): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { own } from '../../kernel/own.ts'
 import { Refusal } from '../../service-model/cspkg/refusal.ts'
 import type { RoleDefinition } from '../../service-model/definition.ts'
 import type { PackOptions } from './pack-options.ts'
@@ -31,7 +32,7 @@ export async function roleSources(
 
 function sourcesOf(role: RoleDefinition, options: PackOptions): RoleSources {
   const base = dirname(resolve(options.definition))
-  const roleDirectory = resolve(options.roles[role.name] ?? resolve(base, role.name))
+  const roleDirectory = resolve(own(options.roles, role.name) ?? resolve(base, role.name))
   const contents = role.contents.map(({ sourceDirectory, destination }) => ({
     from: resolve(base, windowsPath(sourceDirectory)),
     to: windowsPath(destination),

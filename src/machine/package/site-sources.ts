@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { own } from '../../kernel/own.ts'
 import type { RoleDefinition, Site, VirtualPath } from '../../service-model/definition.ts'
 import { windowsPath } from './windows-path.ts'
 
@@ -27,8 +28,8 @@ export function siteSources(
   const placed = paths.map(({ key, path }, index) => {
     const inDefinition =
       path.physicalDirectory === undefined ? roleDirectory : resolve(base, windowsPath(path.physicalDirectory))
-    const own = named[`${role.name}/${key}`]
-    const from = own === undefined ? inDefinition : resolve(own)
+    const given = own(named, `${role.name}/${key}`)
+    const from = given === undefined ? inDefinition : resolve(given)
     return { key, from, to: from === roleDirectory ? 'approot' : `sitesroot/${index}` }
   })
   return {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { own } from '../../kernel/own.ts'
 import {
   type RoleEnvironment as Environment,
   type PeerInstance,
@@ -128,7 +129,7 @@ export function createRoleEnvironment(variables: NodeJS.ProcessEnv): HostedRoleE
     },
     getConfigurationSettingValue(name) {
       const { settings } = environment().currentInstance
-      return settings[name] ?? unknown('setting', name, Object.keys(settings))
+      return own(settings, name) ?? unknown('setting', name, Object.keys(settings))
     },
     getLocalResource(name) {
       const { localResources } = environment().currentInstance

@@ -12,9 +12,8 @@ export function checkNames(notes: Notes, definition: ServiceDefinition): void {
 }
 
 function checkRole(notes: Notes, role: RoleDefinition): void {
-  // They become file names and parts of names in the service model.
-  if (/[:|/\\"<>*?]/.test(role.name))
-    fault(notes, role, `role name "${role.name}" has one of : | / \\ " < > * ?; use other characters.`)
+  checkFileName(notes, role, 'role name', role.name)
+  for (const resource of role.localResources) checkFileName(notes, resource, 'name of local storage', resource.name)
   const endpoints = [...role.inputEndpoints, ...role.internalEndpoints, ...role.instanceInputEndpoints]
   for (const { piece, name } of repeated(endpoints)) tell(notes, piece, role, 'endpoints', name)
   for (const { piece, name } of repeated(role.certificates)) tell(notes, piece, role, 'certificates', name)
@@ -23,6 +22,22 @@ function checkRole(notes: Notes, role: RoleDefinition): void {
   for (const { name } of repeated(settings)) tell(notes, role, role, 'settings', name)
   const imports = role.imports.map((name) => ({ name }))
   for (const { name } of repeated(imports)) tell(notes, role, role, 'imports', name)
+}
+
+/** Bytes of a role's name and of its local storage's: together, after the deployment's ID, they are one name of at most 255 bytes (NAME_MAX). */
+const longestFileName = 100
+
+/** They become file names and parts of names in the service model. */
+function checkFileName(notes: Notes, where: object, what: string, name: string): void {
+  if (/[:|/\\"<>*?]|^\.{1,2}$/.test(name))
+    fault(notes, where, `the ${what} "${name}" has one of : | / \\ " < > * ? or is no name; use other characters.`)
+  const bytes = new TextEncoder().encode(name).length
+  if (bytes > longestFileName)
+    fault(
+      notes,
+      where,
+      `the ${what} "${name}" has ${bytes} bytes; ${longestFileName} are the most, as it becomes a file name.`,
+    )
 }
 
 function tell(notes: Notes, where: object, role: RoleDefinition, what: string, name: string): void {

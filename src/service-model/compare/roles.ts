@@ -1,3 +1,4 @@
+import { own } from '../../kernel/own.ts'
 import type { RoleDefinition } from '../definition.ts'
 import type { RoleModel } from '../role-model.ts'
 import type { ServiceModel } from '../service-model.ts'
@@ -30,7 +31,7 @@ export function compareRoles(current: ServiceModel, next: ServiceModel): readonl
 }
 
 function sidesOf({ definition, roleModels }: ServiceModel): ReadonlyMap<string, Side> {
-  return new Map(definition.roles.map((role) => [role.name, { role, model: roleModels[role.name] }]))
+  return new Map(definition.roles.map((role) => [role.name, { role, model: own(roleModels, role.name) }]))
 }
 
 function compareRole(current: Side, next: Side): readonly Difference[] {

@@ -7,6 +7,9 @@ import { checkShape, many, one } from '../document/shape.ts'
 /** A host name prefix may not be longer (3.2). */
 const longestVmName = 10
 
+/** Instances of a role: no subscription had more than 10,000 cores (Azure subscription limits), and an instance has one or more (A-11). */
+const instances = { min: 1, max: 10_000 } as const
+
 /** A Role of the configuration, children in any order (3.2). */
 export function readRoleConfiguration(notes: Notes, element: Element): RoleConfiguration {
   checkShape(notes, element, {
@@ -33,7 +36,7 @@ function readInstances(notes: Notes, role: Element, name: string): number {
   if (!element) fault(notes, role, `role ${name} does not say how many instances it has; add <Instances count="1" />.`)
   if (!element) return 1
   checkShape(notes, element, { attributes: ['count'] })
-  return integer(notes, element, 'count', { min: 1, max: Number.MAX_SAFE_INTEGER })
+  return integer(notes, element, 'count', instances)
 }
 
 function readSettings(notes: Notes, role: Element, roleName: string): Readonly<Record<string, string>> {

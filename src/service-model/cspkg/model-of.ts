@@ -1,3 +1,4 @@
+import { own } from '../../kernel/own.ts'
 import type { RoleDefinition, ServiceDefinition } from '../definition.ts'
 import { readDefinition } from '../read-definition.ts'
 import { readRoleModel } from '../read-role-model.ts'
@@ -57,7 +58,7 @@ export function modelOf(parts: PackageParts): Reading<ServiceModel> {
     value: {
       definition: {
         ...definition.value,
-        roles: definition.value.roles.map((role) => withStreams(role, parts.roles[role.name] as RoleParts)),
+        roles: definition.value.roles.map((role) => withStreams(role, own(parts.roles, role.name) as RoleParts)),
       },
       roleModels: Object.fromEntries(roleModels.flatMap(({ value }) => (value ? [[value.name, value]] : []))),
       sdkVersion: parts.productVersion || statedVersion || '',

@@ -34,8 +34,9 @@ export function readPackageDefinition(part: string, text: string): PackageDefini
 function readContent(part: string, element: Element): ContentDefinition {
   const name = required(part, element, 'Name')
   const description = child(element, 'ContentDescription')
-  const lengthBytes = Number(childText(description, 'LengthInBytes'))
-  if (!Number.isSafeInteger(lengthBytes) || lengthBytes < 0)
+  const length = childText(description, 'LengthInBytes') ?? ''
+  const lengthBytes = Number(length)
+  if (!/^\d+$/.test(length) || !Number.isSafeInteger(lengthBytes))
     throw damaged(part, `gives no length for the content "${name}" (line ${element.line})`)
   // The misspelling is the format's own.
   const algorithm = childText(description, 'IntegrityCheckHashAlgortihm') ?? 'None'

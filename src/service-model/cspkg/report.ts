@@ -1,3 +1,4 @@
+import { own } from '../../kernel/own.ts'
 import type { EntryPoint } from '../definition.ts'
 import type { ServiceModel } from '../service-model.ts'
 
@@ -27,16 +28,16 @@ export interface RoleReport {
 
 export function reportOf(model: ServiceModel, warnings: readonly string[]): PackageReport {
   const roles = model.definition.roles.map(({ name, kind, vmSize, imports }) => {
-    const roleModel = model.roleModels[name]
+    const roleModel = own(model.roleModels, name)
     return {
       name,
       type: kind,
       size: vmSize,
-      entryPoint: entryPointText(roleModel?.runtime.entryPoint) ?? model.entryPointFiles[name],
+      entryPoint: entryPointText(roleModel?.runtime.entryPoint) ?? own(model.entryPointFiles, name),
       tasks: roleModel?.tasks.map(({ commandLine }) => commandLine) ?? [],
       plugins: imports,
-      files: model.contents[name]?.files ?? 0,
-      bytes: model.contents[name]?.bytes ?? 0,
+      files: own(model.contents, name)?.files ?? 0,
+      bytes: own(model.contents, name)?.bytes ?? 0,
     }
   })
   const { packageKind, sdkVersion, definition } = model

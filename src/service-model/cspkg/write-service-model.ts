@@ -1,3 +1,4 @@
+import { own } from '../../kernel/own.ts'
 import { type Markup, xml } from '../../kernel/xml.ts'
 import type { RoleDefinition, ServiceDefinition } from '../definition.ts'
 import { writeModelRole } from './write-model-role.ts'
@@ -29,7 +30,7 @@ export function writeServiceModel(
     )
   const component = (role: RoleDefinition) => [
     xml('groupHascomponents', {}, [
-      writeModelRole(role, { definition, group, software: software[role.name] ?? '' }),
+      writeModelRole(role, { definition, group, software: own(software, role.name) ?? '' }),
       policyMonikers(role, group),
     ]),
   ]

@@ -1,6 +1,7 @@
 import type { Element } from '../../kernel/xml.ts'
 import type { InputEndpoint } from '../definition.ts'
-import { choice, flag, integer, text } from '../document/attributes.ts'
+import { choice, flag, integer, text, wholeNumber } from '../document/attributes.ts'
+import { brief } from '../document/bounds.ts'
 import { fault, type Notes, placed, warn } from '../document/notes.ts'
 import { checkShape } from '../document/shape.ts'
 import { anyPort } from './ports.ts'
@@ -54,8 +55,12 @@ function readLocalPort(notes: Notes, element: Element, name: string, port: numbe
   const written = element.attributes['localPort']
   if (written === '*') return '*'
   // A real definition says 555555. Nobody outside depends on a local port, so any free one serves.
-  if (Number(written) > anyPort.max) {
-    warn(notes, element, `InputEndpoint ${name} has localPort ${written}, which is no port; it gets any free one.`)
+  if (written !== undefined && wholeNumber(written) > anyPort.max) {
+    warn(
+      notes,
+      element,
+      `InputEndpoint ${name} has localPort ${brief(written)}, which is no port; it gets any free one.`,
+    )
     return '*'
   }
   return integer(notes, element, 'localPort', anyPort, port)

@@ -4,8 +4,8 @@ import { flag, integer, text } from '../document/attributes.ts'
 import { type Notes, placed } from '../document/notes.ts'
 import { checkShape, many, one } from '../document/shape.ts'
 
-/** The XSD's default; the published reference says 100 (2.7). */
-const defaultSizeInMB = 1000
+/** The default and the type are the XSD's; the published reference says 100 (2.7). The disk of the size sets a lower limit. */
+const size = { min: 1, max: 2_147_483_647, usual: 1000 } as const
 
 /** `LocalResources/LocalStorage`, and the legacy `LocalStorage` directly in the role (2.3, 2.7). */
 export function readLocalResources(notes: Notes, holder: Element): readonly LocalResource[] {
@@ -15,7 +15,7 @@ export function readLocalResources(notes: Notes, holder: Element): readonly Loca
     checkShape(notes, element, { attributes: ['name', 'sizeInMB', 'cleanOnRoleRecycle'] })
     return placed(notes, element, {
       name: text(notes, element, 'name'),
-      sizeInMB: integer(notes, element, 'sizeInMB', { min: 1, max: Number.MAX_SAFE_INTEGER }, defaultSizeInMB),
+      sizeInMB: integer(notes, element, 'sizeInMB', size, size.usual),
       cleanOnRoleRecycle: flag(notes, element, 'cleanOnRoleRecycle', true),
     })
   })

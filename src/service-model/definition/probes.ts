@@ -5,9 +5,9 @@ import { fault, type Notes, placed } from '../document/notes.ts'
 import { checkShape, many, one } from '../document/shape.ts'
 import { anyPort } from './ports.ts'
 
-/** Least and default seconds between two probes, and of silence before an instance is out (2.2, L-3). */
-const interval = { least: 5, usual: 15 } as const
-const timeout = { least: 11, usual: 31 } as const
+/** Seconds between two probes, and of silence before an instance is out (2.2, L-3). The most is our choice: a day. */
+const interval = { min: 5, max: 86_400, usual: 15 } as const
+const timeout = { min: 11, max: 86_400, usual: 31 } as const
 
 /** `LoadBalancerProbes/LoadBalancerProbe` (2.2). */
 export function readProbes(notes: Notes, root: Element): readonly LoadBalancerProbe[] {
@@ -28,14 +28,12 @@ function readProbe(notes: Notes, element: Element): LoadBalancerProbe {
     fault(notes, element, `LoadBalancerProbe ${name} is http and needs a path that answers 200.`)
   if (protocol === 'tcp' && path !== undefined)
     fault(notes, element, `LoadBalancerProbe ${name} is tcp and cannot have a path; leave it out or use http.`)
-  const seconds = (attribute: string, { least, usual }: { least: number; usual: number }) =>
-    integer(notes, element, attribute, { min: least, max: Number.MAX_SAFE_INTEGER }, usual)
   return placed(notes, element, {
     name,
     protocol,
     ...(path && { path }),
     ...(port !== undefined && { port: integer(notes, element, 'port', anyPort) }),
-    intervalInSeconds: seconds('intervalInSeconds', interval),
-    timeoutInSeconds: seconds('timeoutInSeconds', timeout),
+    intervalInSeconds: integer(notes, element, 'intervalInSeconds', interval, interval.usual),
+    timeoutInSeconds: integer(notes, element, 'timeoutInSeconds', timeout, timeout.usual),
   })
 }

@@ -15,6 +15,12 @@ export function readEnvironment(notes: Notes, holder: Element): readonly Variabl
 function readVariable(notes: Notes, element: Element): Variable {
   checkShape(notes, element, { attributes: ['name', 'value'], once: ['RoleInstanceValue'] })
   const name = text(notes, element, 'name')
+  if (name.includes('='))
+    fault(
+      notes,
+      element,
+      `the name of the variable ${name} holds an equals sign, which ends a name in an environment; remove it.`,
+    )
   const instanceValue = one(notes, element, 'RoleInstanceValue')
   const value = element.attributes['value']
   if (instanceValue) {

@@ -1,4 +1,5 @@
 import type { Element } from '../../kernel/xml.ts'
+import { brief } from './bounds.ts'
 import { fault, type Notes } from './notes.ts'
 
 /** A required attribute that must not be empty; '' when it is missing, which is then a fault. */
@@ -19,14 +20,23 @@ interface Bounds {
   readonly max: number
 }
 
+/** What XML Schema takes for a whole number: ASCII digits, a sign, white space around them; NaN when it is none. */
+export function wholeNumber(value: string): number {
+  // Adding 0 makes 0 of -0.
+  return /^[ \t\r\n]*[+-]?\d+[ \t\r\n]*$/.test(value) ? Number(value) + 0 : Number.NaN
+}
+
 /** A whole number within bounds; `fallback` when the attribute is absent, a fault when there is none. */
 export function integer(notes: Notes, element: Element, name: string, { min, max }: Bounds, fallback?: number): number {
   const value = element.attributes[name]
   if (value === undefined && fallback !== undefined) return fallback
-  const number = /^-?\d+$/.test(value ?? '') ? Number(value) : Number.NaN
+  const number = wholeNumber(value ?? '')
   if (number >= min && number <= max) return number
-  const range = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`
-  fault(notes, element, `${name} of ${element.local} is a whole number ${range}; found "${value ?? ''}".`)
+  fault(
+    notes,
+    element,
+    `${name} of ${element.local} is a whole number from ${min} to ${max}; found "${brief(value ?? '')}".`,
+  )
   return min
 }
 
@@ -42,7 +52,7 @@ export function choice<Word extends string>(
   if (value === undefined && fallback !== undefined) return fallback
   const word = words.find((candidate) => candidate === value)
   if (word === undefined)
-    fault(notes, element, `${name} of ${element.local} is one of ${words.join(', ')}; found "${value ?? ''}".`)
+    fault(notes, element, `${name} of ${element.local} is one of ${words.join(', ')}; found "${brief(value ?? '')}".`)
   return word ?? words[0]
 }
 

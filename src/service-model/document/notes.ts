@@ -32,8 +32,17 @@ export function placed<Piece extends object>(notes: Notes, element: Element, pie
   return piece
 }
 
-export function concluded<Value>(notes: Notes, value: Value): Reading<Value> {
-  const { errors, warnings } = notes
+/** Most faults, and most warnings, that are told of a document: a person mends these first. */
+const mostTold = 50
+
+/** Those that are told; the others are counted. */
+export function told(texts: readonly string[]): readonly string[] {
+  return texts.length > mostTold ? [...texts.slice(0, mostTold), `There are ${texts.length - mostTold} more.`] : texts
+}
+
+/** What came of the reading; a document that noted no fault has a value. */
+export function concluded<Value>(notes: Notes, value?: Value): Reading<Value> {
+  const [errors, warnings] = [told(notes.errors), told(notes.warnings)]
   return errors.length === 0 ? { value, errors, warnings } : { errors, warnings }
 }
 

@@ -1,4 +1,5 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
+import { own } from '../../../kernel/own.ts'
 import { readConfiguration } from '../../../service-model/read-configuration.ts'
 import { withInstanceCounts } from '../../../service-model/write-configuration.ts'
 import type { Numbers } from '../allocate.ts'
@@ -26,14 +27,14 @@ export function deleteInstances(
   const named = namedInstances(state, former, command.instances)
   if (!named.ok) return named
   const numbers = without(version.numbers, named.value)
-  const emptied = named.value.find(({ role }) => numbers[role]?.length === 0)
+  const emptied = named.value.find(({ role }) => own(numbers, role)?.length === 0)
   if (emptied)
     return refused(
       'BadRequest',
       `All role instances of the role ${emptied.role} would be deleted. Leave at least one, or delete the deployment.`,
     )
   const touchedRoles = new Set(named.value.map(({ role }) => role))
-  const counts = Object.fromEntries([...touchedRoles].map((role) => [role, numbers[role]?.length ?? 0]))
+  const counts = Object.fromEntries([...touchedRoles].map((role) => [role, own(numbers, role)?.length ?? 0]))
   const configurationText = withInstanceCounts(version.configurationText, counts)
   const configuration = readConfiguration(configurationText).value
   if (!configuration) throw new Error('a configuration that was accepted cannot be read any more')

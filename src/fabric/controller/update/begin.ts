@@ -94,7 +94,7 @@ function numbersToAdd(
   { numbers }: DeploymentVersion,
 ): Result<Numbers> {
   const present = new Map(instancesOf(state, deployment.id).map((one) => [`${one.role}/${one.index}`, one]))
-  const lacking: Record<string, readonly number[]> = {}
+  const lacking = new Map<string, readonly number[]>()
   for (const [role, list] of Object.entries(numbers)) {
     const going = list.map((index) => present.get(`${role}/${index}`)).find((one) => one?.going)
     if (going)
@@ -102,7 +102,10 @@ function numbersToAdd(
         'ConflictError',
         `The role instance ${going.name} is still being removed, so that no other can take its name. Ask again when it has gone.`,
       )
-    lacking[role] = list.filter((index) => !present.has(`${role}/${index}`))
+    lacking.set(
+      role,
+      list.filter((index) => !present.has(`${role}/${index}`)),
+    )
   }
-  return fine(lacking)
+  return fine(Object.fromEntries(lacking))
 }

@@ -1,3 +1,4 @@
+import { own } from '../../../kernel/own.ts'
 import type { InstanceChange } from '../../contract/plan.ts'
 import type { DeploymentRecord } from '../records/deployment.ts'
 import type { InstanceRecord } from '../records/instance.ts'
@@ -7,7 +8,7 @@ import type { DeploymentVersion } from '../records/version.ts'
 export function changeOf(deployment: DeploymentRecord, role: string, from: number, to: number): InstanceChange {
   if (from === to) return 'none'
   const [before, after] = [versionNumbered(deployment, from), versionNumbered(deployment, to)]
-  if (before.roots[role]?.since !== after.roots[role]?.since) return 'package'
+  if (own(before.roots, role)?.since !== own(after.roots, role)?.since) return 'package'
   if (hasNewSystem(before, after)) return 'system'
   if (certificates(before, role) !== certificates(after, role)) return 'certificates'
   const isTold = settings(before, role) !== settings(after, role) || hasNewTopology(before, after)
@@ -27,7 +28,7 @@ export function hasNewSystem(before: DeploymentVersion, after: DeploymentVersion
 
 /** Whether the role's size changes, with which all of its local data goes (table 3.1). */
 export function hasNewSize(before: DeploymentVersion, after: DeploymentVersion, role: string): boolean {
-  return before.roots[role]?.size !== after.roots[role]?.size
+  return own(before.roots, role)?.size !== own(after.roots, role)?.size
 }
 
 export function versionNumbered(deployment: DeploymentRecord, number: number): DeploymentVersion {
@@ -41,7 +42,7 @@ export function isMember(
   { numbers }: DeploymentVersion,
   { role, index }: Pick<InstanceRecord, 'role' | 'index'>,
 ): boolean {
-  const list = numbers[role] ?? []
+  const list = own(numbers, role) ?? []
   let [low, high] = [0, list.length]
   while (low < high) {
     const middle = (low + high) >> 1

@@ -1,4 +1,5 @@
 import { type Fault, refused } from '../../../kernel/fault.ts'
+import { own } from '../../../kernel/own.ts'
 import { instancesOf } from '../find.ts'
 import { coresOf, type HostLoad, knownSize, noLoad, withInstance } from '../load.ts'
 import { quotaText } from '../quota.ts'
@@ -16,7 +17,7 @@ export function growthFault(
   version: DeploymentVersion,
 ): Fault | undefined {
   const resized = instancesOf(state, deployment.id).flatMap((instance): readonly Resized[] => {
-    const size = version.roots[instance.role]?.size
+    const size = own(version.roots, instance.role)?.size
     return size !== undefined && size !== instance.size && isMember(version, instance) ? [{ instance, size }] : []
   })
   return quotaFault(state, deployment, resized) ?? roomFault(state, resized)

@@ -1,3 +1,4 @@
+import { own } from '../../../kernel/own.ts'
 import type { ServiceConfiguration } from '../../../service-model/configuration.ts'
 import type { ServiceDefinition } from '../../../service-model/definition.ts'
 import type { Numbers } from '../allocate.ts'
@@ -11,7 +12,7 @@ export function numbersFor(
   return Object.fromEntries(
     definition.roles.map(({ name }) => {
       const count = configuration.roles.find((role) => role.name === name)?.instances ?? 0
-      return [name, resized(former[name] ?? [], count)]
+      return [name, resized(own(former, name) ?? [], count)]
     }),
   )
 }
@@ -19,7 +20,7 @@ export function numbersFor(
 /** Whether two versions have the same instances. */
 export function sameNumbers(one: Numbers, other: Numbers): boolean {
   const [mine, theirs] = [Object.entries(one), Object.entries(other)]
-  return mine.length === theirs.length && mine.every(([role, list]) => list.join() === other[role]?.join())
+  return mine.length === theirs.length && mine.every(([role, list]) => list.join() === own(other, role)?.join())
 }
 
 function resized(former: readonly number[], count: number): readonly number[] {

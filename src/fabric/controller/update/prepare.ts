@@ -1,3 +1,4 @@
+import { own } from '../../../kernel/own.ts'
 import type { DeploymentRecord } from '../records/deployment.ts'
 import type { InstanceRecord } from '../records/instance.ts'
 import type { UpdateRecord } from '../records/update.ts'
@@ -17,7 +18,7 @@ export function toPrepare(deployment: DeploymentRecord, instance: InstanceRecord
     return undefined
   if (!isInStep(update, instance.upgradeDomain) && instance.upgradeDomain !== update.domain + 1) return undefined
   if (changeOf(deployment, instance.role, instance.version, update.target) !== 'package') return undefined
-  return versionNumbered(deployment, update.target).roots[instance.role]?.packageSha256
+  return own(versionNumbered(deployment, update.target).roots, instance.role)?.packageSha256
 }
 
 /** Instances of the next step that are to have a new role root. */

@@ -1,3 +1,4 @@
+import { own } from '../../../kernel/own.ts'
 import type { ServiceConfiguration } from '../../../service-model/configuration.ts'
 import type { ServiceDefinition } from '../../../service-model/definition.ts'
 import type { ExtensionChoice } from '../../contract/extension.ts'
@@ -43,7 +44,7 @@ export function upgradedVersion(
   const fresh = rootsOf(packed, number)
   const roots = Object.entries(fresh).map(([name, root]) => [
     name,
-    role === undefined || name === role ? root : (former.roots[name] ?? root),
+    role === undefined || name === role ? root : (own(former.roots, name) ?? root),
   ])
   return {
     ...configured,

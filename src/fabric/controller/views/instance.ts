@@ -1,4 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
+import { own } from '../../../kernel/own.ts'
 import { planPorts } from '../../../service-model/endpoints.ts'
 import type { InstanceView } from '../../contract/views.ts'
 import { versionOf } from '../find.ts'
@@ -54,7 +55,7 @@ function endpointsOf(
     return {
       name,
       protocol: protocol === 'any' ? 'tcp' : protocol,
-      localPort: instance.ports[name]?.first ?? 0,
+      localPort: own(instance.ports, name)?.first ?? 0,
       ...(publicPort !== undefined && { publicPort: boundPort(state, id, publicPort) }),
     }
   })
