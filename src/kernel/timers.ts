@@ -13,6 +13,7 @@ export const timerDefaults = {
   settleTime: 10_000,
   crashResetAfter: 10_000,
   drainLimit: 30_000,
+  streamGrace: 2_000,
   rotationOutLimit: 1_000,
   recycleDelays: [0, 2_000, 4_000, 8_000, 16_000, 30_000] as readonly number[],
   /** Consecutive failures, not a duration (U-37). */

@@ -31,7 +31,7 @@ const plane = openProxy({
   makeGuard: guardOf,
   idle: (instance) => void driver.deliver({ kind: 'idle', instance }),
   log,
-  limits: { unroutedIdleMs: timers.lbIdleTimeout },
+  limits: { unroutedIdleMs: timers.lbIdleTimeout, streamGraceMs: timers.streamGrace },
 })
 const client = openJsonClient(readTls(options.tls))
 const link = openControllerLink({

@@ -26,6 +26,8 @@ export const proxyLimits = {
   lingerMs: 1_000,
   /** How long a client may say nothing before it has named its service, in milliseconds; then its endpoint's own time holds. Origin: table C-1. */
   unroutedIdleMs: timerDefaults.lbIdleTimeout,
+  /** How long connections without an end stand while their instance drains, in milliseconds. Origin: table C-1. */
+  streamGraceMs: timerDefaults.streamGrace,
 }
 
 export type ProxyLimits = typeof proxyLimits

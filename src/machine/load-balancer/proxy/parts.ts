@@ -5,12 +5,14 @@ import type { ProxyLimits } from './limits.ts'
 import type { MemberPool } from './member-pool.ts'
 import type { RareLog } from './rare-log.ts'
 import type { Route } from './route.ts'
+import type { Streams } from './streams.ts'
 
 /** What every connection of one proxy shares. */
 export interface ProxyParts {
   readonly choose: ChooseMember
   readonly pool: MemberPool
   readonly inFlight: InFlight
+  readonly streams: Streams
   readonly log: RareLog
   readonly limits: ProxyLimits
   /** Counts a client connection until it closes; false when there are too many. */

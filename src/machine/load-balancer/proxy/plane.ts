@@ -11,6 +11,7 @@ import type { ProxyParts } from './parts.ts'
 import { openRareLog } from './rare-log.ts'
 import { type Door, mayCome, type Route, routeTo, targetOf } from './route.ts'
 import { openSharedPorts } from './shared-ports.ts'
+import { openStreams } from './streams.ts'
 import { serveTcpClient } from './tcp-client.ts'
 import { listenTcp } from './tcp-listener.ts'
 import { listenUdp } from './udp-listener.ts'
@@ -37,6 +38,7 @@ export function openProxy(options: ProxyOptions): DataPlane {
     choose: options.choose,
     pool: openMemberPool(limits),
     inFlight,
+    streams: openStreams(limits.streamGraceMs),
     log: openRareLog(options.log),
     limits,
     admit,
@@ -50,7 +52,9 @@ export function openProxy(options: ProxyOptions): DataPlane {
 
   async function serve(endpoints: readonly PublicEndpoint[]): Promise<Served> {
     const members = endpoints.flatMap((endpoint) => endpoint.members)
-    inFlight.watch(new Set(members.filter(({ state }) => state === 'draining').map(({ instance }) => instance)))
+    const draining = new Set(members.filter(({ state }) => state === 'draining').map(({ instance }) => instance))
+    inFlight.watch(draining)
+    parts.streams.drain(draining)
     parts.pool.keepOnly(new Set(members.filter(({ state }) => state === 'in').map(targetOf)))
     const wanted = new Map(endpoints.map((endpoint) => [entranceKey(endpoint), endpoint]))
     for (const [key, entrance] of entrances)
@@ -130,6 +134,7 @@ export function openProxy(options: ProxyOptions): DataPlane {
     for (const entrance of entrances.values()) void entrance.lead(undefined, new Set())
     shared.close()
     for (const client of httpClients) client.finish()
+    parts.streams.tellAll()
     const deadline = performance.now() + limitMs
     while ([...httpClients].some((client) => client.busy()) && performance.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, stopPollMs))

@@ -10,6 +10,8 @@ export interface BodyProgress {
   /** Characters of the size, extension or trailer that is being read. */
   lineLength: number
   readonly untilClose: boolean
+  /** It is to end with the chunk that is coming, or has: its last chunk is not its sender's. */
+  isCut: boolean
 }
 
 /** Phases of RFC 9112, 7.1, in the order in which they come. */
@@ -36,6 +38,7 @@ export function bodyProgress(framing: Framing): BodyProgress {
     remaining: fixed ? framing : framing === 'untilClose' ? Number.POSITIVE_INFINITY : 0,
     lineLength: fixed ? -1 : 0,
     untilClose: framing === 'untilClose',
+    isCut: false,
   }
 }
 
@@ -59,6 +62,13 @@ export function takeBody(body: BodyProgress, bytes: Uint8Array, from: number): n
   return at
 }
 
+/** Ends the body at the next place where it can end: here, when no chunk has begun; then it is done. */
+export function cutBody(body: BodyProgress): void {
+  if (body.done) return
+  body.isCut = true
+  body.done = body.untilClose || (body.phase === 'size' && body.lineLength === 0)
+}
+
 /** Takes one byte outside the data of a chunk; false when it may not stand there. */
 function step(body: BodyProgress, byte: number): boolean {
   switch (body.phase) {
@@ -79,6 +89,7 @@ function step(body: BodyProgress, byte: number): boolean {
     case 'dataReturn':
       return byte === carriageReturn && enter(body, 'dataEnd')
     case 'dataEnd':
+      body.done = body.isCut
       return byte === lineFeed && enter(body, 'size')
     case 'trailer':
       // `remaining` counts the trailers' bytes: there is no chunk any more.
@@ -89,6 +100,7 @@ function step(body: BodyProgress, byte: number): boolean {
       return byte === lineFeed && enter(body, 'trailer')
     case 'lastEnd':
       body.done = true
+      body.isCut = false
       return byte === lineFeed
     default:
       return false

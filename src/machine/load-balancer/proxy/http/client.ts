@@ -2,12 +2,12 @@ import type { Socket } from 'node:net'
 import { dialMember, type MemberUser } from '../member-connection.ts'
 import type { ProxyParts } from '../parts.ts'
 import { type Door, mayCome } from '../route.ts'
-import { splice } from '../splice.ts'
 import { isLocal } from '../tcp-client.ts'
-import { takeBody } from './body.ts'
+import { cutBody, takeBody } from './body.ts'
 import { type Exchange, mayRepeat } from './exchange.ts'
 import { ownMember } from './own-member.ts'
 import { refusal } from './refusal.ts'
+import { carrySwitched } from './switched.ts'
 import { takeAnswer } from './take-answer.ts'
 import { takeRequest } from './take-request.ts'
 
@@ -20,6 +20,7 @@ export interface HttpClient {
 }
 
 const nothing = Buffer.alloc(0)
+const lastChunk = '0\r\n\r\n'
 
 /**
  * Serves one client connection, message by message (design.md 4). Between two of them it moves to another member when
@@ -131,20 +132,18 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
   function answered(bytes: Buffer): boolean {
     const current = exchange
     if (!current) return false
-    const { pass, next: outcome } = takeAnswer(
-      current,
-      bytes,
-      finishing || !current.request.staysOpen,
-      limits.headBytes,
-    )
+    const step = takeAnswer(current, bytes, finishing || !current.request.staysOpen, limits.headBytes)
+    const { pass, next: outcome } = step
     const flows = pass ? client.write(pass) : true
+    if (current.response?.endless && !current.forgetStream) beginStream(current)
     if (outcome === 'malformed') {
       parts.log.warn(
         `malformed answer of ${current.member?.instance}`,
         `${current.member?.instance} sent an answer whose end cannot be told; the client's connection was reset`,
       )
       reset()
-    } else if (outcome === 'switched') switchProtocol(current)
+    } else if (outcome === 'switched') switchProtocol(current, pass?.subarray(step.headBytes) ?? nothing)
+    else if (outcome === 'done' && current.responseBody?.isCut) endStream(current)
     else if (outcome === 'done' && (current.requestBody.done || !current.response?.memberStaysOpen)) complete(current)
     else if (!flows) current.connection?.socket.pause()
     return client.writableLength > 0
@@ -153,6 +152,7 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
   /** Request and answer have passed, or the member wants no more of the request. */
   function complete(current: Exchange): void {
     const { connection, response, request } = current
+    current.forgetStream?.()
     const stays = request.staysOpen && response?.clientStaysOpen && current.requestBody.done && !finishing
     if (connection && response?.memberStaysOpen && current.requestBody.done && !current.spoiled) {
       exchange = undefined
@@ -190,15 +190,33 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
     send(current)
   }
 
-  /** From here on the bytes are no http (a WebSocket): a splice like that of a tcp endpoint. */
-  function switchProtocol({ connection }: Exchange): void {
-    if (!connection) return
-    if (exchange?.member) inFlight.end(exchange.member.instance)
+  /** From here on the bytes are no http. */
+  function switchProtocol({ connection, member: served, request }: Exchange, begun: Buffer): void {
+    if (!connection || !served) return
     exchange = undefined
     switched = true
     for (const [event, listener] of Object.entries(listeners)) client.off(event, listener)
     if (held.length > 0) connection.socket.write(held)
-    splice(client, connection)
+    const webSocket = request.upgrade === 'websocket'
+    carrySwitched({ client, connection, instance: served.instance, webSocket, begun }, parts)
+  }
+
+  /** The answer flows until somebody leaves: whoever looks for the end of its instance's work ends it (L-19). */
+  function beginStream(current: Exchange): void {
+    current.forgetStream = parts.streams.begin(current.member?.instance ?? '', () => {
+      if (exchange !== current || !current.responseBody) return
+      cutBody(current.responseBody)
+      if (current.responseBody.done) return endStream(current)
+      // The rest of a chunk is on its way, unless its member or the client hangs.
+      setTimeout(() => exchange === current && reset(), limits.lingerMs).unref()
+    })
+  }
+
+  /** The client sees an orderly end, and may ask again at once: an EventSource does. */
+  function endStream(current: Exchange): void {
+    if (!current.responseBody?.untilClose) client.write(lastChunk)
+    current.spoiled = true
+    complete(current)
   }
 
   function ended(): void {
@@ -217,8 +235,9 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
   /** Forgets the exchange and cuts its connection to the member. */
   function dropExchange(): void {
     if (!exchange) return
-    const { connection, member: served } = exchange
+    const { connection, member: served, forgetStream } = exchange
     exchange = undefined
+    forgetStream?.()
     if (connection) {
       connection.user = undefined
       connection.socket.destroy()

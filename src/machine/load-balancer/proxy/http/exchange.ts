@@ -23,6 +23,8 @@ export interface Exchange {
   partialHead: Buffer | undefined
   response: ResponseHead | undefined
   responseBody: BodyProgress | undefined
+  /** Set while the answer is a stream (L-19): to be called when it has ended. */
+  forgetStream: (() => void) | undefined
   /** The connection must not serve another request: the client half-closed it, or bytes followed the answer. */
   spoiled: boolean
 }
@@ -41,6 +43,7 @@ export function beginExchange(request: RequestHead): Exchange {
     partialHead: undefined,
     response: undefined,
     responseBody: undefined,
+    forgetStream: undefined,
     spoiled: false,
   }
 }

@@ -9,8 +9,10 @@ export interface HeadLines {
   closeAmongOthers: boolean
   keepAlive: boolean
   upgradeToken: boolean
-  /** There is an Upgrade field; it counts only when Connection names it. */
-  upgradeField: boolean
+  /** What Upgrade names, in lower case; it counts only when Connection names Upgrade. */
+  upgradeTo: string | undefined
+  /** The content has no end of its own: server-sent events, or parts that replace one another. */
+  endless: boolean
   /** Seconds that `Keep-Alive: timeout=` grants. */
   keepAliveSeconds: number | undefined
   /**
@@ -22,6 +24,12 @@ export interface HeadLines {
 
 const colon = 0x3a
 const carriageReturn = 0x0d
+
+/**
+ * Media types whose content goes on until somebody leaves, by their definition (HTML, 9.2; RFC 2046, 5.1 as servers push with it).
+ * Others may flow for long too, but are complete only with their end.
+ */
+const endlessType = /^(?:text\/event-stream|multipart\/x-mixed-replace)(?:[ \t;]|$)/i
 
 /** Which characters a field name may have: `token` of RFC 9110, 5.6.2. */
 const isTokenCharacter = Uint8Array.from({ length: 256 }, (_, code) =>
@@ -41,7 +49,8 @@ export function readHeadLines(text: string, from: number): HeadLines | string {
     closeAmongOthers: false,
     keepAlive: false,
     upgradeToken: false,
-    upgradeField: false,
+    upgradeTo: undefined,
+    endless: false,
     keepAliveSeconds: undefined,
     hopLines: [],
   }
@@ -65,7 +74,7 @@ export function readHeadLines(text: string, from: number): HeadLines | string {
 /** Notes one field, if it matters: most are told by the length of their name. Returns what is wrong with it. */
 function readField(lines: HeadLines, text: string, at: number, nameEnd: number, end: number): string | undefined {
   const length = nameEnd - at
-  if (length !== 4 && length !== 7 && length !== 10 && length !== 14 && length !== 17) return undefined
+  if (length !== 4 && length !== 7 && length !== 10 && length !== 12 && length !== 14 && length !== 17) return undefined
   const value = () => trimmed(text, nameEnd + 1, end - 1)
   switch (text.slice(at, nameEnd).toLowerCase()) {
     case 'host':
@@ -73,7 +82,7 @@ function readField(lines: HeadLines, text: string, at: number, nameEnd: number, 
       lines.host = value()
       return undefined
     case 'upgrade':
-      lines.upgradeField = true
+      lines.upgradeTo = value().toLowerCase()
       return undefined
     case 'connection':
       if (!readConnection(lines, value())) lines.hopLines.push(at, end + 1)
@@ -81,6 +90,9 @@ function readField(lines: HeadLines, text: string, at: number, nameEnd: number, 
     case 'keep-alive':
       lines.keepAliveSeconds = keepAliveSeconds(value())
       lines.hopLines.push(at, end + 1)
+      return undefined
+    case 'content-type':
+      lines.endless = endlessType.test(value())
       return undefined
     case 'content-length':
       return readContentLength(lines, value())

@@ -10,7 +10,8 @@ export interface RequestHead {
   readonly body: Framing
   /** The client will use its connection again. */
   readonly staysOpen: boolean
-  readonly upgrade: boolean
+  /** The protocol that it asks for, in lower case, if it asks for one. */
+  readonly upgrade: string | undefined
   /** Lines about the client's connection alone (see HeadLines.hopLines). */
   readonly hopLines: readonly number[]
   /** Connection names `close` together with other tokens, so that the member is told too. */
@@ -38,8 +39,8 @@ export function readRequestHead(text: string): RequestHead | RefusedHead {
   const old = minor === '0'
   if (old && lines.chunked) return { refused: 'HTTP/1.0 knows no Transfer-Encoding' }
   // What HTTP/1.0 says of connections, and what an upgrade says, the member must hear as it was said.
-  const upgrade = lines.upgradeField && lines.upgradeToken
-  const verbatim = old || upgrade
+  const upgrade = lines.upgradeToken ? lines.upgradeTo : undefined
+  const verbatim = old || upgrade !== undefined
   return {
     method,
     old,

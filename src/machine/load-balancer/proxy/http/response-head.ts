@@ -6,6 +6,8 @@ import type { RefusedHead, RequestHead } from './request-head.ts'
 export interface ResponseHead {
   readonly status: number
   readonly body: Framing
+  /** It flows until somebody leaves (L-19). */
+  readonly endless: boolean
   /** The member will use its connection again. */
   readonly memberStaysOpen: boolean
   /** Seconds for which it promises to keep it, when it says. */
@@ -39,6 +41,7 @@ export function readResponseHead(text: string, request: RequestHead, requestSent
   return {
     status,
     body,
+    endless: lines.endless && typeof body !== 'number',
     memberStaysOpen: persists && body !== 'untilClose' && !request.closesMember,
     keepAliveSeconds: lines.keepAliveSeconds,
     clientStaysOpen: hidden ? !lines.closeAmongOthers : persists && body !== 'untilClose',

@@ -10,6 +10,8 @@ export interface AnswerStep {
   readonly pass: Buffer | undefined
   /** `switched`: the connection speaks another protocol from here on. `malformed`: it cannot be told where the answer ends. */
   readonly next: 'more' | 'done' | 'switched' | 'malformed'
+  /** When it switches: how much of `pass` is http. */
+  readonly headBytes?: number
 }
 
 const closeLine = Buffer.from('Connection: close\r\n')
@@ -50,7 +52,10 @@ function takeHead(exchange: Exchange, came: Buffer, lastAnswer: boolean, headByt
     )
     if ('refused' in head) return malformed
     const bodyStart = headEnd + headEndMark.length
-    if (head.status === 101) return exchange.request.upgrade ? { pass: bytes, next: 'switched' } : malformed
+    if (head.status === 101)
+      return exchange.request.upgrade === undefined
+        ? malformed
+        : { pass: bytes, next: 'switched', headBytes: bodyStart }
     if (head.status >= 200) return startBody(exchange, head, bytes, at, bodyStart, lastAnswer)
     at = bodyStart
   }
