@@ -246,18 +246,39 @@ describe('two guests of a host', () => {
     assert.equal((await fetch(own.replace(first.address, second.address), { headers })).status, 400)
   })
 
-  it('are told apart by their accounts where they have some', {
-    skip: process.getuid?.() !== 0 && 'only root can give guests accounts of their own',
-  }, async () => {
-    const uid = 254_321
-    const setting = await served({ uid })
-    const asked = async (as: number) => {
-      const script = `fetch('${setting.url}/machine?comp=goalstate',{headers:{'x-ms-version':'2012-11-30'}}).then((a)=>console.log(a.status))`
+  describe('answer one account alone', {
+    skip: process.getuid?.() !== 0 && 'only root can be another account',
+  }, () => {
+    const [guest, other] = [254_321, 254_322]
+    const run = async (script: string, as: number) => {
       const child = spawn(process.execPath, ['-e', script], { uid: as, gid: as, stdio: ['ignore', 'pipe', 'inherit'] })
-      return Number((await child.stdout.setEncoding('utf8').toArray()).join(''))
+      return (await child.stdout.setEncoding('utf8').toArray()).join('').trim()
     }
-    assert.equal(await asked(uid), 200)
-    assert.equal(await asked(uid + 1), 403)
-    assert.equal((await goalOf(setting)).incarnation, 1)
+    const send = (request: string, url: string) =>
+      `fetch('${url}/machine?comp=${request}',{headers:{'x-ms-version':'2012-11-30'}${request === 'goalstate' ? '' : ",method:'POST',body:'<x/>'"}}).then((a)=>console.log(a.status))`
+
+    for (const request of ['goalstate', 'health', 'roleProperties', 'telemetrydata'])
+      for (const [whose, uid] of [
+        ['with an account of its own', guest],
+        ['under the account of its host', undefined],
+      ] as const)
+        it(`${request} of a guest ${whose}`, async () => {
+          const setting = await served(uid === undefined ? {} : { uid })
+          assert.notEqual(await run(send(request, setting.url), uid ?? 0), '403')
+          assert.equal(await run(send(request, setting.url), other), '403')
+        })
+
+    it('and not one that has hung up, which the kernel shows as root’s', async () => {
+      const setting = await served()
+      const body = writeHealth({ goalStateIncarnation: 1, containerId, instanceId: key, state: 'Ready' })
+      const request = `POST /machine?comp=health HTTP/1.1\r\nHost: x\r\nx-ms-version: 2012-11-30\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+      const [host, port] = setting.address.split(':')
+      const before = setting.state().containers.get(containerId)?.heard
+      // Each ends with its connections, whose last segments carry the report.
+      const script = `const s=require('net').connect(${port},'${host}',()=>s.write(${JSON.stringify(request)},()=>process.kill(process.pid,'SIGKILL')))`
+      for (let round = 0; round < 5; round += 1) await run(script, other)
+      await until(() => setting.warnings.length === 5, 'each was refused')
+      assert.equal(setting.state().containers.get(containerId)?.heard, before)
+    })
   })
 })

@@ -1,6 +1,6 @@
 /** WindowsAzureGuestAgent: sets the guest up, runs the host stack, reports to the host agent (F-12 to F-15). Arguments: guest.json, and the incarnation of this program. */
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { drive } from '../../kernel/drive.ts'
@@ -65,7 +65,7 @@ const stack = hostStack({
   },
 })
 
-const { get, postHealth } = wireClient(settings.wireServer)
+const { get, postHealth } = wireClient(settings.wireServer, statSync(settingsFile).uid)
 let stored = ''
 const driver = drive({
   agent: guestAgent,

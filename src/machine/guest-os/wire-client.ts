@@ -26,8 +26,8 @@ export interface WireClient {
   readonly postHealth: (body: string, held?: Held) => Promise<number>
 }
 
-/** A client of `http://address:port`. Connections are kept: the host agent looks up whose each new one is. */
-export function wireClient(wireServer: string): WireClient {
+/** A client of `http://address:port`, where `hostUid` serves. Connections are kept: both ends look up whose each new one is. */
+export function wireClient(wireServer: string, hostUid: number): WireClient {
   const { hostname, port, host } = new URL(wireServer)
   const idle: WireConnection[] = []
 
@@ -46,7 +46,7 @@ export function wireClient(wireServer: string): WireClient {
 
   /** What finds its connection closed is asked again on the next, at last on a new one: an agent that restarts closes all. */
   async function askOnce(request: string, limitMs: number): Promise<WireAnswer> {
-    const connection = idle.pop() ?? connectWire(hostname, Number(port || 80))
+    const connection = idle.pop() ?? connectWire(hostname, Number(port || 80), hostUid)
     const answer = await connection.ask(request, limitMs)
     if (!answer) return askOnce(request, limitMs)
     if (connection.isOpen()) idle.push(connection)

@@ -1,4 +1,5 @@
 import { createConnection, type Socket } from 'node:net'
+import { peerUid } from '../peer.ts'
 
 /** An answer of the wire server. */
 export interface WireAnswer {
@@ -22,13 +23,30 @@ export interface WireConnection {
 /** Largest answer that is taken. */
 const limitBytes = 16 * 1024 * 1024
 
-export function connectWire(host: string, port: number): WireConnection {
+/** An answer is believed only when the other end belongs to `hostUid`: others may bind a port whose host agent is away. */
+export function connectWire(host: string, port: number, hostUid: number): WireConnection {
   const socket = createConnection({ host, port })
   // What ends a connection that nobody waits at is of no interest.
   socket.on('error', () => {})
+  let known = false
   return {
     isOpen: () => !socket.destroyed,
-    ask: async (request, limitMs) => (socket.destroyed ? undefined : exchange(socket, request, limitMs)),
+    async ask(request, limitMs) {
+      const answer = socket.destroyed ? undefined : await exchange(socket, request, limitMs)
+      // Only now has the other end been accepted, and has an owner.
+      if (answer && !known) {
+        const uid = await peerUid(socket)
+        if (uid !== hostUid) {
+          socket.destroy()
+          throw new Error(
+            `what answered belongs to ${uid === undefined ? 'nobody any more' : `user ${uid}`}, not to the host`,
+          )
+        }
+        known = true
+      }
+      if (answer?.headers.get('connection') === 'close') socket.destroy()
+      return answer
+    },
   }
 }
 
@@ -44,7 +62,6 @@ function exchange(socket: Socket, request: string, limitMs: number): Promise<Wir
     received = Buffer.concat([received, part])
     if (received.length > limitBytes) return fail('the answer is too large')
     const answer = readAnswer(received)
-    if (answer?.headers.get('connection') === 'close') socket.destroy()
     if (answer) resolve(answer)
   }
   const onError = (error: Error) => (kept && received.length === 0 ? resolve(undefined) : fail(error.message))

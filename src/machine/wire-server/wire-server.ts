@@ -5,8 +5,8 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Log } from '../../kernel/log.ts'
 import { XmlError } from '../../kernel/xml.ts'
 import { BodyTooLarge, readBody } from '../http/read-body.ts'
+import { peerUid } from '../peer.ts'
 import type { WireDesk } from './desk.ts'
-import { peerUid } from './peer.ts'
 import type { Reply } from './reply.ts'
 import { refusal, write } from './reply.ts'
 import type { WireRequest } from './routes.ts'
@@ -16,7 +16,7 @@ export interface WireServerOptions {
   readonly address: string
   /** 0: any free port. */
   readonly port: number
-  /** Only this account, and root, may ask; undefined: whoever reaches the port (design.md 9.5). */
+  /** The guest's account; undefined: it has this process's. Nobody else but root may ask, or report (design.md 9.5). */
   readonly uid?: number | undefined
   readonly desk: WireDesk
   readonly log: Log
@@ -50,7 +50,7 @@ export async function serveWire(options: WireServerOptions): Promise<WireListene
     (request, response) => {
       const { socket } = request
       void (allowed.get(socket) ?? Promise.resolve(false))
-        .then((may) => (may ? answered(request, options.desk) : stranger(options)))
+        .then((may) => (may ? answered(request, options.desk) : stranger(options, socket)))
         .catch((error: unknown) => failure(error, request, options.log))
         .then((reply) => write(response, reply))
     },
@@ -87,15 +87,15 @@ async function listening(
   }
 }
 
-async function mayAsk(socket: Socket, uid: number | undefined): Promise<boolean> {
-  if (uid === undefined) return true
+async function mayAsk(socket: Socket, uid = process.getuid?.()): Promise<boolean> {
   const found = await peerUid(socket)
+  if (found === undefined) return false
   return found === uid || found === 0
 }
 
-function stranger({ log, port }: WireServerOptions): Reply {
-  log.warn(`wire server on port ${port}: a process of another account asked and was refused`)
-  return refusal(403, 'This wire server belongs to another guest.')
+function stranger({ log }: WireServerOptions, { localPort }: Socket): Reply {
+  log.warn(`wire server on port ${localPort}: a process of another account asked and was refused`)
+  return refusal(403, 'This wire server belongs to another account.')
 }
 
 async function answered(request: IncomingMessage, desk: WireDesk): Promise<Reply> {
