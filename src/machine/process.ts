@@ -60,7 +60,9 @@ export function startProcess(start: ProcessStart): RunningProcess {
     })
     exited.catch(() => {})
     if (child.pid === undefined)
-      throw new Error(`cannot start ${start.title}: ${start.file} in ${start.cwd} is missing or may not be run`)
+      throw new Error(
+        `cannot start ${start.title}: ${start.file} or ${start.cwd} is missing or may not be used, or there is no room for another process`,
+      )
     if (start.nice) setPriority(child.pid, start.nice)
     return { identity: { pid: child.pid, startTime: startTimeOf(child.pid) ?? '', bootId }, exited }
   } finally {

@@ -232,6 +232,71 @@ describe('startup tasks', () => {
       },
     ))
 
+  it('written for PowerShell run their stand-in, saved with CR LF; a constant variable is filled in as it was there (S-29, S-30)', () =>
+    inGuest(
+      {
+        software: {
+          'RoleModel.xml': programModel('node .\\server.js', {
+            tasks: `<Startup>${task('powershell -ExecutionPolicy Unrestricted .\\setup.ps1 &gt;&gt; &quot;%TEMP%\\x&quot; 2&gt;&amp;1')}</Startup>`,
+            environment: `${portVariable}<Variable name="PYPATH" value="%SystemDrive%\\Python27" /><Variable name="path" value="%PATH%;%RoleRoot%\\approot\\bin" /><Variable name="Plain" value="a\\b %none%" />`,
+          }),
+          'approot/setup.ps1': 'Get-Service',
+          'approot/Setup.sh': '#!/bin/sh\r\necho done $RoleName\r\n',
+          'approot/server.js': `console.log(JSON.stringify(process.env)); ${server}`,
+        },
+      },
+      async (guest) => {
+        await guest.host.health(isReady, 'Ready')
+        const role = `${guest.settings.key.split('.')[0]}.Worker`
+        assert.equal(readFileSync(join(guest.root, `c/Resources/temp/${role}/RoleTemp/x`), 'utf8'), 'done Worker\n')
+        await serverAnswer(guest)
+        const { PYPATH, PATH = '', Plain } = JSON.parse(guest.log('RoleOutput').trim()) as Record<string, string>
+        assert.deepEqual([PYPATH, Plain], [join(guest.root, 'c/Python27'), 'a\\b %none%'])
+        assert.equal(PATH.split(':').at(-1), join(guest.root, 'e/approot/bin'))
+      },
+    ))
+
+  it('that the system does not run say why in the details and in the log, as does the program of the role', async () => {
+    const rows = [
+      [
+        task('netsh advfirewall'),
+        'node server.js',
+        '',
+        'Application startup task "netsh advfirewall" failed with exit code 127: there is no program "netsh" in the package or on the PATH of this machine',
+      ],
+      [
+        '',
+        'tool9 -jar x.jar',
+        '',
+        'The host process ended with exit code 127: there is no program "tool9" in the package or on the PATH of this machine',
+      ],
+      [
+        '',
+        'node server.js',
+        `<Variable name="PATH" value="/usr/bin" /><Variable name="Large" value="${'x'.repeat(140_000)}" />`,
+        /The system did not start it \(E2BIG\): .*The largest variable is Large with 140006/,
+      ],
+    ] as const
+    for (const [tasks, program, environment, words] of rows)
+      await inGuest(
+        {
+          software: {
+            'RoleModel.xml': programModel(program, {
+              tasks: tasks && `<Startup>${tasks}</Startup>`,
+              environment: `<Variable name="PATH" value="/usr/bin:/bin" />${environment}`,
+            }),
+            'approot/server.js': server,
+          },
+        },
+        async (guest) => {
+          const { description = '' } = await guest.host.health(hasStatus('CyclingRole'), 'CyclingRole')
+          for (const text of [description, guest.log('WaHostBootstrapper')])
+            if (typeof words === 'string') assert.ok(text.includes(words), text)
+            else assert.match(text, words)
+        },
+      )
+  })
+
   it('of plug-ins are passed over with a line', () =>
     inGuest(
       {

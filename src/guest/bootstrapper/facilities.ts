@@ -1,16 +1,17 @@
+import type { Result } from '../../kernel/fault.ts'
 import type { RoleGoal } from '../../role/contract/goal-state.ts'
 import type { ServerMessage } from '../../role/contract/messages.ts'
 import type { FindFile } from '../startup-tasks/command-line.ts'
-import type { Ended, ProgramStart, StartedProgram } from '../startup-tasks/runner.ts'
+import type { Ended, ProgramStart, StartedProgram, StartProgram } from '../startup-tasks/runner.ts'
 import type { BootstrapperLevel } from './log-line.ts'
 import type { BootstrapperExit } from './protocol.ts'
 
 /** What a bootstrapper does to the world. */
 export interface BootstrapperFacilities {
   /** Runs a script of the shell; its output goes to the role's output file. */
-  readonly startProgram: (start: ProgramStart) => StartedProgram
+  readonly startProgram: StartProgram
   /** Runs WaWorkerHost in that directory. */
-  readonly startWorkerHost: (start: Omit<ProgramStart, 'script'>) => StartedProgram
+  readonly startWorkerHost: (start: Omit<ProgramStart, 'script' | 'programs'>) => Result<StartedProgram>
   readonly files: RoleFiles
   /** Tells all clients of the published protocol, now and later. */
   readonly publish: (goal: RoleGoal) => void

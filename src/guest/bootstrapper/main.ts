@@ -84,7 +84,7 @@ const driver = drive({
   ...systemClock,
   commit: (unchanged) => unchanged,
   perform: performer({ start, machine }, state.plan, {
-    startProgram: ({ script, cwd, env }) => startScript(script, { cwd, env, output: outputs.role }),
+    startProgram: ({ cwd, env, ...script }) => startScript(script, { cwd, env, output: outputs.role }),
     startWorkerHost: ({ cwd, env }) => startWorkerHost(settings.programs, { cwd, env, output: outputs.workerHost }),
     files: {
       find: (path) => ignoringCase(roleRoot, path),

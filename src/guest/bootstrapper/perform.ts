@@ -1,6 +1,5 @@
 import type { Result } from '../../kernel/fault.ts'
-import { fine } from '../../kernel/fault.ts'
-import type { StartedProgram } from '../startup-tasks/runner.ts'
+import { becauseOf, type StartedProgram } from '../startup-tasks/runner.ts'
 import { runSimple } from '../startup-tasks/simple.ts'
 import type { BootstrapperAction } from './actions.ts'
 import type { BootstrapperFacilities } from './facilities.ts'
@@ -81,8 +80,10 @@ async function runTask(
   if (!program.ok) return { kind: 'refused', message: program.fault.message }
   log('INFO ', `Executing Startup Task ${described}`)
   event(events.taskStarted, `Startup task "${commandLine}" has started.`)
-  const ended = await runSimple(program.value, facilities.startProgram).ended
-  const code = ended.code ?? `signal ${ended.signal}`
+  const running = runSimple(program.value, facilities.startProgram)
+  if (!running.ok) return { kind: 'refused', message: running.fault.message }
+  const ended = await running.value.ended
+  const code = `${ended.code ?? `signal ${ended.signal}`}${becauseOf(ended)}`
   log(ended.code === 0 ? 'INFO ' : 'ERROR', `Startup Task ${described} ended with exit code ${code}`)
   if (ended.code === 0) event(events.taskSucceeded, `Startup task "${commandLine}" has succeeded.`)
   else event(events.taskFailed, `Startup task "${commandLine}" failed with exit code ${code}.`)
@@ -98,18 +99,19 @@ function startHost(
   const start = () => {
     if (host.kind === 'module') {
       const prepared = prepareModule(preparation, files, host.module, variables)
-      return prepared.ok ? fine(startWorkerHost(prepared.value)) : prepared
+      return prepared.ok ? startWorkerHost(prepared.value) : prepared
     }
     const command = { commandLine: host.commandLine, directory: roleDirectoryName, variables }
     const prepared = prepareCommand(preparation, files, command)
-    return prepared.ok ? fine(startProgram(prepared.value)) : prepared
+    return prepared.ok ? startProgram(prepared.value) : prepared
   }
   const started = start()
   if (!started.ok) return started
   const { pid, ended } = started.value
   log('INFO ', `Host process ${title} started with process ID ${pid}.`)
   void ended.then((how) => {
-    log('WARN ', `Host process ${pid} exited: ${how.signal ? `signal ${how.signal}` : `exit code ${how.code}`}.`)
+    const end = how.signal ? `signal ${how.signal}` : `exit code ${how.code}`
+    log('WARN ', `Host process ${pid} exited: ${end}${becauseOf(how)}.`)
     hostEnded(how)
   })
   return started

@@ -26,8 +26,8 @@ export function prepareCommand(
     return refused('MissingDirectory', `the package has no directory "${directory}" for the command "${commandLine}"`)
   const env = environmentOf(preparation, files, variables)
   if (!env.ok) return env
-  const script = shellScript(commandLine, env.value, files.finder(cwd))
-  return script.ok ? fine({ script: script.value, cwd, env: env.value }) : script
+  const script = shellScript(commandLine, { CD: cwd, ...env.value }, files.finder(cwd))
+  return script.ok ? fine({ ...script.value, cwd, env: env.value }) : script
 }
 
 /** WaWorkerHost for a module of `approot`. */
@@ -36,7 +36,7 @@ export function prepareModule(
   files: RoleFiles,
   module: string,
   variables: readonly Variable[],
-): Result<Omit<ProgramStart, 'script'>> {
+): Result<Omit<ProgramStart, 'script' | 'programs'>> {
   const cwd = files.find(roleDirectoryName)
   const file = files.find(`${roleDirectoryName}/${module}`)
   if (cwd === undefined || file === undefined)

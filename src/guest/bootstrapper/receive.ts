@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { StatusLease } from '../../role/contract/current-state.ts'
 import { withLease } from '../../role/contract/leases.ts'
 import type { ClientMessage } from '../../role/contract/messages.ts'
-import type { Ended } from '../startup-tasks/runner.ts'
+import { becauseOf, type Ended } from '../startup-tasks/runner.ts'
 import { failed, stopped } from './advance.ts'
 import type { BootstrapperGoal } from './protocol.ts'
 import { type BootstrapperState, type Client, ownClients } from './state.ts'
@@ -164,14 +164,16 @@ function receiveLease(state: BootstrapperState, report: StatusLease): Bootstrapp
   return { ...state, leases, saidReady, change: { ...change, leaseHolders, acquiredAgain } }
 }
 
-function hostEnded(state: BootstrapperState, { code, signal }: Ended, now: Instant): BootstrapperState {
+function hostEnded(state: BootstrapperState, ended: Ended, now: Instant): BootstrapperState {
+  const { code, signal, cause } = ended
   const alone = { ...state, hostPid: undefined }
   if (state.stage.kind === 'stopping') return stopped(alone, now)
   // A program that exits has returned from Run, whatever its code; one that a signal has ended has crashed (role-runtime.md 8.3, 8.4).
-  if (code !== null && state.plan.host.kind === 'program' && state.stage.kind === 'running') {
+  // What the system did not run at all has returned from nothing.
+  if (code !== null && cause === undefined && state.plan.host.kind === 'program' && state.stage.kind === 'running') {
     const reason = state.recycle?.reason ?? `The program ended with exit code ${code}.`
     return { ...alone, programCode: code, recycle: { reason, returned: true } }
   }
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`
-  return failed(alone, state.failure ?? `The host process ${how}`, now, { code: code ?? -1 })
+  return failed(alone, state.failure ?? `The host process ${how}${becauseOf(ended)}`, now, { code: code ?? -1 })
 }

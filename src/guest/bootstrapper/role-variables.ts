@@ -11,6 +11,8 @@ import {
   resourcesDirectory,
   roleTempDirectory,
 } from '../contract/guest-paths.ts'
+import { expandVariables, meant } from '../startup-tasks/command-line/expand.ts'
+import { turned } from '../startup-tasks/command-line/quote.ts'
 import type { BootstrapperStart } from './protocol.ts'
 
 /** What the machine brings to the environment of a role's processes. */
@@ -50,6 +52,7 @@ export function platformVariables(
       `${roleRoot}/base/x86`,
       machine.inherited['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
     ].join(':'),
+    SystemDrive: real('C:'),
     RoleName: owner.role,
     RoleInstanceID: instance,
     RoleDeploymentID: owner.deploymentId,
@@ -73,20 +76,33 @@ export function platformVariables(
   }
 }
 
-/** A task's or the runtime's own variables, laid over the platform's; only the runtime's endpoint stays (role-runtime.md 9). */
+/**
+ * A task's or the runtime's own variables, laid over the platform's; only the runtime's endpoint stays. Names are compared
+ * ignoring case; `%NAME%` of the variables so far is filled in, as the original's system did (role-runtime.md 9).
+ */
 export function withVariables(
   platform: Readonly<Record<string, string>>,
   variables: readonly Variable[],
   environment: RoleEnvironment,
 ): Result<Readonly<Record<string, string>>> {
-  const own = new Map<string, string>()
+  // A map, since a variable may bear any name.
+  const all = new Map(Object.entries(platform))
   for (const variable of variables) {
-    const value = 'xpath' in variable ? evaluateXpath(variable.xpath, environment) : fine(variable.value)
+    const name = [...all.keys()].find((known) => known.toLowerCase() === variable.name.toLowerCase()) ?? variable.name
+    const value =
+      'xpath' in variable ? evaluateXpath(variable.xpath, environment) : fine(filledIn(name, variable.value, all))
     if (!value.ok) return value
-    own.set(variable.name, value.value)
+    all.set(name, value.value)
   }
-  const endpoint = platform[roleVariables.runtimeEndpoint] ?? ''
-  return fine({ ...platform, ...Object.fromEntries(own), [roleVariables.runtimeEndpoint]: endpoint })
+  all.set(roleVariables.runtimeEndpoint, platform[roleVariables.runtimeEndpoint] ?? '')
+  return fine(Object.fromEntries(all))
+}
+
+/** A value with variables in it is the path of something here: its `\` are turned, and PATH is parted by colons. */
+function filledIn(name: string, value: string, variables: ReadonlyMap<string, string>): string {
+  const expanded = meant(expandVariables(value, Object.fromEntries(variables)))
+  if (expanded === value) return value
+  return name === 'PATH' ? turned(expanded.replaceAll(';', ':')) : turned(expanded)
 }
 
 function portMap(environment: RoleEnvironment, firstPort: number): string {

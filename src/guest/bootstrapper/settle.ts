@@ -1,5 +1,5 @@
 import type { Instant } from '../../kernel/instant.ts'
-import type { Ended } from '../startup-tasks/runner.ts'
+import { becauseOf, type Ended } from '../startup-tasks/runner.ts'
 import type { BootstrapperAction } from './actions.ts'
 import { failed } from './advance.ts'
 import type { BootstrapperState } from './state.ts'
@@ -52,9 +52,11 @@ function taskEnded(
   now: Instant,
 ): BootstrapperState {
   if (state.stage.kind !== 'tasks') return state
-  const code = outcome.kind === 'taskEnded' ? (outcome.ended.code ?? -1) : 0
+  const ended = outcome.kind === 'taskEnded' ? outcome.ended : { code: 0, signal: null }
+  const code = ended.code ?? -1
   if (code !== 0) {
-    const activity = `Application startup task "${command}" failed with exit code ${code}`
+    const how = ended.code === null ? `was ended by ${ended.signal}` : `failed with exit code ${code}`
+    const activity = `Application startup task "${command}" ${how}${becauseOf(ended)}`
     return failed(state, activity, now, { taskError: { command, exitCode: code } })
   }
   const next = state.stage.next + 1

@@ -1,3 +1,5 @@
+import type { Result } from '../../kernel/fault.ts'
+
 /**
  * What startup tasks, host processes and monitors have in common: they run, tell when the next may begin, and obey stop.
  * A simple task is ready when it has ended; a background task, a foreground task and a host as soon as they run.
@@ -14,11 +16,15 @@ export interface Running {
 export interface Ended {
   readonly code: number | null
   readonly signal: string | null
+  /** What the system has had to do with it, as a clause; undefined when the program ended of its own will. */
+  readonly cause?: string | undefined
 }
 
 /** Starts a program of the role and follows it: the port to the machine. */
 export interface ProgramStart {
   readonly script: string
+  /** The files and names that the script asks the system to run. */
+  readonly programs: readonly string[]
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
 }
@@ -31,4 +37,10 @@ export interface StartedProgram {
   readonly stop: () => Promise<void>
 }
 
-export type StartProgram = (start: ProgramStart) => StartedProgram
+/** Refused with the cause when the system does not start it. */
+export type StartProgram = (start: ProgramStart) => Result<StartedProgram>
+
+/** The cause behind a sentence, if there is one. */
+export function becauseOf({ cause }: Ended): string {
+  return cause === undefined ? '' : `: ${cause}`
+}

@@ -1,5 +1,8 @@
 import { join } from 'node:path'
-import { type ProcessExit, type RunningProcess, signalProcess, startProcess } from '../process.ts'
+import { fine, type Result, refused } from '../../kernel/fault.ts'
+import { type ProcessExit, type ProcessStart, signalProcess, startProcess } from '../process.ts'
+import { killedForMemory, whyEnded } from './why-ended.ts'
+import { whyNotStarted } from './why-not-started.ts'
 
 /** Roles and tasks run below the agents (design.md 9.5, H-6). */
 const roleNice = 5
@@ -7,7 +10,8 @@ const roleNice = 5
 /** A program of the role that runs, with all that it started in its process group. */
 export interface RoleProgram {
   readonly pid: number
-  readonly ended: Promise<ProcessExit>
+  /** `cause`: what the system has had to do with it, as a clause. */
+  readonly ended: Promise<ProcessExit & { readonly cause?: string | undefined }>
   /** SIGTERM: it may still do what it has to. */
   readonly terminate: () => void
   /** SIGKILL; resolves when it has ended. */
@@ -21,28 +25,34 @@ interface Surroundings {
   readonly output: string
 }
 
-/** Runs a script of the shell. Throws when there is no shell. */
-export function startScript(script: string, { cwd, env, output }: Surroundings): RoleProgram {
-  return programOf(
-    startProcess({ file: '/bin/sh', args: ['-c', script], title: 'sh', cwd, env, output, nice: roleNice }),
-  )
+/** Runs a script of the shell, which asks for these programs; refused with the cause when the system does not start it. */
+export function startScript(
+  { script, programs }: { readonly script: string; readonly programs: readonly string[] },
+  surroundings: Surroundings,
+): Result<RoleProgram> {
+  return start({ file: '/bin/sh', args: ['-c', script], title: 'sh', ...surroundings }, programs)
 }
 
-/** Runs the host process of a module's entry point. */
-export function startWorkerHost(programs: string, { cwd, env, output }: Surroundings): RoleProgram {
+/** Runs the host process of a module's entry point. Refused like a script. */
+export function startWorkerHost(programs: string, surroundings: Surroundings): Result<RoleProgram> {
   const args = [join(programs, 'WaWorkerHost.mjs')]
-  const title = 'WaWorkerHost'
-  return programOf(startProcess({ file: process.execPath, args, title, cwd, env, output, nice: roleNice }))
+  return start({ file: process.execPath, args, title: 'WaWorkerHost', ...surroundings }, [])
 }
 
-function programOf({ identity, exited }: RunningProcess): RoleProgram {
-  return {
-    pid: identity.pid,
-    ended: exited,
-    terminate: () => signalProcess(identity, 'SIGTERM', true),
-    async stop() {
-      signalProcess(identity, 'SIGKILL', true)
-      await exited
-    },
+function start(what: ProcessStart, programs: readonly string[]): Result<RoleProgram> {
+  const run = { programs, cwd: what.cwd, path: what.env['PATH'] ?? '', killedBefore: killedForMemory() }
+  try {
+    const { identity, exited } = startProcess({ ...what, nice: roleNice })
+    return fine({
+      pid: identity.pid,
+      ended: exited.then((exit) => ({ ...exit, cause: whyEnded(exit, run) })),
+      terminate: () => signalProcess(identity, 'SIGTERM', true),
+      async stop() {
+        signalProcess(identity, 'SIGKILL', true)
+        await exited
+      },
+    })
+  } catch (error) {
+    return refused('NotStarted', whyNotStarted(error as NodeJS.ErrnoException, what))
   }
 }

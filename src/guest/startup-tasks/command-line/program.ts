@@ -1,6 +1,6 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import { isNodeInstaller } from './node-installer.ts'
-import { quote, type Word } from './words.ts'
+import { quote } from './quote.ts'
 
 /** A file or directory of the role, found ignoring case. */
 export interface FoundFile {
@@ -13,28 +13,36 @@ export interface FoundFile {
 /** Looks a path up, from the working directory, ignoring case below the role root; undefined when nothing is there. */
 export type FindFile = (path: string) => FoundFile | undefined
 
+/** How a program is run here. */
+interface Invocation {
+  /** Words of the shell, the program's own arguments to follow. */
+  readonly words: readonly string[]
+  /** What the system is asked to run: paths, or names on PATH. */
+  readonly programs: readonly string[]
+}
+
 /** Endings that the original's command shell runs and this one cannot (design.md 6). */
-const windowsPrograms = ['.cmd', '.bat', '.exe', '.ps1'] as const
+const windowsPrograms = ['.cmd', '.bat', '.exe', '.ps1', '.vbs'] as const
 
 /**
  * How the program that a command line names is run here (design.md 6): the machine's Node, a file of the package, its
- * stand-in for this system, a recipe that is known; else as it is, for the shell to find on PATH.
+ * stand-in for this system, a recipe that is known; else as it is, for the shell to find on PATH. `plain` has `/` for `\`.
  */
-export function resolveProgram(program: Word, find: FindFile): Result<string> {
-  const { plain } = program
-  if (/^(?:.*\/)?node(?:\.exe|\.cmd)?$/i.test(plain)) return fine('node')
+export function resolveProgram(plain: string, find: FindFile): Result<Invocation> {
+  if (/^(?:.*\/)?node(?:\.exe|\.cmd)?$/i.test(plain)) return fine({ words: ['node'], programs: ['node'] })
   const ending = windowsPrograms.find((known) => plain.toLowerCase().endsWith(known))
   const found = find(plain)
   if (ending === undefined && found) return fine(invocation(found))
   const written = ending ?? windowsPrograms.find((known) => find(plain + known))
   if (written === undefined) {
     const script = find(`${plain}.sh`)
-    return fine(script ? invocation(script) : program.shell)
+    return fine(script ? invocation(script) : { words: [quote(plain)], programs: [plain] })
   }
   const stem = ending === undefined ? plain : plain.slice(0, -ending.length)
   const standIn = find(`${stem}.sh`) ?? (ending === undefined ? undefined : find(stem))
   if (standIn) return fine(invocation(standIn))
-  if (isNodeInstaller(stem, (found ?? find(stem + written))?.head() ?? '')) return fine('true')
+  if (isNodeInstaller(stem, (found ?? find(stem + written))?.head() ?? ''))
+    return fine({ words: ['true'], programs: ['true'] })
   return refused('WindowsProgram', refusal(stem + written))
 }
 
@@ -46,8 +54,20 @@ function refusal(file: string): string {
 /** Programs for scripts that do not name theirs in a first line `#!`. */
 const interpreters: Readonly<Record<string, string>> = { sh: 'sh', js: 'node', mjs: 'node', cjs: 'node', py: 'python3' }
 
-function invocation({ path, head }: FoundFile): string {
-  const interpreter = interpreters[path.slice(path.lastIndexOf('.') + 1).toLowerCase()]
-  const command = quote(path.includes('/') ? path : `./${path}`)
-  return interpreter === undefined || head().startsWith('#!') ? command : `${interpreter} ${command}`
+function invocation({ path, head }: FoundFile): Invocation {
+  const file = path.includes('/') ? path : `./${path}`
+  const [line = ''] = /^#![^\n]*/.exec(head()) ?? []
+  const named = line.slice(2).trim()
+  const ending = interpreters[path.slice(path.lastIndexOf('.') + 1).toLowerCase()]
+  const interpreter = named === '' ? ending : named
+  if (interpreter === undefined || (named !== '' && !head().includes('\r\n')))
+    return { words: [quote(file)], programs: [file] }
+  const words = interpreter.split(/\s+/)
+  const run = words.map(quote)
+  const programs = words[0]?.endsWith('/env') ? words.slice(0, 2) : words.slice(0, 1)
+  // Windows saves text with CR LF. The system would look for an interpreter whose name ends in CR, and a shell for such commands.
+  const isShell = /(?:^|\/|\s)(?:ba|da|k|z)?sh$/.test(words.slice(0, 2).join(' ').replace(/ -.*/, ''))
+  return isShell && head().includes('\r\n')
+    ? { words: [...run, '-c', `"$(tr -d '\\r' < ${quote(file)})"`, quote(file)], programs }
+    : { words: [...run, quote(file)], programs }
 }

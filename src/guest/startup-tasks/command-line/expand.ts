@@ -1,0 +1,42 @@
+/** Signs of a value that would be the shell's if they stood in the line itself. */
+const signs = /[&|<>^()%@!]/g
+
+/** First of the halves of surrogate pairs that stand for such a sign: XML, which every line comes from, cannot hold one alone. */
+const shield = 0xdc00
+const shielded = /[\udc00-\udc7f]/gu
+
+/**
+ * The first phase of the original's shell: `%NAME%`, `%NAME:from=to%` and `%NAME:~start,length%` filled in ignoring case; what
+ * has no value stays as it is written. Quotes and white space of a value work as if they stood in the line; its other
+ * signs mean themselves, so that a key with `&` in it begins no command.
+ */
+export function expandVariables(line: string, variables: Readonly<Record<string, string>>): string {
+  return line.replace(/%([^%:\s][^%:]*)(?::([^%]*))?%/g, (written, name: string, change: string | undefined) => {
+    const known = Object.keys(variables).find((key) => key.toLowerCase() === name.toLowerCase())
+    if (known === undefined) return written
+    const value = variables[known] as string
+    const changed = change === undefined ? value : changedBy(change, value)
+    return changed === undefined
+      ? written
+      : changed.replace(signs, (sign) => String.fromCharCode(shield + sign.charCodeAt(0)))
+  })
+}
+
+/** The text with the signs of values as themselves again: for whoever the text is meant for. */
+export function meant(text: string): string {
+  return text.replace(shielded, (half) => String.fromCharCode(half.charCodeAt(0) - shield))
+}
+
+/** Undefined for a change that the original's shell does not know. */
+function changedBy(change: string, value: string): string | undefined {
+  const [part, start = '', length] = /^~(-?\d+)(?:,(-?\d+))?$/.exec(change) ?? []
+  if (part !== undefined) {
+    const from = Number(start) < 0 ? Math.max(0, value.length + Number(start)) : Number(start)
+    if (length === undefined) return value.slice(from)
+    return Number(length) < 0 ? value.slice(from, Number(length)) : value.slice(from, from + Number(length))
+  }
+  const equal = change.indexOf('=')
+  if (equal < 1) return undefined
+  const [from, to] = [change.slice(0, equal), change.slice(equal + 1)]
+  return value.replace(new RegExp(from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'gi'), () => to)
+}

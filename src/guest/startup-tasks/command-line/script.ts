@@ -1,0 +1,57 @@
+import { fine, type Result } from '../../../kernel/fault.ts'
+import { meant } from './expand.ts'
+import type { FindFile } from './program.ts'
+import { quote, turned } from './quote.ts'
+import type { Redirection } from './syntax.ts'
+
+/** What a line is turned into: text for `sh -c`. */
+export interface Script {
+  /** A program, which can take the shell's place; one command of the shell; or several. */
+  readonly kind: 'program' | 'command' | 'line'
+  readonly text: string
+  readonly redirections: string
+  /** Files and names that the shell will be asked to run, as it looks for them. */
+  readonly programs: readonly string[]
+}
+
+/** What a line is read with. */
+export interface Surroundings {
+  readonly variables: Readonly<Record<string, string>>
+  readonly find: FindFile
+}
+
+/** One command of the shell itself. */
+export function shellCommand(text: string, programs: readonly string[] = []): Result<Script> {
+  return fine({ kind: 'command', text, redirections: '', programs })
+}
+
+/** The script as one command among others. A program runs in a shell of its own, so that its name is never a word of the shell. */
+export function nested({ kind, text, redirections }: Script): string {
+  if (kind === 'program') return `(exec ${text}${redirections})`
+  return `${kind === 'line' ? `{ ${text}; }` : text}${redirections}`
+}
+
+/** The script with redirections around it; those that it has itself come later, and win. */
+export function redirected(script: Script, redirections: readonly Redirection[], { find }: Surroundings): Script {
+  const written = redirections.map(({ descriptor, operator, target }) =>
+    target.startsWith('&') ? ` ${descriptor}${operator}${target}` : ` ${descriptor}${operator} ${fileOf(target, find)}`,
+  )
+  return { ...script, redirections: written.join('') + script.redirections }
+}
+
+function fileOf(target: string, find: FindFile): string {
+  return /^nul:?$/i.test(target) ? '/dev/null' : pathOf(target, find)
+}
+
+/** A path, `\` turned, in the real case of what is there. */
+export function pathOf(path: string, find: FindFile): string {
+  const wanted = meant(path).replaceAll('\\', '/')
+  return quote(find(wanted)?.path ?? wanted)
+}
+
+/** An argument as its program is to get it. One that reads as the path of a file in another case is mended. */
+export function argumentOf(argument: string, find: FindFile): string {
+  const text = turned(meant(argument))
+  const found = /[./]/.test(text) ? find(text) : undefined
+  return quote(found?.path ?? text)
+}
