@@ -121,7 +121,14 @@ function standing(): Fabric {
 
 /** A command as FFE hands it to the controller. */
 function given(operation: OperationName, params: Call['params'], command: Command): CommandEnvelope {
-  const request = { query: new Map(), version: '2014-10-01', contentType: '', body: new Uint8Array(), base: '' }
+  const request = {
+    query: new Map(),
+    version: '2014-10-01',
+    contentType: '',
+    contentEncoding: '',
+    body: new Uint8Array(),
+    base: '',
+  }
   const caller = { requestId, thumbprint: 'AA', clientAddress: '127.0.0.1' }
   return envelopeOf({ operation, subscriptionId, params, ...request }, caller, command)
 }

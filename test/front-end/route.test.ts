@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { route } from '../../src/front-end/rdfe/route.ts'
 import { readTarget } from '../../src/front-end/rdfe/target.ts'
+import { fine } from '../../src/kernel/fault.ts'
 
 const shop = '/sub/services/hostedservices/shop'
 const slot = `${shop}/deploymentslots/production`
@@ -38,8 +39,12 @@ const table: readonly (readonly [method: string, target: string, expected: strin
   ['GET', '/sub/operations/0123', 'GetOperationStatus {"operation":"0123"}'],
   ['GET', '/sub/reddog/hosts', 'ListHosts {}'],
   ['GET', '/sub/services/virtualmachines', 'ResourceNotFound'],
-  ['GET', '/sub/%zz', 'ResourceNotFound'],
+  ['GET', '/sub/%zz', 'BadRequest'],
+  ['GET', 'https://here:443/sub/locations?a=b', 'ListLocations {}'],
+  ['GET', 'HTTP://here', 'GetSubscription {}'],
   ['GET', `${shop}/deploymentslots/testing`, 'ResourceNotFound'],
+  ['GET', `${shop}/deploymentslots/constructor`, 'ResourceNotFound'],
+  ['GET', `${shop}/deployments/__proto__`, 'GetDeployment {"service":"shop","deployment":"__proto__"}'],
   ['GET', `${slot}/roleinstances`, 'InvalidHttpVerb'],
   ['PATCH', shop, 'InvalidHttpVerb'],
   ['DELETE', '/sub/locations', 'InvalidHttpVerb'],
@@ -57,8 +62,8 @@ for (const [method, target, expected] of table)
   })
 
 test('A refusal names what would be right', () => {
-  const wrongVerb = route('PATCH', ['locations'], undefined)
+  const wrongVerb = route('PATCH', fine(['locations']), undefined)
   assert.match(wrongVerb.ok ? '' : wrongVerb.fault.message, /PATCH is not offered here. Use GET/)
-  const wrongComp = route('POST', ['services', 'hostedservices', 's', 'deployments', 'd'], 'dance')
+  const wrongComp = route('POST', fine(['services', 'hostedservices', 's', 'deployments', 'd']), 'dance')
   assert.match(wrongComp.ok ? '' : wrongComp.fault.message, /comp is "dance". Use status or config or upgrade/)
 })

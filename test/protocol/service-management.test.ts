@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import type { Views } from '../../src/fabric/contract/views.ts'
 import { base64OfText } from '../../src/front-end/contract/base64.ts'
 import { errorDocument } from '../../src/front-end/contract/wire/error.ts'
@@ -47,9 +48,9 @@ test('Identity is checked before the version, the version before the path, the p
   assert.deepEqual(script.commands, [])
 })
 
-test('A path whose encoding is broken is no path, whoever asks; a subscription with a broken one is nobody (R-8, R-9)', async () => {
+test('A path whose encoding is broken says where; a subscription with a broken one is nobody (R-8)', async () => {
   for (const path of ['/%zz', `${services}/%zz`, `${services}/shop/deployments/%e0%a4`])
-    assertFault(await house.ask('GET', path), 404, 'ResourceNotFound', /There is no resource/)
+    assertFault(await house.ask('GET', path), 400, 'BadRequest', /The part "%(zz|e0%a4)" of the path/)
   assertFault(await house.ask('GET', '//%zz/locations'), 403, 'ForbiddenError')
 })
 
@@ -337,6 +338,23 @@ test('A body of another kind, or too large, is not taken (R-20, R-22)', async ()
   assertFault(await house.ask('POST', services, { headers: json, body: create }), 400, 'InvalidContentType')
   const atom = { 'content-type': 'application/atom+xml;type=entry;charset=utf-8' }
   assert.equal((await house.ask('POST', services, { headers: atom, body: create })).status, 201)
+  for (const coding of ['gzip', 'br', 'identity, deflate'])
+    assertFault(
+      await house.ask('POST', services, { headers: { 'content-encoding': coding }, body: create }),
+      415,
+      'UnsupportedMediaType',
+      new RegExp(`Content-Encoding "${coding}"`),
+    )
+  const identity = { 'content-encoding': ' Identity ' }
+  assert.equal((await house.ask('POST', services, { headers: identity, body: create })).status, 201)
+  for (const [body, said] of [
+    [gzipSync(create), /not UTF-8 but compressed by gzip/],
+    [Buffer.from(`\ufeff${create}`, 'utf16le'), /not UTF-8 but UTF-16, by its byte order mark/],
+    [Buffer.from('<\u00e9/>', 'latin1'), /The body is not UTF-8\. Send UTF-8\./],
+    ['', /has no body/],
+  ] as const)
+    assertFault(await house.ask('POST', services, { body }), 400, 'InvalidXmlRequest', said)
+  assert.equal((await house.ask('POST', services, { body: `\ufeff${create}` })).status, 201)
   const large = await house.ask('POST', services, { body: Buffer.alloc(10 * 1024 * 1024 + 1, 0x20) })
   assertFault(large, 413, 'RequestEntityTooLarge', /larger than 10 MiB/)
 })

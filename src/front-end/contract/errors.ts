@@ -12,6 +12,7 @@ const ownCodes: Readonly<Record<string, number>> = {
   RequestEntityTooLarge: 413,
   RequestHeaderFieldsTooLarge: 431,
   RequestTimeout: 408,
+  UnsupportedMediaType: 415,
 }
 
 /** HTTP status of an answer with this error code (section 6). */
@@ -42,6 +43,12 @@ export const refusals = {
       `${operation} came with version ${since}, and the header x-ms-version says ${found}. Send ${since} or later.`,
     ),
   noSuchPath: (path: string) => refused('ResourceNotFound', `There is no resource at ${path}.`),
+  /** R-8. */
+  brokenEncoding: (segment: string) =>
+    refused(
+      'BadRequest',
+      `The part "${segment}" of the path is no percent-encoded UTF-8. Write each byte as % and two hexadecimal digits, and % itself as %25.`,
+    ),
   wrongVerb: (verb: string, allowed: readonly string[]) =>
     refused('InvalidHttpVerb', `${verb} is not offered here. Use ${allowed.join(' or ')}.`),
   wrongQuery: (name: string, found: string | undefined, allowed: readonly string[]) =>
@@ -51,6 +58,12 @@ export const refusals = {
     ),
   wrongContentType: (found: string) =>
     refused('InvalidContentType', `The content type "${found}" is not read. Send application/xml.`),
+  /** R-20. */
+  encodedBody: (coding: string) =>
+    refused(
+      'UnsupportedMediaType',
+      `The body comes with Content-Encoding "${coding}", which is not read here. Send it as it is.`,
+    ),
   /** R-22. */
   tooLarge: () =>
     refused(
@@ -68,6 +81,8 @@ export const refusals = {
   tooSlow: () =>
     refused('RequestTimeout', 'The request did not come in completely in the time allowed. Send it again.'),
   noHost: () => refused('BadRequest', 'The request has no Host header. Send one: addresses in answers begin with it.'),
+  badHost: (found: string) =>
+    refused('BadRequest', `The host "${found}" is none. Send HOST or HOST:PORT: addresses in answers begin with it.`),
   bad: (message: string) => refused('BadRequest', message),
   noService: () => refused('ResourceNotFound', 'The hosted service does not exist.'),
   noDeployment: () => refused('ResourceNotFound', 'No deployments were found.'),

@@ -15,6 +15,8 @@ export interface Call {
   /** `YYYY-MM-DD` */
   readonly version: string
   readonly contentType: string
+  /** '' when the body is as it is. */
+  readonly contentEncoding: string
   readonly body: Uint8Array
   /** `https://HOST[:PORT]` as the caller wrote it: what absolute addresses in answers begin with (R-30, C-3). */
   readonly base: string
@@ -27,11 +29,12 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The document in the body. A body whose type says that it is something else is not tried (R-20). */
+/** The document in the body. A body whose headers say that it is something else is not tried (R-20). */
 export function bodyOf<Value>(call: Call, document: Document<Value>): Result<Value> {
   const kind = call.contentType.trim().toLowerCase()
   if (kind.startsWith('application/json') || kind.startsWith('multipart/'))
     return refusals.wrongContentType(call.contentType)
+  if (!/^\s*(?:identity\s*)?$/i.test(call.contentEncoding)) return refusals.encodedBody(call.contentEncoding)
   if (call.body.length === 0)
     return refused('InvalidXmlRequest', 'The request has no body. Send the document that the operation asks for.')
   return document.read(call.body)

@@ -1,4 +1,4 @@
-import type { Result } from '../../kernel/fault.ts'
+import type { Fault, Result } from '../../kernel/fault.ts'
 import { type Instant, isoSeconds } from '../../kernel/instant.ts'
 import type { Log } from '../../kernel/log.ts'
 import { refusals, statusOf } from '../contract/errors.ts'
@@ -12,7 +12,7 @@ import type { AuditEntry } from './audit.ts'
 import { commonHeaders } from './headers.ts'
 import { identify } from './identify.ts'
 import type { ApiAnswer, ApiRequest } from './request.ts'
-import { type Route, route } from './route.ts'
+import { type Route, route, verbsAt } from './route.ts'
 import { readTarget, type Target } from './target.ts'
 import { checkVersion } from './version.ts'
 
@@ -41,11 +41,11 @@ export async function answer(request: ApiRequest, parts: AnswerParts): Promise<A
     thumbprint: request.certificate?.thumbprint ?? '',
     clientAddress: request.clientAddress,
     operation: routed.ok ? routed.value.operation : request.method,
-    path: request.target.replace(/\?.*/s, ''),
+    path: target.path,
     outcome: outcome.ok ? String(status) : `${status} ${outcome.fault.code}`,
   })
   const body = outcome.ok ? (outcome.value.body ?? '') : errorDocument.write(outcome.fault)
-  const more = outcome.ok ? outcome.value.headers : {}
+  const more = outcome.ok ? outcome.value.headers : headersOf(outcome.fault, target)
   return { status, body, headers: { ...commonHeaders(requestId, parts.place.region, body), ...more } }
 }
 
@@ -61,7 +61,9 @@ async function checked(
   if (!subscriptions.ok) return subscriptions
   const caller = identify(subscriptions.value, target.subscriptionId, request.certificate, parts.now())
   if (!caller.ok) return caller
-  if (!request.headers['host']) return refusals.noHost()
+  const host = target.authority ?? request.headers['host']
+  if (!request.headers['host'] || !host) return refusals.noHost()
+  if (!isHost(host)) return refusals.badHost(host)
   const version = checkVersion(request.headers['x-ms-version'])
   if (!version.ok) return version
   if (!routed.ok) return routed
@@ -77,11 +79,22 @@ async function checked(
     query: withHeader(target.query, request.headers[continuationHeader]),
     version: version.value,
     contentType: request.headers['content-type'] ?? '',
+    contentEncoding: request.headers['content-encoding'] ?? '',
     body,
-    base: `https://${request.headers['host'] ?? ''}`,
+    base: `https://${host}`,
   }
   const thumbprint = request.certificate?.thumbprint ?? ''
   return perform(call, { requestId, thumbprint, clientAddress: request.clientAddress }, parts)
+}
+
+/** What a refusal has beside its body: the verbs that the path takes. */
+function headersOf({ code }: Fault, { segments }: Target): ApiAnswer['headers'] {
+  return code === 'InvalidHttpVerb' && segments.ok ? { allow: verbsAt(segments.value).join(', ') } : {}
+}
+
+/** `HOST[:PORT]`: a name, an IPv4 address, or an IPv6 one in brackets (RFC 9112 3.2). */
+function isHost(host: string): boolean {
+  return /^(?:\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]+)(?::\d*)?$/i.test(host)
 }
 
 function successOf({ operation, params }: Route): number {

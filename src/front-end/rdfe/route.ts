@@ -7,7 +7,10 @@ export interface Route {
   readonly params: Readonly<Record<string, string>>
 }
 
-const slots: Readonly<Record<string, string>> = { production: 'Production', staging: 'Staging' }
+const slots: ReadonlyMap<string, string> = new Map([
+  ['production', 'Production'],
+  ['staging', 'Staging'],
+])
 
 const table = Object.entries(operations).map(([name, operation]: [string, Operation]) => ({
   name: name as OperationName,
@@ -16,18 +19,12 @@ const table = Object.entries(operations).map(([name, operation]: [string, Operat
 }))
 
 /** The operation behind a path, a verb and `comp`: the first thing that is wrong decides the refusal (R-9). */
-export function route(
-  method: string,
-  segments: readonly string[] | undefined,
-  comp: string | undefined,
-): Result<Route> {
-  const here = table.flatMap((row) => {
-    const params = segments && match(row.pattern, segments)
-    return params ? [{ ...row, params }] : []
-  })
-  if (here.length === 0) return refusals.noSuchPath(`/${segments?.join('/') ?? ''}`)
+export function route(method: string, segments: Result<readonly string[]>, comp: string | undefined): Result<Route> {
+  if (!segments.ok) return segments
+  const here = rowsAt(segments.value)
+  if (here.length === 0) return refusals.noSuchPath(`/${segments.value.join('/')}`)
   const withVerb = here.filter((row) => row.method === method)
-  if (withVerb.length === 0) return refusals.wrongVerb(method, [...new Set(here.map((row) => row.method))])
+  if (withVerb.length === 0) return refusals.wrongVerb(method, verbsAt(segments.value))
   const comps = withVerb.flatMap((row) => row.comp ?? [])
   // A parameter that nothing here asks for is ignored (R-10).
   const wanted = comps.length > 0 && comp ? comp.toLowerCase() : undefined
@@ -35,6 +32,18 @@ export function route(
   return found
     ? fine({ operation: found.name, params: found.params })
     : refusals.wrongQuery('comp', comp || undefined, comps)
+}
+
+/** The verbs that a path takes. */
+export function verbsAt(segments: readonly string[]): readonly string[] {
+  return [...new Set(rowsAt(segments).map((row) => row.method))]
+}
+
+function rowsAt(segments: readonly string[]) {
+  return table.flatMap((row) => {
+    const params = match(row.pattern, segments)
+    return params ? [{ ...row, params }] : []
+  })
 }
 
 /** Values of the variable segments, or undefined when the path is another. Literals match in any case (R-7). */
@@ -59,7 +68,7 @@ function match(pattern: readonly string[], segments: readonly string[]): Record<
 }
 
 function takeSlot(params: Record<string, string>, segment: string): boolean {
-  const slot = slots[segment.toLowerCase()]
+  const slot = slots.get(segment.toLowerCase())
   if (slot !== undefined) params['slot'] = slot
   return slot !== undefined
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { type Certificate, parseCertificate } from '../certificates/certificate.ts'
 import type { HttpAnswer } from './http-answer.ts'
+import { endGently } from './linger.ts'
 import { type Listening, listen } from './listen.ts'
 import { BodyTooLarge, readBody } from './read-body.ts'
 import { catchUnreadable, type UnreadableArrival } from './unreadable.ts'
@@ -16,7 +17,7 @@ export interface HttpRequest {
   /** What the caller showed; that it has the key is all that was checked. */
   readonly certificate: Certificate | undefined
   readonly clientAddress: string
-  /** Undefined when the body is larger than the server's limit. */
+  /** Undefined when the body is larger than the server's limit, which may be known before any of it has come. A body that nobody asks for is not waited for. */
   body(): Promise<Uint8Array | undefined>
 }
 
@@ -56,15 +57,30 @@ export function serveApi(options: ApiServerOptions): Promise<Listening> {
       requireHostHeader: false,
       maxHeaderSize: options.headerLimitBytes,
     },
-    (request, response) => void respond(request, response, options),
+    inTurn,
   )
+  server.on('checkContinue', (request, response) => server.emit('request', request, response))
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
+  const newest = new WeakMap<object, Promise<void>>()
+
+  /** One after the other on each connection: what a caller sends ahead may build on what came before (RFC 9112 9.3.2). */
+  function inTurn(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request
+    const before = newest.get(socket) ?? Promise.resolve()
+    newest.set(
+      socket,
+      before.then(() => respond(request, response, options)),
+    )
+  }
+
   catchUnreadable(server, (found) => options.unreadable(found))
   return listen(server, options.port, options.address)
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse, options: ApiServerOptions): Promise<void> {
   const socket = request.socket as TLSSocket
+  // Gone while its turn had not come.
+  if (socket.destroyed) return
   const shown = socket.getPeerCertificate().raw as Buffer | undefined
   const answer = await options.answer({
     method: request.method ?? '',
@@ -72,11 +88,22 @@ async function respond(request: IncomingMessage, response: ServerResponse, optio
     headers: request.headers as HttpRequest['headers'],
     certificate: shown && parseCertificate(shown),
     clientAddress: socket.remoteAddress ?? '',
-    body: () =>
-      readBody(request, options.bodyLimitBytes).catch((error: unknown) => {
-        if (error instanceof BodyTooLarge) return undefined
-        throw error
-      }),
+    body: () => bodyOf(request, response, options.bodyLimitBytes),
   })
+  if (!request.complete) endGently(response)
   response.writeHead(answer.status, answer.headers).end(answer.body)
+}
+
+/** A caller who waits to be told to send is told so only when somebody wants what he has. */
+async function bodyOf(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limitBytes: number,
+): Promise<Buffer | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) return undefined
+  if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue()
+  return readBody(request, limitBytes).catch((error: unknown) => {
+    if (error instanceof BodyTooLarge) return undefined
+    throw error
+  })
 }

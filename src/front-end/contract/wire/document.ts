@@ -40,9 +40,16 @@ function parse(source: Uint8Array | string): Element | Fault {
   } catch (error) {
     if (error instanceof XmlError)
       return invalid(`The body is not well-formed XML: line ${error.line}: ${error.message.replace(/\.$/, '')}.`).fault
-    if (error instanceof TypeError) return invalid('The body is not UTF-8.').fault
+    if (error instanceof TypeError) return invalid(`The body is not UTF-8${otherThanUtf8(source)}. Send UTF-8.`).fault
     throw error
   }
+}
+
+/** What bytes that are no UTF-8 begin like. */
+function otherThanUtf8([first, second]: Uint8Array | string): string {
+  const begin = `${first} ${second}`
+  if (begin === '255 254' || begin === '254 255') return ' but UTF-16, by its byte order mark'
+  return begin === '31 139' ? ' but compressed by gzip' : ''
 }
 
 /** A bare `&` stands for itself: package addresses with a signature arrive so (R-16). In CDATA and comments it does anyway. */

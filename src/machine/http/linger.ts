@@ -1,0 +1,20 @@
+import type { ServerResponse } from 'node:http'
+
+/**
+ * For how long the rest of a body that nobody wants is still taken and dropped once its request has been answered: a
+ * connection that is closed over unread bytes is reset, and some clients lose the answer then (RFC 9112 9.6).
+ */
+const lingerMs = 2_000
+
+/** Says that the connection ends with this answer, and ends it so that the answer arrives: our half first, all of it when the caller has ended his, or after a while. */
+export function endGently(response: ServerResponse): void {
+  const { socket } = response
+  response.setHeader('connection', 'close')
+  if (!socket) return
+  // Node calls this when the answer has been written.
+  socket.destroySoon = () => {
+    const timer = setTimeout(() => socket.destroy(), lingerMs)
+    socket.once('close', () => clearTimeout(timer))
+    socket.end()
+  }
+}
