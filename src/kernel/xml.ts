@@ -106,11 +106,17 @@ const escapes: Readonly<Record<string, string>> = {
 }
 
 export function escapeAttribute(value: string): string {
-  return value.replace(/[&<>"\n\r\t]/g, (found) => escapes[found] as string)
+  return printable(value).replace(/[&<>"\n\r\t]/g, (found) => escapes[found] as string)
 }
 
 export function escapeText(value: string): string {
-  return value.replace(/[&<>\r]/g, (found) => escapes[found] as string)
+  return printable(value).replace(/[&<>\r]/g, (found) => escapes[found] as string)
+}
+
+/** What XML 1.0 cannot hold, which the output of a failed program may contain, becomes the replacement character. */
+function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
 }
 
 /** Markup ready to be written: made by `xml` alone, so that text can never pass for it. */

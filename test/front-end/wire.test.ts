@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
+import { base64OfText, bytesOfBase64, canonicalBase64 } from '../../src/front-end/contract/base64.ts'
 import { createDeployment, updateDeploymentStatus } from '../../src/front-end/contract/wire/deployment-requests.ts'
 import { errorDocument } from '../../src/front-end/contract/wire/error.ts'
 import { createHostedService } from '../../src/front-end/contract/wire/hosted-service-requests.ts'
@@ -113,11 +114,12 @@ test('Whatever is written is read back the same', () => {
     .string({ unit: 'binary' })
     .map((found) => found.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/gu, '').trim())
   const property = fc.record({ name: text, value: fc.option(text, { nil: undefined }) }, { noNullPrototype: true })
+  const label = text.map((found) => base64OfText(`l${found}`.slice(0, 100).toWellFormed()))
   const maybe = fc.option(text, { nil: undefined })
   const request = fc.record(
     {
       serviceName: text,
-      label: text,
+      label,
       description: maybe,
       location: maybe,
       affinityGroup: maybe,
@@ -129,6 +131,32 @@ test('Whatever is written is read back the same', () => {
   fc.assert(
     fc.property(request, (value) => {
       assert.deepEqual(createHostedService.read(createHostedService.write(value)), { ok: true, value })
+    }),
+  )
+})
+
+/** The same bytes, as clients of other makes write them: R-23 and RFC 4648 3.5. */
+for (const [what, written] of [
+  ['as it should be', 'ZGV2MQ=='],
+  ['without padding', 'ZGV2MQ'],
+  ['with bits set behind the last byte', 'ZGV2MR=='],
+  ['in lines', '\r\n ZGV2\n\tMQ==\n'],
+] as const)
+  test(`A label that comes ${what} is kept as it should be (R-23)`, () => {
+    const body = `<CreateHostedService xmlns="${namespace}"><ServiceName>s</ServiceName><Label>${written}</Label></CreateHostedService>`
+    const read = createHostedService.read(body)
+    assert.equal(read.ok && read.value.label, 'ZGV2MQ==')
+  })
+
+test('Base64 that is read in any form is kept in the one that every reader takes (R-23)', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom('A', 'Q', 'g', 'w', '+', '/', '=', ' ', '\n') }), (given) => {
+      const bytes = bytesOfBase64(given)
+      if (!bytes) return
+      const kept = canonicalBase64(bytes)
+      assert.match(kept, /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/)
+      assert.deepEqual(Buffer.from(kept, 'base64'), Buffer.from(bytes))
+      assert.equal(Buffer.from(bytes).toString('base64'), kept)
     }),
   )
 })

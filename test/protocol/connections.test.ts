@@ -52,13 +52,7 @@ for (const [what, lines] of [
 ] as const)
   test(`${what} is refused (3.2)`, async () => {
     const socket = open()
-    send(
-      socket,
-      ...(lines.map((line) => line.replace(/\/x /, `${services} `)) as string[]),
-      version,
-      'Connection: close',
-      '',
-    )
+    send(socket, ...lines.map((line) => line.replace(/\/x /, `${services} `)), version, 'Connection: close', '')
     assert.match(await received(socket), /^HTTP\/1\.1 400 .*<Code>BadRequest<.* Host|^HTTP\/1\.1 400 .*The host /s)
   })
 

@@ -19,7 +19,12 @@ export function textOfBase64(base64: string): string | undefined {
 
 /** Base64 of a text in UTF-8, as labels and configurations travel. */
 export function base64OfText(text: string): string {
+  return canonicalBase64(new TextEncoder().encode(text))
+}
+
+/** Base64 as RFC 4648 section 4 has it: padded, on one line. */
+export function canonicalBase64(bytes: Uint8Array): string {
   let binary = ''
-  for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte)
+  for (const byte of bytes) binary += String.fromCharCode(byte)
   return btoa(binary)
 }

@@ -1,7 +1,26 @@
-import { textOfBase64 } from './base64.ts'
+/** Longest name of anything in a request: that of a deployment. */
+export const nameLimit = 260
 
-/** Longest label, decoded, in characters. */
-const labelLimit = 100
+/** Most extended properties that a request may name: all of a cloud service's, each once to be deleted and once to be added. */
+export const propertyLimit = 100
+
+/** Most role instances that are named in one request: more than a subscription has cores. */
+export const instanceLimit = 1_000
+
+/** Most extensions of a role, and most roles of an extension configuration: the original took 25 roles. */
+export const extensionLimit = 100
+
+/** Longest address, of a package with its signature: what RFC 9110 4.1 asks every recipient to take. */
+export const addressLimit = 8_000
+
+/** Longest name in the Domain Name System, with its last dot (RFC 1035 2.3.4). */
+export const dnsNameLimit = 254
+
+/** Longest certificate file, and longest configuration of an extension, in characters of Base64: hundreds of certificates. */
+export const attachmentLimit = 1024 * 1024
+
+/** Longest password of a certificate file, in characters. */
+export const passwordLimit = 1024
 
 /** Longest description, in characters. */
 export const descriptionLimit = 1024
@@ -37,15 +56,4 @@ export function isDeploymentName(name: string): boolean {
 
 export function isPropertyName(name: string): boolean {
   return /^[A-Za-z]\w{0,63}$/.test(name)
-}
-
-/** At most 100 characters, as they are or in Base64: callers do both where the page says neither (V-2). */
-export function isPlainLabel(label: string): boolean {
-  return label.length <= labelLimit || isLabel(label)
-}
-
-/** Base64 of 1 to 100 characters of UTF-8. */
-export function isLabel(base64: string): boolean {
-  const length = textOfBase64(base64)?.length ?? 0
-  return length >= 1 && length <= labelLimit
 }

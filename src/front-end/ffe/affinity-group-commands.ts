@@ -8,7 +8,6 @@ import {
 } from '../contract/wire/affinity-groups.ts'
 import { bodyOf, type Call } from './call.ts'
 import { knownLocation, type Place } from './place.ts'
-import { textFault } from './texts.ts'
 
 /** S-6. */
 export function createAffinityGroup(call: Call, place: Place): Result<Command> {
@@ -18,8 +17,6 @@ export function createAffinityGroup(call: Call, place: Place): Result<Command> {
   if (!isAffinityGroupName(name)) return refusals.bad('The affinity group name is invalid.')
   const location = knownLocation(place, read.value.location)
   if (!location.ok) return location
-  const fault = textFault(label, description)
-  if (fault) return fault
   return fine({
     kind: 'createAffinityGroup',
     group: name,
@@ -34,8 +31,6 @@ export function updateAffinityGroup(call: Call): Result<Command> {
   const read = bodyOf(call, updateDocument)
   if (!read.ok) return read
   const { label, description } = read.value
-  const fault = textFault(label, description)
-  if (fault) return fault
   return fine({ kind: 'updateAffinityGroup', group: call.params['group'] ?? '', label, description })
 }
 

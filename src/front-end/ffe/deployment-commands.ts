@@ -1,7 +1,7 @@
 import type { Command, Slot } from '../../fabric/contract/commands.ts'
 import { fine, type Result } from '../../kernel/fault.ts'
 import { refusals } from '../contract/errors.ts'
-import { isDeploymentName, isLabel } from '../contract/names.ts'
+import { isDeploymentName } from '../contract/names.ts'
 import {
   createDeployment as createDeploymentDocument,
   updateDeploymentStatus,
@@ -19,7 +19,6 @@ export function createDeployment(call: Call): Result<Command> {
   const { name, packageUrl, label, startDeployment, treatWarningsAsError, extensionConfiguration } = read.value
   if (!isDeploymentName(name))
     return refusals.bad('The deployment name is invalid. Use 1 to 260 characters without / \\ ? # %.')
-  if (!isLabel(label)) return refusals.badLabel()
   const address = packageUrlGiven(packageUrl)
   if (!address.ok) return address
   const configuration = configurationGiven(read.value.configuration)

@@ -17,10 +17,7 @@ export function addExtension(call: Call, seal: Seal): Result<Command> {
   if (providerNamespace === '' || type === '') return refusals.bad('Give both ProviderNameSpace and Type.')
   if (!/^(?:\*|\d+\.(?:\*|\d+(?:\.\d+){0,2}))$/.test(version))
     return refusals.bad(`The extension version "${version}" is invalid. Use X.Y, X.* or *.`)
-  if (publicConfiguration !== undefined && !bytesOfBase64(publicConfiguration))
-    return refusals.bad('The element PublicConfiguration is not Base64.')
-  const secret = bytesOfBase64(privateConfiguration ?? '')
-  if (!secret) return refusals.bad('The element PrivateConfiguration is not Base64.')
+  const secret = bytesOfBase64(privateConfiguration ?? '') ?? new Uint8Array()
   const { thumbprint, thumbprintAlgorithm } = read.value
   const service = serviceOf(call)
   return fine({

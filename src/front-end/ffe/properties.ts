@@ -1,7 +1,7 @@
 import type { PropertyChanges } from '../../fabric/contract/commands.ts'
 import { fine, type Result } from '../../kernel/fault.ts'
 import { refusals } from '../contract/errors.ts'
-import { isPropertyName, propertyValueLimit } from '../contract/names.ts'
+import { isPropertyName } from '../contract/names.ts'
 import type { Call } from './call.ts'
 import { known } from './known-elements.ts'
 
@@ -17,10 +17,6 @@ export function propertyChanges(
         `The extended property name "${name}" is invalid. Use a letter, then up to 63 letters, digits and underscores.`,
       )
     if (Object.hasOwn(changes, name)) return refusals.bad(`The extended property ${name} is given twice.`)
-    if (value !== undefined && value.length > propertyValueLimit)
-      return refusals.bad(
-        `The value of the extended property ${name} has ${value.length} characters where ${propertyValueLimit} are allowed.`,
-      )
     changes[name] = value ?? null
   }
   return fine(changes)

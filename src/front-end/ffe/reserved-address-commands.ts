@@ -1,7 +1,7 @@
 import type { Command } from '../../fabric/contract/commands.ts'
 import { fine, type Result } from '../../kernel/fault.ts'
 import { refusals } from '../contract/errors.ts'
-import { isPlainLabel, isReservedAddressName } from '../contract/names.ts'
+import { isReservedAddressName } from '../contract/names.ts'
 import { createReservedAddress } from '../contract/wire/reserved-addresses.ts'
 import { bodyOf, type Call } from './call.ts'
 import { knownLocation, type Place } from './place.ts'
@@ -12,7 +12,6 @@ export function reserveAddress(call: Call, place: Place): Result<Command> {
   if (!read.ok) return read
   const { name, label = '', location: asked, ...ofDeployment } = read.value
   if (!isReservedAddressName(name)) return refusals.bad('The reserved IP name is invalid.')
-  if (!isPlainLabel(label)) return refusals.badLabel()
   if (Object.values(ofDeployment).some(Boolean))
     return refusals.bad(
       'The address of a deployment that runs cannot be reserved by this server. Reserve one, and name it in the service configuration of the next deployment.',

@@ -7,7 +7,6 @@ import { bodyOf, type Call, serviceOf } from './call.ts'
 import { known } from './known-elements.ts'
 import { knownLocation, type Place } from './place.ts'
 import { propertyChanges } from './properties.ts'
-import { textFault } from './texts.ts'
 
 /** C-1. */
 export function createService(call: Call, place: Place): Result<Command> {
@@ -18,8 +17,6 @@ export function createService(call: Call, place: Place): Result<Command> {
   if (!location === !affinityGroup) return refusals.bad('Give exactly one of Location and AffinityGroup.')
   const there = location ? knownLocation(place, location) : fine(undefined)
   if (!there.ok) return there
-  const fault = textFault(label, description)
-  if (fault) return fault
   const properties = propertyChanges(call, read.value.extendedProperties)
   if (!properties.ok) return properties
   return fine({
@@ -40,8 +37,6 @@ export function updateService(call: Call): Result<Command> {
   const { label, description } = read.value
   if (label === undefined && description === undefined)
     return refusals.bad('Give at least one of Label and Description.')
-  const fault = textFault(label, description)
-  if (fault) return fault
   const properties = propertyChanges(call, read.value.extendedProperties)
   if (!properties.ok) return properties
   return fine({

@@ -1,7 +1,6 @@
 import type { Command, UpdateMode, Upgrade } from '../../fabric/contract/commands.ts'
 import { fine, type Result } from '../../kernel/fault.ts'
 import { refusals } from '../contract/errors.ts'
-import { isLabel } from '../contract/names.ts'
 import { roleInstances } from '../contract/wire/deployment-requests.ts'
 import {
   changeConfiguration as changeConfigurationDocument,
@@ -52,7 +51,6 @@ export function upgradeGiven(call: Call): Result<Upgrade> {
   const read = bodyOf(call, upgradeDocument)
   if (!read.ok) return read
   const { mode, label, roleToUpgrade, onFailure, force, extensionConfiguration } = read.value
-  if (!isLabel(label)) return refusals.badLabel()
   const packageUrl = packageUrlGiven(read.value.packageUrl)
   if (!packageUrl.ok) return packageUrl
   const configuration = configurationGiven(read.value.configuration)

@@ -1,4 +1,6 @@
+import { descriptionLimit } from '../names.ts'
 import { document } from './document.ts'
+import { given, givenLabel } from './given.ts'
 import { computeCapabilities } from './hosted-service.ts'
 import { record } from './record.ts'
 import { text, time } from './scalars.ts'
@@ -7,11 +9,11 @@ import { list, optional, orElse } from './tag.ts'
 /** Body of Create Affinity Group (S-6). */
 export const createAffinityGroup = document(
   record('CreateAffinityGroup', {
-    name: text('Name'),
+    name: given('Name'),
     /** Base64. */
-    label: text('Label'),
-    description: optional(text('Description')),
-    location: text('Location'),
+    label: givenLabel,
+    description: optional(given('Description', descriptionLimit)),
+    location: given('Location'),
   }),
 )
 
@@ -19,8 +21,8 @@ export const createAffinityGroup = document(
 export const updateAffinityGroup = document(
   record('UpdateAffinityGroup', {
     /** Base64. */
-    label: optional(text('Label')),
-    description: optional(text('Description')),
+    label: optional(givenLabel),
+    description: optional(given('Description', descriptionLimit)),
   }),
 )
 

@@ -1,19 +1,22 @@
+import { bodyLimitBytes } from '../errors.ts'
+import { addressLimit, instanceLimit } from '../names.ts'
 import { document } from './document.ts'
 import { extendedProperties } from './extended-properties.ts'
 import { extensionConfiguration } from './extension-configuration.ts'
+import { given, givenBase64, givenLabel } from './given.ts'
 import { record } from './record.ts'
-import { flag, oneOf, text } from './scalars.ts'
+import { flag, oneOf } from './scalars.ts'
 import { list, orElse } from './tag.ts'
 
 /** Body of Create Deployment (D-2). */
 export const createDeployment = document(
   record('CreateDeployment', {
-    name: text('Name'),
-    packageUrl: text('PackageUrl'),
+    name: given('Name'),
+    packageUrl: given('PackageUrl', addressLimit),
     /** Base64. */
-    label: text('Label'),
+    label: givenLabel,
     /** Base64 of the .cscfg file. */
-    configuration: text('Configuration'),
+    configuration: givenBase64('Configuration', bodyLimitBytes),
     startDeployment: orElse(flag('StartDeployment'), false),
     treatWarningsAsError: orElse(flag('TreatWarningsAsError'), false),
     extendedProperties,
@@ -27,4 +30,4 @@ export const updateDeploymentStatus = document(
 )
 
 /** Body of Delete Role Instances (D-23). */
-export const roleInstances = document(list('RoleInstances', text('Name')))
+export const roleInstances = document(list('RoleInstances', given('Name'), instanceLimit))

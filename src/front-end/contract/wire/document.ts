@@ -3,6 +3,9 @@ import { type Element, parseXml, XmlError } from '../../../kernel/xml.ts'
 import { instanceNamespace, managementNamespace, managementNamespaceOfPages } from './namespaces.ts'
 import { type Tag, WireError } from './tag.ts'
 
+/** Most elements of a document: Get Deployment of 10,000 instances has some 200,000, and each takes 100 bytes of memory and more. */
+const elementLimit = 250_000
+
 /** A request or answer body as a whole. */
 export interface Document<Value> {
   /** Without declaration and white space, the two namespaces on the root (R-26, R-27). */
@@ -36,7 +39,7 @@ export function document<Value>(root: Tag<Value>, namespace: string = management
 function parse(source: Uint8Array | string): Element | Fault {
   try {
     const text = typeof source === 'string' ? source : new TextDecoder('utf-8', { fatal: true }).decode(source)
-    return parseXml(withReferences(text))
+    return parseXml(withReferences(text), elementLimit)
   } catch (error) {
     if (error instanceof XmlError)
       return invalid(`The body is not well-formed XML: line ${error.line}: ${error.message.replace(/\.$/, '')}.`).fault

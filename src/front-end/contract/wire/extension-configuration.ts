@@ -1,19 +1,22 @@
+import { extensionLimit } from '../names.ts'
+import { given } from './given.ts'
 import { record } from './record.ts'
-import { oneOf, text } from './scalars.ts'
+import { oneOf } from './scalars.ts'
 import { list, optional, orElse } from './tag.ts'
 
 const extension = record('Extension', {
-  id: text('Id'),
+  id: given('Id'),
   state: orElse(oneOf('State', ['Enable', 'Disable', 'Uninstall']), 'Enable'),
 })
 
 /** Which extensions a deployment has, or is to have (11.2). */
 export const extensionConfiguration = optional(
   record('ExtensionConfiguration', {
-    allRoles: optional(list('AllRoles', extension)),
+    allRoles: optional(list('AllRoles', extension, extensionLimit)),
     namedRoles: list(
       'NamedRoles',
-      record('Role', { roleName: text('RoleName'), extensions: list('Extensions', extension) }),
+      record('Role', { roleName: given('RoleName'), extensions: list('Extensions', extension, extensionLimit) }),
+      extensionLimit,
     ),
   }),
 )

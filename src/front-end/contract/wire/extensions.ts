@@ -1,4 +1,6 @@
+import { attachmentLimit } from '../names.ts'
 import { document } from './document.ts'
+import { given, givenBase64 } from './given.ts'
 import { record } from './record.ts'
 import { flag, text, time } from './scalars.ts'
 import { list, optional, orElse } from './tag.ts'
@@ -6,16 +8,16 @@ import { list, optional, orElse } from './tag.ts'
 /** Body of Add Extension (11.1). */
 export const addExtension = document(
   record('Extension', {
-    providerNamespace: text('ProviderNameSpace'),
-    type: text('Type'),
-    id: text('Id'),
-    thumbprint: optional(text('Thumbprint')),
-    thumbprintAlgorithm: optional(text('ThumbprintAlgorithm')),
+    providerNamespace: given('ProviderNameSpace'),
+    type: given('Type'),
+    id: given('Id'),
+    thumbprint: optional(given('Thumbprint')),
+    thumbprintAlgorithm: optional(given('ThumbprintAlgorithm')),
     /** Base64. */
-    publicConfiguration: optional(text('PublicConfiguration')),
+    publicConfiguration: optional(givenBase64('PublicConfiguration', attachmentLimit)),
     /** Base64; it never comes back. */
-    privateConfiguration: optional(text('PrivateConfiguration')),
-    version: orElse(text('Version'), '*'),
+    privateConfiguration: optional(givenBase64('PrivateConfiguration', attachmentLimit)),
+    version: orElse(given('Version'), '*'),
   }),
 )
 

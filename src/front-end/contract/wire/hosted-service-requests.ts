@@ -1,20 +1,21 @@
+import { descriptionLimit, dnsNameLimit } from '../names.ts'
 import { document } from './document.ts'
 import { extendedProperties } from './extended-properties.ts'
+import { given, givenLabel } from './given.ts'
 import { record } from './record.ts'
-import { text } from './scalars.ts'
 import { optional } from './tag.ts'
 
 /** Body of Create Cloud Service (C-1). */
 export const createHostedService = document(
   record('CreateHostedService', {
-    serviceName: text('ServiceName'),
+    serviceName: given('ServiceName'),
     /** Base64. */
-    label: text('Label'),
-    description: optional(text('Description')),
-    location: optional(text('Location')),
-    affinityGroup: optional(text('AffinityGroup')),
+    label: givenLabel,
+    description: optional(given('Description', descriptionLimit)),
+    location: optional(given('Location')),
+    affinityGroup: optional(given('AffinityGroup')),
     extendedProperties,
-    reverseDnsFqdn: optional(text('ReverseDnsFqdn')),
+    reverseDnsFqdn: optional(given('ReverseDnsFqdn', dnsNameLimit)),
   }),
 )
 
@@ -22,9 +23,9 @@ export const createHostedService = document(
 export const updateHostedService = document(
   record('UpdateHostedService', {
     /** Base64. */
-    label: optional(text('Label')),
-    description: optional(text('Description')),
+    label: optional(givenLabel),
+    description: optional(given('Description', descriptionLimit)),
     extendedProperties,
-    reverseDnsFqdn: optional(text('ReverseDnsFqdn')),
+    reverseDnsFqdn: optional(given('ReverseDnsFqdn', dnsNameLimit)),
   }),
 )

@@ -1,4 +1,5 @@
 import { document } from './document.ts'
+import { given, givenPlainLabel } from './given.ts'
 import { record } from './record.ts'
 import { flag, text } from './scalars.ts'
 import { list, optional } from './tag.ts'
@@ -6,12 +7,12 @@ import { list, optional } from './tag.ts'
 /** Body of Create Reserved IP Address (V-2). The last three would keep the address that a deployment has. */
 export const createReservedAddress = document(
   record('ReservedIP', {
-    name: text('Name'),
-    label: optional(text('Label')),
-    location: optional(text('Location')),
-    serviceName: optional(text('ServiceName')),
-    deploymentName: optional(text('DeploymentName')),
-    virtualIPName: optional(text('VirtualIPName')),
+    name: given('Name'),
+    label: optional(givenPlainLabel),
+    location: optional(given('Location')),
+    serviceName: optional(given('ServiceName')),
+    deploymentName: optional(given('DeploymentName')),
+    virtualIPName: optional(given('VirtualIPName')),
   }),
 )
 

@@ -40,9 +40,15 @@ export function oneOf<const Word extends string>(
   words: readonly Word[],
   others: Readonly<Record<string, Word>> = {},
 ): Tag<Word> {
+  const spelling = (lower: string) => (Object.hasOwn(others, lower) ? others[lower] : undefined)
   return scalar(name, String, (found) => {
     const lower = found.toLowerCase()
-    return fitting(name, found, words.find((word) => word.toLowerCase() === lower) ?? others[lower], words.join(' or '))
+    return fitting(
+      name,
+      found,
+      words.find((word) => word.toLowerCase() === lower) ?? spelling(lower),
+      words.join(' or '),
+    )
   })
 }
 

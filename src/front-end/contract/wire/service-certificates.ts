@@ -1,15 +1,17 @@
+import { attachmentLimit, passwordLimit } from '../names.ts'
 import { document } from './document.ts'
+import { givenBase64, givenVerbatim } from './given.ts'
 import { record } from './record.ts'
-import { oneOf, text, verbatim } from './scalars.ts'
+import { oneOf, text } from './scalars.ts'
 import { list, orElse } from './tag.ts'
 
 /** Body of Add Service Certificate (K-1). */
 export const certificateFile = document(
   record('CertificateFile', {
     /** Base64 of the file. */
-    data: text('Data'),
+    data: givenBase64('Data', attachmentLimit),
     format: orElse(oneOf('CertificateFormat', ['pfx', 'cer']), 'pfx'),
-    password: orElse(verbatim('Password'), ''),
+    password: orElse(givenVerbatim('Password', passwordLimit), ''),
   }),
 )
 

@@ -1,4 +1,6 @@
+import { attachmentLimit } from '../names.ts'
 import { document } from './document.ts'
+import { given, givenBase64 } from './given.ts'
 import { record } from './record.ts'
 import { count, oneOf, text, time } from './scalars.ts'
 import { list, orNil } from './tag.ts'
@@ -29,10 +31,10 @@ export const subscriptionDocument = document(
 /** Body and answer of the operations on management certificates (S-7). */
 const subscriptionCertificate = record('SubscriptionCertificate', {
   /** Base64 of the public key. */
-  publicKey: orNil(text('SubscriptionCertificatePublicKey')),
-  thumbprint: text('SubscriptionCertificateThumbprint'),
+  publicKey: orNil(given('SubscriptionCertificatePublicKey', attachmentLimit)),
+  thumbprint: given('SubscriptionCertificateThumbprint'),
   /** Base64 of the DER certificate. */
-  data: text('SubscriptionCertificateData'),
+  data: givenBase64('SubscriptionCertificateData', attachmentLimit),
   created: orNil(time('Created')),
 })
 

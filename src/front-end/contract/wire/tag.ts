@@ -32,15 +32,9 @@ export function scalar<Value extends string | number | boolean>(
 ): Tag<Value> {
   return {
     name,
-    write: (value, attributes) => xml(name, attributes, printable(write(value))),
+    write: (value, attributes) => xml(name, attributes, write(value)),
     read: (element) => read(element.text.trim()),
   }
-}
-
-/** Characters that XML 1.0 cannot hold, which the output of a failed program may contain, become the replacement character. */
-function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd').toWellFormed()
 }
 
 /** The same element in another namespace than the one around it. */
@@ -72,8 +66,8 @@ export function orElse<Value>(tag: Tag<Value>, absent: Value): Tag<Value> {
   return { ...tag, absent: () => absent }
 }
 
-/** `<X/>` when empty (R-28). An absent list reads as empty. */
-export function list<Value>(name: string, item: Tag<Value>): Tag<readonly Value[]> {
+/** `<X/>` when empty (R-28). An absent list reads as empty; one with more than `most` items is refused. */
+export function list<Value>(name: string, item: Tag<Value>, most = Number.POSITIVE_INFINITY): Tag<readonly Value[]> {
   return {
     name,
     write: (values, attributes) =>
@@ -82,7 +76,12 @@ export function list<Value>(name: string, item: Tag<Value>): Tag<readonly Value[
         attributes,
         values.map((value) => item.write(value)),
       ),
-    read: (element) => childrenFor(element, item).map((found) => item.read(found)),
+    read(element) {
+      const found = childrenFor(element, item)
+      if (found.length > most)
+        throw new WireError(`The element ${name} holds ${found.length} ${item.name} where ${most} are allowed.`)
+      return found.map((one) => item.read(one))
+    },
     absent: () => [],
   }
 }
@@ -98,8 +97,12 @@ export function isNil(element: Element): boolean {
   return nil === 'true' || nil === '1'
 }
 
+/** Most that a refusal repeats of what it refuses. */
+const shownLimit = 100
+
 /** The value, unless it is undefined: then the text does not fit. */
 export function fitting<Value>(name: string, text: string, value: Value | undefined, wanted: string): Value {
-  if (value === undefined) throw new WireError(`The element ${name} holds "${text}" where ${wanted} is expected.`)
+  const shown = text.length > shownLimit ? `${text.slice(0, shownLimit)}…` : text
+  if (value === undefined) throw new WireError(`The element ${name} holds "${shown}" where ${wanted} is expected.`)
   return value
 }

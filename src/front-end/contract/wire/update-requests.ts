@@ -1,9 +1,12 @@
+import { bodyLimitBytes } from '../errors.ts'
+import { addressLimit } from '../names.ts'
 import { document } from './document.ts'
 import { extendedProperties } from './extended-properties.ts'
 import { extensionConfiguration } from './extension-configuration.ts'
+import { given, givenBase64, givenLabel } from './given.ts'
 import { reddogNamespace } from './namespaces.ts'
 import { record } from './record.ts'
-import { count, flag, oneOf, text } from './scalars.ts'
+import { count, flag, oneOf } from './scalars.ts'
 import { inNamespace, optional, orElse } from './tag.ts'
 
 /** */
@@ -15,7 +18,7 @@ const mode = orElse(oneOf('Mode', ['Auto', 'Manual', 'Simultaneous'], spellings)
 export const changeConfiguration = document(
   record('ChangeConfiguration', {
     /** Base64 of the .cscfg file. */
-    configuration: text('Configuration'),
+    configuration: givenBase64('Configuration', bodyLimitBytes),
     treatWarningsAsError: orElse(flag('TreatWarningsAsError'), false),
     mode,
     extendedProperties,
@@ -27,13 +30,13 @@ export const changeConfiguration = document(
 export const upgradeDeployment = document(
   record('UpgradeDeployment', {
     mode,
-    packageUrl: text('PackageUrl'),
+    packageUrl: given('PackageUrl', addressLimit),
     /** Base64 of the .cscfg file. */
-    configuration: text('Configuration'),
+    configuration: givenBase64('Configuration', bodyLimitBytes),
     /** Base64. */
-    label: text('Label'),
+    label: givenLabel,
     /** Absent or empty: all roles. */
-    roleToUpgrade: optional(text('RoleToUpgrade')),
+    roleToUpgrade: optional(given('RoleToUpgrade')),
     force: orElse(flag('Force'), false),
     extendedProperties,
     extensionConfiguration,
@@ -57,7 +60,7 @@ export const rollbackUpdateOrUpgrade = document(
 export const swap = document(
   record('Swap', {
     /** Absent or empty when that slot is empty. */
-    production: optional(text('Production')),
-    sourceDeployment: text('SourceDeployment'),
+    production: optional(given('Production')),
+    sourceDeployment: given('SourceDeployment'),
   }),
 )

@@ -1,0 +1,70 @@
+import { bytesOfBase64, canonicalBase64, textOfBase64 } from '../base64.ts'
+import { refusals } from '../errors.ts'
+import { nameLimit } from '../names.ts'
+import { text, verbatim } from './scalars.ts'
+import { type Tag, WireError } from './tag.ts'
+
+/** Longest label, decoded, in characters (R-23). */
+const labelLimit = 100
+
+/** Text in a request, trimmed; one with more characters than `longest` is refused. */
+export function given(name: string, longest: number = nameLimit): Tag<string> {
+  return within(text(name), longest)
+}
+
+/** The same with the blanks at both ends. */
+export function givenVerbatim(name: string, longest: number): Tag<string> {
+  return within(verbatim(name), longest)
+}
+
+/**
+ * Base64 in a request, as text of at most `longest` characters. However it came (without padding, with bits set behind the last
+ * byte, in lines), it is kept as RFC 4648 has it, so that no reader of an answer stumbles (R-23).
+ */
+export function givenBase64(name: string, longest: number): Tag<string> {
+  const tag = given(name, longest)
+  return {
+    ...tag,
+    read(element) {
+      const bytes = bytesOfBase64(tag.read(element))
+      if (!bytes) throw new WireError(`The element ${name} is not Base64.`)
+      return canonicalBase64(bytes)
+    },
+  }
+}
+
+/** Base64 of 1 to 100 characters of UTF-8, kept as RFC 4648 has it (R-23). */
+export const givenLabel: Tag<string> = {
+  ...text('Label'),
+  read(element) {
+    const bytes = bytesOfBase64(element.text)
+    const length = textOfBase64(element.text)?.length ?? 0
+    if (!bytes || length < 1 || length > labelLimit) throw new WireError(refusals.badLabel().fault.message)
+    return canonicalBase64(bytes)
+  },
+}
+
+/** At most 100 characters, as they are or in Base64, kept as they came: callers do both where the page says neither (V-2). */
+export const givenPlainLabel: Tag<string> = {
+  ...text('Label'),
+  read(element) {
+    const label = element.text.trim()
+    const length = label.length <= labelLimit ? label.length : (textOfBase64(label)?.length ?? Number.POSITIVE_INFINITY)
+    if (length > labelLimit) throw new WireError(refusals.badLabel().fault.message)
+    return label
+  },
+}
+
+function within(tag: Tag<string>, longest: number): Tag<string> {
+  return {
+    ...tag,
+    read(element) {
+      const found = tag.read(element)
+      if (found.length > longest)
+        throw new WireError(
+          `The element ${tag.name} has ${found.length} characters where ${longest} are allowed. Shorten it.`,
+        )
+      return found
+    },
+  }
+}
