@@ -1,5 +1,6 @@
 import { own } from '../kernel/own.ts'
 import { checkDefinition } from './check/definition.ts'
+import { checkXpaths } from './check/xpaths.ts'
 import type { RoleDefinition, ServiceDefinition } from './definition.ts'
 import { diagnosticStore } from './diagnostic-store.ts'
 import { concluded, fault, type Notes, notesOn } from './document/notes.ts'
@@ -24,8 +25,10 @@ export function expandPlugins(
   const roles = definition.roles.map((role) => expandRole(role, importsOf(notes, role, modules)))
   const expanded = { ...definition, roles }
   checkDefinition(notes, expanded, 'expanded')
-  // What it warns of was told when the definition was read.
-  return { ...concluded(notes, expanded), warnings: [] }
+  // What else it warns of was told when the definition was read.
+  const ofPlugins = notesOn(notes.file, definitionNamespace)
+  checkXpaths(ofPlugins, expanded, 'expanded')
+  return { ...concluded(notes, expanded), warnings: ofPlugins.warnings }
 }
 
 /** The settings that a role's imports bring, as RoleModel.xml lists them (6). */

@@ -3,7 +3,7 @@ import { readNetwork } from './configuration/network.ts'
 import { readRoleConfiguration } from './configuration/role.ts'
 import type { ServiceConfiguration } from './configuration.ts'
 import { flag, integer, text } from './document/attributes.ts'
-import { concluded, fault, type Notes, notesOn } from './document/notes.ts'
+import { concluded, fault, type Notes, notesOn, warn } from './document/notes.ts'
 import { readRoot } from './document/root.ts'
 import { checkShape, many, one } from './document/shape.ts'
 import { configurationNamespace } from './namespaces.ts'
@@ -50,5 +50,18 @@ function readCleanup(notes: Notes, root: Element): boolean {
   const element = one(notes, root, 'GuestAgentSettings')
   if (!element) return true
   checkShape(notes, element, { attributes: ['cleanupFirewallOnRoleRestart', 'allowRoleProcessLocalDumps'] })
-  return flag(notes, element, 'cleanupFirewallOnRoleRestart', true)
+  const isCleaned = flag(notes, element, 'cleanupFirewallOnRoleRestart', true)
+  if (!isCleaned)
+    warn(
+      notes,
+      element,
+      'cleanupFirewallOnRoleRestart="false" is accepted and not done: guests have no firewall of their own.',
+    )
+  if (flag(notes, element, 'allowRoleProcessLocalDumps', false))
+    warn(
+      notes,
+      element,
+      'allowRoleProcessLocalDumps="true" is accepted and not done: no dumps of role processes are kept.',
+    )
+  return isCleaned
 }

@@ -35,30 +35,36 @@ const attributes: Readonly<Record<Query['of'], readonly string[]>> = {
   Endpoint: ['address', 'port', 'protocol', 'publicPort'],
 }
 
-/** Why an xpath cannot work in a role, in one sentence; undefined when it can. The role's plug-ins are expanded. */
-export function checkXpath(xpath: string, role: RoleDefinition): string | undefined {
+/** What is wrong with an xpath, in one sentence. Fatal: it is not of the closed list; otherwise it names what the role does not have. */
+export interface Objection {
+  readonly isFatal: boolean
+  readonly text: string
+}
+
+/** Why an xpath has no value in a role; undefined when it has one. The role's plug-ins are expanded. */
+export function checkXpath(xpath: string, role: RoleDefinition): Objection | undefined {
   const query = parseXpath(xpath)
-  if (!query) return outsideTheList(xpath)
+  if (!query) return { isFatal: true, text: outsideTheList(xpath) }
   if (query.name === undefined) return undefined
   const names = namesIn(role, query)
-  return names.includes(query.name) ? undefined : notFound(xpath, query.of, query.name, names)
+  return names.has(query.name) ? undefined : { isFatal: false, text: notFound(xpath, query.of, query.name, names) }
 }
 
-function namesIn(role: RoleDefinition, query: Query): readonly string[] {
-  if (query.of === 'ConfigurationSetting') return role.settings
-  if (query.of === 'LocalResource') return [...role.localResources, diagnosticStore].map((resource) => resource.name)
+function namesIn(role: RoleDefinition, query: Query): ReadonlySet<string> {
+  if (query.of === 'ConfigurationSetting') return new Set(role.settings)
+  if (query.of === 'LocalResource')
+    return new Set([...role.localResources, diagnosticStore].map((resource) => resource.name))
   // An internal endpoint has no public port.
   const internal = query.attribute === 'publicPort' ? [] : role.internalEndpoints
-  return [...role.inputEndpoints, ...internal, ...role.instanceInputEndpoints].map((endpoint) => endpoint.name)
+  return new Set([...role.inputEndpoints, ...internal, ...role.instanceInputEndpoints].map((endpoint) => endpoint.name))
 }
 
-/** The value of an xpath in a role environment; refused when it is outside the closed list or names what is not there. */
-export function evaluateXpath(xpath: string, environment: RoleEnvironment): Result<string> {
+/** The value of an xpath in a role environment; undefined when it names what is not there, refused when it is outside the closed list (2.14). */
+export function evaluateXpath(xpath: string, environment: RoleEnvironment): Result<string | undefined> {
   const query = parseXpath(xpath)
   if (!query) return refused('BadRequest', outsideTheList(xpath))
   const value = lookUp(query, environment)?.[query.attribute]
-  if (value !== undefined) return fine(String(value))
-  return refused('BadRequest', notFound(xpath, query.of, query.name ?? query.attribute, []))
+  return fine(value === undefined ? undefined : String(value))
 }
 
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>
@@ -87,7 +93,7 @@ function outsideTheList(xpath: string): string {
   return `the xpath ${xpath} is not one of the expressions that a RoleInstanceValue may use; see service-model.md 2.14.`
 }
 
-function notFound(xpath: string, of: Query['of'], name: string, names: readonly string[]): string {
-  const known = names.length > 0 ? `; there are ${names.join(', ')}` : ''
+function notFound(xpath: string, of: Query['of'], name: string, names: ReadonlySet<string>): string {
+  const known = names.size > 0 ? `; there are ${[...names].join(', ')}` : ''
   return `the xpath ${xpath} asks for the ${of} ${name}, which the role does not have${known}.`
 }

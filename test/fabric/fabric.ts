@@ -68,6 +68,8 @@ export interface RoleText {
 export interface Shipped {
   roles: readonly RoleText[]
   attributes: string
+  /** What stands beside its roles in the definition. */
+  beside?: string
   roleModels: Readonly<Record<string, RoleModel>>
   /** Of its content. */
   sha256: string
@@ -260,10 +262,10 @@ export function shippedPackage(parcel: Shipped): StoredPackage {
     entryPointFiles: {},
     contents: {},
   } as const
-  return { sha256, model, warnings }
+  return { sha256, model, warnings: [...definition.warnings, ...warnings] }
 }
 
-function definitionText({ roles, attributes }: Shipped): string {
+function definitionText({ roles, attributes, beside = '' }: Shipped): string {
   const body = roles.map(
     ({
       name = 'Web',
@@ -273,7 +275,7 @@ function definitionText({ roles, attributes }: Shipped): string {
       inside = '',
     }) => `<${kind} name="${name}" vmsize="${size}">${inside}<Endpoints>${endpoints}</Endpoints></${kind}>`,
   )
-  return `<ServiceDefinition name="Shop" ${attributes} xmlns="${namespace}/ServiceDefinition">${body.join('')}</ServiceDefinition>`
+  return `<ServiceDefinition name="Shop" ${attributes} xmlns="${namespace}/ServiceDefinition">${body.join('')}${beside}</ServiceDefinition>`
 }
 
 /** A .cscfg with these instance counts by role. */

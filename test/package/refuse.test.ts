@@ -22,6 +22,11 @@ interface Case {
 const link = 0o120777
 const MiB = 1024 * 1024
 
+function withXpath(xpath: string): string {
+  const variable = `<Environment><Variable name="V"><RoleInstanceValue xpath="${xpath}"/></Variable></Environment>`
+  return roleModel.replace('<EntryPoint>', `${variable}$&`)
+}
+
 const cases: readonly Case[] = [
   { what: 'an empty file', content: Buffer.alloc(0), says: /Not a service package: it is no ZIP file/ },
   { what: 'a text', content: Buffer.from('<html>'), says: /Not a service package: it is no ZIP file/ },
@@ -243,6 +248,11 @@ const cases: readonly Case[] = [
     says: /"\.\." segment/,
   },
   {
+    what: 'an xpath outside the closed list',
+    content: legacyPackage({ roleModel: withXpath('/RoleEnvironment/Roles') }),
+    says: /Variable V of role Worker: the xpath \/RoleEnvironment\/Roles is not one of the expressions/,
+  },
+  {
     what: 'a definition of many elements',
     content: legacyPackage({ definition: `<a>${'<b/>'.repeat(20_000)}</a>` }),
     says: /there are more than 10000 elements/,
@@ -296,6 +306,15 @@ describe('a service package is refused before anything is written outside its qu
 })
 
 describe('a hand-made package is read', () => {
+  it('with an xpath that names nothing, and a warning (2.14)', async () => {
+    await using place = await desk()
+    const xpath = "/RoleEnvironment/CurrentInstance/Endpoints/Endpoint[@name='Gone']/@port"
+    const file = await place.put('a.cspkg', legacyPackage({ roleModel: withXpath(xpath) }))
+    const result = await readPackage(file, { quarantine: join(place.directory, 'q') })
+    assert.ok(result.ok)
+    assert.match(result.value.report.warnings.join(), /Endpoint Gone, which the role does not have.* stays unset/)
+  })
+
   it('with entries of foreign tools, directories, unlisted files and directories of two spellings', async () => {
     await using place = await desk()
     const content = legacyPackage({

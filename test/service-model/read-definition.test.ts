@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { readDefinition } from '../../src/service-model/read-definition.ts'
-import { csdef, definitionOf, web, worker, workerWith } from './documents.ts'
+import { csdef, definitionOf, valueOf, web, worker, workerWith } from './documents.ts'
 
 const input = (name: string, port: number, more = '') =>
   `<InputEndpoint name="${name}" protocol="tcp" port="${port}" ${more} />`
@@ -69,20 +69,6 @@ describe('what a definition may not say (2.15)', () => {
       /two sites called S/,
     ],
     [
-      'two bindings of one name',
-      site(
-        '<Bindings><Binding name="B" endpointName="Http" /><Binding name="B" endpointName="Http" hostHeader="a.example" /></Bindings>',
-      ),
-      /two bindings called B/,
-    ],
-    [
-      'two bindings of one address',
-      site(
-        '<Bindings><Binding name="A" endpointName="Http" hostHeader="A.example" /><Binding name="B" endpointName="Http" hostHeader="a.example" /></Bindings>',
-      ),
-      /same endpoint and host header/,
-    ],
-    [
       'two probes of one name',
       `<LoadBalancerProbes>${'<LoadBalancerProbe name="P" protocol="tcp" />'.repeat(2)}</LoadBalancerProbes>${worker()}`,
       /two LoadBalancerProbes are called P/,
@@ -108,11 +94,6 @@ describe('what a definition may not say (2.15)', () => {
       /is https and needs a certificate/,
     ],
     [
-      'a certificate that is not there',
-      workerWith('<InputEndpoint name="E" protocol="https" port="443" certificate="C" />'),
-      /certificate C, which role Worker does not define/,
-    ],
-    [
       'a probe that is not there',
       workerWith(input('E', 80, 'loadBalancerProbe="P"')),
       /probe P, which LoadBalancerProbes does not define/,
@@ -121,6 +102,11 @@ describe('what a definition may not say (2.15)', () => {
       'a binding to no endpoint',
       site('<Bindings><Binding name="B" endpointName="Nowhere" /></Bindings>'),
       /endpoint Nowhere, which is no input or internal endpoint/,
+    ],
+    [
+      'one address for two sites',
+      `<WebRole name="Web"><Sites>${many(2, (i) => `<Site name="S${i}"><Bindings><Binding name="B" endpointName="Http" /></Bindings></Site>`)}</Sites><Endpoints><InputEndpoint name="Http" protocol="http" port="80" /></Endpoints></WebRole>`,
+      /same endpoint and host header/,
     ],
     ['a site without bindings', site(''), /Site Main has no Binding/],
     ['an empty Sites', '<WebRole name="Web"><Sites /></WebRole>', /Sites is empty/],
@@ -164,13 +150,6 @@ describe('what a definition may not say (2.15)', () => {
       'an xpath outside the list',
       variable('><RoleInstanceValue xpath="/RoleEnvironment/Roles" />'),
       /not one of the expressions/,
-    ],
-    [
-      'an xpath to a setting that is not there',
-      variable(
-        `><RoleInstanceValue xpath="/RoleEnvironment/CurrentInstance/ConfigurationSettings/ConfigurationSetting[@name='S']/@value" />`,
-      ),
-      /ConfigurationSetting S, which the role does not have/,
     ],
     ['an http probe without a path', probe('protocol="http"'), /is http and needs a path/],
     ['a tcp probe with a path', probe('protocol="tcp" path="/"'), /is tcp and cannot have a path/],
@@ -298,6 +277,43 @@ describe('what a definition may not say (2.15)', () => {
       assert.equal(value, undefined)
       assert.equal(errors.length, 1, errors.join('\n'))
       assert.match(errors[0] ?? '', error)
+    })
+
+  const warned: readonly (readonly [situation: string, content: string, warning: RegExp])[] = [
+    [
+      'two bindings of one name',
+      site(
+        '<Bindings><Binding name="B" endpointName="Http" /><Binding name="B" endpointName="Http" hostHeader="a.example" /></Bindings>',
+      ),
+      /two bindings called B/,
+    ],
+    [
+      'two bindings of one address',
+      site(
+        '<Bindings><Binding name="A" endpointName="Http" hostHeader="A.example" /><Binding name="B" endpointName="Http" hostHeader="a.example" /></Bindings>',
+      ),
+      /same endpoint and host header/,
+    ],
+    [
+      'a certificate that is not there',
+      workerWith('<InputEndpoint name="E" protocol="https" port="443" certificate="C" />'),
+      /certificate C, which role Worker does not define/,
+    ],
+    [
+      'an xpath to a setting that is not there',
+      variable(
+        `><RoleInstanceValue xpath="/RoleEnvironment/CurrentInstance/ConfigurationSettings/ConfigurationSetting[@name='S']/@value" />`,
+      ),
+      /ConfigurationSetting S, which the role does not have/,
+    ],
+  ]
+  for (const [situation, content, warning] of warned)
+    it(`warns of ${situation}, which real definitions have`, () => {
+      const reading = readDefinition(csdef(content))
+      const { warnings } = reading
+      valueOf(reading)
+      assert.equal(warnings.length, 1, warnings.join('\n'))
+      assert.match(warnings[0] ?? '', warning)
     })
 
   it('tells every fault at once, each with file and line', () => {

@@ -1,5 +1,4 @@
 import { own } from '../../kernel/own.ts'
-import type { ServiceConfiguration } from '../../service-model/configuration.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
 
 /** Why a package that is in order cannot be run yet; undefined when it can. Each sentence goes when its feature comes. */
@@ -15,36 +14,9 @@ export function unsupported({ definition, roleModels }: ServiceModel): string | 
   return undefined
 }
 
-/** What of a package is passed over for now, as warnings. */
-export function passedOver({ definition, roleModels }: ServiceModel): readonly string[] {
-  return definition.roles.flatMap(({ name, settings }) => {
-    const ofTasks = roleModels[name]?.tasks.map(({ relativePath }) => pluginAt.exec(relativePath ?? '')?.[1]) ?? []
-    const ofSettings = settings.map((setting) => pluginSetting.exec(setting)?.[1])
-    const plugins = new Set([...ofTasks, ...ofSettings].filter((plugin) => plugin !== undefined))
-    return plugins.size === 0
-      ? []
-      : [
-          `The plug-ins of role ${name} (${[...plugins].join(', ')}) are passed over; plug-ins come with a later version of Reddog.`,
-        ]
-  })
-}
-
-/** What of a configuration is passed over for now, as warnings. */
-export function passedOverOf({ roles }: ServiceConfiguration): readonly string[] {
-  return roles
-    .filter(({ certificates }) => certificates.length > 0)
-    .map(
-      ({ name, certificates }) =>
-        `The certificates of role ${name} (${certificates.length}) are kept, and not installed in its instances yet; that comes with a later version of Reddog.`,
-    )
-}
-
 function isPlugin(relativePath: string | undefined): boolean {
   return pluginAt.test(relativePath ?? '')
 }
 
 /** `plugins\RemoteAccess`: where the tasks of a plug-in run. */
-const pluginAt = /^plugins[\\/]([^\\/]+)/i
-
-/** A plug-in is known by its settings too; in a packaged definition its import is expanded to them (service-model.md 5). */
-const pluginSetting = /^Microsoft\.WindowsAzure\.Plugins\.([^.]+)\./
+export const pluginAt = /^plugins[\\/]([^\\/]+)/i

@@ -78,7 +78,8 @@ export function platformVariables(
 
 /**
  * A task's or the runtime's own variables, laid over the platform's; only the runtime's endpoint stays. Names are compared
- * ignoring case; `%NAME%` of the variables so far is filled in, as the original's system did (role-runtime.md 9).
+ * ignoring case; `%NAME%` of the variables so far is filled in, as the original's system did (role-runtime.md 9). One whose
+ * xpath names nothing stays unset (2.14 of service-model.md).
  */
 export function withVariables(
   platform: Readonly<Record<string, string>>,
@@ -92,7 +93,7 @@ export function withVariables(
     const value =
       'xpath' in variable ? evaluateXpath(variable.xpath, environment) : fine(filledIn(name, variable.value, all))
     if (!value.ok) return value
-    all.set(name, value.value)
+    if (value.value !== undefined) all.set(name, value.value)
   }
   all.set(roleVariables.runtimeEndpoint, platform[roleVariables.runtimeEndpoint] ?? '')
   return fine(Object.fromEntries(all))

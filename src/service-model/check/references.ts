@@ -1,7 +1,7 @@
 import type { RoleDefinition, ServiceDefinition } from '../definition.ts'
-import { fault, type Notes } from '../document/notes.ts'
+import { fault, type Notes, warn } from '../document/notes.ts'
 
-/** Certificates and probes that endpoints name must exist (2.4). */
+/** Probes that endpoints name must exist, and certificates should (2.4). */
 export function checkReferences(notes: Notes, definition: ServiceDefinition): void {
   const probes = new Set(definition.loadBalancerProbes.map((probe) => probe.name))
   for (const role of definition.roles) checkRole(notes, role, probes)
@@ -11,10 +11,11 @@ function checkRole(notes: Notes, role: RoleDefinition, probes: ReadonlySet<strin
   for (const endpoint of role.inputEndpoints) {
     const { certificate, loadBalancerProbe } = endpoint
     if (certificate && !role.certificates.some((candidate) => candidate.name === certificate))
-      fault(
+      // 44 revisions of real definitions do, and ran.
+      warn(
         notes,
         endpoint,
-        `endpoint ${endpoint.name} names the certificate ${certificate}, which role ${role.name} does not define.`,
+        `endpoint ${endpoint.name} names the certificate ${certificate}, which role ${role.name} does not define, so that no certificate comes with it.`,
       )
     if (loadBalancerProbe && !probes.has(loadBalancerProbe))
       fault(

@@ -20,9 +20,11 @@ function checkRole(notes: Notes, role: RoleDefinition, sites: readonly Site[]): 
     if (siteNames.has(site.name)) fault(notes, site, `role ${role.name} has two sites called ${site.name}.`)
     siteNames.add(site.name)
     const bindingNames = new Set<string>()
+    const own = new Set<string>()
     for (const binding of site.bindings) {
+      // Nine revisions of a public service have two of a name or two that are equal, and ran.
       if (bindingNames.has(binding.name))
-        fault(notes, binding, `site ${site.name} has two bindings called ${binding.name}.`)
+        warn(notes, binding, `site ${site.name} has two bindings called ${binding.name}.`)
       bindingNames.add(binding.name)
       if (!endpoints.has(binding.endpointName))
         fault(
@@ -31,12 +33,14 @@ function checkRole(notes: Notes, role: RoleDefinition, sites: readonly Site[]): 
           `binding ${binding.name} of site ${site.name} names the endpoint ${binding.endpointName}, which is no input or internal endpoint of role ${role.name}.`,
         )
       const address = `${binding.endpointName} ${binding.hostHeader?.toLowerCase() ?? ''}`
+      const tell = own.has(address) ? warn : fault
       if (addresses.has(address))
-        fault(
+        tell(
           notes,
           binding,
           `binding ${binding.name} of site ${site.name} has the same endpoint and host header as another binding of role ${role.name}.`,
         )
+      own.add(address)
       addresses.add(address)
     }
   }

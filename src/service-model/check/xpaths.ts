@@ -1,19 +1,41 @@
 import type { RoleDefinition, ServiceDefinition, Variable } from '../definition.ts'
-import { fault, type Notes } from '../document/notes.ts'
-import { checkXpath, parseXpath } from '../xpath.ts'
+import { fault, type Notes, warn } from '../document/notes.ts'
+import { checkXpath, type Objection, parseXpath } from '../xpath.ts'
 
-/** RoleInstanceValue expressions are of the closed list and name what exists in the role (2.14, S-32). */
+/** RoleInstanceValue expressions are of the closed list, and should name what exists in the role (2.14, S-32). */
 export function checkXpaths(notes: Notes, definition: ServiceDefinition, form: 'written' | 'expanded'): void {
-  for (const role of definition.roles) {
-    const variables = [...role.tasks.flatMap((task) => task.environment), ...role.runtime.environment]
-    for (const variable of variables) checkVariable(notes, role, variable, form)
-  }
+  for (const role of definition.roles)
+    for (const { variable, isFatal, text, ofPlugin } of objections(role, role)) {
+      // Before expansion the names that imports bring are unknown; after it the others have been told.
+      if (isFatal) fault(notes, variable, text)
+      else if (ofPlugin === (form === 'expanded')) warn(notes, variable, text)
+    }
 }
 
-function checkVariable(notes: Notes, role: RoleDefinition, variable: Variable, form: 'written' | 'expanded'): void {
-  if (!('xpath' in variable)) return
-  // Before expansion the names that imports bring are unknown: whatever has a namespace is left to the check after it.
-  const fromPlugin = form === 'written' && role.imports.length > 0 && parseXpath(variable.xpath)?.name?.includes('.')
-  const objection = fromPlugin ? undefined : checkXpath(variable.xpath, role)
-  if (objection) fault(notes, variable, `Variable ${variable.name} of role ${role.name}: ${objection}`)
+interface VariableObjection extends Objection {
+  readonly variable: Variable
+  /** It names something with a namespace, in a role that imports plug-ins. */
+  readonly ofPlugin: boolean
+}
+
+/** What is wrong with the variables of a role's tasks and runtime: the same for what is packed and for what a package says. */
+export function objections(
+  role: RoleDefinition,
+  { tasks, runtime }: Pick<RoleDefinition, 'tasks' | 'runtime'>,
+): readonly VariableObjection[] {
+  const variables = [...tasks.flatMap((task) => task.environment), ...runtime.environment]
+  return variables.flatMap((variable) => {
+    const objection = 'xpath' in variable ? checkXpath(variable.xpath, role) : undefined
+    if (!objection || !('xpath' in variable)) return []
+    const ofPlugin = role.imports.length > 0 && (parseXpath(variable.xpath)?.name?.includes('.') ?? false)
+    const unset = objection.isFatal ? '' : ' The variable stays unset.'
+    return [
+      {
+        ...objection,
+        variable,
+        ofPlugin,
+        text: `Variable ${variable.name} of role ${role.name}: ${objection.text}${unset}`,
+      },
+    ]
+  })
 }

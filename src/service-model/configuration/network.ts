@@ -40,9 +40,19 @@ function checkContainers(notes: Notes, element: Element): void {
     ],
   })
   // Extended support added elements and attributes below these; none of them names an endpoint or a role's setting.
-  for (const local of ['Dns', 'VirtualNetworkSite', 'AddressAssignments', 'LoadBalancers', 'NetworkSecurityGroupRefs'])
-    for (const found of many(notes, element, local))
-      warn(notes, found, `${local} is accepted, but Reddog gives addresses from its own network.`)
+  for (const local of ['Dns', 'VirtualNetworkSite', 'LoadBalancers', 'NetworkSecurityGroupRefs'])
+    for (const found of many(notes, element, local)) passOver(notes, found)
+  for (const found of many(notes, one(notes, element, 'AddressAssignments'), 'InstanceAddress')) passOver(notes, found)
+}
+
+function passOver(notes: Notes, element: Element): void {
+  const named = element.attributes['roleName'] ?? element.attributes['name']
+  const which = named ? ` "${named}"` : ''
+  warn(
+    notes,
+    element,
+    `${element.local}${which} is accepted and not done: Reddog gives addresses from its own network, and no public address to an instance.`,
+  )
 }
 
 function readEndpointAcls(notes: Notes, element: Element | undefined): NetworkConfiguration['endpointAcls'] {

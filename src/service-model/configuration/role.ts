@@ -1,7 +1,7 @@
 import type { Element } from '../../kernel/xml.ts'
 import type { ConfiguredCertificate, RoleConfiguration } from '../configuration.ts'
 import { choice, integer, text, textOrEmpty } from '../document/attributes.ts'
-import { fault, type Notes, placed } from '../document/notes.ts'
+import { fault, type Notes, placed, warn } from '../document/notes.ts'
 import { checkShape, many, one } from '../document/shape.ts'
 
 /** A host name prefix may not be longer (3.2). */
@@ -20,6 +20,12 @@ export function readRoleConfiguration(notes: Notes, element: Element): RoleConfi
   const { vmName } = element.attributes
   if (vmName && vmName.length > longestVmName)
     fault(notes, element, `role ${name} has the vmName "${vmName}"; ${longestVmName} characters are the most.`)
+  if (vmName)
+    warn(
+      notes,
+      element,
+      `the vmName "${vmName}" of role ${name} is accepted and not done: instances have the host name of their machine.`,
+    )
   const image = one(notes, element, 'OsImage')
   if (image) fault(notes, image, `role ${name} has an OsImage, which only VM roles had; remove it.`)
   return placed(notes, element, {

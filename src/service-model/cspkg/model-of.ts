@@ -1,4 +1,5 @@
 import { own } from '../../kernel/own.ts'
+import { objections } from '../check/xpaths.ts'
 import type { RoleDefinition, ServiceDefinition } from '../definition.ts'
 import { readDefinition } from '../read-definition.ts'
 import { readRoleModel } from '../read-role-model.ts'
@@ -50,15 +51,22 @@ export function modelOf(parts: PackageParts): Reading<ServiceModel> {
   const warnings = [definition, ...roleModels].flatMap((reading) => reading.warnings)
   const errors = [definition, ...roleModels].flatMap((reading) => reading.errors)
   if (definition.value) errors.push(...differentRoles(definition.value, Object.keys(parts.roles)))
-  if (errors.length > 0 || !definition.value) return { errors, warnings }
+  const { value } = definition
+  for (const { value: model } of roleModels) {
+    const role = value?.roles.find(({ name }) => name === model?.name)
+    const found = role && model ? objections(withStreams(role, own(parts.roles, role.name) as RoleParts), model) : []
+    errors.push(...found.filter(({ isFatal }) => isFatal).map(({ text }) => text))
+    warnings.push(...found.filter(({ isFatal }) => !isFatal).map(({ text }) => text))
+  }
+  if (errors.length > 0 || !value) return { errors, warnings }
 
   const supportData = Object.values(parts.roles).flatMap(({ supportData }) => supportData ?? [])
   const statedVersion = supportData.map(({ name, text }) => readSupportData(name, text).sdkVersion).find(Boolean)
   return {
     value: {
       definition: {
-        ...definition.value,
-        roles: definition.value.roles.map((role) => withStreams(role, own(parts.roles, role.name) as RoleParts)),
+        ...value,
+        roles: value.roles.map((role) => withStreams(role, own(parts.roles, role.name) as RoleParts)),
       },
       roleModels: Object.fromEntries(roleModels.flatMap(({ value }) => (value ? [[value.name, value]] : []))),
       sdkVersion: parts.productVersion || statedVersion || '',

@@ -3,11 +3,11 @@ import type { ServiceConfiguration } from '../../../service-model/configuration.
 import { matchConfiguration, validationErrorText } from '../../../service-model/match.ts'
 import { readConfiguration } from '../../../service-model/read-configuration.ts'
 import { uploadedThumbprints } from '../certificates.ts'
+import { passedOver, passedOverOf } from '../passed-over.ts'
 import type { DeploymentRecord } from '../records/deployment.ts'
 import type { PackageRecord } from '../records.ts'
 import { addressChange } from '../reserved-addresses.ts'
 import type { FabricState } from '../state.ts'
-import { passedOver, passedOverOf } from '../unsupported.ts'
 
 /**
  * A configuration that fits a package, the certificates of the cloud service, and the address that the deployment has, with the
@@ -25,6 +25,12 @@ export function fittingConfiguration(
   if (match.errors.length > 0) return refused('BadRequest', validationErrorText(match.errors))
   const moved = addressChange(state, deployment, read.value)
   if (moved) return { ok: false, fault: moved }
-  const warnings = [...ofPackage, ...match.warnings, ...passedOver(model), ...passedOverOf(read.value)]
+  const warnings = [
+    ...ofPackage,
+    ...read.warnings,
+    ...match.warnings,
+    ...passedOver(model),
+    ...passedOverOf(read.value, state.facts),
+  ]
   return fine({ configuration: read.value, warnings })
 }
