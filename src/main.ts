@@ -2,23 +2,27 @@
 import { join } from 'node:path'
 import type { ControllerOptions } from './fabric/controller/options.ts'
 import type { LoadBalancerOptions } from './fabric/load-balancer/options.ts'
+import type { PortHolderOptions } from './fabric/port-holder/options.ts'
 import type { FrontEndOptions } from './front-end/options.ts'
 import type { HostOptions } from './host/agent/options.ts'
 import { apiAddress } from './machine/building/api-port.ts'
 import { azurite } from './machine/building/azurite.ts'
 import type { Building } from './machine/building/building.ts'
 import type { Host } from './machine/building/hosts.ts'
-import { type Member, readyFile, saysReady } from './machine/building/member.ts'
+import { type Member, programFile, readyFile, saysReady } from './machine/building/member.ts'
 import { managementCertificate } from './machine/building/trust.ts'
 import { runBuilding } from './machine/building/up.ts'
 
 /** The address is the fabric's alone, so any port is free there. */
 const controllerPort = 9443
 
+/** For a process that does next to nothing: no optimising compiler, no worker threads. */
+const smallNode = ['--lite-mode', '--v8-pool-size=0', '--max-semi-space-size=1']
+
 process.exitCode = await runBuilding(process.argv.slice(2), (building) => [
   azurite(building.places, building.account, building.programs),
   fabricController(building),
-  loadBalancer(building),
+  portHolder(building),
   ...building.hosts.map((host) => hostAgent(building, host)),
   rdfe(building),
 ])
@@ -46,6 +50,19 @@ function fabricController(building: Building): Member {
     ...files(building, 'FabricController'),
   }
   return member(building, 'FabricController', 'FabricController', options)
+}
+
+/** It runs the load balancer, so that a newer one, or the next after a crash, gets the ports that this one has. */
+function portHolder(building: Building): Member {
+  const runs = loadBalancer(building)
+  const { recycleDelays, crashResetAfter } = building.command.timers
+  const options: PortHolderOptions = {
+    programFile: programFile(building.places, runs.name),
+    // No others: a member whose options change is replaced, and this one had better not be.
+    timers: { recycleDelays, crashResetAfter },
+    logFile: join(building.places.logs, 'PortHolder.log'),
+  }
+  return { ...member(building, 'PortHolder', 'PortHolder', options), nodeFlags: smallNode, runs, ready: runs.ready }
 }
 
 function loadBalancer(building: Building): Member {

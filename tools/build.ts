@@ -24,6 +24,7 @@ const entries: Readonly<Record<string, string>> = {
   Azurite: 'src/machine/blob-service/main.ts',
   RDFE: 'src/front-end/main.ts',
   FabricController: 'src/fabric/controller/main.ts',
+  PortHolder: 'src/fabric/port-holder/main.ts',
   LoadBalancer: 'src/fabric/load-balancer/main.ts',
   HostAgent: 'src/host/agent/main.ts',
   WindowsAzureGuestAgent: 'src/guest/guest-agent/main.ts',

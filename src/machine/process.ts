@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 
@@ -36,6 +36,12 @@ export interface ProcessStart {
   readonly nice?: number | undefined
 }
 
+/** `exit code 1`, `signal SIGKILL`, or that nobody saw it, as with an adopted process. */
+export function exitText(exit: ProcessExit): string {
+  if (exit.signal) return `signal ${exit.signal}`
+  return exit.code === null ? 'an exit that nobody saw' : `exit code ${exit.code}`
+}
+
 /** How often an adopted process, of which no exit is delivered to us, is looked at. */
 const adoptedPollMs = 100
 
@@ -43,6 +49,19 @@ export const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').tr
 
 /** Starts a process in a session and process group of its own, so that it outlives its supervisor. Throws when it cannot be started. */
 export function startProcess(start: ProcessStart): RunningProcess {
+  const { identity, exited } = spawnProcess(start, [])
+  return { identity, exited }
+}
+
+/** The same with a channel of messages and sockets between the two. */
+export function startWithChannel(start: ProcessStart): RunningProcess & { readonly channel: ChildProcess } {
+  return spawnProcess(start, ['ipc'])
+}
+
+function spawnProcess(
+  start: ProcessStart,
+  channels: readonly 'ipc'[],
+): RunningProcess & { readonly channel: ChildProcess } {
   const output = openSync(start.output, 'a', 0o644)
   try {
     const child = spawn(start.file, start.args, {
@@ -50,7 +69,7 @@ export function startProcess(start: ProcessStart): RunningProcess {
       cwd: start.cwd,
       env: start.env,
       detached: true,
-      stdio: ['ignore', output, output],
+      stdio: ['ignore', output, output, ...channels],
       ...(start.uid === undefined ? {} : { uid: start.uid }),
       ...(start.gid === undefined ? {} : { gid: start.gid }),
     })
@@ -64,7 +83,7 @@ export function startProcess(start: ProcessStart): RunningProcess {
         `cannot start ${start.title}: ${start.file} or ${start.cwd} is missing or may not be used, or there is no room for another process`,
       )
     if (start.nice) setPriority(child.pid, start.nice)
-    return { identity: { pid: child.pid, startTime: startTimeOf(child.pid) ?? '', bootId }, exited }
+    return { identity: { pid: child.pid, startTime: startTimeOf(child.pid) ?? '', bootId }, exited, channel: child }
   } finally {
     closeSync(output)
   }

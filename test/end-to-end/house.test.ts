@@ -69,7 +69,7 @@ describe('the whole house', () => {
   })
 
   it('shows every part as a process of its own under its own name (F-23)', () => {
-    const expected = { RDFE: 1, FabricController: 1, LoadBalancer: 1, HostAgent: 2, WaAppAgent: 2 }
+    const expected = { RDFE: 1, FabricController: 1, PortHolder: 1, LoadBalancer: 1, HostAgent: 2, WaAppAgent: 2 }
     const inGuests = { WindowsAzureGuestAgent: 2, WaHostBootstrapper: 2 }
     for (const [title, count] of Object.entries({ ...expected, ...inGuests }))
       assert.equal(house.processes(title).length, count, title)
@@ -99,7 +99,7 @@ describe('the whole house', () => {
     assert.match(stderr, /Hello_IN_0 has no log called "Nonsense"\. It has: WaAppAgent, AppAgentRuntime,/)
   })
 
-  for (const name of ['RDFE', 'FabricController', 'LoadBalancer', 'HostAgent-host1', 'Azurite'])
+  for (const name of ['RDFE', 'FabricController', 'PortHolder', 'LoadBalancer', 'HostAgent-host1', 'Azurite'])
     it(`goes on after a kill -9 of ${name}: no role stops, and the API works`, async () => {
       const [before, running] = [house.member(name) as number, roles()]
       process.kill(before, 'SIGKILL')

@@ -21,12 +21,14 @@ export interface House {
   readonly data: string
   /** What `up --json` printed first. */
   greeting(): Readonly<Record<string, string>>
-  /** Starts `up`, again after an end, and resolves when requests are accepted. */
-  up(): Promise<void>
+  /** Starts `up`, again after an end, and resolves when requests are accepted. `more` are words for this start. */
+  up(...more: readonly string[]): Promise<void>
   /** Signals `up` and resolves with its exit code. */
   end(signal: NodeJS.Signals): Promise<number | null>
   /** All that `up` has said. */
   said(): string
+  /** Runs `down`. */
+  down(): Promise<Ran>
   /** Runs a verb on this house. */
   reddog(...words: readonly string[]): Promise<Ran>
   /** Number of the process of a member; undefined while it does not run. */
@@ -44,15 +46,17 @@ export function makeHouse(words: readonly string[] = []): House {
   let output = ''
   let greeting: Readonly<Record<string, string>> = {}
 
+  const down = () => run([join(root, 'dist/up.mjs'), 'down', '--data', data])
+
   return {
     data,
     greeting: () => greeting,
     said: () => output,
-    async up() {
+    async up(...more) {
       let first = ''
       const started = spawn(
         process.execPath,
-        [join(root, 'dist/up.mjs'), 'up', '--data', data, '--port', '0', '--json', ...words],
+        [join(root, 'dist/up.mjs'), 'up', '--data', data, '--port', '0', '--json', ...words, ...more],
         { stdio: ['ignore', 'pipe', 'pipe'] },
       )
       started.stdout.on('data', (chunk: Buffer) => (first += chunk.toString()))
@@ -68,12 +72,13 @@ export function makeHouse(words: readonly string[] = []): House {
       child.kill(signal)
       return ((await closed) as [number | null])[0]
     },
+    down,
     reddog: (...asked) => run([join(root, 'dist/reddog.mjs'), ...asked, '--data', data]),
     member: (name) => recordedProcess(places, name)?.record.identity.pid,
     processes: (title) => pids().filter((pid) => isOf(pid, title, data)),
     async dispose() {
       child?.kill('SIGKILL')
-      await run([join(root, 'dist/up.mjs'), 'down', '--data', data])
+      await down()
       rmSync(data, { recursive: true, force: true })
     },
   }

@@ -429,7 +429,7 @@ describe('an http endpoint', () => {
       async () => (await plane.serve([endpoint({ vip, members: [member('a', at)] })])).busy.length === 1,
       'the request',
     )
-    const stopped = plane.stop(10_000)
+    const stopped = plane.stop(10_000, 'answered')
     assert.equal(await quiet.closed, 'end')
     finish()
     await stopped

@@ -38,7 +38,7 @@ export function startPlane(t: TestContext, limits: Partial<ProxyLimits> = {}, lo
     log: silentLog,
     limits,
   })
-  t.after(() => plane.stop(0))
+  t.after(() => plane.stop(0, 'answered'))
   return { plane, idle }
 }
 

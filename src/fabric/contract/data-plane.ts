@@ -8,8 +8,11 @@ export interface DataPlane {
    * clients that the access rules of their port do not permit any more (L-18).
    */
   serve(endpoints: readonly PublicEndpoint[]): Promise<Served>
-  /** Takes nothing new in, and resolves when every http answer in flight has left, or after `limitMs`. */
-  stop(limitMs: number): Promise<void>
+  /**
+   * Takes nothing new in. Resolves after `limitMs`, or when every http answer in flight has left, or, `until` all is
+   * `closed`, when no connection is left; what is left then is cut.
+   */
+  stop(limitMs: number, until: 'answered' | 'closed'): Promise<void>
 }
 
 /** What came of `serve`. */

@@ -1,5 +1,5 @@
 /** The LoadBalancer process: its members from top to bottom. Its only argument is the path of a file with LoadBalancerOptions. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { drive } from '../../kernel/drive.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
@@ -9,6 +9,7 @@ import { look } from '../../machine/load-balancer/look.ts'
 import { openProxy } from '../../machine/load-balancer/proxy/plane.ts'
 import { openRotationCopy } from '../../machine/load-balancer/rotation-copy.ts'
 import { openLog } from '../../machine/log.ts'
+import { openHeldPorts } from '../../machine/ports/held-ports.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { writeReadyFile } from '../../machine/ready-file.ts'
 import { guardOf } from './access.ts'
@@ -24,6 +25,13 @@ const { timers } = options
 const log = openLog(options.logFile)
 nameThisProcess('LoadBalancer')
 
+const held = await openHeldPorts({
+  superseded: () => void end('closed'),
+  orphaned() {
+    unready()
+    void end('closed')
+  },
+})
 const copy = openRotationCopy(options.dataDirectory, log)
 const plane = openProxy({
   localhost: options.localhost,
@@ -32,6 +40,7 @@ const plane = openProxy({
   idle: (instance) => void driver.deliver({ kind: 'idle', instance }),
   log,
   limits: { unroutedIdleMs: timers.lbIdleTimeout, streamGraceMs: timers.streamGrace },
+  held,
 })
 const client = openJsonClient(readTls(options.tls))
 const link = openControllerLink({
@@ -43,6 +52,7 @@ const link = openControllerLink({
   polled: () => void driver.deliver({ kind: 'polled' }),
   log,
 })
+const alone = Promise.withResolvers<void>()
 let ready = false
 const driver = drive<BalancerState, Message, Subject, BalancerAction, Outcome>({
   agent: balancerAgent,
@@ -54,17 +64,33 @@ const driver = drive<BalancerState, Message, Subject, BalancerAction, Outcome>({
     if (ready || !served) return
     ready = true
     writeReadyFile(options.readyFile)
+    void held.serving().then(alone.resolve)
     log.info(`version ${served.version} of the rotation is in force`)
   },
 })
 const saved = copy.read()
-if (saved) await driver.deliver({ kind: 'table', table: saved, saved: true })
+if (saved) {
+  await driver.deliver({ kind: 'table', table: saved, saved: true })
+  await alone.promise
+}
 void link.follow()
 
-process.once('SIGTERM', async () => {
+process.once('SIGTERM', () => {
+  unready()
+  void end('answered')
+})
+
+/** Closes what it listens on at once; a newer run of the balancer, or the holder, may have it. */
+async function end(until: 'answered' | 'closed'): Promise<void> {
+  held.leave()
   link.close()
   driver.stop()
-  await plane.stop(timers.drainLimit)
+  await plane.stop(timers.drainLimit, until)
   client.close()
   process.exit(0)
-})
+}
+
+/** A run that has been superseded leaves the file of the next one alone. */
+function unready(): void {
+  rmSync(options.readyFile, { force: true })
+}

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { adoptProcess, type ProcessExit, type RunningProcess, signalProcess, startProcess } from '../process.ts'
+import type { HeldProgram } from '../ports/held-program.ts'
+import {
+  adoptProcess,
+  exitText,
+  isAlive,
+  type ProcessStart,
+  type RunningProcess,
+  signalProcess,
+  startProcess,
+} from '../process.ts'
 import type { Places } from './data-directory.ts'
-import { type Member, optionsFile, outputFile, readyFile } from './member.ts'
-import { recordedProcess, saveProcessRecord } from './process-record.ts'
+import { type Member, optionsFile, outputFile, programFile, readyFile } from './member.ts'
+import { recordedProcess, recordFile, saveProcessRecord } from './process-record.ts'
 import { writeWhole } from './write-whole.ts'
 
 export interface Launch {
@@ -23,17 +32,35 @@ export async function launch(member: Member, place: number, places: Places): Pro
   const digest = digestOf(member)
   const earlier = recordedProcess(places, member.name)
   const running = earlier && adoptProcess(earlier.record.identity)
-  if (running && earlier.record.digest === digest)
+  if (running && earlier.record.digest === digest) {
+    renew(member, running, place, places)
     return { process: running, adopted: true, outputStart: outputSize(places, member) }
+  }
   if (running) {
     // Never its own stop signal: a Host Agent that is replaced leaves its guests running.
     signalProcess(running.identity, 'SIGTERM')
     await running.exited
   }
-  const started = start(member, places)
+  if (member.runs) await clearTheWay(member.runs, places)
+  const started = start(member, place, places)
   const { title, stopSignal } = member
   saveProcessRecord(places, member.name, { identity: started.process.identity, digest, title, stopSignal, place })
   return started
+}
+
+/** Has a newer program of a member take over, when the one that runs is not the one that is wanted now. */
+function renew({ runs }: Member, running: RunningProcess, place: number, places: Places): void {
+  if (!runs || recordedProcess(places, runs.name)?.record.digest === digestOf(runs)) return
+  prepareProgram(runs, place, places)
+  signalProcess(running.identity, 'SIGHUP')
+}
+
+/** A program whose member was killed closes its ports by itself, which its ready file tells, and ends when all is answered. */
+async function clearTheWay(runs: Member, places: Places): Promise<void> {
+  const orphan = recordedProcess(places, runs.name)?.record.identity
+  if (!orphan) return
+  signalProcess(orphan, 'SIGTERM')
+  while (existsSync(readyFile(places, runs.name)) && isAlive(orphan)) await delay(readyPollMs)
 }
 
 /**
@@ -56,26 +83,36 @@ export async function serving(member: Member, places: Places, { process, outputS
   }
 }
 
-/** `exit code 1`, `signal SIGKILL`, or that nobody saw it, as with an adopted process. */
-export function exitText(exit: ProcessExit): string {
-  if (exit.signal) return `signal ${exit.signal}`
-  return exit.code === null ? 'an exit that nobody saw' : `exit code ${exit.code}`
+function start(member: Member, place: number, places: Places): Launch {
+  if (member.runs) prepareProgram(member.runs, place, places)
+  const outputStart = outputSize(places, member)
+  return { process: startProcess(prepare(member, places)), adopted: false, outputStart }
 }
 
-function start(member: Member, places: Places): Launch {
+function prepareProgram(runs: Member, place: number, places: Places): void {
+  const { name, title, stopSignal } = runs
+  const program: HeldProgram = {
+    start: prepare(runs, places),
+    recordFile: recordFile(places, name),
+    // Below its member: who is stopped first would be started again by it.
+    record: { digest: digestOf(runs), title, stopSignal, place: place - 0.5 },
+  }
+  writeWhole(programFile(places, name), JSON.stringify(program))
+}
+
+/** Writes its options and takes its ready file away. */
+function prepare(member: Member, places: Places): ProcessStart {
   const options = optionsFile(places, member.name)
   if (member.options) writeWhole(options, `${JSON.stringify(member.options, null, 2)}\n`)
   rmSync(readyFile(places, member.name), { force: true })
-  const outputStart = outputSize(places, member)
-  const running = startProcess({
+  return {
     file: process.execPath,
-    args: [member.program, ...(member.options ? [options] : (member.args ?? []))],
+    args: [...(member.nodeFlags ?? []), member.program, ...(member.options ? [options] : (member.args ?? []))],
     title: member.title,
     cwd: places.data,
     env: { ...ownEnvironment(), ...member.env },
     output: outputFile(places, member.name),
-  })
-  return { process: running, adopted: false, outputStart }
+  }
 }
 
 /** What members inherit: NODE_EXTRA_CA_CERTS costs 65 ms a start (design.md 4), and other NODE_ variables are the user's own affair. */
@@ -89,7 +126,8 @@ function ownEnvironment(): Record<string, string> {
 
 function digestOf(member: Member): string {
   const hash = createHash('sha256').update(readFileSync(member.program))
-  return hash.update(JSON.stringify([member.program, member.args, member.options, member.env])).digest('hex')
+  const { program, args, options, env, nodeFlags } = member
+  return hash.update(JSON.stringify([program, args, options, env, nodeFlags])).digest('hex')
 }
 
 /** The last line that this run of the member wrote: a member says in it why it ends. */

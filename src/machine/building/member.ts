@@ -14,6 +14,10 @@ export interface Member {
   readonly args?: readonly string[]
   readonly options?: object
   readonly env?: Readonly<Record<string, string>>
+  /** Words for Node itself. */
+  readonly nodeFlags?: readonly string[]
+  /** The program that this member runs and starts anew at SIGHUP, as its file says (`programFile`): it is replaced while its member stays. */
+  readonly runs?: Member
   /** Asks it to end for good. Members next to each other in the list that have the same title are stopped together. */
   readonly stopSignal: 'SIGTERM' | 'SIGINT'
   /** Whether it serves now. */
@@ -22,6 +26,11 @@ export interface Member {
 
 export function optionsFile(places: Places, name: string): string {
   return join(places.run, `${name}.json`)
+}
+
+/** How the program `name`, which another member runs, is to be started: a HeldProgram. */
+export function programFile(places: Places, name: string): string {
+  return join(places.run, `${name}.program.json`)
 }
 
 /** The file that a member writes when it serves: `{"ready":true, …}`. */

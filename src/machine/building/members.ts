@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Timers } from '../../kernel/timers.ts'
-import { signalProcess } from '../process.ts'
+import { exitText, signalProcess } from '../process.ts'
 import { byTitle } from './by-title.ts'
 import type { Places } from './data-directory.ts'
-import { exitText, type Launch, launch, serving } from './launch.ts'
+import { type Launch, launch, serving } from './launch.ts'
 import type { Member } from './member.ts'
 import { sentenceOf } from './sentence.ts'
 

@@ -24,14 +24,22 @@ export interface RecordedProcess {
 const suffix = '.member.json'
 
 export function saveProcessRecord(places: Places, name: string, record: ProcessRecord): void {
-  writeWhole(join(places.run, `${name}${suffix}`), JSON.stringify(record))
+  saveRecordFile(recordFile(places, name), record)
+}
+
+export function saveRecordFile(file: string, record: ProcessRecord): void {
+  writeWhole(file, JSON.stringify(record))
+}
+
+export function recordFile(places: Places, name: string): string {
+  return join(places.run, `${name}${suffix}`)
 }
 
 /** The process of a member that still runs; undefined when it has ended or never was. */
 export function recordedProcess(places: Places, name: string): RecordedProcess | undefined {
   let text: string
   try {
-    text = readFileSync(join(places.run, `${name}${suffix}`), 'utf8')
+    text = readFileSync(recordFile(places, name), 'utf8')
   } catch {
     return undefined
   }

@@ -1,10 +1,13 @@
-import type { ProxyLimits } from './limits.ts'
+import type { SocketHandle } from '../../ports/held-ports.ts'
+import type { ProxyParts } from './parts.ts'
 import { candidatePorts } from './ports.ts'
 import type { Route } from './route.ts'
 
 /** A port that answers. */
 export interface Listening {
   readonly port: number
+  /** For the PortHolder. */
+  readonly socket: SocketHandle
   /** Stops answering at once; what came in before goes on. */
   close(): void
 }
@@ -24,12 +27,16 @@ export interface Entrance {
 /** Somebody else has the port, or we may not: the next one is tried. */
 const movable: ReadonlySet<string | undefined> = new Set(['EADDRINUSE', 'EACCES'])
 
-/** `open` rejects with the system's error when the port cannot be had. */
+/**
+ * `open` rejects with the system's error when the port cannot be had; with a socket it goes on with what is bound already.
+ * `key` names the port to whoever holds it beyond this process.
+ */
 export function makeEntrance(
+  key: string,
   address: string,
   asked: number,
-  open: (port: number) => Promise<Listening>,
-  limits: ProxyLimits,
+  open: (port: number, socket?: SocketHandle) => Promise<Listening>,
+  { held, limits }: Pick<ProxyParts, 'held' | 'limits'>,
 ): Entrance {
   let route: Route | undefined
   let listening: Listening | undefined
@@ -38,17 +45,26 @@ export function makeEntrance(
 
   async function follow(declared: ReadonlySet<number>): Promise<string | undefined> {
     if (!route || route.open.length === 0) {
-      listening?.close()
+      if (!listening) return undefined
+      listening.close()
       listening = undefined
+      held.release(key)
       return undefined
     }
     if (listening) return undefined
+    const earlier = held.take(key)
+    if (earlier) {
+      listening = await open(earlier.port, earlier.socket)
+      lastPort = earlier.port
+      return undefined
+    }
     const candidates = candidatePorts(asked, declared, limits.portTries)
     // A port that was had before comes first: clients know it.
     const ports = lastPort === undefined ? candidates : [lastPort, ...candidates.filter((port) => port !== lastPort)]
     for (const port of ports)
       try {
         listening = await open(port)
+        held.hold(key, listening)
         lastPort = port
         return undefined
       } catch (error) {

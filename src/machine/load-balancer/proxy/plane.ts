@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { ChooseMember, DataPlane, MakeGuard, Served } from '../../../fabric/contract/data-plane.ts'
 import type { PublicEndpoint } from '../../../fabric/contract/rotation.ts'
 import type { Log } from '../../../kernel/log.ts'
+import { type HeldPorts, nothingHeld, type SocketHandle } from '../../ports/held-ports.ts'
 import { type Entrance, makeEntrance } from './entrance.ts'
 import { type HttpClient, serveHttpClient } from './http/client.ts'
 import { countInFlight } from './in-flight.ts'
@@ -25,6 +26,7 @@ export interface ProxyOptions {
   readonly idle: (instance: string) => void
   readonly log: Log
   readonly limits?: Partial<ProxyLimits> | undefined
+  readonly held?: HeldPorts
 }
 
 /** How often a plane that stops looks whether the last answer has left, in milliseconds. Origin: choice. */
@@ -41,6 +43,7 @@ export function openProxy(options: ProxyOptions): DataPlane {
     streams: openStreams(limits.streamGraceMs),
     log: openRareLog(options.log),
     limits,
+    held: options.held ?? nothingHeld,
     admit,
     led: (client, route) => void clients.set(client, route),
   }
@@ -75,6 +78,7 @@ export function openProxy(options: ProxyOptions): DataPlane {
     shared.lead(named())
     const faults = await Promise.all(led.map(({ answer }) => answer))
     await shared.open(named())
+    parts.held.releaseRest()
     const boundPorts: Record<string, number> = {}
     const failed: Record<string, string> = {}
     for (const endpoint of endpoints)
@@ -90,12 +94,13 @@ export function openProxy(options: ProxyOptions): DataPlane {
     return { boundPorts, failed, busy: inFlight.busy() }
   }
 
-  function enter({ protocol, vip, port: asked }: PublicEndpoint): Entrance {
-    const open = (port: number) =>
+  function enter(endpoint: PublicEndpoint): Entrance {
+    const { protocol, vip, port: asked } = endpoint
+    const open = (port: number, socket?: SocketHandle) =>
       protocol === 'udp'
-        ? listenUdp(vip, port, entrance.route, parts)
-        : listenTcp(vip, port, (client) => accept(client, entrance), parts)
-    const entrance = makeEntrance(vip, asked, open, limits)
+        ? listenUdp(vip, port, entrance.route, parts, socket)
+        : listenTcp(vip, port, (client) => accept(client, entrance), parts, socket)
+    const entrance = makeEntrance(entranceKey(endpoint), vip, asked, open, parts)
     return entrance
   }
 
@@ -130,14 +135,14 @@ export function openProxy(options: ProxyOptions): DataPlane {
     return admitted
   }
 
-  async function stop(limitMs: number): Promise<void> {
+  async function stop(limitMs: number, until: 'answered' | 'closed'): Promise<void> {
     for (const entrance of entrances.values()) void entrance.lead(undefined, new Set())
     shared.close()
-    for (const client of httpClients) client.finish()
+    for (const client of httpClients) client.finish(until === 'closed')
     parts.streams.tellAll()
     const deadline = performance.now() + limitMs
-    while ([...httpClients].some((client) => client.busy()) && performance.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, stopPollMs))
+    const busy = () => (until === 'closed' ? clients.size > 0 : httpClients.values().some((client) => client.busy()))
+    while (busy() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, stopPollMs))
     parts.pool.close()
     parts.log.close()
     for (const client of clients.keys()) client.destroySoon()

@@ -52,7 +52,10 @@ export async function openSharedPort(
     }
   }
 
-  const listening: Listening = await listenTcp(address, port, accept, parts)
+  const key = `shared ${address}:${port}`
+  const earlier = parts.held.take(key)
+  const listening: Listening = await listenTcp(address, port, accept, parts, earlier?.socket)
+  if (!earlier) parts.held.hold(key, listening)
   return {
     lead(routes) {
       byName = new Map(
@@ -61,7 +64,10 @@ export async function openSharedPort(
         ),
       )
     },
-    close: () => listening.close(),
+    close() {
+      listening.close()
+      parts.held.release(key)
+    },
   }
 }
 

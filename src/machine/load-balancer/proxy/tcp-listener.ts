@@ -1,16 +1,18 @@
-import { createServer, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
+import type { SocketHandle } from '../../ports/held-ports.ts'
 import type { Listening } from './entrance.ts'
 import type { ProxyParts } from './parts.ts'
 
 /** Connections that the kernel accepts ahead of us. Origin: choice; the kernel's own ceiling is 4,096. */
 const backlog = 4_096
 
-/** Listens on a port of an address. Rejects with the system's error when it cannot be had. */
+/** Listens on a port of an address, or goes on with the socket that does. Rejects with the system's error when it cannot be had. */
 export function listenTcp(
   address: string,
   port: number,
   accept: (client: Socket) => void,
   { admit, log }: ProxyParts,
+  earlier?: SocketHandle,
 ): Promise<Listening> {
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     // What a reset means is told by 'close'; without this listener it would end the process.
@@ -20,12 +22,19 @@ export function listenTcp(
   })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host: address, port, backlog, exclusive: true }, () => {
+    const listening = () => {
       server.off('error', reject)
       server.on('error', (error) =>
         log.warn('accept', `${address}:${port} could not accept a connection: ${error.message}`),
       )
-      resolve({ port, close: () => void server.close() })
-    })
+      resolve({ port, socket: handleOf(server), close: () => void server.close() })
+    }
+    if (earlier) server.listen(earlier, backlog, listening)
+    else server.listen({ host: address, port, backlog, exclusive: true }, listening)
   })
+}
+
+/** What `listen` takes as a handle, "anything with an underlying _handle member", seen from the other side. */
+function handleOf(server: Server): SocketHandle {
+  return (server as unknown as { readonly _handle: SocketHandle })._handle
 }

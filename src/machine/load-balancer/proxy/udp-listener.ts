@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import type { RotationMember } from '../../../fabric/contract/rotation.ts'
+import type { SocketHandle } from '../../ports/held-ports.ts'
 import type { Listening } from './entrance.ts'
 import type { ProxyParts } from './parts.ts'
 import { sameMember } from './pick-member.ts'
@@ -12,12 +13,13 @@ interface UdpFlow {
   close(): void
 }
 
-/** Listens for datagrams on a port of an address. Rejects with the system's error when it cannot be had. */
+/** Listens for datagrams on a port of an address, or goes on with the socket that does. Rejects with the system's error when it cannot be had. */
 export function listenUdp(
   address: string,
   port: number,
   route: () => Route | undefined,
   parts: ProxyParts,
+  earlier?: SocketHandle,
 ): Promise<Listening> {
   const { limits, log, choose } = parts
   const flows = new Map<string, UdpFlow>()
@@ -63,19 +65,31 @@ export function listenUdp(
 
   return new Promise((resolve, reject) => {
     socket.once('error', reject)
-    socket.bind({ address, port, exclusive: true }, () => {
+    const bound = () => {
       socket.off('error', reject)
       socket.on('error', (error) => log.warn('udp', `${address}:${port}: ${error.message}`))
       socket.on('message', received)
       resolve({
         port,
+        socket: handleOf(socket),
         close() {
           for (const flow of flows.values()) flow.close()
           socket.close()
         },
       })
-    })
+    }
+    if (earlier) socket.bind(earlier as unknown as number, bound)
+    else socket.bind({ address, port, exclusive: true }, bound)
   })
+}
+
+/** Node has no other way to a datagram socket's handle, and warns of this one. */
+function handleOf(socket: Socket): SocketHandle {
+  const { noDeprecation } = process
+  process.noDeprecation = true
+  const { _handle } = socket as unknown as { readonly _handle: SocketHandle }
+  process.noDeprecation = noDeprecation ?? false
+  return _handle
 }
 
 interface FlowEnds {

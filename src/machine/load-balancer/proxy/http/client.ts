@@ -15,8 +15,8 @@ import { takeRequest } from './take-request.ts'
 export interface HttpClient {
   /** A message is in flight, or an answer has not left yet. */
   busy(): boolean
-  /** Ends the connection: now, or with the answer in flight. */
-  finish(): void
+  /** Ends the connection with the answer in flight, or else now; with `later` a client that asks for nothing has time for one more request. */
+  finish(later: boolean): void
 }
 
 const nothing = Buffer.alloc(0)
@@ -265,9 +265,9 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
     client.resetAndDestroy()
   }
 
-  function finish(): void {
+  function finish(later: boolean): void {
     finishing = true
-    if (!exchange && held.length === 0 && !lingering && !switched) linger()
+    if (!later && !exchange && held.length === 0 && !lingering && !switched) linger()
   }
 
   function keepMs(seconds: number | undefined): number {

@@ -1,0 +1,114 @@
+/**
+ * New connections while the load balancer is killed, and while a newer one takes over:
+ *
+ *   node bench/balancer-restart.ts [times of each, 10]
+ *
+ * Two instances with an http and a tcp endpoint; sixteen clients open a connection for each request, without a pause. The
+ * gap is from the signal to the first answer on a connection that was opened after it.
+ */
+import { readFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { placesOf } from '../src/machine/building/data-directory.ts'
+import { recordedProcess } from '../src/machine/building/process-record.ts'
+import { startFabric } from './fabric.ts'
+import { addressesOf } from './load.ts'
+import { median } from './statistics.ts'
+import { makeVersion } from './upgrade-service/versions.ts'
+
+const clients = 16
+const times = Number(process.argv[2] ?? 10)
+
+/** Between two signals: longer than the balancer lives before the ladder of restarts begins again (`crashResetAfter` below), in milliseconds. */
+const pauseMs = 1_500
+
+/** How many requests ended so, by what they met: `answered`, or the system's code. */
+type Tally = Map<string, number>
+
+/** Asks on connections of their own until it is stopped. */
+function load(urls: readonly string[]) {
+  const tally: Tally = new Map()
+  const ended = new AbortController()
+  let watch: { readonly from: number; readonly seen: (at: number) => void } | undefined
+  async function ask(turn: number): Promise<void> {
+    while (!ended.signal.aborted) {
+      const began = performance.now()
+      const met = await meet(urls[turn++ % urls.length] as string)
+      tally.set(met, (tally.get(met) ?? 0) + 1)
+      if (met === 'answered' && watch && began >= watch.from) watch.seen(performance.now())
+      // A client that is refused at once would do nothing else.
+      if (met !== 'answered') await delay(1)
+    }
+  }
+  const asking = Array.from({ length: clients }, (_, index) => ask(index))
+  return {
+    /** Milliseconds until something is answered that is asked from now on. */
+    gap: () =>
+      new Promise<number>((resolve) => {
+        const from = performance.now()
+        watch = {
+          from,
+          seen(at) {
+            watch = undefined
+            resolve(at - from)
+          },
+        }
+      }),
+    async stop(): Promise<Tally> {
+      ended.abort()
+      await Promise.all(asking)
+      return tally
+    },
+  }
+}
+
+function meet(url: string): Promise<string> {
+  return new Promise((resolve) => {
+    const sent = request(url, { agent: false, timeout: 10_000 }, (response) => {
+      response.resume()
+      response.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+      response.once('end', () => resolve(response.complete ? 'answered' : 'cut'))
+    })
+    sent.once('timeout', () => sent.destroy(new Error('no answer within 10 s')))
+    sent.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    sent.end()
+  })
+}
+
+function processOf(data: string, name: string): number {
+  return recordedProcess(placesOf(data), name)?.record.identity.pid ?? Number.NaN
+}
+
+/** Proportional set size of a process, in MB. */
+function memoryOf(pid: number): string {
+  const kB = /^Pss:\s+(\d+)/m.exec(readFileSync(join('/proc', String(pid), 'smaps_rollup'), 'utf8'))?.[1]
+  return (Number(kB) / 1024).toFixed(1)
+}
+
+const fabric = await startFabric('--timer', 'crashResetAfter=1s')
+try {
+  const { directory } = makeVersion(fabric.dataDirectory, '1', { instances: 2 })
+  const urls = addressesOf(await fabric.run('deploy', directory, '--service', 'restart', '--json'))
+  const deeds = {
+    'kill -9 of the balancer': () => process.kill(processOf(fabric.dataDirectory, 'LoadBalancer'), 'SIGKILL'),
+    'a newer balancer takes over': () => process.kill(processOf(fabric.dataDirectory, 'PortHolder'), 'SIGHUP'),
+  }
+  for (const [name, deed] of Object.entries(deeds)) {
+    const loading = load(urls)
+    const gaps: number[] = []
+    for (let time = 0; time < times; time++) {
+      await delay(pauseMs)
+      deed()
+      gaps.push(await loading.gap())
+    }
+    const { answered, ECONNREFUSED: refused = 0, ...others } = Object.fromEntries(await loading.stop())
+    const gap = `${median(gaps).toFixed(0)} ms, at most ${Math.max(...gaps).toFixed(0)} ms`
+    console.log(
+      `${name}, ${times} times: ${answered} answered, ${refused} refused, ${JSON.stringify(others)}; gap ${gap}`,
+    )
+  }
+  console.log(`memory of the PortHolder: ${memoryOf(processOf(fabric.dataDirectory, 'PortHolder'))} MB`)
+} finally {
+  await fabric.end()
+}

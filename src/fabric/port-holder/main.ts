@@ -1,0 +1,18 @@
+/**
+ * The PortHolder process: it holds the ports of the load balancer, which it runs, and does nothing else. Its only argument is
+ * the path of a file with PortHolderOptions. SIGHUP: a newer balancer takes over. SIGTERM: both end.
+ */
+import { readFileSync } from 'node:fs'
+import { openLog } from '../../machine/log.ts'
+import { holdPorts } from '../../machine/ports/hold-ports.ts'
+import { nameThisProcess } from '../../machine/process.ts'
+import type { PortHolderOptions } from './options.ts'
+
+const { logFile, ...options } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as PortHolderOptions
+nameThisProcess('PortHolder')
+const holding = holdPorts({ ...options, log: openLog(logFile) })
+process.on('SIGHUP', () => holding.renew())
+process.once('SIGTERM', async () => {
+  await holding.stop()
+  process.exit(0)
+})

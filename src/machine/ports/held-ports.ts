@@ -1,0 +1,117 @@
+import type { SendHandle } from 'node:child_process'
+
+/** A bound socket in the form in which Node passes it between processes: nothing accepts on it, or reads, by itself. */
+export interface SocketHandle {
+  close(): void
+}
+
+export interface HeldPort {
+  readonly port: number
+  readonly socket: SocketHandle
+}
+
+/** What one process says to the other over the channel between them; `held` and `hold` come with their socket. */
+export type HolderWord =
+  | { readonly kind: 'held'; readonly key: string; readonly port: number }
+  /** That was all that is held. */
+  | { readonly kind: 'all' }
+  /** No earlier run takes anything in any more. */
+  | { readonly kind: 'alone' }
+  /** A newer run serves: this one takes nothing new in, and ends. */
+  | { readonly kind: 'superseded' }
+
+export type HeldWord =
+  | { readonly kind: 'hold'; readonly key: string; readonly port: number }
+  | { readonly kind: 'release'; readonly key: string }
+  | { readonly kind: 'serving' }
+
+/**
+ * Ports that the PortHolder keeps open beyond this process: while nobody accepts, connections wait in the kernel instead of
+ * being refused. A process without a holder above it holds nothing.
+ */
+export interface HeldPorts {
+  /** What an earlier run had under this key, once. */
+  take(key: string): HeldPort | undefined
+  hold(key: string, held: HeldPort): void
+  /** The port is to be closed for everybody. */
+  release(key: string): void
+  /** Releases what an earlier run had and this one has not taken. */
+  releaseRest(): void
+  /** Tells that this run serves. Resolves when it is the only one that does. */
+  serving(): Promise<void>
+  /** From here on nothing that this process closes is released. */
+  leave(): void
+}
+
+export const nothingHeld: HeldPorts = {
+  take: () => undefined,
+  hold() {},
+  release() {},
+  releaseRest() {},
+  serving: () => Promise.resolve(),
+  leave() {},
+}
+
+export interface HolderCalls {
+  readonly superseded: () => void
+  /** The holder is gone: a new one cannot have these ports before this process has closed them. */
+  readonly orphaned: () => void
+}
+
+/** What is held for this process. Resolves when all of it has arrived. */
+export async function openHeldPorts(calls: HolderCalls): Promise<HeldPorts> {
+  if (!process.send) return nothingHeld
+  const earlier = new Map<string, HeldPort>()
+  const all = Promise.withResolvers<void>()
+  const alone = Promise.withResolvers<void>()
+  let left = false
+  process.on('message', (word: HolderWord, socket: unknown) => {
+    if (word.kind === 'held') earlier.set(word.key, { port: word.port, socket: socket as SocketHandle })
+    else if (word.kind === 'all') all.resolve()
+    else if (word.kind === 'alone') alone.resolve()
+    else calls.superseded()
+  })
+  process.once('disconnect', () => {
+    if (!left) calls.orphaned()
+  })
+  await all.promise
+
+  function say(word: HeldWord, socket?: SocketHandle): void {
+    // A holder that is gone is told of by 'disconnect'.
+    if (!left && process.connected) process.send?.(word, sendable(socket), {}, () => {})
+  }
+  function release(key: string): void {
+    say({ kind: 'release', key })
+  }
+
+  return {
+    take(key) {
+      const held = earlier.get(key)
+      earlier.delete(key)
+      return held
+    },
+    hold: (key, { port, socket }) => say({ kind: 'hold', key, port }, socket),
+    release,
+    releaseRest() {
+      for (const [key, { socket }] of earlier) {
+        socket.close()
+        release(key)
+      }
+      earlier.clear()
+    },
+    serving() {
+      say({ kind: 'serving' })
+      return alone.promise
+    },
+    leave() {
+      left = true
+      // What closes in this turn has closed before the holder hears of it.
+      setImmediate(() => process.connected && process.disconnect())
+    },
+  }
+}
+
+/** Node sends bare handles too, which its types do not say: only those are not listened on where they arrive. */
+export function sendable(socket: SocketHandle | undefined): SendHandle {
+  return socket as SendHandle
+}

@@ -1,0 +1,96 @@
+import type { Log } from '../../kernel/log.ts'
+import type { Timers } from '../../kernel/timers.ts'
+import { exitText, type RunningProcess, signalProcess } from '../process.ts'
+import { type HeldPort, type HeldWord, type HolderWord, type SocketHandle, sendable } from './held-ports.ts'
+import { startProgram } from './held-program.ts'
+
+/** The program whose ports are held, and the ports. */
+export interface Holding {
+  /** Starts the program anew from its file; the run before serves until the new one does, and then ends with what it has in flight. */
+  renew(): void
+  /** Ends all runs. Resolves when they have ended. */
+  stop(): Promise<void>
+}
+
+export interface HoldingOptions {
+  /** Path of a file with a HeldProgram, read anew for every start. */
+  readonly programFile: string
+  readonly timers: Pick<Timers, 'recycleDelays' | 'crashResetAfter'>
+  readonly log: Log
+}
+
+type Run = ReturnType<typeof startProgram>
+
+/**
+ * Runs a program, starts it again whenever it ends, and holds the sockets that it has bound. The copies here are never
+ * listened or read on, so that none of what arrives ends up in this process.
+ */
+export function holdPorts({ programFile, timers, log }: HoldingOptions): Holding {
+  const held = new Map<string, HeldPort>()
+  const runs = new Set<Run>()
+  let newest: Run | undefined
+  let stopping = false
+  let failures = 0
+  let startAgain: NodeJS.Timeout | undefined
+  start()
+
+  function start(): void {
+    clearTimeout(startAgain)
+    const since = Date.now()
+    try {
+      const run = startProgram(programFile)
+      newest = run
+      runs.add(run)
+      run.channel.on('message', (word, socket) => hear(run, word as HeldWord, socket as unknown as SocketHandle))
+      for (const [key, { port, socket }] of held) tell(run, { kind: 'held', key, port }, socket)
+      tell(run, { kind: 'all' })
+      void run.exited.then((exit) => {
+        runs.delete(run)
+        if (run === newest) again(`ended with ${exitText(exit)}`, since)
+      })
+    } catch (error) {
+      again(`cannot be started: ${(error as Error).message}`, since)
+    }
+  }
+
+  /** The ladder of U-37's recycle delays, as `up` has it for its members. */
+  function again(trouble: string, since: number): void {
+    if (stopping) return
+    if (Date.now() - since >= timers.crashResetAfter) failures = 0
+    const delayMs = timers.recycleDelays[Math.min(failures++, timers.recycleDelays.length - 1)] ?? 0
+    log.warn(`the program of ${programFile} ${trouble}; started again${delayMs ? ` in ${delayMs / 1000} s` : ''}`)
+    if (delayMs === 0) start()
+    else startAgain = setTimeout(start, delayMs)
+  }
+
+  function hear(run: Run, word: HeldWord, socket: SocketHandle): void {
+    if (word.kind === 'serving') return succeed(run)
+    held.get(word.key)?.socket.close()
+    held.delete(word.key)
+    if (word.kind === 'hold') held.set(word.key, { port: word.port, socket })
+  }
+
+  /** A run serves: those before it go, and when none of them accepts any more it hears so. */
+  function succeed(run: Run): void {
+    const before = [...runs].filter((other) => other !== run && other.channel.connected)
+    for (const other of before) tell(other, { kind: 'superseded' })
+    const left = before.map(({ channel }) => new Promise((resolve) => channel.once('disconnect', resolve)))
+    void Promise.all(left).then(() => tell(run, { kind: 'alone' }))
+  }
+
+  return {
+    renew: start,
+    async stop() {
+      stopping = true
+      clearTimeout(startAgain)
+      const ending: readonly RunningProcess[] = [...runs]
+      for (const { identity } of ending) signalProcess(identity, 'SIGTERM')
+      await Promise.all(ending.map(({ exited }) => exited))
+    },
+  }
+}
+
+function tell({ channel }: Run, word: HolderWord, socket?: SocketHandle): void {
+  // A run that has ended meanwhile is told of by its exit.
+  if (channel.connected) channel.send(word, sendable(socket), {}, () => {})
+}

@@ -1,0 +1,143 @@
+/** The load balancer's ports outlive the balancer: while it is started again new connections wait, and none is refused. */
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import { until } from '../until.ts'
+import { get, makeHouse, root } from './house.ts'
+
+const house = makeHouse()
+let http: string
+let tcp: { readonly host: string; readonly port: number }
+
+/** An answer on a new connection to the tcp endpoint; rejects when there is none. */
+function echo(): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(tcp, () => socket.write('anybody'))
+    socket.once('data', (bytes) => {
+      socket.end()
+      resolve(bytes)
+    })
+    socket.once('error', reject)
+    socket.once('close', () => reject(new Error('closed without an answer')))
+  })
+}
+
+/** Opens a connection for each request, at both endpoints, until it is stopped. Counts answers, and everything else by its code. */
+function startLoad() {
+  const counts: Record<string, number> = { answered: 0 }
+  const stopping = new AbortController()
+  async function ask(endpoint: () => Promise<unknown>): Promise<void> {
+    for (; !stopping.signal.aborted; await turn()) {
+      const met = await endpoint().then(
+        () => 'answered',
+        (error: NodeJS.ErrnoException) => error.code ?? error.message,
+      )
+      counts[met] = (counts[met] ?? 0) + 1
+    }
+  }
+  const asking = [echo, echo, echo, () => get(http), () => get(http), () => get(http)].map(ask)
+  return {
+    counts,
+    async stop() {
+      stopping.abort()
+      await Promise.all(asking)
+      return counts
+    },
+  }
+}
+
+async function addressOf(example: string): Promise<string> {
+  const { stdout, stderr } = await house.reddog(
+    'deploy',
+    join(root, 'examples', example),
+    '--service',
+    example,
+    '--json',
+  )
+  const [address] = (JSON.parse(stdout) as { readonly addresses: readonly string[] }).addresses
+  assert.ok(address, stderr)
+  return address
+}
+
+/** Waits until another process of that name serves: what is asked afterwards is answered. */
+async function replaced(name: string, before: number | undefined): Promise<void> {
+  await until(() => ![undefined, before].includes(house.member(name)), `${name} runs again`)
+  await until(
+    () =>
+      Promise.all([get(http), echo()]).then(
+        () => true,
+        () => false,
+      ),
+    'both endpoints answer',
+  )
+}
+
+before(async () => {
+  await house.up()
+  http = await addressOf('hello-worker')
+  const { hostname, port } = new URL(await addressOf('echo'))
+  tcp = { host: hostname, port: Number(port) }
+})
+after(() => house.dispose())
+
+describe('the port holder', () => {
+  it('is a process of its own (F-23)', () => {
+    assert.equal(house.processes('PortHolder').length, 1)
+    assert.equal(house.processes('LoadBalancer').length, 1)
+  })
+
+  it('lets new connections wait while the balancer is killed again and again: none is refused', async () => {
+    const load = startLoad()
+    for (let time = 0; time < 3; time++) {
+      const answered = load.counts['answered'] ?? 0
+      await until(() => (load.counts['answered'] ?? 0) > answered + 100, 'the load runs')
+      const before = house.member('LoadBalancer')
+      process.kill(before as number, 'SIGKILL')
+      await replaced('LoadBalancer', before)
+    }
+    const counts = await load.stop()
+    assert.equal(counts['ECONNREFUSED'], undefined, JSON.stringify(counts))
+  })
+
+  it('loses nothing when a newer balancer takes over, and stays itself', async () => {
+    const holder = house.member('PortHolder')
+    const balancer = house.member('LoadBalancer')
+    await house.end('SIGKILL')
+    const load = startLoad()
+    await until(() => (load.counts['answered'] ?? 0) > 100, 'the load runs')
+    await house.up('--timer', 'lbIdleTimeout=5m')
+    await replaced('LoadBalancer', balancer)
+    assert.deepEqual(Object.keys(await load.stop()), ['answered'])
+    assert.equal(house.member('PortHolder'), holder)
+    await until(() => house.processes('LoadBalancer').length === 1, 'the older balancer has ended')
+  })
+
+  it('runs a balancer again when it was killed itself', async () => {
+    const [holder, balancer] = [house.member('PortHolder'), house.member('LoadBalancer')]
+    process.kill(holder as number, 'SIGKILL')
+    await replaced('PortHolder', holder)
+    assert.notEqual(house.member('LoadBalancer'), balancer)
+  })
+
+  it('closes the port of a deployment that is deleted (L-11)', async () => {
+    const { code, stderr } = await house.reddog('service', 'delete', 'echo', '--with-deployments')
+    assert.equal(code, 0, stderr)
+    await assert.rejects(echo(), { code: 'ECONNREFUSED' })
+  })
+
+  it('ends with down after a kill -9 of up, and the balancer with it', async () => {
+    await house.end('SIGKILL')
+    assert.equal((await house.down()).code, 0)
+    for (const title of ['PortHolder', 'LoadBalancer']) assert.deepEqual(house.processes(title), [], title)
+    await assert.rejects(get(http), { code: 'ECONNREFUSED' })
+  })
+
+  it('ends with up, and the balancer with it', async () => {
+    await house.up()
+    await until(async () => (await get(http).catch(() => '')) !== '', 'the service answers again')
+    assert.equal(await house.end('SIGINT'), 0)
+    for (const title of ['PortHolder', 'LoadBalancer']) assert.deepEqual(house.processes(title), [], title)
+  })
+})
