@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
@@ -38,6 +38,20 @@ const entries: Readonly<Record<string, string>> = {
 /** Files that go to `dist/` as they are. */
 const copies = ['src/guest/app-agent/WaAppAgent']
 
+/**
+ * `import` of node:http or node:https reads every name that they export, among them the global WebSocket, and so starts a
+ * whole HTTP client that nobody here uses: 40 ms of processor time and 7 MB for each process. `require` does not.
+ */
+const frugalHttp: Plugin = {
+  name: 'frugal-http',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:https?$/ }, ({ path, namespace }) =>
+      namespace === 'required' ? { path, external: true } : { path, namespace: 'required' },
+    )
+    onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({ contents: `module.exports = require('${path}')` }))
+  },
+}
+
 const stamp = join(dist, '.built')
 const sources = globSync(['src/**/*', 'package-lock.json', 'tools/build.ts'], { cwd: root })
 const newest = Math.max(...sources.map((file) => statSync(join(root, file)).mtimeMs))
@@ -59,6 +73,7 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest) {
     // Large libraries of single processes stay where they are; what agents use is bundled.
     external: ['azurite', '@azure/storage-blob', 'node-forge'],
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    plugins: [frugalHttp],
     legalComments: 'none',
     logLevel: 'warning',
   })

@@ -235,7 +235,7 @@ it('a balancer that stops says goodbye to all streams', async (t) => {
   const wire = await dial(t, vip)
   wire.socket.write('GET /events HTTP/1.1\r\nHost: a\r\n\r\n')
   await wire.see('data: a')
-  const stopped = plane.stop(60_000)
+  const stopped = plane.stop(60_000, 'answered')
   const [{ code }] = await closed
   assert.equal(code, 1001)
   await wire.see('\r\n0\r\n\r\n')

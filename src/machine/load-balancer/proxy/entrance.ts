@@ -22,6 +22,8 @@ export interface Entrance {
    * answers, or need not; with a sentence when no port could be had. `declared` are the ports of other endpoints.
    */
   lead(route: Route | undefined, declared: ReadonlySet<number>): Promise<string | undefined>
+  /** Stops answering for good; what came in before goes on to its route. */
+  close(): void
 }
 
 /** Somebody else has the port, or we may not: the next one is tried. */
@@ -85,5 +87,6 @@ export function makeEntrance(
       work = answer
       return answer
     },
+    close: () => void work.then(() => listening?.close()),
   }
 }

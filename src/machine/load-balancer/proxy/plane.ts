@@ -136,7 +136,7 @@ export function openProxy(options: ProxyOptions): DataPlane {
   }
 
   async function stop(limitMs: number, until: 'answered' | 'closed'): Promise<void> {
-    for (const entrance of entrances.values()) void entrance.lead(undefined, new Set())
+    for (const entrance of entrances.values()) entrance.close()
     shared.close()
     for (const client of httpClients) client.finish(until === 'closed')
     parts.streams.tellAll()
