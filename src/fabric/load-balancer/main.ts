@@ -63,8 +63,11 @@ const driver = drive<BalancerState, Message, Subject, BalancerAction, Outcome>({
   changed({ served }) {
     if (ready || !served) return
     ready = true
-    writeReadyFile(options.readyFile)
-    void held.serving().then(alone.resolve)
+    // What has been said to the holder has arrived there when it answers.
+    void held.serving().then(() => {
+      writeReadyFile(options.readyFile)
+      alone.resolve()
+    })
     log.info(`version ${served.version} of the rotation is in force`)
   },
 })
