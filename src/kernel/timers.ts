@@ -22,6 +22,9 @@ export const timerDefaults = {
   hostRecoverBudget: 600_000,
 }
 
+/** Longer than this no timer of Node can wait: 24.8 days, of which some are left for what is added to a duration. */
+export const longestTimerMs = 24 * 86_400_000
+
 export type Timers = typeof timerDefaults
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, min: 60_000, m: 60_000, h: 3_600_000 }
@@ -40,7 +43,7 @@ export function timersWith(overrides: readonly string[]): Timers {
   const timers: Record<string, number | readonly number[]> = { ...timerDefaults }
   for (const override of overrides) {
     const [name = '', value = ''] = override.split(/=(.*)/s)
-    if (!(name in timerDefaults))
+    if (!Object.hasOwn(timerDefaults, name))
       throw new RangeError(
         `--timer ${override}: no timer is called "${name}". Timers: ${Object.keys(timerDefaults).join(', ')}.`,
       )
@@ -48,6 +51,8 @@ export function timersWith(overrides: readonly string[]): Timers {
       name === 'recycleThreshold' ? [Number(value)] : value.split(',').map((part) => parseDuration(part) ?? Number.NaN)
     if (values.some(Number.isNaN))
       throw new RangeError(`--timer ${override}: "${value}" is no duration. Write 250ms, 2.5s, 10min or 1h.`)
+    if (values.some((ms) => ms > longestTimerMs))
+      throw new RangeError(`--timer ${override}: "${value}" is more than 24 days, the longest that a timer can wait.`)
     timers[name] = name === 'recycleDelays' ? values : (values[0] as number)
   }
   return timers as unknown as Timers

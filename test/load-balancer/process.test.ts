@@ -233,6 +233,36 @@ describe('the LoadBalancer process', () => {
     assert.match(String(await once(other, 'data')), /come in$/)
   })
 
+  it('serves all but an endpoint that no timer could serve, from its copy too, and says which (L-20)', async (t) => {
+    const controller = await startController(t)
+    const vips = [freshVip(), freshVip()] as const
+    const { port: a } = await origin(t, (_, answer) => answer.end('served'))
+    const probe = {
+      protocol: 'tcp',
+      address: '127.0.0.1',
+      port: a,
+      intervalMs: 99_999_999_999_000,
+      timeoutMs: 31_000,
+    } as const
+    const poisoned = endpoint({ id: 'd/Web/poisoned', vip: vips[0], members: [{ ...member('d.a', a), probe }] })
+    const served = endpoint({ id: 'd/Web/served', vip: vips[1], members: [member('d.a', a)] })
+    const version = controller.publish([poisoned, served])
+    const names = ({ acknowledged, failed }: RotationReport) =>
+      acknowledged === version && /intervalMs is no whole number/.test(failed['d/Web/poisoned'] ?? '')
+    const first = startBalancer(t, 'poisoned', controller.port)
+    await reported(controller, 'what cannot be served', names)
+    assert.match(await ask(t, vips[1], 'GET / HTTP/1.0\r\n\r\n'), /served/)
+    first.process.kill('SIGKILL')
+    await once(first.process, 'exit')
+    // As an older balancer would have left it.
+    const copy = join(directory, 'poisoned.data/rotation.json')
+    writeFileSync(copy, JSON.stringify({ version, endpoints: [poisoned, served] }))
+    controller.reports.length = 0
+    startBalancer(t, 'poisoned', controller.port)
+    await reported(controller, 'the same from the copy', names)
+    assert.match(await ask(t, vips[1], 'GET / HTTP/1.0\r\n\r\n'), /served/)
+  })
+
   it('takes an instance out by its probe, says what it saw, and brings it back (L-2, L-4)', async (t) => {
     const controller = await startController(t)
     startBalancer(t, 'probes', controller.port)

@@ -3,6 +3,8 @@ export interface RotationTable {
   /** Grows with every change, over restarts of the controller too. */
   readonly version: number
   readonly endpoints: readonly PublicEndpoint[]
+  /** Endpoints that the balancer left out when it read the table, with what was wrong, by endpoint ID. */
+  readonly unreadable?: Readonly<Record<string, string>> | undefined
 }
 
 /** One public port of one deployment. */

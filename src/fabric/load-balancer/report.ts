@@ -16,6 +16,6 @@ export function reportOf(state: BalancerState, now: Instant): RotationReport | u
     drained: served.draining.filter((instance) => !busy.has(instance)),
     boundPorts: served.boundPorts,
     probedOut: probedOut(table, state.probes, now),
-    failed: served.failed,
+    failed: { ...served.failed, ...table.unreadable },
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { fabricPaths } from '../../fabric/contract/paths.ts'
+import { readRotation } from '../../fabric/contract/read-rotation.ts'
 import type { RotationReport, RotationTable } from '../../fabric/contract/rotation.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { JsonClient } from '../http/json-client.ts'
@@ -47,7 +48,7 @@ export function openControllerLink(options: ControllerLinkOptions): ControllerLi
 
   async function poll(): Promise<RotationTable | undefined> {
     const url = `${controllerUrl}${fabricPaths.rotation}?after=${options.known()}&wait=${waitMs}`
-    const reply = await client.request<RotationTable | undefined>({
+    const reply = await client.request<unknown>({
       url,
       timeoutMs: waitMs + graceMs,
       signal: closing.signal,
@@ -57,9 +58,11 @@ export function openControllerLink(options: ControllerLinkOptions): ControllerLi
       log.info(reply.ok ? 'the controller answers again' : `the controller does not answer: ${reply.fault.message}`)
     answering = reply.ok
     if (!reply.ok) return undefined
-    if (reply.value) options.table(reply.value)
+    const table = readRotation(reply.value)
+    if (table) options.table(table)
+    else if (reply.value !== undefined) log.error(`what the controller sent is no rotation table; what is served stays`)
     options.polled()
-    return reply.value
+    return table
   }
 
   return {

@@ -9,7 +9,7 @@ export const look: Look = (probe, limitMs) =>
 
 /** Good is 200 and nothing else. A port that refuses is silence: a guest agent that restarts must not take its role out. */
 function lookHttp(probe: Probe, limitMs: number): Promise<ProbeOutcome> {
-  const path = probe.path ?? '/'
+  const path = inRequestLine(probe.path ?? '/')
   return new Promise((resolve) => {
     const asked = request({
       host: probe.address,
@@ -40,6 +40,11 @@ function lookTcp(probe: Probe, limitMs: number): Promise<ProbeOutcome> {
       resolve({ verdict: refused ? 'bad' : 'silent', saw: wordsOf(error, limitMs) })
     })
   })
+}
+
+/** What a request line cannot hold goes in its encoded form: a path with a blank or an umlaut is a path too. */
+function inRequestLine(path: string): string {
+  return path.toWellFormed().replace(/[^!-~]/gu, encodeURIComponent)
 }
 
 function wordsOf(error: NodeJS.ErrnoException, limitMs: number): string {

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readRotation } from '../../fabric/contract/read-rotation.ts'
 import type { RotationTable } from '../../fabric/contract/rotation.ts'
 import type { Log } from '../../kernel/log.ts'
 import { writeWhole } from '../building/write-whole.ts'
@@ -18,12 +19,15 @@ export function openRotationCopy(directory: string, log: Log): RotationCopy {
   const file = join(directory, 'rotation.json')
   return {
     read() {
+      const tell = (what: string) =>
+        log.warn(`${file} ${what}; the balancer serves nothing until the controller answers`)
       try {
-        return JSON.parse(readFileSync(file, 'utf8')) as RotationTable
+        const table = readRotation(JSON.parse(readFileSync(file, 'utf8')))
+        if (!table) tell('holds no rotation table')
+        return table
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException
-        if (code !== 'ENOENT')
-          log.warn(`${file} cannot be read (${message}); the balancer serves nothing until the controller answers`)
+        if (code !== 'ENOENT') tell(`cannot be read (${message})`)
         return undefined
       }
     },
