@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes'
+import { mismatchedTag } from './mismatched-tag.ts'
 
 /** An element of a parsed document. `local` is the name without prefix, `namespace` its URI ('' when none). */
 export interface Element {
@@ -22,6 +23,9 @@ export class XmlError extends Error {
   }
 }
 
+/** Characters of what is told of a document that is not well-formed: the parser repeats names of any length. */
+const longestMessage = 300
+
 /** Deepest nesting that is read: real documents have at most 12 levels. */
 const depthLimit = 100
 
@@ -40,13 +44,25 @@ interface Building {
  */
 export function parseXml(source: string, mostElements = Number.POSITIVE_INFINITY): Element {
   const parser = new SaxesParser({ xmlns: true, position: true })
+  const text = source.replace(/^\uFEFF/, '')
   const open: Building[] = []
   let root: Building | undefined
   let elements = 0
   const fail = (message: string): never => {
     throw new XmlError(message, parser.line)
   }
-  parser.on('error', (error) => fail(error.message.replace(/^\d+:\d+: |\.$/g, '')))
+  let closed: Building | undefined
+  parser.on('error', (error) => {
+    const message = error.message.replace(/^\d+:\d+: |\.$/g, '')
+    const [unclosed] = open.slice(-1)
+    if (message === 'unexpected close tag' && closed)
+      fail(mismatchedTag(closed, open, endTag(text, parser.position), parser.line))
+    if (message.startsWith('unclosed tag') && unclosed)
+      fail(
+        `<${unclosed.local}> of line ${unclosed.line} is never closed; the document ends before </${unclosed.local}>`,
+      )
+    fail(message.slice(0, longestMessage))
+  })
   parser.on('doctype', () => fail('document type declarations are not accepted'))
   parser.on('opentag', (tag) => {
     elements += 1
@@ -69,15 +85,23 @@ export function parseXml(source: string, mostElements = Number.POSITIVE_INFINITY
     root ??= element
     open.push(element)
   })
-  const text = (data: string) => {
+  const add = (data: string) => {
     const top = open.at(-1)
     if (top) top.text += data
   }
-  parser.on('text', text)
-  parser.on('cdata', text)
-  parser.on('closetag', () => open.pop())
-  parser.write(source.replace(/^\uFEFF/, '')).close()
+  parser.on('text', add)
+  parser.on('cdata', add)
+  parser.on('closetag', () => {
+    closed = open.pop()
+  })
+  parser.write(text).close()
   return root ?? fail('the document has no root element')
+}
+
+/** The name in the end tag that ends at that place of a text. */
+function endTag(text: string, position: number): string {
+  const before = text.slice(Math.max(0, position - longestMessage), position)
+  return /<\/([^<>]*?)\s*>?$/.exec(before)?.[1] ?? ''
 }
 
 /** The first child of that local name. */

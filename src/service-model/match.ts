@@ -1,7 +1,7 @@
 import type { RoleConfiguration, ServiceConfiguration } from './configuration.ts'
 import type { ServiceDefinition } from './definition.ts'
 import { matchNetwork } from './match/network.ts'
-import { matchRole } from './match/role.ts'
+import { matchRole, spelled } from './match/role.ts'
 
 interface Match {
   readonly errors: readonly string[]
@@ -18,9 +18,12 @@ export function matchConfiguration(
   uploaded?: ReadonlySet<string>,
 ): Match {
   const configured = new Map(configuration.roles.map((role) => [role.name, role]))
+  const anyCase = new Set(configuration.roles.map(({ name }) => name.toLowerCase()))
   const errors = [
     ...matchNames(definition, configuration),
-    ...definition.roles.flatMap((role) => matchRole(role, configured.get(role.name))),
+    ...definition.roles.flatMap((role) =>
+      matchRole(role, configured.get(role.name), anyCase.has(role.name.toLowerCase())),
+    ),
     ...matchNetwork(definition.roles, configuration.network),
     ...(uploaded ? absentCertificates(configuration, uploaded) : []),
   ]
@@ -52,15 +55,19 @@ function absentCertificates({ roles }: ServiceConfiguration, uploaded: ReadonlyS
 function matchNames({ name, roles }: ServiceDefinition, configuration: ServiceConfiguration): readonly string[] {
   const { serviceName } = configuration
   const undeclared = configuration.roles.filter((role) => !roles.some((declared) => declared.name === role.name))
+  const given = new Set(configuration.roles.map((role) => role.name))
+  const lacking = new Map(
+    roles.flatMap((role) => (given.has(role.name) ? [] : [[role.name.toLowerCase(), role.name] as const])),
+  )
   return [
     ...(name === serviceName
       ? []
       : [
-          `The service name '${serviceName}' in the service configuration file is not the name '${name}' of the service definition file.`,
+          `The service name '${serviceName}' in the service configuration file is not the name '${name}' of the service definition file.${name.toLowerCase() === serviceName.toLowerCase() ? ' Letter case matters.' : ''}`,
         ]),
     ...undeclared.map(
       (role) =>
-        `Role '${role.name}' specified in the service configuration file is not declared in the service definition file.`,
+        `Role '${role.name}' specified in the service configuration file is not declared in the service definition file.${spelled(lacking.get(role.name.toLowerCase()))}`,
     ),
   ]
 }

@@ -104,6 +104,16 @@ describe('a configuration held against its definition (3.4)', () => {
       role(whole),
       [/load balancer 'Internal', which the service configuration file does not define/],
     ],
+    [
+      'a setting in other letter case, once',
+      role(whole.replace('name="Queue"', 'name="queue"')) + network(''),
+      [/Setting 'queue' .* is not declared in the service definition file\. Did you mean 'Queue'\?/],
+    ],
+    [
+      'a role in other letter case, once',
+      `<Role name="worker">${whole}</Role>${network('')}`,
+      [/Role 'worker' .* is not declared in the service definition file\. Did you mean 'Worker'\?/],
+    ],
     ['several faults, all at once', role(instances) + network(''), [/Setting 'Queue'/, /Certificate 'Tls'/]],
   ]
   for (const [situation, content, expected, attributes] of refused)

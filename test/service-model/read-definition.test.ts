@@ -327,6 +327,22 @@ describe('what a definition may not say (2.15)', () => {
 
   it('refuses what is no service definition', () => {
     assert.match(readDefinition('<a').errors.join(), /ServiceDefinition\.csdef\(1\): not well-formed XML/)
+    for (const [wrong, says] of [
+      [
+        '<WorkerRole name="W">\n<Startp>\n</Startup></WorkerRole>',
+        /<Startp> of line 2 is open where <\/Startup> stands on line 3; one of the two is mistyped/,
+      ],
+      [
+        '<WorkerRole name="W">\n<Startup>\n</WorkerRole>',
+        /<Startup> of line 2 is open where <\/WorkerRole> stands on line 3; close it before <WorkerRole> of line 1 ends/,
+      ],
+      [
+        '<WorkerRol name="W">\n</WorkerRole >',
+        /<WorkerRol> of line 1 is open where <\/WorkerRole> stands on line 2; one of the two is mistyped/,
+      ],
+    ] as const)
+      assert.match(readDefinition(csdef(wrong)).errors.join(), says)
+    assert.match(readDefinition('<a>\n<b>').errors.join(), /<b> of line 2 is never closed/)
     assert.match(
       readDefinition('<ServiceDefinition name="S" />').errors.join(),
       /found ServiceDefinition without a namespace/,

@@ -2,7 +2,12 @@ import type { RoleConfiguration } from '../configuration.ts'
 import type { RoleDefinition } from '../definition.ts'
 
 /** What is wrong with the configuration of a role: settings, certificates, and ports for its instances (3.4). */
-export function matchRole(role: RoleDefinition, configuration: RoleConfiguration | undefined): readonly string[] {
+export function matchRole(
+  role: RoleDefinition,
+  configuration: RoleConfiguration | undefined,
+  isMisspelled: boolean,
+): readonly string[] {
+  if (!configuration && isMisspelled) return []
   if (!configuration)
     return [
       `Role '${role.name}' declared in the service definition file is not specified in the service configuration file.`,
@@ -23,22 +28,29 @@ function matchSets(
   declared: readonly string[],
   configured: readonly string[],
 ): readonly string[] {
-  const known = new Set(declared)
-  const given = new Set(configured)
+  const [known, given] = [new Set(declared), new Set(configured)]
+  const lacking = [...known].filter((name) => !given.has(name))
+  const byLetters = new Map(lacking.map((name) => [name.toLowerCase(), name]))
+  const foreign = [...given].filter((name) => !known.has(name))
+  const meant = new Map(foreign.map((name) => [name, byLetters.get(name.toLowerCase())]))
+  const misspelled = new Set(meant.values())
   return [
-    ...configured
-      .filter((name) => !known.has(name))
-      .map(
-        (name) =>
-          `${what} '${name}' for role '${role}' specified in the service configuration file is not declared in the service definition file.`,
-      ),
-    ...declared
-      .filter((name) => !given.has(name))
+    ...[...meant].map(
+      ([name, other]) =>
+        `${what} '${name}' for role '${role}' specified in the service configuration file is not declared in the service definition file.${spelled(other)}`,
+    ),
+    ...lacking
+      .filter((name) => !misspelled.has(name))
       .map(
         (name) =>
           `${what} '${name}' for role '${role}' declared in the service definition file is not specified in the service configuration file.`,
       ),
   ]
+}
+
+/** A name that differs in case alone is one fault, not two. */
+export function spelled(name: string | undefined): string {
+  return name === undefined ? '' : ` Did you mean '${name}'? Letter case matters.`
 }
 
 function matchPorts(role: RoleDefinition, instances: number): readonly string[] {
