@@ -351,6 +351,17 @@ describe('an http endpoint', () => {
     assert.equal(requests, 0, 'nothing of it reached the instance')
   })
 
+  it('says to a client of another protocol what the endpoint must be declared as', async (t) => {
+    const { plane } = startPlane(t)
+    const vip = freshVip()
+    const { port: at } = await origin(t, (_, answer) => answer.end())
+    await plane.serve([endpoint({ vip, members: [member('a', at)] })])
+    const http2 = await ask(t, vip, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+    assert.match(http2, /^HTTP\/1\.1 400 [^]*declare the endpoint as tcp\.\n$/)
+    const tls = await ask(t, vip, '\x16\x03\x01\x02\x00\x01')
+    assert.match(tls, /^HTTP\/1\.1 400 [^]*declare the endpoint as https\.\n$/)
+  })
+
   it('resets the client when the instance breaks off in the middle of an answer, or answers nonsense', async (t) => {
     const { plane } = startPlane(t)
     const vip = freshVip()

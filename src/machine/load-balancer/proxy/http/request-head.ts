@@ -26,10 +26,15 @@ export interface RefusedHead {
 /** `METHOD SP target SP HTTP/1.x CRLF`, exactly: other white space is read differently by different servers. */
 const requestLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([!-~\x80-\xff]+) HTTP\/1\.([01])\r\n/
 
+/** What a client of HTTP/2 without TLS says first (RFC 9113, 3.4). */
+const http2Preface = 'PRI * HTTP/2.0\r\n'
+
 const methodsRepeatable: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 
 /** Reads a request's head; `text` is latin-1 and ends with the CRLF of its last line. */
 export function readRequestHead(text: string): RequestHead | RefusedHead {
+  if (text.startsWith(http2Preface))
+    return { refused: 'it begins HTTP/2, which an http endpoint does not speak; declare the endpoint as tcp' }
   const match = requestLine.exec(text)
   if (!match) return { refused: 'its first line is not of the form "METHOD target HTTP/1.1"' }
   const [line, method = '', target, minor] = match

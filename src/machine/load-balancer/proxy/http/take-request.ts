@@ -1,3 +1,4 @@
+import { handshakeRecord } from '../client-hello.ts'
 import { takeBody } from './body.ts'
 import { beginExchange, type Exchange } from './exchange.ts'
 import { overwriteLines } from './head-lines.ts'
@@ -22,6 +23,10 @@ interface TakenRequest {
  */
 export function takeRequest(held: Buffer, headBytes: number): TakenRequest | RefusedHead | 'tooLong' | undefined {
   const start = afterEmptyLines(held)
+  if (held[start] === handshakeRecord)
+    return {
+      refused: 'it begins TLS, which an http endpoint does not speak; ask by http, or declare the endpoint as https',
+    }
   const headEnd = held.indexOf(headEndMark, start)
   if (headEnd > start + headBytes || (headEnd < 0 && held.length - start > headBytes)) return 'tooLong'
   if (headEnd < 0)
