@@ -86,7 +86,7 @@ export async function startWireHost(containerId: string, first: Wanted): Promise
         sharedConfig: document('sharedConfig'),
         extensionsConfig: document('extensionsConfig'),
         fullConfig: document('fullConfig'),
-        configName: configName(specification, incarnation),
+        configName: configName(specification),
       },
     })
   }

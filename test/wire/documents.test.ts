@@ -229,8 +229,11 @@ describe('the configuration documents', () => {
   })
 
   it('are named by deployment, incarnations and instance (wire-server.md 14.2, S-9)', () => {
+    const { placement } = example.specification
+    assert.notEqual(placement, example.goalStateIncarnation, 'the example tells them apart')
     const name = `${deploymentId}.1.${deploymentId}.0.OrderWorker_IN_0`
-    assert.equal(configName(example.specification, 3), `${name}.3.xml`)
+    assert.equal(configName(example.specification), `${name}.${placement}.xml`)
+    assert.match(writeFullConfig(example), new RegExp(`<Incarnation number="${placement}" `))
     assert.equal(roleEnvironmentName(example.specification, 4), `${name}.RoleEnvironment.4.xml`)
   })
 })

@@ -5,9 +5,9 @@ export function serviceInstanceName(deploymentId: string): string {
   return `${deploymentId}.0`
 }
 
-/** `<deployment>.<deployment incarnation>.<service instance>.<role instance>.<number>.xml`: the file under `C:\Config` for one incarnation of the container (S-9). */
-export function configName(specification: GuestSpecification, incarnation: number): string {
-  return `${stem(specification)}.${incarnation}.xml`
+/** `<deployment>.<deployment incarnation>.<service instance>.<role instance>.<number>.xml`: the file under `C:\Config`; the number is that of `Incarnation` in the documents, which counts containers, not goals (S-9, wire-server.md 14.2). */
+export function configName(specification: GuestSpecification): string {
+  return `${stem(specification)}.${specification.placement}.xml`
 }
 
 /** Name of the role environment document that lies next to it (role-runtime.md 5): `<n>` counts by itself, from 1. */

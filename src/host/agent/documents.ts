@@ -83,7 +83,7 @@ export function goalStateOf(
       sharedConfig: config('sharedConfig'),
       extensionsConfig: config('extensionsConfig'),
       fullConfig: config('fullConfig'),
-      configName: configName(served.guest, incarnation),
+      configName: configName(served.guest),
     },
   }
 }
