@@ -1,10 +1,13 @@
 /** The documents and tables of the role runtime, and what the preload makes of a listen. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import * as fc from 'fast-check'
 import { readCurrentState } from '../../src/role/contract/current-state.ts'
 import { endpointOf, writeDiscovery } from '../../src/role/contract/discovery.ts'
 import { chunkOf, writeRoleGoal } from '../../src/role/contract/goal-state.ts'
 import { nextExpiry, wishOf, withLease } from '../../src/role/contract/leases.ts'
+import { type ClientMessage, messageLine } from '../../src/role/contract/messages.ts'
+import { readClientMessage } from '../../src/role/contract/read-message.ts'
 import { listenArguments, readPortMap } from '../../src/role/runtime/listen-on-instance-address.ts'
 import { acquire, release } from './published-client.ts'
 
@@ -107,4 +110,48 @@ describe('a listen in a Node program of a role (design.md 9.4)', () => {
   for (const [args, listens] of rows)
     it(`${JSON.stringify(args)} listens as ${JSON.stringify(listens)}`, () =>
       assert.deepEqual(listenArguments(args, address, moved), listens))
+})
+
+describe('a message of a role process', () => {
+  const messages: readonly ClientMessage[] = [
+    { kind: 'hello', host: true },
+    { kind: 'onStartEnded', result: false },
+    { kind: 'runBegan' },
+    { kind: 'runReturned' },
+    { kind: 'failed', during: 'Run', failure: { type: 'Error', message: 'm', stack: 's' } },
+    { kind: 'status', id: 3, busy: true },
+    { kind: 'changingEnded', incarnation: 2, cancel: false },
+    { kind: 'changedEnded', incarnation: 2 },
+    { kind: 'requestRecycle' },
+    { kind: 'stopped' },
+  ]
+
+  it('is read as it was said', () => {
+    for (const message of messages) assert.deepEqual(readClientMessage(JSON.parse(messageLine(message))), message)
+  })
+
+  it('is none when a field is missing or of another kind, and holds nothing that the protocol does not name', () => {
+    const odd = fc.oneof(
+      fc.json().map((text): unknown => JSON.parse(text)),
+      fc.constantFrom(null, 1e999, -1, 'x'.repeat(10_000), '__proto__'),
+    )
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...messages),
+        fc.record(
+          { host: odd, result: odd, id: odd, busy: odd, incarnation: odd, failure: odd, during: odd, more: odd },
+          { requiredKeys: [] },
+        ),
+        (message, wrong) => {
+          const read = readClientMessage({ ...message, ...wrong })
+          if (!read) return
+          assert.deepEqual(Object.keys(read), Object.keys(message))
+          assert.ok(JSON.stringify(read).length < 100_000)
+          for (const value of Object.values(read)) assert.notEqual(value, null)
+        },
+      ),
+    )
+    for (const value of [null, 7, 'stopped', [], {}, { kind: '__proto__' }, { kind: 'goal' }])
+      assert.equal(readClientMessage(value), undefined)
+  })
 })

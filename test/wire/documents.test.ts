@@ -251,6 +251,23 @@ describe('a health report', () => {
     prepareFault: 'The disk is full.',
   }
 
+  it('says what a crashing program has printed, with U+FFFD for what XML cannot carry', () => {
+    const printed = { ...health, description: 'a\u001b[31m\u0000\ud800', prepareFault: '\u001b' }
+    const { description, prepareFault } = readHealth(writeHealth(printed))
+    assert.deepEqual([description, prepareFault], ['a\ufffd[31m\ufffd\ufffd', '\ufffd'])
+  })
+
+  it('has bounds for all that a guest may say', () => {
+    const much = 'x'.repeat(10_000)
+    const read = readHealth(
+      writeHealth({ ...health, subStatus: much, description: much, prepared: much, prepareFault: much }),
+    )
+    assert.deepEqual(
+      [read.subStatus?.length, read.description?.length, read.prepared, read.prepareFault?.length],
+      [100, 4096, undefined, 4096],
+    )
+  })
+
   it('is read as it was written, and Ready has no details', () => {
     assert.deepEqual(readHealth(writeHealth(health)), health)
     const ready = writeHealth({

@@ -66,7 +66,8 @@ const runtime = await startRuntimeServer({
     gone: (client) => void driver.deliver({ kind: 'gone', client }),
     said: (client, message) => void driver.deliver({ kind: 'said', client, message }),
     lease: (report) => void driver.deliver({ kind: 'lease', report }),
-    dropped: (document) => log('WARN ', `A current state that cannot be read was dropped: ${document.slice(0, 200)}`),
+    dropped: (document) =>
+      log('WARN ', `What the role says of its state cannot be read and was dropped: ${document.slice(0, 200)}`),
   },
 })
 

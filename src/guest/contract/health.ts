@@ -21,6 +21,9 @@ export interface Health {
 /** Longest Description, in UTF-8 bytes; what is longer is cut, not refused (H-2). */
 const descriptionLimitBytes = 4096
 
+/** Longest SubStatus: a word of table T-1. */
+const subStatusLimit = 100
+
 const namespaces = {
   'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
   'xmlns:xsd': 'http://www.w3.org/2001/XMLSchema',
@@ -63,11 +66,11 @@ export function readHealth(source: string): Health {
     containerId: requiredText(container, 'ContainerId'),
     instanceId: requiredText(role, 'InstanceId'),
     state: stateOf(requiredText(health, 'State')),
-    subStatus: childText(found, 'SubStatus'),
-    description: description === undefined ? undefined : cut(description),
+    subStatus: childText(found, 'SubStatus')?.slice(0, subStatusLimit),
+    description: cutIfAny(description),
     failures: failuresOf(found),
-    prepared: found?.attributes['prepared'],
-    prepareFault: found?.attributes['prepareFault'],
+    prepared: preparedOf(found?.attributes['prepared']),
+    prepareFault: cutIfAny(found?.attributes['prepareFault']),
   }
 }
 
@@ -78,6 +81,15 @@ function stateOf(text: string): Health['state'] {
 function failuresOf(found: Element | undefined): number | undefined {
   const text = found?.attributes['failures']
   return found && text !== undefined ? decimal(text, found) : undefined
+}
+
+/** A SHA-256 in hexadecimal digits; anything else is nothing that was asked for. */
+function preparedOf(text: string | undefined): string | undefined {
+  return text !== undefined && /^[\da-f]{64}$/i.test(text) ? text : undefined
+}
+
+function cutIfAny(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : cut(text)
 }
 
 function cut(description: string): string {

@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/instant.ts'
+import { own } from '../../kernel/own.ts'
 import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
 import type { InstanceReport } from '../contract/report.ts'
 import { intentOf, stopIsDue } from './intent.ts'
@@ -112,7 +113,7 @@ function said({ record }: Container, health: NonNullable<Container['health']>): 
   const { state, subStatus = '', description = '' } = health
   if (state === 'Stopped') return { status: 'StoppedVM' }
   if (state === 'Ready') return record.served?.role === 'Stopped' ? { status: 'StoppingRole' } : { status: 'ReadyRole' }
-  const status = guestWords.find((word) => word === subStatus) ?? foreignWords[subStatus] ?? 'BusyRole'
+  const status = guestWords.find((word) => word === subStatus) ?? own(foreignWords, subStatus) ?? 'BusyRole'
   return { status, details: description }
 }
 

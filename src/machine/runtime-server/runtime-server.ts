@@ -4,6 +4,7 @@ import { readCurrentState, type StatusLease } from '../../role/contract/current-
 import { ownProtocol, publishedProtocol, writeDiscovery } from '../../role/contract/discovery.ts'
 import type { RoleGoal } from '../../role/contract/goal-state.ts'
 import type { ClientMessage, ServerMessage } from '../../role/contract/messages.ts'
+import { readClientMessage } from '../../role/contract/read-message.ts'
 import { type JsonLines, serveJsonLines } from '../guest-os/json-lines.ts'
 import { serveFiles } from './file-endpoints.ts'
 import { serveStreams } from './stream-endpoints.ts'
@@ -14,7 +15,7 @@ export interface RuntimeListener {
   readonly gone: (client: string) => void
   readonly said: (client: string, message: ClientMessage) => void
   readonly lease: (report: StatusLease) => void
-  /** A document that is no current state was dropped (role-runtime.md 6, rule 3). */
+  /** A document that is no current state, or a line that is no message, was dropped (role-runtime.md 6, rule 3). */
   readonly dropped: (document: string) => void
 }
 
@@ -92,7 +93,11 @@ async function serveOwn(path: string, first: RoleGoal, listener: RuntimeListener
     } satisfies ServerMessage)
     listener.connected(client, 'own')
     return {
-      said: (value) => listener.said(client, value as ClientMessage),
+      said(value) {
+        const message = readClientMessage(value)
+        if (message) listener.said(client, message)
+        else listener.dropped(JSON.stringify(value))
+      },
       gone() {
         lines.delete(client)
         listener.gone(client)

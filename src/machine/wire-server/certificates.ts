@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto'
 
 /** Content ciphers that a guest may ask for, with their object identifiers (wire-server.md 8). */
-const ciphers: Readonly<Record<string, string>> = {
-  AES128_CBC: '2.16.840.1.101.3.4.1.2',
-  DES_EDE3_CBC: '1.2.840.113549.3.7',
-}
+const ciphers: ReadonlyMap<string, string> = new Map([
+  ['AES128_CBC', '2.16.840.1.101.3.4.1.2'],
+  ['DES_EDE3_CBC', '1.2.840.113549.3.7'],
+])
 
 const defaultCipher = 'AES128_CBC'
 
@@ -19,9 +19,9 @@ export async function sealCertificates(
   transport: string | undefined,
   cipher = defaultCipher,
 ): Promise<Sealing> {
-  const algorithm = ciphers[cipher]
+  const algorithm = ciphers.get(cipher)
   if (algorithm === undefined)
-    return { refused: `The cipher ${cipher} is not known. Send one of ${Object.keys(ciphers).join(', ')}.` }
+    return { refused: `The cipher ${cipher} is not known. Send one of ${[...ciphers.keys()].join(', ')}.` }
   const pem = pemOf(transport)
   if (pem === undefined)
     return { refused: 'The guest’s transport certificate is missing, or is no RSA certificate in base64.' }

@@ -18,6 +18,9 @@ export type StatusLease =
 /** Most that is read of one document, and the longest time for it (role-runtime.md 6, rule 3). */
 export const currentStateLimits = { bytes: 64 * 1024, milliseconds: 10_000 } as const
 
+/** Longest ClientId: the published clients send a GUID. */
+const clientIdLimit = 256
+
 const statuses: readonly string[] = ['Started', 'Busy', 'Recycle', 'Stopped'] satisfies LeaseStatus[]
 
 /** The lease of a document, its elements in any order; undefined when it is not one: it is logged and dropped then. */
@@ -26,17 +29,22 @@ export function readCurrentState(text: string): StatusLease | undefined {
     const root = parseXml(text)
     const lease = root.local === 'CurrentState' ? child(root, 'StatusLease') : undefined
     const clientId = lease?.attributes['ClientId']
-    if (!lease || !clientId) return undefined
+    if (!lease || !clientId || clientId.length > clientIdLimit) return undefined
     if (child(lease, 'Release')) return { kind: 'release', clientId }
     const acquire = child(lease, 'Acquire')
     const status = childText(acquire, 'Status') ?? ''
-    const incarnation = Number(childText(acquire, 'Incarnation') ?? Number.NaN)
+    const incarnation = readNumber(childText(acquire, 'Incarnation') ?? '')
     const expires = readMoment(childText(acquire, 'Expiration') ?? '')
-    if (!statuses.includes(status) || Number.isNaN(incarnation) || expires === undefined) return undefined
+    if (!statuses.includes(status) || incarnation === undefined || expires === undefined) return undefined
     return { kind: 'acquire', clientId, incarnation, status: status as LeaseStatus, expires }
   } catch {
     return undefined
   }
+}
+
+/** A decimal number that is exact, of ten digits in the goal state (role-runtime.md 4.2, rule 6). */
+function readNumber(text: string): number | undefined {
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
 
 /** Years that mean for ever: the last one of the type, and what lies beyond (role-runtime.md 6, rule 2). */

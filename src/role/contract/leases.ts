@@ -10,10 +10,13 @@ export interface Lease {
 /** One lease for each client (role-runtime.md 6, rule 4). */
 export type LeaseTable = Readonly<Record<string, Lease>>
 
+/** Most clients that hold a lease at once: a process of a role has one. Who comes beyond has none. */
+const clientLimit = 1_000
+
 /** Acquire replaces a client's lease, Release removes it. */
 export function withLease(table: LeaseTable, report: StatusLease): LeaseTable {
   const { [report.clientId]: _replaced, ...others } = table
-  if (report.kind === 'release') return others
+  if (report.kind === 'release' || Object.keys(others).length >= clientLimit) return others
   const { status, incarnation, expires } = report
   return { ...others, [report.clientId]: { status, incarnation, expires } }
 }
