@@ -81,7 +81,10 @@ function commandLineOf(pid: string): string {
 
 function settingsOf(guest: Guest, settings: Record<string, string>) {
   const { configuration } = guest
-  return { ...configuration, specification: { ...configuration.specification, settings } }
+  const { specification } = configuration
+  // As every change of the configuration does.
+  const deploymentIncarnation = specification.deploymentIncarnation + 1
+  return { ...configuration, specification: { ...specification, deploymentIncarnation, settings } }
 }
 
 describe('a program as entry point', () => {
@@ -368,7 +371,7 @@ describe('a module in WaWorkerHost', () => {
       )
       assert.deepEqual(guest.pids('WaWorkerHost'), [pid])
       const files = readdirSync(join(guest.root, 'c/Config')).filter((name) => !name.includes('RoleEnvironment'))
-      assert.equal(files.length, 2, 'one configuration file for each incarnation (S-9)')
+      assert.equal(files.length, 2, 'one configuration file for each version of the deployment (S-9)')
     }))
 
   it('that cancels Changing is stopped and started with the new value; Changed is not raised (U-48)', () =>
