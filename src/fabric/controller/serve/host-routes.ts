@@ -1,5 +1,6 @@
 import { hostPaths } from '../../../host/contract/paths.ts'
-import type { Answer as Found, HostFacts, HostReport } from '../../../host/contract/report.ts'
+import { readHostFacts, readHostReport } from '../../../host/contract/read-report.ts'
+import type { Answer as Found, HostReport } from '../../../host/contract/report.ts'
 import { refused } from '../../../kernel/fault.ts'
 import { party } from '../../contract/paths.ts'
 import { instancesOn, versionOf } from '../find.ts'
@@ -27,7 +28,9 @@ export function hostRoutes(serving: Serving, logs: LogDesk): readonly Route[] {
   })
   return [
     route('POST', hostPaths.register, async (host, { body }) => {
-      await driver.deliver({ kind: 'register', facts: { ...(body as HostFacts), name: host } })
+      const facts = readHostFacts(body)
+      if (!facts) return unreadable(host, 'registration')
+      await driver.deliver({ kind: 'register', facts: { ...facts, name: host } })
       return undefined
     }),
     route('GET', hostPaths.goal, async (host, { query, signal }) => {
@@ -35,7 +38,10 @@ export function hostRoutes(serving: Serving, logs: LogDesk): readonly Route[] {
       const newer = await watch.until((state) => goalVersionOf(state, host) > after, waitMs, signal)
       return newer ? { json: goalOf(driver.state(), host) } : undefined
     }),
-    route('POST', hostPaths.report, (host, { body, signal }) => report(serving, host, body as HostReport, signal)),
+    route('POST', hostPaths.report, async (host, { body, signal }) => {
+      const told = readHostReport(body)
+      return told ? report(serving, host, told, signal) : unreadable(host, 'report')
+    }),
     route('POST', hostPaths.answer, async (host, { query, body }) => {
       const id = query.get('id') ?? ''
       const isAsked = driver
@@ -58,6 +64,11 @@ export function hostRoutes(serving: Serving, logs: LogDesk): readonly Route[] {
       ),
     ),
   ]
+}
+
+function unreadable(host: string, what: string): Answer {
+  const message = `the ${what} of the host ${host} cannot be read: a field is missing, or is none of its kind`
+  return { refused: refused('BadRequest', message).fault, status: 400 }
 }
 
 /** A report in which an instance leaves Ready is answered when it is out of rotation, or after rotationOutLimit (L-1, H-27). */

@@ -1,0 +1,119 @@
+import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
+import type { HostFacts, HostReport, InstanceReport } from './report.ts'
+
+/** Longest key of an instance, and longest other name: two names of 260 characters. */
+const nameLimit = 600
+
+/** Longest sentence: what a guest may say (H-2), with what its host adds. */
+const sentenceLimit = 8192
+
+/** Most instances of a host, many times more than any machine runs. */
+const instanceLimit = 10_000
+
+const statuses: ReadonlySet<string> = new Set([
+  'RoleStateUnknown',
+  'Preparing',
+  'CreatingVM',
+  'StartingVM',
+  'CreatingRole',
+  'StartingRole',
+  'BusyRole',
+  'ReadyRole',
+  'StoppingRole',
+  'StoppingVM',
+  'StoppedVM',
+  'DeletingVM',
+  'RestartingRole',
+  'CyclingRole',
+  'FailedStartingRole',
+  'FailedStartingVM',
+  'UnresponsiveRole',
+] satisfies InstanceStatus[])
+
+const powerStates: ReadonlySet<string> = new Set([
+  'Starting',
+  'Started',
+  'Stopping',
+  'Stopped',
+  'Unknown',
+] satisfies PowerState[])
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** The facts in the body of a registration; undefined when a number or a name is none. */
+export function readHostFacts(body: unknown): Omit<HostFacts, 'name'> | undefined {
+  if (!isRecord(body)) return undefined
+  const { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort } = body
+  const numbers = [cores, memoryMB, diskMB, faultDomain, firstPort]
+  if (!numbers.every(isCount) || !isName(bootId) || !isName(agentRun)) return undefined
+  return { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort } as Omit<HostFacts, 'name'>
+}
+
+/**
+ * The report in a body; undefined when it is none. An instance of which nothing sensible is said is left out, so that the others on
+ * the host are heard; long sentences are cut.
+ */
+export function readHostReport(body: unknown): HostReport | undefined {
+  if (!isRecord(body)) return undefined
+  const { agentRun, number, goalVersion, complete, instances, gone } = body
+  if (!isName(agentRun) || !isCount(number) || !isCount(goalVersion) || typeof complete !== 'boolean') return undefined
+  if (!isShortList(instances) || !isShortList(gone)) return undefined
+  return {
+    agentRun,
+    number,
+    goalVersion,
+    complete,
+    instances: instances.flatMap((one) => (isRecord(one) ? (instanceOf(one) ?? []) : [])),
+    gone: gone.filter(isName),
+  }
+}
+
+function instanceOf(told: Fields): InstanceReport | undefined {
+  const { key, revision, status, details, powerState, since, failures } = told
+  if (!isName(key) || !isCount(revision) || !isCount(failures) || !isMoment(since)) return undefined
+  if (typeof details !== 'string' || !isOneOf(statuses, status) || !isOneOf(powerStates, powerState)) return undefined
+  return {
+    key,
+    revision,
+    status: status as InstanceStatus,
+    details: details.slice(0, sentenceLimit),
+    powerState: powerState as PowerState,
+    since,
+    failures,
+    ...texts(told, ['errorCode', 'prepared', 'prepareFault']),
+  }
+}
+
+/** Those of the optional texts that are there. */
+function texts<Name extends string>(told: Fields, names: readonly Name[]): { readonly [Key in Name]?: string } {
+  const there = names.flatMap((name) => {
+    const text = told[name]
+    return typeof text === 'string' ? [[name, text.slice(0, sentenceLimit)] as const] : []
+  })
+  return Object.fromEntries(there) as { readonly [Key in Name]?: string }
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null
+}
+
+function isShortList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value.length <= instanceLimit
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= nameLimit
+}
+
+function isMoment(value: unknown): value is number {
+  return Number.isFinite(value)
+}
+
+/** A whole number from 0 on that is exact. */
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+function isOneOf(words: ReadonlySet<string>, value: unknown): boolean {
+  return typeof value === 'string' && words.has(value)
+}
