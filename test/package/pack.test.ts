@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdir, readdir, readFile, symlink } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, globSync } from 'node:fs'
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { pack } from '../../src/machine/package/pack.ts'
@@ -7,6 +12,7 @@ import type { PackOptions } from '../../src/machine/package/pack-options.ts'
 import type { ReadPackage } from '../../src/machine/package/read.ts'
 import { readPackage } from '../../src/machine/package/read-package.ts'
 import { toolVersion } from '../../src/machine/package/tool-version.ts'
+import { smallFileBytes } from '../../src/machine/small-file.ts'
 import { type Desk, desk } from './desk.ts'
 import { bindings, web, worker, writeService } from './service.ts'
 
@@ -190,8 +196,56 @@ describe('pack', () => {
     const { roleRoots, warnings } = await packed(place, definition)
     const files = (await tree(roleRoots['Worker'])).filter((path) => path.startsWith('approot/'))
     assert.ok(files.includes('approot/lib/l.js') && files.includes('approot/start.sh'), files.join())
-    for (const expected of [/broken is no file/, /empty is empty/, /leads back to/])
+    const told = [/broken is a link to nowhere, where there is nothing,/, /empty is empty/, /leads back to/]
+    for (const expected of [...told, /3 links in .* packed as what they point to/])
       assert.match(warnings.join('\n'), expected)
+  })
+
+  it('names what is no file by what it is', async () => {
+    await using place = await desk()
+    const definition = await writeService(place.directory, worker, { 'Worker/run.sh': 'a' })
+    const role = join(place.directory, 'Worker')
+    execFileSync('mkfifo', [join(role, 'pipe')])
+    await symlink('/dev/null', join(role, 'null'))
+    const server = createServer().listen(join(role, 'socket'))
+    await once(server, 'listening')
+    const { warnings } = await packed(place, definition)
+    server.close()
+    for (const expected of [
+      /pipe is a named pipe, no file,/,
+      /null is a device, no file,/,
+      /socket is a socket, no file,/,
+    ])
+      assert.match(warnings.join('\n'), expected)
+  })
+
+  for (const format of ['legacy', '2012-03-15'] as const)
+    it(`carries that a file may be executed, of any kind and size (${format})`, async () => {
+      await using place = await desk()
+      const files = { 'Worker/run.sh': 'a', 'Worker/tool.jar': 'b', 'Worker/plain.txt': 'c' }
+      const definition = await writeService(place.directory, worker, files)
+      const large = randomBytes(smallFileBytes + 1)
+      await writeFile(join(place.directory, 'Worker/large.bin'), large)
+      for (const program of ['tool.jar', 'large.bin']) await chmod(join(place.directory, 'Worker', program), 0o700)
+      const { roleRoots } = await packed(place, definition, { format })
+      const root = join(roleRoots['Worker'] as string, 'approot')
+      assert.deepEqual(await readFile(join(root, 'large.bin')), large)
+      const mode = async (path: string) => (await stat(join(root, path))).mode & 0o777
+      assert.deepEqual(await Promise.all(['tool.jar', 'large.bin', 'plain.txt'].map(mode)), [0o755, 0o755, 0o644])
+    })
+
+  it('writes a ZIP that other programs read', {
+    skip: existsSync('/usr/bin/unzip') ? false : 'unzip is not installed',
+  }, async () => {
+    await using place = await desk()
+    const definition = await writeService(place.directory, worker, { 'Worker/run.sh': 'a', 'Worker/empty': '' })
+    await writeFile(join(place.directory, 'Worker/large'), Buffer.alloc(smallFileBytes + 1, 'large '))
+    const out = join(place.directory, 'out.cspkg')
+    assert.ok((await pack({ definition, roles: {}, sites: {}, out })).ok)
+    execFileSync('unzip', ['-tq', out])
+    execFileSync('unzip', ['-q', '-d', place.directory, out])
+    const [role = ''] = globSync('*.cssx', { cwd: place.directory })
+    execFileSync('unzip', ['-tq', join(place.directory, role)])
   })
 
   it('writes the layout directory of the emulator, without IISConfigurator (4)', async () => {

@@ -36,7 +36,7 @@ export function openPackageFolder(
         const file = join(workplace, 'package.cspkg')
         const downloaded = await downloadBlob(url, file, account)
         if (!downloaded.ok) return downloaded
-        const read = await readPackage(file, { quarantine: join(workplace, 'contents') })
+        const read = await readPackage(file, { quarantine: join(workplace, 'contents'), verifiesOnly: true })
         if (!read.ok) return read
         const { sha256, model, report } = read.value
         if (!existsSync(folderOf(sha256))) await keep(file, folderOf(sha256), directory)

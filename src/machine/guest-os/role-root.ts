@@ -1,6 +1,8 @@
-import { constants, existsSync } from 'node:fs'
+import { chmodSync, constants, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { chmod, copyFile, mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { filesATurn, readSmallFile } from '../small-file.ts'
 
 /** Copied last: a role root that has it is whole. */
 const lastFile = 'RoleModel.xml'
@@ -35,22 +37,34 @@ export async function emptyDirectory(path: string): Promise<void> {
 }
 
 async function copyTree(from: string, to: string, except: string): Promise<void> {
-  for (const entry of await readdir(from, { withFileTypes: true })) {
+  for (const [index, entry] of readdirSync(from, { withFileTypes: true }).entries()) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)]
     if (entry.isDirectory()) {
-      await mkdir(target, { mode: modes.directory, recursive: true })
+      mkdirSync(target, { mode: modes.directory, recursive: true })
       await copyTree(source, target, except)
     } else if (entry.isFile() && source !== except) await copyProgram(source, target)
+    // The agent that copies has others to answer.
+    if (index % filesATurn === 0) await nextTurn()
   }
 }
 
+/** Of many small files each is copied at one go: a turn of the thread pool for every step costs ten times as much. */
 async function copyProgram(source: string, target: string): Promise<void> {
+  const small = readSmallFile(source)
+  if (small) {
+    writeFileSync(target, small.bytes)
+    chmodSync(target, isProgram(small.bytes, small.mode) ? modes.program : modes.file)
+    return
+  }
   await copyFile(source, target, constants.COPYFILE_FICLONE)
-  const file = await open(source)
+  await using file = await open(source)
   const { mode } = await file.stat()
   const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0)
-  await file.close()
-  const start = buffer.toString('latin1', 0, bytesRead)
-  const isProgram = start.startsWith('#!') || start === '\x7fELF' || (mode & constants.S_IXUSR) !== 0
-  await chmod(target, isProgram ? modes.program : modes.file)
+  await chmod(target, isProgram(buffer.subarray(0, bytesRead), mode) ? modes.program : modes.file)
+}
+
+/** Scripts, ELF programs, and what its packer has marked. */
+function isProgram(content: Buffer, mode: number): boolean {
+  const start = content.toString('latin1', 0, 4)
+  return start.startsWith('#!') || start === '\x7fELF' || (mode & constants.S_IXUSR) !== 0
 }

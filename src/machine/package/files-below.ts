@@ -1,38 +1,77 @@
-import { readdir, realpath, stat } from 'node:fs/promises'
+import { lstatSync, readdirSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { filesATurn } from '../small-file.ts'
 
 /** What a directory holds, links followed. */
 export interface Found {
   /** Sorted by path; `path` is relative with forward slashes. */
-  readonly files: readonly { readonly path: string; readonly file: string; readonly modifiedMs: number }[]
+  readonly files: readonly FoundFile[]
   /** One sentence for each thing that a package cannot hold. */
   readonly warnings: readonly string[]
 }
 
+export interface FoundFile {
+  readonly path: string
+  readonly file: string
+  readonly modifiedMs: number
+  /** Its owner may execute it: the one right that a package carries (package-format.md 6). */
+  readonly isProgram: boolean
+}
+
+const ownerExecutes = 0o100
+const setIds = 0o6000
+
 /**
- * All files below a directory. A link is packed as what it points to, because packages hold no links; one that leads
- * back to a directory around it, or nowhere, is left out with a warning, as are empty directories, sockets and the like.
+ * All files below a directory. A link is packed as what it points to, because packages hold no links, and is told of; one that
+ * leads back to a directory around it, or nowhere, is left out with a warning, as are empty directories, sockets and the like.
  */
 export async function filesBelow(directory: string): Promise<Found> {
-  const files: { path: string; file: string; modifiedMs: number }[] = []
+  const files: FoundFile[] = []
   const warnings: string[] = []
+  const links: string[] = []
   const walk = async (current: string, prefix: string, around: readonly string[]): Promise<void> => {
-    const inside = [...around, await realpath(current)]
-    const names = await readdir(current)
+    const inside = [...around, realpathSync(current)]
+    const names = readdirSync(current)
     if (names.length === 0 && prefix !== '')
       warnings.push(`${current} is empty and was left out: packages hold files only.`)
     for (const name of names.toSorted()) {
       const file = join(current, name)
-      const status = await stat(file).catch(() => undefined)
-      if (status?.isFile()) files.push({ path: prefix + name, file, modifiedMs: status.mtimeMs })
-      else if (!status?.isDirectory()) warnings.push(`${file} is no file and was left out.`)
-      else if (inside.includes(await realpath(file)))
-        warnings.push(`${file} leads back to ${await realpath(file)} and was left out.`)
+      const own = lstatSync(file, { throwIfNoEntry: false })
+      const status = own?.isSymbolicLink() ? statSync(file, { throwIfNoEntry: false }) : own
+      if (status?.isFile() || status?.isDirectory()) if (own?.isSymbolicLink()) links.push(file)
+      if (status?.isFile()) {
+        if ((status.mode & setIds) !== 0)
+          warnings.push(`${file} runs as its owner or group here; in a package it is a program like any other.`)
+        const isProgram = (status.mode & ownerExecutes) !== 0
+        files.push({ path: prefix + name, file, modifiedMs: status.mtimeMs, isProgram })
+        if (files.length % filesATurn === 0) await nextTurn()
+      } else if (!status?.isDirectory()) warnings.push(`${file} is ${kindOf(file, own, status)} and was left out.`)
+      else if (inside.includes(realpathSync(file)))
+        warnings.push(`${file} leads back to ${realpathSync(file)} and was left out.`)
       else await walk(file, `${prefix}${name}/`, inside)
     }
   }
   await walk(directory, '', [])
+  if (links.length > 0) warnings.push(linksFollowed(directory, links))
   return { files: files.toSorted(byPath), warnings }
+}
+
+/** What a package cannot hold, by its name. */
+function kindOf(file: string, own: Stats | undefined, status: Stats | undefined): string {
+  if (own?.isSymbolicLink() && !status) return `a link to ${readlinkSync(file)}, where there is nothing,`
+  if (status?.isSocket()) return 'a socket, no file,'
+  if (status?.isFIFO()) return 'a named pipe, no file,'
+  if (status?.isBlockDevice() || status?.isCharacterDevice()) return 'a device, no file,'
+  return 'no file that can be read'
+}
+
+function linksFollowed(directory: string, [first = '', ...others]: readonly string[]): string {
+  const what =
+    others.length === 0
+      ? `The link ${first} was packed as what it points to`
+      : `${others.length + 1} links in ${directory} were packed as what they point to (the first: ${first})`
+  return `${what}, because packages hold no links.`
 }
 
 /** Ordinal order, the same on every machine. */

@@ -6,6 +6,8 @@ export interface PackFile {
   readonly path: string
   readonly source: string | Buffer
   readonly modifiedMs: number
+  /** Its owner may execute it. */
+  readonly isProgram?: boolean
 }
 
 /** A file with its content measured. */

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import { own } from '../../kernel/own.ts'
 import { writeNamedStreams } from '../../service-model/cspkg/named-streams.ts'
@@ -7,6 +8,7 @@ import type { ServiceDefinition } from '../../service-model/definition.ts'
 import { expandPlugins } from '../../service-model/expand-plugins.ts'
 import { readDefinition } from '../../service-model/read-definition.ts'
 import type { Reading } from '../../service-model/reading.ts'
+import { filesATurn } from '../small-file.ts'
 import { measure } from './measure.ts'
 import type { PackedRole } from './pack-content.ts'
 import type { PackOptions } from './pack-options.ts'
@@ -55,7 +57,10 @@ async function packService(options: PackOptions, startedMs: number): Promise<Pac
     })
     warnings.push(...collected.warnings)
     const files = []
-    for (const file of collected.files) files.push(await measure(file))
+    for (const [index, file] of collected.files.entries()) {
+      files.push(await measure(file))
+      if (index % filesATurn === 0) await nextTurn()
+    }
     roles.push({ role, files })
   }
   const streams = Object.fromEntries(

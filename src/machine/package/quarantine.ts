@@ -5,15 +5,18 @@ import { type PackageLimits, sizeText } from './limits.ts'
 export interface Quarantine {
   readonly directory: string
   readonly limits: PackageLimits
+  /** Nothing of a role is written: who keeps packages as they are wants to know only that they are in order. */
+  readonly verifiesOnly: boolean
   /** Takes bytes from the total that may be written. Throws Refusal when it is used up. */
   spend(bytes: number): void
 }
 
-export function quarantineIn(directory: string, limits: PackageLimits): Quarantine {
+export function quarantineIn(directory: string, limits: PackageLimits, verifiesOnly = false): Quarantine {
   let spentBytes = 0
   return {
     directory,
     limits,
+    verifiesOnly,
     spend(bytes) {
       spentBytes += bytes
       if (spentBytes > limits.totalBytes) throw tooMuch('the package', 'unpacks to more', sizeText(limits.totalBytes))

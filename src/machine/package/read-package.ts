@@ -5,6 +5,7 @@ import { type Result, refused } from '../../kernel/fault.ts'
 import { defaultPackageLimits, type PackageLimits } from './limits.ts'
 import type { ReadPackage } from './read.ts'
 import { readerEntry } from './reader-entry.ts'
+import { watchProgress } from './watch-progress.ts'
 
 /** Longest line that the reading process may print: models of real packages have some 10 KB. */
 const answerLimitBytes = 64 * 1024 * 1024
@@ -16,11 +17,16 @@ const answerLimitBytes = 64 * 1024 * 1024
  */
 export async function readPackage(
   file: string,
-  options: { readonly quarantine: string; readonly limits?: Partial<PackageLimits> },
+  options: {
+    readonly quarantine: string
+    readonly limits?: Partial<PackageLimits>
+    /** Nothing is unpacked: the model and the hash are all that is wanted. */
+    readonly verifiesOnly?: boolean
+  },
 ): Promise<Result<ReadPackage>> {
   const limits = { ...defaultPackageLimits, ...options.limits }
   const quarantine = await emptyDirectory(options.quarantine)
-  const result = await readInChild(resolve(file), quarantine, limits)
+  const result = await readInChild(resolve(file), quarantine, limits, options.verifiesOnly ? ['verify'] : [])
   if (!result.ok) await rm(quarantine, { recursive: true, force: true })
   return result
 }
@@ -31,8 +37,20 @@ async function emptyDirectory(path: string): Promise<string> {
   return realpath(path)
 }
 
-function readInChild(file: string, quarantine: string, limits: PackageLimits): Promise<Result<ReadPackage>> {
+/** A shell sets the limit, for Node cannot: the kernel ends a process that has used up its processor time. */
+const withProcessorLimit = 'ulimit -S -t "$0" && exec "$@"'
+
+function readInChild(
+  file: string,
+  quarantine: string,
+  limits: PackageLimits,
+  mode: readonly string[],
+): Promise<Result<ReadPackage>> {
   const args = [
+    '-c',
+    withProcessorLimit,
+    String(limits.processorSeconds),
+    process.execPath,
     '--permission',
     '--allow-fs-read=*',
     `--allow-fs-write=${quarantine}`,
@@ -42,18 +60,15 @@ function readInChild(file: string, quarantine: string, limits: PackageLimits): P
     file,
     quarantine,
     JSON.stringify(limits),
+    ...mode,
   ]
-  const settings = {
-    cwd: quarantine,
-    env: {},
-    timeout: limits.readMs,
-    killSignal: 'SIGKILL',
-    maxBuffer: answerLimitBytes,
-  } as const
+  const settings = { cwd: quarantine, env: {}, killSignal: 'SIGKILL', maxBuffer: answerLimitBytes } as const
   return new Promise((settle) => {
-    execFile(process.execPath, args, settings, (error, stdout, stderr) => {
+    const child = execFile('/bin/sh', args, settings, (error, stdout, stderr) => {
+      watch.stop()
       settle(error ? failure(file, error, stderr, limits) : (JSON.parse(stdout) as Result<ReadPackage>))
     })
+    const watch = watchProgress(child, limits.stallMs)
   })
 }
 
@@ -63,10 +78,15 @@ function failure(file: string, error: ExecFileException, stderr: string, limits:
       'BadRequest',
       'The service package is refused: its service model is longer than 64 MiB. Make it smaller.',
     )
-  if (error.killed)
+  if (error.signal === 'SIGXCPU')
     return refused(
       'BadRequest',
-      `The service package is refused: reading it took more than ${limits.readMs / 1000} s. Make it smaller.`,
+      `The service package is refused: reading it took more than ${limits.processorSeconds} s of processor time. Make it smaller.`,
+    )
+  if (error.killed)
+    return refused(
+      'InternalError',
+      `The service package cannot be read: for ${limits.stallMs / 1000} s nothing of it came from the disk of this machine. Look after the disk, and try again.`,
     )
   if (error.signal === 'SIGABRT' && stderr.includes('heap'))
     return refused(

@@ -52,6 +52,7 @@ async function read(quarantine: Quarantine, file: string): Promise<ReadPackage> 
 async function refuseAtSight(file: string, limits: PackageLimits): Promise<void> {
   const { size } = await stat(file)
   if (size > limits.packageBytes) throw tooMuch('the package', `has ${sizeText(size)}`, sizeText(limits.packageBytes))
+  if (size === 0) throw notAServicePackage('it is empty')
   await using handle = await open(file)
   const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0)
   if (buffer.toString('latin1') !== 'PK') throw notAServicePackage('it is no ZIP file')

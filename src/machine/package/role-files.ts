@@ -41,10 +41,10 @@ export async function roleFiles(
     const found = await filesBelow(from)
     warnings.push(...found.warnings)
     refuseEqualNames(from, found.files)
-    for (const { path, file, modifiedMs } of found.files) {
+    for (const { path, file, modifiedMs, isProgram } of found.files) {
       const target = packPath(posix.normalize(`${to}/${path}`), file)
       if (files.has(pathKey(target))) warnings.push(`${file} took the place of another file at ${target}.`)
-      files.set(pathKey(target), { path: target, source: file, modifiedMs })
+      files.set(pathKey(target), { path: target, source: file, modifiedMs, isProgram })
     }
   }
   const added = [

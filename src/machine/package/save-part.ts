@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
-import { pipeline } from 'node:stream/promises'
 import { damaged, tooMuch } from '../../service-model/cspkg/refusal.ts'
 import { decodeText } from '../../service-model/text.ts'
 import { type PackageLimits, sizeText } from './limits.ts'
@@ -10,9 +9,22 @@ import type { ZipPart } from './open-zip.ts'
 /** SHA-256 of a part. Manifests write it in upper-case hexadecimal, package.xml in base64; undefined: not stated. */
 export type ExpectedHash = { readonly encoding: 'hex' | 'base64'; readonly digest: string } | undefined
 
-/** Writes a part to a new file and checks its hash. Throws Refusal naming the part when the hash is another. */
-export async function savePart(part: ZipPart, file: string, expected: ExpectedHash): Promise<void> {
-  await pipeline(hashed(part, expected), createWriteStream(file, { flags: 'wx', mode: 0o644 }))
+/** Writes a part to a new file, in the mode that its beginning asks for, and checks its hash. Throws Refusal naming the part when the hash is another. */
+export async function savePart(
+  part: ZipPart,
+  file: string,
+  expected: ExpectedHash,
+  modeOf: (beginning: Buffer) => number = () => 0o644,
+): Promise<void> {
+  let handle: number | undefined
+  try {
+    for await (const chunk of hashed(part, expected)) {
+      handle ??= openSync(file, 'wx', modeOf(chunk))
+      writeFileSync(handle, chunk)
+    }
+  } finally {
+    if (handle !== undefined) closeSync(handle)
+  }
 }
 
 /** Reads a part only to check its hash. */

@@ -1,4 +1,4 @@
-import { chmod, mkdir, open } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { oneTree } from '../../service-model/cspkg/file-tree.ts'
 import { partPath } from '../../service-model/cspkg/part-path.ts'
@@ -6,7 +6,7 @@ import { tooMuch, unsafeName } from '../../service-model/cspkg/refusal.ts'
 import { sizeText } from './limits.ts'
 import type { ZipPart } from './open-zip.ts'
 import type { Quarantine } from './quarantine.ts'
-import { type ExpectedHash, savePart } from './save-part.ts'
+import { type ExpectedHash, savePart, verifyPart } from './save-part.ts'
 
 /** One file of a role root: where it goes and which part holds it. */
 export interface RoleFile {
@@ -21,8 +21,9 @@ export function isVendorFile(path: string): boolean {
 }
 
 /**
- * Unpacks a role's files below `roles/<role>` of the quarantine and checks their hashes: directories 0755, files 0644,
- * scripts 0755. Throws Refusal before the first byte when names, count or sizes do not fit.
+ * Unpacks a role's files below `roles/<role>` of the quarantine, unless it is there to verify alone, and checks their hashes:
+ * directories 0755, files 0644, scripts and what its packer has marked as a program 0755. Throws Refusal before the first byte
+ * when names, count or sizes do not fit.
  */
 export async function unpackRole(
   role: string,
@@ -38,14 +39,20 @@ export async function unpackRole(
   quarantine.spend(bytes)
   const root = roleRoot(role, quarantine)
   const paths = oneTree(files.map(({ path }) => path))
-  await mkdir(root, { recursive: true })
-  for (const [index, { part, hash }] of files.entries()) {
-    const target = join(root, paths[index] as string)
-    await mkdir(dirname(target), { recursive: true })
-    await savePart(part, target, hash)
-    if (await isScript(target)) await chmod(target, 0o755)
-  }
+  if (quarantine.verifiesOnly) for (const { part, hash } of files) await verifyPart(part, hash)
+  else await save(files, (index) => join(root, paths[index] as string))
   return { files: files.length, bytes }
+}
+
+async function save(files: readonly RoleFile[], targetOf: (index: number) => string): Promise<void> {
+  const made = new Set<string>()
+  for (const [index, { part, hash }] of files.entries()) {
+    const target = targetOf(index)
+    const directory = dirname(target)
+    if (!made.has(directory)) mkdirSync(directory, { recursive: true })
+    made.add(directory)
+    await savePart(part, target, hash, (beginning) => (part.isProgram || isScript(target, beginning) ? 0o755 : 0o644))
+  }
 }
 
 /** Throws Refusal when the role's name is no name for a directory. */
@@ -55,10 +62,7 @@ export function roleRoot(role: string, quarantine: Quarantine): string {
 }
 
 /** ZIPs made on Windows have no modes: a shell script is known by its ending or, without one, by its first two bytes. */
-async function isScript(file: string): Promise<boolean> {
+function isScript(file: string, beginning: Buffer): boolean {
   const extension = extname(file).toLowerCase()
-  if (extension !== '') return extension === '.sh'
-  await using handle = await open(file)
-  const { bytesRead, buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0)
-  return bytesRead === 2 && buffer.toString('latin1') === '#!'
+  return extension === '' ? beginning.toString('latin1', 0, 2) === '#!' : extension === '.sh'
 }

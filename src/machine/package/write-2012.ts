@@ -68,12 +68,13 @@ async function serviceParts(
 
 function localParts({ roles }: PackContent, bench: Bench): ReadonlyMap<string, ContentPart> {
   const parts = new Map<string, ContentPart>()
+  const programs = new Set(roles.flatMap(({ files }) => files.filter(({ isProgram }) => isProgram).map(localName)))
   for (const file of roles.flatMap(({ files }) => files)) {
     const name = localName(file)
     const { source, sha256, modifiedMs } = file
     if (!parts.has(name))
       parts.set(name, {
-        item: { name, source, sha256, timeMs: bench.stamp.timeMs(modifiedMs) },
+        item: { name, source, sha256, timeMs: bench.stamp.timeMs(modifiedMs), isProgram: programs.has(name) },
         definition: contentDefinition(name, file),
       })
   }

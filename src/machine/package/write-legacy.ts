@@ -91,11 +91,12 @@ async function writeRole({ role, files }: PackedRole, bench: Bench): Promise<Nes
     const name = `\\${path.replaceAll('/', '\\')}`
     return { name, hash: sha256.toUpperCase(), uri: `/${partName(path)}`, created: time, modified: time }
   })
-  const entries = files.map(({ path, source, modifiedMs, sha256 }) => ({
+  const entries = files.map(({ path, source, modifiedMs, sha256, isProgram = false }) => ({
     name: partName(path),
     source,
     timeMs: bench.stamp.timeMs(modifiedMs),
     sha256,
+    isProgram,
   }))
   const manifest = { keyType: notEncrypted, items, namedStreams: [] }
   const types = (manifestName: string) =>
