@@ -88,7 +88,7 @@ function fabricOf(directory: string, services: number) {
   const clock = virtualClock(Date.UTC(2026, 0, 1))
   const timers = { ...timerDefaults, settleTime: 0 }
   const store = openSqliteStore(join(directory, 'fabric.db'))
-  const facts = { epoch: store.epoch, network: 5, dnsSuffix: 'localhost', blobHosts: ['blobs'], timers } as const
+  const facts = { epoch: store.epoch(), network: 5, dnsSuffix: 'localhost', blobHosts: ['blobs'], timers } as const
   const hosts = Array.from(
     { length: Math.max(2, (services * instancesOfService) / instancesOfHost) },
     (_, n) => `host-${n}`,
@@ -121,6 +121,10 @@ function fabricOf(directory: string, services: number) {
     },
     perform: performController({ clock, blobs, packages: new Set() }),
     changed() {},
+    rests: [0],
+    defect({ thrown }) {
+      throw thrown
+    },
     died(error) {
       throw error
     },

@@ -5,6 +5,8 @@ import type { Instant } from './instant.ts'
 export interface Agenda<Subject> {
   /** Sets the moment, in place of an earlier or later one; undefined: the subject is not due by time alone. */
   put(subject: Subject, at: Instant | undefined): void
+  /** When the subject is due; undefined: not by time alone. */
+  at(subject: Subject): Instant | undefined
   /** Takes those off whose moment has come. */
   takeDue(now: Instant): readonly Subject[]
   /** The earliest moment at which somebody is still due: nobody wakes for one that was put off. */
@@ -24,6 +26,7 @@ export function emptyAgenda<Subject>(): Agenda<Subject> {
         heap.push({ at, subject })
       }
     },
+    at: (subject) => due.get(subject),
     takeDue(now) {
       const taken: Subject[] = []
       for (let first = heap.peek(); first && first.at <= now; first = heap.peek()) {

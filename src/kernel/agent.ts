@@ -12,6 +12,8 @@ export interface Action {
 export interface Decision<Acts extends Action> {
   readonly actions: readonly Acts[]
   readonly wakeAt?: Instant | undefined
+  /** What one of several questions has thrown: the rest holds all the same (together.ts). */
+  readonly thrown?: { readonly error: unknown } | undefined
 }
 
 /** A new state and the subjects that the change touched: the driver asks `decide` for those alone. */
@@ -24,12 +26,19 @@ export interface Step<State, Subject extends string> {
  * The shape of every thinking part. Two drivers run it: `kernel/drive` on Linux, `sim` in tests.
  *
  * A subject is what can be decided by itself (a deployment, a host, the pool). The driver asks only subjects that were
- * touched or are due, and holds back an action whose key is in flight. All three functions are pure.
+ * touched or are due, and holds back an action whose key is in flight. All functions are pure.
+ *
+ * A function that throws is a defect, and one subject pays for it, not the process: the state stays as it was, the subject is
+ * set aside until later, and all others go on (F-27).
  */
 export interface Agent<State, Message, Subject extends string, Acts extends Action, Outcome> {
-  /** A goal from above, or a report from below. */
+  /** A goal from above, or a report from below. A message that throws is refused. */
   receive(state: State, message: Message, now: Instant): Step<State, Subject>
   decide(state: State, subject: Subject, now: Instant): Decision<Acts>
   /** How an action ended. */
   settle(state: State, action: Acts, outcome: Outcome, now: Instant): Step<State, Subject>
+  /** Whom a message is about, and who is set aside when it throws; undefined, or absent: nobody but whoever sent it. */
+  about?(message: Message): Subject | undefined
+  /** The subject is set aside because of what was thrown, to be shown wherever its status is; `threw` undefined: it is no longer. Touches nobody whom that does not concern. */
+  setAside(state: State, subject: Subject, threw: string | undefined, now: Instant): Step<State, Subject>
 }

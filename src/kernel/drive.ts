@@ -3,30 +3,38 @@ import { type Loop, type LoopParts, loopOf } from './loop.ts'
 
 /** What a process needs to run its agent. */
 export interface DriverParts<State, Message, Subject extends string, Acts extends Action, Outcome>
-  extends Pick<LoopParts<State, Message, Subject, Acts, Outcome>, 'agent' | 'state' | 'now' | 'schedule'> {
+  extends Pick<LoopParts<State, Message, Subject, Acts, Outcome>, 'agent' | 'state' | 'rests' | 'now' | 'schedule'> {
   /** Makes the change durable and returns the state to go on with. What it throws ends the process: nothing may be done that is not stored. */
   commit(state: State): State
-  /** Carries an action out. What users and networks do wrong is an outcome; a rejection is a defect and ends the process. */
+  /** Carries an action out. What users and networks do wrong is an outcome; a rejection is a defect, and sets aside whom the action is about. */
   perform(action: Acts): Promise<Outcome>
   /** Called after each commit, before anything is performed. */
   changed?(state: State): void
+  /** Writes a line about a defect, with its stack, into the process's own log. */
+  complain(line: string): void
 }
 
 export interface Driver<State, Message, Subject extends string> extends Omit<Loop<State, Message, Subject>, 'deliver'> {
-  /** Resolves when the message is part of the committed state. */
-  deliver(message: Message): Promise<void>
+  /** Resolves when the message is part of the committed state; with what it threw when it is refused. */
+  deliver(message: Message): Promise<string | undefined>
 }
 
 /** Runs an agent in a process of its own. */
 export function drive<State, Message, Subject extends string, Acts extends Action, Outcome>(
   parts: DriverParts<State, Message, Subject, Acts, Outcome>,
 ): Driver<State, Message, Subject> {
+  const perform = async (action: Acts) => parts.perform(action)
   const loop = loopOf<State, Message, Subject, Acts, Outcome>({
     ...parts,
     soon: setImmediate,
     commit: (state) => parts.commit(state),
-    perform: (action, settled) => void parts.perform(action).then(settled),
+    perform: (action, settled, failed) => void perform(action).then(settled, failed),
     changed: (state) => parts.changed?.(state),
+    defect({ subject, during, thrown }) {
+      const what = subject === undefined ? 'Something is passed over' : `${subject} is set aside`
+      const trace = thrown instanceof Error ? thrown.stack : String(thrown)
+      parts.complain(`${what}, because ${during} has thrown: ${trace}`)
+    },
   })
   return { ...loop, deliver: (message) => new Promise((resolve) => loop.deliver(message, resolve)) }
 }

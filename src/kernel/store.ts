@@ -17,3 +17,11 @@ export interface Store {
   commit(batch: readonly Write[]): void
   close(): void
 }
+
+/** The store of one master. */
+export interface MasterStore extends Store {
+  /** Grows with every master that opens the store: its fencing token. */
+  epoch(): number
+  /** Goes on under a higher epoch, durable when it returns. Throws when a newer master has taken over. */
+  raise(epoch: number): void
+}

@@ -1,11 +1,12 @@
 import type { Instant } from '../kernel/instant.ts'
+import type { Defect } from '../kernel/loop.ts'
 import { type Timers, timerDefaults } from '../kernel/timers.ts'
 import { simulatedBalancer } from './balancer.ts'
 import { catalogue } from './catalogue.ts'
 import { type Checker, InvariantBroken, lookEveryMs } from './checkers/checker.ts'
-import { allCheckers } from './checkers.ts'
+import { allCheckers, checkersOfTheMoment } from './checkers.ts'
 import { virtualClock } from './clock.ts'
-import { simulatedController } from './controller.ts'
+import { controllerName, simulatedController } from './controller.ts'
 import type { Fact } from './fact.ts'
 import { simulatedFrontEnd } from './front-end.ts'
 import { type Behaviour, wellBehaved } from './guest/behaviour.ts'
@@ -14,14 +15,15 @@ import { memoryVault } from './memory-store.ts'
 import { simulatedNetwork } from './network.ts'
 import { configurationOf, packageOf, type SimulatedService } from './package.ts'
 import { type PlanOfDeath, planOfDeath } from './plan-of-death.ts'
+import { noPoison } from './poison.ts'
 import { randomFrom } from './random.ts'
 import { type BuildingPlan, firstMoment, type World } from './world.ts'
 
 /** How long it takes until something starts a process again that has died. */
 const restartAfterMs = 3_000
 
-/** The building of that plan, everything in it started. */
-export function buildWorld(plan: BuildingPlan): World {
+/** The building of that plan, everything in it started; `watching`: the checkers that are on. */
+export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = allCheckers): World {
   const clock = virtualClock(firstMoment)
   const random = randomFrom(plan.seed)
   const network = simulatedNetwork(clock, random)
@@ -38,8 +40,16 @@ export function buildWorld(plan: BuildingPlan): World {
   let seen: { readonly state?: unknown; readonly table?: unknown; readonly nextLook: Instant } = {
     nextLook: firstMoment,
   }
+  const poison = noPoison()
+  const packages = new Set<string>()
+  let packagesKept: ReadonlySet<string> = new Set()
+  let checkers: readonly Checker[] = []
   let failures = 0
   let events = 0
+  const defectOf = (party: string) => (defect: Defect<string>) => {
+    const { subject, during, thrown } = defect
+    facts.push({ kind: 'defect', party, subject, during, threw: (thrown as Error).stack ?? String(thrown) })
+  }
   const later = (run: () => void) => void clock.schedule(clock.now() + restartAfterMs, run)
 
   const controller = simulatedController({
@@ -49,11 +59,13 @@ export function buildWorld(plan: BuildingPlan): World {
     vault,
     timers,
     blobs,
-    packages: new Set(),
+    packages,
     maxCores: plan.maxCores ?? plan.hosts * plan.coresOfHost,
     policy: plan.policy ?? 'sameModel',
     osFamilies: systems.families,
+    poison,
     died: () => later(() => controller.state() ?? controller.start()),
+    defect: defectOf(controllerName),
   })
   const balancer = simulatedBalancer({ clock, network, random, controller })
   const frontEnd = simulatedFrontEnd({ clock, network, random, controller })
@@ -75,7 +87,9 @@ export function buildWorld(plan: BuildingPlan): World {
       modelOf: (sha256, role) => models.get(sha256)?.roleModels[role],
       fails: () => failures > 0 && random.chance(failures),
       witness: (fact) => void facts.push(fact),
+      poison,
       died: () => later(() => host.agent() ?? host.startAgent()),
+      defect: (party, defect) => defectOf(party)(defect),
     })
     hosts.set(host.name, host)
   }
@@ -116,6 +130,7 @@ export function buildWorld(plan: BuildingPlan): World {
     balancer,
     frontEnd,
     hosts,
+    poison,
     behaviours,
     programs,
     contentOf: (sha256) => contents.get(sha256),
@@ -148,6 +163,21 @@ export function buildWorld(plan: BuildingPlan): World {
       controller.start()
       return name
     },
+    backUpStore() {
+      vault.backUp()
+      packagesKept = new Set(packages)
+    },
+    restoreStore() {
+      controller.kill()
+      const restored = vault.restore()
+      if (restored) {
+        frontEnd.forget()
+        for (const sha256 of packagesKept) packages.add(sha256)
+        checkers = checkersOfTheMoment.map((make) => make(world))
+      }
+      controller.start()
+      return restored
+    },
     setFailures(share) {
       failures = share
     },
@@ -161,7 +191,7 @@ export function buildWorld(plan: BuildingPlan): World {
     },
     events: () => events,
   }
-  const checkers: readonly Checker[] = allCheckers.map((make) => make(world))
+  checkers = watching.map((make) => make(world))
   controller.start()
   balancer.start()
   for (const host of hosts.values()) host.startAgent()

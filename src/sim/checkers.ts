@@ -6,6 +6,7 @@ import { domainOrder } from './checkers/domain-order.ts'
 import { healedVersion } from './checkers/healed-version.ts'
 import { incarnations } from './checkers/incarnations.ts'
 import { keptAddresses } from './checkers/kept-addresses.ts'
+import { nobodyWaits } from './checkers/nobody-waits.ts'
 import { oneDomain } from './checkers/one-domain.ts'
 import { onePlace } from './checkers/one-place.ts'
 import { oneUpdate } from './checkers/one-update.ts'
@@ -15,11 +16,28 @@ import { outBeforeStopping } from './checkers/out-before-stopping.ts'
 import { readyInRotation } from './checkers/ready-in-rotation.ts'
 import { rolledBack } from './checkers/rolled-back.ts'
 import { servicing } from './checkers/servicing.ts'
+import { setAside } from './checkers/set-aside.ts'
 import { silence } from './checkers/silence.ts'
 import { starting } from './checkers/starting.ts'
 import { stoppedForAReason } from './checkers/stopped-for-a-reason.ts'
 import { twoFaultDomains } from './checkers/two-fault-domains.ts'
 import type { World } from './world.ts'
+
+/**
+ * What holds at every moment, whatever was before. Only this is asked after a store was restored: what was stopped, moved or begun
+ * since the backup is then told anew, without regard to what is under way.
+ */
+export const checkersOfTheMoment: readonly ((world: World) => Checker)[] = [
+  cores,
+  twoFaultDomains,
+  addresses,
+  operations,
+  incarnations,
+  readyInRotation,
+  oneUpdate,
+  oneVipOwner,
+  keptAddresses,
+]
 
 /** Every invariant, on in every simulated run. */
 export const allCheckers: readonly ((world: World) => Checker)[] = [
@@ -43,4 +61,6 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   servicing,
   starting,
   keptAddresses,
+  setAside,
+  nobodyWaits,
 ]

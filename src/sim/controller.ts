@@ -1,20 +1,26 @@
 import type { CommandEnvelope, CommandReply } from '../fabric/contract/commands.ts'
+import { party } from '../fabric/contract/paths.ts'
 import type { UpgradePolicy } from '../fabric/contract/plan.ts'
 import type { RotationReport, RotationTable } from '../fabric/contract/rotation.ts'
+import type { ControllerAction } from '../fabric/controller/action.ts'
 import { controller } from '../fabric/controller/agent.ts'
 import { commitTo } from '../fabric/controller/commit.ts'
+import { firstVersion } from '../fabric/controller/facts.ts'
 import { instancesOn, versionOf } from '../fabric/controller/find.ts'
-import { goalOf, goalVersionOf } from '../fabric/controller/goals.ts'
+import { type Given, versionsGiven } from '../fabric/controller/given.ts'
+import { goalAndDefects, goalVersionOf } from '../fabric/controller/goals.ts'
 import { isKnownHost } from '../fabric/controller/known-host.ts'
 import type { Message } from '../fabric/controller/message.ts'
+import { isNews } from '../fabric/controller/receive/goal-given.ts'
 import { allSubjects, restore, withFirstSubscription } from '../fabric/controller/restore.ts'
 import { isAcknowledged, rotationOf } from '../fabric/controller/rotation.ts'
 import type { FabricState } from '../fabric/controller/state.ts'
-import type { Subject } from '../fabric/controller/subject.ts'
+import { deploymentOf, deploymentSubject, type Subject } from '../fabric/controller/subject.ts'
 import { toPrepare } from '../fabric/controller/update/prepare.ts'
 import type { HostGoal } from '../host/contract/goal.ts'
 import type { HostFacts, HostReport } from '../host/contract/report.ts'
-import type { Loop } from '../kernel/loop.ts'
+import { defectFault } from '../kernel/attempt.ts'
+import type { Defect, Loop } from '../kernel/loop.ts'
 import type { Timers } from '../kernel/timers.ts'
 import type { OsFamily } from '../service-model/operating-systems.ts'
 import type { VirtualClock } from './clock.ts'
@@ -22,6 +28,7 @@ import { drive } from './drive.ts'
 import { type ControllerWorld, performController } from './facilities/controller.ts'
 import type { Vault } from './memory-store.ts'
 import type { Network } from './network.ts'
+import { type Poison, poisoned } from './poison.ts'
 import type { Random } from './random.ts'
 import { type Waiting, waitingOn } from './waiting.ts'
 
@@ -60,13 +67,16 @@ export interface ControllerParts extends ControllerWorld {
   readonly policy: UpgradePolicy
   /** The guest operating systems that a controller knows which starts now (H-22). */
   osFamilies(): readonly OsFamily[]
+  readonly poison: Poison
   /** Called when a commit has ended the process. */
   died(error: unknown): void
+  defect(defect: Defect<Subject>): void
 }
 
 interface Run {
   readonly driver: Loop<FabricState, Message, Subject>
   readonly waiting: Waiting
+  readonly given: Given
   polls: number
 }
 
@@ -79,15 +89,17 @@ export function simulatedController(parts: ControllerParts): SimulatedController
 
   function start(): void {
     kill()
-    const { store, epoch } = parts.vault.open()
+    const store = parts.vault.open()
     const told = { timers, policy: parts.policy, osFamilies: parts.osFamilies() }
-    const facts = { epoch, network: 5, dnsSuffix: 'localhost', blobHosts: ['blobs'], ...told }
+    const facts = { epoch: store.epoch(), network: 5, dnsSuffix: 'localhost', blobHosts: ['blobs'], ...told }
     const restored = restore(facts, clock.now(), store.load())
     const state = withFirstSubscription(restored, firstSubscription(parts.maxCores, clock.now()))
     const waiting = waitingOn(clock)
     const driver = drive({
-      agent: controller,
+      agent: poisoned(controller, subjectOf, mayThrow),
       state,
+      rests: timers.recycleDelays,
+      defect: parts.defect,
       clock,
       commit: commitTo(store),
       perform: performController(parts),
@@ -97,9 +109,15 @@ export function simulatedController(parts: ControllerParts): SimulatedController
         parts.died(error)
       },
     })
-    run = { driver, waiting, polls: 0 }
+    run = { driver, waiting, given: versionsGiven(), polls: 0 }
     network.up(controllerName)
     driver.touch(allSubjects(state))
+  }
+
+  /** Whoever is to go goes: what has been poisoned is the decision to keep it. */
+  function mayThrow({ stored }: FabricState, subject: Subject) {
+    const isGoing = stored.deployment.get(deploymentOf(subject) ?? '')?.wanted === 'Deleted'
+    return isGoing ? undefined : parts.poison.of(controllerName, subject)
   }
 
   function kill(): void {
@@ -114,17 +132,26 @@ export function simulatedController(parts: ControllerParts): SimulatedController
     if (run) serve(run, run.driver.state)
   }
 
+  /** As serve/serving.ts takes in what a party has seen. */
+  function hear({ driver, given }: Run, who: string, version: number, heard: () => void): void {
+    if (!given.isNews(who, version, firstVersion(driver.state().facts.epoch))) return heard()
+    driver.deliver({ kind: 'seen', party: who, version }, heard)
+  }
+
   return {
     state: () => run?.driver.state(),
     start,
     kill,
     register: (facts, answer) =>
-      alive(({ driver }) => driver.deliver({ kind: 'register', facts }, () => answer({ taken: true }))),
+      alive(({ driver }) =>
+        driver.deliver({ kind: 'register', facts }, (threw) => answer({ taken: threw === undefined })),
+      ),
     report: (host, report, answer) =>
       alive(({ driver, waiting }, state) => {
         if (!isKnownHost(state(), host, report.agentRun)) return answer({ taken: false })
         const before = state().observed.rotation.version
-        driver.deliver({ kind: 'report', host, report }, () => {
+        driver.deliver({ kind: 'report', host, report }, (threw) => {
+          if (threw !== undefined) return answer({ taken: false })
           const { version } = state().observed.rotation
           const someLeave = report.instances.some(({ status }) => status !== 'ReadyRole')
           const end = () => answer({ taken: true })
@@ -133,11 +160,19 @@ export function simulatedController(parts: ControllerParts): SimulatedController
         })
       }),
     goal: (host, after, waitMs, answer) =>
-      alive(({ waiting }, state) =>
-        waiting.until(
-          () => goalVersionOf(state(), host) > after,
-          waitMs,
-          (newer) => answer(newer ? { news: goalOf(state(), host) } : {}),
+      alive((one, state) =>
+        hear(one, host, after, () =>
+          one.waiting.until(
+            () => goalVersionOf(state(), host) > after,
+            waitMs,
+            (newer) => {
+              if (!newer) return answer({})
+              const { goal, threw } = goalAndDefects(state(), host)
+              if (isNews(state(), { host, threw })) one.driver.deliver({ kind: 'goalGiven', host, threw })
+              one.given.gave(host, goal.version)
+              answer({ news: goal })
+            },
+          ),
         ),
       ),
     package: (host, sha256, answer) =>
@@ -147,22 +182,27 @@ export function simulatedController(parts: ControllerParts): SimulatedController
         const { driver, waiting } = one
         one.polls += 1
         if (!state().observed.balancer.polling) driver.deliver({ kind: 'balancerPoll', open: true })
-        waiting.until(
-          () => state().observed.rotation.version > after,
-          waitMs,
-          (newer) => {
-            one.polls -= 1
-            const gone = () => one.polls === 0 && driver.deliver({ kind: 'balancerPoll', open: false })
-            clock.schedule(clock.now() + timers.rotationOutLimit, gone)
-            answer(newer ? { news: rotationOf(state()) } : {})
-          },
+        const end = (newer: boolean) => {
+          one.polls -= 1
+          const gone = () => one.polls === 0 && driver.deliver({ kind: 'balancerPoll', open: false })
+          clock.schedule(clock.now() + timers.rotationOutLimit, gone)
+          if (newer) one.given.gave(party.loadBalancer, state().observed.rotation.version)
+          answer(newer ? { news: rotationOf(state()) } : {})
+        }
+        hear(one, party.loadBalancer, after, () =>
+          waiting.until(() => state().observed.rotation.version > after, waitMs, end),
         )
       }),
     rotationReport: (report, answer) =>
-      alive(({ driver }) => driver.deliver({ kind: 'balancerReport', report }, () => answer({ taken: true }))),
+      alive((one) =>
+        hear(one, party.loadBalancer, report.acknowledged, () =>
+          one.driver.deliver({ kind: 'balancerReport', report }, () => answer({ taken: true })),
+        ),
+      ),
     command: (envelope, answer) =>
       alive(({ driver }, state) =>
-        driver.deliver({ kind: 'command', envelope, freshId: random.hex32() }, () => {
+        driver.deliver({ kind: 'command', envelope, freshId: random.hex32() }, (threw) => {
+          if (threw !== undefined) return answer({ refused: defectFault(threw) })
           const accepted = state().stored.operation.get(envelope.requestId)
           const refused = state().observed.refusals.get(envelope.requestId)
           if (accepted) answer({ accepted })
@@ -170,6 +210,10 @@ export function simulatedController(parts: ControllerParts): SimulatedController
         }),
       ),
   }
+}
+
+function subjectOf(action: ControllerAction): Subject | undefined {
+  return 'deployment' in action ? deploymentSubject(action.deployment) : undefined
 }
 
 function firstSubscription(maxCores: number, createdAt: number) {

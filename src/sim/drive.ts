@@ -4,7 +4,10 @@ import type { VirtualClock } from './clock.ts'
 
 /** What the simulator's driver needs: that of the kernel without promises, so that a run is the same every time. */
 interface Parts<State, Message, Subject extends string, Acts extends Action, Outcome>
-  extends Pick<LoopParts<State, Message, Subject, Acts, Outcome>, 'agent' | 'state' | 'perform' | 'changed'> {
+  extends Pick<
+    LoopParts<State, Message, Subject, Acts, Outcome>,
+    'agent' | 'state' | 'rests' | 'perform' | 'changed' | 'defect'
+  > {
   readonly clock: VirtualClock
   /** What it throws ends the process, as on Linux: nothing is done that is not stored. */
   commit(state: State): State

@@ -1,5 +1,13 @@
 /** What really happened in the building, whatever the agents believe; the checkers hold the agents' words against it. */
 export type Fact =
+  /** A thinking part has thrown, and set the subject aside, if there was one (F-27). */
+  | {
+      readonly kind: 'defect'
+      readonly party: string
+      readonly subject: string | undefined
+      readonly during: string
+      readonly threw: string
+    }
   | { readonly kind: 'agentStarted'; readonly host: string }
   /** The host's agent has written something to its disk. */
   | { readonly kind: 'agentCommitted'; readonly host: string }

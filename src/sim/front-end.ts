@@ -18,6 +18,8 @@ export interface SimulatedFrontEnd {
   /** Answers with the request ID at once. */
   send(command: Command): string
   requests(): ReadonlyMap<string, Request>
+  /** Gives up whatever was asked. */
+  forget(): void
 }
 
 const answerLimitMs = 10_000
@@ -40,8 +42,9 @@ export function simulatedFrontEnd({ clock, network, random, controller }: FrontE
       limitMs: answerLimitMs,
       serve: (answer) => controller.command(envelope, answer),
       ended(reply) {
-        if (reply) requests.set(envelope.requestId, { id: envelope.requestId, command: envelope.command, reply })
-        else clock.schedule(clock.now() + againMs, () => deliver(envelope))
+        if (reply && requests.has(envelope.requestId))
+          requests.set(envelope.requestId, { id: envelope.requestId, command: envelope.command, reply })
+        else if (requests.has(envelope.requestId)) clock.schedule(clock.now() + againMs, () => deliver(envelope))
       },
     })
   }
@@ -61,5 +64,6 @@ export function simulatedFrontEnd({ clock, network, random, controller }: FrontE
       return requestId
     },
     requests: () => requests,
+    forget: () => requests.clear(),
   }
 }

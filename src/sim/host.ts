@@ -1,11 +1,13 @@
+import type { HostAction } from '../host/agent/actions.ts'
 import { hostAgent } from '../host/agent/agent.ts'
 import { guestSettings } from '../host/agent/guest-settings.ts'
 import { loadedState } from '../host/agent/load.ts'
-import { containerSubject, packageSubject } from '../host/agent/messages.ts'
+import { containerSubject, type HostSubject, packageSubject } from '../host/agent/messages.ts'
 import { persister } from '../host/agent/persist.ts'
 import type { ContainerRecord, HostConfiguration, HostState } from '../host/agent/state.ts'
 import type { HostGoal } from '../host/contract/goal.ts'
 import type { HostFacts } from '../host/contract/report.ts'
+import type { Defect } from '../kernel/loop.ts'
 import type { Timers } from '../kernel/timers.ts'
 import type { RoleModel } from '../service-model/role-model.ts'
 import type { VirtualClock } from './clock.ts'
@@ -19,6 +21,7 @@ import { type SimulatedGuest, startGuest } from './guest/guest.ts'
 import { type Machine, machineOf } from './machine.ts'
 import type { Network } from './network.ts'
 import type { PlanOfDeath } from './plan-of-death.ts'
+import { type Poison, poisoned } from './poison.ts'
 import { waitingOn } from './waiting.ts'
 import { type AgentRun, wireServersOf } from './wire.ts'
 
@@ -50,8 +53,11 @@ export interface HostParts {
   modelOf(sha256: string, role: string): RoleModel | undefined
   /** True when something that the machine does is to fail now. */
   fails(): boolean
+  readonly poison: Poison
   witness(fact: Fact): void
   died(error: unknown): void
+  /** A part of the machine has a defect; the guest's are named by its key. */
+  defect(party: string, defect: Defect<string>): void
 }
 
 /** As the Host Agent asks (machine/host/controller-link.ts): an answer needs no more than one commit of the controller. */
@@ -95,8 +101,10 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
     const waiting = waitingOn(clock)
     const carryOut = performHost(world())
     const driver = drive({
-      agent: hostAgent,
+      agent: poisoned(hostAgent, subjectOf, (_, subject) => parts.poison.of(name, subject)),
       state,
+      rests: timers.recycleDelays,
+      defect: (defect) => parts.defect(name, defect),
       clock,
       commit: witnessed(persister(disk.files, stored)),
       perform(action, settled) {
@@ -150,8 +158,11 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
       limitMs: goalPollMs + answerLimitMs,
       serve: (answer) => controller.goal(name, after, goalPollMs, answer),
       ended(poll) {
-        if (poll?.news) mine()?.driver.deliver({ kind: 'goal', goal: poll.news }, () => pollGoal(ofRun))
-        else clock.schedule(clock.now() + (poll ? 0 : timers.heartbeatInterval), () => pollGoal(ofRun))
+        const again = (delayMs: number) => clock.schedule(clock.now() + delayMs, () => pollGoal(ofRun))
+        const goOn = (threw: string | undefined) =>
+          threw === undefined ? pollGoal(ofRun) : again(timers.heartbeatInterval)
+        if (poll?.news) mine()?.driver.deliver({ kind: 'goal', goal: poll.news }, goOn)
+        else again(poll ? 0 : timers.heartbeatInterval)
       },
     })
   }
@@ -203,6 +214,7 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
       behaviour: (sha256) => parts.behaviourOf(key, sha256),
       modelOf: parts.modelOf,
       fails: parts.fails,
+      defect: (party, defect) => parts.defect(`${party} of ${key}`, defect),
       hasPackage: (sha256) => disk.packages.has(sha256),
       stopping: ({ acceptedIncarnation: accepted, recycle }) =>
         parts.witness({ kind: 'roleStopping', host: name, containerId, key, accepted, asked: recycle !== undefined }),
@@ -234,4 +246,8 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
       startAgent()
     },
   }
+}
+
+function subjectOf(action: HostAction): HostSubject | undefined {
+  return 'record' in action && action.record ? containerSubject(action.record.containerId) : undefined
 }

@@ -16,6 +16,8 @@ export function narratorOf(world: World): Narrator {
       const state = controller.state()
       if (!state) return []
       const events: EventRecord[] = []
+      // A restored store has a shorter history.
+      told = Math.min(told, state.derived.lastEvent)
       for (; told < state.derived.lastEvent; told++) {
         const event = state.stored.event.get(String(told + 1).padStart(12, '0'))
         if (event) events.push(event)

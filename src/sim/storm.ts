@@ -1,8 +1,9 @@
 import type { Instant } from '../kernel/instant.ts'
 import { buildWorld } from './build-world.ts'
 import { addressDeeds } from './deeds/addresses.ts'
-import { serviceForm } from './deeds/deed.ts'
+import { type Deed, serviceForm } from './deeds/deed.ts'
 import { faults } from './deeds/faults.ts'
+import { deletePoisoned, poisonDeeds } from './deeds/poison.ts'
 import { giveBack, servicingDeeds } from './deeds/servicing.ts'
 import { tenantDeeds } from './deeds/tenant.ts'
 import { repair, updateDeeds, upgrade } from './deeds/updates.ts'
@@ -41,7 +42,7 @@ const impatientMs = 30_000
 /** How often the operator looks whether something is left for him to do. */
 const repairMs = 5 * 60_000
 
-const deeds = [...tenantDeeds, ...faults, ...updateDeeds, ...servicingDeeds, ...addressDeeds]
+const usualDeeds = [...tenantDeeds, ...faults, ...updateDeeds, ...servicingDeeds, ...addressDeeds, ...poisonDeeds]
 
 /** The longest rest between two deeds. */
 const restMs = 60_000
@@ -52,8 +53,12 @@ const restMs = 60_000
  */
 const calmMs = 45 * 60_000
 
-/** A random building under random faults, checked after every event. The same seed gives the same storm. */
-export function storm(seed: number): StormReport {
+/**
+ * A random building under random faults, checked after every event. The same seed gives the same storm. `others` are deeds besides the
+ * usual ones, and happen in storms of their own: a restored store begins all that a checker knows anew.
+ */
+export function storm(seed: number, others: readonly Deed[] = []): StormReport {
+  const deeds = [...usualDeeds, ...others]
   const random = randomFrom(seed ^ 0x5eed)
   const faultDomains = random.between(1, 3)
   const isLarge = seed % largeOneIn === 0
@@ -76,12 +81,14 @@ export function storm(seed: number): StormReport {
   })
   try {
     if (isLarge) begin(world, note)
-    rage(world, firstMoment + (isLarge ? largeStormMs : stormMs), note, () => transcript.push(...narrator.tell()))
+    rage(world, deeds, firstMoment + (isLarge ? largeStormMs : stormMs), note, () =>
+      transcript.push(...narrator.tell()),
+    )
     mend(world)
     note('everything is mended')
     const end = world.clock.now() + calmMs
     while (world.clock.now() < end) {
-      for (const line of [...giveBack(world), ...repair(world)]) note(line)
+      for (const line of [...deletePoisoned(world), ...giveBack(world), ...repair(world)]) note(line)
       world.runUntil(Math.min(world.clock.now() + repairMs, end))
       transcript.push(...narrator.tell())
     }
@@ -110,7 +117,13 @@ function begin(world: World, note: (line: string) => void): void {
   note(upgrade(world) ?? 'nothing to upgrade')
 }
 
-function rage(world: World, until: Instant, note: (line: string) => void, tell: () => void): void {
+function rage(
+  world: World,
+  deeds: readonly Deed[],
+  until: Instant,
+  note: (line: string) => void,
+  tell: () => void,
+): void {
   const { random, clock } = world
   const total = deeds.reduce((sum, { weight }) => sum + weight, 0)
   while (clock.now() < until) {

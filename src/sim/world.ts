@@ -12,6 +12,7 @@ import type { Vault } from './memory-store.ts'
 import type { Network } from './network.ts'
 import type { SimulatedService } from './package.ts'
 import type { PlanOfDeath } from './plan-of-death.ts'
+import type { Poison } from './poison.ts'
 import type { Random } from './random.ts'
 
 export interface BuildingPlan {
@@ -37,6 +38,7 @@ export interface World {
   readonly balancer: SimulatedBalancer
   readonly frontEnd: SimulatedFrontEnd
   readonly hosts: ReadonlyMap<string, SimulatedHost>
+  readonly poison: Poison
   /** Scripts of instances that are not well-behaved, by `<Role>_IN_<n>` or role name. */
   readonly behaviours: Map<string, Partial<Behaviour>>
   /** Scripts of the programs of packages that are not well-behaved, by the name of the program. */
@@ -53,6 +55,10 @@ export interface World {
   upload(form: SimulatedService, deployment: Deployment): Command
   /** A newer version of the platform, with the next release of a guest OS family, takes over (H-22); answers with the release. */
   releaseSystem(family: number): string
+  /** Keeps a copy of the store and of its packages as they stand, in place of an earlier one. */
+  backUpStore(): void
+  /** Puts the copy of the store that was kept last in place of it (A-32); what was asked since is forgotten. False when there is none. */
+  restoreStore(): boolean
   /** Share of the machines' actions that fail from now on. */
   setFailures(share: number): void
   /** Lets time pass until that moment, with every checker on. Throws InvariantBroken. */

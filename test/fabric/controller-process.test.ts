@@ -250,6 +250,26 @@ describe('the controller as a process', () => {
     rival.close()
   })
 
+  it('goes above what hosts and balancer have seen when an older store was brought back, and no lie makes it go far (A-32)', async (t) => {
+    const building = await startBuilding(t)
+    const host = building.host('host1')
+    await host.register()
+    const first = (await host.goal())?.version as number
+    const epoch = 2 ** 32
+    const seen = first + 500 * epoch + 7
+    const renewed = await host.goal(seen, 5_000)
+    assert.ok((renewed?.version ?? 0) > seen, 'the host is told anew')
+    const table = await building.balancer().rotation(seen + 3 * epoch, 5_000)
+    assert.ok((table?.version ?? 0) > seen + 3 * epoch, 'so is the balancer')
+    const before = (await host.goal())?.version as number
+    assert.ok(before > seen + 3 * epoch, 'and the host, with it')
+    await host.goal(Number.MAX_SAFE_INTEGER, 0)
+    assert.equal((await host.goal())?.version, before, 'nobody else is touched by what cannot be')
+    await building.restart()
+    await host.register()
+    assert.ok(((await host.goal())?.version ?? 0) > before, 'the epoch is kept')
+  })
+
   it('ends with 0 on SIGTERM', async (t) => {
     const building = await startBuilding(t)
     building.process.kill('SIGTERM')

@@ -82,12 +82,27 @@ describe('the embedded store', () => {
     const file = join(directoryOf(t), 'fabric.db')
     const older = openSqliteStore(file)
     const newer = openSqliteStore(file)
-    assert.ok(newer.epoch > older.epoch)
+    assert.ok(newer.epoch() > older.epoch())
     assert.throws(() => older.commit([{ key: 'a', value: 1 }]), /no longer master/)
     newer.commit([{ key: 'b', value: 2 }])
     assert.deepEqual([...newer.load()], [['b', 2]])
     older.close()
     newer.close()
+  })
+
+  it('goes on under a higher epoch, which is durable; a master that was fenced off cannot (A-32)', (t) => {
+    const file = join(directoryOf(t), 'fabric.db')
+    const older = openSqliteStore(file)
+    const newer = openSqliteStore(file)
+    assert.throws(() => older.raise(100), /no longer master/)
+    newer.raise(100)
+    newer.commit([{ key: 'a', value: 1 }])
+    newer.close()
+    const next = openSqliteStore(file)
+    assert.equal(next.epoch(), 101)
+    assert.deepEqual([...next.load()], [['a', 1]])
+    next.close()
+    older.close()
   })
 
   it('refuses a file of a newer version, and one from before records were sealed, in one sentence and leaves it alone', (t) => {

@@ -9,11 +9,14 @@ it('nobody is woken for a moment that was put off', async () => {
     receive: (_state, wakeAt) => ({ state: wakeAt, touched: ['only'] }),
     decide: (wakeAt) => ({ actions: [], wakeAt }),
     settle: (state) => ({ state, touched: [] }),
+    setAside: (state) => ({ state, touched: [] }),
   }
   const moments: number[] = []
   const driver = drive({
     agent,
     state: 0,
+    rests: [0],
+    complain() {},
     now: () => 0,
     schedule(at) {
       moments.push(at)

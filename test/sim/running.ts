@@ -6,13 +6,14 @@ import type { UpdateRecord } from '../../src/fabric/controller/records/update.ts
 import type { FabricState } from '../../src/fabric/controller/state.ts'
 import { buildWorld } from '../../src/sim/build-world.ts'
 import type { Checker } from '../../src/sim/checkers/checker.ts'
+import type { allCheckers } from '../../src/sim/checkers.ts'
 import type { World } from '../../src/sim/world.ts'
 
 export const minuteMs = 60_000
 
 /** A building in which a service with two web roles' instances has been Ready for two minutes. */
-export function running(): World {
-  const world = buildWorld({ hosts: 2, coresOfHost: 4, faultDomains: 2, seed: 1 })
+export function running(watching?: typeof allCheckers): World {
+  const world = buildWorld({ hosts: 2, coresOfHost: 4, faultDomains: 2, seed: 1 }, watching)
   const { frontEnd, clock } = world
   world.runUntil(clock.now() + 1_000)
   frontEnd.send({ kind: 'createService', service: 'shop', label: '', extendedProperties: {} })

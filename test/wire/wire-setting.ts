@@ -40,8 +40,8 @@ export interface WireSetting {
   readonly address: string
   state(): HostState
   /** Gives the guest another specification, and so another incarnation. */
-  setGuest(change: Partial<GuestSpecification>): Promise<void>
-  setGoal(change: Partial<InstanceGoal>): Promise<void>
+  setGuest(change: Partial<GuestSpecification>): Promise<unknown>
+  setGoal(change: Partial<InstanceGoal>): Promise<unknown>
   readonly warnings: string[]
   close(): Promise<void>
 }
@@ -72,6 +72,7 @@ export async function wireSetting({
     Date.now(),
   )
   const waiting = openWaiting(systemClock)
+  const warnings: string[] = []
   const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcome>({
     agent: hostAgent,
     state: loaded,
@@ -79,8 +80,9 @@ export async function wireSetting({
     commit: (state) => state,
     perform: () => new Promise(() => {}),
     changed: waiting.check,
+    rests: [0],
+    complain: (line) => void warnings.push(line),
   })
-  const warnings: string[] = []
   const log = {
     info() {},
     warn: (line: string) => void warnings.push(line),

@@ -102,7 +102,8 @@ function instancesFrom(
   const instances = drafts.flatMap((draft) => {
     const address = addresses.take('dip')
     const host = state.stored.host.get(hosts.get(draft.wanted.key) as string) as HostRecord
-    return address ? [instanceOf(deployment, first, draft, host, address)] : []
+    const { epoch } = state.facts
+    return address ? [instanceOf(deployment, { ...first, epoch }, draft, host, address)] : []
   })
   return instances.length < drafts.length ? noAddress : fine({ instances, cursor: addresses.cursor() })
 }
@@ -137,7 +138,7 @@ function draftsOf(definition: ServiceDefinition, numbers: Numbers, faultDomains:
 
 function instanceOf(
   deployment: DeploymentRecord,
-  { version, release }: First,
+  { version, release, epoch }: First & { readonly epoch: number },
   { wanted, role, ordinal, index, faultDomain }: Draft,
   host: HostRecord,
   address: string,
@@ -156,7 +157,7 @@ function instanceOf(
     size: role.vmSize,
     release,
     host: host.name,
-    containerId: containerId(deployment.id, ordinal, { index, addedIn: version, placement: 1 }),
+    containerId: containerId(deployment.id, epoch, ordinal, { index, addedIn: version, placement: 1 }),
     address,
     ports: localPorts(role, index, host.firstPort),
     placement: 1,

@@ -1,4 +1,6 @@
+import { attempt } from '../../kernel/attempt.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import { together } from '../../kernel/together.ts'
 import { copyPackages } from './decide/copy-packages.ts'
 import { drain } from './decide/drain.ts'
 import { fetch } from './decide/fetch.ts'
@@ -12,6 +14,7 @@ import { service } from './decide/service.ts'
 import { unusedPackages } from './decide/unused-packages.ts'
 import { walk } from './decide/walk.ts'
 import type { Due } from './due.ts'
+import { instancesOf } from './find.ts'
 import type { DeploymentRecord } from './records/deployment.ts'
 import type { HostRecord } from './records/host.ts'
 import type { FabricState } from './state.ts'
@@ -39,17 +42,22 @@ const aboutPool: readonly ((state: FabricState, now: Instant) => Due)[] = [copyP
 
 /** What is due for one subject: the questions in their order, each in its own file. */
 export function decide(state: FabricState, subject: Subject, now: Instant): Due {
-  if (subject === 'pool') return together(aboutPool.map((ask) => ask(state, now)))
+  if (subject === 'pool') return together(aboutPool.map((ask) => () => ask(state, now)))
   const deployment = state.stored.deployment.get(deploymentOf(subject) ?? '')
-  if (deployment) return together(aboutDeployment.map((ask) => ask(state, deployment, now)))
+  if (deployment) {
+    const due = together(aboutDeployment.map((ask) => () => ask(state, deployment, now)))
+    return due.thrown && deployment.wanted === 'Deleted' ? goingAnyway(state, deployment, due, now) : due
+  }
   const host = state.stored.host.get(hostOf(subject) ?? '')
-  return host ? together(aboutHost.map((ask) => ask(state, host, now))) : { actions: [] }
+  return host ? together(aboutHost.map((ask) => () => ask(state, host, now))) : { actions: [] }
 }
 
-function together(answers: readonly Due[]): Due {
-  const wakes = answers.flatMap(({ wakeAt }) => wakeAt ?? [])
-  return {
-    actions: answers.flatMap(({ actions }) => actions),
-    wakeAt: wakes.length === 0 ? undefined : Math.min(...wakes),
-  }
+/** A deployment can be deleted whatever about it throws: what cannot leave in order is forgotten, so that its hosts find it absent from their goals (F-27). */
+function goingAnyway(state: FabricState, deployment: DeploymentRecord, due: Due, now: Instant): Due {
+  const leaves = attempt(() => leave(state, deployment, now))
+  if ('value' in leaves) return due
+  const { id } = deployment
+  const reason = `the deployment is deleted, and how it leaves cannot be decided: ${leaves.threw}`
+  const instances = instancesOf(state, id).map(({ key }) => key)
+  return { ...due, actions: [{ kind: 'forget', key: `forget ${id}`, reason, deployment: id, instances }] }
 }

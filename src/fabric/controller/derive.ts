@@ -1,6 +1,6 @@
 import { type Map, OrderedSet } from 'immutable'
 import type { Change } from './change.ts'
-import { knownSize, noLoad, withInstance } from './load.ts'
+import { countedCores, noLoad, withInstance } from './load.ts'
 import type { DeploymentRecord } from './records/deployment.ts'
 import type { InstanceRecord } from './records/instance.ts'
 import type { Records, ReservedAddressRecord, TableName } from './records.ts'
@@ -51,7 +51,7 @@ function ofInstance(derived: Derived, instance: InstanceRecord, sign: 1 | -1): D
     instancesOf: listed(derived.instancesOf, deployment, key, sign),
     instancesOn: listed(derived.instancesOn, host, key, sign),
     addresses: sign === 1 ? derived.addresses.add(address) : derived.addresses.delete(address),
-    cores: derived.cores.update(instance.subscriptionId, 0, (cores) => cores + sign * knownSize(instance.size).cores),
+    cores: derived.cores.update(instance.subscriptionId, 0, (cores) => cores + sign * countedCores(instance)),
   }
 }
 

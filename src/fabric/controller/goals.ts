@@ -5,6 +5,7 @@ import type {
   TopologyEndpoint,
   TopologyInstance,
 } from '../../host/contract/goal.ts'
+import { attempt } from '../../kernel/attempt.ts'
 import { own } from '../../kernel/own.ts'
 import type { ServiceConfiguration } from '../../service-model/configuration.ts'
 import type { RoleDefinition } from '../../service-model/definition.ts'
@@ -19,16 +20,38 @@ import { toPrepare } from './update/prepare.ts'
 
 /** All that a host is to run (H-1), computed when the host asks. */
 export function goalOf(state: FabricState, host: string): HostGoal {
+  return goalAndDefects(state, host).goal
+}
+
+/** The goal, and by deployment what was thrown about those of which it cannot be said (F-27). */
+export function goalAndDefects(
+  state: FabricState,
+  host: string,
+): { readonly goal: HostGoal; readonly threw: Readonly<Record<string, string>> } {
   const topologies = new Map<string, readonly TopologyInstance[]>()
-  const instances = instancesOn(state, host).map((instance) => {
+  const goalFor = (instance: InstanceRecord) => {
     const deployment = state.stored.deployment.get(instance.deployment) as DeploymentRecord
     const seen = topologySeen(deployment, instance)
     const key = `${deployment.id} ${seen} ${instance.version} ${instance.told.vip}`
     const topology = topologies.get(key) ?? topologyOf(state, deployment, seen, instance)
     topologies.set(key, topology)
     return instanceGoal(state, deployment, instance, topology)
-  })
-  return { version: goalVersionOf(state, host), instances, asks: state.observed.asks.get(host) ?? [] }
+  }
+  const instances: InstanceGoal[] = []
+  const untold: string[] = []
+  const threw: Record<string, string> = {}
+  for (const instance of instancesOn(state, host)) {
+    const goal = attempt(() => goalFor(instance))
+    if ('value' in goal) instances.push(goal.value)
+    // Whoever is to go and is not in the goal goes; anybody else stays as it is (F-27).
+    else if (instance.told.run !== 'Gone') {
+      untold.push(instance.containerId)
+      threw[instance.deployment] = goal.threw
+    }
+  }
+  const asks = state.observed.asks.get(host) ?? []
+  const version = goalVersionOf(state, host)
+  return { goal: { version, instances, ...(untold.length > 0 && { untold }), asks }, threw }
 }
 
 /** Version of a host's goal; a host that nothing was ever wanted of has the first of this master. */

@@ -27,7 +27,7 @@ export function coresOf(load: Pick<HostLoad, 'cores' | 'sharers'>): number {
 
 /** The load with one instance more (`sign` 1) or less (-1). */
 export function withInstance(load: HostLoad, instance: InstanceRecord, sign: 1 | -1): HostLoad {
-  const size = knownSize(instance.size)
+  const size = sizeFor(instance.size)
   return {
     cores: load.cores + (size.shared ? 0 : sign * size.cores),
     sharers: load.sharers + (size.shared ? sign : 0),
@@ -41,6 +41,18 @@ export function withInstance(load: HostLoad, instance: InstanceRecord, sign: 1 |
 function counted(counts: Map<number, number>, domain: number, sign: 1 | -1): Map<number, number> {
   const count = counts.get(domain, 0) + sign
   return count === 0 ? counts.delete(domain) : counts.set(domain, count)
+}
+
+/** What an instance takes whose size nobody knows any more: its record is set aside (restore.ts), and can still be deleted. */
+const noSize = { cores: 0, shared: false, memoryMB: 0, diskMB: 0 } as const
+
+function sizeFor(id: string): Pick<RoleSize, 'cores' | 'shared' | 'memoryMB' | 'diskMB'> {
+  return sizeOf(id) ?? noSize
+}
+
+/** Cores that count against the subscription's (S-1). */
+export function countedCores({ size }: InstanceRecord): number {
+  return sizeFor(size).cores
 }
 
 /** The size of a role whose definition was accepted: there is one. */

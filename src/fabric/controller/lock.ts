@@ -5,6 +5,7 @@ import { put } from './keep.ts'
 import { failed } from './operations.ts'
 import type { DeploymentRecord, Waiting } from './records/deployment.ts'
 import type { FabricState } from './state.ts'
+import { deploymentSubject } from './subject.ts'
 import { overtaken } from './update/operations.ts'
 
 /** What is in the fabric's hands at once, so that waiting for it holds no lock: a second update may follow the first (O-9). */
@@ -24,6 +25,12 @@ export function lockFault(deployment: DeploymentRecord): Fault | undefined {
         'ConflictError',
         `Windows Azure is currently performing an operation with x-ms-requestid ${holder} on this deployment that requires exclusive access.`,
       ).fault
+}
+
+/** Why a deployment cannot be deleted now. One that is set aside can: what it is locked for may never end (F-27). */
+export function deletionFault({ observed }: FabricState, deployment: DeploymentRecord): Fault | undefined {
+  const isSetAside = observed.thrown.has(deploymentSubject(deployment.id)) && deployment.wanted !== 'Deleted'
+  return isSetAside ? undefined : lockFault(deployment)
 }
 
 /** Ends all operations that wait, which a newer request makes pointless, naming that request (as in U-35). */

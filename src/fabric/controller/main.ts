@@ -16,6 +16,7 @@ import { osFamilies } from '../../service-model/operating-systems.ts'
 import { controller } from './agent.ts'
 import { commitTo } from './commit.ts'
 import { firstSubscription } from './first-subscription.ts'
+import { versionsGiven } from './given.ts'
 import type { ControllerOptions } from './options.ts'
 import { performWith } from './perform.ts'
 import { allSubjects, restore, withFirstSubscription } from './restore.ts'
@@ -25,6 +26,7 @@ import { hostRoutes } from './serve/host-routes.ts'
 import { openLogDesk } from './serve/log-desk.ts'
 import type { Serving } from './serve/serving.ts'
 import { watchFrom } from './serve/watch.ts'
+import { asideWords } from './set-aside.ts'
 
 nameThisProcess('FabricController')
 const options = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as ControllerOptions
@@ -53,7 +55,7 @@ const store = trying(() =>
 const commit = commitTo(store)
 const now = systemClock.now()
 const facts = {
-  epoch: store.epoch,
+  epoch: store.epoch(),
   network: options.network,
   dnsSuffix: options.dnsSuffix,
   blobHosts: [new URL(account.blobEndpoint).host, ...options.permittedBlobHosts],
@@ -76,12 +78,22 @@ const driver = drive({
   ...systemClock,
   agent: controller,
   state,
+  rests: options.timers.recycleDelays,
   commit: (state) => trying(() => commit(state)),
   perform: performWith(packages),
   changed: (state) => watch.changed(state),
+  complain: log.error,
 })
-const serving: Serving = { driver, watch, packages, clock: systemClock, freshId: () => systemChance.hex32() }
+const serving: Serving = {
+  driver,
+  watch,
+  given: versionsGiven(),
+  packages,
+  clock: systemClock,
+  freshId: () => systemChance.hex32(),
+}
 const logs = openLogDesk(serving)
+for (const subject of state.observed.thrown.keys()) log.error(`${subject}: ${asideWords(state, subject)}`)
 driver.touch(allSubjects(state))
 const server = await serveJson({
   address: options.address,
@@ -91,7 +103,7 @@ const server = await serveJson({
   log,
 }).catch(fail)
 writeReadyFile(options.readyFile, { port: server.port })
-log.info(`master of the pool, epoch ${store.epoch}, port ${server.port}`)
+log.info(`master of the pool, epoch ${store.epoch()}, port ${server.port}`)
 
 process.once('SIGTERM', () => {
   void server.close().then(() => {

@@ -11,11 +11,15 @@ export type Message =
   /** `facts.name` is that of the host's certificate. */
   | { readonly kind: 'register'; readonly facts: HostFacts }
   | { readonly kind: 'report'; readonly host: string; readonly report: HostReport }
+  /** A host is given its goal, and about some deployments that has thrown: what, by their IDs (F-27). */
+  | { readonly kind: 'goalGiven'; readonly host: string; readonly threw: Readonly<Record<string, string>> }
   /** The balancer's long poll was opened, or has ended. */
   | { readonly kind: 'balancerPoll'; readonly open: boolean }
   | { readonly kind: 'balancerReport'; readonly report: RotationReport }
   /** A package stands in the store that nobody may need. */
   | { readonly kind: 'packageRead'; readonly package: StoredPackage }
+  /** A host, or the balancer, has seen a version of its goal, or of the rotation, that this master has not given. */
+  | { readonly kind: 'seen'; readonly party: string; readonly version: number }
   | { readonly kind: 'ask'; readonly host: string; readonly ask: Ask }
   /** An ask was answered or nobody waits for it any more. */
   | { readonly kind: 'askEnded'; readonly host: string; readonly id: string }

@@ -48,7 +48,7 @@ export function relocated(
   const record: InstanceRecord = {
     ...here,
     address,
-    containerId: containerId(deployment.id, ordinal, { ...instance, placement }),
+    containerId: containerId(deployment.id, state.facts.epoch, ordinal, { ...instance, placement }),
     size: role.vmSize,
     release: releaseOf(state.facts, version.configuration),
     ports: localPorts(role, instance.index, host.firstPort),

@@ -1,4 +1,5 @@
 import { defaultProbePort } from '../../host/contract/goal.ts'
+import { attempt } from '../../kernel/attempt.ts'
 import { own } from '../../kernel/own.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import type { NetworkConfiguration } from '../../service-model/configuration.ts'
@@ -13,7 +14,9 @@ import type { Probe, PublicEndpoint, RotationMember, RotationTable } from '../co
 import { instancesOf, versionOf } from './find.ts'
 import type { DeploymentRecord } from './records/deployment.ts'
 import type { InstanceRecord } from './records/instance.ts'
+import { withThrown } from './set-aside.ts'
 import { type FabricState, observe } from './state.ts'
+import { deploymentSubject } from './subject.ts'
 
 /** What the load balancer is to serve (L-1). */
 export function rotationOf(state: FabricState): RotationTable {
@@ -25,12 +28,17 @@ export function rotationOf(state: FabricState): RotationTable {
  * The table after something changed in some deployments: its version grows if, and only if, an endpoint has changed, and by one, so
  * that the balancer takes all of it over at once (U-62).
  */
-export function refreshRotation(state: FabricState, deployments: Iterable<string>): FabricState {
+export function refreshRotation(before: FabricState, deployments: Iterable<string>): FabricState {
+  let state = before
   const { version, endpoints } = state.observed.rotation
   let changed = endpoints
   for (const id of deployments) {
     const deployment = state.stored.deployment.get(id)
-    const now = deployment ? endpointsOf(state, deployment) : []
+    const found = attempt(() => (deployment ? endpointsOf(before, deployment) : []))
+    state = withThrown(state, deploymentSubject(id), 'rotation', 'threw' in found ? found.threw : undefined)
+    // What it serves stays as it is until that can be said; nothing leads to one that is to go.
+    if ('threw' in found && deployment?.wanted !== 'Deleted') continue
+    const now = 'threw' in found ? [] : found.value
     if (JSON.stringify(now) === JSON.stringify(endpoints.get(id) ?? [])) continue
     changed = now.length === 0 ? changed.delete(id) : changed.set(id, now)
   }
@@ -40,7 +48,9 @@ export function refreshRotation(state: FabricState, deployments: Iterable<string
 
 /** Whether the load balancer serves at least that version of the table. */
 export function isAcknowledged({ observed }: FabricState, version: number): boolean {
-  return (observed.balancer.report?.acknowledged ?? 0) >= version
+  const acknowledged = observed.balancer.report?.acknowledged ?? 0
+  // What another master said is no answer to this one.
+  return acknowledged >= version && acknowledged <= observed.rotation.version
 }
 
 /** Whether a role has a port at the VIP: without one it is in no rotation (L-17). */

@@ -40,7 +40,7 @@ function readySince(state: FabricState, keys: readonly string[], now: Instant): 
     for (const key of keys) {
       const instance = state.stored.instance.get(key)
       const revision = state.observed.reports.get(key)?.revision ?? 0
-      if (!instance || revision < instance.told.revision || !serves(state, instance)) since.delete(key)
+      if (!instance || revision !== instance.told.revision || !serves(state, instance)) since.delete(key)
       else if (!since.has(key)) since.set(key, now)
     }
   })

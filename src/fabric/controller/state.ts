@@ -4,10 +4,12 @@ import type { InstanceReport } from '../../host/contract/report.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Write } from '../../kernel/store.ts'
+import type { Thrown } from '../../kernel/thrown.ts'
 import type { PublicEndpoint, RotationReport } from '../contract/rotation.ts'
 import { type FabricFacts, firstVersion } from './facts.ts'
 import type { HostLoad } from './load.ts'
 import type { Records, TableName } from './records.ts'
+import type { Subject } from './subject.ts'
 
 export type Tables = { readonly [Name in TableName]: Map<string, Records[Name]> }
 
@@ -72,6 +74,8 @@ export interface Observed {
   readonly unmoved: Map<string, number>
   /** Newest addresses handed out, so that a released one rests for as long as can be. */
   readonly addressCursor: { readonly vip: number; readonly dip: number }
+  /** Who is set aside, and what has thrown (F-27). */
+  readonly thrown: Thrown<Subject>
   /** Answers to commands that were refused and so left no record; the oldest are forgotten. */
   readonly refusals: Map<string, Fault>
 }
@@ -134,6 +138,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       unhealed: Map(),
       unmoved: Map(),
       addressCursor: { vip: 0, dip: 0 },
+      thrown: new globalThis.Map(),
       refusals: Map(),
     },
     unsaved: List(),

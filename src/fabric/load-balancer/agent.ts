@@ -1,5 +1,6 @@
 import type { Agent, Step } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import { withThrown } from '../../kernel/thrown.ts'
 import type { PublicEndpoint, RotationTable } from '../contract/rotation.ts'
 import type { BalancerAction, Message, Outcome, Subject } from './action.ts'
 import { decide } from './decide.ts'
@@ -12,6 +13,11 @@ export const balancerAgent: Agent<BalancerState, Message, Subject, BalancerActio
   receive,
   decide,
   settle,
+  about: (message) => (message.kind === 'table' ? 'rotation' : 'report'),
+  setAside: (state, subject, threw) => ({
+    state: { ...state, thrown: withThrown(state.thrown, subject, 'decision', threw) },
+    touched: subject === 'report' ? [] : ['report'],
+  }),
 }
 
 /** A report that found no controller is sent again after this long. Origin: choice, a quarter of rotationOutLimit. */

@@ -57,6 +57,8 @@ let ready = false
 const driver = drive<BalancerState, Message, Subject, BalancerAction, Outcome>({
   agent: balancerAgent,
   state: firstState(systemChance.hex32(), timers.lbProbeInterval),
+  rests: timers.recycleDelays,
+  complain: log.error,
   ...systemClock,
   commit: (state) => state,
   perform: performWith({ plane, look, save: copy.save, report: (report) => link.report(report), clock: systemClock }),

@@ -1,6 +1,8 @@
 import type { Instant } from '../../kernel/instant.ts'
+import type { Thrown } from '../../kernel/thrown.ts'
 import type { Served } from '../contract/data-plane.ts'
 import type { RotationTable } from '../contract/rotation.ts'
+import type { Subject } from './action.ts'
 import type { Probes } from './in-force.ts'
 
 /** Everything the balancer knows. Nothing of it is stored but the table, which is saved when it comes. */
@@ -20,6 +22,8 @@ export interface BalancerState {
   readonly reported: string | undefined
   /** No report is sent before, because the last one found no controller. */
   readonly reportNotBefore: Instant
+  /** Who is set aside (F-27). */
+  readonly thrown: Thrown<Subject>
   /** Endpoints that found no port are tried again after this long, in milliseconds. */
   readonly portRetryMs: number
 }
@@ -44,6 +48,7 @@ export function firstState(balancer: string, portRetryMs: number): BalancerState
     busy: new Set(),
     reported: undefined,
     reportNotBefore: 0,
+    thrown: new Map(),
     portRetryMs,
   }
 }

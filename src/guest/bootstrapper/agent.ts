@@ -20,6 +20,8 @@ export const bootstrapper: Agent<
   receive: (state, message, now) => touched(advance(fold(state, message, now), now)),
   decide,
   settle: (state, action, outcome, now) => touched(advance(applyOutcome(state, action, outcome, now), now)),
+  about: () => 'role',
+  setAside: (state, _subject, thrown) => ({ state: { ...state, thrown }, touched: [] }),
 }
 
 function touched(state: BootstrapperState): Step<BootstrapperState, BootstrapperSubject> {

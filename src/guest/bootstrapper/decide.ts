@@ -1,5 +1,6 @@
 import type { Decision } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import { together } from '../../kernel/together.ts'
 import type { BootstrapperAction, Question } from './actions.ts'
 import { nextMoment } from './advance.ts'
 import { checkStatus } from './decide/check-status.ts'
@@ -18,10 +19,5 @@ export function decide(state: BootstrapperState, _subject: string, now: Instant)
   const due = nextMoment(state)
   if (due !== undefined && due <= now && state.stage.kind !== 'ending')
     return { actions: [{ kind: 'look', key: 'look', reason: 'Time has passed.' }] }
-  const answers = questions.map((question) => question(state, now))
-  const wakes = [due, ...answers.map(({ wakeAt }) => wakeAt)].filter((at) => at !== undefined)
-  return {
-    actions: answers.flatMap(({ actions }) => actions),
-    wakeAt: wakes.length > 0 ? Math.min(...wakes) : undefined,
-  }
+  return together([...questions.map((question) => () => question(state, now)), () => ({ actions: [], wakeAt: due })])
 }

@@ -82,6 +82,8 @@ let said = ''
 const driver = drive({
   agent: bootstrapper,
   state,
+  rests: settings.timers.recycleDelays,
+  complain: (line) => log('ERROR', line),
   ...systemClock,
   commit: (unchanged) => unchanged,
   perform: performer({ start, machine }, state.plan, {

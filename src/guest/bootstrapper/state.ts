@@ -81,6 +81,8 @@ export interface BootstrapperState {
   readonly recycle?: BootstrapperReport['recycle']
   /** How the program ended whose end is a return of Run. */
   readonly programCode?: number | undefined
+  /** What was thrown where something could not be thought through; the role runs on (F-27). */
+  readonly thrown?: string | undefined
   /** What the entry point died of, told before its process ends. */
   readonly failure?: string | undefined
 }

@@ -15,6 +15,8 @@ export const guestAgent: Agent<GuestAgentState, GuestMessage, GuestSubject, Gues
   receive: (state, message, now) => touched(fold(state, message, now), now),
   decide,
   settle: (state, action, outcome, now) => touched(applyOutcome(state, action, outcome, now), now),
+  about: () => 'guest',
+  setAside: (state, _subject, thrown) => ({ state: { ...state, thrown }, touched: ['guest'] }),
 }
 
 function touched(state: GuestAgentState, now: Instant): Step<GuestAgentState, GuestSubject> {

@@ -1,5 +1,6 @@
 import type { Decision } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import { together } from '../../kernel/together.ts'
 import type { GuestAction, Question } from './actions.ts'
 import { clearDrive } from './decide/clear-drive.ts'
 import { fetchGoal } from './decide/fetch-goal.ts'
@@ -31,12 +32,5 @@ const questions: readonly Question[] = [
 ]
 
 export function decide(state: GuestAgentState, _subject: string, now: Instant): Decision<GuestAction> {
-  const actions: GuestAction[] = []
-  let wakeAt = Number.POSITIVE_INFINITY
-  for (const question of questions) {
-    const due = question(state, now)
-    actions.push(...due.actions)
-    wakeAt = Math.min(wakeAt, due.wakeAt ?? wakeAt)
-  }
-  return { actions, wakeAt: Number.isFinite(wakeAt) ? wakeAt : undefined }
+  return together(questions.map((question) => () => question(state, now)))
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/instant.ts'
+import { defectWords } from '../../kernel/thrown.ts'
 import type { InstanceStatus } from '../../service-model/instance-status.ts'
 import type { Health } from '../contract/health.ts'
 import { detailsLine } from './details.ts'
@@ -14,7 +15,9 @@ interface Standing {
 export function healthOf(state: GuestAgentState, now: Instant): Health | undefined {
   const { goal, stack } = state
   if (!goal) return undefined
-  const { status, details } = standingOf(state, goal)
+  const standing = standingOf(state, goal)
+  const { status } = standing
+  const details = withDefect(standing.details, state)
   const failures = failuresNow(state, now)
   const ready = status === 'ReadyRole' && stack.kind === 'up'
   return {
@@ -23,13 +26,17 @@ export function healthOf(state: GuestAgentState, now: Instant): Health | undefin
     containerId: goal.containerId,
     instanceId: goal.instanceId,
     ...(ready
-      ? { state: 'Ready' }
+      ? { state: 'Ready', ...(details !== '' && { description: details }) }
       : status === 'Stopped'
         ? { state: 'Stopped' }
         : { state: 'NotReady', subStatus: status, description: details }),
     ...(failures > 0 && { failures }),
     ...preparation(state, goal),
   }
+}
+
+function withDefect(details: string, { thrown }: GuestAgentState): string {
+  return thrown === undefined ? details : [details, `${defectWords('guest agent', thrown)}.`].filter(Boolean).join(' ')
 }
 
 /** How the next role root stands. A new root that cannot be unpacked while the role still runs from the former one is told the same way. */
@@ -70,7 +77,12 @@ function standingOf(state: GuestAgentState, goal: Goal): Standing {
     case 'up': {
       const { report } = stack
       if (!report) return { status: 'StartingRole', details: line(starting, 'System is initializing') }
-      if (report.status === 'Ready') return { status: 'ReadyRole', details: '' }
+      // A role that is Ready has something to say only when a part of the platform has a defect (F-27).
+      if (report.status === 'Ready')
+        return {
+          status: 'ReadyRole',
+          details: report.activity && detailsLine(report.phase, report.activity, report.since),
+        }
       const phase = failures > 0 ? 'Recovering role' : report.phase
       return { status: 'BusyRole', details: detailsLine(phase, report.activity, report.since, exit) }
     }

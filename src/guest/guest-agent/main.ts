@@ -70,6 +70,8 @@ let stored = ''
 const driver = drive({
   agent: guestAgent,
   state: firstState(remembered, settings.timers, incarnation),
+  rests: settings.timers.recycleDelays,
+  complain: (line) => log.runtime('ERROR', line),
   ...systemClock,
   commit(state) {
     const memory = JSON.stringify({ guest, memory: memoryOf(state) })

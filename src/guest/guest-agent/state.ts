@@ -96,6 +96,8 @@ export interface GuestAgentState extends Memory {
   readonly retryReportAt: Instant
   readonly retryFetchAt: Instant
   readonly measuredAt: Instant
+  /** What was thrown where this agent could not think something through; everything else goes on (F-27). */
+  readonly thrown?: string | undefined
   /** Local storage beyond its size. */
   readonly overQuota: readonly string[]
 }

@@ -1,8 +1,9 @@
 import type { Agent, Step } from '../../kernel/agent.ts'
 import type { HostAction, HostOutcome } from './actions.ts'
 import { decide } from './decide.ts'
-import type { HostMessage, HostSubject } from './messages.ts'
+import { containerSubject, type HostMessage, type HostSubject } from './messages.ts'
 import { receive } from './receive.ts'
+import { thrownIn } from './set-aside.ts'
 import { settle } from './settle.ts'
 import type { HostState } from './state.ts'
 
@@ -16,6 +17,13 @@ export const hostAgent: Agent<HostState, HostMessage, HostSubject, HostAction, H
   receive: (state, message, now) => counted(receive(state, message, now)),
   decide,
   settle: (state, action, outcome, now) => counted(settle(state, action, outcome, now)),
+  about: (message) => ('containerId' in message ? containerSubject(message.containerId) : aboutOthers(message)),
+  setAside: (state, subject, threw) =>
+    counted({ state: thrownIn(state, subject, 'decision', threw), touched: subject === 'host' ? [] : ['host'] }),
+}
+
+function aboutOthers(message: HostMessage): HostSubject {
+  return message.kind === 'health' ? containerSubject(message.health.containerId) : 'host'
 }
 
 /** Whatever is news gives the reports after it a higher number than those that are on their way. */

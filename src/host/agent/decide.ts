@@ -1,5 +1,6 @@
 import type { Decision } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import { together } from '../../kernel/together.ts'
 import type { HostAction } from './actions.ts'
 import { answers } from './decide/answers.ts'
 import { listen } from './decide/listen.ts'
@@ -22,7 +23,7 @@ import type { HostState } from './state.ts'
 const questions: readonly Question[] = [listen, stop, silence, remove, prepare, start]
 
 export function decide(state: HostState, subject: HostSubject, now: Instant): Decision<HostAction> {
-  if (subject === 'host') return together(report(state, now), answers(state))
+  if (subject === 'host') return together([() => report(state, now), () => answers(state)])
   const [, kind, id] = /^(package|container):(.*)$/.exec(subject) ?? []
   if (kind === 'package') return heldPackage(state, id as string, now)
   const container = state.containers.get(id as string)
@@ -34,8 +35,4 @@ export function decide(state: HostState, subject: HostSubject, now: Instant): De
     if (decision) return decision
   }
   return { actions: [] }
-}
-
-function together(first: Decision<HostAction>, second: Decision<HostAction>): Decision<HostAction> {
-  return { actions: [...first.actions, ...second.actions], wakeAt: first.wakeAt ?? second.wakeAt }
 }

@@ -11,7 +11,8 @@ import type { HostState } from './state.ts'
 /** What the desks of all guests share. */
 export interface DeskParts {
   readonly state: () => HostState
-  readonly deliver: (message: HostMessage) => Promise<void>
+  /** With what it threw when it is refused. */
+  readonly deliver: (message: HostMessage) => Promise<string | undefined>
   readonly until: (condition: () => boolean, limitMs: number) => Promise<boolean>
   readonly log: Log
 }

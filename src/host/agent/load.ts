@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { HostGoal } from '../contract/goal.ts'
 import { withContainer } from './container.ts'
 import { reconciled } from './reconcile.ts'
+import { aboutOne } from './set-aside.ts'
 import type { Container, ContainerRecord, GuestProcess, HostConfiguration, HostState } from './state.ts'
 import { emptyState, noGoal } from './state.ts'
 
@@ -30,7 +31,9 @@ export function loadedState(
   }
   for (const record of stored.records) {
     const goal = state.goal.instances.find(({ containerId }) => containerId === record.containerId)
-    state = withContainer(state, { ...loaded(record, configuration, isAlive, now), goal }, now)
+    const container = { ...loaded(record, configuration, isAlive, now), goal }
+    const before = { ...state, containers: new Map(state.containers).set(record.containerId, container) }
+    state = aboutOne(before, record.containerId, () => withContainer(state, container, now))
   }
   return reconciled(state, now)
 }

@@ -81,6 +81,8 @@ const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcom
     log,
   ),
   changed: waiting.check,
+  rests: timers.recycleDelays,
+  complain: log.error,
 })
 for (const { containerId, process } of [...loaded.containers.values()].map(({ record }) => record))
   if (process) void processDriver.adopt(process)?.exited.then(() => ended(containerId, process))

@@ -2,6 +2,8 @@ import type { Health } from '../../guest/contract/health.ts'
 import type { HostGoal } from '../contract/goal.ts'
 import type { GuestProcess } from './state.ts'
 
+export { containerSubject, type HostSubject, packageSubject } from './subject.ts'
+
 export type HostMessage =
   /** From the controller. */
   | { readonly kind: 'goal'; readonly goal: HostGoal }
@@ -13,14 +15,3 @@ export type HostMessage =
   | { readonly kind: 'guestEnded'; readonly containerId: string; readonly process: GuestProcess }
   /** From the operator: stop every guest; `cut` without grace. */
   | { readonly kind: 'power'; readonly power: 'off' | 'cut' }
-
-/** What is decided by itself: registration, reports and answers; one container; one package. */
-export type HostSubject = 'host' | `container:${string}` | `package:${string}`
-
-export function containerSubject(containerId: string): HostSubject {
-  return `container:${containerId}`
-}
-
-export function packageSubject(sha256: string): HostSubject {
-  return `package:${sha256}`
-}

@@ -6,6 +6,7 @@ import { withContainer } from './container.ts'
 import type { HostMessage, HostSubject } from './messages.ts'
 import { containerSubject } from './messages.ts'
 import { reconciled, touchedByGoal } from './reconcile.ts'
+import { aboutOne } from './set-aside.ts'
 import type { Container, HostState } from './state.ts'
 
 /** A goal from above, or what a guest, the machine or the operator said. */
@@ -38,8 +39,14 @@ function receiveGoal(state: HostState, goal: HostGoal, now: Instant): Step<HostS
   if (goal.version < state.goal.version) return { state, touched: [] }
   const asked = new Set(goal.asks.map(({ id }) => id))
   const answered = state.answered.filter((id) => asked.has(id))
-  const next = reconciled({ ...state, goal, answered }, now)
+  const next = reconciled({ ...state, goal: withUntold(state.goal, goal), answered }, now)
   return { state: next, touched: touchedByGoal(next) }
+}
+
+/** Of whom the controller can say nothing now, the former goal holds (F-27). */
+function withUntold(former: HostGoal, { untold = [], ...goal }: HostGoal): HostGoal {
+  const held = former.instances.filter(({ containerId }) => untold.includes(containerId))
+  return held.length === 0 ? goal : { ...goal, instances: [...goal.instances, ...held] }
 }
 
 /**
@@ -75,6 +82,9 @@ function saysNothingNew(before: Container, after: Container | undefined): boolea
 
 function everyContainer(state: HostState, now: Instant): Step<HostState, HostSubject> {
   let next = state
-  for (const container of state.containers.values()) next = withContainer(next, container, now)
+  for (const container of state.containers.values()) {
+    const before = next
+    next = aboutOne(before, container.record.containerId, () => withContainer(before, container, now))
+  }
   return { state: next, touched: [...[...next.containers.keys()].map(containerSubject), 'host'] }
 }

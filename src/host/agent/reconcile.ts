@@ -5,7 +5,8 @@ import type { HostSubject } from './messages.ts'
 import { containerSubject, packageSubject } from './messages.ts'
 import { packagesOf } from './packages-of.ts'
 import { sameData } from './serve.ts'
-import type { Container, HeldPackage, HostState } from './state.ts'
+import { aboutOne } from './set-aside.ts'
+import type { Container, ContainerRecord, HeldPackage, HostState } from './state.ts'
 
 const absent: HeldPackage = { present: false, failures: 0 }
 
@@ -16,14 +17,25 @@ const absent: HeldPackage = { present: false, failures: 0 }
 export function reconciled(state: HostState, now: Instant): HostState {
   const goals = new Map(state.goal.instances.map((goal) => [goal.containerId, goal]))
   let next = withPackages(state)
-  for (const container of state.containers.values())
-    next = withContainer(next, { ...container, goal: newGoal(container, goals.get(container.record.containerId)) }, now)
+  for (const container of state.containers.values()) {
+    const { containerId } = container.record
+    const before = next
+    next = aboutOne(before, containerId, () => {
+      const goal = newGoal(container, goals.get(containerId))
+      return withContainer(before, { ...container, record: notAhead(container.record, goal), goal }, now)
+    })
+  }
   for (const goal of goals.values()) {
-    if (next.containers.has(goal.containerId)) continue
-    if (goal.deleting) next = withGone(next, goal)
-    else if (!hasContainerOf(next, goal.key)) next = withContainer(next, newContainer(next, goal, now), now)
+    const before = next
+    if (!before.containers.has(goal.containerId))
+      next = aboutOne(before, goal.containerId, () => withNew(before, goal, now))
   }
   return next
+}
+
+function withNew(state: HostState, goal: InstanceGoal, now: Instant): HostState {
+  if (goal.deleting) return withGone(state, goal)
+  return hasContainerOf(state, goal.key) ? state : withContainer(state, newContainer(state, goal, now), now)
 }
 
 /** The goal, with the documents that are served already where it says the same as they do: they are then known to be the same. */
@@ -32,6 +44,24 @@ function newGoal({ record: { served } }: Container, goal: InstanceGoal | undefin
   const guest = sameData(goal.guest, served.guest) ? served.guest : goal.guest
   const certificates = sameData(goal.certificates, served.certificates) ? served.certificates : goal.certificates
   return { ...goal, guest, certificates }
+}
+
+/**
+ * Epochs only grow, but for a fabric whose store was restored (A-32): what was applied beyond it is forgotten without a restart, so
+ * that the next one is seen.
+ */
+function notAhead(record: ContainerRecord, goal: InstanceGoal | undefined): ContainerRecord {
+  if (!goal) return record
+  const { guest, c, d, e } = record.epochs
+  const wanted = goal.epochs
+  if (guest <= wanted.guest && c <= wanted.c && d <= wanted.d && e <= wanted.e) return record
+  const epochs = {
+    guest: Math.min(guest, wanted.guest),
+    c: Math.min(c, wanted.c),
+    d: Math.min(d, wanted.d),
+    e: Math.min(e, wanted.e),
+  }
+  return { ...record, epochs }
 }
 
 /** Every package that the goal names is held, or on its way. */

@@ -2,9 +2,11 @@ import type { Drive } from '../../guest/contract/guest-paths.ts'
 import type { Health } from '../../guest/contract/health.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import type { Thrown } from '../../kernel/thrown.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import type { HostGoal, InstanceGoal } from '../contract/goal.ts'
 import type { HostFacts, InstanceReport } from '../contract/report.ts'
+import type { HostSubject } from './subject.ts'
 
 /** What does not change while the agent runs. */
 export interface HostConfiguration {
@@ -28,6 +30,8 @@ export interface HostState {
   /** By SHA-256. */
   readonly packages: ReadonlyMap<string, HeldPackage>
   readonly reporting: Reporting
+  /** Who is set aside (F-27). */
+  readonly thrown: Thrown<HostSubject>
   /** Asks that have their answer. */
   readonly answered: readonly string[]
   /** `off`: every guest is to stop, gracefully; `cut`: at once. */
@@ -145,6 +149,7 @@ export function emptyState(configuration: HostConfiguration): HostState {
       lastReport: 0,
       news: 0,
     },
+    thrown: new Map(),
     answered: [],
     power: 'on',
   }

@@ -1,8 +1,10 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { own } from '../../kernel/own.ts'
+import { defectWords, thrownAbout } from '../../kernel/thrown.ts'
 import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
 import type { InstanceReport } from '../contract/report.ts'
 import { intentOf, stopIsDue } from './intent.ts'
+import { containerSubject } from './messages.ts'
 import { packagesOf } from './packages-of.ts'
 import type { Container, HostState } from './state.ts'
 
@@ -52,13 +54,19 @@ export function reportOf(state: HostState, container: Container, now: Instant): 
     key: record.key,
     revision: bySelf && health ? health.revision : (goal?.revision ?? record.revision),
     status,
-    details: details ?? '',
+    details: withDefect(state, container, details ?? ''),
     ...(errorCode === undefined ? {} : { errorCode }),
     powerState: powerOf(status),
     since: since ?? container.since,
     failures: health?.failures ?? 0,
     ...preparation(state, container),
   }
+}
+
+/** The instance's details say that its container is set aside (F-27). */
+function withDefect({ thrown }: HostState, { record }: Container, details: string): string {
+  const threw = thrownAbout(thrown, containerSubject(record.containerId))
+  return threw === undefined ? details : [details, `${defectWords('host agent', threw)}.`].filter(Boolean).join(' ')
 }
 
 /** How the next role root stands. A package that cannot be had holds it up, also that of a new root which is wanted at once. */
@@ -112,7 +120,10 @@ function running(state: HostState, container: Container, now: Instant): Situatio
 function said({ record }: Container, health: NonNullable<Container['health']>): Situation {
   const { state, subStatus = '', description = '' } = health
   if (state === 'Stopped') return { status: 'StoppedVM' }
-  if (state === 'Ready') return record.served?.role === 'Stopped' ? { status: 'StoppingRole' } : { status: 'ReadyRole' }
+  if (state === 'Ready')
+    return record.served?.role === 'Stopped'
+      ? { status: 'StoppingRole' }
+      : { status: 'ReadyRole', details: description }
   const status = guestWords.find((word) => word === subStatus) ?? own(foreignWords, subStatus) ?? 'BusyRole'
   return { status, details: description }
 }

@@ -12,6 +12,8 @@ export interface HostGoal {
   /** Grows with every change, over restarts of the controller too; an older one is ignored. */
   readonly version: number
   readonly instances: readonly InstanceGoal[]
+  /** Containers of which nothing can be said now (F-27): what they were last told holds on. */
+  readonly untold?: readonly string[] | undefined
   /** Questions for the host that are no goals, answered by `POST answer`. */
   readonly asks: readonly Ask[]
 }

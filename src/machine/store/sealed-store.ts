@@ -1,5 +1,5 @@
+import type { MasterStore } from '../../kernel/store.ts'
 import type { Sealer } from '../certificates/sealer.ts'
-import type { MasterStore } from './sqlite.ts'
 
 /**
  * The store with every value sealed for its key, so that no setting and no address of a package stands in its files in clear
@@ -8,7 +8,8 @@ import type { MasterStore } from './sqlite.ts'
  */
 export function sealedStore(store: MasterStore, sealer: Sealer): MasterStore {
   return {
-    epoch: store.epoch,
+    epoch: () => store.epoch(),
+    raise: (epoch) => store.raise(epoch),
     *load() {
       for (const [key, sealed] of store.load()) yield [key, open(key, sealed)] as const
     },

@@ -1,13 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Store, Write } from '../../kernel/store.ts'
-
-/** The store of one master. */
-export interface MasterStore extends Store {
-  /** Grows with every master that opens the store: its fencing token (A-2). */
-  readonly epoch: number
-}
+import type { MasterStore, Write } from '../../kernel/store.ts'
 
 /** Version of the tables below and of what stands in them: from 2 on values are sealed. A file with a later one was written by a newer Reddog. */
 const format = 2
@@ -53,22 +47,33 @@ function takeOver(database: DatabaseSync, file: string): number {
   })
 }
 
-function storeOf(database: DatabaseSync, file: string, epoch: number): MasterStore {
+function storeOf(database: DatabaseSync, file: string, first: number): MasterStore {
+  let epoch = first
   const put = database.prepare(
     'INSERT INTO record VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   )
   const drop = database.prepare('DELETE FROM record WHERE key = ?')
   const write = ({ key, value }: Write) => (value === undefined ? drop.run(key) : put.run(key, JSON.stringify(value)))
+  function assertMaster(): void {
+    if (epochIn(database) !== epoch)
+      throw new Error(`another fabric controller has taken over ${file}: this one is no longer master.`)
+  }
   return {
-    epoch,
+    epoch: () => epoch,
+    raise(higher) {
+      transaction(database, () => {
+        assertMaster()
+        database.prepare('UPDATE master SET epoch = ?').run(higher)
+      })
+      epoch = higher
+    },
     *load() {
       for (const row of database.prepare('SELECT key, value FROM record ORDER BY key').iterate())
         yield [String(row['key']), JSON.parse(String(row['value']))] as const
     },
     commit(batch) {
       transaction(database, () => {
-        if (epochIn(database) !== epoch)
-          throw new Error(`another fabric controller has taken over ${file}: this one is no longer master.`)
+        assertMaster()
         for (const one of batch) write(one)
       })
     },

@@ -9,6 +9,7 @@ import type {
 import { reportOf } from '../../guest/bootstrapper/report.ts'
 import { firstState } from '../../guest/bootstrapper/state.ts'
 import type { RoleRoot } from '../../guest/guest-agent/drives.ts'
+import type { Defect } from '../../kernel/loop.ts'
 import type { RoleEnvironment } from '../../service-model/role-environment.ts'
 import type { RoleModel } from '../../service-model/role-model.ts'
 import type { VirtualClock } from '../clock.ts'
@@ -38,6 +39,7 @@ export interface BootstrapperParts {
   read(path: string): RoleEnvironment
   /** Stopping is raised in the role; that is what the bootstrapper says then. */
   stopping(report: BootstrapperReport): void
+  defect(party: string, defect: Defect<string>): void
   startedRole(role: RoleProcess): void
   said(report: BootstrapperReport): void
   /** It has ended by itself. */
@@ -87,6 +89,8 @@ export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess
       clock.now(),
     ),
     clock,
+    rests: start.settings.timers.recycleDelays,
+    defect: (defect) => parts.defect('WaHostBootstrapper', defect),
     commit: (unchanged) => unchanged,
     perform: performBootstrapper({
       behaviour,

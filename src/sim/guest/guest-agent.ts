@@ -2,6 +2,7 @@ import { guestAgent } from '../../guest/guest-agent/agent.ts'
 import { recall } from '../../guest/guest-agent/recall.ts'
 import { stackExit } from '../../guest/guest-agent/stack-exit.ts'
 import { firstState, type Memory, memoryOf } from '../../guest/guest-agent/state.ts'
+import type { Defect } from '../../kernel/loop.ts'
 import type { VirtualClock } from '../clock.ts'
 import { drive } from '../drive.ts'
 import { type GuestAgentWorld, performGuestAgent } from '../facilities/guest-agent.ts'
@@ -17,6 +18,7 @@ export interface GuestAgentParts
   /** Of its program. */
   readonly incarnation: string
   readonly death: PlanOfDeath
+  defect(party: string, defect: Defect<string>): void
   /** It has died of that plan. */
   died(): void
   /** It has made way for another one. */
@@ -44,6 +46,8 @@ export function startGuestAgent(parts: GuestAgentParts): () => void {
     agent: guestAgent,
     state: firstState(remembered, parts.settings.timers, parts.incarnation),
     clock,
+    rests: parts.settings.timers.recycleDelays,
+    defect: (defect) => parts.defect('WindowsAzureGuestAgent', defect),
     commit(state) {
       const memory = memoryOf(state)
       if (!isSame(memory, stored)) {

@@ -6,7 +6,7 @@ import { hostStack, type Running, type StackParts } from './host-stack.ts'
 
 export interface GuestParts
   extends Omit<GuestAgentParts, 'stack' | 'guest' | 'died' | 'replaced' | 'wire'>,
-    Pick<StackParts, 'modelOf' | 'stopping'> {
+    Pick<StackParts, 'modelOf' | 'stopping' | 'defect'> {
   readonly wire: Wire
   /** WaAppAgent has ended. */
   ended(): void

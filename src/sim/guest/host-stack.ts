@@ -44,7 +44,7 @@ export interface HostStack {
   running(): Running | undefined
 }
 
-export interface StackParts extends Pick<BootstrapperParts, 'clock' | 'behaviour' | 'modelOf' | 'stopping'> {
+export interface StackParts extends Pick<BootstrapperParts, 'clock' | 'behaviour' | 'modelOf' | 'stopping' | 'defect'> {
   readonly drives: Drives
 }
 

@@ -1,12 +1,12 @@
 import { fine, type Result } from '../../../kernel/fault.ts'
 import { findDeployment } from '../find.ts'
 import { put } from '../keep.ts'
-import { lockFault, supersede } from '../lock.ts'
+import { deletionFault, supersede } from '../lock.ts'
 import type { FabricState } from '../state.ts'
 import { deploymentSubject } from '../subject.ts'
 import type { Accepted, CommandOf, Request } from './accepted.ts'
 
-/** U-66, D-19: allowed in every state that is not locked; ends whatever else is waited for. */
+/** U-66, D-19: allowed in every state that is not locked, and always when it is set aside (F-27); ends whatever else is waited for. */
 export function deleteDeployment(
   state: FabricState,
   command: CommandOf<'deleteDeployment'>,
@@ -15,7 +15,7 @@ export function deleteDeployment(
   const found = findDeployment(state, subscriptionId, command.deployment)
   if (!found.ok) return found
   const deployment = found.value
-  const locked = lockFault(deployment)
+  const locked = deletionFault(state, deployment)
   if (locked) return { ok: false, fault: locked }
   const waiting = [{ operation: requestId, until: 'gone' }] as const
   return fine({

@@ -2,7 +2,7 @@ import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import { dropService } from '../belongings.ts'
 import { deploymentsOf, findService } from '../find.ts'
 import { put } from '../keep.ts'
-import { lockFault, supersede } from '../lock.ts'
+import { deletionFault, supersede } from '../lock.ts'
 import type { FabricState } from '../state.ts'
 import { deploymentSubject } from '../subject.ts'
 import type { Accepted, CommandOf, Request } from './accepted.ts'
@@ -29,7 +29,7 @@ export function deleteService(
       'ConflictError',
       `The hosted service ${service.name} is being deleted by the request ${service.deleting}.`,
     )
-  const locked = deployments.map(lockFault).find((fault) => fault !== undefined)
+  const locked = deployments.map((one) => deletionFault(state, one)).find((fault) => fault !== undefined)
   if (locked) return { ok: false, fault: locked }
   return fine({
     changes: [

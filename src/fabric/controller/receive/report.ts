@@ -1,10 +1,12 @@
 import type { InstanceReport } from '../../../host/contract/report.ts'
 import { sameBut } from '../../../host/contract/same-but.ts'
+import { attempt } from '../../../kernel/attempt.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { instancesOn } from '../find.ts'
 import { forgetInstances } from '../forget-instances.ts'
 import type { MessageOf } from '../message.ts'
 import { refreshServing } from '../serving.ts'
+import { withThrown } from '../set-aside.ts'
 import { type FabricState, observe } from '../state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
@@ -12,8 +14,34 @@ import { noteTransitions } from '../transitions.ts'
 import { heardFrom } from './heard-from.ts'
 import { notePrepareFaults } from './prepare-faults.ts'
 
+/** A deployment of which a report throws does not cost the host, and the others on it, theirs (F-27). */
+export function receiveReport(state: FabricState, message: MessageOf<'report'>, now: Instant): ControllerStep {
+  const whole = attempt(() => taken(state, message, now))
+  if ('value' in whole) return whole.value
+  const { host, report } = message
+  const deployments = new Set([...report.instances.map(({ key }) => key), ...report.gone].map(deploymentIn))
+  let step = heardFrom(state, host, now)
+  for (const id of deployments) {
+    const isOf = (key: string) => deploymentIn(key) === id
+    const instances = report.instances.filter(({ key }) => isOf(key))
+    const part = { ...report, complete: false, instances, gone: report.gone.filter(isOf) }
+    const before = step
+    const one = attempt(() => taken(before.state, { ...message, report: part }, now))
+    const threw = 'threw' in one ? one.threw : undefined
+    const next = 'threw' in one ? before : { ...one.value, touched: [...before.touched, ...one.value.touched] }
+    step = { ...next, state: withThrown(next.state, deploymentSubject(id), 'report', threw) }
+  }
+  const synchronised = step.state.observed.synchronised
+  return report.complete ? { ...step, state: observe(step.state, { synchronised: synchronised.add(host) }) } : step
+}
+
+/** The deployment that the key of an instance begins with. */
+function deploymentIn(key: string): string {
+  return key.slice(0, key.indexOf('.'))
+}
+
 /** What a host says of its instances: what changed, or, when `complete`, all that there is. A host reports on itself alone, and what an older report, or a former run of the agent, says that comes late no longer counts. */
-export function receiveReport(state: FabricState, { host, report }: MessageOf<'report'>, now: Instant): ControllerStep {
+function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: Instant): ControllerStep {
   if (state.stored.host.get(host)?.agentRun !== report.agentRun) return { state, touched: [] }
   const heard = heardFrom(state, host, now)
   const numbers = heard.state.observed.reportNumbers

@@ -1,12 +1,12 @@
 import { fabricPaths, party } from '../../contract/paths.ts'
 import type { RotationReport } from '../../contract/rotation.ts'
 import { rotationOf } from '../rotation.ts'
-import type { Route } from './route.ts'
-import { pollOf, type Serving } from './serving.ts'
+import { defectAnswer, type Route } from './route.ts'
+import { hear, pollOf, type Serving } from './serving.ts'
 
 /** The rotation table, long-polled, and what the balancer serves of it. While it polls, stops wait for its acknowledgement. */
 export function balancerRoutes(serving: Serving): readonly Route[] {
-  const { driver, watch } = serving
+  const { driver, watch, given } = serving
   const allows = (peer: string) => peer === party.loadBalancer
   const presence = presenceOf(serving)
   return [
@@ -17,9 +17,13 @@ export function balancerRoutes(serving: Serving): readonly Route[] {
       async handle({ query, signal }) {
         const { after, waitMs } = pollOf(query)
         await presence.came()
+        await hear(serving, party.loadBalancer, after)
         const newer = await watch.until((state) => state.observed.rotation.version > after, waitMs, signal)
         presence.left(signal.aborted)
-        return newer ? { json: rotationOf(driver.state()) } : undefined
+        if (!newer) return undefined
+        const table = rotationOf(driver.state())
+        given.gave(party.loadBalancer, table.version)
+        return { json: table }
       },
     },
     {
@@ -27,8 +31,9 @@ export function balancerRoutes(serving: Serving): readonly Route[] {
       path: fabricPaths.rotationReport,
       allows,
       async handle({ body }) {
-        await driver.deliver({ kind: 'balancerReport', report: body as RotationReport })
-        return undefined
+        const report = body as RotationReport
+        await hear(serving, party.loadBalancer, report.acknowledged)
+        return defectAnswer(await driver.deliver({ kind: 'balancerReport', report }))
       },
     },
   ]

@@ -1,3 +1,4 @@
+import { defectFault } from '../../../kernel/attempt.ts'
 import type { CommandEnvelope, CommandReply } from '../../contract/commands.ts'
 import { fabricPaths, party } from '../../contract/paths.ts'
 import type { ViewName } from '../../contract/views.ts'
@@ -27,7 +28,8 @@ export function frontEndRoutes(serving: Serving, logs: LogDesk): readonly Route[
 }
 
 async function command({ driver, freshId }: Serving, envelope: CommandEnvelope): Promise<CommandReply> {
-  await driver.deliver({ kind: 'command', envelope, freshId: freshId() })
+  const threw = await driver.deliver({ kind: 'command', envelope, freshId: freshId() })
+  if (threw !== undefined) return { refused: defectFault(threw) }
   const { stored, observed } = driver.state()
   const accepted = stored.operation.get(envelope.requestId)
   if (accepted) return { accepted }

@@ -4,18 +4,19 @@ import type { Answer as Found, HostReport } from '../../../host/contract/report.
 import { refused } from '../../../kernel/fault.ts'
 import { party } from '../../contract/paths.ts'
 import { instancesOn, versionOf } from '../find.ts'
-import { goalOf, goalVersionOf } from '../goals.ts'
+import { goalAndDefects, goalVersionOf } from '../goals.ts'
 import { isKnownHost } from '../known-host.ts'
+import { isNews } from '../receive/goal-given.ts'
 import { isAcknowledged } from '../rotation.ts'
 import type { FabricState } from '../state.ts'
 import { toPrepare } from '../update/prepare.ts'
 import type { LogDesk } from './log-desk.ts'
-import type { Answer, Call, Route } from './route.ts'
-import { pollOf, type Serving } from './serving.ts'
+import { type Answer, type Call, defectAnswer, type Route } from './route.ts'
+import { hear, pollOf, type Serving } from './serving.ts'
 
 /** What a host may ask and tell: all of it about itself alone, by the name in its certificate (design.md 8). */
 export function hostRoutes(serving: Serving, logs: LogDesk): readonly Route[] {
-  const { driver, watch, packages } = serving
+  const { driver, watch, packages, given } = serving
   const route = (
     method: Route['method'],
     path: string,
@@ -30,13 +31,17 @@ export function hostRoutes(serving: Serving, logs: LogDesk): readonly Route[] {
     route('POST', hostPaths.register, async (host, { body }) => {
       const facts = readHostFacts(body)
       if (!facts) return unreadable(host, 'registration')
-      await driver.deliver({ kind: 'register', facts: { ...facts, name: host } })
-      return undefined
+      return defectAnswer(await driver.deliver({ kind: 'register', facts: { ...facts, name: host } }))
     }),
     route('GET', hostPaths.goal, async (host, { query, signal }) => {
       const { after, waitMs } = pollOf(query)
+      await hear(serving, host, after)
       const newer = await watch.until((state) => goalVersionOf(state, host) > after, waitMs, signal)
-      return newer ? { json: goalOf(driver.state(), host) } : undefined
+      if (!newer) return undefined
+      const { goal, threw } = goalAndDefects(driver.state(), host)
+      if (isNews(driver.state(), { host, threw })) void driver.deliver({ kind: 'goalGiven', host, threw })
+      given.gave(host, goal.version)
+      return { json: goal }
     }),
     route('POST', hostPaths.report, async (host, { body, signal }) => {
       const told = readHostReport(body)
@@ -85,7 +90,8 @@ async function report(
       status: 409,
     }
   const before = driver.state().observed.rotation.version
-  await driver.deliver({ kind: 'report', host, report: told })
+  const threw = await driver.deliver({ kind: 'report', host, report: told })
+  if (threw !== undefined) return defectAnswer(threw)
   const { observed, facts } = driver.state()
   const { version } = observed.rotation
   const someLeave = told.instances.some(({ status }) => status !== 'ReadyRole')

@@ -1,3 +1,4 @@
+import { defectFault } from '../../../kernel/attempt.ts'
 import type { Fault } from '../../../kernel/fault.ts'
 
 /** A call of another party over HTTPS, whose certificate says who it is. */
@@ -21,4 +22,9 @@ export interface Route {
   readonly path: string
   allows(peer: string): boolean
   handle(call: Call): Promise<Answer>
+}
+
+/** The answer to a message that was taken in, or that threw (F-27). */
+export function defectAnswer(threw: string | undefined): Answer {
+  return threw === undefined ? undefined : { refused: defectFault(threw), status: 500 }
 }

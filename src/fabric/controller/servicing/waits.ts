@@ -1,3 +1,4 @@
+import { attempt } from '../../../kernel/attempt.ts'
 import { type Instant, isoSeconds } from '../../../kernel/instant.ts'
 import { instancesOn } from '../find.ts'
 import { awayUntil, homelessOn } from '../homeless.ts'
@@ -30,7 +31,9 @@ export function waitsOf(
   return [
     ...(isLost ? ['the host is lost: waits until it is heard again'] : []),
     ...[...concerned].flatMap((deployment) => {
-      const progress = servicingProgress(state, deployment, now)
+      const found = attempt(() => servicingProgress(state, deployment, now))
+      if ('threw' in found) return [`${deployment.name} is set aside because of a defect: ${found.threw}`]
+      const progress = found.value
       return progress.kind === 'idle' ? [] : [progress.text]
     }),
   ]

@@ -1,3 +1,4 @@
+import { orDefect } from '../../../kernel/attempt.ts'
 import type { Fault, Result } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { StoredPackage } from '../../package-store/package-store.ts'
@@ -24,7 +25,7 @@ export function settleUpgradeFetch(
   const touched = [deploymentSubject(id), 'pool'] as const
   const former: DeploymentRecord = { ...deployment, upgrading: undefined, waiting: others(deployment, asked.operation) }
   if (!fetched.ok) return { state: refuse(state, former, asked, fetched.fault, now), touched }
-  const begun = upgraded(state, former, asked, fetched.value, now)
+  const begun = orDefect(() => upgraded(state, former, asked, fetched.value, now))
   if (!begun.ok) return { state: refuse(state, former, asked, begun.fault, now), touched }
   const over = ended(state, former, { fault: overtaken(asked.operation) }, now)
   const isManual = asked.mode === 'Manual'

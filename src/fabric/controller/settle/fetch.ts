@@ -1,3 +1,4 @@
+import { orDefect } from '../../../kernel/attempt.ts'
 import { type Fault, fine, type Result, refused } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { validationErrorText } from '../../../service-model/match.ts'
@@ -34,8 +35,9 @@ export function settleFetch(
   const deployment = state.stored.deployment.get(id)
   if (deployment?.upgrading && deployment.wanted !== 'Deleted')
     return settleUpgradeFetch(state, { ...deployment, upgrading: deployment.upgrading }, result, now)
-  if (!deployment?.request) return { state, touched: ['pool'] }
-  const accepted = result.ok ? accept(state, deployment, deployment.request, result.value) : result
+  if (!deployment?.request || deployment.wanted === 'Deleted') return { state, touched: ['pool'] }
+  const { request } = deployment
+  const accepted = result.ok ? orDefect(() => accept(state, deployment, request, result.value)) : result
   if (!accepted.ok) return refuse(state, deployment, accepted.fault, now)
   const { allocation, record, fetched } = accepted.value
   return { state: placed(state, record, allocation, fetched, now), touched: [deploymentSubject(id), 'pool'] }

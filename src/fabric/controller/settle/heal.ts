@@ -1,9 +1,12 @@
+import { attempt } from '../../../kernel/attempt.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { ActionOf } from '../action.ts'
 import { noteInstance } from '../events.ts'
 import { hostsOf, renewGoals } from '../goals.ts'
 import { awayUntil, homelessOn } from '../homeless.ts'
+import type { InstanceRecord } from '../records/instance.ts'
 import { relocated } from '../relocate.ts'
+import { withThrown } from '../set-aside.ts'
 import { type FabricState, observe } from '../state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject, hostSubject } from '../subject.ts'
@@ -16,8 +19,7 @@ export function settleHeal(state: FabricState, { host, reason }: ActionOf<'heal'
   const homeless = homelessOn(state, host)
   if (!away || now < away.until || homeless.length === 0) return { state, touched: [] }
   let next = state
-  for (const instance of homeless)
-    next = relocated(next, instance, { kind: 'Healed', reason }, now) ?? waiting(next, instance, reason, now)
+  for (const instance of homeless) next = healed(next, instance, reason, now)
   const left = homelessOn(next, host).length > 0
   const unhealed = left ? next.observed.unhealed.set(host, next.observed.room) : next.observed.unhealed.delete(host)
   const deployments = [...new Set(homeless.map(({ deployment }) => deployment))]
@@ -29,12 +31,15 @@ export function settleHeal(state: FabricState, { host, reason }: ActionOf<'heal'
   }
 }
 
-function waiting(
-  state: FabricState,
-  instance: Parameters<typeof relocated>[1],
-  reason: string,
-  now: Instant,
-): FabricState {
+/** Who cannot be thought through stays where it was, and keeps nobody else from healing (F-27). */
+function healed(state: FabricState, instance: InstanceRecord, reason: string, now: Instant): FabricState {
+  const subject = deploymentSubject(instance.deployment)
+  const moved = attempt(() => relocated(state, instance, { kind: 'Healed', reason }, now))
+  if ('threw' in moved) return withThrown(state, subject, 'healing', moved.threw)
+  return withThrown(moved.value ?? waiting(state, instance, reason, now), subject, 'healing', undefined)
+}
+
+function waiting(state: FabricState, instance: InstanceRecord, reason: string, now: Instant): FabricState {
   const why = `${reason}, and no other host has room for the role instance`
   return noteInstance(state, now, instance, 'HealingWaits', why)
 }

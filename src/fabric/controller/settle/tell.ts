@@ -78,7 +78,7 @@ function toldRecord(
   now: Instant,
 ): InstanceRecord {
   const told = nextTold(instance, target, deployment.vip)
-  const release = releaseAfter(state, deployment, instance, target)
+  const release = target.run === 'Gone' ? instance.release : releaseAfter(state, deployment, instance, target)
   const record = { ...instance, ...versionAfter(deployment, instance, target), told, epochs: told.epochs, release }
   const anew =
     told.runRevision === instance.told.runRevision

@@ -43,6 +43,8 @@ export function isMember(
   { role, index }: Pick<InstanceRecord, 'role' | 'index'>,
 ): boolean {
   const list = own(numbers, role) ?? []
+  // Who is no member may be forgotten, so this is never said of numbers that cannot be read (F-27).
+  if (!Array.isArray(list)) throw new TypeError(`the numbers of the role ${role} are no list`)
   let [low, high] = [0, list.length]
   while (low < high) {
     const middle = (low + high) >> 1

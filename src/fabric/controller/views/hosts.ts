@@ -5,12 +5,18 @@ import { coresOf, noLoad } from '../load.ts'
 import type { DeploymentRecord } from '../records/deployment.ts'
 import type { HostRecord } from '../records/host.ts'
 import { servicedByHost, waitsOf } from '../servicing/waits.ts'
+import { asideWords } from '../set-aside.ts'
 import type { FabricState } from '../state.ts'
+import { hostSubject } from '../subject.ts'
 
 export function hostsView(state: FabricState, now: Instant): readonly HostView[] {
   const hosts = [...state.stored.host.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
   const serviced = servicedByHost(state)
-  return hosts.map((host) => hostView(state, host, serviced.get(host.name), now))
+  return hosts.map((host) => {
+    const view = hostView(state, host, serviced.get(host.name), now)
+    const words = asideWords(state, hostSubject(host.name))
+    return words === undefined ? view : { ...view, waitsFor: [...view.waitsFor, words] }
+  })
 }
 
 function hostView(

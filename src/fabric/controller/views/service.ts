@@ -1,9 +1,11 @@
+import { attempt } from '../../../kernel/attempt.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { ServiceView } from '../../contract/views.ts'
 import { deploymentsOf } from '../find.ts'
 import type { ServiceRecord } from '../records.ts'
 import type { FabricState } from '../state.ts'
 import { deploymentView } from './deployment.ts'
+import { asideView } from './set-aside.ts'
 
 /** C-3, with its deployments, production first. */
 export function serviceView(state: FabricState, service: ServiceRecord, now: Instant): ServiceView {
@@ -12,6 +14,9 @@ export function serviceView(state: FabricState, service: ServiceRecord, now: Ins
   return {
     ...described,
     status: deleting ? 'Deleting' : 'Created',
-    deployments: deployments.map((deployment) => deploymentView(state, deployment, now)),
+    deployments: deployments.map((deployment) => {
+      const view = attempt(() => deploymentView(state, deployment, now))
+      return asideView(state, deployment, 'value' in view ? view.value : undefined)
+    }),
   }
 }

@@ -1,9 +1,11 @@
 import type { Decision } from '../../../kernel/agent.ts'
+import { attempt } from '../../../kernel/attempt.ts'
 import type { Instant } from '../../../kernel/instant.ts'
+import { defectWords } from '../../../kernel/thrown.ts'
 import type { InstanceReport } from '../../contract/report.ts'
 import { sameBut } from '../../contract/same-but.ts'
 import type { HostAction } from '../actions.ts'
-import type { HostState } from '../state.ts'
+import type { Container, HostState } from '../state.ts'
 import { reportOf } from '../status.ts'
 
 /**
@@ -14,7 +16,7 @@ import { reportOf } from '../status.ts'
 export function report(state: HostState, now: Instant): Decision<HostAction> {
   const { reporting, goal, configuration } = state
   if (!reporting.registered) return registration(state, now)
-  const reports = [...state.containers.values()].map((container) => reportOf(state, container, now))
+  const reports = [...state.containers.values()].map((container) => reported(state, container, now))
   const changed = reporting.complete
     ? reports.filter((one) => !sameBut(reporting.acknowledged.get(one.key), one))
     : reports
@@ -59,6 +61,16 @@ export function report(state: HostState, now: Instant): Decision<HostAction> {
     actions,
     wakeAt: Math.min(now < beatAt ? beatAt : now + configuration.timers.heartbeatInterval, nextSilence(state, now)),
   }
+}
+
+/** Of a container that cannot be thought through: what was last told, and why there is nothing newer (F-27). */
+function reported(state: HostState, container: Container, now: Instant): InstanceReport {
+  const found = attempt(() => reportOf(state, container, now))
+  if ('value' in found) return found.value
+  const { key, revision } = container.record
+  const unknown = { key, revision, status: 'RoleStateUnknown', powerState: 'Unknown', since: 0, failures: 0 } as const
+  const known = state.reporting.acknowledged.get(key) ?? unknown
+  return { ...known, details: `${defectWords('host agent', found.threw)}.` }
 }
 
 /** Guests that run on are heard first, for a moment: with a report that does not know them they would leave rotation. */

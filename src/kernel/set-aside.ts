@@ -1,0 +1,62 @@
+import type { Instant } from './instant.ts'
+import type { Timers } from './timers.ts'
+
+/** What of a subject threw: `receive` a message, `decide`, or what came of an action, by its key. */
+export type Part = 'receive' | 'decide' | `action ${string}`
+
+/** Subjects of which some part has thrown, each with how long that part rests (F-27). */
+export interface SetAside<Subject> {
+  /** Notes that it has thrown, once more perhaps. True: that, or what was thrown, is news. */
+  note(subject: Subject, part: Part, words: string, now: Instant): boolean
+  /** Until when the part rests; undefined: it may be asked. */
+  restsUntil(subject: Subject, part: Part, now: Instant): Instant | undefined
+  /** Parts that have not been thought through since they threw. */
+  parts(subject: Subject): readonly Part[]
+  /** The part has been thought through. True: nothing of the subject is set aside any more. */
+  clear(subject: Subject, part: Part): boolean
+}
+
+/** Whatever the timers say, a defect makes no busy loop. Origin: choice. */
+const shortestRestMs = 1_000
+
+/** Nobody is set aside yet; the rests grow as those of a role that fails (H-13). */
+export function nobodySetAside<Subject>(rests: Timers['recycleDelays']): SetAside<Subject> {
+  const troubles = new Map<
+    Subject,
+    Map<Part, { readonly times: number; readonly until: Instant; readonly words: string }>
+  >()
+  const restOf = (times: number) => Math.max(shortestRestMs, rests[Math.min(times, rests.length - 1)] ?? 0)
+  return {
+    note(subject, part, words, now) {
+      const parts = troubles.get(subject) ?? new Map()
+      troubles.set(subject, parts)
+      const before = parts.get(part)
+      // Asked again while it rests, because it was touched: that makes its rest no longer.
+      if (before && now < before.until) parts.set(part, { ...before, words })
+      else {
+        const times = before?.times ?? 0
+        parts.set(part, { times: times + 1, until: now + restOf(times), words })
+      }
+      return before?.words !== words
+    },
+    restsUntil(subject, part, now) {
+      const until = troubles.get(subject)?.get(part)?.until
+      return until !== undefined && now < until ? until : undefined
+    },
+    parts: (subject) => [...(troubles.get(subject)?.keys() ?? [])],
+    clear(subject, part) {
+      const parts = troubles.get(subject)
+      if (!parts?.delete(part) || parts.size > 0) return false
+      return troubles.delete(subject)
+    },
+  }
+}
+
+/** Longest text of what was thrown that is shown. Origin: choice. */
+const longestWords = 300
+
+/** What was thrown, in one line. */
+export function thrownWords(thrown: unknown): string {
+  const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+  return text.replace(/\s+/g, ' ').slice(0, longestWords)
+}

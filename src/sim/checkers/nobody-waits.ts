@@ -1,0 +1,38 @@
+import { controller as agent } from '../../fabric/controller/agent.ts'
+import { allSubjects } from '../../fabric/controller/restore.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import { controllerName } from '../controller.ts'
+import type { World } from '../world.ts'
+import { type Checker, lookEveryMs, nothing } from './checker.ts'
+
+/** Longer than anything that the controller does takes (facilities/controller.ts). */
+const longestMs = 1_500
+
+/** While somebody is set aside, what is due for anybody else is begun: an action that stays due is one that waits (F-27). */
+export function nobodyWaits({ clock, controller, poison }: World): Checker {
+  let nextLook: Instant = 0
+  let run: Instant | undefined
+  let due = new Map<string, Instant>()
+  return {
+    name: 'nobody-waits',
+    check() {
+      const state = controller.state()
+      const now = clock.now()
+      if (!state || poison.subjects(controllerName).length === 0 || run !== state.startedAt) {
+        run = state?.startedAt
+        due = new Map()
+        return nothing
+      }
+      if (now < nextLook) return nothing
+      nextLook = now + lookEveryMs
+      const healthy = allSubjects(state).filter((subject) => !poison.isChosen(controllerName, subject))
+      const keys = healthy.flatMap((subject) =>
+        agent.decide(state, subject, now).actions.map(({ key, reason }) => `${key}: ${reason}`),
+      )
+      due = new Map(keys.map((key) => [key, due.get(key) ?? now]))
+      return [...due].flatMap(([key, since]) =>
+        now - since < longestMs ? [] : [`${key} has been due for ${now - since} ms, and nothing has come of it`],
+      )
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import type { Action, Agent } from '../kernel/agent.ts'
+
+/** Fate's choice of whom a thinking part cannot think about: a real defect hits whom it likes, this one whom a storm chooses (F-27). */
+export interface Poison {
+  /** Decisions of that party about the subject throw from now on, or what comes of its actions does. */
+  give(party: string, subject: string, during: During): void
+  /** They do no longer. */
+  end(party: string, subject: string): void
+  endAll(): void
+  /** What throws of the subject now. */
+  of(party: string, subject: string): During | undefined
+  /** True: its decisions throw, or did. */
+  isChosen(party: string, subject: string): boolean
+  /** Subjects of the party of which something throws now. */
+  subjects(party: string): readonly string[]
+}
+
+type During = 'decide' | 'settle'
+
+export function noPoison(): Poison {
+  const now = new Map<string, During>()
+  const chosen = new Set<string>()
+  const name = (party: string, subject: string) => `${party} ${subject}`
+  return {
+    give(party, subject, during) {
+      now.set(name(party, subject), during)
+      chosen.add(name(party, subject))
+    },
+    end: (party, subject) => void now.delete(name(party, subject)),
+    endAll: () => now.clear(),
+    of: (party, subject) => now.get(name(party, subject)),
+    isChosen: (party, subject) => chosen.has(name(party, subject)),
+    subjects: (party) =>
+      [...now.keys()].flatMap((one) => (one.startsWith(`${party} `) ? [one.slice(party.length + 1)] : [])),
+  }
+}
+
+/** The agent with a defect: it throws where `throws` says so. */
+export function poisoned<State, Message, Subject extends string, Acts extends Action, Outcome>(
+  agent: Agent<State, Message, Subject, Acts, Outcome>,
+  subjectOf: (action: Acts) => Subject | undefined,
+  throws: (state: State, subject: Subject) => During | undefined,
+): Agent<State, Message, Subject, Acts, Outcome> {
+  return {
+    ...agent,
+    decide(state, subject, now) {
+      if (throws(state, subject) === 'decide') throw new Error(`the decision about ${subject} is poisoned`)
+      return agent.decide(state, subject, now)
+    },
+    settle(state, action, outcome, now) {
+      const subject = subjectOf(action)
+      if (subject !== undefined && throws(state, subject) === 'settle')
+        throw new Error(`what came of an action about ${subject} is poisoned`)
+      return agent.settle(state, action, outcome, now)
+    },
+  }
+}

@@ -1,0 +1,49 @@
+/** Versions of goals and of the rotation: exact, and above whatever was seen. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { assert as holds, integer, property } from 'fast-check'
+import { epochAbove, firstVersion } from '../../src/fabric/controller/facts.ts'
+import { versionsGiven } from '../../src/fabric/controller/given.ts'
+
+const epochs = integer({ min: 1, max: 2 ** 21 - 1 })
+const numbers = integer({ min: 0, max: 2 ** 32 - 1 })
+
+describe('the epoch above a version', () => {
+  it('begins above it, and every version of it is exact', () => {
+    holds(
+      property(epochs, numbers, (epoch, number) => {
+        const seen = firstVersion(epoch) + number
+        const above = epochAbove(seen)
+        if (above === undefined) return epoch >= 2 ** 20
+        assert.ok(firstVersion(above) > seen)
+        return above === epoch + 1 && Number.isSafeInteger(firstVersion(above) + 2 ** 32 - 1)
+      }),
+    )
+  })
+
+  it('is none for a version that no fabric controller can have given: no word of a host uses the range up', () => {
+    for (const nonsense of [Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, 2 ** 53 - 1, 1.5, 2 ** 52])
+      assert.equal(epochAbove(nonsense), undefined, String(nonsense))
+    const highest = epochAbove(firstVersion(2 ** 20) - 1)
+    assert.equal(highest, 2 ** 20)
+    // Half of the range is left for starts, whatever was claimed.
+    assert.ok(Number.isSafeInteger(firstVersion(highest + 2 ** 19)))
+  })
+
+  it('ends with a sentence when starts have used the range up', () => {
+    assert.throws(() => firstVersion(2 ** 21), /can have no more\. Begin anew/)
+  })
+})
+
+describe('what a party has seen', () => {
+  it('is news exactly when this master has not given it to that party, once', () => {
+    const first = firstVersion(7)
+    const given = versionsGiven()
+    assert.equal(given.isNews('host1', first - 1, first), false, 'of a former master')
+    given.gave('host1', first + 5)
+    assert.equal(given.isNews('host1', first + 5, first), false, 'given')
+    assert.equal(given.isNews('host2', first + 5, first), true, 'the same number, given to another')
+    assert.equal(given.isNews('host2', first + 5, first), false, 'said before')
+    assert.equal(given.isNews('host1', first + 6, first), true)
+  })
+})
