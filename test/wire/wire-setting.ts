@@ -94,7 +94,7 @@ export async function wireSetting({
     until: waiting.until,
     log,
   }
-  const listener = await serveWire({ address: host, port, uid, desk: around(deskOf(id, parts)), log })
+  const listener = await serveWire({ containerId: id, address: host, port, uid, desk: around(deskOf(id, parts)), log })
   const address = `${host}:${listener.port}`
   const setGoal = (change: Partial<InstanceGoal>) => {
     version += 1

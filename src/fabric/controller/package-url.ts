@@ -16,7 +16,7 @@ export function blobUrlFault(
     ? undefined
     : refused(
         'BadRequest',
-        `The ${what} URL names the host ${url.host}, which is no Blob service of this fabric. ${what === 'package' ? 'Upload the package to' : 'Use a container in'} one of: ${blobHosts.join(', ')}.`,
+        `The ${what} URL names the host ${url.host}, which is no Blob service of this fabric. ${what === 'package' ? 'Upload the package to' : 'Use a container in'} one of: ${blobHosts.join(', ')}. Who runs the fabric permits others with: reddog up --permit-blob-host ${url.host}`,
       ).fault
 }
 

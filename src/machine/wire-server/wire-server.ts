@@ -13,6 +13,8 @@ import type { WireRequest } from './routes.ts'
 import { answer } from './routes.ts'
 
 export interface WireServerOptions {
+  /** Whose it is, for the log: the guest's container. */
+  readonly containerId: string
   readonly address: string
   /** 0: any free port. */
   readonly port: number
@@ -51,7 +53,7 @@ export async function serveWire(options: WireServerOptions): Promise<WireListene
       const { socket } = request
       void (allowed.get(socket) ?? Promise.resolve(false))
         .then((may) => (may ? answered(request, options.desk) : stranger(options, socket)))
-        .catch((error: unknown) => failure(error, request, options.log))
+        .catch((error: unknown) => failure(error, request, options))
         .then((reply) => write(response, reply))
     },
   )
@@ -93,8 +95,8 @@ async function mayAsk(socket: Socket, uid = process.getuid?.()): Promise<boolean
   return found === uid || found === 0
 }
 
-function stranger({ log }: WireServerOptions, { localPort }: Socket): Reply {
-  log.warn(`wire server on port ${localPort}: a process of another account asked and was refused`)
+function stranger({ log, containerId }: WireServerOptions, { localPort }: Socket): Reply {
+  log.warn(`wire server of guest ${containerId}, port ${localPort}: a process of another account asked and was refused`)
   return refusal(403, 'This wire server belongs to another account.')
 }
 
@@ -111,9 +113,10 @@ async function answered(request: IncomingMessage, desk: WireDesk): Promise<Reply
 }
 
 /** What a guest sends is never a reason for this process to end. */
-function failure(error: unknown, request: IncomingMessage, log: Log): Reply {
+function failure(error: unknown, request: IncomingMessage, { log, containerId }: WireServerOptions): Reply {
   if (error instanceof XmlError) return refusal(400, `Line ${error.line}: ${error.message}.`)
   if (error instanceof BodyTooLarge || error instanceof URIError) return refusal(400, error.message)
-  if (!request.destroyed) log.error(`wire server: ${error instanceof Error ? error.stack : String(error)}`)
+  if (!request.destroyed)
+    log.error(`wire server of guest ${containerId}: ${error instanceof Error ? error.stack : String(error)}`)
   return refusal(500, 'The host agent failed; see its log.')
 }

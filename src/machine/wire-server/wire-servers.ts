@@ -22,7 +22,7 @@ export async function openWireServers(
   )
   return {
     async listen({ containerId, uid }, port) {
-      const listener = await serveWire({ address, port, uid, desk: deskOf(containerId), log })
+      const listener = await serveWire({ containerId, address, port, uid, desk: deskOf(containerId), log })
       listeners.set(containerId, listener)
       return listener.port
     },
