@@ -51,6 +51,7 @@ const member = record({
   instance: text,
   address,
   port,
+  account: optional(count),
   state: one('in', 'draining', 'out'),
   probe: optional(probe),
 })

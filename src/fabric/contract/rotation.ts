@@ -34,6 +34,8 @@ export interface RotationMember {
   readonly instance: string
   readonly address: string
   readonly port: number
+  /** Uid under which all of the guest runs; undefined: the balancer's own. What another account has bound there gets no connection (L-21). */
+  readonly account?: number | undefined
   /** `in` takes new work; `draining` finishes what it has (L-7); `out` gets nothing new and need not be waited for. */
   readonly state: 'in' | 'draining' | 'out'
   /** Undefined: never probed (L-13). A probe can only take a member out (L-5). */

@@ -54,6 +54,7 @@ export function relocated(
     ports: localPorts(role, instance.index, host.firstPort),
     faultDomain: Math.max(0, deployment.faultDomains.indexOf(host.faultDomain)),
     placement,
+    account: undefined,
     ...versionAfter(deployment, instance, target),
     epochs: told.epochs,
     told,

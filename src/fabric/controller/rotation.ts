@@ -133,6 +133,7 @@ function member(
     instance: instance.key,
     address: instance.address,
     port,
+    ...(instance.account === undefined ? {} : { account: instance.account }),
     state: serves ? (leaves ? 'draining' : 'in') : 'out',
   }
 }

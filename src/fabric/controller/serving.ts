@@ -15,8 +15,10 @@ export function refreshServing(state: FabricState, keys: readonly string[], now:
     const readyOnce = instance.readyOnce || inRotation
     const tasksSince = tasksSinceOf(state, instance, now)
     const isSame = inRotation === instance.inRotation && readyOnce === instance.readyOnce
-    if (isSame && tasksSince === instance.tasksSince) continue
-    next = keep(next, put('instance', key, { ...instance, inRotation, readyOnce, tasksSince }))
+    const report = state.observed.reports.get(key)
+    const account = report ? report.account : instance.account
+    if (isSame && tasksSince === instance.tasksSince && account === instance.account) continue
+    next = keep(next, put('instance', key, { ...instance, inRotation, readyOnce, tasksSince, account }))
   }
   return next
 }

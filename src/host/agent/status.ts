@@ -57,6 +57,7 @@ export function reportOf(state: HostState, container: Container, now: Instant): 
     details: withDefect(state, container, details ?? ''),
     ...(errorCode === undefined ? {} : { errorCode }),
     powerState: powerOf(status),
+    ...(record.uid === undefined ? {} : { account: record.uid }),
     since: since ?? container.since,
     failures: health?.failures ?? 0,
     ...preparation(state, container),

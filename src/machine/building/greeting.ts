@@ -14,7 +14,7 @@ export interface Greeting {
 }
 
 /** The first line of `up --json` (design.md 5). There is no portal yet, so its address is null. */
-export function greetingObject({ places, record, account, managementUrl }: Greeting): object {
+export function greetingObject({ places, record, account, managementUrl, programs }: Greeting): object {
   return {
     managementUrl,
     portalUrl: null,
@@ -26,6 +26,7 @@ export function greetingObject({ places, record, account, managementUrl }: Greet
     blobEndpoint: account.blobEndpoint,
     blobConnectionString: connectionString(account),
     dataDirectory: places.data,
+    separation: separationOf(programs, places),
   }
 }
 
@@ -50,11 +51,32 @@ Reddog is up.
 `
 }
 
+/** Who is kept apart from whom (design.md 8). None of it is a security boundary. */
+interface Separation {
+  /** Other accounts of this machine can neither read what guests are told nor speak for them. */
+  readonly accounts: true
+  /** `users`: each guest has a user of its own; `none`: they share one, and can read one another. */
+  readonly guests: 'users' | 'none'
+  /** Whose a guest's address must be for the load balancer to connect: its own user's, or merely the fabric's. */
+  readonly addresses: 'guests' | 'accounts'
+  /** Why guests have no users of their own. */
+  readonly because?: string
+}
+
+function separationOf(programs: string, places: Places): Separation {
+  const closed = [programs, places.data, process.execPath].map(closedDirectory).find((found) => found !== undefined)
+  if (process.getuid?.() === 0 && closed === undefined) return { accounts: true, guests: 'users', addresses: 'guests' }
+  const because =
+    process.getuid?.() === 0
+      ? `all guests run as root, since other users may not pass ${closed}`
+      : 'without root all guests run as this user'
+  return { accounts: true, guests: 'none', addresses: 'accounts', because }
+}
+
 /** What the `process` driver promises and what it does not (design.md 8 and 9.5). */
 function isolationText({ places, programs }: Greeting): string {
-  if (process.getuid?.() !== 0) return 'none: without root all guests run as this user and can read one another'
-  const closed = [programs, places.data, process.execPath].map(closedDirectory).find((found) => found !== undefined)
-  return closed === undefined
+  const { guests, because } = separationOf(programs, places)
+  return guests === 'users'
     ? 'guests run under users of their own; this keeps honest neighbours apart and is no security boundary'
-    : `none: guests run as root and can read one another, since other users may not pass ${closed}`
+    : `none between guests: ${because}, can read one another and take one another's addresses; other users are kept out`
 }

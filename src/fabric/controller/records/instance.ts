@@ -34,6 +34,8 @@ export interface InstanceRecord {
   readonly address: string
   /** Local ports, by endpoint, as they are bound on this host. */
   readonly ports: Readonly<Record<string, { readonly first: number; readonly last: number }>>
+  /** Uid of its guest there, as the host has reported it; undefined: the host's own. */
+  readonly account?: number | undefined
   /** Counts placements, from 1. */
   readonly placement: number
   /** What is wanted; the host is told once the instance is out of rotation. */

@@ -1,6 +1,7 @@
-import { connect, type Socket } from 'node:net'
+import { Socket } from 'node:net'
 import type { RotationMember } from '../../../fabric/contract/rotation.ts'
 import type { ProxyLimits } from './limits.ts'
+import type { Owners } from './owners.ts'
 
 /** Whoever uses a connection to a member: a spliced client, or the http message in flight. */
 export interface MemberUser {
@@ -28,19 +29,21 @@ export interface MemberConnection {
 }
 
 /**
- * Dials a member. `closed` tells of a refusal or of `connectMs` passing; every event goes to the user of the moment.
+ * Dials a member, unless another account than its guest's has its port at this moment: a role's address is free once it has
+ * ended. `closed` tells of that, of a refusal or of `connectMs` passing; every event goes to the user of the moment.
  *
  * Reading goes through the socket's `onread`, into one buffer that is replaced only when its bytes could not be handed
  * to the kernel at once: no allocation for each read (measured: a tenth more messages a second).
  */
-export function dialMember(member: RotationMember, user: MemberUser, limits: ProxyLimits): MemberConnection {
+export function dialMember(
+  member: RotationMember,
+  user: MemberUser,
+  { limits, owners }: { readonly limits: ProxyLimits; readonly owners: Owners },
+): MemberConnection {
   let buffer = Buffer.allocUnsafeSlow(limits.readBytes)
   let stillNeeded = false
   let failure: NodeJS.ErrnoException | undefined
-  const socket = connect({
-    host: member.address,
-    port: member.port,
-    noDelay: true,
+  const socket = new Socket({
     allowHalfOpen: true,
     onread: {
       buffer: () => {
@@ -64,11 +67,19 @@ export function dialMember(member: RotationMember, user: MemberUser, limits: Pro
     socket.setTimeout(0)
     connection.user?.connected()
   })
-  socket.on('end', () => (connection.user ? connection.user.ended() : socket.destroy()))
+  socket.on('end', () => {
+    owners.doubt()
+    if (connection.user) connection.user.ended()
+    else socket.destroy()
+  })
   socket.on('drain', () => connection.user?.drained())
   socket.on('error', (error) => {
+    owners.doubt()
     failure = error
   })
   socket.on('close', () => connection.user?.closed(failure))
+  const uid = owners.intruder(member)
+  if (uid === undefined) socket.setNoDelay().connect({ host: member.address, port: member.port })
+  else socket.destroy(new Error(`user ${uid} has its address ${member.address}:${member.port}, and is not its guest`))
   return connection
 }

@@ -4,6 +4,7 @@ import type { HeldPorts } from '../../ports/held-ports.ts'
 import type { InFlight } from './in-flight.ts'
 import type { ProxyLimits } from './limits.ts'
 import type { MemberPool } from './member-pool.ts'
+import type { Owners } from './owners.ts'
 import type { RareLog } from './rare-log.ts'
 import type { Route } from './route.ts'
 import type { Streams } from './streams.ts'
@@ -14,6 +15,7 @@ export interface ProxyParts {
   readonly pool: MemberPool
   readonly inFlight: InFlight
   readonly streams: Streams
+  readonly owners: Owners
   readonly log: RareLog
   readonly limits: ProxyLimits
   readonly held: HeldPorts

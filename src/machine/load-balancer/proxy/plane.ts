@@ -8,6 +8,7 @@ import { type HttpClient, serveHttpClient } from './http/client.ts'
 import { countInFlight } from './in-flight.ts'
 import { type ProxyLimits, proxyLimits } from './limits.ts'
 import { openMemberPool } from './member-pool.ts'
+import { openOwners } from './owners.ts'
 import type { ProxyParts } from './parts.ts'
 import { openRareLog } from './rare-log.ts'
 import { type Door, mayCome, type Route, routeTo, targetOf } from './route.ts'
@@ -41,6 +42,7 @@ export function openProxy(options: ProxyOptions): DataPlane {
     pool: openMemberPool(limits),
     inFlight,
     streams: openStreams(limits.streamGraceMs),
+    owners: openOwners(),
     log: openRareLog(options.log),
     limits,
     held: options.held ?? nothingHeld,

@@ -37,7 +37,7 @@ export function serveTcpClient(client: Socket, route: Route, parts: ProxyParts, 
       ended() {},
       drained() {},
     }
-    const connection = dialMember(member, user, parts.limits)
+    const connection = dialMember(member, user, parts)
     const abandon = () => connection.socket.destroy()
     client.once('close', abandon)
   }

@@ -21,7 +21,7 @@ export function listenUdp(
   parts: ProxyParts,
   earlier?: SocketHandle,
 ): Promise<Listening> {
-  const { limits, log, choose } = parts
+  const { limits, log, choose, owners } = parts
   const flows = new Map<string, UdpFlow>()
   const socket = createSocket('udp4')
 
@@ -50,7 +50,13 @@ export function listenUdp(
       address: now.endpoint.vip,
       port: now.endpoint.port,
     })
-    if (!member) return undefined
+    const intruder = member && owners.intruder(member, 'udp')
+    if (intruder !== undefined)
+      log.warn(
+        `udp of ${member?.instance}`,
+        `user ${intruder} has ${member?.address}:${member?.port}, and is not its guest`,
+      )
+    if (!member || intruder !== undefined) return undefined
     const flow = openFlow(member, now.endpoint.idleTimeoutMs, {
       waiting: limits.udpWaiting,
       answer(datagram) {

@@ -82,7 +82,7 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
     const chosen = route && memberFor(route, current.failed)
     if (!chosen || !current.opening) return reset()
     const kept = current.avoidPool ? undefined : pool.take(chosen)
-    const connection = kept ?? dialMember(chosen, user, limits)
+    const connection = kept ?? dialMember(chosen, user, parts)
     connection.user = user
     current.member = chosen
     current.connection = connection
