@@ -1,7 +1,6 @@
 import { Socket } from 'node:net'
 import type { RotationMember } from '../../../fabric/contract/rotation.ts'
-import type { ProxyLimits } from './limits.ts'
-import type { Owners } from './owners.ts'
+import type { ProxyParts } from './parts.ts'
 
 /** Whoever uses a connection to a member: a spliced client, or the http message in flight. */
 export interface MemberUser {
@@ -38,16 +37,16 @@ export interface MemberConnection {
 export function dialMember(
   member: RotationMember,
   user: MemberUser,
-  { limits, owners }: { readonly limits: ProxyLimits; readonly owners: Owners },
+  { limits, owners, buffers }: Pick<ProxyParts, 'limits' | 'owners' | 'buffers'>,
 ): MemberConnection {
-  let buffer = Buffer.allocUnsafeSlow(limits.readBytes)
+  let buffer = buffers.take()
   let stillNeeded = false
   let failure: NodeJS.ErrnoException | undefined
   const socket = new Socket({
     allowHalfOpen: true,
     onread: {
       buffer: () => {
-        if (stillNeeded) buffer = Buffer.allocUnsafeSlow(limits.readBytes)
+        if (stillNeeded) buffer = buffers.take()
         stillNeeded = false
         return buffer
       },
@@ -77,7 +76,10 @@ export function dialMember(
     owners.doubt()
     failure = error
   })
-  socket.on('close', () => connection.user?.closed(failure))
+  socket.on('close', () => {
+    if (!stillNeeded) buffers.give(buffer)
+    connection.user?.closed(failure)
+  })
   const uid = owners.intruder(member)
   if (uid === undefined) socket.setNoDelay().connect({ host: member.address, port: member.port })
   else socket.destroy(new Error(`user ${uid} has its address ${member.address}:${member.port}, and is not its guest`))

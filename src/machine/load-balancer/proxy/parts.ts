@@ -6,6 +6,7 @@ import type { ProxyLimits } from './limits.ts'
 import type { MemberPool } from './member-pool.ts'
 import type { Owners } from './owners.ts'
 import type { RareLog } from './rare-log.ts'
+import type { ReadBuffers } from './read-buffers.ts'
 import type { Route } from './route.ts'
 import type { Streams } from './streams.ts'
 
@@ -18,6 +19,7 @@ export interface ProxyParts {
   readonly owners: Owners
   readonly log: RareLog
   readonly limits: ProxyLimits
+  readonly buffers: ReadBuffers
   readonly held: HeldPorts
   /** Counts a client connection until it closes; false when there are too many. */
   readonly admit: (client: Socket) => boolean

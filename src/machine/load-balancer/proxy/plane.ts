@@ -11,6 +11,7 @@ import { openMemberPool } from './member-pool.ts'
 import { openOwners } from './owners.ts'
 import type { ProxyParts } from './parts.ts'
 import { openRareLog } from './rare-log.ts'
+import { openReadBuffers } from './read-buffers.ts'
 import { type Door, mayCome, type Route, routeTo, targetOf } from './route.ts'
 import { openSharedPorts } from './shared-ports.ts'
 import { openStreams } from './streams.ts'
@@ -45,6 +46,7 @@ export function openProxy(options: ProxyOptions): DataPlane {
     owners: openOwners(),
     log: openRareLog(options.log),
     limits,
+    buffers: openReadBuffers(limits.readBytes),
     held: options.held ?? nothingHeld,
     admit,
     led: (client, route) => void clients.set(client, route),

@@ -14,7 +14,7 @@ export function splice(client: Socket, connection: MemberConnection): void {
       if (!client.write(bytes)) socket.pause()
       return client.writableLength > 0
     },
-    ended: () => client.end(),
+    ended: () => finish(client),
     drained: () => client.resume(),
     closed(error) {
       if (error) client.resetAndDestroy()
@@ -26,7 +26,7 @@ export function splice(client: Socket, connection: MemberConnection): void {
     if (!socket.write(bytes)) client.pause()
   })
   client.on('drain', () => socket.resume())
-  client.on('end', () => socket.end())
+  client.on('end', () => finish(socket))
   client.on('error', () => socket.resetAndDestroy())
   client.on('close', () => socket.destroySoon())
   client.on('timeout', () => {
@@ -34,4 +34,10 @@ export function splice(client: Socket, connection: MemberConnection): void {
     socket.resetAndDestroy()
   })
   client.resume()
+}
+
+/** Passes an end on. The second one closes: what was written leaves all the same, and a half-close before it would be one call more. */
+function finish(socket: Socket): void {
+  if (socket.readableEnded && socket.writableLength === 0) socket.destroy()
+  else socket.end()
 }
