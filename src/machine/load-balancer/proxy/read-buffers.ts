@@ -1,4 +1,4 @@
-/** Buffers that connections read into, used again: made anew for each connection they were a tenth of its cost, most of it garbage collection. */
+/** Buffers that connections read into, used again: one made anew for each connection is work for the garbage collector (docs/reference/balancer-profile.md). */
 export interface ReadBuffers {
   take(): Buffer
   /** Nothing may refer to it any more. */
