@@ -1,6 +1,8 @@
 import { Socket } from 'node:net'
 import type { RotationMember } from '../../../fabric/contract/rotation.ts'
-import type { ProxyParts } from './parts.ts'
+import type { ProxyLimits } from './limits.ts'
+import type { Owners } from './owners.ts'
+import type { ReadBuffers } from './read-buffers.ts'
 
 /** Whoever uses a connection to a member: a spliced client, or the http message in flight. */
 export interface MemberUser {
@@ -37,8 +39,9 @@ export interface MemberConnection {
 export function dialMember(
   member: RotationMember,
   user: MemberUser,
-  { limits, owners, buffers }: Pick<ProxyParts, 'limits' | 'owners' | 'buffers'>,
+  parts: { readonly limits: ProxyLimits; readonly owners: Owners; readonly buffers: ReadBuffers },
 ): MemberConnection {
+  const { limits, owners, buffers } = parts
   let buffer = buffers.take()
   let stillNeeded = false
   let failure: NodeJS.ErrnoException | undefined
