@@ -84,6 +84,45 @@ describe('requests', () => {
     assert.equal(opening(upgrade), `${upgrade}|`)
   })
 
+  for (const [what, sent, passed] of [
+    [
+      'an absolute target',
+      'GET http://b:81/x?y HTTP/1.1\r\nA: b\r\nhost: a\r\n',
+      'GET /x?y HTTP/1.1\r\nHost: b:81\r\nA: b\r\n',
+    ],
+    ['one without a path', 'GET HTTP://b HTTP/1.1\r\nHost: b\r\n', 'GET / HTTP/1.1\r\nHost: b\r\n'],
+    ['one with a query alone', 'GET http://[::1]?y HTTP/1.1\r\nHost: b\r\n', 'GET /?y HTTP/1.1\r\nHost: [::1]\r\n'],
+    ['one that means the server', 'OPTIONS http://b HTTP/1.1\r\nHost: b\r\n', 'OPTIONS * HTTP/1.1\r\nHost: b\r\n'],
+    [
+      'one of HTTP/1.0',
+      'GET http://b/ HTTP/1.0\r\nConnection: close\r\n',
+      'GET / HTTP/1.0\r\nHost: b\r\nConnection: close\r\n',
+    ],
+    [
+      'one between lines about the connection',
+      'GET http://b/ HTTP/1.1\r\nConnection: close\r\nHost: a\r\nKeep-Alive: 5\r\nX: y\r\n',
+      'GET / HTTP/1.1\r\nHost: b\r\nX: y\r\n',
+    ],
+    [
+      'an address in its query',
+      'GET /?u=http://b/ HTTP/1.1\r\nHost: a\r\n',
+      'GET /?u=http://b/ HTTP/1.1\r\nHost: a\r\n',
+    ],
+    ['a later HTTP/1', 'GET /x HTTP/1.9\r\nHost: a\r\n', 'GET /x HTTP/1.1\r\nHost: a\r\n'],
+    [
+      'an offer of HTTP/2',
+      'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\nX: y\r\n',
+      'GET / HTTP/1.1\r\nHost: a\r\nX: y\r\n',
+    ],
+    [
+      'both',
+      'GET http://b/ HTTP/1.1\r\nUpgrade: foo, H2C\r\nHost: a\r\nConnection: close\r\nConnection: upgrade\r\n',
+      'GET / HTTP/1.1\r\nHost: b\r\n',
+    ],
+  ] as const)
+    it(`with ${what} are passed on as a server of HTTP/1.1 expects them (RFC 9112, 3.2.2; RFC 9110, 7.8)`, () =>
+      assert.equal(opening(`${sent}\r\nnext`), `${passed}\r\n|next`))
+
   it('may have any byte beyond ASCII in their target', () => {
     const raw = 'GET /\xc3\xa0\xc2\x85 HTTP/1.1\r\n'
     assert.ok(!('refused' in readRequestHead(raw)))
@@ -126,6 +165,14 @@ describe('requests', () => {
     ['a tunnel', 'CONNECT a:443 HTTP/1.1\r\n'],
     ['HTTP/2', 'PRI * HTTP/2.0\r\n'],
     ['HTTP/0.9', 'GET /\r\n'],
+    ['a version 0.9', 'GET / HTTP/0.9\r\n'],
+    ['a version 3', 'GET / HTTP/3.0\r\n'],
+    ['a version without a minor one', 'GET / HTTP/1\r\n'],
+    ['a target of another scheme', 'GET https://a/ HTTP/1.1\r\nHost: a\r\n'],
+    ['a target without a host', 'GET http:///x HTTP/1.1\r\nHost: a\r\n'],
+    ['a target with a port alone', 'GET http://:80/ HTTP/1.1\r\nHost: a\r\n'],
+    ['a target with a user', 'GET http://u@a/ HTTP/1.1\r\nHost: a\r\n'],
+    ['an absolute target and no host', 'GET http://a/ HTTP/1.1\r\n'],
     ['two spaces', 'GET  / HTTP/1.1\r\n'],
     ['a space in the target', 'GET /a b HTTP/1.1\r\n'],
     ['a tab in the first line', 'GET\t/ HTTP/1.1\r\n'],
@@ -135,6 +182,10 @@ describe('requests', () => {
 
   it('whose every line ends with a bare line feed are refused, not waited for', () => {
     assert.match(opening('GET / HTTP/1.1\nHost: a\n\n'), /^refused: /)
+  })
+
+  it('of HTTP/0.9 are refused when their line has come: nothing else will', () => {
+    assert.match(opening('GET /\r\n'), /^refused: it is of HTTP\/0\.9, and an http endpoint speaks HTTP\/1\.1$/)
   })
 
   it('with a head beyond the limit are refused, whole or in part', () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http'
 import { describe, it } from 'node:test'
+import { promisify } from 'node:util'
 import { until } from '../until.ts'
 import { ask, closedPort, dial, endpoint, freshVip, member, origin, startPlane, tcpOrigin } from './rig.ts'
 
@@ -358,9 +360,26 @@ describe('an http endpoint', () => {
     await plane.serve([endpoint({ vip, members: [member('a', at)] })])
     const http2 = await ask(t, vip, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
     assert.match(http2, /^HTTP\/1\.1 400 [^]*declare the endpoint as tcp\.\n$/)
+    const oldest = await ask(t, vip, 'GET /\r\n')
+    assert.match(oldest, /^HTTP\/1\.1 505 HTTP Version Not Supported\r\n[^]*speaks HTTP\/1\.1\.\n$/)
     const tls = await ask(t, vip, '\x16\x03\x01\x02\x00\x01')
     assert.match(tls, /^HTTP\/1\.1 400 [^]*declare the endpoint as https\.\n$/)
   })
+
+  for (const [what, words, answer] of [
+    ['an offer of HTTP/2', ['--http2'], '/ of a'],
+    ['an absolute target', ['--request-target', 'http://b/x?y'], '/x?y of b'],
+    ['HTTP/1.0', ['--http1.0'], '/ of a'],
+  ] as const)
+    it(`answers curl with ${what} in HTTP/1.1`, async (t) => {
+      const { plane } = startPlane(t)
+      const vip = freshVip()
+      const { port: at } = await origin(t, ({ url, headers }, response) => response.end(`${url} of ${headers.host}`))
+      await plane.serve([endpoint({ vip, members: [member('a', at)] })])
+      const wanted = ['-s', '-w', ' in %{http_version}', '-H', 'Host: a', ...words, `http://${vip}:${port}/`]
+      const { stdout } = await promisify(execFile)('curl', wanted)
+      assert.equal(stdout, `${answer} in 1.1`)
+    })
 
   it('resets the client when the instance breaks off in the middle of an answer, or answers nonsense', async (t) => {
     const { plane } = startPlane(t)

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test'
 import { connect as connectTls } from 'node:tls'
 import { selfSignedCertificate } from '../../src/machine/certificates/authority.ts'
 import { readServerName } from '../../src/machine/load-balancer/proxy/client-hello.ts'
+import { until } from '../until.ts'
 import { ask, dial, endpoint, freshVip, member, origin, startPlane, tcpOrigin } from './rig.ts'
 
 const port = 18_080
@@ -27,6 +28,8 @@ describe('host names on the shared address (design.md 5)', () => {
       wire.socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
       await wire.see(`this is ${name}`)
     }
+    wire.socket.write('GET http://one.localhost:18080/ HTTP/1.1\r\nHost: two.localhost\r\n\r\n')
+    await until(() => wire.text().split('this is one').length === 3, 'the target, not the Host field, to count')
     const unknown = await ask(t, localhost, 'GET / HTTP/1.1\r\nHost: three.localhost\r\n\r\n')
     assert.match(unknown, /^HTTP\/1\.1 404 [^]*No cloud service here is called "three\.localhost"\.\n$/)
   })

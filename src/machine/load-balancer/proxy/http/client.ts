@@ -6,7 +6,7 @@ import { isLocal } from '../tcp-client.ts'
 import { cutBody, takeBody } from './body.ts'
 import { type Exchange, mayRepeat } from './exchange.ts'
 import { ownMember } from './own-member.ts'
-import { refusal } from './refusal.ts'
+import { type RefusalStatus, refusal } from './refusal.ts'
 import { carrySwitched } from './switched.ts'
 import { takeAnswer } from './take-answer.ts'
 import { takeRequest } from './take-request.ts'
@@ -61,7 +61,8 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
     if (exchange || lingering || client.writableNeedDrain) return
     const taken = held.length === 0 ? undefined : takeRequest(held, limits.headBytes)
     if (taken === 'tooLong') return refuse(431, `The head of the request has more than ${limits.headBytes} bytes.`)
-    if (taken && 'refused' in taken) return refuse(400, `The request cannot be passed on: ${taken.refused}.`)
+    if (taken && 'refused' in taken)
+      return refuse(taken.status ?? 400, `The request cannot be passed on: ${taken.refused}.`)
     if (!taken) {
       if (clientEnded || (finishing && held.length === 0)) linger()
       return
@@ -245,7 +246,7 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
     if (served) inFlight.end(served.instance)
   }
 
-  function refuse(status: 400 | 404 | 431, sentence: string): void {
+  function refuse(status: RefusalStatus, sentence: string): void {
     dropExchange()
     client.write(refusal(status, sentence))
     linger()

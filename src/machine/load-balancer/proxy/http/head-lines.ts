@@ -71,6 +71,17 @@ export function readHeadLines(text: string, from: number): HeadLines | string {
   return text.includes('\0') ? 'there is a NUL character in it' : lines
 }
 
+/** Start and end of each line whose field bears one of these names, ascending. The head was read without a fault. */
+export function linesCalled(names: readonly string[], text: string, from: number): number[] {
+  const found: number[] = []
+  for (let at = from; at < text.length; ) {
+    const end = text.indexOf('\n', at) + 1
+    if (names.includes(text.slice(at, text.indexOf(':', at)).toLowerCase())) found.push(at, end)
+    at = end
+  }
+  return found
+}
+
 /** Notes one field, if it matters: most are told by the length of their name. Returns what is wrong with it. */
 function readField(lines: HeadLines, text: string, at: number, nameEnd: number, end: number): string | undefined {
   const length = nameEnd - at

@@ -1,5 +1,6 @@
 import type { Framing } from './body.ts'
-import { readHeadLines } from './head-lines.ts'
+import { linesCalled, readHeadLines } from './head-lines.ts'
+import { type RefusedHead, type RequestLine, readRequestLine } from './request-line.ts'
 
 /** What must be known of a request to pass it on. */
 export interface RequestHead {
@@ -12,50 +13,52 @@ export interface RequestHead {
   readonly staysOpen: boolean
   /** The protocol that it asks for, in lower case, if it asks for one. */
   readonly upgrade: string | undefined
-  /** Lines about the client's connection alone (see HeadLines.hopLines). */
-  readonly hopLines: readonly number[]
+  /** Start and end of each line that is not passed on, ascending: those about the client's connection alone, and those that `beginning` stands for. */
+  readonly cutLines: readonly number[]
+  /** Is sent before the lines that are left, if it is there. */
+  readonly beginning: string | undefined
   /** Connection names `close` together with other tokens, so that the member is told too. */
   readonly closesMember: boolean
 }
 
-/** Why a request is refused: one sentence for the client. */
-export interface RefusedHead {
-  readonly refused: string
-}
-
-/** `METHOD SP target SP HTTP/1.x CRLF`, exactly: other white space is read differently by different servers. */
-const requestLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([!-~\x80-\xff]+) HTTP\/1\.([01])\r\n/
-
-/** What a client of HTTP/2 without TLS says first (RFC 9113, 3.4). */
-const http2Preface = 'PRI * HTTP/2.0\r\n'
+/** What offers HTTP/2 in the place of HTTP/1.1 (RFC 7540, 3.2), and what names it in Connection. */
+const http2Offer = /(?:^|[ \t,])h2c(?:$|[ \t,])/
+const http2OfferFields = ['connection', 'keep-alive', 'upgrade', 'http2-settings']
 
 const methodsRepeatable: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 
 /** Reads a request's head; `text` is latin-1 and ends with the CRLF of its last line. */
 export function readRequestHead(text: string): RequestHead | RefusedHead {
-  if (text.startsWith(http2Preface))
-    return { refused: 'it begins HTTP/2, which an http endpoint does not speak; declare the endpoint as tcp' }
-  const match = requestLine.exec(text)
-  if (!match) return { refused: 'its first line is not of the form "METHOD target HTTP/1.1"' }
-  const [line, method = '', target, minor] = match
-  if (method === 'CONNECT') return { refused: `CONNECT ${target} asks for a tunnel, which a cloud service has not` }
+  const line = readRequestLine(text)
+  if ('refused' in line) return line
+  const { method, old, beginning } = line
   const lines = readHeadLines(text, line.length)
   if (typeof lines === 'string') return { refused: lines }
-  const old = minor === '0'
   if (old && lines.chunked) return { refused: 'HTTP/1.0 knows no Transfer-Encoding' }
+  if (line.host !== undefined && !old && lines.host === undefined) return { refused: 'there is no Host field' }
+  // Requests of HTTP/2 could not be told from one another: the offer ends here, as a proxy may have it (RFC 9110, 7.8).
+  const offersHttp2 = !old && lines.upgradeTo !== undefined && http2Offer.test(lines.upgradeTo)
+  const upgrade = lines.upgradeToken && !offersHttp2 ? lines.upgradeTo : undefined
   // What HTTP/1.0 says of connections, and what an upgrade says, the member must hear as it was said.
-  const upgrade = lines.upgradeToken ? lines.upgradeTo : undefined
   const verbatim = old || upgrade !== undefined
+  const hopLines = verbatim ? [] : offersHttp2 ? linesCalled(http2OfferFields, text, line.length) : lines.hopLines
   return {
     method,
     old,
-    host: lines.host,
+    host: line.host ?? lines.host,
     body: lines.chunked ? 'chunked' : (lines.contentLength ?? 0),
     staysOpen: old ? lines.keepAlive && !lines.close : !lines.close,
     upgrade,
-    hopLines: verbatim ? [] : lines.hopLines,
-    closesMember: verbatim ? lines.close : lines.closeAmongOthers,
+    cutLines: beginning === undefined ? hopLines : withBeginning(hopLines, text, line),
+    beginning,
+    closesMember: verbatim ? lines.close : lines.closeAmongOthers && !offersHttp2,
   }
+}
+
+/** Also what stands for the first line, and for Host if it names one. */
+function withBeginning(hopLines: readonly number[], text: string, { length, host }: RequestLine): readonly number[] {
+  const hostLines = host === undefined ? [] : linesCalled(['host'], text, length)
+  return [0, length, ...[...hostLines, ...hopLines].sort((one, other) => one - other)]
 }
 
 /** Whether asking twice does what asking once does (RFC 9110, 9.2.2). */

@@ -1,6 +1,7 @@
 import type { Framing } from './body.ts'
 import { readHeadLines } from './head-lines.ts'
-import type { RefusedHead, RequestHead } from './request-head.ts'
+import type { RequestHead } from './request-head.ts'
+import type { RefusedHead } from './request-line.ts'
 
 /** What must be known of an answer to pass it on. */
 export interface ResponseHead {

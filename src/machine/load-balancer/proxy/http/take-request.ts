@@ -2,7 +2,8 @@ import { handshakeRecord } from '../client-hello.ts'
 import { takeBody } from './body.ts'
 import { beginExchange, type Exchange } from './exchange.ts'
 import { overwriteLines } from './head-lines.ts'
-import { type RefusedHead, readRequestHead } from './request-head.ts'
+import { readRequestHead } from './request-head.ts'
+import { type RefusedHead, readRequestLine } from './request-line.ts'
 
 /** Two CRLFs end a head. */
 export const headEndMark = Buffer.from('\r\n\r\n')
@@ -29,15 +30,16 @@ export function takeRequest(held: Buffer, headBytes: number): TakenRequest | Ref
     }
   const headEnd = held.indexOf(headEndMark, start)
   if (headEnd > start + headBytes || (headEnd < 0 && held.length - start > headBytes)) return 'tooLong'
-  if (headEnd < 0)
-    return hasBareLineFeed(held, start) ? { refused: 'a line ends without a carriage return' } : undefined
+  if (headEnd < 0) return refusedEarly(held, start)
   const request = readRequestHead(held.toString('latin1', start, headEnd + 2))
   if ('refused' in request) return request
   const exchange = beginExchange(request)
   const bodyStart = headEnd + headEndMark.length
   const end = exchange.requestBody.done ? bodyStart : takeBody(exchange.requestBody, held, bodyStart)
   if (end < 0) return { refused: 'its chunked body is malformed' }
-  exchange.opening = held.subarray(overwriteLines(held, start, start, request.hopLines), end)
+  const left = held.subarray(overwriteLines(held, start, start, request.cutLines), end)
+  exchange.opening =
+    request.beginning === undefined ? left : Buffer.concat([Buffer.from(request.beginning, 'latin1'), left])
   return { exchange, rest: held.subarray(end) }
 }
 
@@ -46,6 +48,14 @@ function afterEmptyLines(bytes: Buffer): number {
   let at = 0
   while (bytes[at] === carriageReturn && bytes[at + 1] === lineFeed) at += 2
   return at
+}
+
+/** Whose first line is refused, an HTTP/0.9 client for one, may have said all that it will. */
+function refusedEarly(held: Buffer, start: number): RefusedHead | undefined {
+  if (hasBareLineFeed(held, start)) return { refused: 'a line ends without a carriage return' }
+  const lineEnd = held.indexOf(lineFeed, start)
+  const line = lineEnd < 0 ? undefined : readRequestLine(held.toString('latin1', start, lineEnd + 1))
+  return line && 'refused' in line ? line : undefined
 }
 
 /** A client that ends its lines so would wait for ever for an answer to a head that has no end. */
