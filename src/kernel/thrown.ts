@@ -1,6 +1,11 @@
 /** What has thrown and not been thought through since, by subject and by what of it (F-27). */
 export type Thrown<Subject extends string> = ReadonlyMap<Subject, Readonly<Record<string, string>>>
 
+/** As at every start. */
+export function nothingThrown<Subject extends string>(): Thrown<Subject> {
+  return new Map()
+}
+
 /** With this of a subject having thrown; `threw` undefined: it has been thought through. The same object when nothing changes. */
 export function withThrown<Subject extends string>(
   thrown: Thrown<Subject>,

@@ -4,7 +4,7 @@ import type { InstanceReport } from '../../host/contract/report.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Write } from '../../kernel/store.ts'
-import type { Thrown } from '../../kernel/thrown.ts'
+import { nothingThrown, type Thrown } from '../../kernel/thrown.ts'
 import type { PublicEndpoint, RotationReport } from '../contract/rotation.ts'
 import { type FabricFacts, firstVersion } from './facts.ts'
 import type { HostLoad } from './load.ts'
@@ -138,7 +138,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       unhealed: Map(),
       unmoved: Map(),
       addressCursor: { vip: 0, dip: 0 },
-      thrown: new globalThis.Map(),
+      thrown: nothingThrown(),
       refusals: Map(),
     },
     unsaved: List(),

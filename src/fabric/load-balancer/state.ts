@@ -1,5 +1,5 @@
 import type { Instant } from '../../kernel/instant.ts'
-import type { Thrown } from '../../kernel/thrown.ts'
+import { nothingThrown, type Thrown } from '../../kernel/thrown.ts'
 import type { Served } from '../contract/data-plane.ts'
 import type { RotationTable } from '../contract/rotation.ts'
 import type { Subject } from './action.ts'
@@ -48,7 +48,7 @@ export function firstState(balancer: string, portRetryMs: number): BalancerState
     busy: new Set(),
     reported: undefined,
     reportNotBefore: 0,
-    thrown: new Map(),
+    thrown: nothingThrown(),
     portRetryMs,
   }
 }

@@ -2,7 +2,7 @@ import type { Drive } from '../../guest/contract/guest-paths.ts'
 import type { Health } from '../../guest/contract/health.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
-import type { Thrown } from '../../kernel/thrown.ts'
+import { nothingThrown, type Thrown } from '../../kernel/thrown.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import type { HostGoal, InstanceGoal } from '../contract/goal.ts'
 import type { HostFacts, InstanceReport } from '../contract/report.ts'
@@ -149,7 +149,7 @@ export function emptyState(configuration: HostConfiguration): HostState {
       lastReport: 0,
       news: 0,
     },
-    thrown: new Map(),
+    thrown: nothingThrown(),
     answered: [],
     power: 'on',
   }
