@@ -20,9 +20,9 @@ const controllerPort = 9443
 const smallNode = ['--lite-mode', '--v8-pool-size=0', '--max-semi-space-size=1']
 
 process.exitCode = await runBuilding(process.argv.slice(2), (building) => [
-  azurite(building.places, building.account, building.programs),
+  portHolder(building, 'PortHolder-Azurite', azurite(building.places, building.account, building.programs), true),
   fabricController(building),
-  portHolder(building),
+  portHolder(building, 'PortHolder', loadBalancer(building), false),
   ...building.hosts.map((host) => hostAgent(building, host)),
   rdfe(building),
 ])
@@ -52,17 +52,17 @@ function fabricController(building: Building): Member {
   return member(building, 'FabricController', 'FabricController', options)
 }
 
-/** It runs the load balancer, so that a newer one, or the next after a crash, gets the ports that this one has. */
-function portHolder(building: Building): Member {
-  const runs = loadBalancer(building)
+/** It runs a program, so that a newer one, or the next after a crash, gets the ports that this one has. */
+function portHolder(building: Building, name: string, runs: Member, oneAtATime: boolean): Member {
   const { recycleDelays, crashResetAfter } = building.command.timers
   const options: PortHolderOptions = {
     programFile: programFile(building.places, runs.name),
+    oneAtATime,
     // No others: a member whose options change is replaced, and this one had better not be.
     timers: { recycleDelays, crashResetAfter },
-    logFile: join(building.places.logs, 'PortHolder.log'),
+    logFile: join(building.places.logs, `${name}.log`),
   }
-  return { ...member(building, 'PortHolder', 'PortHolder', options), nodeFlags: smallNode, runs, ready: runs.ready }
+  return { ...member(building, name, 'PortHolder', options), nodeFlags: smallNode, runs, ready: runs.ready }
 }
 
 function loadBalancer(building: Building): Member {

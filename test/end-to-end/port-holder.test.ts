@@ -1,9 +1,12 @@
-/** The load balancer's ports outlive the balancer: while it is started again new connections wait, and none is refused. */
+/** The ports of load balancer and Blob service outlive them: while one is started again new connections wait, and none is refused. */
 import assert from 'node:assert/strict'
-import { connect } from 'node:net'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
+import { placesOf } from '../../src/machine/building/data-directory.ts'
+import { recordFile } from '../../src/machine/building/process-record.ts'
 import { until } from '../until.ts'
 import { get, makeHouse, root } from './house.ts'
 
@@ -61,6 +64,15 @@ async function addressOf(example: string): Promise<string> {
   return address
 }
 
+/** Whether a stranger can listen there. */
+function takes({ hostname, port }: URL): Promise<boolean> {
+  const stranger = createServer()
+  return new Promise((resolve) => {
+    stranger.once('error', () => resolve(false))
+    stranger.listen(Number(port), hostname, () => stranger.close(() => resolve(true)))
+  })
+}
+
 /** Waits until another process of that name serves: what is asked afterwards is answered. */
 async function replaced(name: string, before: number | undefined): Promise<void> {
   await until(() => ![undefined, before].includes(house.member(name)), `${name} runs again`)
@@ -84,7 +96,7 @@ after(() => house.dispose())
 
 describe('the port holder', () => {
   it('is a process of its own (F-23)', () => {
-    assert.equal(house.processes('PortHolder').length, 1)
+    assert.equal(house.processes('PortHolder').length, 2, 'one for the balancer, one for the Blob service')
     assert.equal(house.processes('LoadBalancer').length, 1)
   })
 
@@ -120,6 +132,45 @@ describe('the port holder', () => {
     await replaced('PortHolder', holder)
     assert.notEqual(house.member('LoadBalancer'), balancer)
   })
+
+  for (const [what, end] of [
+    ['is killed', () => process.kill(house.member('Azurite') as number, 'SIGKILL')],
+    [
+      'is killed while there is no up',
+      async () => {
+        await house.end('SIGKILL')
+        process.kill(house.member('Azurite') as number, 'SIGKILL')
+      },
+    ],
+    [
+      'is replaced by the next up',
+      async () => {
+        // Another digest: the next `up` finds that it runs what is no longer wanted.
+        const file = recordFile(placesOf(house.data), 'Azurite')
+        writeFileSync(file, readFileSync(file, 'utf8').replace(/"digest":"\w+"/, '"digest":"older"'))
+        return house.up()
+      },
+    ],
+  ] as const)
+    it(`leaves nobody the Blob service's address when that ${what}, and lets connections wait`, async () => {
+      const [holder, before] = [house.member('PortHolder-Azurite'), house.member('Azurite')]
+      const url = new URL(house.greeting()['blobEndpoint'] as string)
+      const ending = end()
+      const met = { answered: 0, refused: [] as unknown[], taken: 0 }
+      await until(async () => {
+        if (await takes(url)) met.taken++
+        await get(url.href).then(
+          () => met.answered++,
+          (error: unknown) => met.refused.push(error),
+        )
+        return ![undefined, before].includes(house.member('Azurite'))
+      }, 'another Blob service runs')
+      await ending
+      await get(url.href)
+      assert.deepEqual({ ...met, answered: met.answered > 0 }, { answered: true, refused: [], taken: 0 })
+      assert.equal(house.member('PortHolder-Azurite'), holder)
+      assert.equal(house.processes('Azurite').length, 1, 'never two on one directory')
+    })
 
   it('closes the port of a deployment that is deleted (L-11)', async () => {
     const { code, stderr } = await house.reddog('service', 'delete', 'echo', '--with-deployments')

@@ -50,7 +50,12 @@ beforeEach(() => {
     recordFile: at('record'),
     record: { digest: '', title: 'LoadBalancer', stopSignal: 'SIGTERM', place: 1 },
   }
-  const options: PortHolderOptions = { programFile: at('program'), timers: timerDefaults, logFile: at('holder.log') }
+  const options: PortHolderOptions = {
+    programFile: at('program'),
+    oneAtATime: false,
+    timers: timerDefaults,
+    logFile: at('holder.log'),
+  }
   writeFileSync(at('balancer.json'), JSON.stringify(balancer))
   writeFileSync(at('program'), JSON.stringify(program))
   writeFileSync(at('holder.json'), JSON.stringify(options))

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { openHeldPorts, socketOf } from '../ports/held-ports.ts'
 import { nameThisProcess } from '../process.ts'
 import { writeReadyFile } from '../ready-file.ts'
 import { azuriteParts } from './azurite-parts.ts'
@@ -20,6 +21,8 @@ function fail(error: unknown): never {
 nameThisProcess('Azurite')
 process.once('uncaughtException', fail)
 const options = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as BlobServiceOptions
+// Superseded it never is, and without its holder it serves until the next one ends it.
+const held = await openHeldPorts({ superseded() {}, orphaned() {} })
 mkdirSync(options.location, { recursive: true, mode: 0o700 })
 const { journal, entries } = await openJournal(join(options.location, 'journal.jsonl'))
 const azurite = azuriteParts(options.location)
@@ -32,8 +35,14 @@ const server = createServer((request, answer) => {
   holdAnswer(answer, kept.saved, fail)
   azurite.listener(request, answer)
 })
-const where = options.socket === undefined ? { host: options.address, port: options.port } : { fd: options.socket }
-server.listen(where, () => writeReadyFile(options.readyFile, { port: (server.address() as AddressInfo).port }))
+const earlier = held.take('blobs')
+server.listen(earlier?.socket ?? { host: options.address, port: options.port }, async () => {
+  const { port } = server.address() as AddressInfo
+  if (!earlier) held.hold('blobs', { port, socket: socketOf(server) })
+  // What has been said to the holder has arrived there when it answers.
+  await held.serving()
+  writeReadyFile(options.readyFile, { port })
+})
 
 process.once('SIGTERM', async () => {
   server.close()

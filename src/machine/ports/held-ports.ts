@@ -1,4 +1,5 @@
 import type { SendHandle } from 'node:child_process'
+import type { Server } from 'node:net'
 
 /** A bound socket in the form in which Node passes it between processes: nothing accepts on it, or reads, by itself. */
 export interface SocketHandle {
@@ -114,4 +115,9 @@ export async function openHeldPorts(calls: HolderCalls): Promise<HeldPorts> {
 /** Node sends bare handles too, which its types do not say: only those are not listened on where they arrive. */
 export function sendable(socket: SocketHandle | undefined): SendHandle {
   return socket as SendHandle
+}
+
+/** What `listen` takes as a handle, "anything with an underlying _handle member", seen from the other side. */
+export function socketOf(server: Server): SocketHandle {
+  return (server as unknown as { readonly _handle: SocketHandle })._handle
 }

@@ -6,7 +6,10 @@ import { startProgram } from './held-program.ts'
 
 /** The program whose ports are held, and the ports. */
 export interface Holding {
-  /** Starts the program anew from its file; the run before serves until the new one does, and then ends with what it has in flight. */
+  /**
+   * Starts the program anew from its file. The run before serves until the new one does, and then ends with what it has in
+   * flight; with `oneAtATime` it ends first, and connections wait meanwhile.
+   */
   renew(): void
   /** Ends all runs. Resolves when they have ended. */
   stop(): Promise<void>
@@ -15,6 +18,8 @@ export interface Holding {
 export interface HoldingOptions {
   /** Path of a file with a HeldProgram, read anew for every start. */
   readonly programFile: string
+  /** For a program of which two runs would spoil each other's files. */
+  readonly oneAtATime: boolean
   readonly timers: Pick<Timers, 'recycleDelays' | 'crashResetAfter'>
   readonly log: Log
 }
@@ -25,7 +30,7 @@ type Run = ReturnType<typeof startProgram>
  * Runs a program, starts it again whenever it ends, and holds the sockets that it has bound. The copies here are never
  * listened or read on, so that none of what arrives ends up in this process.
  */
-export function holdPorts({ programFile, timers, log }: HoldingOptions): Holding {
+export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptions): Holding {
   const held = new Map<string, HeldPort>()
   const runs = new Set<Run>()
   let newest: Run | undefined
@@ -79,7 +84,7 @@ export function holdPorts({ programFile, timers, log }: HoldingOptions): Holding
   }
 
   return {
-    renew: start,
+    renew: () => (oneAtATime && newest && runs.has(newest) ? signalProcess(newest.identity, 'SIGTERM') : start()),
     async stop() {
       stopping = true
       clearTimeout(startAgain)

@@ -1,5 +1,5 @@
-import { createServer, type Server, type Socket } from 'node:net'
-import type { SocketHandle } from '../../ports/held-ports.ts'
+import { createServer, type Socket } from 'node:net'
+import { type SocketHandle, socketOf } from '../../ports/held-ports.ts'
 import type { Listening } from './entrance.ts'
 import type { ProxyParts } from './parts.ts'
 
@@ -27,14 +27,9 @@ export function listenTcp(
       server.on('error', (error) =>
         log.warn('accept', `${address}:${port} could not accept a connection: ${error.message}`),
       )
-      resolve({ port, socket: handleOf(server), close: () => void server.close() })
+      resolve({ port, socket: socketOf(server), close: () => void server.close() })
     }
     if (earlier) server.listen(earlier, backlog, listening)
     else server.listen({ host: address, port, backlog, exclusive: true }, listening)
   })
-}
-
-/** What `listen` takes as a handle, "anything with an underlying _handle member", seen from the other side. */
-function handleOf(server: Server): SocketHandle {
-  return (server as unknown as { readonly _handle: SocketHandle })._handle
 }
