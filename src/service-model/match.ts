@@ -1,7 +1,8 @@
 import type { RoleConfiguration, ServiceConfiguration } from './configuration.ts'
 import type { ServiceDefinition } from './definition.ts'
 import { matchNetwork } from './match/network.ts'
-import { matchRole, spelled } from './match/role.ts'
+import { matchRole } from './match/role.ts'
+import { spelled } from './spelling.ts'
 
 interface Match {
   readonly errors: readonly string[]

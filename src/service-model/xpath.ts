@@ -3,6 +3,7 @@ import { own } from '../kernel/own.ts'
 import type { RoleDefinition } from './definition.ts'
 import { diagnosticStore } from './diagnostic-store.ts'
 import type { RoleEnvironment } from './role-environment.ts'
+import { spelledAmong } from './spelling.ts'
 
 /** What an xpath of the closed list of 2.14 (S-32) asks for. */
 type Query =
@@ -95,5 +96,5 @@ function outsideTheList(xpath: string): string {
 
 function notFound(xpath: string, of: Query['of'], name: string, names: ReadonlySet<string>): string {
   const known = names.size > 0 ? `; there are ${[...names].join(', ')}` : ''
-  return `the xpath ${xpath} asks for the ${of} ${name}, which the role does not have${known}.`
+  return `the xpath ${xpath} asks for the ${of} ${name}, which the role does not have${known}.${spelledAmong(name, names)}`
 }

@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from '../definition.ts'
 import { fault, type Notes } from '../document/notes.ts'
+import { spelledAmong } from '../spelling.ts'
 
 /** Destinations are internal endpoints that exist; sources are roles that exist (2.13). */
 export function checkNetworkTrafficRules(notes: Notes, definition: ServiceDefinition): void {
@@ -8,16 +9,19 @@ export function checkNetworkTrafficRules(notes: Notes, definition: ServiceDefini
     for (const destination of rule.destinations) {
       const { roleName, endpointName } = destination
       const role = roles.get(roleName)
-      if (!role) fault(notes, destination, `a network traffic rule names the role ${roleName}, which does not exist.`)
-      else if (!role.internalEndpoints.some((endpoint) => endpoint.name === endpointName))
+      const endpoints = role?.internalEndpoints.map(({ name }) => name)
+      if (!endpoints) fault(notes, destination, noRole(roleName))
+      else if (!endpoints.includes(endpointName))
         fault(
           notes,
           destination,
-          `a network traffic rule names ${endpointName}, which is no internal endpoint of role ${roleName}.`,
+          `a network traffic rule names ${endpointName}, which is no internal endpoint of role ${roleName}.${spelledAmong(endpointName, endpoints)}`,
         )
     }
-    for (const source of rule.fromRoles ?? [])
-      if (!roles.has(source))
-        fault(notes, rule, `a network traffic rule names the role ${source}, which does not exist.`)
+    for (const source of rule.fromRoles ?? []) if (!roles.has(source)) fault(notes, rule, noRole(source))
+  }
+
+  function noRole(name: string): string {
+    return `a network traffic rule names the role ${name}, which does not exist.${spelledAmong(name, roles.keys())}`
   }
 }

@@ -1,5 +1,6 @@
 import type { RoleDefinition, ServiceDefinition, Site } from '../definition.ts'
 import { fault, type Notes, warn } from '../document/notes.ts'
+import { spelledAmong } from '../spelling.ts'
 
 /** Sites and their bindings (2.11). */
 export function checkSites(notes: Notes, definition: ServiceDefinition): void {
@@ -30,7 +31,7 @@ function checkRole(notes: Notes, role: RoleDefinition, sites: readonly Site[]): 
         fault(
           notes,
           binding,
-          `binding ${binding.name} of site ${site.name} names the endpoint ${binding.endpointName}, which is no input or internal endpoint of role ${role.name}.`,
+          `binding ${binding.name} of site ${site.name} names the endpoint ${binding.endpointName}, which is no input or internal endpoint of role ${role.name}.${spelledAmong(binding.endpointName, endpoints)}`,
         )
       const address = `${binding.endpointName} ${binding.hostHeader?.toLowerCase() ?? ''}`
       const tell = own.has(address) ? warn : fault

@@ -1,5 +1,6 @@
 import type { NetworkConfiguration } from '../configuration.ts'
 import type { RoleDefinition } from '../definition.ts'
+import { spelledAmong } from '../spelling.ts'
 
 /** Roles, endpoints, access controls and load balancers that the network configuration and endpoints name must exist (3.4). */
 export function matchNetwork(roles: readonly RoleDefinition[], network: NetworkConfiguration): readonly string[] {
@@ -9,7 +10,7 @@ export function matchNetwork(roles: readonly RoleDefinition[], network: NetworkC
       .filter(({ roleName }) => !roles.some(({ name }) => name === roleName))
       .map(
         ({ roleName }) =>
-          `The instance address names the role '${roleName}', which is not declared in the service definition file.`,
+          `The instance address names the role '${roleName}', which is not declared in the service definition file.${spelledAmong(roleName, namesOf(roles))}`,
       ),
     ...roles.flatMap((role) => matchLoadBalancers(role, network)),
     ...matchReservedIPs(roles, network),
@@ -34,13 +35,13 @@ function matchAcl(
   const found = roles.find(({ name }) => name === role)
   const endpoints = [...(found?.inputEndpoints ?? []), ...(found?.instanceInputEndpoints ?? [])]
   const errors: string[] = []
-  if (!endpoints.some(({ name }) => name === endPoint))
+  if (!namesOf(endpoints).includes(endPoint))
     errors.push(
-      `The endpoint ACL names the endpoint '${endPoint}' of role '${role}', which is no public endpoint of the service definition file.`,
+      `The endpoint ACL names the endpoint '${endPoint}' of role '${role}', which is no public endpoint of the service definition file.${found ? spelledAmong(endPoint, namesOf(endpoints)) : spelledAmong(role, namesOf(roles))}`,
     )
-  if (!accessControls.some(({ name }) => name === accessControl))
+  if (!namesOf(accessControls).includes(accessControl))
     errors.push(
-      `The endpoint ACL of '${endPoint}' of role '${role}' names the access control '${accessControl}', which does not exist.`,
+      `The endpoint ACL of '${endPoint}' of role '${role}' names the access control '${accessControl}', which does not exist.${spelledAmong(accessControl, namesOf(accessControls))}`,
     )
   return errors
 }
@@ -50,6 +51,10 @@ function matchLoadBalancers(role: RoleDefinition, { loadBalancers }: NetworkConf
     .filter(({ loadBalancer }) => loadBalancer && !loadBalancers.includes(loadBalancer))
     .map(
       ({ name, loadBalancer }) =>
-        `The endpoint '${name}' of role '${role.name}' names the load balancer '${loadBalancer}', which the service configuration file does not define.`,
+        `The endpoint '${name}' of role '${role.name}' names the load balancer '${loadBalancer}', which the service configuration file does not define.${spelledAmong(loadBalancer ?? '', loadBalancers)}`,
     )
+}
+
+function namesOf(named: readonly { readonly name: string }[]): readonly string[] {
+  return named.map(({ name }) => name)
 }

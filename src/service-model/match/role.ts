@@ -1,5 +1,6 @@
 import type { RoleConfiguration } from '../configuration.ts'
 import type { RoleDefinition } from '../definition.ts'
+import { spelled } from '../spelling.ts'
 
 /** What is wrong with the configuration of a role: settings, certificates, and ports for its instances (3.4). */
 export function matchRole(
@@ -46,11 +47,6 @@ function matchSets(
           `${what} '${name}' for role '${role}' declared in the service definition file is not specified in the service configuration file.`,
       ),
   ]
-}
-
-/** A name that differs in case alone is one fault, not two. */
-export function spelled(name: string | undefined): string {
-  return name === undefined ? '' : ` Did you mean '${name}'? Letter case matters.`
 }
 
 function matchPorts(role: RoleDefinition, instances: number): readonly string[] {
