@@ -5,14 +5,18 @@ import * as fc from 'fast-check'
 import { readHostFacts, readHostReport } from '../../src/host/contract/read-report.ts'
 import type { HostFacts, HostReport, InstanceReport } from '../../src/host/contract/report.ts'
 
-const instance: InstanceReport = {
+/** With all that a host can say. */
+const instance: Required<InstanceReport> = {
   key: 'd.Web_IN_0',
   revision: 3,
   status: 'ReadyRole',
   details: '',
+  errorCode: 'OutOfDisk',
   powerState: 'Started',
+  account: 200_000,
   since: 1_700_000_000_000,
   failures: 0,
+  prepared: 'a sha',
   prepareFault: 'The disk is full.',
 }
 const report: HostReport = {

@@ -44,9 +44,10 @@ type Fields = Readonly<Record<string, unknown>>
 export function readHostFacts(body: unknown): Omit<HostFacts, 'name'> | undefined {
   if (!isRecord(body)) return undefined
   const { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort } = body
-  const numbers = [cores, memoryMB, diskMB, faultDomain, firstPort]
-  if (!numbers.every(isCount) || !isName(bootId) || !isName(agentRun)) return undefined
-  return { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort } as Omit<HostFacts, 'name'>
+  if (!isCount(cores) || !isCount(memoryMB) || !isCount(diskMB) || !isCount(faultDomain) || !isCount(firstPort))
+    return undefined
+  if (!isName(bootId) || !isName(agentRun)) return undefined
+  return { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort }
 }
 
 /**
@@ -68,29 +69,31 @@ export function readHostReport(body: unknown): HostReport | undefined {
   }
 }
 
+/** Every field is named, so that a new one of the contract is not lost here in silence. */
+type Whole<Told> = { readonly [Name in keyof Required<Told>]: Told[Name] }
+
 function instanceOf(told: Fields): InstanceReport | undefined {
-  const { key, revision, status, details, powerState, since, failures } = told
+  const { key, revision, status, details, powerState, account, since, failures } = told
   if (!isName(key) || !isCount(revision) || !isCount(failures) || !isMoment(since)) return undefined
   if (typeof details !== 'string' || !isOneOf(statuses, status) || !isOneOf(powerStates, powerState)) return undefined
-  return {
+  const report: Whole<InstanceReport> = {
     key,
     revision,
     status: status as InstanceStatus,
     details: details.slice(0, sentenceLimit),
+    errorCode: optionalText(told['errorCode']),
     powerState: powerState as PowerState,
+    account: isCount(account) ? account : undefined,
     since,
     failures,
-    ...texts(told, ['errorCode', 'prepared', 'prepareFault']),
+    prepared: optionalText(told['prepared']),
+    prepareFault: optionalText(told['prepareFault']),
   }
+  return report
 }
 
-/** Those of the optional texts that are there. */
-function texts<Name extends string>(told: Fields, names: readonly Name[]): { readonly [Key in Name]?: string } {
-  const there = names.flatMap((name) => {
-    const text = told[name]
-    return typeof text === 'string' ? [[name, text.slice(0, sentenceLimit)] as const] : []
-  })
-  return Object.fromEntries(there) as { readonly [Key in Name]?: string }
+function optionalText(text: unknown): string | undefined {
+  return typeof text === 'string' ? text.slice(0, sentenceLimit) : undefined
 }
 
 function isRecord(value: unknown): value is Fields {
