@@ -6,7 +6,7 @@
  * Two instances with an http and a tcp endpoint; sixteen clients open a connection for each request, without a pause. The
  * gap is from the signal to the first answer on a connection that was opened after it.
  */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -80,6 +80,19 @@ function processOf(data: string, name: string): number {
   return recordedProcess(placesOf(data), name)?.record.identity.pid ?? Number.NaN
 }
 
+function childrenOf(parent: number): readonly number[] {
+  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))
+  return pids.map(Number).filter((pid) => parentOf(pid) === parent)
+}
+
+function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(join('/proc', String(pid), 'status'), 'utf8'))?.[1])
+  } catch {
+    return Number.NaN
+  }
+}
+
 /** Proportional set size of a process, in MB. */
 function memoryOf(pid: number): string {
   const kB = /^Pss:\s+(\d+)/m.exec(readFileSync(join('/proc', String(pid), 'smaps_rollup'), 'utf8'))?.[1]
@@ -108,7 +121,10 @@ try {
       `${name}, ${times} times: ${answered} answered, ${refused} refused, ${JSON.stringify(others)}; gap ${gap}`,
     )
   }
-  console.log(`memory of the PortHolder: ${memoryOf(processOf(fabric.dataDirectory, 'PortHolder'))} MB`)
+  const holder = processOf(fabric.dataDirectory, 'PortHolder')
+  const balancer = processOf(fabric.dataDirectory, 'LoadBalancer')
+  const spare = childrenOf(holder).filter((pid) => pid !== balancer)
+  console.log(`memory of the PortHolder: ${memoryOf(holder)} MB; of the spare balancer: ${spare.map(memoryOf)} MB`)
 } finally {
   await fabric.end()
 }

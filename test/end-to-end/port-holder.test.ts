@@ -95,9 +95,9 @@ before(async () => {
 after(() => house.dispose())
 
 describe('the port holder', () => {
-  it('is a process of its own (F-23)', () => {
+  it('is a process of its own (F-23), with a balancer and a spare', async () => {
     assert.equal(house.processes('PortHolder').length, 2, 'one for the balancer, one for the Blob service')
-    assert.equal(house.processes('LoadBalancer').length, 1)
+    await until(() => house.processes('LoadBalancer').length === 2, 'a balancer and a spare')
   })
 
   it('lets new connections wait while the balancer is killed again and again: none is refused', async () => {
@@ -123,7 +123,7 @@ describe('the port holder', () => {
     await replaced('LoadBalancer', balancer)
     assert.deepEqual(Object.keys(await load.stop()), ['answered'])
     assert.equal(house.member('PortHolder'), holder)
-    await until(() => house.processes('LoadBalancer').length === 1, 'the older balancer has ended')
+    await until(() => house.processes('LoadBalancer').length === 2, 'the older balancer and its spare have ended')
   })
 
   it('runs a balancer again when it was killed itself', async () => {

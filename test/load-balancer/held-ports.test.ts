@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,9 +62,11 @@ beforeEach(() => {
 })
 
 afterEach(async () => {
-  const ended = once(holder, 'exit')
-  holder.kill('SIGTERM')
-  await ended
+  if (holder.exitCode === null && holder.signalCode === null) {
+    const ended = once(holder, 'exit')
+    holder.kill('SIGTERM')
+    await ended
+  }
   rmSync(directory, { recursive: true })
 })
 
@@ -80,6 +82,26 @@ async function start(): Promise<void> {
 
 function balancer(): number {
   return (JSON.parse(readFileSync(at('record'), 'utf8')) as ProcessRecord).identity.pid
+}
+
+/** The spare beside the balancer, once it is there. */
+async function spare(): Promise<number> {
+  const others = () => childrenOf(holder.pid as number).filter((pid) => pid !== balancer())
+  await until(() => others().length === 1, 'one spare')
+  return others()[0] as number
+}
+
+function childrenOf(parent: number): readonly number[] {
+  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))
+  return pids.map(Number).filter((pid) => statusOf(pid).includes(`\nPPid:\t${parent}\n`))
+}
+
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 /** Kills the balancer; what is asked in the same turn finds nobody who could answer. */
@@ -117,6 +139,39 @@ describe('the PortHolder process', () => {
     }
   })
 
+  it('has a spare that serves when the balancer is killed, and then another one', async (t) => {
+    const vip = freshVip()
+    const { port } = await origin(t, (_, answer) => answer.end('answered'))
+    save(1, [endpoint({ vip, members: [member('a', port)] })])
+    await start()
+    for (let time = 0; time < 2; time++) {
+      const waiting = await spare()
+      kill()
+      assert.match(await ask(t, vip, 'GET / HTTP/1.0\r\n\r\n'), /answered/)
+      assert.equal(balancer(), waiting)
+    }
+  })
+
+  it('does without a spare that was killed', async (t) => {
+    const vip = freshVip()
+    const { port } = await origin(t, (_, answer) => answer.end('answered'))
+    save(1, [endpoint({ vip, members: [member('a', port)] })])
+    await start()
+    process.kill(await spare(), 'SIGKILL')
+    kill()
+    assert.match(await ask(t, vip, 'GET / HTTP/1.0\r\n\r\n'), /answered/)
+  })
+
+  it('has neither balancer nor spare left when it is killed itself', async () => {
+    save(1, [])
+    await start()
+    const left = [balancer(), await spare()]
+    const ended = once(holder, 'exit')
+    holder.kill('SIGKILL')
+    await ended
+    await until(() => left.every((pid) => statusOf(pid) === ''), 'both have ended')
+  })
+
   it('keeps a port that was moved, though the one that was asked for has become free', async (t) => {
     const vip = freshVip()
     const { port } = await origin(t, (_, answer) => answer.end('answered'))
@@ -150,16 +205,16 @@ describe('the PortHolder process', () => {
     })
     save(1, [endpoint({ vip, members: [member('a', port)] })])
     await start()
-    const older = balancer()
+    const [older, olderSpare] = [balancer(), await spare()]
     const slow = ask(t, vip, 'GET /slow HTTP/1.0\r\n\r\n')
     await until(() => finish !== undefined, 'the request')
     rmSync(at('ready'))
     holder.kill('SIGHUP')
     await until(() => existsSync(at('ready')), 'the newer one serves')
-    assert.notEqual(balancer(), older)
+    assert.ok(![older, olderSpare].includes(balancer()))
     assert.match(await ask(t, vip, 'GET / HTTP/1.0\r\n\r\n'), /answered/)
     finish?.()
     assert.match(await slow, /at last/)
-    await until(() => !existsSync(`/proc/${older}`), 'the older one has ended')
+    await until(() => [older, olderSpare].every((pid) => statusOf(pid) === ''), 'the older ones have ended')
   })
 })

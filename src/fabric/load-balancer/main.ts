@@ -25,7 +25,7 @@ const { timers } = options
 const log = openLog(options.logFile)
 nameThisProcess('LoadBalancer')
 
-const held = await openHeldPorts({
+const held = openHeldPorts({
   superseded: () => void end('closed'),
   orphaned() {
     unready()
@@ -73,6 +73,8 @@ const driver = drive<BalancerState, Message, Subject, BalancerAction, Outcome>({
     log.info(`version ${served.version} of the rotation is in force`)
   },
 })
+// A spare has loaded everything, and waits here for the run before it to end.
+await held.arrived
 const saved = copy.read()
 if (saved) {
   await driver.deliver({ kind: 'table', table: saved, saved: true })

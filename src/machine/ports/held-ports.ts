@@ -31,6 +31,8 @@ export type HeldWord =
  * being refused. A process without a holder above it holds nothing.
  */
 export interface HeldPorts {
+  /** Everything has arrived that is held for this process: for a spare, when its turn has come. */
+  readonly arrived: Promise<void>
   /** What an earlier run had under this key, once. */
   take(key: string): HeldPort | undefined
   hold(key: string, held: HeldPort): void
@@ -45,6 +47,7 @@ export interface HeldPorts {
 }
 
 export const nothingHeld: HeldPorts = {
+  arrived: Promise.resolve(),
   take: () => undefined,
   hold() {},
   release() {},
@@ -59,23 +62,26 @@ export interface HolderCalls {
   readonly orphaned: () => void
 }
 
-/** What is held for this process. Resolves when all of it has arrived. */
-export async function openHeldPorts(calls: HolderCalls): Promise<HeldPorts> {
+/** What is held for this process, once it has arrived. A process whose holder goes before has nothing to close, and ends. */
+export function openHeldPorts(calls: HolderCalls): HeldPorts {
   if (!process.send) return nothingHeld
   const earlier = new Map<string, HeldPort>()
-  const all = Promise.withResolvers<void>()
+  const arrived = Promise.withResolvers<void>()
   const alone = Promise.withResolvers<void>()
   let left = false
+  let isSpare = true
   process.on('message', (word: HolderWord, socket: unknown) => {
     if (word.kind === 'held') earlier.set(word.key, { port: word.port, socket: socket as SocketHandle })
-    else if (word.kind === 'all') all.resolve()
-    else if (word.kind === 'alone') alone.resolve()
+    else if (word.kind === 'all') {
+      isSpare = false
+      arrived.resolve()
+    } else if (word.kind === 'alone') alone.resolve()
     else calls.superseded()
   })
   process.once('disconnect', () => {
+    if (isSpare) process.exit(0)
     if (!left) calls.orphaned()
   })
-  await all.promise
 
   function say(word: HeldWord, socket?: SocketHandle): void {
     // A holder that is gone is told of by 'disconnect'.
@@ -86,6 +92,7 @@ export async function openHeldPorts(calls: HolderCalls): Promise<HeldPorts> {
   }
 
   return {
+    arrived: arrived.promise,
     take(key) {
       const held = earlier.get(key)
       earlier.delete(key)

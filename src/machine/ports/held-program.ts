@@ -10,10 +10,15 @@ export interface HeldProgram {
   readonly record: Omit<ProcessRecord, 'identity'>
 }
 
-/** Starts the program of this file, a HeldProgram, and records it. Throws when the file cannot be read or the program cannot be started. */
-export function startProgram(file: string): ReturnType<typeof startWithChannel> {
+/** A process of the program. */
+export interface ProgramRun extends ReturnType<typeof startWithChannel> {
+  /** Makes it the process that is known for the program. */
+  record(): void
+}
+
+/** Starts the program of this file, a HeldProgram. Throws when the file cannot be read or the program cannot be started. */
+export function startProgram(file: string): ProgramRun {
   const { start, recordFile, record } = JSON.parse(readFileSync(file, 'utf8')) as HeldProgram
   const run = startWithChannel(start)
-  saveRecordFile(recordFile, { ...record, identity: run.identity })
-  return run
+  return { ...run, record: () => saveRecordFile(recordFile, { ...record, identity: run.identity }) }
 }

@@ -2,7 +2,7 @@ import type { Log } from '../../kernel/log.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import { exitText, type RunningProcess, signalProcess } from '../process.ts'
 import { type HeldPort, type HeldWord, type HolderWord, type SocketHandle, sendable } from './held-ports.ts'
-import { startProgram } from './held-program.ts'
+import { type ProgramRun, startProgram } from './held-program.ts'
 
 /** The program whose ports are held, and the ports. */
 export interface Holding {
@@ -24,31 +24,34 @@ export interface HoldingOptions {
   readonly log: Log
 }
 
-type Run = ReturnType<typeof startProgram>
-
 /**
  * Runs a program, starts it again whenever it ends, and holds the sockets that it has bound. The copies here are never
- * listened or read on, so that none of what arrives ends up in this process.
+ * listened or read on, so that none of what arrives ends up in this process. Unless it runs one at a
+ * time, a spare is started once the run serves: it has loaded the program and waits to be told what is held.
  */
 export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptions): Holding {
   const held = new Map<string, HeldPort>()
-  const runs = new Set<Run>()
-  let newest: Run | undefined
+  const runs = new Set<ProgramRun>()
+  let newest: ProgramRun | undefined
+  let spare: ProgramRun | undefined
   let stopping = false
   let failures = 0
   let startAgain: NodeJS.Timeout | undefined
+  let spareAgain: NodeJS.Timeout | undefined
   start()
 
   function start(): void {
     clearTimeout(startAgain)
     const since = Date.now()
     try {
-      const run = startProgram(programFile)
+      const run = spare ?? startProgram(programFile)
+      spare = undefined
       newest = run
       runs.add(run)
       run.channel.on('message', (word, socket) => hear(run, word as HeldWord, socket as unknown as SocketHandle))
       for (const [key, { port, socket }] of held) tell(run, { kind: 'held', key, port }, socket)
       tell(run, { kind: 'all' })
+      run.record()
       void run.exited.then((exit) => {
         runs.delete(run)
         if (run === newest) again(`ended with ${exitText(exit)}`, since)
@@ -56,6 +59,28 @@ export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptio
     } catch (error) {
       again(`cannot be started: ${(error as Error).message}`, since)
     }
+  }
+
+  function prepare(): void {
+    clearTimeout(spareAgain)
+    if (oneAtATime || spare || stopping) return
+    try {
+      const prepared = startProgram(programFile)
+      spare = prepared
+      void prepared.exited.then((exit) => {
+        if (prepared === spare) lack(`ended with ${exitText(exit)}`)
+      })
+    } catch (error) {
+      lack(`cannot be started: ${(error as Error).message}`)
+    }
+  }
+
+  /** Nobody waits for a spare: the longest of the delays will do. */
+  function lack(trouble: string): void {
+    spare = undefined
+    if (stopping) return
+    log.warn(`the spare of ${programFile} ${trouble}`)
+    spareAgain = setTimeout(prepare, timers.recycleDelays.at(-1))
   }
 
   /** The ladder of U-37's recycle delays, as `up` has it for its members. */
@@ -68,7 +93,7 @@ export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptio
     else startAgain = setTimeout(start, delayMs)
   }
 
-  function hear(run: Run, word: HeldWord, socket: SocketHandle): void {
+  function hear(run: ProgramRun, word: HeldWord, socket: SocketHandle): void {
     if (word.kind === 'serving') return succeed(run)
     held.get(word.key)?.socket.close()
     held.delete(word.key)
@@ -76,26 +101,34 @@ export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptio
   }
 
   /** A run serves: those before it go, and when none of them accepts any more it hears so. */
-  function succeed(run: Run): void {
+  function succeed(run: ProgramRun): void {
     const before = [...runs].filter((other) => other !== run && other.channel.connected)
     for (const other of before) tell(other, { kind: 'superseded' })
     const left = before.map(({ channel }) => new Promise((resolve) => channel.once('disconnect', resolve)))
     void Promise.all(left).then(() => tell(run, { kind: 'alone' }))
+    prepare()
   }
 
   return {
-    renew: () => (oneAtATime && newest && runs.has(newest) ? signalProcess(newest.identity, 'SIGTERM') : start()),
+    renew() {
+      if (oneAtATime && newest && runs.has(newest)) return signalProcess(newest.identity, 'SIGTERM')
+      const older = spare
+      spare = undefined
+      if (older) signalProcess(older.identity, 'SIGTERM')
+      start()
+    },
     async stop() {
       stopping = true
       clearTimeout(startAgain)
-      const ending: readonly RunningProcess[] = [...runs]
+      clearTimeout(spareAgain)
+      const ending: readonly RunningProcess[] = spare ? [...runs, spare] : [...runs]
       for (const { identity } of ending) signalProcess(identity, 'SIGTERM')
       await Promise.all(ending.map(({ exited }) => exited))
     },
   }
 }
 
-function tell({ channel }: Run, word: HolderWord, socket?: SocketHandle): void {
+function tell({ channel }: ProgramRun, word: HolderWord, socket?: SocketHandle): void {
   // A run that has ended meanwhile is told of by its exit.
   if (channel.connected) channel.send(word, sendable(socket), {}, () => {})
 }
