@@ -124,7 +124,9 @@ try {
   const holder = processOf(fabric.dataDirectory, 'PortHolder')
   const balancer = processOf(fabric.dataDirectory, 'LoadBalancer')
   const spare = childrenOf(holder).filter((pid) => pid !== balancer)
-  console.log(`memory of the PortHolder: ${memoryOf(holder)} MB; of the spare balancer: ${spare.map(memoryOf)} MB`)
+  console.log(
+    `memory of the PortHolder: ${memoryOf(holder)} MB; of the spare balancer: ${spare.map(memoryOf).join()} MB`,
+  )
 } finally {
   await fabric.end()
 }
