@@ -37,6 +37,12 @@ export interface Agent<State, Message, Subject extends string, Acts extends Acti
   decide(state: State, subject: Subject, now: Instant): Decision<Acts>
   /** How an action ended. */
   settle(state: State, action: Acts, outcome: Outcome, now: Instant): Step<State, Subject>
+  /**
+   * The process could not hear for a while, or its clock was set (kernel/lapse.ts): the moments from which silence and waiting count are
+   * moved by `ms`, so that nobody is judged by a time in which he could not be heard (H-37). Asked before anything else is taken in.
+   * Touches all whom a moment concerns. Absent: the agent judges nobody by the clock.
+   */
+  lapsed?(state: State, ms: number, now: Instant): Step<State, Subject>
   /** Whom a message is about, and who is set aside when it throws; undefined, or absent: nobody but whoever sent it. */
   about?(message: Message): Subject | undefined
   /** The subject is set aside because of what was thrown, to be shown wherever its status is; `threw` undefined: it is no longer. Touches nobody whom that does not concern. */

@@ -1,4 +1,5 @@
 import type { Action } from './agent.ts'
+import { lapseWatch, lookEveryMs } from './lapse.ts'
 import { type Loop, type LoopParts, loopOf } from './loop.ts'
 
 /** What a process needs to run its agent. */
@@ -24,8 +25,10 @@ export function drive<State, Message, Subject extends string, Acts extends Actio
   parts: DriverParts<State, Message, Subject, Acts, Outcome>,
 ): Driver<State, Message, Subject> {
   const perform = async (action: Acts) => parts.perform(action)
+  const watch = lapseWatch(parts.now, () => performance.now())
   const loop = loopOf<State, Message, Subject, Acts, Outcome>({
     ...parts,
+    lapse: watch.take,
     soon: setImmediate,
     commit: (state) => parts.commit(state),
     perform: (action, settled, failed) => void perform(action).then(settled, failed),
@@ -36,5 +39,13 @@ export function drive<State, Message, Subject extends string, Acts extends Actio
       parts.complain(`${what}, because ${during} has thrown: ${trace}`)
     },
   })
-  return { ...loop, deliver: (message) => new Promise((resolve) => loop.deliver(message, resolve)) }
+  const look = setInterval(() => watch.look() && loop.touch([]), lookEveryMs).unref()
+  return {
+    ...loop,
+    deliver: (message) => new Promise((resolve) => loop.deliver(message, resolve)),
+    stop() {
+      clearInterval(look)
+      loop.stop()
+    },
+  }
 }

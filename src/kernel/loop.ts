@@ -18,6 +18,8 @@ export interface LoopParts<State, Message, Subject extends string, Acts extends 
   /** How long who is set aside rests: each time longer. */
   readonly rests: Timers['recycleDelays']
   now(): Instant
+  /** By how much moments that were noted are to be moved since it was asked last, in milliseconds; mostly 0 (kernel/lapse.ts). */
+  lapse(): number
   /** Calls `run` once, after what runs now. */
   soon(run: () => void): void
   /** Calls `wake` once, not before `at`; the answer cancels. */
@@ -82,6 +84,7 @@ export function loopOf<State, Message, Subject extends string, Acts extends Acti
   function drain(): void {
     draining = false
     if (stopped) return
+    noteLapse()
     const batch = inbox
     inbox = []
     const ends = batch.map((entry) => {
@@ -94,6 +97,12 @@ export function loopOf<State, Message, Subject extends string, Acts extends Acti
     for (const end of ends) end()
     attempt(undefined, 'changed', () => parts.changed(state))
     decidePending()
+  }
+
+  function noteLapse(): void {
+    const ms = parts.lapse()
+    const { lapsed } = agent
+    if (ms !== 0 && lapsed) take({ fold: (before, now) => lapsed(before, ms, now) })
   }
 
   /** Folds one entry; what it threw is the answer, and the state is then as it was before. */

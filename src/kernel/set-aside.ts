@@ -16,32 +16,38 @@ export interface SetAside<Subject> {
   clear(subject: Subject, part: Part): boolean
 }
 
+interface Trouble {
+  /** How often it has thrown before. */
+  readonly times: number
+  readonly from: Instant
+  readonly words: string
+}
+
 /** Whatever the timers say, a defect makes no busy loop. Origin: choice. */
 const shortestRestMs = 1_000
 
 /** Nobody is set aside yet; the rests grow as those of a role that fails (H-13). */
 export function nobodySetAside<Subject>(rests: Timers['recycleDelays']): SetAside<Subject> {
-  const troubles = new Map<
-    Subject,
-    Map<Part, { readonly times: number; readonly until: Instant; readonly words: string }>
-  >()
+  const troubles = new Map<Subject, Map<Part, Trouble>>()
   const restOf = (times: number) => Math.max(shortestRestMs, rests[Math.min(times, rests.length - 1)] ?? 0)
+  /** Until when it rests; who seems to rest for later has rested: the clock was set back. */
+  const restOver = ({ times, from }: Trouble, now: Instant) => {
+    const until = from + restOf(times)
+    return from <= now && now < until ? until : undefined
+  }
   return {
     note(subject, part, words, now) {
-      const parts = troubles.get(subject) ?? new Map()
+      const parts = troubles.get(subject) ?? new Map<Part, Trouble>()
       troubles.set(subject, parts)
       const before = parts.get(part)
       // Asked again while it rests, because it was touched: that makes its rest no longer.
-      if (before && now < before.until) parts.set(part, { ...before, words })
-      else {
-        const times = before?.times ?? 0
-        parts.set(part, { times: times + 1, until: now + restOf(times), words })
-      }
+      if (before && restOver(before, now) !== undefined) parts.set(part, { ...before, words })
+      else parts.set(part, { times: before ? before.times + 1 : 0, from: now, words })
       return before?.words !== words
     },
     restsUntil(subject, part, now) {
-      const until = troubles.get(subject)?.get(part)?.until
-      return until !== undefined && now < until ? until : undefined
+      const trouble = troubles.get(subject)?.get(part)
+      return trouble && restOver(trouble, now)
     },
     parts: (subject) => [...(troubles.get(subject)?.keys() ?? [])],
     clear(subject, part) {

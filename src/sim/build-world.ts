@@ -65,6 +65,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     osFamilies: systems.families,
     poison,
     died: () => later(() => controller.state() ?? controller.start()),
+    witness: (fact) => void facts.push(fact),
     defect: defectOf(controllerName),
   })
   const balancer = simulatedBalancer({ clock, network, random, controller })

@@ -4,6 +4,7 @@ import type { Checker } from './checkers/checker.ts'
 import { cores } from './checkers/cores.ts'
 import { domainOrder } from './checkers/domain-order.ts'
 import { healedVersion } from './checkers/healed-version.ts'
+import { heardFirst } from './checkers/heard-first.ts'
 import { incarnations } from './checkers/incarnations.ts'
 import { keptAddresses } from './checkers/kept-addresses.ts'
 import { nobodyWaits } from './checkers/nobody-waits.ts'
@@ -37,6 +38,7 @@ export const checkersOfTheMoment: readonly ((world: World) => Checker)[] = [
   oneUpdate,
   oneVipOwner,
   keptAddresses,
+  heardFirst,
 ]
 
 /** Every invariant, on in every simulated run. */
@@ -63,4 +65,5 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   keptAddresses,
   setAside,
   nobodyWaits,
+  heardFirst,
 ]

@@ -26,8 +26,10 @@ import type { OsFamily } from '../service-model/operating-systems.ts'
 import type { VirtualClock } from './clock.ts'
 import { drive } from './drive.ts'
 import { type ControllerWorld, performController } from './facilities/controller.ts'
+import type { Fact } from './fact.ts'
 import type { Vault } from './memory-store.ts'
 import type { Network } from './network.ts'
+import { type PausableClock, pausableClock } from './pausable.ts'
 import { type Poison, poisoned } from './poison.ts'
 import type { Random } from './random.ts'
 import { type Waiting, waitingOn } from './waiting.ts'
@@ -48,6 +50,10 @@ export interface SimulatedController {
   state(): FabricState | undefined
   start(): void
   kill(): void
+  /** Stops the process, with all that it would hear, until it goes on or dies (SIGSTOP). */
+  pause(): void
+  resume(): void
+  isPaused(): boolean
   register(facts: HostFacts, answer: (told: Told) => void): void
   report(host: string, report: HostReport, answer: (told: Told) => void): void
   goal(host: string, after: number, waitMs: number, answer: (poll: Poll<HostGoal>) => void): void
@@ -70,11 +76,13 @@ export interface ControllerParts extends ControllerWorld {
   readonly poison: Poison
   /** Called when a commit has ended the process. */
   died(error: unknown): void
+  witness(fact: Fact): void
   defect(defect: Defect<Subject>): void
 }
 
 interface Run {
   readonly driver: Loop<FabricState, Message, Subject>
+  readonly own: PausableClock
   readonly waiting: Waiting
   readonly given: Given
   polls: number
@@ -95,12 +103,14 @@ export function simulatedController(parts: ControllerParts): SimulatedController
     const restored = restore(facts, clock.now(), store.load())
     const state = withFirstSubscription(restored, firstSubscription(parts.maxCores, clock.now()))
     const waiting = waitingOn(clock)
+    const own = pausableClock(clock)
     const driver = drive({
       agent: poisoned(controller, subjectOf, mayThrow),
       state,
       rests: timers.recycleDelays,
       defect: parts.defect,
-      clock,
+      clock: own,
+      lapse: own.lapse,
       commit: commitTo(store),
       perform: performController(parts),
       changed: () => waiting.check(),
@@ -109,8 +119,9 @@ export function simulatedController(parts: ControllerParts): SimulatedController
         parts.died(error)
       },
     })
-    run = { driver, waiting, given: versionsGiven(), polls: 0 }
+    run = { driver, own, waiting, given: versionsGiven(), polls: 0 }
     network.up(controllerName)
+    parts.witness({ kind: 'controllerHears' })
     driver.touch(allSubjects(state))
   }
 
@@ -142,6 +153,17 @@ export function simulatedController(parts: ControllerParts): SimulatedController
     state: () => run?.driver.state(),
     start,
     kill,
+    pause() {
+      run?.own.pause()
+      network.down(controllerName)
+    },
+    resume() {
+      if (!run?.own.isPaused()) return
+      network.up(controllerName)
+      parts.witness({ kind: 'controllerHears' })
+      run.own.resume()
+    },
+    isPaused: () => run?.own.isPaused() ?? false,
     register: (facts, answer) =>
       alive(({ driver }) =>
         driver.deliver({ kind: 'register', facts }, (threw) => answer({ taken: threw === undefined })),

@@ -8,7 +8,9 @@ interface Parts<State, Message, Subject extends string, Acts extends Action, Out
     LoopParts<State, Message, Subject, Acts, Outcome>,
     'agent' | 'state' | 'rests' | 'perform' | 'changed' | 'defect'
   > {
-  readonly clock: VirtualClock
+  readonly clock: Pick<VirtualClock, 'now' | 'schedule'>
+  /** By how much what the agent has noted is to be moved; absent: it always runs. */
+  lapse?(): number
   /** What it throws ends the process, as on Linux: nothing is done that is not stored. */
   commit(state: State): State
   /** Called once, when a commit has ended the process. */
@@ -23,6 +25,7 @@ export function drive<State, Message, Subject extends string, Acts extends Actio
   return loopOf<State, Message, Subject, Acts, Outcome>({
     ...parts,
     now: clock.now,
+    lapse: parts.lapse ?? (() => 0),
     soon: (run) => void clock.schedule(clock.now(), run),
     schedule: clock.schedule,
     commit(state) {

@@ -1,5 +1,7 @@
 /** What really happened in the building, whatever the agents believe; the checkers hold the agents' words against it. */
 export type Fact =
+  /** The fabric controller hears from now on: it has started, or goes on after it was stopped. */
+  | { readonly kind: 'controllerHears' }
   /** A thinking part has thrown, and set the subject aside, if there was one (F-27). */
   | {
       readonly kind: 'defect'

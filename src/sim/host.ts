@@ -2,9 +2,9 @@ import type { HostAction } from '../host/agent/actions.ts'
 import { hostAgent } from '../host/agent/agent.ts'
 import { guestSettings } from '../host/agent/guest-settings.ts'
 import { loadedState } from '../host/agent/load.ts'
-import { containerSubject, type HostSubject, packageSubject } from '../host/agent/messages.ts'
+import { containerSubject, type HostSubject } from '../host/agent/messages.ts'
 import { persister } from '../host/agent/persist.ts'
-import type { ContainerRecord, HostConfiguration, HostState } from '../host/agent/state.ts'
+import { allSubjects, type ContainerRecord, type HostConfiguration, type HostState } from '../host/agent/state.ts'
 import type { HostGoal } from '../host/contract/goal.ts'
 import type { HostFacts } from '../host/contract/report.ts'
 import type { Defect } from '../kernel/loop.ts'
@@ -123,8 +123,7 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
     run = { driver, waiting }
     network.up(name)
     parts.witness({ kind: 'agentStarted', host: name })
-    const packages = [...state.packages.keys()].map(packageSubject)
-    driver.touch(['host', ...[...state.containers.keys()].map(containerSubject), ...packages])
+    driver.touch(allSubjects(state))
     pollGoal(runs)
   }
 

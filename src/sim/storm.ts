@@ -143,6 +143,7 @@ function mend({ network, hosts, controller, balancer, behaviours, programs, setF
   behaviours.clear()
   for (const [program, { failsOnStart }] of programs) if (!failsOnStart) programs.delete(program)
   for (const party of ['controller', 'balancer', 'front-end', ...hosts.keys()]) network.join(party)
+  controller.resume()
   if (!controller.state()) controller.start()
   if (!balancer.runs()) balancer.start()
   for (const host of hosts.values()) {

@@ -4,9 +4,11 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it, type TestContext } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Command } from '../../src/fabric/contract/commands.ts'
 import { hostPaths } from '../../src/host/contract/paths.ts'
 import { openSqliteStore } from '../../src/machine/store/sqlite.ts'
+import { until } from '../until.ts'
 import { type Building, helloConfiguration, startBuilding, subscriptionId, uploadHello } from './controller-process.ts'
 
 const createShop: Command = {
@@ -268,6 +270,22 @@ describe('the controller as a process', () => {
     await building.restart()
     await host.register()
     assert.ok(((await host.goal())?.version ?? 0) > before, 'the epoch is kept')
+  })
+
+  it('that was stopped for longer than hostLostAfter hears its hosts first, and still loses one that stays silent (H-37)', async (t) => {
+    const building = await startBuilding(t, ['hostLostAfter=4s'])
+    const host = building.host('host1')
+    await host.register()
+    const goal = await goalOf(host)
+    assert.equal(await host.report(goal, 'ReadyRole'), 204)
+    const lost = async () =>
+      (await building.view('events', { subscriptionId, after: 0 })).filter(({ kind }) => kind === 'HostLost')
+    building.process.kill('SIGSTOP')
+    await delay(7_000)
+    building.process.kill('SIGCONT')
+    assert.equal(await host.report(goal, 'ReadyRole'), 204, 'the host is still known')
+    assert.deepEqual(await lost(), [])
+    await until(async () => (await lost()).length === 1, 'a host that is silent then is lost')
   })
 
   it('ends with 0 on SIGTERM', async (t) => {

@@ -76,6 +76,7 @@ function run(isPoisoned: (name: Name, part: Part, now: number) => boolean): Run 
     state: first,
     rests: [0, 2_000, 4_000],
     now: clock.now,
+    lapse: () => 0,
     soon: (later) => void clock.schedule(clock.now(), later),
     schedule: clock.schedule,
     commit: (state) => state,

@@ -31,7 +31,7 @@ function publicEndpoints({ instances }: Deployment) {
 }
 
 async function firstAnswering(candidates: readonly string[], signal: AbortSignal): Promise<string | undefined> {
-  for (const deadline = Date.now() + answerLimitMs; Date.now() < deadline; ) {
+  for (const deadline = performance.now() + answerLimitMs; performance.now() < deadline; ) {
     for (const url of candidates) if (await answers(url)) return url
     await delay(answerPollMs, undefined, { signal })
   }

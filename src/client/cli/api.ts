@@ -95,7 +95,7 @@ export function openApi(signIn: SignIn): Api {
     async send(operation, at = {}, { body, query, answerLimitMs: limitMs = answerLimitMs } = {}) {
       const { method } = operations[operation]
       const url = urlOf(signIn, operation, at, query)
-      const began = Date.now()
+      const began = performance.now()
       for (;;)
         try {
           const answer = await once(method, url, body, limitMs)
@@ -103,7 +103,7 @@ export function openApi(signIn: SignIn): Api {
           return accepted(operation, answer)
         } catch (error) {
           if (error instanceof Failure) throw error
-          if (!mayRepeat(method, error) || Date.now() - began > (answered ? reconnectLimitMs : connectLimitMs))
+          if (!mayRepeat(method, error) || performance.now() - began > (answered ? reconnectLimitMs : connectLimitMs))
             throw unreachable(operation, url, signIn, error)
           await delay(reconnectPollMs)
         }

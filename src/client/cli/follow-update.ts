@@ -49,8 +49,8 @@ export async function updateEnds(
         terminal.settle()
         return progress
       }
-      deadline ??= Date.now() + roleReadyTimeout
-      if (change.goesOnRegardless || isHopeless || Date.now() > deadline)
+      deadline ??= performance.now() + roleReadyTimeout
+      if (change.goesOnRegardless || isHopeless || performance.now() > deadline)
         throw unfinished(change, failures.words(progress.instances))
     }
     if (operation.status === 'Failed') {

@@ -63,7 +63,7 @@ export async function operationEnds(
  */
 export async function instancesReady(watch: Watch, service: string, slot: Slot): Promise<Progress> {
   const { fabric, terminal, signal } = watch
-  const began = Date.now()
+  const began = performance.now()
   const failures = watchFailures()
   const wereReady = new Set<string>()
   let wasStarting = false
@@ -79,7 +79,7 @@ export async function instancesReady(watch: Watch, service: string, slot: Slot):
     }
     wasStarting ||= status === 'Starting'
     const startIsOver = wasStarting && status === 'Running' && instances.some(({ name }) => !wereReady.has(name))
-    const isLate = Date.now() - began > timers.roleReadyTimeout
+    const isLate = performance.now() - began > timers.roleReadyTimeout
     if (failures.see(instances, timers.recycleThreshold) || startIsOver || isLate)
       throw new Failure(
         `Not every instance of "${service}" gets Ready and stays so: ${failures.words(instances)}. The fabric goes on trying; look with: reddog status --service ${service}`,

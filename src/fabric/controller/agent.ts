@@ -2,6 +2,7 @@ import type { Agent, Step } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { ControllerAction, Outcome } from './action.ts'
 import { decide } from './decide.ts'
+import { lapsed } from './lapsed.ts'
 import type { Message } from './message.ts'
 import { receive } from './receive.ts'
 import { refreshRotation } from './rotation.ts'
@@ -15,6 +16,7 @@ export const controller: Agent<FabricState, Message, Subject, ControllerAction, 
   receive: (state, message, now) => inRotation(state, receive(state, message, now), now),
   decide,
   settle: (state, action, outcome, now) => inRotation(state, settle(state, action, outcome, now), now),
+  lapsed,
   setAside: (state, subject, threw, now) => ({
     state: noteSetAside(state, withThrown(state, subject, 'decision', threw), now),
     touched: [],

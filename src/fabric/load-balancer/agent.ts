@@ -5,6 +5,7 @@ import type { PublicEndpoint, RotationTable } from '../contract/rotation.ts'
 import type { BalancerAction, Message, Outcome, Subject } from './action.ts'
 import { decide } from './decide.ts'
 import { probeKey, probesOf } from './in-force.ts'
+import { lapsed } from './lapsed.ts'
 import { observe } from './probe-state.ts'
 import type { BalancerState } from './state.ts'
 
@@ -13,6 +14,7 @@ export const balancerAgent: Agent<BalancerState, Message, Subject, BalancerActio
   receive,
   decide,
   settle,
+  lapsed,
   about: (message) => (message.kind === 'table' ? 'rotation' : 'report'),
   setAside: (state, subject, threw) => ({
     state: { ...state, thrown: withThrown(state.thrown, subject, 'decision', threw) },

@@ -3,6 +3,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { GuestAction } from './actions.ts'
 import { advance } from './advance.ts'
 import { decide } from './decide.ts'
+import { lapsed } from './lapsed.ts'
 import { fold, type GuestMessage } from './receive.ts'
 import { applyOutcome, type GuestOutcome } from './settle.ts'
 import type { GuestAgentState } from './state.ts'
@@ -15,6 +16,7 @@ export const guestAgent: Agent<GuestAgentState, GuestMessage, GuestSubject, Gues
   receive: (state, message, now) => touched(fold(state, message, now), now),
   decide,
   settle: (state, action, outcome, now) => touched(applyOutcome(state, action, outcome, now), now),
+  lapsed: (state, ms, now) => touched(lapsed(state, ms), now),
   about: () => 'guest',
   setAside: (state, _subject, thrown) => ({ state: { ...state, thrown }, touched: ['guest'] }),
 }

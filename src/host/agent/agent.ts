@@ -1,11 +1,12 @@
 import type { Agent, Step } from '../../kernel/agent.ts'
 import type { HostAction, HostOutcome } from './actions.ts'
 import { decide } from './decide.ts'
+import { lapsed } from './lapsed.ts'
 import { containerSubject, type HostMessage, type HostSubject } from './messages.ts'
 import { receive } from './receive.ts'
 import { thrownIn } from './set-aside.ts'
 import { settle } from './settle.ts'
-import type { HostState } from './state.ts'
+import { allSubjects, type HostState } from './state.ts'
 
 /**
  * The Host Agent: from the controller's goal and the guests' reports to what is to be done on this host (F-8 to F-10).
@@ -17,6 +18,7 @@ export const hostAgent: Agent<HostState, HostMessage, HostSubject, HostAction, H
   receive: (state, message, now) => counted(receive(state, message, now)),
   decide,
   settle: (state, action, outcome, now) => counted(settle(state, action, outcome, now)),
+  lapsed: (state, ms) => counted({ state: lapsed(state, ms), touched: allSubjects(state) }),
   about: (message) => ('containerId' in message ? containerSubject(message.containerId) : aboutOthers(message)),
   setAside: (state, subject, threw) =>
     counted({ state: thrownIn(state, subject, 'decision', threw), touched: subject === 'host' ? [] : ['host'] }),

@@ -23,14 +23,14 @@ import { configurationOf } from './configuration.ts'
 import { type DeskParts, deskOf } from './desk.ts'
 import { followGoal } from './follow-goal.ts'
 import { loadedState } from './load.ts'
-import { containerSubject, type HostMessage, type HostSubject, packageSubject } from './messages.ts'
+import type { HostMessage, HostSubject } from './messages.ts'
 import { narrated } from './narrate.ts'
 import type { HostOptions } from './options.ts'
 import { goalFile, packagesDirectory, quarantineDirectory, recordsDirectory } from './paths.ts'
 import { performer } from './perform.ts'
 import { persister } from './persist.ts'
 import { powerOff } from './shutdown.ts'
-import type { ContainerRecord, GuestProcess, HostState } from './state.ts'
+import { allSubjects, type ContainerRecord, type GuestProcess, type HostState } from './state.ts'
 
 nameThisProcess('HostAgent')
 const options = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as HostOptions
@@ -87,11 +87,7 @@ const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcom
 for (const { containerId, process } of [...loaded.containers.values()].map(({ record }) => record))
   if (process) void processDriver.adopt(process)?.exited.then(() => ended(containerId, process))
 
-driver.touch([
-  'host',
-  ...[...loaded.packages.keys()].map(packageSubject),
-  ...[...loaded.containers.keys()].map(containerSubject),
-])
+driver.touch(allSubjects(loaded))
 void followGoal(link.goal, parts)
 void waiting
   .until(() => driver.state().reporting.registered, Number.POSITIVE_INFINITY)

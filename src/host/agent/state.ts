@@ -6,7 +6,7 @@ import { nothingThrown, type Thrown } from '../../kernel/thrown.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import type { HostGoal, InstanceGoal } from '../contract/goal.ts'
 import type { HostFacts, InstanceReport } from '../contract/report.ts'
-import type { HostSubject } from './subject.ts'
+import { containerSubject, type HostSubject, packageSubject } from './subject.ts'
 
 /** What does not change while the agent runs. */
 export interface HostConfiguration {
@@ -153,4 +153,9 @@ export function emptyState(configuration: HostConfiguration): HostState {
     answered: [],
     power: 'on',
   }
+}
+
+/** Everything that there is to decide about, as at start. */
+export function allSubjects({ containers, packages }: HostState): readonly HostSubject[] {
+  return ['host', ...[...packages.keys()].map(packageSubject), ...[...containers.keys()].map(containerSubject)]
 }

@@ -16,9 +16,9 @@ export function askedToStop(): StopSignals {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
       if (!asked.signal.aborted) {
-        first = Date.now()
+        first = performance.now()
         asked.abort(new Error('Stopped before it was up.'))
-      } else if (signal !== 'SIGHUP' && Date.now() - first >= sameSignalMs) insisted.abort()
+      } else if (signal !== 'SIGHUP' && performance.now() - first >= sameSignalMs) insisted.abort()
     })
   return { asked: asked.signal, insisted: insisted.signal }
 }

@@ -73,9 +73,9 @@ export async function serving(member: Member, places: Places, { process, outputS
     throw new Error(`${member.name} did not start: ${words || `it ended with ${exitText(exit)} and said nothing`}`)
   })
   ended.catch(() => {})
-  const deadline = Date.now() + readyLimitMs
+  const deadline = performance.now() + readyLimitMs
   while (!(await Promise.race([member.ready(), ended]))) {
-    if (Date.now() > deadline)
+    if (performance.now() > deadline)
       throw new Error(
         `${member.name} runs but does not serve after ${readyLimitMs / 1000} s. Its output: ${outputFile(places, member.name)}`,
       )

@@ -70,10 +70,10 @@ export async function runMembers(members: readonly Member[], parts: MembersParts
 /** Starts a member again whenever it ends or cannot be started (a full disk passes), until `stopping`. */
 async function keep(entry: Kept, { places, timers, say }: MembersParts, stopping: AbortSignal): Promise<void> {
   for (let failures = 0; ; ) {
-    const since = Date.now()
+    const since = performance.now()
     const exit = await entry.current.process.exited
     if (stopping.aborted) return
-    if (Date.now() - since >= timers.crashResetAfter) failures = 0
+    if (performance.now() - since >= timers.crashResetAfter) failures = 0
     for (let trouble: string | undefined = `ended with ${exitText(exit)}`; trouble !== undefined; ) {
       const delayMs = timers.recycleDelays[Math.min(failures++, timers.recycleDelays.length - 1)] ?? 0
       say(`${entry.member.name} ${trouble}; started again${delayMs ? ` in ${delayMs / 1000} s` : ''}`)

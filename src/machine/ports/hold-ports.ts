@@ -42,7 +42,7 @@ export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptio
 
   function start(): void {
     clearTimeout(startAgain)
-    const since = Date.now()
+    const since = performance.now()
     try {
       const run = spare ?? startProgram(programFile)
       spare = undefined
@@ -86,7 +86,7 @@ export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptio
   /** The ladder of U-37's recycle delays, as `up` has it for its members. */
   function again(trouble: string, since: number): void {
     if (stopping) return
-    if (Date.now() - since >= timers.crashResetAfter) failures = 0
+    if (performance.now() - since >= timers.crashResetAfter) failures = 0
     const delayMs = timers.recycleDelays[Math.min(failures++, timers.recycleDelays.length - 1)] ?? 0
     log.warn(`the program of ${programFile} ${trouble}; started again${delayMs ? ` in ${delayMs / 1000} s` : ''}`)
     if (delayMs === 0) start()

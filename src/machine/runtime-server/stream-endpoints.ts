@@ -49,17 +49,17 @@ function teller(socket: Socket): (chunk: string) => void {
   let notBefore = 0
   let waiting: string | undefined
   const send = (chunk: string) => {
-    notBefore = Date.now() + betweenChunksMs
+    notBefore = performance.now() + betweenChunksMs
     socket.write(chunk)
   }
   return (chunk) => {
-    if (waiting === undefined && Date.now() >= notBefore) return send(chunk)
+    if (waiting === undefined && performance.now() >= notBefore) return send(chunk)
     if (waiting === undefined)
       setTimeout(() => {
         const newest = waiting as string
         waiting = undefined
         send(newest)
-      }, notBefore - Date.now())
+      }, notBefore - performance.now())
     waiting = chunk
   }
 }

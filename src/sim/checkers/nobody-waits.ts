@@ -18,7 +18,8 @@ export function nobodyWaits({ clock, controller, poison }: World): Checker {
     check() {
       const state = controller.state()
       const now = clock.now()
-      if (!state || poison.subjects(controllerName).length === 0 || run !== state.startedAt) {
+      const isSick = poison.subjects(controllerName).length > 0
+      if (!state || !isSick || controller.isPaused() || run !== state.startedAt) {
         run = state?.startedAt
         due = new Map()
         return nothing

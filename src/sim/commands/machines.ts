@@ -14,6 +14,8 @@ export const machineCommands: readonly ScenarioCommand[] = [
     run: (world, [verb, name = '']) => (verb === 'join' ? world.network.join(name) : world.network.cut(name)),
   },
   { form: /^kill controller$/, run: (world) => world.controller.kill() },
+  { form: /^stop controller$/, run: (world) => world.controller.pause() },
+  { form: /^continue controller$/, run: (world) => world.controller.resume() },
   { form: /^back up the store$/, run: (world) => world.backUpStore() },
   { form: /^restore the store$/, run: (world) => void world.restoreStore() },
   { form: /^start controller$/, run: (world) => world.controller.start() },

@@ -21,6 +21,7 @@ export const faults: readonly Deed[] = [
   { weight: 6, run: hostAgentDies },
   { weight: 5, run: controllerDies },
   { weight: 2, run: anotherMaster },
+  { weight: 3, run: controllerIsStopped },
   { weight: 2, run: balancerDies },
   { weight: 10, run: silenceGuest },
   { weight: 10, run: guestDies },
@@ -70,6 +71,13 @@ function controllerDies(world: World): string {
   }
   controller.kill()
   return `the controller is dead for ${forAWhile(world, () => controller.state() ?? controller.start())}`
+}
+
+function controllerIsStopped(world: World): string | undefined {
+  const { controller } = world
+  if (!controller.state()) return undefined
+  controller.pause()
+  return `the controller is stopped for ${forAWhile(world, () => controller.resume())}`
 }
 
 function anotherMaster({ controller }: World): string {

@@ -1,0 +1,25 @@
+import { moved } from '../../kernel/instant.ts'
+import type { Container, HeldPackage, HostState } from './state.ts'
+
+/** Guests are given the time in which this agent could not hear them; what waits for its next attempt waits no longer than it would have (H-37). */
+export function lapsed(state: HostState, ms: number): HostState {
+  return {
+    ...state,
+    containers: new Map([...state.containers].map(([id, container]) => [id, containerAfter(container, ms)])),
+    packages: new Map([...state.packages].map(([sha256, held]) => [sha256, retriedLater(held, ms)])),
+    reporting: moved(state.reporting, ms, 'registerAt', 'lastReport'),
+  }
+}
+
+function containerAfter(container: Container, ms: number): Container {
+  const { record } = container
+  const stopping = record.stoppingSince !== undefined
+  return {
+    ...retriedLater(moved(container, ms, 'silentFrom'), ms),
+    record: stopping ? moved(record, ms, 'stoppingSince') : record,
+  }
+}
+
+function retriedLater<Tried extends Pick<HeldPackage, 'trouble'>>(tried: Tried, ms: number): Tried {
+  return tried.trouble ? { ...tried, trouble: moved(tried.trouble, ms, 'retryAt') } : tried
+}
