@@ -1,7 +1,7 @@
 /** The whole house with real processes, for tests. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,14 +39,17 @@ export interface House {
   dispose(): Promise<void>
 }
 
-export function makeHouse(words: readonly string[] = []): House {
+/** `account`: the number of the user and group that run it, instead of our own. */
+export function makeHouse(words: readonly string[] = [], account?: number): House {
   const data = mkdtempSync(join(tmpdir(), 'house-'))
+  const as = account === undefined ? {} : { uid: account, gid: account }
+  if (account !== undefined) chownSync(data, account, account)
   const places = placesOf(data)
   let child: ChildProcess | undefined
   let output = ''
   let greeting: Readonly<Record<string, string>> = {}
 
-  const down = () => run([join(root, 'dist/up.mjs'), 'down', '--data', data])
+  const down = () => run([join(root, 'dist/up.mjs'), 'down', '--data', data], as)
 
   return {
     data,
@@ -57,7 +60,7 @@ export function makeHouse(words: readonly string[] = []): House {
       const started = spawn(
         process.execPath,
         [join(root, 'dist/up.mjs'), 'up', '--data', data, '--port', '0', '--json', ...words, ...more],
-        { stdio: ['ignore', 'pipe', 'pipe'] },
+        { ...as, stdio: ['ignore', 'pipe', 'pipe'] },
       )
       started.stdout.on('data', (chunk: Buffer) => (first += chunk.toString()))
       started.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -73,7 +76,7 @@ export function makeHouse(words: readonly string[] = []): House {
       return ((await closed) as [number | null])[0]
     },
     down,
-    reddog: (...asked) => run([join(root, 'dist/reddog.mjs'), ...asked, '--data', data]),
+    reddog: (...asked) => run([join(root, 'dist/reddog.mjs'), ...asked, '--data', data], as),
     member: (name) => recordedProcess(places, name)?.record.identity.pid,
     processes: (title) => pids().filter((pid) => isOf(pid, title, data)),
     async dispose() {
@@ -99,8 +102,8 @@ export function get(url: string, headers: Readonly<Record<string, string>> = {})
   })
 }
 
-async function run(words: readonly string[]): Promise<Ran> {
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+async function run(words: readonly string[], as: { readonly uid?: number; readonly gid?: number }): Promise<Ran> {
+  const child = spawn(process.execPath, words, { ...as, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))

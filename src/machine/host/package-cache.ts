@@ -16,11 +16,15 @@ export interface PackageCache {
   readonly drop: (sha256: string) => Promise<void>
 }
 
+/** Guests read what is below, each under its own user; nobody lists it. A package's hash is known only to who has the package, or its goal. */
+const passable = 0o711
+
 /** `quarantine` is where packages are unpacked before they count; it is emptied at once, since an earlier run may have died over one. */
 export async function openPackageCache(directory: string, quarantine: string): Promise<PackageCache> {
   await rm(quarantine, { recursive: true, force: true })
   await mkdir(quarantine, { recursive: true, mode: 0o700 })
-  await mkdir(directory, { recursive: true, mode: 0o755 })
+  await mkdir(directory, { recursive: true })
+  await chmod(directory, passable)
   return {
     async held() {
       return (await readdir(directory)).filter((name) => /^[0-9a-fA-F]{64}$/.test(name))

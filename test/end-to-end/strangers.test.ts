@@ -1,0 +1,141 @@
+/** Another account of this machine knocks at every port, file and socket of a house that runs as root, and of one that does not. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, globSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { placesOf } from '../../src/machine/building/data-directory.ts'
+import { socketDirectories } from '../../src/machine/building/guests.ts'
+import { makeHouse, root } from './house.ts'
+
+const ordinary = 54_321
+const nobody = 65_534
+const isRoot = process.getuid?.() === 0
+const asStranger = ['--reuid', `${nobody}`, '--regid', `${nobody}`, '--clear-groups']
+
+interface Knock {
+  readonly url: string
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+const wire = { 'x-ms-version': '2012-11-30', 'x-ms-agent-name': 'stranger' }
+
+/** What may not be had from each process that listens. A port of any other process fails the test: it has no row yet. */
+const wanted: Readonly<Record<string, (at: string, blobs?: string) => readonly Knock[]>> = {
+  HostAgent: (at) => [
+    { url: `http://${at}/?comp=versions` },
+    { url: `http://${at}/machine/?comp=goalstate`, headers: wire },
+    { url: `http://${at}/machine/?comp=health`, method: 'POST', headers: wire, body: '<Health/>' },
+    { url: `http://${at}/machine?comp=telemetrydata`, method: 'POST', headers: wire, body: '<TelemetryData/>' },
+  ],
+  FabricController: (at) => [
+    { url: `https://${at}/` },
+    { url: `https://${at}/hosts/host1/goal` },
+    { url: `https://${at}/hosts/host1/report`, method: 'POST', body: '{}' },
+    { url: `https://${at}/rotation` },
+  ],
+  RDFE: (at) => [
+    { url: `https://${at}/subscriptions`, headers: { 'x-ms-version': '2014-06-01' } },
+    { url: `https://${at}/x/services/hostedservices`, headers: { 'x-ms-version': '2014-06-01' } },
+  ],
+  // Its probe port tells whether the role is Ready, and nothing else.
+  WindowsAzureGuestAgent: () => [],
+  Azurite: (_, blobs) => [
+    { url: `${blobs}?comp=list` },
+    { url: `${blobs}/stolen?restype=container`, method: 'PUT', headers: { 'x-ms-version': '2021-12-02' } },
+  ],
+}
+
+/** Who listens where: pid by pid, from the kernel's own table. */
+function listeners(data: string): readonly { readonly title: string; readonly at: string }[] {
+  const addresses = new Map<string, string>()
+  for (const line of readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1)) {
+    const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/)
+    const [address = '', port = ''] = local.split(':')
+    const dotted = [...Buffer.from(address, 'hex').reverse()].join('.')
+    if (state === '0A') addresses.set(`socket:[${inode}]`, `${dotted}:${Number.parseInt(port, 16)}`)
+  }
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid))
+    .flatMap((pid) => {
+      try {
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'latin1')
+        if (!`${words}${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(data)) return []
+        const [first = ''] = words.split('\0')
+        // Agents of guests bear the path of their version.
+        const title = basename(first).replace(/_\d+$/, '')
+        const held = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`))
+        return held.flatMap((socket) => (addresses.has(socket) ? [{ title, at: addresses.get(socket) as string }] : []))
+      } catch {
+        return []
+      }
+    })
+}
+
+for (const [who, account] of [
+  ['root', 0],
+  ['an ordinary user', ordinary],
+] as const)
+  describe(`a stranger at a house of ${who}`, { skip: isRoot ? false : 'takes root, to be two users' }, () => {
+    const house = makeHouse([], account)
+    let ports: ReturnType<typeof listeners>
+    let found: { readonly statuses: (number | string)[]; readonly read: string[]; readonly opened: string[] }
+    let requests: readonly Knock[]
+    let sockets: readonly string[]
+
+    before(async () => {
+      // As `--data` is by default: others may pass through it.
+      chmodSync(house.data, 0o755)
+      await house.up()
+      const { code, stderr } = await house.reddog('deploy', join(root, 'examples/hello-worker'), '--service', 'hello')
+      assert.equal(code, 0, stderr)
+      // What the balancer leads to is the tenant's to show, and so is the tenant's own program.
+      const tenants = ['LoadBalancer', 'PortHolder', 'node']
+      ports = listeners(house.data).filter(({ title }) => !tenants.includes(title))
+      requests = ports.flatMap(({ title, at }) => wanted[title]?.(at, house.greeting()['blobEndpoint']) ?? [])
+      const all = globSync('**', { cwd: house.data }).map((path) => join(house.data, path))
+      // A package is found by its hash alone, which the stranger does not know: it looks for itself.
+      const files = all
+        .filter((path) => !/\/packages\/[0-9a-f]{64}\//.test(path))
+        .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isFile())
+      sockets = socketDirectories(placesOf(house.data)).flatMap((directory) =>
+        globSync('**', { cwd: directory }).map((path) => join(directory, path)),
+      )
+      const plan = JSON.stringify({ requests, files, sockets, directory: house.data })
+      const stranger = spawnSync('setpriv', [
+        ...asStranger,
+        process.execPath,
+        join(root, 'test/end-to-end/stranger.mjs'),
+        plan,
+      ])
+      assert.equal(stranger.status, 0, stranger.stderr.toString())
+      found = JSON.parse(stranger.stdout.toString()) as typeof found
+    })
+    after(() => house.dispose())
+
+    it('finds every process that listens in the table', () => {
+      const titles = [...new Set(ports.map(({ title }) => title))].sort()
+      assert.deepEqual(titles, Object.keys(wanted).sort(), JSON.stringify(ports))
+    })
+
+    it('is refused at every port, whatever it asks', () => {
+      const met = requests.map(({ url, method = 'GET' }, index) => `${method} ${url} ${found.statuses[index]}`)
+      const refused = [403, 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED']
+      // Nothing is behind the port of the host plugin, for guests neither (wire-server.md 13).
+      const nothing = (url: string) => new URL(url).port === '32526' && 404
+      const open = requests.filter(({ url }, index) => {
+        const status = found.statuses[index] as number
+        return !refused.includes(status) && status !== nothing(url)
+      })
+      assert.deepEqual(open, [], met.join('\n'))
+    })
+
+    it('reads no file of the data directory but certificates and who the fabric is, and enters no socket', () => {
+      const read = found.read.map((path) => relative(house.data, path))
+      assert.deepEqual(read.sort(), ['authority.pem', 'fabric.json', 'management.pem', 'package.json'])
+      assert(sockets.length > 0 && sockets.every((path) => existsSync(path)))
+      assert.deepEqual(found.opened, [])
+    })
+  })
