@@ -223,6 +223,26 @@ describe('an http endpoint', () => {
     }
   })
 
+  it('closes at once after the last answer when nothing can follow, and reads on after a body', async (t) => {
+    const { plane } = startPlane(t, { lingerMs: 600_000 })
+    const vip = freshVip()
+    const { port: at } = await origin(t, (_, answer) => answer.end('answered'))
+    await plane.serve([endpoint({ vip, members: [member('a', at)] })])
+    async function finish(text: string) {
+      const wire = await dial(t, vip)
+      wire.socket.removeAllListeners('end')
+      wire.socket.write(text)
+      await once(wire.socket, 'end')
+      assert.match(wire.text(), /answered$/)
+      return wire
+    }
+    const last = await finish('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+    await until(() => !last.socket.write('more') && last.socket.destroyed, 'the connection is gone')
+    const withBody = await finish('POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok')
+    withBody.socket.end('\r\n')
+    assert.equal(await withBody.closed, 'end')
+  })
+
   it('answers requests that were sent ahead one after the other, in order', async (t) => {
     const { plane } = startPlane(t)
     const vip = freshVip()

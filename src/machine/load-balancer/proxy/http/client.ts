@@ -7,6 +7,7 @@ import { cutBody, takeBody } from './body.ts'
 import { type Exchange, mayRepeat } from './exchange.ts'
 import { ownMember } from './own-member.ts'
 import { type RefusalStatus, refusal } from './refusal.ts'
+import { isLast } from './request-head.ts'
 import { carrySwitched } from './switched.ts'
 import { takeAnswer } from './take-answer.ts'
 import { takeRequest } from './take-request.ts'
@@ -160,7 +161,8 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
       pool.give(connection, keepMs(response.keepAliveSeconds))
       if (current.member) inFlight.end(current.member.instance)
     } else dropExchange()
-    if (!stays) return linger()
+    if (!stays)
+      return isLast(request) && held.length === 0 && client.writableLength === 0 ? void client.destroy() : linger()
     if (client.isPaused()) client.resume()
     if (held.length > 0 || clientEnded) next()
   }

@@ -61,6 +61,14 @@ function withBeginning(hopLines: readonly number[], text: string, { length, host
   return [0, length, ...[...hostLines, ...hopLines].sort((one, other) => one - other)]
 }
 
+/**
+ * Whether nothing can follow the head: it has no body, and its client has said that it will ask no more (RFC 9112, 9.6). After
+ * a body some clients send a line end that does not belong to it (RFC 9112, 2.2).
+ */
+export function isLast({ staysOpen, body }: RequestHead): boolean {
+  return !staysOpen && body === 0
+}
+
 /** Whether asking twice does what asking once does (RFC 9110, 9.2.2). */
 export function isIdempotent(method: string): boolean {
   return methodsRepeatable.has(method)
