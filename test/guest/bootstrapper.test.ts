@@ -1,6 +1,7 @@
 /** How a change goes through the processes of a role, and who is waited for: a row is who is there and what comes (U-47 to U-53, role-runtime.md 6.7). */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import * as fc from 'fast-check'
 import type { BootstrapperAction } from '../../src/guest/bootstrapper/actions.ts'
 import { bootstrapper } from '../../src/guest/bootstrapper/agent.ts'
 import type { RolePlan } from '../../src/guest/bootstrapper/plan.ts'
@@ -223,6 +224,81 @@ describe('a change that is refused', () => {
     hear(want(2))
     hear(acquire('x', 2, 'Recycle'))
     assert.equal(reportOf(state()).recycle?.returned, false)
+  })
+})
+
+describe('the time in the details of a busy role (T-6)', () => {
+  const moment = (state: BootstrapperState) => {
+    const { status, activity, since } = reportOf(state)
+    return [status, activity, since - at]
+  }
+  const busy = (clientId: string, expires: number): BootstrapperMessage => ({
+    kind: 'lease',
+    report: { kind: 'acquire', clientId, incarnation: 1, status: 'Busy', expires },
+  })
+
+  it('is when it became busy, not when it was started, and when it became Ready again', () => {
+    const { hear, wait, state } = role()
+    hear(connected('p', 'published'))
+    hear(busy('x', at + 90_000), at + 60_000)
+    assert.deepEqual(moment(state()), ['Busy', 'The role reports that it is busy', 60_000])
+    hear(busy('x', at + 100_000), at + 80_000)
+    assert.deepEqual(moment(state()), ['Busy', 'The role reports that it is busy', 60_000])
+    wait(100_000)
+    assert.deepEqual(moment(state()), ['Ready', '', 100_000])
+  })
+
+  it('changes when the status or the sentence does, and never else', () => {
+    const client = fc.constantFrom('a', 'b')
+    const messages = fc.oneof(
+      client.map((id) => connected(id, 'own')),
+      client.map(gone),
+      fc.tuple(client, fc.constantFrom('Busy', 'Started', 'Recycle', 'Stopped'), fc.nat(50_000)).map(
+        ([clientId, status, ms]): BootstrapperMessage => ({
+          kind: 'lease',
+          report: { kind: 'acquire', clientId, incarnation: 1, status, expires: at + ms },
+        }),
+      ),
+      fc.tuple(client, fc.nat(5), fc.boolean()).map(
+        ([id, check, isBusy]): BootstrapperMessage => ({
+          kind: 'said',
+          client: id,
+          message: { kind: 'status', id: check, busy: isBusy },
+        }),
+      ),
+      fc.nat(5).map((incarnation) => want(incarnation)),
+    )
+    const seen = new Set<string>()
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(messages, fc.nat(20_000)), { maxLength: 30 }),
+        fc.boolean(),
+        (heard, readyOnStart) => {
+          let state = role({ host: { kind: 'program', commandLine: 'x', readyOnStart } }).state()
+          let now = at
+          const saying = ({ status, phase, activity }: ReturnType<typeof reportOf>) => [status, phase, activity].join()
+          const follow = (next: BootstrapperState) => {
+            const [before, after] = [reportOf(state), reportOf(next)]
+            assert.equal(after.since, saying(before) === saying(after) ? before.since : now)
+            seen.add(saying(after))
+            state = next
+          }
+          for (const [message, ms] of heard) {
+            now += ms
+            follow(bootstrapper.receive(state, message, now).state)
+            for (const action of bootstrapper.decide(state, 'role', now).actions)
+              if (action.kind !== 'end') follow(bootstrapper.settle(state, action, { kind: 'done' }, now).state)
+          }
+        },
+      ),
+    )
+    assert.ok(seen.size > 3, `only ${[...seen].join(' | ')}`)
+  })
+
+  it('is when a defect was noticed', () => {
+    const { state } = role()
+    const set = bootstrapper.setAside(state(), 'role', 'Error: x', at + 5_000).state
+    assert.equal(reportOf(set).since, at + 5_000)
   })
 })
 

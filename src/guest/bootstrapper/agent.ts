@@ -1,9 +1,11 @@
 import type { Agent, Step } from '../../kernel/agent.ts'
+import type { Instant } from '../../kernel/instant.ts'
 import type { BootstrapperAction } from './actions.ts'
 import { advance } from './advance.ts'
 import { decide } from './decide.ts'
 import { lapsed } from './lapsed.ts'
 import { type BootstrapperMessage, fold } from './receive.ts'
+import { dated } from './report.ts'
 import { applyOutcome, type BootstrapperOutcome } from './settle.ts'
 import type { BootstrapperState } from './state.ts'
 
@@ -18,14 +20,18 @@ export const bootstrapper: Agent<
   BootstrapperAction,
   BootstrapperOutcome
 > = {
-  receive: (state, message, now) => touched(advance(fold(state, message, now), now)),
+  receive: (state, message, now) => step(state, fold(state, message, now), now),
   decide,
-  settle: (state, action, outcome, now) => touched(advance(applyOutcome(state, action, outcome, now), now)),
-  lapsed: (state, ms, now) => touched(advance(lapsed(state, ms), now)),
+  settle: (state, action, outcome, now) => step(state, applyOutcome(state, action, outcome, now), now),
+  lapsed: (state, ms, now) => step(state, lapsed(state, ms), now),
   about: () => 'role',
-  setAside: (state, _subject, thrown) => ({ state: { ...state, thrown }, touched: [] }),
+  setAside: (state, _subject, thrown, now) => ({ state: dated(state, { ...state, thrown }, now), touched: [] }),
 }
 
-function touched(state: BootstrapperState): Step<BootstrapperState, BootstrapperSubject> {
-  return { state, touched: ['role'] }
+function step(
+  before: BootstrapperState,
+  after: BootstrapperState,
+  now: Instant,
+): Step<BootstrapperState, BootstrapperSubject> {
+  return { state: dated(before, advance(after, now), now), touched: ['role'] }
 }

@@ -33,6 +33,7 @@ export interface BootstrapperReport {
   readonly phase: 'Starting role' | 'Waiting for role to start'
   /** Second part: `System is initializing`. */
   readonly activity: string
+  /** Since when status, phase and activity have been these (T-6). */
   readonly since: Instant
   /** Newest goal that the processes of the role have accepted (role-runtime.md 6, rule 7). */
   readonly acceptedIncarnation: number

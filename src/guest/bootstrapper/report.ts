@@ -1,3 +1,4 @@
+import type { Instant } from '../../kernel/instant.ts'
 import { defectWords } from '../../kernel/thrown.ts'
 import { wishOf } from '../../role/contract/leases.ts'
 import type { BootstrapperReport } from './protocol.ts'
@@ -12,10 +13,20 @@ export function reportOf(state: BootstrapperState): BootstrapperReport {
     status: ready ? 'Ready' : 'Busy',
     phase: stage.kind === 'running' || stage.kind === 'tasks' ? 'Waiting for role to start' : 'Starting role',
     activity: thrown === undefined ? said : [said, defectWords('bootstrapper', thrown)].filter(Boolean).join('. '),
-    since: stage.since,
+    since: state.saidSince,
     acceptedIncarnation,
     recycle,
   }
+}
+
+/** The new state, which says since when the role has stood as it does: since its status or sentence last changed (T-6). */
+export function dated(before: BootstrapperState, after: BootstrapperState, now: Instant): BootstrapperState {
+  return standing(before) === standing(after) ? after : { ...after, saidSince: now }
+}
+
+function standing(state: BootstrapperState): string {
+  const { status, phase, activity } = reportOf(state)
+  return JSON.stringify([status, phase, activity])
 }
 
 /** The report as a sentence of WaHostBootstrapper.log. */

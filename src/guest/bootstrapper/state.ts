@@ -67,6 +67,8 @@ export interface BootstrapperState {
   readonly plan: RolePlan
   readonly goal: BootstrapperGoal
   readonly stage: Stage
+  /** Since when the report has had its status and its sentence (T-6). */
+  readonly saidSince: Instant
   /** Process of the host while it lives. */
   readonly hostPid?: number | undefined
   /** A program that is not ready on start has said that it is (S-37). */
@@ -101,6 +103,7 @@ export function firstState(
     stage: planning.ok
       ? firstStage(planning.plan, now)
       : { kind: 'ending', since: now, exit: refusal(planning.refusal, now) },
+    saidSince: now,
     saidReady: false,
     runtimeIncarnation: 1,
     acceptedIncarnation: goal.incarnation,
