@@ -1,4 +1,4 @@
-import type { EventRecord } from '../fabric/controller/records.ts'
+import type { EventRecord } from '../fabric/controller/state/records.ts'
 import { parseInstanceId } from '../service-model/instance-id.ts'
 import { firstMoment, type World } from './world.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { batchesOf } from '../../src/fabric/controller/batches.ts'
-import { localPorts } from '../../src/fabric/controller/local-ports.ts'
+import { localPorts } from '../../src/fabric/controller/places/local-ports.ts'
+import { batchesOf } from '../../src/fabric/controller/state/batches.ts'
 import type { Write } from '../../src/kernel/store.ts'
 import { readDefinition } from '../../src/service-model/read-definition.ts'
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Command } from '../../src/fabric/contract/commands.ts'
 import { controller } from '../../src/fabric/controller/agent.ts'
-import { restore } from '../../src/fabric/controller/restore.ts'
+import { restore } from '../../src/fabric/controller/state/restore.ts'
 import { answerView } from '../../src/fabric/controller/views/answer.ts'
 import {
   assertRefused,

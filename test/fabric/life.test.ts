@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Command } from '../../src/fabric/contract/commands.ts'
-import { goalOf } from '../../src/fabric/controller/goals.ts'
+import { goalOf } from '../../src/fabric/controller/deployment/goals.ts'
 import {
   configuration,
   createDeployment,

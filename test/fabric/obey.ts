@@ -1,5 +1,5 @@
 /** Hosts and a balancer that do at once what they are told; a test says only where they do not. */
-import { goalOf } from '../../src/fabric/controller/goals.ts'
+import { goalOf } from '../../src/fabric/controller/deployment/goals.ts'
 import type { InstanceGoal } from '../../src/host/contract/goal.ts'
 import type { InstanceReport } from '../../src/host/contract/report.ts'
 import { type Fabric, timers } from './fabric.ts'

@@ -1,7 +1,7 @@
 /** Which addresses a package may come from (B-1, B-4). */
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { blobUrlFault } from '../../src/fabric/controller/package-url.ts'
+import { blobUrlFault } from '../../src/fabric/controller/packages/package-url.ts'
 
 const permitted = [
   '127.5.0.4:10000',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { FabricState } from '../../src/fabric/controller/state.ts'
+import type { FabricState } from '../../src/fabric/controller/state/state.ts'
 import { planView } from '../../src/fabric/controller/views/plan.ts'
 import type { StoredPackage } from '../../src/fabric/package-store/package-store.ts'
 import type { Result } from '../../src/kernel/fault.ts'

@@ -1,7 +1,7 @@
 /** Which of the reports of one instance counts, whichever arrives first. */
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { receiveReport } from '../../src/fabric/controller/receive/report.ts'
+import { receiveReport } from '../../src/fabric/controller/seen/report.ts'
 import type { HostReport, InstanceReport } from '../../src/host/contract/report.ts'
 import { deployed, type Fabric, timers } from './fabric.ts'
 

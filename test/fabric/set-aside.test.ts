@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import type { Command } from '../../src/fabric/contract/commands.ts'
-import type { DeploymentRecord } from '../../src/fabric/controller/records/deployment.ts'
+import type { DeploymentRecord } from '../../src/fabric/controller/state/records/deployment.ts'
 
 import { openSealer } from '../../src/machine/certificates/sealer.ts'
 import { sealedStore } from '../../src/machine/store/sealed-store.ts'

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { Command, CommandEnvelope } from '../../src/fabric/contract/commands.ts'
-import { spelledAsStored } from '../../src/fabric/controller/spelling.ts'
+import { spelledAsStored } from '../../src/fabric/controller/state/spelling.ts'
 import type { OperationName } from '../../src/front-end/contract/operations.ts'
 import type { Call } from '../../src/front-end/ffe/call.ts'
 import { envelopeOf } from '../../src/front-end/ffe/envelope.ts'

@@ -1,7 +1,7 @@
 /** Deployments that run, and the requests that change them. */
 import type { OperationRecord } from '../../src/fabric/contract/commands.ts'
 import type { CommandOf } from '../../src/fabric/controller/commands/accepted.ts'
-import { goalOf } from '../../src/fabric/controller/goals.ts'
+import { goalOf } from '../../src/fabric/controller/deployment/goals.ts'
 import type { InstanceGoal } from '../../src/host/contract/goal.ts'
 import type { Fault } from '../../src/kernel/fault.ts'
 import {

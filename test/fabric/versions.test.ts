@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { assert as holds, integer, property } from 'fast-check'
-import { epochAbove, firstVersion } from '../../src/fabric/controller/facts.ts'
-import { versionsGiven } from '../../src/fabric/controller/given.ts'
+import { versionsGiven } from '../../src/fabric/controller/serve/given.ts'
+import { epochAbove, firstVersion } from '../../src/fabric/controller/state/facts.ts'
 
 const epochs = integer({ min: 1, max: 2 ** 21 - 1 })
 const numbers = integer({ min: 0, max: 2 ** 32 - 1 })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { RotationTable } from '../../src/fabric/contract/rotation.ts'
-import { drop, keep, put } from '../../src/fabric/controller/keep.ts'
+import { drop, keep, put } from '../../src/fabric/controller/state/keep.ts'
 import { addresses } from '../../src/sim/checkers/addresses.ts'
 import { cores } from '../../src/sim/checkers/cores.ts'
 import { incarnations } from '../../src/sim/checkers/incarnations.ts'

@@ -1,9 +1,9 @@
 /** A building with a service that runs, and ways to show a checker another one. */
 import assert from 'node:assert/strict'
-import { keep, put } from '../../src/fabric/controller/keep.ts'
-import type { InstanceRecord } from '../../src/fabric/controller/records/instance.ts'
-import type { UpdateRecord } from '../../src/fabric/controller/records/update.ts'
-import type { FabricState } from '../../src/fabric/controller/state.ts'
+import { keep, put } from '../../src/fabric/controller/state/keep.ts'
+import type { InstanceRecord } from '../../src/fabric/controller/state/records/instance.ts'
+import type { UpdateRecord } from '../../src/fabric/controller/state/records/update.ts'
+import type { FabricState } from '../../src/fabric/controller/state/state.ts'
 import { buildWorld } from '../../src/sim/build-world.ts'
 import type { Checker } from '../../src/sim/checkers/checker.ts'
 import type { allCheckers } from '../../src/sim/checkers.ts'

@@ -8,7 +8,7 @@ export interface Breach {
 
 const thinking = [
   'src/fabric/controller/agent.ts',
-  'src/fabric/controller/placement.ts',
+  'src/fabric/controller/places/placement.ts',
   'src/fabric/controller/settle.ts',
   'src/fabric/load-balancer/probe-state.ts',
   'src/host/agent/settle.ts',
@@ -70,10 +70,14 @@ const elsewhere: readonly Breach[] = [
   },
   { what: 'main.ts imports test', file: 'src/host/agent/main.ts', text: "import '../../../test/until.ts'" },
   { what: 'a floor above', file: 'src/host/agent/state.ts', text: "import '../../fabric/contract/views.ts'" },
-  { what: 'two floors below', file: 'src/fabric/controller/goals.ts', text: "import '../../guest/contract/health.ts'" },
+  {
+    what: 'two floors below',
+    file: 'src/fabric/controller/agent.ts',
+    text: "import '../../guest/contract/health.ts'",
+  },
   {
     what: 'the inside of the floor below',
-    file: 'src/fabric/controller/goals.ts',
+    file: 'src/fabric/controller/agent.ts',
     text: "import '../../host/agent/state.ts'",
   },
   { what: 'the machine', file: 'src/front-end/ffe/fabric.ts', text: "import '../../machine/log.ts'" },

@@ -1,7 +1,7 @@
 import type { Fault, Result } from '../../kernel/fault.ts'
 import type { StoredPackage } from '../package-store/package-store.ts'
-import type { PackageCopyRecord } from './records.ts'
 import type { NextStep } from './servicing/servicing-progress.ts'
+import type { PackageCopyRecord } from './state/records.ts'
 
 interface Common {
   readonly key: string

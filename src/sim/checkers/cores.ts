@@ -1,4 +1,4 @@
-import type { InstanceRecord } from '../../fabric/controller/records/instance.ts'
+import type { InstanceRecord } from '../../fabric/controller/state/records/instance.ts'
 import { sizeOf } from '../../service-model/sizes.ts'
 import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'

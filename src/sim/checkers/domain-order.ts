@@ -1,5 +1,5 @@
-import type { DeploymentRecord } from '../../fabric/controller/records/deployment.ts'
-import type { UpdateRecord } from '../../fabric/controller/records/update.ts'
+import type { DeploymentRecord } from '../../fabric/controller/state/records/deployment.ts'
+import type { UpdateRecord } from '../../fabric/controller/state/records/update.ts'
 import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 import { movesIn } from './moves.ts'

@@ -1,6 +1,6 @@
-import type { DeploymentRecord } from '../../fabric/controller/records/deployment.ts'
-import type { InstanceRecord } from '../../fabric/controller/records/instance.ts'
-import type { FabricState } from '../../fabric/controller/state.ts'
+import type { DeploymentRecord } from '../../fabric/controller/state/records/deployment.ts'
+import type { InstanceRecord } from '../../fabric/controller/state/records/instance.ts'
+import type { FabricState } from '../../fabric/controller/state/state.ts'
 import type { World } from '../world.ts'
 
 /** An instance that was told another version of its deployment than before. */

@@ -1,5 +1,5 @@
 import { controller as agent } from '../../fabric/controller/agent.ts'
-import { allSubjects } from '../../fabric/controller/restore.ts'
+import { allSubjects } from '../../fabric/controller/state/restore.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { controllerName } from '../controller.ts'
 import type { World } from '../world.ts'

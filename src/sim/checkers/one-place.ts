@@ -1,4 +1,4 @@
-import { type FabricState, lastHeard } from '../../fabric/controller/state.ts'
+import { type FabricState, lastHeard } from '../../fabric/controller/state/state.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { controllerName } from '../controller.ts'
 import type { World } from '../world.ts'

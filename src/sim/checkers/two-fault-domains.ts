@@ -1,5 +1,5 @@
-import type { InstanceRecord } from '../../fabric/controller/records/instance.ts'
-import type { FabricState } from '../../fabric/controller/state.ts'
+import type { InstanceRecord } from '../../fabric/controller/state/records/instance.ts'
+import type { FabricState } from '../../fabric/controller/state/state.ts'
 import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 

@@ -1,5 +1,5 @@
-import type { DeploymentRecord } from '../../fabric/controller/records/deployment.ts'
 import { servicingProgress } from '../../fabric/controller/servicing/progress.ts'
+import type { DeploymentRecord } from '../../fabric/controller/state/records/deployment.ts'
 import { hostsNow, pictureOfSystems } from '../picture.ts'
 import { ask } from './asking.ts'
 import type { ScenarioCommand } from './scenario-command.ts'

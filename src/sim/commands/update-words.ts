@@ -1,5 +1,5 @@
 import type { DeploymentReference, FailurePolicy, UpdateMode } from '../../fabric/contract/commands.ts'
-import { sameName } from '../../fabric/controller/find.ts'
+import { sameName } from '../../fabric/controller/state/find.ts'
 import { formNow } from '../form-now.ts'
 import type { SimulatedService } from '../package.ts'
 import type { World } from '../world.ts'

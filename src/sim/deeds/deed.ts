@@ -1,4 +1,4 @@
-import type { DeploymentRecord } from '../../fabric/controller/records/deployment.ts'
+import type { DeploymentRecord } from '../../fabric/controller/state/records/deployment.ts'
 import type { SimulatedService } from '../package.ts'
 import type { World } from '../world.ts'
 

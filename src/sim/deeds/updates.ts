@@ -1,5 +1,5 @@
 import type { FailurePolicy, UpdateMode } from '../../fabric/contract/commands.ts'
-import type { DeploymentRecord } from '../../fabric/controller/records/deployment.ts'
+import type { DeploymentRecord } from '../../fabric/controller/state/records/deployment.ts'
 import { versionNumbered } from '../../fabric/controller/update/change.ts'
 import { formNow } from '../form-now.ts'
 import type { Behaviour } from '../guest/behaviour.ts'

@@ -1,7 +1,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Command } from '../../contract/commands.ts'
-import type { Change } from '../change.ts'
-import type { InstanceRecord } from '../records/instance.ts'
+import type { Change } from '../state/change.ts'
+import type { InstanceRecord } from '../state/records/instance.ts'
 import type { Subject } from '../subject.ts'
 import type { Begun } from '../update/begin.ts'
 

@@ -1,6 +1,6 @@
 import { fabricPaths, party } from '../../contract/paths.ts'
 import type { RotationReport } from '../../contract/rotation.ts'
-import { rotationOf } from '../rotation.ts'
+import { rotationOf } from '../rotation/rotation.ts'
 import { defectAnswer, type Route } from './route.ts'
 import { hear, pollOf, type Serving } from './serving.ts'
 

@@ -1,10 +1,10 @@
 import type { Driver } from '../../../kernel/drive.ts'
 import type { PackageStore } from '../../package-store/package-store.ts'
-import { firstVersion } from '../facts.ts'
-import type { Given } from '../given.ts'
 import type { Message } from '../message.ts'
-import type { FabricState } from '../state.ts'
+import { firstVersion } from '../state/facts.ts'
+import type { FabricState } from '../state/state.ts'
 import type { Subject } from '../subject.ts'
+import type { Given } from './given.ts'
 import type { Timing, Watch } from './watch.ts'
 
 /** What the routes need of the controller and the world. */

@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { FabricState } from '../state.ts'
+import type { FabricState } from '../state/state.ts'
 
 /** Lets callers wait for something to become true of the committed state. */
 export interface Watch {

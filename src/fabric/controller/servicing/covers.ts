@@ -1,6 +1,6 @@
-import type { DeploymentRecord } from '../records/deployment.ts'
-import type { InstanceRecord } from '../records/instance.ts'
-import type { ServicingRecord } from '../records/servicing.ts'
+import type { DeploymentRecord } from '../state/records/deployment.ts'
+import type { InstanceRecord } from '../state/records/instance.ts'
+import type { ServicingRecord } from '../state/records/servicing.ts'
 
 /** The servicing that an instance is in now; undefined when it is in none. */
 export function servicingOf(

@@ -1,7 +1,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { InstanceRecord } from '../records/instance.ts'
-import { relocated } from '../relocate.ts'
-import type { FabricState } from '../state.ts'
+import { relocated } from '../places/relocate.ts'
+import type { InstanceRecord } from '../state/records/instance.ts'
+import type { FabricState } from '../state/state.ts'
 
 /** Whether all of them can start on other hosts now. */
 export function haveRoom(state: FabricState, instances: readonly InstanceRecord[], now: Instant): boolean {

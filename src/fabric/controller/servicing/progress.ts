@@ -1,6 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { DeploymentRecord } from '../records/deployment.ts'
-import type { FabricState } from '../state.ts'
+import type { DeploymentRecord } from '../state/records/deployment.ts'
+import type { FabricState } from '../state/state.ts'
 import { hostStep } from './host-step.ts'
 import type { ServicingProgress } from './servicing-progress.ts'
 import { systemStep } from './system-step.ts'

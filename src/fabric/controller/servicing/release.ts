@@ -1,7 +1,7 @@
 import type { ServiceConfiguration } from '../../../service-model/configuration.ts'
 import type { OsFamily } from '../../../service-model/operating-systems.ts'
-import type { FabricFacts } from '../facts.ts'
-import type { InstanceRecord } from '../records/instance.ts'
+import type { FabricFacts } from '../state/facts.ts'
+import type { InstanceRecord } from '../state/records/instance.ts'
 
 type System = Pick<ServiceConfiguration, 'osFamily' | 'osVersion'>
 type Catalogue = Pick<FabricFacts, 'osFamilies'>

@@ -1,4 +1,4 @@
-import type { FabricState } from '../state.ts'
+import type { FabricState } from '../state/state.ts'
 import { hostSubject, type Subject } from '../subject.ts'
 
 /** The host that is being serviced, as what there is to decide about. */

@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { ServicingRecord } from '../records/servicing.ts'
+import type { ServicingRecord } from '../state/records/servicing.ts'
 
 /** What a step begins with. */
 export type NextStep = Omit<ServicingRecord, 'begunAt' | 'since'>

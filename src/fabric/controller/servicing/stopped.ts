@@ -1,6 +1,6 @@
-import type { InstanceRecord } from '../records/instance.ts'
-import type { FabricState } from '../state.ts'
-import { statusOf } from '../status.ts'
+import { statusOf } from '../deployment/status.ts'
+import type { InstanceRecord } from '../state/records/instance.ts'
+import type { FabricState } from '../state/state.ts'
 
 /** Told to stand still, and known to do so. */
 export function isStopped(state: FabricState, instance: InstanceRecord): boolean {

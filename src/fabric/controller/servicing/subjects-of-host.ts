@@ -1,5 +1,5 @@
-import { instancesOn } from '../find.ts'
-import type { FabricState } from '../state.ts'
+import { instancesOn } from '../state/find.ts'
+import type { FabricState } from '../state/state.ts'
 import { deploymentSubject, hostSubject, type Subject } from '../subject.ts'
 
 /** What there is to decide about when a host is drained or given back. */

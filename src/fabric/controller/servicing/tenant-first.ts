@@ -1,6 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { DeploymentRecord } from '../records/deployment.ts'
-import type { FabricState } from '../state.ts'
+import type { DeploymentRecord } from '../state/records/deployment.ts'
+import type { FabricState } from '../state/state.ts'
 import { progressOf } from '../update/progress.ts'
 import { domainWords } from '../update/words.ts'
 

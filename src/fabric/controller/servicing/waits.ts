@@ -1,10 +1,10 @@
 import { attempt } from '../../../kernel/attempt.ts'
 import { type Instant, isoSeconds } from '../../../kernel/instant.ts'
-import { instancesOn } from '../find.ts'
-import { awayUntil, homelessOn } from '../homeless.ts'
-import type { DeploymentRecord } from '../records/deployment.ts'
-import type { HostRecord } from '../records/host.ts'
-import type { FabricState } from '../state.ts'
+import { awayUntil, homelessOn } from '../places/homeless.ts'
+import { instancesOn } from '../state/find.ts'
+import type { DeploymentRecord } from '../state/records/deployment.ts'
+import type { HostRecord } from '../state/records/host.ts'
+import type { FabricState } from '../state/state.ts'
 import { servicingProgress } from './progress.ts'
 
 /**

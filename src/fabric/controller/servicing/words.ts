@@ -1,4 +1,4 @@
-import type { ServicingRecord } from '../records/servicing.ts'
+import type { ServicingRecord } from '../state/records/servicing.ts'
 import { listed } from '../update/words.ts'
 
 type Step = Pick<ServicingRecord, 'cause' | 'domain' | 'stage'>

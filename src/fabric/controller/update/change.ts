@@ -1,8 +1,8 @@
 import { own } from '../../../kernel/own.ts'
 import type { InstanceChange } from '../../contract/plan.ts'
-import type { DeploymentRecord } from '../records/deployment.ts'
-import type { InstanceRecord } from '../records/instance.ts'
-import type { DeploymentVersion } from '../records/version.ts'
+import type { DeploymentRecord } from '../state/records/deployment.ts'
+import type { InstanceRecord } from '../state/records/instance.ts'
+import type { DeploymentVersion } from '../state/records/version.ts'
 
 /** What going from one version of a deployment to another means for the instances of a role, the strongest first (U-14, U-47 to U-50). */
 export function changeOf(deployment: DeploymentRecord, role: string, from: number, to: number): InstanceChange {

@@ -1,8 +1,8 @@
 import { type Fault, refused } from '../../../kernel/fault.ts'
-import type { InstanceRecord } from '../records/instance.ts'
-import type { UpdateRecord } from '../records/update.ts'
-import type { FabricState } from '../state.ts'
-import { statusOf } from '../status.ts'
+import { statusOf } from '../deployment/status.ts'
+import type { InstanceRecord } from '../state/records/instance.ts'
+import type { UpdateRecord } from '../state/records/update.ts'
+import type { FabricState } from '../state/state.ts'
 import { domainWords } from './words.ts'
 
 /** U-35. */

@@ -2,12 +2,12 @@ import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import type { ServiceConfiguration } from '../../../service-model/configuration.ts'
 import { matchConfiguration, validationErrorText } from '../../../service-model/match.ts'
 import { readConfiguration } from '../../../service-model/read-configuration.ts'
-import { uploadedThumbprints } from '../certificates.ts'
-import { passedOver, passedOverOf } from '../passed-over.ts'
-import type { DeploymentRecord } from '../records/deployment.ts'
-import type { PackageRecord } from '../records.ts'
-import { addressChange } from '../reserved-addresses.ts'
-import type { FabricState } from '../state.ts'
+import { uploadedThumbprints } from '../belongings/certificates.ts'
+import { addressChange } from '../belongings/reserved-addresses.ts'
+import { passedOver, passedOverOf } from '../deployment/passed-over.ts'
+import type { DeploymentRecord } from '../state/records/deployment.ts'
+import type { PackageRecord } from '../state/records.ts'
+import type { FabricState } from '../state/state.ts'
 
 /**
  * A configuration that fits a package, the certificates of the cloud service, and the address that the deployment has, with the

@@ -1,10 +1,10 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import { instancesOf } from '../find.ts'
-import type { DeploymentRecord } from '../records/deployment.ts'
-import type { InstanceRecord } from '../records/instance.ts'
-import type { UpdateRecord } from '../records/update.ts'
-import type { FabricState } from '../state.ts'
-import { statusOf } from '../status.ts'
+import { statusOf } from '../deployment/status.ts'
+import { instancesOf } from '../state/find.ts'
+import type { DeploymentRecord } from '../state/records/deployment.ts'
+import type { InstanceRecord } from '../state/records/instance.ts'
+import type { UpdateRecord } from '../state/records/update.ts'
+import type { FabricState } from '../state/state.ts'
 import { listed } from './words.ts'
 
 /** What an update waits for, and when that may have come by time alone. */

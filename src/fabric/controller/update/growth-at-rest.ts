@@ -1,7 +1,7 @@
-import { instancesOf } from '../find.ts'
-import type { DeploymentRecord } from '../records/deployment.ts'
-import type { UpdateRecord } from '../records/update.ts'
-import type { FabricState } from '../state.ts'
+import { instancesOf } from '../state/find.ts'
+import type { DeploymentRecord } from '../state/records/deployment.ts'
+import type { UpdateRecord } from '../state/records/update.ts'
+import type { FabricState } from '../state/state.ts'
 import { changeOf, isStop } from './change.ts'
 
 /**

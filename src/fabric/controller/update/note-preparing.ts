@@ -1,8 +1,8 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import { noteDeployment } from '../events.ts'
-import { instancesOf } from '../find.ts'
-import type { UpdatedDeployment } from '../records/deployment.ts'
-import type { FabricState } from '../state.ts'
+import { noteDeployment } from '../history/events.ts'
+import { instancesOf } from '../state/find.ts'
+import type { UpdatedDeployment } from '../state/records/deployment.ts'
+import type { FabricState } from '../state/state.ts'
 import { preparing } from './prepare.ts'
 import { prepareWords } from './words.ts'
 

@@ -1,7 +1,7 @@
 import { own } from '../../../kernel/own.ts'
 import type { ServiceConfiguration } from '../../../service-model/configuration.ts'
 import type { ServiceDefinition } from '../../../service-model/definition.ts'
-import type { Numbers } from '../allocate.ts'
+import type { Numbers } from '../places/allocate.ts'
 
 /** Numbers of each role's instances for the counts of a configuration: new ones are next, the highest go first. */
 export function numbersFor(

@@ -1,10 +1,10 @@
 import type { Fault } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
-import type { Change } from '../change.ts'
-import { put } from '../keep.ts'
-import { failed, succeeded } from '../operations.ts'
-import type { DeploymentRecord, Waiting } from '../records/deployment.ts'
-import type { FabricState } from '../state.ts'
+import { failed, succeeded } from '../history/operations.ts'
+import type { Change } from '../state/change.ts'
+import { put } from '../state/keep.ts'
+import type { DeploymentRecord, Waiting } from '../state/records/deployment.ts'
+import type { FabricState } from '../state/state.ts'
 
 /** Operations that wait for an update or for one of its domains (U-35). */
 const ofUpdate: readonly Waiting['until'][] = ['updated', 'walked']

@@ -1,5 +1,5 @@
-import type { UpdatedDeployment } from '../records/deployment.ts'
-import type { FabricState } from '../state.ts'
+import type { UpdatedDeployment } from '../state/records/deployment.ts'
+import type { FabricState } from '../state/state.ts'
 
 /** The deployment, if the step that was decided is still the one that its update is at; undefined when something has overtaken it. */
 export function atStep(

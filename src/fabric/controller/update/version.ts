@@ -2,8 +2,8 @@ import { own } from '../../../kernel/own.ts'
 import type { ServiceConfiguration } from '../../../service-model/configuration.ts'
 import type { ServiceDefinition } from '../../../service-model/definition.ts'
 import type { ExtensionChoice } from '../../contract/extension.ts'
-import type { Numbers } from '../allocate.ts'
-import type { DeploymentVersion, RoleRoot } from '../records/version.ts'
+import type { Numbers } from '../places/allocate.ts'
+import type { DeploymentVersion, RoleRoot } from '../state/records/version.ts'
 import { numbersFor, sameNumbers } from './numbers.ts'
 
 /** What a configuration text says, with the text. */

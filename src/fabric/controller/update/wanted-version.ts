@@ -1,6 +1,6 @@
-import type { DeploymentRecord } from '../records/deployment.ts'
-import type { InstanceRecord } from '../records/instance.ts'
-import type { UpdateRecord } from '../records/update.ts'
+import type { DeploymentRecord } from '../state/records/deployment.ts'
+import type { InstanceRecord } from '../state/records/instance.ts'
+import type { UpdateRecord } from '../state/records/update.ts'
 import { isMember, versionNumbered } from './change.ts'
 
 /** The version that an instance should have at this moment: the new one if its domain was walked or is being walked, its own otherwise (U-55). */

@@ -1,6 +1,6 @@
 import type { Timers } from '../../../kernel/timers.ts'
 import type { InstanceChange } from '../../contract/plan.ts'
-import type { UpdateRecord } from '../records/update.ts'
+import type { UpdateRecord } from '../state/records/update.ts'
 
 /** Names that are told one by one; of more only the number is told. */
 const namesTold = 10

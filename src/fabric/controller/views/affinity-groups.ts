@@ -1,7 +1,7 @@
 import type { AffinityGroupView } from '../../contract/affinity-group.ts'
 import type { Views } from '../../contract/views.ts'
-import { servicesIn } from '../affinity-groups.ts'
-import type { FabricState } from '../state.ts'
+import { servicesIn } from '../belongings/affinity-groups.ts'
+import type { FabricState } from '../state/state.ts'
 
 /** S-6. */
 export function affinityGroupsView(

@@ -1,4 +1,4 @@
-import type { FabricState } from '../state.ts'
+import type { FabricState } from '../state/state.ts'
 
 /** The port at which a public endpoint really answers, as the balancer reports it (design.md 5); the one asked for until it does. */
 export function boundPort(state: FabricState, endpointId: string, asked: number): number {

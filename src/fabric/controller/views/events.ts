@@ -1,6 +1,6 @@
 import type { EventView, Views } from '../../contract/views.ts'
-import { findService } from '../find.ts'
-import type { FabricState } from '../state.ts'
+import { findService } from '../state/find.ts'
+import type { FabricState } from '../state/state.ts'
 
 /** Most events of one answer, the oldest first: whoever wants more asks for those after the last. Origin: choice. */
 const eventsOfAnswer = 1_000

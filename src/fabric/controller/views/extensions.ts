@@ -1,9 +1,9 @@
 import type { Extension } from '../../contract/extension.ts'
 import type { Views } from '../../contract/views.ts'
-import { extensionsOf } from '../extensions.ts'
-import { findService } from '../find.ts'
-import type { ExtensionRecord } from '../records.ts'
-import type { FabricState } from '../state.ts'
+import { extensionsOf } from '../belongings/extensions.ts'
+import { findService } from '../state/find.ts'
+import type { ExtensionRecord } from '../state/records.ts'
+import type { FabricState } from '../state/state.ts'
 
 /** 11.1: never the private configuration, sealed or not. */
 export function extensionsView(

@@ -1,12 +1,12 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { HostView } from '../../contract/views.ts'
-import { instancesOn } from '../find.ts'
-import { coresOf, noLoad } from '../load.ts'
-import type { DeploymentRecord } from '../records/deployment.ts'
-import type { HostRecord } from '../records/host.ts'
+import { asideWords } from '../history/set-aside.ts'
+import { coresOf, noLoad } from '../places/load.ts'
 import { servicedByHost, waitsOf } from '../servicing/waits.ts'
-import { asideWords } from '../set-aside.ts'
-import type { FabricState } from '../state.ts'
+import { instancesOn } from '../state/find.ts'
+import type { DeploymentRecord } from '../state/records/deployment.ts'
+import type { HostRecord } from '../state/records/host.ts'
+import type { FabricState } from '../state/state.ts'
 import { hostSubject } from '../subject.ts'
 
 export function hostsView(state: FabricState, now: Instant): readonly HostView[] {

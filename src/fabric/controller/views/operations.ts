@@ -1,6 +1,6 @@
 import type { OperationRecord } from '../../contract/commands.ts'
 import type { Views } from '../../contract/views.ts'
-import type { FabricState } from '../state.ts'
+import type { FabricState } from '../state/state.ts'
 
 export function operationView(
   state: FabricState,

@@ -1,6 +1,6 @@
 import type { ReservedAddressView } from '../../contract/reserved-address.ts'
 import type { Views } from '../../contract/views.ts'
-import type { FabricState } from '../state.ts'
+import type { FabricState } from '../state/state.ts'
 
 /** V-8. */
 export function reservedAddressesView(

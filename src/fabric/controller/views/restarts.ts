@@ -1,6 +1,6 @@
 import type { RestartView, Views } from '../../contract/views.ts'
-import { findDeployment } from '../find.ts'
-import type { FabricState } from '../state.ts'
+import { findDeployment } from '../state/find.ts'
+import type { FabricState } from '../state/state.ts'
 
 /** Kinds of events that mean that a guest starts anew because of the fabric. */
 const restartKinds: ReadonlySet<string> = new Set(['ToldRestart', 'Healed', 'Moved'])

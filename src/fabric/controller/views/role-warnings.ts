@@ -1,6 +1,6 @@
-import { instancesOf } from '../find.ts'
-import type { UpdatedDeployment } from '../records/deployment.ts'
-import type { FabricState } from '../state.ts'
+import { instancesOf } from '../state/find.ts'
+import type { UpdatedDeployment } from '../state/records/deployment.ts'
+import type { FabricState } from '../state/state.ts'
 import { changeOf, isStop } from '../update/change.ts'
 import { isLeft } from '../update/wanted-version.ts'
 

@@ -1,8 +1,8 @@
 import type { ServiceCertificate } from '../../contract/service-certificate.ts'
 import type { Views } from '../../contract/views.ts'
-import { certificatesOf } from '../certificates.ts'
-import { findService } from '../find.ts'
-import type { FabricState } from '../state.ts'
+import { certificatesOf } from '../belongings/certificates.ts'
+import { findService } from '../state/find.ts'
+import type { FabricState } from '../state/state.ts'
 
 /** K-2: never the key, sealed or not. */
 export function serviceCertificatesView(

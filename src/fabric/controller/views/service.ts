@@ -1,9 +1,9 @@
 import { attempt } from '../../../kernel/attempt.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { ServiceView } from '../../contract/views.ts'
-import { deploymentsOf } from '../find.ts'
-import type { ServiceRecord } from '../records.ts'
-import type { FabricState } from '../state.ts'
+import { deploymentsOf } from '../state/find.ts'
+import type { ServiceRecord } from '../state/records.ts'
+import type { FabricState } from '../state/state.ts'
 import { deploymentView } from './deployment.ts'
 import { asideView } from './set-aside.ts'
 

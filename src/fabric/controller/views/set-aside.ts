@@ -1,10 +1,10 @@
 import type { DeploymentView, InstanceView } from '../../contract/views.ts'
-import { instancesOf } from '../find.ts'
-import type { DeploymentRecord } from '../records/deployment.ts'
-import type { InstanceRecord } from '../records/instance.ts'
-import { asideWords } from '../set-aside.ts'
-import type { FabricState } from '../state.ts'
-import { statusOf } from '../status.ts'
+import { statusOf } from '../deployment/status.ts'
+import { asideWords } from '../history/set-aside.ts'
+import { instancesOf } from '../state/find.ts'
+import type { DeploymentRecord } from '../state/records/deployment.ts'
+import type { InstanceRecord } from '../state/records/instance.ts'
+import type { FabricState } from '../state/state.ts'
 import { deploymentSubject } from '../subject.ts'
 
 /** Why a deployment of which the view itself throws cannot be shown whole. */

@@ -1,5 +1,5 @@
 import type { SubscriptionView } from '../../contract/views.ts'
-import type { FabricState } from '../state.ts'
+import type { FabricState } from '../state/state.ts'
 
 /** S-1: the counts are true, suspended deployments included. */
 export function subscriptionViews(state: FabricState): readonly SubscriptionView[] {

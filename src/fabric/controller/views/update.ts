@@ -1,8 +1,8 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { UpdateView } from '../../contract/views.ts'
-import type { DeploymentRecord } from '../records/deployment.ts'
-import type { UpdateRecord } from '../records/update.ts'
-import type { FabricState } from '../state.ts'
+import type { DeploymentRecord } from '../state/records/deployment.ts'
+import type { UpdateRecord } from '../state/records/update.ts'
+import type { FabricState } from '../state/state.ts'
 import { growsAtRest } from '../update/growth-at-rest.ts'
 import { progressOf } from '../update/progress.ts'
 

@@ -1,7 +1,0 @@
-import type { FabricState } from './state.ts'
-import { deploymentSubject, hostSubject, type Subject } from './subject.ts'
-
-/** Who could not be healed or moved for want of room, and is to be asked again when `room` grows. */
-export function awaitingRoom({ observed: { unhealed, unmoved } }: FabricState): readonly Subject[] {
-  return [...[...unhealed.keys()].map(hostSubject), ...[...unmoved.keys()].map(deploymentSubject)]
-}

@@ -1,0 +1,22 @@
+import { fine, type Result, refused } from '../../../kernel/fault.ts'
+import type { Accepted, CommandOf, Request } from '../commands/accepted.ts'
+import { put } from '../state/keep.ts'
+import type { FabricState } from '../state/state.ts'
+
+/** S-7; the same certificate again changes nothing. Equality is of the whole certificate (R-3). */
+export function addManagementCertificate(
+  state: FabricState,
+  { thumbprint, data }: CommandOf<'addManagementCertificate'>,
+  { subscriptionId, now }: Request,
+): Result<Accepted> {
+  const subscription = state.stored.subscription.get(subscriptionId)
+  if (!subscription) return refused('ResourceNotFound', `The subscription ${subscriptionId} does not exist.`)
+  if (subscription.certificates.some((certificate) => certificate.data === data))
+    return fine({ changes: [], touched: [], ended: true })
+  const certificates = [...subscription.certificates, { thumbprint, data, createdAt: now }]
+  return fine({
+    changes: [put('subscription', subscriptionId, { ...subscription, certificates })],
+    touched: [],
+    ended: true,
+  })
+}

@@ -1,0 +1,41 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Due } from '../due.ts'
+import { instancesOf } from '../state/find.ts'
+import type { DeploymentRecord, Waiting } from '../state/records/deployment.ts'
+import type { InstanceRecord } from '../state/records/instance.ts'
+import type { FabricState } from '../state/state.ts'
+import { deploymentStatusOf, startingUntil, statusOf } from './status.ts'
+import { isTold, targetOf } from './target.ts'
+
+/** Operations of which the end has come (table of service-management-api.md 7). */
+export function finish(state: FabricState, deployment: DeploymentRecord, now: Instant): Due {
+  const operations = deployment.waiting
+    .filter((one) => hasCome(state, deployment, one, now))
+    .map(({ operation }) => operation)
+  const wakeAt = deployment.waiting.some(({ until }) => until === 'running')
+    ? startingUntil(state, deployment)
+    : undefined
+  if (operations.length === 0) return { actions: [], wakeAt }
+  const reason = 'what the operation waited for has come'
+  return {
+    actions: [{ kind: 'finish', key: `finish ${deployment.id}`, reason, deployment: deployment.id, operations }],
+    wakeAt,
+  }
+}
+
+function hasCome(state: FabricState, deployment: DeploymentRecord, { until }: Waiting, now: Instant): boolean {
+  if (typeof until === 'object') {
+    const instance = state.stored.instance.get(until.told)
+    return !instance || (isTold(instance, targetOf(deployment, instance)) && !isReadyAsBefore(state, instance))
+  }
+  if (until === 'running')
+    return ['Running', 'RunningTransitioning'].includes(deploymentStatusOf(state, deployment, now))
+  // All others end with what brings them about (settle-fetch.ts, update/settle-*.ts, forget-instances.ts).
+  return until === 'suspended' && instancesOf(state, deployment.id).every(({ told }) => told.run !== 'Started')
+}
+
+/** Still shown Ready in the run that it was told to leave: whoever looks now would take it for Ready again. */
+function isReadyAsBefore(state: FabricState, instance: InstanceRecord): boolean {
+  const revision = state.observed.reports.get(instance.key)?.revision ?? 0
+  return revision < instance.told.runRevision && statusOf(state, instance).status === 'ReadyRole'
+}

@@ -1,0 +1,17 @@
+import type { Due } from '../due.ts'
+import { instancesOf } from '../state/find.ts'
+import type { DeploymentRecord } from '../state/records/deployment.ts'
+import type { FabricState } from '../state/state.ts'
+
+/** Instances that were to go and whose host is lost: the host will find them absent from its goal when it comes back (U-66). A deleted deployment goes with its last instance. */
+export function forget(state: FabricState, deployment: DeploymentRecord): Due {
+  const instances = instancesOf(state, deployment.id)
+  const lost = instances.filter(({ told, host }) => told.run === 'Gone' && state.observed.lost.has(host))
+  const isOver = deployment.wanted === 'Deleted' && instances.length === 0
+  if (lost.length === 0 && !isOver) return { actions: [] }
+  const reason = lost.length > 0 ? 'the host that should delete them is lost' : 'nothing of the deployment is left'
+  const keys = lost.map(({ key }) => key)
+  return {
+    actions: [{ kind: 'forget', key: `forget ${deployment.id}`, reason, deployment: deployment.id, instances: keys }],
+  }
+}

@@ -1,0 +1,47 @@
+import { type Fault, refused } from '../../../kernel/fault.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import { failed } from '../history/operations.ts'
+import type { Change } from '../state/change.ts'
+import { put } from '../state/keep.ts'
+import type { DeploymentRecord, Waiting } from '../state/records/deployment.ts'
+import type { FabricState } from '../state/state.ts'
+import { deploymentSubject } from '../subject.ts'
+import { overtaken } from '../update/operations.ts'
+
+/** What is in the fabric's hands at once, so that waiting for it holds no lock: a second update may follow the first (O-9). */
+const withoutLock: readonly Waiting['until'][] = ['running', 'updated', 'walked']
+
+/** The operation that has a deployment to itself, undefined when it is not locked (U-40, O-8). */
+export function lockOf(deployment: DeploymentRecord): string | undefined {
+  return deployment.waiting.find(({ until }) => !withoutLock.includes(until))?.operation
+}
+
+/** Why a changing request must be refused now (O-8); undefined when nothing is in its way. */
+export function lockFault(deployment: DeploymentRecord): Fault | undefined {
+  const holder = lockOf(deployment)
+  return holder === undefined
+    ? undefined
+    : refused(
+        'ConflictError',
+        `Windows Azure is currently performing an operation with x-ms-requestid ${holder} on this deployment that requires exclusive access.`,
+      ).fault
+}
+
+/** Why a deployment cannot be deleted now. One that is set aside can: what it is locked for may never end (F-27). */
+export function deletionFault({ observed }: FabricState, deployment: DeploymentRecord): Fault | undefined {
+  const isSetAside = observed.thrown.has(deploymentSubject(deployment.id)) && deployment.wanted !== 'Deleted'
+  return isSetAside ? undefined : lockFault(deployment)
+}
+
+/** Ends all operations that wait, which a newer request makes pointless, naming that request (as in U-35). */
+export function supersede(
+  state: FabricState,
+  { waiting }: Pick<DeploymentRecord, 'waiting'>,
+  requestId: string,
+  now: Instant,
+): readonly Change[] {
+  return waiting.flatMap(({ operation }) => {
+    const record = state.stored.operation.get(operation)
+    return record ? [put('operation', operation, failed(record, overtaken(requestId), now))] : []
+  })
+}

@@ -1,0 +1,21 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Due } from '../due.ts'
+import type { FabricState } from '../state/state.ts'
+
+/** How long ended operations are kept (O-6). */
+const operationsKeptMs = 90 * 86_400_000
+
+/** How often old ones are looked for. */
+const lookAgainMs = 3_600_000
+
+/** Operations that ended so long ago that nobody asks for them. */
+export function forgetHistory(state: FabricState, now: Instant): Due {
+  const expired = [...state.stored.operation.values()].filter(
+    ({ completedAt }) => completedAt !== undefined && completedAt + operationsKeptMs < now,
+  )
+  const wakeAt = now + lookAgainMs
+  if (expired.length === 0) return { actions: [], wakeAt }
+  const operations = expired.map(({ id }) => id)
+  const reason = 'the operations ended more than 90 days ago'
+  return { actions: [{ kind: 'forgetHistory', key: 'forgetHistory', reason, operations }], wakeAt }
+}

@@ -1,0 +1,31 @@
+import type { HostRecord } from '../state/records/host.ts'
+import type { FabricState } from '../state/state.ts'
+import { noLoad } from './load.ts'
+import type { Candidate } from './placement.ts'
+
+/** Hosts that may take instances now: registered, not lost and not being serviced. */
+export function candidatesOf(state: FabricState): readonly Candidate[] {
+  const usable: Candidate[] = []
+  for (const host of state.stored.host.values())
+    if (!state.observed.lost.has(host.name) && !host.drain) usable.push(candidate(state, host))
+  return usable
+}
+
+function candidate(state: FabricState, host: HostRecord): Candidate {
+  return { ...host, load: state.derived.loads.get(host.name, noLoad) }
+}
+
+/**
+ * The ways in which the fault domains of instances (0, 1, …) may stand for the racks of hosts, best first: all racks in their order,
+ * the same turned, so that the first rack need not take every single instance, then fewer racks, down to two. One way without racks
+ * when there are fewer than two (A-20).
+ */
+export function faultDomainPlans(candidates: readonly Candidate[]): readonly (readonly number[])[] {
+  const racks = [...new Set(candidates.map(({ faultDomain }) => faultDomain))].sort((a, b) => a - b)
+  if (racks.length < 2) return [[]]
+  const plans: (readonly number[])[] = []
+  for (let count = racks.length; count >= 2; count--)
+    for (let first = 0; first < racks.length; first++)
+      plans.push(Array.from({ length: count }, (_, i) => racks[(first + i) % racks.length] as number))
+  return plans
+}

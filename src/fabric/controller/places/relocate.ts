@@ -1,0 +1,92 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import { containerId } from '../deployment/container-id.ts'
+import { nextTold, targetOf, versionAfter } from '../deployment/target.ts'
+import { noteInstance } from '../history/events.ts'
+import { releaseOf } from '../servicing/release.ts'
+import { versionOf } from '../state/find.ts'
+import { keep, put } from '../state/keep.ts'
+import type { DeploymentRecord } from '../state/records/deployment.ts'
+import type { HostRecord } from '../state/records/host.ts'
+import type { Epochs, InstanceRecord } from '../state/records/instance.ts'
+import { type FabricState, observe } from '../state/state.ts'
+import { addressesOf } from './addresses.ts'
+import { knownSize } from './load.ts'
+import { localPorts } from './local-ports.ts'
+import { place } from './placement.ts'
+import { candidatesOf } from './pool.ts'
+
+/** Why an instance starts on another host: the kind of its event, and the words. */
+interface Why {
+  readonly kind: 'Healed' | 'Moved'
+  readonly reason: string
+}
+
+/**
+ * The state with the instance on another host, every drive rebuilt, with the same ID, upgrade domain and endpoints (H-16), and the version
+ * that its domain should have now (U-55). Undefined when no host has room, or no address is left.
+ */
+export function relocated(
+  state: FabricState,
+  instance: InstanceRecord,
+  { kind, reason }: Why,
+  now: Instant,
+): FabricState | undefined {
+  const deployment = state.stored.deployment.get(instance.deployment) as DeploymentRecord
+  const host = newHost(state, deployment, instance)
+  const addresses = addressesOf(state)
+  const address = addresses.take('dip')
+  if (!host || !address) return undefined
+  const here = { ...instance, host: host.name }
+  const target = targetOf(deployment, here)
+  const { version, package: found } = versionOf(state, deployment, target.version, instance.role)
+  const { roles } = found.model.definition
+  const ordinal = roles.findIndex(({ name }) => name === instance.role)
+  const role = roles[ordinal]
+  if (!role) throw new Error(`the role ${instance.role} of ${instance.key} is not in its package`)
+  const placement = instance.placement + 1
+  const told = nextTold(here, { ...target, epochs: grown(target.epochs) }, deployment.vip)
+  const record: InstanceRecord = {
+    ...here,
+    address,
+    containerId: containerId(deployment.id, state.facts.epoch, ordinal, { ...instance, placement }),
+    size: role.vmSize,
+    release: releaseOf(state.facts, version.configuration),
+    ports: localPorts(role, instance.index, host.firstPort),
+    faultDomain: Math.max(0, deployment.faultDomains.indexOf(host.faultDomain)),
+    placement,
+    account: undefined,
+    ...versionAfter(deployment, instance, target),
+    epochs: told.epochs,
+    told,
+    inRotation: false,
+    runSince: now,
+    tasksSince: undefined,
+  }
+  const kept = keep(state, put('host', host.name, { ...host, inService: true }), put('instance', instance.key, record))
+  const { reports, reportNumbers, leaving, readySince } = kept.observed
+  return observe(noteInstance(kept, now, record, kind, `${reason}: started on ${host.name}`), {
+    reports: reports.delete(instance.key),
+    reportNumbers: reportNumbers.delete(instance.key),
+    leaving: leaving.delete(instance.key),
+    readySince: readySince.delete(instance.key),
+    addressCursor: addresses.cursor(),
+  })
+}
+
+/** A host in the fault domain that the instance had, else in another one of its deployment's: to run comes before A-19. */
+function newHost(state: FabricState, deployment: DeploymentRecord, instance: InstanceRecord): HostRecord | undefined {
+  const own = deployment.faultDomains[instance.faultDomain]
+  const racks = own === undefined ? [undefined] : [own, ...deployment.faultDomains.filter((rack) => rack !== own)]
+  const candidates = candidatesOf(state)
+  const { key, role, upgradeDomain, size } = instance
+  for (const faultDomain of racks) {
+    const placed = place(candidates, [{ key, role, upgradeDomain, size: knownSize(size), faultDomain }])
+    const name = placed?.get(key)
+    if (name !== undefined) return state.stored.host.get(name)
+  }
+  return undefined
+}
+
+function grown({ guest, c, d, e }: Epochs): Epochs {
+  return { guest: guest + 1, c: c + 1, d: d + 1, e: e + 1 }
+}

@@ -1,0 +1,45 @@
+import { attempt } from '../../../kernel/attempt.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import type { ActionOf } from '../action.ts'
+import { hostsOf, renewGoals } from '../deployment/goals.ts'
+import { noteInstance } from '../history/events.ts'
+import { withThrown } from '../history/set-aside.ts'
+import { noteTransitions } from '../seen/transitions.ts'
+import type { InstanceRecord } from '../state/records/instance.ts'
+import { type FabricState, observe } from '../state/state.ts'
+import type { ControllerStep } from '../step.ts'
+import { deploymentSubject, hostSubject } from '../subject.ts'
+import { awayUntil, homelessOn } from './homeless.ts'
+import { relocated } from './relocate.ts'
+
+/** Instances of a host that has been away for too long start on other hosts (H-16). */
+export function settleHeal(state: FabricState, { host, reason }: ActionOf<'heal'>, now: Instant): ControllerStep {
+  const record = state.stored.host.get(host)
+  const away = record && awayUntil(state, record)
+  const homeless = homelessOn(state, host)
+  if (!away || now < away.until || homeless.length === 0) return { state, touched: [] }
+  let next = state
+  for (const instance of homeless) next = healed(next, instance, reason, now)
+  const left = homelessOn(next, host).length > 0
+  const unhealed = left ? next.observed.unhealed.set(host, next.observed.room) : next.observed.unhealed.delete(host)
+  const deployments = [...new Set(homeless.map(({ deployment }) => deployment))]
+  const hosts = new Set(deployments.flatMap((id) => [...hostsOf(next, id)]))
+  const keys = homeless.map(({ key }) => key)
+  return {
+    state: noteTransitions(state, renewGoals(observe(next, { unhealed }), hosts.add(host)), keys, now),
+    touched: [hostSubject(host), ...deployments.map(deploymentSubject)],
+  }
+}
+
+/** Who cannot be thought through stays where it was, and keeps nobody else from healing (F-27). */
+function healed(state: FabricState, instance: InstanceRecord, reason: string, now: Instant): FabricState {
+  const subject = deploymentSubject(instance.deployment)
+  const moved = attempt(() => relocated(state, instance, { kind: 'Healed', reason }, now))
+  if ('threw' in moved) return withThrown(state, subject, 'healing', moved.threw)
+  return withThrown(moved.value ?? waiting(state, instance, reason, now), subject, 'healing', undefined)
+}
+
+function waiting(state: FabricState, instance: InstanceRecord, reason: string, now: Instant): FabricState {
+  const why = `${reason}, and no other host has room for the role instance`
+  return noteInstance(state, now, instance, 'HealingWaits', why)
+}

@@ -1,0 +1,166 @@
+import { defaultProbePort } from '../../../host/contract/goal.ts'
+import { attempt } from '../../../kernel/attempt.ts'
+import { own } from '../../../kernel/own.ts'
+import type { Timers } from '../../../kernel/timers.ts'
+import type { NetworkConfiguration } from '../../../service-model/configuration.ts'
+import type {
+  InputEndpoint,
+  InstanceInputEndpoint,
+  LoadBalancerProbe,
+  ServiceDefinition,
+} from '../../../service-model/definition.ts'
+import { publicEndpoints } from '../../../service-model/endpoints.ts'
+import type { Probe, PublicEndpoint, RotationMember, RotationTable } from '../../contract/rotation.ts'
+import { withThrown } from '../history/set-aside.ts'
+import { instancesOf, versionOf } from '../state/find.ts'
+import type { DeploymentRecord } from '../state/records/deployment.ts'
+import type { InstanceRecord } from '../state/records/instance.ts'
+import { type FabricState, observe } from '../state/state.ts'
+import { deploymentSubject } from '../subject.ts'
+
+/** What the load balancer is to serve (L-1). */
+export function rotationOf(state: FabricState): RotationTable {
+  const { version, endpoints } = state.observed.rotation
+  return { version, endpoints: [...endpoints.values()].flat() }
+}
+
+/**
+ * The table after something changed in some deployments: its version grows if, and only if, an endpoint has changed, and by one, so
+ * that the balancer takes all of it over at once (U-62).
+ */
+export function refreshRotation(before: FabricState, deployments: Iterable<string>): FabricState {
+  let state = before
+  const { version, endpoints } = state.observed.rotation
+  let changed = endpoints
+  for (const id of deployments) {
+    const deployment = state.stored.deployment.get(id)
+    const found = attempt(() => (deployment ? endpointsOf(before, deployment) : []))
+    state = withThrown(state, deploymentSubject(id), 'rotation', 'threw' in found ? found.threw : undefined)
+    // What it serves stays as it is until that can be said; nothing leads to one that is to go.
+    if ('threw' in found && deployment?.wanted !== 'Deleted') continue
+    const now = 'threw' in found ? [] : found.value
+    if (JSON.stringify(now) === JSON.stringify(endpoints.get(id) ?? [])) continue
+    changed = now.length === 0 ? changed.delete(id) : changed.set(id, now)
+  }
+  if (changed === endpoints) return state
+  return observe(state, { rotation: { version: version + 1, endpoints: changed } })
+}
+
+/** Whether the load balancer serves at least that version of the table. */
+export function isAcknowledged({ observed }: FabricState, version: number): boolean {
+  const acknowledged = observed.balancer.report?.acknowledged ?? 0
+  // What another master said is no answer to this one.
+  return acknowledged >= version && acknowledged <= observed.rotation.version
+}
+
+/** Whether a role has a port at the VIP: without one it is in no rotation (L-17). */
+export function isPublic(definition: ServiceDefinition, role: string): boolean {
+  return publicEndpoints(definition).some(({ roleName }) => roleName === role)
+}
+
+function endpointsOf(state: FabricState, deployment: DeploymentRecord): readonly PublicEndpoint[] {
+  if (deployment.request) return []
+  const { version, package: kept } = versionOf(state, deployment, deployment.current)
+  const { definition } = kept.model
+  const instances = instancesOf(state, deployment.id)
+  return publicEndpoints(definition).flatMap((found): readonly PublicEndpoint[] => {
+    // While endpoints are being added in place, instances of the former version do not have them yet (table 7.1).
+    const ofRole = instances.filter(({ role, ports }) => role === found.roleName && ports[found.name])
+    const id = `${deployment.id}/${found.roleName}/${found.name}`
+    const shared = {
+      vip: deployment.vip,
+      hostNames: hostNames(state, deployment),
+      idleTimeoutMs: idleTimeoutMs(found.endpoint),
+      ...aclOf(version.configuration.network, found),
+    }
+    if (found.kind === 'instanceInput')
+      return ofRole.map((instance) => ({
+        ...shared,
+        id: `${id}/${instance.name}`,
+        port: found.ports.min + instance.index,
+        protocol: found.endpoint.protocol,
+        distribution: 'none',
+        members: [member(state, instance, found.name, true)],
+      }))
+    const { protocol, loadBalancerDistribution, ignoreRoleInstanceStatus } = found.endpoint
+    const probe = definition.loadBalancerProbes.find(({ name }) => name === found.endpoint.loadBalancerProbe)
+    return [
+      {
+        ...shared,
+        id,
+        port: found.ports.min,
+        protocol,
+        distribution: loadBalancerDistribution,
+        members: ofRole.map((instance) => ({
+          ...member(state, instance, found.name, ignoreRoleInstanceStatus),
+          probe: probeOf(instance, found.endpoint, probe, state.facts.timers),
+        })),
+      },
+    ]
+  })
+}
+
+/** L-15: production by the service's name, staging by the deployment's ID. */
+function hostNames({ facts, stored }: FabricState, deployment: DeploymentRecord): readonly string[] {
+  const first = deployment.slot === 'Production' ? stored.service.get(deployment.service)?.name : deployment.id
+  return [`${first}.${facts.dnsSuffix}`.toLowerCase()]
+}
+
+/** The rules that the configuration in force gives an endpoint (L-18), ascending as it was read. */
+function aclOf(
+  { accessControls, endpointAcls }: NetworkConfiguration,
+  { roleName, name }: { readonly roleName: string; readonly name: string },
+): Pick<PublicEndpoint, 'acl'> {
+  const chosen = endpointAcls.find(({ role, endPoint }) => role === roleName && endPoint === name)
+  const control = chosen && accessControls.find((one) => one.name === chosen.accessControl)
+  return control ? { acl: control.rules.map(({ action, remoteSubnet }) => ({ action, remoteSubnet })) } : {}
+}
+
+function idleTimeoutMs({ idleTimeoutInMinutes }: InputEndpoint | InstanceInputEndpoint): number {
+  return idleTimeoutInMinutes * 60_000
+}
+
+function member(
+  state: FabricState,
+  instance: InstanceRecord,
+  endpoint: string,
+  whateverStatus: boolean,
+): RotationMember {
+  const port = own(instance.ports, endpoint)?.first as number
+  const serves = whateverStatus ? instance.told.run === 'Started' : instance.inRotation
+  const leaves = state.observed.leaving.has(instance.key)
+  return {
+    instance: instance.key,
+    address: instance.address,
+    port,
+    ...(instance.account === undefined ? {} : { account: instance.account }),
+    state: serves ? (leaves ? 'draining' : 'in') : 'out',
+  }
+}
+
+/** The default probe asks the guest agent (L-2); a custom one replaces it (L-3). Nothing probes what status does not concern (L-6). */
+function probeOf(
+  { address, ports }: InstanceRecord,
+  endpoint: InputEndpoint,
+  custom: LoadBalancerProbe | undefined,
+  timers: Timers,
+): Probe | undefined {
+  if (custom)
+    return {
+      protocol: custom.protocol,
+      address,
+      port: custom.port ?? (own(ports, endpoint.name)?.first as number),
+      path: custom.path,
+      intervalMs: custom.intervalInSeconds * 1_000,
+      timeoutMs: custom.timeoutInSeconds * 1_000,
+    }
+  if (endpoint.ignoreRoleInstanceStatus) return undefined
+  return {
+    protocol: 'http',
+    address,
+    port: defaultProbePort,
+    path: '/',
+    intervalMs: timers.lbProbeInterval,
+    timeoutMs: timers.lbProbeTimeout,
+  }
+}

@@ -1,0 +1,51 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import { planPorts } from '../../../service-model/endpoints.ts'
+import { versionOf } from '../state/find.ts'
+import type { DeploymentRecord } from '../state/records/deployment.ts'
+import type { InstanceRecord } from '../state/records/instance.ts'
+import type { FabricState, Leaving } from '../state/state.ts'
+import { isAcknowledged, isPublic } from './rotation.ts'
+
+/** What a running instance needs next before its host may stop it, or until when it waits. */
+export function stepOut(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  instance: InstanceRecord,
+  now: Instant,
+): 'takeOut' | 'tell' | Instant {
+  const { definition } = versionOf(state, deployment, instance.version, instance.role).package.model
+  if (!isPublic(definition, instance.role)) return 'tell'
+  const leaving = state.observed.leaving.get(instance.key)
+  if (!leaving) return 'takeOut'
+  const until = acknowledgedBy(state, leaving, now) ?? drainedBy(state, deployment, instance, leaving)
+  return until <= now ? 'tell' : until
+}
+
+/** Undefined once nothing new reaches the instance; otherwise until when that is waited for. */
+function acknowledgedBy(state: FabricState, leaving: Leaving, now: Instant): Instant | undefined {
+  const { balancer } = state.observed
+  const { rotationOutLimit, drainLimit } = state.facts.timers
+  if (isAcknowledged(state, leaving.version)) return undefined
+  // A balancer that is there will answer soon; one that is gone serves nobody, and one that hangs must not hold a stop for ever.
+  const until = leaving.since + rotationOutLimit + (balancer.polling ? drainLimit : 0)
+  return until > now ? until : undefined
+}
+
+/** When the stop may be raised: at once, unless http requests are in flight (design.md 9.3). */
+function drainedBy(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  instance: InstanceRecord,
+  leaving: Leaving,
+): Instant {
+  const { report } = state.observed.balancer
+  const drained = isAcknowledged(state, leaving.version) && report?.drained.includes(instance.key)
+  const waits = instance.inRotation && !drained && hasHttp(state, deployment, instance)
+  return leaving.since + (waits ? state.facts.timers.drainLimit : 0)
+}
+
+function hasHttp(state: FabricState, deployment: DeploymentRecord, instance: InstanceRecord): boolean {
+  const { definition } = versionOf(state, deployment, instance.version, instance.role).package.model
+  const role = definition.roles.find(({ name }) => name === instance.role)
+  return !!role && planPorts(role, instance.index).some(({ kind, protocol }) => kind === 'input' && protocol === 'http')
+}

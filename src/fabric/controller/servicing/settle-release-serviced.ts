@@ -1,0 +1,23 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import type { ActionOf } from '../action.ts'
+import { noteDeployment } from '../history/events.ts'
+import { keep, put } from '../state/keep.ts'
+import type { FabricState } from '../state/state.ts'
+import type { ControllerStep } from '../step.ts'
+import { deploymentSubject } from '../subject.ts'
+
+/** The instances start again where they are. */
+export function settleReleaseServiced(
+  state: FabricState,
+  { deployment: id, reason }: ActionOf<'releaseServiced'>,
+  now: Instant,
+): ControllerStep {
+  const deployment = state.stored.deployment.get(id)
+  if (!deployment?.servicing || deployment.servicing.stage === 'Back') return { state, touched: [] }
+  const servicing = { ...deployment.servicing, stage: 'Back' as const, since: now }
+  const kept = keep(state, put('deployment', id, { ...deployment, servicing }))
+  return {
+    state: noteDeployment(kept, now, deployment, 'ServicingReleases', reason),
+    touched: [deploymentSubject(id)],
+  }
+}

@@ -1,0 +1,50 @@
+import type { Timers } from '../../../kernel/timers.ts'
+import type { OsFamily } from '../../../service-model/operating-systems.ts'
+import type { UpgradePolicy } from '../../contract/plan.ts'
+
+/** What stays the same for one run of the controller, but for its epoch. */
+export interface FabricFacts {
+  /**
+   * Grows with every master (A-2), and when somebody has seen what none of this store's masters has said (A-32): versions of goals and
+   * rotation begin with it, and so grow over restarts without being stored.
+   */
+  readonly epoch: number
+  /** Second octet of the fabric's own 127.b.0.0/16 (design.md 5). */
+  readonly network: number
+  /** `localhost`: production answers at `<service>.localhost` (L-15). */
+  readonly dnsSuffix: string
+  /** `host` or `host:port` of every Blob service that packages may come from (B-1). */
+  readonly blobHosts: readonly string[]
+  readonly timers: Timers
+  /** What of a definition an in-place upgrade may change (U-6). */
+  readonly policy: UpgradePolicy
+  /** The guest operating systems that this version of the platform has (H-22). */
+  readonly osFamilies: readonly OsFamily[]
+}
+
+/** Versions that one master may hand out: more than a thousand a second for a century. */
+const versionsOfAnEpoch = 2 ** 32
+
+/** Versions are exact below it: numbers are whole up to 2⁵³. */
+const epochLimit = 2 ** 21
+
+/**
+ * No master takes an epoch from here on for somebody's word. The other half is for starts alone, one an hour for a century, so that no
+ * host can use the range up. Origin: choice.
+ */
+const claimLimit = epochLimit / 2
+
+/** First version that this master hands out, above all of its predecessors. Throws a sentence when there is none left. */
+export function firstVersion(epoch: number): number {
+  if (epoch >= epochLimit)
+    throw new RangeError(
+      `The store has had ${epoch} masters and more, and can have no more. Begin anew with another data directory.`,
+    )
+  return epoch * versionsOfAnEpoch
+}
+
+/** The first epoch of which every version is above this one; undefined when no master can have given that version. */
+export function epochAbove(version: number): number | undefined {
+  const epoch = Math.floor(version / versionsOfAnEpoch) + 1
+  return Number.isSafeInteger(version) && epoch <= claimLimit ? epoch : undefined
+}

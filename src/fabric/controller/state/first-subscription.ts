@@ -1,0 +1,20 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import type { ControllerOptions } from '../options.ts'
+import type { SubscriptionRecord } from './records/subscription.ts'
+
+/** Limits of a subscription that states none (S-1 of service-management-api.md). */
+const defaultLimits = { maxCores: 20, maxServices: 20 } as const
+
+/** The subscription that a fabric has at its first start. */
+export function firstSubscription({ subscription }: ControllerOptions, now: Instant): SubscriptionRecord {
+  const { id, name, certificates, maxCores, maxServices } = subscription
+  return {
+    id,
+    name,
+    status: 'Active',
+    createdAt: now,
+    maxCores: maxCores ?? defaultLimits.maxCores,
+    maxServices: maxServices ?? defaultLimits.maxServices,
+    certificates: certificates.map((certificate) => ({ ...certificate, createdAt: now })),
+  }
+}

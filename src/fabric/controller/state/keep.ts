@@ -1,0 +1,33 @@
+import type { Write } from '../../../kernel/store.ts'
+import type { Change } from './change.ts'
+import { derive } from './derive.ts'
+import type { Records, TableName } from './records.ts'
+import type { FabricState, Tables } from './state.ts'
+
+export function put<Name extends TableName>(table: Name, key: string, record: Records[Name]): Change {
+  return { table, key, record } as Change
+}
+
+export function drop(table: TableName, key: string): Change {
+  return { table, key, record: undefined }
+}
+
+/** Changes stored records. The changes of one call are committed all together or not at all. */
+export function keep(state: FabricState, ...changes: readonly Change[]): FabricState {
+  if (changes.length === 0) return state
+  const group: Write[] = changes.map(({ table, key, record }) => ({ key: `${table}/${key}`, value: record }))
+  return { ...changes.reduce(apply, state), unsaved: state.unsaved.push(group) }
+}
+
+/** The state with a record that is already stored. */
+export function apply(state: FabricState, change: Change): FabricState {
+  const before = state.stored[change.table].get(change.key)
+  const table = change.record
+    ? (state.stored[change.table] as Tables['service']).set(change.key, change.record as Records['service'])
+    : state.stored[change.table].delete(change.key)
+  return {
+    ...state,
+    stored: { ...state.stored, [change.table]: table },
+    derived: derive(state.derived, change, before),
+  }
+}

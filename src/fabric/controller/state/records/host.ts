@@ -1,0 +1,16 @@
+import type { HostFacts } from '../../../../host/contract/report.ts'
+import type { Instant } from '../../../../kernel/instant.ts'
+
+export interface HostRecord extends HostFacts {
+  /** Reserve: registered, empty, not used yet. */
+  readonly inService: boolean
+  /** While it is drained, until it is given back (H-21). */
+  readonly drain?: DrainRecord | undefined
+}
+
+export interface DrainRecord {
+  /** The operation that ends when nothing runs on the host any more. */
+  readonly operation: string
+  /** When that was; absent before. */
+  readonly drainedAt?: Instant | undefined
+}

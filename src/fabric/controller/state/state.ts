@@ -1,0 +1,155 @@
+import { List, Map, OrderedSet, Set } from 'immutable'
+import type { Ask } from '../../../host/contract/goal.ts'
+import type { InstanceReport } from '../../../host/contract/report.ts'
+import type { Fault } from '../../../kernel/fault.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Write } from '../../../kernel/store.ts'
+import { nothingThrown, type Thrown } from '../../../kernel/thrown.ts'
+import type { PublicEndpoint, RotationReport } from '../../contract/rotation.ts'
+import type { HostLoad } from '../places/load.ts'
+import type { Subject } from '../subject.ts'
+import { type FabricFacts, firstVersion } from './facts.ts'
+import type { Records, TableName } from './records.ts'
+
+export type Tables = { readonly [Name in TableName]: Map<string, Records[Name]> }
+
+/** Everything that the master knows. Changed by `keep` (stored and derived) and by plain copies (observed). */
+export interface FabricState {
+  readonly facts: FabricFacts
+  readonly startedAt: Instant
+  readonly stored: Tables
+  readonly derived: Derived
+  readonly observed: Observed
+  /** Groups of records that are not committed yet; a group is all or nothing. */
+  readonly unsaved: List<readonly Write[]>
+}
+
+/** Follows from the stored half; kept up to date record by record, so that no decision has to search. */
+export interface Derived {
+  /** What instances take of each host. */
+  readonly loads: Map<string, HostLoad>
+  /** Instances by deployment. */
+  readonly instancesOf: Map<string, OrderedSet<string>>
+  /** Instances by host. */
+  readonly instancesOn: Map<string, OrderedSet<string>>
+  /** Deployments by service. */
+  readonly deploymentsOf: Map<string, OrderedSet<string>>
+  /** VIPs and DIPs in use. */
+  readonly addresses: Set<string>
+  /** Keys of the reserved addresses, by VIP. */
+  readonly reservedAddresses: Map<string, string>
+  /** Cores by subscription (S-1 of service-management-api.md). */
+  readonly cores: Map<string, number>
+  readonly lastEvent: number
+  /** The host that is being serviced: one at a time (H-21). */
+  readonly serviced?: string | undefined
+}
+
+/** Comes from below and is never stored. */
+export interface Observed {
+  /** Newest report of each instance, from the host on which it is placed. */
+  readonly reports: Map<string, InstanceReport>
+  /** Number of that report: an older one that comes later says nothing about the instance. */
+  readonly reportNumbers: Map<string, number>
+  /** When each host was last heard, in this run. */
+  readonly heard: Map<string, Instant>
+  /** Hosts that have told all they run, in this run. */
+  readonly synchronised: Set<string>
+  readonly lost: Set<string>
+  /** Version of the goal of each host. */
+  readonly goalVersions: Map<string, number>
+  readonly lastGoalVersion: number
+  readonly asks: Map<string, readonly Ask[]>
+  readonly rotation: { readonly version: number; readonly endpoints: Map<string, readonly PublicEndpoint[]> }
+  readonly balancer: Balancer
+  /** Instances on their way out of rotation because the fabric wants to stop them. */
+  readonly leaving: Map<string, Leaving>
+  /** Since when instances are Ready with all that they were told, as seen in this run: the settle time counts from here (U-29). */
+  readonly readySince: Map<string, Instant>
+  /** Grows when room appears: who could not be healed or moved waits for that. */
+  readonly room: number
+  /** Lost hosts that could not be healed, with `room` at that time. */
+  readonly unhealed: Map<string, number>
+  /** Deployments of which a drain cannot move instances to other hosts, with `room` at that time. */
+  readonly unmoved: Map<string, number>
+  /** Newest addresses handed out, so that a released one rests for as long as can be. */
+  readonly addressCursor: { readonly vip: number; readonly dip: number }
+  /** Who is set aside, and what has thrown (F-27). */
+  readonly thrown: Thrown<Subject>
+  /** Answers to commands that were refused and so left no record; the oldest are forgotten. */
+  readonly refusals: Map<string, Fault>
+}
+
+export interface Balancer {
+  /** A long poll is open. */
+  readonly polling: boolean
+  readonly report?: RotationReport | undefined
+}
+
+export interface Leaving {
+  readonly since: Instant
+  /** Rotation version whose acknowledgement shows that nothing new arrives any more. */
+  readonly version: number
+}
+
+export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState {
+  return {
+    facts,
+    startedAt,
+    stored: {
+      subscription: Map(),
+      service: Map(),
+      deployment: Map(),
+      package: Map(),
+      instance: Map(),
+      operation: Map(),
+      host: Map(),
+      event: Map(),
+      affinityGroup: Map(),
+      certificate: Map(),
+      extension: Map(),
+      packageCopy: Map(),
+      reservedAddress: Map(),
+    },
+    derived: {
+      loads: Map(),
+      instancesOf: Map(),
+      instancesOn: Map(),
+      deploymentsOf: Map(),
+      addresses: Set(),
+      reservedAddresses: Map(),
+      cores: Map(),
+      lastEvent: 0,
+    },
+    observed: {
+      reports: Map(),
+      reportNumbers: Map(),
+      heard: Map(),
+      synchronised: Set(),
+      lost: Set(),
+      goalVersions: Map(),
+      lastGoalVersion: firstVersion(facts.epoch),
+      asks: Map(),
+      rotation: { version: firstVersion(facts.epoch), endpoints: Map() },
+      balancer: { polling: false },
+      leaving: Map(),
+      readySince: Map(),
+      room: 0,
+      unhealed: Map(),
+      unmoved: Map(),
+      addressCursor: { vip: 0, dip: 0 },
+      thrown: nothingThrown(),
+      refusals: Map(),
+    },
+    unsaved: List(),
+  }
+}
+
+export function observe(state: FabricState, change: Partial<Observed>): FabricState {
+  return { ...state, observed: { ...state.observed, ...change } }
+}
+
+/** When a host was last heard: the start of this run, if it has said nothing since. */
+export function lastHeard(state: FabricState, host: string): Instant {
+  return state.observed.heard.get(host, state.startedAt)
+}

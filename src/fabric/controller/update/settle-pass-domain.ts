@@ -1,0 +1,37 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import type { ActionOf } from '../action.ts'
+import { renewGoals } from '../deployment/goals.ts'
+import { noteDeployment } from '../history/events.ts'
+import { instancesOf } from '../state/find.ts'
+import { keep, put } from '../state/keep.ts'
+import type { FabricState } from '../state/state.ts'
+import type { ControllerStep } from '../step.ts'
+import { deploymentSubject } from '../subject.ts'
+import { notePreparing } from './note-preparing.ts'
+import { ended } from './operations.ts'
+import { toPrepare } from './prepare.ts'
+import { atStep } from './step.ts'
+
+/** The domain is walked: its operation ends (U-35), and the next one may begin, or waits to be called for. */
+export function settlePassDomain(state: FabricState, action: ActionOf<'passDomain'>, now: Instant): ControllerStep {
+  const former = atStep(state, action)
+  if (!former) return { state, touched: [] }
+  const { waiting, changes } = ended(state, former, { until: 'walked' }, now)
+  const update = {
+    ...former.update,
+    domain: former.update.domain + 1,
+    state: 'Before' as const,
+    since: now,
+    held: undefined,
+  }
+  const deployment = { ...former, update, waiting }
+  const kept = keep(state, put('deployment', deployment.id, deployment), ...changes)
+  const noted = noteDeployment(kept, now, deployment, 'DomainWalked', action.reason)
+  const nextHosts = instancesOf(state, deployment.id)
+    .filter((one) => toPrepare(deployment, one))
+    .map(({ host }) => host)
+  return {
+    state: renewGoals(notePreparing(noted, deployment, now), nextHosts),
+    touched: [deploymentSubject(deployment.id)],
+  }
+}
