@@ -31,11 +31,23 @@ export interface Step<State, Subject extends string> {
  * A function that throws is a defect, and one subject pays for it, not the process: the state stays as it was, the subject is
  * set aside until later, and all others go on (F-27).
  */
-export interface Agent<State, Message, Subject extends string, Acts extends Action, Outcome> {
+export interface Agent<
+  State,
+  Message,
+  Subject extends string,
+  Acts extends Action,
+  Outcome,
+  Resolution extends Action = never,
+> {
   /** A goal from above, or a report from below. A message that throws is refused. */
   receive(state: State, message: Message, now: Instant): Step<State, Subject>
-  decide(state: State, subject: Subject, now: Instant): Decision<Acts>
-  /** How an action ended. */
+  decide(state: State, subject: Subject, now: Instant): Decision<Acts | Resolution>
+  /**
+   * What a decided action leads to that has no effect on the world: it is folded at once, before anything else is taken in, so that
+   * nothing can have changed since it was decided. Undefined, or absent: the action has an effect, and is carried out once the state is committed.
+   */
+  resolve?(state: State, action: Acts | Resolution, now: Instant): Step<State, Subject> | undefined
+  /** How an action that had an effect ended. */
   settle(state: State, action: Acts, outcome: Outcome, now: Instant): Step<State, Subject>
   /**
    * The process could not hear for a while, or its clock was set (kernel/lapse.ts): the moments from which silence and waiting count are

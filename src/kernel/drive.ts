@@ -3,8 +3,17 @@ import { lapseWatch, lookEveryMs } from './lapse.ts'
 import { type Loop, type LoopParts, loopOf } from './loop.ts'
 
 /** What a process needs to run its agent. */
-export interface DriverParts<State, Message, Subject extends string, Acts extends Action, Outcome>
-  extends Pick<LoopParts<State, Message, Subject, Acts, Outcome>, 'agent' | 'state' | 'rests' | 'now' | 'schedule'> {
+export interface DriverParts<
+  State,
+  Message,
+  Subject extends string,
+  Acts extends Action,
+  Outcome,
+  Resolution extends Action = never,
+> extends Pick<
+    LoopParts<State, Message, Subject, Acts, Outcome, Resolution>,
+    'agent' | 'state' | 'rests' | 'now' | 'schedule'
+  > {
   /** Makes the change durable and returns the state to go on with. What it throws ends the process: nothing may be done that is not stored. */
   commit(state: State): State
   /** Carries an action out. What users and networks do wrong is an outcome; a rejection is a defect, and sets aside whom the action is about. */
@@ -21,12 +30,17 @@ export interface Driver<State, Message, Subject extends string> extends Omit<Loo
 }
 
 /** Runs an agent in a process of its own. */
-export function drive<State, Message, Subject extends string, Acts extends Action, Outcome>(
-  parts: DriverParts<State, Message, Subject, Acts, Outcome>,
-): Driver<State, Message, Subject> {
+export function drive<
+  State,
+  Message,
+  Subject extends string,
+  Acts extends Action,
+  Outcome,
+  Resolution extends Action = never,
+>(parts: DriverParts<State, Message, Subject, Acts, Outcome, Resolution>): Driver<State, Message, Subject> {
   const perform = async (action: Acts) => parts.perform(action)
   const watch = lapseWatch(parts.now, () => performance.now())
-  const loop = loopOf<State, Message, Subject, Acts, Outcome>({
+  const loop = loopOf<State, Message, Subject, Acts, Outcome, Resolution>({
     ...parts,
     lapse: watch.take,
     soon: setImmediate,

@@ -12,8 +12,15 @@ export interface Defect<Subject extends string> {
 }
 
 /** What a loop needs of the world that it runs in. */
-export interface LoopParts<State, Message, Subject extends string, Acts extends Action, Outcome> {
-  readonly agent: Agent<State, Message, Subject, Acts, Outcome>
+export interface LoopParts<
+  State,
+  Message,
+  Subject extends string,
+  Acts extends Action,
+  Outcome,
+  Resolution extends Action = never,
+> {
+  readonly agent: Agent<State, Message, Subject, Acts, Outcome, Resolution>
   readonly state: State
   /** How long who is set aside rests: each time longer. */
   readonly rests: Timers['recycleDelays']
@@ -59,11 +66,19 @@ interface Entry<State, Subject extends string> {
  * What throws costs nobody else anything: a message that throws is refused and has changed nothing; a subject of which a decision
  * or an action throws is set aside, which the agent is told, and that decision or action rests, longer each time (F-27).
  */
-export function loopOf<State, Message, Subject extends string, Acts extends Action, Outcome>(
-  parts: LoopParts<State, Message, Subject, Acts, Outcome>,
-): Loop<State, Message, Subject> {
+export function loopOf<
+  State,
+  Message,
+  Subject extends string,
+  Acts extends Action,
+  Outcome,
+  Resolution extends Action = never,
+>(parts: LoopParts<State, Message, Subject, Acts, Outcome, Resolution>): Loop<State, Message, Subject> {
   const { agent } = parts
+  /** Committed: what everybody sees. */
   let state = parts.state
+  /** With all that was folded since. */
+  let next = state
   let inbox: Entry<State, Subject>[] = []
   let draining = false
   let stopped = false
@@ -91,9 +106,10 @@ export function loopOf<State, Message, Subject extends string, Acts extends Acti
       const threw = take(entry)
       return () => entry.ended?.(threw)
     })
-    const committed = parts.commit(state)
+    const committed = parts.commit(next)
     if (committed === undefined) return stop()
     state = committed
+    next = committed
     for (const end of ends) end()
     attempt(undefined, 'changed', () => parts.changed(state))
     decidePending()
@@ -107,9 +123,9 @@ export function loopOf<State, Message, Subject extends string, Acts extends Acti
 
   /** Folds one entry; what it threw is the answer, and the state is then as it was before. */
   function take({ subject, part, fold }: Entry<State, Subject>): string | undefined {
-    const folded = attempt(subject, part, () => fold(state, parts.now()))
+    const folded = attempt(subject, part, () => fold(next, parts.now()))
     if ('threw' in folded) return folded.threw
-    state = folded.value.state
+    next = folded.value.state
     for (const one of folded.value.touched) pending.add(one)
     if (subject !== undefined && part !== undefined) clear(subject, part)
     return undefined
@@ -118,13 +134,16 @@ export function loopOf<State, Message, Subject extends string, Acts extends Acti
   function decidePending(): void {
     const now = parts.now()
     for (const subject of agenda.takeDue(now)) pending.add(subject)
-    for (const subject of pending) ask(subject, now)
+    const asked = [...pending]
     pending.clear()
+    for (const subject of asked) ask(subject, now)
+    // What was folded is to be committed, and then they are asked again.
+    if (pending.size > 0) enqueue()
     arm()
   }
 
   function ask(subject: Subject, now: Instant): void {
-    const decided = attempt(subject, 'decide', () => agent.decide(state, subject, now))
+    const decided = attempt(subject, 'decide', () => agent.decide(next, subject, now))
     if ('threw' in decided) return agenda.put(subject, aside.restsUntil(subject, 'decide', now))
     const { actions, wakeAt, thrown } = decided.value
     if (thrown) put(subject, 'decide', thrown.error)
@@ -134,7 +153,19 @@ export function loopOf<State, Message, Subject extends string, Acts extends Acti
     agenda.put(subject, earliest([...resting, wakeAt, thrown && aside.restsUntil(subject, 'decide', now)]))
     for (const action of actions)
       if (!inFlight.has(action.key) && aside.restsUntil(subject, partOf(action), now) === undefined)
-        begin(action, subject)
+        carryOut(action, subject, now)
+  }
+
+  /** Folds what has no effect at once. Effects wait for all that is folded to be committed: their subject is asked again then. */
+  function carryOut(action: Acts | Resolution, subject: Subject, now: Instant): void {
+    const resolved = attempt(subject, partOf(action), () => agent.resolve?.(next, action, now))
+    if ('threw' in resolved) return
+    if (resolved.value) {
+      next = resolved.value.state
+      for (const one of [...resolved.value.touched, subject]) pending.add(one)
+      clear(subject, partOf(action))
+    } else if (pending.size > 0) pending.add(subject)
+    else begin(action as Acts, subject)
   }
 
   function begin(action: Acts, subject: Subject): void {
@@ -191,7 +222,7 @@ export function loopOf<State, Message, Subject extends string, Acts extends Acti
   }
 
   /** An action that is not decided any more has no trouble any more. */
-  function clearForgone(subject: Subject, actions: readonly Acts[]): void {
+  function clearForgone(subject: Subject, actions: readonly Action[]): void {
     const wanted = new Set<Part>(actions.map(partOf))
     for (const part of aside.parts(subject)) if (part.startsWith('action ') && !wanted.has(part)) clear(subject, part)
   }

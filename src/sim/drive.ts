@@ -3,9 +3,9 @@ import { type Loop, type LoopParts, loopOf } from '../kernel/loop.ts'
 import type { VirtualClock } from './clock.ts'
 
 /** What the simulator's driver needs: that of the kernel without promises, so that a run is the same every time. */
-interface Parts<State, Message, Subject extends string, Acts extends Action, Outcome>
+interface Parts<State, Message, Subject extends string, Acts extends Action, Outcome, Resolution extends Action = never>
   extends Pick<
-    LoopParts<State, Message, Subject, Acts, Outcome>,
+    LoopParts<State, Message, Subject, Acts, Outcome, Resolution>,
     'agent' | 'state' | 'rests' | 'perform' | 'changed' | 'defect'
   > {
   readonly clock: Pick<VirtualClock, 'now' | 'schedule'>
@@ -18,11 +18,16 @@ interface Parts<State, Message, Subject extends string, Acts extends Action, Out
 }
 
 /** Runs an agent as a process does, on the virtual clock. */
-export function drive<State, Message, Subject extends string, Acts extends Action, Outcome>(
-  parts: Parts<State, Message, Subject, Acts, Outcome>,
-): Loop<State, Message, Subject> {
+export function drive<
+  State,
+  Message,
+  Subject extends string,
+  Acts extends Action,
+  Outcome,
+  Resolution extends Action = never,
+>(parts: Parts<State, Message, Subject, Acts, Outcome, Resolution>): Loop<State, Message, Subject> {
   const { clock } = parts
-  return loopOf<State, Message, Subject, Acts, Outcome>({
+  return loopOf<State, Message, Subject, Acts, Outcome, Resolution>({
     ...parts,
     now: clock.now,
     lapse: parts.lapse ?? (() => 0),

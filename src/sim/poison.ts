@@ -36,21 +36,36 @@ export function noPoison(): Poison {
 }
 
 /** The agent with a defect: it throws where `throws` says so. */
-export function poisoned<State, Message, Subject extends string, Acts extends Action, Outcome>(
-  agent: Agent<State, Message, Subject, Acts, Outcome>,
-  subjectOf: (action: Acts) => Subject | undefined,
+export function poisoned<
+  State,
+  Message,
+  Subject extends string,
+  Acts extends Action,
+  Outcome,
+  Resolution extends Action = never,
+>(
+  agent: Agent<State, Message, Subject, Acts, Outcome, Resolution>,
+  subjectOf: (action: Acts | Resolution) => Subject | undefined,
   throws: (state: State, subject: Subject) => During | undefined,
-): Agent<State, Message, Subject, Acts, Outcome> {
+): Agent<State, Message, Subject, Acts, Outcome, Resolution> {
+  function throwIfPoisoned(state: State, action: Acts | Resolution): void {
+    const subject = subjectOf(action)
+    if (subject !== undefined && throws(state, subject) === 'settle')
+      throw new Error(`what comes of an action about ${subject} is poisoned`)
+  }
+
   return {
     ...agent,
     decide(state, subject, now) {
       if (throws(state, subject) === 'decide') throw new Error(`the decision about ${subject} is poisoned`)
       return agent.decide(state, subject, now)
     },
+    resolve(state, action, now) {
+      throwIfPoisoned(state, action)
+      return agent.resolve?.(state, action, now)
+    },
     settle(state, action, outcome, now) {
-      const subject = subjectOf(action)
-      if (subject !== undefined && throws(state, subject) === 'settle')
-        throw new Error(`what came of an action about ${subject} is poisoned`)
+      throwIfPoisoned(state, action)
       return agent.settle(state, action, outcome, now)
     },
   }

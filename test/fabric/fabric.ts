@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import type { Command, CommandReply, OperationRecord, Slot } from '../../src/fabric/contract/commands.ts'
 import type { UpgradePolicy } from '../../src/fabric/contract/plan.ts'
 import type { DeploymentView } from '../../src/fabric/contract/views.ts'
-import type { ControllerAction, Outcome } from '../../src/fabric/controller/action.ts'
+import type { ControllerAction, Effect, Outcome } from '../../src/fabric/controller/action.ts'
 import { controller } from '../../src/fabric/controller/agent.ts'
 import type { CommandOf } from '../../src/fabric/controller/commands/accepted.ts'
 import type { Message } from '../../src/fabric/controller/message.ts'
@@ -229,7 +229,8 @@ export function fabricOf(
       else wakes.set(subject as Subject, wakeAt)
       for (const action of actions) {
         fabric.done.push(action)
-        const step = controller.settle(fabric.state, action, outcomeOf(action), fabric.now)
+        const resolved = controller.resolve?.(fabric.state, action, fabric.now)
+        const step = resolved ?? controller.settle(fabric.state, action as Effect, outcomeOf(action), fabric.now)
         fabric.state = step.state
         for (const next of [...step.touched, subject as Subject]) pending.add(next)
       }

@@ -8,22 +8,18 @@ interface Common {
   readonly reason: string
 }
 
-interface Step {
-  readonly deployment: string
-  readonly update: string
-  readonly domain: number
-}
-
-/**
- * What the controller does. `fetchPackage`, `dropPackage` and `copyPackage` have an effect on the machine; the others are resolutions, whose only
- * effect is the state that `settle` makes of them.
- */
-export type ControllerAction = Common &
+/** What has an effect on the machine. */
+export type Effect = Common &
   (
     | { readonly kind: 'fetchPackage'; readonly deployment: string; readonly url: string }
     | { readonly kind: 'dropPackage'; readonly sha256: string }
     | { readonly kind: 'copyPackage'; readonly copy: PackageCopyRecord }
-    /** Takes instances out of rotation because they are to stop. */
+  )
+
+/** What has no effect but the state that `resolve` makes of it, at once. */
+export type Resolution = Common &
+  /** Takes instances out of rotation because they are to stop. */
+  (
     | { readonly kind: 'takeOut'; readonly deployment: string; readonly instances: readonly string[] }
     /** Lets them stay after all. */
     | { readonly kind: 'takeBack'; readonly deployment: string; readonly instances: readonly string[] }
@@ -31,12 +27,10 @@ export type ControllerAction = Common &
     | { readonly kind: 'tell'; readonly deployment: string; readonly instances: readonly string[] }
     /** Instances of which nothing is left, or whose host will not tell. */
     | { readonly kind: 'forget'; readonly deployment: string; readonly instances: readonly string[] }
-    /** A step of the update: of a newer update, or another domain, it means nothing any more. */
-    | ({ readonly kind: 'beginDomain' } & Step)
-    | ({ readonly kind: 'passDomain' } & Step)
-    | ({ readonly kind: 'endUpdate' } & Step)
-    | ({ readonly kind: 'removeInstances'; readonly instances: readonly string[] } & Step)
-    | ({ readonly kind: 'failUpdate'; readonly fault: Fault } & Step)
+    /** Steps of the update. */
+    | { readonly kind: 'beginDomain' | 'passDomain' | 'endUpdate'; readonly deployment: string }
+    | { readonly kind: 'removeInstances'; readonly deployment: string; readonly instances: readonly string[] }
+    | { readonly kind: 'failUpdate'; readonly deployment: string; readonly fault: Fault }
     | { readonly kind: 'finish'; readonly deployment: string; readonly operations: readonly string[] }
     /** Steps of the platform's servicing (H-21, H-22). */
     | { readonly kind: 'beginServicing'; readonly deployment: string; readonly step: NextStep }
@@ -49,8 +43,17 @@ export type ControllerAction = Common &
     | { readonly kind: 'forgetHistory'; readonly operations: readonly string[] }
   )
 
-export type ActionKind = ControllerAction['kind']
-export type ActionOf<Kind extends ActionKind> = Extract<ControllerAction, { readonly kind: Kind }>
+/** What the controller does. */
+export type ControllerAction = Effect | Resolution
+
+type OfKind<Acts extends { readonly kind: string }, Kind> = Acts extends { readonly kind: string }
+  ? Kind extends Acts['kind']
+    ? Acts
+    : never
+  : never
+
+export type EffectOf<Kind extends Effect['kind']> = OfKind<Effect, Kind>
+export type ResolutionOf<Kind extends Resolution['kind']> = OfKind<Resolution, Kind>
 
 export type Outcome =
   | { readonly kind: 'copied'; readonly result: Result<undefined> }

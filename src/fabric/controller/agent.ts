@@ -1,10 +1,11 @@
 import type { Agent, Step } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
-import type { ControllerAction, Outcome } from './action.ts'
+import type { Effect, Outcome, Resolution } from './action.ts'
 import { decide } from './decide.ts'
 import { noteSetAside, withThrown } from './history/set-aside.ts'
 import type { Message } from './message.ts'
 import { receive } from './receive.ts'
+import { isResolution, resolve } from './resolve.ts'
 import { refreshRotation } from './rotation/rotation.ts'
 import { lapsed } from './seen/lapsed.ts'
 import { settle } from './settle.ts'
@@ -12,9 +13,11 @@ import type { FabricState } from './state/state.ts'
 import { deploymentOf, type Subject } from './subject.ts'
 
 /** The fabric controller as pure functions. Whatever touches a deployment brings the rotation up to date with it. */
-export const controller: Agent<FabricState, Message, Subject, ControllerAction, Outcome> = {
+export const controller: Agent<FabricState, Message, Subject, Effect, Outcome, Resolution> = {
   receive: (state, message, now) => inRotation(state, receive(state, message, now), now),
   decide,
+  resolve: (state, action, now) =>
+    isResolution(action) ? inRotation(state, resolve(state, action, now), now) : undefined,
   settle: (state, action, outcome, now) => inRotation(state, settle(state, action, outcome, now), now),
   lapsed,
   setAside: (state, subject, threw, now) => ({

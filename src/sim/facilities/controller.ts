@@ -1,4 +1,4 @@
-import type { ActionKind, ControllerAction, Outcome } from '../../fabric/controller/action.ts'
+import type { Effect, Outcome } from '../../fabric/controller/action.ts'
 import type { StoredPackage } from '../../fabric/package-store/package-store.ts'
 import { fine, refused } from '../../kernel/fault.ts'
 import type { VirtualClock } from '../clock.ts'
@@ -11,46 +11,27 @@ export interface ControllerWorld {
   readonly packages: Set<string>
 }
 
-interface Effect {
+interface Course {
   readonly ms: number
-  outcome?(action: ControllerAction, world: ControllerWorld): Outcome
+  outcome?(action: Effect, world: ControllerWorld): Outcome
 }
 
 /** How long each kind of action takes, and what comes of it where that is not nothing. */
-const effects: Readonly<Record<ActionKind, Effect>> = {
+const effects: Readonly<Record<Effect['kind'], Course>> = {
   fetchPackage: { ms: 400, outcome: fetched },
   dropPackage: { ms: 10, outcome: dropped },
   copyPackage: { ms: 400, outcome: () => ({ kind: 'copied', result: fine(undefined) }) },
-  takeOut: { ms: 0 },
-  takeBack: { ms: 0 },
-  tell: { ms: 0 },
-  forget: { ms: 0 },
-  beginDomain: { ms: 0 },
-  passDomain: { ms: 0 },
-  removeInstances: { ms: 0 },
-  endUpdate: { ms: 0 },
-  failUpdate: { ms: 0 },
-  finish: { ms: 0 },
-  beginServicing: { ms: 0 },
-  awaitRoom: { ms: 0 },
-  moveServiced: { ms: 0 },
-  releaseServiced: { ms: 0 },
-  endServicing: { ms: 0 },
-  declareDrained: { ms: 0 },
-  declareLost: { ms: 0 },
-  heal: { ms: 0 },
-  forgetHistory: { ms: 0 },
 }
 
 /** Carries out what the controller decides. */
 export function performController(world: ControllerWorld) {
-  return (action: ControllerAction, settled: (outcome: Outcome) => void): void => {
+  return (action: Effect, settled: (outcome: Outcome) => void): void => {
     const { ms, outcome } = effects[action.kind]
     world.clock.schedule(world.clock.now() + ms, () => settled(outcome?.(action, world) ?? { kind: 'done' }))
   }
 }
 
-function fetched(action: ControllerAction, { blobs, packages }: ControllerWorld): Outcome {
+function fetched(action: Effect, { blobs, packages }: ControllerWorld): Outcome {
   const url = action.kind === 'fetchPackage' ? action.url : ''
   const found = blobs.get(url)
   if (found) packages.add(found.sha256)
@@ -58,7 +39,7 @@ function fetched(action: ControllerAction, { blobs, packages }: ControllerWorld)
   return { kind: 'fetched', result }
 }
 
-function dropped(action: ControllerAction, { packages }: ControllerWorld): Outcome {
+function dropped(action: Effect, { packages }: ControllerWorld): Outcome {
   if (action.kind === 'dropPackage') packages.delete(action.sha256)
   return { kind: 'done' }
 }

@@ -1,9 +1,15 @@
 import type { Instant } from '../../../kernel/instant.ts'
+import type { ResolutionOf } from '../action.ts'
 import type { Due } from '../due.ts'
-import { instancesOf } from '../state/find.ts'
+import { noteDeployment } from '../history/events.ts'
+import { succeeded } from '../history/operations.ts'
+import { decidedAbout, instancesOf } from '../state/find.ts'
+import { keep, put } from '../state/keep.ts'
 import type { DeploymentRecord, Waiting } from '../state/records/deployment.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
 import type { FabricState } from '../state/state.ts'
+import type { ControllerStep } from '../step.ts'
+import { deploymentSubject } from '../subject.ts'
 import { deploymentStatusOf, startingUntil, statusOf } from './status.ts'
 import { isTold, targetOf } from './target.ts'
 
@@ -38,4 +44,23 @@ function hasCome(state: FabricState, deployment: DeploymentRecord, { until }: Wa
 function isReadyAsBefore(state: FabricState, instance: InstanceRecord): boolean {
   const revision = state.observed.reports.get(instance.key)?.revision ?? 0
   return revision < instance.told.runRevision && statusOf(state, instance).status === 'ReadyRole'
+}
+
+/** Operations end Succeeded, together with the deployment that no longer waits for them. */
+export function finished(
+  state: FabricState,
+  { deployment: id, operations }: ResolutionOf<'finish'>,
+  now: Instant,
+): ControllerStep {
+  const deployment = decidedAbout(state, id)
+  const waiting = deployment.waiting.filter(({ operation }) => !operations.includes(operation))
+  const records = operations.flatMap((operation) => state.stored.operation.get(operation) ?? [])
+  const open = records.filter(({ status }) => status === 'InProgress')
+  const kept = keep(
+    state,
+    put('deployment', id, { ...deployment, waiting }),
+    ...open.map((record) => put('operation', record.id, succeeded(record, now))),
+  )
+  const noted = open.reduce((before, { name }) => noteDeployment(before, now, deployment, name, 'succeeded'), kept)
+  return { state: noted, touched: [deploymentSubject(id)] }
 }

@@ -1,7 +1,11 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import type { ResolutionOf } from '../action.ts'
 import type { Due } from '../due.ts'
 import { instancesOf } from '../state/find.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { FabricState } from '../state/state.ts'
+import type { ControllerStep } from '../step.ts'
+import { forgetDeployment, forgetInstances } from './forget-instances.ts'
 
 /** Instances that were to go and whose host is lost: the host will find them absent from its goal when it comes back (U-66). A deleted deployment goes with its last instance. */
 export function forget(state: FabricState, deployment: DeploymentRecord): Due {
@@ -14,4 +18,13 @@ export function forget(state: FabricState, deployment: DeploymentRecord): Due {
   return {
     actions: [{ kind: 'forget', key: `forget ${deployment.id}`, reason, deployment: deployment.id, instances: keys }],
   }
+}
+
+export function forgotten(
+  state: FabricState,
+  { deployment, instances }: ResolutionOf<'forget'>,
+  now: Instant,
+): ControllerStep {
+  const step = forgetInstances(state, instances, now)
+  return { state: forgetDeployment(step.state, deployment, now), touched: [...step.touched, 'pool'] }
 }

@@ -3,7 +3,7 @@ import { type Fault, fine, type Result, refused } from '../../../kernel/fault.ts
 import type { Instant } from '../../../kernel/instant.ts'
 import { validationErrorText } from '../../../service-model/match.ts'
 import type { StoredPackage } from '../../package-store/package-store.ts'
-import type { ActionOf, Outcome } from '../action.ts'
+import type { EffectOf, Outcome } from '../action.ts'
 import { noteDeployment } from '../history/events.ts'
 import { failed, succeeded } from '../history/operations.ts'
 import { type Allocation, allocate } from '../places/allocate.ts'
@@ -26,7 +26,7 @@ import { noteWarnings } from './warnings.ts'
 /** A package has been read, or refused: the deployment is placed and its operation succeeds, or the slot is empty again (B-3, E-1). */
 export function settleFetch(
   state: FabricState,
-  { deployment: id }: ActionOf<'fetchPackage'>,
+  { deployment: id }: EffectOf<'fetchPackage'>,
   now: Instant,
   outcome: Outcome,
 ): ControllerStep {

@@ -1,6 +1,9 @@
 import type { Instant } from '../../../kernel/instant.ts'
+import type { ResolutionOf } from '../action.ts'
 import type { Due } from '../due.ts'
+import { drop, keep } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
+import type { ControllerStep } from '../step.ts'
 
 /** How long ended operations are kept (O-6). */
 const operationsKeptMs = 90 * 86_400_000
@@ -18,4 +21,8 @@ export function forgetHistory(state: FabricState, now: Instant): Due {
   const operations = expired.map(({ id }) => id)
   const reason = 'the operations ended more than 90 days ago'
   return { actions: [{ kind: 'forgetHistory', key: 'forgetHistory', reason, operations }], wakeAt }
+}
+
+export function historyForgotten(state: FabricState, { operations }: ResolutionOf<'forgetHistory'>): ControllerStep {
+  return { state: keep(state, ...operations.map((id) => drop('operation', id))), touched: [] }
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { ActionOf, Outcome } from '../action.ts'
+import type { EffectOf, Outcome } from '../action.ts'
 import { note } from '../history/events.ts'
 import { failed, succeeded } from '../history/operations.ts'
 import { drop, keep, put } from '../state/keep.ts'
@@ -9,7 +9,7 @@ import type { ControllerStep } from '../step.ts'
 /** A package has been written into the user's container, or could not be: its operation ends. */
 export function settleCopyPackage(
   state: FabricState,
-  { copy }: ActionOf<'copyPackage'>,
+  { copy }: EffectOf<'copyPackage'>,
   now: Instant,
   outcome: Outcome,
 ): ControllerStep {

@@ -94,3 +94,10 @@ export function spelledAs(known: readonly { readonly name: string }[], given: st
 export function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }
+
+/** The deployment that something was decided about. Throws when there is none: nothing comes between a decision and what it leads to. */
+export function decidedAbout(state: FabricState, id: string): DeploymentRecord {
+  const deployment = state.stored.deployment.get(id)
+  if (!deployment) throw new Error(`there is no deployment ${id} about which something could be decided`)
+  return deployment
+}

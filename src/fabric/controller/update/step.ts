@@ -1,17 +1,10 @@
+import { decidedAbout } from '../state/find.ts'
 import type { UpdatedDeployment } from '../state/records/deployment.ts'
 import type { FabricState } from '../state/state.ts'
 
-/** The deployment, if the step that was decided is still the one that its update is at; undefined when something has overtaken it. */
-export function atStep(
-  state: FabricState,
-  step: {
-    readonly deployment: string
-    readonly update: string
-    readonly domain: number
-  },
-): UpdatedDeployment | undefined {
-  const deployment = state.stored.deployment.get(step.deployment)
-  const update = deployment?.update
-  if (!update || update.id !== step.update || update.domain !== step.domain) return undefined
-  return { ...deployment, update }
+/** The deployment, at the step of its update that was decided. Throws when it has no update: nothing comes between a decision and what it leads to. */
+export function atStep(state: FabricState, id: string): UpdatedDeployment {
+  const deployment = decidedAbout(state, id)
+  if (!deployment.update) throw new Error(`the deployment ${id} has no update of which a step could be decided`)
+  return { ...deployment, update: deployment.update }
 }

@@ -10,7 +10,7 @@ export function walk(state: FabricState, deployment: DeploymentRecord, now: Inst
   if (!update || wanted === 'Deleted') return { actions: [] }
   const progress = progressOf(state, deployment, update, now)
   if (progress.kind === 'wait') return { actions: [], wakeAt: progress.until }
-  const shared = { key: `walk ${id}`, reason: progress.text, deployment: id, update: update.id, domain: update.domain }
+  const shared = { key: `walk ${id}`, reason: progress.text, deployment: id }
   switch (progress.kind) {
     case 'begin':
       return { actions: [{ ...shared, kind: 'beginDomain' }] }

@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { ActionOf } from '../action.ts'
+import type { ResolutionOf } from '../action.ts'
 import { note } from '../history/events.ts'
 import { succeeded } from '../history/operations.ts'
 import { keep, put } from '../state/keep.ts'
@@ -8,13 +8,13 @@ import type { ControllerStep } from '../step.ts'
 import { hostSubject } from '../subject.ts'
 
 /** The operator may service the host now; the operation has succeeded. From here on hostRecoverBudget runs (H-16). */
-export function settleDeclareDrained(
+export function declareDrained(
   state: FabricState,
-  { host: name, reason }: ActionOf<'declareDrained'>,
+  { host: name, reason }: ResolutionOf<'declareDrained'>,
   now: Instant,
 ): ControllerStep {
   const host = state.stored.host.get(name)
-  if (!host?.drain || host.drain.drainedAt !== undefined) return { state, touched: [] }
+  if (!host?.drain) throw new Error(`the host ${name} is not to be drained`)
   const operation = state.stored.operation.get(host.drain.operation)
   const kept = keep(
     state,

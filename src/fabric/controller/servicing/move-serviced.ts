@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { ActionOf } from '../action.ts'
+import type { ResolutionOf } from '../action.ts'
 import { hostsOf, renewGoals } from '../deployment/goals.ts'
 import { relocated } from '../places/relocate.ts'
 import { noteTransitions } from '../seen/transitions.ts'
@@ -8,16 +8,17 @@ import type { FabricState } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject, hostSubject } from '../subject.ts'
 import { isHalted } from './covers.ts'
+import { inServicing } from './in-servicing.ts'
 
 /** Instances that have stopped on a host that is drained start on other hosts. Who finds no room after all starts again where it was. */
-export function settleMoveServiced(
+export function moveServiced(
   state: FabricState,
-  { deployment: id, reason }: ActionOf<'moveServiced'>,
+  { deployment: id, reason }: ResolutionOf<'moveServiced'>,
   now: Instant,
 ): ControllerStep {
-  const deployment = state.stored.deployment.get(id)
-  const servicing = deployment?.servicing
-  if (!servicing || servicing.stage !== 'Leaving' || !('host' in servicing.cause)) return { state, touched: [] }
+  const deployment = inServicing(state, id)
+  const { servicing } = deployment
+  if (!('host' in servicing.cause)) throw new Error(`no host of ${id} is drained`)
   const { host } = servicing.cause
   const keys = servicing.instances
   let next = state

@@ -1,19 +1,19 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { ActionOf } from '../action.ts'
+import type { ResolutionOf } from '../action.ts'
 import { noteDeployment } from '../history/events.ts'
 import { keep, put } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
+import { inServicing } from './in-servicing.ts'
 
 /** The instances start again where they are. */
-export function settleReleaseServiced(
+export function releaseServiced(
   state: FabricState,
-  { deployment: id, reason }: ActionOf<'releaseServiced'>,
+  { deployment: id, reason }: ResolutionOf<'releaseServiced'>,
   now: Instant,
 ): ControllerStep {
-  const deployment = state.stored.deployment.get(id)
-  if (!deployment?.servicing || deployment.servicing.stage === 'Back') return { state, touched: [] }
+  const deployment = inServicing(state, id)
   const servicing = { ...deployment.servicing, stage: 'Back' as const, since: now }
   const kept = keep(state, put('deployment', id, { ...deployment, servicing }))
   return {

@@ -1,11 +1,11 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { ActionOf } from '../action.ts'
+import type { ResolutionOf } from '../action.ts'
 import { noteInstance } from '../history/events.ts'
 import { awaitingRoom } from '../places/awaiting-room.ts'
 import { localPorts } from '../places/local-ports.ts'
 import { newRelease, servicingOf } from '../servicing/covers.ts'
 import { releaseOf } from '../servicing/release.ts'
-import { versionOf } from '../state/find.ts'
+import { decidedAbout, versionOf } from '../state/find.ts'
 import { keep, put } from '../state/keep.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { InstanceRecord, Told } from '../state/records/instance.ts'
@@ -17,13 +17,12 @@ import { renewGoals } from './goals.ts'
 import { isTold, nextTold, type Target, targetOf, versionAfter } from './target.ts'
 
 /** The goals of the hosts now say what is wanted of these instances. */
-export function settleTell(
+export function tell(
   state: FabricState,
-  { deployment: id, instances, reason }: ActionOf<'tell'>,
+  { deployment: id, instances, reason }: ResolutionOf<'tell'>,
   now: Instant,
 ): ControllerStep {
-  const deployment = state.stored.deployment.get(id)
-  if (!deployment) return { state, touched: [] }
+  const deployment = decidedAbout(state, id)
   const { leaving, readySince } = state.observed
   let next = observe(state, { leaving: leaving.deleteAll(instances) })
   const renewed: string[] = []

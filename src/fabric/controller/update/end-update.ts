@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { ActionOf } from '../action.ts'
+import type { ResolutionOf } from '../action.ts'
 import { hostsOf, renewGoals } from '../deployment/goals.ts'
 import { noteDeployment } from '../history/events.ts'
 import { keep, put } from '../state/keep.ts'
@@ -11,9 +11,8 @@ import { ended } from './operations.ts'
 import { atStep } from './step.ts'
 
 /** The update is over: its target is the only version, hosts give up former role roots, the operation has succeeded. */
-export function settleEndUpdate(state: FabricState, action: ActionOf<'endUpdate'>, now: Instant): ControllerStep {
-  const former = atStep(state, action)
-  if (!former) return { state, touched: [] }
+export function endUpdate(state: FabricState, action: ResolutionOf<'endUpdate'>, now: Instant): ControllerStep {
+  const former = atStep(state, action.deployment)
   const { target } = former.update
   const { waiting, changes } = ended(state, former, {}, now)
   const versions = { [target]: versionNumbered(former, target) }

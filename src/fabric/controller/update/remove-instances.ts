@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { ActionOf } from '../action.ts'
+import type { ResolutionOf } from '../action.ts'
 import { noteInstance } from '../history/events.ts'
 import { keep, put } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
@@ -8,13 +8,12 @@ import { deploymentSubject } from '../subject.ts'
 import { atStep } from './step.ts'
 
 /** The others know that these instances go: from now on they are to stop for good (A-30, U-54). */
-export function settleRemoveInstances(
+export function removeInstances(
   state: FabricState,
-  action: ActionOf<'removeInstances'>,
+  action: ResolutionOf<'removeInstances'>,
   now: Instant,
 ): ControllerStep {
-  const deployment = atStep(state, action)
-  if (!deployment) return { state, touched: [] }
+  const deployment = atStep(state, action.deployment)
   const going = action.instances.flatMap((key) => state.stored.instance.get(key) ?? [])
   const kept = going.reduce(
     (before, one) =>

@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { ActionOf } from '../action.ts'
+import type { ResolutionOf } from '../action.ts'
 import { renewGoals } from '../deployment/goals.ts'
 import { noteDeployment } from '../history/events.ts'
 import { instancesOf } from '../state/find.ts'
@@ -13,9 +13,8 @@ import { toPrepare } from './prepare.ts'
 import { atStep } from './step.ts'
 
 /** The domain is walked: its operation ends (U-35), and the next one may begin, or waits to be called for. */
-export function settlePassDomain(state: FabricState, action: ActionOf<'passDomain'>, now: Instant): ControllerStep {
-  const former = atStep(state, action)
-  if (!former) return { state, touched: [] }
+export function passDomain(state: FabricState, action: ResolutionOf<'passDomain'>, now: Instant): ControllerStep {
+  const former = atStep(state, action.deployment)
   const { waiting, changes } = ended(state, former, { until: 'walked' }, now)
   const update = {
     ...former.update,

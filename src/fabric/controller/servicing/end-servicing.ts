@@ -1,19 +1,19 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { ActionOf } from '../action.ts'
+import type { ResolutionOf } from '../action.ts'
 import { noteDeployment } from '../history/events.ts'
 import { keep, put } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject, hostSubject } from '../subject.ts'
+import { inServicing } from './in-servicing.ts'
 
 /** The step is over. An update that waited for it has all of its time from now on (U-55). */
-export function settleEndServicing(
+export function endServicing(
   state: FabricState,
-  { deployment: id, reason }: ActionOf<'endServicing'>,
+  { deployment: id, reason }: ResolutionOf<'endServicing'>,
   now: Instant,
 ): ControllerStep {
-  const deployment = state.stored.deployment.get(id)
-  if (deployment?.servicing?.stage !== 'Back') return { state, touched: [] }
+  const deployment = inServicing(state, id)
   const { cause } = deployment.servicing
   const update = deployment.update && { ...deployment.update, since: now }
   const kept = keep(state, put('deployment', id, { ...deployment, servicing: undefined, update }))

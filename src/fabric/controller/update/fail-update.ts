@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import type { ActionOf } from '../action.ts'
+import type { ResolutionOf } from '../action.ts'
 import { hostsOf, renewGoals } from '../deployment/goals.ts'
 import { noteDeployment } from '../history/events.ts'
 import { keep, put } from '../state/keep.ts'
@@ -12,9 +12,8 @@ import { rollbackFault, rolledBack } from './rollback.ts'
 import { atStep } from './step.ts'
 
 /** The domain does not get Ready: the operation ends Failed, and the update stays there, or goes back if that was asked (U-29, U-35). */
-export function settleFailUpdate(state: FabricState, action: ActionOf<'failUpdate'>, now: Instant): ControllerStep {
-  const former = atStep(state, action)
-  if (!former || former.update.held) return { state, touched: [] }
+export function failUpdate(state: FabricState, action: ResolutionOf<'failUpdate'>, now: Instant): ControllerStep {
+  const former = atStep(state, action.deployment)
   const { id, update } = former
   const { waiting, changes } = ended(state, former, { fault: action.fault }, now)
   const held: DeploymentRecord = { ...former, waiting, update: { ...update, held: action.fault } }
