@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Operation, type OperationName, operations } from '../../front-end/contract/operations.ts'
 import { errorDocument } from '../../front-end/contract/wire/error.ts'
 import type { Fault } from '../../kernel/fault.ts'
+import { systemWords } from '../../kernel/system-words.ts'
 import { exitCodes, Failure } from './failure.ts'
 import { inOwnWords } from './own-words.ts'
 import type { SignIn } from './sign-in.ts'
@@ -146,11 +147,11 @@ function mayRepeat(method: string, error: unknown): boolean {
 }
 
 function unreachable(asked: string, url: URL, { start }: SignIn, error: unknown): Failure {
-  const { code, message } = error as NodeJS.ErrnoException
+  const { code } = error as NodeJS.ErrnoException
   if (code === 'ECONNREFUSED') return new Failure(`Nothing answers at ${url.origin}. Start the fabric with "${start}".`)
   if (code && /CERT|SIGNATURE|ISSUER/.test(code))
     return new Failure(
       `${asked}: the certificate of ${url.origin} is not trusted (${code}). Name the fabric's authority.pem with --ca.`,
     )
-  return new Failure(`${asked}: no answer from ${url.origin}: ${message}`)
+  return new Failure(`${asked}: no answer from ${url.origin}: ${systemWords(error)}.`)
 }

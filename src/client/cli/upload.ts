@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { statSync } from 'node:fs'
+import { systemWords } from '../../kernel/system-words.ts'
 import { Failure } from './failure.ts'
 
 /** An account of the Blob service, as the API names it (B-5). */
@@ -43,7 +44,7 @@ export async function uploadPackage(
     })
   } catch (error) {
     throw new Failure(
-      `The package ${path} could not be put into the Blob service at ${account.blobEndpoint}: ${(error as Error).message}`,
+      `The package ${path} could not be put into the Blob service at ${account.blobEndpoint}: ${systemWords(error)}.`,
     )
   }
   return {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { systemWords } from '../../kernel/system-words.ts'
 import { Failure } from './failure.ts'
 
 /** A file that was named on the command line; `what` says what it was named as. Throws a Failure with one sentence when it cannot be read. */
@@ -18,8 +19,8 @@ export function readConfiguration(path: string): Buffer {
 }
 
 /** What the system says of a file, for a person. */
-export function reasonOf({ code, message }: NodeJS.ErrnoException): string {
-  switch (code) {
+export function reasonOf(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
     case 'ENOENT':
     case 'ENOTDIR':
       return 'does not exist. Check the path.'
@@ -29,6 +30,6 @@ export function reasonOf({ code, message }: NodeJS.ErrnoException): string {
     case 'EPERM':
       return 'may not be read or written by this user. Check its mode.'
     default:
-      return `cannot be read or written: ${message}`
+      return `cannot be read or written: ${systemWords(error)}.`
   }
 }

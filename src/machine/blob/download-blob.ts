@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
+import { systemWords } from '../../kernel/system-words.ts'
 import { blobIn, type StorageAccount } from './storage-account.ts'
 
 /** Largest package that is read (B-2). */
@@ -45,7 +46,7 @@ export async function downloadBlob(
   try {
     return await save(answer.body, file, shown)
   } catch (error) {
-    return refused('BadRequest', `The package at ${shown} was not read to its end: ${reasonOf(error)}. Try again.`)
+    return refused('BadRequest', `The package at ${shown} was not read to its end: ${systemWords(error)}. Try again.`)
   }
 }
 
@@ -55,7 +56,7 @@ async function get(url: URL, signal: AbortSignal): Promise<Response | string> {
     try {
       return await fetch(url, { redirect: 'manual', signal })
     } catch (error) {
-      if (attempt === attempts || signal.aborted) return reasonOf(error)
+      if (attempt === attempts || signal.aborted) return systemWords(error)
       await delay(attemptDelayMs)
     }
   }
@@ -105,9 +106,4 @@ async function withSignature(url: URL, account: StorageAccount): Promise<URL> {
   const signed = new URL(url)
   signed.search = signature.toString()
   return signed
-}
-
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error
-  return cause instanceof Error ? `${message} (${cause.message})` : message
 }

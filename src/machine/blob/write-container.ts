@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { ContainerClient } from '@azure/storage-blob'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
+import { systemWords } from '../../kernel/system-words.ts'
 import type { StorageAccount } from './storage-account.ts'
 
 /** A package with its configuration, as Get Package leaves them (D-20). */
@@ -56,7 +57,7 @@ export async function writeContainer(
   } catch (error) {
     return refused(
       'BadRequest',
-      `The package cannot be written to ${shown}: ${reasonOf(error)}. Check that the container exists and that the server may write to it.`,
+      `The package cannot be written to ${shown}: ${systemWords(error)}. Check that the container exists and that the server may write to it.`,
     )
   }
 }
@@ -83,10 +84,4 @@ async function isForeign(container: ContainerClient, name: string, operation: st
     if ((error as { readonly statusCode?: number }).statusCode === 404) return false
     throw error
   }
-}
-
-/** The service's code says more than the library's message, which may hold the address with its signature. */
-function reasonOf(error: unknown): string {
-  const { code, statusCode, name } = error as { code?: string; statusCode?: number; name: string }
-  return [statusCode && `HTTP ${statusCode}`, code ?? name].filter(Boolean).join(' ')
 }

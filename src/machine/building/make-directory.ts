@@ -1,5 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { systemWords } from '../../kernel/system-words.ts'
 
 /**
  * Makes the data directory and those above it. Throws an Error with one sentence where it cannot be. One by one, since
@@ -23,11 +24,11 @@ function makeBelow(path: string): void {
   mkdirSync(path, { mode: 0o755 })
 }
 
-function reasonOf({ code, path, message }: NodeJS.ErrnoException): string {
+function reasonOf(error: NodeJS.ErrnoException): string {
+  const { code, path } = error
   if (code === 'EEXIST' || code === 'ENOTDIR') return `${path ?? 'what stands there'} is a file`
   if (code === 'EACCES' || code === 'EPERM') return `this user may not write to ${dirname(path ?? '')}`
   if (code === 'ENOENT') return `nothing can be made in ${dirname(path ?? '')}`
   if (code === 'EROFS') return `${dirname(path ?? '')} is on a file system that cannot be written`
-  if (code === 'ENOSPC' || code === 'EDQUOT') return 'the disk is full'
-  return message
+  return systemWords(error)
 }

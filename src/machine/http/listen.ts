@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { systemWords } from '../../kernel/system-words.ts'
 
 export interface Listening {
   /** The port that was taken: of interest when 0 was asked for. */
@@ -40,5 +41,5 @@ function reasonOf(error: NodeJS.ErrnoException): string {
     return 'another process listens there already. Choose another port, or 0 for a free one.'
   if (error.code === 'EACCES') return 'the system keeps this port for root. Choose a port from 1024 up.'
   if (error.code === 'EADDRNOTAVAIL') return 'this machine has no such address.'
-  return error.message
+  return `${systemWords(error)}.`
 }

@@ -2,6 +2,7 @@ import { type ExecFileException, execFile } from 'node:child_process'
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Result, refused } from '../../kernel/fault.ts'
+import { systemWords } from '../../kernel/system-words.ts'
 import { defaultPackageLimits, type PackageLimits } from './limits.ts'
 import type { ReadPackage } from './read.ts'
 import { readerEntry } from './reader-entry.ts'
@@ -98,6 +99,15 @@ function failure(file: string, error: ExecFileException, stderr: string, limits:
       'InternalError',
       'The service package cannot be unpacked: the disk of this machine is full. Free some space, and try again.',
     )
-  const reason = stderr.split('\n').find((line) => /^\w*Error\b/.test(line)) ?? stderr.trim().split('\n').at(-1) ?? ''
-  return refused('InternalError', `The package ${file} could not be read on this machine. ${reason}`.trim())
+  return refused('InternalError', `The package ${file} cannot be read on this machine: ${lastResort(error, stderr)}`)
+}
+
+/** The system's own reason, or what the reading process died of: a defect of ours, whose text somebody must report. */
+function lastResort(error: ExecFileException, stderr: string): string {
+  if (typeof error.code === 'string') return `${systemWords(error)}. Try again.`
+  const line = stderr.split('\n').find((found) => /^\w*Error\b/.test(found)) ?? ''
+  const [, code, text = ''] = /\b(E[A-Z0-9]{3,}): ([^,]+)/.exec(line) ?? []
+  if (code) return `${systemWords(Object.assign(new Error(`${code}: ${text}`), { code }))}. Try again.`
+  const how = error.signal ? `was ended by ${error.signal}` : `ended with exit code ${error.code}`
+  return `the process that reads it ${how}${line && ` (${line})`}. Try again; if it stays so, report it.`
 }
