@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type RequestListener } from 'node:http'
 import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -72,6 +75,40 @@ describe('a package in a Blob service (Azurite)', () => {
     assert.match(result.fault.message, /absent\.cspkg cannot be read: HTTP 40\d/)
     assert.doesNotMatch(result.fault.message, /secret/)
     assert.equal(existsSync(target('absent')), false)
+  })
+
+  describe('from a slow service', () => {
+    const pace = { leastBytes: 2 ** 20, perMs: 1_000 }
+    const served = async (serve: RequestListener) => {
+      const server = createServer(serve).listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/c/slow`
+      try {
+        return await downloadBlob(address, target(randomUUID()), account, pace)
+      } finally {
+        server.closeAllConnections()
+        server.close()
+      }
+    }
+
+    it('is given up when it no longer comes, or never began', async () => {
+      const stalled = await served((_, answer) => void answer.write('x'))
+      assert.match(
+        stalled.ok ? '' : stalled.fault.message,
+        /not read to its end: in 1 s fewer than 1 MiB of it came\. Try/,
+      )
+      const silent = await served(() => {})
+      assert.match(silent.ok ? '' : silent.fault.message, /cannot be read: in 1 s fewer than 1 MiB of it came\. Check/)
+    })
+
+    it('is read to its end as long as it comes', async () => {
+      const result = await served((_, answer) => {
+        let left = 16
+        const more = setInterval(() => (left-- > 0 ? answer.write(Buffer.alloc(2 ** 20)) : answer.end()), 150)
+        answer.once('close', () => clearInterval(more))
+      })
+      assert.deepEqual(result, { ok: true, value: { bytes: 16 * 2 ** 20 } })
+    })
   })
 })
 

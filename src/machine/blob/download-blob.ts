@@ -7,8 +7,13 @@ import { blobIn, type StorageAccount } from './storage-account.ts'
 /** Largest package that is read (B-2). */
 const packageLimitBytes = 600 * 1024 * 1024
 
-/** A download that takes longer is given up. */
-const downloadLimitMs = 600_000
+/** A download is given up when fewer bytes than these came in a time: progress counts, not how long a slow line takes. Ours. */
+const slowest: Pace = { leastBytes: 2 ** 20, perMs: 60_000 }
+
+interface Pace {
+  readonly leastBytes: number
+  readonly perMs: number
+}
 
 /** A Blob service that is just starting is asked again, this often and after this time. */
 const attempts = 5
@@ -25,11 +30,25 @@ export async function downloadBlob(
   address: string,
   file: string,
   account: StorageAccount,
+  pace: Pace = slowest,
+): Promise<Result<{ readonly bytes: number }>> {
+  const watch = watchPace(pace)
+  try {
+    return await download(address, file, account, watch)
+  } finally {
+    watch.stop()
+  }
+}
+
+async function download(
+  address: string,
+  file: string,
+  account: StorageAccount,
+  { signal, came }: PaceWatch,
 ): Promise<Result<{ readonly bytes: number }>> {
   const url = new URL(address)
   const shown = `${url.origin}${url.pathname}`
   const readable = await withSignature(url, account)
-  const signal = AbortSignal.timeout(downloadLimitMs)
   const answer = await get(readable, signal)
   if (!(answer instanceof Response))
     return refused(
@@ -44,7 +63,7 @@ export async function downloadBlob(
     )
   }
   try {
-    return await save(answer.body, file, shown)
+    return await save(answer.body, file, shown, came)
   } catch (error) {
     return refused('BadRequest', `The package at ${shown} was not read to its end: ${systemWords(error)}. Try again.`)
   }
@@ -66,12 +85,14 @@ async function save(
   body: ReadableStream<Uint8Array>,
   file: string,
   shown: string,
+  came: PaceWatch['came'],
 ): Promise<Result<{ readonly bytes: number }>> {
   const target = await open(file, 'wx', 0o600)
   try {
     let bytes = 0
     for await (const chunk of body) {
       bytes += chunk.length
+      came(chunk.length)
       if (bytes > packageLimitBytes)
         return refused(
           'BadRequest',
@@ -84,6 +105,23 @@ async function save(
   } finally {
     await target.close()
   }
+}
+
+interface PaceWatch {
+  readonly signal: AbortSignal
+  readonly came: (bytes: number) => void
+  readonly stop: () => void
+}
+
+function watchPace({ leastBytes, perMs }: Pace): PaceWatch {
+  const given = new AbortController()
+  let recent = 0
+  const timer = setInterval(() => {
+    if (recent < leastBytes)
+      given.abort(new Error(`in ${perMs / 1000} s fewer than ${leastBytes / 2 ** 20} MiB of it came`))
+    recent = 0
+  }, perMs)
+  return { signal: given.signal, came: (bytes) => (recent += bytes), stop: () => clearInterval(timer) }
 }
 
 /** The address with a signature of ours when it is a blob of our account that has none. */
