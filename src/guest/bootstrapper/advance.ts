@@ -39,14 +39,24 @@ export function failed(
   if (state.stage.kind === 'ending') return state
   return {
     ...state,
-    stage: { kind: 'ending', since: now, exit: { why: 'failed', code, at: now, activity, taskError } },
+    stage: {
+      kind: 'ending',
+      since: now,
+      exit: { why: 'failed', code, at: now, activity: withUnset(state, activity), taskError },
+    },
   }
+}
+
+/** What happened, followed by the variables that had no value: it may come of them (2.14 of service-model.md). */
+export function withUnset({ unset = [] }: BootstrapperState, activity: string): string {
+  return [activity, ...unset].join('. ')
 }
 
 /** Ends a stop. */
 export function stopped(state: BootstrapperState, now: Instant): BootstrapperState {
   const code = state.programCode ?? 0
-  return { ...state, stage: { kind: 'ending', since: now, exit: { why: 'stopped', code, at: now, activity: '' } } }
+  const activity = state.recycle?.returned ? withUnset(state, 'Run has returned') : ''
+  return { ...state, stage: { kind: 'ending', since: now, exit: { why: 'stopped', code, at: now, activity } } }
 }
 
 function expireLeases(state: BootstrapperState, now: Instant): BootstrapperState {

@@ -6,7 +6,7 @@ import type { BootstrapperFacilities } from './facilities.ts'
 import { taskTypeNumbers } from './log-line.ts'
 import type { PlannedTask, RolePlan } from './plan.ts'
 import { roleDirectoryName } from './plan.ts'
-import { type Preparation, prepareCommand, prepareModule } from './prepare-program.ts'
+import { type Preparation, prepareCommand, prepareModule, unsetIn } from './prepare-program.ts'
 import type { BootstrapperOutcome } from './settle.ts'
 
 const done: BootstrapperOutcome = { kind: 'done' }
@@ -35,7 +35,7 @@ export function performer(
       const started = startHost(plan, preparation, facilities)
       if (!started.ok) return { kind: 'refused', message: started.fault.message }
       host = started.value
-      return { kind: 'hostStarted', pid: host.pid }
+      return { kind: 'hostStarted', pid: host.pid, unset: unsetIn(facilities.files, plan.variables) }
     },
     async tell({ goal, message, clients, reason }) {
       if (message.kind !== 'statusCheck') log('INFO ', `${message.kind}: ${reason}`)
@@ -78,6 +78,8 @@ async function runTask(
     variables,
   })
   if (!program.ok) return { kind: 'refused', message: program.fault.message }
+  const unset = unsetIn(facilities.files, variables)
+  for (const clause of unset) log('WARN ', `${clause}.`)
   log('INFO ', `Executing Startup Task ${described}`)
   event(events.taskStarted, `Startup task "${commandLine}" has started.`)
   const running = runSimple(program.value, facilities.startProgram)
@@ -87,7 +89,7 @@ async function runTask(
   log(ended.code === 0 ? 'INFO ' : 'ERROR', `Startup Task ${described} ended with exit code ${code}`)
   if (ended.code === 0) event(events.taskSucceeded, `Startup task "${commandLine}" has succeeded.`)
   else event(events.taskFailed, `Startup task "${commandLine}" failed with exit code ${code}.`)
-  return { kind: 'taskEnded', ended }
+  return { kind: 'taskEnded', ended, unset }
 }
 
 function startHost(
@@ -107,6 +109,7 @@ function startHost(
   }
   const started = start()
   if (!started.ok) return started
+  for (const clause of unsetIn(files, variables)) log('WARN ', `${clause}.`)
   const { pid, ended } = started.value
   log('INFO ', `Host process ${title} started with process ID ${pid}.`)
   void ended.then((how) => {

@@ -7,7 +7,7 @@ import type { ProgramStart } from '../startup-tasks/runner.ts'
 import type { RoleFiles } from './facilities.ts'
 import { roleDirectoryName } from './plan.ts'
 import type { BootstrapperStart } from './protocol.ts'
-import { type MachineVariables, platformVariables, withVariables } from './role-variables.ts'
+import { type MachineVariables, platformVariables, unsetVariables, withVariables } from './role-variables.ts'
 
 /** What a program of the role is prepared from. */
 export interface Preparation {
@@ -43,6 +43,11 @@ export function prepareModule(
     return refused('MissingModule', `The package has no module "${module}" in ${roleDirectoryName}`)
   const env = environmentOf(preparation, files, variables)
   return env.ok ? fine({ cwd, env: { ...env.value, [roleVariables.entryPoint]: file } }) : env
+}
+
+/** The variables that will not be set, a clause each. */
+export function unsetIn(files: RoleFiles, variables: readonly Variable[]): readonly string[] {
+  return unsetVariables(variables, readRoleEnvironment(files.roleEnvironment().text))
 }
 
 function environmentOf({ start, machine }: Preparation, files: RoleFiles, variables: readonly Variable[]) {

@@ -1,5 +1,5 @@
 import type { Result } from '../../kernel/fault.ts'
-import { fine } from '../../kernel/fault.ts'
+import { fine, refused } from '../../kernel/fault.ts'
 import { roleVariables } from '../../role/contract/variables.ts'
 import type { Variable } from '../../service-model/definition.ts'
 import type { RoleEnvironment } from '../../service-model/role-environment.ts'
@@ -11,7 +11,7 @@ import {
   resourcesDirectory,
   roleTempDirectory,
 } from '../contract/guest-paths.ts'
-import { expandVariables, meant } from '../startup-tasks/command-line/expand.ts'
+import { expandVariables, longestFilled, longestVariable, meant } from '../startup-tasks/command-line/expand.ts'
 import { turned } from '../startup-tasks/command-line/quote.ts'
 import type { BootstrapperStart } from './protocol.ts'
 
@@ -79,7 +79,7 @@ export function platformVariables(
 /**
  * A task's or the runtime's own variables, laid over the platform's; only the runtime's endpoint stays. Names are compared
  * ignoring case; `%NAME%` of the variables so far is filled in, as the original's system did (role-runtime.md 9). One whose
- * xpath names nothing stays unset (2.14 of service-model.md).
+ * xpath names nothing stays unset (2.14 of service-model.md). One that has grown too long is refused.
  */
 export function withVariables(
   platform: Readonly<Record<string, string>>,
@@ -90,8 +90,7 @@ export function withVariables(
   const all = new Map(Object.entries(platform))
   for (const variable of variables) {
     const name = [...all.keys()].find((known) => known.toLowerCase() === variable.name.toLowerCase()) ?? variable.name
-    const value =
-      'xpath' in variable ? evaluateXpath(variable.xpath, environment) : fine(filledIn(name, variable.value, all))
+    const value = 'xpath' in variable ? evaluateXpath(variable.xpath, environment) : filledIn(name, variable.value, all)
     if (!value.ok) return value
     if (value.value !== undefined) all.set(name, value.value)
   }
@@ -99,11 +98,25 @@ export function withVariables(
   return fine(Object.fromEntries(all))
 }
 
+/** What is to be said of variables whose xpath names nothing in the role, one clause each (2.14 of service-model.md). */
+export function unsetVariables(variables: readonly Variable[], environment: RoleEnvironment): readonly string[] {
+  return variables.flatMap((variable) => {
+    const value = 'xpath' in variable ? evaluateXpath(variable.xpath, environment) : undefined
+    if (!('xpath' in variable) || !value?.ok || value.value !== undefined) return []
+    return [`The variable ${variable.name} is not set: its xpath ${variable.xpath} names nothing that the role has`]
+  })
+}
+
 /** A value with variables in it is the path of something here: its `\` are turned, and PATH is parted by colons. */
-function filledIn(name: string, value: string, variables: ReadonlyMap<string, string>): string {
+function filledIn(name: string, value: string, variables: ReadonlyMap<string, string>): Result<string> {
   const expanded = meant(expandVariables(value, Object.fromEntries(variables)))
-  if (expanded === value) return value
-  return name === 'PATH' ? turned(expanded.replaceAll(';', ':')) : turned(expanded)
+  if (expanded.length > longestFilled(value))
+    return refused(
+      'BadRequest',
+      `The variable ${name} has more than ${longestVariable} characters when the variables in it are filled in; shorten their values`,
+    )
+  if (expanded === value) return fine(value)
+  return fine(name === 'PATH' ? turned(expanded.replaceAll(';', ':')) : turned(expanded))
 }
 
 function portMap(environment: RoleEnvironment, firstPort: number): string {

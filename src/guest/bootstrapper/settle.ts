@@ -6,8 +6,8 @@ import type { BootstrapperState } from './state.ts'
 
 export type BootstrapperOutcome =
   | { readonly kind: 'done' }
-  | { readonly kind: 'taskEnded'; readonly ended: Ended }
-  | { readonly kind: 'hostStarted'; readonly pid: number }
+  | { readonly kind: 'taskEnded'; readonly ended: Ended; readonly unset?: readonly string[] }
+  | { readonly kind: 'hostStarted'; readonly pid: number; readonly unset?: readonly string[] }
   /** It could not be started at all. */
   | { readonly kind: 'refused'; readonly message: string }
 
@@ -23,7 +23,7 @@ export function applyOutcome(
     case 'runTask':
       return taskEnded(state, action.planned.task.commandLine, outcome, now)
     case 'startHost':
-      return outcome.kind === 'hostStarted' ? hostStarted(state, outcome.pid, now) : state
+      return outcome.kind === 'hostStarted' ? hostStarted({ ...state, unset: outcome.unset }, outcome.pid, now) : state
     case 'tell':
       return told(state, action, now)
     case 'terminate':
@@ -57,7 +57,8 @@ function taskEnded(
   if (code !== 0) {
     const how = ended.code === null ? `was ended by ${ended.signal}` : `failed with exit code ${code}`
     const activity = `Application startup task "${command}" ${how}${becauseOf(ended)}`
-    return failed(state, activity, now, { taskError: { command, exitCode: code } })
+    const unset = outcome.kind === 'taskEnded' ? outcome.unset : undefined
+    return failed({ ...state, unset }, activity, now, { taskError: { command, exitCode: code } })
   }
   const next = state.stage.next + 1
   const more = next < state.plan.tasks.length

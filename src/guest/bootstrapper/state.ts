@@ -85,6 +85,8 @@ export interface BootstrapperState {
   readonly programCode?: number | undefined
   /** What was thrown where something could not be thought through; the role runs on (F-27). */
   readonly thrown?: string | undefined
+  /** Variables of the program without a value, a clause each: a failure may come of them (2.14 of service-model.md). */
+  readonly unset?: readonly string[] | undefined
   /** What the entry point died of, told before its process ends. */
   readonly failure?: string | undefined
 }

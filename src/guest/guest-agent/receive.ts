@@ -36,8 +36,7 @@ function stackEnded(state: GuestAgentState, exit: BootstrapperExit, now: Instant
     ...state,
     process: undefined,
     failures,
-    // A role that was stopped because Run had returned says nothing more itself.
-    lastExit: failed ? { ...exit, activity: exit.activity || 'Run has returned' } : undefined,
+    lastExit: failed ? exit : undefined,
     readySince: undefined,
     stack: {
       kind: 'down',

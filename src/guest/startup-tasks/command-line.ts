@@ -1,5 +1,5 @@
-import { fine, type Result } from '../../kernel/fault.ts'
-import { expandVariables } from './command-line/expand.ts'
+import { fine, type Result, refused } from '../../kernel/fault.ts'
+import { expandVariables, longestFilled, longestVariable } from './command-line/expand.ts'
 import type { FindFile } from './command-line/program.ts'
 import { readLine } from './command-line/read-line.ts'
 import { nested } from './command-line/script.ts'
@@ -25,7 +25,13 @@ export function shellScript(
   variables: Readonly<Record<string, string>>,
   find: FindFile,
 ): Result<ShellScript> {
-  const script = translate(readLine(expandVariables(commandLine, variables)), { variables, find })
+  const line = expandVariables(commandLine, variables)
+  if (line.length > longestFilled(commandLine))
+    return refused(
+      'BadRequest',
+      `the command line has more than ${longestVariable} characters when its variables are filled in; shorten their values`,
+    )
+  const script = translate(readLine(line), { variables, find })
   if (!script.ok) return script
   const { kind, text, redirections, programs } = script.value
   const whole = kind === 'program' ? `exec ${text}${redirections}` : nested(script.value)

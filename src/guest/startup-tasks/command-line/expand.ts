@@ -5,20 +5,31 @@ const signs = /[&|<>^()%@!]/g
 const shield = 0xdc00
 const shielded = /[\udc00-\udc7f]/gu
 
+/** Characters of an environment variable, and more than a line of the original's shell could have (8,191). */
+export const longestVariable = 32_767
+
+/** How long a text may be with its variables filled in; one that was written longer meets the system's own limit, and its words. */
+export function longestFilled(written: string): number {
+  return Math.max(longestVariable, written.length)
+}
+
 /**
  * The first phase of the original's shell: `%NAME%`, `%NAME:from=to%` and `%NAME:~start,length%` filled in ignoring case; what
  * has no value stays as it is written. Quotes and white space of a value work as if they stood in the line; its other
- * signs mean themselves, so that a key with `&` in it begins no command.
+ * signs mean themselves, so that a key with `&` in it begins no command. What has grown beyond `longestFilled` is filled in
+ * no further, and is for the caller to refuse: variables that double one another would fill the memory.
  */
 export function expandVariables(line: string, variables: Readonly<Record<string, string>>): string {
+  const longest = longestFilled(line)
+  let length = line.length
   return line.replace(/%([^%:\s][^%:]*)(?::([^%]*))?%/g, (written, name: string, change: string | undefined) => {
     const known = Object.keys(variables).find((key) => key.toLowerCase() === name.toLowerCase())
-    if (known === undefined) return written
+    if (known === undefined || length > longest) return written
     const value = variables[known] as string
     const changed = change === undefined ? value : changedBy(change, value)
-    return changed === undefined
-      ? written
-      : changed.replace(signs, (sign) => String.fromCharCode(shield + sign.charCodeAt(0)))
+    if (changed === undefined) return written
+    length += changed.length - written.length
+    return changed.replace(signs, (sign) => String.fromCharCode(shield + sign.charCodeAt(0)))
   })
 }
 

@@ -1,0 +1,88 @@
+/** What variables of a role become, and what they may not become (2.14 of service-model.md, role-runtime.md 9). */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { bootstrapper } from '../../src/guest/bootstrapper/agent.ts'
+import { unsetVariables, withVariables } from '../../src/guest/bootstrapper/role-variables.ts'
+import { firstState } from '../../src/guest/bootstrapper/state.ts'
+import { longestVariable } from '../../src/guest/startup-tasks/command-line/expand.ts'
+import { shellScript } from '../../src/guest/startup-tasks/command-line.ts'
+import type { Ended } from '../../src/guest/startup-tasks/runner.ts'
+import { timerDefaults } from '../../src/kernel/timers.ts'
+import type { RoleEnvironment } from '../../src/service-model/role-environment.ts'
+
+const environment: RoleEnvironment = {
+  deploymentId: '9f3c1d2e4b5a46788766554433221100',
+  emulated: false,
+  currentInstance: {
+    id: 'Worker_IN_0',
+    roleName: 'Worker',
+    faultDomain: 0,
+    updateDomain: 0,
+    settings: {},
+    localResources: [],
+    endpoints: [],
+  },
+  roles: [],
+}
+const port = "/RoleEnvironment/CurrentInstance/Endpoints/Endpoint[@name='Gone']/@port"
+const id = '/RoleEnvironment/CurrentInstance/@id'
+
+describe('variables of a role', () => {
+  for (const [what, times, text] of [
+    ['double one another', 60, '%V%%V%'],
+    ['fill in a long one ten thousand times', 2, '%V%'.repeat(10_000)],
+  ] as const)
+    it(`that ${what} are refused with the name, before they fill the memory`, () => {
+      const first = { name: 'V', value: 'x'.repeat(30_000) }
+      const result = withVariables(
+        {},
+        [first, ...Array.from({ length: times }, () => ({ name: 'V', value: text }))],
+        environment,
+      )
+      assert.ok(!result.ok)
+      assert.match(result.fault.message, /^The variable V has more than 32767 characters when/)
+    })
+
+  it('may have as many characters as an environment variable had', () => {
+    const half = { name: 'H', value: 'x'.repeat(longestVariable - 1) }
+    const result = withVariables({}, [half, { name: 'V', value: '%H%y' }], environment)
+    assert.equal(result.ok && result.value['V']?.length, longestVariable)
+  })
+
+  it('do not make a command line too long unseen', () => {
+    const result = shellScript('echo %V% %V%', { V: 'x'.repeat(20_000) }, () => undefined)
+    assert.ok(!result.ok)
+    assert.match(result.fault.message, /more than 32767 characters/)
+  })
+
+  it('whose xpath names nothing are told, and named in the details of a role that ends by itself', () => {
+    const unset = unsetVariables(
+      [
+        { name: 'P', xpath: port },
+        { name: 'I', xpath: id },
+        { name: 'V', value: '' },
+      ],
+      environment,
+    )
+    assert.deepEqual(unset, [`The variable P is not set: its xpath ${port} names nothing that the role has`])
+    const plan = {
+      tasks: [],
+      host: { kind: 'program', commandLine: 'x', readyOnStart: true },
+      variables: [],
+      flavour: 'stream',
+    } as const
+    const goal = { incarnation: 1, state: 'Started', roleEnvironmentPath: '/x', simultaneous: false } as const
+    const state = firstState({ ok: true, plan }, goal, timerDefaults, 0)
+    const start = { kind: 'startHost', key: 'host', reason: '' } as const
+    const running = bootstrapper.settle(state, start, { kind: 'hostStarted', pid: 7, unset }, 0).state
+    const after = (ended: Ended) => bootstrapper.receive(running, { kind: 'hostEnded', ended }, 1).state
+    const { stage } = after({ code: null, signal: 'SIGSEGV' })
+    assert.ok(stage.kind === 'ending')
+    assert.ok(stage.exit.activity.endsWith(`. ${unset[0]}`), stage.exit.activity)
+    const returned = after({ code: 1, signal: null })
+    const stop = { kind: 'goal', goal: { ...goal, incarnation: 2, state: 'Stopped' } } as const
+    const { stage: ended } = bootstrapper.receive(returned, stop, 2).state
+    assert.ok(ended.kind === 'ending')
+    assert.equal(ended.exit.activity, `Run has returned. ${unset[0]}`)
+  })
+})
