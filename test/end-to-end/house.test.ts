@@ -197,6 +197,20 @@ describe('the whole house', () => {
     assert.doesNotMatch((await house.reddog('service', 'list')).stdout, /misfit/)
   })
 
+  it('refuses what it would warn of with --warnings-as-errors (D-3, D-13)', async () => {
+    const odd = join(house.data, 'odd.cscfg')
+    const fitting = readFileSync(join(example, 'ServiceConfiguration.cscfg'), 'utf8')
+    writeFileSync(odd, fitting.replace('osVersion="*"', 'osVersion="latest"'))
+    for (const words of [
+      ['deploy', example, odd, '--service', 'odd'],
+      ['config', odd, '--service', 'hello'],
+    ]) {
+      const { code, stderr } = await house.reddog(...words, '--warnings-as-errors')
+      assert.equal(code, 1)
+      assert.match(stderr, /Severity:Warning, message:The osVersion "latest" is no release of osFamily 4/)
+    }
+  })
+
   it('deletes a deployment so that nothing of it is left', async () => {
     assert.equal((await house.reddog('delete', '--service', 'hello')).code, 0)
     await until(() =>

@@ -70,6 +70,7 @@ export interface WantedDeployment {
   /** Bytes of the .cscfg file. */
   readonly configuration: Uint8Array
   readonly start: boolean
+  readonly treatWarningsAsError: boolean
 }
 
 const restarts = {
@@ -105,14 +106,14 @@ export function openServiceManagement(api: Api): ServiceManagement {
       const answer = await unlessMissing(api.send('GetDeployment', inSlot(service, slot)))
       return answer && deploymentOf(read(answer, deploymentDocument))
     },
-    async createDeployment(service, slot, { name, packageUrl, label, configuration, start }) {
+    async createDeployment(service, slot, { name, packageUrl, label, configuration, start, treatWarningsAsError }) {
       const body = createDeploymentBody.write({
         name,
         packageUrl,
         label: base64OfText(label),
         configuration: Buffer.from(configuration).toString('base64'),
         startDeployment: start,
-        treatWarningsAsError: false,
+        treatWarningsAsError,
         extendedProperties: [],
       })
       return (await api.send('CreateDeployment', { service, slot }, { body })).requestId

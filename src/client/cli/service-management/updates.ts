@@ -26,8 +26,7 @@ export interface Updates {
     slot: Slot,
     wanted: { readonly mode: 'Auto' | 'Manual'; readonly force: boolean },
   ): Promise<string>
-  /** Bytes of the .cscfg file. */
-  changeConfiguration(service: string, slot: Slot, configuration: Uint8Array, mode: UpdateMode): Promise<string>
+  changeConfiguration(service: string, slot: Slot, wanted: WantedConfiguration): Promise<string>
   /** Names of the deployments that are in the slots; no `production` when that slot is empty (D-18). */
   swap(service: string, names: { readonly production: string | undefined; readonly source: string }): Promise<string>
   /** The .cscfg in force, as text; undefined when the slot is empty or nothing was read yet. */
@@ -55,6 +54,13 @@ export interface WantedUpgrade {
   readonly onFailure: 'hold' | 'rollback' | 'continue' | undefined
 }
 
+export interface WantedConfiguration {
+  /** Bytes of the .cscfg file. */
+  readonly configuration: Uint8Array
+  readonly mode: UpdateMode
+  readonly treatWarningsAsError: boolean
+}
+
 export function openUpdates(api: Api): Updates {
   const change = async (
     operation: 'UpgradeDeployment' | 'WalkUpgradeDomain' | 'RollbackUpdateOrUpgrade' | 'ChangeDeploymentConfiguration',
@@ -74,8 +80,8 @@ export function openUpdates(api: Api): Updates {
       change('WalkUpgradeDomain', service, slot, walkUpgradeDomain.write({ upgradeDomain })),
     rollback: (service, slot, wanted) =>
       change('RollbackUpdateOrUpgrade', service, slot, rollbackUpdateOrUpgrade.write(wanted)),
-    changeConfiguration: (service, slot, configuration, mode) =>
-      change('ChangeDeploymentConfiguration', service, slot, configurationBody(configuration, mode)),
+    changeConfiguration: (service, slot, wanted) =>
+      change('ChangeDeploymentConfiguration', service, slot, configurationBody(wanted)),
     async swap(service, { production, source }) {
       const body = swap.write({ production, sourceDeployment: source })
       return (await api.send('SwapDeployment', { service }, { body })).requestId
@@ -116,10 +122,10 @@ function upgradeBody({ mode, packageUrl, configuration, label, role, force, onFa
   })
 }
 
-function configurationBody(configuration: Uint8Array, mode: UpdateMode): string {
+function configurationBody({ configuration, mode, treatWarningsAsError }: WantedConfiguration): string {
   return changeConfiguration.write({
     configuration: Buffer.from(configuration).toString('base64'),
-    treatWarningsAsError: false,
+    treatWarningsAsError,
     mode,
     extendedProperties: [],
   })

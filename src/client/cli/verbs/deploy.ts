@@ -9,7 +9,7 @@ import { type Call, flag, needed, option, slotOf, type Verb } from '../verb.ts'
 
 export const deploy: Verb = {
   name: 'deploy',
-  form: 'PACKAGE [CONFIGURATION] --service NAME [--slot production|staging] [--name NAME] [--label TEXT] [--no-start] [--no-wait]',
+  form: 'PACKAGE [CONFIGURATION] --service NAME [--slot production|staging] [--name NAME] [--label TEXT] [--warnings-as-errors] [--no-start] [--no-wait]',
   about:
     'Deploys a .cspkg, a .csdef or a directory that holds ServiceDefinition.csdef, and waits until its instances are Ready.',
   options: {
@@ -17,6 +17,7 @@ export const deploy: Verb = {
     slot: { type: 'string' },
     name: { type: 'string' },
     label: { type: 'string' },
+    'warnings-as-errors': { type: 'boolean' },
     'no-start': { type: 'boolean' },
     'no-wait': { type: 'boolean' },
   },
@@ -32,7 +33,9 @@ export const deploy: Verb = {
       const name = option(call, 'name') ?? randomBytes(16).toString('hex')
       const label = option(call, 'label') ?? defaultLabel(service)
       const start = !flag(call, 'no-start')
-      const requestId = await fabric.createDeployment(service, slot, { name, packageUrl, label, configuration, start })
+      const treatWarningsAsError = flag(call, 'warnings-as-errors')
+      const wanted = { name, packageUrl, label, configuration, start, treatWarningsAsError }
+      const requestId = await fabric.createDeployment(service, slot, wanted)
       if (!goesOnUnwatched(call, service, requestId, { deployment: name }))
         await follow(call, fabric, { service, slot, name, requestId })
     })

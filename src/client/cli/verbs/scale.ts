@@ -32,7 +32,8 @@ export const scale: Verb = {
       throw new Failure(
         `The package of ${service} in ${slot} has not been read yet, so nothing can be scaled. Look with: reddog status --service ${service}`,
       )
-    const operation = await fabric.changeConfiguration(service, slot, scaled(configuration, counts), mode)
+    const change = { configuration: scaled(configuration, counts), mode, treatWarningsAsError: false }
+    const operation = await fabric.changeConfiguration(service, slot, change)
     const isDone = (progress: Progress) => mode === 'Manual' || (isAtRest(progress) && hasCounts(progress, counts))
     const wanted = Object.entries(counts).map(([role, count]) => `${count} of ${role}`)
     const done = `${service} has ${wanted.join(', ')} in ${slot}.`
