@@ -8,6 +8,7 @@ export function optionWords({ code, message }: { readonly code?: string; readonl
       return /does not take an argument/.test(message)
         ? `${option} takes no value, and was given one.`
         : `${option} needs a value, and none was given.`
+    case undefined:
     default:
       return message
   }

@@ -81,7 +81,7 @@ function lookUp(query: Query, { deploymentId, emulated, currentInstance }: RoleE
       return { value: own(settings, query.name) }
     case 'LocalResource':
       return plain(localResources.find((resource) => resource.name === query.name))
-    default:
+    case 'Endpoint':
       return plain(endpoints.find((endpoint) => endpoint.name === query.name))
   }
 }

@@ -96,6 +96,7 @@ function propertiesIn(body: readonly Node[]): ReadonlySet<Node> {
 
 function wrongIn(node: Node): string | undefined {
   if ('async' in node && node.async) return 'an async function'
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- a hundred kinds, and none of them ours
   switch (node.type) {
     case 'AwaitExpression':
       return 'an await'

@@ -29,6 +29,7 @@ export function reasonOf(error: NodeJS.ErrnoException): string {
     case 'EACCES':
     case 'EPERM':
       return 'may not be read or written by this user. Check its mode.'
+    case undefined:
     default:
       return `cannot be read or written: ${systemWords(error)}.`
   }

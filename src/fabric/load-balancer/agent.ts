@@ -36,7 +36,7 @@ function receive(state: BalancerState, message: Message, now: Instant): Changed 
       busy.delete(message.instance)
       return { state: { ...state, busy }, touched: ['report'] }
     }
-    default:
+    case 'polled':
       return { state: { ...state, reported: undefined }, touched: ['report'] }
   }
 }

@@ -29,7 +29,7 @@ export function performWith(effects: Effects): (action: BalancerAction) => Promi
           outcome: await effects.look(action.probe, action.limitMs),
           at: effects.clock.now(),
         }
-      default:
+      case 'report':
         return { kind: 'report', accepted: await effects.report(action.report) }
     }
   }

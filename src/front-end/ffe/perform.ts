@@ -14,6 +14,12 @@ export interface PerformParts extends Sources, CertificateReaders {
   certificatesChanged(): void
 }
 
+/** After these another certificate may sign in, or no longer. */
+const changesCertificates: ReadonlySet<Command['kind']> = new Set([
+  'addManagementCertificate',
+  'deleteManagementCertificate',
+])
+
 /** Carries an operation out: a query asks the fabric and answers, a command is translated and handed to it. */
 export async function perform(call: Call, caller: Caller, parts: PerformParts): Promise<Result<Reply>> {
   const { operation } = call
@@ -24,7 +30,7 @@ export async function perform(call: Call, caller: Caller, parts: PerformParts): 
   if (!command.ok) return command
   const accepted = await parts.fabric.command(envelopeOf(call, caller, command.value))
   if (!accepted.ok) return accepted
-  if (command.value.kind.endsWith('ManagementCertificate')) parts.certificatesChanged()
+  if (changesCertificates.has(command.value.kind)) parts.certificatesChanged()
   const made = madeBy(command.value)
   // R-30.
   return fine(made ? { headers: { location: `${call.base}/subscriptions/${call.subscriptionId}/${made}` } } : {})

@@ -28,7 +28,7 @@ export function fold(state: BootstrapperState, message: BootstrapperMessage, now
       return hear(state, message.client, message.message, now)
     case 'lease':
       return receiveLease(state, message.report)
-    default:
+    case 'hostEnded':
       return hostEnded(state, message.ended, now)
   }
 }
@@ -125,7 +125,7 @@ function hear(state: BootstrapperState, id: string, message: ClientMessage, now:
       return change?.runtimeIncarnation === message.incarnation ? answered(state, id) : state
     case 'requestRecycle':
       return { ...state, recycle: { reason: 'The role asked to be recycled.', returned: false } }
-    default: {
+    case 'stopped': {
       const client = state.clients[id]
       return client ? withClient(state, id, { ...client, stopped: true }) : state
     }

@@ -28,7 +28,8 @@ export function applyOutcome(
       return told(state, action, now)
     case 'terminate':
       return state.stage.kind === 'stopping' ? { ...state, stage: { ...state.stage, terminatedAt: now } } : state
-    default:
+    case 'end':
+    case 'look':
       return state
   }
 }
@@ -102,7 +103,7 @@ function told(
         ? { ...state, change: { ...change, told: true } }
         : state
     }
-    default:
+    case 'environment':
       return state
   }
 }

@@ -19,7 +19,12 @@ export type GuestAction = Action &
     | { readonly kind: 'clear'; readonly letter: RootLetter }
     | { readonly kind: 'prepare'; readonly goal: Goal; readonly before?: Prepared | undefined }
     | { readonly kind: 'start'; readonly goal: Goal; readonly prepared: Prepared; readonly runs: Runs }
-    | { readonly kind: 'tell'; readonly goal: BootstrapperGoal }
+    /** `context`: how the original's log calls what is told. */
+    | {
+        readonly kind: 'tell'
+        readonly goal: BootstrapperGoal
+        readonly context: 'UpdateRole' | 'StopRole' | 'StopContainer()'
+      }
     /** Kills a stack that has not ended at its deadline. */
     | { readonly kind: 'kill' }
     | { readonly kind: 'replaceAgent'; readonly path: string; readonly incarnation: string }

@@ -86,7 +86,8 @@ function standingOf(state: GuestAgentState, goal: Goal): Standing {
       const phase = failures > 0 ? 'Recovering role' : report.phase
       return { status: 'BusyRole', details: detailsLine(phase, report.activity, report.since, exit) }
     }
-    default: {
+    case 'leaving':
+    case 'stopping': {
       const asked = stack.why === 'goal' || stack.why === 'root'
       const phase = asked ? 'Stopping role' : 'Restarting role'
       return {

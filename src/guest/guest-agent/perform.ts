@@ -47,14 +47,12 @@ const effects: Effects = {
     return done
   },
   start: (action, facilities) => inContext('StartRole', facilities, () => start(action, facilities)),
-  tell: ({ goal, reason }, facilities) => {
-    const context = goal.state === 'Started' ? 'UpdateRole' : reason.includes('goal') ? 'StopContainer()' : 'StopRole'
-    return inContext(context, facilities, async () => {
+  tell: ({ goal, reason, context }, facilities) =>
+    inContext(context, facilities, async () => {
       facilities.log.runtime('INFO', reason)
       await facilities.tellStack(goal)
       return done
-    })
-  },
+    }),
   async kill({ reason }, { log, killStack }) {
     log.runtime('WARN', reason)
     killStack()

@@ -46,7 +46,8 @@ export function applyOutcome(
       return outcome.kind === 'measured'
         ? { ...state, measuredAt: now, overQuota: outcome.overQuota }
         : { ...state, measuredAt: now }
-    default:
+    case 'kill':
+    case 'replaceAgent':
       return state
   }
 }

@@ -30,7 +30,7 @@ export function receive(state: HostState, message: HostMessage, now: Instant): S
           ? { ...container, ended: true }
           : container,
       )
-    default:
+    case 'power':
       return everyContainer({ ...state, power: message.power }, now)
   }
 }

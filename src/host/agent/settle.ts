@@ -40,7 +40,10 @@ export function settle(
         // Nobody could be heard before.
         return { ...container, record, listening: true, silentFrom: now }
       })
-    default:
+    case 'createGuest':
+    case 'rebuildDrives':
+    case 'startGuest':
+    case 'stopGuest':
       return change(state, action.record.containerId, now, (container) =>
         settled(state, container, action, outcome, now),
       )

@@ -144,7 +144,15 @@ function powerOf(status: InstanceStatus): PowerState {
       return 'Stopped'
     case 'RoleStateUnknown':
       return 'Unknown'
-    default:
+    case 'BusyRole':
+    case 'CreatingRole':
+    case 'CyclingRole':
+    case 'FailedStartingRole':
+    case 'ReadyRole':
+    case 'RestartingRole':
+    case 'StartingRole':
+    case 'StoppingRole':
+    case 'UnresponsiveRole':
       return 'Started'
   }
 }

@@ -46,7 +46,10 @@ export function silence({ clock, hosts, timers }: World): Checker {
         const early = now - found.from < limitMs && isToRun(hosts.get(fact.host)?.agent(), fact.containerId)
         return early ? [`the guest of ${fact.key} was restarted after ${now - found.from} ms of silence`] : nothing
       }
-      default:
+      case 'agentCommitted':
+      case 'controllerHears':
+      case 'defect':
+      case 'roleStopping':
         return nothing
     }
   }

@@ -86,7 +86,7 @@ export function startRole({ clock, behaviour, read, said, ended, stopping }: Rol
       case 'changed':
         current = read(message.path)
         return said({ kind: 'changedEnded', incarnation: message.incarnation })
-      default:
+      case 'stop':
         return stop()
     }
   }

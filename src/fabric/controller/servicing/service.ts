@@ -20,7 +20,7 @@ export function service(state: FabricState, deployment: DeploymentRecord, now: I
       return { actions: [{ ...shared, kind: 'moveServiced' }] }
     case 'release':
       return { actions: [{ ...shared, kind: 'releaseServiced' }] }
-    default:
+    case 'end':
       return { actions: [{ ...shared, kind: 'endServicing' }] }
   }
 }

@@ -22,7 +22,14 @@ export function derive(derived: Derived, change: Change, before: Records[TableNa
       }
     case 'host':
       return { ...derived, serviced: servicedAfter(derived.serviced, change.key, change.record?.drain !== undefined) }
-    default:
+    case 'affinityGroup':
+    case 'certificate':
+    case 'extension':
+    case 'operation':
+    case 'package':
+    case 'packageCopy':
+    case 'service':
+    case 'subscription':
       return derived
   }
 }

@@ -20,7 +20,7 @@ export function walk(state: FabricState, deployment: DeploymentRecord, now: Inst
       return { actions: [{ ...shared, kind: 'removeInstances', instances: progress.instances }] }
     case 'end':
       return { actions: [{ ...shared, kind: 'endUpdate' }] }
-    default:
+    case 'fail':
       return { actions: [{ ...shared, kind: 'failUpdate', fault: progress.fault }] }
   }
 }

@@ -18,8 +18,9 @@ export const stopStack: Question = ({ stack, goal, prepared }, now) => {
     simultaneous: false,
     deadline: stack.deadline,
   } as const
+  const context = stack.why === 'goal' ? 'StopContainer()' : 'StopRole'
   return {
-    actions: [{ kind: 'tell', key: 'stop', reason: `The role stops: ${stack.why}.`, goal: told }],
+    actions: [{ kind: 'tell', key: 'stop', reason: `The role stops: ${stack.why}.`, goal: told, context }],
     wakeAt: killAt,
   }
 }

@@ -17,7 +17,8 @@ export const tellStack: Question = ({ stack, goal, prepared }) => {
     roleEnvironmentPath: prepared.environment.path,
     simultaneous: goal.configuration.specification.blast,
   } as const
-  return { actions: [{ kind: 'tell', key: 'tell', reason: `Incarnation ${incarnation} is in force.`, goal: told }] }
+  const reason = `Incarnation ${incarnation} is in force.`
+  return { actions: [{ kind: 'tell', key: 'tell', reason, goal: told, context: 'UpdateRole' }] }
 }
 
 function runsAsWanted(runs: Runs, wanted: Runs): boolean {

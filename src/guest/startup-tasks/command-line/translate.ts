@@ -21,7 +21,7 @@ export function translate(line: Line, surroundings: Surroundings): Result<Script
       return around(translate(line.line, surroundings), line, surroundings)
     case 'joined':
       return joined(line, surroundings)
-    default:
+    case 'if':
       return conditional(line, surroundings)
   }
 }
@@ -66,7 +66,7 @@ function test({ not, ignoreCase, test: asked }: Condition, { variables, find }: 
       const defined = Object.keys(variables).some((name) => name.toLowerCase() === asked.word.toLowerCase())
       return negation + String(defined)
     }
-    default: {
+    case 'equal': {
       const [left, right] = [asked.left, asked.right].map((side) => (ignoreCase ? side.toLowerCase() : side))
       return negation + String(left === right)
     }
@@ -88,6 +88,7 @@ function command(text: string, surroundings: Surroundings): Result<Script> {
       return inBackground(translate(readLine(inside.text), surroundings))
     case 'program':
       return program(inside.name, inside.words, surroundings)
+    case undefined:
     default:
       return program(name, splitArguments(rest, /\.(?:cmd|bat)$/i.test(name) ? 'batch' : 'program'), surroundings)
   }

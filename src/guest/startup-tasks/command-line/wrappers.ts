@@ -22,6 +22,7 @@ export function unwrap(name: string, rest: string): Inside | undefined {
       const [file = '', ...words] = splitArguments(rest).filter((word) => !/^\/\/\w/.test(word))
       return { kind: 'program', name: file.replace(/\.js$/i, '.vbs'), words }
     }
+    case undefined:
     default:
       return undefined
   }

@@ -102,7 +102,7 @@ function step(body: BodyProgress, byte: number): boolean {
       body.done = true
       body.isCut = false
       return byte === lineFeed
-    default:
+    case 'data':
       return false
   }
 }
