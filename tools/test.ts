@@ -27,8 +27,8 @@ for (const [name, [program = '', ...args]] of Object.entries(checks)) {
 
 // Every test has its temporary directories below one of ours, so that whatever is left can be found. Short: paths of sockets are.
 const temporary = mkdtempSync('/tmp/rd-')
-// Guests have uids of their own and must get to theirs.
-chmodSync(temporary, 0o755)
+// Guests have uids of their own and must get to theirs, and houses of other users make theirs, as in any temporary directory.
+chmodSync(temporary, 0o1777)
 process.env['TMPDIR'] = temporary
 const tests = await runTests(globSync('test/**/*.test.ts', { cwd: root }).sort())
 if (!tests.success) faults.push('tests')
