@@ -121,17 +121,20 @@ describe('a program as entry point', () => {
           'RoleModel.xml': programModel('node program.js'),
           'approot/program.js': `const { RoleEnvironment } = require('reddog/runtime')
             console.log('peers', Object.keys(RoleEnvironment.roles), RoleEnvironment.currentRoleInstance.id)
+            let heard = false
+            RoleEnvironment.on('statusCheck', () => { if (!heard) console.log('heard'); heard = true })
             RoleEnvironment.on('stopping', () => new Promise((done) => setTimeout(() => { console.log('stopping'); done() }, 50)))
             process.on('SIGTERM', () => { console.log('SIGTERM'); process.exit() })
             setInterval(() => {}, 1000)`,
         },
       },
       async (guest) => {
-        await until(() => guest.log('RoleOutput').includes('peers'), 'the program runs')
+        // Ready as soon as it runs; it can be told once it has found the runtime.
+        await until(() => guest.log('RoleOutput').includes('heard'), 'the program hears the runtime')
         await guest.host.health(isReady, 'Ready')
         guest.host.want({ role: 'Stopped' })
         await guest.host.health(({ state }) => state === 'Stopped', 'Stopped', 4_000)
-        assert.equal(guest.log('RoleOutput'), "peers [ 'Worker' ] Worker_IN_0\nstopping\nSIGTERM\n")
+        assert.equal(guest.log('RoleOutput'), "peers [ 'Worker' ] Worker_IN_0\nheard\nstopping\nSIGTERM\n")
       },
     ))
 
