@@ -42,7 +42,7 @@ describe('the goal state endpoint', () => {
       assert.equal(Number.parseInt(length, 16), document.length)
       assert.deepEqual([client.goals[0]?.incarnation, client.goals[0]?.expected], ['0000000001', 'Started'])
       const setting = client.goals[0]?.environment.children[1]?.children[0]?.children[0]?.attributes
-      assert.deepEqual(setting, { name: 'Queue', value: 'orders' })
+      assert.deepEqual({ ...setting }, { name: 'Queue', value: 'orders' })
       client.close()
     }))
 
