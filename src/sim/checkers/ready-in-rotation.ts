@@ -23,7 +23,8 @@ export function readyInRotation({ clock, network, hosts, controller, balancer, t
 
   function look(now: Instant): readonly string[] {
     const state = controller.state()
-    if (!state || !balancer.runs() || network.isCut(balancerName) || network.isCut(controllerName)) {
+    const hears = state && !controller.isPaused() && !network.isCut(controllerName)
+    if (!hears || !balancer.runs() || network.isCut(balancerName)) {
       unreadySince.clear()
       return nothing
     }
