@@ -1,4 +1,5 @@
 import type { HostState } from '../../host/agent/state.ts'
+import { containerSubject } from '../../host/agent/subject.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Fact } from '../fact.ts'
 import type { World } from '../world.ts'
@@ -18,7 +19,7 @@ interface Silence {
  * A guest that is to run is restarted after ten minutes without a heartbeat, and not before (F-10, H-5). The clock starts at
  * the last heartbeat, at the start of the guest, or at that of the Host Agent (wire-server.md 10.4).
  */
-export function silence({ clock, hosts, timers }: World): Checker {
+export function silence({ clock, hosts, poison, timers }: World): Checker {
   const silences = new Map<string, Silence>()
   let nextLook = clock.now()
   const limitMs = timers.heartbeatRestartAfter
@@ -56,7 +57,8 @@ export function silence({ clock, hosts, timers }: World): Checker {
 
   function look(now: Instant): readonly string[] {
     return [...silences].flatMap(([containerId, { host, from, decided }]) => {
-      if (decided || now - from <= patienceMs) return []
+      // Of whom its host cannot think it decides nothing meanwhile (F-27).
+      if (decided || now - from <= patienceMs || poison.isChosen(host, containerSubject(containerId))) return []
       const late = isToRun(hosts.get(host)?.agent(), containerId)
       return late ? [`the guest ${containerId} has been silent for ${now - from} ms and was not restarted`] : []
     })
