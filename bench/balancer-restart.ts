@@ -93,10 +93,14 @@ function parentOf(pid: number): number {
   }
 }
 
-/** Proportional set size of a process, in MB. */
+/** Proportional set size of a process, in MB; a spare may have given way to the next one meanwhile. */
 function memoryOf(pid: number): string {
-  const kB = /^Pss:\s+(\d+)/m.exec(readFileSync(join('/proc', String(pid), 'smaps_rollup'), 'utf8'))?.[1]
-  return (Number(kB) / 1024).toFixed(1)
+  try {
+    const kB = /^Pss:\s+(\d+)/m.exec(readFileSync(join('/proc', String(pid), 'smaps_rollup'), 'utf8'))?.[1]
+    return (Number(kB) / 1024).toFixed(1)
+  } catch {
+    return 'ended'
+  }
 }
 
 const fabric = await startFabric('--timer', 'crashResetAfter=1s')
