@@ -41,16 +41,6 @@ describe('a verb that waits', () => {
     await shop(['delete', '--slot', 'staging', '--no-wait'])
   })
 
-  it('ends with 1 when instances are Ready and exit again and again: done means that they have stood for settleTime', async () => {
-    const flapping = version({ name: 'flap', exitsSoon: true })
-    const { stderr } = await shop(['deploy', flapping, '--slot', 'staging'], 1)
-    assert.match(stderr, /Web_IN_0 {2}ReadyRole +Ready for less than 0\.3 s/)
-    assert.match(stderr, /Not every instance of "shop" gets Ready and stays so: .*Last exit code: 1\./)
-    for (const words of [['instance', 'reboot', 'Web_IN_0'], ['resume']])
-      assert.match((await shop([...words, '--slot', 'staging'], 1)).stderr, /gets Ready and stays so/)
-    await shop(['delete', '--slot', 'staging', '--no-wait'])
-  })
-
   it('ends with 1 and the words of the role when an update went on regardless', async () => {
     const { stderr } = await shop(['upgrade', version(broken), '--on-failure', 'continue'], 1)
     assert.match(stderr, /has ended, and not every instance of "shop" is where it should be: .*bad cannot start/)
