@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -44,6 +44,15 @@ describe('the command line', () => {
       'instance reboot',
     ])
       assert.match(stdout, new RegExp(`^  reddog ${verb}\\b`, 'm'))
+  })
+
+  it('lists up and down in the words of the README', () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+    const { stdout } = reddog()
+    for (const verb of ['up', 'down']) {
+      const form = new RegExp(`^  (reddog ${verb} .*)$`, 'm').exec(stdout)?.[1]
+      assert.ok(form && readme.includes(`\nbin/${form}\n`), form)
+    }
   })
 
   it('explains one verb with --help', () => {

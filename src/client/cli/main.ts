@@ -1,4 +1,5 @@
 /** `reddog`: every verb that talks to a fabric, through its public API alone (F-3). */
+import { ownVerbs } from '../../machine/building/own-verbs.ts'
 import { readPublishSettings } from '../../machine/certificates/publish-settings.ts'
 import { pack as packSources } from '../../machine/package/pack.ts'
 import { endWithReader } from './closed-pipe.ts'
@@ -25,14 +26,7 @@ const interrupted = new AbortController()
 process.once('SIGINT', () => interrupted.abort())
 
 process.exitCode = await run(process.argv.slice(2), {
-  ownVerbs: [
-    {
-      name: 'up',
-      form: '[--data DIR] [--hosts 2] [--cores 8] [--fault-domains 2] [--port N] [--timer NAME=DURATION ...] [--policy sameModel|relaxed2011] [--permit-blob-host HOST[:PORT] ...] [--json]',
-      about: 'Runs a fabric in the foreground until Ctrl-C.',
-    },
-    { name: 'down', form: '[--data DIR]', about: 'Ends all that runs on a data directory.' },
-  ],
+  ownVerbs,
   verbs: [
     pack,
     serviceCreate,

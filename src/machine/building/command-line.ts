@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import type { UpgradePolicy } from '../../fabric/contract/plan.ts'
 import { optionWords } from '../../kernel/option-words.ts'
 import { type Timers, timersWith } from '../../kernel/timers.ts'
+import { ownVerbs } from './own-verbs.ts'
 
 /** What `reddog up` or `reddog down` was asked (design.md 5). */
 export interface UpCommand {
@@ -35,8 +36,7 @@ const defaultPort = 8440
 /** Each host has an address of its own in one /24 of the fabric's network. */
 const mostHosts = 200
 
-const usage = `reddog up [--data DIR] [--hosts 2] [--cores 8] [--fault-domains 2] [--port ${defaultPort}] [--timer NAME=DURATION ...] [--policy sameModel|relaxed2011] [--permit-blob-host HOST[:PORT] ...] [--json]
-reddog down [--data DIR]`
+const usage = ownVerbs.map(({ name, form }) => `reddog ${name} ${form}`).join('\n')
 
 /** Reads the words after `reddog`. Throws a WrongUse when they are no command. */
 export function readUpCommand(words: readonly string[]): UpCommand {

@@ -1,0 +1,9 @@
+/** The verbs of the fabric itself, as `reddog` lists them and a wrong use is answered. The README shows the same forms. */
+export const ownVerbs = [
+  {
+    name: 'up',
+    form: '[--data DIR] [--hosts 2] [--cores 8] [--fault-domains 2] [--port 8440] [--timer NAME=DURATION ...] [--policy sameModel|relaxed2011] [--permit-blob-host HOST[:PORT] ...] [--json]',
+    about: 'Runs a fabric in the foreground until Ctrl-C.',
+  },
+  { name: 'down', form: '[--data DIR]', about: 'Ends all that runs on a data directory.' },
+] as const
