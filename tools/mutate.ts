@@ -1,0 +1,130 @@
+/**
+ * Changes the thinking parts in one small place at a time, and shows which changes no test complains of:
+ *
+ *   node tools/mutate.ts [--sample 200] [--seed 1] [--processors 2] [--only PART-OF-A-PATH]
+ *
+ * Changed is what the agents reach on their own floors (decide, receive, settle, the balancer's decisions); asked are the tests that
+ * do no I/O: tables, transcripts, storms. A change that stops them for longer than a minute is found too.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { globSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join, relative } from 'node:path'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { randomFrom } from '../src/sim/random.ts'
+import { houseOf } from '../test/tidy/house.ts'
+import { mustBePure } from '../test/tidy/purity.ts'
+import { type Mutant, mutantsOf } from './mutate/mutants.ts'
+
+const root = join(import.meta.dirname, '..')
+/** Tests of the thinking parts. To crash at every commit takes long and says little about a single decision; tests of checkers say nothing of it. */
+const ownTests = /^test\/(?:fabric|host|guest|load-balancer|sim)\/(?!crash|.*checker|network|app-agent).*\.test\.ts$/
+/** Storms that show what others show too, and take half of the time. */
+const slowTwins = 'brought back|same every time'
+/** Longer than all those tests take on a busy machine, in milliseconds. */
+const longestMs = 120_000
+
+const { values } = parseArgs({
+  options: {
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    processors: { type: 'string', default: String(availableParallelism()) },
+    only: { type: 'string', default: '' },
+  },
+})
+
+const house = houseOf(textsOf('{src,test}/**/*.ts'))
+const thinking = [...mustBePure(house)].filter(
+  (file) => /^src\/(?:fabric|host|guest)\/(?!contract\/)/.test(file) && file.includes(values.only),
+)
+const tests = house.files.filter((file) => ownTests.test(file) && !doesIo(file)).toSorted(quickFirst)
+const all = thinking.toSorted().flatMap((file) => mutantsOf(file, house.moduleOf(file).text))
+const asked = values.sample === undefined ? all : sampleOf(all, Number(values.sample), Number(values.seed))
+
+console.log(
+  `${all.length} changes of ${thinking.length} files, ${asked.length} of them tried; ${tests.length} files of tests`,
+)
+if (await isFoundBy(undefined)) throw new Error('The tests fail without any change. Mend them first.')
+const survivors: Mutant[] = []
+const left = asked.values()
+await Promise.all(Array.from({ length: Number(values.processors) }, tryAll))
+console.log(
+  `${survivors.length} of ${asked.length} survived: ${((100 * survivors.length) / asked.length).toFixed(1)} %`,
+)
+
+async function tryAll(): Promise<void> {
+  for (const mutant of left)
+    if (!(await isFoundBy(mutant))) {
+      survivors.push(mutant)
+      console.log(described(mutant))
+    }
+}
+
+/** Whether a test complains, or none comes to its end. Asked no more after the first that does. */
+async function isFoundBy(mutant: Mutant | undefined): Promise<boolean> {
+  const hook = mutant ? ['--import', join(root, 'tools/mutate/hook.ts')] : []
+  const words = [
+    ...hook,
+    '--test',
+    '--test-isolation=none',
+    '--test-reporter=tap',
+    '--test-skip-pattern',
+    slowTwins,
+    ...tests,
+  ]
+  const child = spawn(process.execPath, words, {
+    cwd: root,
+    env: { ...process.env, MUTANT: JSON.stringify(mutant) },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: longestMs,
+    killSignal: 'SIGKILL',
+  })
+  const ended = once(child, 'close')
+  for await (const line of createInterface({ input: child.stdout })) if (/^\s*not ok /.test(line)) child.kill('SIGKILL')
+  const [code] = (await ended) as [number | null]
+  return code !== 0
+}
+
+/** Whether anything that a file imports, transitively, is the machine or starts a process. */
+function doesIo(file: string, seen = new Set<string>()): boolean {
+  if (seen.has(file)) return false
+  seen.add(file)
+  return house
+    .importsOf(file)
+    .some(
+      ({ target, typeOnly }) =>
+        !typeOnly &&
+        (target === 'node:child_process' ||
+          target.startsWith('src/machine/') ||
+          (house.files.includes(target) && doesIo(target, seen))),
+    )
+}
+
+/** Tables before transcripts, transcripts before storms: most changes are found by the first. */
+function quickFirst(one: string, other: string): number {
+  const rank = (file: string) => ['sim/', 'scenarios', 'storm'].findLastIndex((slow) => file.includes(slow))
+  return rank(one) - rank(other)
+}
+
+function sampleOf(mutants: readonly Mutant[], count: number, seed: number): readonly Mutant[] {
+  const random = randomFrom(seed)
+  return mutants
+    .map((mutant) => ({ mutant, at: random.next() }))
+    .toSorted((one, other) => one.at - other.at)
+    .slice(0, count)
+    .map(({ mutant }) => mutant)
+}
+
+function described({ file, start, end, text }: Mutant): string {
+  const { text: source } = house.moduleOf(file)
+  const line = source.slice(0, start).split('\n').length
+  const short = (words: string) => (words.length > 80 ? `${words.slice(0, 77)}…` : words).replaceAll(/\s+/g, ' ')
+  return `${file}:${line}  ${short(source.slice(start, end))}  →  ${short(text)}`
+}
+
+function textsOf(pattern: string): ReadonlyMap<string, string> {
+  const files = globSync(pattern, { cwd: root }).map((file) => relative(root, join(root, file)))
+  return new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]))
+}
