@@ -8,6 +8,7 @@ import { longestVariable } from '../../src/guest/startup-tasks/command-line/expa
 import { shellScript } from '../../src/guest/startup-tasks/command-line.ts'
 import type { Ended } from '../../src/guest/startup-tasks/runner.ts'
 import { timerDefaults } from '../../src/kernel/timers.ts'
+import { roleVariables } from '../../src/role/contract/variables.ts'
 import type { RoleEnvironment } from '../../src/service-model/role-environment.ts'
 
 const environment: RoleEnvironment = {
@@ -42,6 +43,12 @@ describe('variables of a role', () => {
       assert.ok(!result.ok)
       assert.match(result.fault.message, /^The variable V has more than 32767 characters when/)
     })
+
+  it('take the place of those whose names differ from theirs in case alone', () => {
+    const { ok, ...made } = withVariables({ Path: '/bin' }, [{ name: 'PATH', value: '/opt' }], environment)
+    assert.ok(ok)
+    assert.deepEqual(made, { value: { Path: '/opt', [roleVariables.runtimeEndpoint]: '' } })
+  })
 
   it('may have as many characters as an environment variable had', () => {
     const half = { name: 'H', value: 'x'.repeat(longestVariable - 1) }
