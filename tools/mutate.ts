@@ -21,6 +21,9 @@ import { type Mutant, mutantsOf } from './mutate/mutants.ts'
 const root = join(import.meta.dirname, '..')
 /** Tests of the thinking parts. To crash at every commit takes long and says little about a single decision; tests of checkers say nothing of it. */
 const ownTests = /^test\/(?:fabric|host|guest|load-balancer|sim)\/(?!crash|.*checker|network|app-agent).*\.test\.ts$/
+/** These do no I/O either, but share a file of builders with tests that do. */
+const alsoPure =
+  /^test\/(?:load-balancer\/(?:agent|distribution|read-rotation)|guest\/(?:guest-agent|role-roots))\.test\.ts$/
 /** Storms that show what others show too, and take half of the time. */
 const slowTwins = 'brought back|same every time'
 /** Longer than all those tests take on a busy machine, in milliseconds. */
@@ -39,7 +42,9 @@ const house = houseOf(textsOf('{src,test}/**/*.ts'))
 const thinking = [...mustBePure(house)].filter(
   (file) => /^src\/(?:fabric|host|guest)\/(?!contract\/)/.test(file) && file.includes(values.only),
 )
-const tests = house.files.filter((file) => ownTests.test(file) && !doesIo(file)).toSorted(quickFirst)
+const tests = house.files
+  .filter((file) => alsoPure.test(file) || (ownTests.test(file) && !doesIo(file)))
+  .toSorted(quickFirst)
 const all = thinking.toSorted().flatMap((file) => mutantsOf(file, house.moduleOf(file).text))
 const asked = values.sample === undefined ? all : sampleOf(all, Number(values.sample), Number(values.seed))
 
