@@ -1,25 +1,22 @@
 import type { CommandEnvelope, CommandReply } from '../fabric/contract/commands.ts'
-import { party } from '../fabric/contract/paths.ts'
 import type { UpgradePolicy } from '../fabric/contract/plan.ts'
 import type { RotationReport, RotationTable } from '../fabric/contract/rotation.ts'
 import type { ControllerAction } from '../fabric/controller/action.ts'
 import { controller } from '../fabric/controller/agent.ts'
-import { goalAndDefects, goalVersionOf } from '../fabric/controller/deployment/goals.ts'
+import { command } from '../fabric/controller/desk/command.ts'
+import { goalPoll } from '../fabric/controller/desk/goal-poll.ts'
+import type { Next, Refusal, Sight } from '../fabric/controller/desk/next.ts'
+import { type OpenDesk, openDesk } from '../fabric/controller/desk/open-desk.ts'
+import { packageRequest } from '../fabric/controller/desk/package-request.ts'
+import { hostReport, registration, rotationReport } from '../fabric/controller/desk/report.ts'
+import { rotationPoll } from '../fabric/controller/desk/rotation-poll.ts'
 import type { Message } from '../fabric/controller/message.ts'
-import { isAcknowledged, rotationOf } from '../fabric/controller/rotation/rotation.ts'
-import { isNews } from '../fabric/controller/seen/goal-given.ts'
-import { isKnownHost } from '../fabric/controller/seen/known-host.ts'
-import { type Given, versionsGiven } from '../fabric/controller/serve/given.ts'
 import { commitTo } from '../fabric/controller/state/commit.ts'
-import { firstVersion } from '../fabric/controller/state/facts.ts'
-import { instancesOn, versionOf } from '../fabric/controller/state/find.ts'
 import { allSubjects, restore, withFirstSubscription } from '../fabric/controller/state/restore.ts'
 import type { FabricState } from '../fabric/controller/state/state.ts'
 import { deploymentOf, deploymentSubject, type Subject } from '../fabric/controller/subject.ts'
-import { toPrepare } from '../fabric/controller/update/prepare.ts'
 import type { HostGoal } from '../host/contract/goal.ts'
 import type { HostFacts, HostReport } from '../host/contract/report.ts'
-import { defectFault } from '../kernel/attempt.ts'
 import type { Defect, Loop } from '../kernel/loop.ts'
 import type { Timers } from '../kernel/timers.ts'
 import type { OsFamily } from '../service-model/operating-systems.ts'
@@ -32,7 +29,6 @@ import type { Network } from './network.ts'
 import { type PausableClock, pausableClock } from './pausable.ts'
 import { type Poison, poisoned } from './poison.ts'
 import type { Random } from './random.ts'
-import { type Waiting, waitingOn } from './waiting.ts'
 
 /** An answer to a poll; nothing in it: nothing newer came (204). */
 export interface Poll<Value> {
@@ -44,7 +40,7 @@ export interface Told {
   readonly taken: boolean
 }
 
-/** The fabric controller as a process: what its routes do, with typed messages. */
+/** The fabric controller as a process: its loop and its desk, with typed messages instead of HTTP. */
 export interface SimulatedController {
   /** The committed state of the master; undefined while none runs. */
   state(): FabricState | undefined
@@ -83,9 +79,7 @@ export interface ControllerParts extends ControllerWorld {
 interface Run {
   readonly driver: Loop<FabricState, Message, Subject>
   readonly own: PausableClock
-  readonly waiting: Waiting
-  readonly given: Given
-  polls: number
+  readonly desk: OpenDesk
 }
 
 export const subscriptionId = '00000000-0000-0000-0000-000000000001'
@@ -102,8 +96,12 @@ export function simulatedController(parts: ControllerParts): SimulatedController
     const facts = { epoch: store.epoch(), network: 5, dnsSuffix: 'localhost', blobHosts: ['blobs'], ...told }
     const restored = restore(facts, clock.now(), store.load())
     const state = withFirstSubscription(restored, firstSubscription(parts.maxCores, clock.now()))
-    const waiting = waitingOn(clock)
     const own = pausableClock(clock)
+    const desk = openDesk({
+      ...clock,
+      state: () => driver.state(),
+      deliver: (message, ended) => driver.deliver(message, ended),
+    })
     const driver = drive({
       agent: poisoned(controller, subjectOf, mayThrow),
       state,
@@ -113,13 +111,13 @@ export function simulatedController(parts: ControllerParts): SimulatedController
       lapse: own.lapse,
       commit: commitTo(store),
       perform: performController(parts),
-      changed: () => waiting.check(),
+      changed: desk.changed,
       died(error) {
         kill()
         parts.died(error)
       },
     })
-    run = { driver, own, waiting, given: versionsGiven(), polls: 0 }
+    run = { driver, own, desk }
     network.up(controllerName)
     parts.witness({ kind: 'controllerHears' })
     driver.touch(allSubjects(state))
@@ -133,20 +131,16 @@ export function simulatedController(parts: ControllerParts): SimulatedController
 
   function kill(): void {
     run?.driver.stop()
-    run?.waiting.stop()
+    run?.desk.close()
     run = undefined
     network.down(controllerName)
   }
 
-  /** Runs while the process does; what a dead one was asked is broken off by the network. */
-  function alive(serve: (run: Run, state: () => FabricState) => void): void {
-    if (run) serve(run, run.driver.state)
-  }
-
-  /** As serve/serving.ts takes in what a party has seen. */
-  function hear({ driver, given }: Run, who: string, version: number, heard: () => void): void {
-    if (!given.isNews(who, version, firstVersion(driver.state().facts.epoch))) return heard()
-    driver.deliver({ kind: 'seen', party: who, version }, heard)
+  /** Served while the process runs; what a dead one was asked is broken off by the network. */
+  function ask<Answer>(begin: (sight: Sight) => Next<Answer>, answer: (answer: Answer) => void): void {
+    run?.desk.serve(begin, answer, (thrown) => {
+      throw thrown
+    })
   }
 
   return {
@@ -164,74 +158,26 @@ export function simulatedController(parts: ControllerParts): SimulatedController
       run.own.resume()
     },
     isPaused: () => run?.own.isPaused() ?? false,
-    register: (facts, answer) =>
-      alive(({ driver }) =>
-        driver.deliver({ kind: 'register', facts }, (threw) => answer({ taken: threw === undefined })),
-      ),
-    report: (host, report, answer) =>
-      alive(({ driver, waiting }, state) => {
-        if (!isKnownHost(state(), host, report.agentRun)) return answer({ taken: false })
-        const before = state().observed.rotation.version
-        driver.deliver({ kind: 'report', host, report }, (threw) => {
-          if (threw !== undefined) return answer({ taken: false })
-          const { version } = state().observed.rotation
-          const someLeave = report.instances.some(({ status }) => status !== 'ReadyRole')
-          const end = () => answer({ taken: true })
-          if (version === before || !someLeave) return end()
-          waiting.until(() => isAcknowledged(state(), version), timers.rotationOutLimit, end)
-        })
-      }),
-    goal: (host, after, waitMs, answer) =>
-      alive((one, state) =>
-        hear(one, host, after, () =>
-          one.waiting.until(
-            () => goalVersionOf(state(), host) > after,
-            waitMs,
-            (newer) => {
-              if (!newer) return answer({})
-              const { goal, threw } = goalAndDefects(state(), host)
-              if (isNews(state(), { host, threw })) one.driver.deliver({ kind: 'goalGiven', host, threw })
-              one.given.gave(host, goal.version)
-              answer({ news: goal })
-            },
-          ),
-        ),
-      ),
+    register: (facts, answer) => ask(() => registration(facts), toldTo(answer)),
+    report: (host, report, answer) => ask((sight) => hostReport(sight, host, report), toldTo(answer)),
+    goal: (host, after, waitMs, answer) => ask((sight) => goalPoll(sight, host, { after, waitMs }), newsTo(answer)),
     package: (host, sha256, answer) =>
-      alive((_, state) => answer({ taken: isPlacedOn(state(), host, sha256) && parts.packages.has(sha256) })),
-    rotation: (after, waitMs, answer) =>
-      alive((one, state) => {
-        const { driver, waiting } = one
-        one.polls += 1
-        if (!state().observed.balancer.polling) driver.deliver({ kind: 'balancerPoll', open: true })
-        const end = (newer: boolean) => {
-          one.polls -= 1
-          const gone = () => one.polls === 0 && driver.deliver({ kind: 'balancerPoll', open: false })
-          clock.schedule(clock.now() + timers.rotationOutLimit, gone)
-          if (newer) one.given.gave(party.loadBalancer, state().observed.rotation.version)
-          answer(newer ? { news: rotationOf(state()) } : {})
-        }
-        hear(one, party.loadBalancer, after, () =>
-          waiting.until(() => state().observed.rotation.version > after, waitMs, end),
-        )
-      }),
-    rotationReport: (report, answer) =>
-      alive((one) =>
-        hear(one, party.loadBalancer, report.acknowledged, () =>
-          one.driver.deliver({ kind: 'balancerReport', report }, () => answer({ taken: true })),
-        ),
+      ask(
+        (sight) => packageRequest(sight, host, sha256),
+        (refusal) => answer({ taken: !refusal && parts.packages.has(sha256) }),
       ),
-    command: (envelope, answer) =>
-      alive(({ driver }, state) =>
-        driver.deliver({ kind: 'command', envelope, freshId: random.hex32() }, (threw) => {
-          if (threw !== undefined) return answer({ refused: defectFault(threw) })
-          const accepted = state().stored.operation.get(envelope.requestId)
-          const refused = state().observed.refusals.get(envelope.requestId)
-          if (accepted) answer({ accepted })
-          else if (refused) answer({ refused })
-        }),
-      ),
+    rotation: (after, waitMs, answer) => ask((sight) => rotationPoll(sight, { after, waitMs }), newsTo(answer)),
+    rotationReport: (report, answer) => ask((sight) => rotationReport(sight, report), toldTo(answer)),
+    command: (envelope, answer) => ask(() => command(envelope, random.hex32()), answer),
   }
+}
+
+function toldTo(answer: (told: Told) => void): (refusal: Refusal | undefined) => void {
+  return (refusal) => answer({ taken: !refusal })
+}
+
+function newsTo<Value>(answer: (poll: Poll<Value>) => void): (news: Value | undefined) => void {
+  return (news) => answer(news === undefined ? {} : { news })
 }
 
 function subjectOf(action: ControllerAction): Subject | undefined {
@@ -241,14 +187,4 @@ function subjectOf(action: ControllerAction): Subject | undefined {
 function firstSubscription(maxCores: number, createdAt: number) {
   const status = 'Active' as const
   return { id: subscriptionId, name: 'Simulated', status, createdAt, maxCores, maxServices: 1_000, certificates: [] }
-}
-
-/** As serve/host-routes.ts answers. */
-function isPlacedOn(state: FabricState, host: string, sha256: string): boolean {
-  return instancesOn(state, host).some((instance) => {
-    const owner = state.stored.deployment.get(instance.deployment)
-    if (!owner) return false
-    const runs = versionOf(state, owner, instance.version, instance.role).package.sha256
-    return runs === sha256 || toPrepare(owner, instance) === sha256
-  })
 }

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { assert as holds, integer, property } from 'fast-check'
-import { versionsGiven } from '../../src/fabric/controller/serve/given.ts'
 import { epochAbove, firstVersion } from '../../src/fabric/controller/state/facts.ts'
 
 const epochs = integer({ min: 1, max: 2 ** 21 - 1 })
@@ -32,18 +31,5 @@ describe('the epoch above a version', () => {
 
   it('ends with a sentence when starts have used the range up', () => {
     assert.throws(() => firstVersion(2 ** 21), /can have no more\. Begin anew/)
-  })
-})
-
-describe('what a party has seen', () => {
-  it('is news exactly when this master has not given it to that party, once', () => {
-    const first = firstVersion(7)
-    const given = versionsGiven()
-    assert.equal(given.isNews('host1', first - 1, first), false, 'of a former master')
-    given.gave('host1', first + 5)
-    assert.equal(given.isNews('host1', first + 5, first), false, 'given')
-    assert.equal(given.isNews('host2', first + 5, first), true, 'the same number, given to another')
-    assert.equal(given.isNews('host2', first + 5, first), false, 'said before')
-    assert.equal(given.isNews('host1', first + 6, first), true)
   })
 })

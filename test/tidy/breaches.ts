@@ -10,6 +10,7 @@ const thinking = [
   'src/fabric/controller/agent.ts',
   'src/fabric/controller/places/placement.ts',
   'src/fabric/controller/settle.ts',
+  'src/fabric/controller/desk/report.ts',
   'src/fabric/load-balancer/probe-state.ts',
   'src/host/agent/settle.ts',
   'src/guest/guest-agent/receive.ts',

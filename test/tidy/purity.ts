@@ -18,8 +18,8 @@ const reaching = new Set(
 const allowedMembers = { Date: /^(UTC|parse)$/, Math: /^(?!random$)/ } as const
 
 /**
- * Rule 3 of docs/design.md 3: what an `agent.ts` reaches, transitively, all of the service model and all contracts know no clock, no
- * chance, no Node, nothing asynchronous, and keep nothing between two calls.
+ * Rule 3 of docs/design.md 3: what an `agent.ts` reaches, transitively, all of the service model, all contracts and the controller's
+ * desk know no clock, no chance, no Node, nothing asynchronous, and keep nothing between two calls.
  */
 export function impurities(house: House): readonly string[] {
   return [...mustBePure(house)].flatMap((file) => [
@@ -38,9 +38,12 @@ export function mustBePure(house: House): ReadonlySet<string> {
     for (const { target, typeOnly } of house.importsOf(file)) if (!typeOnly) reach(target)
   }
   for (const file of house.files)
-    if (file.endsWith('/agent.ts') || floorOf(file) === 'service-model' || file.split('/')[2] === 'contract')
-      reach(file)
+    if (file.endsWith('/agent.ts') || isPureFolder(file)) reach(file)
   return pure
+}
+
+function isPureFolder(file: string): boolean {
+  return floorOf(file) === 'service-model' || file.split('/')[2] === 'contract' || file.includes('/desk/')
 }
 
 function foreign(house: House, file: string): readonly string[] {

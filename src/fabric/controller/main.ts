@@ -14,16 +14,14 @@ import { sealedStore } from '../../machine/store/sealed-store.ts'
 import { openSqliteStore } from '../../machine/store/sqlite.ts'
 import { osFamilies } from '../../service-model/operating-systems.ts'
 import { controller } from './agent.ts'
+import { openDesk } from './desk/open-desk.ts'
 import { asideWords } from './history/set-aside.ts'
 import type { ControllerOptions } from './options.ts'
 import { performWith } from './perform.ts'
 import { balancerRoutes } from './serve/balancer-routes.ts'
 import { frontEndRoutes } from './serve/front-end-routes.ts'
-import { versionsGiven } from './serve/given.ts'
 import { hostRoutes } from './serve/host-routes.ts'
-import { openLogDesk } from './serve/log-desk.ts'
 import type { Serving } from './serve/serving.ts'
-import { watchFrom } from './serve/watch.ts'
 import { commitTo } from './state/commit.ts'
 import { firstSubscription } from './state/first-subscription.ts'
 import { allSubjects, restore, withFirstSubscription } from './state/restore.ts'
@@ -73,7 +71,11 @@ const packages = openPackageFolder(
   },
   new Set(state.stored.package.keys()),
 )
-const watch = watchFrom(state, systemClock)
+const desk = openDesk({
+  ...systemClock,
+  state: () => driver.state(),
+  deliver: (message, ended) => void driver.deliver(message).then(ended),
+})
 const driver = drive({
   ...systemClock,
   agent: controller,
@@ -81,25 +83,23 @@ const driver = drive({
   rests: options.timers.recycleDelays,
   commit: (state) => trying(() => commit(state)),
   perform: performWith(packages),
-  changed: (state) => watch.changed(state),
+  changed: desk.changed,
   complain: log.error,
 })
 const serving: Serving = {
   driver,
-  watch,
-  given: versionsGiven(),
+  desk,
   packages,
   clock: systemClock,
   freshId: () => systemChance.hex32(),
 }
-const logs = openLogDesk(serving)
 for (const subject of state.observed.thrown.keys()) log.error(`${subject}: ${asideWords(state, subject)}`)
 driver.touch(allSubjects(state))
 const server = await serveJson({
   address: options.address,
   port: options.port,
   tls: readTls(options.tls),
-  routes: [...frontEndRoutes(serving, logs), ...hostRoutes(serving, logs), ...balancerRoutes(serving)],
+  routes: [...frontEndRoutes(serving), ...hostRoutes(serving), ...balancerRoutes(serving)],
   log,
 }).catch(fail)
 writeReadyFile(options.readyFile, { port: server.port })

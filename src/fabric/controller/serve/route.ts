@@ -1,5 +1,4 @@
-import { defectFault } from '../../../kernel/attempt.ts'
-import type { Fault } from '../../../kernel/fault.ts'
+import type { Refusal } from '../desk/next.ts'
 
 /** A call of another party over HTTPS, whose certificate says who it is. */
 export interface Call {
@@ -11,20 +10,11 @@ export interface Call {
 }
 
 /** Undefined: nothing to say (204). */
-export type Answer =
-  | { readonly json: unknown }
-  | { readonly file: string }
-  | { readonly refused: Fault; readonly status: number }
-  | undefined
+export type Answer = { readonly json: unknown } | { readonly file: string } | Refusal | undefined
 
 export interface Route {
   readonly method: 'GET' | 'POST'
   readonly path: string
   allows(peer: string): boolean
   handle(call: Call): Promise<Answer>
-}
-
-/** The answer to a message that was taken in, or that threw (F-27). */
-export function defectAnswer(threw: string | undefined): Answer {
-  return threw === undefined ? undefined : { refused: defectFault(threw), status: 500 }
 }

@@ -1,27 +1,39 @@
 import type { Driver } from '../../../kernel/drive.ts'
+import type { Instant } from '../../../kernel/instant.ts'
 import type { PackageStore } from '../../package-store/package-store.ts'
+import type { Next, Sight } from '../desk/next.ts'
+import type { OpenDesk } from '../desk/open-desk.ts'
 import type { Message } from '../message.ts'
-import { firstVersion } from '../state/facts.ts'
 import type { FabricState } from '../state/state.ts'
 import type { Subject } from '../subject.ts'
-import type { Given } from './given.ts'
-import type { Timing, Watch } from './watch.ts'
+import type { Answer } from './route.ts'
 
 /** What the routes need of the controller and the world. */
 export interface Serving {
   readonly driver: Driver<FabricState, Message, Subject>
-  readonly watch: Watch
-  readonly given: Given
-  readonly clock: Timing
+  readonly desk: OpenDesk
+  readonly clock: { now(): Instant }
   readonly packages: PackageStore
   /** 32 hexadecimal digits that nobody can guess. */
   readonly freshId: () => string
 }
 
-/** Takes in what a party has seen. Resolves when the epoch is above it, should another master have said it (A-32). */
-export async function hear({ driver, given }: Serving, party: string, version: number): Promise<void> {
-  if (given.isNews(party, version, firstVersion(driver.state().facts.epoch)))
-    await driver.deliver({ kind: 'seen', party, version })
+/** What the desk answers to a call; `signal` says that the caller has gone. */
+export function answerOf<Value>(
+  { desk }: Serving,
+  signal: AbortSignal,
+  begin: (sight: Sight) => Next<Value>,
+): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const leave = desk.serve(begin, resolve, reject)
+    if (signal.aborted) leave()
+    else signal.addEventListener('abort', leave, { once: true })
+  })
+}
+
+/** A value as JSON, nothing as 204. */
+export function jsonOf(value: object | undefined): Answer {
+  return value && { json: value }
 }
 
 /** A long poll is held no longer, whatever the caller asks. */

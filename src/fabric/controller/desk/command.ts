@@ -1,0 +1,20 @@
+import { defectFault } from '../../../kernel/attempt.ts'
+import type { CommandEnvelope, CommandReply } from '../../contract/commands.ts'
+import type { Next } from './next.ts'
+
+/** A command of the front end is answered once what became of it is committed. */
+export function command(envelope: CommandEnvelope, freshId: string): Next<CommandReply> {
+  const { requestId } = envelope
+  return {
+    kind: 'tell',
+    message: { kind: 'command', envelope, freshId },
+    goOn({ state: { stored, observed } }, threw) {
+      if (threw !== undefined) return { kind: 'say', answer: { refused: defectFault(threw) } }
+      const accepted = stored.operation.get(requestId)
+      if (accepted) return { kind: 'say', answer: { accepted } }
+      const refused = observed.refusals.get(requestId)
+      if (refused) return { kind: 'say', answer: { refused } }
+      throw new Error(`the command ${requestId} was neither accepted nor refused`)
+    },
+  }
+}

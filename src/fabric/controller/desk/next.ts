@@ -1,0 +1,51 @@
+import type { Fault } from '../../../kernel/fault.ts'
+import type { Message } from '../message.ts'
+import type { FabricState } from '../state/state.ts'
+import type { Desk, Note } from './desk.ts'
+
+/** What a call looks at: what is committed, and what lies on the desk. */
+export interface Sight {
+  readonly state: FabricState
+  readonly desk: Desk
+}
+
+/** How a held call comes to its end: what it waits for is so, its time is over, or the caller has gone. */
+export type HoldEnd = 'so' | 'late' | 'gone'
+
+/** What is done next with a call of another party. */
+export type Next<Answer> = Beside & (Say<Answer> | Tell<Answer> | Hold<Answer>)
+
+/** What is done first, without waiting for it. */
+interface Beside {
+  readonly notes?: readonly Note[]
+  readonly messages?: readonly Message[]
+}
+
+/** The call is answered. */
+interface Say<Answer> {
+  readonly kind: 'say'
+  readonly answer: Answer
+  /** What is told to the controller when so much time has passed since, in milliseconds. */
+  readonly later?: { readonly afterMs: number; readonly messages: (sight: Sight) => readonly Message[] }
+}
+
+/** A message goes to the controller; the call goes on when it is committed, or has thrown. */
+interface Tell<Answer> {
+  readonly kind: 'tell'
+  readonly message: Message
+  readonly goOn: (sight: Sight, threw: string | undefined) => Next<Answer>
+}
+
+/** The call is held until something is so of the committed state, at the longest `limitMs`. */
+interface Hold<Answer> {
+  readonly kind: 'hold'
+  readonly until: (state: FabricState) => boolean
+  readonly limitMs: number
+  readonly goOn: (sight: Sight, end: HoldEnd) => Next<Answer>
+}
+
+/** The answer of HTTP to a call that is refused. */
+export interface Refusal {
+  readonly refused: Fault
+  readonly status: number
+}

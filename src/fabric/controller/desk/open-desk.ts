@@ -1,0 +1,116 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Message } from '../message.ts'
+import type { FabricState } from '../state/state.ts'
+import { emptyDesk, noted } from './desk.ts'
+import type { HoldEnd, Next, Sight } from './next.ts'
+
+/** What the desk needs of the loop and the clock that it stands in. */
+export interface DeskParts {
+  /** The committed state. */
+  state(): FabricState
+  /** `ended` is called when the message is committed, or, with what it threw, when it is refused. */
+  deliver(message: Message, ended: (threw: string | undefined) => void): void
+  now(): Instant
+  /** Calls `wake` once, not before `at`; the answer cancels. */
+  schedule(at: Instant, wake: () => void): () => void
+}
+
+/** Where calls of other parties are taken to their answers. */
+export interface OpenDesk {
+  /**
+   * Does what `begin` and what follows from it say; one of `answered` and `failed` is called once, unless the desk is closed before.
+   * The answer is to be called when the caller has gone.
+   */
+  serve<Answer>(
+    begin: (sight: Sight) => Next<Answer>,
+    answered: (answer: Answer) => void,
+    failed: (thrown: unknown) => void,
+  ): () => void
+  /** To be called after each commit. */
+  changed(): void
+  /** Nobody is answered any more: the process ends. */
+  close(): void
+}
+
+/** Carries out what the pure decisions of this folder say, one call beside the other. */
+export function openDesk({ state, deliver, now, schedule }: DeskParts): OpenDesk {
+  let desk = emptyDesk
+  let isOpen = true
+  /** Each looks whether what a held call waits for is so. */
+  const held = new Set<() => void>()
+  const sight = () => ({ state: state(), desk })
+  const later = (afterMs: number, run: () => void) => schedule(now() + afterMs, run)
+
+  function serve<Answer>(
+    begin: (sight: Sight) => Next<Answer>,
+    answered: (answer: Answer) => void,
+    failed: (thrown: unknown) => void,
+  ): () => void {
+    let hasGone = false
+    let leave = ignore
+    /** Takes the call out of those that are held. */
+    let release = ignore
+
+    /** What cannot be thought through costs this call its answer, and no other. */
+    function attempt(think: () => void): void {
+      try {
+        if (isOpen) think()
+      } catch (thrown) {
+        release()
+        failed(thrown)
+      }
+    }
+
+    function take(next: Next<Answer>): void {
+      for (const note of next.notes ?? []) desk = noted(desk, note)
+      for (const message of next.messages ?? []) deliver(message, ignore)
+      if (next.kind === 'say') say(next)
+      else if (next.kind === 'hold') hold(next)
+      else deliver(next.message, (threw) => attempt(() => take(next.goOn(sight(), threw))))
+    }
+
+    function say({ answer, later: look }: Next<Answer> & { readonly kind: 'say' }): void {
+      if (look)
+        later(look.afterMs, () => {
+          for (const message of look.messages(sight())) deliver(message, ignore)
+        })
+      answered(answer)
+    }
+
+    function hold({ until, limitMs, goOn }: Next<Answer> & { readonly kind: 'hold' }): void {
+      const end = (how: HoldEnd) => {
+        release()
+        attempt(() => take(goOn(sight(), how)))
+      }
+      const look = () => attempt(() => until(state()) && end('so'))
+      if (hasGone) return end('gone')
+      held.add(look)
+      leave = () => end('gone')
+      const cancel = later(limitMs, () => end('late'))
+      release = () => {
+        leave = release = ignore
+        held.delete(look)
+        cancel()
+      }
+      look()
+    }
+
+    attempt(() => take(begin(sight())))
+    return () => {
+      hasGone = true
+      leave()
+    }
+  }
+
+  return {
+    serve,
+    changed() {
+      for (const look of held) look()
+    },
+    close() {
+      isOpen = false
+    },
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,46 @@
+import type { HostFacts, HostReport } from '../../../host/contract/report.ts'
+import { refused } from '../../../kernel/fault.ts'
+import { party } from '../../contract/paths.ts'
+import type { RotationReport } from '../../contract/rotation.ts'
+import { isAcknowledged } from '../rotation/rotation.ts'
+import { isKnownHost } from '../seen/known-host.ts'
+import { hear } from './hear.ts'
+import type { Next, Refusal, Sight } from './next.ts'
+import { takeIn, taken } from './take-in.ts'
+
+/** A host says what it is. */
+export function registration(facts: HostFacts): Next<Refusal | undefined> {
+  return takeIn({ kind: 'register', facts })
+}
+
+/** A report in which an instance leaves Ready is answered when it is out of rotation, or after rotationOutLimit (L-1, H-27). */
+export function hostReport({ state }: Sight, host: string, report: HostReport): Next<Refusal | undefined> {
+  if (!isKnownHost(state, host, report.agentRun)) return { kind: 'say', answer: unregistered(host) }
+  const before = state.observed.rotation.version
+  return {
+    kind: 'tell',
+    message: { kind: 'report', host, report },
+    goOn({ state: { observed, facts } }, threw) {
+      const { version } = observed.rotation
+      const someLeave = report.instances.some(({ status }) => status !== 'ReadyRole')
+      if (threw === undefined && version > before && someLeave)
+        return {
+          kind: 'hold',
+          until: (now) => isAcknowledged(now, version),
+          limitMs: facts.timers.rotationOutLimit,
+          goOn: () => taken(undefined),
+        }
+      return taken(threw)
+    },
+  }
+}
+
+function unregistered(host: string): Refusal {
+  const { fault } = refused('ConflictError', `the host ${host} has not registered with this controller: register first`)
+  return { refused: fault, status: 409 }
+}
+
+/** The load balancer says what it serves. */
+export function rotationReport(sight: Sight, report: RotationReport): Next<Refusal | undefined> {
+  return hear(sight, party.loadBalancer, report.acknowledged, () => takeIn({ kind: 'balancerReport', report }))
+}
