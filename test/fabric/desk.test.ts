@@ -306,7 +306,10 @@ describe('a host that asks for a package', () => {
     fabric.ask(upgradeTo({ Web: 5 }))
     const may = fabric.instances().filter(({ host }) => asks(fabric, host, 'sha2')[0] === 'may')
     // Of the first domain, and of the one after it.
-    assert.deepEqual(may.map(({ upgradeDomain }) => upgradeDomain).sort((a, b) => a - b), [0, 1])
+    assert.deepEqual(
+      may.map(({ upgradeDomain }) => upgradeDomain).sort((a, b) => a - b),
+      [0, 1],
+    )
     for (const { host } of fabric.instances()) assert.deepEqual(asks(fabric, host, 'sha'), ['may'], 'the old one runs')
   })
 })

@@ -37,8 +37,7 @@ export function mustBePure(house: House): ReadonlySet<string> {
     pure.add(file)
     for (const { target, typeOnly } of house.importsOf(file)) if (!typeOnly) reach(target)
   }
-  for (const file of house.files)
-    if (file.endsWith('/agent.ts') || isPureFolder(file)) reach(file)
+  for (const file of house.files) if (file.endsWith('/agent.ts') || isPureFolder(file)) reach(file)
   return pure
 }
 
