@@ -1,4 +1,4 @@
-import { chmodSync, constants, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { constants, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { chmod, copyFile, mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -52,8 +52,7 @@ async function copyTree(from: string, to: string, except: string): Promise<void>
 async function copyProgram(source: string, target: string): Promise<void> {
   const small = readSmallFile(source)
   if (small) {
-    writeFileSync(target, small.bytes)
-    chmodSync(target, isProgram(small.bytes, small.mode) ? modes.program : modes.file)
+    writeFileSync(target, small.bytes, { mode: isProgram(small.bytes, small.mode) ? modes.program : modes.file })
     return
   }
   await copyFile(source, target, constants.COPYFILE_FICLONE)

@@ -5,13 +5,19 @@ import { RandomAccessReader } from 'yauzl'
 /** What is read at once of a large entry. */
 const pieceBytes = 256 * 1024
 
+/** What is read ahead: some fifty small entries, or five hundred lines of a table of contents. */
+const aheadBytes = 64 * 1024
+
 /**
- * The file of a ZIP, read at once where the library asks for a few bytes: its table of contents has two such pieces an entry, and
- * a turn of the thread pool for each costs more than all the rest.
+ * The file of a ZIP, read ahead and at once: the library asks for a few bytes, two times for each entry of the table of contents
+ * and once for its header, and a call of the system and a turn of the event loop for each cost more than all the rest.
  */
 export class ZipReader extends RandomAccessReader {
   readonly size: number
   readonly #file: number
+  /** Never written to again: what was given out of it stays as it is. */
+  #ahead: Buffer = Buffer.alloc(0)
+  #aheadAt = 0
 
   constructor(path: string) {
     super()
@@ -21,7 +27,18 @@ export class ZipReader extends RandomAccessReader {
 
   /** Fewer bytes than asked for only at the end of the file. */
   bytes(position: number, length: number): Buffer {
-    const buffer = Buffer.allocUnsafe(length)
+    if (length > aheadBytes) return this.#read(position, length)
+    const isAhead = position >= this.#aheadAt && position + length <= this.#aheadAt + this.#ahead.length
+    if (!isAhead) {
+      this.#ahead = this.#read(position, aheadBytes)
+      this.#aheadAt = position
+    }
+    const at = position - this.#aheadAt
+    return this.#ahead.subarray(at, at + length)
+  }
+
+  #read(position: number, length: number): Buffer {
+    const buffer = Buffer.allocUnsafeSlow(length)
     return buffer.subarray(0, readSync(this.#file, buffer, 0, length, position))
   }
 
@@ -32,8 +49,7 @@ export class ZipReader extends RandomAccessReader {
     position: number,
     callback: (error: Error | null, bytesRead?: number) => void,
   ): void {
-    const found = readSync(this.#file, buffer, offset, length, position)
-    setImmediate(callback, null, found)
+    process.nextTick(callback, null, this.bytes(position, length).copy(buffer, offset))
   }
 
   override _readStreamForRange(start: number, end: number) {

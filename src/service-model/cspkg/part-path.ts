@@ -5,6 +5,8 @@ const pathLimit = 1040
 /** Longest single name in bytes: NAME_MAX of Linux file systems. */
 const segmentLimitBytes = 255
 
+const utf8 = new TextEncoder()
+
 /**
  * The path that a ZIP entry stands for: percent-decoded, with forward slashes (package-format.md 1 and 5.5).
  * Throws Refusal for absolute names, drive letters, `.` and `..` segments, empty segments and control characters.
@@ -48,8 +50,7 @@ function fault(path: string): string | undefined {
   for (const segment of path.split('/')) {
     if (segment === '..' || segment === '.') return `has a "${segment}" segment`
     if (segment === '') return 'has an empty segment'
-    if (new TextEncoder().encode(segment).length > segmentLimitBytes)
-      return `has a segment of more than ${segmentLimitBytes} bytes`
+    if (utf8.encode(segment).length > segmentLimitBytes) return `has a segment of more than ${segmentLimitBytes} bytes`
   }
   return undefined
 }
