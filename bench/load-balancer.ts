@@ -1,21 +1,24 @@
 /**
- * The load balancer's data plane `proxy` beside HAProxy and nginx, as ratios to a direct connection, all in one run:
+ * The load balancer's data plane `proxy`, with as many workers as a balancer has here, beside HAProxy and nginx, as ratios to a direct connection, all in one run:
  *
  *   node bench/load-balancer.ts [seconds of each measurement, 3] [rounds, 3]
  *
  * Origin: one Node process with `node:http` that answers `hello world` (12 bytes) at once. Load: `wrk`, one thread, 32
  * connections; "new" asks for `Connection: close`. Everything shares the machine. A ratio is the median of the rounds.
+ * Programs that are not installed are named and left out.
  */
-import { execFileSync, fork, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { guardOf } from '../src/fabric/load-balancer/access.ts'
 import { chooseMember } from '../src/fabric/load-balancer/distribution.ts'
-import { openProxy } from '../src/machine/load-balancer/proxy/plane.ts'
+import { timerDefaults } from '../src/kernel/timers.ts'
+import { openSideBySide } from '../src/machine/load-balancer/workers/side-by-side.ts'
+import { workerCount } from '../src/machine/load-balancer/workers/worker-count.ts'
 
 const address = '127.0.0.1'
 const ports = {
@@ -27,6 +30,8 @@ const ports = {
   nginxHttp: 19_306,
   nginxStream: 19_307,
 }
+
+const streamModule = '/usr/lib/nginx/modules/ngx_stream_module.so'
 
 const haproxyConfiguration = `
 global
@@ -54,7 +59,7 @@ backend tcp
 `
 
 const nginxConfiguration = (directory: string) => `
-load_module /usr/lib/nginx/modules/ngx_stream_module.so;
+${existsSync(streamModule) ? `load_module ${streamModule};` : ''}
 worker_processes 1;
 daemon off;
 pid ${directory}/nginx.pid;
@@ -68,9 +73,7 @@ http {
     location / { proxy_pass http://origin; proxy_http_version 1.1; proxy_set_header Connection ""; }
   }
 }
-stream {
-  server { listen ${address}:${ports.nginxStream}; proxy_pass ${address}:${ports.origin}; }
-}
+${existsSync(streamModule) ? `stream { server { listen ${address}:${ports.nginxStream}; proxy_pass ${address}:${ports.origin}; } }` : ''}
 `
 
 /** A plane that does not answer by then will not. */
@@ -81,20 +84,26 @@ interface Plane {
   readonly port: number
 }
 
-/** The parts that run as processes of their own begin here too, told by a word which one they are. */
+/** The parts that run as processes of their own begin here too, told by a word which one they are. They end with the bench, however it ends. */
 async function runPart(part: string): Promise<void> {
+  process.once('disconnect', () => process.exit())
   if (part === 'origin') createServer((_, answer) => answer.end('hello world\n')).listen(ports.origin, address)
   else await runProxy()
 }
 
 async function runProxy(): Promise<void> {
   const { error } = console
-  const plane = openProxy({
+  const plane = openSideBySide({
     localhost: address,
     choose: chooseMember,
     makeGuard: guardOf,
     idle() {},
     log: { info() {}, warn: error, error },
+    workers: {
+      program: join(import.meta.dirname, '../src/fabric/load-balancer/worker/main.ts'),
+      count: workerCount(),
+    },
+    timers: timerDefaults,
   })
   const common = { vip: address, hostNames: [], distribution: 'none', idleTimeoutMs: 240_000 } as const
   const members = [{ instance: 'origin', address, port: ports.origin, state: 'in' }] as const
@@ -115,19 +124,21 @@ function isInstalled(program: string): boolean {
 }
 
 /** Requests a second. Answers other than 200 and broken connections end the run: a plane that fails fast would look good. */
-async function measure(port: number, seconds: number, kept: boolean): Promise<number> {
+async function measure(port: number, seconds: number, kept: boolean, signal: AbortSignal): Promise<number> {
   const header = kept ? [] : ['-H', 'Connection: close']
   const wrk = spawn('wrk', ['-t1', '-c32', `-d${seconds}s`, ...header, `http://${address}:${port}/`])
+  signal.addEventListener('abort', () => wrk.kill())
   let output = ''
   for await (const bytes of wrk.stdout) output += bytes
+  signal.throwIfAborted()
   const broken = /Non-2xx.*|Socket errors: connect [1-9].*/.exec(output)
   if (broken) throw new Error(`port ${port}: ${broken[0]}`)
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(output)?.[1])
 }
 
-/** Whether something answers there; nginx without its stream module ends at once, and the rest is worth measuring. */
-async function answers({ name, port }: Plane): Promise<boolean> {
-  for (const deadline = performance.now() + startLimitMs; performance.now() < deadline; ) {
+/** Whether something answers there: what does not is named, and the rest is worth measuring. */
+async function answers({ name, port }: Plane, signal: AbortSignal): Promise<boolean> {
+  for (const deadline = performance.now() + startLimitMs; performance.now() < deadline && !signal.aborted; ) {
     const socket = connect(port, address)
     const open = await new Promise<boolean>((resolve) => {
       socket.once('connect', () => resolve(true))
@@ -137,7 +148,7 @@ async function answers({ name, port }: Plane): Promise<boolean> {
     if (open) return true
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  console.log(`${name} does not answer and is left out (nginx needs libnginx-mod-stream)`)
+  if (!signal.aborted) console.log(`${name} does not answer within ${startLimitMs / 1000} s and is left out`)
   return false
 }
 
@@ -145,11 +156,11 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
-async function compare(planes: readonly Plane[], seconds: number, rounds: number): Promise<void> {
+async function compare(planes: readonly Plane[], seconds: number, rounds: number, signal: AbortSignal): Promise<void> {
   for (const kept of [true, false]) {
     const rates = new Map<Plane, number[]>(planes.map((plane) => [plane, []]))
     for (let round = 0; round < rounds; round++)
-      for (const [plane, seen] of rates) seen.push(await measure(plane.port, seconds, kept))
+      for (const [plane, seen] of rates) seen.push(await measure(plane.port, seconds, kept, signal))
     const direct = median(rates.get(planes[0] as Plane) ?? [])
     console.log(kept ? '\nkept-alive connections' : '\nnew connections')
     for (const [{ name }, seen] of rates)
@@ -161,6 +172,8 @@ async function compare(planes: readonly Plane[], seconds: number, rounds: number
 
 async function main(seconds: number, rounds: number): Promise<void> {
   if (!isInstalled('wrk')) return
+  const stopped = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.abort())
   const directory = mkdtempSync(join(tmpdir(), 'reddog-bench-'))
   const here = import.meta.filename
   const parts = [fork(here, ['origin']), fork(here, ['proxy'])]
@@ -177,24 +190,32 @@ async function main(seconds: number, rounds: number): Promise<void> {
   if (isInstalled('nginx')) {
     writeFileSync(join(directory, 'nginx.conf'), nginxConfiguration(directory))
     parts.push(spawn('nginx', ['-c', join(directory, 'nginx.conf')], { stdio: 'ignore' }))
-    planes.push({ name: 'nginx, http', port: ports.nginxHttp }, { name: 'nginx, stream', port: ports.nginxStream })
+    planes.push({ name: 'nginx, http', port: ports.nginxHttp })
+    if (existsSync(streamModule)) planes.push({ name: 'nginx, stream', port: ports.nginxStream })
+    else console.log('nginx has no stream module and is left out for tcp (apt-get install libnginx-mod-stream)')
   }
   try {
-    const there = await Promise.all(planes.map(answers))
+    const there = await Promise.all(planes.map((plane) => answers(plane, stopped.signal)))
     await compare(
       planes.filter((_, index) => there[index]),
       seconds,
       rounds,
+      stopped.signal,
     )
+  } catch (error) {
+    if (!stopped.signal.aborted) throw error
+    process.exitCode = 130
   } finally {
-    for (const part of parts) {
-      if (part.exitCode !== null || part.signalCode !== null) continue
-      const ended = once(part, 'exit')
-      part.kill('SIGTERM')
-      await ended
-    }
+    await Promise.all(parts.map(end))
     rmSync(directory, { recursive: true })
   }
+}
+
+async function end(part: ChildProcess): Promise<void> {
+  if (part.exitCode !== null || part.signalCode !== null) return
+  const ended = once(part, 'exit')
+  part.kill('SIGTERM')
+  await ended
 }
 
 const [word = '3', rounds = '3'] = process.argv.slice(2)

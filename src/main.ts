@@ -12,6 +12,7 @@ import type { Host } from './machine/building/hosts.ts'
 import { type Member, programFile, readyFile, saysReady } from './machine/building/member.ts'
 import { managementCertificate } from './machine/building/trust.ts'
 import { runBuilding } from './machine/building/up.ts'
+import { workerCount } from './machine/load-balancer/workers/worker-count.ts'
 
 /** The address is the fabric's alone, so any port is free there. */
 const controllerPort = 9443
@@ -72,6 +73,7 @@ function loadBalancer(building: Building): Member {
     dataDirectory: join(building.places.data, 'load-balancer'),
     timers: building.command.timers,
     localhost: '127.0.0.1',
+    workers: { program: join(building.programs, 'LoadBalancerWorker.mjs'), count: workerCount() },
     ...files(building, 'LoadBalancer'),
   }
   return member(building, 'LoadBalancer', 'LoadBalancer', options)

@@ -26,6 +26,7 @@ const entries: Readonly<Record<string, string>> = {
   FabricController: 'src/fabric/controller/main.ts',
   PortHolder: 'src/fabric/port-holder/main.ts',
   LoadBalancer: 'src/fabric/load-balancer/main.ts',
+  LoadBalancerWorker: 'src/fabric/load-balancer/worker/main.ts',
   HostAgent: 'src/host/agent/main.ts',
   WindowsAzureGuestAgent: 'src/guest/guest-agent/main.ts',
   WaHostBootstrapper: 'src/guest/bootstrapper/main.ts',

@@ -1,7 +1,7 @@
 /** The whole house with real processes, for tests. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chownSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -125,7 +125,7 @@ function isOf(pid: number, title: string, data: string): boolean {
       readFileSync(`/proc/${pid}/${name}`, 'latin1'),
     ) as [string, string, string]
     const named = words.split('\0')[0] === title || comm.trim() === title.slice(0, 15)
-    return named && `${words}${environment}`.includes(data)
+    return named && `${words}${environment}${readlinkSync(`/proc/${pid}/cwd`)}`.includes(data)
   } catch {
     return false
   }

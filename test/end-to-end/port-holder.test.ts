@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { placesOf } from '../../src/machine/building/data-directory.ts'
 import { recordFile } from '../../src/machine/building/process-record.ts'
+import { workerCount } from '../../src/machine/load-balancer/workers/worker-count.ts'
 import { until } from '../until.ts'
 import { get, makeHouse, root } from './house.ts'
 
@@ -98,6 +99,7 @@ describe('the port holder', () => {
   it('is a process of its own (F-23), with a balancer and a spare', async () => {
     assert.equal(house.processes('PortHolder').length, 2, 'one for the balancer, one for the Blob service')
     await until(() => house.processes('LoadBalancer').length === 2, 'a balancer and a spare')
+    await until(() => house.processes('LoadBalancerWorker').length === workerCount(), 'workers of the balancer alone')
   })
 
   it('lets new connections wait while the balancer is killed again and again: none is refused', async () => {
@@ -184,7 +186,8 @@ describe('the port holder', () => {
   it('ends with down after a kill -9 of up, and the balancer with it', async () => {
     await house.end('SIGKILL')
     assert.equal((await house.down()).code, 0)
-    for (const title of ['PortHolder', 'LoadBalancer']) assert.deepEqual(house.processes(title), [], title)
+    for (const title of ['PortHolder', 'LoadBalancer', 'LoadBalancerWorker'])
+      assert.deepEqual(house.processes(title), [], title)
     await assert.rejects(get(http), { code: 'ECONNREFUSED' })
   })
 
@@ -192,6 +195,7 @@ describe('the port holder', () => {
     await house.up()
     await until(async () => (await get(http).catch(() => '')) !== '', 'the service answers again')
     assert.equal(await house.end('SIGINT'), 0)
-    for (const title of ['PortHolder', 'LoadBalancer']) assert.deepEqual(house.processes(title), [], title)
+    for (const title of ['PortHolder', 'LoadBalancer', 'LoadBalancerWorker'])
+      assert.deepEqual(house.processes(title), [], title)
   })
 })

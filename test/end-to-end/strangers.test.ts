@@ -62,7 +62,8 @@ function listeners(data: string): readonly { readonly title: string; readonly at
     .flatMap((pid) => {
       try {
         const words = readFileSync(`/proc/${pid}/cmdline`, 'latin1')
-        if (!`${words}${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(data)) return []
+        const environment = readFileSync(`/proc/${pid}/environ`, 'latin1')
+        if (!`${words}${environment}${readlinkSync(`/proc/${pid}/cwd`)}`.includes(data)) return []
         const [first = ''] = words.split('\0')
         // Agents of guests bear the path of their version.
         const title = basename(first).replace(/_\d+$/, '')
@@ -92,7 +93,7 @@ for (const [who, account] of [
       const { code, stderr } = await house.reddog('deploy', join(root, 'examples/hello-worker'), '--service', 'hello')
       assert.equal(code, 0, stderr)
       // What the balancer leads to is the tenant's to show, and so is the tenant's own program.
-      const tenants = ['LoadBalancer', 'PortHolder', 'node']
+      const tenants = ['LoadBalancer', 'LoadBalancerWorker', 'PortHolder', 'node']
       ports = listeners(house.data).filter(({ title }) => !tenants.includes(title))
       requests = ports.flatMap(({ title, at }) => wanted[title]?.(at, house.greeting()['blobEndpoint']) ?? [])
       const all = globSync('**', { cwd: house.data }).map((path) => join(house.data, path))

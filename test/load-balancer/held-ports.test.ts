@@ -16,7 +16,7 @@ import type { ProcessRecord } from '../../src/machine/building/process-record.ts
 import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
 import type { HeldProgram } from '../../src/machine/ports/held-program.ts'
 import { until } from '../until.ts'
-import { ask, dial, endpoint, freshVip, member, origin } from './rig.ts'
+import { ask, dial, endpoint, freshVip, member, origin, workerProgram } from './rig.ts'
 
 const source = join(import.meta.dirname, '../../src/fabric')
 let directory: string
@@ -37,6 +37,7 @@ beforeEach(() => {
     readyFile: at('ready'),
     logFile: at('balancer.log'),
     localhost: freshVip(),
+    workers: { program: workerProgram, count: 1 },
   }
   const program: HeldProgram = {
     start: {

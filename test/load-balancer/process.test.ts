@@ -15,7 +15,7 @@ import { issueCertificate, makeAuthority } from '../../src/machine/certificates/
 import type { KeyAndCertificate } from '../../src/machine/certificates/key-and-certificate.ts'
 import { serveJson } from '../../src/machine/http/serve-json.ts'
 import { until } from '../until.ts'
-import { ask, dial, endpoint, freshVip, member, origin, silentLog } from './rig.ts'
+import { ask, dial, endpoint, freshVip, member, origin, silentLog, workerProgram } from './rig.ts'
 
 const main = join(import.meta.dirname, '../../src/fabric/load-balancer/main.ts')
 
@@ -109,6 +109,7 @@ function startBalancer(t: TestContext, name: string, controllerPort: number, des
     readyFile: file('ready'),
     logFile: file('log'),
     localhost: freshVip(),
+    workers: { program: workerProgram, count: 1 },
   }
   rmSync(options.readyFile, { force: true })
   writeFileSync(file('json'), JSON.stringify(options))

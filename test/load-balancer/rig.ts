@@ -1,14 +1,17 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
+import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { DataPlane } from '../../src/fabric/contract/data-plane.ts'
 import type { PublicEndpoint, RotationMember } from '../../src/fabric/contract/rotation.ts'
 import { guardOf } from '../../src/fabric/load-balancer/access.ts'
 import { chooseMember } from '../../src/fabric/load-balancer/distribution.ts'
 import type { Log } from '../../src/kernel/log.ts'
+import { timerDefaults } from '../../src/kernel/timers.ts'
 import type { ProxyLimits } from '../../src/machine/load-balancer/proxy/limits.ts'
 import { openProxy } from '../../src/machine/load-balancer/proxy/plane.ts'
+import { openSideBySide } from '../../src/machine/load-balancer/workers/side-by-side.ts'
 import { until } from '../until.ts'
 
 let lastVip = 0
@@ -37,6 +40,25 @@ export function startPlane(t: TestContext, limits: Partial<ProxyLimits> = {}, lo
     idle: (instance) => void idle.push(instance),
     log: silentLog,
     limits,
+  })
+  t.after(() => plane.stop(0, 'answered'))
+  return { plane, idle }
+}
+
+/** What a LoadBalancerWorker runs. */
+export const workerProgram = join(import.meta.dirname, '../../src/fabric/load-balancer/worker/main.ts')
+
+/** The same with workers of its own, which may not have joined yet. */
+export function startPlaneWithWorkers(t: TestContext, count: number): Rig {
+  const idle: string[] = []
+  const plane = openSideBySide({
+    localhost: freshVip(),
+    choose: chooseMember,
+    makeGuard: guardOf,
+    idle: (instance) => void idle.push(instance),
+    log: silentLog,
+    workers: { program: workerProgram, count },
+    timers: timerDefaults,
   })
   t.after(() => plane.stop(0, 'answered'))
   return { plane, idle }

@@ -8,8 +8,10 @@ export interface DataPlane {
    * clients that the access rules of their port do not permit any more (L-18).
    */
   serve(endpoints: readonly PublicEndpoint[]): Promise<Served>
+  /** Takes nothing new in. Resolves when that is so; what came in before goes on. */
+  close(): Promise<void>
   /**
-   * Takes nothing new in. Resolves after `limitMs`, or when every http answer in flight has left, or, `until` all is
+   * Closes. Resolves after `limitMs`, or when every http answer in flight has left, or, `until` all is
    * `closed`, when no connection is left; what is left then is cut.
    */
   stop(limitMs: number, until: 'answered' | 'closed'): Promise<void>

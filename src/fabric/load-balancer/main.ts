@@ -6,8 +6,8 @@ import { openJsonClient } from '../../machine/http/json-client.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openControllerLink } from '../../machine/load-balancer/controller-link.ts'
 import { look } from '../../machine/load-balancer/look.ts'
-import { openProxy } from '../../machine/load-balancer/proxy/plane.ts'
 import { openRotationCopy } from '../../machine/load-balancer/rotation-copy.ts'
+import { openSideBySide } from '../../machine/load-balancer/workers/side-by-side.ts'
 import { openLog } from '../../machine/log.ts'
 import { openHeldPorts } from '../../machine/ports/held-ports.ts'
 import { nameThisProcess } from '../../machine/process.ts'
@@ -27,13 +27,12 @@ nameThisProcess('LoadBalancer')
 
 const held = openHeldPorts({
   superseded: () => void end('closed'),
-  orphaned() {
-    unready()
-    void end('closed')
-  },
+  orphaned: () => void end('closed', unready),
 })
 const copy = openRotationCopy(options.dataDirectory, log)
-const plane = openProxy({
+const plane = openSideBySide({
+  workers: options.workers,
+  timers,
   localhost: options.localhost,
   choose: chooseMember,
   makeGuard: guardOf,
@@ -82,16 +81,16 @@ if (saved) {
 }
 void link.follow()
 
-process.once('SIGTERM', () => {
-  unready()
-  void end('answered')
-})
+process.once('SIGTERM', () => void end('answered', unready))
 
-/** Closes what it listens on at once; a newer run of the balancer, or the holder, may have it. */
-async function end(until: 'answered' | 'closed'): Promise<void> {
+/** Closes what it listens on at once, then tells so: a newer run of the balancer, or the next holder, may have it. */
+async function end(until: 'answered' | 'closed', closed?: () => void): Promise<void> {
   held.leave()
   link.close()
   driver.stop()
+  await plane.close()
+  held.left()
+  closed?.()
   await plane.stop(timers.drainLimit, until)
   client.close()
   process.exit(0)

@@ -14,4 +14,6 @@ export interface LoadBalancerOptions {
   readonly logFile: string
   /** Address on which http and https endpoints also answer under their host names (design.md 5). */
   readonly localhost: string
+  /** Processes that accept connections beside the balancer itself (L-22), and what Node runs for each. */
+  readonly workers: { readonly program: string; readonly count: number }
 }

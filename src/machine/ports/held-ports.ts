@@ -26,27 +26,36 @@ export type HeldWord =
   | { readonly kind: 'release'; readonly key: string }
   | { readonly kind: 'serving' }
 
-/**
- * Ports that the PortHolder keeps open beyond this process: while nobody accepts, connections wait in the kernel instead of
- * being refused. A process without a holder above it holds nothing.
- */
-export interface HeldPorts {
-  /** Everything has arrived that is held for this process: for a spare, when its turn has come. */
-  readonly arrived: Promise<void>
-  /** What an earlier run had under this key, once. */
+/** Ports that another process knows too. */
+export interface KnownPorts {
+  /** Whether this process may bind others. */
+  readonly binds: boolean
+  /** What another process had, or has, under this key, once. */
   take(key: string): HeldPort | undefined
   hold(key: string, held: HeldPort): void
   /** The port is to be closed for everybody. */
   release(key: string): void
-  /** Releases what an earlier run had and this one has not taken. */
+  /** Releases what this process could have taken and has not. */
   releaseRest(): void
+}
+
+/**
+ * Ports that the PortHolder keeps open beyond this process: while nobody accepts, connections wait in the kernel instead of
+ * being refused. A process without a holder above it holds nothing.
+ */
+export interface HeldPorts extends KnownPorts {
+  /** Everything has arrived that is held for this process: for a spare, when its turn has come. */
+  readonly arrived: Promise<void>
   /** Tells that this run serves. Resolves when it is the only one that does. */
   serving(): Promise<void>
   /** From here on nothing that this process closes is released. */
   leave(): void
+  /** Tells that this run accepts nothing more. */
+  left(): void
 }
 
 export const nothingHeld: HeldPorts = {
+  binds: true,
   arrived: Promise.resolve(),
   take: () => undefined,
   hold() {},
@@ -54,6 +63,7 @@ export const nothingHeld: HeldPorts = {
   releaseRest() {},
   serving: () => Promise.resolve(),
   leave() {},
+  left() {},
 }
 
 export interface HolderCalls {
@@ -68,7 +78,7 @@ export function openHeldPorts(calls: HolderCalls): HeldPorts {
   const earlier = new Map<string, HeldPort>()
   const arrived = Promise.withResolvers<void>()
   const alone = Promise.withResolvers<void>()
-  let left = false
+  let leaving = false
   let isSpare = true
   process.on('message', (word: HolderWord, socket: unknown) => {
     if (word.kind === 'held') earlier.set(word.key, { port: word.port, socket: socket as SocketHandle })
@@ -80,18 +90,19 @@ export function openHeldPorts(calls: HolderCalls): HeldPorts {
   })
   process.once('disconnect', () => {
     if (isSpare) process.exit(0)
-    if (!left) calls.orphaned()
+    if (!leaving) calls.orphaned()
   })
 
   function say(word: HeldWord, socket?: SocketHandle): void {
     // A holder that is gone is told of by 'disconnect'.
-    if (!left && process.connected) process.send?.(word, sendable(socket), {}, () => {})
+    if (!leaving && process.connected) process.send?.(word, sendable(socket), {}, () => {})
   }
   function release(key: string): void {
     say({ kind: 'release', key })
   }
 
   return {
+    binds: true,
     arrived: arrived.promise,
     take(key) {
       const held = earlier.get(key)
@@ -112,9 +123,10 @@ export function openHeldPorts(calls: HolderCalls): HeldPorts {
       return alone.promise
     },
     leave() {
-      left = true
-      // What closes in this turn has closed before the holder hears of it.
-      setImmediate(() => process.connected && process.disconnect())
+      leaving = true
+    },
+    left() {
+      if (process.connected) process.disconnect()
     },
   }
 }

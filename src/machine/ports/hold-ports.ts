@@ -1,6 +1,7 @@
 import type { Log } from '../../kernel/log.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import { exitText, type RunningProcess, signalProcess } from '../process.ts'
+import { openRestarts } from '../restarts.ts'
 import { type HeldPort, type HeldWord, type HolderWord, type SocketHandle, sendable } from './held-ports.ts'
 import { type ProgramRun, startProgram } from './held-program.ts'
 
@@ -35,7 +36,7 @@ export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptio
   let newest: ProgramRun | undefined
   let spare: ProgramRun | undefined
   let stopping = false
-  let failures = 0
+  const restarts = openRestarts(timers)
   let startAgain: NodeJS.Timeout | undefined
   let spareAgain: NodeJS.Timeout | undefined
   start()
@@ -83,11 +84,9 @@ export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptio
     spareAgain = setTimeout(prepare, timers.recycleDelays.at(-1))
   }
 
-  /** The ladder of U-37's recycle delays, as `up` has it for its members. */
   function again(trouble: string, since: number): void {
     if (stopping) return
-    if (performance.now() - since >= timers.crashResetAfter) failures = 0
-    const delayMs = timers.recycleDelays[Math.min(failures++, timers.recycleDelays.length - 1)] ?? 0
+    const delayMs = restarts.delayMs(since)
     log.warn(`the program of ${programFile} ${trouble}; started again${delayMs ? ` in ${delayMs / 1000} s` : ''}`)
     if (delayMs === 0) start()
     else startAgain = setTimeout(start, delayMs)

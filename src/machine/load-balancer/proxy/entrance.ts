@@ -22,8 +22,8 @@ export interface Entrance {
    * answers, or need not; with a sentence when no port could be had. `declared` are the ports of other endpoints.
    */
   lead(route: Route | undefined, declared: ReadonlySet<number>): Promise<string | undefined>
-  /** Stops answering for good; what came in before goes on to its route. */
-  close(): void
+  /** Stops answering for good; what came in before goes on to its route. Resolves when nothing answers. */
+  close(): Promise<void>
 }
 
 /** Somebody else has the port, or we may not: the next one is tried. */
@@ -60,6 +60,7 @@ export function makeEntrance(
       lastPort = earlier.port
       return undefined
     }
+    if (!held.binds) return `Port ${asked} of ${address} is not open.`
     const candidates = candidatePorts(asked, declared, limits.portTries)
     // A port that was had before comes first: clients know it.
     const ports = lastPort === undefined ? candidates : [lastPort, ...candidates.filter((port) => port !== lastPort)]
@@ -87,6 +88,10 @@ export function makeEntrance(
       work = answer
       return answer
     },
-    close: () => void work.then(() => listening?.close()),
+    close: () =>
+      work.then(() => {
+        listening?.close()
+        listening = undefined
+      }),
   }
 }

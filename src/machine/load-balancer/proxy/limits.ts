@@ -2,7 +2,7 @@ import { timerDefaults } from '../../../kernel/timers.ts'
 
 /** Every limit of the proxy. Tests pass smaller ones; durations of table C-1 come with the endpoints. */
 export const proxyLimits = {
-  /** Client connections at one time, each with one more to its member. Origin: choice, well below the descriptors that systemd grants (524,288). */
+  /** Client connections of one process at one time, each with one more to its member. Origin: choice, well below the descriptors that systemd grants (524,288). */
   connections: 100_000,
   /** Bytes of a request's or answer's head. Origin: issue 2, point 9; HAProxy takes 16 KiB, nginx 32 KiB, Node 16 KiB. */
   headBytes: 64 * 1024,

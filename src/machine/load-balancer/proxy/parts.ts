@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { ChooseMember } from '../../../fabric/contract/data-plane.ts'
-import type { HeldPorts } from '../../ports/held-ports.ts'
+import type { KnownPorts } from '../../ports/held-ports.ts'
 import type { InFlight } from './in-flight.ts'
 import type { ProxyLimits } from './limits.ts'
 import type { MemberPool } from './member-pool.ts'
@@ -20,7 +20,7 @@ export interface ProxyParts {
   readonly log: RareLog
   readonly limits: ProxyLimits
   readonly buffers: ReadBuffers
-  readonly held: HeldPorts
+  readonly held: KnownPorts
   /** Counts a client connection until it closes; false when there are too many. */
   readonly admit: (client: Socket) => boolean
   /** Notes the route that a client has named on a shared port, so that access rules reach it there too. */

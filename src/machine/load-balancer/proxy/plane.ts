@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { ChooseMember, DataPlane, MakeGuard, Served } from '../../../fabric/contract/data-plane.ts'
 import type { PublicEndpoint } from '../../../fabric/contract/rotation.ts'
 import type { Log } from '../../../kernel/log.ts'
-import { type HeldPorts, nothingHeld, type SocketHandle } from '../../ports/held-ports.ts'
+import { type KnownPorts, nothingHeld, type SocketHandle } from '../../ports/held-ports.ts'
 import { type Entrance, makeEntrance } from './entrance.ts'
 import { type HttpClient, serveHttpClient } from './http/client.ts'
 import { countInFlight } from './in-flight.ts'
@@ -28,7 +28,7 @@ export interface ProxyOptions {
   readonly idle: (instance: string) => void
   readonly log: Log
   readonly limits?: Partial<ProxyLimits> | undefined
-  readonly held?: HeldPorts
+  readonly held?: KnownPorts
 }
 
 /** How often a plane that stops looks whether the last answer has left, in milliseconds. Origin: choice. */
@@ -139,9 +139,13 @@ export function openProxy(options: ProxyOptions): DataPlane {
     return admitted
   }
 
-  async function stop(limitMs: number, until: 'answered' | 'closed'): Promise<void> {
-    for (const entrance of entrances.values()) entrance.close()
+  async function close(): Promise<void> {
     shared.close()
+    await Promise.all(entrances.values().map((entrance) => entrance.close()))
+  }
+
+  async function stop(limitMs: number, until: 'answered' | 'closed'): Promise<void> {
+    await close()
     for (const client of httpClients) client.finish(until === 'closed')
     parts.streams.tellAll()
     const deadline = performance.now() + limitMs
@@ -152,7 +156,7 @@ export function openProxy(options: ProxyOptions): DataPlane {
     for (const client of clients.keys()) client.destroySoon()
   }
 
-  return { serve, stop }
+  return { serve, close, stop }
 }
 
 function entranceKey({ protocol, vip, port }: PublicEndpoint): string {

@@ -13,13 +13,13 @@ export interface SharedPort {
   close(): void
 }
 
-/** Opens one. Rejects with the system's error when the port cannot be had: nobody is entitled to it. */
+/** Opens one; undefined when this process is not to have it. Rejects with the system's error when the port cannot be had: nobody is entitled to it. */
 export async function openSharedPort(
   address: string,
   port: number,
   serveHttp: (client: Socket, door: Door, first: Buffer) => void,
   parts: ProxyParts,
-): Promise<SharedPort> {
+): Promise<SharedPort | undefined> {
   let byName: ReadonlyMap<string, Route> = new Map()
   const door: Door = { shared: true, route: (host) => byName.get(`http ${nameOf(host ?? '')}`) }
 
@@ -54,6 +54,7 @@ export async function openSharedPort(
 
   const key = `shared ${address}:${port}`
   const earlier = parts.held.take(key)
+  if (!earlier && !parts.held.binds) return undefined
   const listening: Listening = await listenTcp(address, port, accept, parts, earlier?.socket)
   if (!earlier) parts.held.hold(key, listening)
   return {

@@ -47,7 +47,7 @@ export function openSharedPorts(
       for (const port of wanted.keys())
         if (!open.has(port))
           await openSharedPort(address, port, serveHttp, parts).then(
-            (shared) => open.set(port, shared),
+            (shared) => shared && open.set(port, shared),
             (error: Error) => tell(port, error),
           )
       lead(routes)
