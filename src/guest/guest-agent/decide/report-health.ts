@@ -3,10 +3,10 @@ import { healthOf } from '../health.ts'
 
 /**
  * A change at once; heartbeats, one after the other, with what the host agent has already taken (H-3, H-4, wire-server.md 7).
- * While a newer goal is being fetched no heartbeat goes out: it would be answered at once.
+ * While a newer goal is being fetched no heartbeat goes out: it would be answered at once. When it cannot be fetched they go on (F-27).
  */
 export const reportHealth: Question = (state, now) => {
-  const { goal, latest, timers, readySince } = state
+  const { goal, latest, timers, readySince, thrown } = state
   const health = healthOf(state, now)
   if (!health || !goal) return { actions: [] }
   const settles = readySince === undefined ? undefined : readySince + timers.crashResetAfter
@@ -15,7 +15,8 @@ export const reportHealth: Question = (state, now) => {
     if (now < state.retryReportAt) return { actions: [], wakeAt: state.retryReportAt }
     return { actions: [{ kind: 'reportChange', key: 'change', reason: 'The health has changed.', health }], wakeAt }
   }
-  if (goal.incarnation < latest) return { actions: [], wakeAt }
+  const isFetching = goal.incarnation < latest && thrown === undefined && now >= state.retryFetchAt
+  if (isFetching) return { actions: [], wakeAt }
   if (now < state.heartbeatAt) return { actions: [], wakeAt: Math.min(state.heartbeatAt, wakeAt ?? state.heartbeatAt) }
   const { incarnation: inHand } = goal
   const waitMs = timers.heartbeatInterval
