@@ -1,4 +1,7 @@
-import { guestParts, type SimulatedGuest } from '../guest/guest.ts'
+import { deploymentSubject } from '../../fabric/controller/subject.ts'
+import { controllerName } from '../controller.ts'
+import type { SimulatedGuest } from '../guest/guest.ts'
+import { guestParts } from '../guest/guest-part.ts'
 import type { SimulatedHost } from '../host.ts'
 import { pictureOfHosts } from '../picture.ts'
 import type { World } from '../world.ts'
@@ -14,6 +17,15 @@ export const machineCommands: readonly ScenarioCommand[] = [
     run: (world, [verb, name = '']) => (verb === 'join' ? world.network.join(name) : world.network.cut(name)),
   },
   { form: /^kill controller$/, run: (world) => world.controller.kill() },
+  {
+    form: /^decisions about (\S+) throw( no longer)?$/,
+    run({ controller, poison }, [name, end]) {
+      const found = [...(controller.state()?.stored.deployment.values() ?? [])].find((one) => one.name === name)
+      if (!found) throw new Error(`There is no deployment "${name}".`)
+      if (end) poison.end(controllerName, deploymentSubject(found.id))
+      else poison.give(controllerName, deploymentSubject(found.id), 'decide')
+    },
+  },
   { form: /^stop controller$/, run: (world) => world.controller.pause() },
   { form: /^continue controller$/, run: (world) => world.controller.resume() },
   { form: /^back up the store$/, run: (world) => world.backUpStore() },
