@@ -1,7 +1,10 @@
 import type { RotationReport, RotationTable } from '../fabric/contract/rotation.ts'
-import type { VirtualClock } from './clock.ts'
+import type { Timers } from '../kernel/timers.ts'
+import type { Clock } from './clock.ts'
 import { controllerName, type Poll, type SimulatedController, type Told } from './controller.ts'
+import { machineClock } from './machine-clock.ts'
 import type { Network } from './network.ts'
+import { pausableClock } from './pausable.ts'
 import type { Random } from './random.ts'
 
 export const balancerName = 'balancer'
@@ -13,6 +16,13 @@ export interface SimulatedBalancer {
   runs(): boolean
   start(): void
   kill(): void
+  /** Stops the process until it goes on or dies (SIGSTOP). */
+  pause(): void
+  resume(): void
+  isPaused(): boolean
+  /** Clients hold connections to the instance open, until they let go: streams without end, or a request that takes so long. */
+  hold(instance: string, what: 'stream' | 'request'): void
+  letGo(instance: string): void
 }
 
 const pollMs = 30_000
@@ -25,17 +35,27 @@ const againMs = 500
 const longestRequestMs = 400
 
 export interface BalancerParts {
-  readonly clock: VirtualClock
+  readonly clock: Clock
   readonly network: Network
   readonly random: Random
   readonly controller: SimulatedController
+  readonly timers: Timers
 }
 
-export function simulatedBalancer({ clock, network, random, controller }: BalancerParts): SimulatedBalancer {
+export function simulatedBalancer({
+  clock: time,
+  network,
+  random,
+  controller,
+  timers,
+}: BalancerParts): SimulatedBalancer {
+  const machine = machineClock(time)
+  let clock = pausableClock(machine)
   let table: RotationTable = { version: 0, endpoints: [] }
   let run = 0
   let running = false
   let drained = new Set<string>()
+  const held = new Map<string, 'stream' | 'request'>()
   const after = (delayMs: number, then: () => void) => {
     const asked = run
     clock.schedule(clock.now() + delayMs, () => running && asked === run && then())
@@ -49,11 +69,12 @@ export function simulatedBalancer({ clock, network, random, controller }: Balanc
       to: controllerName,
       limitMs: pollMs + answerLimitMs,
       serve: (answer) => controller.rotation(version, pollMs, answer),
-      ended(answer) {
-        if (!mine()) return
-        if (answer?.news) serve(answer.news)
-        after(answer ? 0 : againMs, () => poll(ofRun))
-      },
+      ended: (answer) =>
+        clock.whenRunning(() => {
+          if (!mine()) return
+          if (answer?.news) serve(answer.news)
+          after(answer ? 0 : againMs, () => poll(ofRun))
+        }),
     })
   }
 
@@ -63,13 +84,19 @@ export function simulatedBalancer({ clock, network, random, controller }: Balanc
     const draining = drainingIn(newer)
     drained = new Set([...drained].filter((instance) => draining.includes(instance)))
     report()
-    for (const instance of draining)
-      if (!drained.has(instance))
-        after(random.below(longestRequestMs), () => {
-          if (!drainingIn(table).includes(instance)) return
-          drained.add(instance)
-          report()
-        })
+    for (const instance of draining) if (!drained.has(instance)) after(restOf(instance), () => drain(instance))
+  }
+
+  /** Streams are told to go after their grace and do not count from then on (L-19). */
+  function restOf(instance: string): number {
+    return held.get(instance) === 'stream' ? timers.streamGrace : random.below(longestRequestMs)
+  }
+
+  function drain(instance: string): void {
+    if (!drainingIn(table).includes(instance)) return
+    if (held.get(instance) === 'request') return after(againMs, () => drain(instance))
+    drained.add(instance)
+    report()
   }
 
   /** Says what is in force, again until it is heard. */
@@ -88,9 +115,10 @@ export function simulatedBalancer({ clock, network, random, controller }: Balanc
       to: controllerName,
       limitMs: answerLimitMs,
       serve: (answer) => controller.rotationReport(told, answer),
-      ended: (heard) => {
-        if (!heard && running && ofRun === run) after(againMs, report)
-      },
+      ended: (heard) =>
+        clock.whenRunning(() => {
+          if (!heard && running && ofRun === run) after(againMs, report)
+        }),
     })
   }
 
@@ -100,6 +128,7 @@ export function simulatedBalancer({ clock, network, random, controller }: Balanc
     start() {
       run++
       running = true
+      clock = pausableClock(machine)
       network.up(balancerName)
       report()
       poll(run)
@@ -108,6 +137,19 @@ export function simulatedBalancer({ clock, network, random, controller }: Balanc
       running = false
       network.down(balancerName)
     },
+    pause() {
+      if (!running) return
+      clock.pause()
+      network.down(balancerName)
+    },
+    resume() {
+      if (!running || !clock.isPaused()) return
+      network.up(balancerName)
+      clock.resume()
+    },
+    hold: (instance, what) => void held.set(instance, what),
+    letGo: (instance) => void held.delete(instance),
+    isPaused: () => running && clock.isPaused(),
   }
 }
 

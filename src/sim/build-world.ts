@@ -22,6 +22,9 @@ import { type BuildingPlan, firstMoment, type World } from './world.ts'
 /** How long it takes until something starts a process again that has died. */
 const restartAfterMs = 3_000
 
+/** After a store was restored all is told anew, and what that stops and starts has come and gone by then. */
+const toldAnewMs = 600_000
+
 /** The building of that plan, everything in it started; `watching`: the checkers that are on. */
 export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = allCheckers): World {
   const clock = virtualClock(firstMoment)
@@ -68,7 +71,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     witness: (fact) => void facts.push(fact),
     defect: defectOf(controllerName),
   })
-  const balancer = simulatedBalancer({ clock, network, random, controller })
+  const balancer = simulatedBalancer({ clock, network, random, controller, timers })
   const frontEnd = simulatedFrontEnd({ clock, network, random, controller })
   const hosts = new Map<string, SimulatedHost>()
   for (let number = 0; number < plan.hosts; number++) {
@@ -174,7 +177,11 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
       if (restored) {
         frontEnd.forget()
         for (const sha256 of packagesKept) packages.add(sha256)
-        checkers = checkersOfTheMoment.map((make) => make(world))
+        const ofTheMoment = checkersOfTheMoment.map((make) => make(world))
+        checkers = ofTheMoment
+        clock.schedule(clock.now() + toldAnewMs, () => {
+          if (checkers === ofTheMoment) checkers = watching.map((make) => make(world))
+        })
       }
       controller.start()
       return restored

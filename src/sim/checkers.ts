@@ -2,7 +2,9 @@ import { addresses } from './checkers/addresses.ts'
 import { badPackage } from './checkers/bad-package.ts'
 import type { Checker } from './checkers/checker.ts'
 import { cores } from './checkers/cores.ts'
+import { defectsSaid } from './checkers/defects-said.ts'
 import { domainOrder } from './checkers/domain-order.ts'
+import { drainsEnd } from './checkers/drains-end.ts'
 import { healedVersion } from './checkers/healed-version.ts'
 import { heardFirst } from './checkers/heard-first.ts'
 import { incarnations } from './checkers/incarnations.ts'
@@ -25,8 +27,8 @@ import { twoFaultDomains } from './checkers/two-fault-domains.ts'
 import type { World } from './world.ts'
 
 /**
- * What holds at every moment, whatever was before. Only this is asked after a store was restored: what was stopped, moved or begun
- * since the backup is then told anew, without regard to what is under way.
+ * What holds at every moment, whatever was before. Only this is asked for a while after a store was restored: what was stopped, moved or
+ * begun since the backup is then told anew, without regard to what is under way.
  */
 export const checkersOfTheMoment: readonly ((world: World) => Checker)[] = [
   cores,
@@ -39,6 +41,7 @@ export const checkersOfTheMoment: readonly ((world: World) => Checker)[] = [
   oneVipOwner,
   keptAddresses,
   heardFirst,
+  drainsEnd,
 ]
 
 /** Every invariant, on in every simulated run. */
@@ -65,5 +68,7 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   keptAddresses,
   setAside,
   nobodyWaits,
+  defectsSaid,
   heardFirst,
+  drainsEnd,
 ]

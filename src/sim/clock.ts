@@ -1,11 +1,14 @@
 import TinyQueue from 'tinyqueue'
 import type { Instant } from '../kernel/instant.ts'
 
-/** Time that passes only when it is told to. */
-export interface VirtualClock {
+export interface Clock {
   now(): Instant
   /** Calls `wake` once, not before `at`; the answer cancels. Of two events at one moment the one that was asked for first comes first. */
   schedule(at: Instant, wake: () => void): () => void
+}
+
+/** Time that passes only when it is told to. */
+export interface VirtualClock extends Clock {
   /** Goes on to the next event and runs it. False when there is none up to `until`: the clock then stands there. */
   step(until: Instant): boolean
 }

@@ -17,6 +17,8 @@ import type { FabricState } from '../fabric/controller/state/state.ts'
 import { deploymentOf, deploymentSubject, type Subject } from '../fabric/controller/subject.ts'
 import type { HostGoal } from '../host/contract/goal.ts'
 import type { HostFacts, HostReport } from '../host/contract/report.ts'
+import type { Instant } from '../kernel/instant.ts'
+import { lookEveryMs } from '../kernel/lapse.ts'
 import type { Defect, Loop } from '../kernel/loop.ts'
 import type { Timers } from '../kernel/timers.ts'
 import type { OsFamily } from '../service-model/operating-systems.ts'
@@ -24,6 +26,7 @@ import type { VirtualClock } from './clock.ts'
 import { drive } from './drive.ts'
 import { type ControllerWorld, performController } from './facilities/controller.ts'
 import type { Fact } from './fact.ts'
+import { machineClock } from './machine-clock.ts'
 import type { Vault } from './memory-store.ts'
 import type { Network } from './network.ts'
 import { type PausableClock, pausableClock } from './pausable.ts'
@@ -50,6 +53,10 @@ export interface SimulatedController {
   pause(): void
   resume(): void
   isPaused(): boolean
+  /** The time by its machine's clock. */
+  now(): Instant
+  /** Sets that clock forward, or back. */
+  setClock(ms: number): void
   register(facts: HostFacts, answer: (told: Told) => void): void
   report(host: string, report: HostReport, answer: (told: Told) => void): void
   goal(host: string, after: number, waitMs: number, answer: (poll: Poll<HostGoal>) => void): void
@@ -86,7 +93,8 @@ export const subscriptionId = '00000000-0000-0000-0000-000000000001'
 export const controllerName = 'controller'
 
 export function simulatedController(parts: ControllerParts): SimulatedController {
-  const { clock, network, random, timers } = parts
+  const { clock: time, network, random, timers } = parts
+  const clock = machineClock(time)
   let run: Run | undefined
 
   function start(): void {
@@ -98,7 +106,7 @@ export function simulatedController(parts: ControllerParts): SimulatedController
     const state = withFirstSubscription(restored, firstSubscription(parts.maxCores, clock.now()))
     const own = pausableClock(clock)
     const desk = openDesk({
-      ...clock,
+      ...own,
       state: () => driver.state(),
       deliver: (message, ended) => driver.deliver(message, ended),
     })
@@ -110,7 +118,7 @@ export function simulatedController(parts: ControllerParts): SimulatedController
       clock: own,
       lapse: own.lapse,
       commit: commitTo(store),
-      perform: performController(parts),
+      perform: performController({ ...parts, clock }),
       changed: desk.changed,
       died(error) {
         kill()
@@ -158,8 +166,19 @@ export function simulatedController(parts: ControllerParts): SimulatedController
       run.own.resume()
     },
     isPaused: () => run?.own.isPaused() ?? false,
+    now: clock.now,
+    setClock(ms) {
+      clock.set(ms)
+      time.schedule(time.now() + lookEveryMs, () => run?.driver.touch([]))
+    },
     register: (facts, answer) => ask(() => registration(facts), toldTo(answer)),
-    report: (host, report, answer) => ask((sight) => hostReport(sight, host, report), toldTo(answer)),
+    report: (host, report, answer) =>
+      ask((sight) => {
+        const next = hostReport(sight, host, report)
+        // Whoever is not known is told at once.
+        if (next.kind !== 'say') parts.witness({ kind: 'hostHeard', host })
+        return next
+      }, toldTo(answer)),
     goal: (host, after, waitMs, answer) => ask((sight) => goalPoll(sight, host, { after, waitMs }), newsTo(answer)),
     package: (host, sha256, answer) =>
       ask(

@@ -1,6 +1,6 @@
 import type { Action } from '../kernel/agent.ts'
 import { type Loop, type LoopParts, loopOf } from '../kernel/loop.ts'
-import type { VirtualClock } from './clock.ts'
+import type { Clock } from './clock.ts'
 
 /** What the simulator's driver needs: that of the kernel without promises, so that a run is the same every time. */
 interface Parts<State, Message, Subject extends string, Acts extends Action, Outcome, Resolution extends Action = never>
@@ -8,7 +8,7 @@ interface Parts<State, Message, Subject extends string, Acts extends Action, Out
     LoopParts<State, Message, Subject, Acts, Outcome, Resolution>,
     'agent' | 'state' | 'rests' | 'perform' | 'changed' | 'defect'
   > {
-  readonly clock: Pick<VirtualClock, 'now' | 'schedule'>
+  readonly clock: Clock
   /** By how much what the agent has noted is to be moved; absent: it always runs. */
   lapse?(): number
   /** What it throws ends the process, as on Linux: nothing is done that is not stored. */

@@ -10,7 +10,11 @@ export type Fact =
       readonly during: string
       readonly threw: string
     }
+  /** The controller has taken in a report of the host. */
+  | { readonly kind: 'hostHeard'; readonly host: string }
   | { readonly kind: 'agentStarted'; readonly host: string }
+  /** The host's agent goes on, after it was stopped for so long. */
+  | { readonly kind: 'agentGoesOn'; readonly host: string; readonly stoppedMs: number }
   /** The host's agent has written something to its disk. */
   | { readonly kind: 'agentCommitted'; readonly host: string }
   | ({ readonly kind: 'guestStarted' } & OfGuest)

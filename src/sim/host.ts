@@ -7,10 +7,12 @@ import { persister } from '../host/agent/persist.ts'
 import { allSubjects, type ContainerRecord, type HostConfiguration, type HostState } from '../host/agent/state.ts'
 import type { HostGoal } from '../host/contract/goal.ts'
 import type { HostFacts } from '../host/contract/report.ts'
+import type { Instant } from '../kernel/instant.ts'
+import { lookEveryMs } from '../kernel/lapse.ts'
 import type { Defect } from '../kernel/loop.ts'
 import type { Timers } from '../kernel/timers.ts'
 import type { RoleModel } from '../service-model/role-model.ts'
-import type { VirtualClock } from './clock.ts'
+import type { Clock } from './clock.ts'
 import { controllerName, type Poll, type SimulatedController, type Told } from './controller.ts'
 import { type Disk, emptyDisk } from './disk.ts'
 import { drive } from './drive.ts'
@@ -18,8 +20,11 @@ import { type HostWorld, performHost } from './facilities/host.ts'
 import type { Fact } from './fact.ts'
 import type { Behaviour } from './guest/behaviour.ts'
 import { type SimulatedGuest, startGuest } from './guest/guest.ts'
+import { thinkingParts } from './guest/guest-part.ts'
 import { type Machine, machineOf } from './machine.ts'
+import { machineClock } from './machine-clock.ts'
 import type { Network } from './network.ts'
+import { pausableClock } from './pausable.ts'
 import type { PlanOfDeath } from './plan-of-death.ts'
 import { type Poison, poisoned } from './poison.ts'
 import { waitingOn } from './waiting.ts'
@@ -34,6 +39,14 @@ export interface SimulatedHost {
   agent(): HostState | undefined
   startAgent(): void
   killAgent(): void
+  /** Stops the agent, with all that it would hear, until it goes on or dies (SIGSTOP). */
+  pauseAgent(): void
+  resumeAgent(): void
+  isAgentPaused(): boolean
+  /** The time by the machine's clock. */
+  now(): Instant
+  /** Sets that clock forward, or back. */
+  setClock(ms: number): void
   /** The agent starts anew, with another guest agent for its guests (H-24). */
   updateGuestAgents(): void
   /** The machine loses its power, and with it every process. */
@@ -42,7 +55,7 @@ export interface SimulatedHost {
 }
 
 export interface HostParts {
-  readonly clock: VirtualClock
+  readonly clock: Clock
   readonly network: Network
   readonly controller: SimulatedController
   readonly timers: Timers
@@ -65,8 +78,9 @@ const answerLimitMs = 10_000
 const goalPollMs = 30_000
 
 export function simulatedHost(parts: HostParts): SimulatedHost {
-  const { clock, network, controller, timers, size } = parts
+  const { clock: time, network, controller, timers, size } = parts
   const { name } = size
+  const clock = machineClock(time)
   const machine = machineOf(name, parts.witness)
   const disk = emptyDisk()
   let runs = 0
@@ -98,14 +112,16 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
     runs++
     const stored = disk.load()
     const state = loadedState(configuration(), stored, machine.isAlive, clock.now())
-    const waiting = waitingOn(clock)
+    const own = pausableClock(clock)
+    const waiting = waitingOn(own)
     const carryOut = performHost(world())
     const driver = drive({
       agent: poisoned(hostAgent, subjectOf, (_, subject) => parts.poison.of(name, subject)),
       state,
       rests: timers.recycleDelays,
       defect: (defect) => parts.defect(name, defect),
-      clock,
+      clock: own,
+      lapse: own.lapse,
       commit: witnessed(persister(disk.files, stored)),
       perform(action, settled) {
         if (action.kind === 'stopGuest') {
@@ -120,7 +136,7 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
         parts.died(error)
       },
     })
-    run = { driver, waiting }
+    run = { driver, own, waiting }
     network.up(name)
     parts.witness({ kind: 'agentStarted', host: name })
     driver.touch(allSubjects(state))
@@ -156,19 +172,21 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
       to: controllerName,
       limitMs: goalPollMs + answerLimitMs,
       serve: (answer) => controller.goal(name, after, goalPollMs, answer),
-      ended(poll) {
-        const again = (delayMs: number) => clock.schedule(clock.now() + delayMs, () => pollGoal(ofRun))
-        const goOn = (threw: string | undefined) =>
-          threw === undefined ? pollGoal(ofRun) : again(timers.heartbeatInterval)
-        if (poll?.news) mine()?.driver.deliver({ kind: 'goal', goal: poll.news }, goOn)
-        else again(poll ? 0 : timers.heartbeatInterval)
-      },
+      ended: (poll) => asked.own.whenRunning(() => goOnWith(poll)),
     })
+    function goOnWith(poll: Poll<HostGoal> | undefined): void {
+      const again = (delayMs: number) => clock.schedule(clock.now() + delayMs, () => pollGoal(ofRun))
+      const goOn = (threw: string | undefined) =>
+        threw === undefined ? pollGoal(ofRun) : again(timers.heartbeatInterval)
+      if (poll?.news) mine()?.driver.deliver({ kind: 'goal', goal: poll.news }, goOn)
+      else again(poll ? 0 : timers.heartbeatInterval)
+    }
   }
 
   /** What this run of the agent can do. */
   function world(): HostWorld {
     const ofRun = runs
+    const whenRunning = (then: () => void) => (run ? run.own.whenRunning(then) : then())
     return {
       facts,
       later: (delayMs: number, then: () => void) =>
@@ -183,7 +201,7 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
           to: controllerName,
           limitMs: answerLimitMs,
           serve: (answer) => serve(controller, answer),
-          ended,
+          ended: (told) => whenRunning(() => ended(told)),
         }),
       keepPackage: (sha256: string) => void disk.packages.add(sha256),
       dropPackage: (sha256: string) => void disk.packages.delete(sha256),
@@ -214,6 +232,7 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
       modelOf: parts.modelOf,
       fails: parts.fails,
       defect: (party, defect) => parts.defect(`${party} of ${key}`, defect),
+      isPoisoned: (party) => parts.poison.of(`${party} of ${key}`, thinkingParts[party]) !== undefined,
       hasPackage: (sha256) => disk.packages.has(sha256),
       stopping: ({ acceptedIncarnation: accepted, recycle }) =>
         parts.witness({ kind: 'roleStopping', host: name, containerId, key, accepted, asked: recycle !== undefined }),
@@ -231,6 +250,22 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
     agent,
     startAgent,
     killAgent,
+    pauseAgent() {
+      if (!run) return
+      run.own.pause()
+      network.down(name)
+    },
+    resumeAgent() {
+      if (!run?.own.isPaused()) return
+      network.up(name)
+      parts.witness({ kind: 'agentGoesOn', host: name, stoppedMs: run.own.resume() })
+    },
+    isAgentPaused: () => run?.own.isPaused() ?? false,
+    now: clock.now,
+    setClock(ms) {
+      clock.set(ms)
+      time.schedule(time.now() + lookEveryMs, () => run?.driver.touch([]))
+    },
     updateGuestAgents() {
       guestAgents++
       startAgent()

@@ -1,18 +1,25 @@
-import type { VirtualClock } from './clock.ts'
+import type { Clock } from './clock.ts'
+import type { MachineClock } from './machine-clock.ts'
 
 /** The clock of a process that can be stopped for a while: what was due meanwhile comes at once when it goes on, before any message. */
-export interface PausableClock extends Pick<VirtualClock, 'now' | 'schedule'> {
+export interface PausableClock extends Clock {
   isPaused(): boolean
   pause(): void
-  resume(): void
-  /** How long it was stopped since it was asked last, in milliseconds. */
+  /** Answers for how long it was stopped, in milliseconds. */
+  resume(): number
+  /** What comes to the process is taken in now, or when it goes on. */
+  whenRunning(run: () => void): void
+  /** For how long it was stopped, and by how much its clock was set, since it was asked last (kernel/lapse.ts). */
   lapse(): number
 }
 
-export function pausableClock(clock: VirtualClock): PausableClock {
+export function pausableClock(clock: MachineClock): PausableClock {
   let since: number | undefined
   let lapsedMs = 0
+  let setMs = clock.setMs()
   let held: (() => void)[] = []
+  const steadyMs = () => clock.now() - clock.setMs()
+  const whenRunning = (run: () => void) => (since === undefined ? run() : void held.push(run))
   return {
     now: clock.now,
     schedule(at, wake) {
@@ -20,7 +27,7 @@ export function pausableClock(clock: VirtualClock): PausableClock {
       const run = () => {
         if (!cancelled) wake()
       }
-      const cancel = clock.schedule(at, () => (since === undefined ? run() : void held.push(run)))
+      const cancel = clock.schedule(at, () => whenRunning(run))
       return () => {
         cancelled = true
         cancel()
@@ -28,19 +35,23 @@ export function pausableClock(clock: VirtualClock): PausableClock {
     },
     isPaused: () => since !== undefined,
     pause() {
-      since ??= clock.now()
+      since ??= steadyMs()
     },
     resume() {
-      if (since === undefined) return
-      lapsedMs += clock.now() - since
+      if (since === undefined) return 0
+      const stoppedMs = steadyMs() - since
+      lapsedMs += stoppedMs
       since = undefined
       const due = held
       held = []
       for (const run of due) run()
+      return stoppedMs
     },
+    whenRunning,
     lapse() {
-      const taken = lapsedMs
+      const taken = lapsedMs + clock.setMs() - setMs
       lapsedMs = 0
+      setMs = clock.setMs()
       return taken
     },
   }

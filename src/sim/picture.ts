@@ -13,9 +13,9 @@ import { listed, readable } from './narrator.ts'
 import type { World } from './world.ts'
 
 /** The deployments of a service as the API would show them now; empty while no controller runs or there is no such service. */
-export function deploymentsNow({ controller, clock }: World, service: string): readonly DeploymentView[] {
+export function deploymentsNow({ controller }: World, service: string): readonly DeploymentView[] {
   const state = controller.state()
-  return (state && answerView(state, 'service', { subscriptionId, service }, clock.now())?.deployments) ?? []
+  return (state && answerView(state, 'service', { subscriptionId, service }, controller.now())?.deployments) ?? []
 }
 
 /** A service as `reddog status` shows it. */
@@ -27,9 +27,9 @@ export function pictureOfService(world: World, service: string): readonly string
 }
 
 /** The hosts of the pool as the API would show them now; empty while no controller runs. */
-export function hostsNow({ controller, clock }: World): readonly HostView[] {
+export function hostsNow({ controller }: World): readonly HostView[] {
   const state = controller.state()
-  return state ? answerView(state, 'hosts', {}, clock.now()) : []
+  return state ? answerView(state, 'hosts', {}, controller.now()) : []
 }
 
 /** The hosts of the pool. */
@@ -80,16 +80,16 @@ export function pictureOfFlags(world: World, service: string): readonly string[]
 export function pictureOfPlan(world: World, upgrade: Upgrade, wanted: StoredPackage): readonly string[] {
   const state = world.controller.state()
   if (!state) return ['no fabric controller answers']
-  const plan = planView(state, { subscriptionId, ...upgrade }, fine(wanted), world.clock.now())
+  const plan = planView(state, { subscriptionId, ...upgrade }, fine(wanted), world.controller.now())
   const end = plan.refusal ? `It would be refused: ${plan.refusal.message}` : 'Nothing was touched.'
   return [...planLines(plan), '', end].map((line) => readable(world, line))
 }
 
 /** The addresses that the subscription keeps, and who has them. */
-export function pictureOfAddresses({ controller, clock }: World): readonly string[] {
+export function pictureOfAddresses({ controller }: World): readonly string[] {
   const state = controller.state()
   if (!state) return ['no fabric controller answers']
-  const all = answerView(state, 'reservedAddresses', { subscriptionId }, clock.now())
+  const all = answerView(state, 'reservedAddresses', { subscriptionId }, controller.now())
   if (all.length === 0) return ['no address is reserved']
   return all.map(
     ({ name, address, user }) => `${name} is ${address}, ${user ? `in use by ${user.deployment}` : 'free'}`,

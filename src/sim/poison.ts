@@ -35,6 +35,16 @@ export function noPoison(): Poison {
   }
 }
 
+/** The state with fields that throw when they are looked at: of an agent that asks its questions one by one, those that look at them throw. */
+export function withBadFields<State extends object>(state: State, ...fields: readonly (keyof State & string)[]): State {
+  const throwing = (field: string) => ({
+    get() {
+      throw new Error(`${field} is poisoned`)
+    },
+  })
+  return Object.defineProperties({ ...state }, Object.fromEntries(fields.map((field) => [field, throwing(field)])))
+}
+
 /** The agent with a defect: it throws where `throws` says so. */
 export function poisoned<
   State,

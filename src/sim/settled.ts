@@ -43,7 +43,7 @@ function ofDeployment(world: World, state: FabricState, deployment: DeploymentRe
   if (deployment.upgrading) return [`the package of the upgrade of ${deployment.name} has not been read`]
   const { update, servicing } = deployment
   if (servicing) return [`${deployment.name} is still being serviced: ${stepWords(servicing)}, ${servicing.stage}`]
-  const progress = update && progressOf(state, deployment, update, world.clock.now())
+  const progress = update && progressOf(state, deployment, update, world.controller.now())
   if (update) return [`the ${update.kind} of ${deployment.name} has not ended: ${progress?.text}`]
   const instances = [...state.stored.instance.values()].filter((instance) => instance.deployment === deployment.id)
   return instances.flatMap((instance) =>

@@ -144,11 +144,16 @@ function mend({ network, hosts, controller, balancer, behaviours, programs, setF
   for (const [program, { failsOnStart }] of programs) if (!failsOnStart) programs.delete(program)
   for (const party of ['controller', 'balancer', 'front-end', ...hosts.keys()]) network.join(party)
   controller.resume()
+  balancer.resume()
   if (!controller.state()) controller.start()
   if (!balancer.runs()) balancer.start()
   for (const host of hosts.values()) {
     host.powerOn()
     if (!host.agent()) host.startAgent()
-    for (const guest of host.machine.guests()) guest.setSilent(false)
+    host.resumeAgent()
+    for (const guest of host.machine.guests()) {
+      guest.setSilent(false)
+      guest.resume()
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { VirtualClock } from './clock.ts'
+import type { Clock } from './clock.ts'
 
 /** Lets callers wait for something to become true of a state that changes in commits. */
 export interface Waiting {
@@ -10,7 +10,7 @@ export interface Waiting {
   stop(): void
 }
 
-export function waitingOn(clock: VirtualClock): Waiting {
+export function waitingOn(clock: Clock): Waiting {
   const waiters = new Map<() => boolean, (held: boolean) => void>()
   return {
     check() {

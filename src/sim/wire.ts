@@ -7,13 +7,15 @@ import { holdOf, incarnationOf } from '../host/agent/hold.ts'
 import type { HostMessage, HostSubject } from '../host/agent/messages.ts'
 import type { HostState } from '../host/agent/state.ts'
 import type { Loop } from '../kernel/loop.ts'
-import type { VirtualClock } from './clock.ts'
+import type { Clock } from './clock.ts'
 import type { Fact } from './fact.ts'
+import type { PausableClock } from './pausable.ts'
 import type { Waiting } from './waiting.ts'
 
 /** One run of a Host Agent. */
 export interface AgentRun {
   readonly driver: Loop<HostState, HostMessage, HostSubject>
+  readonly own: PausableClock
   readonly waiting: Waiting
 }
 
@@ -37,7 +39,7 @@ export interface WireServers {
 
 export interface WireParts {
   readonly host: string
-  readonly clock: VirtualClock
+  readonly clock: Clock
   /** The run of the agent that serves now. */
   run(): AgentRun | undefined
   witness(fact: Fact): void
@@ -45,6 +47,9 @@ export interface WireParts {
 
 /** A request within one machine. */
 const wireMs = 1
+
+/** As the guest agent asks (machine/guest-os/wire-client.ts), besides the time for which the Host Agent may hold its answer. */
+const answerLimitMs = 10_000
 
 export function wireServersOf({ host, clock, run, witness }: WireParts): WireServers {
   const listening = new Set<string>()
@@ -67,36 +72,47 @@ export function wireServersOf({ host, clock, run, witness }: WireParts): WireSer
       let cut = false
 
       function ask<Answer>(
+        waitMs: number,
         serve: (agent: AgentRun, answer: (answer: Answer | undefined) => void) => void,
         ended: (answer: Answer | undefined) => void,
       ): void {
         const agent = run()
-        const breaks = () => requests.delete(breaks) && ended(undefined)
+        const end = (answer: Answer | undefined) => {
+          if (!requests.delete(breaks)) return
+          giveUp()
+          ended(answer)
+        }
+        const breaks = () => end(undefined)
         requests.add(breaks)
+        const giveUp = clock.schedule(clock.now() + waitMs + answerLimitMs, breaks)
         if (!agent || cut || !listening.has(containerId)) return soon(breaks)
-        serve(agent, (answer) => requests.delete(breaks) && ended(answer))
+        serve(agent, (answer) => agent.own.whenRunning(() => end(answer)))
       }
 
       return {
         fetch: (ended) =>
-          ask<Goal>(({ driver }, answer) => soon(() => answer(goalOf(driver.state(), containerId))), ended),
+          ask<Goal>(0, ({ driver }, answer) => soon(() => answer(goalOf(driver.state(), containerId))), ended),
         post: (health, held, ended) =>
-          ask<number>(({ driver, waiting }, answer) => {
-            const { isOver, limitMs } = holdOf(driver.state(), health, held?.waitMs ?? 0, held?.inHand)
-            const over = () => answer(incarnationOf(driver.state(), containerId))
-            driver.deliver({ kind: 'health', health }, () => {
-              const ready = health.state === 'Ready'
-              const atTasks = ready || startedRole.has(health.subStatus ?? '')
-              witness({ kind: 'guestHeard', host, containerId, key, ready, atTasks })
-              if (limitMs === 0) soon(over)
-              else
-                waiting.until(
-                  () => isOver(driver.state()),
-                  limitMs,
-                  (early) => (early ? soon(over) : over()),
-                )
-            })
-          }, ended),
+          ask<number>(
+            held?.waitMs ?? 0,
+            ({ driver, waiting }, answer) => {
+              const { isOver, limitMs } = holdOf(driver.state(), health, held?.waitMs ?? 0, held?.inHand)
+              const over = () => answer(incarnationOf(driver.state(), containerId))
+              driver.deliver({ kind: 'health', health }, () => {
+                const ready = health.state === 'Ready'
+                const atTasks = ready || startedRole.has(health.subStatus ?? '')
+                witness({ kind: 'guestHeard', host, containerId, key, ready, atTasks })
+                if (limitMs === 0) soon(over)
+                else
+                  waiting.until(
+                    () => isOver(driver.state()),
+                    limitMs,
+                    (early) => (early ? soon(over) : over()),
+                  )
+              })
+            },
+            ended,
+          ),
         isCut: () => cut,
         setCut(value) {
           cut = value

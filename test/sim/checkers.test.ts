@@ -5,6 +5,9 @@ import type { RotationTable } from '../../src/fabric/contract/rotation.ts'
 import { drop, keep, put } from '../../src/fabric/controller/state/keep.ts'
 import { addresses } from '../../src/sim/checkers/addresses.ts'
 import { cores } from '../../src/sim/checkers/cores.ts'
+import { defectsSaid } from '../../src/sim/checkers/defects-said.ts'
+import { drainsEnd } from '../../src/sim/checkers/drains-end.ts'
+import { heardFirst } from '../../src/sim/checkers/heard-first.ts'
 import { incarnations } from '../../src/sim/checkers/incarnations.ts'
 import { keptAddresses } from '../../src/sim/checkers/kept-addresses.ts'
 import { onePlace } from '../../src/sim/checkers/one-place.ts'
@@ -113,6 +116,58 @@ describe('the checkers complain', () => {
     world.network.cut('controller')
     world.runUntil(world.clock.now() + world.timers.rotationOutLimit)
     assert.deepEqual(distant.check([fact]), [])
+  })
+
+  it('when an instance never gets out of the rotation, whatever clients hold open', () => {
+    const found = complaints(drainsEnd, (world) => {
+      const state = stateOf(world)
+      const [{ key }] = instancesOf(world)
+      world.runUntil(world.clock.now() + minuteMs)
+      const leaving = state.observed.leaving.set(key, { version: 1, since: world.clock.now() - minuteMs })
+      return { ...state, observed: { ...state.observed, leaving } }
+    })
+    assert.match(found[0] ?? '', /Web_IN_0 has been on its way out of rotation for 60000 ms/)
+  })
+
+  it('when a host has not heard what a guest cannot think through', () => {
+    const world = running()
+    const [{ key, host, containerId }] = instancesOf(world)
+    world.poison.give(`WaHostBootstrapper of ${key}`, 'role', 'decide')
+    const deaf = world.hosts.get(host)
+    assert.ok(deaf)
+    const agent = () => {
+      const state = deaf.agent()
+      const container = state?.containers.get(containerId)
+      if (!state || !container?.health) return state
+      const health = { ...container.health, description: 'All is well.' }
+      return { ...state, containers: new Map([[containerId, { ...container, health }]]) }
+    }
+    const [hears, doesNot] = [
+      defectsSaid(world),
+      defectsSaid({ ...world, hosts: new Map([[host, { ...deaf, agent }]]) }),
+    ]
+    const found: string[] = []
+    for (let seconds = 0; seconds < 60; seconds++) {
+      world.runUntil(world.clock.now() + 1_000)
+      assert.deepEqual(hears.check([]), [])
+      found.push(...doesNot.check([]))
+    }
+    assert.match(
+      found[0] ?? '',
+      /"Error: plan is poisoned" of the guest of .*Web_IN_0 is not in what host-\d has heard/,
+    )
+  })
+
+  it('when a host is lost that was heard a moment ago', () => {
+    const world = running()
+    const [{ host }] = instancesOf(world)
+    const state = stateOf(world)
+    const lost = { ...state, observed: { ...state.observed, lost: state.observed.lost.add(host) } }
+    let shown = state
+    const checker = heardFirst(withState(world, () => shown))
+    assert.deepEqual(checker.check([{ kind: 'hostHeard', host }]), [])
+    shown = lost
+    assert.match(checker.check([])[0] ?? '', /host-\d is lost, though the controller could hear it .* for 0 ms only/)
   })
 
   it('when a role is stopped that had accepted all that is wanted', () => {

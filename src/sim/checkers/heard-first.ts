@@ -1,24 +1,29 @@
 import { Set } from 'immutable'
+import type { Instant } from '../../kernel/instant.ts'
 import type { World } from '../world.ts'
 import type { Checker } from './checker.ts'
 
-/** No host is lost before the controller could have heard it for hostLostAfter (H-37): since it started, or went on after it was stopped. */
+/** No host is lost before the controller could have heard it for hostLostAfter and has not (H-37): since its last report, since the controller started, or went on after it was stopped. */
 export function heardFirst({ clock, controller, timers }: World): Checker {
-  let since = clock.now()
-  let known = Set<string>()
+  let since = 0
+  let known = controller.state()?.observed.lost ?? Set<string>()
+  const heard = new Map<string, Instant>()
   return {
     name: 'heard first',
     check(facts) {
-      if (facts.some(({ kind }) => kind === 'controllerHears')) since = clock.now()
+      for (const fact of facts)
+        if (fact.kind === 'controllerHears') since = clock.now()
+        else if (fact.kind === 'hostHeard') heard.set(fact.host, clock.now())
       const { lost } = controller.state()?.observed ?? { lost: known }
       if (lost === known) return []
       const lostNow = lost.subtract(known)
       known = lost
-      const heardMs = clock.now() - since
-      if (heardMs >= timers.hostLostAfter) return []
-      return lostNow
-        .map((host) => `${host} is lost, though the controller could hear it for ${heardMs} ms only`)
-        .toArray()
+      return lostNow.toArray().flatMap((host) => {
+        const silentMs = clock.now() - Math.max(since, heard.get(host) ?? 0)
+        return silentMs < timers.hostLostAfter
+          ? [`${host} is lost, though the controller could hear it and did not for ${silentMs} ms only`]
+          : []
+      })
     },
   }
 }

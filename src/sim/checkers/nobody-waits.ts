@@ -28,7 +28,7 @@ export function nobodyWaits({ clock, controller, poison }: World): Checker {
       nextLook = now + lookEveryMs
       const healthy = allSubjects(state).filter((subject) => !poison.isChosen(controllerName, subject))
       const keys = healthy.flatMap((subject) =>
-        agent.decide(state, subject, now).actions.map(({ key, reason }) => `${key}: ${reason}`),
+        agent.decide(state, subject, controller.now()).actions.map(({ key, reason }) => `${key}: ${reason}`),
       )
       due = new Map(keys.map((key) => [key, due.get(key) ?? now]))
       return [...due].flatMap(([key, since]) =>

@@ -28,7 +28,7 @@ export function onePlace({ clock, network, hosts, controller, timers }: World): 
     return [...state.stored.instance.values()].flatMap(({ key, host }) => {
       const from = former.stored.instance.get(key)?.host
       if (from === undefined || from === host || isVacated(former, key, from)) return []
-      const silentMs = clock.now() - lastHeard(former, from)
+      const silentMs = controller.now() - lastHeard(former, from)
       return silentMs < budgetMs ? [`${key} was moved from ${from} to ${host} after ${silentMs} ms of silence`] : []
     })
   }

@@ -23,7 +23,8 @@ export function outBeforeStopping({ clock, network, controller, balancer, hosts,
 
   function early({ host, containerId, key }: Fact & { kind: 'roleStopping' }): boolean {
     const agent = hosts.get(host)?.agent()
-    const listens = agent?.containers.get(containerId)?.listening === true
+    const isStopped = hosts.get(host)?.isAgentPaused()
+    const listens = !isStopped && agent?.containers.get(containerId)?.listening === true
     if (!listens || agent?.reporting.acknowledged.get(key)?.status !== 'ReadyRole') return false
     return clock.now() < (leftAt.get(containerId) ?? clock.now()) + timers.rotationOutLimit
   }

@@ -24,7 +24,7 @@ export function readyInRotation({ clock, network, hosts, controller, balancer, t
   function look(now: Instant): readonly string[] {
     const state = controller.state()
     const hears = state && !controller.isPaused() && !network.isCut(controllerName)
-    if (!hears || !balancer.runs() || network.isCut(balancerName)) {
+    if (!hears || !balancer.runs() || balancer.isPaused() || network.isCut(balancerName)) {
       unreadySince.clear()
       return nothing
     }

@@ -33,6 +33,10 @@ export function silence({ clock, hosts, poison, timers }: World): Checker {
         for (const [id, { host }] of silences)
           if (host === fact.host) silences.set(id, { host, from: now, decided: false })
         return nothing
+      case 'agentGoesOn':
+        for (const [id, one] of silences)
+          if (one.host === fact.host) silences.set(id, { ...one, from: Math.min(now, one.from + fact.stoppedMs) })
+        return nothing
       case 'guestStarted':
       case 'guestHeard':
         silences.set(fact.containerId, { host: fact.host, from: now, decided: false })
@@ -49,6 +53,7 @@ export function silence({ clock, hosts, poison, timers }: World): Checker {
       }
       case 'agentCommitted':
       case 'controllerHears':
+      case 'hostHeard':
       case 'defect':
       case 'roleStopping':
         return nothing
@@ -58,7 +63,8 @@ export function silence({ clock, hosts, poison, timers }: World): Checker {
   function look(now: Instant): readonly string[] {
     return [...silences].flatMap(([containerId, { host, from, decided }]) => {
       // Of whom its host cannot think it decides nothing meanwhile (F-27).
-      if (decided || now - from <= patienceMs || poison.isChosen(host, containerSubject(containerId))) return []
+      if (decided || now - from <= patienceMs || hosts.get(host)?.isAgentPaused()) return []
+      if (poison.isChosen(host, containerSubject(containerId))) return []
       const late = isToRun(hosts.get(host)?.agent(), containerId)
       return late ? [`the guest ${containerId} has been silent for ${now - from} ms and was not restarted`] : []
     })

@@ -14,7 +14,7 @@ interface Resumed {
 }
 
 /** A deployment that was resumed is Running only when all of its instances have been Ready once since, or roleReadyTimeout has passed (T-9). */
-export function starting({ controller, hosts, clock, timers }: World): Checker {
+export function starting({ controller, hosts, timers }: World): Checker {
   const resumed = new Map<string, Resumed>()
   let seen: FabricState['stored']['deployment'] | undefined
 
@@ -34,7 +34,7 @@ export function starting({ controller, hosts, clock, timers }: World): Checker {
   }
 
   function judge(state: FabricState, deployment: DeploymentRecord, { at, ready }: Resumed): readonly string[] {
-    const now = clock.now()
+    const now = controller.now()
     if (now >= at + timers.roleReadyTimeout || deploymentStatusOf(state, deployment, now) !== 'Running') return nothing
     const missing = instancesOf(state, deployment.id).filter(({ key, going }) => !going && !ready.has(key))
     return missing.map(({ key }) => `${deployment.name} is Running, and ${key} has not been Ready since it was resumed`)

@@ -1,7 +1,7 @@
 import { balancerName } from '../balancer.ts'
 import { controllerName } from '../controller.ts'
 import { frontEndName } from '../front-end.ts'
-import { guestParts } from '../guest/guest.ts'
+import { guestParts, type ThinkingPart, thinkingParts } from '../guest/guest-part.ts'
 import type { SimulatedHost } from '../host.ts'
 import { calm, stormy } from '../network.ts'
 import type { World } from '../world.ts'
@@ -9,6 +9,9 @@ import type { Deed } from './deed.ts'
 
 /** Short, within hostLostAfter, within hostRecoverBudget, and beyond it. */
 const spansMs = [2_000, 20_000, 150_000, 900_000] as const
+
+/** What stored times say too late after a clock was set back is made up for in the calm after a storm. */
+const clockStepsMs = [-300_000, -20_000, -1_500, 1_500, 20_000, 3_600_000] as const
 
 /** What befalls the building. */
 export const faults: readonly Deed[] = [
@@ -22,6 +25,11 @@ export const faults: readonly Deed[] = [
   { weight: 5, run: controllerDies },
   { weight: 2, run: anotherMaster },
   { weight: 3, run: controllerIsStopped },
+  { weight: 3, run: hostAgentIsStopped },
+  { weight: 4, run: guestProcessIsStopped },
+  { weight: 2, run: balancerIsStopped },
+  { weight: 2, run: clockIsSet },
+  { weight: 4, run: clientsHoldOn },
   { weight: 2, run: balancerDies },
   { weight: 10, run: silenceGuest },
   { weight: 10, run: guestDies },
@@ -78,6 +86,48 @@ function controllerIsStopped(world: World): string | undefined {
   if (!controller.state()) return undefined
   controller.pause()
   return `the controller is stopped for ${forAWhile(world, () => controller.resume())}`
+}
+
+function hostAgentIsStopped(world: World): string | undefined {
+  const host = anyHost(world)
+  if (!host.agent()) return undefined
+  host.pauseAgent()
+  return `the agent of ${host.name} is stopped for ${forAWhile(world, () => host.resumeAgent())}`
+}
+
+function guestProcessIsStopped(world: World): string | undefined {
+  const guests = [...world.hosts.values()].flatMap(({ machine }) => machine.guests())
+  if (guests.length === 0) return undefined
+  const guest = world.random.pick(guests)
+  const part = world.random.pick(Object.keys(thinkingParts) as ThinkingPart[])
+  guest.pause(part)
+  return `the ${part} of ${guest.key} is stopped for ${forAWhile(world, () => guest.resume())}`
+}
+
+function balancerIsStopped(world: World): string | undefined {
+  const { balancer } = world
+  if (!balancer.runs()) return undefined
+  balancer.pause()
+  return `the balancer is stopped for ${forAWhile(world, () => balancer.resume())}`
+}
+
+function clientsHoldOn(world: World): string | undefined {
+  const { random, balancer } = world
+  const members = balancer.table().endpoints.flatMap(({ members }) => members)
+  if (members.length === 0) return undefined
+  const { instance } = random.pick(members)
+  const what = random.pick(['stream', 'request'] as const)
+  balancer.hold(instance, what)
+  return `a ${what} of ${instance} has no end for ${forAWhile(world, () => balancer.letGo(instance))}`
+}
+
+/** Of the controller's machine, or of a host with all that runs on it. */
+function clockIsSet(world: World): string {
+  const { random, controller, hosts } = world
+  const name = random.pick([controllerName, ...hosts.keys()])
+  const ms = random.pick(clockStepsMs)
+  ;(hosts.get(name) ?? controller).setClock(ms)
+  return `the clock of ${name} is set ${Math.abs(ms) / 1_000} s ${ms > 0 ? 'forward' : 'back'}`
 }
 
 function anotherMaster({ controller }: World): string {

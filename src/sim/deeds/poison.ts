@@ -1,6 +1,7 @@
 import { deploymentSubject } from '../../fabric/controller/subject.ts'
 import { containerSubject } from '../../host/agent/messages.ts'
 import { controllerName } from '../controller.ts'
+import { type ThinkingPart, thinkingParts } from '../guest/guest-part.ts'
 import type { World } from '../world.ts'
 import { anyDeployment, type Deed } from './deed.ts'
 
@@ -8,6 +9,7 @@ import { anyDeployment, type Deed } from './deed.ts'
 export const poisonDeeds: readonly Deed[] = [
   { weight: 2, run: poisonDeployment },
   { weight: 1, run: poisonContainer },
+  { weight: 8, run: poisonGuest },
 ]
 
 const spansMs = [500, 20_000, 300_000] as const
@@ -36,6 +38,18 @@ function poisonContainer({ random, poison, hosts, clock }: World): string | unde
   const ms = random.pick(spansMs)
   clock.schedule(clock.now() + ms, () => poison.end(host.name, subject))
   return `${host.name} cannot think about ${key} for ${ms / 1_000} s`
+}
+
+function poisonGuest({ random, poison, hosts, clock }: World): string | undefined {
+  const guests = [...hosts.values()].flatMap(({ machine }) => machine.guests())
+  if (guests.length === 0) return undefined
+  const { key } = random.pick(guests)
+  const part = random.pick(Object.keys(thinkingParts) as ThinkingPart[])
+  const [party, subject] = [`${part} of ${key}`, thinkingParts[part]]
+  poison.give(party, subject, 'decide')
+  const ms = random.pick(spansMs)
+  clock.schedule(clock.now() + ms, () => poison.end(party, subject))
+  return `the ${party} cannot think everything through for ${ms / 1_000} s`
 }
 
 /** The operator deletes what is set aside and will not come back by itself. */

@@ -1,10 +1,10 @@
 import type { Effect, Outcome } from '../../fabric/controller/action.ts'
 import type { StoredPackage } from '../../fabric/package-store/package-store.ts'
 import { fine, refused } from '../../kernel/fault.ts'
-import type { VirtualClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 
 export interface ControllerWorld {
-  readonly clock: VirtualClock
+  readonly clock: Clock
   /** Packages in the Blob service, by address. */
   readonly blobs: ReadonlyMap<string, StoredPackage>
   /** The controller's own packages, by SHA-256 (design.md 9.9); they outlive it. */

@@ -16,7 +16,7 @@ import type { Wire } from '../wire.ts'
 export interface GuestAgentWorld {
   readonly settings: GuestSettings
   readonly drives: Drives
-  readonly wire: Wire
+  readonly wire: Pick<Wire, 'fetch' | 'post'>
   readonly stack: Pick<HostStack, 'start' | 'tell' | 'kill'>
   /** The script of the program in that package. */
   behaviour(sha256: string): Behaviour

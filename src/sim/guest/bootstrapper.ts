@@ -7,19 +7,24 @@ import type {
   BootstrapperStart,
 } from '../../guest/bootstrapper/protocol.ts'
 import { reportOf } from '../../guest/bootstrapper/report.ts'
-import { firstState } from '../../guest/bootstrapper/state.ts'
+import { type BootstrapperState, firstState } from '../../guest/bootstrapper/state.ts'
 import type { RoleRoot } from '../../guest/guest-agent/drives.ts'
 import type { Defect } from '../../kernel/loop.ts'
 import type { RoleEnvironment } from '../../service-model/role-environment.ts'
 import type { RoleModel } from '../../service-model/role-model.ts'
-import type { VirtualClock } from '../clock.ts'
 import { drive } from '../drive.ts'
 import { performBootstrapper } from '../facilities/bootstrapper.ts'
+import type { MachineClock } from '../machine-clock.ts'
+import { type PausableClock, pausableClock } from '../pausable.ts'
+import { withBadFields } from '../poison.ts'
 import type { Behaviour } from './behaviour.ts'
+import type { ThinkingPart } from './guest-part.ts'
 import { type RoleProcess, startRole } from './role.ts'
 
 /** WaHostBootstrapper as a process: the shipping agent on the virtual clock. */
 export interface BootstrapperProcess {
+  readonly state: () => BootstrapperState
+  readonly clock: PausableClock
   /** What it says now; undefined while it boots. */
   report(): BootstrapperReport | undefined
   tell(goal: BootstrapperGoal): void
@@ -28,7 +33,7 @@ export interface BootstrapperProcess {
 }
 
 export interface BootstrapperParts {
-  readonly clock: VirtualClock
+  readonly clock: MachineClock
   readonly start: BootstrapperStart
   /** The role root that it runs from; undefined when nothing is there. */
   readonly root: RoleRoot | undefined
@@ -40,11 +45,14 @@ export interface BootstrapperParts {
   /** Stopping is raised in the role; that is what the bootstrapper says then. */
   stopping(report: BootstrapperReport): void
   defect(party: string, defect: Defect<string>): void
+  isPoisoned(party: ThinkingPart): boolean
   startedRole(role: RoleProcess): void
   said(report: BootstrapperReport): void
   /** It has ended by itself. */
   ended(exit: BootstrapperExit): void
 }
+
+const name = 'WaHostBootstrapper'
 
 /** From the start of the process until its sockets answer. */
 const bootMs = 50
@@ -53,7 +61,8 @@ const bootMs = 50
 const client = 'own 1'
 
 export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess {
-  const { clock, start, root } = parts
+  const { start, root } = parts
+  const clock = pausableClock(parts.clock)
   const sha256 = root?.softwareSha256 ?? ''
   const behaviour = () => parts.behaviour(sha256)
   const model = parts.modelOf(sha256, start.owner.role)
@@ -65,7 +74,7 @@ export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess
 
   function startHost(): number {
     const started = startRole({
-      clock,
+      clock: parts.clock,
       behaviour,
       read: parts.read,
       stopping: () => parts.stopping(reportOf(driver.state())),
@@ -81,7 +90,12 @@ export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess
   }
 
   const driver = drive({
-    agent: bootstrapper,
+    agent: {
+      ...bootstrapper,
+      // It cannot start the role any more; one that runs is watched, and stopped.
+      decide: (state, subject, now) =>
+        bootstrapper.decide(parts.isPoisoned(name) ? withBadFields(state, 'plan') : state, subject, now),
+    },
     state: firstState(
       model ? planRole(model, '') : { ok: false, refusal: 'The package has no RoleModel.xml for this role.' },
       start.goal,
@@ -89,8 +103,9 @@ export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess
       clock.now(),
     ),
     clock,
+    lapse: clock.lapse,
     rests: start.settings.timers.recycleDelays,
-    defect: (defect) => parts.defect('WaHostBootstrapper', defect),
+    defect: (defect) => parts.defect(name, defect),
     commit: (unchanged) => unchanged,
     perform: performBootstrapper({
       behaviour,
@@ -117,5 +132,11 @@ export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess
     driver.stop()
   }
   later(bootMs, () => driver.touch(['role']))
-  return { report: () => report, tell: (goal) => driver.deliver({ kind: 'goal', goal }), stop }
+  return {
+    state: driver.state,
+    clock,
+    report: () => report,
+    tell: (goal) => driver.deliver({ kind: 'goal', goal }),
+    stop,
+  }
 }

@@ -1,17 +1,20 @@
 import { guestAgent } from '../../guest/guest-agent/agent.ts'
 import { recall } from '../../guest/guest-agent/recall.ts'
 import { stackExit } from '../../guest/guest-agent/stack-exit.ts'
-import { firstState, type Memory, memoryOf } from '../../guest/guest-agent/state.ts'
+import { firstState, type GuestAgentState, type Memory, memoryOf } from '../../guest/guest-agent/state.ts'
 import type { Defect } from '../../kernel/loop.ts'
-import type { VirtualClock } from '../clock.ts'
 import { drive } from '../drive.ts'
 import { type GuestAgentWorld, performGuestAgent } from '../facilities/guest-agent.ts'
+import type { MachineClock } from '../machine-clock.ts'
+import { type PausableClock, pausableClock } from '../pausable.ts'
 import type { PlanOfDeath } from '../plan-of-death.ts'
+import { withBadFields } from '../poison.ts'
+import type { ThinkingPart } from './guest-part.ts'
 import type { HostStack } from './host-stack.ts'
 
 export interface GuestAgentParts
   extends Pick<GuestAgentWorld, 'settings' | 'drives' | 'wire' | 'behaviour' | 'hasPackage' | 'fails'> {
-  readonly clock: VirtualClock
+  readonly clock: MachineClock
   readonly stack: HostStack
   /** The process of WaAppAgent. */
   readonly guest: string
@@ -19,15 +22,26 @@ export interface GuestAgentParts
   readonly incarnation: string
   readonly death: PlanOfDeath
   defect(party: string, defect: Defect<string>): void
+  /** True: that part of the guest is to throw when it thinks. */
+  isPoisoned(party: ThinkingPart): boolean
   /** It has died of that plan. */
   died(): void
   /** It has made way for another one. */
   replaced(incarnation: string): void
 }
 
-/** WindowsAzureGuestAgent as a process, wired as in src/guest/guest-agent/main.ts; the answer ends it. */
-export function startGuestAgent(parts: GuestAgentParts): () => void {
-  const { clock, drives, stack, guest, death } = parts
+export interface GuestAgentProcess {
+  readonly state: () => GuestAgentState
+  readonly clock: PausableClock
+  end(): void
+}
+
+const name = 'WindowsAzureGuestAgent'
+
+/** WindowsAzureGuestAgent as a process, wired as in src/guest/guest-agent/main.ts. */
+export function startGuestAgent(parts: GuestAgentParts): GuestAgentProcess {
+  const { drives, stack, guest, death, wire } = parts
+  const clock = pausableClock(parts.clock)
   let alive = true
   const remembered = recall(drives.memory, guest, clock.now(), (letter) => drives.roots.has(letter))
   let stored: Memory = remembered
@@ -43,11 +57,21 @@ export function startGuestAgent(parts: GuestAgentParts): () => void {
   }
 
   const driver = drive({
-    agent: guestAgent,
+    agent: {
+      ...guestAgent,
+      // It can neither ask for a goal nor measure any more; what it says of itself it says.
+      decide: (state, subject, now) =>
+        guestAgent.decide(
+          parts.isPoisoned(name) ? withBadFields(state, 'retryFetchAt', 'measuredAt') : state,
+          subject,
+          now,
+        ),
+    },
     state: firstState(remembered, parts.settings.timers, parts.incarnation),
     clock,
+    lapse: clock.lapse,
     rests: parts.settings.timers.recycleDelays,
-    defect: (defect) => parts.defect('WindowsAzureGuestAgent', defect),
+    defect: (defect) => parts.defect(name, defect),
     commit(state) {
       const memory = memoryOf(state)
       if (!isSame(memory, stored)) {
@@ -65,6 +89,10 @@ export function startGuestAgent(parts: GuestAgentParts): () => void {
           follow(pid)
           return pid
         },
+      },
+      wire: {
+        fetch: (ended) => wire.fetch((goal) => clock.whenRunning(() => ended(goal))),
+        post: (health, held, ended) => wire.post(health, held, (latest) => clock.whenRunning(() => ended(latest))),
       },
       now: clock.now,
       later: (delayMs, run) => void clock.schedule(clock.now() + delayMs, () => alive && run()),
@@ -86,7 +114,7 @@ export function startGuestAgent(parts: GuestAgentParts): () => void {
   if (remembered.stack.kind === 'down') stack.clear()
   else follow(remembered.process as number)
   driver.touch(['guest'])
-  return stop
+  return { state: driver.state, clock, end: stop }
 }
 
 function isSame(one: Memory, other: Memory): boolean {

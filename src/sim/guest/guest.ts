@@ -1,12 +1,15 @@
+import type { BootstrapperState } from '../../guest/bootstrapper/state.ts'
+import type { GuestAgentState } from '../../guest/guest-agent/state.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Wire } from '../wire.ts'
 import { restartDelays } from './app-agent.ts'
-import { type GuestAgentParts, startGuestAgent } from './guest-agent.ts'
+import { type GuestAgentParts, type GuestAgentProcess, startGuestAgent } from './guest-agent.ts'
+import type { GuestPart, ThinkingPart } from './guest-part.ts'
 import { hostStack, type Running, type StackParts } from './host-stack.ts'
 
 export interface GuestParts
   extends Omit<GuestAgentParts, 'stack' | 'guest' | 'died' | 'replaced' | 'wire'>,
-    Pick<StackParts, 'modelOf' | 'stopping' | 'defect'> {
+    Pick<StackParts, 'modelOf' | 'stopping' | 'defect' | 'isPoisoned'> {
   readonly wire: Wire
   /** WaAppAgent has ended. */
   ended(): void
@@ -30,15 +33,17 @@ export interface SimulatedGuest {
   setSilent(silent: boolean): void
   /** The host process of the role ends. */
   breakRole(): void
+  /** Stops that process until it goes on or dies (SIGSTOP). */
+  pause(process: ThinkingPart): void
+  /** Whatever of it was stopped goes on. */
+  resume(): void
+  /** What its agents know; undefined while they do not run. */
+  states(): { readonly guestAgent: GuestAgentState | undefined; readonly bootstrapper: BootstrapperState | undefined }
   /** That process dies, and nothing else does. */
   kill(process: GuestPart): void
   /** All processes of the guest end. */
   end(): void
 }
-
-/** Processes of a guest that may die. */
-export const guestParts = ['WaAppAgent', 'WindowsAzureGuestAgent', 'WaHostBootstrapper'] as const
-export type GuestPart = (typeof guestParts)[number]
 
 /** From the start of the guest agent to its first question; the first one is part of the guest's boot. */
 const agentStartMs = 150
@@ -52,19 +57,19 @@ export function startGuest(parts: GuestParts): SimulatedGuest {
   const stack = hostStack(parts)
   const delayAfter = restartDelays()
   let appAgent = true
-  let endAgent: (() => void) | undefined
+  let agent: GuestAgentProcess | undefined
   let began = startedAt
 
   function startAgent(): void {
     if (!appAgent) return
     began = clock.now()
     const incarnation = (drives.agent ??= parts.incarnation)
-    endAgent = startGuestAgent({ ...parts, stack, guest, incarnation, died: () => agentEnded(), replaced: agentEnded })
+    agent = startGuestAgent({ ...parts, stack, guest, incarnation, died: () => agentEnded(), replaced: agentEnded })
   }
 
   /** `next` is the agent for which this one has made way. */
   function agentEnded(next?: string): void {
-    endAgent = undefined
+    agent = undefined
     drives.agent = next ?? drives.agent
     const delayMs = next === undefined ? delayAfter(clock.now() - began) : 0
     clock.schedule(clock.now() + delayMs + agentStartMs, startAgent)
@@ -77,8 +82,8 @@ export function startGuest(parts: GuestParts): SimulatedGuest {
       parts.ended()
     },
     WindowsAzureGuestAgent() {
-      if (!endAgent) return
-      endAgent()
+      if (!agent) return
+      agent.end()
       agentEnded()
     },
     WaHostBootstrapper: stack.kill,
@@ -92,14 +97,23 @@ export function startGuest(parts: GuestParts): SimulatedGuest {
     isAlive: () => appAgent,
     isReady: stack.isReady,
     running: stack.running,
-    isSilent: () => wire.isCut() || !endAgent,
+    isSilent: () => wire.isCut() || !agent || agent.clock.isPaused(),
     setSilent: wire.setCut,
     breakRole: () => stack.role()?.kill(),
+    pause(process) {
+      if (process === 'WindowsAzureGuestAgent') agent?.clock.pause()
+      else stack.bootstrapper()?.clock.pause()
+    },
+    resume() {
+      agent?.clock.resume()
+      stack.bootstrapper()?.clock.resume()
+    },
+    states: () => ({ guestAgent: agent?.state(), bootstrapper: stack.bootstrapper()?.state() }),
     kill: (process) => deaths[process](),
     end() {
       appAgent = false
-      endAgent?.()
-      endAgent = undefined
+      agent?.end()
+      agent = undefined
       stack.clear()
     },
   }

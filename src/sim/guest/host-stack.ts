@@ -38,13 +38,15 @@ export interface HostStack {
   clear(): void
   /** The bootstrapper dies, and leaves its role behind. */
   kill(): void
+  bootstrapper(): BootstrapperProcess | undefined
   /** The host process of the role. */
   role(): RoleProcess | undefined
   isReady(): boolean
   running(): Running | undefined
 }
 
-export interface StackParts extends Pick<BootstrapperParts, 'clock' | 'behaviour' | 'modelOf' | 'stopping' | 'defect'> {
+export interface StackParts
+  extends Pick<BootstrapperParts, 'clock' | 'behaviour' | 'modelOf' | 'stopping' | 'defect' | 'isPoisoned'> {
   readonly drives: Drives
 }
 
@@ -120,6 +122,7 @@ export function hostStack(parts: StackParts): HostStack {
       stack?.role?.kill()
       stack = undefined
     },
+    bootstrapper: () => stack?.bootstrapper,
     role: () => stack?.role,
     isReady: () => stack?.bootstrapper?.report()?.status === 'Ready',
     running() {

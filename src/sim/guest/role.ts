@@ -2,7 +2,7 @@ import type { Ended } from '../../guest/startup-tasks/runner.ts'
 import type { ClientMessage, RoleFailure, ServerMessage } from '../../role/contract/messages.ts'
 import { changesBetween, parted } from '../../role/runtime/changes.ts'
 import type { RoleEnvironment } from '../../service-model/role-environment.ts'
-import type { VirtualClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Behaviour } from './behaviour.ts'
 
 /** WaWorkerHost with a role entry point that follows a script. */
@@ -15,7 +15,7 @@ export interface RoleProcess {
 }
 
 export interface RoleParts {
-  readonly clock: VirtualClock
+  readonly clock: Clock
   /** The script, which may be another one at each step. */
   behaviour(): Behaviour
   read(path: string): RoleEnvironment

@@ -1,0 +1,46 @@
+import type { Instant } from '../../kernel/instant.ts'
+import type { SimulatedGuest } from '../guest/guest.ts'
+import type { SimulatedHost } from '../host.ts'
+import type { World } from '../world.ts'
+import { type Checker, lookEveryMs, nothing } from './checker.ts'
+
+/** Longer than a change of health takes to be told, tried again once. */
+const toldMs = 15_000
+
+/** What the agents of a guest could not think through stands in the details that its host has heard, and the guest is heard all the same (F-27). */
+export function defectsSaid({ clock, hosts }: World): Checker {
+  /** Since when each is to be said. */
+  let unsaid = new Map<string, Instant>()
+  let nextLook = clock.now()
+
+  function look(now: Instant): readonly string[] {
+    const missing = [...hosts.values()].flatMap((host) =>
+      host.machine.guests().flatMap((guest) => notSaid(host, guest)),
+    )
+    unsaid = new Map(missing.map((what) => [what, unsaid.get(what) ?? now]))
+    return [...unsaid].flatMap(([what, since]) => (now - since < toldMs ? [] : [what]))
+  }
+
+  return {
+    name: 'defects-said',
+    check() {
+      const now = clock.now()
+      if (now < nextLook) return nothing
+      nextLook = now + lookEveryMs
+      return look(now)
+    },
+  }
+}
+
+function notSaid(host: SimulatedHost, guest: SimulatedGuest): readonly string[] {
+  const container = host.agent()?.containers.get(guest.containerId)
+  const { guestAgent, bootstrapper } = guest.states()
+  if (!container?.listening || host.isAgentPaused() || guest.isSilent() || !guestAgent?.goal) return nothing
+  const threw = [guestAgent.thrown, guestAgent.stack.kind === 'up' ? bootstrapper?.thrown : undefined]
+  const said = container.health?.state === 'Stopped' ? undefined : (container.health?.description ?? '')
+  return threw.flatMap((words) =>
+    words === undefined || said === undefined || said.includes(words)
+      ? []
+      : [`"${words}" of the guest of ${guest.key} is not in what ${host.name} has heard of it`],
+  )
+}

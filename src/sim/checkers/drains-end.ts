@@ -1,0 +1,27 @@
+import { deploymentSubject } from '../../fabric/controller/subject.ts'
+import { controllerName } from '../controller.ts'
+import type { World } from '../world.ts'
+import { type Checker, lookEveryMs, nothing } from './checker.ts'
+
+/** Longer than it takes to decide what has become due. */
+const deciding = 2_000
+
+/** Whatever clients hold open, an instance that is to stop is told so after drainLimit (design.md 9.3), or before, where only streams are left (L-19). */
+export function drainsEnd({ controller, poison, timers }: World): Checker {
+  const limitMs = timers.rotationOutLimit + timers.drainLimit + deciding
+  let lastLook = controller.now()
+  return {
+    name: 'drains-end',
+    check() {
+      const now = controller.now()
+      const state = controller.state()
+      if (!state || controller.isPaused() || Math.abs(lastLook - now) < lookEveryMs) return nothing
+      lastLook = now
+      return [...state.observed.leaving].flatMap(([key, { since }]) => {
+        const deployment = state.stored.instance.get(key)?.deployment
+        if (!deployment || poison.isChosen(controllerName, deploymentSubject(deployment))) return []
+        return now - since > limitMs ? [`${key} has been on its way out of rotation for ${now - since} ms`] : []
+      })
+    },
+  }
+}

@@ -1,0 +1,21 @@
+import type { Clock } from './clock.ts'
+
+/** The wall clock of one machine, which somebody may set; what was asked for by then still comes when so much time has passed. */
+export interface MachineClock extends Clock {
+  /** By how much it has been set so far, in milliseconds; negative: back. */
+  setMs(): number
+  /** Sets it forward, or back. */
+  set(ms: number): void
+}
+
+export function machineClock(clock: Clock): MachineClock {
+  let setMs = 0
+  return {
+    now: () => clock.now() + setMs,
+    schedule: (at, wake) => clock.schedule(at - setMs, wake),
+    setMs: () => setMs,
+    set(ms) {
+      setMs += ms
+    },
+  }
+}
