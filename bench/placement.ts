@@ -1,6 +1,7 @@
 /** Placements a second on a pool of 1,000 hosts that fills up to 10,000 instances (goal of design.md 7: 4,000). */
-import { knownSize, noLoad, withInstance } from '../src/fabric/controller/places/load.ts'
+
 import { type Candidate, place } from '../src/fabric/controller/places/placement.ts'
+import { knownSize, noLoad, withInstance } from '../src/fabric/controller/state/load.ts'
 import type { InstanceRecord } from '../src/fabric/controller/state/records/instance.ts'
 
 const hostCount = 1_000

@@ -1,4 +1,4 @@
-import { statusOf } from '../fabric/controller/deployment/status.ts'
+import { statusOf } from '../fabric/controller/seen/status.ts'
 import { isOutdated } from '../fabric/controller/servicing/release.ts'
 import { stepWords } from '../fabric/controller/servicing/words.ts'
 import type { DeploymentRecord } from '../fabric/controller/state/records/deployment.ts'

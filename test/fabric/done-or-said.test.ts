@@ -44,7 +44,7 @@ const fates: Readonly<Record<string, string>> = {
   priority: 'service-model/plugin-tasks.ts',
   commandLine: 'guest/bootstrapper/perform.ts',
   executionContext: 'nothing',
-  taskType: 'fabric/controller/deployment/unsupported.ts',
+  taskType: 'fabric/controller/packages/unsupported.ts',
   relativePath: 'guest/bootstrapper/plan.ts',
   protocolVersion: 'nothing',
   value: 'guest/bootstrapper/role-variables.ts',

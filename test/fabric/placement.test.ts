@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
-import { coresOf, knownSize, noLoad } from '../../src/fabric/controller/places/load.ts'
 import { type Candidate, place, type Wanted } from '../../src/fabric/controller/places/placement.ts'
 import { faultDomainPlans } from '../../src/fabric/controller/places/pool.ts'
+import { coresOf, knownSize, noLoad } from '../../src/fabric/controller/state/load.ts'
 import { faultDomainOf, upgradeDomainOf } from '../../src/service-model/domains.ts'
 
 function host(name: string, change: Partial<Candidate> = {}): Candidate {

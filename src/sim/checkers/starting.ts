@@ -1,4 +1,4 @@
-import { deploymentStatusOf } from '../../fabric/controller/deployment/status.ts'
+import { deploymentStatusOf } from '../../fabric/controller/seen/status.ts'
 import { instancesOf } from '../../fabric/controller/state/find.ts'
 import type { DeploymentRecord } from '../../fabric/controller/state/records/deployment.ts'
 import type { InstanceRecord } from '../../fabric/controller/state/records/instance.ts'

@@ -1,10 +1,10 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import type { Accepted, CommandOf, Request } from '../commands/accepted.ts'
-import { deletionFault, supersede } from '../deployment/lock.ts'
 import { deploymentsOf, findService } from '../state/find.ts'
 import { put } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
 import { deploymentSubject } from '../subject.ts'
+import { deletionFault, supersede } from '../update/lock.ts'
 import { dropService } from './belongings.ts'
 
 /** C-5: refused while a slot holds a deployment, unless the deployments are to go with it. */

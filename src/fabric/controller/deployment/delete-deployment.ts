@@ -4,7 +4,7 @@ import { findDeployment } from '../state/find.ts'
 import { put } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
 import { deploymentSubject } from '../subject.ts'
-import { deletionFault, supersede } from './lock.ts'
+import { deletionFault, supersede } from '../update/lock.ts'
 
 /** U-66, D-19: allowed in every state that is not locked, and always when it is set aside (F-27); ends whatever else is waited for. */
 export function deleteDeployment(

@@ -6,13 +6,13 @@ import { awaitingRoom } from '../places/awaiting-room.ts'
 import { servicedHost } from '../servicing/serviced-host.ts'
 import type { Change } from '../state/change.ts'
 import { deploymentsOf } from '../state/find.ts'
+import { renewGoals } from '../state/goal-versions.ts'
 import { drop, keep, put } from '../state/keep.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { ServiceRecord } from '../state/records.ts'
 import { type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
-import { renewGoals } from './goals.ts'
 
 /** Drops instances of which nothing is left, and frees what they had. A deleted deployment goes with its last instance, and with it a service that waits for that. */
 export function forgetInstances(state: FabricState, keys: readonly string[], now: Instant): ControllerStep {

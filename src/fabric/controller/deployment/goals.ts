@@ -10,11 +10,12 @@ import { own } from '../../../kernel/own.ts'
 import type { ServiceConfiguration } from '../../../service-model/configuration.ts'
 import type { RoleDefinition } from '../../../service-model/definition.ts'
 import { planPorts } from '../../../service-model/endpoints.ts'
-import { knownSize } from '../places/load.ts'
 import { instancesOf, instancesOn, versionOf } from '../state/find.ts'
+import { goalVersionOf } from '../state/goal-versions.ts'
+import { knownSize } from '../state/load.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
-import { type FabricState, observe } from '../state/state.ts'
+import type { FabricState } from '../state/state.ts'
 import { isMember, versionNumbered } from '../update/change.ts'
 import { toPrepare } from '../update/prepare.ts'
 
@@ -52,25 +53,6 @@ export function goalAndDefects(
   const asks = state.observed.asks.get(host) ?? []
   const version = goalVersionOf(state, host)
   return { goal: { version, instances, ...(untold.length > 0 && { untold }), asks }, threw }
-}
-
-/** Version of a host's goal; a host that nothing was ever wanted of has the first of this master. */
-export function goalVersionOf(state: FabricState, host: string): number {
-  return state.observed.goalVersions.get(host) ?? 0
-}
-
-/** Says that the goals of these hosts have changed. */
-export function renewGoals(state: FabricState, hosts: Iterable<string>): FabricState {
-  const version = state.observed.lastGoalVersion + 1
-  const goalVersions = state.observed.goalVersions.withMutations((versions) => {
-    for (const host of hosts) versions.set(host, version)
-  })
-  return observe(state, { goalVersions, lastGoalVersion: version })
-}
-
-/** Hosts that have an instance of the deployment: each of them hears of a change of its topology. */
-export function hostsOf(state: FabricState, deployment: string): ReadonlySet<string> {
-  return new Set(instancesOf(state, deployment).map(({ host }) => host))
 }
 
 function instanceGoal(

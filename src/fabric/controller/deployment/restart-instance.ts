@@ -6,7 +6,7 @@ import { put } from '../state/keep.ts'
 import type { Epochs } from '../state/records/instance.ts'
 import type { FabricState } from '../state/state.ts'
 import { deploymentSubject } from '../subject.ts'
-import { lockFault } from './lock.ts'
+import { lockFault } from '../update/lock.ts'
 
 /** Table 3.1: the drives that each operation rebuilds; all of them restart the guest. */
 const rebuilt = {

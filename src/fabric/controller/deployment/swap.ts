@@ -3,14 +3,14 @@ import { publicEndpoints } from '../../../service-model/endpoints.ts'
 import { unevenAddresses } from '../belongings/reserved-addresses.ts'
 import { standingService } from '../belongings/standing-service.ts'
 import type { Accepted, CommandOf, Request } from '../commands/accepted.ts'
+import { statusOf } from '../seen/status.ts'
 import { stepWords } from '../servicing/words.ts'
 import { deploymentsOf, instancesOf, sameName, versionOf } from '../state/find.ts'
 import { put } from '../state/keep.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { FabricState } from '../state/state.ts'
 import { deploymentSubject } from '../subject.ts'
-import { lockFault } from './lock.ts'
-import { statusOf } from './status.ts'
+import { lockFault } from '../update/lock.ts'
 
 /** U-57 to U-62, D-18: slots, VIPs and names change places in one step; nobody is restarted or told. */
 export function swap(

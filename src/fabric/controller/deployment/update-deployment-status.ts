@@ -7,7 +7,7 @@ import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
 import type { FabricState } from '../state/state.ts'
 import { deploymentSubject } from '../subject.ts'
-import { lockFault, supersede } from './lock.ts'
+import { lockFault, supersede } from '../update/lock.ts'
 
 /** U-63: all instances stop or start together; asking for the present status succeeds (D-14). */
 export function updateDeploymentStatus(

@@ -1,6 +1,7 @@
 import type { HostGoal } from '../../../host/contract/goal.ts'
-import { goalAndDefects, goalVersionOf } from '../deployment/goals.ts'
+import { goalAndDefects } from '../deployment/goals.ts'
 import { isNews } from '../seen/goal-given.ts'
+import { goalVersionOf } from '../state/goal-versions.ts'
 import { hear } from './hear.ts'
 import type { Next, Sight } from './next.ts'
 

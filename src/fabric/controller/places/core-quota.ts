@@ -1,9 +1,9 @@
 import { type Fault, refused } from '../../../kernel/fault.ts'
 import { own } from '../../../kernel/own.ts'
 import type { ServiceDefinition } from '../../../service-model/definition.ts'
+import { knownSize } from '../state/load.ts'
 import type { FabricState } from '../state/state.ts'
 import type { Numbers } from './allocate.ts'
-import { knownSize } from './load.ts'
 import { quotaText } from './quota.ts'
 
 /** why the subscription may not have these further instances; cores of all its deployments count, suspended ones included. */

@@ -1,5 +1,5 @@
 import type { RoleSize } from '../../../service-model/sizes.ts'
-import { coresOf } from './load.ts'
+import { coresOf } from '../state/load.ts'
 
 /** A host as the placement sees it: what it has, and what is taken of it. */
 export interface Candidate {

@@ -1,6 +1,6 @@
+import { noLoad } from '../state/load.ts'
 import type { HostRecord } from '../state/records/host.ts'
 import type { FabricState } from '../state/state.ts'
-import { noLoad } from './load.ts'
 import type { Candidate } from './placement.ts'
 
 /** Hosts that may take instances now: registered, not lost and not being serviced. */

@@ -1,5 +1,5 @@
-import { renewGoals } from '../deployment/goals.ts'
 import type { MessageOf } from '../message.ts'
+import { renewGoals } from '../state/goal-versions.ts'
 import { type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 

@@ -1,9 +1,9 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { InstanceStatus } from '../../../service-model/instance-status.ts'
-import { isSynchronised } from '../deployment/status.ts'
 import { keep, put } from '../state/keep.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
 import { type FabricState, observe } from '../state/state.ts'
+import { isSynchronised } from './status.ts'
 
 /** Says anew which of these instances the fabric holds to be in rotation, which have been Ready, and since when (L-1, T-9, U-29, H-23). */
 export function refreshServing(state: FabricState, keys: readonly string[], now: Instant): FabricState {

@@ -1,7 +1,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import { statusOf } from '../deployment/status.ts'
 import { noteInstance } from '../history/events.ts'
 import type { FabricState } from '../state/state.ts'
+import { statusOf } from './status.ts'
 
 /** Records every change of status between two states, with time, cause and details (T-2). */
 export function noteTransitions(

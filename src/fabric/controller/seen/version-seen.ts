@@ -1,8 +1,8 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import { renewGoals } from '../deployment/goals.ts'
 import { note } from '../history/events.ts'
 import type { MessageOf } from '../message.ts'
 import { epochAbove, firstVersion } from '../state/facts.ts'
+import { renewGoals } from '../state/goal-versions.ts'
 import { type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 

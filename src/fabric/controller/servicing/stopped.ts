@@ -1,4 +1,4 @@
-import { statusOf } from '../deployment/status.ts'
+import { statusOf } from '../seen/status.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
 import type { FabricState } from '../state/state.ts'
 

@@ -1,4 +1,4 @@
-import { isUnheard } from '../deployment/status.ts'
+import { isUnheard } from '../seen/status.ts'
 import { instancesOf } from '../state/find.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { FabricState } from '../state/state.ts'

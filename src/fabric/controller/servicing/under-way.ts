@@ -1,6 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import { isUnheard } from '../deployment/status.ts'
 import { isTold, targetOf } from '../deployment/target.ts'
+import { isUnheard } from '../seen/status.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
 import type { ServicingRecord } from '../state/records/servicing.ts'

@@ -1,6 +1,6 @@
 import { type Map, OrderedSet } from 'immutable'
-import { countedCores, noLoad, withInstance } from '../places/load.ts'
 import type { Change } from './change.ts'
+import { countedCores, noLoad, withInstance } from './load.ts'
 import type { DeploymentRecord } from './records/deployment.ts'
 import type { InstanceRecord } from './records/instance.ts'
 import type { Records, ReservedAddressRecord, TableName } from './records.ts'

@@ -101,3 +101,8 @@ export function decidedAbout(state: FabricState, id: string): DeploymentRecord {
   if (!deployment) throw new Error(`there is no deployment ${id} about which something could be decided`)
   return deployment
 }
+
+/** Hosts that have an instance of the deployment: each of them hears of a change of its topology. */
+export function hostsOf(state: FabricState, deployment: string): ReadonlySet<string> {
+  return new Set(instancesOf(state, deployment).map(({ host }) => host))
+}

@@ -6,9 +6,9 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { Write } from '../../../kernel/store.ts'
 import { nothingThrown, type Thrown } from '../../../kernel/thrown.ts'
 import type { PublicEndpoint, RotationReport } from '../../contract/rotation.ts'
-import type { HostLoad } from '../places/load.ts'
 import type { Subject } from '../subject.ts'
 import { type FabricFacts, firstVersion } from './facts.ts'
+import type { HostLoad } from './load.ts'
 import type { Records, TableName } from './records.ts'
 
 export type Tables = { readonly [Name in TableName]: Map<string, Records[Name]> }

@@ -1,9 +1,9 @@
 import { type Result, refused } from '../../../kernel/fault.ts'
 import type { DeploymentReference } from '../../contract/commands.ts'
-import { lockFault } from '../deployment/lock.ts'
 import { findDeployment } from '../state/find.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { FabricState } from '../state/state.ts'
+import { lockFault } from './lock.ts'
 
 /** A deployment that a request may change now: it exists, nobody has it to himself (O-8), and it is not on its way out. */
 export function findChangeable(

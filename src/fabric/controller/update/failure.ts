@@ -1,5 +1,5 @@
 import { type Fault, refused } from '../../../kernel/fault.ts'
-import { statusOf } from '../deployment/status.ts'
+import { statusOf } from '../seen/status.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
 import type { UpdateRecord } from '../state/records/update.ts'
 import type { FabricState } from '../state/state.ts'

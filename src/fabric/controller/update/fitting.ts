@@ -4,7 +4,7 @@ import { matchConfiguration, validationErrorText } from '../../../service-model/
 import { readConfiguration } from '../../../service-model/read-configuration.ts'
 import { uploadedThumbprints } from '../belongings/certificates.ts'
 import { addressChange } from '../belongings/reserved-addresses.ts'
-import { passedOver, passedOverOf } from '../deployment/passed-over.ts'
+import { passedOver, passedOverOf } from '../packages/passed-over.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { PackageRecord } from '../state/records.ts'
 import type { FabricState } from '../state/state.ts'

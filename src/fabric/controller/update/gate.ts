@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import { statusOf } from '../deployment/status.ts'
+import { statusOf } from '../seen/status.ts'
 import { instancesOf } from '../state/find.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'

@@ -1,6 +1,6 @@
 import type { DeploymentView, InstanceView } from '../../contract/views.ts'
-import { statusOf } from '../deployment/status.ts'
 import { asideWords } from '../history/set-aside.ts'
+import { statusOf } from '../seen/status.ts'
 import { instancesOf } from '../state/find.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'

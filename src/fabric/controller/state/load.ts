@@ -1,6 +1,6 @@
 import { Map } from 'immutable'
 import { type RoleSize, sizeOf } from '../../../service-model/sizes.ts'
-import type { InstanceRecord } from '../state/records/instance.ts'
+import type { InstanceRecord } from './records/instance.ts'
 
 /** What instances take of one host. */
 export interface HostLoad {

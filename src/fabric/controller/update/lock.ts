@@ -6,7 +6,7 @@ import { put } from '../state/keep.ts'
 import type { DeploymentRecord, Waiting } from '../state/records/deployment.ts'
 import type { FabricState } from '../state/state.ts'
 import { deploymentSubject } from '../subject.ts'
-import { overtaken } from '../update/operations.ts'
+import { overtaken } from './operations.ts'
 
 /** What is in the fabric's hands at once, so that waiting for it holds no lock: a second update may follow the first (O-9). */
 const withoutLock: readonly Waiting['until'][] = ['running', 'updated', 'walked']
