@@ -14,8 +14,10 @@ for (const records of [1, 10, 100]) {
   const started = performance.now()
   let commits = 0
   while (performance.now() - started < 2_000) {
-    store.commit(Array.from({ length: records }, (_, index) => ({ key: `bench/${index}`, value: value() })))
-    commits++
+    const batch = Array.from({ length: records }, (_, index) => ({ key: `bench/${index}`, value: value() }))
+    store.commit(batch, ({ outcome }) => {
+      if (outcome === 'stored') commits++
+    })
   }
   const seconds = (performance.now() - started) / 1_000
   console.log(

@@ -116,9 +116,9 @@ function fabricOf(directory: string, services: number) {
     agent: controller,
     state: withFirstSubscription(restored, first),
     clock,
-    commit(state) {
+    commit(state, ended) {
       if (!state.unsaved.isEmpty()) commits++
-      return commit(state)
+      commit(state, ended)
     },
     perform: performController({ clock, blobs, packages: new Set() }),
     changed() {},

@@ -1,4 +1,5 @@
 import type { Action } from './agent.ts'
+import type { Fault } from './fault.ts'
 import { lapseWatch, lookEveryMs } from './lapse.ts'
 import { type Loop, type LoopParts, loopOf } from './loop.ts'
 
@@ -12,21 +13,21 @@ export interface DriverParts<
   Resolution extends Action = never,
 > extends Pick<
     LoopParts<State, Message, Subject, Acts, Outcome, Resolution>,
-    'agent' | 'state' | 'rests' | 'now' | 'schedule'
+    'agent' | 'state' | 'rests' | 'now' | 'schedule' | 'commit'
   > {
-  /** Makes the change durable and returns the state to go on with. What it throws ends the process: nothing may be done that is not stored. */
-  commit(state: State): State
   /** Carries an action out. What users and networks do wrong is an outcome; a rejection is a defect, and sets aside whom the action is about. */
   perform(action: Acts): Promise<Outcome>
   /** Called after each commit, before anything is performed. */
   changed?(state: State): void
   /** Writes a line about a defect, with its stack, into the process's own log. */
   complain(line: string): void
+  /** Ends the process, with that sentence: what is stored is not known, or belongs to a newer master. Absent where a commit cannot come to that. */
+  lost?(reason: string): void
 }
 
 export interface Driver<State, Message, Subject extends string> extends Omit<Loop<State, Message, Subject>, 'deliver'> {
-  /** Resolves when the message is part of the committed state; with what it threw when it is refused. */
-  deliver(message: Message): Promise<string | undefined>
+  /** Resolves when the message is part of the committed state; with the fault when it has changed nothing (loop.ts). */
+  deliver(message: Message): Promise<Fault | undefined>
 }
 
 /** Runs an agent in a process of its own. */
@@ -44,7 +45,6 @@ export function drive<
     ...parts,
     lapse: watch.take,
     soon: setImmediate,
-    commit: (state) => parts.commit(state),
     perform: (action, settled, failed) => void perform(action).then(settled, failed),
     changed: (state) => parts.changed?.(state),
     defect({ subject, during, thrown }) {
@@ -52,6 +52,7 @@ export function drive<
       const trace = thrown instanceof Error ? thrown.stack : String(thrown)
       parts.complain(`${what}, because ${during} has thrown: ${trace}`)
     },
+    lost: ({ reason }) => (parts.lost ?? unexpected)(reason),
   })
   const look = setInterval(() => watch.look() && loop.touch([]), lookEveryMs).unref()
   return {
@@ -62,4 +63,8 @@ export function drive<
       loop.stop()
     },
   }
+}
+
+function unexpected(reason: string): never {
+  throw new Error(reason)
 }

@@ -117,7 +117,7 @@ export function simulatedBalancer({
       serve: (answer) => controller.rotationReport(told, answer),
       ended: (heard) =>
         clock.whenRunning(() => {
-          if (!heard && running && ofRun === run) after(againMs, report)
+          if (!heard?.taken && running && ofRun === run) after(againMs, report)
         }),
     })
   }

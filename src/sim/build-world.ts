@@ -11,7 +11,7 @@ import type { Fact } from './fact.ts'
 import { simulatedFrontEnd } from './front-end.ts'
 import { type Behaviour, wellBehaved } from './guest/behaviour.ts'
 import { type SimulatedHost, simulatedHost } from './host.ts'
-import { memoryVault } from './memory-store.ts'
+import { memoryVault, soundStore } from './memory-store.ts'
 import { simulatedNetwork } from './network.ts'
 import { configurationOf, packageOf, type SimulatedService } from './package.ts'
 import { type PlanOfDeath, planOfDeath } from './plan-of-death.ts'
@@ -30,7 +30,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
   const clock = virtualClock(firstMoment)
   const random = randomFrom(plan.seed)
   const network = simulatedNetwork(clock, random)
-  const vault = memoryVault()
+  const vault = memoryVault(clock, random)
   const timers: Timers = { ...timerDefaults, ...plan.timers }
   const blobs = new Map<string, ReturnType<typeof packageOf>>()
   const behaviours = new Map<string, Partial<Behaviour>>()
@@ -185,6 +185,10 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
       }
       controller.start()
       return restored
+    },
+    setStoreWeather(weather) {
+      vault.setWeather(weather)
+      network.hamper(controllerName, weather !== soundStore)
     },
     setFailures(share) {
       failures = share

@@ -1,7 +1,7 @@
 import type { CommandEnvelope, CommandReply } from '../fabric/contract/commands.ts'
 import type { UpgradePolicy } from '../fabric/contract/plan.ts'
 import type { RotationReport, RotationTable } from '../fabric/contract/rotation.ts'
-import type { ControllerAction } from '../fabric/controller/action.ts'
+import type { ControllerAction, Effect } from '../fabric/controller/action.ts'
 import { controller } from '../fabric/controller/agent.ts'
 import { command } from '../fabric/controller/desk/command.ts'
 import { goalPoll } from '../fabric/controller/desk/goal-poll.ts'
@@ -17,6 +17,7 @@ import type { FabricState } from '../fabric/controller/state/state.ts'
 import { deploymentOf, deploymentSubject, type Subject } from '../fabric/controller/subject.ts'
 import type { HostGoal } from '../host/contract/goal.ts'
 import type { HostFacts, HostReport } from '../host/contract/report.ts'
+import type { Committer } from '../kernel/commit.ts'
 import type { Instant } from '../kernel/instant.ts'
 import { lookEveryMs } from '../kernel/lapse.ts'
 import type { Defect, Loop } from '../kernel/loop.ts'
@@ -96,15 +97,38 @@ export function simulatedController(parts: ControllerParts): SimulatedController
   const { clock: time, network, random, timers } = parts
   const clock = machineClock(time)
   let run: Run | undefined
+  /** How often it was started or ended: what is left of an earlier run of the process means nothing. */
+  let starts = 0
 
+  /** The process serves as soon as what it begins with is stored. */
   function start(): void {
     kill()
-    const store = parts.vault.open()
+    const begun = starts
+    const own = pausableClock(clock)
+    const died = (error: unknown) => {
+      if (begun !== starts) return
+      kill()
+      parts.died(error)
+    }
+    const store = parts.vault.open({ whenRunning: own.whenRunning, died })
     const told = { timers, policy: parts.policy, osFamilies: parts.osFamilies() }
     const facts = { epoch: store.epoch(), network: 5, dnsSuffix: 'localhost', blobHosts: ['blobs'], ...told }
     const restored = restore(facts, clock.now(), store.load())
-    const state = withFirstSubscription(restored, firstSubscription(parts.maxCores, clock.now()))
-    const own = pausableClock(clock)
+    const commit = commitTo(store)
+    commit(withFirstSubscription(restored, firstSubscription(parts.maxCores, clock.now())), (result) => {
+      if (begun !== starts) return
+      if (result.outcome === 'committed') serve(result.state, commit, own, died)
+      else died(new Error(result.reason))
+    })
+  }
+
+  function serve(
+    state: FabricState,
+    commit: Committer<FabricState>,
+    own: PausableClock,
+    died: (error: unknown) => void,
+  ): void {
+    const carryOut = performController({ ...parts, clock })
     const desk = openDesk({
       ...own,
       state: () => driver.state(),
@@ -117,13 +141,14 @@ export function simulatedController(parts: ControllerParts): SimulatedController
       defect: parts.defect,
       clock: own,
       lapse: own.lapse,
-      commit: commitTo(store),
-      perform: performController({ ...parts, clock }),
-      changed: desk.changed,
-      died(error) {
-        kill()
-        parts.died(error)
+      commit,
+      perform(action, settled) {
+        const record = recordOf(action)
+        if (record) parts.witness({ kind: 'controllerActs', action: action.kind, record })
+        carryOut(action, settled)
       },
+      changed: desk.changed,
+      died,
     })
     run = { driver, own, desk }
     network.up(controllerName)
@@ -138,6 +163,7 @@ export function simulatedController(parts: ControllerParts): SimulatedController
   }
 
   function kill(): void {
+    starts++
     run?.driver.stop()
     run?.desk.close()
     run = undefined
@@ -201,6 +227,12 @@ function newsTo<Value>(answer: (poll: Poll<Value>) => void): (news: Value | unde
 
 function subjectOf(action: ControllerAction): Subject | undefined {
   return 'deployment' in action ? deploymentSubject(action.deployment) : undefined
+}
+
+/** The record that an effect follows from. */
+function recordOf(action: Effect): string | undefined {
+  if (action.kind === 'fetchPackage') return `deployment/${action.deployment}`
+  return action.kind === 'copyPackage' ? `packageCopy/${action.copy.operation}` : undefined
 }
 
 function firstSubscription(maxCores: number, createdAt: number) {

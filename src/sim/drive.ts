@@ -1,4 +1,5 @@
 import type { Action } from '../kernel/agent.ts'
+import type { Committer } from '../kernel/commit.ts'
 import { type Loop, type LoopParts, loopOf } from '../kernel/loop.ts'
 import type { Clock } from './clock.ts'
 
@@ -6,15 +7,13 @@ import type { Clock } from './clock.ts'
 interface Parts<State, Message, Subject extends string, Acts extends Action, Outcome, Resolution extends Action = never>
   extends Pick<
     LoopParts<State, Message, Subject, Acts, Outcome, Resolution>,
-    'agent' | 'state' | 'rests' | 'perform' | 'changed' | 'defect'
+    'agent' | 'state' | 'rests' | 'commit' | 'perform' | 'changed' | 'defect'
   > {
   readonly clock: Clock
   /** By how much what the agent has noted is to be moved; absent: it always runs. */
   lapse?(): number
-  /** What it throws ends the process, as on Linux: nothing is done that is not stored. */
-  commit(state: State): State
-  /** Called once, when a commit has ended the process. */
-  died(error: unknown): void
+  /** Called once, when the process ends because nobody knows what is stored. */
+  died?(error: unknown): void
 }
 
 /** Runs an agent as a process does, on the virtual clock. */
@@ -33,13 +32,19 @@ export function drive<
     lapse: parts.lapse ?? (() => 0),
     soon: (run) => void clock.schedule(clock.now(), run),
     schedule: clock.schedule,
-    commit(state) {
-      try {
-        return parts.commit(state)
-      } catch (error) {
-        parts.died(error)
-        return undefined
-      }
-    },
+    lost: ({ reason }) => parts.died?.(new Error(reason)),
   })
+}
+
+/** A commit that has ended when it returns; what `store` throws ends the process, as on Linux. */
+export function mortal<State>(store: (state: State) => State, died: (error: unknown) => void): Committer<State> {
+  return (state, ended) => {
+    let stored: State
+    try {
+      stored = store(state)
+    } catch (error) {
+      return died(error)
+    }
+    ended({ outcome: 'committed', state: stored })
+  }
 }

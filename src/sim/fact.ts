@@ -12,6 +12,8 @@ export type Fact =
     }
   /** The controller has taken in a report of the host. */
   | { readonly kind: 'hostHeard'; readonly host: string }
+  /** The controller begins something that has an effect, for the sake of what stands in that record. */
+  | { readonly kind: 'controllerActs'; readonly action: string; readonly record: string }
   | { readonly kind: 'agentStarted'; readonly host: string }
   /** The host's agent goes on, after it was stopped for so long. */
   | { readonly kind: 'agentGoesOn'; readonly host: string; readonly stoppedMs: number }

@@ -7,6 +7,7 @@ import { persister } from '../host/agent/persist.ts'
 import { allSubjects, type ContainerRecord, type HostConfiguration, type HostState } from '../host/agent/state.ts'
 import type { HostGoal } from '../host/contract/goal.ts'
 import type { HostFacts } from '../host/contract/report.ts'
+import type { Fault } from '../kernel/fault.ts'
 import type { Instant } from '../kernel/instant.ts'
 import { lookEveryMs } from '../kernel/lapse.ts'
 import type { Defect } from '../kernel/loop.ts'
@@ -15,7 +16,7 @@ import type { RoleModel } from '../service-model/role-model.ts'
 import type { Clock } from './clock.ts'
 import { controllerName, type Poll, type SimulatedController, type Told } from './controller.ts'
 import { type Disk, emptyDisk } from './disk.ts'
-import { drive } from './drive.ts'
+import { drive, mortal } from './drive.ts'
 import { type HostWorld, performHost } from './facilities/host.ts'
 import type { Fact } from './fact.ts'
 import type { Behaviour } from './guest/behaviour.ts'
@@ -122,7 +123,7 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
       defect: (defect) => parts.defect(name, defect),
       clock: own,
       lapse: own.lapse,
-      commit: witnessed(persister(disk.files, stored)),
+      commit: mortal(witnessed(persister(disk.files, stored)), died),
       perform(action, settled) {
         if (action.kind === 'stopGuest') {
           const { containerId, key } = action.record
@@ -131,16 +132,17 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
         carryOut(action, settled)
       },
       changed: () => waiting.check(),
-      died(error) {
-        killAgent()
-        parts.died(error)
-      },
     })
     run = { driver, own, waiting }
     network.up(name)
     parts.witness({ kind: 'agentStarted', host: name })
     driver.touch(allSubjects(state))
     pollGoal(runs)
+  }
+
+  function died(error: unknown): void {
+    killAgent()
+    parts.died(error)
   }
 
   /** The commit, with a fact when it has written something. */
@@ -176,8 +178,7 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
     })
     function goOnWith(poll: Poll<HostGoal> | undefined): void {
       const again = (delayMs: number) => clock.schedule(clock.now() + delayMs, () => pollGoal(ofRun))
-      const goOn = (threw: string | undefined) =>
-        threw === undefined ? pollGoal(ofRun) : again(timers.heartbeatInterval)
+      const goOn = (fault: Fault | undefined) => (fault ? again(timers.heartbeatInterval) : pollGoal(ofRun))
       if (poll?.news) mine()?.driver.deliver({ kind: 'goal', goal: poll.news }, goOn)
       else again(poll ? 0 : timers.heartbeatInterval)
     }

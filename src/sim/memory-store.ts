@@ -1,10 +1,37 @@
-import type { MasterStore, Write } from '../kernel/store.ts'
+import type { MasterStore, StoreAnswer, Write } from '../kernel/store.ts'
+import type { VirtualClock } from './clock.ts'
 import { type PlanOfDeath, planOfDeath } from './plan-of-death.ts'
+import type { Random } from './random.ts'
+
+/** How well the store does; shares are of all batches. */
+export interface StoreWeather {
+  /** How long an answer takes; at most 0: it is there at once. */
+  readonly answerMs: readonly [least: number, most: number]
+  readonly refused: number
+  /** Share of batches of which nothing is heard. Half of them are stored all the same, sooner or later. */
+  readonly unanswered: number
+}
+
+export const soundStore: StoreWeather = { answerMs: [0, 0], refused: 0, unanswered: 0 }
+
+/** The process that opens the store. */
+export interface Opener {
+  /** What comes to it is taken in now, or when it goes on. */
+  whenRunning(run: () => void): void
+  /** It is to die at a write. */
+  died(error: unknown): void
+}
 
 /** The records of a fabric, which outlive every master that opens them. */
 export interface Vault {
   /** Opens the records for a new master; whoever had them open before can commit no more (A-2). */
-  open(): MasterStore
+  open(opener: Opener): MasterStore
+  /** What is stored under the key, as text; undefined when nothing is. */
+  stored(key: string): string | undefined
+  /** How the store does from now on. */
+  setWeather(weather: StoreWeather): void
+  /** True: nothing can be stored. */
+  refusesAll(): boolean
   /** Keeps a copy of everything as it stands now, in place of an earlier one. */
   backUp(): void
   /** Puts the copy in place of everything; false when there is none. */
@@ -13,36 +40,85 @@ export interface Vault {
   readonly death: PlanOfDeath
 }
 
+/** When a store is taken to have been asked in vain, in milliseconds. */
+const unansweredMs = 10_000
+
+const superseded: StoreAnswer = { outcome: 'superseded', reason: 'the store belongs to a newer master.' }
+
 /** The store port in memory. Records are kept as text, as a real store does, so that nothing but plain data survives. */
-export function memoryVault(): Vault {
+export function memoryVault(clock: VirtualClock, random: Random): Vault {
   let records = new Map<string, string>()
   let copy: { readonly records: ReadonlyMap<string, string>; readonly epoch: number } | undefined
+  let weather = soundStore
   const death = planOfDeath()
   let epoch = 0
   const write = ({ key, value }: Write) => {
     if (value === undefined) records.delete(key)
     else records.set(key, JSON.stringify(value))
   }
+
+  /** Has the transaction carried out as the weather allows; `carryOut` answers nothing when the process dies of it. */
+  function pass(
+    opener: Opener,
+    carryOut: () => StoreAnswer | undefined,
+    answered: (answer: StoreAnswer) => void,
+  ): void {
+    const answer = (said: StoreAnswer | undefined) => said && answered(said)
+    if (weather === soundStore) return answer(carryOut())
+    const after = (ms: number, run: () => void) => clock.schedule(clock.now() + ms, run)
+    const answerAfter = (ms: number, say: () => StoreAnswer | undefined) =>
+      after(ms, () => opener.whenRunning(() => answer(say())))
+    const ms = random.between(...weather.answerMs)
+    if (random.chance(weather.refused))
+      answerAfter(ms, () => ({ outcome: 'refused', reason: 'the store is out of sorts.' }))
+    else if (random.chance(weather.unanswered)) {
+      if (random.chance(0.5)) after(random.below(2 * unansweredMs), carryOut)
+      answerAfter(unansweredMs, () => ({ outcome: 'unknown', reason: 'the store does not answer.' }))
+    } else {
+      let said: StoreAnswer | undefined
+      after(random.below(ms + 1), () => {
+        said = carryOut()
+      })
+      answerAfter(ms, () => said)
+    }
+  }
+
   return {
     death,
-    open() {
+    stored: (key) => records.get(key),
+    setWeather(next) {
+      weather = next
+    },
+    refusesAll: () => weather.refused === 1,
+    open(opener) {
       let own = ++epoch
-      const assertMaster = () => {
-        if (own !== epoch) throw new Error('the store belongs to a newer master')
-      }
+      const opened = records
+      const transaction = (change: () => void, answered: (answer: StoreAnswer) => void) =>
+        pass(
+          opener,
+          () => {
+            if (own !== epoch || opened !== records) return superseded
+            try {
+              death.around(change)
+              return { outcome: 'stored' }
+            } catch (error) {
+              opener.died(error)
+              return undefined
+            }
+          },
+          answered,
+        )
       return {
         epoch: () => own,
-        raise(higher) {
-          assertMaster()
-          death.around(() => {
+        raise(higher, answered) {
+          transaction(() => {
             own = epoch = higher
-          })
+          }, answered)
         },
         load: () =>
           [...records].sort(([one], [other]) => (one < other ? -1 : 1)).map(([key, text]) => [key, JSON.parse(text)]),
-        commit(batch) {
-          assertMaster()
-          death.around(() => batch.forEach(write))
+        commit(batch, answered) {
+          transaction(() => batch.forEach(write), answered)
         },
         close() {},
       }

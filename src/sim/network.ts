@@ -37,7 +37,10 @@ export interface Network {
   /** The party's process does not run: connections to it are refused, open ones are broken off. */
   down(party: string): void
   up(party: string): void
-  /** For how long now the network has been calm and all of these parties there, in milliseconds. */
+  /** True: the party is there, and may be late with what it has to do, because something else keeps it from that. */
+  hamper(party: string, isHampered: boolean): void
+  isHampered(party: string): boolean
+  /** For how long now the network has been calm and all of these parties there and unhampered, in milliseconds. */
   steadyFor(parties: readonly string[]): number
 }
 
@@ -46,6 +49,7 @@ export function simulatedNetwork(clock: VirtualClock, random: Random): Network {
   let weatherSince = clock.now()
   const away = new Set<string>()
   const dead = new Set<string>()
+  const hampered = new Set<string>()
   const changedAt = new Map<string, Instant>()
   /** Questions that have arrived and have no answer yet, by the party that was asked. */
   const open = new Map<string, Set<() => void>>()
@@ -102,8 +106,10 @@ export function simulatedNetwork(clock: VirtualClock, random: Random): Network {
       for (const breakOff of broken) breakOff()
     },
     up: (party) => move(dead, 'delete', party),
+    hamper: (party, isHampered) => move(hampered, isHampered ? 'add' : 'delete', party),
+    isHampered: (party) => hampered.has(party),
     steadyFor(parties) {
-      if (weather !== calm || parties.some((party) => away.has(party) || dead.has(party))) return 0
+      if (weather !== calm || parties.some((party) => [away, dead, hampered].some((set) => set.has(party)))) return 0
       return clock.now() - Math.max(weatherSince, ...parties.map((party) => changedAt.get(party) ?? 0))
     },
   }

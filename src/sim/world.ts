@@ -8,7 +8,7 @@ import type { SimulatedController } from './controller.ts'
 import type { SimulatedFrontEnd } from './front-end.ts'
 import type { Behaviour } from './guest/behaviour.ts'
 import type { SimulatedHost } from './host.ts'
-import type { Vault } from './memory-store.ts'
+import type { StoreWeather, Vault } from './memory-store.ts'
 import type { Network } from './network.ts'
 import type { SimulatedService } from './package.ts'
 import type { PlanOfDeath } from './plan-of-death.ts'
@@ -59,6 +59,8 @@ export interface World {
   backUpStore(): void
   /** Puts the copy of the store that was kept last in place of it (A-32); what was asked since is forgotten. False when there is none. */
   restoreStore(): boolean
+  /** How the controller's store does from now on. */
+  setStoreWeather(weather: StoreWeather): void
   /** Share of the machines' actions that fail from now on. */
   setFailures(share: number): void
   /** Lets time pass until that moment, with every checker on. Throws InvariantBroken. */

@@ -16,6 +16,8 @@ import { pollOf } from '../../src/fabric/controller/serve/serving.ts'
 import { firstVersion } from '../../src/fabric/controller/state/facts.ts'
 import { goalVersionOf } from '../../src/fabric/controller/state/goal-versions.ts'
 import type { InstanceReport } from '../../src/host/contract/report.ts'
+import { defectFault } from '../../src/kernel/attempt.ts'
+import type { Fault } from '../../src/kernel/fault.ts'
 import { createShop, deployed, type Fabric, fabricOf, production, subscriptionId, timers } from './fabric.ts'
 import { parcelOf, running, upgradeTo } from './updates.ts'
 
@@ -34,16 +36,18 @@ interface Desk {
   close(): void
 }
 
-/** The desk of a fabric without processes; what throws fails the test, unless `failed` takes it. */
-function deskOf(fabric: Fabric, failed?: (thrown: unknown) => void): Desk {
+const busy: Fault = { code: 'ServerBusy', message: 'Nothing can be stored.' }
+
+/** The desk of a fabric without processes; what throws fails the test, unless `failed` takes it. With a `fault` no message changes anything. */
+function deskOf(fabric: Fabric, failed?: (thrown: unknown) => void, fault?: Fault): Desk {
   const told: Message[] = []
   const timersSet = new Set<{ readonly at: number; wake(): void }>()
   const desk = openDesk({
     state: () => fabric.state,
     deliver(message, ended) {
       told.push(message)
-      fabric.tell(message)
-      ended(undefined)
+      if (!fault) fabric.tell(message)
+      ended(fault)
       desk.changed()
     },
     now: () => fabric.now,
@@ -402,13 +406,11 @@ describe('a command', () => {
     assert.equal(refusal.refused.code, 'ConflictError')
   })
 
-  it('that throws is refused with what was thrown, and costs nobody else an answer (F-27)', () => {
+  it('that has changed nothing is refused with the reason, and costs nobody else an answer (F-27)', () => {
     const next = command(envelope, 'f')
     assert.ok(next.kind === 'tell')
-    const said = next.goOn({ state: fabricOf().state, desk: emptyDesk }, 'a defect')
-    assert.ok(said.kind === 'say' && 'refused' in said.answer)
-    assert.equal(said.answer.refused.code, 'InternalError')
-    assert.match(said.answer.refused.message, /a defect/)
+    const said = next.goOn({ state: fabricOf().state, desk: emptyDesk }, defectFault('a defect'))
+    assert.deepEqual(said, { kind: 'say', answer: { refused: defectFault('a defect') } })
   })
 
   it('of which nothing has become is a defect of that call alone', () => {
@@ -429,14 +431,49 @@ describe('a command', () => {
   })
 })
 
-it('a message that throws is an error of the server for whoever sent it (F-27)', () => {
+it('a message that has changed nothing is an error of the server for whoever sent it, to be tried again when nothing can be stored (F-27)', () => {
   const next = registration({ ...fabricFacts, name: 'a' })
   assert.ok(next.kind === 'tell')
-  const said = (threw?: string) => next.goOn({ state: fabricOf().state, desk: emptyDesk }, threw)
-  assert.deepEqual(said(), { kind: 'say', answer: undefined })
-  const bad = said('a defect')
-  assert.ok(bad.kind === 'say')
-  assert.equal(bad.answer?.status, 500)
+  const said = (fault?: Fault) => {
+    const end = next.goOn({ state: fabricOf().state, desk: emptyDesk }, fault)
+    assert.ok(end.kind === 'say')
+    return end.answer?.status
+  }
+  assert.deepEqual([said(), said(defectFault('a defect')), said(busy)], [undefined, 500, 503])
+})
+
+describe('while nothing can be stored', () => {
+  /** A desk whose messages change nothing. */
+  function refusing(fabric: Fabric): Desk {
+    return deskOf(fabric, undefined, busy)
+  }
+
+  it('a version that only another master can have given is told again with each call (A-32)', () => {
+    const fabric = deployed()
+    const desk = refusing(fabric)
+    const version = firstVersion(fabric.state.facts.epoch + 1)
+    for (let calls = 0; calls < 2; calls++) desk.ask((sight) => goalPoll(sight, 'a', { after: version, waitMs: 100 }))
+    assert.deepEqual(kinds(desk), ['seen', 'seen'])
+  })
+
+  it('a poll of the balancer that could not be noted is soon over, so that it asks again, and is not counted for ever', () => {
+    const fabric = deployed()
+    fabric.tell({ kind: 'balancerPoll', open: false })
+    const desk = refusing(fabric)
+    const poll = desk.ask((sight) => rotationPoll(sight, { after: 0, waitMs: 60_000 }))
+    assert.deepEqual(poll.answers, [])
+    desk.pass(timers.rotationOutLimit)
+    assert.deepEqual(poll.answers, [undefined])
+    desk.pass(timers.rotationOutLimit)
+    assert.deepEqual(desk.told.at(-1), { kind: 'balancerPoll', open: false })
+  })
+
+  it('a question about a log is refused at once, to be asked again', () => {
+    const desk = refusing(deployed())
+    const ask = { subscriptionId, ...production, instance: 'Web_IN_0', log: 'WaAppAgent.log', offset: 0 } as never
+    const [answer] = desk.ask((sight) => logQuestion(sight, ask, 'id')).answers
+    assert.deepEqual(answer, { refused: busy, status: 503 })
+  })
 })
 
 const fabricFacts = { cores: 8, memoryMB: 0, diskMB: 0, faultDomain: 0, bootId: 'b', agentRun: 'r', firstPort: 0 }

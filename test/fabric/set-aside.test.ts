@@ -19,6 +19,7 @@ import {
   subscriptionId,
   uploadHello,
 } from './controller-process.ts'
+import { storeBatch } from './store-batch.ts'
 
 let shopId = ''
 
@@ -64,7 +65,7 @@ async function damaged(building: Building): Promise<void> {
   const key = `deployment/${shopId}`
   const found = [...store.load()].find(([one]) => one === key)
   assert.ok(found)
-  store.commit([{ key, value: { ...(found[1] as DeploymentRecord), current: 7 } }])
+  storeBatch(store, { key, value: { ...(found[1] as DeploymentRecord), current: 7 } })
   store.close()
   await building.restart()
 }

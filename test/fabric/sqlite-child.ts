@@ -4,10 +4,6 @@ import { openSqliteStore } from '../../src/machine/store/sqlite.ts'
 const store = openSqliteStore(process.argv[2] as string)
 for (let number = 1; ; number++) {
   const value = { number, padding: 'x'.repeat(2_000) }
-  store.commit([
-    { key: 'a/1', value },
-    { key: `b/${number % 50}`, value },
-    { key: 'c/1', value },
-  ])
-  process.stdout.write(`${number}\n`)
+  const batch = ['a/1', `b/${number % 50}`, 'c/1'].map((key) => ({ key, value }))
+  store.commit(batch, ({ outcome }) => process.stdout.write(`${outcome === 'stored' ? number : outcome}\n`))
 }

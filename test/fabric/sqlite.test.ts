@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,10 +7,12 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { StoreAnswer } from '../../src/kernel/store.ts'
 import { newFabricKey, openSealer } from '../../src/machine/certificates/sealer.ts'
 import { sealedStore } from '../../src/machine/store/sealed-store.ts'
 import { openSqliteStore } from '../../src/machine/store/sqlite.ts'
 import { until } from '../until.ts'
+import { storeBatch } from './store-batch.ts'
 
 function directoryOf(t: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), 'reddog-store-'))
@@ -18,19 +20,22 @@ function directoryOf(t: TestContext): string {
   return directory
 }
 
+function answeredSuperseded(answer: StoreAnswer): void {
+  assert.ok(answer.outcome === 'superseded')
+  assert.match(answer.reason, /no longer master/)
+}
+
 describe('the embedded store', () => {
   it('gives back what was committed, in key order, without what was dropped', (t) => {
     const file = join(directoryOf(t), 'data', 'fabric.db')
     const first = openSqliteStore(file)
-    first.commit([
+    storeBatch(
+      first,
       { key: 'host/b', value: { cores: 8 } },
       { key: 'host/a', value: { cores: 4 } },
       { key: 'service/x', value: 1 },
-    ])
-    first.commit([
-      { key: 'service/x', value: undefined },
-      { key: 'host/b', value: { cores: 16 } },
-    ])
+    )
+    storeBatch(first, { key: 'service/x', value: undefined }, { key: 'host/b', value: { cores: 16 } })
     first.close()
     const second = openSqliteStore(file)
     assert.deepEqual(
@@ -53,10 +58,7 @@ describe('the embedded store', () => {
     }
     const own = key('own.key')
     const store = sealedStore(openSqliteStore(file), own)
-    store.commit([
-      { key: 'a', value: { setting: 'the password' } },
-      { key: 'b', value: { setting: 'another' } },
-    ])
+    storeBatch(store, { key: 'a', value: { setting: 'the password' } }, { key: 'b', value: { setting: 'another' } })
     assert.deepEqual(
       [...store.load()],
       [
@@ -73,7 +75,7 @@ describe('the embedded store', () => {
     )
     const plain = openSqliteStore(file)
     const [, of] = [...plain.load()]
-    plain.commit([{ key: 'a', value: of?.[1] }])
+    storeBatch(plain, { key: 'a', value: of?.[1] })
     assert.throws(() => [...sealedStore(plain, own).load()], /record a .* cannot be opened/)
     plain.close()
   })
@@ -83,20 +85,62 @@ describe('the embedded store', () => {
     const older = openSqliteStore(file)
     const newer = openSqliteStore(file)
     assert.ok(newer.epoch() > older.epoch())
-    assert.throws(() => older.commit([{ key: 'a', value: 1 }]), /no longer master/)
-    newer.commit([{ key: 'b', value: 2 }])
+    older.commit([{ key: 'a', value: 1 }], answeredSuperseded)
+    storeBatch(newer, { key: 'b', value: 2 })
     assert.deepEqual([...newer.load()], [['b', 2]])
     older.close()
     newer.close()
+  })
+
+  it('refuses a batch while another process writes, and takes it after that', (t) => {
+    const file = join(directoryOf(t), 'fabric.db')
+    const store = openSqliteStore(file)
+    const other = new DatabaseSync(file)
+    other.exec('BEGIN IMMEDIATE')
+    store.commit([{ key: 'a', value: 1 }], (answer) =>
+      assert.deepEqual(answer, { outcome: 'refused', reason: 'another process is writing to the store.' }),
+    )
+    other.exec('ROLLBACK')
+    storeBatch(store, { key: 'a', value: 2 })
+    assert.deepEqual([...store.load()], [['a', 2]])
+    other.close()
+    store.close()
+  })
+
+  it('refuses a batch for which the disk has no space, stores nothing of it, and takes it when there is', {
+    skip: process.getuid?.() === 0 ? false : 'it needs root to mount a small disk',
+  }, (t) => {
+    const disk = directoryOf(t)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk])
+    try {
+      const store = openSqliteStore(join(disk, 'fabric.db'))
+      const filler = join(disk, 'filler')
+      assert.throws(() => writeFileSync(filler, Buffer.alloc(2 * 1024 * 1024)), { code: 'ENOSPC' })
+      const batch = [1, 2].map((number) => ({ key: `${number}`, value: 'x'.repeat(100_000) }))
+      store.commit(batch, (answer) =>
+        assert.deepEqual(answer, {
+          outcome: 'refused',
+          reason: 'no space is left on the disk of the store. Free some.',
+        }),
+      )
+      assert.deepEqual([...store.load()], [])
+      rmSync(filler)
+      storeBatch(store, ...batch)
+      assert.equal([...store.load()].length, 2)
+      store.close()
+    } finally {
+      execFileSync('umount', [disk])
+    }
   })
 
   it('goes on under a higher epoch, which is durable; a master that was fenced off cannot (A-32)', (t) => {
     const file = join(directoryOf(t), 'fabric.db')
     const older = openSqliteStore(file)
     const newer = openSqliteStore(file)
-    assert.throws(() => older.raise(100), /no longer master/)
-    newer.raise(100)
-    newer.commit([{ key: 'a', value: 1 }])
+    older.raise(100, answeredSuperseded)
+    newer.raise(100, ({ outcome }) => assert.equal(outcome, 'stored'))
+    assert.equal(newer.epoch(), 100)
+    storeBatch(newer, { key: 'a', value: 1 })
     newer.close()
     const next = openSqliteStore(file)
     assert.equal(next.epoch(), 101)

@@ -22,7 +22,6 @@ it('nobody is woken for a moment that was put off', async () => {
       moments.push(at)
       return () => {}
     },
-    commit: (state) => state,
     perform: () => Promise.reject(new Error('nothing is to be done')),
   })
   for (const at of [10, 20]) {

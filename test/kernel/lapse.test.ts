@@ -64,10 +64,10 @@ describe('a loop', () => {
       lapse: () => lapses.shift() ?? 0,
       soon: (run) => void clock.schedule(clock.now(), run),
       schedule: clock.schedule,
-      commit: (state) => state,
       perform() {},
       changed() {},
       defect: ({ thrown }) => assert.fail(thrown as Error),
+      lost: ({ reason }) => assert.fail(reason),
     })
     loop.deliver('heard')
     while (clock.step(10));

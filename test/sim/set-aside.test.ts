@@ -16,6 +16,7 @@ import { setAside } from '../../src/sim/checkers/set-aside.ts'
 import { controllerName, subscriptionId } from '../../src/sim/controller.ts'
 import { unsettled } from '../../src/sim/settled.ts'
 import type { World } from '../../src/sim/world.ts'
+import { storeBatch } from '../fabric/store-batch.ts'
 import { minuteMs, running, stateOf, withState } from './running.ts'
 
 type Damage = (record: { readonly table: string; readonly value: DeploymentRecord & InstanceRecord }) => unknown
@@ -78,10 +79,11 @@ function damaged(damage: Damage): { readonly world: World; readonly shopId: stri
   for (const subject of [deploymentSubject(shopId), 'pool']) world.poison.give(controllerName, subject, 'decide')
   world.poison.endAll()
   world.controller.kill()
-  const store = world.vault.open()
+  const store = world.vault.open(somebody)
   const isShop = (key: string) => key.includes(shopId)
-  store.commit(
-    [...store.load()].flatMap(([key, value]) => {
+  storeBatch(
+    store,
+    ...[...store.load()].flatMap(([key, value]) => {
       const table = key.slice(0, key.indexOf('/'))
       if (!isShop(key) || (table !== 'deployment' && table !== 'instance')) return []
       return [{ key, value: damage({ table, value: value as DeploymentRecord & InstanceRecord }) }]
@@ -90,6 +92,11 @@ function damaged(damage: Damage): { readonly world: World; readonly shopId: stri
   world.controller.start()
   world.runUntil(clock.now() + minuteMs)
   return { world, shopId }
+}
+
+const somebody: Parameters<World['vault']['open']>[0] = {
+  whenRunning: (run) => run(),
+  died: (error) => assert.fail(error as Error),
 }
 
 /** What is not settled of anybody else. */
@@ -131,12 +138,12 @@ describe('a deployment whose records are damaged', () => {
     for (const subject of ['deployment/nobody', 'deployment/nobody2', 'host/'])
       world.poison.give(controllerName, subject, 'decide')
     world.poison.endAll()
-    const store = world.vault.open()
-    store.commit(Object.entries(unreadable).map(([key, value]) => ({ key, value })))
+    const store = world.vault.open(somebody)
+    storeBatch(store, ...Object.entries(unreadable).map(([key, value]) => ({ key, value })))
     world.controller.start()
     world.runUntil(world.clock.now() + minuteMs)
     assert.deepEqual(unsettled(world), [])
-    const kept = new Set([...world.vault.open().load()].map(([key]) => key))
+    const kept = new Set([...world.vault.open(somebody).load()].map(([key]) => key))
     assert.deepEqual(
       Object.keys(unreadable).filter((key) => !kept.has(key)),
       [],

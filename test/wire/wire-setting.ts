@@ -77,7 +77,6 @@ export async function wireSetting({
     agent: hostAgent,
     state: loaded,
     ...systemClock,
-    commit: (state) => state,
     perform: () => new Promise(() => {}),
     changed: waiting.check,
     rests: [0],

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Commit } from '../../kernel/commit.ts'
 import { drive } from '../../kernel/drive.ts'
 import { openPackageFolder } from '../../machine/blob/package-store.ts'
 import { readStorageAccount } from '../../machine/blob/storage-account.ts'
@@ -10,6 +11,7 @@ import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { writeReadyFile } from '../../machine/ready-file.ts'
+import { loggedStore } from '../../machine/store/logged-store.ts'
 import { sealedStore } from '../../machine/store/sealed-store.ts'
 import { openSqliteStore } from '../../machine/store/sqlite.ts'
 import { osFamilies } from '../../service-model/operating-systems.ts'
@@ -25,14 +27,15 @@ import type { Serving } from './serve/serving.ts'
 import { commitTo } from './state/commit.ts'
 import { firstSubscription } from './state/first-subscription.ts'
 import { allSubjects, restore, withFirstSubscription } from './state/restore.ts'
+import type { FabricState } from './state/state.ts'
 
 nameThisProcess('FabricController')
 const options = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as ControllerOptions
 const log = openLog(options.logFile ?? join(options.dataDirectory, 'FabricController.log'))
 
 /** Ends the process with one sentence: what is not stored must not be acted upon. */
-function fail(error: unknown): never {
-  const sentence = `The fabric controller ends: ${(error as Error).message}`
+function end(reason: string): never {
+  const sentence = `The fabric controller ends: ${reason}`
   log.error(sentence)
   process.stderr.write(`${sentence}\n`)
   process.exit(1)
@@ -42,14 +45,15 @@ function trying<Value>(attempt: () => Value): Value {
   try {
     return attempt()
   } catch (error) {
-    return fail(error)
+    return end((error as Error).message)
   }
 }
 
 const account = trying(() => readStorageAccount(options.storageAccountFile))
-const store = trying(() =>
-  sealedStore(openSqliteStore(join(options.dataDirectory, 'fabric.db')), openSealer(options.fabricKeyFile)),
-)
+const store = trying(() => {
+  const file = openSqliteStore(join(options.dataDirectory, 'fabric.db'))
+  return loggedStore(sealedStore(file, openSealer(options.fabricKeyFile)), log)
+})
 const commit = commitTo(store)
 const now = systemClock.now()
 const facts = {
@@ -62,7 +66,10 @@ const facts = {
   osFamilies,
 }
 const restored = trying(() => restore(facts, now, store.load()))
-const state = withFirstSubscription(restored, firstSubscription(options, now))
+const begun = await new Promise<Commit<FabricState>>((ended) =>
+  commit(withFirstSubscription(restored, firstSubscription(options, now)), ended),
+)
+const state = begun.outcome === 'committed' ? begun.state : end(begun.reason)
 const packages = openPackageFolder(
   {
     directory: join(options.dataDirectory, 'packages'),
@@ -81,7 +88,8 @@ const driver = drive({
   agent: controller,
   state,
   rests: options.timers.recycleDelays,
-  commit: (state) => trying(() => commit(state)),
+  commit,
+  lost: end,
   perform: performWith(packages),
   changed: desk.changed,
   complain: log.error,
@@ -101,7 +109,7 @@ const server = await serveJson({
   tls: readTls(options.tls),
   routes: [...frontEndRoutes(serving), ...hostRoutes(serving), ...balancerRoutes(serving)],
   log,
-}).catch(fail)
+}).catch((error: Error) => end(error.message))
 writeReadyFile(options.readyFile, { port: server.port })
 log.info(`master of the pool, epoch ${store.epoch()}, port ${server.port}`)
 

@@ -59,7 +59,6 @@ const driver = drive<BalancerState, Message, Subject, BalancerAction, Outcome>({
   rests: timers.recycleDelays,
   complain: log.error,
   ...systemClock,
-  commit: (state) => state,
   perform: performWith({ plane, look, save: copy.save, report: (report) => link.report(report), clock: systemClock }),
   changed({ served }) {
     if (ready || !served) return

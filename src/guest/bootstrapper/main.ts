@@ -85,7 +85,6 @@ const driver = drive({
   rests: settings.timers.recycleDelays,
   complain: (line) => log('ERROR', line),
   ...systemClock,
-  commit: (unchanged) => unchanged,
   perform: performer({ start, machine }, state.plan, {
     startProgram: ({ cwd, env, ...script }) => startScript(script, { cwd, env, output: outputs.role }),
     startWorkerHost: ({ cwd, env }) => startWorkerHost(settings.programs, { cwd, env, output: outputs.workerHost }),

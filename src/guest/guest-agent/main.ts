@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { atOnce } from '../../kernel/commit.ts'
 import { drive } from '../../kernel/drive.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
 import { hostStack } from '../../machine/guest-os/host-stack.ts'
@@ -73,7 +74,7 @@ const driver = drive({
   rests: settings.timers.recycleDelays,
   complain: (line) => log.runtime('ERROR', line),
   ...systemClock,
-  commit(state) {
+  commit: atOnce((state) => {
     const memory = JSON.stringify({ guest, memory: memoryOf(state) })
     if (memory === stored) return state
     // An agent that ended because the disk is full would forget what it has just started. It tries again with the next change.
@@ -85,7 +86,7 @@ const driver = drive({
       log.runtime('ERROR', `What a new agent would have to know of this one cannot be written: ${message}`)
     }
     return state
-  },
+  }),
   perform: (action) =>
     perform(action, {
       settings,

@@ -2,6 +2,7 @@ import type { GuestDocuments } from '../../guest/contract/guest-documents.ts'
 import { ownAgentName } from '../../guest/contract/headers.ts'
 import type { Health } from '../../guest/contract/health.ts'
 import type { RoleProperties } from '../../guest/contract/role-properties.ts'
+import type { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
 import { documentsOf } from './documents.ts'
 import { holdOf, incarnationOf } from './hold.ts'
@@ -11,8 +12,8 @@ import type { HostState } from './state.ts'
 /** What the desks of all guests share. */
 export interface DeskParts {
   readonly state: () => HostState
-  /** With what it threw when it is refused. */
-  readonly deliver: (message: HostMessage) => Promise<string | undefined>
+  /** With the fault when it has changed nothing. */
+  readonly deliver: (message: HostMessage) => Promise<Fault | undefined>
   readonly until: (condition: () => boolean, limitMs: number) => Promise<boolean>
   readonly log: Log
 }

@@ -11,9 +11,9 @@ export async function followGoal(
     if (!(await until(() => state().reporting.registered, heartbeatInterval))) continue
     try {
       const newer = await goal(state().goal.version, hostLostAfter / 2)
-      const threw = newer && (await deliver({ kind: 'goal', goal: newer }))
+      const fault = newer && (await deliver({ kind: 'goal', goal: newer }))
       // It would be told the same at once.
-      if (threw !== undefined) throw new Error(`the goal cannot be taken in: ${threw}`)
+      if (fault) throw new Error(`the goal cannot be taken in: ${fault.message}`)
     } catch (error) {
       log.warn(`no goal from the controller: ${(error as Error).message}`)
       await until(() => false, heartbeatInterval)

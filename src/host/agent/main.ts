@@ -1,6 +1,7 @@
 /** The HostAgent process: its members from top to bottom. Its only argument is the path of a file with HostOptions. */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { atOnce } from '../../kernel/commit.ts'
 import { drive } from '../../kernel/drive.ts'
 import { timersWith } from '../../kernel/timers.ts'
 import { systemClock } from '../../machine/clock.ts'
@@ -67,7 +68,7 @@ const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcom
   agent: hostAgent,
   state: loaded,
   ...systemClock,
-  commit: persister(files, stored),
+  commit: atOnce(persister(files, stored)),
   perform: narrated(
     performer(configuration, {
       ...link,

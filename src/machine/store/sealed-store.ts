@@ -9,11 +9,15 @@ import type { Sealer } from '../certificates/sealer.ts'
 export function sealedStore(store: MasterStore, sealer: Sealer): MasterStore {
   return {
     epoch: () => store.epoch(),
-    raise: (epoch) => store.raise(epoch),
+    raise: (epoch, answered) => store.raise(epoch, answered),
     *load() {
       for (const [key, sealed] of store.load()) yield [key, open(key, sealed)] as const
     },
-    commit: (batch) => store.commit(batch.map(({ key, value }) => ({ key, value: seal(key, value) }))),
+    commit: (batch, answered) =>
+      store.commit(
+        batch.map(({ key, value }) => ({ key, value: seal(key, value) })),
+        answered,
+      ),
     close: () => store.close(),
   }
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { MasterStore, Write } from '../../kernel/store.ts'
+import type { MasterStore, StoreAnswer, Unstored, Write } from '../../kernel/store.ts'
 
 /** Version of the tables below and of what stands in them: from 2 on values are sealed. A file with a later one was written by a newer Reddog. */
 const format = 2
@@ -9,8 +9,12 @@ const format = 2
 /** How long an opening or committing master waits for another process that is writing. */
 const busyMs = 5_000
 
+/** A newer master has opened the file. */
+class Superseded extends Error {}
+
 /**
  * Opens the store in a file, making it when there is none, and takes it over: whoever had it open can commit nothing any more.
+ * It answers a batch before `commit` returns.
  * Throws one sentence when the file is of a newer version, of one before records were sealed, or cannot be used.
  */
 export function openSqliteStore(file: string): MasterStore {
@@ -21,7 +25,7 @@ export function openSqliteStore(file: string): MasterStore {
     return storeOf(database, file, takeOver(database, file))
   } catch (error) {
     database.close()
-    throw error
+    throw refusalOf(error) ? new Error(`${file} cannot be opened: ${refusalOf(error)}`, { cause: error }) : error
   }
 }
 
@@ -56,26 +60,32 @@ function storeOf(database: DatabaseSync, file: string, first: number): MasterSto
   const write = ({ key, value }: Write) => (value === undefined ? drop.run(key) : put.run(key, JSON.stringify(value)))
   function assertMaster(): void {
     if (epochIn(database) !== epoch)
-      throw new Error(`another fabric controller has taken over ${file}: this one is no longer master.`)
+      throw new Superseded(`Another fabric controller has taken over ${file}: this one is no longer master.`)
+  }
+  const answerOf = (write: () => void): StoreAnswer => {
+    try {
+      transaction(database, () => {
+        assertMaster()
+        write()
+      })
+      return { outcome: 'stored' }
+    } catch (error) {
+      return { outcome: outcomeOf(error), reason: refusalOf(error) ?? (error as Error).message }
+    }
   }
   return {
     epoch: () => epoch,
-    raise(higher) {
-      transaction(database, () => {
-        assertMaster()
-        database.prepare('UPDATE master SET epoch = ?').run(higher)
-      })
-      epoch = higher
+    raise(higher, answered) {
+      const answer = answerOf(() => database.prepare('UPDATE master SET epoch = ?').run(higher))
+      if (answer.outcome === 'stored') epoch = higher
+      answered(answer)
     },
     *load() {
       for (const row of database.prepare('SELECT key, value FROM record ORDER BY key').iterate())
         yield [String(row['key']), JSON.parse(String(row['value']))] as const
     },
-    commit(batch) {
-      transaction(database, () => {
-        assertMaster()
-        for (const one of batch) write(one)
-      })
+    commit(batch, answered) {
+      answered(answerOf(() => batch.forEach(write)))
     },
     close: () => database.close(),
   }
@@ -98,15 +108,23 @@ function transaction<Value>(database: DatabaseSync, body: () => Value): Value {
   } catch (error) {
     // A full disk rolls back by itself; then there is nothing to roll back.
     if (database.isTransaction) database.exec('ROLLBACK')
-    throw isFull(error)
-      ? new Error(`no space is left for ${database.location()}. Free some and start again.`, { cause: error })
-      : error
+    throw error
   }
 }
 
-/** SQLITE_FULL. */
-const fullCode = 13
+/** Result codes of SQLite after which nothing of a transaction is stored, and what they mean. */
+const refusals: Readonly<Record<number, string>> = {
+  /** SQLITE_BUSY */
+  5: 'another process is writing to the store.',
+  /** SQLITE_FULL */
+  13: 'no space is left on the disk of the store. Free some.',
+}
 
-function isFull(error: unknown): boolean {
-  return (error as { readonly errcode?: unknown }).errcode === fullCode
+function refusalOf(error: unknown): string | undefined {
+  return refusals[Number((error as { readonly errcode?: unknown }).errcode)]
+}
+
+function outcomeOf(error: unknown): Unstored['outcome'] {
+  if (error instanceof Superseded) return 'superseded'
+  return refusalOf(error) ? 'refused' : 'unknown'
 }

@@ -106,7 +106,6 @@ export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess
     lapse: clock.lapse,
     rests: start.settings.timers.recycleDelays,
     defect: (defect) => parts.defect(name, defect),
-    commit: (unchanged) => unchanged,
     perform: performBootstrapper({
       behaviour,
       later,
@@ -125,7 +124,6 @@ export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess
       told = text
       parts.said(report)
     },
-    died() {},
   })
   function stop(): void {
     alive = false

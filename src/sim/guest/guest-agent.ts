@@ -3,7 +3,7 @@ import { recall } from '../../guest/guest-agent/recall.ts'
 import { stackExit } from '../../guest/guest-agent/stack-exit.ts'
 import { firstState, type GuestAgentState, type Memory, memoryOf } from '../../guest/guest-agent/state.ts'
 import type { Defect } from '../../kernel/loop.ts'
-import { drive } from '../drive.ts'
+import { drive, mortal } from '../drive.ts'
 import { type GuestAgentWorld, performGuestAgent } from '../facilities/guest-agent.ts'
 import type { MachineClock } from '../machine-clock.ts'
 import { type PausableClock, pausableClock } from '../pausable.ts'
@@ -72,14 +72,7 @@ export function startGuestAgent(parts: GuestAgentParts): GuestAgentProcess {
     lapse: clock.lapse,
     rests: parts.settings.timers.recycleDelays,
     defect: (defect) => parts.defect(name, defect),
-    commit(state) {
-      const memory = memoryOf(state)
-      if (!isSame(memory, stored)) {
-        death.around(() => (drives.memory = { guest, memory }))
-        stored = memory
-      }
-      return state
-    },
+    commit: mortal(remember, died),
     perform: performGuestAgent({
       ...parts,
       stack: {
@@ -102,11 +95,22 @@ export function startGuestAgent(parts: GuestAgentParts): GuestAgentProcess {
       },
     }),
     changed() {},
-    died() {
-      stop()
-      parts.died()
-    },
   })
+
+  function remember(state: GuestAgentState): GuestAgentState {
+    const memory = memoryOf(state)
+    if (!isSame(memory, stored)) {
+      death.around(() => (drives.memory = { guest, memory }))
+      stored = memory
+    }
+    return state
+  }
+
+  function died(): void {
+    stop()
+    parts.died()
+  }
+
   function stop(): void {
     alive = false
     driver.stop()

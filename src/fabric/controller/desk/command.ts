@@ -1,4 +1,3 @@
-import { defectFault } from '../../../kernel/attempt.ts'
 import type { CommandEnvelope, CommandReply } from '../../contract/commands.ts'
 import type { Next } from './next.ts'
 
@@ -8,8 +7,8 @@ export function command(envelope: CommandEnvelope, freshId: string): Next<Comman
   return {
     kind: 'tell',
     message: { kind: 'command', envelope, freshId },
-    goOn({ state: { stored, observed } }, threw) {
-      if (threw !== undefined) return { kind: 'say', answer: { refused: defectFault(threw) } }
+    goOn({ state: { stored, observed } }, fault) {
+      if (fault) return { kind: 'say', answer: { refused: fault } }
       const accepted = stored.operation.get(requestId)
       if (accepted) return { kind: 'say', answer: { accepted } }
       const refused = observed.refusals.get(requestId)

@@ -4,6 +4,7 @@ import type { LogView, Views } from '../../contract/views.ts'
 import type { FabricState } from '../state/state.ts'
 import { locateInstance } from '../views/answer.ts'
 import type { Next, Refusal, Sight } from './next.ts'
+import { refusalOf } from './take-in.ts'
 
 /** How long a host is given: a caller of the API waits meanwhile. */
 export const answerLimitMs = 5_000
@@ -17,12 +18,15 @@ export function logQuestion({ state }: Sight, ask: Views['log']['ask'], id: stri
     kind: 'tell',
     notes: [{ kind: 'asked', id }],
     message: { kind: 'ask', host, ask: { id, kind: 'log', key, log: ask.log, offset: ask.offset } },
-    goOn: () => ({
-      kind: 'hold',
-      until: (now) => !isAsked(now, host, id),
-      limitMs: answerLimitMs,
-      goOn: ({ desk }) => ended(host, ask.instance, id, desk.questions.get(id)),
-    }),
+    goOn: (_, fault) =>
+      fault
+        ? { kind: 'say', notes: [{ kind: 'questionEnded', id }], answer: refusalOf(fault) }
+        : {
+            kind: 'hold',
+            until: (now) => !isAsked(now, host, id),
+            limitMs: answerLimitMs,
+            goOn: ({ desk }) => ended(host, ask.instance, id, desk.questions.get(id)),
+          },
   }
 }
 

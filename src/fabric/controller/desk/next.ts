@@ -29,11 +29,11 @@ interface Say<Answer> {
   readonly later?: { readonly afterMs: number; readonly messages: (sight: Sight) => readonly Message[] }
 }
 
-/** A message goes to the controller; the call goes on when it is committed, or has thrown. */
+/** A message goes to the controller; the call goes on when it is committed, or, with the fault, when it has changed nothing. */
 interface Tell<Answer> {
   readonly kind: 'tell'
   readonly message: Message
-  readonly goOn: (sight: Sight, threw: string | undefined) => Next<Answer>
+  readonly goOn: (sight: Sight, fault: Fault | undefined) => Next<Answer>
 }
 
 /** The call is held until something is so of the committed state, at the longest `limitMs`. */

@@ -1,3 +1,4 @@
+import type { Fault } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Message } from '../message.ts'
 import type { FabricState } from '../state/state.ts'
@@ -8,8 +9,8 @@ import type { HoldEnd, Next, Sight } from './next.ts'
 export interface DeskParts {
   /** The committed state. */
   state(): FabricState
-  /** `ended` is called when the message is committed, or, with what it threw, when it is refused. */
-  deliver(message: Message, ended: (threw: string | undefined) => void): void
+  /** `ended` is called when the message is committed, or, with the fault, when it has changed nothing. */
+  deliver(message: Message, ended: (fault: Fault | undefined) => void): void
   now(): Instant
   /** Calls `wake` once, not before `at`; the answer cancels. */
   schedule(at: Instant, wake: () => void): () => void
@@ -66,7 +67,7 @@ export function openDesk({ state, deliver, now, schedule }: DeskParts): OpenDesk
       for (const message of next.messages ?? []) deliver(message, ignore)
       if (next.kind === 'say') say(next)
       else if (next.kind === 'hold') hold(next)
-      else deliver(next.message, (threw) => attempt(() => take(next.goOn(sight(), threw))))
+      else deliver(next.message, (fault) => attempt(() => take(next.goOn(sight(), fault))))
     }
 
     function say({ answer, later: look }: Next<Answer> & { readonly kind: 'say' }): void {

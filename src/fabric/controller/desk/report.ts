@@ -6,7 +6,7 @@ import { isAcknowledged } from '../rotation/rotation.ts'
 import { isKnownHost } from '../seen/known-host.ts'
 import { hear } from './hear.ts'
 import type { Next, Refusal, Sight } from './next.ts'
-import { takeIn, taken } from './take-in.ts'
+import { refusalOf, takeIn } from './take-in.ts'
 
 /** A host says what it is. */
 export function registration(facts: HostFacts): Next<Refusal | undefined> {
@@ -20,17 +20,17 @@ export function hostReport({ state }: Sight, host: string, report: HostReport): 
   return {
     kind: 'tell',
     message: { kind: 'report', host, report },
-    goOn({ state: { observed, facts } }, threw) {
+    goOn({ state: { observed, facts } }, fault) {
       const { version } = observed.rotation
       const someLeave = report.instances.some(({ status }) => status !== 'ReadyRole')
-      if (threw === undefined && version > before && someLeave)
+      if (!fault && version > before && someLeave)
         return {
           kind: 'hold',
           until: (now) => isAcknowledged(now, version),
           limitMs: facts.timers.rotationOutLimit,
-          goOn: () => taken(undefined),
+          goOn: () => ({ kind: 'say', answer: undefined }),
         }
-      return taken(threw)
+      return { kind: 'say', answer: fault && refusalOf(fault) }
     },
   }
 }

@@ -21,8 +21,21 @@ export function rotationPoll(
       limitMs: waitMs,
       goOn: ended,
     }))
-  if (!sight.state.observed.balancer.polling)
-    return { kind: 'tell', notes: came, message: { kind: 'balancerPoll', open: true }, goOn }
+  const { observed, facts } = sight.state
+  /** It is to ask again soon, so that stops wait for it. */
+  const brief: Next<RotationTable | undefined> = {
+    kind: 'hold',
+    until: () => false,
+    limitMs: Math.min(waitMs, facts.timers.rotationOutLimit),
+    goOn: ended,
+  }
+  if (!observed.balancer.polling)
+    return {
+      kind: 'tell',
+      notes: came,
+      message: { kind: 'balancerPoll', open: true },
+      goOn: (now, fault) => (fault ? brief : goOn(now)),
+    }
   const next = goOn(sight)
   return { ...next, notes: [...came, ...(next.notes ?? [])] }
 }

@@ -1,14 +1,14 @@
-import { defectFault } from '../../../kernel/attempt.ts'
+import type { Fault } from '../../../kernel/fault.ts'
+import { httpStatusOf } from '../../contract/commands.ts'
 import type { Message } from '../message.ts'
 import type { Next, Refusal } from './next.ts'
 
 /** The message is committed before the call is answered. */
 export function takeIn(message: Message): Next<Refusal | undefined> {
-  return { kind: 'tell', message, goOn: (_, threw) => taken(threw) }
+  return { kind: 'tell', message, goOn: (_, fault) => ({ kind: 'say', answer: fault && refusalOf(fault) }) }
 }
 
-/** The answer to a message that was taken in, or that threw (F-27). */
-export function taken(threw: string | undefined): Next<Refusal | undefined> {
-  const answer = threw === undefined ? undefined : { refused: defectFault(threw), status: 500 }
-  return { kind: 'say', answer }
+/** The answer when a message has changed nothing: it was thrown at (F-27), or nothing can be stored now. */
+export function refusalOf(fault: Fault): Refusal {
+  return { refused: fault, status: httpStatusOf(fault.code) }
 }

@@ -1,14 +1,37 @@
 import { List } from 'immutable'
-import type { MasterStore } from '../../../kernel/store.ts'
+import type { Committer } from '../../../kernel/commit.ts'
+import type { MasterStore, StoreAnswer } from '../../../kernel/store.ts'
 import { batchesOf } from './batches.ts'
 import type { FabricState } from './state.ts'
 
-/** Makes every change since the last time durable, in order, the epoch first. Throws when the store cannot, or belongs to a newer master (A-2). */
-export function commitTo(store: MasterStore): (state: FabricState) => FabricState {
-  return (state) => {
-    if (state.facts.epoch > store.epoch()) store.raise(state.facts.epoch)
-    if (state.unsaved.isEmpty()) return state
-    for (const batch of batchesOf(state.unsaved)) store.commit(batch)
-    return { ...state, unsaved: List() }
+/** One transaction of the store. */
+type Transaction = (answered: (answer: StoreAnswer) => void) => void
+
+/**
+ * Makes every change since the last time durable, in order, the epoch first. Refused only when nothing of it is stored: when the store
+ * stops taking it in the middle, what stands there is neither the state before nor the new one, and `unknown` to this master.
+ */
+export function commitTo(store: MasterStore): Committer<FabricState> {
+  return (state, ended) => {
+    const { epoch } = state.facts
+    const transactions: readonly Transaction[] = [
+      ...(epoch > store.epoch() ? [(answered: Parameters<Transaction>[0]) => store.raise(epoch, answered)] : []),
+      ...batchesOf(state.unsaved).map(
+        (batch): Transaction =>
+          (answered) =>
+            store.commit(batch, answered),
+      ),
+    ]
+    const goOn = (done: number): void => {
+      const transaction = transactions[done]
+      if (!transaction)
+        return ended({ outcome: 'committed', state: done === 0 ? state : { ...state, unsaved: List() } })
+      transaction((answer) => {
+        if (answer.outcome === 'stored') goOn(done + 1)
+        else if (done === 0 || answer.outcome !== 'refused') ended(answer)
+        else ended({ outcome: 'unknown', reason: `A part of a change is stored. ${answer.reason}` })
+      })
+    }
+    goOn(0)
   }
 }
