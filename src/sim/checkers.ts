@@ -1,6 +1,7 @@
 import { addresses } from './checkers/addresses.ts'
 import { badPackage } from './checkers/bad-package.ts'
 import type { Checker } from './checkers/checker.ts'
+import { committedFirst } from './checkers/committed-first.ts'
 import { cores } from './checkers/cores.ts'
 import { defectsSaid } from './checkers/defects-said.ts'
 import { domainOrder } from './checkers/domain-order.ts'
@@ -71,4 +72,5 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   defectsSaid,
   heardFirst,
   drainsEnd,
+  committedFirst,
 ]

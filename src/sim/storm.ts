@@ -7,6 +7,7 @@ import { deletePoisoned, poisonDeeds } from './deeds/poison.ts'
 import { giveBack, servicingDeeds } from './deeds/servicing.ts'
 import { tenantDeeds } from './deeds/tenant.ts'
 import { repair, updateDeeds, upgrade } from './deeds/updates.ts'
+import { soundStore } from './memory-store.ts'
 import { narratorOf, timeOf } from './narrator.ts'
 import { calm } from './network.ts'
 import { addCertificates } from './package.ts'
@@ -137,9 +138,11 @@ function rage(
 }
 
 /** Everything works again, but for packages that are bad for ever. */
-function mend({ network, hosts, controller, balancer, behaviours, programs, setFailures }: World): void {
+function mend(world: World): void {
+  const { network, hosts, controller, balancer, behaviours, programs } = world
   network.setWeather(calm)
-  setFailures(0)
+  world.setStoreWeather(soundStore)
+  world.setFailures(0)
   behaviours.clear()
   for (const [program, { failsOnStart }] of programs) if (!failsOnStart) programs.delete(program)
   for (const party of ['controller', 'balancer', 'front-end', ...hosts.keys()]) network.join(party)

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test'
 import type { RotationTable } from '../../src/fabric/contract/rotation.ts'
 import { drop, keep, put } from '../../src/fabric/controller/state/keep.ts'
 import { addresses } from '../../src/sim/checkers/addresses.ts'
+import { committedFirst } from '../../src/sim/checkers/committed-first.ts'
 import { cores } from '../../src/sim/checkers/cores.ts'
 import { defectsSaid } from '../../src/sim/checkers/defects-said.ts'
 import { drainsEnd } from '../../src/sim/checkers/drains-end.ts'
@@ -63,6 +64,22 @@ describe('the checkers complain', () => {
       return keep(stateOf(world), drop('operation', operation.id))
     })
     assert.match(found[0] ?? '', /was accepted and is lost/)
+  })
+
+  it('when the controller shows, confirms, tells or does what is not stored', () => {
+    const found = complaints(committedFirst, (world) => changed(world, { size: 'A7' }))
+    assert.match(found[0] ?? '', /the controller shows 1 changes that are not stored/)
+    const world = running()
+    const [{ key }] = instancesOf(world)
+    const empty = committedFirst({ ...world, vault: { ...world.vault, stored: () => undefined } })
+    const said = empty.check([{ kind: 'controllerActs', action: 'fetchPackage', record: 'deployment/x' }])
+    assert.match(
+      said.join(),
+      /does fetchPackage for deployment\/x, which is not stored.*was accepted and is not stored/,
+    )
+    const older = (one: string) => world.vault.stored(one)?.replace(/"revision":\d+/, '"revision":0')
+    const behind = committedFirst({ ...world, vault: { ...world.vault, stored: older } }).check([])
+    assert.match(behind.join(), new RegExp(`was told revision 1 of ${key}, of which 0 is stored`))
   })
 
   it('when a revision falls', () => {

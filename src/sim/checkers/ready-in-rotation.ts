@@ -14,7 +14,7 @@ const lossesInARow = 3
  * In rotation only while Ready (S-35, L-1). Where everything works, who leaves Ready is out within rotationOutLimit and the
  * way of the messages; where a host or its guest is silent, once the fabric can know: after hostLostAfter or unresponsiveAfter.
  */
-export function readyInRotation({ clock, network, hosts, controller, balancer, timers }: World): Checker {
+export function readyInRotation({ clock, network, hosts, controller, balancer, vault, timers }: World): Checker {
   const unreadySince = new Map<string, Instant>()
   const silentAt = new Map<string, Instant>()
   let nextLook = clock.now()
@@ -23,7 +23,7 @@ export function readyInRotation({ clock, network, hosts, controller, balancer, t
 
   function look(now: Instant): readonly string[] {
     const state = controller.state()
-    const hears = state && !controller.isPaused() && !network.isCut(controllerName)
+    const hears = state && !controller.isPaused() && !network.isCut(controllerName) && !vault.refusesAll()
     if (!hears || !balancer.runs() || balancer.isPaused() || network.isCut(balancerName)) {
       unreadySince.clear()
       return nothing

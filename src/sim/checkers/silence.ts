@@ -52,6 +52,7 @@ export function silence({ clock, hosts, poison, timers }: World): Checker {
         return early ? [`the guest of ${fact.key} was restarted after ${now - found.from} ms of silence`] : nothing
       }
       case 'agentCommitted':
+      case 'controllerActs':
       case 'controllerHears':
       case 'hostHeard':
       case 'defect':

@@ -3,6 +3,7 @@ import { controllerName } from '../controller.ts'
 import { frontEndName } from '../front-end.ts'
 import { guestParts, type ThinkingPart, thinkingParts } from '../guest/guest-part.ts'
 import type { SimulatedHost } from '../host.ts'
+import { soundStore } from '../memory-store.ts'
 import { calm, stormy } from '../network.ts'
 import type { World } from '../world.ts'
 import type { Deed } from './deed.ts'
@@ -24,6 +25,7 @@ export const faults: readonly Deed[] = [
   { weight: 6, run: hostAgentDies },
   { weight: 5, run: controllerDies },
   { weight: 2, run: anotherMaster },
+  { weight: 5, run: storeIsUnwell },
   { weight: 3, run: controllerIsStopped },
   { weight: 3, run: hostAgentIsStopped },
   { weight: 4, run: guestProcessIsStopped },
@@ -128,6 +130,20 @@ function clockIsSet(world: World): string {
   const ms = random.pick(clockStepsMs)
   ;(hosts.get(name) ?? controller).setClock(ms)
   return `the clock of ${name} is set ${Math.abs(ms) / 1_000} s ${ms > 0 ? 'forward' : 'back'}`
+}
+
+/** Answers late, answers none, or refuses, one time in some; or nothing else for a while, as a store whose disk is full. */
+function storeIsUnwell(world: World): string {
+  const { random } = world
+  const [what, weather] = random.pick([
+    ['is slow', { answerMs: [1, 300], refused: 0, unanswered: 0 }],
+    ['is very slow', { answerMs: [500, 4_000], refused: 0, unanswered: 0 }],
+    ['refuses one batch in three', { answerMs: [0, 50], refused: 0.3, unanswered: 0 }],
+    ['refuses everything', { answerMs: [0, 5], refused: 1, unanswered: 0 }],
+    ['is slow and leaves one batch in ten unanswered', { answerMs: [0, 200], refused: 0, unanswered: 0.1 }],
+  ] as const)
+  world.setStoreWeather(weather)
+  return `the store ${what} for ${forAWhile(world, () => world.setStoreWeather(soundStore))}`
 }
 
 function anotherMaster({ controller }: World): string {
