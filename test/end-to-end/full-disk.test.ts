@@ -40,10 +40,12 @@ describe('a full disk', { skip: asRoot ? false : 'it needs root to mount a small
     assert.match(await get(address), /^Hello from a cloud service/)
 
     rmSync(filler)
+    await until(() => /There is room again\./.test(house.said()), 'up says that it is over')
     await until(
       async () => (await house.reddog('service', 'create', 'another')).code === 0,
       'requests are accepted again',
     )
+    assert.doesNotMatch(house.said(), /FabricController ended/)
     const { stdout } = await house.reddog('service', 'list', '--json')
     assert.match(stdout, /"hello"/)
     assert.match(await get(address), /^Hello from a cloud service/)

@@ -1,16 +1,16 @@
 /** What stands in the way, by the system's own code, for a person. */
-const systemSentences: Readonly<Record<string, string>> = {
+export const systemSentences = {
   ENOSPC: 'The disk is full. Make room, or use another data directory with --data.',
   EDQUOT: 'The disk quota is used up. Make room, or use another data directory with --data.',
   EROFS: 'The data directory is on a file system that cannot be written. Use another with --data.',
   EACCES: 'This user may not write there. Use another data directory with --data.',
   EPERM: 'This user may not do that. Use another data directory with --data.',
-}
+} as const
 
 /** One clear sentence for whatever went wrong; the path is named where the system says it. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { code, path } = error as NodeJS.ErrnoException
-  const known = code && systemSentences[code]
+  const known = code && (systemSentences as Readonly<Record<string, string>>)[code]
   return known ? `${path ? `${path}: ` : ''}${known}` : error.message
 }

@@ -9,6 +9,7 @@ import type { Member } from './member.ts'
 import { runMembers } from './members.ts'
 import { sentenceOf } from './sentence.ts'
 import { openVoice, type Voice } from './voice.ts'
+import { watchDisk } from './watch-disk.ts'
 
 /** 0 what was asked has happened, 1 it has not, 2 it was asked wrongly (design.md 5). */
 const exitCodes = { done: 0, notDone: 1, wrongUse: 2 } as const
@@ -56,7 +57,9 @@ async function live(building: Building, membersOf: MembersOf, voice: Voice, aske
   const members = await runMembers(membersOf(building), { places, timers: command.timers, signal: asked, say })
   const greeting = { ...building, managementUrl: managementUrl(port) }
   voice.answer(command.json ? `${JSON.stringify(greetingObject(greeting))}\n` : greetingText(greeting))
+  const endWatch = watchDisk(places.data, say)
   await aborted(asked)
+  endWatch()
   say('Stopping: roles first, then the platform. Ctrl-C again kills.')
   await members.stop()
   say('Reddog is down.')
