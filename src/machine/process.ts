@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 
@@ -87,6 +88,16 @@ function spawnProcess(
   } finally {
     closeSync(output)
   }
+}
+
+/** In a process that was started with a channel and ahead of its turn: resolves with the first word. Without a channel it is its turn; when its starter goes first, it goes too. */
+export async function awaitTurn(): Promise<void> {
+  if (!process.connected) return
+  const end = () => process.exit(0)
+  process.once('disconnect', end)
+  await once(process, 'message')
+  process.off('disconnect', end)
+  process.disconnect()
 }
 
 /** A process that an earlier run started; undefined when it has ended. Its exit code is unknown to us. */

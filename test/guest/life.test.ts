@@ -1,6 +1,7 @@
 /** A guest with real processes: from the goal to Ready, through crashes and changes, to the stop. */
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import {
@@ -342,6 +343,14 @@ describe('a module in WaWorkerHost', () => {
         assert.equal(guest.pids('WaWorkerHost').length, 1)
       },
     ))
+
+  it('runs below the agents in every thread once it is loaded (design.md 9.5)', () =>
+    inGuest({ software: plainModule }, async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const [pid] = guest.pids('WaWorkerHost')
+      const threads = readdirSync(`/proc/${pid}/task`).map(Number)
+      assert.deepEqual([...new Set(threads.map(getPriority))], [5])
+    }))
 
   it('that throws in onStart has the exception in the details, with type, message and stack (T-7, S-36)', () =>
     inGuest(

@@ -135,6 +135,7 @@ describe('the next role root', () => {
       guest.host.want({ configuration: { ...guest.configuration, keepFormerRoot: true } })
       await until(() => readdirSync(join(guest.root, 'f')).length === 0, 'F: is empty')
       assert.deepEqual([guest.pids('WaWorkerHost'), starts(guest)], [pids, ['one']])
+      await until(() => guest.pids('WaHostBootstrapper').length === 1, 'no bootstrapper waits any more')
     }))
 
   it('that does not fit on the disk leaves nothing behind, is told, and comes once there is room', tmpfs, () =>
@@ -202,9 +203,12 @@ describe('a new role root', () => {
       writeFileSync(join(kept, 'marker'), 'kept')
       guest.host.want({ configuration: { ...guest.configuration, next: packageOf(guest, 'two') } })
       await guest.host.health(({ prepared }) => prepared !== undefined, 'prepared')
+      const [old, ahead] = guest.pids('WaHostBootstrapper')
+      assert.ok(old && ahead, 'the next bootstrapper waits beside the first (design.md 9.8)')
       const two = guest.host.want(rootOf(guest, 2, 'two', { keepFormerRoot: true }))
       await guest.host.health(hasStatus('StoppingRole'), 'StoppingRole')
       const { failures } = await readyFor(guest, two)
+      assert.deepEqual(guest.pids('WaHostBootstrapper'), [ahead])
       assert.equal(failures, undefined)
       assert.match(guest.log('WaWorkerHost'), /onStart one [\s\S]*onStop\n[\s\S]*onStart two /)
       const letter = join(guest.root, 'f')

@@ -12,7 +12,7 @@ import { appendLine, startNewLog } from '../../machine/guest-os/log-file.ts'
 import { replaceFile } from '../../machine/guest-os/replace-file.ts'
 import { killRoleProcesses, ownUid } from '../../machine/guest-os/role-processes.ts'
 import { startScript, startWorkerHost } from '../../machine/guest-os/role-program.ts'
-import { nameThisProcess } from '../../machine/process.ts'
+import { awaitTurn, nameThisProcess } from '../../machine/process.ts'
 import { startRuntimeServer } from '../../machine/runtime-server/runtime-server.ts'
 import { guestLogs, realPath } from '../contract/guest-paths.ts'
 import { bootstrapper } from './agent.ts'
@@ -24,6 +24,7 @@ import { reportOf, statusLine } from './report.ts'
 import { firstState } from './state.ts'
 
 nameThisProcess('WaHostBootstrapper')
+await awaitTurn()
 const start = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as BootstrapperStart
 const { settings, owner, goal, roleRoot } = start
 

@@ -24,6 +24,8 @@ export interface GuestFacilities {
   /** Links an alias to a file of the guest, which need not exist yet. */
   readonly link: (alias: string, target: string) => void
   readonly writeFile: (path: string, text: string) => void
+  /** Whether a WaHostBootstrapper is to wait, loaded, until a stack is started. */
+  readonly stackAhead: (wanted: boolean) => void
   /** Starts WaHostBootstrapper; the process as the machine recognises it. */
   readonly startStack: (start: BootstrapperStart) => Promise<unknown>
   readonly tellStack: (goal: BootstrapperGoal) => Promise<void>

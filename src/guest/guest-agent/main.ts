@@ -103,6 +103,7 @@ const driver = drive({
       },
       link,
       writeFile: (path, text) => replaceFile(path, text, 0o644),
+      stackAhead: (wanted) => (wanted ? stack.startAhead() : stack.endAhead()),
       startStack: async (start) => stack.start(start),
       tellStack: stack.tell,
       killStack: stack.kill,

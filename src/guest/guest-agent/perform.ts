@@ -38,11 +38,14 @@ const effects: Effects = {
     })),
   unpack: ({ wanted }, facilities) =>
     inContext('UnpackRole', facilities, async () => {
+      // It loads while files are copied, and has nothing left to load when the role is to start.
+      facilities.stackAhead(true)
       await unpack(wanted, facilities)
       return done
     }),
-  async clear({ letter, reason }, { settings, log, emptyDirectories }) {
+  async clear({ letter, reason }, { settings, log, emptyDirectories, stackAhead }) {
     log.runtime('INFO', reason)
+    stackAhead(false)
     await emptyDirectories([realPath(settings.root, `${letter}:`) as string])
     return done
   },

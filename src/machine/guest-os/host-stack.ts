@@ -7,7 +7,7 @@ import {
   type ProcessIdentity,
   type RunningProcess,
   signalProcess,
-  startProcess,
+  startWithChannel,
 } from '../process.ts'
 import { connectJsonLines, type JsonLines } from './json-lines.ts'
 import { replaceFile } from './replace-file.ts'
@@ -33,6 +33,10 @@ export interface HostStackOptions {
 
 /** WaHostBootstrapper and all its children, as one thing that runs or has ended. */
 export interface HostStack {
+  /** Starts a bootstrapper ahead of its turn: it loads what it is made of and waits to become the next stack. One waits at most. */
+  readonly startAhead: () => void
+  /** Ends the one that waits, if one does. */
+  readonly endAhead: () => void
   readonly start: (settings: unknown) => ProcessIdentity
   /** Follows a stack that an earlier agent started, also one that has ended meanwhile. */
   readonly adopt: (identity: ProcessIdentity) => void
@@ -46,6 +50,7 @@ export interface HostStack {
 export function hostStack(options: HostStackOptions): HostStack {
   const { files, owner } = options
   let running: RunningProcess | undefined
+  let ahead: ReturnType<typeof startWithChannel> | undefined
   let line: Promise<JsonLines | undefined> = Promise.resolve(undefined)
 
   function follow(started: RunningProcess): void {
@@ -73,24 +78,45 @@ export function hostStack(options: HostStackOptions): HostStack {
     return undefined
   }
 
+  /** A process that waits for the word on its channel; when this agent ends before, it ends too. */
+  function launch(): ReturnType<typeof startWithChannel> {
+    const env = Object.fromEntries(Object.entries(process.env).filter((entry) => entry[1] !== undefined)) as Record<
+      string,
+      string
+    >
+    return startWithChannel({
+      file: process.execPath,
+      args: [...options.program, files.start],
+      title: 'WaHostBootstrapper',
+      cwd: options.cwd,
+      env,
+      output: options.output,
+    })
+  }
+
+  function endAhead(): void {
+    if (ahead) signalProcess(ahead.identity, 'SIGKILL')
+    ahead = undefined
+  }
+
   return {
+    startAhead() {
+      if (ahead && isAlive(ahead.identity)) return
+      try {
+        ahead = launch()
+      } catch {
+        // What hinders it is said when its turn comes.
+      }
+    },
+    endAhead,
     start(settings) {
       rmSync(files.exit, { force: true })
       rmSync(files.socket, { force: true })
       replaceFile(files.start, JSON.stringify(settings))
-      const [...program] = options.program
-      const env = Object.fromEntries(Object.entries(process.env).filter((entry) => entry[1] !== undefined)) as Record<
-        string,
-        string
-      >
-      const started = startProcess({
-        file: process.execPath,
-        args: [...program, files.start],
-        title: 'WaHostBootstrapper',
-        cwd: options.cwd,
-        env,
-        output: options.output,
-      })
+      const started = ahead && isAlive(ahead.identity) ? ahead : launch()
+      ahead = undefined
+      // One that dies in this moment is a stack that has ended, like any other.
+      started.channel.send('start', () => {})
       follow(started)
       return started.identity
     },

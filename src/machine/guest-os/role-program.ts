@@ -1,11 +1,9 @@
 import { join } from 'node:path'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
+import { roleNice } from '../../role/contract/role-nice.ts'
 import { type ProcessExit, type ProcessStart, signalProcess, startProcess } from '../process.ts'
 import { killedForMemory, whyEnded } from './why-ended.ts'
 import { whyNotStarted } from './why-not-started.ts'
-
-/** Roles and tasks run below the agents (design.md 9.5, H-6). */
-const roleNice = 5
 
 /** A program of the role that runs, with all that it started in its process group. */
 export interface RoleProgram {
@@ -30,10 +28,10 @@ export function startScript(
   { script, programs }: { readonly script: string; readonly programs: readonly string[] },
   surroundings: Surroundings,
 ): Result<RoleProgram> {
-  return start({ file: '/bin/sh', args: ['-c', script], title: 'sh', ...surroundings }, programs)
+  return start({ file: '/bin/sh', args: ['-c', script], title: 'sh', nice: roleNice, ...surroundings }, programs)
 }
 
-/** Runs the host process of a module's entry point. Refused like a script. */
+/** Runs the host process of a module's entry point, which takes the place of a role when it loads that. Refused like a script. */
 export function startWorkerHost(programs: string, surroundings: Surroundings): Result<RoleProgram> {
   const args = [join(programs, 'WaWorkerHost.mjs')]
   return start({ file: process.execPath, args, title: 'WaWorkerHost', ...surroundings }, [])
@@ -42,7 +40,7 @@ export function startWorkerHost(programs: string, surroundings: Surroundings): R
 function start(what: ProcessStart, programs: readonly string[]): Result<RoleProgram> {
   const run = { programs, cwd: what.cwd, path: what.env['PATH'] ?? '', killedBefore: killedForMemory() }
   try {
-    const { identity, exited } = startProcess({ ...what, nice: roleNice })
+    const { identity, exited } = startProcess(what)
     return fine({
       pid: identity.pid,
       ended: exited.then((exit) => ({ ...exit, cause: whyEnded(exit, run) })),
