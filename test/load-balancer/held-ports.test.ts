@@ -163,14 +163,20 @@ describe('the PortHolder process', () => {
     assert.match(await ask(t, vip, 'GET / HTTP/1.0\r\n\r\n'), /answered/)
   })
 
-  it('has neither balancer nor spare left when it is killed itself', async () => {
-    save(1, [])
+  it('leaves a balancer that serves until it is asked to end when it is killed itself, and no spare', async (t) => {
+    const vip = freshVip()
+    const { port } = await origin(t, (_, answer) => answer.end('answered'))
+    save(1, [endpoint({ vip, members: [member('a', port)] })])
     await start()
-    const left = [balancer(), await spare()]
-    const ended = once(holder, 'exit')
+    const [left, waiting] = [balancer(), await spare()]
     holder.kill('SIGKILL')
-    await ended
-    await until(() => left.every((pid) => statusOf(pid) === ''), 'both have ended')
+    await until(() => statusOf(waiting) === '', 'the spare has ended')
+    assert.match(await ask(t, vip, 'GET / HTTP/1.0\r\n\r\n'), /answered/)
+    const workers = childrenOf(left)
+    process.kill(left, 'SIGTERM')
+    await until(() => !existsSync(at('ready')), 'it says that it has closed')
+    await assert.rejects(dial(t, vip), { code: 'ECONNREFUSED' })
+    await until(() => [left, ...workers].every((pid) => statusOf(pid) === ''), 'all have ended')
   })
 
   it('keeps a port that was moved, though the one that was asked for has become free', async (t) => {

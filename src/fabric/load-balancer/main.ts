@@ -25,10 +25,7 @@ const { timers } = options
 const log = openLog(options.logFile)
 nameThisProcess('LoadBalancer')
 
-const held = openHeldPorts({
-  superseded: () => void end('closed'),
-  orphaned: () => void end('closed', unready),
-})
+const held = openHeldPorts(() => void end('closed'))
 const copy = openRotationCopy(options.dataDirectory, log)
 const plane = openSideBySide({
   workers: options.workers,

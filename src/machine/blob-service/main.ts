@@ -21,8 +21,8 @@ function fail(error: unknown): never {
 nameThisProcess('Azurite')
 process.once('uncaughtException', fail)
 const options = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as BlobServiceOptions
-// Superseded it never is, and without its holder it serves until the next one ends it.
-const held = openHeldPorts({ superseded() {}, orphaned() {} })
+// Superseded it never is.
+const held = openHeldPorts(() => {})
 await held.arrived
 mkdirSync(options.location, { recursive: true, mode: 0o700 })
 const { journal, entries } = await openJournal(join(options.location, 'journal.jsonl'))

@@ -16,6 +16,8 @@ export type HolderWord =
   | { readonly kind: 'held'; readonly key: string; readonly port: number }
   /** That was all that is held. */
   | { readonly kind: 'all' }
+  /** A newer run starts: without the holder it would not be told of. */
+  | { readonly kind: 'successor' }
   /** No earlier run takes anything in any more. */
   | { readonly kind: 'alone' }
   /** A newer run serves: this one takes nothing new in, and ends. */
@@ -66,31 +68,32 @@ export const nothingHeld: HeldPorts = {
   left() {},
 }
 
-export interface HolderCalls {
-  readonly superseded: () => void
-  /** The holder is gone: a new one cannot have these ports before this process has closed them. */
-  readonly orphaned: () => void
-}
-
-/** What is held for this process, once it has arrived. A process whose holder goes before has nothing to close, and ends. */
-export function openHeldPorts(calls: HolderCalls): HeldPorts {
+/**
+ * What is held for this process, once it has arrived. `superseded` is called when a newer run serves. A process whose holder
+ * goes serves on, until it is asked to end for the next holder's sake, which can have these ports only then; a spare ends, and
+ * so does a run that has a successor.
+ */
+export function openHeldPorts(superseded: () => void): HeldPorts {
   if (!process.send) return nothingHeld
   const earlier = new Map<string, HeldPort>()
   const arrived = Promise.withResolvers<void>()
   const alone = Promise.withResolvers<void>()
   let leaving = false
   let isSpare = true
+  let hasSuccessor = false
   process.on('message', (word: HolderWord, socket: unknown) => {
     if (word.kind === 'held') earlier.set(word.key, { port: word.port, socket: socket as SocketHandle })
     else if (word.kind === 'all') {
       isSpare = false
       arrived.resolve()
     } else if (word.kind === 'alone') alone.resolve()
-    else calls.superseded()
+    else if (word.kind === 'successor') hasSuccessor = true
+    else superseded()
   })
   process.once('disconnect', () => {
     if (isSpare) process.exit(0)
-    if (!leaving) calls.orphaned()
+    if (hasSuccessor && !leaving) superseded()
+    alone.resolve()
   })
 
   function say(word: HeldWord, socket?: SocketHandle): void {

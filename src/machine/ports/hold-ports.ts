@@ -47,6 +47,7 @@ export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptio
     try {
       const run = spare ?? startProgram(programFile)
       spare = undefined
+      for (const other of runs) tell(other, { kind: 'successor' })
       newest = run
       runs.add(run)
       run.channel.on('message', (word, socket) => hear(run, word as HeldWord, socket as unknown as SocketHandle))
