@@ -27,16 +27,25 @@ const [nobody, nobody6] = [`${anywhere}:0000`, `${anywhere6}:0000`]
 export function openOwners(): Owners {
   const files = new Map(names.map((name) => [name, openSync(`/proc/net/${name}`, 'r')]))
   let tables: Partial<Record<Table, string>> = {}
+  /** What the tables have told, by protocol, address and port. */
+  const found = new Map<string, number | undefined>()
   let lookedAt = 0
   let goodForMs = 0
 
-  function tableOf(name: Table): string {
+  function ownerNow(address: string, port: number, protocol: 'tcp' | 'udp'): number | undefined {
     const now = performance.now()
-    if (now - lookedAt >= goodForMs) tables = {}
-    if (Object.keys(tables).length === 0) {
+    if (now - lookedAt >= goodForMs) {
+      tables = {}
+      found.clear()
       lookedAt = now
       goodForMs = freshMs
     }
+    const key = `${protocol} ${address}:${port}`
+    if (!found.has(key)) found.set(key, ownerOf(endOf(address, port), protocol))
+    return found.get(key)
+  }
+
+  function tableOf(name: Table): string {
     return (tables[name] ??= listening(name, files.get(name) as number))
   }
 
@@ -53,7 +62,7 @@ export function openOwners(): Owners {
 
   return {
     intruder({ address, port, account = process.getuid?.() }, protocol = 'tcp') {
-      const uid = ownerOf(endOf(address, port), protocol)
+      const uid = ownerNow(address, port, protocol)
       return uid === account ? undefined : uid
     },
     doubt() {
