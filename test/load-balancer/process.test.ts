@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
+import * as fc from 'fast-check'
 import { fabricPaths, party } from '../../src/fabric/contract/paths.ts'
 import type { PublicEndpoint, RotationReport, RotationTable } from '../../src/fabric/contract/rotation.ts'
 import type { LoadBalancerOptions } from '../../src/fabric/load-balancer/options.ts'
@@ -15,6 +16,7 @@ import { issueCertificate, makeAuthority } from '../../src/machine/certificates/
 import type { KeyAndCertificate } from '../../src/machine/certificates/key-and-certificate.ts'
 import { serveJson } from '../../src/machine/http/serve-json.ts'
 import { until } from '../until.ts'
+import { anyPoison, placesIn, withPoison } from './poison.ts'
 import { ask, dial, endpoint, freshVip, member, origin, silentLog, workerProgram } from './rig.ts'
 
 const main = join(import.meta.dirname, '../../src/fabric/load-balancer/main.ts')
@@ -262,6 +264,30 @@ describe('the LoadBalancer process', () => {
     startBalancer(t, 'poisoned', controller.port)
     await reported(controller, 'the same from the copy', names)
     assert.match(await ask(t, vips[1], 'GET / HTTP/1.0\r\n\r\n'), /served/)
+  })
+
+  it('serves an endpoint beside a hundred hostile ones, from its copy, and with no controller (L-20, F-27)', async (t) => {
+    const vip = freshVip()
+    const { port: a } = await origin(t, (_, answer) => answer.end('served'))
+    const probe = {
+      protocol: 'http',
+      address: '127.0.0.1',
+      port: a,
+      path: '/',
+      intervalMs: 50,
+      timeoutMs: 100,
+    } as const
+    const one = endpoint({ vip: freshVip(), members: [{ ...member('d.hostile', a), probe }], acl: [] })
+    const poisoned = fc.tuple(fc.constantFrom(...placesIn(one)), anyPoison).map((how) => withPoison(one, ...how))
+    const hostile = fc.sample(poisoned, { numRuns: 100, seed: 20 })
+    const served = endpoint({ id: 'd/Web/served', vip, members: [member('d.a', a)] })
+    mkdirSync(join(directory, 'hostile.data'))
+    const copy = JSON.stringify({ version: 1, endpoints: [...hostile, served] })
+    writeFileSync(join(directory, 'hostile.data/rotation.json'), copy)
+    const balancer = startBalancer(t, 'hostile', 1)
+    await until(balancer.ready, 'the ready file')
+    for (let time = 0; time < 20; time++) assert.match(await ask(t, vip, 'GET / HTTP/1.0\r\n\r\n'), /served/)
+    assert.equal(balancer.process.exitCode, null)
   })
 
   it('takes an instance out by its probe, says what it saw, and brings it back (L-2, L-4)', async (t) => {

@@ -8,6 +8,7 @@ import { endpointsInForce } from '../../src/fabric/load-balancer/in-force.ts'
 import { firstState } from '../../src/fabric/load-balancer/state.ts'
 import { longestTimerMs, timerDefaults, timersWith } from '../../src/kernel/timers.ts'
 import { look } from '../../src/machine/load-balancer/look.ts'
+import { anyPoison, placesIn, withPoison } from './poison.ts'
 import { endpoint, freshVip, member, startPlane, tcpOrigin } from './rig.ts'
 
 const probe = {
@@ -32,41 +33,6 @@ function tableOf(vips: readonly [string, string], port: number): RotationTable {
   )
   return { version: 7, endpoints: [first, second].filter((one) => one !== undefined) }
 }
-
-/** Every place in a value, as the keys that lead to it. */
-function placesIn(value: unknown): readonly (readonly string[])[] {
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, inner]) => [[key], ...placesIn(inner).map((rest) => [key, ...rest])])
-}
-
-/** The table as JSON carries it, with something else, or nothing, at that place. */
-function withPoison(table: RotationTable, place: readonly string[], poison: unknown): unknown {
-  const copy = JSON.parse(JSON.stringify(table)) as Record<string, unknown>
-  const last = place.at(-1) as string
-  const holder = place.slice(0, -1).reduce((at, key) => at[key] as Record<string, unknown>, copy)
-  holder[last] = poison
-  return JSON.parse(JSON.stringify(copy)) as unknown
-}
-
-const anyPoison = fc.oneof(
-  fc.constantFrom(
-    99_999_999_999_000,
-    2 ** 31,
-    2 ** 53,
-    -1,
-    0,
-    1.5,
-    1e308,
-    65_536,
-    '',
-    '/a b',
-    '/ä\ud800\n',
-    'x'.repeat(5_000),
-  ),
-  fc.constantFrom('::1', '300.1.1.1', 'localhost', 'fe80::1%lo', '10.0.0.0/33', 'http', 'udp', '__proto__'),
-  fc.constant(undefined),
-  fc.jsonValue(),
-)
 
 describe('a rotation table that is read', () => {
   it('is the table that was sent', () => {
