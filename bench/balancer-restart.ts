@@ -1,5 +1,5 @@
 /**
- * New connections while the load balancer is killed, and while a newer one takes over:
+ * New connections while the load balancer is killed, while a newer one takes over, and while the holder of its ports is killed:
  *
  *   node bench/balancer-restart.ts [times of each, 10]
  *
@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { placesOf } from '../src/machine/building/data-directory.ts'
 import { recordedProcess } from '../src/machine/building/process-record.ts'
+import { workerCount } from '../src/machine/load-balancer/workers/worker-count.ts'
 import { startFabric } from './fabric.ts'
 import { addressesOf } from './load.ts'
 import { median } from './statistics.ts'
@@ -22,6 +23,9 @@ const times = Number(process.argv[2] ?? 10)
 
 /** Between two signals: longer than the balancer lives before the ladder of restarts begins again (`crashResetAfter` below), in milliseconds. */
 const pauseMs = 1_500
+
+/** A spare has been started by then, in milliseconds. */
+const settleLimitMs = 30_000
 
 /** How many requests ended so, by what they met: `answered`, or the system's code. */
 type Tally = Map<string, number>
@@ -76,6 +80,29 @@ function meet(url: string): Promise<string> {
   })
 }
 
+/** Memory of every process that the balancer's ports need, once a spare waits and those before it have ended. */
+async function tellMemory(data: string): Promise<void> {
+  const holder = processOf(data, 'PortHolder')
+  const alive = () => childrenOf(holder).filter((pid) => !Number.isNaN(memoryOf(pid)))
+  const settled = () => {
+    const balancer = processOf(data, 'LoadBalancer')
+    return alive().length === 2 && alive().includes(balancer) && childrenOf(balancer).length === workerCount()
+  }
+  await delay(pauseMs)
+  for (const deadline = performance.now() + settleLimitMs; !settled(); await delay(100))
+    if (performance.now() > deadline) return console.log(`memory: no single spare within ${settleLimitMs / 1000} s`)
+  const balancer = processOf(data, 'LoadBalancer')
+  const megabytes = {
+    PortHolder: [holder],
+    'PortHolder-Azurite': [processOf(data, 'PortHolder-Azurite')],
+    'balancer under its load': [balancer],
+    'its workers': childrenOf(balancer),
+    'spare balancer': alive().filter((pid) => pid !== balancer),
+  }
+  for (const [name, pids] of Object.entries(megabytes))
+    console.log(`memory of ${name}: ${pids.map((pid) => memoryOf(pid).toFixed(1)).join(', ') || 'none'} MB`)
+}
+
 function processOf(data: string, name: string): number {
   return recordedProcess(placesOf(data), name)?.record.identity.pid ?? Number.NaN
 }
@@ -93,13 +120,13 @@ function parentOf(pid: number): number {
   }
 }
 
-/** Proportional set size of a process, in MB; a spare may have given way to the next one meanwhile. */
-function memoryOf(pid: number): string {
+/** Proportional set size of a process, in MB; NaN for one that has ended. */
+function memoryOf(pid: number): number {
   try {
     const kB = /^Pss:\s+(\d+)/m.exec(readFileSync(join('/proc', String(pid), 'smaps_rollup'), 'utf8'))?.[1]
-    return (Number(kB) / 1024).toFixed(1)
+    return Number(kB) / 1024
   } catch {
-    return 'ended'
+    return Number.NaN
   }
 }
 
@@ -110,8 +137,10 @@ try {
   const deeds = {
     'kill -9 of the balancer': () => process.kill(processOf(fabric.dataDirectory, 'LoadBalancer'), 'SIGKILL'),
     'a newer balancer takes over': () => process.kill(processOf(fabric.dataDirectory, 'PortHolder'), 'SIGHUP'),
+    'kill -9 of the PortHolder': () => process.kill(processOf(fabric.dataDirectory, 'PortHolder'), 'SIGKILL'),
   }
   for (const [name, deed] of Object.entries(deeds)) {
+    if (deed === deeds['kill -9 of the PortHolder']) await tellMemory(fabric.dataDirectory)
     const loading = load(urls)
     const gaps: number[] = []
     for (let time = 0; time < times; time++) {
@@ -125,12 +154,6 @@ try {
       `${name}, ${times} times: ${answered} answered, ${refused} refused, ${JSON.stringify(others)}; gap ${gap}`,
     )
   }
-  const holder = processOf(fabric.dataDirectory, 'PortHolder')
-  const balancer = processOf(fabric.dataDirectory, 'LoadBalancer')
-  const spare = childrenOf(holder).filter((pid) => pid !== balancer)
-  console.log(
-    `memory of the PortHolder: ${memoryOf(holder)} MB; of the spare balancer: ${spare.map(memoryOf).join()} MB`,
-  )
 } finally {
   await fabric.end()
 }
