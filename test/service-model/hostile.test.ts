@@ -275,7 +275,8 @@ function served(model: ServiceModel, guest: GuestSpecification): void {
   parseXml(writeHostingEnvironmentConfig(content))
   parseXml(writeSharedConfig(content))
   const { specification } = readFullConfig(writeFullConfig(content))
-  assert.deepEqual(specification, JSON.parse(JSON.stringify(guest)))
+  const plain = (value: GuestSpecification): unknown => JSON.parse(JSON.stringify(value))
+  assert.deepEqual(plain(specification), plain(guest))
   for (const { name } of specification.localResources) {
     const path = realPath('/guest', localResourceDirectory(specification, name))
     assert.ok(path && path.split('/').every((part) => Buffer.byteLength(part) <= 255), `${name} is a directory`)

@@ -1,85 +1,18 @@
 /** The documents of the wire protocol: shapes as docs/spec/wire-server.md prints them, and nothing lost between writer and reader. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import * as fc from 'fast-check'
 import { readCertificateFile, writeCertificateFile } from '../../src/guest/contract/certificate-file.ts'
 import { configName, roleEnvironmentName } from '../../src/guest/contract/config-name.ts'
-import { readFullConfig, writeFullConfig } from '../../src/guest/contract/full-config.ts'
+import { writeFullConfig } from '../../src/guest/contract/full-config.ts'
 import { type GoalState, readGoalState, writeGoalState } from '../../src/guest/contract/goal-state.ts'
 import type { GuestConfiguration } from '../../src/guest/contract/guest-configuration.ts'
 import { guestLogs, logicalPath, realPath } from '../../src/guest/contract/guest-paths.ts'
-import type { GuestSpecification } from '../../src/guest/contract/guest-specification.ts'
 import { type Health, readHealth, writeHealth } from '../../src/guest/contract/health.ts'
 import { writeHostingEnvironmentConfig } from '../../src/guest/contract/hosting-environment-config.ts'
-import { readRoleProperties, writeRoleProperties } from '../../src/guest/contract/role-properties.ts'
 import { writeSharedConfig } from '../../src/guest/contract/shared-config.ts'
 import { readVersions, writeVersions } from '../../src/guest/contract/versions.ts'
 import { childText, parseXml, XmlError } from '../../src/kernel/xml.ts'
 import { deploymentId, guestWith } from '../host/goals.ts'
-
-/** Text that XML can hold: no control characters, no halves of surrogate pairs. */
-const text = fc.string({ unit: 'grapheme' }).filter((value) => value.isWellFormed() && !/[\p{Cc}￾￿]/u.test(value))
-const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.-]{0,20}$/)
-const count = fc.nat(100_000)
-const thumbprint = fc.stringMatching(/^[0-9A-F]{40}$/)
-
-/** A record with the prototype that every object literal has. */
-function record<Model>(model: { [Key in keyof Model]: fc.Arbitrary<Model[Key]> }): fc.Arbitrary<Model> {
-  return fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<Model>
-}
-
-const endpoint = fc.record(
-  {
-    name: word,
-    kind: fc.constantFrom('input' as const, 'internal' as const, 'instanceInput' as const),
-    protocol: fc.constantFrom('http' as const, 'https' as const, 'tcp' as const, 'udp' as const, 'any' as const),
-    port: fc.nat(65_535),
-    lastPort: fc.nat(65_535),
-    publicAddress: fc.constant('203.0.113.10:443'),
-    certificateThumbprint: thumbprint,
-  },
-  { noNullPrototype: true, requiredKeys: ['name', 'kind', 'protocol', 'port', 'lastPort'] },
-)
-
-const specification: fc.Arbitrary<GuestSpecification> = record({
-  deploymentId: fc.stringMatching(/^[0-9a-f]{32}$/),
-  serviceName: text,
-  role: word,
-  roleKind: fc.constantFrom('WebRole' as const, 'WorkerRole' as const),
-  instance: word,
-  deploymentIncarnation: count,
-  placement: count,
-  settings: fc.dictionary(text, text, { noNullPrototype: true }),
-  localResources: fc.array(record({ name: word, sizeInMB: count, cleanOnRoleRecycle: fc.boolean() })),
-  storedCertificates: fc.array(
-    record({
-      name: word,
-      thumbprint,
-      storeName: word,
-      level: fc.constantFrom('System' as const, 'User' as const),
-    }),
-  ),
-  size: record({ id: word, cores: count, memoryMB: count, diskMB: count }),
-  upgradeDomainCount: count,
-  blast: fc.boolean(),
-  vip: fc.ipV4(),
-  topology: fc.array(
-    record({
-      id: word,
-      role: word,
-      address: fc.ipV4(),
-      faultDomain: count,
-      upgradeDomain: count,
-      endpoints: fc.array(endpoint),
-    }),
-  ),
-})
-
-const roots = record({
-  root: count,
-  next: fc.option(record({ software: word, softwareSha256: fc.constant('c'.repeat(64)) }), { nil: undefined }),
-  keepFormerRoot: fc.boolean(),
-})
 
 const example: GuestConfiguration = {
   goalStateIncarnation: 3,
@@ -175,25 +108,18 @@ describe('the goal state', () => {
 
   it('is refused with a line when something is missing or no number', () => {
     assert.throws(() => readGoalState('<GoalState/>'), XmlError)
-    assert.throws(() => readGoalState(writeGoalState(goal).replace('>3<', '>three<')), /"three" .* is not a decimal/)
+    assert.throws(
+      () => readGoalState(writeGoalState(goal).replace('>3<', '>three<')),
+      /"three" where a number is expected/,
+    )
     assert.throws(
       () => readGoalState(writeGoalState(goal).replaceAll('>Started<', '>Paused<')),
-      /none of Started, Stopped/,
+      /where Started or Stopped is expected/,
     )
   })
 })
 
 describe('the configuration documents', () => {
-  it('hold everything: the full configuration is read as it was written, whatever it says', () => {
-    fc.assert(
-      fc.property(count, word, specification, roots, (goalStateIncarnation, software, specification, rootsSaid) => {
-        const softwareSha256 = 'b'.repeat(64)
-        const written = { goalStateIncarnation, software, softwareSha256, ...rootsSaid, specification }
-        assert.deepEqual(readFullConfig(writeFullConfig(written)), written)
-      }),
-    )
-  })
-
   it('have what agents of another make read (wire-server.md 6.1, 6.2)', () => {
     const hosting = writeHostingEnvironmentConfig(example)
     assert.match(hosting, /<HostingEnvironmentConfig version="1.0.0.0" goalStateIncarnation="3">/)
@@ -297,15 +223,6 @@ describe('a health report', () => {
 describe('the small documents', () => {
   it('versions: the one that current agents insist on is there', () => {
     assert.ok(readVersions(writeVersions()).includes('2012-11-30'))
-  })
-
-  it('role properties are read as they were written', () => {
-    fc.assert(
-      fc.property(fc.dictionary(text, text, { noNullPrototype: true }), (properties) => {
-        const written = { containerId: 'c', instanceId: 'i', properties }
-        assert.deepEqual(readRoleProperties(writeRoleProperties(written)), written)
-      }),
-    )
   })
 
   it('a certificate file has lines of 64 characters at most', () => {

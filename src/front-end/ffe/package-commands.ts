@@ -1,7 +1,7 @@
 import type { Command } from '../../fabric/contract/commands.ts'
+import { parseBoolean } from '../../kernel/document/scalars.ts'
 import { fine, type Result } from '../../kernel/fault.ts'
 import { refusals } from '../contract/errors.ts'
-import { parseBoolean } from '../contract/wire/scalars.ts'
 import { type Call, deploymentOf } from './call.ts'
 
 /** D-20. */

@@ -1,7 +1,7 @@
+import { parseTime } from '../../kernel/document/scalars.ts'
 import { fine, type Result } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { refusals } from '../contract/errors.ts'
-import { parseTime } from '../contract/wire/scalars.ts'
 import type { Call } from './call.ts'
 
 /** The period that a call asks about: both ends are required (D-21, S-2). */

@@ -1,6 +1,8 @@
-import { parseXml, xml } from '../../kernel/xml.ts'
-import { decimal, requiredText, writeDocument } from './document.ts'
-import { schema } from './goal-state.ts'
+import { saidElement } from '../../kernel/document/parts.ts'
+import { record } from '../../kernel/document/record.ts'
+import { count, scalar, text } from '../../kernel/document/scalars.ts'
+import { xml } from '../../kernel/xml.ts'
+import { readDocument, schema, writeDocument } from './document.ts'
 import { protocolVersion } from './versions.ts'
 
 /** Certificates of a role, encrypted to the guest that asked (wire-server.md 8). */
@@ -10,27 +12,30 @@ export interface CertificateFile {
   readonly data: string
 }
 
-const format = 'Pkcs7BlobWithPfxContents'
+const ourFormat = 'Pkcs7BlobWithPfxContents'
 const lineLength = 64
 
-export function writeCertificateFile({ incarnation, data }: CertificateFile): string {
-  const lines = data.match(new RegExp(`.{1,${lineLength}}`, 'g')) ?? []
-  return writeDocument(
-    xml('CertificateFile', schema('certificates10.xsd'), [
-      xml('Version', {}, protocolVersion),
-      xml('Incarnation', {}, incarnation),
-      xml('Format', {}, format),
-      xml('Data', {}, lines.join('\n')),
-    ]),
-  )
+export const certificateFileTag = record(
+  'CertificateFile',
+  {
+    version: saidElement(xml('Version', {}, protocolVersion)),
+    incarnation: count('Incarnation'),
+    format: text('Format'),
+    data: scalar('Data', inLines, (found) => found.replace(/\s/g, ''), 'Base64', ['YQ==', 'A'.repeat(200)]),
+  },
+  schema('certificates10.xsd'),
+)
+
+export function writeCertificateFile(file: CertificateFile): string {
+  return writeDocument(certificateFileTag, { ...file, format: ourFormat })
 }
 
 /** Throws XmlError when it is no certificate file; undefined when its content has a format that we do not know. */
 export function readCertificateFile(source: string): CertificateFile | undefined {
-  const root = parseXml(source)
-  if (requiredText(root, 'Format') !== format) return undefined
-  return {
-    incarnation: decimal(requiredText(root, 'Incarnation'), root),
-    data: requiredText(root, 'Data').replace(/\s/g, ''),
-  }
+  const { format, ...file } = readDocument(certificateFileTag, source)
+  return format === ourFormat ? file : undefined
+}
+
+function inLines(data: string): string {
+  return (data.match(new RegExp(`.{1,${lineLength}}`, 'g')) ?? []).join('\n')
 }

@@ -1,6 +1,9 @@
-import type { Element } from '../../kernel/xml.ts'
-import { child, childText, parseXml, xml } from '../../kernel/xml.ts'
-import { decimal, oneOf, requiredChild, requiredText, writeDocument } from './document.ts'
+import { group, optionalGroup, saidElement } from '../../kernel/document/parts.ts'
+import { record } from '../../kernel/document/record.ts'
+import { count, oneOf, scalar, text } from '../../kernel/document/scalars.ts'
+import { mapped, optional } from '../../kernel/document/tag.ts'
+import { xml } from '../../kernel/xml.ts'
+import { readDocument, schema, writeDocument } from './document.ts'
 import { protocolVersion } from './versions.ts'
 
 /** The goal state document (wire-server.md 5). */
@@ -36,86 +39,72 @@ export const defaultProbePort = 16001
 
 const expectedStates: readonly Expected[] = ['Started', 'Stopped']
 
+const roleInstance = record('RoleInstance', {
+  instanceId: text('InstanceId'),
+  state: oneOf('State', expectedStates),
+  configuration: group('Configuration', {
+    hostingEnvironmentConfig: text('HostingEnvironmentConfig'),
+    sharedConfig: text('SharedConfig'),
+    extensionsConfig: text('ExtensionsConfig'),
+    fullConfig: text('FullConfig'),
+    certificates: optional(text('Certificates')),
+    configName: text('ConfigName'),
+  }),
+})
+
 /** Element order is part of the protocol (H-34). */
+const flat = record(
+  'GoalState',
+  {
+    version: saidElement(xml('Version', {}, protocolVersion)),
+    incarnation: count('Incarnation'),
+    machineElement: group('Machine', {
+      machine: oneOf('ExpectedState', expectedStates),
+      stopRolesDeadlineHintMs: count('StopRolesDeadlineHint'),
+      probePorts: group('LBProbePorts', { probePort: count('Port') }),
+      expectHealthReport: saidElement(xml('ExpectHealthReport', {}, 'TRUE')),
+      // Guest and host share a machine, so the package comes by its path (wire-server.md 5).
+      packagePath: optional(scalar('Package', fileUrl, pathIn, 'a file URL', ['/opt/100% mine#1/agent.mjs'])),
+      packageIncarnation: optional(text('PackageIncarnation')),
+    }),
+    container: group('Container', {
+      containerId: text('ContainerId'),
+      roleInstances: optionalGroup('RoleInstanceList', { roleInstance: optional(roleInstance) }),
+    }),
+  },
+  schema('goalstate10.xsd'),
+)
+
+export const goalStateTag = mapped(
+  flat,
+  ({ agentPackage, ...goal }: GoalState) => ({
+    ...goal,
+    packagePath: agentPackage?.path,
+    packageIncarnation: agentPackage?.incarnation,
+  }),
+  ({ packagePath: path, packageIncarnation: incarnation, ...goal }) => ({
+    ...goal,
+    agentPackage: path === undefined || incarnation === undefined ? undefined : { path, incarnation },
+  }),
+)
+
 export function writeGoalState(goal: GoalState): string {
-  return writeDocument(
-    xml('GoalState', schema('goalstate10.xsd'), [
-      xml('Version', {}, protocolVersion),
-      xml('Incarnation', {}, goal.incarnation),
-      xml('Machine', {}, [
-        xml('ExpectedState', {}, goal.machine),
-        xml('StopRolesDeadlineHint', {}, goal.stopRolesDeadlineHintMs),
-        xml('LBProbePorts', {}, xml('Port', {}, goal.probePort)),
-        xml('ExpectHealthReport', {}, 'TRUE'),
-        goal.agentPackage && xml('Package', {}, fileUrl(goal.agentPackage.path)),
-        goal.agentPackage && xml('PackageIncarnation', {}, goal.agentPackage.incarnation),
-      ]),
-      xml('Container', {}, [
-        xml('ContainerId', {}, goal.containerId),
-        goal.roleInstance && xml('RoleInstanceList', {}, roleInstance(goal.roleInstance)),
-      ]),
-    ]),
-  )
-}
-
-function roleInstance(instance: GoalRoleInstance) {
-  return xml('RoleInstance', {}, [
-    xml('InstanceId', {}, instance.instanceId),
-    xml('State', {}, instance.state),
-    xml('Configuration', {}, [
-      xml('HostingEnvironmentConfig', {}, instance.hostingEnvironmentConfig),
-      xml('SharedConfig', {}, instance.sharedConfig),
-      xml('ExtensionsConfig', {}, instance.extensionsConfig),
-      xml('FullConfig', {}, instance.fullConfig),
-      instance.certificates && xml('Certificates', {}, instance.certificates),
-      xml('ConfigName', {}, instance.configName),
-    ]),
-  ])
-}
-
-/** Root attributes of the documents that name a schema. */
-export function schema(file: string): Readonly<Record<string, string>> {
-  return { 'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance', 'xsi:noNamespaceSchemaLocation': file }
+  return writeDocument(goalStateTag, goal)
 }
 
 /** Throws XmlError when the document is not a goal state of this server. */
 export function readGoalState(source: string): GoalState {
-  const root = parseXml(source)
-  const machine = requiredChild(root, 'Machine')
-  const container = requiredChild(root, 'Container')
-  const url = childText(machine, 'Package')
-  const instance = child(child(container, 'RoleInstanceList'), 'RoleInstance')
-  return {
-    incarnation: decimal(requiredText(root, 'Incarnation'), root),
-    machine: oneOf(expectedStates, requiredText(machine, 'ExpectedState'), machine),
-    stopRolesDeadlineHintMs: decimal(requiredText(machine, 'StopRolesDeadlineHint'), machine),
-    probePort: decimal(requiredText(requiredChild(machine, 'LBProbePorts'), 'Port'), machine),
-    agentPackage:
-      url === undefined ? undefined : { path: pathIn(url), incarnation: requiredText(machine, 'PackageIncarnation') },
-    containerId: requiredText(container, 'ContainerId'),
-    roleInstance: instance && readRoleInstance(instance),
-  }
+  return readDocument(goalStateTag, source)
 }
 
-/** Guest and host share a machine, so the package comes by its path (wire-server.md 5). */
 function fileUrl(path: string): string {
   return `file://${path.split('/').map(encodeURIComponent).join('/')}`
 }
 
-function pathIn(url: string): string {
-  return decodeURIComponent(url.replace(/^file:\/\//, ''))
-}
-
-function readRoleInstance(instance: Element): GoalRoleInstance {
-  const configuration = requiredChild(instance, 'Configuration')
-  return {
-    instanceId: requiredText(instance, 'InstanceId'),
-    state: oneOf(expectedStates, requiredText(instance, 'State'), instance),
-    hostingEnvironmentConfig: requiredText(configuration, 'HostingEnvironmentConfig'),
-    sharedConfig: requiredText(configuration, 'SharedConfig'),
-    extensionsConfig: requiredText(configuration, 'ExtensionsConfig'),
-    fullConfig: requiredText(configuration, 'FullConfig'),
-    certificates: childText(configuration, 'Certificates'),
-    configName: requiredText(configuration, 'ConfigName'),
+function pathIn(url: string): string | undefined {
+  try {
+    return decodeURIComponent(url.replace(/^file:\/\//, ''))
+  } catch {
+    return undefined
   }
 }

@@ -1,6 +1,8 @@
-import type { Element } from '../../kernel/xml.ts'
-import { child, childText, parseXml, xml } from '../../kernel/xml.ts'
-import { decimal, requiredChild, requiredText, writeDocument } from './document.ts'
+import { group, optionalAttribute, optionalGroup } from '../../kernel/document/parts.ts'
+import { record } from '../../kernel/document/record.ts'
+import { count, scalar, text } from '../../kernel/document/scalars.ts'
+import { instanceNamespace, optional } from '../../kernel/document/tag.ts'
+import { readDocument, writeDocument } from './document.ts'
 
 /** A health report (wire-server.md 9). */
 export interface Health {
@@ -25,71 +27,62 @@ const descriptionLimitBytes = 4096
 const subStatusLimit = 100
 
 const namespaces = {
-  'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
+  'xmlns:xsi': instanceNamespace,
   'xmlns:xsd': 'http://www.w3.org/2001/XMLSchema',
 }
 
+/** A report of any agent: a State that is not ours counts as NotReady. */
+const state = scalar<Health['state']>(
+  'State',
+  String,
+  (found) => (found === 'Ready' || found === 'Stopped' ? found : 'NotReady'),
+  'a state',
+  ['Ready', 'NotReady', 'Stopped'],
+)
+
+const subStatus = scalar('SubStatus', String, (found) => found.slice(0, subStatusLimit), 'a word')
+
+const sentence = (name: string) => scalar(name, cut, cut, 'a sentence')
+
+export const healthTag = record(
+  'Health',
+  {
+    goalStateIncarnation: count('GoalStateIncarnation'),
+    container: group('Container', {
+      containerId: text('ContainerId'),
+      roles: group('RoleInstanceList', {
+        role: group('Role', {
+          instanceId: text('InstanceId'),
+          health: group('Health', {
+            state,
+            details: optionalGroup('Details', {
+              failures: optionalAttribute(count('failures')),
+              prepared: optionalAttribute(text('prepared')),
+              prepareFault: optionalAttribute(sentence('prepareFault')),
+              subStatus: optional(subStatus),
+              description: optional(sentence('Description')),
+            }),
+          }),
+        }),
+      }),
+    }),
+  },
+  namespaces,
+)
+
 export function writeHealth(health: Health): string {
-  const state = xml('State', {}, health.state)
-  const role = [xml('InstanceId', {}, health.instanceId), xml('Health', {}, [state, details(health)])]
-  return writeDocument(
-    xml('Health', namespaces, [
-      xml('GoalStateIncarnation', {}, health.goalStateIncarnation),
-      xml('Container', {}, [
-        xml('ContainerId', {}, health.containerId),
-        xml('RoleInstanceList', {}, xml('Role', {}, role)),
-      ]),
-    ]),
-  )
+  return writeDocument(healthTag, health)
 }
 
-function details({ subStatus, description, failures, prepared, prepareFault }: Health) {
-  const own = { failures, prepared, prepareFault: prepareFault && cut(prepareFault) }
-  const said = [subStatus, description, ...Object.values(own)]
-  if (said.every((value) => value === undefined)) return undefined
-  return xml('Details', own, [
-    subStatus === undefined ? undefined : xml('SubStatus', {}, subStatus),
-    description === undefined ? undefined : xml('Description', {}, cut(description)),
-  ])
-}
-
-/** A report of any agent: a State that is not ours counts as NotReady. Throws XmlError when it is no health report. */
+/** Throws XmlError when it is no health report. */
 export function readHealth(source: string): Health {
-  const root = parseXml(source)
-  const container = requiredChild(root, 'Container')
-  const role = requiredChild(requiredChild(container, 'RoleInstanceList'), 'Role')
-  const health = requiredChild(role, 'Health')
-  const found = child(health, 'Details')
-  const description = childText(found, 'Description')
-  return {
-    goalStateIncarnation: decimal(requiredText(root, 'GoalStateIncarnation'), root),
-    containerId: requiredText(container, 'ContainerId'),
-    instanceId: requiredText(role, 'InstanceId'),
-    state: stateOf(requiredText(health, 'State')),
-    subStatus: childText(found, 'SubStatus')?.slice(0, subStatusLimit),
-    description: cutIfAny(description),
-    failures: failuresOf(found),
-    prepared: preparedOf(found?.attributes['prepared']),
-    prepareFault: cutIfAny(found?.attributes['prepareFault']),
-  }
-}
-
-function stateOf(text: string): Health['state'] {
-  return text === 'Ready' || text === 'Stopped' ? text : 'NotReady'
-}
-
-function failuresOf(found: Element | undefined): number | undefined {
-  const text = found?.attributes['failures']
-  return found && text !== undefined ? decimal(text, found) : undefined
+  const { prepared, ...health } = readDocument(healthTag, source)
+  return { ...health, prepared: prepared !== undefined && isHash(prepared) ? prepared : undefined }
 }
 
 /** A SHA-256 in hexadecimal digits; anything else is nothing that was asked for. */
-function preparedOf(text: string | undefined): string | undefined {
-  return text !== undefined && /^[\da-f]{64}$/i.test(text) ? text : undefined
-}
-
-function cutIfAny(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : cut(text)
+function isHash(text: string): boolean {
+  return /^[\da-f]{64}$/i.test(text)
 }
 
 function cut(description: string): string {

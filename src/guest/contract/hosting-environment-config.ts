@@ -1,32 +1,38 @@
-import { xml } from '../../kernel/xml.ts'
+import { attribute, group, saidAttribute } from '../../kernel/document/parts.ts'
+import { record } from '../../kernel/document/record.ts'
+import { count } from '../../kernel/document/scalars.ts'
 import { writeDocument } from './document.ts'
 import {
   applicationSettings,
   hostingEnvironmentSettings,
   resourceReferences,
-  storedCertificatesElement,
+  storedCertificates,
 } from './elements/environment.ts'
-import { deploymentElement, incarnationElement, roleElement } from './elements/identity.ts'
+import { flatOf } from './elements/flat-configuration.ts'
+import { deployment, incarnation, roleNames } from './elements/identity.ts'
 import type { GuestConfiguration } from './guest-configuration.ts'
 
 /** What the role is given: settings, certificates by thumbprint, local resources (wire-server.md 6.1). */
-export function writeHostingEnvironmentConfig({ goalStateIncarnation, specification }: GuestConfiguration): string {
-  return writeDocument(
-    xml('HostingEnvironmentConfig', { version: '1.0.0.0', goalStateIncarnation }, [
-      storedCertificatesElement(specification),
-      deploymentElement(specification, false),
-      incarnationElement(specification),
-      roleElement(specification, {
-        hostingEnvironmentVersion: 0,
-        software: '',
-        softwareType: 'ApplicationPackage',
-        entryPoint: '',
-        parameters: '',
-        settleTimeSeconds: 0,
-      }),
-      hostingEnvironmentSettings(),
-      applicationSettings(specification),
-      resourceReferences(specification),
-    ]),
-  )
+const hostingEnvironmentConfig = record('HostingEnvironmentConfig', {
+  version: saidAttribute('version', '1.0.0.0'),
+  goalStateIncarnation: attribute(count('goalStateIncarnation')),
+  storedCertificates,
+  deployment,
+  incarnation,
+  roleElement: group('Role', {
+    ...roleNames,
+    hostingEnvironmentVersion: saidAttribute('hostingEnvironmentVersion', 0),
+    software: saidAttribute('software', ''),
+    softwareType: saidAttribute('softwareType', 'ApplicationPackage'),
+    entryPoint: saidAttribute('entryPoint', ''),
+    parameters: saidAttribute('parameters', ''),
+    settleTimeSeconds: saidAttribute('settleTimeSeconds', 0),
+  }),
+  hostingEnvironmentSettings,
+  settings: applicationSettings,
+  localResources: resourceReferences,
+})
+
+export function writeHostingEnvironmentConfig(configuration: GuestConfiguration): string {
+  return writeDocument(hostingEnvironmentConfig, flatOf(configuration))
 }

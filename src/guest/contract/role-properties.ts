@@ -1,5 +1,8 @@
-import { childrenOf, parseXml, xml } from '../../kernel/xml.ts'
-import { requiredAttribute, requiredChild, requiredText, writeDocument } from './document.ts'
+import { group } from '../../kernel/document/parts.ts'
+import { record } from '../../kernel/document/record.ts'
+import { text } from '../../kernel/document/scalars.ts'
+import { readDocument, writeDocument } from './document.ts'
+import { dictionary } from './elements/dictionary.ts'
 
 /** Names and values that a guest says of itself, such as `CertificateThumbprint` (wire-server.md 12). */
 export interface RoleProperties {
@@ -8,28 +11,23 @@ export interface RoleProperties {
   readonly properties: Readonly<Record<string, string>>
 }
 
-export function writeRoleProperties({ containerId, instanceId, properties }: RoleProperties): string {
-  const pairs = Object.entries(properties).map(([name, value]) => xml('Property', { name, value }))
-  return writeDocument(
-    xml('RoleProperties', {}, [
-      xml('Container', {}, [
-        xml('ContainerId', {}, containerId),
-        xml('RoleInstances', {}, [xml('RoleInstance', {}, [xml('Id', {}, instanceId), xml('Properties', {}, pairs)])]),
-      ]),
-    ]),
-  )
+export const rolePropertiesTag = record('RoleProperties', {
+  container: group('Container', {
+    containerId: text('ContainerId'),
+    roleInstances: group('RoleInstances', {
+      roleInstance: group('RoleInstance', {
+        instanceId: text('Id'),
+        properties: dictionary('Properties', 'Property'),
+      }),
+    }),
+  }),
+})
+
+export function writeRoleProperties(properties: RoleProperties): string {
+  return writeDocument(rolePropertiesTag, properties)
 }
 
 /** Throws XmlError when the document holds no role properties. */
 export function readRoleProperties(source: string): RoleProperties {
-  const container = requiredChild(parseXml(source), 'Container')
-  const instance = requiredChild(requiredChild(container, 'RoleInstances'), 'RoleInstance')
-  const pairs = childrenOf(requiredChild(instance, 'Properties'), 'Property').map(
-    (pair) => [requiredAttribute(pair, 'name'), requiredAttribute(pair, 'value')] as const,
-  )
-  return {
-    containerId: requiredText(container, 'ContainerId'),
-    instanceId: requiredText(instance, 'Id'),
-    properties: Object.fromEntries(pairs),
-  }
+  return readDocument(rolePropertiesTag, source)
 }

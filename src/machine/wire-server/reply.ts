@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { writeDocument } from '../../guest/contract/document.ts'
-import { xml } from '../../kernel/xml.ts'
+import { record } from '../../kernel/document/record.ts'
+import { text } from '../../kernel/document/scalars.ts'
 
 export interface Reply {
   readonly status: number
@@ -15,9 +16,11 @@ export function document(body: string): Reply {
   return { status: 200, body, headers }
 }
 
+const error = record('Error', { message: text('Message') })
+
 /** A refusal with one sentence for whoever writes an agent; agents look for words in its text (wire-server.md 4). */
 export function refusal(status: number, sentence: string): Reply {
-  return { status, body: writeDocument(xml('Error', {}, xml('Message', {}, sentence))), headers }
+  return { status, body: writeDocument(error, { message: sentence }), headers }
 }
 
 export function write(response: ServerResponse, { status, body = '', headers = {} }: Reply): void {

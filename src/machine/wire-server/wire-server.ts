@@ -114,7 +114,7 @@ async function answered(request: IncomingMessage, desk: WireDesk): Promise<Reply
 
 /** What a guest sends is never a reason for this process to end. */
 function failure(error: unknown, request: IncomingMessage, { log, containerId }: WireServerOptions): Reply {
-  if (error instanceof XmlError) return refusal(400, `Line ${error.line}: ${error.message}.`)
+  if (error instanceof XmlError) return refusal(400, `Line ${error.line}: ${error.message.replace(/\.$/, '')}.`)
   if (error instanceof BodyTooLarge || error instanceof URIError) return refusal(400, error.message)
   if (!request.destroyed)
     log.error(`wire server of guest ${containerId}: ${error instanceof Error ? error.stack : String(error)}`)

@@ -1,10 +1,10 @@
+import { record } from '../../../kernel/document/record.ts'
+import { text, time } from '../../../kernel/document/scalars.ts'
+import { list, optional, orElse } from '../../../kernel/document/tag.ts'
 import { descriptionLimit } from '../names.ts'
 import { document } from './document.ts'
 import { given, givenLabel } from './given.ts'
 import { computeCapabilities } from './hosted-service.ts'
-import { record } from './record.ts'
-import { text, time } from './scalars.ts'
-import { list, optional, orElse } from './tag.ts'
 
 /** Body of Create Affinity Group (S-6). */
 export const createAffinityGroup = document(

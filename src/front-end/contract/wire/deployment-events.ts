@@ -1,7 +1,7 @@
+import { record } from '../../../kernel/document/record.ts'
+import { text, time } from '../../../kernel/document/scalars.ts'
+import { list } from '../../../kernel/document/tag.ts'
 import { document } from './document.ts'
-import { record } from './record.ts'
-import { text, time } from './scalars.ts'
-import { list } from './tag.ts'
 
 /** Answer of List Deployment Events (D-21). */
 export const deploymentEventsDocument = document(

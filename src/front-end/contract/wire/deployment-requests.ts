@@ -1,12 +1,12 @@
+import { record } from '../../../kernel/document/record.ts'
+import { flag, oneOf } from '../../../kernel/document/scalars.ts'
+import { list, orElse } from '../../../kernel/document/tag.ts'
 import { bodyLimitBytes } from '../errors.ts'
 import { addressLimit, instanceLimit } from '../names.ts'
 import { document } from './document.ts'
 import { extendedProperties } from './extended-properties.ts'
 import { extensionConfiguration } from './extension-configuration.ts'
 import { given, givenBase64, givenLabel } from './given.ts'
-import { record } from './record.ts'
-import { flag, oneOf } from './scalars.ts'
-import { list, orElse } from './tag.ts'
 
 /** Body of Create Deployment (D-2). */
 export const createDeployment = document(

@@ -1,10 +1,11 @@
+import type { RecordOf } from '../../../kernel/document/parts.ts'
+import { record } from '../../../kernel/document/record.ts'
+import { count, flag, oneOf, text, time } from '../../../kernel/document/scalars.ts'
+import { list, optional, type ValueOf } from '../../../kernel/document/tag.ts'
 import { document } from './document.ts'
 import { extendedProperties } from './extended-properties.ts'
 import { extensionConfiguration } from './extension-configuration.ts'
-import { type RecordOf, record } from './record.ts'
 import { roleInstance } from './role-instance.ts'
-import { count, flag, oneOf, text, time } from './scalars.ts'
-import { list, optional, type ValueOf } from './tag.ts'
 
 const upgradeStatus = record('UpgradeStatus', {
   upgradeType: oneOf('UpgradeType', ['Auto', 'Manual', 'Simultaneous']),

@@ -1,13 +1,15 @@
+import type { Tag } from '../../../kernel/document/description.ts'
+import { instanceNamespace, Misfit } from '../../../kernel/document/tag.ts'
 import { type Fault, fine, type Result, refused } from '../../../kernel/fault.ts'
 import { type Element, parseXml, XmlError } from '../../../kernel/xml.ts'
-import { instanceNamespace, managementNamespace, managementNamespaceOfPages } from './namespaces.ts'
-import { type Tag, WireError } from './tag.ts'
+import { managementNamespace, managementNamespaceOfPages } from './namespaces.ts'
 
 /** Most elements of a document: Get Deployment of 10,000 instances has some 200,000, and each takes 100 bytes of memory and more. */
 const elementLimit = 250_000
 
 /** A request or answer body as a whole. */
 export interface Document<Value> {
+  readonly root: Tag<Value>
   /** Without declaration and white space, the two namespaces on the root (R-26, R-27). */
   write(value: Value): string
   /** Reads bytes in UTF-8, or text. `InvalidXmlRequest` when it is no such document (R-16), `BadRequest` when its content does not fit. */
@@ -18,6 +20,7 @@ export interface Document<Value> {
 export function document<Value>(root: Tag<Value>, namespace: string = managementNamespace): Document<Value> {
   const accepted = namespace === managementNamespace ? [namespace, managementNamespaceOfPages] : [namespace]
   return {
+    root,
     write: (value) => root.write(value, { xmlns: namespace, 'xmlns:i': instanceNamespace })?.markup ?? '',
     read(source) {
       const element = parse(source)
@@ -29,7 +32,7 @@ export function document<Value>(root: Tag<Value>, namespace: string = management
       try {
         return fine(root.read(element))
       } catch (error) {
-        if (error instanceof WireError) return refused('BadRequest', error.message)
+        if (error instanceof Misfit) return refused('BadRequest', error.message)
         throw error
       }
     },

@@ -1,6 +1,6 @@
+import { record } from '../../../kernel/document/record.ts'
+import { text } from '../../../kernel/document/scalars.ts'
 import { document } from './document.ts'
-import { record } from './record.ts'
-import { text } from './scalars.ts'
 
 /** Code and sentence of a fault, inside an operation too. */
 export const errorTag = record('Error', { code: text('Code'), message: text('Message') })

@@ -1,7 +1,7 @@
+import { record } from '../../../kernel/document/record.ts'
+import { list, orNil } from '../../../kernel/document/tag.ts'
 import { propertyLimit, propertyValueLimit } from '../names.ts'
 import { given } from './given.ts'
-import { record } from './record.ts'
-import { list, orNil } from './tag.ts'
 
 /** `ExtendedProperties`; in a request a value that is undefined deletes the property (R-18). */
 export const extendedProperties = list(

@@ -1,8 +1,8 @@
+import { record } from '../../../kernel/document/record.ts'
+import { oneOf } from '../../../kernel/document/scalars.ts'
+import { list, optional, orElse } from '../../../kernel/document/tag.ts'
 import { extensionLimit } from '../names.ts'
 import { given } from './given.ts'
-import { record } from './record.ts'
-import { oneOf } from './scalars.ts'
-import { list, optional, orElse } from './tag.ts'
 
 const extension = record('Extension', {
   id: given('Id'),

@@ -1,9 +1,9 @@
+import { record } from '../../../kernel/document/record.ts'
+import { flag, text, time } from '../../../kernel/document/scalars.ts'
+import { list, optional, orElse } from '../../../kernel/document/tag.ts'
 import { attachmentLimit } from '../names.ts'
 import { document } from './document.ts'
 import { given, givenBase64 } from './given.ts'
-import { record } from './record.ts'
-import { flag, text, time } from './scalars.ts'
-import { list, optional, orElse } from './tag.ts'
 
 /** Body of Add Extension (11.1). */
 export const addExtension = document(

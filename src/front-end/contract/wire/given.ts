@@ -1,11 +1,14 @@
+import type { Tag } from '../../../kernel/document/description.ts'
+import { text, verbatim } from '../../../kernel/document/scalars.ts'
+import { Misfit } from '../../../kernel/document/tag.ts'
 import { bytesOfBase64, canonicalBase64, textOfBase64 } from '../base64.ts'
 import { refusals } from '../errors.ts'
 import { nameLimit } from '../names.ts'
-import { text, verbatim } from './scalars.ts'
-import { type Tag, WireError } from './tag.ts'
 
 /** Longest label, decoded, in characters (R-23). */
 const labelLimit = 100
+
+const base64 = { kind: 'like', examples: ['YQ==', 'YWI=', 'w6k='] } as const
 
 /** Text in a request, trimmed; one with more characters than `longest` is refused. */
 export function given(name: string, longest: number = nameLimit): Tag<string> {
@@ -25,9 +28,10 @@ export function givenBase64(name: string, longest: number): Tag<string> {
   const tag = given(name, longest)
   return {
     ...tag,
+    inside: base64,
     read(element) {
       const bytes = bytesOfBase64(tag.read(element))
-      if (!bytes) throw new WireError(`The element ${name} is not Base64.`)
+      if (!bytes) throw new Misfit(`The element ${name} is not Base64.`, element.line)
       return canonicalBase64(bytes)
     },
   }
@@ -36,10 +40,11 @@ export function givenBase64(name: string, longest: number): Tag<string> {
 /** Base64 of 1 to 100 characters of UTF-8, kept as RFC 4648 has it (R-23). */
 export const givenLabel: Tag<string> = {
   ...text('Label'),
+  inside: base64,
   read(element) {
     const bytes = bytesOfBase64(element.text)
     const length = textOfBase64(element.text)?.length ?? 0
-    if (!bytes || length < 1 || length > labelLimit) throw new WireError(refusals.badLabel().fault.message)
+    if (!bytes || length < 1 || length > labelLimit) throw new Misfit(refusals.badLabel().fault.message, element.line)
     return canonicalBase64(bytes)
   },
 }
@@ -50,7 +55,7 @@ export const givenPlainLabel: Tag<string> = {
   read(element) {
     const label = element.text.trim()
     const length = label.length <= labelLimit ? label.length : (textOfBase64(label)?.length ?? Number.POSITIVE_INFINITY)
-    if (length > labelLimit) throw new WireError(refusals.badLabel().fault.message)
+    if (length > labelLimit) throw new Misfit(refusals.badLabel().fault.message, element.line)
     return label
   },
 }
@@ -61,8 +66,9 @@ function within(tag: Tag<string>, longest: number): Tag<string> {
     read(element) {
       const found = tag.read(element)
       if (found.length > longest)
-        throw new WireError(
+        throw new Misfit(
           `The element ${tag.name} has ${found.length} characters where ${longest} are allowed. Shorten it.`,
+          element.line,
         )
       return found
     },

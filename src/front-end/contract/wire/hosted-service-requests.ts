@@ -1,9 +1,9 @@
+import { record } from '../../../kernel/document/record.ts'
+import { optional } from '../../../kernel/document/tag.ts'
 import { descriptionLimit, dnsNameLimit } from '../names.ts'
 import { document } from './document.ts'
 import { extendedProperties } from './extended-properties.ts'
 import { given, givenLabel } from './given.ts'
-import { record } from './record.ts'
-import { optional } from './tag.ts'
 
 /** Body of Create Cloud Service (C-1). */
 export const createHostedService = document(

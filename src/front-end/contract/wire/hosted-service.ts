@@ -1,9 +1,10 @@
+import type { RecordOf } from '../../../kernel/document/parts.ts'
+import { record } from '../../../kernel/document/record.ts'
+import { flag, text, time } from '../../../kernel/document/scalars.ts'
+import { list, optional, orNil } from '../../../kernel/document/tag.ts'
 import { deployment } from './deployment.ts'
 import { document } from './document.ts'
 import { extendedProperties } from './extended-properties.ts'
-import { type RecordOf, record } from './record.ts'
-import { flag, text, time } from './scalars.ts'
-import { list, optional, orNil } from './tag.ts'
 
 /** Sizes that may be deployed in a place. */
 export const computeCapabilities = record('ComputeCapabilities', {

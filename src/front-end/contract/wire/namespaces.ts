@@ -4,8 +4,5 @@ export const managementNamespace = 'http://schemas.microsoft.com/windowsazure'
 /** Namespace of Reddog's own documents (section 16). */
 export const reddogNamespace = 'urn:reddog:2026'
 
-/** Namespace of `nil` and `type` (R-18, R-27). */
-export const instanceNamespace = 'http://www.w3.org/2001/XMLSchema-instance'
-
 /** The spelling that the reference pages show today, accepted in requests (R-15). */
 export const managementNamespaceOfPages = 'https://schemas.microsoft.com/windowsazure'

@@ -1,7 +1,7 @@
+import { record } from '../../../kernel/document/record.ts'
+import { count, flag, text } from '../../../kernel/document/scalars.ts'
+import { list } from '../../../kernel/document/tag.ts'
 import { document } from './document.ts'
-import { record } from './record.ts'
-import { count, flag, text } from './scalars.ts'
-import { list } from './tag.ts'
 
 const release = {
   version: text('Version'),

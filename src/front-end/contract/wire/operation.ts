@@ -1,9 +1,9 @@
 import { operationStatuses } from '../../../fabric/contract/commands.ts'
+import { record } from '../../../kernel/document/record.ts'
+import { count, oneOf, text } from '../../../kernel/document/scalars.ts'
+import { optional } from '../../../kernel/document/tag.ts'
 import { document } from './document.ts'
 import { errorTag } from './error.ts'
-import { record } from './record.ts'
-import { count, oneOf, text } from './scalars.ts'
-import { optional } from './tag.ts'
 
 const shape = {
   /** The request ID as a hyphenated GUID. */

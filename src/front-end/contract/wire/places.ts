@@ -1,8 +1,8 @@
+import { record } from '../../../kernel/document/record.ts'
+import { count, flag, text } from '../../../kernel/document/scalars.ts'
+import { list } from '../../../kernel/document/tag.ts'
 import { document } from './document.ts'
 import { computeCapabilities } from './hosted-service.ts'
-import { record } from './record.ts'
-import { count, flag, text } from './scalars.ts'
-import { list } from './tag.ts'
 
 /** Answer of List Locations (S-3). */
 export const locationsDocument = document(

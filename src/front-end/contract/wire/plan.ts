@@ -1,8 +1,8 @@
+import { record } from '../../../kernel/document/record.ts'
+import { count, oneOf, text } from '../../../kernel/document/scalars.ts'
+import { list, optional } from '../../../kernel/document/tag.ts'
 import { document } from './document.ts'
 import { reddogNamespace } from './namespaces.ts'
-import { record } from './record.ts'
-import { count, oneOf, text } from './scalars.ts'
-import { list, optional } from './tag.ts'
 
 const instance = record('Instance', {
   name: text('Name'),

@@ -1,9 +1,9 @@
+import { record } from '../../../kernel/document/record.ts'
+import { count, flag, oneOf, text } from '../../../kernel/document/scalars.ts'
+import { list, optional } from '../../../kernel/document/tag.ts'
 import { document } from './document.ts'
 import { errorTag } from './error.ts'
 import { reddogNamespace } from './namespaces.ts'
-import { record } from './record.ts'
-import { count, flag, oneOf, text } from './scalars.ts'
-import { list, optional } from './tag.ts'
 
 const update = record('Update', {
   kind: oneOf('Kind', ['upgrade', 'configuration', 'rollback']),

@@ -1,8 +1,9 @@
+import { record } from '../../../kernel/document/record.ts'
+import { count, oneOf, text, time } from '../../../kernel/document/scalars.ts'
+import { list } from '../../../kernel/document/tag.ts'
 import { document } from './document.ts'
+import { encodedText } from './encoded-text.ts'
 import { reddogNamespace } from './namespaces.ts'
-import { record } from './record.ts'
-import { count, encodedText, oneOf, text, time } from './scalars.ts'
-import { list } from './tag.ts'
 
 /** Answer of List Events: what happened to a service, oldest first, each with the reason that the deciding part gave. */
 export const eventsDocument = document(

@@ -1,8 +1,8 @@
+import { record } from '../../../kernel/document/record.ts'
+import { flag, text } from '../../../kernel/document/scalars.ts'
+import { list, optional } from '../../../kernel/document/tag.ts'
 import { document } from './document.ts'
 import { given, givenPlainLabel } from './given.ts'
-import { record } from './record.ts'
-import { flag, text } from './scalars.ts'
-import { list, optional } from './tag.ts'
 
 /** Body of Create Reserved IP Address (V-2). The last three would keep the address that a deployment has. */
 export const createReservedAddress = document(

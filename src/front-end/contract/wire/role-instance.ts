@@ -1,6 +1,6 @@
-import { record } from './record.ts'
-import { count, text } from './scalars.ts'
-import { list, optional } from './tag.ts'
+import { record } from '../../../kernel/document/record.ts'
+import { count, text } from '../../../kernel/document/scalars.ts'
+import { list, optional } from '../../../kernel/document/tag.ts'
 
 const instanceEndpoint = record('InstanceEndpoint', {
   name: text('Name'),

@@ -1,9 +1,9 @@
+import { record } from '../../../kernel/document/record.ts'
+import { oneOf, text } from '../../../kernel/document/scalars.ts'
+import { list, orElse } from '../../../kernel/document/tag.ts'
 import { attachmentLimit, passwordLimit } from '../names.ts'
 import { document } from './document.ts'
 import { givenBase64, givenVerbatim } from './given.ts'
-import { record } from './record.ts'
-import { oneOf, text } from './scalars.ts'
-import { list, orElse } from './tag.ts'
 
 /** Body of Add Service Certificate (K-1). */
 export const certificateFile = document(

@@ -1,7 +1,7 @@
+import { record } from '../../../kernel/document/record.ts'
+import { text } from '../../../kernel/document/scalars.ts'
+import { list, orNil } from '../../../kernel/document/tag.ts'
 import { document } from './document.ts'
-import { record } from './record.ts'
-import { text } from './scalars.ts'
-import { list, orNil } from './tag.ts'
 
 const properties = record('StorageServiceProperties', {
   description: orNil(text('Description')),

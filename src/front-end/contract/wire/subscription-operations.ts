@@ -1,8 +1,8 @@
+import { record } from '../../../kernel/document/record.ts'
+import { flag, text, time } from '../../../kernel/document/scalars.ts'
+import { inNamespace, list, optional, orNil } from '../../../kernel/document/tag.ts'
 import { document } from './document.ts'
 import { operationStatusTag } from './operation.ts'
-import { record } from './record.ts'
-import { flag, text, time } from './scalars.ts'
-import { inNamespace, list, optional, orNil } from './tag.ts'
 
 /** The children of OperationParameter come from another assembly of the original (S-2). */
 const parameterNamespace = 'http://schemas.datacontract.org/2004/07/Microsoft.WindowsAzure.ServiceManagement'

@@ -1,9 +1,9 @@
+import { record } from '../../../kernel/document/record.ts'
+import { count, oneOf, text, time } from '../../../kernel/document/scalars.ts'
+import { list, orNil } from '../../../kernel/document/tag.ts'
 import { attachmentLimit } from '../names.ts'
 import { document } from './document.ts'
 import { given, givenBase64 } from './given.ts'
-import { record } from './record.ts'
-import { count, oneOf, text, time } from './scalars.ts'
-import { list, orNil } from './tag.ts'
 
 /** Answer of Get Subscription (S-1). */
 export const subscriptionDocument = document(

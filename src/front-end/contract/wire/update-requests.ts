@@ -1,3 +1,6 @@
+import { record } from '../../../kernel/document/record.ts'
+import { count, flag, oneOf } from '../../../kernel/document/scalars.ts'
+import { inNamespace, optional, orElse } from '../../../kernel/document/tag.ts'
 import { bodyLimitBytes } from '../errors.ts'
 import { addressLimit } from '../names.ts'
 import { document } from './document.ts'
@@ -5,9 +8,6 @@ import { extendedProperties } from './extended-properties.ts'
 import { extensionConfiguration } from './extension-configuration.ts'
 import { given, givenBase64, givenLabel } from './given.ts'
 import { reddogNamespace } from './namespaces.ts'
-import { record } from './record.ts'
-import { count, flag, oneOf } from './scalars.ts'
-import { inNamespace, optional, orElse } from './tag.ts'
 
 /** */
 const spellings = { automatic: 'Auto' } as const
