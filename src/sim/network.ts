@@ -39,10 +39,14 @@ export interface Network {
   up(party: string): void
   /** True: the party is there, and may be late with what it has to do, because something else keeps it from that. */
   hamper(party: string, isHampered: boolean): void
+  /** Whether it is, or was a moment ago: what it has not done meanwhile it does then. */
   isHampered(party: string): boolean
   /** For how long now the network has been calm and all of these parties there and unhampered, in milliseconds. */
   steadyFor(parties: readonly string[]): number
 }
+
+/** What a commit that was refused may hold up afterwards (kernel/refusals.ts), and a little more. */
+const aftermathMs = 6_000
 
 export function simulatedNetwork(clock: VirtualClock, random: Random): Network {
   let weather = calm
@@ -51,6 +55,7 @@ export function simulatedNetwork(clock: VirtualClock, random: Random): Network {
   const dead = new Set<string>()
   const hampered = new Set<string>()
   const changedAt = new Map<string, Instant>()
+  const unhamperedAt = new Map<string, Instant>()
   /** Questions that have arrived and have no answer yet, by the party that was asked. */
   const open = new Map<string, Set<() => void>>()
 
@@ -106,8 +111,11 @@ export function simulatedNetwork(clock: VirtualClock, random: Random): Network {
       for (const breakOff of broken) breakOff()
     },
     up: (party) => move(dead, 'delete', party),
-    hamper: (party, isHampered) => move(hampered, isHampered ? 'add' : 'delete', party),
-    isHampered: (party) => hampered.has(party),
+    hamper(party, isHampered) {
+      move(hampered, isHampered ? 'add' : 'delete', party)
+      unhamperedAt.set(party, clock.now())
+    },
+    isHampered: (party) => hampered.has(party) || clock.now() < (unhamperedAt.get(party) ?? 0) + aftermathMs,
     steadyFor(parties) {
       if (weather !== calm || parties.some((party) => [away, dead, hampered].some((set) => set.has(party)))) return 0
       return clock.now() - Math.max(weatherSince, ...parties.map((party) => changedAt.get(party) ?? 0))

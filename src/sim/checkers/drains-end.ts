@@ -7,7 +7,7 @@ import { type Checker, lookEveryMs, nothing } from './checker.ts'
 const deciding = 2_000
 
 /** Whatever clients hold open, an instance that is to stop is told so after drainLimit (design.md 9.3), or before, where only streams are left (L-19). */
-export function drainsEnd({ controller, poison, timers }: World): Checker {
+export function drainsEnd({ controller, network, poison, timers }: World): Checker {
   const limitMs = timers.rotationOutLimit + timers.drainLimit + deciding
   let lastLook = controller.now()
   return {
@@ -15,7 +15,8 @@ export function drainsEnd({ controller, poison, timers }: World): Checker {
     check() {
       const now = controller.now()
       const state = controller.state()
-      if (!state || controller.isPaused() || Math.abs(lastLook - now) < lookEveryMs) return nothing
+      const isHeldUp = controller.isPaused() || network.isHampered(controllerName)
+      if (!state || isHeldUp || Math.abs(lastLook - now) < lookEveryMs) return nothing
       lastLook = now
       return [...state.observed.leaving].flatMap(([key, { since }]) => {
         const deployment = state.stored.instance.get(key)?.deployment

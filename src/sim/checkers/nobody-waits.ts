@@ -8,23 +8,18 @@ import { type Checker, lookEveryMs, nothing } from './checker.ts'
 /** Longer than anything that the controller does takes (facilities/controller.ts). */
 const longestMs = 1_500
 
-/** What a commit that was refused may hold up afterwards (kernel/refusals.ts), and a little more. */
-const restMs = 6_000
-
 /** While somebody is set aside, what is due for anybody else is begun: an action that stays due is one that waits (F-27). */
 export function nobodyWaits({ clock, controller, network, poison }: World): Checker {
   let nextLook: Instant = 0
   let run: Instant | undefined
   let due = new Map<string, Instant>()
-  let hamperedAt = Number.NEGATIVE_INFINITY
   return {
     name: 'nobody-waits',
     check() {
       const state = controller.state()
       const now = clock.now()
       const isSick = poison.subjects(controllerName).length > 0
-      if (network.isHampered(controllerName)) hamperedAt = now
-      const isHeldUp = controller.isPaused() || now < hamperedAt + restMs
+      const isHeldUp = controller.isPaused() || network.isHampered(controllerName)
       if (!state || !isSick || isHeldUp || run !== state.startedAt) {
         run = state?.startedAt
         due = new Map()
