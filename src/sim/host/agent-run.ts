@@ -1,0 +1,60 @@
+import type { HostAction } from '../../host/agent/actions.ts'
+import { hostAgent } from '../../host/agent/agent.ts'
+import { loadedState } from '../../host/agent/load.ts'
+import { containerSubject, type HostSubject } from '../../host/agent/messages.ts'
+import { persister } from '../../host/agent/persist.ts'
+import type { HostState } from '../../host/agent/state.ts'
+import { drive, mortal } from '../drive.ts'
+import { performHost } from '../facilities/host.ts'
+import { pausableClock } from '../pausable.ts'
+import { poisoned } from '../poison.ts'
+import { waitingOn } from '../waiting.ts'
+import type { AgentRun } from '../wire.ts'
+import { hostWorld } from './host-world.ts'
+import type { HostSite } from './site.ts'
+
+/** A run of the Host Agent, from what its disk has; nothing has been asked of it yet. `died`: it came to its planned end. */
+export function agentRun(site: HostSite, died: (error: unknown) => void): AgentRun {
+  const { name, clock, parts, machine, disk } = site
+  const stored = disk.load()
+  const state = loadedState(site.configuration(), stored, machine.isAlive, clock.now())
+  const own = pausableClock(clock)
+  const waiting = waitingOn(own)
+  const carryOut = performHost(hostWorld(site, () => run))
+  const driver = drive({
+    agent: poisoned(hostAgent, subjectOf, (_, subject) => parts.poison.of(name, subject)),
+    state,
+    rests: parts.timers.recycleDelays,
+    defect: (defect) => parts.defect(name, defect),
+    clock: own,
+    lapse: own.lapse,
+    commit: mortal(witnessed(site, persister(disk.files, stored)), died),
+    perform(action, settled) {
+      if (action.kind === 'stopGuest') {
+        const { containerId, key } = action.record
+        parts.witness({ kind: 'stopDecided', host: name, containerId, key })
+      }
+      carryOut(action, settled)
+    },
+    changed: () => waiting.check(),
+  })
+  const run: AgentRun = { driver, own, waiting }
+  return run
+}
+
+/** The commit, with a fact when it has written something. */
+function witnessed(
+  { name, parts, disk }: HostSite,
+  commit: (state: HostState) => HostState,
+): (state: HostState) => HostState {
+  return (state) => {
+    const before = disk.death.writes()
+    const committed = commit(state)
+    if (disk.death.writes() > before) parts.witness({ kind: 'agentCommitted', host: name })
+    return committed
+  }
+}
+
+function subjectOf(action: HostAction): HostSubject | undefined {
+  return 'record' in action && action.record ? containerSubject(action.record.containerId) : undefined
+}

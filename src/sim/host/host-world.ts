@@ -1,0 +1,45 @@
+import { controllerName, type SimulatedController, type Told } from '../controller.ts'
+import type { HostWorld } from '../facilities/host.ts'
+import type { AgentRun } from '../wire.ts'
+import { guestOf } from './guest-of.ts'
+import type { HostSite } from './site.ts'
+
+/** As the Host Agent asks (machine/host/controller-link.ts): an answer needs no more than one commit of the controller. */
+export const answerLimitMs = 10_000
+
+/** What a run of the agent can do; `mine` is that run, once it has begun. */
+export function hostWorld(site: HostSite, mine: () => AgentRun | undefined): HostWorld {
+  const { name, clock, parts, machine, disk, wires } = site
+  const whenRunning = (then: () => void) => {
+    const run = site.run()
+    if (run) run.own.whenRunning(then)
+    else then()
+  }
+  const isPresent = () => site.run() !== undefined && site.run() === mine()
+  return {
+    facts: () => site.configuration().facts,
+    later: (delayMs, then) => void clock.schedule(clock.now() + delayMs, () => isPresent() && then()),
+    fails: parts.fails,
+    ask: (serve: (controller: SimulatedController, answer: (told: Told) => void) => void, ended) =>
+      parts.network.ask<Told>({
+        from: name,
+        to: controllerName,
+        limitMs: answerLimitMs,
+        serve: (answer) => serve(parts.controller, answer),
+        ended: (told) => whenRunning(() => ended(told)),
+      }),
+    keepPackage: (sha256) => void disk.packages.add(sha256),
+    dropPackage: (sha256) => void disk.packages.delete(sha256),
+    listen(containerId, port) {
+      wires.open(containerId)
+      return port === 0 ? site.freePort() : port
+    },
+    startGuest(record) {
+      machine.stop(record.containerId, 'replacement')
+      return machine.start(guestOf(site, record))
+    },
+    stopGuest: (containerId) => machine.stop(containerId, 'host'),
+    rebuildDrives: machine.rebuildDrives,
+    removeGuest: machine.remove,
+  }
+}
