@@ -45,7 +45,7 @@ function find(path: string) {
   return { path: same ? path : name, head: () => files[name] as string }
 }
 
-const crlf = (shell: string, file: string) => `exec ${shell} -c "$(tr -d '\\r' < ${file})" ${file}`
+const crlf = (shell: string, file: string) => `exec ${shell} -c 'eval "$(tr -d "\\r" < "$0")"' ${file}`
 
 const scripts: readonly (readonly [commandLine: string, script: string, why: string])[] = [
   ['node.cmd .\\server.js', 'exec node ./server.js', 'the machine has a Node, \\ is /'],

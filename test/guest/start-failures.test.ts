@@ -159,6 +159,32 @@ const rows: readonly Row[] = [
     ends: 137,
     cause: /its shell saw a program end by SIGKILL/,
   },
+  {
+    what: 'a Node whose heap is full',
+    files: { 'fill.js': 'const all = []; for (;;) all.push({ one: [1, 2, 3] })' },
+    line: 'node --max-old-space-size=20 fill.js',
+    ends: 'SIGABRT',
+    cause: /^it gave up by itself, as Node does when its heap is full$/,
+    output: /JavaScript heap out of memory/,
+  },
+  {
+    what: 'a Node that the system gives no memory',
+    files: { 'tight.sh': 'ulimit -v 400000\nexec node -e 1\n' },
+    line: 'tight.cmd',
+    ends: 'SIGTRAP',
+    cause: /^it stopped itself, as Node does when the system gives it no more memory$/,
+    output: /out of memory/,
+  },
+  {
+    what: 'a stand-in with CR LF that is larger than an argument may be',
+    files: {
+      'setup.sh': `#!/bin/sh\r\n${`# ${'x'.repeat(100)}\r\n`.repeat(3_000)}echo "$0 has $# arguments"\r\nexit 7\r\n`,
+    },
+    line: 'setup.cmd one two',
+    ends: 7,
+    cause: undefined,
+    output: /^\.\/setup\.sh has 2 arguments\n$/,
+  },
   { what: 'a program that fails by itself', line: 'sh -c "exit 3"', ends: 3, cause: undefined },
   { what: 'one that ends with 127 by itself', line: 'sh -c "exit 127"', ends: 127, cause: undefined },
 ]

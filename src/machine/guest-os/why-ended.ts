@@ -14,6 +14,7 @@ const signals: Readonly<Record<string, string>> = {
   SIGSEGV: 'it used memory that it does not have',
   SIGBUS: 'it used memory that has gone, as of a file that was cut',
   SIGABRT: 'it gave up by itself, as Node does when its heap is full',
+  SIGTRAP: 'it stopped itself, as Node does when the system gives it no more memory',
   SIGILL: 'it has an instruction that this processor does not know',
   SIGFPE: 'it divided by zero',
   SIGSYS: 'it made a call that is forbidden here',

@@ -54,6 +54,9 @@ function refusal(file: string): string {
 /** Programs for scripts that do not name theirs in a first line `#!`. */
 const interpreters: Readonly<Record<string, string>> = { sh: 'sh', js: 'node', mjs: 'node', cjs: 'node', py: 'python3' }
 
+/** Has the shell read the file that is its `$0`, however large it is: an argument would end at 128 KiB. */
+const withoutReturns = `'eval "$(tr -d "\\r" < "$0")"'`
+
 function invocation({ path, head }: FoundFile): Invocation {
   const file = path.includes('/') ? path : `./${path}`
   const [line = ''] = /^#![^\n]*/.exec(head()) ?? []
@@ -68,6 +71,6 @@ function invocation({ path, head }: FoundFile): Invocation {
   // Windows saves text with CR LF. The system would look for an interpreter whose name ends in CR, and a shell for such commands.
   const isShell = /(?:^|\/|\s)(?:ba|da|k|z)?sh$/.test(words.slice(0, 2).join(' ').replace(/ -.*/, ''))
   return isShell && head().includes('\r\n')
-    ? { words: [...run, '-c', `"$(tr -d '\\r' < ${quote(file)})"`, quote(file)], programs }
+    ? { words: [...run, '-c', withoutReturns, quote(file)], programs }
     : { words: [...run, quote(file)], programs }
 }
