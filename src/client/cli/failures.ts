@@ -33,8 +33,10 @@ export function watchFailures(): Failures {
       instances
         .filter(({ hasSettled }) => !hasSettled)
         .map(({ name, status, details }) => {
-          const words = said.get(name) ?? details
-          return `${name} is ${status}${words === '' ? '' : ` (${words})`}`
+          const failure = said.get(name) ?? details
+          if (failure !== details) return `${name} is ${status} again, and had failed before (${failure})`
+          const short = status === 'ReadyRole' ? ', but not for long enough yet' : ''
+          return `${name} is ${status}${short}${details === '' ? '' : ` (${details})`}`
         })
         .join('; '),
   }

@@ -24,6 +24,8 @@ export function reasonOf(error: NodeJS.ErrnoException): string {
     case 'ENOENT':
     case 'ENOTDIR':
       return 'does not exist. Check the path.'
+    case 'EEXIST':
+      return 'is no directory. Choose another path.'
     case 'EISDIR':
       return 'is a directory. Name a file.'
     case 'EACCES':

@@ -1,4 +1,5 @@
 import type { Fault } from '../../kernel/fault.ts'
+import { systemWords } from '../../kernel/system-words.ts'
 
 /** Codes of the system's errors that a user can do something about, and what. */
 const known: Readonly<Record<string, Fault>> = {
@@ -10,8 +11,7 @@ const known: Readonly<Record<string, Fault>> = {
 
 /** What went wrong in an action, as a value (T-8): `otherwise` is the code for what the table does not know. */
 export function faultOf(error: unknown, otherwise: string): Fault {
-  const { code, message } = error as { readonly code?: string; readonly message?: string }
-  const fault = known[code ?? '']
-  if (fault) return { code: fault.code, message: `${fault.message} (${message})` }
-  return { code: otherwise, message: message ?? String(error) }
+  const { code, path, message } = error as { readonly code?: string; readonly path?: string; readonly message?: string }
+  if (code === undefined) return { code: otherwise, message: message ?? String(error) }
+  return known[code] ?? { code: otherwise, message: `${path ? `${path}: ` : ''}${systemWords(error)}` }
 }

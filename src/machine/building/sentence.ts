@@ -1,3 +1,5 @@
+import { systemWords } from '../../kernel/system-words.ts'
+
 /** What stands in the way, by the system's own code, for a person. */
 export const systemSentences = {
   ENOSPC: 'The disk is full. Make room, or use another data directory with --data.',
@@ -11,6 +13,7 @@ export const systemSentences = {
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { code, path } = error as NodeJS.ErrnoException
-  const known = code && (systemSentences as Readonly<Record<string, string>>)[code]
-  return known ? `${path ? `${path}: ` : ''}${known}` : error.message
+  if (code === undefined) return error.message
+  const known = (systemSentences as Readonly<Record<string, string>>)[code]
+  return `${path ? `${path}: ` : ''}${known ?? `${systemWords(error)}.`}`
 }

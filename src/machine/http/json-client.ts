@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
 import type { Fault } from '../../kernel/fault.ts'
+import { systemWords } from '../../kernel/system-words.ts'
 import { readBody } from './read-body.ts'
 import type { TlsMaterial } from './tls.ts'
 
@@ -45,11 +46,11 @@ export function openJsonClient(tls: TlsMaterial): JsonClient {
       const answer = await send(asked, agent)
       const status = answer.statusCode ?? 0
       const text = (await readBody(answer, answerLimitBytes)).toString('utf8')
-      const value = text === '' ? undefined : JSON.parse(text)
+      const value = text === '' ? undefined : parsed(text)
       if (status < 300) return { ok: true, status, value }
       return { ok: false, status, fault: value ?? { code: 'HttpError', message: `the answer was HTTP ${status}` } }
     } catch (error) {
-      return { ok: false, status: 0, fault: { code: 'NoAnswer', message: `${asked.url}: ${(error as Error).message}` } }
+      return { ok: false, status: 0, fault: { code: 'NoAnswer', message: `${asked.url}: ${systemWords(error)}` } }
     }
   }
 
@@ -61,6 +62,15 @@ export function openJsonClient(tls: TlsMaterial): JsonClient {
   }
 
   return { request, open, close: () => agent.destroy() }
+}
+
+/** Throws what can be shown: the parser's own words quote the answer. */
+function parsed(text: string) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Error('its answer is no JSON')
+  }
 }
 
 function send(asked: JsonRequest, agent: Agent): Promise<IncomingMessage> {
