@@ -49,7 +49,7 @@ export interface WireParts {
 const wireMs = 1
 
 /** As the guest agent asks (machine/guest-os/wire-client.ts), besides the time for which the Host Agent may hold its answer. */
-const answerLimitMs = 10_000
+export const answerLimitMs = 10_000
 
 export function wireServersOf({ host, clock, run, witness }: WireParts): WireServers {
   const listening = new Set<string>()

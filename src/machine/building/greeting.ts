@@ -59,18 +59,21 @@ interface Separation {
   readonly guests: 'users' | 'none'
   /** Whose a guest's address must be for the load balancer to connect: its own user's, or merely the fabric's. */
   readonly addresses: 'guests' | 'accounts'
+  /** The Blob service's address is nobody else's as long as the process that holds its port runs: when that is killed it is free for a moment. */
+  readonly blobAddress: 'held while PortHolder-Azurite runs'
   /** Why guests have no users of their own. */
   readonly because?: string
 }
 
 function separationOf(programs: string, places: Places): Separation {
   const closed = [programs, places.data, process.execPath].map(closedDirectory).find((found) => found !== undefined)
-  if (process.getuid?.() === 0 && closed === undefined) return { accounts: true, guests: 'users', addresses: 'guests' }
+  const always = { accounts: true, blobAddress: 'held while PortHolder-Azurite runs' } as const
+  if (process.getuid?.() === 0 && closed === undefined) return { ...always, guests: 'users', addresses: 'guests' }
   const because =
     process.getuid?.() === 0
       ? `all guests run as root, since other users may not pass ${closed}`
       : 'without root all guests run as this user'
-  return { accounts: true, guests: 'none', addresses: 'accounts', because }
+  return { ...always, guests: 'none', addresses: 'accounts', because }
 }
 
 /** What the `process` driver promises and what it does not (design.md 8 and 9.5). */

@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import { balancerName } from '../balancer.ts'
 import { controllerName } from '../controller.ts'
 import type { Fact } from '../fact.ts'
+import { answerLimitMs } from '../wire.ts'
 import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 
@@ -15,6 +16,8 @@ const settledMs = 60_000
 export function outBeforeStopping({ clock, network, controller, balancer, hosts, timers }: World): Checker {
   /** Containers whose guest has said that it is not Ready, and since when. */
   const leftAt = new Map<string, Instant>()
+  /** When the agent of a host went on last: a guest that had asked it before may be about to give up. */
+  const wentOnAt = new Map<string, Instant>()
 
   function hear({ containerId, ready }: Fact & { kind: 'guestHeard' }): void {
     if (ready) leftAt.delete(containerId)
@@ -23,8 +26,8 @@ export function outBeforeStopping({ clock, network, controller, balancer, hosts,
 
   function early({ host, containerId, key }: Fact & { kind: 'roleStopping' }): boolean {
     const agent = hosts.get(host)?.agent()
-    const isStopped = hosts.get(host)?.isAgentPaused()
-    const listens = !isStopped && agent?.containers.get(containerId)?.listening === true
+    const wasStopped = hosts.get(host)?.isAgentPaused() || clock.now() < (wentOnAt.get(host) ?? 0) + answerLimitMs
+    const listens = !wasStopped && agent?.containers.get(containerId)?.listening === true
     if (!listens || agent?.reporting.acknowledged.get(key)?.status !== 'ReadyRole') return false
     return clock.now() < (leftAt.get(containerId) ?? clock.now()) + timers.rotationOutLimit
   }
@@ -43,6 +46,7 @@ export function outBeforeStopping({ clock, network, controller, balancer, hosts,
       if (facts.length === 0) return nothing
       return facts.flatMap((fact) => {
         if (fact.kind === 'guestHeard') hear(fact)
+        if (fact.kind === 'agentGoesOn') wentOnAt.set(fact.host, clock.now())
         // Who cannot tell its host does not wait for an answer.
         if (fact.kind !== 'roleStopping' || hosts.get(fact.host)?.machine.guest(fact.containerId)?.isSilent()) return []
         if (served(fact)) return [`Stopping was raised in ${fact.key} while it was in rotation`]
