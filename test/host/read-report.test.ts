@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import * as fc from 'fast-check'
-import { readHostFacts, readHostReport } from '../../src/host/contract/read-report.ts'
+import { readHostAnswer, readHostFacts, readHostReport } from '../../src/host/contract/read-report.ts'
 import type { HostFacts, HostReport, InstanceReport } from '../../src/host/contract/report.ts'
 
 /** With all that a host can say. */
@@ -65,4 +65,14 @@ it('a report or a registration with a number, a name or a list that is none is n
   for (const field of Object.keys(facts))
     for (const wrong of [null, '', -1, Number.NaN, 1e21, 'x'.repeat(601)])
       assert.equal(readHostFacts({ ...facts, [field]: wrong }), undefined, `${field} ${String(wrong)}`)
+})
+
+it('what was found in a log is cut to a piece, and is none without its paths and its place', () => {
+  const found = { logicalPath: 'C:\\a.log', realPath: '/a.log', text: 'x', nextOffset: 3, known: ['a'] }
+  assert.deepEqual(readHostAnswer({ ...found, more: 1 }), found)
+  assert.equal(readHostAnswer({ ...found, text: 'x'.repeat(1_000_000) })?.text.length, 65_536)
+  assert.deepEqual(readHostAnswer({ ...found, known: [null, 'a', {}] })?.known, ['a'])
+  for (const field of ['logicalPath', 'realPath', 'text', 'nextOffset'])
+    for (const wrong of [undefined, null, -1, {}])
+      assert.equal(readHostAnswer({ ...found, [field]: wrong }), undefined, `${field} ${JSON.stringify(wrong)}`)
 })

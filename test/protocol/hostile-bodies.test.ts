@@ -1,17 +1,23 @@
 /**
  * Every field of every body and every name in a path, filled with what nobody sane sends: each answer is one that a client can
- * read, never 500, no connection is dropped, and the next caller is served (R-5, E-2).
+ * read, never 500, no connection is dropped, and the next caller is served (R-5, E-2). The same of what hosts and the balancer say.
  */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { fabricPaths, party } from '../../src/fabric/contract/paths.ts'
+import type { RotationReport } from '../../src/fabric/contract/rotation.ts'
 import { operations } from '../../src/front-end/contract/operations.ts'
 import { errorDocument } from '../../src/front-end/contract/wire/error.ts'
 import { hostedServicesDocument } from '../../src/front-end/contract/wire/hosted-service.ts'
 import { subscriptionOperationsDocument } from '../../src/front-end/contract/wire/subscription-operations.ts'
+import { hostPaths } from '../../src/host/contract/paths.ts'
+import type { Answer, HostFacts, HostReport, InstanceReport } from '../../src/host/contract/report.ts'
+import { issueCertificate } from '../../src/machine/certificates/authority.ts'
+import { openJsonClient } from '../../src/machine/http/json-client.ts'
 import { certificateOf } from './front-end-process.ts'
 import { startHouse } from './real-house.ts'
 
-/** Without a host: everything up to placement. */
+/** Without a host of its own: everything up to placement. */
 const house = await startHouse({ after }, { maxServices: 1_000 })
 
 const namespace = 'http://schemas.microsoft.com/windowsazure'
@@ -124,6 +130,116 @@ test('Ten megabytes of elements cost nobody else anything', async () => {
   assert.equal(status, 400)
   await served()
 })
+
+const facts: HostFacts = {
+  name: 'h1',
+  cores: 4,
+  memoryMB: 0,
+  diskMB: 0,
+  faultDomain: 0,
+  bootId: 'b',
+  agentRun: 'run',
+  firstPort: 1024,
+}
+const instance: InstanceReport = {
+  key: 'd.R_IN_0',
+  revision: 1,
+  status: 'ReadyRole',
+  details: 'All is well.',
+  errorCode: 'e',
+  powerState: 'Started',
+  account: 200_000,
+  since: 1,
+  failures: 0,
+  prepared: 'p',
+  prepareFault: 'f',
+}
+const hostReport: HostReport = {
+  agentRun: 'run',
+  number: 1,
+  goalVersion: 0,
+  complete: true,
+  instances: [instance],
+  gone: ['d.R_IN_1'],
+}
+const found: Answer = { logicalPath: 'C:\\x.log', realPath: '/x.log', text: 't', nextOffset: 1, known: ['x'] }
+const rotationReport: RotationReport = {
+  balancer: 'b',
+  acknowledged: 0,
+  drained: ['d.R_IN_0'],
+  boundPorts: { e: 8080 },
+  probedOut: { 'd.R_IN_0': 'silent' },
+  failed: { e: 'gone' },
+}
+
+/** What the parties below and beside the controller say. */
+const words: readonly (readonly [party: string, path: string, body: object])[] = [
+  [`${party.hostPrefix}h1`, hostPaths.register, facts],
+  [`${party.hostPrefix}h1`, hostPaths.report, hostReport],
+  [`${party.hostPrefix}h1`, `${hostPaths.answer}?id=x`, found],
+  [party.loadBalancer, fabricPaths.rotationReport, rotationReport],
+]
+
+const hostileValues: readonly unknown[] = [
+  null,
+  true,
+  '',
+  -1,
+  0.5,
+  1e21,
+  Number.MAX_SAFE_INTEGER,
+  'constructor',
+  '__proto__',
+  big,
+  [],
+  [null, 1, {}, big],
+  {},
+  JSON.parse('{"__proto__": 1, "constructor": {"a": 1}, "": -1, "e": 99999999999}'),
+  Array(20_000).fill(0),
+]
+
+for (const [who, path, body] of words)
+  test(`${path} of ${who} survives what nobody sane says`, async () => {
+    const { certificatePem: cert, keyPem: key } = issueCertificate(house.authority, {
+      commonName: who,
+      usage: 'client',
+      hosts: [],
+    })
+    const client = openJsonClient({ ca: house.authority.certificatePem, cert, key })
+    const say = async (said: unknown, at = path) =>
+      (await client.request({ url: `${house.controllerUrl}${at}`, method: 'POST', body: said, timeoutMs: 60_000 }))
+        .status
+    if (who !== party.loadBalancer) assert.equal(await say(facts, hostPaths.register), 204)
+    assert.equal(await say(body), 204, 'as it should be')
+    for (const [what, said] of sayings(body)) {
+      const status = await say(said)
+      assert.ok(status >= 200 && status < 500, `${what}: ${status}`)
+    }
+    assert.equal(await say(body), 204, 'still heard')
+    client.close()
+    await served()
+  })
+
+/** Every field, at any depth, with every hostile value and gone; and each value instead of the whole. */
+function* sayings(body: object): Generator<readonly [string, unknown]> {
+  for (const value of hostileValues) yield [`${JSON.stringify(value).slice(0, 30)} instead`, value]
+  yield* inside(body, (changed) => changed, '')
+}
+
+function* inside(
+  part: object,
+  whole: (changed: unknown) => unknown,
+  above: string,
+): Generator<readonly [string, unknown]> {
+  for (const [name, known] of Object.entries(part)) {
+    const changed = (value: unknown) =>
+      Array.isArray(part) ? part.with(Number(name), value) : { ...part, [name]: value }
+    for (const value of [...hostileValues, undefined])
+      yield [`${above}${name} is ${JSON.stringify(value)?.slice(0, 30)}`, whole(changed(value))]
+    if (typeof known === 'object' && known !== null)
+      yield* inside(known, (value) => whole(changed(value)), `${above}${name}.`)
+  }
+}
 
 /** Every field that has text, with every hostile one, gone, nil and thousandfold. */
 function* mutations(body: string): Generator<readonly [string, string]> {

@@ -1,5 +1,5 @@
 import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
-import type { HostFacts, HostReport, InstanceReport } from './report.ts'
+import type { Answer, HostFacts, HostReport, InstanceReport } from './report.ts'
 
 /** Longest key of an instance, and longest other name: two names of 260 characters. */
 const nameLimit = 600
@@ -9,6 +9,10 @@ const sentenceLimit = 8192
 
 /** Most instances of a host, many times more than any machine runs. */
 const instanceLimit = 10_000
+
+/** Longest piece of a log (GET log: at most 64 KiB), and longest path of this system. */
+const textLimit = 64 * 1024
+const pathLimit = 4096
 
 const statuses: ReadonlySet<string> = new Set([
   'RoleStateUnknown',
@@ -69,6 +73,16 @@ export function readHostReport(body: unknown): HostReport | undefined {
   }
 }
 
+/** What a host found in a log, in a body; undefined when it is none. A text that is longer than a piece is cut. */
+export function readHostAnswer(body: unknown): Answer | undefined {
+  if (!isRecord(body)) return undefined
+  const { logicalPath, realPath, text, nextOffset, known } = body
+  if (!isPath(logicalPath) || !isPath(realPath) || typeof text !== 'string' || !isCount(nextOffset)) return undefined
+  const names = isShortList(known) ? known.filter(isName) : undefined
+  const answer: Whole<Answer> = { logicalPath, realPath, text: text.slice(0, textLimit), nextOffset, known: names }
+  return answer
+}
+
 /** Every field is named, so that a new one of the contract is not lost here in silence. */
 type Whole<Told> = { readonly [Name in keyof Required<Told>]: Told[Name] }
 
@@ -106,6 +120,10 @@ function isShortList(value: unknown): value is readonly unknown[] {
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= nameLimit
+}
+
+function isPath(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= pathLimit
 }
 
 function isMoment(value: unknown): value is number {

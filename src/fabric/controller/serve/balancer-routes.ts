@@ -1,5 +1,6 @@
+import { refused } from '../../../kernel/fault.ts'
 import { fabricPaths, party } from '../../contract/paths.ts'
-import type { RotationReport } from '../../contract/rotation.ts'
+import { readRotationReport } from '../../contract/read-rotation-report.ts'
 import { rotationReport } from '../desk/report.ts'
 import { rotationPoll } from '../desk/rotation-poll.ts'
 import type { Route } from './route.ts'
@@ -20,7 +21,12 @@ export function balancerRoutes(serving: Serving): readonly Route[] {
       method: 'POST',
       path: fabricPaths.rotationReport,
       allows,
-      handle: ({ body, signal }) => answerOf(serving, signal, (sight) => rotationReport(sight, body as RotationReport)),
+      async handle({ body, signal }) {
+        const report = readRotationReport(body)
+        if (report) return answerOf(serving, signal, (sight) => rotationReport(sight, report))
+        const message = 'the report of the load balancer cannot be read: it names neither the balancer nor a version'
+        return { refused: refused('BadRequest', message).fault, status: 400 }
+      },
     },
   ]
 }

@@ -1,6 +1,5 @@
 import { hostPaths } from '../../../host/contract/paths.ts'
-import { readHostFacts, readHostReport } from '../../../host/contract/read-report.ts'
-import type { Answer as Found } from '../../../host/contract/report.ts'
+import { readHostAnswer, readHostFacts, readHostReport } from '../../../host/contract/read-report.ts'
 import { refused } from '../../../kernel/fault.ts'
 import { party } from '../../contract/paths.ts'
 import { goalPoll } from '../desk/goal-poll.ts'
@@ -36,9 +35,12 @@ export function hostRoutes(serving: Serving): readonly Route[] {
       const report = readHostReport(call.body)
       return report ? ask(call, (sight) => hostReport(sight, host, report)) : unreadable(host, 'report')
     }),
-    route('POST', hostPaths.answer, (host, call) =>
-      ask(call, (sight) => hostAnswer(sight, host, call.query.get('id') ?? '', call.body as Found)),
-    ),
+    route('POST', hostPaths.answer, async (host, call) => {
+      const found = readHostAnswer(call.body)
+      return found
+        ? ask(call, (sight) => hostAnswer(sight, host, call.query.get('id') ?? '', found))
+        : unreadable(host, 'answer')
+    }),
     route('GET', hostPaths.packages, async (host, call) => {
       const refusal = await ask(call, (sight) => packageRequest(sight, host, call.rest))
       return refusal ?? { file: serving.packages.pathOf(call.rest) }
