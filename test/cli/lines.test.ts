@@ -123,7 +123,7 @@ describe('what nobody need wait for any longer', () => {
     assert.equal(seen(5), true)
     assert.equal(
       failures.words([instance('Web_IN_0', 0, 1, { status: 'BusyRole' }), instance('Web_IN_1', 1, 1)]),
-      'Web_IN_0 is BusyRole (CyclingRole Last exit time: [2026/01/01, 0:0:05])',
+      'Web_IN_0 is BusyRole again, and had failed before (CyclingRole Last exit time: [2026/01/01, 0:0:05])',
     )
   })
 })
