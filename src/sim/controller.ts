@@ -25,7 +25,7 @@ import type { Timers } from '../kernel/timers.ts'
 import type { OsFamily } from '../service-model/operating-systems.ts'
 import type { VirtualClock } from './clock.ts'
 import { drive } from './drive.ts'
-import { type ControllerWorld, performController } from './facilities/controller.ts'
+import { performController, type SimulatedControllerFacilities } from './facilities/controller.ts'
 import type { Fact } from './fact.ts'
 import { machineClock } from './machine-clock.ts'
 import type { Vault } from './memory-store.ts'
@@ -67,7 +67,7 @@ export interface SimulatedController {
   command(envelope: CommandEnvelope, answer: (reply: CommandReply) => void): void
 }
 
-export interface ControllerParts extends ControllerWorld {
+export interface ControllerParts extends SimulatedControllerFacilities {
   readonly clock: VirtualClock
   readonly network: Network
   readonly random: Random

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
-import type { BootstrapperAction } from '../../src/guest/bootstrapper/actions.ts'
+import type { BootstrapperAction } from '../../src/guest/bootstrapper/action.ts'
 import { bootstrapper } from '../../src/guest/bootstrapper/agent.ts'
 import type { RolePlan } from '../../src/guest/bootstrapper/plan.ts'
 import type { BootstrapperGoal } from '../../src/guest/bootstrapper/protocol.ts'

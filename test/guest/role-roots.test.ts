@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { BootstrapperReport } from '../../src/guest/bootstrapper/protocol.ts'
-import type { GuestAction } from '../../src/guest/guest-agent/actions.ts'
+import type { GuestAction } from '../../src/guest/guest-agent/action.ts'
 import { guestAgent } from '../../src/guest/guest-agent/agent.ts'
 import type { Drives, RoleRoot } from '../../src/guest/guest-agent/drives.ts'
 import { healthOf } from '../../src/guest/guest-agent/health.ts'

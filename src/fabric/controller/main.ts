@@ -90,7 +90,7 @@ const driver = drive({
   rests: options.timers.recycleDelays,
   commit,
   lost: end,
-  perform: performWith(packages),
+  perform: performWith({ packages }),
   changed: desk.changed,
   complain: log.error,
 })

@@ -1,12 +1,12 @@
-import type { PackageStore } from '../package-store/package-store.ts'
 import type { Effect, EffectOf, Outcome } from './action.ts'
+import type { ControllerFacilities } from './facilities.ts'
 
 type Effects = {
   readonly [Kind in Effect['kind']]: (action: EffectOf<Kind>) => Promise<Outcome>
 }
 
 /** The table from kind to effect. */
-export function performWith(packages: PackageStore): (action: Effect) => Promise<Outcome> {
+export function performWith({ packages }: ControllerFacilities): (action: Effect) => Promise<Outcome> {
   const effects: Effects = {
     fetchPackage: async ({ url }) => ({ kind: 'fetched', result: await packages.fetch(url) }),
     dropPackage({ sha256 }) {

@@ -1,7 +1,7 @@
 import type { Decision } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { together } from '../../kernel/together.ts'
-import type { BootstrapperAction, Question } from './actions.ts'
+import type { BootstrapperAction, Question } from './action.ts'
 import { nextMoment } from './advance.ts'
 import { checkStatus } from './decide/check-status.ts'
 import { passChangeOn } from './decide/pass-change-on.ts'

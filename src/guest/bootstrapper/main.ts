@@ -17,7 +17,7 @@ import { startRuntimeServer } from '../../machine/runtime-server/runtime-server.
 import { guestLogs, realPath } from '../contract/guest-paths.ts'
 import { bootstrapper } from './agent.ts'
 import { type BootstrapperLevel, bootstrapperLine } from './log-line.ts'
-import { performer } from './perform.ts'
+import { performWith } from './perform.ts'
 import { readRolePlan } from './plan.ts'
 import { type BootstrapperGoal, type BootstrapperStart, runNames } from './protocol.ts'
 import { reportOf, statusLine } from './report.ts'
@@ -86,28 +86,32 @@ const driver = drive({
   rests: settings.timers.recycleDelays,
   complain: (line) => log('ERROR', line),
   ...systemClock,
-  perform: performer({ start, machine }, state.plan, {
-    startProgram: ({ cwd, env, ...script }) => startScript(script, { cwd, env, output: outputs.role }),
-    startWorkerHost: ({ cwd, env }) => startWorkerHost(settings.programs, { cwd, env, output: outputs.workerHost }),
-    files: {
-      find: (path) => ignoringCase(roleRoot, path),
-      finder: (cwd) => fileFinder(roleRoot, cwd),
-      roleEnvironment(): { path: string; text: string } {
-        const path = driver.state().goal.roleEnvironmentPath
-        return { path, text: readFileSync(path, 'utf8') }
+  perform: performWith(
+    {
+      startProgram: ({ cwd, env, ...script }) => startScript(script, { cwd, env, output: outputs.role }),
+      startWorkerHost: ({ cwd, env }) => startWorkerHost(settings.programs, { cwd, env, output: outputs.workerHost }),
+      files: {
+        find: (path) => ignoringCase(roleRoot, path),
+        finder: (cwd) => fileFinder(roleRoot, cwd),
+        roleEnvironment(): { path: string; text: string } {
+          const path = driver.state().goal.roleEnvironmentPath
+          return { path, text: readFileSync(path, 'utf8') }
+        },
+      },
+      publish: runtime.publish,
+      send: runtime.send,
+      log,
+      event,
+      hostEnded: (ended) => void driver.deliver({ kind: 'hostEnded', ended }),
+      async end(exit) {
+        await killRoleProcesses({ key: settings.key, uid: ownUid(join(settings.root, 'guest.json')) })
+        replaceFile(join(settings.run, runNames.exit), JSON.stringify(exit))
+        return process.exit(exit.why === 'stopped' ? 0 : 1)
       },
     },
-    publish: runtime.publish,
-    send: runtime.send,
-    log,
-    event,
-    hostEnded: (ended) => void driver.deliver({ kind: 'hostEnded', ended }),
-    async end(exit) {
-      await killRoleProcesses({ key: settings.key, uid: ownUid(join(settings.root, 'guest.json')) })
-      replaceFile(join(settings.run, runNames.exit), JSON.stringify(exit))
-      return process.exit(exit.why === 'stopped' ? 0 : 1)
-    },
-  }),
+    { start, machine },
+    state.plan,
+  ),
   changed(now) {
     const report = JSON.stringify(reportOf(now))
     if (report === said) return

@@ -1,7 +1,7 @@
 import type { Result } from '../../kernel/fault.ts'
 import { becauseOf, type StartedProgram } from '../startup-tasks/runner.ts'
 import { runSimple } from '../startup-tasks/simple.ts'
-import type { BootstrapperAction } from './actions.ts'
+import type { BootstrapperAction } from './action.ts'
 import type { BootstrapperFacilities } from './facilities.ts'
 import { taskTypeNumbers } from './log-line.ts'
 import type { PlannedTask, RolePlan } from './plan.ts'
@@ -21,10 +21,10 @@ type Effects = {
 }
 
 /** The table from an action's kind to its effect. */
-export function performer(
+export function performWith(
+  facilities: BootstrapperFacilities,
   preparation: Preparation,
   plan: Pick<RolePlan, 'host' | 'variables'>,
-  facilities: BootstrapperFacilities,
 ): (action: BootstrapperAction) => Promise<BootstrapperOutcome> {
   const { log, event } = facilities
   let host: StartedProgram | undefined

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { becauseOf, type Ended } from '../startup-tasks/runner.ts'
-import type { BootstrapperAction } from './actions.ts'
+import type { BootstrapperAction } from './action.ts'
 import { failed } from './advance.ts'
 import type { BootstrapperState } from './state.ts'
 

@@ -1,6 +1,6 @@
 import type { Agent, Step } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
-import type { GuestAction } from './actions.ts'
+import type { GuestAction } from './action.ts'
 import { advance } from './advance.ts'
 import { decide } from './decide.ts'
 import { lapsed } from './lapsed.ts'

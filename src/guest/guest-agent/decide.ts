@@ -1,7 +1,7 @@
 import type { Decision } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { together } from '../../kernel/together.ts'
-import type { GuestAction, Question } from './actions.ts'
+import type { GuestAction, Question } from './action.ts'
 import { clearDrive } from './decide/clear-drive.ts'
 import { fetchGoal } from './decide/fetch-goal.ts'
 import { makeRoot } from './decide/make-root.ts'

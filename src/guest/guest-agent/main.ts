@@ -22,7 +22,7 @@ import type { GuestSettings } from '../contract/guest-settings.ts'
 import { guestAgent } from './agent.ts'
 import { healthOf } from './health.ts'
 import { type AgentLevel, agentLine } from './log-line.ts'
-import { perform } from './perform.ts'
+import { performWith } from './perform.ts'
 import { type Remembered, recall } from './recall.ts'
 import { stackExit } from './stack-exit.ts'
 import { firstState, memoryOf } from './state.ts'
@@ -87,33 +87,32 @@ const driver = drive({
     }
     return state
   }),
-  perform: (action) =>
-    perform(action, {
-      settings,
-      now: () => systemClock.now(),
-      guid: () => systemChance.guid(),
-      get,
-      postHealth,
-      copyRole,
-      async makeDirectories(paths) {
-        for (const path of paths) await mkdir(path, { recursive: true })
-      },
-      async emptyDirectories(paths) {
-        for (const path of paths) await emptyDirectory(path)
-      },
-      link,
-      writeFile: (path, text) => replaceFile(path, text, 0o644),
-      stackAhead: (wanted) => (wanted ? stack.startAhead() : stack.endAhead()),
-      startStack: async (start) => stack.start(start),
-      tellStack: stack.tell,
-      killStack: stack.kill,
-      measure: treeSize,
-      replaceAgent: async (path, wanted) => {
-        replaceFile(join(real(agentPackagesDirectory), 'next'), `${wanted}\n${path}\n`)
-        return process.exit(replaceCode)
-      },
-      log,
-    }),
+  perform: performWith({
+    settings,
+    now: () => systemClock.now(),
+    guid: () => systemChance.guid(),
+    get,
+    postHealth,
+    copyRole,
+    async makeDirectories(paths) {
+      for (const path of paths) await mkdir(path, { recursive: true })
+    },
+    async emptyDirectories(paths) {
+      for (const path of paths) await emptyDirectory(path)
+    },
+    link,
+    writeFile: (path, text) => replaceFile(path, text, 0o644),
+    stackAhead: (wanted) => (wanted ? stack.startAhead() : stack.endAhead()),
+    startStack: async (start) => stack.start(start),
+    tellStack: stack.tell,
+    killStack: stack.kill,
+    measure: treeSize,
+    replaceAgent: async (path, wanted) => {
+      replaceFile(join(real(agentPackagesDirectory), 'next'), `${wanted}\n${path}\n`)
+      return process.exit(replaceCode)
+    },
+    log,
+  }),
 })
 
 await serveProbe(settings.address, settings.probePort, () => healthOf(driver.state(), Date.now())?.state === 'Ready')

@@ -1,6 +1,6 @@
 import { realPath } from '../contract/guest-paths.ts'
 import { type Health, writeHealth } from '../contract/health.ts'
-import type { GuestAction } from './actions.ts'
+import type { GuestAction } from './action.ts'
 import type { GuestFacilities, HeldReport } from './facilities.ts'
 import { contextLines } from './log-line.ts'
 import { measure } from './measure.ts'
@@ -68,15 +68,17 @@ const effects: Effects = {
   measure: ({ goal }, facilities) => measure(goal, facilities),
 }
 
-/** Carries an action out: one line of the table for each kind. What goes wrong is an outcome with the sentence. */
-export async function perform(action: GuestAction, facilities: GuestFacilities): Promise<GuestOutcome> {
-  const effect = effects[action.kind] as (action: GuestAction, facilities: GuestFacilities) => Promise<GuestOutcome>
-  try {
-    return await effect(action, facilities)
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    facilities.log.status('WARN', `${action.kind}: ${message}`)
-    return { kind: 'failed', message }
+/** The table from an action's kind to its effect. What goes wrong is an outcome with the sentence. */
+export function performWith(facilities: GuestFacilities): (action: GuestAction) => Promise<GuestOutcome> {
+  return async (action) => {
+    const effect = effects[action.kind] as (action: GuestAction, facilities: GuestFacilities) => Promise<GuestOutcome>
+    try {
+      return await effect(action, facilities)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      facilities.log.status('WARN', `${action.kind}: ${message}`)
+      return { kind: 'failed', message }
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { RootLetter } from '../contract/guest-paths.ts'
-import type { GuestAction } from './actions.ts'
+import type { GuestAction } from './action.ts'
 import { stopping } from './advance.ts'
 import type { RoleRoot } from './drives.ts'
 import { sameRoot } from './role-roots.ts'

@@ -1,7 +1,7 @@
 import type { BootstrapperStart } from '../bootstrapper/protocol.ts'
 import { localResourceDirectory, realPath, roleTempDirectory, rootLetter } from '../contract/guest-paths.ts'
 import type { GuestSettings } from '../contract/guest-settings.ts'
-import type { GuestAction } from './actions.ts'
+import type { GuestAction } from './action.ts'
 import type { GuestFacilities } from './facilities.ts'
 import type { GuestOutcome } from './settle.ts'
 

@@ -6,7 +6,7 @@ import type { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
 import { documentsOf } from './documents.ts'
 import { holdOf, incarnationOf } from './hold.ts'
-import type { HostMessage } from './messages.ts'
+import type { HostMessage } from './message.ts'
 import type { HostState } from './state.ts'
 
 /** What the desks of all guests share. */

@@ -18,17 +18,17 @@ import { openLog } from '../../machine/log.ts'
 import { isAlive, nameThisProcess } from '../../machine/process.ts'
 import { writeReadyFile } from '../../machine/ready-file.ts'
 import { openWireServers } from '../../machine/wire-server/wire-servers.ts'
-import type { HostAction, HostOutcome } from './actions.ts'
+import type { HostAction, HostOutcome } from './action.ts'
 import { hostAgent } from './agent.ts'
 import { configurationOf } from './configuration.ts'
 import { type DeskParts, deskOf } from './desk.ts'
 import { followGoal } from './follow-goal.ts'
 import { loadedState } from './load.ts'
-import type { HostMessage, HostSubject } from './messages.ts'
+import type { HostMessage, HostSubject } from './message.ts'
 import { narrated } from './narrate.ts'
 import type { HostOptions } from './options.ts'
 import { goalFile, packagesDirectory, quarantineDirectory, recordsDirectory } from './paths.ts'
-import { performer } from './perform.ts'
+import { performWith } from './perform.ts'
 import { persister } from './persist.ts'
 import { powerOff } from './shutdown.ts'
 import { allSubjects, type ContainerRecord, type GuestProcess, type HostState } from './state.ts'
@@ -70,15 +70,18 @@ const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcom
   ...systemClock,
   commit: atOnce(persister(files, stored)),
   perform: narrated(
-    performer(configuration, {
-      ...link,
-      ...wire,
-      guests: processDriver,
-      fetchPackage: (sha256) => packages.take(sha256, () => link.openPackage(sha256)),
-      dropPackage: packages.drop,
-      readLog: readLogPiece,
-      ended,
-    }),
+    performWith(
+      {
+        ...link,
+        ...wire,
+        guests: processDriver,
+        fetchPackage: (sha256) => packages.take(sha256, () => link.openPackage(sha256)),
+        dropPackage: packages.drop,
+        readLog: readLogPiece,
+        ended,
+      },
+      configuration,
+    ),
     log,
   ),
   changed: waiting.check,

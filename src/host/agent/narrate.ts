@@ -1,5 +1,5 @@
 import type { Log } from '../../kernel/log.ts'
-import type { HostAction, HostOutcome } from './actions.ts'
+import type { HostAction, HostOutcome } from './action.ts'
 
 /** Performs and tells what and why, in the words of the decision; mere signs of life are not worth a line. */
 export function narrated(perform: (action: HostAction) => Promise<HostOutcome>, log: Log) {

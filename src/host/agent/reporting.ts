@@ -1,5 +1,5 @@
 import type { Instant } from '../../kernel/instant.ts'
-import type { HostAction, HostOutcome } from './actions.ts'
+import type { HostAction, HostOutcome } from './action.ts'
 import type { HostState, Reporting } from './state.ts'
 
 type Told = Extract<HostAction, { kind: 'register' | 'report' | 'answer' }>

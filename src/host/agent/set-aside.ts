@@ -1,6 +1,6 @@
 import { attempt } from '../../kernel/attempt.ts'
 import { withThrown } from '../../kernel/thrown.ts'
-import { containerSubject, type HostSubject } from './messages.ts'
+import { containerSubject, type HostSubject } from './message.ts'
 import type { HostState } from './state.ts'
 
 /** The state after something was thought about one container. When that throws it stays as it is and is set aside, and the others go on (F-27). */

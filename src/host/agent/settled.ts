@@ -1,6 +1,6 @@
 import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
-import type { HostAction, HostOutcome } from './actions.ts'
+import type { HostAction, HostOutcome } from './action.ts'
 import { retryAt } from './retry.ts'
 import type { Container, HostState } from './state.ts'
 

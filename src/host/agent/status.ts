@@ -4,7 +4,7 @@ import { defectWords, thrownAbout } from '../../kernel/thrown.ts'
 import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
 import type { InstanceReport } from '../contract/report.ts'
 import { intentOf, stopIsDue } from './intent.ts'
-import { containerSubject } from './messages.ts'
+import { containerSubject } from './message.ts'
 import { packagesOf } from './packages-of.ts'
 import type { Container, HostState } from './state.ts'
 

@@ -1,5 +1,5 @@
 import { deploymentSubject } from '../../fabric/controller/subject.ts'
-import { containerSubject } from '../../host/agent/messages.ts'
+import { containerSubject } from '../../host/agent/message.ts'
 import { controllerName } from '../controller.ts'
 import { type ThinkingPart, thinkingParts } from '../guest/guest-part.ts'
 import type { World } from '../world.ts'

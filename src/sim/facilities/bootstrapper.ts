@@ -1,11 +1,11 @@
-import type { BootstrapperAction } from '../../guest/bootstrapper/actions.ts'
+import type { BootstrapperAction } from '../../guest/bootstrapper/action.ts'
 import type { BootstrapperExit } from '../../guest/bootstrapper/protocol.ts'
 import type { BootstrapperOutcome } from '../../guest/bootstrapper/settle.ts'
 import type { ServerMessage } from '../../role/contract/messages.ts'
 import type { Behaviour } from '../guest/behaviour.ts'
 
-/** What an action of a bootstrapper can do to its world. */
-export interface BootstrapperWorld {
+/** What an action of a bootstrapper can do to the world. */
+export interface SimulatedBootstrapperFacilities {
   behaviour(): Behaviour
   /** Runs after that time, unless the bootstrapper has ended by then. */
   later(delayMs: number, run: () => void): void
@@ -20,7 +20,7 @@ export interface BootstrapperWorld {
 type Effects = {
   readonly [Kind in BootstrapperAction['kind']]: (
     action: Extract<BootstrapperAction, { kind: Kind }>,
-    world: BootstrapperWorld,
+    facilities: SimulatedBootstrapperFacilities,
     settled: (outcome: BootstrapperOutcome) => void,
   ) => void
 }
@@ -31,30 +31,30 @@ const done: BootstrapperOutcome = { kind: 'done' }
 const startMs = 10
 
 const effects: Effects = {
-  runTask: (_action, world, settled) =>
-    world.later(world.behaviour().taskMs, () =>
-      settled({ kind: 'taskEnded', ended: { code: world.behaviour().taskFails ? 1 : 0, signal: null } }),
+  runTask: (_action, facilities, settled) =>
+    facilities.later(facilities.behaviour().taskMs, () =>
+      settled({ kind: 'taskEnded', ended: { code: facilities.behaviour().taskFails ? 1 : 0, signal: null } }),
     ),
-  startHost: (_action, world, settled) =>
-    world.later(startMs, () => settled({ kind: 'hostStarted', pid: world.startRole() })),
+  startHost: (_action, facilities, settled) =>
+    facilities.later(startMs, () => settled({ kind: 'hostStarted', pid: facilities.startRole() })),
   // What the role answers at once comes after the news that it was told.
-  tell({ clients, message }, world, settled) {
+  tell({ clients, message }, facilities, settled) {
     settled(done)
-    world.tell(clients, message)
+    facilities.tell(clients, message)
   },
-  terminate(_action, world, settled) {
-    world.killRole()
+  terminate(_action, facilities, settled) {
+    facilities.killRole()
     settled(done)
   },
   look: (_action, _world, settled) => settled(done),
-  end({ exit }, world) {
-    world.killRole()
-    world.end(exit)
+  end({ exit }, facilities) {
+    facilities.killRole()
+    facilities.end(exit)
   },
 }
 
 /** Carries out what a bootstrapper decides. */
-export function performBootstrapper(world: BootstrapperWorld) {
+export function performBootstrapper(facilities: SimulatedBootstrapperFacilities) {
   return (action: BootstrapperAction, settled: (outcome: BootstrapperOutcome) => void): void =>
-    (effects[action.kind] as Effects['look'])(action as BootstrapperAction & { kind: 'look' }, world, settled)
+    (effects[action.kind] as Effects['look'])(action as BootstrapperAction & { kind: 'look' }, facilities, settled)
 }

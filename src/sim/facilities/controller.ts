@@ -3,7 +3,7 @@ import type { StoredPackage } from '../../fabric/package-store/package-store.ts'
 import { fine, refused } from '../../kernel/fault.ts'
 import type { Clock } from '../clock.ts'
 
-export interface ControllerWorld {
+export interface SimulatedControllerFacilities {
   readonly clock: Clock
   /** Packages in the Blob service, by address. */
   readonly blobs: ReadonlyMap<string, StoredPackage>
@@ -13,7 +13,7 @@ export interface ControllerWorld {
 
 interface Course {
   readonly ms: number
-  outcome?(action: Effect, world: ControllerWorld): Outcome
+  outcome?(action: Effect, facilities: SimulatedControllerFacilities): Outcome
 }
 
 /** How long each kind of action takes, and what comes of it where that is not nothing. */
@@ -24,14 +24,16 @@ const effects: Readonly<Record<Effect['kind'], Course>> = {
 }
 
 /** Carries out what the controller decides. */
-export function performController(world: ControllerWorld) {
+export function performController(facilities: SimulatedControllerFacilities) {
   return (action: Effect, settled: (outcome: Outcome) => void): void => {
     const { ms, outcome } = effects[action.kind]
-    world.clock.schedule(world.clock.now() + ms, () => settled(outcome?.(action, world) ?? { kind: 'done' }))
+    facilities.clock.schedule(facilities.clock.now() + ms, () =>
+      settled(outcome?.(action, facilities) ?? { kind: 'done' }),
+    )
   }
 }
 
-function fetched(action: Effect, { blobs, packages }: ControllerWorld): Outcome {
+function fetched(action: Effect, { blobs, packages }: SimulatedControllerFacilities): Outcome {
   const url = action.kind === 'fetchPackage' ? action.url : ''
   const found = blobs.get(url)
   if (found) packages.add(found.sha256)
@@ -39,7 +41,7 @@ function fetched(action: Effect, { blobs, packages }: ControllerWorld): Outcome 
   return { kind: 'fetched', result }
 }
 
-function dropped(action: Effect, { packages }: ControllerWorld): Outcome {
+function dropped(action: Effect, { packages }: SimulatedControllerFacilities): Outcome {
   if (action.kind === 'dropPackage') packages.delete(action.sha256)
   return { kind: 'done' }
 }

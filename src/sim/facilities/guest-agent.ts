@@ -1,6 +1,6 @@
 import type { GuestSettings } from '../../guest/contract/guest-settings.ts'
 import type { Health } from '../../guest/contract/health.ts'
-import type { GuestAction } from '../../guest/guest-agent/actions.ts'
+import type { GuestAction } from '../../guest/guest-agent/action.ts'
 import type { HeldReport } from '../../guest/guest-agent/facilities.ts'
 import { preparedFor } from '../../guest/guest-agent/prepare.ts'
 import { roleEnvironmentOf } from '../../guest/guest-agent/role-environment-of.ts'
@@ -12,8 +12,8 @@ import type { Drives } from '../guest/drives.ts'
 import type { HostStack } from '../guest/host-stack.ts'
 import type { Wire } from '../wire.ts'
 
-/** What an action of a guest agent can do to its world. */
-export interface GuestAgentWorld {
+/** What an action of a guest agent can do to the world. */
+export interface SimulatedGuestAgentFacilities {
   readonly settings: GuestSettings
   readonly drives: Drives
   readonly wire: Pick<Wire, 'fetch' | 'post'>
@@ -33,7 +33,7 @@ export interface GuestAgentWorld {
 type Effects = {
   readonly [Kind in GuestAction['kind']]: (
     action: Extract<GuestAction, { kind: Kind }>,
-    world: GuestAgentWorld,
+    facilities: SimulatedGuestAgentFacilities,
     settled: (outcome: GuestOutcome) => void,
   ) => void
 }
@@ -46,13 +46,13 @@ const shortMs = 20
 const effects: Effects = {
   fetchGoal: (_action, { wire }, settled) =>
     wire.fetch((goal) => settled(goal ? { kind: 'fetched', goal } : failure('The host agent did not answer.'))),
-  reportChange: ({ health }, world, settled) => post(world, settled, health),
-  heartbeat: ({ health, waitMs, inHand }, world, settled) => post(world, settled, health, { waitMs, inHand }),
-  prepare({ goal, before }, world, settled) {
+  reportChange: ({ health }, facilities, settled) => post(facilities, settled, health),
+  heartbeat: ({ health, waitMs, inHand }, facilities, settled) => post(facilities, settled, health, { waitMs, inHand }),
+  prepare({ goal, before }, facilities, settled) {
     const { specification, softwareSha256 } = goal.configuration
-    world.later(world.behaviour(softwareSha256).configureMs, () => {
-      if (world.fails()) return settled(failure('The machine fails.'))
-      const { drives, settings } = world
+    facilities.later(facilities.behaviour(softwareSha256).configureMs, () => {
+      if (facilities.fails()) return settled(failure('The machine fails.'))
+      const { drives, settings } = facilities
       const prepared = preparedFor(goal, before, settings.root)
       const { environment } = prepared
       if (environment !== before?.environment)
@@ -61,24 +61,24 @@ const effects: Effects = {
       settled({ kind: 'prepared', prepared })
     })
   },
-  unpack({ wanted }, world, settled) {
+  unpack({ wanted }, facilities, settled) {
     const { root, letter } = wanted
-    world.drives.roots.delete(letter)
-    world.later(world.behaviour(root.softwareSha256).unpackMs, () => {
-      const fault = obstacle(world, root.softwareSha256)
+    facilities.drives.roots.delete(letter)
+    facilities.later(facilities.behaviour(root.softwareSha256).unpackMs, () => {
+      const fault = obstacle(facilities, root.softwareSha256)
       if (fault) return settled(failure(unpackFault(wanted, fault)))
-      world.drives.roots.set(letter, root)
+      facilities.drives.roots.set(letter, root)
       settled(done)
     })
   },
-  clear({ letter }, world, settled) {
-    world.drives.roots.delete(letter)
-    world.later(shortMs, () => settled(done))
+  clear({ letter }, facilities, settled) {
+    facilities.drives.roots.delete(letter)
+    facilities.later(shortMs, () => settled(done))
   },
-  start: (action, world, settled) =>
-    world.later(shortMs, () => {
-      if (world.fails()) return settled(failure('The machine fails.'))
-      settled({ kind: 'started', process: world.stack.start(bootstrapperStart(action, world.settings)) })
+  start: (action, facilities, settled) =>
+    facilities.later(shortMs, () => {
+      if (facilities.fails()) return settled(failure('The machine fails.'))
+      settled({ kind: 'started', process: facilities.stack.start(bootstrapperStart(action, facilities.settings)) })
     }),
   tell({ goal }, { stack }, settled) {
     stack.tell(goal)
@@ -88,18 +88,18 @@ const effects: Effects = {
     stack.kill()
     settled(done)
   },
-  replaceAgent: ({ incarnation }, world) => world.replaceAgent(incarnation),
+  replaceAgent: ({ incarnation }, facilities) => facilities.replaceAgent(incarnation),
   measure: (_action, _world, settled) => settled({ kind: 'measured', overQuota: [] }),
 }
 
 /** Carries out what a guest agent decides. */
-export function performGuestAgent(world: GuestAgentWorld) {
+export function performGuestAgent(facilities: SimulatedGuestAgentFacilities) {
   return (action: GuestAction, settled: (outcome: GuestOutcome) => void): void =>
-    (effects[action.kind] as Effects['measure'])(action as GuestAction & { kind: 'measure' }, world, settled)
+    (effects[action.kind] as Effects['measure'])(action as GuestAction & { kind: 'measure' }, facilities, settled)
 }
 
 function post(
-  { wire, now }: GuestAgentWorld,
+  { wire, now }: SimulatedGuestAgentFacilities,
   settled: (outcome: GuestOutcome) => void,
   health: Health,
   held?: HeldReport,
@@ -112,7 +112,7 @@ function post(
 
 /** The system's error that an unpacking ends with now. */
 function obstacle(
-  { behaviour, hasPackage, fails }: GuestAgentWorld,
+  { behaviour, hasPackage, fails }: SimulatedGuestAgentFacilities,
   sha256: string,
 ): { readonly code?: string; readonly message: string } | undefined {
   if (behaviour(sha256).diskIsFull) return { code: 'ENOSPC', message: 'no space left on device' }

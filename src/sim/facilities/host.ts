@@ -1,11 +1,11 @@
 import type { Drive } from '../../guest/contract/guest-paths.ts'
-import type { HostAction, HostOutcome } from '../../host/agent/actions.ts'
+import type { HostAction, HostOutcome } from '../../host/agent/action.ts'
 import type { ContainerRecord, GuestProcess } from '../../host/agent/state.ts'
 import type { HostFacts } from '../../host/contract/report.ts'
 import type { SimulatedController, Told } from '../controller.ts'
 
-/** What an action of a Host Agent can do to its world. */
-export interface HostWorld {
+/** What an action of a Host Agent can do to the world. */
+export interface SimulatedHostFacilities {
   facts(): HostFacts
   /** Runs after that time, unless the agent has ended by then. */
   later(delayMs: number, run: () => void): void
@@ -28,7 +28,11 @@ export interface HostWorld {
 
 type Effect<Kind extends HostAction['kind']> = {
   readonly ms: number
-  run(action: Extract<HostAction, { kind: Kind }>, world: HostWorld, end: (outcome: HostOutcome) => void): void
+  run(
+    action: Extract<HostAction, { kind: Kind }>,
+    facilities: SimulatedHostFacilities,
+    end: (outcome: HostOutcome) => void,
+  ): void
 }
 
 const done: HostOutcome = { kind: 'done' }
@@ -36,12 +40,12 @@ const done: HostOutcome = { kind: 'done' }
 /** A local action that leads to nothing but its end. */
 function plain<Kind extends HostAction['kind']>(
   ms: number,
-  change: (action: Extract<HostAction, { kind: Kind }>, world: HostWorld) => HostOutcome | void,
+  change: (action: Extract<HostAction, { kind: Kind }>, facilities: SimulatedHostFacilities) => HostOutcome | void,
 ): Effect<Kind> {
   return {
     ms,
-    run: (action, world, end) =>
-      end(world.fails() ? failure('Simulated', 'The machine fails.') : (change(action, world) ?? done)),
+    run: (action, facilities, end) =>
+      end(facilities.fails() ? failure('Simulated', 'The machine fails.') : (change(action, facilities) ?? done)),
   }
 }
 
@@ -49,44 +53,44 @@ function plain<Kind extends HostAction['kind']>(
 const effects: { readonly [Kind in HostAction['kind']]: Effect<Kind> } = {
   fetchPackage: {
     ms: 300,
-    run({ sha256 }, world, end) {
-      world.ask(
-        (controller, answer) => controller.package(world.facts().name, sha256, answer),
+    run({ sha256 }, facilities, end) {
+      facilities.ask(
+        (controller, answer) => controller.package(facilities.facts().name, sha256, answer),
         (told) => {
           if (!told?.taken)
             return end(failure('PackageNotFetched', 'The fabric controller did not hand the package out.'))
-          world.keepPackage(sha256)
+          facilities.keepPackage(sha256)
           end(done)
         },
       )
     },
   },
-  dropPackage: plain(20, ({ sha256 }, world) => world.dropPackage(sha256)),
-  listen: plain(2, ({ containerId, port }, world) => ({
+  dropPackage: plain(20, ({ sha256 }, facilities) => facilities.dropPackage(sha256)),
+  listen: plain(2, ({ containerId, port }, facilities) => ({
     kind: 'listening',
-    port: world.listen(containerId, port),
+    port: facilities.listen(containerId, port),
   })),
   createGuest: plain(60, ({ record }) => ({ kind: 'created', run: `/run/reddog/${record.number}` })),
-  rebuildDrives: plain(80, ({ record, drives }, world) => world.rebuildDrives(record.containerId, drives)),
-  startGuest: plain(40, ({ record }, world) => ({
+  rebuildDrives: plain(80, ({ record, drives }, facilities) => facilities.rebuildDrives(record.containerId, drives)),
+  startGuest: plain(40, ({ record }, facilities) => ({
     kind: 'started',
-    process: world.startGuest(record),
+    process: facilities.startGuest(record),
   })),
-  stopGuest: plain(50, ({ record }, world) => world.stopGuest(record.containerId)),
-  removeGuest: plain(60, ({ record }, world) => world.removeGuest(record.containerId)),
+  stopGuest: plain(50, ({ record }, facilities) => facilities.stopGuest(record.containerId)),
+  removeGuest: plain(60, ({ record }, facilities) => facilities.removeGuest(record.containerId)),
   register: {
     ms: 0,
-    run: (_action, world, end) =>
-      world.ask(
-        (controller, answer) => controller.register(world.facts(), answer),
+    run: (_action, facilities, end) =>
+      facilities.ask(
+        (controller, answer) => controller.register(facilities.facts(), answer),
         (told) => end(told?.taken ? done : failure('NotRegistered', 'The fabric controller did not answer.')),
       ),
   },
   report: {
     ms: 0,
-    run: ({ report }, world, end) =>
-      world.ask(
-        (controller, answer) => controller.report(world.facts().name, report, answer),
+    run: ({ report }, facilities, end) =>
+      facilities.ask(
+        (controller, answer) => controller.report(facilities.facts().name, report, answer),
         (told) => end(told?.taken ? done : failure('NotReported', 'The fabric controller did not take the report.')),
       ),
   },
@@ -94,12 +98,12 @@ const effects: { readonly [Kind in HostAction['kind']]: Effect<Kind> } = {
 }
 
 /** Carries out what a Host Agent decides. */
-export function performHost(world: HostWorld) {
+export function performHost(facilities: SimulatedHostFacilities) {
   return (action: HostAction, settled: (outcome: HostOutcome) => void): void => {
     const effect = effects[action.kind] as Effect<HostAction['kind']>
-    const begin = () => effect.run(action, world, settled)
+    const begin = () => effect.run(action, facilities, settled)
     if (effect.ms === 0) begin()
-    else world.later(effect.ms, begin)
+    else facilities.later(effect.ms, begin)
   }
 }
 

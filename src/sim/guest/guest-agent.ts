@@ -4,7 +4,7 @@ import { stackExit } from '../../guest/guest-agent/stack-exit.ts'
 import { firstState, type GuestAgentState, type Memory, memoryOf } from '../../guest/guest-agent/state.ts'
 import type { Defect } from '../../kernel/loop.ts'
 import { drive, mortal } from '../drive.ts'
-import { type GuestAgentWorld, performGuestAgent } from '../facilities/guest-agent.ts'
+import { performGuestAgent, type SimulatedGuestAgentFacilities } from '../facilities/guest-agent.ts'
 import type { MachineClock } from '../machine-clock.ts'
 import { type PausableClock, pausableClock } from '../pausable.ts'
 import type { PlanOfDeath } from '../plan-of-death.ts'
@@ -13,7 +13,7 @@ import type { ThinkingPart } from './guest-part.ts'
 import type { HostStack } from './host-stack.ts'
 
 export interface GuestAgentParts
-  extends Pick<GuestAgentWorld, 'settings' | 'drives' | 'wire' | 'behaviour' | 'hasPackage' | 'fails'> {
+  extends Pick<SimulatedGuestAgentFacilities, 'settings' | 'drives' | 'wire' | 'behaviour' | 'hasPackage' | 'fails'> {
   readonly clock: MachineClock
   readonly stack: HostStack
   /** The process of WaAppAgent. */

@@ -1,7 +1,7 @@
-import type { HostAction } from '../../host/agent/actions.ts'
+import type { HostAction } from '../../host/agent/action.ts'
 import { hostAgent } from '../../host/agent/agent.ts'
 import { loadedState } from '../../host/agent/load.ts'
-import { containerSubject, type HostSubject } from '../../host/agent/messages.ts'
+import { containerSubject, type HostSubject } from '../../host/agent/message.ts'
 import { persister } from '../../host/agent/persist.ts'
 import type { HostState } from '../../host/agent/state.ts'
 import { drive, mortal } from '../drive.ts'
@@ -10,7 +10,7 @@ import { pausableClock } from '../pausable.ts'
 import { poisoned } from '../poison.ts'
 import { waitingOn } from '../waiting.ts'
 import type { AgentRun } from '../wire.ts'
-import { hostWorld } from './host-world.ts'
+import { facilitiesOf } from './facilities-of.ts'
 import type { HostSite } from './site.ts'
 
 /** A run of the Host Agent, from what its disk has; nothing has been asked of it yet. `died`: it came to its planned end. */
@@ -20,7 +20,7 @@ export function agentRun(site: HostSite, died: (error: unknown) => void): AgentR
   const state = loadedState(site.configuration(), stored, machine.isAlive, clock.now())
   const own = pausableClock(clock)
   const waiting = waitingOn(own)
-  const carryOut = performHost(hostWorld(site, () => run))
+  const carryOut = performHost(facilitiesOf(site, () => run))
   const driver = drive({
     agent: poisoned(hostAgent, subjectOf, (_, subject) => parts.poison.of(name, subject)),
     state,

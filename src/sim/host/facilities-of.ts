@@ -1,5 +1,5 @@
 import { controllerName, type SimulatedController, type Told } from '../controller.ts'
-import type { HostWorld } from '../facilities/host.ts'
+import type { SimulatedHostFacilities } from '../facilities/host.ts'
 import type { AgentRun } from '../wire.ts'
 import { guestOf } from './guest-of.ts'
 import type { HostSite } from './site.ts'
@@ -8,7 +8,7 @@ import type { HostSite } from './site.ts'
 export const answerLimitMs = 10_000
 
 /** What a run of the agent can do; `mine` is that run, once it has begun. */
-export function hostWorld(site: HostSite, mine: () => AgentRun | undefined): HostWorld {
+export function facilitiesOf(site: HostSite, mine: () => AgentRun | undefined): SimulatedHostFacilities {
   const { name, clock, parts, machine, disk, wires } = site
   const whenRunning = (then: () => void) => {
     const run = site.run()

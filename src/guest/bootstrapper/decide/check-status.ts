@@ -1,4 +1,4 @@
-import type { Question } from '../actions.ts'
+import type { Question } from '../action.ts'
 import { ownClients } from '../state.ts'
 
 /** StatusCheck at a regular interval in every process that can answer one (F-18, H-32). The next waits for the answers to the last. */

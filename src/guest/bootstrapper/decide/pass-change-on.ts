@@ -1,4 +1,4 @@
-import type { Question } from '../actions.ts'
+import type { Question } from '../action.ts'
 import { ownClients } from '../state.ts'
 
 /** Changing to every process of the role, then Changed (U-47). The published protocol knows one message for both. */

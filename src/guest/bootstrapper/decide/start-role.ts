@@ -1,4 +1,4 @@
-import type { Question } from '../actions.ts'
+import type { Question } from '../action.ts'
 import { ownClients } from '../state.ts'
 
 /** Startup tasks one after the other, then the host process, then OnStart, then Run (S-11 to S-17). */

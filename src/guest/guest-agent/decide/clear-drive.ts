@@ -1,5 +1,5 @@
 import { rootLetter } from '../../contract/guest-paths.ts'
-import type { Question } from '../actions.ts'
+import type { Question } from '../action.ts'
 import { goalRoot } from '../role-roots.ts'
 
 /** Frees the letter on which no role root is, or is to be, of what nobody wants any more. */

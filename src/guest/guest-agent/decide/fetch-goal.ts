@@ -1,4 +1,4 @@
-import type { Question } from '../actions.ts'
+import type { Question } from '../action.ts'
 
 /** The goal state and its documents, whenever a newer incarnation has been heard of (wire-server.md 7). */
 export const fetchGoal: Question = ({ goal, latest, retryFetchAt }, now) => {

@@ -1,4 +1,4 @@
-import type { Question } from '../actions.ts'
+import type { Question } from '../action.ts'
 
 /** How often local storage is measured against its size (design.md 9.5). */
 const measureEveryMs = 10_000

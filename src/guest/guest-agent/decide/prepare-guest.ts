@@ -1,4 +1,4 @@
-import type { Question } from '../actions.ts'
+import type { Question } from '../action.ts'
 import { wantsRole } from '../health.ts'
 import { retryAt } from '../retry.ts'
 

@@ -1,4 +1,4 @@
-import type { Question } from '../actions.ts'
+import type { Question } from '../action.ts'
 
 /** Another guest agent is wanted: once the role is down this one makes way, and WaAppAgent installs the new one (F-11, H-24). */
 export const replaceAgent: Question = ({ goal, stack, agentIncarnation }) => {

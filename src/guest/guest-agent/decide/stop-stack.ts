@@ -1,4 +1,4 @@
-import type { Question } from '../actions.ts'
+import type { Question } from '../action.ts'
 
 /** How long a bootstrapper may take to end after it has killed its role; then it is killed itself. */
 const endGraceMs = 10_000

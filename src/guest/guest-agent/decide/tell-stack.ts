@@ -1,4 +1,4 @@
-import type { Question } from '../actions.ts'
+import type { Question } from '../action.ts'
 import { sameRoot } from '../role-roots.ts'
 import { type Runs, runsFor } from '../state.ts'
 

@@ -1,5 +1,5 @@
 import type { Decision } from '../../../kernel/agent.ts'
-import type { HostAction } from '../actions.ts'
+import type { HostAction } from '../action.ts'
 import type { HostState } from '../state.ts'
 
 /** Each question of the fabric is answered once. */

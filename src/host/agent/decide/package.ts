@@ -1,6 +1,6 @@
 import type { Decision } from '../../../kernel/agent.ts'
 import type { Instant } from '../../../kernel/instant.ts'
-import type { HostAction } from '../actions.ts'
+import type { HostAction } from '../action.ts'
 import { packagesOf } from '../packages-of.ts'
 import type { HostState } from '../state.ts'
 

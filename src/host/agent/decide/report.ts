@@ -4,7 +4,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import { defectWords } from '../../../kernel/thrown.ts'
 import type { InstanceReport } from '../../contract/report.ts'
 import { sameBut } from '../../contract/same-but.ts'
-import type { HostAction } from '../actions.ts'
+import type { HostAction } from '../action.ts'
 import type { Container, HostState } from '../state.ts'
 import { reportOf } from '../status.ts'
 

@@ -1,0 +1,20 @@
+import type { GuestDriver, GuestPlace } from '../../machine/facilities.ts'
+import type { Answer, HostFacts, HostReport } from '../contract/report.ts'
+import type { GuestProcess } from './state.ts'
+
+/** What a Host Agent does to the world. What cannot be done rejects, with a sentence that a user can act on. */
+export interface HostFacilities {
+  readonly guests: GuestDriver
+  /** Fetches a package from the controller and unpacks it. */
+  fetchPackage(sha256: string): Promise<void>
+  dropPackage(sha256: string): Promise<void>
+  /** Starts the wire server of a container and returns its port. */
+  listen(container: Pick<GuestPlace, 'containerId' | 'uid'>, port: number): Promise<number>
+  unlisten(containerId: string): Promise<void>
+  /** To be called when the first process of a guest has ended. */
+  ended(containerId: string, process: GuestProcess): void
+  register(facts: HostFacts): Promise<void>
+  report(report: HostReport): Promise<void>
+  answer(ask: string, answer: Answer): Promise<void>
+  readLog(root: string, file: string, offset: number): Promise<{ readonly text: string; readonly nextOffset: number }>
+}
