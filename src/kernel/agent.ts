@@ -23,7 +23,9 @@ export interface Step<State, Subject extends string> {
 }
 
 /**
- * The shape of every thinking part. Two drivers run it: `kernel/drive` on Linux, `sim` in tests.
+ * The shape of every thinking part, and of its folder: `agent`, `state`, `receive`, `decide`, `settle`, and, for what it
+ * does to the world, `facilities` and `perform`, each a file or a folder of that name. Two drivers run it: `kernel/drive` on Linux, `sim` in
+ * tests.
  *
  * A subject is what can be decided by itself (a deployment, a host, the pool). The driver asks only subjects that were
  * touched or are due, and holds back an action whose key is in flight. All functions are pure.

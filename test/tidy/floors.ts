@@ -25,7 +25,8 @@ function trespass(file: string, { target, typeOnly }: Import): string | undefine
   if (from === 'kernel' || from === 'service-model') return `${from} stands below every floor`
   const inContract = target.split('/')[2] === 'contract'
   if (to === 'machine') {
-    if (/\/perform(\.ts|\/)/.test(file) && target === 'src/machine/facilities.ts' && typeOnly) return undefined
+    if (/\/(?:facilities\.ts|perform(?:\.ts|\/))/.test(file) && target === 'src/machine/facilities.ts' && typeOnly)
+      return undefined
     return 'only main.ts files reach the machine'
   }
   if (from === 'machine') return inContract ? undefined : 'the machine knows contracts alone'
