@@ -61,7 +61,10 @@ test('Nobody gets in with a certificate of another authority, and no host can pa
   assert.equal((await intruder.request({ url: `${url}/x`, timeoutMs })).status, 0)
   const reply = await honest.request({ url: `https://127.0.0.1:${impostor.port}/x`, timeoutMs })
   assert.equal(reply.status, 0)
-  assert.match(reply.ok ? '' : reply.fault.message, /the certificate is not trusted \((?:INVALID_PURPOSE|ERR_TLS_CERT_ALTNAME_INVALID)\)/)
+  assert.match(
+    reply.ok ? '' : reply.fault.message,
+    /the certificate is not trusted \((?:INVALID_PURPOSE|ERR_TLS_CERT_ALTNAME_INVALID)\)/,
+  )
 })
 
 test('What a handler throws is logged and answered without its stack', async (t) => {
