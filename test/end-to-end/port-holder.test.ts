@@ -199,3 +199,18 @@ describe('the port holder', () => {
       assert.deepEqual(house.processes(title), [], title)
   })
 })
+
+describe('a balancer whose holder is killed, and started again much later', () => {
+  const patient = makeHouse(['--timer', 'recycleDelays=10m'])
+  before(() => patient.up())
+  after(() => patient.dispose())
+
+  it('serves on, and ends with up all the same', async () => {
+    process.kill(patient.member('PortHolder') as number, 'SIGKILL')
+    await until(() => /PortHolder ended .* started again in 600 s/.test(patient.said()), 'up has seen it')
+    await until(() => patient.processes('LoadBalancer').length === 1, 'the spare alone goes with the holder')
+    assert.equal(await patient.end('SIGINT'), 0)
+    for (const title of ['PortHolder', 'LoadBalancer', 'LoadBalancerWorker'])
+      assert.deepEqual(patient.processes(title), [], title)
+  })
+})

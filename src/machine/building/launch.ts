@@ -63,6 +63,14 @@ async function clearTheWay(runs: Member, places: Places): Promise<void> {
   while (existsSync(readyFile(places, runs.name)) && isAlive(orphan)) await delay(readyPollMs)
 }
 
+/** Ends a program whose member was killed and not started again: it serves on by itself. Resolves when it has ended. */
+export async function endProgram(runs: Member, places: Places): Promise<void> {
+  const orphan = recordedProcess(places, runs.name)?.record
+  if (!orphan) return
+  signalProcess(orphan.identity, orphan.stopSignal)
+  while (isAlive(orphan.identity)) await delay(readyPollMs)
+}
+
 /**
  * Resolves when the member serves. Rejects with one sentence when it ends before, with its own last words, or does not
  * come to serve in time.

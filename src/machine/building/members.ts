@@ -3,7 +3,7 @@ import type { Timers } from '../../kernel/timers.ts'
 import { exitText, signalProcess } from '../process.ts'
 import { byTitle } from './by-title.ts'
 import type { Places } from './data-directory.ts'
-import { type Launch, launch, serving } from './launch.ts'
+import { endProgram, type Launch, launch, serving } from './launch.ts'
 import type { Member } from './member.ts'
 import { sentenceOf } from './sentence.ts'
 
@@ -61,6 +61,7 @@ export async function runMembers(members: readonly Member[], parts: MembersParts
       stopping.abort()
       for (const group of byTitle(entries.toReversed(), ({ member }) => member.title)) {
         await end(group, ({ stopSignal }) => stopSignal)
+        for (const { member } of group) if (member.runs) await endProgram(member.runs, parts.places)
         parts.say(`${group.map(({ member }) => member.name).join(', ')} stopped`)
       }
     },
@@ -80,6 +81,9 @@ async function keep(entry: Kept, { places, timers, say }: MembersParts, stopping
       await delay(delayMs, undefined, { signal: stopping }).catch(() => {})
       if (stopping.aborted) return
       trouble = await relaunch(entry, places)
+      // Whoever asked for the end meanwhile knew only of the process before.
+      if (stopping.aborted && trouble === undefined)
+        signalProcess(entry.current.process.identity, entry.member.stopSignal)
     }
   }
 }
