@@ -201,6 +201,15 @@ describe('draining a host', () => {
     assert.equal(host(fabric, name).state, 'Drained')
   })
 
+  it('is done at once where all instances stand still already', () => {
+    const fabric = deployed()
+    fabric.ask({ kind: 'updateDeploymentStatus', deployment: production, status: 'Suspended' })
+    rounds(fabric, 2)
+    fabric.ask(drain('a'), id)
+    assert.equal(fabric.operation(id).status, 'Succeeded')
+    assert.equal(host(fabric, 'a').state, 'Drained')
+  })
+
   it('keeps an instance down that is resumed while its host is drained (U-63)', () => {
     const fabric = deployed()
     fabric.ask({ kind: 'updateDeploymentStatus', deployment: production, status: 'Suspended' })

@@ -206,10 +206,10 @@ describe('the checkers of setting aside complain', () => {
     poison.give(controllerName, 'pool', 'decide')
     const checker = nobodyWaits(withState(world, () => stuck))
     const found: string[] = []
-    for (let i = 0; i < 40; i++) {
+    for (let i = 0; i < 20; i++) {
       found.push(...checker.check([]))
       world.runUntil(clock.now() + 250)
     }
-    assert.match(found[0] ?? '', /takeOut .* has been due for 6500 ms/)
+    assert.match(found[0] ?? '', /takeOut .* has been due for 1500 ms/)
   })
 })

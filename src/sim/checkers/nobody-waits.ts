@@ -5,8 +5,8 @@ import { controllerName } from '../controller.ts'
 import type { World } from '../world.ts'
 import { type Checker, lookEveryMs, nothing } from './checker.ts'
 
-/** Longer than anything that the controller does takes (facilities/controller.ts), and than the time to the heartbeat at which a host is asked again. */
-const longestMs = 6_500
+/** Longer than anything that the controller does takes (facilities/controller.ts). */
+const longestMs = 1_500
 
 /** While somebody is set aside, what is due for anybody else is begun: an action that stays due is one that waits (F-27). */
 export function nobodyWaits({ clock, controller, network, poison }: World): Checker {

@@ -5,7 +5,7 @@ import { decidedAbout } from '../state/find.ts'
 import { keep, put } from '../state/keep.ts'
 import { type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
-import { deploymentSubject } from '../subject.ts'
+import { deploymentSubject, hostSubject } from '../subject.ts'
 
 /** From now on the instances are wanted to stop, or to have the new guest OS. An update that came meanwhile goes first (U-55). */
 export function beginServicing(
@@ -18,6 +18,7 @@ export function beginServicing(
   const moving = observe(kept, { unmoved: kept.observed.unmoved.delete(id) })
   return {
     state: noteDeployment(moving, now, deployment, 'ServicingBegins', reason),
-    touched: [deploymentSubject(id)],
+    // Where its instances stand still already, nothing else may be left to wait for.
+    touched: [deploymentSubject(id), ...('host' in step.cause ? [hostSubject(step.cause.host)] : [])],
   }
 }
