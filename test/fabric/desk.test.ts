@@ -249,6 +249,18 @@ describe('a report of a host', () => {
     assert.deepEqual(desk.told, [])
   })
 
+  it('is refused when the host was given up while it waited to be taken in: the host tells everything anew', () => {
+    const fabric = deployed()
+    const sight = () => ({ state: fabric.state, desk: emptyDesk })
+    const next = hostReport(sight(), 'a', reportOn(fabric, 'a', 'ReadyRole'))
+    assert.ok(next.kind === 'tell')
+    fabric.pass(timers.hostLostAfter)
+    assert.ok(fabric.state.observed.lost.has('a'))
+    fabric.tell(next.message)
+    const answer = next.goOn(sight(), undefined)
+    assert.equal(answer.kind === 'say' && answer.answer?.status, 409)
+  })
+
   it('by which one instance leaves the rotation is answered when the balancer has acknowledged it (L-1, H-27)', () => {
     const { fabric, desk, tell, version } = setUp()
     const { answers } = tell('RoleStateUnknown')

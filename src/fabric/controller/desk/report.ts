@@ -4,6 +4,7 @@ import { party } from '../../contract/paths.ts'
 import type { RotationReport } from '../../contract/rotation.ts'
 import { isAcknowledged } from '../rotation/rotation.ts'
 import { isKnownHost } from '../seen/known-host.ts'
+import { isSynchronised } from '../seen/status.ts'
 import { hear } from './hear.ts'
 import type { Next, Refusal, Sight } from './next.ts'
 import { refusalOf, takeIn } from './take-in.ts'
@@ -20,17 +21,19 @@ export function hostReport({ state }: Sight, host: string, report: HostReport): 
   return {
     kind: 'tell',
     message: { kind: 'report', host, report },
-    goOn({ state: { observed, facts } }, fault) {
-      const { version } = observed.rotation
+    goOn({ state: after }, fault) {
+      if (fault) return { kind: 'say', answer: refusalOf(fault) }
+      // It was given up while this report waited for a slow commit: what it does not mention is not known any more.
+      if (!isSynchronised(after, host)) return { kind: 'say', answer: unregistered(host) }
+      const { version } = after.observed.rotation
       const someLeave = report.instances.some(({ status }) => status !== 'ReadyRole')
-      if (!fault && version > before && someLeave)
-        return {
-          kind: 'hold',
-          until: (now) => isAcknowledged(now, version),
-          limitMs: facts.timers.rotationOutLimit,
-          goOn: () => ({ kind: 'say', answer: undefined }),
-        }
-      return { kind: 'say', answer: fault && refusalOf(fault) }
+      if (version === before || !someLeave) return { kind: 'say', answer: undefined }
+      return {
+        kind: 'hold',
+        until: (now) => isAcknowledged(now, version),
+        limitMs: after.facts.timers.rotationOutLimit,
+        goOn: () => ({ kind: 'say', answer: undefined }),
+      }
     },
   }
 }
