@@ -57,6 +57,8 @@ export interface Agent<
    * Touches all whom a moment concerns. Absent: the agent judges nobody by the clock.
    */
   lapsed?(state: State, ms: number, now: Instant): Step<State, Subject>
+  /** As `lapsed`, of a process that ran all the time: its store refused what was said, and whoever said it will soon say it again. Absent: as `lapsed`. */
+  unheard?(state: State, ms: number, now: Instant): Step<State, Subject>
   /** Whom a message is about, and who is set aside when it throws; undefined, or absent: nobody but whoever sent it. */
   about?(message: Message): Subject | undefined
   /** The subject is set aside because of what was thrown, to be shown wherever its status is; `threw` undefined: it is no longer. Touches nobody whom that does not concern. */

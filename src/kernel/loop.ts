@@ -154,9 +154,10 @@ export function loopOf<
 
   function noteLapse(now: Instant): void {
     lapsedMs += parts.lapse()
-    const ms = lapsedMs + refusals.deafMs(now)
-    const { lapsed } = agent
-    if (ms !== 0 && lapsed) take({ fold: (before) => lapsed(before, ms, now) })
+    const deafMs = refusals.deafMs(now)
+    const { lapsed, unheard = lapsed } = agent
+    if (lapsedMs !== 0 && lapsed) take({ fold: (before) => lapsed(before, lapsedMs, now) })
+    if (deafMs !== 0 && unheard) take({ fold: (before) => unheard(before, deafMs, now) })
   }
 
   /** Everybody sees the committed state, and what follows from it is decided. */

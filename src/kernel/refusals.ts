@@ -27,7 +27,8 @@ export function noRefusals(): Refusals {
   const isResting = (now: Instant) => refusedAt !== undefined && refusedAt <= now && now < refusedAt + restMs
   return {
     note(drainedAt, now) {
-      refusedAt = now
+      // A rest is not made longer: a store that refuses now and then would stop all decisions for as long as it does.
+      if (!isResting(now)) refusedAt = now
       deafSince ??= drainedAt
     },
     clear(drainedAt) {

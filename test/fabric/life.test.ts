@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Command } from '../../src/fabric/contract/commands.ts'
+import { controller } from '../../src/fabric/controller/agent.ts'
 import { goalOf } from '../../src/fabric/controller/deployment/goals.ts'
 import {
   configuration,
@@ -291,6 +292,19 @@ describe('a host that is lost', () => {
       fabric.instances().map(({ host }) => host),
       ['a', 'b'],
     )
+  })
+
+  it('is lost, too, above a store that refuses now and then: it is given the time in which it could not be heard, no more (H-37)', () => {
+    const fabric = deployed()
+    const deafMs = 5_000
+    for (let passed = 0; passed < timers.hostLostAfter; passed += 10_000) {
+      assert.deepEqual(statuses(fabric), ['ReadyRole', 'ReadyRole'])
+      fabric.pass(10_000)
+      fabric.now += deafMs
+      fabric.state = controller.unheard?.(fabric.state, deafMs, fabric.now).state ?? assert.fail()
+      fabric.report('ReadyRole', ['a'])
+    }
+    assert.deepEqual(statuses(fabric), ['ReadyRole', 'RoleStateUnknown'])
   })
 
   it('gives them to another host of the fault domain after it, every drive rebuilt (H-16)', () => {

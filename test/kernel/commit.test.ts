@@ -181,6 +181,26 @@ describe('a commit that is refused', () => {
   })
 })
 
+describe('a store that refuses every second commit', () => {
+  it('stops decisions for the length of a rest, not for as long as it does so', () => {
+    const decidedAt: number[] = []
+    const refuses = Array.from({ length: 60 }, (_, n): Fate => (n % 2 === 0 ? 'refused' : 'committed'))
+    const { tell, until } = run(0, refuses, {
+      agent: {
+        ...agent,
+        decide(_, __, now) {
+          decidedAt.push(now)
+          return { actions: [] }
+        },
+      },
+    })
+    for (let at = 1_000; at <= 60_000; at += 1_000) tell(at, `${at}`)
+    until(60_000)
+    const gaps = decidedAt.map((at, n) => at - (decidedAt[n - 1] ?? 0))
+    assert.ok(decidedAt.length > 5 && Math.max(...gaps) < 12_000, `decided at ${decidedAt.join()}`)
+  })
+})
+
 describe('a commit of which nobody knows whether it is stored', () => {
   for (const fate of ['unknown', 'superseded'] as const)
     it(`(${fate}) ends the loop: nothing more is said, seen or done`, () => {

@@ -7,7 +7,7 @@ import type { Message } from './message.ts'
 import { receive } from './receive.ts'
 import { isResolution, resolve } from './resolve.ts'
 import { refreshRotation } from './rotation/rotation.ts'
-import { lapsed } from './seen/lapsed.ts'
+import { lapsed, unheard } from './seen/lapsed.ts'
 import { settle } from './settle.ts'
 import type { FabricState } from './state/state.ts'
 import { deploymentOf, type Subject } from './subject.ts'
@@ -20,6 +20,7 @@ export const controller: Agent<FabricState, Message, Subject, Effect, Outcome, R
     isResolution(action) ? inRotation(state, resolve(state, action, now), now) : undefined,
   settle: (state, action, outcome, now) => inRotation(state, settle(state, action, outcome, now), now),
   lapsed,
+  unheard,
   setAside: (state, subject, threw, now) => ({
     state: noteSetAside(state, withThrown(state, subject, 'decision', threw), now),
     touched: [],

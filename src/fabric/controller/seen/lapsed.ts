@@ -8,12 +8,23 @@ import type { ControllerStep } from '../step.ts'
  * settle are given the time in which this controller could not hear them (H-37).
  */
 export function lapsed(state: FabricState, ms: number, now: Instant): ControllerStep {
+  return moveAll(state, ms, (at) => (now < at + ms + state.facts.timers.hostLostAfter ? now : at + ms))
+}
+
+/**
+ * Hosts, too, are given that time and no more: what was refused they say again with their next heartbeat, and a store that refuses
+ * now and then would otherwise keep a dead host alive for as long as it does (H-37).
+ */
+export function unheard(state: FabricState, ms: number): ControllerStep {
+  return moveAll(state, ms, (at) => at + ms)
+}
+
+function moveAll(state: FabricState, ms: number, ofHost: (at: Instant) => Instant): ControllerStep {
   const { heard, readySince, leaving } = state.observed
-  const afresh = (at: Instant) => (now < at + ms + state.facts.timers.hostLostAfter ? now : at + ms)
   const observed = observe(state, {
-    heard: heard.map(afresh),
+    heard: heard.map(ofHost),
     readySince: readySince.map((at) => at + ms),
     leaving: leaving.map((one) => moved(one, ms, 'since')),
   })
-  return { state: { ...observed, startedAt: afresh(state.startedAt) }, touched: allSubjects(state) }
+  return { state: { ...observed, startedAt: ofHost(state.startedAt) }, touched: allSubjects(state) }
 }
