@@ -49,8 +49,7 @@ function role(plan: Partial<RolePlan> = {}) {
         const line = lineOf(action)
         if (line !== undefined) told.push(line)
         if (action.kind === 'end') return
-        const outcome =
-          action.kind === 'startHost' ? { kind: 'hostStarted' as const, pid: 7 } : { kind: 'done' as const }
+        const outcome = action.kind === 'startHost' ? { kind: 'started' as const, pid: 7 } : { kind: 'done' as const }
         state = bootstrapper.settle(state, action, outcome, now).state
       }
     }
@@ -330,14 +329,14 @@ describe('a stop', () => {
 describe('the end of the program', () => {
   it('with an exit code is a return of Run: the role is recycled gracefully (role-runtime.md 8.3)', () => {
     const { hear, state, told } = role()
-    hear({ kind: 'hostEnded', ended: { code: 0, signal: null } })
+    hear({ kind: 'childEnded', child: 'host', ended: { code: 0, signal: null } })
     assert.deepEqual(reportOf(state()).recycle, { reason: 'The program ended with exit code 0.', returned: true })
     assert.deepEqual(told, [])
   })
 
   it('by a signal is a crash, and says which: no exit code of 0 hides it (role-runtime.md 8.4, T-7)', () => {
     const { hear, state, told } = role()
-    hear({ kind: 'hostEnded', ended: { code: null, signal: 'SIGSEGV' } })
+    hear({ kind: 'childEnded', child: 'host', ended: { code: null, signal: 'SIGSEGV' } })
     assert.deepEqual(told, ['end'])
     const { stage } = state()
     assert.ok(stage.kind === 'ending')

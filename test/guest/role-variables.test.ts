@@ -81,8 +81,8 @@ describe('variables of a role', () => {
     const goal = { incarnation: 1, state: 'Started', roleEnvironmentPath: '/x', simultaneous: false } as const
     const state = firstState({ ok: true, plan }, goal, timerDefaults, 0)
     const start = { kind: 'startHost', key: 'host', reason: '' } as const
-    const running = bootstrapper.settle(state, start, { kind: 'hostStarted', pid: 7, unset }, 0).state
-    const after = (ended: Ended) => bootstrapper.receive(running, { kind: 'hostEnded', ended }, 1).state
+    const running = bootstrapper.settle(state, start, { kind: 'started', pid: 7, unset }, 0).state
+    const after = (ended: Ended) => bootstrapper.receive(running, { kind: 'childEnded', child: 'host', ended }, 1).state
     const { stage } = after({ code: null, signal: 'SIGSEGV' })
     assert.ok(stage.kind === 'ending')
     assert.ok(stage.exit.activity.endsWith(`. ${unset[0]}`), stage.exit.activity)

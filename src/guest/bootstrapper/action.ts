@@ -8,8 +8,9 @@ import type { BootstrapperState } from './state.ts'
 
 /** What a bootstrapper does. */
 export type BootstrapperAction = Action &
+  /** Starts a child, which is known from then on under the key of the action until its end is heard. */
   (
-    | { readonly kind: 'runTask'; readonly index: number; readonly planned: PlannedTask }
+    | { readonly kind: 'startTask'; readonly planned: PlannedTask }
     | { readonly kind: 'startHost' }
     /** Says something to the processes of the role: a goal to clients of the published protocol, a message to our own. */
     | {
@@ -18,8 +19,8 @@ export type BootstrapperAction = Action &
         readonly message: ServerMessage
         readonly clients: readonly string[]
       }
-    /** SIGTERM to the host process. */
-    | { readonly kind: 'terminate' }
+    /** SIGTERM to these children. */
+    | { readonly kind: 'terminate'; readonly children: readonly string[] }
     /** Time has passed: the state is to be looked at again. */
     | { readonly kind: 'look' }
     /** Kills what is left of the role, leaves the exit file and ends this process. */

@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { liveLeases, nextExpiry, wishOf } from '../../role/contract/leases.ts'
+import { childrenAtStop } from './children.ts'
 import { startFailedCode } from './protocol.ts'
 import { type BootstrapperState, type Change, ownClients, publishedListeners } from './state.ts'
 
@@ -98,10 +99,11 @@ function giveUpStopping(state: BootstrapperState, now: Instant): BootstrapperSta
 }
 
 /** The deadline; sooner for a program that has said that it is stopped and then lives on (H-29). */
-function stopLimit({ stage, clients }: BootstrapperState): Instant {
+function stopLimit({ stage, clients, children }: BootstrapperState): Instant {
   if (stage.kind !== 'stopping') return Number.POSITIVE_INFINITY
   const cooperative = Object.keys(clients).length > 0
-  return stage.terminatedAt !== undefined && cooperative
+  const awaited = childrenAtStop(children, 'awaited').length > 0
+  return stage.terminatedAt !== undefined && cooperative && !awaited
     ? Math.min(stage.deadline, stage.terminatedAt + terminateGraceMs)
     : stage.deadline
 }

@@ -19,7 +19,8 @@ export interface BootstrapperFacilities {
   readonly log: (level: BootstrapperLevel, text: string) => void
   /** A line in the channel `Windows Azure` (G-19). */
   readonly event: (id: number, text: string) => void
-  readonly hostEnded: (ended: Ended) => void
+  /** A child has ended; it is known under the key of the action that started it. */
+  readonly childEnded: (child: string, ended: Ended) => void
   /** Kills what is left of the role, leaves the exit file and ends this process. */
   readonly end: (exit: BootstrapperExit) => Promise<never>
 }

@@ -102,7 +102,7 @@ const driver = drive({
       send: runtime.send,
       log,
       event,
-      hostEnded: (ended) => void driver.deliver({ kind: 'hostEnded', ended }),
+      childEnded: (child, ended) => void driver.deliver({ kind: 'childEnded', child, ended }),
       async end(exit) {
         await killRoleProcesses({ key: settings.key, uid: ownUid(join(settings.root, 'guest.json')) })
         replaceFile(join(settings.run, runNames.exit), JSON.stringify(exit))

@@ -1,6 +1,6 @@
-import type { Result } from '../../kernel/fault.ts'
-import { becauseOf, type StartedProgram } from '../startup-tasks/runner.ts'
-import { runSimple } from '../startup-tasks/simple.ts'
+import { fine, type Result } from '../../kernel/fault.ts'
+import type { StartupTask } from '../../service-model/definition.ts'
+import { becauseOf, type Ended, type StartedProgram } from '../startup-tasks/runner.ts'
 import type { BootstrapperAction } from './action.ts'
 import type { BootstrapperFacilities } from './facilities.ts'
 import { taskTypeNumbers } from './log-line.ts'
@@ -27,15 +27,29 @@ export function performWith(
   plan: Pick<RolePlan, 'host' | 'variables'>,
 ): (action: BootstrapperAction) => Promise<BootstrapperOutcome> {
   const { log, event } = facilities
-  let host: StartedProgram | undefined
+  /** The children that live, by the keys under which they are known. */
+  const programs = new Map<string, StartedProgram>()
+
+  /** The end of a child is heard for as long as this process lives (F-17). */
+  function follow(key: string, { program, unset, heard }: Launched): BootstrapperOutcome {
+    programs.set(key, program)
+    void program.ended.then((ended) => {
+      programs.delete(key)
+      heard(ended)
+      facilities.childEnded(key, ended)
+    })
+    return { kind: 'started', pid: program.pid, unset }
+  }
 
   const effects: Effects = {
-    runTask: ({ planned }) => runTask(planned, preparation, facilities),
-    async startHost() {
+    async startTask({ key, planned }) {
+      if (planned.kind === 'passedOver') return passOver(planned, facilities)
+      const started = startTask(planned, preparation, facilities)
+      return started.ok ? follow(key, started.value) : { kind: 'refused', message: started.fault.message }
+    },
+    async startHost({ key }) {
       const started = startHost(plan, preparation, facilities)
-      if (!started.ok) return { kind: 'refused', message: started.fault.message }
-      host = started.value
-      return { kind: 'hostStarted', pid: host.pid, unset: unsetIn(facilities.files, plan.variables) }
+      return started.ok ? follow(key, started.value) : { kind: 'refused', message: started.fault.message }
     },
     async tell({ goal, message, clients, reason }) {
       if (message.kind !== 'statusCheck') log('INFO ', `${message.kind}: ${reason}`)
@@ -43,8 +57,8 @@ export function performWith(
       facilities.send(clients, message)
       return done
     },
-    async terminate() {
-      host?.terminate()
+    async terminate({ children }) {
+      for (const child of children) programs.get(child)?.terminate()
       return done
     },
     look: async () => done,
@@ -58,45 +72,51 @@ export function performWith(
   return (action) => (effects[action.kind] as (action: BootstrapperAction) => Promise<BootstrapperOutcome>)(action)
 }
 
-async function runTask(
-  planned: PlannedTask,
+/** A program that runs, and what is written when it has ended. */
+interface Launched {
+  readonly program: StartedProgram
+  readonly unset: readonly string[]
+  readonly heard: (ended: Ended) => void
+}
+
+function passOver({ task, module }: PlannedTask & { kind: 'passedOver' }, { log }: BootstrapperFacilities) {
+  log('WARN ', `Startup Task ${describe(task, module)} is passed over: plug-ins come with a later version of Reddog.`)
+  return done
+}
+
+/** A task in the lines of the log (G-17). */
+function describe({ taskType, commandLine }: StartupTask, module = '(null)'): string {
+  return `type=${taskTypeNumbers[taskType]} rolemodule=${module} cmd="${commandLine}"`
+}
+
+function startTask(
+  { task, directory }: PlannedTask & { kind: 'command' },
   preparation: Preparation,
-  facilities: BootstrapperFacilities,
-): Promise<BootstrapperOutcome> {
-  const { log, event } = facilities
-  const { task } = planned
-  const module = planned.kind === 'passedOver' ? planned.module : '(null)'
-  const described = `type=${taskTypeNumbers[task.taskType]} rolemodule=${module} cmd="${task.commandLine}"`
-  if (planned.kind === 'passedOver') {
-    log('WARN ', `Startup Task ${described} is passed over: plug-ins come with a later version of Reddog.`)
-    return done
-  }
+  { files, log, event, startProgram }: BootstrapperFacilities,
+): Result<Launched> {
   const { commandLine, environment: variables } = task
-  const program = prepareCommand(preparation, facilities.files, {
-    commandLine,
-    directory: planned.directory,
-    variables,
-  })
-  if (!program.ok) return { kind: 'refused', message: program.fault.message }
-  const unset = unsetIn(facilities.files, variables)
+  const prepared = prepareCommand(preparation, files, { commandLine, directory, variables })
+  if (!prepared.ok) return prepared
+  const unset = unsetIn(files, variables)
   for (const clause of unset) log('WARN ', `${clause}.`)
-  log('INFO ', `Executing Startup Task ${described}`)
+  log('INFO ', `Executing Startup Task ${describe(task)}`)
   event(events.taskStarted, `Startup task "${commandLine}" has started.`)
-  const running = runSimple(program.value, facilities.startProgram)
-  if (!running.ok) return { kind: 'refused', message: running.fault.message }
-  const ended = await running.value.ended
-  const code = `${ended.code ?? `signal ${ended.signal}`}${becauseOf(ended)}`
-  log(ended.code === 0 ? 'INFO ' : 'ERROR', `Startup Task ${described} ended with exit code ${code}`)
-  if (ended.code === 0) event(events.taskSucceeded, `Startup task "${commandLine}" has succeeded.`)
-  else event(events.taskFailed, `Startup task "${commandLine}" failed with exit code ${code}.`)
-  return { kind: 'taskEnded', ended, unset }
+  const started = startProgram(prepared.value)
+  if (!started.ok) return started
+  const heard = (ended: Ended) => {
+    const code = `${ended.code ?? `signal ${ended.signal}`}${becauseOf(ended)}`
+    log(ended.code === 0 ? 'INFO ' : 'ERROR', `Startup Task ${describe(task)} ended with exit code ${code}`)
+    if (ended.code === 0) event(events.taskSucceeded, `Startup task "${commandLine}" has succeeded.`)
+    else event(events.taskFailed, `Startup task "${commandLine}" failed with exit code ${code}.`)
+  }
+  return fine({ program: started.value, unset, heard })
 }
 
 function startHost(
   { host, variables }: Pick<RolePlan, 'host' | 'variables'>,
   preparation: Preparation,
-  { files, log, hostEnded, startProgram, startWorkerHost }: BootstrapperFacilities,
-): Result<StartedProgram> {
+  { files, log, startProgram, startWorkerHost }: BootstrapperFacilities,
+): Result<Launched> {
   const title = host.kind === 'module' ? `WaWorkerHost with ${host.module}` : `"${host.commandLine}"`
   const start = () => {
     if (host.kind === 'module') {
@@ -109,13 +129,13 @@ function startHost(
   }
   const started = start()
   if (!started.ok) return started
-  for (const clause of unsetIn(files, variables)) log('WARN ', `${clause}.`)
-  const { pid, ended } = started.value
+  const unset = unsetIn(files, variables)
+  for (const clause of unset) log('WARN ', `${clause}.`)
+  const { pid } = started.value
   log('INFO ', `Host process ${title} started with process ID ${pid}.`)
-  void ended.then((how) => {
-    const end = how.signal ? `signal ${how.signal}` : `exit code ${how.code}`
-    log('WARN ', `Host process ${pid} exited: ${end}${becauseOf(how)}.`)
-    hostEnded(how)
-  })
-  return started
+  const heard = (ended: Ended) => {
+    const end = ended.signal ? `signal ${ended.signal}` : `exit code ${ended.code}`
+    log('WARN ', `Host process ${pid} exited: ${end}${becauseOf(ended)}.`)
+  }
+  return fine({ program: started.value, unset, heard })
 }

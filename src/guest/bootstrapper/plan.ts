@@ -12,7 +12,7 @@ export interface RolePlan {
 }
 
 export type PlannedTask =
-  | { readonly kind: 'simple'; readonly task: StartupTask; readonly directory: string }
+  | { readonly kind: 'command'; readonly task: StartupTask; readonly directory: string }
   /** Of a plug-in that does not run here: passed over with a line. */
   | { readonly kind: 'passedOver'; readonly task: StartupTask; readonly module: string }
 
@@ -62,7 +62,7 @@ function planTask(task: StartupTask): PlannedTask {
   const module = moduleOf(task)
   if (module !== undefined) return { kind: 'passedOver', task, module }
   const directory = (task.relativePath ?? roleDirectoryName).replaceAll('\\', '/').replace(/\/$/, '')
-  return { kind: 'simple', task, directory }
+  return { kind: 'command', task, directory }
 }
 
 function hostOf(model: RoleModel, entryPointFile: string): HostProcess | string {

@@ -2,8 +2,10 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { StatusLease } from '../../role/contract/current-state.ts'
 import { withLease } from '../../role/contract/leases.ts'
 import type { ClientMessage } from '../../role/contract/messages.ts'
-import { becauseOf, type Ended } from '../startup-tasks/runner.ts'
-import { failed, stopped } from './advance.ts'
+import type { Ended } from '../startup-tasks/runner.ts'
+import { stopped } from './advance.ts'
+import { childEnded } from './child-ended.ts'
+import { childrenAtStop } from './children.ts'
 import type { BootstrapperGoal } from './protocol.ts'
 import { type BootstrapperState, type Client, ownClients } from './state.ts'
 
@@ -13,9 +15,10 @@ export type BootstrapperMessage =
   | { readonly kind: 'gone'; readonly client: string }
   | { readonly kind: 'said'; readonly client: string; readonly message: ClientMessage }
   | { readonly kind: 'lease'; readonly report: StatusLease }
-  | { readonly kind: 'hostEnded'; readonly ended: Ended }
+  | { readonly kind: 'childEnded'; readonly child: string; readonly ended: Ended }
 
 export function fold(state: BootstrapperState, message: BootstrapperMessage, now: Instant): BootstrapperState {
+  if (message.kind === 'childEnded') return childEnded(state, message.child, message.ended, now)
   if (state.stage.kind === 'ending') return state
   switch (message.kind) {
     case 'goal':
@@ -28,8 +31,6 @@ export function fold(state: BootstrapperState, message: BootstrapperMessage, now
       return hear(state, message.client, message.message, now)
     case 'lease':
       return receiveLease(state, message.report)
-    case 'hostEnded':
-      return hostEnded(state, message.ended, now)
   }
 }
 
@@ -60,7 +61,11 @@ function receiveGoal(state: BootstrapperState, goal: BootstrapperGoal, now: Inst
 }
 
 function beginStop(state: BootstrapperState, goal: BootstrapperGoal, now: Instant): BootstrapperState {
-  if (state.hostPid === undefined || state.stage.kind === 'connecting') return stopped(state, now)
+  const { stage, children } = state
+  // A host process that has not connected hears nothing of the stop (H-30).
+  const waitedFor =
+    stage.kind === 'connecting' ? childrenAtStop(children, 'awaited') : childrenAtStop(children, 'told', 'awaited')
+  if (waitedFor.length === 0) return stopped(state, now)
   const deadline = goal.deadline ?? now + state.timers.onStopLimit
   return {
     ...state,
@@ -162,18 +167,4 @@ function receiveLease(state: BootstrapperState, report: StatusLease): Bootstrapp
   const leaseHolders = change.leaseHolders.filter((holder) => holder !== report.clientId)
   const acquiredAgain = change.acquiredAgain + change.leaseHolders.length - leaseHolders.length
   return { ...state, leases, saidReady, change: { ...change, leaseHolders, acquiredAgain } }
-}
-
-function hostEnded(state: BootstrapperState, ended: Ended, now: Instant): BootstrapperState {
-  const { code, signal, cause } = ended
-  const alone = { ...state, hostPid: undefined }
-  if (state.stage.kind === 'stopping') return stopped(alone, now)
-  // A program that exits has returned from Run, whatever its code; one that a signal has ended has crashed (role-runtime.md 8.3, 8.4).
-  // What the system did not run at all has returned from nothing.
-  if (code !== null && cause === undefined && state.plan.host.kind === 'program' && state.stage.kind === 'running') {
-    const reason = state.recycle?.reason ?? `The program ended with exit code ${code}.`
-    return { ...alone, programCode: code, recycle: { reason, returned: true } }
-  }
-  const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`
-  return failed(alone, state.failure ?? `The host process ${how}${becauseOf(ended)}`, now, { code: code ?? -1 })
 }

@@ -1,13 +1,14 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { defectWords } from '../../kernel/thrown.ts'
 import { wishOf } from '../../role/contract/leases.ts'
+import { hostLives } from './children.ts'
 import type { BootstrapperReport } from './protocol.ts'
 import type { BootstrapperState } from './state.ts'
 
 /** What the guest agent is told: the one place where Ready is decided (S-16, H-10, H-32; role-runtime.md 6, rule 4). */
 export function reportOf(state: BootstrapperState): BootstrapperReport {
   const { stage, acceptedIncarnation, recycle, thrown } = state
-  const ready = stage.kind === 'running' && state.hostPid !== undefined && busyBecause(state) === undefined
+  const ready = stage.kind === 'running' && hostLives(state.children) && busyBecause(state) === undefined
   const said = ready ? '' : (busyBecause(state) ?? activityOf(state))
   return {
     status: ready ? 'Ready' : 'Busy',

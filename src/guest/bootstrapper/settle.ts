@@ -1,13 +1,14 @@
 import type { Instant } from '../../kernel/instant.ts'
-import { becauseOf, type Ended } from '../startup-tasks/runner.ts'
 import type { BootstrapperAction } from './action.ts'
 import { failed } from './advance.ts'
+import { nextStep } from './child-ended.ts'
+import { meanings } from './children.ts'
 import type { BootstrapperState } from './state.ts'
 
 export type BootstrapperOutcome =
   | { readonly kind: 'done' }
-  | { readonly kind: 'taskEnded'; readonly ended: Ended; readonly unset?: readonly string[] }
-  | { readonly kind: 'hostStarted'; readonly pid: number; readonly unset?: readonly string[] }
+  /** The child runs; `unset`: its variables without a value, a clause each. */
+  | { readonly kind: 'started'; readonly pid: number; readonly unset?: readonly string[] }
   /** It could not be started at all. */
   | { readonly kind: 'refused'; readonly message: string }
 
@@ -17,17 +18,17 @@ export function applyOutcome(
   outcome: BootstrapperOutcome,
   now: Instant,
 ): BootstrapperState {
+  if (outcome.kind === 'started') return started(state, action, outcome, now)
   if (state.stage.kind === 'ending') return state
   if (outcome.kind === 'refused') return refuse(state, action, outcome.message, now)
   switch (action.kind) {
-    case 'runTask':
-      return taskEnded(state, action.planned.task.commandLine, outcome, now)
-    case 'startHost':
-      return outcome.kind === 'hostStarted' ? hostStarted({ ...state, unset: outcome.unset }, outcome.pid, now) : state
+    case 'startTask':
+      return nextStep(state, now)
     case 'tell':
       return told(state, action, now)
     case 'terminate':
       return state.stage.kind === 'stopping' ? { ...state, stage: { ...state.stage, terminatedAt: now } } : state
+    case 'startHost':
     case 'end':
     case 'look':
       return state
@@ -40,42 +41,39 @@ function refuse(
   message: string,
   now: Instant,
 ): BootstrapperState {
-  if (action.kind !== 'runTask') return failed(state, message, now)
+  if (action.kind !== 'startTask') return failed(state, message, now)
   const { commandLine } = action.planned.task
   return failed(state, `Application startup task "${commandLine}" failed: ${message}`, now)
 }
 
-/** A task that did not return success ends the start: no later task runs, nor the role (S-24). */
-function taskEnded(
-  state: BootstrapperState,
-  command: string,
-  outcome: BootstrapperOutcome,
+/** A child that was started is known whatever has become of the role meanwhile. */
+function started(
+  before: BootstrapperState,
+  action: BootstrapperAction,
+  { pid, unset }: BootstrapperOutcome & { kind: 'started' },
   now: Instant,
 ): BootstrapperState {
-  if (state.stage.kind !== 'tasks') return state
-  const ended = outcome.kind === 'taskEnded' ? outcome.ended : { code: 0, signal: null }
-  const code = ended.code ?? -1
-  if (code !== 0) {
-    const how = ended.code === null ? `was ended by ${ended.signal}` : `failed with exit code ${code}`
-    const activity = `Application startup task "${command}" ${how}${becauseOf(ended)}`
-    const unset = outcome.kind === 'taskEnded' ? outcome.unset : undefined
-    return failed({ ...state, unset }, activity, now, { taskError: { command, exitCode: code } })
-  }
-  const next = state.stage.next + 1
-  const more = next < state.plan.tasks.length
-  return {
-    ...state,
-    stage: more ? { kind: 'tasks', next, since: state.stage.since } : { kind: 'starting', since: now },
-  }
+  if (action.kind !== 'startTask' && action.kind !== 'startHost') return before
+  const { host } = before.plan
+  const { kind, command } =
+    action.kind === 'startTask'
+      ? { kind: action.planned.task.taskType, command: action.planned.task.commandLine }
+      : { kind: 'host' as const, command: host.kind === 'module' ? host.module : host.commandLine }
+  const child = { kind, command, pid, startedAt: now }
+  const state = { ...before, children: { ...before.children, [action.key]: child } }
+  const { stage } = state
+  if (stage.kind === 'starting') return hostStarted({ ...state, unset }, now)
+  if (stage.kind !== 'tasks') return state
+  return meanings[kind].ends === 'step' ? { ...state, unset } : nextStep(state, now)
 }
 
-function hostStarted(state: BootstrapperState, pid: number, now: Instant): BootstrapperState {
+function hostStarted(state: BootstrapperState, now: Instant): BootstrapperState {
   const { host } = state.plan
   const stage =
     host.kind === 'module'
       ? { kind: 'connecting' as const, since: now }
       : { kind: 'running' as const, since: now, asked: true }
-  return { ...state, hostPid: pid, saidReady: host.kind === 'module' || host.readyOnStart, stage }
+  return { ...state, saidReady: host.kind === 'module' || host.readyOnStart, stage }
 }
 
 function told(

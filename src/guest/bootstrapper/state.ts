@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import type { LeaseTable } from '../../role/contract/leases.ts'
+import type { Children } from './children.ts'
 import type { Planning, RolePlan } from './plan.ts'
 import { type BootstrapperExit, type BootstrapperGoal, type BootstrapperReport, startFailedCode } from './protocol.ts'
 
@@ -69,8 +70,7 @@ export interface BootstrapperState {
   readonly stage: Stage
   /** Since when the report has had its status and its sentence (T-6). */
   readonly saidSince: Instant
-  /** Process of the host while it lives. */
-  readonly hostPid?: number | undefined
+  readonly children: Children
   /** A program that is not ready on start has said that it is (S-37). */
   readonly saidReady: boolean
   /** What the clients are told: rises only with what they are told (role-runtime.md 4.2, rule 7). */
@@ -109,6 +109,7 @@ export function firstState(
     saidReady: false,
     runtimeIncarnation: 1,
     acceptedIncarnation: goal.incarnation,
+    children: {},
     clients: {},
     leases: {},
   }

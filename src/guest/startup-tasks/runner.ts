@@ -1,17 +1,5 @@
 import type { Result } from '../../kernel/fault.ts'
 
-/**
- * What startup tasks, host processes and monitors have in common: they run, tell when the next may begin, and obey stop.
- * A simple task is ready when it has ended; a background task, a foreground task and a host as soon as they run.
- */
-export interface Running {
-  /** When the next step may begin, and how this one ended if it has. */
-  readonly ready: Promise<Ended | undefined>
-  readonly ended: Promise<Ended>
-  /** Ends it and all that it started; resolves when nothing of it is left. */
-  readonly stop: () => Promise<void>
-}
-
 /** How a program ended; both null when nobody saw it. */
 export interface Ended {
   readonly code: number | null

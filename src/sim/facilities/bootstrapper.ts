@@ -1,6 +1,7 @@
 import type { BootstrapperAction } from '../../guest/bootstrapper/action.ts'
 import type { BootstrapperExit } from '../../guest/bootstrapper/protocol.ts'
 import type { BootstrapperOutcome } from '../../guest/bootstrapper/settle.ts'
+import type { Ended } from '../../guest/startup-tasks/runner.ts'
 import type { ServerMessage } from '../../role/contract/messages.ts'
 import type { Behaviour } from '../guest/behaviour.ts'
 
@@ -9,8 +10,10 @@ export interface SimulatedBootstrapperFacilities {
   behaviour(): Behaviour
   /** Runs after that time, unless the bootstrapper has ended by then. */
   later(delayMs: number, run: () => void): void
-  /** Starts the host process of the role; answers with its process ID. */
-  startRole(): number
+  /** Starts the host process of the role. */
+  startRole(): void
+  /** The child that was started under that key has ended. */
+  childEnded(key: string, ended: Ended): void
   tell(clients: readonly string[], message: ServerMessage): void
   killRole(): void
   /** Leaves the exit file and ends the process. */
@@ -27,16 +30,24 @@ type Effects = {
 
 const done: BootstrapperOutcome = { kind: 'done' }
 
+/** A guest of the simulator has processes in name only. */
+const pids = { host: 1, task: 2 } as const
+
 /** To start a process. */
 const startMs = 10
 
 const effects: Effects = {
-  runTask: (_action, facilities, settled) =>
+  startTask({ key }, facilities, settled) {
+    settled({ kind: 'started', pid: pids.task })
     facilities.later(facilities.behaviour().taskMs, () =>
-      settled({ kind: 'taskEnded', ended: { code: facilities.behaviour().taskFails ? 1 : 0, signal: null } }),
-    ),
+      facilities.childEnded(key, { code: facilities.behaviour().taskFails ? 1 : 0, signal: null }),
+    )
+  },
   startHost: (_action, facilities, settled) =>
-    facilities.later(startMs, () => settled({ kind: 'hostStarted', pid: facilities.startRole() })),
+    facilities.later(startMs, () => {
+      facilities.startRole()
+      settled({ kind: 'started', pid: pids.host })
+    }),
   // What the role answers at once comes after the news that it was told.
   tell({ clients, message }, facilities, settled) {
     settled(done)

@@ -9,6 +9,7 @@ import type {
 import { reportOf } from '../../guest/bootstrapper/report.ts'
 import { type BootstrapperState, firstState } from '../../guest/bootstrapper/state.ts'
 import type { RoleRoot } from '../../guest/guest-agent/drives.ts'
+import type { Ended } from '../../guest/startup-tasks/runner.ts'
 import type { Defect } from '../../kernel/loop.ts'
 import type { RoleEnvironment } from '../../service-model/role-environment.ts'
 import type { RoleModel } from '../../service-model/role-model.ts'
@@ -72,21 +73,22 @@ export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess
   let alive = true
   const later = (delayMs: number, run: () => void) => void clock.schedule(clock.now() + delayMs, () => alive && run())
 
-  function startHost(): number {
+  const childEnded = (child: string, ended: Ended) => driver.deliver({ kind: 'childEnded', child, ended })
+
+  function startHost(): void {
     const started = startRole({
       clock: parts.clock,
       behaviour,
       read: parts.read,
       stopping: () => parts.stopping(reportOf(driver.state())),
       said: (message) => driver.deliver({ kind: 'said', client, message }),
-      ended: (ended) => driver.deliver({ kind: 'hostEnded', ended }),
+      ended: (ended) => childEnded('host', ended),
     })
     role = started
     parts.startedRole(started)
     driver.deliver({ kind: 'connected', client, protocol: 'own' })
     const { goal, runtimeIncarnation: incarnation } = driver.state()
     started.receive({ kind: 'environment', incarnation, path: goal.roleEnvironmentPath })
-    return 1
   }
 
   const driver = drive({
@@ -110,6 +112,7 @@ export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess
       behaviour,
       later,
       startRole: startHost,
+      childEnded,
       tell: (clients, message) => clients.includes(client) && role?.receive(message),
       killRole: () => role?.kill(),
       end(exit) {

@@ -3,12 +3,13 @@ import { ownClients } from '../state.ts'
 
 /** Startup tasks one after the other, then the host process, then OnStart, then Run (S-11 to S-17). */
 export const startRole: Question = (state) => {
-  const { stage, plan } = state
+  const { stage, plan, children } = state
   if (stage.kind === 'tasks') {
     const planned = plan.tasks[stage.next]
-    if (!planned) return { actions: [] }
+    const key = `task ${stage.next}`
+    if (!planned || children[key]) return { actions: [] }
     const reason = `Startup task ${stage.next + 1} of ${plan.tasks.length} is next.`
-    return { actions: [{ kind: 'runTask', key: `task ${stage.next}`, reason, index: stage.next, planned }] }
+    return { actions: [{ kind: 'startTask', key, reason, planned }] }
   }
   if (stage.kind === 'starting')
     return { actions: [{ kind: 'startHost', key: 'host', reason: 'All startup tasks have returned success.' }] }

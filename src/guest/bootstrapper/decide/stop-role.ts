@@ -1,4 +1,5 @@
 import type { Question } from '../action.ts'
+import { childrenAtStop } from '../children.ts'
 import { type BootstrapperState, ownClients, publishedListeners } from '../state.ts'
 
 /** Stopping and OnStop where somebody listens, SIGTERM where nobody does, and the end (H-27, role-runtime.md 8.5). */
@@ -23,9 +24,9 @@ export const stopRole: Question = (state) => {
   // WaWorkerHost ends by itself when OnStop has returned.
   if (state.plan.host.kind === 'module' || stage.terminatedAt !== undefined || !allHaveStopped(state))
     return { actions: [] }
-  return {
-    actions: [{ kind: 'terminate', key: 'terminate', reason: 'No process of the role has anything left to do.' }],
-  }
+  const reason = 'No process of the role has anything left to do.'
+  const children = childrenAtStop(state.children, 'told')
+  return { actions: [{ kind: 'terminate', key: 'terminate', reason, children }] }
 }
 
 /** Our own clients say so; of the others each that can hear must have its Stopped lease. True when there are none at all. */

@@ -1,0 +1,53 @@
+import type { Instant } from '../../kernel/instant.ts'
+import { becauseOf, type Ended } from '../startup-tasks/runner.ts'
+import { failed, stopped } from './advance.ts'
+import { type Child, childrenAtStop, type Meaning, meanings } from './children.ts'
+import type { BootstrapperState } from './state.ts'
+
+/** A child has ended: it leaves the table, and what its end means comes about (children.ts). */
+export function childEnded(state: BootstrapperState, key: string, ended: Ended, now: Instant): BootstrapperState {
+  const { [key]: child, ...children } = state.children
+  const without = { ...state, children }
+  if (!child || state.stage.kind === 'ending') return without
+  if (state.stage.kind !== 'stopping') return follows[meanings[child.kind].ends](without, child, ended, now)
+  return childrenAtStop(children, 'told', 'awaited').length > 0 ? without : stopped(without, now)
+}
+
+type Follows = (state: BootstrapperState, child: Child, ended: Ended, now: Instant) => BootstrapperState
+
+const follows: Readonly<Record<Meaning['ends'], Follows>> = {
+  role: hostEnded,
+  step: taskEnded,
+  nothing: (state) => state,
+}
+
+/**
+ * A program that exits has returned from Run, whatever its code; one that a signal has ended has crashed (role-runtime.md 8.3, 8.4).
+ * What the system did not run at all has returned from nothing.
+ */
+function hostEnded(state: BootstrapperState, _host: Child, ended: Ended, now: Instant): BootstrapperState {
+  const { code, signal, cause } = ended
+  if (code !== null && cause === undefined && state.plan.host.kind === 'program' && state.stage.kind === 'running') {
+    const reason = state.recycle?.reason ?? `The program ended with exit code ${code}.`
+    return { ...state, programCode: code, recycle: { reason, returned: true } }
+  }
+  const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`
+  return failed(state, state.failure ?? `The host process ${how}${becauseOf(ended)}`, now, { code: code ?? -1 })
+}
+
+/** A task that did not return success ends the start: no later task runs, nor the role (S-24). */
+function taskEnded(state: BootstrapperState, { command }: Child, ended: Ended, now: Instant): BootstrapperState {
+  if (ended.code === 0) return nextStep({ ...state, unset: undefined }, now)
+  const code = ended.code ?? -1
+  const how = ended.code === null ? `was ended by ${ended.signal}` : `failed with exit code ${code}`
+  const activity = `Application startup task "${command}" ${how}${becauseOf(ended)}`
+  return failed(state, activity, now, { taskError: { command, exitCode: code } })
+}
+
+/** After a task comes the next, and after the last one the host process. */
+export function nextStep(state: BootstrapperState, now: Instant): BootstrapperState {
+  const { stage, plan } = state
+  if (stage.kind !== 'tasks') return state
+  const next = stage.next + 1
+  return { ...state, stage: next < plan.tasks.length ? { ...stage, next } : { kind: 'starting', since: now } }
+}

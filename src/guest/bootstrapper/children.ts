@@ -1,0 +1,51 @@
+import type { Instant } from '../../kernel/instant.ts'
+
+/** A process that the bootstrapper has started and whose end it has not heard yet (F-17). */
+export interface Child {
+  readonly kind: ChildKind
+  /** As the role model names it: a command line, or the module in WaWorkerHost. */
+  readonly command: string
+  readonly pid: number
+  readonly startedAt: Instant
+}
+
+/** All of them, by the key of the action that started each: `host`, `task 0`. */
+export type Children = Readonly<Record<string, Child>>
+
+/** What the end of a child means. */
+export interface Meaning {
+  /**
+   * While the role starts or runs. `role`: the role ends with it, or Run has returned. `step`: the next step of the start has
+   * waited for it, and is taken if it returned success. `nothing`: it is logged, and the next step has not waited.
+   */
+  readonly ends: 'role' | 'step' | 'nothing'
+  /**
+   * While the role stops. `told`: it stops with the role and is waited for. `awaited`: it is told nothing and waited for.
+   * `killed`: it is killed when nothing is waited for any more, or at the deadline, as is whatever lives then.
+   */
+  readonly atStop: 'told' | 'awaited' | 'killed'
+}
+
+/** What the end of each kind of child means; another kind of child is another row. */
+export const meanings = {
+  /** H-11, H-27 (3) and (4). */
+  host: { ends: 'role', atStop: 'told' },
+  /** S-22, S-24. */
+  simple: { ends: 'step', atStop: 'killed' },
+  /** S-21, S-26, H-27 (6). */
+  background: { ends: 'nothing', atStop: 'killed' },
+  /** S-26, H-27 (5). */
+  foreground: { ends: 'nothing', atStop: 'awaited' },
+} as const satisfies Readonly<Record<string, Meaning>>
+
+export type ChildKind = keyof typeof meanings
+
+/** The children for which that holds, by their keys. */
+export function childrenAtStop(children: Children, ...ways: readonly Meaning['atStop'][]): readonly string[] {
+  return Object.entries(children).flatMap(([key, { kind }]) => (ways.includes(meanings[kind].atStop) ? [key] : []))
+}
+
+/** Whether the role's own process lives. */
+export function hostLives(children: Children): boolean {
+  return Object.values(children).some(({ kind }) => meanings[kind].ends === 'role')
+}
