@@ -454,6 +454,47 @@ it('a message that has changed nothing is an error of the server for whoever sen
   assert.deepEqual([said(), said(defectFault('a defect')), said(busy)], [undefined, 500, 503])
 })
 
+describe('a registration with a subnet (A-23)', () => {
+  const rows: readonly (readonly [
+    when: string,
+    name: string,
+    subnet: string | undefined,
+    refused: RegExp | undefined,
+  ])[] = [
+    ['of its own', 'c', '10.0.2.0/24', undefined],
+    ['that it has had before', 'a', '10.0.0.0/24', undefined],
+    ['that is another than before', 'a', '10.0.4.0/22', undefined],
+    [
+      'within another',
+      'c',
+      '10.0.0.128/25',
+      /host c has the subnet 10\.0\.0\.128\/25, .* 10\.0\.0\.0\/24 of the host a/,
+    ],
+    ['around another', 'c', '10.0.0.0/16', /host c .* 10\.0\.0\.0\/24 of the host a/],
+    ['of another, under a known name', 'b', '10.0.0.0/24', /host b .* of the host a/],
+    ['of the fabric', 'c', '127.77.15.0/24', /host c .* 127\.77\.0\.0\/20, the fabric's own/],
+    ['that it does not say', 'c', undefined, undefined],
+  ]
+  for (const [when, name, subnet, expected] of rows)
+    it(`${when} is ${expected ? 'refused, and nothing of it is taken in' : 'taken in'}`, () => {
+      const fabric = fabricOf()
+      fabric.host('a', { subnet: '10.0.0.0/24' })
+      fabric.host('b', { subnet: '10.0.1.0/24' })
+      const before = fabric.state
+      const facts = { ...fabricFacts, name, agentRun: 'again', ...(subnet !== undefined && { subnet }) }
+      const [answer] = deskOf(fabric).ask(() => registration(facts)).answers
+      if (!expected) {
+        assert.equal(answer, undefined)
+        assert.deepEqual(fabric.state.stored.host.get(name), { ...facts, inService: false, drain: undefined })
+        return
+      }
+      assert.equal(answer?.status, 409)
+      assert.match(answer?.refused.message ?? '', expected)
+      assert.equal(fabric.state.stored.host, before.stored.host)
+      assert.equal(fabric.state.observed.heard, before.observed.heard)
+    })
+})
+
 describe('while nothing can be stored', () => {
   /** A desk whose messages change nothing. */
   function refusing(fabric: Fabric): Desk {

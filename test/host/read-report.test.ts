@@ -35,6 +35,7 @@ const facts: Omit<HostFacts, 'name'> = {
   bootId: 'b',
   agentRun: 'run',
   firstPort: 1024,
+  subnet: '10.1.4.0/22',
 }
 const odd = fc.oneof(
   fc.json().map((text): unknown => JSON.parse(text)),
@@ -44,6 +45,9 @@ const odd = fc.oneof(
 it('what a host says is read as it was said', () => {
   assert.deepEqual(readHostReport(JSON.parse(JSON.stringify(report))), report)
   assert.deepEqual(readHostFacts({ ...facts, name: 'another' }), facts)
+  const { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort } = facts
+  const without = { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort }
+  assert.deepEqual(readHostFacts(without), without)
 })
 
 it('a field of an instance that is none of its kind leaves that instance out, and the others are heard', () => {

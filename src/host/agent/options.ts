@@ -6,6 +6,8 @@ export interface HostOptions {
   readonly memoryMB: number
   readonly diskMB: number
   readonly faultDomain: number
+  /** `a.b.c.d/p`, this host's alone: where the addresses of its instances come from (A-23). Absent: from the fabric's own network. */
+  readonly subnet?: string | undefined
   /** `https://address:port` of the fabric controller. */
   readonly controllerUrl: string
   /** Paths of PEM files; the certificate's common name is `host:<name>`. */

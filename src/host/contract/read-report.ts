@@ -1,5 +1,6 @@
 import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
 import type { Answer, HostFacts, HostReport, InstanceReport } from './report.ts'
+import { readSubnet } from './subnet.ts'
 
 /** Longest key of an instance, and longest other name: two names of 260 characters. */
 const nameLimit = 600
@@ -44,14 +45,14 @@ const powerStates: ReadonlySet<string> = new Set([
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** The facts in the body of a registration; undefined when a number or a name is none. */
+/** The facts in the body of a registration; undefined when a number, a name or a subnet is none. */
 export function readHostFacts(body: unknown): Omit<HostFacts, 'name'> | undefined {
   if (!isRecord(body)) return undefined
-  const { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort } = body
+  const { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort, subnet } = body
   if (!isCount(cores) || !isCount(memoryMB) || !isCount(diskMB) || !isCount(faultDomain) || !isCount(firstPort))
     return undefined
-  if (!isName(bootId) || !isName(agentRun)) return undefined
-  return { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort }
+  if (!isName(bootId) || !isName(agentRun) || !isSubnet(subnet)) return undefined
+  return { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort, ...(subnet !== undefined && { subnet }) }
 }
 
 /**
@@ -124,6 +125,10 @@ function isName(value: unknown): value is string {
 
 function isPath(value: unknown): value is string {
   return typeof value === 'string' && value.length <= pathLimit
+}
+
+function isSubnet(value: unknown): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && readSubnet(value) !== undefined)
 }
 
 function isMoment(value: unknown): value is number {

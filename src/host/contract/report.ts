@@ -15,6 +15,8 @@ export interface HostFacts {
   readonly agentRun: string
   /** First local port that the host's guests may bind: 0 as root, 1024 otherwise (design.md 9.4). */
   readonly firstPort: number
+  /** `a.b.c.d/p`: where the addresses of its instances come from. Absent: from the fabric's own network (A-23). */
+  readonly subnet?: string | undefined
 }
 
 /** `POST report`: sent at once on a change and every heartbeatInterval without one. */

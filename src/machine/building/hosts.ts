@@ -1,4 +1,4 @@
-import { wireAddress } from './network.ts'
+import { hostSubnet, wireAddress } from './network.ts'
 
 export interface Host {
   /** `host1` */
@@ -7,9 +7,11 @@ export interface Host {
   readonly faultDomain: number
   /** Where its guests reach their wire server. */
   readonly wireAddress: string
+  /** Where its instances have their addresses. */
+  readonly subnet: string
 }
 
-/** The hosts of a one-machine fabric, dealt over the fault domains (A-19), each with an address of its own. */
+/** The hosts of a one-machine fabric, dealt over the fault domains (A-19), each with an address and a subnet of its own. */
 export function dealHosts(
   wanted: { readonly hosts: number; readonly cores: number; readonly faultDomains: number },
   network: number,
@@ -19,5 +21,6 @@ export function dealHosts(
     cores: wanted.cores,
     faultDomain: index % wanted.faultDomains,
     wireAddress: wireAddress(network, index),
+    subnet: hostSubnet(network, index),
   }))
 }

@@ -8,6 +8,9 @@ const highest = 250
 /** Last numbers of 127.b.0.x, the part of a fabric's network that holds no VIP and no DIP; hosts follow from `firstHost` on. */
 const own = { controller: 2, blob: 3, firstHost: 10 } as const
 
+/** Third number of the first host's subnet: VIPs stand before it (fabric/controller/places/subnets.ts). */
+const firstSubnet = 16
+
 /** The address of one of the fabric's own parts. */
 export function ownAddress(network: number, part: 'controller' | 'blob'): string {
   return `127.${network}.0.${own[part]}`
@@ -16,6 +19,11 @@ export function ownAddress(network: number, part: 'controller' | 'blob'): string
 /** The address at which the guests of a host, counted from 0, reach their wire server. */
 export function wireAddress(network: number, host: number): string {
   return `127.${network}.0.${own.firstHost + host}`
+}
+
+/** The subnet of a host, counted from 0: 254 addresses, for it has numbers for 256 guests. Those of 200 hosts end at 127.b.215. */
+export function hostSubnet(network: number, host: number): string {
+  return `127.${network}.${firstSubnet + host}.0/24`
 }
 
 /** The second number of a network 127.b.0.0/16 on which nothing listens, chosen by chance so that fabrics started together differ. */

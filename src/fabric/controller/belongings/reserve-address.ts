@@ -20,7 +20,7 @@ export function reserveAddress(
     return refused('ConflictError', `A reserved IP with the name '${name}' exists already. Choose another name.`)
   const current = state.stored.reservedAddress.count((one) => one.subscriptionId === subscriptionId)
   if (current >= mostReserved) return refused('BadRequest', quotaText('reserved ips count', mostReserved, current, 1))
-  const address = addressesOf(state).take('vip')
+  const address = addressesOf(state).takeVip()
   if (!address)
     return refused(
       'BadRequest',

@@ -2,6 +2,7 @@ import type { HostFacts, HostReport } from '../../../host/contract/report.ts'
 import { refused } from '../../../kernel/fault.ts'
 import { party } from '../../contract/paths.ts'
 import type { RotationReport } from '../../contract/rotation.ts'
+import { subnetConflict } from '../places/subnets.ts'
 import { isAcknowledged } from '../rotation/rotation.ts'
 import { isKnownHost } from '../seen/known-host.ts'
 import { isSynchronised } from '../seen/status.ts'
@@ -9,9 +10,17 @@ import { hear } from './hear.ts'
 import type { Next, Refusal, Sight } from './next.ts'
 import { refusalOf, takeIn } from './take-in.ts'
 
-/** A host says what it is. */
+/** A host says what it is. Who says a subnet of another is refused, and was not taken in (seen/registration.ts). */
 export function registration(facts: HostFacts): Next<Refusal | undefined> {
-  return takeIn({ kind: 'register', facts })
+  return {
+    kind: 'tell',
+    message: { kind: 'register', facts },
+    goOn({ state }, fault) {
+      const conflict = subnetConflict(state, facts)
+      if (!fault && conflict === undefined) return { kind: 'say', answer: undefined }
+      return { kind: 'say', answer: fault ? refusalOf(fault) : conflicting(conflict as string) }
+    },
+  }
 }
 
 /** A report in which an instance leaves Ready is answered when it is out of rotation, or after rotationOutLimit (L-1, H-27). */
@@ -39,8 +48,11 @@ export function hostReport({ state }: Sight, host: string, report: HostReport): 
 }
 
 function unregistered(host: string): Refusal {
-  const { fault } = refused('ConflictError', `the host ${host} has not registered with this controller: register first`)
-  return { refused: fault, status: 409 }
+  return conflicting(`the host ${host} has not registered with this controller: register first`)
+}
+
+function conflicting(message: string): Refusal {
+  return { refused: refused('ConflictError', message).fault, status: 409 }
 }
 
 /** The load balancer says what it serves. */

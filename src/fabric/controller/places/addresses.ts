@@ -1,37 +1,73 @@
+import { dotted, overlap, roomOf, type Subnet } from '../../../host/contract/subnet.ts'
+import type { HostRecord } from '../state/records/host.ts'
 import type { FabricState } from '../state/state.ts'
+import { subnetOf, subnetsOf } from './subnets.ts'
 
-/** Of the fabric's 127.b.0.0/16: VIPs are 127.b.1.1 to 127.b.15.254, DIPs 127.b.16.1 to 127.b.255.254; 127.b.0.x belongs to the hosts. */
+/** Of the fabric's 127.b.0.0/16: VIPs are 127.b.1.1 to 127.b.15.254, DIPs on hosts that have said no subnet 127.b.16.1 to 127.b.255.254. */
 const ranges = { vip: { first: 1, last: 15 }, dip: { first: 16, last: 255 } } as const
 
 /** Addresses of one third octet: .0 and .255 are left alone. */
 const perOctet = 254
 
+/** Addresses that are handed out in turn. */
+interface Range {
+  /** Under which it is noted where the next search begins. */
+  readonly name: string
+  readonly count: number
+  at(number: number): number
+}
+
 export interface Addresses {
-  /** The next free address; undefined when all are in use. */
-  take(kind: 'vip' | 'dip'): string | undefined
-  /** Where the next search begins. */
+  /** The next free address of a deployment; undefined when all are in use. */
+  takeVip(): string | undefined
+  /** The next free address of an instance on that host: one of the host's subnet, if it has said one (A-23). */
+  takeDip(host: HostRecord): string | undefined
+  /** Where the next searches begin. */
   cursor(): FabricState['observed']['addressCursor']
 }
 
-/** Hands out addresses of the fabric's network that nobody has and nobody has reserved, turning through the range so that a released one rests. */
+/** Hands out addresses that nobody has and nobody has reserved, turning through each range so that a released one rests. */
 export function addressesOf(state: FabricState): Addresses {
-  const cursor = { ...state.observed.addressCursor }
+  const cursor: Record<string, number> = { ...state.observed.addressCursor }
   const taken = new Set<string>()
+  const { addresses, reservedAddresses } = state.derived
+  let subnets: readonly Subnet[] | undefined
+
+  function take({ name, count, at }: Range, isMeant: (address: number) => boolean): string | undefined {
+    for (let tried = 0; tried < count; tried++) {
+      const number = (cursor[name] ?? 0) % count
+      cursor[name] = number + 1
+      const address = dotted(at(number))
+      if (taken.has(address) || addresses.has(address) || reservedAddresses.has(address)) continue
+      if (!isMeant(at(number))) continue
+      taken.add(address)
+      return address
+    }
+    return undefined
+  }
+
   return {
-    take(kind) {
-      const { first, last } = ranges[kind]
-      const count = (last - first + 1) * perOctet
-      for (let tried = 0; tried < count; tried++) {
-        const number = cursor[kind] % count
-        cursor[kind] = number + 1
-        const address = `127.${state.facts.network}.${first + Math.floor(number / perOctet)}.${1 + (number % perOctet)}`
-        const { addresses, reservedAddresses } = state.derived
-        if (taken.has(address) || addresses.has(address) || reservedAddresses.has(address)) continue
-        taken.add(address)
-        return address
-      }
-      return undefined
+    takeVip: () => take(rangeOf(state, 'vip'), () => true),
+    takeDip(host) {
+      const own = subnetOf(host)
+      if (own)
+        return take(
+          { name: host.subnet as string, count: roomOf(own), at: (number) => own.first + 1 + number },
+          () => true,
+        )
+      const others = (subnets ??= subnetsOf(state))
+      return take(rangeOf(state, 'dip'), (first) => !others.some((subnet) => overlap(subnet, { first, size: 1 })))
     },
     cursor: () => cursor,
+  }
+}
+
+function rangeOf(state: FabricState, name: 'vip' | 'dip'): Range {
+  const { first, last } = ranges[name]
+  const network = (127 * 256 + state.facts.network) * 2 ** 16
+  return {
+    name,
+    count: (last - first + 1) * perOctet,
+    at: (number) => network + (first + Math.floor(number / perOctet)) * 256 + 1 + (number % perOctet),
   }
 }

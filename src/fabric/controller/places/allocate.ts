@@ -47,7 +47,7 @@ export function allocate(
 ): Result<Allocation> {
   const candidates = candidatesOf(state)
   const addresses = addressesOf(state)
-  const vip = deployment.vip || addresses.take('vip')
+  const vip = deployment.vip || addresses.takeVip()
   if (!vip) return noAddress
   for (const faultDomains of faultDomainPlans(candidates)) {
     const drafts = draftsOf(definition, numbers, faultDomains)
@@ -56,7 +56,7 @@ export function allocate(
     const made = instancesFrom(state, { ...deployment, vip }, { version: 1, release }, drafts, hosts, addresses)
     return made.ok ? fine({ ...made.value, faultDomains, vip }) : made
   }
-  return noRoom(state, deployment, candidates.length)
+  return noRoom(state, deployment, candidates)
 }
 
 /** The same for instances that join a deployment with a version: in its own fault domains, and its cluster (A-9). */
@@ -75,7 +75,7 @@ export function allocateMore(
   if (hosts) return instancesFrom(state, deployment, first, drafts, hosts, addresses)
   return refused(
     'Compute.ConstrainedAllocationFailed',
-    `The ${drafts.length} further role instances of deployment ${deployment.name} cannot be placed: the ${candidates.length} hosts have not the free cores, memory and disk in the deployment's fault domains. Ask for fewer instances, or add hosts. The deployment is as it was.`,
+    `The ${drafts.length} further role instances of deployment ${deployment.name} cannot be placed: the ${candidates.length} hosts have not the free ${wantedOf(candidates)} in the deployment's fault domains. Ask for fewer instances, or add hosts. The deployment is as it was.`,
   )
 }
 
@@ -100,8 +100,8 @@ function instancesFrom(
   addresses: Addresses,
 ): Result<Places> {
   const instances = drafts.flatMap((draft) => {
-    const address = addresses.take('dip')
     const host = state.stored.host.get(hosts.get(draft.wanted.key) as string) as HostRecord
+    const address = addresses.takeDip(host)
     const { epoch } = state.facts
     return address ? [instanceOf(deployment, { ...first, epoch }, draft, host, address)] : []
   })
@@ -175,10 +175,20 @@ function instanceOf(
   }
 }
 
-function noRoom(state: FabricState, deployment: DeploymentRecord, hosts: number): Result<Allocation> {
+function noRoom(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  candidates: readonly Candidate[],
+): Result<Allocation> {
   const pinned = deploymentsOf(state, deployment.service).length > 1
   return refused(
     pinned ? 'Compute.ConstrainedAllocationFailed' : 'OverconstrainedAllocationRequest',
-    `The role instances of deployment ${deployment.name} cannot be placed: no set of the ${hosts} hosts has the free cores, memory and disk in the fault domains they need. Ask for fewer or smaller instances, or add hosts.`,
+    `The role instances of deployment ${deployment.name} cannot be placed: no set of the ${candidates.length} hosts has the free ${wantedOf(candidates)} in the fault domains they need. Ask for fewer or smaller instances, or add hosts.`,
   )
+}
+
+/** What a host must have free, in words: addresses too where they come from its own subnet. */
+function wantedOf(candidates: readonly Candidate[]): string {
+  const counted = candidates.some(({ addresses }) => addresses !== undefined)
+  return counted ? 'cores, memory, disk and addresses' : 'cores, memory and disk'
 }

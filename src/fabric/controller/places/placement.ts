@@ -11,6 +11,8 @@ export interface Candidate {
   /** 0 means unlimited. */
   readonly memoryMB: number
   readonly diskMB: number
+  /** How many instances it has addresses for; undefined: any number. */
+  readonly addresses?: number | undefined
   readonly load: {
     readonly cores: number
     readonly sharers: number
@@ -39,6 +41,7 @@ interface Room {
   sharers: number
   memoryMB: number
   diskMB: number
+  instances: number
   inService: boolean
   /** Upgrade domains that only this request brings. */
   newDomains: Set<number> | undefined
@@ -47,8 +50,8 @@ interface Room {
 }
 
 /**
- * Hosts for all of the wanted instances, or undefined when one cannot be placed (A-8). Hard constraints: cores, memory, disk, fault
- * domain; preferences in order: a host in service (A-3), fewest instances of the role, a host that this upgrade domain has to itself,
+ * Hosts for all of the wanted instances, or undefined when one cannot be placed (A-8). Hard constraints: cores, memory, disk, addresses,
+ * fault domain; preferences in order: a host in service (A-3), fewest instances of the role, a host that this upgrade domain has to itself,
  * tightest fit, host name (A-7).
  */
 export function place(
@@ -85,6 +88,7 @@ function best(rooms: readonly Room[], wanted: Wanted): Room | undefined {
 /** Cores left when an instance of that size was placed as well; negative when it does not fit. */
 function freeAfter(room: Room, size: RoleSize): number {
   const { host } = room
+  if (host.addresses !== undefined && room.instances >= host.addresses) return -1
   if (host.memoryMB > 0 && room.memoryMB + size.memoryMB > host.memoryMB) return -1
   if (host.diskMB > 0 && room.diskMB + size.diskMB > host.diskMB) return -1
   return (
@@ -109,6 +113,7 @@ function take(room: Room, { role, size, upgradeDomain }: Wanted): void {
   else room.cores += size.cores
   room.memoryMB += size.memoryMB
   room.diskMB += size.diskMB
+  room.instances += 1
   room.inService = true
   room.roles ??= new Map()
   room.roles.set(role, (room.roles.get(role) ?? 0) + 1)
@@ -121,7 +126,7 @@ function hasDomain({ host, newDomains }: Room, domain: number): boolean {
 
 /** Most rooms are looked at and left alone, so that what only a taken one needs is made when it is taken. */
 function roomOf(host: Candidate): Room {
-  const { cores, sharers, memoryMB, diskMB } = host.load
+  const { cores, sharers, memoryMB, diskMB, instances } = host.load
   const { inService } = host
-  return { host, cores, sharers, memoryMB, diskMB, inService, newDomains: undefined, roles: undefined }
+  return { host, cores, sharers, memoryMB, diskMB, instances, inService, newDomains: undefined, roles: undefined }
 }

@@ -2,6 +2,7 @@ import { noLoad } from '../state/load.ts'
 import type { HostRecord } from '../state/records/host.ts'
 import type { FabricState } from '../state/state.ts'
 import type { Candidate } from './placement.ts'
+import { addressRoom } from './subnets.ts'
 
 /** Hosts that may take instances now: registered, not lost and not being serviced. */
 export function candidatesOf(state: FabricState): readonly Candidate[] {
@@ -12,7 +13,7 @@ export function candidatesOf(state: FabricState): readonly Candidate[] {
 }
 
 function candidate(state: FabricState, host: HostRecord): Candidate {
-  return { ...host, load: state.derived.loads.get(host.name, noLoad) }
+  return { ...host, addresses: addressRoom(host), load: state.derived.loads.get(host.name, noLoad) }
 }
 
 /**

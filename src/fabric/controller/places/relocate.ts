@@ -34,7 +34,7 @@ export function relocated(
   const deployment = state.stored.deployment.get(instance.deployment) as DeploymentRecord
   const host = newHost(state, deployment, instance)
   const addresses = addressesOf(state)
-  const address = addresses.take('dip')
+  const address = host && addresses.takeDip(host)
   if (!host || !address) return undefined
   const here = { ...instance, host: host.name }
   const target = targetOf(deployment, here)

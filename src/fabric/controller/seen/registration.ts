@@ -2,6 +2,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import { note } from '../history/events.ts'
 import type { MessageOf } from '../message.ts'
 import { awaitingRoom } from '../places/awaiting-room.ts'
+import { subnetConflict } from '../places/subnets.ts'
 import { instancesOn } from '../state/find.ts'
 import { renewGoals } from '../state/goal-versions.ts'
 import { keep, put } from '../state/keep.ts'
@@ -9,12 +10,13 @@ import { type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { heardFrom } from './heard-from.ts'
 
-/** A host says what it is. A new one is in reserve; what it runs it tells in its first report. */
+/** A host says what it is. A new one is in reserve; what it runs it tells in its first report. One with a subnet of another is not taken in. */
 export function receiveRegistration(
   state: FabricState,
   { facts }: MessageOf<'register'>,
   now: Instant,
 ): ControllerStep {
+  if (subnetConflict(state, facts) !== undefined) return { state, touched: [] }
   const known = state.stored.host.get(facts.name)
   const record = { ...facts, inService: known?.inService ?? false, drain: known?.drain }
   const kept = keep(state, put('host', facts.name, record))

@@ -72,8 +72,8 @@ export interface Observed {
   readonly unhealed: Map<string, number>
   /** Deployments of which a drain cannot move instances to other hosts, with `room` at that time. */
   readonly unmoved: Map<string, number>
-  /** Newest addresses handed out, so that a released one rests for as long as can be. */
-  readonly addressCursor: { readonly vip: number; readonly dip: number }
+  /** Newest addresses handed out, by range or subnet, so that a released one rests for as long as can be. */
+  readonly addressCursor: Readonly<Record<string, number>>
   /** Who is set aside, and what has thrown (F-27). */
   readonly thrown: Thrown<Subject>
   /** Answers to commands that were refused and so left no record; the oldest are forgotten. */
@@ -137,7 +137,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       room: 0,
       unhealed: Map(),
       unmoved: Map(),
-      addressCursor: { vip: 0, dip: 0 },
+      addressCursor: {},
       thrown: nothingThrown(),
       refusals: Map(),
     },
