@@ -35,6 +35,23 @@ export function roleModelOf(role: RoleDefinition, options: Options): RoleModel {
   }
 }
 
+/**
+ * The role model for a package of one that stands in a layout directory (package-format.md 4): with the IISConfigurator, and
+ * with `approot` for content that lay elsewhere on the build machine. `holds` says whether the role has such a directory.
+ */
+export function inPackage(model: RoleModel, holds: (directory: string) => boolean): RoleModel {
+  if (!model.sites) return model
+  const isThere = (directory: string | undefined) => holds((directory ?? '').replaceAll('\\', '/'))
+  const placed = <Path extends Site | VirtualPath>(path: Path): Path => ({
+    ...path,
+    physicalDirectory: isThere(path.physicalDirectory) ? path.physicalDirectory : 'approot',
+    virtualApplications: path.virtualApplications.map((one) => placed(one)),
+    virtualDirectories: path.virtualDirectories.map((one) => placed(one)),
+  })
+  const tasks = model.tasks.filter(({ commandLine }) => commandLine !== iisConfigurator.commandLine)
+  return { ...model, tasks: [iisConfigurator, ...tasks], sites: model.sites.map((site) => placed(site)) }
+}
+
 const iisConfigurator: StartupTask = {
   commandLine: 'IISConfigurator.exe',
   executionContext: 'elevated',

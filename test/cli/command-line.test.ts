@@ -181,4 +181,77 @@ describe('the command line', () => {
     assert.equal(code, 1)
     assert.match(stderr, /Absent/)
   })
+
+  it('packs what a build script asked cspack for, to the same bytes as in its own words', () => {
+    const source = join(directory, 'ported')
+    for (const part of ['bin/Release', 'www/site']) mkdirSync(join(source, part), { recursive: true })
+    writeFileSync(join(source, 'bin/Release/Job.dll'), 'MZ')
+    writeFileSync(join(source, 'www/site/index.html'), 'a')
+    writeFileSync(join(source, 'web.txt'), 'RoleType=Web\n')
+    const definition = join(source, 'Shop.csdef')
+    writeFileSync(
+      definition,
+      `<ServiceDefinition name="Shop" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceDefinition">
+        <WorkerRole name="Job"/>
+        <WebRole name="Web"><Sites><Site name="Main" physicalDirectory="elsewhere"><Bindings><Binding name="a" endpointName="a"/></Bindings></Site></Sites>
+          <Endpoints><InputEndpoint name="a" protocol="http" port="80"/></Endpoints></WebRole>
+      </ServiceDefinition>`,
+    )
+    const pack = (out: string, ...words: readonly string[]) => {
+      const { code, stderr } = reddog('pack', definition, '--deterministic', ...words)
+      assert.deepEqual([code, stderr], [0, ''])
+      return readFileSync(join(directory, out))
+    }
+    const ours = pack(
+      'ours.cspkg',
+      '--role',
+      'Job=ported/bin/Release',
+      '--assembly',
+      'Job=Job.dll',
+      '--role',
+      'Web=ported/www',
+      '--site',
+      'Web/Main=ported/www/site',
+      '--properties',
+      'Web=ported/web.txt',
+      '--format',
+      '2012-03-15',
+      '--out',
+      'ours.cspkg',
+    )
+    const theirs = pack(
+      'theirs.cspkg',
+      '/role:Job;"ported\\bin\\Release";Job.dll',
+      '/ROLE:Web;ported\\www',
+      '/sites:Web;Main;ported\\www\\site',
+      '/rolePropertiesFile:Web;ported\\web.txt',
+      '/useCtpPackageFormat',
+      '/out:theirs.cspkg',
+    )
+    assert.ok(ours.equals(theirs))
+    const layout = reddog(
+      'pack',
+      definition,
+      '/role:Job;ported/bin/Release;Job.dll',
+      '/role:Web;ported/www',
+      '/sites:Web;Main;ported/www/site',
+      '/copyOnly',
+      '/out:Shop.csx',
+    )
+    assert.deepEqual([layout.code, layout.stderr], [0, ''])
+    const again = reddog('pack', 'Shop.csx', '--out', 'again.cspkg')
+    assert.deepEqual([again.code, again.stderr, existsSync(join(directory, 'again.cspkg'))], [0, '', true])
+  })
+
+  for (const [word, says] of [
+    ['/role:Web', '/role:Web: write /role:ROLE;DIRECTORY[;ASSEMBLY].'],
+    ['/convertToCTPPackage:a;b', 'Pack the sources again with /useCtpPackageFormat.'],
+    ['/generateConfigurationFile:a', 'Write the .cscfg by hand'],
+  ] as const)
+    it(`says of ${word} of cspack what to write instead`, () => {
+      const { code, stderr } = reddog('pack', example, word, '--out', 'x.cspkg')
+      assert.equal(code, 2)
+      assert.ok(stderr.includes(says), stderr)
+      assert.ok(!existsSync(join(directory, 'x.cspkg')))
+    })
 })

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, globSync } from 'node:fs'
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -266,6 +266,78 @@ describe('pack', () => {
     assert.doesNotMatch(await readFile(join(out, 'roles/Web/RoleModel.xml'), 'utf8'), /IISConfigurator/)
     const again = await pack({ definition, roles: {}, sites: {}, out, copyOnly: true })
     assert.match(again.ok ? '' : again.fault.message, /is not empty/)
+  })
+})
+
+describe('pack of a layout directory (4)', () => {
+  const inside = `<LocalResources><LocalStorage name="Cache" sizeInMB="5"/></LocalResources><Imports><Import moduleName="RemoteAccess"/></Imports>`
+  async function layout(place: Desk): Promise<string> {
+    const definition = await writeService(
+      place.directory,
+      `${web(`<Site name="Main">${bindings}</Site>`, inside)}${worker}`,
+      { 'Web/index.html': 'a', 'Worker/run.sh': 'b' },
+    )
+    const out = join(place.directory, 'shop.csx')
+    assert.ok((await pack({ definition, roles: {}, sites: {}, out, copyOnly: true })).ok)
+    return out
+  }
+
+  it('gives the package that its sources give', async () => {
+    await using place = await desk()
+    const csx = await layout(place)
+    const ofSources = await packed(place, join(place.directory, 'ServiceDefinition.csdef'))
+    await using other = await desk()
+    const ofLayout = await packed(other, csx)
+    for (const role of ['Web', 'Worker'])
+      assert.deepEqual(await tree(ofLayout.roleRoots[role]), await tree(ofSources.roleRoots[role]))
+    assert.deepEqual(ofLayout.model, { ...ofSources.model, contents: ofLayout.model.contents })
+  })
+
+  it('takes approot for sites of the build machine, and leaves the files of the vendor out', async () => {
+    await using place = await desk()
+    const csx = await layout(place)
+    const roleModel = join(csx, 'roles/Web/RoleModel.xml')
+    const text = await readFile(roleModel, 'utf8')
+    await writeFile(roleModel, text.replace('physicalDirectory="approot"', 'physicalDirectory="C:\\build\\shop\\Web"'))
+    await mkdir(join(csx, 'roles/Web/base/x64'), { recursive: true })
+    await writeFile(join(csx, 'roles/Web/base/x64/WaIISHost.exe'), 'x')
+    const { model, roleRoots } = await packed(place, csx)
+    assert.equal(model.roleModels['Web']?.sites?.[0]?.physicalDirectory, 'approot')
+    assert.equal(model.roleModels['Web']?.tasks[0]?.commandLine, 'IISConfigurator.exe', 'a layout has none')
+    assert.ok(!(await tree(roleRoots['Web'])).some((file) => file.startsWith('base/')))
+  })
+
+  it('refuses one that is not whole, and options that it would not obey', async () => {
+    await using place = await desk()
+    const csx = await layout(place)
+    assert.match(await refusal(place, csx, { plugins: place.directory }), /packed as they stand/)
+    await writeFile(join(csx, 'roles/Web/RoleModel.xml'), '<RoleModel/>')
+    assert.match(await refusal(place, csx), /is not valid.*RoleModel\.xml/s)
+    await rm(join(csx, 'roles/Web/RoleModel.xml'))
+    assert.match(await refusal(place, csx), /holds no RoleModel\.xml/)
+    await rm(join(csx, 'roles'), { recursive: true })
+    assert.match(await refusal(place, csx), /holds no directory "roles"/)
+  })
+})
+
+describe('pack of an assembly that only the packer names (6)', () => {
+  const plain = '<WorkerRole name="Worker"/>'
+  it('names it in __entrypoint.txt, and does not say that nothing runs', async () => {
+    await using place = await desk()
+    const definition = await writeService(place.directory, plain, { 'Worker/WorkerRole1.dll': 'MZ' })
+    const { model, warnings } = await packed(place, definition, { assemblies: { Worker: 'WorkerRole1.dll' } })
+    assert.deepEqual([model.entryPointFiles, warnings], [{ Worker: 'WorkerRole1.dll' }, []])
+  })
+
+  it('is refused when it is not there, or the definition has an entry point', async () => {
+    await using place = await desk()
+    const definition = await writeService(place.directory, plain, { 'Worker/a.dll': 'MZ' })
+    assert.match(await refusal(place, definition, { assemblies: { Worker: 'b.dll' } }), /There is no b\.dll among/)
+    await writeService(place.directory, worker, {})
+    assert.match(
+      await refusal(place, definition, { assemblies: { Worker: 'a.dll' } }),
+      /Leave out --assembly Worker=a\.dll/,
+    )
   })
 })
 

@@ -22,7 +22,7 @@ export async function packageFile(named: string, pack: Pack): Promise<PackageFil
   if (definition === undefined) return { path: named, warnings: [], dispose() {} }
   const directory = mkdtempSync(join(tmpdir(), 'reddog-pack-'))
   const dispose = () => rmSync(directory, { recursive: true, force: true })
-  const path = join(directory, `${basename(definition, '.csdef')}.cspkg`)
+  const path = join(directory, `${basename(definition).replace(/\.(csdef|csx)$/i, '')}.cspkg`)
   try {
     const { warnings } = await makePackage(pack, { definition, roles: {}, sites: {}, out: path })
     return { path, warnings, dispose }
@@ -58,9 +58,13 @@ function configurationIn(packageNamed: string): string {
   )
 }
 
-/** The definition that was named, by itself or by its directory; undefined for a package. Throws a Failure when nothing is there. */
+/**
+ * The definition that was named, by itself or by its directory, or a .csx directory, which holds both; undefined for a package.
+ * Throws a Failure when nothing is there.
+ */
 export function definitionOf(named: string): string | undefined {
   existing(named, 'package')
+  if (isDirectory(join(named, 'roles')) && readdirSync(named).some((name) => /\.csdef$/i.test(name))) return named
   if (isDirectory(named)) return existing(join(named, definitionName), 'definition')
   return named.toLowerCase().endsWith('.csdef') ? named : undefined
 }

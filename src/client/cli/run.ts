@@ -53,7 +53,7 @@ export async function run(words: readonly string[], parts: Parts): Promise<numbe
 }
 
 async function carryOut(verb: Verb, words: readonly string[], terminal: Terminal, parts: Parts): Promise<void> {
-  const { values, positionals } = parsed(verb, words)
+  const { values, positionals } = parsed(verb, verb.respelled?.(words) ?? words)
   if (values['help']) {
     process.stdout.write(verbHelp(verb))
     return

@@ -14,6 +14,8 @@ export interface Verb {
   readonly options: ParseArgsOptionsConfig
   /** Least and most words besides the options. */
   readonly words: readonly [least: number, most: number]
+  /** The words in our spelling, of a verb whose users come from a tool of another. */
+  respelled?(words: readonly string[]): readonly string[]
   run(call: Call): Promise<void>
 }
 

@@ -1,4 +1,5 @@
-import { basename } from 'node:path'
+import { statSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import { own } from '../../kernel/own.ts'
@@ -9,6 +10,8 @@ import { expandPlugins } from '../../service-model/expand-plugins.ts'
 import { readDefinition } from '../../service-model/read-definition.ts'
 import type { Reading } from '../../service-model/reading.ts'
 import { filesATurn } from '../small-file.ts'
+import { byPath } from './files-below.ts'
+import { type CollectedService, layoutService } from './layout-service.ts'
 import { measure } from './measure.ts'
 import type { PackedRole } from './pack-content.ts'
 import type { PackOptions } from './pack-options.ts'
@@ -41,39 +44,66 @@ export async function pack(options: PackOptions): Promise<Result<Packed>> {
 }
 
 async function packService(options: PackOptions, startedMs: number): Promise<Packed> {
+  const service = await (isDirectory(options.definition) ? layoutOf : sourcesService)(options, startedMs)
+  const roles: PackedRole[] = []
+  for (const { role, files } of service.roles) {
+    const measured = []
+    for (const [index, file] of files.entries()) {
+      measured.push(await measure(file))
+      if (index % filesATurn === 0) await nextTurn()
+    }
+    roles.push({ role, files: measured.toSorted(byPath) })
+  }
+  const { base, definition, streams, warnings } = service
+  const bytes = await writePackage(options, { base, definition, roles, streams }, startedMs)
+  return { files: roles.reduce((sum, { files }) => sum + files.length, 0), bytes, warnings }
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+/** It brings all that the other options could say of a role. */
+async function layoutOf({ definition, ...options }: PackOptions, startedMs: number): Promise<CollectedService> {
+  const { roles, sites, assemblies, properties, plugins, copyOnly } = options
+  const said = [roles, sites, assemblies ?? {}, properties ?? {}].some((given) => Object.keys(given).length > 0)
+  if (said || plugins !== undefined || copyOnly)
+    throw new Refusal(
+      `${definition} is a layout directory, whose roles are packed as they stand. Leave out what names roles, sites, assemblies, properties and plug-ins, and --copy-only.`,
+    )
+  return layoutService(resolve(definition), startedMs)
+}
+
+async function sourcesService(options: PackOptions, startedMs: number): Promise<CollectedService> {
   const plugins = await readPlugins(options.plugins, startedMs)
   const { written, expanded, warnings } = await readService(options, plugins)
   const sources = await roleSources(written.roles, options)
-  warnings.push(...withoutEntryPoint(written))
-  const roles: PackedRole[] = []
+  warnings.push(...withoutEntryPoint(written, options))
+  const roles: CollectedService['roles'][number][] = []
   for (const role of expanded.roles) {
-    const collected = await roleFiles({
+    const { files, warnings: found } = await roleFiles({
       role,
       sources: sources.get(role.name) as RoleSources,
       plugins,
+      assembly: own(options.assemblies, role.name),
       propertiesFile: own(options.properties, role.name),
       emulated: options.copyOnly ?? false,
       nowMs: startedMs,
     })
-    warnings.push(...collected.warnings)
-    const files = []
-    for (const [index, file] of collected.files.entries()) {
-      files.push(await measure(file))
-      if (index % filesATurn === 0) await nextTurn()
-    }
+    warnings.push(...found)
     roles.push({ role, files })
   }
   const streams = Object.fromEntries(
     written.roles.flatMap((role) => Object.entries(writeNamedStreams(role, toolVersion))),
   )
-  const base = basename(options.definition).replace(/\.csdef$/i, '')
-  const bytes = await writePackage(options, { base, definition: expanded, roles, streams }, startedMs)
-  return { files: roles.reduce((sum, { files }) => sum + files.length, 0), bytes, warnings }
+  return { base: basename(options.definition).replace(/\.csdef$/i, ''), definition: expanded, roles, streams, warnings }
 }
 
 /** A web role can live on its sites alone; a worker role cannot. */
-function withoutEntryPoint({ roles }: ServiceDefinition): readonly string[] {
-  const idle = roles.filter(({ kind, runtime }) => kind === 'WorkerRole' && !runtime.entryPoint)
+function withoutEntryPoint({ roles }: ServiceDefinition, { assemblies }: PackOptions): readonly string[] {
+  const idle = roles.filter(
+    ({ kind, name, runtime }) => kind === 'WorkerRole' && !runtime.entryPoint && own(assemblies, name) === undefined,
+  )
   return idle.map(
     ({ name }) => `The worker role "${name}" has no EntryPoint, so its instances will have nothing to run.`,
   )

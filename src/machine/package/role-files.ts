@@ -19,6 +19,8 @@ interface Request {
   readonly role: RoleDefinition
   readonly sources: RoleSources
   readonly plugins: Plugins
+  /** The .NET assembly of its entry point, of a role whose definition names no entry point. */
+  readonly assembly: string | undefined
   readonly propertiesFile: string | undefined
   /** For the emulator's layout: no IISConfigurator. */
   readonly emulated: boolean
@@ -77,7 +79,7 @@ function refuseEqualNames(directory: string, files: readonly { readonly path: st
 async function writtenFiles(request: Request, collected: ReadonlyMap<string, PackFile>): Promise<readonly PackFile[]> {
   const { role, nowMs } = request
   const written = (path: string, text: string): PackFile => ({ path, source: Buffer.from(text), modifiedMs: nowMs })
-  const entryPoint = entryPointFile(role, collected)
+  const entryPoint = entryPointFile(request, collected)
   return [
     written('RoleModel.xml', await roleModelText(request)),
     written(runtimeSetupFile, writeRuntimeSetup(role)),
@@ -106,13 +108,24 @@ async function readProperties(file: string): Promise<Readonly<Record<string, str
   return Object.fromEntries(pairs.map((pair) => [pair?.[1] as string, pair?.[2] as string]))
 }
 
-/** `bin\Web.dll`: a .NET assembly as `__entrypoint.txt` names it. A Node module has no such file (role-runtime.md 8, rule 2a). */
+/**
+ * `bin\Web.dll`: a .NET assembly as `__entrypoint.txt` names it. A Node module has no such file (role-runtime.md 8, rule 2a).
+ * Throws Refusal for an assembly that `--assembly` names and that is not there, or is one too many.
+ */
 function entryPointFile(
-  { kind, runtime }: RoleDefinition,
+  { role: { name: role, kind, runtime }, assembly }: Request,
   collected: ReadonlyMap<string, PackFile>,
 ): string | undefined {
-  if (runtime.entryPoint?.kind !== 'NetFx' || /\.m?js$/i.test(runtime.entryPoint.assemblyName)) return undefined
-  const name = runtime.entryPoint.assemblyName.replaceAll('/', '\\')
+  const { entryPoint } = runtime
+  if (assembly !== undefined && entryPoint)
+    throw new Refusal(
+      `The role "${role}" has an EntryPoint in its definition. Leave out --assembly ${role}=${assembly}.`,
+    )
+  const named = assembly ?? (entryPoint?.kind === 'NetFx' ? entryPoint.assemblyName : undefined)
+  if (named === undefined || /\.m?js$/i.test(named)) return undefined
+  const name = named.replaceAll('/', '\\')
   const isAt = (path: string) => collected.has(pathKey(`approot/${path}`.replaceAll('\\', '/')))
+  if (assembly !== undefined && !isAt(name) && !isAt(`bin\\${name}`))
+    throw new Refusal(`There is no ${assembly} among the files of the role "${role}", though --assembly names it.`)
   return kind === 'WebRole' && !isAt(name) && isAt(`bin\\${name}`) ? `bin\\${name}` : name
 }

@@ -74,6 +74,10 @@ function refuseUnknownNames({ definition, ...options }: PackOptions, sources: Re
     if (unknown.length > 0)
       throw new Refusal(`${definition} has no ${what} "${unknown.join('", "')}". It has "${known.join('", "')}".`)
   }
-  refuse('role', [...Object.keys(options.roles), ...Object.keys(options.properties ?? {})], roles)
+  refuse(
+    'role',
+    [options.roles, options.assemblies ?? {}, options.properties ?? {}].flatMap((given) => Object.keys(given)),
+    roles,
+  )
   refuse('site', Object.keys(options.sites), sites)
 }

@@ -1,0 +1,63 @@
+import { exitCodes, Failure } from './failure.ts'
+
+/** How an option of cspack is written for `reddog pack`: none, or what stands for it. */
+type Respelling = (value: string) => readonly string[]
+
+const respellings: Readonly<Record<string, Respelling>> = {
+  out: (value) => ['--out', path(value)],
+  role: roleWords,
+  sites: siteWords,
+  rolepropertiesfile: (value) => {
+    const [role = '', file = ''] = parts(value, 'rolePropertiesFile', 'ROLE;FILE', 2)
+    return ['--properties', `${role}=${path(file)}`]
+  },
+  usectppackageformat: () => ['--format', '2012-03-15'],
+  copyonly: () => ['--copy-only'],
+}
+
+/** What cspack did besides, and what to do instead. */
+const others: Readonly<Record<string, string>> = {
+  generateconfigurationfile: 'Write the .cscfg by hand: `deploy` names every setting that it lacks.',
+  converttoctppackage: 'Pack the sources again with /useCtpPackageFormat.',
+  nosign: 'Leave it out: Reddog signs nothing.',
+}
+
+/**
+ * The words of `reddog pack` for those of cspack (package-format.md 6): `/out:FILE`, `/role:ROLE;DIRECTORY[;ASSEMBLY]`,
+ * `/sites:ROLE;SITE;DIRECTORY;…`, `/rolePropertiesFile:ROLE;FILE`, `/useCtpPackageFormat`, `/copyOnly`, in any case, with
+ * directories in either spelling; other words as they are. Throws a Failure for what cspack knew and `pack` does not do.
+ */
+export function fromCspack(words: readonly string[]): readonly string[] {
+  return words.flatMap((word) => {
+    const [, name = '', value = ''] = /^\/([a-z]+)(?::(.*))?$/is.exec(word) ?? []
+    const key = name.toLowerCase()
+    if (Object.hasOwn(others, key))
+      throw new Failure(`${word}: \`pack\` does not do what /${name} did. ${others[key]}`, exitCodes.wrongUse)
+    return Object.hasOwn(respellings, key) ? (respellings[key]?.(value) ?? []) : [word]
+  })
+}
+
+function roleWords(value: string): readonly string[] {
+  const [role = '', directory = '', assembly] = parts(value, 'role', 'ROLE;DIRECTORY[;ASSEMBLY]', 2)
+  return ['--role', `${role}=${path(directory)}`, ...(assembly ? ['--assembly', `${role}=${assembly}`] : [])]
+}
+
+/** After the role a site, or the path of a virtual application or directory below it, and its directory, as often as wanted. */
+function siteWords(value: string): readonly string[] {
+  const [role = '', ...pairs] = parts(value, 'sites', 'ROLE;SITE;DIRECTORY', 3)
+  return pairs.flatMap((site, index) =>
+    index % 2 === 0 ? ['--site', `${role}/${site}=${path(pairs[index + 1] ?? '')}`] : [],
+  )
+}
+
+function parts(value: string, name: string, form: string, least: number): readonly string[] {
+  const found = value.split(';').map((part) => part.replace(/^"(.*)"$/, '$1'))
+  if (found.length < least || found.slice(0, least).includes(''))
+    throw new Failure(`/${name}:${value}: write /${name}:${form}.`, exitCodes.wrongUse)
+  return found
+}
+
+/** Of a build script that ran on Windows. */
+function path(value: string): string {
+  return value.replace(/^"(.*)"$/, '$1').replaceAll('\\', '/')
+}
