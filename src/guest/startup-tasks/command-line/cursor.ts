@@ -1,0 +1,39 @@
+/** A place in a command line, which moves to the right as the line is read. */
+export interface Cursor {
+  readonly line: string
+  at: number
+  /** How many parentheses are open there. */
+  depth: number
+}
+
+/** Ends the reading; the sentence is what `readLine` returns. */
+export class Unreadable extends Error {}
+
+/** The sign at the cursor; '' behind the last. */
+export function sign({ line, at }: Cursor): string {
+  return line[at] ?? ''
+}
+
+/** What is left, in quotes, for a sentence. */
+export function rest({ line, at }: Cursor): string {
+  return `"${line.slice(at).trim()}"`
+}
+
+/** Moves past all signs of that kind. */
+export function skip(cursor: Cursor, what: RegExp): void {
+  while (what.test(sign(cursor))) cursor.at += 1
+}
+
+/** Moves past the pattern, in capitals or not, and returns what it has found; undefined, and nothing moves, where something else stands. */
+export function take(cursor: Cursor, pattern: RegExp): string | undefined {
+  const sticky = new RegExp(pattern.source, 'iy')
+  sticky.lastIndex = cursor.at
+  const [found] = sticky.exec(cursor.line) ?? []
+  cursor.at += found?.length ?? 0
+  return found
+}
+
+/** Whether a parenthesis closes the group that is being read. */
+export function closes(cursor: Cursor): boolean {
+  return cursor.depth > 0 && sign(cursor) === ')'
+}
