@@ -1,6 +1,7 @@
 import type { Command, CommandEnvelope, CommandReply } from '../fabric/contract/commands.ts'
 import type { VirtualClock } from './clock.ts'
-import { controllerName, type SimulatedController, subscriptionId } from './controller.ts'
+import { controllerName, subscriptionId } from './controller/process.ts'
+import type { SimulatedController } from './controller.ts'
 import type { Network } from './network.ts'
 import type { Random } from './random.ts'
 

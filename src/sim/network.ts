@@ -45,7 +45,7 @@ export interface Network {
   steadyFor(parties: readonly string[]): number
 }
 
-/** What a commit that was refused may hold up afterwards (kernel/refusals.ts), and a little more. */
+/** What a commit that was refused may hold up afterwards (kernel/loop/refusals.ts), and a little more. */
 const aftermathMs = 6_000
 
 export function simulatedNetwork(clock: VirtualClock, random: Random): Network {

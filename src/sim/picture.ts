@@ -8,7 +8,7 @@ import { planView } from '../fabric/controller/views/plan.ts'
 import type { StoredPackage } from '../fabric/package-store/package-store.ts'
 import { rootLetter } from '../guest/contract/guest-paths.ts'
 import { fine } from '../kernel/fault.ts'
-import { subscriptionId } from './controller.ts'
+import { subscriptionId } from './controller/process.ts'
 import { listed, readable } from './narrator.ts'
 import type { World } from './world.ts'
 

@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/instant.ts'
-import type { Defect } from '../kernel/loop.ts'
+import type { Defect } from '../kernel/loop/troubles.ts'
 import { type Checker, InvariantBroken, lookEveryMs } from './checkers/checker.ts'
 import type { VirtualClock } from './clock.ts'
 import type { Fact } from './fact.ts'

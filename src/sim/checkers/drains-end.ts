@@ -1,5 +1,5 @@
 import { deploymentSubject } from '../../fabric/controller/subject.ts'
-import { controllerName } from '../controller.ts'
+import { controllerName } from '../controller/process.ts'
 import type { World } from '../world.ts'
 import { type Checker, lookEveryMs, nothing } from './checker.ts'
 

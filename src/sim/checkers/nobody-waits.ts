@@ -1,7 +1,7 @@
 import { controller as agent } from '../../fabric/controller/agent.ts'
 import { allSubjects } from '../../fabric/controller/state/restore.ts'
 import type { Instant } from '../../kernel/instant.ts'
-import { controllerName } from '../controller.ts'
+import { controllerName } from '../controller/process.ts'
 import type { World } from '../world.ts'
 import { type Checker, lookEveryMs, nothing } from './checker.ts'
 

@@ -1,6 +1,6 @@
 import { type FabricState, lastHeard } from '../../fabric/controller/state/state.ts'
 import type { Instant } from '../../kernel/instant.ts'
-import { controllerName } from '../controller.ts'
+import { controllerName } from '../controller/process.ts'
 import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { balancerName } from '../balancer.ts'
-import { controllerName } from '../controller.ts'
+import { controllerName } from '../controller/process.ts'
 import type { Fact } from '../fact.ts'
 import { answerLimitMs } from '../wire.ts'
 import type { World } from '../world.ts'

@@ -1,4 +1,4 @@
-import { controllerName } from '../controller.ts'
+import { controllerName } from '../controller/process.ts'
 import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 

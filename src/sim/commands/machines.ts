@@ -1,5 +1,5 @@
 import { deploymentSubject } from '../../fabric/controller/subject.ts'
-import { controllerName } from '../controller.ts'
+import { controllerName } from '../controller/process.ts'
 import type { SimulatedGuest } from '../guest/guest.ts'
 import { guestParts } from '../guest/guest-part.ts'
 import type { SimulatedHost } from '../host.ts'

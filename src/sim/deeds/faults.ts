@@ -1,5 +1,5 @@
 import { balancerName } from '../balancer.ts'
-import { controllerName } from '../controller.ts'
+import { controllerName } from '../controller/process.ts'
 import { frontEndName } from '../front-end.ts'
 import { guestParts, type ThinkingPart, thinkingParts } from '../guest/guest-part.ts'
 import type { SimulatedHost } from '../host.ts'

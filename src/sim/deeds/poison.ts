@@ -1,6 +1,6 @@
 import { deploymentSubject } from '../../fabric/controller/subject.ts'
 import { containerSubject } from '../../host/agent/message.ts'
-import { controllerName } from '../controller.ts'
+import { controllerName } from '../controller/process.ts'
 import { type ThinkingPart, thinkingParts } from '../guest/guest-part.ts'
 import type { World } from '../world.ts'
 import { anyDeployment, type Deed } from './deed.ts'

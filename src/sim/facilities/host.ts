@@ -2,7 +2,8 @@ import type { Drive } from '../../guest/contract/guest-paths.ts'
 import type { HostAction, HostOutcome } from '../../host/agent/action.ts'
 import type { ContainerRecord, GuestProcess } from '../../host/agent/state.ts'
 import type { HostFacts } from '../../host/contract/report.ts'
-import type { SimulatedController, Told } from '../controller.ts'
+import type { Told } from '../controller/answers.ts'
+import type { SimulatedController } from '../controller.ts'
 
 /** What an action of a Host Agent can do to the world. */
 export interface SimulatedHostFacilities {

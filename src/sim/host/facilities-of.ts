@@ -1,4 +1,6 @@
-import { controllerName, type SimulatedController, type Told } from '../controller.ts'
+import type { Told } from '../controller/answers.ts'
+import { controllerName } from '../controller/process.ts'
+import type { SimulatedController } from '../controller.ts'
 import type { SimulatedHostFacilities } from '../facilities/host.ts'
 import type { AgentRun } from '../wire.ts'
 import { guestOf } from './guest-of.ts'

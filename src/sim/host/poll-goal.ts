@@ -1,6 +1,7 @@
 import type { HostGoal } from '../../host/contract/goal.ts'
 import type { Fault } from '../../kernel/fault.ts'
-import { controllerName, type Poll } from '../controller.ts'
+import type { Poll } from '../controller/answers.ts'
+import { controllerName } from '../controller/process.ts'
 import type { AgentRun } from '../wire.ts'
 import { answerLimitMs } from './facilities-of.ts'
 import type { HostSite } from './site.ts'

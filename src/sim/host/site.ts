@@ -1,5 +1,5 @@
 import type { HostConfiguration } from '../../host/agent/state.ts'
-import type { Defect } from '../../kernel/loop.ts'
+import type { Defect } from '../../kernel/loop/troubles.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import type { RoleModel } from '../../service-model/role-model.ts'
 import type { Clock } from '../clock.ts'

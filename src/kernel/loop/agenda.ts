@@ -1,5 +1,5 @@
 import TinyQueue from 'tinyqueue'
-import type { Instant } from './instant.ts'
+import type { Instant } from '../instant.ts'
 
 /** When subjects are to be asked again: one moment for each. */
 export interface Agenda<Subject> {

@@ -1,4 +1,4 @@
-import type { Instant } from './instant.ts'
+import type { Instant } from '../instant.ts'
 
 /** What a loop remembers of commits that were refused. */
 export interface Refusals {

@@ -1,0 +1,39 @@
+import type { Instant } from '../instant.ts'
+
+/** The one timer of a loop. */
+export interface Alarm {
+  /** Sets it to the moment that is the next one now. */
+  arm(): void
+  /** It rings no more. */
+  stop(): void
+}
+
+/** `next` says for when it is to be set; undefined: it is not. */
+export function alarmOf({
+  next,
+  schedule,
+  ring,
+}: {
+  next(): Instant | undefined
+  schedule(at: Instant, wake: () => void): () => void
+  ring(): void
+}): Alarm {
+  let set: { readonly at: Instant; cancel(): void } | undefined
+  let stopped = false
+  const rings = () => {
+    set = undefined
+    ring()
+  }
+  return {
+    arm() {
+      const at = next()
+      if (stopped || at === set?.at) return
+      set?.cancel()
+      set = at === undefined ? undefined : { at, cancel: schedule(at, rings) }
+    },
+    stop() {
+      stopped = true
+      set?.cancel()
+    },
+  }
+}

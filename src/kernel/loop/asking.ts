@@ -1,0 +1,59 @@
+import type { Action, Agent } from '../agent.ts'
+import type { Instant } from '../instant.ts'
+import type { Agenda } from './agenda.ts'
+import type { Effects } from './effects.ts'
+import type { Folding } from './folding.ts'
+import { earliest, partOf, type Troubles } from './troubles.ts'
+
+/** What the question what is due for a subject needs. */
+interface World<State, Subject extends string, Acts extends Action, Resolution extends Action> {
+  readonly agent: Pick<Agent<State, never, Subject, Acts, never, Resolution>, 'decide' | 'resolve'>
+  readonly folding: Folding<State, Subject>
+  /** Who was touched since it was asked. */
+  readonly pending: Set<Subject>
+  readonly agenda: Agenda<Subject>
+  readonly troubles: Troubles<Subject>
+  readonly effects: Effects<Subject, Acts>
+  now(): Instant
+}
+
+/** Asks for all who were touched, and who are due, what is due for them, and does it. The answer says whether something was folded: it is to be committed, and then they are asked again. */
+export function asking<State, Subject extends string, Acts extends Action, Resolution extends Action>(
+  world: World<State, Subject, Acts, Resolution>,
+): (asOf: Instant) => boolean {
+  const { agent, folding, pending, agenda, troubles, effects } = world
+
+  function ask(subject: Subject, asOf: Instant): void {
+    const decided = troubles.attempt(subject, 'decide', () => agent.decide(folding.next(), subject, asOf))
+    const now = world.now()
+    if ('threw' in decided) return agenda.put(subject, troubles.restsUntil(subject, 'decide', now))
+    const { actions, wakeAt, thrown } = decided.value
+    if (thrown) troubles.put(subject, 'decide', thrown.error)
+    else troubles.clear(subject, 'decide')
+    troubles.clearForgone(subject, actions)
+    const rest = (action: Action) => troubles.restsUntil(subject, partOf(action), now)
+    const resting = actions.flatMap((action) => rest(action) ?? [])
+    agenda.put(subject, earliest([...resting, wakeAt, thrown && troubles.restsUntil(subject, 'decide', now)]))
+    for (const action of actions)
+      if (!effects.isInFlight(action.key) && rest(action) === undefined) carryOut(action, subject, asOf)
+  }
+
+  /** Folds what has no effect at once. Effects wait for all that is folded to be committed: their subject is asked again then. */
+  function carryOut(action: Acts | Resolution, subject: Subject, asOf: Instant): void {
+    const resolved = troubles.attempt(subject, partOf(action), () => agent.resolve?.(folding.next(), action, asOf))
+    if ('threw' in resolved) return
+    if (resolved.value) {
+      folding.add({ ...resolved.value, touched: [...resolved.value.touched, subject] })
+      troubles.clear(subject, partOf(action))
+    } else if (pending.size > 0) pending.add(subject)
+    else effects.begin(action as Acts, subject)
+  }
+
+  return (asOf) => {
+    for (const subject of agenda.takeDue(asOf)) pending.add(subject)
+    const asked = [...pending]
+    pending.clear()
+    for (const subject of asked) ask(subject, asOf)
+    return pending.size > 0
+  }
+}

@@ -1,0 +1,54 @@
+import type { Step } from '../agent.ts'
+import { defectFault } from '../attempt.ts'
+import type { Fault } from '../fault.ts'
+import type { Instant } from '../instant.ts'
+import type { Entry } from './entry.ts'
+import type { Troubles } from './troubles.ts'
+
+/** The state that everybody sees, and the one that is to be committed next. */
+export interface Folding<State, Subject extends string> {
+  committed(): State
+  /** With all that was folded since. */
+  next(): State
+  /** Folds one entry; the answer says what it threw, and the state is then as it was before. */
+  take(entry: Entry<State, Subject>): Fault | undefined
+  /** Goes on from that state, and asks whom the step has touched. */
+  add(step: Step<State, Subject>): void
+  /** Everybody sees that one now. */
+  settle(committed: State): void
+  /** The commit was refused: the state before stands. */
+  undo(): void
+}
+
+export function foldingFrom<State, Subject extends string>(
+  loaded: State,
+  { now, pending, troubles }: { now(): Instant; readonly pending: Set<Subject>; readonly troubles: Troubles<Subject> },
+): Folding<State, Subject> {
+  let committed = loaded
+  let next = loaded
+
+  function add({ state, touched }: Step<State, Subject>): void {
+    next = state
+    for (const subject of touched) pending.add(subject)
+  }
+
+  return {
+    committed: () => committed,
+    next: () => next,
+    take({ subject, part, fold }) {
+      const folded = troubles.attempt(subject, part, () => fold(next, now()))
+      if ('threw' in folded) return defectFault(folded.threw)
+      add(folded.value)
+      if (subject !== undefined && part !== undefined) troubles.clear(subject, part)
+      return undefined
+    },
+    add,
+    settle(state) {
+      committed = state
+      next = state
+    },
+    undo() {
+      next = committed
+    },
+  }
+}

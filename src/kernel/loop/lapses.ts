@@ -1,0 +1,39 @@
+import type { Agent } from '../agent.ts'
+import type { Instant } from '../instant.ts'
+import type { Folding } from './folding.ts'
+import type { Refusals } from './refusals.ts'
+
+/** Time in which the agent could not hear. */
+export interface Lapses {
+  /** Has the agent move what it has noted (H-37), before anything else is folded. */
+  note(now: Instant): void
+  /** That is part of the committed state. */
+  settle(): void
+}
+
+export function noLapses<State, Subject extends string>({
+  agent,
+  folding,
+  refusals,
+  lapse,
+}: {
+  readonly agent: Pick<Agent<State, never, Subject, never, never>, 'lapsed' | 'unheard'>
+  readonly folding: Folding<State, Subject>
+  readonly refusals: Refusals
+  lapse(): number
+}): Lapses {
+  /** What is no part of the committed state yet. */
+  let lapsedMs = 0
+  return {
+    note(now) {
+      lapsedMs += lapse()
+      const deafMs = refusals.deafMs(now)
+      const { lapsed, unheard = lapsed } = agent
+      if (lapsedMs !== 0 && lapsed) folding.take({ fold: (before) => lapsed(before, lapsedMs, now) })
+      if (deafMs !== 0 && unheard) folding.take({ fold: (before) => unheard(before, deafMs, now) })
+    },
+    settle() {
+      lapsedMs = 0
+    },
+  }
+}

@@ -1,0 +1,118 @@
+import type { UpgradePolicy } from '../../fabric/contract/plan.ts'
+import { commitTo } from '../../fabric/controller/state/commit.ts'
+import { allSubjects, restore, withFirstSubscription } from '../../fabric/controller/state/restore.ts'
+import type { FabricState } from '../../fabric/controller/state/state.ts'
+import type { Subject } from '../../fabric/controller/subject.ts'
+import type { Committer } from '../../kernel/commit.ts'
+import type { Defect } from '../../kernel/loop/troubles.ts'
+import type { Timers } from '../../kernel/timers.ts'
+import type { OsFamily } from '../../service-model/operating-systems.ts'
+import type { VirtualClock } from '../clock.ts'
+import type { SimulatedControllerFacilities } from '../facilities/controller.ts'
+import type { Fact } from '../fact.ts'
+import type { MachineClock } from '../machine-clock.ts'
+import type { Vault } from '../memory-store.ts'
+import type { Network } from '../network.ts'
+import { type PausableClock, pausableClock } from '../pausable.ts'
+import type { Poison } from '../poison.ts'
+import type { Random } from '../random.ts'
+import { beginRun, type Run } from './run.ts'
+
+export interface ControllerParts extends SimulatedControllerFacilities {
+  readonly clock: VirtualClock
+  readonly network: Network
+  readonly random: Random
+  readonly vault: Vault
+  readonly timers: Timers
+  readonly maxCores: number
+  readonly policy: UpgradePolicy
+  /** The guest operating systems that a controller knows which starts now (H-22). */
+  osFamilies(): readonly OsFamily[]
+  readonly poison: Poison
+  /** Called when a commit has ended the process. */
+  died(error: unknown): void
+  witness(fact: Fact): void
+  defect(defect: Defect<Subject>): void
+}
+
+export const subscriptionId = '00000000-0000-0000-0000-000000000001'
+export const controllerName = 'controller'
+
+/** The controller's process on its machine: one run after the other. */
+export interface ControllerProcess {
+  /** Undefined while none runs, or what it begins with is being stored. */
+  run(): Run | undefined
+  start(): void
+  kill(): void
+  /** It hears what is sent to it from now on. */
+  hear(): void
+}
+
+export function controllerProcess(parts: ControllerParts, clock: MachineClock): ControllerProcess {
+  let run: Run | undefined
+  /** How often it was started or ended: what is left of an earlier run of the process means nothing. */
+  let starts = 0
+
+  /** The process serves as soon as what it begins with is stored. */
+  function start(): void {
+    kill()
+    const begun = starts
+    const own = pausableClock(clock)
+    const died = (error: unknown) => {
+      if (begun !== starts) return
+      kill()
+      parts.died(error)
+    }
+    load(parts, clock, own, died, (state, commit) => {
+      if (begun === starts) serve(state, commit, own, died)
+    })
+  }
+
+  function serve(state: FabricState, commit: Committer<FabricState>, own: PausableClock, died: Died): void {
+    const poisonOf = (subject: Subject) => parts.poison.of(controllerName, subject)
+    run = beginRun({ ...parts, clock, own, state, commit, died, poisonOf })
+    hear()
+    run.driver.touch(allSubjects(state))
+  }
+
+  function hear(): void {
+    parts.network.up(controllerName)
+    parts.witness({ kind: 'controllerHears' })
+  }
+
+  function kill(): void {
+    starts++
+    run?.driver.stop()
+    run?.desk.close()
+    run = undefined
+    parts.network.down(controllerName)
+  }
+
+  return { run: () => run, start, kill, hear }
+}
+
+type Died = (error: unknown) => void
+
+/** Reads what is stored, as the next master, and stores what the controller begins with; `loaded` is called when that has ended well. */
+function load(
+  parts: ControllerParts,
+  clock: MachineClock,
+  own: PausableClock,
+  died: Died,
+  loaded: (state: FabricState, commit: Committer<FabricState>) => void,
+): void {
+  const store = parts.vault.open({ whenRunning: own.whenRunning, died })
+  const told = { timers: parts.timers, policy: parts.policy, osFamilies: parts.osFamilies() }
+  const facts = { epoch: store.epoch(), network: 5, dnsSuffix: 'localhost', blobHosts: ['blobs'], ...told }
+  const restored = restore(facts, clock.now(), store.load())
+  const commit = commitTo(store)
+  commit(withFirstSubscription(restored, firstSubscription(parts.maxCores, clock.now())), (result) => {
+    if (result.outcome === 'committed') loaded(result.state, commit)
+    else died(new Error(result.reason))
+  })
+}
+
+function firstSubscription(maxCores: number, createdAt: number) {
+  const status = 'Active' as const
+  return { id: subscriptionId, name: 'Simulated', status, createdAt, maxCores, maxServices: 1_000, certificates: [] }
+}
