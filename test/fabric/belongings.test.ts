@@ -3,7 +3,10 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Command } from '../../src/fabric/contract/commands.ts'
 import { controller } from '../../src/fabric/controller/agent.ts'
+import { keep, put } from '../../src/fabric/controller/state/keep.ts'
+import type { Records } from '../../src/fabric/controller/state/records.ts'
 import { restore } from '../../src/fabric/controller/state/restore.ts'
+import type { FabricState } from '../../src/fabric/controller/state/state.ts'
 import { answerView } from '../../src/fabric/controller/views/answer.ts'
 import {
   assertRefused,
@@ -17,6 +20,7 @@ import {
   shipped,
   subscriptionId,
 } from './fabric.ts'
+import { upgradeTo } from './updates.ts'
 
 const thumbprint = 'AB'.repeat(20)
 const certificate = { thumbprint, data: 'ZGVy', sealedKey: 'c2VhbGVk' }
@@ -285,19 +289,25 @@ it('a package is written back as it is at that moment, and the address with its 
   assert.doesNotMatch(JSON.stringify(fabric.state.stored), /s3cr3t/)
 })
 
-it('a package that is being written back outlives its deployment and the controller, which begins anew (D-20, O-6)', () => {
-  const fabric = after(createDeployment())
-  const { facts } = fabric.state
-  const requestId = 'a'.repeat(32)
+const requestId = 'a'.repeat(32)
+
+/** The state once the command is accepted, and nothing has come of it yet. */
+function accepted(state: FabricState, command: Command, now: number): FabricState {
   const envelope = {
     requestId,
     subscriptionId,
-    operationName: 'GetPackageBySlot',
+    operationName: command.kind,
     objectId: '/',
     caller: { thumbprint: 'AA', clientAddress: '127.0.0.1' },
-    command: getPackage,
+    command,
   }
-  const { state } = controller.receive(fabric.state, { kind: 'command', envelope, freshId: 'b'.repeat(32) }, fabric.now)
+  return controller.receive(state, { kind: 'command', envelope, freshId: 'b'.repeat(32) }, now).state
+}
+
+it('a package that is being written back outlives its deployment and the controller, which begins anew (D-20, O-6)', () => {
+  const fabric = after(createDeployment())
+  const { facts } = fabric.state
+  const state = accepted(fabric.state, getPackage, fabric.now)
   const { id } = fabric.deployment()
   const kept = Object.entries(state.stored).flatMap(([table, records]) =>
     [...records].map(([key, record]) => [`${table}/${key}`, record] as const),
@@ -308,6 +318,20 @@ it('a package that is being written back outlives its deployment and the control
     actions.map((action) => [action.kind, action.kind === 'copyPackage' ? action.copy.operation : '']),
     [['copyPackage', requestId]],
   )
+})
+
+it('no package is dropped while one is being fetched, be it for a new deployment or for an upgrade: it may turn out to be the same', () => {
+  const fabric = after(createDeployment())
+  const unused = fabric.state.stored.package.get('sha') as Records['package']
+  const base = keep(fabric.state, put('package', 'unused', unused))
+  const drops = (state: FabricState) =>
+    controller
+      .decide(state, 'pool', fabric.now)
+      .actions.flatMap((one) => (one.kind === 'dropPackage' ? [one.sha256] : []))
+  const given = (command: Command) => accepted(base, command, fabric.now)
+  assert.deepEqual(drops(base), ['unused'])
+  assert.deepEqual(drops(given({ ...createDeployment(), slot: 'Staging', name: 'v2' })), [])
+  assert.deepEqual(drops(given(upgradeTo({ Web: 2 }))), [])
 })
 
 function listed(fabric: Fabric) {

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { configuration } from './fabric.ts'
-import { walkThrough } from './obey.ts'
-import { goals, id, parcelOf, refusedWith, rollBack, running, upgradeTo } from './updates.ts'
+import { keep, put } from '../../src/fabric/controller/state/keep.ts'
+import type { SubscriptionRecord } from '../../src/fabric/controller/state/records/subscription.ts'
+import type { FabricState } from '../../src/fabric/controller/state/state.ts'
+import { rollbackFault } from '../../src/fabric/controller/update/rollback.ts'
+import { configuration, subscriptionId } from './fabric.ts'
+import { obey, walkThrough } from './obey.ts'
+import { goals, id, parcelOf, refusedWith, rollBack, running, upgradeTo, walkOf } from './updates.ts'
 
 const store = (mb: number) =>
   `<LocalResources><LocalStorage name="Data" sizeInMB="${mb}" cleanOnRoleRecycle="false"/></LocalResources>`
@@ -14,6 +18,12 @@ function relaxed(
 ) {
   const parcel = { ...parcelOf(roles, 2), policy: 'relaxed2011' as const }
   return { parcel, fabric: running(counts, parcel) }
+}
+
+/** The operator has changed how many cores the subscription may take. */
+function withQuota(state: FabricState, maxCores: number): FabricState {
+  const subscription = state.stored.subscription.get(subscriptionId) as SubscriptionRecord
+  return keep(state, put('subscription', subscriptionId, { ...subscription, maxCores }))
 }
 
 describe('the policy relaxed2011 (table 7.1)', () => {
@@ -87,6 +97,27 @@ describe('the policy relaxed2011 (table 7.1)', () => {
       fabric.ask(upgradeTo({ Web: 2 }, { force: true, mode: 'Manual' }))
       assert.match(refusedWith(fabric.ask(rollBack({ force: force && false }))).message, refusal)
     }
+  })
+
+  it('lets a size be rolled back that takes the very last cores, and refuses it for one core less (U-45)', () => {
+    const { parcel, fabric } = relaxed([{ ...before, size: 'Medium' }])
+    parcel.roles = [before]
+    fabric.ask(upgradeTo({ Web: 2 }, { force: true, mode: 'Manual' }))
+    obey(fabric)
+    fabric.ask(walkOf(0))
+    obey(fabric)
+    // Two of Medium took 4 cores; the one that has moved takes 1 now.
+    assert.equal(fabric.state.derived.cores.get(fabric.deployment().subscriptionId), 3)
+    const refusalWith = (maxCores: number) =>
+      rollbackFault(withQuota(fabric.state, maxCores), fabric.deployment())?.message
+    assert.equal(refusalWith(4), undefined)
+    assert.match(refusalWith(3) ?? '', /'cores count' is 3 .*current count is 3.*increment is 1/)
+  })
+
+  it('lets a rollback go that needs no core more, though the quota has been lowered below what runs (U-45)', () => {
+    const { fabric } = relaxed()
+    fabric.ask(upgradeTo({ Web: 2 }, { mode: 'Manual' }))
+    assert.equal(rollbackFault(withQuota(fabric.state, 1), fabric.deployment()), undefined)
   })
 
   it('with a single role leaves every other one as it is', () => {

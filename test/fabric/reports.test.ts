@@ -38,6 +38,22 @@ for (const complete of [false, true])
     assert.equal(details(fabric), 'silent')
   })
 
+it('a complete report that does not mention an instance any more takes it out of rotation, since nothing is known of it', () => {
+  const fabric = deployed()
+  const [key = ''] = fabric.state.derived.instancesOn.get(host) ?? []
+  tell(fabric, { details: 'news' }, { number: 8 })
+  tell(fabric, {}, { number: 7, complete: true, instances: [] })
+  assert.deepEqual(
+    [details(fabric), fabric.rotation()['Web_IN_0']],
+    ['news', 'in'],
+    'it was decided before the last news',
+  )
+  tell(fabric, {}, { number: 9, complete: true, instances: [] })
+  assert.equal(fabric.state.observed.reports.has(key), false)
+  assert.equal(fabric.view().instances[0]?.status, 'Preparing')
+  assert.deepEqual(fabric.rotation(), { Web_IN_0: 'out', Web_IN_1: 'in' })
+})
+
 it('another run of the agent counts from 0 on, and what its former run says late does not count', () => {
   const fabric = deployed()
   tell(fabric, { details: 'former' }, { number: 1_000_000 })

@@ -176,6 +176,41 @@ describe('draining a host', () => {
     assert.equal(fabric.deployment().update?.since, fabric.now)
   })
 
+  it('waits for a lost host to be heard again, even if nothing stands there: what runs on it is not known (H-21)', () => {
+    const fabric = deployed()
+    fabric.host('c')
+    for (let passed = 0; passed < timers.hostLostAfter; passed += 10_000) {
+      fabric.pass(10_000)
+      fabric.report('ReadyRole', ['a', 'b'])
+    }
+    assert.equal(host(fabric, 'c').state, 'Lost')
+    fabric.ask(drain('c'), id)
+    assert.deepEqual([fabric.operation(id).status, host(fabric, 'c').state], ['InProgress', 'Draining'])
+    assert.match(host(fabric, 'c').waitsFor[0] ?? '', /is lost: waits until it is heard again/)
+    fabric.host('c')
+    assert.deepEqual([fabric.operation(id).status, host(fabric, 'c').state], ['Succeeded', 'Drained'])
+  })
+
+  it('leaves what its customer has suspended there, however long it is away; what would run starts elsewhere (H-16)', () => {
+    const fabric = fabricOf()
+    for (const name of ['a', 'b']) fabric.host(name)
+    fabric.ask(createShop)
+    fabric.ask(createDeployment({ configuration: configuration({ Web: 1 }) }))
+    fabric.ask(createDeployment({ slot: 'Staging', name: 'v2', configuration: configuration({ Web: 1 }) }))
+    obey(fabric)
+    fabric.ask({ kind: 'updateDeploymentStatus', deployment: { ...production, slot: 'Staging' }, status: 'Suspended' })
+    rounds(fabric, 1)
+    const hostsOf = (slot: 'Production' | 'Staging') =>
+      fabric.instances().flatMap((one) => (one.deployment === fabric.deployment(slot).id ? [one.host] : []))
+    const [name = ''] = hostsOf('Staging')
+    fabric.ask(drain(name))
+    rounds(fabric, 3)
+    assert.equal(host(fabric, name).state, 'Drained')
+    rounds(fabric, timers.hostRecoverBudget / timers.settleTime + 2)
+    assert.deepEqual(hostsOf('Staging'), [name])
+    assert.notDeepEqual(hostsOf('Production'), [name])
+  })
+
   it('outlives a restart of the controller', () => {
     const fabric = deployed()
     fabric.ask(drain('a'), id)

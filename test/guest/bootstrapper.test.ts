@@ -4,12 +4,14 @@ import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
 import type { BootstrapperAction } from '../../src/guest/bootstrapper/action.ts'
 import { bootstrapper } from '../../src/guest/bootstrapper/agent.ts'
-import type { RolePlan } from '../../src/guest/bootstrapper/plan.ts'
+import { planRole, type RolePlan } from '../../src/guest/bootstrapper/plan.ts'
 import type { BootstrapperGoal } from '../../src/guest/bootstrapper/protocol.ts'
 import type { BootstrapperMessage } from '../../src/guest/bootstrapper/receive.ts'
 import { reportOf } from '../../src/guest/bootstrapper/report.ts'
 import { type BootstrapperState, firstState } from '../../src/guest/bootstrapper/state.ts'
 import { timerDefaults } from '../../src/kernel/timers.ts'
+import type { StartupTask } from '../../src/service-model/definition.ts'
+import type { RoleModel } from '../../src/service-model/role-model.ts'
 
 const at = 1_000_000
 
@@ -324,6 +326,131 @@ describe('a stop', () => {
       for (const message of hears) stopping.hear(message)
       assert.deepEqual(stopping.told, told)
     })
+})
+
+describe('the StatusCheck of a role with several processes (H-32)', () => {
+  const { statusCheckInterval, statusCheckTimeout } = timerDefaults
+  const says = (client: string, id: number, busy: boolean): BootstrapperMessage => ({
+    kind: 'said',
+    client,
+    message: { kind: 'status', id, busy },
+  })
+  /** Two processes that have been asked, and what the instance then shows. */
+  function asked() {
+    const two = role()
+    two.hear(connected('a', 'own'))
+    two.hear(connected('b', 'own'))
+    two.wait(statusCheckInterval)
+    assert.deepEqual(two.state().check?.waitingFor, ['a', 'b'])
+    return { ...two, shows: () => reportOf(two.state()).activity || reportOf(two.state()).status }
+  }
+  const isBusy = 'The role reports that it is busy'
+  const isHung = 'The role does not answer its StatusCheck'
+
+  it('makes the instance Busy as soon as one of them says so, whatever the others say', () => {
+    for (const order of [
+      [says('a', 1, true), says('b', 1, false)],
+      [says('b', 1, false), says('a', 1, true)],
+    ]) {
+      const { hear, shows } = asked()
+      for (const message of order) hear(message)
+      assert.equal(shows(), isBusy)
+    }
+    const { hear, shows } = asked()
+    hear(says('a', 1, true))
+    assert.equal(shows(), isBusy, 'the other need not have answered')
+  })
+
+  it('leaves a busy instance Busy until all of them have answered the next one that they are not', () => {
+    const { hear, wait, shows } = asked()
+    hear(says('a', 1, true))
+    hear(says('b', 1, false))
+    wait(2 * statusCheckInterval)
+    assert.equal(shows(), isBusy, 'nobody has answered yet')
+    hear(says('b', 2, false))
+    assert.equal(shows(), isBusy, 'the one that was busy has not answered yet')
+    hear(says('a', 2, false))
+    assert.equal(shows(), 'Ready')
+  })
+
+  it('does not count an answer to an older one', () => {
+    const { hear, wait, shows, state } = asked()
+    hear(says('a', 1, false))
+    hear(says('b', 1, false))
+    wait(2 * statusCheckInterval)
+    hear(says('a', 1, true))
+    assert.deepEqual([shows(), state().check?.waitingFor], ['Ready', ['a', 'b']])
+  })
+
+  it('shows that one hangs until the last that hung has answered, and asks nobody meanwhile', () => {
+    const { hear, wait, shows, state } = asked()
+    const lateMs = statusCheckInterval + statusCheckTimeout
+    wait(lateMs - 1)
+    assert.equal(shows(), 'Ready')
+    wait(lateMs)
+    assert.equal(shows(), isHung)
+    hear(says('a', 1, false), at + lateMs)
+    assert.deepEqual([shows(), state().check?.id], [isHung, 1])
+    const answered = bootstrapper.receive(state(), says('b', 1, false), at + lateMs).state
+    assert.equal(reportOf(answered).status, 'Ready', 'before the next one is sent')
+    hear(says('b', 1, false), at + lateMs)
+    assert.deepEqual([shows(), state().check?.id], ['Ready', 2])
+  })
+
+  it('waits for nobody who has gone, before it was asked or after', () => {
+    const { hear, wait, shows, state } = asked()
+    hear(says('a', 1, false))
+    hear(gone('b'))
+    assert.deepEqual(state().check?.waitingFor, [])
+    wait(2 * statusCheckInterval)
+    assert.deepEqual([shows(), state().check?.waitingFor], ['Ready', ['a']])
+    const before = { ...state(), check: undefined }
+    const [tell] = bootstrapper.decide(before, 'role', at + 3 * statusCheckInterval).actions
+    assert.ok(tell?.kind === 'tell')
+    const left = bootstrapper.receive(before, gone('a'), at).state
+    assert.deepEqual(bootstrapper.settle(left, tell, { kind: 'done' }, at).state.check?.waitingFor, [])
+  })
+})
+
+describe('the plan of a role', () => {
+  const model = (tasks: readonly Partial<StartupTask>[]): RoleModel => ({
+    name: 'Worker',
+    version: '1',
+    tasks: tasks.map((task) => ({
+      commandLine: 'a.cmd',
+      executionContext: 'limited',
+      taskType: 'simple',
+      environment: [],
+      ...task,
+    })),
+    runtime: {
+      executionContext: 'limited',
+      environment: [],
+      entryPoint: { kind: 'Program', commandLine: 'node a.js', setReadyOnProcessStart: true },
+    },
+    pluginSettings: [],
+    properties: {},
+  })
+
+  it('runs the tasks of the role, where they stand, and passes over those of plug-ins and of the original itself', () => {
+    const planning = planRole(
+      model([
+        {},
+        { relativePath: 'approot\\bin\\' },
+        { relativePath: 'plugins\\RemoteAccess', taskType: 'background' },
+        { relativePath: 'Base/x86', taskType: 'foreground' },
+      ]),
+      '',
+    )
+    assert.ok(planning.ok)
+    const what = planning.plan.tasks.map((one) => (one.kind === 'command' ? one.directory : `not ${one.module}`))
+    assert.deepEqual(what, ['approot', 'approot/bin', 'not RemoteAccess', 'not Base'])
+  })
+
+  it('is refused with a sentence where a task of the role is of a type that does not run yet', () => {
+    const planning = planRole(model([{ taskType: 'background' }]), '')
+    assert.match(planning.ok ? '' : planning.refusal, /^The startup task "a\.cmd" has the type background/)
+  })
 })
 
 describe('the end of the program', () => {

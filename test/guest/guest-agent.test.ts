@@ -144,6 +144,32 @@ describe('the guest agent decides', () => {
     )
   })
 
+  it('a role whose Run returns while its new root is not there yet stops, waits for that root, and counts no failure (H-31, design.md 9.8)', () => {
+    const { configuration } = goal()
+    const wanted = goal({ incarnation: 2, configuration: { ...configuration, root: 2, softwareSha256: 'b' } })
+    const waiting = up(ready, { goal: wanted, latest: 2, prepared: { ...prepared, incarnation: 2 } })
+    const returned = { ...ready, recycle: { reason: 'Run returned.', returned: true } }
+    const { state: leaving } = guestAgent.receive(waiting, { kind: 'report', report: returned }, at)
+    const health = healthOf(leaving, at)
+    assert.equal(health?.subStatus, 'RestartingRole')
+    assert.match(health?.description ?? '', /^Restarting role\.\.\. Run has returned\./)
+    const [action] = guestAgent.decide(leaving, 'guest', at).actions
+    assert.ok(action?.kind === 'reportChange')
+    const { state: stopping } = guestAgent.settle(leaving, action, { kind: 'answered', latest: 2, begun: at }, at)
+    const exit = { why: 'stopped', code: 0, at, activity: 'Run has returned' } as const
+    const ended = guestAgent.receive(stopping, { kind: 'ended', exit }, at).state
+    assert.deepEqual([ended.stack.kind, ended.failures, actionsOf(ended)], ['down', 0, ['unpack']])
+  })
+
+  it('a role that stops for its new root is Starting afterwards, not Restarting: it was not asked to be the same again (T-3)', () => {
+    const stops = (why: 'root' | 'recycle') =>
+      state({ stack: { kind: 'stopping', since: at, runs: runsFor(goal()), why, deadline: at + 1, told: true } })
+    const exit = { why: 'stopped', code: 0, at, activity: '' } as const
+    const after = (why: 'root' | 'recycle') =>
+      healthOf(guestAgent.receive(stops(why), { kind: 'ended', exit }, at).state, at)?.subStatus
+    assert.deepEqual([after('root'), after('recycle')], ['StartingRole', 'RestartingRole'])
+  })
+
   it('a goal older than the one in hand is ignored', () => {
     const newer = state({ goal: goal({ incarnation: 5 }), latest: 5 })
     const fetch = { kind: 'fetchGoal', key: 'goal', reason: '' } as const

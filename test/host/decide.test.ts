@@ -8,7 +8,7 @@ import { configurationOf } from '../../src/host/agent/configuration.ts'
 import { decide } from '../../src/host/agent/decide.ts'
 import { loadedState } from '../../src/host/agent/load.ts'
 import type { Container, ContainerRecord, HostConfiguration, HostState } from '../../src/host/agent/state.ts'
-import { statusOf } from '../../src/host/agent/status.ts'
+import { reportOf, statusOf } from '../../src/host/agent/status.ts'
 import type { InstanceGoal } from '../../src/host/contract/goal.ts'
 import { timersWith } from '../../src/kernel/timers.ts'
 import { containerId, goalWith, guestWith, key } from './goals.ts'
@@ -335,6 +335,56 @@ describe('the documents', () => {
         }
       }),
     )
+  })
+})
+
+it('the end of a process says nothing of a later one with the same number, nor of another of the same moment', () => {
+  const state = stateIn({ container: ready })
+  const ended = (change: Partial<typeof process>) => {
+    const message = { kind: 'guestEnded', containerId, process: { ...process, ...change } } as const
+    return hostAgent.receive(state, message, now).state.containers.get(containerId)?.ended ?? false
+  }
+  assert.deepEqual([ended({}), ended({ startTime: '0' }), ended({ pid: 8 })], [true, false, false])
+})
+
+describe('what a guest has said of its next role root (design.md 9.8)', () => {
+  const [b, c] = ['b'.repeat(64), 'c'.repeat(64)]
+  const wants = (state: HostState, version: number, change: Partial<InstanceGoal>) =>
+    hostAgent.receive(state, { kind: 'goal', goal: { version, instances: [goalWith(change)], asks: [] } }, now).state
+  const says = (state: HostState, said: Partial<Health>, goalStateIncarnation = 2) => {
+    const health = { containerId, instanceId: key, goalStateIncarnation, state: 'Ready' as const, ...said }
+    return hostAgent.receive(state, { kind: 'health', health }, now).state
+  }
+  const shown = (state: HostState) => {
+    const { prepared, prepareFault } = reportOf(state, state.containers.get(containerId) as Container, now)
+    return prepared ?? prepareFault
+  }
+  /** A guest that has been told to prepare package b beside root 1; both packages are on the host. */
+  function preparing(): HostState {
+    const base = stateIn({ container: { heard: true } })
+    const held = { present: true, failures: 0 }
+    const state = { ...base, packages: new Map([...base.packages, [b, held] as const, [c, held] as const]) }
+    return says(wants(state, 2, { revision: 2, prepare: { packageSha256: b } }), {})
+  }
+
+  it('is told to the controller', () => {
+    assert.deepEqual([shown(preparing()), shown(says(preparing(), { prepared: b }))], [undefined, b])
+    assert.equal(shown(says(preparing(), { prepareFault: 'no space' })), 'no space')
+  })
+
+  it('says nothing of the same package on the next letter: the guest has to prepare it there first', () => {
+    const moved = wants(says(preparing(), { prepared: b }), 3, { revision: 3, root: 2, prepare: { packageSha256: b } })
+    assert.equal(shown(moved), undefined)
+    assert.equal(shown(says(moved, { prepared: b }, 3)), b)
+  })
+
+  it('says nothing of another package, however late it comes', () => {
+    for (const said of [{ prepared: b }, { prepareFault: 'no space' }]) {
+      const other = wants(says(preparing(), said), 3, { revision: 3, prepare: { packageSha256: c } })
+      assert.equal(shown(other), undefined)
+    }
+    const other = wants(preparing(), 3, { revision: 3, prepare: { packageSha256: c } })
+    assert.equal(shown(says(other, { prepared: b }, 2)), undefined)
   })
 })
 
