@@ -6,6 +6,7 @@ import { describe, it } from 'node:test'
 import { breaches } from './tidy/breaches.ts'
 import { unknownRules } from './tidy/citations.ts'
 import { cycles, reachesOfNode, trespasses } from './tidy/floors.ts'
+import { longFunctions } from './tidy/functions.ts'
 import { type House, houseOf, sources } from './tidy/house.ts'
 import { secondDurations, vagueNames } from './tidy/names.ts'
 import { impurities } from './tidy/purity.ts'
@@ -17,6 +18,7 @@ const rules: Readonly<Record<string, (house: House) => readonly string[]>> = {
   'has no import cycles': cycles,
   'names files and folders for what they hold, and exports by name': vagueNames,
   'says each duration once, in the timer table': secondDurations,
+  'has functions that fit a screen': longFunctions,
 }
 
 const texts = sources()

@@ -36,60 +36,50 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
   const { witness, defectOf, step } = watcher
   const poison = noPoison()
   const packages = new Set<string>()
-  let packagesKept: ReadonlySet<string> = new Set()
   let failures = 0
   const later = (run: () => void) => void clock.schedule(clock.now() + restartAfterMs, run)
 
+  const shared = { clock, random, network, timers, poison }
   const controller = simulatedController({
-    clock,
-    network,
-    random,
+    ...shared,
     vault,
-    timers,
     blobs: packed.blobs,
     packages,
     maxCores: plan.maxCores ?? plan.hosts * plan.coresOfHost,
     policy: plan.policy ?? 'sameModel',
     osFamilies: systems.families,
-    poison,
     died: () => later(() => controller.state() ?? controller.start()),
     witness,
     defect: defectOf(controllerName),
   })
-  const balancer = simulatedBalancer({ clock, network, random, controller, timers })
-  const frontEnd = simulatedFrontEnd({ clock, network, random, controller })
-  const hosts = new Map<string, SimulatedHost>()
-  for (let number = 0; number < plan.hosts; number++) {
-    const size = { name: `host-${number}`, cores: plan.coresOfHost, faultDomain: number % plan.faultDomains }
-    const host: SimulatedHost = simulatedHost({
-      clock,
-      network,
-      controller,
-      timers,
-      size,
-      behaviourOf: (key, sha256) => scripted.behaviourOf(key, packed.contentOf(sha256)?.program),
-      guestAgentDeath: (key) => scripted.guestAgentDeath(nameOf(key)),
-      modelOf: packed.modelOf,
-      fails: () => failures > 0 && random.chance(failures),
-      witness,
-      poison,
-      died: () => later(() => host.agent() ?? host.startAgent()),
-      defect: (party, defect) => defectOf(party)(defect),
+  const balancer = simulatedBalancer({ ...shared, controller })
+  const frontEnd = simulatedFrontEnd({ ...shared, controller })
+  const hosts = everyHost(plan, later, {
+    ...shared,
+    controller,
+    behaviourOf: (key, sha256) => scripted.behaviourOf(key, packed.contentOf(sha256)?.program),
+    guestAgentDeath: (key) => scripted.guestAgentDeath(nameOf(key)),
+    modelOf: packed.modelOf,
+    fails: () => failures > 0 && random.chance(failures),
+    witness,
+    defect: (party, defect) => defectOf(party)(defect),
+  })
+  /** The checkers begin anew: those of the moment first, all when what was told anew has come and gone. */
+  const watchAnew = () => {
+    const ofTheMoment = checkersOfTheMoment.map((make) => make(world))
+    watcher.setCheckers(ofTheMoment)
+    clock.schedule(clock.now() + toldAnewMs, () => {
+      if (watcher.checkers() === ofTheMoment) watcher.setCheckers(watching.map((make) => make(world)))
     })
-    hosts.set(host.name, host)
   }
 
   const world: World = {
-    clock,
-    random,
-    network,
+    ...shared,
     vault,
-    timers,
     controller,
     balancer,
     frontEnd,
     hosts,
-    poison,
     behaviours: scripted.behaviours,
     programs: scripted.programs,
     contentOf: packed.contentOf,
@@ -102,25 +92,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
       controller.start()
       return name
     },
-    backUpStore() {
-      vault.backUp()
-      packagesKept = new Set(packages)
-    },
-    restoreStore() {
-      controller.kill()
-      const restored = vault.restore()
-      if (restored) {
-        frontEnd.forget()
-        for (const sha256 of packagesKept) packages.add(sha256)
-        const ofTheMoment = checkersOfTheMoment.map((make) => make(world))
-        watcher.setCheckers(ofTheMoment)
-        clock.schedule(clock.now() + toldAnewMs, () => {
-          if (watcher.checkers() === ofTheMoment) watcher.setCheckers(watching.map((make) => make(world)))
-        })
-      }
-      controller.start()
-      return restored
-    },
+    ...backupOf({ vault, packages, controller, frontEnd, restored: watchAnew }),
     setStoreWeather(weather) {
       vault.setWeather(weather)
       network.hamper(controllerName, weather !== soundStore)
@@ -143,4 +115,52 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
   balancer.start()
   for (const host of hosts.values()) host.startAgent()
   return world
+}
+
+type HostParts = Parameters<typeof simulatedHost>[0]
+
+/** The hosts of the plan, by name; `later` starts a Host Agent again that has died. */
+function everyHost(
+  plan: BuildingPlan,
+  later: (run: () => void) => void,
+  shared: Omit<HostParts, 'size' | 'died'>,
+): ReadonlyMap<string, SimulatedHost> {
+  const hosts = Array.from({ length: plan.hosts }, (_, number) => {
+    const size = { name: `host-${number}`, cores: plan.coresOfHost, faultDomain: number % plan.faultDomains }
+    const died = () => later(() => host.agent() ?? host.startAgent())
+    const host: SimulatedHost = simulatedHost({ ...shared, size, died })
+    return host
+  })
+  return new Map(hosts.map((host) => [host.name, host]))
+}
+
+/** A copy of the store with its packages, and how it is brought back; `restored` is called when there was one. */
+function backupOf({
+  vault,
+  packages,
+  controller,
+  frontEnd,
+  restored,
+}: Pick<World, 'vault' | 'controller' | 'frontEnd'> & {
+  readonly packages: Set<string>
+  restored(): void
+}): Pick<World, 'backUpStore' | 'restoreStore'> {
+  let packagesKept: ReadonlySet<string> = new Set()
+  return {
+    backUpStore() {
+      vault.backUp()
+      packagesKept = new Set(packages)
+    },
+    restoreStore() {
+      controller.kill()
+      const found = vault.restore()
+      if (found) {
+        frontEnd.forget()
+        for (const sha256 of packagesKept) packages.add(sha256)
+        restored()
+      }
+      controller.start()
+      return found
+    },
+  }
 }

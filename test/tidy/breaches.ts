@@ -126,6 +126,16 @@ const elsewhere: readonly Breach[] = [
     text: 'export const breach = ({ drainLimit = 30_000 }) => drainLimit',
   },
   { what: 'a timer, computed', file: 'src/client/cli/follow.ts', text: 'export const roleReadyTimeout = 30 * 60_000' },
+  {
+    what: 'a function longer than a screen',
+    file: 'src/client/cli/follow.ts',
+    text: `export function breach() {\n${'  breach()\n'.repeat(70)}}`,
+  },
+  {
+    what: 'a function with so many in it that nobody sees its end',
+    file: 'src/machine/log.ts',
+    text: `export const breach = () => {\n${'  const one = () => {\n    one()\n  }\n'.repeat(42)}}`,
+  },
 ]
 
 /** All of them; what is impure is tried in each kind of place. */
