@@ -4,7 +4,7 @@
  *   node tools/mutate.ts [--sample 200] [--seed 1] [--processors 2] [--only PART-OF-A-PATH]
  *
  * Changed is what the agents reach on their own floors (decide, receive, settle, the balancer's decisions); asked are the tests that
- * do no I/O: tables, transcripts, storms. A change that stops them for longer than a minute is found too.
+ * do no I/O: tables, transcripts, storms. A change with which they do not end is found too.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -26,8 +26,8 @@ const alsoPure =
   /^test\/(?:load-balancer\/(?:agent|distribution|read-rotation)|guest\/(?:guest-agent|role-roots))\.test\.ts$/
 /** Storms that show what others show too, and take half of the time. */
 const slowTwins = 'brought back|same every time'
-/** Longer than all those tests take on a busy machine, in milliseconds. */
-const longestMs = 120_000
+/** Three times what the longest of the three stages takes, in seconds of one processor. */
+const longestS = 180
 
 const { values } = parseArgs({
   options: {
@@ -42,9 +42,7 @@ const house = houseOf(textsOf('{src,test}/**/*.ts'))
 const thinking = [...mustBePure(house)].filter(
   (file) => /^src\/(?:fabric|host|guest)\/(?!contract\/)/.test(file) && file.includes(values.only),
 )
-const tests = house.files
-  .filter((file) => alsoPure.test(file) || (ownTests.test(file) && !doesIo(file)))
-  .toSorted(quickFirst)
+const tests = house.files.filter((file) => alsoPure.test(file) || (ownTests.test(file) && !doesIo(file)))
 const all = thinking.toSorted().flatMap((file) => mutantsOf(file, house.moduleOf(file).text))
 const asked = values.sample === undefined ? all : sampleOf(all, Number(values.sample), Number(values.seed))
 
@@ -67,20 +65,23 @@ async function tryAll(): Promise<void> {
     }
 }
 
-/** Whether a test complains, or none comes to its end: those of its own floor are asked first, since they find most and are few. */
+/** Whether a test complains, or one does not come to its end: first those that find most in the least time. */
 async function isFoundBy(mutant: Mutant | undefined): Promise<boolean> {
-  const near = tests.filter((file) => file.split('/')[1] === floorOfTests(mutant))
-  const far = tests.filter((file) => !near.includes(file))
-  return (near.length > 0 && (await complain(near, mutant))) || complain(far, mutant)
+  const stages = Map.groupBy(tests, (file) => stageOf(file, mutant))
+  for (const [, files] of [...stages].toSorted(([one], [other]) => one - other))
+    if (await complains(files, mutant)) return true
+  return false
 }
 
-/** `src/host/agent/settle.ts` is looked at by `test/host`, the balancer by a folder of its own. */
-function floorOfTests(mutant: Mutant | undefined): string | undefined {
-  return mutant?.file.includes('/load-balancer/') ? 'load-balancer' : mutant?.file.split('/')[1]
+/** Tables of the change's own floor, then all others with the transcripts, then storms. */
+function stageOf(file: string, mutant: Mutant | undefined): number {
+  if (/storm|^test\/sim\/(?!scenarios)/.test(file)) return 2
+  const floor = mutant?.file.includes('/load-balancer/') ? 'load-balancer' : mutant?.file.split('/')[1]
+  return file.split('/')[1] === floor ? 0 : 1
 }
 
 /** Asked no more after the first that does. */
-async function complain(files: readonly string[], mutant: Mutant | undefined): Promise<boolean> {
+async function complains(files: readonly string[], mutant: Mutant | undefined): Promise<boolean> {
   const hook = mutant ? ['--import', join(root, 'tools/mutate/hook.ts')] : []
   const words = [
     ...hook,
@@ -91,12 +92,11 @@ async function complain(files: readonly string[], mutant: Mutant | undefined): P
     slowTwins,
     ...files,
   ]
-  const child = spawn(process.execPath, words, {
+  // Time of the processor, since a busy machine says nothing of a test.
+  const child = spawn('sh', ['-c', `ulimit -t ${longestS}; exec "$@"`, 'sh', process.execPath, ...words], {
     cwd: root,
     env: { ...process.env, MUTANT: JSON.stringify(mutant) },
     stdio: ['ignore', 'pipe', 'ignore'],
-    timeout: longestMs,
-    killSignal: 'SIGKILL',
   })
   const ended = once(child, 'close')
   for await (const line of createInterface({ input: child.stdout })) if (/^\s*not ok /.test(line)) child.kill('SIGKILL')
@@ -117,12 +117,6 @@ function doesIo(file: string, seen = new Set<string>()): boolean {
           target.startsWith('src/machine/') ||
           (house.files.includes(target) && doesIo(target, seen))),
     )
-}
-
-/** Tables before transcripts, transcripts before storms: most changes are found by the first. */
-function quickFirst(one: string, other: string): number {
-  const rank = (file: string) => ['sim/', 'scenarios', 'storm'].findLastIndex((slow) => file.includes(slow))
-  return rank(one) - rank(other)
 }
 
 function sampleOf(mutants: readonly Mutant[], count: number, seed: number): readonly Mutant[] {
