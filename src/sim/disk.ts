@@ -36,7 +36,7 @@ export function emptyDisk(): Disk {
     load: () => ({
       goal: goal === undefined ? undefined : JSON.parse(goal),
       records: [...records.values()].map((text) => JSON.parse(text) as ContainerRecord),
-      packages: [...packages],
+      packages: new Map([...packages].map((sha256) => [sha256, sha256])),
     }),
   }
 }

@@ -20,6 +20,9 @@ interface Knock {
   readonly body?: string
 }
 
+/** The directory of a package on its host. */
+const secretName = /\/packages\/([0-9a-f]{64})\.([0-9a-f]{32})\//
+
 const wire = { 'x-ms-version': '2012-11-30', 'x-ms-agent-name': 'stranger' }
 
 /** What may not be had from each process that listens. A port of any other process fails the test: it has no row yet. */
@@ -46,6 +49,15 @@ const wanted: Readonly<Record<string, (at: string, blobs?: string) => readonly K
     { url: `${blobs}?comp=list` },
     { url: `${blobs}/stolen?restype=container`, method: 'PUT', headers: { 'x-ms-version': '2021-12-02' } },
   ],
+}
+
+/** The text of a file, of which the process may have ended meanwhile. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1')
+  } catch {
+    return ''
+  }
 }
 
 /** Who listens where: pid by pid, from the kernel's own table. */
@@ -85,6 +97,7 @@ for (const [who, account] of [
     let found: { readonly statuses: (number | string)[]; readonly read: string[]; readonly opened: string[] }
     let requests: readonly Knock[]
     let sockets: readonly string[]
+    let unpacked: readonly string[]
 
     before(async () => {
       // As `--data` is by default: others may pass through it.
@@ -97,10 +110,11 @@ for (const [who, account] of [
       ports = listeners(house.data).filter(({ title }) => !tenants.includes(title))
       requests = ports.flatMap(({ title, at }) => wanted[title]?.(at, house.greeting()['blobEndpoint']) ?? [])
       const all = globSync('**', { cwd: house.data }).map((path) => join(house.data, path))
-      // A package is found by its hash alone, which the stranger does not know: it looks for itself.
+      // The stranger knows the hash of every package, and all names but the one that the host made up.
+      unpacked = all.filter((path) => secretName.test(path))
       const files = all
-        .filter((path) => !/\/packages\/[0-9a-f]{64}\//.test(path))
         .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isFile())
+        .map((path) => path.replace(secretName, '/packages/$1/'))
       sockets = socketDirectories(placesOf(house.data)).flatMap((directory) =>
         globSync('**', { cwd: directory }).map((path) => join(directory, path)),
       )
@@ -138,5 +152,15 @@ for (const [who, account] of [
       assert.deepEqual(read.sort(), ['authority.pem', 'fabric.json', 'management.pem', 'package.json'])
       assert(sockets.length > 0 && sockets.every((path) => existsSync(path)))
       assert.deepEqual(found.opened, [])
+    })
+
+    it('is told by no command line where a package lies', () => {
+      const secrets = new Set(unpacked.map((path) => secretName.exec(path)?.[2] as string))
+      assert(secrets.size > 0)
+      const lines = globSync('/proc/[0-9]*/cmdline').map((file) => read(file))
+      assert.deepEqual(
+        [...secrets].filter((secret) => lines.some((line) => line.includes(secret))),
+        [],
+      )
     })
   })

@@ -50,7 +50,7 @@ function stateIn({ goal = {}, container = {}, record = {}, packageHeld = true, p
   const whole = goalWith(goal === 'none' ? {} : goal)
   const stored = {
     goal: { version: 1, instances: [{ ...whole, deleting: false }], asks: [] },
-    packages: packageHeld ? [whole.packageSha256] : [],
+    packages: new Map(packageHeld ? [[whole.packageSha256, whole.packageSha256]] : []),
   }
   const base = loadedState(configuration, { ...stored, records: [] }, () => true, now)
   const placed = base.containers.get(containerId) as Container
@@ -297,13 +297,14 @@ describe('the documents', () => {
     const fetched = hostAgent.settle(
       waiting,
       { kind: 'fetchPackage', key: 'p', reason: '', sha256: packageSha256 },
-      { kind: 'done' },
+      { kind: 'unpacked', directory: `${packageSha256}.x` },
       now,
     ).state
     assert.deepEqual(
       [incarnation(fetched), fetched.containers.get(containerId)?.record.served?.packageSha256],
       [2, packageSha256],
     )
+    assert.equal(fetched.containers.get(containerId)?.record.served?.directory, `${packageSha256}.x`)
     const stopping = receive(waiting, 3, { packageSha256, revision: 3, machine: 'Stopped' })
     assert.deepEqual(
       [incarnation(stopping), stopping.containers.get(containerId)?.record.served?.machine],
@@ -327,7 +328,7 @@ describe('the documents', () => {
           const records = [...state.containers.values()].map(({ record }) => record)
           const again = loadedState(
             configuration,
-            { goal: state.goal, records, packages: ['a'.repeat(64)] },
+            { goal: state.goal, records, packages: new Map([['a'.repeat(64), 'a'.repeat(64)]]) },
             () => true,
             now,
           )

@@ -126,8 +126,22 @@ describe('the package cache', () => {
       cache.take(sha256, async () => broken),
       /the line broke/,
     )
-    assert.deepEqual(await cache.held(), [])
+    assert.deepEqual(await cache.held(), new Map())
     assert.deepEqual(readdirSync(join(directory, 'quarantine')), [])
     await cache.drop(sha256)
+  })
+
+  it('gives what an earlier release named by its hash alone a name that nobody guesses, and keeps it', async () => {
+    const places = [join(directory, 'packages'), join(directory, 'quarantine')] as const
+    const sha256 = 'b'.repeat(64)
+    mkdirSync(join(places[0], sha256, 'roles'), { recursive: true })
+    const held = await (await openPackageCache(...places)).held()
+    const name = held.get(sha256) as string
+    assert.match(name, /^b{64}\.[0-9a-f]{32}$/)
+    assert.deepEqual(readdirSync(places[0]), [name])
+    const again = await openPackageCache(...places)
+    assert.deepEqual(await again.held(), held)
+    await again.drop(sha256)
+    assert.deepEqual(readdirSync(places[0]), [])
   })
 })

@@ -64,7 +64,8 @@ export async function wireSetting({
 }: WireSettingOptions = {}): Promise<WireSetting> {
   const goal = (change: Partial<InstanceGoal>) => goalWith({ containerId: id, ...change })
   let version = 1
-  const packages = [goal({}).packageSha256]
+  const { packageSha256 } = goal({})
+  const packages = new Map([[packageSha256, packageSha256]])
   const loaded = loadedState(
     configuration,
     { goal: { version, instances: [goal({})], asks: [] }, records: [], packages },

@@ -37,6 +37,8 @@ export type HostAction = Action &
 export type HostOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly fault: Fault }
+  /** `directory`: as in `HeldPackage`. */
+  | { readonly kind: 'unpacked'; readonly directory: string }
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'created'; readonly run: string }
   | { readonly kind: 'started'; readonly process: GuestProcess }

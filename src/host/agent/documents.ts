@@ -45,16 +45,16 @@ export function documentsOf(configuration: HostConfiguration, record: ContainerR
 export function guestConfiguration(
   configuration: HostConfiguration,
   { incarnation }: ContainerRecord,
-  { guest, packageSha256, root, prepare, keepFormerRoot }: Served,
+  { guest, packageSha256, directory, root, prepare, keepFormerRoot }: Served,
 ): GuestConfiguration {
   return {
     goalStateIncarnation: incarnation,
     specification: guest,
-    software: softwareDirectory(configuration, packageSha256, guest.role),
+    software: softwareDirectory(configuration, directory, guest.role),
     softwareSha256: packageSha256,
     root,
     next: prepare && {
-      software: softwareDirectory(configuration, prepare.packageSha256, guest.role),
+      software: softwareDirectory(configuration, prepare.directory, guest.role),
       softwareSha256: prepare.packageSha256,
     },
     keepFormerRoot,

@@ -6,7 +6,7 @@ import type { GuestProcess } from './state.ts'
 export interface HostFacilities {
   readonly guests: GuestDriver
   /** Fetches a package from the controller and unpacks it. */
-  fetchPackage(sha256: string): Promise<void>
+  fetchPackage(sha256: string): Promise<string>
   dropPackage(sha256: string): Promise<void>
   /** Starts the wire server of a container and returns its port. */
   listen(container: Pick<GuestPlace, 'containerId' | 'uid'>, port: number): Promise<number>

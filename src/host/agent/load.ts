@@ -10,8 +10,8 @@ import { emptyState, noGoal } from './state.ts'
 export interface StoredHost {
   readonly goal?: HostGoal | undefined
   readonly records: readonly ContainerRecord[]
-  /** SHA-256 of the packages that are on the host. */
-  readonly packages: readonly string[]
+  /** The packages that are on the host: by SHA-256, the name of the directory of each. */
+  readonly packages: ReadonlyMap<string, string>
 }
 
 /**
@@ -27,7 +27,7 @@ export function loadedState(
   let state: HostState = {
     ...emptyState(configuration),
     goal: { ...(stored.goal ?? noGoal), asks: [] },
-    packages: new Map(stored.packages.map((sha256) => [sha256, { present: true, failures: 0 }])),
+    packages: new Map([...stored.packages].map(([sha256, directory]) => [sha256, { directory, failures: 0 }])),
   }
   for (const record of stored.records) {
     const goal = state.goal.instances.find(({ containerId }) => containerId === record.containerId)

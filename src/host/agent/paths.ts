@@ -25,7 +25,7 @@ export function quarantineDirectory({ dataDirectory }: Place): string {
   return `${dataDirectory}/quarantine`
 }
 
-/** The unpacked role, which guests copy from and never write to. */
-export function softwareDirectory(place: Place, sha256: string, role: string): string {
-  return `${packagesDirectory(place)}/${sha256}/roles/${role}`
+/** The role of a package unpacked in `directory`, which guests copy from and never write to. */
+export function softwareDirectory(place: Place, directory: string, role: string): string {
+  return `${packagesDirectory(place)}/${directory}/roles/${role}`
 }

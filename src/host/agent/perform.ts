@@ -39,7 +39,7 @@ export function performWith(facilities: HostFacilities, configuration: HostConfi
   })
 
   const effects: Effects = {
-    fetchPackage: ({ sha256 }) => facilities.fetchPackage(sha256).then(() => done),
+    fetchPackage: async ({ sha256 }) => ({ kind: 'unpacked', directory: await facilities.fetchPackage(sha256) }),
     dropPackage: ({ sha256 }) => facilities.dropPackage(sha256).then(() => done),
     listen: async ({ containerId, uid, port }) => ({
       kind: 'listening',

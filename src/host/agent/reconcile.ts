@@ -8,7 +8,7 @@ import { sameData } from './serve.ts'
 import { aboutOne } from './set-aside.ts'
 import type { Container, ContainerRecord, HeldPackage, HostState } from './state.ts'
 
-const absent: HeldPackage = { present: false, failures: 0 }
+const absent: HeldPackage = { failures: 0 }
 
 /**
  * The state with a container for each instance of the goal, and the goal in each container.

@@ -8,13 +8,14 @@ import type { Container, HostState, Served } from './state.ts'
  */
 export function refreshed(state: HostState, container: Container, now: Instant): Container {
   const { record, goal } = container
-  const source = goal && state.packages.get(goal.packageSha256)?.present ? goal : record.served
+  const source = goal && directoryOf(state, goal.packageSha256) !== undefined ? goal : record.served
   if (!source) return container
   const runs = intentOf(state, container) === 'run'
   const served: Served = {
     machine: runs ? 'Started' : 'Stopped',
     role: runs ? (goal?.role ?? source.role) : 'Stopped',
     packageSha256: source.packageSha256,
+    directory: directoryOf(state, source.packageSha256) ?? record.served?.directory ?? '',
     root: source.root,
     prepare: heldNext(state, goal, source),
     keepFormerRoot: goal?.keepFormerRoot ?? source.keepFormerRoot,
@@ -73,10 +74,15 @@ function healthAfter(
 function heldNext(
   state: HostState,
   goal: Container['goal'],
-  source: Pick<Served, 'packageSha256' | 'prepare'>,
+  source: Served | NonNullable<Container['goal']>,
 ): Served['prepare'] {
   const prepare = source === goal ? goal?.prepare : undefined
-  return prepare && state.packages.get(prepare.packageSha256)?.present ? prepare : undefined
+  const directory = prepare && directoryOf(state, prepare.packageSha256)
+  return prepare && directory !== undefined ? { ...prepare, directory } : undefined
+}
+
+function directoryOf({ packages }: HostState, sha256: string): string | undefined {
+  return packages.get(sha256)?.directory
 }
 
 function formerPackage({ served: before, formerSha256 }: Container['record'], served: Served): string | undefined {
@@ -90,8 +96,9 @@ function sameDocuments(one: Served, other: Served): boolean {
     one.machine === other.machine &&
     one.role === other.role &&
     one.packageSha256 === other.packageSha256 &&
+    one.directory === other.directory &&
     one.root === other.root &&
-    one.prepare?.packageSha256 === other.prepare?.packageSha256 &&
+    sameData(one.prepare, other.prepare) &&
     one.keepFormerRoot === other.keepFormerRoot &&
     one.stopRolesDeadlineHintMs === other.stopRolesDeadlineHintMs &&
     sameData(one.guest, other.guest) &&

@@ -60,11 +60,10 @@ function afterFetch(
   const held: HeldPackage =
     outcome.kind === 'failed'
       ? {
-          present: false,
           failures: failures + 1,
           trouble: { fault: outcome.fault, retryAt: retryAt(state.configuration.timers, failures, now) },
         }
-      : { present: true, failures: 0 }
+      : { directory: outcome.kind === 'unpacked' ? outcome.directory : undefined, failures: 0 }
   return all(reconciled({ ...state, packages: new Map(state.packages).set(sha256, held) }, now))
 }
 

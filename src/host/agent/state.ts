@@ -102,15 +102,19 @@ export interface GuestProcess {
 export interface Served
   extends Pick<
     InstanceGoal,
-    'machine' | 'role' | 'packageSha256' | 'root' | 'prepare' | 'keepFormerRoot' | 'guest' | 'certificates'
+    'machine' | 'role' | 'packageSha256' | 'root' | 'keepFormerRoot' | 'guest' | 'certificates'
   > {
+  /** Name of the directory that the package is unpacked in on this host. */
+  readonly directory: string
+  readonly prepare?: (NonNullable<InstanceGoal['prepare']> & { readonly directory: string }) | undefined
   readonly stopRolesDeadlineHintMs: number
   readonly agentPackage: HostConfiguration['agentPackage']
 }
 
 /** A package on the host, or on its way to it. */
 export interface HeldPackage {
-  readonly present: boolean
+  /** Name of the directory that it is unpacked in, which nobody guesses from its hash; undefined: it is not here, or not whole. */
+  readonly directory?: string | undefined
   readonly failures: number
   readonly trouble?: { readonly fault: Fault; readonly retryAt: Instant } | undefined
 }

@@ -76,7 +76,7 @@ function preparation(
   { goal, record, health }: Container,
 ): Pick<InstanceReport, 'prepared' | 'prepareFault'> {
   if (!goal || !record.process) return {}
-  const missing = packagesOf(goal).find((sha256) => !packages.get(sha256)?.present)
+  const missing = packagesOf(goal).find((sha256) => packages.get(sha256)?.directory === undefined)
   const fault = missing === undefined ? health?.prepareFault : packages.get(missing)?.trouble?.fault.message
   if (fault !== undefined) return { prepareFault: fault }
   const prepared = goal.prepare?.packageSha256
@@ -96,7 +96,8 @@ function withoutProcess(state: HostState, container: Container): Situation {
   const intent = intentOf(state, container)
   if (intent === 'go') return { status: 'DeletingVM', details: trouble?.fault.message ?? '' }
   const held = goal && state.packages.get(goal.packageSha256)
-  if (!held?.present && !record.served) return { status: 'Preparing', details: held?.trouble?.fault.message ?? '' }
+  if (held?.directory === undefined && !record.served)
+    return { status: 'Preparing', details: held?.trouble?.fault.message ?? '' }
   if (intent === 'stop') return { status: 'StoppedVM' }
   if (trouble) return { status: 'FailedStartingVM', details: trouble.fault.message, errorCode: trouble.fault.code }
   return { status: record.run === undefined ? 'CreatingVM' : 'StartingVM' }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -7,17 +7,25 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { readPackage } from '../package/read-package.ts'
 
-/** Packages of a host, each fetched and unpacked once: `<directory>/<sha256>/roles/<Role>`. */
+/**
+ * Packages of a host, each fetched and unpacked once: `<directory>/<sha256>.<secret>/roles/<Role>`. Guests read what is below, each
+ * under its own user, and nobody lists it: only whom the documents of a guest tell the name finds it.
+ */
 export interface PackageCache {
-  /** SHA-256 of the packages that are there, whole. */
-  readonly held: () => Promise<readonly string[]>
-  /** Takes a package in from its bytes. Rejects when they are not what was asked for, or no package. */
-  readonly take: (sha256: string, open: () => Promise<Readable>) => Promise<void>
+  /** The packages that are there, whole: by SHA-256, the name of the directory of each. */
+  readonly held: () => Promise<ReadonlyMap<string, string>>
+  /** Takes a package in from its bytes, and answers with the name of its directory. Rejects when they are not what was asked for, or no package. */
+  readonly take: (sha256: string, open: () => Promise<Readable>) => Promise<string>
   readonly drop: (sha256: string) => Promise<void>
 }
 
-/** Guests read what is below, each under its own user; nobody lists it. A package's hash is known only to who has the package, or its goal. */
 const passable = 0o711
+const unpackedName = /^([0-9a-f]{64})\.[0-9a-f]{32}$/i
+
+/** A name for the directory of a package that no account of this machine can guess. */
+function newName(sha256: string): string {
+  return `${sha256}.${randomBytes(16).toString('hex')}`
+}
 
 /** `quarantine` is where packages are unpacked before they count; it is emptied at once, since an earlier run may have died over one. */
 export async function openPackageCache(directory: string, quarantine: string): Promise<PackageCache> {
@@ -25,9 +33,14 @@ export async function openPackageCache(directory: string, quarantine: string): P
   await mkdir(quarantine, { recursive: true, mode: 0o700 })
   await mkdir(directory, { recursive: true })
   await chmod(directory, passable)
+  // Earlier releases named them by their hash alone.
+  for (const name of await readdir(directory))
+    if (/^[0-9a-f]{64}$/i.test(name)) await rename(join(directory, name), join(directory, newName(name)))
+  const namesOf = async (sha256: string) => (await readdir(directory)).filter((name) => name.startsWith(`${sha256}.`))
   return {
     async held() {
-      return (await readdir(directory)).filter((name) => /^[0-9a-fA-F]{64}$/.test(name))
+      const names = (await readdir(directory)).map((name) => unpackedName.exec(name))
+      return new Map(names.flatMap((found) => (found?.[1] ? [[found[1], found[0]]] : [])))
     },
     async take(sha256, open) {
       const file = join(quarantine, `${sha256}.cspkg`)
@@ -38,8 +51,10 @@ export async function openPackageCache(directory: string, quarantine: string): P
         if (!result.ok) throw new Error(result.fault.message)
         await mkdir(join(unpacked, 'roles'), { recursive: true })
         await chmod(unpacked, 0o755)
-        await rm(join(directory, sha256), { recursive: true, force: true })
-        await rename(unpacked, join(directory, sha256))
+        for (const former of await namesOf(sha256)) await rm(join(directory, former), { recursive: true, force: true })
+        const name = newName(sha256)
+        await rename(unpacked, join(directory, name))
+        return name
       } finally {
         await rm(file, { force: true })
         await rm(unpacked, { recursive: true, force: true })
@@ -47,10 +62,11 @@ export async function openPackageCache(directory: string, quarantine: string): P
     },
     async drop(sha256) {
       // Renamed first: a half removed package must never count as held.
-      const going = join(quarantine, `${sha256}.going`)
-      await rm(going, { recursive: true, force: true })
-      await rename(join(directory, sha256), going).catch(ignoreMissing)
-      await rm(going, { recursive: true, force: true })
+      for (const name of await namesOf(sha256)) {
+        const going = join(quarantine, `${name}.going`)
+        await rename(join(directory, name), going)
+        await rm(going, { recursive: true, force: true })
+      }
     },
   }
 }
@@ -67,8 +83,4 @@ async function download(source: Readable, file: string, sha256: string): Promise
   const found = hash.digest('hex')
   if (found !== sha256.toLowerCase())
     throw new Error(`The package ${sha256} was asked for, and what came has the hash ${found}. It is fetched again.`)
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error
 }

@@ -61,7 +61,7 @@ const effects: { readonly [Kind in HostAction['kind']]: Effect<Kind> } = {
           if (!told?.taken)
             return end(failure('PackageNotFetched', 'The fabric controller did not hand the package out.'))
           facilities.keepPackage(sha256)
-          end(done)
+          end({ kind: 'unpacked', directory: sha256 })
         },
       )
     },

@@ -11,7 +11,7 @@ export function heldPackage(state: HostState, sha256: string, now: Instant): Dec
   const key = `package:${sha256}`
   if (!isUsed(state, sha256))
     return { actions: [{ kind: 'dropPackage', key, sha256, reason: 'no instance of this host uses the package' }] }
-  if (held.present) return { actions: [] }
+  if (held.directory !== undefined) return { actions: [] }
   if (held.trouble && now < held.trouble.retryAt) return { actions: [], wakeAt: held.trouble.retryAt }
   return {
     actions: [{ kind: 'fetchPackage', key, sha256, reason: 'instances of this host need the package' }],
