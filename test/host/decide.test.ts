@@ -7,7 +7,13 @@ import { hostAgent } from '../../src/host/agent/agent.ts'
 import { configurationOf } from '../../src/host/agent/configuration.ts'
 import { decide } from '../../src/host/agent/decide.ts'
 import { loadedState } from '../../src/host/agent/load.ts'
-import type { Container, ContainerRecord, HostConfiguration, HostState } from '../../src/host/agent/state.ts'
+import type {
+  Container,
+  ContainerRecord,
+  HeldPackage,
+  HostConfiguration,
+  HostState,
+} from '../../src/host/agent/state.ts'
 import { reportOf, statusOf } from '../../src/host/agent/status.ts'
 import type { InstanceGoal } from '../../src/host/contract/goal.ts'
 import { timersWith } from '../../src/kernel/timers.ts'
@@ -363,8 +369,8 @@ describe('what a guest has said of its next role root (design.md 9.8)', () => {
   /** A guest that has been told to prepare package b beside root 1; both packages are on the host. */
   function preparing(): HostState {
     const base = stateIn({ container: { heard: true } })
-    const held = { present: true, failures: 0 }
-    const state = { ...base, packages: new Map([...base.packages, [b, held] as const, [c, held] as const]) }
+    const held = (directory: string) => [directory, { directory, failures: 0 }] as const
+    const state = { ...base, packages: new Map<string, HeldPackage>([...base.packages, held(b), held(c)]) }
     return says(wants(state, 2, { revision: 2, prepare: { packageSha256: b } }), {})
   }
 

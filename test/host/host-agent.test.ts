@@ -71,7 +71,9 @@ describe('a host agent', () => {
       () => [...host.controller.instances.values()].filter(({ status }) => status === 'ReadyRole').length === 2,
     )
     assert.deepEqual(host.controller.downloads, [host.packageSha256])
-    assert.ok(existsSync(join(host.dataDirectory, 'packages', host.packageSha256, 'roles/Worker/approot/run.sh')))
+    const [unpacked = ''] = readdirSync(join(host.dataDirectory, 'packages'))
+    assert.ok(unpacked.startsWith(`${host.packageSha256}.`), unpacked)
+    assert.ok(existsSync(join(host.dataDirectory, 'packages', unpacked, 'roles/Worker/approot/run.sh')))
     host.controller.setGoal({ instances: [goal()] })
     await until(() => host.controller.gone.has(second.key))
     assert.equal(readdirSync(join(host.dataDirectory, 'packages')).length, 1)

@@ -50,7 +50,11 @@ const settings = (values: Record<string, string>) =>
 const goal = (change = {}) => goalWith({ containerId, packageSha256: one, guest: settings({}), ...change })
 const want = (change = {}) => host.controller.setGoal({ instances: [goal(change)] })
 const instance = () => host.controller.instances.get(key)
-const packages = () => readdirSync(join(host.dataDirectory, 'packages')).sort()
+/** SHA-256 of what is unpacked. */
+const packages = () =>
+  readdirSync(join(host.dataDirectory, 'packages'))
+    .map((name) => name.slice(0, 64))
+    .sort()
 const drive = (letter: string) => join(host.dataDirectory, 'guests', containerId, letter)
 
 /** What the server says as soon as it listens: the role is Ready when its process has started (S-37). */
