@@ -85,6 +85,7 @@ function hostAgent(building: Building, host: Host): Member {
     ...host,
     memoryMB: 0,
     diskMB: 0,
+    isolation: building.isolation.kind,
     controllerUrl: controllerUrl(building),
     tls: building.trust.host(host.name),
     dataDirectory: join(building.places.data, 'hosts', host.name),

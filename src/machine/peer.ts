@@ -22,6 +22,14 @@ export async function peerUid(socket: Socket): Promise<number | undefined> {
   return undefined
 }
 
+/** Whether the other end of a connection belongs to that account, or to root. Undefined: this process's own. */
+export function ofAccount(uid = process.getuid?.()): (socket: Socket) => Promise<boolean> {
+  return async (socket) => {
+    const found = await peerUid(socket)
+    return found !== undefined && (found === uid || found === 0)
+  }
+}
+
 /**
  * Uid of the owner of the socket with these ends in a table of the kernel. Fields of a line: number, local, remote, state,
  * queues, timers, retransmits, uid, timeout, inode; a socket without an inode belongs to nobody. A table may have a line

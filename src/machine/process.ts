@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
+import type { Readable, Writable } from 'node:stream'
 
 /** A process of this machine, recognised again after its supervisor restarted (design.md 9.6). */
 export interface ProcessIdentity {
@@ -59,9 +60,18 @@ export function startWithChannel(start: ProcessStart): RunningProcess & { readon
   return spawnProcess(start, ['ipc'])
 }
 
+/** The same with two pipes: descriptor 3, which it writes, and 4, which it reads. */
+export function startWithPipes(
+  start: ProcessStart,
+): RunningProcess & { readonly said: Readable; readonly told: Writable } {
+  const { identity, exited, channel } = spawnProcess(start, ['pipe', 'pipe'])
+  const [, , , said, told] = channel.stdio
+  return { identity, exited, said: said as Readable, told: told as Writable }
+}
+
 function spawnProcess(
   start: ProcessStart,
-  channels: readonly 'ipc'[],
+  channels: readonly ('ipc' | 'pipe')[],
 ): RunningProcess & { readonly channel: ChildProcess } {
   const output = openSync(start.output, 'a', 0o644)
   try {

@@ -64,6 +64,7 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
       programs: '/programs',
       agentPackage: { path: '/programs/WindowsAzureGuestAgent.mjs', incarnation: String(guestAgents) },
       timers,
+      ownNetworks: false,
     }
   }
 

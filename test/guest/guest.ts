@@ -83,6 +83,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
     root,
     run,
     address,
+    ownNetwork: false,
     probePort: 16001,
     programs: options.programs,
     firstPort: 1024,

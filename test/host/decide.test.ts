@@ -34,13 +34,14 @@ const configuration: HostConfiguration = configurationOf(
     tls: { ca: '', cert: '', key: '' },
     dataDirectory: '/data',
     wireAddress: '127.77.0.10',
+    isolation: 'process',
     programs: '/programs',
     timers: [],
     readyFile: '',
     logFile: '',
   },
   timers,
-  { bootId: 'boot', agentRun: 'run', firstPort: 1024, agentIncarnation: 'f00d', ownAccounts: true },
+  { bootId: 'boot', agentRun: 'run', firstPort: 1024, agentIncarnation: 'f00d', ownAccounts: true, ownNetworks: false },
 )
 
 interface Situation {

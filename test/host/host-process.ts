@@ -79,6 +79,7 @@ export async function hostSetting({ programs }: { readonly programs?: string } =
     dataDirectory,
     // Uids of guests follow from it, so it is another one in each run.
     wireAddress: `127.${randomInt(16, 250)}.0.${randomInt(10, 250)}`,
+    isolation: 'process',
     programs: programs ?? directory,
     timers,
     readyFile: join(directory, 'ready.json'),

@@ -10,6 +10,7 @@ import { drive } from '../../src/kernel/drive.ts'
 import { timersWith } from '../../src/kernel/timers.ts'
 import { systemClock } from '../../src/machine/clock.ts'
 import { openWaiting } from '../../src/machine/host/waiting.ts'
+import { ofAccount } from '../../src/machine/peer.ts'
 import type { WireDesk } from '../../src/machine/wire-server/desk.ts'
 import { serveWire } from '../../src/machine/wire-server/wire-server.ts'
 import { containerId, goalWith, guestWith } from '../host/goals.ts'
@@ -25,13 +26,21 @@ const configuration = configurationOf(
     tls: { ca: '', cert: '', key: '' },
     dataDirectory: '/nowhere',
     wireAddress: '127.0.0.1',
+    isolation: 'process',
     programs: '/nowhere',
     timers: [],
     readyFile: '',
     logFile: '',
   },
   timersWith(['rotationOutLimit=200ms']),
-  { bootId: 'boot', agentRun: 'run', firstPort: 1024, agentIncarnation: 'f00d', ownAccounts: false },
+  {
+    bootId: 'boot',
+    agentRun: 'run',
+    firstPort: 1024,
+    agentIncarnation: 'f00d',
+    ownAccounts: false,
+    ownNetworks: false,
+  },
 )
 
 /** The wire server of one guest over real HTTP, with the Host Agent's own state behind it; nothing that it decides is carried out. */
@@ -53,8 +62,6 @@ export interface WireSettingOptions {
   readonly around?: (desk: WireDesk) => WireDesk
   readonly address?: string
   readonly port?: number
-  readonly certificates?: InstanceGoal['certificates']
-  readonly pfxOf?: DeskParts['pfxOf']
 }
 
 export async function wireSetting({
@@ -63,10 +70,8 @@ export async function wireSetting({
   around = (desk) => desk,
   address: host = '127.0.0.1',
   port = 0,
-  certificates = [],
-  pfxOf = () => Promise.reject(new Error('nothing is opened here')),
 }: WireSettingOptions = {}): Promise<WireSetting> {
-  const goal = (change: Partial<InstanceGoal>) => goalWith({ containerId: id, certificates, ...change })
+  const goal = (change: Partial<InstanceGoal>) => goalWith({ containerId: id, ...change })
   let version = 1
   const { packageSha256 } = goal({})
   const packages = new Map([[packageSha256, packageSha256]])
@@ -96,10 +101,16 @@ export async function wireSetting({
     state: () => driver.state(),
     deliver: (message) => driver.deliver(message),
     until: waiting.until,
-    pfxOf,
     log,
   }
-  const listener = await serveWire({ containerId: id, address: host, port, uid, desk: around(deskOf(id, parts)), log })
+  const listener = await serveWire({
+    containerId: id,
+    address: host,
+    port,
+    isGuest: ofAccount(uid),
+    desk: around(deskOf(id, parts)),
+    log,
+  })
   const address = `${host}:${listener.port}`
   const setGoal = (change: Partial<InstanceGoal>) => {
     version += 1

@@ -5,7 +5,6 @@ import type { Variable } from '../../service-model/definition.ts'
 import type { RoleEnvironment } from '../../service-model/role-environment.ts'
 import { evaluateXpath } from '../../service-model/xpath.ts'
 import {
-  certificatesDirectory,
   configDirectory,
   diagnosticStore,
   realPath,
@@ -71,9 +70,13 @@ export function platformVariables(
     __WaRuntimeAgent__: `WA-Runtime-${settings.containerId.replaceAll('-', '')}`,
     [roleVariables.runtimeEndpoint]: machine.versionEndpoint,
     [roleVariables.roleEnvironment]: path,
-    [roleVariables.certificates]: real(certificatesDirectory),
-    [roleVariables.listenAddress]: settings.address,
-    [roleVariables.portMap]: portMap(environment, settings.firstPort),
+    // A network of its own has all addresses and ports to itself.
+    ...(settings.ownNetwork
+      ? {}
+      : {
+          [roleVariables.listenAddress]: settings.address,
+          [roleVariables.portMap]: portMap(environment, settings.firstPort),
+        }),
     NODE_OPTIONS: `--import=${machine.preload}`,
   }
 }

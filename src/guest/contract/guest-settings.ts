@@ -13,6 +13,11 @@ export interface GuestSettings {
   readonly run: string
   /** The instance's DIP. */
   readonly address: string
+  /**
+   * True: the guest has a network of its own, so nobody else answers at the wire server's address, and programs may listen on
+   * all addresses. False: it shares the machine's, where others may take what is free.
+   */
+  readonly ownNetwork: boolean
   readonly probePort: number
   /** Directory of the platform's bundled programs. */
   readonly programs: string

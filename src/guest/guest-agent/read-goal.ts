@@ -44,7 +44,6 @@ export function goalFrom(
     agentPackage: guest.agentPackage,
     instanceId: roleInstance.instanceId,
     configName: roleInstance.configName,
-    certificates: roleInstance.certificates,
     configuration,
   }
 }

@@ -11,12 +11,7 @@ export type HostAction = Action &
     | { readonly kind: 'fetchPackage'; readonly sha256: string }
     | { readonly kind: 'dropPackage'; readonly sha256: string }
     /** `port` 0: any free one. */
-    | {
-        readonly kind: 'listen'
-        readonly containerId: string
-        readonly uid?: number | undefined
-        readonly port: number
-      }
+    | { readonly kind: 'listen'; readonly record: ContainerRecord; readonly port: number }
     | { readonly kind: 'createGuest'; readonly record: ContainerRecord }
     | {
         readonly kind: 'rebuildDrives'
@@ -24,6 +19,8 @@ export type HostAction = Action &
         readonly drives: readonly Drive[]
         readonly epochs: ContainerRecord['epochs']
       }
+    /** Opens the ports of the endpoints that it has by now, and closes all others. */
+    | { readonly kind: 'openPorts'; readonly record: ContainerRecord }
     | { readonly kind: 'startGuest'; readonly record: ContainerRecord }
     /** Ends every process of the guest; the first one is asked, and given `graceMs`, before all are killed. */
     | { readonly kind: 'stopGuest'; readonly record: ContainerRecord; readonly graceMs: number }

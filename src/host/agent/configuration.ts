@@ -11,6 +11,8 @@ export interface MachineFacts {
   readonly agentIncarnation: string
   /** True: guests can be given accounts of their own. */
   readonly ownAccounts: boolean
+  /** True: guests are given networks of their own. */
+  readonly ownNetworks: boolean
 }
 
 /** Uids from here up are Reddog's: distributions give out none so high. */
@@ -30,6 +32,7 @@ export function configurationOf(options: HostOptions, timers: Timers, machine: M
     agentPackage: { path: `${programs}/WindowsAzureGuestAgent.mjs`, incarnation: machine.agentIncarnation },
     timers,
     firstUid: machine.ownAccounts ? firstUid(wireAddress) : undefined,
+    ownNetworks: machine.ownNetworks,
   }
 }
 

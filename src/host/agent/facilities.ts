@@ -9,7 +9,7 @@ export interface HostFacilities {
   fetchPackage(sha256: string): Promise<string>
   dropPackage(sha256: string): Promise<void>
   /** Starts the wire server of a container and returns its port. */
-  listen(container: Pick<GuestPlace, 'containerId' | 'uid'>, port: number): Promise<number>
+  listen(guest: GuestPlace, port: number): Promise<number>
   unlisten(containerId: string): Promise<void>
   /** To be called when the first process of a guest has ended. */
   ended(containerId: string, process: GuestProcess): void

@@ -16,6 +16,7 @@ export function guestSettings(configuration: HostConfiguration, record: Containe
     root: guestDirectory(configuration, containerId),
     run,
     address,
+    ownNetwork: configuration.ownNetworks,
     probePort: defaultProbePort,
     programs: configuration.programs,
     firstPort: configuration.facts.firstPort,

@@ -5,12 +5,11 @@ import { atOnce } from '../../kernel/commit.ts'
 import { drive } from '../../kernel/drive.ts'
 import { timersWith } from '../../kernel/timers.ts'
 import { systemClock } from '../../machine/clock.ts'
-import { processDriver } from '../../machine/guest/process-driver.ts'
+import { isolationOf } from '../../machine/guest/isolation.ts'
 import { openControllerLink } from '../../machine/host/controller-link.ts'
 import { openHostFiles } from '../../machine/host/host-files.ts'
 import { readLogPiece } from '../../machine/host/log-piece.ts'
 import { machineFacts } from '../../machine/host/machine-facts.ts'
-import { pfxMaker } from '../../machine/host/open-certificates.ts'
 import { openPackageCache } from '../../machine/host/package-cache.ts'
 import { openWaiting } from '../../machine/host/waiting.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
@@ -47,21 +46,26 @@ process.on('uncaughtException', (error) => {
 // Guests pass through it to their own trees, and read what this process and its children unpack.
 process.umask(0o022)
 mkdirSync(options.dataDirectory, { recursive: true, mode: 0o755 })
-const configuration = configurationOf(options, timers, machineFacts(options.programs, options.dataDirectory, log))
+const isolation = isolationOf(options.isolation, options.wireAddress, [packagesDirectory(options)])
+const configuration = configurationOf(options, timers, machineFacts(options, isolation, log))
 
 const files = openHostFiles<ContainerRecord>(goalFile(configuration), recordsDirectory(configuration))
 const packages = await openPackageCache(packagesDirectory(configuration), quarantineDirectory(configuration))
-const tls = readTls(options.tls)
-const link = openControllerLink(openJsonClient(tls), options.controllerUrl)
+const link = openControllerLink(openJsonClient(readTls(options.tls)), options.controllerUrl)
 const waiting = openWaiting(systemClock)
 const parts: DeskParts = {
   state: () => driver.state(),
   deliver: (message) => driver.deliver(message),
   until: waiting.until,
-  pfxOf: pfxMaker(tls.key),
   log,
 }
-const wire = await openWireServers(options.wireAddress, (containerId) => deskOf(containerId, parts), log)
+await isolation.driver.open()
+const wire = await openWireServers(
+  options.wireAddress,
+  (containerId) => deskOf(containerId, parts),
+  isolation.driver.isGuest,
+  log,
+)
 
 const stored = { ...files.load(), packages: await packages.held() }
 const loaded = loadedState(configuration, stored, isAlive, systemClock.now())
@@ -77,7 +81,7 @@ const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcom
       {
         ...link,
         ...wire,
-        guests: processDriver,
+        guests: isolation.driver,
         fetchPackage: (sha256) => packages.take(sha256, () => link.openPackage(sha256)),
         dropPackage: packages.drop,
         readLog: readLogPiece,
@@ -92,7 +96,7 @@ const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcom
   complain: log.error,
 })
 for (const { containerId, process } of [...loaded.containers.values()].map(({ record }) => record))
-  if (process) void processDriver.adopt(process)?.exited.then(() => ended(containerId, process))
+  if (process) void isolation.driver.adopt(process)?.exited.then(() => ended(containerId, process))
 
 driver.touch(allSubjects(loaded))
 void followGoal(link.goal, parts)
@@ -106,5 +110,7 @@ log.info(
 process.once('SIGTERM', () => process.exit(0))
 process.once('SIGINT', () => {
   process.once('SIGINT', () => void driver.deliver({ kind: 'power', power: 'cut' }))
-  void powerOff(parts).then(() => process.exit(0))
+  void powerOff(parts)
+    .then(isolation.driver.close)
+    .then(() => process.exit(0))
 })

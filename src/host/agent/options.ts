@@ -16,6 +16,8 @@ export interface HostOptions {
   readonly dataDirectory: string
   /** `127.b.0.x`, this host's alone: each guest has a port of it for its wire server. */
   readonly wireAddress: string
+  /** How its guests are kept apart (design.md 4). */
+  readonly isolation: 'namespace' | 'process'
   /** Directory of the platform's bundled programs. */
   readonly programs: string
   /** Overrides of the form `NAME=DURATION`, as `--timer` takes them. */

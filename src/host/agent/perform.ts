@@ -4,6 +4,7 @@ import type { HostFacilities } from './facilities.ts'
 import { faultOf } from './fault-of.ts'
 import { guestSettings } from './guest-settings.ts'
 import { logOf } from './log-of.ts'
+import { openPortsOf } from './open-ports.ts'
 import { guestDirectory } from './paths.ts'
 import type { ContainerRecord, HostConfiguration } from './state.ts'
 
@@ -20,6 +21,7 @@ const codes: Readonly<Record<HostAction['kind'], string>> = {
   listen: 'WireServerFailed',
   createGuest: 'GuestNotCreated',
   rebuildDrives: 'DriveNotRebuilt',
+  openPorts: 'PortsNotOpened',
   startGuest: 'GuestNotStarted',
   stopGuest: 'GuestNotStopped',
   removeGuest: 'GuestNotRemoved',
@@ -30,23 +32,24 @@ const codes: Readonly<Record<HostAction['kind'], string>> = {
 
 /** The table from an action's kind to its effect. */
 export function performWith(facilities: HostFacilities, configuration: HostConfiguration) {
-  const place = ({ containerId, key, uid, run }: ContainerRecord): GuestPlace => ({
+  const place = ({ containerId, key, uid, run, served }: ContainerRecord): GuestPlace => ({
     containerId,
     key,
     uid,
     run,
     root: guestDirectory(configuration, containerId),
+    address: served?.guest.topology[0]?.address,
+    size: served?.guest.size,
+    open: served && openPortsOf(served),
   })
 
   const effects: Effects = {
     fetchPackage: async ({ sha256 }) => ({ kind: 'unpacked', directory: await facilities.fetchPackage(sha256) }),
     dropPackage: ({ sha256 }) => facilities.dropPackage(sha256).then(() => done),
-    listen: async ({ containerId, uid, port }) => ({
-      kind: 'listening',
-      port: await facilities.listen({ containerId, uid }, port),
-    }),
+    listen: async ({ record, port }) => ({ kind: 'listening', port: await facilities.listen(place(record), port) }),
     createGuest: async ({ record }) => ({ kind: 'created', ...(await facilities.guests.create(place(record))) }),
     rebuildDrives: ({ record, drives }) => facilities.guests.rebuild(place(record), drives).then(() => done),
+    openPorts: ({ record }) => facilities.guests.openPorts(place(record)).then(() => done),
     async startGuest({ record }) {
       // A run of the agent that ended before it could note its guest has left one that nobody knows.
       await facilities.guests.stop(place(record), undefined, 0)

@@ -34,13 +34,14 @@ export function settle(
         ? change(state, action.record.containerId, now, (container) => failed(state, container, outcome.fault, now))
         : afterRemoval(state, action.record, now)
     case 'listen':
-      return change(state, action.containerId, now, (container) => {
+      return change(state, action.record.containerId, now, (container) => {
         if (outcome.kind !== 'listening') return settled(state, container, action, outcome, now)
         const record = { ...container.record, wirePort: outcome.port }
         // Nobody could be heard before.
         return { ...container, record, listening: true, silentFrom: now }
       })
     case 'createGuest':
+    case 'openPorts':
     case 'rebuildDrives':
     case 'startGuest':
     case 'stopGuest':

@@ -23,12 +23,19 @@ export function settled(
       adopted: false,
       heard: false,
       health: undefined,
+      opened: endpointsOf(action),
       silentFrom: now,
     }
   if (action.kind === 'rebuildDrives')
     return { ...container, record: { ...record, epochs: action.epochs, rebuild: [] }, trouble: undefined }
+  if (action.kind === 'openPorts') return { ...container, opened: endpointsOf(action) }
   if (action.kind === 'stopGuest') return stopped(state, container, now)
   return container
+}
+
+/** The endpoints whose ports an action has opened. */
+function endpointsOf(action: HostAction): Container['opened'] {
+  return 'record' in action ? action.record?.served?.guest.topology[0]?.endpoints : undefined
 }
 
 /** A guest that was never heard since its start waits before the next one; one that was starts again at once (design.md 9.6). */
@@ -45,6 +52,7 @@ function stopped(state: HostState, container: Container, now: Instant): Containe
     },
     ended: false,
     adopted: false,
+    opened: undefined,
     health: undefined,
     heard: false,
   }

@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { apiAddress, apiPort } from './api-port.ts'
 import { openStorageAccount, type StorageAccount } from './azurite.ts'
 import type { UpCommand } from './command-line.ts'
-import { type FabricRecord, makePlaces, openRecord, type Places, placesOf } from './data-directory.ts'
+import { type FabricRecord, makePlaces, openRecord, type Places, placesOf, readRecord } from './data-directory.ts'
 import { dealHosts, type Host } from './hosts.ts'
+import { type FabricIsolation, settleIsolation } from './isolation.ts'
 import { lockDataDirectory } from './lock.ts'
 import { ownAddress } from './network.ts'
 import { establishTrust, type Trust, writeSignIn } from './trust.ts'
@@ -15,6 +16,7 @@ export interface Building {
   readonly record: FabricRecord
   readonly account: StorageAccount
   readonly hosts: readonly Host[]
+  readonly isolation: FabricIsolation
   readonly trust: Trust
   readonly controllerAddress: string
   /** Port of the API. */
@@ -32,9 +34,10 @@ export async function openBuilding(command: UpCommand): Promise<Building> {
   makePlaces(places)
   lockDataDirectory(places)
   const opened = openRecord(places)
-  const port = await apiPort(places, opened, command.port)
+  const isolation = await settleIsolation(places, opened, command.isolation)
+  const port = await apiPort(places, readRecord(places) ?? opened, command.port)
   const { network } = opened
-  const hosts = dealHosts(command, network)
+  const hosts = dealHosts(command, network, isolation.kind)
   const controllerAddress = ownAddress(network, 'controller')
   const trust = establishTrust(
     places,
@@ -48,6 +51,7 @@ export async function openBuilding(command: UpCommand): Promise<Building> {
     record: opened,
     account: openStorageAccount(places, opened.blobAccount, ownAddress(network, 'blob')),
     hosts,
+    isolation,
     trust,
     controllerAddress,
     port,

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import type { UpgradePolicy } from '../../fabric/contract/plan.ts'
 import { optionWords } from '../../kernel/option-words.ts'
 import { type Timers, timersWith } from '../../kernel/timers.ts'
+import type { AskedIsolation } from './isolation.ts'
 import { ownVerbs } from './own-verbs.ts'
 
 /** What `reddog up` or `reddog down` was asked (design.md 5). */
@@ -24,6 +25,8 @@ export interface UpCommand {
   readonly policy: UpgradePolicy
   /** Blob services beside the fabric's own from which packages may come, and to which they may be written (B-1). */
   readonly permittedBlobHosts: readonly string[]
+  /** How guests are to be kept apart (design.md 4). */
+  readonly isolation: AskedIsolation
   readonly json: boolean
 }
 
@@ -55,6 +58,7 @@ export function readUpCommand(words: readonly string[]): UpCommand {
     timerOverrides: values.timer,
     policy: policyNamed(values.policy),
     permittedBlobHosts: values['permit-blob-host'].map(blobHost),
+    isolation: isolationNamed(values.isolation),
     json: values.json,
   }
 }
@@ -73,6 +77,7 @@ function parsed(words: readonly string[]) {
         timer: { type: 'string', multiple: true, default: [] },
         policy: { type: 'string', default: 'sameModel' },
         'permit-blob-host': { type: 'string', multiple: true, default: [] },
+        isolation: { type: 'string', default: 'auto' },
         json: { type: 'boolean', default: false },
       },
     })
@@ -96,10 +101,18 @@ function timersNamed(overrides: readonly string[]): Timers {
 
 const policies: readonly UpgradePolicy[] = ['sameModel', 'relaxed2011']
 
+const isolations: readonly AskedIsolation[] = ['auto', 'namespace', 'process']
+
 function policyNamed(text: string): UpgradePolicy {
   const policy = policies.find((known) => known === text)
   if (!policy) throw new WrongUse(`--policy ${text}: no policy is called so. Policies: ${policies.join(', ')}.`)
   return policy
+}
+
+function isolationNamed(text: string): AskedIsolation {
+  const isolation = isolations.find((known) => known === text)
+  if (!isolation) throw new WrongUse(`--isolation ${text}: write one of ${isolations.join(', ')}.`)
+  return isolation
 }
 
 /** A host name or address, IPv6 in brackets, or `*.` with the end of names, and perhaps a port. */

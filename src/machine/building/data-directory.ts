@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { IsolationKind } from '../guest/isolation.ts'
 import { makeDirectory } from './make-directory.ts'
 import { freeNetwork } from './network.ts'
 import { writeWhole } from './write-whole.ts'
@@ -15,6 +16,8 @@ export interface FabricRecord {
   /** Port that `--port 0` found, so that the publish settings stay true. */
   readonly foundPort?: number | undefined
   readonly blobAccount: string
+  /** How guests are kept apart; null until the first start has settled it. Absent in records of a Reddog that knew `process` alone. */
+  readonly isolation?: IsolationKind | null
 }
 
 /** Where everything stands under a data directory. */
@@ -66,6 +69,7 @@ export function openRecord(places: Places): FabricRecord {
     network: freeNetwork(),
     subscriptionId: randomUUID(),
     blobAccount: `reddog${randomBytes(6).toString('hex')}`,
+    isolation: null,
   }
   saveRecord(places, made)
   return made

@@ -3,6 +3,7 @@ import { closedDirectory } from '../guest/reachable.ts'
 import { connectionString, type StorageAccount } from './azurite.ts'
 import type { UpCommand } from './command-line.ts'
 import type { FabricRecord, Places } from './data-directory.ts'
+import type { FabricIsolation } from './isolation.ts'
 
 export interface Greeting {
   readonly command: UpCommand
@@ -11,10 +12,12 @@ export interface Greeting {
   readonly account: StorageAccount
   readonly managementUrl: string
   readonly programs: string
+  readonly isolation: FabricIsolation
 }
 
 /** The first line of `up --json` (design.md 5). There is no portal yet, so its address is null. */
-export function greetingObject({ places, record, account, managementUrl, programs }: Greeting): object {
+export function greetingObject(greeting: Greeting): object {
+  const { places, record, account, managementUrl, isolation } = greeting
   return {
     managementUrl,
     portalUrl: null,
@@ -26,7 +29,9 @@ export function greetingObject({ places, record, account, managementUrl, program
     blobEndpoint: account.blobEndpoint,
     blobConnectionString: connectionString(account),
     dataDirectory: places.data,
-    separation: separationOf(programs, places),
+    isolation: isolation.kind,
+    lacks: isolation.lacks.map(({ sentence }) => sentence),
+    separation: separationOf(greeting),
   }
 }
 
@@ -51,12 +56,12 @@ Reddog is up.
 `
 }
 
-/** Who is kept apart from whom (design.md 8). None of it is a security boundary. */
+/** Who is kept apart from whom (design.md 8). Only `namespaces` are a security boundary. */
 interface Separation {
   /** Other accounts of this machine can neither read what guests are told nor speak for them. */
   readonly accounts: true
-  /** `users`: each guest has a user of its own; `none`: they share one, and can read one another. */
-  readonly guests: 'users' | 'none'
+  /** `namespaces`: each guest has a user and a network of its own, and sees its own files and processes alone; `users`: each guest has a user of its own; `none`: they share one, and can read one another. */
+  readonly guests: 'namespaces' | 'users' | 'none'
   /** Whose a guest's address must be for the load balancer to connect: its own user's, or merely the fabric's. */
   readonly addresses: 'guests' | 'accounts'
   /** The Blob service's address is nobody else's as long as the process that holds its port runs: when that is killed it is free for a moment. */
@@ -65,9 +70,10 @@ interface Separation {
   readonly because?: string
 }
 
-function separationOf(programs: string, places: Places): Separation {
+function separationOf({ programs, places, isolation }: Greeting): Separation {
   const closed = [programs, places.data, process.execPath].map(closedDirectory).find((found) => found !== undefined)
   const always = { accounts: true, blobAddress: 'held while PortHolder-Azurite runs' } as const
+  if (isolation.kind === 'namespace') return { ...always, guests: 'namespaces', addresses: 'guests' }
   if (process.getuid?.() === 0 && closed === undefined) return { ...always, guests: 'users', addresses: 'guests' }
   const because =
     process.getuid?.() === 0
@@ -76,9 +82,15 @@ function separationOf(programs: string, places: Places): Separation {
   return { ...always, guests: 'none', addresses: 'accounts', because }
 }
 
-/** What the `process` driver promises and what it does not (design.md 8 and 9.5). */
-function isolationText({ places, programs }: Greeting): string {
-  const { guests, because } = separationOf(programs, places)
+/** What the driver promises and what it does not (design.md 8 and 9.5), and what this machine lacks for more. */
+function isolationText(greeting: Greeting): string {
+  const promise = promiseOf(separationOf(greeting))
+  return [promise, ...greeting.isolation.lacks.map(({ sentence }) => sentence)].join('\n                    ')
+}
+
+function promiseOf({ guests, because }: Separation): string {
+  if (guests === 'namespaces')
+    return 'guests run in namespaces of their own: users, files, processes and networks are apart'
   return guests === 'users'
     ? 'guests run under users of their own; this keeps honest neighbours apart and is no security boundary'
     : `none between guests: ${because}, can read one another and take one another's addresses; other users are kept out`

@@ -1,3 +1,4 @@
+import type { IsolationKind } from '../guest/isolation.ts'
 import { hostSubnet, wireAddress } from './network.ts'
 
 export interface Host {
@@ -15,12 +16,13 @@ export interface Host {
 export function dealHosts(
   wanted: { readonly hosts: number; readonly cores: number; readonly faultDomains: number },
   network: number,
+  isolation: IsolationKind,
 ): readonly Host[] {
   return Array.from({ length: wanted.hosts }, (_, index) => ({
     name: `host${index + 1}`,
     cores: wanted.cores,
     faultDomain: index % wanted.faultDomains,
     wireAddress: wireAddress(network, index),
-    subnet: hostSubnet(network, index),
+    subnet: hostSubnet(network, index, isolation),
   }))
 }

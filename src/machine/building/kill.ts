@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { closeNetworks } from '../guest/namespace/sweep.ts'
 import { adoptProcess, signalProcess } from '../process.ts'
-import type { Places } from './data-directory.ts'
+import { type Places, readRecord } from './data-directory.ts'
 import { guestProcesses, socketDirectories } from './guests.ts'
 import { recordedProcesses } from './process-record.ts'
 
@@ -20,8 +21,8 @@ export async function killAll(places: Places): Promise<void> {
 }
 
 /**
- * Kills what is left of guests whose Host Agents have ended, and removes their sockets, which stand outside of the data
- * directory where nobody would look for them. How many processes there were. Throws like `killAll`.
+ * Kills what is left of guests whose Host Agents have ended, and removes what stands outside of the data directory, where nobody
+ * would look for it: their sockets and networks. How many processes there were. Throws like `killAll`.
  */
 export async function clearGuests(places: Places): Promise<number> {
   const killed = new Set<number>()
@@ -33,6 +34,7 @@ export async function clearGuests(places: Places): Promise<number> {
     }
     if (left.length === 0) {
       for (const path of socketDirectories(places)) rmSync(path, { recursive: true, force: true })
+      await clearNetworks(places)
       return killed.size
     }
     await delay(roundMs)
@@ -42,4 +44,9 @@ export async function clearGuests(places: Places): Promise<number> {
       .map(({ identity }) => identity.pid)
       .join(', ')} of guests cannot be killed. Look with: ps -p NUMBER -o pid,stat,comm`,
   )
+}
+
+async function clearNetworks(places: Places): Promise<void> {
+  const record = readRecord(places)
+  if (record?.isolation === 'namespace') await closeNetworks(record.network)
 }

@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { IsolationKind } from '../guest/isolation.ts'
+import { guestNetworkOf } from '../guest/namespace/guest-network.ts'
 
 /** Second numbers that a fabric may claim: 127.0 is everybody's, and 127.1 is a common spelling of 127.0.0.1. */
 const lowest = 16
@@ -21,18 +23,37 @@ export function wireAddress(network: number, host: number): string {
   return `127.${network}.0.${own.firstHost + host}`
 }
 
-/** The subnet of a host, counted from 0: 254 addresses, for it has numbers for 256 guests. Those of 200 hosts end at 127.b.215. */
-export function hostSubnet(network: number, host: number): string {
+/**
+ * The subnet of a host, counted from 0: 254 addresses, for it has numbers for 256 guests. Those of 200 hosts end at 127.b.215; where each
+ * guest has a network of its own, they are of 10.b.0.0/16.
+ */
+export function hostSubnet(network: number, host: number, isolation: IsolationKind): string {
+  if (isolation === 'namespace') return guestNetworkOf(wireAddress(network, host)).subnet
   return `127.${network}.${firstSubnet + host}.0/24`
 }
 
-/** The second number of a network 127.b.0.0/16 on which nothing listens, chosen by chance so that fabrics started together differ. */
+/**
+ * The second number of a network 127.b.0.0/16 on which nothing listens, and to whose 10.b.0.0/16 no route leads, chosen by chance so
+ * that fabrics started together differ.
+ */
 export function freeNetwork(): number {
-  const taken = new Set(listenedAddresses().map((address) => Number(address.split('.')[1])))
+  const listened = listenedAddresses().map((address) => Number(address.split('.')[1]))
+  const taken = new Set([...listened, ...routedNetworks(readFileSync('/proc/net/route', 'utf8'))])
   const free = Array.from({ length: highest - lowest }, (_, index) => lowest + index).filter((b) => !taken.has(b))
   if (free.length === 0)
     throw new Error('No network 127.b.0.0/16 is free on this machine: something listens in every one. Stop a fabric.')
   return free[randomInt(free.length)] as number
+}
+
+/** Second numbers of the networks below 10.0.0.0/8 that a table of routes names. Fields of a line: interface, destination, and more. */
+export function routedNetworks(table: string): readonly number[] {
+  const destinations = table
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => line.split('\t')[1] ?? [])
+  return destinations
+    .map(addressOf)
+    .flatMap((address) => (address.startsWith('10.') ? Number(address.split('.')[1]) : []))
 }
 
 /** IPv4 addresses on which something on this machine listens for TCP. */

@@ -21,13 +21,13 @@ const gone = 410
 /** A guest's side of the wire server. Its HTTP is what the protocol needs and no more: Node's own takes megabytes. */
 export interface WireClient {
   /** The body at a path, or at a URL of the wire server; undefined for a document that is gone. Rejects at any other answer than 200. */
-  readonly get: (target: string, headers?: Readonly<Record<string, string>>) => Promise<string | undefined>
+  readonly get: (target: string) => Promise<string | undefined>
   /** Posts a health report; the newest incarnation that the answer names. */
   readonly postHealth: (body: string, held?: Held) => Promise<number>
 }
 
-/** A client of `http://address:port`, where `hostUid` serves. Connections are kept: both ends look up whose each new one is. */
-export function wireClient(wireServer: string, hostUid: number): WireClient {
+/** A client of `http://address:port`, where `hostUid` serves; undefined: nobody else can be there. Connections are kept: both ends look up whose each new one is. */
+export function wireClient(wireServer: string, hostUid: number | undefined): WireClient {
   const { hostname, port, host } = new URL(wireServer)
   const idle: WireConnection[] = []
 
@@ -54,10 +54,9 @@ export function wireClient(wireServer: string, hostUid: number): WireClient {
   }
 
   return {
-    async get(target, headers = {}) {
+    async get(target) {
       const { pathname, search } = new URL(target, wireServer)
-      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-      const { status, body } = await ask('GET', pathname + search, lines, '', 0)
+      const { status, body } = await ask('GET', pathname + search, [], '', 0)
       return status === gone ? undefined : body
     },
     async postHealth(body, held) {

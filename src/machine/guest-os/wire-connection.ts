@@ -23,12 +23,12 @@ export interface WireConnection {
 /** Largest answer that is taken. */
 const limitBytes = 16 * 1024 * 1024
 
-/** An answer is believed only when the other end belongs to `hostUid`: others may bind a port whose host agent is away. */
-export function connectWire(host: string, port: number, hostUid: number): WireConnection {
+/** An answer is believed only when the other end belongs to `hostUid`, unless that is undefined: others may bind a port whose host agent is away. */
+export function connectWire(host: string, port: number, hostUid: number | undefined): WireConnection {
   const socket = createConnection({ host, port })
   // What ends a connection that nobody waits at is of no interest.
   socket.on('error', () => {})
-  let known = false
+  let known = hostUid === undefined
   return {
     isOpen: () => !socket.destroyed,
     async ask(request, limitMs) {

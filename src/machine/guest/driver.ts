@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { Drive } from '../../guest/contract/guest-paths.ts'
 import type { GuestSettings } from '../../guest/contract/guest-settings.ts'
 import type { ProcessIdentity, RunningProcess } from '../process.ts'
@@ -13,6 +14,17 @@ export interface GuestPlace {
   readonly uid?: number | undefined
   /** Directory of the guest's sockets, as `create` returned it. */
   readonly run?: string | undefined
+  /** The instance's DIP and size; undefined until the goal has named them. */
+  readonly address?: string | undefined
+  /** Local ports at which it may be reached: those of its declared endpoints, and that of its probe (A-27). */
+  readonly open?:
+    | readonly {
+        readonly protocol: 'tcp' | 'udp' | 'any'
+        readonly first: number
+        readonly last: number
+      }[]
+    | undefined
+  readonly size?: { readonly cores: number; readonly memoryMB: number } | undefined
 }
 
 export interface GuestUsage {
@@ -22,14 +34,20 @@ export interface GuestUsage {
 }
 
 /**
- * How guests are kept apart (design.md 4): a port with one implementation, `process`, until `namespace` comes.
+ * How guests are kept apart (design.md 4): a port with two implementations, `process` and `namespace`.
  * Whatever cannot be done rejects with an Error whose message a user can act on.
  */
 export interface GuestDriver {
+  /** Makes what the guests of the host share. What runs already goes on undisturbed. */
+  open(): Promise<void>
+  /** Removes that again. No guest may run any more. */
+  close(): Promise<void>
   /** Makes the guest's directories, and one for its sockets, whose path is returned. What an interrupted attempt left is taken over. */
   create(guest: GuestPlace): Promise<{ readonly run: string }>
   /** Makes these drives empty. */
   rebuild(guest: GuestPlace, drives: readonly Drive[]): Promise<void>
+  /** Opens the guest's ports and closes all others, where the driver can close any: a guest that runs may be given another definition. */
+  openPorts(guest: GuestPlace): Promise<void>
   start(guest: GuestPlace, settings: GuestSettings): Promise<RunningProcess>
   /** The first process of a guest that an earlier run of the host agent started; undefined when it has ended. */
   adopt(process: ProcessIdentity): RunningProcess | undefined
@@ -37,5 +55,7 @@ export interface GuestDriver {
   stop(guest: GuestPlace, process: ProcessIdentity | undefined, graceMs: number): Promise<void>
   /** Removes everything that `create` made. Nothing of the guest may run any more. */
   remove(guest: GuestPlace): Promise<void>
+  /** Whether the other end of a connection to a wire server is in this guest. */
+  isGuest(guest: GuestPlace, socket: Socket): Promise<boolean>
   usage(guest: GuestPlace): Promise<GuestUsage>
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { adoptProcess, type ProcessIdentity, signalProcess } from '../process.ts'
 import type { GuestPlace } from './driver.ts'
 
 /** Pause between two rounds of killing: a process that is being born when its parent dies is found in the next. */
@@ -9,7 +10,7 @@ const roundMs = 10
 const roundLimit = 500
 
 /**
- * Process numbers of a guest, zombies left out. As root they bear the guest's uid; otherwise their environment names the
+ * Process numbers of a guest, zombies left out. As root they bear the guest's uid, or are about to; their environment names the
  * instance and a path of this very guest, since the same instance may be on two hosts of one machine while it is moved.
  */
 export async function processesOf(guest: GuestPlace): Promise<readonly number[]> {
@@ -37,11 +38,20 @@ export async function killNamed(guest: GuestPlace, name: string): Promise<void> 
   }
 }
 
+/** Asks a process to end, and waits so long for it. */
+export async function endGently(process: ProcessIdentity, graceMs: number): Promise<void> {
+  const running = adoptProcess(process)
+  if (!running) return
+  signalProcess(process, 'SIGTERM')
+  const patience = AbortSignal.timeout(graceMs)
+  await Promise.race([running.exited, new Promise((resolve) => patience.addEventListener('abort', resolve))])
+}
+
 async function belongs({ uid, key, containerId }: GuestPlace, pid: string): Promise<boolean> {
   try {
     const status = await readFile(`/proc/${pid}/status`, 'utf8')
     if (/^State:\s+[ZX]/m.test(status)) return false
-    if (uid !== undefined) return uidsOf(status).includes(uid)
+    if (uid !== undefined && uidsOf(status).includes(uid)) return true
     const environment = await readFile(`/proc/${pid}/environ`, 'latin1')
     return `\0${environment}`.includes(`\0RdRoleId=${key}\0`) && environment.includes(containerId)
   } catch {

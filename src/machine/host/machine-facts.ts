@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../../kernel/log.ts'
+import type { Isolation } from '../guest/isolation.ts'
 import { closedDirectory } from '../guest/reachable.ts'
 import { bootId } from '../process.ts'
 
@@ -9,13 +10,19 @@ import { bootId } from '../process.ts'
 const incarnationDigits = 16
 
 /** What this machine and this run of the host agent are like. */
-export function machineFacts(programs: string, dataDirectory: string, log: Log) {
+export function machineFacts(
+  { programs, dataDirectory }: { readonly programs: string; readonly dataDirectory: string },
+  { ownNetworks }: Isolation,
+  log: Log,
+) {
   return {
     bootId,
     agentRun: randomUUID(),
-    firstPort: Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8')),
+    firstPort: ownNetworks ? 0 : Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8')),
     agentIncarnation: incarnationOf(join(programs, 'WindowsAzureGuestAgent.mjs')),
-    ownAccounts: ownAccounts([programs, dataDirectory, process.execPath], log),
+    // What a guest in namespaces needs is shown to it, whoever may pass on the way there.
+    ownAccounts: ownNetworks || ownAccounts([programs, dataDirectory, process.execPath], log),
+    ownNetworks,
   }
 }
 

@@ -5,7 +5,6 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Log } from '../../kernel/log.ts'
 import { XmlError } from '../../kernel/xml.ts'
 import { BodyTooLarge, readBody } from '../http/read-body.ts'
-import { peerUid } from '../peer.ts'
 import type { WireDesk } from './desk.ts'
 import type { Reply } from './reply.ts'
 import { refusal, write } from './reply.ts'
@@ -18,8 +17,8 @@ export interface WireServerOptions {
   readonly address: string
   /** 0: any free port. */
   readonly port: number
-  /** The guest's account; undefined: it has this process's. Nobody else but root may ask, or report (design.md 9.5). */
-  readonly uid?: number | undefined
+  /** Whether the other end is in the guest: nobody else may ask, or report (design.md 9.5). */
+  readonly isGuest: (socket: Socket) => Promise<boolean>
   readonly desk: WireDesk
   readonly log: Log
 }
@@ -58,7 +57,7 @@ export async function serveWire(options: WireServerOptions): Promise<WireListene
     },
   )
   server.maxConnections = connectionLimit
-  server.on('connection', (socket) => allowed.set(socket, mayAsk(socket, options.uid)))
+  server.on('connection', (socket) => allowed.set(socket, options.isGuest(socket)))
   return listening(server, options)
 }
 
@@ -87,12 +86,6 @@ async function listening(
         server.closeAllConnections()
       }),
   }
-}
-
-async function mayAsk(socket: Socket, uid = process.getuid?.()): Promise<boolean> {
-  const found = await peerUid(socket)
-  if (found === undefined) return false
-  return found === uid || found === 0
 }
 
 function stranger({ log, containerId }: WireServerOptions, { localPort }: Socket): Reply {

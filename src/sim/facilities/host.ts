@@ -67,12 +67,13 @@ const effects: { readonly [Kind in HostAction['kind']]: Effect<Kind> } = {
     },
   },
   dropPackage: plain(20, ({ sha256 }, facilities) => facilities.dropPackage(sha256)),
-  listen: plain(2, ({ containerId, port }, facilities) => ({
+  listen: plain(2, ({ record, port }, facilities) => ({
     kind: 'listening',
-    port: facilities.listen(containerId, port),
+    port: facilities.listen(record.containerId, port),
   })),
   createGuest: plain(60, ({ record }) => ({ kind: 'created', run: `/run/reddog/${record.number}` })),
   rebuildDrives: plain(80, ({ record, drives }, facilities) => facilities.rebuildDrives(record.containerId, drives)),
+  openPorts: plain(10, () => done),
   startGuest: plain(40, ({ record }, facilities) => ({
     kind: 'started',
     process: facilities.startGuest(record),

@@ -15,8 +15,7 @@ export const listen: Question = (state, container) => {
       {
         kind: 'listen',
         key: record.containerId,
-        containerId: record.containerId,
-        uid: record.uid,
+        record,
         port,
         reason: record.process ? 'the guest runs and has no wire server' : 'the guest is to start',
       },

@@ -1,4 +1,4 @@
-/** Guests of the process driver, with real directories, accounts and processes (design.md 4, 9.5). */
+/** Guests of either driver, with real directories, accounts, processes and namespaces (design.md 4, 9.5). */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -16,18 +16,24 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import type { GuestSettings } from '../../src/guest/contract/guest-settings.ts'
 import { timersWith } from '../../src/kernel/timers.ts'
-import type { GuestPlace } from '../../src/machine/guest/driver.ts'
+import type { GuestDriver, GuestPlace } from '../../src/machine/guest/driver.ts'
 import { processesOf } from '../../src/machine/guest/guest-processes.ts'
+import { isolationOf } from '../../src/machine/guest/isolation.ts'
 import { processDriver } from '../../src/machine/guest/process-driver.ts'
 import { closedDirectory } from '../../src/machine/guest/reachable.ts'
+import { rungs } from '../rungs.ts'
 import { until } from '../until.ts'
 import { key } from './goals.ts'
 
 const rootOnly = process.getuid?.() !== 0 && 'only root can give guests accounts of their own'
 const uid = 254_000
+
+/** Of a fabric that no `up` claims. */
+const network = 252
+const wireAddress = `127.${network}.0.10`
 
 /** Of this run alone: the name of a directory outside of the test's own comes from it. */
 const containerId = randomUUID()
@@ -52,7 +58,8 @@ function settings(guest: GuestPlace, run: string): GuestSettings {
     wireServer: 'http://127.0.0.1:1',
     root: guest.root,
     run,
-    address: '127.0.0.1',
+    address: guest.address ?? '127.0.0.1',
+    ownNetwork: false,
     probePort: 16_001,
     programs: directory,
     firstPort: 1024,
@@ -69,60 +76,73 @@ function program(script: string): void {
   )
 }
 
-async function started(guest: GuestPlace) {
-  const { run } = await processDriver.create(guest)
-  const running = await processDriver.start(guest, settings(guest, run))
+async function started(guest: GuestPlace, driver: GuestDriver = processDriver) {
+  const { run } = await driver.create(guest)
+  const running = await driver.start(guest, settings(guest, run))
   await until(() => existsSync(join(guest.root, 'c/ready')))
   return { run, running }
 }
 
+for (const { isolation, skip } of rungs)
+  describe(`a guest of the ${isolation} driver`, { skip }, () => {
+    const { driver } = isolationOf(isolation, wireAddress, [])
+    const own = (change: Partial<GuestPlace> = {}) =>
+      place(isolation === 'process' ? change : { uid, address: `10.${network}.10.7`, ...change })
+
+    before(driver.open)
+    after(driver.close)
+
+    it('has a small environment, knows its settings, and leaves nothing behind', async () => {
+      program('env > c/environment; cp "$1" c/settings; setsid sleep 1000 &')
+      process.env['REDDOG_TEST_SECRET'] = 'of the host'
+      const guest = own()
+      const { run, running } = await started(guest, driver)
+      delete process.env['REDDOG_TEST_SECRET']
+      const environment = readFileSync(join(guest.root, 'c/environment'), 'utf8')
+      assert.match(environment, new RegExp(`^RdRoleId=${key}$`, 'm'))
+      assert.doesNotMatch(environment, /REDDOG_TEST_SECRET/)
+      const told = JSON.parse(readFileSync(join(guest.root, 'c/settings'), 'utf8')) as GuestSettings
+      const wireServer = isolation === 'process' ? 'http://127.0.0.1:1' : 'http://168.63.129.16'
+      assert.deepEqual(told, { ...settings(guest, run), wireServer })
+      assert.ok(run.length < 60, 'room for a socket below 107 bytes')
+      assert.equal(statSync(run).mode & 0o777, 0o700)
+      assert.ok((await driver.usage(guest)).processes >= 2)
+      await driver.stop({ ...guest, run }, running.identity, 0)
+      assert.equal(existsSync(run), false)
+      assert.deepEqual(await processesOf(guest), [])
+      assert.deepEqual(await driver.usage(guest), { processes: 0, memoryBytes: 0 })
+      await driver.remove({ ...guest, run })
+      assert.equal(existsSync(guest.root) || existsSync(run), false)
+    })
+
+    it('is asked to end before it is killed', async () => {
+      program(`trap 'echo asked > c/asked; exit 0' TERM`)
+      const guest = own()
+      const { run, running } = await started(guest, driver)
+      await driver.stop(guest, running.identity, 30_000)
+      assert.deepEqual(await running.exited, { code: 0, signal: null })
+      assert.equal(readFileSync(join(guest.root, 'c/asked'), 'utf8'), 'asked\n')
+      await driver.remove({ ...guest, run })
+    })
+
+    it('spares the same instance in another container, as while it moves between two hosts', async () => {
+      const other = randomUUID()
+      const elsewhere = isolation === 'process' ? {} : { uid: uid + 1, address: `10.${network}.10.8` }
+      program('')
+      const [here, there] = [own(), own({ containerId: other, root: join(directory, 'other', other), ...elsewhere })]
+      const [first, second] = [await started(here, driver), await started(there, driver)]
+      await driver.stop(here, first.running.identity, 0)
+      assert.ok((await processesOf(there)).length > 0)
+      await driver.stop(there, second.running.identity, 0)
+      for (const [guest, { run }] of [
+        [here, first],
+        [there, second],
+      ] as const)
+        await driver.remove({ ...guest, run })
+    })
+  })
+
 describe('a guest of the process driver', () => {
-  it('has a small environment, knows its settings, and leaves nothing behind', async () => {
-    program('env > c/environment; cp "$1" c/settings; setsid sleep 1000 &')
-    process.env['REDDOG_TEST_SECRET'] = 'of the host'
-    const guest = place()
-    const { run, running } = await started(guest)
-    delete process.env['REDDOG_TEST_SECRET']
-    const environment = readFileSync(join(guest.root, 'c/environment'), 'utf8')
-    assert.match(environment, new RegExp(`^RdRoleId=${key}$`, 'm'))
-    assert.doesNotMatch(environment, /REDDOG_TEST_SECRET/)
-    assert.deepEqual(JSON.parse(readFileSync(join(guest.root, 'c/settings'), 'utf8')), settings(guest, run))
-    assert.ok(run.length < 60, 'room for a socket below 107 bytes')
-    assert.equal(statSync(run).mode & 0o777, 0o700)
-    assert.ok((await processDriver.usage(guest)).processes >= 2)
-    await processDriver.stop({ ...guest, run }, running.identity, 0)
-    assert.equal(existsSync(run), false)
-    assert.deepEqual(await processesOf(guest), [])
-    assert.deepEqual(await processDriver.usage(guest), { processes: 0, memoryBytes: 0 })
-    await processDriver.remove({ ...guest, run })
-    assert.equal(existsSync(guest.root) || existsSync(run), false)
-  })
-
-  it('is asked to end before it is killed', async () => {
-    program(`trap 'echo asked > c/asked; exit 0' TERM`)
-    const guest = place()
-    const { run, running } = await started(guest)
-    await processDriver.stop(guest, running.identity, 30_000)
-    assert.deepEqual(await running.exited, { code: 0, signal: null })
-    assert.equal(readFileSync(join(guest.root, 'c/asked'), 'utf8'), 'asked\n')
-    await processDriver.remove({ ...guest, run })
-  })
-
-  it('spares the same instance in another container, as while it moves between two hosts', async () => {
-    const other = randomUUID()
-    program('')
-    const [here, there] = [place(), place({ containerId: other, root: join(directory, 'other', other) })]
-    const [first, second] = [await started(here), await started(there)]
-    await processDriver.stop(here, first.running.identity, 0)
-    assert.ok((await processesOf(there)).length > 0)
-    await processDriver.stop(there, second.running.identity, 0)
-    for (const [guest, { run }] of [
-      [here, first],
-      [there, second],
-    ] as const)
-      await processDriver.remove({ ...guest, run })
-  })
-
   it('has an account of its own as root, which owns its drives and nothing above', { skip: rootOnly }, async () => {
     program('id -u > c/uid; touch own 2> /dev/null && touch c/escaped; setsid sleep 1000 &')
     const guest = place({ uid })

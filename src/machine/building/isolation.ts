@@ -1,0 +1,50 @@
+import type { IsolationKind } from '../guest/isolation.ts'
+import { guestNetworkOf } from '../guest/namespace/guest-network.ts'
+import { type Lack, lacksOf } from '../guest/namespace/lacks.ts'
+import { type FabricRecord, type Places, saveRecord } from './data-directory.ts'
+import { wireAddress } from './network.ts'
+
+/** What was asked for with `--isolation`. */
+export type AskedIsolation = IsolationKind | 'auto'
+
+/** How the guests of this fabric are kept apart, and what this machine lacks for more. */
+export interface FabricIsolation {
+  readonly kind: IsolationKind
+  readonly lacks: readonly Lack[]
+}
+
+/**
+ * Settles it for this `up`, and at the first start for the life of the data directory: the addresses of instances follow from it
+ * (A-23). Throws an Error with one sentence when what is asked, or what holds already, cannot be had.
+ */
+export async function settleIsolation(
+  places: Places,
+  record: FabricRecord,
+  asked: AskedIsolation,
+): Promise<FabricIsolation> {
+  const held = record.isolation === undefined ? 'process' : (record.isolation ?? undefined)
+  const lacks =
+    asked === 'process' || held === 'process' ? [] : await lacksOf(guestNetworkOf(wireAddress(record.network, 0)))
+  const kind = isolationFor(asked, held, lacks)
+  if (record.isolation !== kind) saveRecord(places, { ...record, isolation: kind })
+  return { kind, lacks }
+}
+
+/** The decision alone: what was asked, what the data directory has held until now, and what the machine lacks. */
+export function isolationFor(
+  asked: AskedIsolation,
+  held: IsolationKind | undefined,
+  lacks: readonly Lack[],
+): IsolationKind {
+  if (held !== undefined && asked !== 'auto' && asked !== held)
+    throw new Error(
+      `--isolation ${asked}: the guests of this data directory are kept apart by ${held} since its first start, and their addresses follow from that. Leave the option out, or use another directory with --data.`,
+    )
+  const blocking = lacks.filter(({ blocks }) => blocks)
+  if (blocking.length === 0) return held ?? (asked === 'auto' ? 'namespace' : asked)
+  if (held === 'process' || asked === 'process') return 'process'
+  if (held === undefined && asked === 'auto') return 'process'
+  throw new Error(
+    `Guests cannot have namespaces of their own here: ${blocking.map(({ sentence }) => sentence).join(' ')}${held === undefined ? ' Without --isolation they are kept apart by process.' : ' The guests of this data directory have them since its first start.'}`,
+  )
+}

@@ -1,0 +1,19 @@
+import type { GuestDriver } from './driver.ts'
+import { guestNetworkOf } from './namespace/guest-network.ts'
+import { namespaceDriver } from './namespace/namespace-driver.ts'
+import { processDriver } from './process-driver.ts'
+
+/** How the guests of a host are kept apart (design.md 4). */
+export type IsolationKind = 'namespace' | 'process'
+
+export interface Isolation {
+  readonly driver: GuestDriver
+  /** True: each guest has a network of its own. */
+  readonly ownNetworks: boolean
+}
+
+/** `shown`: directories besides the platform's programs that guests read. */
+export function isolationOf(kind: IsolationKind, wireAddress: string, shown: readonly string[]): Isolation {
+  if (kind === 'process') return { driver: processDriver, ownNetworks: false }
+  return { driver: namespaceDriver(guestNetworkOf(wireAddress), shown), ownNetworks: true }
+}

@@ -1,0 +1,49 @@
+/** Addresses and names of what a host's guests are joined by: all follow from its wire address, `127.b.0.x`, which no other host of the machine has. */
+export interface GuestNetwork {
+  /** `10.b.x.0/24`: the guests' addresses. */
+  readonly subnet: string
+  /** `rdb-x-`: what the names of the links begin with. */
+  readonly links: string
+  /** `rdb-`: the same of all hosts of the fabric. */
+  readonly fabricLinks: string
+  /** `reddog-b-x`: the table of nft, and the directory of the cgroups. */
+  readonly name: string
+  /** Where the wire servers of this host listen. */
+  readonly wireAddress: string
+}
+
+/** The address at which every guest finds its wire server, as in the original (wire-server.md 1.3). */
+export const wellKnownAddress = '168.63.129.16'
+
+/** The machine's end of every link: one address that nobody else on a link can have. */
+export const machineAddress = '169.254.1.1'
+
+export function guestNetworkOf(wireAddress: string): GuestNetwork {
+  const [, fabric = '', , host = ''] = wireAddress.split('.')
+  return {
+    subnet: `10.${fabric}.${host}.0/24`,
+    links: `${linksOfFabric(fabric)}${host}-`,
+    fabricLinks: linksOfFabric(fabric),
+    name: `${tablesOfFabric(fabric)}${host}`,
+    wireAddress,
+  }
+}
+
+/** What the names of all links of a fabric begin with. `fabric` is the b of its 127.b.0.0/16. */
+export function linksOfFabric(fabric: number | string): string {
+  return `rd${fabric}-`
+}
+
+/** What the names of all tables and cgroups of a fabric begin with. */
+export function tablesOfFabric(fabric: number | string): string {
+  return `reddog-${fabric}-`
+}
+
+/** Name of the link to the guest at that address, at most 15 characters, as the kernel takes them. */
+export function linkOf({ links }: GuestNetwork, address: string): string {
+  return `${links}${lastNumber(address)}`
+}
+
+export function lastNumber(address: string): string {
+  return address.slice(address.lastIndexOf('.') + 1)
+}

@@ -1,0 +1,35 @@
+/** What an instance size grants (table 3.2 of service-model.md). */
+export interface GuestSize {
+  readonly cores: number
+  readonly memoryMB: number
+}
+
+/** One file of a control group and what is written to it. */
+export interface Limit {
+  readonly controller: 'memory' | 'pids' | 'cpu'
+  readonly file: string
+  readonly value: string
+}
+
+/** Processes and threads for each core: a program of Node has a dozen threads. Origin: choice. */
+const tasksPerCore = 1_024
+
+/** Microseconds over which time of the processor is dealt out: the kernel's own. */
+const periodUs = 100_000
+
+/** The limits of a guest, in the words of either version of the kernel's control groups. */
+export function limitsOf({ cores, memoryMB }: GuestSize, version: 1 | 2): readonly Limit[] {
+  const [bytes, tasks, quotaUs] = [memoryMB * 1024 * 1024, Math.ceil(cores * tasksPerCore), Math.ceil(cores * periodUs)]
+  const pids: Limit = { controller: 'pids', file: 'pids.max', value: String(tasks) }
+  return version === 2
+    ? [
+        { controller: 'memory', file: 'memory.max', value: String(bytes) },
+        pids,
+        { controller: 'cpu', file: 'cpu.max', value: `${quotaUs} ${periodUs}` },
+      ]
+    : [
+        { controller: 'memory', file: 'memory.limit_in_bytes', value: String(bytes) },
+        pids,
+        { controller: 'cpu', file: 'cpu.cfs_quota_us', value: String(quotaUs) },
+      ]
+}

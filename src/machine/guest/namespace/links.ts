@@ -1,0 +1,31 @@
+import { type GuestNetwork, linkOf, machineAddress } from './guest-network.ts'
+
+/** Lines for `ip -batch` on the machine: a link to the network of process `pid`, and the way to the guest's address. No bridge, so that each link can be held to its address. */
+export function machineEnd(network: GuestNetwork, address: string, pid: number): string {
+  const link = linkOf(network, address)
+  return lines([
+    `link add ${link} type veth peer name eth0 netns ${pid}`,
+    `address add ${machineAddress}/32 dev ${link}`,
+    `link set ${link} up`,
+    `route add ${address}/32 dev ${link} src ${machineAddress}`,
+  ])
+}
+
+/** Lines for `ip -batch` inside: the instance's address, and everything else by way of the machine. */
+export function guestEnd(address: string): string {
+  return lines([
+    'link set eth0 up',
+    `address add ${address}/32 dev eth0`,
+    `route add ${machineAddress} dev eth0 scope link`,
+    `route add default via ${machineAddress} dev eth0`,
+  ])
+}
+
+/** Lines for `ip -batch`: addresses of guests that are not there lead nowhere, least of all out of the machine. */
+export function nowhere({ subnet }: GuestNetwork): string {
+  return lines([`route replace unreachable ${subnet}`])
+}
+
+function lines(all: readonly string[]): string {
+  return all.map((line) => `${line}\n`).join('')
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import { text } from 'node:stream/consumers'
+import type { GuestSettings } from '../../../guest/contract/guest-settings.ts'
+import { adoptProcess, identityOf, type RunningProcess, signalProcess, startWithPipes } from '../../process.ts'
+import type { GuestDriver, GuestPlace } from '../driver.ts'
+import { endGently, killAll } from '../guest-processes.ts'
+import { emptyDrives, firstProcess, makeTree, removeSockets, removeTree } from '../guest-tree.ts'
+import { usageOf } from '../usage.ts'
+import { joinCgroup, leaveCgroup } from './cgroups.ts'
+import { type GuestNetwork, wellKnownAddress } from './guest-network.ts'
+import { connectGuest, disconnectGuest, openNetwork, openPorts } from './network.ts'
+import { resolverOf } from './resolver-file.ts'
+import { bwrapWords } from './sandbox.ts'
+import { closeNetwork } from './sweep.ts'
+
+/** Digits of the digest that names a guest's control group: container IDs of one deployment begin alike. */
+const digestDigits = 12
+
+/**
+ * A guest is what runs in namespaces of its own for processes, network, mounts and names, under a uid of its own without any right,
+ * within the limits of its size (design.md 4). Its first process is the first of its process namespace: when that ends the
+ * kernel ends all of the guest. `shown`: directories that guests may read besides the system's.
+ */
+export function namespaceDriver(network: GuestNetwork, shown: readonly string[]): GuestDriver {
+  async function start(guest: GuestPlace, asked: GuestSettings): Promise<RunningProcess> {
+    const { settings, wirePort } = inside(asked)
+    const first = await firstProcess(guest, settings)
+    const { exited, said, told } = startWithPipes({
+      ...first,
+      file: 'bwrap',
+      args: bwrapWords({
+        root: guest.root,
+        run: settings.run,
+        shown: [settings.programs, ...shown],
+        node: process.execPath,
+        uid: guest.uid as number,
+        resolver: await resolverOf(guest.root),
+        command: [first.file, ...first.args],
+      }),
+      title: 'bwrap',
+      uid: undefined,
+      gid: undefined,
+    })
+    const identity = identityOf(await childOf(said))
+    if (!identity) throw new Error(`The guest ${guest.key} was not made; what bwrap says is in ${first.output}.`)
+    try {
+      if (guest.size) joinCgroup(network.name, groupOf(guest), guest.size, identity.pid)
+      const { open = [] } = guest
+      await connectGuest(network, { address: settings.address, wirePort, open }, identity.pid)
+    } catch (error) {
+      signalProcess(identity, 'SIGKILL')
+      throw error
+    }
+    told.end('\n')
+    return { identity, exited }
+  }
+
+  return {
+    open: () => openNetwork(network),
+    close: () => closeNetwork(network),
+    create: makeTree,
+    rebuild: emptyDrives,
+    openPorts: ({ address, open = [] }) => openPorts(network, address as string, open),
+    start,
+    adopt: adoptProcess,
+
+    async stop(guest, first, graceMs) {
+      if (first && graceMs > 0) await endGently(first, graceMs)
+      if (first) signalProcess(first, 'SIGKILL')
+      await killAll(guest)
+      await release(guest)
+      await removeSockets(guest)
+    },
+
+    async remove(guest) {
+      await release(guest)
+      await removeTree(guest)
+    },
+
+    // No other speaks by its address: the rules hold each link to its own.
+    isGuest: async ({ address }, { remoteAddress }) => address !== undefined && remoteAddress === address,
+    usage: usageOf,
+  }
+
+  async function release(guest: GuestPlace): Promise<void> {
+    if (guest.address !== undefined) await disconnectGuest(network, guest.address)
+    await leaveCgroup(network.name, groupOf(guest))
+  }
+}
+
+/** What the guest is told: its wire server is where agents of every make look for it, and it may bind every port. */
+function inside(settings: GuestSettings): { readonly settings: GuestSettings; readonly wirePort: number } {
+  return {
+    settings: { ...settings, wireServer: `http://${wellKnownAddress}` },
+    wirePort: Number(new URL(settings.wireServer).port),
+  }
+}
+
+function groupOf({ containerId }: GuestPlace): string {
+  return createHash('sha256').update(containerId).digest('hex').slice(0, digestDigits)
+}
+
+/** Number of the first process, as bwrap tells it; 0 when it ended before. */
+async function childOf(said: Parameters<typeof text>[0]): Promise<number> {
+  const [, pid] = /"child-pid":\s*(\d+)/.exec(await text(said)) ?? []
+  return Number(pid ?? 0)
+}

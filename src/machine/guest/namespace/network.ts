@@ -1,0 +1,72 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { type GuestNetwork, linkOf } from './guest-network.ts'
+import { guestEnd, machineEnd, nowhere } from './links.ts'
+import { outwardInterfaces } from './outward.ts'
+import { type Admitted, admission, dismissal, type OpenPorts, openings, tableRules } from './rules.ts'
+import { runTool } from './tool.ts'
+
+/** Makes what the guests' links of a host share; made again it disturbs none of them. */
+export async function openNetwork(network: GuestNetwork): Promise<void> {
+  await runTool('ip', ['-batch', '-'], nowhere(network))
+  await runTool('nft', ['-f', '-'], tableRules(network))
+  for (const name of await outwardInterfaces()) turnOn('ipv4', name, 'forwarding')
+}
+
+/** Opens these ports of a guest, and no others (A-27). */
+export async function openPorts(network: GuestNetwork, address: string, ports: readonly OpenPorts[]): Promise<void> {
+  await runTool('nft', ['-f', '-'], openings(network, address, ports))
+}
+
+/** Gives the process's network namespace a link to the machine, its address, and ports from 0 on. */
+export async function connectGuest(
+  network: GuestNetwork,
+  guest: Admitted & { readonly open: readonly OpenPorts[] },
+  pid: number,
+): Promise<void> {
+  const link = linkOf(network, guest.address)
+  await disconnectLink(link)
+  await runTool('ip', ['-batch', '-'], machineEnd(network, guest.address, pid))
+  turnOn('ipv4', link, 'forwarding')
+  // The wire server listens at an address of the loopback network.
+  turnOn('ipv4', link, 'route_localnet')
+  // The rules are of IPv4: by the other protocol a guest would reach whatever the machine serves.
+  turnOn('ipv6', link, 'disable_ipv6')
+  const inside = [
+    '-t',
+    String(pid),
+    '-n',
+    'sh',
+    '-c',
+    'ip -batch - && echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start',
+  ]
+  await Promise.all([
+    runTool('nsenter', inside, guestEnd(guest.address)),
+    runTool('nft', ['-f', '-'], admission(network, guest) + openings(network, guest.address, guest.open)),
+  ])
+}
+
+/** Takes the link away again; quietly nothing of it when there is none. */
+export async function disconnectGuest(network: GuestNetwork, address: string): Promise<void> {
+  await Promise.all([
+    disconnectLink(linkOf(network, address)),
+    runTool('nft', ['-f', '-'], dismissal(network, address)),
+  ])
+}
+
+/** A link goes with its network namespace, which the kernel clears in its own time. */
+export async function disconnectLink(link: string): Promise<void> {
+  if (!existsSync(`/sys/class/net/${link}`)) return
+  await runTool('ip', ['link', 'delete', link]).catch((error: unknown) => {
+    if (existsSync(`/sys/class/net/${link}`)) throw error
+  })
+}
+
+/** Quietly nothing where the kernel does not know the protocol. */
+function turnOn(
+  protocol: 'ipv4' | 'ipv6',
+  device: string,
+  setting: 'forwarding' | 'route_localnet' | 'disable_ipv6',
+): void {
+  const settings = `/proc/sys/net/${protocol}/conf`
+  if (existsSync(settings)) writeFileSync(`${settings}/${device}/${setting}`, '1')
+}

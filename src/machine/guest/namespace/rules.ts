@@ -1,0 +1,125 @@
+import { type GuestNetwork, lastNumber, linkOf, wellKnownAddress } from './guest-network.ts'
+
+/** A guest as the rules know it. */
+export interface Admitted {
+  readonly address: string
+  /** Port of its wire server on the machine. */
+  readonly wirePort: number
+}
+
+/** Ports of a guest at which it may be reached (A-27). */
+export interface OpenPorts {
+  readonly protocol: 'tcp' | 'udp' | 'any'
+  readonly first: number
+  readonly last: number
+}
+
+/** The port of agents' host plugin, on the machine as in the guest. */
+const hostPluginPort = 32_526
+
+/**
+ * The table of a host, for `nft -f`; made again it keeps the guests that it has. All rules speak of this host's own addresses and links, so that
+ * neither Docker's rules nor another fabric's are touched. A guest speaks by its own address alone, reaches of the
+ * machine its wire server and nothing else, and goes out under the machine's address; from outside of the machine nobody reaches it, from
+ * inside its open ports alone.
+ */
+export function tableRules({ name, subnet, links, fabricLinks, wireAddress }: GuestNetwork): string {
+  const [ours, fabric] = [`"${links}*"`, `"${fabricLinks}*"`]
+  return lines([
+    `add table ip ${name}`,
+    ...Object.entries(maps).map(([map, key]) => `add map ip ${name} ${map} { type ${key} : verdict; }`),
+    ...Object.entries(chains).map(([chain, hook]) => `add chain ip ${name} ${chain} { type ${hook}; policy accept; }`),
+    ...Object.keys(chains).map((chain) => `flush chain ip ${name} ${chain}`),
+    `add rule ip ${name} arriving iifname vmap @senders`,
+    `add rule ip ${name} arriving iifname ${ours} drop`,
+    `add rule ip ${name} wire-server ip daddr ${wellKnownAddress} tcp dport 80 iifname vmap @askers`,
+    `add rule ip ${name} wire-server iifname ${ours} ip daddr ${wellKnownAddress} tcp dport ${hostPluginPort} dnat to ${wireAddress}:${hostPluginPort}`,
+    `add rule ip ${name} entering iifname ${ours} ct state established,related accept`,
+    `add rule ip ${name} entering iifname ${ours} ct status dnat accept`,
+    `add rule ip ${name} entering iifname ${ours} icmp type echo-request accept`,
+    `add rule ip ${name} entering iifname ${ours} reject`,
+    `add rule ip ${name} passing oifname ${ours} ct state established,related accept`,
+    `add rule ip ${name} passing oifname ${ours} iifname != ${fabric} drop`,
+    `add rule ip ${name} passing oifname ${ours} ip daddr vmap @receivers`,
+    `add rule ip ${name} telling oifname ${ours} ct state established,related accept`,
+    `add rule ip ${name} telling oifname ${ours} ip daddr vmap @receivers`,
+    `add rule ip ${name} leaving ip saddr ${subnet} oifname != ${fabric} masquerade`,
+  ])
+}
+
+/** What lets a guest in, for `nft -f`; again with other values it replaces the former. */
+export function admission(network: GuestNetwork, { address, wirePort }: Admitted): string {
+  const { name, wireAddress } = network
+  const link = linkOf(network, address)
+  const number = lastNumber(address)
+  return lines([
+    `add chain ip ${name} sender-${number}`,
+    `flush chain ip ${name} sender-${number}`,
+    `add rule ip ${name} sender-${number} ip saddr != ${address} drop`,
+    `add chain ip ${name} asker-${number}`,
+    `flush chain ip ${name} asker-${number}`,
+    `add rule ip ${name} asker-${number} tcp dport 80 dnat to ${wireAddress}:${wirePort}`,
+    `add element ip ${name} senders { "${link}" : goto sender-${number} }`,
+    `add element ip ${name} askers { "${link}" : goto asker-${number} }`,
+  ])
+}
+
+/** Opens the ports of a guest and closes all others, for `nft -f`; again with other values it replaces the former. What is connected stays. */
+export function openings(network: GuestNetwork, address: string, ports: readonly OpenPorts[]): string {
+  const { name } = network
+  const chain = `receiver-${lastNumber(address)}`
+  const accepted = ports.flatMap(({ protocol, first, last }) =>
+    (protocol === 'any' ? ['tcp', 'udp'] : [protocol]).map(
+      (known) => `add rule ip ${name} ${chain} ${known} dport ${first}-${last} accept`,
+    ),
+  )
+  return lines([
+    `add chain ip ${name} ${chain}`,
+    `flush chain ip ${name} ${chain}`,
+    ...accepted,
+    `add rule ip ${name} ${chain} icmp type echo-request accept`,
+    `add rule ip ${name} ${chain} reject`,
+    `add element ip ${name} receivers { ${address} : goto ${chain} }`,
+  ])
+}
+
+/** Takes it out again; also one that was never let in. */
+export function dismissal(network: GuestNetwork, address: string): string {
+  const { name } = network
+  const link = linkOf(network, address)
+  const number = lastNumber(address)
+  return lines([
+    // What is to be removed must be there.
+    `add chain ip ${name} sender-${number}`,
+    `add chain ip ${name} asker-${number}`,
+    `add chain ip ${name} receiver-${number}`,
+    `add element ip ${name} senders { "${link}" : goto sender-${number} }`,
+    `add element ip ${name} askers { "${link}" : goto asker-${number} }`,
+    `add element ip ${name} receivers { ${address} : goto receiver-${number} }`,
+    `delete element ip ${name} receivers { ${address} }`,
+    `delete element ip ${name} senders { "${link}" }`,
+    `delete element ip ${name} askers { "${link}" }`,
+    `flush chain ip ${name} sender-${number}`,
+    `flush chain ip ${name} asker-${number}`,
+    `flush chain ip ${name} receiver-${number}`,
+    `delete chain ip ${name} receiver-${number}`,
+    `delete chain ip ${name} sender-${number}`,
+    `delete chain ip ${name} asker-${number}`,
+  ])
+}
+
+/** From a guest's link, or its address, to what is asked of packets from it, or to it. */
+const maps = { senders: 'ifname', askers: 'ifname', receivers: 'ipv4_addr' } as const
+
+const chains = {
+  arriving: 'filter hook prerouting priority raw',
+  'wire-server': 'nat hook prerouting priority dstnat',
+  entering: 'filter hook input priority filter',
+  passing: 'filter hook forward priority filter',
+  telling: 'filter hook output priority filter',
+  leaving: 'nat hook postrouting priority srcnat',
+} as const
+
+function lines(all: readonly string[]): string {
+  return all.map((line) => `${line}\n`).join('')
+}

@@ -1,0 +1,70 @@
+import { dirname, join } from 'node:path'
+import { drives } from '../../../guest/contract/guest-paths.ts'
+
+/** What a guest is made of. All paths are the same inside as outside, so that logs and settings speak of one place. */
+export interface Sandbox {
+  /** Directory of the guest, whose drives alone it may write to. */
+  readonly root: string
+  /** Directory of its sockets. */
+  readonly run: string
+  /** Directories that it reads: the platform's programs, the unpacked packages. */
+  readonly shown: readonly string[]
+  readonly node: string
+  /** Account of all in it. */
+  readonly uid: number
+  /** File that stands where the system's own names of DNS servers are, and where that is. */
+  readonly resolver?: { readonly file: string; readonly at: string } | undefined
+  readonly command: readonly string[]
+}
+
+/** Descriptors of bwrap: it writes there what it has started, and reads there before it runs the command. */
+export const descriptors = { info: 3, block: 4 } as const
+
+/** What of the system is shown, where it is there. Nothing of /var, /home, /root, /run, /sys or /tmp is. */
+const system = ['/usr', '/etc', '/opt', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'] as const
+
+/** Bytes of a guest's own /tmp and /var/tmp each, which are memory. Origin: choice. */
+const temporaryBytes = 64 * 1024 * 1024
+
+/**
+ * Words for bwrap as root. No word ends the guest with its starter: it outlives the Host Agent. Rights are given up by setpriv, once all is
+ * mounted: a directory closed to the guest's account may lie on the way to what it is shown.
+ */
+export function bwrapWords({ root, run, shown, node, uid, resolver, command }: Sandbox): readonly string[] {
+  const read = [dirname(node), ...shown, root]
+  const written = [...drives.map((drive) => join(root, drive)), run]
+  return [
+    ...ownNamespaces,
+    ...system.flatMap((path) => ['--ro-bind-try', path, path]),
+    ...['/tmp', '/var/tmp'].flatMap((path) => ['--perms', '1777', '--size', String(temporaryBytes), '--tmpfs', path]),
+    ...(resolver ? ['--ro-bind', resolver.file, resolver.at] : []),
+    ...waysTo([...read, run]).flatMap((path) => ['--perms', '0755', '--dir', path]),
+    ...read.flatMap((path) => ['--ro-bind', path, path]),
+    ...written.flatMap((path) => ['--bind', path, path]),
+    '--chdir',
+    root,
+    '--',
+    ...withoutRights(uid),
+    ...command,
+  ]
+}
+
+const ownNamespaces: readonly string[] = [
+  ...'--unshare-pid --unshare-ipc --unshare-uts --unshare-net --as-pid-1 --new-session'.split(' '),
+  ...`--info-fd ${descriptors.info} --block-fd ${descriptors.block} --dev /dev --proc /proc`.split(' '),
+]
+
+function withoutRights(uid: number): readonly string[] {
+  return `setpriv --reuid ${uid} --regid ${uid} --clear-groups --bounding-set=-all --inh-caps=-all --no-new-privs`.split(
+    ' ',
+  )
+}
+
+/** The directories above these paths, the upper first. bwrap would make them itself, closed to all but root. */
+function waysTo(paths: readonly string[]): readonly string[] {
+  const all = paths.flatMap((path) => {
+    const parts = path.split('/').slice(1, -1)
+    return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`)
+  })
+  return [...new Set(all)]
+}

@@ -1,0 +1,172 @@
+/** What the namespace driver decides before it acts, as data: addresses, links, rules, words for bwrap, limits (design.md 4). */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import * as fc from 'fast-check'
+import { isolationFor } from '../../src/machine/building/isolation.ts'
+import { routedNetworks } from '../../src/machine/building/network.ts'
+import { guestNetworkOf, linkOf } from '../../src/machine/guest/namespace/guest-network.ts'
+import type { Lack } from '../../src/machine/guest/namespace/lacks.ts'
+import { limitsOf } from '../../src/machine/guest/namespace/limits.ts'
+import { guestEnd, machineEnd } from '../../src/machine/guest/namespace/links.ts'
+import { defaultInterfaces } from '../../src/machine/guest/namespace/outward.ts'
+import { namesServers, reachableServers } from '../../src/machine/guest/namespace/resolver.ts'
+import { admission, dismissal, openings, tableRules } from '../../src/machine/guest/namespace/rules.ts'
+import { bwrapWords } from '../../src/machine/guest/namespace/sandbox.ts'
+
+const network = guestNetworkOf('127.77.0.10')
+const byte = (min: number, max: number) => fc.integer({ min, max })
+
+describe('the network of a host', () => {
+  it('follows from its wire address', () => {
+    assert.deepEqual(network, {
+      subnet: '10.77.10.0/24',
+      links: 'rd77-10-',
+      fabricLinks: 'rd77-',
+      name: 'reddog-77-10',
+      wireAddress: '127.77.0.10',
+    })
+  })
+
+  it('has names of links that the kernel takes, each its own, whatever the host and the guest', () => {
+    fc.assert(
+      fc.property(byte(16, 250), byte(10, 210), byte(1, 254), (fabric, host, guest) => {
+        const link = linkOf(guestNetworkOf(`127.${fabric}.0.${host}`), `10.${fabric}.${host}.${guest}`)
+        assert.ok(link.length <= 15 && link === `rd${fabric}-${host}-${guest}`)
+      }),
+    )
+  })
+
+  it('is joined to a guest by a routed link, without a bridge', () => {
+    assert.equal(
+      machineEnd(network, '10.77.10.7', 4711),
+      `link add rd77-10-7 type veth peer name eth0 netns 4711
+address add 169.254.1.1/32 dev rd77-10-7
+link set rd77-10-7 up
+route add 10.77.10.7/32 dev rd77-10-7 src 169.254.1.1
+`,
+    )
+    assert.match(guestEnd('10.77.10.7'), /^address add 10\.77\.10\.7\/32 dev eth0$/m)
+  })
+})
+
+describe('the rules', () => {
+  it('speak of nothing but the addresses and links of this fabric', () => {
+    const rules = tableRules(network)
+      .split('\n')
+      .filter((line) => line.startsWith('add rule'))
+    for (const line of rules) assert.match(line, /"rd77-(10-)?\*"|10\.77\.10\.0\/24|vmap @(senders|askers)/, line)
+  })
+
+  it('hold a guest to its own address and lead it to its own wire server', () => {
+    const rules = admission(network, { address: '10.77.10.7', wirePort: 4555 })
+    assert.match(rules, /sender-7 ip saddr != 10\.77\.10\.7 drop$/m)
+    assert.match(rules, /asker-7 tcp dport 80 dnat to 127\.77\.0\.10:4555$/m)
+  })
+
+  it('open the declared ports, of both protocols where any is declared, and refuse all others (A-27)', () => {
+    const rules = openings(network, '10.77.10.7', [
+      { protocol: 'tcp', first: 80, last: 80 },
+      { protocol: 'any', first: 5000, last: 5010 },
+    ]).split('\n')
+    assert.deepEqual(
+      rules.filter((line) => /accept|reject/.test(line)).map((line) => line.replace(/^.*receiver-7 /, '')),
+      [
+        'tcp dport 80-80 accept',
+        'tcp dport 5000-5010 accept',
+        'udp dport 5000-5010 accept',
+        'icmp type echo-request accept',
+        'reject',
+      ],
+    )
+  })
+
+  it('name all that they take away before, so that a guest which was never let in can be taken out', () => {
+    const lines = dismissal(network, '10.77.10.7').split('\n')
+    for (const [kind, , , table, name] of lines.map((line) => line.split(' ')).filter(([verb]) => verb === 'delete'))
+      assert.ok(
+        lines.some((line) => line.startsWith('add ') && line.includes(` ${table} ${name}`)),
+        `${kind} ${name}`,
+      )
+  })
+})
+
+describe('the words for bwrap', () => {
+  const words = bwrapWords({
+    root: '/data/hosts/host1/guests/1',
+    run: '/run/reddog-1',
+    shown: ['/opt/reddog/dist', '/data/hosts/host1/packages'],
+    node: '/home/me/node/bin/node',
+    uid: 200_001,
+    resolver: undefined,
+    command: ['/opt/reddog/dist/WaAppAgent', '/data/hosts/host1/guests/1/guest.json'],
+  })
+  const pairs = (option: string) => words.flatMap((word, index) => (word === option ? [words[index + 1]] : []))
+
+  it('let a guest write to its drives and sockets alone', () => {
+    const root = '/data/hosts/host1/guests/1'
+    assert.deepEqual(pairs('--bind'), [...['c', 'd', 'e', 'f'].map((drive) => `${root}/${drive}`), '/run/reddog-1'])
+  })
+
+  it('show neither homes nor the state of the system, and open the way to what is shown', () => {
+    for (const closed of ['/', '/home', '/root', '/var', '/run', '/sys', '/data'])
+      assert.ok(!pairs('--ro-bind').includes(closed) && !pairs('--ro-bind-try').includes(closed), closed)
+    assert.deepEqual(pairs('--dir').slice(0, 3), ['/home', '/home/me', '/home/me/node'])
+  })
+
+  it('let it outlive its starter, and run without any right', () => {
+    assert.ok(!words.includes('--die-with-parent'))
+    const text = words.join(' ')
+    assert.match(text, /-- setpriv --reuid 200001 --regid 200001 --clear-groups .*--no-new-privs \/opt/)
+  })
+})
+
+describe('the limits', () => {
+  it('are those of the size, in the words of either version', () => {
+    const small = { cores: 1, memoryMB: 1792 }
+    const values = (version: 1 | 2) => limitsOf(small, version).map(({ file, value }) => `${file}=${value}`)
+    assert.deepEqual(values(1), ['memory.limit_in_bytes=1879048192', 'pids.max=1024', 'cpu.cfs_quota_us=100000'])
+    assert.deepEqual(values(2), ['memory.max=1879048192', 'pids.max=1024', 'cpu.max=100000 100000'])
+  })
+})
+
+describe('what is read of the machine', () => {
+  it('is the DNS servers that a guest can reach', () => {
+    const lines = reachableServers('search here\nnameserver 127.0.0.53\nnameserver ::1\n')
+    assert.deepEqual([lines, namesServers(lines)], [['search here', ''], false])
+    assert.ok(namesServers(reachableServers('nameserver 10.0.0.2')))
+  })
+
+  it('is the interface of the default route, and the networks that are somebody else’s', () => {
+    const table = [
+      'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask',
+      'eth0\t00000000\t0104A8C0\t0003\t0\t0\t0\t00000000',
+      'tun0\t0000590A\t00000000\t0001\t0\t0\t0\t0000FFFF',
+      'eth0\t0004A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF',
+    ].join('\n')
+    assert.deepEqual(defaultInterfaces(table), ['eth0'])
+    assert.deepEqual(routedNetworks(table), [89])
+  })
+})
+
+describe('--isolation', () => {
+  const lack: Lack = { blocks: true, sentence: 'bubblewrap is missing.' }
+  const unlimited: Lack = { blocks: false, sentence: 'No limits.' }
+  const rows = [
+    ['auto', undefined, [], 'namespace'],
+    ['auto', undefined, [unlimited], 'namespace'],
+    ['auto', undefined, [lack], 'process'],
+    ['auto', 'process', [], 'process'],
+    ['auto', 'namespace', [], 'namespace'],
+    ['auto', 'namespace', [lack], /since its first start.*|have them/],
+    ['namespace', undefined, [], 'namespace'],
+    ['namespace', undefined, [lack], /bubblewrap is missing/],
+    ['process', undefined, [], 'process'],
+    ['process', 'namespace', [], /kept apart by namespace since its first start/],
+    ['namespace', 'process', [], /kept apart by process since its first start/],
+  ] as const
+  for (const [asked, held, lacks, found] of rows)
+    it(`${asked} on a directory of ${held ?? 'nobody'}${lacks.length > 0 ? `, where "${lacks[0]?.sentence}"` : ''}`, () => {
+      if (typeof found === 'string') assert.equal(isolationFor(asked, held, lacks), found)
+      else assert.throws(() => isolationFor(asked, held, lacks), found)
+    })
+})

@@ -1,0 +1,220 @@
+/** What the namespace driver gives a guest, and keeps from it (design.md 4, 8). Foreign programs look: ip, nft, and what runs inside. */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { timersWith } from '../../src/kernel/timers.ts'
+import type { GuestPlace } from '../../src/machine/guest/driver.ts'
+import { processesOf } from '../../src/machine/guest/guest-processes.ts'
+import { isolationOf } from '../../src/machine/guest/isolation.ts'
+import { cgroupVersion } from '../../src/machine/guest/namespace/cgroups.ts'
+import { guestNetworkOf } from '../../src/machine/guest/namespace/guest-network.ts'
+import { closeNetworks } from '../../src/machine/guest/namespace/sweep.ts'
+import type { RunningProcess } from '../../src/machine/process.ts'
+import { get } from '../end-to-end/house.ts'
+import { rungs } from '../rungs.ts'
+import { until } from '../until.ts'
+
+const skip = rungs.find(({ isolation }) => isolation === 'namespace')?.skip ?? false
+
+/** Of a fabric that no `up` claims. */
+const fabric = 253
+const wireAddress = `127.${fabric}.0.10`
+const network = guestNetworkOf(wireAddress)
+const { driver } = isolationOf('namespace', wireAddress, [])
+
+let directory: string
+const programs = () => join(directory, 'programs')
+
+let running: { readonly guest: GuestPlace; readonly first: RunningProcess }[] = []
+
+beforeEach(() => {
+  // As closed as a home directory of root: what guests need of it is shown to them.
+  directory = mkdtempSync(join(tmpdir(), 'reddog-namespaces-'))
+  mkdirSync(programs())
+})
+
+afterEach(async () => {
+  for (const { guest, first } of running) {
+    await driver.stop(guest, first.identity, 0)
+    await driver.remove(guest)
+  }
+  running = []
+  rmSync(directory, { recursive: true, force: true })
+})
+
+/** A guest whose first process runs the script of a shell, then touches `c/ready` and stays. */
+async function guestWith(number: number, script: string, wirePort = 1): Promise<GuestPlace> {
+  const containerId = `00000000-0000-0000-0000-${String(number).padStart(12, '0')}`
+  const guest: GuestPlace = {
+    containerId,
+    key: `deployment.Worker_IN_${number}`,
+    root: join(directory, 'guests', containerId),
+    uid: 254_100 + number,
+    address: `10.${fabric}.10.${number}`,
+    size: { cores: 1, memoryMB: 768 },
+    open: [{ protocol: 'tcp', first: 80, last: 81 }],
+  }
+  const { run } = await driver.create(guest)
+  writeFileSync(
+    join(programs(), 'WaAppAgent'),
+    `#!/bin/sh\n${script}\ntouch c/ready\nwhile :; do sleep 1000 & wait $!; done\n`,
+    { mode: 0o755 },
+  )
+  const first = await driver.start(guest, {
+    key: guest.key,
+    containerId,
+    wireServer: `http://${wireAddress}:${wirePort}`,
+    root: guest.root,
+    run,
+    address: guest.address as string,
+    ownNetwork: true,
+    probePort: 16_001,
+    programs: programs(),
+    firstPort: 0,
+    timers: timersWith([]),
+  })
+  const made = { ...guest, run }
+  running.push({ guest: made, first })
+  await until(() => existsSync(join(guest.root, 'c/ready')), `guest ${number} is ready`, 20_000)
+  return made
+}
+
+const said = ({ root }: GuestPlace, name: string) => readFileSync(join(root, 'c', name), 'utf8').trim()
+
+/** A server of Node on all addresses that answers with a word. */
+const serve = (port: number, word: string) =>
+  `"$REDDOG_NODE" -e 'require("http").createServer((_, a) => a.end("${word}")).listen(${port}, () => require("fs").writeFileSync("c/serves", ""))' & until [ -e c/serves ]; do sleep 0.05; done`
+
+/** Asks from inside, and writes what came, or that nothing did. */
+const ask = (url: string, file: string) =>
+  `"$REDDOG_NODE" -e 'fetch("${url}", { signal: AbortSignal.timeout(2000) }).then((r) => r.text()).catch(() => "nothing").then((t) => require("fs").writeFileSync("c/${file}", t))'`
+
+describe('guests in namespaces', { skip }, () => {
+  before(driver.open)
+  after(driver.close)
+
+  it('listen on all addresses and on one port below 1024, and are reached at their own', async () => {
+    const [one, two] = [await guestWith(1, serve(80, 'one')), await guestWith(2, serve(80, 'two'))]
+    assert.equal(await get(`http://${one.address}/`), 'one')
+    assert.equal(await get(`http://${two.address}/`), 'two')
+  })
+
+  it('see their own files and processes alone, on a system that is only read', async () => {
+    const neighbour = await guestWith(1, 'echo secret > c/secret; chmod 644 c/secret; echo mine > /tmp/mine')
+    const guest = await guestWith(
+      2,
+      `cat ${neighbour.root}/c/secret > c/stolen 2>&1
+       ls ${directory} > c/above
+       ls /proc | grep -c '^[0-9]' > c/processes
+       touch /usr/planted /etc/planted ${programs()}/planted guest.json 2> c/refused
+       echo mine > /tmp/mine; ls /tmp > c/temporary
+       id -u > c/uid; grep CapBnd /proc/self/status > c/rights`,
+    )
+    assert.match(said(guest, 'stolen'), /No such file/)
+    assert.doesNotMatch(said(guest, 'above'), /other|trust/)
+    assert.ok(Number(said(guest, 'processes')) < 8)
+    for (const path of ['/usr/planted', '/etc/planted', 'guest.json'])
+      assert.match(said(guest, 'refused'), new RegExp(path))
+    assert.match(said(guest, 'temporary'), /^mine$/m)
+    assert.equal(said(guest, 'uid'), String(guest.uid))
+    assert.match(said(guest, 'rights'), /\t0+$/)
+  })
+
+  it('reach their own wire server at the well-known address, and nothing else of the machine', async () => {
+    const peers: (string | undefined)[] = []
+    const wire = createServer(({ socket }, answer) => {
+      peers.push(socket.remoteAddress)
+      answer.end('wire')
+    }).listen(0, wireAddress)
+    const other = createServer((_, answer) => answer.end('other')).listen(0, '0.0.0.0')
+    await Promise.all([once(wire, 'listening'), once(other, 'listening')])
+    const { port } = other.address() as AddressInfo
+    const outward = execFileSync('hostname', ['-I'], { encoding: 'utf8' }).split(' ')[0] as string
+    try {
+      const guest = await guestWith(
+        3,
+        [
+          ask('http://168.63.129.16/', 'wire'),
+          ask(`http://169.254.1.1:${port}/`, 'link'),
+          ask(`http://${outward}:${port}/`, 'outward'),
+          ask(`http://168.63.129.16:${port}/`, 'well-known'),
+        ].join('\n'),
+        (wire.address() as AddressInfo).port,
+      )
+      assert.equal(said(guest, 'wire'), 'wire')
+      assert.deepEqual(peers, [guest.address])
+      for (const file of ['link', 'outward', 'well-known']) assert.equal(said(guest, file), 'nothing', file)
+    } finally {
+      for (const server of [wire, other]) server.close()
+    }
+  })
+
+  it('are reached at their declared ports alone, by the machine and by one another (A-27)', async () => {
+    const one = await guestWith(7, `${serve(81, 'open')}; rm c/serves; ${serve(82, 'closed')}`)
+    const two = await guestWith(
+      8,
+      [ask(`http://${one.address}:81/`, 'open'), ask(`http://${one.address}:82/`, 'closed')].join('\n'),
+    )
+    assert.equal(await get(`http://${one.address}:81/`), 'open')
+    await assert.rejects(get(`http://${one.address}:82/`), /ECONNREFUSED/)
+    assert.deepEqual([said(two, 'open'), said(two, 'closed')], ['open', 'nothing'])
+    await driver.openPorts({ ...one, open: [{ protocol: 'any', first: 82, last: 82 }] })
+    assert.equal(await get(`http://${one.address}:82/`), 'closed')
+    await assert.rejects(get(`http://${one.address}:81/`), /ECONNREFUSED/)
+  })
+
+  it('end with their first process, daemons too', async () => {
+    const guest = await guestWith(4, 'setsid sh -c "sleep 1000" & setsid sh -c "trap : TERM HUP; sleep 1000" &')
+    const { first } = running[0] as (typeof running)[0]
+    assert.ok((await processesOf(guest)).length >= 4)
+    process.kill(first.identity.pid, 'SIGKILL')
+    await first.exited
+    await until(async () => (await processesOf(guest)).length === 0, 'all of the guest has ended')
+  })
+
+  it('are held to the limits of their size', {
+    skip: cgroupVersion() === undefined && 'control groups cannot be written here',
+  }, async () => {
+    await guestWith(5, ':')
+    const limits = globSync([`/sys/fs/cgroup/${network.name}/*/*`, `/sys/fs/cgroup/*/${network.name}/*/*`])
+    const value = (file: RegExp) => readFileSync(limits.find((path) => file.test(path)) as string, 'utf8').trim()
+    assert.equal(value(/memory\.(max|limit_in_bytes)$/), String(768 * 1024 * 1024))
+    assert.equal(value(/pids\.max$/), '1024')
+    assert.match(value(/cpu\.(max|cfs_quota_us)$/), /^100000/)
+  })
+
+  it('leave nothing behind, also when nobody has taken leave of them', async () => {
+    await guestWith(6, ':')
+    const { guest, first } = running[0] as (typeof running)[0]
+    assert.notDeepEqual(leftOf(), [])
+    process.kill(first.identity.pid, 'SIGKILL')
+    await first.exited
+    await closeNetworks(fabric)
+    assert.deepEqual(leftOf(), [])
+    await driver.open()
+    await driver.stop(guest, first.identity, 0)
+    await driver.remove(guest)
+    await driver.close()
+    assert.deepEqual(leftOf(), [])
+    assert.doesNotMatch(readFileSync('/proc/self/mounts', 'utf8'), new RegExp(directory))
+    await driver.open()
+  })
+})
+
+/** Links, tables, routes and control groups of the fabric. */
+function leftOf(): readonly string[] {
+  const tables = execFileSync('/usr/sbin/nft', ['list', 'tables'], { encoding: 'utf8' }).split('\n')
+  const routes = execFileSync('/usr/sbin/ip', ['route'], { encoding: 'utf8' }).split('\n')
+  return [
+    ...readdirSync('/sys/class/net').filter((name) => name.startsWith(`rd${fabric}-`)),
+    ...tables.filter((line) => line.includes(`reddog-${fabric}-`)),
+    ...routes.filter((line) => line.includes(`10.${fabric}.`)),
+    ...globSync([`/sys/fs/cgroup/reddog-${fabric}-*`, `/sys/fs/cgroup/*/reddog-${fabric}-*`]),
+  ]
+}
