@@ -26,7 +26,7 @@ export interface LoopParts<
 > {
   readonly agent: Agent<State, Message, Subject, Acts, Outcome, Resolution>
   readonly state: State
-  /** How long who is set aside rests: each time longer. */
+  /** How long a subject that was set aside rests; longer each time. */
   readonly rests: Timers['recycleDelays']
   now(): Instant
   /** By how much moments that were noted are to be moved since it was asked last, in milliseconds; mostly 0 (kernel/lapse.ts). */

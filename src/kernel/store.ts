@@ -35,7 +35,7 @@ export interface Store {
   /** Every record, in key order, as of the opening. Asked once, before anything is committed: a store that is far away has read them when it is open. */
   load(): Iterable<readonly [key: string, value: unknown]>
   commit(batch: readonly Write[], answered: (answer: StoreAnswer) => void): void
-  /** Nothing is committed any more, and nothing answered. */
+  /** No commit begins after this, and one that is under way is not answered. */
   close(): void
 }
 

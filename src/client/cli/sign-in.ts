@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { Failure } from './failure.ts'
 import { readUserFile } from './user-file.ts'
 
-/** Who calls, and whom to trust. */
+/** With what a caller signs in, and which server it trusts. */
 export interface SignIn {
   /** `https://HOST[:PORT]` */
   readonly managementUrl: string

@@ -2,7 +2,7 @@ import { realPath } from '../contract/guest-paths.ts'
 import type { GuestFacilities } from './facilities.ts'
 import type { WantedRoot } from './role-roots.ts'
 
-/** Codes of the system's errors that tell of a full disk. */
+/** The system's error codes for a full disk. */
 const full = ['ENOSPC', 'EDQUOT']
 
 /** Copies a role root to its drive. Rejects with a sentence for the instance's details; the drive is empty then. */

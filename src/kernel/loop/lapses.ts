@@ -5,7 +5,7 @@ import type { Refusals } from './refusals.ts'
 
 /** Time in which the agent could not hear. */
 export interface Lapses {
-  /** Has the agent move what it has noted (H-37), before anything else is folded. */
+  /** Moves the moments from which the agent counts silence and waiting (H-37), before anything else is folded. */
   note(now: Instant): void
   /** That is part of the committed state. */
   settle(): void

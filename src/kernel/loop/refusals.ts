@@ -27,7 +27,7 @@ export function noRefusals(): Refusals {
   const isResting = (now: Instant) => refusedAt !== undefined && refusedAt <= now && now < refusedAt + restMs
   return {
     note(drainedAt, now) {
-      // A rest is not made longer: a store that refuses now and then would stop all decisions for as long as it does.
+      // A rest is not extended: else a store that refuses now and then would stop all decisions for as long as it does so.
       if (!isResting(now)) refusedAt = now
       deafSince ??= drainedAt
     },

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 
-/** Longest request that a probe may be. */
+/** Longest request that is accepted from a probe, in bytes. */
 const requestLimit = 8 * 1024
 
 /** How long a probe may take to ask. */

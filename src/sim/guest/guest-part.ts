@@ -2,6 +2,6 @@
 export const guestParts = ['WaAppAgent', 'WindowsAzureGuestAgent', 'WaHostBootstrapper'] as const
 export type GuestPart = (typeof guestParts)[number]
 
-/** Those that are agents, with the one subject that each has. */
+/** The parts that are agents, each with its only subject. */
 export const thinkingParts = { WindowsAzureGuestAgent: 'guest', WaHostBootstrapper: 'role' } as const
 export type ThinkingPart = keyof typeof thinkingParts

@@ -4,7 +4,7 @@ import { drop } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
 import { findGroup, groupKey, servicesIn } from './affinity-groups.ts'
 
-/** S-6: a group in which services are stays. */
+/** S-6: a group that still has services is not deleted. */
 export function deleteAffinityGroup(
   state: FabricState,
   { group }: CommandOf<'deleteAffinityGroup'>,

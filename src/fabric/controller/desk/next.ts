@@ -9,7 +9,7 @@ export interface Sight {
   readonly desk: Desk
 }
 
-/** How a held call comes to its end: what it waits for is so, its time is over, or the caller has gone. */
+/** Why a held call ends: what it waits for has happened (`so`), its time is over (`late`), or the caller has hung up (`gone`). */
 export type HoldEnd = 'so' | 'late' | 'gone'
 
 /** What is done next with a call of another party. */

@@ -22,7 +22,7 @@ export function rotationPoll(
       goOn: ended,
     }))
   const { observed, facts } = sight.state
-  /** It is to ask again soon, so that stops wait for it. */
+  /** The balancer has to ask again soon, because stops wait for it. */
   const brief: Next<RotationTable | undefined> = {
     kind: 'hold',
     until: () => false,

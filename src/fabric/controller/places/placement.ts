@@ -85,7 +85,7 @@ function best(rooms: readonly Room[], wanted: Wanted): Room | undefined {
   return found
 }
 
-/** Cores left when an instance of that size was placed as well; negative when it does not fit. */
+/** Cores that are left free after one more instance of that size; negative when it does not fit. */
 function freeAfter(room: Room, size: RoleSize): number {
   const { host } = room
   if (host.addresses !== undefined && room.instances >= host.addresses) return -1

@@ -44,7 +44,7 @@ function subjectOf({ table, key }: Change): Subject {
   return table === 'deployment' ? deploymentSubject(key) : 'pool'
 }
 
-/** What every other record is found by must be there; throws a TypeError that names the record. */
+/** Throws a TypeError that names the record when a field is missing by which other records are found. */
 function checked(change: Change): Change {
   const record = change.record as Readonly<Record<string, unknown>> | null | undefined
   const lacks = (needed[change.table] ?? []).filter((name) => record?.[name] === undefined || record[name] === null)
@@ -88,7 +88,7 @@ function byNumber(a: Change, b: Change): number {
 function withoutOrphans(state: FabricState): FabricState {
   const isOrphan = (instance: InstanceRecord) => {
     const owner: DeploymentRecord | undefined = state.stored.deployment.get(instance.deployment)
-    // Of whom nothing can be said stays.
+    // An instance stays when the record of its deployment cannot be read: nobody knows whether it is still a member.
     if (!owner) return !state.observed.thrown.has(deploymentSubject(instance.deployment))
     const versions = Object.values(owner.versions)
     if (versions.length === 0 && !owner.request) return false

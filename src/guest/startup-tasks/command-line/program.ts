@@ -25,8 +25,8 @@ interface Invocation {
 const windowsPrograms = ['.cmd', '.bat', '.exe', '.ps1', '.vbs'] as const
 
 /**
- * How the program that a command line names is run here (design.md 6): the machine's Node, a file of the package, its
- * stand-in for this system, a recipe that is known; else as it is, for the shell to find on PATH. `plain` has `/` for `\`.
+ * How to run the program that a command line names (design.md 6): the machine's Node, a file of the package or the file that
+ * replaces it on this system, a known recipe; any other name is left for the shell to find on PATH. `plain` has `/` for `\`.
  */
 export function resolveProgram(plain: string, find: FindFile): Result<Invocation> {
   if (/^(?:.*\/)?node(?:\.exe|\.cmd)?$/i.test(plain)) return fine({ words: ['node'], programs: ['node'] })

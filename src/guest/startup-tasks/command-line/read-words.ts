@@ -1,7 +1,7 @@
 import { type Cursor, closes, sign, skip, take, Unreadable } from './cursor.ts'
 import type { Redirection } from './syntax.ts'
 
-/** Signs that part a command's name from the rest, and one word from the next, where no program reads them itself. */
+/** Characters that separate a command's name from the rest, and one word from the next, where the shell itself reads them. */
 export const blank = /[\s,;=]/
 
 /** The text of one command, and its redirections, which are taken out of it wherever they stand. */

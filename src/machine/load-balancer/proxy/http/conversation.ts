@@ -14,7 +14,7 @@ export interface Conversation {
   readonly memberFor: (route: Route, failed: readonly RotationMember[]) => RotationMember | undefined
   /** Hears of the member connection in use. */
   user: MemberUser | undefined
-  /** What came from the client and belongs to no exchange yet. */
+  /** Bytes from the client that do not belong to an exchange yet. */
   held: Buffer
   exchange: Exchange | undefined
   clientEnded: boolean

@@ -6,7 +6,7 @@ import { headEndMark } from './take-request.ts'
 
 /** What bytes from a member mean for the client. */
 export interface AnswerStep {
-  /** To be passed on to the client, first of all. */
+  /** Bytes to pass on to the client before anything else is done. */
   readonly pass: Buffer | undefined
   /** `switched`: the connection speaks another protocol from here on. `malformed`: it cannot be told where the answer ends. */
   readonly next: 'more' | 'done' | 'switched' | 'malformed'
