@@ -289,6 +289,21 @@ it('a package is written back as it is at that moment, and the address with its 
   assert.doesNotMatch(JSON.stringify(fabric.state.stored), /s3cr3t/)
 })
 
+it('services are listed by name, whatever the order in which they were created', () => {
+  for (const order of [
+    ['Shop', 'Alpha'],
+    ['Alpha', 'Shop'],
+  ]) {
+    const fabric = fabricOf()
+    for (const service of order) fabric.ask({ ...createShop, service })
+    const services = answerView(fabric.state, 'services', { subscriptionId }, fabric.now)
+    assert.deepEqual(
+      services.map(({ name }) => name),
+      ['Alpha', 'Shop'],
+    )
+  }
+})
+
 const requestId = 'a'.repeat(32)
 
 /** The state once the command is accepted, and nothing has come of it yet. */

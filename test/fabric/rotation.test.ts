@@ -40,6 +40,16 @@ describe('a report of the load balancer', () => {
   })
 })
 
+it('a member has the account that its host has reported, so that the balancer knows whom it connects to', () => {
+  const fabric = deployed()
+  fabric.report('ReadyRole', ['a'], { account: 70_001 })
+  const [endpoint] = [...fabric.state.observed.rotation.endpoints.values()].flat()
+  assert.deepEqual(
+    endpoint?.members.map(({ account }) => account),
+    [70_001, undefined],
+  )
+})
+
 describe('a deployment of which it cannot be said what it serves (F-27)', () => {
   const servedWhen = (wanted: 'Running' | 'Deleted') => {
     const { state, deployment } = deployed()
