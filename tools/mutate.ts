@@ -21,9 +21,9 @@ import { type Mutant, mutantsOf } from './mutate/mutants.ts'
 const root = join(import.meta.dirname, '..')
 /** Tests of the thinking parts. To crash at every commit takes long and says little about a single decision; tests of checkers say nothing of it. */
 const ownTests = /^test\/(?:fabric|host|guest|load-balancer|sim)\/(?!crash|.*checker|network|app-agent).*\.test\.ts$/
-/** These do no I/O either, but share a file of builders with tests that do. */
+/** These do no I/O either, but share a file of builders with tests that do; command lines are given to a shell, which is quick. */
 const alsoPure =
-  /^test\/(?:load-balancer\/(?:agent|distribution|read-rotation)|guest\/(?:guest-agent|role-roots))\.test\.ts$/
+  /^test\/(?:load-balancer\/(?:agent|distribution|read-rotation)|guest\/(?:command-line|guest-agent|role-roots))\.test\.ts$/
 /** Storms that show what others show too, and take half of the time. */
 const slowTwins = 'brought back|same every time'
 /** Three times what the longest of the three stages takes, in seconds of one processor. */

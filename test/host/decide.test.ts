@@ -7,6 +7,7 @@ import { hostAgent } from '../../src/host/agent/agent.ts'
 import { configurationOf } from '../../src/host/agent/configuration.ts'
 import { decide } from '../../src/host/agent/decide.ts'
 import { loadedState } from '../../src/host/agent/load.ts'
+import { packageSubject } from '../../src/host/agent/message.ts'
 import type {
   Container,
   ContainerRecord,
@@ -346,6 +347,18 @@ describe('the documents', () => {
   })
 })
 
+it('a package that could not be fetched is fetched again at the moment that was set for it, and not before', () => {
+  const { packageSha256 } = goalWith()
+  const trouble = { fault: { code: 'x', message: 'y' }, retryAt: now + 5 }
+  const state = { ...stateIn({}), packages: new Map([[packageSha256, { failures: 1, trouble }]]) }
+  const asked = (at: number) => {
+    const { actions, wakeAt } = decide(state, packageSubject(packageSha256), at)
+    return [actions.map(({ kind }) => kind), wakeAt]
+  }
+  assert.deepEqual(asked(now + 4), [[], now + 5])
+  assert.deepEqual(asked(now + 5), [['fetchPackage'], undefined])
+})
+
 it('the end of a process says nothing of a later one with the same number, nor of another of the same moment', () => {
   const state = stateIn({ container: ready })
   const ended = (change: Partial<typeof process>) => {
@@ -378,6 +391,13 @@ describe('what a guest has said of its next role root (design.md 9.8)', () => {
   it('is told to the controller', () => {
     assert.deepEqual([shown(preparing()), shown(says(preparing(), { prepared: b }))], [undefined, b])
     assert.equal(shown(says(preparing(), { prepareFault: 'no space' })), 'no space')
+  })
+
+  it('says nothing once the guest does not run any more', () => {
+    const state = says(preparing(), { prepared: b })
+    const container = state.containers.get(containerId) as Container
+    const ended = { ...container, record: { ...container.record, process: undefined } }
+    assert.equal(shown({ ...state, containers: new Map([[containerId, ended]]) }), undefined)
   })
 
   it('says nothing of the same package on the next letter: the guest has to prepare it there first', () => {
