@@ -61,6 +61,12 @@ describe('local ports (A-25; design.md 9.4)', () => {
       { A: [8081, 8081], B: [8080, 8080] },
     ],
     [
+      'stay at the first one that the host may bind',
+      '<InputEndpoint name="A" protocol="http" port="1024"/>',
+      1024,
+      { A: [1024, 1024] },
+    ],
+    [
       'are picked from 20000 where the definition leaves them open',
       '<InputEndpoint name="A" protocol="tcp" port="90" localPort="*"/><InternalEndpoint name="B" protocol="tcp"/>',
       0,

@@ -453,6 +453,39 @@ describe('the plan of a role', () => {
   })
 })
 
+describe('a module', () => {
+  const started = () => role({ host: { kind: 'module', module: 'worker.js' } })
+  const hello = (client: string, host: boolean): BootstrapperMessage => ({
+    kind: 'said',
+    client,
+    message: { kind: 'hello', host },
+  })
+  const onStartEnded = (result: boolean): BootstrapperMessage => ({
+    kind: 'said',
+    client: 'h',
+    message: { kind: 'onStartEnded', result },
+  })
+
+  it('is asked for OnStart by the process that holds it, then for Run, and is Ready from then on (S-15, S-16)', () => {
+    const { hear, told, state } = started()
+    for (const client of ['a', 'h']) hear(connected(client, 'own'))
+    hear(hello('a', false))
+    assert.deepEqual(told, [], 'another process of the role holds no entry point')
+    hear(hello('h', true))
+    assert.deepEqual([told, reportOf(state()).status], [['onStart h'], 'Busy'])
+    hear(onStartEnded(true))
+    assert.deepEqual([told, reportOf(state()).status], [['onStart h', 'run h'], 'Ready'])
+  })
+
+  it('that returns false from OnStart is not run', () => {
+    const { hear, told, state } = started()
+    hear(connected('h', 'own'))
+    hear(hello('h', true))
+    hear(onStartEnded(false))
+    assert.deepEqual([told, reportOf(state()).status], [['onStart h'], 'Busy'])
+  })
+})
+
 describe('the end of the program', () => {
   it('with an exit code is a return of Run: the role is recycled gracefully (role-runtime.md 8.3)', () => {
     const { hear, state, told } = role()

@@ -56,6 +56,7 @@ describe('probe states (L-2 to L-5)', () => {
     ['gbgbgbg', 'out', 'in a row'],
     ['gbgbggbggg', 'out', 'then four'],
     ['gbgbggbgggg', 'in', 'four good answers'],
+    ['gbgssg', 'out', 'to go out by silence counts, too, though it was not looked at meanwhile'],
     ['gbggggggggggbg', 'in', 'a member that was in for long comes back after one again'],
   ] as const)
     it(`${looks}: ${expected} (${why})`, () => assert.equal(shown(looks), expected))
