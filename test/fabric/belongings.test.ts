@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Command } from '../../src/fabric/contract/commands.ts'
 import { controller } from '../../src/fabric/controller/agent.ts'
+import { goalOf } from '../../src/fabric/controller/deployment/goals.ts'
 import { keep, put } from '../../src/fabric/controller/state/keep.ts'
 import type { Records } from '../../src/fabric/controller/state/records.ts'
 import { restore } from '../../src/fabric/controller/state/restore.ts'
@@ -31,6 +32,7 @@ const addExtension: Command = { kind: 'addExtension', service: 'shop', extension
 const deleteExtension: Command = { kind: 'deleteExtension', service: 'shop', extension: 'RDP' }
 const createGroup: Command = { kind: 'createAffinityGroup', group: 'East', label: 'bA==', location: 'Here' }
 const deleteGroup: Command = { kind: 'deleteAffinityGroup', group: 'EAST' }
+const declaration = '<Certificates><Certificate name="Tls" storeLocation="LocalMachine" storeName="My"/></Certificates>'
 const withCertificate = configuration(
   { Web: 2 },
   `<Certificates><Certificate name="Tls" thumbprint="${thumbprint}" thumbprintAlgorithm="sha1"/></Certificates>`,
@@ -171,13 +173,37 @@ describe('service certificates', () => {
       assert.equal(fabric.state.stored.certificate.first()?.sealedKey, 'c2VhbGVk')
   })
 
-  it('stay while a configuration names them, also one that is about to go, and a warning tells what they do (K-3)', () => {
+  it('stay while a configuration names them, also one that is about to go (K-3)', () => {
     const fabric = fabricWithTls()
-    assert.match(fabric.view().warnings.join(), /certificates of role Web \(1\) are kept, and not installed/)
     const refused = fabric.ask(deleteCertificate)
     assert.ok('refused' in refused && /named by the configuration of the deployment v1/.test(refused.refused.message))
     fabric.ask({ kind: 'deleteDeployment', deployment: production })
     assert.ok('refused' in fabric.ask(deleteCertificate), 'not gone yet')
+  })
+
+  it('reach the guests of the roles that declare them, sealed as they are stored, with what vouches for them, and no others', () => {
+    const [chain, other] = ['CC', 'DD'].map((pair) => pair.repeat(20)) as [string, string]
+    const uploaded: Command = {
+      kind: 'addServiceCertificates',
+      service: 'shop',
+      certificates: [
+        { ...certificate, chain: [chain] },
+        { thumbprint: chain, data: 'aXNzdWVy' },
+        { thumbprint: other, data: 'b3RoZXI=', sealedKey: 'bm90IHlvdXJz' },
+      ],
+    }
+    const roles = [{ inside: declaration }, { name: 'Api', endpoints: '' }]
+    const named = withCertificate.replace('</ServiceConfiguration>', '<Role name="Api"><Instances count="1"/></Role>$&')
+    const fabric = afterWith({ ...shipped(), roles }, uploaded, createDeployment({ configuration: named }))
+    const given = ['a', 'b'].flatMap((host) =>
+      goalOf(fabric.state, host).instances.map(({ guest, certificates }) => [guest.instance, certificates]),
+    )
+    const key = { sealed: 'c2VhbGVk', purpose: `certificate shop/${thumbprint}` }
+    const own = [
+      { thumbprint, data: 'ZGVy', key },
+      { thumbprint: chain, data: 'aXNzdWVy' },
+    ]
+    assert.deepEqual(Object.fromEntries(given), { Web_IN_0: own, Web_IN_1: own, Api_IN_0: [] })
   })
 
   it('go with their service, and so do extensions (C-5)', () => {
@@ -355,7 +381,6 @@ function listed(fabric: Fabric) {
 
 /** The shop with a deployment whose configuration names the certificate. */
 function fabricWithTls(): Fabric {
-  const inside = '<Certificates><Certificate name="Tls" storeLocation="LocalMachine" storeName="My"/></Certificates>'
-  const parcel = { ...shipped(), roles: [{ inside }] }
+  const parcel = { ...shipped(), roles: [{ inside: declaration }] }
   return afterWith(parcel, addCertificate, createDeployment({ configuration: withCertificate }))
 }

@@ -412,10 +412,11 @@ describe('a change of configuration with a warning', () => {
     const model = { name: 'Web', version: '', tasks: [plugin], runtime, pluginSettings: [], properties: {} }
     parcel.roleModels = { Web: model }
     const fabric = running({ Web: 2 }, parcel, { configuration: text('hello') })
-    const { message, code } = refusedWith(fabric.ask(changeTo(text('bye'), { treatWarningsAsError: true })))
+    const unknown = text('bye', 2, thumbprints[0], ' osVersion="WA-GUEST-OS-6.99_201301-01"')
+    const { message, code } = refusedWith(fabric.ask(changeTo(unknown, { treatWarningsAsError: true })))
     assert.equal(code, 'BadRequest')
     assert.match(message, /Severity:Warning, message:The plug-ins of role Web \(RemoteAccess\) are passed over/)
-    assert.match(message, /Severity:Warning, message:The certificates of role Web \(1\) are kept/)
+    assert.match(message, /Severity:Warning, message:The osVersion "WA-GUEST-OS-6.99_201301-01" is no release/)
     assert.ok('accepted' in fabric.ask(changeTo(text('bye'))))
   })
 })

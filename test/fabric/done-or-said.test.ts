@@ -120,10 +120,11 @@ interface Situation {
 const network = (content: string) => `<NetworkConfiguration>${content}</NetworkConfiguration>`
 const told: readonly Situation[] = [
   {
-    what: 'certificates',
-    inRole: '<Certificates><Certificate name="Tls" storeLocation="LocalMachine" storeName="My"/></Certificates>',
+    what: 'certificates for elevated processes',
+    inRole:
+      '<Certificates><Certificate name="Tls" storeLocation="LocalMachine" storeName="My" permissionLevel="elevated"/></Certificates>',
     configured: `<Certificates><Certificate name="Tls" thumbprint="${thumbprints[0]}"/></Certificates>`,
-    warning: /certificates of role Web \(1\) are kept, and not installed/,
+    warning: /private keys of role Web's certificates Tls are for elevated processes only/,
   },
   {
     what: 'an https endpoint without its certificate',

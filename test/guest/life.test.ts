@@ -1,9 +1,12 @@
 /** A guest with real processes: from the goal to Ready, through crashes and changes, to the stop. */
 import assert from 'node:assert/strict'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { selfSignedCertificate } from '../../src/machine/certificates/authority.ts'
+import { thumbprintOf } from '../../src/machine/certificates/certificate.ts'
 import {
   type Guest,
   type GuestOptions,
@@ -22,6 +25,14 @@ before(async () => {
   programs = await buildPrograms()
 })
 after(() => rmSync(programs, { recursive: true, force: true }))
+
+const tls = selfSignedCertificate('tls')
+const tlsDer = new X509Certificate(tls.certificatePem).raw
+const tlsKey = String(createPrivateKey(tls.keyPem).export({ type: 'pkcs8', format: 'pem' }))
+const certificates = [{ der: tlsDer, key: createPrivateKey(tlsKey).export({ type: 'pkcs8', format: 'der' }) }]
+const storedCertificates = [
+  { name: 'Tls', thumbprint: thumbprintOf(tlsDer), storeName: 'My', level: 'System' as const },
+]
 
 async function inGuest(options: Omit<GuestOptions, 'programs'>, act: (guest: Guest) => Promise<void>): Promise<void> {
   const guest = await startGuest({ programs, ...options })
@@ -624,13 +635,30 @@ describe('what is new', () => {
         'Changing',
       )
       const [pid] = guest.pids('WaWorkerHost')
-      const storedCertificates = [
-        { name: 'Tls', thumbprint: 'A'.repeat(40), storeName: 'My', level: 'System' as const },
-      ]
-      guest.host.want({ configuration: { ...grown, specification: { ...grown.specification, storedCertificates } } })
+      guest.host.want({
+        configuration: { ...grown, specification: { ...grown.specification, storedCertificates } },
+        certificates,
+      })
       await guest.host.health(hasStatus('RestartingRole'), 'RestartingRole')
       await guest.host.health(isReady, 'Ready')
       assert.notEqual(guest.pids('WaWorkerHost')[0], pid)
+      assert.equal(readFileSync(join(guest.root, 'c/Certificates/Tls.key'), 'utf8'), tlsKey)
+      guest.host.want({ configuration: grown, certificates: undefined })
+      await until(() => !existsSync(join(guest.root, 'c/Certificates/index.json')), 'the certificate goes')
+      assert.deepEqual(readdirSync(join(guest.root, 'c/Certificates')), [])
+    }))
+
+  it('a certificate that the host agent does not give is FailedStartingRole, and the role starts when it comes', () =>
+    inGuest({ software: plainModule, wanted: { certificates: [] } }, async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const { specification } = guest.configuration
+      guest.host.want({
+        configuration: { ...guest.configuration, specification: { ...specification, storedCertificates } },
+      })
+      const { description = '' } = await guest.host.health(hasStatus('FailedStartingRole'), 'FailedStartingRole')
+      assert.match(description, /The certificate Tls \([0-9A-F]{40}\) is not among those that the host agent gives/)
+      guest.host.want({ certificates })
+      await guest.host.health(isReady, 'Ready')
     }))
 
   it('topology that goes to all at once cannot be cancelled; a setting that comes with it can be, and is told apart (U-53)', () =>
@@ -693,10 +721,8 @@ describe('what is new', () => {
         writeFileSync(approot('go'), '')
         await readyWith(early)
         const certified = settingsOf(guest, { Queue: 'early' })
-        const storedCertificates = [
-          { name: 'Tls', thumbprint: 'A'.repeat(40), storeName: 'My', level: 'System' as const },
-        ]
         guest.host.want({
+          certificates,
           configuration: { ...certified, specification: { ...certified.specification, storedCertificates } },
         })
         await until(() => guest.log('WaWorkerHost').includes('onStop'), 'the role stops')

@@ -12,6 +12,7 @@ export async function buildPrograms(): Promise<string> {
     absWorkingDir: root,
     entryPoints: {
       WindowsAzureGuestAgent: 'src/guest/guest-agent/main.ts',
+      CertificateInstaller: 'src/guest/certificate-installer/main.ts',
       WaHostBootstrapper: 'src/guest/bootstrapper/main.ts',
       WaWorkerHost: 'src/role/worker-host/main.ts',
       runtime: 'src/role/runtime/index.ts',
@@ -23,6 +24,8 @@ export async function buildPrograms(): Promise<string> {
     platform: 'node',
     target: 'node24',
     format: 'esm',
+    // Libraries that are bundled here ask for Node's modules in the old way.
+    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
     logLevel: 'warning',
   })
   const agent = join(programs, 'WaAppAgent')

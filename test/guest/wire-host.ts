@@ -1,11 +1,15 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { writeCertificateFile } from '../../src/guest/contract/certificate-file.ts'
 import { configName } from '../../src/guest/contract/config-name.ts'
 import { writeFullConfig } from '../../src/guest/contract/full-config.ts'
 import { type GoalState, writeGoalState } from '../../src/guest/contract/goal-state.ts'
 import type { GuestConfiguration } from '../../src/guest/contract/guest-configuration.ts'
+import { wireHeaders } from '../../src/guest/contract/headers.ts'
 import { type Health, readHealth } from '../../src/guest/contract/health.ts'
+import { type Entry, writePkcs12 } from '../../src/machine/certificates/pkcs12.ts'
+import { sealCertificates } from '../../src/machine/wire-server/certificates.ts'
 
 /** What a test wants of its guest; each `want` is a new incarnation. */
 export interface Wanted {
@@ -14,6 +18,7 @@ export interface Wanted {
   readonly configuration: Omit<GuestConfiguration, 'goalStateIncarnation'>
   readonly stopRolesDeadlineHintMs: number
   readonly agentPackage?: GoalState['agentPackage']
+  readonly certificates?: readonly Entry[] | undefined
 }
 
 export interface WireHost {
@@ -52,7 +57,12 @@ export async function startWireHost(containerId: string, first: Wanted): Promise
       response.writeHead(410).end()
     else if (query.get('type') === 'fullConfig')
       answer(response, writeFullConfig({ goalStateIncarnation: incarnation, ...wanted.configuration }))
-    else response.writeHead(404).end()
+    else if (query.get('comp') === 'certificates' && wanted.certificates) {
+      const asked = request.headers[wireHeaders.transportCertificate]
+      const sealing = await sealCertificates(writePkcs12(wanted.certificates), String(asked))
+      if ('refused' in sealing) response.writeHead(400).end()
+      else answer(response, writeCertificateFile({ incarnation, data: sealing.data }))
+    } else response.writeHead(404).end()
   })
 
   function hold(waitMs: number): Promise<void> {
@@ -86,6 +96,9 @@ export async function startWireHost(containerId: string, first: Wanted): Promise
         sharedConfig: document('sharedConfig'),
         extensionsConfig: document('extensionsConfig'),
         fullConfig: document('fullConfig'),
+        ...(wanted.certificates && {
+          certificates: `${origin}/machine/${containerId}/${instanceId}?comp=certificates&incarnation=${incarnation}`,
+        }),
         configName: configName(specification),
       },
     })

@@ -1,5 +1,6 @@
 /** Affinity groups, service certificates and extensions as they travel over HTTP. */
 import assert from 'node:assert/strict'
+import { createPrivateKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { after, beforeEach, test } from 'node:test'
 import type { ExtensionCommand } from '../../src/fabric/contract/extension.ts'
@@ -25,7 +26,9 @@ beforeEach(() => {
 })
 
 const tls = certificateOf('tls')
-const pfx = Buffer.from(writePkcs12(tls)).toString('base64')
+const pfx = Buffer.from(
+  writePkcs12([{ der: tls.der, key: createPrivateKey(tls.keyPem).export({ type: 'pkcs8', format: 'der' }) }]),
+).toString('base64')
 const certificateFile = (inner: string) => `<CertificateFile xmlns="${namespace}">${inner}</CertificateFile>`
 
 test('The private key of a PFX file is sealed before it leaves the front end (K-1)', async () => {

@@ -1,12 +1,18 @@
 /** Conformance 1 of docs/spec/wire-server.md 16: an unmodified public guest agent lives on the wire server. */
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, describe, it } from 'node:test'
-import type { GuestDocuments } from '../../src/guest/contract/guest-documents.ts'
+import type { Certificate } from '../../src/host/contract/goal.ts'
+import { selfSignedCertificate } from '../../src/machine/certificates/authority.ts'
+import { thumbprintOf } from '../../src/machine/certificates/certificate.ts'
+import type { KeyAndCertificate } from '../../src/machine/certificates/key-and-certificate.ts'
+import { sealerTo } from '../../src/machine/certificates/party-sealer.ts'
+import { pfxMaker } from '../../src/machine/host/open-certificates.ts'
 import { serveHostPlugin } from '../../src/machine/wire-server/wire-server.ts'
 import { containerId, deploymentId } from '../host/goals.ts'
 import { wireSetting } from './wire-setting.ts'
@@ -29,64 +35,26 @@ function missing(): string | false {
   return false
 }
 
-/** A PFX with an empty password, and the thumbprint of its certificate. */
-function makePfx(): { readonly pfx: Uint8Array; readonly thumbprint: string; readonly key: string } {
-  const file = (name: string) => join(directory, name)
-  const openssl = (...args: string[]) =>
-    execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'ignore'] }).toString()
-  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=role', '-keyout', file('k'), '-out', file('c'))
-  const algorithms = ['-keypbe', 'AES-256-CBC', '-certpbe', 'AES-256-CBC']
-  openssl(
-    'pkcs12',
-    '-export',
-    '-inkey',
-    file('k'),
-    '-in',
-    file('c'),
-    '-passout',
-    'pass:',
-    ...algorithms,
-    '-out',
-    file('p'),
-  )
-  const print = openssl('x509', '-in', file('c'), '-noout', '-fingerprint', '-sha1')
+/** A certificate as a goal has it, its key sealed to the host, and that key. */
+function makeCertificate(host: KeyAndCertificate): { readonly certificate: Certificate; readonly key: string } {
+  const { certificatePem, keyPem } = selfSignedCertificate('role')
+  const { raw } = new X509Certificate(certificatePem)
+  const key = createPrivateKey(keyPem)
+  const purpose = `certificate shop/${thumbprintOf(raw)}`
+  const sealed = sealerTo(host.certificatePem).seal(key.export({ type: 'pkcs8', format: 'der' }), purpose)
   return {
-    pfx: readFileSync(file('p')),
-    thumbprint: print.trim().split('=')[1]?.replaceAll(':', '') ?? '',
-    key: readFileSync(file('k'), 'utf8'),
-  }
-}
-
-/** The documents of a role that has certificates. */
-function withCertificates(documents: GuestDocuments, pfx: Uint8Array): GuestDocuments {
-  const { incarnation, instanceId } = documents
-  return {
-    ...documents,
-    pfx,
-    goalState: (base) =>
-      documents
-        .goalState(base)
-        .replace(
-          '<ConfigName>',
-          `<Certificates>${base}/machine/${containerId}/${instanceId}?comp=certificates&amp;incarnation=${incarnation}</Certificates><ConfigName>`,
-        ),
+    certificate: { thumbprint: thumbprintOf(raw), data: raw.toString('base64'), key: { sealed, purpose } },
+    key: String(key.export({ type: 'pkcs8', format: 'pem' })),
   }
 }
 
 describe('waagent', { skip: missing() }, () => {
   it('finds its documents, opens its certificate, reports, and sees a new incarnation', async () => {
-    const { pfx, thumbprint, key } = makePfx()
-    const setting = await wireSetting({
-      address,
-      port: 80,
-      around: (desk) => ({
-        ...desk,
-        documents() {
-          const documents = desk.documents()
-          return documents && withCertificates(documents, pfx)
-        },
-      }),
-    })
+    const host = selfSignedCertificate('host:a')
+    const { certificate, key } = makeCertificate(host)
+    const { thumbprint } = certificate
+    const pfxOf = pfxMaker(host.keyPem)
+    const setting = await wireSetting({ address, port: 80, certificates: [certificate], pfxOf })
     const plugin = await serveHostPlugin(address)
     const agent = spawn('/usr/bin/python3', [join(import.meta.dirname, 'waagent-client.py'), address, directory], {
       stdio: ['pipe', 'pipe', 'inherit'],

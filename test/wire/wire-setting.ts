@@ -62,6 +62,8 @@ export interface WireSettingOptions {
   readonly around?: (desk: WireDesk) => WireDesk
   readonly address?: string
   readonly port?: number
+  readonly certificates?: InstanceGoal['certificates']
+  readonly pfxOf?: DeskParts['pfxOf']
 }
 
 export async function wireSetting({
@@ -70,8 +72,10 @@ export async function wireSetting({
   around = (desk) => desk,
   address: host = '127.0.0.1',
   port = 0,
+  certificates = [],
+  pfxOf = () => Promise.reject(new Error('nothing is opened here')),
 }: WireSettingOptions = {}): Promise<WireSetting> {
-  const goal = (change: Partial<InstanceGoal>) => goalWith({ containerId: id, ...change })
+  const goal = (change: Partial<InstanceGoal>) => goalWith({ containerId: id, certificates, ...change })
   let version = 1
   const { packageSha256 } = goal({})
   const packages = new Map([[packageSha256, packageSha256]])
@@ -101,6 +105,7 @@ export async function wireSetting({
     state: () => driver.state(),
     deliver: (message) => driver.deliver(message),
     until: waiting.until,
+    pfxOf,
     log,
   }
   const listener = await serveWire({

@@ -18,6 +18,8 @@ export type ServiceCertificateCommand =
 export interface SealedCertificate extends ServiceCertificate {
   /** Private key in PKCS#8, sealed with the key of the fabric for `purposeOfKey`; absent when the file had none. */
   readonly sealedKey?: string | undefined
+  /** Thumbprints of the certificates without key in the file of one with its key: they vouch for it (wire-server.md 8). */
+  readonly chain?: readonly string[] | undefined
 }
 
 /** What the private key of a certificate is sealed for. */

@@ -4,6 +4,7 @@ import type { Commit } from '../../kernel/commit.ts'
 import { drive } from '../../kernel/drive.ts'
 import { openPackageFolder } from '../../machine/blob/package-store.ts'
 import { readStorageAccount } from '../../machine/blob/storage-account.ts'
+import { sealerTo } from '../../machine/certificates/party-sealer.ts'
 import { openSealer } from '../../machine/certificates/sealer.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
 import { serveJson } from '../../machine/http/serve-json.ts'
@@ -50,10 +51,10 @@ function trying<Value>(attempt: () => Value): Value {
 }
 
 const account = trying(() => readStorageAccount(options.storageAccountFile))
-const store = trying(() => {
-  const file = openSqliteStore(join(options.dataDirectory, 'fabric.db'))
-  return loggedStore(sealedStore(file, openSealer(options.fabricKeyFile)), log)
-})
+const sealer = trying(() => openSealer(options.fabricKeyFile))
+const store = trying(() =>
+  loggedStore(sealedStore(openSqliteStore(join(options.dataDirectory, 'fabric.db')), sealer), log),
+)
 const commit = commitTo(store)
 const now = systemClock.now()
 const facts = {
@@ -99,6 +100,10 @@ const serving: Serving = {
   desk,
   packages,
   clock: systemClock,
+  sealedTo: (host, { sealed, purpose }) => ({
+    sealed: sealerTo(host).seal(sealer.open(sealed, purpose), purpose),
+    purpose,
+  }),
   freshId: () => systemChance.hex32(),
 }
 for (const subject of state.observed.thrown.keys()) log.error(`${subject}: ${asideWords(state, subject)}`)

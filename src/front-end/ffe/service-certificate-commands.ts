@@ -36,10 +36,12 @@ export function addServiceCertificate(call: Call, readers: CertificateReaders): 
   }
   const opened = readers.readPfx(file, password)
   if (!opened.ok) return opened
+  const chain = opened.value.flatMap(({ thumbprint, key }) => (key ? [] : [thumbprint]))
   const certificates = opened.value.map(({ thumbprint, data, key }) => ({
     thumbprint,
     data,
-    sealedKey: key && readers.seal(key, purposeOfKey(service, thumbprint)),
+    ...(key && { sealedKey: readers.seal(key, purposeOfKey(service, thumbprint)) }),
+    ...(key && chain.length > 0 && { chain }),
   }))
   return added(service, certificates)
 }
@@ -59,7 +61,7 @@ export function thumbprintIn(call: Call): string | undefined {
 
 function added(service: string, certificates: readonly SealedCertificate[]): Result<Command> {
   const distinct = certificates
-    .map(({ thumbprint, data, sealedKey }) => ({ thumbprint, data, sealedKey }))
+    .map(({ thumbprint, data, sealedKey, chain }) => ({ thumbprint, data, sealedKey, chain }))
     .filter((one, at, all) => all.findIndex(({ thumbprint }) => thumbprint === one.thumbprint) === at)
   return fine({ kind: 'addServiceCertificates', service, certificates: distinct })
 }

@@ -5,6 +5,7 @@ import type { Variable } from '../../service-model/definition.ts'
 import type { RoleEnvironment } from '../../service-model/role-environment.ts'
 import { evaluateXpath } from '../../service-model/xpath.ts'
 import {
+  certificatesDirectory,
   configDirectory,
   diagnosticStore,
   realPath,
@@ -70,6 +71,7 @@ export function platformVariables(
     __WaRuntimeAgent__: `WA-Runtime-${settings.containerId.replaceAll('-', '')}`,
     [roleVariables.runtimeEndpoint]: machine.versionEndpoint,
     [roleVariables.roleEnvironment]: path,
+    [roleVariables.certificates]: real(certificatesDirectory),
     // A network of its own has all addresses and ports to itself.
     ...(settings.ownNetwork
       ? {}

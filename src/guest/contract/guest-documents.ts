@@ -8,6 +8,6 @@ export interface GuestDocuments {
   goalState(base: string): string
   /** A document of wire-server.md 6; undefined for a type that does not exist. */
   config(type: string, base: string): string | undefined
-  /** A PFX with an empty password that holds the role's certificates and keys; undefined when it has none (wire-server.md 8). */
-  readonly pfx?: Uint8Array | undefined
+  /** Makes a PFX without password that holds the role's certificates and keys; undefined when it has none (wire-server.md 8). */
+  readonly pfx?: (() => Promise<Uint8Array>) | undefined
 }

@@ -12,6 +12,8 @@ export interface GuestLog {
 
 export const configDirectory = 'C:\\Config'
 export const logsDirectory = 'C:\\Logs'
+/** Where a role finds its certificates (wire-server.md 8). */
+export const certificatesDirectory = 'C:\\Certificates'
 export const resourcesDirectory = 'C:\\Resources'
 /** One append-only file for each channel of the event log (G-10). */
 export const eventLogDirectory = 'D:\\Windows\\System32\\Winevt\\Logs'

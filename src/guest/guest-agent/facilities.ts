@@ -1,4 +1,5 @@
 import type { BootstrapperGoal, BootstrapperStart } from '../bootstrapper/protocol.ts'
+import type { InstallOrder } from '../certificate-installer/order.ts'
 import type { GuestSettings } from '../contract/guest-settings.ts'
 import type { AgentLevel } from './log-line.ts'
 
@@ -24,6 +25,10 @@ export interface GuestFacilities {
   /** Links an alias to a file of the guest, which need not exist yet. */
   readonly link: (alias: string, target: string) => void
   readonly writeFile: (path: string, text: string) => void
+  /** Undefined when there is no such file. */
+  readonly readFile: (path: string) => string | undefined
+  /** Fetches certificates and makes the directory anew with them. */
+  readonly installCertificates: (order: Pick<InstallOrder, 'url' | 'directory' | 'certificates'>) => Promise<void>
   /** Whether a WaHostBootstrapper is to wait, loaded, until a stack is started. */
   readonly stackAhead: (wanted: boolean) => void
   /** Starts WaHostBootstrapper; the process as the machine recognises it. */

@@ -7,6 +7,7 @@ import { atOnce } from '../../kernel/commit.ts'
 import { drive } from '../../kernel/drive.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
 import { hostStack } from '../../machine/guest-os/host-stack.ts'
+import { installCertificates } from '../../machine/guest-os/install-certificates.ts'
 import { link } from '../../machine/guest-os/link.ts'
 import { appendLine } from '../../machine/guest-os/log-file.ts'
 import { serveProbe } from '../../machine/guest-os/probe-server.ts'
@@ -66,10 +67,9 @@ const stack = hostStack({
   },
 })
 
-const { get, postHealth } = wireClient(
-  settings.wireServer,
-  settings.ownNetwork ? undefined : statSync(settingsFile).uid,
-)
+/** Who must answer; a guest with a network of its own reaches nobody else at that address. */
+const hostUid = settings.ownNetwork ? undefined : statSync(settingsFile).uid
+const { get, postHealth } = wireClient(settings.wireServer, hostUid)
 let stored = ''
 const driver = drive({
   agent: guestAgent,
@@ -105,6 +105,13 @@ const driver = drive({
     },
     link,
     writeFile: (path, text) => replaceFile(path, text, 0o644),
+    readFile: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined),
+    installCertificates: (order) =>
+      installCertificates(join(settings.programs, 'CertificateInstaller.mjs'), {
+        ...order,
+        wireServer: settings.wireServer,
+        hostUid,
+      }),
     stackAhead: (wanted) => (wanted ? stack.startAhead() : stack.endAhead()),
     startStack: async (start) => stack.start(start),
     tellStack: stack.tell,

@@ -44,6 +44,7 @@ export function goalFrom(
     agentPackage: guest.agentPackage,
     instanceId: roleInstance.instanceId,
     configName: roleInstance.configName,
+    certificates: roleInstance.certificates,
     configuration,
   }
 }

@@ -2,6 +2,7 @@ import type { BootstrapperStart } from '../bootstrapper/protocol.ts'
 import { localResourceDirectory, realPath, roleTempDirectory, rootLetter } from '../contract/guest-paths.ts'
 import type { GuestSettings } from '../contract/guest-settings.ts'
 import type { GuestAction } from './action.ts'
+import { installCertificates } from './certificates.ts'
 import type { GuestFacilities } from './facilities.ts'
 import type { GuestOutcome } from './settle.ts'
 
@@ -17,6 +18,7 @@ export async function start(action: StartAction, facilities: GuestFacilities): P
     ...cleaned.map(({ name }) => localResourceDirectory(specification, name)),
   ]
   await facilities.emptyDirectories(directories.map((logical) => realPath(settings.root, logical) as string))
+  await installCertificates(action.goal, facilities)
   log.runtime('INFO', `WaHostBootstrapper is started: ${action.reason}`)
   return { kind: 'started', process: await facilities.startStack(bootstrapperStart(action, settings)) }
 }

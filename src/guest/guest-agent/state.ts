@@ -14,6 +14,8 @@ export interface Goal {
   readonly agentPackage?: { readonly path: string; readonly incarnation: string } | undefined
   readonly instanceId: string
   readonly configName: string
+  /** URL of the certificates, if the role has any (wire-server.md 8). */
+  readonly certificates?: string | undefined
   readonly configuration: GuestConfiguration
 }
 

@@ -4,6 +4,7 @@ import type { Health } from '../../guest/contract/health.ts'
 import type { RoleProperties } from '../../guest/contract/role-properties.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
+import type { Certificate } from '../contract/goal.ts'
 import { documentsOf } from './documents.ts'
 import { holdOf, incarnationOf } from './hold.ts'
 import type { HostMessage } from './message.ts'
@@ -15,17 +16,21 @@ export interface DeskParts {
   /** With the fault when it has changed nothing. */
   readonly deliver: (message: HostMessage) => Promise<Fault | undefined>
   readonly until: (condition: () => boolean, limitMs: number) => Promise<boolean>
+  /** Opens the keys of certificates and makes a PFX without password of it all. */
+  readonly pfxOf: (certificates: readonly Certificate[]) => Promise<Uint8Array>
   readonly log: Log
 }
 
 /** Speaks for the host agent to one guest: whatever its wire server is asked is answered from the committed state. */
-export function deskOf(containerId: string, { state, deliver, until, log }: DeskParts) {
+export function deskOf(containerId: string, { state, deliver, until, pfxOf, log }: DeskParts) {
   const container = () => state().containers.get(containerId)
   let known: string | undefined
   return {
     documents(): GuestDocuments | undefined {
-      const found = container()
-      return found && documentsOf(state().configuration, found.record)
+      const record = container()?.record
+      const documents = record && documentsOf(state().configuration, record)
+      const certificates = record?.served?.certificates ?? []
+      return documents && { ...documents, pfx: certificates.length === 0 ? undefined : () => pfxOf(certificates) }
     },
 
     /** Current agents of another make report no health once they are set up: their polls count (wire-server.md 10.1). */

@@ -67,8 +67,8 @@ export function goalStateOf(
   served: Served,
   base: string,
 ): GoalState & { readonly roleInstance: GoalRoleInstance } {
-  const config = (type: string) =>
-    `${base}/machine/${containerId}/${encoded(key)}?comp=config&type=${type}&incarnation=${incarnation}`
+  const url = (comp: string) => `${base}/machine/${containerId}/${encoded(key)}?comp=${comp}&incarnation=${incarnation}`
+  const config = (type: string) => url(`config&type=${type}`)
   return {
     incarnation,
     machine: served.machine,
@@ -83,6 +83,7 @@ export function goalStateOf(
       sharedConfig: config('sharedConfig'),
       extensionsConfig: config('extensionsConfig'),
       fullConfig: config('fullConfig'),
+      ...(served.certificates.length > 0 && { certificates: url('certificates') }),
       configName: configName(served.guest),
     },
   }

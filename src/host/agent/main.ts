@@ -10,6 +10,7 @@ import { openControllerLink } from '../../machine/host/controller-link.ts'
 import { openHostFiles } from '../../machine/host/host-files.ts'
 import { readLogPiece } from '../../machine/host/log-piece.ts'
 import { machineFacts } from '../../machine/host/machine-facts.ts'
+import { pfxMaker } from '../../machine/host/open-certificates.ts'
 import { openPackageCache } from '../../machine/host/package-cache.ts'
 import { openWaiting } from '../../machine/host/waiting.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
@@ -51,12 +52,14 @@ const configuration = configurationOf(options, timers, machineFacts(options, iso
 
 const files = openHostFiles<ContainerRecord>(goalFile(configuration), recordsDirectory(configuration))
 const packages = await openPackageCache(packagesDirectory(configuration), quarantineDirectory(configuration))
-const link = openControllerLink(openJsonClient(readTls(options.tls)), options.controllerUrl)
+const tls = readTls(options.tls)
+const link = openControllerLink(openJsonClient(tls), options.controllerUrl)
 const waiting = openWaiting(systemClock)
 const parts: DeskParts = {
   state: () => driver.state(),
   deliver: (message) => driver.deliver(message),
   until: waiting.until,
+  pfxOf: pfxMaker(tls.key),
   log,
 }
 await isolation.driver.open()

@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/instant.ts'
+import type { Certificate } from '../contract/goal.ts'
 import { intentOf } from './intent.ts'
 import type { Container, HostState, Served } from './state.ts'
 
@@ -102,9 +103,14 @@ function sameDocuments(one: Served, other: Served): boolean {
     one.keepFormerRoot === other.keepFormerRoot &&
     one.stopRolesDeadlineHintMs === other.stopRolesDeadlineHintMs &&
     sameData(one.guest, other.guest) &&
-    sameData(one.certificates, other.certificates) &&
+    sameData(one.certificates.map(shownOf), other.certificates.map(shownOf)) &&
     sameData(one.agentPackage, other.agentPackage)
   )
+}
+
+/** A certificate as it is told apart: the key that belongs to it is sealed anew with each goal. */
+function shownOf({ thumbprint, key }: Certificate): string {
+  return key ? `${thumbprint} with its key` : thumbprint
 }
 
 /** Whether two pieces of plain data say the same, in the same order. */

@@ -55,8 +55,17 @@ export interface Ask {
   readonly offset: number
 }
 
-/** A service certificate for the guest: PFX, sealed to the host. Empty until certificates in the guest are built. */
+/** A service certificate for the guest, and what was uploaded with it to vouch for it (wire-server.md 8). */
 export interface Certificate {
   readonly thumbprint: string
+  /** DER in Base64. */
+  readonly data: string
+  /** Absent: it was uploaded without its key. */
+  readonly key?: SealedKey | undefined
+}
+
+/** A private key in PKCS#8, sealed: in the controller under the fabric's key, from there on to the host, which alone opens it. */
+export interface SealedKey {
   readonly sealed: string
+  readonly purpose: string
 }

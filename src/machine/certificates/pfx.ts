@@ -18,18 +18,27 @@ const roundsLimit = 1_000_000
  * Keys may be RSA or of an elliptic curve. `BadRequest` when the password is wrong, the file unreadable, or no key in it.
  */
 export function readPfx(file: Uint8Array, password: string): Result<readonly CertificateWithKey[]> {
+  const found = certificatesIn(file, password)
+  if (!found.ok || found.value.some(({ key }) => key)) return found
+  return refused(
+    'BadRequest',
+    'The PFX file holds no certificate with its private key. Export it with the private key.',
+  )
+}
+
+/** The same for a file in which there need be no key. */
+export function certificatesIn(file: Uint8Array, password: string): Result<readonly CertificateWithKey[]> {
   const opened = open(file, password)
   if (!opened.ok) return opened
   const bags = opened.value.safeContents.flatMap(({ safeBags }) => safeBags)
   const keys = bags.flatMap((bag) => (isKey(bag) ? (keyOf(bag) ?? []) : []))
   const certificates = bags.flatMap((bag) => certificateOf(bag) ?? [])
-  const found = certificates.map((certificate): CertificateWithKey => {
-    const key = keys.find((candidate) => certificate.checkPrivateKey(candidate))
-    return { der: certificate.raw, key: key?.export({ type: 'pkcs8', format: 'der' }) }
-  })
-  return found.some(({ key }) => key)
-    ? fine(found)
-    : refused('BadRequest', 'The PFX file holds no certificate with its private key. Export it with the private key.')
+  return fine(
+    certificates.map((certificate): CertificateWithKey => {
+      const key = keys.find((candidate) => certificate.checkPrivateKey(candidate))
+      return { der: certificate.raw, key: key?.export({ type: 'pkcs8', format: 'der' }) }
+    }),
+  )
 }
 
 function open(file: Uint8Array, password: string): Result<forge.pkcs12.Pkcs12Pfx> {

@@ -12,17 +12,27 @@ const { asn1 } = forge
 const { UNIVERSAL, CONTEXT_SPECIFIC } = asn1.Class
 const { NONE, SEQUENCE, SET, OCTETSTRING, INTEGER, OID, NULL } = asn1.Type
 
+/** A certificate for a file, in DER, with its private key if it has one: PKCS#8, in DER. */
+export interface Entry {
+  readonly der: Uint8Array
+  readonly key?: Uint8Array | undefined
+}
+
 /**
- * The file for `.publishsettings` (S-8): one key and its certificate, both under PBE-SHA1-3DES, with a SHA-1 MAC, all keys
- * derived from zero password bytes. The library writes the certificate in clear, so the file is put together here (RFC 7292).
+ * A file with those certificates and keys, all under PBE-SHA1-3DES, with a SHA-1 MAC, all keys derived from zero password bytes:
+ * what readers of `.publishsettings` know (S-8), and guest agents too (wire-server.md 8). The library writes certificates in
+ * clear and knows RSA alone, so the file is put together here (RFC 7292).
  */
-export function writePkcs12(pair: KeyAndCertificate): Uint8Array {
-  const certificate = forge.pki.certificateToAsn1(forge.pki.certificateFromPem(pair.certificatePem))
-  const key = forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(forge.pki.privateKeyFromPem(pair.keyPem)))
-  const keyId = randomBytes(saltBytes)
-  const certificateBag = bag('certBag', sequence(oid('x509Certificate'), explicit(octets(der(certificate)))), keyId)
-  const keyBag = bag('pkcs8ShroudedKeyBag', sealed(key), keyId)
-  const safe = der(sequence(encryptedContent(sequence(certificateBag)), content(der(sequence(keyBag)))))
+export function writePkcs12(entries: readonly Entry[]): Uint8Array {
+  const numbered = entries.map((entry) => ({ ...entry, keyId: randomBytes(saltBytes) }))
+  const certificateBags = numbered.map(({ der, key, keyId }) =>
+    bag('certBag', sequence(oid('x509Certificate'), explicit(octets(binary(der)))), key && keyId),
+  )
+  const keyBags = numbered.flatMap(({ key, keyId }) =>
+    key ? [bag('pkcs8ShroudedKeyBag', sealed(asn1.fromDer(binary(key))), keyId)] : [],
+  )
+  const parts = [encryptedContent(sequence(...certificateBags)), content(der(sequence(...keyBags)))]
+  const safe = der(sequence(...(keyBags.length === 0 ? parts.slice(0, 1) : parts)))
   const file = sequence(integer(3), content(safe), mac(safe))
   return Buffer.from(der(file), 'binary')
 }
@@ -51,7 +61,9 @@ function sealed(secret: forge.asn1.Asn1): forge.asn1.Asn1 {
   return forge.pki.encryptPrivateKeyInfo(secret, noPassword, options)
 }
 
-function bag(kind: string, value: forge.asn1.Asn1, keyId: Buffer): forge.asn1.Asn1 {
+/** `keyId`: names the key of a certificate and the certificate of a key. */
+function bag(kind: string, value: forge.asn1.Asn1, keyId: Buffer | undefined): forge.asn1.Asn1 {
+  if (!keyId) return sequence(oid(kind), explicit(value))
   const localKeyId = sequence(oid('localKeyId'), asn1.create(UNIVERSAL, SET, true, [octets(keyId.toString('binary'))]))
   return sequence(oid(kind), explicit(value), asn1.create(UNIVERSAL, SET, true, [localKeyId]))
 }
@@ -92,6 +104,10 @@ function integer(value: number): forge.asn1.Asn1 {
 
 function oid(name: string): forge.asn1.Asn1 {
   return asn1.create(UNIVERSAL, OID, false, asn1.oidToDer(forge.pki.oids[name] as string).getBytes())
+}
+
+function binary(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('binary')
 }
 
 function der(value: forge.asn1.Asn1): string {

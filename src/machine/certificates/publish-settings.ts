@@ -1,6 +1,7 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { parseXml, xml } from '../../kernel/xml.ts'
 import type { KeyAndCertificate } from './key-and-certificate.ts'
-import { readPkcs12, writePkcs12 } from './pkcs12.ts'
+import { type Entry, readPkcs12, writePkcs12 } from './pkcs12.ts'
 
 /** What a `.publishsettings` file says about one subscription (S-8). */
 export interface PublishSettings extends KeyAndCertificate {
@@ -16,7 +17,7 @@ export function writePublishSettings(settings: PublishSettings): string {
     ServiceManagementUrl: settings.managementUrl,
     Id: settings.subscriptionId,
     Name: settings.name,
-    ManagementCertificate: Buffer.from(writePkcs12(settings)).toString('base64'),
+    ManagementCertificate: Buffer.from(writePkcs12([entryOf(settings)])).toString('base64'),
   })
   const profile = xml(
     'PublishProfile',
@@ -47,4 +48,9 @@ export function readPublishSettings(text: string): readonly PublishSettings[] {
   )
   if (found.length === 0) throw new Error('the publish settings name no Subscription')
   return found
+}
+
+function entryOf({ certificatePem, keyPem }: KeyAndCertificate): Entry {
+  const key = createPrivateKey(keyPem).export({ type: 'pkcs8', format: 'der' })
+  return { der: new X509Certificate(certificatePem).raw, key }
 }

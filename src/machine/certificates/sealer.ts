@@ -25,7 +25,7 @@ const version = Buffer.of(1)
 
 /** Text of a new key file: 32 random bytes as hexadecimal digits. */
 export function newFabricKey(): string {
-  return `${randomBytes(keyBytes).toString('hex')}\n`
+  return `${newSealingKey().toString('hex')}\n`
 }
 
 /** The sealer of the fabric whose key stands in the file (mode 0600). Throws a sentence when it is missing or no key. */
@@ -34,6 +34,16 @@ export function openSealer(keyFile: string): Sealer {
   const key = Buffer.from(text, 'hex')
   if (key.length !== keyBytes || text.length !== 2 * keyBytes)
     throw new Error(`the fabric key file ${keyFile} does not hold ${2 * keyBytes} hexadecimal digits`)
+  return sealerWith(key)
+}
+
+/** A new key for a sealer: 32 random bytes. */
+export function newSealingKey(): Buffer {
+  return randomBytes(keyBytes)
+}
+
+/** A sealer with that key. */
+export function sealerWith(key: Uint8Array): Sealer {
   return {
     seal(secret, purpose) {
       const nonce = randomBytes(nonceBytes)

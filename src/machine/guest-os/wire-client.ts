@@ -21,7 +21,7 @@ const gone = 410
 /** A guest's side of the wire server. Its HTTP is what the protocol needs and no more: Node's own takes megabytes. */
 export interface WireClient {
   /** The body at a path, or at a URL of the wire server; undefined for a document that is gone. Rejects at any other answer than 200. */
-  readonly get: (target: string) => Promise<string | undefined>
+  readonly get: (target: string, headers?: Readonly<Record<string, string>>) => Promise<string | undefined>
   /** Posts a health report; the newest incarnation that the answer names. */
   readonly postHealth: (body: string, held?: Held) => Promise<number>
 }
@@ -54,9 +54,10 @@ export function wireClient(wireServer: string, hostUid: number | undefined): Wir
   }
 
   return {
-    async get(target) {
+    async get(target, headers = {}) {
       const { pathname, search } = new URL(target, wireServer)
-      const { status, body } = await ask('GET', pathname + search, [], '', 0)
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+      const { status, body } = await ask('GET', pathname + search, lines, '', 0)
       return status === gone ? undefined : body
     },
     async postHealth(body, held) {

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
 import type { GuestDriver } from './driver.ts'
 import { guestNetworkOf } from './namespace/guest-network.ts'
 import { namespaceDriver } from './namespace/namespace-driver.ts'
@@ -12,8 +14,11 @@ export interface Isolation {
   readonly ownNetworks: boolean
 }
 
+/** What programs of guests read besides their bundles, which leave it out (tools/build.ts). */
+const libraries = [dirname(createRequire(import.meta.url).resolve('node-forge/package.json'))]
+
 /** `shown`: directories besides the platform's programs that guests read. */
 export function isolationOf(kind: IsolationKind, wireAddress: string, shown: readonly string[]): Isolation {
   if (kind === 'process') return { driver: processDriver, ownNetworks: false }
-  return { driver: namespaceDriver(guestNetworkOf(wireAddress), shown), ownNetworks: true }
+  return { driver: namespaceDriver(guestNetworkOf(wireAddress), [...shown, ...libraries]), ownNetworks: true }
 }

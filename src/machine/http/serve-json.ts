@@ -13,6 +13,8 @@ import type { TlsMaterial } from './tls.ts'
 export interface JsonCall {
   /** Common name in the caller's certificate, which the fabric's authority has signed. */
   readonly peer: string
+  /** The caller's certificate, PEM. */
+  readonly certificate: () => string
   /** What follows the route's path when that ends in `/`, percent-decoded; otherwise ''. */
   readonly rest: string
   readonly query: URLSearchParams
@@ -92,7 +94,8 @@ async function answerTo(
   const route = here.find((candidate) => candidate.method === request.method)
   if (!route)
     return refusal(here.length > 0 ? 405 : 404, 'NotFound', `nothing answers ${request.method} ${url.pathname}`)
-  const peer = (request.socket as TLSSocket).getPeerCertificate().subject.CN
+  const socket = request.socket as TLSSocket
+  const peer = socket.getPeerCertificate().subject.CN
   if (typeof peer !== 'string' || !route.allows(peer))
     return refusal(403, 'Forbidden', `"${String(peer)}" may not call ${request.method} ${url.pathname}`)
   const text = (await readBody(request, options.bodyLimitBytes ?? defaultBodyLimitBytes)).toString('utf8')
@@ -100,6 +103,7 @@ async function answerTo(
   response.once('close', () => gone.abort())
   return route.handle({
     peer,
+    certificate: () => String(socket.getPeerX509Certificate()),
     rest: route.path.endsWith('/') ? decodeURIComponent(url.pathname.slice(route.path.length)) : '',
     query: url.searchParams,
     body: text === '' ? undefined : JSON.parse(text),

@@ -68,7 +68,7 @@ async function ofContainer(request: WireRequest, documents: GuestDocuments, path
   const type = url.searchParams.get('type') ?? ''
   const comp = url.searchParams.get('comp')
   if (method === 'GET' && comp === 'certificates' && documents.pfx)
-    return certificates(request, documents.pfx, documents)
+    return certificates(request, await documents.pfx(), documents)
   const text = method === 'GET' && comp === 'config' ? documents.config(type, baseOf(url)) : undefined
   return text === undefined ? refusal(404, `${method} comp=${comp} type=${type} is not known.`) : document(text)
 }

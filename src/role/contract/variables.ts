@@ -8,6 +8,8 @@ export const roleVariables = {
   listenAddress: 'REDDOG_LISTEN_ADDRESS',
   /** Literal ports that stand for moved ones: `80=8080,443=8443`. */
   portMap: 'REDDOG_PORT_MAP',
+  /** Directory of the role's certificates (wire-server.md 8). */
+  certificates: 'REDDOG_CERTIFICATES',
   /** Module of the entry point, for WaWorkerHost. */
   entryPoint: 'REDDOG_ENTRY_POINT',
 } as const

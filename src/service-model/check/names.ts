@@ -14,6 +14,10 @@ export function checkNames(notes: Notes, definition: ServiceDefinition): void {
 function checkRole(notes: Notes, role: RoleDefinition): void {
   checkFileName(notes, role, 'role name', role.name)
   for (const resource of role.localResources) checkFileName(notes, resource, 'name of local storage', resource.name)
+  for (const certificate of role.certificates) {
+    checkFileName(notes, certificate, 'certificate name', certificate.name)
+    checkFileName(notes, certificate, 'storeName', certificate.storeName)
+  }
   const endpoints = [...role.inputEndpoints, ...role.internalEndpoints, ...role.instanceInputEndpoints]
   for (const { piece, name } of repeated(endpoints)) tell(notes, piece, role, 'endpoints', name)
   for (const { piece, name } of repeated(role.certificates)) tell(notes, piece, role, 'certificates', name)

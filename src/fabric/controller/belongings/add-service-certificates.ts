@@ -14,11 +14,13 @@ export function addServiceCertificates(
   const found = standingService(state, subscriptionId, service)
   if (!found.ok) return found
   const serviceKey = found.value.name.toLowerCase()
-  const changes = certificates.flatMap(({ thumbprint, data, sealedKey }) => {
+  const changes = certificates.flatMap(({ thumbprint, data, sealedKey, chain }) => {
     const key = certificateKey(serviceKey, thumbprint)
     const known = state.stored.certificate.get(key)
     if (known && (known.sealedKey !== undefined || sealedKey === undefined)) return []
-    return [put('certificate', key, { service: serviceKey, thumbprint, data, createdAt: now, ...known, sealedKey })]
+    return [
+      put('certificate', key, { service: serviceKey, thumbprint, data, createdAt: now, ...known, sealedKey, chain }),
+    ]
   })
   return fine({ changes, touched: [], ended: true })
 }

@@ -1,6 +1,9 @@
+import type { Certificate } from '../../../host/contract/goal.ts'
 import { type Fault, refused } from '../../../kernel/fault.ts'
 import type { ServiceConfiguration } from '../../../service-model/configuration.ts'
+import type { RoleDefinition } from '../../../service-model/definition.ts'
 import { readConfiguration } from '../../../service-model/read-configuration.ts'
+import { purposeOfKey } from '../../contract/service-certificate.ts'
 import { deploymentsOf } from '../state/find.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { CertificateRecord } from '../state/records.ts'
@@ -41,6 +44,29 @@ export function userOf(state: FabricState, service: string, thumbprint: string):
   return deploymentsOf(state, service).find((deployment) =>
     configurationsOf(deployment).some((configuration) => thumbprintsOf(configuration).includes(thumbprint)),
   )
+}
+
+/**
+ * What the guests of a role are given of the cloud service's certificates: those that the role declares, at the thumbprints of
+ * the configuration, with their keys as they are sealed in the store, and what was uploaded with them to vouch for them.
+ */
+export function certificatesFor(
+  state: FabricState,
+  service: string,
+  { name: role, certificates: declared }: RoleDefinition,
+  { roles }: ServiceConfiguration,
+): readonly Certificate[] {
+  const find = (thumbprint: string) => state.stored.certificate.get(certificateKey(service, thumbprint)) ?? []
+  const named = (roles.find(({ name }) => name === role)?.certificates ?? [])
+    .filter(({ name }) => declared.some((one) => one.name === name))
+    .flatMap(({ thumbprint }) => find(thumbprint))
+  const all = [...named, ...named.flatMap(({ chain = [] }) => chain.flatMap(find))]
+  const each = all.filter(({ thumbprint }, at) => all.findIndex((one) => one.thumbprint === thumbprint) === at)
+  return each.map(({ thumbprint, data, sealedKey: sealed }) => ({
+    thumbprint,
+    data,
+    ...(sealed !== undefined && { key: { sealed, purpose: purposeOfKey(service, thumbprint) } }),
+  }))
 }
 
 /** Thumbprints that a configuration names, each once. */

@@ -10,6 +10,7 @@ import { own } from '../../../kernel/own.ts'
 import type { ServiceConfiguration } from '../../../service-model/configuration.ts'
 import type { RoleDefinition } from '../../../service-model/definition.ts'
 import { planPorts } from '../../../service-model/endpoints.ts'
+import { certificatesFor } from '../belongings/certificates.ts'
 import { instancesOf, instancesOn, versionOf } from '../state/find.ts'
 import { goalVersionOf } from '../state/goal-versions.ts'
 import { knownSize } from '../state/load.ts'
@@ -78,7 +79,7 @@ function instanceGoal(
     root: told.root,
     ...(prepare !== undefined && { prepare: { packageSha256: prepare } }),
     keepFormerRoot: deployment.update !== undefined,
-    certificates: [],
+    certificates: certificatesFor(state, deployment.service, role, version.configuration),
     guest: {
       deploymentId: deployment.id,
       serviceName: found.model.definition.name,

@@ -9,7 +9,12 @@ import { pluginAt } from './unsupported.ts'
 export function passedOver(model: ServiceModel): readonly string[] {
   const { roles, networkTrafficRules } = model.definition
   return [
-    ...roles.flatMap((role) => [...pluginsOf(role, model), ...entryPointOf(role, model), ...innerEndpoints(role)]),
+    ...roles.flatMap((role) => [
+      ...pluginsOf(role, model),
+      ...entryPointOf(role, model),
+      ...elevatedCertificates(role),
+      ...innerEndpoints(role),
+    ]),
     ...(networkTrafficRules.length === 0
       ? []
       : [
@@ -20,23 +25,15 @@ export function passedOver(model: ServiceModel): readonly string[] {
 
 /** What of a configuration is accepted and not done, as warnings, besides those of its reading. */
 export function passedOverOf(
-  { roles, osFamily, osVersion }: ServiceConfiguration,
+  { osFamily, osVersion }: ServiceConfiguration,
   { osFamilies }: Pick<FabricFacts, 'osFamilies'>,
 ): readonly string[] {
   const releases = osFamilies.find(({ family }) => family === osFamily)?.releases ?? []
-  return [
-    ...roles
-      .filter(({ certificates }) => certificates.length > 0)
-      .map(
-        ({ name, certificates }) =>
-          `The certificates of role ${name} (${certificates.length}) are kept, and not installed in its instances yet; that comes with a later version of Reddog.`,
-      ),
-    ...(osVersion === '*' || releases.includes(osVersion)
-      ? []
-      : [
-          `The osVersion "${osVersion}" is no release of osFamily ${osFamily} that this fabric has (${releases.join(', ')}); instances bear its name, and no release ever replaces it. Write "*" for the newest.`,
-        ]),
-  ]
+  return osVersion === '*' || releases.includes(osVersion)
+    ? []
+    : [
+        `The osVersion "${osVersion}" is no release of osFamily ${osFamily} that this fabric has (${releases.join(', ')}); instances bear its name, and no release ever replaces it. Write "*" for the newest.`,
+      ]
 }
 
 function pluginsOf({ name, settings }: RoleDefinition, { roleModels }: ServiceModel): readonly string[] {
@@ -61,6 +58,15 @@ function entryPointOf({ name }: RoleDefinition, { roleModels, entryPointFiles }:
       ? `The role ${name} has no entry point, so that its instances cannot start. Name a ProgramEntryPoint, or a NetFxEntryPoint whose assemblyName is a module (.js, .mjs).`
       : `The entry point "${named}" of role ${name} is a .NET assembly, which does not run here, so that its instances cannot start. Name a module (.js, .mjs) or a ProgramEntryPoint.`,
   ]
+}
+
+function elevatedCertificates({ name, certificates }: RoleDefinition): readonly string[] {
+  const elevated = certificates.filter(({ permissionLevel }) => permissionLevel === 'elevated').map((one) => one.name)
+  return elevated.length === 0
+    ? []
+    : [
+        `The private keys of role ${name}'s certificates ${elevated.join(', ')} are for elevated processes only, and all processes of an instance have one account here: the role can read them too.`,
+      ]
 }
 
 function innerEndpoints({ name: role, inputEndpoints }: RoleDefinition): readonly string[] {

@@ -1,3 +1,4 @@
+import type { Certificate, HostGoal, SealedKey } from '../../../host/contract/goal.ts'
 import { hostPaths } from '../../../host/contract/paths.ts'
 import { readHostAnswer, readHostFacts, readHostReport } from '../../../host/contract/read-report.ts'
 import { refused } from '../../../kernel/fault.ts'
@@ -28,9 +29,10 @@ export function hostRoutes(serving: Serving): readonly Route[] {
       const facts = readHostFacts(call.body)
       return facts ? ask(call, () => registration({ ...facts, name: host })) : unreadable(host, 'registration')
     }),
-    route('GET', hostPaths.goal, async (host, call) =>
-      jsonOf(await ask(call, (sight) => goalPoll(sight, host, pollOf(call.query)))),
-    ),
+    route('GET', hostPaths.goal, async (host, call) => {
+      const goal = await ask(call, (sight) => goalPoll(sight, host, pollOf(call.query)))
+      return jsonOf(goal && withKeys(goal, (key) => serving.sealedTo(call.certificate(), key)))
+    }),
     route('POST', hostPaths.report, async (host, call) => {
       const report = readHostReport(call.body)
       return report ? ask(call, (sight) => hostReport(sight, host, report)) : unreadable(host, 'report')
@@ -46,6 +48,15 @@ export function hostRoutes(serving: Serving): readonly Route[] {
       return refusal ?? { file: serving.packages.pathOf(call.rest) }
     }),
   ]
+}
+
+/** The goal with the private keys of certificates sealed to its host (design.md 8). */
+function withKeys({ instances, ...goal }: HostGoal, sealed: (key: SealedKey) => SealedKey): HostGoal {
+  const toHost = ({ key, ...certificate }: Certificate) => ({ ...certificate, ...(key && { key: sealed(key) }) })
+  return {
+    ...goal,
+    instances: instances.map((instance) => ({ ...instance, certificates: instance.certificates.map(toHost) })),
+  }
 }
 
 function unreadable(host: string, what: string): Answer {

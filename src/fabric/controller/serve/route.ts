@@ -3,6 +3,8 @@ import type { Refusal } from '../desk/next.ts'
 /** A call of another party over HTTPS, whose certificate says who it is. */
 export interface Call {
   readonly peer: string
+  /** The caller's certificate, PEM. */
+  readonly certificate: () => string
   readonly rest: string
   readonly query: URLSearchParams
   readonly body: unknown

@@ -1,3 +1,4 @@
+import type { SealedKey } from '../../../host/contract/goal.ts'
 import type { Driver } from '../../../kernel/drive.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { PackageStore } from '../../package-store/package-store.ts'
@@ -14,6 +15,8 @@ export interface Serving {
   readonly desk: OpenDesk
   readonly clock: { now(): Instant }
   readonly packages: PackageStore
+  /** The key of a certificate, which was sealed under the fabric's key, sealed to the host whose certificate that is, PEM. */
+  readonly sealedTo: (host: string, key: SealedKey) => SealedKey
   /** 32 hexadecimal digits that nobody can guess. */
   readonly freshId: () => string
 }

@@ -1,0 +1,26 @@
+import { filesOf, indexName, indexOf } from '../certificate-installer/order.ts'
+import { certificatesDirectory, realPath } from '../contract/guest-paths.ts'
+import type { GuestFacilities } from './facilities.ts'
+import type { Goal } from './state.ts'
+
+/**
+ * Sees to it that the certificates of the goal, and no others, are where its role finds them (S-8). It asks the host agent for
+ * them only when others are there: a role that is started again needs nobody.
+ */
+export async function installCertificates(goal: Goal, facilities: GuestFacilities): Promise<void> {
+  const { settings, log } = facilities
+  const { storedCertificates: certificates } = goal.configuration.specification
+  const directory = realPath(settings.root, certificatesDirectory) as string
+  const installed = facilities.readFile(`${directory}/${indexName}`)
+  if (certificates.length === 0) {
+    if (installed === undefined) return
+    await facilities.emptyDirectories([directory])
+    return log.runtime('INFO', 'The certificates of the role have been removed.')
+  }
+  if (installed === indexOf(certificates)) return
+  await facilities.installCertificates({ url: goal.certificates, directory, certificates })
+  for (const certificate of certificates) {
+    const { byThumbprint } = filesOf(certificate)
+    log.runtime('INFO', `Certificate ${certificate.name} is installed as ${byThumbprint.replaceAll('/', '\\')}.`)
+  }
+}
