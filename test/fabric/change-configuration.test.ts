@@ -415,7 +415,7 @@ describe('a change of configuration with a warning', () => {
     const unknown = text('bye', 2, thumbprints[0], ' osVersion="WA-GUEST-OS-6.99_201301-01"')
     const { message, code } = refusedWith(fabric.ask(changeTo(unknown, { treatWarningsAsError: true })))
     assert.equal(code, 'BadRequest')
-    assert.match(message, /Severity:Warning, message:The plug-ins of role Web \(RemoteAccess\) are passed over/)
+    assert.match(message, /Severity:Warning, message:The plug-in RemoteAccess of role Web is passed over/)
     assert.match(message, /Severity:Warning, message:The osVersion "WA-GUEST-OS-6.99_201301-01" is no release/)
     assert.ok('accepted' in fabric.ask(changeTo(text('bye'))))
   })

@@ -44,8 +44,8 @@ const fates: Readonly<Record<string, string>> = {
   priority: 'service-model/plugin-tasks.ts',
   commandLine: 'guest/bootstrapper/perform.ts',
   executionContext: 'nothing',
-  taskType: 'fabric/controller/packages/unsupported.ts',
-  relativePath: 'guest/bootstrapper/plan.ts',
+  taskType: 'service-model/role-plan.ts',
+  relativePath: 'service-model/role-plan.ts',
   protocolVersion: 'nothing',
   value: 'guest/bootstrapper/role-variables.ts',
   xpath: 'guest/bootstrapper/role-variables.ts',
@@ -62,8 +62,8 @@ const fates: Readonly<Record<string, string>> = {
   ...all('told', 'Certificates Certificate certificate storeLocation storeName permissionLevel thumbprint'),
   thumbprintAlgorithm: 'refused',
   targetFrameworkVersion: 'told',
-  assemblyName: 'guest/bootstrapper/plan.ts',
-  setReadyOnProcessStart: 'guest/bootstrapper/plan.ts',
+  assemblyName: 'service-model/role-plan.ts',
+  setReadyOnProcessStart: 'service-model/role-plan.ts',
   ...all(
     'refused',
     'Sites Site Bindings Binding physicalDirectory endpointName hostHeader VirtualApplication VirtualDirectory OsImage',
@@ -137,7 +137,7 @@ const told: readonly Situation[] = [
       '<ConfigurationSettings><Setting name="Microsoft.WindowsAzure.Plugins.RemoteAccess.Enabled"/></ConfigurationSettings>',
     configured:
       '<ConfigurationSettings><Setting name="Microsoft.WindowsAzure.Plugins.RemoteAccess.Enabled" value="true"/></ConfigurationSettings>',
-    warning: /plug-ins of role Web \(RemoteAccess\) are passed over/,
+    warning: /plug-in RemoteAccess of role Web is passed over/,
   },
   {
     what: 'no entry point',

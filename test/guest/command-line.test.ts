@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import * as fc from 'fast-check'
-import { shellScript } from '../../src/guest/startup-tasks/command-line.ts'
+import { shellScript } from '../../src/service-model/command-line.ts'
 import { fileFinder } from '../../src/machine/guest-os/find-file.ts'
 
 const variables = {

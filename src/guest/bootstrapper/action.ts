@@ -2,7 +2,7 @@ import type { Action, Decision } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { RoleGoal } from '../../role/contract/goal-state.ts'
 import type { ServerMessage } from '../../role/contract/messages.ts'
-import type { PlannedTask } from './plan.ts'
+import type { PlannedTask } from '../../service-model/role-plan.ts'
 import type { BootstrapperExit } from './protocol.ts'
 import type { BootstrapperState } from './state.ts'
 

@@ -1,7 +1,7 @@
 import type { Result } from '../../kernel/fault.ts'
 import type { RoleGoal } from '../../role/contract/goal-state.ts'
 import type { ServerMessage } from '../../role/contract/messages.ts'
-import type { FindFile } from '../startup-tasks/command-line.ts'
+import type { FindFile } from '../../service-model/command-line/use.ts'
 import type { Ended, ProgramStart, StartedProgram, StartProgram } from '../startup-tasks/runner.ts'
 import type { BootstrapperLevel } from './log-line.ts'
 import type { BootstrapperExit } from './protocol.ts'

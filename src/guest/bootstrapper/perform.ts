@@ -4,8 +4,8 @@ import { becauseOf, type Ended, type StartedProgram } from '../startup-tasks/run
 import type { BootstrapperAction } from './action.ts'
 import type { BootstrapperFacilities } from './facilities.ts'
 import { taskTypeNumbers } from './log-line.ts'
-import type { PlannedTask, RolePlan } from './plan.ts'
-import { roleDirectoryName } from './plan.ts'
+import type { PlannedTask, RolePlan } from '../../service-model/role-plan.ts'
+import { roleDirectoryName } from '../../service-model/role-plan.ts'
 import { type Preparation, prepareCommand, prepareModule, unsetIn } from './prepare-program.ts'
 import type { BootstrapperOutcome } from './settle.ts'
 

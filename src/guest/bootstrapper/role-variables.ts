@@ -1,7 +1,7 @@
-import type { Result } from '../../kernel/fault.ts'
-import { fine, refused } from '../../kernel/fault.ts'
+import { fine, type Result } from '../../kernel/fault.ts'
 import { roleVariables } from '../../role/contract/variables.ts'
 import type { Variable } from '../../service-model/definition.ts'
+import { layVariables } from '../../service-model/lay-variables.ts'
 import type { RoleEnvironment } from '../../service-model/role-environment.ts'
 import { evaluateXpath } from '../../service-model/xpath.ts'
 import {
@@ -12,8 +12,6 @@ import {
   resourcesDirectory,
   roleTempDirectory,
 } from '../contract/guest-paths.ts'
-import { expandVariables, longestFilled, longestVariable, meant } from '../startup-tasks/command-line/expand.ts'
-import { turned } from '../startup-tasks/command-line/quote.ts'
 import type { BootstrapperStart } from './protocol.ts'
 
 /** What the machine brings to the environment of a role's processes. */
@@ -83,26 +81,16 @@ export function platformVariables(
   }
 }
 
-/**
- * A task's or the runtime's own variables, laid over the platform's; only the runtime's endpoint stays. Names are compared
- * ignoring case; `%NAME%` of the variables so far is filled in, as the original's system did (role-runtime.md 9). One whose
- * xpath names nothing stays unset (2.14 of service-model.md). One that has grown too long is refused.
- */
+/** A task's or the runtime's own variables, laid over the platform's; only the runtime's endpoint stays. Refused like `layVariables`. */
 export function withVariables(
   platform: Readonly<Record<string, string>>,
   variables: readonly Variable[],
   environment: RoleEnvironment,
 ): Result<Readonly<Record<string, string>>> {
-  // A map, since a variable may bear any name.
-  const all = new Map(Object.entries(platform))
-  for (const variable of variables) {
-    const name = [...all.keys()].find((known) => known.toLowerCase() === variable.name.toLowerCase()) ?? variable.name
-    const value = 'xpath' in variable ? evaluateXpath(variable.xpath, environment) : filledIn(name, variable.value, all)
-    if (!value.ok) return value
-    if (value.value !== undefined) all.set(name, value.value)
-  }
-  all.set(roleVariables.runtimeEndpoint, platform[roleVariables.runtimeEndpoint] ?? '')
-  return fine(Object.fromEntries(all))
+  const laid = layVariables(platform, variables, environment)
+  if (!laid.ok) return laid
+  const endpoint = roleVariables.runtimeEndpoint
+  return fine({ ...laid.value, [endpoint]: platform[endpoint] ?? '' })
 }
 
 /** What is to be said of variables whose xpath names nothing in the role, one clause each (2.14 of service-model.md). */
@@ -112,18 +100,6 @@ export function unsetVariables(variables: readonly Variable[], environment: Role
     if (!('xpath' in variable) || !value?.ok || value.value !== undefined) return []
     return [`The variable ${variable.name} is not set: its xpath ${variable.xpath} names nothing that the role has`]
   })
-}
-
-/** A value with variables in it is the path of something here: its `\` are turned, and PATH is parted by colons. */
-function filledIn(name: string, value: string, variables: ReadonlyMap<string, string>): Result<string> {
-  const expanded = meant(expandVariables(value, Object.fromEntries(variables)))
-  if (expanded.length > longestFilled(value))
-    return refused(
-      'BadRequest',
-      `The variable ${name} has more than ${longestVariable} characters when the variables in it are filled in; shorten their values`,
-    )
-  if (expanded === value) return fine(value)
-  return fine(name === 'PATH' ? turned(expanded.replaceAll(';', ':')) : turned(expanded))
 }
 
 function portMap(environment: RoleEnvironment, firstPort: number): string {

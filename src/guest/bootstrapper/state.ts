@@ -1,8 +1,8 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import type { LeaseTable } from '../../role/contract/leases.ts'
+import type { Planning, RolePlan } from '../../service-model/role-plan.ts'
 import type { Children } from './children.ts'
-import type { Planning, RolePlan } from './plan.ts'
 import { type BootstrapperExit, type BootstrapperGoal, type BootstrapperReport, startFailedCode } from './protocol.ts'
 
 /**

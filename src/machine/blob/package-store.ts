@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fine, type Result } from '../../kernel/fault.ts'
+import { hinders, reasonsOf } from '../../service-model/findings/finding.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
 import { readPackage } from '../package/read-package.ts'
 import { downloadBlob } from './download-blob.ts'
@@ -38,9 +39,9 @@ export function openPackageFolder(
         if (!downloaded.ok) return downloaded
         const read = await readPackage(file, { quarantine: join(workplace, 'contents'), verifiesOnly: true })
         if (!read.ok) return read
-        const { sha256, model, report } = read.value
+        const { sha256, model, report, commands } = read.value
         if (!existsSync(folderOf(sha256))) await keep(file, folderOf(sha256), directory)
-        return fine({ sha256, model, warnings: report.warnings })
+        return fine({ sha256, model, warnings: [...report.warnings, ...reasonsOf(commands.filter(hinders))] })
       } finally {
         await rm(workplace, { recursive: true, force: true })
       }

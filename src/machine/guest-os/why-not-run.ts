@@ -1,5 +1,6 @@
 import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
+import { noSuchProgram, whyNotInterpreted } from '../../service-model/command-line/why-not-interpreted.ts'
 
 /** Machines of ELF programs that this system runs. */
 const machines: Readonly<Record<string, number>> = { x64: 62, arm64: 183 }
@@ -18,14 +19,14 @@ interface Place {
  */
 export function whyNotRun(program: string, { cwd, path }: Place): string | undefined {
   const file = program.includes('/') ? resolve(cwd, program) : onPath(program, path)
-  if (file === undefined) return `there is no program "${program}" in the package or on the PATH of this machine`
+  if (file === undefined) return noSuchProgram(program)
   const facts = statSync(file, { throwIfNoEntry: false })
   if (!facts) return `there is no file "${program}"`
   if (facts.isDirectory()) return `"${program}" is a directory`
   if (!may(file, constants.X_OK)) return whyNotExecutable(program, file, facts.mode)
   const head = headOf(file)
   const text = head.toString('latin1')
-  if (text.startsWith('#!')) return whyNotInterpreted(program, text.slice(2).split('\n')[0] ?? '', path)
+  if (text.startsWith('#!')) return whyNotInterpreted(program, text, (name) => has(name, path))
   if (text.startsWith('\x7fELF')) return whyNotLoaded(program, head)
   if (text.startsWith('MZ')) return `"${program}" is a program for Windows`
   return text.includes('\0') ? `"${program}" is no program of this system (ENOEXEC)` : undefined
@@ -39,18 +40,6 @@ function whyNotExecutable(program: string, file: string, mode: number): string {
   return `"${program}" may not be executed (EACCES): its mode is ${octal}. ${advice}`
 }
 
-/** `line` is what stands behind `#!`. */
-function whyNotInterpreted(program: string, line: string, path: string): string | undefined {
-  const [interpreter = '', next = ''] = line.trim().split(/\s+/)
-  if (line.endsWith('\r'))
-    return `the first line of "${program}" ends with CR LF, so that the system looks for "${interpreter}" with a CR in its name. Save it with LF alone`
-  if (!isAbsolute(interpreter) || !existsSync(interpreter))
-    return `the first line of "${program}" names the interpreter "${interpreter}", which this machine has not`
-  return interpreter.endsWith('/env') && /^\w/.test(next) && onPath(next, path) === undefined
-    ? `the first line of "${program}" names the interpreter "${next}", which is not on the PATH of this machine`
-    : undefined
-}
-
 function whyNotLoaded(program: string, head: Buffer): string | undefined {
   const [wide, machine] = [head[4] === 2, head.readUInt16LE(18)]
   if (wide ? machine !== machines[process.arch] : process.arch !== 'x64' || machine !== 3)
@@ -60,6 +49,11 @@ function whyNotLoaded(program: string, head: Buffer): string | undefined {
   return loader !== undefined && !existsSync(loader)
     ? `"${program}" needs the loader "${loader}", which this machine has not`
     : undefined
+}
+
+/** Whether this machine has a program: a file by its path, or a name on PATH. */
+export function has(program: string, path: string): boolean {
+  return isAbsolute(program) ? existsSync(program) : onPath(program, path) !== undefined
 }
 
 function onPath(name: string, path: string): string | undefined {

@@ -8,11 +8,12 @@ import { damaged } from '../../service-model/cspkg/refusal.ts'
 import { readRelationships, relationshipsPart, relationshipTypes } from '../../service-model/cspkg/relationships.ts'
 import { readSoftwareLinks } from '../../service-model/cspkg/software-links.ts'
 import type { OpenedZip, ZipPart } from './open-zip.ts'
-import type { PackageReading } from './package-reading.ts'
+import type { PackageReading, Surroundings } from './package-reading.ts'
 import type { Quarantine } from './quarantine.ts'
+import type { Overlays } from './read-overlays.ts'
 import { rolePartsOf } from './role-parts.ts'
 import { type ExpectedHash, readText, verifyPart } from './save-part.ts'
-import { isVendorFile, unpackRole } from './unpack-role.ts'
+import { isVendorFile, type RoleFile, unpackRole } from './unpack-role.ts'
 import { partOf } from './verified-zip.ts'
 
 interface Content {
@@ -21,7 +22,11 @@ interface Content {
 }
 
 /** The 2012-03-15 layout, one flat ZIP (package-format.md 3): checks length and hash of every part, unpacks every role. Throws Refusal. */
-export async function read2012(zip: OpenedZip, quarantine: Quarantine): Promise<PackageReading> {
+export async function read2012(
+  zip: OpenedZip,
+  quarantine: Quarantine,
+  { overlays }: Surroundings,
+): Promise<PackageReading> {
   const { limits } = quarantine
   const packageXml = await findPackageXml(zip, quarantine)
   const description = readPackageDefinition(packageXml.label, await readText(packageXml, undefined, limits))
@@ -35,12 +40,16 @@ export async function read2012(zip: OpenedZip, quarantine: Quarantine): Promise<
   if (lost !== undefined) throw damaged(packageXml.label, `has no layout for the role "${lost}"`)
 
   const roles = new Map<string, RoleParts>()
+  const files = new Map<string, readonly RoleFile[]>()
   for (const layout of description.layouts) {
     const supportData = await readStream(zip, contents, layout.role, quarantine)
-    roles.set(layout.role, { ...(await readRole(layout, contents, quarantine)), supportData })
+    const { parts, own } = await readRole(layout, contents, quarantine, overlays)
+    roles.set(layout.role, { ...parts, supportData })
+    files.set(layout.role, own)
   }
   const { productVersion } = description
-  return { parts: { kind: '2012-03-15', definition, productVersion, roles: Object.fromEntries(roles) }, warnings: [] }
+  const parts = { kind: '2012-03-15', definition, productVersion, roles: Object.fromEntries(roles) } as const
+  return { parts, files, warnings: [] }
 }
 
 async function findPackageXml(zip: OpenedZip, { limits }: Quarantine): Promise<ZipPart> {
@@ -108,13 +117,17 @@ async function readRole(
   layout: RoleLayout,
   contents: ReadonlyMap<string, Content>,
   quarantine: Quarantine,
-): Promise<RoleParts> {
+  overlays: Overlays,
+): Promise<{ parts: RoleParts; own: readonly RoleFile[] }> {
   const files = layout.files.map(({ filePath, content }) => ({
     path: partPath(filePath),
     ...(contents.get(content) as Content),
   }))
   for (const { part, hash } of files.filter(({ path }) => isVendorFile(path))) await verifyPart(part, hash)
-  const own = files.filter(({ path }) => !isVendorFile(path))
+  const own = overlays.over(
+    layout.role,
+    files.filter(({ path }) => !isVendorFile(path)),
+  )
   const unpacked = await unpackRole(layout.role, own, quarantine)
-  return rolePartsOf(`Roles/${layout.role}`, own, unpacked, quarantine.limits)
+  return { parts: await rolePartsOf(`Roles/${layout.role}`, own, unpacked, quarantine.limits), own }
 }

@@ -4,23 +4,28 @@ import { encrypted } from '../../service-model/cspkg/incomplete.ts'
 import { notEncrypted } from '../../service-model/cspkg/manifest.ts'
 import type { RoleParts, TextPart } from '../../service-model/cspkg/model-of.ts'
 import { streamPath } from '../../service-model/cspkg/named-streams.ts'
+import { overlayPartOf } from '../../service-model/cspkg/overlay.ts'
 import { partPath, pathKey } from '../../service-model/cspkg/part-path.ts'
 import { damaged } from '../../service-model/cspkg/refusal.ts'
 import { productVersionOf } from '../../service-model/cspkg/relationships.ts'
 import { readSoftwareLinks } from '../../service-model/cspkg/software-links.ts'
 import { type OpenedZip, openZip } from './open-zip.ts'
-import type { PackageReading } from './package-reading.ts'
+import type { PackageReading, Surroundings } from './package-reading.ts'
 import type { Quarantine } from './quarantine.ts'
 import { rolePartsOf } from './role-parts.ts'
 import { readText, savePart, verifyPart } from './save-part.ts'
-import { isVendorFile, unpackRole } from './unpack-role.ts'
+import { isVendorFile, type RoleFile, unpackRole } from './unpack-role.ts'
 import { type ListedPart, type ManifestedZip, readManifested, related } from './verified-zip.ts'
 
 /**
  * The legacy layout, a ZIP of ZIPs (package-format.md 2 and 5): verifies every hash, unpacks every role.
  * Throws Refusal; for an encrypted package after its definition was read (2.7).
  */
-export async function readLegacy(zip: OpenedZip, quarantine: Quarantine): Promise<PackageReading> {
+export async function readLegacy(
+  zip: OpenedZip,
+  quarantine: Quarantine,
+  surroundings: Surroundings,
+): Promise<PackageReading> {
   const { limits } = quarantine
   const outer = await readManifested(zip, limits)
   const nested = await saveNested(outer, quarantine)
@@ -31,15 +36,18 @@ export async function readLegacy(zip: OpenedZip, quarantine: Quarantine): Promis
   const software = readSoftwareLinks(rd.name, rd.text)
   const streams = await readSupportStreams(outer, nested, [...software.keys()], quarantine)
   const roles = new Map<string, RoleParts>()
-  const warnings = outer.unlisted.map(leftOut)
+  const files = new Map<string, readonly RoleFile[]>()
+  const warnings = outer.unlisted.filter((path) => !overlayPartOf(path)).map(leftOut)
   for (const [role, fileName] of software) {
-    const { parts, unlisted } = await readRole(role, nestedNamed(nested, fileName, role), definition, quarantine)
+    const from = nestedNamed(nested, fileName, role)
+    const { parts, own, unlisted } = await readRole(role, from, { definition, quarantine, ...surroundings })
     roles.set(role, { ...parts, supportData: streams.get(role) })
+    files.set(role, own)
     warnings.push(...unlisted.map((path) => leftOut(`${fileName}/${path}`)))
   }
   await rm(join(quarantine.directory, 'parts'), { recursive: true })
   const productVersion = productVersionOf(outer.relationships)
-  return { parts: { kind: 'legacy', definition, productVersion, roles: Object.fromEntries(roles) }, warnings }
+  return { parts: { kind: 'legacy', definition, productVersion, roles: Object.fromEntries(roles) }, files, warnings }
 }
 
 type Nested = ReadonlyMap<string, { readonly name: string; readonly file: string }>
@@ -94,18 +102,21 @@ async function readSupportStreams(
 async function readRole(
   role: string,
   { name, file }: { readonly name: string; readonly file: string },
-  definition: TextPart,
-  quarantine: Quarantine,
-): Promise<{ parts: RoleParts; unlisted: readonly string[] }> {
+  reading: Surroundings & { readonly definition: TextPart; readonly quarantine: Quarantine },
+): Promise<{ parts: RoleParts; own: readonly RoleFile[]; unlisted: readonly string[] }> {
+  const { definition, quarantine, overlays, opened } = reading
   const { limits } = quarantine
-  await using zip = await openZip(file, name, limits)
+  const zip = opened.use(await openZip(file, name, limits))
   const manifested = await readManifested(zip, limits)
   if (manifested.manifest.keyType !== notEncrypted) throw encrypted(definition, manifested.manifest.keyType)
   const files = manifested.listed.map(({ part, hash }) => ({ path: part.path, part, hash }))
   for (const { part, hash } of files.filter(({ path }) => isVendorFile(path))) await verifyPart(part, hash)
-  const own = files.filter(({ path }) => !isVendorFile(path))
+  const own = overlays.over(
+    role,
+    files.filter(({ path }) => !isVendorFile(path)),
+  )
   const contents = await unpackRole(role, own, quarantine)
-  return { parts: await rolePartsOf(name, own, contents, limits), unlisted: manifested.unlisted }
+  return { parts: await rolePartsOf(name, own, contents, limits), own, unlisted: manifested.unlisted }
 }
 
 function nestedAt(nested: Nested, { part }: ListedPart): { readonly name: string; readonly file: string } {

@@ -63,7 +63,9 @@ function readInChild(
     JSON.stringify(limits),
     ...mode,
   ]
-  const settings = { cwd: quarantine, env: {}, killSignal: 'SIGKILL', maxBuffer: answerLimitBytes } as const
+  // PATH alone: whether the machine has a program is asked of it.
+  const env = { PATH: process.env['PATH'] }
+  const settings = { cwd: quarantine, env, killSignal: 'SIGKILL', maxBuffer: answerLimitBytes } as const
   return new Promise((settle) => {
     const child = execFile('/bin/sh', args, settings, (error, stdout, stderr) => {
       watch.stop()

@@ -3,15 +3,19 @@ import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import { modelOf } from '../../service-model/cspkg/model-of.ts'
+import { noSuchRole } from '../../service-model/cspkg/overlay.ts'
 import { notAServicePackage, Refusal, tooMuch } from '../../service-model/cspkg/refusal.ts'
 import { kindOf, readRelationships, relationshipsPart } from '../../service-model/cspkg/relationships.ts'
 import { type PackageReport, reportOf } from '../../service-model/cspkg/report.ts'
+import type { Finding } from '../../service-model/findings/finding.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
+import { examineCommands } from './examine-commands.ts'
 import { type PackageLimits, sizeText } from './limits.ts'
 import { type OpenedZip, openZip } from './open-zip.ts'
 import type { Quarantine } from './quarantine.ts'
 import { read2012 } from './read-2012.ts'
 import { readLegacy } from './read-legacy.ts'
+import { readOverlays } from './read-overlays.ts'
 import { readText } from './save-part.ts'
 import { roleRoot } from './unpack-role.ts'
 
@@ -23,6 +27,8 @@ export interface ReadPackage {
   /** Role name → directory with its unpacked files, in the quarantine. */
   readonly roleRoots: Readonly<Record<string, string>>
   readonly report: PackageReport
+  /** What becomes of its command lines; of the rest the model tells. */
+  readonly commands: readonly Finding[]
 }
 
 /** Reads a package of either layout and unpacks its roles (package-format.md 5). Fault `BadRequest`; throws only for this machine's troubles. */
@@ -39,13 +45,19 @@ async function read(quarantine: Quarantine, file: string): Promise<ReadPackage> 
   const { limits } = quarantine
   await refuseAtSight(file, limits)
   const sha256 = await sha256Of(file)
-  await using zip = await openZip(file, '', limits)
+  await using opened = new AsyncDisposableStack()
+  const zip = opened.use(await openZip(file, '', limits))
   const readLayout = (await layoutOf(zip, limits)) === 'legacy' ? readLegacy : read2012
-  const { parts, warnings } = await readLayout(zip, quarantine)
+  const overlays = await readOverlays(zip, quarantine, opened)
+  const { parts, files, warnings } = await readLayout(zip, quarantine, { overlays, opened })
+  const stranger = overlays.roles.find((role) => !files.has(role))
+  if (stranger !== undefined) throw noSuchRole(stranger, [...files.keys()])
   const model = modelOf(parts)
   if (!model.value) throw new Refusal(`The service model of the package is not valid. ${model.errors.join(' ')}`)
+  const commands = await examineCommands(model.value, files)
   const roleRoots = Object.fromEntries(Object.keys(parts.roles).map((role) => [role, roleRoot(role, quarantine)]))
-  return { model: model.value, sha256, roleRoots, report: reportOf(model.value, [...warnings, ...model.warnings]) }
+  const report = reportOf(model.value, [...warnings, ...model.warnings])
+  return { model: model.value, sha256, roleRoots, report, commands }
 }
 
 /** A file that begins like a ZIP and is none is a damaged package; anything else never was a package. */

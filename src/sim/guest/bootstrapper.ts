@@ -1,5 +1,5 @@
 import { bootstrapper } from '../../guest/bootstrapper/agent.ts'
-import { planRole } from '../../guest/bootstrapper/plan.ts'
+import { planRole } from '../../service-model/role-plan.ts'
 import type {
   BootstrapperExit,
   BootstrapperGoal,

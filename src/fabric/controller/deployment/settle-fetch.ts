@@ -1,12 +1,13 @@
 import { orDefect } from '../../../kernel/attempt.ts'
 import { type Fault, fine, type Result, refused } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
+import { reasonsOf } from '../../../service-model/findings/finding.ts'
+import { unsupported } from '../../../service-model/findings/unsupported.ts'
 import { validationErrorText } from '../../../service-model/match.ts'
 import type { StoredPackage } from '../../package-store/package-store.ts'
 import type { EffectOf, Outcome } from '../action.ts'
 import { noteDeployment } from '../history/events.ts'
 import { failed, succeeded } from '../history/operations.ts'
-import { unsupported } from '../packages/unsupported.ts'
 import { type Allocation, allocate } from '../places/allocate.ts'
 import { coreQuotaFault } from '../places/core-quota.ts'
 import { keepPlaces } from '../places/keep-places.ts'
@@ -62,8 +63,8 @@ function accept(
   const { configuration, warnings } = fitting.value
   if (request.treatWarningsAsError && warnings.length > 0)
     return refused('BadRequest', validationErrorText(warnings, 'Warning'))
-  const notBuilt = unsupported(fetched.model)
-  if (notBuilt) return refused('BadRequest', notBuilt)
+  const notBuilt = reasonsOf(unsupported(fetched.model))
+  if (notBuilt.length > 0) return refused('BadRequest', notBuilt.join(' '))
   const { label, subscriptionId } = deployment
   const configured = { configuration, configurationText: request.configuration, label, warnings }
   const version = firstVersion({ sha256: fetched.sha256, definition }, configured)

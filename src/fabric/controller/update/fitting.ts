@@ -1,10 +1,12 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import type { ServiceConfiguration } from '../../../service-model/configuration.ts'
+import { reasonsOf } from '../../../service-model/findings/finding.ts'
+import { passedOver } from '../../../service-model/findings/passed-over.ts'
 import { matchConfiguration, validationErrorText } from '../../../service-model/match.ts'
 import { readConfiguration } from '../../../service-model/read-configuration.ts'
 import { uploadedThumbprints } from '../belongings/certificates.ts'
 import { addressChange } from '../belongings/reserved-addresses.ts'
-import { passedOver, passedOverOf } from '../packages/passed-over.ts'
+import { passedOverOf } from '../packages/passed-over.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { PackageRecord } from '../state/records.ts'
 import type { FabricState } from '../state/state.ts'
@@ -29,7 +31,7 @@ export function fittingConfiguration(
     ...ofPackage,
     ...read.warnings,
     ...match.warnings,
-    ...passedOver(model),
+    ...reasonsOf(passedOver(model)),
     ...passedOverOf(read.value, state.facts),
   ]
   return fine({ configuration: read.value, warnings })

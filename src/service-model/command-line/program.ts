@@ -1,24 +1,13 @@
-import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import { isNodeInstaller } from './node-installer.ts'
 import { quote } from './quote.ts'
-
-/** A file or directory of the role, found ignoring case. */
-export interface FoundFile {
-  /** As the shell reaches it from the working directory, in its real case. */
-  readonly path: string
-  /** Its first bytes as text; '' for a directory. */
-  readonly head: () => string
-}
-
-/** Looks a path up, from the working directory, ignoring case below the role root; undefined when nothing is there. */
-export type FindFile = (path: string) => FoundFile | undefined
+import type { Surroundings } from './script.ts'
+import type { FoundFile, Use } from './use.ts'
 
 /** How a program is run here. */
 interface Invocation {
   /** Words of the shell, the program's own arguments to follow. */
   readonly words: readonly string[]
-  /** What the system is asked to run: paths, or names on PATH. */
-  readonly programs: readonly string[]
+  readonly use: Use
 }
 
 /** Endings that the original's command shell runs and this one cannot (design.md 6). */
@@ -28,27 +17,44 @@ const windowsPrograms = ['.cmd', '.bat', '.exe', '.ps1', '.vbs'] as const
  * How to run the program that a command line names (design.md 6): the machine's Node, a file of the package or the file that
  * replaces it on this system, a known recipe; any other name is left for the shell to find on PATH. `plain` has `/` for `\`.
  */
-export function resolveProgram(plain: string, find: FindFile): Result<Invocation> {
-  if (/^(?:.*\/)?node(?:\.exe|\.cmd)?$/i.test(plain)) return fine({ words: ['node'], programs: ['node'] })
+export function resolveProgram(plain: string, { find, variables }: Surroundings): Invocation {
+  if (/^(?:.*\/)?node(?:\.exe|\.cmd)?$/i.test(plain))
+    return recipe('node', plain, 'the Node of the machine stands for that of the package')
   const ending = windowsPrograms.find((known) => plain.toLowerCase().endsWith(known))
   const found = find(plain)
-  if (ending === undefined && found) return fine(invocation(found))
+  if (ending === undefined && found) return invocation(found, 'asIs', plain)
   const written = ending ?? windowsPrograms.find((known) => find(plain + known))
   if (written === undefined) {
     const script = find(`${plain}.sh`)
-    return fine(script ? invocation(script) : { words: [quote(plain)], programs: [plain] })
+    if (script) return invocation(script, 'standIn', plain)
+    return { words: [quote(plain)], use: { kind: 'asIs', asked: plain, programs: [plain] } }
   }
   const stem = ending === undefined ? plain : plain.slice(0, -ending.length)
-  const standIn = find(`${stem}.sh`) ?? (ending === undefined ? undefined : find(stem))
-  if (standIn) return fine(invocation(standIn))
+  const beside = standsOutside(plain, variables) ? baseName(stem) : stem
+  const names = [stem, beside].flatMap((name) => (ending === undefined ? [`${name}.sh`] : [`${name}.sh`, name]))
+  const standIn = names.map(find).find((file) => file !== undefined)
+  if (standIn) return invocation(standIn, 'standIn', plain)
   if (isNodeInstaller(stem, (found ?? find(stem + written))?.head() ?? ''))
-    return fine({ words: ['true'], programs: ['true'] })
-  return refused('WindowsProgram', refusal(stem + written))
+    return recipe('true', plain, 'it installs Node, which the machine has, so there is nothing to do')
+  return { words: [], use: { kind: 'missing', asked: plain, standIn: `${beside}.sh`, why: refusal(stem + written) } }
+}
+
+/** Whether a path leads out of the package, as `%windir%\…` and `C:\…` do: its stand-in is looked for where the command runs. */
+function standsOutside(path: string, { RoleRoot: root = '' }: Readonly<Record<string, string>>): boolean {
+  return /^(?:[a-z]:|%)/i.test(path) || (path.startsWith('/') && !path.startsWith(`${root}/`))
 }
 
 function refusal(file: string): string {
-  const stem = file.slice(file.lastIndexOf('/') + 1).replace(/\.\w+$/, '')
+  const stem = baseName(file).replace(/\.\w+$/, '')
   return `"${file}" is a program for Windows and cannot run here. Put "${stem}.sh" or "${stem}" beside it in the package, or deploy with --overlay and a directory or ZIP that holds it.`
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+function recipe(program: string, asked: string, why: string): Invocation {
+  return { words: [program], use: { kind: 'recipe', asked, programs: [program], why } }
 }
 
 /** Programs for scripts that do not name theirs in a first line `#!`. */
@@ -57,20 +63,22 @@ const interpreters: Readonly<Record<string, string>> = { sh: 'sh', js: 'node', m
 /** Has the shell read the file that is its `$0`, however large it is: an argument would end at 128 KiB. */
 const withoutReturns = `'eval "$(tr -d "\\r" < "$0")"'`
 
-function invocation({ path, head }: FoundFile): Invocation {
+function invocation(found: FoundFile, kind: 'asIs' | 'standIn', asked: string): Invocation {
+  const { path, head } = found
+  const use = (programs: readonly string[]): Use => ({ kind, asked, programs, file: found })
   const file = path.includes('/') ? path : `./${path}`
   const [line = ''] = /^#![^\n]*/.exec(head()) ?? []
   const named = line.slice(2).trim()
   const ending = interpreters[path.slice(path.lastIndexOf('.') + 1).toLowerCase()]
   const interpreter = named === '' ? ending : named
   if (interpreter === undefined || (named !== '' && !head().includes('\r\n')))
-    return { words: [quote(file)], programs: [file] }
+    return { words: [quote(file)], use: use([file]) }
   const words = interpreter.split(/\s+/)
   const run = words.map(quote)
   const programs = words[0]?.endsWith('/env') ? words.slice(0, 2) : words.slice(0, 1)
   // Windows saves text with CR LF. The system would look for an interpreter whose name ends in CR, and a shell for such commands.
   const isShell = /(?:^|\/|\s)(?:ba|da|k|z)?sh$/.test(words.slice(0, 2).join(' ').replace(/ -.*/, ''))
   return isShell && head().includes('\r\n')
-    ? { words: [...run, '-c', withoutReturns, quote(file)], programs }
-    : { words: [...run, quote(file)], programs }
+    ? { words: [...run, '-c', withoutReturns, quote(file)], use: use(programs) }
+    : { words: [...run, quote(file)], use: use(programs) }
 }

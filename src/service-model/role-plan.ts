@@ -1,6 +1,6 @@
-import type { StartupTask, Variable } from '../../service-model/definition.ts'
-import { readRoleModel } from '../../service-model/read-role-model.ts'
-import type { RoleModel } from '../../service-model/role-model.ts'
+import type { StartupTask, Variable } from './definition.ts'
+import { readRoleModel } from './read-role-model.ts'
+import type { RoleModel } from './role-model.ts'
 
 /** What a bootstrapper is to do with its role, read once from `RoleModel.xml`. */
 export interface RolePlan {
@@ -35,20 +35,48 @@ export function readRolePlan(roleModel: string, entryPointFile: string): Plannin
 
 /** The plan of a role model and the text of `__entrypoint.txt`. Tasks keep their order (S-23). */
 export function planRole(model: RoleModel, entryPointFile: string): Planning {
-  if (model.sites) return { ok: false, refusal: 'Web roles come with a later version of Reddog.' }
-  const unknown = model.tasks.find((task) => moduleOf(task) === undefined && task.taskType !== 'simple')
-  if (unknown)
-    return {
-      ok: false,
-      refusal: `The startup task "${unknown.commandLine}" has the type ${unknown.taskType}, which comes with a later version of Reddog. Make it a simple task.`,
-    }
   const host = hostOf(model, entryPointFile.trim())
-  if (typeof host === 'string') return { ok: false, refusal: host }
+  const objections = objectionsTo(model, entryPointFile)
+  if (typeof host === 'string' || objections.length > 0)
+    return { ok: false, refusal: objections.map(({ why }) => why).join(' ') }
   const { environment } = model.runtime
-  return {
-    ok: true,
-    plan: { tasks: model.tasks.map(planTask), host, variables: environment, flavour: flavourOf(host) },
-  }
+  return { ok: true, plan: { tasks: planTasks(model), host, variables: environment, flavour: flavourOf(host) } }
+}
+
+/** Why a role model cannot be carried out, each by itself; empty when it can. */
+export interface PlanObjection {
+  readonly subject: 'site' | 'startupTask' | 'entryPoint'
+  /** Name of the site, or the command line. */
+  readonly name: string
+  readonly why: string
+}
+
+export function objectionsTo(model: RoleModel, entryPointFile: string): readonly PlanObjection[] {
+  const host = hostOf(model, entryPointFile.trim())
+  const sites = (model.sites ?? []).map(({ name }) => name).join(', ')
+  const entryPoint = model.runtime.entryPoint
+  const named = entryPoint?.kind === 'Program' ? entryPoint.commandLine : (entryPoint?.assemblyName ?? entryPointFile)
+  return [
+    ...(model.sites
+      ? [{ subject: 'site', name: sites, why: 'Web roles come with a later version of Reddog.' } as const]
+      : []),
+    ...model.tasks
+      .filter((task) => moduleOf(task) === undefined && task.taskType !== 'simple')
+      .map(({ commandLine, taskType }) => ({
+        subject: 'startupTask' as const,
+        name: commandLine,
+        why: `The role ${model.name} has the ${taskType} startup task "${commandLine}"; background and foreground tasks come with a later version of Reddog. Make it a simple task.`,
+      })),
+    // A web role can live on its sites alone.
+    ...(typeof host === 'string' && !(model.sites && named === '')
+      ? [{ subject: 'entryPoint', name: named.trim(), why: host } as const]
+      : []),
+  ]
+}
+
+/** The tasks of a role model, in their order. */
+export function planTasks({ tasks }: RoleModel): readonly PlannedTask[] {
+  return tasks.map(planTask)
 }
 
 /** The plug-in that a task belongs to; `base` for a program of the original's own. */
@@ -72,8 +100,8 @@ function hostOf(model: RoleModel, entryPointFile: string): HostProcess | string 
   const named = entryPoint?.assemblyName ?? entryPointFile
   if (/\.m?js$/i.test(named)) return { kind: 'module', module: named.replaceAll('\\', '/') }
   return named === ''
-    ? `Role "${model.name}" has no entry point. Name a ProgramEntryPoint, or a NetFxEntryPoint whose assemblyName is a module (.js, .mjs).`
-    : `The entry point "${named}" is a .NET assembly, which does not run here. Name a module (.js, .mjs) or a ProgramEntryPoint.`
+    ? `The role ${model.name} has no entry point, so that its instances cannot start. Name a ProgramEntryPoint, or a NetFxEntryPoint whose assemblyName is a module (.js, .mjs).`
+    : `The entry point "${named}" of role ${model.name} is a .NET assembly, which does not run here, so that its instances cannot start. Name a module (.js, .mjs) or a ProgramEntryPoint.`
 }
 
 /** Java and PHP clients open the endpoints as files (role-runtime.md 2.3). */

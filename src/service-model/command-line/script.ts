@@ -1,17 +1,16 @@
-import { fine, type Result } from '../../../kernel/fault.ts'
 import { meant } from './expand.ts'
-import type { FindFile } from './program.ts'
 import { quote, turned } from './quote.ts'
 import type { Redirection } from './syntax.ts'
+import type { FindFile, Use } from './use.ts'
 
-/** What a line is turned into: text for `sh -c`. */
+/** What a line is turned into: text for `sh -c`, which is of use only where nothing of `uses` is missing or unknown. */
 export interface Script {
   /** A program, which can take the shell's place; one command of the shell; or several. */
   readonly kind: 'program' | 'command' | 'line'
   readonly text: string
   readonly redirections: string
-  /** Files and names that the shell will be asked to run, as it looks for them. */
-  readonly programs: readonly string[]
+  /** What it asks to be run, in order. */
+  readonly uses: readonly Use[]
 }
 
 /** What a line is read with. */
@@ -21,8 +20,13 @@ export interface Surroundings {
 }
 
 /** One command of the shell itself. */
-export function shellCommand(text: string, programs: readonly string[] = []): Result<Script> {
-  return fine({ kind: 'command', text, redirections: '', programs })
+export function shellCommand(text: string, uses: readonly Use[] = []): Script {
+  return { kind: 'command', text, redirections: '', uses }
+}
+
+/** In the place of what nothing here does; `why` names a way out. */
+export function unknownCommand(asked: string, why: string): Script {
+  return shellCommand(':', [{ kind: 'unknown', asked: meant(asked), why: meant(why) }])
 }
 
 /** The script as one command among others. A program runs in a shell of its own, so that its name is never a word of the shell. */

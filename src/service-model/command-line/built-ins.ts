@@ -1,10 +1,9 @@
-import { type Result, refused } from '../../../kernel/fault.ts'
 import { meant } from './expand.ts'
 import { quote } from './quote.ts'
-import { pathOf, type Script, type Surroundings, shellCommand } from './script.ts'
+import { pathOf, type Script, type Surroundings, shellCommand, unknownCommand } from './script.ts'
 import { splitArguments } from './split-arguments.ts'
 
-type BuiltIn = (rest: string, surroundings: Surroundings) => Result<Script>
+type BuiltIn = (rest: string, surroundings: Surroundings) => Script
 
 const nothing: BuiltIn = () => shellCommand(':')
 
@@ -34,7 +33,7 @@ const exit: BuiltIn = (rest) => shellCommand(`exit ${/-?\d+/.exec(rest)?.[0] ?? 
 const set: BuiltIn = (rest, { variables }) => {
   const [, asked = '', value = ''] = /^"?([A-Za-z_]\w*)=([^]*?)"?$/.exec(rest.trim()) ?? []
   if (asked === '')
-    return refused('WindowsCommand', `"set ${rest}" is more than the setting of a variable, and is not known here`)
+    return unknownCommand(`set ${rest}`, `"set ${rest}" is more than the setting of a variable, and is not known here`)
   const name = Object.keys(variables).find((known) => known.toLowerCase() === asked.toLowerCase()) ?? asked
   const text = meant(value)
   return shellCommand(`export ${name}=${quote(name === 'PATH' ? text.replaceAll(';', ':') : text)}`)
@@ -75,7 +74,7 @@ const unknown =
   )
 
 /** Undefined for what is no command of the shell itself. */
-export function runBuiltIn(text: string, surroundings: Surroundings): Result<Script> | undefined {
+export function runBuiltIn(text: string, surroundings: Surroundings): Script | undefined {
   const [written = '', name = ''] =
     /^([a-z]+)(?=[\s,;=]|$)/i.exec(text) ??
     /^(echo)[.:/([+\\]/i.exec(text) ??
@@ -83,8 +82,8 @@ export function runBuiltIn(text: string, surroundings: Surroundings): Result<Scr
     []
   const asked = name.toLowerCase()
   if (unknown.includes(asked))
-    return refused(
-      'WindowsCommand',
+    return unknownCommand(
+      text,
       `"${asked}" is a command of the Windows command shell that is not known here. Put what the line does into a script such as "startup.sh", and name that`,
     )
   if (!Object.hasOwn(known, asked)) return undefined

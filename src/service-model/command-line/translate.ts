@@ -1,0 +1,104 @@
+import { runBuiltIn } from './built-ins.ts'
+import { expandVariables, meant } from './expand.ts'
+import { resolveProgram } from './program.ts'
+import { readLine } from './read-line.ts'
+import {
+  argumentOf,
+  nested,
+  pathOf,
+  redirected,
+  type Script,
+  type Surroundings,
+  shellCommand,
+  unknownCommand,
+} from './script.ts'
+import { splitArguments, splitName } from './split-arguments.ts'
+import type { Condition, Line } from './syntax.ts'
+import { unwrap } from './wrappers.ts'
+
+/** A line that was read, as a script. What nothing here can do is among its `uses`, all of it. */
+export function translate(line: Line, surroundings: Surroundings): Script {
+  switch (line.kind) {
+    case 'nothing':
+      return shellCommand(':')
+    case 'unreadable':
+      return unknownCommand('', `the Windows command shell could not read it: ${line.why}`)
+    case 'command': {
+      const script = line.text === '' ? shellCommand(':') : command(line.text, surroundings)
+      return redirected(script, line.redirections, surroundings)
+    }
+    case 'group':
+      return redirected(translate(line.line, surroundings), line.redirections, surroundings)
+    case 'joined':
+      return joined(line, surroundings)
+    case 'if':
+      return conditional(line, surroundings)
+  }
+}
+
+/** A single `&` parts commands in the original's shell, and does not send one to the background. */
+function joined({ operator, left, right }: Line & { kind: 'joined' }, surroundings: Surroundings): Script {
+  const first = translate(left, surroundings)
+  if (right.kind === 'nothing') return first
+  const second = translate(right, surroundings)
+  const text = `${nested(first)}${operator === '&' ? ';' : ` ${operator}`} ${nested(second)}`
+  return { kind: 'line', text, redirections: '', uses: [...first.uses, ...second.uses] }
+}
+
+function conditional(line: Line & { kind: 'if' }, surroundings: Surroundings): Script {
+  const consequence = translate(line.consequence, surroundings)
+  const alternative = line.alternative && translate(line.alternative, surroundings)
+  const otherwise = alternative ? `else ${nested(alternative)}; ` : ''
+  const uses = [...consequence.uses, ...(alternative?.uses ?? [])]
+  const asked = test(line.condition, surroundings)
+  return shellCommand(`if ${asked}; then ${nested(consequence)}; ${otherwise}fi`, uses)
+}
+
+function test({ not, ignoreCase, test: asked }: Condition, { variables, find }: Surroundings): string {
+  const negation = not ? '! ' : ''
+  switch (asked.kind) {
+    case 'exist':
+      return `${negation}[ -e ${pathOf(asked.word, find)} ]`
+    case 'errorlevel':
+      return `${negation}[ $? -ge ${Number.parseInt(asked.word, 10) || 0} ]`
+    case 'defined': {
+      const defined = Object.keys(variables).some((name) => name.toLowerCase() === asked.word.toLowerCase())
+      return negation + String(defined)
+    }
+    case 'equal': {
+      const [left, right] = [asked.left, asked.right].map((side) => (ignoreCase ? side.toLowerCase() : side))
+      return negation + String(left === right)
+    }
+  }
+}
+
+/** It ends: what is inside a wrapper is shorter than the wrapper. */
+function command(text: string, surroundings: Surroundings): Script {
+  const builtIn = runBuiltIn(text, surroundings)
+  if (builtIn) return builtIn
+  const { name, rest } = splitName(text)
+  const inside = unwrap(name, rest)
+  switch (inside?.kind) {
+    case 'refused':
+      return unknownCommand(text, inside.why)
+    case 'line':
+      return translate(readLine(expandVariables(inside.text, surroundings.variables)), surroundings)
+    case 'background':
+      return inBackground(translate(readLine(inside.text), surroundings))
+    case 'program':
+      return program(inside.name, inside.words, surroundings)
+    case undefined:
+    default:
+      return program(name, splitArguments(rest, /\.(?:cmd|bat)$/i.test(name) ? 'batch' : 'program'), surroundings)
+  }
+}
+
+function inBackground(script: Script): Script {
+  return { ...script, kind: 'line', text: `${nested(script)} & :`, redirections: '' }
+}
+
+function program(name: string, words: readonly string[], surroundings: Surroundings): Script {
+  const { words: before, use } = resolveProgram(meant(name).replaceAll('\\', '/'), surroundings)
+  const text = [...before, ...words.map((word) => argumentOf(word, surroundings.find))].join(' ')
+  return { kind: 'program', text, redirections: '', uses: [use] }
+}

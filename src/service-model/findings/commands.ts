@@ -1,0 +1,88 @@
+import { readCommand } from '../command-line.ts'
+import type { FoundFile } from '../command-line/use.ts'
+import type { HasProgram } from '../command-line/why-not-interpreted.ts'
+import type { RoleDefinition, Variable } from '../definition.ts'
+import { layVariables } from '../lay-variables.ts'
+import type { RoleModel } from '../role-model.ts'
+import { planTasks, roleDirectoryName } from '../role-plan.ts'
+import { fileFinder, roleRoot } from './file-finder.ts'
+import type { Finding } from './finding.ts'
+import { sampleEnvironment, sampleVariables } from './sample.ts'
+import { type Step, stepFindings } from './step.ts'
+
+/** What a command line may meet at its start. */
+export interface Grounds {
+  /** A file or directory by its path below the role root, ignoring case. */
+  readonly lookUp: (path: string) => FoundFile | undefined
+  readonly has: HasProgram
+}
+
+/**
+ * What becomes of the command lines of a role, its startup tasks first, by the code that a guest starts them with. Where a line
+ * asks for several things there is a finding for each.
+ */
+export function commandFindings(role: RoleDefinition, model: RoleModel, grounds: Grounds): readonly Finding[] {
+  const tasks = planTasks(model).flatMap((planned): readonly Step[] =>
+    planned.kind === 'passedOver'
+      ? []
+      : [
+          {
+            subject: 'startupTask',
+            commandLine: planned.task.commandLine,
+            directory: planned.directory,
+            variables: planned.task.environment,
+          },
+        ],
+  )
+  const { entryPoint, environment: variables } = model.runtime
+  const program: readonly Step[] =
+    entryPoint?.kind === 'Program'
+      ? [{ subject: 'entryPoint', commandLine: entryPoint.commandLine, directory: roleDirectoryName, variables }]
+      : []
+  return [...tasks, ...program]
+    .flatMap((step) => findingsOf(role, step, grounds))
+    .concat(moduleFinding(role, model, grounds))
+}
+
+function findingsOf(role: RoleDefinition, step: Step, grounds: Grounds): readonly Finding[] {
+  const { subject, commandLine, directory } = step
+  const cannot = (reason: string): readonly Finding[] => [
+    { role: role.name, subject, name: commandLine, verdict: 'cannotRun', reason },
+  ]
+  if (!grounds.lookUp(directory))
+    return cannot(`The package has no directory "${directory}" for the command "${commandLine}".`)
+  const variables = layVariables(sampleVariables(role), step.variables, sampleEnvironment(role))
+  if (!variables.ok) return cannot(variables.fault.message)
+  const cwd = `${roleRoot}/${directory}`
+  const surroundings = { variables: { CD: cwd, ...variables.value }, find: fileFinder(cwd, grounds.lookUp) }
+  const read = readCommand(commandLine, surroundings)
+  return read.ok
+    ? stepFindings(role.name, step, read.value.uses, { ...grounds, isOpen: isOpen(step.variables) })
+    : cannot(read.fault.message)
+}
+
+/** Whether a text still has a variable whose value the configuration gives, so that it is known at the start alone. */
+function isOpen(variables: readonly Variable[]): (text: string) => boolean {
+  const names = variables.filter((variable) => 'xpath' in variable).map(({ name }) => `%${name.toLowerCase()}%`)
+  return (text) => names.some((name) => text.toLowerCase().includes(name))
+}
+
+/** A module in WaWorkerHost. */
+function moduleFinding(role: RoleDefinition, { runtime }: RoleModel, { lookUp }: Grounds): readonly Finding[] {
+  const { entryPoint } = runtime
+  if (entryPoint?.kind !== 'NetFx' || !/\.m?js$/i.test(entryPoint.assemblyName)) return []
+  const name = entryPoint.assemblyName
+  const path = `${roleDirectoryName}/${name.replaceAll('\\', '/')}`
+  return [
+    lookUp(path)
+      ? { role: role.name, subject: 'entryPoint', name, verdict: 'asIs', reason: 'A module of Node, in WaWorkerHost.' }
+      : {
+          role: role.name,
+          subject: 'entryPoint',
+          name,
+          verdict: 'needsOverlay',
+          reason: `The package has no module "${name}" in ${roleDirectoryName}.`,
+          file: `${role.name}/${path}`,
+        },
+  ]
+}

@@ -1,0 +1,44 @@
+/** One thing that a package asks for, and what becomes of it here (design.md 6). */
+export interface Finding {
+  /** '' for what concerns the service as a whole. */
+  readonly role: string
+  readonly subject: Subject
+  /** Its name in the definition; of a startup task or an entry point what it runs. */
+  readonly name: string
+  readonly verdict: Verdict
+  /** A sentence or two: what was found and, where it does not run, what to do. */
+  readonly reason: string
+  /** The file that an overlay must hold, `ROLE/approot/startup.sh`, where the verdict is `needsOverlay`. */
+  readonly file?: string
+}
+
+export type Subject =
+  | 'role'
+  | 'startupTask'
+  | 'entryPoint'
+  | 'site'
+  | 'plugin'
+  | 'certificate'
+  | 'endpoint'
+  | 'localStorage'
+  | 'networkTrafficRules'
+  | 'configuration'
+
+export type Verdict =
+  | 'asIs'
+  /** By something that Reddog knows how to do. */
+  | 'recipe'
+  /** Accepted and not done: the role runs without it. */
+  | 'passedOver'
+  | 'needsOverlay'
+  | 'cannotRun'
+
+/** What keeps a service from getting Ready. */
+export function hinders({ verdict }: Finding): boolean {
+  return verdict === 'needsOverlay' || verdict === 'cannotRun'
+}
+
+/** What is said of them, each sentence once. */
+export function reasonsOf(findings: readonly Finding[]): readonly string[] {
+  return [...new Set(findings.map(({ reason }) => reason))]
+}

@@ -1,0 +1,48 @@
+import { own } from '../../kernel/own.ts'
+import type { RoleDefinition } from '../definition.ts'
+import type { ServiceModel } from '../service-model.ts'
+import type { Finding } from './finding.ts'
+import { passedOver } from './passed-over.ts'
+import { unsupported } from './unsupported.ts'
+
+/** What becomes of all that a package asks for besides its command lines, role by role. */
+export function packageFindings(model: ServiceModel): readonly Finding[] {
+  const objections = [...unsupported(model), ...passedOver(model)]
+  const isMet = ({ role, subject, name }: Finding) =>
+    !objections.some((other) => other.role === role && other.subject === subject && other.name === name)
+  return [
+    ...objections,
+    ...model.definition.roles.flatMap((role) => [...provided(role), ...sitesOf(role, model)]).filter(isMet),
+  ]
+}
+
+function sitesOf({ name: role, sites }: RoleDefinition, { roleModels }: ServiceModel): readonly Finding[] {
+  const all = own(roleModels, role)?.sites ?? sites ?? []
+  const reason = 'Sites come with web roles, in a later version of Reddog.'
+  return all.map(({ name }) => ({ role, subject: 'site', name, verdict: 'cannotRun', reason }))
+}
+
+/** What a fabric provides a role with. */
+function provided(role: RoleDefinition): readonly Finding[] {
+  const { name, kind, vmSize, localResources, inputEndpoints, internalEndpoints, instanceInputEndpoints } = role
+  const found = (subject: Finding['subject'], what: string, reason: string): Finding => ({
+    role: name,
+    subject,
+    name: what,
+    verdict: 'asIs',
+    reason,
+  })
+  return [
+    found('role', name, `A ${kind === 'WebRole' ? 'web role' : 'worker role'} of size ${vmSize}.`),
+    ...inputEndpoints.map((endpoint) =>
+      found('endpoint', endpoint.name, `Public, ${endpoint.protocol}, port ${endpoint.port}.`),
+    ),
+    ...instanceInputEndpoints.map(({ name: endpoint, protocol, publicPorts: { min, max } }) =>
+      found('endpoint', endpoint, `Public, ${protocol}, a port of ${min} to ${max} for each instance.`),
+    ),
+    ...internalEndpoints.map(({ name: endpoint, protocol }) =>
+      found('endpoint', endpoint, `Inside the service, ${protocol}.`),
+    ),
+    ...localResources.map(({ name: resource, sizeInMB }) => found('localStorage', resource, `${sizeInMB} MB.`)),
+  ]
+}

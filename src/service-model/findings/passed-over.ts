@@ -1,0 +1,75 @@
+import { own } from '../../kernel/own.ts'
+import type { RoleDefinition } from '../definition.ts'
+import { objectionsTo } from '../role-plan.ts'
+import type { ServiceModel } from '../service-model.ts'
+import type { Finding } from './finding.ts'
+
+/** What of a package is accepted and not done: what a definition may say and nobody here does stands in this list. */
+export function passedOver(model: ServiceModel): readonly Finding[] {
+  const { roles, networkTrafficRules } = model.definition
+  return [
+    ...roles.flatMap((role) => [...pluginsOf(role, model), ...entryPointOf(role, model), ...elevatedCertificates(role), ...innerEndpoints(role)]),
+    ...(networkTrafficRules.length === 0
+      ? []
+      : [
+          {
+            role: '',
+            subject: 'networkTrafficRules',
+            name: `${networkTrafficRules.length}`,
+            verdict: 'passedOver',
+            reason: `The network traffic rules (${networkTrafficRules.length}) are not enforced: every role of the deployment reaches every internal endpoint.`,
+          } as const,
+        ]),
+  ]
+}
+
+function pluginsOf(
+  { name: role, settings, imports }: RoleDefinition,
+  { roleModels }: ServiceModel,
+): readonly Finding[] {
+  const ofTasks = own(roleModels, role)?.tasks.map(({ relativePath }) => pluginAt.exec(relativePath ?? '')?.[1]) ?? []
+  const ofSettings = settings.map((setting) => pluginSetting.exec(setting)?.[1])
+  const plugins = new Set([...imports, ...ofTasks, ...ofSettings].filter((plugin) => plugin !== undefined))
+  return [...plugins].map((name) => ({
+    role,
+    subject: 'plugin',
+    name,
+    verdict: 'passedOver',
+    reason: `The plug-in ${name} of role ${role} is passed over; plug-ins come with a later version of Reddog.`,
+  }))
+}
+
+/** A fabric takes such a package, and its instances tell the same of each start (role-runtime.md 8). */
+function entryPointOf({ name: role }: RoleDefinition, model: ServiceModel): readonly Finding[] {
+  const roleModel = own(model.roleModels, role)
+  const objections = roleModel ? objectionsTo(roleModel, own(model.entryPointFiles, role) ?? '') : []
+  return objections
+    .filter(({ subject }) => subject === 'entryPoint')
+    .map(({ subject, name, why }) => ({ role, subject, name, verdict: 'cannotRun', reason: why }))
+}
+
+function elevatedCertificates({ name: role, certificates }: RoleDefinition): readonly Finding[] {
+  const elevated = certificates.filter(({ permissionLevel }) => permissionLevel === 'elevated').map(({ name }) => name)
+  if (elevated.length === 0) return []
+  const name = elevated.join(', ')
+  const reason = `The private keys of role ${role}'s certificates ${name} are for elevated processes only, and all processes of an instance have one account here: the role can read them too.`
+  return [{ role, subject: 'certificate', name, verdict: 'passedOver', reason }]
+}
+
+function innerEndpoints({ name: role, inputEndpoints }: RoleDefinition): readonly Finding[] {
+  return inputEndpoints
+    .filter(({ loadBalancer }) => loadBalancer)
+    .map(({ name, loadBalancer }) => ({
+      role,
+      subject: 'endpoint',
+      name,
+      verdict: 'passedOver',
+      reason: `The endpoint ${name} of role ${role} is behind the internal load balancer ${loadBalancer}, which is not made: the endpoint is not public, and reached at its instances alone.`,
+    }))
+}
+
+/** `plugins\RemoteAccess`: where the tasks of a plug-in run. */
+const pluginAt = /^plugins[\\/]([^\\/]+)/i
+
+/** A plug-in is known by its settings too; in a packaged definition its import is expanded to them (service-model.md 5). */
+const pluginSetting = /^Microsoft\.WindowsAzure\.Plugins\.([^.]+)\./
