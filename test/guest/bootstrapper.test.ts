@@ -4,7 +4,6 @@ import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
 import type { BootstrapperAction } from '../../src/guest/bootstrapper/action.ts'
 import { bootstrapper } from '../../src/guest/bootstrapper/agent.ts'
-import { planRole, type RolePlan } from '../../src/service-model/role-plan.ts'
 import type { BootstrapperGoal } from '../../src/guest/bootstrapper/protocol.ts'
 import type { BootstrapperMessage } from '../../src/guest/bootstrapper/receive.ts'
 import { reportOf } from '../../src/guest/bootstrapper/report.ts'
@@ -12,6 +11,7 @@ import { type BootstrapperState, firstState } from '../../src/guest/bootstrapper
 import { timerDefaults } from '../../src/kernel/timers.ts'
 import type { StartupTask } from '../../src/service-model/definition.ts'
 import type { RoleModel } from '../../src/service-model/role-model.ts'
+import { planRole, type RolePlan } from '../../src/service-model/role-plan.ts'
 
 const at = 1_000_000
 

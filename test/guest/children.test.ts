@@ -5,7 +5,6 @@ import * as fc from 'fast-check'
 import type { BootstrapperAction } from '../../src/guest/bootstrapper/action.ts'
 import { bootstrapper } from '../../src/guest/bootstrapper/agent.ts'
 import { type ChildKind, meanings } from '../../src/guest/bootstrapper/children.ts'
-import type { PlannedTask, RolePlan } from '../../src/service-model/role-plan.ts'
 import type { BootstrapperGoal } from '../../src/guest/bootstrapper/protocol.ts'
 import type { BootstrapperMessage } from '../../src/guest/bootstrapper/receive.ts'
 import { reportOf } from '../../src/guest/bootstrapper/report.ts'
@@ -14,6 +13,7 @@ import { type BootstrapperState, firstState } from '../../src/guest/bootstrapper
 import type { Ended } from '../../src/guest/startup-tasks/runner.ts'
 import { timerDefaults } from '../../src/kernel/timers.ts'
 import type { StartupTask } from '../../src/service-model/definition.ts'
+import type { PlannedTask, RolePlan } from '../../src/service-model/role-plan.ts'
 
 const at = 1_000_000
 const success: Ended = { code: 0, signal: null }

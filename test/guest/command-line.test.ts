@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import * as fc from 'fast-check'
-import { shellScript } from '../../src/service-model/command-line.ts'
 import { fileFinder } from '../../src/machine/guest-os/find-file.ts'
+import { shellScript } from '../../src/service-model/command-line.ts'
 
 const variables = {
   RoleRoot: '/guest/e',
@@ -34,6 +34,8 @@ const files: Readonly<Record<string, string>> = {
   'server.js': '',
   'setup_worker.cmd':
     '@echo off\r\nicacls . /grant "Users":(OI)(CI)F\r\nif "%EMULATED%"=="true" exit /b 0\r\npowershell .\\download.ps1\r\n:error\r\nexit /b -1',
+  'sdk/setup_web.cmd':
+    'if "%EMULATED%"=="true" if DEFINED APPCMD goto emulator\r\nicacls ..\\ /grant "Network Service":W\r\npowershell .\\download.ps1\r\nexit /b 0\r\n:emulator\r\nFOR /F "tokens=1,2 delims=/" %%a in ("%APPCMD%") DO set FN=%%a\r\nif "%FN%"=="x" (\r\n  echo "no"\r\n  goto error\r\n)\r\n%appcmd% install module /name:"iisnode"\r\n',
   'setup_web.cmd': '@echo off\r\nnpm install\r\n',
 }
 
@@ -65,7 +67,14 @@ const scripts: readonly (readonly [commandLine: string, script: string, why: str
   ['crlf.py', 'exec /usr/bin/env python3 ./crlf.py', 'an interpreter that knows CR LF is named'],
   ['bin\\run.js x', 'exec node bin/Run.js x', 'a module runs in Node'],
   ['install.exe', 'exec ./install', 'the same name without ending stands in'],
+  [
+    '%windir%\\system32\\install.exe /q',
+    'exec ./install /q',
+    'for a program outside of the package, where the command runs',
+  ],
+  ['C:\\Tools\\Setup.cmd', 'exec ./Setup.sh', 'on a drive too'],
   ['setup_worker.cmd 1<&2 >> log.txt', 'exec true 1<&2 >> log.txt', 'the Node installer of the SDK has nothing to do'],
+  ['sdk\\setup_web.cmd', 'exec true', 'with a part for the emulator too'],
   ['setup.cmd a=b,c;d "e=f"', 'exec ./Setup.sh a b c d e=f', 'a batch file gets its arguments parted'],
   ['install.exe a=b,c;d', "exec ./install 'a=b,c;d'", 'a program does not'],
   // What only runs another.

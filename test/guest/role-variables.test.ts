@@ -4,11 +4,11 @@ import { describe, it } from 'node:test'
 import { bootstrapper } from '../../src/guest/bootstrapper/agent.ts'
 import { unsetVariables, withVariables } from '../../src/guest/bootstrapper/role-variables.ts'
 import { firstState } from '../../src/guest/bootstrapper/state.ts'
-import { longestVariable } from '../../src/service-model/command-line/expand.ts'
-import { shellScript } from '../../src/service-model/command-line.ts'
 import type { Ended } from '../../src/guest/startup-tasks/runner.ts'
 import { timerDefaults } from '../../src/kernel/timers.ts'
 import { roleVariables } from '../../src/role/contract/variables.ts'
+import { longestVariable } from '../../src/service-model/command-line/expand.ts'
+import { shellScript } from '../../src/service-model/command-line.ts'
 import type { RoleEnvironment } from '../../src/service-model/role-environment.ts'
 
 const environment: RoleEnvironment = {

@@ -4,9 +4,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
-import { shellScript } from '../../src/service-model/command-line.ts'
 import { fileFinder } from '../../src/machine/guest-os/find-file.ts'
 import { startScript } from '../../src/machine/guest-os/role-program.ts'
+import { shellScript } from '../../src/service-model/command-line.ts'
 
 let directory: string
 beforeEach(() => {

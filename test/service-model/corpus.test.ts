@@ -3,15 +3,22 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { expandPlugins } from '../../src/service-model/expand-plugins.ts'
+import { commandFindings } from '../../src/service-model/findings/commands.ts'
+import { packageFindings } from '../../src/service-model/findings/package.ts'
 import { matchConfiguration } from '../../src/service-model/match.ts'
 import { readConfiguration } from '../../src/service-model/read-configuration.ts'
 import { readDefinition } from '../../src/service-model/read-definition.ts'
+import type { RoleModel } from '../../src/service-model/role-model.ts'
+import { roleModelOf } from '../../src/service-model/role-model-of.ts'
 import { decodeText } from '../../src/service-model/text.ts'
 import { writePackagedDefinition } from '../../src/service-model/write-definition.ts'
 import { valueOf } from './documents.ts'
 
 const corpus = fileURLToPath(new URL('../../../shared/samples/corpus', import.meta.url))
 const skip = existsSync(corpus) ? false : 'needs the corpus of real definitions, ../shared/samples/corpus'
+
+/** How many findings of each verdict all definitions of the corpus come to, without any files of theirs. */
+const totals: Readonly<Record<string, number>> = {}
 
 describe('the corpus of real definitions and configurations', { skip }, () => {
   const files = skip ? [] : readdirSync(corpus, { recursive: true, encoding: 'utf8' }).toSorted()
@@ -47,6 +54,33 @@ describe('the corpus of real definitions and configurations', { skip }, () => {
       const packaged = valueOf(readDefinition(writePackagedDefinition(valueOf(expanded)), { packaged: true }))
       assert.equal(packaged.roles.length, definition.roles.length)
     })
+
+  it('comes to these findings, which docs/guide/windows-packages.md tells', () => {
+    const nothing = {
+      lookUp: (path: string) => (/^(?:approot|approot\/bin)$/.test(path) ? { path, head: () => '' } : undefined),
+      has: () => true,
+    }
+    const counts = new Map<string, number>()
+    for (const file of definitions) {
+      const { value } = expandPlugins(valueOf(readDefinition(textOf(file))))
+      if (!value) continue
+      const models = value.roles.map((role) =>
+        roleModelOf(role, { version: '1', properties: {}, physicalDirectories: {}, pluginSettings: [] }),
+      )
+      const model = {
+        definition: value,
+        roleModels: Object.fromEntries(models.map((one) => [one.name, one])),
+        sdkVersion: '',
+        packageKind: 'legacy',
+        entryPointFiles: {},
+        contents: {},
+      } as const
+      const commands = value.roles.flatMap((role, index) => commandFindings(role, models[index] as RoleModel, nothing))
+      for (const { subject, verdict } of [...packageFindings(model), ...commands])
+        counts.set(`${subject} ${verdict}`, (counts.get(`${subject} ${verdict}`) ?? 0) + 1)
+    }
+    assert.deepEqual(Object.fromEntries([...counts].toSorted()), totals)
+  })
 
   // 19 needs the Caching module; the configurations of 25 came without their secrets.
   const unmatched = ['19-orchard', '25-python-worker']

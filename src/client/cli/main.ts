@@ -1,6 +1,8 @@
 /** `reddog`: every verb that talks to a fabric, through its public API alone (F-3). */
 import { ownVerbs } from '../../machine/building/own-verbs.ts'
 import { readPublishSettings } from '../../machine/certificates/publish-settings.ts'
+import { examinePackage } from '../../machine/package/examine-package.ts'
+import { layOver } from '../../machine/package/lay-over.ts'
 import { pack as packSources } from '../../machine/package/pack.ts'
 import { endWithReader } from './closed-pipe.ts'
 import { run } from './run.ts'
@@ -8,6 +10,7 @@ import { certAdd, certDelete, certList } from './verbs/cert.ts'
 import { config } from './verbs/config.ts'
 import { deploy } from './verbs/deploy.ts'
 import { deleteDeployment, resume, suspend } from './verbs/deployment.ts'
+import { doctor } from './verbs/doctor.ts'
 import { events } from './verbs/events.ts'
 import { hostDrain, hostList } from './verbs/host.ts'
 import { instanceDelete, instanceReboot, instanceRebuild, instanceReimage } from './verbs/instance.ts'
@@ -29,6 +32,7 @@ process.exitCode = await run(process.argv.slice(2), {
   ownVerbs,
   verbs: [
     pack,
+    doctor,
     serviceCreate,
     serviceList,
     serviceShow,
@@ -57,6 +61,8 @@ process.exitCode = await run(process.argv.slice(2), {
     hostDrain,
   ],
   pack: packSources,
+  layOver,
+  examine: examinePackage,
   readPublishSettings,
   signal: interrupted.signal,
 })

@@ -1,9 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import type { Examined, LayOver } from './examine-facility.ts'
 import { Failure } from './failure.ts'
 import type { Pack } from './pack-facility.ts'
 import { readConfiguration, reasonOf } from './user-file.ts'
+import type { Call } from './verb.ts'
 
 /** A package ready to be uploaded. */
 export interface PackageFile {
@@ -16,15 +18,23 @@ export interface PackageFile {
 
 const definitionName = 'ServiceDefinition.csdef'
 
-/** The package that was named: a `.cspkg` as it is; a `.csdef`, or a directory with ServiceDefinition.csdef, packed first. */
-export async function packageFile(named: string, pack: Pack): Promise<PackageFile> {
+/** The package that was named: a `.cspkg` as it is; a `.csdef`, or a directory with ServiceDefinition.csdef, packed first; overlays laid over it. */
+export async function packageFile(
+  named: string,
+  { pack, layOver }: Pick<Call, 'pack' | 'layOver'>,
+  overlays: readonly string[],
+): Promise<PackageFile> {
   const definition = definitionOf(named)
-  if (definition === undefined) return { path: named, warnings: [], dispose() {} }
+  if (definition === undefined && overlays.length === 0) return { path: named, warnings: [], dispose() {} }
   const directory = mkdtempSync(join(tmpdir(), 'reddog-pack-'))
   const dispose = () => rmSync(directory, { recursive: true, force: true })
-  const path = join(directory, `${basename(definition).replace(/\.(csdef|csx)$/i, '')}.cspkg`)
+  const path = join(directory, `${basename(definition ?? named).replace(/\.(csdef|csx|cspkg)$/i, '')}.cspkg`)
   try {
-    const { warnings } = await makePackage(pack, { definition, roles: {}, sites: {}, out: path })
+    const warnings: string[] = []
+    if (definition !== undefined)
+      warnings.push(...(await makePackage(pack, { definition, roles: {}, sites: {}, out: path })).warnings)
+    if (overlays.length > 0)
+      warnings.push(...(await withOverlays(layOver, definition === undefined ? named : path, overlays, path)))
     return { path, warnings, dispose }
   } catch (error) {
     dispose()
@@ -41,6 +51,28 @@ export async function makePackage(pack: Pack, options: Parameters<Pack>[0]) {
   })
   if (packed.ok) return packed.value
   throw new Failure(packed.fault.message)
+}
+
+/** Writes a package with overlays to `out`. Throws a Failure for what is wrong with either. */
+export async function withOverlays(
+  layOver: LayOver,
+  file: string,
+  overlays: readonly string[],
+  out: string,
+): Promise<readonly string[]> {
+  const laid = await layOver(file, overlays, out).catch((error: NodeJS.ErrnoException & { readonly dest?: string }) => {
+    if (error.syscall === undefined) throw error
+    throw new Failure(`The overlay was not laid over ${file}: ${error.dest ?? error.path ?? out} ${reasonOf(error)}`)
+  })
+  if (laid.ok) return laid.value
+  throw new Failure(laid.fault.message)
+}
+
+/** What becomes of a package here. Throws a Failure when it is none, or damaged. */
+export async function examined({ examine }: Pick<Call, 'examine'>, file: string): Promise<Examined> {
+  const found = await examine(file)
+  if (found.ok) return found.value
+  throw new Failure(found.fault.message)
 }
 
 /** The configuration that was named, or the one in the package's directory when there is no doubt which. */

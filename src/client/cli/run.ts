@@ -1,6 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { optionWords } from '../../kernel/option-words.ts'
 import { openApi } from './api.ts'
+import type { Examine, LayOver } from './examine-facility.ts'
 import { exitCodes, Failure } from './failure.ts'
 import { helpText, type OwnVerb, verbHelp } from './help.ts'
 import type { Pack } from './pack-facility.ts'
@@ -13,6 +14,8 @@ export interface Parts {
   readonly verbs: readonly Verb[]
   readonly ownVerbs: readonly OwnVerb[]
   readonly pack: Pack
+  readonly layOver: LayOver
+  readonly examine: Examine
   readonly readPublishSettings: ReadPublishSettings
   readonly signal: AbortSignal
 }
@@ -67,6 +70,8 @@ async function carryOut(verb: Verb, words: readonly string[], terminal: Terminal
     options: values,
     terminal,
     pack: parts.pack,
+    layOver: parts.layOver,
+    examine: parts.examine,
     signal: parts.signal,
     api: () =>
       openApi(

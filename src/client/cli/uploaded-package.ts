@@ -1,39 +1,65 @@
-import { packageFile } from './package-file.ts'
+import { hinders, reasonsOf } from '../../service-model/findings/finding.ts'
+import { counted } from './counted.ts'
+import { exitCodes, Failure } from './failure.ts'
+import { findingLine, overlayFiles } from './finding-lines.ts'
+import { examined, packageFile } from './package-file.ts'
 import type { ServiceManagement } from './service-management.ts'
 import { uploadPackage } from './upload.ts'
-import { type Call, flag } from './verb.ts'
+import { type Call, flag, list } from './verb.ts'
+
+/** Options of the verbs that bring a package. */
+export const packageOptions = {
+  overlay: { type: 'string', multiple: true },
+  'ignore-findings': { type: 'boolean' },
+} as const
 
 /**
- * Puts the package that was named, packed first if it is a definition, into the subscription's Blob service (U-20) and hands
- * its address to `use`. Afterwards the blob goes, for the fabric has its own copy (B-2); where the end of the operation
- * was not awaited nobody knows whether it has, and the blob stays.
+ * Hands the package that was named to `use`: packed first if it is a definition, its overlays laid over it, and looked through
+ * before anything is sent. Throws a Failure with all that keeps it from running, unless that is to be ignored.
+ */
+export async function withPackage(call: Call, named: string, use: (path: string) => Promise<void>): Promise<void> {
+  const packed = await packageFile(named, call, list(call, 'overlay'))
+  try {
+    call.terminal.warn(packed.warnings)
+    await refuseUnfit(call, named, packed.path)
+    await use(packed.path)
+  } finally {
+    packed.dispose()
+  }
+}
+
+async function refuseUnfit(call: Call, named: string, path: string): Promise<void> {
+  const { terminal } = call
+  const findings = (await examined(call, path)).findings.filter(hinders)
+  if (findings.length === 0) return
+  if (flag(call, 'ignore-findings')) return terminal.warn(reasonsOf(findings))
+  for (const finding of findings) terminal.note(findingLine(finding))
+  throw new Failure(
+    `${named} would not run: ${counted(findings.length, 'thing')} in the way, and nothing was uploaded. "reddog doctor" shows all of it; --overlay brings what is missing, and --ignore-findings goes on all the same.`,
+    exitCodes.notDone,
+    { findings, overlay: overlayFiles(findings) },
+  )
+}
+
+/**
+ * Puts a package into the subscription's Blob service (U-20) and hands its address to `use`. Afterwards the blob goes, for the
+ * fabric has its own copy (B-2); where the end of the operation was not awaited nobody knows whether it has, and the blob stays.
  */
 export async function withUploadedPackage(
   call: Call,
   fabric: ServiceManagement,
-  named: string,
+  path: string,
   use: (url: string) => Promise<void>,
 ): Promise<void> {
-  const { url, remove } = await upload(call, fabric, named)
+  const { terminal, signal } = call
+  const account = await fabric.storageAccount()
+  const { url, remove } = await uploadPackage(path, account, signal, (share) =>
+    terminal.progress([`Uploading: ${Math.floor(share * 10) * 10} %`]),
+  )
+  terminal.settle()
   try {
     await use(url)
   } finally {
-    if (!flag(call, 'no-wait') && !call.signal.aborted) await remove()
-  }
-}
-
-async function upload(call: Call, fabric: ServiceManagement, named: string) {
-  const { terminal, signal } = call
-  const packed = await packageFile(named, call.pack)
-  try {
-    terminal.warn(packed.warnings)
-    const account = await fabric.storageAccount()
-    const uploaded = await uploadPackage(packed.path, account, signal, (share) =>
-      terminal.progress([`Uploading: ${Math.floor(share * 10) * 10} %`]),
-    )
-    terminal.settle()
-    return uploaded
-  } finally {
-    packed.dispose()
+    if (!flag(call, 'no-wait') && !signal.aborted) await remove()
   }
 }

@@ -1,5 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
 import type { Api } from './api.ts'
+import type { Examine, LayOver } from './examine-facility.ts'
 import { exitCodes, Failure } from './failure.ts'
 import type { Pack } from './pack-facility.ts'
 import type { Terminal } from './terminal.ts'
@@ -25,6 +26,8 @@ export interface Call {
   readonly options: Readonly<Record<string, unknown>>
   readonly terminal: Terminal
   readonly pack: Pack
+  readonly layOver: LayOver
+  readonly examine: Examine
   /** Signs in at the first use: `pack` and the help need no fabric. */
   readonly api: () => Api
   /** Aborts at Ctrl-C. What was asked of the fabric goes on; only the watching ends. */

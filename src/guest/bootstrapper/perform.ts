@@ -1,11 +1,11 @@
 import { fine, type Result } from '../../kernel/fault.ts'
 import type { StartupTask } from '../../service-model/definition.ts'
+import type { PlannedTask, RolePlan } from '../../service-model/role-plan.ts'
+import { roleDirectoryName } from '../../service-model/role-plan.ts'
 import { becauseOf, type Ended, type StartedProgram } from '../startup-tasks/runner.ts'
 import type { BootstrapperAction } from './action.ts'
 import type { BootstrapperFacilities } from './facilities.ts'
 import { taskTypeNumbers } from './log-line.ts'
-import type { PlannedTask, RolePlan } from '../../service-model/role-plan.ts'
-import { roleDirectoryName } from '../../service-model/role-plan.ts'
 import { type Preparation, prepareCommand, prepareModule, unsetIn } from './prepare-program.ts'
 import type { BootstrapperOutcome } from './settle.ts'
 

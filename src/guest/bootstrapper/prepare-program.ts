@@ -1,11 +1,11 @@
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import { roleVariables } from '../../role/contract/variables.ts'
+import { shellScript } from '../../service-model/command-line.ts'
 import type { Variable } from '../../service-model/definition.ts'
 import { readRoleEnvironment } from '../../service-model/role-environment.ts'
-import { shellScript } from '../../service-model/command-line.ts'
+import { roleDirectoryName } from '../../service-model/role-plan.ts'
 import type { ProgramStart } from '../startup-tasks/runner.ts'
 import type { RoleFiles } from './facilities.ts'
-import { roleDirectoryName } from '../../service-model/role-plan.ts'
 import type { BootstrapperStart } from './protocol.ts'
 import { type MachineVariables, platformVariables, unsetVariables, withVariables } from './role-variables.ts'
 

@@ -46,19 +46,31 @@ export function directoryRecord(entry: ZipEntry): Buffer {
   return record
 }
 
-/** The end of the ZIP (4.3.16). */
-export function endRecord(directory: {
+/** Where the table of contents of a ZIP stands. */
+interface Directory {
   readonly entries: number
   readonly bytes: number
   readonly offset: number
-}): Buffer {
-  const record = Buffer.alloc(22)
-  record.writeUInt32LE(0x06_05_4b_50, 0)
+}
+
+export const endRecordBytes = 22
+const endSignature = 0x06_05_4b_50
+
+/** The end of the ZIP (4.3.16). */
+export function endRecord(directory: Directory): Buffer {
+  const record = Buffer.alloc(endRecordBytes)
+  record.writeUInt32LE(endSignature, 0)
   record.writeUInt16LE(directory.entries, 8)
   record.writeUInt16LE(directory.entries, 10)
   record.writeUInt32LE(directory.bytes, 12)
   record.writeUInt32LE(directory.offset, 16)
   return record
+}
+
+/** What an end record says; undefined for what is none. */
+export function readEndRecord(record: Buffer): Directory | undefined {
+  if (record.length < endRecordBytes || record.readUInt32LE(0) !== endSignature) return undefined
+  return { entries: record.readUInt16LE(10), bytes: record.readUInt32LE(12), offset: record.readUInt32LE(16) }
 }
 
 /** The 26 bytes that both headers of an entry have. */

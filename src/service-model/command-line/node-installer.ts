@@ -20,6 +20,8 @@ const installerLines: readonly RegExp[] = [
   /^%?(?:windir|systemroot)%.*\b(?:appcmd|inetsrv|icacls)\b/,
   /^(?:start \/w )?(?:msiexec|webpicmd|iisnode|node-setup|7za?)\b/,
   /^(?:copy|del|md|mkdir)\b/,
+  // The part for the emulator, which no fabric comes to.
+  /^%appcmd%|^for\b.*"%appcmd%"|^if\b.*\($|^\)$/,
 ]
 
 function isInstallerLine(line: string): boolean {

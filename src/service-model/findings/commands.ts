@@ -1,6 +1,6 @@
-import { readCommand } from '../command-line.ts'
 import type { FoundFile } from '../command-line/use.ts'
 import type { HasProgram } from '../command-line/why-not-interpreted.ts'
+import { readCommand } from '../command-line.ts'
 import type { RoleDefinition, Variable } from '../definition.ts'
 import { layVariables } from '../lay-variables.ts'
 import type { RoleModel } from '../role-model.ts'

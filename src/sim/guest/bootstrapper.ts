@@ -1,5 +1,4 @@
 import { bootstrapper } from '../../guest/bootstrapper/agent.ts'
-import { planRole } from '../../service-model/role-plan.ts'
 import type {
   BootstrapperExit,
   BootstrapperGoal,
@@ -13,6 +12,7 @@ import type { Ended } from '../../guest/startup-tasks/runner.ts'
 import type { Defect } from '../../kernel/loop/troubles.ts'
 import type { RoleEnvironment } from '../../service-model/role-environment.ts'
 import type { RoleModel } from '../../service-model/role-model.ts'
+import { planRole } from '../../service-model/role-plan.ts'
 import { drive } from '../drive.ts'
 import { performBootstrapper } from '../facilities/bootstrapper.ts'
 import type { MachineClock } from '../machine-clock.ts'

@@ -4,12 +4,12 @@ import { operationEnds, readyAndAnswering, watching } from '../follow.ts'
 import { configurationFor } from '../package-file.ts'
 import { openServiceManagement, type ServiceManagement } from '../service-management.ts'
 import type { Terminal } from '../terminal.ts'
-import { withUploadedPackage } from '../uploaded-package.ts'
+import { packageOptions, withPackage, withUploadedPackage } from '../uploaded-package.ts'
 import { type Call, flag, needed, option, slotOf, type Verb } from '../verb.ts'
 
 export const deploy: Verb = {
   name: 'deploy',
-  form: 'PACKAGE [CONFIGURATION] --service NAME [--slot production|staging] [--name NAME] [--label TEXT] [--warnings-as-errors] [--no-start] [--no-wait]',
+  form: 'PACKAGE [CONFIGURATION] --service NAME [--slot production|staging] [--name NAME] [--label TEXT] [--overlay DIR|ZIP ...] [--ignore-findings] [--warnings-as-errors] [--no-start] [--no-wait]',
   about:
     'Deploys a .cspkg, a .csdef or a directory that holds ServiceDefinition.csdef, and waits until its instances are Ready.',
   options: {
@@ -17,6 +17,7 @@ export const deploy: Verb = {
     slot: { type: 'string' },
     name: { type: 'string' },
     label: { type: 'string' },
+    ...packageOptions,
     'warnings-as-errors': { type: 'boolean' },
     'no-start': { type: 'boolean' },
     'no-wait': { type: 'boolean' },
@@ -28,20 +29,22 @@ export const deploy: Verb = {
     const [named = '', configurationNamed] = call.words
     const configuration = configurationFor(configurationNamed, named)
     const fabric = openServiceManagement(call.api())
-    const made = await makeService(fabric, service, call.terminal)
-    const deployed = withUploadedPackage(call, fabric, named, async (packageUrl) => {
-      const name = option(call, 'name') ?? randomBytes(16).toString('hex')
-      const label = option(call, 'label') ?? defaultLabel(service)
-      const start = !flag(call, 'no-start')
-      const treatWarningsAsError = flag(call, 'warnings-as-errors')
-      const wanted = { name, packageUrl, label, configuration, start, treatWarningsAsError }
-      const requestId = await fabric.createDeployment(service, slot, wanted)
-      if (!goesOnUnwatched(call, service, requestId, { deployment: name }))
-        await follow(call, fabric, { service, slot, name, requestId })
-    })
-    await deployed.catch(async (error: unknown) => {
-      if (made) await unmakeService(fabric, service, call.terminal)
-      throw error
+    await withPackage(call, named, async (path) => {
+      const made = await makeService(fabric, service, call.terminal)
+      const deployed = withUploadedPackage(call, fabric, path, async (packageUrl) => {
+        const name = option(call, 'name') ?? randomBytes(16).toString('hex')
+        const label = option(call, 'label') ?? defaultLabel(service)
+        const start = !flag(call, 'no-start')
+        const treatWarningsAsError = flag(call, 'warnings-as-errors')
+        const wanted = { name, packageUrl, label, configuration, start, treatWarningsAsError }
+        const requestId = await fabric.createDeployment(service, slot, wanted)
+        if (!goesOnUnwatched(call, service, requestId, { deployment: name }))
+          await follow(call, fabric, { service, slot, name, requestId })
+      })
+      await deployed.catch(async (error: unknown) => {
+        if (made) await unmakeService(fabric, service, call.terminal)
+        throw error
+      })
     })
   },
 }

@@ -8,14 +8,14 @@ import { planLines } from '../plan-lines.ts'
 import type { WantedUpgrade } from '../service-management/updates.ts'
 import { openServiceManagement, type ServiceManagement } from '../service-management.ts'
 import { standingDeployment } from '../standing.ts'
-import { withUploadedPackage } from '../uploaded-package.ts'
+import { packageOptions, withPackage, withUploadedPackage } from '../uploaded-package.ts'
 import { type Call, flag, needed, oneOf, option, slotOf, type Verb } from '../verb.ts'
 import { defaultLabel } from './deploy.ts'
 import { modeWords } from './update-modes.ts'
 
 export const upgrade: Verb = {
   name: 'upgrade',
-  form: 'PACKAGE [CONFIGURATION] --service NAME [--slot production|staging] [--mode auto|manual|simultaneous] [--role NAME] [--force] [--label TEXT] [--plan] [--on-failure hold|rollback|continue] [--no-wait]',
+  form: 'PACKAGE [CONFIGURATION] --service NAME [--slot production|staging] [--mode auto|manual|simultaneous] [--role NAME] [--force] [--label TEXT] [--overlay DIR|ZIP ...] [--ignore-findings] [--plan] [--on-failure hold|rollback|continue] [--no-wait]',
   about:
     'Brings a deployment to a new version in place, one upgrade domain after the other; --plan says what would happen and touches nothing.',
   options: {
@@ -25,6 +25,7 @@ export const upgrade: Verb = {
     role: { type: 'string' },
     force: { type: 'boolean' },
     label: { type: 'string' },
+    ...packageOptions,
     plan: { type: 'boolean' },
     'on-failure': { type: 'string' },
     'no-wait': { type: 'boolean' },
@@ -43,14 +44,16 @@ export const upgrade: Verb = {
     }
     const fabric = openServiceManagement(call.api())
     await standingDeployment(fabric, service, slot)
-    await withUploadedPackage(call, fabric, named, async (packageUrl) => {
-      const asked = { service, slot, wanted: { ...wanted, packageUrl } }
-      if (flag(call, 'plan')) return plan(call, fabric, asked)
-      const operation = await accepted(fabric, asked)
-      const done = `${service} is upgraded in ${slot}: every instance is at the new version.`
-      const change = { service, slot, operation, goesOnRegardless: wanted.onFailure === 'continue' }
-      return conclude(call, fabric, change, { isDone: isDoneIn(wanted.mode), done })
-    })
+    await withPackage(call, named, (path) =>
+      withUploadedPackage(call, fabric, path, async (packageUrl) => {
+        const asked = { service, slot, wanted: { ...wanted, packageUrl } }
+        if (flag(call, 'plan')) return plan(call, fabric, asked)
+        const operation = await accepted(fabric, asked)
+        const done = `${service} is upgraded in ${slot}: every instance is at the new version.`
+        const change = { service, slot, operation, goesOnRegardless: wanted.onFailure === 'continue' }
+        return conclude(call, fabric, change, { isDone: isDoneIn(wanted.mode), done })
+      }),
+    )
   },
 }
 

@@ -1,0 +1,37 @@
+import type { RoleConfiguration, ServiceConfiguration } from '../configuration.ts'
+import type { ServiceDefinition } from '../definition.ts'
+import { matchConfiguration } from '../match.ts'
+import { readConfiguration } from '../read-configuration.ts'
+import type { Finding, Verdict } from './finding.ts'
+
+/** What stands against a configuration, alone and beside its definition, all of it; and the certificates that it needs. */
+export function configurationFindings(definition: ServiceDefinition, text: string): readonly Finding[] {
+  const read = readConfiguration(text)
+  if (!read.value) return read.errors.map((reason) => finding('cannotRun', reason))
+  const { errors, warnings } = matchConfiguration(definition, read.value)
+  return [
+    ...errors.map((reason) => finding('cannotRun', reason)),
+    ...[...read.warnings, ...warnings].map((reason) => finding('passedOver', reason)),
+    ...read.value.roles.flatMap(certificatesOf),
+  ]
+}
+
+/** How many instances a configuration asks for, by role; empty for one that cannot be read. */
+export function instanceCounts(text: string): Readonly<Record<string, number>> {
+  const roles: ServiceConfiguration['roles'] = readConfiguration(text).value?.roles ?? []
+  return Object.fromEntries(roles.map(({ name, instances }) => [name, instances]))
+}
+
+function finding(verdict: Verdict, reason: string): Finding {
+  return { role: '', subject: 'configuration', name: '', verdict, reason }
+}
+
+function certificatesOf({ name: role, certificates }: RoleConfiguration): readonly Finding[] {
+  return certificates.map(({ name, thumbprint }) => ({
+    role,
+    subject: 'certificate',
+    name,
+    verdict: 'asIs',
+    reason: `The cloud service must have ${thumbprint}: reddog cert add.`,
+  }))
+}

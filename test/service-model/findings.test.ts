@@ -1,0 +1,147 @@
+/** What doctor says of a package, and that a guest says the same (design.md 6). */
+import assert from 'node:assert/strict'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import * as fc from 'fast-check'
+import { fileFinder } from '../../src/machine/guest-os/find-file.ts'
+import { shellScript } from '../../src/service-model/command-line.ts'
+import { commandFindings, type Grounds } from '../../src/service-model/findings/commands.ts'
+import { type Finding, hinders } from '../../src/service-model/findings/finding.ts'
+import { readDefinition } from '../../src/service-model/read-definition.ts'
+import { readRoleModel } from '../../src/service-model/read-role-model.ts'
+import { valueOf } from './documents.ts'
+
+/** Files below the role root. */
+const files: Readonly<Record<string, string>> = {
+  'approot/Setup.sh': '#!/bin/sh',
+  'approot/plain.sh': 'echo',
+  'approot/setup.cmd': 'x',
+  'approot/other.cmd': 'npm install',
+  'approot/bin/Tool.exe': 'MZ',
+  'approot/bin/run.js': '',
+  'approot/text': 'no program',
+  'approot/windows': 'MZ',
+  'approot/ruby.rb': '#!/usr/bin/env ruby\n',
+  'approot/crlf.rb': '#!/usr/bin/ruby\r\n',
+  'approot/setup_worker.cmd': '@echo off\r\nexit /b 0',
+}
+
+const grounds: Grounds = {
+  lookUp(path) {
+    const all = [...Object.keys(files), 'approot', 'approot/bin']
+    const found = all.find((known) => known.toLowerCase() === path.toLowerCase())
+    return found === undefined ? undefined : { path: found, head: () => files[found] ?? '' }
+  },
+  has: (program) => ['/bin/sh', 'sh', 'node', 'true', 'java', '/usr/bin/env'].includes(program),
+}
+
+const namespace = 'http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceDefinition'
+const [role] = valueOf(
+  readDefinition(
+    `<ServiceDefinition name="s" xmlns="${namespace}"><WorkerRole name="W"><LocalResources/><ConfigurationSettings><Setting name="S"/></ConfigurationSettings><Endpoints/><Certificates/></WorkerRole></ServiceDefinition>`,
+    { packaged: true },
+  ),
+).roles
+
+function found(commandLine: string, relativePath = 'approot'): readonly Finding[] {
+  const variable = `<Environment><Variable name="WHAT"><RoleInstanceValue xpath="/RoleEnvironment/CurrentInstance/ConfigurationSettings/ConfigurationSetting[@name='S']/@value"/></Variable></Environment>`
+  const model = `<RoleModel name="W" version="1" xmlns="${namespace}"><Startup><Task commandLine="${escapeXml(commandLine)}" relativePath="${relativePath}">${variable}</Task></Startup><Runtime/></RoleModel>`
+  assert.ok(role)
+  return commandFindings(role, valueOf(readRoleModel(model)), grounds)
+}
+
+const rows: readonly (readonly [commandLine: string, found: readonly string[], why: string])[] = [
+  ['setup.cmd', ['asIs'], 'a stand-in beside it'],
+  ['plain.sh', ['asIs'], 'a script without #! runs in sh'],
+  ['bin\\RUN.js', ['asIs'], 'another case, back slashes'],
+  ['node.exe x', ['recipe'], 'the Node of the machine'],
+  ['setup_worker.cmd', ['recipe'], 'the installer of the SDK'],
+  ['java -jar x', ['asIs'], 'a program of the machine'],
+  ['echo one', ['asIs'], 'the shell itself'],
+  ['other.cmd', ['needsOverlay W/approot/other.sh'], 'a program for Windows'],
+  ['bin\\tool.exe', ['needsOverlay W/approot/bin/tool.sh'], 'in its directory'],
+  ['%RoleRoot%\\approot\\bin\\tool.exe', ['needsOverlay W/approot/bin/tool.sh'], 'by the role root'],
+  ['%windir%\\system32\\appcmd.exe x', ['needsOverlay W/approot/appcmd.sh'], 'outside of the package'],
+  ['msiexec /i x.msi', ['needsOverlay W/approot/msiexec.sh'], 'a name that the machine has not'],
+  ['bin/none x', ['needsOverlay W/approot/bin/none'], 'a file that is not there'],
+  ['text', ['needsOverlay W/approot/text'], 'a file that cannot be executed'],
+  ['windows', ['needsOverlay W/approot/windows'], 'a program for Windows without its ending'],
+  ['ruby.rb', ['needsOverlay W/approot/ruby.rb'], 'an interpreter that the machine has not'],
+  ['copy a b', ['needsOverlay W/RoleModel.xml'], 'what no file stands in for'],
+  ['powershell -c "Get-Service"', ['needsOverlay W/RoleModel.xml'], 'PowerShell itself'],
+  ['%WHAT%', ['asIs'], 'a setting says what'],
+  [
+    'other.cmd && cmd /c "bin\\tool.exe & setup.cmd" || del x',
+    ['needsOverlay W/approot/other.sh', 'needsOverlay W/approot/bin/tool.sh', 'asIs', 'needsOverlay W/RoleModel.xml'],
+    'all of a line at once',
+  ],
+]
+
+describe('what becomes of a command line', () => {
+  for (const [commandLine, expected, why] of rows)
+    it(`${commandLine}: ${why}`, () => {
+      const seen = found(commandLine)
+      assert.deepEqual(
+        seen.map(({ verdict, file }) => (file === undefined ? verdict : `${verdict} ${file}`)),
+        expected,
+      )
+      for (const { reason } of seen) assert.match(reason, /^["A-Z].*\.$/s, reason)
+    })
+
+  it('in a directory that the package has not', () => {
+    const [finding] = found('setup.cmd', 'approot\\gone')
+    assert.equal(finding?.verdict, 'cannotRun')
+    assert.match(finding?.reason ?? '', /no directory "approot\/gone"/)
+  })
+})
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+}
+
+describe('doctor and guest', () => {
+  const root = mkdtempSync(join(tmpdir(), 'reddog-findings-'))
+  after(() => rmSync(root, { recursive: true }))
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+    chmodSync(join(root, path), 0o755)
+  }
+  const cwd = join(root, 'approot')
+  /** Only Windows can do it, or nothing here: what a guest refuses before it asks the system. */
+  const refused = /program for Windows and cannot run here|Name it in the definition/
+
+  it('agree on every line of words that mean something to either', () => {
+    const names = [
+      'setup.cmd',
+      'other.cmd',
+      'bin\\tool.exe',
+      'node',
+      'java',
+      'copy',
+      'powershell -c x',
+      'setup_worker.cmd',
+      '"%RoleRoot%\\approot\\OTHER.cmd"',
+      'C:\\x\\setup.exe',
+      'start /w bin\\tool',
+      'text',
+      'echo',
+    ]
+    const joints = [' ', ' & ', ' && ', ' || ', ' | ', ' > log ', ' ( ', ' ) ']
+    const line = fc.array(fc.tuple(fc.constantFrom(...names), fc.constantFrom(...joints)), {
+      minLength: 1,
+      maxLength: 5,
+    })
+    fc.assert(
+      fc.property(line, (parts) => {
+        const text = parts.flat().join('').trim()
+        const guest = shellScript(text, { RoleRoot: root, CD: cwd }, fileFinder(root, cwd))
+        const doctor = found(text).filter(hinders)
+        assert.equal(guest.ok, !doctor.some(({ reason }) => refused.test(reason)), text)
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
