@@ -451,7 +451,10 @@ describe('the plan of a role', () => {
 
   it('is refused with a sentence where a task of the role is of a type that does not run yet', () => {
     const planning = planRole(model([{ taskType: 'background' }]), '')
-    assert.match(planning.ok ? '' : planning.refusal, /^The startup task "a\.cmd" has the type background/)
+    assert.match(
+      planning.ok ? '' : planning.refusal,
+      /^The role Worker has the background startup task "a\.cmd"; background and foreground/,
+    )
   })
 })
 

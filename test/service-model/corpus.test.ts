@@ -18,7 +18,22 @@ const corpus = fileURLToPath(new URL('../../../shared/samples/corpus', import.me
 const skip = existsSync(corpus) ? false : 'needs the corpus of real definitions, ../shared/samples/corpus'
 
 /** How many findings of each verdict all definitions of the corpus come to, without any files of theirs. */
-const totals: Readonly<Record<string, number>> = {}
+const totals: Readonly<Record<string, number>> = {
+  'certificate passedOver': 17,
+  'endpoint asIs': 95,
+  'entryPoint cannotRun': 20,
+  'entryPoint needsOverlay': 10,
+  'entryPoint recipe': 4,
+  'localStorage asIs': 71,
+  'plugin passedOver': 51,
+  'role asIs': 32,
+  'role cannotRun': 22,
+  'site cannotRun': 20,
+  'startupTask asIs': 1,
+  'startupTask cannotRun': 5,
+  'startupTask needsOverlay': 31,
+  'startupTask recipe': 12,
+}
 
 describe('the corpus of real definitions and configurations', { skip }, () => {
   const files = skip ? [] : readdirSync(corpus, { recursive: true, encoding: 'utf8' }).toSorted()

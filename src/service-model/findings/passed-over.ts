@@ -8,7 +8,12 @@ import type { Finding } from './finding.ts'
 export function passedOver(model: ServiceModel): readonly Finding[] {
   const { roles, networkTrafficRules } = model.definition
   return [
-    ...roles.flatMap((role) => [...pluginsOf(role, model), ...entryPointOf(role, model), ...elevatedCertificates(role), ...innerEndpoints(role)]),
+    ...roles.flatMap((role) => [
+      ...pluginsOf(role, model),
+      ...entryPointOf(role, model),
+      ...elevatedCertificates(role),
+      ...innerEndpoints(role),
+    ]),
     ...(networkTrafficRules.length === 0
       ? []
       : [
