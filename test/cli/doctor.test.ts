@@ -1,0 +1,56 @@
+/** `reddog doctor` as a script meets it: exit codes and one object (design.md 6). */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+
+const main = join(import.meta.dirname, '../../src/client/cli/main.ts')
+const schema = 'http://schemas.microsoft.com/ServiceHosting/2008/10'
+let directory: string
+
+before(() => {
+  directory = mkdtempSync(join(tmpdir(), 'reddog-doctor-'))
+  const put = (path: string, text: string) => {
+    mkdirSync(join(directory, path, '..'), { recursive: true })
+    writeFileSync(join(directory, path), text)
+  }
+  put(
+    'shop/ServiceDefinition.csdef',
+    `<ServiceDefinition name="shop" xmlns="${schema}/ServiceDefinition"><WorkerRole name="W"><Startup><Task commandLine="setup.cmd"/></Startup><Runtime><EntryPoint><ProgramEntryPoint commandLine="run.exe" setReadyOnProcessStart="true"/></EntryPoint></Runtime></WorkerRole></ServiceDefinition>`,
+  )
+  put(
+    'shop/shop.cscfg',
+    `<ServiceConfiguration serviceName="shop" xmlns="${schema}/ServiceConfiguration"><Role name="W"><Instances count="2"/></Role></ServiceConfiguration>`,
+  )
+  put('shop/W/setup.cmd', 'npm install')
+  put('overlay/W/approot/setup.sh', '#!/bin/sh\n')
+  put('overlay/W/approot/run.sh', '#!/bin/sh\n')
+})
+after(() => rmSync(directory, { recursive: true }))
+
+function doctor(...words: readonly string[]) {
+  const { status, stdout } = spawnSync(process.execPath, [main, 'doctor', 'shop', ...words], {
+    cwd: directory,
+    encoding: 'utf8',
+  })
+  return { code: status, stdout }
+}
+
+describe('doctor', () => {
+  it('names every file that an overlay must hold, and ends with 1', () => {
+    const { code, stdout } = doctor('--json')
+    const answer = JSON.parse(stdout) as Record<string, unknown>
+    assert.equal(code, 1)
+    assert.deepEqual([answer['runs'], answer['overlay']], [false, ['W/approot/setup.sh', 'W/approot/run.sh']])
+    assert.match(doctor().stdout, /\nW, 2 instances\n[^]*NEEDS AN OVERLAY[^]*\n {2}W\/approot\/run\.sh\n$/)
+  })
+
+  it('ends with 0 once the overlay holds them', () => {
+    const { code, stdout } = doctor('--overlay', 'overlay', '--json')
+    const answer = JSON.parse(stdout) as Record<string, unknown>
+    assert.deepEqual([code, answer['runs'], answer['overlay']], [0, true, []])
+    assert.match(doctor('--overlay', 'overlay').stdout, /\nIt runs here\.\n$/)
+  })
+})
