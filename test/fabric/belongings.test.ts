@@ -349,6 +349,7 @@ it('a package that is being written back outlives its deployment and the control
   const fabric = after(createDeployment())
   const { facts } = fabric.state
   const state = accepted(fabric.state, getPackage, fabric.now)
+  assert.equal(state.stored.operation.get(requestId)?.status, 'InProgress', 'until it is written')
   const { id } = fabric.deployment()
   const kept = Object.entries(state.stored).flatMap(([table, records]) =>
     [...records].map(([key, record]) => [`${table}/${key}`, record] as const),

@@ -444,14 +444,17 @@ describe('a command', () => {
 })
 
 it('a message that has changed nothing is an error of the server for whoever sent it, to be tried again when nothing can be stored (F-27)', () => {
-  const next = registration({ ...fabricFacts, name: 'a' })
-  assert.ok(next.kind === 'tell')
-  const said = (fault?: Fault) => {
-    const end = next.goOn({ state: fabricOf().state, desk: emptyDesk }, fault)
-    assert.ok(end.kind === 'say')
-    return end.answer?.status
+  const sight = { state: deployed().state, desk: emptyDesk }
+  const report = { agentRun: 'r', number: 1, goalVersion: 0, complete: false, instances: [], gone: [] }
+  for (const next of [registration({ ...fabricFacts, name: 'a' }), hostReport(sight, 'a', report)]) {
+    assert.ok(next.kind === 'tell')
+    const said = (fault?: Fault) => {
+      const end = next.goOn(sight, fault)
+      assert.ok(end.kind === 'say')
+      return end.answer?.status
+    }
+    assert.deepEqual([said(), said(defectFault('a defect')), said(busy)], [undefined, 500, 503])
   }
-  assert.deepEqual([said(), said(defectFault('a defect')), said(busy)], [undefined, 500, 503])
 })
 
 describe('a registration with a subnet (A-23)', () => {

@@ -104,6 +104,12 @@ describe('draining a host', () => {
     assert.match(error?.message ?? '', /overtaken by the request with x-ms-requestid b+ on the same host/)
   })
 
+  it('names the hosts that there are in their order, whichever registered first', () => {
+    const fabric = fabricOf()
+    for (const name of ['b', 'c', 'a']) fabric.host(name)
+    assert.match(refusedWith(fabric.ask(drain('z'))).message, /The hosts are: a, b, c\./)
+  })
+
   it('places nothing there meanwhile', () => {
     const fabric = deployed()
     fabric.ask(drain('a'))

@@ -30,6 +30,18 @@ describe('an automatic upgrade', () => {
     assert.equal(fabric.view().status, 'Running')
   })
 
+  it('of a single role may name the only one that there is, and none that the new package has not (U-25)', () => {
+    const fabric = running({ Web: 2 }, parcelOf([web], 2))
+    fabric.ask(upgradeTo({ Web: 2 }, { role: 'Web' }), id)
+    walkThrough(fabric)
+    assert.equal(fabric.operation(id).status, 'Succeeded')
+    const parcel = parcelOf([web, work], 2)
+    const other = running({ Web: 2, Work: 1 }, parcel)
+    parcel.roles = [web]
+    other.ask(upgradeTo({ Web: 2 }, { role: 'Work' }), id)
+    assert.match(other.operation(id).error?.message ?? '', /Work/)
+  })
+
   it('of a single role takes its name in any case, and speaks of it in the spelling of the model (R-7)', () => {
     for (const policy of ['sameModel', 'relaxed2011'] as const) {
       const parcel = { ...parcelOf([web, work], 2), policy }

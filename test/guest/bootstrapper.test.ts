@@ -449,6 +449,20 @@ describe('the plan of a role', () => {
     assert.deepEqual(what, ['approot', 'approot/bin', 'not RemoteAccess', 'not Base'])
   })
 
+  it('serves Java and PHP, whose clients open files, by files, and all others by a stream (role-runtime.md 2)', () => {
+    const flavourOf = (commandLine: string) => {
+      const entryPoint = { kind: 'Program', commandLine, setReadyOnProcessStart: true } as const
+      const planning = planRole({ ...model([]), runtime: { ...model([]).runtime, entryPoint } }, '')
+      return planning.ok && planning.plan.flavour
+    }
+    assert.deepEqual(
+      ['java -jar a.jar', '"C:\\Java\\bin\\java.exe" Main', 'php a.php', 'node java.js', 'node a.js'].map(flavourOf),
+      ['file', 'file', 'file', 'stream', 'stream'],
+    )
+    const inModule = planRole({ ...model([]), runtime: { executionContext: 'limited', environment: [] } }, 'worker.js')
+    assert.equal(inModule.ok && inModule.plan.flavour, 'stream')
+  })
+
   it('is refused with a sentence where a task of the role is of a type that does not run yet', () => {
     const planning = planRole(model([{ taskType: 'background' }]), '')
     assert.match(

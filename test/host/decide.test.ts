@@ -359,6 +359,15 @@ it('a package that could not be fetched is fetched again at the moment that was 
   assert.deepEqual(asked(now + 5), [['fetchPackage'], undefined])
 })
 
+it('a package is used that an instance is to run from, now or next, or that a guest still runs from; any other is dropped', () => {
+  const [next, former, old] = ['b'.repeat(64), 'c'.repeat(64), 'd'.repeat(64)]
+  const base = stateIn({ goal: { prepare: { packageSha256: next } }, record: { formerSha256: former } })
+  const packages = new Map([next, former, old].map((sha256) => [sha256, { failures: 0 }]))
+  const does = (sha256: string) =>
+    decide({ ...base, packages }, packageSubject(sha256), now).actions.map(({ kind }) => kind)
+  assert.deepEqual([next, former, old].map(does), [['fetchPackage'], ['fetchPackage'], ['dropPackage']])
+})
+
 it('the end of a process says nothing of a later one with the same number, nor of another of the same moment', () => {
   const state = stateIn({ container: ready })
   const ended = (change: Partial<typeof process>) => {
