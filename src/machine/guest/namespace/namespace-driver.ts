@@ -22,6 +22,9 @@ const digestDigits = 12
  * kernel ends all of the guest. `shown`: directories that guests may read besides the system's.
  */
 export function namespaceDriver(network: GuestNetwork, shown: readonly string[]): GuestDriver {
+  /** Guests of which this run knows that nothing of them is left outside: they are asked about twice at their end, and before each start. */
+  const released = new Set<string>()
+
   async function start(guest: GuestPlace, asked: GuestSettings): Promise<RunningProcess> {
     const { settings, wirePort } = inside(asked)
     const first = await firstProcess(guest, settings)
@@ -43,6 +46,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[])
     })
     const identity = identityOf(await childOf(said))
     if (!identity) throw new Error(`The guest ${guest.key} was not made; what bwrap says is in ${first.output}.`)
+    released.delete(guest.containerId)
     try {
       if (guest.size) joinCgroup(network.name, groupOf(guest), guest.size, identity.pid)
       const { open = [] } = guest
@@ -75,6 +79,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[])
     async remove(guest) {
       await release(guest)
       await removeTree(guest)
+      released.delete(guest.containerId)
     },
 
     // No other speaks by its address: the rules hold each link to its own.
@@ -83,8 +88,10 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[])
   }
 
   async function release(guest: GuestPlace): Promise<void> {
+    if (released.has(guest.containerId)) return
     if (guest.address !== undefined) await disconnectGuest(network, guest.address)
     await leaveCgroup(network.name, groupOf(guest))
+    released.add(guest.containerId)
   }
 }
 
