@@ -1,13 +1,29 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** What tests that kept everything below `temporary` have left on the machine: processes, mounts, directories; one sentence each. */
-export function leftBehind(temporary: string): readonly string[] {
+/** What tests that kept everything below `temporary` have left on the machine: processes, mounts, directories, and parts of guests that were not there `before`; one sentence each. A table of nft goes with the routes of its host. */
+export function leftBehind(temporary: string, before: readonly string[]): readonly string[] {
   return [
     ...processesBelow(temporary).map((found) => `a process is left: ${found}`),
     ...lines('/proc/self/mounts')
       .filter((mount) => mount.includes(temporary))
       .map((mount) => `a mount is left: ${mount.split(' ')[1]}`),
     ...readdirSync(temporary).map((name) => `a temporary directory is left: ${name}`),
+    ...guestParts()
+      .filter((part) => !before.includes(part))
+      .map((part) => `a part of a guest's namespaces is left: ${part}`),
+  ]
+}
+
+/** Links, routes and control groups that hosts with networks for their guests make, of every fabric on the machine. */
+export function guestParts(): readonly string[] {
+  return [
+    ...readdirSync('/sys/class/net').filter((name) => /^rd\d+-\d+-\d+$/.test(name)),
+    ...lines('/proc/net/route')
+      .map((line) => line.split('\t'))
+      // Flags: 0x200 is a route that refuses.
+      .filter(([, destination = '', , flags = '0']) => destination.endsWith('0A') && Number.parseInt(flags, 16) & 0x200)
+      .map(([, destination]) => `route to ${destination}`),
+    ...globSync(['/sys/fs/cgroup/reddog-*', '/sys/fs/cgroup/*/reddog-*']),
   ]
 }
 

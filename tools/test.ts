@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { fileURLToPath } from 'node:url'
-import { leftBehind } from './left-behind.ts'
+import { guestParts, leftBehind } from './left-behind.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -30,12 +30,13 @@ const temporary = mkdtempSync('/tmp/rd-')
 // Guests have uids of their own and must get to theirs, and houses of other users make theirs, as in any temporary directory.
 chmodSync(temporary, 0o1777)
 process.env['TMPDIR'] = temporary
+const before = guestParts()
 const tests = await runTests(globSync('test/**/*.test.ts', { cwd: root }).sort())
 if (!tests.success) faults.push('tests')
 // On the continuous integration all that a test needs is installed; only the corpus of real definitions may be absent.
 const unwanted = tests.skipped.filter((reason) => !/corpus/i.test(reason))
 if (process.env['CI'] === 'true' && unwanted.length > 0) faults.push(`skipped: ${unwanted.join('; ')}`)
-faults.push(...leftBehind(temporary))
+faults.push(...leftBehind(temporary, before))
 rmSync(temporary, { recursive: true, force: true })
 
 const { passed, failed, skipped } = tests.counts
