@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test'
 import { makeHouse, type Ran, root } from './house.ts'
 import { configuration, makeShop, type Version } from './shop.ts'
 
-const timers = ['settleTime=300ms', 'recycleDelays=0,200ms,200ms', 'recycleThreshold=3', 'roleReadyTimeout=20s']
+const timers = ['settleTime=300ms', 'recycleDelays=0,1s,2s', 'recycleThreshold=3', 'roleReadyTimeout=20s']
 const house = makeHouse(timers.flatMap((timer) => ['--timer', timer]))
 const broken = { name: 'bad', isBroken: true }
 
