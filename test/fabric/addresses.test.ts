@@ -4,13 +4,13 @@ import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
 import { addressesOf } from '../../src/fabric/controller/places/addresses.ts'
 import type { HostRecord } from '../../src/fabric/controller/state/records/host.ts'
-import { dotted, overlap, readSubnet, roomOf } from '../../src/host/contract/subnet.ts'
+import { dotted, overlap, readHostSubnet, roomOf } from '../../src/host/contract/subnet.ts'
 import { configuration, createDeployment, createShop, type Fabric, fabricOf } from './fabric.ts'
 
 const numberOf = (address: string) => address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0)
 
 function isIn(address: string, subnet: string): boolean {
-  const { first, size } = readSubnet(subnet) ?? assert.fail(subnet)
+  const { first, size } = readHostSubnet(subnet) ?? assert.fail(subnet)
   return overlap({ first, size }, { first: numberOf(address), size: 1 })
 }
 
@@ -43,12 +43,14 @@ describe('a subnet', () => {
     ['10.0.0.0/24/24', undefined],
     ['10.0.0.0/ 24', undefined],
     ['0x0a.0.0.0/24', undefined],
+    ['10.0.0.0/024', undefined],
     ['::/24', undefined],
+    ['::ffff:10.0.0.0/120', undefined],
     ['', undefined],
   ]
   for (const [text, expected] of rows)
     it(`${JSON.stringify(text)} ${expected ? `begins at ${expected[0]}` : 'is none'}`, () => {
-      const found = readSubnet(text)
+      const found = readHostSubnet(text)
       assert.deepEqual(found && [dotted(found.first), roomOf(found)], expected)
     })
 
@@ -59,7 +61,7 @@ describe('a subnet', () => {
     })
     fc.assert(
       fc.property(subnet, subnet, ({ first, size, prefix }, other) => {
-        assert.deepEqual(readSubnet(`${dotted(first)}/${prefix}`), { first, size })
+        assert.deepEqual(readHostSubnet(`${dotted(first)}/${prefix}`), { first, size })
         // Of two aligned blocks one is in the other, or they are apart.
         const [small, large] = size < other.size ? [first, other] : [other.first, { first, size }]
         const meets = small >= large.first && small < large.first + large.size

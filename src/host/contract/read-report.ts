@@ -1,6 +1,6 @@
 import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
 import type { Answer, HostFacts, HostReport, InstanceReport } from './report.ts'
-import { readSubnet } from './subnet.ts'
+import { readHostSubnet } from './subnet.ts'
 
 /** Longest key of an instance, and longest other name: two names of 260 characters. */
 const nameLimit = 600
@@ -128,7 +128,7 @@ function isPath(value: unknown): value is string {
 }
 
 function isSubnet(value: unknown): value is string | undefined {
-  return value === undefined || (typeof value === 'string' && readSubnet(value) !== undefined)
+  return value === undefined || (typeof value === 'string' && readHostSubnet(value) !== undefined)
 }
 
 function isMoment(value: unknown): value is number {

@@ -1,4 +1,4 @@
-import { dotted, overlap, roomOf, type Subnet } from '../../../host/contract/subnet.ts'
+import { dotted, type HostSubnet, overlap, roomOf } from '../../../host/contract/subnet.ts'
 import type { HostRecord } from '../state/records/host.ts'
 import type { FabricState } from '../state/state.ts'
 import { subnetOf, subnetsOf } from './subnets.ts'
@@ -31,7 +31,7 @@ export function addressesOf(state: FabricState): Addresses {
   const cursor: Record<string, number> = { ...state.observed.addressCursor }
   const taken = new Set<string>()
   const { addresses, reservedAddresses } = state.derived
-  let subnets: readonly Subnet[] | undefined
+  let subnets: readonly HostSubnet[] | undefined
 
   function take({ name, count, at }: Range, isMeant: (address: number) => boolean): string | undefined {
     for (let tried = 0; tried < count; tried++) {

@@ -1,10 +1,10 @@
-import { overlap, readSubnet, roomOf, type Subnet } from '../../../host/contract/subnet.ts'
+import { type HostSubnet, overlap, readHostSubnet, roomOf } from '../../../host/contract/subnet.ts'
 import type { HostRecord } from '../state/records/host.ts'
 import type { FabricState } from '../state/state.ts'
 
 /** The subnet of a host; undefined: it has said none, and its instances have addresses of the fabric's own network. */
-export function subnetOf({ subnet }: Pick<HostRecord, 'subnet'>): Subnet | undefined {
-  return subnet === undefined ? undefined : readSubnet(subnet)
+export function subnetOf({ subnet }: Pick<HostRecord, 'subnet'>): HostSubnet | undefined {
+  return subnet === undefined ? undefined : readHostSubnet(subnet)
 }
 
 /** How many instances a host has addresses for; undefined: any number. */
@@ -14,7 +14,7 @@ export function addressRoom(host: HostRecord): number | undefined {
 }
 
 /** The subnets that hosts have said. */
-export function subnetsOf(state: FabricState): readonly Subnet[] {
+export function subnetsOf(state: FabricState): readonly HostSubnet[] {
   return [...state.stored.host.values()].flatMap((host) => subnetOf(host) ?? [])
 }
 
@@ -43,7 +43,7 @@ export function subnetConflict(
     : undefined
 }
 
-function overlaps(asked: Subnet, text: string | undefined): boolean {
+function overlaps(asked: HostSubnet, text: string | undefined): boolean {
   const other = subnetOf({ subnet: text })
   return other !== undefined && overlap(asked, other)
 }
