@@ -5,7 +5,7 @@ import type { GuestProcess } from './state.ts'
 /** What a Host Agent does to the world. What cannot be done rejects, with a sentence that a user can act on. */
 export interface HostFacilities {
   readonly guests: GuestDriver
-  /** Fetches a package from the controller and unpacks it. */
+  /** Fetches a package from the controller and unpacks it; answers with the name of its directory. */
   fetchPackage(sha256: string): Promise<string>
   dropPackage(sha256: string): Promise<void>
   /** Starts the wire server of a container and returns its port. */

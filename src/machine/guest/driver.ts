@@ -17,14 +17,21 @@ export interface GuestPlace {
   /** The instance's DIP and size; undefined until the goal has named them. */
   readonly address?: string | undefined
   /** Local ports at which it may be reached: those of its declared endpoints, and that of its probe. */
-  readonly open?:
-    | readonly {
-        readonly protocol: 'tcp' | 'udp' | 'any'
-        readonly first: number
-        readonly last: number
-      }[]
-    | undefined
-  readonly size?: { readonly cores: number; readonly memoryMB: number } | undefined
+  readonly open?: readonly OpenPorts[] | undefined
+  readonly size?: GuestSize | undefined
+}
+
+/** Ports of a guest from the first to the last. */
+export interface OpenPorts {
+  readonly protocol: 'tcp' | 'udp' | 'any'
+  readonly first: number
+  readonly last: number
+}
+
+/** What an instance size grants (table 3.2 of service-model.md). */
+export interface GuestSize {
+  readonly cores: number
+  readonly memoryMB: number
 }
 
 export interface GuestUsage {

@@ -16,9 +16,9 @@ export function registration(facts: HostFacts): Next<Refusal | undefined> {
     kind: 'tell',
     message: { kind: 'register', facts },
     goOn({ state }, fault) {
+      if (fault) return { kind: 'say', answer: refusalOf(fault) }
       const conflict = subnetConflict(state, facts)
-      if (!fault && conflict === undefined) return { kind: 'say', answer: undefined }
-      return { kind: 'say', answer: fault ? refusalOf(fault) : conflicting(conflict as string) }
+      return { kind: 'say', answer: conflict === undefined ? undefined : conflicting(conflict) }
     },
   }
 }

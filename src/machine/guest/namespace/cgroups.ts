@@ -1,7 +1,8 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type GuestSize, type Limit, limitsOf } from './limits.ts'
+import type { GuestSize } from '../driver.ts'
+import { type Limit, limitsOf } from './limits.ts'
 
 const mount = '/sys/fs/cgroup'
 

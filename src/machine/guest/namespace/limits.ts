@@ -1,8 +1,4 @@
-/** What an instance size grants (table 3.2 of service-model.md). */
-export interface GuestSize {
-  readonly cores: number
-  readonly memoryMB: number
-}
+import type { GuestSize } from '../driver.ts'
 
 /** One file of a control group and what is written to it. */
 export interface Limit {

@@ -1,8 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs'
+import type { OpenPorts } from '../driver.ts'
 import { type GuestNetwork, linkOf } from './guest-network.ts'
 import { guestEnd, machineEnd, nowhere } from './links.ts'
 import { outwardInterfaces } from './outward.ts'
-import { type Admitted, admission, dismissal, type OpenPorts, openings, tableRules } from './rules.ts'
+import { type Admitted, admission, dismissal, openings, tableRules } from './rules.ts'
 import { runTool } from './tool.ts'
 
 /** Makes what the guests' links of a host share; made again it disturbs none of them. */

@@ -1,3 +1,4 @@
+import type { OpenPorts } from '../driver.ts'
 import { type GuestNetwork, lastNumber, linkOf, wellKnownAddress } from './guest-network.ts'
 
 /** A guest as the rules know it. */
@@ -5,13 +6,6 @@ export interface Admitted {
   readonly address: string
   /** Port of its wire server on the machine. */
   readonly wirePort: number
-}
-
-/** Ports of a guest at which it may be reached (A-27). */
-export interface OpenPorts {
-  readonly protocol: 'tcp' | 'udp' | 'any'
-  readonly first: number
-  readonly last: number
 }
 
 /** The port of agents' host plugin, on the machine as in the guest. */
