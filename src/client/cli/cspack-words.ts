@@ -1,9 +1,8 @@
+import { own } from '../../kernel/own.ts'
 import { exitCodes, Failure } from './failure.ts'
 
-/** How an option of cspack is written for `reddog pack`: none, or what stands for it. */
-type Respelling = (value: string) => readonly string[]
-
-const respellings: Readonly<Record<string, Respelling>> = {
+/** How an option of cspack that has a value is written for `reddog pack`. */
+const respellings: Readonly<Record<string, (value: string) => readonly string[]>> = {
   out: (value) => ['--out', path(value)],
   role: roleWords,
   sites: siteWords,
@@ -11,8 +10,12 @@ const respellings: Readonly<Record<string, Respelling>> = {
     const [role = '', file = ''] = parts(value, 'rolePropertiesFile', 'ROLE;FILE', 2)
     return ['--properties', `${role}=${path(file)}`]
   },
-  usectppackageformat: () => ['--format', '2012-03-15'],
-  copyonly: () => ['--copy-only'],
+}
+
+/** Those that have none. */
+const flags: Readonly<Record<string, readonly string[]>> = {
+  usectppackageformat: ['--format', '2012-03-15'],
+  copyonly: ['--copy-only'],
 }
 
 /** What cspack did besides, and what to do instead. */
@@ -29,11 +32,12 @@ const others: Readonly<Record<string, string>> = {
  */
 export function fromCspack(words: readonly string[]): readonly string[] {
   return words.flatMap((word) => {
-    const [, name = '', value = ''] = /^\/([a-z]+)(?::(.*))?$/is.exec(word) ?? []
+    const [, name = '', value] = /^\/([a-z]+)(?::(.*))?$/is.exec(word) ?? []
     const key = name.toLowerCase()
-    if (Object.hasOwn(others, key))
-      throw new Failure(`${word}: \`pack\` does not do what /${name} did. ${others[key]}`, exitCodes.wrongUse)
-    return Object.hasOwn(respellings, key) ? (respellings[key]?.(value) ?? []) : [word]
+    const other = own(others, key)
+    if (other !== undefined)
+      throw new Failure(`${word}: \`pack\` does not do what /${name} did. ${other}`, exitCodes.wrongUse)
+    return (value === undefined ? own(flags, key) : own(respellings, key)?.(value)) ?? [word]
   })
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import type { Result } from '../../kernel/fault.ts'
 import type { Examined, LayOver } from './examine-facility.ts'
 import { Failure } from './failure.ts'
 import type { Pack } from './pack-facility.ts'
@@ -43,34 +44,26 @@ export async function packageFile(
 }
 
 /** Packs. Throws a Failure for what is wrong with the definition, and for what the system refuses in reading the sources or writing the package. */
-export async function makePackage(pack: Pack, options: Parameters<Pack>[0]) {
-  const packed = await pack(options).catch((error: NodeJS.ErrnoException & { readonly dest?: string }) => {
-    if (error.syscall === undefined) throw error
-    const refused = error.dest ?? error.path ?? options.out
-    throw new Failure(`The package ${options.out} was not made: ${refused} ${reasonOf(error)}`)
-  })
-  if (packed.ok) return packed.value
-  throw new Failure(packed.fault.message)
+export function makePackage(pack: Pack, options: Parameters<Pack>[0]) {
+  return valueOf(pack(options), options.out, `The package ${options.out} was not made`)
 }
 
 /** Writes a package with overlays to `out`. Throws a Failure for what is wrong with either. */
-export async function withOverlays(
-  layOver: LayOver,
-  file: string,
-  overlays: readonly string[],
-  out: string,
-): Promise<readonly string[]> {
-  const laid = await layOver(file, overlays, out).catch((error: NodeJS.ErrnoException & { readonly dest?: string }) => {
-    if (error.syscall === undefined) throw error
-    throw new Failure(`The overlay was not laid over ${file}: ${error.dest ?? error.path ?? out} ${reasonOf(error)}`)
-  })
-  if (laid.ok) return laid.value
-  throw new Failure(laid.fault.message)
+export function withOverlays(layOver: LayOver, file: string, overlays: readonly string[], out: string) {
+  return valueOf(layOver(file, overlays, out), out, `The overlay was not laid over ${file}`)
 }
 
 /** What becomes of a package here. Throws a Failure when it is none, or damaged. */
-export async function examined({ examine }: Pick<Call, 'examine'>, file: string): Promise<Examined> {
-  const found = await examine(file)
+export function examined({ examine }: Pick<Call, 'examine'>, file: string): Promise<Examined> {
+  return valueOf(examine(file), file, `The package ${file} cannot be looked through`)
+}
+
+/** Throws a Failure with the fault, or with what the system refused; `file`: which it was, where the system names none. */
+async function valueOf<Value>(result: Promise<Result<Value>>, file: string, sentence: string): Promise<Value> {
+  const found = await result.catch((error: NodeJS.ErrnoException & { readonly dest?: string }) => {
+    if (error.syscall === undefined) throw error
+    throw new Failure(`${sentence}: ${error.dest ?? error.path ?? file} ${reasonOf(error)}`)
+  })
   if (found.ok) return found.value
   throw new Failure(found.fault.message)
 }

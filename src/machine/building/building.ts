@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { apiAddress, apiPort } from './api-port.ts'
 import { openStorageAccount, type StorageAccount } from './azurite.ts'
 import type { UpCommand } from './command-line.ts'
-import { type FabricRecord, makePlaces, openRecord, type Places, placesOf, readRecord } from './data-directory.ts'
+import { type FabricRecord, makePlaces, openRecord, type Places, placesOf, saveRecord } from './data-directory.ts'
 import { dealHosts, type Host } from './hosts.ts'
-import { type FabricIsolation, settleIsolation } from './isolation.ts'
+import { chooseIsolation, type FabricIsolation } from './isolation.ts'
 import { lockDataDirectory } from './lock.ts'
 import { ownAddress } from './network.ts'
 import { establishTrust, type Trust, writeSignIn } from './trust.ts'
@@ -34,9 +34,11 @@ export async function openBuilding(command: UpCommand): Promise<Building> {
   makePlaces(places)
   lockDataDirectory(places)
   const opened = openRecord(places)
-  const isolation = await settleIsolation(places, opened, command.isolation)
-  const port = await apiPort(places, readRecord(places) ?? opened, command.port)
-  const { network } = opened
+  const isolation = await chooseIsolation(opened, command.isolation)
+  const record = { ...opened, isolation: isolation.kind }
+  if (opened.isolation !== isolation.kind) saveRecord(places, record)
+  const port = await apiPort(places, record, command.port)
+  const { network } = record
   const hosts = dealHosts(command, network, isolation.kind)
   const controllerAddress = ownAddress(network, 'controller')
   const trust = establishTrust(
@@ -48,8 +50,8 @@ export async function openBuilding(command: UpCommand): Promise<Building> {
   return {
     command,
     places,
-    record: opened,
-    account: openStorageAccount(places, opened.blobAccount, ownAddress(network, 'blob')),
+    record,
+    account: openStorageAccount(places, record.blobAccount, ownAddress(network, 'blob')),
     hosts,
     isolation,
     trust,

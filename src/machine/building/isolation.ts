@@ -1,7 +1,7 @@
 import type { IsolationKind } from '../guest/isolation.ts'
 import { guestNetworkOf } from '../guest/namespace/guest-network.ts'
 import { type Lack, lacksOf } from '../guest/namespace/lacks.ts'
-import { type FabricRecord, type Places, saveRecord } from './data-directory.ts'
+import type { FabricRecord } from './data-directory.ts'
 import { wireAddress } from './network.ts'
 
 /** What was asked for with `--isolation`. */
@@ -14,20 +14,14 @@ export interface FabricIsolation {
 }
 
 /**
- * Settles it for this `up`, and at the first start for the life of the data directory: the addresses of instances follow from it
+ * What holds for this `up`, and from the first start on for the life of the data directory: the addresses of instances follow from it
  * (A-23). Throws an Error with one sentence when what is asked, or what holds already, cannot be had.
  */
-export async function settleIsolation(
-  places: Places,
-  record: FabricRecord,
-  asked: AskedIsolation,
-): Promise<FabricIsolation> {
+export async function chooseIsolation(record: FabricRecord, asked: AskedIsolation): Promise<FabricIsolation> {
   const held = record.isolation === undefined ? 'process' : (record.isolation ?? undefined)
   const lacks =
     asked === 'process' || held === 'process' ? [] : await lacksOf(guestNetworkOf(wireAddress(record.network, 0)))
-  const kind = isolationFor(asked, held, lacks)
-  if (record.isolation !== kind) saveRecord(places, { ...record, isolation: kind })
-  return { kind, lacks }
+  return { kind: isolationFor(asked, held, lacks), lacks }
 }
 
 /** The decision alone: what was asked, what the data directory has held until now, and what the machine lacks. */

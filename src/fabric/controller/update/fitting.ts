@@ -6,10 +6,10 @@ import { matchConfiguration, validationErrorText } from '../../../service-model/
 import { readConfiguration } from '../../../service-model/read-configuration.ts'
 import { uploadedThumbprints } from '../belongings/certificates.ts'
 import { addressChange } from '../belongings/reserved-addresses.ts'
-import { passedOverOf } from '../packages/passed-over.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { PackageRecord } from '../state/records.ts'
 import type { FabricState } from '../state/state.ts'
+import { unknownRelease } from './unknown-release.ts'
 
 /**
  * A configuration that fits a package, the certificates of the cloud service, and the address that the deployment has, with the
@@ -32,7 +32,7 @@ export function fittingConfiguration(
     ...read.warnings,
     ...match.warnings,
     ...reasonsOf(passedOver(model)),
-    ...passedOverOf(read.value, state.facts),
+    ...unknownRelease(read.value, state.facts),
   ]
   return fine({ configuration: read.value, warnings })
 }

@@ -1,8 +1,8 @@
 import type { ServiceConfiguration } from '../../../service-model/configuration.ts'
 import type { FabricFacts } from '../state/facts.ts'
 
-/** What of a configuration is accepted and not done, as warnings, besides those of its reading. */
-export function passedOverOf(
+/** The warning of an osVersion that no release of its family bears: it is accepted, and nothing follows from it (H-22). Empty for one that is known. */
+export function unknownRelease(
   { osFamily, osVersion }: ServiceConfiguration,
   { osFamilies }: Pick<FabricFacts, 'osFamilies'>,
 ): readonly string[] {
