@@ -1,14 +1,16 @@
 /** The whole house: a service is deployed with the command line, used through its VIP, and survives the loss of every part of the platform. */
 import assert from 'node:assert/strict'
-import { globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { cpSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { until } from '../until.ts'
 import { get, makeHouse, root } from './house.ts'
 import { startLoad } from './load.ts'
 
-const example = join(root, 'examples/hello-worker')
 const house = makeHouse()
+const example = join(house.data, 'example')
 let address: string
 
 /** Who answers at the VIP: `Hello_IN_0`. */
@@ -45,6 +47,22 @@ async function statuses(service: string): Promise<readonly string[]> {
   )
 }
 
+/** The example, at a port that no fabric of another test holds on 127.0.0.1, where services are told apart by name. */
+async function copyExample(): Promise<void> {
+  cpSync(join(root, 'examples/hello-worker'), example, { recursive: true })
+  const file = join(example, 'ServiceDefinition.csdef')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('port="80"', `port="${await freePort()}"`))
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}
+
+before(copyExample)
 before(() => house.up())
 after(() => house.dispose())
 
@@ -65,7 +83,7 @@ describe('the whole house', () => {
 
   it('answers on this machine under the name of the service too (design.md 5)', async () => {
     const { port } = new URL(address)
-    assert.match(await get(`http://127.0.0.1:${port || 80}/`, { host: 'hello.localhost' }), /^Hello from/)
+    assert.match(await get(`http://127.0.0.1:${port}/`, { host: 'hello.localhost' }), /^Hello from/)
   })
 
   it('shows every part as a process of its own under its own name (F-23)', () => {
