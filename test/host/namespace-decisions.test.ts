@@ -4,6 +4,7 @@ import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
 import { isolationFor } from '../../src/machine/building/isolation.ts'
 import { routedNetworks } from '../../src/machine/building/network.ts'
+import { interfacesIn } from '../../src/machine/guest/namespace/forwarding.ts'
 import { guestNetworkOf, linkOf } from '../../src/machine/guest/namespace/guest-network.ts'
 import type { Lack } from '../../src/machine/guest/namespace/lacks.ts'
 import { limitsOf } from '../../src/machine/guest/namespace/limits.ts'
@@ -145,6 +146,13 @@ describe('what is read of the machine', () => {
     ].join('\n')
     assert.deepEqual(defaultInterfaces(table), ['eth0'])
     assert.deepEqual(routedNetworks(table), [89])
+  })
+
+  it('has those that did not forward noted in a set of nft', () => {
+    const set = (elements: string) =>
+      `table ip reddog-forwarding {\n\tset interfaces {\n\t\ttype ifname\n${elements}\t}\n}\n`
+    assert.deepEqual(interfacesIn(set('\t\telements = { "eth0", "wlan0.5" }\n')), ['eth0', 'wlan0.5'])
+    assert.deepEqual(interfacesIn(set('')), [])
   })
 })
 

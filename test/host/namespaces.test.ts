@@ -14,6 +14,7 @@ import { processesOf } from '../../src/machine/guest/guest-processes.ts'
 import { isolationOf } from '../../src/machine/guest/isolation.ts'
 import { cgroupVersion } from '../../src/machine/guest/namespace/cgroups.ts'
 import { guestNetworkOf } from '../../src/machine/guest/namespace/guest-network.ts'
+import { outwardInterfaces } from '../../src/machine/guest/namespace/outward.ts'
 import { closeNetworks } from '../../src/machine/guest/namespace/sweep.ts'
 import type { RunningProcess } from '../../src/machine/process.ts'
 import { get } from '../end-to-end/house.ts'
@@ -96,7 +97,11 @@ const ask = (url: string, file: string) =>
   `"$REDDOG_NODE" -e 'fetch("${url}", { signal: AbortSignal.timeout(2000) }).then((r) => r.text()).catch(() => "nothing").then((t) => require("fs").writeFileSync("c/${file}", t))'`
 
 describe('guests in namespaces', { skip }, () => {
-  before(driver.open)
+  let forwarding: readonly string[]
+  before(async () => {
+    forwarding = await forwardingNow()
+    await driver.open()
+  })
   after(driver.close)
 
   it('listen on all addresses and on one port below 1024, and are reached at their own', async () => {
@@ -200,12 +205,20 @@ describe('guests in namespaces', { skip }, () => {
     await driver.open()
     await driver.stop(guest, first.identity, 0)
     await driver.remove(guest)
+    assert.ok((await forwardingNow()).every((line) => line.endsWith(' 1')))
     await driver.close()
     assert.deepEqual(leftOf(), [])
+    assert.deepEqual(await forwardingNow(), forwarding)
     assert.doesNotMatch(readFileSync('/proc/self/mounts', 'utf8'), new RegExp(directory))
     await driver.open()
   })
 })
+
+/** Whether each interface of the default routes passes packets on. */
+async function forwardingNow(): Promise<readonly string[]> {
+  const names = await outwardInterfaces()
+  return names.map((name) => `${name} ${readFileSync(`/proc/sys/net/ipv4/conf/${name}/forwarding`, 'utf8').trim()}`)
+}
 
 /** Links, tables, routes and control groups of the fabric. */
 function leftOf(): readonly string[] {

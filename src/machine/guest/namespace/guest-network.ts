@@ -34,9 +34,12 @@ export function linksOfFabric(fabric: number | string): string {
   return `rd${fabric}-`
 }
 
-/** What the names of all tables and cgroups of a fabric begin with. */
+/** What the names of all tables and cgroups on the machine begin with. */
+export const tablePrefix = 'reddog-'
+
+/** The same for those of one fabric. */
 export function tablesOfFabric(fabric: number | string): string {
-  return `reddog-${fabric}-`
+  return `${tablePrefix}${fabric}-`
 }
 
 /** Name of the link to the guest at that address, at most 15 characters, as the kernel takes them. */

@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import type { OpenPorts } from '../driver.ts'
+import { forwardOutward } from './forwarding.ts'
 import { type GuestNetwork, linkOf } from './guest-network.ts'
 import { guestEnd, machineEnd, nowhere } from './links.ts'
-import { outwardInterfaces } from './outward.ts'
 import { type Admitted, admission, dismissal, openings, tableRules } from './rules.ts'
 import { runTool } from './tool.ts'
 
@@ -10,7 +10,7 @@ import { runTool } from './tool.ts'
 export async function openNetwork(network: GuestNetwork): Promise<void> {
   await runTool('ip', ['-batch', '-'], nowhere(network))
   await runTool('nft', ['-f', '-'], tableRules(network))
-  for (const name of await outwardInterfaces()) turnOn('ipv4', name, 'forwarding')
+  await forwardOutward()
 }
 
 /** Opens these ports of a guest, and no others. */

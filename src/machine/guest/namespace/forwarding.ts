@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { tablePrefix } from './guest-network.ts'
+import { outwardInterfaces } from './outward.ts'
+import { tables } from './tables.ts'
+import { runTool } from './tool.ts'
+
+/** Where it is noted which interfaces did not forward before: a table without rules, which lives as long as what is noted in it. */
+const note = 'reddog-forwarding'
+
+const forwards = (name: string) => `/proc/sys/net/ipv4/conf/${name}/forwarding`
+
+/** Set for the whole machine, it is somebody else's affair, who sets it for each interface too. */
+const machineForwards = '/proc/sys/net/ipv4/ip_forward'
+
+/** Has the interfaces of the default routes pass packets on, for guests that go out, and notes which of them did not. */
+export async function forwardOutward(): Promise<void> {
+  const quiet = (await outwardInterfaces()).filter((name) => isOff(forwards(name)))
+  if (quiet.length === 0) return
+  const elements = quiet.map((name) => `"${name}"`).join(', ')
+  await runTool(
+    'nft',
+    ['-f', '-'],
+    `add table ip ${note}\nadd set ip ${note} interfaces { type ifname; }\nadd element ip ${note} interfaces { ${elements} }\n`,
+  )
+  for (const name of quiet) writeFileSync(forwards(name), '1')
+}
+
+/** Puts the interfaces back as they were when no host of any fabric has guests on this machine any more. */
+export async function endForwarding(): Promise<void> {
+  const all = await tables()
+  if (!all.includes(note) || all.some((name) => name !== note && name.startsWith(tablePrefix))) return
+  const names = interfacesIn(await runTool('nft', ['list', 'set', 'ip', note, 'interfaces']))
+  if (isOff(machineForwards)) for (const name of names) putOff(name)
+  await runTool('nft', ['-f', '-'], `add table ip ${note}\ndelete table ip ${note}\n`)
+}
+
+/** The names in a set, as nft prints it. */
+export function interfacesIn(set: string): readonly string[] {
+  const [, elements = ''] = /elements = \{([^}]*)\}/.exec(set) ?? []
+  return [...elements.matchAll(/"([^"]+)"/g)].flatMap(([, name]) => name ?? [])
+}
+
+function isOff(file: string): boolean {
+  return readFileSync(file, 'utf8').trim() === '0'
+}
+
+/** Quietly nothing when the interface has gone. */
+function putOff(name: string): void {
+  try {
+    writeFileSync(forwards(name), '0')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
