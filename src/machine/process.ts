@@ -60,13 +60,13 @@ export function startWithChannel(start: ProcessStart): RunningProcess & { readon
   return spawnProcess(start, ['ipc'])
 }
 
-/** The same with two pipes: descriptor 3, which it writes, and 4, which it reads. */
+/** The same with three pipes: descriptor 3, which it writes, 4 and 5, which it reads. */
 export function startWithPipes(
   start: ProcessStart,
-): RunningProcess & { readonly said: Readable; readonly told: Writable } {
-  const { identity, exited, channel } = spawnProcess(start, ['pipe', 'pipe'])
-  const [, , , said, told] = channel.stdio
-  return { identity, exited, said: said as Readable, told: told as Writable }
+): RunningProcess & { readonly said: Readable; readonly told: Writable; readonly given: Writable } {
+  const { identity, exited, channel } = spawnProcess(start, ['pipe', 'pipe', 'pipe'])
+  const [, , , said, told, given] = channel.stdio as readonly unknown[]
+  return { identity, exited, said: said as Readable, told: told as Writable, given: given as Writable }
 }
 
 function spawnProcess(

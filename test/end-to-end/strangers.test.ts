@@ -159,6 +159,15 @@ for (const [who, account, { isolation, skip }] of [
       assert.deepEqual(found.opened, [])
     })
 
+    it('finds no file of the host behind the first process of a guest, which a role can reach and would fill without end', () => {
+      const opened = house.processes('WaAppAgent').map((pid) => readlinkSync(`/proc/${pid}/fd/1`))
+      assert(opened.length > 0)
+      assert.deepEqual(
+        opened.filter((path) => !path.endsWith('/c/Logs/WaAppAgent.out')),
+        [],
+      )
+    })
+
     it('is told by no command line where a package lies', () => {
       const secrets = new Set(unpacked.map((path) => secretName.exec(path)?.[2] as string))
       assert(secrets.size > 0)

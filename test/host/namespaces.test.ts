@@ -2,91 +2,30 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
-import { timersWith } from '../../src/kernel/timers.ts'
-import type { GuestPlace } from '../../src/machine/guest/driver.ts'
 import { processesOf } from '../../src/machine/guest/guest-processes.ts'
-import { isolationOf } from '../../src/machine/guest/isolation.ts'
 import { cgroupVersion } from '../../src/machine/guest/namespace/cgroups.ts'
 import { guestNetworkOf } from '../../src/machine/guest/namespace/guest-network.ts'
 import { outwardInterfaces } from '../../src/machine/guest/namespace/outward.ts'
 import { closeNetworks } from '../../src/machine/guest/namespace/sweep.ts'
-import type { RunningProcess } from '../../src/machine/process.ts'
 import { get } from '../end-to-end/house.ts'
 import { rungs } from '../rungs.ts'
 import { until } from '../until.ts'
+import { type MadeGuest, realGuests, said } from './real-guests.ts'
 
 const skip = rungs.find(({ isolation }) => isolation === 'namespace')?.skip ?? false
 
-/** Of a fabric that no `up` claims. */
 const fabric = 253
 const wireAddress = `127.${fabric}.0.10`
 const network = guestNetworkOf(wireAddress)
-const { driver } = isolationOf('namespace', wireAddress, [])
+const guests = realGuests('namespace', fabric)
+const { driver, directory, programs, running, make: guestWith } = guests
 
-let directory: string
-const programs = () => join(directory, 'programs')
-
-let running: { readonly guest: GuestPlace; readonly first: RunningProcess }[] = []
-
-beforeEach(() => {
-  // As closed as a home directory of root: what guests need of it is shown to them.
-  directory = mkdtempSync(join(tmpdir(), 'reddog-namespaces-'))
-  mkdirSync(programs())
-})
-
-afterEach(async () => {
-  for (const { guest, first } of running) {
-    await driver.stop(guest, first.identity, 0)
-    await driver.remove(guest)
-  }
-  running = []
-  rmSync(directory, { recursive: true, force: true })
-})
-
-/** A guest whose first process runs the script of a shell, then touches `c/ready` and stays. */
-async function guestWith(number: number, script: string, wirePort = 1): Promise<GuestPlace> {
-  const containerId = `00000000-0000-0000-0000-${String(number).padStart(12, '0')}`
-  const guest: GuestPlace = {
-    containerId,
-    key: `deployment.Worker_IN_${number}`,
-    root: join(directory, 'guests', containerId),
-    uid: 254_100 + number,
-    address: `10.${fabric}.10.${number}`,
-    size: { cores: 1, memoryMB: 768 },
-    open: [{ protocol: 'tcp', first: 80, last: 81 }],
-  }
-  const { run } = await driver.create(guest)
-  writeFileSync(
-    join(programs(), 'WaAppAgent'),
-    `#!/bin/sh\n${script}\ntouch c/ready\nwhile :; do sleep 1000 & wait $!; done\n`,
-    { mode: 0o755 },
-  )
-  const first = await driver.start(guest, {
-    key: guest.key,
-    containerId,
-    wireServer: `http://${wireAddress}:${wirePort}`,
-    root: guest.root,
-    run,
-    address: guest.address as string,
-    ownNetwork: true,
-    probePort: 16_001,
-    programs: programs(),
-    firstPort: 0,
-    timers: timersWith([]),
-  })
-  const made = { ...guest, run }
-  running.push({ guest: made, first })
-  await until(() => existsSync(join(guest.root, 'c/ready')), `guest ${number} is ready`, 20_000)
-  return made
-}
-
-const said = ({ root }: GuestPlace, name: string) => readFileSync(join(root, 'c', name), 'utf8').trim()
+beforeEach(() => guests.begin())
+afterEach(guests.end)
 
 /** A server of Node on all addresses that answers with a word. */
 const serve = (port: number, word: string) =>
@@ -115,7 +54,7 @@ describe('guests in namespaces', { skip }, () => {
     const guest = await guestWith(
       2,
       `cat ${neighbour.root}/c/secret > c/stolen 2>&1
-       ls ${directory} > c/above
+       ls ${directory()} > c/above
        ls /proc | grep -c '^[0-9]' > c/processes
        touch /usr/planted /etc/planted ${programs()}/planted guest.json 2> c/refused
        echo mine > /tmp/mine; ls /tmp > c/temporary
@@ -150,6 +89,7 @@ describe('guests in namespaces', { skip }, () => {
           ask(`http://${outward}:${port}/`, 'outward'),
           ask(`http://168.63.129.16:${port}/`, 'well-known'),
         ].join('\n'),
+        {},
         (wire.address() as AddressInfo).port,
       )
       assert.equal(said(guest, 'wire'), 'wire')
@@ -176,7 +116,7 @@ describe('guests in namespaces', { skip }, () => {
 
   it('end with their first process, daemons too', async () => {
     const guest = await guestWith(4, 'setsid sh -c "sleep 1000" & setsid sh -c "trap : TERM HUP; sleep 1000" &')
-    const { first } = running[0] as (typeof running)[0]
+    const { first } = running()[0] as MadeGuest
     assert.ok((await processesOf(guest)).length >= 4)
     process.kill(first.identity.pid, 'SIGKILL')
     await first.exited
@@ -196,7 +136,7 @@ describe('guests in namespaces', { skip }, () => {
 
   it('leave nothing behind, also when nobody has taken leave of them', async () => {
     await guestWith(6, ':')
-    const { guest, first } = running[0] as (typeof running)[0]
+    const { guest, first } = running()[0] as MadeGuest
     assert.notDeepEqual(leftOf(), [])
     process.kill(first.identity.pid, 'SIGKILL')
     await first.exited
@@ -209,7 +149,7 @@ describe('guests in namespaces', { skip }, () => {
     await driver.close()
     assert.deepEqual(leftOf(), [])
     assert.deepEqual(await forwardingNow(), forwarding)
-    assert.doesNotMatch(readFileSync('/proc/self/mounts', 'utf8'), new RegExp(directory))
+    assert.doesNotMatch(readFileSync('/proc/self/mounts', 'utf8'), new RegExp(directory()))
     await driver.open()
   })
 })

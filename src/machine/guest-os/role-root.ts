@@ -1,7 +1,8 @@
 import { constants, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { chmod, copyFile, mkdir, open, readdir, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { removeAll } from '../remove-all.ts'
 import { filesATurn, readSmallFile } from '../small-file.ts'
 
 /** Copied last: a role root that has it is whole. */
@@ -30,10 +31,11 @@ export async function copyRole(software: string, drive: string): Promise<void> {
   }
 }
 
-/** Makes the directory if need be, and removes all that is in it. */
+/** Makes the directory if need be, and removes all that is in it. Names may be any bytes. */
 export async function emptyDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true })
-  for (const name of await readdir(path)) await rm(join(path, name), { recursive: true, force: true })
+  for (const name of await readdir(path, { encoding: 'buffer' }))
+    await removeAll(Buffer.concat([Buffer.from(`${path}/`), name]))
 }
 
 async function copyTree(from: string, to: string, except: string): Promise<void> {

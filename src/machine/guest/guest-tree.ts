@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { drives as allDrives, type Drive } from '../../guest/contract/guest-paths.ts'
 import type { GuestSettings } from '../../guest/contract/guest-settings.ts'
 import type { ProcessStart } from '../process.ts'
+import { removeAll } from '../remove-all.ts'
 import type { GuestPlace } from './driver.ts'
 import { killNamed } from './guest-processes.ts'
 import { keepRunDirectory, makeRunDirectory } from './run-directory.ts'
@@ -20,19 +21,19 @@ export async function makeTree(guest: GuestPlace): Promise<{ readonly run: strin
 
 export async function emptyDrives(guest: GuestPlace, drives: readonly Drive[]): Promise<void> {
   for (const drive of drives) {
-    await rm(join(guest.root, drive), { recursive: true, force: true })
+    await removeAll(join(guest.root, drive))
     await makeDrive(guest, drive)
   }
 }
 
 /** Removes the directory of the guest's sockets: it stands outside of the data directory, and nobody would look for it there. */
 export async function removeSockets({ run }: GuestPlace): Promise<void> {
-  if (run !== undefined) await rm(run, { recursive: true, force: true })
+  if (run !== undefined) await removeAll(run)
 }
 
 export async function removeTree(guest: GuestPlace): Promise<void> {
   await removeSockets(guest)
-  await rm(guest.root, { recursive: true, force: true })
+  await removeAll(guest.root)
 }
 
 /** Writes the guest's settings and ends a first process that nobody knows; how the first process is to be started. */

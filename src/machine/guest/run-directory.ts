@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { accessSync, constants } from 'node:fs'
-import { chown, lstat, mkdir, rm } from 'node:fs/promises'
+import { chown, lstat, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeAll } from '../remove-all.ts'
 import type { GuestPlace } from './driver.ts'
 
 /** Digits of the digest in the name: short, because the path of a socket has at most 107 bytes (role-runtime.md 2.2). */
@@ -12,7 +13,7 @@ const idDigits = 12
 export async function makeRunDirectory(guest: GuestPlace): Promise<string> {
   const path = join(base(guest), `reddog-${digestOf(guest.containerId)}`)
   await isOwn(guest, path)
-  await rm(path, { recursive: true, force: true })
+  await removeAll(path)
   await makePrivate(guest, path)
   return path
 }

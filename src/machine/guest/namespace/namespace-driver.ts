@@ -12,6 +12,7 @@ import { connectGuest, disconnectGuest, openNetwork, openPorts } from './network
 import { resolverOf } from './resolver-file.ts'
 import { bwrapWords } from './sandbox.ts'
 import { closeNetwork } from './sweep.ts'
+import { systemCallFilter } from './system-calls.ts'
 
 /** Digits of the digest that names a guest's control group: container IDs of one deployment begin alike. */
 const digestDigits = 12
@@ -28,7 +29,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[])
   async function start(guest: GuestPlace, asked: GuestSettings): Promise<RunningProcess> {
     const { settings, wirePort } = inside(asked)
     const first = await firstProcess(guest, settings)
-    const { exited, said, told } = startWithPipes({
+    const { exited, said, told, given } = startWithPipes({
       ...first,
       file: 'bwrap',
       args: bwrapWords({
@@ -44,6 +45,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[])
       uid: undefined,
       gid: undefined,
     })
+    given.end(systemCallFilter(process.arch))
     const identity = identityOf(await childOf(said))
     if (!identity) throw new Error(`The guest ${guest.key} was not made; what bwrap says is in ${first.output}.`)
     released.delete(guest.containerId)

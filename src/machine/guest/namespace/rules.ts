@@ -22,16 +22,22 @@ export function tableRules({ name, subnet, links, fabricLinks, wireAddress }: Gu
   return lines([
     `add table ip ${name}`,
     ...Object.entries(maps).map(([map, key]) => `add map ip ${name} ${map} { type ${key} : verdict; }`),
+    ...Object.keys(meters).map((set) => `add set ip ${name} ${set} { type ifname; flags dynamic; size 256; }`),
     ...Object.entries(chains).map(([chain, hook]) => `add chain ip ${name} ${chain} { type ${hook}; policy accept; }`),
     ...Object.keys(chains).map((chain) => `flush chain ip ${name} ${chain}`),
     `add rule ip ${name} arriving iifname vmap @senders`,
     `add rule ip ${name} arriving iifname ${ours} drop`,
+    ...Object.entries(meters).map(
+      ([set, limit]) =>
+        `add rule ip ${name} limiting iifname ${ours} ct state new add @${set} { iifname ${limit} } drop`,
+    ),
     `add rule ip ${name} wire-server ip daddr ${wellKnownAddress} tcp dport 80 iifname vmap @askers`,
     `add rule ip ${name} wire-server iifname ${ours} ip daddr ${wellKnownAddress} tcp dport ${hostPluginPort} dnat to ${wireAddress}:${hostPluginPort}`,
     `add rule ip ${name} entering iifname ${ours} ct state established,related accept`,
     `add rule ip ${name} entering iifname ${ours} ct status dnat accept`,
     `add rule ip ${name} entering iifname ${ours} icmp type echo-request accept`,
     `add rule ip ${name} entering iifname ${ours} reject`,
+    `add rule ip ${name} passing iifname ${ours} ip daddr ${linkLocal} reject`,
     `add rule ip ${name} passing oifname ${ours} ct state established,related accept`,
     `add rule ip ${name} passing oifname ${ours} iifname != ${fabric} drop`,
     `add rule ip ${name} passing oifname ${ours} ip daddr vmap @receivers`,
@@ -102,11 +108,21 @@ export function dismissal(network: GuestNetwork, address: string): string {
   ])
 }
 
+/** Where clouds tell a machine who it is, and hand out its credentials: the machine's affair, and never to be routed (RFC 3927). */
+const linkLocal = '169.254.0.0/16'
+
+/**
+ * Connections that a guest may have open at once, and begin in a second: the kernel's table of connections is one for the machine, which
+ * takes no more when it is full, and remembers each for minutes. Origin: choice.
+ */
+const meters = { flows: 'ct count over 16384', rates: 'limit rate over 1000/second burst 5000 packets' } as const
+
 /** From a guest's link, or its address, to what is asked of packets from it, or to it. */
 const maps = { senders: 'ifname', askers: 'ifname', receivers: 'ipv4_addr' } as const
 
 const chains = {
   arriving: 'filter hook prerouting priority raw',
+  limiting: 'filter hook prerouting priority filter',
   'wire-server': 'nat hook prerouting priority dstnat',
   entering: 'filter hook input priority filter',
   passing: 'filter hook forward priority filter',

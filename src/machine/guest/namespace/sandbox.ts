@@ -17,13 +17,16 @@ export interface Sandbox {
   readonly command: readonly string[]
 }
 
-/** Descriptors of bwrap: it writes there what it has started, and reads there before it runs the command. */
-export const descriptors = { info: 3, block: 4 } as const
+/** Descriptors of bwrap: it writes to the first what it has started; from the second it reads before it runs the command, from the third the filter of system calls. */
+export const descriptors = { info: 3, block: 4, filter: 5 } as const
 
 /** What of the system is shown, where it is there. Nothing of /var, /home, /root, /run, /sys or /tmp is. */
 const system = ['/usr', '/etc', '/opt', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'] as const
 
-/** Bytes of a guest's own /tmp and /var/tmp each, which are memory. Origin: choice. */
+/** What a guest has for itself and may write to, empty at its start. */
+const temporary = ['/tmp', '/var/tmp', '/dev/shm'] as const
+
+/** Bytes of each of them, which are memory. Origin: choice. */
 const temporaryBytes = 64 * 1024 * 1024
 
 /**
@@ -36,7 +39,7 @@ export function bwrapWords({ root, run, shown, node, uid, resolver, command }: S
   return [
     ...ownNamespaces,
     ...system.flatMap((path) => ['--ro-bind-try', path, path]),
-    ...['/tmp', '/var/tmp'].flatMap((path) => ['--perms', '1777', '--size', String(temporaryBytes), '--tmpfs', path]),
+    ...temporary.flatMap((path) => ['--perms', '1777', '--size', String(temporaryBytes), '--tmpfs', path]),
     ...(resolver ? ['--ro-bind', resolver.file, resolver.at] : []),
     ...waysTo([...read, run]).flatMap((path) => ['--perms', '0755', '--dir', path]),
     ...read.flatMap((path) => ['--ro-bind', path, path]),
@@ -51,7 +54,8 @@ export function bwrapWords({ root, run, shown, node, uid, resolver, command }: S
 
 const ownNamespaces: readonly string[] = [
   ...'--unshare-pid --unshare-ipc --unshare-uts --unshare-net --as-pid-1 --new-session'.split(' '),
-  ...`--info-fd ${descriptors.info} --block-fd ${descriptors.block} --dev /dev --proc /proc`.split(' '),
+  ...`--info-fd ${descriptors.info} --block-fd ${descriptors.block} --seccomp ${descriptors.filter}`.split(' '),
+  ...'--dev /dev --proc /proc'.split(' '),
 ]
 
 function withoutRights(uid: number): readonly string[] {
