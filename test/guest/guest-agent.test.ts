@@ -259,6 +259,12 @@ describe('the status', () => {
       /^Role has encountered an error and has stopped\.\.\. It died\. \[1970/,
     ],
     ['busy again after crashes', up(busy, { failures: 2, lastExit: crashed }), 'BusyRole', /^Recovering role\.\.\./],
+    [
+      'Ready, with local storage beyond its size (H-26)',
+      up(ready, { overQuota: ['Local storage TEMP holds more than its 100 MB.'] }),
+      'Ready',
+      /^Local storage TEMP holds more than its 100 MB\.$/,
+    ],
     ['a goal of Stopped', state({ goal: goal({ machine: 'Stopped' }) }), 'Stopped', /^$/],
     [
       'cannot be set up',

@@ -446,6 +446,33 @@ describe('a module in WaWorkerHost', () => {
       },
     ))
 
+  it('whose local storage is beyond its size has that in its details for as long as it is (H-26)', () =>
+    inGuest(
+      {
+        software: moduleRole(`
+          async run() {
+            const { existsSync, rmSync, truncateSync, writeFileSync } = await import('node:fs')
+            const path = RoleEnvironment.getLocalResource('Scratch').rootPath
+            // A file with a hole takes no room.
+            writeFileSync(path + 'hole', '')
+            truncateSync(path + 'hole', 2 ** 30)
+            writeFileSync(path + 'much', Buffer.alloc(2 ** 21, 1))
+            setInterval(() => existsSync(path + 'enough') && rmSync(path + 'much', { force: true }), 100)
+            return forEver()
+          },`),
+      },
+      async (guest) => {
+        const { deploymentId } = guest.configuration.specification
+        const { description } = await guest.host.health(
+          (health) => isReady(health) && health.description !== undefined,
+          'Ready with details',
+        )
+        assert.equal(description, 'Local storage Scratch holds more than its 1 MB.')
+        writeFileSync(join(guest.root, `c/Resources/Directory/${deploymentId}.Worker.Scratch/enough`), '')
+        await guest.host.health((health) => isReady(health) && health.description === undefined, 'Ready without')
+      },
+    ))
+
   it('at a stop: out of rotation and 503, Stopping, onStop, end (H-27)', () =>
     inGuest(
       {

@@ -17,7 +17,9 @@ export function healthOf(state: GuestAgentState, now: Instant): Health | undefin
   if (!goal) return undefined
   const standing = standingOf(state, goal)
   const { status } = standing
-  const details = withDefect(standing.details, state)
+  const details = [standing.details, ...(stack.kind === 'up' ? state.overQuota : []), ...defects(state)]
+    .filter(Boolean)
+    .join(' ')
   const failures = failuresNow(state, now)
   const ready = status === 'ReadyRole' && stack.kind === 'up'
   return {
@@ -35,8 +37,8 @@ export function healthOf(state: GuestAgentState, now: Instant): Health | undefin
   }
 }
 
-function withDefect(details: string, { thrown }: GuestAgentState): string {
-  return thrown === undefined ? details : [details, `${defectWords('guest agent', thrown)}.`].filter(Boolean).join(' ')
+function defects({ thrown }: GuestAgentState): readonly string[] {
+  return thrown === undefined ? [] : [`${defectWords('guest agent', thrown)}.`]
 }
 
 /** How the next role root stands. A new root that cannot be unpacked while the role still runs from the former one is told the same way. */
@@ -77,7 +79,7 @@ function standingOf(state: GuestAgentState, goal: Goal): Standing {
     case 'up': {
       const { report } = stack
       if (!report) return { status: 'StartingRole', details: line(starting, 'System is initializing') }
-      // A role that is Ready has something to say only when a part of the platform has a defect (F-27).
+      // A role that is Ready has something to say only when a part of the platform has a defect (F-27), or its local storage no room.
       if (report.status === 'Ready')
         return {
           status: 'ReadyRole',

@@ -24,11 +24,8 @@ export async function measure(
   for (const { name, path, sizeInMB } of directories) {
     const bytes = await facilities.measure(realPath(settings.root, path) as string)
     if (bytes <= sizeInMB * 1024 * 1024) continue
-    overQuota.push(name)
-    log.status(
-      'WARN',
-      `Local storage ${name} holds ${Math.ceil(bytes / 1024 / 1024)} MB, more than its ${sizeInMB} MB.`,
-    )
+    overQuota.push(`Local storage ${name} holds more than its ${sizeInMB} MB.`)
+    log.status('WARN', `Local storage ${name} holds ${Math.ceil(bytes / 1024 / 1024)} MB of its ${sizeInMB} MB.`)
   }
   return { kind: 'measured', overQuota }
 }

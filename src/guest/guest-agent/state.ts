@@ -100,7 +100,7 @@ export interface GuestAgentState extends Memory {
   readonly measuredAt: Instant
   /** What was thrown where this agent could not think something through; everything else goes on (F-27). */
   readonly thrown?: string | undefined
-  /** Local storage beyond its size. */
+  /** One sentence for each local storage that is beyond its size, the same as long as it is (H-26). */
   readonly overQuota: readonly string[]
 }
 
