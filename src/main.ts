@@ -40,6 +40,7 @@ function fabricController(building: Building): Member {
     dnsSuffix: 'localhost',
     timers: command.timers,
     policy: command.policy,
+    ownNetworks: building.isolation.kind === 'namespace',
     subscription: {
       id: record.subscriptionId,
       name: 'Reddog',

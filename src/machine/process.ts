@@ -66,7 +66,10 @@ export function startWithPipes(
 ): RunningProcess & { readonly said: Readable; readonly told: Writable; readonly given: Writable } {
   const { identity, exited, channel } = spawnProcess(start, ['pipe', 'pipe', 'pipe'])
   const [, , , said, told, given] = channel.stdio as readonly unknown[]
-  return { identity, exited, said: said as Readable, told: told as Writable, given: given as Writable }
+  const pipes = { said: said as Readable, told: told as Writable, given: given as Writable }
+  // One that ends before it has read all says why by its exit.
+  for (const pipe of Object.values(pipes)) pipe.on('error', () => {})
+  return { identity, exited, ...pipes }
 }
 
 function spawnProcess(

@@ -306,8 +306,8 @@ for (const { isolation, skip } of rungs)
         `${node('require("http").createServer((_, a) => a.end("here")).listen(80)')} &`,
         {
           open: [
-            { protocol: 'tcp', first: 80, last: 80 },
-            { protocol: 'udp', first: 1000, last: 60_000 },
+            { protocol: 'tcp', first: 80, last: 80, callers: [] },
+            { protocol: 'udp', first: 1000, last: 60_000, callers: ['Worker'] },
           ],
         },
       )

@@ -87,7 +87,11 @@ for (const { isolation, skip } of rungs)
   describe(`a guest of the ${isolation} driver`, { skip }, () => {
     const { driver } = isolationOf(isolation, wireAddress, [])
     const own = (change: Partial<GuestPlace> = {}) =>
-      place(isolation === 'process' ? change : { uid, address: `10.${network}.10.7`, ...change })
+      place(
+        isolation === 'process'
+          ? change
+          : { uid, address: `10.${network}.10.7`, owner: { deploymentId: 'd', role: 'Worker' }, ...change },
+      )
 
     before(driver.open)
     after(driver.close)

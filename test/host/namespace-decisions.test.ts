@@ -9,6 +9,7 @@ import { guestNetworkOf, linkOf } from '../../src/machine/guest/namespace/guest-
 import type { Lack } from '../../src/machine/guest/namespace/lacks.ts'
 import { limitsOf } from '../../src/machine/guest/namespace/limits.ts'
 import { guestEnd, machineEnd } from '../../src/machine/guest/namespace/links.ts'
+import { markOf } from '../../src/machine/guest/namespace/marks.ts'
 import { defaultInterfaces } from '../../src/machine/guest/namespace/outward.ts'
 import { namesServers, reachableServers } from '../../src/machine/guest/namespace/resolver.ts'
 import { admission, dismissal, openings, tableRules } from '../../src/machine/guest/namespace/rules.ts'
@@ -21,6 +22,7 @@ describe('the network of a host', () => {
   it('follows from its wire address', () => {
     assert.deepEqual(network, {
       subnet: '10.77.10.0/24',
+      fabricSubnet: '10.77.0.0/16',
       links: 'rd77-10-',
       fabricLinks: 'rd77-',
       name: 'reddog-77-10',
@@ -60,25 +62,42 @@ describe('the rules', () => {
 
   it('hold a guest to its own address and lead it to its own wire server', () => {
     const rules = admission(network, { address: '10.77.10.7', wirePort: 4555 })
-    assert.match(rules, /sender-7 ip saddr != 10\.77\.10\.7 drop$/m)
     assert.match(rules, /asker-7 tcp dport 80 dnat to 127\.77\.0\.10:4555$/m)
   })
 
-  it('open the declared ports, of both protocols where any is declared, and refuse all others (A-27)', () => {
-    const rules = openings(network, '10.77.10.7', [
-      { protocol: 'tcp', first: 80, last: 80 },
-      { protocol: 'any', first: 5000, last: 5010 },
-    ]).split('\n')
-    assert.deepEqual(
-      rules.filter((line) => /accept|reject/.test(line)).map((line) => line.replace(/^.*receiver-7 /, '')),
-      [
-        'tcp dport 80-80 accept',
-        'tcp dport 5000-5010 accept',
-        'udp dport 5000-5010 accept',
-        'icmp type echo-request accept',
-        'reject',
+  it('open the declared ports, of both protocols where any is declared, to the roles that may call them, and refuse all others (A-27, A-28)', () => {
+    const owner = { deploymentId: 'd1', role: 'Web' }
+    const [web, worker, elsewhere] = [owner, { ...owner, role: 'Worker' }, { ...owner, deploymentId: 'd2' }].map(markOf)
+    const rules = openings(network, {
+      address: '10.77.10.7',
+      owner,
+      open: [
+        { protocol: 'tcp', first: 80, last: 80, callers: ['Web', 'Worker'] },
+        { protocol: 'any', first: 5000, last: 5010, callers: ['Worker'] },
+        { protocol: 'tcp', first: 16_001, last: 16_001, callers: [] },
       ],
-    )
+    }).split('\n')
+    const of = (chain: string) =>
+      rules
+        .filter((line) => line.startsWith(`add rule ip reddog-77-10 ${chain}-7 `))
+        .map((line) => line.replace(/^.*-7 /, ''))
+    assert.deepEqual(of('sender'), ['ip saddr != 10.77.10.7 drop', `ip daddr 10.77.0.0/16 meta mark set ${web}`])
+    assert.deepEqual(of('called'), [
+      `meta mark { ${web}, ${worker} } tcp dport 80-80 meta mark set 0 accept`,
+      `meta mark { ${worker} } tcp dport 5000-5010 meta mark set 0 accept`,
+      `meta mark { ${worker} } udp dport 5000-5010 meta mark set 0 accept`,
+      `meta mark { ${web}, ${worker} } icmp type echo-request meta mark set 0 accept`,
+      'reject',
+    ])
+    assert.equal(new Set([web, worker, elsewhere, 0]).size, 4)
+    assert.deepEqual(of('receiver'), [
+      'tcp dport 80-80 accept',
+      'tcp dport 5000-5010 accept',
+      'udp dport 5000-5010 accept',
+      'tcp dport 16001-16001 accept',
+      'icmp type echo-request accept',
+      'reject',
+    ])
   })
 
   it('name all that they take away before, so that a guest which was never let in can be taken out', () => {

@@ -109,9 +109,28 @@ describe('guests in namespaces', { skip }, () => {
     assert.equal(await get(`http://${one.address}:81/`), 'open')
     await assert.rejects(get(`http://${one.address}:82/`), /ECONNREFUSED/)
     assert.deepEqual([said(two, 'open'), said(two, 'closed')], ['open', 'nothing'])
-    await driver.openPorts({ ...one, open: [{ protocol: 'any', first: 82, last: 82 }] })
+    await driver.openPorts({ ...one, open: [{ protocol: 'any', first: 82, last: 82, callers: [] }] })
     assert.equal(await get(`http://${one.address}:82/`), 'closed')
     await assert.rejects(get(`http://${one.address}:81/`), /ECONNREFUSED/)
+  })
+
+  it('are called by the roles of their deployment that may, and by no other guest (A-28)', async () => {
+    const called = await guestWith(9, `${serve(80, 'all')}; rm c/serves; ${serve(81, 'some')}`, {
+      open: [
+        { protocol: 'tcp', first: 80, last: 80, callers: ['Worker', 'Web'] },
+        { protocol: 'tcp', first: 81, last: 81, callers: ['Web'] },
+      ],
+    })
+    const tries = [80, 81].map((port) => ask(`http://${called.address}:${port}/`, String(port))).join('\n')
+    const by = async (number: number, deploymentId: string, role: string) => {
+      const caller = await guestWith(number, tries, { owner: { deploymentId, role } })
+      return [said(caller, '80'), said(caller, '81')]
+    }
+    assert.deepEqual(await by(10, 'deployment', 'Worker'), ['all', 'nothing'])
+    assert.deepEqual(await by(11, 'deployment', 'Web'), ['all', 'some'])
+    assert.deepEqual(await by(12, 'other', 'Web'), ['nothing', 'nothing'])
+    await driver.openPorts({ ...called, open: [{ protocol: 'tcp', first: 81, last: 81, callers: ['Worker'] }] })
+    assert.deepEqual(await by(13, 'deployment', 'Worker'), ['nothing', 'some'])
   })
 
   it('end with their first process, daemons too', async () => {

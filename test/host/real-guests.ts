@@ -52,7 +52,8 @@ export function realGuests(isolation: IsolationKind, fabric: number): RealGuests
       uid: 254_100 + number,
       address: `${ownNetworks ? 10 : 127}.${fabric}.10.${number}`,
       size: { cores: 1, memoryMB: 768 },
-      open: [{ protocol: 'tcp', first: 80, last: 81 }],
+      owner: { deploymentId: 'deployment', role: 'Worker' },
+      open: [{ protocol: 'tcp', first: 80, last: 81, callers: ['Worker'] }],
       ...change,
     }
   }

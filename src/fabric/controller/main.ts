@@ -64,6 +64,7 @@ const facts = {
   blobHosts: [new URL(account.blobEndpoint).host, ...options.permittedBlobHosts],
   timers: options.timers,
   policy: options.policy ?? 'sameModel',
+  ownNetworks: options.ownNetworks ?? false,
   osFamilies,
 }
 const restored = trying(() => restore(facts, now, store.load()))

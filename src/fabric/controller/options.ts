@@ -17,6 +17,8 @@ export interface ControllerOptions {
   readonly timers: Timers
   /** What of a definition an in-place upgrade may change; `sameModel` when absent (U-6). */
   readonly policy?: UpgradePolicy | undefined
+  /** Whether its guests have networks of their own (design.md 4). */
+  readonly ownNetworks?: boolean | undefined
   /** Made at the first start of a fabric; ignored when one exists. */
   readonly subscription: {
     /** GUID. */

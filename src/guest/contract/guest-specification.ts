@@ -47,4 +47,6 @@ export interface TopologyEndpoint {
   /** `address:port` at the VIP, for public endpoints. */
   readonly publicAddress?: string | undefined
   readonly certificateThumbprint?: string | undefined
+  /** The roles that alone may call an internal endpoint; absent: all of the deployment (A-28). No document tells it to a guest. */
+  readonly callers?: readonly string[] | undefined
 }

@@ -1,12 +1,12 @@
-import { defaultProbePort } from '../../guest/contract/goal-state.ts'
-import type { GuestPlace, OpenPorts } from '../../machine/facilities.ts'
+import type { GuestPlace } from '../../machine/facilities.ts'
 import type { HostAction, HostOutcome } from './action.ts'
 import type { HostFacilities } from './facilities.ts'
 import { faultOf } from './fault-of.ts'
 import { guestSettings } from './guest-settings.ts'
 import { logOf } from './log-of.ts'
+import { openPortsOf } from './open-ports-of.ts'
 import { guestDirectory } from './paths.ts'
-import type { ContainerRecord, HostConfiguration, Served } from './state.ts'
+import type { ContainerRecord, HostConfiguration } from './state.ts'
 
 type Effects = {
   readonly [Kind in HostAction['kind']]: (action: Extract<HostAction, { kind: Kind }>) => Promise<HostOutcome>
@@ -40,6 +40,7 @@ export function performWith(facilities: HostFacilities, configuration: HostConfi
     root: guestDirectory(configuration, containerId),
     address: served?.guest.topology[0]?.address,
     size: served?.guest.size,
+    owner: served?.guest,
     open: served && openPortsOf(served),
   })
 
@@ -87,17 +88,4 @@ export function performWith(facilities: HostFacilities, configuration: HostConfi
       return { kind: 'failed', fault: faultOf(error, codes[action.kind]) }
     }
   }
-}
-
-/** The local ports at which a guest may be reached: those of its declared endpoints, and that of its agent's probe. */
-function openPortsOf({ guest }: Served): readonly OpenPorts[] {
-  const endpoints = guest.topology[0]?.endpoints ?? []
-  const declared = endpoints.map(
-    ({ protocol, port, lastPort }): OpenPorts => ({
-      protocol: protocol === 'udp' || protocol === 'any' ? protocol : 'tcp',
-      first: port,
-      last: lastPort,
-    }),
-  )
-  return [...declared, { protocol: 'tcp', first: defaultProbePort, last: defaultProbePort }]
 }

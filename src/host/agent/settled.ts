@@ -1,6 +1,7 @@
 import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { HostAction, HostOutcome } from './action.ts'
+import { openPortsOf } from './open-ports-of.ts'
 import { retryAt } from './retry.ts'
 import type { Container, HostState } from './state.ts'
 
@@ -23,19 +24,19 @@ export function settled(
       adopted: false,
       heard: false,
       health: undefined,
-      opened: endpointsOf(action),
+      opened: openedBy(action),
       silentFrom: now,
     }
   if (action.kind === 'rebuildDrives')
     return { ...container, record: { ...record, epochs: action.epochs, rebuild: [] }, trouble: undefined }
-  if (action.kind === 'openPorts') return { ...container, opened: endpointsOf(action) }
+  if (action.kind === 'openPorts') return { ...container, opened: openedBy(action) }
   if (action.kind === 'stopGuest') return stopped(state, container, now)
   return container
 }
 
-/** The endpoints whose ports an action has opened. */
-function endpointsOf(action: HostAction): Container['opened'] {
-  return 'record' in action ? action.record?.served?.guest.topology[0]?.endpoints : undefined
+/** The ports that an action has opened. */
+function openedBy(action: HostAction): Container['opened'] {
+  return 'record' in action && action.record?.served ? openPortsOf(action.record.served) : undefined
 }
 
 /** A guest that was never heard since its start waits before the next one; one that was starts again at once (design.md 9.6). */

@@ -1,10 +1,11 @@
 import type { Drive } from '../../guest/contract/guest-paths.ts'
 import type { Health } from '../../guest/contract/health.ts'
+import type { OpenPorts } from '../../guest/contract/open-ports.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { nothingThrown, type Thrown } from '../../kernel/thrown.ts'
 import type { Timers } from '../../kernel/timers.ts'
-import type { HostGoal, InstanceGoal, TopologyEndpoint } from '../contract/goal.ts'
+import type { HostGoal, InstanceGoal } from '../contract/goal.ts'
 import type { HostFacts, InstanceReport } from '../contract/report.ts'
 import { containerSubject, type HostSubject, packageSubject } from './subject.ts'
 
@@ -54,8 +55,8 @@ export interface Container {
   readonly formerRevisions?: Readonly<Record<number, number>> | undefined
   /** True: a former run of this agent started the guest, and it has not been heard since. */
   readonly adopted: boolean
-  /** The endpoints whose ports are open, where guests have networks of their own; undefined: not known, or it does not run. */
-  readonly opened?: readonly TopologyEndpoint[] | undefined
+  /** The ports that are open, where guests have networks of their own; undefined: not known, or it does not run. */
+  readonly opened?: readonly OpenPorts[] | undefined
   /** True: the guest has been heard since it was started. */
   readonly heard: boolean
   /** From when on silence counts: last heartbeat, start of the guest, or start of this agent. */

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
-import type { Drive } from '../../guest/contract/guest-paths.ts'
+import type { Drive, Owner } from '../../guest/contract/guest-paths.ts'
 import type { GuestSettings } from '../../guest/contract/guest-settings.ts'
+import type { OpenPorts } from '../../guest/contract/open-ports.ts'
 import type { ProcessIdentity, RunningProcess } from '../process.ts'
 
 /** One guest, as its driver knows it. */
@@ -18,14 +19,9 @@ export interface GuestPlace {
   readonly address?: string | undefined
   /** Local ports at which it may be reached: those of its declared endpoints, and that of its probe. */
   readonly open?: readonly OpenPorts[] | undefined
+  /** Of which deployment and role it is; undefined until the goal has said so. */
+  readonly owner?: Owner | undefined
   readonly size?: GuestSize | undefined
-}
-
-/** Ports of a guest from the first to the last. */
-export interface OpenPorts {
-  readonly protocol: 'tcp' | 'udp' | 'any'
-  readonly first: number
-  readonly last: number
 }
 
 /** What an instance size grants (table 3.2 of service-model.md). */

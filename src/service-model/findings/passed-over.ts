@@ -4,8 +4,11 @@ import { objectionsTo } from '../role-plan.ts'
 import type { ServiceModel } from '../service-model.ts'
 import type { Finding } from './finding.ts'
 
-/** What of a package is accepted and not done: what a definition may say and nobody here does stands in this list. */
-export function passedOver(model: ServiceModel): readonly Finding[] {
+/**
+ * What of a package is accepted and not done: what a definition may say and nobody here does stands in this list. `ownNetworks`: whether guests
+ * of the fabric have networks of their own; undefined: nobody knows yet which fabric it will be.
+ */
+export function passedOver(model: ServiceModel, ownNetworks?: boolean): readonly Finding[] {
   const { roles, networkTrafficRules } = model.definition
   return [
     ...roles.flatMap((role) => [
@@ -14,7 +17,7 @@ export function passedOver(model: ServiceModel): readonly Finding[] {
       ...elevatedCertificates(role),
       ...innerEndpoints(role),
     ]),
-    ...(networkTrafficRules.length === 0
+    ...(networkTrafficRules.length === 0 || ownNetworks === true
       ? []
       : [
           {
@@ -22,11 +25,18 @@ export function passedOver(model: ServiceModel): readonly Finding[] {
             subject: 'networkTrafficRules',
             name: `${networkTrafficRules.length}`,
             verdict: 'passedOver',
-            reason: `The network traffic rules (${networkTrafficRules.length}) are not enforced: every role of the deployment reaches every internal endpoint.`,
+            reason: `The network traffic rules (${networkTrafficRules.length}) ${unruled[ownNetworks === false ? 'here' : 'somewhere']}`,
           } as const,
         ]),
   ]
 }
+
+/** What becomes of network traffic rules where guests share the network of the machine (A-28). */
+const unruled = {
+  here: 'are not enforced: guests share the network of the machine, and every role reaches every internal endpoint.',
+  somewhere:
+    'hold where guests have networks of their own (up --isolation namespace); elsewhere every role reaches every internal endpoint.',
+} as const
 
 function pluginsOf(
   { name: role, settings, imports }: RoleDefinition,

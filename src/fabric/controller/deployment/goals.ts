@@ -7,8 +7,9 @@ import type {
 } from '../../../host/contract/goal.ts'
 import { attempt } from '../../../kernel/attempt.ts'
 import { own } from '../../../kernel/own.ts'
+import { callersOf } from '../../../service-model/callers.ts'
 import type { ServiceConfiguration } from '../../../service-model/configuration.ts'
-import type { RoleDefinition } from '../../../service-model/definition.ts'
+import type { RoleDefinition, ServiceDefinition } from '../../../service-model/definition.ts'
 import { planPorts } from '../../../service-model/endpoints.ts'
 import { certificatesFor } from '../belongings/certificates.ts'
 import { instancesOf, instancesOn, versionOf } from '../state/find.ts'
@@ -151,12 +152,13 @@ function topologyOf(
       address: instance.address,
       faultDomain: instance.faultDomain,
       upgradeDomain: instance.upgradeDomain,
-      endpoints: endpointsOf(role, instance, vip, configuration),
+      endpoints: endpointsOf(model.definition, role, instance, vip, configuration),
     }
   })
 }
 
 function endpointsOf(
+  definition: ServiceDefinition,
   role: RoleDefinition,
   instance: InstanceRecord,
   vip: string,
@@ -165,6 +167,7 @@ function endpointsOf(
   return planPorts(role, instance.index).map(({ name, kind, protocol, publicPort, certificate }) => {
     const certificateThumbprint =
       protocol === 'https' && certificate ? thumbprintNamed(configuration, role, certificate) : undefined
+    const callers = kind === 'internal' ? callersOf(definition, role.name, name) : undefined
     const ports = own(instance.ports, name) as { readonly first: number; readonly last: number }
     return {
       name,
@@ -174,6 +177,7 @@ function endpointsOf(
       lastPort: ports.last,
       ...(publicPort !== undefined && { publicAddress: `${vip}:${publicPort}` }),
       ...(certificateThumbprint && { certificateThumbprint }),
+      ...(callers && { callers }),
     }
   })
 }

@@ -18,6 +18,8 @@ export interface FabricFacts {
   readonly timers: Timers
   /** What of a definition an in-place upgrade may change (U-6). */
   readonly policy: UpgradePolicy
+  /** True: guests have networks of their own, so that rules between them hold. */
+  readonly ownNetworks?: boolean | undefined
   /** The guest operating systems that this version of the platform has (H-22). */
   readonly osFamilies: readonly OsFamily[]
 }

@@ -31,7 +31,7 @@ export function fittingConfiguration(
     ...ofPackage,
     ...read.warnings,
     ...match.warnings,
-    ...reasonsOf(passedOver(model)),
+    ...reasonsOf(passedOver(model, state.facts.ownNetworks ?? false)),
     ...unknownRelease(read.value, state.facts),
   ]
   return fine({ configuration: read.value, warnings })

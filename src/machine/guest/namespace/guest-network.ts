@@ -2,6 +2,8 @@
 export interface GuestNetwork {
   /** `10.b.x.0/24`: the guests' addresses. */
   readonly subnet: string
+  /** `10.b.0.0/16`: those of all hosts of the fabric. */
+  readonly fabricSubnet: string
   /** `rdb-x-`: what the names of the links begin with. */
   readonly links: string
   /** `rdb-`: the same of all hosts of the fabric. */
@@ -22,6 +24,7 @@ export function guestNetworkOf(wireAddress: string): GuestNetwork {
   const [, fabric = '', , host = ''] = wireAddress.split('.')
   return {
     subnet: `10.${fabric}.${host}.0/24`,
+    fabricSubnet: `10.${fabric}.0.0/16`,
     links: `${linksOfFabric(fabric)}${host}-`,
     fabricLinks: linksOfFabric(fabric),
     name: `${tablesOfFabric(fabric)}${host}`,

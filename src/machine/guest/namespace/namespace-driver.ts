@@ -10,6 +10,7 @@ import { joinCgroup, leaveCgroup } from './cgroups.ts'
 import { type GuestNetwork, wellKnownAddress } from './guest-network.ts'
 import { connectGuest, disconnectGuest, openNetwork, openPorts } from './network.ts'
 import { resolverOf } from './resolver-file.ts'
+import type { Opened } from './rules.ts'
 import { bwrapWords } from './sandbox.ts'
 import { closeNetwork } from './sweep.ts'
 import { systemCallFilter } from './system-calls.ts'
@@ -51,8 +52,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[])
     released.delete(guest.containerId)
     try {
       if (guest.size) joinCgroup(network.name, groupOf(guest), guest.size, identity.pid)
-      const { open = [] } = guest
-      await connectGuest(network, { address: settings.address, wirePort, open }, identity.pid)
+      await connectGuest(network, { ...openedOf(guest), wirePort }, identity.pid)
     } catch (error) {
       signalProcess(identity, 'SIGKILL')
       throw error
@@ -66,7 +66,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[])
     close: () => closeNetwork(network),
     create: makeTree,
     rebuild: emptyDrives,
-    openPorts: ({ address, open = [] }) => openPorts(network, address as string, open),
+    openPorts: (guest) => openPorts(network, openedOf(guest)),
     start,
     adopt: adoptProcess,
 
@@ -103,6 +103,12 @@ function inside(settings: GuestSettings): { readonly settings: GuestSettings; re
     settings: { ...settings, wireServer: `http://${wellKnownAddress}` },
     wirePort: Number(new URL(settings.wireServer).port),
   }
+}
+
+/** A guest that is started has an address and an owner: its goal has named them. */
+function openedOf({ address, owner, open = [] }: GuestPlace): Opened {
+  if (!address || !owner) throw new Error('assertion: a guest without an address or an owner')
+  return { address, owner, open }
 }
 
 function groupOf({ containerId }: GuestPlace): string {

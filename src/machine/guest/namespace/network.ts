@@ -1,9 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import type { OpenPorts } from '../driver.ts'
 import { forwardOutward } from './forwarding.ts'
 import { type GuestNetwork, linkOf } from './guest-network.ts'
 import { guestEnd, machineEnd, nowhere } from './links.ts'
-import { type Admitted, admission, dismissal, openings, tableRules } from './rules.ts'
+import { type Admitted, admission, dismissal, type Opened, openings, tableRules } from './rules.ts'
 import { runTool } from './tool.ts'
 
 /** Makes what the guests' links of a host share; made again it disturbs none of them. */
@@ -13,17 +12,13 @@ export async function openNetwork(network: GuestNetwork): Promise<void> {
   await forwardOutward()
 }
 
-/** Opens these ports of a guest, and no others (A-27). */
-export async function openPorts(network: GuestNetwork, address: string, ports: readonly OpenPorts[]): Promise<void> {
-  await runTool('nft', ['-f', '-'], openings(network, address, ports))
+/** Opens these ports of a guest, each to those who may call it, and no others (A-27, A-28). */
+export async function openPorts(network: GuestNetwork, guest: Opened): Promise<void> {
+  await runTool('nft', ['-f', '-'], openings(network, guest))
 }
 
 /** Gives the process's network namespace a link to the machine, its address, and ports from 0 on. */
-export async function connectGuest(
-  network: GuestNetwork,
-  guest: Admitted & { readonly open: readonly OpenPorts[] },
-  pid: number,
-): Promise<void> {
+export async function connectGuest(network: GuestNetwork, guest: Admitted & Opened, pid: number): Promise<void> {
   const link = linkOf(network, guest.address)
   await disconnectLink(link)
   await runTool('ip', ['-batch', '-'], machineEnd(network, guest.address, pid))
@@ -42,7 +37,7 @@ export async function connectGuest(
   ]
   await Promise.all([
     runTool('nsenter', inside, guestEnd(guest.address)),
-    runTool('nft', ['-f', '-'], admission(network, guest) + openings(network, guest.address, guest.open)),
+    runTool('nft', ['-f', '-'], admission(network, guest) + openings(network, guest)),
   ])
 }
 
