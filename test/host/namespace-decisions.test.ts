@@ -144,8 +144,13 @@ describe('the limits', () => {
   it('are those of the size, in the words of either version', () => {
     const small = { cores: 1, memoryMB: 1792 }
     const values = (version: 1 | 2) => limitsOf(small, version).map(({ file, value }) => `${file}=${value}`)
-    assert.deepEqual(values(1), ['memory.limit_in_bytes=1879048192', 'pids.max=1024', 'cpu.cfs_quota_us=100000'])
-    assert.deepEqual(values(2), ['memory.max=1879048192', 'pids.max=1024', 'cpu.max=100000 100000'])
+    assert.deepEqual(values(1), [
+      'memory.limit_in_bytes=1879048192',
+      'pids.max=1024',
+      'cpu.cfs_quota_us=100000',
+      'cpu.shares=1024',
+    ])
+    assert.deepEqual(values(2), ['memory.max=1879048192', 'pids.max=1024', 'cpu.max=100000 100000', 'cpu.weight=100'])
   })
 })
 

@@ -153,6 +153,22 @@ describe('guests in namespaces', { skip }, () => {
     assert.match(value(/cpu\.(max|cfs_quota_us)$/), /^100000/)
   })
 
+  it('count for as much as their cores, also together: one process of another program takes no more than its part', {
+    skip: cgroupVersion() === undefined && 'control groups cannot be written here',
+  }, async () => {
+    for (const number of [5, 6]) await guestWith(number, ':')
+    const [host, ...guests] = ['', '/*'].flatMap((below) =>
+      globSync(`/sys/fs/cgroup{/cpu,}/${network.name}${below}/cpu.{shares,weight}`).map((file) =>
+        Number(readFileSync(file, 'utf8')),
+      ),
+    )
+    assert.ok(guests.length > 1)
+    assert.equal(
+      host,
+      guests.reduce((sum, weight) => sum + weight),
+    )
+  })
+
   it('leave nothing behind, also when nobody has taken leave of them', async () => {
     await guestWith(6, ':')
     const { guest, first } = running()[0] as MadeGuest

@@ -2,7 +2,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, rmdirSync, writeFileSync
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { GuestSize } from '../driver.ts'
-import { type Limit, limitsOf } from './limits.ts'
+import { type Limit, limitsOf, weights } from './limits.ts'
 
 const mount = '/sys/fs/cgroup'
 
@@ -31,11 +31,23 @@ export function joinCgroup(host: string, guest: string, size: GuestSize, pid: nu
     writeFileSync(join(group, file), value)
     writeFileSync(join(group, 'cgroup.procs'), String(pid))
   }
+  weigh(host)
 }
 
 /** Removes the group of a guest whose processes have ended; quietly nothing when there is none. */
 export async function leaveCgroup(host: string, guest: string): Promise<void> {
   for (const group of groupsAt(join(host, guest))) await removeGroup(group)
+  weigh(host)
+}
+
+/** A host's group counts for as much as its guests together: alone it would count for one process, whatever runs in it. */
+function weigh(host: string): void {
+  for (const { file, most } of Object.values(weights))
+    for (const group of groupsAt(host).filter((path) => existsSync(join(path, file)))) {
+      const guests = globSync(join(group, '*', file)).map((path) => Number(readFileSync(path, 'utf8')))
+      const together = guests.reduce((sum, weight) => sum + weight, 0)
+      if (together > 0) writeFileSync(join(group, file), String(Math.min(together, most)))
+    }
 }
 
 /** Removes the group of a host, with what is left of its guests'. */
