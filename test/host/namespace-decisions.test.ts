@@ -12,7 +12,7 @@ import { guestEnd, machineEnd } from '../../src/machine/guest/namespace/links.ts
 import { markOf } from '../../src/machine/guest/namespace/marks.ts'
 import { defaultInterfaces } from '../../src/machine/guest/namespace/outward.ts'
 import { namesServers, reachableServers } from '../../src/machine/guest/namespace/resolver.ts'
-import { admission, dismissal, openings, tableRules } from '../../src/machine/guest/namespace/rules.ts'
+import { admission, dismissal, openings, reachable, tableRules } from '../../src/machine/guest/namespace/rules.ts'
 import { bwrapWords } from '../../src/machine/guest/namespace/sandbox.ts'
 
 const network = guestNetworkOf('127.77.0.10')
@@ -27,6 +27,9 @@ describe('the network of a host', () => {
       fabricLinks: 'rd77-',
       name: 'reddog-77-10',
       wireAddress: '127.77.0.10',
+      publicSubnet: '127.77.0.0/20',
+      vips: ['127.77.1.0', '127.77.15.255'],
+      blobAddress: '127.77.0.3',
     })
   })
 
@@ -48,7 +51,7 @@ link set rd77-10-7 up
 route add 10.77.10.7/32 dev rd77-10-7 src 169.254.1.1
 `,
     )
-    assert.match(guestEnd('10.77.10.7'), /^address add 10\.77\.10\.7\/32 dev eth0$/m)
+    assert.match(guestEnd(network, '10.77.10.7'), /^address add 10\.77\.10\.7\/32 dev eth0$/m)
   })
 })
 
@@ -63,6 +66,19 @@ describe('the rules', () => {
   it('hold a guest to its own address and lead it to its own wire server', () => {
     const rules = admission(network, { address: '10.77.10.7', wirePort: 4555 })
     assert.match(rules, /asker-7 tcp dport 80 dnat to 127\.77\.0\.10:4555$/m)
+  })
+
+  it('let guests reach VIPs and the Blob service, and what listens on all addresses of the machine nowhere', () => {
+    const rules = reachable(network)
+      .split('\n')
+      .filter((line) => line.startsWith('add rule'))
+    assert.deepEqual(
+      rules.map((line) => line.replace(/^.* reaching /, '')),
+      [
+        'ip daddr 127.77.1.0-127.77.15.255 socket wildcard 0 accept',
+        'ip daddr 127.77.0.3 tcp dport 10000 socket wildcard 0 accept',
+      ],
+    )
   })
 
   it('open the declared ports, of both protocols where any is declared, to the roles that may call them, and refuse all others (A-27, A-28)', () => {

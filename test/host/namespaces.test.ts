@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { processesOf } from '../../src/machine/guest/guest-processes.ts'
 import { cgroupVersion } from '../../src/machine/guest/namespace/cgroups.ts'
-import { guestNetworkOf } from '../../src/machine/guest/namespace/guest-network.ts'
+import { blobPort, guestNetworkOf } from '../../src/machine/guest/namespace/guest-network.ts'
 import { outwardInterfaces } from '../../src/machine/guest/namespace/outward.ts'
 import { closeNetworks } from '../../src/machine/guest/namespace/sweep.ts'
 import { get } from '../end-to-end/house.ts'
@@ -97,6 +97,39 @@ describe('guests in namespaces', { skip }, () => {
       for (const file of ['link', 'outward', 'well-known']) assert.equal(said(guest, file), 'nothing', file)
     } finally {
       for (const server of [wire, other]) server.close()
+    }
+  })
+
+  it('reach the VIPs and the Blob service of their fabric, and of the machine not what listens there on all addresses', async () => {
+    const serveAt = async (address: string, port: number) => {
+      const server = createServer(({ socket }, answer) => answer.end(socket.remoteAddress)).listen(port, address)
+      await once(server, 'listening')
+      return { server, port: (server.address() as AddressInfo).port }
+    }
+    const [vip, lastVip, blobs, beside, controller, everywhere] = await Promise.all([
+      serveAt(`127.${fabric}.1.1`, 80),
+      serveAt(`127.${fabric}.15.254`, 0),
+      serveAt(network.blobAddress, blobPort),
+      serveAt(network.blobAddress, 0),
+      serveAt(`127.${fabric}.0.2`, 0),
+      serveAt('0.0.0.0', 0),
+    ])
+    const open = [`127.${fabric}.1.1`, `127.${fabric}.15.254:${lastVip.port}`, `${network.blobAddress}:${blobPort}`]
+    const closed = [
+      `${network.blobAddress}:${beside.port}`,
+      `127.${fabric}.0.2:${controller.port}`,
+      ...[1, 2, 15].map((third) => `127.${fabric}.${third}.1:${everywhere.port}`),
+      ...['127.0.0.1', `127.${fabric}.0.10`, `127.${fabric}.0.3`].map((address) => `${address}:${everywhere.port}`),
+    ]
+    try {
+      const all = [...open, ...closed]
+      const guest = await guestWith(14, all.map((at, index) => ask(`http://${at}/`, `reached${index}`)).join('\n'))
+      assert.deepEqual(
+        all.map((_, index) => said(guest, `reached${index}`)),
+        [...open.map(() => guest.address), ...closed.map(() => 'nothing')],
+      )
+    } finally {
+      for (const { server } of [vip, lastVip, blobs, beside, controller, everywhere]) server.close()
     }
   })
 

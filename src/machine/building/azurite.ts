@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BlobServiceOptions } from '../blob-service/options.ts'
+import { blobPort } from '../guest/namespace/guest-network.ts'
 import type { Places } from './data-directory.ts'
 import { type Member, readyFile, saysReady } from './member.ts'
 import { writeWhole } from './write-whole.ts'
@@ -13,9 +14,6 @@ export interface StorageAccount {
   /** `http://HOST:PORT/ACCOUNT`: path style, as everywhere where an account has no host name of its own (B-4). */
   readonly blobEndpoint: string
 }
-
-/** Azurite's own port; the address is the fabric's alone, so it is always free. */
-const blobPort = 10_000
 
 /** Bytes of an account key of the Blob service. */
 const keyBytes = 64

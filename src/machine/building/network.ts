@@ -1,21 +1,21 @@
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { IsolationKind } from '../guest/isolation.ts'
-import { guestNetworkOf } from '../guest/namespace/guest-network.ts'
+import { blobAddressOf, guestNetworkOf } from '../guest/namespace/guest-network.ts'
 
 /** Second numbers that a fabric may claim: 127.0 is everybody's, and 127.1 is a common spelling of 127.0.0.1. */
 const lowest = 16
 const highest = 250
 
-/** Last numbers of 127.b.0.x, the part of a fabric's network that holds no VIP and no DIP; hosts follow from `firstHost` on. */
-const own = { controller: 2, blob: 3, firstHost: 10 } as const
+/** Last numbers of 127.b.0.x, the part of a fabric's network that holds no VIP and no DIP, the Blob service among them; hosts follow from `firstHost` on. */
+const own = { controller: 2, firstHost: 10 } as const
 
 /** Third number of the first host's subnet: VIPs stand before it (fabric/controller/places/subnets.ts). */
 const firstSubnet = 16
 
 /** The address of one of the fabric's own parts. */
 export function ownAddress(network: number, part: 'controller' | 'blob'): string {
-  return `127.${network}.0.${own[part]}`
+  return part === 'blob' ? blobAddressOf(network) : `127.${network}.0.${own[part]}`
 }
 
 /** The address at which the guests of a host, counted from 0, reach their wire server. */

@@ -12,6 +12,12 @@ export interface GuestNetwork {
   readonly name: string
   /** Where the wire servers of this host listen. */
   readonly wireAddress: string
+  /** `127.b.0.0/20`: the part of the machine's loopback network where the fabric's own parts and its VIPs stand. */
+  readonly publicSubnet: string
+  /** First and last VIP. */
+  readonly vips: readonly [string, string]
+  /** `127.b.0.3`: the fabric's Blob service. */
+  readonly blobAddress: string
 }
 
 /** The address at which every guest finds its wire server, as in the original (wire-server.md 1.3). */
@@ -29,8 +35,19 @@ export function guestNetworkOf(wireAddress: string): GuestNetwork {
     fabricLinks: linksOfFabric(fabric),
     name: `${tablesOfFabric(fabric)}${host}`,
     wireAddress,
+    publicSubnet: `127.${fabric}.0.0/20`,
+    vips: [`127.${fabric}.1.0`, `127.${fabric}.15.255`],
+    blobAddress: blobAddressOf(fabric),
   }
 }
+
+/** Where the Blob service of a fabric is. `fabric` is the b of its 127.b.0.0/16. */
+export function blobAddressOf(fabric: number | string): string {
+  return `127.${fabric}.0.3`
+}
+
+/** Its port: Azurite's own; the address is the fabric's alone, so it is always free. */
+export const blobPort = 10_000
 
 /** What the names of all links of a fabric begin with. `fabric` is the b of its 127.b.0.0/16. */
 export function linksOfFabric(fabric: number | string): string {

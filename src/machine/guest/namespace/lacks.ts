@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { cgroupVersion } from './cgroups.ts'
 import type { GuestNetwork } from './guest-network.ts'
-import { tableRules } from './rules.ts'
+import { reachable, tableRules } from './rules.ts'
 import { runTool, searchPath } from './tool.ts'
 
 /** Something that a machine has not. */
@@ -56,7 +56,20 @@ export async function lacksOf(network: GuestNetwork): Promise<readonly Lack[]> {
     sentence:
       'The control groups of this machine cannot be written, so memory, processors and processes of guests have no limits.',
   }
-  return [...blocked, ...(cgroupVersion() === undefined ? [unlimited] : [])]
+  const unreachable: Lack = {
+    blocks: false,
+    sentence:
+      'The kernel has no nft_socket, so guests reach neither VIPs nor the Blob service of the fabric. Load that module, then start again.',
+  }
+  const looksForSockets = runTool('nft', ['-c', '-f', '-'], tableRules(network) + reachable(network)).then(
+    () => true,
+    () => false,
+  )
+  return [
+    ...blocked,
+    ...(cgroupVersion() === undefined ? [unlimited] : []),
+    ...(blocked.length > 0 || (await looksForSockets) ? [] : [unreachable]),
+  ]
 }
 
 const trialWords = [

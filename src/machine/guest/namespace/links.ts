@@ -11,13 +11,17 @@ export function machineEnd(network: GuestNetwork, address: string, pid: number):
   ])
 }
 
-/** Lines for `ip -batch` inside: the instance's address, and everything else by way of the machine. */
-export function guestEnd(address: string): string {
+/**
+ * Lines for `ip -batch` inside: the instance's address, and everything else by way of the machine. The fabric's part of the loopback network
+ * is the machine's too, so that VIPs and the Blob service have one address everywhere.
+ */
+export function guestEnd({ publicSubnet }: GuestNetwork, address: string): string {
   return lines([
     'link set eth0 up',
     `address add ${address}/32 dev eth0`,
     `route add ${machineAddress} dev eth0 scope link`,
     `route add default via ${machineAddress} dev eth0`,
+    `route add ${publicSubnet} via ${machineAddress} dev eth0 src ${address} table local`,
   ])
 }
 

@@ -2,13 +2,15 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { forwardOutward } from './forwarding.ts'
 import { type GuestNetwork, linkOf } from './guest-network.ts'
 import { guestEnd, machineEnd, nowhere } from './links.ts'
-import { type Admitted, admission, dismissal, type Opened, openings, tableRules } from './rules.ts'
+import { type Admitted, admission, dismissal, type Opened, openings, reachable, tableRules } from './rules.ts'
 import { runTool } from './tool.ts'
 
 /** Makes what the guests' links of a host share; made again it disturbs none of them. */
 export async function openNetwork(network: GuestNetwork): Promise<void> {
   await runTool('ip', ['-batch', '-'], nowhere(network))
   await runTool('nft', ['-f', '-'], tableRules(network))
+  // Where the kernel cannot look for sockets `up` has said so (lacks.ts).
+  await runTool('nft', ['-f', '-'], reachable(network)).catch(() => {})
   await forwardOutward()
 }
 
@@ -33,10 +35,10 @@ export async function connectGuest(network: GuestNetwork, guest: Admitted & Open
     '-n',
     'sh',
     '-c',
-    'ip -batch - && echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start',
+    'ip -batch - && cd /proc/sys/net/ipv4 && echo 0 >ip_unprivileged_port_start && echo 1 >conf/eth0/route_localnet',
   ]
   await Promise.all([
-    runTool('nsenter', inside, guestEnd(guest.address)),
+    runTool('nsenter', inside, guestEnd(network, guest.address)),
     runTool('nft', ['-f', '-'], admission(network, guest) + openings(network, guest)),
   ])
 }

@@ -1,6 +1,6 @@
 import type { Owner } from '../../../guest/contract/guest-paths.ts'
 import type { OpenPorts } from '../../../guest/contract/open-ports.ts'
-import { type GuestNetwork, lastNumber, linkOf, wellKnownAddress } from './guest-network.ts'
+import { blobPort, type GuestNetwork, lastNumber, linkOf, wellKnownAddress } from './guest-network.ts'
 import { markOf } from './marks.ts'
 
 /** A guest as the rules know it. */
@@ -23,7 +23,7 @@ const hostPluginPort = 32_526
 /**
  * The table of a host, for `nft -f`; made again it keeps the guests that it has. All rules speak of this host's own addresses and links, so that
  * neither Docker's rules nor another fabric's are touched. A guest speaks by its own address alone, reaches of the
- * machine its wire server and nothing else, and goes out under the machine's address; from outside of the machine nobody reaches it, from
+ * machine its wire server and what `reachable` adds, and goes out under the machine's address; from outside of the machine nobody reaches it, from
  * inside at its open ports alone the machine, and the roles of its deployment that may.
  */
 export function tableRules({ name, subnet, links, fabricLinks, wireAddress }: GuestNetwork): string {
@@ -33,6 +33,7 @@ export function tableRules({ name, subnet, links, fabricLinks, wireAddress }: Gu
     ...Object.entries(maps).map(([map, key]) => `add map ip ${name} ${map} { type ${key} : verdict; }`),
     ...Object.keys(meters).map((set) => `add set ip ${name} ${set} { type ifname; flags dynamic; size 256; }`),
     ...Object.entries(chains).map(([chain, hook]) => `add chain ip ${name} ${chain} { type ${hook}; policy accept; }`),
+    `add chain ip ${name} reaching`,
     ...Object.keys(chains).map((chain) => `flush chain ip ${name} ${chain}`),
     `add rule ip ${name} arriving iifname vmap @senders`,
     `add rule ip ${name} arriving iifname ${ours} drop`,
@@ -44,6 +45,7 @@ export function tableRules({ name, subnet, links, fabricLinks, wireAddress }: Gu
     `add rule ip ${name} wire-server iifname ${ours} ip daddr ${wellKnownAddress} tcp dport ${hostPluginPort} dnat to ${wireAddress}:${hostPluginPort}`,
     `add rule ip ${name} entering iifname ${ours} ct state established,related accept`,
     `add rule ip ${name} entering iifname ${ours} ct status dnat accept`,
+    `add rule ip ${name} entering iifname ${ours} jump reaching`,
     `add rule ip ${name} entering iifname ${ours} icmp type echo-request accept`,
     `add rule ip ${name} entering iifname ${ours} reject`,
     `add rule ip ${name} passing iifname ${ours} ip daddr ${linkLocal} reject`,
@@ -53,6 +55,19 @@ export function tableRules({ name, subnet, links, fabricLinks, wireAddress }: Gu
     `add rule ip ${name} telling oifname ${ours} ct state established,related accept`,
     `add rule ip ${name} telling oifname ${ours} ip daddr vmap @receivers`,
     `add rule ip ${name} leaving ip saddr ${subnet} oifname != ${fabric} masquerade`,
+  ])
+}
+
+/**
+ * What guests reach of the machine besides, for `nft -f`: VIPs and the Blob service. A socket that listens on all addresses of the machine is met
+ * at these too, and is none of theirs.
+ */
+export function reachable({ name, vips, blobAddress }: GuestNetwork): string {
+  return lines([
+    `add chain ip ${name} reaching`,
+    `flush chain ip ${name} reaching`,
+    `add rule ip ${name} reaching ip daddr ${vips.join('-')} socket wildcard 0 accept`,
+    `add rule ip ${name} reaching ip daddr ${blobAddress} tcp dport ${blobPort} socket wildcard 0 accept`,
   ])
 }
 
