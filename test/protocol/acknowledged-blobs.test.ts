@@ -1,7 +1,7 @@
 /** What the Blob service has confirmed outlives kill -9 in the moment of the answer. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { startBlobService } from './blob-service.ts'
@@ -167,5 +167,51 @@ describe('what the Blob service has confirmed (B-6)', () => {
       for (const name of ['one', 'two'])
         assert.equal(String(await blob(service.client, name).downloadToBuffer()), name, signal)
     }
+  })
+
+  it('is there when the journal has given way to a snapshot, however much has changed', async (t) => {
+    const service = await startBlobService(t)
+    await service.client.getContainerClient('made').create()
+    const names = Array.from({ length: 20 }, (_, number) => `blob-${number}`)
+    for (const name of names) await blob(service.client, name).upload(name, name.length)
+    const journal = join(service.location, 'journal.jsonl')
+    const confirmed = new Map<string, string>()
+    let longest = 0
+    let hasShrunk = false
+    await Promise.all(
+      names.map(async (name) => {
+        for (let turn = 0; !hasShrunk; turn++) {
+          const text = `${turn} `.padEnd(7_000, 'x')
+          await blob(service.client, name).setMetadata({ text })
+          confirmed.set(name, text)
+          const { size } = statSync(journal)
+          hasShrunk ||= size < longest
+          longest = Math.max(longest, size)
+        }
+      }),
+    )
+    await killed(service)
+    for (const [name, text] of confirmed)
+      assert.equal((await blob(service.client, name).getProperties()).metadata?.['text'], text, name)
+    assert.ok(longest < 20 * 1024 * 1024, `the journal had ${longest} bytes`)
+  })
+
+  it('is there when the crash came between a snapshot and the end of the journal that it holds', async (t) => {
+    const service = await startBlobService(t)
+    const container = service.client.getContainerClient('made')
+    await container.create()
+    for (const name of ['written over', 'deleted', 'kept']) await blob(service.client, name).upload('older', 5)
+    await blob(service.client, 'written over').upload('newer', 5)
+    await blob(service.client, 'deleted').delete()
+    const journal = join(service.location, 'journal.jsonl')
+    const whole = readFileSync(journal)
+    await service.end('SIGTERM')
+    assert.equal(statSync(journal).size, 0)
+    writeFileSync(journal, whole)
+    await service.start()
+    const found: Record<string, string> = {}
+    for await (const { name } of container.listBlobsFlat())
+      found[name] = String(await blob(service.client, name).downloadToBuffer())
+    assert.deepEqual(found, { kept: 'older', 'written over': 'newer' })
   })
 })
