@@ -5,6 +5,7 @@ export const timerDefaults = {
   unresponsiveAfter: 60_000,
   statusCheckInterval: 10_000,
   statusCheckTimeout: 30_000,
+  longTaskAfter: 60_000,
   lbProbeInterval: 15_000,
   lbProbeTimeout: 31_000,
   lbIdleTimeout: 240_000,

@@ -45,8 +45,8 @@ export function planRole(model: RoleModel, entryPointFile: string): Planning {
 
 /** Why a role model cannot be carried out, each by itself; empty when it can. */
 export interface PlanObjection {
-  readonly subject: 'site' | 'startupTask' | 'entryPoint'
-  /** Name of the site, or the command line. */
+  readonly subject: 'site' | 'entryPoint'
+  /** Name of the site, or of the program or module. */
   readonly name: string
   readonly why: string
 }
@@ -60,13 +60,6 @@ export function objectionsTo(model: RoleModel, entryPointFile: string): readonly
     ...(model.sites
       ? [{ subject: 'site', name: sites, why: 'Web roles come with a later version of Reddog.' } as const]
       : []),
-    ...model.tasks
-      .filter((task) => moduleOf(task) === undefined && task.taskType !== 'simple')
-      .map(({ commandLine, taskType }) => ({
-        subject: 'startupTask' as const,
-        name: commandLine,
-        why: `The role ${model.name} has the ${taskType} startup task "${commandLine}"; background and foreground tasks come with a later version of Reddog. Make it a simple task.`,
-      })),
     // A web role can live on its sites alone.
     ...(typeof host === 'string' && !(model.sites && named === '')
       ? [{ subject: 'entryPoint', name: named.trim(), why: host } as const]

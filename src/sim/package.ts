@@ -1,6 +1,6 @@
 import type { Command } from '../fabric/contract/commands.ts'
 import type { StoredPackage } from '../fabric/package-store/package-store.ts'
-import type { InputEndpoint, RoleDefinition } from '../service-model/definition.ts'
+import type { InputEndpoint, RoleDefinition, StartupTask } from '../service-model/definition.ts'
 import type { RoleModel } from '../service-model/role-model.ts'
 
 /** A role of a package that never was built: its program is a script of the simulator. */
@@ -17,6 +17,8 @@ export interface SimulatedRole {
   readonly certificate?: string | undefined
   /** Size of its local storage `Data`; none when absent. */
   readonly storageMB?: number | undefined
+  /** The type of a second startup task; none when absent. */
+  readonly beside?: 'background' | 'foreground' | undefined
 }
 
 export interface SimulatedService {
@@ -96,7 +98,7 @@ function networkOf(address: string | undefined): string {
   return `<NetworkConfiguration><AddressAssignments><ReservedIPs><ReservedIP name="${address}"/></ReservedIPs></AddressAssignments></NetworkConfiguration>`
 }
 
-function roleOf({ name, size = 'Small', httpPort, certificate, storageMB }: SimulatedRole): RoleDefinition {
+function roleOf({ name, size = 'Small', httpPort, certificate, storageMB, beside }: SimulatedRole): RoleDefinition {
   return {
     name,
     kind: 'WorkerRole',
@@ -112,7 +114,7 @@ function roleOf({ name, size = 'Small', httpPort, certificate, storageMB }: Simu
       certificate === undefined
         ? []
         : [{ name: 'Tls', storeLocation: 'LocalMachine', storeName: 'My', permissionLevel: 'limitedOrElevated' }],
-    tasks: [{ commandLine: 'setup.sh', executionContext: 'limited', taskType: 'simple', environment: [] }],
+    tasks: [taskOf('setup.sh', 'simple'), ...(beside === undefined ? [] : [taskOf('beside.sh', beside)])],
     runtime: {
       executionContext: 'limited',
       environment: [],
@@ -120,6 +122,10 @@ function roleOf({ name, size = 'Small', httpPort, certificate, storageMB }: Simu
     },
     contents: [],
   }
+}
+
+function taskOf(commandLine: string, taskType: StartupTask['taskType']): StartupTask {
+  return { commandLine, executionContext: 'limited', taskType, environment: [] }
 }
 
 function httpEndpoint(port: number): InputEndpoint {

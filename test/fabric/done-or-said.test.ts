@@ -43,8 +43,8 @@ const fates: Readonly<Record<string, string>> = {
   moduleName: 'told',
   priority: 'service-model/plugin-tasks.ts',
   commandLine: 'guest/bootstrapper/perform.ts',
-  executionContext: 'nothing',
-  taskType: 'service-model/role-plan.ts',
+  executionContext: 'told',
+  taskType: 'guest/bootstrapper/settle.ts',
   relativePath: 'service-model/role-plan.ts',
   protocolVersion: 'nothing',
   value: 'guest/bootstrapper/role-variables.ts',
@@ -138,6 +138,22 @@ const told: readonly Situation[] = [
     configured:
       '<ConfigurationSettings><Setting name="Microsoft.WindowsAzure.Plugins.RemoteAccess.Enabled" value="true"/></ConfigurationSettings>',
     warning: /plug-in RemoteAccess of role Web is passed over/,
+  },
+  {
+    what: 'startup tasks for administrators',
+    runs: {
+      tasks: [
+        { commandLine: 'setup.sh 1', executionContext: 'elevated', taskType: 'simple', environment: [] },
+        { commandLine: 'serve.sh', executionContext: 'elevated', taskType: 'background', environment: [] },
+        { commandLine: 'other.sh', executionContext: 'limited', taskType: 'simple', environment: [] },
+      ],
+    },
+    warning: /Startup tasks of role Web ask to be administrator .*: setup\.sh 1, serve\.sh\. They run with/,
+  },
+  {
+    what: 'a role for administrators',
+    runs: { runtime: { ...program.runtime, executionContext: 'elevated' } },
+    warning: /The role Web asks to be administrator/,
   },
   {
     what: 'no entry point',

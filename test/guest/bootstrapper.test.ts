@@ -462,14 +462,6 @@ describe('the plan of a role', () => {
     const inModule = planRole({ ...model([]), runtime: { executionContext: 'limited', environment: [] } }, 'worker.js')
     assert.equal(inModule.ok && inModule.plan.flavour, 'stream')
   })
-
-  it('is refused with a sentence where a task of the role is of a type that does not run yet', () => {
-    const planning = planRole(model([{ taskType: 'background' }]), '')
-    assert.match(
-      planning.ok ? '' : planning.refusal,
-      /^The role Worker has the background startup task "a\.cmd"; background and foreground/,
-    )
-  })
 })
 
 describe('a module', () => {

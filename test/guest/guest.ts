@@ -130,6 +130,16 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   }
 }
 
+/** The same for the time of an act. */
+export async function inGuest(options: GuestOptions, act: (guest: Guest) => Promise<void>): Promise<void> {
+  const guest = await startGuest(options)
+  try {
+    await act(guest)
+  } finally {
+    await guest.end()
+  }
+}
+
 /** Resolves when it holds; rejects at the deadline with the sentence and what `shown` gives. */
 export async function until(holds: () => boolean, what: string, shown = () => '', limitMs = 20_000): Promise<void> {
   const deadline = Date.now() + limitMs

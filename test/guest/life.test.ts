@@ -15,7 +15,7 @@ import {
   moduleModel,
   plainSpecification,
   programModel,
-  startGuest,
+  inGuest as startedIn,
   until,
 } from './guest.ts'
 import { buildPrograms } from './programs.ts'
@@ -34,14 +34,8 @@ const storedCertificates = [
   { name: 'Tls', thumbprint: thumbprintOf(tlsDer), storeName: 'My', level: 'System' as const },
 ]
 
-async function inGuest(options: Omit<GuestOptions, 'programs'>, act: (guest: Guest) => Promise<void>): Promise<void> {
-  const guest = await startGuest({ programs, ...options })
-  try {
-    await act(guest)
-  } finally {
-    await guest.end()
-  }
-}
+const inGuest = (options: Omit<GuestOptions, 'programs'>, act: (guest: Guest) => Promise<void>) =>
+  startedIn({ programs, ...options }, act)
 
 const server = `require('http').createServer((request, response) => response.end('hello ' + process.pid)).listen(process.env.port)`
 const portVariable = `<Variable name="PORT"><RoleInstanceValue xpath="/RoleEnvironment/CurrentInstance/Endpoints/Endpoint[@name='HttpIn']/@port" /></Variable>`

@@ -23,6 +23,7 @@ const totals: Readonly<Record<string, number>> = {
   'endpoint asIs': 95,
   'entryPoint cannotRun': 20,
   'entryPoint needsOverlay': 10,
+  'entryPoint passedOver': 10,
   'entryPoint recipe': 4,
   'localStorage asIs': 71,
   'plugin passedOver': 51,
@@ -30,8 +31,8 @@ const totals: Readonly<Record<string, number>> = {
   'role cannotRun': 22,
   'site cannotRun': 20,
   'startupTask asIs': 1,
-  'startupTask cannotRun': 5,
   'startupTask needsOverlay': 31,
+  'startupTask passedOver': 33,
   'startupTask recipe': 12,
 }
 

@@ -12,7 +12,7 @@ export const terminateGraceMs = 5_000
 
 /** What has become true by the passing of time or by the last thing that happened. Running it twice changes nothing. */
 export function advance(before: BootstrapperState, now: Instant): BootstrapperState {
-  return [expireLeases, heedRecycle, passChangeOn, noticeHungHost, giveUpStopping].reduce(
+  return [expireLeases, heedRecycle, noticeLongTask, passChangeOn, noticeHungHost, giveUpStopping].reduce(
     (state, step) => step(state, now),
     before,
   )
@@ -26,6 +26,7 @@ export function nextMoment(state: BootstrapperState): Instant | undefined {
     change?.told ? change.since + acceptanceLimitMs : undefined,
     check && check.waitingFor.length > 0 && !check.hung ? check.at + timers.statusCheckTimeout : undefined,
     stage.kind === 'stopping' ? stopLimit(state) : undefined,
+    stage.kind === 'tasks' && !stage.isLong ? stage.since + timers.longTaskAfter : undefined,
   ].filter((moment) => moment !== undefined)
   return moments.length > 0 ? Math.min(...moments) : undefined
 }
@@ -68,6 +69,13 @@ function expireLeases(state: BootstrapperState, now: Instant): BootstrapperState
 function heedRecycle(state: BootstrapperState, now: Instant): BootstrapperState {
   if (state.recycle || state.stage.kind !== 'running' || wishOf(state.leases, now) !== 'Recycle') return state
   return { ...state, recycle: { reason: 'The role asked to be recycled.', returned: false } }
+}
+
+/** There is no limit to a task, but one that seems never to end is named (S-25). */
+function noticeLongTask(state: BootstrapperState, now: Instant): BootstrapperState {
+  const { stage, timers } = state
+  if (stage.kind !== 'tasks' || stage.isLong || now < stage.since + timers.longTaskAfter) return state
+  return { ...state, stage: { ...stage, isLong: true } }
 }
 
 /** Changing, then Changed once nobody has cancelled, then accepted; a process that does not answer delays that no longer than the limit. */

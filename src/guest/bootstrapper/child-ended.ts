@@ -49,5 +49,8 @@ export function nextStep(state: BootstrapperState, now: Instant): BootstrapperSt
   const { stage, plan } = state
   if (stage.kind !== 'tasks') return state
   const next = stage.next + 1
-  return { ...state, stage: next < plan.tasks.length ? { ...stage, next } : { kind: 'starting', since: now } }
+  return {
+    ...state,
+    stage: next < plan.tasks.length ? { kind: 'tasks', next, since: now } : { kind: 'starting', since: now },
+  }
 }

@@ -1,9 +1,10 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { defectWords } from '../../kernel/thrown.ts'
 import { wishOf } from '../../role/contract/leases.ts'
+import type { RolePlan } from '../../service-model/role-plan.ts'
 import { hostLives } from './children.ts'
 import type { BootstrapperReport } from './protocol.ts'
-import type { BootstrapperState } from './state.ts'
+import type { BootstrapperState, Stage } from './state.ts'
 
 /** What the guest agent is told: the one place where Ready is decided (S-16, H-10, H-32; role-runtime.md 6, rule 4). */
 export function reportOf(state: BootstrapperState): BootstrapperReport {
@@ -45,8 +46,14 @@ function busyBecause({ stage, check, leases, saidReady }: BootstrapperState): st
   return undefined
 }
 
-function activityOf({ stage, recycle }: BootstrapperState): string {
+function activityOf({ stage, recycle, plan }: BootstrapperState): string {
   if (stage.kind === 'running') return recycle?.reason.replace(/\.$/, '') ?? 'System is initializing'
   if (stage.kind === 'stopping' || stage.kind === 'ending') return 'The role is stopping'
-  return stage.kind === 'tasks' ? 'Application startup tasks are running' : 'System is initializing'
+  return stage.kind === 'tasks' ? tasksActivity(stage, plan) : 'System is initializing'
+}
+
+/** A task that takes long is named: it may never end (S-25). */
+function tasksActivity({ next, isLong }: Stage & { kind: 'tasks' }, { tasks }: RolePlan): string {
+  const running = 'Application startup tasks are running'
+  return isLong ? `${running}: "${tasks[next]?.task.commandLine}" has not ended` : running
 }

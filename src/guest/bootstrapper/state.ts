@@ -14,7 +14,14 @@ import { type BootstrapperExit, type BootstrapperGoal, type BootstrapperReport, 
  *     any   ─▶ ending                                              a failure
  */
 export type Stage =
-  | { readonly kind: 'tasks'; readonly next: number; readonly since: Instant }
+  | {
+      readonly kind: 'tasks'
+      readonly next: number
+      /** Since when it is that one's turn. */
+      readonly since: Instant
+      /** It has taken so long that it is named to whoever waits (S-25). */
+      readonly isLong?: boolean
+    }
   | { readonly kind: 'starting' | 'connecting'; readonly since: Instant }
   | { readonly kind: 'onStart'; readonly since: Instant; readonly asked: boolean }
   | { readonly kind: 'running'; readonly since: Instant; readonly asked: boolean }

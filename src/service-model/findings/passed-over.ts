@@ -1,6 +1,6 @@
 import { own } from '../../kernel/own.ts'
-import type { RoleDefinition } from '../definition.ts'
-import { objectionsTo } from '../role-plan.ts'
+import type { ExecutionContext, RoleDefinition } from '../definition.ts'
+import { objectionsTo, planTasks } from '../role-plan.ts'
 import type { ServiceModel } from '../service-model.ts'
 import type { Finding } from './finding.ts'
 
@@ -14,6 +14,7 @@ export function passedOver(model: ServiceModel, ownNetworks?: boolean): readonly
     ...roles.flatMap((role) => [
       ...pluginsOf(role, model),
       ...entryPointOf(role, model),
+      ...elevatedPrograms(role, model),
       ...elevatedCertificates(role),
       ...innerEndpoints(role),
     ]),
@@ -61,6 +62,41 @@ function entryPointOf({ name: role }: RoleDefinition, model: ServiceModel): read
   return objections
     .filter(({ subject }) => subject === 'entryPoint')
     .map(({ subject, name, why }) => ({ role, subject, name, verdict: 'cannotRun', reason: why }))
+}
+
+/** S-28, S-38: nearly every definition of the field asks for it, so that a role hears of it once. */
+function elevatedPrograms({ name: role }: RoleDefinition, { roleModels }: ServiceModel): readonly Finding[] {
+  const roleModel = own(roleModels, role)
+  if (!roleModel) return []
+  const isElevated = ({ executionContext }: { executionContext: ExecutionContext }) => executionContext === 'elevated'
+  const tasks = planTasks(roleModel).flatMap((planned) =>
+    planned.kind === 'command' && isElevated(planned.task) ? [planned.task.commandLine] : [],
+  )
+  const has = 'the account of its instance, which has no more rights than any other of its processes'
+  return [
+    ...(tasks.length === 0
+      ? []
+      : [
+          {
+            role,
+            subject: 'startupTask',
+            name: tasks.join(', '),
+            verdict: 'passedOver',
+            reason: `Startup tasks of role ${role} ask to be administrator (executionContext="elevated"): ${tasks.join(', ')}. They run with ${has}.`,
+          } as const,
+        ]),
+    ...(isElevated(roleModel.runtime)
+      ? [
+          {
+            role,
+            subject: 'entryPoint',
+            name: '',
+            verdict: 'passedOver',
+            reason: `The role ${role} asks to be administrator (executionContext="elevated"). It runs with ${has}.`,
+          } as const,
+        ]
+      : []),
+  ]
 }
 
 function elevatedCertificates({ name: role, certificates }: RoleDefinition): readonly Finding[] {

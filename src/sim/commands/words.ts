@@ -2,11 +2,11 @@ import { parseDuration } from '../../kernel/timers.ts'
 import type { Behaviour } from '../guest/behaviour.ts'
 import type { SimulatedRole } from '../package.ts'
 
-/** `8 Web at port 80`, `2 Worker of size Large in red`, `2 Web with certificate A`, `2 Web with 100 MB` of local storage. */
+/** `8 Web at port 80`, `2 Worker of size Large in red`, `2 Web with certificate A`, `2 Web with 100 MB` of local storage, `2 Web with a foreground task`. */
 export function roleOf(text: string): SimulatedRole {
   const form =
-    /^(\d+) (\w+)(?: of size (\w+))?(?: at port (\d+))?(?: in (\w+))?(?: with certificate ([0-9A-F]))?(?: with (\d+) MB)?$/
-  const [, instances, name, size, port, colour, certificate, storage] = form.exec(text) ?? []
+    /^(\d+) (\w+)(?: of size (\w+))?(?: at port (\d+))?(?: in (\w+))?(?: with certificate ([0-9A-F]))?(?: with (\d+) MB)?(?: with a (background|foreground) task)?$/
+  const [, instances, name, size, port, colour, certificate, storage, beside] = form.exec(text) ?? []
   if (!instances || !name)
     throw new Error(`"${text}" is no role. Write it as "2 Worker of size Large at port 80 in red".`)
   return {
@@ -17,6 +17,7 @@ export function roleOf(text: string): SimulatedRole {
     ...(colour && { colour }),
     ...(certificate && { certificate }),
     ...(storage && { storageMB: Number(storage) }),
+    ...(beside && { beside: beside as SimulatedRole['beside'] }),
   }
 }
 
@@ -47,13 +48,15 @@ function traitOf(words: string): Partial<Behaviour> {
     'Run returns after': 'returnsAfterMs',
     'OnStart takes': 'onStartMs',
     'OnStop takes': 'onStopMs',
+    'startup task takes': 'taskMs',
+    'other task takes': 'besideMs',
   } as const
   const found = plain[words]
   if (found) return found
-  const [, what, time] = /^(ends after|Run returns after|OnStart takes|OnStop takes) (\S+)$/.exec(words) ?? []
-  if (what) return { [timed[what as keyof typeof timed]]: duration(time) }
+  const [, what = '', time] = /^(.+) (\S+)$/.exec(words) ?? []
+  if (Object.hasOwn(timed, what)) return { [timed[what as keyof typeof timed]]: duration(time) }
   throw new Error(
-    `"${words}" is no script. Write "${Object.keys(plain).join('", "')}", "ends after 3s", "Run returns after 3s", "OnStart takes 5s" or "OnStop takes 20s".`,
+    `"${words}" is no script. Write "${Object.keys(plain).join('", "')}", or a time after "${Object.keys(timed).join('", "')}".`,
   )
 }
 

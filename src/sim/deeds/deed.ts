@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '../../fabric/controller/state/records/deployment.ts'
-import type { SimulatedService } from '../package.ts'
+import type { SimulatedRole, SimulatedService } from '../package.ts'
 import type { World } from '../world.ts'
 
 /** Something that a user or fate may do in a storm. */
@@ -16,6 +16,9 @@ export const addressNames = ['one', 'two', 'three', 'four'] as const
 /** Names of the cloud services of a storm. */
 export const services = ['shop', 'blog', 'mail'] as const
 
+/** What runs beside the role in the workers of each service. */
+const besides: Readonly<Record<string, SimulatedRole['beside']>> = { blog: 'background', mail: 'foreground' }
+
 /** Most services are small; in a large building they are large. */
 export function serviceForm({ random, hosts }: World, name: string): SimulatedService {
   const most = hosts.size > 8 ? 100 : 5
@@ -27,7 +30,12 @@ export function serviceForm({ random, hosts }: World, name: string): SimulatedSe
     httpPort: 80,
     ...(random.chance(0.2) && { certificate: 'A' }),
   }
-  const worker = { name: 'Worker', instances: random.between(1, most), size: size() }
+  const worker = {
+    name: 'Worker',
+    instances: random.between(1, most),
+    size: size(),
+    beside: besides[name],
+  }
   return {
     name,
     roles: random.pick([[web], [worker], [web, worker]]),

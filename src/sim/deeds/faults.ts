@@ -195,6 +195,8 @@ function script({ random, behaviours }: World): string {
     { cancelsChanges: true },
     { returnsAfterMs: random.between(500, 60_000) },
     { taskFails: true },
+    { taskMs: random.between(1_000, 120_000) },
+    { besideMs: random.between(500, 60_000) },
     { isBusy: true },
     { hangs: true },
     { diskIsFull: true },

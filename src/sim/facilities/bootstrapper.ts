@@ -37,9 +37,12 @@ const pids = { host: 1, task: 2 } as const
 const startMs = 10
 
 const effects: Effects = {
-  startTask({ key }, facilities, settled) {
+  startTask({ key, planned }, facilities, settled) {
     settled({ kind: 'started', pid: pids.task })
-    facilities.later(facilities.behaviour().taskMs, () =>
+    const { taskMs, besideMs } = facilities.behaviour()
+    const endsAfterMs = planned.task.taskType === 'simple' ? taskMs : besideMs
+    if (endsAfterMs === undefined) return
+    facilities.later(endsAfterMs, () =>
       facilities.childEnded(key, { code: facilities.behaviour().taskFails ? 1 : 0, signal: null }),
     )
   },

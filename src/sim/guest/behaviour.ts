@@ -4,8 +4,10 @@ export interface Behaviour {
   readonly bootMs: number
   readonly configureMs: number
   readonly unpackMs: number
-  /** The startup task. */
+  /** The simple startup task. */
   readonly taskMs: number
+  /** The background or foreground task ends that long after its start; undefined: it never ends by itself. */
+  readonly besideMs?: number | undefined
   readonly onStartMs: number
   readonly onStopMs: number
   /** Changing; Changed takes no time. */
