@@ -1,31 +1,36 @@
 /** A disk that fills up: nothing that was accepted is lost, roles serve on, and room brings everything back. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { until } from '../until.ts'
-import { get, makeHouse, root } from './house.ts'
+import { get, type House, makeHouse, root } from './house.ts'
 
 /** A disk that the platform fits on, with little to spare. */
 const diskMB = 24
 
 const asRoot = process.getuid?.() === 0
 
+/** Starts the house on a disk of its own. */
+async function upOn(house: House, sizeMB: number): Promise<void> {
+  mkdirSync(house.data, { recursive: true })
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMB}m,mode=755`, 'tmpfs', house.data])
+  await house.up()
+}
+
+async function endOf(house: House): Promise<void> {
+  await house.end('SIGTERM')
+  execFileSync('umount', [house.data])
+  await house.dispose()
+}
+
 describe('a full disk', { skip: asRoot ? false : 'it needs root to mount a small disk' }, () => {
   const house = makeHouse(['--timer', 'recycleDelays=0,500ms'])
   const filler = join(house.data, 'filler')
 
-  before(async () => {
-    mkdirSync(house.data, { recursive: true })
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskMB}m,mode=755`, 'tmpfs', house.data])
-    await house.up()
-  })
-  after(async () => {
-    await house.end('SIGTERM')
-    execFileSync('umount', [house.data])
-    await house.dispose()
-  })
+  before(() => upOn(house, diskMB))
+  after(() => endOf(house))
 
   it('refuses with a sentence, lets roles serve, and is over when there is room', async () => {
     const deployed = await house.reddog('deploy', join(root, 'examples/hello-worker'), '--service', 'hello', '--json')
@@ -49,5 +54,69 @@ describe('a full disk', { skip: asRoot ? false : 'it needs root to mount a small
     const { stdout } = await house.reddog('service', 'list', '--json')
     assert.match(stdout, /"hello"/)
     assert.match(await get(address), /^Hello from a cloud service/)
+  })
+})
+
+/** The first time that it runs it fills its local storage: most of the disk at once, and then 10 MB a second until there is no room. */
+const glutton = `const { existsSync, writeFileSync, appendFileSync } = require('fs')
+if (!existsSync('once')) {
+  writeFileSync('once', '')
+  const all = process.env.SCRATCH + '/all'
+  writeFileSync(all, Buffer.alloc(480 << 20, 1))
+  setInterval(() => { try { appendFileSync(all, Buffer.alloc(1 << 20, 1)) } catch {} }, 100)
+}
+require('http').createServer((_, answer) => answer.end('here')).listen(8080)`
+
+describe('a role that fills the disk of its host', { skip: asRoot ? false : 'it needs root to mount a disk' }, () => {
+  const house = makeHouse(['--hosts', '1', '--fault-domains', '1', '--timer', 'settleTime=300ms'])
+  const schema = 'http://schemas.microsoft.com/ServiceHosting/2008/10'
+  const value = (name: string, of: string) =>
+    `<Variable name="${name}"><RoleInstanceValue xpath="/RoleEnvironment/CurrentInstance/LocalResources/LocalResource[@name='${of}']/@path"/></Variable>`
+  const roles = ['Neighbour', 'Glutton'] as const
+
+  function service(): string {
+    const directory = join(house.data, 'service')
+    for (const role of roles) {
+      mkdirSync(join(directory, role), { recursive: true })
+      const program =
+        role === 'Glutton' ? glutton : "require('http').createServer((_, a) => a.end('here')).listen(8080)"
+      writeFileSync(join(directory, role, 'serve.js'), program)
+    }
+    const worker = (name: string) => `<WorkerRole name="${name}" vmsize="Small">
+      <Runtime><Environment>${value('SCRATCH', 'Scratch')}</Environment>
+        <EntryPoint><ProgramEntryPoint commandLine="node serve.js" setReadyOnProcessStart="true"/></EntryPoint></Runtime>
+      <LocalResources><LocalStorage name="Scratch" sizeInMB="10"/></LocalResources></WorkerRole>`
+    writeFileSync(
+      join(directory, 'ServiceDefinition.csdef'),
+      `<ServiceDefinition name="Full" xmlns="${schema}/ServiceDefinition">${roles.map(worker).join('')}</ServiceDefinition>`,
+    )
+    writeFileSync(
+      join(directory, 'ServiceConfiguration.cscfg'),
+      `<ServiceConfiguration serviceName="Full" xmlns="${schema}/ServiceConfiguration">${roles.map((role) => `<Role name="${role}"><Instances count="1"/></Role>`).join('')}</ServiceConfiguration>`,
+    )
+    return directory
+  }
+
+  before(() => upOn(house, 640))
+  after(() => endOf(house))
+
+  it('is stopped before its neighbours find no room, says why, and starts with its local storage emptied', async () => {
+    const deployed = await house.reddog('deploy', service(), '--service', 'full', '--no-wait')
+    assert.equal(deployed.code, 0, deployed.stderr)
+    const events = async () => (await house.reddog('events', '--service', 'full')).stdout
+    await until(
+      async () =>
+        /Glutton_IN_0 .*the disk of the host is nearly full, and the drives of this instance hold \d+ MB/.test(
+          await events(),
+        ),
+      'the events say why',
+    )
+    await until(async () => {
+      const { stdout } = await house.reddog('status', '--service', 'full')
+      return roles.every((role) => new RegExp(`${role}_IN_0 .*ReadyRole`).test(stdout))
+    }, 'both are Ready')
+    const { bavail, bsize } = statfsSync(house.data)
+    assert.ok(bavail * bsize > 400 * 1024 * 1024, 'there is room again')
+    assert.doesNotMatch(await events(), /Neighbour_IN_0 .*(Failed|Cycling|Restarting)/)
   })
 })

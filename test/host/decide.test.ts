@@ -127,6 +127,18 @@ const rows: readonly Row[] = [
     does: 'createGuest: the instance is placed on this host',
   },
   { when: 'the package is not here yet', packageHeld: false, record: { process: undefined, run: undefined } },
+  {
+    when: 'the disk is nearly full, and the guest holds more than its own (H-26)',
+    container: { ...ready, overfull: { heldMB: 900, ownMB: 400 } },
+    does: 'stopGuest: the disk of the host is nearly full, and the drives of this instance hold 900 MB, of which 400 MB are its own: local storage up to its size, TEMP, logs and role roots',
+  },
+  {
+    when: 'such a guest is to stop anyway, gracefully',
+    goal: { machine: 'Stopped' },
+    container: { ...ready, overfull: { heldMB: 900, ownMB: 400 } },
+    record: { stoppingSince: now },
+    inMs: stopLimit,
+  },
   { when: 'everything is prepared', record: { process: undefined }, does: 'startGuest: the goal is Started' },
   {
     when: 'the last attempt has failed a moment ago',

@@ -1,10 +1,7 @@
-import { localResourceDirectory, realPath, roleTempDirectory } from '../contract/guest-paths.ts'
+import { localResourceDirectory, realPath, roleTempDirectory, roleTempMB } from '../contract/guest-paths.ts'
 import type { GuestFacilities } from './facilities.ts'
 import type { GuestOutcome } from './settle.ts'
 import type { Goal } from './state.ts'
-
-/** Size of TEMP (H-26). */
-const tempSizeMB = 100
 
 /** Measures TEMP and local storage, and names what is beyond its size (H-26). */
 export async function measure(
@@ -13,7 +10,7 @@ export async function measure(
 ): Promise<GuestOutcome> {
   const { settings, log } = facilities
   const directories = [
-    { name: 'TEMP', path: roleTempDirectory(specification), sizeInMB: tempSizeMB },
+    { name: 'TEMP', path: roleTempDirectory(specification), sizeInMB: roleTempMB },
     ...specification.localResources.map(({ name, sizeInMB }) => ({
       name,
       path: localResourceDirectory(specification, name),

@@ -5,6 +5,7 @@ import type { HostAction } from './action.ts'
 import { answers } from './decide/answers.ts'
 import { listen } from './decide/listen.ts'
 import { openPorts } from './decide/open-ports.ts'
+import { overfull } from './decide/overfull.ts'
 import { heldPackage } from './decide/package.ts'
 import { prepare } from './decide/prepare.ts'
 import { remove } from './decide/remove.ts'
@@ -19,9 +20,9 @@ import type { HostState } from './state.ts'
 /**
  * What is due for a container: the first question that has an answer.
  * A wire server comes first, because a guest that runs needs it to hear anything. Then the guest is stopped where it should
- * not run, before it is asked whether it is open and still lives. Without processes it is removed, prepared, or started, in that order.
+ * not run or harms its neighbours, before it is asked whether it is open and still lives. Without processes it is removed, prepared, or started, in that order.
  */
-const questions: readonly Question[] = [listen, stop, openPorts, silence, remove, prepare, start]
+const questions: readonly Question[] = [listen, stop, overfull, openPorts, silence, remove, prepare, start]
 
 export function decide(state: HostState, subject: HostSubject, now: Instant): Decision<HostAction> {
   if (subject === 'host') return together([() => report(state, now), () => answers(state)])

@@ -13,6 +13,7 @@ import { machineFacts } from '../../machine/host/machine-facts.ts'
 import { pfxMaker } from '../../machine/host/open-certificates.ts'
 import { openPackageCache } from '../../machine/host/package-cache.ts'
 import { openWaiting } from '../../machine/host/waiting.ts'
+import { watchRoom } from '../../machine/host/watch-room.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
@@ -31,6 +32,7 @@ import type { HostOptions } from './options.ts'
 import { goalFile, packagesDirectory, quarantineDirectory, recordsDirectory } from './paths.ts'
 import { performWith } from './perform.ts'
 import { persister } from './persist.ts'
+import { roomersOf } from './room.ts'
 import { powerOff } from './shutdown.ts'
 import { allSubjects, type ContainerRecord, type GuestProcess, type HostState } from './state.ts'
 
@@ -102,6 +104,11 @@ for (const { containerId, process } of [...loaded.containers.values()].map(({ re
   if (process) void isolation.driver.adopt(process)?.exited.then(() => ended(containerId, process))
 
 driver.touch(allSubjects(loaded))
+watchRoom(
+  options.dataDirectory,
+  () => roomersOf(driver.state()),
+  (containerId, heldMB, ownMB) => void driver.deliver({ kind: 'overfull', containerId, heldMB, ownMB }),
+)
 void followGoal(link.goal, parts)
 void waiting
   .until(() => driver.state().reporting.registered, Number.POSITIVE_INFINITY)

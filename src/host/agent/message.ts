@@ -1,6 +1,6 @@
 import type { Health } from '../../guest/contract/health.ts'
 import type { HostGoal } from '../contract/goal.ts'
-import type { GuestProcess } from './state.ts'
+import type { GuestProcess, Overfull } from './state.ts'
 
 export { containerSubject, type HostSubject, packageSubject } from './subject.ts'
 
@@ -13,5 +13,7 @@ export type HostMessage =
   | { readonly kind: 'heartbeat'; readonly containerId: string }
   /** From the machine: the first process of a guest has ended. */
   | { readonly kind: 'guestEnded'; readonly containerId: string; readonly process: GuestProcess }
+  /** From the machine: its disk is nearly full, and of all guests this one holds the most beyond its own. */
+  | ({ readonly kind: 'overfull'; readonly containerId: string } & Overfull)
   /** From the operator: stop every guest; `cut` without grace. */
   | { readonly kind: 'power'; readonly power: 'off' | 'cut' }

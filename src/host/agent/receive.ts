@@ -30,6 +30,12 @@ export function receive(state: HostState, message: HostMessage, now: Instant): S
           ? { ...container, ended: true }
           : container,
       )
+    case 'overfull': {
+      const { heldMB, ownMB } = message
+      return ofContainer(state, message.containerId, now, (container) =>
+        container.record.process ? { ...container, overfull: { heldMB, ownMB } } : container,
+      )
+    }
     case 'power':
       return everyContainer({ ...state, power: message.power }, now)
   }

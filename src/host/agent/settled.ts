@@ -3,7 +3,8 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { HostAction, HostOutcome } from './action.ts'
 import { openPortsOf } from './open-ports-of.ts'
 import { retryAt } from './retry.ts'
-import type { Container, HostState } from './state.ts'
+import { overfullText } from './room.ts'
+import type { Container, HostState, Overfull } from './state.ts'
 
 /** The container after an action on it. */
 export function settled(
@@ -54,15 +55,28 @@ function stopped(state: HostState, container: Container, now: Instant): Containe
     ended: false,
     adopted: false,
     opened: undefined,
+    overfull: undefined,
     health: undefined,
     heard: false,
   }
+  // Not at once, so that its details are seen; when its role starts, what it does not keep is emptied.
+  if (container.overfull)
+    return failed(
+      state,
+      { ...base, failures: Math.max(1, container.failures) },
+      { code: 'DiskNearlyFull', message: sentenceOf(container.overfull) },
+      now,
+    )
   if (!ended || heard) return base
   const fault: Fault = {
     code: 'GuestEnded',
     message: 'The guest ended before its first heartbeat. Its output is in WaAppAgent.out of the guest directory.',
   }
   return failed(state, base, fault, now)
+}
+
+function sentenceOf(found: Overfull): string {
+  return `Stopped: ${overfullText(found)}. Local storage that is not kept over a recycle and TEMP are emptied at its start; if that does not help, rebuild the instance or give its local storage another size.`
 }
 
 /** The container after a failure: nothing is tried again before its time. */

@@ -57,6 +57,8 @@ export interface Container {
   readonly adopted: boolean
   /** The ports that are open, where guests have networks of their own; undefined: not known, or it does not run. */
   readonly opened?: readonly OpenPorts[] | undefined
+  /** What made the machine name this guest; until it has been stopped for it. */
+  readonly overfull?: Overfull | undefined
   /** True: the guest has been heard since it was started. */
   readonly heard: boolean
   /** From when on silence counts: last heartbeat, start of the guest, or start of this agent. */
@@ -67,6 +69,12 @@ export interface Container {
   readonly trouble?: { readonly fault: Fault; readonly retryAt: Instant } | undefined
   /** Starts in a row after which the guest was not heard. */
   readonly failures: number
+}
+
+/** What the drives of a guest hold, and what is its own of them. */
+export interface Overfull {
+  readonly heldMB: number
+  readonly ownMB: number
 }
 
 /** The half of a container that is stored, and with which a later run of the agent adopts the guest. */

@@ -1,0 +1,12 @@
+import { intentOf } from '../intent.ts'
+import type { Question } from '../question.ts'
+import { overfullText } from '../room.ts'
+
+/** While the disk of the host is nearly full, a guest that holds more than is its own stops before its neighbours find no room (H-26). */
+export const overfull: Question = (state, container) => {
+  const { record, overfull: found } = container
+  if (!found || !record.process || intentOf(state, container) !== 'run') return undefined
+  return {
+    actions: [{ kind: 'stopGuest', key: record.containerId, record, graceMs: 0, reason: overfullText(found) }],
+  }
+}

@@ -1,0 +1,28 @@
+import { localResourceDirectory, realPath, roleTempDirectory, roleTempMB } from '../../guest/contract/guest-paths.ts'
+import { guestDirectory, softwareDirectory } from './paths.ts'
+import type { HostState, Overfull } from './state.ts'
+
+/** The logs of section 8, which begin anew at 10 MB and keep one before (G-14). */
+const logsMB = 200
+
+/** The guests that run, and what is their own of what their drives hold (H-26). */
+export function roomersOf({ configuration, containers }: HostState) {
+  return [...containers.values()].flatMap(({ record: { served, process, containerId } }) => {
+    if (!served || !process) return []
+    const { guest, directory } = served
+    const root = guestDirectory(configuration, containerId)
+    const at = (logical: string) => realPath(root, logical) as string
+    const storage = [
+      { path: at(roleTempDirectory(guest)), sizeMB: roleTempMB },
+      ...guest.localResources.map(({ name, sizeInMB }) => ({
+        path: at(localResourceDirectory(guest, name)),
+        sizeMB: sizeInMB,
+      })),
+    ]
+    return [{ containerId, root, software: softwareDirectory(configuration, directory, guest.role), storage, logsMB }]
+  })
+}
+
+export function overfullText({ heldMB, ownMB }: Overfull): string {
+  return `the disk of the host is nearly full, and the drives of this instance hold ${heldMB} MB, of which ${ownMB} MB are its own: local storage up to its size, TEMP, logs and role roots`
+}
