@@ -49,6 +49,7 @@ async function round(kind: IsolationKind): Promise<Round> {
     uid: 254_500,
     address: ownNetworks ? `10.${fabric}.10.7` : '127.0.0.1',
     size: { cores: 1, memoryMB: 768 },
+    owner: { deploymentId: 'bench', role: 'Worker' },
     open: [],
   }
   const began = performance.now()
