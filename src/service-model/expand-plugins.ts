@@ -37,23 +37,25 @@ export function pluginSettingsOf(
   modules: Modules = knownPlugins,
 ): readonly { readonly name: string; readonly nameSpace: string }[] {
   return role.imports.flatMap((name) => {
-    const module = moduleCalled(name, modules)
+    const module = moduleCalled(name, modules)?.module
     return module ? module.settings.map((setting) => ({ name: setting, nameSpace: module.namespace })) : []
   })
 }
 
 function importsOf(notes: Notes, role: RoleDefinition, modules: Modules): readonly Import[] {
   return role.imports.flatMap((name) => {
-    const module = moduleCalled(name, modules)
-    if (module) return [{ name, module }]
+    const found = moduleCalled(name, modules)
+    if (found) return [found]
     const known = Object.keys(modules).join(', ')
     fault(notes, role, `role ${role.name} imports the module ${name}, which is unknown; there are ${known}.`)
     return []
   })
 }
 
-function moduleCalled(name: string, modules: Modules): PluginModule | undefined {
-  return own(modules, name)
+/** By its name in whatever case, as on Windows, under the name of its directory. */
+function moduleCalled(name: string, modules: Modules): Import | undefined {
+  const found = own(modules, name) ? name : Object.keys(modules).find((one) => one.toLowerCase() === name.toLowerCase())
+  return found === undefined ? undefined : { name: found, module: modules[found] as PluginModule }
 }
 
 function expandRole(role: RoleDefinition, imports: readonly Import[]): RoleDefinition {
@@ -62,6 +64,7 @@ function expandRole(role: RoleDefinition, imports: readonly Import[]): RoleDefin
   const sites = modules.flatMap((module) => qualifiedSites(module))
   return {
     ...kept,
+    imports: imports.map(({ name }) => name),
     settings: distinct(
       role.settings,
       modules.flatMap(({ namespace, settings }) => settings.map((name) => `${namespace}.${name}`)),

@@ -1,6 +1,7 @@
 import type { StartupTask, Variable } from './definition.ts'
 import { readRoleModel } from './read-role-model.ts'
 import type { RoleModel } from './role-model.ts'
+import { isOfSdk } from './sdk-plugins.ts'
 
 /** What a bootstrapper is to do with its role, read once from `RoleModel.xml`. */
 export interface RolePlan {
@@ -12,8 +13,14 @@ export interface RolePlan {
 }
 
 export type PlannedTask =
-  | { readonly kind: 'command'; readonly task: StartupTask; readonly directory: string }
-  /** Of a plug-in that does not run here: passed over with a line. */
+  /** `module`: the plug-in that it belongs to. */
+  | {
+      readonly kind: 'command'
+      readonly task: StartupTask
+      readonly directory: string
+      readonly module?: string | undefined
+    }
+  /** Of a plug-in of the SDK, which does not run here: passed over with a line. */
   | { readonly kind: 'passedOver'; readonly task: StartupTask; readonly module: string }
 
 export type HostProcess =
@@ -81,9 +88,10 @@ function moduleOf(task: StartupTask): string | undefined {
 
 function planTask(task: StartupTask): PlannedTask {
   const module = moduleOf(task)
-  if (module !== undefined) return { kind: 'passedOver', task, module }
+  if (module !== undefined && (module.toLowerCase() === 'base' || isOfSdk(module)))
+    return { kind: 'passedOver', task, module }
   const directory = (task.relativePath ?? roleDirectoryName).replaceAll('\\', '/').replace(/\/$/, '')
-  return { kind: 'command', task, directory }
+  return { kind: 'command', task, directory, module }
 }
 
 function hostOf(model: RoleModel, entryPointFile: string): HostProcess | string {

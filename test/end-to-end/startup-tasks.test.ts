@@ -9,8 +9,8 @@ import { type House, makeHouse } from './house.ts'
 
 type Tasks = Readonly<Record<string, readonly [attributes: string, script: string]>>
 
-/** A worker role `W` of two scripts and more: a task for each name, in order. */
-function service(house: House, name: string, tasks: Tasks): string {
+/** A worker role `W` of two scripts and more: a task for each name, in order. `more`: what the role's definition and its configuration have besides. */
+function service(house: House, name: string, tasks: Tasks, more = { defined: '', configured: '' }): string {
   const directory = join(house.data, name)
   const schema = 'http://schemas.microsoft.com/ServiceHosting/2008/10'
   const files = {
@@ -26,15 +26,36 @@ function service(house: House, name: string, tasks: Tasks): string {
   writeFileSync(
     join(directory, 'ServiceDefinition.csdef'),
     `<ServiceDefinition name="Tasks" xmlns="${schema}/ServiceDefinition"><WorkerRole name="W" vmsize="ExtraSmall">
-      <Startup>${startup.join('')}</Startup>
+      <Startup>${startup.join('')}</Startup>${more.defined}
       <Runtime><EntryPoint><ProgramEntryPoint commandLine="serve.sh" setReadyOnProcessStart="true" /></EntryPoint></Runtime>
     </WorkerRole></ServiceDefinition>`,
   )
   writeFileSync(
     join(directory, 'ServiceConfiguration.cscfg'),
-    `<ServiceConfiguration serviceName="Tasks" xmlns="${schema}/ServiceConfiguration"><Role name="W"><Instances count="1" /></Role></ServiceConfiguration>`,
+    `<ServiceConfiguration serviceName="Tasks" xmlns="${schema}/ServiceConfiguration"><Role name="W"><Instances count="1" />${more.configured}</Role></ServiceConfiguration>`,
   )
   return directory
+}
+
+/** A plug-in of nobody's SDK, with the two tasks of P-2: an agent, and what waits for it. */
+function writePlugin(directory: string): void {
+  const files = {
+    'Watcher.csplugin': `<RoleModule namespace="Example.Watcher" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceDefinition">
+      <Startup priority="-2">
+        <Task commandLine="agent.sh" taskType="background">
+          <Environment><Variable name="LEVEL"><RoleInstanceValue xpath="/RoleEnvironment/CurrentInstance/ConfigurationSettings/ConfigurationSetting[@name='Example.Watcher.Level']/@value" /></Variable></Environment>
+        </Task>
+        <Task commandLine="agent.sh /blockStartup" taskType="simple" />
+      </Startup>
+      <ConfigurationSettings><Setting name="Level" /></ConfigurationSettings>
+    </RoleModule>`,
+    'agent.sh': `#!/bin/sh
+      if [ "$1" = /blockStartup ]; then while [ ! -e "$TEMP/watches" ]; do sleep 0.1; done; echo watches; exit 0; fi
+      echo "$RdModuleName of $RoleInstanceID in $(basename "$PWD") begins at $LEVEL"; sleep 0.3; touch "$TEMP/watches"
+      while :; do sleep 0.1; done\n`,
+  }
+  mkdirSync(join(directory, 'Watcher'), { recursive: true })
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, 'Watcher', name), text)
 }
 
 const whole: Tasks = {
@@ -84,6 +105,34 @@ for (const { isolation, skip } of rungs)
       const { code, stderr } = await house.reddog('delete', '--service', 'tasks')
       assert.equal(code, 0, stderr)
       await until(() => house.processes('beside.sh').length === 0, 'it runs no more')
+    })
+
+    it('of a plug-in come first, the role waits until its agent is there, and the agent runs on (P-2 to P-9)', async () => {
+      const directory = service(
+        house,
+        'watched',
+        { 'setup.sh': ['', 'echo setup'] },
+        {
+          defined: '<Imports><Import moduleName="WATCHER" /></Imports>',
+          configured:
+            '<ConfigurationSettings><Setting name="Example.Watcher.Level" value="high" /></ConfigurationSettings>',
+        },
+      )
+      const [plugins, file] = [join(house.data, 'plugins'), join(house.data, 'watched.cspkg')]
+      writePlugin(plugins)
+      const packed = await house.reddog('pack', directory, '--plugins', plugins, '--out', file)
+      assert.equal(packed.code, 0, packed.stderr)
+      const configuration = join(directory, 'ServiceConfiguration.cscfg')
+      const { code, stderr } = await house.reddog('deploy', file, configuration, '--service', 'watched')
+      assert.equal(code, 0, stderr)
+      const log = async (name: string) => (await house.reddog('logs', 'W_IN_0', name, '--service', 'watched')).stdout
+      assert.match(
+        await log('RoleOutput'),
+        /Watcher of W_IN_0 in Watcher begins at high\n[^]*watches\n[^]*setup\n[^]*the role runs\n/,
+      )
+      assert.match(await log('WaHostBootstrapper'), /Startup Task type=2 rolemodule=Watcher cmd="agent\.sh"/)
+      assert.equal(house.processes('agent.sh').length, 1)
+      await house.reddog('delete', '--service', 'watched')
     })
 
     it('that fail are in the details with command and exit code (T-6, T-7)', async () => {

@@ -434,19 +434,20 @@ describe('the plan of a role', () => {
     properties: {},
   })
 
-  it('runs the tasks of the role, where they stand, and passes over those of plug-ins and of the original itself', () => {
+  it('runs the tasks of the role, where they stand, and of its plug-ins too, and passes over those of the SDK and of the original itself', () => {
     const planning = planRole(
       model([
         {},
         { relativePath: 'approot\\bin\\' },
-        { relativePath: 'plugins\\RemoteAccess', taskType: 'background' },
+        { relativePath: 'plugins\\remoteAccess', taskType: 'background' },
+        { relativePath: 'plugins\\Mine', taskType: 'background' },
         { relativePath: 'Base/x86', taskType: 'foreground' },
       ]),
       '',
     )
     assert.ok(planning.ok)
     const what = planning.plan.tasks.map((one) => (one.kind === 'command' ? one.directory : `not ${one.module}`))
-    assert.deepEqual(what, ['approot', 'approot/bin', 'not RemoteAccess', 'not Base'])
+    assert.deepEqual(what, ['approot', 'approot/bin', 'not remoteAccess', 'plugins/Mine', 'not Base'])
   })
 
   it('serves Java and PHP, whose clients open files, by files, and all others by a stream (role-runtime.md 2)', () => {

@@ -21,6 +21,15 @@ function expandedRole(content: string, modules = knownPlugins): RoleDefinition {
 }
 
 describe('the expansion of plug-ins (section 5, P-9)', () => {
+  it('finds a module whatever the case of its name, under the name of its directory', () => {
+    const role = expandedRole(worker(imports('REMOTEaccess')))
+    assert.deepEqual(role.imports, ['RemoteAccess'])
+    assert.deepEqual(
+      role.tasks.map(({ relativePath }) => relativePath),
+      ['plugins\\RemoteAccess', 'plugins\\RemoteAccess'],
+    )
+  })
+
   it('brings settings, endpoints and certificates under full names', () => {
     const role = expandedRole(worker(imports('Diagnostics', 'RemoteAccess', 'RemoteForwarder')))
     assert.deepEqual(role.settings, [

@@ -80,7 +80,10 @@ interface Launched {
 }
 
 function passOver({ task, module }: PlannedTask & { kind: 'passedOver' }, { log }: BootstrapperFacilities) {
-  log('WARN ', `Startup Task ${describe(task, module)} is passed over: plug-ins come with a later version of Reddog.`)
+  log(
+    'WARN ',
+    `Startup Task ${describe(task, module)} is passed over: plug-ins of the SDK come with a later version of Reddog.`,
+  )
   return done
 }
 
@@ -90,7 +93,7 @@ function describe({ taskType, commandLine }: StartupTask, module = '(null)'): st
 }
 
 function startTask(
-  { task, directory }: PlannedTask & { kind: 'command' },
+  { task, directory, module }: PlannedTask & { kind: 'command' },
   preparation: Preparation,
   { files, log, event, startProgram }: BootstrapperFacilities,
 ): Result<Launched> {
@@ -99,13 +102,13 @@ function startTask(
   if (!prepared.ok) return prepared
   const unset = unsetIn(files, variables)
   for (const clause of unset) log('WARN ', `${clause}.`)
-  log('INFO ', `Executing Startup Task ${describe(task)}`)
+  log('INFO ', `Executing Startup Task ${describe(task, module)}`)
   event(events.taskStarted, `Startup task "${commandLine}" has started.`)
   const started = startProgram(prepared.value)
   if (!started.ok) return started
   const heard = (ended: Ended) => {
     const code = `${ended.code ?? `signal ${ended.signal}`}${becauseOf(ended)}`
-    log(ended.code === 0 ? 'INFO ' : 'ERROR', `Startup Task ${describe(task)} ended with exit code ${code}`)
+    log(ended.code === 0 ? 'INFO ' : 'ERROR', `Startup Task ${describe(task, module)} ended with exit code ${code}`)
     if (ended.code === 0) event(events.taskSucceeded, `Startup task "${commandLine}" has succeeded.`)
     else event(events.taskFailed, `Startup task "${commandLine}" failed with exit code ${code}.`)
   }

@@ -24,8 +24,8 @@ function checkRole(notes: Notes, role: RoleDefinition): void {
   for (const { piece, name } of repeated(role.localResources)) tell(notes, piece, role, 'local stores', name)
   const settings = role.settings.map((name) => ({ name }))
   for (const { name } of repeated(settings)) tell(notes, role, role, 'settings', name)
-  const imports = role.imports.map((name) => ({ name }))
-  for (const { name } of repeated(imports)) tell(notes, role, role, 'imports', name)
+  const imports = role.imports.map((module) => ({ name: module.toLowerCase(), module }))
+  for (const { piece } of repeated(imports)) tell(notes, role, role, 'imports', piece.module)
 }
 
 /** Bytes of a role's name and of its local storage's: together, after the deployment's ID, they are one name of at most 255 bytes (NAME_MAX). */
