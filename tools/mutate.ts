@@ -1,7 +1,7 @@
 /**
  * Changes the thinking parts in one small place at a time, and shows which changes no test complains of:
  *
- *   node tools/mutate.ts [--sample 200] [--seed 1] [--processors 2] [--only PART-OF-A-PATH]
+ *   node tools/mutate.ts [--sample 200] [--seed 1] [--part 3/20] [--processors 2] [--only PART-OF-A-PATH]
  *
  * Changed is what the agents reach on their own floors (decide, receive, settle, the balancer's decisions); asked are the tests that
  * do no I/O: tables, transcripts, storms. A change with which they do not end is found too.
@@ -33,6 +33,7 @@ const { values } = parseArgs({
   options: {
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    part: { type: 'string', default: '1/1' },
     processors: { type: 'string', default: String(availableParallelism()) },
     only: { type: 'string', default: '' },
   },
@@ -44,7 +45,8 @@ const thinking = [...mustBePure(house)].filter(
 )
 const tests = house.files.filter((file) => alsoPure.test(file) || (ownTests.test(file) && !doesIo(file)))
 const all = thinking.toSorted().flatMap((file) => mutantsOf(file, house.moduleOf(file).text))
-const asked = values.sample === undefined ? all : sampleOf(all, Number(values.sample), Number(values.seed))
+const drawn = values.sample === undefined ? all : sampleOf(all, Number(values.sample), Number(values.seed))
+const asked = partOf(drawn, values.part)
 
 console.log(
   `${all.length} changes of ${thinking.length} files, ${asked.length} of them tried; ${tests.length} files of tests`,
@@ -126,6 +128,14 @@ function sampleOf(mutants: readonly Mutant[], count: number, seed: number): read
     .toSorted((one, other) => one.at - other.at)
     .slice(0, count)
     .map(({ mutant }) => mutant)
+}
+
+/** The `part` "3/20" of a list: what stands third in each twenty, so that a few parts of a sample are a sample too. */
+function partOf(mutants: readonly Mutant[], part: string): readonly Mutant[] {
+  const [which = NaN, of = NaN] = part.split('/').map(Number)
+  if (!(which >= 1 && which <= of))
+    throw new Error(`"--part ${part}" names no part. Write one as 3/20, between 1/20 and 20/20.`)
+  return mutants.filter((_, index) => index % of === which - 1)
 }
 
 function described({ file, start, end, text }: Mutant): string {

@@ -98,6 +98,21 @@ const answers = (client: string, kind: 'changingEnded' | 'changedEnded', incarna
     message: kind === 'changingEnded' ? { kind, incarnation, cancel } : { kind, incarnation },
   }) as const
 
+it('a change that has been replaced while it was told is not told thereby: the next one is (U-47)', () => {
+  const own = [connected('a', 'own'), acquire('a', 1)]
+  const begin = (incarnation: number, from: BootstrapperState) =>
+    bootstrapper.receive(from, want(incarnation, { simultaneous: false }), at).state
+  let state: BootstrapperState = firstState({ ok: true, plan: program }, goal(1), timerDefaults, at)
+  for (const message of own) state = bootstrapper.receive(state, message, at).state
+  const tells = (of: BootstrapperState) => bootstrapper.decide(of, 'role', at).actions.map(lineOf)
+  const second = begin(2, state)
+  const [action] = bootstrapper.decide(second, 'role', at).actions.filter(({ kind }) => kind === 'tell')
+  assert.ok(action)
+  const third = begin(3, second)
+  const before = tells(third)
+  assert.deepEqual(tells(bootstrapper.settle(third, action, { kind: 'done' }, at).state), before)
+})
+
 describe('a change is accepted', () => {
   const rows: readonly {
     readonly when: string

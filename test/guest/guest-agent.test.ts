@@ -76,6 +76,14 @@ function actionsOf(situation: GuestAgentState, now = at): readonly string[] {
   return guestAgent.decide(heard, 'guest', now).actions.map(({ kind }) => kind)
 }
 
+/** How long what has failed waits before it is tried again: heartbeats and measures are far away. */
+function delayOf(situation: GuestAgentState, now: number): number {
+  const later = { ...situation, heartbeatAt: now + 86_400_000, measuredAt: now + 86_400_000 }
+  const heard = { ...later, reported: JSON.stringify(healthOf(later, now)) }
+  const { actions, wakeAt } = guestAgent.decide(heard, 'guest', now)
+  return actions.length > 0 ? 0 : (wakeAt ?? Number.POSITIVE_INFINITY) - now
+}
+
 describe('the guest agent decides', () => {
   const rows: readonly (readonly [situation: string, state: GuestAgentState, actions: readonly string[]])[] = [
     ['nothing known', state({ goal: undefined, latest: 0, prepared: undefined }), ['fetchGoal']],
@@ -168,6 +176,28 @@ describe('the guest agent decides', () => {
     const after = (why: 'root' | 'recycle') =>
       healthOf(guestAgent.receive(stops(why), { kind: 'ended', exit }, at).state, at)?.subStatus
     assert.deepEqual([after('root'), after('recycle')], ['StartingRole', 'RestartingRole'])
+  })
+
+  it('a start or a preparation that fails is told, and tried again: at once, then after delays that grow (H-13)', () => {
+    for (const [given, kind] of [
+      [state(), 'start'],
+      [state({ prepared: undefined }), 'prepare'],
+    ] as const) {
+      const waits: number[] = []
+      let failing = given
+      let now = at
+      for (let time = 0; time < 3; time++) {
+        const [action] = guestAgent.decide(failing, 'guest', now).actions.filter((one) => one.kind !== 'reportChange')
+        assert.equal(action?.kind, time === 0 ? kind : 'prepare')
+        failing = guestAgent.settle(failing, action, { kind: 'failed', message: 'no space' }, now).state
+        assert.match(healthOf(failing, now)?.description ?? '', /no space/)
+        const wait = delayOf(failing, now)
+        waits.push(wait)
+        now += wait
+      }
+      const [first = Number.NaN, second = Number.NaN, third = Number.NaN] = waits
+      assert.ok(first === 0 && first < second && second < third && third < 3_600_000, waits.join())
+    }
   })
 
   it('a goal older than the one in hand is ignored', () => {

@@ -261,6 +261,7 @@ const statuses: readonly (Situation & { readonly is: string; readonly when: stri
     is: 'BusyRole',
   },
   { when: 'it says Ready', container: ready, is: 'ReadyRole' },
+  { when: 'it said Ready and has ended since', container: { ...ready, ended: true }, is: 'StartingVM' },
   {
     when: 'it says Ready and is to stop',
     goal: { machine: 'Stopped' },
@@ -435,6 +436,31 @@ describe('what a guest has said of its next role root (design.md 9.8)', () => {
     const other = wants(preparing(), 3, { revision: 3, prepare: { packageSha256: c } })
     assert.equal(shown(says(other, { prepared: b }, 2)), undefined)
   })
+})
+
+describe('a host that powers off', () => {
+  it('asks at once what each guest is to do, and what there is to report', () => {
+    const { touched } = hostAgent.receive(stateIn({ container: ready }), { kind: 'power', power: 'off' }, now)
+    assert.deepEqual([...touched].toSorted(), [`container:${containerId}`, 'host'])
+  })
+})
+
+describe('a guest that has stopped', () => {
+  const record = { rebuild: ['e'] } as const
+  const drivesMadeAnew = (situation: Situation) => {
+    const state = stateIn({ ...situation, container: stopped, record })
+    const [stop] = decide(state, `container:${containerId}`, now).actions
+    assert.equal(stop?.kind, 'stopGuest')
+    const after = hostAgent.settle(state, stop, { kind: 'done' }, now).state
+    return after.containers.get(containerId)?.record.rebuild
+  }
+
+  it('on a host that powers off starts with a new guest operating system, and with all else as it was (table 3.1)', () => {
+    assert.deepEqual(drivesMadeAnew({ power: 'off' }), ['d'])
+    assert.deepEqual(drivesMadeAnew({ power: 'cut' }), ['d'])
+  })
+  it('on a host that stays on starts with what was to be made anew before', () =>
+    assert.deepEqual(drivesMadeAnew({ goal: { machine: 'Stopped' } }), ['e']))
 })
 
 describe('reports to the controller', () => {
