@@ -107,7 +107,7 @@ for (const { isolation, skip } of rungs)
       await until(() => house.processes('beside.sh').length === 0, 'it runs no more')
     })
 
-    it('of a plug-in come first, the role waits until its agent is there, and the agent runs on (P-2 to P-9)', async () => {
+    it('of a plug-in come first, the role waits until its agent is there, and the agent runs on (P-2 to P-7, P-9)', async () => {
       const directory = service(
         house,
         'watched',
