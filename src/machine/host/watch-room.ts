@@ -60,7 +60,7 @@ function excess({ heldMB, ownMB }: { readonly heldMB: number; readonly ownMB: nu
 /** What a tree takes on its disk; nothing of one to which a role has laid a link out of its guest. The program of the system finds what a role has hidden below paths longer than the kernel takes at once. */
 async function megabytesOf(path: string, within = path): Promise<number> {
   const [real, above] = await Promise.all([path, within].map((one) => realpath(one).catch(() => '')))
-  if (!real || !above || !real.startsWith(above)) return 0
+  if (!real || !above || !`${real}/`.startsWith(`${above}/`)) return 0
   const measurer = spawn('du', ['-sx', '--block-size=1M', '--', real], { stdio: ['ignore', 'pipe', 'ignore'] })
   measurer.on('error', () => {})
   return Number.parseInt(await text(measurer.stdout), 10) || 0

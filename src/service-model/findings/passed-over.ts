@@ -73,31 +73,17 @@ function elevatedPrograms({ name: role }: RoleDefinition, { roleModels }: Servic
   const tasks = planTasks(roleModel).flatMap((planned) =>
     planned.kind === 'command' && isElevated(planned.task) ? [planned.task.commandLine] : [],
   )
+  const asks = 'to be administrator (executionContext="elevated")'
   const has = 'the account of its instance, which has no more rights than any other of its processes'
-  return [
-    ...(tasks.length === 0
-      ? []
-      : [
-          {
-            role,
-            subject: 'startupTask',
-            name: tasks.join(', '),
-            verdict: 'passedOver',
-            reason: `Startup tasks of role ${role} ask to be administrator (executionContext="elevated"): ${tasks.join(', ')}. They run with ${has}.`,
-          } as const,
-        ]),
-    ...(isElevated(roleModel.runtime)
-      ? [
-          {
-            role,
-            subject: 'entryPoint',
-            name: '',
-            verdict: 'passedOver',
-            reason: `The role ${role} asks to be administrator (executionContext="elevated"). It runs with ${has}.`,
-          } as const,
-        ]
-      : []),
+  const ofTasks = `Startup tasks of role ${role} ask ${asks}: ${tasks.join(', ')}. They run with ${has}.`
+  const ofRole = `The role ${role} asks ${asks}. It runs with ${has}.`
+  const findings: readonly Finding[] = [
+    { role, subject: 'startupTask', name: tasks.join(', '), verdict: 'passedOver', reason: ofTasks },
+    { role, subject: 'entryPoint', name: '', verdict: 'passedOver', reason: ofRole },
   ]
+  return findings.filter(({ subject }) =>
+    subject === 'startupTask' ? tasks.length > 0 : isElevated(roleModel.runtime),
+  )
 }
 
 function elevatedCertificates({ name: role, certificates }: RoleDefinition): readonly Finding[] {
