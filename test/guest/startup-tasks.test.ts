@@ -29,8 +29,12 @@ interface Scripts {
   readonly wanted?: GuestOptions['wanted']
 }
 
-/** Says that it runs, and on SIGTERM that it ends. */
-const patient = 'trap "echo role has ended; exit 0" TERM; echo role runs; while :; do sleep 0.05; done'
+/** Says that it runs and waits without end, and without a fork, which would be counted as a second process for a moment. */
+const serve = (name: string) =>
+  `[ -p "$TEMP/never" ] || mkfifo "$TEMP/never"; echo ${name} runs; read -r _ < "$TEMP/never"`
+
+/** The same, and says on SIGTERM that it ends. */
+const patient = `trap "echo role has ended; exit 0" TERM; ${serve('role')}`
 
 /** A guest whose tasks `0.sh`, `1.sh` … and role `role.sh` are scripts. */
 function inGuest(
@@ -61,9 +65,6 @@ const stoppedIn = async (guest: Guest, limitMs = 4_000) => {
   await guest.host.health(({ state }) => state === 'Stopped', 'Stopped', limitMs)
 }
 
-/** Serves without end, and says so. */
-const serve = (name: string) => `echo ${name} runs; while :; do sleep 0.05; done`
-
 describe('a background task', () => {
   it('is not waited for, runs beside the role, and ends with it, though it ignores SIGTERM (S-21, H-27)', () =>
     inGuest(
@@ -93,6 +94,7 @@ describe('a background task', () => {
       )
       assert.match(guest.log('Windows Azure'), /\[10005\].*"0\.sh" failed with exit code 7/)
       assert.ok(isReady(await guest.host.health(isReady, 'Ready')))
+      await said(guest, 'role runs')
       assert.equal(guest.pids('role.sh').length, 1)
     }))
 
@@ -101,14 +103,14 @@ describe('a background task', () => {
       { tasks: [['background', serve('background')]], role: 'while [ ! -e "$TEMP/end" ]; do sleep 0.05; done; exit 1' },
       async (guest) => {
         await guest.host.health(isReady, 'Ready')
-        await until(() => guest.pids('0.sh').length === 1, 'it runs')
-        const [first] = guest.pids('0.sh')
+        await said(guest, 'background runs')
+        const first = guest.pids('0.sh')
         const { deploymentId } = guest.configuration.specification
         const end = join(guest.root, `c/Resources/temp/${deploymentId}.Worker/RoleTemp/end`)
         writeFileSync(end, '')
-        await until(() => guest.pids('0.sh').some((pid) => pid !== first), 'another one runs')
-        await guest.host.health(isReady, 'Ready')
-        assert.deepEqual([guest.pids('0.sh').length, guest.pids('0.sh').includes(first as number)], [1, false])
+        await until(() => guest.log('RoleOutput').split('background runs').length > 2, 'it runs again')
+        const second = guest.pids('0.sh')
+        assert.deepEqual([first.length, second.length, second[0] === first[0]], [1, 1, false])
         assert.ok(!existsSync(end), 'TEMP is emptied with each start (S-31)')
       },
     ))
@@ -116,7 +118,7 @@ describe('a background task', () => {
   it('and what it has forked end when the bootstrapper is killed, and a new start has its own', () =>
     inGuest({ tasks: [['background', `(${serve('fork')}) & ${serve('background')}`]] }, async (guest) => {
       await guest.host.health(isReady, 'Ready')
-      await until(() => guest.pids('0.sh').length === 2, 'both run')
+      await said(guest, 'fork runs', 'background runs')
       const before = guest.pids('0.sh')
       for (const pid of guest.pids('WaHostBootstrapper')) process.kill(pid, 'SIGKILL')
       await until(
@@ -211,10 +213,10 @@ describe('a simple task', () => {
 
   it('that forks a daemon in a session of its own is through when itself ends; the daemon ends with the role', () =>
     inGuest(
-      { tasks: [['simple', 'setsid sh -c "while :; do sleep 0.05; done # daemon" & echo forked']] },
+      { tasks: [['simple', 'mkfifo "$TEMP/never"; setsid sh -c "read -r _ < $TEMP/never # daemon" & echo forked']] },
       async (guest) => {
         await guest.host.health(isReady, 'Ready')
-        assert.equal(guest.pids('# daemon').length, 1)
+        await until(() => guest.pids('# daemon').length === 1, 'the daemon runs')
         await stoppedIn(guest)
         assert.deepEqual(guest.pids('# daemon'), [])
       },
