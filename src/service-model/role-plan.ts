@@ -1,7 +1,7 @@
 import type { StartupTask, Variable } from './definition.ts'
 import { readRoleModel } from './read-role-model.ts'
 import type { RoleModel } from './role-model.ts'
-import { isOfSdk } from './sdk-plugins.ts'
+import { sdkPlugin } from './sdk-plugins.ts'
 
 /** What a bootstrapper is to do with its role, read once from `RoleModel.xml`. */
 export interface RolePlan {
@@ -88,7 +88,7 @@ function moduleOf(task: StartupTask): string | undefined {
 
 function planTask(task: StartupTask): PlannedTask {
   const module = moduleOf(task)
-  if (module !== undefined && (module.toLowerCase() === 'base' || isOfSdk(module)))
+  if (module !== undefined && (module.toLowerCase() === 'base' || sdkPlugin(module)))
     return { kind: 'passedOver', task, module }
   const directory = (task.relativePath ?? roleDirectoryName).replaceAll('\\', '/').replace(/\/$/, '')
   return { kind: 'command', task, directory, module }

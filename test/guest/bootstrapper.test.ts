@@ -11,7 +11,7 @@ import { type BootstrapperState, firstState } from '../../src/guest/bootstrapper
 import { timerDefaults } from '../../src/kernel/timers.ts'
 import type { StartupTask } from '../../src/service-model/definition.ts'
 import type { RoleModel } from '../../src/service-model/role-model.ts'
-import { planRole, type RolePlan } from '../../src/service-model/role-plan.ts'
+import { type PlannedTask, planRole, type RolePlan } from '../../src/service-model/role-plan.ts'
 
 const at = 1_000_000
 
@@ -111,6 +111,51 @@ it('a change that has been replaced while it was told is not told thereby: the n
   const third = begin(3, second)
   const before = tells(third)
   assert.deepEqual(tells(bootstrapper.settle(third, action, { kind: 'done' }, at).state), before)
+})
+
+describe('the background task of a plug-in that ends while startup tasks run (P-8)', () => {
+  const task = (commandLine: string, taskType: StartupTask['taskType'], module?: string): PlannedTask => ({
+    kind: 'command',
+    task: { commandLine, taskType, executionContext: 'limited', environment: [] },
+    directory: 'approot',
+    module,
+  })
+  const agent = task('agent.sh', 'background', 'Watcher')
+  const waits = task('agent.sh /blockStartup', 'simple', 'watcher')
+  const rows: readonly {
+    readonly when: string
+    readonly tasks: readonly PlannedTask[]
+    readonly code: number
+    readonly fails: boolean
+  }[] = [
+    { when: 'fails before it is ready', tasks: [agent, waits], code: 5, fails: true },
+    { when: 'ends with 0', tasks: [agent, waits], code: 0, fails: false },
+    { when: 'fails, and no other waits for it', tasks: [agent, task('setup.sh', 'simple')], code: 5, fails: false },
+    {
+      when: 'fails, and another plug-in is waited for',
+      tasks: [agent, task('agent.sh /blockStartup', 'simple', 'Other')],
+      code: 5,
+      fails: false,
+    },
+    {
+      when: 'of the role itself fails',
+      tasks: [task('agent.sh', 'background'), task('agent.sh /blockStartup', 'simple')],
+      code: 5,
+      fails: false,
+    },
+  ]
+  for (const { when, tasks, code, fails } of rows)
+    it(`${when}: ${fails ? 'the start ends' : 'the start goes on'}`, () => {
+      let state: BootstrapperState = firstState({ ok: true, plan: { ...program, tasks } }, goal(1), timerDefaults, at)
+      for (let started = 0; started < 2; started++) {
+        const [action] = bootstrapper.decide(state, 'role', at).actions
+        assert.ok(action?.kind === 'startTask')
+        state = bootstrapper.settle(state, action, { kind: 'started', pid: 7 + started }, at).state
+      }
+      const ended = { kind: 'childEnded', child: 'task 0', ended: { code, signal: null } } as const
+      state = bootstrapper.receive(state, ended, at).state
+      assert.equal(state.stage.kind, fails ? 'ending' : 'tasks')
+    })
 })
 
 describe('a change is accepted', () => {

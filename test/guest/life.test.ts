@@ -310,7 +310,7 @@ describe('startup tasks', () => {
       )
   })
 
-  it('of plug-ins are passed over with a line', () =>
+  it('of plug-ins of the SDK are passed over with a line', () =>
     inGuest(
       {
         software: {

@@ -137,13 +137,13 @@ describe('pack', () => {
       '<RoleModule xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceDefinition" namespace="My.Own"><Startup><Task commandLine="setup.sh"/></Startup><ConfigurationSettings><Setting name="Key"/></ConfigurationSettings></RoleModule>'
     const definition = await writeService(place.directory, role, {
       'Worker/run.sh': 'a',
-      'plugins/Mine/Mine.csplugin': plugin,
+      'plugins/Mine/mine.csplugin': plugin,
       'plugins/Mine/setup.sh': 'b',
     })
     const { model, roleRoots } = await packed(place, definition, { plugins: join(place.directory, 'plugins') })
     const files = (await tree(roleRoots['Worker'])).filter((path) => path.startsWith('plugins/'))
     assert.deepEqual(files, [
-      'plugins/Mine/Mine.csplugin',
+      'plugins/Mine/mine.csplugin',
       'plugins/Mine/setup.sh',
       'plugins/RemoteAccess/RemoteAccess.csplugin',
     ])

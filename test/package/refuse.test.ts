@@ -27,7 +27,17 @@ function withXpath(xpath: string): string {
   return roleModel.replace('<EntryPoint>', `${variable}$&`)
 }
 
+function withTaskOf(module: string): string {
+  const task = `<Task commandLine="agent.sh" relativePath="plugins\\${module}"><Environment/></Task>`
+  return roleModel.replace('<Runtime', `<Startup>${task}</Startup>$&`)
+}
+
 const cases: readonly Case[] = [
+  {
+    what: 'the task of a plug-in whose directory is missing (P-10)',
+    content: legacyPackage({ roleModel: withTaskOf('Watcher'), roleFiles: [{ name: 'plugins/Watch/Watcher' }] }),
+    says: /role "Worker" imports the plug-in Watcher, but the package has no directory plugins\/Watcher/,
+  },
   { what: 'an empty file', content: Buffer.alloc(0), says: /Not a service package: it is empty\./ },
   { what: 'a text', content: Buffer.from('<html>'), says: /Not a service package: it is no ZIP file/ },
   { what: 'a ZIP of another kind', content: rawZip([{ name: 'a.txt' }]), says: /Not a service package.*_rels\/\.rels/ },
@@ -317,6 +327,12 @@ describe('a hand-made package is read', () => {
     const result = await readPackage(file, { quarantine: join(place.directory, 'q') })
     assert.ok(result.ok)
     assert.match(result.value.report.warnings.join(), /Endpoint Gone, which the role does not have.* stays unset/)
+  })
+
+  it('with the tasks of a plug-in that is there, in whatever case, and of one of the SDK that is not (P-10)', async () => {
+    const own = legacyPackage({ roleModel: withTaskOf('watcher'), roleFiles: [{ name: 'Plugins/Watcher/agent.sh' }] })
+    for (const content of [own, legacyPackage({ roleModel: withTaskOf('RemoteAccess') })])
+      await readHere(content, (result) => assert.ok(result.ok, result.ok ? '' : result.fault.message))
   })
 
   it('with entries of foreign tools, directories, unlisted files and directories of two spellings', async () => {

@@ -1,8 +1,10 @@
 import type { Instant } from '../../kernel/instant.ts'
+import type { PlannedTask } from '../../service-model/role-plan.ts'
 import { becauseOf, type Ended } from '../startup-tasks/runner.ts'
 import { failed, stopped } from './advance.ts'
 import { type Child, childrenAtStop, type Meaning, meanings } from './children.ts'
 import type { BootstrapperState } from './state.ts'
+import { taskWords } from './task-words.ts'
 
 /** A child has ended: it leaves the table, and what its end means comes about (children.ts). */
 export function childEnded(state: BootstrapperState, key: string, ended: Ended, now: Instant): BootstrapperState {
@@ -18,7 +20,7 @@ type Follows = (state: BootstrapperState, child: Child, ended: Ended, now: Insta
 const follows: Readonly<Record<Meaning['ends'], Follows>> = {
   role: hostEnded,
   step: taskEnded,
-  nothing: (state) => state,
+  nothing: pluginEnded,
 }
 
 /**
@@ -35,12 +37,38 @@ function hostEnded(state: BootstrapperState, _host: Child, ended: Ended, now: In
   return failed(state, state.failure ?? `The host process ${how}${becauseOf(ended)}`, now, { code: code ?? -1 })
 }
 
+/**
+ * The end of a task that nobody has waited for is logged alone. But when that of a plug-in fails before its `/blockStartup` task has
+ * returned, that one would wait for ever, and the start ends (P-8).
+ */
+function pluginEnded(state: BootstrapperState, child: Child, ended: Ended, now: Instant): BootstrapperState {
+  const { stage, plan } = state
+  if (stage.kind !== 'tasks' || child.module === undefined || ended.code === 0) return state
+  const waiting = plan.tasks.slice(stage.next).find((planned) => blocksStartup(planned, child.module))
+  if (!waiting) return state
+  const how = ended.code === null ? `was ended by ${ended.signal}` : `ended with exit code ${ended.code}`
+  const activity = `The plug-in ${child.module} did not get ready: its task "${child.command}" ${how}${becauseOf(ended)}`
+  const taskError = { command: child.command, exitCode: ended.code ?? -1 }
+  return failed(state, activity, now, { taskError })
+}
+
+/** Whether that is the task which waits until the plug-in is ready (P-4, P-5). */
+function blocksStartup({ task, module }: PlannedTask, wanted: string | undefined): boolean {
+  const isOfPlugin = module !== undefined && module.toLowerCase() === wanted?.toLowerCase()
+  return isOfPlugin && task.taskType === 'simple' && /\s\/blockStartup\b/i.test(task.commandLine)
+}
+
 /** A task that did not return success ends the start: no later task runs, nor the role (S-24). */
-function taskEnded(state: BootstrapperState, { command }: Child, ended: Ended, now: Instant): BootstrapperState {
+function taskEnded(
+  state: BootstrapperState,
+  { command, module }: Child,
+  ended: Ended,
+  now: Instant,
+): BootstrapperState {
   if (ended.code === 0) return nextStep({ ...state, unset: undefined }, now)
   const code = ended.code ?? -1
   const how = ended.code === null ? `was ended by ${ended.signal}` : `failed with exit code ${code}`
-  const activity = `Application startup task "${command}" ${how}${becauseOf(ended)}`
+  const activity = `${taskWords(module)} task "${command}" ${how}${becauseOf(ended)}`
   return failed(state, activity, now, { taskError: { command, exitCode: code } })
 }
 

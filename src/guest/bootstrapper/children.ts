@@ -5,6 +5,8 @@ export interface Child {
   readonly kind: ChildKind
   /** As the role model names it: a command line, or the module in WaWorkerHost. */
   readonly command: string
+  /** The plug-in that it belongs to; nothing of the role's own has one. */
+  readonly module?: string | undefined
   readonly pid: number
   readonly startedAt: Instant
 }

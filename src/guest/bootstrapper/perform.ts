@@ -82,7 +82,7 @@ interface Launched {
 function passOver({ task, module }: PlannedTask & { kind: 'passedOver' }, { log }: BootstrapperFacilities) {
   log(
     'WARN ',
-    `Startup Task ${describe(task, module)} is passed over: plug-ins of the SDK come with a later version of Reddog.`,
+    `Startup Task ${describe(task, module)} is passed over: it is the original's own, and runs on Windows alone.`,
   )
   return done
 }

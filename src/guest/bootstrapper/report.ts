@@ -5,6 +5,7 @@ import type { RolePlan } from '../../service-model/role-plan.ts'
 import { hostLives } from './children.ts'
 import type { BootstrapperReport } from './protocol.ts'
 import type { BootstrapperState, Stage } from './state.ts'
+import { taskWords } from './task-words.ts'
 
 /** What the guest agent is told: the one place where Ready is decided (S-16, H-10, H-32; role-runtime.md 6, rule 4). */
 export function reportOf(state: BootstrapperState): BootstrapperReport {
@@ -54,6 +55,6 @@ function activityOf({ stage, recycle, plan }: BootstrapperState): string {
 
 /** A task that takes long is named: it may never end (S-25). */
 function tasksActivity({ next, isLong }: Stage & { kind: 'tasks' }, { tasks }: RolePlan): string {
-  const running = 'Application startup tasks are running'
+  const running = `${taskWords(tasks[next]?.module)} tasks are running`
   return isLong ? `${running}: "${tasks[next]?.task.commandLine}" has not ended` : running
 }

@@ -4,6 +4,7 @@ import { failed } from './advance.ts'
 import { nextStep } from './child-ended.ts'
 import { meanings } from './children.ts'
 import type { BootstrapperState } from './state.ts'
+import { taskWords } from './task-words.ts'
 
 export type BootstrapperOutcome =
   | { readonly kind: 'done' }
@@ -42,8 +43,8 @@ function refuse(
   now: Instant,
 ): BootstrapperState {
   if (action.kind !== 'startTask') return failed(state, message, now)
-  const { commandLine } = action.planned.task
-  return failed(state, `Application startup task "${commandLine}" failed: ${message}`, now)
+  const { task, module } = action.planned
+  return failed(state, `${taskWords(module)} task "${task.commandLine}" failed: ${message}`, now)
 }
 
 /** A child that was started is known whatever has become of the role meanwhile. */
@@ -55,16 +56,20 @@ function started(
 ): BootstrapperState {
   if (action.kind !== 'startTask' && action.kind !== 'startHost') return before
   const { host } = before.plan
-  const { kind, command } =
+  const what =
     action.kind === 'startTask'
-      ? { kind: action.planned.task.taskType, command: action.planned.task.commandLine }
+      ? {
+          kind: action.planned.task.taskType,
+          command: action.planned.task.commandLine,
+          module: action.planned.module,
+        }
       : { kind: 'host' as const, command: host.kind === 'module' ? host.module : host.commandLine }
-  const child = { kind, command, pid, startedAt: now }
+  const child = { ...what, pid, startedAt: now }
   const state = { ...before, children: { ...before.children, [action.key]: child } }
   const { stage } = state
   if (stage.kind === 'starting') return hostStarted({ ...state, unset }, now)
   if (stage.kind !== 'tasks') return state
-  return meanings[kind].ends === 'step' ? { ...state, unset } : nextStep(state, now)
+  return meanings[what.kind].ends === 'step' ? { ...state, unset } : nextStep(state, now)
 }
 
 function hostStarted(state: BootstrapperState, now: Instant): BootstrapperState {

@@ -21,9 +21,11 @@ export async function readPlugins(directory: string | undefined, nowMs: number):
     Object.entries(knownPluginDocuments).map(([name, text]) => [name, [document(name, text, nowMs)]]),
   )
   const errors: string[] = []
-  for (const name of directory === undefined ? [] : await moduleNames(directory)) {
+  for (const { name, document: documentName } of directory === undefined ? [] : await modulesBelow(directory)) {
     const root = join(directory as string, name)
-    const file = join(root, `${name}.csplugin`)
+    const file = join(root, documentName)
+    for (const known of modules.keys())
+      if (known.toLowerCase() === name.toLowerCase()) [modules, files].forEach((all) => all.delete(known))
     const reading = readPlugin(await readSourceText(file, 'Save it again as UTF-8.'), { file })
     errors.push(...reading.errors)
     if (reading.value) modules.set(name, reading.value)
@@ -36,19 +38,24 @@ export async function readPlugins(directory: string | undefined, nowMs: number):
   return { modules: Object.fromEntries(modules), files }
 }
 
-async function moduleNames(directory: string): Promise<readonly string[]> {
+/** Directories that hold a document of their own name, ignoring case. */
+async function modulesBelow(
+  directory: string,
+): Promise<readonly { readonly name: string; readonly document: string }[]> {
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => {
     throw new Refusal(
       `The plug-in directory ${directory} cannot be read. Name a directory that holds one directory a module.`,
     )
   })
   const names = entries.map(({ name }) => name)
-  const present = await Promise.all(
-    names.map(async (name) =>
-      (await readdir(join(directory, name)).catch((): string[] => [])).includes(`${name}.csplugin`),
-    ),
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const files = await readdir(join(directory, name)).catch((): string[] => [])
+      const document = files.find((file) => file.toLowerCase() === `${name}.csplugin`.toLowerCase())
+      return document === undefined ? [] : [{ name, document }]
+    }),
   )
-  return names.filter((_, index) => present[index])
+  return found.flat()
 }
 
 function document(name: string, text: string, nowMs: number): PackFile {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
+import { missingPlugins } from '../../service-model/cspkg/missing-plugins.ts'
 import { modelOf } from '../../service-model/cspkg/model-of.ts'
 import { noSuchRole } from '../../service-model/cspkg/overlay.ts'
 import { notAServicePackage, Refusal, tooMuch } from '../../service-model/cspkg/refusal.ts'
@@ -54,6 +55,8 @@ async function read(quarantine: Quarantine, file: string): Promise<ReadPackage> 
   if (stranger !== undefined) throw noSuchRole(stranger, [...files.keys()])
   const model = modelOf(parts)
   if (!model.value) throw new Refusal(`The service model of the package is not valid. ${model.errors.join(' ')}`)
+  const missing = missingPlugins(model.value, (role) => (files.get(role) ?? []).map(({ path }) => path))
+  if (missing.length > 0) throw new Refusal(missing.join(' '))
   const commands = await examineCommands(model.value, files)
   const roleRoots = Object.fromEntries(Object.keys(parts.roles).map((role) => [role, roleRoot(role, quarantine)]))
   const report = reportOf(model.value, [...warnings, ...model.warnings])

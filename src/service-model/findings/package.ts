@@ -1,5 +1,6 @@
 import { own } from '../../kernel/own.ts'
 import type { RoleDefinition } from '../definition.ts'
+import { planTasks } from '../role-plan.ts'
 import type { ServiceModel } from '../service-model.ts'
 import type { Finding } from './finding.ts'
 import { passedOver } from './passed-over.ts'
@@ -12,8 +13,24 @@ export function packageFindings(model: ServiceModel): readonly Finding[] {
     !objections.some((other) => other.role === role && other.subject === subject && other.name === name)
   return [
     ...objections,
-    ...model.definition.roles.flatMap((role) => [...provided(role), ...sitesOf(role, model)]).filter(isMet),
+    ...model.definition.roles
+      .flatMap((role) => [...provided(role), ...pluginsOf(role, model), ...sitesOf(role, model)])
+      .filter(isMet),
   ]
+}
+
+/** Plug-ins that bring programs of their own. */
+function pluginsOf({ name: role }: RoleDefinition, { roleModels }: ServiceModel): readonly Finding[] {
+  const roleModel = own(roleModels, role)
+  const tasks = roleModel ? planTasks(roleModel) : []
+  const modules = tasks.flatMap((planned) => (planned.kind === 'command' && planned.module ? [planned.module] : []))
+  return [...new Set(modules)].map((name) => ({
+    role,
+    subject: 'plugin',
+    name,
+    verdict: 'asIs',
+    reason: `Its startup tasks run in plugins/${name}.`,
+  }))
 }
 
 function sitesOf({ name: role, sites }: RoleDefinition, { roleModels }: ServiceModel): readonly Finding[] {

@@ -1,7 +1,7 @@
 import { own } from '../../kernel/own.ts'
 import type { ExecutionContext, RoleDefinition } from '../definition.ts'
 import { objectionsTo, planTasks } from '../role-plan.ts'
-import { isOfSdk } from '../sdk-plugins.ts'
+import { sdkPlugin } from '../sdk-plugins.ts'
 import type { ServiceModel } from '../service-model.ts'
 import type { Finding } from './finding.ts'
 
@@ -47,13 +47,11 @@ function pluginsOf(
   const ofTasks = own(roleModels, role)?.tasks.map(({ relativePath }) => pluginAt.exec(relativePath ?? '')?.[1]) ?? []
   const ofSettings = settings.map((setting) => pluginSetting.exec(setting)?.[1])
   const plugins = new Set([...imports, ...ofTasks, ...ofSettings].filter((plugin) => plugin !== undefined))
-  return [...plugins].filter(isOfSdk).map((name) => ({
-    role,
-    subject: 'plugin',
-    name,
-    verdict: 'passedOver',
-    reason: `The plug-in ${name} of role ${role} is passed over; the SDK's own come with a later version of Reddog.`,
-  }))
+  return [...plugins].flatMap((name) => {
+    const lack = sdkPlugin(name)?.lack
+    const reason = `The plug-in ${name} of role ${role} is passed over: ${lack}.`
+    return lack === undefined ? [] : [{ role, subject: 'plugin', name, verdict: 'passedOver', reason }]
+  })
 }
 
 /** A fabric takes such a package, and its instances tell the same of each start (role-runtime.md 8). */
