@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { relocated } from '../../src/fabric/controller/places/relocate.ts'
 import { keep, put } from '../../src/fabric/controller/state/keep.ts'
+import type { HostRecord } from '../../src/fabric/controller/state/records/host.ts'
 import type { SubscriptionRecord } from '../../src/fabric/controller/state/records/subscription.ts'
 import type { FabricState } from '../../src/fabric/controller/state/state.ts'
 import { rollbackFault } from '../../src/fabric/controller/update/rollback.ts'
-import { configuration, subscriptionId } from './fabric.ts'
+import { configuration, type Fabric, subscriptionId } from './fabric.ts'
 import { obey, walkThrough } from './obey.ts'
 import { goals, id, parcelOf, refusedWith, rollBack, running, upgradeTo, walkOf } from './updates.ts'
 
@@ -119,6 +121,42 @@ describe('the policy relaxed2011 (table 7.1)', () => {
     fabric.ask(upgradeTo({ Web: 2 }, { mode: 'Manual' }))
     assert.equal(rollbackFault(withQuota(fabric.state, 1), fabric.deployment()), undefined)
   })
+
+  /** A domain with an instance that is to leave its host has begun, and the instance has not been told yet: its peer in the domain still drains. */
+  function between(size: string, then: string): Fabric {
+    const { parcel, fabric } = relaxed([{ ...before, size }], { Web: 4 })
+    parcel.roles = [{ ...before, size: then }]
+    fabric.ask(upgradeTo({ Web: 4 }, { force: true }))
+    for (const prepared of ['sha', 'sha2']) fabric.report('ReadyRole', undefined, { prepared })
+    const [one] = fabric.instances()
+    assert.deepEqual([one?.size, fabric.deployment().update?.state], [size, 'During'])
+    return fabric
+  }
+
+  const moves: readonly [size: string, then: string, cores: number, has: boolean][] = [
+    ['Small', 'Medium', 1, false],
+    ['Small', 'Medium', 2, true],
+    ['Medium', 'Small', 1, true],
+    ['Medium', 'Large', 2, false],
+  ]
+  for (const [size, then, cores, has] of moves)
+    it(`${has ? 'starts' : 'does not start'} an instance that is becoming ${then}, and was ${size}, on another host with ${cores} cores (U-55, A-10)`, () => {
+      const fabric = between(size, then)
+      const [one] = fabric.instances()
+      assert.ok(one)
+      const drain = { operation: 'x' }
+      const full = [...fabric.state.stored.host.values()].map((host) => put('host', host.name, { ...host, drain }))
+      const { stored } = keep(fabric.state, ...full)
+      const spare = { ...(stored.host.first() as HostRecord), name: 'spare', drain: undefined, cores }
+      const moved = relocated(
+        keep(fabric.state, ...full, put('host', 'spare', spare)),
+        one,
+        { kind: 'Healed', reason: '' },
+        fabric.now,
+      )
+      const record = moved?.stored.instance.get(one.key)
+      assert.deepEqual(record && [record.host, record.size], has ? ['spare', then] : undefined)
+    })
 
   it('with a single role leaves every other one as it is', () => {
     const { parcel, fabric } = relaxed([before, { name: 'Work', endpoints: '' }], { Web: 2, Work: 1 })

@@ -1,4 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
+import type { RoleSize } from '../../../service-model/sizes.ts'
 import { nextTold, targetOf, versionAfter } from '../deployment/target.ts'
 import { noteInstance } from '../history/events.ts'
 import { releaseOf } from '../servicing/release.ts'
@@ -32,17 +33,18 @@ export function relocated(
   now: Instant,
 ): FabricState | undefined {
   const deployment = state.stored.deployment.get(instance.deployment) as DeploymentRecord
-  const host = newHost(state, deployment, instance)
+  const starting = targetOf(deployment, instance).version
+  const { version, package: found } = versionOf(state, deployment, starting, instance.role)
+  const { roles } = found.model.definition
+  const ordinal = roles.findIndex(({ name }) => name === instance.role)
+  const role = roles[ordinal]
+  if (!role) throw new Error(`the role ${instance.role} of ${instance.key} is not in its package`)
+  const host = newHost(state, deployment, instance, knownSize(role.vmSize))
   const addresses = addressesOf(state)
   const address = host && addresses.takeDip(host)
   if (!host || !address) return undefined
   const here = { ...instance, host: host.name }
   const target = targetOf(deployment, here)
-  const { version, package: found } = versionOf(state, deployment, target.version, instance.role)
-  const { roles } = found.model.definition
-  const ordinal = roles.findIndex(({ name }) => name === instance.role)
-  const role = roles[ordinal]
-  if (!role) throw new Error(`the role ${instance.role} of ${instance.key} is not in its package`)
   const placement = instance.placement + 1
   const told = nextTold(here, { ...target, epochs: grown(target.epochs) }, deployment.vip)
   const record: InstanceRecord = {
@@ -73,14 +75,19 @@ export function relocated(
   })
 }
 
-/** A host in the fault domain that the instance had, else in another one of its deployment's: to run comes before A-19. */
-function newHost(state: FabricState, deployment: DeploymentRecord, instance: InstanceRecord): HostRecord | undefined {
+/** A host with room for the size that the instance will have, in the fault domain that the instance had, else in another one of its deployment's: to run comes before A-19. */
+function newHost(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  instance: InstanceRecord,
+  size: RoleSize,
+): HostRecord | undefined {
   const own = deployment.faultDomains[instance.faultDomain]
   const racks = own === undefined ? [undefined] : [own, ...deployment.faultDomains.filter((rack) => rack !== own)]
   const candidates = candidatesOf(state)
-  const { key, role, upgradeDomain, size } = instance
+  const { key, role, upgradeDomain } = instance
   for (const faultDomain of racks) {
-    const placed = place(candidates, [{ key, role, upgradeDomain, size: knownSize(size), faultDomain }])
+    const placed = place(candidates, [{ key, role, upgradeDomain, size, faultDomain }])
     const name = placed?.get(key)
     if (name !== undefined) return state.stored.host.get(name)
   }
