@@ -64,12 +64,18 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     witness,
     defect: (party, defect) => defectOf(party)(defect),
   })
-  /** The checkers begin anew: those of the moment first, all when what was told anew has come and gone. */
+  /** The checkers begin anew, but for those that know what a restored store undoes: those of the moment first, all when what was told anew has come and gone. */
   const watchAnew = () => {
-    const ofTheMoment = checkersOfTheMoment.map((make) => make(world))
+    const lasting = watcher.checkers().filter(({ restored }) => restored !== undefined)
+    for (const checker of lasting) checker.restored?.()
+    const begun = (makers: typeof allCheckers) => [
+      ...makers.map((make) => make(world)).filter(({ restored }) => restored === undefined),
+      ...lasting,
+    ]
+    const ofTheMoment = begun(checkersOfTheMoment)
     watcher.setCheckers(ofTheMoment)
     clock.schedule(clock.now() + toldAnewMs, () => {
-      if (watcher.checkers() === ofTheMoment) watcher.setCheckers(watching.map((make) => make(world)))
+      if (watcher.checkers() === ofTheMoment) watcher.setCheckers(begun(watching))
     })
   }
 

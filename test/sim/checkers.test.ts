@@ -82,6 +82,25 @@ describe('the checkers complain', () => {
     assert.match(behind.join(), new RegExp(`was told revision 1 of ${key}, of which 0 is stored`))
   })
 
+  it('and not when a restored store has undone what a host was told before, however late the host reads it; when it is told anew, it does', () => {
+    const world = running()
+    const [{ host: name }] = instancesOf(world)
+    const older = (one: string) => world.vault.stored(one)?.replace(/"revision":\d+/, '"revision":0')
+    const host = world.hosts.get(name)
+    const agent = host?.agent()
+    assert.ok(host && agent)
+    let state: typeof agent | undefined
+    const hosts = new Map([[name, { ...host, agent: () => state }]])
+    const checker = committedFirst({ ...world, hosts, vault: { ...world.vault, stored: older } })
+    checker.check([])
+    checker.restored?.()
+    state = agent
+    assert.doesNotMatch(checker.check([]).join(), /was told revision/)
+    const version = stateOf(world).observed.lastGoalVersion + 1
+    state = { ...agent, goal: { ...agent.goal, version } }
+    assert.match(checker.check([]).join(), /was told revision 1 of/)
+  })
+
   it('when a revision falls', () => {
     const found = complaints(incarnations, (world) => {
       const [{ told }] = instancesOf(world)

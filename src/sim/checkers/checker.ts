@@ -7,6 +7,8 @@ export interface Checker {
   readonly name: string
   /** Asked after every event that a checker might see, with what has happened in it; each answer is a breach, told in one sentence. */
   check(facts: readonly Fact[]): readonly string[]
+  /** A backup has taken the place of the store. A checker without this begins anew then; one with it goes on, with all that it knows. */
+  restored?(): void
 }
 
 /** The longest time for which checkers are not asked: that is how often they look at what nobody tells of. */

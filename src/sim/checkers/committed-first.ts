@@ -2,14 +2,24 @@ import type { InstanceRecord } from '../../fabric/controller/state/records/insta
 import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 
-/** What the controller shows, confirms, asks of hosts and does is stored before (F-28): a view, an answer, a goal and an action say nothing that a crash could undo. */
+/**
+ * What the controller shows, confirms, asks of hosts and does is stored before (F-28): a view, an answer, a goal and an action say nothing
+ * that a crash could undo. A restored store can: what a host was told before says nothing of it, however late the host reads it.
+ */
 export function committedFirst({ controller, frontEnd, hosts, vault }: World): Checker {
   const confirmed = new Set<string>()
   const goals = new Map<string, unknown>()
+  let newestVersion = 0
+  let undoneVersion = 0
   return {
     name: 'committed-first',
+    restored() {
+      undoneVersion = newestVersion
+    },
     check(facts) {
-      const unsaved = controller.state()?.unsaved.size ?? 0
+      const state = controller.state()
+      const unsaved = state?.unsaved.size ?? 0
+      newestVersion = Math.max(newestVersion, state?.observed.lastGoalVersion ?? 0)
       const complaints = unsaved > 0 ? [`the controller shows ${unsaved} changes that are not stored`] : []
       for (const fact of facts)
         if (fact.kind === 'controllerActs' && vault.stored(fact.record) === undefined)
@@ -22,7 +32,7 @@ export function committedFirst({ controller, frontEnd, hosts, vault }: World): C
       }
       for (const host of hosts.values()) {
         const goal = host.agent()?.goal
-        if (!goal || goal === goals.get(host.name)) continue
+        if (!goal || goal === goals.get(host.name) || goal.version <= undoneVersion) continue
         goals.set(host.name, goal)
         for (const { key, containerId, revision } of goal.instances) {
           const record = instanceIn(vault.stored(`instance/${key}`))

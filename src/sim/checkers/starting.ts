@@ -17,6 +17,8 @@ interface Resumed {
 export function starting({ controller, hosts, timers }: World): Checker {
   const resumed = new Map<string, Resumed>()
   let seen: FabricState['stored']['deployment'] | undefined
+  // Who was Ready before that, and is not at this moment, nobody here knows.
+  const begunAt = controller.now()
 
   const isReady = ({ host, containerId }: InstanceRecord) =>
     hosts.get(host)?.machine.guest(containerId)?.isReady() === true
@@ -26,7 +28,7 @@ export function starting({ controller, hosts, timers }: World): Checker {
     if (state.stored.deployment === seen) return
     seen = state.stored.deployment
     for (const { id, resumedAt } of seen.values()) {
-      if (resumedAt === undefined || resumed.get(id)?.at === resumedAt) continue
+      if (resumedAt === undefined || resumedAt < begunAt || resumed.get(id)?.at === resumedAt) continue
       const ready = instancesOf(state, id).filter(isReady)
       resumed.set(id, { at: resumedAt, ready: new Set(ready.map(({ key }) => key)) })
     }
