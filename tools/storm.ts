@@ -1,10 +1,11 @@
 /**
- * Runs storms: `npm run storm -- --seeds 1000 [--from 1] [--processors 2]`. Prints the transcript of each that breaks something, and
- * a closing line; `--from N --seeds 1` runs one of them again.
+ * Runs storms: `npm run storm -- --seeds 1000 [--from 1] [--processors 2] [--restores]`. Prints the transcript of each that breaks
+ * something, and a closing line; `--from N --seeds 1` runs one of them again. `--restores`: backups of the store are brought back too.
  */
 import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { restoringDeeds } from '../src/sim/deeds/restoring.ts'
 import { type StormReport, storm } from '../src/sim/storm.ts'
 
 /** What a child process tells of a storm. */
@@ -12,13 +13,18 @@ interface Told extends Omit<StormReport, 'broken'> {
   readonly broken?: string | undefined
 }
 
+interface Asked {
+  readonly seed: number
+  readonly restores: boolean
+}
+
 if (process.send) runAsked()
 else await runAll()
 
 /** In a child process: runs the storms that the parent asks for. */
 function runAsked(): void {
-  process.on('message', (seed: number) => {
-    const { broken, transcript, ...report } = storm(seed)
+  process.on('message', ({ seed, restores }: Asked) => {
+    const { broken, transcript, ...report } = storm(seed, restores ? restoringDeeds : [])
     process.send?.({ ...report, broken: broken?.message, transcript: broken ? transcript : [] } satisfies Told)
   })
 }
@@ -29,6 +35,7 @@ async function runAll(): Promise<void> {
       seeds: { type: 'string', default: '100' },
       from: { type: 'string', default: '1' },
       processors: { type: 'string', default: String(availableParallelism()) },
+      restores: { type: 'boolean', default: false },
     },
   })
   const [seeds, from, processors] = [Number(values.seeds), Number(values.from), Number(values.processors)]
@@ -45,7 +52,7 @@ async function runAll(): Promise<void> {
     new Promise((resolve, reject) => {
       const child = fork(import.meta.filename)
       const another = () => {
-        if (next < from + seeds) child.send(next++)
+        if (next < from + seeds) child.send({ seed: next++, restores: values.restores } satisfies Asked)
         else child.disconnect()
       }
       child.once('error', reject)
