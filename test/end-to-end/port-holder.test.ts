@@ -1,13 +1,16 @@
 /** The ports of load balancer and Blob service outlive them: while one is started again new connections wait, and none is refused. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, it, type TestContext } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { placesOf } from '../../src/machine/building/data-directory.ts'
+import { upHolder } from '../../src/machine/building/lock.ts'
 import { recordFile } from '../../src/machine/building/process-record.ts'
 import { workerCount } from '../../src/machine/load-balancer/workers/worker-count.ts'
+import { signalProcess } from '../../src/machine/process.ts'
 import { until } from '../until.ts'
 import { get, makeHouse, root } from './house.ts'
 
@@ -52,17 +55,11 @@ function startLoad() {
   }
 }
 
-async function addressOf(example: string): Promise<string> {
-  const { stdout, stderr } = await house.reddog(
-    'deploy',
-    join(root, 'examples', example),
-    '--service',
-    example,
-    '--json',
-  )
+async function addressOf(example: string, of = house): Promise<URL> {
+  const { stdout, stderr } = await of.reddog('deploy', join(root, 'examples', example), '--service', example, '--json')
   const [address] = (JSON.parse(stdout) as { readonly addresses: readonly string[] }).addresses
   assert.ok(address, stderr)
-  return address
+  return new URL(address)
 }
 
 /** Whether a stranger can listen there. */
@@ -89,8 +86,8 @@ async function replaced(name: string, before: number | undefined): Promise<void>
 
 before(async () => {
   await house.up()
-  http = await addressOf('hello-worker')
-  const { hostname, port } = new URL(await addressOf('echo'))
+  http = (await addressOf('hello-worker')).href
+  const { hostname, port } = await addressOf('echo')
   tcp = { host: hostname, port: Number(port) }
 })
 after(() => house.dispose())
@@ -213,4 +210,62 @@ describe('a balancer whose holder is killed, and started again much later', () =
     for (const title of ['PortHolder', 'LoadBalancer', 'LoadBalancerWorker'])
       assert.deepEqual(patient.processes(title), [], title)
   })
+})
+
+describe('balancers that still drain', () => {
+  const draining = makeHouse()
+  let at: URL
+  before(async () => {
+    await draining.up()
+    at = await addressOf('echo', draining)
+  })
+  after(() => draining.dispose())
+
+  /** The balancer that is known now, with a client who never closes. */
+  async function withClient(t: TestContext): Promise<number> {
+    let socket: Socket
+    await until(async () => {
+      socket = connect({ host: at.hostname, port: Number(at.port), allowHalfOpen: true }, () => socket.write('anybody'))
+      t.after(() => socket.destroy())
+      const met = await Promise.race([once(socket, 'data'), once(socket, 'end')]).catch(() => [])
+      return met.length > 0
+    }, 'an echo')
+    return draining.member('LoadBalancer') as number
+  }
+
+  async function another(name: string, before: number | undefined): Promise<void> {
+    await until(() => ![undefined, before].includes(draining.member(name)), `another ${name}`)
+  }
+
+  for (const [what, end] of [
+    ['up', () => draining.end('SIGINT')],
+    ['down', () => draining.end('SIGKILL').then(() => draining.down())],
+    [
+      'a second Ctrl-C',
+      async () => {
+        const [up, said] = [upHolder(placesOf(draining.data)), draining.said().length]
+        const ended = draining.end('SIGINT')
+        await until(() => {
+          if (up) signalProcess(up, 'SIGINT')
+          return draining.said().includes('Killing everything.', said)
+        }, 'up kills')
+        await ended
+      },
+    ],
+  ] as const)
+    it(`end with ${what}, though the holder that knew them was killed`, async (t) => {
+      const superseded = await withClient(t)
+      await draining.end('SIGKILL')
+      await draining.up('--timer', 'lbIdleTimeout=5m')
+      await another('LoadBalancer', superseded)
+      const [holder, newer] = [draining.member('PortHolder'), await withClient(t)]
+      process.kill(holder as number, 'SIGKILL')
+      await another('LoadBalancer', newer)
+      assert.ok(draining.processes('LoadBalancer').includes(superseded), 'it still drains')
+      await end()
+      // A worker hears of its balancer's end from the kernel.
+      for (const title of ['PortHolder', 'LoadBalancer', 'LoadBalancerWorker'])
+        await until(() => draining.processes(title).length === 0, `no ${title}`, 1_000)
+      await draining.up()
+    })
 })

@@ -13,7 +13,7 @@ import {
 } from '../process.ts'
 import type { Places } from './data-directory.ts'
 import { type Member, optionsFile, outputFile, programFile, readyFile } from './member.ts'
-import { recordedProcess, recordFile, saveProcessRecord } from './process-record.ts'
+import { recordedProcess, recordedProcesses, recordFile, saveProcessRecord } from './process-record.ts'
 import { writeWhole } from './write-whole.ts'
 
 export interface Launch {
@@ -63,12 +63,11 @@ async function clearTheWay(runs: Member, places: Places): Promise<void> {
   while (existsSync(readyFile(places, runs.name)) && isAlive(orphan)) await delay(readyPollMs)
 }
 
-/** Ends a program whose member was killed and not started again: it serves on by itself. Resolves when it has ended. */
-export async function endProgram(runs: Member, places: Places): Promise<void> {
-  const orphan = recordedProcess(places, runs.name)?.record
-  if (!orphan) return
-  signalProcess(orphan.identity, orphan.stopSignal)
-  while (isAlive(orphan.identity)) await delay(readyPollMs)
+/** Ends all runs of a program that their member no longer knows, since it was killed: they serve on by themselves. Resolves when they have ended. */
+export async function endProgram({ title, stopSignal }: Member, places: Places): Promise<void> {
+  const orphans = recordedProcesses(places).filter(({ record }) => record.title === title)
+  for (const { record } of orphans) signalProcess(record.identity, stopSignal)
+  while (orphans.some(({ record }) => isAlive(record.identity))) await delay(readyPollMs)
 }
 
 /**

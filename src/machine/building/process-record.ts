@@ -1,5 +1,5 @@
-import { globSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { globSync, linkSync, readFileSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { isAlive, type ProcessIdentity } from '../process.ts'
 import type { Places } from './data-directory.ts'
 import type { Member } from './member.ts'
@@ -24,10 +24,25 @@ export interface RecordedProcess {
 const suffix = '.member.json'
 
 export function saveProcessRecord(places: Places, name: string, record: ProcessRecord): void {
-  saveRecordFile(recordFile(places, name), record)
+  writeWhole(recordFile(places, name), JSON.stringify(record))
 }
 
-export function saveRecordFile(file: string, record: ProcessRecord): void {
+/**
+ * Makes a process the one that is known under a name. The one before, if it still runs, stays known under a name of its own
+ * (`LoadBalancer-4711`): it may answer what it has in flight for a while, and whoever ends everything must find it.
+ */
+export function succeedInRecord(file: string, record: ProcessRecord): void {
+  const name = basename(file, suffix)
+  const run = dirname(file)
+  for (const kept of globSync(`${name}-*${suffix}`, { cwd: run }))
+    if (!readLive(join(run, kept))) rmSync(join(run, kept))
+  const before = readLive(file)
+  if (before) {
+    const kept = join(run, `${name}-${before.identity.pid}${suffix}`)
+    rmSync(kept, { force: true })
+    // A link, and no new name for the file: at no moment is it unknown.
+    linkSync(file, kept)
+  }
   writeWhole(file, JSON.stringify(record))
 }
 
@@ -37,19 +52,24 @@ export function recordFile(places: Places, name: string): string {
 
 /** The process of a member that still runs; undefined when it has ended or never was. */
 export function recordedProcess(places: Places, name: string): RecordedProcess | undefined {
-  let text: string
-  try {
-    text = readFileSync(recordFile(places, name), 'utf8')
-  } catch {
-    return undefined
-  }
-  const record = JSON.parse(text) as ProcessRecord
-  return isAlive(record.identity) ? { name, record } : undefined
+  const record = readLive(recordFile(places, name))
+  return record && { name, record }
 }
 
-/** Every member, of this `up` or an earlier one, that still runs. */
+/** Every member, of this `up` or an earlier one, that still runs, and every run of a program. */
 export function recordedProcesses(places: Places): readonly RecordedProcess[] {
   return globSync(`*${suffix}`, { cwd: places.run })
     .sort()
     .flatMap((file) => recordedProcess(places, basename(file, suffix)) ?? [])
+}
+
+function readLive(file: string): ProcessRecord | undefined {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+  const record = JSON.parse(text) as ProcessRecord
+  return isAlive(record.identity) ? record : undefined
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type ProcessRecord, saveRecordFile } from '../building/process-record.ts'
+import { type ProcessRecord, succeedInRecord } from '../building/process-record.ts'
 import { type ProcessStart, startWithChannel } from '../process.ts'
 
 /** How a program is started whose ports are held: what `up` writes for the PortHolder. */
@@ -20,5 +20,5 @@ export interface ProgramRun extends ReturnType<typeof startWithChannel> {
 export function startProgram(file: string): ProgramRun {
   const { start, recordFile, record } = JSON.parse(readFileSync(file, 'utf8')) as HeldProgram
   const run = startWithChannel(start)
-  return { ...run, record: () => saveRecordFile(recordFile, { ...record, identity: run.identity }) }
+  return { ...run, record: () => succeedInRecord(recordFile, { ...record, identity: run.identity }) }
 }
