@@ -31,6 +31,7 @@ const entries: Readonly<Record<string, string>> = {
   WindowsAzureGuestAgent: 'src/guest/guest-agent/main.ts',
   CertificateInstaller: 'src/guest/certificate-installer/main.ts',
   WaHostBootstrapper: 'src/guest/bootstrapper/main.ts',
+  RemoteAccessAgent: 'src/guest/plugins/remote-access/main.ts',
   WaWorkerHost: 'src/role/worker-host/main.ts',
   'package-reader': 'src/machine/package/main.ts',
   runtime: 'src/role/runtime/index.ts',

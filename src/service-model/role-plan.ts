@@ -1,7 +1,7 @@
 import type { StartupTask, Variable } from './definition.ts'
 import { readRoleModel } from './read-role-model.ts'
 import type { RoleModel } from './role-model.ts'
-import { sdkPlugin } from './sdk-plugins.ts'
+import { type Agent, blocksStartup, sdkPlugin } from './sdk-plugins.ts'
 
 /** What a bootstrapper is to do with its role, read once from `RoleModel.xml`. */
 export interface RolePlan {
@@ -20,7 +20,9 @@ export type PlannedTask =
       readonly directory: string
       readonly module?: string | undefined
     }
-  /** Of a plug-in of the SDK, which does not run here: passed over with a line. */
+  /** Of a plug-in of the SDK that has an agent of ours. */
+  | { readonly kind: 'agent'; readonly task: StartupTask; readonly module: string; readonly agent: Agent }
+  /** Of a plug-in of the SDK that has none: passed over with a line. */
   | { readonly kind: 'passedOver'; readonly task: StartupTask; readonly module: string }
 
 export type HostProcess =
@@ -88,10 +90,19 @@ function moduleOf(task: StartupTask): string | undefined {
 
 function planTask(task: StartupTask): PlannedTask {
   const module = moduleOf(task)
-  if (module !== undefined && (module.toLowerCase() === 'base' || sdkPlugin(module)))
-    return { kind: 'passedOver', task, module }
+  if (module !== undefined && module.toLowerCase() === 'base') return { kind: 'passedOver', task, module }
+  const plugin = module === undefined ? undefined : sdkPlugin(module)
+  if (module !== undefined && plugin) {
+    const { agent } = plugin
+    return agent ? { kind: 'agent', task: asAgentTask(task), module, agent } : { kind: 'passedOver', task, module }
+  }
   const directory = (task.relativePath ?? roleDirectoryName).replaceAll('\\', '/').replace(/\/$/, '')
   return { kind: 'command', task, directory, module }
+}
+
+/** RemoteForwarder has one task, which installs what is to run: here that runs itself. */
+function asAgentTask(task: StartupTask): StartupTask {
+  return { ...task, taskType: blocksStartup(task.commandLine) ? 'simple' : 'background' }
 }
 
 function hostOf(model: RoleModel, entryPointFile: string): HostProcess | string {

@@ -1,15 +1,28 @@
 import { own } from '../kernel/own.ts'
 
-/** A plug-in of the original's SDK (service-model.md 2.8), whose programs run on Windows alone. */
+/** A plug-in of the original's SDK (service-model.md 2.8). Its programs run on Windows alone, so that ours stand for them, or none. */
 export interface SdkPlugin {
-  /** As a clause, what a role goes without when the plug-in is passed over. */
-  readonly lack: string
+  /** Ours, which its tasks run; without one they are passed over. */
+  readonly agent?: Agent
+  /** As a clause, what a role goes without; undefined when it has all that the plug-in promises. */
+  readonly lack?: string
+}
+
+/** A program of ours that takes the place of a plug-in's. */
+export interface Agent {
+  /** Name of its bundle, and of its process. */
+  readonly program: string
+  /** Whether it serves on while the role is started again, as what the original installs in the system does (P-24). */
+  readonly outlivesRole: boolean
 }
 
 /** By module, in lower case. */
 const plugins: Readonly<Record<string, SdkPlugin>> = {
   diagnostics: { lack: 'nothing is collected, and nothing transferred to its storage account' },
-  remoteaccess: { lack: 'no account is made, and nobody can connect to an instance' },
+  remoteaccess: {
+    agent: { program: 'RemoteAccessAgent', outlivesRole: true },
+    lack: 'no account is made, and nobody can connect to an instance',
+  },
   remoteforwarder: { lack: 'nothing answers at its endpoint' },
   caching: { lack: 'there is no cache' },
   webdeploy: { lack: 'nothing can be published into an instance' },
@@ -23,4 +36,9 @@ const plugins: Readonly<Record<string, SdkPlugin>> = {
 /** The plug-in of the SDK that bears this name, in whatever case; any other brings programs of its own, which run (P-1). */
 export function sdkPlugin(module: string): SdkPlugin | undefined {
   return own(plugins, module.toLowerCase())
+}
+
+/** Whether that is the task by which the start waits until the plug-in is ready (P-4, P-5). */
+export function blocksStartup(commandLine: string): boolean {
+  return /\s\/blockStartup\b/i.test(commandLine)
 }

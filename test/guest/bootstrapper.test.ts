@@ -499,6 +499,7 @@ describe('the plan of a role', () => {
       model([
         {},
         { relativePath: 'approot\\bin\\' },
+        { relativePath: 'plugins\\Connect', taskType: 'background' },
         { relativePath: 'plugins\\remoteAccess', taskType: 'background' },
         { relativePath: 'plugins\\Mine', taskType: 'background' },
         { relativePath: 'Base/x86', taskType: 'foreground' },
@@ -506,8 +507,11 @@ describe('the plan of a role', () => {
       '',
     )
     assert.ok(planning.ok)
-    const what = planning.plan.tasks.map((one) => (one.kind === 'command' ? one.directory : `not ${one.module}`))
-    assert.deepEqual(what, ['approot', 'approot/bin', 'not remoteAccess', 'plugins/Mine', 'not Base'])
+    const what = planning.plan.tasks.map((one) => {
+      if (one.kind === 'agent') return one.agent.program
+      return one.kind === 'command' ? one.directory : `not ${one.module}`
+    })
+    assert.deepEqual(what, ['approot', 'approot/bin', 'not Connect', 'RemoteAccessAgent', 'plugins/Mine', 'not Base'])
   })
 
   it('serves Java and PHP, whose clients open files, by files, and all others by a stream (role-runtime.md 2)', () => {

@@ -40,6 +40,8 @@ export interface GuestOptions {
   readonly programs: string
   /** Files of the role: path below the role root → text. */
   readonly software: Readonly<Record<string, string>> | string
+  /** Files that are on its drives before it starts: path → text. */
+  readonly drives?: Readonly<Record<string, string>>
   readonly specification?: Partial<GuestSpecification>
   readonly timers?: Partial<Timers>
   readonly wanted?: Partial<Wanted>
@@ -61,6 +63,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   for (const drive of ['c', 'd', 'e', 'f']) mkdirSync(join(root, drive), { recursive: true })
   const software =
     typeof options.software === 'string' ? options.software : writeTree(join(home, 'software'), options.software)
+  writeTree(root, options.drives ?? {})
   const address = addresses.next().value
   const specification = {
     ...plainSpecification(address),

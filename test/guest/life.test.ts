@@ -317,7 +317,7 @@ describe('startup tasks', () => {
           ...serverRole,
           'RoleModel.xml': programModel('node server.js', {
             environment: portVariable,
-            tasks: `<Startup>${task('RemoteAccessAgent.exe', 'taskType="background" relativePath="plugins\\RemoteAccess\\"')}</Startup>`,
+            tasks: `<Startup>${task('Profiler.exe', 'taskType="background" relativePath="plugins\\Profiling\\"')}</Startup>`,
           }),
         },
       },
@@ -325,7 +325,7 @@ describe('startup tasks', () => {
         await guest.host.health(isReady, 'Ready')
         assert.match(
           guest.log('WaHostBootstrapper'),
-          /WARN \] Startup Task type=2 rolemodule=RemoteAccess cmd="RemoteAccessAgent.exe" is passed over/,
+          /WARN \] Startup Task type=2 rolemodule=Profiling cmd="Profiler.exe" is passed over/,
         )
       },
     ))

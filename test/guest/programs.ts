@@ -14,6 +14,7 @@ export async function buildPrograms(): Promise<string> {
       WindowsAzureGuestAgent: 'src/guest/guest-agent/main.ts',
       CertificateInstaller: 'src/guest/certificate-installer/main.ts',
       WaHostBootstrapper: 'src/guest/bootstrapper/main.ts',
+      RemoteAccessAgent: 'src/guest/plugins/remote-access/main.ts',
       WaWorkerHost: 'src/role/worker-host/main.ts',
       runtime: 'src/role/runtime/index.ts',
       preload: 'src/role/runtime/preload.ts',

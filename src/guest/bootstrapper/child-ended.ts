@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { PlannedTask } from '../../service-model/role-plan.ts'
+import { blocksStartup } from '../../service-model/sdk-plugins.ts'
 import { becauseOf, type Ended } from '../startup-tasks/runner.ts'
 import { failed, stopped } from './advance.ts'
 import { type Child, childrenAtStop, type Meaning, meanings } from './children.ts'
@@ -44,7 +45,7 @@ function hostEnded(state: BootstrapperState, _host: Child, ended: Ended, now: In
 function pluginEnded(state: BootstrapperState, child: Child, ended: Ended, now: Instant): BootstrapperState {
   const { stage, plan } = state
   if (stage.kind !== 'tasks' || child.module === undefined || ended.code === 0) return state
-  const waiting = plan.tasks.slice(stage.next).find((planned) => blocksStartup(planned, child.module))
+  const waiting = plan.tasks.slice(stage.next).find((planned) => awaitsPlugin(planned, child.module))
   if (!waiting) return state
   const how = ended.code === null ? `was ended by ${ended.signal}` : `ended with exit code ${ended.code}`
   const activity = `The plug-in ${child.module} did not get ready: its task "${child.command}" ${how}${becauseOf(ended)}`
@@ -53,9 +54,9 @@ function pluginEnded(state: BootstrapperState, child: Child, ended: Ended, now: 
 }
 
 /** Whether that is the task which waits until the plug-in is ready (P-4, P-5). */
-function blocksStartup({ task, module }: PlannedTask, wanted: string | undefined): boolean {
+function awaitsPlugin({ task, module }: PlannedTask, wanted: string | undefined): boolean {
   const isOfPlugin = module !== undefined && module.toLowerCase() === wanted?.toLowerCase()
-  return isOfPlugin && task.taskType === 'simple' && /\s\/blockStartup\b/i.test(task.commandLine)
+  return isOfPlugin && task.taskType === 'simple' && blocksStartup(task.commandLine)
 }
 
 /** A task that did not return success ends the start: no later task runs, nor the role (S-24). */

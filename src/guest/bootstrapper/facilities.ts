@@ -10,6 +10,12 @@ import type { BootstrapperExit } from './protocol.ts'
 export interface BootstrapperFacilities {
   /** Runs a script of the shell; its output goes to the role's output file. */
   readonly startProgram: StartProgram
+  /** Runs an agent of a plug-in of the SDK (P-3), with these words; its output goes where the role's goes. */
+  readonly startAgent: (
+    program: string,
+    words: readonly string[],
+    start: Omit<ProgramStart, 'script' | 'programs'>,
+  ) => Result<StartedProgram>
   /** Runs WaWorkerHost in that directory. */
   readonly startWorkerHost: (start: Omit<ProgramStart, 'script' | 'programs'>) => Result<StartedProgram>
   readonly files: RoleFiles

@@ -11,7 +11,7 @@ import { type JsonLines, serveJsonLines } from '../../machine/guest-os/json-line
 import { appendLine, startNewLog } from '../../machine/guest-os/log-file.ts'
 import { replaceFile } from '../../machine/guest-os/replace-file.ts'
 import { killRoleProcesses, ownUid } from '../../machine/guest-os/role-processes.ts'
-import { startScript, startWorkerHost } from '../../machine/guest-os/role-program.ts'
+import { startAgent, startScript, startWorkerHost } from '../../machine/guest-os/role-program.ts'
 import { awaitTurn, nameThisProcess } from '../../machine/process.ts'
 import { startRuntimeServer } from '../../machine/runtime-server/runtime-server.ts'
 import { readRolePlan } from '../../service-model/role-plan.ts'
@@ -89,6 +89,8 @@ const driver = drive({
   perform: performWith(
     {
       startProgram: ({ cwd, env, ...script }) => startScript(script, { cwd, env, output: outputs.role }),
+      startAgent: (program, words, { cwd, env }) =>
+        startAgent([join(settings.programs, `${program}.mjs`), ...words], program, { cwd, env, output: outputs.role }),
       startWorkerHost: ({ cwd, env }) => startWorkerHost(settings.programs, { cwd, env, output: outputs.workerHost }),
       files: {
         find: (path) => ignoringCase(roleRoot, path),

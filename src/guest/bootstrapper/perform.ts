@@ -2,11 +2,12 @@ import { fine, type Result } from '../../kernel/fault.ts'
 import type { StartupTask } from '../../service-model/definition.ts'
 import type { PlannedTask, RolePlan } from '../../service-model/role-plan.ts'
 import { roleDirectoryName } from '../../service-model/role-plan.ts'
+import { blocksStartup } from '../../service-model/sdk-plugins.ts'
 import { becauseOf, type Ended, type StartedProgram } from '../startup-tasks/runner.ts'
 import type { BootstrapperAction } from './action.ts'
 import type { BootstrapperFacilities } from './facilities.ts'
 import { taskTypeNumbers } from './log-line.ts'
-import { type Preparation, prepareCommand, prepareModule, unsetIn } from './prepare-program.ts'
+import { type Preparation, prepareAgent, prepareCommand, prepareModule, unsetIn } from './prepare-program.ts'
 import type { BootstrapperOutcome } from './settle.ts'
 
 const done: BootstrapperOutcome = { kind: 'done' }
@@ -72,6 +73,8 @@ export function performWith(
   return (action) => (effects[action.kind] as (action: BootstrapperAction) => Promise<BootstrapperOutcome>)(action)
 }
 
+type RunningTask = Exclude<PlannedTask, { readonly kind: 'passedOver' }>
+
 /** A program that runs, and what is written when it has ended. */
 interface Launched {
   readonly program: StartedProgram
@@ -93,18 +96,20 @@ function describe({ taskType, commandLine }: StartupTask, module = '(null)'): st
 }
 
 function startTask(
-  { task, directory, module }: PlannedTask & { kind: 'command' },
+  planned: RunningTask,
   preparation: Preparation,
-  { files, log, event, startProgram }: BootstrapperFacilities,
+  facilities: BootstrapperFacilities,
 ): Result<Launched> {
+  const { task, module } = planned
   const { commandLine, environment: variables } = task
-  const prepared = prepareCommand(preparation, files, { commandLine, directory, variables })
-  if (!prepared.ok) return prepared
+  const { files, log, event } = facilities
+  const ready = readyToStart(planned, preparation, facilities)
+  if (!ready.ok) return ready
   const unset = unsetIn(files, variables)
   for (const clause of unset) log('WARN ', `${clause}.`)
   log('INFO ', `Executing Startup Task ${describe(task, module)}`)
   event(events.taskStarted, `Startup task "${commandLine}" has started.`)
-  const started = startProgram(prepared.value)
+  const started = ready.value()
   if (!started.ok) return started
   const heard = (ended: Ended) => {
     const code = `${ended.code ?? `signal ${ended.signal}`}${becauseOf(ended)}`
@@ -113,6 +118,23 @@ function startTask(
     else event(events.taskFailed, `Startup task "${commandLine}" failed with exit code ${code}.`)
   }
   return fine({ program: started.value, unset, heard })
+}
+
+/** What starts the program of a task, once everything that it asks for is found. */
+function readyToStart(
+  planned: RunningTask,
+  preparation: Preparation,
+  { files, startProgram, startAgent }: BootstrapperFacilities,
+): Result<() => Result<StartedProgram>> {
+  const { task } = planned
+  if (planned.kind === 'agent') {
+    const prepared = prepareAgent(preparation, files, planned)
+    const words = blocksStartup(task.commandLine) ? ['/blockStartup'] : []
+    return prepared.ok ? fine(() => startAgent(planned.agent.program, words, prepared.value)) : prepared
+  }
+  const { commandLine, environment: variables } = task
+  const prepared = prepareCommand(preparation, files, { commandLine, directory: planned.directory, variables })
+  return prepared.ok ? fine(() => startProgram(prepared.value)) : prepared
 }
 
 function startHost(

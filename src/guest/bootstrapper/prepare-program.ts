@@ -1,9 +1,10 @@
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import { roleVariables } from '../../role/contract/variables.ts'
 import { shellScript } from '../../service-model/command-line.ts'
-import type { Variable } from '../../service-model/definition.ts'
+import type { StartupTask, Variable } from '../../service-model/definition.ts'
 import { readRoleEnvironment } from '../../service-model/role-environment.ts'
 import { roleDirectoryName } from '../../service-model/role-plan.ts'
+import type { Agent } from '../../service-model/sdk-plugins.ts'
 import type { ProgramStart } from '../startup-tasks/runner.ts'
 import type { RoleFiles } from './facilities.ts'
 import type { BootstrapperStart } from './protocol.ts'
@@ -28,6 +29,24 @@ export function prepareCommand(
   if (!env.ok) return env
   const script = shellScript(commandLine, { CD: cwd, ...env.value }, files.finder(cwd))
   return script.ok ? fine({ ...script.value, cwd, env: env.value }) : script
+}
+
+/** An agent of ours, which asks for nothing that is laid under programs of the role. One that outlives the role is none of its processes. */
+export function prepareAgent(
+  preparation: Preparation,
+  files: RoleFiles,
+  { agent, task, module }: { readonly agent: Agent; readonly task: StartupTask; readonly module: string },
+): Result<Omit<ProgramStart, 'script' | 'programs'>> {
+  const { settings, roleRoot } = preparation.start
+  const env = environmentOf(preparation, files, task.environment)
+  if (!env.ok) return env
+  const { NODE_OPTIONS: _, [roleVariables.runtimeEndpoint]: runtime = '', ...kept } = env.value
+  const own = {
+    [roleVariables.agentSocket]: `${settings.run}/${agent.program}`,
+    ...(agent.outlivesRole ? {} : { [roleVariables.runtimeEndpoint]: runtime }),
+  }
+  const directory = files.find(`plugins/${module}`)
+  return fine({ cwd: agent.outlivesRole ? settings.root : (directory ?? roleRoot), env: { ...kept, ...own } })
 }
 
 /** WaWorkerHost for a module of `approot`. */

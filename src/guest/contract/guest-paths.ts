@@ -80,6 +80,7 @@ export function guestLogs(owner: Owner): readonly GuestLog[] {
     inRole('WaIISHost'),
     inRole('IISConfigurator'),
     inRole('RoleOutput'),
+    { name: 'RemoteAccessAgent', path: `${logsDirectory}\\RemoteAccessAgent.log` },
     channel('Application'),
     channel('System'),
     channel('Windows Azure'),

@@ -1,6 +1,6 @@
-import forge from 'node-forge'
 import { selfSignedCertificate } from './authority.ts'
 import { parseCertificate } from './certificate.ts'
+import { openEnvelope } from './envelope.ts'
 import { type CertificateWithKey, certificatesIn } from './pfx.ts'
 
 /** A guest's own key, to which the host agent encrypts certificates (wire-server.md 8). */
@@ -24,21 +24,9 @@ export function openTransport(commonName: string): Transport {
   }
 }
 
-/** What the library's message can do; its types have another recipient than it takes. */
-interface Enveloped {
-  findRecipient(certificate: forge.pki.Certificate): unknown
-  decrypt(recipient: unknown, key: forge.pki.PrivateKey): void
-  readonly content: forge.util.ByteStringBuffer
-}
-
 function contentOf(envelope: string, certificatePem: string, keyPem: string): Buffer {
   try {
-    const message = forge.pkcs7.messageFromPem(
-      `-----BEGIN PKCS7-----\n${envelope}\n-----END PKCS7-----\n`,
-    ) as unknown as Enveloped
-    const recipient = message.findRecipient(forge.pki.certificateFromPem(certificatePem))
-    message.decrypt(recipient, forge.pki.privateKeyFromPem(keyPem))
-    return Buffer.from(message.content.getBytes(), 'binary')
+    return openEnvelope(envelope, certificatePem, keyPem)
   } catch (cause) {
     throw new Error(`The certificates of the host agent cannot be opened: ${(cause as Error).message}`, { cause })
   }

@@ -31,6 +31,12 @@ export function startScript(
   return start({ file: '/bin/sh', args: ['-c', script], title: 'sh', nice: roleNice, ...surroundings }, programs)
 }
 
+/** Runs an agent of a plug-in: a file of Node with its words. It is small, and as important as the platform's own. Refused like a script. */
+export function startAgent(words: readonly string[], title: string, surroundings: Surroundings): Result<RoleProgram> {
+  const args = ['--v8-pool-size=0', '--max-semi-space-size=1', ...words]
+  return start({ file: process.execPath, args, title, ...surroundings }, [])
+}
+
 /** Runs the host process of a module's entry point, which takes the place of a role when it loads that. Refused like a script. */
 export function startWorkerHost(programs: string, surroundings: Surroundings): Result<RoleProgram> {
   const args = [join(programs, 'WaWorkerHost.mjs')]

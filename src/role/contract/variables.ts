@@ -10,6 +10,8 @@ export const roleVariables = {
   portMap: 'REDDOG_PORT_MAP',
   /** Directory of the role's certificates (wire-server.md 8). */
   certificates: 'REDDOG_CERTIFICATES',
+  /** Socket of an agent of a plug-in: somebody listens there once it has initialised (P-5). */
+  agentSocket: 'REDDOG_AGENT_SOCKET',
   /** Module of the entry point, for WaWorkerHost. */
   entryPoint: 'REDDOG_ENTRY_POINT',
 } as const

@@ -23,16 +23,16 @@ export interface Grounds {
  */
 export function commandFindings(role: RoleDefinition, model: RoleModel, grounds: Grounds): readonly Finding[] {
   const tasks = planTasks(model).flatMap((planned): readonly Step[] =>
-    planned.kind === 'passedOver'
-      ? []
-      : [
+    planned.kind === 'command'
+      ? [
           {
             subject: 'startupTask',
             commandLine: planned.task.commandLine,
             directory: planned.directory,
             variables: planned.task.environment,
           },
-        ],
+        ]
+      : [],
   )
   const { entryPoint, environment: variables } = model.runtime
   const program: readonly Step[] =

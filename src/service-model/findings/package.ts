@@ -19,18 +19,17 @@ export function packageFindings(model: ServiceModel): readonly Finding[] {
   ]
 }
 
-/** Plug-ins that bring programs of their own. */
+/** Plug-ins that bring programs of their own, or have agents of ours. */
 function pluginsOf({ name: role }: RoleDefinition, { roleModels }: ServiceModel): readonly Finding[] {
   const roleModel = own(roleModels, role)
   const tasks = roleModel ? planTasks(roleModel) : []
-  const modules = tasks.flatMap((planned) => (planned.kind === 'command' && planned.module ? [planned.module] : []))
-  return [...new Set(modules)].map((name) => ({
-    role,
-    subject: 'plugin',
-    name,
-    verdict: 'asIs',
-    reason: `Its startup tasks run in plugins/${name}.`,
-  }))
+  const reasons = tasks.flatMap((planned): readonly (readonly [name: string, reason: string])[] => {
+    if (planned.kind === 'agent') return [[planned.module, `Our ${planned.agent.program} stands for its programs.`]]
+    return planned.kind === 'command' && planned.module
+      ? [[planned.module, `Its startup tasks run in plugins/${planned.module}.`]]
+      : []
+  })
+  return [...new Map(reasons)].map(([name, reason]) => ({ role, subject: 'plugin', name, verdict: 'asIs', reason }))
 }
 
 function sitesOf({ name: role, sites }: RoleDefinition, { roleModels }: ServiceModel): readonly Finding[] {

@@ -1,0 +1,33 @@
+import { rmSync } from 'node:fs'
+import { createConnection, createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { listening } from './json-lines.ts'
+
+/** Between two looks whether an agent has initialised. */
+const lookAgainMs = 50
+
+/** Says that this agent has initialised (P-5): it listens at its socket. One that an earlier agent left makes way. */
+export async function sayReady(path: string): Promise<void> {
+  rmSync(path, { force: true })
+  await listening(
+    createServer((socket) => socket.destroy()),
+    path,
+  )
+}
+
+/** Whether an agent that has initialised lives. */
+export function isReady(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection(path)
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+  })
+}
+
+/** Resolves when the agent has initialised, which the `/blockStartup` task waits for: one that dies before ends the start (P-8). */
+export async function untilReady(path: string): Promise<void> {
+  while (!(await isReady(path))) await delay(lookAgainMs)
+}

@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync, statSync, watch } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type RoleEnvironment, readRoleEnvironment } from '../../service-model/role-environment.ts'
+
+/** A change comes as several events: so long they are taken for one. */
+const settleMs = 50
+
+/** The newest role environment document in the directory of the guest's configurations. */
+export function newestEnvironment(directory: string): RoleEnvironment {
+  const [newest] = readdirSync(directory)
+    .filter((name) => /\.RoleEnvironment\.\d+\.xml$/.test(name))
+    .map((name) => ({ name, at: statSync(join(directory, name)).mtimeMs }))
+    .toSorted((one, other) => other.at - one.at)
+  if (!newest) throw new Error('assertion: a role that runs has no environment')
+  return readRoleEnvironment(readFileSync(join(directory, newest.name), 'utf8'))
+}
+
+/** Hears of every newer one, for as long as this process lives. What changes while one is heard is heard after it. */
+export async function followEnvironment(
+  directory: string,
+  heard: (environment: RoleEnvironment) => Promise<void>,
+): Promise<never> {
+  let changed = Promise.withResolvers<void>()
+  watch(directory, () => changed.resolve())
+  for (;;) {
+    await changed.promise
+    await delay(settleMs)
+    changed = Promise.withResolvers()
+    await heard(newestEnvironment(directory))
+  }
+}
