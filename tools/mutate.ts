@@ -53,6 +53,7 @@ console.log(
 )
 if (await isFoundBy(undefined)) throw new Error('The tests fail without any change. Mend them first.')
 const survivors: Mutant[] = []
+let tried = 0
 const left = asked.values()
 await Promise.all(Array.from({ length: Number(values.processors) }, tryAll))
 console.log(
@@ -60,11 +61,14 @@ console.log(
 )
 
 async function tryAll(): Promise<void> {
-  for (const mutant of left)
+  for (const mutant of left) {
     if (!(await isFoundBy(mutant))) {
       survivors.push(mutant)
       console.log(described(mutant))
     }
+    // A run that is stopped has said of how many changes it speaks.
+    process.stderr.write(`${++tried} of ${asked.length} tried, ${survivors.length} survived\n`)
+  }
 }
 
 /** Whether a test complains, or one does not come to its end: first those that find most in the least time. */
