@@ -51,7 +51,9 @@ const asked = partOf(drawn, values.part)
 console.log(
   `${all.length} changes of ${thinking.length} files, ${asked.length} of them tried; ${tests.length} files of tests`,
 )
-if (await isFoundBy(undefined)) throw new Error('The tests fail without any change. Mend them first.')
+// The first part asks this for all parts.
+if (values.part.startsWith('1/') && (await isFoundBy(undefined)))
+  throw new Error('The tests fail without any change. Mend them first.')
 const survivors: Mutant[] = []
 let tried = 0
 const left = asked.values()

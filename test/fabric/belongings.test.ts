@@ -167,6 +167,19 @@ describe('service certificates', () => {
     assert.equal(fabric.state.stored.certificate.first()?.sealedKey, 'c2VhbGVk')
   })
 
+  it('are listed oldest first, and by thumbprint those that came at once', () => {
+    const prints = ['BB', 'AA', 'DD', 'CC'].map((pair) => pair.repeat(20))
+    const certificates = prints.map((one) => ({ thumbprint: one, data: 'ZGVy' }))
+    const early: Command = { kind: 'addServiceCertificates', service: 'shop', certificates: certificates.slice(2) }
+    const fabric = after(early)
+    fabric.now += 1
+    fabric.ask({ ...early, certificates })
+    assert.deepEqual(
+      listed(fabric)?.map((one) => one.thumbprint.slice(0, 2)),
+      ['CC', 'DD', 'AA', 'BB'],
+    )
+  })
+
   it('get a key that comes later, and keep one that does not come again (K-1)', () => {
     const bare: Command = { ...addCertificate, certificates: [{ thumbprint, data: 'ZGVy' }] }
     for (const fabric of [after(bare, addCertificate), after(addCertificate, bare)])

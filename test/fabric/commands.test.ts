@@ -271,6 +271,19 @@ describe('a command that is accepted', () => {
     assert.match(error?.message ?? '', new RegExp('d'.repeat(32)))
   })
 
+  it('overtakes an older change of status, and no update: that goes on, with or without running instances (U-63, U-65)', () => {
+    const [resumption, update, suspension] = ['b'.repeat(32), 'c'.repeat(32), 'd'.repeat(32)]
+    const still = suspended()
+    still.ask(resume, resumption)
+    still.ask(suspend, suspension)
+    assert.equal(still.operation(resumption).status, 'Failed')
+    assert.match(still.operation(resumption).error?.message ?? '', new RegExp(suspension))
+    const updated = deployed()
+    updated.ask(upgradeTo({ Web: 2 }), update)
+    updated.ask(suspend, suspension)
+    assert.equal(updated.operation(update).status, 'InProgress')
+  })
+
   it('may replace properties and delete some when a service has all that it may have (R-24)', () => {
     const fabric = withShop()
     fabric.ask({ ...updateShop, extendedProperties: properties('a', 50) })

@@ -415,6 +415,17 @@ describe('a newer release of a guest operating system', () => {
     assert.deepEqual(releases(fabric), [newest, newest])
   })
 
+  it('names those alone who are late, and nobody who is Ready or stands still (H-23)', () => {
+    const { fabric: former, parcel } = service({ Web: 4 })
+    const fabric = released(former, parcel)
+    const busy: Trouble = ({ key }) => (key.endsWith('Web_IN_2') ? { status: 'BusyRole' } : undefined)
+    obey(fabric)
+    rounds(fabric, timers.roleReadyTimeout / timers.settleTime + 1, busy)
+    const ends = [...fabric.state.stored.event.values()].filter(({ kind }) => kind === 'ServicingEnded')
+    const ended = ends.find(({ reason }) => reason.includes('domain 0'))
+    assert.match(ended?.reason ?? '', /: goes on, although Web_IN_2 is BusyRole( \([^)]*\))? after roleReadyTimeout$/)
+  })
+
   it('takes nobody for late after a restart of the controller before it has heard of him, and counts on (H-23)', () => {
     const { fabric: former, parcel } = service({ Web: 2 })
     const fabric = released(former, parcel)

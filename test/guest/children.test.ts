@@ -271,3 +271,23 @@ it('no child is forgotten: from its start until its end is heard it is in the ta
   )
   for (const stage of ['tasks 1', 'running 2', 'stopping 2', 'ending 2']) assert.ok(seen.has(stage), `never ${stage}`)
 })
+
+it('whatever starts no child knows none after it, however it ended; a child is known under the key of its action', () => {
+  const shared = { key: 'k', reason: '' } as const
+  const [planned] = [taskOf('simple')]
+  const actions: readonly BootstrapperAction[] = [
+    { ...shared, kind: 'startTask', planned },
+    { ...shared, kind: 'startHost' },
+    { ...shared, kind: 'tell', message: { kind: 'stop', deadline: at }, clients: [] },
+    { ...shared, kind: 'terminate', children: [] },
+    { ...shared, kind: 'look' },
+    { ...shared, kind: 'end', exit: { why: 'stopped', code: 0, at, activity: '' } },
+  ]
+  for (const action of actions) {
+    const before = world([]).state()
+    const after = bootstrapper.settle(before, action, { kind: 'started', pid: 7 }, at).state
+    const starts = action.kind === 'startTask' || action.kind === 'startHost'
+    assert.deepEqual(Object.keys(after.children), starts ? ['k'] : [], action.kind)
+    if (!starts) assert.equal(after, before)
+  }
+})

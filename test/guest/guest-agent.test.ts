@@ -333,3 +333,40 @@ describe('the status', () => {
     assert.deepEqual([early.failures, settled.failures], [4, 1])
   })
 })
+
+describe('the answer to a heartbeat', () => {
+  const health = healthOf(up(ready), at)
+  assert.ok(health)
+  const heartbeat = (inHand: number) =>
+    ({ kind: 'heartbeat', key: 'heartbeat', reason: '', health, waitMs: 0, inHand }) as const
+  const interval = timerDefaults.heartbeatInterval
+  const fetched: Goal = goal({ incarnation: 5 })
+  const rows: readonly (readonly [
+    what: string,
+    given: GuestAgentState,
+    inHand: number,
+    latest: number,
+    next: number,
+    heard: number,
+  ])[] = [
+    ['with nothing new', up(ready), 1, 1, at + interval, 1],
+    ['with a newer incarnation', up(ready), 1, 2, at + 500, 2],
+    ['with one that was heard of already', up(ready, { latest: 2 }), 1, 2, at + interval, 2],
+    ['with an older one', up(ready, { latest: 3 }), 1, 2, at + interval, 3],
+    ['with the one that was fetched while it was held', withFetched(), 4, 5, at + interval, 5],
+    ['with one above that which was fetched', withFetched(), 4, 6, at + 500, 6],
+  ]
+
+  /** The newest heard of was 4, and the goal fetched then was 5 already. */
+  function withFetched(): GuestAgentState {
+    const action = { kind: 'fetchGoal', key: 'fetch', reason: '' } as const
+    return guestAgent.settle(up(ready, { latest: 4 }), action, { kind: 'fetched', goal: fetched }, at).state
+  }
+
+  for (const [what, given, inHand, latest, next, heard] of rows)
+    it(`${what} lets the next one be due ${next === at + interval ? 'an interval after it began' : 'at once'} (wire-server.md 7)`, () => {
+      const outcome = { kind: 'answered', latest, begun: at } as const
+      const after = guestAgent.settle(given, heartbeat(inHand), outcome, at + 500).state
+      assert.deepEqual([after.heartbeatAt, after.latest], [next, heard])
+    })
+})

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { bootstrapper } from '../../src/guest/bootstrapper/agent.ts'
-import { unsetVariables, withVariables } from '../../src/guest/bootstrapper/role-variables.ts'
+import type { BootstrapperStart } from '../../src/guest/bootstrapper/protocol.ts'
+import { platformVariables, unsetVariables, withVariables } from '../../src/guest/bootstrapper/role-variables.ts'
 import { firstState } from '../../src/guest/bootstrapper/state.ts'
 import type { Ended } from '../../src/guest/startup-tasks/runner.ts'
 import { timerDefaults } from '../../src/kernel/timers.ts'
@@ -91,5 +92,76 @@ describe('variables of a role', () => {
     const { stage: ended } = bootstrapper.receive(returned, stop, 2).state
     assert.ok(ended.kind === 'ending')
     assert.equal(ended.exit.activity, `Run has returned. ${unset[0]}`)
+  })
+})
+
+describe('the environment of a role', () => {
+  const machine = {
+    inherited: { HOME: '/home/r', USER: 'r', LANG: undefined, SECRET: 'x', PATH: '/own/bin' },
+    nodeDirectory: '/node/bin',
+    preload: 'file:///preload.js',
+    versionEndpoint: '/run/v',
+  }
+  const settings = {
+    root: '/g',
+    containerId: 'aa-bb-cc',
+    key: 'd.Worker_IN_0',
+    address: '127.1.2.3',
+    firstPort: 1_024,
+    ownNetwork: false,
+  }
+  const start = {
+    settings,
+    owner: { deploymentId: 'd', role: 'Worker' },
+    instance: 'Worker_IN_0',
+    roleKind: 'WorkerRole',
+    roleRoot: '/g/e',
+    goal: { incarnation: 1, state: 'Started', roleEnvironmentPath: '/x', simultaneous: false },
+  } as unknown as BootstrapperStart
+  const endpoint = (port: number) => ({ name: `P${port}`, protocol: 'tcp', address: '127.1.2.3', port }) as never
+  const endpoints = [8_080, 8_443, 9_000, 8_000, 9_024, 20_000].map(endpoint)
+  const current = { ...environment.currentInstance, endpoints }
+  const made = (change: object = {}, inherited: object = machine.inherited) =>
+    platformVariables(
+      { ...start, ...change },
+      { path: '/c/env.xml', environment: { ...environment, currentInstance: current } },
+      { ...machine, inherited: { ...inherited } },
+    )
+
+  it('has what the machine brings, where everything lies, and the ports that were moved up (S-30, role-runtime.md 9)', () => {
+    assert.deepEqual(made(), {
+      HOME: '/home/r',
+      USER: 'r',
+      PATH: '/node/bin:/g/e/base/x64:/g/e/base/x86:/own/bin',
+      SystemDrive: '/g/c',
+      RoleName: 'Worker',
+      RoleInstanceID: 'Worker_IN_0',
+      RoleDeploymentID: 'd',
+      RdRoleId: 'd.Worker_IN_0',
+      RoleRoot: '/g/e',
+      RdRoleRoot: '/g/e/',
+      RdRoleConfigRootPath: '/g/c/Config/',
+      RdRoleResourcesRootPath: '/g/c/Resources/',
+      RdRoleLogRootPath: '/g/c/Resources/',
+      TEMP: '/g/c/Resources/temp/d.Worker/RoleTemp',
+      TMP: '/g/c/Resources/temp/d.Worker/RoleTemp',
+      TMPDIR: '/g/c/Resources/temp/d.Worker/RoleTemp',
+      DiagnosticStore: '/g/c/Resources/Directory/d.Worker.DiagnosticStore/',
+      WaRoleType: 'WorkerRole',
+      __WaRuntimeAgent__: 'WA-Runtime-aabbcc',
+      [roleVariables.runtimeEndpoint]: '/run/v',
+      [roleVariables.roleEnvironment]: '/c/env.xml',
+      [roleVariables.certificates]: '/g/c/Certificates',
+      [roleVariables.listenAddress]: '127.1.2.3',
+      [roleVariables.portMap]: '80=8080,443=8443,1000=9000',
+      NODE_OPTIONS: '--import=file:///preload.js',
+    })
+  })
+
+  it('says of a web role that it is one, and leaves addresses and ports to a network of its own', () => {
+    const web = made({ roleKind: 'WebRole', settings: { ...settings, ownNetwork: true } }, {})
+    assert.equal(web['WaRoleType'], 'IISWebRole')
+    assert.equal(web['PATH'], '/node/bin:/g/e/base/x64:/g/e/base/x86:/usr/local/bin:/usr/bin:/bin')
+    for (const name of [roleVariables.listenAddress, roleVariables.portMap, 'HOME']) assert.ok(!(name in web), name)
   })
 })

@@ -7,7 +7,7 @@ import { hostAgent } from '../../src/host/agent/agent.ts'
 import { configurationOf } from '../../src/host/agent/configuration.ts'
 import { decide } from '../../src/host/agent/decide.ts'
 import { loadedState } from '../../src/host/agent/load.ts'
-import { packageSubject } from '../../src/host/agent/message.ts'
+import { containerSubject, packageSubject } from '../../src/host/agent/message.ts'
 import type {
   Container,
   ContainerRecord,
@@ -589,4 +589,16 @@ describe('reports', () => {
     const registered = hostAgent.settle(failed, register, { kind: 'done' }, now - 60_000).state
     assert.ok(after(registered, { failures: 2 }, now - 60_000).number > first.number)
   })
+})
+
+it('a container that is set aside is news for the host’s report, and of the host itself nobody has to be asked again (F-27)', () => {
+  const state = stateIn({})
+  const subject = containerSubject(containerId)
+  const ofContainer = hostAgent.setAside?.(state, subject, 'TypeError: x', now)
+  const ofHost = hostAgent.setAside?.(state, 'host', 'TypeError: x', now)
+  assert.deepEqual([ofContainer?.touched, ofHost?.touched], [['host'], []])
+  assert.deepEqual(
+    [ofContainer, ofHost].map((step) => (step?.state.reporting.news ?? 0) - state.reporting.news),
+    [1, 0],
+  )
 })
