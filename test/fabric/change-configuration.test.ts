@@ -319,7 +319,8 @@ describe('a change of instance counts', () => {
   it('of a controller that is killed between placing and deciding leaves nobody behind', () => {
     const fabric = greeting()
     const [instance] = fabric.instances()
-    const orphan = { ...instance, key: `${instance?.deployment}.Web_IN_9`, name: 'Web_IN_9', index: 9 }
+    const key = `${instance?.deployment}.Web_IN_9`
+    const orphan = { ...instance, key, name: 'Web_IN_9', index: 9, address: '127.77.16.99' }
     fabric.state = {
       ...fabric.state,
       unsaved: fabric.state.unsaved.push([{ key: `instance/${orphan.key}`, value: orphan }]),

@@ -25,6 +25,7 @@ import { type OsFamily, osFamilies } from '../../src/service-model/operating-sys
 import { readDefinition } from '../../src/service-model/read-definition.ts'
 import type { RoleModel } from '../../src/service-model/role-model.ts'
 import type { ServiceModel } from '../../src/service-model/service-model.ts'
+import { assertDerived, assertGoals, assertNobodyWaits, assertRotation, goalsOf } from './at-rest.ts'
 
 export const timers = timerDefaults
 export const subscriptionId = '00000000-0000-0000-0000-0000000000aa'
@@ -108,6 +109,7 @@ export function fabricOf(
   }
   const wakes = new Map<Subject, number>()
   let requests = 0
+  let goals: ReturnType<typeof goalsOf> = new Map()
   const fabric: Fabric = {
     now,
     done: [],
@@ -236,6 +238,12 @@ export function fabricOf(
       }
     }
     save()
+    assertNobodyWaits(fabric.state, wakes, fabric.now)
+    assertDerived(fabric.state)
+    assertRotation(fabric.state)
+    const wanted = goalsOf(fabric.state)
+    assertGoals(goals, wanted)
+    goals = wanted
   }
 
   function outcomeOf({ kind }: ControllerAction): Outcome {

@@ -193,6 +193,29 @@ describe('leaving rotation', () => {
     assert.deepEqual(fabric.rotation(), { Web_IN_0: 'out', Web_IN_1: 'out' })
   })
 
+  it('is waited for by each of several roles with endpoints', () => {
+    const parcel = shipped()
+    parcel.roles = [
+      { endpoints: '<InputEndpoint name="Raw" protocol="tcp" port="9000"/>' },
+      { name: 'Api', endpoints: '<InputEndpoint name="Api" protocol="tcp" port="9001"/>' },
+    ]
+    const fabric = fabricOf(parcel)
+    fabric.host('a')
+    fabric.ask(createShop)
+    fabric.ask(createDeployment({ configuration: configuration({ Web: 1, Api: 1 }) }))
+    fabric.acknowledge()
+    fabric.report('ReadyRole')
+    fabric.acknowledge()
+    assert.deepEqual(fabric.rotation(), { Api_IN_0: 'in', Web_IN_0: 'in' })
+    fabric.ask(suspend)
+    assert.deepEqual(
+      [told(fabric), fabric.rotation()],
+      [['Started', 'Started'], { Api_IN_0: 'draining', Web_IN_0: 'draining' }],
+    )
+    fabric.acknowledge()
+    assert.deepEqual(told(fabric), ['Stopped', 'Stopped'])
+  })
+
   it('tells tcp instances as soon as the balancer has acknowledged (design.md 9.3)', () => {
     const parcel = shipped()
     parcel.roles = [{ endpoints: '<InputEndpoint name="Raw" protocol="tcp" port="9000"/>' }]

@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { receiveReport } from '../../src/fabric/controller/seen/report.ts'
+import { keep, put } from '../../src/fabric/controller/state/keep.ts'
+import type { InstanceRecord } from '../../src/fabric/controller/state/records/instance.ts'
+import { deploymentSubject } from '../../src/fabric/controller/subject.ts'
 import type { HostReport, InstanceReport } from '../../src/host/contract/report.ts'
-import { deployed, type Fabric, timers } from './fabric.ts'
+import { createDeployment, deployed, type Fabric, timers } from './fabric.ts'
 
 const host = 'a'
 
@@ -86,4 +89,43 @@ it('every field that is new is a change, and the moment alone is none', () => {
   const nothing = touches({})
   assert.equal(touches({ since: fabric.now + 1 }), nothing)
   assert.ok(touches({ novelty: 1 }) > nothing)
+})
+
+it('a deployment of which a report throws costs the others on the host nothing (F-27)', () => {
+  const fabric = deployed()
+  fabric.ask(createDeployment({ slot: 'Staging', name: 'v2' }))
+  const on = (slot: 'Production' | 'Staging') =>
+    fabric.instances().find((one) => one.deployment === fabric.deployment(slot).id && one.host === host)
+  const [bad, good] = [on('Production'), on('Staging')]
+  assert.ok(bad && good)
+  const damaged = { ...bad, told: undefined } as unknown as InstanceRecord
+  const state = keep(fabric.state, put('instance', bad.key, damaged))
+  const [before] = [...fabric.state.observed.reports.values()]
+  const instances = [bad, good].map(({ key, told }) => ({
+    ...(before as InstanceReport),
+    key,
+    revision: told.revision,
+    status: 'BusyRole' as const,
+    details: 'news',
+  }))
+  const report = { agentRun: 'r', number: 5, goalVersion: 0, complete: true, instances, gone: [] }
+  const after = receiveReport(state, { kind: 'report', host, report }, fabric.now)
+  const { reports, thrown, synchronised } = after.state.observed
+  assert.deepEqual([reports.get(good.key)?.details, reports.get(bad.key)?.details], ['news', ''])
+  assert.ok(after.touched.includes(deploymentSubject(good.deployment)))
+  assert.deepEqual([...thrown.keys()], [deploymentSubject(bad.deployment)])
+  assert.ok(synchronised.has(host))
+})
+
+it('the same report again is no news: nothing is stored for it, and nobody has to be decided about but the host', () => {
+  for (const status of ['ReadyRole', 'BusyRole', 'CyclingRole'] as const) {
+    const fabric = deployed()
+    tell(fabric, { status }, { number: 1 })
+    const { state } = fabric
+    const instances = [...state.observed.reports.values()].slice(0, 1)
+    const report = { agentRun: 'r', number: 2, goalVersion: 0, complete: true, instances, gone: [] }
+    const after = receiveReport(state, { kind: 'report', host, report }, fabric.now)
+    assert.equal(after.state.unsaved.size, 0, status)
+    assert.equal(after.state.stored, state.stored, status)
+  }
 })

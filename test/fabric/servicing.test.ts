@@ -384,6 +384,24 @@ describe('a newer release of a guest operating system', () => {
     assert.equal(fabric.deployment().servicing, undefined)
   })
 
+  it('goes on while the drain of a host waits for room (H-21, H-22)', () => {
+    const parcel = shipped()
+    const former = fabricOf(parcel)
+    former.host('a')
+    former.ask(createShop)
+    former.ask(createDeployment({ configuration: withFamily({ Web: 2 }) }))
+    rounds(former, 2)
+    former.ask(drain('a'))
+    rounds(former, 2)
+    assert.match(host(former, 'a').waitsFor[0] ?? '', /no other host has room\. Add a host, or make room/)
+    const fabric = released(former, parcel)
+    rounds(fabric, 2)
+    assert.deepEqual(releases(fabric), [newest, oldest])
+    rounds(fabric, 3)
+    assert.deepEqual(releases(fabric), [newest, newest])
+    assert.equal(host(fabric, 'a').state, 'Draining')
+  })
+
   it('leaves a fixed osVersion alone, and never goes back to an older one (H-22)', () => {
     const fixed = service({ Web: 2 }, oldest)
     const fabric = released(fixed.fabric, fixed.parcel)

@@ -136,3 +136,10 @@ function given(operation: OperationName, params: Call['params'], command: Comman
 function tell(fabric: Fabric, operation: OperationName, params: Call['params'], command: Command): void {
   fabric.tell({ kind: 'command', envelope: given(operation, params, command), freshId: 'f'.repeat(32) })
 }
+
+it('of somebody else the record says nothing but what was given: what is there of his cannot be found out by it (R-7)', () => {
+  const { params, command, operation } = rows[3] as Row
+  const envelope = { ...given(operation, params, command), subscriptionId: 'other' }
+  const { parameters } = spelledAsStored(standing().state, envelope)
+  assert.deepEqual([parameters?.['production'], parameters?.['sourceDeployment']], ['V1', 'v2'])
+})

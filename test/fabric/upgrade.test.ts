@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { ended } from '../../src/fabric/controller/update/operations.ts'
 import type { Fabric } from './fabric.ts'
 import { configuration, production, timers } from './fabric.ts'
 import { obey, walkThrough } from './obey.ts'
@@ -316,4 +317,17 @@ describe('a controller that is killed during an upgrade', () => {
       { Web_IN_0: 2, Web_IN_1: 2, Web_IN_2: 2, Web_IN_3: 2 },
     )
   })
+})
+
+it('an operation that has ended, or of which nothing is known, is not ended again with its update', () => {
+  const fabric = running({ Web: 2 })
+  fabric.ask(upgradeTo({ Web: 2 }), id)
+  const deployment = fabric.deployment()
+  const over = [...fabric.state.stored.operation.values()].find(({ status }) => status === 'Succeeded')
+  const waiting = [
+    ...deployment.waiting,
+    ...[over?.id ?? '', 'unknown'].map((operation) => ({ operation, until: 'updated' as const })),
+  ]
+  const { waiting: left, changes } = ended(fabric.state, { ...deployment, waiting }, {}, fabric.now)
+  assert.deepEqual([left, changes.map(({ key }) => key)], [[], [id]])
 })

@@ -8,6 +8,8 @@ import { configurationOf } from '../../src/host/agent/configuration.ts'
 import { decide } from '../../src/host/agent/decide.ts'
 import { loadedState } from '../../src/host/agent/load.ts'
 import { containerSubject, packageSubject } from '../../src/host/agent/message.ts'
+import { openPortsOf } from '../../src/host/agent/open-ports-of.ts'
+import { refreshed } from '../../src/host/agent/serve.ts'
 import type {
   Container,
   ContainerRecord,
@@ -601,4 +603,36 @@ it('a container that is set aside is news for the host’s report, and of the ho
     [ofContainer, ofHost].map((step) => (step?.state.reporting.news ?? 0) - state.reporting.news),
     [1, 0],
   )
+})
+
+describe('the ports of a guest with a network of its own (A-27)', () => {
+  const own = { ...configuration, ownNetworks: true }
+  const running = () => withContainer({ ...stateIn({ container: ready }), configuration: own }, now)
+  const withContainer = (state: HostState, at: number, change: Partial<Container> = {}, record = {}) => {
+    const [one] = state.containers.values()
+    assert.ok(one)
+    const served = refreshed(state, one, at)
+    const changed = { ...served, ...change, record: { ...served.record, ...record } }
+    return { ...state, containers: new Map([[containerId, changed]]) }
+  }
+  const reasonIn = (state: HostState) =>
+    decide(state, containerSubject(containerId), now)
+      .actions.filter(({ kind }) => kind === 'openPorts')
+      .map(({ reason }) => reason)
+  const open = openPortsOf({ guest: guestWith() })
+  const rows: readonly (readonly [when: string, state: HostState, reason: string | undefined])[] = [
+    ['are not known to this run of the agent', running(), 'this run of the agent does not know what is open'],
+    ['are open', withContainer(running(), now, { opened: open }), undefined],
+    [
+      'are others by now',
+      withContainer(running(), now, { opened: [] }),
+      'its endpoints, or who may call them, are others now',
+    ],
+    ['are of a guest that does not run', withContainer(running(), now, {}, { process: undefined }), undefined],
+    ['are of one that has no documents yet', withContainer(running(), now, {}, { served: undefined }), undefined],
+    ['are those of the host', { ...running(), configuration }, undefined],
+  ]
+  for (const [when, state, reason] of rows)
+    it(`that ${when}: ${reason ?? 'nothing is opened'}`, () =>
+      assert.deepEqual(reasonIn(state), reason ? [reason] : []))
 })
