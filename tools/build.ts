@@ -32,6 +32,7 @@ const entries: Readonly<Record<string, string>> = {
   CertificateInstaller: 'src/guest/certificate-installer/main.ts',
   WaHostBootstrapper: 'src/guest/bootstrapper/main.ts',
   RemoteAccessAgent: 'src/guest/plugins/remote-access/main.ts',
+  RemoteForwarder: 'src/guest/plugins/remote-forwarder/main.ts',
   WaWorkerHost: 'src/role/worker-host/main.ts',
   'package-reader': 'src/machine/package/main.ts',
   runtime: 'src/role/runtime/index.ts',
@@ -75,8 +76,11 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest) {
     target: 'node24',
     format: 'esm',
     // Large libraries of single processes stay where they are; what agents use is bundled.
-    external: ['azurite', '@azure/storage-blob', 'node-forge'],
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    // What ssh2 has in other languages than JavaScript it does without.
+    external: ['azurite', '@azure/storage-blob', 'node-forge', 'cpu-features', '*.node'],
+    banner: {
+      js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url),__dirname=import.meta.dirname;",
+    },
     plugins: [required],
     legalComments: 'none',
     logLevel: 'warning',

@@ -19,11 +19,8 @@ export interface Agent {
 /** By module, in lower case. */
 const plugins: Readonly<Record<string, SdkPlugin>> = {
   diagnostics: { lack: 'nothing is collected, and nothing transferred to its storage account' },
-  remoteaccess: {
-    agent: { program: 'RemoteAccessAgent', outlivesRole: true },
-    lack: 'no account is made, and nobody can connect to an instance',
-  },
-  remoteforwarder: { lack: 'nothing answers at its endpoint' },
+  remoteaccess: { agent: { program: 'RemoteAccessAgent', outlivesRole: true } },
+  remoteforwarder: { agent: { program: 'RemoteForwarder', outlivesRole: true } },
   caching: { lack: 'there is no cache' },
   webdeploy: { lack: 'nothing can be published into an instance' },
   connect: { lack: 'an instance joins no network' },

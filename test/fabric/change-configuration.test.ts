@@ -404,7 +404,7 @@ describe('a change of configuration with a warning', () => {
     commandLine: 'setup.cmd',
     executionContext: 'elevated',
     environment: [],
-    relativePath: 'plugins\\RemoteAccess',
+    relativePath: 'plugins\\Connect',
   } as const
 
   it('that counts as an error is refused with all that would fail Create Deployment (D-13)', () => {
@@ -416,7 +416,7 @@ describe('a change of configuration with a warning', () => {
     const unknown = text('bye', 2, thumbprints[0], ' osVersion="WA-GUEST-OS-6.99_201301-01"')
     const { message, code } = refusedWith(fabric.ask(changeTo(unknown, { treatWarningsAsError: true })))
     assert.equal(code, 'BadRequest')
-    assert.match(message, /Severity:Warning, message:The plug-in RemoteAccess of role Web is passed over/)
+    assert.match(message, /Severity:Warning, message:The plug-in Connect of role Web is passed over/)
     assert.match(message, /Severity:Warning, message:The osVersion "WA-GUEST-OS-6.99_201301-01" is no release/)
     assert.ok('accepted' in fabric.ask(changeTo(text('bye'))))
   })

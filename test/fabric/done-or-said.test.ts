@@ -134,10 +134,10 @@ const told: readonly Situation[] = [
   {
     what: 'plug-ins',
     inRole:
-      '<ConfigurationSettings><Setting name="Microsoft.WindowsAzure.Plugins.RemoteAccess.Enabled"/></ConfigurationSettings>',
+      '<ConfigurationSettings><Setting name="Microsoft.WindowsAzure.Plugins.Connect.Enabled"/></ConfigurationSettings>',
     configured:
-      '<ConfigurationSettings><Setting name="Microsoft.WindowsAzure.Plugins.RemoteAccess.Enabled" value="true"/></ConfigurationSettings>',
-    warning: /plug-in RemoteAccess of role Web is passed over/,
+      '<ConfigurationSettings><Setting name="Microsoft.WindowsAzure.Plugins.Connect.Enabled" value="true"/></ConfigurationSettings>',
+    warning: /plug-in Connect of role Web is passed over/,
   },
   {
     what: 'startup tasks for administrators',

@@ -43,6 +43,8 @@ export interface GuestOptions {
   /** Files that are on its drives before it starts: path → text. */
   readonly drives?: Readonly<Record<string, string>>
   readonly specification?: Partial<GuestSpecification>
+  /** Endpoints besides those of every guest here. */
+  readonly endpoints?: GuestSpecification['topology'][number]['endpoints']
   readonly timers?: Partial<Timers>
   readonly wanted?: Partial<Wanted>
   readonly settings?: Partial<GuestSettings>
@@ -66,7 +68,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   writeTree(root, options.drives ?? {})
   const address = addresses.next().value
   const specification = {
-    ...plainSpecification(address),
+    ...plainSpecification(address, options.endpoints),
     deploymentId: systemChance.hex32(),
     ...options.specification,
   }
@@ -179,7 +181,10 @@ export function hasStatus(status: string): (health: { readonly subStatus?: strin
   return ({ subStatus }) => subStatus === status
 }
 
-export function plainSpecification(address: string): GuestSpecification {
+export function plainSpecification(
+  address: string,
+  endpoints: GuestSpecification['topology'][number]['endpoints'] = [],
+): GuestSpecification {
   return {
     deploymentId: '9f3c1d2e4b5a46788766554433221100',
     serviceName: 'Orders',
@@ -216,6 +221,7 @@ export function plainSpecification(address: string): GuestSpecification {
             publicAddress: '127.0.0.1:80',
           },
           { name: 'Gossip', kind: 'internal', protocol: 'tcp', port: 20_001, lastPort: 20_001 },
+          ...endpoints,
         ],
       },
     ],

@@ -15,6 +15,7 @@ export async function buildPrograms(): Promise<string> {
       CertificateInstaller: 'src/guest/certificate-installer/main.ts',
       WaHostBootstrapper: 'src/guest/bootstrapper/main.ts',
       RemoteAccessAgent: 'src/guest/plugins/remote-access/main.ts',
+      RemoteForwarder: 'src/guest/plugins/remote-forwarder/main.ts',
       WaWorkerHost: 'src/role/worker-host/main.ts',
       runtime: 'src/role/runtime/index.ts',
       preload: 'src/role/runtime/preload.ts',
@@ -25,8 +26,11 @@ export async function buildPrograms(): Promise<string> {
     platform: 'node',
     target: 'node24',
     format: 'esm',
+    external: ['cpu-features', '*.node'],
     // Libraries that are bundled here ask for Node's modules in the old way.
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    banner: {
+      js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url),__dirname=import.meta.dirname;",
+    },
     logLevel: 'warning',
   })
   const agent = join(programs, 'WaAppAgent')

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { remoteAccessOf } from '../../src/guest/plugins/remote-access/account.ts'
+import { type SignIn, signIn } from '../sign-in.ts'
 import { type Guest, isReady, programModel, inGuest as startedIn, until } from './guest.ts'
 import { buildPrograms } from './programs.ts'
 
@@ -63,21 +64,30 @@ const settingsWith = (changes: Readonly<Record<string, string>> = {}) =>
     }).map(([name, value]) => [`${namespace}.${name}`, value]),
   )
 
+const rdp = { name: `${namespace}.Rdp`, kind: 'internal', protocol: 'tcp', port: 3389, lastPort: 3389 } as const
+
 /** A guest whose role imports RemoteAccess, as it stands in a package of the original's SDK. */
-function inGuest(settings: Readonly<Record<string, string>>, act: (guest: Guest) => Promise<void>): Promise<void> {
+function inGuest(
+  settings: Readonly<Record<string, string>>,
+  act: (guest: Guest) => Promise<void>,
+  serve = 'read never <> /dev/zero',
+): Promise<void> {
   const task = (words: string, type: string) =>
     `<Task commandLine="RemoteAccessAgent.exe${words}" executionContext="elevated" taskType="${type}" relativePath="plugins\\RemoteAccess"><Environment/></Task>`
   const tasks = `<Startup>${task('', 'background')}${task(' /blockStartup', 'simple')}</Startup>`
   const software = {
     'RoleModel.xml': programModel('serve.sh', { tasks }),
-    'approot/serve.sh': '#!/bin/sh\nread never <> /dev/zero\n',
+    'approot/serve.sh': `#!/bin/sh\necho the role runs\n${serve}\n`,
   }
   const drives = {
     [`c/Certificates/${namespace}.PasswordEncryption.pem`]: read('ours.pem'),
     [`c/Certificates/${namespace}.PasswordEncryption.key`]: read('ours.key'),
   }
-  return startedIn({ programs, software, drives, specification: { settings } }, act)
+  return startedIn({ programs, software, drives, specification: { settings }, endpoints: [rdp], uid: 61_234 }, act)
 }
+
+const ssh = ({ settings: { address } }: Pick<Guest, 'settings'>, command: string, how: Partial<SignIn> = {}) =>
+  signIn({ address, port: 3389 }, command, { name: 'operator', password: 'Pässword#1', ...how })
 
 describe('the settings of RemoteAccess', () => {
   const rows: readonly (readonly [when: string, changes: Readonly<Record<string, string>>, says: RegExp | string])[] = [
@@ -95,7 +105,7 @@ describe('the settings of RemoteAccess', () => {
   ]
   for (const [when, changes, says] of rows)
     it(`that ${when} (P-20, P-22)`, () => {
-      const access = remoteAccessOf(settingsWith(changes), new Set(['daemon']))
+      const access = remoteAccessOf(settingsWith(changes), new Set(['daemon']), true)
       const said =
         access.kind === 'on'
           ? `${access.account.name} until ${access.account.expiresAt}`
@@ -103,6 +113,11 @@ describe('the settings of RemoteAccess', () => {
       if (typeof says === 'string') assert.equal(said, says)
       else assert.match(said, says)
     })
+
+  it('of an instance that has no account of its own let nobody in (P-28)', () => {
+    const access = remoteAccessOf(settingsWith(), new Set(), false)
+    assert.match(access.kind === 'off' ? access.why : '', /share the account of the fabric itself/)
+  })
 })
 
 describe('its agent', () => {
@@ -129,3 +144,106 @@ describe('its agent', () => {
       )
     }))
 })
+
+describe('an operator', () => {
+  it('signs in by a password of 3DES or AES, with a terminal or without, and has the account of the instance (P-20, P-21)', () =>
+    inGuest(settingsWith({ AccountEncryptedPassword: encrypted('aes128') }), async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const plain = await ssh(guest, 'echo $RoleInstanceID of $USER in $HOME; id -u; cat; echo bad >&2; exit 7', {
+        input: 'sent',
+      })
+      assert.equal(plain.code, 7, plain.stderr)
+      assert.match(plain.stdout, /^Worker_IN_0 of operator in \S+\/c\/Users\/operator\n\d+\nsent$/)
+      assert.equal(plain.stdout.split('\n')[1], '61234')
+      assert.match(plain.stderr, /is gone when the instance is reimaged[^]*bad\n/)
+      const terminal = await ssh(guest, 'tty; echo $TERM; exit 5', { words: ['-tt'] })
+      assert.equal(terminal.code, 5, terminal.stderr)
+      assert.match(terminal.stdout, /\/dev\/pts\/\d+\r\n/)
+      assert.match(guest.log('RemoteAccessAgent'), /"operator" from \S+ has signed in\.\n/)
+      assert.ok(!guest.log('RemoteAccessAgent').includes('word#1'))
+    }))
+
+  const refused: readonly (readonly [
+    what: string,
+    changes: Readonly<Record<string, string>>,
+    password: string | undefined,
+    says: RegExp,
+  ])[] = [
+    ['with a wrong password', {}, 'wrong', /"operator" from \S+ is refused: no such account, or a wrong password/],
+    ['with none', {}, '', /is refused: no such account, or a wrong password/],
+    [
+      'after its expiration (P-22)',
+      { AccountExpiration: '2020-01-01T00:00:00Z' },
+      undefined,
+      /is refused: the account has expired on 2020-01-01/,
+    ],
+    [
+      'whose password is for another certificate',
+      { AccountEncryptedPassword: encrypted('des3', 'other') },
+      undefined,
+      /cannot be opened with the certificate PasswordEncryption/,
+    ],
+    [
+      'whose password is no envelope',
+      { AccountEncryptedPassword: 'secret' },
+      'secret',
+      /cannot be opened with the certificate PasswordEncryption/,
+    ],
+  ]
+  for (const [what, changes, password, says] of refused)
+    it(`${what} is refused, and the role runs`, () =>
+      inGuest(settingsWith(changes), async (guest) => {
+        await guest.host.health(isReady, 'Ready')
+        const { code, stderr } = await ssh(guest, 'true', password === undefined ? {} : { password })
+        assert.equal(code, 255)
+        assert.match(stderr, /Permission denied/)
+        assert.match(guest.log('RemoteAccessAgent'), says)
+      }))
+
+  it('finds nothing that listens while it is not enabled', () =>
+    inGuest(settingsWith({ Enabled: 'false' }), async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      assert.match((await ssh(guest, 'true')).stderr, /Connection refused/)
+    }))
+
+  it('is let in by what the newest configuration says, and no role is started again for it (P-25)', () =>
+    inGuest(settingsWith(), async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const change = async (changes: Readonly<Record<string, string>>, says: string) => {
+        const specification = { ...guest.configuration.specification, settings: settingsWith(changes) }
+        guest.host.want({ configuration: { ...guest.configuration, specification } })
+        await until(() => guest.log('RemoteAccessAgent').includes(says), says)
+      }
+      await change({ AccountUsername: 'other' }, 'The account other is valid')
+      assert.equal((await ssh(guest, 'true')).code, 255)
+      assert.equal((await ssh(guest, 'true', { name: 'other' })).code, 0)
+      await change({ Enabled: 'false' }, 'RemoteAccess is not enabled')
+      assert.match((await ssh(guest, 'true', { name: 'other' })).stderr, /Connection refused/)
+      await change({ AccountUsername: 'third' }, 'The account third is valid')
+      assert.equal((await ssh(guest, 'true', { name: 'third' })).code, 0)
+      assert.equal(guest.log('RoleOutput').split('the role runs').length, 2)
+    }))
+
+  it('signs in while the role is recycled again and again, and is not cut off by it (P-24)', () =>
+    inGuest(
+      settingsWith(),
+      async (guest) => {
+        const [pid] = await firstOf(() => guest.pids('RemoteAccessAgent.mjs'))
+        await until(() => guest.log('RemoteAccessAgent').includes('is reached by SSH'), 'it serves')
+        const session = ssh(guest, 'until [ -e ~/enough ]; do sleep 0.05; done; echo still here')
+        await until(() => guest.log('RemoteAccessAgent').includes('has signed in'), 'the first has signed in')
+        const { failures = 0 } = guest.host.reports.at(-1) ?? {}
+        await guest.host.health((health) => (health.failures ?? 0) >= failures + 2, 'two more failures')
+        assert.equal((await ssh(guest, 'touch ~/enough')).code, 0)
+        assert.deepEqual(await session.then(({ stdout, code }) => [stdout, code]), ['still here\n', 0])
+        assert.ok(guest.pids('RemoteAccessAgent.mjs').includes(pid as number))
+      },
+      'exit 3',
+    ))
+})
+
+/** What is found, as soon as anything is. */
+async function firstOf<Found>(look: () => readonly Found[]): Promise<readonly Found[]> {
+  await until(() => look().length > 0, 'it is there')
+  return look()
+}

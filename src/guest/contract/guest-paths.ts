@@ -80,7 +80,7 @@ export function guestLogs(owner: Owner): readonly GuestLog[] {
     inRole('WaIISHost'),
     inRole('IISConfigurator'),
     inRole('RoleOutput'),
-    { name: 'RemoteAccessAgent', path: `${logsDirectory}\\RemoteAccessAgent.log` },
+    ...['RemoteAccessAgent', 'RemoteForwarder'].map((name) => ({ name, path: `${logsDirectory}\\${name}.log` })),
     channel('Application'),
     channel('System'),
     channel('Windows Azure'),

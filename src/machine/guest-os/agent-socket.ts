@@ -27,6 +27,16 @@ export function isReady(path: string): Promise<boolean> {
   })
 }
 
+/**
+ * Ends this process, with success, where it is not the one to serve: with `/blockStartup` once another serves, and without where one has outlived
+ * the role's last start, with all who are signed in (P-24).
+ */
+export async function takeTurn(path: string, words: readonly string[]): Promise<void> {
+  const waits = words.includes('/blockStartup')
+  if (waits) await untilReady(path)
+  if (waits || (await isReady(path))) process.exit(0)
+}
+
 /** Resolves when the agent has initialised, which the `/blockStartup` task waits for: one that dies before ends the start (P-8). */
 export async function untilReady(path: string): Promise<void> {
   while (!(await isReady(path))) await delay(lookAgainMs)

@@ -28,16 +28,25 @@ const reserved = ['root', 'administrator']
 /** Date and time of ISO 8601 with an offset; without one it is UTC. */
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?$/
 
-/** The account that these settings ask for. `existing`: names of accounts of the system, which are refused (P-22). */
+/**
+ * The account that these settings ask for. `existing`: names of accounts of the system, which are refused (P-22). `hasOwnAccount`: whether no
+ * other instance, nor the fabric, has the account under which the instance runs, and so whoever signs in.
+ */
 export function remoteAccessOf(
   settings: Readonly<Record<string, string>>,
   existing: ReadonlySet<string>,
+  hasOwnAccount: boolean,
 ): RemoteAccess {
   const setting = (name: string) => settings[`${namespace}.${name}`]?.trim() ?? ''
   if (setting('Enabled').toLowerCase() !== 'true')
     return { kind: 'off', why: 'RemoteAccess is not enabled: nobody can sign in, and nothing listens.' }
   const name = setting('AccountUsername')
   const refuse = (why: string): RemoteAccess => ({ kind: 'refused', why: `Nobody can sign in: ${why}` })
+  if (!hasOwnAccount)
+    return {
+      kind: 'off',
+      why: 'Nobody can sign in: instances share the account of the fabric itself here, which would be in the hands of whoever does. Start Reddog as root, with namespaces.',
+    }
   if (!/^[\w.-]{1,64}$/.test(name))
     return refuse(
       `the setting AccountUsername is "${name}". Name an account of at most 64 letters, digits, dots, hyphens and underscores.`,

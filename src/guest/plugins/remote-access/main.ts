@@ -1,24 +1,26 @@
 /** RemoteAccessAgent: lets operators into the instance (P-20 to P-26). It lives on while the role is started again: with `/blockStartup` it waits until one serves. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { openEnvelope } from '../../../machine/certificates/envelope.ts'
-import { isReady, sayReady, untilReady } from '../../../machine/guest-os/agent-socket.ts'
+import { sayReady, takeTurn } from '../../../machine/guest-os/agent-socket.ts'
 import { followEnvironment, newestEnvironment } from '../../../machine/guest-os/follow-environment.ts'
 import { appendLine } from '../../../machine/guest-os/log-file.ts'
+import { ownUid } from '../../../machine/guest-os/role-processes.ts'
 import { nameThisProcess } from '../../../machine/process.ts'
+import { hostKeyIn } from '../../../machine/ssh/host-key.ts'
+import { runLocally, type Surroundings } from '../../../machine/ssh/run-locally.ts'
+import { sameSecret } from '../../../machine/ssh/same-secret.ts'
+import { type Admitted, type Caller, type SshServer, serveSsh } from '../../../machine/ssh/ssh-server.ts'
 import { roleVariables } from '../../../role/contract/variables.ts'
-import type { RoleEnvironment } from '../../../service-model/role-environment.ts'
+import type { CurrentInstance, RoleEnvironment } from '../../../service-model/role-environment.ts'
+import { type BootstrapperStart, runNames } from '../../bootstrapper/protocol.ts'
 import { type RemoteAccount, remoteAccessNames, remoteAccessOf } from './account.ts'
+import { banner } from './banner.ts'
 
 nameThisProcess('RemoteAccessAgent')
 const variable = (name: string) => process.env[name] ?? ''
 const socket = variable(roleVariables.agentSocket)
-if (process.argv.includes('/blockStartup')) {
-  await untilReady(socket)
-  process.exit(0)
-}
-// One that has outlived the role's last start serves on, with all who are signed in (P-24).
-if (await isReady(socket)) process.exit(0)
+await takeTurn(socket, process.argv)
 
 const log = (text: string) =>
   appendLine(
@@ -31,12 +33,59 @@ const existing = new Set(
     .map((line) => line.split(':', 1)[0] as string),
 )
 
+/** Its account is its own if another has laid the settings of the guest there, in which outliving agents are started. */
+const settingsFile = join(process.cwd(), 'guest.json')
+
+/** A password that could not be opened is tried again at each sign-in: a new certificate comes after the settings that are for it. */
+let open: { readonly account: RemoteAccount; readonly password: string | undefined } | undefined
+let servers: readonly SshServer[] = []
+
+/** What the newest settings ask for (P-25). Who is signed in stays, unless nobody may be any more. */
 async function apply({ currentInstance }: RoleEnvironment): Promise<void> {
-  const access = remoteAccessOf(currentInstance.settings, existing)
-  if (access.kind !== 'on') return log(access.why)
-  const { name, expiresAt } = access.account
-  passwordOf(access.account)
-  log(`The account ${name} is valid until ${new Date(expiresAt).toISOString()}.`)
+  const access = remoteAccessOf(currentInstance.settings, existing, ownUid(settingsFile) !== undefined)
+  open = access.kind === 'on' ? { account: access.account, password: passwordOf(access.account) } : undefined
+  if (access.kind !== 'on') log(access.why)
+  else log(`The account ${access.account.name} is valid until ${new Date(access.account.expiresAt).toISOString()}.`)
+  if (access.kind === 'off') {
+    for (const server of servers) server.close()
+    servers = []
+  } else if (servers.length === 0) servers = await serve(currentInstance)
+}
+
+async function serve({ endpoints, id }: CurrentInstance): Promise<readonly SshServer[]> {
+  const hostKey = hostKeyIn(join(variable('SystemDrive'), 'ProgramData', 'ssh'))
+  const places = endpoints.filter(({ name }) => name === remoteAccessNames.endpoint)
+  for (const { address, port } of places) log(`${id} is reached by SSH at ${address}:${port}.`)
+  return Promise.all(places.map(({ address, port }) => serveSsh({ address, port, hostKey, banner, admit })))
+}
+
+async function admit({ name, password, from }: Caller): Promise<Admitted | undefined> {
+  const who = `${JSON.stringify(name.slice(0, 64))} from ${from}`
+  const wanted = open && (open.password ?? passwordOf(open.account))
+  const right = wanted !== undefined && name === open?.account.name && sameSecret(password, wanted)
+  const refuse = (why: string) => {
+    log(`Sign-in of ${who} is refused: ${why}`)
+    return undefined
+  }
+  if (!open || !right) return refuse('no such account, or a wrong password.')
+  const { expiresAt } = open.account
+  if (Date.now() >= expiresAt) return refuse(`the account has expired on ${new Date(expiresAt).toISOString()}.`)
+  log(`${who} has signed in.`)
+  return {
+    run: (channel, asked) => runLocally(channel, asked, surroundingsOf(name)),
+    gone: () => log(`${who} has gone.`),
+  }
+}
+
+/** A session has the variables of the role, as they are now, but those that would make it one of its processes. */
+function surroundingsOf(name: string): Surroundings {
+  const home = join(variable('SystemDrive'), 'Users', name)
+  const shell = ['/bin/bash', '/bin/sh'].find((path) => existsSync(path)) as string
+  mkdirSync(home, { recursive: true })
+  const { roleRoot } = JSON.parse(readFileSync(join(dirname(socket), runNames.start), 'utf8')) as BootstrapperStart
+  const { [roleVariables.agentSocket]: _, ...kept } = process.env as Record<string, string>
+  const own = { HOME: home, SHELL: shell, USER: name, LOGNAME: name, RoleRoot: roleRoot, RdRoleRoot: `${roleRoot}/` }
+  return { home, shell, env: { ...kept, ...own } }
 }
 
 /** Undefined, and said why, when it cannot be opened. */

@@ -1,0 +1,58 @@
+import type { PseudoTtyInfo, ServerChannel, Session } from 'ssh2'
+
+/** What a client asks a session to run. */
+export interface Asked {
+  readonly what:
+    | { readonly kind: 'shell' }
+    | { readonly kind: 'exec'; readonly command: string }
+    | { readonly kind: 'subsystem'; readonly name: string }
+  /** Undefined: it wants none. */
+  readonly terminal: Terminal | undefined
+  /** Variables of its own, which say language and forms. */
+  readonly variables: Readonly<Record<string, string>>
+}
+
+export type Terminal = Pick<PseudoTtyInfo, 'term' | 'cols' | 'rows'>
+
+/** What runs behind a channel; it ends the channel when it has ended. */
+export interface Running {
+  readonly resize: (size: Omit<Terminal, 'term'>) => void
+  /** Name without SIG. */
+  readonly signal: (name: string) => void
+}
+
+export type Run = (channel: ServerChannel, asked: Asked) => Running
+
+/** Variables that a client may set, as OpenSSH's server has them in Debian. */
+const acceptedVariable = /^(?:LANG|LC_[A-Z]+)$/
+
+/** Gathers what a client asks of a session, and runs it once. */
+export function serveSession(session: Session, run: Run): void {
+  const variables: Record<string, string> = {}
+  let terminal: Terminal | undefined
+  let running: Running | undefined
+  const begin = (accept: () => ServerChannel, reject: (() => void) | undefined, what: Asked['what']) => {
+    if (running) return reject?.()
+    running = run(accept(), { what, terminal, variables })
+  }
+  session.on('pty', (accept, _reject, info) => {
+    terminal = info
+    accept?.()
+  })
+  session.on('env', (accept, reject, { key, val }) => {
+    if (!acceptedVariable.test(key)) return reject?.()
+    variables[key] = val
+    accept?.()
+  })
+  session.on('window-change', (accept, _reject, size) => {
+    running?.resize(size)
+    accept?.()
+  })
+  session.on('signal', (accept, _reject, { name }) => {
+    running?.signal(name)
+    accept?.()
+  })
+  session.on('shell', (accept, reject) => begin(accept, reject, { kind: 'shell' }))
+  session.on('exec', (accept, reject, { command }) => begin(accept, reject, { kind: 'exec', command }))
+  session.on('subsystem', (accept, reject, { name }) => begin(accept, reject, { kind: 'subsystem', name }))
+}

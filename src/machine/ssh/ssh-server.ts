@@ -1,0 +1,108 @@
+import type { Server as NetServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type AuthContext, type Connection, Server } from 'ssh2'
+import { type Run, serveSession } from './session.ts'
+
+/** Bounds of who is not signed in yet. Origin: MaxStartups, MaxAuthTries and LoginGraceTime of OpenSSH; after a wrong password the next try waits. */
+const limits = { strangers: 10, tries: 6, graceMs: 120_000, wrongMs: 1_000 } as const
+
+export interface SshServer {
+  /** Ends all connections. */
+  readonly close: () => void
+}
+
+/** Somebody who asks to sign in. */
+export interface Caller {
+  readonly name: string
+  readonly password: string
+  readonly from: string
+}
+
+/** Somebody who has signed in. */
+export interface Admitted {
+  readonly run: Run
+  /** The connection has ended. */
+  readonly gone: () => void
+}
+
+export interface SshServerOptions {
+  readonly address: string
+  readonly port: number
+  /** Private key, PEM. */
+  readonly hostKey: string
+  /** Shown before a password is asked for. */
+  readonly banner: string
+  /** Undefined: refused. */
+  readonly admit: (caller: Caller) => Promise<Admitted | undefined>
+}
+
+/** Serves SSH with passwords and sessions alone: no keys, no forwarding of ports, agents or windows. Rejects when the address is taken. */
+export function serveSsh({ address, port, hostKey, banner, admit }: SshServerOptions): Promise<SshServer> {
+  const connections = new Set<Connection>()
+  let strangers = 0
+  const server = new Server({ hostKeys: [hostKey], banner, ident: 'Reddog' }, (connection, { ip }) => {
+    // A peer that breaks the protocol ends its connection; `close` tells it.
+    connection.on('error', () => {})
+    if (strangers >= limits.strangers) return void connection.end()
+    strangers += 1
+    connections.add(connection)
+    const patience = setTimeout(() => connection.end(), limits.graceMs)
+    let known = false
+    const settled = () => {
+      if (known) return
+      known = true
+      clearTimeout(patience)
+      strangers -= 1
+    }
+    connection.on('close', () => {
+      settled()
+      connections.delete(connection)
+    })
+    follow(connection, (name, password) => admit({ name, password, from: ip }), settled)
+  })
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, address, () => {
+      // One connection that cannot be taken is nobody else's affair.
+      server.on('error', () => {})
+      resolve({
+        close() {
+          ;(server as unknown as NetServer).close()
+          for (const connection of connections) connection.end()
+        },
+      })
+    })
+  })
+}
+
+function follow(
+  connection: Connection,
+  admit: (name: string, password: string) => Promise<Admitted | undefined>,
+  signedIn: () => void,
+): void {
+  let tries = 0
+  let admitted: Admitted | undefined
+  let closed = false
+  const authenticate = async (context: AuthContext): Promise<void> => {
+    if (context.method !== 'password') return context.reject(['password'])
+    tries += 1
+    if (tries > limits.tries) return void connection.end()
+    const found = await admit(context.username, context.password)
+    if (closed) return found?.gone()
+    if (found) {
+      admitted = found
+      return context.accept()
+    }
+    await delay(limits.wrongMs)
+    if (!closed) context.reject(['password'])
+  }
+  connection.on('authentication', (context) => void authenticate(context))
+  connection.on('ready', signedIn)
+  connection.on('session', (accept) => {
+    if (admitted) serveSession(accept(), admitted.run)
+  })
+  connection.on('close', () => {
+    closed = true
+    admitted?.gone()
+  })
+}
