@@ -33,11 +33,15 @@ const entries: Readonly<Record<string, string>> = {
   WaHostBootstrapper: 'src/guest/bootstrapper/main.ts',
   RemoteAccessAgent: 'src/guest/plugins/remote-access/main.ts',
   RemoteForwarder: 'src/guest/plugins/remote-forwarder/main.ts',
+  DiagnosticsAgent: 'src/guest/plugins/diagnostics/main.ts',
   WaWorkerHost: 'src/role/worker-host/main.ts',
   'package-reader': 'src/machine/package/main.ts',
   runtime: 'src/role/runtime/index.ts',
   preload: 'src/role/runtime/preload.ts',
 }
+
+/** Those whose libraries are bundled however large: a guest sees no others. */
+const ownLibraries = new Set(['DiagnosticsAgent'])
 
 /** Files that go to `dist/` as they are. */
 const copies = ['src/guest/app-agent/WaAppAgent']
@@ -64,27 +68,33 @@ const newest = Math.max(...sources.map((file) => statSync(join(root, file)).mtim
 if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest) {
   const fresh = `${dist}.${process.pid}`
   mkdirSync(fresh)
-  await build({
-    absWorkingDir: root,
-    entryPoints: Object.entries(entries)
+  const bundle = (entryPoints: readonly (readonly [out: string, file: string])[], external: readonly string[]) =>
+    build({
+      absWorkingDir: root,
+      entryPoints: entryPoints.map(([out, file]) => ({ in: file, out })),
+      outdir: fresh,
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      platform: 'node',
+      target: 'node24',
+      format: 'esm',
+      // What ssh2 has in other languages than JavaScript it does without.
+      external: ['azurite', 'node-forge', 'cpu-features', '*.node', ...external],
+      banner: {
+        js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);var __dirname=import.meta.dirname;",
+      },
+      plugins: [required],
+      legalComments: 'none',
+      logLevel: 'warning',
+    })
+  const [inGuests, others] = [true, false].map((own) =>
+    Object.entries(entries)
       .filter(([, file]) => existsSync(join(root, file)))
-      .map(([out, file]) => ({ in: file, out })),
-    outdir: fresh,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // Large libraries of single processes stay where they are; what agents use is bundled.
-    // What ssh2 has in other languages than JavaScript it does without.
-    external: ['azurite', '@azure/storage-blob', 'node-forge', 'cpu-features', '*.node'],
-    banner: {
-      js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url),__dirname=import.meta.dirname;",
-    },
-    plugins: [required],
-    legalComments: 'none',
-    logLevel: 'warning',
-  })
+      .filter(([out]) => ownLibraries.has(out) === own),
+  ) as [[string, string][], [string, string][]]
+  // Large libraries of single processes stay where they are; what agents use is bundled.
+  await bundle(others, ['@azure/storage-blob'])
+  await bundle(inGuests, [])
   for (const file of copies)
     if (existsSync(join(root, file))) {
       const target = join(fresh, file.split('/').at(-1) as string)

@@ -19,6 +19,7 @@ export const timerDefaults = {
   recycleDelays: [0, 2_000, 4_000, 8_000, 16_000, 30_000] as readonly number[],
   /** Consecutive failures, not a duration (U-37). */
   recycleThreshold: 5,
+  transferPeriodLeast: 60_000,
   hostLostAfter: 60_000,
   hostRecoverBudget: 600_000,
 }

@@ -3,3 +3,6 @@ export const definitionNamespace = 'http://schemas.microsoft.com/ServiceHosting/
 
 /** Of .cscfg. */
 export const configurationNamespace = 'http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration'
+
+/** Of .wadcfg and .wadcfgx (section 7). */
+export const diagnosticsNamespace = 'http://schemas.microsoft.com/ServiceHosting/2010/10/DiagnosticsConfiguration'

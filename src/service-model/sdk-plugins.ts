@@ -18,7 +18,7 @@ export interface Agent {
 
 /** By module, in lower case. */
 const plugins: Readonly<Record<string, SdkPlugin>> = {
-  diagnostics: { lack: 'nothing is collected, and nothing transferred to its storage account' },
+  diagnostics: { agent: { program: 'DiagnosticsAgent', outlivesRole: false } },
   remoteaccess: { agent: { program: 'RemoteAccessAgent', outlivesRole: true } },
   remoteforwarder: { agent: { program: 'RemoteForwarder', outlivesRole: true } },
   caching: { lack: 'there is no cache' },

@@ -291,7 +291,7 @@ describe('the status', () => {
     ['busy again after crashes', up(busy, { failures: 2, lastExit: crashed }), 'BusyRole', /^Recovering role\.\.\./],
     [
       'Ready, with local storage beyond its size (H-26)',
-      up(ready, { overQuota: ['Local storage TEMP holds more than its 100 MB.'] }),
+      up(ready, { remarks: ['Local storage TEMP holds more than its 100 MB.'] }),
       'Ready',
       /^Local storage TEMP holds more than its 100 MB\.$/,
     ],

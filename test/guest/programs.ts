@@ -16,6 +16,7 @@ export async function buildPrograms(): Promise<string> {
       WaHostBootstrapper: 'src/guest/bootstrapper/main.ts',
       RemoteAccessAgent: 'src/guest/plugins/remote-access/main.ts',
       RemoteForwarder: 'src/guest/plugins/remote-forwarder/main.ts',
+      DiagnosticsAgent: 'src/guest/plugins/diagnostics/main.ts',
       WaWorkerHost: 'src/role/worker-host/main.ts',
       runtime: 'src/role/runtime/index.ts',
       preload: 'src/role/runtime/preload.ts',
@@ -29,7 +30,7 @@ export async function buildPrograms(): Promise<string> {
     external: ['cpu-features', '*.node'],
     // Libraries that are bundled here ask for Node's modules in the old way.
     banner: {
-      js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url),__dirname=import.meta.dirname;",
+      js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);var __dirname=import.meta.dirname;",
     },
     logLevel: 'warning',
   })

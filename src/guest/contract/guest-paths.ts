@@ -76,6 +76,7 @@ export function guestLogs(owner: Owner): readonly GuestLog[] {
     { name: 'WaAppAgent', path: `${logsDirectory}\\WaAppAgent.Log` },
     { name: 'AppAgentRuntime', path: `${logsDirectory}\\AppAgentRuntime.Log` },
     { name: 'WaHostBootstrapper', path: `${diagnosticStore(owner)}\\WaHostBootstrapper.log` },
+    { name: 'DiagnosticsAgent', path: `${diagnosticStore(owner)}\\DiagnosticsAgent.log` },
     inRole('WaWorkerHost'),
     inRole('WaIISHost'),
     inRole('IISConfigurator'),

@@ -27,6 +27,8 @@ export interface GuestFacilities {
   readonly writeFile: (path: string, text: string) => void
   /** Undefined when there is no such file. */
   readonly readFile: (path: string) => string | undefined
+  /** '' when there is none; the beginning of a long one. */
+  readonly readNote: (path: string) => string
   /** Fetches certificates and makes the directory anew with them. */
   readonly installCertificates: (order: Pick<InstallOrder, 'url' | 'directory' | 'certificates'>) => Promise<void>
   /** Whether a WaHostBootstrapper is to wait, loaded, until a stack is started. */

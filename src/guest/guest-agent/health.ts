@@ -17,7 +17,7 @@ export function healthOf(state: GuestAgentState, now: Instant): Health | undefin
   if (!goal) return undefined
   const standing = standingOf(state, goal)
   const { status } = standing
-  const details = [standing.details, ...(stack.kind === 'up' ? state.overQuota : []), ...defects(state)]
+  const details = [standing.details, ...(stack.kind === 'up' ? state.remarks : []), ...defects(state)]
     .filter(Boolean)
     .join(' ')
   const failures = failuresNow(state, now)

@@ -11,6 +11,7 @@ import { installCertificates } from '../../machine/guest-os/install-certificates
 import { link } from '../../machine/guest-os/link.ts'
 import { appendLine } from '../../machine/guest-os/log-file.ts'
 import { serveProbe } from '../../machine/guest-os/probe-server.ts'
+import { readNote } from '../../machine/guest-os/read-note.ts'
 import { replaceFile } from '../../machine/guest-os/replace-file.ts'
 import { killRoleProcesses, ownUid } from '../../machine/guest-os/role-processes.ts'
 import { copyRole, emptyDirectory, hasRoleRoot } from '../../machine/guest-os/role-root.ts'
@@ -109,6 +110,7 @@ const driver = drive({
     link,
     writeFile: (path, text) => replaceFile(path, text, 0o644),
     readFile: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined),
+    readNote,
     installCertificates: (order) =>
       installCertificates(join(settings.programs, 'CertificateInstaller.mjs'), {
         ...order,

@@ -13,7 +13,7 @@ export type GuestOutcome =
   | { readonly kind: 'answered'; readonly latest: number; readonly begun: Instant }
   | { readonly kind: 'prepared'; readonly prepared: Prepared }
   | { readonly kind: 'started'; readonly process: unknown }
-  | { readonly kind: 'measured'; readonly overQuota: readonly string[] }
+  | { readonly kind: 'measured'; readonly remarks: readonly string[] }
   | { readonly kind: 'failed'; readonly message: string }
 
 /** How long a request to the host agent that failed is not repeated. */
@@ -44,7 +44,7 @@ export function applyOutcome(
       return told(state, action)
     case 'measure':
       return outcome.kind === 'measured'
-        ? { ...state, measuredAt: now, overQuota: outcome.overQuota }
+        ? { ...state, measuredAt: now, remarks: outcome.remarks }
         : { ...state, measuredAt: now }
     case 'kill':
     case 'replaceAgent':

@@ -100,8 +100,8 @@ export interface GuestAgentState extends Memory {
   readonly measuredAt: Instant
   /** What was thrown where this agent could not think something through; everything else goes on (F-27). */
   readonly thrown?: string | undefined
-  /** One sentence for each local storage that is beyond its size, the same as long as it is (H-26). */
-  readonly overQuota: readonly string[]
+  /** What the details say besides: one sentence for each local storage that is beyond its size (H-26), and what DiagnosticsAgent complains of (P-12). */
+  readonly remarks: readonly string[]
 }
 
 export function firstState(memory: Memory, timers: Timers, agentIncarnation: string): GuestAgentState {
@@ -116,7 +116,7 @@ export function firstState(memory: Memory, timers: Timers, agentIncarnation: str
     retryReportAt: 0,
     retryFetchAt: 0,
     measuredAt: 0,
-    overQuota: [],
+    remarks: [],
   }
 }
 

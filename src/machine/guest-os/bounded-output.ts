@@ -1,4 +1,15 @@
-import { closeSync, openSync, readSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
+import { replaceFile } from './replace-file.ts'
 
 /** Size at which a role's output starts again; what there was goes to `.old`. */
 const limitBytes = 10 * 1024 * 1024
@@ -8,23 +19,52 @@ const lookMs = 250
 
 /**
  * Keeps a file that other processes append to within bounds. It is emptied in place, because the writers hold it open:
- * a role that floods its output neither fills the disk nor waits for a reader.
+ * a role that floods its output neither fills the disk nor waits for a reader. Whoever follows the file finds the end of what
+ * was cut off in `.old`, and in `.cut` how many bytes that have been since the beginning.
  */
 export function boundOutput(path: string): void {
-  setInterval(() => {
-    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-    if (size <= limitBytes) return
-    writeFileSync(`${path}.old`, tailOf(path, size))
-    truncateSync(path)
-  }, lookMs).unref()
+  setInterval(() => cutOutput(path), lookMs).unref()
 }
 
-function tailOf(path: string, size: number): Buffer {
-  const file = openSync(path, 'r')
+/** Moves the end of a file that is too large to `.old`. Between the last reading and the emptying lie some microseconds: what is written then is lost. */
+export function cutOutput(path: string, limit = limitBytes): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (size <= limit) return
+  const output = openSync(path, 'r')
+  const next = openSync(`${path}.new`, 'w')
   try {
-    const tail = Buffer.alloc(limitBytes)
-    return tail.subarray(0, readSync(file, tail, 0, limitBytes, size - limitBytes))
+    let at = Math.max(0, size - limit)
+    const piece = Buffer.alloc(1024 * 1024)
+    const copy = () => {
+      for (let read = -1; read !== 0; at += read) {
+        read = readSync(output, piece, 0, piece.length, at)
+        writeSync(next, piece, 0, read)
+      }
+    }
+    copy()
+    renameSync(`${path}.new`, `${path}.old`)
+    copy()
+    truncateSync(path)
+    replaceFile(
+      `${path}.cut`,
+      JSON.stringify({ bytes: cutOff(path).bytes + at, old: fstatSync(next).ino } satisfies CutOff),
+    )
   } finally {
-    closeSync(file)
+    closeSync(next)
+    closeSync(output)
+  }
+}
+
+/** What has been cut off the front of a bounded file: bytes, and the file `.old` that ends with them, by its number. */
+export interface CutOff {
+  readonly bytes: number
+  readonly old: number
+}
+
+export function cutOff(path: string): CutOff {
+  try {
+    return JSON.parse(readFileSync(`${path}.cut`, 'utf8')) as CutOff
+  } catch {
+    return { bytes: 0, old: 0 }
   }
 }

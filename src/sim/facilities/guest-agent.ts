@@ -89,7 +89,7 @@ const effects: Effects = {
     settled(done)
   },
   replaceAgent: ({ incarnation }, facilities) => facilities.replaceAgent(incarnation),
-  measure: (_action, _world, settled) => settled({ kind: 'measured', overQuota: [] }),
+  measure: (_action, _world, settled) => settled({ kind: 'measured', remarks: [] }),
 }
 
 /** Carries out what a guest agent decides. */

@@ -1,0 +1,14 @@
+import { diagnosticStore, type Owner } from './guest-paths.ts'
+
+/** The setting that names the storage account of Diagnostics (P-12). */
+export const connectionSetting = 'Microsoft.WindowsAzure.Plugins.Diagnostics.ConnectionString'
+
+/** Where DiagnosticsAgent keeps its buffers (G-13). */
+export function monitorDirectory(owner: Owner): string {
+  return `${diagnosticStore(owner)}\\Monitor`
+}
+
+/** Where it leaves what is wrong, for the details of the instance (P-12); empty: nothing is. */
+export function troubleFile(owner: Owner): string {
+  return `${monitorDirectory(owner)}\\trouble.txt`
+}

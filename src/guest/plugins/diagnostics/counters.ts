@@ -1,0 +1,97 @@
+import type { Instant } from '../../../kernel/instant.ts'
+
+/** What the system counts, at one moment. Times in ticks of the same length. */
+export interface Snapshot {
+  readonly at: Instant
+  /** By processor, `_Total` for all. */
+  readonly processors: Readonly<Record<string, { readonly busy: number; readonly total: number }>>
+  readonly memory: { readonly availableBytes: number; readonly committedBytes: number; readonly limitBytes: number }
+  readonly network: { readonly receivedBytes: number; readonly sentBytes: number }
+  readonly disk: { readonly freeBytes: number; readonly totalBytes: number }
+  readonly contextSwitches: number
+  readonly processes: readonly ProcessSnapshot[]
+}
+
+export interface ProcessSnapshot {
+  readonly name: string
+  readonly seconds: number
+  readonly residentBytes: number
+  readonly virtualBytes: number
+  readonly threads: number
+}
+
+/** A counter's value: not yet where it takes two moments, nor while there is no such process. */
+export type Sampled = number | 'notYet' | 'unknown'
+
+type Read = (now: Snapshot, before: Snapshot | undefined, instance: string) => Sampled
+
+const bytesInMB = 1024 * 1024
+
+/** Counters of Windows in common use that Linux can answer (P-19), by object and name in lower case. */
+const counters: Readonly<Record<string, Read>> = {
+  'processor\\% processor time': (now, before, instance) => processorTime(now, before, instance, 'busy'),
+  'processor\\% idle time': (now, before, instance) => processorTime(now, before, instance, 'idle'),
+  'memory\\available mbytes': ({ memory }) => Math.floor(memory.availableBytes / bytesInMB),
+  'memory\\available kbytes': ({ memory }) => Math.floor(memory.availableBytes / 1024),
+  'memory\\available bytes': ({ memory }) => memory.availableBytes,
+  'memory\\committed bytes': ({ memory }) => memory.committedBytes,
+  'memory\\% committed bytes in use': ({ memory }) => percent(memory.committedBytes, memory.limitBytes),
+  'process\\% processor time': (now, before, instance) => processTime(now, before, instance),
+  'process\\working set': (now, _before, instance) => sumOf(now, instance, ({ residentBytes }) => residentBytes),
+  'process\\private bytes': (now, _before, instance) => sumOf(now, instance, ({ residentBytes }) => residentBytes),
+  'process\\virtual bytes': (now, _before, instance) => sumOf(now, instance, ({ virtualBytes }) => virtualBytes),
+  'process\\thread count': (now, _before, instance) => sumOf(now, instance, ({ threads }) => threads),
+  'network interface\\bytes total/sec': (now, before) =>
+    rate(now, before, ({ network }) => network.receivedBytes + network.sentBytes),
+  'network interface\\bytes received/sec': (now, before) => rate(now, before, ({ network }) => network.receivedBytes),
+  'network interface\\bytes sent/sec': (now, before) => rate(now, before, ({ network }) => network.sentBytes),
+  'logicaldisk\\free megabytes': ({ disk }) => Math.floor(disk.freeBytes / bytesInMB),
+  'logicaldisk\\% free space': ({ disk }) => percent(disk.freeBytes, disk.totalBytes),
+  'system\\context switches/sec': (now, before) => rate(now, before, ({ contextSwitches }) => contextSwitches),
+  'system\\processes': ({ processes }) => processes.length,
+}
+
+/** The value of a counter such as `\Processor(_Total)\% Processor Time` at a moment; `before`: the last moment at which it was sampled. */
+export function counterValue(specifier: string, now: Snapshot, before: Snapshot | undefined): Sampled {
+  const [, object = '', instance = '_Total', name = ''] =
+    /^\\?\\?([^\\(]+)(?:\(([^)]*)\))?\\([^\\]+)$/.exec(specifier.trim()) ?? []
+  const key = `${object.trim().toLowerCase()}\\${name.trim().toLowerCase()}`
+  return Object.hasOwn(counters, key) ? (counters[key] as Read)(now, before, instance) : 'unknown'
+}
+
+function percent(part: number, whole: number): number {
+  return whole > 0 ? (100 * part) / whole : 0
+}
+
+function processorTime(now: Snapshot, before: Snapshot | undefined, instance: string, what: 'busy' | 'idle'): Sampled {
+  const name = instance.toLowerCase() === '_total' || instance === '*' ? '_Total' : instance
+  const [then, last] = [before?.processors[name], now.processors[name]]
+  if (!last) return 'unknown'
+  if (!then || last.total <= then.total) return 'notYet'
+  const busy = percent(last.busy - then.busy, last.total - then.total)
+  return what === 'busy' ? busy : 100 - busy
+}
+
+/** Of one processor, as on Windows: a program that keeps two busy has 200. */
+function processTime(now: Snapshot, before: Snapshot | undefined, instance: string): Sampled {
+  if (!before || now.at <= before.at) return 'notYet'
+  const seconds = (at: Snapshot) => sumOf(at, instance, (process) => process.seconds)
+  const [then, last] = [seconds(before), seconds(now)]
+  if (typeof then !== 'number' || typeof last !== 'number') return 'notYet'
+  return percent(Math.max(0, last - then), (now.at - before.at) / 1_000)
+}
+
+/** Of all processes of that name: `w3wp#1` is one of the same name, which Linux does not number. */
+function sumOf({ processes }: Snapshot, instance: string, of: (process: ProcessSnapshot) => number): Sampled {
+  const wanted = instance
+    .toLowerCase()
+    .replace(/#\d+$/, '')
+    .replace(/\.exe$/, '')
+  const found =
+    wanted === '_total' || wanted === '*' ? processes : processes.filter(({ name }) => name.toLowerCase() === wanted)
+  return found.length > 0 ? found.reduce((sum, process) => sum + of(process), 0) : 'notYet'
+}
+
+function rate(now: Snapshot, before: Snapshot | undefined, of: (at: Snapshot) => number): Sampled {
+  return before && now.at > before.at ? Math.max(0, of(now) - of(before)) / ((now.at - before.at) / 1_000) : 'notYet'
+}

@@ -1,0 +1,16 @@
+import type { BufferQuestion } from '../action.ts'
+import { periodOf } from '../plan.ts'
+
+/** What has come since the last look: lines that others have written, counters whose moment it is, files of directories. */
+export const collect: BufferQuestion = (state, buffer, now) => {
+  const { collectAt } = state.buffers[buffer]
+  const { samples } = state.configuration.counters
+  if (buffer === 'PerformanceCounters' && samples.length === 0) return { actions: [] }
+  if (buffer === 'Directories' && periodOf(state, buffer) === undefined) return { actions: [] }
+  if (now < collectAt) return { actions: [], wakeAt: collectAt }
+  const counters =
+    buffer === 'PerformanceCounters'
+      ? samples.map(({ specifier }) => specifier).filter((specifier) => now >= (state.samplesAt[specifier] ?? now))
+      : []
+  return { actions: [{ kind: 'collect', key: `collect ${buffer}`, reason: 'It is time to look.', buffer, counters }] }
+}

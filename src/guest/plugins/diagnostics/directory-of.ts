@@ -1,0 +1,32 @@
+import type { DirectorySource } from '../../../service-model/diagnostics/configuration.ts'
+import type { CurrentInstance } from '../../../service-model/role-environment.ts'
+import { realPath } from '../../contract/guest-paths.ts'
+
+/**
+ * Real directory of a source (P-18): an absolute path of the original's drives or of Linux, its `%VARIABLES%` expanded if that is asked for; or
+ * local storage and a path below it.
+ */
+export function directoryOf(
+  { container, place }: DirectorySource,
+  root: string,
+  { localResources }: Pick<CurrentInstance, 'localResources'>,
+  variables: Readonly<Record<string, string | undefined>>,
+): { readonly path: string } | { readonly why: string } {
+  const nowhere = (what: string) => ({ why: `Nothing is transferred to the container ${container}: ${what}` })
+  if (place.kind === 'local') {
+    const resource = localResources.find(({ name }) => name === place.resource)
+    if (!resource) return nowhere(`the role has no local storage ${place.resource}.`)
+    const parts = place.relativePath.split(/[\\/]/).filter((part) => part !== '' && part !== '.')
+    if (parts.includes('..')) return nowhere(`"${place.relativePath}" leaves the local storage ${place.resource}.`)
+    return { path: [resource.path.replace(/\/$/, ''), ...parts].join('/') }
+  }
+  const path = place.expand ? expanded(place.path, variables) : place.path
+  const real = path.startsWith('/') ? path : realPath(root, path)
+  return real === undefined ? nowhere(`"${path}" is no path of an instance.`) : { path: real }
+}
+
+/** Names ignore case, as on Windows; one that is not set stays. */
+function expanded(path: string, variables: Readonly<Record<string, string | undefined>>): string {
+  const byName = new Map(Object.entries(variables).map(([name, value]) => [name.toLowerCase(), value]))
+  return path.replace(/%([^%]+)%/g, (found, name: string) => byName.get(name.toLowerCase()) ?? found)
+}

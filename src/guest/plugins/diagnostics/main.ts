@@ -1,0 +1,133 @@
+/** DiagnosticsAgent: collects what a role writes and counts, and transfers it to its storage account (P-11 to P-19). With `/blockStartup` it waits until the other one has initialised (P-5). */
+
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type Driver, drive } from '../../../kernel/drive.ts'
+import { systemClock } from '../../../machine/clock.ts'
+import { sayReady, untilReady } from '../../../machine/guest-os/agent-socket.ts'
+import { filesIn } from '../../../machine/guest-os/diagnostics/files-in.ts'
+import { readNewLines } from '../../../machine/guest-os/diagnostics/follow-file.ts'
+import { openRowBuffer, type RowBuffer } from '../../../machine/guest-os/diagnostics/row-buffer.ts'
+import { systemSnapshot } from '../../../machine/guest-os/diagnostics/snapshot.ts'
+import { openStorage } from '../../../machine/guest-os/diagnostics/storage-client.ts'
+import { ignoringCase } from '../../../machine/guest-os/find-file.ts'
+import { followEnvironment, newestEnvironment } from '../../../machine/guest-os/follow-environment.ts'
+import { appendLine } from '../../../machine/guest-os/log-file.ts'
+import { readNote } from '../../../machine/guest-os/read-note.ts'
+import { replaceFile } from '../../../machine/guest-os/replace-file.ts'
+import { nameThisProcess } from '../../../machine/process.ts'
+import { roleVariables } from '../../../role/contract/variables.ts'
+import { readWadcfg } from '../../../service-model/diagnostics/read-configuration.ts'
+import { connectionSetting, monitorDirectory, troubleFile } from '../../contract/diagnostics.ts'
+import { diagnosticStore, eventLogDirectory, guestLogs, realPath } from '../../contract/guest-paths.ts'
+import type { GuestSettings } from '../../contract/guest-settings.ts'
+import { type Account, accountOf } from './account.ts'
+import type { DiagnosticsSubject } from './action.ts'
+import { diagnosticsAgent } from './agent.ts'
+import { readPackaged, unreadable } from './configuration-file.ts'
+import { directoryOf } from './directory-of.ts'
+import type { Storage } from './facilities.ts'
+import { performWith } from './perform.ts'
+import { type DiagnosticsMessage, everything } from './receive.ts'
+import type { Row } from './row.ts'
+import { type BufferName, bufferNames, type DiagnosticsState, firstState, type KeptBuffer } from './state.ts'
+
+/** Events of the channel `Windows Azure` (G-19). */
+const troubleEvents = { begins: 20002, ends: 20003 } as const
+
+nameThisProcess('DiagnosticsAgent')
+const variable = (name: string) => process.env[name] ?? ''
+const socket = variable(roleVariables.agentSocket)
+if (process.argv.includes('/blockStartup')) {
+  await untilReady(socket)
+  process.exit(0)
+}
+
+const root = dirname(variable('SystemDrive'))
+const settings = JSON.parse(readFileSync(join(root, 'guest.json'), 'utf8')) as GuestSettings
+const configurations = variable('RdRoleConfigRootPath')
+const environment = newestEnvironment(configurations)
+const { id: instance, roleName: role } = environment.currentInstance
+const identity = { deploymentId: environment.deploymentId, role, instance }
+const real = (logical: string) => realPath(root, logical) as string
+
+const logs = new Map(guestLogs(identity).map(({ name, path }) => [name, real(path)]))
+const logPath = (name: string) => logs.get(name) ?? real(`${eventLogDirectory}\\${name.replaceAll(/[\\/]/g, '-')}`)
+const log = (level: string, text: string) =>
+  appendLine(logPath('DiagnosticsAgent'), `[${new Date().toISOString()}] [${level}] ${text.replaceAll('\n', ' ')}`)
+log('Information', `DiagnosticsAgent starts for ${settings.key}.`)
+
+const packaged = readPackaged((path) => {
+  const file = ignoringCase(variable('RoleRoot'), path)
+  return file === undefined ? undefined : readFileSync(file, 'utf8')
+})
+for (const warning of packaged.warnings) log('Warning', warning)
+const accountIn = (values: Readonly<Record<string, string>>): Account =>
+  accountOf(packaged.connectionString ?? values[connectionSetting] ?? '')
+
+let opened: { readonly account: Account; readonly storage: Promise<Storage> } | undefined
+let polled = packaged.source
+const monitor = real(monitorDirectory(identity))
+const opening = bufferNames.map((name) => [name, openRowBuffer<Row>(join(monitor, name))] as const)
+const buffers = Object.fromEntries(opening) as Record<BufferName, RowBuffer<Row>>
+const kept = Object.fromEntries(
+  opening.map(([name, { segments, sent }]) => [name, { segments: segments(), ...sent() }] as const),
+) as Record<BufferName, KeptBuffer>
+const store = environment.currentInstance.localResources.find(({ name }) => name === 'DiagnosticStore')
+const driver: Driver<DiagnosticsState, DiagnosticsMessage, DiagnosticsSubject> = drive({
+  agent: diagnosticsAgent,
+  state: firstState(
+    {
+      configuration: packaged.configuration,
+      faults: packaged.faults,
+      account: accountIn(environment.currentInstance.settings),
+      storeMB: store?.sizeInMB ?? 0,
+      leastPeriodMs: settings.timers.transferPeriodLeast,
+      kept,
+      told: readNote(real(troubleFile(identity))),
+    },
+    Date.now(),
+  ),
+  rests: settings.timers.recycleDelays,
+  complain: (line) => log('Error', line),
+  ...systemClock,
+  perform: performWith(
+    {
+      now: () => systemClock.now(),
+      buffers,
+      storage(account) {
+        if (opened?.account !== account) opened = { account, storage: openStorage(account) }
+        return opened.storage
+      },
+      readLines: (name, after) => readNewLines(logPath(name), after),
+      snapshot: () => systemSnapshot(real(diagnosticStore(identity)), systemClock.now()),
+      directory: (source) => directoryOf(source, root, newestEnvironment(configurations).currentInstance, process.env),
+      files: filesIn,
+      log,
+      tellTrouble(trouble) {
+        replaceFile(real(troubleFile(identity)), trouble)
+        const text = trouble || 'Diagnostics has nothing to complain of any more.'
+        const id = trouble ? troubleEvents.begins : troubleEvents.ends
+        appendLine(logPath('Windows Azure'), `[${new Date().toISOString()}] [${id}] [${settings.key}] ${text}`)
+      },
+      packagedConfiguration: packaged.source,
+      configured(source) {
+        if (source === polled) return
+        polled = source
+        const { value, errors, warnings } = readWadcfg(source, 'wad-control-container')
+        for (const warning of warnings) log('Warning', warning)
+        if (value) log('Information', 'The control container has another configuration, which holds from now on.')
+        void driver.deliver({ kind: 'configured', configuration: value, faults: unreadable(errors) })
+      },
+    },
+    identity,
+    () => driver.state(),
+  ),
+})
+driver.touch(everything)
+await sayReady(socket)
+await followEnvironment(configurations, async ({ currentInstance }) => {
+  const account = accountIn(currentInstance.settings)
+  if (JSON.stringify(account) !== JSON.stringify(driver.state().account))
+    await driver.deliver({ kind: 'account', account })
+})

@@ -1,0 +1,43 @@
+import type { DiagnosticsFacilities, FoundFile, Marks } from './facilities.ts'
+import { type Identity, type Row, ticksOf } from './row.ts'
+import type { DiagnosticsOutcome } from './settle.ts'
+import type { DiagnosticsState, Segment } from './state.ts'
+
+/** Files at one go; the others come at once after them. */
+const mostFiles = 100
+
+/** Ticks between 1601, from which times of files count, and the year 1. */
+const fileTimeTicks = 504_911_232_000_000_000n
+
+/** Uploads what is new or has changed in the configured directories; each file that was has its row (P-18). */
+export async function transferFiles(
+  facilities: DiagnosticsFacilities,
+  { deploymentId, role, instance }: Identity,
+  state: () => DiagnosticsState,
+  add: (rows: readonly Row[], marks: Marks) => readonly Segment[],
+): Promise<DiagnosticsOutcome> {
+  const { account, configuration } = state()
+  if (account.kind === 'none') return { kind: 'collected', segments: add([], {}), more: false }
+  let uploaded = 0
+  for (const source of configuration.directories.sources) {
+    const directory = facilities.directory(source)
+    if ('why' in directory) throw new Error(directory.why)
+    for (const file of await facilities.files(directory.path)) {
+      const { container } = source
+      const mark = `${container} ${file.path}`
+      const version = `${file.sizeBytes} ${file.modifiedAt}`
+      if (facilities.buffers.Directories.marks()[mark] === version) continue
+      if (uploaded >= mostFiles) return { kind: 'collected', segments: add([], {}), more: true }
+      const RelativePath = `${deploymentId}/${role}/${instance}/${file.relativePath}`
+      await (await facilities.storage(account)).upload(container, RelativePath, file.path)
+      uploaded += 1
+      add([rowOf(container, RelativePath, file, facilities.now())], { [mark]: version })
+    }
+  }
+  return { kind: 'collected', segments: add([], {}), more: false }
+}
+
+function rowOf(Container: string, RelativePath: string, { path, modifiedAt }: FoundFile, at: number): Row {
+  const FileTime = String(ticksOf(modifiedAt) - fileTimeTicks)
+  return { at, level: 0, columns: { Container, RelativePath, AbsolutePath: path, FileTime } }
+}

@@ -1,0 +1,55 @@
+/** What Diagnostics collects of an instance, and when it transfers what (P-13 to P-18). Durations in milliseconds. */
+export interface DiagnosticsConfiguration {
+  /** How often the control container is asked for another configuration; 0: never. */
+  readonly pollIntervalMs: number
+  /** MB of all buffers together. */
+  readonly overallQuotaInMB: number
+  readonly logs: BufferPlan
+  readonly infrastructure: BufferPlan
+  readonly eventLog: BufferPlan & { readonly channels: readonly string[] }
+  readonly counters: BufferPlan & { readonly samples: readonly CounterSample[] }
+  readonly directories: BufferPlan & { readonly sources: readonly DirectorySource[] }
+}
+
+/** One buffer of rows. */
+export interface BufferPlan {
+  /** MB; 0: as much as all buffers together may have. */
+  readonly quotaInMB: number
+  /** 0: never (P-14). */
+  readonly transferPeriodMs: number
+  /** The least important level that is transferred, as a number of the original's: 1 Critical to 5 Verbose; 0: all. */
+  readonly levelFilter: number
+}
+
+export interface CounterSample {
+  /** `\Processor(_Total)\% Processor Time` */
+  readonly specifier: string
+  readonly everyMs: number
+}
+
+/** A directory whose files are transferred to a Blob container (P-18). */
+export interface DirectorySource {
+  readonly container: string
+  readonly place:
+    | { readonly kind: 'absolute'; readonly path: string; readonly expand: boolean }
+    | { readonly kind: 'local'; readonly resource: string; readonly relativePath: string }
+}
+
+/** The original's levels of log messages, by their numbers. */
+export const logLevels = ['Undefined', 'Critical', 'Error', 'Warning', 'Information', 'Verbose'] as const
+
+/** MB of all buffers when a configuration says nothing: the original's, which leaves some of DiagnosticStore for other things. */
+const defaultQuotaInMB = 4080
+
+const kept: BufferPlan = { quotaInMB: 0, transferPeriodMs: 0, levelFilter: 0 }
+
+/** Without a file: logs are kept on the disk and not transferred, as with the original's default. */
+export const defaultConfiguration: DiagnosticsConfiguration = {
+  pollIntervalMs: 60_000,
+  overallQuotaInMB: defaultQuotaInMB,
+  logs: kept,
+  infrastructure: kept,
+  eventLog: { ...kept, channels: [] },
+  counters: { ...kept, samples: [] },
+  directories: { ...kept, sources: [] },
+}
