@@ -10,9 +10,10 @@ import { chooseMember } from '../../src/fabric/load-balancer/distribution.ts'
 import type { Log } from '../../src/kernel/log.ts'
 import { timerDefaults } from '../../src/kernel/timers.ts'
 import type { ProxyLimits } from '../../src/machine/load-balancer/proxy/limits.ts'
-import { openProxy } from '../../src/machine/load-balancer/proxy/plane.ts'
+import { openProxy, type ProxyOptions } from '../../src/machine/load-balancer/proxy/plane.ts'
 import { openSideBySide } from '../../src/machine/load-balancer/workers/side-by-side.ts'
 import { until } from '../until.ts'
+import { acceptors } from './acceptors.ts'
 
 let lastVip = 0
 
@@ -32,36 +33,61 @@ interface Rig {
 
 /** A proxy that ends with the test. */
 export function startPlane(t: TestContext, limits: Partial<ProxyLimits> = {}, localhost = freshVip()): Rig {
-  const idle: string[] = []
-  const plane = openProxy({
-    localhost,
-    choose: chooseMember,
-    makeGuard: guardOf,
-    idle: (instance) => void idle.push(instance),
-    log: silentLog,
-    limits,
-  })
-  t.after(() => plane.stop(0, 'answered'))
-  return { plane, idle }
+  return rigOf(t, localhost, (options) => openProxy({ ...options, limits }))
 }
 
 /** What a LoadBalancerWorker runs. */
 export const workerProgram = join(import.meta.dirname, '../../src/fabric/load-balancer/worker/main.ts')
 
-/** The same with workers of its own, which may not have joined yet. */
-export function startPlaneWithWorkers(t: TestContext, count: number): Rig {
+/** The same with workers of its own, which have joined when the first table with a port for them is served. */
+export function startPlaneWithWorkers(
+  t: TestContext,
+  limits: Partial<ProxyLimits> = {},
+  localhost = freshVip(),
+  count = 2,
+): Rig {
+  const workers = { program: workerProgram, count }
+  const rig = rigOf(t, localhost, (options) => openSideBySide({ ...options, limits, workers, timers: timerDefaults }))
+  let joined = false
+  const serve: DataPlane['serve'] = async (endpoints) => {
+    const served = await rig.plane.serve(endpoints)
+    const shown = endpoints.find(
+      ({ id, protocol, members }) => protocol !== 'udp' && !served.failed[id] && isOpen(members),
+    )
+    if (joined || !shown) return served
+    joined = true
+    await until(() => acceptors(shown.vip, served.boundPorts[shown.id] ?? shown.port).length > count, 'workers join')
+    // Those that have joined hold the socket; with this table they accept on it.
+    return rig.plane.serve(endpoints)
+  }
+  return { ...rig, plane: { ...rig.plane, serve } }
+}
+
+/** Both kinds: what a client sees must not tell which of them serves it. */
+export const planes = [
+  { how: 'alone', startPlane },
+  { how: 'with workers', startPlane: startPlaneWithWorkers },
+] as const
+
+function rigOf(
+  t: TestContext,
+  localhost: string,
+  open: (options: Pick<ProxyOptions, 'localhost' | 'choose' | 'makeGuard' | 'idle' | 'log'>) => DataPlane,
+): Rig {
   const idle: string[] = []
-  const plane = openSideBySide({
-    localhost: freshVip(),
+  const plane = open({
+    localhost,
     choose: chooseMember,
     makeGuard: guardOf,
     idle: (instance) => void idle.push(instance),
     log: silentLog,
-    workers: { program: workerProgram, count },
-    timers: timerDefaults,
   })
   t.after(() => plane.stop(0, 'answered'))
   return { plane, idle }
+}
+
+function isOpen(members: readonly RotationMember[]): boolean {
+  return members.some(({ state }) => state === 'in')
 }
 
 /** An endpoint of the table; what a test does not name is as in most services. */

@@ -1,57 +1,14 @@
 /** A data plane with workers: real processes that accept on the same sockets. What a client sees must not tell who accepted. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { describe, it, type TestContext } from 'node:test'
-import { endOf } from '../../src/machine/peer.ts'
 import { until } from '../until.ts'
+import { acceptedBy, workers } from './acceptors.ts'
 import { ask, dial, endpoint, freshVip, member, origin, startPlaneWithWorkers, tcpOrigin, type Wire } from './rig.ts'
 
 const port = 18_080
 const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
-
-/** The workers of this process. */
-function workers(): readonly number[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const isMine = readFileSync(`/proc/${pid}/status`, 'utf8').includes(`\nPPid:\t${process.pid}\n`)
-        return isMine && readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('LoadBalancerWorker\0')
-      } catch {
-        return false
-      }
-    })
-}
-
-/** The process that has accepted this client; undefined while none has. */
-function acceptedBy({ socket }: Wire): number | undefined {
-  const ends = [endOf(socket.remoteAddress ?? '', port), endOf(socket.localAddress ?? '', socket.localPort ?? 0)]
-  const lines = readFileSync('/proc/net/tcp', 'utf8').split('\n')
-  const inode = lines
-    .find((line) => line.includes(ends.join(' ')))
-    ?.trim()
-    .split(/\s+/)[9]
-  return [process.pid, ...workers()].find((pid) => {
-    try {
-      const open = readdirSync(`/proc/${pid}/fd`)
-      return open.some((fd) => linkOf(pid, fd) === `socket:[${inode}]`)
-    } catch {
-      return false
-    }
-  })
-}
-
-/** '' for one that has been closed meanwhile. */
-function linkOf(pid: number, fd: string): string {
-  try {
-    return readlinkSync(`/proc/${pid}/fd/${fd}`)
-  } catch {
-    return ''
-  }
-}
 
 /** Clients whom `greet` has welcomed, at least two in every process that accepts, by process. */
 async function clientsEverywhere(
@@ -67,7 +24,8 @@ async function clientsEverywhere(
       const come = await Promise.all(Array.from({ length: 8 }, () => dial(t, vip, port)))
       await Promise.all(come.map(greet))
       for (const client of come) {
-        const by = acceptedBy(client) as number
+        const { localAddress: address = '', localPort: from = 0 } = client.socket
+        const by = acceptedBy(vip, port, { address, port: from }) as number
         clients.set(by, [...(clients.get(by) ?? []), client])
       }
       return clients.size === count + 1 && clients.values().every(({ length }) => length >= 2)
@@ -85,7 +43,7 @@ async function answered(client: Wire): Promise<void> {
 
 describe('a data plane with workers', () => {
   it('loses no request when instances leave and stop, one after the other, under load (design.md 9.3)', async (t) => {
-    const { plane, idle } = startPlaneWithWorkers(t, 2)
+    const { plane, idle } = startPlaneWithWorkers(t)
     const vip = freshVip()
     const start = async (name: string) => {
       const { port: at, server } = await origin(t, (asked, answer) => {
@@ -137,7 +95,7 @@ describe('a data plane with workers', () => {
   })
 
   it('loses with a worker that is killed what that had, and nothing else, and has another one soon', async (t) => {
-    const { plane, idle } = startPlaneWithWorkers(t, 2)
+    const { plane, idle } = startPlaneWithWorkers(t)
     const vip = freshVip()
     const { port: at } = await origin(t, (asked, answer) => {
       if (asked.url === '/slow') answer.write('begun')
@@ -164,7 +122,7 @@ describe('a data plane with workers', () => {
   })
 
   it('cuts clients who are not permitted any more, whoever has accepted them (L-18)', async (t) => {
-    const { plane } = startPlaneWithWorkers(t, 2)
+    const { plane } = startPlaneWithWorkers(t)
     const vip = freshVip()
     const served = await tcpOrigin(t, (socket) => socket.write('welcome'))
     const tcp = endpoint({ vip, protocol: 'tcp', members: [member('a', served)] })
@@ -182,7 +140,7 @@ describe('a data plane with workers', () => {
   })
 
   it('closes a port in every process when nobody is in rotation, and opens it in every one again (L-11)', async (t) => {
-    const { plane } = startPlaneWithWorkers(t, 2)
+    const { plane } = startPlaneWithWorkers(t)
     const vip = freshVip()
     const { port: at } = await origin(t, (_, answer) => answer.end('answered'))
     await plane.serve([endpoint({ vip, members: [member('a', at)] })])
@@ -194,7 +152,7 @@ describe('a data plane with workers', () => {
   })
 
   it('leaves no worker when it stops', async (t) => {
-    const { plane } = startPlaneWithWorkers(t, 3)
+    const { plane } = startPlaneWithWorkers(t, {}, freshVip(), 3)
     const vip = freshVip()
     const { port: at } = await origin(t, (_, answer) => answer.end('answered'))
     await plane.serve([endpoint({ vip, members: [member('a', at)] })])

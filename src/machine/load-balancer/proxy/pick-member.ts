@@ -3,20 +3,20 @@ import type { RotationMember } from '../../../fabric/contract/rotation.ts'
 import type { ProxyParts } from './parts.ts'
 import type { Route } from './route.ts'
 
-/** The member that serves this client connection (L-8); members in `failed` did not take it. */
+/** The member that serves a client (L-8); members in `failed` did not take what came from it (L-23). */
 export function pickMember(
   parts: ProxyParts,
-  route: Route,
-  client: Socket,
+  { open, endpoint }: Route,
+  { remoteAddress = '', remotePort = 0 }: Pick<Socket, 'remoteAddress' | 'remotePort'>,
   failed: readonly RotationMember[],
 ): RotationMember | undefined {
-  const members = failed.length === 0 ? route.open : route.open.filter((member) => !isAmong(failed, member))
-  return parts.choose(members, route.endpoint.distribution, {
-    protocol: 'tcp',
-    clientAddress: client.remoteAddress ?? '',
-    clientPort: client.remotePort ?? 0,
-    address: route.endpoint.vip,
-    port: route.endpoint.port,
+  const members = failed.length === 0 ? open : open.filter((member) => !isAmong(failed, member))
+  return parts.choose(members, endpoint.distribution, {
+    protocol: endpoint.protocol === 'udp' ? 'udp' : 'tcp',
+    clientAddress: remoteAddress,
+    clientPort: remotePort,
+    address: endpoint.vip,
+    port: endpoint.port,
   })
 }
 

@@ -8,7 +8,7 @@ import { splice } from './splice.ts'
 
 /**
  * Serves one connection of a tcp or https endpoint. A member that does not take the connection is passed over for the
- * next; when none does, the client sees a reset. `first` are bytes that were read to find the route.
+ * next (L-23); when none does, the client sees a reset. `first` are bytes that were read to find the route.
  */
 export function serveTcpClient(client: Socket, route: Route, parts: ProxyParts, first?: Buffer): void {
   client.setTimeout(route.endpoint.idleTimeoutMs)

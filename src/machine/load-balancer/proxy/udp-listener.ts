@@ -3,7 +3,8 @@ import type { RotationMember } from '../../../fabric/contract/rotation.ts'
 import type { SocketHandle } from '../../ports/held-ports.ts'
 import type { Listening } from './entrance.ts'
 import type { ProxyParts } from './parts.ts'
-import { sameMember } from './pick-member.ts'
+import { pickMember, sameMember } from './pick-member.ts'
+import { noRefusals } from './refusals.ts'
 import { mayCome, type Route } from './route.ts'
 
 /** The datagrams of one client, which all go to one member until they pause for the idle time-out (L-9, L-14). */
@@ -21,7 +22,8 @@ export function listenUdp(
   parts: ProxyParts,
   earlier?: SocketHandle,
 ): Promise<Listening> {
-  const { limits, log, choose, owners } = parts
+  const { limits, log, owners } = parts
+  const refusals = noRefusals()
   const flows = new Map<string, UdpFlow>()
   const socket = createSocket('udp4')
 
@@ -43,30 +45,34 @@ export function listenUdp(
       log.warn('udp flows', `${address}:${port} has ${limits.udpFlows} udp clients; datagrams of others are dropped`)
       return undefined
     }
-    const member = choose(now.open, now.endpoint.distribution, {
-      protocol: 'udp',
-      clientAddress: client.address,
-      clientPort: client.port,
-      address: now.endpoint.vip,
-      port: now.endpoint.port,
-    })
-    const intruder = member && owners.intruder(member, 'udp')
-    if (intruder !== undefined)
-      log.warn(
-        `udp of ${member?.instance}`,
-        `user ${intruder} has ${member?.address}:${member?.port}, and is not its guest`,
-      )
-    if (!member || intruder !== undefined) return undefined
+    const member = memberFor(now, client)
+    if (!member) return undefined
     const flow = openFlow(member, now.endpoint.idleTimeoutMs, {
       waiting: limits.udpWaiting,
       answer(datagram) {
         const by = route()
         if (by && mayCome(by, client.address)) socket.send(datagram, client.port, client.address)
       },
+      refused: () => refusals.note(member, now.endpoint.idleTimeoutMs),
       closed: () => flows.delete(key),
     })
     flows.set(key, flow)
     return flow
+  }
+
+  /** Whoever has refused lately is passed over (L-23). */
+  function memberFor(now: Route, { address: remoteAddress, port: remotePort }: RemoteInfo): RotationMember | undefined {
+    const failed = [...refusals.among(now.open)]
+    for (;;) {
+      const member = pickMember(parts, now, { remoteAddress, remotePort }, failed)
+      const intruder = member && owners.intruder(member, 'udp')
+      if (!member || intruder === undefined) return member
+      log.warn(
+        `udp of ${member.instance}`,
+        `user ${intruder} has ${member.address}:${member.port}, and is not its guest`,
+      )
+      failed.push(member)
+    }
   }
 
   return new Promise((resolve, reject) => {
@@ -98,10 +104,15 @@ function handleOf(socket: Socket): SocketHandle {
   return _handle
 }
 
+/** How the kernel tells what ICMP has told it: port, host or network unreachable. Anything else is for want of our own means. */
+const refusalCodes: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'])
+
 interface FlowEnds {
   /** Datagrams that may wait for the socket. */
   readonly waiting: number
   answer(datagram: Buffer): void
+  /** The member's machine says that nothing takes datagrams there, or cannot be reached. */
+  refused(): void
   closed(): void
 }
 
@@ -120,27 +131,29 @@ function openFlow(member: RotationMember, idleTimeoutMs: number, ends: FlowEnds)
     ends.closed()
   }
 
-  socket.on('error', close)
+  /** The next datagram then finds another member. */
+  function fail(error: Error | null): void {
+    if (!error) return
+    if (refusalCodes.has((error as NodeJS.ErrnoException).code)) ends.refused()
+    close()
+  }
+
+  socket.on('error', fail)
   socket.on('message', (datagram) => {
     idle.refresh()
     ends.answer(datagram)
   })
   socket.connect(member.port, member.address, () => {
     if (closed) return
-    for (const datagram of waiting ?? []) socket.send(datagram, noticeRefusal)
+    for (const datagram of waiting ?? []) socket.send(datagram, fail)
     waiting = undefined
   })
-
-  /** The next datagram then finds another member. */
-  function noticeRefusal(error: Error | null): void {
-    if (error) close()
-  }
 
   return {
     member,
     send(datagram) {
       idle.refresh()
-      if (!waiting) socket.send(datagram, noticeRefusal)
+      if (!waiting) socket.send(datagram, fail)
       else if (waiting.length < ends.waiting) waiting.push(datagram)
     },
     close,
