@@ -2,9 +2,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { endOf } from '../../src/machine/peer.ts'
 
-const listening = '0A'
-const nobody = '00000000:0000'
-
 /** The workers of this process. */
 export function workers(): readonly number[] {
   return readdirSync('/proc')
@@ -22,19 +19,19 @@ export function workers(): readonly number[] {
 
 /** This process and its workers, as far as they have the socket that listens there. */
 export function acceptors(address: string, port: number): readonly number[] {
-  return holders([endOf(address, port), nobody, listening].join(' '))
+  return holders(new RegExp(`${endOf(address, port)} 0+:0000 0A`))
 }
 
 /** The process that has accepted this connection; undefined while none has. */
 export function acceptedBy(vip: string, port: number, client: { readonly address: string; readonly port: number }) {
-  return holders([endOf(vip, port), endOf(client.address, client.port)].join(' '))[0]
+  return holders(new RegExp(`${endOf(vip, port)} ${endOf(client.address, client.port)}`))[0]
 }
 
-/** Those of this process and its workers that have the socket whose line in the kernel's table holds these words. */
-function holders(words: string): readonly number[] {
-  const lines = readFileSync('/proc/net/tcp', 'utf8').split('\n')
+/** Those of this process and its workers that have the socket that is this line of the kernel's tables. */
+function holders(line: RegExp): readonly number[] {
+  const lines = ['tcp', 'tcp6'].flatMap((table) => readFileSync(`/proc/net/${table}`, 'utf8').split('\n'))
   const inode = lines
-    .find((line) => line.includes(words))
+    .find((found) => line.test(found))
     ?.trim()
     .split(/\s+/)[9]
   if (inode === undefined) return []

@@ -9,7 +9,7 @@ import type { AccessRule, PublicEndpoint } from '../../src/fabric/contract/rotat
 import { guardOf } from '../../src/fabric/load-balancer/access.ts'
 import { readSubnet } from '../../src/service-model/subnet.ts'
 import { until } from '../until.ts'
-import { dial, endpoint, freshVip, member, origin, startPlane, tcpOrigin } from './rig.ts'
+import { dial, endpoint, freshVip, member, origin, planes, tcpOrigin } from './rig.ts'
 
 const port = 18_080
 const permit = (remoteSubnet: string): AccessRule => ({ action: 'permit', remoteSubnet })
@@ -158,126 +158,127 @@ async function stay(t: TestContext, vip: string, localAddress: string) {
   return { socket, ended: () => ended, came: () => came }
 }
 
-describe('access rules of an endpoint', () => {
-  const office = [permit('127.9.0.0/16')]
+for (const { how, startPlane } of planes)
+  describe(`access rules of an endpoint, plane ${how}`, () => {
+    const office = [permit('127.9.0.0/16')]
 
-  for (const protocol of ['tcp', 'https', 'http'] as const)
-    it(`reset a client of a ${protocol} endpoint that they do not permit before any byte`, async (t) => {
+    for (const protocol of ['tcp', 'https', 'http'] as const)
+      it(`reset a client of a ${protocol} endpoint that they do not permit before any byte`, async (t) => {
+        const { plane } = startPlane(t)
+        const vip = freshVip()
+        let connections = 0
+        const at =
+          protocol === 'http'
+            ? (await origin(t, (_, answer) => answer.end('hello'))).port
+            : await tcpOrigin(t, (socket) => {
+                connections++
+                socket.write('hello')
+              })
+        await plane.serve([endpoint({ protocol, vip, acl: office, members: [member('a', at)] })])
+        const request = protocol === 'http' ? 'GET / HTTP/1.0\r\n\r\n' : ''
+        assert.equal(await knock(vip, '127.8.0.1', request), 'ECONNRESET')
+        assert.equal(connections, 0)
+        assert.match(await knock(vip, '127.9.0.1', request), /hello$/)
+      })
+
+    it('hold for clients of IPv6', { skip: hasIpv6 ? false : 'this machine has no ::1' }, async (t) => {
+      const { plane } = startPlane(t)
+      const at = await tcpOrigin(t, (socket) => socket.write('hello'))
+      const served = (acl: PublicEndpoint['acl']) =>
+        endpoint({ protocol: 'tcp', vip: '::1', acl, members: [member('a', at)] })
+      assert.deepEqual((await plane.serve([served([permit('::1/128')])])).failed, {})
+      assert.equal(await knock('::1', '::1'), 'hello')
+      await plane.serve([served([permit('2001:db8::/32')])])
+      assert.equal(await knock('::1', '::1'), 'ECONNRESET')
+    })
+
+    it('that change cut off who is not permitted any more, and nobody else', async (t) => {
+      const { plane } = startPlane(t)
+      const [tcpVip, httpVip] = [freshVip(), freshVip()]
+      const echo = await tcpOrigin(t, (socket) => socket.pipe(socket))
+      const web = await origin(t, (_, answer) => answer.write('begun'))
+      const served = (acl: PublicEndpoint['acl']) => [
+        endpoint({ id: 'tcp', protocol: 'tcp', vip: tcpVip, acl, members: [member('a', echo)] }),
+        endpoint({ id: 'http', vip: httpVip, acl, members: [member('b', web.port)] }),
+      ]
+      await plane.serve(served(undefined))
+      const inside = await stay(t, tcpVip, '127.9.0.1')
+      const outside = await stay(t, tcpVip, '127.8.0.1')
+      const reading = await stay(t, httpVip, '127.8.0.1')
+      const idle = await stay(t, httpVip, '127.8.0.1')
+      reading.socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+      await until(() => reading.came().includes('begun'), 'the answer to begin')
+      await plane.serve(served([deny('127.8.0.0/16')]))
+      await until(() => [outside, reading, idle].every(({ ended }) => ended() === 'ECONNRESET'), 'three resets')
+      inside.socket.write('still here')
+      await until(() => inside.came() === 'still here', 'the echo')
+      await plane.serve(served(undefined))
+      assert.match(await knock(httpVip, '127.8.0.1', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'), /begun/)
+    })
+
+    it('belong to one endpoint: its neighbour lets everybody in', async (t) => {
+      const { plane } = startPlane(t)
+      const [closed, open] = [freshVip(), freshVip()]
+      const at = await tcpOrigin(t, (socket) => socket.write('hello'))
+      await plane.serve([
+        endpoint({ id: 'closed', protocol: 'tcp', vip: closed, acl: office, members: [member('a', at)] }),
+        endpoint({ id: 'open', protocol: 'tcp', vip: open, members: [member('a', at)] }),
+      ])
+      assert.deepEqual(await Promise.all([closed, open].map((vip) => knock(vip, '127.8.0.1'))), ['ECONNRESET', 'hello'])
+    })
+
+    it('see the address of whoever connects to the shared address too, for http and https', async (t) => {
+      const localhost = freshVip()
+      const { plane } = startPlane(t, {}, localhost)
+      const { port: at } = await origin(t, (_, answer) => answer.end('hello'))
+      const named = (acl: PublicEndpoint['acl']) => [
+        endpoint({ vip: freshVip(), hostNames: ['one.localhost'], acl, members: [member('a', at)] }),
+      ]
+      const get = 'GET / HTTP/1.1\r\nHost: one.localhost\r\n\r\n'
+      await plane.serve(named(office))
+      assert.equal(await knock(localhost, '127.8.0.1', get), 'ECONNRESET')
+      assert.match(await knock(localhost, '127.9.0.1', get), /hello/)
+      const wire = await dial(t, localhost)
+      await plane.serve(named([permit('127.0.0.1/32')]))
+      wire.socket.write(get)
+      await wire.see('hello')
+    })
+
+    it('drop the datagrams of a client that they do not permit, those of its flow included', async (t) => {
       const { plane } = startPlane(t)
       const vip = freshVip()
-      let connections = 0
-      const at =
-        protocol === 'http'
-          ? (await origin(t, (_, answer) => answer.end('hello'))).port
-          : await tcpOrigin(t, (socket) => {
-              connections++
-              socket.write('hello')
-            })
-      await plane.serve([endpoint({ protocol, vip, acl: office, members: [member('a', at)] })])
-      const request = protocol === 'http' ? 'GET / HTTP/1.0\r\n\r\n' : ''
-      assert.equal(await knock(vip, '127.8.0.1', request), 'ECONNRESET')
-      assert.equal(connections, 0)
-      assert.match(await knock(vip, '127.9.0.1', request), /hello$/)
+      const came: string[] = []
+      const role = createSocket('udp4').bind(0, '127.0.0.1')
+      await once(role, 'listening')
+      t.after(() => void role.close())
+      role.on('message', (datagram, from) => {
+        came.push(String(datagram))
+        role.send(`answer to ${datagram.toString()}`, from.port, from.address)
+      })
+      const client = async (address: string) => {
+        const socket = createSocket('udp4').bind(0, address)
+        await once(socket, 'listening')
+        t.after(() => void socket.close())
+        const answers: string[] = []
+        socket.on('message', (datagram) => answers.push(String(datagram)))
+        /** Says it until it is answered: a datagram may be lost. */
+        const ask = (words: string) =>
+          until(() => {
+            socket.send(words, port, vip)
+            return answers.includes(`answer to ${words}`)
+          }, `an answer to ${words}`)
+        return { answers, ask, send: (words: string) => socket.send(words, port, vip) }
+      }
+      const served = (acl: PublicEndpoint['acl']) =>
+        plane.serve([endpoint({ protocol: 'udp', vip, acl, members: [member('a', role.address().port)] })])
+      await served(undefined)
+      const [inside, outside] = [await client('127.9.0.1'), await client('127.8.0.1')]
+      await outside.ask('before')
+      await served(office)
+      outside.send('refused')
+      await inside.ask('permitted')
+      await served(undefined)
+      await outside.ask('after')
+      assert.ok(!came.includes('refused'))
     })
-
-  it('hold for clients of IPv6', { skip: hasIpv6 ? false : 'this machine has no ::1' }, async (t) => {
-    const { plane } = startPlane(t)
-    const at = await tcpOrigin(t, (socket) => socket.write('hello'))
-    const served = (acl: PublicEndpoint['acl']) =>
-      endpoint({ protocol: 'tcp', vip: '::1', acl, members: [member('a', at)] })
-    assert.deepEqual((await plane.serve([served([permit('::1/128')])])).failed, {})
-    assert.equal(await knock('::1', '::1'), 'hello')
-    await plane.serve([served([permit('2001:db8::/32')])])
-    assert.equal(await knock('::1', '::1'), 'ECONNRESET')
   })
-
-  it('that change cut off who is not permitted any more, and nobody else', async (t) => {
-    const { plane } = startPlane(t)
-    const [tcpVip, httpVip] = [freshVip(), freshVip()]
-    const echo = await tcpOrigin(t, (socket) => socket.pipe(socket))
-    const web = await origin(t, (_, answer) => answer.write('begun'))
-    const served = (acl: PublicEndpoint['acl']) => [
-      endpoint({ id: 'tcp', protocol: 'tcp', vip: tcpVip, acl, members: [member('a', echo)] }),
-      endpoint({ id: 'http', vip: httpVip, acl, members: [member('b', web.port)] }),
-    ]
-    await plane.serve(served(undefined))
-    const inside = await stay(t, tcpVip, '127.9.0.1')
-    const outside = await stay(t, tcpVip, '127.8.0.1')
-    const reading = await stay(t, httpVip, '127.8.0.1')
-    const idle = await stay(t, httpVip, '127.8.0.1')
-    reading.socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
-    await until(() => reading.came().includes('begun'), 'the answer to begin')
-    await plane.serve(served([deny('127.8.0.0/16')]))
-    await until(() => [outside, reading, idle].every(({ ended }) => ended() === 'ECONNRESET'), 'three resets')
-    inside.socket.write('still here')
-    await until(() => inside.came() === 'still here', 'the echo')
-    await plane.serve(served(undefined))
-    assert.match(await knock(httpVip, '127.8.0.1', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'), /begun/)
-  })
-
-  it('belong to one endpoint: its neighbour lets everybody in', async (t) => {
-    const { plane } = startPlane(t)
-    const [closed, open] = [freshVip(), freshVip()]
-    const at = await tcpOrigin(t, (socket) => socket.write('hello'))
-    await plane.serve([
-      endpoint({ id: 'closed', protocol: 'tcp', vip: closed, acl: office, members: [member('a', at)] }),
-      endpoint({ id: 'open', protocol: 'tcp', vip: open, members: [member('a', at)] }),
-    ])
-    assert.deepEqual(await Promise.all([closed, open].map((vip) => knock(vip, '127.8.0.1'))), ['ECONNRESET', 'hello'])
-  })
-
-  it('see the address of whoever connects to the shared address too, for http and https', async (t) => {
-    const localhost = freshVip()
-    const { plane } = startPlane(t, {}, localhost)
-    const { port: at } = await origin(t, (_, answer) => answer.end('hello'))
-    const named = (acl: PublicEndpoint['acl']) => [
-      endpoint({ vip: freshVip(), hostNames: ['one.localhost'], acl, members: [member('a', at)] }),
-    ]
-    const get = 'GET / HTTP/1.1\r\nHost: one.localhost\r\n\r\n'
-    await plane.serve(named(office))
-    assert.equal(await knock(localhost, '127.8.0.1', get), 'ECONNRESET')
-    assert.match(await knock(localhost, '127.9.0.1', get), /hello/)
-    const wire = await dial(t, localhost)
-    await plane.serve(named([permit('127.0.0.1/32')]))
-    wire.socket.write(get)
-    await wire.see('hello')
-  })
-
-  it('drop the datagrams of a client that they do not permit, those of its flow included', async (t) => {
-    const { plane } = startPlane(t)
-    const vip = freshVip()
-    const came: string[] = []
-    const role = createSocket('udp4').bind(0, '127.0.0.1')
-    await once(role, 'listening')
-    t.after(() => void role.close())
-    role.on('message', (datagram, from) => {
-      came.push(String(datagram))
-      role.send(`answer to ${datagram.toString()}`, from.port, from.address)
-    })
-    const client = async (address: string) => {
-      const socket = createSocket('udp4').bind(0, address)
-      await once(socket, 'listening')
-      t.after(() => void socket.close())
-      const answers: string[] = []
-      socket.on('message', (datagram) => answers.push(String(datagram)))
-      /** Says it until it is answered: a datagram may be lost. */
-      const ask = (words: string) =>
-        until(() => {
-          socket.send(words, port, vip)
-          return answers.includes(`answer to ${words}`)
-        }, `an answer to ${words}`)
-      return { answers, ask, send: (words: string) => socket.send(words, port, vip) }
-    }
-    const served = (acl: PublicEndpoint['acl']) =>
-      plane.serve([endpoint({ protocol: 'udp', vip, acl, members: [member('a', role.address().port)] })])
-    await served(undefined)
-    const [inside, outside] = [await client('127.9.0.1'), await client('127.8.0.1')]
-    await outside.ask('before')
-    await served(office)
-    outside.send('refused')
-    await inside.ask('permitted')
-    await served(undefined)
-    await outside.ask('after')
-    assert.ok(!came.includes('refused'))
-  })
-})

@@ -54,7 +54,8 @@ export function startPlaneWithWorkers(
     const shown = endpoints.find(
       ({ id, protocol, members }) => protocol !== 'udp' && !served.failed[id] && isOpen(members),
     )
-    if (joined || !shown) return served
+    // Of IPv6 the kernel's table is another; whoever takes a connection there is as good.
+    if (joined || !shown || shown.vip.includes(':')) return served
     joined = true
     await until(() => acceptors(shown.vip, served.boundPorts[shown.id] ?? shown.port).length > count, 'workers join')
     // Those that have joined hold the socket; with this table they accept on it.
@@ -66,7 +67,12 @@ export function startPlaneWithWorkers(
 /** Both kinds: what a client sees must not tell which of them serves it. */
 export const planes = [
   { how: 'alone', startPlane },
-  { how: 'with workers', startPlane: startPlaneWithWorkers },
+  // One is enough: either process may take any connection.
+  {
+    how: 'with workers',
+    startPlane: (...[t, limits, localhost]: Parameters<typeof startPlane>) =>
+      startPlaneWithWorkers(t, limits, localhost, 1),
+  },
 ] as const
 
 function rigOf(

@@ -10,7 +10,7 @@ import type { RotationMember } from '../../src/fabric/contract/rotation.ts'
 import { bodyProgress, cutBody, takeBody } from '../../src/machine/load-balancer/proxy/http/body.ts'
 import { frameProgress, isBetweenFrames, takeFrames } from '../../src/machine/load-balancer/proxy/http/frames.ts'
 import { until } from '../until.ts'
-import { dial, endpoint, freshVip, member, origin, startPlane } from './rig.ts'
+import { dial, endpoint, freshVip, member, origin, planes } from './rig.ts'
 
 const port = 18_080
 const upgrade = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: a\r\n\r\n'
@@ -66,7 +66,7 @@ function frame(text: string): Buffer {
 
 const graceMs = 50
 
-async function served(t: TestContext, limits = {}) {
+async function served(t: TestContext, startPlane: (typeof planes)[number]['startPlane'], limits = {}) {
   const vip = freshVip()
   const { plane, idle } = startPlane(t, { streamGraceMs: graceMs, ...limits })
   const [a, b] = [await role(t, 'a'), await role(t, 'b')]
@@ -85,163 +85,165 @@ async function openWebSocket(t: TestContext, vip: string) {
   return { socket, name: data as string, closed: once(socket, 'close') as Promise<[CloseEvent]> }
 }
 
-describe('an instance that drains (L-19)', () => {
-  it('says goodbye to its WebSockets after the grace, in an orderly way on both sides', async (t) => {
-    const { vip, idle, a, serve } = await served(t)
-    const { name, closed } = await openWebSocket(t, vip)
-    assert.equal(name, 'a')
-    assert.deepEqual((await serve('draining', 'in')).busy, ['d.a'])
-    const [{ code, wasClean, reason }] = await closed
-    assert.deepEqual([code, wasClean, reason], [1001, true, 'the instance is stopping, connect again'])
-    assert.deepEqual(idle, ['d.a'])
-    await until(() => a.switched[0]?.socket.destroyed === true, 'the role to see the end')
-    assert.equal((await openWebSocket(t, vip)).name, 'b')
+for (const { how, startPlane } of planes)
+  describe(`an instance that drains, plane ${how} (L-19)`, () => {
+    it('says goodbye to its WebSockets after the grace, in an orderly way on both sides', async (t) => {
+      const { vip, idle, a, serve } = await served(t, startPlane)
+      const { name, closed } = await openWebSocket(t, vip)
+      assert.equal(name, 'a')
+      assert.deepEqual((await serve('draining', 'in')).busy, ['d.a'])
+      const [{ code, wasClean, reason }] = await closed
+      assert.deepEqual([code, wasClean, reason], [1001, true, 'the instance is stopping, connect again'])
+      assert.deepEqual(idle, ['d.a'])
+      await until(() => a.switched[0]?.socket.destroyed === true, 'the role to see the end')
+      assert.equal((await openWebSocket(t, vip)).name, 'b')
+    })
+
+    it('ends its event streams so that the next request of the connection is served elsewhere', async (t) => {
+      const { vip, idle, a, serve } = await served(t, startPlane)
+      const wire = await dial(t, vip)
+      wire.socket.write('GET /events HTTP/1.1\r\nHost: a\r\n\r\n')
+      await wire.see('data: a')
+      await serve('draining', 'in')
+      await wire.see('\r\n0\r\n\r\n')
+      assert.deepEqual(idle, ['d.a'])
+      assert.ok(a.open[0]?.closed || (await once(a.open[0] as ServerResponse, 'close')))
+      wire.socket.write('GET /name HTTP/1.1\r\nHost: a\r\n\r\n')
+      await wire.see('from b')
+    })
+
+    it('ends an event stream of HTTP/1.0, whose end is that of its connection', async (t) => {
+      const { vip, serve } = await served(t, startPlane)
+      const wire = await dial(t, vip)
+      wire.socket.write('GET /events HTTP/1.0\r\n\r\n')
+      await wire.see('data: a')
+      await serve('draining', 'in')
+      assert.equal(await wire.closed, 'end')
+    })
+
+    it('gives every other answer its time, and is idle only then', async (t) => {
+      const { vip, idle, a, serve } = await served(t, startPlane)
+      const answer = await dial(t, vip)
+      answer.socket.write('GET /slow HTTP/1.1\r\nHost: a\r\n\r\n')
+      await answer.see('data: a')
+      const { closed } = await openWebSocket(t, vip)
+      await serve('draining', 'in')
+      await closed
+      assert.deepEqual(idle, [])
+      a.open[0]?.end('the rest')
+      await answer.see('the rest\r\n0\r\n\r\n')
+      await until(() => idle.length > 0, 'the instance to be idle')
+      assert.deepEqual(idle, ['d.a'])
+    })
+
+    it('ends what becomes a stream only while it drains', async (t) => {
+      const { vip, a, serve } = await served(t, startPlane)
+      const first = await openWebSocket(t, vip)
+      const late = await dial(t, vip)
+      late.socket.write('GET /late HTTP/1.1\r\nHost: a\r\n\r\n')
+      await until(() => a.open.length > 0, 'the request')
+      await serve('draining', 'in')
+      await first.closed
+      a.open[0]?.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: late\n\n')
+      await late.see('data: late\n\n\r\n0\r\n\r\n')
+    })
+
+    it('that stays after all keeps its streams', async (t) => {
+      const { vip, a, serve } = await served(t, startPlane)
+      const stays = await dial(t, vip)
+      stays.socket.write(upgrade)
+      await stays.see('a')
+      await serve('draining', 'in')
+      await serve('in', 'in')
+      // Whoever drains from now on is told later than it would have been.
+      const other = await served(t, startPlane)
+      const witness = await openWebSocket(t, other.vip)
+      await other.serve('draining', 'out')
+      await witness.closed
+      a.switched[0]?.socket.write(frame('still here'))
+      await stays.see('still here')
+      assert.doesNotMatch(stays.text(), goingAway)
+    })
+
+    it('passes the frame in flight on before it says goodbye, and nothing after', async (t) => {
+      const { vip, a, idle, serve } = await served(t, startPlane)
+      const wire = await dial(t, vip)
+      wire.socket.write(upgrade)
+      await wire.see('\x81\x01a')
+      const long = frame('a long message')
+      a.switched[0]?.socket.write(long.subarray(0, 5))
+      await wire.see('a l')
+      await serve('draining', 'in')
+      await until(() => idle.length > 0, 'the grace to end')
+      assert.doesNotMatch(wire.text(), goingAway)
+      a.switched[0]?.socket.write(Buffer.concat([long.subarray(5), frame('too late')]))
+      await until(() => goingAway.test(wire.text()), 'the close frame')
+      assert.match(wire.text(), /a long message\x88/)
+      wire.socket.write(closeFrame)
+      await until(() => a.switched[0]?.came.equals(closeFrame) === true, 'the role to hear the answer')
+      assert.equal(await wire.closed, 'end')
+      assert.doesNotMatch(wire.text(), /too late/)
+    })
+
+    it('ends a chunk that is in flight before it ends an event stream', async (t) => {
+      const { vip, a, serve } = await served(t, startPlane)
+      const wire = await dial(t, vip)
+      wire.socket.write('GET /events HTTP/1.1\r\nHost: a\r\n\r\n')
+      await wire.see('data: a')
+      const raw = a.open[0]?.socket as Socket
+      raw.write('a\r\ndata:')
+      await wire.see('a\r\ndata:')
+      const other = await openWebSocket(t, vip)
+      await serve('draining', 'in')
+      await other.closed
+      raw.write(' bcd\n\r\n5\r\ntrash\r\n')
+      await wire.see('data: bcd\n\r\n0\r\n\r\n')
+      assert.doesNotMatch(wire.text(), /trash/)
+    })
+
+    it('does not wait for a client or an instance that does not answer', async (t) => {
+      const { vip, a, serve } = await served(t, startPlane, { lingerMs: 50 })
+      const silent = await dial(t, vip)
+      silent.socket.write(upgrade)
+      await silent.see('\x81\x01a')
+      const stuck = await dial(t, vip)
+      stuck.socket.write('GET /events HTTP/1.1\r\nHost: a\r\n\r\n')
+      await stuck.see('data: a')
+      a.open[0]?.socket?.write('ff\r\nno more')
+      await stuck.see('no more')
+      await serve('draining', 'in')
+      assert.equal(await silent.closed, 'end')
+      assert.match(silent.text(), goingAway)
+      assert.equal(await stuck.closed, 'ECONNRESET')
+      await until(() => a.switched[0]?.socket.destroyed === true, 'the role to be free')
+    })
+
+    it('ends what speaks another protocol, in both directions', async (t) => {
+      const { vip, a, serve } = await served(t, startPlane)
+      const wire = await dial(t, vip)
+      wire.socket.write(upgrade.replace('websocket', 'echo'))
+      await wire.see('Upgrade: echo')
+      await serve('draining', 'in')
+      assert.equal(await wire.closed, 'end')
+      assert.doesNotMatch(wire.text(), goingAway)
+      await until(() => a.switched[0]?.socket.destroyed === true, 'the role to see the end')
+    })
   })
 
-  it('ends its event streams so that the next request of the connection is served elsewhere', async (t) => {
-    const { vip, idle, a, serve } = await served(t)
-    const wire = await dial(t, vip)
-    wire.socket.write('GET /events HTTP/1.1\r\nHost: a\r\n\r\n')
-    await wire.see('data: a')
-    await serve('draining', 'in')
-    await wire.see('\r\n0\r\n\r\n')
-    assert.deepEqual(idle, ['d.a'])
-    assert.ok(a.open[0]?.closed || (await once(a.open[0] as ServerResponse, 'close')))
-    wire.socket.write('GET /name HTTP/1.1\r\nHost: a\r\n\r\n')
-    await wire.see('from b')
-  })
-
-  it('ends an event stream of HTTP/1.0, whose end is that of its connection', async (t) => {
-    const { vip, serve } = await served(t)
-    const wire = await dial(t, vip)
-    wire.socket.write('GET /events HTTP/1.0\r\n\r\n')
-    await wire.see('data: a')
-    await serve('draining', 'in')
-    assert.equal(await wire.closed, 'end')
-  })
-
-  it('gives every other answer its time, and is idle only then', async (t) => {
-    const { vip, idle, a, serve } = await served(t)
-    const answer = await dial(t, vip)
-    answer.socket.write('GET /slow HTTP/1.1\r\nHost: a\r\n\r\n')
-    await answer.see('data: a')
+for (const { how, startPlane } of planes)
+  it(`a plane ${how} that stops says goodbye to all streams`, async (t) => {
+    const { vip, plane } = await served(t, startPlane)
     const { closed } = await openWebSocket(t, vip)
-    await serve('draining', 'in')
-    await closed
-    assert.deepEqual(idle, [])
-    a.open[0]?.end('the rest')
-    await answer.see('the rest\r\n0\r\n\r\n')
-    await until(() => idle.length > 0, 'the instance to be idle')
-    assert.deepEqual(idle, ['d.a'])
-  })
-
-  it('ends what becomes a stream only while it drains', async (t) => {
-    const { vip, a, serve } = await served(t)
-    const first = await openWebSocket(t, vip)
-    const late = await dial(t, vip)
-    late.socket.write('GET /late HTTP/1.1\r\nHost: a\r\n\r\n')
-    await until(() => a.open.length > 0, 'the request')
-    await serve('draining', 'in')
-    await first.closed
-    a.open[0]?.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: late\n\n')
-    await late.see('data: late\n\n\r\n0\r\n\r\n')
-  })
-
-  it('that stays after all keeps its streams', async (t) => {
-    const { vip, a, serve } = await served(t)
-    const stays = await dial(t, vip)
-    stays.socket.write(upgrade)
-    await stays.see('a')
-    await serve('draining', 'in')
-    await serve('in', 'in')
-    // Whoever drains from now on is told later than it would have been.
-    const other = await served(t)
-    const witness = await openWebSocket(t, other.vip)
-    await other.serve('draining', 'out')
-    await witness.closed
-    a.switched[0]?.socket.write(frame('still here'))
-    await stays.see('still here')
-    assert.doesNotMatch(stays.text(), goingAway)
-  })
-
-  it('passes the frame in flight on before it says goodbye, and nothing after', async (t) => {
-    const { vip, a, idle, serve } = await served(t)
-    const wire = await dial(t, vip)
-    wire.socket.write(upgrade)
-    await wire.see('\x81\x01a')
-    const long = frame('a long message')
-    a.switched[0]?.socket.write(long.subarray(0, 5))
-    await wire.see('a l')
-    await serve('draining', 'in')
-    await until(() => idle.length > 0, 'the grace to end')
-    assert.doesNotMatch(wire.text(), goingAway)
-    a.switched[0]?.socket.write(Buffer.concat([long.subarray(5), frame('too late')]))
-    await until(() => goingAway.test(wire.text()), 'the close frame')
-    assert.match(wire.text(), /a long message\x88/)
-    wire.socket.write(closeFrame)
-    await until(() => a.switched[0]?.came.equals(closeFrame) === true, 'the role to hear the answer')
-    assert.equal(await wire.closed, 'end')
-    assert.doesNotMatch(wire.text(), /too late/)
-  })
-
-  it('ends a chunk that is in flight before it ends an event stream', async (t) => {
-    const { vip, a, serve } = await served(t)
     const wire = await dial(t, vip)
     wire.socket.write('GET /events HTTP/1.1\r\nHost: a\r\n\r\n')
     await wire.see('data: a')
-    const raw = a.open[0]?.socket as Socket
-    raw.write('a\r\ndata:')
-    await wire.see('a\r\ndata:')
-    const other = await openWebSocket(t, vip)
-    await serve('draining', 'in')
-    await other.closed
-    raw.write(' bcd\n\r\n5\r\ntrash\r\n')
-    await wire.see('data: bcd\n\r\n0\r\n\r\n')
-    assert.doesNotMatch(wire.text(), /trash/)
-  })
-
-  it('does not wait for a client or an instance that does not answer', async (t) => {
-    const { vip, a, serve } = await served(t, { lingerMs: 50 })
-    const silent = await dial(t, vip)
-    silent.socket.write(upgrade)
-    await silent.see('\x81\x01a')
-    const stuck = await dial(t, vip)
-    stuck.socket.write('GET /events HTTP/1.1\r\nHost: a\r\n\r\n')
-    await stuck.see('data: a')
-    a.open[0]?.socket?.write('ff\r\nno more')
-    await stuck.see('no more')
-    await serve('draining', 'in')
-    assert.equal(await silent.closed, 'end')
-    assert.match(silent.text(), goingAway)
-    assert.equal(await stuck.closed, 'ECONNRESET')
-    await until(() => a.switched[0]?.socket.destroyed === true, 'the role to be free')
-  })
-
-  it('ends what speaks another protocol, in both directions', async (t) => {
-    const { vip, a, serve } = await served(t)
-    const wire = await dial(t, vip)
-    wire.socket.write(upgrade.replace('websocket', 'echo'))
-    await wire.see('Upgrade: echo')
-    await serve('draining', 'in')
+    const stopped = plane.stop(60_000, 'answered')
+    const [{ code }] = await closed
+    assert.equal(code, 1001)
+    await wire.see('\r\n0\r\n\r\n')
     assert.equal(await wire.closed, 'end')
-    assert.doesNotMatch(wire.text(), goingAway)
-    await until(() => a.switched[0]?.socket.destroyed === true, 'the role to see the end')
+    await stopped
   })
-})
-
-it('a balancer that stops says goodbye to all streams', async (t) => {
-  const { vip, plane } = await served(t)
-  const { closed } = await openWebSocket(t, vip)
-  const wire = await dial(t, vip)
-  wire.socket.write('GET /events HTTP/1.1\r\nHost: a\r\n\r\n')
-  await wire.see('data: a')
-  const stopped = plane.stop(60_000, 'answered')
-  const [{ code }] = await closed
-  assert.equal(code, 1001)
-  await wire.see('\r\n0\r\n\r\n')
-  assert.equal(await wire.closed, 'end')
-  await stopped
-})
 
 describe('frames of a WebSocket (RFC 6455, 5.2)', () => {
   const anyFrame = fc

@@ -3,7 +3,7 @@ import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { describe, it, type TestContext } from 'node:test'
 import { until } from '../until.ts'
-import { endpoint, freshVip, member, startPlane } from './rig.ts'
+import { endpoint, freshVip, member, planes } from './rig.ts'
 
 const port = 18_080
 
@@ -57,64 +57,65 @@ async function client(
   }
 }
 
-describe('a udp endpoint (L-14)', () => {
-  it('keeps a client with one instance, and sends each answer to whom it belongs', async (t) => {
-    const { plane } = startPlane(t)
-    const vip = freshVip()
-    const servers = await Promise.all(['a', 'b', 'c'].map((name) => echo(t, name)))
-    await plane.serve([
-      udp({ vip, members: servers.map((server, index) => member('abc'[index] as string, server.port)) }),
-    ])
-    const clients = await Promise.all(Array.from({ length: 12 }, () => client(t, vip)))
-    const first = await Promise.all(clients.map((one, index) => one.ask(`first${index}`)))
-    const second = await Promise.all(clients.map((one, index) => one.ask(`second${index}`)))
-    const flowOf = (answer: string) => [answer.split(' ')[0], answer.split(' ')[2]].join(' ')
-    assert.deepEqual(second.map(flowOf), first.map(flowOf))
-    assert.equal(new Set(first.map(flowOf)).size, 12, 'each client is a flow of its own')
-    assert.ok(new Set(first.map((answer) => answer[0])).size > 1, 'they are spread')
-    for (const [index, one] of clients.entries())
-      assert.ok(
-        one.answers.every((answer) => answer.split(' ')[1]?.endsWith(String(index))),
-        'nobody gets an answer of others',
-      )
-  })
+for (const { how, startPlane } of planes)
+  describe(`a udp endpoint, plane ${how} (L-14)`, () => {
+    it('keeps a client with one instance, and sends each answer to whom it belongs', async (t) => {
+      const { plane } = startPlane(t)
+      const vip = freshVip()
+      const servers = await Promise.all(['a', 'b', 'c'].map((name) => echo(t, name)))
+      await plane.serve([
+        udp({ vip, members: servers.map((server, index) => member('abc'[index] as string, server.port)) }),
+      ])
+      const clients = await Promise.all(Array.from({ length: 12 }, () => client(t, vip)))
+      const first = await Promise.all(clients.map((one, index) => one.ask(`first${index}`)))
+      const second = await Promise.all(clients.map((one, index) => one.ask(`second${index}`)))
+      const flowOf = (answer: string) => [answer.split(' ')[0], answer.split(' ')[2]].join(' ')
+      assert.deepEqual(second.map(flowOf), first.map(flowOf))
+      assert.equal(new Set(first.map(flowOf)).size, 12, 'each client is a flow of its own')
+      assert.ok(new Set(first.map((answer) => answer[0])).size > 1, 'they are spread')
+      for (const [index, one] of clients.entries())
+        assert.ok(
+          one.answers.every((answer) => answer.split(' ')[1]?.endsWith(String(index))),
+          'nobody gets an answer of others',
+        )
+    })
 
-  it('stays with an instance that drains, and leaves one that is out (L-7)', async (t) => {
-    const { plane } = startPlane(t)
-    const vip = freshVip()
-    const [a, b] = await Promise.all([echo(t, 'a'), echo(t, 'b')])
-    await plane.serve([udp({ vip, members: [member('a', a.port)] })])
-    const one = await client(t, vip)
-    await one.ask('before')
-    await plane.serve([udp({ vip, members: [member('a', a.port, 'draining'), member('b', b.port)] })])
-    assert.match(await one.ask('draining'), /^a /)
-    assert.match(await (await client(t, vip)).ask('new'), /^b /)
-    await plane.serve([udp({ vip, members: [member('a', a.port, 'out'), member('b', b.port)] })])
-    assert.match(await one.ask('out'), /^b /)
-  })
+    it('stays with an instance that drains, and leaves one that is out (L-7)', async (t) => {
+      const { plane } = startPlane(t)
+      const vip = freshVip()
+      const [a, b] = await Promise.all([echo(t, 'a'), echo(t, 'b')])
+      await plane.serve([udp({ vip, members: [member('a', a.port)] })])
+      const one = await client(t, vip)
+      await one.ask('before')
+      await plane.serve([udp({ vip, members: [member('a', a.port, 'draining'), member('b', b.port)] })])
+      assert.match(await one.ask('draining'), /^a /)
+      assert.match(await (await client(t, vip)).ask('new'), /^b /)
+      await plane.serve([udp({ vip, members: [member('a', a.port, 'out'), member('b', b.port)] })])
+      assert.match(await one.ask('out'), /^b /)
+    })
 
-  it('forgets a flow that paused for the idle time-out (L-9)', async (t) => {
-    const { plane } = startPlane(t)
-    const vip = freshVip()
-    const server = await echo(t, 'a')
-    await plane.serve([udp({ vip, members: [member('a', server.port)], idleTimeoutMs: 100 })])
-    const one = await client(t, vip)
-    const flow = (await one.ask('first')).split(' ')[2]
-    await until(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 150))
-      return (await one.ask('later')).split(' ')[2] !== flow
-    }, 'a new flow')
-  })
+    it('forgets a flow that paused for the idle time-out (L-9)', async (t) => {
+      const { plane } = startPlane(t)
+      const vip = freshVip()
+      const server = await echo(t, 'a')
+      await plane.serve([udp({ vip, members: [member('a', server.port)], idleTimeoutMs: 100 })])
+      const one = await client(t, vip)
+      const flow = (await one.ask('first')).split(' ')[2]
+      await until(async () => {
+        await new Promise((resolve) => setTimeout(resolve, 150))
+        return (await one.ask('later')).split(' ')[2] !== flow
+      }, 'a new flow')
+    })
 
-  it('drops datagrams of more clients than the limit, and serves those it has', async (t) => {
-    const { plane } = startPlane(t, { udpFlows: 1 })
-    const vip = freshVip()
-    const server = await echo(t, 'a')
-    await plane.serve([udp({ vip, members: [member('a', server.port)] })])
-    const [one, other] = await Promise.all([client(t, vip), client(t, vip)])
-    await one.ask('first')
-    other.send('dropped')
-    await one.ask('second')
-    assert.deepEqual(other.answers, [])
+    it('drops datagrams of more clients than the limit, and serves those it has', async (t) => {
+      const { plane } = startPlane(t, { udpFlows: 1 })
+      const vip = freshVip()
+      const server = await echo(t, 'a')
+      await plane.serve([udp({ vip, members: [member('a', server.port)] })])
+      const [one, other] = await Promise.all([client(t, vip), client(t, vip)])
+      await one.ask('first')
+      other.send('dropped')
+      await one.ask('second')
+      assert.deepEqual(other.answers, [])
+    })
   })
-})
