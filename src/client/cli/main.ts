@@ -4,7 +4,9 @@ import { readPublishSettings } from '../../machine/certificates/publish-settings
 import { examinePackage } from '../../machine/package/examine-package.ts'
 import { layOver } from '../../machine/package/lay-over.ts'
 import { pack as packSources } from '../../machine/package/pack.ts'
+import { temporaryDirectory } from '../../machine/temporary-directory.ts'
 import { endWithReader } from './closed-pipe.ts'
+import { endsAt } from './ends-at.ts'
 import { run } from './run.ts'
 import { certAdd, certDelete, certList } from './verbs/cert.ts'
 import { config } from './verbs/config.ts'
@@ -26,7 +28,11 @@ import { walk } from './verbs/walk.ts'
 
 endWithReader([process.stdout, process.stderr])
 const interrupted = new AbortController()
-process.once('SIGINT', () => interrupted.abort())
+process.once('SIGINT', () => {
+  interrupted.abort()
+  endsAt(['SIGINT'])
+})
+endsAt(['SIGTERM', 'SIGHUP'])
 
 process.exitCode = await run(process.argv.slice(2), {
   ownVerbs,
@@ -63,6 +69,7 @@ process.exitCode = await run(process.argv.slice(2), {
   pack: packSources,
   layOver,
   examine: examinePackage,
+  temporaryDirectory,
   readPublishSettings,
   signal: interrupted.signal,
 })

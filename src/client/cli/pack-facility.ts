@@ -21,3 +21,6 @@ export type Pack = (options: {
   readonly deterministic?: boolean | undefined
   readonly out: string
 }) => Promise<Result<{ readonly files: number; readonly bytes: number; readonly warnings: readonly string[] }>>
+
+/** Makes a directory in this one that goes when it is disposed of, or the process ends; `main.ts` brings the machine's. */
+export type MakeTemporaryDirectory = (within: string) => Disposable & { readonly path: string }

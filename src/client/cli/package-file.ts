@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Result } from '../../kernel/fault.ts'
@@ -22,14 +22,14 @@ const definitionName = 'ServiceDefinition.csdef'
 /** The package that was named: a `.cspkg` as it is; a `.csdef`, or a directory with ServiceDefinition.csdef, packed first; overlays laid over it. */
 export async function packageFile(
   named: string,
-  { pack, layOver }: Pick<Call, 'pack' | 'layOver'>,
+  { pack, layOver, temporaryDirectory }: Pick<Call, 'pack' | 'layOver' | 'temporaryDirectory'>,
   overlays: readonly string[],
 ): Promise<PackageFile> {
   const definition = definitionOf(named)
   if (definition === undefined && overlays.length === 0) return { path: named, warnings: [], dispose() {} }
-  const directory = mkdtempSync(join(tmpdir(), 'reddog-pack-'))
-  const dispose = () => rmSync(directory, { recursive: true, force: true })
-  const path = join(directory, `${basename(definition ?? named).replace(/\.(csdef|csx|cspkg)$/i, '')}.cspkg`)
+  const directory = temporaryDirectory(tmpdir())
+  const dispose = () => directory[Symbol.dispose]()
+  const path = join(directory.path, `${basename(definition ?? named).replace(/\.(csdef|csx|cspkg)$/i, '')}.cspkg`)
   try {
     const warnings: string[] = []
     if (definition !== undefined)

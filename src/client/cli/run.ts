@@ -4,7 +4,7 @@ import { openApi } from './api.ts'
 import type { Examine, LayOver } from './examine-facility.ts'
 import { exitCodes, Failure } from './failure.ts'
 import { helpText, type OwnVerb, verbHelp } from './help.ts'
-import type { Pack } from './pack-facility.ts'
+import type { MakeTemporaryDirectory, Pack } from './pack-facility.ts'
 import { type ReadPublishSettings, signIn } from './sign-in.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 import type { Verb } from './verb.ts'
@@ -15,6 +15,7 @@ export interface Parts {
   readonly ownVerbs: readonly OwnVerb[]
   readonly pack: Pack
   readonly layOver: LayOver
+  readonly temporaryDirectory: MakeTemporaryDirectory
   readonly examine: Examine
   readonly readPublishSettings: ReadPublishSettings
   readonly signal: AbortSignal
@@ -71,6 +72,7 @@ async function carryOut(verb: Verb, words: readonly string[], terminal: Terminal
     terminal,
     pack: parts.pack,
     layOver: parts.layOver,
+    temporaryDirectory: parts.temporaryDirectory,
     examine: parts.examine,
     signal: parts.signal,
     api: () =>

@@ -2,7 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util'
 import type { Api } from './api.ts'
 import type { Examine, LayOver } from './examine-facility.ts'
 import { exitCodes, Failure } from './failure.ts'
-import type { Pack } from './pack-facility.ts'
+import type { MakeTemporaryDirectory, Pack } from './pack-facility.ts'
 import type { Terminal } from './terminal.ts'
 
 /** One verb of the command line: its form, its options, what it does. The table of them also prints the help. */
@@ -27,6 +27,7 @@ export interface Call {
   readonly terminal: Terminal
   readonly pack: Pack
   readonly layOver: LayOver
+  readonly temporaryDirectory: MakeTemporaryDirectory
   readonly examine: Examine
   /** Signs in at the first use: `pack` and the help need no fabric. */
   readonly api: () => Api

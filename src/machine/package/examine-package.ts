@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fine, type Result } from '../../kernel/fault.ts'
 import type { Finding } from '../../service-model/findings/finding.ts'
 import { packageFindings } from '../../service-model/findings/package.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
 import { readPackage } from './read-package.ts'
 
 /** A package as its owner may look at it before it is deployed. */
@@ -18,13 +17,9 @@ interface ExaminedPackage {
 
 /** Reads a package as a fabric does, keeps nothing of it, and says what becomes of all that it asks for. Faults as `readPackage`. */
 export async function examinePackage(file: string): Promise<Result<ExaminedPackage>> {
-  const quarantine = await mkdtemp(join(tmpdir(), 'reddog-examine-'))
-  try {
-    const read = await readPackage(file, { quarantine, verifiesOnly: true })
-    if (!read.ok) return read
-    const { model, sha256, report, commands } = read.value
-    return fine({ model, sha256, warnings: report.warnings, findings: [...packageFindings(model), ...commands] })
-  } finally {
-    await rm(quarantine, { recursive: true, force: true })
-  }
+  using quarantine = temporaryDirectory(tmpdir())
+  const read = await readPackage(file, { quarantine: quarantine.path, verifiesOnly: true })
+  if (!read.ok) return read
+  const { model, sha256, report, commands } = read.value
+  return fine({ model, sha256, warnings: report.warnings, findings: [...packageFindings(model), ...commands] })
 }

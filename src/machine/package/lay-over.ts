@@ -1,11 +1,12 @@
 import { constants, createReadStream } from 'node:fs'
-import { copyFile, type FileHandle, mkdtemp, open, rename, rm, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { copyFile, type FileHandle, open, rename, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import { overlayPartName, overlayPartOf, overlayPath } from '../../service-model/cspkg/overlay.ts'
 import { partName } from '../../service-model/cspkg/part-path.ts'
 import { damaged, Refusal } from '../../service-model/cspkg/refusal.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
 import { filesBelow } from './files-below.ts'
 import { defaultPackageLimits } from './limits.ts'
 import { measure } from './measure.ts'
@@ -25,15 +26,15 @@ export async function layOver(
   overlays: readonly string[],
   out: string,
 ): Promise<Result<readonly string[]>> {
-  const directory = await mkdtemp(`${resolve(out)}.`)
+  using directory = temporaryDirectory(dirname(resolve(out)))
   try {
-    const whole = join(directory, 'package')
+    const whole = join(directory.path, 'package')
     await copyFile(packageFile, whole, constants.COPYFILE_FICLONE)
     const warnings: string[] = []
     let place = await highestPlace(whole)
     for (const overlay of overlays) {
       place += 1
-      const { file, warnings: told } = await overlayZip(overlay, join(directory, `${place}.zip`))
+      const { file, warnings: told } = await overlayZip(overlay, join(directory.path, `${place}.zip`))
       warnings.push(...told)
       const { sha256 } = await measure({ source: file })
       await append(whole, file, overlayPartName({ place, sha256 }))
@@ -43,8 +44,6 @@ export async function layOver(
   } catch (error) {
     if (error instanceof Refusal) return refused('BadRequest', error.message)
     throw error
-  } finally {
-    await rm(directory, { recursive: true })
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Refusal } from '../../service-model/cspkg/refusal.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
 import type { PackContent } from './pack-content.ts'
 import type { PackOptions } from './pack-options.ts'
 import { freshStamp, reproducibleStamp } from './stamp.ts'
@@ -25,14 +26,10 @@ export async function writePackage(options: PackOptions, content: PackContent, s
     return all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   }
   await mkdir(dirname(out), { recursive: true })
-  const directory = await mkdtemp(`${out}.`)
-  try {
-    const finished = join(directory, 'package')
-    const bench = { directory, nowMs: stamp.timeMs(startedMs), stamp }
-    await (options.format === '2012-03-15' ? write2012 : writeLegacy)(finished, content, bench)
-    await rename(finished, out)
-  } finally {
-    await rm(directory, { recursive: true })
-  }
+  using directory = temporaryDirectory(dirname(out))
+  const finished = join(directory.path, 'package')
+  const bench = { directory: directory.path, nowMs: stamp.timeMs(startedMs), stamp }
+  await (options.format === '2012-03-15' ? write2012 : writeLegacy)(finished, content, bench)
+  await rename(finished, out)
   return (await stat(out)).size
 }
