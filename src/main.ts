@@ -87,6 +87,7 @@ function hostAgent(building: Building, host: Host): Member {
     memoryMB: 0,
     diskMB: 0,
     isolation: building.isolation.kind,
+    guestAgent: building.command.guestAgent,
     controllerUrl: controllerUrl(building),
     tls: building.trust.host(host.name),
     dataDirectory: join(building.places.data, 'hosts', host.name),

@@ -542,6 +542,65 @@ describe('a heartbeat', () => {
   it('after a silence has it asked too', () => assert.ok(asks(said, now + timers.unresponsiveAfter)))
 })
 
+describe('an agent of another make, which asks twice for the same documents and says nothing (wire-server.md 10.5),', () => {
+  const asked = (state: HostState, taken?: number) =>
+    hostAgent.receive(state, { kind: 'heartbeat', containerId, taken }, now).state
+  const said = (state: Health['state'], subStatus?: string) => {
+    const health = { goalStateIncarnation: 0, containerId, instanceId: key, state, subStatus }
+    return hostAgent.receive(stateIn({}), { kind: 'health', health, foreign: true }, now).state
+  }
+  const told = (state: HostState, change: Partial<InstanceGoal>) => {
+    const [instance] = state.goal.instances
+    const goal = { ...state.goal, version: 2, instances: [{ ...(instance as InstanceGoal), ...change }] }
+    return hostAgent.receive(state, { kind: 'goal', goal }, now).state
+  }
+  const containerIn = (state: HostState) => state.containers.get(containerId) as Container
+  const newest = (state: HostState) => containerIn(state).record.incarnation
+  const shown = (state: HostState) => {
+    const { status, revision } = reportOf(state, containerIn(state), now)
+    return [status, revision]
+  }
+
+  const changed = told(said('Ready'), { revision: 7, guest: guestWith({ settings: { Word: 'new' } }) })
+  const unready = told(said('NotReady', 'Provisioning'), { revision: 7, guest: guestWith({ settings: { Word: 'new' } }) })
+  const b = 'b'.repeat(64)
+
+  it('is Ready at the newest revision if it was Ready before', () => {
+    assert.deepEqual(shown(asked(changed)), ['ReadyRole', 1])
+    assert.deepEqual(shown(asked(changed, newest(changed) - 1)), ['ReadyRole', 1])
+    assert.deepEqual(shown(asked(changed, newest(changed))), ['ReadyRole', 7])
+  })
+
+  it('is not Ready if it was not', () => assert.deepEqual(shown(asked(unready, newest(unready))), ['CreatingRole', 7]))
+
+  it('is Ready still for a Host Agent that starts anew, and not after the guest did', () => {
+    const { record } = containerIn(changed)
+    const stored = { goal: changed.goal, records: [{ ...record, process }], packages: new Map() }
+    const adopting = asked(loadedState(configuration, stored, () => true, now))
+    assert.deepEqual(shown(adopting)[0], 'CreatingRole')
+    assert.deepEqual(shown(asked(adopting, newest(adopting))), ['ReadyRole', 7])
+    const stopGuest = { kind: 'stopGuest', key: containerId, record, graceMs: 0, reason: '' } as const
+    const stopped = hostAgent.settle(changed, stopGuest, { kind: 'done' }, now).state
+    assert.equal(containerIn(stopped).record.lastSaid, undefined)
+  })
+
+  it('has stopped what it runs where the goal is Stopped, whatever it has said', () => {
+    const stopping = told(stateIn({ container: { heard: true } }), { role: 'Stopped', machine: 'Stopped' })
+    assert.deepEqual(decide(stopping, containerSubject(containerId), now).actions, [])
+    const [stop] = decide(asked(stopping, newest(stopping)), containerSubject(containerId), now).actions
+    assert.equal(stop?.kind, 'stopGuest')
+  })
+
+  it('is asked for no role root', () => {
+    const prepares = told(said('Ready'), { revision: 7, prepare: { packageSha256: b } })
+    const held = { ...prepares, packages: new Map([...prepares.packages, [b, { directory: b, failures: 0 }] as const]) }
+    const known = told(held, { revision: 8, prepare: { packageSha256: b } })
+    assert.equal(reportOf(known, containerIn(known), now).prepared, undefined)
+    const taken = asked(known, newest(known))
+    assert.equal(reportOf(taken, containerIn(taken), now).prepared, b)
+  })
+})
+
 describe('reports', () => {
   const report = { key, revision: 1, status: 'ReadyRole', details: '', powerState: 'Started', since: now } as const
   const said = { goalStateIncarnation: 0, containerId, instanceId: key, state: 'Ready' } as const

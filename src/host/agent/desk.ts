@@ -25,6 +25,8 @@ export interface DeskParts {
 export function deskOf(containerId: string, { state, deliver, until, pfxOf, log }: DeskParts) {
   const container = () => state().containers.get(containerId)
   let known: string | undefined
+  /** Incarnation that an agent of another make was given last and has not reported of. */
+  let given: number | undefined
   return {
     documents(): GuestDocuments | undefined {
       const record = container()?.record
@@ -37,13 +39,17 @@ export function deskOf(containerId: string, { state, deliver, until, pfxOf, log 
     polled(agent: string | undefined): void {
       if (agent !== known) log.info(`the agent of ${containerId} calls itself ${agent ?? 'nothing'}`)
       known = agent
-      if (agent !== undefined && agent !== ownAgentName) void deliver({ kind: 'heartbeat', containerId })
+      if (!isForeign(agent)) return
+      const incarnation = incarnationOf(state(), containerId)
+      void deliver({ kind: 'heartbeat', containerId, taken: given === incarnation ? incarnation : undefined })
+      given = incarnation
     },
 
     async reported(said: Health, waitMs: number, inHand?: number): Promise<number> {
+      given = undefined
       const health = { ...said, containerId }
       const { isOver, limitMs } = holdOf(state(), health, waitMs, inHand)
-      await deliver({ kind: 'health', health })
+      await deliver({ kind: 'health', health, foreign: isForeign(known) })
       await until(() => isOver(state()), limitMs)
       return incarnationOf(state(), containerId)
     },
@@ -52,4 +58,9 @@ export function deskOf(containerId: string, { state, deliver, until, pfxOf, log 
       log.info(`${instanceId} says of itself: ${JSON.stringify(properties)}`)
     },
   }
+}
+
+/** Agents of before agents had names report as ours does. */
+function isForeign(agent: string | undefined): boolean {
+  return agent !== undefined && agent !== ownAgentName
 }

@@ -49,7 +49,7 @@ process.on('uncaughtException', (error) => {
 // Guests pass through it to their own trees, and read what this process and its children unpack.
 process.umask(0o022)
 mkdirSync(options.dataDirectory, { recursive: true, mode: 0o755 })
-const isolation = isolationOf(options.isolation, options.wireAddress, [packagesDirectory(options)])
+const isolation = isolationOf(options.isolation, options.wireAddress, [packagesDirectory(options)], options.guestAgent)
 const configuration = configurationOf(options, timers, machineFacts(options, isolation, log))
 
 const files = openHostFiles<ContainerRecord>(goalFile(configuration), recordsDirectory(configuration))

@@ -8,9 +8,19 @@ export type HostMessage =
   /** From the controller. */
   | { readonly kind: 'goal'; readonly goal: HostGoal }
   /** From a guest: its health report. */
-  | { readonly kind: 'health'; readonly health: Health }
+  | {
+      readonly kind: 'health'
+      readonly health: Health
+      /** True: by an agent of another make. */
+      readonly foreign?: boolean | undefined
+    }
   /** From a guest: a sign of life that is no report (wire-server.md 10.1). */
-  | { readonly kind: 'heartbeat'; readonly containerId: string }
+  | {
+      readonly kind: 'heartbeat'
+      readonly containerId: string
+      /** Incarnation of documents that an agent of another make has asked for before, and has not reported of since. */
+      readonly taken?: number | undefined
+    }
   /** From the machine: the first process of a guest has ended. */
   | { readonly kind: 'guestEnded'; readonly containerId: string; readonly process: GuestProcess }
   /** From the machine: its disk is nearly full, and of all guests this one holds the most beyond its own. */

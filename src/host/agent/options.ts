@@ -18,6 +18,8 @@ export interface HostOptions {
   readonly wireAddress: string
   /** How its guests are kept apart (design.md 4). */
   readonly isolation: 'namespace' | 'process'
+  /** Path of the program that guests run instead of WaAppAgent. Needs `namespace`. */
+  readonly guestAgent?: string | undefined
   /** Directory of the platform's bundled programs. */
   readonly programs: string
   /** Overrides of the form `NAME=DURATION`, as `--timer` takes them. */

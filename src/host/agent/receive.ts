@@ -8,6 +8,7 @@ import { containerSubject } from './message.ts'
 import { reconciled, touchedByGoal } from './reconcile.ts'
 import { aboutOne } from './set-aside.ts'
 import type { Container, HostState } from './state.ts'
+import { withLastSaid, withTaken } from './taken.ts'
 
 /** A goal from above, or what a guest, the machine or the operator said. */
 export function receive(state: HostState, message: HostMessage, now: Instant): Step<HostState, HostSubject> {
@@ -15,14 +16,17 @@ export function receive(state: HostState, message: HostMessage, now: Instant): S
     case 'goal':
       return receiveGoal(state, message.goal, now)
     case 'health': {
-      const { health } = message
+      const { health, foreign = false } = message
       return ofContainer(state, health.containerId, now, (container) => ({
         ...heard(container, now),
         health: { ...health, revision: reached(container, health.goalStateIncarnation) },
+        record: foreign ? withLastSaid(container.record, health.state) : container.record,
       }))
     }
     case 'heartbeat':
-      return ofContainer(state, message.containerId, now, (container) => heard(container, now))
+      return ofContainer(state, message.containerId, now, (container) =>
+        message.taken === undefined ? heard(container, now) : withTaken(heard(container, now), message.taken),
+      )
     case 'guestEnded':
       return ofContainer(state, message.containerId, now, (container) =>
         container.record.process?.pid === message.process.pid &&

@@ -49,6 +49,7 @@ function stopped(state: HostState, container: Container, now: Instant): Containe
     record: {
       ...record,
       process: undefined,
+      lastSaid: undefined,
       stoppingSince: undefined,
       rebuild: state.power === 'on' ? record.rebuild : ['d'],
     },

@@ -100,6 +100,8 @@ export interface ContainerRecord {
   /** Drives to be made anew before the next start, besides those whose epoch grew. */
   readonly rebuild: readonly Drive[]
   readonly process?: GuestProcess | undefined
+  /** What a guest agent of another make has said of itself, which reports no more: an Agent of the host that starts anew never hears it. */
+  readonly lastSaid?: 'Ready' | 'NotReady' | undefined
   /** When the guest was told to stop. */
   readonly stoppingSince?: Instant | undefined
 }

@@ -3,6 +3,7 @@ import { apiAddress, apiPort } from './api-port.ts'
 import { openStorageAccount, type StorageAccount } from './azurite.ts'
 import type { UpCommand } from './command-line.ts'
 import { type FabricRecord, makePlaces, openRecord, type Places, placesOf, saveRecord } from './data-directory.ts'
+import { checkGuestAgent } from './guest-agent.ts'
 import { dealHosts, type Host } from './hosts.ts'
 import { chooseIsolation, type FabricIsolation } from './isolation.ts'
 import { lockDataDirectory } from './lock.ts'
@@ -35,6 +36,7 @@ export async function openBuilding(command: UpCommand): Promise<Building> {
   lockDataDirectory(places)
   const opened = openRecord(places)
   const isolation = await chooseIsolation(opened, command.isolation)
+  checkGuestAgent(command.guestAgent, isolation)
   const record = { ...opened, isolation: isolation.kind }
   if (opened.isolation !== isolation.kind) saveRecord(places, record)
   const port = await apiPort(places, record, command.port)

@@ -27,6 +27,8 @@ export interface UpCommand {
   readonly permittedBlobHosts: readonly string[]
   /** How guests are to be kept apart (design.md 4). */
   readonly isolation: AskedIsolation
+  /** Program of another vendor that guests run instead of WaAppAgent (wire-server.md 2). */
+  readonly guestAgent?: string | undefined
   readonly json: boolean
 }
 
@@ -59,6 +61,7 @@ export function readUpCommand(words: readonly string[]): UpCommand {
     policy: policyNamed(values.policy),
     permittedBlobHosts: values['permit-blob-host'].map(blobHost),
     isolation: isolationNamed(values.isolation),
+    guestAgent: values['guest-agent'],
     json: values.json,
   }
 }
@@ -78,6 +81,7 @@ function parsed(words: readonly string[]) {
         policy: { type: 'string', default: 'sameModel' },
         'permit-blob-host': { type: 'string', multiple: true, default: [] },
         isolation: { type: 'string', default: 'auto' },
+        'guest-agent': { type: 'string' },
         json: { type: 'boolean', default: false },
       },
     })

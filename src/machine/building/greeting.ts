@@ -30,6 +30,7 @@ export function greetingObject(greeting: Greeting): object {
     blobConnectionString: connectionString(account),
     dataDirectory: places.data,
     isolation: isolation.kind,
+    guestAgent: greeting.command.guestAgent ?? null,
     lacks: isolation.lacks.map(({ sentence }) => sentence),
     separation: separationOf(greeting),
   }
@@ -48,12 +49,18 @@ Reddog is up.
   publish settings  ${shown(places.publishSettings)}
   packages          ${account.blobEndpoint}
   hosts             ${command.hosts}, of ${command.cores} cores each, in ${domains} fault domain${domains === 1 ? '' : 's'}
-  isolation         ${isolationText(greeting)}
+  isolation         ${isolationText(greeting)}${agentText(command.guestAgent)}
 
   Deploy:  reddog deploy DEFINITION CONFIGURATION --service NAME${where}
   Look:    reddog status${where}
   End:     Ctrl-C here, or: reddog down${where}
 `
+}
+
+function agentText(program: string | undefined): string {
+  if (program === undefined) return ''
+  return `
+  guest agent       ${program}, instead of Reddog's: a role runs if that runs it`
 }
 
 /** Who is kept apart from whom (design.md 8). Only `namespaces` are a security boundary. */

@@ -17,8 +17,17 @@ export interface Isolation {
 /** What programs of guests read besides their bundles, which leave it out (tools/build.ts). */
 const libraries = [dirname(createRequire(import.meta.url).resolve('node-forge/package.json'))]
 
-/** `shown`: directories besides the platform's programs that guests read. */
-export function isolationOf(kind: IsolationKind, wireAddress: string, shown: readonly string[]): Isolation {
+/**
+ * `shown`: directories besides the platform's programs that guests read. `guestAgent`: the program that they run instead of WaAppAgent, where
+ * they have namespaces.
+ */
+export function isolationOf(
+  kind: IsolationKind,
+  wireAddress: string,
+  shown: readonly string[],
+  guestAgent?: string,
+): Isolation {
   if (kind === 'process') return { driver: processDriver, ownNetworks: false }
-  return { driver: namespaceDriver(guestNetworkOf(wireAddress), [...shown, ...libraries]), ownNetworks: true }
+  const driver = namespaceDriver(guestNetworkOf(wireAddress), [...shown, ...libraries], guestAgent)
+  return { driver, ownNetworks: true }
 }

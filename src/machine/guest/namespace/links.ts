@@ -1,4 +1,4 @@
-import { type GuestNetwork, linkOf, machineAddress } from './guest-network.ts'
+import { type GuestNetwork, linkOf, machineAddress, wellKnownAddress } from './guest-network.ts'
 
 /** Lines for `ip -batch` on the machine: a link to the network of process `pid`, and the way to the guest's address. No bridge, so that each link can be held to its address. */
 export function machineEnd(network: GuestNetwork, address: string, pid: number): string {
@@ -21,6 +21,8 @@ export function guestEnd({ publicSubnet }: GuestNetwork, address: string): strin
     `address add ${address}/32 dev eth0`,
     `route add ${machineAddress} dev eth0 scope link`,
     `route add default via ${machineAddress} dev eth0`,
+    // Public agents look into the table of routes for it before they ask DHCP (wire-server.md 2).
+    `route add ${wellKnownAddress} via ${machineAddress} dev eth0`,
     `route add ${publicSubnet} via ${machineAddress} dev eth0 src ${address} table local`,
   ])
 }

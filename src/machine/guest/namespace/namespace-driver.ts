@@ -7,6 +7,7 @@ import { endGently, killAll } from '../guest-processes.ts'
 import { emptyDrives, firstProcess, makeTree, removeSockets, removeTree } from '../guest-tree.ts'
 import { usageOf } from '../usage.ts'
 import { joinCgroup, leaveCgroup } from './cgroups.ts'
+import { foreignAgent, removeForeignAgent } from './foreign-agent.ts'
 import { type GuestNetwork, wellKnownAddress } from './guest-network.ts'
 import { connectGuest, disconnectGuest, openNetwork, openPorts } from './network.ts'
 import { resolverOf } from './resolver-file.ts'
@@ -21,15 +22,17 @@ const digestDigits = 12
 /**
  * A guest is what runs in namespaces of its own for processes, network, mounts and names, under a uid of its own without any right,
  * within the limits of its size (design.md 4). Its first process is the first of its process namespace: when that ends the
- * kernel ends all of the guest. `shown`: directories that guests may read besides the system's.
+ * kernel ends all of the guest. `shown`: directories that guests may read besides the system's. `guestAgent`: the program of another
+ * vendor that is its first process instead of WaAppAgent.
  */
-export function namespaceDriver(network: GuestNetwork, shown: readonly string[]): GuestDriver {
+export function namespaceDriver(network: GuestNetwork, shown: readonly string[], guestAgent?: string): GuestDriver {
   /** Guests of which this run knows that nothing of them is left outside: they are asked about twice at their end, and before each start. */
   const released = new Set<string>()
 
   async function start(guest: GuestPlace, asked: GuestSettings): Promise<RunningProcess> {
     const { settings, wirePort } = inside(asked)
     const first = await firstProcess(guest, settings)
+    const foreign = guestAgent === undefined ? undefined : await foreignAgent(guest, guestAgent)
     const { exited, said, told, given } = startWithPipes({
       ...first,
       file: 'bwrap',
@@ -40,7 +43,8 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[])
         node: process.execPath,
         uid: guest.uid as number,
         resolver: await resolverOf(guest.root),
-        command: [first.file, ...first.args],
+        own: foreign?.own,
+        command: foreign?.command ?? [first.file, ...first.args],
       }),
       title: 'bwrap',
       uid: undefined,
@@ -65,7 +69,10 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[])
     open: () => openNetwork(network),
     close: () => closeNetwork(network),
     create: makeTree,
-    rebuild: emptyDrives,
+    async rebuild(guest, drives) {
+      await emptyDrives(guest, drives)
+      if (drives.includes('c')) await removeForeignAgent(guest)
+    },
     openPorts: (guest) => openPorts(network, openedOf(guest)),
     start,
     adopt: adoptProcess,

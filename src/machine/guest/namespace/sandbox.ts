@@ -14,6 +14,13 @@ export interface Sandbox {
   readonly uid: number
   /** File that stands where the system's own names of DNS servers are, and where that is. */
   readonly resolver?: { readonly file: string; readonly at: string } | undefined
+  /** An agent of another vendor, and the directories that it writes to, with where it sees them. */
+  readonly own?:
+    | {
+        readonly program: string
+        readonly written: readonly { readonly at: string; readonly directory: string }[]
+      }
+    | undefined
   readonly command: readonly string[]
 }
 
@@ -33,13 +40,14 @@ const temporaryBytes = 64 * 1024 * 1024
  * Words for bwrap as root. No word ends the guest with its starter: it outlives the Host Agent. Rights are given up by setpriv, once all is
  * mounted: a directory closed to the guest's account may lie on the way to what it is shown.
  */
-export function bwrapWords({ root, run, shown, node, uid, resolver, command }: Sandbox): readonly string[] {
-  const read = [dirname(node), ...shown, root]
+export function bwrapWords({ root, run, shown, node, uid, resolver, own, command }: Sandbox): readonly string[] {
+  const read = [dirname(node), ...shown, root, ...(own ? [own.program] : [])]
   const written = [...drives.map((drive) => join(root, drive)), run]
   return [
     ...ownNamespaces,
     ...system.flatMap((path) => ['--ro-bind-try', path, path]),
     ...temporary.flatMap((path) => ['--perms', '1777', '--size', String(temporaryBytes), '--tmpfs', path]),
+    ...(own ? agentWords(own) : []),
     ...(resolver ? ['--ro-bind', resolver.file, resolver.at] : []),
     ...waysTo([...read, run]).flatMap((path) => ['--perms', '0755', '--dir', path]),
     ...read.flatMap((path) => ['--ro-bind', path, path]),
@@ -49,6 +57,14 @@ export function bwrapWords({ root, run, shown, node, uid, resolver, command }: S
     '--',
     ...withoutRights(uid),
     ...command,
+  ]
+}
+
+/** /run is empty at each start, as after a boot. */
+function agentWords({ written }: NonNullable<Sandbox['own']>): readonly string[] {
+  return [
+    ...`--perms 1777 --size ${temporaryBytes} --tmpfs /run --symlink /run /var/run`.split(' '),
+    ...written.flatMap(({ at, directory }) => ['--bind', directory, at]),
   ]
 }
 
