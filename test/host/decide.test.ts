@@ -562,7 +562,10 @@ describe('an agent of another make, which asks twice for the same documents and 
   }
 
   const changed = told(said('Ready'), { revision: 7, guest: guestWith({ settings: { Word: 'new' } }) })
-  const unready = told(said('NotReady', 'Provisioning'), { revision: 7, guest: guestWith({ settings: { Word: 'new' } }) })
+  const unready = told(said('NotReady', 'Provisioning'), {
+    revision: 7,
+    guest: guestWith({ settings: { Word: 'new' } }),
+  })
   const b = 'b'.repeat(64)
 
   it('is Ready at the newest revision if it was Ready before', () => {
