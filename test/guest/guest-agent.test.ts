@@ -370,3 +370,16 @@ describe('the answer to a heartbeat', () => {
       assert.deepEqual([after.heartbeatAt, after.latest], [next, heard])
     })
 })
+
+describe('what the host has not taken or given', () => {
+  const rows = [
+    ['a report', up(ready, { reported: 'something else', retryReportAt: at + 50 }), 'reportChange'],
+    ['a goal', state({ goal: undefined, retryFetchAt: at + 50 }), 'fetchGoal'],
+  ] as const
+
+  for (const [what, situation, kind] of rows)
+    it(`is tried again at the moment that was set: ${what}`, () => {
+      assert.deepEqual(guestAgent.decide(situation, 'guest', at + 49), { actions: [], wakeAt: at + 50 })
+      assert.equal(guestAgent.decide(situation, 'guest', at + 50).actions[0]?.kind, kind)
+    })
+})

@@ -526,6 +526,21 @@ describe('reports to the controller', () => {
   })
 })
 
+describe('a guest that cannot be removed', () => {
+  const going = stateIn({ goal: 'none', record: { process: undefined } })
+  const { record } = going.containers.get(containerId) as Container
+  const removal = { kind: 'removeGuest', key: containerId, record, reason: '' } as const
+  const fault = { code: 'GuestNotRemoved', message: 'the disk is away' }
+
+  it('is known until it can be, and says why', () => {
+    const failed = hostAgent.settle(going, removal, { kind: 'failed', fault }, now).state
+    const report = reportOf(failed, failed.containers.get(containerId) as Container, now)
+    assert.deepEqual([report.status, report.details], ['DeletingVM', 'the disk is away'])
+    const removed = hostAgent.settle(failed, removal, { kind: 'done' }, now).state
+    assert.equal(removed.containers.has(containerId), false)
+  })
+})
+
 /** A later version of a contract may have more fields. */
 const unknownField = { novelty: 1 }
 
