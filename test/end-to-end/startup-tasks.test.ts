@@ -51,8 +51,8 @@ function writePlugin(directory: string): void {
     </RoleModule>`,
     'agent.sh': `#!/bin/sh
       if [ "$1" = /blockStartup ]; then while [ ! -e "$TEMP/watches" ]; do sleep 0.1; done; echo watches; exit 0; fi
-      echo "$RdModuleName of $RoleInstanceID in $(basename "$PWD") begins at $LEVEL"; sleep 0.3; touch "$TEMP/watches"
-      while :; do sleep 0.1; done\n`,
+      echo "$RdModuleName of $RoleInstanceID in $(basename "$PWD") begins at $LEVEL"; mkfifo "$TEMP/$$"; touch "$TEMP/watches"
+      read -r _ <"$TEMP/$$"\n`,
   }
   mkdirSync(join(directory, 'Watcher'), { recursive: true })
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, 'Watcher', name), text)
@@ -62,7 +62,7 @@ const whole: Tasks = {
   'setup.sh': ['executionContext="elevated"', 'echo setup of $RoleInstanceID; touch "$TEMP/setup"'],
   'beside.sh': [
     'taskType="background"',
-    'trap "" TERM; [ -e "$TEMP/setup" ] && echo beside after setup; while :; do sleep 0.1; done',
+    'trap "" TERM; [ -e "$TEMP/setup" ] && echo beside after setup; mkfifo "$TEMP/$$"; read -r _ <"$TEMP/$$"',
   ],
   'last.sh': [
     'taskType="foreground"',
@@ -98,7 +98,7 @@ for (const { isolation, skip } of rungs)
       await until(async () => (await output()).split('setup of W_IN_0').length > 2, 'the tasks have run again')
       await until(async () => (await output()).split('the role runs').length > 2, 'the role runs again')
       assert.equal((await output()).split('the last task has ended').length, 2)
-      assert.equal(house.processes('beside.sh').length, 1)
+      await until(() => house.processes('beside.sh').length === 1, 'one runs beside the role')
     })
 
     it('all end with the guest, though one ignores SIGTERM', async () => {
@@ -131,7 +131,7 @@ for (const { isolation, skip } of rungs)
         /Watcher of W_IN_0 in Watcher begins at high\n[^]*watches\n[^]*setup\n[^]*the role runs\n/,
       )
       assert.match(await log('WaHostBootstrapper'), /Startup Task type=2 rolemodule=Watcher cmd="agent\.sh"/)
-      assert.equal(house.processes('agent.sh').length, 1)
+      await until(() => house.processes('agent.sh').length === 1, 'the agent runs on')
       await house.reddog('delete', '--service', 'watched')
     })
 

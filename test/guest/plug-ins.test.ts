@@ -27,8 +27,9 @@ if [ "$1" = /blockStartup ]; then
   exit 0
 fi
 ${initialise}
+mkfifo "$TEMP/never"
 echo "$RdModuleName in $(basename "$PWD")" > "$TEMP/watcher"
-while :; do sleep 0.05; done
+read -r _ < "$TEMP/never"
 `,
   }
   return startedIn({ programs, software }, act)

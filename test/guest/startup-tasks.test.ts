@@ -227,10 +227,11 @@ describe('a simple task', () => {
       await guest.host.health(isReady, 'Ready')
       const { deploymentId } = guest.configuration.specification
       const output = join(guest.root, `c/Resources/Directory/${deploymentId}.Worker/RoleOutput.log`)
-      const bytes = [output, `${output}.old`].map((file) => statSync(file).size)
-      assert.ok(
-        bytes.every((size) => size <= 10 * 1024 * 1024),
-        `${bytes.join(' and ')} bytes are left`,
+      const bytes = () => [output, `${output}.old`].map((file) => statSync(file).size)
+      await until(
+        () => bytes().every((size) => size <= 10 * 1024 * 1024),
+        'little is left',
+        () => `${bytes().join(' and ')} bytes are left`,
       )
     }))
 })
