@@ -26,24 +26,28 @@ export function boundOutput(path: string): void {
   setInterval(() => cutOutput(path), lookMs).unref()
 }
 
-/** Moves the end of a file that is too large to `.old`. Between the last reading and the emptying lie some microseconds: what is written then is lost. */
+/**
+ * Moves the end of a file that is too large to `.old`, which is never larger than the limit either: what is written meanwhile goes there too,
+ * as much as a quarter of it. Nobody waits for a writer that is faster; what it writes beyond that, until the emptying, is lost.
+ */
 export function cutOutput(path: string, limit = limitBytes): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
   if (size <= limit) return
+  const meanwhile = Math.floor(limit / 4)
   const output = openSync(path, 'r')
   const next = openSync(`${path}.new`, 'w')
   try {
-    let at = Math.max(0, size - limit)
+    let at = Math.max(0, size - limit + meanwhile)
     const piece = Buffer.alloc(1024 * 1024)
-    const copy = () => {
-      for (let read = -1; read !== 0; at += read) {
-        read = readSync(output, piece, 0, piece.length, at)
+    const copyUntil = (end: number) => {
+      for (let read = -1; read !== 0 && at < end; at += read) {
+        read = readSync(output, piece, 0, Math.min(piece.length, end - at), at)
         writeSync(next, piece, 0, read)
       }
     }
-    copy()
+    copyUntil(size)
     renameSync(`${path}.new`, `${path}.old`)
-    copy()
+    copyUntil(size + meanwhile)
     truncateSync(path)
     replaceFile(
       `${path}.cut`,
