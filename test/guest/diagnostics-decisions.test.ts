@@ -440,6 +440,8 @@ it('keeps rows and what they were read to together, whenever its process is kill
         assert.equal(buffer.marks()['file'] ?? 0, found.length)
         buffer.append([found.length], { file: found.length + 1 }, 60, 2)
         assert.deepEqual(buffer.read(found.length), [[found.length, found.length]])
+        buffer.append([], { file: undefined, other: 1 }, 60, 3)
+        assert.deepEqual(open().marks(), { other: 1 })
       }),
     ),
   )

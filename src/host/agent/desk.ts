@@ -60,7 +60,7 @@ export function deskOf(containerId: string, { state, deliver, until, pfxOf, log 
   }
 }
 
-/** Agents of before agents had names report as ours does. */
+/** An agent that gives no name, as those of 2012, reports its health as ours does. */
 function isForeign(agent: string | undefined): boolean {
   return agent !== undefined && agent !== ownAgentName
 }

@@ -71,7 +71,8 @@ function stopped(state: HostState, container: Container, now: Instant): Containe
   if (!ended || heard) return base
   const fault: Fault = {
     code: 'GuestEnded',
-    message: 'The guest ended before its first heartbeat. Its output is in WaAppAgent.out of the guest directory.',
+    message:
+      'The guest ended before its first heartbeat. Its output is in WaAppAgent.out of the guest directory, that of an agent of another vendor in agent/log/agent.out there.',
   }
   return failed(state, base, fault, now)
 }

@@ -15,18 +15,6 @@ export async function sayReady(path: string): Promise<void> {
   )
 }
 
-/** Whether an agent that has initialised lives. */
-export function isReady(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection(path)
-    socket.once('error', () => resolve(false))
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-  })
-}
-
 /**
  * Ends this process, with success, where it is not the one to serve: with `/blockStartup` once another serves, and without where one has outlived
  * the role's last start, with all who are signed in (P-24).
@@ -38,6 +26,18 @@ export async function takeTurn(path: string, words: readonly string[]): Promise<
 }
 
 /** Resolves when the agent has initialised, which the `/blockStartup` task waits for: one that dies before ends the start (P-8). */
-export async function untilReady(path: string): Promise<void> {
+async function untilReady(path: string): Promise<void> {
   while (!(await isReady(path))) await delay(lookAgainMs)
+}
+
+/** Whether an agent that has initialised lives. */
+function isReady(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection(path)
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+  })
 }

@@ -73,15 +73,13 @@ function elevatedPrograms({ name: role }: RoleDefinition, { roleModels }: Servic
   )
   const asks = 'to be administrator (executionContext="elevated")'
   const has = 'the account of its instance, which has no more rights than any other of its processes'
-  const ofTasks = `Startup tasks of role ${role} ask ${asks}: ${tasks.join(', ')}. They run with ${has}.`
-  const ofRole = `The role ${role} asks ${asks}. It runs with ${has}.`
-  const findings: readonly Finding[] = [
-    { role, subject: 'startupTask', name: tasks.join(', '), verdict: 'passedOver', reason: ofTasks },
-    { role, subject: 'entryPoint', name: '', verdict: 'passedOver', reason: ofRole },
-  ]
-  return findings.filter(({ subject }) =>
-    subject === 'startupTask' ? tasks.length > 0 : isElevated(roleModel.runtime),
-  )
+  const findings: Finding[] = []
+  const note = (subject: Finding['subject'], name: string, reason: string) =>
+    findings.push({ role, subject, name, verdict: 'passedOver', reason: `${reason} with ${has}.` })
+  const names = tasks.join(', ')
+  if (tasks.length > 0) note('startupTask', names, `Startup tasks of role ${role} ask ${asks}: ${names}. They run`)
+  if (isElevated(roleModel.runtime)) note('entryPoint', '', `The role ${role} asks ${asks}. It runs`)
+  return findings
 }
 
 function elevatedCertificates({ name: role, certificates }: RoleDefinition): readonly Finding[] {

@@ -20,7 +20,7 @@ export interface ReadLines {
   readonly more: boolean
 }
 
-/** What each source of a buffer has been read to, by its name; kept with the rows, so that neither is without the other. */
+/** What each source of a buffer has been read to, by its name; kept with the rows, so that neither is without the other. Undefined: forgotten. */
 export type Marks = Readonly<Record<string, unknown>>
 
 /** A buffer on the disk, which outlives this process. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Driver, drive } from '../../../kernel/drive.ts'
 import { systemClock } from '../../../machine/clock.ts'
-import { sayReady, untilReady } from '../../../machine/guest-os/agent-socket.ts'
+import { sayReady, takeTurn } from '../../../machine/guest-os/agent-socket.ts'
 import { filesIn } from '../../../machine/guest-os/diagnostics/files-in.ts'
 import { readNewLines } from '../../../machine/guest-os/diagnostics/follow-file.ts'
 import { openRowBuffer, type RowBuffer } from '../../../machine/guest-os/diagnostics/row-buffer.ts'
@@ -38,10 +38,7 @@ const troubleEvents = { begins: 20002, ends: 20003 } as const
 nameThisProcess('DiagnosticsAgent')
 const variable = (name: string) => process.env[name] ?? ''
 const socket = variable(roleVariables.agentSocket)
-if (process.argv.includes('/blockStartup')) {
-  await untilReady(socket)
-  process.exit(0)
-}
+await takeTurn(socket, process.argv)
 
 const root = dirname(variable('SystemDrive'))
 const settings = JSON.parse(readFileSync(join(root, 'guest.json'), 'utf8')) as GuestSettings

@@ -18,6 +18,7 @@ export async function transferFiles(
 ): Promise<DiagnosticsOutcome> {
   const { account, configuration } = state()
   if (account.kind === 'none') return { kind: 'collected', segments: add([], {}), more: false }
+  const there = new Set<string>()
   let uploaded = 0
   for (const source of configuration.directories.sources) {
     const directory = facilities.directory(source)
@@ -26,6 +27,7 @@ export async function transferFiles(
       const { container } = source
       const mark = `${container} ${file.path}`
       const version = `${file.sizeBytes} ${file.modifiedAt}`
+      there.add(mark)
       if (facilities.buffers.Directories.marks()[mark] === version) continue
       if (uploaded >= mostFiles) return { kind: 'collected', segments: add([], {}), more: true }
       const RelativePath = `${deploymentId}/${role}/${instance}/${file.relativePath}`
@@ -34,7 +36,10 @@ export async function transferFiles(
       add([rowOf(container, RelativePath, file, facilities.now())], { [mark]: version })
     }
   }
-  return { kind: 'collected', segments: add([], {}), more: false }
+  // What a role has removed is forgotten, or the marks of all files that there ever were would be kept.
+  const gone = Object.keys(facilities.buffers.Directories.marks()).filter((mark) => !there.has(mark))
+  const forgotten = Object.fromEntries(gone.map((mark) => [mark, undefined]))
+  return { kind: 'collected', segments: add([], forgotten), more: false }
 }
 
 function rowOf(Container: string, RelativePath: string, { path, modifiedAt }: FoundFile, at: number): Row {

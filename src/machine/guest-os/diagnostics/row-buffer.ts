@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path'
 import { replaceFile } from '../replace-file.ts'
 
-/** What rows were read to, by the names of their sources. */
+/** What rows were read to, by the names of their sources; added as undefined, it is forgotten. */
 type Marks = Readonly<Record<string, unknown>>
 
 interface Segment {
@@ -89,7 +89,7 @@ export function openRowBuffer<Row>(directory: string): RowBuffer<Row> {
     append(rows, added, limitBytes, now) {
       const changed = Object.entries(added).some(([name, mark]) => JSON.stringify(marks[name]) !== JSON.stringify(mark))
       if (rows.length === 0 && !changed) return
-      const after = { ...marks, ...added }
+      const after = Object.fromEntries(Object.entries({ ...marks, ...added }).filter(([, mark]) => mark !== undefined))
       if (rows.length === 0) {
         keep(after)
         return
