@@ -140,6 +140,14 @@ const told: readonly Situation[] = [
     warning: /plug-in Connect of role Web is passed over/,
   },
   {
+    what: 'a plug-in of which there are the settings alone',
+    inRole:
+      '<ConfigurationSettings><Setting name="Microsoft.WindowsAzure.Plugins.Diagnostics.ConnectionString"/></ConfigurationSettings>',
+    configured:
+      '<ConfigurationSettings><Setting name="Microsoft.WindowsAzure.Plugins.Diagnostics.ConnectionString" value=""/></ConfigurationSettings>',
+    warning: /plug-in Diagnostics of role Web is passed over: the role has its settings and none of its tasks/,
+  },
+  {
     what: 'startup tasks for administrators',
     runs: {
       tasks: [

@@ -46,12 +46,19 @@ function pluginsOf(
 ): readonly Finding[] {
   const ofTasks = own(roleModels, role)?.tasks.map(({ relativePath }) => pluginAt.exec(relativePath ?? '')?.[1]) ?? []
   const ofSettings = settings.map((setting) => pluginSetting.exec(setting)?.[1])
+  const imported = new Set([...imports, ...ofTasks].map((plugin) => plugin?.toLowerCase()))
   const plugins = new Set([...imports, ...ofTasks, ...ofSettings].filter((plugin) => plugin !== undefined))
   return [...plugins].flatMap((name) => {
-    const lack = sdkPlugin(name)?.lack
+    const lack = sdkPlugin(name)?.lack ?? (imported.has(name.toLowerCase()) ? undefined : lackOf(name))
     const reason = `The plug-in ${name} of role ${role} is passed over: ${lack}.`
     return lack === undefined ? [] : [{ role, subject: 'plugin', name, verdict: 'passedOver', reason }]
   })
+}
+
+/** Later SDKs leave a plug-in its settings alone, and have what it did done by an extension. */
+function lackOf(plugin: string): string | undefined {
+  if (!sdkPlugin(plugin)) return undefined
+  return `the role has its settings and none of its tasks, so that nothing of it runs; an Import of ${plugin} in the definition brings them`
 }
 
 /** A fabric takes such a package, and its instances tell the same of each start (role-runtime.md 8). */
