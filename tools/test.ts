@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +16,9 @@ const checks: Readonly<Record<string, readonly string[]>> = {
   format: ['biome', 'ci', '.'],
   'dead code': ['knip'],
 }
+
+/** Files that a run names as its slowest: where its time went. */
+const listedFiles = 40
 
 const began = Date.now()
 const faults: string[] = []
@@ -39,6 +42,7 @@ if (process.env['CI'] === 'true' && unwanted.length > 0) faults.push(`skipped: $
 faults.push(...leftBehind(temporary, before))
 rmSync(temporary, { recursive: true, force: true })
 
+console.log(`\nSlowest files, in seconds:\n${slowest(tests.seconds).join('\n')}`)
 const { passed, failed, skipped } = tests.counts
 console.log(
   `\n${faults.length === 0 ? 'All is well' : `FAILED: ${faults.join(', ')}`}. ${passed} tests passed, ${failed} failed, ${skipped} skipped, in ${Math.round((Date.now() - began) / 1000)} s.`,
@@ -50,14 +54,25 @@ interface Tests {
   readonly counts: { readonly passed: number; readonly failed: number; readonly skipped: number }
   /** Why tests were skipped. */
   readonly skipped: readonly string[]
+  /** How long the tests of each file took. */
+  readonly seconds: ReadonlyMap<string, number>
+}
+
+function slowest(seconds: Tests['seconds']): readonly string[] {
+  const files = [...seconds].toSorted(([, a], [, b]) => b - a).slice(0, listedFiles)
+  return files.map(([file, taken]) => `${taken.toFixed(0).padStart(5)}  ${relative(root, file)}`)
 }
 
 function runTests(files: readonly string[]): Promise<Tests> {
   return new Promise((resolve) => {
     const skipped: string[] = []
+    const seconds = new Map<string, number>()
     let counts = { passed: 0, failed: 0, skipped: 0 }
     let success = false
     const stream = run({ files: files.map((file) => join(root, file)), concurrency: availableParallelism(), cwd: root })
+    stream.on('test:complete', ({ file, nesting, details }) => {
+      if (file !== undefined && nesting === 0) seconds.set(file, (seconds.get(file) ?? 0) + details.duration_ms / 1_000)
+    })
     stream.on('test:pass', ({ skip, name }) => {
       if (skip !== undefined && skip !== false) skipped.push(typeof skip === 'string' ? skip : name)
     })
@@ -68,6 +83,6 @@ function runTests(files: readonly string[]): Promise<Tests> {
       success = summary.success
     })
     stream.compose(spec).pipe(process.stdout, { end: false })
-    stream.on('end', () => setImmediate(() => resolve({ success, counts, skipped })))
+    stream.on('end', () => setImmediate(() => resolve({ success, counts, skipped, seconds })))
   })
 }
