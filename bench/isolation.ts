@@ -64,7 +64,7 @@ async function round(kind: IsolationKind): Promise<Round> {
   })
   while (!existsSync(join(guest.root, 'c/ready'))) await delay(1)
   const made = performance.now()
-  const besideMB = (await processesOf(guest))
+  const besideMB = processesOf(guest)
     .filter((pid) => nameOf(pid) === 'bwrap')
     .reduce((sum, pid) => sum + pssMB(pid), 0)
   const leaving = performance.now()

@@ -113,7 +113,7 @@ for (const { isolation, skip } of rungs)
       assert.ok((await driver.usage(guest)).processes >= 2)
       await driver.stop({ ...guest, run }, running.identity, 0)
       assert.equal(existsSync(run), false)
-      assert.deepEqual(await processesOf(guest), [])
+      assert.deepEqual(processesOf(guest), [])
       assert.deepEqual(await driver.usage(guest), { processes: 0, memoryBytes: 0 })
       await driver.remove({ ...guest, run })
       assert.equal(existsSync(guest.root) || existsSync(run), false)
@@ -136,7 +136,7 @@ for (const { isolation, skip } of rungs)
       const [here, there] = [own(), own({ containerId: other, root: join(directory, 'other', other), ...elsewhere })]
       const [first, second] = [await started(here, driver), await started(there, driver)]
       await driver.stop(here, first.running.identity, 0)
-      assert.ok((await processesOf(there)).length > 0)
+      assert.ok(processesOf(there).length > 0)
       await driver.stop(there, second.running.identity, 0)
       for (const [guest, { run }] of [
         [here, first],
@@ -158,7 +158,7 @@ describe('a guest of the process driver', () => {
     await processDriver.rebuild(guest, ['c'])
     assert.deepEqual([statSync(join(guest.root, 'c')).uid, existsSync(join(guest.root, 'c/uid'))], [uid, false])
     await processDriver.stop(guest, running.identity, 0)
-    assert.deepEqual(await processesOf(guest), [])
+    assert.deepEqual(processesOf(guest), [])
     await processDriver.remove({ ...guest, run })
   })
 

@@ -84,8 +84,8 @@ describe('a host agent', () => {
   it('deletes an instance and leaves nothing of it (H-27)', async () => {
     await upAndReady()
     const { run } = settings()
-    assert.ok((await processes()).length >= 2, 'the guest and the child that it left in another session')
-    const before = await processes()
+    assert.ok(processes().length >= 2, 'the guest and the child that it left in another session')
+    const before = processes()
     host.controller.setGoal({ instances: [goal({ deleting: true, revision: 2 })] })
     await until(() => host.controller.gone.has(key))
     assert.deepEqual(
@@ -121,12 +121,12 @@ describe('a host agent', () => {
 
   it('restarts a guest at once when its first process ends, and clears what that left (design.md 9.6)', async () => {
     await upAndReady()
-    const before = await processes()
+    const before = processes()
     process.kill(Number(starts()[0]?.split(' ')[0]), 'SIGKILL')
     await until(() => existsSync(guest('c/starts')) && starts().length === 2)
     await seen('ReadyRole')
     assert.deepEqual(
-      (await processes()).filter((pid) => before.includes(pid)),
+      processes().filter((pid) => before.includes(pid)),
       [],
     )
   })
@@ -135,14 +135,14 @@ describe('a host agent', () => {
     // An adopted guest has two of these to be heard before the host reports.
     const patient = { timers: ['heartbeatInterval=5s'] }
     const agent = await upAndReady(patient)
-    const before = { record: record(), processes: await processes() }
+    const before = { record: record(), processes: processes() }
     signalProcess(agent.identity, 'SIGKILL')
     await agent.exited
     const reports = host.controller.reports.length
     await host.start(patient)
     await until(() => host.controller.reports.slice(reports).some(({ complete }) => complete))
     await seen('ReadyRole')
-    assert.deepEqual({ record: record(), processes: await processes() }, before)
+    assert.deepEqual({ record: record(), processes: processes() }, before)
     assert.deepEqual(
       host.controller.reports.slice(reports).flatMap(({ instances }) => instances.map(({ status }) => status)),
       ['ReadyRole'],
@@ -193,7 +193,7 @@ describe('a host agent', () => {
     await host.restartController()
     host.controller.setGoal({ instances: [goal({ machine: 'Stopped', role: 'Stopped', revision: 2 })] })
     await seen('StoppedVM')
-    assert.deepEqual(await processes(), [])
+    assert.deepEqual(processes(), [])
   })
 
   it('stops a suspended instance and starts it again with E: made anew (H-36, table 3.1)', async () => {
@@ -201,7 +201,7 @@ describe('a host agent', () => {
     host.controller.setGoal({ instances: [goal({ machine: 'Stopped', role: 'Stopped', revision: 2 })] })
     await seen('StoppedVM')
     assert.equal(instance()?.powerState, 'Stopped')
-    assert.deepEqual(await processes(), [])
+    assert.deepEqual(processes(), [])
     host.controller.setGoal({ instances: [goal({ revision: 3, epochs: { guest: 1, c: 0, d: 0, e: 1 } })] })
     await seen('ReadyRole')
     assert.deepEqual(drives(), { starts: 2, d: 'dd', e: 'e' })
@@ -297,12 +297,12 @@ describe('a host agent', () => {
     const agent = await upAndReady()
     signalProcess(agent.identity, 'SIGTERM')
     assert.deepEqual(await agent.exited, { code: 0, signal: null })
-    assert.ok((await processes()).length > 0)
+    assert.ok(processes().length > 0)
     const again = await host.start()
     await until(() => host.controller.registrations.length === 2)
     signalProcess(again.identity, 'SIGINT')
     assert.deepEqual(await again.exited, { code: 0, signal: null })
-    assert.deepEqual(await processes(), [])
+    assert.deepEqual(processes(), [])
     assert.equal(instance()?.status, 'StoppedVM')
     // Power comes back: the guest operating system is new, the rest is kept (table 3.1, host power cycle).
     await host.start()

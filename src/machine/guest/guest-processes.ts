@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { adoptProcess, type ProcessIdentity, signalProcess } from '../process.ts'
 import type { GuestPlace } from './driver.ts'
@@ -12,30 +12,27 @@ const roundLimit = 500
 /**
  * Process numbers of a guest, zombies left out. As root they bear the guest's uid, or are about to; their environment names the
  * instance and a path of this very guest, since the same instance may be on two hosts of one machine while it is moved.
+ * Read at once: 150 processes take 15 ms of the processor, and 100 ms through Node's threads.
  */
-export async function processesOf(guest: GuestPlace): Promise<readonly number[]> {
-  const numbers = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))
-  const found = await Promise.all(numbers.map(async (pid) => ((await belongs(guest, pid)) ? Number(pid) : undefined)))
-  return found.filter((pid) => pid !== undefined && pid !== process.pid) as readonly number[]
+export function processesOf(guest: GuestPlace): readonly number[] {
+  const numbers = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))
+  return numbers.filter((pid) => belongs(guest, pid) && Number(pid) !== process.pid).map(Number)
 }
 
 /** Kills until none is left. Rejects when some cannot be killed. */
 export async function killAll(guest: GuestPlace): Promise<void> {
   for (let round = 0; round < roundLimit; round += 1) {
-    const left = await processesOf(guest)
+    const left = processesOf(guest)
     if (left.length === 0) return
     for (const pid of left) kill(pid)
     await delay(roundMs)
   }
-  throw new Error(`Processes ${(await processesOf(guest)).join(', ')} of the guest ${guest.key} cannot be killed.`)
+  throw new Error(`Processes ${processesOf(guest).join(', ')} of the guest ${guest.key} cannot be killed.`)
 }
 
 /** Kills what bears a name in the guest, and nothing else of it. */
-export async function killNamed(guest: GuestPlace, name: string): Promise<void> {
-  for (const pid of await processesOf(guest)) {
-    const comm = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')
-    if (comm.trim() === name) kill(pid)
-  }
+export function killNamed(guest: GuestPlace, name: string): void {
+  for (const pid of processesOf(guest)) if (nameOf(pid) === name) kill(pid)
 }
 
 /** Asks a process to end, and waits so long for it. */
@@ -47,16 +44,25 @@ export async function endGently(process: ProcessIdentity, graceMs: number): Prom
   await Promise.race([running.exited, new Promise((resolve) => patience.addEventListener('abort', resolve))])
 }
 
-async function belongs({ uid, key, containerId }: GuestPlace, pid: string): Promise<boolean> {
+function belongs({ uid, key, containerId }: GuestPlace, pid: string): boolean {
   try {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8')
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     if (/^State:\s+[ZX]/m.test(status)) return false
     if (uid !== undefined && uidsOf(status).includes(uid)) return true
-    const environment = await readFile(`/proc/${pid}/environ`, 'latin1')
+    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1')
     return `\0${environment}`.includes(`\0RdRoleId=${key}\0`) && environment.includes(containerId)
   } catch {
     // It has ended meanwhile, or belongs to somebody else.
     return false
+  }
+}
+
+/** '' for one that has ended meanwhile. */
+function nameOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+  } catch {
+    return ''
   }
 }
 

@@ -42,7 +42,7 @@ export async function firstProcess(guest: GuestPlace, settings: GuestSettings): 
   if (!existsSync(file)) throw new Error(`The program ${file} is missing: build it with npm run build.`)
   await keepRunDirectory(guest, settings.run)
   // An agent that was killed between a start and its record left one that nobody knows; two would fight over the guest.
-  await killNamed(guest, 'WaAppAgent')
+  killNamed(guest, 'WaAppAgent')
   const settingsFile = join(guest.root, 'guest.json')
   await writeFile(settingsFile, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o644 })
   return {

@@ -3,7 +3,7 @@ import type { GuestPlace, GuestUsage } from './driver.ts'
 import { processesOf } from './guest-processes.ts'
 
 export async function usageOf(guest: GuestPlace): Promise<GuestUsage> {
-  const numbers = await processesOf(guest)
+  const numbers = processesOf(guest)
   const shares = await Promise.all(numbers.map(memoryOf))
   return { processes: numbers.length, memoryBytes: shares.reduce((sum, share) => sum + share, 0) }
 }

@@ -80,8 +80,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
     async stop(guest, first, graceMs) {
       if (first && graceMs > 0) await endGently(first, graceMs)
       if (first) signalProcess(first, 'SIGKILL')
-      await killAll(guest)
-      await release(guest)
+      await release(guest, killAll(guest))
       await removeSockets(guest)
     },
 
@@ -96,10 +95,12 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
     usage: usageOf,
   }
 
-  async function release(guest: GuestPlace): Promise<void> {
-    if (released.has(guest.containerId)) return
-    if (guest.address !== undefined) await disconnectGuest(network, guest.address)
-    await leaveCgroup(network.name, groupOf(guest))
+  async function release(guest: GuestPlace, killed = Promise.resolve()): Promise<void> {
+    if (released.has(guest.containerId)) return killed
+    await Promise.all([
+      guest.address === undefined ? undefined : disconnectGuest(network, guest.address),
+      killed.then(() => leaveCgroup(network.name, groupOf(guest))),
+    ])
     released.add(guest.containerId)
   }
 }

@@ -43,12 +43,10 @@ export async function connectGuest(network: GuestNetwork, guest: Admitted & Open
   ])
 }
 
-/** Takes the link away again; quietly nothing of it when there is none. */
+/** Takes the link away again; quietly nothing of it when there is none. That of a guest that has ended is gone when its rules are. */
 export async function disconnectGuest(network: GuestNetwork, address: string): Promise<void> {
-  await Promise.all([
-    disconnectLink(linkOf(network, address)),
-    runTool('nft', ['-f', '-'], dismissal(network, address)),
-  ])
+  await runTool('nft', ['-f', '-'], dismissal(network, address))
+  await disconnectLink(linkOf(network, address))
 }
 
 /** A link goes with its network namespace, which the kernel clears in its own time. */
