@@ -2,11 +2,10 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { dirname, join, relative } from 'node:path'
-import { run } from 'node:test'
-import { spec } from 'node:test/reporters'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { guestParts, leftBehind } from './left-behind.ts'
+import { runTests, type TestRun } from './run-tests.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -19,6 +18,12 @@ const checks: Readonly<Record<string, readonly string[]>> = {
 
 /** Files that a run names as its slowest: where its time went. */
 const listedFiles = 40
+
+/**
+ * Files with a failure that are run once more, alone, on the continuous integration, whose machine does other work beside. Each
+ * such failure is named at the end. More of them are no chance.
+ */
+const retriedFiles = 2
 
 const began = Date.now()
 const faults: string[] = []
@@ -34,8 +39,9 @@ const temporary = mkdtempSync('/tmp/rd-')
 chmodSync(temporary, 0o1777)
 process.env['TMPDIR'] = temporary
 const before = guestParts()
-const tests = await runTests(globSync('test/**/*.test.ts', { cwd: root }).sort())
-if (!tests.success) faults.push('tests')
+const tests = await runTests(root, globSync('test/**/*.test.ts', { cwd: root }).sort(), availableParallelism())
+const again = await runAgain(tests)
+if (!(again ?? tests).success) faults.push('tests')
 // On the continuous integration all that a test needs is installed; only the corpus of real definitions may be absent.
 const unwanted = tests.skipped.filter((reason) => !/corpus/i.test(reason))
 if (process.env['CI'] === 'true' && unwanted.length > 0) faults.push(`skipped: ${unwanted.join('; ')}`)
@@ -43,46 +49,23 @@ faults.push(...leftBehind(temporary, before))
 rmSync(temporary, { recursive: true, force: true })
 
 console.log(`\nSlowest files, in seconds:\n${slowest(tests.seconds).join('\n')}`)
+for (const { file, name, said } of tests.failures)
+  console.log(`\n${again?.success ? 'UNSTEADY, passed when run again alone' : 'FAILED'}: ${file}: ${name}: ${said}`)
 const { passed, failed, skipped } = tests.counts
 console.log(
-  `\n${faults.length === 0 ? 'All is well' : `FAILED: ${faults.join(', ')}`}. ${passed} tests passed, ${failed} failed, ${skipped} skipped, in ${Math.round((Date.now() - began) / 1000)} s.`,
+  `\n${faults.length === 0 ? 'All is well' : `FAILED: ${faults.join(', ')}`}. ${passed} tests passed, ${failed} failed${again ? ' at first' : ''}, ${skipped} skipped, in ${Math.round((Date.now() - began) / 1000)} s.`,
 )
 process.exit(faults.length === 0 ? 0 : 1)
 
-interface Tests {
-  readonly success: boolean
-  readonly counts: { readonly passed: number; readonly failed: number; readonly skipped: number }
-  /** Why tests were skipped. */
-  readonly skipped: readonly string[]
-  /** How long the tests of each file took. */
-  readonly seconds: ReadonlyMap<string, number>
-}
-
-function slowest(seconds: Tests['seconds']): readonly string[] {
+function slowest(seconds: TestRun['seconds']): readonly string[] {
   const files = [...seconds].toSorted(([, a], [, b]) => b - a).slice(0, listedFiles)
-  return files.map(([file, taken]) => `${taken.toFixed(0).padStart(5)}  ${relative(root, file)}`)
+  return files.map(([file, taken]) => `${taken.toFixed(0).padStart(5)}  ${file}`)
 }
 
-function runTests(files: readonly string[]): Promise<Tests> {
-  return new Promise((resolve) => {
-    const skipped: string[] = []
-    const seconds = new Map<string, number>()
-    let counts = { passed: 0, failed: 0, skipped: 0 }
-    let success = false
-    const stream = run({ files: files.map((file) => join(root, file)), concurrency: availableParallelism(), cwd: root })
-    stream.on('test:complete', ({ file, nesting, details }) => {
-      if (file !== undefined && nesting === 0) seconds.set(file, (seconds.get(file) ?? 0) + details.duration_ms / 1_000)
-    })
-    stream.on('test:pass', ({ skip, name }) => {
-      if (skip !== undefined && skip !== false) skipped.push(typeof skip === 'string' ? skip : name)
-    })
-    stream.on('test:summary', (summary) => {
-      if (summary.file !== undefined) return
-      const { tests: all, passed, skipped: passedOver, todo } = summary.counts
-      counts = { passed, failed: all - passed - passedOver - todo, skipped: passedOver }
-      success = summary.success
-    })
-    stream.compose(spec).pipe(process.stdout, { end: false })
-    stream.on('end', () => setImmediate(() => resolve({ success, counts, skipped, seconds })))
-  })
+/** Undefined where nothing is to be run again. */
+async function runAgain({ success, failures }: TestRun): Promise<TestRun | undefined> {
+  const files = [...new Set(failures.map(({ file }) => file))]
+  if (success || process.env['CI'] !== 'true' || files.length === 0 || files.length > retriedFiles) return undefined
+  console.log(`\nOnce more, alone: ${files.join(', ')}`)
+  return runTests(root, files, 1)
 }
