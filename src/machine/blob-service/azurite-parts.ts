@@ -1,6 +1,8 @@
 import type { RequestListener } from 'node:http'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import blobConfiguration from 'azurite/dist/src/blob/BlobConfiguration.js'
+import blobServer from 'azurite/dist/src/blob/BlobServer.js'
+import { configLogger } from 'azurite/dist/src/common/Logger.js'
 import type { LokiDatabase } from './loki.ts'
 
 /** What is used of Azurite's Blob service. */
@@ -38,14 +40,6 @@ const writers = 50
 
 /** Azurite's Blob service over this directory, not started: its web server, its periodic saving and its telemetry stay away. */
 export function azuriteParts(location: string): AzuriteParts {
-  const load = createRequire(import.meta.url)
-  const { default: Configuration } = load('azurite/dist/src/blob/BlobConfiguration.js') as {
-    default: new (...given: readonly unknown[]) => object
-  }
-  const { default: Server } = load('azurite/dist/src/blob/BlobServer.js') as {
-    default: new (configuration: object) => BlobServer
-  }
-  const { configLogger } = load('azurite/dist/src/common/Logger.js') as { configLogger(enabled: boolean): void }
   configLogger(false)
   const extents = [{ locationId: 'Default', locationPath: join(location, files.data), maxConcurrency: writers }]
   const [host, port, keepAliveSeconds] = [undefined, 0, undefined]
@@ -53,7 +47,7 @@ export function azuriteParts(location: string): AzuriteParts {
   const [accessLog, accessLogStream, debugLog, debugLogFile, loose] = [false, undefined, false, undefined, false]
   // Azurite would refuse client libraries newer than itself.
   const skipApiVersionCheck = true
-  const configuration = new Configuration(
+  const configuration = new blobConfiguration.default(
     host,
     port,
     keepAliveSeconds,
@@ -67,9 +61,8 @@ export function azuriteParts(location: string): AzuriteParts {
     loose,
     skipApiVersionCheck,
   )
-  const { accountDataStore, metadataStore, extentMetadataStore, extentStore, gcManager, httpServer } = new Server(
-    configuration,
-  )
+  const server = new blobServer.default(configuration) as BlobServer
+  const { accountDataStore, metadataStore, extentMetadataStore, extentStore, gcManager, httpServer } = server
   return {
     listener: httpServer.listeners('request')[0] as RequestListener,
     databases: [metadataStore.db, extentMetadataStore.db],

@@ -52,7 +52,10 @@ export function makeCertificate(
 }
 
 /** The library asks its key for the signature; its own arithmetic takes many times as long as the system's. */
-function signingKey(certificate: ReturnType<typeof forge.pki.createCertificate>, keyPem: string): forge.pki.rsa.PrivateKey {
+function signingKey(
+  certificate: ReturnType<typeof forge.pki.createCertificate>,
+  keyPem: string,
+): forge.pki.rsa.PrivateKey {
   const signature = () => {
     const signed = Buffer.from(forge.asn1.toDer(certificate.tbsCertificate).getBytes(), 'binary')
     return sign('sha256', signed, keyPem).toString('binary')

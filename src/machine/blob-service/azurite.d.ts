@@ -1,0 +1,12 @@
+/** The parts of Azurite that are used; it has no types of its own. Each is the default of a CommonJS module, which is that of ours. */
+declare module 'azurite/dist/src/blob/BlobConfiguration.js' {
+  const module: { readonly default: new (...given: readonly unknown[]) => object }
+  export default module
+}
+declare module 'azurite/dist/src/blob/BlobServer.js' {
+  const module: { readonly default: new (configuration: object) => object }
+  export default module
+}
+declare module 'azurite/dist/src/common/Logger.js' {
+  export function configLogger(enabled: boolean): void
+}
