@@ -95,7 +95,7 @@ describe('extensions', () => {
     const id = fabric.deployment().id
     const user = (change: object) => {
       const { stored } = fabric.state
-      const deployment = stored.deployment.set(id, { ...fabric.deployment(), ...change } as DeploymentRecord)
+      const deployment = stored.deployment.set(id, { ...fabric.deployment(), ...change })
       return userOfExtension({ ...fabric.state, stored: { ...stored, deployment } }, 'shop', 'RDP')?.id
     }
     const [version] = Object.values(fabric.deployment().versions)

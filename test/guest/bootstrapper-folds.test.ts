@@ -494,7 +494,7 @@ describe('a bootstrapper hears', () => {
     }),
   ]
   for (const [when, situation, message, differs] of rows)
-    it(`${when}`, () => {
+    it(when, () => {
       const from = stateIn(situation)
       assert.deepEqual(changes(from, fold(from, message, at)), differs)
     })
