@@ -5,7 +5,7 @@
  *
  * Changed is what the agents reach on their own floors (decide, receive, settle, the balancer's decisions); asked are the tests that
  * do no I/O: tables, transcripts, storms. A change with which they do not end is found too. With --quick the tables of the change's own
- * floor alone are asked: what they do not find others may, but that takes a second instead of a minute.
+ * floor alone are asked: what they do not find others may, but that takes seconds instead of minutes.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -24,7 +24,7 @@ const root = join(import.meta.dirname, '..')
 const ownTests = /^test\/(?:fabric|host|guest|load-balancer|sim)\/(?!crash|.*checker|network|app-agent).*\.test\.ts$/
 /** These do no I/O either, but share a file of builders with tests that do; command lines are given to a shell, which is quick. */
 const alsoPure =
-  /^test\/(?:load-balancer\/(?:agent|distribution|read-rotation)|guest\/(?:command-line|guest-agent|role-roots))\.test\.ts$/
+  /^test\/(?:load-balancer\/(?:agent|distribution|read-rotation)|guest\/(?:command-line|diagnostics-decisions|guest-agent(?:-folds)?|role-roots))\.test\.ts$/
 /** Storms that show what others show too, and take half of the time. */
 const slowTwins = 'brought back|same every time'
 /** Three times what the longest of the three stages takes, in seconds of one processor. */
