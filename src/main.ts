@@ -10,6 +10,7 @@ import { azurite } from './machine/building/azurite.ts'
 import type { Building } from './machine/building/building.ts'
 import type { Host } from './machine/building/hosts.ts'
 import { type Member, programFile, readyFile, saysReady } from './machine/building/member.ts'
+import { separationOf } from './machine/building/separation.ts'
 import { managementCertificate } from './machine/building/trust.ts'
 import { runBuilding } from './machine/building/up.ts'
 import { workerCount } from './machine/load-balancer/workers/worker-count.ts'
@@ -41,6 +42,7 @@ function fabricController(building: Building): Member {
     timers: command.timers,
     policy: command.policy,
     ownNetworks: building.isolation.kind === 'namespace',
+    ownAccounts: separationOf(building).guests !== 'none',
     subscription: {
       id: record.subscriptionId,
       name: 'Reddog',

@@ -1,5 +1,6 @@
 import type { RoleConfiguration, ServiceConfiguration } from './configuration.ts'
 import type { ServiceDefinition } from './definition.ts'
+import { connectionSetting, whyNoAccount } from './diagnostics/account.ts'
 import { matchNetwork } from './match/network.ts'
 import { matchRole } from './match/role.ts'
 import { spelled } from './spelling.ts'
@@ -28,7 +29,7 @@ export function matchConfiguration(
     ...matchNetwork(definition.roles, configuration.network),
     ...(uploaded ? absentCertificates(configuration, uploaded) : []),
   ]
-  return { errors, warnings: configuration.roles.flatMap(developmentStorage) }
+  return { errors, warnings: configuration.roles.flatMap(noAccount) }
 }
 
 /**
@@ -73,11 +74,12 @@ function matchNames({ name, roles }: ServiceDefinition, configuration: ServiceCo
   ]
 }
 
-/** The most common cause of endless recycling (P-12). */
-function developmentStorage({ name, settings }: RoleConfiguration): readonly string[] {
-  const setting = 'Microsoft.WindowsAzure.Plugins.Diagnostics.ConnectionString'
-  if (settings[setting]?.trim().toLowerCase() !== 'usedevelopmentstorage=true') return []
+/** Diagnostics with nowhere to go: the original recycled such a role for ever (P-12). */
+function noAccount({ name, settings }: RoleConfiguration): readonly string[] {
+  const value = settings[connectionSetting]
+  const why = value === undefined ? undefined : whyNoAccount(value)
+  if (why === undefined) return []
   return [
-    `Setting '${setting}' for role '${name}' names development storage, which instances of a fabric do not reach.`,
+    `Diagnostics of role '${name}' transfers nothing, unless its diagnostics.wadcfgx names an account: ${connectionSetting} ${why}`,
   ]
 }

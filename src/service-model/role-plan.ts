@@ -81,6 +81,13 @@ export function planTasks({ tasks }: RoleModel): readonly PlannedTask[] {
   return tasks.map(planTask)
 }
 
+/** Whether an agent of ours stands for the programs of that plug-in of the SDK. */
+export function runsAgentOf(model: RoleModel, module: string): boolean {
+  return planTasks(model).some(
+    (planned) => planned.kind === 'agent' && planned.module.toLowerCase() === module.toLowerCase(),
+  )
+}
+
 /** The plug-in that a task belongs to; `base` for a program of the original's own. */
 function moduleOf(task: StartupTask): string | undefined {
   const [first = '', second = ''] = (task.relativePath ?? '').split(/[\\/]/)

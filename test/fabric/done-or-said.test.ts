@@ -148,6 +148,29 @@ const told: readonly Situation[] = [
     warning: /plug-in Diagnostics of role Web is passed over: the role has its settings and none of its tasks/,
   },
   {
+    what: 'an operator who would have the account of the fabric (P-28)',
+    runs: {
+      tasks: [
+        {
+          commandLine: 'RemoteAccessAgent.exe',
+          executionContext: 'limited',
+          taskType: 'background',
+          relativePath: 'plugins\\RemoteAccess',
+          environment: [],
+        },
+      ],
+    },
+    warning: /plug-in RemoteAccess of role Web lets nobody in/,
+  },
+  {
+    what: 'Diagnostics without an account',
+    inRole:
+      '<ConfigurationSettings><Setting name="Microsoft.WindowsAzure.Plugins.Diagnostics.ConnectionString"/></ConfigurationSettings>',
+    configured:
+      '<ConfigurationSettings><Setting name="Microsoft.WindowsAzure.Plugins.Diagnostics.ConnectionString" value="AccountName=a"/></ConfigurationSettings>',
+    warning: /Diagnostics of role 'Web' transfers nothing, .* names no AccountName with AccountKey/,
+  },
+  {
     what: 'startup tasks for administrators',
     runs: {
       tasks: [

@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
-import { accountOf } from '../../src/guest/plugins/diagnostics/account.ts'
-import { readPackaged } from '../../src/guest/plugins/diagnostics/configuration-file.ts'
 import { counterValue, type Snapshot } from '../../src/guest/plugins/diagnostics/counters.ts'
 import { decide } from '../../src/guest/plugins/diagnostics/decide.ts'
 import { directoryOf } from '../../src/guest/plugins/diagnostics/directory-of.ts'
@@ -22,7 +20,9 @@ import { cutOutput } from '../../src/machine/guest-os/bounded-output.ts'
 import { readNewLines } from '../../src/machine/guest-os/diagnostics/follow-file.ts'
 import { openRowBuffer } from '../../src/machine/guest-os/diagnostics/row-buffer.ts'
 import { systemSnapshot } from '../../src/machine/guest-os/diagnostics/snapshot.ts'
+import { accountOf } from '../../src/service-model/diagnostics/account.ts'
 import { type BufferPlan, defaultConfiguration } from '../../src/service-model/diagnostics/configuration.ts'
+import { readPackaged } from '../../src/service-model/diagnostics/packaged-configuration.ts'
 import { readWadcfg } from '../../src/service-model/diagnostics/read-configuration.ts'
 import { readWadcfgx } from '../../src/service-model/diagnostics/read-extension.ts'
 
@@ -115,11 +115,55 @@ describe('the configuration of Diagnostics (P-13)', () => {
       assert.equal(value, undefined)
       assert.match(errors.join('\n'), words)
       const { configuration, faults } = readPackaged((path) =>
-        path === 'approot/diagnostics.wadcfg' ? source : undefined,
+        path === 'approot/diagnostics.wadcfg' ? Buffer.from(source) : undefined,
       )
       assert.equal(configuration.logs.transferPeriodMs, 0)
       assert.match(faults.join(' '), /^The configuration of Diagnostics cannot be read: /)
     })
+
+  const inDirectories = (content: string) => `<Directories>${content}</Directories>`
+  const notDone: readonly (readonly [content: string, words: RegExp])[] = [
+    ...['IISLogs', 'FailedRequestLogs', 'CrashDumps'].map(
+      (name) => [inDirectories(`<${name} container="abc"/>`), new RegExp(`: ${name} is passed over`)] as const,
+    ),
+    ...['EtwProviders', 'CrashDumps', 'Metrics', 'DockerSources', 'SinksConfig'].map(
+      (name) => [`<${name}/>`, new RegExp(`: ${name} is passed over`)] as const,
+    ),
+    [
+      '<WindowsEventLog><DataSource name="Windows Azure!*[System[Level=1]]"/></WindowsEventLog>',
+      /the query of "Windows Azure" is passed over/,
+    ],
+    ['<WindowsEventLog><DataSource name="Security!*"/></WindowsEventLog>', /written to the channel "Security"/],
+    [
+      '<PerformanceCounters><PerformanceCounterConfiguration counterSpecifier="\\ASP.NET\\Restarts"/></PerformanceCounters>',
+      /the counter \\ASP\.NET\\Restarts is skipped/,
+    ],
+    [
+      inDirectories(
+        '<DataSources><DirectoryConfiguration container="abc" directoryQuotaInMB="5"><LocalResource name="a"/></DirectoryConfiguration></DataSources>',
+      ),
+      /directoryQuotaInMB is passed over/,
+    ],
+  ]
+  for (const [content, words] of notDone)
+    it(`is warned of when it asks for ${content.slice(0, 60)}`, () => {
+      const { value, warnings } = readWadcfg(wadcfg(content), 'diagnostics.wadcfg')
+      assert.ok(value)
+      assert.equal(warnings.length, 1)
+      assert.match(warnings[0] ?? '', words)
+    })
+
+  it('is refused in bytes that are no text, and read in those of UTF-16', () => {
+    const source = wadcfg('<Logs scheduledTransferPeriod="PT1M"/>')
+    const packaged = (bytes: Uint8Array) =>
+      readPackaged((path) => (path === 'approot/diagnostics.wadcfg' ? bytes : undefined))
+    assert.equal(packaged(Buffer.from(`\ufeff${source}`, 'utf16le')).configuration.logs.transferPeriodMs, 60_000)
+    const { faults } = packaged(Buffer.from([...Buffer.from(source), 0xff]))
+    assert.match(
+      faults.join(),
+      /^The configuration of Diagnostics cannot be read: diagnostics\.wadcfg: .* not valid utf-8/,
+    )
+  })
 
   it('is whatever it says read or refused, and nothing is thrown', () => {
     const attribute = fc.constantFrom(

@@ -152,7 +152,7 @@ describe('a configuration held against its definition (3.4)', () => {
     )
     assert.match(
       matchConfiguration(diagnosed, configuration).warnings.join(),
-      /role 'Worker' names development storage/,
+      /Diagnostics of role 'Worker' transfers nothing[^]* is UseDevelopmentStorage=true/,
     )
   })
 })

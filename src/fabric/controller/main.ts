@@ -65,6 +65,7 @@ const facts = {
   timers: options.timers,
   policy: options.policy ?? 'sameModel',
   ownNetworks: options.ownNetworks ?? false,
+  ownAccounts: options.ownAccounts ?? false,
   osFamilies,
 }
 const restored = trying(() => restore(facts, now, store.load()))

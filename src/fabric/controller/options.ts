@@ -19,6 +19,8 @@ export interface ControllerOptions {
   readonly policy?: UpgradePolicy | undefined
   /** Whether its guests have networks of their own (design.md 4). */
   readonly ownNetworks?: boolean | undefined
+  /** Whether they have accounts of their own (P-28). */
+  readonly ownAccounts?: boolean | undefined
   /** Made at the first start of a fabric; ignored when one exists. */
   readonly subscription: {
     /** GUID. */

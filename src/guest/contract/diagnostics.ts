@@ -1,8 +1,5 @@
 import { diagnosticStore, type Owner } from './guest-paths.ts'
 
-/** The setting that names the storage account of Diagnostics (P-12). */
-export const connectionSetting = 'Microsoft.WindowsAzure.Plugins.Diagnostics.ConnectionString'
-
 /** Where DiagnosticsAgent keeps its buffers (G-13). */
 export function monitorDirectory(owner: Owner): string {
   return `${diagnosticStore(owner)}\\Monitor`

@@ -1,4 +1,5 @@
-import { connectionSetting, troubleFile } from '../contract/diagnostics.ts'
+import { connectionSetting } from '../../service-model/diagnostics/account.ts'
+import { troubleFile } from '../contract/diagnostics.ts'
 import { localResourceDirectory, realPath, roleTempDirectory, roleTempMB } from '../contract/guest-paths.ts'
 import type { GuestFacilities } from './facilities.ts'
 import type { GuestOutcome } from './settle.ts'

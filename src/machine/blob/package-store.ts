@@ -39,9 +39,10 @@ export function openPackageFolder(
         if (!downloaded.ok) return downloaded
         const read = await readPackage(file, { quarantine: join(workplace, 'contents'), verifiesOnly: true })
         if (!read.ok) return read
-        const { sha256, model, report, commands } = read.value
+        const { sha256, model, report, findings } = read.value
         if (!existsSync(folderOf(sha256))) await keep(file, folderOf(sha256), directory)
-        return fine({ sha256, model, warnings: [...report.warnings, ...reasonsOf(commands.filter(hinders))] })
+        const told = findings.filter((finding) => hinders(finding) || finding.verdict === 'passedOver')
+        return fine({ sha256, model, warnings: [...report.warnings, ...reasonsOf(told)] })
       } finally {
         await rm(workplace, { recursive: true, force: true })
       }

@@ -5,6 +5,7 @@ import { commandFindings, type Grounds } from '../../service-model/findings/comm
 import type { Finding } from '../../service-model/findings/finding.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
 import { has } from '../guest-os/why-not-run.ts'
+import { beginningOf } from './beginning-of.ts'
 import type { RoleFile } from './unpack-role.ts'
 
 /** Enough of a file to tell what it is; as much as a guest reads. */
@@ -44,7 +45,8 @@ async function withHeads<Thought>(files: readonly RoleFile[], think: (grounds: G
     }
     const thought = think({ lookUp, has: onThisMachine })
     if (missed.size === 0) return thought
-    for (const key of missed) heads.set(key, await headOfPart(byKey.get(key) as RoleFile))
+    for (const key of missed)
+      heads.set(key, (await beginningOf(byKey.get(key) as RoleFile, headBytes)).toString('utf8'))
   }
 }
 
@@ -56,15 +58,4 @@ function onThisMachine(program: string): boolean {
 function ancestors(path: string): readonly string[] {
   const parts = path.split('/').slice(0, -1)
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
-}
-
-async function headOfPart({ part }: RoleFile): Promise<string> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of part.bytes()) {
-    chunks.push(chunk)
-    length += chunk.length
-    if (length >= headBytes) break
-  }
-  return Buffer.concat(chunks).toString('utf8', 0, headBytes)
 }

@@ -20,6 +20,6 @@ export async function examinePackage(file: string): Promise<Result<ExaminedPacka
   using quarantine = temporaryDirectory(tmpdir())
   const read = await readPackage(file, { quarantine: quarantine.path, verifiesOnly: true })
   if (!read.ok) return read
-  const { model, sha256, report, commands } = read.value
-  return fine({ model, sha256, warnings: report.warnings, findings: [...packageFindings(model), ...commands] })
+  const { model, sha256, report, findings } = read.value
+  return fine({ model, sha256, warnings: report.warnings, findings: [...packageFindings(model), ...findings] })
 }

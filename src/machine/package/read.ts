@@ -11,6 +11,7 @@ import { type PackageReport, reportOf } from '../../service-model/cspkg/report.t
 import type { Finding } from '../../service-model/findings/finding.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
 import { examineCommands } from './examine-commands.ts'
+import { examineDiagnostics } from './examine-diagnostics.ts'
 import { type PackageLimits, sizeText } from './limits.ts'
 import { type OpenedZip, openZip } from './open-zip.ts'
 import type { Quarantine } from './quarantine.ts'
@@ -28,8 +29,8 @@ export interface ReadPackage {
   /** Role name → directory with its unpacked files, in the quarantine. */
   readonly roleRoots: Readonly<Record<string, string>>
   readonly report: PackageReport
-  /** What becomes of its command lines; of the rest the model tells. */
-  readonly commands: readonly Finding[]
+  /** What becomes of its command lines, and of its configurations of Diagnostics; of the rest the model tells. */
+  readonly findings: readonly Finding[]
 }
 
 /** Reads a package of either layout and unpacks its roles (package-format.md 5). Fault `BadRequest`; throws only for this machine's troubles. */
@@ -57,10 +58,10 @@ async function read(quarantine: Quarantine, file: string): Promise<ReadPackage> 
   if (!model.value) throw new Refusal(`The service model of the package is not valid. ${model.errors.join(' ')}`)
   const missing = missingPlugins(model.value, (role) => (files.get(role) ?? []).map(({ path }) => path))
   if (missing.length > 0) throw new Refusal(missing.join(' '))
-  const commands = await examineCommands(model.value, files)
+  const findings = [...(await examineCommands(model.value, files)), ...(await examineDiagnostics(model.value, files))]
   const roleRoots = Object.fromEntries(Object.keys(parts.roles).map((role) => [role, roleRoot(role, quarantine)]))
   const report = reportOf(model.value, [...warnings, ...model.warnings])
-  return { model: model.value, sha256, roleRoots, report, commands }
+  return { model: model.value, sha256, roleRoots, report, findings }
 }
 
 /** A file that begins like a ZIP and is none is a damaged package; anything else never was a package. */

@@ -6,6 +6,7 @@ import { checkShape, many, one } from '../document/shape.ts'
 import { diagnosticsNamespace } from '../namespaces.ts'
 import type { Reading } from '../reading.ts'
 import { type BufferPlan, type DiagnosticsConfiguration, defaultConfiguration, logLevels } from './configuration.ts'
+import { counterOf } from './counters.ts'
 import { parseXmlDuration } from './duration.ts'
 import { readDirectories } from './read-directories.ts'
 
@@ -29,6 +30,7 @@ export function readMonitor(notes: Notes, root: Element): DiagnosticsConfigurati
     const found = one(notes, root, name)
     if (found) warn(notes, found, `${name} is passed over: what it asks for exists on Windows alone.`)
   }
+  if (root.attributes['sinks']) warn(notes, root, 'sinks is passed over: tables and containers are the only ones here.')
   const eventLog = one(notes, root, 'WindowsEventLog')
   const counters = one(notes, root, 'PerformanceCounters')
   const directories = one(notes, root, 'Directories')
@@ -76,21 +78,33 @@ function duration(notes: Notes, element: Element, name: string, fallback: number
   return fallback
 }
 
+/** The channel with what happens to the instance (G-19). */
+const platformChannel = 'Windows Azure'
+
 /** `Application!*` is the whole channel. A query picks events on Windows; here it is passed over, and the channel taken whole. */
 function channelsOf(notes: Notes, element: Element | undefined): readonly string[] {
   const names = many(notes, element, 'DataSource').map((source) => {
     const [channel = '', query = '*'] = text(notes, source, 'name').split(/!(.*)/s)
     if (query.trim() !== '*')
       warn(notes, source, `the query of "${channel}" is passed over: every event of the channel is taken.`)
+    if (channel.trim() !== platformChannel)
+      warn(
+        notes,
+        source,
+        `nothing of the platform is written to the channel "${channel.trim()}" here; "${platformChannel}" has it.`,
+      )
     return channel.trim()
   })
   return [...new Set(names)]
 }
 
 function samplesOf(notes: Notes, element: Element | undefined): DiagnosticsConfiguration['counters']['samples'] {
-  return many(notes, element, 'PerformanceCounterConfiguration').map((counter) => ({
-    specifier: text(notes, counter, 'counterSpecifier'),
+  return many(notes, element, 'PerformanceCounterConfiguration').flatMap((counter) => {
+    const specifier = text(notes, counter, 'counterSpecifier')
     // Nothing on Windows is sampled more often.
-    everyMs: Math.max(1_000, duration(notes, counter, 'sampleRate', 60_000)),
-  }))
+    const everyMs = Math.max(1_000, duration(notes, counter, 'sampleRate', 60_000))
+    if (counterOf(specifier)) return { specifier, everyMs }
+    warn(notes, counter, `the counter ${specifier} is skipped: nothing here stands for it.`)
+    return []
+  })
 }

@@ -22,6 +22,8 @@ function directoryOf(notes: Notes, source: Element): DirectorySource | undefined
     fault(notes, source, `container of DirectoryConfiguration is a name of ${wanted}; found "${container}".`)
     return undefined
   }
+  if (Number(source.attributes['directoryQuotaInMB'] ?? 0) > 0)
+    warn(notes, source, 'directoryQuotaInMB is passed over: the role clears up its directories itself.')
   const absolute = one(notes, source, 'Absolute')
   const local = one(notes, source, 'LocalResource')
   if (absolute) {

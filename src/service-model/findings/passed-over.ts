@@ -1,25 +1,32 @@
 import { own } from '../../kernel/own.ts'
 import type { ExecutionContext, RoleDefinition } from '../definition.ts'
-import { objectionsTo, planTasks } from '../role-plan.ts'
+import { objectionsTo, planTasks, runsAgentOf } from '../role-plan.ts'
 import { sdkPlugin } from '../sdk-plugins.ts'
 import type { ServiceModel } from '../service-model.ts'
 import type { Finding } from './finding.ts'
 
+/** What the guests of a fabric have for themselves alone. */
+interface Apart {
+  readonly ownNetworks: boolean
+  readonly ownAccounts: boolean
+}
+
 /**
- * What of a package is accepted and not done: what a definition may say and nobody here does stands in this list. `ownNetworks`: whether guests
- * of the fabric have networks of their own; undefined: nobody knows yet which fabric it will be.
+ * What of a package is accepted and not done: what a definition may say and nobody here does stands in this list. `apart`: undefined while
+ * nobody knows which fabric it will be.
  */
-export function passedOver(model: ServiceModel, ownNetworks?: boolean): readonly Finding[] {
+export function passedOver(model: ServiceModel, apart?: Apart): readonly Finding[] {
   const { roles, networkTrafficRules } = model.definition
   return [
     ...roles.flatMap((role) => [
       ...pluginsOf(role, model),
+      ...(apart?.ownAccounts === false ? remoteAccessOf(role, model) : []),
       ...entryPointOf(role, model),
       ...elevatedPrograms(role, model),
       ...elevatedCertificates(role),
       ...innerEndpoints(role),
     ]),
-    ...(networkTrafficRules.length === 0 || ownNetworks === true
+    ...(networkTrafficRules.length === 0 || apart?.ownNetworks
       ? []
       : [
           {
@@ -27,7 +34,7 @@ export function passedOver(model: ServiceModel, ownNetworks?: boolean): readonly
             subject: 'networkTrafficRules',
             name: `${networkTrafficRules.length}`,
             verdict: 'passedOver',
-            reason: `The network traffic rules (${networkTrafficRules.length}) ${unruled[ownNetworks === false ? 'here' : 'somewhere']}`,
+            reason: `The network traffic rules (${networkTrafficRules.length}) ${unruled[apart ? 'here' : 'somewhere']}`,
           } as const,
         ]),
   ]
@@ -59,6 +66,15 @@ function pluginsOf(
 function lackOf(plugin: string): string | undefined {
   if (!sdkPlugin(plugin)) return undefined
   return `the role has its settings and none of its tasks, so that nothing of it runs; an Import of ${plugin} in the definition brings them`
+}
+
+/** P-28: whoever signed in would have the account of the fabric. */
+function remoteAccessOf({ name: role }: RoleDefinition, { roleModels }: ServiceModel): readonly Finding[] {
+  const model = own(roleModels, role)
+  const name = 'RemoteAccess'
+  if (!model || !runsAgentOf(model, name)) return []
+  const reason = `The plug-in ${name} of role ${role} lets nobody in: instances share the account of the fabric itself here. It needs Reddog as root, with namespaces or with a data directory that other users may pass.`
+  return [{ role, subject: 'plugin', name, verdict: 'passedOver', reason }]
 }
 
 /** A fabric takes such a package, and its instances tell the same of each start (role-runtime.md 8). */

@@ -20,6 +20,8 @@ export interface FabricFacts {
   readonly policy: UpgradePolicy
   /** True: guests have networks of their own, so that rules between them hold. */
   readonly ownNetworks?: boolean | undefined
+  /** True: each guest has an account that nobody else has, so that operators may have it (P-28). */
+  readonly ownAccounts?: boolean | undefined
   /** The guest operating systems that this version of the platform has (H-22). */
   readonly osFamilies: readonly OsFamily[]
 }

@@ -27,11 +27,13 @@ export function fittingConfiguration(
   if (match.errors.length > 0) return refused('BadRequest', validationErrorText(match.errors))
   const moved = addressChange(state, deployment, read.value)
   if (moved) return { ok: false, fault: moved }
+  const { ownNetworks = false, ownAccounts = false } = state.facts
+  const apart = { ownNetworks, ownAccounts }
   const warnings = [
     ...ofPackage,
     ...read.warnings,
     ...match.warnings,
-    ...reasonsOf(passedOver(model, state.facts.ownNetworks ?? false)),
+    ...reasonsOf(passedOver(model, apart)),
     ...unknownRelease(read.value, state.facts),
   ]
   return fine({ configuration: read.value, warnings })

@@ -1,4 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
+import { counterOf, type KnownCounter } from '../../../service-model/diagnostics/counters.ts'
 
 /** What the system counts, at one moment. Times in ticks of the same length. */
 export interface Snapshot {
@@ -27,8 +28,8 @@ type Read = (now: Snapshot, before: Snapshot | undefined, instance: string) => S
 
 const bytesInMB = 1024 * 1024
 
-/** Counters of Windows in common use that Linux can answer (P-19), by object and name in lower case. */
-const counters: Readonly<Record<string, Read>> = {
+/** How each is read (P-19). */
+const counters: Readonly<Record<KnownCounter, Read>> = {
   'processor\\% processor time': (now, before, instance) => processorTime(now, before, instance, 'busy'),
   'processor\\% idle time': (now, before, instance) => processorTime(now, before, instance, 'idle'),
   'memory\\available mbytes': ({ memory }) => Math.floor(memory.availableBytes / bytesInMB),
@@ -53,10 +54,8 @@ const counters: Readonly<Record<string, Read>> = {
 
 /** The value of a counter such as `\Processor(_Total)\% Processor Time` at a moment; `before`: the last moment at which it was sampled. */
 export function counterValue(specifier: string, now: Snapshot, before: Snapshot | undefined): Sampled {
-  const [, object = '', instance = '_Total', name = ''] =
-    /^\\?\\?([^\\(]+)(?:\(([^)]*)\))?\\([^\\]+)$/.exec(specifier.trim()) ?? []
-  const key = `${object.trim().toLowerCase()}\\${name.trim().toLowerCase()}`
-  return Object.hasOwn(counters, key) ? (counters[key] as Read)(now, before, instance) : 'unknown'
+  const counter = counterOf(specifier)
+  return counter ? counters[counter.key](now, before, counter.instance) : 'unknown'
 }
 
 function percent(part: number, whole: number): number {

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
+import type { Account } from '../../../service-model/diagnostics/account.ts'
 import type { DirectorySource } from '../../../service-model/diagnostics/configuration.ts'
-import type { Account } from './account.ts'
 import type { Snapshot } from './counters.ts'
 import type { Entity, Row } from './row.ts'
 import type { BufferName, Segment } from './state.ts'

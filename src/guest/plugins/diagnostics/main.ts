@@ -17,14 +17,14 @@ import { readNote } from '../../../machine/guest-os/read-note.ts'
 import { replaceFile } from '../../../machine/guest-os/replace-file.ts'
 import { nameThisProcess } from '../../../machine/process.ts'
 import { roleVariables } from '../../../role/contract/variables.ts'
+import { type Account, accountOf, connectionSetting } from '../../../service-model/diagnostics/account.ts'
+import { readPackaged, unreadable } from '../../../service-model/diagnostics/packaged-configuration.ts'
 import { readWadcfg } from '../../../service-model/diagnostics/read-configuration.ts'
-import { connectionSetting, monitorDirectory, troubleFile } from '../../contract/diagnostics.ts'
+import { monitorDirectory, troubleFile } from '../../contract/diagnostics.ts'
 import { diagnosticStore, eventLogDirectory, guestLogs, realPath } from '../../contract/guest-paths.ts'
 import type { GuestSettings } from '../../contract/guest-settings.ts'
-import { type Account, accountOf } from './account.ts'
 import type { DiagnosticsSubject } from './action.ts'
 import { diagnosticsAgent } from './agent.ts'
-import { readPackaged, unreadable } from './configuration-file.ts'
 import { directoryOf } from './directory-of.ts'
 import type { Storage } from './facilities.ts'
 import { performWith } from './perform.ts'
@@ -56,7 +56,7 @@ log('Information', `DiagnosticsAgent starts for ${settings.key}.`)
 
 const packaged = readPackaged((path) => {
   const file = ignoringCase(variable('RoleRoot'), path)
-  return file === undefined ? undefined : readFileSync(file, 'utf8')
+  return file === undefined ? undefined : readFileSync(file)
 })
 for (const warning of packaged.warnings) log('Warning', warning)
 const accountIn = (values: Readonly<Record<string, string>>): Account =>

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
+import type { Account } from '../../../service-model/diagnostics/account.ts'
 import type { DiagnosticsConfiguration } from '../../../service-model/diagnostics/configuration.ts'
-import type { Account } from './account.ts'
 
 /** The buffers of the original, by the names that its configuration gives them (P-14). */
 export const bufferNames = [

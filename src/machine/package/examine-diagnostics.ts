@@ -1,0 +1,33 @@
+import { own } from '../../kernel/own.ts'
+import { pathKey } from '../../service-model/cspkg/part-path.ts'
+import { configurationFiles } from '../../service-model/diagnostics/packaged-configuration.ts'
+import { longestDocument } from '../../service-model/document/bounds.ts'
+import { diagnosticsFindings } from '../../service-model/findings/diagnostics.ts'
+import type { Finding } from '../../service-model/findings/finding.ts'
+import { runsAgentOf } from '../../service-model/role-plan.ts'
+import type { ServiceModel } from '../../service-model/service-model.ts'
+import { beginningOf } from './beginning-of.ts'
+import type { RoleFile } from './unpack-role.ts'
+
+/** More bytes than any document has that is read; of a longer one the beginning says that it is too long. */
+const documentBytes = 4 * longestDocument + 4
+
+/** What the configurations of Diagnostics in a package ask for that is not done. The package is open still. */
+export async function examineDiagnostics(
+  { definition, roleModels }: ServiceModel,
+  files: ReadonlyMap<string, readonly RoleFile[]>,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = []
+  for (const role of definition.roles) {
+    const model = own(roleModels, role.name)
+    if (!model || !runsAgentOf(model, 'Diagnostics')) continue
+    const byKey = new Map((files.get(role.name) ?? []).map((file) => [pathKey(file.path), file]))
+    const found = new Map<string, Uint8Array>()
+    for (const path of configurationFiles) {
+      const file = byKey.get(pathKey(path))
+      if (file) found.set(path, await beginningOf(file, documentBytes))
+    }
+    findings.push(...diagnosticsFindings(role, (path) => found.get(path)))
+  }
+  return findings
+}
