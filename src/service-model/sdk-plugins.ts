@@ -14,11 +14,13 @@ export interface Agent {
   readonly program: string
   /** Whether it serves on while the role is started again, as what the original installs in the system does (P-24). */
   readonly outlivesRole: boolean
+  /** Whether it is to end by itself, in a while, when the role stops and is not started again: what it has not done by then is lost. */
+  readonly hasLastWords?: boolean
 }
 
 /** By module, in lower case. */
 const plugins: Readonly<Record<string, SdkPlugin>> = {
-  diagnostics: { agent: { program: 'DiagnosticsAgent', outlivesRole: false } },
+  diagnostics: { agent: { program: 'DiagnosticsAgent', outlivesRole: false, hasLastWords: true } },
   remoteaccess: { agent: { program: 'RemoteAccessAgent', outlivesRole: true } },
   remoteforwarder: { agent: { program: 'RemoteForwarder', outlivesRole: true } },
   caching: { lack: 'there is no cache' },

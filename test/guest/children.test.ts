@@ -225,6 +225,42 @@ describe('a stop', () => {
   })
 })
 
+describe('last words', () => {
+  const child = (kind: ChildKind, module?: string) => ({ kind, command: '', module, pid: 1, startedAt: at })
+  const children = {
+    'task 0': child('background', 'diagnostics'),
+    'task 1': child('background', 'RemoteForwarder'),
+    'task 2': child('background', 'Theirs'),
+    'task 3': child('background'),
+  }
+  const rows: readonly (readonly [
+    when: string,
+    restarts: boolean | undefined,
+    why: 'stopped' | 'failed',
+    who: unknown,
+  ])[] = [
+    ['the role stops for longer', false, 'stopped', ['task 0']],
+    ['an older guest agent does not say for how long', undefined, 'stopped', ['task 0']],
+    ['it starts again at once', true, 'stopped', []],
+    ['it has failed', false, 'failed', []],
+  ]
+  for (const [when, restarts, why, who] of rows)
+    it(`has who would lose what is not transferred, when ${when} (P-14)`, () => {
+      const exit = { why, code: 0, at, activity: '' }
+      const state = world([]).state()
+      const ending = {
+        ...state,
+        children,
+        goal: { ...goal, restarts },
+        stage: { kind: 'ending', since: at, exit } as const,
+      }
+      assert.deepEqual(
+        bootstrapper.decide(ending, 'role', at).actions.map((action) => action.kind === 'end' && action.lastWords),
+        [who],
+      )
+    })
+})
+
 it('no child is forgotten: from its start until its end is heard it is in the table, whatever happens (F-17)', () => {
   const taskTypes = fc.array(fc.constantFrom<StartupTask['taskType'][]>('simple', 'background', 'foreground'), {
     maxLength: 4,
@@ -281,7 +317,7 @@ it('whatever starts no child knows none after it, however it ended; a child is k
     { ...shared, kind: 'tell', message: { kind: 'stop', deadline: at }, clients: [] },
     { ...shared, kind: 'terminate', children: [] },
     { ...shared, kind: 'look' },
-    { ...shared, kind: 'end', exit: { why: 'stopped', code: 0, at, activity: '' } },
+    { ...shared, kind: 'end', exit: { why: 'stopped', code: 0, at, activity: '' }, lastWords: [] },
   ]
   for (const action of actions) {
     const before = world([]).state()

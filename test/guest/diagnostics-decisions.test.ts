@@ -8,6 +8,7 @@ import * as fc from 'fast-check'
 import { counterValue, type Snapshot } from '../../src/guest/plugins/diagnostics/counters.ts'
 import { decide } from '../../src/guest/plugins/diagnostics/decide.ts'
 import { directoryOf } from '../../src/guest/plugins/diagnostics/directory-of.ts'
+import { receive } from '../../src/guest/plugins/diagnostics/receive.ts'
 import { entityOf, transactionsOf } from '../../src/guest/plugins/diagnostics/row.ts'
 import { settle } from '../../src/guest/plugins/diagnostics/settle.ts'
 import {
@@ -296,6 +297,54 @@ describe('what is due for a buffer (P-14)', () => {
   ]
   for (const [what, state, now, actions, subject] of rows)
     it(what, () => assert.deepEqual(due(state, now, subject), actions))
+
+  describe('at the end (P-14)', () => {
+    const asked = (state: DiagnosticsState) => receive(state, { kind: 'end' }, 5).state
+
+    it('is all that waits, before the period is over', () => {
+      const state = asked(stateWith({ segments: [segment(0)] }))
+      assert.deepEqual(due(state, 5), [['transfer', 0, 10], ['collect']])
+      assert.deepEqual(due(state, 5, 'monitor'), [])
+    })
+
+    it('comes, whatever is collected and transferred by then and whatever fails', () => {
+      const how = fc.constantFrom<'well' | 'more' | 'badly'>('well', 'well', 'more', 'badly')
+      fc.assert(
+        fc.property(fc.array(how), fc.nat(30), fc.boolean(), (hows, waiting, failing) => {
+          const failure = failing ? ({ of: 'transfer', message: 'x', retryAt: 99_999 } as const) : undefined
+          let state = asked(stateWith({ segments: waiting > 0 ? [{ ...segment(0), rows: waiting }] : [], failure }))
+          const ways = hows.values()
+          const done: string[] = []
+          const step = (): boolean => {
+            const [action] = [...bufferNames, 'monitor' as const].flatMap(
+              (subject) => decide(state, subject, 5).actions,
+            )
+            assert.ok(action, 'it waits for nothing')
+            done.push(action.key)
+            if (action.kind === 'end') return false
+            const way = ways.next().value ?? 'well'
+            const outcome =
+              way === 'badly'
+                ? ({ kind: 'failed', message: 'x' } as const)
+                : action.kind === 'collect'
+                  ? ({
+                      kind: 'collected',
+                      segments: state.buffers[action.buffer].segments,
+                      more: way === 'more',
+                    } as const)
+                  : action.kind === 'transfer'
+                    ? ({ kind: 'sent', sent: action.until } as const)
+                    : ({ kind: 'done' } as const)
+            state = settle(state, action, outcome, 5).state
+            return true
+          }
+          for (let steps = 0; step(); steps++) assert.ok(steps < 100 + hows.length, 'it goes on for ever')
+          const { sent, failure: left } = state.buffers.Logs
+          assert.ok(left !== undefined || sent === waiting, done.join())
+        }),
+      )
+    })
+  })
 
   it('goes on with the rest after a part, and waits for its next period after all', () => {
     const before = stateWith({ segments: [segment(0)] })

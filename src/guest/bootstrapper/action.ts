@@ -23,8 +23,8 @@ export type BootstrapperAction = Action &
     | { readonly kind: 'terminate'; readonly children: readonly string[] }
     /** Time has passed: the state is to be looked at again. */
     | { readonly kind: 'look' }
-    /** Kills what is left of the role, leaves the exit file and ends this process. */
-    | { readonly kind: 'end'; readonly exit: BootstrapperExit }
+    /** Lets these children end by themselves, within a limit; then kills what is left of the role, leaves the exit file and ends this process. */
+    | { readonly kind: 'end'; readonly exit: BootstrapperExit; readonly lastWords: readonly string[] }
   )
 
 /** One thing that may be due; every question is asked each time. */

@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/instant.ts'
+import { sdkPlugin } from '../../service-model/sdk-plugins.ts'
 
 /** A process that the bootstrapper has started and whose end it has not heard yet (F-17). */
 export interface Child {
@@ -45,6 +46,13 @@ export type ChildKind = keyof typeof meanings
 /** The children for which that holds, by their keys. */
 export function childrenAtStop(children: Children, ...ways: readonly Meaning['atStop'][]): readonly string[] {
   return Object.entries(children).flatMap(([key, { kind }]) => (ways.includes(meanings[kind].atStop) ? [key] : []))
+}
+
+/** Agents of ours that have something left to do when the role has stopped for longer, by their keys (P-14). */
+export function childrenWithLastWords(children: Children): readonly string[] {
+  return Object.entries(children).flatMap(([key, { kind, module }]) =>
+    kind === 'background' && module !== undefined && sdkPlugin(module)?.agent?.hasLastWords ? [key] : [],
+  )
 }
 
 /** Whether the role's own process lives. */

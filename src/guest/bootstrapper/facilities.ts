@@ -27,6 +27,7 @@ export interface BootstrapperFacilities {
   readonly event: (id: number, text: string) => void
   /** A child has ended; it is known under the key of the action that started it. */
   readonly childEnded: (child: string, ended: Ended) => void
+  readonly delay: (ms: number) => Promise<void>
   /** Kills what is left of the role, leaves the exit file and ends this process. */
   readonly end: (exit: BootstrapperExit) => Promise<never>
 }

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { drive } from '../../kernel/drive.ts'
 import { systemClock } from '../../machine/clock.ts'
@@ -105,6 +106,7 @@ const driver = drive({
       log,
       event,
       childEnded: (child, ended) => void driver.deliver({ kind: 'childEnded', child, ended }),
+      delay: (ms) => delay(ms),
       async end(exit) {
         await killRoleProcesses({ key: settings.key, uid: ownUid(join(settings.root, 'guest.json')) })
         replaceFile(join(settings.run, runNames.exit), JSON.stringify(exit))

@@ -15,6 +15,12 @@ const done: BootstrapperOutcome = { kind: 'done' }
 /** Events of the channel `Windows Azure` (G-19). */
 const events = { taskStarted: 10001, taskSucceeded: 10002, taskFailed: 10005, roleFailed: 10006 } as const
 
+/**
+ * How long last words may take, when the role has ended already: much less than a guest agent waits beyond the deadline before it kills.
+ * Origin: choice, a transfer of some thousand rows.
+ */
+const lastWordsMs = 5_000
+
 type Effects = {
   readonly [Kind in BootstrapperAction['kind']]: (
     action: Extract<BootstrapperAction, { kind: Kind }>,
@@ -63,7 +69,11 @@ export function performWith(
       return done
     },
     look: async () => done,
-    end({ exit }) {
+    async end({ exit, lastWords }) {
+      const speakers = lastWords.flatMap((child) => programs.get(child) ?? [])
+      for (const speaker of speakers) speaker.terminate()
+      const silence = Promise.all(speakers.map(({ ended }) => ended))
+      if (speakers.length > 0) await Promise.race([silence, facilities.delay(lastWordsMs)])
       const activity = exit.activity || 'The role has stopped'
       log(exit.why === 'failed' ? 'ERROR' : 'INFO ', `${activity}. WaHostBootstrapper ends with ${exit.code}.`)
       if (exit.why === 'failed') event(events.roleFailed, activity)

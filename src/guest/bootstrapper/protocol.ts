@@ -13,6 +13,8 @@ export interface BootstrapperGoal {
   readonly simultaneous: boolean
   /** When `Stopped`: what still lives then is killed (H-28). */
   readonly deadline?: Instant | undefined
+  /** When `Stopped`: the role starts again at once, and finds what waits on its disk. */
+  readonly restarts?: boolean | undefined
 }
 
 /** The file that a bootstrapper is started with: it holds all that it needs to run alone. */

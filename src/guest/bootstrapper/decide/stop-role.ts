@@ -1,14 +1,17 @@
 import type { Question } from '../action.ts'
-import { childrenAtStop } from '../children.ts'
+import { childrenAtStop, childrenWithLastWords } from '../children.ts'
 import { type BootstrapperState, ownClients, publishedListeners } from '../state.ts'
 
 /** Stopping and OnStop where somebody listens, SIGTERM where nobody does, and the end (H-27, role-runtime.md 8.5). */
 export const stopRole: Question = (state) => {
-  const { stage, goal } = state
-  if (stage.kind === 'ending')
+  const { stage, goal, children } = state
+  if (stage.kind === 'ending') {
+    const { exit } = stage
+    const lastWords = exit.why === 'stopped' && !goal.restarts ? childrenWithLastWords(children) : []
     return {
-      actions: [{ kind: 'end', key: 'end', reason: stage.exit.activity || 'The role has stopped.', exit: stage.exit }],
+      actions: [{ kind: 'end', key: 'end', reason: exit.activity || 'The role has stopped.', exit, lastWords }],
     }
+  }
   if (stage.kind !== 'stopping') return { actions: [] }
   if (!stage.told) {
     const { runtimeIncarnation: incarnation } = state
@@ -25,8 +28,8 @@ export const stopRole: Question = (state) => {
   if (state.plan.host.kind === 'module' || stage.terminatedAt !== undefined || !allHaveStopped(state))
     return { actions: [] }
   const reason = 'No process of the role has anything left to do.'
-  const children = childrenAtStop(state.children, 'told')
-  return { actions: [{ kind: 'terminate', key: 'terminate', reason, children }] }
+  const told = childrenAtStop(children, 'told')
+  return { actions: [{ kind: 'terminate', key: 'terminate', reason, children: told }] }
 }
 
 /** Our own clients say so; of the others each that can hear must have its Stopped lease. True when there are none at all. */

@@ -17,6 +17,7 @@ export const stopStack: Question = ({ stack, goal, prepared }, now) => {
     roleEnvironmentPath: prepared.environment.path,
     simultaneous: false,
     deadline: stack.deadline,
+    restarts: stack.why !== 'goal',
   } as const
   const context = stack.why === 'goal' ? 'StopContainer()' : 'StopRole'
   return {

@@ -23,6 +23,8 @@ export type DiagnosticsAction = Action &
     | { readonly kind: 'poll' }
     /** Says what is wrong where the user looks; '': nothing any more. */
     | { readonly kind: 'tell'; readonly trouble: string }
+    /** Ends this process. */
+    | { readonly kind: 'end' }
   )
 
 /** One thing that may be due for a buffer; every question is asked each time. */

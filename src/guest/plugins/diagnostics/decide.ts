@@ -4,6 +4,7 @@ import { together } from '../../../kernel/together.ts'
 import type { BufferQuestion, DiagnosticsAction, DiagnosticsSubject } from './action.ts'
 import { collect } from './decide/collect.ts'
 import { dropOldest, dropSent } from './decide/drop.ts'
+import { end } from './decide/end.ts'
 import { poll } from './decide/poll.ts'
 import { tell } from './decide/tell.ts'
 import { transfer } from './decide/transfer.ts'
@@ -11,7 +12,7 @@ import type { DiagnosticsState } from './state.ts'
 
 /** Room is made before more is collected. */
 const ofBuffer: readonly BufferQuestion[] = [dropSent, transfer, collect]
-const ofMonitor = [dropOldest, tell, poll]
+const ofMonitor = [dropOldest, tell, poll, end]
 
 export function decide(
   state: DiagnosticsState,

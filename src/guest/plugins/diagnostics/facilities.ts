@@ -72,4 +72,5 @@ export interface DiagnosticsFacilities {
   /** The configuration as the package has it, and what became of another one. */
   readonly packagedConfiguration: string
   readonly configured: (source: string) => void
+  readonly end: () => never
 }

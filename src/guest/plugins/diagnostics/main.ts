@@ -108,6 +108,7 @@ const driver: Driver<DiagnosticsState, DiagnosticsMessage, DiagnosticsSubject> =
         appendLine(logPath('Windows Azure'), `[${new Date().toISOString()}] [${id}] [${settings.key}] ${text}`)
       },
       packagedConfiguration: packaged.source,
+      end: () => process.exit(0),
       configured(source) {
         if (source === polled) return
         polled = source
@@ -122,6 +123,7 @@ const driver: Driver<DiagnosticsState, DiagnosticsMessage, DiagnosticsSubject> =
   ),
 })
 driver.touch(everything)
+process.once('SIGTERM', () => void driver.deliver({ kind: 'end' }))
 await sayReady(socket)
 await followEnvironment(configurations, async ({ currentInstance }) => {
   const account = accountIn(currentInstance.settings)

@@ -59,6 +59,10 @@ export function performWith(
       facilities.tellTrouble(trouble)
       return { kind: 'done' }
     },
+    end: async ({ reason }) => {
+      log('Information', reason)
+      return facilities.end()
+    },
   }
   return async (action) => {
     try {

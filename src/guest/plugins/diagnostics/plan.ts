@@ -22,6 +22,12 @@ export function periodOf({ configuration, leastPeriodMs }: DiagnosticsState, buf
   return transferPeriodMs === 0 ? undefined : Math.max(transferPeriodMs, leastPeriodMs)
 }
 
+/** Whether anything is ever collected into the buffer. */
+export function isCollected(state: DiagnosticsState, buffer: BufferName): boolean {
+  if (buffer === 'PerformanceCounters') return state.configuration.counters.samples.length > 0
+  return buffer !== 'Directories' || periodOf(state, buffer) !== undefined
+}
+
 /** Bytes of all buffers together: what the configuration says, and no more than DiagnosticStore has. */
 export function overallQuota({ configuration, storeMB }: DiagnosticsState): number {
   return Math.min(configuration.overallQuotaInMB, storeMB) * bytesInMB

@@ -1,6 +1,7 @@
 import type { Step } from '../../../kernel/agent.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Account } from '../../../service-model/diagnostics/account.ts'
 import type { DiagnosticsConfiguration } from '../../../service-model/diagnostics/configuration.ts'
-import type { Account } from './account.ts'
 import type { DiagnosticsSubject } from './action.ts'
 import { bufferNames, type DiagnosticsState } from './state.ts'
 
@@ -13,12 +14,15 @@ export type DiagnosticsMessage =
     }
   /** The settings name this account. */
   | { readonly kind: 'account'; readonly account: Account }
+  /** The role has stopped for longer: what there is is to be transferred, as far as it can be. */
+  | { readonly kind: 'end' }
 
 export const everything: readonly DiagnosticsSubject[] = [...bufferNames, 'monitor']
 
 export function receive(
   state: DiagnosticsState,
   message: DiagnosticsMessage,
+  now: Instant,
 ): Step<DiagnosticsState, DiagnosticsSubject> {
   switch (message.kind) {
     case 'configured': {
@@ -27,5 +31,16 @@ export function receive(
     }
     case 'account':
       return { state: { ...state, account: message.account }, touched: everything }
+    case 'end':
+      return { state: ending(state, now), touched: everything }
   }
+}
+
+/** Everything is due once more, what has failed too. */
+function ending(state: DiagnosticsState, now: Instant): DiagnosticsState {
+  const buffers = bufferNames.map((name) => {
+    const { failure, ...buffer } = state.buffers[name]
+    return [name, { ...buffer, collectAt: now, failure: failure && { ...failure, retryAt: now } }]
+  })
+  return { ...state, ending: true, buffers: Object.fromEntries(buffers) as DiagnosticsState['buffers'] }
 }

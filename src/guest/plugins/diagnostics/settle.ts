@@ -45,6 +45,8 @@ export function settle(
       const after = Math.max(state.configuration.pollIntervalMs, state.leastPeriodMs)
       return { state: { ...state, pollAt: now + (outcome.kind === 'failed' ? retryMs : after) }, touched: ['monitor'] }
     }
+    case 'end':
+      return { state, touched: [] }
     case 'tell':
       return { state: { ...state, told: action.trouble }, touched: ['monitor'] }
   }

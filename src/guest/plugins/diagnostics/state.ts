@@ -62,6 +62,8 @@ export interface DiagnosticsState {
   readonly storeMB: number
   /** Shortest transfer period (P-14). */
   readonly leastPeriodMs: number
+  /** It ends as soon as it has collected and transferred what there is (P-14). */
+  readonly ending?: boolean | undefined
   /** What has been told of what is wrong, by an earlier run too. */
   readonly told: string
 }

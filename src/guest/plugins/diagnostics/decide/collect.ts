@@ -1,12 +1,11 @@
 import type { BufferQuestion } from '../action.ts'
-import { periodOf } from '../plan.ts'
+import { isCollected } from '../plan.ts'
 
 /** What has come since the last look: lines that others have written, counters whose moment it is, files of directories. */
 export const collect: BufferQuestion = (state, buffer, now) => {
   const { collectAt } = state.buffers[buffer]
   const { samples } = state.configuration.counters
-  if (buffer === 'PerformanceCounters' && samples.length === 0) return { actions: [] }
-  if (buffer === 'Directories' && periodOf(state, buffer) === undefined) return { actions: [] }
+  if (!isCollected(state, buffer)) return { actions: [] }
   if (now < collectAt) return { actions: [], wakeAt: collectAt }
   const counters =
     buffer === 'PerformanceCounters'

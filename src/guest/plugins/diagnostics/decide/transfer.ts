@@ -2,14 +2,14 @@ import type { BufferQuestion } from '../action.ts'
 import { periodOf } from '../plan.ts'
 import { nextRow } from '../state.ts'
 
-/** Rows that are not transferred yet, each period once: those that there are when it begins (P-14). */
+/** Rows that are not transferred yet, each period once: those that there are when it begins (P-14); at the end at once. */
 export const transfer: BufferQuestion = (state, buffer, now) => {
   const { sent, transferredAt, until = nextRow(state.buffers[buffer]), failure } = state.buffers[buffer]
   const retryAt = failure?.of === 'transfer' ? failure.retryAt : undefined
   const period = periodOf(state, buffer)
   if (period === undefined || state.account.kind === 'none') return { actions: [] }
   const begun = state.buffers[buffer].until !== undefined
-  const dueAt = retryAt ?? (begun ? now : transferredAt + period)
+  const dueAt = retryAt ?? (begun || state.ending ? now : transferredAt + period)
   if (now < dueAt) return { actions: [], wakeAt: dueAt }
   // With no rows there is nothing to wake for but the rows that come: whoever adds them touches the buffer.
   if (sent >= until) return { actions: [] }
