@@ -32,7 +32,7 @@ function service(version: string, size = 'Small'): string {
   return directory
 }
 
-const places = ['C:', 'D:', 'root', 'Kept', 'Scratch'] as const
+const places = ['C:', 'D:', 'root', 'Kept', 'Scratch', 'TEMP'] as const
 
 /** Where the guest stands now. */
 interface Guest {
@@ -66,12 +66,17 @@ function guestOf(pid: number): Guest | undefined {
       globSync(`*.Hello.${name}`, { cwd: join(directory, 'c/Resources/Directory') })[0] ?? 'none',
     )
   const paths = { 'C:': `${directory}/c`, 'D:': `${directory}/d`, root: `${directory}/${letter}` }
+  const [, temporary = 'none'] = /\0TEMP=([^\0]*)/.exec(environment) ?? []
   return {
     root: directory,
     host,
     letter,
     pid,
-    at: (place) => join(place === 'Kept' || place === 'Scratch' ? local(place) : paths[place], 'marker'),
+    at(place) {
+      const stands =
+        place === 'Kept' || place === 'Scratch' ? local(place) : place === 'TEMP' ? temporary : paths[place]
+      return join(stands, 'marker')
+    },
   }
 }
 
@@ -82,7 +87,13 @@ async function verb(...words: readonly string[]): Promise<void> {
   assert.equal(code, 0, `${words.join(' ')}: ${stderr}`)
 }
 
-/** A row of table 3.1. */
+async function configure(before: RegExp, after: string): Promise<void> {
+  const file = join(house.data, 'service-v2/ServiceConfiguration.cscfg')
+  writeFileSync(file, readFileSync(file, 'utf8').replace(before, after))
+  await verb('config', file, '--service', 'hello')
+}
+
+/** A row of table 3.1; that of a host's servicing is in servicing.test.ts. */
 interface Row {
   readonly process: string
   readonly act: (guest: Guest) => Promise<void>
@@ -128,12 +139,13 @@ const rows: readonly Row[] = [
   },
   {
     process: 'change of configuration',
-    act: async () => {
-      const file = join(house.data, 'service-v2/ServiceConfiguration.cscfg')
-      writeFileSync(file, readFileSync(file, 'utf8').replace(/value="[^"]*"/, 'value="Changed"'))
-      await verb('config', file, '--service', 'hello')
-    },
+    act: () => configure(/value="[^"]*"/, 'value="Changed"'),
     keeps: places,
+  },
+  {
+    process: 'change of the guest OS (U-50)',
+    act: () => configure(/osFamily="\d"/, 'osFamily="5"'),
+    keeps: ['C:', 'Kept'],
   },
   { process: 'Rebuild operation', act: () => verb(...instance('rebuild')), keeps: [] },
   {

@@ -51,6 +51,9 @@ const log = { info() {}, warn() {}, error() {} }
 const call = (numbers: Readonly<Record<string, number>>, ...words: readonly (number | string)[]) =>
   `perl -e 'print syscall(${[numbers[process.arch], ...words].join(', ')}) < 0 ? $! : "done", "\\n"'`
 
+/** Where Diagnostics of a guest keeps its rows, below C:. */
+const monitor = 'Resources/Directory/deployment.Worker.DiagnosticStore/Monitor'
+
 const node = (script: string) => `"$REDDOG_NODE" -e '${script}'`
 
 const attempts: readonly Attempt[] = [
@@ -67,6 +70,35 @@ const attempts: readonly Attempt[] = [
     ...all(/Permission denied|nonexistent/),
   },
   { tries: 'the sockets of a neighbour', script: ({ neighbour }) => `ls ${neighbour.run}`, ...all(denied) },
+  // What agents of plug-ins have in a neighbour.
+  ...Object.entries({
+    'the key by which operators know a neighbour': 'ProgramData/ssh/ssh_host_ed25519_key',
+    'the storage key of a neighbour, which its settings have': 'Config/environment.xml',
+    'the private keys of a neighbour, which open its passwords': 'Certificates/remote.key',
+    'what a neighbour has not transferred yet': `${monitor}/Logs/0.rows`,
+  }).map(([tries, file]) => ({
+    tries,
+    script: ({ neighbour }: Knowledge) => `cat ${neighbour.root}/c/${file}`,
+    ...all(denied),
+  })),
+  {
+    tries: 'to plant a link where Diagnostics of a neighbour writes',
+    script: ({ neighbour }) => `ln -s /etc/passwd ${neighbour.root}/c/${monitor}/Logs/1.rows`,
+    ...all(denied),
+  },
+  {
+    tries: 'to take the place of an agent of a neighbour at its socket',
+    script: ({ neighbour }) => `rm ${neighbour.run}/RemoteForwarder; ln -s /tmp ${neighbour.run}/DiagnosticsAgent`,
+    ...all(denied),
+  },
+  {
+    tries: 'to sign in to a neighbour past its forwarder',
+    script: ({ neighbour }) =>
+      node(
+        `require("net").connect(3389, "${neighbour.address}").on("connect", () => console.log("open")).on("error", (e) => console.log(e.code)).setTimeout(5000, () => process.exit())`,
+      ),
+    namespace: /ECONNREFUSED/,
+  },
   { tries: 'the keys of the fabric', script: ({ directory }) => `cat ${directory}/trust/fabric.key`, ...all(denied) },
   {
     tries: 'its own settings',
@@ -252,6 +284,10 @@ for (const { isolation, skip } of rungs)
       neighbour = await guests.make(
         1,
         `echo secret > c/secret; chmod 644 c/secret; ipcmk -M 4096 > c/shared
+         mkdir -p c/ProgramData/ssh c/Config c/Certificates c/${monitor}/Logs
+         for file in ProgramData/ssh/ssh_host_ed25519_key Config/environment.xml Certificates/remote.key ${monitor}/Logs/0.rows; do echo secret > c/$file; done
+         ${node(`require("net").createServer().listen(3389, "${guests.place(1).address}", () => require("fs").writeFileSync("c/serves", ""))`)} &
+         until [ -e c/serves ]; do sleep 0.05; done
          perl -MSocket -e 'socket(S, AF_UNIX, SOCK_STREAM, 0); bind(S, pack("Sa*", 1, "\\0reddog-escape")); listen(S, 1); open F, ">c/listens"; close F; sleep 1000' &
          until [ -e c/listens ]; do sleep 0.05; done`,
       )
