@@ -2,10 +2,22 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
+import { reserveAddress } from '../../src/fabric/controller/belongings/reserve-address.ts'
 import { addressesOf } from '../../src/fabric/controller/places/addresses.ts'
+import { allocate } from '../../src/fabric/controller/places/allocate.ts'
 import type { HostRecord } from '../../src/fabric/controller/state/records/host.ts'
 import { dotted, overlap, readHostSubnet, roomOf } from '../../src/host/contract/subnet.ts'
-import { configuration, createDeployment, createShop, type Fabric, fabricOf } from './fabric.ts'
+import {
+  configuration,
+  createDeployment,
+  createShop,
+  deployed,
+  type Fabric,
+  fabricOf,
+  shipped,
+  shippedPackage,
+  subscriptionId,
+} from './fabric.ts'
 
 const numberOf = (address: string) => address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0)
 
@@ -133,4 +145,51 @@ describe('the address of an instance', () => {
     assert.match(deploy(small, 3) ?? '', /no set of the 1 hosts has the free cores, memory, disk and addresses/)
     assert.deepEqual(hosts(small), [])
   })
+
+  /** All addresses of the fabric are in use but that many of those for instances. */
+  function withLeft(count: number): Fabric {
+    const fabric = deployed()
+    const addresses = addressesOf(fabric.state)
+    const all = (take: () => string | undefined) => [...iterate(take)]
+    const dips = all(() => addresses.takeDip(hostOf(fabric, 'a')))
+    const inUse = fabric.state.derived.addresses.union(dips.slice(count), all(addresses.takeVip))
+    fabric.state = { ...fabric.state, derived: { ...fabric.state.derived, addresses: inUse } }
+    return fabric
+  }
+
+  it('is refused when the fabric has none left, be it for one of several instances', () => {
+    const allocated = (count: number) => {
+      const { state, deployment } = withLeft(count)
+      const { definition } = shippedPackage(shipped()).model
+      return allocate(state, deployment(), definition, { Web: [2, 3, 4] }, 'release')
+    }
+    assert.equal(allocated(3).ok, true)
+    assert.deepEqual(allocated(2), {
+      ok: false,
+      fault: {
+        code: 'OverconstrainedAllocationRequest',
+        message: 'The fabric has no address left. Delete a deployment first.',
+      },
+    })
+  })
+
+  it('at the VIP is refused when none is left, to a deployment and to who would reserve one (V-2)', () => {
+    const { state, deployment, now } = withLeft(3)
+    const { definition } = shippedPackage(shipped()).model
+    const draft = { ...deployment(), vip: '' }
+    const allocated = allocate(state, draft, definition, { Web: [2] }, 'release')
+    assert.match(allocated.ok ? '' : allocated.fault.message, /no address left/)
+    const command = { kind: 'reserveAddress', reservedAddress: 'mine', location: 'Here' } as const
+    const request = { requestId: 'r', subscriptionId, freshId: 'f', now } as Parameters<typeof reserveAddress>[2]
+    const reserved = reserveAddress(state, command, request)
+    assert.ok(!reserved.ok)
+    assert.deepEqual(
+      [reserved.fault.code, reserved.fault.message],
+      ['BadRequest', 'The fabric has no address left to reserve. Delete a deployment or a reserved IP first.'],
+    )
+  })
 })
+
+function* iterate(take: () => string | undefined): Generator<string> {
+  for (let found = take(); found !== undefined; found = take()) yield found
+}

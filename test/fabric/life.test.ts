@@ -14,6 +14,8 @@ import {
   shipped,
   timers,
 } from './fabric.ts'
+import { obey } from './obey.ts'
+import { upgradeTo } from './updates.ts'
 
 const suspend: Command = { kind: 'updateDeploymentStatus', deployment: production, status: 'Suspended' }
 const resume: Command = { ...suspend, status: 'Running' }
@@ -359,6 +361,45 @@ describe('a host that is lost', () => {
     assert.deepEqual([fabric.instances()[1]?.host, waits()], ['b', 1])
     fabric.host('z', { faultDomain: 1 })
     assert.deepEqual([fabric.instances()[1]?.host, fabric.instances()[1]?.placement, waits()], ['z', 2, 1])
+  })
+
+  it('has nobody wait any more once all were healed', () => {
+    const fabric = silent(timers.hostLostAfter + timers.hostRecoverBudget)
+    assert.deepEqual([fabric.instances()[1]?.host, [...fabric.state.observed.unhealed.keys()]], ['c', []])
+  })
+
+  it('has them wait until another deployment takes less room, and heals then', () => {
+    const parcel = { ...shipped(), policy: 'relaxed2011' as const }
+    const fabric = fabricOf(parcel)
+    const cores = { a: 1, b: 2 }
+    const deploy = (service: string, host: keyof typeof cores, size: string) => {
+      parcel.roles = [{ size }]
+      parcel.sha256 = size
+      fabric.host(host, { cores: cores[host] })
+      fabric.ask({ ...createShop, service })
+      fabric.ask(createDeployment({ service: service.toLowerCase(), configuration: configuration({ Web: 1 }) }))
+    }
+    deploy('Lost', 'a', 'Small')
+    deploy('Large', 'b', 'Medium')
+    for (let passed = 0; passed < timers.hostLostAfter + timers.hostRecoverBudget; passed += 10_000) {
+      fabric.report('ReadyRole', ['b'])
+      fabric.pass(10_000)
+    }
+    const hosts = () =>
+      fabric
+        .instances()
+        .map(({ host, size }) => `${host} ${size}`)
+        .toSorted()
+    assert.deepEqual(hosts(), ['a Small', 'b Medium'])
+    parcel.roles = [{ size: 'Small' }]
+    parcel.sha256 = 'smaller'
+    const deployment = { service: 'large', slot: 'Production' } as const
+    fabric.ask(upgradeTo({ Web: 1 }, { deployment, force: true }))
+    for (let round = 0; round < 4; round++) {
+      obey(fabric)
+      fabric.pass(timers.settleTime)
+    }
+    assert.deepEqual(hosts(), ['b Small', 'b Small'])
   })
 
   it('keeps them when it comes back in time', () => {

@@ -74,6 +74,33 @@ describe('the policy relaxed2011 (table 7.1)', () => {
     }
   })
 
+  it('refuses a size and further instances that each would fit alone, and not together (A-10, A-11)', () => {
+    for (const [maxCores, refusal] of [
+      [5, /'cores count' is 5 per subscription.*increment is 2/],
+      [6, undefined],
+    ] as const) {
+      const { parcel, fabric } = relaxed()
+      fabric.state = withQuota(fabric.state, maxCores)
+      parcel.roles = [{ ...before, size: 'Medium' }]
+      fabric.ask(upgradeTo({ Web: 3 }, { force: true }), id)
+      const { error } = fabric.operation(id)
+      if (refusal) assert.match(error?.message ?? '', refusal)
+      else assert.equal(error, undefined)
+    }
+    // Two hosts of two cores: each has room for the one that grows, or for one that is added.
+    const { parcel, fabric } = relaxed()
+    const hosts = [...fabric.state.stored.host.values()].map((host) =>
+      put('host', host.name, { ...host, cores: fabric.instances().some((one) => one.host === host.name) ? 2 : 0 }),
+    )
+    fabric.state = keep(fabric.state, ...hosts)
+    parcel.roles = [
+      { ...before, size: 'Medium' },
+      { name: 'More', endpoints: '' },
+    ]
+    fabric.ask(upgradeTo({ Web: 2, More: 1 }, { force: true }), id)
+    assert.match(fabric.operation(id).error?.message ?? '', /would not have room there with their new size/)
+  })
+
   it('adds a role, and removes one with Force', () => {
     const { parcel, fabric } = relaxed()
     parcel.roles = [before, { name: 'More', endpoints: '' }]

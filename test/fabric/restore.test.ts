@@ -57,6 +57,40 @@ describe('what a master begins with', () => {
     )
   })
 
+  it('sets aside whom an unreadable record is about: its host, the deployment of an instance, or the pool', () => {
+    const { id } = fabric.deployment()
+    const rows: readonly (readonly [TableName, string])[] = [
+      ['host', 'host/a'],
+      ['deployment', `deployment/${id}`],
+      ['instance', `deployment/${id}`],
+      ['service', 'pool'],
+      ['subscription', 'pool'],
+      ['operation', 'pool'],
+    ]
+    for (const [table, subject] of rows) {
+      const [damaged] =
+        records.find(
+          ([key]) =>
+            key.startsWith(`${table}/`) &&
+            (table === 'host'
+              ? key === 'host/a'
+              : key.includes(table === 'deployment' || table === 'instance' ? id : '')),
+        ) ?? []
+      const state = restored(records.map(([key, record]) => [key, key === damaged ? 7 : record]))
+      assert.deepEqual([...state.observed.thrown.keys()], [subject], table)
+    }
+  })
+
+  it('keeps an instance whose size nobody knows any more, and sets its deployment aside', () => {
+    const [key, record] = records.find(([one]) => one.startsWith('instance/')) as readonly [string, object]
+    const state = restored(records.map(([one, text]) => [one, one === key ? { ...record, size: 'Huge' } : text]))
+    assert.ok(state.stored.instance.has(key.slice('instance/'.length)))
+    assert.deepEqual(
+      [...state.observed.thrown.keys()],
+      [`deployment/${key.slice('instance/'.length, key.indexOf('.'))}`],
+    )
+  })
+
   /** Why the record's subject is set aside when the record is another one; undefined: it is not. */
   function thrown(key: string, record: unknown): string | undefined {
     const state = restored(records.map(([one, text]) => [one, one === key ? record : text]))

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { InstanceView } from '../../src/fabric/contract/views.ts'
 import { answerView } from '../../src/fabric/controller/views/answer.ts'
+import { asideView } from '../../src/fabric/controller/views/set-aside.ts'
 import {
   configuration,
   createDeployment,
@@ -227,4 +228,36 @@ it('the view of hosts has all of them by name, with what is free, what stands th
     ],
   )
   assert.match(hosts[1]?.waitsFor[0] ?? '', /domain 1: waits /)
+})
+
+it('the view of a deployment that cannot be read has what can be said, and why it is not more (F-27)', () => {
+  const fabric = shown()
+  const deployment = fabric.deployment()
+  const seen = (wanted: 'Running' | 'Suspended' | 'Deleted') =>
+    asideView(fabric.state, { ...deployment, wanted }, undefined)
+  const { url: _url, ...view } = fabric.view()
+  const words = 'Set aside because of a defect in the fabric: what is stored of it cannot be read. It can be deleted.'
+  const { reservedAddress: _reserved, upgrade: _upgrade, extensions: _extensions, ...plain } = view
+  assert.deepEqual(seen('Running'), {
+    ...plain,
+    url: '',
+    configuration: '',
+    definitionName: '',
+    instances: view.instances.map((one) => ({
+      ...one,
+      endpoints: [],
+      hasSettled: false,
+      // Whether its role has a port at the VIP is not asked.
+      inRotation: true,
+      details: words,
+    })),
+    upgradeDomainCount: 0,
+    roles: [],
+    sdkVersion: '',
+    warnings: [words],
+  })
+  assert.deepEqual(
+    (['Suspended', 'Deleted'] as const).map((wanted) => seen(wanted).status),
+    ['Suspended', 'Deleting'],
+  )
 })

@@ -19,6 +19,7 @@ import type {
 } from '../../src/host/agent/state.ts'
 import { reportOf, statusOf } from '../../src/host/agent/status.ts'
 import type { InstanceGoal } from '../../src/host/contract/goal.ts'
+import type { InstanceReport } from '../../src/host/contract/report.ts'
 import { timersWith } from '../../src/kernel/timers.ts'
 import { containerId, goalWith, guestWith, key } from './goals.ts'
 
@@ -237,70 +238,254 @@ describe('a container is decided on', () => {
     })
 })
 
-const statuses: readonly (Situation & { readonly is: string; readonly when: string })[] = [
+interface StatusRow extends Omit<Situation, 'power'> {
+  readonly when: string
+  readonly is: InstanceReport['status']
+  readonly power: InstanceReport['powerState']
+  /** What else the report says than that nothing is to say. */
+  readonly says?: Partial<InstanceReport>
+}
+
+const stops = { goal: { machine: 'Stopped' } } as const
+/** What only a guest says speaks of the revision that it has reached, the rest of that of the goal. */
+const bySelf = { revision: 1 } as const
+const trouble = { fault: { code: 'x', message: 'y' }, retryAt: now }
+const notReady = (subStatus: string) => ({
+  container: { heard: true, health: { ...health, state: 'NotReady' as const, subStatus, description: 'words' } },
+})
+const saysWords = { ...bySelf, details: 'words' }
+
+const statuses: readonly StatusRow[] = [
   {
     when: 'the package is on its way',
     packageHeld: false,
-    record: { process: undefined, run: undefined },
+    record: { process: undefined, run: undefined, served: undefined },
     is: 'Preparing',
+    power: 'Starting',
   },
-  { when: 'the guest is being made', record: { process: undefined, run: undefined }, is: 'CreatingVM' },
-  { when: 'the guest has started', is: 'StartingVM' },
-  { when: 'an agent of another make has polled', container: { heard: true }, is: 'CreatingRole' },
+  {
+    when: 'the guest is being made',
+    record: { process: undefined, run: undefined },
+    is: 'CreatingVM',
+    power: 'Starting',
+  },
+  { when: 'the guest is made and starts', record: { process: undefined }, is: 'StartingVM', power: 'Starting' },
+  { when: 'the guest has started', is: 'StartingVM', power: 'Starting' },
+  {
+    when: 'an agent of another make has polled',
+    container: { heard: true },
+    is: 'CreatingRole',
+    power: 'Started',
+  },
   {
     when: 'the guest says so',
-    container: { heard: true, health: { ...health, state: 'NotReady', subStatus: 'CyclingRole' } },
+    ...notReady('CyclingRole'),
     is: 'CyclingRole',
+    power: 'Started',
+    says: { ...saysWords, errorCode: 'RoleCycling' },
   },
   {
     when: 'a foreign agent provisions',
-    container: { heard: true, health: { ...health, state: 'NotReady', subStatus: 'Provisioning' } },
+    ...notReady('Provisioning'),
     is: 'CreatingRole',
+    power: 'Started',
+    says: saysWords,
+  },
+  {
+    when: 'a foreign agent could not provision',
+    ...notReady('ProvisioningFailed'),
+    is: 'FailedStartingRole',
+    power: 'Started',
+    says: { ...saysWords, errorCode: 'RoleStartFailed' },
   },
   {
     when: 'a foreign agent says anything else',
-    container: { heard: true, health: { ...health, state: 'NotReady', subStatus: 'Whatever' } },
+    ...notReady('Whatever'),
     is: 'BusyRole',
+    power: 'Started',
+    says: saysWords,
   },
-  { when: 'it says Ready', container: ready, is: 'ReadyRole' },
-  { when: 'it said Ready and has ended since', container: { ...ready, ended: true }, is: 'StartingVM' },
+  ...(['StartingRole', 'StoppingRole', 'RestartingRole', 'BusyRole'] as const).map(
+    (is): StatusRow => ({ when: 'the guest says it', ...notReady(is), is, power: 'Started', says: saysWords }),
+  ),
+  { when: 'it says Ready', container: ready, is: 'ReadyRole', power: 'Started', says: bySelf },
+  {
+    when: 'it says Ready and something else, after failures',
+    container: { heard: true, health: { ...ready.health, description: 'words', failures: 3 } },
+    is: 'ReadyRole',
+    power: 'Started',
+    says: { ...saysWords, failures: 3 },
+  },
+  {
+    when: 'it said Ready and has ended since',
+    container: { ...ready, ended: true },
+    is: 'StartingVM',
+    power: 'Starting',
+  },
   {
     when: 'it says Ready and is to stop',
-    goal: { machine: 'Stopped' },
-    container: ready,
+    ...stops,
+    container: { heard: true, health: { ...ready.health, description: 'words' } },
     record: { stoppingSince: now },
     is: 'StoppingRole',
+    power: 'Started',
+    says: { details: 'words' },
   },
-  { when: 'its role has stopped', goal: { machine: 'Stopped' }, container: stopped, is: 'StoppingVM' },
-  { when: 'it has stopped', goal: { machine: 'Stopped' }, record: { process: undefined }, is: 'StoppedVM' },
+  {
+    when: 'it has not said anything and is to stop',
+    ...stops,
+    container: { heard: true },
+    record: { stoppingSince: now },
+    is: 'StoppingRole',
+    power: 'Started',
+  },
+  { when: 'its role has stopped', ...stops, container: stopped, is: 'StoppingVM', power: 'Stopping' },
+  {
+    when: 'its role has stopped, though it is to run',
+    container: stopped,
+    is: 'StoppedVM',
+    power: 'Stopped',
+    says: bySelf,
+  },
+  { when: 'it has stopped', ...stops, record: { process: undefined }, is: 'StoppedVM', power: 'Stopped' },
   {
     when: 'it was created suspended (T-2)',
-    goal: { machine: 'Stopped' },
+    ...stops,
     record: { process: undefined, run: undefined },
     is: 'StoppedVM',
+    power: 'Stopped',
   },
-  { when: 'it goes', goal: 'none', record: { process: undefined }, is: 'DeletingVM' },
-  { when: 'it is silent', container: { ...ready, silentFrom: now - timers.unresponsiveAfter }, is: 'UnresponsiveRole' },
+  {
+    when: 'it goes',
+    goal: 'none',
+    record: { process: undefined },
+    is: 'DeletingVM',
+    power: 'Stopping',
+    says: { revision: 2 },
+  },
+  {
+    when: 'it goes and cannot be removed',
+    goal: 'none',
+    record: { process: undefined },
+    container: { trouble },
+    is: 'DeletingVM',
+    power: 'Stopping',
+    says: { revision: 2, details: 'y' },
+  },
+  {
+    when: 'it goes and its role has stopped',
+    goal: { deleting: true },
+    container: stopped,
+    is: 'DeletingVM',
+    power: 'Stopping',
+  },
+  {
+    when: 'it has been silent for a millisecond less than the limit',
+    container: { ...ready, silentFrom: now - timers.unresponsiveAfter + 1 },
+    is: 'ReadyRole',
+    power: 'Started',
+    says: bySelf,
+  },
+  {
+    when: 'it is silent',
+    container: { ...ready, silentFrom: now - timers.unresponsiveAfter - 3 },
+    is: 'UnresponsiveRole',
+    power: 'Started',
+    says: {
+      details: `No heartbeat from the guest since ${new Date(now - timers.unresponsiveAfter - 3).toISOString()}.`,
+      errorCode: 'NoHeartbeat',
+      since: now - 3,
+    },
+  },
+  {
+    when: 'it has been silent for the limit',
+    container: { ...ready, silentFrom: now - timers.unresponsiveAfter },
+    is: 'UnresponsiveRole',
+    power: 'Started',
+    says: {
+      details: `No heartbeat from the guest since ${new Date(now - timers.unresponsiveAfter).toISOString()}.`,
+      errorCode: 'NoHeartbeat',
+      since: now,
+    },
+  },
   {
     when: 'it is silent for ten minutes',
-    container: { ...ready, silentFrom: now - timers.heartbeatRestartAfter },
+    container: { ...ready, silentFrom: now - timers.heartbeatRestartAfter - 3 },
     is: 'StoppingVM',
+    power: 'Stopping',
+    says: { since: now - 3 },
   },
-  { when: 'it was adopted and not heard yet', container: { adopted: true, heard: true }, is: 'RoleStateUnknown' },
+  {
+    when: 'it was adopted and not heard yet',
+    container: { adopted: true, heard: true },
+    is: 'RoleStateUnknown',
+    power: 'Unknown',
+    says: { details: 'Not heard since the Host Agent started anew.' },
+  },
   {
     when: 'it cannot be started',
     record: { process: undefined },
-    container: { trouble: { fault: { code: 'x', message: 'y' }, retryAt: now } },
+    container: { trouble },
     is: 'FailedStartingVM',
+    power: 'Stopped',
+    says: { details: 'y', errorCode: 'x' },
   },
 ]
 
-describe('the status of an instance (table 2.1)', () => {
-  for (const { when, is, ...situation } of statuses)
+describe('the status of an instance (table 2.1), with all that is reported of it,', () => {
+  for (const { when, is, power, says, goal = {}, ...situation } of statuses)
     it(`is ${is} when ${when}`, () => {
-      const state = stateIn(situation)
-      assert.equal(statusOf(state, state.containers.get(containerId) as Container, now), is)
+      const state = stateIn({
+        ...situation,
+        goal: goal === 'none' ? goal : { revision: 3, ...goal },
+        container: { since: now - 5, ...situation.container },
+        record: { revision: 2, uid: 70_001, ...situation.record },
+      })
+      const container = state.containers.get(containerId) as Container
+      assert.equal(statusOf(state, container, now), is)
+      assert.deepEqual(reportOf(state, container, now), {
+        key,
+        revision: 3,
+        status: is,
+        details: '',
+        powerState: power,
+        account: 70_001,
+        since: now - 5,
+        failures: 0,
+        ...says,
+      })
     })
+
+  it('says why its package cannot be had, also when it is that of the next role root', () => {
+    const of = (
+      goal: Partial<InstanceGoal>,
+      held: Readonly<Record<string, HeldPackage>>,
+      record: Partial<ContainerRecord>,
+    ) => {
+      const state = { ...stateIn({ goal, container: ready, record }), packages: new Map(Object.entries(held)) }
+      const { status, details, prepared, prepareFault } = reportOf(
+        state,
+        state.containers.get(containerId) as Container,
+        now,
+      )
+      return [status, details, prepared, prepareFault]
+    }
+    const [here, absent] = [{ directory: 'd', failures: 0 }, { failures: 0 }]
+    const failing = { failures: 1, trouble }
+    const [own, next] = [goalWith().packageSha256, 'b'.repeat(64)]
+    const prepare = { prepare: { packageSha256: next } }
+    const unmade = { process: undefined, run: undefined, served: undefined }
+    assert.deepEqual(of({}, { [own]: failing }, unmade), ['Preparing', 'y', undefined, undefined])
+    assert.deepEqual(of(prepare, { [own]: here, [next]: failing }, {}), ['ReadyRole', '', undefined, 'y'])
+    assert.deepEqual(of(prepare, { [own]: here, [next]: absent }, {}), ['ReadyRole', '', undefined, undefined])
+    assert.deepEqual(of(prepare, { [own]: here, [next]: here }, {}), ['ReadyRole', '', undefined, undefined])
+    assert.deepEqual(of(prepare, { [own]: here, [next]: failing }, { process: undefined }), [
+      'StartingVM',
+      '',
+      undefined,
+      undefined,
+    ])
+  })
 })
 
 describe('the documents', () => {
@@ -463,6 +648,30 @@ describe('a guest that has stopped', () => {
   })
   it('on a host that stays on starts with what was to be made anew before', () =>
     assert.deepEqual(drivesMadeAnew({ goal: { machine: 'Stopped' } }), ['e']))
+})
+
+describe('when a host is asked again what to report', () => {
+  const { heartbeatInterval, unresponsiveAfter, heartbeatRestartAfter } = timers
+  const rows: readonly (readonly [
+    when: string,
+    lastReport: number,
+    silentFor: number,
+    record: Partial<ContainerRecord>,
+    inMs: number,
+  ])[] = [
+    ['the next heartbeat of the host is due first', now - 1, 0, {}, heartbeatInterval - 1],
+    ['a heartbeat is due now', now - heartbeatInterval, 0, {}, heartbeatInterval],
+    ['a guest will have been silent for too long', now, unresponsiveAfter - 2, {}, 2],
+    ['a guest is silent for too long just now', now, unresponsiveAfter, {}, heartbeatInterval],
+    ['a guest is to be restarted for its silence', now, heartbeatRestartAfter - 2, {}, 2],
+    ['a guest that does not run is silent', now, unresponsiveAfter - 2, { process: undefined }, heartbeatInterval],
+  ]
+  for (const [when, lastReport, silentFor, record, inMs] of rows)
+    it(`${when}: in ${inMs} ms`, () => {
+      const state = stateIn({ container: { ...ready, silentFrom: now - silentFor }, record })
+      const reporting = { ...state.reporting, registered: true, complete: true, lastReport }
+      assert.equal(decide({ ...state, reporting }, 'host', now).wakeAt, now + inMs)
+    })
 })
 
 describe('reports to the controller', () => {

@@ -134,6 +134,86 @@ describe('the balancer decides', () => {
     assert.equal(due(failed, 'rotation', 15_000).length, 1)
   })
 
+  it('sets aside whom a message that throws is about: a table the rotation, any other the report (F-27)', () => {
+    const subjects = (
+      [{ kind: 'table', table: table(7) }, { kind: 'polled' }, { kind: 'idle', instance: 'i' }] as const
+    ).map((message) => balancerAgent.about?.(message))
+    assert.deepEqual(subjects, ['rotation', 'report', 'report'])
+    const touched = (['rotation', 'copy', 'report'] as const).map(
+      (subject) => balancerAgent.setAside(started, subject, 'TypeError', 0).touched,
+    )
+    assert.deepEqual(touched, [['report'], ['report'], []])
+  })
+
+  it('looks no more at a target that the table does not have any more', () => {
+    assert.deepEqual(due(told(started, { kind: 'table', table: table(7) }), 'probe http://127.0.0.9:1'), [])
+  })
+
+  it('is asked again when the first silence will have lasted too long, and not for one that is over', () => {
+    const other = { ...probe, address: '127.0.0.3', timeoutMs: 20_000 }
+    const members = [
+      { ...member('d.Web_IN_0', 20_000), probe },
+      { ...member('d.Web_IN_1', 20_001), probe: other },
+    ]
+    const look = (state: BalancerState, at: number, which: Probe) =>
+      balancerAgent.settle(
+        state,
+        { kind: 'look', key: 'look', reason: '', probe: which, limitMs: 1 },
+        { kind: 'look', outcome: { verdict: 'silent', saw: 'no answer' }, at },
+        at,
+      ).state
+    const quiet = [probe, other].reduce(
+      (state, which) => look(state, 10_000, which),
+      done(told(started, { kind: 'table', table: table(7, members) }), 'rotation'),
+    )
+    const wakeAt = (state: BalancerState, now: number) => balancerAgent.decide(state, 'rotation', now).wakeAt
+    assert.equal(wakeAt(quiet, 10_000), 20_000)
+    assert.equal(membersServed(quiet, 19_999), 'as before')
+    assert.equal(membersServed(quiet, 20_000), 'in out')
+    const [reason] = due(quiet, 'rotation', 20_000).map((action) => action.reason)
+    assert.equal(reason, 'version 7, probes hold out http://127.0.0.3:16001 15000/20000')
+    const without = done(quiet, 'rotation', [], 20_000)
+    assert.equal(wakeAt(without, 20_000), 31_000)
+    assert.equal(membersServed(without, 31_000), 'out out')
+  })
+
+  it('looks with the pace of the probe, for no longer than its time-out', () => {
+    for (const [intervalMs, timeoutMs] of [
+      [5_000, 31_000],
+      [40_000, 31_000],
+    ] as const) {
+      const members = [{ ...member('d.Web_IN_0', 20_000), probe: { ...probe, intervalMs, timeoutMs } }]
+      const { state, touched } = balancerAgent.receive(started, { kind: 'table', table: table(7, members) }, 0)
+      const [action] = due(state, touched.at(-1) as Subject)
+      assert.ok(action?.kind === 'look')
+      assert.deepEqual([action.limitMs, action.reason], [Math.min(intervalMs, timeoutMs), `every ${intervalMs} ms`])
+    }
+  })
+
+  it('moves all moments from which it counts by the time in which it could not hear (H-37)', () => {
+    const failed = { boundPorts: {}, failed: { 'd/Web/http': 'taken' }, busy: [] }
+    const serving = told(started, { kind: 'table', table: table(7) })
+    const [serve] = due(serving, 'rotation')
+    assert.ok(serve)
+    const served = balancerAgent.settle(serving, serve, { kind: 'serve', served: failed }, 0).state
+    const silent = looked(looked(looked(served, 'bad', 0), 'good', 1_000), 'silent', 2_000)
+    const [said] = due(silent, 'report', 2_000)
+    assert.ok(said)
+    const refused = balancerAgent.settle(silent, said, { kind: 'report', accepted: false }, 2_000).state
+    const [before] = refused.probes.values()
+    const lapsed = balancerAgent.lapsed?.(refused, 700, 3_000)
+    assert.ok(lapsed && before)
+    const [key] = refused.probes.keys()
+    assert.deepEqual(lapsed.touched, ['rotation', 'report', `probe ${key}`])
+    const { nextAt, goodAt, backAt } = before
+    assert.deepEqual([goodAt, backAt], [1_000, 1_000])
+    assert.deepEqual(
+      [...lapsed.state.probes.values()],
+      [{ ...before, nextAt: nextAt + 700, goodAt: 1_700, backAt: 1_700 }],
+    )
+    assert.deepEqual([lapsed.state.reportNotBefore, lapsed.state.served?.at], [2_950, 700])
+  })
+
   it('looks at a target once an interval, however many endpoints share it', () => {
     const twice = { version: 7, endpoints: [...table(7).endpoints, ...table(7).endpoints] }
     const { state, touched } = balancerAgent.receive(started, { kind: 'table', table: twice }, 0)

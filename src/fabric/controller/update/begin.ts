@@ -4,6 +4,7 @@ import type { ServiceDefinition } from '../../../service-model/definition.ts'
 import { reportedDomainCount } from '../../../service-model/domains.ts'
 import { allocateMore, type Numbers, type Places } from '../places/allocate.ts'
 import { coreQuotaFault } from '../places/core-quota.ts'
+import { keepPlaces } from '../places/keep-places.ts'
 import { releaseOf } from '../servicing/release.ts'
 import { instancesOf } from '../state/find.ts'
 import type { DeploymentRecord, UpdatedDeployment } from '../state/records/deployment.ts'
@@ -38,13 +39,15 @@ export function begin(state: FabricState, deployment: DeploymentRecord, next: Ne
   const { id, version, definition, kind, mode, role, onFailure } = next
   const added = numbersToAdd(state, deployment, version)
   if (!added.ok) return added
-  const fault =
-    coreQuotaFault(state, deployment.subscriptionId, definition, added.value) ?? growthFault(state, deployment, version)
-  if (fault) return { ok: false, fault }
+  const quota = coreQuotaFault(state, deployment.subscriptionId, definition, added.value)
+  if (quota) return { ok: false, fault: quota }
   const target = deployment.lastVersion + 1
   const release = releaseOf(state.facts, version.configuration)
   const places = allocateMore(state, deployment, definition, added.value, { version: target, release })
   if (!places.ok) return places
+  // Those that grow find what those that are added leave.
+  const growth = growthFault(keepPlaces(state, places.value), deployment, version)
+  if (growth) return { ok: false, fault: growth }
   const domains = domainsOf(state, deployment, definition)
   const update = {
     id,

@@ -1,0 +1,875 @@
+/** What an update or servicing waits for, in words, and until when; what instances and deployments are said to be: rows over one deployment (U-10, U-29, U-35, U-37, T-3, T-9). */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Map } from 'immutable'
+import { stepOut } from '../../src/fabric/controller/rotation/step-out.ts'
+import { refreshServing } from '../../src/fabric/controller/seen/serving.ts'
+import { deploymentStatusOf, statusOf } from '../../src/fabric/controller/seen/status.ts'
+import { underWay } from '../../src/fabric/controller/servicing/under-way.ts'
+import { beginWords, outWords, stepWords, toldWords } from '../../src/fabric/controller/servicing/words.ts'
+import type { DeploymentRecord } from '../../src/fabric/controller/state/records/deployment.ts'
+import type { InstanceRecord } from '../../src/fabric/controller/state/records/instance.ts'
+import type { ServicingRecord } from '../../src/fabric/controller/state/records/servicing.ts'
+import type { UpdateRecord } from '../../src/fabric/controller/state/records/update.ts'
+import { type FabricState, type Observed, observe } from '../../src/fabric/controller/state/state.ts'
+import {
+  hasSettled,
+  inStatus,
+  movedBy,
+  recycling,
+  relapsed,
+  unsettled,
+} from '../../src/fabric/controller/update/gate.ts'
+import { progressOf } from '../../src/fabric/controller/update/progress.ts'
+import { listed, prepareWords, tellWords } from '../../src/fabric/controller/update/words.ts'
+import type { InstanceReport } from '../../src/host/contract/report.ts'
+import { deployed, timers } from './fabric.ts'
+
+const fabric = deployed()
+const { now } = fabric
+const [first, second] = fabric.instances() as [InstanceRecord, InstanceRecord]
+const base = fabric.deployment()
+const { settleTime, roleReadyTimeout, recycleThreshold, rotationOutLimit, drainLimit } = timers
+
+const update: UpdateRecord = {
+  id: 'u',
+  kind: 'upgrade',
+  from: 1,
+  target: 2,
+  mode: 'Auto',
+  domains: 2,
+  domain: 0,
+  state: 'Before',
+  released: 1,
+  since: now,
+  onFailure: 'hold',
+}
+
+interface Situation {
+  readonly deployment?: Partial<DeploymentRecord>
+  readonly first?: Partial<InstanceRecord>
+  readonly second?: Partial<InstanceRecord>
+  readonly reports?: readonly [Partial<InstanceReport> | undefined, Partial<InstanceReport> | undefined]
+  readonly observed?: Partial<Observed>
+  /** Since when each is Ready, before now; undefined: it is not. */
+  readonly ready?: readonly [number | undefined, number | undefined]
+  readonly serviced?: string
+}
+
+/** Two Ready instances of two domains; what is said is otherwise. */
+function stateIn({
+  deployment = {},
+  reports = [{}, {}],
+  observed = {},
+  ready = [settleTime, settleTime],
+  serviced,
+  ...more
+}: Situation) {
+  const instances = [
+    { ...first, ...more.first },
+    { ...second, ...more.second },
+  ]
+  const { stored, observed: seen } = fabric.state
+  const state: FabricState = {
+    ...fabric.state,
+    stored: {
+      ...stored,
+      deployment: stored.deployment.set(base.id, { ...base, ...deployment }),
+      instance: stored.instance.merge(instances.map((one) => [one.key, one])),
+      host: stored.host.map((host) => (host.name === serviced ? { ...host, drain: { operation: 'x' } } : host)),
+    },
+    derived: { ...fabric.state.derived, serviced },
+  }
+  const said = instances.flatMap(({ key }, index) => {
+    const report = seen.reports.get(key)
+    const change = reports[index]
+    return report && change ? [[key, { ...report, ...change }] as const] : []
+  })
+  const since = instances.flatMap(({ key }, index) => {
+    const ms = ready[index]
+    return ms === undefined ? [] : [[key, now - ms] as const]
+  })
+  const next = observe(state, { reports: Map(said), readySince: Map(since), ...observed })
+  return { state: next, instances, deployment: { ...base, ...deployment } }
+}
+
+const busy = { status: 'BusyRole', details: 'it works' } as const
+
+describe('what an update waits for', () => {
+  const rows: readonly (readonly [
+    when: string,
+    situation: Situation,
+    unsettledFor: unknown,
+    relapsedFor: string | undefined,
+  ])[] = [
+    ['nothing, when all have settled', {}, undefined, undefined],
+    [
+      'the settle time',
+      { ready: [settleTime, settleTime - 5] },
+      [`waits until all are Ready for ${settleTime / 1_000} s`, now + 5],
+      undefined,
+    ],
+    [
+      'one that is not Ready',
+      { ready: [undefined, settleTime], reports: [busy, {}] },
+      ['Web_IN_0 is BusyRole (it works): waits until it is Ready', undefined],
+      'Web_IN_0 is BusyRole (it works) in a domain that was walked: waits until it is Ready again',
+    ],
+    [
+      'several that are not',
+      { ready: [undefined, undefined], reports: [busy, { status: 'StartingRole' }] },
+      ['Web_IN_0 is BusyRole (it works) and Web_IN_1 is StartingRole: waits until they are Ready', undefined],
+      'Web_IN_0 is BusyRole (it works) and Web_IN_1 is StartingRole in a domain that was walked: waits until they are Ready again',
+    ],
+    [
+      'one that is Ready as it was before',
+      { ready: [undefined, settleTime] },
+      ['Web_IN_0 has not begun: waits until it is Ready', undefined],
+      'Web_IN_0 has not begun in a domain that was walked: waits until it is Ready again',
+    ],
+    [
+      'one that failed since',
+      { reports: [{ failures: 1 }, {}] },
+      undefined,
+      'Web_IN_0 failed after the domain was walked: waits until they have settled',
+    ],
+    ['none that failed in a run before', { reports: [{ failures: 1, revision: 0 }, {}] }, undefined, undefined],
+    [
+      'none that is to stand still',
+      {
+        ready: [undefined, undefined],
+        first: { told: { ...first.told, run: 'Stopped' } },
+        second: { told: { ...second.told, run: 'Stopped' } },
+      },
+      undefined,
+      undefined,
+    ],
+  ]
+  for (const [what, situation, waits, again] of rows)
+    it(what, () => {
+      const { state, instances } = stateIn(situation)
+      const found = unsettled(state, instances, now)
+      assert.deepEqual(found && [found.text, found.until], waits)
+      assert.equal(relapsed(state, instances)?.text, again)
+    })
+
+  it('is over for one that has been Ready for the settle time without a failure', () => {
+    const settled = (situation: Situation) =>
+      hasSettled(stateIn(situation).state, { ...first, ...situation.first }, now)
+    assert.deepEqual(
+      [
+        {},
+        { ready: [settleTime - 1, 0] },
+        { ready: [undefined, 0] },
+        { reports: [{ failures: 1 }, {}] },
+        { reports: [undefined, {}] },
+      ].map((one) => settled(one as Situation)),
+      [true, false, false, false, true],
+    )
+  })
+
+  it('is given up for one that has failed so many times in this run (U-37)', () => {
+    const who = (failures: number, change: Partial<InstanceReport> = {}, told = {}) => {
+      const { state, instances } = stateIn({
+        reports: [{}, { failures, ...change }],
+        second: { told: { ...second.told, ...told } },
+      })
+      return recycling(state, instances)?.name
+    }
+    assert.equal(who(recycleThreshold), 'Web_IN_1')
+    assert.equal(who(recycleThreshold - 1), undefined)
+    assert.equal(who(recycleThreshold, { revision: 0 }), undefined)
+    assert.equal(who(recycleThreshold, {}, { run: 'Stopped' }), undefined)
+  })
+
+  it('concerns whom it has moved: of its single role, and of others whom it has stopped (U-16, U-42)', () => {
+    const moved = (change: Partial<InstanceRecord>, role?: string) => {
+      const { state, deployment } = stateIn({ first: { movedBy: 'u', ...change }, second: { movedBy: 'other' } })
+      return movedBy(state, deployment, { ...update, role }).map(({ name }) => name)
+    }
+    assert.deepEqual(moved({}), ['Web_IN_0'])
+    assert.deepEqual(moved({ movedBy: undefined }), [])
+    assert.deepEqual(moved({}, 'Web'), ['Web_IN_0'])
+    assert.deepEqual(moved({ told: { ...first.told, revision: 4, runRevision: 4 } }, 'Other'), ['Web_IN_0'])
+    assert.deepEqual(moved({ told: { ...first.told, revision: 4, runRevision: 3 } }, 'Other'), [])
+  })
+})
+
+describe('the progress of an update', () => {
+  const [v1] = Object.values(base.versions)
+  assert.ok(v1)
+  const v2 = { ...v1, roots: { Web: { packageSha256: 'sha2', since: 2, size: 'Small' } } }
+  const versions = { 1: v1, 2: v2 }
+  const moved = { version: 2, movedBy: 'u' }
+  const prepared = { prepared: 'sha2' }
+  const during = { ...update, state: 'During' } as const
+  const servicing = { cause: { host: 'a' }, domain: 0, stage: 'Down', instances: [], begunAt: 0, since: 0 } as const
+  const late = { since: now - roleReadyTimeout }
+  const place = 'upgrade, domain 0 of 2'
+  const rows: readonly (readonly [
+    when: string,
+    update: Partial<UpdateRecord>,
+    situation: Situation,
+    kind: string,
+    text: string,
+    until?: number,
+  ])[] = [
+    [
+      'servicing is under way',
+      {},
+      { deployment: { servicing } },
+      'wait',
+      `${place}: waits for the end of drain of a, domain 0`,
+    ],
+    ['a domain is to be called for', { released: -1 }, {}, 'wait', `${place}: waits for Walk Upgrade Domain 0`],
+    ['its domain was called for', { released: 0 }, { reports: [prepared, {}] }, 'begin', `${place}: begins`],
+    [
+      'who is left may not stop yet',
+      { domain: 2, released: 2 },
+      { first: moved },
+      'wait',
+      'waits until Web_IN_1 may stop',
+    ],
+    [
+      'who is left may not be told yet',
+      { kind: 'configuration', domain: 2, released: 2 },
+      {},
+      'wait',
+      'waits until Web_IN_0 and Web_IN_1 may be told',
+    ],
+    [
+      'nobody of the domain is left',
+      {},
+      { first: moved },
+      'pass',
+      `${place}: passed over, no role instance is concerned`,
+    ],
+    [
+      'the next role root is not prepared',
+      {},
+      {},
+      'wait',
+      `${place}: waits for the new role root of Web_IN_0`,
+      now + roleReadyTimeout,
+    ],
+    [
+      'it cannot be prepared',
+      {},
+      { reports: [{ prepareFault: 'no space' }, {}] },
+      'wait',
+      `${place}: waits for the new role root of Web_IN_0; Web_IN_0 cannot prepare it: no space`,
+      now + roleReadyTimeout,
+    ],
+    [
+      'its host is lost and prepares nothing',
+      {},
+      { observed: { lost: fabric.state.observed.lost.add('a') } },
+      'begin',
+      `${place}: begins`,
+    ],
+    [
+      'one of a domain that was walked is down',
+      { domain: 1 },
+      { first: moved, ready: [undefined, 0], reports: [busy, prepared] },
+      'wait',
+      'upgrade, domain 1 of 2: Web_IN_0 is BusyRole (it works) in a domain that was walked: waits until it is Ready again',
+      now + roleReadyTimeout,
+    ],
+    [
+      'one of a domain that was walked is down, and it is to go on',
+      { domain: 1, onFailure: 'continue' },
+      { first: moved, ready: [undefined, 0], reports: [busy, prepared] },
+      'begin',
+      'upgrade, domain 1 of 2: begins',
+    ],
+    [
+      'the domain has begun and is not told',
+      during,
+      {},
+      'wait',
+      `${place}: waits until Web_IN_0 may stop`,
+      now + roleReadyTimeout,
+    ],
+    [
+      'the domain settles',
+      during,
+      { first: moved, ready: [5, 0] },
+      'wait',
+      `${place}: waits until all are Ready for ${settleTime / 1_000} s`,
+      now + settleTime - 5,
+    ],
+    [
+      'the domain settles at its limit',
+      { ...during, since: now - roleReadyTimeout + 3 },
+      { first: moved, ready: [5, 0] },
+      'wait',
+      `${place}: waits until all are Ready for ${settleTime / 1_000} s`,
+      now + 3,
+    ],
+    [
+      'the domain has settled',
+      during,
+      { first: moved },
+      'pass',
+      `${place}: walked, all of its role instances concerned have been Ready for ${settleTime / 1_000} s`,
+    ],
+    [
+      'the domain stands still',
+      during,
+      { first: { ...moved, told: { ...first.told, run: 'Stopped' } } },
+      'pass',
+      `${place}: walked, its role instances have the new version and stand still`,
+    ],
+    [
+      'its time is over',
+      { ...during, ...late },
+      { first: moved, ready: [undefined, 0], reports: [busy, {}] },
+      'fail',
+      `The ${place}, was not walked within ${roleReadyTimeout / 1_000} s: Web_IN_0 is BusyRole (it works): waits until it is Ready. It stays in this domain: roll it back, or upgrade to a version that works.`,
+    ],
+    [
+      'its time is over, and it is to be rolled back',
+      { ...during, ...late, onFailure: 'rollback' },
+      { first: moved, ready: [undefined, 0], reports: [busy, {}] },
+      'fail',
+      `The ${place}, was not walked within ${roleReadyTimeout / 1_000} s: Web_IN_0 is BusyRole (it works): waits until it is Ready. It is rolled back.`,
+    ],
+    [
+      'its time is over, and it is to go on',
+      { ...during, ...late, onFailure: 'continue' },
+      { first: moved, ready: [undefined, 0], reports: [busy, {}] },
+      'pass',
+      `${place}: Web_IN_0 is BusyRole (it works): waits until it is Ready; goes on after roleReadyTimeout, as was asked`,
+    ],
+    [
+      'its time is over, and it is held already',
+      { ...during, ...late, held: { code: 'x', message: 'y' } },
+      { first: moved, ready: [undefined, 0], reports: [busy, {}] },
+      'wait',
+      `${place}: Web_IN_0 is BusyRole (it works): waits until it is Ready`,
+    ],
+    [
+      'one has failed too often',
+      during,
+      { first: moved, ready: [undefined, 0], reports: [{ ...busy, failures: recycleThreshold }, {}] },
+      'fail',
+      `Role instances recycled a certain amount of times during an update or upgrade operation: Web_IN_0 failed ${recycleThreshold} times in a row (${place}). Last seen: it works The new version of the service or its configuration prevents role instances from running. It stays in this domain: roll it back, or upgrade to a version that works.`,
+    ],
+    [
+      'one has failed too often, and it is to go on',
+      { ...during, onFailure: 'continue' },
+      { first: moved, ready: [undefined, 0], reports: [{ ...busy, failures: recycleThreshold }, {}] },
+      'wait',
+      `${place}: Web_IN_0 is BusyRole (it works): waits until it is Ready`,
+      now + roleReadyTimeout,
+    ],
+    [
+      'all are moved',
+      { domain: 2 },
+      { first: moved, second: moved },
+      'end',
+      'the upgrade is complete: no role instance is left at another version',
+    ],
+    [
+      'all are moved, and one is in no version to come',
+      { domain: 2 },
+      { first: moved, deployment: { versions: { 1: v1, 2: { ...v2, numbers: { Web: [0] } } } } },
+      'remove',
+      'Web_IN_1 removed: no version to come has them',
+    ],
+    [
+      'all are moved, and one goes',
+      { domain: 2 },
+      {
+        first: moved,
+        second: { going: true },
+        deployment: { versions: { 1: v1, 2: { ...v2, numbers: { Web: [0] } } } },
+      },
+      'wait',
+      'waits until Web_IN_1 is gone',
+    ],
+    [
+      'all are moved, and two go',
+      { domain: 2 },
+      {
+        first: { going: true },
+        second: { going: true },
+        deployment: { versions: { 1: v1, 2: { ...v2, numbers: { Web: [] } } } },
+      },
+      'wait',
+      'waits until Web_IN_0 and Web_IN_1 are gone',
+    ],
+  ]
+  for (const [when, change, situation, kind, text, until] of rows)
+    it(`when ${when}: ${kind}`, () => {
+      const whole = { ...update, ...change }
+      const { state, deployment } = stateIn({
+        ...situation,
+        deployment: { versions, update: whole, current: 2, ...situation.deployment },
+      })
+      const found = progressOf(state, deployment, whole, now)
+      assert.deepEqual([found.kind, found.text, 'until' in found ? found.until : undefined], [kind, text, until])
+    })
+})
+
+describe('a step of servicing that is under way', () => {
+  const drain = { cause: { host: 'a' }, domain: 0, instances: [first.key], begunAt: 0, since: now } as const
+  const down: ServicingRecord = { ...drain, stage: 'Down' }
+  const leaving: ServicingRecord = { ...drain, stage: 'Leaving' }
+  const back: ServicingRecord = { ...drain, stage: 'Back' }
+  const release: ServicingRecord = { ...drain, cause: { release: 'r' }, stage: 'Down' }
+  const [words, releaseWords] = ['drain of a, domain 0', 'guest OS r, domain 0']
+  const stopped: Situation = {
+    first: { told: { ...first.told, run: 'Stopped' } },
+    reports: [{ status: 'StoppedVM' }, {}],
+    ready: [undefined, 0],
+    serviced: 'a',
+  }
+  const started = now - 7
+  const rows: readonly (readonly [
+    when: string,
+    servicing: ServicingRecord,
+    situation: Situation,
+    kind: string,
+    text: string,
+    until?: number,
+  ])[] = [
+    ['its host has been given back', down, { serviced: 'b' }, 'release', `${words}: the host has been given back`],
+    [
+      'nothing is there any more',
+      down,
+      { serviced: 'a', first: { host: 'b' } },
+      'release',
+      `${words}: nothing of it is on the host any more`,
+    ],
+    [
+      'one of it goes',
+      down,
+      { serviced: 'a', first: { going: true } },
+      'release',
+      `${words}: nothing of it is on the host any more`,
+    ],
+    ['one still runs', down, { serviced: 'a' }, 'wait', `${words}: waits for the stop of Web_IN_0`],
+    [
+      'one was told and has not said it',
+      down,
+      { ...stopped, reports: [{ status: 'StoppedVM', revision: 0 }, {}] },
+      'wait',
+      `${words}: waits for the stop of Web_IN_0`,
+    ],
+    ['all stand still', down, stopped, 'wait', `${words}: waits until a is given back`],
+    ['all stand still, to leave', leaving, stopped, 'move', `${words}: Web_IN_0 stopped, to start on another host`],
+    [
+      'all stand still, and there is no room',
+      leaving,
+      { ...stopped, observed: { lost: fabric.state.observed.lost.add('b') } },
+      'release',
+      `${words}: no other host has room for Web_IN_0 any more`,
+    ],
+    [
+      'it comes back and is not told',
+      back,
+      { first: { epochs: { ...first.epochs, guest: 2 } } },
+      'wait',
+      `${words}: waits until Web_IN_0 may stop or start`,
+    ],
+    ['it is back', back, {}, 'end', `${words}: all of its role instances are back`],
+    [
+      'it is not Ready yet',
+      back,
+      { ready: [undefined, 0], reports: [busy, {}], first: { runSince: started, tasksSince: undefined } },
+      'wait',
+      `${words}: Web_IN_0 is BusyRole (it works): waits until it is Ready`,
+      now + roleReadyTimeout,
+    ],
+    [
+      'it is not Ready yet, at its tasks',
+      back,
+      { ready: [undefined, 0], reports: [busy, {}], first: { runSince: now + 9, tasksSince: started } },
+      'wait',
+      `${words}: Web_IN_0 is BusyRole (it works): waits until it is Ready`,
+      started + roleReadyTimeout,
+    ],
+    [
+      'it was placed anew since',
+      back,
+      { ready: [undefined, 0], reports: [busy, {}], first: { runSince: now + 9, tasksSince: undefined } },
+      'wait',
+      `${words}: Web_IN_0 is BusyRole (it works): waits until it is Ready`,
+      now + 9 + roleReadyTimeout,
+    ],
+    [
+      'it settles',
+      back,
+      { ready: [3, 0], first: { tasksSince: now } },
+      'wait',
+      `${words}: waits until all are Ready for ${settleTime / 1_000} s`,
+      now - 3 + settleTime,
+    ],
+    [
+      'its time is over',
+      back,
+      { ready: [undefined, 0], reports: [busy, {}], first: { tasksSince: now - roleReadyTimeout } },
+      'end',
+      `${words}: goes on, although Web_IN_0 is BusyRole (it works) after roleReadyTimeout`,
+    ],
+    [
+      'a new master has not heard of it',
+      back,
+      {
+        ready: [undefined, 0],
+        reports: [undefined, {}],
+        first: { tasksSince: now - roleReadyTimeout },
+        observed: { synchronised: fabric.state.observed.synchronised.clear() },
+      },
+      'wait',
+      `${words}: Web_IN_0 is RoleStateUnknown: waits until it is Ready`,
+      Number.POSITIVE_INFINITY,
+    ],
+    [
+      'its release comes, and all have settled',
+      release,
+      { first: { release: 'r' } },
+      'end',
+      `${releaseWords}: all of its role instances are back`,
+    ],
+    ['its release is to come', release, {}, 'wait', `${releaseWords}: waits until Web_IN_0 may stop or start`],
+  ]
+  for (const [when, servicing, situation, kind, text, until] of rows)
+    it(`when ${when}: ${kind}`, () => {
+      const { state, deployment } = stateIn({ ...situation, deployment: { servicing } })
+      const found = underWay(state, deployment, servicing, now)
+      assert.deepEqual(
+        [found.kind, 'text' in found && found.text, 'until' in found ? found.until : undefined],
+        [kind, text, until],
+      )
+    })
+})
+
+describe('an instance that is to leave rotation', () => {
+  const leaving = (since: number, version = fabric.state.observed.rotation.version) => ({
+    leaving: fabric.state.observed.leaving.set(first.key, { since, version }),
+  })
+  const { version } = fabric.state.observed.rotation
+  const said = (acknowledged: number, drained: readonly string[] = [], polling = false) => ({
+    balancer: { polling, report: { balancer: 'b', acknowledged, drained, boundPorts: {}, probedOut: {}, failed: {} } },
+  })
+  const rows: readonly (readonly [
+    when: string,
+    observed: Partial<Observed>,
+    change: Partial<InstanceRecord>,
+    step: unknown,
+  ])[] = [
+    ['is in it', said(version), {}, 'takeOut'],
+    [
+      'has just left it, of which no balancer knows',
+      { ...leaving(now), balancer: { polling: false } },
+      {},
+      now + rotationOutLimit,
+    ],
+    [
+      'has just left it, and the balancer asks',
+      { ...leaving(now), balancer: { polling: true } },
+      {},
+      now + rotationOutLimit + drainLimit,
+    ],
+    [
+      'left it long ago, and no balancer said so',
+      { ...leaving(now - rotationOutLimit), balancer: { polling: false } },
+      { inRotation: false },
+      'tell',
+    ],
+    [
+      'has left it, of which an older table says nothing',
+      { ...leaving(now), ...said(version - 1) },
+      {},
+      now + rotationOutLimit,
+    ],
+    [
+      'has left it, of which another master heard',
+      { ...leaving(now), ...said(version + 1) },
+      {},
+      now + rotationOutLimit,
+    ],
+    ['has left it, with requests in flight', { ...leaving(now), ...said(version) }, {}, now + drainLimit],
+    [
+      'has left it, with requests in flight for as long as they may',
+      { ...leaving(now - drainLimit), ...said(version) },
+      {},
+      'tell',
+    ],
+    ['has left it, without requests in flight', { ...leaving(now), ...said(version, [first.key]) }, {}, 'tell'],
+    ['has left it, and was not Ready', { ...leaving(now), ...said(version) }, { inRotation: false }, 'tell'],
+  ]
+  for (const [when, observed, change, step] of rows)
+    it(`that ${when}`, () => {
+      const { state, deployment, instances } = stateIn({ observed, first: change })
+      assert.deepEqual(stepOut(state, deployment, instances[0] as InstanceRecord, now), step)
+    })
+})
+
+describe('the status', () => {
+  const { observed } = fabric.state
+  const unheard = observed.synchronised.clear()
+  const lost = observed.lost.add('a')
+  const gone = { told: { ...first.told, run: 'Gone' } } as const
+  const stopped = { told: { ...first.told, run: 'Stopped' } } as const
+  const rows: readonly (readonly [
+    when: string,
+    situation: Situation,
+    status: string,
+    details: string,
+    power: string,
+  ])[] = [
+    ['as its host says', { reports: [busy, {}] }, 'BusyRole', 'it works', 'Started'],
+    ['of a lost host', { observed: { lost } }, 'RoleStateUnknown', 'The host a has not been heard from.', 'Unknown'],
+    [
+      'of a lost host, and there is no room',
+      { observed: { lost, unhealed: observed.unhealed.set('a', 0) } },
+      'RoleStateUnknown',
+      'The host a has not been heard from, and no other host has room for the role instance.',
+      'Unknown',
+    ],
+    [
+      'of whom nobody has heard',
+      { reports: [undefined, {}], observed: { synchronised: unheard } },
+      'RoleStateUnknown',
+      '',
+      'Unknown',
+    ],
+    [
+      'of whom its host has heard before it has said all',
+      { reports: [busy, {}], observed: { synchronised: unheard } },
+      'BusyRole',
+      'it works',
+      'Started',
+    ],
+    ['of one that its host does not have yet', { reports: [undefined, {}] }, 'Preparing', '', 'Starting'],
+    [
+      'of one that its host does not have, and that stands still',
+      { reports: [undefined, {}], first: stopped },
+      'Preparing',
+      '',
+      'Stopped',
+    ],
+    ['of one that goes and has gone', { reports: [undefined, {}], first: gone }, 'DeletingVM', '', 'Stopped'],
+    [
+      'of one that goes and stands still',
+      { reports: [{ status: 'StoppedVM', powerState: 'Stopped' }, {}], first: gone },
+      'DeletingVM',
+      '',
+      'Stopped',
+    ],
+    ['of one that goes and still runs', { reports: [busy, {}], first: gone }, 'BusyRole', 'it works', 'Started'],
+    [
+      'of one that stands still',
+      { reports: [{ status: 'StoppedVM', powerState: 'Stopped' }, {}], first: stopped },
+      'StoppedVM',
+      '',
+      'Stopped',
+    ],
+  ]
+  for (const [when, situation, status, details, powerState] of rows)
+    it(`${when}: ${status}`, () => {
+      const { state, instances } = stateIn(situation)
+      const found = statusOf(state, instances[0] as InstanceRecord)
+      assert.deepEqual([found.status, found.details, found.powerState], [status, details, powerState])
+    })
+
+  const added = { addedIn: 2, readyOnce: false } as const
+  const none: Situation['reports'] = [undefined, {}]
+  const both = { first: stopped, second: { told: { ...second.told, run: 'Stopped' } } } as const
+  const deployments: readonly (readonly [when: string, situation: Situation, status: string])[] = [
+    ['runs', {}, 'Running'],
+    ['is deleted', { deployment: { wanted: 'Deleted', update } }, 'Deleting'],
+    [
+      'is read',
+      { deployment: { request: { packageUrl: '', configuration: '', treatWarningsAsError: false } } },
+      'Deploying',
+    ],
+    ['is updated', { deployment: { update } }, 'RunningTransitioning'],
+    ['gets an instance', { first: added, reports: none }, 'RunningTransitioning'],
+    ['got an instance that starts', { first: added }, 'Running'],
+    ['got an instance that was Ready once', { first: { ...added, readyOnce: true }, reports: none }, 'Running'],
+    ['has an instance placed anew', { first: { ...added, placement: 2 }, reports: none }, 'Running'],
+    ['has an instance that it began with', { first: { readyOnce: false }, reports: none }, 'Running'],
+    ['stops', { deployment: { wanted: 'Suspended' } }, 'Suspending'],
+    ['stops in part', { deployment: { wanted: 'Suspended' }, first: stopped }, 'Suspending'],
+    ['stands still', { deployment: { wanted: 'Suspended' }, ...both }, 'Suspended'],
+    ['stands still and is updated', { deployment: { wanted: 'Suspended', update }, ...both }, 'SuspendedTransitioning'],
+    ['starts', { deployment: { resumedAt: now - roleReadyTimeout + 1 }, first: { readyOnce: false } }, 'Starting'],
+    [
+      'has had its time to start',
+      { deployment: { resumedAt: now - roleReadyTimeout }, first: { readyOnce: false } },
+      'Running',
+    ],
+    ['has started', { deployment: { resumedAt: now } }, 'Running'],
+  ]
+  for (const [when, situation, status] of deployments)
+    it(`of a deployment that ${when}: ${status}`, () => {
+      const { state, deployment } = stateIn(situation)
+      assert.equal(deploymentStatusOf(state, deployment, now), status)
+    })
+})
+
+describe('what is in rotation, and since when', () => {
+  const { observed } = fabric.state
+  const [key] = [first.key]
+  const told = (change: Partial<InstanceRecord['told']>) => ({ told: { ...first.told, ...change } })
+  const ago = now - settleTime
+  const rows: readonly (readonly [
+    when: string,
+    situation: Situation,
+    inRotation: boolean,
+    readySince: number | undefined,
+    change?: Partial<InstanceRecord>,
+  ])[] = [
+    ['it is Ready as before', {}, true, ago],
+    ['it has become Ready', { first: { inRotation: false }, ready: [undefined, settleTime] }, true, now],
+    [
+      'it has become Ready for the first time',
+      { first: { inRotation: false, readyOnce: false, tasksSince: undefined }, ready: [undefined, settleTime] },
+      true,
+      now,
+      { readyOnce: true, tasksSince: now },
+    ],
+    ['it is Busy', { reports: [busy, {}] }, false, undefined],
+    ['it is Ready as it was before its run', { first: told({ revision: 2, runRevision: 2 }) }, false, undefined],
+    ['it is Ready as it was before a setting', { first: told({ revision: 2 }) }, true, undefined],
+    ['it is Ready and to stand still', { first: told({ run: 'Stopped' }) }, false, undefined],
+    ['its host is lost', { observed: { lost: observed.lost.add('a') } }, false, undefined],
+    [
+      'its host has not said yet what it has',
+      { reports: [undefined, {}], observed: { synchronised: observed.synchronised.clear() } },
+      true,
+      undefined,
+    ],
+    ['its host does not have it', { reports: [undefined, {}] }, false, undefined],
+    [
+      'it begins its tasks',
+      { reports: [{ status: 'StartingRole' }, {}], first: { tasksSince: undefined } },
+      false,
+      undefined,
+      { tasksSince: now },
+    ],
+    [
+      'it is at its tasks still',
+      { reports: [{ status: 'BusyRole' }, {}], first: { tasksSince: 5 } },
+      false,
+      undefined,
+      { tasksSince: 5 },
+    ],
+    [
+      'it is not at its tasks yet',
+      { reports: [{ status: 'CreatingRole' }, {}], first: { tasksSince: undefined } },
+      false,
+      undefined,
+      { tasksSince: undefined },
+    ],
+    [
+      'it was at its tasks in a run before',
+      {
+        reports: [{ status: 'BusyRole' }, {}],
+        first: { tasksSince: undefined, ...told({ revision: 2, runRevision: 2 }) },
+      },
+      false,
+      undefined,
+      { tasksSince: undefined },
+    ],
+    ['it has an account', { reports: [{ account: 7 }, {}] }, true, ago, { account: 7 }],
+    ['its host says nothing of its account any more', { first: { account: 7 } }, true, ago, { account: undefined }],
+    [
+      'its host says nothing of it',
+      { first: { account: 7 }, reports: [undefined, {}] },
+      false,
+      undefined,
+      { account: 7 },
+    ],
+  ]
+  for (const [when, situation, inRotation, readySince, change = {}] of rows)
+    it(`when ${when}`, () => {
+      const { state, instances } = stateIn(situation)
+      const next = refreshServing(state, [key, 'nobody'], now)
+      const record = next.stored.instance.get(key)
+      assert.deepEqual(record, { ...instances[0], inRotation, ...change })
+      assert.equal(next.observed.readySince.get(key), readySince)
+      assert.equal(next.observed.readySince.get(second.key), ago)
+    })
+
+  it('is written anew only where something is another', () => {
+    const { state } = stateIn({})
+    assert.equal(refreshServing(state, [first.key, second.key], now).stored, state.stored)
+  })
+})
+
+describe('the words', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, number) => `W${number}`)
+  it('name ten, and of more the number', () => {
+    assert.deepEqual(
+      [0, 1, 2, 3].map((count) => listed(names(count))),
+      ['', 'W0', 'W0 and W1', 'W0, W1 and W2'],
+    )
+    assert.equal(listed(names(10)), `${names(9).join(', ')} and W9`)
+    assert.equal(listed(names(11)), `${names(10).join(', ')} and 1 more`)
+    assert.equal(inStatus(stateIn({ reports: [busy, {}] }).state, [first]), 'Web_IN_0 is BusyRole (it works)')
+  })
+
+  it('say of one, and of several, what an update does to them', () => {
+    const said = (count: number) => [
+      tellWords(update, 'package', names(count)),
+      tellWords({ ...update, mode: 'Simultaneous' }, 'system', names(count)),
+      tellWords({ ...update, kind: 'configuration' }, 'certificates', names(count)),
+      tellWords(update, 'settings', names(count)),
+      tellWords(update, 'none', names(count)),
+      prepareWords(update, names(count)),
+    ]
+    assert.deepEqual(said(1), [
+      'upgrade, domain 0 of 2: W0 stops and starts with the new role root',
+      'upgrade, all domains: W0 stops and starts with the new guest operating system',
+      'configuration change, domain 0 of 2: W0 recycles with the new certificates',
+      'upgrade, domain 0 of 2: W0 gets the new configuration without a stop',
+      'upgrade, domain 0 of 2: W0 stays as it is',
+      'upgrade, domain 0 of 2: the new role root is prepared for W0 while it runs on',
+    ])
+    assert.deepEqual(said(2), [
+      'upgrade, domain 0 of 2: W0 and W1 stop together and start with the new role root',
+      'upgrade, all domains: W0 and W1 stop together and start with the new guest operating system',
+      'configuration change, domain 0 of 2: W0 and W1 recycle with the new certificates',
+      'upgrade, domain 0 of 2: W0 and W1 get the new configuration without a stop',
+      'upgrade, domain 0 of 2: W0 and W1 stay as they are',
+      'upgrade, domain 0 of 2: the new role root is prepared for W0 and W1 while they run on',
+    ])
+  })
+
+  it('say of one, and of several, what servicing does to them', () => {
+    const [drain, release] = [
+      { cause: { host: 'a' }, domain: 0 },
+      { cause: { release: 'r' }, domain: 1 },
+    ] as const
+    const said = (count: number) => [
+      beginWords({ ...drain, stage: 'Down' }, names(count)),
+      beginWords({ ...drain, stage: 'Leaving' }, names(count)),
+      toldWords({ ...drain, stage: 'Down' }, names(count)),
+      toldWords({ ...drain, stage: 'Back' }, names(count)),
+      toldWords({ ...release, stage: 'Back' }, names(count)),
+      outWords({ ...release, stage: 'Down' }, names(count)),
+    ]
+    assert.deepEqual(said(1), [
+      'drain of a, domain 0: W0 stops until the host is given back',
+      'drain of a, domain 0: W0 stops, to start on another host, since another upgrade domain stays',
+      'drain of a, domain 0: W0 stops until the host is given back',
+      'drain of a, domain 0: W0 starts again',
+      'guest OS r, domain 1: W0 stops and starts with it',
+      'guest OS r, domain 1: W0 out of rotation first',
+    ])
+    assert.deepEqual(said(2), [
+      'drain of a, domain 0: W0 and W1 stop until the host is given back',
+      'drain of a, domain 0: W0 and W1 stop, to start on another host, since another upgrade domain stays',
+      'drain of a, domain 0: W0 and W1 stop until the host is given back',
+      'drain of a, domain 0: W0 and W1 start again',
+      'guest OS r, domain 1: W0 and W1 stop and start with it',
+      'guest OS r, domain 1: W0 and W1 out of rotation first',
+    ])
+    assert.equal(stepWords(drain), 'drain of a, domain 0')
+  })
+})
