@@ -10,7 +10,6 @@ import {
   userOfExtension,
 } from '../../src/fabric/controller/belongings/extensions.ts'
 import { isOutdated, releaseOf, releaseRun } from '../../src/fabric/controller/servicing/release.ts'
-import type { DeploymentRecord } from '../../src/fabric/controller/state/records/deployment.ts'
 import type { InstanceRecord } from '../../src/fabric/controller/state/records/instance.ts'
 import type { ExtensionRecord } from '../../src/fabric/controller/state/records.ts'
 import type { FabricState } from '../../src/fabric/controller/state/state.ts'
