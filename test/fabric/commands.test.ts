@@ -15,7 +15,7 @@ import {
   shipped,
   subscriptionId,
 } from './fabric.ts'
-import { changeTo, upgradeTo } from './updates.ts'
+import { changeTo, rollBack, upgradeTo, walkOf } from './updates.ts'
 
 const suspend: Command = { kind: 'updateDeploymentStatus', deployment: production, status: 'Suspended' }
 const resume: Command = { ...suspend, status: 'Running' }
@@ -65,6 +65,27 @@ function onItsWayOut(): Fabric {
   fabric.ask({ kind: 'deleteService', service: 'shop', withDeployments: true })
   return fabric
 }
+
+describe('a command about a deployment that there is not', () => {
+  const instance = { deployment: production, instance: 'Web_IN_0' }
+  const commands: readonly Command[] = [
+    upgradeTo({ Web: 2 }),
+    changeTo(configuration({ Web: 2 })),
+    rollBack(),
+    walkOf(0),
+    suspend,
+    remove,
+    { kind: 'rebootInstance', ...instance },
+    { kind: 'reimageInstance', ...instance },
+    { kind: 'rebuildInstance', ...instance },
+    { kind: 'deleteInstances', deployment: production, instances: ['Web_IN_0'] },
+  ]
+  for (const command of commands)
+    it(`${command.kind}: says whether its service or the deployment is missing (D-1)`, () => {
+      assertRefused(fabricOf(), command, 'ResourceNotFound', /^The hosted service does not exist\.$/)
+      assertRefused(withShop(), command, 'ResourceNotFound', /^No deployments were found\.$/)
+    })
+})
 
 describe('a command that is refused', () => {
   const deleting: Command = { kind: 'deleteService', service: 'shop', withDeployments: false }
@@ -290,6 +311,17 @@ describe('a command that is accepted', () => {
     const change = { ...properties('a', 2), a2: null, a3: null, b: '1' }
     assert.ok('accepted' in fabric.ask({ ...updateShop, extendedProperties: change }))
     assert.equal(Object.keys(fabric.state.stored.service.get('shop')?.extendedProperties ?? {}).length, 49)
+  })
+
+  it('sets each field that an update names, and no other (C-2)', () => {
+    const fields = { label: 'eA==', description: 'words', reverseDnsFqdn: 'a.example.' }
+    for (const [name, value] of Object.entries(fields)) {
+      const fabric = withShop()
+      const before = fabric.state.stored.service.get('shop')
+      fabric.pass(5)
+      fabric.ask({ ...updateShop, [name]: value })
+      assert.deepEqual(fabric.state.stored.service.get('shop'), { ...before, [name]: value, modifiedAt: fabric.now })
+    }
   })
 
   it('keeps what an update leaves out, and deletes properties with null (C-2)', () => {

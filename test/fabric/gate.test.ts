@@ -2,11 +2,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Map } from 'immutable'
+import { finish } from '../../src/fabric/controller/deployment/finish.ts'
+import { leave } from '../../src/fabric/controller/rotation/leave.ts'
 import { stepOut } from '../../src/fabric/controller/rotation/step-out.ts'
 import { refreshServing } from '../../src/fabric/controller/seen/serving.ts'
 import { deploymentStatusOf, statusOf } from '../../src/fabric/controller/seen/status.ts'
+import { drain } from '../../src/fabric/controller/servicing/drain.ts'
+import { servicingProgress } from '../../src/fabric/controller/servicing/progress.ts'
 import { underWay } from '../../src/fabric/controller/servicing/under-way.ts'
 import { beginWords, outWords, stepWords, toldWords } from '../../src/fabric/controller/servicing/words.ts'
+import { versionOf } from '../../src/fabric/controller/state/find.ts'
 import type { DeploymentRecord } from '../../src/fabric/controller/state/records/deployment.ts'
 import type { InstanceRecord } from '../../src/fabric/controller/state/records/instance.ts'
 import type { ServicingRecord } from '../../src/fabric/controller/state/records/servicing.ts'
@@ -23,6 +28,7 @@ import {
 import { progressOf } from '../../src/fabric/controller/update/progress.ts'
 import { listed, prepareWords, tellWords } from '../../src/fabric/controller/update/words.ts'
 import type { InstanceReport } from '../../src/host/contract/report.ts'
+import type { OsFamily } from '../../src/service-model/operating-systems.ts'
 import { deployed, timers } from './fabric.ts'
 
 const fabric = deployed()
@@ -546,6 +552,198 @@ describe('a step of servicing that is under way', () => {
     })
 })
 
+describe('what servicing needs next of a deployment', () => {
+  const servicing = {
+    cause: { host: 'a' },
+    domain: 0,
+    stage: 'Down',
+    instances: [first.key],
+    begunAt: 0,
+    since: now,
+  } as const
+  const onA = { second: { host: 'a' } } as const
+  const [v1] = Object.values(base.versions)
+  assert.ok(v1)
+  const versions = { 1: v1, 2: { ...v1, roots: { Web: { packageSha256: 'sha2', since: 2, size: 'Small' } } } }
+  const upgrading = { update, versions }
+  const old = { release: 'WA-GUEST-OS-0.1' }
+  const catalogue = { family: 1, releases: ['new', 'WA-GUEST-OS-0.1'] } as unknown as OsFamily
+  const wait = 'waits for the end of an update of v1: upgrade, domain 0 of 2: waits for the new role root of Web_IN_0'
+  const mustLeave =
+    'Web_IN_1 of v1 must start on another host first, being of another upgrade domain than Web_IN_0, and no other host has room. Add a host, or make room'
+  const full = { lost: fabric.state.observed.lost.add('b') }
+  const rows: readonly (readonly [
+    when: string,
+    situation: Situation,
+    release: boolean,
+    kind: string,
+    text: string | undefined,
+    step?: object,
+  ])[] = [
+    ['nothing is serviced', {}, false, 'idle', undefined],
+    ['another host is', { serviced: 'c' }, false, 'idle', undefined],
+    ['all there goes', { serviced: 'a', first: { going: true } }, false, 'idle', undefined],
+    [
+      'it is read',
+      { serviced: 'a', deployment: { request: { packageUrl: '', configuration: '', treatWarningsAsError: false } } },
+      false,
+      'idle',
+      undefined,
+    ],
+    ['it is deleted', { serviced: 'a', deployment: { wanted: 'Deleted' } }, false, 'idle', undefined],
+    [
+      'its host is',
+      { serviced: 'a' },
+      false,
+      'begin',
+      'drain of a, domain 0: Web_IN_0 stops until the host is given back',
+      { domain: 0, instances: [first.key], cause: { host: 'a' }, stage: 'Down' },
+    ],
+    [
+      'its host is, and has two domains',
+      { serviced: 'a', ...onA },
+      false,
+      'begin',
+      'drain of a, domain 1: Web_IN_1 stops, to start on another host, since another upgrade domain stays',
+      { domain: 1, instances: [second.key], cause: { host: 'a' }, stage: 'Leaving' },
+    ],
+    [
+      'its host is, and has two domains, and there is no room',
+      { serviced: 'a', ...onA, observed: full },
+      false,
+      'full',
+      mustLeave,
+    ],
+    [
+      'its host is, and there was no room',
+      { serviced: 'a', ...onA, observed: { ...full, unmoved: Map([[base.id, fabric.state.observed.room]]) } },
+      false,
+      'wait',
+      mustLeave,
+    ],
+    ['its host is, and it is updated', { serviced: 'a', deployment: upgrading }, false, 'wait', wait],
+    [
+      'its host is, and its update is held',
+      { serviced: 'a', deployment: { ...upgrading, update: { ...update, held: { code: 'x', message: 'y' } } } },
+      false,
+      'wait',
+      'waits for the end of an update of v1: upgrade, domain 0 of 2: held until its owner rolls it back or upgrades again',
+    ],
+    [
+      'its host is, and an upgrade is read',
+      { serviced: 'a', deployment: { upgrading: {} as DeploymentRecord['upgrading'] } },
+      false,
+      'wait',
+      'waits for an upgrade of v1 whose package is being read',
+    ],
+    [
+      'there is a release',
+      { first: old, second: old },
+      true,
+      'begin',
+      'guest OS new, domain 0: Web_IN_0 stops and starts with it',
+      { domain: 0, instances: [first.key], cause: { release: 'new' }, stage: 'Back' },
+    ],
+    [
+      'there is a release, which one has',
+      { first: { release: 'new' }, second: old },
+      true,
+      'begin',
+      'guest OS new, domain 1: Web_IN_1 stops and starts with it',
+      { domain: 1, instances: [second.key], cause: { release: 'new' }, stage: 'Back' },
+    ],
+    [
+      'there is a release, and one goes',
+      { first: { ...old, going: true }, second: { release: 'new' } },
+      true,
+      'idle',
+      undefined,
+    ],
+    [
+      'there is a release, and a host has not reported',
+      {
+        first: old,
+        second: old,
+        reports: [undefined, {}],
+        observed: { synchronised: fabric.state.observed.synchronised.delete('a') },
+      },
+      true,
+      'wait',
+      'waits until a has reported',
+    ],
+    [
+      'there is a release, and no host has reported',
+      {
+        first: old,
+        second: old,
+        reports: [undefined, undefined],
+        observed: { synchronised: fabric.state.observed.synchronised.clear() },
+      },
+      true,
+      'wait',
+      'waits until a and b have reported',
+    ],
+    [
+      'there is a release, and its host is serviced',
+      { serviced: 'a', first: old, second: old },
+      true,
+      'begin',
+      'drain of a, domain 0: Web_IN_0 stops until the host is given back',
+      { domain: 0, instances: [first.key], cause: { host: 'a' }, stage: 'Down' },
+    ],
+    [
+      'there is a release, and its host waits for room',
+      {
+        serviced: 'a',
+        first: old,
+        second: { ...old, host: 'a' },
+        observed: { ...full, unmoved: Map([[base.id, fabric.state.observed.room]]) },
+      },
+      true,
+      'begin',
+      'guest OS new, domain 0: Web_IN_0 stops and starts with it',
+      { domain: 0, instances: [first.key], cause: { release: 'new' }, stage: 'Back' },
+    ],
+    [
+      'a step is under way',
+      { serviced: 'a', deployment: { servicing } },
+      false,
+      'wait',
+      'drain of a, domain 0: waits for the stop of Web_IN_0',
+    ],
+  ]
+  for (const [when, situation, release, kind, text, step] of rows)
+    it(`when ${when}: ${kind}`, () => {
+      const { state, deployment } = stateIn(situation)
+      const facts = { ...state.facts, osFamilies: release ? [catalogue] : [] }
+      const found = servicingProgress({ ...state, facts }, deployment, now)
+      assert.deepEqual([found.kind, 'text' in found ? found.text : undefined], [kind, text])
+      assert.deepEqual('step' in found ? found.step : undefined, step)
+    })
+
+  it('is drained when all that is on it stands still, until it is given back', () => {
+    const stopped = {
+      first: { told: { ...first.told, run: 'Stopped' } },
+      reports: [{ status: 'StoppedVM' }, {}],
+    } as const
+    const declared = (situation: Situation, drained = false) => {
+      const { state } = stateIn({ serviced: 'a', ...situation })
+      const host = state.stored.host.get('a')
+      assert.ok(host)
+      return drain(state, drained ? { ...host, drain: { operation: 'x', drainedAt: now } } : host).actions.length > 0
+    }
+    const still = { ...stopped, deployment: { servicing } }
+    assert.equal(declared(still), true)
+    assert.equal(declared(still, true), false)
+    assert.equal(declared({ ...still, observed: { lost: fabric.state.observed.lost.add('a') } }), false)
+    assert.equal(declared({ deployment: { servicing } }), false)
+    assert.equal(declared({ ...stopped, deployment: { servicing: { ...servicing, stage: 'Leaving' } } }), false)
+    assert.equal(declared({ ...stopped, deployment: { servicing: { ...servicing, instances: [] } } }), false)
+    assert.equal(declared({ ...still, reports: [{ status: 'StoppingVM' }, {}] }), false)
+    assert.equal(declared({ ...still, serviced: 'c' }), false)
+  })
+})
+
 describe('an instance that is to leave rotation', () => {
   const leaving = (since: number, version = fabric.state.observed.rotation.version) => ({
     leaving: fabric.state.observed.leaving.set(first.key, { since, version }),
@@ -606,6 +804,209 @@ describe('an instance that is to leave rotation', () => {
       const { state, deployment, instances } = stateIn({ observed, first: change })
       assert.deepEqual(stepOut(state, deployment, instances[0] as InstanceRecord, now), step)
     })
+})
+
+describe('what is due for instances whose hosts know something else', () => {
+  const [v1] = Object.values(base.versions)
+  assert.ok(v1)
+  const during: UpdateRecord = { ...update, mode: 'Simultaneous', state: 'During' }
+  const package2 = { ...v1, roots: { Web: { packageSha256: 'sha2', since: 2, size: 'Small' } } }
+  const setting = {
+    ...v1,
+    configuration: {
+      ...v1.configuration,
+      roles: v1.configuration.roles.map((one) => ({ ...one, settings: { A: '1' } })),
+    },
+  }
+  const { package: found } = versionOf(fabric.state, base, 1)
+  const packages = fabric.state.stored.package.set('sha2', { ...found, sha256: 'sha2' })
+  const later = { epochs: { ...first.epochs, guest: 2 } }
+  const drain = {
+    cause: { host: 'a' },
+    domain: 0,
+    stage: 'Down',
+    instances: [first.key],
+    begunAt: 0,
+    since: now,
+  } as const
+  const out = (...keys: readonly string[]) => ({
+    leaving: Map(
+      keys.map((one) => [one, { since: now - drainLimit, version: fabric.state.observed.rotation.version }]),
+    ),
+  })
+  const both = out(first.key, second.key)
+  const asked = {
+    waiting: [
+      { operation: 'r1', until: { told: first.key } },
+      { operation: 'r2', until: { told: first.key } },
+      { operation: 'r3', until: { told: second.key } },
+    ],
+  } as const
+  const all = 'Web_IN_0 and Web_IN_1'
+  const rows: readonly (readonly [when: string, situation: Situation, does: readonly (readonly string[])[]])[] = [
+    ['all is told', {}, []],
+    [
+      'it is read',
+      { deployment: { request: { packageUrl: '', configuration: '', treatWarningsAsError: false } }, first: later },
+      [],
+    ],
+    [
+      'it is suspended',
+      { deployment: { wanted: 'Suspended' } },
+      [['takeOut', 'the deployment is suspended: out of rotation first', all]],
+    ],
+    [
+      'it is suspended, out of rotation',
+      { deployment: { wanted: 'Suspended' }, observed: both },
+      [['tell', 'the deployment is suspended', all]],
+    ],
+    [
+      'it is suspended, one out of rotation',
+      { deployment: { wanted: 'Suspended' }, observed: out(first.key) },
+      [
+        ['takeOut', 'the deployment is suspended: out of rotation first', 'Web_IN_1'],
+        ['tell', 'the deployment is suspended', 'Web_IN_0'],
+      ],
+    ],
+    [
+      'it is deleted',
+      { deployment: { wanted: 'Deleted' } },
+      [['takeOut', 'the deployment is deleted: out of rotation first', all]],
+    ],
+    [
+      'one goes',
+      { first: { going: true } },
+      [['takeOut', 'the role instance is removed from the deployment: out of rotation first', 'Web_IN_0']],
+    ],
+    [
+      'one is to be rebooted',
+      { first: later },
+      [['takeOut', 'reboot asked for before: out of rotation first', 'Web_IN_0']],
+    ],
+    [
+      'two are, for several requests',
+      { first: later, second: later, deployment: asked },
+      [
+        ['takeOut', 'reboot asked for by request r1 and r2: out of rotation first', 'Web_IN_0'],
+        ['takeOut', 'reboot asked for by request r3: out of rotation first', 'Web_IN_1'],
+      ],
+    ],
+    [
+      'its host is drained',
+      { deployment: { servicing: drain } },
+      [['takeOut', 'drain of a, domain 0: Web_IN_0 out of rotation first', 'Web_IN_0']],
+    ],
+    [
+      'its host is drained, out of rotation',
+      { deployment: { servicing: drain }, observed: both },
+      [
+        ['takeBack', 'the role instances are not to stop any more: back in rotation', 'Web_IN_1'],
+        ['tell', 'drain of a, domain 0: Web_IN_0 stops until the host is given back', 'Web_IN_0'],
+      ],
+    ],
+    [
+      'its host is drained, and it is to be rebooted',
+      { deployment: { servicing: drain }, first: later },
+      [['takeOut', 'drain of a, domain 0: Web_IN_0 out of rotation first; and reboot asked for before', 'Web_IN_0']],
+    ],
+    [
+      'its host is drained, and it goes',
+      { deployment: { servicing: drain }, first: { going: true } },
+      [['takeOut', 'the role instance is removed from the deployment: out of rotation first', 'Web_IN_0']],
+    ],
+    [
+      'its host is drained, and it is suspended',
+      { deployment: { servicing: drain, wanted: 'Suspended' } },
+      [
+        ['takeOut', 'the deployment is suspended: out of rotation first', 'Web_IN_0'],
+        ['takeOut', 'the deployment is suspended: out of rotation first', 'Web_IN_1'],
+      ],
+    ],
+    [
+      'a package comes',
+      { deployment: { update: during, versions: { 1: v1, 2: package2 } } },
+      [['takeOut', `upgrade, all domains: ${all} out of rotation first`, all]],
+    ],
+    [
+      'a package comes, one out of rotation',
+      { deployment: { update: during, versions: { 1: v1, 2: package2 } }, observed: out(first.key) },
+      [['takeOut', 'upgrade, all domains: Web_IN_1 out of rotation first', 'Web_IN_1']],
+    ],
+    [
+      'a package comes, out of rotation',
+      { deployment: { update: during, versions: { 1: v1, 2: package2 } }, observed: both },
+      [['tell', `upgrade, all domains: ${all} stop together and start with the new role root`, all]],
+    ],
+    [
+      'a setting comes',
+      { deployment: { update: during, versions: { 1: v1, 2: setting } } },
+      [['tell', `upgrade, all domains: ${all} get the new configuration without a stop`, all]],
+    ],
+    [
+      'it was taken back',
+      { observed: out(second.key) },
+      [['takeBack', 'the role instances are not to stop any more: back in rotation', 'Web_IN_1']],
+    ],
+  ]
+  for (const [when, situation, does] of rows)
+    it(`when ${when}`, () => {
+      const { state, deployment } = stateIn(situation)
+      const known = { ...state, stored: { ...state.stored, package: packages } }
+      const decided = leave(known, deployment, now).actions.map((action) => [
+        action.kind,
+        action.reason,
+        'instances' in action ? listed(action.instances.map((one) => one.replace(`${base.id}.`, ''))) : '',
+      ])
+      assert.deepEqual(decided, does)
+    })
+
+  it('is asked again when the first wait ends', () => {
+    const since = (one: number, other: number) => ({
+      leaving: Map([
+        [first.key, { since: now - one, version: fabric.state.observed.rotation.version }],
+        [second.key, { since: now - other, version: fabric.state.observed.rotation.version }],
+      ]),
+    })
+    const { state, deployment } = stateIn({ deployment: { wanted: 'Suspended' }, observed: since(7, 5) })
+    assert.deepEqual(leave(state, deployment, now), { actions: [], wakeAt: now - 7 + drainLimit })
+    assert.equal(leave(stateIn({}).state, base, now).wakeAt, undefined)
+  })
+
+  it('ends an operation when what it waited for has come', () => {
+    const [op1, op2] = ['r1', 'r2']
+    const over = (waiting: DeploymentRecord['waiting'], situation: Situation = {}) => {
+      const { state, deployment } = stateIn({ ...situation, deployment: { ...situation.deployment, waiting } })
+      const { actions, wakeAt } = finish(state, deployment, now)
+      return [actions.flatMap((action) => (action.kind === 'finish' ? action.operations : [])), wakeAt]
+    }
+    const told = [
+      { operation: op1, until: { told: first.key } },
+      { operation: op2, until: { told: second.key } },
+    ] as const
+    assert.deepEqual(over(told), [[op1, op2], undefined])
+    assert.deepEqual(over(told, { first: later }), [[op2], undefined])
+    assert.deepEqual(over(told, { first: { told: { ...first.told, runRevision: 2, revision: 2 } } }), [
+      [op2],
+      undefined,
+    ])
+    assert.deepEqual(
+      over(told, { first: { told: { ...first.told, runRevision: 2, revision: 2 } }, reports: [busy, {}] }),
+      [[op1, op2], undefined],
+    )
+    assert.deepEqual(over([{ operation: op1, until: { told: 'gone' } }]), [[op1], undefined])
+    const running = [{ operation: op1, until: 'running' }] as const
+    assert.deepEqual(over(running), [[op1], 0])
+    assert.deepEqual(over(running, { deployment: { resumedAt: now }, first: { readyOnce: false } }), [
+      [],
+      now + roleReadyTimeout,
+    ])
+    const suspended = [{ operation: op1, until: 'suspended' }] as const
+    const stopped = { told: { ...first.told, run: 'Stopped' } } as const
+    assert.deepEqual(over(suspended, { first: stopped }), [[], undefined])
+    assert.deepEqual(over(suspended, { first: stopped, second: stopped }), [[op1], undefined])
+    for (const until of ['placed', 'fetched', 'updated', 'walked', 'gone'] as const)
+      assert.deepEqual(over([{ operation: op1, until }], { first: stopped, second: stopped }), [[], undefined], until)
+  })
 })
 
 describe('the status', () => {

@@ -4,17 +4,19 @@ import { describe, it } from 'node:test'
 import { note, noteDeployment, noteInstance } from '../../src/fabric/controller/history/events.ts'
 import { forgetHistory, historyForgotten } from '../../src/fabric/controller/history/forget-history.ts'
 import { begun, failed, succeeded } from '../../src/fabric/controller/history/operations.ts'
+import { noteSetAside, withThrown } from '../../src/fabric/controller/history/set-aside.ts'
 import { keep, put } from '../../src/fabric/controller/state/keep.ts'
+import { deploymentSubject, hostSubject } from '../../src/fabric/controller/subject.ts'
 import { deployed, subscriptionId } from './fabric.ts'
 
 const { state, now, deployment, instances } = deployed()
 
+const anew = {
+  ...state,
+  derived: { ...state.derived, lastEvent: 0 },
+  stored: { ...state.stored, event: state.stored.event.clear() },
+}
 describe('events', () => {
-  const anew = {
-    ...state,
-    derived: { ...state.derived, lastEvent: 0 },
-    stored: { ...state.stored, event: state.stored.event.clear() },
-  }
   const numbers = (from: typeof state) =>
     [...from.stored.event.values()].map(({ number }) => number).toSorted((one, other) => one - other)
 
@@ -57,6 +59,27 @@ describe('events', () => {
       ],
     )
   })
+})
+
+it('who is set aside, and who is taken up again, is an event of its service, or of the host (F-27)', () => {
+  const { id, name, service } = deployment()
+  const subjects = [deploymentSubject(id), hostSubject('a')] as const
+  const aside = subjects.reduce((before, one) => withThrown(before, one, 'decision', 'TypeError: x'), anew)
+  const noted = noteSetAside(anew, aside, now)
+  const again = subjects.reduce((before, one) => withThrown(before, one, 'decision', undefined), noted)
+  const events = [...noteSetAside(noted, again, now).stored.event.values()].map((event) => [
+    event.number,
+    event.subject,
+    event.kind,
+    event.service,
+  ])
+  assert.deepEqual(events, [
+    [1, name, 'SetAside', service],
+    [2, 'a', 'SetAside', undefined],
+    [3, name, 'TakenUpAgain', service],
+    [4, 'a', 'TakenUpAgain', undefined],
+  ])
+  assert.equal(noteSetAside(noted, noted, now), noted)
 })
 
 describe('operations', () => {

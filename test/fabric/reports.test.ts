@@ -57,6 +57,15 @@ it('a complete report that does not mention an instance any more takes it out of
   assert.deepEqual(fabric.rotation(), { Web_IN_0: 'out', Web_IN_1: 'in' })
 })
 
+it('the same run of the agent goes on counting when it registers anew', () => {
+  const fabric = deployed()
+  tell(fabric, { details: 'new' }, { number: 8 })
+  fabric.host(host)
+  tell(fabric, { details: 'new' }, { number: 8 })
+  tell(fabric, { details: 'old' }, { number: 7 })
+  assert.equal(details(fabric), 'new')
+})
+
 it('another run of the agent counts from 0 on, and what its former run says late does not count', () => {
   const fabric = deployed()
   tell(fabric, { details: 'former' }, { number: 1_000_000 })
@@ -115,6 +124,23 @@ it('a deployment of which a report throws costs the others on the host nothing (
   assert.ok(after.touched.includes(deploymentSubject(good.deployment)))
   assert.deepEqual([...thrown.keys()], [deploymentSubject(bad.deployment)])
   assert.ok(synchronised.has(host))
+})
+
+it('a deployment of which the end of an instance throws costs the others on the host nothing (F-27)', () => {
+  const fabric = deployed()
+  fabric.ask(createDeployment({ slot: 'Staging', name: 'v2' }))
+  const of = (slot: 'Production' | 'Staging') => fabric.deployment(slot).id
+  const [bad, good] = (['Production', 'Staging'] as const).map((slot) =>
+    fabric.instances().find((one) => one.deployment === of(slot) && one.host === host),
+  )
+  assert.ok(bad && good)
+  const state = keep(fabric.state, put('instance', bad.key, { ...bad, told: undefined } as unknown as InstanceRecord))
+  const [before] = [...fabric.state.observed.reports.values()]
+  const news = { ...(before as InstanceReport), key: good.key, revision: good.told.revision, details: 'news' }
+  const report = { agentRun: 'r', number: 5, goalVersion: 0, complete: false, instances: [news], gone: [bad.key] }
+  const { reports, thrown } = receiveReport(state, { kind: 'report', host, report }, fabric.now).state.observed
+  assert.equal(reports.get(good.key)?.details, 'news')
+  assert.deepEqual([...thrown.keys()], [deploymentSubject(bad.deployment)])
 })
 
 it('the same report again is no news: nothing is stored for it, and nobody has to be decided about but the host', () => {

@@ -150,6 +150,14 @@ describe('what another version means for a role', () => {
       }),
     )
   })
+
+  it('has nobody as a member whose numbers cannot be read: that is a defect, since who is no member is forgotten (F-27)', () => {
+    for (const numbers of [7, 'text', { 0: 1 }, true])
+      assert.throws(
+        () => isMember({ numbers: { Web: numbers } } as unknown as DeploymentVersion, { role: 'Web', index: 1 }),
+        new TypeError('the numbers of the role Web are no list'),
+      )
+  })
 })
 
 describe('what is wanted of an instance', () => {

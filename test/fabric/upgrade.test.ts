@@ -4,7 +4,19 @@ import { ended } from '../../src/fabric/controller/update/operations.ts'
 import type { Fabric } from './fabric.ts'
 import { configuration, production, timers } from './fabric.ts'
 import { obey, walkThrough } from './obey.ts'
-import { goals, id, ofEach, parcelOf, refusedWith, running, second, told, upgradeTo, walkOf } from './updates.ts'
+import {
+  changeTo,
+  goals,
+  id,
+  ofEach,
+  parcelOf,
+  refusedWith,
+  running,
+  second,
+  told,
+  upgradeTo,
+  walkOf,
+} from './updates.ts'
 
 const web = { name: 'Web', size: 'ExtraSmall' }
 const work = { name: 'Work', size: 'ExtraSmall', endpoints: '' }
@@ -330,4 +342,23 @@ it('an operation that has ended, or of which nothing is known, is not ended agai
   ]
   const { waiting: left, changes } = ended(fabric.state, { ...deployment, waiting }, {}, fabric.now)
   assert.deepEqual([left, changes.map(({ key }) => key)], [[], [id]])
+})
+
+describe('an update in manual mode', () => {
+  it('has the whole roleReadyTimeout for a domain from the moment at which it is called for (U-27, U-35)', () => {
+    const parcel = parcelOf([{}], 2)
+    const fabric = running({ Web: 2 }, parcel)
+    fabric.ask(upgradeTo({ Web: 2 }, { mode: 'Manual' }))
+    fabric.pass(5_000)
+    fabric.ask(walkOf(0))
+    assert.equal(fabric.deployment().update?.since, fabric.now)
+  })
+
+  it('has succeeded with its beginning, and nothing that comes later says otherwise (U-26)', () => {
+    const fabric = running({ Web: 2 })
+    fabric.ask(changeTo(configuration({ Web: 3 }), { mode: 'Manual' }), id)
+    assert.deepEqual([fabric.operation(id).status, fabric.deployment().waiting], ['Succeeded', []])
+    fabric.ask({ kind: 'deleteDeployment', deployment: production })
+    assert.equal(fabric.operation(id).status, 'Succeeded')
+  })
 })

@@ -758,3 +758,162 @@ describe('a guest agent is asked again', () => {
     }
   })
 })
+
+describe('the health of a guest, whole,', () => {
+  const [then, sinceAt] = ['[1970-01-01T00:16:33Z]', '[1970-01-01T00:16:40Z]']
+  const lastExit = ' Last exit time: [1970/01/01, 00:16:40.000]. Last exit code: 3.'
+  const failed = { failures: 1, lastExit: exit } as const
+  const often = { failures: 2, lastExit: exit } as const
+  const unready = { readySince: undefined } as const
+  const rows: readonly (readonly [when: string, situation: Situation, said: object])[] = [
+    ['Ready', {}, { state: 'Ready' }],
+    [
+      'Ready, with something to say',
+      { stack: up({ ...ready, activity: 'It is full' }), remarks: ['A.', ''], thrown: 'x' },
+      {
+        state: 'Ready',
+        description: `Waiting for role to start... It is full. ${then} A. The guest agent has a defect and tries again: x.`,
+      },
+    ],
+    ['Ready for older documents', { goal: goal({ incarnation: 7 }) }, { goalStateIncarnation: 1, state: 'Ready' }],
+    ['Ready, and it has failed before', failed, { state: 'Ready', failures: 1 }],
+    ['Ready, and settled since it failed', { ...failed, readySince: at - settledMs }, { state: 'Ready' }],
+    [
+      'Busy',
+      { stack: up(busy), ...unready },
+      { state: 'NotReady', subStatus: 'BusyRole', description: `Waiting for role to start... It is busy. ${then}` },
+    ],
+    [
+      'Busy after a failure',
+      { stack: up(busy), ...unready, ...failed },
+      {
+        state: 'NotReady',
+        subStatus: 'BusyRole',
+        description: `Recovering role... It is busy. ${then}${lastExit}`,
+        failures: 1,
+      },
+    ],
+    [
+      'started',
+      { stack: up(), ...unready },
+      { state: 'NotReady', subStatus: 'StartingRole', description: `Starting role... System is initializing. ${then}` },
+    ],
+    [
+      'started after a failure',
+      { stack: up(), ...unready, ...failed },
+      {
+        state: 'NotReady',
+        subStatus: 'StartingRole',
+        description: `Recovering role... System is initializing. ${then}${lastExit}`,
+        failures: 1,
+      },
+    ],
+    ['not wanted', { stack: down, ...unready, goal: goal({ role: 'Stopped' }) }, { state: 'Stopped' }],
+    [
+      'to be set up',
+      { stack: down, ...unready, prepared: undefined },
+      {
+        state: 'NotReady',
+        subStatus: 'CreatingRole',
+        description: `Preparing to start role... System is initializing. ${then}`,
+      },
+    ],
+    [
+      'to be set up, its root not there',
+      { stack: down, ...unready, drives: { E: undefined, F: undefined } },
+      {
+        state: 'NotReady',
+        subStatus: 'CreatingRole',
+        description: `Preparing to start role... System is initializing. ${then}`,
+      },
+    ],
+    [
+      'to be started',
+      { stack: down, ...unready },
+      { state: 'NotReady', subStatus: 'StartingRole', description: `Starting role... System is initializing. ${then}` },
+    ],
+    [
+      'to be started again',
+      { stack: { ...down, restart: true }, ...unready },
+      {
+        state: 'NotReady',
+        subStatus: 'RestartingRole',
+        description: `Starting role... System is initializing. ${then}`,
+      },
+    ],
+    [
+      'down after a failure',
+      { stack: down, ...unready, ...failed },
+      {
+        state: 'NotReady',
+        subStatus: 'StartingRole',
+        description: `Recovering role... System is initializing. ${then}${lastExit}`,
+        failures: 1,
+      },
+    ],
+    [
+      'down after several',
+      { stack: down, ...unready, ...often },
+      {
+        state: 'NotReady',
+        subStatus: 'CyclingRole',
+        description: `Role has encountered an error and has stopped... It died. ${then}${lastExit}`,
+        failures: 2,
+      },
+    ],
+    [
+      'not to be set up',
+      { stack: down, ...unready, unprepared: { times: 1, message: 'no space', at } },
+      {
+        state: 'NotReady',
+        subStatus: 'FailedStartingRole',
+        description: `Preparing to start role... no space. ${sinceAt}`,
+      },
+    ],
+    [
+      'not to be unpacked',
+      {
+        stack: down,
+        ...unready,
+        drives: { E: undefined, F: undefined },
+        rootFault: { root: rootA, times: 1, message: 'no space', at },
+      },
+      {
+        state: 'NotReady',
+        subStatus: 'FailedStartingRole',
+        description: `Preparing to start role... no space. ${sinceAt}`,
+        prepareFault: 'no space',
+      },
+    ],
+    ...(
+      [
+        ['goal', 'StoppingRole', 'Stopping role... The fabric has asked for it'],
+        ['root', 'StoppingRole', 'Stopping role... A new role root has come'],
+        ['certificate', 'RestartingRole', 'Restarting role... A certificate has changed'],
+        ['recycle', 'RestartingRole', 'Restarting role... The role has asked for it'],
+        ['returned', 'RestartingRole', 'Restarting role... Run has returned'],
+        ['agentUpdate', 'RestartingRole', 'Restarting role... The guest agent is being replaced'],
+      ] as const
+    ).flatMap(([why, subStatus, words]) =>
+      [leaving(why), stops(why)].map(
+        (stack) =>
+          [
+            `${stack.kind}: ${why}`,
+            { stack, remarks: ['A.'] },
+            { state: 'NotReady', subStatus, description: `${words}. ${then}` },
+          ] as const,
+      ),
+    ),
+  ]
+  for (const [when, situation, said] of rows)
+    it(when, () =>
+      assert.deepEqual(healthOf(stateIn(situation), at), {
+        goalStateIncarnation: 1,
+        containerId: 'c',
+        instanceId: 'd.Worker_IN_0',
+        ...said,
+      }),
+    )
+
+  it('is nothing before there is a goal', () => assert.equal(healthOf(stateIn({ goal: undefined }), at), undefined))
+})

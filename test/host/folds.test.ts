@@ -539,6 +539,15 @@ describe('the documents of a guest', () => {
       assert.deepEqual(changes(from, to), plain(differs))
     })
 
+  it('stay as they are when the key of a certificate is sealed anew', () => {
+    const withKey = (sealed: string) => [{ thumbprint: 'A', data: 'd', key: { sealed, purpose: 'p' } }]
+    const { from, to } = served({
+      goal: { revision: 4, certificates: withKey('new') },
+      record: { served: { ...current, certificates: withKey('old') }, revision: 1, incarnation: 1 },
+    })
+    assert.deepEqual(changes(from, to), { revision: 4 })
+  })
+
   it('remember the revisions of the last sixteen incarnations', () => {
     const formerRevisions = Object.fromEntries(Array.from({ length: 16 }, (_, at) => [at + 1, at + 101]))
     const { to } = served({

@@ -87,6 +87,17 @@ describe('the balancer decides', () => {
     assert.equal(membersServed(looked(stopped, 'good', 0)), 'out')
   })
 
+  it('leaves one that drains as it is, although another member with the same probe is held out', () => {
+    const draining = { ...member('d.Web_IN_1', 20_001, 'draining'), probe }
+    const state = done(
+      told(started, { kind: 'table', table: table(7, [{ ...member('d.Web_IN_0', 20_000), probe }, draining]) }),
+      'rotation',
+    )
+    const bad = looked(state, 'bad', 0)
+    assert.equal(membersServed(bad), 'out draining')
+    assert.deepEqual(report(done(bad, 'rotation'))?.probedOut, { 'd.Web_IN_0': 'HTTP 503' })
+  })
+
   it('forgets what probes saw when the controller takes the member out and in again', () => {
     const bad = looked(told(started, { kind: 'table', table: table(7) }), 'bad', 0)
     const out = told(bad, { kind: 'table', table: table(8, [{ ...member('d.Web_IN_0', 20_000, 'out'), probe }]) })
