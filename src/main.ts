@@ -13,6 +13,7 @@ import { type Member, programFile, readyFile, saysReady } from './machine/buildi
 import { separationOf } from './machine/building/separation.ts'
 import { managementCertificate } from './machine/building/trust.ts'
 import { runBuilding } from './machine/building/up.ts'
+import type { NamespaceGateOptions } from './machine/fabric-namespace/options.ts'
 import { workerCount } from './machine/load-balancer/workers/worker-count.ts'
 
 /** The address is the fabric's alone, so any port is free there. */
@@ -22,6 +23,7 @@ const controllerPort = 9443
 const smallNode = ['--lite-mode', '--v8-pool-size=0', '--max-semi-space-size=1']
 
 process.exitCode = await runBuilding(process.argv.slice(2), (building) => [
+  ...(building.isolation.withoutRoot ? [namespaceGate(building)] : []),
   portHolder(building, 'PortHolder-Azurite', azurite(building.places, building.account, building.programs), true),
   fabricController(building),
   portHolder(building, 'PortHolder', loadBalancer(building), false),
@@ -56,6 +58,26 @@ function fabricController(building: Building): Member {
   return member(building, 'FabricController', 'FabricController', options)
 }
 
+/** Without root: makes the namespaces that guests, Host Agents and the load balancer live in, where they reach the controller and the Blob service. */
+function namespaceGate(building: Building): Member {
+  const { places, command, account, controllerAddress, isolation } = building
+  const { recycleDelays, crashResetAfter } = command.timers
+  const blobs = new URL(account.blobEndpoint)
+  const options: NamespaceGateOptions = {
+    run: places.run,
+    logs: places.logs,
+    inwards: [
+      { address: controllerAddress, port: controllerPort },
+      { address: blobs.hostname, port: Number(blobs.port) },
+    ],
+    outwards: isolation.outwards,
+    timers: { recycleDelays, crashResetAfter },
+    ...files(building, 'NamespaceGate'),
+  }
+  // SIGTERM, as when it is replaced, leaves the namespaces to those who live in them.
+  return { ...member(building, 'NamespaceGate', 'NamespaceGate', options), nodeFlags: smallNode, stopSignal: 'SIGINT' }
+}
+
 /** It runs a program, so that a newer one, or the next after a crash, gets the ports that this one has. */
 function portHolder(building: Building, name: string, runs: Member, oneAtATime: boolean): Member {
   const { recycleDelays, crashResetAfter } = building.command.timers
@@ -76,10 +98,11 @@ function loadBalancer(building: Building): Member {
     dataDirectory: join(building.places.data, 'load-balancer'),
     timers: building.command.timers,
     localhost: '127.0.0.1',
+    elsewhere: building.isolation.withoutRoot,
     workers: { program: join(building.programs, 'LoadBalancerWorker.mjs'), count: workerCount() },
     ...files(building, 'LoadBalancer'),
   }
-  return member(building, 'LoadBalancer', 'LoadBalancer', options)
+  return { ...member(building, 'LoadBalancer', 'LoadBalancer', options), inside: building.isolation.withoutRoot }
 }
 
 function hostAgent(building: Building, host: Host): Member {
@@ -89,6 +112,7 @@ function hostAgent(building: Building, host: Host): Member {
     memoryMB: 0,
     diskMB: 0,
     isolation: building.isolation.kind,
+    withoutRoot: building.isolation.withoutRoot,
     guestAgent: building.command.guestAgent,
     controllerUrl: controllerUrl(building),
     tls: building.trust.host(host.name),
@@ -98,7 +122,11 @@ function hostAgent(building: Building, host: Host): Member {
     ...files(building, name),
   }
   // SIGINT stops its guests gracefully first; SIGTERM, as when it is replaced, would leave them running.
-  return { ...member(building, name, 'HostAgent', options), stopSignal: 'SIGINT' }
+  return {
+    ...member(building, name, 'HostAgent', options),
+    stopSignal: 'SIGINT',
+    inside: building.isolation.withoutRoot,
+  }
 }
 
 function rdfe(building: Building): Member {

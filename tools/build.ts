@@ -24,6 +24,7 @@ const entries: Readonly<Record<string, string>> = {
   Azurite: 'src/machine/blob-service/main.ts',
   RDFE: 'src/front-end/main.ts',
   FabricController: 'src/fabric/controller/main.ts',
+  NamespaceGate: 'src/machine/fabric-namespace/main.ts',
   PortHolder: 'src/fabric/port-holder/main.ts',
   LoadBalancer: 'src/fabric/load-balancer/main.ts',
   LoadBalancerWorker: 'src/fabric/load-balancer/worker/main.ts',

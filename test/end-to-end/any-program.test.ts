@@ -3,23 +3,18 @@ import assert from 'node:assert/strict'
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { rungs } from '../rungs.ts'
+import { accountsWithNamespaces } from '../rungs.ts'
 import { until } from '../until.ts'
 import { get, makeHouse } from './house.ts'
 import { startLoad } from './load.ts'
 
 const python = '/usr/bin/python3'
-const skip =
-  rungs.find(({ isolation }) => isolation === 'namespace')?.skip || (!existsSync(python) && `there is no ${python}`)
-
-const house = makeHouse(['--isolation', 'namespace', '--timer', 'settleTime=300ms'])
-let address: string
 
 const instances = ['Py_IN_0', 'Py_IN_1', 'Py_IN_2']
 
-/** A service of Python alone: on SIGTERM it answers what has begun and ends. */
-function service(version: string): string {
-  const directory = join(house.data, `service-${version}`)
+/** A service of Python alone: on SIGTERM it answers what has begun and ends. At /tries it says which of these paths it can list, and to which of these addresses it can connect. */
+function service(data: string, version: string): string {
+  const directory = join(data, `service-${version}`)
   const program = join(directory, 'Py/serve.py')
   const schema = 'http://schemas.microsoft.com/ServiceHosting/2008/10'
   mkdirSync(join(directory, 'Py'), { recursive: true })
@@ -39,13 +34,32 @@ function service(version: string): string {
   writeFileSync(
     program,
     `#!${python}
-import http.server, os, signal, threading
+import http.server, json, os, signal, socket, threading
+
+def can(act, on):
+    try:
+        act(on)
+        return True
+    except OSError:
+        return False
+
+def connect(address):
+    host, port = address.rsplit(':', 1)
+    socket.create_connection((host, int(port)), 2).close()
+
+def signals(pid):
+    os.kill(int(pid), 0)
+
+tries = {'list': os.listdir, 'connect': connect, 'signal': signals}
 
 class Answer(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
 
     def do_GET(self):
+        _, what, *rest = self.path.split('/', 2)
         body = ('${version} ' + os.environ['RoleInstanceID']).encode()
+        if what in tries:
+            body = json.dumps([can(tries[what], on) for on in rest[0].split(',')]).encode()
         self.send_response(200)
         self.send_header('Content-Length', str(len(body)))
         self.end_headers()
@@ -63,36 +77,74 @@ server.serve_forever()
   return directory
 }
 
-/** Every answer there is, once each. */
-async function answers(): Promise<readonly string[]> {
-  const seen = new Set<string>()
-  await until(async () => seen.add(await get(address)).size === instances.length, 'all instances answer')
-  return [...seen].sort()
-}
+for (const account of existsSync(python) ? accountsWithNamespaces : [])
+  describe(`a service of Python, ${account === undefined ? 'as root' : 'of an ordinary user'}`, () => {
+    const house = makeHouse(['--isolation', 'namespace', '--timer', 'settleTime=300ms'], account)
+    let address: string
+    let addresses: readonly string[]
 
-describe('a service of Python', { skip }, () => {
-  before(() => house.up())
-  after(() => house.dispose())
+    /** Every answer there is, once each. */
+    async function answers(): Promise<readonly string[]> {
+      const seen = new Set<string>()
+      await until(async () => seen.add(await get(address)).size === instances.length, 'all instances answer')
+      return [...seen].sort()
+    }
 
-  it('has three instances on one port of one machine, all Ready', async () => {
-    const { code, stdout, stderr } = await house.reddog('deploy', service('v1'), '--service', 'py', '--json')
-    assert.equal(code, 0, stderr)
-    address = (JSON.parse(stdout) as { addresses: readonly string[] }).addresses[0] as string
-    assert.deepEqual(
-      await answers(),
-      instances.map((instance) => `v1 ${instance}`),
-    )
+    /** Which of these attempts of a role succeed. */
+    async function succeed(what: 'list' | 'connect' | 'signal', on: readonly string[]): Promise<readonly string[]> {
+      const outcomes = JSON.parse(await get(`${address}${what}/${on.join(',')}`)) as readonly boolean[]
+      assert.equal(outcomes.length, on.length)
+      return on.filter((_, index) => outcomes[index])
+    }
+
+    before(() => house.up())
+    after(() => house.dispose())
+
+    it('has three instances on one port of one machine, all Ready', async () => {
+      const { code, stdout, stderr } = await house.reddog(
+        'deploy',
+        service(house.data, 'v1'),
+        '--service',
+        'py',
+        '--json',
+      )
+      assert.equal(code, 0, stderr)
+      address = (JSON.parse(stdout) as { addresses: readonly string[] }).addresses[0] as string
+      assert.deepEqual(
+        await answers(),
+        instances.map((instance) => `v1 ${instance}`),
+      )
+    })
+
+    it('reaches its wire server, the Blob service and its neighbours, and nothing else of the machine', async () => {
+      const { stdout } = await house.reddog('status', '--json')
+      addresses = [...new Set(stdout.match(/\b10\.\d+\.\d+\.\d+\b/g) ?? [])]
+      assert.equal(addresses.length, instances.length)
+      const blobs = new URL(house.greeting()['blobEndpoint'] as string)
+      const api = new URL(house.greeting()['managementUrl'] as string)
+      const network = blobs.hostname.split('.')[1]
+      const open = ['168.63.129.16:80', blobs.host, ...addresses.map((at) => `${at}:80`)]
+      const shut = [`127.${network}.0.2:9443`, `127.${network}.0.10:80`, `169.254.1.1:${api.port}`, api.host]
+      const undeclared = addresses.map((at) => `${at}:81`)
+      assert.deepEqual(await succeed('connect', [...open, ...shut, ...undeclared]), open)
+    })
+
+    it('sees no file and no process of anybody else', async () => {
+      const paths = ['/home', '/root', '/var/lib', join(house.data, 'run'), join(house.data, 'trust')]
+      assert.deepEqual(await succeed('list', ['/tmp', ...paths]), ['/tmp'])
+      const members = ['RDFE', 'HostAgent-host1', 'FabricController'].map((name) => `${house.member(name)}`)
+      assert.deepEqual(await succeed('signal', ['1', ...members]), ['1'])
+    })
+
+    it('is upgraded under load, and no request fails (U-26)', async () => {
+      const load = startLoad(address)
+      const { code, stderr } = await house.reddog('upgrade', service(house.data, 'v2'), '--service', 'py')
+      assert.deepEqual(await load.stop(), [])
+      assert.ok(load.answered() > 100)
+      assert.equal(code, 0, stderr)
+      assert.deepEqual(
+        await answers(),
+        instances.map((instance) => `v2 ${instance}`),
+      )
+    })
   })
-
-  it('is upgraded under load, and no request fails (U-26)', async () => {
-    const load = startLoad(address)
-    const { code, stderr } = await house.reddog('upgrade', service('v2'), '--service', 'py')
-    assert.deepEqual(await load.stop(), [])
-    assert.ok(load.answered() > 100)
-    assert.equal(code, 0, stderr)
-    assert.deepEqual(
-      await answers(),
-      instances.map((instance) => `v2 ${instance}`),
-    )
-  })
-})

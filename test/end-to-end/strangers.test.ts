@@ -6,10 +6,9 @@ import { basename, join, relative } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { placesOf } from '../../src/machine/building/data-directory.ts'
 import { socketDirectories } from '../../src/machine/building/guests.ts'
-import { rungs } from '../rungs.ts'
+import { ordinary, rungs } from '../rungs.ts'
 import { makeHouse, root } from './house.ts'
 
-const ordinary = 54_321
 const nobody = 65_534
 const isRoot = process.getuid?.() === 0
 const asStranger = ['--reuid', `${nobody}`, '--regid', `${nobody}`, '--clear-groups']

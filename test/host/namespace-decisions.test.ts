@@ -127,7 +127,7 @@ describe('the rules', () => {
 })
 
 describe('the words for bwrap', () => {
-  const words = bwrapWords({
+  const sandbox = {
     root: '/data/hosts/host1/guests/1',
     run: '/run/reddog-1',
     shown: ['/opt/reddog/dist', '/data/hosts/host1/packages'],
@@ -135,7 +135,8 @@ describe('the words for bwrap', () => {
     uid: 200_001,
     resolver: undefined,
     command: ['/opt/reddog/dist/WaAppAgent', '/data/hosts/host1/guests/1/guest.json'],
-  })
+  }
+  const words = bwrapWords(sandbox)
   const pairs = (option: string) => words.flatMap((word, index) => (word === option ? [words[index + 1]] : []))
 
   it('let a guest write to its drives and sockets alone', () => {
@@ -153,6 +154,18 @@ describe('the words for bwrap', () => {
     assert.ok(!words.includes('--die-with-parent'))
     const text = words.join(' ')
     assert.match(text, /-- setpriv --reuid 200001 --regid 200001 --clear-groups .*--no-new-privs \/opt/)
+  })
+
+  it('are the same for an ordinary user, whose guests have a user namespace in place of an account', () => {
+    const own = bwrapWords({ ...sandbox, uid: undefined })
+    const added = '--unshare-user --uid 200000 --gid 200000 --cap-drop ALL'.split(' ')
+    const rest = own.slice(0, own.indexOf('--unshare-user'))
+    assert.deepEqual(own.slice(rest.length, rest.length + added.length), added)
+    const given = words.slice(words.indexOf('setpriv'), words.indexOf('--no-new-privs') + 1)
+    const without = words.filter(
+      (_, index) => index < words.indexOf('setpriv') || index >= words.indexOf('setpriv') + given.length,
+    )
+    assert.deepEqual([...rest, ...own.slice(rest.length + added.length)], without)
   })
 })
 

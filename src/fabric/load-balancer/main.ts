@@ -25,7 +25,7 @@ const { timers } = options
 const log = openLog(options.logFile)
 nameThisProcess('LoadBalancer')
 
-const held = openHeldPorts(() => void end('closed'))
+const held = openHeldPorts(() => void end('closed'), options.elsewhere)
 const copy = openRotationCopy(options.dataDirectory, log)
 const plane = openSideBySide({
   workers: options.workers,

@@ -12,6 +12,8 @@ export interface LoadBalancerOptions {
   /** Written once a table is in force. */
   readonly readyFile: string
   readonly logFile: string
+  /** Whether it lives in another network than its clients, so that its ports are bound by who holds them. */
+  readonly elsewhere?: boolean | undefined
   /** Address on which http and https endpoints also answer under their host names (design.md 5). */
   readonly localhost: string
   /** Processes that accept connections beside the balancer itself (L-22), and what Node runs for each. */

@@ -18,6 +18,8 @@ export interface HostOptions {
   readonly wireAddress: string
   /** How its guests are kept apart (design.md 4). */
   readonly isolation: 'namespace' | 'process'
+  /** Whether the root that it is rules over namespaces of an ordinary user's alone, who has one account for all guests. */
+  readonly withoutRoot?: boolean | undefined
   /** Path of the program that guests run instead of WaAppAgent. Needs `namespace`. */
   readonly guestAgent?: string | undefined
   /** Directory of the platform's bundled programs. */

@@ -1,6 +1,6 @@
 import type { IsolationKind } from '../guest/isolation.ts'
 import { guestNetworkOf } from '../guest/namespace/guest-network.ts'
-import { type Lack, lacksOf } from '../guest/namespace/lacks.ts'
+import { type Lack, lacksOf, troubleOutwards } from '../guest/namespace/lacks.ts'
 import type { FabricRecord } from './data-directory.ts'
 import { wireAddress } from './network.ts'
 
@@ -11,6 +11,10 @@ export type AskedIsolation = IsolationKind | 'auto'
 export interface FabricIsolation {
   readonly kind: IsolationKind
   readonly lacks: readonly Lack[]
+  /** Whether they live in namespaces of an ordinary user's fabric, in which its Host Agents and its load balancer live too. */
+  readonly withoutRoot: boolean
+  /** Whether guests without root reach the networks of the machine. */
+  readonly outwards: boolean
 }
 
 /**
@@ -21,7 +25,14 @@ export async function chooseIsolation(record: FabricRecord, asked: AskedIsolatio
   const held = record.isolation === undefined ? 'process' : (record.isolation ?? undefined)
   const lacks =
     asked === 'process' || held === 'process' ? [] : await lacksOf(guestNetworkOf(wireAddress(record.network, 0)))
-  return { kind: isolationFor(asked, held, lacks), lacks }
+  const kind = isolationFor(asked, held, lacks)
+  return {
+    kind,
+    // What namespaces would lack is of interest to those who have them.
+    lacks: kind === 'process' ? lacks.filter(({ blocks }) => blocks !== false) : lacks,
+    withoutRoot: kind === 'namespace' && process.getuid?.() !== 0,
+    outwards: troubleOutwards() === undefined,
+  }
 }
 
 /** The decision alone: what was asked, what the data directory has held until now, and what the machine lacks. */
@@ -34,7 +45,8 @@ export function isolationFor(
     throw new Error(
       `--isolation ${asked}: the guests of this data directory are kept apart by ${held} since its first start, and their addresses follow from that. Leave the option out, or use another directory with --data.`,
     )
-  const blocking = lacks.filter(({ blocks }) => blocks)
+  const blocking = lacks.filter(({ blocks }) => blocks === true)
+  if (asked === 'auto' && held === undefined && lacks.some(({ blocks }) => blocks === 'unasked')) return 'process'
   if (blocking.length === 0) return held ?? (asked === 'auto' ? 'namespace' : asked)
   if (held === 'process' || asked === 'process') return 'process'
   if (held === undefined && asked === 'auto') return 'process'

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { startedInside } from '../fabric-namespace/enter.ts'
 import type { HeldProgram } from '../ports/held-program.ts'
 import {
   adoptProcess,
@@ -93,13 +94,16 @@ export async function serving(member: Member, places: Places, { process, outputS
 function start(member: Member, place: number, places: Places): Launch {
   if (member.runs) prepareProgram(member.runs, place, places)
   const outputStart = outputSize(places, member)
-  return { process: startProcess(prepare(member, places)), adopted: false, outputStart }
+  const prepared = prepare(member, places)
+  const asked = member.inside ? startedInside(prepared, places.run) : prepared
+  return { process: startProcess(asked), adopted: false, outputStart }
 }
 
 function prepareProgram(runs: Member, place: number, places: Places): void {
-  const { name, title, stopSignal } = runs
+  const { name, title, stopSignal, inside } = runs
   const program: HeldProgram = {
     start: prepare(runs, places),
+    inside,
     recordFile: recordFile(places, name),
     // Below its member: who is stopped first would be started again by it.
     record: { digest: digestOf(runs), title, stopSignal, place: place - 0.5 },

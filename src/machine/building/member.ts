@@ -16,6 +16,8 @@ export interface Member {
   readonly env?: Readonly<Record<string, string>>
   /** Words for Node itself. */
   readonly nodeFlags?: readonly string[]
+  /** Whether it lives in the namespaces of the fabric, where that has some. */
+  readonly inside?: boolean | undefined
   /** The program that this member runs and starts anew at SIGHUP, as its file says (`programFile`): it is replaced while its member stays. */
   readonly runs?: Member
   /** Asks it to end for good. Members next to each other in the list that have the same title are stopped together. */

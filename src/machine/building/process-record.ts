@@ -23,7 +23,7 @@ export interface RecordedProcess {
 
 const suffix = '.member.json'
 
-export function saveProcessRecord(places: Places, name: string, record: ProcessRecord): void {
+export function saveProcessRecord(places: Pick<Places, 'run'>, name: string, record: ProcessRecord): void {
   writeWhole(recordFile(places, name), JSON.stringify(record))
 }
 
@@ -46,18 +46,18 @@ export function succeedInRecord(file: string, record: ProcessRecord): void {
   writeWhole(file, JSON.stringify(record))
 }
 
-export function recordFile(places: Places, name: string): string {
+export function recordFile(places: Pick<Places, 'run'>, name: string): string {
   return join(places.run, `${name}${suffix}`)
 }
 
 /** The process of a member that still runs; undefined when it has ended or never was. */
-export function recordedProcess(places: Places, name: string): RecordedProcess | undefined {
+export function recordedProcess(places: Pick<Places, 'run'>, name: string): RecordedProcess | undefined {
   const record = readLive(recordFile(places, name))
   return record && { name, record }
 }
 
 /** Every member, of this `up` or an earlier one, that still runs, and every run of a program. */
-export function recordedProcesses(places: Places): readonly RecordedProcess[] {
+export function recordedProcesses(places: Pick<Places, 'run'>): readonly RecordedProcess[] {
   return globSync(`*${suffix}`, { cwd: places.run })
     .sort()
     .flatMap((file) => recordedProcess(places, basename(file, suffix)) ?? [])

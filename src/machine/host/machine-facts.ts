@@ -11,7 +11,11 @@ const incarnationDigits = 16
 
 /** What this machine and this run of the host agent are like. */
 export function machineFacts(
-  { programs, dataDirectory }: { readonly programs: string; readonly dataDirectory: string },
+  {
+    programs,
+    dataDirectory,
+    withoutRoot,
+  }: { readonly programs: string; readonly dataDirectory: string; readonly withoutRoot?: boolean | undefined },
   { ownNetworks }: Isolation,
   log: Log,
 ) {
@@ -21,7 +25,7 @@ export function machineFacts(
     firstPort: ownNetworks ? 0 : Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8')),
     agentIncarnation: incarnationOf(join(programs, 'WindowsAzureGuestAgent.mjs')),
     // What a guest in namespaces needs is shown to it, whoever may pass on the way there.
-    ownAccounts: ownNetworks || ownAccounts([programs, dataDirectory, process.execPath], log),
+    ownAccounts: !withoutRoot && (ownNetworks || ownAccounts([programs, dataDirectory, process.execPath], log)),
     ownNetworks,
   }
 }

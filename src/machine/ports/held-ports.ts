@@ -6,6 +6,8 @@ export interface SocketHandle {
   close(): void
 }
 
+export type PortProtocol = 'tcp' | 'udp'
+
 export interface HeldPort {
   readonly port: number
   readonly socket: SocketHandle
@@ -22,16 +24,28 @@ export type HolderWord =
   | { readonly kind: 'alone' }
   /** A newer run serves: this one takes nothing new in, and ends. */
   | { readonly kind: 'superseded' }
+  /** Comes with its socket. */
+  | { readonly kind: 'opened'; readonly asked: number }
+  | { readonly kind: 'refused'; readonly asked: number; readonly code: string | undefined; readonly message: string }
 
 export type HeldWord =
   | { readonly kind: 'hold'; readonly key: string; readonly port: number }
   | { readonly kind: 'release'; readonly key: string }
   | { readonly kind: 'serving' }
+  | {
+      readonly kind: 'open'
+      readonly asked: number
+      readonly protocol: PortProtocol
+      readonly address: string
+      readonly port: number
+    }
 
 /** Ports that another process knows too. */
 export interface KnownPorts {
   /** Whether this process may bind others. */
   readonly binds: boolean
+  /** Has another process bind a port, in its own network; rejects with the system's error when it cannot be had. Absent where this process does so itself. */
+  readonly open?: ((protocol: PortProtocol, address: string, port: number) => Promise<SocketHandle>) | undefined
   /** What another process had, or has, under this key, once. */
   take(key: string): HeldPort | undefined
   hold(key: string, held: HeldPort): void
@@ -71,13 +85,14 @@ export const nothingHeld: HeldPorts = {
 /**
  * What is held for this process, once it has arrived. `superseded` is called when a newer run serves. A process whose holder
  * goes serves on, until it is asked to end for the next holder's sake, which can have these ports only then; a spare ends, and
- * so does a run that has a successor.
+ * so does a run that has a successor. `elsewhere`: it is the holder that binds, since this process lives in another network.
  */
-export function openHeldPorts(superseded: () => void): HeldPorts {
+export function openHeldPorts(superseded: () => void, elsewhere = false): HeldPorts {
   if (!process.send) return nothingHeld
   const earlier = new Map<string, HeldPort>()
   const arrived = Promise.withResolvers<void>()
   const alone = Promise.withResolvers<void>()
+  const asked: PromiseWithResolvers<SocketHandle>[] = []
   let leaving = false
   let isSpare = true
   let hasSuccessor = false
@@ -88,12 +103,16 @@ export function openHeldPorts(superseded: () => void): HeldPorts {
       arrived.resolve()
     } else if (word.kind === 'alone') alone.resolve()
     else if (word.kind === 'successor') hasSuccessor = true
+    else if (word.kind === 'opened') asked[word.asked]?.resolve(socket as SocketHandle)
+    else if (word.kind === 'refused')
+      asked[word.asked]?.reject(Object.assign(new Error(word.message), { code: word.code }))
     else superseded()
   })
   process.once('disconnect', () => {
     if (isSpare) process.exit(0)
     if (hasSuccessor && !leaving) superseded()
     alone.resolve()
+    for (const { reject } of asked) reject(new Error('The PortHolder has ended.'))
   })
 
   function say(word: HeldWord, socket?: SocketHandle): void {
@@ -104,8 +123,16 @@ export function openHeldPorts(superseded: () => void): HeldPorts {
     say({ kind: 'release', key })
   }
 
+  function open(protocol: PortProtocol, address: string, port: number): Promise<SocketHandle> {
+    const answer = Promise.withResolvers<SocketHandle>()
+    if (process.connected) say({ kind: 'open', asked: asked.push(answer) - 1, protocol, address, port })
+    else answer.reject(new Error('The PortHolder has ended.'))
+    return answer.promise
+  }
+
   return {
     binds: true,
+    open: elsewhere ? open : undefined,
     arrived: arrived.promise,
     take(key) {
       const held = earlier.get(key)

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { type ProcessRecord, succeedInRecord } from '../building/process-record.ts'
+import { startedInside } from '../fabric-namespace/enter.ts'
 import { type ProcessStart, startWithChannel } from '../process.ts'
 
 /** How a program is started whose ports are held: what `up` writes for the PortHolder. */
 export interface HeldProgram {
   readonly start: ProcessStart
+  /** Whether it lives in the namespaces of the fabric. */
+  readonly inside?: boolean | undefined
   /** Where its process is recorded, and what besides its identity. */
   readonly recordFile: string
   readonly record: Omit<ProcessRecord, 'identity'>
@@ -18,7 +22,7 @@ export interface ProgramRun extends ReturnType<typeof startWithChannel> {
 
 /** Starts the program of this file, a HeldProgram. Throws when the file cannot be read or the program cannot be started. */
 export function startProgram(file: string): ProgramRun {
-  const { start, recordFile, record } = JSON.parse(readFileSync(file, 'utf8')) as HeldProgram
-  const run = startWithChannel(start)
+  const { start, inside, recordFile, record } = JSON.parse(readFileSync(file, 'utf8')) as HeldProgram
+  const run = startWithChannel(inside ? startedInside(start, dirname(recordFile)) : start)
   return { ...run, record: () => succeedInRecord(recordFile, { ...record, identity: run.identity }) }
 }

@@ -2,6 +2,7 @@ import type { Log } from '../../kernel/log.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import { exitText, type RunningProcess, signalProcess } from '../process.ts'
 import { openRestarts } from '../restarts.ts'
+import { bindPort } from './bind-port.ts'
 import { type HeldPort, type HeldWord, type HolderWord, type SocketHandle, sendable } from './held-ports.ts'
 import { type ProgramRun, startProgram } from './held-program.ts'
 
@@ -95,9 +96,21 @@ export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptio
 
   function hear(run: ProgramRun, word: HeldWord, socket: SocketHandle): void {
     if (word.kind === 'serving') return succeed(run)
+    if (word.kind === 'open') return open(run, word)
     held.get(word.key)?.socket.close()
     held.delete(word.key)
     if (word.kind === 'hold') held.set(word.key, { port: word.port, socket })
+  }
+
+  /** The run keeps it, and says so by `hold`. */
+  function open(run: ProgramRun, { asked, protocol, address, port }: Extract<HeldWord, { kind: 'open' }>): void {
+    try {
+      const socket = bindPort(protocol, address, port)
+      tell(run, { kind: 'opened', asked }, socket, () => socket.close())
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      tell(run, { kind: 'refused', asked, code, message })
+    }
   }
 
   /** A run serves: those before it go, and when none of them accepts any more it hears so. */
@@ -128,7 +141,8 @@ export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptio
   }
 }
 
-function tell({ channel }: ProgramRun, word: HolderWord, socket?: SocketHandle): void {
+function tell({ channel }: ProgramRun, word: HolderWord, socket?: SocketHandle, told = () => {}): void {
   // A run that has ended meanwhile is told of by its exit.
-  if (channel.connected) channel.send(word, sendable(socket), {}, () => {})
+  if (channel.connected) channel.send(word, sendable(socket), {}, told)
+  else told()
 }

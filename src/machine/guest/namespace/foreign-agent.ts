@@ -18,11 +18,11 @@ export async function foreignAgent(
   guest: GuestPlace,
   program: string,
 ): Promise<Required<Pick<Sandbox, 'own' | 'command'>>> {
-  const uid = guest.uid as number
+  const { uid } = guest
   const written = kept.map((at) => ({ at, directory: join(directoryOf(guest), at.slice('/var/'.length)) }))
   for (const { directory } of written) {
     await mkdir(directory, { recursive: true, mode: 0o755 })
-    await chown(directory, uid, uid)
+    if (uid !== undefined) await chown(directory, uid, uid)
   }
   return { own: { program, written }, command: ['/bin/sh', '-c', withOutput, program] }
 }

@@ -1,8 +1,10 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { asRootOfNamespaces } from './as-root-of-namespaces.ts'
 import { cgroupVersion } from './cgroups.ts'
 import type { GuestNetwork } from './guest-network.ts'
 import { reachable, tableRules } from './rules.ts'
+import { ownUsers } from './sandbox.ts'
 import { runTool, searchPath } from './tool.ts'
 
 /** Something that a machine has not. */
@@ -11,8 +13,8 @@ export interface Lack {
   readonly sentence: string
   /** The Debian package that brings it, where one does. */
   readonly package?: string | undefined
-  /** True: guests cannot have namespaces without it. */
-  readonly blocks: boolean
+  /** True: guests cannot have namespaces without it. `unasked`: they lose by them what they had, so they have them only where that is asked for. */
+  readonly blocks: boolean | 'unasked'
 }
 
 /** Programs that make a guest, and their Debian packages. */
@@ -22,12 +24,11 @@ const programs = {
   nft: 'nftables',
   nsenter: 'util-linux',
   setpriv: 'util-linux',
+  unshare: 'util-linux',
 } as const
 
 /** What this machine lacks to give guests namespaces of their own, tried out rather than guessed. */
 export async function lacksOf(network: GuestNetwork): Promise<readonly Lack[]> {
-  if (process.getuid?.() !== 0)
-    return [{ blocks: true, sentence: 'Only root can give guests networks of their own; start Reddog as root.' }]
   const missing = Object.entries(programs).filter(([program]) => !isInstalled(program))
   if (missing.length > 0) {
     const packages = [...new Set(missing.map(([, name]) => name))]
@@ -37,40 +38,86 @@ export async function lacksOf(network: GuestNetwork): Promise<readonly Lack[]> {
       sentence: `The Debian package ${name} is missing; install it with: apt-get install ${name}.`,
     }))
   }
-  const trials: readonly (readonly [string, () => Promise<unknown>])[] = [
-    ['namespaces', () => runTool('bwrap', trialWords)],
-    ['network links', () => runTool('ip', ['-batch', '-'], trialLink)],
-    ['rules of nftables', () => runTool('nft', ['-c', '-f', '-'], tableRules(network))],
-  ]
-  const failed = await Promise.all(
-    trials.map(([what, attempt]) =>
-      attempt().then(
-        () => [],
-        (error: Error) => [`The system gives root no ${what}: ${error.message.replace(/\.$/, '')}.`],
-      ),
-    ),
-  )
-  const blocked = failed.flat().map((sentence): Lack => ({ blocks: true, sentence }))
-  const unlimited: Lack = {
-    blocks: false,
-    sentence:
-      'The control groups of this machine cannot be written, so memory, processors and processes of guests have no limits.',
+  if (process.getuid?.() === 0) return lacksFor(network, { who: 'root', as: [], guest: [] })
+  const [unshare, ...words] = asRootOfNamespaces
+  const refusal = await troubleOf(runTool(unshare, [...words, 'true']))
+  if (refusal === undefined) return lacksFor(network, { who: 'this user', as: asRootOfNamespaces, guest: ownUsers })
+  const sentence = `Only root can give guests networks of their own here, since ordinary users may make no user namespaces: ${refusal}. Start Reddog as root.`
+  return [{ blocks: true, sentence }]
+}
+
+/** Who makes guests, by which words before a command, and what a guest has besides. */
+interface Maker {
+  readonly who: string
+  readonly as: readonly string[]
+  readonly guest: readonly string[]
+}
+
+async function lacksFor(network: GuestNetwork, { who, as, guest }: Maker): Promise<readonly Lack[]> {
+  const attempt = (words: readonly string[], input = '') => {
+    const [file = '', ...rest] = [...as, ...words]
+    return troubleOf(runTool(file, rest, input))
   }
-  const unreachable: Lack = {
-    blocks: false,
-    sentence:
-      'The kernel has no nft_socket, so guests reach neither VIPs nor the Blob service of the fabric. Load that module, then start again.',
+  const troubles = {
+    namespaces: await attempt(['bwrap', ...guest, ...trialWords]),
+    'network links': await attempt(['ip', '-batch', '-'], trialLink),
+    'rules of nftables': await attempt(['nft', '-c', '-f', '-'], tableRules(network)),
   }
-  const looksForSockets = runTool('nft', ['-c', '-f', '-'], tableRules(network) + reachable(network)).then(
-    () => true,
-    () => false,
+  const blocked = Object.entries(troubles).flatMap(([what, trouble]): readonly Lack[] =>
+    trouble === undefined ? [] : [{ blocks: true, sentence: `The system gives ${who} no ${what}: ${trouble}.` }],
   )
+  const limits = cgroupVersion() === undefined ? [unlimited] : []
+  if (blocked.length > 0) return [...blocked, ...limits]
+  const noSockets = await attempt(['nft', '-c', '-f', '-'], tableRules(network) + reachable(network))
   return [
-    ...blocked,
-    ...(cgroupVersion() === undefined ? [unlimited] : []),
-    ...(blocked.length > 0 || (await looksForSockets) ? [] : [unreachable]),
+    ...limits,
+    ...(noSockets === undefined ? [] : [unreachable]),
+    ...(as.length === 0 ? [] : [noVips, troubleOutwards() ?? []].flat()),
   ]
 }
+
+/** What a tool says when it does not do what it was asked, without a full stop. */
+function troubleOf(run: Promise<string>): Promise<string | undefined> {
+  return run.then(
+    () => undefined,
+    (error: Error) => error.message.replace(/\.$/, ''),
+  )
+}
+
+const unlimited: Lack = {
+  blocks: false,
+  sentence:
+    'The control groups of this machine cannot be written, so memory, processors and processes of guests have no limits.',
+}
+
+const unreachable: Lack = {
+  blocks: false,
+  sentence:
+    'The kernel has no nft_socket, so guests reach neither VIPs nor the Blob service of the fabric. Load that module, then start again.',
+}
+
+const noVips: Lack = { blocks: false, sentence: 'Without root, guests do not reach the VIPs of the fabric.' }
+
+/** Why guests of an ordinary user do not reach the machine's networks; undefined when they do. */
+export function troubleOutwards(): Lack | undefined {
+  const lost = 'so guests in namespaces reach no other machines, and have them only with --isolation namespace'
+  const slirp = 'slirp4netns'
+  if (!isInstalled(slirp))
+    return {
+      blocks: 'unasked',
+      package: slirp,
+      sentence: `The Debian package ${slirp} is missing, ${lost}; install it with: apt-get install ${slirp}.`,
+    }
+  try {
+    accessSync(tunnel, constants.R_OK | constants.W_OK)
+    return undefined
+  } catch {
+    return { blocks: 'unasked', sentence: `This user may not open ${tunnel}, ${lost}; as root: chmod 666 ${tunnel}.` }
+  }
+}
+
+/** What slirp4netns makes its interface with. */
+const tunnel = '/dev/net/tun'
 
 const trialWords = [
   '--unshare-pid',

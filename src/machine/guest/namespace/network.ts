@@ -1,9 +1,13 @@
 import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { forwardOutward } from './forwarding.ts'
 import { type GuestNetwork, linkOf } from './guest-network.ts'
 import { guestEnd, machineEnd, nowhere } from './links.ts'
 import { type Admitted, admission, dismissal, type Opened, openings, reachable, tableRules } from './rules.ts'
 import { runTool } from './tool.ts'
+
+/** A directory for each interface of the network in which one looks. */
+export const interfaces = '/proc/sys/net/ipv4/conf'
 
 /** Makes what the guests' links of a host share; made again it disturbs none of them. */
 export async function openNetwork(network: GuestNetwork): Promise<void> {
@@ -51,10 +55,15 @@ export async function disconnectGuest(network: GuestNetwork, address: string): P
 
 /** A link goes with its network namespace, which the kernel clears in its own time. */
 export async function disconnectLink(link: string): Promise<void> {
-  if (!existsSync(`/sys/class/net/${link}`)) return
+  if (!linkExists(link)) return
   await runTool('ip', ['link', 'delete', link]).catch((error: unknown) => {
-    if (existsSync(`/sys/class/net/${link}`)) throw error
+    if (linkExists(link)) throw error
   })
+}
+
+/** Asked of the network of this process: what is mounted at /sys shows that in which it was mounted. */
+function linkExists(link: string): boolean {
+  return existsSync(join(interfaces, link))
 }
 
 /** Quietly nothing where the kernel does not know the protocol. */

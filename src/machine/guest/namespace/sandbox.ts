@@ -10,8 +10,8 @@ export interface Sandbox {
   /** Directories that it reads: the platform's programs, the unpacked packages. */
   readonly shown: readonly string[]
   readonly node: string
-  /** Account of all in it. */
-  readonly uid: number
+  /** Account of all in it. Undefined: that of an ordinary user, who is made another one inside, without his rights. */
+  readonly uid: number | undefined
   /** File that stands where the system's own names of DNS servers are, and where that is. */
   readonly resolver?: { readonly file: string; readonly at: string } | undefined
   /** An agent of another vendor, and the directories that it writes to, with where it sees them. */
@@ -37,7 +37,7 @@ const temporary = ['/tmp', '/var/tmp', '/dev/shm'] as const
 const temporaryBytes = 64 * 1024 * 1024
 
 /**
- * Words for bwrap as root. No word ends the guest with its starter: it outlives the Host Agent. Rights are given up by setpriv, once all is
+ * Words for bwrap. No word ends the guest with its starter: it outlives the Host Agent. As root rights are given up by setpriv, once all is
  * mounted: a directory closed to the guest's account may lie on the way to what it is shown.
  */
 export function bwrapWords({ root, run, shown, node, uid, resolver, own, command }: Sandbox): readonly string[] {
@@ -45,6 +45,7 @@ export function bwrapWords({ root, run, shown, node, uid, resolver, own, command
   const written = [...drives.map((drive) => join(root, drive)), run]
   return [
     ...ownNamespaces,
+    ...(uid === undefined ? ownUsers : []),
     ...system.flatMap((path) => ['--ro-bind-try', path, path]),
     ...temporary.flatMap((path) => ['--perms', '1777', '--size', String(temporaryBytes), '--tmpfs', path]),
     ...(own ? agentWords(own) : []),
@@ -55,7 +56,7 @@ export function bwrapWords({ root, run, shown, node, uid, resolver, own, command
     '--chdir',
     root,
     '--',
-    ...withoutRights(uid),
+    ...(uid === undefined ? [] : withoutRights(uid)),
     ...command,
   ]
 }
@@ -73,6 +74,9 @@ const ownNamespaces: readonly string[] = [
   ...`--info-fd ${descriptors.info} --block-fd ${descriptors.block} --seccomp ${descriptors.filter}`.split(' '),
   ...'--dev /dev --proc /proc'.split(' '),
 ]
+
+/** A user namespace in that of the fabric, so that a guest has none of the rights that the Host Agent has there. The number is nobody's. Origin: choice. */
+export const ownUsers: readonly string[] = '--unshare-user --uid 200000 --gid 200000 --cap-drop ALL'.split(' ')
 
 function withoutRights(uid: number): readonly string[] {
   return `setpriv --reuid ${uid} --regid ${uid} --clear-groups --bounding-set=-all --inh-caps=-all --no-new-privs`.split(

@@ -2,13 +2,13 @@ import { readdirSync } from 'node:fs'
 import { removeCgroups } from './cgroups.ts'
 import { endForwarding } from './forwarding.ts'
 import { type GuestNetwork, guestNetworkOf, tablesOfFabric } from './guest-network.ts'
-import { disconnectLink } from './network.ts'
+import { disconnectLink, interfaces } from './network.ts'
 import { tables } from './tables.ts'
 import { runTool } from './tool.ts'
 
 /** Removes all that a host's guests shared, and what is left of their links and groups; the last host leaves the machine as it was. None of them may run any more. */
 export async function closeNetwork({ name, links, subnet }: GuestNetwork): Promise<void> {
-  const left = readdirSync('/sys/class/net').filter((link) => link.startsWith(links))
+  const left = readdirSync(interfaces).filter((link) => link.startsWith(links))
   for (const link of left) await disconnectLink(link)
   // Named first so that it is there: what is to be removed must be.
   await runTool('nft', ['-f', '-'], `add table ip ${name}\ndelete table ip ${name}\n`)

@@ -100,10 +100,12 @@ export function openProxy(options: ProxyOptions): DataPlane {
 
   function enter(endpoint: PublicEndpoint): Entrance {
     const { protocol, vip, port: asked } = endpoint
-    const open = (port: number, socket?: SocketHandle) =>
-      protocol === 'udp'
+    const open = async (port: number, earlier?: SocketHandle) => {
+      const socket = earlier ?? (await parts.held.open?.(protocol === 'udp' ? 'udp' : 'tcp', vip, port))
+      return protocol === 'udp'
         ? listenUdp(vip, port, entrance.route, parts, socket)
         : listenTcp(vip, port, (client) => accept(client, entrance), parts, socket)
+    }
     const entrance = makeEntrance(entranceKey(endpoint), vip, asked, open, parts)
     return entrance
   }

@@ -55,7 +55,8 @@ export async function openSharedPort(
   const key = `shared ${address}:${port}`
   const earlier = parts.held.take(key)
   if (!earlier && !parts.held.binds) return undefined
-  const listening: Listening = await listenTcp(address, port, accept, parts, earlier?.socket)
+  const socket = earlier?.socket ?? (await parts.held.open?.('tcp', address, port))
+  const listening: Listening = await listenTcp(address, port, accept, parts, socket)
   if (!earlier) parts.held.hold(key, listening)
   return {
     lead(routes) {

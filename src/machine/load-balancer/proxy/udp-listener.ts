@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import type { RotationMember } from '../../../fabric/contract/rotation.ts'
+import { withoutWarning } from '../../ports/bind-port.ts'
 import type { SocketHandle } from '../../ports/held-ports.ts'
 import type { Listening } from './entrance.ts'
 import type { ProxyParts } from './parts.ts'
@@ -95,13 +96,8 @@ export function listenUdp(
   })
 }
 
-/** Node has no other way to a datagram socket's handle, and warns of this one. */
 function handleOf(socket: Socket): SocketHandle {
-  const { noDeprecation } = process
-  process.noDeprecation = true
-  const { _handle } = socket as unknown as { readonly _handle: SocketHandle }
-  process.noDeprecation = noDeprecation ?? false
-  return _handle
+  return withoutWarning(() => (socket as unknown as { readonly _handle: SocketHandle })._handle)
 }
 
 /** How the kernel tells what ICMP has told it: port, host or network unreachable. Anything else is for want of our own means. */

@@ -29,13 +29,16 @@ export interface WorkerCalls {
   readonly log: Log
 }
 
+/** Those of this process, but for a name that was given to it alone. */
+const wordsForNode = process.execArgv.filter((word) => !word.startsWith('--title='))
+
 /** A worker that has not done by then what takes milliseconds hangs and is killed, in milliseconds. Origin: choice; room for a machine that is very busy. */
 const answerLimitMs = 10_000
 
 /** Starts a worker. Throws when there is no room for another process. */
 export function startWorker(program: string, options: WorkerOptions, calls: WorkerCalls): Worker {
   // In the balancer's process group, and with nothing of its environment.
-  const child = spawn(process.execPath, [...process.execArgv, program, JSON.stringify(options)], {
+  const child = spawn(process.execPath, [...wordsForNode, program, JSON.stringify(options)], {
     argv0: 'LoadBalancerWorker',
     env: {},
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

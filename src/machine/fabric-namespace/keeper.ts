@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { recordedProcess, saveProcessRecord } from '../building/process-record.ts'
+import { asRootOfNamespaces } from '../guest/namespace/as-root-of-namespaces.ts'
+import { searchPath } from '../guest/namespace/tool.ts'
+import { signalProcess, startWithPipes } from '../process.ts'
+import { inhabitant, keeperTitle } from './enter.ts'
+
+/** Below all members: it is the last to end. */
+export const lowestPlace = -1
+
+/** Says so when the loopback network is there, and sleeps. Packets of guests are passed on by whatever interface leads out, once there is one. */
+const keep =
+  'ip link set lo up && echo 1 >/proc/sys/net/ipv4/ip_forward && echo up >&3 && exec sleep infinity 3>&- 4>&- 5>&-'
+
+/** Makes the namespaces of user and network of an ordinary user's fabric, unless somebody lives in them; whether it did. Rejects with one sentence when the system gives none. */
+export async function openNamespaces(run: string, logs: string): Promise<boolean> {
+  if (inhabitant(run)) return false
+  const output = join(logs, `${keeperTitle}.out`)
+  const [file, ...words] = asRootOfNamespaces
+  const { identity, said } = startWithPipes({
+    file,
+    args: [...words, 'sh', '-c', keep],
+    title: keeperTitle,
+    cwd: '/',
+    env: { PATH: searchPath() },
+    output,
+  })
+  if ((await text(said)) !== 'up\n')
+    throw new Error(`The fabric has no namespaces of its own; what unshare says is in ${output}.`)
+  saveProcessRecord({ run }, keeperTitle, {
+    identity,
+    digest: '',
+    title: keeperTitle,
+    stopSignal: 'SIGTERM',
+    place: lowestPlace,
+  })
+  return true
+}
+
+/** They go when nobody lives in them any more. */
+export function closeNamespaces(run: string): void {
+  const keeper = recordedProcess({ run }, keeperTitle)
+  if (keeper) signalProcess(keeper.record.identity, 'SIGTERM')
+}

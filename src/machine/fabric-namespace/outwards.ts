@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Log } from '../../kernel/log.ts'
+import type { Timers } from '../../kernel/timers.ts'
+import { recordedProcess, saveProcessRecord } from '../building/process-record.ts'
+import { searchPath } from '../guest/namespace/tool.ts'
+import { adoptProcess, exitText, type RunningProcess, signalProcess, startProcess } from '../process.ts'
+import { openRestarts } from '../restarts.ts'
+import { inhabitant } from './enter.ts'
+import { lowestPlace } from './keeper.ts'
+
+const title = 'slirp4netns'
+
+/** What is written into the network of those inside goes out by sockets of this user; the machine's own loopback network is none of theirs. */
+const words = ['--configure', '--mtu=65520', '--disable-host-loopback'] as const
+
+/** Has those inside reach the networks of the machine, whatever becomes of the program that does it. */
+export async function keepOutwards(
+  run: string,
+  logs: string,
+  timers: Pick<Timers, 'recycleDelays' | 'crashResetAfter'>,
+  log: Log,
+): Promise<never> {
+  const restarts = openRestarts(timers)
+  for (;;) {
+    const since = performance.now()
+    const exit = await (running(run) ?? start(run, logs)).exited
+    const delayMs = restarts.delayMs(since)
+    log.warn(`${title} ended with ${exitText(exit)}; started again in ${delayMs / 1000} s`)
+    await delay(delayMs)
+  }
+}
+
+export function endOutwards(run: string): void {
+  const there = running(run)
+  if (there) signalProcess(there.identity, 'SIGTERM')
+}
+
+function running(run: string): RunningProcess | undefined {
+  const known = recordedProcess({ run }, title)
+  return known && adoptProcess(known.record.identity)
+}
+
+function start(run: string, logs: string): RunningProcess {
+  const started = startProcess({
+    file: title,
+    args: [...words, String(inhabitant(run)?.pid), 'tap0'],
+    title,
+    cwd: '/',
+    env: { PATH: searchPath() },
+    output: join(logs, `${title}.out`),
+  })
+  saveProcessRecord({ run }, title, {
+    identity: started.identity,
+    digest: '',
+    title,
+    stopSignal: 'SIGTERM',
+    place: lowestPlace,
+  })
+  return started
+}

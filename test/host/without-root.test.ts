@@ -1,0 +1,58 @@
+/** What an ordinary user's guests need of a machine, and what is said where it does not let them have it. */
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { isolationFor } from '../../src/machine/building/isolation.ts'
+import type { Lack } from '../../src/machine/guest/namespace/lacks.ts'
+import { ordinary } from '../rungs.ts'
+
+const lacks = join(import.meta.dirname, '../../src/machine/guest/namespace/lacks.ts')
+const networks = join(import.meta.dirname, '../../src/machine/guest/namespace/guest-network.ts')
+const ask = `const [{ lacksOf }, { guestNetworkOf }] = await Promise.all([import('${lacks}'), import('${networks}')])
+console.log(JSON.stringify(await lacksOf(guestNetworkOf('127.251.0.10'))))`
+
+/** What that account lacks where no user namespace may be made: in one of ours, whose root has said so. */
+async function lacksWithoutNamespaces(): Promise<readonly Lack[]> {
+  const keeper = spawn(unshare, ['--user', 'sh', '-c', 'echo made && exec cat'])
+  await once(keeper.stdout, 'data')
+  for (const map of ['uid_map', 'gid_map']) writeFileSync(`/proc/${keeper.pid}/${map}`, '0 0 100000')
+  const script = `echo 0 >/proc/sys/user/max_user_namespaces && exec setpriv --reuid ${ordinary} --regid ${ordinary} --clear-groups "$@"`
+  const inside = ['-t', `${keeper.pid}`, '-U', 'sh', '-c', script, 'sh', process.execPath, '-e', ask]
+  const { stdout, stderr } = spawnSync(nsenter, inside, { encoding: 'utf8' })
+  keeper.stdin.end()
+  assert.equal(stderr, '')
+  return JSON.parse(stdout) as readonly Lack[]
+}
+
+const unshare = 'unshare'
+const nsenter = 'nsenter'
+const isRoot = process.getuid?.() === 0
+
+it('is named once where ordinary users may make no user namespaces, and guests are then kept apart by process', {
+  skip: isRoot ? false : 'takes root, to be an ordinary user of a machine of its own',
+}, async () => {
+  const found = await lacksWithoutNamespaces()
+  assert.equal(found.length, 1)
+  assert.match(
+    found[0]?.sentence ?? '',
+    /^Only root can give guests networks of their own here, since ordinary users may make no user namespaces: .*\. Start Reddog as root\.$/,
+  )
+  assert.equal(isolationFor('auto', undefined, found), 'process')
+  assert.throws(() => isolationFor('namespace', undefined, found), /Only root can give/)
+})
+
+describe('the driver of an ordinary user', () => {
+  const lack = (blocks: Lack['blocks']): Lack => ({ blocks, sentence: '' })
+  for (const [asked, held, lacks, kind] of [
+    ['auto', undefined, [lack(false)], 'namespace'],
+    ['auto', undefined, [lack(false), lack('unasked')], 'process'],
+    ['namespace', undefined, [lack('unasked')], 'namespace'],
+    ['auto', 'namespace', [lack('unasked')], 'namespace'],
+    ['auto', 'process', [], 'process'],
+  ] as const)
+    it(`is ${kind}: asked ${asked}, held ${held}, lacks that block: ${lacks.map(({ blocks }) => blocks).join(', ')}`, () =>
+      assert.equal(isolationFor(asked, held, lacks), kind))
+})
