@@ -6,8 +6,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { bundleOf } from '../bundle.ts'
 
-const main = join(import.meta.dirname, '../../src/client/cli/main.ts')
+const main = bundleOf('reddog')
 const example = join(import.meta.dirname, '../../examples/hello-worker')
 let directory: string
 

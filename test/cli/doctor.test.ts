@@ -5,8 +5,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { bundleOf } from '../bundle.ts'
 
-const main = join(import.meta.dirname, '../../src/client/cli/main.ts')
+const main = bundleOf('reddog')
 const schema = 'http://schemas.microsoft.com/ServiceHosting/2008/10'
 let directory: string
 

@@ -6,9 +6,10 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { bundleOf } from '../bundle.ts'
 import { until } from '../until.ts'
 
-const main = join(import.meta.dirname, '../../src/client/cli/main.ts')
+const main = bundleOf('reddog')
 const example = join(import.meta.dirname, '../../examples/hello-worker')
 
 /** Long enough to pack that a signal comes in time. */

@@ -20,10 +20,11 @@ import { newFabricKey } from '../../src/machine/certificates/sealer.ts'
 import { openJsonClient } from '../../src/machine/http/json-client.ts'
 import { pack } from '../../src/machine/package/pack.ts'
 import type { InstanceStatus } from '../../src/service-model/instance-status.ts'
+import { bundleOf } from '../bundle.ts'
 import { until } from '../until.ts'
 
 export const subscriptionId = '00000000-0000-0000-0000-0000000000aa'
-const main = join(import.meta.dirname, '../../src/fabric/controller/main.ts')
+const main = bundleOf('FabricController')
 
 /** Longest a call of a test may take. */
 const timeoutMs = 60_000

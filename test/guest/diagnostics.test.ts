@@ -7,12 +7,12 @@ import { treeSize } from '../../src/machine/guest-os/tree-size.ts'
 import { type StorageAccount, startStorageAccount } from '../storage-account.ts'
 import { until } from '../until.ts'
 import { type Guest, isReady, plainSpecification, programModel, inGuest as startedIn } from './guest.ts'
-import { buildPrograms } from './programs.ts'
+import { copyPrograms } from './programs.ts'
 
 let programs = ''
 let account: StorageAccount
 before(async () => {
-  programs = await buildPrograms()
+  programs = copyPrograms()
   account = await startStorageAccount()
 })
 after(async () => {

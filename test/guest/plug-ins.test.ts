@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { after, before, it } from 'node:test'
 import { type Guest, hasStatus, isReady, programModel, inGuest as startedIn, until } from './guest.ts'
-import { buildPrograms } from './programs.ts'
+import { copyPrograms } from './programs.ts'
 
 let programs = ''
 before(async () => {
-  programs = await buildPrograms()
+  programs = copyPrograms()
 })
 after(() => rmSync(programs, { recursive: true, force: true }))
 

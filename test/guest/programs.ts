@@ -1,41 +1,24 @@
-import { chmodSync, copyFileSync, mkdtempSync } from 'node:fs'
+import { cpSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { bundles } from '../bundle.ts'
 
-const root = join(import.meta.dirname, '..', '..')
+const programs = [
+  'WaAppAgent',
+  'WindowsAzureGuestAgent.mjs',
+  'CertificateInstaller.mjs',
+  'WaHostBootstrapper.mjs',
+  'RemoteAccessAgent.mjs',
+  'RemoteForwarder.mjs',
+  'DiagnosticsAgent.mjs',
+  'WaWorkerHost.mjs',
+  'runtime.mjs',
+  'preload.mjs',
+]
 
-/** The programs of a guest, bundled from the sources as tools/build.ts does; the directory that holds them. */
-export async function buildPrograms(): Promise<string> {
-  const programs = mkdtempSync(join(tmpdir(), 'reddog-programs-'))
-  await build({
-    absWorkingDir: root,
-    entryPoints: {
-      WindowsAzureGuestAgent: 'src/guest/guest-agent/main.ts',
-      CertificateInstaller: 'src/guest/certificate-installer/main.ts',
-      WaHostBootstrapper: 'src/guest/bootstrapper/main.ts',
-      RemoteAccessAgent: 'src/guest/plugins/remote-access/main.ts',
-      RemoteForwarder: 'src/guest/plugins/remote-forwarder/main.ts',
-      DiagnosticsAgent: 'src/guest/plugins/diagnostics/main.ts',
-      WaWorkerHost: 'src/role/worker-host/main.ts',
-      runtime: 'src/role/runtime/index.ts',
-      preload: 'src/role/runtime/preload.ts',
-    },
-    outdir: programs,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    external: ['cpu-features', '*.node'],
-    // Libraries that are bundled here ask for Node's modules in the old way.
-    banner: {
-      js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);var __dirname=import.meta.dirname;",
-    },
-    logLevel: 'warning',
-  })
-  const agent = join(programs, 'WaAppAgent')
-  copyFileSync(join(root, 'src/guest/app-agent/WaAppAgent'), agent)
-  chmodSync(agent, 0o755)
-  return programs
+/** A directory that holds the programs of a guest and nothing else. */
+export function copyPrograms(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'reddog-programs-'))
+  for (const program of programs) cpSync(join(bundles(), program), join(directory, program))
+  return directory
 }

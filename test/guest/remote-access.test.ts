@@ -8,12 +8,12 @@ import { after, before, describe, it } from 'node:test'
 import { remoteAccessOf } from '../../src/guest/plugins/remote-access/account.ts'
 import { type SignIn, signIn } from '../sign-in.ts'
 import { type Guest, isReady, programModel, inGuest as startedIn, until } from './guest.ts'
-import { buildPrograms } from './programs.ts'
+import { copyPrograms } from './programs.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'reddog-remote-access-'))
 let programs = ''
 before(async () => {
-  programs = await buildPrograms()
+  programs = copyPrograms()
 })
 after(() => {
   for (const path of [directory, programs]) rmSync(path, { recursive: true, force: true })

@@ -12,11 +12,11 @@ import {
   inGuest as startedIn,
   until,
 } from './guest.ts'
-import { buildPrograms } from './programs.ts'
+import { copyPrograms } from './programs.ts'
 
 let programs = ''
 before(async () => {
-  programs = await buildPrograms()
+  programs = copyPrograms()
 })
 after(() => rmSync(programs, { recursive: true, force: true }))
 

@@ -17,11 +17,11 @@ import {
   until,
   writeTree,
 } from './guest.ts'
-import { buildPrograms } from './programs.ts'
+import { copyPrograms } from './programs.ts'
 
 let programs = ''
 before(async () => {
-  programs = await buildPrograms()
+  programs = copyPrograms()
 })
 after(() => rmSync(programs, { recursive: true, force: true }))
 

@@ -7,6 +7,7 @@ import type { HostOptions } from '../../src/host/agent/options.ts'
 import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
 import { pack } from '../../src/machine/package/pack.ts'
 import { type RunningProcess, signalProcess, startProcess } from '../../src/machine/process.ts'
+import { bundleOf } from '../bundle.ts'
 import { worker, writeService } from '../package/service.ts'
 import { until } from '../until.ts'
 import { type ScriptedController, scriptedController } from './scripted/controller.ts'
@@ -26,8 +27,6 @@ export interface HostSetting {
   restartController(): Promise<ScriptedController>
   close(): Promise<void>
 }
-
-const root = join(import.meta.dirname, '../..')
 
 /** Timers short enough for a test, and longer than anything a busy machine needs for one exchange. */
 const timers = ['heartbeatInterval=200ms', 'hostLostAfter=2s', 'onStopLimit=5s', 'recycleDelays=0,100ms,200ms']
@@ -102,7 +101,7 @@ export async function hostSetting({ programs }: { readonly programs?: string } =
       await writeFile(file, JSON.stringify({ ...options, ...change }))
       const agent = startProcess({
         file: process.execPath,
-        args: [join(root, 'src/host/agent/main.ts'), file],
+        args: [bundleOf('HostAgent'), file],
         title: 'HostAgent',
         cwd: directory,
         env: { PATH: process.env['PATH'] ?? '' },

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import type { InstanceReport } from '../../src/host/contract/report.ts'
 import { signalProcess } from '../../src/machine/process.ts'
-import { buildPrograms } from '../guest/programs.ts'
+import { copyPrograms } from '../guest/programs.ts'
 import { until } from '../until.ts'
 import { goalWith, guestWith, key } from './goals.ts'
 import { type HostSetting, hostSetting } from './host-process.ts'
@@ -30,7 +30,7 @@ let one = ''
 let two = ''
 
 before(async () => {
-  programs = await buildPrograms()
+  programs = copyPrograms()
   // Guests have accounts of their own as root.
   chmodSync(programs, 0o755)
 })

@@ -15,10 +15,10 @@ import { timerDefaults } from '../../src/kernel/timers.ts'
 import type { ProcessRecord } from '../../src/machine/building/process-record.ts'
 import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
 import type { HeldProgram } from '../../src/machine/ports/held-program.ts'
+import { bundleOf } from '../bundle.ts'
 import { until } from '../until.ts'
 import { ask, dial, endpoint, freshVip, member, origin, workerProgram } from './rig.ts'
 
-const source = join(import.meta.dirname, '../../src/fabric')
 let directory: string
 let holder: ChildProcess
 const at = (name: string) => join(directory, name)
@@ -42,7 +42,7 @@ beforeEach(() => {
   const program: HeldProgram = {
     start: {
       file: process.execPath,
-      args: [join(source, 'load-balancer/main.ts'), at('balancer.json')],
+      args: [bundleOf('LoadBalancer'), at('balancer.json')],
       title: 'LoadBalancer',
       cwd: directory,
       env: {},
@@ -77,7 +77,7 @@ function save(version: number, endpoints: readonly PublicEndpoint[]): void {
 }
 
 async function start(): Promise<void> {
-  holder = spawn(process.execPath, [join(source, 'port-holder/main.ts'), at('holder.json')], { stdio: 'inherit' })
+  holder = spawn(process.execPath, [bundleOf('PortHolder'), at('holder.json')], { stdio: 'inherit' })
   await until(() => existsSync(at('ready')), 'the balancer serves')
 }
 

@@ -15,11 +15,12 @@ import { timerDefaults } from '../../src/kernel/timers.ts'
 import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
 import type { KeyAndCertificate } from '../../src/machine/certificates/key-and-certificate.ts'
 import { serveJson } from '../../src/machine/http/serve-json.ts'
+import { bundleOf } from '../bundle.ts'
 import { until } from '../until.ts'
 import { anyPoison, placesIn, withPoison } from './poison.ts'
 import { ask, dial, endpoint, freshVip, member, origin, silentLog, workerProgram } from './rig.ts'
 
-const main = join(import.meta.dirname, '../../src/fabric/load-balancer/main.ts')
+const main = bundleOf('LoadBalancer')
 
 let directory: string
 let authority: KeyAndCertificate

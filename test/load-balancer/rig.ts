@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
-import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { DataPlane } from '../../src/fabric/contract/data-plane.ts'
 import type { PublicEndpoint, RotationMember } from '../../src/fabric/contract/rotation.ts'
@@ -12,6 +11,7 @@ import { timerDefaults } from '../../src/kernel/timers.ts'
 import type { ProxyLimits } from '../../src/machine/load-balancer/proxy/limits.ts'
 import { openProxy, type ProxyOptions } from '../../src/machine/load-balancer/proxy/plane.ts'
 import { openSideBySide } from '../../src/machine/load-balancer/workers/side-by-side.ts'
+import { bundleOf } from '../bundle.ts'
 import { until } from '../until.ts'
 import { acceptors } from './acceptors.ts'
 
@@ -37,7 +37,7 @@ export function startPlane(t: TestContext, limits: Partial<ProxyLimits> = {}, lo
 }
 
 /** What a LoadBalancerWorker runs. */
-export const workerProgram = join(import.meta.dirname, '../../src/fabric/load-balancer/worker/main.ts')
+export const workerProgram = bundleOf('LoadBalancerWorker')
 
 /** The same with workers of its own, which have joined when the first table with a port for them is served. */
 export function startPlaneWithWorkers(

@@ -3,14 +3,14 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-blob'
 import type { StorageAccount } from '../../src/machine/blob/storage-account.ts'
 import type { BlobServiceOptions } from '../../src/machine/blob-service/options.ts'
+import { bundleOf } from '../bundle.ts'
 import { until } from '../until.ts'
 import type { Ends } from './platform-process.ts'
 
-const program = fileURLToPath(new URL('../../src/machine/blob-service/main.ts', import.meta.url))
+const program = bundleOf('Azurite')
 
 /** The Blob service of a fabric, as `up` starts it, with one account and a client that tries once; it can be killed and started again. */
 export async function startBlobService(t: Ends) {

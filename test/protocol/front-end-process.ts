@@ -102,7 +102,7 @@ export async function startFrontEndWith(
     logFile: join(directory, 'RDFE.log'),
     readyFile: join(directory, 'RDFE.ready'),
   }
-  const { port, pid, ended } = await runPlatformProcess(t, 'front-end/main.ts', options)
+  const { port, pid, ended } = await runPlatformProcess(t, 'RDFE', options)
   const client = openClient(port, authority.certificatePem, management)
   t.after(() => client.close())
   return {

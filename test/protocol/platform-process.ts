@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { bundleOf } from '../bundle.ts'
 import { until } from '../until.ts'
 
 export interface Ends {
@@ -12,8 +12,7 @@ export interface Ends {
 export async function runPlatformProcess(t: Ends, entry: string, options: { readonly readyFile: string }) {
   const optionsFile = `${options.readyFile}.options`
   writeFileSync(optionsFile, JSON.stringify(options), { mode: 0o600 })
-  const program = fileURLToPath(new URL(`../../src/${entry}`, import.meta.url))
-  const child = spawn(process.execPath, [program, optionsFile], { stdio: ['ignore', 'inherit', 'inherit'] })
+  const child = spawn(process.execPath, [bundleOf(entry), optionsFile], { stdio: ['ignore', 'inherit', 'inherit'] })
   const ended = once(child, 'exit')
   t.after(async () => {
     child.kill('SIGTERM')

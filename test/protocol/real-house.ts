@@ -37,7 +37,7 @@ export async function startHouse(
         permittedBlobHosts: [],
         readyFile: join(directory, 'FabricController.ready'),
       }
-      const { port } = await runPlatformProcess(t, 'fabric/controller/main.ts', options)
+      const { port } = await runPlatformProcess(t, 'FabricController', options)
       controllerUrl = `https://127.0.0.1:${port}`
       return port
     },

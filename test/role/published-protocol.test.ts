@@ -5,12 +5,12 @@ import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { type Guest, hasStatus, isReady, programModel, startGuest, until } from '../guest/guest.ts'
-import { buildPrograms } from '../guest/programs.ts'
+import { copyPrograms } from '../guest/programs.ts'
 import { acquire, connectPublished, release } from './published-client.ts'
 
 let programs = ''
 before(async () => {
-  programs = await buildPrograms()
+  programs = copyPrograms()
 })
 after(() => rmSync(programs, { recursive: true, force: true }))
 
