@@ -59,6 +59,8 @@ export interface Agent<
   lapsed?(state: State, ms: number, now: Instant): Step<State, Subject>
   /** As `lapsed`, of a process that ran all the time: its store refused what was said, and whoever said it will soon say it again. Absent: as `lapsed`. */
   unheard?(state: State, ms: number, now: Instant): Step<State, Subject>
+  /** Nothing that is decided for this subject is ever stored: it is decided also while the store refuses (F-28). Absent: nobody is. */
+  speaks?(subject: Subject): boolean
   /** Whom a message is about, and who is set aside when it throws; undefined, or absent: nobody but whoever sent it. */
   about?(message: Message): Subject | undefined
   /** The subject is set aside because of what was thrown, to be shown wherever its status is; `threw` undefined: it is no longer. Touches nobody whom that does not concern. */

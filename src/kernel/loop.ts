@@ -11,7 +11,7 @@ import { emptyInbox } from './loop/inbox.ts'
 import { noLapses } from './loop/lapses.ts'
 import { noRefusals } from './loop/refusals.ts'
 import { type Rounds, roundsOf } from './loop/rounds.ts'
-import { type Defect, noTroubles } from './loop/troubles.ts'
+import { type Defect, earliest, noTroubles } from './loop/troubles.ts'
 import type { Unstored } from './store.ts'
 import type { Timers } from './timers.ts'
 
@@ -68,7 +68,7 @@ export interface Loop<State, Message, Subject extends string> {
  * A commit may take its time: what comes meanwhile waits for the next one, and until it has ended everybody sees the state before. What
  * is decided after it is decided as of the moment at which its inbox was drained: who spoke since has not been heard yet. When it is
  * refused, the state before stands. Whoever sent a message of it is told so and may try again; what came of actions is folded again
- * after a rest, in which nothing is decided and nobody grows older. When what is stored is not known, the loop stops (F-28).
+ * after a rest, in which nothing is decided that would be stored, and nobody grows older. When what is stored is not known, the loop stops (F-28).
  *
  * What throws costs nobody else anything: a message that throws is refused and has changed nothing; a subject of which a decision
  * or an action throws is set aside, which the agent is told, and that decision or action rests, longer each time (F-27).
@@ -86,7 +86,8 @@ export function loopOf<
   const agenda = emptyAgenda<Subject>()
   const inbox = emptyInbox<State, Subject>()
   const refusals = noRefusals()
-  const next = () => refusals.restsUntil() ?? agenda.next()
+  const next = () =>
+    agent.speaks ? earliest([refusals.restsUntil(), agenda.next()]) : (refusals.restsUntil() ?? agenda.next())
   const alarm = alarmOf({ next, schedule: parts.schedule, ring: () => rounds.ring() })
   const { rests, defect } = parts
   const tell = (subject: Subject, words: string | undefined) =>

@@ -7,6 +7,9 @@ import { type PlanOfDeath, planOfDeath } from './plan-of-death.ts'
 export interface Disk {
   readonly files: HostFiles
   readonly packages: Set<string>
+  /** True: there is no room for another file, until it is said that there is. */
+  setFull(isFull: boolean): void
+  isFull(): boolean
   load(): StoredHost
   /** A write is one file. */
   readonly death: PlanOfDeath
@@ -17,20 +20,25 @@ export function emptyDisk(): Disk {
   const records = new Map<string, string>()
   const death = planOfDeath()
   let goal: string | undefined
+  let isFull = false
   return {
     packages,
     death,
+    setFull(full) {
+      isFull = full
+    },
+    isFull: () => isFull,
     files: {
-      saveGoal(value) {
-        death.around(() => {
-          goal = JSON.stringify(value)
-        })
-      },
-      saveRecord(containerId, record) {
-        death.around(() => void records.set(containerId, JSON.stringify(record)))
-      },
-      removeRecord(containerId) {
-        death.around(() => void records.delete(containerId))
+      save(change) {
+        if (isFull && (change.goal || change.records.size > 0)) return 'The disk is full.'
+        if (change.goal)
+          death.around(() => {
+            goal = JSON.stringify(change.goal)
+          })
+        for (const [containerId, record] of change.records)
+          death.around(() => void records.set(containerId, JSON.stringify(record)))
+        for (const containerId of change.removed) death.around(() => void records.delete(containerId))
+        return undefined
       },
     },
     load: () => ({

@@ -1,5 +1,5 @@
 import type { Action } from '../kernel/agent.ts'
-import type { Committer } from '../kernel/commit.ts'
+import type { Commit, Committer } from '../kernel/commit.ts'
 import { type Loop, type LoopParts, loopOf } from '../kernel/loop.ts'
 import type { Clock } from './clock.ts'
 
@@ -36,15 +36,17 @@ export function drive<
   })
 }
 
-/** A commit that has ended when it returns; what `store` throws ends the process, as on Linux. */
-export function mortal<State>(store: (state: State) => State, died: (error: unknown) => void): Committer<State> {
+/** For a commit that has ended when it returns; what it throws ends the process, as on Linux. */
+export function mortal<State>(commit: Committer<State>, died: (error: unknown) => void): Committer<State> {
   return (state, ended) => {
-    let stored: State
+    let result: Commit<State> | undefined
     try {
-      stored = store(state)
+      commit(state, (came) => {
+        result = came
+      })
     } catch (error) {
       return died(error)
     }
-    ended({ outcome: 'committed', state: stored })
+    if (result) ended(result)
   }
 }

@@ -14,46 +14,93 @@ const asRoot = process.getuid?.() === 0
 
 /** Starts the house on a disk of its own. */
 async function upOn(house: House, sizeMB: number): Promise<void> {
-  mkdirSync(house.data, { recursive: true })
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMB}m,mode=755`, 'tmpfs', house.data])
+  mountAt(house.data, sizeMB)
   await house.up()
 }
 
-async function endOf(house: House): Promise<void> {
+function mountAt(directory: string, sizeMB: number): void {
+  mkdirSync(directory, { recursive: true })
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMB}m,mode=755`, 'tmpfs', directory])
+}
+
+async function endOf(house: House, ...disks: readonly string[]): Promise<void> {
   await house.end('SIGTERM')
-  execFileSync('umount', [house.data])
+  for (const disk of [...disks, house.data]) execFileSync('umount', [disk])
   await house.dispose()
 }
 
 describe('a full disk', { skip: asRoot ? false : 'it needs root to mount a small disk' }, () => {
   const house = makeHouse(['--timer', 'recycleDelays=0,500ms'])
-  const filler = join(house.data, 'filler')
+  const ofHost = join(house.data, 'hosts/host1')
+  let address: string
 
-  before(() => upOn(house, diskMB))
-  after(() => endOf(house))
+  /** Until it is called there is no room. */
+  function filled(disk: string): () => void {
+    const filler = join(disk, 'filler')
+    assert.throws(() => writeFileSync(filler, Buffer.alloc(2 * diskMB * 1024 * 1024)), { code: 'ENOSPC' })
+    return () => rmSync(filler)
+  }
 
-  it('refuses with a sentence, lets roles serve, and is over when there is room', async () => {
+  /** Ends the guests of all hosts: each is to be started again. */
+  function endGuests(): readonly number[] {
+    const guests = house.processes('WaAppAgent')
+    for (const guest of guests) process.kill(guest, 'SIGKILL')
+    return guests
+  }
+
+  const status = async () => (await house.reddog('status', '--service', 'hello')).stdout
+
+  async function goesOnByItself(ended: readonly number[]): Promise<void> {
+    await until(async () => {
+      const guests = house.processes('WaAppAgent')
+      const said = await status()
+      const areNew = guests.length === ended.length && guests.every((guest) => !ended.includes(guest))
+      return areNew && !/can store nothing/.test(said) && said.match(/ReadyRole/g)?.length === ended.length
+    }, 'all run and are Ready again')
+    await until(async () => (await get(address).catch(() => '')).startsWith('Hello from a'), 'the service answers')
+    assert.doesNotMatch(house.said(), /(FabricController|HostAgent)\S* ended/)
+  }
+
+  before(async () => {
+    mountAt(house.data, diskMB)
+    mountAt(ofHost, diskMB)
+    await house.up()
+  })
+  after(() => endOf(house, ofHost))
+
+  it('of the fabric refuses with a sentence, lets roles serve, and is over when there is room', async () => {
     const deployed = await house.reddog('deploy', join(root, 'examples/hello-worker'), '--service', 'hello', '--json')
     assert.equal(deployed.code, 0, deployed.stderr)
-    const address = (JSON.parse(deployed.stdout) as { addresses: readonly string[] }).addresses[0] as string
+    address = (JSON.parse(deployed.stdout) as { addresses: readonly string[] }).addresses[0] as string
 
-    assert.throws(() => writeFileSync(filler, Buffer.alloc(2 * diskMB * 1024 * 1024)), { code: 'ENOSPC' })
+    const makeRoom = filled(house.data)
     const refused = await house.reddog('service', 'create', 'another')
     assert.equal(refused.code, 1)
     assert.match(refused.stderr, /^reddog: .*\n$/, 'one sentence')
     await until(() => /The disk is full\. Make room/.test(house.said()), 'up says what is wrong')
     assert.match(await get(address), /^Hello from a cloud service/)
 
-    rmSync(filler)
+    const ended = endGuests()
+    makeRoom()
     await until(() => /There is room again\./.test(house.said()), 'up says that it is over')
     await until(
       async () => (await house.reddog('service', 'create', 'another')).code === 0,
       'requests are accepted again',
     )
-    assert.doesNotMatch(house.said(), /FabricController ended/)
     const { stdout } = await house.reddog('service', 'list', '--json')
     assert.match(stdout, /"hello"/)
-    assert.match(await get(address), /^Hello from a cloud service/)
+    await goesOnByItself(ended)
+  })
+
+  it('of one host is said by its instances, while its agent goes on; what was due is done when there is room (F-28)', async () => {
+    const makeRoom = filled(ofHost)
+    const ended = endGuests()
+    await until(
+      async () => /Its host can store nothing, .*: The disk is full\./.test(await status()),
+      'its instances say what is wrong',
+    )
+    makeRoom()
+    await goesOnByItself(ended)
   })
 })
 

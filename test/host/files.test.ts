@@ -91,12 +91,29 @@ describe('what a host keeps', () => {
     const open = () => openHostFiles<object>(join(directory, 'goal.json'), join(directory, 'records'))
     assert.deepEqual(open().load(), { goal: undefined, records: [] })
     const goal = { version: 3, instances: [], asks: [] }
-    open().saveGoal(goal)
-    open().saveRecord('b', { b: 1 })
-    open().saveRecord('a', { a: 1 })
-    open().saveRecord('c', { c: 1 })
-    open().removeRecord('c')
+    const records = new Map(Object.entries({ b: { b: 1 }, a: { a: 1 }, c: { c: 1 } }))
+    assert.equal(open().save({ goal, records, removed: [] }), undefined)
+    assert.equal(open().save({ records: new Map(), removed: ['c'] }), undefined)
     assert.deepEqual(open().load(), { goal, records: [{ a: 1 }, { b: 1 }] })
+  })
+
+  it('stays as it was when a part of a change cannot be saved (F-28)', () => {
+    const files = openHostFiles<object>(join(directory, 'goal.json'), join(directory, 'records'))
+    const before = files.load()
+    const goal = { version: 4, instances: [], asks: [] }
+    // A name that no file system takes.
+    const records = new Map([
+      ['a', { a: 2 }],
+      ['x'.repeat(300), {}],
+    ])
+    assert.match(files.save({ goal, records, removed: ['b'] }) ?? '', /./)
+    assert.deepEqual(files.load(), before)
+    assert.deepEqual(
+      readdirSync(directory).sort(),
+      readdirSync(directory)
+        .filter((name) => !name.endsWith('.new'))
+        .sort(),
+    )
   })
 
   it('is refused with a sentence when somebody has damaged it', () => {

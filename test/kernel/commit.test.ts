@@ -181,6 +181,30 @@ describe('a commit that is refused', () => {
   })
 })
 
+describe('a rest after a refusal', () => {
+  for (const [whose, speaks, at] of [
+    ['goes on for who stores nothing', true, 1_000],
+    ['is one for who stores', false, 5_010],
+  ] as const)
+    it(whose, () => {
+      const decidedAt: number[] = []
+      const { tell, until } = run(0, ['refused'], {
+        agent: {
+          ...agent,
+          speaks: () => speaks,
+          decide(_, __, now) {
+            decidedAt.push(now)
+            return { actions: [] }
+          },
+        },
+      })
+      tell(10, 'a')
+      tell(1_000, 'b')
+      until(60_000)
+      assert.equal(decidedAt[0], at)
+    })
+})
+
 describe('a store that refuses every second commit', () => {
   it('stops decisions for the length of a rest, not for as long as it does so', () => {
     const decidedAt: number[] = []

@@ -19,6 +19,11 @@ export const hostAgent: Agent<HostState, HostMessage, HostSubject, HostAction, H
   decide,
   settle: (state, action, outcome, now) => counted(settle(state, action, outcome, now)),
   lapsed: (state, ms) => counted({ state: lapsed(state, ms), touched: allSubjects(state) }),
+  // Guests are heard in a rest too, since what they say is not stored; what was refused with something else they say again, long before
+  // anybody is judged by their silence.
+  unheard: (state) => ({ state, touched: [] }),
+  // What it tells is not stored, and a host that can store nothing must be heard of.
+  speaks: (subject) => subject === 'host',
   about: (message) => ('containerId' in message ? containerSubject(message.containerId) : aboutOthers(message)),
   setAside: (state, subject, threw) =>
     counted({ state: thrownIn(state, subject, 'decision', threw), touched: subject === 'host' ? [] : ['host'] }),

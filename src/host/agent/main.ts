@@ -1,7 +1,6 @@
 /** The HostAgent process: its members from top to bottom. Its only argument is the path of a file with HostOptions. */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { atOnce } from '../../kernel/commit.ts'
 import { drive } from '../../kernel/drive.ts'
 import { timersWith } from '../../kernel/timers.ts'
 import { systemClock } from '../../machine/clock.ts'
@@ -25,6 +24,7 @@ import { hostAgent } from './agent.ts'
 import { configurationOf } from './configuration.ts'
 import { type DeskParts, deskOf } from './desk.ts'
 import { followGoal } from './follow-goal.ts'
+import { insist } from './insist.ts'
 import { loadedState } from './load.ts'
 import type { HostMessage, HostSubject } from './message.ts'
 import { narrated } from './narrate.ts'
@@ -75,12 +75,15 @@ const wire = await openWireServers(
 const stored = { ...files.load(), packages: await packages.held() }
 const loaded = loadedState(configuration, stored, isAlive, systemClock.now())
 const ended = (containerId: string, process: GuestProcess) =>
-  void driver.deliver({ kind: 'guestEnded', containerId, process })
+  void insist(parts, { kind: 'guestEnded', containerId, process })
 const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcome>({
   agent: hostAgent,
   state: loaded,
   ...systemClock,
-  commit: atOnce(persister(files, stored)),
+  commit: persister(files, stored, (reason) => {
+    log.warn(reason ?? 'There is room again.')
+    void driver.deliver({ kind: 'unstored', reason })
+  }),
   perform: narrated(
     performWith(
       {
@@ -119,7 +122,7 @@ log.info(
 
 process.once('SIGTERM', () => process.exit(0))
 process.once('SIGINT', () => {
-  process.once('SIGINT', () => void driver.deliver({ kind: 'power', power: 'cut' }))
+  process.once('SIGINT', () => void insist(parts, { kind: 'power', power: 'cut' }))
   void powerOff(parts)
     .then(isolation.driver.close)
     .then(() => process.exit(0))

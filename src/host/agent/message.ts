@@ -25,5 +25,7 @@ export type HostMessage =
   | { readonly kind: 'guestEnded'; readonly containerId: string; readonly process: GuestProcess }
   /** From the machine: its disk is nearly full, and of all guests this one holds the most beyond its own. */
   | ({ readonly kind: 'overfull'; readonly containerId: string } & Overfull)
+  /** From the machine: nothing can be stored, and why; undefined: it can again (F-28). */
+  | { readonly kind: 'unstored'; readonly reason: string | undefined }
   /** From the operator: stop every guest; `cut` without grace. */
   | { readonly kind: 'power'; readonly power: 'off' | 'cut' }

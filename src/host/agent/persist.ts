@@ -1,30 +1,41 @@
+import type { Committer } from '../../kernel/commit.ts'
 import type { HostGoal } from '../contract/goal.ts'
 import type { StoredHost } from './load.ts'
 import type { ContainerRecord, HostState } from './state.ts'
 
-/** Files that outlive the agent. */
+/** Files that outlive the agent: what differs from them is saved at once, or nothing of it, and why (F-28). */
 export interface HostFiles {
-  saveGoal(goal: HostGoal): void
-  saveRecord(containerId: string, record: ContainerRecord): void
-  removeRecord(containerId: string): void
+  save(change: {
+    readonly goal?: HostGoal | undefined
+    readonly records: ReadonlyMap<string, ContainerRecord>
+    readonly removed: readonly string[]
+  }): string | undefined
 }
 
-/** A commit for the driver: writes what differs from the files, the goal first, since records follow from it. */
-export function persister(files: HostFiles, stored: StoredHost): (state: HostState) => HostState {
+/** A commit for the driver. `told` is called when the agent does not know yet why nothing can be stored, or that it can be again. */
+export function persister(
+  files: HostFiles,
+  stored: StoredHost,
+  told: (unstored: string | undefined) => void,
+): Committer<HostState> {
   let goalVersion = stored.goal?.version
   const saved = new Map(stored.records.map((record) => [record.containerId, record]))
-  return (state) => {
-    if (state.goal.version !== goalVersion) files.saveGoal({ ...state.goal, asks: [] })
+  return (state, ended) => {
+    const goal = state.goal.version === goalVersion ? undefined : { ...state.goal, asks: [] }
+    const records = new Map(
+      [...state.containers]
+        .filter(([containerId, { record }]) => record !== saved.get(containerId))
+        .map(([containerId, { record }]) => [containerId, record]),
+    )
+    const removed = [...saved.keys()].filter((containerId) => !state.containers.has(containerId))
+    if (goal || records.size > 0 || removed.length > 0) {
+      const unstored = files.save({ goal, records, removed })
+      if (unstored !== state.unstored) told(unstored)
+      if (unstored !== undefined) return ended({ outcome: 'refused', reason: unstored })
+    }
     goalVersion = state.goal.version
-    for (const [containerId, { record }] of state.containers) {
-      if (record !== saved.get(containerId)) files.saveRecord(containerId, record)
-      saved.set(containerId, record)
-    }
-    for (const containerId of saved.keys()) {
-      if (state.containers.has(containerId)) continue
-      files.removeRecord(containerId)
-      saved.delete(containerId)
-    }
-    return state
+    for (const [containerId, record] of records) saved.set(containerId, record)
+    for (const containerId of removed) saved.delete(containerId)
+    ended({ outcome: 'committed', state })
   }
 }

@@ -40,6 +40,8 @@ export function receive(state: HostState, message: HostMessage, now: Instant): S
         container.record.process ? { ...container, overfull: { heldMB, ownMB } } : container,
       )
     }
+    case 'unstored':
+      return { state: { ...state, unstored: message.reason }, touched: ['host'] }
     case 'power':
       return everyContainer({ ...state, power: message.power }, now)
   }

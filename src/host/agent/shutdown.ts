@@ -1,12 +1,10 @@
 import type { DeskParts } from './desk.ts'
+import { insist } from './insist.ts'
 
 /** Stops every guest gracefully and resolves when none runs and the controller knows it, or does not listen. */
-export async function powerOff({
-  state,
-  deliver,
-  until,
-}: Pick<DeskParts, 'state' | 'deliver' | 'until'>): Promise<void> {
-  await deliver({ kind: 'power', power: 'off' })
+export async function powerOff(parts: Pick<DeskParts, 'state' | 'deliver' | 'until'>): Promise<void> {
+  const { state, until } = parts
+  await insist(parts, { kind: 'power', power: 'off' })
   const { onStopLimit, heartbeatInterval } = state().configuration.timers
   // A guest has the limit of OnStop, and each step of its end some heartbeats more.
   await until(

@@ -35,6 +35,8 @@ export interface HostState {
   readonly reporting: Reporting
   /** Who is set aside (F-27). */
   readonly thrown: Thrown<HostSubject>
+  /** Why nothing can be stored on this host; undefined: nothing is known to be in the way. */
+  readonly unstored?: string | undefined
   /** Asks that have their answer. */
   readonly answered: readonly string[]
   /** `off`: every guest is to stop, gracefully; `cut`: at once. */

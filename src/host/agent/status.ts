@@ -54,7 +54,7 @@ export function reportOf(state: HostState, container: Container, now: Instant): 
     key: record.key,
     revision: bySelf && health ? health.revision : (goal?.revision ?? record.revision),
     status,
-    details: withDefect(state, container, details ?? ''),
+    details: [details, defectOf(state, container), unstoredOf(state)].filter(Boolean).join(' '),
     ...(errorCode === undefined ? {} : { errorCode }),
     powerState: powerOf(status),
     ...(record.uid === undefined ? {} : { account: record.uid }),
@@ -64,10 +64,15 @@ export function reportOf(state: HostState, container: Container, now: Instant): 
   }
 }
 
-/** The instance's details say that its container is set aside (F-27). */
-function withDefect({ thrown }: HostState, { record }: Container, details: string): string {
+/** The instance's details say that its container is set aside (F-27), */
+function defectOf({ thrown }: HostState, { record }: Container): string | undefined {
   const threw = thrownAbout(thrown, containerSubject(record.containerId))
-  return threw === undefined ? details : [details, `${defectWords('host agent', threw)}.`].filter(Boolean).join(' ')
+  return threw && `${defectWords('host agent', threw)}.`
+}
+
+/** and that nothing happens to it because its host cannot store anything (F-28). */
+function unstoredOf({ unstored }: HostState): string | undefined {
+  return unstored && `Its host can store nothing, and waits with what is to be done: ${unstored}`
 }
 
 /** How the next role root stands. A package that cannot be had holds it up, also that of a new root which is wanted at once. */

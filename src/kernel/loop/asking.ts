@@ -7,7 +7,7 @@ import { earliest, partOf, type Troubles } from './troubles.ts'
 
 /** What the question what is due for a subject needs. */
 interface World<State, Subject extends string, Acts extends Action, Resolution extends Action> {
-  readonly agent: Pick<Agent<State, never, Subject, Acts, never, Resolution>, 'decide' | 'resolve'>
+  readonly agent: Pick<Agent<State, never, Subject, Acts, never, Resolution>, 'decide' | 'resolve' | 'speaks'>
   readonly folding: Folding<State, Subject>
   /** Who was touched since it was asked. */
   readonly pending: Set<Subject>
@@ -17,10 +17,10 @@ interface World<State, Subject extends string, Acts extends Action, Resolution e
   now(): Instant
 }
 
-/** Asks for all who were touched, and who are due, what is due for them, and does it. The answer says whether something was folded: it is to be committed, and then they are asked again. */
+/** Asks for all who were touched, and who are due, what is due for them, and does it. The answer says whether something was folded: it is to be committed, and then they are asked again. In a rest only those are asked who store nothing. */
 export function asking<State, Subject extends string, Acts extends Action, Resolution extends Action>(
   world: World<State, Subject, Acts, Resolution>,
-): (asOf: Instant) => boolean {
+): (asOf: Instant, isResting: boolean) => boolean {
   const { agent, folding, pending, agenda, troubles, effects } = world
 
   function ask(subject: Subject, asOf: Instant): void {
@@ -49,11 +49,16 @@ export function asking<State, Subject extends string, Acts extends Action, Resol
     else effects.begin(action as Acts, subject)
   }
 
-  return (asOf) => {
+  return (asOf, isResting) => {
+    if (isResting && !agent.speaks) return false
     for (const subject of agenda.takeDue(asOf)) pending.add(subject)
-    const asked = [...pending]
+    const waits = (subject: Subject) => isResting && !agent.speaks?.(subject)
+    const waiting = [...pending].filter(waits)
+    const asked = [...pending].filter((subject) => !waits(subject))
     pending.clear()
     for (const subject of asked) ask(subject, asOf)
-    return pending.size > 0
+    const isFolded = pending.size > 0
+    for (const subject of waiting) pending.add(subject)
+    return isFolded
   }
 }

@@ -22,8 +22,8 @@ interface World<State, Subject extends string> {
   now(): Instant
   soon(run: () => void): void
   changed(state: State): void
-  /** What is due is decided; true: that has folded something. */
-  decide(asOf: Instant): boolean
+  /** What is due is decided, in a rest only for whom nothing is stored; true: that has folded something. */
+  decide(asOf: Instant, isResting: boolean): boolean
   lost(why: Unstored): void
 }
 
@@ -98,7 +98,7 @@ function goOn<State, Subject extends string>(
   refusals.clear(drainedAt)
   for (const { ended, fault } of batch) ended?.(fault)
   troubles.attempt(undefined, 'changed', () => changed(committed))
-  return !refusals.isResting(drainedAt) && decide(drainedAt)
+  return decide(drainedAt, refusals.isResting(drainedAt))
 }
 
 /** The state before stands. Whoever sent a message of it may send it again; what came of actions nobody else would say. */

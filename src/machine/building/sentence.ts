@@ -13,7 +13,12 @@ export const systemSentences = {
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { code, path } = error as NodeJS.ErrnoException
-  if (code === undefined) return error.message
-  const known = (systemSentences as Readonly<Record<string, string>>)[code]
-  return `${path ? `${path}: ` : ''}${known ?? `${systemWords(error)}.`}`
+  return code !== undefined && path ? `${path}: ${systemSentence(error)}` : systemSentence(error)
+}
+
+/** The same without the path. */
+export function systemSentence(error: NodeJS.ErrnoException): string {
+  const { code, message } = error
+  if (code === undefined) return message
+  return (systemSentences as Readonly<Record<string, string>>)[code] ?? `${systemWords(error)}.`
 }

@@ -5,12 +5,24 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs'
  * hold a key. With `flush` it outlives a crash of the machine too.
  */
 export function writeWhole(file: string, text: string, mode = 0o600, flush = true): void {
-  const fresh = `${file}.${process.pid}.new`
+  const written = writeBeside(file, text, mode, flush)
   try {
-    writeFileSync(fresh, text, { mode, flush })
-    renameSync(fresh, file)
+    written.put()
   } catch (error) {
-    rmSync(fresh, { force: true })
+    written.drop()
     throw error
   }
+}
+
+/** The half of it that needs room: the text stands beside the file, and is `put` in its place, or dropped. Throws the system's error, and has written nothing then. */
+export function writeBeside(file: string, text: string, mode = 0o600, flush = true): { put(): void; drop(): void } {
+  const fresh = `${file}.${process.pid}.new`
+  const drop = () => rmSync(fresh, { force: true })
+  try {
+    writeFileSync(fresh, text, { mode, flush })
+  } catch (error) {
+    drop()
+    throw error
+  }
+  return { put: () => renameSync(fresh, file), drop }
 }

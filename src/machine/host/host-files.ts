@@ -1,14 +1,22 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HostGoal } from '../../host/contract/goal.ts'
-import { writeWhole } from '../building/write-whole.ts'
+import { systemSentence } from '../building/sentence.ts'
+import { writeBeside } from '../building/write-whole.ts'
+
+/** What is to be saved at once. */
+export interface HostChange<Record> {
+  readonly goal?: HostGoal | undefined
+  /** By container ID. */
+  readonly records: ReadonlyMap<string, Record>
+  readonly removed: readonly string[]
+}
 
 /** What a host agent keeps over restarts: its goal, and one record a container, each file whole or not at all. */
 export interface HostFiles<Record> {
   load(): { readonly goal?: HostGoal | undefined; readonly records: readonly Record[] }
-  saveGoal(goal: HostGoal): void
-  saveRecord(containerId: string, record: Record): void
-  removeRecord(containerId: string): void
+  /** Answers why nothing of it is saved, in one sentence: no room, mostly. Throws when a part of it may be. */
+  save(change: HostChange<Record>): string | undefined
 }
 
 /** Throws when the directories cannot be made; `load` throws for a file that this agent cannot have written. */
@@ -23,9 +31,23 @@ export function openHostFiles<Record>(goalFile: string, recordsDirectory: string
         .sort()
         .map((name) => readJson(join(recordsDirectory, name)) as Record),
     }),
-    saveGoal: (goal) => writeWhole(goalFile, JSON.stringify(goal)),
-    saveRecord: (containerId, record) => writeWhole(path(containerId), JSON.stringify(record)),
-    removeRecord: (containerId) => rmSync(path(containerId), { force: true }),
+    save({ goal, records, removed }) {
+      const texts = [
+        // The goal first: records follow from it.
+        ...(goal ? [[goalFile, goal] as const] : []),
+        ...[...records].map(([containerId, record]) => [path(containerId), record] as const),
+      ]
+      const written: ReturnType<typeof writeBeside>[] = []
+      try {
+        for (const [file, value] of texts) written.push(writeBeside(file, JSON.stringify(value)))
+      } catch (error) {
+        for (const one of written) one.drop()
+        return systemSentence(error as NodeJS.ErrnoException)
+      }
+      for (const one of written) one.put()
+      for (const containerId of removed) rmSync(path(containerId), { force: true })
+      return undefined
+    },
   }
 }
 

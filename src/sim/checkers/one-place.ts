@@ -47,13 +47,15 @@ export function onePlace({ clock, network, hosts, controller, timers }: World): 
   function strangers(state: FabricState, now: Instant): readonly string[] {
     const complaints: string[] = []
     const strange = new Set<string>()
-    for (const { name, machine } of hosts.values())
+    for (const { name, machine, disk } of hosts.values())
       for (const { key, containerId } of machine.guests()) {
         const record = state.stored.instance.get(key)
         if (record?.containerId === containerId && record.told.run !== 'Gone') continue
         const id = `${name} ${containerId}`
         strange.add(id)
-        const since = Math.max(strangeSince.get(id) ?? now, now - network.steadyFor([name, controllerName]))
+        // A full disk holds up the end of a guest too (F-28).
+        const known = disk.isFull() ? now : (strangeSince.get(id) ?? now)
+        const since = Math.max(known, now - network.steadyFor([name, controllerName]))
         strangeSince.set(id, since)
         if (now - since > patienceMs) complaints.push(`${name} still runs a guest of ${key}, which is not wanted there`)
       }

@@ -62,6 +62,9 @@ export function silence({ clock, hosts, poison, timers }: World): Checker {
   }
 
   function look(now: Instant): readonly string[] {
+    // Whose disk is full restarts nobody, and is given the same time afterwards (F-28).
+    for (const [id, one] of silences)
+      if (hosts.get(one.host)?.disk.isFull()) silences.set(id, { ...one, from: Math.max(one.from, now - limitMs) })
     return [...silences].flatMap(([containerId, { host, from, decided }]) => {
       // Of whom its host cannot think it decides nothing meanwhile (F-27).
       if (decided || now - from <= patienceMs || hosts.get(host)?.isAgentPaused()) return []

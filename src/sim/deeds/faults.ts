@@ -26,6 +26,7 @@ export const faults: readonly Deed[] = [
   { weight: 5, run: controllerDies },
   { weight: 2, run: anotherMaster },
   { weight: 5, run: storeIsUnwell },
+  { weight: 4, run: diskIsFull },
   { weight: 3, run: controllerIsStopped },
   { weight: 3, run: hostAgentIsStopped },
   { weight: 4, run: guestProcessIsStopped },
@@ -144,6 +145,13 @@ function storeIsUnwell(world: World): string {
   ] as const)
   world.setStoreWeather(weather)
   return `the store ${what} for ${forAWhile(world, () => world.setStoreWeather(soundStore))}`
+}
+
+/** Its agent can store nothing, and goes on; who is to be started or stopped there waits. */
+function diskIsFull(world: World): string {
+  const { name, disk } = anyHost(world)
+  disk.setFull(true)
+  return `the disk of ${name} is full for ${forAWhile(world, () => disk.setFull(false))}`
 }
 
 function anotherMaster({ controller }: World): string {

@@ -2,6 +2,7 @@ import { guestAgent } from '../../guest/guest-agent/agent.ts'
 import { recall } from '../../guest/guest-agent/recall.ts'
 import { stackExit } from '../../guest/guest-agent/stack-exit.ts'
 import { firstState, type GuestAgentState, type Memory, memoryOf } from '../../guest/guest-agent/state.ts'
+import { atOnce } from '../../kernel/commit.ts'
 import type { Defect } from '../../kernel/loop/troubles.ts'
 import { drive, mortal } from '../drive.ts'
 import { performGuestAgent, type SimulatedGuestAgentFacilities } from '../facilities/guest-agent.ts'
@@ -72,7 +73,7 @@ export function startGuestAgent(parts: GuestAgentParts): GuestAgentProcess {
     lapse: clock.lapse,
     rests: parts.settings.timers.recycleDelays,
     defect: (defect) => parts.defect(name, defect),
-    commit: mortal(remember, died),
+    commit: mortal(atOnce(remember), died),
     perform: performGuestAgent({
       ...parts,
       stack: {

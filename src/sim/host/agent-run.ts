@@ -4,6 +4,7 @@ import { loadedState } from '../../host/agent/load.ts'
 import { containerSubject, type HostSubject } from '../../host/agent/message.ts'
 import { persister } from '../../host/agent/persist.ts'
 import type { HostState } from '../../host/agent/state.ts'
+import type { Committer } from '../../kernel/commit.ts'
 import { drive, mortal } from '../drive.ts'
 import { performHost } from '../facilities/host.ts'
 import { pausableClock } from '../pausable.ts'
@@ -28,7 +29,13 @@ export function agentRun(site: HostSite, died: (error: unknown) => void): AgentR
     defect: (defect) => parts.defect(name, defect),
     clock: own,
     lapse: own.lapse,
-    commit: mortal(witnessed(site, persister(disk.files, stored)), died),
+    commit: mortal(
+      witnessed(
+        site,
+        persister(disk.files, stored, (reason) => driver.deliver({ kind: 'unstored', reason })),
+      ),
+      died,
+    ),
     perform(action, settled) {
       if (action.kind === 'stopGuest') {
         const { containerId, key } = action.record
@@ -43,15 +50,13 @@ export function agentRun(site: HostSite, died: (error: unknown) => void): AgentR
 }
 
 /** The commit, with a fact when it has written something. */
-function witnessed(
-  { name, parts, disk }: HostSite,
-  commit: (state: HostState) => HostState,
-): (state: HostState) => HostState {
-  return (state) => {
+function witnessed({ name, parts, disk }: HostSite, commit: Committer<HostState>): Committer<HostState> {
+  return (state, ended) => {
     const before = disk.death.writes()
-    const committed = commit(state)
-    if (disk.death.writes() > before) parts.witness({ kind: 'agentCommitted', host: name })
-    return committed
+    commit(state, (result) => {
+      if (disk.death.writes() > before) parts.witness({ kind: 'agentCommitted', host: name })
+      ended(result)
+    })
   }
 }
 

@@ -1,5 +1,5 @@
 import { guestSettings } from '../../host/agent/guest-settings.ts'
-import type { ContainerRecord } from '../../host/agent/state.ts'
+import type { ContainerRecord, GuestProcess } from '../../host/agent/state.ts'
 import { type SimulatedGuest, startGuest } from '../guest/guest.ts'
 import { thinkingParts } from '../guest/guest-part.ts'
 import type { HostSite } from './site.ts'
@@ -26,7 +26,16 @@ export function guestOf(site: HostSite, record: ContainerRecord): SimulatedGuest
       parts.witness({ kind: 'roleStopping', host: name, containerId, key, accepted, asked: recycle !== undefined }),
     ended() {
       const process = machine.process(containerId)
-      if (process) site.run()?.driver.deliver({ kind: 'guestEnded', containerId, process })
+      if (process) tellEnd(site, containerId, process)
     },
+  })
+}
+
+/** Again and again while the agent can store nothing (insist.ts). */
+function tellEnd(site: HostSite, containerId: string, process: GuestProcess): void {
+  const { clock, parts } = site
+  const again = () => tellEnd(site, containerId, process)
+  site.run()?.driver.deliver({ kind: 'guestEnded', containerId, process }, (fault) => {
+    if (fault?.code === 'ServerBusy') clock.schedule(clock.now() + parts.timers.heartbeatInterval, again)
   })
 }
