@@ -48,6 +48,7 @@ Reddog is up.
   API               ${managementUrl}/
   publish settings  ${shown(places.publishSettings)}
   packages          ${account.blobEndpoint}
+                    its address is ${separationOf(greeting).blobAddress}; when that is killed, another program of this machine can take it for a moment
   hosts             ${command.hosts}, of ${command.cores} cores each, in ${domains} fault domain${domains === 1 ? '' : 's'}
   isolation         ${isolationText(greeting)}${agentText(command.guestAgent)}
 
