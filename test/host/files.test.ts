@@ -1,5 +1,6 @@
 /** Files that a Host Agent reads for others or writes for itself. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import {
   mkdirSync,
   mkdtempSync,
@@ -14,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { writeBeside, writeWhole } from '../../src/machine/building/write-whole.ts'
 import { openHostFiles } from '../../src/machine/host/host-files.ts'
 import { readLogPiece } from '../../src/machine/host/log-piece.ts'
 import { openPackageCache } from '../../src/machine/host/package-cache.ts'
@@ -108,12 +110,29 @@ describe('what a host keeps', () => {
     ])
     assert.match(files.save({ goal, records, removed: ['b'] }) ?? '', /./)
     assert.deepEqual(files.load(), before)
-    assert.deepEqual(
-      readdirSync(directory).sort(),
-      readdirSync(directory)
-        .filter((name) => !name.endsWith('.new'))
-        .sort(),
-    )
+    const beside = readdirSync(directory, { recursive: true }).filter((name) => String(name).endsWith('.new'))
+    assert.deepEqual(beside, [])
+  })
+
+  it('is written beside nothing that a killed process has left, and leaves alone what another one writes', () => {
+    const [file, other] = [join(directory, 'b.json'), join(directory, 'a.json')]
+    const module = join(import.meta.dirname, '../../src/machine/building/write-whole.ts')
+    const program = `import(process.argv[1]).then(({ writeBeside }) => {
+      writeBeside(process.argv[2], 'half'); process.kill(process.pid, 'SIGKILL') })`
+    const killed = spawnSync(process.execPath, ['-e', program, module, other], { encoding: 'utf8' })
+    assert.equal(killed.signal, 'SIGKILL', killed.stderr)
+    const [left] = readdirSync(directory)
+    assert.match(left ?? '', /^a\.json\..*\.new$/)
+    // Of another machine, or another container, that shares the directory: its number means nothing here.
+    const elsewhere = (left ?? '').replace(/json\.[0-9a-f]{8}/, 'json.00000000')
+    writeFileSync(join(directory, elsewhere), 'half')
+
+    const own = writeBeside(other, 'whole')
+    const [, underWay] = readdirSync(directory).sort()
+    writeWhole(file, 'whole')
+    assert.deepEqual(readdirSync(directory).sort(), [elsewhere, underWay, 'b.json'])
+    own.put()
+    assert.equal(readFileSync(other, 'utf8'), 'whole')
   })
 
   it('is refused with a sentence when somebody has damaged it', () => {

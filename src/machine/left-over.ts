@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import { lstatSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { identityOf } from './process.ts'
+
+/** Stands in the name of what a process needs for a while: tells of which process it is. */
+export const ownMark = (): string => markOf(process.pid)
+
+/**
+ * Removes the files and directories that processes of this user have left here which were killed. `named` matches their names, and
+ * the mark in them as its only group. Throws the system's error.
+ */
+export function removeLeftOver(within: string, named: RegExp): void {
+  for (const name of readdirSync(within)) {
+    const mark = named.exec(name)?.[1]
+    if (mark === undefined || !isLeft(mark)) continue
+    const path = join(within, name)
+    // Where others may write too nothing is removed but what is this user's own.
+    if (lstatSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.())
+      rmSync(path, { recursive: true, force: true })
+  }
+}
+
+function isLeft(mark: string): boolean {
+  const [where, pid] = mark.split('-')
+  return where === place() && mark !== markOf(Number(pid))
+}
+
+function markOf(pid: number): string {
+  return `${place()}-${pid}-${identityOf(pid)?.startTime}`
+}
+
+/**
+ * Where a number means the same process: a directory may be shared by machines, and by containers. Without a name of its own
+ * a process of another one would seem to have ended.
+ */
+function place(): string {
+  const names = `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`
+  return createHash('sha256').update(names).digest('hex').slice(0, 8)
+}
