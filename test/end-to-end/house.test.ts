@@ -5,6 +5,8 @@ import { cpSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } fr
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { BlobServiceClient } from '@azure/storage-blob'
+import { uploadPackage } from '../../src/client/cli/upload.ts'
 import { until } from '../until.ts'
 import { get, makeHouse, root } from './house.ts'
 import { startLoad } from './load.ts'
@@ -203,6 +205,40 @@ describe('the whole house', () => {
     const { code, stderr } = await house.reddog('deploy', example, '--service', 'hello')
     assert.equal(code, 1)
     assert.match(stderr, /The specified deployment slot Production is occupied\./)
+  })
+
+  it('leaves no package behind that was refused or is old, and none alone that is under way', async () => {
+    const connection = house.greeting()['blobConnectionString'] as string
+    const part = (name: string) => new RegExp(`${name}=([^;]+)`).exec(connection)?.[1] as string
+    const account = { name: part('AccountName'), key: part('AccountKey'), blobEndpoint: part('BlobEndpoint') }
+    const packages = BlobServiceClient.fromConnectionString(connection).getContainerClient('deployments')
+    const names = async () => {
+      const found: string[] = []
+      for await (const { name } of packages.listBlobsFlat()) found.push(name)
+      return found
+    }
+    const upload = (leftMs?: number) =>
+      uploadPackage(join(example, 'ServiceDefinition.csdef'), account, new AbortController().signal, () => {}, leftMs)
+
+    const before = await names()
+    for (const verb of ['deploy', 'upgrade']) {
+      const [service, slot] = verb === 'deploy' ? ['hello', 'production'] : ['hello', 'staging']
+      const words = [verb, example, '--service', service, '--slot', slot, '--no-wait'] as const
+      assert.equal((await house.reddog(...words)).code, 1)
+    }
+    assert.deepEqual(await names(), before, 'refused')
+
+    const own = await packages.uploadBlockBlob('own.cspkg', 'mine', 4)
+    assert.equal(own.response._response.status, 201)
+    const [first] = [await upload(), await upload()]
+    assert.ok(
+      (await names()).some((name) => first.url.endsWith(name)),
+      'under way',
+    )
+    const last = await upload(-2_000)
+    assert.deepEqual(await names(), ['own.cspkg', last.url.replace(/.*\//, '')], 'old')
+    await last.remove()
+    await packages.deleteBlob('own.cspkg')
   })
 
   it('leaves no service behind that was made for a deployment which is refused', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { statSync } from 'node:fs'
+import type { ContainerClient } from '@azure/storage-blob'
 import { systemWords } from '../../kernel/system-words.ts'
 import { Failure } from './failure.ts'
 
@@ -20,12 +21,25 @@ export interface UploadedPackage {
 /** The container that the tools of the original used for packages. */
 const container = 'deployments'
 
-/** Puts a package into the account's Blob service. `progress` is told how much of it is there, from 0 to 1. */
+/** How the names of our uploads begin: whatever else stands in the container is somebody's own. */
+const ours = 'reddog-'
+
+/**
+ * How long an upload is kept at the most, in milliseconds: the fabric reads it while the operation runs (B-2), which takes minutes. One
+ * that is older was left by a command that was killed, or did not wait. Origin: choice.
+ */
+const keptMs = 24 * 3_600_000
+
+/**
+ * Puts a package into the account's Blob service, and removes what earlier commands have left there for longer than `leftMs`. `progress`
+ * is told how much of it is there, from 0 to 1. Throws a Failure.
+ */
 export async function uploadPackage(
   path: string,
   account: BlobAccount,
   signal: AbortSignal,
   progress: (share: number) => void,
+  leftMs: number = keptMs,
 ): Promise<UploadedPackage> {
   // Loaded late: the library takes longer to load than most verbs take to run.
   const { BlobServiceClient, StorageSharedKeyCredential } = await import('@azure/storage-blob')
@@ -33,10 +47,12 @@ export async function uploadPackage(
   const packages = new BlobServiceClient(account.blobEndpoint.replace(/\/+$/, ''), credential).getContainerClient(
     container,
   )
-  const blob = packages.getBlockBlobClient(`${randomUUID()}.cspkg`)
+  const blob = packages.getBlockBlobClient(`${ours}${randomUUID()}.cspkg`)
   const bytes = Math.max(1, statSync(path).size)
   try {
-    await packages.createIfNotExists({ abortSignal: signal })
+    const { date } = await packages.createIfNotExists({ abortSignal: signal })
+    // The library parses the date only where it has made the container.
+    if (date) await removeLeft(packages, new Date(new Date(date).getTime() - leftMs)).catch(() => {})
     await blob.uploadFile(path, {
       abortSignal: signal,
       onProgress: ({ loadedBytes }) => progress(Math.min(1, loadedBytes / bytes)),
@@ -53,4 +69,10 @@ export async function uploadPackage(
       await blob.deleteIfExists().catch(() => {})
     },
   }
+}
+
+/** By the service's own clock; what cannot be removed now is found again by the next upload. */
+async function removeLeft(packages: ContainerClient, before: Date): Promise<void> {
+  for await (const { name, properties } of packages.listBlobsFlat({ prefix: ours }))
+    if (properties.lastModified < before) await packages.deleteBlob(name)
 }

@@ -1,4 +1,5 @@
 import { hinders, reasonsOf } from '../../service-model/findings/finding.ts'
+import { ApiRefusal } from './api.ts'
 import { counted } from './counted.ts'
 import { exitCodes, Failure } from './failure.ts'
 import { findingLine, overlayFiles } from './finding-lines.ts'
@@ -43,7 +44,8 @@ async function refuseUnfit(call: Call, named: string, path: string): Promise<voi
 
 /**
  * Puts a package into the subscription's Blob service (U-20) and hands its address to `use`. Afterwards the blob goes, for the
- * fabric has its own copy (B-2); where the end of the operation was not awaited nobody knows whether it has, and the blob stays.
+ * fabric has its own copy (B-2), or has refused; where the end of the operation was not awaited nobody knows whether it has, and the
+ * blob stays until a later upload finds it too old.
  */
 export async function withUploadedPackage(
   call: Call,
@@ -57,9 +59,14 @@ export async function withUploadedPackage(
     terminal.progress([`Uploading: ${Math.floor(share * 10) * 10} %`]),
   )
   terminal.settle()
+  let isRefused = false
   try {
     await use(url)
+  } catch (error) {
+    isRefused = error instanceof ApiRefusal
+    throw error
   } finally {
-    if (!flag(call, 'no-wait') && !signal.aborted) await remove()
+    const isAwaited = flag(call, 'plan') || !flag(call, 'no-wait')
+    if (isRefused || (isAwaited && !signal.aborted)) await remove()
   }
 }

@@ -77,7 +77,7 @@ async function accepted(fabric: ServiceManagement, { service, slot, wanted }: As
   try {
     return await fabric.upgradeDeployment(service, slot, wanted)
   } catch (error) {
-    if (error instanceof ApiRefusal) throw new Failure(withAdvice(error.message, service), undefined, error.facts)
+    if (error instanceof ApiRefusal) error.message = withAdvice(error.message, service)
     throw error
   }
 }
