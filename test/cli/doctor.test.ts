@@ -19,13 +19,18 @@ before(() => {
   }
   put(
     'shop/ServiceDefinition.csdef',
-    `<ServiceDefinition name="shop" xmlns="${schema}/ServiceDefinition"><WorkerRole name="W"><Startup><Task commandLine="setup.cmd"/></Startup><Runtime><EntryPoint><ProgramEntryPoint commandLine="run.exe" setReadyOnProcessStart="true"/></EntryPoint></Runtime></WorkerRole></ServiceDefinition>`,
+    `<ServiceDefinition name="shop" xmlns="${schema}/ServiceDefinition"><WorkerRole name="W"><Imports><Import moduleName="Diagnostics"/></Imports><Startup><Task commandLine="setup.cmd"/></Startup><Runtime><EntryPoint><ProgramEntryPoint commandLine="run.exe" setReadyOnProcessStart="true"/></EntryPoint></Runtime></WorkerRole></ServiceDefinition>`,
   )
   put(
     'shop/shop.cscfg',
-    `<ServiceConfiguration serviceName="shop" xmlns="${schema}/ServiceConfiguration"><Role name="W"><Instances count="2"/></Role></ServiceConfiguration>`,
+    `<ServiceConfiguration serviceName="shop" xmlns="${schema}/ServiceConfiguration"><Role name="W"><Instances count="2"/><ConfigurationSettings><Setting name="Microsoft.WindowsAzure.Plugins.Diagnostics.ConnectionString" value="UseDevelopmentStorage=true"/></ConfigurationSettings></Role></ServiceConfiguration>`,
   )
   put('shop/W/setup.cmd', 'npm install')
+  put(
+    'shop/W/Diagnostics.wadcfg',
+    `<DiagnosticMonitorConfiguration xmlns="http://schemas.microsoft.com/ServiceHosting/2010/10/DiagnosticsConfiguration">
+      <CrashDumps/></DiagnosticMonitorConfiguration>`,
+  )
   put('overlay/W/approot/setup.sh', '#!/bin/sh\n')
   put('overlay/W/approot/run.sh', '#!/bin/sh\n')
 })
@@ -52,6 +57,9 @@ describe('doctor', () => {
     const { code, stdout } = doctor('--overlay', 'overlay', '--json')
     const answer = JSON.parse(stdout) as Record<string, unknown>
     assert.deepEqual([code, answer['runs'], answer['overlay']], [0, true, []])
-    assert.match(doctor('--overlay', 'overlay').stdout, /\nIt runs here\.\n$/)
+    const said = doctor('--overlay', 'overlay').stdout
+    assert.match(said, /\nIt runs here\.\n$/)
+    assert.match(said, /diagnostics\.wadcfg\(2\): CrashDumps is passed over: what it asks for exists on Windows alone/)
+    assert.match(said, /Diagnostics of role 'W' transfers nothing, unless [^\n]* is UseDevelopmentStorage=true/)
   })
 })

@@ -77,6 +77,23 @@ it('brings the output of a role into WADLogsTable under the keys and columns of 
     }
   }))
 
+it('brings the last rows too when the role stops for longer, though no period is over (P-14)', () =>
+  inGuest(
+    {
+      wadcfg: monitor('<Logs scheduledTransferPeriod="PT1H"/>'),
+      serve: 'exec 2>/dev/null; trap "echo last words; exit" TERM; echo the role runs',
+    },
+    async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      assert.deepEqual(await messages(guest), [])
+      guest.host.want({ role: 'Stopped', machine: 'Stopped' })
+      await guest.host.health(({ state }) => state === 'Stopped', 'Stopped')
+      const log = guest.log('DiagnosticsAgent')
+      assert.deepEqual(await messages(guest), ['the role runs', 'last words'], log)
+      assert.match(log, /The role has stopped, and nothing waits any more/)
+    },
+  ))
+
 it('brings counters, events, its own log and files into their tables and containers (P-15, P-18, P-19)', () => {
   const period = 'scheduledTransferPeriod="PT1S"'
   const wadcfg = monitor(`<DiagnosticInfrastructureLogs ${period}/>
