@@ -1,11 +1,13 @@
 /** An operator who signs in to an instance through the VIP, with the ssh client of Debian, however guests are kept apart (P-20 to P-24). */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { createPrivateKey } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { hostKeyFrom } from '../../src/machine/ssh/host-key.ts'
 import { rungs } from '../rungs.ts'
-import { signIn } from '../sign-in.ts'
+import { clientWords, runClient, signIn } from '../sign-in.ts'
 import { until } from '../until.ts'
 import { type House, makeHouse } from './house.ts'
 
@@ -97,6 +99,31 @@ for (const { isolation, skip } of rungs)
         logs.map(({ stdout }) => stdout).join(''),
         /there is no instance W_IN_7 of a role W with RemoteAccess\. There are: W#W_IN_0, W#W_IN_1\./,
       )
+    })
+
+    it('copies files there, and whoever answers is known by one key (P-29)', async () => {
+      const file = join(house.data, 'service/W/serve.sh')
+      const words = [
+        ...clientWords,
+        '-q',
+        '-P',
+        `${vip.port}`,
+        '-o',
+        'User=operator#W#W_IN_1',
+        file,
+        `${vip.address}:copied`,
+      ]
+      const copied = await runClient('scp', words, 'Pa55word', async ({ stdin }) => void stdin.end())
+      assert.equal(copied.code, 0, copied.stderr)
+      assert.equal((await ssh('operator#W#W_IN_1', 'cat ~/copied')).stdout, readFileSync(file, 'utf8'))
+      const scan = () =>
+        execFileSync('ssh-keyscan', ['-p', `${vip.port}`, vip.address], { encoding: 'utf8', stdio: 'pipe' })
+      assert.equal(new Set([scan(), scan(), scan(), scan()]).size, 1)
+      const shared = createPrivateKey(readFileSync(join(house.data, 'service/remote.key')))
+      const key = hostKeyFrom(shared.export({ format: 'pem', type: 'pkcs8' }).toString())
+      writeFileSync(join(house.data, 'host-key'), key, { mode: 0o600 })
+      const known = execFileSync('ssh-keygen', ['-y', '-f', join(house.data, 'host-key')], { encoding: 'utf8' })
+      assert.ok(scan().includes(known.trim()))
     })
 
     it('gives the rights of the instance, and none on the machine', async () => {

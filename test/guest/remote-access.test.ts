@@ -1,12 +1,15 @@
 /** RemoteAccess in a guest with real processes: which account it makes of the settings, and what it says where it makes none (P-20 to P-22). */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { after, before, describe, it } from 'node:test'
 import { remoteAccessOf } from '../../src/guest/plugins/remote-access/account.ts'
-import { type SignIn, signIn } from '../sign-in.ts'
+import { hostKeyFrom } from '../../src/machine/ssh/host-key.ts'
+import { clientWords, runClient, type SignIn, signIn } from '../sign-in.ts'
 import { type Guest, isReady, programModel, inGuest as startedIn, until } from './guest.ts'
 import { copyPrograms } from './programs.ts'
 
@@ -163,6 +166,123 @@ describe('an operator', () => {
       assert.ok(!guest.log('RemoteAccessAgent').includes('word#1'))
     }))
 
+  it('copies files, has a terminal of the size of its window, and what it runs ends with it', () =>
+    inGuest(settingsWith(), async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const at = `operator@${guest.settings.address}`
+      const home = join(guest.root, 'c/Users/operator')
+      const words = [...clientWords, '-P', '3389', '-q']
+      const run = (program: string, ...more: string[]) =>
+        runClient(program, [...words, ...more], 'Pässword#1', async ({ stdin }) => void stdin.end())
+
+      const sent = randomBytes(1_000_000)
+      writeFileSync(join(directory, 'sent'), sent)
+      const copied = await run('scp', join(directory, 'sent'), `${at}:sent`)
+      assert.equal(copied.code, 0, copied.stderr)
+      assert.deepEqual(readFileSync(join(home, 'sent')), sent)
+      const back = await run('scp', `${at}:sent`, join(directory, 'back'))
+      assert.equal(back.code, 0, back.stderr)
+      assert.deepEqual(readFileSync(join(directory, 'back')), sent)
+
+      const lines = [
+        'mkdir one',
+        'put sent one/two',
+        'chmod 600 one/two',
+        'rename one/two one/three',
+        'symlink three one/link',
+        'ls -l one',
+        'get one/link fetched',
+        '-get /etc/shadow stolen',
+        '-rm one/none',
+        'rm one/link',
+        'rm one/three',
+        'rmdir one',
+        'ls -1',
+      ]
+      const batch = await runClient(
+        'sh',
+        ['-c', 'cd "$0" && exec sftp -o BatchMode=no -b - "$@"', directory, ...words, at],
+        'Pässword#1',
+        async ({ stdin }) => void stdin.end(`${lines.join('\n')}\n`),
+      )
+      assert.equal(batch.code, 0, batch.stderr)
+      assert.match(batch.stdout, /-rw------- .* 1000000 .*three/)
+      assert.match(batch.stdout, /ls -1\nsent\n$/)
+      assert.match(batch.stderr, /\/etc\/shadow.*Permission denied[^]*No such file/i)
+      assert.deepEqual(readFileSync(join(directory, 'fetched')), sent)
+
+      const loop = 'echo it runs; until [ "$(stty size)" = "33 111" ]; do sleep 0.05; done; echo is resized'
+      const line = ['ssh', ...clientWords, '-tt', '-p', '3389', at, `'${loop}'`].join(' ')
+      const window = await runClient('script', ['-qfec', line, '/dev/null'], 'Pässword#1', async (script) => {
+        await heard(script.stdout, 'it runs')
+        const [child = ''] = readFileSync(`/proc/${script.pid}/task/${script.pid}/children`, 'utf8').split(' ')
+        execFileSync('stty', ['-F', readlinkSync(`/proc/${child}/fd/0`), 'rows', '33', 'cols', '111'])
+      })
+      assert.match(window.stdout, /is resized/)
+
+      const ask = (command: string, act: Parameters<typeof runClient>[3], terminal = '-T') =>
+        runClient('ssh', [...clientWords, terminal, '-p', '3389', at, command], 'Pässword#1', act)
+      const interrupted = await ask(
+        'trap "echo interrupted; exit 9" INT; echo it runs; while :; do sleep 0.05; done',
+        async ({ stdin, stdout }) => {
+          await heard(stdout, 'it runs')
+          stdin.write('\x03')
+        },
+        '-tt',
+      )
+      assert.deepEqual([/interrupted\r\n/.test(interrupted.stdout), interrupted.code], [true, 9])
+      await ask('echo it runs; exec sleep 86399', async (child) => {
+        await heard(child.stdout, 'it runs')
+        child.kill('SIGKILL')
+      })
+      await until(() => guest.pids('86399').length === 0, 'what it ran has ended')
+    }))
+
+  it('has nothing but a password and a session: no key, and no forwarding', () =>
+    inGuest(settingsWith(), async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(directory, 'stranger')])
+      const key = [
+        '-o',
+        'PubkeyAuthentication=yes',
+        '-o',
+        'PreferredAuthentications=publickey',
+        '-i',
+        join(directory, 'stranger'),
+      ]
+      const stranger = await runClient(
+        'ssh',
+        [...key, ...clientWords, '-p', '3389', `operator@${guest.settings.address}`, 'true'],
+        '',
+        async () => {},
+      )
+      assert.deepEqual([stranger.code, /Permission denied \(password\)/.test(stranger.stderr)], [255, true])
+      const { address } = guest.settings
+      const tunnel = ['-o', 'ExitOnForwardFailure=yes', '-W', `${address}:3389`]
+      assert.match((await ssh(guest, '', { words: tunnel })).stderr, /open failed: administratively prohibited/)
+      const reverse = ['-o', 'ExitOnForwardFailure=yes', '-R', '0:127.0.0.1:1']
+      assert.match((await ssh(guest, 'true', { words: reverse })).stderr, /remote port forwarding failed/)
+    }))
+
+  it('is answered by the key that follows from the certificate of the passwords (P-29)', () =>
+    inGuest(settingsWith(), async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const file = join(directory, 'host-key')
+      const keyOf = (privateKey: string) => {
+        writeFileSync(file, hostKeyFrom(privateKey), { mode: 0o600 })
+        return execFileSync('ssh-keygen', ['-y', '-f', file], { encoding: 'utf8' }).trim()
+      }
+      const scanned = execFileSync('ssh-keyscan', ['-p', '3389', guest.settings.address], {
+        encoding: 'utf8',
+        stdio: 'pipe',
+      })
+      assert.equal(scanned.trim().split(' ').slice(-2).join(' '), keyOf(read('ours.key')))
+      const older = openssl('pkey', '-in', 'ours.key', '-traditional').toString()
+      assert.notEqual(older, read('ours.key'))
+      assert.equal(keyOf(older), keyOf(read('ours.key')))
+      assert.notEqual(keyOf(read('other.key')), keyOf(read('ours.key')))
+    }))
+
   const refused: readonly (readonly [
     what: string,
     changes: Readonly<Record<string, string>>,
@@ -241,6 +361,20 @@ describe('an operator', () => {
       'exit 3',
     ))
 })
+
+/** Resolves when that has been read; others go on reading. */
+async function heard(stream: Readable, word: string): Promise<void> {
+  let all = ''
+  const seen = new Promise<void>((resolve) => {
+    stream.on('data', (chunk) => {
+      all += String(chunk)
+      if (all.includes(word)) resolve()
+    })
+    stream.once('end', resolve)
+  })
+  await seen
+  assert.ok(all.includes(word), all)
+}
 
 /** What is found, as soon as anything is. */
 async function firstOf<Found>(look: () => readonly Found[]): Promise<readonly Found[]> {

@@ -6,9 +6,6 @@ import type { Asked, Running, Terminal } from './session.ts'
 /** Gives a program a terminal. */
 const script = '/usr/bin/script'
 
-/** Where distributions put the program behind the subsystem `sftp`. */
-const sftpServers = ['/usr/lib/openssh/sftp-server', '/usr/libexec/openssh/sftp-server', '/usr/lib/ssh/sftp-server']
-
 export interface Surroundings {
   readonly home: string
   readonly shell: string
@@ -19,12 +16,12 @@ export interface Surroundings {
 export function runLocally(channel: ServerChannel, asked: Asked, { home, shell, env }: Surroundings): Running {
   const { what, terminal, variables } = asked
   const term = terminal && /^[\w.+-]{1,64}$/.test(terminal.term) ? { TERM: terminal.term } : {}
-  const { file, words } = programOf(what, terminal, shell)
-  if (file === undefined) {
-    channel.stderr.write(words.join(' '))
+  if (what.kind === 'subsystem') {
+    channel.stderr.write(`There is no subsystem ${what.name} here.\n`)
     end(channel, 127)
     return { resize() {}, signal() {} }
   }
+  const { file, words } = programOf(what, terminal, shell)
   const child = spawn(file, words, {
     cwd: home,
     env: { ...env, ...variables, ...term },
@@ -39,15 +36,10 @@ export function runLocally(channel: ServerChannel, asked: Asked, { home, shell, 
 }
 
 function programOf(
-  what: Asked['what'],
+  what: Exclude<Asked['what'], { readonly kind: 'subsystem' }>,
   terminal: Terminal | undefined,
   shell: string,
-): { readonly file: string | undefined; readonly words: readonly string[] } {
-  if (what.kind === 'subsystem') {
-    const file = what.name === 'sftp' ? sftpServers.find((path) => existsSync(path)) : undefined
-    const lack = 'Files are copied by sftp-server, which is not installed here: apt-get install openssh-sftp-server.\n'
-    return file ? { file, words: [] } : { file, words: [what.name === 'sftp' ? lack : 'There is no such subsystem.\n'] }
-  }
+): { readonly file: string; readonly words: readonly string[] } {
   const own = what.kind === 'exec' ? ['-c', what.command] : terminal ? ['-i'] : []
   if (!terminal || !existsSync(script)) return { file: shell, words: own }
   const size = `stty echo rows ${terminal.rows} cols ${terminal.cols} 2>/dev/null`

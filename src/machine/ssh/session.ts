@@ -1,4 +1,4 @@
-import type { PseudoTtyInfo, ServerChannel, Session } from 'ssh2'
+import type { PseudoTtyInfo, ServerChannel, Session, SFTPWrapper } from 'ssh2'
 
 /** What a client asks a session to run. */
 export interface Asked {
@@ -23,16 +23,21 @@ export interface Running {
 
 export type Run = (channel: ServerChannel, asked: Asked) => Running
 
+/** Serves a client that copies files. */
+export type Files = (sftp: SFTPWrapper) => void
+
 /** Variables that a client may set, as OpenSSH's server has them in Debian. */
 const acceptedVariable = /^(?:LANG|LC_[A-Z]+)$/
 
-/** Gathers what a client asks of a session, and runs it once. */
-export function serveSession(session: Session, run: Run): void {
+/** Gathers what a client asks of a session, and runs it once. `files`: serves files; undefined where that is a subsystem like any other. */
+export function serveSession(session: Session, run: Run, files: Files | undefined): void {
   const variables: Record<string, string> = {}
   let terminal: Terminal | undefined
+  let begun = false
   let running: Running | undefined
   const begin = (accept: () => ServerChannel, reject: (() => void) | undefined, what: Asked['what']) => {
-    if (running) return reject?.()
+    if (begun) return reject?.()
+    begun = true
     running = run(accept(), { what, terminal, variables })
   }
   session.on('pty', (accept, _reject, info) => {
@@ -54,5 +59,11 @@ export function serveSession(session: Session, run: Run): void {
   })
   session.on('shell', (accept, reject) => begin(accept, reject, { kind: 'shell' }))
   session.on('exec', (accept, reject, { command }) => begin(accept, reject, { kind: 'exec', command }))
+  if (files)
+    session.on('sftp', (accept, reject) => {
+      if (begun) return reject?.()
+      begun = true
+      files(accept())
+    })
   session.on('subsystem', (accept, reject, { name }) => begin(accept, reject, { kind: 'subsystem', name }))
 }

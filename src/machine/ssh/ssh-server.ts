@@ -1,7 +1,7 @@
-import type { Server as NetServer } from 'node:net'
+import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type AuthContext, type Connection, Server } from 'ssh2'
-import { type Run, serveSession } from './session.ts'
+import { type AuthContext, type ClientInfo, type Connection, Server } from 'ssh2'
+import { type Files, type Run, serveSession } from './session.ts'
 
 /** Bounds of who is not signed in yet. Origin: MaxStartups, MaxAuthTries and LoginGraceTime of OpenSSH; after a wrong password the next try waits. */
 const limits = { strangers: 10, tries: 6, graceMs: 120_000, wrongMs: 1_000 } as const
@@ -21,6 +21,7 @@ export interface Caller {
 /** Somebody who has signed in. */
 export interface Admitted {
   readonly run: Run
+  readonly files?: Files
   /** The connection has ended. */
   readonly gone: () => void
 }
@@ -28,8 +29,8 @@ export interface Admitted {
 export interface SshServerOptions {
   readonly address: string
   readonly port: number
-  /** Private key, PEM. */
-  readonly hostKey: string
+  /** Private key by which the server is known to whoever connects now, PEM. */
+  readonly hostKey: () => string
   /** Shown before a password is asked for. */
   readonly banner: string
   /** Undefined: refused. */
@@ -40,7 +41,7 @@ export interface SshServerOptions {
 export function serveSsh({ address, port, hostKey, banner, admit }: SshServerOptions): Promise<SshServer> {
   const connections = new Set<Connection>()
   let strangers = 0
-  const server = new Server({ hostKeys: [hostKey], banner, ident: 'Reddog' }, (connection, { ip }) => {
+  const meet = (connection: Connection, { ip }: ClientInfo) => {
     // A peer that breaks the protocol ends its connection; `close` tells it.
     connection.on('error', () => {})
     if (strangers >= limits.strangers) return void connection.end()
@@ -59,6 +60,14 @@ export function serveSsh({ address, port, hostKey, banner, admit }: SshServerOpt
       connections.delete(connection)
     })
     follow(connection, (name, password) => admit({ name, password, from: ip }), settled)
+  }
+  const server = createServer((socket) => {
+    try {
+      new Server({ hostKeys: [hostKey()], banner, ident: 'Reddog' }, meet).injectSocket(socket)
+    } catch {
+      // Without a key, as on a full disk, nobody can know whom he would sign in at.
+      socket.destroy()
+    }
   })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -67,7 +76,7 @@ export function serveSsh({ address, port, hostKey, banner, admit }: SshServerOpt
       server.on('error', () => {})
       resolve({
         close() {
-          ;(server as unknown as NetServer).close()
+          server.close()
           for (const connection of connections) connection.end()
         },
       })
@@ -99,7 +108,7 @@ function follow(
   connection.on('authentication', (context) => void authenticate(context))
   connection.on('ready', signedIn)
   connection.on('session', (accept) => {
-    if (admitted) serveSession(accept(), admitted.run)
+    if (admitted) serveSession(accept(), admitted.run, admitted.files)
   })
   connection.on('close', () => {
     closed = true

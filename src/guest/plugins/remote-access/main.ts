@@ -7,7 +7,8 @@ import { followEnvironment, newestEnvironment } from '../../../machine/guest-os/
 import { appendLine } from '../../../machine/guest-os/log-file.ts'
 import { ownUid } from '../../../machine/guest-os/role-processes.ts'
 import { nameThisProcess } from '../../../machine/process.ts'
-import { hostKeyIn } from '../../../machine/ssh/host-key.ts'
+import { serveFiles } from '../../../machine/ssh/files/serve-files.ts'
+import { currentHostKey } from '../../../machine/ssh/host-key.ts'
 import { runLocally, type Surroundings } from '../../../machine/ssh/run-locally.ts'
 import { sameSecret } from '../../../machine/ssh/same-secret.ts'
 import { type Admitted, type Caller, type SshServer, serveSsh } from '../../../machine/ssh/ssh-server.ts'
@@ -52,8 +53,13 @@ async function apply({ currentInstance }: RoleEnvironment): Promise<void> {
   } else if (servers.length === 0) servers = await serve(currentInstance)
 }
 
+const hostKey = () =>
+  currentHostKey({
+    shared: join(variable(roleVariables.certificates), `${remoteAccessNames.certificate}.key`),
+    directory: join(variable('SystemDrive'), 'ProgramData', 'ssh'),
+  })
+
 async function serve({ endpoints, id }: CurrentInstance): Promise<readonly SshServer[]> {
-  const hostKey = hostKeyIn(join(variable('SystemDrive'), 'ProgramData', 'ssh'))
   const places = endpoints.filter(({ name }) => name === remoteAccessNames.endpoint)
   for (const { address, port } of places) log(`${id} is reached by SSH at ${address}:${port}.`)
   return Promise.all(places.map(({ address, port }) => serveSsh({ address, port, hostKey, banner, admit })))
@@ -73,6 +79,7 @@ async function admit({ name, password, from }: Caller): Promise<Admitted | undef
   log(`${who} has signed in.`)
   return {
     run: (channel, asked) => runLocally(channel, asked, surroundingsOf(name)),
+    files: (sftp) => serveFiles(sftp, surroundingsOf(name).home),
     gone: () => log(`${who} has gone.`),
   }
 }

@@ -4,7 +4,7 @@ import { sayReady, takeTurn } from '../../../machine/guest-os/agent-socket.ts'
 import { followEnvironment, newestEnvironment } from '../../../machine/guest-os/follow-environment.ts'
 import { appendLine } from '../../../machine/guest-os/log-file.ts'
 import { nameThisProcess } from '../../../machine/process.ts'
-import { hostKeyIn } from '../../../machine/ssh/host-key.ts'
+import { currentHostKey } from '../../../machine/ssh/host-key.ts'
 import { signInAt } from '../../../machine/ssh/sign-in-at.ts'
 import { type Admitted, type Caller, type SshServer, serveSsh } from '../../../machine/ssh/ssh-server.ts'
 import { roleVariables } from '../../../role/contract/variables.ts'
@@ -36,7 +36,11 @@ async function apply(newest: RoleEnvironment): Promise<void> {
     for (const server of servers) server.close()
     servers = []
   } else if (servers.length === 0) {
-    const hostKey = hostKeyIn(join(variable('SystemDrive'), 'ProgramData', 'ssh'))
+    const hostKey = () =>
+      currentHostKey({
+        shared: join(variable(roleVariables.certificates), `${remoteAccessNames.certificate}.key`),
+        directory: join(variable('SystemDrive'), 'ProgramData', 'ssh'),
+      })
     const places = endpoints.filter(({ name }) => name === `${namespace}.RdpInput`)
     servers = await Promise.all(
       places.map(({ address, port }) => serveSsh({ address, port, hostKey, banner: asked, admit })),

@@ -1,0 +1,7 @@
+/** How requests of one client are answered. */
+export interface Answers {
+  /** A path of the client's, which is from its home. */
+  readonly at: (path: string) => string
+  /** Every request has its answer: what failed, that of `work` where it says that it has answered, or that it is done. */
+  readonly answer: (id: number, work: () => Promise<'answered' | 'done'>) => void
+}

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path'
+import ssh2, { type SFTPWrapper } from 'ssh2'
+import type { Answers } from './answers.ts'
+import { serveOpened } from './serve-opened.ts'
+import { servePaths } from './serve-paths.ts'
+
+const { STATUS_CODE } = ssh2.utils.sftp
+
+/** Serves the files that this process's own account may have, for `sftp` and `scp` (draft-ietf-secsh-filexfer-02). */
+export function serveFiles(sftp: SFTPWrapper, home: string): void {
+  const answers: Answers = {
+    at: (path) => resolve(home, path),
+    answer: (id, work) =>
+      void work().then(
+        (how) => how === 'answered' || sftp.status(id, STATUS_CODE.OK),
+        (error: NodeJS.ErrnoException) => sftp.status(id, codeOf(error), error.message),
+      ),
+  }
+  sftp.once('end', () => end(sftp))
+  servePaths(sftp, answers)
+  serveOpened(sftp, answers)
+}
+
+/** What ssh2 gives every other channel as `exit`, and this one not: scp takes a channel that ends without it for a failure. */
+interface Ending {
+  readonly outgoing: { readonly id: number }
+  readonly _protocol: { exitStatus(channel: number, code: number): void }
+}
+
+/** Who has asked for all that he wanted is told that it went well. */
+function end(sftp: SFTPWrapper): void {
+  const { outgoing, _protocol } = sftp as unknown as Ending
+  _protocol.exitStatus(outgoing.id, 0)
+  sftp.end()
+}
+
+function codeOf({ code }: NodeJS.ErrnoException): number {
+  if (code === 'ENOENT') return STATUS_CODE.NO_SUCH_FILE
+  return code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? STATUS_CODE.PERMISSION_DENIED : STATUS_CODE.FAILURE
+}
