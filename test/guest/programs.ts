@@ -16,9 +16,11 @@ const programs = [
   'preload.mjs',
 ]
 
-/** A directory that holds the programs of a guest and nothing else. */
+/** A directory that holds the programs of a guest, with the library that their bundles look for beside them, and nothing else. */
 export function copyPrograms(): string {
   const directory = mkdtempSync(join(tmpdir(), 'reddog-programs-'))
   for (const program of programs) cpSync(join(bundles(), program), join(directory, program))
+  const library = 'node_modules/node-forge'
+  cpSync(join(bundles(), '..', library), join(directory, library), { recursive: true })
   return directory
 }
