@@ -8,15 +8,17 @@ const { STATUS_CODE } = ssh2.utils.sftp
 
 /** Serves the files that this process's own account may have, for `sftp` and `scp` (draft-ietf-secsh-filexfer-02). */
 export function serveFiles(sftp: SFTPWrapper, home: string): void {
+  let last = Promise.resolve()
   const answers: Answers = {
     at: (path) => resolve(home, path),
-    answer: (id, work) =>
-      void work().then(
-        (how) => how === 'answered' || sftp.status(id, STATUS_CODE.OK),
-        (error: NodeJS.ErrnoException) => sftp.status(id, codeOf(error), error.message),
-      ),
+    answer(id, work) {
+      last = last.then(work).then(
+        (how) => void (how === 'answered' || sftp.status(id, STATUS_CODE.OK)),
+        (error: NodeJS.ErrnoException) => void sftp.status(id, codeOf(error), error.message),
+      )
+    },
   }
-  sftp.once('end', () => end(sftp))
+  sftp.once('end', () => void last.then(() => end(sftp)))
   servePaths(sftp, answers)
   serveOpened(sftp, answers)
 }

@@ -5,7 +5,7 @@ import { attributesOf, change } from './attributes.ts'
 
 /** Requests that name a path. */
 export function servePaths(sftp: SFTPWrapper, { at, answer }: Answers): void {
-  const doing = (id: number, work: Promise<unknown>) => answer(id, () => work.then(() => 'done' as const))
+  const doing = (id: number, work: () => Promise<unknown>) => answer(id, () => work().then(() => 'done' as const))
   const naming = (id: number, named: () => Promise<string>) =>
     answer(id, async () => {
       const filename = await named()
@@ -19,13 +19,13 @@ export function servePaths(sftp: SFTPWrapper, { at, answer }: Answers): void {
     })
   sftp.on('STAT', (id, path) => describing(id, stat, path))
   sftp.on('LSTAT', (id, path) => describing(id, lstat, path))
-  sftp.on('SETSTAT', (id, path, wanted) => doing(id, change(at(path), wanted)))
+  sftp.on('SETSTAT', (id, path, wanted) => doing(id, () => change(at(path), wanted)))
   sftp.on('REALPATH', (id, path) => naming(id, async () => at(path)))
   sftp.on('READLINK', (id, path) => naming(id, () => readlink(at(path))))
-  sftp.on('REMOVE', (id, path) => doing(id, rm(at(path))))
-  sftp.on('MKDIR', (id, path, { mode }) => doing(id, mkdir(at(path), mode)))
-  sftp.on('RMDIR', (id, path) => doing(id, rmdir(at(path))))
-  sftp.on('RENAME', (id, path, to) => doing(id, rename(at(path), at(to))))
+  sftp.on('REMOVE', (id, path) => doing(id, () => rm(at(path))))
+  sftp.on('MKDIR', (id, path, { mode }) => doing(id, () => mkdir(at(path), mode)))
+  sftp.on('RMDIR', (id, path) => doing(id, () => rmdir(at(path))))
+  sftp.on('RENAME', (id, path, to) => doing(id, () => rename(at(path), at(to))))
   // The link comes first, whatever the types of ssh2 call it.
-  sftp.on('SYMLINK', (id, path, target) => doing(id, symlink(target, at(path))))
+  sftp.on('SYMLINK', (id, path, target) => doing(id, () => symlink(target, at(path))))
 }
