@@ -17,7 +17,10 @@ export function drainsEnd({ controller, network, poison, timers }: World): Check
       const state = controller.state()
       const isHeldUp = controller.isPaused() || network.isHampered(controllerName)
       if (!state || isHeldUp || Math.abs(lastLook - now) < lookEveryMs) return nothing
+      // What the controller has observed moves with a clock that was set as soon as it thinks (H-37).
+      const isSet = Math.abs(now - lastLook) > deciding
       lastLook = now
+      if (isSet) return nothing
       return [...state.observed.leaving].flatMap(([key, { since }]) => {
         const deployment = state.stored.instance.get(key)?.deployment
         if (!deployment || poison.isChosen(controllerName, deploymentSubject(deployment))) return []
