@@ -38,6 +38,7 @@ const temporary = mkdtempSync('/tmp/rd-')
 // Guests have uids of their own and must get to theirs, and houses of other users make theirs, as in any temporary directory.
 chmodSync(temporary, 0o1777)
 process.env['TMPDIR'] = temporary
+process.env['REDDOG_BUILT'] = 'yes'
 const before = guestParts()
 const tests = await runTests(root, globSync('test/**/*.test.ts', { cwd: root }).sort(), availableParallelism())
 const again = await runAgain(tests)

@@ -15,6 +15,7 @@ import { timerDefaults } from '../../src/kernel/timers.ts'
 import type { ProcessRecord } from '../../src/machine/building/process-record.ts'
 import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
 import type { HeldProgram } from '../../src/machine/ports/held-program.ts'
+import { isAlive } from '../../src/machine/process.ts'
 import { bundleOf } from '../bundle.ts'
 import { until } from '../until.ts'
 import { ask, dial, endpoint, freshVip, member, origin, workerProgram } from './rig.ts'
@@ -106,9 +107,12 @@ function statusOf(pid: number): string {
 }
 
 /** Kills the balancer; what is asked in the same turn finds nobody who could answer. */
-function kill(): void {
+/** Resolves when it has ended: until then it may still take a connection, with which that ends. */
+async function kill(): Promise<void> {
+  const { identity } = JSON.parse(readFileSync(at('record'), 'utf8')) as ProcessRecord
   rmSync(at('ready'))
-  process.kill(balancer(), 'SIGKILL')
+  process.kill(identity.pid, 'SIGKILL')
+  await until(() => !isAlive(identity), 'its end')
 }
 
 async function udpOrigin(t: TestContext): Promise<number> {
@@ -132,7 +136,7 @@ describe('the PortHolder process', () => {
     const client = createSocket('udp4')
     t.after(() => client.close())
     for (let time = 0; time < 3; time++) {
-      kill()
+      await kill()
       const heard = once(client, 'message')
       client.send(`datagram ${time}`, 18_080, vip)
       assert.match(await ask(t, vip, 'GET / HTTP/1.0\r\n\r\n'), /answered/)
@@ -147,7 +151,7 @@ describe('the PortHolder process', () => {
     await start()
     for (let time = 0; time < 2; time++) {
       const waiting = await spare()
-      kill()
+      await kill()
       assert.match(await ask(t, vip, 'GET / HTTP/1.0\r\n\r\n'), /answered/)
       assert.equal(balancer(), waiting)
     }
@@ -159,7 +163,7 @@ describe('the PortHolder process', () => {
     save(1, [endpoint({ vip, members: [member('a', port)] })])
     await start()
     process.kill(await spare(), 'SIGKILL')
-    kill()
+    await kill()
     assert.match(await ask(t, vip, 'GET / HTTP/1.0\r\n\r\n'), /answered/)
   })
 
@@ -187,7 +191,7 @@ describe('the PortHolder process', () => {
     save(1, [endpoint({ vip, members: [member('a', port)] })])
     await start()
     other.close()
-    kill()
+    await kill()
     assert.match(await ask(t, vip, 'GET / HTTP/1.0\r\n\r\n', 18_081), /answered/)
     await assert.rejects(dial(t, vip), { code: 'ECONNREFUSED' })
   })
@@ -198,7 +202,7 @@ describe('the PortHolder process', () => {
     save(1, [endpoint({ vip, members: [member('a', port)] })])
     await start()
     save(2, [endpoint({ vip, members: [member('a', port, 'out')] })])
-    kill()
+    await kill()
     await until(() => existsSync(at('ready')), 'the balancer serves again')
     await assert.rejects(dial(t, vip), { code: 'ECONNREFUSED' })
   })

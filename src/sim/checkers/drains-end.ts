@@ -7,9 +7,10 @@ import { type Checker, lookEveryMs, nothing } from './checker.ts'
 const deciding = 2_000
 
 /** Whatever clients hold open, an instance that is to stop is told so after drainLimit (design.md 9.3), or before, where only streams are left (L-19). */
-export function drainsEnd({ controller, network, poison, timers }: World): Checker {
+export function drainsEnd({ clock, controller, network, poison, timers }: World): Checker {
   const limitMs = timers.rotationOutLimit + timers.drainLimit + deciding
   let lastLook = controller.now()
+  let ahead = lastLook - clock.now()
   return {
     name: 'drains-end',
     check() {
@@ -18,8 +19,9 @@ export function drainsEnd({ controller, network, poison, timers }: World): Check
       const isHeldUp = controller.isPaused() || network.isHampered(controllerName)
       if (!state || isHeldUp || Math.abs(lastLook - now) < lookEveryMs) return nothing
       // What the controller has observed moves with a clock that was set as soon as it thinks (H-37).
-      const isSet = Math.abs(now - lastLook) > deciding
+      const isSet = Math.abs(now - clock.now() - ahead) > deciding
       lastLook = now
+      ahead = now - clock.now()
       if (isSet) return nothing
       return [...state.observed.leaving].flatMap(([key, { since }]) => {
         const deployment = state.stored.instance.get(key)?.deployment

@@ -14,7 +14,7 @@ export function serveFiles(sftp: SFTPWrapper, home: string): void {
     answer(id, work) {
       last = last.then(work).then(
         (how) => void (how === 'answered' || sftp.status(id, STATUS_CODE.OK)),
-        (error: NodeJS.ErrnoException) => void sftp.status(id, codeOf(error), error.message),
+        (error: NodeJS.ErrnoException) => sftp.status(id, codeOf(error), error.message),
       )
     },
   }
