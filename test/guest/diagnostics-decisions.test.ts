@@ -307,6 +307,16 @@ describe('what is due for a buffer (P-14)', () => {
       assert.deepEqual(due(state, 5, 'monitor'), [])
     })
 
+    it('comes only after a look that has begun since: one that was on its way has not seen the last words', () => {
+      const state = asked(stateWith({ segments: [] }))
+      const [look] = decide(state, 'Logs', 5).actions
+      assert.ok(look)
+      const seen = (before: DiagnosticsState) =>
+        settle(before, look, { kind: 'collected', segments: [], more: false }, 5).state
+      assert.deepEqual(due(seen(state), 5), [['collect']])
+      assert.deepEqual(due(seen(seen(state)), 5), [])
+    })
+
     it('comes, whatever is collected and transferred by then and whatever fails', () => {
       const how = fc.constantFrom<'well' | 'more' | 'badly'>('well', 'well', 'more', 'badly')
       fc.assert(

@@ -86,6 +86,8 @@ it('brings the last rows too when the role stops for longer, though no period is
     async (guest) => {
       await guest.host.health(isReady, 'Ready')
       assert.deepEqual(await messages(guest), [])
+      // A process that is only loading has collected nothing.
+      await until(() => guest.log('DiagnosticsAgent').includes('starts for'), 'its agent')
       guest.host.want({ role: 'Stopped', machine: 'Stopped' })
       await guest.host.health(({ state }) => state === 'Stopped', 'Stopped')
       const log = guest.log('DiagnosticsAgent')

@@ -1,5 +1,6 @@
 /** DiagnosticsAgent: collects what a role writes and counts, and transfers it to its storage account (P-11 to P-19). With `/blockStartup` it waits until the other one has initialised (P-5). */
 
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Driver, drive } from '../../../kernel/drive.ts'
@@ -39,6 +40,8 @@ nameThisProcess('DiagnosticsAgent')
 const variable = (name: string) => process.env[name] ?? ''
 const socket = variable(roleVariables.agentSocket)
 await takeTurn(socket, process.argv)
+// From here on what was collected is transferred before it ends.
+const askedToEnd = once(process, 'SIGTERM')
 
 const root = dirname(variable('SystemDrive'))
 const settings = JSON.parse(readFileSync(join(root, 'guest.json'), 'utf8')) as GuestSettings
@@ -123,7 +126,7 @@ const driver: Driver<DiagnosticsState, DiagnosticsMessage, DiagnosticsSubject> =
   ),
 })
 driver.touch(everything)
-process.once('SIGTERM', () => void driver.deliver({ kind: 'end' }))
+void askedToEnd.then(() => driver.deliver({ kind: 'end' }))
 await sayReady(socket)
 await followEnvironment(configurations, async ({ currentInstance }) => {
   const account = accountIn(currentInstance.settings)

@@ -40,7 +40,7 @@ export function receive(
 function ending(state: DiagnosticsState, now: Instant): DiagnosticsState {
   const buffers = bufferNames.map((name) => {
     const { failure, ...buffer } = state.buffers[name]
-    return [name, { ...buffer, collectAt: now, failure: failure && { ...failure, retryAt: now } }]
+    return [name, { ...buffer, collectAt: now, looksAgain: true, failure: failure && { ...failure, retryAt: now } }]
   })
   return { ...state, ending: true, buffers: Object.fromEntries(buffers) as DiagnosticsState['buffers'] }
 }

@@ -66,7 +66,7 @@ function collected(
   outcome: DiagnosticsOutcome,
   now: Instant,
 ): Step<DiagnosticsState, DiagnosticsSubject> {
-  const buffer = state.buffers[name]
+  const { looksAgain, ...buffer } = state.buffers[name]
   if (outcome.kind !== 'collected') {
     const unable = failed(buffer, 'collect', outcome, now)
     return withBuffer(state, name, { ...unable, collectAt: unable.failure?.retryAt ?? now })
@@ -75,7 +75,7 @@ function collected(
   const after: BufferState = {
     ...buffer,
     segments: outcome.segments,
-    collectAt: outcome.more ? now : nextLook({ ...state, samplesAt }, name, now),
+    collectAt: outcome.more || looksAgain ? now : nextLook({ ...state, samplesAt }, name, now),
     failure: cleared(buffer, 'collect'),
   }
   return withBuffer({ ...state, samplesAt }, name, after)

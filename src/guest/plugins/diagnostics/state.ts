@@ -43,6 +43,8 @@ export interface BufferState {
   readonly sent: number
   readonly transferredAt: Instant
   readonly collectAt: Instant
+  /** True: the look that ends next may have begun before the agent was asked to end, so one more follows. */
+  readonly looksAgain?: boolean | undefined
   /** The rows before this number are being transferred. */
   readonly until?: number | undefined
   /** Why the last attempt failed, and when the next one is made. */
