@@ -76,6 +76,31 @@ describe('a loop', () => {
     while (clock.step(20));
     assert.deepEqual(loop.state(), ['heard', 'lapsed 13000', 'heard again'])
   })
+
+  it('tells it once of a stop that falls into a rest, after the rest itself, by which nobody is overdue (F-28)', () => {
+    const clock = virtualClock(0)
+    const lapses = [0, 13_000]
+    let refusals = 1
+    const loop = loopOf<readonly string[], string, 'only', never, never>({
+      agent: { ...agent, unheard: (asked, ms) => ({ state: [...asked, `unheard ${ms}`], touched: ['only'] }) },
+      state: [],
+      rests: [0],
+      now: clock.now,
+      lapse: () => lapses.shift() ?? 0,
+      soon: (run) => void clock.schedule(clock.now(), run),
+      // Its rest was over at 5,010, when it was stopped.
+      schedule: (at, wake) => clock.schedule(Math.max(at, 14_010), wake),
+      commit: (state, ended) =>
+        ended(refusals-- > 0 ? { outcome: 'refused', reason: 'The disk is full.' } : { outcome: 'committed', state }),
+      perform() {},
+      changed() {},
+      defect: ({ thrown }) => assert.fail(thrown as Error),
+      lost: ({ reason }) => assert.fail(reason),
+    })
+    clock.schedule(10, () => loop.deliver('refused'))
+    while (clock.step(14_010));
+    assert.deepEqual(loop.state(), ['unheard 1000', 'lapsed 13000'])
+  })
 })
 
 it('who is set aside rests no longer because the clock was set back', () => {

@@ -77,7 +77,7 @@ describe('an agent that was stopped, or whose clock was set', () => {
   for (const [name, compare] of Object.entries(agents))
     it(`decides as before, at any moment of a storm: the ${name}`, () => {
       const { deed, times } = comparing(compare)
-      for (const seed of [1, 2, 3, 5]) assert.equal(storm(seed, [deed]).broken, undefined)
+      for (const seed of [1, 2, 3, 4]) assert.equal(storm(seed, [deed]).broken, undefined)
       assert.ok(times() > 100)
     })
 })

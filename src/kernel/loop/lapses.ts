@@ -26,11 +26,14 @@ export function noLapses<State, Subject extends string>({
   let lapsedMs = 0
   return {
     note(now) {
-      lapsedMs += lapse()
+      const ms = lapse()
+      lapsedMs += ms
+      refusals.lapsed(ms)
       const deafMs = refusals.deafMs(now)
       const { lapsed, unheard = lapsed } = agent
-      if (lapsedMs !== 0 && lapsed) folding.take({ fold: (before) => lapsed(before, lapsedMs, now) })
+      // Who is overdue by a lapse is judged by it: what was refused counts for nobody by then.
       if (deafMs !== 0 && unheard) folding.take({ fold: (before) => unheard(before, deafMs, now) })
+      if (lapsedMs !== 0 && lapsed) folding.take({ fold: (before) => lapsed(before, lapsedMs, now) })
     },
     settle() {
       lapsedMs = 0

@@ -6,6 +6,8 @@ export interface Refusals {
   note(drainedAt: Instant, now: Instant): void
   /** The commit of what was drained at that moment has ended well. */
   clear(drainedAt: Instant): void
+  /** The process was stopped, or its clock was set, by so many milliseconds: that is no rest, and is told by itself (H-37). */
+  lapsed(ms: number): void
   /** True: nothing is to be decided, nor tried again. */
   isResting(now: Instant): boolean
   /** When the rest is over; undefined when none was begun since it was over. */
@@ -34,6 +36,9 @@ export function noRefusals(): Refusals {
     clear(drainedAt) {
       if (isResting(drainedAt)) deafSince = drainedAt
       else refusedAt = deafSince = undefined
+    },
+    lapsed(ms) {
+      if (deafSince !== undefined) deafSince += ms
     },
     isResting,
     restsUntil: () => (refusedAt === undefined ? undefined : refusedAt + restMs),

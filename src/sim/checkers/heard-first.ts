@@ -6,11 +6,11 @@ import type { Checker } from './checker.ts'
 
 /**
  * No host is lost before the controller could have heard it for hostLostAfter and has not (H-37): since its last report, since the
- * controller started, or went on after it was stopped. Judged as of the decision: what was decided before a slow commit, or before the
+ * controller started, or went on after it was stopped; who was overdue by the stop may be lost at once. Judged as of the decision: what was decided before a slow commit, or before the
  * controller was stopped, holds.
  */
 export function heardFirst({ clock, controller, timers }: World): Checker {
-  const hearsSince: Instant[] = [0]
+  const hears: { readonly since: Instant; stoppedAt?: Instant }[] = [{ since: 0 }]
   let known = controller.state()?.observed.lost ?? Set<string>()
   const heard = new Map<string, Instant>()
 
@@ -19,10 +19,13 @@ export function heardFirst({ clock, controller, timers }: World): Checker {
       .filter(({ kind, subject }) => kind === 'HostLost' && subject === host)
       .maxBy(({ number }) => number)
     const decidedAt = clock.now() - (controller.now() - (lost?.at ?? controller.now()))
-    const since = hearsSince.findLast((at) => at <= decidedAt) ?? 0
+    const index = hears.findLastIndex(({ since }) => since <= decidedAt)
     const heardAt = heard.get(host) ?? 0
-    const silentMs = decidedAt - Math.max(since, heardAt)
-    return heardAt <= decidedAt && silentMs < timers.hostLostAfter
+    const silentFrom = (at: number) => Math.max(hears[at]?.since ?? 0, heardAt)
+    const silentMs = decidedAt - silentFrom(index)
+    const { stoppedAt = 0 } = hears[index - 1] ?? {}
+    const wasOverdue = stoppedAt - silentFrom(index - 1) >= timers.hostLostAfter
+    return heardAt <= decidedAt && silentMs < timers.hostLostAfter && !wasOverdue
       ? `${host} is lost, though the controller could hear it and did not for ${silentMs} ms only`
       : undefined
   }
@@ -30,8 +33,10 @@ export function heardFirst({ clock, controller, timers }: World): Checker {
   return {
     name: 'heard first',
     check(facts) {
+      const current = hears.at(-1)
+      if (controller.isPaused() && current) current.stoppedAt ??= clock.now()
       for (const fact of facts)
-        if (fact.kind === 'controllerHears') hearsSince.push(clock.now())
+        if (fact.kind === 'controllerHears') hears.push({ since: clock.now() })
         else if (fact.kind === 'hostHeard') heard.set(fact.host, clock.now())
       const state = controller.state()
       if (!state || state.observed.lost === known) return []
