@@ -18,32 +18,12 @@ import {
   type Stack,
 } from '../../src/guest/guest-agent/state.ts'
 import { timerDefaults as timers } from '../../src/kernel/timers.ts'
+import { goal } from './goals.ts'
 import { plainSpecification } from './guest.ts'
 
 const at = 1_000_000
 const before = at - 7_000
 
-function goal(change: Partial<Goal> = {}, configured: Partial<Goal['configuration']> = {}): Goal {
-  return {
-    incarnation: 1,
-    containerId: 'c',
-    machine: 'Started',
-    role: 'Started',
-    stopRolesDeadlineHintMs: 300_000,
-    instanceId: 'd.Worker_IN_0',
-    configName: 'x.1.xml',
-    configuration: {
-      goalStateIncarnation: 1,
-      specification: plainSpecification('127.0.0.2'),
-      software: '/software',
-      softwareSha256: 'a',
-      root: 1,
-      keepFormerRoot: false,
-      ...configured,
-    },
-    ...change,
-  }
-}
 const [rootA, rootB] = [
   { number: 1, softwareSha256: 'a' },
   { number: 2, softwareSha256: 'b' },

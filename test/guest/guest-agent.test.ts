@@ -10,30 +10,9 @@ import { healthOf } from '../../src/guest/guest-agent/health.ts'
 import { readGoal } from '../../src/guest/guest-agent/read-goal.ts'
 import { emptyMemory, firstState, type Goal, type GuestAgentState, runsFor } from '../../src/guest/guest-agent/state.ts'
 import { timerDefaults } from '../../src/kernel/timers.ts'
-import { plainSpecification } from './guest.ts'
+import { goal } from './goals.ts'
 
 const at = 1_000_000
-
-function goal(change: Partial<Goal> = {}): Goal {
-  return {
-    incarnation: 1,
-    containerId: 'c',
-    machine: 'Started',
-    role: 'Started',
-    stopRolesDeadlineHintMs: 300_000,
-    instanceId: 'd.Worker_IN_0',
-    configName: 'x.1.xml',
-    configuration: {
-      goalStateIncarnation: 1,
-      specification: plainSpecification('127.0.0.2'),
-      software: '/software',
-      softwareSha256: 'a',
-      root: 1,
-      keepFormerRoot: false,
-    },
-    ...change,
-  }
-}
 
 const prepared = {
   incarnation: 1,

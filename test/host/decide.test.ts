@@ -4,49 +4,23 @@ import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
 import type { Health } from '../../src/guest/contract/health.ts'
 import { hostAgent } from '../../src/host/agent/agent.ts'
-import { configurationOf } from '../../src/host/agent/configuration.ts'
 import { decide } from '../../src/host/agent/decide.ts'
 import { loadedState } from '../../src/host/agent/load.ts'
 import { containerSubject, packageSubject } from '../../src/host/agent/message.ts'
 import { openPortsOf } from '../../src/host/agent/open-ports-of.ts'
 import { refreshed } from '../../src/host/agent/serve.ts'
-import type {
-  Container,
-  ContainerRecord,
-  HeldPackage,
-  HostConfiguration,
-  HostState,
-} from '../../src/host/agent/state.ts'
+import type { Container, ContainerRecord, HeldPackage, HostState } from '../../src/host/agent/state.ts'
 import { reportOf, statusOf } from '../../src/host/agent/status.ts'
 import type { InstanceGoal } from '../../src/host/contract/goal.ts'
 import type { InstanceReport } from '../../src/host/contract/report.ts'
 import { timersWith } from '../../src/kernel/timers.ts'
-import { containerId, goalWith, guestWith, key } from './goals.ts'
+import { containerId, goalWith, guestWith, hostConfiguration, key } from './goals.ts'
 
 const now = 1_000_000_000
 const timers = timersWith([])
 const process = { pid: 7, startTime: '1', bootId: 'boot' }
 
-const configuration: HostConfiguration = configurationOf(
-  {
-    name: 'host1',
-    cores: 8,
-    memoryMB: 0,
-    diskMB: 0,
-    faultDomain: 0,
-    controllerUrl: '',
-    tls: { ca: '', cert: '', key: '' },
-    dataDirectory: '/data',
-    wireAddress: '127.77.0.10',
-    isolation: 'process',
-    programs: '/programs',
-    timers: [],
-    readyFile: '',
-    logFile: '',
-  },
-  timers,
-  { bootId: 'boot', agentRun: 'run', firstPort: 1024, agentIncarnation: 'f00d', ownAccounts: true, ownNetworks: false },
-)
+const configuration = hostConfiguration(timers)
 
 interface Situation {
   readonly goal?: Partial<InstanceGoal> | 'none'

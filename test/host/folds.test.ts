@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { HostAction, HostOutcome } from '../../src/host/agent/action.ts'
 import { hostAgent } from '../../src/host/agent/agent.ts'
-import { configurationOf } from '../../src/host/agent/configuration.ts'
 import { decide } from '../../src/host/agent/decide.ts'
 import { loadedState } from '../../src/host/agent/load.ts'
 import { containerSubject, type HostMessage, packageSubject } from '../../src/host/agent/message.ts'
@@ -12,7 +11,7 @@ import { refreshed } from '../../src/host/agent/serve.ts'
 import type { Container, ContainerRecord, HeldPackage, HostState } from '../../src/host/agent/state.ts'
 import type { InstanceGoal } from '../../src/host/contract/goal.ts'
 import { timersWith } from '../../src/kernel/timers.ts'
-import { containerId, goalWith, guestWith, key } from './goals.ts'
+import { containerId, goalWith, guestWith, hostConfiguration, key } from './goals.ts'
 
 const now = 1_000_000_000
 const before = now - 7_000
@@ -24,26 +23,7 @@ const fault = { code: 'x', message: 'y' }
 const trouble = (retryAt: number) => ({ fault, retryAt })
 const retry = (failures: number) => now + (timers.recycleDelays[failures] ?? 0)
 
-const configuration = configurationOf(
-  {
-    name: 'host1',
-    cores: 8,
-    memoryMB: 0,
-    diskMB: 0,
-    faultDomain: 0,
-    controllerUrl: '',
-    tls: { ca: '', cert: '', key: '' },
-    dataDirectory: '/data',
-    wireAddress: '127.77.0.10',
-    isolation: 'process',
-    programs: '/programs',
-    timers: [],
-    readyFile: '',
-    logFile: '',
-  },
-  timers,
-  { bootId: 'boot', agentRun: 'run', firstPort: 1024, agentIncarnation: 'f00d', ownAccounts: true, ownNetworks: true },
-)
+const configuration = hostConfiguration(timers, { ownNetworks: true })
 
 interface Situation {
   readonly goal?: Partial<InstanceGoal> | 'none'

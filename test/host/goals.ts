@@ -1,4 +1,7 @@
+import { configurationOf } from '../../src/host/agent/configuration.ts'
+import type { HostConfiguration } from '../../src/host/agent/state.ts'
 import type { GuestSpecification, InstanceGoal } from '../../src/host/contract/goal.ts'
+import type { Timers } from '../../src/kernel/timers.ts'
 
 export const deploymentId = '9f3c1d2e4b5a46788766554433221100'
 export const containerId = '5b0e8a34-77d1-4c0b-9b2a-3f1f6d0c9a11'
@@ -45,4 +48,39 @@ export function goalWith(change: Partial<InstanceGoal> = {}): InstanceGoal {
     certificates: [],
     ...change,
   }
+}
+
+/** Of a host whose guests have accounts of their own and share its network; a test says only what matters to it. */
+export function hostConfiguration(
+  timers: Timers,
+  change: Partial<Parameters<typeof configurationOf>[2]> = {},
+): HostConfiguration {
+  return configurationOf(
+    {
+      name: 'host1',
+      cores: 8,
+      memoryMB: 0,
+      diskMB: 0,
+      faultDomain: 0,
+      controllerUrl: '',
+      tls: { ca: '', cert: '', key: '' },
+      dataDirectory: '/data',
+      wireAddress: '127.77.0.10',
+      isolation: 'process',
+      programs: '/programs',
+      timers: [],
+      readyFile: '',
+      logFile: '',
+    },
+    timers,
+    {
+      bootId: 'boot',
+      agentRun: 'run',
+      firstPort: 1024,
+      agentIncarnation: 'f00d',
+      ownAccounts: true,
+      ownNetworks: false,
+      ...change,
+    },
+  )
 }

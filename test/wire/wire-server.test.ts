@@ -102,7 +102,7 @@ describe('the goal state', () => {
       const path = (url ?? '').replace('http://wire.example:8080', setting.url)
       const full = readFullConfig(await (await fetch(path, { headers })).text())
       assert.equal(full.specification.deploymentId, deploymentId)
-      assert.equal(full.software, `/nowhere/packages/${'a'.repeat(64)}/roles/Worker`)
+      assert.equal(full.software, `/data/packages/${'a'.repeat(64)}/roles/Worker`)
     }
   })
 

@@ -1,6 +1,5 @@
 import type { HostAction, HostOutcome } from '../../src/host/agent/action.ts'
 import { hostAgent } from '../../src/host/agent/agent.ts'
-import { configurationOf } from '../../src/host/agent/configuration.ts'
 import { type DeskParts, deskOf } from '../../src/host/agent/desk.ts'
 import { loadedState } from '../../src/host/agent/load.ts'
 import type { HostMessage, HostSubject } from '../../src/host/agent/message.ts'
@@ -13,35 +12,12 @@ import { openWaiting } from '../../src/machine/host/waiting.ts'
 import { ofAccount } from '../../src/machine/peer.ts'
 import type { WireDesk } from '../../src/machine/wire-server/desk.ts'
 import { serveWire } from '../../src/machine/wire-server/wire-server.ts'
-import { containerId, goalWith, guestWith } from '../host/goals.ts'
+import { containerId, goalWith, guestWith, hostConfiguration } from '../host/goals.ts'
 
-const configuration = configurationOf(
-  {
-    name: 'host1',
-    cores: 8,
-    memoryMB: 0,
-    diskMB: 0,
-    faultDomain: 0,
-    controllerUrl: '',
-    tls: { ca: '', cert: '', key: '' },
-    dataDirectory: '/nowhere',
-    wireAddress: '127.0.0.1',
-    isolation: 'process',
-    programs: '/nowhere',
-    timers: [],
-    readyFile: '',
-    logFile: '',
-  },
-  timersWith(['rotationOutLimit=200ms']),
-  {
-    bootId: 'boot',
-    agentRun: 'run',
-    firstPort: 1024,
-    agentIncarnation: 'f00d',
-    ownAccounts: false,
-    ownNetworks: false,
-  },
-)
+const configuration = {
+  ...hostConfiguration(timersWith(['rotationOutLimit=200ms']), { ownAccounts: false }),
+  wireAddress: '127.0.0.1',
+}
 
 /** The wire server of one guest over real HTTP, with the Host Agent's own state behind it; nothing that it decides is carried out. */
 export interface WireSetting {

@@ -6,14 +6,10 @@ import { replaceFile } from '../guest-os/replace-file.ts'
 
 /**
  * The key by which an instance is known to SSH clients now, PEM: that which follows from a private key of several instances (P-29), or, where there is
- * no such file, one of its own.
+ * no such file, one of its own. Throws when the file holds no key: by another one the instance would seem to be somebody else.
  */
 export function currentHostKey({ shared, directory }: { readonly shared: string; readonly directory: string }): string {
-  try {
-    return hostKeyFrom(readFileSync(shared, 'utf8'))
-  } catch {
-    return hostKeyIn(directory)
-  }
+  return existsSync(shared) ? hostKeyFrom(readFileSync(shared, 'utf8')) : hostKeyIn(directory)
 }
 
 /** Made at first: it stays until the drive is emptied. */
