@@ -306,8 +306,8 @@ describe('reddog down', () => {
   it('asks the up that runs to stop, and waits for it', async () => {
     const run = await up()
     const down = begin('down')
-    assert.equal(await finished(down), 0)
-    assert.equal(await finished(run), 0)
+    assert.equal(await finished(down), 0, down.output())
+    assert.equal(await finished(run), 0, run.output())
     assert.match(down.output(), /Nothing runs on this data directory any more\.\n$/)
   })
 

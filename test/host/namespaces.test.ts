@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { processesOf } from '../../src/machine/guest/guest-processes.ts'
 import { cgroupVersion } from '../../src/machine/guest/namespace/cgroups.ts'
@@ -219,6 +220,30 @@ describe('guests in namespaces', { skip }, () => {
     assert.deepEqual(await forwardingNow(), forwarding)
     assert.doesNotMatch(readFileSync('/proc/self/mounts', 'utf8'), new RegExp(directory()))
     await driver.open()
+  })
+})
+
+describe('forwarding on the way out', { skip }, () => {
+  // A network of the test's own, so that no other fabric of this machine takes part.
+  const alone = (script: string) =>
+    execFileSync('unshare', ['--net', process.execPath, '--input-type=module', '--eval', script], { encoding: 'utf8' })
+
+  it('is put back once when several fabrics end in one moment, and none of them complains', () => {
+    const source = join(import.meta.dirname, '../../src/machine/guest/namespace/forwarding.ts')
+    const printed = alone(`
+      import { execFileSync } from 'node:child_process'
+      import { readFileSync } from 'node:fs'
+      import { endForwarding, forwardOutward } from ${JSON.stringify(source)}
+      const ip = (words) => execFileSync('/usr/sbin/ip', words.split(' '))
+      const now = () => readFileSync('/proc/sys/net/ipv4/conf/out0/forwarding', 'utf8').trim()
+      ip('link add out0 type veth peer name other0'); ip('addr add 192.0.2.1/24 dev out0'); ip('link set out0 up'); ip('link set other0 up')
+      ip('route add default via 192.0.2.2')
+      const seen = [now()]
+      await forwardOutward()
+      seen.push(now())
+      await Promise.all(Array.from({ length: 8 }, endForwarding))
+      console.log(...seen, now(), execFileSync('/usr/sbin/nft', ['list', 'tables'], { encoding: 'utf8' }))`)
+    assert.equal(printed.trim(), '0 1 0')
   })
 })
 

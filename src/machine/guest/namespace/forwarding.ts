@@ -25,13 +25,24 @@ export async function forwardOutward(): Promise<void> {
   for (const name of quiet) writeFileSync(forwards(name), '1')
 }
 
-/** Puts the interfaces back as they were when no host of any fabric has guests on this machine any more. */
+/**
+ * Puts the interfaces back as they were when no host of any fabric has guests on this machine any more. Another fabric may end at the same
+ * moment, and take the note away first, or begin: then they forward again.
+ */
 export async function endForwarding(): Promise<void> {
-  const all = await tables()
-  if (!all.includes(note) || all.some((name) => name !== note && name.startsWith(tablePrefix))) return
-  const names = interfacesIn(await runTool('nft', ['list', 'set', 'ip', note, 'interfaces']))
-  if (isOff(machineForwards)) for (const name of names) putOff(name)
+  if (!(await tables()).includes(note) || (await hasHosts())) return
+  const noted = await runTool('nft', ['list', 'set', 'ip', note, 'interfaces']).catch(async (error: unknown) => {
+    if ((await tables()).includes(note)) throw error
+    return ''
+  })
+  if (isOff(machineForwards)) for (const name of interfacesIn(noted)) putOff(name)
   await runTool('nft', ['-f', '-'], `add table ip ${note}\ndelete table ip ${note}\n`)
+  if (await hasHosts()) await forwardOutward()
+}
+
+/** A host has its table before it asks for forwarding. */
+async function hasHosts(): Promise<boolean> {
+  return (await tables()).some((name) => name !== note && name.startsWith(tablePrefix))
 }
 
 /** The names in a set, as nft prints it. */
