@@ -1,11 +1,11 @@
 /**
  * What each driver of guests adds: `node bench/isolation.ts`, as root.
- * Time from nothing to the first line of a guest's first program, time to remove it, memory beside its own programs; then requests
- * through the balancer into either, taken in turn. Beside them what `exec true` takes in the same run.
+ * Time from nothing to the first line of a guest's first program, time to remove it, what is left of it then, memory beside its own programs;
+ * then requests through the balancer into either, taken in turn. Beside them what `exec true` takes in the same run.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -13,16 +13,20 @@ import { timersWith } from '../src/kernel/timers.ts'
 import type { GuestPlace } from '../src/machine/guest/driver.ts'
 import { processesOf } from '../src/machine/guest/guest-processes.ts'
 import { type IsolationKind, isolationOf } from '../src/machine/guest/isolation.ts'
+import { guestNetworkOf, linkOf } from '../src/machine/guest/namespace/guest-network.ts'
+import { interfaces } from '../src/machine/guest/namespace/network.ts'
+import { runTool } from '../src/machine/guest/namespace/tool.ts'
 import { startFabric } from './fabric.ts'
 import { keptAlive } from './load.ts'
 import { configuration } from './service/configuration.ts'
 import { median } from './statistics.ts'
 
 const rounds = 20
-const turns = 4
-const turnMs = 5_000
+const turns = 5
+const turnMs = 3_000
 const fabric = 251
 const wireAddress = `127.${fabric}.0.10`
+const address = `10.${fabric}.10.7`
 const kinds = ['process', 'namespace'] as const satisfies readonly IsolationKind[]
 
 const directory = mkdtempSync(join(tmpdir(), 'reddog-bench-'))
@@ -37,6 +41,8 @@ interface Round {
   readonly makeMs: number
   readonly removeMs: number
   readonly besideMB: number
+  /** Processes, directories, links, rules and control groups. */
+  readonly left: number
 }
 
 /** One guest from nothing to nothing. */
@@ -47,7 +53,7 @@ async function round(kind: IsolationKind): Promise<Round> {
     key: 'bench.Worker_IN_0',
     root: join(directory, 'guest'),
     uid: 254_500,
-    address: ownNetworks ? `10.${fabric}.10.7` : '127.0.0.1',
+    address: ownNetworks ? address : '127.0.0.1',
     size: { cores: 1, memoryMB: 768 },
     owner: { deploymentId: 'bench', role: 'Worker' },
     open: [],
@@ -70,7 +76,19 @@ async function round(kind: IsolationKind): Promise<Round> {
   const leaving = performance.now()
   await driver.stop({ ...guest, run }, first.identity, 0)
   await driver.remove({ ...guest, run })
-  return { makeMs: made - began, removeMs: performance.now() - leaving, besideMB }
+  const removed = performance.now()
+  return { makeMs: made - began, removeMs: removed - leaving, besideMB, left: await leftOf(guest) }
+}
+
+async function leftOf(guest: GuestPlace): Promise<number> {
+  const network = guestNetworkOf(wireAddress)
+  const rules = (await runTool('nft', ['list', 'ruleset'])).split('\n')
+  return [
+    processesOf(guest),
+    [guest.root, join(interfaces, linkOf(network, address))].filter(existsSync),
+    rules.filter((line) => line.includes(address)),
+    globSync(`/sys/fs/cgroup/{,*/}${network.name}/*/cgroup.procs`),
+  ].flat().length
 }
 
 function nameOf(pid: number): string {
@@ -106,9 +124,10 @@ const one = median(plain)
 console.log(`exec true: ${one.toFixed(1)} ms`)
 for (const kind of kinds) {
   const middle = (value: (round: Round) => number) => median(all[kind].map(value))
-  const makeMs = middle(({ makeMs: ms }) => ms)
+  const makeMs = middle((round) => round.makeMs)
+  const removed = `${middle(({ removeMs }) => removeMs).toFixed(0)} ms, ${Math.max(...all[kind].map(({ left }) => left))} things left`
   console.log(
-    `${kind}: made in ${makeMs.toFixed(0)} ms (${(makeMs / one).toFixed(0)} × exec true), removed in ${middle(({ removeMs }) => removeMs).toFixed(0)} ms, ${middle(({ besideMB }) => besideMB).toFixed(2)} MB beside its programs`,
+    `${kind}: made in ${makeMs.toFixed(0)} ms, ${(makeMs / one).toFixed(0)} × exec true (goal: ≤ 30); removed in ${removed} (goal: ≤ 100 ms, none); ${middle(({ besideMB }) => besideMB).toFixed(2)} MB beside its programs (goal: ≤ 2)`,
   )
 }
 
@@ -127,7 +146,7 @@ async function countRequests(): Promise<void> {
   for (const { end } of places) await end()
   const [process, namespace] = kinds.map((kind) => median(counts[kind]) / (turnMs / 1000)) as [number, number]
   console.log(
-    `requests a second through the balancer: process ${process.toFixed(0)}, namespace ${namespace.toFixed(0)}, ratio ${(namespace / process).toFixed(2)}`,
+    `requests a second through the balancer: process ${process.toFixed(0)}, namespace ${namespace.toFixed(0)}, ratio ${(namespace / process).toFixed(2)} (goal: ≥ 0.85)`,
   )
 }
 

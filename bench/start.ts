@@ -33,7 +33,7 @@ async function applicationAloneMs(): Promise<number> {
 
 /** From the accepted request until every instance is Ready; what `deploy` still does then is to try the address. */
 async function deployMs(name: string, counts: Readonly<Record<string, number>>): Promise<number> {
-  const fabric = await startFabric('--hosts', '2', '--cores', '16')
+  const fabric = await startFabric('--hosts', '2', '--cores', '16', '--timer', 'settleTime=0s')
   try {
     const configured = join(fabric.dataDirectory, 'bench.cscfg')
     writeFileSync(configured, configuration(counts))
