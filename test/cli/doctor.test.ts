@@ -31,13 +31,27 @@ before(() => {
     `<DiagnosticMonitorConfiguration xmlns="http://schemas.microsoft.com/ServiceHosting/2010/10/DiagnosticsConfiguration">
       <CrashDumps/></DiagnosticMonitorConfiguration>`,
   )
+  put(
+    'site/ServiceDefinition.csdef',
+    `<ServiceDefinition name="site" xmlns="${schema}/ServiceDefinition"><WebRole name="W"><Sites><Site name="Web"><Bindings><Binding name="b" endpointName="In"/></Bindings></Site></Sites><Endpoints><InputEndpoint name="In" protocol="http" port="80"/></Endpoints></WebRole></ServiceDefinition>`,
+  )
+  put(
+    'site/site.cscfg',
+    `<ServiceConfiguration serviceName="site" xmlns="${schema}/ServiceConfiguration"><Role name="W"><Instances count="1"/></Role></ServiceConfiguration>`,
+  )
+  put('site/W/Web.config', '<configuration>\n<system.webServer>\n<caching/></system.webServer></configuration>')
+  put('site/W/admin/web.CONFIG', '<configuration>\n<system.webServer>')
   put('overlay/W/approot/setup.sh', '#!/bin/sh\n')
   put('overlay/W/approot/run.sh', '#!/bin/sh\n')
 })
 after(() => rmSync(directory, { recursive: true }))
 
 function doctor(...words: readonly string[]) {
-  const { status, stdout } = spawnSync(process.execPath, [main, 'doctor', 'shop', ...words], {
+  return doctorOf('shop', ...words)
+}
+
+function doctorOf(...words: readonly string[]) {
+  const { status, stdout } = spawnSync(process.execPath, [main, 'doctor', ...words], {
     cwd: directory,
     encoding: 'utf8',
   })
@@ -61,5 +75,15 @@ describe('doctor', () => {
     assert.match(said, /\nIt runs here\.\n$/)
     assert.match(said, /diagnostics\.wadcfg\(2\): CrashDumps is passed over: what it asks for exists on Windows alone/)
     assert.match(said, /Diagnostics of role 'W' transfers nothing, unless [^\n]* is UseDevelopmentStorage=true/)
+  })
+
+  it('reads each web.config of a web role, and names its lines', () => {
+    const { code, stdout } = doctorOf('site')
+    assert.equal(code, 1)
+    assert.match(stdout, /Role W: approot\/Web\.config\(3\): the section caching is passed over\./)
+    assert.match(
+      stdout,
+      /approot\/admin\/web\.CONFIG\(2\): not well-formed XML: [^\n]* answers 500\.19 for that directory/,
+    )
   })
 })

@@ -12,6 +12,7 @@ import type { Finding } from '../../service-model/findings/finding.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
 import { examineCommands } from './examine-commands.ts'
 import { examineDiagnostics } from './examine-diagnostics.ts'
+import { examineWebConfigs } from './examine-web-configs.ts'
 import { type PackageLimits, sizeText } from './limits.ts'
 import { type OpenedZip, openZip } from './open-zip.ts'
 import type { Quarantine } from './quarantine.ts'
@@ -29,7 +30,7 @@ export interface ReadPackage {
   /** Role name → directory with its unpacked files, in the quarantine. */
   readonly roleRoots: Readonly<Record<string, string>>
   readonly report: PackageReport
-  /** What becomes of its command lines, and of its configurations of Diagnostics; of the rest the model tells. */
+  /** What becomes of its command lines, its configurations of Diagnostics and its `web.config`s; of the rest the model tells. */
   readonly findings: readonly Finding[]
 }
 
@@ -58,7 +59,9 @@ async function read(quarantine: Quarantine, file: string): Promise<ReadPackage> 
   if (!model.value) throw new Refusal(`The service model of the package is not valid. ${model.errors.join(' ')}`)
   const missing = missingPlugins(model.value, (role) => (files.get(role) ?? []).map(({ path }) => path))
   if (missing.length > 0) throw new Refusal(missing.join(' '))
-  const findings = [...(await examineCommands(model.value, files)), ...(await examineDiagnostics(model.value, files))]
+  const findings: Finding[] = []
+  for (const examine of [examineCommands, examineDiagnostics, examineWebConfigs])
+    findings.push(...(await examine(model.value, files)))
   const roleRoots = Object.fromEntries(Object.keys(parts.roles).map((role) => [role, roleRoot(role, quarantine)]))
   const report = reportOf(model.value, [...warnings, ...model.warnings])
   return { model: model.value, sha256, roleRoots, report, findings }

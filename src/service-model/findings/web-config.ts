@@ -1,0 +1,28 @@
+import type { RoleDefinition } from '../definition.ts'
+import { told } from '../document/notes.ts'
+import { onWindowsAlone } from '../web-config/on-windows-alone.ts'
+import { readWebConfig } from '../web-config/read-web-config.ts'
+import type { Finding } from './finding.ts'
+
+/**
+ * What of a `web.config` will not do here what it did on Windows, with its line (I-28, I-59). `path` is below the role root. None of it keeps a
+ * role from getting Ready: a site answers 500.19 for what it cannot read.
+ */
+export function webConfigFindings({ name: role }: RoleDefinition, path: string, text: string): readonly Finding[] {
+  const { value, errors, warnings } = readWebConfig(text, path)
+  const absent = value
+    ? onWindowsAlone(value).map(({ file, line, what }) => `${file}(${line}): the ${what}, which runs on Windows alone.`)
+    : []
+  const reasons = [
+    ...errors.map((error) => `${error} The site answers 500.19 for that directory and below.`),
+    ...warnings,
+    ...told(absent),
+  ]
+  return reasons.map((reason) => ({
+    role,
+    subject: 'site',
+    name: path,
+    verdict: 'passedOver',
+    reason: `Role ${role}: ${reason}`,
+  }))
+}

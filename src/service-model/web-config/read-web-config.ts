@@ -1,0 +1,110 @@
+import { type Element, parseXml, XmlError } from '../../kernel/xml.ts'
+import { brief, longestDocument, mostElements } from '../document/bounds.ts'
+import { concluded, fault, type Notes, notesOn, warn } from '../document/notes.ts'
+import type { Reading } from '../reading.ts'
+import { type Layer, readLayer } from './layer.ts'
+import { groups, passedOverSections, type SectionName, sections } from './sections.ts'
+import type { Place, WebConfig } from './web-config.ts'
+
+/**
+ * Reads a `web.config` as the web server does (I-28, I-59, I-60). Each error is what the server answers with 500.19 for the file's directory and
+ * below; what is accepted and not done is a warning. What .NET alone reads (`system.web`, `runtime`, …) is not looked at.
+ */
+export function readWebConfig(source: string, file: string): Reading<WebConfig> {
+  const notes = notesOn(file, '')
+  const root = rootOf(notes, source)
+  return root ? concluded(notes, { file, places: placesOf(notes, root) }) : concluded(notes)
+}
+
+/** With the namespace of the .NET configuration or without one (I-60). */
+function rootOf(notes: Notes, source: string): Element | undefined {
+  if (source.length > longestDocument) {
+    fault(notes, undefined, `the file has ${source.length} characters; ${longestDocument} are the most.`)
+    return undefined
+  }
+  try {
+    const root = parseXml(source, mostElements)
+    if (root.local === 'configuration') return root
+    fault(notes, root, `the root element must be configuration; found ${brief(root.local)}.`)
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error
+    fault(notes, error, `not well-formed XML: ${error.message}.`)
+  }
+  return undefined
+}
+
+function placesOf(notes: Notes, root: Element): readonly Place[] {
+  const locations = root.children.filter(({ local }) => local === 'location')
+  return [placeOf(notes, root, ''), ...locations.map((location) => placeOf(notes, location, pathOf(notes, location)))]
+}
+
+function placeOf(notes: Notes, holder: Element, path: string): Place {
+  const { overrideMode = 'Inherit', allowOverride = 'true', inheritInChildApplications = 'true' } = holder.attributes
+  const servers = holder.children.filter(({ local }) => local === 'system.webServer')
+  for (const second of servers.slice(1)) fault(notes, second, `system.webServer occurs twice in ${holder.local}.`)
+  const read = sectionsOf(notes, servers[0])
+  return {
+    path,
+    isInherited: !isWord(inheritInChildApplications, 'false'),
+    mayOverride: !isWord(overrideMode, 'deny') && !isWord(allowOverride, 'false'),
+    ...read,
+    appSettings: settingsOf(notes, holder),
+  }
+}
+
+const isWord = (text: string, word: string) => text.trim().toLowerCase() === word
+
+/** A path that leads out of the directory names nothing. */
+function pathOf(notes: Notes, { attributes, line }: Element): string {
+  const parts = (attributes['path'] ?? '').split(/[\\/]+/).filter((part) => part !== '' && part !== '.')
+  if (parts.includes('..')) fault(notes, { line }, `path of location leads out of the directory of ${notes.file}.`)
+  return parts.join('/').toLowerCase()
+}
+
+function sectionsOf(notes: Notes, server: Element | undefined): Pick<Place, 'sections' | 'rewrite'> {
+  const found: Partial<Record<SectionName, Layer>> = {}
+  let rewrite: Element | undefined
+  for (const [path, element] of namedSections(server)) {
+    if (isSection(path)) {
+      if (found[path]) fault(notes, element, `the section ${path} occurs twice.`)
+      else found[path] = readLayer(notes, element, sections[path])
+    } else if (path === 'rewrite') rewrite = element
+    else if (passedOverSections.has(path)) warn(notes, element, `the section ${path} is passed over.`)
+    else
+      warn(
+        notes,
+        element,
+        `nobody here knows the section ${brief(path)}, which is passed over; on IIS it is 500.19 unless a module brings it.`,
+      )
+  }
+  return { sections: found, rewrite }
+}
+
+/** Sections by their path below system.webServer. */
+function namedSections(server: Element | undefined): readonly (readonly [path: string, element: Element])[] {
+  return (server?.children ?? []).flatMap((child) =>
+    groups.has(child.local)
+      ? child.children.map((inner) => [`${child.local}/${inner.local}`, inner] as const)
+      : [[child.local, child] as const],
+  )
+}
+
+function isSection(path: string): path is SectionName {
+  return Object.hasOwn(sections, path)
+}
+
+function settingsOf(notes: Notes, holder: Element): ReadonlyMap<string, string> {
+  const settings = new Map<string, string>()
+  for (const element of holder.children
+    .filter(({ local }) => local === 'appSettings')
+    .flatMap(({ children }) => children)) {
+    const { key, value = '' } = element.attributes
+    if (element.local === 'clear') settings.clear()
+    else if (element.local !== 'add' && element.local !== 'remove')
+      fault(notes, element, `unknown element ${brief(element.local)} in appSettings.`)
+    else if (key === undefined) fault(notes, element, `${element.local} needs the attribute key.`)
+    else if (element.local === 'add') settings.set(key, value)
+    else settings.delete(key)
+  }
+  return settings
+}

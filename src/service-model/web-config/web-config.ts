@@ -1,0 +1,23 @@
+import type { Element } from '../../kernel/xml.ts'
+import type { Layer } from './layer.ts'
+import type { SectionName } from './sections.ts'
+
+/** One `web.config` (I-28): what it says of its own directory, and of paths below it. */
+export interface WebConfig {
+  readonly file: string
+  readonly places: readonly Place[]
+}
+
+/** What a file says of one path. */
+export interface Place {
+  /** Below the file's own directory, in lower case with `/`, '' for the directory itself: `location/@path`. */
+  readonly path: string
+  /** Whether an application below inherits it. */
+  readonly isInherited: boolean
+  /** False: no file below may say anything of these sections (`overrideMode="Deny"`, I-59). */
+  readonly mayOverride: boolean
+  readonly sections: Readonly<Partial<Record<SectionName, Layer>>>
+  readonly rewrite?: Element | undefined
+  /** `appSettings`, as the file has them (I-40); a later one of the same key counts. */
+  readonly appSettings: ReadonlyMap<string, string>
+}

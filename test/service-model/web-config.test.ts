@@ -1,0 +1,257 @@
+/** web.config as the web server reads it (I-28, I-47, I-56 to I-62): what is refused with its line, and what several files say together. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import * as fc from 'fast-check'
+import { webConfigFindings } from '../../src/service-model/findings/web-config.ts'
+import { effective } from '../../src/service-model/web-config/effective.ts'
+import { readWebConfig } from '../../src/service-model/web-config/read-web-config.ts'
+import { type SectionName, sections } from '../../src/service-model/web-config/sections.ts'
+import { valueOf } from './documents.ts'
+
+const config = (server: string) => `<configuration><system.webServer>${server}</system.webServer></configuration>`
+
+const read = (text: string, file = 'Web.config') => readWebConfig(text, file)
+
+/** A section as these files have it together, from the topmost down. */
+function together<Name extends SectionName>(name: Name, ...servers: readonly string[]) {
+  const layers = servers.flatMap((server, at) => valueOf(read(config(server), `${at}`)).places[0]?.sections[name] ?? [])
+  return effective(sections[name], layers)
+}
+
+const refused: readonly (readonly [text: string, error: RegExp])[] = [
+  ['<configuration', /^Web\.config\(1\): not well-formed XML/],
+  ['', /not well-formed XML/],
+  ['<!DOCTYPE x [<!ENTITY e "y">]><configuration/>', /not well-formed XML/],
+  ['<settings/>', /the root element must be configuration; found settings/],
+  [config('</system.webServer>\n<system.webServer>'), /\(2\): system\.webServer occurs twice in configuration/],
+  [config('<handlers/>\n<handlers/>'), /\(2\): the section handlers occurs twice/],
+  [config('<directoryBrowse\nenable="true"/>'), /unknown attribute enable on directoryBrowse/],
+  [config('<directoryBrowse enabled="yes"/>'), /enabled of directoryBrowse is true or false; found "yes"/],
+  [config('<defaultDocument><file/></defaultDocument>'), /unknown element file in defaultDocument/],
+  [config('<defaultDocument><files><add/></files></defaultDocument>'), /add needs the attribute value/],
+  [config('<defaultDocument><files><remove/></files></defaultDocument>'), /remove needs the attribute value/],
+  [config('<defaultDocument><files><add value=""/></files></defaultDocument>'), /value of add is a text that is not/],
+  [config('<staticContent><add fileExtension=".x" mimeType="y/z"/></staticContent>'), /unknown element add/],
+  [
+    config('<httpErrors><error statusCode="99"/></httpErrors>'),
+    /statusCode of error is a whole number from 400 to 999/,
+  ],
+  [config('<httpErrors errorMode="Never"/>'), /errorMode of httpErrors is one of DetailedLocalOnly, Custom, Detailed/],
+  [config('<httpRedirect httpResponseStatus="301"/>'), /is one of Permanent, Found, Temporary, PermRedirect/],
+  [config('<security><requestFiltering><requestLimits maxUrl="-1"/></requestFiltering></security>'), /from 0 to/],
+  [config('<staticContent><clientCache cacheControlMaxAge="7 days"/></staticContent>'), /is a time such as/],
+  ['<configuration><location path="a/../../b"/></configuration>', /leads out of the directory/],
+  ['<configuration><appSettings><add value="x"/></appSettings></configuration>', /add needs the attribute key/],
+  ['<configuration><appSettings><put key="x"/></appSettings></configuration>', /unknown element put in appSettings/],
+]
+
+describe('a web.config that the web server refuses', () => {
+  for (const [text, error] of refused)
+    it(JSON.stringify(text).slice(0, 100), () => {
+      const { value, errors } = read(text)
+      assert.equal(value, undefined)
+      assert.match(errors.join('\n'), error)
+    })
+})
+
+const accepted: readonly (readonly [text: string, warning: RegExp | undefined])[] = [
+  ['<configuration/>', undefined],
+  ['\uFEFF<configuration xmlns="http://schemas.microsoft.com/.NetConfiguration/v2.0"/>', undefined],
+  ['<configuration xmlns:xdt="urn:x"><system.web><anything/></system.web></configuration>', undefined],
+  [config('<handlers lockItem="true" lockAttributes="x"/>'), undefined],
+  [config('<httpErrors defaultPath="/e" lockAllAttributesExcept="x"/>'), undefined],
+  [
+    config(
+      '<staticContent><clientCache cacheControlMaxAge="7.00:00:00" cacheControlMode="usemaxage"/></staticContent>',
+    ),
+    undefined,
+  ],
+  [
+    config('<iisnode watchedFiles="*.js" someday="true"/>'),
+    /unknown attribute someday on iisnode, which is passed over/,
+  ],
+  [config('<caching/>'), /the section caching is passed over/],
+  [config('<security><authentication/></security>'), /the section security\/authentication is passed over/],
+  [config('<sparkle/>'), /nobody here knows the section sparkle/],
+]
+
+describe('a web.config that the web server takes', () => {
+  for (const [text, warning] of accepted)
+    it(JSON.stringify(text).slice(0, 100), () => {
+      const { errors, warnings } = read(text)
+      assert.deepEqual(errors, [])
+      if (warning) assert.match(warnings.join('\n'), warning)
+      else assert.deepEqual(warnings, [])
+    })
+
+  it('has places with what is said of paths below, however they are written', () => {
+    const { places } = valueOf(
+      read(
+        `<configuration>
+          <appSettings><add key="A" value="1"/><add key="B"/><remove key="A"/></appSettings>
+          <location path="Admin\\Secret/" overrideMode="Deny" inheritInChildApplications="false">
+            <system.webServer><directoryBrowse enabled="true"/></system.webServer></location>
+        </configuration>`,
+      ),
+    )
+    assert.deepEqual(
+      places.map(({ path, mayOverride, isInherited, appSettings }) => ({
+        path,
+        mayOverride,
+        isInherited,
+        settings: [...appSettings],
+      })),
+      [
+        { path: '', mayOverride: true, isInherited: true, settings: [['B', '']] },
+        { path: 'admin/secret', mayOverride: false, isInherited: false, settings: [] },
+      ],
+    )
+    assert.deepEqual(places[1]?.sections.directoryBrowse?.attributes, { enabled: true })
+  })
+
+  it('never throws, whatever its elements are called and hold', () => {
+    const name = fc.constantFrom(
+      'add',
+      'remove',
+      'clear',
+      '__proto__',
+      'constructor',
+      'toString',
+      'files',
+      'error',
+      'rule',
+    )
+    const attribute = fc.constantFrom(
+      '',
+      ' name="x"',
+      ' path="*"',
+      ' __proto__="x"',
+      ' statusCode="404"',
+      ' value="&#x41;"',
+    )
+    const { element } = fc.letrec<{ element: string }>((tie) => ({
+      element: fc.oneof(
+        { depthSize: 'small' },
+        fc.tuple(name, attribute).map(([tag, more]) => `<${tag}${more}/>`),
+        fc
+          .tuple(name, attribute, fc.array(tie('element'), { maxLength: 3 }))
+          .map(([tag, more, inner]) => `<${tag}${more}>${inner.join('')}</${tag}>`),
+      ),
+    }))
+    const section = fc.constantFrom(
+      ...Object.keys(sections).map((path) => path.split('/').at(-1) as string),
+      '__proto__',
+    )
+    fc.assert(
+      fc.property(section, fc.array(element, { maxLength: 4 }), (tag, inner) => {
+        const { errors, value } = read(
+          config(`<security><${tag}>${inner.join('')}</${tag}></security><${tag}>${inner.join('')}</${tag}>`),
+        )
+        assert.ok(value ? errors.length === 0 : errors.length > 0)
+      }),
+    )
+  })
+})
+
+describe('files above and below, together', () => {
+  it('have the defaults where none says otherwise', () => {
+    const { value, faults } = together('security/requestFiltering')
+    assert.deepEqual(faults, [])
+    assert.equal(value.requestLimits.maxAllowedContentLength, 30_000_000)
+    assert.deepEqual(value.hiddenSegments.items, [])
+    assert.equal(together('iisnode').value.devErrorsEnabled, true)
+  })
+
+  it('say the last word of an attribute below, and keep what is not said there', () => {
+    const { value } = together(
+      'staticContent',
+      '<staticContent><clientCache cacheControlMode="UseMaxAge" cacheControlMaxAge="00:01:00"/></staticContent>',
+      '<staticContent><clientCache cacheControlMaxAge="1.02:03:04"/></staticContent>',
+    )
+    assert.equal(value.clientCache.cacheControlMode, 'UseMaxAge')
+    assert.equal(value.clientCache.cacheControlMaxAge, (26 * 3_600 + 3 * 60 + 4) * 1_000)
+  })
+
+  const handler = (name: string, path = '*') => `<add name="${name}" path="${path}" verb="*" modules="iisnode"/>`
+  const names = (...servers: readonly string[]) => {
+    const { value, faults } = together('handlers', ...servers.map((server) => `<handlers>${server}</handlers>`))
+    return [value.items.map(({ name }) => name), faults] as const
+  }
+
+  it('put handlers of a lower file before the inherited ones (I-47)', () => {
+    assert.deepEqual(names(handler('a') + handler('b'), handler('c') + handler('d')), [['c', 'd', 'a', 'b'], []])
+  })
+
+  it('remove an inherited handler by its name, case ignored, and put it back', () => {
+    assert.deepEqual(names(handler('Static') + handler('b'), `<remove name="STATIC"/>${handler('static')}`), [
+      ['static', 'b'],
+      [],
+    ])
+  })
+
+  it('clear all that came before', () => {
+    assert.deepEqual(names(handler('a'), `${handler('b')}<clear/>${handler('c')}`), [['c'], []])
+  })
+
+  it('refuse a key that is there already, and name the line below (I-58)', () => {
+    const [, faults] = names(handler('a'), `\n${handler('A')}`)
+    assert.deepEqual(faults, ['1(2): add with the name "a" is there already; remove it first.'])
+  })
+
+  it('tell errors apart by status and sub-status (I-62)', () => {
+    const { value, faults } = together(
+      'httpErrors',
+      '<httpErrors><error statusCode="404" path="a"/><error statusCode="404" subStatusCode="3" path="b"/></httpErrors>',
+      '<httpErrors><remove statusCode="404" subStatusCode="-1"/><error statusCode="404" path="c"/></httpErrors>',
+    )
+    assert.deepEqual(faults, [])
+    assert.deepEqual(
+      value.items.map(({ subStatusCode, path }) => [subStatusCode, path]),
+      [
+        [3, 'b'],
+        [-1, 'c'],
+      ],
+    )
+  })
+
+  it('put default documents of a lower file first (I-61)', () => {
+    const files = (text: string) => `<defaultDocument><files>${text}</files></defaultDocument>`
+    const { value } = together('defaultDocument', files('<add value="a"/>'), files('<add value="b"/><add value="c"/>'))
+    assert.deepEqual(
+      value.files.items.map((item) => item.value),
+      ['b', 'c', 'a'],
+    )
+  })
+})
+
+describe('what doctor says of a web.config', () => {
+  const [role] = [{ name: 'Web' } as Parameters<typeof webConfigFindings>[0]]
+  const reasons = (text: string) => webConfigFindings(role, 'approot/Web.config', text).map(({ reason }) => reason)
+
+  it('names handlers and modules that run on Windows alone, with their lines', () => {
+    assert.deepEqual(
+      reasons(
+        config(`<modules><add name="Session" type="A.B"/></modules>
+<handlers><add name="iisnode" path="server.js" verb="*" modules="iisnode"/>
+<add name="Old" path="*.asp" verb="*" modules="IsapiModule" scriptProcessor="asp.dll"/>
+<add name="Net" path="*.axd" verb="*" type="C.D"/></handlers>`),
+      ),
+      [
+        'Role Web: approot/Web.config(3): the handler "Old" needs IsapiModule, which runs on Windows alone.',
+        'Role Web: approot/Web.config(4): the handler "Net" is the .NET type C.D, which runs on Windows alone.',
+        'Role Web: approot/Web.config(1): the module "Session" is the .NET type A.B, which runs on Windows alone.',
+      ],
+    )
+  })
+
+  it('says what a file that cannot be read does to its site', () => {
+    assert.match(
+      reasons('<configuration>').join(),
+      /\(1\): not well-formed .* The site answers 500\.19 for that directory/,
+    )
+  })
+
+  it('says of a good one nothing', () => {
+    assert.deepEqual(reasons(config('<handlers><add name="n" path="s.js" verb="*" modules="iisnode"/></handlers>')), [])
+  })
+})
