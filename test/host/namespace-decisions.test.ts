@@ -1,9 +1,14 @@
 /** What the namespace driver decides before it acts, as data: addresses, links, rules, words for bwrap, limits (design.md 4). */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
 import { isolationFor } from '../../src/machine/building/isolation.ts'
 import { routedNetworks } from '../../src/machine/building/network.ts'
+import { connecting } from '../../src/machine/guest/namespace/connecting.ts'
 import { interfacesIn } from '../../src/machine/guest/namespace/forwarding.ts'
 import { guestNetworkOf, linkOf } from '../../src/machine/guest/namespace/guest-network.ts'
 import type { Lack } from '../../src/machine/guest/namespace/lacks.ts'
@@ -52,6 +57,30 @@ route add 10.77.10.7/32 dev rd77-10-7 src 169.254.1.1
 `,
     )
     assert.match(guestEnd(network, '10.77.10.7'), /^address add 10\.77\.10\.7\/32 dev eth0$/m)
+  })
+
+  it('is joined by tools that each have read all of their words, and not joined when one of them fails', (t) => {
+    const guest = { address: '10.77.10.7', wirePort: 4555, owner: { deploymentId: 'd', role: 'W' }, open: [] }
+    const words = connecting(network, guest, 4711)
+    const read = {
+      ip: machineEnd(network, guest.address, 4711),
+      nft: admission(network, guest) + openings(network, guest),
+      nsenter: guestEnd(network, guest.address),
+    }
+    const tools = mkdtempSync(join(tmpdir(), 'reddog-test-'))
+    t.after(() => rmSync(tools, { recursive: true }))
+    for (const failing of [undefined, ...Object.keys(read)]) {
+      for (const tool of Object.keys(read)) {
+        const text = `#!/bin/sh\ncat >"$0.read"\nexit ${tool === failing ? 3 : 0}\n`
+        writeFileSync(join(tools, tool), text, { mode: 0o755 })
+      }
+      const env = { PATH: `${tools}:${process.env['PATH']}` }
+      const { status } = spawnSync('sh', ['-es'], { input: words, env })
+      assert.equal(status, failing ? 3 : 0, failing)
+      if (failing) continue
+      for (const [tool, text] of Object.entries(read))
+        assert.equal(readFileSync(join(tools, `${tool}.read`), 'utf8'), text, tool)
+    }
   })
 })
 

@@ -1,9 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { connecting } from './connecting.ts'
 import { forwardOutward } from './forwarding.ts'
 import { type GuestNetwork, linkOf } from './guest-network.ts'
-import { guestEnd, machineEnd, nowhere } from './links.ts'
-import { type Admitted, admission, dismissal, type Opened, openings, reachable, tableRules } from './rules.ts'
+import { nowhere } from './links.ts'
+import { type Admitted, dismissal, type Opened, openings, reachable, tableRules } from './rules.ts'
 import { runTool } from './tool.ts'
 
 /** A directory for each interface of the network in which one looks. */
@@ -27,24 +28,13 @@ export async function openPorts(network: GuestNetwork, guest: Opened): Promise<v
 export async function connectGuest(network: GuestNetwork, guest: Admitted & Opened, pid: number): Promise<void> {
   const link = linkOf(network, guest.address)
   await disconnectLink(link)
-  await runTool('ip', ['-batch', '-'], machineEnd(network, guest.address, pid))
+  // By one shell: to start a process takes an agent of a host some ten milliseconds, in which it does nothing else.
+  await runTool('sh', ['-es'], connecting(network, guest, pid))
   turnOn('ipv4', link, 'forwarding')
   // The wire server listens at an address of the loopback network.
   turnOn('ipv4', link, 'route_localnet')
   // The rules are of IPv4: by the other protocol a guest would reach whatever the machine serves.
   turnOn('ipv6', link, 'disable_ipv6')
-  const inside = [
-    '-t',
-    String(pid),
-    '-n',
-    'sh',
-    '-c',
-    'ip -batch - && cd /proc/sys/net/ipv4 && echo 0 >ip_unprivileged_port_start && echo 1 >conf/eth0/route_localnet',
-  ]
-  await Promise.all([
-    runTool('nsenter', inside, guestEnd(network, guest.address)),
-    runTool('nft', ['-f', '-'], admission(network, guest) + openings(network, guest)),
-  ])
 }
 
 /** Takes the link away again; quietly nothing of it when there is none. That of a guest that has ended is gone when its rules are. */
