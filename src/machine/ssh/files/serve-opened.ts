@@ -36,15 +36,7 @@ export function serveOpened(sftp: SFTPWrapper, { at, answer }: Answers): void {
       return 'answered'
     }),
   )
-  sftp.on('WRITE', (id, handle, offset, data) =>
-    answer(id, async () => {
-      const file = table.file(handle)
-      // The system may take a part.
-      for (let done = 0; done < data.length; )
-        done += (await file.write(data, done, data.length - done, offset + done)).bytesWritten
-      return 'done'
-    }),
-  )
+  sftp.on('WRITE', (id, handle, offset, data) => answer(id, () => write(table.file(handle), data, offset), data.length))
   sftp.on('READDIR', (id, handle) =>
     answer(id, async () => {
       const { directory, names } = table.directory(handle)
@@ -68,6 +60,13 @@ export function serveOpened(sftp: SFTPWrapper, { at, answer }: Answers): void {
   )
   sftp.on('CLOSE', (id, handle) => answer(id, () => table.close(handle).then(() => 'done')))
   sftp.once('close', () => void table.closeAll())
+}
+
+async function write(file: FileHandle, data: Buffer, offset: number): Promise<'done'> {
+  // The system may take a part.
+  for (let done = 0; done < data.length; )
+    done += (await file.write(data, done, data.length - done, offset + done)).bytesWritten
+  return 'done'
 }
 
 /** The flags of SFTP, of which any may stand with any, as the system's. */

@@ -1,0 +1,20 @@
+import type { SFTPWrapper } from 'ssh2'
+
+/** What ssh2 keeps of answers that its client has no room for yet, and what it calls when there is room. */
+interface Keeping {
+  readonly _buffer: readonly unknown[]
+  _chunkcb: (() => void) | undefined
+}
+
+/** Resolves when the client has taken all that it was told: one that takes nothing is told no more, and asks in vain. */
+export async function taken(sftp: SFTPWrapper): Promise<void> {
+  const keeping = sftp as unknown as Keeping
+  while (keeping._buffer.length > 0)
+    await new Promise<void>((resolve) => {
+      const write = keeping._chunkcb
+      keeping._chunkcb = () => {
+        write?.call(sftp)
+        resolve()
+      }
+    })
+}
