@@ -45,7 +45,7 @@ const entries: Readonly<Record<string, string>> = {
 const ownLibraries = new Set(['DiagnosticsAgent'])
 
 /** Files that go to `dist/` as they are. */
-const copies = ['src/guest/app-agent/WaAppAgent']
+const copies = ['src/guest/app-agent/WaAppAgent', 'src/guest/startup-tasks/RunByWine']
 
 /**
  * `import` of node:http or node:https reads every name that they export, among them the global WebSocket, and so starts a

@@ -1,4 +1,5 @@
 import { fine, type Result, refused } from '../kernel/fault.ts'
+import type { Wine } from './command-line/by-wine.ts'
 import { expandVariables, longestFilled, longestVariable } from './command-line/expand.ts'
 import { readLine } from './command-line/read-line.ts'
 import { nested, type Script, type Surroundings } from './command-line/script.ts'
@@ -16,14 +17,15 @@ export interface ShellScript {
 /**
  * A command line written for the command shell of the original, as a script for `sh -c` (design.md 6, S-29). It is read as that
  * shell reads it, so what is literal there is literal here; `\` of paths is turned, files are found ignoring case. What only
- * Windows can run is refused with a sentence that names a way out.
+ * Windows can run goes through wine, where the machine has that, or is refused with a sentence that names a way out.
  */
 export function shellScript(
   commandLine: string,
   variables: Readonly<Record<string, string>>,
   find: FindFile,
+  wine?: Wine,
 ): Result<ShellScript> {
-  const read = readCommand(commandLine, { variables, find })
+  const read = readCommand(commandLine, { variables, find, wine })
   if (!read.ok) return read
   const { kind, text, redirections, uses } = read.value
   const impossible = uses.flatMap((use) => (use.kind === 'missing' || use.kind === 'unknown' ? [use.why] : []))

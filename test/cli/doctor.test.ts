@@ -1,7 +1,7 @@
 /** `reddog doctor` as a script meets it: exit codes and one object (design.md 6). */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -41,6 +41,10 @@ before(() => {
   )
   put('site/W/Web.config', '<configuration>\n<system.webServer>\n<caching/></system.webServer></configuration>')
   put('site/W/admin/web.CONFIG', '<configuration>\n<system.webServer>')
+  for (const program of ['wine', 'wineserver']) {
+    put(`with-wine/${program}`, '#!/bin/sh\n')
+    chmodSync(join(directory, 'with-wine', program), 0o755)
+  }
   put('overlay/W/approot/setup.sh', '#!/bin/sh\n')
   put('overlay/W/approot/run.sh', '#!/bin/sh\n')
 })
@@ -51,9 +55,15 @@ function doctor(...words: readonly string[]) {
 }
 
 function doctorOf(...words: readonly string[]) {
+  return doctorOn('without-wine', ...words)
+}
+
+/** `machine`: the directory that is all of its PATH. */
+function doctorOn(machine: string, ...words: readonly string[]) {
   const { status, stdout } = spawnSync(process.execPath, [main, 'doctor', ...words], {
     cwd: directory,
     encoding: 'utf8',
+    env: { ...process.env, PATH: join(directory, machine) },
   })
   return { code: status, stdout }
 }
@@ -85,5 +95,15 @@ describe('doctor', () => {
       stdout,
       /approot\/admin\/web\.CONFIG\(2\): not well-formed XML: [^\n]* answers 500\.19 for that directory/,
     )
+  })
+
+  it('names the wine that would run a batch file, and where the machine has it, asks for no stand-in', {
+    skip: process.arch !== 'x64' && 'programs for x64',
+  }, () => {
+    assert.match(doctor().stdout, /"setup\.cmd" is a program for Windows .* apt-get install .*wine\./)
+    const { code, stdout } = doctorOn('with-wine', 'shop')
+    assert.equal(code, 1)
+    assert.match(stdout, /startup task {2}setup\.cmd\n {6}runs by wine\. "setup\.cmd" of the package/)
+    assert.match(stdout, /has to hold:\n {2}W\/approot\/run\.sh\n$/)
   })
 })

@@ -76,6 +76,7 @@ describe('the corpus of real definitions and configurations', { skip }, () => {
     const nothing = {
       lookUp: (path: string) => (/^(?:approot|approot\/bin)$/.test(path) ? { path, head: () => '' } : undefined),
       has: () => true,
+      hasWine: false,
     }
     const counts = new Map<string, number>()
     for (const file of definitions) {

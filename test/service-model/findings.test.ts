@@ -19,6 +19,7 @@ const files: Readonly<Record<string, string>> = {
   'approot/plain.sh': 'echo',
   'approot/setup.cmd': 'x',
   'approot/other.cmd': 'npm install',
+  'approot/hollow.cmd': 'icacls . /grant x\nnetsh x',
   'approot/bin/Tool.exe': 'MZ',
   'approot/bin/run.js': '',
   'approot/text': 'no program',
@@ -35,6 +36,7 @@ const grounds: Grounds = {
     return found === undefined ? undefined : { path: found, head: () => files[found] ?? '' }
   },
   has: (program) => ['/bin/sh', 'sh', 'node', 'true', 'java', '/usr/bin/env'].includes(program),
+  hasWine: false,
 }
 
 const namespace = 'http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceDefinition'
@@ -45,11 +47,11 @@ const [role] = valueOf(
   ),
 ).roles
 
-function found(commandLine: string, relativePath = 'approot'): readonly Finding[] {
+function found(commandLine: string, relativePath = 'approot', on = grounds): readonly Finding[] {
   const variable = `<Environment><Variable name="WHAT"><RoleInstanceValue xpath="/RoleEnvironment/CurrentInstance/ConfigurationSettings/ConfigurationSetting[@name='S']/@value"/></Variable></Environment>`
   const model = `<RoleModel name="W" version="1" xmlns="${namespace}"><Startup><Task commandLine="${escapeXml(commandLine)}" relativePath="${relativePath}">${variable}</Task></Startup><Runtime/></RoleModel>`
   assert.ok(role)
-  return commandFindings(role, valueOf(readRoleModel(model)), grounds)
+  return commandFindings(role, valueOf(readRoleModel(model)), on)
 }
 
 const rows: readonly (readonly [commandLine: string, found: readonly string[], why: string])[] = [
@@ -89,6 +91,16 @@ describe('what becomes of a command line', () => {
       )
       for (const { reason } of seen) assert.match(reason, /^["A-Z].*\.$/s, reason)
     })
+
+  it('where the machine has wine', () => {
+    const seen = (line: string) => found(line, 'approot', { ...grounds, hasWine: true })
+    assert.deepEqual(
+      seen('other.cmd & setup.cmd & bin\\tool.exe').map(({ verdict }) => verdict),
+      ['wine', 'asIs', 'needsOverlay'],
+    )
+    const hollow = seen('hollow.cmd').map(({ verdict, reason }) => `${verdict}: ${reason}`)
+    assert.match(hollow.join('\n'), /^wine: .*\npassedOver: "hollow\.cmd" of role W calls [^:]*: icacls, netsh\./)
+  })
 
   it('in a directory that the package has not', () => {
     const [finding] = found('setup.cmd', 'approot\\gone')

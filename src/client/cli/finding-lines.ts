@@ -17,6 +17,7 @@ const subjects: Readonly<Record<Subject, string>> = {
 const verdicts: Readonly<Record<Verdict, string>> = {
   asIs: 'runs as is',
   recipe: 'runs by recipe',
+  wine: 'runs by wine',
   passedOver: 'is passed over',
   needsOverlay: 'NEEDS AN OVERLAY',
   cannotRun: 'CANNOT RUN HERE',

@@ -31,7 +31,9 @@ export async function withPackage(call: Call, named: string, use: (path: string)
 
 async function refuseUnfit(call: Call, named: string, path: string): Promise<void> {
   const { terminal } = call
-  const findings = (await examined(call, path)).findings.filter(hinders)
+  const all = (await examined(call, path)).findings
+  for (const finding of all.filter(({ verdict }) => verdict === 'wine')) terminal.note(findingLine(finding))
+  const findings = all.filter(hinders)
   if (findings.length === 0) return
   if (flag(call, 'ignore-findings')) return terminal.warn(reasonsOf(findings))
   for (const finding of findings) terminal.note(findingLine(finding))

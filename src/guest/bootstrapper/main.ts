@@ -13,6 +13,7 @@ import { appendLine, startNewLog } from '../../machine/guest-os/log-file.ts'
 import { replaceFile } from '../../machine/guest-os/replace-file.ts'
 import { killRoleProcesses, ownUid } from '../../machine/guest-os/role-processes.ts'
 import { startAgent, startScript, startWorkerHost } from '../../machine/guest-os/role-program.ts'
+import { hasWine } from '../../machine/guest-os/wine.ts'
 import { awaitTurn, nameThisProcess } from '../../machine/process.ts'
 import { startRuntimeServer } from '../../machine/runtime-server/runtime-server.ts'
 import { readRolePlan } from '../../service-model/role-plan.ts'
@@ -78,6 +79,7 @@ const machine = {
   nodeDirectory: dirname(process.execPath),
   preload: pathToFileURL(join(settings.programs, 'preload.mjs')).href,
   versionEndpoint: runtime.versionEndpoint,
+  runByWine: hasWine() ? join(settings.programs, 'RunByWine') : undefined,
 }
 const agents = new Set<JsonLines>()
 let said = ''

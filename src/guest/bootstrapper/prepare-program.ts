@@ -27,7 +27,9 @@ export function prepareCommand(
     return refused('MissingDirectory', `the package has no directory "${directory}" for the command "${commandLine}"`)
   const env = environmentOf(preparation, files, variables)
   if (!env.ok) return env
-  const script = shellScript(commandLine, { CD: cwd, ...env.value }, files.finder(cwd))
+  const { runByWine } = preparation.machine
+  const wine = runByWine === undefined ? undefined : { program: runByWine, root: preparation.start.settings.root }
+  const script = shellScript(commandLine, { CD: cwd, ...env.value }, files.finder(cwd), wine)
   return script.ok ? fine({ ...script.value, cwd, env: env.value }) : script
 }
 

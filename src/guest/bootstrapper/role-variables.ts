@@ -23,6 +23,8 @@ export interface MachineVariables {
   /** URL of the preload for Node programs (design.md 9.4). */
   readonly preload: string
   readonly versionEndpoint: string
+  /** What runs programs for Windows; undefined on a machine without wine. */
+  readonly runByWine?: string | undefined
 }
 
 const inheritedNames = ['HOME', 'USER', 'LOGNAME', 'LANG', 'TZ'] as const

@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { hasWine } from '../guest-os/wine.ts'
 import { connectionString, type StorageAccount } from './azurite.ts'
 import type { UpCommand } from './command-line.ts'
 import type { FabricRecord, Places } from './data-directory.ts'
@@ -33,6 +34,7 @@ export function greetingObject(greeting: Greeting): object {
     guestAgent: greeting.command.guestAgent ?? null,
     lacks: isolation.lacks.map(({ sentence }) => sentence),
     separation: separationOf(greeting),
+    wine: hasWine(),
   }
 }
 
@@ -50,7 +52,7 @@ Reddog is up.
   packages          ${account.blobEndpoint}
                     its address is ${separationOf(greeting).blobAddress}; when that is killed, another program of this machine can take it for a moment
   hosts             ${command.hosts}, of ${command.cores} cores each, in ${domains} fault domain${domains === 1 ? '' : 's'}
-  isolation         ${isolationText(greeting)}${agentText(command.guestAgent)}
+  isolation         ${isolationText(greeting)}${agentText(command.guestAgent)}${wineText()}
 
   Deploy:  reddog deploy DEFINITION CONFIGURATION --service NAME${where}
   Look:    reddog status${where}
@@ -62,6 +64,12 @@ function agentText(program: string | undefined): string {
   if (program === undefined) return ''
   return `
   guest agent       ${program}, instead of Reddog's: a role runs if that runs it`
+}
+
+function wineText(): string {
+  if (!hasWine()) return ''
+  return `
+  wine              runs .cmd, .bat and .exe files of packages that have no stand-in`
 }
 
 /** What the driver promises and what it does not (design.md 8 and 9.5), and what this machine lacks for more. */

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
+import { headText } from './head-text.ts'
 
 /** Most that is read of a script to tell what it is. */
 const headBytes = 64 * 1024
@@ -8,7 +9,7 @@ const headBytes = 64 * 1024
 interface FoundFile {
   /** As a program in the working directory reaches it. */
   readonly path: string
-  /** Its first bytes as text; '' for a directory. */
+  /** Its first bytes by `headText`; '' for a directory. */
   readonly head: () => string
 }
 
@@ -57,7 +58,7 @@ function headOf(path: string): string {
   const file = openSync(path, 'r')
   try {
     const head = Buffer.alloc(headBytes)
-    return head.toString('utf8', 0, readSync(file, head, 0, headBytes, 0))
+    return headText(head.subarray(0, readSync(file, head, 0, headBytes, 0)))
   } finally {
     closeSync(file)
   }

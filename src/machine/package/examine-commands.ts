@@ -4,7 +4,9 @@ import { pathKey } from '../../service-model/cspkg/part-path.ts'
 import { commandFindings, type Grounds } from '../../service-model/findings/commands.ts'
 import type { Finding } from '../../service-model/findings/finding.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
+import { headText } from '../guest-os/head-text.ts'
 import { has } from '../guest-os/why-not-run.ts'
+import { hasWine } from '../guest-os/wine.ts'
 import { beginningOf } from './beginning-of.ts'
 import type { RoleFile } from './unpack-role.ts'
 
@@ -43,10 +45,9 @@ async function withHeads<Thought>(files: readonly RoleFile[], think: (grounds: G
       const directory = directories.get(key)
       return directory === undefined ? undefined : { path: directory, head: () => '' }
     }
-    const thought = think({ lookUp, has: onThisMachine })
+    const thought = think({ lookUp, has: onThisMachine, hasWine: hasWine() })
     if (missed.size === 0) return thought
-    for (const key of missed)
-      heads.set(key, (await beginningOf(byKey.get(key) as RoleFile, headBytes)).toString('utf8'))
+    for (const key of missed) heads.set(key, headText(await beginningOf(byKey.get(key) as RoleFile, headBytes)))
   }
 }
 

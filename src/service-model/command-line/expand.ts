@@ -38,6 +38,14 @@ export function meant(text: string): string {
   return text.replace(shielded, (half) => String.fromCharCode(half.charCodeAt(0) - shield))
 }
 
+/** The text for a shell of the original: outside of quotes a caret takes the signs of values out of its hands. */
+export function withCarets(text: string): string {
+  return text
+    .split('"')
+    .map((part, index) => (index % 2 === 0 ? part.replace(shielded, (half) => `^${meant(half)}`) : meant(part)))
+    .join('"')
+}
+
 /** Undefined for a change that the original's shell does not know. */
 function changedBy(change: string, value: string): string | undefined {
   const [part, start = '', length] = /^~(-?\d+)(?:,(-?\d+))?$/.exec(change) ?? []

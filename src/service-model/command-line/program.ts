@@ -2,6 +2,7 @@ import { isNodeInstaller } from './node-installer.ts'
 import { quote } from './quote.ts'
 import type { Surroundings } from './script.ts'
 import type { FoundFile, Use } from './use.ts'
+import { whyNotByWine } from './windows-program.ts'
 
 /** How a program is run here. */
 interface Invocation {
@@ -15,9 +16,10 @@ const windowsPrograms = ['.cmd', '.bat', '.exe', '.ps1', '.vbs'] as const
 
 /**
  * How to run the program that a command line names (design.md 6): the machine's Node, a file of the package or the file that
- * replaces it on this system, a known recipe; any other name is left for the shell to find on PATH. `plain` has `/` for `\`.
+ * replaces it on this system, a known recipe, wine; any other name is left for the shell to find on PATH. `plain` has `/` for `\`.
+ * Of what runs by wine the caller makes the words.
  */
-export function resolveProgram(plain: string, { find, variables }: Surroundings): Invocation {
+export function resolveProgram(plain: string, { find, variables, wine }: Surroundings): Invocation {
   if (/^(?:.*\/)?node(?:\.exe|\.cmd)?$/i.test(plain))
     return recipe('node', plain, 'the Node of the machine stands for that of the package')
   const ending = windowsPrograms.find((known) => plain.toLowerCase().endsWith(known))
@@ -34,9 +36,14 @@ export function resolveProgram(plain: string, { find, variables }: Surroundings)
   const names = [stem, beside].flatMap((name) => (ending === undefined ? [`${name}.sh`] : [`${name}.sh`, name]))
   const standIn = names.map(find).find((file) => file !== undefined)
   if (standIn) return invocation(standIn, 'standIn', plain)
-  if (isNodeInstaller(stem, (found ?? find(stem + written))?.head() ?? ''))
+  const file = found ?? find(stem + written)
+  if (isNodeInstaller(stem, file?.head() ?? ''))
     return recipe('true', plain, 'it installs Node, which the machine has, so there is nothing to do')
-  return { words: [], use: { kind: 'missing', asked: plain, standIn: `${beside}.sh`, why: refusal(stem + written) } }
+  const against = file && whyNotByWine(stem + written, file.head())
+  if (file && against === undefined && wine)
+    return { words: [], use: { kind: 'wine', asked: plain, programs: [wine.program], file } }
+  const why = refusal(stem + written) + (file ? ` ${wineAdvice(against)}` : '')
+  return { words: [], use: { kind: 'missing', asked: plain, standIn: `${beside}.sh`, why } }
 }
 
 /** Whether a path leads out of the package, as `%windir%\…` and `C:\…` do: its stand-in is looked for where the command runs. */
@@ -47,6 +54,12 @@ function standsOutside(path: string, { RoleRoot: root = '' }: Readonly<Record<st
 function refusal(file: string): string {
   const stem = baseName(file).replace(/\.\w+$/, '')
   return `"${file}" is a program for Windows and cannot run here. Put "${stem}.sh" or "${stem}" beside it in the package, or deploy with --overlay and a directory or ZIP that holds it.`
+}
+
+function wineAdvice(against: string | undefined): string {
+  return against === undefined
+    ? "It would be run by Debian's wine, which this machine has not: apt-get install --no-install-recommends wine."
+    : `Debian's wine does not run it either: ${against}.`
 }
 
 function baseName(path: string): string {

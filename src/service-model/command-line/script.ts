@@ -1,3 +1,4 @@
+import type { Wine } from './by-wine.ts'
 import { meant } from './expand.ts'
 import { quote, turned } from './quote.ts'
 import type { Redirection } from './syntax.ts'
@@ -17,6 +18,8 @@ export interface Script {
 export interface Surroundings {
   readonly variables: Readonly<Record<string, string>>
   readonly find: FindFile
+  /** Undefined where the machine has none. */
+  readonly wine?: Wine | undefined
 }
 
 /** One command of the shell itself. */

@@ -1,4 +1,5 @@
 import { runBuiltIn } from './built-ins.ts'
+import { byWine } from './by-wine.ts'
 import { expandVariables, meant } from './expand.ts'
 import { resolveProgram } from './program.ts'
 import { readLine } from './read-line.ts'
@@ -14,6 +15,7 @@ import {
 } from './script.ts'
 import { splitArguments, splitName } from './split-arguments.ts'
 import type { Condition, Line } from './syntax.ts'
+import { batchFile } from './windows-program.ts'
 import { unwrap } from './wrappers.ts'
 
 /** A line that was read, as a script. What nothing here can do is among its `uses`, all of it. */
@@ -86,10 +88,14 @@ function command(text: string, surroundings: Surroundings): Script {
     case 'background':
       return inBackground(translate(readLine(inside.text), surroundings))
     case 'program':
-      return program(inside.name, inside.words, surroundings)
+      return program(inside.name, { words: inside.words, rest: inside.words.join(' ') }, surroundings)
     case undefined:
     default:
-      return program(name, splitArguments(rest, /\.(?:cmd|bat)$/i.test(name) ? 'batch' : 'program'), surroundings)
+      return program(
+        name,
+        { words: splitArguments(rest, batchFile.test(name) ? 'batch' : 'program'), rest },
+        surroundings,
+      )
   }
 }
 
@@ -97,8 +103,17 @@ function inBackground(script: Script): Script {
   return { ...script, kind: 'line', text: `${nested(script)} & :`, redirections: '' }
 }
 
-function program(name: string, words: readonly string[], surroundings: Surroundings): Script {
+/** `rest`: the arguments as the line has them. */
+function program(
+  name: string,
+  given: { readonly words: readonly string[]; readonly rest: string },
+  surroundings: Surroundings,
+): Script {
   const { words: before, use } = resolveProgram(meant(name).replaceAll('\\', '/'), surroundings)
-  const text = [...before, ...words.map((word) => argumentOf(word, surroundings.find))].join(' ')
-  return { kind: 'program', text, redirections: '', uses: [use] }
+  const { find, variables, wine } = surroundings
+  const words =
+    use.kind === 'wine' && wine
+      ? byWine(use.file, given, wine, variables)
+      : [...before, ...given.words.map((word) => argumentOf(word, find))]
+  return { kind: 'program', text: words.join(' '), redirections: '', uses: [use] }
 }

@@ -9,6 +9,8 @@ export type Use =
       readonly programs: readonly string[]
       readonly file: FoundFile
     }
+  /** A program for Windows in the package, through Debian's wine. */
+  | { readonly kind: 'wine'; readonly asked: string; readonly programs: readonly string[]; readonly file: FoundFile }
   /** Something that Reddog knows how to do. */
   | { readonly kind: 'recipe'; readonly asked: string; readonly programs: readonly string[]; readonly why: string }
   /** A program for Windows in whose place there is nothing; `standIn` is the path, from the working directory, that is looked for. */
@@ -20,7 +22,7 @@ export type Use =
 export interface FoundFile {
   /** As the shell reaches it from the working directory, in its real case. */
   readonly path: string
-  /** Its first bytes as text; '' for a directory. */
+  /** Its first bytes by `headText`; '' for a directory. */
   readonly head: () => string
   /** Whether its packer has marked it as a program, where that is known. */
   readonly isProgram?: boolean

@@ -15,6 +15,7 @@ export interface Grounds {
   /** A file or directory by its path below the role root, ignoring case. */
   readonly lookUp: (path: string) => FoundFile | undefined
   readonly has: HasProgram
+  readonly hasWine: boolean
 }
 
 /**
@@ -54,7 +55,8 @@ function findingsOf(role: RoleDefinition, step: Step, grounds: Grounds): readonl
   const variables = layVariables(sampleVariables(role), step.variables, sampleEnvironment(role))
   if (!variables.ok) return cannot(variables.fault.message)
   const cwd = `${roleRoot}/${directory}`
-  const surroundings = { variables: { CD: cwd, ...variables.value }, find: fileFinder(cwd, grounds.lookUp) }
+  const wine = grounds.hasWine ? { program: 'wine', root: roleRoot } : undefined
+  const surroundings = { variables: { CD: cwd, ...variables.value }, find: fileFinder(cwd, grounds.lookUp), wine }
   const read = readCommand(commandLine, surroundings)
   return read.ok
     ? stepFindings(role.name, step, read.value.uses, { ...grounds, isOpen: isOpen(step.variables) })

@@ -28,6 +28,8 @@ export type Verdict =
   | 'asIs'
   /** By something that Reddog knows how to do. */
   | 'recipe'
+  /** A program for Windows, through Debian's wine, which this machine has. */
+  | 'wine'
   /** Accepted and not done: the role runs without it. */
   | 'passedOver'
   | 'needsOverlay'

@@ -1,5 +1,7 @@
+import { hollowCommands } from '../command-line/hollow-commands.ts'
 import type { FoundFile, Use } from '../command-line/use.ts'
 import { type HasProgram, noSuchProgram, whyNotInterpreted } from '../command-line/why-not-interpreted.ts'
+import { batchFile } from '../command-line/windows-program.ts'
 import type { Variable } from '../definition.ts'
 import { belowRoot } from './file-finder.ts'
 import type { Finding } from './finding.ts'
@@ -22,7 +24,10 @@ interface Machine {
 /** What becomes of each thing that a command line asks to be run; one that asks for nothing runs as it is. */
 export function stepFindings(role: string, step: Step, uses: readonly Use[], machine: Machine): readonly Finding[] {
   const { subject, commandLine: name } = step
-  const found = uses.map((use): Finding => ({ role, subject, name, ...judge(role, step, use, machine) }))
+  const found = uses.flatMap((use): readonly Finding[] => [
+    { role, subject, name, ...judge(role, step, use, machine) },
+    ...(use.kind === 'wine' ? hollowIn(role, use.file).map((of): Finding => ({ role, subject, name, ...of })) : []),
+  ])
   const reason = 'The shell itself does it.'
   return found.length > 0 ? found : [{ role, subject, name, verdict: 'asIs', reason }]
 }
@@ -34,6 +39,8 @@ function judge(role: string, step: Step, use: Use, machine: Machine): Judgement 
   switch (use.kind) {
     case 'recipe':
       return { verdict: 'recipe', reason: `"${use.asked}": ${use.why}.` }
+    case 'wine':
+      return { verdict: 'wine', reason: `"${use.file.path}" of the package, through the wine of the machine.` }
     case 'missing':
       return { verdict: 'needsOverlay', reason: use.why, file: place(use.standIn) }
     case 'unknown':
@@ -46,6 +53,14 @@ function judge(role: string, step: Step, use: Use, machine: Machine): Judgement 
     case 'asIs':
       return use.file ? judgeFile(use.file, use, place, machine) : judgeName(use.asked, place, machine)
   }
+}
+
+/** What a batch file calls that wine has by name alone. */
+function hollowIn(role: string, { path, head }: FoundFile): readonly Judgement[] {
+  const names = batchFile.test(path) ? hollowCommands(head()) : []
+  if (names.length === 0) return []
+  const reason = `"${path}" of role ${role} calls what wine has by name alone: ${names.join(', ')}. Such a program does next to nothing there, and mostly returns 0.`
+  return [{ verdict: 'passedOver', reason }]
 }
 
 /** A file of the package. */
