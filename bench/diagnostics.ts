@@ -4,7 +4,7 @@
  * Takes: a role writes lines of 100 bytes at one pace after the other. Rows are numbered as they are taken, so the numbers of what it says
  * between show whether one was lost. Only these are transferred, as errors.
  * Delivers: a role writes lines at once. The table of its account, Azurite as it is published, says when it had the first and
- * the last; beside it the same rows through the public library into an Azurite of its own.
+ * the last; beside it the same rows through the public library into an Azurite of its own. Guests in namespaces would not reach either.
  */
 import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'

@@ -1,12 +1,12 @@
 import {
   closeSync,
   fstatSync,
+  ftruncateSync,
   openSync,
   readFileSync,
   readSync,
   renameSync,
   statSync,
-  truncateSync,
   writeSync,
 } from 'node:fs'
 import { replaceFile } from './replace-file.ts'
@@ -34,7 +34,7 @@ export function cutOutput(path: string, limit = limitBytes): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
   if (size <= limit) return
   const meanwhile = Math.floor(limit / 4)
-  const output = openSync(path, 'r')
+  const output = openSync(path, 'r+')
   const next = openSync(`${path}.new`, 'w')
   try {
     let at = Math.max(0, size - limit + meanwhile)
@@ -48,7 +48,8 @@ export function cutOutput(path: string, limit = limitBytes): void {
     copyUntil(size)
     renameSync(`${path}.new`, `${path}.old`)
     copyUntil(size + meanwhile)
-    truncateSync(path)
+    // At once: what is written between the last look and this is lost.
+    ftruncateSync(output)
     replaceFile(
       `${path}.cut`,
       JSON.stringify({ bytes: cutOff(path).bytes + at, old: fstatSync(next).ino } satisfies CutOff),
