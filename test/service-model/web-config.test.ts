@@ -4,6 +4,7 @@ import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
 import { webConfigFindings } from '../../src/service-model/findings/web-config.ts'
 import { effective } from '../../src/service-model/web-config/effective.ts'
+import { type AskedPath, inForce } from '../../src/service-model/web-config/in-force.ts'
 import { readWebConfig } from '../../src/service-model/web-config/read-web-config.ts'
 import { type SectionName, sections } from '../../src/service-model/web-config/sections.ts'
 import { valueOf } from './documents.ts'
@@ -221,6 +222,67 @@ describe('files above and below, together', () => {
       value.files.items.map((item) => item.value),
       ['b', 'c', 'a'],
     )
+  })
+})
+
+describe('what is in force at a path', () => {
+  const browse = (enabled: boolean) => `<system.webServer><directoryBrowse enabled="${enabled}"/></system.webServer>`
+  const at = (directory: string, inner: string, application = '') => ({
+    directory,
+    application,
+    config: valueOf(read(`<configuration>${inner}</configuration>`, `${directory}/web.config`)),
+  })
+  const location = (path: string, inner: string, more = '') => `<location path="${path}" ${more}>${inner}</location>`
+  const path = (asked: string, application = ''): AskedPath => ({ path: asked, application })
+  type Row = readonly [what: string, files: Parameters<typeof inForce>[1], asked: AskedPath, enabled: boolean]
+  const rows: readonly Row[] = [
+    ['nobody says anything', [], path('a'), false],
+    ['the root says it, for all below', [at('', browse(true))], path('a/b'), true],
+    ['a lower file has the last word', [at('a', browse(false)), at('', browse(true))], path('a/b'), false],
+    ['a file beside the path has none', [at('ab', browse(true))], path('a'), false],
+    ['a location speaks of its path', [at('', location('a', browse(true)))], path('a/x'), true],
+    ['and of no other', [at('', location('a', browse(true)))], path('b'), false],
+    ['its path is from its own file', [at('a', location('b', browse(true)))], path('a/b'), true],
+    [
+      'the inner location goes after the outer, as they stand',
+      [at('', location('a/b', browse(true)) + location('a', browse(false)))],
+      path('a/b/c'),
+      true,
+    ],
+    [
+      'a file of the path goes after a location above',
+      [at('', location('a', browse(true))), at('a', browse(false))],
+      path('a'),
+      false,
+    ],
+    ['an application below inherits', [at('', browse(true))], path('app/x', 'app'), true],
+    [
+      'but for what is not inherited',
+      [at('', location('.', browse(true), 'inheritInChildApplications="false"'))],
+      path('app/x', 'app'),
+      false,
+    ],
+    [
+      'which holds in its own application',
+      [at('', location('.', browse(true), 'inheritInChildApplications="false"'))],
+      path('x'),
+      true,
+    ],
+  ]
+  for (const [what, files, asked, enabled] of rows)
+    it(what, () => {
+      const { value, faults } = inForce('directoryBrowse', files, asked)
+      assert.deepEqual([value.enabled, faults], [enabled, []])
+    })
+
+  it('a file below may not say what one above has locked (I-59)', () => {
+    const files = [at('', location('a', browse(true), 'overrideMode="Deny"')), at('a', browse(false))]
+    const { value, faults } = inForce('directoryBrowse', files, path('a/b'))
+    assert.equal(value.enabled, true)
+    assert.deepEqual(faults, [
+      'a/web.config(1): the section directoryBrowse is locked by /web.config, and no file below may hold it.',
+    ])
+    assert.deepEqual(inForce('handlers', files, path('a/b')).faults, [])
   })
 })
 

@@ -1,0 +1,72 @@
+import { effective, type Merged } from './effective.ts'
+import type { Layer } from './layer.ts'
+import { type SectionName, sections } from './sections.ts'
+import type { Place, WebConfig } from './web-config.ts'
+
+/** A `web.config` where it stands in a site. */
+export interface PlacedConfig {
+  /** URL directory below the site's root, in lower case, without slashes at its ends; '' for the root. */
+  readonly directory: string
+  /** URL directory of the application that it belongs to, in the same form. */
+  readonly application: string
+  readonly config: WebConfig
+}
+
+/** What is asked for: a URL path in the form of a directory, and the application that serves it. */
+export interface AskedPath {
+  readonly path: string
+  readonly application: string
+}
+
+/**
+ * A section as it is in force at a path: what the files of the directories from the site's root down to it say, each first of itself and then by its
+ * `location`s, the outer before the inner (I-28). `files`: any order. Faults are 500.19: a key twice (I-58), or a section that a file above has locked
+ * (`overrideMode="Deny"`, I-59).
+ */
+export function inForce<Name extends SectionName>(
+  name: Name,
+  files: readonly PlacedConfig[],
+  asked: AskedPath,
+): Merged<(typeof sections)[Name]> {
+  const layers: Layer[] = []
+  const locked: string[] = []
+  let lock: string | undefined
+  for (const { config, ...at } of files.filter(({ directory }) => isAbove(directory, asked.path)).toSorted(byDepth)) {
+    const places = placesAt(at, config.places, asked)
+    const said = places.flatMap(({ sections: found }) => found[name] ?? [])
+    const [first] = said
+    if (lock !== undefined && first)
+      locked.push(
+        `${first.file}(${first.line}): the section ${name} is locked by ${lock}, and no file below may hold it.`,
+      )
+    else layers.push(...said)
+    if (places.some(({ mayOverride, sections: found }) => !mayOverride && found[name])) lock ??= config.file
+  }
+  const { value, faults } = effective(sections[name], layers)
+  return { value, faults: [...locked, ...faults] }
+}
+
+/** The places of a file that speak of the path, from the outer to the inner. */
+function placesAt(
+  { directory, application }: Omit<PlacedConfig, 'config'>,
+  places: readonly Place[],
+  asked: AskedPath,
+): readonly Place[] {
+  const isOwn = application === asked.application
+  return places
+    .filter(({ path, isInherited }) => isAbove(join(directory, path), asked.path) && (isOwn || isInherited))
+    .toSorted((a, b) => depthOf(a.path) - depthOf(b.path))
+}
+
+function byDepth(a: PlacedConfig, b: PlacedConfig): number {
+  return depthOf(a.directory) - depthOf(b.directory)
+}
+
+/** Whether a directory is the path, or one above it. */
+function isAbove(directory: string, path: string): boolean {
+  return directory === '' || path === directory || path.startsWith(`${directory}/`)
+}
+
+const depthOf = (path: string) => (path === '' ? 0 : path.split('/').length)
+
+const join = (directory: string, path: string) => [directory, path].filter((part) => part !== '').join('/')
