@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { isolationFor } from '../../src/machine/building/isolation.ts'
+import { asRootOfNamespaces } from '../../src/machine/guest/namespace/as-root-of-namespaces.ts'
 import type { Lack } from '../../src/machine/guest/namespace/lacks.ts'
-import { ordinary } from '../rungs.ts'
+import { accountsWithNamespaces, ordinary } from '../rungs.ts'
 
 const lacks = join(import.meta.dirname, '../../src/machine/guest/namespace/lacks.ts')
 const networks = join(import.meta.dirname, '../../src/machine/guest/namespace/guest-network.ts')
@@ -55,4 +57,27 @@ describe('the driver of an ordinary user', () => {
   ] as const)
     it(`is ${kind}: asked ${asked}, held ${held}, lacks that block: ${lacks.map(({ blocks }) => blocks).join(', ')}`, () =>
       assert.equal(isolationFor(asked, held, lacks), kind))
+})
+
+/** A way out that leads nowhere: where there is none, what would be let out is not seen to be held back. */
+const out = `ip link set lo up && ip link add out0 type veth peer name nowhere0 && ip addr add 192.0.2.1/24 dev out0 && ip link set out0 up &&
+ip link set nowhere0 up && ip route add default via 192.0.2.2 && exec "$@"`
+
+it('a hostile role gets from the guests of an ordinary user what it gets from those of root: nothing (escapes.test.ts)', {
+  skip: accountsWithNamespaces.includes(ordinary) ? false : 'takes root, and ordinary users who may make namespaces',
+}, () => {
+  const home = mkdtempSync(join(tmpdir(), 'reddog-ordinary-'))
+  const [file, ...words] = asRootOfNamespaces
+  const test = ['--test', '--test-name-pattern=of the namespace driver', join(import.meta.dirname, 'escapes.test.ts')]
+  // A test that was begun by another tells it alone.
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env
+  const { status, stdout } = spawnSync(file, [...words, 'sh', '-c', out, 'sh', process.execPath, ...test], {
+    encoding: 'utf8',
+    uid: ordinary,
+    gid: ordinary,
+    env: { ...env, HOME: home },
+  })
+  rmSync(home, { recursive: true })
+  assert.equal(status, 0, stdout)
+  assert.match(stdout, /ℹ pass [4-9]\d\n/)
 })

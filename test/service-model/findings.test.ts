@@ -9,8 +9,10 @@ import { fileFinder } from '../../src/machine/guest-os/find-file.ts'
 import { shellScript } from '../../src/service-model/command-line.ts'
 import { commandFindings, type Grounds } from '../../src/service-model/findings/commands.ts'
 import { type Finding, hinders } from '../../src/service-model/findings/finding.ts'
+import { passedOver } from '../../src/service-model/findings/passed-over.ts'
 import { readDefinition } from '../../src/service-model/read-definition.ts'
 import { readRoleModel } from '../../src/service-model/read-role-model.ts'
+import type { ServiceModel } from '../../src/service-model/service-model.ts'
 import { valueOf } from './documents.ts'
 
 /** Files below the role root. */
@@ -156,4 +158,28 @@ describe('doctor and guest', () => {
       { numRuns: 500 },
     )
   })
+})
+
+describe('RemoteAccess, where guests', () => {
+  const tasks =
+    '<Startup><Task commandLine="RemoteAccessAgent.exe" taskType="background" relativePath="plugins\\RemoteAccess"/></Startup>'
+  const model = valueOf(
+    readRoleModel(`<RoleModel name="W" version="1" xmlns="${namespace}">${tasks}<Runtime/></RoleModel>`),
+  )
+  const definition = { name: 's', roles: role ? [role] : [], networkTrafficRules: [] }
+  const service = { definition, roleModels: { W: model }, entryPointFiles: { W: 'w.mjs' } } as unknown as ServiceModel
+  const rows: readonly (readonly [what: string, apart: Parameters<typeof passedOver>[1], warned: boolean])[] = [
+    ['share an account and no namespaces', { ownNetworks: false, ownAccounts: false }, true],
+    ['have accounts of their own', { ownNetworks: false, ownAccounts: true }, false],
+    ['have namespaces of an ordinary user', { ownNetworks: true, ownAccounts: false }, false],
+    ['are of a fabric that nobody knows yet', undefined, false],
+  ]
+  for (const [what, apart, warned] of rows)
+    it(`${what}: ${warned ? 'lets nobody in, and the deployment is warned' : 'is not warned of'} (P-28)`, () => {
+      const reasons = passedOver(service, apart).map(({ reason }) => reason)
+      assert.equal(
+        reasons.some((reason) => reason.includes('RemoteAccess of role W lets nobody in')),
+        warned,
+      )
+    })
 })

@@ -20,7 +20,7 @@ export function passedOver(model: ServiceModel, apart?: Apart): readonly Finding
   return [
     ...roles.flatMap((role) => [
       ...pluginsOf(role, model),
-      ...(apart?.ownAccounts === false ? remoteAccessOf(role, model) : []),
+      ...(apart && !apart.ownAccounts && !apart.ownNetworks ? remoteAccessOf(role, model) : []),
       ...entryPointOf(role, model),
       ...elevatedPrograms(role, model),
       ...elevatedCertificates(role),
@@ -73,7 +73,7 @@ function remoteAccessOf({ name: role }: RoleDefinition, { roleModels }: ServiceM
   const model = own(roleModels, role)
   const name = 'RemoteAccess'
   if (!model || !runsAgentOf(model, name)) return []
-  const reason = `The plug-in ${name} of role ${role} lets nobody in: instances share the account of the fabric itself here. It needs Reddog as root, with namespaces or with a data directory that other users may pass.`
+  const reason = `The plug-in ${name} of role ${role} lets nobody in: instances share the account of the fabric itself here. It needs guests in namespaces (up --isolation namespace), or Reddog as root with a data directory that other users may pass.`
   return [{ role, subject: 'plugin', name, verdict: 'passedOver', reason }]
 }
 

@@ -29,23 +29,23 @@ const reserved = ['root', 'administrator']
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?$/
 
 /**
- * The account that these settings ask for. `existing`: names of accounts of the system, which are refused (P-22). `hasOwnAccount`: whether no
- * other instance, nor the fabric, has the account under which the instance runs, and so whoever signs in.
+ * The account that these settings ask for. `existing`: names of accounts of the system, which are refused (P-22). `isApart`: whether whoever signs in
+ * has nothing of another instance, nor of the fabric: an account of his own, or namespaces that his account does not reach out of.
  */
 export function remoteAccessOf(
   settings: Readonly<Record<string, string>>,
   existing: ReadonlySet<string>,
-  hasOwnAccount: boolean,
+  isApart: boolean,
 ): RemoteAccess {
   const setting = (name: string) => settings[`${namespace}.${name}`]?.trim() ?? ''
   if (setting('Enabled').toLowerCase() !== 'true')
     return { kind: 'off', why: 'RemoteAccess is not enabled: nobody can sign in, and nothing listens.' }
   const name = setting('AccountUsername')
   const refuse = (why: string): RemoteAccess => ({ kind: 'refused', why: `Nobody can sign in: ${why}` })
-  if (!hasOwnAccount)
+  if (!isApart)
     return {
       kind: 'off',
-      why: 'Nobody can sign in: instances share the account of the fabric itself here, which would be in the hands of whoever does. Start Reddog as root, with namespaces.',
+      why: 'Nobody can sign in: instances share the account of the fabric itself here, which would be in the hands of whoever does. Start Reddog with namespaces (up --isolation namespace), or as root.',
     }
   if (!/^[\w.-]{1,64}$/.test(name))
     return refuse(

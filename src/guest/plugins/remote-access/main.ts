@@ -34,7 +34,7 @@ const existing = new Set(
     .map((line) => line.split(':', 1)[0] as string),
 )
 
-/** Its account is its own if another has laid the settings of the guest there, in which outliving agents are started. */
+/** Its account is its own if another has laid the settings of the guest there, in which outliving agents are started; in namespaces no account reaches out of them. */
 const settingsFile = join(process.cwd(), 'guest.json')
 
 /** A password that could not be opened is tried again at each sign-in: a new certificate comes after the settings that are for it. */
@@ -43,7 +43,8 @@ let servers: readonly SshServer[] = []
 
 /** What the newest settings ask for (P-25). Who is signed in stays, unless nobody may be any more. */
 async function apply({ currentInstance }: RoleEnvironment): Promise<void> {
-  const access = remoteAccessOf(currentInstance.settings, existing, ownUid(settingsFile) !== undefined)
+  const isApart = startOf().settings.ownNetwork || ownUid(settingsFile) !== undefined
+  const access = remoteAccessOf(currentInstance.settings, existing, isApart)
   open = access.kind === 'on' ? { account: access.account, password: passwordOf(access.account) } : undefined
   if (access.kind !== 'on') log(access.why)
   else log(`The account ${access.account.name} is valid until ${new Date(access.account.expiresAt).toISOString()}.`)
@@ -84,12 +85,17 @@ async function admit({ name, password, from }: Caller): Promise<Admitted | undef
   }
 }
 
+/** What the role was started with last. */
+function startOf(): BootstrapperStart {
+  return JSON.parse(readFileSync(join(dirname(socket), runNames.start), 'utf8')) as BootstrapperStart
+}
+
 /** A session has the variables of the role, as they are now, but those that would make it one of its processes. */
 function surroundingsOf(name: string): Surroundings {
   const home = join(variable('SystemDrive'), 'Users', name)
   const shell = ['/bin/bash', '/bin/sh'].find((path) => existsSync(path)) as string
   mkdirSync(home, { recursive: true })
-  const { roleRoot } = JSON.parse(readFileSync(join(dirname(socket), runNames.start), 'utf8')) as BootstrapperStart
+  const { roleRoot } = startOf()
   const { [roleVariables.agentSocket]: _, ...kept } = process.env as Record<string, string>
   const own = { HOME: home, SHELL: shell, USER: name, LOGNAME: name, RoleRoot: roleRoot, RdRoleRoot: `${roleRoot}/` }
   return { home, shell, env: { ...kept, ...own } }
