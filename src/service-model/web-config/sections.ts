@@ -46,7 +46,6 @@ export const passedOverSections: ReadonlySet<string> = new Set([
   'serverRuntime',
   'serverSideInclude',
   'tracing',
-  'urlRedirect',
   'validation',
   'webdav',
 ])
