@@ -91,6 +91,23 @@ describe('what a master begins with', () => {
     )
   })
 
+  it('drops the instances of a deployment that there is not, and keeps those of one of which nobody can tell (F-27)', () => {
+    const deployment = fabric.deployment()
+    const key = `deployment/${deployment.id}`
+    const left = (...read: readonly unknown[]) => {
+      const others = records.filter(([one]) => one !== key)
+      const state = restored([...others, ...read.map((record) => [key, record] as const)])
+      return [...state.stored.instance.values()].filter((one) => one.deployment === deployment.id).length
+    }
+    const rows: readonly (readonly [what: string, read: readonly unknown[], instances: number])[] = [
+      ['it is whole', [deployment], 14],
+      ['there is none', [], 0],
+      ['it cannot be read', [7], 14],
+      ['it has no version, and asks for none', [{ ...deployment, versions: {}, request: undefined }], 14],
+    ]
+    for (const [what, read, instances] of rows) assert.equal(left(...read), instances, what)
+  })
+
   /** Why the record's subject is set aside when the record is another one; undefined: it is not. */
   function thrown(key: string, record: unknown): string | undefined {
     const state = restored(records.map(([one, text]) => [one, one === key ? record : text]))

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test'
 import type { BootstrapperAction } from '../../src/guest/bootstrapper/action.ts'
 import { advance, nextMoment } from '../../src/guest/bootstrapper/advance.ts'
 import { decide } from '../../src/guest/bootstrapper/decide.ts'
+import { lapsed } from '../../src/guest/bootstrapper/lapsed.ts'
 import type { BootstrapperGoal } from '../../src/guest/bootstrapper/protocol.ts'
 import { type BootstrapperMessage, fold } from '../../src/guest/bootstrapper/receive.ts'
 import { reportOf } from '../../src/guest/bootstrapper/report.ts'
@@ -617,6 +618,13 @@ describe('a bootstrapper has', () => {
       started,
       { children: childOf({ kind: 'host', command: 'node server.js' }) },
     ],
+    [
+      'started a task when it stops',
+      { stage: stopping, plan: withTasks(plannedTask) },
+      startTask,
+      started,
+      { children: childOf({ kind: 'simple', command: 'setup' }) },
+    ],
     ['asked for OnStart', { stage: onStart }, tell({ kind: 'onStart' }), done, { stage: { ...onStart, asked: true } }],
     ['asked for OnStart when it runs', {}, tell({ kind: 'onStart' }), done, {}],
     ['asked for Run', { stage: { ...running, asked: false } }, tell({ kind: 'run' }), done, { stage: running }],
@@ -790,6 +798,30 @@ describe('with time alone', () => {
     ] as const)
       assert.deepEqual(advance(stateIn(situation), at).recycle, recycle)
   })
+})
+
+describe('while the role could not be heard it is given that time', () => {
+  const ms = 400
+  const later = { since: before + ms }
+  const rows: readonly (readonly [what: string, situation: Situation, differs: object])[] = [
+    ['to run its tasks', { stage: tasks(0, { isLong: true }) }, { stage: tasks(0, { ...later, isLong: true }) }],
+    ['to start', { stage: onStart }, { stage: { ...onStart, ...later } }],
+    [
+      'to stop, up to a later deadline',
+      { stage: { ...stopping, terminatedAt: at } },
+      { stage: { ...stopping, ...later, deadline: at + 9_000 + ms, terminatedAt: at + ms } },
+    ],
+    [
+      'to take a change in, and to answer a StatusCheck',
+      { change, check },
+      { stage: { ...running, ...later }, change: { ...change, ...later }, check: { ...check, at: before + ms } },
+    ],
+  ]
+  for (const [what, situation, differs] of rows)
+    it(`${what} (H-37)`, () => {
+      const from = stateIn(situation)
+      assert.deepEqual(changes(from, lapsed(from, ms)), differs)
+    })
 })
 
 describe('what the role is said to be', () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
+import { defaultProbePort } from '../../src/guest/contract/goal-state.ts'
 import type { Health } from '../../src/guest/contract/health.ts'
 import { hostAgent } from '../../src/host/agent/agent.ts'
 import { decide } from '../../src/host/agent/decide.ts'
@@ -895,4 +896,24 @@ describe('the ports of a guest with a network of its own (A-27)', () => {
   for (const [when, state, reason] of rows)
     it(`that ${when}: ${reason ?? 'nothing is opened'}`, () =>
       assert.deepEqual(reasonIn(state), reason ? [reason] : []))
+})
+
+describe('the port of an endpoint', () => {
+  const rows = [
+    ['http', 'tcp'],
+    ['https', 'tcp'],
+    ['tcp', 'tcp'],
+    ['udp', 'udp'],
+    ['any', 'any'],
+  ] as const
+  for (const [protocol, opened] of rows)
+    it(`of protocol ${protocol} is opened for ${opened}, and that of the probe for the host alone (A-27, A-28)`, () => {
+      const endpoint = { name: 'In', kind: 'internal', protocol, port: 80, lastPort: 82, callers: ['Web'] } as const
+      const [self] = guestWith().topology
+      assert.ok(self)
+      assert.deepEqual(openPortsOf({ guest: guestWith({ topology: [{ ...self, endpoints: [endpoint] }] }) }), [
+        { protocol: opened, first: 80, last: 82, callers: ['Web'] },
+        { protocol: 'tcp', first: defaultProbePort, last: defaultProbePort, callers: [] },
+      ])
+    })
 })
