@@ -21,7 +21,7 @@ import {
   shipped,
   subscriptionId,
 } from './fabric.ts'
-import { upgradeTo } from './updates.ts'
+import { rollBack, upgradeTo, walkOf } from './updates.ts'
 
 const thumbprint = 'AB'.repeat(20)
 const certificate = { thumbprint, data: 'ZGVy', sealedKey: 'c2VhbGVk' }
@@ -156,6 +156,17 @@ describe('a command that is refused', () => {
         /container URL names the host evil/,
       ],
     ]
+  const going: Command = { kind: 'deleteService', service: 'shop', withDeployments: true }
+  const changes = [
+    change,
+    upgradeTo({ Web: 2 }),
+    rollBack(),
+    walkOf(0),
+    { kind: 'deleteInstances', deployment: production, instances: ['Web_IN_1'] },
+  ] satisfies readonly Command[]
+  for (const command of changes)
+    it(`${command.kind} of a deployment that goes with its service (C-5): leaves no trace (E-2)`, () =>
+      assertRefused(after(createDeployment(), going), command, 'ConflictError', /deployment v1 is being deleted\.$/))
   for (const [situation, before, command, code, text] of rows)
     it(`${situation}: leaves no trace (E-2)`, () => assertRefused(after(...before), command, code, text))
 })
@@ -192,6 +203,14 @@ describe('service certificates', () => {
     assert.ok('refused' in refused && /named by the configuration of the deployment v1/.test(refused.refused.message))
     fabric.ask({ kind: 'deleteDeployment', deployment: production })
     assert.ok('refused' in fabric.ask(deleteCertificate), 'not gone yet')
+  })
+
+  it('stay while a deployment that is still being fetched names them (K-3)', () => {
+    const before = after(addCertificate)
+    const fetching = accepted(before.state, createDeployment({ configuration: withCertificate }), before.now)
+    const { stored, observed } = accepted(fetching, deleteCertificate, before.now, 'c'.repeat(32))
+    assert.match(observed.refusals.get('c'.repeat(32))?.message ?? '', /configuration of the deployment v1/)
+    assert.equal(stored.certificate.size, 1)
   })
 
   it('reach the guests of the roles that declare them, sealed as they are stored, with what vouches for them, and no others', () => {
@@ -265,6 +284,13 @@ it('a service in an affinity group is where the group is (C-1, S-6)', () => {
   assert.deepEqual(
     groups.map(({ name, services }) => [name, services]),
     [['East', ['other']]],
+  )
+  const theirs = { ...fabric.state.stored.affinityGroup.first(), subscriptionId: 'b', name: 'West' } as const
+  const both = keep(fabric.state, put('affinityGroup', 'b/west', theirs as Records['affinityGroup']))
+  assert.deepEqual(
+    answerView(both, 'affinityGroups', { subscriptionId }, fabric.now),
+    groups,
+    'nobody sees those of others',
   )
   fabric.ask({ kind: 'updateAffinityGroup', group: 'east', label: 'bTI=' })
   assert.equal(fabric.state.stored.affinityGroup.first()?.label, 'bTI=')
@@ -346,9 +372,9 @@ it('services are listed by name, whatever the order in which they were created',
 const requestId = 'a'.repeat(32)
 
 /** The state once the command is accepted, and nothing has come of it yet. */
-function accepted(state: FabricState, command: Command, now: number): FabricState {
+function accepted(state: FabricState, command: Command, now: number, id = requestId): FabricState {
   const envelope = {
-    requestId,
+    requestId: id,
     subscriptionId,
     operationName: command.kind,
     objectId: '/',
