@@ -281,6 +281,19 @@ describe('a change of instance counts', () => {
     assert.equal(fabric.operation(id).status, 'Succeeded')
   })
 
+  it('goes to all at once with a package that says Blast, from the upgrade to it on', () => {
+    const parcel: Shipped = { ...parcelOf([role], 2), policy: 'relaxed2011' }
+    const fabric = running({ Web: 2 }, parcel, { configuration: text('hello', 2) })
+    Object.assign(parcel, {
+      sha256: 'b'.repeat(64),
+      attributes: `${parcel.attributes} topologyChangeDiscovery="Blast"`,
+    })
+    fabric.ask(upgradeTo({ Web: 2 }, { configuration: text('hello', 2) }))
+    walkThrough(fabric)
+    fabric.ask(changeTo(text('hello', 3)), id)
+    assert.equal(peers(fabric, 'Web_IN_1'), 'Web_IN_0 Web_IN_1 Web_IN_2')
+  })
+
   it('on the way is rolled back: added instances go, and removed ones stay', () => {
     for (const count of [4, 2]) {
       const fabric = greeting(3)

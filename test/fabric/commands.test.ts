@@ -277,6 +277,15 @@ describe('a command that is accepted', () => {
     assert.equal(fabric.state.stored, stored)
   })
 
+  it('is not carried out again when it comes late once more, after a newer one (O-4)', () => {
+    const fabric = suspended()
+    fabric.ask(resume, 'b'.repeat(32))
+    fabric.ask(suspend, 'c'.repeat(32))
+    fabric.acknowledge(fabric.instances().map(({ key }) => key))
+    fabric.ask(resume, 'b'.repeat(32))
+    assert.equal(fabric.deployment().wanted, 'Suspended')
+  })
+
   it('asking for the present status succeeds at once (D-14)', () => {
     const reply = deployed().ask(resume)
     assert.ok('accepted' in reply && reply.accepted.status === 'Succeeded')

@@ -667,6 +667,15 @@ describe('what a Host Agent does for a guest', () => {
       answers(answered).map(([name]) => name),
       ['ask:2'],
     )
+    const [, other] = asks
+    assert.ok(other)
+    const both = hostAgent.settle(
+      answered,
+      { kind: 'answer', key: 'ask:2', reason: '', ask: other, record: undefined },
+      { kind: 'done' },
+      now,
+    ).state
+    assert.deepEqual(answers(both), [])
     const asked = (ids: readonly string[]) =>
       hostAgent.receive(
         answered,
