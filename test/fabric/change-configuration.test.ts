@@ -8,7 +8,15 @@ import type { FabricState } from '../../src/fabric/controller/state/state.ts'
 import { rollbackFault } from '../../src/fabric/controller/update/rollback.ts'
 import { deploymentView } from '../../src/fabric/controller/views/deployment.ts'
 import { deploymentOfView } from '../../src/front-end/ffe/views/deployment.ts'
-import { configuration, createDeployment, type Fabric, production, subscriptionId, timers } from './fabric.ts'
+import {
+  configuration,
+  createDeployment,
+  type Fabric,
+  production,
+  type Shipped,
+  subscriptionId,
+  timers,
+} from './fabric.ts'
 import { obey, walkThrough } from './obey.ts'
 import {
   changeTo,
