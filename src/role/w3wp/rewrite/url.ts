@@ -1,0 +1,46 @@
+/** A URL of the site: the decoded path from `/`, and the query without its question mark, as it was written. */
+export interface SiteUrl {
+  readonly path: string
+  readonly query: string
+}
+
+/** Takes a URL apart; dots and backslashes in its path are followed, and never lead above the root of the site. */
+export function siteUrl(path: string, query: string): SiteUrl {
+  const parts: string[] = []
+  const given = path.replaceAll('\\', '/').split('/')
+  for (const part of given) {
+    if (part === '..') parts.pop()
+    else if (part !== '.' && part !== '') parts.push(part)
+  }
+  const endsInSlash = /^(?:|\.|\.\.)$/.test(given.at(-1) as string)
+  return { path: `/${parts.join('/')}${endsInSlash && parts.length > 0 ? '/' : ''}`, query }
+}
+
+/** At the first question mark. */
+export function splitQuery(url: string): readonly [path: string, query: string] {
+  const mark = url.indexOf('?')
+  return mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)]
+}
+
+/** Whether a URL names a scheme and a host: `https://…`. */
+export function isAbsolute(url: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(url)
+}
+
+/** The old query after the new one. */
+export function joinQueries(own: string, old: string): string {
+  return own && old ? `${own}&${old}` : own || old
+}
+
+/** A URL that may travel in a header: what may not stand in one is percent-encoded, and so nothing can end the header. */
+export function headerUrl(url: string): string {
+  return url
+    .toWellFormed()
+    .replace(/[^\x21-\x7e]|["<>\\^`{|}]|%(?![0-9a-f]{2})/gi, (found) => encodeURIComponent(found))
+}
+
+/** The path below a directory (with a slash at both ends), without leading slash, case ignored; undefined when it is not below. */
+export function below(directory: string, path: string): string | undefined {
+  if (path.toLowerCase().startsWith(directory.toLowerCase())) return path.slice(directory.length)
+  return `${path}/`.toLowerCase() === directory.toLowerCase() ? '' : undefined
+}
