@@ -3,6 +3,8 @@ import { brief, longestDocument, mostElements } from '../document/bounds.ts'
 import { concluded, fault, type Notes, notesOn, warn } from '../document/notes.ts'
 import type { Reading } from '../reading.ts'
 import { type Layer, readLayer } from './layer.ts'
+import { readRewrite } from './rewrite/read-rewrite.ts'
+import type { RewriteLayer } from './rewrite/rewrite.ts'
 import { groups, passedOverSections, type SectionName, sections } from './sections.ts'
 import type { Place, WebConfig } from './web-config.ts'
 
@@ -42,7 +44,7 @@ function placeOf(notes: Notes, holder: Element, path: string): Place {
   const { overrideMode = 'Inherit', allowOverride = 'true', inheritInChildApplications = 'true' } = holder.attributes
   const servers = holder.children.filter(({ local }) => local === 'system.webServer')
   for (const second of servers.slice(1)) fault(notes, second, `system.webServer occurs twice in ${holder.local}.`)
-  const read = sectionsOf(notes, servers[0])
+  const read = sectionsOf(notes, servers[0], path)
   return {
     path,
     isInherited: !isWord(inheritInChildApplications, 'false'),
@@ -61,20 +63,21 @@ function pathOf(notes: Notes, { attributes, line }: Element): string {
   return parts.join('/').toLowerCase()
 }
 
-function sectionsOf(notes: Notes, server: Element | undefined): Pick<Place, 'sections' | 'rewrite'> {
+function sectionsOf(notes: Notes, server: Element | undefined, path: string): Pick<Place, 'sections' | 'rewrite'> {
   const found: Partial<Record<SectionName, Layer>> = {}
-  let rewrite: Element | undefined
-  for (const [path, element] of namedSections(server)) {
-    if (isSection(path)) {
-      if (found[path]) fault(notes, element, `the section ${path} occurs twice.`)
-      else found[path] = readLayer(notes, element, sections[path])
-    } else if (path === 'rewrite') rewrite = element
-    else if (passedOverSections.has(path)) warn(notes, element, `the section ${path} is passed over.`)
+  const directory = path === '' ? '/' : `/${path}/`
+  let rewrite: RewriteLayer | undefined
+  for (const [name, element] of namedSections(server)) {
+    if (isSection(name)) {
+      if (found[name]) fault(notes, element, `the section ${name} occurs twice.`)
+      else found[name] = readLayer(notes, element, sections[name])
+    } else if (name === 'rewrite') rewrite = readRewrite(notes, element, { directory, isServers: false })
+    else if (passedOverSections.has(name)) warn(notes, element, `the section ${name} is passed over.`)
     else
       warn(
         notes,
         element,
-        `nobody here knows the section ${brief(path)}, which is passed over; on IIS it is 500.19 unless a module brings it.`,
+        `nobody here knows the section ${brief(name)}, which is passed over; on IIS it is 500.19 unless a module brings it.`,
       )
   }
   return { sections: found, rewrite }

@@ -1,5 +1,5 @@
-import type { Element } from '../../kernel/xml.ts'
 import type { Layer } from './layer.ts'
+import type { RewriteLayer } from './rewrite/rewrite.ts'
 import type { SectionName } from './sections.ts'
 
 /** One `web.config` (I-28): what it says of its own directory, and of paths below it. */
@@ -17,7 +17,8 @@ export interface Place {
   /** False: no file below may say anything of these sections (`overrideMode="Deny"`, I-59). */
   readonly mayOverride: boolean
   readonly sections: Readonly<Partial<Record<SectionName, Layer>>>
-  readonly rewrite?: Element | undefined
+  /** Its directory is as if the file stood at the root of the site. */
+  readonly rewrite?: RewriteLayer | undefined
   /** `appSettings`, as the file has them (I-40); a later one of the same key counts. */
   readonly appSettings: ReadonlyMap<string, string>
 }

@@ -18,7 +18,7 @@ export interface File {
 export function read(files: readonly File[]) {
   const notes = notesOn('web.config', '')
   const layers = files.map(({ directory = '/', isServers = false, content }) =>
-    readRewrite(notes, parseXml(`<rewrite>${content}</rewrite>`), { directory, isServers }),
+    readRewrite(notes, parseXml(`<rewrite>${content}</rewrite>`), { directory, isServers, partOf: () => undefined }),
   )
   const { value, faults } = mergeRewrite(layers)
   return { value, faults: [...notes.errors, ...faults], warnings: notes.warnings }

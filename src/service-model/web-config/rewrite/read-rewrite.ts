@@ -11,7 +11,7 @@ export interface RewritePlace {
   readonly directory: string
   /** Global rules and the list of variables that may be set belong to applicationHost.config alone (I-53). */
   readonly isServers: boolean
-  /** The root element of the file that a section's `configSource` names, beside this one; undefined when there is none. */
+  /** The root element of the file that a section's `configSource` names, beside this one; undefined when there is none. Who cannot look there leaves it out, and hears of what stands here alone. */
   readonly partOf?: (configSource: string) => { readonly file: string; readonly element: Element } | undefined
 }
 
@@ -46,10 +46,11 @@ function readSection(notes: Notes, element: Element, name: RewriteSection, { par
   const { configSource } = element.attributes
   if (configSource === undefined) return checked(notes, readLayer(notes, element, rewriteSections[name]), name)
   const part = partOf?.(configSource)
-  if (!part) fault(notes, element, `configSource of ${name} names a file that is not there: ${brief(configSource)}.`)
-  else if (part.element.local !== name)
+  if (!part && partOf)
+    fault(notes, element, `configSource of ${name} names a file that is not there: ${brief(configSource)}.`)
+  else if (part && part.element.local !== name)
     fault(notes, element, `the root element of ${part.file} must be ${name}; found ${brief(part.element.local)}.`)
-  else return readSection({ ...notes, file: part.file }, part.element, name, {} as RewritePlace)
+  else if (part) return readSection({ ...notes, file: part.file }, part.element, name, {} as RewritePlace)
   return { file: notes.file, line: element.line, attributes: {}, elements: {}, steps: [] }
 }
 
