@@ -327,7 +327,7 @@ describe('reddog down', () => {
     const guest = beginGuest()
     const down = begin('down')
     assert.equal(await finished(down), 0)
-    assert.match(down.output(), /^Still running: Web_IN_0\n/)
+    assert.match(down.output(), /^Still running: Web_IN_0$/m)
     assert.match(down.output(), /What was left of guests was killed: 1 process\./)
     await until(() => guest.child.signalCode === 'SIGKILL')
     assert.equal(existsSync(guest.sockets), false)
