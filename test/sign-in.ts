@@ -47,6 +47,8 @@ export async function runClient(
   writeFileSync(askpass, '#!/bin/sh\nprintf %s "$THE_PASSWORD"\n', { mode: 0o755 })
   const env = { ...process.env, SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: 'force', THE_PASSWORD: password }
   const child = spawn(program, words, { env })
+  // A client that is refused has ended before it is told anything: what it says and its exit code tell that.
+  child.stdin.on('error', () => {})
   try {
     const heard = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
     await act(child)

@@ -46,12 +46,13 @@ async function apply({ currentInstance }: RoleEnvironment): Promise<void> {
   const isApart = startOf().settings.ownNetwork || ownUid(settingsFile) !== undefined
   const access = remoteAccessOf(currentInstance.settings, existing, isApart)
   open = access.kind === 'on' ? { account: access.account, password: passwordOf(access.account) } : undefined
-  if (access.kind !== 'on') log(access.why)
-  else log(`The account ${access.account.name} is valid until ${new Date(access.account.expiresAt).toISOString()}.`)
   if (access.kind === 'off') {
     for (const server of servers) server.close()
     servers = []
   } else if (servers.length === 0) servers = await serve(currentInstance)
+  // What the log says is so by then: whoever reads it may sign in at once.
+  if (access.kind !== 'on') log(access.why)
+  else log(`The account ${access.account.name} is valid until ${new Date(access.account.expiresAt).toISOString()}.`)
 }
 
 const hostKey = () =>
@@ -62,8 +63,9 @@ const hostKey = () =>
 
 async function serve({ endpoints, id }: CurrentInstance): Promise<readonly SshServer[]> {
   const places = endpoints.filter(({ name }) => name === remoteAccessNames.endpoint)
+  const made = await Promise.all(places.map(({ address, port }) => serveSsh({ address, port, hostKey, banner, admit })))
   for (const { address, port } of places) log(`${id} is reached by SSH at ${address}:${port}.`)
-  return Promise.all(places.map(({ address, port }) => serveSsh({ address, port, hostKey, banner, admit })))
+  return made
 }
 
 async function admit({ name, password, from }: Caller): Promise<Admitted | undefined> {
