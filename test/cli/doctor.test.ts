@@ -45,6 +45,11 @@ before(() => {
     put(`with-wine/${program}`, '#!/bin/sh\n')
     chmodSync(join(directory, 'with-wine', program), 0o755)
   }
+  for (const name of ['a', 'b', 'c'])
+    put(
+      `site/W/${name}/web.config`,
+      `<configuration><system.webServer>${'<odd/>'.repeat(60)}</system.webServer></configuration>`,
+    )
   put('overlay/W/approot/setup.sh', '#!/bin/sh\n')
   put('overlay/W/approot/run.sh', '#!/bin/sh\n')
 })
@@ -90,6 +95,10 @@ describe('doctor', () => {
   it('reads each web.config of a web role, and names its lines', () => {
     const { code, stdout } = doctorOf('site')
     assert.equal(code, 1)
+    assert.match(
+      stdout,
+      /Role W has 5 files web\.config, and more is to be said of them: [^\n]* the first 100 findings are told/,
+    )
     assert.match(stdout, /Role W: approot\/Web\.config\(3\): the section caching is passed over\./)
     assert.match(
       stdout,

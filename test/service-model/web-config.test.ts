@@ -295,7 +295,8 @@ describe('what is in force at a path', () => {
 
 describe('what doctor says of a web.config', () => {
   const [role] = [{ name: 'Web' } as Parameters<typeof webConfigFindings>[0]]
-  const reasons = (text: string) => webConfigFindings(role, 'approot/Web.config', text).map(({ reason }) => reason)
+  const reasons = (text: string) =>
+    webConfigFindings(role, 'approot/Web.config', Buffer.from(text)).map(({ reason }) => reason)
 
   it('names handlers and modules that run on Windows alone, with their lines', () => {
     assert.deepEqual(
@@ -318,6 +319,13 @@ describe('what doctor says of a web.config', () => {
       reasons('<configuration>').join(),
       /\(1\): not well-formed .* The site answers 500\.19 for that directory/,
     )
+  })
+
+  it('reads UTF-16 with its mark (I-60), and says of bytes that are no text what they were taken for', () => {
+    const bytes = Buffer.from(`\uFEFF${config('<caching/>')}`, 'utf16le')
+    assert.match(webConfigFindings(role, 'web.config', bytes)[0]?.reason ?? '', /the section caching is passed over/)
+    const torn = webConfigFindings(role, 'web.config', Buffer.from([0x3c, 0xff, 0xfe]))
+    assert.match(torn[0]?.reason ?? '', /was taken for utf-8 .* The site answers 500\.19/)
   })
 
   it('says of a good one nothing', () => {

@@ -1,16 +1,12 @@
 import { own } from '../../kernel/own.ts'
 import { pathKey } from '../../service-model/cspkg/part-path.ts'
 import { configurationFiles } from '../../service-model/diagnostics/packaged-configuration.ts'
-import { longestDocument } from '../../service-model/document/bounds.ts'
 import { diagnosticsFindings } from '../../service-model/findings/diagnostics.ts'
 import type { Finding } from '../../service-model/findings/finding.ts'
 import { runsAgentOf } from '../../service-model/role-plan.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
-import { beginningOf } from './beginning-of.ts'
+import { documentOf } from './document-of.ts'
 import type { RoleFile } from './unpack-role.ts'
-
-/** More bytes than any document has that is read; of a longer one the beginning says that it is too long. */
-const documentBytes = 4 * longestDocument + 4
 
 /** What the configurations of Diagnostics in a package ask for that is not done. The package is open still. */
 export async function examineDiagnostics(
@@ -25,7 +21,7 @@ export async function examineDiagnostics(
     const found = new Map<string, Uint8Array>()
     for (const path of configurationFiles) {
       const file = byKey.get(pathKey(path))
-      if (file) found.set(path, await beginningOf(file, documentBytes))
+      if (file) found.set(path, await documentOf(file))
     }
     findings.push(...diagnosticsFindings(role, (path) => found.get(path)))
   }

@@ -1,16 +1,11 @@
-import { longestDocument } from '../../service-model/document/bounds.ts'
 import type { Finding } from '../../service-model/findings/finding.ts'
 import { webConfigFindings } from '../../service-model/findings/web-config.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
-import { decodeText } from '../../service-model/text.ts'
-import { beginningOf } from './beginning-of.ts'
+import { documentOf } from './document-of.ts'
 import type { RoleFile } from './unpack-role.ts'
 
-/** More bytes than any document has that is read; of a longer one the beginning says that it is too long. */
-const documentBytes = 4 * longestDocument + 4
-
-/** Files of one role that are looked at; a large site has some ten. Origin: choice. */
-const mostFiles = 200
+/** What of one role is looked at, and told: a large site has some ten files. Origin: choice. */
+const most = { files: 200, findings: 100 } as const
 
 /** What the `web.config` files of web roles ask for that is not done, site by site, by name and case ignored (I-44). The package is open still. */
 export async function examineWebConfigs(
@@ -19,24 +14,17 @@ export async function examineWebConfigs(
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = []
   for (const role of definition.roles.filter(({ kind }) => kind === 'WebRole')) {
-    const found = (files.get(role.name) ?? []).filter(({ path }) => /(?:^|\/)web\.config$/i.test(path))
-    for (const file of found.slice(0, mostFiles))
-      findings.push(...webConfigFindings(role, file.path, textOf(await beginningOf(file, documentBytes))))
-    if (found.length > mostFiles) findings.push(unread(role.name, found.length))
+    const all = (files.get(role.name) ?? []).filter(({ path }) => /(?:^|\/)web\.config$/i.test(path))
+    const found: Finding[] = []
+    for (const file of all.slice(0, most.files))
+      found.push(...webConfigFindings(role, file.path, await documentOf(file)))
+    findings.push(...found.slice(0, most.findings))
+    if (all.length > most.files || found.length > most.findings) findings.push(andMore(role.name, all.length))
   }
   return findings
 }
 
-/** Bytes that are no text of their encoding make a document that is not well-formed, at its first line. */
-function textOf(bytes: Uint8Array): string {
-  try {
-    return decodeText(bytes)
-  } catch {
-    return '\u0000'
-  }
-}
-
-function unread(role: string, count: number): Finding {
-  const reason = `Role ${role} has ${count} files web.config; the first ${mostFiles} were looked at.`
+function andMore(role: string, files: number): Finding {
+  const reason = `Role ${role} has ${files} files web.config, and more is to be said of them: of ${most.files} files the first ${most.findings} findings are told.`
   return { role, subject: 'site', name: 'web.config', verdict: 'passedOver', reason }
 }

@@ -1,15 +1,18 @@
 import type { RoleDefinition } from '../definition.ts'
 import { told } from '../document/notes.ts'
+import type { Reading } from '../reading.ts'
+import { decodeText } from '../text.ts'
 import { onWindowsAlone } from '../web-config/on-windows-alone.ts'
 import { readWebConfig } from '../web-config/read-web-config.ts'
+import type { WebConfig } from '../web-config/web-config.ts'
 import type { Finding } from './finding.ts'
 
 /**
  * What of a `web.config` will not do here what it did on Windows, with its line (I-28, I-59). `path` is below the role root. None of it keeps a
  * role from getting Ready: a site answers 500.19 for what it cannot read.
  */
-export function webConfigFindings({ name: role }: RoleDefinition, path: string, text: string): readonly Finding[] {
-  const { value, errors, warnings } = readWebConfig(text, path)
+export function webConfigFindings({ name: role }: RoleDefinition, path: string, bytes: Uint8Array): readonly Finding[] {
+  const { value, errors, warnings } = read(bytes, path)
   const absent = value
     ? onWindowsAlone(value).map(({ file, line, what }) => `${file}(${line}): the ${what}, which runs on Windows alone.`)
     : []
@@ -25,4 +28,14 @@ export function webConfigFindings({ name: role }: RoleDefinition, path: string, 
     verdict: 'passedOver',
     reason: `Role ${role}: ${reason}`,
   }))
+}
+
+function read(bytes: Uint8Array, path: string): Reading<WebConfig> {
+  let text: string
+  try {
+    text = decodeText(bytes)
+  } catch (error) {
+    return { errors: [`${path}: ${(error as Error).message}`], warnings: [] }
+  }
+  return readWebConfig(text, path)
 }

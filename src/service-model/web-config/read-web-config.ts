@@ -1,6 +1,7 @@
-import { type Element, parseXml, XmlError } from '../../kernel/xml.ts'
-import { brief, longestDocument, mostElements } from '../document/bounds.ts'
+import type { Element } from '../../kernel/xml.ts'
+import { brief } from '../document/bounds.ts'
 import { concluded, fault, type Notes, notesOn, warn } from '../document/notes.ts'
+import { parseRoot } from '../document/root.ts'
 import type { Reading } from '../reading.ts'
 import { type Layer, readLayer } from './layer.ts'
 import { readRewrite } from './rewrite/read-rewrite.ts'
@@ -20,18 +21,9 @@ export function readWebConfig(source: string, file: string): Reading<WebConfig> 
 
 /** With the namespace of the .NET configuration or without one (I-60). */
 function rootOf(notes: Notes, source: string): Element | undefined {
-  if (source.length > longestDocument) {
-    fault(notes, undefined, `the file has ${source.length} characters; ${longestDocument} are the most.`)
-    return undefined
-  }
-  try {
-    const root = parseXml(source, mostElements)
-    if (root.local === 'configuration') return root
-    fault(notes, root, `the root element must be configuration; found ${brief(root.local)}.`)
-  } catch (error) {
-    if (!(error instanceof XmlError)) throw error
-    fault(notes, error, `not well-formed XML: ${error.message}.`)
-  }
+  const root = parseRoot(notes, source)
+  if (!root || root.local === 'configuration') return root
+  fault(notes, root, `the root element must be configuration; found ${brief(root.local)}.`)
   return undefined
 }
 

@@ -1,0 +1,11 @@
+import { longestDocument } from '../../service-model/document/bounds.ts'
+import { beginningOf } from './beginning-of.ts'
+import type { RoleFile } from './unpack-role.ts'
+
+/** More bytes than any document has that is read, whatever its encoding. */
+const documentBytes = 4 * longestDocument + 4
+
+/** The bytes of an XML document among a role's files; of one that is too long, so many that its reader says so. The package is open still. */
+export function documentOf(file: RoleFile): Promise<Buffer> {
+  return beginningOf(file, documentBytes)
+}
