@@ -1,0 +1,73 @@
+/**
+ * What the listener tells w3wp of a request and w3wp tells the listener of its answer, in two header fields that neither lets pass from outside: between
+ * them goes HTTP/1.1 over a socket in the guest's run directory.
+ */
+import { own } from '../../kernel/own.ts'
+
+/** Names of the two fields, in lower case. Whatever a client or an application says under them is removed. */
+export const listenerFields = { request: 'x-reddog-request', answer: 'x-reddog-answer' } as const
+
+/** What w3wp cannot see itself of a request. */
+export interface RequestFacts {
+  /** Number of the site that a binding has led to. */
+  readonly site: number
+  /** The client's own address and port (I-36). */
+  readonly remote: { readonly address: string; readonly port: number }
+  readonly local: { readonly address: string; readonly port: number }
+  readonly isSecure: boolean
+  /** `HTTP/1.1` or `HTTP/2.0`, as the client spoke. */
+  readonly protocol: string
+}
+
+/** What the web log says of an answer beside its status (I-35). */
+export interface AnswerFacts {
+  readonly subStatus: number
+  readonly win32Status: number
+  readonly userName?: string | undefined
+  /** The log has this URL instead of the one that was asked for (`logRewrittenUrl`). */
+  readonly loggedUrl?: string | undefined
+  /** The connection is to be closed without an answer (I-30, AbortRequest). */
+  readonly isAborted?: boolean | undefined
+}
+
+export function writeRequestFacts({ site, remote, local, isSecure, protocol }: RequestFacts): string {
+  return [site, remote.address, remote.port, local.address, local.port, isSecure ? 'on' : 'off', protocol].join(' ')
+}
+
+/** Undefined when it is no such text: the request did not come from the listener. */
+export function readRequestFacts(text: string): RequestFacts | undefined {
+  const [site, address = '', port, localAddress = '', localPort, https, protocol] = text.split(' ')
+  if (protocol === undefined) return undefined
+  return {
+    site: Number(site),
+    remote: { address, port: Number(port) },
+    local: { address: localAddress, port: Number(localPort) },
+    isSecure: https === 'on',
+    protocol,
+  }
+}
+
+/** Values are percent-encoded, so that any text fits into a header. */
+export function writeAnswerFacts({ subStatus, win32Status, userName, loggedUrl, isAborted }: AnswerFacts): string {
+  const words = { s: subStatus, w: win32Status, u: userName, l: loggedUrl, a: isAborted ? 1 : undefined }
+  return Object.entries(words)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]))
+    .join('&')
+}
+
+/** An answer without the field has sub-status 0. */
+export function readAnswerFacts(text: string | undefined): AnswerFacts {
+  const words = Object.fromEntries(new URLSearchParams(text ?? ''))
+  return {
+    subStatus: Number(own(words, 's') ?? 0),
+    win32Status: Number(own(words, 'w') ?? 0),
+    userName: own(words, 'u'),
+    loggedUrl: own(words, 'l'),
+    isAborted: own(words, 'a') === '1',
+  }
+}
+
+/** What W3SVC and w3wp say to one another over the channel with which it is started. */
+export type ToWorkerProcess = { readonly kind: 'stop' }
+/** `listening`: it takes requests at its socket. It ends with code 0 once told to stop and no request is in flight. */
+export type FromWorkerProcess = { readonly kind: 'listening' }
