@@ -36,6 +36,8 @@ const entries: Readonly<Record<string, string>> = {
   RemoteForwarder: 'src/guest/plugins/remote-forwarder/main.ts',
   DiagnosticsAgent: 'src/guest/plugins/diagnostics/main.ts',
   WaWorkerHost: 'src/role/worker-host/main.ts',
+  WaIISHost: 'src/role/iis-host/main.ts',
+  IISConfigurator: 'src/guest/iis-configurator/main.ts',
   'package-reader': 'src/machine/package/main.ts',
   runtime: 'src/role/runtime/index.ts',
   preload: 'src/role/runtime/preload.ts',

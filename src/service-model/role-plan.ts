@@ -22,13 +22,26 @@ export type PlannedTask =
     }
   /** Of a plug-in of the SDK that has an agent of ours. */
   | { readonly kind: 'agent'; readonly task: StartupTask; readonly module: string; readonly agent: Agent }
+  /** A program of the platform's own, by which a full-IIS web role comes to be (S-10, S-13). */
+  | {
+      readonly kind: 'platform'
+      readonly task: StartupTask
+      readonly module: string
+      readonly program: PlatformProgram
+    }
   /** Of a plug-in of the SDK that has none: passed over with a line. */
   | { readonly kind: 'passedOver'; readonly task: StartupTask; readonly module: string }
 
+/** W3SVC serves beside the role until that ends; IISConfigurator does one thing and ends. */
+export type PlatformProgram = 'W3SVC' | 'IISConfigurator'
+
 export type HostProcess =
   | { readonly kind: 'program'; readonly commandLine: string; readonly readyOnStart: boolean }
-  /** A module that exports a RoleEntryPoint, relative to `approot`, in WaWorkerHost. */
-  | { readonly kind: 'module'; readonly module: string }
+  /** A module that exports a RoleEntryPoint, relative to `approot`, in that process; '' for the default entry point of a web role (I-18). */
+  | { readonly kind: 'module'; readonly module: string; readonly process: EntryPointHost }
+
+/** The process that loads an entry point (S-15, S-18). */
+export type EntryPointHost = 'WaWorkerHost' | 'WaIISHost'
 
 export type Planning = { readonly ok: true; readonly plan: RolePlan } | { readonly ok: false; readonly refusal: string }
 
@@ -54,31 +67,45 @@ export function planRole(model: RoleModel, entryPointFile: string): Planning {
 
 /** Why a role model cannot be carried out, each by itself; empty when it can. */
 export interface PlanObjection {
-  readonly subject: 'site' | 'entryPoint'
-  /** Name of the site, or of the program or module. */
+  readonly subject: 'entryPoint'
+  /** Name of the program or module. */
   readonly name: string
   readonly why: string
 }
 
 export function objectionsTo(model: RoleModel, entryPointFile: string): readonly PlanObjection[] {
   const host = hostOf(model, entryPointFile.trim())
-  const sites = (model.sites ?? []).map(({ name }) => name).join(', ')
   const entryPoint = model.runtime.entryPoint
   const named = entryPoint?.kind === 'Program' ? entryPoint.commandLine : (entryPoint?.assemblyName ?? entryPointFile)
-  return [
-    ...(model.sites
-      ? [{ subject: 'site', name: sites, why: 'Web roles come with a later version of Reddog.' } as const]
-      : []),
-    // A web role can live on its sites alone.
-    ...(typeof host === 'string' && !(model.sites && named === '')
-      ? [{ subject: 'entryPoint', name: named.trim(), why: host } as const]
-      : []),
-  ]
+  return typeof host === 'string' ? [{ subject: 'entryPoint', name: named.trim(), why: host }] : []
 }
 
-/** The tasks of a role model, in their order. */
-export function planTasks({ tasks }: RoleModel): readonly PlannedTask[] {
-  return tasks.map(planTask)
+/** The tasks of a role model, in their order; around those of a full-IIS web role what the platform does for its sites (S-10, S-13). */
+export function planTasks({ tasks, sites }: RoleModel): readonly PlannedTask[] {
+  if (!sites) return tasks.map(planTask)
+  // What real role models begin with is this very program (I-48).
+  const others = tasks.filter((task) => !isConfigurator(task))
+  const remove = platformTask('IISConfigurator', configuratorWords.remove, 'simple')
+  const deploy = platformTask('IISConfigurator', configuratorWords.deploy, 'simple')
+  return [platformTask('W3SVC', '', 'background'), remove, ...others.map(planTask), deploy]
+}
+
+/** What IISConfigurator is asked to do at each start (I-8). */
+export const configuratorWords = { remove: '/remove', deploy: '/deploy' } as const
+
+/** Whether this step puts up the pools and sites (S-13). */
+export function deploysSites({ kind, task }: PlannedTask): boolean {
+  return kind === 'platform' && task.commandLine.endsWith(configuratorWords.deploy)
+}
+
+function isConfigurator(task: StartupTask): boolean {
+  return moduleOf(task)?.toLowerCase() === 'base' && /^"?iisconfigurator(?:\.exe)?"?$/i.test(task.commandLine.trim())
+}
+
+function platformTask(program: PlatformProgram, word: string, taskType: StartupTask['taskType']): PlannedTask {
+  const commandLine = [`${program}.exe`, word].filter(Boolean).join(' ')
+  const task: StartupTask = { commandLine, executionContext: 'elevated', taskType, environment: [] }
+  return { kind: 'platform', task, module: program, program }
 }
 
 /** Whether an agent of ours stands for the programs of that plug-in of the SDK. */
@@ -117,7 +144,9 @@ function hostOf(model: RoleModel, entryPointFile: string): HostProcess | string 
   if (entryPoint?.kind === 'Program')
     return { kind: 'program', commandLine: entryPoint.commandLine, readyOnStart: entryPoint.setReadyOnProcessStart }
   const named = entryPoint?.assemblyName ?? entryPointFile
-  if (/\.m?js$/i.test(named)) return { kind: 'module', module: named.replaceAll('\\', '/') }
+  const process = model.sites ? 'WaIISHost' : 'WaWorkerHost'
+  if (/\.m?js$/i.test(named) || (model.sites && named === ''))
+    return { kind: 'module', module: named.replaceAll('\\', '/'), process }
   return named === ''
     ? `The role ${model.name} has no entry point, so that its instances cannot start. Name a ProgramEntryPoint, or a NetFxEntryPoint whose assemblyName is a module (.js, .mjs).`
     : `The entry point "${named}" of role ${model.name} is a .NET assembly, which does not run here, so that its instances cannot start. Name a module (.js, .mjs) or a ProgramEntryPoint.`

@@ -370,13 +370,13 @@ describe('a deployment that cannot be', () => {
       /^Validation Errors: Error validating the \.cscfg file against the \.csdef file\. Severity:Error, message:/,
     ],
     [
-      'it has a web role',
+      'it has a web role without Sites (I-21)',
       (parcel) => {
         parcel.roles = [{ kind: 'WebRole' }]
       },
       {},
       'BadRequest',
-      /web roles come with a later version of Reddog/,
+      /would run in hosted web core, which comes with a later version of Reddog/,
     ],
     [
       'it is above the core quota (A-11)',

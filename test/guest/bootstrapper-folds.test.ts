@@ -22,7 +22,7 @@ const program: RolePlan = {
   variables: [],
   flavour: 'stream',
 }
-const inModule: RolePlan = { ...program, host: { kind: 'module', module: 'role.js' } }
+const inModule: RolePlan = { ...program, host: { kind: 'module', module: 'role.js', process: 'WaWorkerHost' } }
 const goal = (incarnation: number, change: Partial<BootstrapperGoal> = {}): BootstrapperGoal => ({
   incarnation,
   state: 'Started',

@@ -530,7 +530,7 @@ describe('the plan of a role', () => {
 })
 
 describe('a module', () => {
-  const started = () => role({ host: { kind: 'module', module: 'worker.js' } })
+  const started = () => role({ host: { kind: 'module', module: 'worker.js', process: 'WaWorkerHost' } })
   const hello = (client: string, host: boolean): BootstrapperMessage => ({
     kind: 'said',
     client,

@@ -27,15 +27,20 @@ const goal: BootstrapperGoal = {
 }
 const stop: BootstrapperMessage = { kind: 'goal', goal: { ...goal, incarnation: 2, state: 'Stopped' } }
 
-function taskOf(taskType: StartupTask['taskType']): PlannedTask {
-  const task = { commandLine: taskType, executionContext: 'limited', taskType, environment: [] } as const
+/** A task of that type, or the web server of a web role. */
+type Step = StartupTask['taskType'] | 'W3SVC'
+
+function taskOf(step: Step): PlannedTask {
+  const taskType = step === 'W3SVC' ? 'background' : step
+  const task = { commandLine: step, executionContext: 'limited', taskType, environment: [] } as const
+  if (step === 'W3SVC') return { kind: 'platform', task, module: step, program: step }
   return { kind: 'command', task, directory: 'approot' }
 }
 
 const program: RolePlan['host'] = { kind: 'program', commandLine: 'host', readyOnStart: true }
 
 /** A role and its processes: an action is done when the test says so. */
-function world(tasks: readonly StartupTask['taskType'][], host = program) {
+function world(tasks: readonly Step[], host = program) {
   const plan: RolePlan = { tasks: tasks.map(taskOf), host, variables: [], flavour: 'stream' }
   let state: BootstrapperState = firstState({ ok: true, plan }, goal, timerDefaults, at)
   let now = at
@@ -98,7 +103,7 @@ function pictureOf(state: BootstrapperState) {
 describe('the end of a child', () => {
   interface Row {
     /** Tasks before the host process, and the child that ends. */
-    readonly tasks: readonly StartupTask['taskType'][]
+    readonly tasks: readonly Step[]
     readonly child: string
     readonly atSuccess: readonly unknown[]
     readonly atFailure: readonly unknown[]
@@ -132,6 +137,13 @@ describe('the end of a child', () => {
       child: 'task 0',
       atSuccess: ['tasks', ['task 1']],
       atFailure: ['tasks', ['task 1']],
+      atStop: ['stopping', ['task 0', 'task 1']],
+    },
+    webServer: {
+      tasks: ['W3SVC', 'simple'],
+      child: 'task 0',
+      atSuccess: ['ending', ['task 1'], 'W3SVC ended with exit code 0'],
+      atFailure: ['ending', ['task 1'], 'W3SVC ended with exit code 3'],
       atStop: ['stopping', ['task 0', 'task 1']],
     },
   }
@@ -202,7 +214,7 @@ describe('a stop', () => {
 
   it('does not wait for a host process that has not connected, for it hears nothing, but for foreground tasks it does (H-30)', () => {
     const stoppedWhileConnecting = (tasks: readonly StartupTask['taskType'][]) => {
-      const one = world(tasks, { kind: 'module', module: 'role.js' })
+      const one = world(tasks, { kind: 'module', module: 'role.js', process: 'WaWorkerHost' })
       one.actAll()
       assert.equal(one.state().stage.kind, 'connecting')
       one.hear(stop)
@@ -210,6 +222,22 @@ describe('a stop', () => {
     }
     assert.equal(stoppedWhileConnecting(['background']), 'ending')
     assert.equal(stoppedWhileConnecting(['foreground']), 'stopping')
+  })
+
+  it('is told to the web server also when that connects only then, once, and waits until it has ended (I-2)', () => {
+    const one = world(['W3SVC', 'simple'])
+    one.actAll()
+    one.done.length = 0
+    one.hear(stop)
+    one.actAll()
+    one.hear({ kind: 'connected', client: 'own 1', protocol: 'own' })
+    one.actAll()
+    assert.deepEqual(
+      one.done.filter((what) => what.startsWith('stop')),
+      ['stop', 'stop own 1'],
+    )
+    one.end('task 0', success)
+    assert.equal(one.state().stage.kind, 'ending')
   })
 
   it('gives a foreground task until the deadline, and no longer, whoever else has stopped (H-28)', () => {
@@ -265,7 +293,11 @@ it('no child is forgotten: from its start until its end is heard it is in the ta
   const taskTypes = fc.array(fc.constantFrom<StartupTask['taskType'][]>('simple', 'background', 'foreground'), {
     maxLength: 4,
   })
-  const hosts = fc.constantFrom<RolePlan['host'][]>(program, { kind: 'module', module: 'role.js' })
+  const hosts = fc.constantFrom<RolePlan['host'][]>(program, {
+    kind: 'module',
+    module: 'role.js',
+    process: 'WaWorkerHost',
+  })
   const event = fc.oneof(
     { weight: 4, arbitrary: fc.constant({ kind: 'act' } as const) },
     fc.record({ kind: fc.constant('end' as const), nth: fc.nat(5), ended: fc.constantFrom(success, failure) }),

@@ -22,6 +22,7 @@ const follows: Readonly<Record<Meaning['ends'], Follows>> = {
   role: hostEnded,
   step: taskEnded,
   nothing: pluginEnded,
+  failure: platformEnded,
 }
 
 /**
@@ -53,6 +54,12 @@ function pluginEnded(state: BootstrapperState, child: Child, ended: Ended, now: 
   return failed(state, activity, now, { taskError })
 }
 
+/** A program of the platform that serves the role has ended although nobody asked it to. */
+function platformEnded(state: BootstrapperState, { command }: Child, ended: Ended, now: Instant): BootstrapperState {
+  const how = ended.signal ? `was ended by ${ended.signal}` : `ended with exit code ${ended.code}`
+  return failed(state, `${command} ${how}${becauseOf(ended)}`, now, { code: ended.code ?? -1 })
+}
+
 /** Whether that is the task which waits until the plug-in is ready (P-4, P-5). */
 function awaitsPlugin({ task, module }: PlannedTask, wanted: string | undefined): boolean {
   const isOfPlugin = module !== undefined && module.toLowerCase() === wanted?.toLowerCase()
@@ -69,7 +76,8 @@ function taskEnded(
   if (ended.code === 0) return nextStep({ ...state, unset: undefined }, now)
   const code = ended.code ?? -1
   const how = ended.code === null ? `was ended by ${ended.signal}` : `failed with exit code ${code}`
-  const activity = `${taskWords(module)} task "${command}" ${how}${becauseOf(ended)}`
+  const where = module === 'IISConfigurator' ? '; IISConfigurator.log says why' : ''
+  const activity = `${taskWords(module)} task "${command}" ${how}${becauseOf(ended)}${where}`
   return failed(state, activity, now, { taskError: { command, exitCode: code } })
 }
 

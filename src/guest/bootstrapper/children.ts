@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/instant.ts'
+import type { PlannedTask } from '../../service-model/role-plan.ts'
 import { sdkPlugin } from '../../service-model/sdk-plugins.ts'
 
 /** A process that the bootstrapper has started and whose end it has not heard yet (F-17). */
@@ -19,9 +20,10 @@ export type Children = Readonly<Record<string, Child>>
 export interface Meaning {
   /**
    * While the role starts or runs. `role`: the role ends with it, or Run has returned. `step`: the next step of the start has
-   * waited for it, and is taken if it returned success. `nothing`: it is logged, and the next step has not waited.
+   * waited for it, and is taken if it returned success. `nothing`: it is logged, and the next step has not waited. `failure`: the
+   * role cannot be without it, and is started again.
    */
-  readonly ends: 'role' | 'step' | 'nothing'
+  readonly ends: 'role' | 'step' | 'nothing' | 'failure'
   /**
    * While the role stops. `told`: it stops with the role and is waited for. `awaited`: it is told nothing and waited for.
    * `killed`: it is killed when nothing is waited for any more, or at the deadline, as is whatever lives then.
@@ -39,9 +41,16 @@ export const meanings = {
   background: { ends: 'nothing', atStop: 'killed' },
   /** S-26, H-27 (5). */
   foreground: { ends: 'nothing', atStop: 'awaited' },
+  /** W3SVC hears of the stop over the role runtime, and ends when no request is in flight (I-2). */
+  webServer: { ends: 'failure', atStop: 'awaited' },
 } as const satisfies Readonly<Record<string, Meaning>>
 
 export type ChildKind = keyof typeof meanings
+
+/** What kind of child a step of the start becomes. */
+export function kindOf(planned: PlannedTask): ChildKind {
+  return planned.kind === 'platform' && planned.program === 'W3SVC' ? 'webServer' : planned.task.taskType
+}
 
 /** The children for which that holds, by their keys. */
 export function childrenAtStop(children: Children, ...ways: readonly Meaning['atStop'][]): readonly string[] {

@@ -2,6 +2,7 @@ import type { Result } from '../../kernel/fault.ts'
 import type { RoleGoal } from '../../role/contract/goal-state.ts'
 import type { ServerMessage } from '../../role/contract/messages.ts'
 import type { FindFile } from '../../service-model/command-line/use.ts'
+import type { EntryPointHost } from '../../service-model/role-plan.ts'
 import type { Ended, ProgramStart, StartedProgram, StartProgram } from '../startup-tasks/runner.ts'
 import type { BootstrapperLevel } from './log-line.ts'
 import type { BootstrapperExit } from './protocol.ts'
@@ -10,14 +11,17 @@ import type { BootstrapperExit } from './protocol.ts'
 export interface BootstrapperFacilities {
   /** Runs a script of the shell; its output goes to the role's output file. */
   readonly startProgram: StartProgram
-  /** Runs an agent of a plug-in of the SDK (P-3), with these words; its output goes where the role's goes. */
+  /** Runs a program of ours, such as an agent of a plug-in of the SDK (P-3), with these words; its output goes where the role's goes. */
   readonly startAgent: (
     program: string,
     words: readonly string[],
     start: Omit<ProgramStart, 'script' | 'programs'>,
   ) => Result<StartedProgram>
-  /** Runs WaWorkerHost in that directory. */
-  readonly startWorkerHost: (start: Omit<ProgramStart, 'script' | 'programs'>) => Result<StartedProgram>
+  /** Runs the process that loads the role's entry point. */
+  readonly startEntryPoint: (
+    host: EntryPointHost,
+    start: Omit<ProgramStart, 'script' | 'programs'>,
+  ) => Result<StartedProgram>
   readonly files: RoleFiles
   /** Tells all clients of the published protocol, now and later. */
   readonly publish: (goal: RoleGoal) => void

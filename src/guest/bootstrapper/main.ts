@@ -12,7 +12,7 @@ import { type JsonLines, serveJsonLines } from '../../machine/guest-os/json-line
 import { appendLine, startNewLog } from '../../machine/guest-os/log-file.ts'
 import { replaceFile } from '../../machine/guest-os/replace-file.ts'
 import { killRoleProcesses, ownUid } from '../../machine/guest-os/role-processes.ts'
-import { startAgent, startScript, startWorkerHost } from '../../machine/guest-os/role-program.ts'
+import { startAgent, startEntryPoint, startScript } from '../../machine/guest-os/role-program.ts'
 import { hasWine } from '../../machine/guest-os/wine.ts'
 import { awaitTurn, nameThisProcess } from '../../machine/process.ts'
 import { startRuntimeServer } from '../../machine/runtime-server/runtime-server.ts'
@@ -41,7 +41,11 @@ const event = (id: number, text: string) =>
   appendLine(logPath('Windows Azure'), `[${new Date().toISOString()}] [${id}] [${settings.key}] ${text}`)
 log('INFO ', `WaHostBootstrapper starts for ${settings.key} in ${roleRoot}.`)
 
-const outputs = { role: logPath('RoleOutput'), workerHost: logPath('WaWorkerHost') }
+const outputs = {
+  role: logPath('RoleOutput'),
+  WaWorkerHost: logPath('WaWorkerHost'),
+  WaIISHost: logPath('WaIISHost'),
+}
 for (const output of Object.values(outputs)) boundOutput(output)
 
 const textOf = (name: string) => {
@@ -94,7 +98,8 @@ const driver = drive({
       startProgram: ({ cwd, env, ...script }) => startScript(script, { cwd, env, output: outputs.role }),
       startAgent: (program, words, { cwd, env }) =>
         startAgent([join(settings.programs, `${program}.mjs`), ...words], program, { cwd, env, output: outputs.role }),
-      startWorkerHost: ({ cwd, env }) => startWorkerHost(settings.programs, { cwd, env, output: outputs.workerHost }),
+      startEntryPoint: (host, { cwd, env }) =>
+        startEntryPoint(settings.programs, host, { cwd, env, output: outputs[host] }),
       files: {
         find: (path) => ignoringCase(roleRoot, path),
         finder: (cwd) => fileFinder(roleRoot, cwd),

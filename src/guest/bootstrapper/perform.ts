@@ -1,19 +1,33 @@
 import { fine, type Result } from '../../kernel/fault.ts'
 import type { StartupTask } from '../../service-model/definition.ts'
-import type { PlannedTask, RolePlan } from '../../service-model/role-plan.ts'
-import { roleDirectoryName } from '../../service-model/role-plan.ts'
+import { deploysSites, type PlannedTask, type RolePlan, roleDirectoryName } from '../../service-model/role-plan.ts'
 import { blocksStartup } from '../../service-model/sdk-plugins.ts'
 import { becauseOf, type Ended, type StartedProgram } from '../startup-tasks/runner.ts'
 import type { BootstrapperAction } from './action.ts'
 import type { BootstrapperFacilities } from './facilities.ts'
 import { taskTypeNumbers } from './log-line.ts'
-import { type Preparation, prepareAgent, prepareCommand, prepareModule, unsetIn } from './prepare-program.ts'
+import {
+  type Preparation,
+  prepareAgent,
+  prepareCommand,
+  prepareModule,
+  preparePlatform,
+  unsetIn,
+} from './prepare-program.ts'
+import { runNames } from './protocol.ts'
 import type { BootstrapperOutcome } from './settle.ts'
 
 const done: BootstrapperOutcome = { kind: 'done' }
 
 /** Events of the channel `Windows Azure` (G-19). */
-const events = { taskStarted: 10001, taskSucceeded: 10002, taskFailed: 10005, roleFailed: 10006 } as const
+const events = {
+  taskStarted: 10001,
+  taskSucceeded: 10002,
+  sitesAreDeployed: 10003,
+  sitesWereDeployed: 10004,
+  taskFailed: 10005,
+  roleFailed: 10006,
+} as const
 
 /**
  * How long last words may take, when the role has ended already: much less than a guest agent waits beyond the deadline before it kills.
@@ -118,16 +132,32 @@ function startTask(
   const unset = unsetIn(files, variables)
   for (const clause of unset) log('WARN ', `${clause}.`)
   log('INFO ', `Executing Startup Task ${describe(task, module)}`)
-  event(events.taskStarted, `Startup task "${commandLine}" has started.`)
+  const { begin, success } = eventsOf(planned)
+  event(...begin)
   const started = ready.value()
   if (!started.ok) return started
   const heard = (ended: Ended) => {
     const code = `${ended.code ?? `signal ${ended.signal}`}${becauseOf(ended)}`
     log(ended.code === 0 ? 'INFO ' : 'ERROR', `Startup Task ${describe(task, module)} ended with exit code ${code}`)
-    if (ended.code === 0) event(events.taskSucceeded, `Startup task "${commandLine}" has succeeded.`)
+    if (ended.code === 0) event(...success)
     else event(events.taskFailed, `Startup task "${commandLine}" failed with exit code ${code}.`)
   }
   return fine({ program: started.value, unset, heard })
+}
+
+type Event = readonly [id: number, text: string]
+
+function eventsOf(planned: RunningTask): { readonly begin: Event; readonly success: Event } {
+  if (deploysSites(planned))
+    return {
+      begin: [events.sitesAreDeployed, 'Sites are being deployed.'],
+      success: [events.sitesWereDeployed, 'Sites were deployed.'],
+    }
+  const task = `Startup task "${planned.task.commandLine}"`
+  return {
+    begin: [events.taskStarted, `${task} has started.`],
+    success: [events.taskSucceeded, `${task} has succeeded.`],
+  }
 }
 
 /** What starts the program of a task, once everything that it asks for is found. */
@@ -137,6 +167,12 @@ function readyToStart(
   { files, startProgram, startAgent }: BootstrapperFacilities,
 ): Result<() => Result<StartedProgram>> {
   const { task } = planned
+  if (planned.kind === 'platform') {
+    const prepared = preparePlatform(preparation, files)
+    const [, ...words] = task.commandLine.split(' ')
+    const file = `${preparation.start.settings.run}/${runNames.start}`
+    return prepared.ok ? fine(() => startAgent(planned.program, [...words, file], prepared.value)) : prepared
+  }
   if (planned.kind === 'agent') {
     const prepared = prepareAgent(preparation, files, planned)
     const words = blocksStartup(task.commandLine) ? ['/blockStartup'] : []
@@ -150,13 +186,16 @@ function readyToStart(
 function startHost(
   { host, variables }: Pick<RolePlan, 'host' | 'variables'>,
   preparation: Preparation,
-  { files, log, startProgram, startWorkerHost }: BootstrapperFacilities,
+  { files, log, startProgram, startEntryPoint }: BootstrapperFacilities,
 ): Result<Launched> {
-  const title = host.kind === 'module' ? `WaWorkerHost with ${host.module}` : `"${host.commandLine}"`
+  const title =
+    host.kind === 'module'
+      ? `${host.process} with ${host.module || 'the default entry point'}`
+      : `"${host.commandLine}"`
   const start = () => {
     if (host.kind === 'module') {
       const prepared = prepareModule(preparation, files, host.module, variables)
-      return prepared.ok ? startWorkerHost(prepared.value) : prepared
+      return prepared.ok ? startEntryPoint(host.process, prepared.value) : prepared
     }
     const command = { commandLine: host.commandLine, directory: roleDirectoryName, variables }
     const prepared = prepareCommand(preparation, files, command)

@@ -51,7 +51,18 @@ export function prepareAgent(
   return fine({ cwd: agent.outlivesRole ? settings.root : (directory ?? roleRoot), env: { ...kept, ...own } })
 }
 
-/** WaWorkerHost for a module of `approot`. */
+/** A program of the platform that is part of the role: it knows the role runtime, and ends with the role. */
+export function preparePlatform(
+  preparation: Preparation,
+  files: RoleFiles,
+): Result<Omit<ProgramStart, 'script' | 'programs'>> {
+  const env = environmentOf(preparation, files, [])
+  if (!env.ok) return env
+  const { NODE_OPTIONS: _, ...kept } = env.value
+  return fine({ cwd: preparation.start.roleRoot, env: kept })
+}
+
+/** The process that loads a module of `approot`; without a module it loads none (I-18). */
 export function prepareModule(
   preparation: Preparation,
   files: RoleFiles,
@@ -59,7 +70,7 @@ export function prepareModule(
   variables: readonly Variable[],
 ): Result<Omit<ProgramStart, 'script' | 'programs'>> {
   const cwd = files.find(roleDirectoryName)
-  const file = files.find(`${roleDirectoryName}/${module}`)
+  const file = module === '' ? '' : files.find(`${roleDirectoryName}/${module}`)
   if (cwd === undefined || file === undefined)
     return refused('MissingModule', `The package has no module "${module}" in ${roleDirectoryName}`)
   const env = environmentOf(preparation, files, variables)

@@ -26,6 +26,8 @@ export interface BootstrapperStart {
   /** Real path of E: or F:. */
   readonly roleRoot: string
   readonly goal: BootstrapperGoal
+  /** Thumbprints of the certificates of https endpoints, by the endpoint's name (I-12). */
+  readonly certificates: Readonly<Record<string, string>>
 }
 
 /** What the bootstrapper says of the role, whole, at once on every change and on every connection. */
@@ -60,6 +62,7 @@ export const runNames = {
   currentState: 's',
   own: 'r',
   bootstrapper: 'b',
+  webServer: 'w',
   start: 'start.json',
   exit: 'exit.json',
 } as const

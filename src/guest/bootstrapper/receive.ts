@@ -24,7 +24,7 @@ export function fold(state: BootstrapperState, message: BootstrapperMessage, now
     case 'goal':
       return receiveGoal(state, message.goal, now)
     case 'connected':
-      return withClient(state, message.client, { protocol: message.protocol, host: false, stopped: false })
+      return connected(state, message.client, message.protocol)
     case 'gone':
       return withoutClient(state, message.client)
     case 'said':
@@ -74,6 +74,14 @@ function beginStop(state: BootstrapperState, goal: BootstrapperGoal, now: Instan
     check: undefined,
     stage: { kind: 'stopping', since: now, deadline, told: false },
   }
+}
+
+/** Who comes while the role stops, as W3SVC may that has just been started, hears of it too. */
+function connected(before: BootstrapperState, id: string, protocol: Client['protocol']): BootstrapperState {
+  const state = withClient(before, id, { protocol, host: false, stopped: false })
+  const { stage } = state
+  if (stage.kind !== 'stopping' || !stage.told || protocol === 'published') return state
+  return { ...state, stage: { ...stage, untold: [...(stage.untold ?? []), id] } }
 }
 
 function withClient(state: BootstrapperState, id: string, client: Client): BootstrapperState {

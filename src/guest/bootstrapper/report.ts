@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { defectWords } from '../../kernel/thrown.ts'
 import { wishOf } from '../../role/contract/leases.ts'
-import type { RolePlan } from '../../service-model/role-plan.ts'
+import { deploysSites, type PlannedTask, type RolePlan } from '../../service-model/role-plan.ts'
 import { hostLives } from './children.ts'
 import type { BootstrapperReport } from './protocol.ts'
 import type { BootstrapperState, Stage } from './state.ts'
@@ -14,7 +14,7 @@ export function reportOf(state: BootstrapperState): BootstrapperReport {
   const said = ready ? '' : (busyBecause(state) ?? activityOf(state))
   return {
     status: ready ? 'Ready' : 'Busy',
-    phase: stage.kind === 'running' || stage.kind === 'tasks' ? 'Waiting for role to start' : 'Starting role',
+    phase: phaseOf(state),
     activity: thrown === undefined ? said : [said, defectWords('bootstrapper', thrown)].filter(Boolean).join('. '),
     since: state.saidSince,
     acceptedIncarnation,
@@ -47,14 +47,26 @@ function busyBecause({ stage, check, leases, saidReady }: BootstrapperState): st
   return undefined
 }
 
+/** Until the first task the role is being started (table 4.1, steps 6 and 7). */
+function phaseOf({ stage, plan }: BootstrapperState): BootstrapperReport['phase'] {
+  const waits = stage.kind === 'running' || (stage.kind === 'tasks' && !isBeforeTasks(plan.tasks[stage.next]))
+  return waits ? 'Waiting for role to start' : 'Starting role'
+}
+
 function activityOf({ stage, recycle, plan }: BootstrapperState): string {
   if (stage.kind === 'running') return recycle?.reason.replace(/\.$/, '') ?? 'System is initializing'
   if (stage.kind === 'stopping' || stage.kind === 'ending') return 'The role is stopping'
-  return stage.kind === 'tasks' ? tasksActivity(stage, plan) : 'System is initializing'
+  if (stage.kind === 'tasks') return tasksActivity(stage, plan)
+  return plan.tasks.some(deploysSites) ? 'Sites were deployed' : 'System is initializing'
 }
+
+const isBeforeTasks = (planned: PlannedTask | undefined) => planned?.kind === 'platform' && !deploysSites(planned)
 
 /** A task that takes long is named: it may never end (S-25). */
 function tasksActivity({ next, isLong }: Stage & { kind: 'tasks' }, { tasks }: RolePlan): string {
-  const running = `${taskWords(tasks[next]?.module)} tasks are running`
-  return isLong ? `${running}: "${tasks[next]?.task.commandLine}" has not ended` : running
+  const planned = tasks[next]
+  if (isBeforeTasks(planned)) return 'System is initializing'
+  if (planned && deploysSites(planned)) return 'Sites are being deployed'
+  const running = `${taskWords(planned?.module)} tasks are running`
+  return isLong ? `${running}: "${planned?.task.commandLine}" has not ended` : running
 }

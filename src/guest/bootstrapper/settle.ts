@@ -2,8 +2,8 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { BootstrapperAction } from './action.ts'
 import { failed } from './advance.ts'
 import { nextStep } from './child-ended.ts'
-import { meanings } from './children.ts'
-import type { BootstrapperState } from './state.ts'
+import { kindOf, meanings } from './children.ts'
+import type { BootstrapperState, Stage } from './state.ts'
 import { taskWords } from './task-words.ts'
 
 export type BootstrapperOutcome =
@@ -59,7 +59,7 @@ function started(
   const what =
     action.kind === 'startTask'
       ? {
-          kind: action.planned.task.taskType,
+          kind: kindOf(action.planned),
           command: action.planned.task.commandLine,
           module: action.planned.module,
         }
@@ -81,6 +81,11 @@ function hostStarted(state: BootstrapperState, now: Instant): BootstrapperState 
   return { ...state, saidReady: host.kind === 'module' || host.readyOnStart, stage }
 }
 
+function stopTold(stage: Stage & { kind: 'stopping' }, clients: readonly string[]): Stage {
+  const untold = stage.untold?.filter((client) => !clients.includes(client))
+  return { ...stage, told: true, untold: untold?.length ? untold : undefined }
+}
+
 function told(
   state: BootstrapperState,
   action: BootstrapperAction & { kind: 'tell' },
@@ -93,7 +98,7 @@ function told(
     case 'run':
       return stage.kind === 'running' ? { ...state, stage: { ...stage, asked: true } } : state
     case 'stop':
-      return stage.kind === 'stopping' ? { ...state, stage: { ...stage, told: true } } : state
+      return stage.kind === 'stopping' ? { ...state, stage: stopTold(stage, action.clients) } : state
     case 'statusCheck': {
       const waitingFor = action.clients.filter((id) => state.clients[id])
       const busy = state.check?.busy ?? false

@@ -30,6 +30,8 @@ export type Stage =
       readonly since: Instant
       readonly deadline: Instant
       readonly told: boolean
+      /** Own clients that have connected since then, and are to be told too. */
+      readonly untold?: readonly string[] | undefined
       /** When the program was told to end by SIGTERM. */
       readonly terminatedAt?: Instant | undefined
     }
@@ -122,7 +124,12 @@ export function firstState(
   }
 }
 
-const nothingToRun: RolePlan = { tasks: [], host: { kind: 'module', module: '' }, variables: [], flavour: 'stream' }
+const nothingToRun: RolePlan = {
+  tasks: [],
+  host: { kind: 'module', module: '', process: 'WaWorkerHost' },
+  variables: [],
+  flavour: 'stream',
+}
 
 function firstStage(plan: RolePlan, since: Instant): Stage {
   return plan.tasks.length > 0 ? { kind: 'tasks', next: 0, since } : { kind: 'starting', since }

@@ -23,6 +23,14 @@ export const agentPackagesDirectory = 'D:\\Packages\\GuestAgent'
 export const drives = ['c', 'd', 'e', 'f'] as const
 export type Drive = (typeof drives)[number]
 
+/** `applicationHost.config`, where administrators of IIS look for it. */
+export const webServerConfig = 'D:\\Windows\\System32\\inetsrv\\config\\applicationHost.config'
+
+/** Web logs of an instance: one directory for each site below it, `W3SVC<number>` (G-9). */
+export function webLogDirectory(owner: Owner): string {
+  return `${diagnosticStore(owner)}\\LogFiles`
+}
+
 /** Where local storage of that name lies. */
 export function localResourceDirectory(owner: Owner, resource: string): string {
   return `${roleDirectory(owner)}.${resource}`

@@ -9,12 +9,12 @@ import {
   guestLogs,
   localResourceDirectory,
   logsDirectory,
-  type Owner,
   realPath,
   resourcesDirectory,
   roleDirectory,
   roleTempDirectory,
 } from '../contract/guest-paths.ts'
+import type { GuestSpecification } from '../contract/guest-specification.ts'
 import type { GuestFacilities } from './facilities.ts'
 import { roleEnvironmentOf } from './role-environment-of.ts'
 import type { Goal, Prepared } from './state.ts'
@@ -65,9 +65,16 @@ function directoriesOf({ configuration: { specification } }: Goal): readonly str
 }
 
 /** Places where people trained on later guidance look (G-11). */
-function linkAliases(owner: Owner, { settings, link }: GuestFacilities): void {
-  const { path = '' } = guestLogs(owner).find(({ name }) => name === 'WaHostBootstrapper') ?? {}
-  const alias = realPath(settings.root, `${resourcesDirectory}\\WaHostBootstrapper.log`)
-  const target = realPath(settings.root, path)
-  if (alias && target) link(alias, target)
+function linkAliases(specification: GuestSpecification, { settings, link }: GuestFacilities): void {
+  const logs = guestLogs(specification)
+  const inStore = (name: string) => [name, `${diagnosticStore(specification)}\\${name}.log`] as const
+  const aliases = [
+    ['WaHostBootstrapper', `${resourcesDirectory}\\WaHostBootstrapper.log`] as const,
+    ...(specification.roleKind === 'WebRole' ? ['WaIISHost', 'IISConfigurator'].map(inStore) : []),
+  ]
+  for (const [name, logical] of aliases) {
+    const { path = '' } = logs.find((log) => log.name === name) ?? {}
+    const [alias, target] = [realPath(settings.root, logical), realPath(settings.root, path)]
+    if (alias && target) link(alias, target)
+  }
 }

@@ -26,6 +26,7 @@ export async function start(action: StartAction, facilities: GuestFacilities): P
 /** All that a bootstrapper is started with. */
 export function bootstrapperStart({ goal, prepared, runs }: StartAction, settings: GuestSettings): BootstrapperStart {
   const { specification } = goal.configuration
+  const endpoints = specification.topology[0]?.endpoints ?? []
   return {
     settings,
     owner: { deploymentId: specification.deploymentId, role: specification.role },
@@ -38,5 +39,10 @@ export function bootstrapperStart({ goal, prepared, runs }: StartAction, setting
       roleEnvironmentPath: prepared.environment.path,
       simultaneous: false,
     },
+    certificates: Object.fromEntries(
+      endpoints.flatMap(({ name, certificateThumbprint }) =>
+        certificateThumbprint === undefined ? [] : [[name, certificateThumbprint] as const],
+      ),
+    ),
   }
 }

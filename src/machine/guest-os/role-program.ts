@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import { roleNice } from '../../role/contract/role-nice.ts'
+import type { EntryPointHost } from '../../service-model/role-plan.ts'
 import { type ProcessExit, type ProcessStart, signalProcess, startProcess } from '../process.ts'
 import { killedForMemory, whyEnded } from './why-ended.ts'
 import { whyNotStarted } from './why-not-started.ts'
@@ -38,9 +39,13 @@ export function startAgent(words: readonly string[], title: string, surroundings
 }
 
 /** Runs the host process of a module's entry point, which takes the place of a role when it loads that. Refused like a script. */
-export function startWorkerHost(programs: string, surroundings: Surroundings): Result<RoleProgram> {
-  const args = [join(programs, 'WaWorkerHost.mjs')]
-  return start({ file: process.execPath, args, title: 'WaWorkerHost', ...surroundings }, [])
+export function startEntryPoint(
+  programs: string,
+  host: EntryPointHost,
+  surroundings: Surroundings,
+): Result<RoleProgram> {
+  const args = [join(programs, `${host}.mjs`)]
+  return start({ file: process.execPath, args, title: host, ...surroundings }, [])
 }
 
 function start(what: ProcessStart, programs: readonly string[]): Result<RoleProgram> {

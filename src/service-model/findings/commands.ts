@@ -69,15 +69,21 @@ function isOpen(variables: readonly Variable[]): (text: string) => boolean {
   return (text) => names.some((name) => text.toLowerCase().includes(name))
 }
 
-/** A module in WaWorkerHost. */
-function moduleFinding(role: RoleDefinition, { runtime }: RoleModel, { lookUp }: Grounds): readonly Finding[] {
+/** A module in the process that loads entry points. */
+function moduleFinding(role: RoleDefinition, { runtime, sites }: RoleModel, { lookUp }: Grounds): readonly Finding[] {
   const { entryPoint } = runtime
   if (entryPoint?.kind !== 'NetFx' || !/\.m?js$/i.test(entryPoint.assemblyName)) return []
   const name = entryPoint.assemblyName
   const path = `${roleDirectoryName}/${name.replaceAll('\\', '/')}`
   return [
     lookUp(path)
-      ? { role: role.name, subject: 'entryPoint', name, verdict: 'asIs', reason: 'A module of Node, in WaWorkerHost.' }
+      ? {
+          role: role.name,
+          subject: 'entryPoint',
+          name,
+          verdict: 'asIs',
+          reason: `A module of Node, in ${sites ? 'WaIISHost' : 'WaWorkerHost'}.`,
+        }
       : {
           role: role.name,
           subject: 'entryPoint',

@@ -34,8 +34,13 @@ function pluginsOf({ name: role }: RoleDefinition, { roleModels }: ServiceModel)
 
 function sitesOf({ name: role, sites }: RoleDefinition, { roleModels }: ServiceModel): readonly Finding[] {
   const all = own(roleModels, role)?.sites ?? sites ?? []
-  const reason = 'Sites come with web roles, in a later version of Reddog.'
-  return all.map(({ name }) => ({ role, subject: 'site', name, verdict: 'cannotRun', reason }))
+  return all.map(({ name, physicalDirectory = 'approot' }) => ({
+    role,
+    subject: 'site',
+    name,
+    verdict: 'asIs',
+    reason: `Served from ${physicalDirectory.replaceAll('\\', '/')}.`,
+  }))
 }
 
 /** What a fabric provides a role with. */

@@ -4,12 +4,12 @@ import type { Finding } from './finding.ts'
 /** What of a package that is in order cannot be run yet, all of it: a fabric refuses it. Each sentence goes when its feature comes. */
 export function unsupported({ definition }: ServiceModel): readonly Finding[] {
   return definition.roles
-    .filter(({ kind, sites }) => kind === 'WebRole' || sites)
+    .filter(({ kind, sites }) => kind === 'WebRole' && !sites)
     .map(({ name }) => ({
       role: name,
       subject: 'role',
       name,
       verdict: 'cannotRun',
-      reason: `The role ${name} is a web role; web roles come with a later version of Reddog.`,
+      reason: `The web role ${name} has no Sites, so that it would run in hosted web core, which comes with a later version of Reddog. Give it a Sites element.`,
     }))
 }

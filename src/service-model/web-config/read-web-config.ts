@@ -15,28 +15,35 @@ import type { Place, WebConfig } from './web-config.ts'
  */
 export function readWebConfig(source: string, file: string): Reading<WebConfig> {
   const notes = notesOn(file, '')
-  const root = rootOf(notes, source)
-  return root ? concluded(notes, { file, places: placesOf(notes, root) }) : concluded(notes)
+  const root = readRootOfConfiguration(notes, source)
+  return root ? concluded(notes, { file, places: readPlaces(notes, root, false) }) : concluded(notes)
 }
 
-/** With the namespace of the .NET configuration or without one (I-60). */
-function rootOf(notes: Notes, source: string): Element | undefined {
+/** The root element of a configuration, with the namespace of the .NET configuration or without one (I-60); undefined, and a fault noted, for another. */
+export function readRootOfConfiguration(notes: Notes, source: string): Element | undefined {
   const root = parseRoot(notes, source)
   if (!root || root.local === 'configuration') return root
   fault(notes, root, `the root element must be configuration; found ${brief(root.local)}.`)
   return undefined
 }
 
-function placesOf(notes: Notes, root: Element): readonly Place[] {
+/** What a configuration says of the web server, of its own place and of the `location`s in it. `isServers`: it is applicationHost.config, which may say more (I-53). */
+export function readPlaces(notes: Notes, root: Element, isServers: boolean): readonly Place[] {
   const locations = root.children.filter(({ local }) => local === 'location')
-  return [placeOf(notes, root, ''), ...locations.map((location) => placeOf(notes, location, pathOf(notes, location)))]
+  const read = (holder: Element, path: string) => placeOf(notes, holder, { path, isServers })
+  return [read(root, ''), ...locations.map((location) => read(location, pathOf(notes, location)))]
 }
 
-function placeOf(notes: Notes, holder: Element, path: string): Place {
+interface Holder {
+  readonly path: string
+  readonly isServers: boolean
+}
+
+function placeOf(notes: Notes, holder: Element, { path, isServers }: Holder): Place {
   const { overrideMode = 'Inherit', allowOverride = 'true', inheritInChildApplications = 'true' } = holder.attributes
   const servers = holder.children.filter(({ local }) => local === 'system.webServer')
   for (const second of servers.slice(1)) fault(notes, second, `system.webServer occurs twice in ${holder.local}.`)
-  const read = sectionsOf(notes, servers[0], path)
+  const read = sectionsOf(notes, servers[0], { path, isServers })
   return {
     path,
     isInherited: !isWord(inheritInChildApplications, 'false'),
@@ -55,7 +62,11 @@ function pathOf(notes: Notes, { attributes, line }: Element): string {
   return parts.join('/').toLowerCase()
 }
 
-function sectionsOf(notes: Notes, server: Element | undefined, path: string): Pick<Place, 'sections' | 'rewrite'> {
+function sectionsOf(
+  notes: Notes,
+  server: Element | undefined,
+  { path, isServers }: Holder,
+): Pick<Place, 'sections' | 'rewrite'> {
   const found: Partial<Record<SectionName, Layer>> = {}
   const directory = path === '' ? '/' : `/${path}/`
   let rewrite: RewriteLayer | undefined
@@ -63,7 +74,7 @@ function sectionsOf(notes: Notes, server: Element | undefined, path: string): Pi
     if (isSection(name)) {
       if (found[name]) fault(notes, element, `the section ${name} occurs twice.`)
       else found[name] = readLayer(notes, element, sections[name])
-    } else if (name === 'rewrite') rewrite = readRewrite(notes, element, { directory, isServers: false })
+    } else if (name === 'rewrite') rewrite = readRewrite(notes, element, { directory, isServers })
     else if (passedOverSections.has(name)) warn(notes, element, `the section ${name} is passed over.`)
     else
       warn(

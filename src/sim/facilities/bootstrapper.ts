@@ -3,6 +3,7 @@ import type { BootstrapperExit } from '../../guest/bootstrapper/protocol.ts'
 import type { BootstrapperOutcome } from '../../guest/bootstrapper/settle.ts'
 import type { Ended } from '../../guest/startup-tasks/runner.ts'
 import type { ServerMessage } from '../../role/contract/messages.ts'
+import type { PlatformProgram } from '../../service-model/role-plan.ts'
 import type { Behaviour } from '../guest/behaviour.ts'
 
 /** What an action of a bootstrapper can do to the world. */
@@ -12,6 +13,8 @@ export interface SimulatedBootstrapperFacilities {
   later(delayMs: number, run: () => void): void
   /** Starts the host process of the role. */
   startRole(): void
+  /** Starts W3SVC, known under that key: it has nothing to drain, and ends as the stop is told. */
+  startServer(key: string): void
   /** The child that was started under that key has ended. */
   childEnded(key: string, ended: Ended): void
   tell(clients: readonly string[], message: ServerMessage): void
@@ -36,9 +39,20 @@ const pids = { host: 1, task: 2 } as const
 /** To start a process. */
 const startMs = 10
 
+/** IISConfigurator has done what it is asked to. */
+const configureMs = 20
+
+const platform: Readonly<Record<PlatformProgram, (key: string, facilities: SimulatedBootstrapperFacilities) => void>> =
+  {
+    W3SVC: (key, facilities) => facilities.startServer(key),
+    IISConfigurator: (key, facilities) =>
+      facilities.later(configureMs, () => facilities.childEnded(key, { code: 0, signal: null })),
+  }
+
 const effects: Effects = {
   startTask({ key, planned }, facilities, settled) {
     settled({ kind: 'started', pid: pids.task })
+    if (planned.kind === 'platform') return platform[planned.program](key, facilities)
     const { taskMs, besideMs } = facilities.behaviour()
     const endsAfterMs = planned.task.taskType === 'simple' ? taskMs : besideMs
     if (endsAfterMs === undefined) return

@@ -68,12 +68,18 @@ export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess
   const behaviour = () => parts.behaviour(sha256)
   const model = parts.modelOf(sha256, start.owner.role)
   let role: RoleProcess | undefined
+  let server: string | undefined
   let report: BootstrapperReport | undefined
   let told = ''
   let alive = true
   const later = (delayMs: number, run: () => void) => void clock.schedule(clock.now() + delayMs, () => alive && run())
 
   const childEnded = (child: string, ended: Ended) => driver.deliver({ kind: 'childEnded', child, ended })
+
+  function endServer(): void {
+    if (server !== undefined) childEnded(server, { code: 0, signal: null })
+    server = undefined
+  }
 
   function startHost(): void {
     const started = startRole({
@@ -113,7 +119,11 @@ export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess
       later,
       startRole: startHost,
       childEnded,
-      tell: (clients, message) => clients.includes(client) && role?.receive(message),
+      startServer: (key) => void (server = key),
+      tell(clients, message) {
+        if (clients.includes(client)) role?.receive(message)
+        if (message.kind === 'stop') endServer()
+      },
       killRole: () => role?.kill(),
       end(exit) {
         stop()

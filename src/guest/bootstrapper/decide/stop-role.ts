@@ -13,14 +13,16 @@ export const stopRole: Question = (state) => {
     }
   }
   if (stage.kind !== 'stopping') return { actions: [] }
-  if (!stage.told) {
+  const { told: isTold, untold = [], deadline } = stage
+  if (!isTold || untold.length > 0) {
     const { runtimeIncarnation: incarnation } = state
-    const { deadline } = stage
+    const clients = isTold ? untold : ownClients(state)
+    const key = isTold ? `stop ${untold.join(' ')}` : 'stop'
     const told = { incarnation, expected: 'Stopped' as const, roleEnvironmentPath: goal.roleEnvironmentPath, deadline }
     const message = { kind: 'stop' as const, deadline }
     return {
       actions: [
-        { kind: 'tell', key: 'stop', reason: 'The goal is Stopped.', goal: told, message, clients: ownClients(state) },
+        { kind: 'tell', key, reason: 'The goal is Stopped.', goal: isTold ? undefined : told, message, clients },
       ],
     }
   }

@@ -1,0 +1,99 @@
+import { child, childrenOf, type Element, type Markup, parseXml, xml } from '../../kernel/xml.ts'
+import type { ApplicationHost, SiteBinding, WebSite } from './application-host.ts'
+
+/** `applicationHost.config` of a web server without sites: what startup tasks find, and may change (I-53), with the rewrite module set up (I-3). */
+export function baseApplicationHost(): string {
+  return documentOf(
+    xml('configuration', {}, [
+      xml('system.applicationHost', {}, [
+        xml('applicationPools', {}, xml('applicationPoolDefaults')),
+        xml('sites', {}, xml('siteDefaults')),
+      ]),
+      xml('system.webServer', {}, xml('rewrite', {}, [xml('globalRules'), xml('allowedServerVariables')])),
+    ]),
+  )
+}
+
+/**
+ * The same document with these pools and sites instead of those that it has; all else that it says stays, such as what a startup task has set.
+ * Throws XmlError for what is no XML.
+ */
+export function withSites(source: string, { pools, sites }: Pick<ApplicationHost, 'pools' | 'sites'>): string {
+  const host = (element: Element) =>
+    changed(element, {
+      applicationPools: (old) =>
+        xml('applicationPools', old.attributes, [...pools.map(writePool), ...others(old, 'add')]),
+      sites: (old) => xml('sites', old.attributes, [...sites.map(writeSite), ...others(old, 'site')]),
+    })
+  return documentOf(changed(parseXml(source), { 'system.applicationHost': host }))
+}
+
+/** An element with some of its children written anew; one that is not there is added. */
+function changed(element: Element, writers: Readonly<Record<string, (old: Element) => Markup>>): Markup {
+  const write = (old: Element) => (Object.hasOwn(writers, old.local) ? writers[old.local]?.(old) : markupOf(old))
+  const missing = Object.keys(writers).filter((name) => !child(element, name))
+  return xml(element.local, element.attributes, [
+    ...element.children.map(write),
+    ...missing.map((name) => writers[name]?.(emptyElement(name))),
+  ])
+}
+
+function emptyElement(local: string): Element {
+  return { local, namespace: '', attributes: {}, children: [], text: '', line: 0 }
+}
+
+function others(element: Element, than: string): readonly Markup[] {
+  const gone = childrenOf(element, than)
+  return element.children.filter((one) => !gone.includes(one)).map(markupOf)
+}
+
+/** An element as it was read; comments and white space between elements are not kept. */
+export function markupOf({ local, attributes, children, text }: Element): Markup {
+  return xml(local, attributes, children.length > 0 ? children.map(markupOf) : text.trim())
+}
+
+/** What a pool begins with is left to `applicationPoolDefaults`, so that a change of those holds for it (I-24). */
+function writePool({ name }: { readonly name: string }): Markup {
+  return xml('add', { name, autoStart: true })
+}
+
+function writeSite({ name, id, bindings, logDirectory, applications }: WebSite): Markup {
+  return xml('site', { name, id, serverAutoStart: true }, [
+    ...applications.map(({ path, pool, directories }) =>
+      xml(
+        'application',
+        { path, applicationPool: pool },
+        directories.map((directory) =>
+          xml('virtualDirectory', { path: directory.path, physicalPath: directory.physicalPath }),
+        ),
+      ),
+    ),
+    xml('bindings', {}, bindings.map(writeBinding)),
+    xml('logFile', { directory: logDirectory }),
+  ])
+}
+
+function writeBinding({ protocol, address, port, hostHeader, certificate }: SiteBinding): Markup {
+  const bindingInformation = `${address}:${port}:${hostHeader}`
+  return xml('binding', {
+    protocol,
+    bindingInformation,
+    certificateHash: certificate,
+    // 1: the certificate is chosen by the name that the client asks for.
+    sslFlags: certificate === undefined ? undefined : 1,
+  })
+}
+
+/** The document of a root element, an element a line: people read this file, and change it by hand. */
+export function documentOf({ markup }: Markup): string {
+  let depth = 0
+  const lines = markup.replaceAll('><', '>\n<').split('\n')
+  const shown = lines.map((line) => {
+    const closes = line.startsWith('</')
+    if (closes) depth -= 1
+    const indented = `${'  '.repeat(depth)}${line}`
+    if (!closes && !line.endsWith('/>') && !line.includes('</')) depth += 1
+    return indented
+  })
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${shown.join('\n')}\n`
+}
