@@ -1,6 +1,6 @@
 import type { Command } from '../fabric/contract/commands.ts'
 import type { StoredPackage } from '../fabric/package-store/package-store.ts'
-import type { InputEndpoint, RoleDefinition, StartupTask } from '../service-model/definition.ts'
+import type { InputEndpoint, RoleDefinition, Site, StartupTask } from '../service-model/definition.ts'
 import type { RoleModel } from '../service-model/role-model.ts'
 
 /** A role of a package that never was built: its program is a script of the simulator. */
@@ -19,6 +19,8 @@ export interface SimulatedRole {
   readonly storageMB?: number | undefined
   /** The type of a second startup task; none when absent. */
   readonly beside?: 'background' | 'foreground' | undefined
+  /** It is a full-IIS web role, with one site at its endpoint. */
+  readonly hasSite?: boolean | undefined
 }
 
 export interface SimulatedService {
@@ -98,10 +100,11 @@ function networkOf(address: string | undefined): string {
   return `<NetworkConfiguration><AddressAssignments><ReservedIPs><ReservedIP name="${address}"/></ReservedIPs></AddressAssignments></NetworkConfiguration>`
 }
 
-function roleOf({ name, size = 'Small', httpPort, certificate, storageMB, beside }: SimulatedRole): RoleDefinition {
+function roleOf(role: SimulatedRole): RoleDefinition {
+  const { name, size = 'Small', httpPort, certificate, storageMB, beside, hasSite = false } = role
   return {
     name,
-    kind: 'WorkerRole',
+    kind: hasSite ? 'WebRole' : 'WorkerRole',
     vmSize: size,
     enableNativeCodeExecution: true,
     imports: [],
@@ -120,8 +123,17 @@ function roleOf({ name, size = 'Small', httpPort, certificate, storageMB, beside
       environment: [],
       entryPoint: { kind: 'NetFx', assemblyName: 'worker.mjs' },
     },
+    ...(hasSite && { sites: [site] }),
     contents: [],
   }
+}
+
+const site: Site = {
+  name: 'Web',
+  physicalDirectory: 'approot',
+  bindings: [{ name: 'HttpIn', endpointName: 'HttpIn' }],
+  virtualApplications: [],
+  virtualDirectories: [],
 }
 
 function taskOf(commandLine: string, taskType: StartupTask['taskType']): StartupTask {
@@ -140,8 +152,8 @@ function httpEndpoint(port: number): InputEndpoint {
   }
 }
 
-function roleModelOf({ name, tasks, runtime }: RoleDefinition): RoleModel {
-  return { name, version: '2.9.6', tasks, runtime, pluginSettings: [], properties: {} }
+function roleModelOf({ name, tasks, runtime, sites }: RoleDefinition): RoleModel {
+  return { name, version: '2.9.6', tasks, runtime, pluginSettings: [], properties: {}, ...(sites && { sites }) }
 }
 
 /** 64 hexadecimal digits that stand for a hash: FNV-1a with eight offsets. Nothing but equality is asked of them. */

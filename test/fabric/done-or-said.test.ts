@@ -66,8 +66,9 @@ const fates: Readonly<Record<string, string>> = {
   setReadyOnProcessStart: 'service-model/role-plan.ts',
   ...all(
     'guest/iis-configurator/sites-of.ts',
-    'Sites Site Bindings Binding physicalDirectory endpointName hostHeader VirtualApplication VirtualDirectory',
+    'Sites Site Bindings Binding physicalDirectory endpointName hostHeader VirtualApplication',
   ),
+  VirtualDirectory: 'service-model/application-host/application-host.ts',
   OsImage: 'refused',
   ...all('machine/package/role-sources.ts', 'Contents Content'),
   destination: 'machine/package/role-sources.ts',

@@ -2,11 +2,11 @@ import { parseDuration } from '../../kernel/timers.ts'
 import type { Behaviour } from '../guest/behaviour.ts'
 import type { SimulatedRole } from '../package.ts'
 
-/** `8 Web at port 80`, `2 Worker of size Large in red`, `2 Web with certificate A`, `2 Web with 100 MB` of local storage, `2 Web with a foreground task`. */
+/** `8 Web at port 80`, `2 Worker of size Large in red`, `2 Web with certificate A`, `2 Web with 100 MB` of local storage, `2 Web with a foreground task`, `2 Web with a site`. */
 export function roleOf(text: string): SimulatedRole {
   const form =
-    /^(\d+) (\w+)(?: of size (\w+))?(?: at port (\d+))?(?: in (\w+))?(?: with certificate ([0-9A-F]))?(?: with (\d+) MB)?(?: with a (background|foreground) task)?$/
-  const [, instances, name, size, port, colour, certificate, storage, beside] = form.exec(text) ?? []
+    /^(\d+) (\w+)(?: of size (\w+))?(?: at port (\d+))?(?: in (\w+))?(?: with certificate ([0-9A-F]))?(?: with (\d+) MB)?(?: with a (background|foreground) task)?( with a site)?$/
+  const [, instances, name, size, port, colour, certificate, storage, beside, site] = form.exec(text) ?? []
   if (!instances || !name)
     throw new Error(`"${text}" is no role. Write it as "2 Worker of size Large at port 80 in red".`)
   return {
@@ -17,6 +17,7 @@ export function roleOf(text: string): SimulatedRole {
     ...(colour && { colour }),
     ...(certificate && { certificate }),
     ...(storage && { storageMB: Number(storage) }),
+    ...(site && { hasSite: true }),
     ...(beside && { beside: beside as SimulatedRole['beside'] }),
   }
 }

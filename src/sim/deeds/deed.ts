@@ -19,6 +19,9 @@ export const services = ['shop', 'blog', 'mail'] as const
 /** What runs beside the role in the workers of each service. */
 const besides: Readonly<Record<string, SimulatedRole['beside']>> = { blog: 'background', mail: 'foreground' }
 
+/** The service whose web role has a site: a web server runs beside the role. */
+const sitesService = 'blog'
+
 /** Most services are small; in a large building they are large. */
 export function serviceForm({ random, hosts }: World, name: string): SimulatedService {
   const most = hosts.size > 8 ? 100 : 5
@@ -29,6 +32,7 @@ export function serviceForm({ random, hosts }: World, name: string): SimulatedSe
     size: size(),
     httpPort: 80,
     ...(random.chance(0.2) && { certificate: 'A' }),
+    hasSite: name === sitesService,
   }
   const worker = {
     name: 'Worker',
