@@ -58,26 +58,20 @@ export function readRolePlan(roleModel: string, entryPointFile: string): Plannin
 /** The plan of a role model and the text of `__entrypoint.txt`. Tasks keep their order (S-23). */
 export function planRole(model: RoleModel, entryPointFile: string): Planning {
   const host = hostOf(model, entryPointFile.trim())
-  const objections = objectionsTo(model, entryPointFile)
-  if (typeof host === 'string' || objections.length > 0)
-    return { ok: false, refusal: objections.map(({ why }) => why).join(' ') }
+  if (typeof host === 'string') return { ok: false, refusal: host }
   const { environment } = model.runtime
   return { ok: true, plan: { tasks: planTasks(model), host, variables: environment, flavour: flavourOf(host) } }
 }
 
-/** Why a role model cannot be carried out, each by itself; empty when it can. */
-export interface PlanObjection {
-  readonly subject: 'entryPoint'
-  /** Name of the program or module. */
-  readonly name: string
-  readonly why: string
-}
-
-export function objectionsTo(model: RoleModel, entryPointFile: string): readonly PlanObjection[] {
+/** Why the entry point of a role model cannot be run; undefined when it can. */
+export function objectionTo(
+  model: RoleModel,
+  entryPointFile: string,
+): { readonly name: string; readonly why: string } | undefined {
   const host = hostOf(model, entryPointFile.trim())
-  const entryPoint = model.runtime.entryPoint
+  const { entryPoint } = model.runtime
   const named = entryPoint?.kind === 'Program' ? entryPoint.commandLine : (entryPoint?.assemblyName ?? entryPointFile)
-  return typeof host === 'string' ? [{ subject: 'entryPoint', name: named.trim(), why: host }] : []
+  return typeof host === 'string' ? { name: named.trim(), why: host } : undefined
 }
 
 /** The tasks of a role model, in their order; around those of a full-IIS web role what the platform does for its sites (S-10, S-13). */

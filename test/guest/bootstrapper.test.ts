@@ -527,6 +527,31 @@ describe('the plan of a role', () => {
     const inModule = planRole({ ...model([]), runtime: { executionContext: 'limited', environment: [] } }, 'worker.js')
     assert.equal(inModule.ok && inModule.plan.flavour, 'stream')
   })
+
+  it('has the web server of a role with sites around its tasks, and a host process without an entry point (S-10, S-13, S-18, I-18, I-48)', () => {
+    const packaged = {
+      commandLine: 'IISConfigurator.exe',
+      executionContext: 'elevated',
+      taskType: 'simple',
+      environment: [],
+      relativePath: 'base\\x64',
+    } as const
+    const own = { ...packaged, commandLine: 'setup.cmd', relativePath: 'approot\\bin' }
+    const runtime = { executionContext: 'limited', environment: [] } as const
+    const planning = planRole({ ...model([packaged, own]), runtime, sites: [] }, '')
+    assert.ok(planning.ok)
+    assert.deepEqual(
+      planning.plan.tasks.map(({ kind, task }) => [kind, task.commandLine]),
+      [
+        ['platform', 'W3SVC.exe'],
+        ['platform', 'IISConfigurator.exe /remove'],
+        ['command', 'setup.cmd'],
+        ['platform', 'IISConfigurator.exe /deploy'],
+      ],
+    )
+    assert.deepEqual(planning.plan.host, { kind: 'module', module: '', process: 'WaIISHost' })
+    assert.ok(!planRole({ ...model([]), runtime }, '').ok)
+  })
 })
 
 describe('a module', () => {

@@ -1,6 +1,6 @@
 import { own } from '../../kernel/own.ts'
 import type { ExecutionContext, RoleDefinition } from '../definition.ts'
-import { objectionsTo, planTasks, runsAgentOf } from '../role-plan.ts'
+import { objectionTo, planTasks, runsAgentOf } from '../role-plan.ts'
 import { sdkPlugin } from '../sdk-plugins.ts'
 import type { ServiceModel } from '../service-model.ts'
 import type { Finding } from './finding.ts'
@@ -80,10 +80,10 @@ function remoteAccessOf({ name: role }: RoleDefinition, { roleModels }: ServiceM
 /** A fabric takes such a package, and its instances tell the same of each start (role-runtime.md 8). */
 function entryPointOf({ name: role }: RoleDefinition, model: ServiceModel): readonly Finding[] {
   const roleModel = own(model.roleModels, role)
-  const objections = roleModel ? objectionsTo(roleModel, own(model.entryPointFiles, role) ?? '') : []
-  return objections
-    .filter(({ subject }) => subject === 'entryPoint')
-    .map(({ subject, name, why }) => ({ role, subject, name, verdict: 'cannotRun', reason: why }))
+  const objection = roleModel && objectionTo(roleModel, own(model.entryPointFiles, role) ?? '')
+  if (!objection) return []
+  const { name, why: reason } = objection
+  return [{ role, subject: 'entryPoint', name, verdict: 'cannotRun', reason }]
 }
 
 /** S-28, S-38: nearly every definition of the field asks for it, so that a role hears of it once. */

@@ -1,0 +1,144 @@
+/** A web role as its users meet it, however guests are kept apart: its sites answer through the VIP, and its parts are where the original's are (issue 10). */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { rungs } from '../rungs.ts'
+import { until } from '../until.ts'
+import { type House, makeHouse } from './house.ts'
+import { startLoad } from './load.ts'
+
+const schema = 'http://schemas.microsoft.com/ServiceHosting/2008/10'
+
+const definition = `<ServiceDefinition name="Web" xmlns="${schema}/ServiceDefinition"><WebRole name="Web" vmsize="ExtraSmall">
+  <Sites>
+    <Site name="Shop" physicalDirectory="shop">
+      <VirtualApplication name="static" physicalDirectory="static" />
+      <Bindings><Binding name="In" endpointName="In" /></Bindings>
+    </Site>
+    <Site name="Admin" physicalDirectory="admin">
+      <Bindings><Binding name="In" endpointName="In" hostHeader="admin.example.com" /></Bindings>
+    </Site>
+  </Sites>
+  <Startup>
+    <Task commandLine="appcmd set config -section:applicationPools -applicationPoolDefaults.processModel.idleTimeout:00:00:00" executionContext="elevated" />
+  </Startup>
+  <Endpoints><InputEndpoint name="In" protocol="http" port="80" /></Endpoints>
+  <Runtime><EntryPoint><NetFxEntryPoint assemblyName="role.mjs" targetFrameworkVersion="v4.0" /></EntryPoint></Runtime>
+</WebRole></ServiceDefinition>`
+
+const configuration = `<ServiceConfiguration serviceName="Web" xmlns="${schema}/ServiceConfiguration"><Role name="Web"><Instances count="2" /></Role></ServiceConfiguration>`
+
+/** As the templates of the SDK's tools have it: every URL is the program's, but those of files in `public`. */
+const iisnode = `<configuration><system.webServer>
+  <handlers><add name="iisnode" path="server.js" verb="*" modules="iisnode" /></handlers>
+  <rewrite><rules>
+    <rule name="static"><match url="^public/.*" /><action type="None" /></rule>
+    <rule name="old"><match url="^old/(.*)" /><action type="Redirect" url="new/{R:1}" /></rule>
+    <rule name="app"><match url="/*" /><conditions><add input="{REQUEST_FILENAME}" matchType="IsFile" negate="true" /></conditions><action type="Rewrite" url="server.js" /></rule>
+  </rules></rewrite>
+</system.webServer></configuration>`
+
+const files = (version: string): Readonly<Record<string, string>> => ({
+  'ServiceDefinition.csdef': definition,
+  'ServiceConfiguration.cscfg': configuration,
+  'Web/role.mjs': `import http from 'node:http'
+    export default {
+      onStart() { console.log('the role of ${version} starts'); return true },
+      onStop() { console.log('the role stops') },
+    }`,
+  'shop/Web.config': iisnode,
+  'shop/public/logo.svg': '<svg/>',
+  'shop/server.js': `require('http').createServer((req, res) => {
+      if (req.url === '/die') process.exit(3)
+      res.end(['${version}', process.env.RoleInstanceID, req.url].join(' '))
+    }).listen(process.env.PORT)`,
+  'static/index.html': 'a page',
+  'admin/index.html': 'the back office',
+})
+
+function write(house: House, version: string): string {
+  const directory = join(house.data, `web-${version}`)
+  for (const [name, text] of Object.entries(files(version))) {
+    mkdirSync(join(directory, name, '..'), { recursive: true })
+    writeFileSync(join(directory, name), text)
+  }
+  return directory
+}
+
+for (const { isolation, skip } of rungs)
+  describe(`a web role in the ${isolation} driver`, { skip }, () => {
+    const house = makeHouse(['--isolation', isolation, '--timer', 'settleTime=300ms'])
+    let address = ''
+    before(() => house.up())
+    after(() => house.dispose())
+
+    const curl = (path: string, ...words: readonly string[]) =>
+      execFileSync('curl', ['-s', '--max-time', '30', '-i', ...words, new URL(path, address).href], {
+        encoding: 'utf8',
+      })
+    const logOf = async (name: string) => (await house.reddog('logs', 'Web_IN_0', name, '--service', 'web')).stdout
+    const webLog = () =>
+      globSync('**/LogFiles/W3SVC1/u_ex*.log', { cwd: house.data })
+        .map((file) => readFileSync(join(house.data, file), 'utf8'))
+        .join('')
+
+    it('is deployed, and its program answers under the URL that the client asked for (I-31, I-38, I-39)', async () => {
+      const { code, stdout, stderr } = await house.reddog('deploy', write(house, 'v1'), '--service', 'web', '--json')
+      assert.equal(code, 0, stderr)
+      address = (JSON.parse(stdout) as { addresses: readonly string[] }).addresses[0] as string
+      assert.match(curl('/cart?x=1'), /^HTTP\/1\.1 200 [^]*v1 Web_IN_\d \/cart\?x=1$/)
+    })
+
+    it('serves files, an application of its own directory, a site by its name, and a rule redirects (I-10, I-13, I-30)', () => {
+      assert.match(curl('/public/logo.svg'), /Content-Type: image\/svg\+xml[^]*<svg\/>$/i)
+      assert.match(curl('/static/'), /200 OK[^]*a page$/)
+      assert.match(curl('/', '-H', 'Host: admin.example.com'), /the back office$/)
+      assert.match(curl('/old/a'), /^HTTP\/1\.1 301 [^]*Location: \/new\/a\r/i)
+      assert.match(curl('/web.config'), /^HTTP\/1\.1 404 /)
+    })
+
+    it('has its parts under their names, and logs where the original has them (table 4.1, I-35, G-8, G-9)', async () => {
+      for (const name of ['W3SVC', 'WaIISHost', 'w3wp'])
+        assert.ok(house.processes(name).length > 0, `no process is called ${name}`)
+      assert.match(
+        await logOf('IISConfigurator'),
+        /IISConfigurator \/remove[^]*Done\.[^]*Site 1 Web_IN_0_Shop[^]*Site 2 Web_IN_0_Admin/,
+      )
+      assert.match(await logOf('WaIISHost'), /the role of v1 starts/)
+      assert.match(await logOf('WaHostBootstrapper'), /cmd="IISConfigurator\.exe \/deploy" ended with exit code 0/)
+      await until(() => webLog().includes('/cart'), 'the web log has the first request')
+      const [line] = webLog().match(/^[^#\n]* \/cart .*$/m) ?? []
+      assert.match(
+        line ?? '',
+        /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d W3SVC1 \S+ \S+ GET \/cart x=1 \d+ - 127\.0\.0\.1 HTTP\/1\.1 /,
+      )
+    })
+
+    it('lives on when the program or w3wp dies: the next request is served (I-23, I-31)', async () => {
+      assert.match(curl('/die'), /^HTTP\/1\.1 50\d /)
+      assert.match(curl('/alive'), /v1 Web_IN_\d \/alive$/)
+      for (const pid of house.processes('w3wp')) process.kill(pid, 'SIGKILL')
+      await until(() => /v1 Web_IN_\d \/again$/.test(curl('/again')), 'it answers again')
+    })
+
+    it('is upgraded without losing a request (issue 10, 8)', async () => {
+      const load = startLoad(new URL('/load', address).href)
+      const { code, stderr } = await house.reddog('upgrade', write(house, 'v2'), '--service', 'web')
+      const faults = await load.stop()
+      assert.equal(code, 0, stderr)
+      assert.deepEqual(faults, [])
+      assert.ok(load.answered() > 0)
+      assert.match(curl('/now'), /v2 Web_IN_\d \/now$/)
+    })
+
+    it('leaves nothing behind', async () => {
+      const { code, stderr } = await house.reddog('delete', '--service', 'web')
+      assert.equal(code, 0, stderr)
+      await until(
+        () => ['W3SVC', 'WaIISHost', 'w3wp'].every((name) => house.processes(name).length === 0),
+        'all have ended',
+      )
+    })
+  })
