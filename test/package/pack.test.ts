@@ -438,6 +438,12 @@ describe('pack refuses', () => {
     assert.match(message, new RegExp(`There is no directory ${join(place.directory, 'Other')}\\.`))
   })
 
+  it('a site without its directory, and says how another is named', async () => {
+    await using place = await desk()
+    const message = await refusal(place, await writeService(place.directory, web(manyPlaces), manyContents))
+    assert.match(message, /There is no directory \S+nowhere\..*--site Web\/Main\/shop\/admin=DIRECTORY/)
+  })
+
   it('an invalid definition, with every fault at once (6.1)', async () => {
     await using place = await desk()
     const roles =
