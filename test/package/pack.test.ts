@@ -378,6 +378,17 @@ describe('pack of a layout directory (4)', () => {
     assert.deepEqual(ofLayout.model, { ...ofSources.model, contents: ofLayout.model.contents })
   })
 
+  it('says that a web role with sites runs WaIISHost, as its sources do (2.4)', {
+    skip: existsSync('/usr/bin/unzip') ? false : 'unzip is not installed',
+  }, async () => {
+    await using place = await desk()
+    const out = join(place.directory, 'out.cspkg')
+    const definition = await layout(place)
+    assert.ok((await pack({ definition, roles: {}, sites: {}, out, format: '2012-03-15' })).ok)
+    const model = execFileSync('unzip', ['-p', out, '*.rd'], { encoding: 'utf8' })
+    assert.deepEqual(model.match(/\w+Host\.exe (?=")/g), ['WaIISHost.exe ', 'WaWorkerHost.exe '])
+  })
+
   it('takes approot for sites of the build machine, and leaves the files of the vendor out', async () => {
     await using place = await desk()
     const csx = await layout(place)
