@@ -29,6 +29,7 @@ const ports = {
   haproxyTcp: 19_305,
   nginxHttp: 19_306,
   nginxStream: 19_307,
+  proxyTold: 19_308,
 }
 
 const streamModule = '/usr/lib/nginx/modules/ngx_stream_module.so'
@@ -109,6 +110,13 @@ async function runProxy(): Promise<void> {
   const members = [{ instance: 'origin', address, port: ports.origin, state: 'in' }] as const
   await plane.serve([
     { ...common, id: 'http', protocol: 'http', port: ports.proxyHttp, members },
+    {
+      ...common,
+      id: 'told',
+      protocol: 'http',
+      port: ports.proxyTold,
+      members: [{ ...members[0], isToldClient: true }],
+    },
     { ...common, id: 'tcp', protocol: 'tcp', port: ports.proxyTcp, members },
   ])
 }
@@ -180,6 +188,7 @@ async function main(seconds: number, rounds: number): Promise<void> {
   const planes: Plane[] = [
     { name: 'direct', port: ports.origin },
     { name: 'proxy, http', port: ports.proxyHttp },
+    { name: 'proxy, http, told', port: ports.proxyTold },
     { name: 'proxy, tcp', port: ports.proxyTcp },
   ]
   if (isInstalled('haproxy')) {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { machineAddress } from '../../src/machine/guest/namespace/guest-network.ts'
 import { accountsWithNamespaces } from '../rungs.ts'
 import { until } from '../until.ts'
 import { get, makeHouse } from './house.ts'
@@ -12,7 +13,10 @@ const python = '/usr/bin/python3'
 
 const instances = ['Py_IN_0', 'Py_IN_1', 'Py_IN_2']
 
-/** A service of Python alone: on SIGTERM it answers what has begun and ends. At /tries it says which of these paths it can list, and to which of these addresses it can connect. */
+/**
+ * A service of Python alone: on SIGTERM it answers what has begun and ends. It says which of some paths it can list, and to which addresses it can
+ * connect; by whom it is asked, and what a neighbour answers to that.
+ */
 function service(data: string, version: string): string {
   const directory = join(data, `service-${version}`)
   const program = join(directory, 'Py/serve.py')
@@ -34,7 +38,7 @@ function service(data: string, version: string): string {
   writeFileSync(
     program,
     `#!${python}
-import http.server, json, os, signal, socket, threading
+import http.server, json, os, signal, socket, threading, urllib.request
 
 def can(act, on):
     try:
@@ -60,6 +64,10 @@ class Answer(http.server.BaseHTTPRequestHandler):
         body = ('${version} ' + os.environ['RoleInstanceID']).encode()
         if what in tries:
             body = json.dumps([can(tries[what], on) for on in rest[0].split(',')]).encode()
+        elif what == 'peer':
+            body = self.client_address[0].encode()
+        elif what == 'ask':
+            body = urllib.request.urlopen(f'http://{rest[0]}/peer', timeout=10).read()
         self.send_response(200)
         self.send_header('Content-Length', str(len(body)))
         self.end_headers()
@@ -127,6 +135,12 @@ for (const account of existsSync(python) ? accountsWithNamespaces : [])
       const shut = [`127.${network}.0.2:9443`, `127.${network}.0.10:80`, `169.254.1.1:${api.port}`, api.host]
       const undeclared = addresses.map((at) => `${at}:81`)
       assert.deepEqual(await succeed('connect', [...open, ...shut, ...undeclared]), open)
+    })
+
+    it('is met by the balancer from the machine, and by no neighbour from there, so that it can tell them apart (L-25)', async () => {
+      assert.equal(await get(`${address}peer`), machineAddress)
+      const seen = await Promise.all(addresses.map((at) => get(`${address}ask/${at}`)))
+      for (const peer of seen) assert.ok(addresses.includes(peer), peer)
     })
 
     it('sees no file and no process of anybody else', async () => {

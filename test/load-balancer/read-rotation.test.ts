@@ -28,7 +28,7 @@ function tableOf(vips: readonly [string, string], port: number): RotationTable {
       protocol: 'tcp',
       hostNames: ['a.localhost'],
       acl: [{ action: 'permit', remoteSubnet: '127.0.0.0/8' }],
-      members: [{ ...member('d.Web_IN_0', port), probe }],
+      members: [{ ...member('d.Web_IN_0', port), isToldClient: true, probe }],
     }),
   )
   return { version: 7, endpoints: [first, second].filter((one) => one !== undefined) }

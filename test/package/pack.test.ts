@@ -7,12 +7,14 @@ import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'n
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { layOver } from '../../src/machine/package/lay-over.ts'
 import { pack } from '../../src/machine/package/pack.ts'
 import type { PackOptions } from '../../src/machine/package/pack-options.ts'
 import type { ReadPackage } from '../../src/machine/package/read.ts'
 import { readPackage } from '../../src/machine/package/read-package.ts'
 import { toolVersion } from '../../src/machine/package/tool-version.ts'
 import { smallFileBytes } from '../../src/machine/small-file.ts'
+import type { Site, VirtualPath } from '../../src/service-model/definition.ts'
 import { type Desk, desk } from './desk.ts'
 import { bindings, web, worker, writeService } from './service.ts'
 
@@ -46,6 +48,42 @@ async function tree(root: string | undefined): Promise<readonly string[]> {
   const entries = await readdir(root as string, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile())
   return files.map((entry) => join(entry.parentPath, entry.name).slice((root as string).length + 1)).toSorted()
+}
+
+const manyPlaces = `
+  <Site name="Main">
+    <VirtualApplication name="shop" physicalDirectory="Shop">
+      <VirtualApplication name="admin" physicalDirectory="..\\nowhere"/>
+      <VirtualDirectory name="pictures" physicalDirectory="Shop\\Pictures"/>
+    </VirtualApplication>
+    <VirtualDirectory name="own" physicalDirectory=".\\Web\\"/>
+    ${bindings}
+  </Site>
+  <Site name="Blog" physicalDirectory="Blog"><Bindings><Binding name="b" endpointName="HttpIn" hostHeader="blog"/></Bindings></Site>`
+
+const manyContents = {
+  'Web/where.txt': 'of the role',
+  'Shop/where.txt': 'of the shop',
+  'Shop/Pictures/where.txt': 'of the pictures',
+  'Blog/where.txt': 'of the blog',
+  'elsewhere/where.txt': 'of elsewhere',
+}
+
+/** By site, or site and virtual path: its directory in the role root, and what its file `where.txt` says. */
+async function contentOf(
+  sites: readonly Site[] | undefined,
+  root: string | undefined,
+): Promise<Readonly<Record<string, readonly [directory: string, text: string]>>> {
+  const placesOf = (key: string, path: Site | VirtualPath): readonly (readonly [string, string])[] => [
+    [key, path.physicalDirectory ?? ''],
+    ...[...path.virtualApplications, ...path.virtualDirectories].flatMap((one) => placesOf(`${key}/${one.name}`, one)),
+  ]
+  const read = async ([key, directory]: readonly [string, string]) => {
+    const files = await tree(join(root ?? '', directory.replaceAll('\\', '/')))
+    const file = files.find((name) => name.toLowerCase() === 'where.txt') ?? ''
+    return [key, [directory, await readFile(join(root ?? '', directory.replaceAll('\\', '/'), file), 'utf8')]] as const
+  }
+  return Object.fromEntries(await Promise.all((sites ?? []).flatMap((site) => placesOf(site.name, site)).map(read)))
 }
 
 describe('pack', () => {
@@ -110,6 +148,53 @@ describe('pack', () => {
     )
     const files = (await tree(roleRoots['Web'])).filter((path) => path.includes('root/'))
     assert.deepEqual(files, ['approot/index.html', 'sitesroot/1/index.html', 'sitesroot/2/api.js'])
+  })
+
+  for (const format of ['legacy', '2012-03-15'] as const)
+    it(`names for every site and virtual path, also inside of others, the directory that holds its content, ${format} (2.6, S-13)`, async () => {
+      await using place = await desk()
+      const definition = await writeService(place.directory, web(manyPlaces), manyContents)
+      const { model, roleRoots } = await packed(place, definition, {
+        format,
+        sites: { 'Web/Main/shop/admin': join(place.directory, 'elsewhere') },
+      })
+      assert.deepEqual(await contentOf(model.roleModels['Web']?.sites, roleRoots['Web']), {
+        Main: ['approot', 'of the role'],
+        'Main/shop': ['sitesroot\\2', 'of the shop'],
+        'Main/shop/admin': ['sitesroot\\3', 'of elsewhere'],
+        'Main/shop/pictures': ['sitesroot\\4', 'of the pictures'],
+        'Main/own': ['approot', 'of the role'],
+        Blog: ['sitesroot\\1', 'of the blog'],
+      })
+    })
+
+  it('keeps those places when the layout of the emulator is packed, and an overlay lies over them (4, 8)', async () => {
+    await using place = await desk()
+    const definition = await writeService(place.directory, web(manyPlaces), manyContents)
+    const csx = join(place.directory, 'shop.csx')
+    const sites = { 'Web/Main/shop/admin': join(place.directory, 'elsewhere') }
+    assert.ok((await pack({ definition, roles: {}, sites, out: csx, copyOnly: true })).ok)
+    const out = join(place.directory, 'shop.cspkg')
+    assert.ok((await pack({ definition: csx, roles: {}, sites: {}, out })).ok)
+    await writeService(join(place.directory, 'overlay'), '', { 'Web/SitesRoot/1/Where.txt': 'of the overlay' })
+    await rm(join(place.directory, 'overlay/ServiceDefinition.csdef'))
+    assert.ok((await layOver(out, [join(place.directory, 'overlay')], join(place.directory, 'laid.cspkg'))).ok)
+    const read = await readPackage(join(place.directory, 'laid.cspkg'), { quarantine: join(place.directory, 'q') })
+    assert.ok(read.ok, read.ok ? '' : read.fault.message)
+    const { model, roleRoots } = read.value
+    assert.deepEqual(
+      Object.values(await contentOf(model.roleModels['Web']?.sites, roleRoots['Web'])).map(([, text]) => text),
+      ['of the role', 'of the shop', 'of elsewhere', 'of the pictures', 'of the role', 'of the overlay'],
+    )
+  })
+
+  it('tells of a site without files, which the package has no directory for', async () => {
+    await using place = await desk()
+    const sites = `<Site name="Main" physicalDirectory="Empty">${bindings}</Site>`
+    const definition = await writeService(place.directory, web(sites), { 'Web/index.html': 'a' })
+    await mkdir(join(place.directory, 'Empty'))
+    const { warnings } = await packed(place, definition)
+    assert.match(warnings.join(), /Empty is empty, so that the package has no sitesroot\/0\. Put a file into it\./)
   })
 
   it('copies Contents into approot, over the role’s own files (service-model.md 2.12)', async () => {
@@ -293,6 +378,17 @@ describe('pack of a layout directory (4)', () => {
     assert.deepEqual(ofLayout.model, { ...ofSources.model, contents: ofLayout.model.contents })
   })
 
+  it('says that a web role with sites runs WaIISHost, as its sources do (2.4)', {
+    skip: existsSync('/usr/bin/unzip') ? false : 'unzip is not installed',
+  }, async () => {
+    await using place = await desk()
+    const out = join(place.directory, 'out.cspkg')
+    const definition = await layout(place)
+    assert.ok((await pack({ definition, roles: {}, sites: {}, out, format: '2012-03-15' })).ok)
+    const model = execFileSync('unzip', ['-p', out, '*.rd'], { encoding: 'utf8' })
+    assert.deepEqual(model.match(/\w+Host\.exe (?=")/g), ['WaIISHost.exe ', 'WaWorkerHost.exe '])
+  })
+
   it('takes approot for sites of the build machine, and leaves the files of the vendor out', async () => {
     await using place = await desk()
     const csx = await layout(place)
@@ -351,6 +447,12 @@ describe('pack refuses', () => {
       new RegExp(`There is no directory ${join(place.directory, 'Worker')}\\..*--role Worker=DIRECTORY`),
     )
     assert.match(message, new RegExp(`There is no directory ${join(place.directory, 'Other')}\\.`))
+  })
+
+  it('a site without its directory, and says how another is named', async () => {
+    await using place = await desk()
+    const message = await refusal(place, await writeService(place.directory, web(manyPlaces), manyContents))
+    assert.match(message, /There is no directory \S+nowhere\..*--site Web\/Main\/shop\/admin=DIRECTORY/)
   })
 
   it('an invalid definition, with every fault at once (6.1)', async () => {

@@ -35,6 +35,7 @@ const text: Check = (value) =>
 const address: Check = (value) =>
   typeof value === 'string' && !value.includes('%') && readAddress(value) ? undefined : 'is no IP address'
 const subnet: Check = (value) => (typeof value === 'string' && readSubnet(value) ? undefined : 'is no subnet')
+const flag: Check = (value) => (typeof value === 'boolean' ? undefined : 'is neither true nor false')
 const port = within(1, lastPort)
 const duration = within(0, longestTimerMs)
 
@@ -53,6 +54,7 @@ const member = record({
   port,
   account: optional(count),
   state: one('in', 'draining', 'out'),
+  isToldClient: optional(flag),
   probe: optional(probe),
 })
 

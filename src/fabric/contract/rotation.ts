@@ -38,6 +38,8 @@ export interface RotationMember {
   readonly account?: number | undefined
   /** `in` takes new work; `draining` finishes what it has (L-7); `out` gets nothing new and need not be waited for. */
   readonly state: 'in' | 'draining' | 'out'
+  /** A site's listener has this port, which is told who the client is: the connection itself comes from the balancer (L-24). */
+  readonly isToldClient?: boolean | undefined
   /** Undefined: never probed (L-13). A probe can only take a member out (L-5). */
   readonly probe?: Probe | undefined
 }

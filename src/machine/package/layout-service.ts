@@ -60,13 +60,13 @@ export async function layoutService(directory: string, nowMs: number): Promise<C
     const roleModel = inPackage(roleModels[reduced.name] as NonNullable<(typeof roleModels)[string]>, (path) =>
       files.some((one) => one.path.startsWith(`${path}/`)),
     )
-    const { runtime, tasks } = roleModel
-    const role = { ...reduced, runtime, tasks, imports: pluginsAmong(files) }
+    const { runtime, tasks, sites } = roleModel
+    const role = { ...reduced, runtime, tasks, sites, imports: pluginsAmong(files) }
     return { role, files: [...ownFiles(files), ...writtenFiles(role, writeRoleModel(roleModel), nowMs)] }
   })
   return {
     base: file.replace(/\.csdef$/i, ''),
-    definition,
+    definition: { ...definition, roles: roles.map(({ role }) => role) },
     roles,
     streams: Object.fromEntries(roles.flatMap(({ role }) => Object.entries(writeNamedStreams(role, toolVersion)))),
     warnings: [...warnings, ...model.warnings],

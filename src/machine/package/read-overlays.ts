@@ -43,8 +43,17 @@ export async function readOverlays(
     roles: [...files.keys()],
     over(role, own) {
       const all = new Map(own.map((file) => [pathKey(file.path), file]))
-      for (const file of files.get(role) ?? []) all.set(pathKey(file.path), file)
+      for (const file of files.get(role) ?? []) {
+        const key = pathKey(file.path)
+        all.set(key, { ...file, path: inDirectoryOf(all.get(key)?.path ?? file.path, file.path) })
+      }
       return [...all.values()]
     },
   }
+}
+
+/** A file in the place of another has a spelling of its own; that of its directories stays, by which the package finds all else in them. */
+function inDirectoryOf(replaced: string, path: string): string {
+  const nameOf = (whole: string) => whole.slice(whole.lastIndexOf('/') + 1)
+  return replaced.slice(0, replaced.length - nameOf(replaced).length) + nameOf(path)
 }

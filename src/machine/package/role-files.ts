@@ -38,10 +38,13 @@ export async function roleFiles(
     ...sources.sites,
   ]
   const warnings: string[] = []
+  const sites = new Set(sources.sites.map(({ to }) => to))
   const files = new Map<string, PackFile>()
   for (const { from, to } of copies) {
     const found = await filesBelow(from)
     warnings.push(...found.warnings)
+    if (found.files.length === 0 && sites.has(to))
+      warnings.push(`${from} is empty, so that the package has no ${to}. Put a file into it.`)
     refuseEqualNames(from, found.files)
     for (const { path, file, modifiedMs, isProgram } of found.files) {
       const target = packPath(posix.normalize(`${to}/${path}`), file)

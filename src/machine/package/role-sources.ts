@@ -50,9 +50,9 @@ async function missingDirectories(
       hint: `The files of role "${role}" are expected there; name another place with --role ${role}=DIRECTORY.`,
     },
     ...contents.map(({ from }) => ({ directory: from, hint: `A Content of role "${role}" names it.` })),
-    ...sites.map(({ from }) => ({
+    ...sites.map(({ key, from }) => ({
       directory: from,
-      hint: `A site of role "${role}" names it; name another place with --site ${role}/SITE=DIRECTORY.`,
+      hint: `A site of role "${role}" names it; name another place with --site ${role}/${key}=DIRECTORY.`,
     })),
   ]
   const there = await Promise.all(

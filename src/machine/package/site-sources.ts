@@ -5,8 +5,8 @@ import { windowsPath } from './windows-path.ts'
 
 export interface SiteSources {
   /** Content of sites that is not the role's own: to `sitesroot\<n>`. */
-  readonly sites: readonly { readonly from: string; readonly to: string }[]
-  /** `Site` or `Site/PATH` → `approot` or `sitesroot\<n>`, as RoleModel.xml names it. */
+  readonly sites: readonly { readonly key: string; readonly from: string; readonly to: string }[]
+  /** By key, `Site` or `Site/PATH`, → `approot` or `sitesroot\<n>`, as RoleModel.xml names it. */
   readonly physicalDirectories: Readonly<Record<string, string>>
 }
 
@@ -33,7 +33,7 @@ export function siteSources(
     return { key, from, to: from === roleDirectory ? 'approot' : `sitesroot/${index}` }
   })
   return {
-    sites: placed.filter(({ to }) => to !== 'approot').map(({ from, to }) => ({ from, to })),
+    sites: placed.filter(({ to }) => to !== 'approot'),
     physicalDirectories: Object.fromEntries(placed.map(({ key, to }) => [key, to.replaceAll('/', '\\')])),
   }
 }

@@ -6,7 +6,7 @@ import { type Call, flag, list, needed, oneOf, option, type Verb } from '../verb
 
 export const pack: Verb = {
   name: 'pack',
-  form: 'DEFINITION|PACKAGE [--role NAME=DIRECTORY ...] [--site ROLE/SITE=DIRECTORY ...] [--assembly ROLE=FILE ...] [--properties ROLE=FILE ...] [--plugins DIRECTORY] [--format legacy|2012-03-15] [--copy-only] [--deterministic] [--overlay DIR|ZIP ...] --out FILE',
+  form: 'DEFINITION|PACKAGE [--role NAME=DIRECTORY ...] [--site ROLE/SITE[/PATH]=DIRECTORY ...] [--assembly ROLE=FILE ...] [--properties ROLE=FILE ...] [--plugins DIRECTORY] [--format legacy|2012-03-15] [--copy-only] [--deterministic] [--overlay DIR|ZIP ...] --out FILE',
   about:
     'Makes a .cspkg of a .csdef, or of the directory that holds it, and sources; without --role of the directory beside the definition that bears the role’s name. DEFINITION may be a .csx directory, too. The options of cspack (/out:, /role:, /sites:, …) are understood. Of a .cspkg it makes one with overlays.',
   options: {
@@ -34,7 +34,7 @@ export const pack: Verb = {
     const { files, bytes, warnings } = await makePackage(call.pack, {
       definition: definition ?? named,
       roles: pairs('--role', 'NAME=DIRECTORY', list(call, 'role')),
-      sites: pairs('--site', 'ROLE/SITE=DIRECTORY', list(call, 'site')),
+      sites: pairs('--site', 'ROLE/SITE[/PATH]=DIRECTORY', list(call, 'site')),
       assemblies: pairs('--assembly', 'ROLE=FILE', list(call, 'assembly')),
       properties: pairs('--properties', 'ROLE=FILE', list(call, 'properties')),
       plugins: option(call, 'plugins'),

@@ -9,7 +9,7 @@ import type {
   LoadBalancerProbe,
   ServiceDefinition,
 } from '../../../service-model/definition.ts'
-import { publicEndpoints } from '../../../service-model/endpoints.ts'
+import { type PublicEndpoint as PublicPort, publicEndpoints } from '../../../service-model/endpoints.ts'
 import type { Probe, PublicEndpoint, RotationMember, RotationTable } from '../../contract/rotation.ts'
 import { withThrown } from '../history/set-aside.ts'
 import { instancesOf, versionOf } from '../state/find.ts'
@@ -17,6 +17,7 @@ import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
 import { type FabricState, observe } from '../state/state.ts'
 import { deploymentSubject } from '../subject.ts'
+import { sitePorts } from './site-ports.ts'
 
 /** What the load balancer is to serve (L-1). */
 export function rotationOf(state: FabricState): RotationTable {
@@ -80,7 +81,7 @@ function endpointsOf(state: FabricState, deployment: DeploymentRecord): readonly
         port: found.ports.min + instance.index,
         protocol: found.endpoint.protocol,
         distribution: 'none',
-        members: [member(state, instance, found.name, true)],
+        members: [member(state, deployment, instance, found, true)],
       }))
     const { protocol, loadBalancerDistribution, ignoreRoleInstanceStatus } = found.endpoint
     const probe = definition.loadBalancerProbes.find(({ name }) => name === found.endpoint.loadBalancerProbe)
@@ -92,7 +93,7 @@ function endpointsOf(state: FabricState, deployment: DeploymentRecord): readonly
         protocol,
         distribution: loadBalancerDistribution,
         members: ofRole.map((instance) => ({
-          ...member(state, instance, found.name, ignoreRoleInstanceStatus),
+          ...member(state, deployment, instance, found, ignoreRoleInstanceStatus),
           probe: probeOf(instance, found.endpoint, probe, state.facts.timers),
         })),
       },
@@ -122,11 +123,12 @@ function idleTimeoutMs({ idleTimeoutInMinutes }: InputEndpoint | InstanceInputEn
 
 function member(
   state: FabricState,
+  deployment: DeploymentRecord,
   instance: InstanceRecord,
-  endpoint: string,
+  { name, transport }: Pick<PublicPort, 'name' | 'transport'>,
   whateverStatus: boolean,
 ): RotationMember {
-  const port = own(instance.ports, endpoint)?.first as number
+  const port = own(instance.ports, name)?.first as number
   const serves = whateverStatus ? instance.told.run === 'Started' : instance.inRotation
   const leaves = state.observed.leaving.has(instance.key)
   return {
@@ -135,7 +137,14 @@ function member(
     port,
     ...(instance.account === undefined ? {} : { account: instance.account }),
     state: serves ? (leaves ? 'draining' : 'in') : 'out',
+    ...(transport === 'tcp' && hasSiteAt(state, deployment, instance, port) ? { isToldClient: true } : {}),
   }
+}
+
+/** By the version that the instance runs: while an update gives a role its first sites, others do not understand yet what the balancer tells. */
+function hasSiteAt(state: FabricState, deployment: DeploymentRecord, instance: InstanceRecord, port: number): boolean {
+  const { roleModels } = versionOf(state, deployment, instance.version, instance.role).package.model
+  return sitePorts(own(roleModels, instance.role)?.sites ?? [], instance).has(port)
 }
 
 /** The default probe asks the guest agent (L-2); a custom one replaces it (L-3). Nothing probes what status does not concern (L-6). */

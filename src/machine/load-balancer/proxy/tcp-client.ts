@@ -5,6 +5,7 @@ import type { ProxyParts } from './parts.ts'
 import { pickMember } from './pick-member.ts'
 import type { Route } from './route.ts'
 import { splice } from './splice.ts'
+import { proxyLine } from './tell-client.ts'
 
 /**
  * Serves one connection of a tcp or https endpoint. A member that does not take the connection is passed over for the
@@ -20,6 +21,7 @@ export function serveTcpClient(client: Socket, route: Route, parts: ProxyParts, 
     const user: MemberUser = {
       connected() {
         client.off('close', abandon)
+        if (member.isToldClient) connection.socket.write(proxyLine(client))
         if (first) connection.socket.write(first)
         splice(client, connection)
       },

@@ -1,5 +1,6 @@
 import { dialMember } from '../member-connection.ts'
 import { mayCome } from '../route.ts'
+import { withClient } from '../tell-client.ts'
 import { type Conversation, dropExchange, linger, refuse, reset } from './conversation.ts'
 import { type Exchange, mayRepeat } from './exchange.ts'
 import { isLast } from './request-head.ts'
@@ -42,7 +43,7 @@ function send(conversation: Conversation, exchange: Exchange): void {
   exchange.connection = connection
   exchange.connected = kept !== undefined
   parts.inFlight.begin(chosen.instance)
-  connection.socket.write(exchange.opening)
+  connection.socket.write(chosen.isToldClient ? withClient(exchange.opening, client) : exchange.opening)
   if (!kept && !exchange.requestBody.done) client.pause()
   if (conversation.clientEnded && conversation.held.length === 0) passEnd(exchange)
 }

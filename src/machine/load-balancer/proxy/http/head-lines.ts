@@ -1,3 +1,5 @@
+import { clientField } from '../tell-client.ts'
+
 /** What the head of an HTTP/1 message says about where the message ends and what becomes of its connection. */
 export interface HeadLines {
   host: string | undefined
@@ -13,6 +15,8 @@ export interface HeadLines {
   upgradeTo: string | undefined
   /** The content has no end of its own: server-sent events, or parts that replace one another. */
   endless: boolean
+  /** It bears the field by which a member is told its client. */
+  namesClient: boolean
   /** Seconds that `Keep-Alive: timeout=` grants. */
   keepAliveSeconds: number | undefined
   /**
@@ -23,6 +27,7 @@ export interface HeadLines {
 }
 
 const colon = 0x3a
+const letterX = 0x78
 const carriageReturn = 0x0d
 
 /**
@@ -51,6 +56,7 @@ export function readHeadLines(text: string, from: number): HeadLines | string {
     upgradeToken: false,
     upgradeTo: undefined,
     endless: false,
+    namesClient: false,
     keepAliveSeconds: undefined,
     hopLines: [],
   }
@@ -85,6 +91,12 @@ export function linesCalled(names: readonly string[], text: string, from: number
 /** Notes one field, if it matters: most are told by the length of their name. Returns what is wrong with it. */
 function readField(lines: HeadLines, text: string, at: number, nameEnd: number, end: number): string | undefined {
   const length = nameEnd - at
+  if (length === clientField.length) {
+    // Most of this length are of every request of a browser.
+    if ((text.charCodeAt(at) | 0x20) === letterX && text.slice(at, nameEnd).toLowerCase() === clientField)
+      lines.namesClient = true
+    return undefined
+  }
   if (length !== 4 && length !== 7 && length !== 10 && length !== 12 && length !== 14 && length !== 17) return undefined
   const value = () => trimmed(text, nameEnd + 1, end - 1)
   switch (text.slice(at, nameEnd).toLowerCase()) {

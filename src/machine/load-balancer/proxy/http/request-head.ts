@@ -1,3 +1,4 @@
+import { clientField } from '../tell-client.ts'
 import type { Framing } from './body.ts'
 import { linesCalled, readHeadLines } from './head-lines.ts'
 import { type RefusedHead, type RequestLine, readRequestLine } from './request-line.ts'
@@ -13,7 +14,7 @@ export interface RequestHead {
   readonly staysOpen: boolean
   /** The protocol that it asks for, in lower case, if it asks for one. */
   readonly upgrade: string | undefined
-  /** Start and end of each line that is not passed on, ascending: those about the client's connection alone, and those that `beginning` stands for. */
+  /** Start and end of each line that is not passed on, ascending: those about the client's connection alone, those that `beginning` stands for, and what only a balancer may say (L-24). */
   readonly cutLines: readonly number[]
   /** Is sent before the lines that are left, if it is there. */
   readonly beginning: string | undefined
@@ -49,16 +50,20 @@ export function readRequestHead(text: string): RequestHead | RefusedHead {
     body: lines.chunked ? 'chunked' : (lines.contentLength ?? 0),
     staysOpen: old ? lines.keepAlive && !lines.close : !lines.close,
     upgrade,
-    cutLines: beginning === undefined ? hopLines : withBeginning(hopLines, text, line),
+    cutLines: beginning === undefined && !lines.namesClient ? hopLines : withOthers(hopLines, text, line),
     beginning,
     closesMember: verbatim ? lines.close : lines.closeAmongOthers && !offersHttp2,
   }
 }
 
-/** Also what stands for the first line, and for Host if it names one. */
-function withBeginning(hopLines: readonly number[], text: string, { length, host }: RequestLine): readonly number[] {
-  const hostLines = host === undefined ? [] : linesCalled(['host'], text, length)
-  return [0, length, ...[...hostLines, ...hopLines].sort((one, other) => one - other)]
+/** Also what only a balancer may say, and what `beginning` stands for: the first line, and Host if the target names one. */
+function withOthers(hopLines: readonly number[], text: string, line: RequestLine): readonly number[] {
+  const { length, host, beginning } = line
+  const others = linesCalled(host === undefined ? [clientField] : [clientField, 'host'], text, length)
+  return [
+    ...(beginning === undefined ? [] : [0, length]),
+    ...[...others, ...hopLines].sort((one, other) => one - other),
+  ]
 }
 
 /**
