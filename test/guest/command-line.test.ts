@@ -77,6 +77,22 @@ const scripts: readonly (readonly [commandLine: string, script: string, why: str
   ['sdk\\setup_web.cmd', 'exec true', 'with a part for the emulator too'],
   ['setup.cmd a=b,c;d "e=f"', 'exec ./Setup.sh a b c d e=f', 'a batch file gets its arguments parted'],
   ['install.exe a=b,c;d', "exec ./install 'a=b,c;d'", 'a program does not'],
+  // The tool of the web server (I-53).
+  [
+    '%windir%\\system32\\inetsrv\\AppCmd.exe set config -section:applicationPools -applicationPoolDefaults.processModel.idleTimeout:00:00:00 >> "%TEMP%\\log.txt" 2>&1',
+    'exec appcmd set config -section:applicationPools -applicationPoolDefaults.processModel.idleTimeout:00:00:00 >> /guest/temp/log.txt 2>&1',
+    'our appcmd, wherever that of Windows is',
+  ],
+  [
+    `"%SystemRoot%\\system32\\inetsrv\\appcmd" set config /section:fastCGI /+"[fullPath='D:\\php\\php-cgi.exe',arguments='-c %RoleRoot%\\a']"`,
+    `exec appcmd set config /section:fastCGI '/+[fullPath='\\''D:\\php\\php-cgi.exe'\\'',arguments='\\''-c /guest/e\\a'\\'']'`,
+    'its words are its own affair, \\ included',
+  ],
+  [
+    'appcmd add site /name:x /physicalPath:C:\\Server.js',
+    "exec appcmd add site /name:x '/physicalPath:C:\\Server.js'",
+    'no file is looked for',
+  ],
   // What only runs another.
   ['cmd /c setup.cmd', 'exec ./Setup.sh', 'the shell in front is this shell'],
   ['CMD.EXE /q /s /c "setup.cmd one"', 'exec ./Setup.sh one', 'with switches, and quotes around the line'],

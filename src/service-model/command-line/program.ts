@@ -8,6 +8,8 @@ import { whyNotByWine } from './windows-program.ts'
 interface Invocation {
   /** Words of the shell, the program's own arguments to follow. */
   readonly words: readonly string[]
+  /** Its arguments are no paths of this system, and are to reach it as they stand. */
+  readonly asWritten?: boolean
   readonly use: Use
 }
 
@@ -22,6 +24,8 @@ const windowsPrograms = ['.cmd', '.bat', '.exe', '.ps1', '.vbs'] as const
 export function resolveProgram(plain: string, { find, variables, wine }: Surroundings): Invocation {
   if (/^(?:.*\/)?node(?:\.exe|\.cmd)?$/i.test(plain))
     return recipe('node', plain, 'the Node of the machine stands for that of the package')
+  if (/^(?:.*\/)?appcmd(?:\.exe)?$/i.test(plain) && !find('appcmd.sh'))
+    return { ...recipe('appcmd', plain, 'our appcmd changes the configuration of our web server'), asWritten: true }
   const ending = windowsPrograms.find((known) => plain.toLowerCase().endsWith(known))
   const found = find(plain)
   if (ending === undefined && found) return invocation(found, 'asIs', plain)

@@ -2,6 +2,7 @@ import { runBuiltIn } from './built-ins.ts'
 import { byWine } from './by-wine.ts'
 import { expandVariables, meant } from './expand.ts'
 import { resolveProgram } from './program.ts'
+import { quote } from './quote.ts'
 import { readLine } from './read-line.ts'
 import {
   argumentOf,
@@ -109,11 +110,11 @@ function program(
   given: { readonly words: readonly string[]; readonly rest: string },
   surroundings: Surroundings,
 ): Script {
-  const { words: before, use } = resolveProgram(meant(name).replaceAll('\\', '/'), surroundings)
+  const { words: before, use, asWritten = false } = resolveProgram(meant(name).replaceAll('\\', '/'), surroundings)
   const { find, variables, wine } = surroundings
   const words =
     use.kind === 'wine' && wine
       ? byWine(use.file, given, wine, variables)
-      : [...before, ...given.words.map((word) => argumentOf(word, find))]
+      : [...before, ...given.words.map((word) => (asWritten ? quote(meant(word)) : argumentOf(word, find)))]
   return { kind: 'program', text: words.join(' '), redirections: '', uses: [use] }
 }
