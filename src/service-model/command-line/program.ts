@@ -1,4 +1,4 @@
-import { isNodeInstaller } from './node-installer.ts'
+import { copiedConfig, isNodeInstaller } from './node-installer.ts'
 import { quote } from './quote.ts'
 import type { Surroundings } from './script.ts'
 import type { FoundFile, Use } from './use.ts'
@@ -41,8 +41,8 @@ export function resolveProgram(plain: string, { find, variables, wine }: Surroun
   const standIn = names.map(find).find((file) => file !== undefined)
   if (standIn) return invocation(standIn, 'standIn', plain)
   const file = found ?? find(stem + written)
-  if (isNodeInstaller(stem, file?.head() ?? ''))
-    return recipe('true', plain, 'it installs Node, which the machine has, so there is nothing to do')
+  const text = file?.head() ?? ''
+  if (isNodeInstaller(stem, text)) return installer(plain, copiedConfig(stem, text, find))
   const against = file && whyNotByWine(stem + written, file.head())
   if (file && against === undefined && wine)
     return { words: [], use: { kind: 'wine', asked: plain, programs: [wine.program], file } }
@@ -72,6 +72,14 @@ function baseName(path: string): string {
 
 function recipe(program: string, asked: string, why: string): Invocation {
   return { words: [program], use: { kind: 'recipe', asked, programs: [program], why } }
+}
+
+/** In the place of the Node installer; what else stands in its line is none of the copy's affair. */
+function installer(asked: string, copied: ReturnType<typeof copiedConfig>): Invocation {
+  const node = 'it installs Node, which the machine has'
+  if (!copied) return recipe('true', asked, `${node}, so there is nothing to do`)
+  const { words, use } = recipe('sh', asked, `${node}; "Web.cloud.config" is copied over "Web.config"`)
+  return { words: [...words, '-c', `'cp "$1" "$2"'`, 'sh', quote(copied.from), quote(copied.to)], use }
 }
 
 /** Programs for scripts that do not name theirs in a first line `#!`. */
