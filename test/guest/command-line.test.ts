@@ -149,6 +149,11 @@ const scripts: readonly (readonly [commandLine: string, script: string, why: str
     'if ! false; then (exec ./Setup.sh); else exit 3; fi',
     'if with else',
   ],
+  [
+    'if 9 lss 10 if "a" NEQ "b" setup.cmd',
+    'if true; then if true; then (exec ./Setup.sh); fi; fi',
+    'numbers by their size',
+  ],
   ['@setup.cmd & rem done & more', 'exec ./Setup.sh', '@ and remarks'],
   ['type server.js | install.exe', 'cat server.js | (exec ./install)', 'a pipe'],
   // What means something here and nothing there.
@@ -220,7 +225,9 @@ describe('a command line', () => {
     ['a ||', /no command behind "\|\|"/],
     ['(a & b', /a parenthesis is not closed/],
     ['a >', /">" names no file/],
-    ['if a lss b c', /the comparison of "if"/],
+    ['('.repeat(8_000), /more than 50 groups and conditions/],
+    ['if a==a '.repeat(1_000), /more than 50 groups and conditions/],
+    [`${'cmd /c '.repeat(1_000)}x`, /more than 20 programs that only run another/],
   ]
   for (const [commandLine, named] of refusals)
     it(`${commandLine} is refused by a sentence that names it`, () => {

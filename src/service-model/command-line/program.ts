@@ -2,7 +2,7 @@ import { copiedConfig, isNodeInstaller } from './node-installer.ts'
 import { quote } from './quote.ts'
 import type { Surroundings } from './script.ts'
 import type { FoundFile, Use } from './use.ts'
-import { whyNotByWine } from './windows-program.ts'
+import { batchFile, whyNotByWine } from './windows-program.ts'
 
 /** How a program is run here. */
 interface Invocation {
@@ -10,6 +10,8 @@ interface Invocation {
   readonly words: readonly string[]
   /** Its arguments are no paths of this system, and are to reach it as they stand. */
   readonly asWritten?: boolean
+  /** A batch file that it is, and that may be read here. */
+  readonly batch?: FoundFile | undefined
   readonly use: Use
 }
 
@@ -44,10 +46,11 @@ export function resolveProgram(plain: string, { find, variables, wine }: Surroun
   const text = file?.head() ?? ''
   if (isNodeInstaller(stem, text)) return installer(plain, copiedConfig(stem, text, find))
   const against = file && whyNotByWine(stem + written, file.head())
+  const batch = batchFile.test(stem + written) ? file : undefined
   if (file && against === undefined && wine)
-    return { words: [], use: { kind: 'wine', asked: plain, programs: [wine.program], file } }
+    return { words: [], batch, use: { kind: 'wine', asked: plain, programs: [wine.program], file } }
   const why = refusal(stem + written) + (file ? ` ${wineAdvice(against)}` : '')
-  return { words: [], use: { kind: 'missing', asked: plain, standIn: `${beside}.sh`, why } }
+  return { words: [], batch, use: { kind: 'missing', asked: plain, standIn: `${beside}.sh`, why } }
 }
 
 /** Whether a path leads out of the package, as `%windir%\…` and `C:\…` do: its stand-in is looked for where the command runs. */
@@ -70,7 +73,7 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
-function recipe(program: string, asked: string, why: string): Invocation {
+export function recipe(program: string, asked: string, why: string): Invocation {
   return { words: [program], use: { kind: 'recipe', asked, programs: [program], why } }
 }
 
