@@ -372,7 +372,7 @@ describe('appcmd on sites, applications, directories and pools', () => {
   })
 
   it('adds a site with its application and directory, and others below', () => {
-    const site = run('add site /name:Second /bindings:http/*:8080:,http/*:8081:a.b /physicalPath:E:\\sitesroot\\3')
+    const site = run('add site /name:Second /bindings:http/*:8080:,http://a.b:8081 /physicalPath:E:\\sitesroot\\3')
     assert.deepEqual(site.lines, [
       'SITE object "Second" added',
       'APP object "Second/" added',
