@@ -9,7 +9,6 @@ import { serveJsonLines } from '../../src/machine/guest-os/json-lines.ts'
 import { roleVariables } from '../../src/role/contract/variables.ts'
 import { shellScript } from '../../src/service-model/command-line.ts'
 import { bundles } from '../bundle.ts'
-import { until } from '../until.ts'
 
 const programs = bundles()
 const home = mkdtempSync(join(tmpdir(), 'reddog-appcmd-'))
@@ -77,12 +76,14 @@ describe('appcmd in a guest', () => {
     assert.deepEqual(await run(`${appcmd} recycle apppool Pool`), { code: 0, said: '"Pool" successfully recycled\n' })
     const heard: unknown[] = []
     const server = await serveJsonLines(join(home, 'w'), (line) => ({
-      said: (value) => void heard.push(value),
+      said(value) {
+        heard.push(value)
+        line.send({ kind: 'done' })
+      },
       gone: () => line.close(),
     }))
     try {
       await run(`${appcmd} recycle apppool Pool`)
-      await until(() => heard.length > 0, 'the listener has heard it')
       assert.deepEqual(heard, [{ kind: 'recyclePool', pool: 'Pool' }])
     } finally {
       server.close()

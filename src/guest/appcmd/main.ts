@@ -10,13 +10,14 @@ import { nameThisProcess } from '../../machine/process.ts'
 import { roleVariables } from '../../role/contract/variables.ts'
 import type { PoolWord } from '../../service-model/application-host/appcmd/answer.ts'
 import { runAppcmd } from '../../service-model/application-host/appcmd.ts'
-import { applicationHostConfig, realPath } from '../contract/guest-paths.ts'
+import { runNames } from '../bootstrapper/protocol.ts'
+import { realPath, webServerConfig } from '../contract/guest-paths.ts'
 import { exitCodeOf, failureLines } from './failure.ts'
 
 nameThisProcess('appcmd')
 const words = process.argv.slice(2)
 const root = dirname(process.env['SystemDrive'] ?? '')
-const file = realPath(root, applicationHostConfig) as string
+const file = realPath(root, webServerConfig) as string
 
 function answer(): {
   readonly lines: readonly string[]
@@ -30,19 +31,27 @@ function answer(): {
     if (document !== undefined) replaceFile(file, document, statSync(file).mode & 0o777)
     return rest
   } catch (error) {
-    return { ...failureLines(error as NodeJS.ErrnoException, applicationHostConfig), poolWords: [] }
+    return { ...failureLines(error as NodeJS.ErrnoException, webServerConfig), poolWords: [] }
   }
 }
 
-/** Whether the listener runs and has heard it. Before the sites are set up there is none, and no pool has a process (I-23). */
+/** How long W3SVC may take to do what it is told: as long as Windows gives a service to answer (ServicesPipeTimeout). */
+const answerLimitMs = 30_000
+
+/** Resolves when W3SVC has done that. Before the sites are set up there is none, and no pool has a process (I-23). */
 async function tell(all: readonly PoolWord[]): Promise<void> {
-  const socket = join(dirname(process.env[roleVariables.runtimeEndpoint] ?? ''), 'w')
-  try {
-    const line = await connectJsonLines(socket, { said: () => {}, gone: () => {} })
-    for (const word of all) line.send(word)
-  } catch {
-    // Nothing runs that could be started, stopped or recycled: the file says what it is to find.
+  const { promise: done, resolve } = Promise.withResolvers<void>()
+  let awaited = all.length
+  const said = () => {
+    awaited -= 1
+    if (awaited === 0) resolve()
   }
+  const socket = join(dirname(process.env[roleVariables.runtimeEndpoint] ?? ''), runNames.webServer)
+  const line = await connectJsonLines(socket, { said, gone: resolve }).catch(() => undefined)
+  if (!line) return
+  for (const word of all) line.send(word)
+  setTimeout(resolve, answerLimitMs)
+  await done
 }
 
 const { lines, exitCode, poolWords } = answer()

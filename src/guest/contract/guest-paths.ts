@@ -17,8 +17,6 @@ export const certificatesDirectory = 'C:\\Certificates'
 export const resourcesDirectory = 'C:\\Resources'
 /** One append-only file for each channel of the event log (G-10). */
 export const eventLogDirectory = 'D:\\Windows\\System32\\Winevt\\Logs'
-/** What the web server of a web role serves (I-53). */
-export const applicationHostConfig = 'D:\\Windows\\System32\\inetsrv\\config\\applicationHost.config'
 /** Programs that WaAppAgent installs (F-11). */
 export const agentPackagesDirectory = 'D:\\Packages\\GuestAgent'
 

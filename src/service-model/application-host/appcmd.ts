@@ -8,7 +8,7 @@ import { listObjects } from './appcmd/list.ts'
 import { type HostObject, type Kind, kinds } from './appcmd/objects.ts'
 import { type Command, readWords } from './appcmd/read-words.ts'
 import { codes, Refusal } from './appcmd/refusal.ts'
-import { writeDocument } from './change-document.ts'
+import { documentOf, markupOf } from './write-application-host.ts'
 
 /** What appcmd says, returns, and leaves behind. */
 export interface Outcome {
@@ -36,7 +36,7 @@ export function runAppcmd(words: readonly string[], { source, input, realPath }:
     const root = rootOf(source, 'Cannot read configuration file: ')
     const command = readWords(words, realPath)
     const { root: changed, poolWords = [], ...answer } = answerTo(root, command, input)
-    return { ...answer, poolWords, ...(changed && { document: writeDocument(changed) }) }
+    return { ...answer, poolWords, ...(changed && { document: documentOf(markupOf(changed)) }) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return { lines: [`ERROR ( message:${error.message} )`], exitCode: error.exitCode, poolWords: [] }

@@ -1,5 +1,6 @@
 import type { Element } from '../../../kernel/xml.ts'
-import { changeBelow, changeChild, elementBelow, linesOf, newElement } from '../change-document.ts'
+import { changeBelow, changeChild, elementBelow, newElement } from '../change-document.ts'
+import { linesOf, markupOf } from '../write-application-host.ts'
 import { type Answer, said } from './answer.ts'
 import { changeElement, type Known } from './change-element.ts'
 import { type FoundSection, findSection, inherits } from './find-section.ts'
@@ -119,8 +120,10 @@ export function listConfig(root: Element, { identifier = '', options }: Command)
   const path = pathOf(root, identifier)
   const holder = path === '' ? root : root.children.find(isAt(path, false))
   if (options.section === undefined)
-    return said((holder?.children ?? []).filter(({ local }) => local !== 'location').flatMap((one) => linesOf(one)))
-  return said(linesOf(alone(findSection(options.section), holder)))
+    return said(
+      (holder?.children ?? []).filter(({ local }) => local !== 'location').flatMap((one) => linesOf(markupOf(one))),
+    )
+  return said(linesOf(markupOf(alone(findSection(options.section), holder))))
 }
 
 /** A section in its groups, without its neighbours. */

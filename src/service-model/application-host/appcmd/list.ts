@@ -1,5 +1,5 @@
 import { type Element, xml } from '../../../kernel/xml.ts'
-import { linesOf } from '../change-document.ts'
+import { documentOf, linesOf, markupOf } from '../write-application-host.ts'
 import { type Answer, said } from './answer.ts'
 import { type HostObject, type Kind, objectsOf } from './objects.ts'
 import { type Change, dotted, readParameter, type Step } from './read-parameter.ts'
@@ -17,7 +17,7 @@ export function listObjects(root: Element, kind: Kind, { identifier, options, ch
   const { text, config } = options
   const tell = (one: HostObject): readonly string[] => {
     if (text !== undefined) return text === '*' ? allOf(one) : [textOf(one, text)]
-    return config === undefined ? [`${one.kind} "${one.name}" (${one.summary})`] : linesOf(one.element)
+    return config === undefined ? [`${one.kind} "${one.name}" (${one.summary})`] : linesOf(markupOf(one.element))
   }
   return { ...said(found.flatMap(tell)), exitCode }
 }
@@ -90,11 +90,10 @@ function configurationOf({ local, attributes, children }: Element, depth: number
 
 /** What another appcmd reads with `/in`. */
 function inXml(found: readonly HostObject[], withConfiguration: boolean): readonly string[] {
-  const objects = found.flatMap(({ kind, attributes, element }) => {
-    const { markup } = xml(kind, attributes)
-    return withConfiguration
-      ? [`  ${markup.replace(/\/>$/, '>')}`, ...linesOf(element, 2), `  </${kind}>`]
-      : [`  ${markup}`]
-  })
-  return ['<?xml version="1.0" encoding="UTF-8"?>', '<appcmd>', ...objects, '</appcmd>']
+  const objects = found.map(({ kind, attributes, element }) =>
+    xml(kind, attributes, withConfiguration ? markupOf(element) : undefined),
+  )
+  return documentOf(xml('appcmd', {}, objects))
+    .trimEnd()
+    .split('\n')
 }
