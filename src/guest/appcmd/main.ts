@@ -10,6 +10,7 @@ import { nameThisProcess } from '../../machine/process.ts'
 import { roleVariables } from '../../role/contract/variables.ts'
 import type { PoolWord } from '../../service-model/application-host/appcmd/answer.ts'
 import { runAppcmd } from '../../service-model/application-host/appcmd.ts'
+import { readRoleEnvironment } from '../../service-model/role-environment.ts'
 import { runNames } from '../bootstrapper/protocol.ts'
 import { realPath, webServerConfig } from '../contract/guest-paths.ts'
 import { exitCodeOf, failureLines } from './failure.ts'
@@ -19,6 +20,14 @@ const words = process.argv.slice(2)
 const root = dirname(process.env['SystemDrive'] ?? '')
 const file = realPath(root, webServerConfig) as string
 
+/** Of the instance; undefined when nobody can come to it. */
+function ownAddress(): string | undefined {
+  const environment = process.env[roleVariables.roleEnvironment]
+  return environment === undefined
+    ? undefined
+    : readRoleEnvironment(readFileSync(environment, 'utf8')).currentInstance.endpoints[0]?.address
+}
+
 function answer(): {
   readonly lines: readonly string[]
   readonly exitCode: number
@@ -27,7 +36,12 @@ function answer(): {
   try {
     const source = readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
     const input = words.some((word) => /^[/-]in$/i.test(word)) ? readFileSync(0, 'utf8') : ''
-    const { document, ...rest } = runAppcmd(words, { source, input, realPath: (path) => realPath(root, path) })
+    const { document, ...rest } = runAppcmd(words, {
+      source,
+      input,
+      realPath: (path) => realPath(root, path),
+      address: ownAddress(),
+    })
     if (document !== undefined) replaceFile(file, document, statSync(file).mode & 0o777)
     return rest
   } catch (error) {

@@ -6,8 +6,9 @@ import { deleteObjects, objectsNamed, setObjects } from './appcmd/change-object.
 import { clearConfig, listConfig, lockConfig, setConfig } from './appcmd/config.ts'
 import { listObjects } from './appcmd/list.ts'
 import { type HostObject, type Kind, kinds } from './appcmd/objects.ts'
-import { type Command, readWords } from './appcmd/read-words.ts'
+import { type Command, type Here, readWords } from './appcmd/read-words.ts'
 import { codes, Refusal } from './appcmd/refusal.ts'
+import { readApplicationHost } from './read-application-host.ts'
 import { documentOf, markupOf } from './write-application-host.ts'
 
 /** What appcmd says, returns, and leaves behind. */
@@ -21,26 +22,34 @@ export interface Outcome {
 }
 
 /** What appcmd works on. */
-export interface Surroundings {
+export interface Surroundings extends Here {
   /** `applicationHost.config`. */
   readonly source: string
   /** What came in: for `/in`, what another appcmd has listed. */
   readonly input: string
-  /** Of a path on a drive of the guest; undefined for any other. */
-  readonly realPath: (path: string) => string | undefined
 }
 
-/** The words of a command line of appcmd, carried out (I-53): it says, returns and changes what the original would. Words as the original's, without the program. */
-export function runAppcmd(words: readonly string[], { source, input, realPath }: Surroundings): Outcome {
+/**
+ * The words of a command line of appcmd, carried out (I-53): it says, returns and changes what the original would. Words as the original's, without the
+ * program. Nothing is left behind that the web server could not read.
+ */
+export function runAppcmd(words: readonly string[], { source, input, ...here }: Surroundings): Outcome {
   try {
     const root = rootOf(source, 'Cannot read configuration file: ')
-    const command = readWords(words, realPath)
-    const { root: changed, poolWords = [], ...answer } = answerTo(root, command, input)
-    return { ...answer, poolWords, ...(changed && { document: documentOf(markupOf(changed)) }) }
+    const { root: changed, poolWords = [], ...answer } = answerTo(root, readWords(words, here), input)
+    return { ...answer, poolWords, ...(changed && { document: readable(documentOf(markupOf(changed)), source) }) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return { lines: [`ERROR ( message:${error.message} )`], exitCode: error.exitCode, poolWords: [] }
   }
+}
+
+/** The document. What was wrong before is not this command's fault, which may mend it. */
+function readable(document: string, source: string): string {
+  const faultsOf = (text: string) => readApplicationHost(text, 'applicationHost.config').errors
+  const [fault] = faultsOf(document)
+  if (fault !== undefined && faultsOf(source).length === 0) throw new Refusal(codes.badParameter, fault)
+  return document
 }
 
 function rootOf(source: string, context: string): Element {

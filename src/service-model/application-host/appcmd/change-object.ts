@@ -70,22 +70,15 @@ export function changeObject(element: Element, kind: Kind, change: Change): Elem
   return changeElement(element, { schema: schemas[kind], inherits: false }, change)
 }
 
-/** `http/*:80:,https/*:443:www`, or as addresses, `http://www:8080`: all bindings of the site. */
+/** `http/10.0.0.4:80:,https/10.0.0.4:443:www`: all bindings of the site. */
 function withBindings(element: Element, text: string): Element {
-  const bindings = text.split(',').map((one) => newElement('binding', bindingOf(one.trim())))
+  const bindings = text.split(',').map((one) => {
+    const [, protocol, bindingInformation] = /^([\w.]+)\/(.+)$/.exec(one) ?? []
+    if (protocol === undefined || bindingInformation === undefined)
+      throw new Refusal(codes.badParameter, `The binding "${one}" is none; it is protocol/address:port:host.`)
+    return newElement('binding', { protocol, bindingInformation })
+  })
   return changeBelow(element, ['bindings'], (found) => ({ ...found, children: bindings }))
-}
-
-function bindingOf(text: string): { readonly protocol: string; readonly bindingInformation: string } {
-  const [, scheme, host = '', port] = /^(https?):\/\/([^:/]+)(?::(\d+))?\/?$/.exec(text) ?? []
-  if (scheme !== undefined) {
-    const usual = scheme === 'https' ? '443' : '80'
-    return { protocol: scheme, bindingInformation: `*:${port ?? usual}:${host === '*' ? '' : host}` }
-  }
-  const [, protocol, bindingInformation] = /^([\w.]+)\/(.+)$/.exec(text) ?? []
-  if (protocol === undefined || bindingInformation === undefined)
-    throw new Refusal(codes.badParameter, `The binding "${text}" is none; it is protocol/address:port:host.`)
-  return { protocol, bindingInformation }
 }
 
 /** The tree with one of its elements in another state, or without it. */
