@@ -15,7 +15,6 @@ export const codes = {
   notSupported: 50,
   badParameter: 87,
   exists: 183,
-  serviceNotActive: 1_062,
   noSuchElement: 4_312,
 } as const
 
