@@ -35,6 +35,7 @@ const entries: Readonly<Record<string, string>> = {
   RemoteAccessAgent: 'src/guest/plugins/remote-access/main.ts',
   RemoteForwarder: 'src/guest/plugins/remote-forwarder/main.ts',
   DiagnosticsAgent: 'src/guest/plugins/diagnostics/main.ts',
+  appcmd: 'src/guest/appcmd/main.ts',
   WaWorkerHost: 'src/role/worker-host/main.ts',
   WaIISHost: 'src/role/iis-host/main.ts',
   IISConfigurator: 'src/guest/iis-configurator/main.ts',
@@ -46,8 +47,13 @@ const entries: Readonly<Record<string, string>> = {
 /** Those whose libraries are bundled however large: a guest sees no others. */
 const ownLibraries = new Set(['DiagnosticsAgent'])
 
-/** Files that go to `dist/` as they are. */
-const copies = ['src/guest/app-agent/WaAppAgent', 'src/guest/startup-tasks/RunByWine']
+/** Files that go to `dist/` as they are, and by which names. `inetsrv` is on the PATH of roles. */
+const copies: Readonly<Record<string, string>> = {
+  WaAppAgent: 'src/guest/app-agent/WaAppAgent',
+  RunByWine: 'src/guest/startup-tasks/RunByWine',
+  'inetsrv/appcmd': 'src/guest/appcmd/appcmd',
+  'inetsrv/appcmd.exe': 'src/guest/appcmd/appcmd',
+}
 
 /**
  * `import` of node:http or node:https reads every name that they export, among them the global WebSocket, and so starts a
@@ -108,9 +114,10 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest) {
   // Large libraries of single processes stay where they are; what agents use is bundled.
   await bundle(others, ['@azure/storage-blob'])
   await bundle(inGuests, [])
-  for (const file of copies)
+  for (const [name, file] of Object.entries(copies))
     if (existsSync(join(root, file))) {
-      const target = join(fresh, file.split('/').at(-1) as string)
+      const target = join(fresh, name)
+      mkdirSync(dirname(target), { recursive: true })
       copyFileSync(join(root, file), target)
       chmodSync(target, 0o755)
     }

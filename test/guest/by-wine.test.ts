@@ -90,7 +90,7 @@ describe('wine', () => {
     ['text.exe', /does not run it either: it begins like no program\.$/],
     ['powershell .\\do.ps1', /does not run it either: it has no PowerShell and is not asked for scripts\.$/],
     ['gone.exe', /or deploy with --overlay and a directory or ZIP that holds it\.$/],
-    ['%windir%\\system32\\appcmd.exe', /or deploy with --overlay and a directory or ZIP that holds it\.$/],
+    ['%windir%\\system32\\reg.exe', /or deploy with --overlay and a directory or ZIP that holds it\.$/],
   ]
   for (const [commandLine, said] of refusals)
     it(`is not asked for ${commandLine}`, () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import * as fc from 'fast-check'
 import { fileFinder } from '../../src/machine/guest-os/find-file.ts'
@@ -36,11 +36,15 @@ const files: Readonly<Record<string, string>> = {
     '@echo off\r\nicacls . /grant "Users":(OI)(CI)F\r\nif "%EMULATED%"=="true" exit /b 0\r\npowershell .\\download.ps1\r\n:error\r\nexit /b -1',
   'sdk/setup_web.cmd':
     'if "%EMULATED%"=="true" if DEFINED APPCMD goto emulator\r\nicacls ..\\ /grant "Network Service":W\r\npowershell .\\download.ps1\r\nexit /b 0\r\n:emulator\r\nFOR /F "tokens=1,2 delims=/" %%a in ("%APPCMD%") DO set FN=%%a\r\nif "%FN%"=="x" (\r\n  echo "no"\r\n  goto error\r\n)\r\n%appcmd% install module /name:"iisnode"\r\n',
+  'site/bin/setup_web.cmd':
+    '@echo on\r\ncd /d "%~dp0"\r\nif "%EMULATED%"== "true" exit /b 0\r\nicacls ..\\ /grant "Network Service":(OI)(CI)W\r\necho Copying web.cloud.config to web.config...\r\ncopy /y ..\\Web.cloud.config ..\\Web.config\r\nif %ERRORLEVEL% neq 0 goto error\r\npowershell .\\download.ps1 x\r\nexit /b 0\r\n:error\r\nexit /b -1',
+  'site/WEB.cloud.config': '<configuration/>',
+  'site/web.config': '',
   'setup_web.cmd': '@echo off\r\nnpm install\r\n',
 }
 
 function find(path: string) {
-  const wanted = path.replace(/^\.\//, '').toLowerCase()
+  const wanted = posix.normalize(path).toLowerCase()
   const name = Object.keys(files).find((known) => known.toLowerCase() === wanted)
   if (name === undefined) return undefined
   const same = name === path.replace(/^\.\//, '')
@@ -75,8 +79,29 @@ const scripts: readonly (readonly [commandLine: string, script: string, why: str
   ['C:\\Tools\\Setup.cmd', 'exec ./Setup.sh', 'on a drive too'],
   ['setup_worker.cmd 1<&2 >> log.txt', 'exec true 1<&2 >> log.txt', 'the Node installer of the SDK has nothing to do'],
   ['sdk\\setup_web.cmd', 'exec true', 'with a part for the emulator too'],
+  [
+    'site\\bin\\setup_web.cmd > log.txt',
+    `exec sh -c 'cp "$1" "$2"' sh site/WEB.cloud.config site/web.config > log.txt`,
+    'that of a web role has the configuration for the cloud take the place of the other (I-43)',
+  ],
   ['setup.cmd a=b,c;d "e=f"', 'exec ./Setup.sh a b c d e=f', 'a batch file gets its arguments parted'],
   ['install.exe a=b,c;d', "exec ./install 'a=b,c;d'", 'a program does not'],
+  // The tool of the web server (I-53).
+  [
+    '%windir%\\system32\\inetsrv\\AppCmd.exe set config -section:applicationPools -applicationPoolDefaults.processModel.idleTimeout:00:00:00 >> "%TEMP%\\log.txt" 2>&1',
+    'exec appcmd set config -section:applicationPools -applicationPoolDefaults.processModel.idleTimeout:00:00:00 >> /guest/temp/log.txt 2>&1',
+    'our appcmd, wherever that of Windows is',
+  ],
+  [
+    `"%SystemRoot%\\system32\\inetsrv\\appcmd" set config /section:fastCGI /+"[fullPath='D:\\php\\php-cgi.exe',arguments='-c %RoleRoot%\\a']"`,
+    `exec appcmd set config /section:fastCGI '/+[fullPath='\\''D:\\php\\php-cgi.exe'\\'',arguments='\\''-c /guest/e\\a'\\'']'`,
+    'its words are its own affair, \\ included',
+  ],
+  [
+    'appcmd add site /name:x /physicalPath:C:\\Server.js',
+    "exec appcmd add site /name:x '/physicalPath:C:\\Server.js'",
+    'no file is looked for',
+  ],
   // What only runs another.
   ['cmd /c setup.cmd', 'exec ./Setup.sh', 'the shell in front is this shell'],
   ['CMD.EXE /q /s /c "setup.cmd one"', 'exec ./Setup.sh one', 'with switches, and quotes around the line'],
@@ -123,6 +148,11 @@ const scripts: readonly (readonly [commandLine: string, script: string, why: str
     'if not "%PORT%"=="80" (setup.cmd) else exit 3',
     'if ! false; then (exec ./Setup.sh); else exit 3; fi',
     'if with else',
+  ],
+  [
+    'if 9 lss 10 if "a" NEQ "b" setup.cmd',
+    'if true; then if true; then (exec ./Setup.sh); fi; fi',
+    'numbers by their size',
   ],
   ['@setup.cmd & rem done & more', 'exec ./Setup.sh', '@ and remarks'],
   ['type server.js | install.exe', 'cat server.js | (exec ./install)', 'a pipe'],
@@ -195,7 +225,9 @@ describe('a command line', () => {
     ['a ||', /no command behind "\|\|"/],
     ['(a & b', /a parenthesis is not closed/],
     ['a >', /">" names no file/],
-    ['if a lss b c', /the comparison of "if"/],
+    ['('.repeat(8_000), /more than 50 groups and conditions/],
+    ['if a==a '.repeat(1_000), /more than 50 groups and conditions/],
+    [`${'cmd /c '.repeat(1_000)}x`, /more than 20 programs that only run another/],
   ]
   for (const [commandLine, named] of refusals)
     it(`${commandLine} is refused by a sentence that names it`, () => {

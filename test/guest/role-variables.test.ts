@@ -104,6 +104,7 @@ describe('the environment of a role', () => {
   }
   const settings = {
     root: '/g',
+    programs: '/p',
     containerId: 'aa-bb-cc',
     key: 'd.Worker_IN_0',
     address: '127.1.2.3',
@@ -132,7 +133,7 @@ describe('the environment of a role', () => {
     assert.deepEqual(made(), {
       HOME: '/home/r',
       USER: 'r',
-      PATH: '/node/bin:/g/e/base/x64:/g/e/base/x86:/own/bin',
+      PATH: '/node/bin:/g/e/base/x64:/g/e/base/x86:/p/inetsrv:/own/bin',
       SystemDrive: '/g/c',
       RoleName: 'Worker',
       RoleInstanceID: 'Worker_IN_0',
@@ -161,7 +162,7 @@ describe('the environment of a role', () => {
   it('says of a web role that it is one, and leaves addresses and ports to a network of its own', () => {
     const web = made({ roleKind: 'WebRole', settings: { ...settings, ownNetwork: true } }, {})
     assert.equal(web['WaRoleType'], 'IISWebRole')
-    assert.equal(web['PATH'], '/node/bin:/g/e/base/x64:/g/e/base/x86:/usr/local/bin:/usr/bin:/bin')
+    assert.equal(web['PATH'], '/node/bin:/g/e/base/x64:/g/e/base/x86:/p/inetsrv:/usr/local/bin:/usr/bin:/bin')
     for (const name of [roleVariables.listenAddress, roleVariables.portMap, 'HOME']) assert.ok(!(name in web), name)
   })
 })

@@ -236,6 +236,25 @@ describe('a simple task', () => {
     }))
 })
 
+it('a task changes the configuration of the web server that it finds, and a later one sees it (I-53)', () =>
+  inGuest(
+    {
+      tasks: [
+        [
+          'simple',
+          `at=\${SystemDrive%/c}/d/Windows/System32/inetsrv/config; mkdir -p "$at"
+          echo '<configuration><system.applicationHost><applicationPools/></system.applicationHost></configuration>' > "$at/applicationHost.config"
+          appcmd add apppool /name:Shop`,
+        ],
+        ['simple', 'appcmd.exe list apppools /text:name'],
+      ],
+    },
+    async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      await said(guest, 'APPPOOL object "Shop" added', 'Shop')
+    },
+  ))
+
 it('every task has the environment of its role, and a TEMP of the instance (S-30, S-31)', () =>
   inGuest(
     {

@@ -22,6 +22,8 @@ const files: Readonly<Record<string, string>> = {
   'approot/setup.cmd': 'x',
   'approot/other.cmd': 'npm install',
   'approot/hollow.cmd': 'icacls . /grant x\nnetsh x',
+  'approot/appcmd.cmd': '%windir%\\system32\\inetsrv\\appcmd list sites\nnpm install',
+  'approot/web.cmd': '@echo off\n%windir%\\system32\\inetsrv\\appcmd list sites\nif errorlevel 1 exit /b 0',
   'approot/bin/Tool.exe': 'MZ',
   'approot/bin/run.js': '',
   'approot/text': 'no program',
@@ -67,7 +69,9 @@ const rows: readonly (readonly [commandLine: string, found: readonly string[], w
   ['other.cmd', ['needsOverlay W/approot/other.sh'], 'a program for Windows'],
   ['bin\\tool.exe', ['needsOverlay W/approot/bin/tool.sh'], 'in its directory'],
   ['%RoleRoot%\\approot\\bin\\tool.exe', ['needsOverlay W/approot/bin/tool.sh'], 'by the role root'],
-  ['%windir%\\system32\\appcmd.exe x', ['needsOverlay W/approot/appcmd.sh'], 'outside of the package'],
+  ['%windir%\\system32\\reg.exe x', ['needsOverlay W/approot/reg.sh'], 'outside of the package'],
+  ['%windir%\\system32\\inetsrv\\appcmd.exe list sites', ['recipe'], 'our appcmd (I-53)'],
+  ['web.cmd > log', ['recipe'], 'a batch file of appcmd'],
   ['msiexec /i x.msi', ['needsOverlay W/approot/msiexec.sh'], 'a name that the machine has not'],
   ['bin/none x', ['needsOverlay W/approot/bin/none'], 'a file that is not there'],
   ['text', ['needsOverlay W/approot/text'], 'a file that cannot be executed'],
@@ -101,6 +105,12 @@ describe('what becomes of a command line', () => {
       ['wine', 'asIs', 'needsOverlay'],
     )
     const hollow = seen('hollow.cmd').map(({ verdict, reason }) => `${verdict}: ${reason}`)
+    assert.match(
+      seen('appcmd.cmd')
+        .map(({ verdict, reason }) => `${verdict}: ${reason}`)
+        .join('\n'),
+      /^wine: .*\npassedOver: "appcmd\.cmd" of role W calls appcmd, which is not there/,
+    )
     assert.match(hollow.join('\n'), /^wine: .*\npassedOver: "hollow\.cmd" of role W calls [^:]*: icacls, netsh\./)
   })
 
@@ -137,6 +147,8 @@ describe('doctor and guest', () => {
       'copy',
       'powershell -c x',
       'setup_worker.cmd',
+      'web.cmd',
+      'appcmd.cmd',
       '"%RoleRoot%\\approot\\OTHER.cmd"',
       'C:\\x\\setup.exe',
       'start /w bin\\tool',

@@ -51,6 +51,8 @@ export function platformVariables(
       machine.nodeDirectory,
       `${roleRoot}/base/x64`,
       `${roleRoot}/base/x86`,
+      // As `inetsrv` of Windows: appcmd (I-53).
+      `${settings.programs}/inetsrv`,
       machine.inherited['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
     ].join(':'),
     SystemDrive: real('C:'),

@@ -47,9 +47,10 @@ function others(element: Element, than: string): readonly Markup[] {
   return element.children.filter((one) => !gone.includes(one)).map(markupOf)
 }
 
-/** An element as it was read; comments and white space between elements are not kept. */
+/** An element as it was read; comments, white space between elements and attributes of other namespaces are not kept. */
 export function markupOf({ local, attributes, children, text }: Element): Markup {
-  return xml(local, attributes, children.length > 0 ? children.map(markupOf) : text.trim())
+  const written = Object.entries(attributes).filter(([name]) => !name.startsWith('{'))
+  return xml(local, Object.fromEntries(written), children.length > 0 ? children.map(markupOf) : text.trim())
 }
 
 /** What a pool begins with is left to `applicationPoolDefaults`, so that a change of those holds for it (I-24). */
@@ -96,4 +97,9 @@ export function documentOf({ markup }: Markup): string {
     return indented
   })
   return `<?xml version="1.0" encoding="UTF-8"?>\n${shown.join('\n')}\n`
+}
+
+/** An element and all in it, a line for each. */
+export function linesOf(markup: Markup): readonly string[] {
+  return documentOf(markup).trimEnd().split('\n').slice(1)
 }

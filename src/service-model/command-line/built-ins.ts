@@ -1,3 +1,4 @@
+import { runBatchCommand } from './batch/batch-commands.ts'
 import { meant } from './expand.ts'
 import { quote } from './quote.ts'
 import { pathOf, type Script, type Surroundings, shellCommand, unknownCommand } from './script.ts'
@@ -75,6 +76,8 @@ const unknown =
 
 /** Undefined for what is no command of the shell itself. */
 export function runBuiltIn(text: string, surroundings: Surroundings): Script | undefined {
+  const ofBatch = runBatchCommand(text, surroundings)
+  if (ofBatch) return ofBatch
   const [written = '', name = ''] =
     /^([a-z]+)(?=[\s,;=]|$)/i.exec(text) ??
     /^(echo)[.:/([+\\]/i.exec(text) ??

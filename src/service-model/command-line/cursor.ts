@@ -4,6 +4,20 @@ export interface Cursor {
   at: number
   /** How many parentheses are open there. */
   depth: number
+  /** How many groups and conditions the place is in. */
+  level: number
+}
+
+/** Groups and conditions in one another: a line of a person has two or three. */
+const deepest = 50
+
+/** Reads what stands within a group or a condition, as long as they are not too deep. */
+export function within<Read>(cursor: Cursor, read: () => Read): Read {
+  cursor.level += 1
+  if (cursor.level > deepest) throw new Unreadable(`more than ${deepest} groups and conditions stand in one another`)
+  const found = read()
+  cursor.level -= 1
+  return found
 }
 
 /** Ends the reading; the sentence is what `readLine` returns. */

@@ -4,11 +4,13 @@ const hollow =
     ' ',
   )
 
-/** Those that a batch file calls, each once, without its remarks and what it prints. */
+/** Those that a batch file calls, each once. */
 export function hollowCommands(text: string): readonly string[] {
-  const lines = text.split(/\r?\n/).filter((line) => !/^\s*@?(?:rem\b|echo\b|::)/i.test(line))
-  return hollow.filter((name) => {
-    const called = new RegExp(`(?:^|[\\s"&|(@\\\\/])${name}(?:\\.exe)?(?=["\\s]|$)`, 'i')
-    return lines.some((line) => called.test(line))
-  })
+  return hollow.filter((name) => calls(text, name))
+}
+
+/** Whether a batch file calls a program, in a line that is no remark and prints nothing. */
+export function calls(text: string, program: string): boolean {
+  const called = new RegExp(`(?:^|[\\s"&|(@\\\\/])${program}(?:\\.exe)?(?=["\\s]|$)`, 'i')
+  return text.split(/\r?\n/).some((line) => !/^\s*@?(?:rem\b|echo\b|::)/i.test(line) && called.test(line))
 }

@@ -1,7 +1,9 @@
+import type { FindFile } from './use.ts'
+
 /**
  * Whether a script is the Node installer that the old SDK tools put into every Node package (design.md 6). The installer
- * only fetches Node and grants rights, so there is nothing left to do: the machine's Node is on PATH. One that its owner
- * has extended, so that it installs more, is not recognised.
+ * fetches Node and grants rights, which a guest has: the machine's Node is on PATH, and all files of a role are its own. One
+ * that its owner has extended, so that it installs more, is not recognised.
  */
 export function isNodeInstaller(stem: string, text: string): boolean {
   return /(?:^|\/)setup_(?:worker|web)$/i.test(stem) && text.split(/\r?\n/).every(isInstallerLine)
@@ -27,4 +29,16 @@ const installerLines: readonly RegExp[] = [
 function isInstallerLine(line: string): boolean {
   const text = line.trim().toLowerCase()
   return installerLines.some((known) => known.test(text))
+}
+
+/** The two files of the site, above the installer's directory, of which it copies one over the other (I-43); undefined when it does not. */
+export function copiedConfig(
+  stem: string,
+  text: string,
+  find: FindFile,
+): { readonly from: string; readonly to: string } | undefined {
+  if (!/^\s*copy\b.*[\\ ]web\.cloud\.config\b.*[\\ ]web\.config\b/im.test(text)) return undefined
+  const above = `${stem.slice(0, stem.lastIndexOf('/') + 1)}../`
+  const from = find(`${above}Web.cloud.config`)?.path
+  return from === undefined ? undefined : { from, to: find(`${above}Web.config`)?.path ?? `${above}Web.config` }
 }

@@ -1,13 +1,17 @@
-import { isNodeInstaller } from './node-installer.ts'
+import { copiedConfig, isNodeInstaller } from './node-installer.ts'
 import { quote } from './quote.ts'
 import type { Surroundings } from './script.ts'
 import type { FoundFile, Use } from './use.ts'
-import { whyNotByWine } from './windows-program.ts'
+import { batchFile, whyNotByWine } from './windows-program.ts'
 
 /** How a program is run here. */
 interface Invocation {
   /** Words of the shell, the program's own arguments to follow. */
   readonly words: readonly string[]
+  /** Its arguments are no paths of this system, and are to reach it as they stand. */
+  readonly asWritten?: boolean
+  /** A batch file that it is, and that may be read here. */
+  readonly batch?: FoundFile | undefined
   readonly use: Use
 }
 
@@ -22,6 +26,8 @@ const windowsPrograms = ['.cmd', '.bat', '.exe', '.ps1', '.vbs'] as const
 export function resolveProgram(plain: string, { find, variables, wine }: Surroundings): Invocation {
   if (/^(?:.*\/)?node(?:\.exe|\.cmd)?$/i.test(plain))
     return recipe('node', plain, 'the Node of the machine stands for that of the package')
+  if (/^(?:.*\/)?appcmd(?:\.exe)?$/i.test(plain) && !find('appcmd.sh'))
+    return { ...recipe('appcmd', plain, 'our appcmd changes the configuration of our web server'), asWritten: true }
   const ending = windowsPrograms.find((known) => plain.toLowerCase().endsWith(known))
   const found = find(plain)
   if (ending === undefined && found) return invocation(found, 'asIs', plain)
@@ -37,13 +43,14 @@ export function resolveProgram(plain: string, { find, variables, wine }: Surroun
   const standIn = names.map(find).find((file) => file !== undefined)
   if (standIn) return invocation(standIn, 'standIn', plain)
   const file = found ?? find(stem + written)
-  if (isNodeInstaller(stem, file?.head() ?? ''))
-    return recipe('true', plain, 'it installs Node, which the machine has, so there is nothing to do')
+  const text = file?.head() ?? ''
+  if (isNodeInstaller(stem, text)) return installer(plain, copiedConfig(stem, text, find))
   const against = file && whyNotByWine(stem + written, file.head())
+  const batch = batchFile.test(stem + written) ? file : undefined
   if (file && against === undefined && wine)
-    return { words: [], use: { kind: 'wine', asked: plain, programs: [wine.program], file } }
+    return { words: [], batch, use: { kind: 'wine', asked: plain, programs: [wine.program], file } }
   const why = refusal(stem + written) + (file ? ` ${wineAdvice(against)}` : '')
-  return { words: [], use: { kind: 'missing', asked: plain, standIn: `${beside}.sh`, why } }
+  return { words: [], batch, use: { kind: 'missing', asked: plain, standIn: `${beside}.sh`, why } }
 }
 
 /** Whether a path leads out of the package, as `%windir%\…` and `C:\…` do: its stand-in is looked for where the command runs. */
@@ -66,8 +73,16 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
-function recipe(program: string, asked: string, why: string): Invocation {
+export function recipe(program: string, asked: string, why: string): Invocation {
   return { words: [program], use: { kind: 'recipe', asked, programs: [program], why } }
+}
+
+/** In the place of the Node installer; what else stands in its line is none of the copy's affair. */
+function installer(asked: string, copied: ReturnType<typeof copiedConfig>): Invocation {
+  const node = 'it installs Node, which the machine has'
+  if (!copied) return recipe('true', asked, `${node}, so there is nothing to do`)
+  const { words, use } = recipe('sh', asked, `${node}; "Web.cloud.config" is copied over "Web.config"`)
+  return { words: [...words, '-c', `'cp "$1" "$2"'`, 'sh', quote(copied.from), quote(copied.to)], use }
 }
 
 /** Programs for scripts that do not name theirs in a first line `#!`. */

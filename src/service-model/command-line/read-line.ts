@@ -1,13 +1,13 @@
-import { type Cursor, rest, sign, skip, take, Unreadable } from './cursor.ts'
+import { type Cursor, rest, sign, skip, take, Unreadable, within } from './cursor.ts'
 import { blank, commandText, redirectionsBehind, word } from './read-words.ts'
-import { type Condition, type Line, operators } from './syntax.ts'
+import { type Comparison, type Condition, type Line, operators } from './syntax.ts'
 
 /**
  * Reads a line as the original's command shell does once its variables are filled in: carets, quotes, redirections in any
  * place, `&`, `&&`, `||`, `|`, parentheses, `@`, `if`, `rem`.
  */
 export function readLine(text: string): Line {
-  const cursor: Cursor = { line: text, at: 0, depth: 0 }
+  const cursor: Cursor = { line: text, at: 0, depth: 0, level: 0 }
   try {
     const line = joined(cursor)
     if (cursor.at < text.length) throw new Unreadable(`${rest(cursor)} was not expected there`)
@@ -42,8 +42,8 @@ function operatorAt({ line, at }: Cursor): string | undefined {
 function command(cursor: Cursor): Line {
   skip(cursor, /[\s,;=@]/)
   if (take(cursor, /rem(?![^\s,;=])[^]*/) !== undefined) return { kind: 'nothing' }
-  if (sign(cursor) === '(') return group(cursor)
-  if (take(cursor, /if(?=[\s,;=])/) !== undefined) return conditional(cursor)
+  if (sign(cursor) === '(') return within(cursor, () => group(cursor))
+  if (take(cursor, /if(?=[\s,;=])/) !== undefined) return within(cursor, () => conditional(cursor))
   const { text, redirections } = commandText(cursor)
   return text === '' && redirections.length === 0 ? { kind: 'nothing' } : { kind: 'command', text, redirections }
 }
@@ -92,8 +92,8 @@ function testOf(cursor: Cursor): Condition['test'] {
   }
   const left = word(cursor, /[\s=]/, false)
   skip(cursor, /\s/)
-  if (take(cursor, /==|equ(?=\s)/) === undefined)
-    throw new Unreadable(`the comparison of "if" at ${rest(cursor)} is not known here`)
+  const operator = take(cursor, /==|(?:equ|neq|lss|leq|gtr|geq)(?=\s)/)?.toLowerCase() as Comparison | undefined
+  if (operator === undefined) throw new Unreadable(`the comparison of "if" at ${rest(cursor)} is not known here`)
   skip(cursor, /\s/)
-  return { kind: 'equal', left, right: word(cursor, /\s/, false) }
+  return { kind: 'compared', operator, left, right: word(cursor, /\s/, false) }
 }

@@ -20,6 +20,10 @@ export interface Surroundings {
   readonly find: FindFile
   /** Undefined where the machine has none. */
   readonly wine?: Wine | undefined
+  /** How many programs that only run another stand around the line. */
+  readonly wrappers?: number | undefined
+  /** Of a batch file that is read here: its labels, by their names in lower case. */
+  readonly batch?: { readonly labels: ReadonlyMap<string, number> } | undefined
 }
 
 /** One command of the shell itself. */

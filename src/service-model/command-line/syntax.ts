@@ -32,5 +32,9 @@ export interface Condition {
   readonly ignoreCase: boolean
   readonly test:
     | { readonly kind: 'exist' | 'defined' | 'errorlevel'; readonly word: string }
-    | { readonly kind: 'equal'; readonly left: string; readonly right: string }
+    | { readonly kind: 'compared'; readonly operator: Comparison; readonly left: string; readonly right: string }
 }
+
+/** `==` is `equ` of texts. */
+export const comparisons = ['==', 'equ', 'neq', 'lss', 'leq', 'gtr', 'geq'] as const
+export type Comparison = (typeof comparisons)[number]

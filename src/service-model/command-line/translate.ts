@@ -1,7 +1,11 @@
+import { lastCode } from './batch/batch-commands.ts'
+import { translateBatch } from './batch/translate-batch.ts'
 import { runBuiltIn } from './built-ins.ts'
 import { byWine } from './by-wine.ts'
+import { compared } from './compared.ts'
 import { expandVariables, meant } from './expand.ts'
-import { resolveProgram } from './program.ts'
+import { recipe, resolveProgram } from './program.ts'
+import { quote } from './quote.ts'
 import { readLine } from './read-line.ts'
 import {
   argumentOf,
@@ -56,20 +60,23 @@ function conditional(line: Line & { kind: 'if' }, surroundings: Surroundings): S
   return shellCommand(`if ${asked}; then ${nested(consequence)}; ${otherwise}fi`, uses)
 }
 
-function test({ not, ignoreCase, test: asked }: Condition, { variables, find }: Surroundings): string {
+function test({ not, ignoreCase, test: asked }: Condition, { variables, find, batch }: Surroundings): string {
   const negation = not ? '! ' : ''
   switch (asked.kind) {
     case 'exist':
       return `${negation}[ -e ${pathOf(asked.word, find)} ]`
     case 'errorlevel':
-      return `${negation}[ $? -ge ${Number.parseInt(asked.word, 10) || 0} ]`
+      return `${negation}[ ${batch ? lastCode : '$?'} -ge ${Number.parseInt(asked.word, 10) || 0} ]`
     case 'defined': {
       const defined = Object.keys(variables).some((name) => name.toLowerCase() === asked.word.toLowerCase())
       return negation + String(defined)
     }
-    case 'equal': {
-      const [left, right] = [asked.left, asked.right].map((side) => (ignoreCase ? side.toLowerCase() : side))
-      return negation + String(left === right)
+    case 'compared': {
+      const [left, right] = [asked.left, asked.right].map((side) => (ignoreCase ? side.toLowerCase() : side)) as [
+        string,
+        string,
+      ]
+      return negation + compared(asked.operator, left, right, batch !== undefined)
     }
   }
 }
@@ -84,9 +91,9 @@ function command(text: string, surroundings: Surroundings): Script {
     case 'refused':
       return unknownCommand(text, inside.why)
     case 'line':
-      return translate(readLine(expandVariables(inside.text, surroundings.variables)), surroundings)
+      return inner(readLine(expandVariables(inside.text, surroundings.variables)), surroundings)
     case 'background':
-      return inBackground(translate(readLine(inside.text), surroundings))
+      return inBackground(inner(readLine(inside.text), surroundings))
     case 'program':
       return program(inside.name, { words: inside.words, rest: inside.words.join(' ') }, surroundings)
     case undefined:
@@ -99,6 +106,18 @@ function command(text: string, surroundings: Surroundings): Script {
   }
 }
 
+/** Programs that only run another, in one another: `cmd /c call start x` has three. */
+const mostWrappers = 20
+
+/** A line in a line. In a batch file its `exit` ends that line alone, and what it returns is the last program's. */
+function inner(line: Line, surroundings: Surroundings): Script {
+  const { wrappers = 0, batch } = surroundings
+  if (wrappers >= mostWrappers)
+    return unknownCommand('', `more than ${mostWrappers} programs that only run another stand in one another`)
+  const script = translate(line, { ...surroundings, wrappers: wrappers + 1 })
+  return batch ? shellCommand(`{ ( ${nested(script)} ); keep; }`, script.uses) : script
+}
+
 function inBackground(script: Script): Script {
   return { ...script, kind: 'line', text: `${nested(script)} & :`, redirections: '' }
 }
@@ -109,11 +128,30 @@ function program(
   given: { readonly words: readonly string[]; readonly rest: string },
   surroundings: Surroundings,
 ): Script {
-  const { words: before, use } = resolveProgram(meant(name).replaceAll('\\', '/'), surroundings)
+  const {
+    words: before,
+    use,
+    asWritten = false,
+    batch,
+  } = resolveProgram(meant(name).replaceAll('\\', '/'), surroundings)
   const { find, variables, wine } = surroundings
+  const read = batch && translateBatch(batch.head(), { path: batch.path, words: given.words }, surroundings, translate)
+  if (read !== undefined) return batchRead(use.asked, read)
   const words =
     use.kind === 'wine' && wine
       ? byWine(use.file, given, wine, variables)
-      : [...before, ...given.words.map((word) => argumentOf(word, find))]
-  return { kind: 'program', text: words.join(' '), redirections: '', uses: [use] }
+      : [...before, ...given.words.map((word) => (asWritten ? quote(meant(word)) : argumentOf(word, find)))]
+  const text = words.join(' ')
+  return surroundings.batch
+    ? shellCommand(`run ${text}`, [use])
+    : { kind: 'program', text, redirections: '', uses: [use] }
+}
+
+function batchRead(asked: string, script: string): Script {
+  const { words, use } = recipe(
+    'sh',
+    asked,
+    'it asks for our appcmd and for what the shell itself does, and is read here',
+  )
+  return { kind: 'program', text: [...words, '-c', quote(script)].join(' '), redirections: '', uses: [use] }
 }

@@ -1,4 +1,4 @@
-import { hollowCommands } from '../command-line/hollow-commands.ts'
+import { calls, hollowCommands } from '../command-line/hollow-commands.ts'
 import type { FoundFile, Use } from '../command-line/use.ts'
 import { type HasProgram, noSuchProgram, whyNotInterpreted } from '../command-line/why-not-interpreted.ts'
 import { batchFile } from '../command-line/windows-program.ts'
@@ -55,12 +55,23 @@ function judge(role: string, step: Step, use: Use, machine: Machine): Judgement 
   }
 }
 
-/** What a batch file calls that wine has by name alone. */
+/** What a batch file calls that wine has by name alone, or not at all. */
 function hollowIn(role: string, { path, head }: FoundFile): readonly Judgement[] {
-  const names = batchFile.test(path) ? hollowCommands(head()) : []
-  if (names.length === 0) return []
-  const reason = `"${path}" of role ${role} calls what wine has by name alone: ${names.join(', ')}. Such a program does next to nothing there, and mostly returns 0.`
-  return [{ verdict: 'passedOver', reason }]
+  if (!batchFile.test(path)) return []
+  const names = hollowCommands(head())
+  const reasons = [
+    ...(names.length === 0
+      ? []
+      : [
+          `"${path}" of role ${role} calls what wine has by name alone: ${names.join(', ')}. Such a program does next to nothing there, and mostly returns 0.`,
+        ]),
+    ...(calls(head(), 'appcmd')
+      ? [
+          `"${path}" of role ${role} calls appcmd, which is not there for programs under wine: put these lines into a batch file that does nothing else, which is read here, or a stand-in beside it.`,
+        ]
+      : []),
+  ]
+  return reasons.map((reason) => ({ verdict: 'passedOver', reason }))
 }
 
 /** A file of the package. */

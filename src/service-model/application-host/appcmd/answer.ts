@@ -1,0 +1,21 @@
+import type { Element } from '../../../kernel/xml.ts'
+
+/** What an application pool is to do at once; what the file says of it is another matter. */
+export interface PoolWord {
+  readonly kind: 'startPool' | 'stopPool' | 'recyclePool'
+  readonly pool: string
+}
+
+/** What came of a command. */
+export interface Answer {
+  readonly lines: readonly string[]
+  readonly exitCode: number
+  /** The configuration after it, where it has changed. */
+  readonly root?: Element | undefined
+  /** For the web server, once the configuration is written. */
+  readonly poolWords?: readonly PoolWord[] | undefined
+}
+
+export function said(lines: readonly string[]): Answer {
+  return { lines, exitCode: 0 }
+}

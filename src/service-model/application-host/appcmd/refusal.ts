@@ -1,0 +1,23 @@
+/** Ends a command; its sentence is what the original says in such a case. */
+export class Refusal extends Error {
+  /** What the program returns: a system error of Windows. */
+  readonly exitCode: number
+  constructor(exitCode: number, message: string) {
+    super(message)
+    this.exitCode = exitCode
+  }
+}
+
+/** System errors of Windows that the original returns. */
+export const codes = {
+  /** Also: nothing to list. */
+  notFound: 1,
+  notSupported: 50,
+  badParameter: 87,
+  exists: 183,
+  noSuchElement: 4_312,
+} as const
+
+export function cannotFind(kind: string, name: string, exitCode: number = codes.notSupported): Refusal {
+  return new Refusal(exitCode, `Cannot find ${kind} object with identifier "${name}".`)
+}
