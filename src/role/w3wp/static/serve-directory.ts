@@ -16,7 +16,7 @@ export async function serveDirectory(request: HandlerRequest): Promise<HandlerAn
       `${scriptName} is a directory without a default document; directoryBrowse does not list it.`,
     )
   const host = request.serverVariable('SERVER_NAME')
-  const shown = scriptName.endsWith('/') ? scriptName : `${scriptName}/`
+  const shown = `/${scriptName}/`.replace(/^\/+/, '/').replace(/\/+$/, '/')
   return page(200, await listing({ directory: scriptPath, path: shown, host, showFlags }), method)
 }
 

@@ -69,6 +69,11 @@ describe('the listing of a directory', () => {
     ])
   })
 
+  it('never leads to another host', async (test) => {
+    const { curl } = await siteWith(test, ['docs/', 'docs/a.txt'], browse)
+    assert.match(await curl('//docs//'), /HREF="\/docs\/a\.txt"/)
+  })
+
   it('leaves out what showFlags does not name', async (test) => {
     const { curl } = await siteWith(test, ['a.txt'], '<directoryBrowse enabled="true" showFlags="Size" />')
     assert.match(await curl('/'), /<pre> {11}1 <A HREF="\/a\.txt">a<\/A><br>/)
