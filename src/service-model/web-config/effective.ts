@@ -32,7 +32,7 @@ function merge(
         ),
       ]),
     ),
-    ...(collection && { items: itemsOf(collection, layers, faults) }),
+    ...(collection && { items: itemsOf(collection, layers, faults), ...withdrawn(layers) }),
   }
 }
 
@@ -60,6 +60,18 @@ function itemsOf(
   return [...items.values()].map((one) => merge(schema, [one], faults))
 }
 
+function withdrawn(layers: readonly Layer[]) {
+  const steps = layers.flatMap((layer) => layer.steps)
+  const removed = steps.flatMap((step) => (step.kind === 'remove' ? [partsOf(step.key)] : []))
+  return { removed, isCleared: steps.some(({ kind }) => kind === 'clear') }
+}
+
+function partsOf(key: string): readonly string[] {
+  return JSON.parse(key)
+}
+
 function words(key: string): string {
-  return (JSON.parse(key) as readonly string[]).map((part) => `"${part}"`).join(', ')
+  return partsOf(key)
+    .map((part) => `"${part}"`)
+    .join(', ')
 }

@@ -36,8 +36,17 @@ export type Effective<S extends SectionSchema> = {
 } & {
   readonly [Name in keyof S['elements']]: Effective<S['elements'][Name]>
 } & (S extends { readonly collection: { readonly schema: infer Item extends SectionSchema } }
-    ? { readonly items: readonly Effective<Item>[] }
+    ? CollectionInForce<Effective<Item>>
     : unknown)
+
+/** What files have made of a collection, for who has items of his own below theirs. */
+interface CollectionInForce<Item> {
+  readonly items: readonly Item[]
+  /** Keys, in lower case, that a file has removed, whether another had added them or not. */
+  readonly removed: readonly (readonly string[])[]
+  /** A file has cleared all that was there. */
+  readonly isCleared: boolean
+}
 
 /** `true` or `false`, in any case. */
 export function flag(value: boolean): AttributeSchema<boolean> {

@@ -1,0 +1,51 @@
+import type { Effective } from '../../../service-model/web-config/schema.ts'
+import type { sections } from '../../../service-model/web-config/sections.ts'
+import { type HeaderList, valuesOf } from '../rewrite/looking.ts'
+
+/** A content coding, and how hard it is tried. */
+export interface Coding {
+  readonly name: 'gzip' | 'br'
+  readonly level: number
+}
+
+type HttpCompression = Effective<(typeof sections)['httpCompression']>
+
+/** Unless a file says otherwise; `br` is an add-on of IIS, and there where a file adds its scheme. */
+const builtIn = { name: 'gzip', doStaticCompression: true, staticCompressionLevel: 7 }
+
+/** Highest levels that the two have; IIS counts gzip's to 10. */
+const hardest = { gzip: 9, br: 11 } as const
+
+/** The best of the schemes in force that the client takes (RFC 9110, 12.5.3), of equals the one that is named first there; undefined: none. */
+export function codingFor(headers: HeaderList, compression: HttpCompression): Coding | undefined {
+  const weights = weightsOf(valuesOf(headers, 'Accept-Encoding').join(','))
+  const [best] = schemesOf(compression)
+    .map((coding) => ({ coding, weight: weights.get(coding.name) ?? weights.get('*') ?? 0 }))
+    .filter(({ weight }) => weight > 0)
+    .toSorted((a, b) => b.weight - a.weight)
+  return best?.coding
+}
+
+function schemesOf({ items, removed, isCleared }: HttpCompression): readonly Coding[] {
+  const isWithdrawn = isCleared || [...removed, ...items.map(({ name }) => [name])].some(([name]) => isGzip(name))
+  return [...items, ...(isWithdrawn ? [] : [builtIn])].flatMap(
+    ({ name: said, doStaticCompression, staticCompressionLevel }) => {
+      const name = isGzip(said) ? 'gzip' : said.toLowerCase()
+      if (!doStaticCompression || (name !== 'gzip' && name !== 'br')) return []
+      return [{ name, level: Math.min(staticCompressionLevel, hardest[name]) } as const]
+    },
+  )
+}
+
+const isGzip = (name: string | undefined) => name?.toLowerCase() === 'gzip'
+
+/** By coding, in lower case; what is no weight is 0. */
+function weightsOf(field: string): ReadonlyMap<string, number> {
+  return new Map(
+    field.split(',').map((member) => {
+      const [name = '', ...parameters] = member.split(';').map((part) => part.trim().toLowerCase())
+      const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice('q='.length)
+      return [name === 'x-gzip' ? 'gzip' : name, weight === undefined ? 1 : Number(weight) || 0] as const
+    }),
+  )
+}

@@ -1,0 +1,55 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open, readlink, realpath } from 'node:fs/promises'
+import { sep } from 'node:path'
+
+/** A regular file that is open for reading, as it was when it was opened. */
+export interface OpenFile {
+  readonly handle: FileHandle
+  readonly sizeBytes: number
+  readonly modifiedNs: bigint
+}
+
+/** What stands where a URL leads; `nothing` also for devices, pipes, and what a symbolic link has outside of the root. */
+export type Found =
+  | ({ readonly kind: 'file' } & OpenFile)
+  | { readonly kind: 'directory' }
+  | { readonly kind: 'nothing' | 'denied'; readonly why: string }
+
+/** Opens a file below a root; who asks closes it. Rejects when the system has no more descriptors, or the disk fails. */
+export async function openFile(path: string, root: string): Promise<Found> {
+  let handle: FileHandle
+  try {
+    // A pipe without a writer would hold who opens it.
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+  } catch (error) {
+    return unopened(error)
+  }
+  try {
+    const found = await lookAt(handle, root)
+    if (found.kind !== 'file') await handle.close()
+    return found
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+}
+
+async function lookAt(handle: FileHandle, root: string): Promise<Found> {
+  // Asked of what has been opened: a path may lead elsewhere by now.
+  const opened = await readlink(`/proc/self/fd/${handle.fd}`)
+  const top = await realpath(root)
+  if (opened !== top && !opened.startsWith(top.endsWith(sep) ? top : top + sep))
+    return { kind: 'nothing', why: 'a symbolic link leads out of the directory of the site' }
+  const found = await handle.stat({ bigint: true })
+  if (found.isDirectory()) return { kind: 'directory' }
+  if (!found.isFile()) return { kind: 'nothing', why: 'it is neither a file nor a directory' }
+  return { kind: 'file', handle, sizeBytes: Number(found.size), modifiedNs: found.mtimeNs }
+}
+
+function unopened(error: unknown): Found {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'EACCES' || code === 'EPERM') return { kind: 'denied', why: 'the account of the role may not read it' }
+  if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ENXIO', 'ERR_INVALID_ARG_VALUE'].includes(code))
+    return { kind: 'nothing', why: 'there is no such file' }
+  throw error
+}
