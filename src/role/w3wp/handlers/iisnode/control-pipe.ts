@@ -1,0 +1,17 @@
+import { createServer, type Server } from 'node:net'
+
+/** A program that writes this to its control pipe wants to be started anew. */
+const word = 'recycle'
+
+/** Listens for programs that ask to be started anew (`recycleSignalEnabled`). */
+export function openControlPipe(path: string, recycle: () => void): Server {
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', (said) => {
+      if (said.toString('latin1', 0, word.length).toLowerCase() === word) recycle()
+      socket.destroy()
+    })
+  })
+  server.on('error', () => {})
+  return server.listen(path).unref()
+}

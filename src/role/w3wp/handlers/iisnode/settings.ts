@@ -1,0 +1,35 @@
+import { open } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { fine, type Result, refused } from '../../../../kernel/fault.ts'
+import type { HandlerRequest } from '../../handler.ts'
+import { ignoringCase } from '../program/find-program-file.ts'
+import { type IisnodeSettings, withOverrides } from './overrides.ts'
+
+/** Most of an `iisnode.yml`, in bytes. Origin: choice; it has forty settings. */
+const longestFile = 64 * 1024
+
+/** The settings for a script: those of the element, then those of the file beside the script (I-41). Refused with file and line when that cannot be read. */
+export async function settingsFor({ section, scriptPath }: HandlerRequest): Promise<Result<IisnodeSettings>> {
+  const settings = section('iisnode')
+  const file = ignoringCase(dirname(scriptPath), settings.configOverrides)
+  if (file === undefined || settings.configOverrides === '') return fine(settings)
+  const text = await beginning(file).catch(() => '')
+  if (text.length > longestFile) return refused('BadRequest', `${file} has more than ${longestFile} bytes.`)
+  const read = withOverrides(settings, text)
+  return read.ok ? read : refused('BadRequest', `${file}: ${read.fault.message}`)
+}
+
+/** Whether a request asks for the settings themselves, which are never served (I-41). */
+export function asksForSettings({ section, scriptPath }: HandlerRequest): boolean {
+  return basename(scriptPath).toLowerCase() === section('iisnode').configOverrides.toLowerCase()
+}
+
+async function beginning(path: string): Promise<string> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(longestFile + 1), 0, longestFile + 1, 0)
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
