@@ -32,6 +32,11 @@ export function webProgram(path: string, words: string, surroundings: Surroundin
   const { find, variables } = surroundings
   const plain = meant(expandVariables(path, variables)).trim().replaceAll('"', '').replaceAll('\\', '/')
   if (plain === '') return refused('MissingProgram', 'no program is named to be started; say one in processPath')
+  if (/%LAUNCHER_PATH%/i.test(plain))
+    return refused(
+      'MissingProgram',
+      '%LAUNCHER_PATH% is a placeholder, which the tools of ASP.NET Core fill in when they publish a project: publish it, or name the program in its place',
+    )
   const invocation = machineProgram(plain, surroundings) ?? resolveProgram(plain, surroundings)
   if ('why' in invocation.use && invocation.use.kind !== 'recipe') return refused('WindowsCommand', invocation.use.why)
   const own = splitArguments(expandVariables(words, variables)).map((word) => argumentOf(word, find))

@@ -92,7 +92,7 @@ test('app_offline.htm ends the program and is shown until it is taken away', asy
 
 const unrunnable: readonly (readonly [processPath: string, sentence: RegExp])[] = [
   ['', /no program is named to be started; say one in processPath/],
-  ['%LAUNCHER_PATH%', /"%LAUNCHER_PATH%" asks for %LAUNCHER_PATH%, which this machine has not on its PATH/],
+  ['%LAUNCHER_PATH%', /%LAUNCHER_PATH% is a placeholder, which the tools of ASP\.NET Core fill in/],
   [
     '.\\bin\\App.exe',
     /"\.\/bin\/App\.exe" is a program for Windows and cannot run here\. Put "App\.sh" or "App" beside it/,

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { splitCommandLine } from '../../../../service-model/command-line/web-program.ts'
 import type { HandlerRequest } from '../../handler.ts'
 import type { Guard } from '../program/guard.ts'
+import type { Leaving } from '../program/kept-applications.ts'
 import { launch } from '../program/launch.ts'
 import { openPool, type ProcessPool } from '../program/process-pool.ts'
 import { watchFiles } from '../program/watch-files.ts'
@@ -12,14 +13,9 @@ import { logDirectoryOf, openLogFiles } from './log-files.ts'
 import type { IisnodeSettings } from './overrides.ts'
 
 /** The programs of one script file (I-41). */
-export interface NodeApplication {
+export interface NodeApplication extends Leaving {
   readonly pool: ProcessPool
   readonly agent: Agent
-  /** What it was made of, to see whether that has changed. */
-  readonly madeOf: string
-  /** Takes no further request, and ends when it has answered those that it has. */
-  readonly leave: () => Promise<void>
-  readonly close: () => Promise<void>
 }
 
 /** What an application is made with. */
@@ -36,10 +32,6 @@ const stopLimitMs = 5_000
 
 /** A change of these files is a change of the application, whatever `watchedFiles` says. */
 const alwaysWatched = ['web.config']
-
-export function describe(settings: IisnodeSettings, appSettings: ReadonlyMap<string, string>): string {
-  return JSON.stringify([settings, [...appSettings]])
-}
 
 /** Makes an application; its programs start when requests come. */
 export function openApplication(
@@ -62,7 +54,6 @@ export function openApplication(
   return {
     pool,
     agent,
-    madeOf: describe(settings, appSettings),
     leave() {
       unwatch()
       return pool.drain()
@@ -94,8 +85,8 @@ function starter(
   const directory = dirname(scriptPath)
   const { path, words } = splitCommandLine(settings.nodeProcessCommandLine || 'node.exe')
   const writeLog = openLogFiles(logDirectoryOf(directory, settings), settings)
-  const startLimitMs = settings.maxNamedPipeConnectionRetry * settings.namedPipeConnectionRetryDelay
-  return () => {
+  const limitMs = settings.maxNamedPipeConnectionRetry * settings.namedPipeConnectionRetryDelay
+  return (signal: AbortSignal) => {
     const socketPath = newSocket()
     const start = {
       path,
@@ -104,6 +95,6 @@ function starter(
       environment: iisnodeEnvironment(settings, appSettings, { requests: socketPath, control }),
       output: settings.loggingEnabled ? writeLog : () => {},
     }
-    return launch(start, { socketPath }, startLimitMs, guard)
+    return launch(start, { socketPath }, { limitMs, signal }, guard)
   }
 }

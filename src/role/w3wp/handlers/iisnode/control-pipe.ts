@@ -1,10 +1,15 @@
-import { createServer, type Server } from 'node:net'
+import { createServer } from 'node:net'
 
 /** A program that writes this to its control pipe wants to be started anew. */
 const word = 'recycle'
 
+export interface ControlPipe {
+  readonly path: string
+  readonly close: () => void
+}
+
 /** Listens for programs that ask to be started anew (`recycleSignalEnabled`). */
-export function openControlPipe(path: string, recycle: () => void): Server {
+export function openControlPipe(path: string, recycle: () => void): ControlPipe {
   const server = createServer((socket) => {
     socket.on('error', () => {})
     socket.once('data', (said) => {
@@ -13,5 +18,6 @@ export function openControlPipe(path: string, recycle: () => void): Server {
     })
   })
   server.on('error', () => {})
-  return server.listen(path).unref()
+  server.listen(path).unref()
+  return { path, close: () => server.close() }
 }

@@ -6,10 +6,11 @@ import { askPool } from '../http/ask-pool.ts'
 import { relay } from '../http/relay.ts'
 import { switchProtocol } from '../http/switch-protocol.ts'
 import { openGuard } from '../program/guard.ts'
+import { keepApplications } from '../program/kept-applications.ts'
 import type { Lease } from '../program/process-pool.ts'
 import { sayOnce } from '../program/say-once.ts'
-import { describe, type NodeApplication, openApplication } from './application.ts'
-import { openControlPipe } from './control-pipe.ts'
+import { type NodeApplication, openApplication } from './application.ts'
+import { type ControlPipe, openControlPipe } from './control-pipe.ts'
 import { iisnodeVersion } from './environment.ts'
 import { errorAnswer } from './error-page.ts'
 import { type IisnodeFault, ofExchange, ofSettings, ofStart } from './faults.ts'
@@ -27,12 +28,10 @@ interface Admission {
 export function iisnode({ directory, say }: DriverSurroundings): HandlerDriver {
   const guard = openGuard()
   const once = sayOnce(say)
-  const applications = new Map<string, NodeApplication>()
-  /** Those that still answer what they had taken when their settings changed. */
-  const former = new Set<NodeApplication>()
+  const applications = keepApplications<NodeApplication>()
   let sockets = 0
   const newSocket = () => join(directory, `n${(sockets += 1)}`)
-  const controls = new Map<string, ReturnType<typeof openControlPipe>>()
+  const controls = new Map<string, ControlPipe>()
 
   async function admit(request: HandlerRequest): Promise<Admission | { readonly answer: HandlerAnswer }> {
     const read = await settingsFor(request)
@@ -51,26 +50,18 @@ export function iisnode({ directory, say }: DriverSurroundings): HandlerDriver {
     return { application: applicationOf(request, settings), settings }
   }
 
-  /** Settings that have changed make another application, while the former one answers what it has taken. */
   function applicationOf(request: HandlerRequest, settings: IisnodeSettings): NodeApplication {
-    const { scriptPath } = request
-    const known = applications.get(scriptPath)
-    if (known?.madeOf === describe(settings, request.appSettings)) return known
-    if (known) {
-      former.add(known)
-      void known.leave().then(() => former.delete(known))
-    }
+    const { scriptPath, appSettings } = request
     const control = settings.recycleSignalEnabled ? controlOf(scriptPath) : undefined
-    const made = openApplication(request, settings, { guard, say, newSocket, control })
-    applications.set(scriptPath, made)
-    return made
+    const make = () => openApplication(request, settings, { guard, say, newSocket, control })
+    return applications.of(scriptPath, JSON.stringify([settings, [...appSettings]]), make)
   }
 
   function controlOf(scriptPath: string): string {
-    const path = join(directory, `c${controls.size}`)
-    const recycle = () => applications.get(scriptPath)?.pool.recycle()
-    if (!controls.has(scriptPath)) controls.set(scriptPath, openControlPipe(path, recycle))
-    return String(controls.get(scriptPath)?.address() ?? path)
+    const recycle = () => applications.find(scriptPath)?.pool.recycle()
+    const control = controls.get(scriptPath) ?? openControlPipe(join(directory, `c${controls.size}`), recycle)
+    controls.set(scriptPath, control)
+    return control.path
   }
 
   function warn({ debuggerVirtualDir, interceptor, nodeProcessStickySessions }: IisnodeSettings): void {
@@ -125,8 +116,8 @@ export function iisnode({ directory, say }: DriverSurroundings): HandlerDriver {
   }
 
   async function close(): Promise<void> {
-    for (const server of controls.values()) server.close()
-    await Promise.all([...applications.values(), ...former].map((application) => application.close()))
+    for (const control of controls.values()) control.close()
+    await applications.close()
     guard.close()
   }
 

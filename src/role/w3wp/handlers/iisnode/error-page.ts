@@ -42,5 +42,5 @@ const entities: Readonly<Record<string, string>> = {
 function escaped(text: string): string {
   return text
     .replace(/[&<>"']/g, (sign) => entities[sign] ?? sign)
-    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, (sign) => `[x${sign.charCodeAt(0).toString(16).padStart(2, '0')}]`)
+    .replace(/(?![\t\n\r])\p{Cc}/gu, (sign) => `[x${sign.charCodeAt(0).toString(16).padStart(2, '0')}]`)
 }

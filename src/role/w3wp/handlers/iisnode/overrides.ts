@@ -36,7 +36,7 @@ export function withOverrides(settings: IisnodeSettings, file: string): Result<I
       )
     found[name] = read
   }
-  return fine({ ...settings, ...found } as IisnodeSettings)
+  return fine({ ...settings, ...found })
 }
 
 type Attributes = Readonly<

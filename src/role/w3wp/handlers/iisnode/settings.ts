@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { fine, type Result, refused } from '../../../../kernel/fault.ts'
 import type { HandlerRequest } from '../../handler.ts'
+import { beginningOf } from '../program/beginning-of.ts'
 import { ignoringCase } from '../program/find-program-file.ts'
 import { type IisnodeSettings, withOverrides } from './overrides.ts'
 
@@ -13,7 +13,7 @@ export async function settingsFor({ section, scriptPath }: HandlerRequest): Prom
   const settings = section('iisnode')
   const file = ignoringCase(dirname(scriptPath), settings.configOverrides)
   if (file === undefined || settings.configOverrides === '') return fine(settings)
-  const text = await beginning(file).catch(() => '')
+  const text = (await beginningOf(file, longestFile + 1))?.toString('utf8') ?? ''
   if (text.length > longestFile) return refused('BadRequest', `${file} has more than ${longestFile} bytes.`)
   const read = withOverrides(settings, text)
   return read.ok ? read : refused('BadRequest', `${file}: ${read.fault.message}`)
@@ -22,14 +22,4 @@ export async function settingsFor({ section, scriptPath }: HandlerRequest): Prom
 /** Whether a request asks for the settings themselves, which are never served (I-41). */
 export function asksForSettings({ section, scriptPath }: HandlerRequest): boolean {
   return basename(scriptPath).toLowerCase() === section('iisnode').configOverrides.toLowerCase()
-}
-
-async function beginning(path: string): Promise<string> {
-  const file = await open(path)
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(longestFile + 1), 0, longestFile + 1, 0)
-    return buffer.toString('utf8', 0, bytesRead)
-  } finally {
-    await file.close()
-  }
 }

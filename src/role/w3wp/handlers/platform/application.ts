@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Agent } from 'node:http'
 import type { Guard } from '../program/guard.ts'
+import type { Leaving } from '../program/kept-applications.ts'
 import { launch } from '../program/launch.ts'
 import { freePort } from '../program/listener-owner.ts'
 import { openPool, type ProcessPool, type Started } from '../program/process-pool.ts'
@@ -10,15 +11,10 @@ import { openOutputFile } from './output-file.ts'
 import type { PlatformSettings } from './settings.ts'
 
 /** The programs of one application of a site. */
-export interface PlatformApplication {
+export interface PlatformApplication extends Leaving {
   readonly pool: ProcessPool
   readonly agent: Agent
   readonly token: string
-  /** What it was made of, to see whether that has changed. */
-  readonly madeOf: string
-  /** Takes no further request, and ends when it has answered those that it has. */
-  readonly leave: () => Promise<void>
-  readonly close: () => Promise<void>
 }
 
 /** Requests of one program at once: the modules have no limit of their own; the queue of the pool has (I-24). */
@@ -29,8 +25,6 @@ const longestLine = 2_000
 
 /** How long a connection is kept that nobody uses, in milliseconds: shorter than Node's own servers keep it. */
 const keptMs = 4_000
-
-export const describe = (settings: PlatformSettings) => JSON.stringify(settings)
 
 export function openApplication(
   application: Application,
@@ -56,7 +50,6 @@ export function openApplication(
     pool,
     agent,
     token,
-    madeOf: describe(settings),
     leave() {
       unwatch()
       return pool.drain()
@@ -74,9 +67,9 @@ function starter(
   settings: PlatformSettings,
   token: string,
   { guard, say }: { readonly guard: Guard; readonly say: (line: string) => void },
-): () => Promise<Started> {
+): (signal: AbortSignal) => Promise<Started> {
   const { processPath, words, module, startupTimeLimitMs } = settings
-  return async () => {
+  return async (signal) => {
     const port = await freePort()
     const write = openOutputFile(application.physicalPath, settings)
     const start = {
@@ -89,6 +82,6 @@ function starter(
           say(`${module} ${application.path}: ${piece.toString('utf8').trimEnd().slice(0, longestLine)}`)
       },
     }
-    return launch(start, { port }, startupTimeLimitMs, guard)
+    return launch(start, { port }, { limitMs: startupTimeLimitMs, signal }, guard)
   }
 }

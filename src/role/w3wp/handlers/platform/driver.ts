@@ -3,8 +3,9 @@ import { askPool } from '../http/ask-pool.ts'
 import { relay } from '../http/relay.ts'
 import { switchProtocol } from '../http/switch-protocol.ts'
 import { openGuard } from '../program/guard.ts'
+import { keepApplications } from '../program/kept-applications.ts'
 import { sayOnce } from '../program/say-once.ts'
-import { describe, openApplication, type PlatformApplication } from './application.ts'
+import { openApplication, type PlatformApplication } from './application.ts'
 import { exchangeFault, startFault } from './faults.ts'
 import { offlineAnswer } from './offline.ts'
 import { fieldsFor } from './request-fields.ts'
@@ -20,42 +21,19 @@ interface Admission {
 export function platform({ say }: DriverSurroundings): HandlerDriver {
   const guard = openGuard()
   const once = sayOnce(say)
-  const applications = new Map<string, PlatformApplication>()
-  /** Those that still answer what they had taken when their settings changed. */
-  const former = new Set<PlatformApplication>()
+  const applications = keepApplications<PlatformApplication>()
 
   async function admit(request: HandlerRequest): Promise<Admission | { readonly answer: HandlerAnswer }> {
     const settings = platformSettings(request)
     const key = `${settings.module} ${request.siteName} ${request.application.path}`
     const offline = settings.module === 'aspNetCore' ? await offlineAnswer(request.application.physicalPath) : undefined
     if (offline) {
-      dismiss(key)
+      applications.dismiss(key)
       return { answer: offline }
     }
     for (const line of settings.passedOver) once(`${settings.module}: ${line}`)
-    return { application: applicationOf(key, request, settings), settings }
-  }
-
-  function applicationOf(
-    key: string,
-    { application }: HandlerRequest,
-    settings: PlatformSettings,
-  ): PlatformApplication {
-    const known = applications.get(key)
-    if (known?.madeOf === describe(settings)) return known
-    dismiss(key)
-    const made = openApplication(application, settings, { guard, say })
-    applications.set(key, made)
-    return made
-  }
-
-  /** It answers what it has taken, and ends. */
-  function dismiss(key: string): void {
-    const known = applications.get(key)
-    if (!known) return
-    applications.delete(key)
-    former.add(known)
-    void known.leave().then(() => former.delete(known))
+    const make = () => openApplication(request.application, settings, { guard, say })
+    return { application: applications.of(key, JSON.stringify(settings), make), settings }
   }
 
   async function serve(request: HandlerRequest): Promise<HandlerAnswer> {
@@ -104,7 +82,7 @@ export function platform({ say }: DriverSurroundings): HandlerDriver {
   }
 
   async function close(): Promise<void> {
-    await Promise.all([...applications.values(), ...former].map((application) => application.close()))
+    await applications.close()
     guard.close()
   }
 

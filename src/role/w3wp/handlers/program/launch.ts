@@ -1,6 +1,6 @@
 import type { Guard } from './guard.ts'
 import { portsOf } from './listener-owner.ts'
-import { type Target, untilListening } from './listening.ts'
+import { type Patience, type Target, untilListening } from './listening.ts'
 import type { Started, StartFault } from './process-pool.ts'
 import { endText, type ProgramStart, type StartedProgram, startProgram } from './start-program.ts'
 
@@ -8,17 +8,12 @@ import { endText, type ProgramStart, type StartedProgram, startProgram } from '.
 const lastWords = 300
 
 /** Starts a program and waits until it takes requests. One that does not in time is killed. */
-export async function launch(
-  start: ProgramStart,
-  target: Target,
-  startLimitMs: number,
-  guard: Guard,
-): Promise<Started> {
+export async function launch(start: ProgramStart, target: Target, patience: Patience, guard: Guard): Promise<Started> {
   const begun = await startProgram(start, guard)
-  if (!begun.ok) return failed('unrunnable', `${begun.fault.message}`)
+  if (!begun.ok) return failed('unrunnable', begun.fault.message)
   const program = begun.value
   const what = `The program ${start.path}${start.words === '' ? '' : ` ${start.words}`}`
-  switch (await untilListening(target, program, startLimitMs)) {
+  switch (await untilListening(target, program, patience)) {
     case 'listening':
       return { ok: true, instance: { target, program } }
     case 'ended': {
@@ -30,7 +25,7 @@ export async function launch(
       await program.stop(0)
       return failed(
         'late',
-        `${what} did not listen at ${nameOf(target)} within ${startLimitMs / 1000} s.${instead}`,
+        `${what} did not listen at ${nameOf(target)} within ${patience.limitMs / 1000} s.${instead}`,
         program,
       )
     }

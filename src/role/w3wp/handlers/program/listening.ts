@@ -10,21 +10,27 @@ export type Target = { readonly socketPath: string } | { readonly port: number }
 const firstLookMs = 15
 const lastLookMs = 250
 
+/** How long a program is waited for, and until when anybody wants it. */
+export interface Patience {
+  readonly limitMs: number
+  readonly signal: AbortSignal
+}
+
 /** Waits until the program takes connections. A port counts only once the program itself, or one that it has started, listens there. */
 export async function untilListening(
   target: Target,
   program: StartedProgram,
-  limitMs: number,
+  { limitMs, signal }: Patience,
 ): Promise<'listening' | 'ended' | 'late'> {
   const deadline = performance.now() + limitMs
   for (let pauseMs = firstLookMs; ; pauseMs = Math.min(pauseMs * 1.3, lastLookMs)) {
     if (program.end()) return 'ended'
     if (await takesConnections(target, program)) return 'listening'
     const leftMs = deadline - performance.now()
-    if (leftMs <= 0) return 'late'
+    if (leftMs <= 0 || signal.aborted) return 'late'
     const pause = new AbortController()
-    const ended = program.exited.then(() => pause.abort())
-    await Promise.race([delay(Math.min(pauseMs, leftMs), undefined, { signal: pause.signal }).catch(() => {}), ended])
+    const waited = delay(Math.min(pauseMs, leftMs), undefined, { signal: AbortSignal.any([pause.signal, signal]) })
+    await Promise.race([waited.catch(() => {}), program.exited])
     pause.abort()
   }
 }

@@ -1,4 +1,5 @@
 import type { Target } from './listening.ts'
+import { liveThings } from './live-things.ts'
 import { rapidFails } from './rapid-fails.ts'
 import { openQueue } from './request-queue.ts'
 import type { StartedProgram } from './start-program.ts'
@@ -49,8 +50,8 @@ export interface PoolRules {
   readonly idleMs?: number | undefined
 }
 
-/** Starts one, and resolves once it takes requests. */
-export type Start = () => Promise<Started>
+/** Starts one, and resolves once it takes requests. `signal`: nobody wants it any more. */
+type Start = (signal: AbortSignal) => Promise<Started>
 
 export interface ProcessPool {
   readonly take: (signal: AbortSignal) => Promise<Taken>
@@ -70,6 +71,7 @@ interface Place {
   taken: number
   isRetired: boolean
   timer?: NodeJS.Timeout | undefined
+  ending?: Promise<void> | undefined
 }
 
 /** The programs of one application: started when a request comes, started again when they have ended (I-31 to I-33). */
@@ -77,8 +79,8 @@ export function openPool(rules: PoolRules, start: Start): ProcessPool {
   const fails = rapidFails(rules.rapidFailsPerMinute)
   const queue = openQueue<Place>(rules.queueLength)
   /** Places whose program runs or is being started, those that another has replaced too. */
-  const live = new Set<Place>()
-  let drains: readonly (() => void)[] = []
+  const live = liveThings<Place>()
+  const closing = new AbortController()
   let places = newPlaces(rules.processes)
   let turn = 0
 
@@ -92,14 +94,11 @@ export function openPool(rules: PoolRules, start: Start): ProcessPool {
       release(place)
       return started
     }
-    let isReleased = false
-    const letGo = (isSpent = false) => {
-      if (isReleased) return
-      isReleased = true
+    const letGo = (isSpent: boolean) => {
       if (isSpent) retire(place)
       release(place)
     }
-    return { ok: true, lease: { ...started.instance, release: letGo } }
+    return { ok: true, lease: leaseOf(started.instance, letGo) }
   }
 
   function reserve(place: Place): Place {
@@ -129,11 +128,11 @@ export function openPool(rules: PoolRules, start: Start): ProcessPool {
 
   async function begin(place: Place): Promise<Started> {
     live.add(place)
-    const started = await start().catch((error: Error) => refuse('unrunnable', error.message))
+    const started = await start(closing.signal).catch((error: Error) => refuse('unrunnable', error.message))
     place.starting = undefined
     if (!started.ok) {
       fails.add()
-      forget(place)
+      live.delete(place)
       return started
     }
     const { instance } = started
@@ -142,7 +141,7 @@ export function openPool(rules: PoolRules, start: Start): ProcessPool {
       if (place.instance !== instance) return
       fails.add()
       place.instance = undefined
-      forget(place)
+      live.delete(place)
     })
     return started
   }
@@ -169,7 +168,7 @@ export function openPool(rules: PoolRules, start: Start): ProcessPool {
 
   function end(place: Place): void {
     clearTimeout(place.timer)
-    void stop(place).finally(() => forget(place))
+    place.ending ??= stop(place).finally(() => live.delete(place))
   }
 
   async function stop(place: Place): Promise<void> {
@@ -179,32 +178,38 @@ export function openPool(rules: PoolRules, start: Start): ProcessPool {
     await instance?.program.stop(rules.stopLimitMs)
   }
 
-  function forget(place: Place): void {
-    live.delete(place)
-    if (live.size > 0) return
-    for (const drained of drains) drained()
-    drains = []
-  }
-
   function recycle(): void {
     for (const place of places) if (live.has(place)) retire(place)
   }
 
-  async function drain(): Promise<void> {
+  function drain(): Promise<void> {
     recycle()
-    if (live.size > 0) await new Promise<void>((resolve) => (drains = [...drains, resolve]))
+    return live.gone()
   }
 
   async function close(): Promise<void> {
+    closing.abort()
     places = []
     for (const place of live) {
       place.isRetired = true
       end(place)
     }
-    await drain()
+    await live.gone()
   }
 
   return { take, recycle, drain, close }
+}
+
+/** A lease that is let go once, however often it is said. */
+function leaseOf(instance: Instance, letGo: (isSpent: boolean) => void): Lease {
+  let isReleased = false
+  return {
+    ...instance,
+    release(isSpent = false) {
+      if (!isReleased) letGo(isSpent)
+      isReleased = true
+    },
+  }
 }
 
 const newPlace = (): Place => ({ active: 0, taken: 0, isRetired: false })
