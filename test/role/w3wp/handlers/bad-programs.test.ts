@@ -91,6 +91,16 @@ for (const [index, modules] of (Object.keys(handlers) as Modules[]).entries()) {
   })
 }
 
+for (const modules of Object.keys(handlers) as Modules[])
+  test(`${modules}: the end does not wait for a program that is being started`, async (context) => {
+    const site = await open(context, modules, 'never listens')
+    site.configure(handlers[modules].config.replaceAll(/startupTimeLimit="1"|maxNamedPipeConnectionRetry="10"/g, ''))
+    const asked = ask(site.url).catch(() => undefined)
+    await until(() => site.processes().length === 1, 'the program is being started')
+    await site.close()
+    await asked
+  })
+
 test('a program that says nothing for the time that it has is 502.3 (I-33)', async (context) => {
   const site = await open(context, 'httpPlatformHandler', 'hangs')
   const { status, subStatus, detail } = await ask(`${site.url}/bad`)

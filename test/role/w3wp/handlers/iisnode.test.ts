@@ -150,6 +150,27 @@ test('a change of a watched file starts the program anew, and no request is lost
   await until(() => !site.processes().includes(first.pid), 'the former process has ended')
 })
 
+test('changes under load lose no request', async (context) => {
+  const site = await open(context, echo, '<iisnode nodeProcessCountPerApplication="2" devErrorsEnabled="false"/>')
+  const pids = new Set<number>()
+  let isOver = false
+  const client = async () => {
+    while (!isOver) {
+      const { status, body } = await ask(site.url, { method: 'POST', body: 'x'.repeat(10_000) })
+      assert.equal(status, 200, body)
+      pids.add(JSON.parse(body).pid)
+    }
+  }
+  const clients = Promise.all([1, 2, 3, 4].map(client))
+  for (const wanted of [2, 4, 6]) {
+    await Promise.race([clients, until(() => pids.size >= wanted, `${wanted} processes have answered`)])
+    site.write({ 'other.js': String(wanted) })
+  }
+  isOver = true
+  await clients
+  await until(() => site.processes().length <= 4, 'former processes have ended')
+})
+
 test('a program may ask to be started anew (recycleSignalEnabled)', async (context) => {
   const site = await open(context, echo, '<iisnode recycleSignalEnabled="true"/>')
   const { pid, env } = await said(site.url)
