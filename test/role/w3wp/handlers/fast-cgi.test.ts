@@ -3,12 +3,12 @@ import http from 'node:http'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fastCgi } from '../../../../src/role/w3wp/handlers/fast-cgi/driver.ts'
-import { phpMapping } from '../../../../src/role/w3wp/handlers/fast-cgi/php-mapping.ts'
+import { onPath } from '../../../../src/role/w3wp/handlers/program/start-program.ts'
 import { until } from '../../../until.ts'
 import { ask, openSite } from './site.ts'
 
-const php = phpMapping(process.env['PATH'] ?? '')
-const options = { skip: php ? false : 'this machine has no php-cgi: apt-get install php-cgi' }
+const hasPhp = onPath('php-cgi', process.env['PATH'] ?? '')
+const options = { skip: hasPhp ? false : 'this machine has no php-cgi: apt-get install php-cgi' }
 
 const open = (
   context: TestContext,

@@ -13,7 +13,7 @@ export interface ListeningSocket {
  * accepts on it any more. Node's types do not say that a server's handle has a descriptor.
  */
 export async function listenFor(path: string): Promise<ListeningSocket> {
-  const hidden = `${path}.new`
+  const hidden = `${path}~`
   const server = createServer((socket) => socket.destroy())
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(hidden, resolve))
   return {
