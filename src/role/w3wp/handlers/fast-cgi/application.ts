@@ -5,7 +5,9 @@ import type { sections } from '../../../../service-model/web-config/sections.ts'
 import type { Guard } from '../program/guard.ts'
 import { inherited } from '../program/inherited.ts'
 import type { Leaving } from '../program/kept-applications.ts'
+import { removeAfter } from '../program/listening.ts'
 import { openPool, type ProcessPool, type Started } from '../program/process-pool.ts'
+import { sayOutput } from '../program/say-output.ts'
 import { startProgram } from '../program/start-program.ts'
 import { watchFiles } from '../program/watch-files.ts'
 import { listenFor } from './listening-socket.ts'
@@ -29,9 +31,6 @@ export interface FastCgiSurroundings {
 
 /** Programs for each processor where `maxInstances` is 0. Origin: choice; a program waits for others most of its time. */
 const instancesEach = 4
-
-/** A line of a program's output, in characters at most. Origin: choice. */
-const longestLine = 2_000
 
 export function openApplication(settings: FastCgiSettings, surroundings: FastCgiSurroundings): FastCgiApplication {
   const pool = openPool(
@@ -68,6 +67,7 @@ async function start(settings: FastCgiSettings, surroundings: FastCgiSurrounding
   const { guard, say, directory, newSocket } = surroundings
   const socketPath = newSocket()
   const socket = await listenFor(socketPath)
+  let isTaken = false
   try {
     const started = await startProgram(
       {
@@ -76,15 +76,16 @@ async function start(settings: FastCgiSettings, surroundings: FastCgiSurrounding
         directory,
         environment: environmentOf(settings),
         input: socket.descriptor,
-        output: (piece) => say(`FastCgiModule: ${piece.toString('utf8').trimEnd().slice(0, longestLine)}`),
+        output: sayOutput(say, 'FastCgiModule'),
       },
       guard,
     )
-    return started.ok
-      ? { ok: true, instance: { target: { socketPath }, program: started.value } }
-      : { ok: false, fault: { kind: 'unrunnable', sentence: started.fault.message, written: '' } }
+    if (!started.ok) return { ok: false, fault: { kind: 'unrunnable', sentence: started.fault.message, written: '' } }
+    isTaken = true
+    removeAfter(started.value, { socketPath })
+    return { ok: true, instance: { target: { socketPath }, program: started.value } }
   } finally {
-    socket.leave()
+    socket.leave(isTaken)
   }
 }
 

@@ -82,7 +82,7 @@ export function converse(asking: Asking): Conversation {
     asking.signal.addEventListener('abort', abort)
     socket.once('connect', () => {
       isConnected = true
-      sendRequest(socket, asking)
+      sendRequest(socket, asking, limits.heard)
     })
     socket.on('data', (piece) => {
       limits.heard()
@@ -103,10 +103,12 @@ export function converse(asking: Asking): Conversation {
   return { answer, over: over.promise }
 }
 
-function sendRequest(socket: Socket, { variables, body }: Asking): void {
+/** `taken`: called when the program has been sent a piece, which is no silence either. */
+function sendRequest(socket: Socket, { variables, body }: Asking, taken: () => void): void {
   socket.write(beginRequest())
   socket.write(Buffer.concat([pieceOf(recordTypes.params, pairsOf(variables)), endOf(recordTypes.params)]))
   body.on('data', (piece: Buffer) => {
+    taken()
     if (!socket.writable || socket.write(pieceOf(recordTypes.stdin, piece))) return
     body.pause()
     socket.once('drain', () => body.resume())

@@ -5,6 +5,7 @@ import type { DriverSurroundings, HandlerAnswer, HandlerDriver, HandlerRequest }
 import { openGuard } from '../program/guard.ts'
 import { keepApplications } from '../program/kept-applications.ts'
 import type { Lease } from '../program/process-pool.ts'
+import { sayOutput } from '../program/say-output.ts'
 import { endText } from '../program/start-program.ts'
 import { type FastCgiApplication, openApplication } from './application.ts'
 import { type ConversationFault, converse } from './conversation.ts'
@@ -14,9 +15,6 @@ import { variablesFor } from './variables.ts'
 
 /** How long the end of a program is waited for that has closed its connection, so that the sentence can say how it ended. */
 const endKnownMs = 250
-
-/** Most of what a program writes to its standard error that one line says, in characters. Origin: choice. */
-const longestLine = 2_000
 
 /** FastCgiModule: the programs of a script processor take one request each at a time (I-32, I-45). */
 export function fastCgi({ directory, say }: DriverSurroundings): HandlerDriver {
@@ -78,7 +76,7 @@ export function fastCgi({ directory, say }: DriverSurroundings): HandlerDriver {
       signal: request.signal,
       activityMs: settings.activityTimeout * 1_000,
       requestMs: settings.requestTimeout * 1_000,
-      stderr: (piece) => say(`FastCgiModule: ${piece.toString('utf8').trimEnd().slice(0, longestLine)}`),
+      stderr: sayOutput(say, 'FastCgiModule'),
     })
     const heard = await answer
     if (!heard.ok) {

@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:net'
 /** A socket that listens for a program that has not been started yet. */
 export interface ListeningSocket {
   readonly descriptor: number
-  /** Leaves it to the program alone: called once that has it. */
-  readonly leave: () => void
+  /** Leaves it to the program alone, which has it by now, or to nobody. */
+  readonly leave: (isTaken: boolean) => void
 }
 
 /**
@@ -18,8 +18,8 @@ export async function listenFor(path: string): Promise<ListeningSocket> {
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(hidden, resolve))
   return {
     descriptor: (server as Server & { readonly _handle: { readonly fd: number } })._handle.fd,
-    leave() {
-      renameSync(hidden, path)
+    leave(isTaken) {
+      if (isTaken) renameSync(hidden, path)
       server.close()
     },
   }

@@ -48,6 +48,7 @@ export async function switchProtocol(target: Target, switching: Switching): Prom
         }),
       )
       out.once('upgrade', (answer, theirs, theirHead) => {
+        socket.off('close', abort)
         const lines = pairs(answer.rawHeaders).map(([name, value]) => `${name}: ${value}\r\n`)
         socket.write(`HTTP/1.1 101 ${answer.statusMessage ?? ''}\r\n${lines.join('')}\r\n`, 'latin1')
         socket.write(theirHead)

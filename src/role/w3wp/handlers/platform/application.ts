@@ -5,6 +5,7 @@ import type { Leaving } from '../program/kept-applications.ts'
 import { launch } from '../program/launch.ts'
 import { freePort } from '../program/listener-owner.ts'
 import { openPool, type ProcessPool, type Started } from '../program/process-pool.ts'
+import { sayOutput } from '../program/say-output.ts'
 import { watchFiles } from '../program/watch-files.ts'
 import { type Application, platformEnvironment } from './environment.ts'
 import { openOutputFile } from './output-file.ts'
@@ -19,9 +20,6 @@ export interface PlatformApplication extends Leaving {
 
 /** Requests of one program at once: the modules have no limit of their own; the queue of the pool has (I-24). */
 const requestsEach = 100_000
-
-/** A line of a program's output that has no file, in characters at most. Origin: choice. */
-const longestLine = 2_000
 
 /** How long a connection is kept that nobody uses, in milliseconds: shorter than Node's own servers keep it. */
 const keptMs = 4_000
@@ -69,6 +67,7 @@ function starter(
   { guard, say }: { readonly guard: Guard; readonly say: (line: string) => void },
 ): (signal: AbortSignal) => Promise<Started> {
   const { processPath, words, module, startupTimeLimitMs } = settings
+  const tell = sayOutput(say, `${module} ${application.path}`)
   return async (signal) => {
     const port = await freePort()
     const write = openOutputFile(application.physicalPath, settings)
@@ -78,8 +77,7 @@ function starter(
       directory: application.physicalPath,
       environment: platformEnvironment(settings, application, { port, token }),
       output: (piece: Buffer, _: string, pid: number) => {
-        if (!write(piece, pid))
-          say(`${module} ${application.path}: ${piece.toString('utf8').trimEnd().slice(0, longestLine)}`)
+        if (!write(piece, pid)) tell(piece)
       },
     }
     return launch(start, { port }, { limitMs: startupTimeLimitMs, signal }, guard)

@@ -1,6 +1,6 @@
 import type { Guard } from './guard.ts'
 import { portsOf } from './listener-owner.ts'
-import { type Patience, type Target, untilListening } from './listening.ts'
+import { type Patience, removeAfter, type Target, untilListening } from './listening.ts'
 import type { Started, StartFault } from './process-pool.ts'
 import { endText, type ProgramStart, type StartedProgram, startProgram } from './start-program.ts'
 
@@ -12,6 +12,7 @@ export async function launch(start: ProgramStart, target: Target, patience: Pati
   const begun = await startProgram(start, guard)
   if (!begun.ok) return failed('unrunnable', begun.fault.message)
   const program = begun.value
+  removeAfter(program, target)
   const what = `The program ${start.path}${start.words === '' ? '' : ` ${start.words}`}`
   switch (await untilListening(target, program, patience)) {
     case 'listening':

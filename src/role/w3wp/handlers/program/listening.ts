@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { listensAt } from './listener-owner.ts'
@@ -5,6 +6,11 @@ import type { StartedProgram } from './start-program.ts'
 
 /** Where a program takes requests: a Unix socket, or a port of loopback. */
 export type Target = { readonly socketPath: string } | { readonly port: number }
+
+/** Takes the file of a program's socket away once it has ended. */
+export function removeAfter(program: StartedProgram, target: Target): void {
+  if ('socketPath' in target) void program.exited.then(() => rmSync(target.socketPath, { force: true }))
+}
 
 /** Between two looks; they grow rarer, for a program that takes a minute need not be asked a thousand times. */
 const firstLookMs = 15
