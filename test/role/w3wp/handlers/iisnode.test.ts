@@ -32,6 +32,7 @@ const echo = `
     request.on('end', () => {
       console.log('asked for ' + request.url)
       response.setHeader('content-type', 'application/json')
+      response.setHeader('x-reddog-answer', 's=9')
       response.end(JSON.stringify({
         url: request.url, method: request.method, headers: request.headers, body, pid: process.pid,
         cwd: process.cwd(), main: require.main === module, argv: process.argv.slice(1), env: process.env,
@@ -69,6 +70,7 @@ test("bodies and fields go through, and the connection is the server's own", asy
   assert.equal((await said(site.url, { method: 'PUT' })).body, '')
   const head = await ask(site.url, { method: 'HEAD' })
   assert.deepEqual([head.status, head.body], [200, ''])
+  assert.equal(head.headers['x-reddog-answer'], undefined, 'what w3wp tells the listener no program can say')
 })
 
 test("server variables and the client's address are told where the settings say so (I-41)", async (context) => {

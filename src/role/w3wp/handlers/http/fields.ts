@@ -1,6 +1,7 @@
+import { listenerFields } from '../../../contract/web-request.ts'
 import type { HeaderList } from '../../rewrite/looking.ts'
 
-/** Fields of one connection (RFC 9110, 7.6.1), and those that say how a body is framed there. */
+/** Fields of one connection (RFC 9110, 7.6.1), those that say how a body is framed there, and those between listener and w3wp. */
 const connectionFields: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -11,6 +12,7 @@ const connectionFields: ReadonlySet<string> = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
+  ...Object.values(listenerFields),
 ])
 
 /** The fields that go on, without those of the connection and those that its Connection field names. */

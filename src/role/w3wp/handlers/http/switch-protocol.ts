@@ -1,9 +1,10 @@
 import http from 'node:http'
 import type { Duplex } from 'node:stream'
+import { listenerFields } from '../../../contract/web-request.ts'
 import type { HandlerAnswer } from '../../handler.ts'
 import type { HeaderList } from '../../rewrite/looking.ts'
 import type { Target } from '../program/listening.ts'
-import { endToEnd, fieldValue, pairs } from './fields.ts'
+import { endToEnd, fieldValue, pairs, without } from './fields.ts'
 
 /** A connection that its client wants to use for another protocol. */
 export interface Switching {
@@ -49,7 +50,9 @@ export async function switchProtocol(target: Target, switching: Switching): Prom
       )
       out.once('upgrade', (answer, theirs, theirHead) => {
         socket.off('close', abort)
-        const lines = pairs(answer.rawHeaders).map(([name, value]) => `${name}: ${value}\r\n`)
+        const lines = without(pairs(answer.rawHeaders), (name) => name === listenerFields.answer).map(
+          ([name, value]) => `${name}: ${value}\r\n`,
+        )
         socket.write(`HTTP/1.1 101 ${answer.statusMessage ?? ''}\r\n${lines.join('')}\r\n`, 'latin1')
         socket.write(theirHead)
         theirs.write(switching.head)
