@@ -156,9 +156,9 @@ test('a change of a watched file starts the program anew, and no request is lost
 test('changes under load lose no request', async (context) => {
   const site = await open(context, echo, '<iisnode nodeProcessCountPerApplication="2" devErrorsEnabled="false"/>')
   const pids = new Set<number>()
-  let isOver = false
+  const over = new AbortController()
   const client = async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const { status, body } = await ask(site.url, { method: 'POST', body: 'x'.repeat(10_000) })
       assert.equal(status, 200, body)
       pids.add(JSON.parse(body).pid)
@@ -169,7 +169,7 @@ test('changes under load lose no request', async (context) => {
     await Promise.race([clients, until(() => pids.size >= wanted, `${wanted} processes have answered`)])
     site.write({ 'other.js': String(wanted) })
   }
-  isOver = true
+  over.abort()
   await clients
   await until(() => site.processes().length <= 4, 'former processes have ended')
 })
