@@ -1,4 +1,4 @@
-import { choice, collection, flag, manyVersions, section, text, whole } from '../schema.ts'
+import { choice, collection, duration, flag, manyVersions, section, text, whole } from '../schema.ts'
 
 /** Who answers which path (I-47). */
 export const handlers = collection(
@@ -39,7 +39,7 @@ export const httpPlatform = manyVersions(
       arguments: text(''),
       processesPerApplication: whole(1, 100, 1),
       rapidFailsPerMinute: whole(0, 100, 10),
-      requestTimeout: text('00:02:00'),
+      requestTimeout: duration(120_000),
       startupRetryCount: whole(0, 100, 10),
       startupTimeLimit: whole(0, 3_600, 10),
       stdoutLogEnabled: flag(false),
@@ -64,7 +64,7 @@ export const aspNetCore = manyVersions(
       hostingModel: text(''),
       processesPerApplication: whole(1, 100, 1),
       rapidFailsPerMinute: whole(0, 100, 10),
-      requestTimeout: text('00:02:00'),
+      requestTimeout: duration(120_000),
       shutdownTimeLimit: whole(0, 3_600, 10),
       startupTimeLimit: whole(0, 3_600, 120),
       stdoutLogEnabled: flag(false),

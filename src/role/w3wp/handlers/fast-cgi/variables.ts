@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import type { HandlerRequest } from '../../handler.ts'
+
+/** As IIS of the last guest systems says of itself; programs look for the name. */
+const software = 'Microsoft-IIS/8.5'
+
+/** Fields that never become variables: `Proxy` would be HTTP_PROXY, which programs take for the way out, and what a rewrite says only the server may say. */
+const neverVariables: ReadonlySet<string> = new Set(['proxy', 'x-original-url', 'x-rewrite-url'])
+
+/** What a program of CGI is told of a request, as IIS tells it (RFC 3875, 4.1; I-32, I-45, I-51). `length`: of the body, in bytes. */
+export function variablesFor(request: HandlerRequest, length: number | undefined): ReadonlyMap<string, string> {
+  const type = request.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  const found = {
+    ...fieldVariables(request),
+    ...place(request),
+    ...connection(request),
+    GATEWAY_INTERFACE: 'CGI/1.1',
+    SERVER_SOFTWARE: software,
+    REQUEST_METHOD: request.method,
+    REDIRECT_STATUS: '200',
+    CONTENT_TYPE: type,
+    CONTENT_LENGTH: length === undefined ? undefined : String(length),
+  }
+  return new Map(
+    Object.entries(found).flatMap(([name, value]) => (value === undefined ? [] : [[name, value.replaceAll('\0', '')]])),
+  )
+}
+
+/** Where the request leads. */
+function place({ url, originalUrl, application, scriptPath, scriptName, pathInfo, facts }: HandlerRequest) {
+  const site = `/LM/W3SVC/${facts.site}`
+  const isRewritten = url !== originalUrl
+  return {
+    SCRIPT_NAME: scriptName,
+    SCRIPT_FILENAME: scriptPath,
+    URL: scriptName,
+    REQUEST_URI: originalUrl,
+    UNENCODED_URL: originalUrl,
+    HTTP_X_ORIGINAL_URL: isRewritten ? originalUrl : undefined,
+    IIS_WasUrlRewritten: isRewritten ? '1' : undefined,
+    QUERY_STRING: /\?(.*)$/s.exec(url)?.[1] ?? '',
+    PATH_INFO: pathInfo === '' ? undefined : pathInfo,
+    PATH_TRANSLATED: pathInfo === '' ? undefined : join(application.physicalPath, pathInfo),
+    DOCUMENT_ROOT: application.physicalPath,
+    APPL_PHYSICAL_PATH: join(application.physicalPath, '/'),
+    APPL_MD_PATH: `${site}/ROOT${application.path === '/' ? '' : application.path}`,
+    INSTANCE_ID: String(facts.site),
+    INSTANCE_META_PATH: site,
+  }
+}
+
+/** Who speaks with whom. What rules have set counts first. */
+function connection({ facts, headers, serverVariable }: HandlerRequest) {
+  const { remote, local, isSecure, protocol } = facts
+  const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? ''
+  const own = {
+    SERVER_NAME: host.replace(/:\d+$/, '') || local.address,
+    SERVER_PORT: String(local.port),
+    SERVER_PORT_SECURE: isSecure ? '1' : '0',
+    SERVER_PROTOCOL: protocol,
+    HTTPS: isSecure ? 'on' : 'off',
+    LOCAL_ADDR: local.address,
+    REMOTE_ADDR: remote.address,
+    REMOTE_HOST: remote.address,
+    REMOTE_PORT: String(remote.port),
+    REMOTE_USER: '',
+    AUTH_TYPE: '',
+  }
+  return Object.fromEntries(Object.entries(own).map(([name, value]) => [name, serverVariable(name) || value]))
+}
+
+/** HTTP_<field>. One whose name has another sign than a hyphen would come under the name of another, and does not come. */
+function fieldVariables({ headers }: HandlerRequest): Readonly<Record<string, string>> {
+  const found = new Map<string, string>()
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase()
+    if (!/^[a-z0-9-]+$/.test(lower) || neverVariables.has(lower)) continue
+    const variable = `HTTP_${lower.toUpperCase().replaceAll('-', '_')}`
+    const before = found.get(variable)
+    found.set(variable, before === undefined ? value : `${before}${lower === 'cookie' ? '; ' : ', '}${value}`)
+  }
+  return Object.fromEntries(found)
+}

@@ -1,0 +1,48 @@
+import { listenerFields } from '../../../contract/web-request.ts'
+import type { HeaderList } from '../../rewrite/looking.ts'
+
+/** Fields of one connection (RFC 9110, 7.6.1), those that say how a body is framed there, and those between listener and w3wp. */
+const connectionFields: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  ...Object.values(listenerFields),
+])
+
+/** The fields that go on, without those of the connection and those that its Connection field names. */
+export function endToEnd(headers: HeaderList): HeaderList {
+  const named = new Set(
+    headers
+      .filter(([name]) => name.toLowerCase() === 'connection')
+      .flatMap(([, value]) => value.split(',').map((word) => word.trim().toLowerCase())),
+  )
+  return headers.filter(([name]) => !connectionFields.has(name.toLowerCase()) && !named.has(name.toLowerCase()))
+}
+
+/** Without fields that only the server itself may set. */
+export function without(headers: HeaderList, isOurs: (name: string) => boolean): HeaderList {
+  return headers.filter(([name]) => !isOurs(name.toLowerCase()))
+}
+
+/** A field with one more word at its end; a field of its own when there was none. */
+export function appended(headers: HeaderList, name: string, word: string): HeaderList {
+  const found = headers.filter(([one]) => one.toLowerCase() === name.toLowerCase()).map(([, value]) => value)
+  return [...without(headers, (one) => one === name.toLowerCase()), [name, [...found, word].join(', ')]]
+}
+
+/** Pairs of a list in which names and values take turns, as Node has them. */
+export function pairs(raw: readonly string[]): HeaderList {
+  return Array.from({ length: raw.length / 2 }, (_, index) => [raw[2 * index] ?? '', raw[2 * index + 1] ?? ''] as const)
+}
+
+/** A value as bytes of a header: text beyond Latin-1 in UTF-8, without line ends. */
+export function fieldValue(text: string): string {
+  const line = text.replace(/[\r\n\0]+/g, ' ')
+  return /[^\0-\xff]/.test(line) ? Buffer.from(line, 'utf8').toString('latin1') : line
+}

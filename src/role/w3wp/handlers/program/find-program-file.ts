@@ -1,0 +1,55 @@
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import type { FindFile } from '../../../../service-model/command-line/use.ts'
+
+/** Most that is read of a file to tell what it is. */
+const headBytes = 64 * 1024
+
+/** Finds files from a directory on, ignoring case below it (I-44); what lies elsewhere has its name as it is written. */
+export function programFiles(root: string): FindFile {
+  return (path) => {
+    if (path === '') return undefined
+    const wanted = resolve(root, path)
+    const inside = relative(root, wanted)
+    const found = inside.startsWith('..') ? existing(wanted) : ignoringCase(root, inside)
+    return found === undefined ? undefined : { path: found, head: () => headOf(found) }
+  }
+}
+
+/** The real path of a file or directory below `root`, its name compared without case; undefined when there is none. */
+export function ignoringCase(root: string, path: string): string | undefined {
+  let at = root
+  for (const part of path.split('/').filter((name) => name !== '' && name !== '.')) {
+    const names = namesIn(at)
+    const name = names.find((known) => known === part) ?? names.find((known) => isSame(known, part))
+    if (name === undefined) return undefined
+    at = join(at, name)
+  }
+  return at
+}
+
+const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
+
+function existing(path: string): string | undefined {
+  return statSync(path, { throwIfNoEntry: false }) && path
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory)
+  } catch {
+    return []
+  }
+}
+
+/** A character for each byte. */
+function headOf(path: string): string {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return ''
+  const file = openSync(path, 'r')
+  try {
+    const head = Buffer.alloc(headBytes)
+    return head.toString('latin1', 0, readSync(file, head, 0, headBytes, 0))
+  } finally {
+    closeSync(file)
+  }
+}

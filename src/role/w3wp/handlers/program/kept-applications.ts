@@ -1,0 +1,44 @@
+/** Something whose programs can be let go. */
+export interface Leaving {
+  /** Takes no further request, and ends when it has answered those that it has. */
+  readonly leave: () => Promise<void>
+  /** Ends at once, and resolves when nothing is left. */
+  readonly close: () => Promise<void>
+}
+
+/** The applications of a driver, by what tells one from another. */
+export interface KeptApplications<Application extends Leaving> {
+  /** The one that is known under the key, unless it was made of something else: then another takes its place, while it answers what it has taken. */
+  readonly of: (key: string, madeOf: string, make: () => Application) => Application
+  readonly find: (key: string) => Application | undefined
+  readonly dismiss: (key: string) => void
+  readonly close: () => Promise<void>
+}
+
+export function keepApplications<Application extends Leaving>(): KeptApplications<Application> {
+  const known = new Map<string, { readonly application: Application; readonly madeOf: string }>()
+  const former = new Set<Application>()
+  const dismiss = (key: string) => {
+    const application = known.get(key)?.application
+    known.delete(key)
+    if (!application) return
+    former.add(application)
+    void application.leave().then(() => former.delete(application))
+  }
+  return {
+    of(key, madeOf, make) {
+      const found = known.get(key)
+      if (found?.madeOf === madeOf) return found.application
+      dismiss(key)
+      const application = make()
+      known.set(key, { application, madeOf })
+      return application
+    },
+    find: (key) => known.get(key)?.application,
+    dismiss,
+    async close() {
+      const all = [...known.values()].map(({ application }) => application)
+      await Promise.all([...all, ...former].map((application) => application.close()))
+    },
+  }
+}
