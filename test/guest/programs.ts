@@ -12,6 +12,7 @@ const programs = [
   'RemoteForwarder.mjs',
   'DiagnosticsAgent.mjs',
   'WaWorkerHost.mjs',
+  'W3SVC.mjs',
   'runtime.mjs',
   'preload.mjs',
 ]
