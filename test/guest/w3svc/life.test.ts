@@ -16,6 +16,7 @@ import { Agent, request as ask, get, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { type BootstrapperStart, runNames } from '../../../src/guest/bootstrapper/protocol.ts'
 import type { FromW3svc, ToW3svc } from '../../../src/guest/w3svc/words.ts'
 import { timerDefaults } from '../../../src/kernel/timers.ts'
@@ -33,7 +34,8 @@ import { freePort } from './listener.ts'
 let programs = ''
 before(() => {
   programs = mkdtempSync(join(tmpdir(), 'w3svc-programs-'))
-  copyFileSync(bundleOf('W3SVC'), join(programs, 'W3SVC.mjs'))
+  for (const program of ['W3SVC', 'preload', 'runtime'])
+    copyFileSync(bundleOf(program), join(programs, `${program}.mjs`))
   writeFileSync(join(programs, 'w3wp.mjs'), `import ${JSON.stringify(join(import.meta.dirname, 'fixtures/w3wp.ts'))}\n`)
 })
 after(() => rmSync(programs, { recursive: true }))
@@ -85,6 +87,9 @@ async function inWeb(act: (web: Web) => Promise<void>, load = true): Promise<voi
   const [versionEndpoint] = (await once(runtime, 'message')) as [string]
   const env = {
     PATH: process.env['PATH'],
+    NODE_OPTIONS: `--import=${pathToFileURL(join(programs, 'preload.mjs')).href}`,
+    [roleVariables.listenAddress]: '127.0.0.1',
+    [roleVariables.portMap]: '80=8080',
     [roleVariables.runtimeEndpoint]: versionEndpoint,
     [roleVariables.roleEnvironment]: join(root, 'environment.xml'),
   }
@@ -318,6 +323,17 @@ describe('W3SVC', () => {
         ],
       })
     }))
+
+  it('that has been told nothing ends with the role at once', () =>
+    inWeb(async (web) => {
+      const exit = once(web.listener, 'exit')
+      // It may not have heard of the runtime yet.
+      await until(() => {
+        web.stop()
+        return web.listener.exitCode !== null
+      }, 'the end')
+      assert.deepEqual(await exit, [0, null])
+    }, false))
 
   it('removes all sites and processes before the next start (S-10)', () =>
     inWeb(async (web) => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
 import { after, before, describe, it } from 'node:test'
+import * as fc from 'fast-check'
 import { until } from '../../until.ts'
 import { type Listener, send, startListener } from './listener.ts'
 
@@ -113,6 +114,19 @@ describe('the listener', () => {
     })
 
   it('says nothing of them in the web log (I-11)', () => assert.deepEqual(listener.webLog(), []))
+})
+
+describe('bytes of any kind', () => {
+  it('end nobody else’s requests', async (t) => {
+    const listener = await startListener({ limits: { headerWaitMs: 200, connectionMs: 200, lookMs: 20 } })
+    t.after(() => listener.end())
+    const words = Object.values(refused).map(([, , bytes]) => bytes.slice(0, 400))
+    const piece = fc.oneof(fc.constantFrom(...words), fc.string({ unit: 'binary' }), fc.constantFrom('\r\n', ' ', ':'))
+    const one = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(''))
+    const all = fc.sample(one, { numRuns: 300, seed: 1 })
+    await Promise.all(all.map((bytes) => send(listener.port, bytes)))
+    assert.match(await send(listener.port, `GET / HTTP/1.1\r\n${host}\r\n`), /answered$/)
+  })
 })
 
 describe('a chunked body that is none', () => {

@@ -1,35 +1,30 @@
 /** https, HTTP/2, WebSockets and the client's own address (I-12, I-36), with the clients that operators have. */
 import assert from 'node:assert/strict'
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { type ClientHttp2Stream, connect as connectHttp2 } from 'node:http2'
 import { createConnection, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { connect as connectTls } from 'node:tls'
 import { promisify } from 'node:util'
+import { issueCertificate, makeAuthority } from '../../../src/machine/certificates/authority.ts'
 import { until } from '../../until.ts'
 import { freePort, type Listener, type ListenerOptions, send, startListener } from './listener.ts'
 
 const run = promisify(execFile)
 
-/** A certificate for that name, as `C:\Certificates` holds it. */
-function certificateFor(name: string): { readonly cert: string; readonly key: string } {
-  const directory = mkdtempSync(join(tmpdir(), 'w3svc-cert-'))
-  const [key, cert] = [join(directory, 'key'), join(directory, 'cert')]
-  const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`]
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, ...subject], {
-    stdio: 'ignore',
-  })
-  const made = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
-  rmSync(directory, { recursive: true })
-  return made
+const authority = makeAuthority('the test')
+
+function certificateFor(name: string) {
+  const { certificatePem, keyPem } = issueCertificate(authority, { commonName: name, usage: 'server', hosts: [name] })
+  return { cert: certificatePem, key: keyPem }
 }
 
 const certificates = { A: certificateFor('a.example'), B: certificateFor('b.example') }
+
+const missing = (command: string) => (existsSync(`/usr/bin/${command}`) ? false : `${command} is not installed`)
 
 /** A listener with https for two names, and http. */
 async function startSecure(options: ListenerOptions = {}): Promise<Listener & { readonly https: number }> {
@@ -70,18 +65,18 @@ describe('https', () => {
   after(() => listener.end())
 
   for (const name of ['a.example', 'b.example'])
-    it(`shows ${name} its own certificate (I-12)`, async () => {
+    it(`shows ${name} its own certificate (I-12)`, { skip: missing('openssl') }, async () => {
       const asked = run('openssl', ['s_client', '-connect', `127.0.0.1:${listener.https}`, '-servername', name])
       asked.child.stdin?.end()
       assert.match((await asked).stdout, new RegExp(`subject=CN = ${name.replace('.', '\\.')}`))
     })
 
-  it('refuses the versions of TLS that are broken', async () => {
+  it('refuses the versions of TLS that are broken', { skip: missing('openssl') }, async () => {
     const old = ['-connect', `127.0.0.1:${listener.https}`, '-tls1_1', '-cipher', 'ALL:@SECLEVEL=0']
     await assert.rejects(run('openssl', ['s_client', ...old]))
   })
 
-  it('speaks HTTP/2 with who can', async () => {
+  it('speaks HTTP/2 with who can', { skip: missing('curl') }, async () => {
     const answer = await curl(listener, 'a.example', '--http2', '-i', '-d', 'hi', '-b', 'c=1; d=2')
     assert.match(answer, /^HTTP\/2 200/)
     assert.match(answer, /\r\nset-cookie: a=1\r\nset-cookie: b=2\r\n/)
@@ -94,7 +89,7 @@ describe('https', () => {
     assert.deepEqual([line[11], line[13], line[15]], ['HTTP/2.0', 'c=1;+d=2', `a.example:${listener.https}`])
   })
 
-  it('speaks HTTP/1.1 with who wants that', async () => {
+  it('speaks HTTP/1.1 with who wants that', { skip: missing('curl') }, async () => {
     assert.match(await curl(listener, 'b.example', '--http1.1', '-i'), /^HTTP\/1\.1 200 OK\r\n/)
   })
 
