@@ -60,7 +60,7 @@ export function openHttpSys(parts: HttpSysParts): HttpSys {
 
   function arrived(exchange: Exchange, at: Entrance): void {
     if (exchange.upgrade === undefined) inFlight.add(exchange)
-    const client = clientOf(exchange, parts.isBalancer)
+    const client = clientOf(exchange, at, parts.isBalancer)
     const found = route(exchange, at)
     if ('routed' in found) passOn({ ...found.routed, exchange, client, local: at, isSecure: at.isSecure }, passing)
     else refuse(exchange, found.refused, { client, local: at, site: found.site })

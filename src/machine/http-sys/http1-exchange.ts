@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { endGently } from '../http/linger.ts'
 import type { AnswerHead, Bytes, Exchange, Peer } from './exchange.ts'
 import { valuesOf } from './head.ts'
 
@@ -18,7 +19,8 @@ export function http1Exchange(request: IncomingMessage, response: ServerResponse
     body: request,
     sayContinue: () => response.writeContinue(),
     begin({ status, statusText, fields, isLast }) {
-      response.writeHead(status, statusText, [...fields, ...(isLast ? ['Connection', 'close'] : [])])
+      if (isLast) endGently(response)
+      response.writeHead(status, statusText, [...fields])
       // What comes without a body at once, as of an event stream, is not held back for it.
       setImmediate(() => response.writableEnded || response.flushHeaders())
       return response

@@ -216,26 +216,29 @@ function headersOf(routed: Routed): readonly string[] {
 
 function sendBody({ body, hasBody }: Exchange, upstream: ClientRequest, bodies: { received: number }): void {
   if (!hasBody) return void upstream.end()
-  body.on('data', (part: Buffer) => {
-    bodies.received += part.length
-  })
-  body.pipe(upstream)
-  upstream.once('close', () => {
-    body.unpipe(upstream)
-    body.resume()
-  })
+  const pass = () => {
+    body.on('data', (part: Buffer) => {
+      bodies.received += part.length
+    })
+    body.pipe(upstream)
+    upstream.once('close', () => {
+      body.unpipe(upstream)
+      body.resume()
+    })
+  }
+  // Not before somebody listens: another process may have to be given it, from its beginning.
+  upstream.once('socket', (socket) => (socket.connecting ? socket.once('connect', pass) : pass()))
 }
 
 /** Two ends of one connection, in whatever they speak now. */
 function join(client: Duplex, server: Duplex, head: Buffer, over: () => void): void {
   client.write(head)
   client.pipe(server).pipe(client)
-  for (const [end, other] of [
-    [client, server],
-    [server, client],
-  ] as const) {
-    end.on('error', () => {})
-    end.once('close', () => other.destroy())
-  }
-  server.once('close', over)
+  for (const end of [client, server]) end.on('error', () => {})
+  client.once('close', () => server.destroy())
+  server.once('close', () => {
+    over()
+    // What the client has not taken yet is still its own.
+    client.end(() => client.destroy())
+  })
 }

@@ -23,7 +23,7 @@ export interface Listener {
   readonly errorLog: () => readonly string[]
   /** Whole text of the only web log. */
   readonly webLogText: () => string
-  readonly setDoor: (door: Partial<PoolDoor> & Pick<PoolDoor, 'kind'>) => void
+  readonly setDoor: (door: { readonly kind: PoolDoor['kind']; readonly process?: number }) => void
   /** Pools for which a process was wanted. */
   readonly wanted: string[]
   readonly end: () => Promise<void>

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import * as fc from 'fast-check'
 import { until } from '../../until.ts'
@@ -106,7 +107,10 @@ describe('the listener', () => {
   for (const [what, [status, reason, bytes]] of Object.entries(refused))
     it(`refuses ${what} with ${status} ${reason}, and says so in its error log (G-12)`, async () => {
       const answer = await send(listener.port, bytes)
-      assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} [^]*\r\nConnection: close\r\n[^]*HTTP Error ${status}\\.`))
+      assert.match(
+        answer,
+        new RegExp(`^HTTP/1\\.1 ${status} [^]*\r\nConnection: close\r\n[^]*HTTP Error ${status}\\.`, 'i'),
+      )
       assert.equal(answer.split('HTTP/1.1 ').length, 2)
       const fields = listener.errorLog().at(-1)?.split(' ') ?? []
       assert.deepEqual([fields[10], fields[12]], [String(status), reason])
@@ -281,6 +285,24 @@ describe('a request', () => {
     const [answer] = (await once(socket, 'data')) as [string]
     assert.match(answer, /^HTTP\/1\.1 200 /)
     socket.destroy()
+  })
+
+  it('that was led to a process that is gone is led to the next one, from its first byte', async (t) => {
+    const listener = await startListener({ answer: (request, response) => void request.pipe(response) })
+    t.after(() => listener.end())
+    listener.httpSys.addProcess(2, join(listener.directory, 'p2'))
+    listener.setDoor({ kind: 'open', process: 2 })
+    const body = 'x'.repeat(100_000)
+    const answer = send(listener.port, `POST / HTTP/1.1\r\n${host}Content-Length: ${body.length}\r\n\r\n${body}`)
+    // It waits once it has been there: its pool is told so when the door is not open any more.
+    await until(() => {
+      listener.setDoor({ kind: 'waiting' })
+      if (listener.wanted.length === 0) listener.setDoor({ kind: 'open', process: 2 })
+      return listener.wanted.length > 0
+    }, 'the request waits')
+    listener.setDoor({ kind: 'open', process: 1 })
+    assert.equal((await answer).match(/x{2,}/g)?.join('').length, body.length)
+    assert.deepEqual(listener.errorLog(), [])
   })
 
   it('of HTTP/1.0 is answered without chunks, and its connection ends', async (t) => {
