@@ -64,7 +64,7 @@ const errorLog = openErrorLog(real(listenerLogDirectory))
 const httpSys = openHttpSys({
   limits: httpSysLimits,
   // Nobody's word on who the client is, until the balancer gives it.
-  isBalancer: () => false,
+  isBalancer: async () => false,
   findCertificate: (thumbprint) => readCertificate(real(certificatesDirectory), thumbprint),
   webLog,
   errorLog,

@@ -3,17 +3,11 @@ import type { Exchange, Peer } from './exchange.ts'
 import { clientField } from './fields.ts'
 import { valuesOf } from './head.ts'
 
-/** The client's own address, which the platform's balancer names in a field where it sees requests (I-36). Who is not trusted is the client himself. */
-export function clientOf(
-  { head, peer }: Exchange,
-  { isSecure }: { readonly isSecure: boolean },
-  isBalancer: (address: string) => boolean,
-): Peer {
-  // Below TLS the field can only be the client's own.
-  if (isSecure || !isBalancer(peer.address)) return peer
+/** The client that a field of the request names, which the platform's balancer puts there (I-36); undefined when there is none, or not one. */
+export function namedClient({ head }: Exchange): Peer | undefined {
   const [named, ...others] = valuesOf(head.fields, clientField)
-  const [address = '', port] = named?.split(' ') ?? []
-  return others.length === 0 ? (peerOf(address, port) ?? peer) : peer
+  const [address, port] = named?.split(' ') ?? []
+  return others.length === 0 ? peerOf(address, port) : undefined
 }
 
 /** Undefined when these are no address and port. */

@@ -5,7 +5,7 @@ import type { AnswerHead, Exchange, Peer } from './exchange.ts'
 import { type Arrivals, http1Server } from './http1-server.ts'
 import { http2Server } from './http2-server.ts'
 import { type HttpSysLimits, mostConnections } from './limits.ts'
-import { readProxyLine } from './proxy-line.ts'
+import { clientIn, readProxyLine } from './proxy-line.ts'
 import type { Reason, Refusal } from './refusals.ts'
 import type { SiteCertificates } from './site-certificates.ts'
 
@@ -18,7 +18,7 @@ export interface Entrance {
 
 export interface EntranceParts {
   readonly limits: HttpSysLimits
-  readonly isBalancer: (address: string) => boolean
+  readonly isBalancer: (socket: Socket) => Promise<boolean>
   readonly arrived: (exchange: Exchange, at: Entrance) => void
   readonly faulty: (peer: Peer, why: Refusal | Reason, at: Entrance) => void
 }
@@ -42,6 +42,8 @@ export async function openEntrance(at: Entrance, parts: EntranceParts): Promise<
   const last = (answer: AnswerHead) => (isClosing ? { ...answer, isLast: true } : answer)
   const arrivals: Arrivals = {
     peerOf: (socket) => named.get(otherEnd(socket)) ?? peerOf(socket),
+    // Below TLS a field of a request can only be the client's own.
+    isBalancer: at.isSecure ? async () => false : once(parts.isBalancer),
     arrived: (exchange) => parts.arrived({ ...exchange, begin: (answer) => exchange.begin(last(answer)) }, at),
     faulty: (peer, why) => parts.faulty(peer, why, at),
   }
@@ -71,6 +73,16 @@ export async function openEntrance(at: Entrance, parts: EntranceParts): Promise<
     cut: () => {
       for (const socket of sockets) socket.destroy()
     },
+  }
+}
+
+/** Asks once of each connection. */
+function once(isBalancer: EntranceParts['isBalancer']): EntranceParts['isBalancer'] {
+  const asked = new WeakMap<Socket, Promise<boolean>>()
+  return (socket) => {
+    const answer = asked.get(socket) ?? isBalancer(socket)
+    asked.set(socket, answer)
+    return answer
   }
 }
 
@@ -120,10 +132,10 @@ function secureServer(
 
   async function take(socket: Socket): Promise<void> {
     socket.on('error', () => {})
-    const peer = peerOf(socket)
-    if (!isBalancer(peer.address)) return void tls.emit('connection', socket)
-    const client = await readProxyLine(socket, peer, limits.headerWaitMs)
-    if (!client || socket.destroyed) return void socket.destroy()
+    const line = await readProxyLine(socket, limits.headerWaitMs)
+    if (line === '') return void tls.emit('connection', socket)
+    const client = clientIn(line ?? '', peerOf(socket))
+    if (!client || !(await isBalancer(socket)) || socket.destroyed) return void socket.destroy()
     const key = otherEnd(socket)
     behind.named.set(key, client)
     socket.once('close', () => behind.named.delete(key))

@@ -12,6 +12,8 @@ export interface Exchange {
   readonly head: RawHead
   /** Who is at the other end of the connection, or whom the balancer has named at its beginning. */
   readonly peer: Peer
+  /** Whether the platform's balancer is at the other end, so that its word on the client counts (I-36). */
+  readonly isBalancers: () => Promise<boolean>
   /** As the web log and w3wp know it: `HTTP/1.1`, `HTTP/2.0`. */
   readonly protocol: string
   /** Of HTTP/2; undefined in HTTP/1. */

@@ -1,8 +1,9 @@
+import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PoolDoors } from '../../guest/contract/pool-door.ts'
 import type { ApplicationHost } from '../../service-model/application-host/application-host.ts'
 import { findSite, poolOf } from '../../service-model/application-host/find-site.ts'
-import { clientOf } from './client-of.ts'
+import { namedClient } from './client-of.ts'
 import type { Entrance } from './entrance.ts'
 import { entrancesOf, type FindCertificate } from './entrances.ts'
 import { type Examined, examine } from './examine.ts'
@@ -34,8 +35,8 @@ export interface HttpSys {
 
 export interface HttpSysParts {
   readonly limits: HttpSysLimits
-  /** Whether the other end of a connection is the platform's balancer, whose word on the client is taken (I-36). */
-  readonly isBalancer: (address: string) => boolean
+  /** Whether the platform's balancer is at the other end of a connection; asked once, and only where its word on the client has come (I-36). */
+  readonly isBalancer: (socket: Socket) => Promise<boolean>
   readonly findCertificate: FindCertificate
   readonly webLog: WebLog
   readonly errorLog: ErrorLog
@@ -60,7 +61,16 @@ export function openHttpSys(parts: HttpSysParts): HttpSys {
 
   function arrived(exchange: Exchange, at: Entrance): void {
     if (exchange.upgrade === undefined) inFlight.add(exchange)
-    const client = clientOf(exchange, at, parts.isBalancer)
+    const named = namedClient(exchange)
+    if (!named) return take(exchange, at, exchange.peer)
+    let isOver = false
+    exchange.onEnd(() => {
+      isOver = true
+    })
+    void exchange.isBalancers().then((isIts) => isOver || take(exchange, at, isIts ? named : exchange.peer))
+  }
+
+  function take(exchange: Exchange, at: Entrance, client: Peer): void {
     const found = route(exchange, at)
     if ('routed' in found) passOn({ ...found.routed, exchange, client, local: at, isSecure: at.isSecure }, passing)
     else refuse(exchange, found.refused, { client, local: at, site: found.site })

@@ -2,17 +2,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { endGently } from '../http/linger.ts'
-import type { AnswerHead, Bytes, Exchange, Peer } from './exchange.ts'
+import type { AnswerHead, Bytes, Exchange } from './exchange.ts'
 import { valuesOf } from './head.ts'
+
+/** Who is at the other end of the connection. */
+export type OtherEnd = Pick<Exchange, 'peer' | 'isBalancers'>
 
 /** What of a connection's bytes has been counted for earlier requests. */
 const counted = new WeakMap<Socket, Bytes>()
 
 /** A request of HTTP/1 and its answer. */
-export function http1Exchange(request: IncomingMessage, response: ServerResponse, peer: Peer): Exchange {
+export function http1Exchange(request: IncomingMessage, response: ServerResponse, end: OtherEnd): Exchange {
   const { socket } = request
   return {
-    ...common(request, peer),
+    ...common(request, end),
     hasBody:
       valuesOf(request.rawHeaders, 'transfer-encoding').length > 0 ||
       Number(request.headers['content-length'] ?? 0) > 0,
@@ -32,7 +35,7 @@ export function http1Exchange(request: IncomingMessage, response: ServerResponse
 }
 
 /** A request that asks for another protocol: the connection is its own from here on. */
-export function upgradeExchange(request: IncomingMessage, client: Duplex, peer: Peer): Exchange {
+export function upgradeExchange(request: IncomingMessage, client: Duplex, end: OtherEnd): Exchange {
   const write = ({ status, statusText, fields }: AnswerHead, connection: string) => {
     const lines = [`HTTP/1.1 ${status} ${statusText}`, `Connection: ${connection}`]
     for (let at = 0; at < fields.length; at += 2) lines.push(`${fields[at]}: ${fields[at + 1]}`)
@@ -40,7 +43,7 @@ export function upgradeExchange(request: IncomingMessage, client: Duplex, peer: 
     return client
   }
   return {
-    ...common(request, peer),
+    ...common(request, end),
     upgrade: request.headers.upgrade,
     hasBody: false,
     body: request,
@@ -52,11 +55,11 @@ export function upgradeExchange(request: IncomingMessage, client: Duplex, peer: 
   }
 }
 
-function common(request: IncomingMessage, peer: Peer) {
+function common(request: IncomingMessage, end: OtherEnd) {
   const { socket, method = '', url = '', httpVersion, rawHeaders } = request
   return {
     begunAt: Date.now(),
-    peer,
+    ...end,
     // Who says HTTP/2 here has not agreed on it.
     head: { method, target: url, version: httpVersion.startsWith('1.') ? httpVersion : '', fields: rawHeaders },
     protocol: `HTTP/${httpVersion}`,

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Exchange, Peer } from './exchange.ts'
-import { http1Exchange, upgradeExchange } from './http1-exchange.ts'
+import { http1Exchange, type OtherEnd, upgradeExchange } from './http1-exchange.ts'
 import { type HttpSysLimits, mostConnections } from './limits.ts'
 import { type Reason, type Refusal, refusalFields, refusalPage, refusals, statusText } from './refusals.ts'
 import { turns } from './turns.ts'
@@ -10,6 +10,7 @@ import { type ParserError, unreadable } from './unreadable.ts'
 /** What comes in at an address and port. */
 export interface Arrivals {
   readonly peerOf: (socket: Pick<Socket, 'remoteAddress' | 'remotePort'>) => Peer
+  readonly isBalancer: (socket: Socket) => Promise<boolean>
   readonly arrived: (exchange: Exchange) => void
   /** What came is no request, or came too slowly: there is an answer of the listener's own, or the connection ends without one. */
   readonly faulty: (peer: Peer, why: Refusal | Reason) => void
@@ -32,6 +33,10 @@ export function http1Server(limits: HttpSysLimits, arrivals: Arrivals): Server {
   server.maxHeadersCount = 0
   server.maxConnections = mostConnections
   const inTurn = turns()
+  const otherEnd = (socket: Socket): OtherEnd => ({
+    peer: peerOf(socket),
+    isBalancers: () => arrivals.isBalancer(socket),
+  })
   const newest = new WeakMap<Socket, { readonly request: IncomingMessage; readonly response: ServerResponse }>()
 
   function take(request: IncomingMessage, response: ServerResponse): void {
@@ -39,7 +44,7 @@ export function http1Server(limits: HttpSysLimits, arrivals: Arrivals): Server {
     newest.set(socket, { request, response })
     inTurn.take(socket, (over) => {
       response.once('close', over)
-      arrivals.arrived(http1Exchange(request, response, peerOf(socket)))
+      arrivals.arrived(http1Exchange(request, response, otherEnd(socket)))
     })
   }
 
@@ -50,7 +55,7 @@ export function http1Server(limits: HttpSysLimits, arrivals: Arrivals): Server {
     socket.setTimeout(0)
     socket.unshift(head)
     socket.on('error', () => {})
-    arrivals.arrived(upgradeExchange(request, socket, peerOf(socket)))
+    arrivals.arrived(upgradeExchange(request, socket, otherEnd(socket)))
   })
   server.on('clientError', (error: ParserError, socket: Socket) => {
     const found = unreadable(error, { isSilent: socket.bytesRead === 0, headBytes: limits.headBytes })

@@ -14,6 +14,7 @@ export function http2Exchange(stream: ServerHttp2Stream, fields: readonly string
   return {
     begunAt: Date.now(),
     peer,
+    isBalancers: async () => false,
     head: { method, target, version: '2.0', fields: own },
     protocol: 'HTTP/2.0',
     streamId: stream.id,

@@ -7,7 +7,7 @@ import { type HttpSysLimits, http2Limits } from './limits.ts'
 /** A server of HTTP/2, which is given connections that have agreed on it. `endIdle`: each connection ends with what it has begun. */
 export function http2Server(
   limits: HttpSysLimits,
-  { arrived, peerOf, faulty }: Arrivals,
+  { arrived, peerOf, faulty }: Omit<Arrivals, 'isBalancer'>,
 ): { readonly server: Http2Server; readonly endIdle: () => void } {
   const server = createServer({
     maxHeaderListPairs: http2Limits.fields,

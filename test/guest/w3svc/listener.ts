@@ -53,7 +53,7 @@ export async function startListener(options: ListenerOptions = {}): Promise<List
   const wanted: string[] = []
   const httpSys = openHttpSys({
     limits: { ...httpSysLimits, ...options.limits },
-    isBalancer: () => options.isBalancer ?? false,
+    isBalancer: async () => options.isBalancer ?? false,
     findCertificate: (thumbprint) => options.certificates?.[thumbprint],
     ...logs,
     wanted: (pool) => void wanted.push(pool),

@@ -224,12 +224,12 @@ describe("the client's own address (I-36)", () => {
   it('is the one of the PROXY line where the balancer moves bytes alone', async (t) => {
     const listener = await startSecure({ answer, isBalancer: true })
     t.after(() => listener.end())
-    const over = async (first: string) => {
-      const socket = createConnection(listener.https, '127.0.0.1')
+    const over = async (first: string, port = listener.https, fields = '') => {
+      const socket = createConnection(port, '127.0.0.1')
       socket.write(first)
       const secure = connectTls({ socket, servername: 'a.example', rejectUnauthorized: false })
       secure.on('error', () => {}).setEncoding('latin1')
-      secure.write(`${head}\r\n`)
+      secure.write(`${head}${fields}\r\n`)
       let text = ''
       secure.on('data', (part: string) => {
         text += part
@@ -250,5 +250,10 @@ describe("the client's own address (I-36)", () => {
     assert.match(await over('PROXY UNKNOWN\r\n'), /\r\n7 127\.0\.0\.1 /)
     assert.equal(await over('PROXY TCP4 nobody 10.0.0.4 4711 443\r\n'), '')
     assert.equal(await over(`PROXY ${'x'.repeat(200)}`), '')
+    assert.match(await over('', listener.https, 'X-Reddog-Client: 198.51.100.7 1\r\n'), /\r\n7 127\.0\.0\.1 /)
+    const careful = await startSecure({ answer })
+    t.after(() => careful.end())
+    assert.equal(await over('PROXY TCP4 198.51.100.7 10.0.0.4 4711 443\r\n', careful.https), '')
+    assert.match(await over('', careful.https), /\r\n7 127\.0\.0\.1 /)
   })
 })
