@@ -39,6 +39,7 @@ const entries: Readonly<Record<string, string>> = {
   WaWorkerHost: 'src/role/worker-host/main.ts',
   WaIISHost: 'src/role/iis-host/main.ts',
   IISConfigurator: 'src/guest/iis-configurator/main.ts',
+  W3SVC: 'src/guest/w3svc/main.ts',
   'package-reader': 'src/machine/package/main.ts',
   runtime: 'src/role/runtime/index.ts',
   preload: 'src/role/runtime/preload.ts',

@@ -12,8 +12,7 @@ const programs = [
   'RemoteForwarder.mjs',
   'DiagnosticsAgent.mjs',
   'WaWorkerHost.mjs',
-  'appcmd.mjs',
-  'inetsrv',
+  'W3SVC.mjs',
   'runtime.mjs',
   'preload.mjs',
 ]
@@ -21,7 +20,7 @@ const programs = [
 /** A directory that holds the programs of a guest, with the library that their bundles look for beside them, and nothing else. */
 export function copyPrograms(): string {
   const directory = mkdtempSync(join(tmpdir(), 'reddog-programs-'))
-  for (const program of programs) cpSync(join(bundles(), program), join(directory, program), { recursive: true })
+  for (const program of programs) cpSync(join(bundles(), program), join(directory, program))
   const library = 'node_modules/node-forge'
   cpSync(join(bundles(), '..', library), join(directory, library), { recursive: true })
   return directory

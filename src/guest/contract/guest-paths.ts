@@ -26,6 +26,9 @@ export type Drive = (typeof drives)[number]
 /** `applicationHost.config`, where administrators of IIS look for it. */
 export const webServerConfig = 'D:\\Windows\\System32\\inetsrv\\config\\applicationHost.config'
 
+/** Requests that never reached a site, `httperr<n>.log` (G-12). */
+export const listenerLogDirectory = 'D:\\Windows\\System32\\LogFiles\\HTTPERR'
+
 /** Web logs of an instance: one directory for each site below it, `W3SVC<number>` (G-9). */
 export function webLogDirectory(owner: Owner): string {
   return `${diagnosticStore(owner)}\\LogFiles`

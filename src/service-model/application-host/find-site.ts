@@ -47,10 +47,10 @@ export function mapPath(site: WebSite, path: string): MappedPath | undefined {
   return { application, physicalPath: rest === '/' ? root : `${root}${rest}`, root, directory: url }
 }
 
-/** The pool of a request's application. */
-export function poolOf({ pools }: ApplicationHost, site: WebSite, path: string) {
-  const mapped = mapPath(site, path)
-  return mapped && pools.find(({ name }) => name === mapped.application.pool)
+/** The pool of a request's application; names of pools ignore case. */
+export function poolOf({ pools }: Pick<ApplicationHost, 'pools'>, site: WebSite, path: string) {
+  const wanted = mapPath(site, path)?.application.pool.toLowerCase()
+  return pools.find(({ name }) => name.toLowerCase() === wanted)
 }
 
 function longest<T extends { readonly path: string }>(all: readonly T[], path: string): T | undefined {

@@ -1,0 +1,44 @@
+import { own } from '../../kernel/own.ts'
+
+/** What IISConfigurator and appcmd tell the listener over its socket, `webServer` of `runNames`: JSON lines. */
+export type ToW3svc =
+  /** Reads applicationHost.config anew, from this real path on, and does as it says. Its changes are followed from then on. */
+  | { readonly kind: 'load'; readonly file: string }
+  /** Removes all sites and pools (S-10). */
+  | { readonly kind: 'stopPools' }
+  | PoolCommand
+
+export interface PoolCommand {
+  readonly kind: 'startPool' | 'stopPool' | 'recyclePool'
+  /** Its name, case ignored. */
+  readonly pool: string
+}
+
+/** The answers, one to each line, in their order. */
+export type FromW3svc =
+  /** It listens on every binding, but for what the problems say: sentences. */
+  | { readonly kind: 'loaded'; readonly problems: readonly string[] }
+  | { readonly kind: 'removed' }
+  | { readonly kind: 'done' }
+  /** There is no such pool, or no such message. */
+  | { readonly kind: 'refused'; readonly message: string }
+
+/** Longest path, and longest name of a pool, that is taken. Origin: PATH_MAX of Linux; IIS allows 64 for a name. */
+const longestText = 4_096
+
+/** The message that a line holds; undefined when it is none. */
+export function readToW3svc(value: unknown): ToW3svc | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const kind = textOf(value, 'kind')
+  const [file, pool] = [textOf(value, 'file'), textOf(value, 'pool')]
+  if (kind === 'load') return file?.startsWith('/') ? { kind, file } : undefined
+  if (kind === 'stopPools') return { kind }
+  if (kind === 'startPool' || kind === 'stopPool' || kind === 'recyclePool')
+    return pool === undefined ? undefined : { kind, pool }
+  return undefined
+}
+
+function textOf(value: object, name: string): string | undefined {
+  const found: unknown = own(value as Readonly<Record<string, unknown>>, name)
+  return typeof found === 'string' && found.length > 0 && found.length <= longestText ? found : undefined
+}

@@ -1,0 +1,39 @@
+/** What the listener takes of a client. Sizes in bytes, durations in milliseconds. */
+export interface HttpSysLimits {
+  /** Request line and header fields together; a single field, and the URL, can be no longer. */
+  readonly headBytes: number
+  /** Until all header fields have come. */
+  readonly headerWaitMs: number
+  /** A connection on which nothing moves, whoever has to move it but the application. */
+  readonly connectionMs: number
+  /** How often header fields that do not come are looked for. */
+  readonly lookMs: number
+}
+
+export const httpSysLimits: HttpSysLimits = {
+  // Origin: MaxRequestBytes and MaxFieldLength of HTTP.sys.
+  headBytes: 16_384,
+  // Origin: headerWaitTimeout and connectionTimeout of IIS.
+  headerWaitMs: 120_000,
+  connectionMs: 120_000,
+  // Origin: choice.
+  lookMs: 5_000,
+}
+
+/** Head of an answer of w3wp. Origin: choice, four times what a client may send. */
+export const answerHeadBytes = 65_536
+
+/** Of a URL's path. Origin: UrlSegmentMaxLength and UrlSegmentMaxCount of HTTP.sys. */
+export const segmentLimits = { length: 260, count: 255 } as const
+
+/** Requests that a client may send ahead on one connection before it is not read from any more. Origin: choice. */
+export const sentAhead = 16
+
+/** Connections of one address and port; each request of one needs a second descriptor. Origin: choice. */
+export const mostConnections = 10_000
+
+/** Longest first line of a balancer that speaks the PROXY protocol. Origin: its version 1, 2.1. */
+export const proxyLineBytes = 107
+
+/** Requests side by side on a connection of HTTP/2, and header fields of one. Origin: HTTP.sys, choice. */
+export const http2Limits = { streams: 100, fields: 1_000 } as const

@@ -1,0 +1,37 @@
+/** Between two writes. Origin: choice; IIS itself may hold lines back for a minute. */
+const writeEveryMs = 1_000
+
+/** Most characters that wait for the disk; who floods a log faster than this is written loses lines. */
+const mostHeld = 4 * 1024 * 1024
+
+/** Lines that are written together. */
+export interface Batch<Line> {
+  readonly add: (line: Line, size: number) => void
+  /** Writes what waits, at once. */
+  readonly flush: () => void
+}
+
+export function batchOf<Line>(write: (lines: readonly Line[]) => void): Batch<Line> {
+  let held: Line[] = []
+  let size = 0
+  let timer: NodeJS.Timeout | undefined
+
+  function flush(): void {
+    clearTimeout(timer)
+    timer = undefined
+    const lines = held
+    held = []
+    size = 0
+    if (lines.length > 0) write(lines)
+  }
+
+  return {
+    add(line, lineSize) {
+      if (size + lineSize > mostHeld) return
+      held.push(line)
+      size += lineSize
+      timer ??= setTimeout(flush, writeEveryMs).unref()
+    },
+    flush,
+  }
+}
