@@ -13,6 +13,8 @@ const programs = [
   'DiagnosticsAgent.mjs',
   'WaWorkerHost.mjs',
   'W3SVC.mjs',
+  'appcmd.mjs',
+  'inetsrv',
   'runtime.mjs',
   'preload.mjs',
 ]
@@ -20,7 +22,7 @@ const programs = [
 /** A directory that holds the programs of a guest, with the library that their bundles look for beside them, and nothing else. */
 export function copyPrograms(): string {
   const directory = mkdtempSync(join(tmpdir(), 'reddog-programs-'))
-  for (const program of programs) cpSync(join(bundles(), program), join(directory, program))
+  for (const program of programs) cpSync(join(bundles(), program), join(directory, program), { recursive: true })
   const library = 'node_modules/node-forge'
   cpSync(join(bundles(), '..', library), join(directory, library), { recursive: true })
   return directory
