@@ -40,13 +40,14 @@ const entries: Readonly<Record<string, string>> = {
   WaIISHost: 'src/role/iis-host/main.ts',
   IISConfigurator: 'src/guest/iis-configurator/main.ts',
   W3SVC: 'src/guest/w3svc/main.ts',
+  w3wp: 'src/role/w3wp/main.ts',
   'package-reader': 'src/machine/package/main.ts',
   runtime: 'src/role/runtime/index.ts',
   preload: 'src/role/runtime/preload.ts',
 }
 
 /** Those whose libraries are bundled however large: a guest sees no others. */
-const ownLibraries = new Set(['DiagnosticsAgent'])
+const ownLibraries = new Set(['DiagnosticsAgent', 'w3wp'])
 
 /** Files that go to `dist/` as they are, and by which names. `inetsrv` is on the PATH of roles. */
 const copies: Readonly<Record<string, string>> = {

@@ -18,6 +18,7 @@ import { readRoleEnvironment } from '../../service-model/role-environment.ts'
 import { configuratorWords } from '../../service-model/role-plan.ts'
 import { type BootstrapperStart, runNames } from '../bootstrapper/protocol.ts'
 import { guestLogs, realPath, webLogDirectory, webServerConfig } from '../contract/guest-paths.ts'
+import type { FromW3svc, ToW3svc } from '../w3svc/words.ts'
 import { logBlock } from './log-block.ts'
 import { sitesOf } from './sites-of.ts'
 
@@ -35,11 +36,11 @@ const config = real(webServerConfig)
 const answerLimitMs = 30_000
 
 /** Tells W3SVC something (I-2), which is being started meanwhile, and waits until it has done that. */
-const ask = (question: object) =>
+const ask = (question: ToW3svc) =>
   askJsonLines({
     path: join(settings.run, runNames.webServer),
     question,
-    read: (value) => value as { readonly problems?: readonly string[] },
+    read: (value) => value as FromW3svc,
     limitMs: answerLimitMs,
   })
 
@@ -67,8 +68,9 @@ async function deploy(): Promise<Served> {
   if (errors.length > 0) throw new Error(errors.join(' '))
   prepareDirectories(logDirectory)
   replaceFile(config, text)
-  const { problems = [] } = await ask({ kind: 'load', file: config })
-  if (problems.length > 0) throw new Error(problems.join(' '))
+  const answer = await ask({ kind: 'load', file: config })
+  if (answer.kind === 'refused') throw new Error(answer.message)
+  if (answer.kind === 'loaded' && answer.problems.length > 0) throw new Error(answer.problems.join(' '))
   return served.value
 }
 

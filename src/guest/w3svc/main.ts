@@ -11,6 +11,7 @@ import { appendLine } from '../../machine/guest-os/log-file.ts'
 import { readCertificate } from '../../machine/guest-os/read-certificate.ts'
 import { startWorkerProcess, type WorkerProcess } from '../../machine/guest-os/worker-process.ts'
 import { openHttpSys } from '../../machine/http-sys/http-sys.ts'
+import { isBalancer } from '../../machine/http-sys/is-balancer.ts'
 import { httpSysLimits } from '../../machine/http-sys/limits.ts'
 import { openErrorLog } from '../../machine/http-sys/logs/error-log.ts'
 import { roomIn } from '../../machine/http-sys/logs/log-room.ts'
@@ -63,8 +64,7 @@ const errorLog = openErrorLog(real(listenerLogDirectory))
 
 const httpSys = openHttpSys({
   limits: httpSysLimits,
-  // Nobody's word on who the client is, until the balancer gives it.
-  isBalancer: async () => false,
+  isBalancer: (socket) => isBalancer(socket, settings),
   findCertificate: (thumbprint) => readCertificate(real(certificatesDirectory), thumbprint),
   webLog,
   errorLog,

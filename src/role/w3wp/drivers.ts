@@ -2,12 +2,17 @@ import type { DriverFactory } from './handler.ts'
 import { fastCgi } from './handlers/fast-cgi/driver.ts'
 import { iisnode } from './handlers/iisnode/driver.ts'
 import { platform } from './handlers/platform/driver.ts'
+import { staticFiles } from './static/driver.ts'
 
 /** Who stands behind a module of `handlers`, by its name in lower case. Several names of one factory share a driver. */
 export const drivers: ReadonlyMap<string, DriverFactory> = new Map<string, DriverFactory>([
-  ['fastcgimodule', fastCgi],
-  ['iisnode', iisnode],
-  ['httpplatformhandler', platform],
   ['aspnetcoremodule', platform],
   ['aspnetcoremodulev2', platform],
+  ['defaultdocumentmodule', staticFiles],
+  ['directorylistingmodule', staticFiles],
+  ['fastcgimodule', fastCgi],
+  ['httpplatformhandler', platform],
+  ['iisnode', iisnode],
+  ['protocolsupportmodule', staticFiles],
+  ['staticfilemodule', staticFiles],
 ])

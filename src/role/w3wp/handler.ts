@@ -29,6 +29,8 @@ export interface HandlerRequest {
     readonly path: string
     readonly physicalPath: string
   }
+  /** Real path of the virtual directory around the file: nothing above it is served. */
+  readonly root: string
   /** The mapping that led here. */
   readonly mapping: HandlerMapping
   /** Real path of the file that the URL stands for, spelled as on the disk; where the mapping wants no file, it need not exist. */

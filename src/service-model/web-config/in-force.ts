@@ -46,6 +46,22 @@ export function inForce<Name extends SectionName>(
   return { value, faults: [...locked, ...faults] }
 }
 
+/** A place of a file, where it stands in a site. */
+export interface PlacedPlace extends Place {
+  /** URL directory below the site's root in the form of PlacedConfig. */
+  readonly directory: string
+}
+
+/** All places that speak of a path, the outer before the inner: of what is read by another reader than that of sections. */
+export function placesInForce(files: readonly PlacedConfig[], asked: AskedPath): readonly PlacedPlace[] {
+  return files
+    .filter(({ directory }) => isAbove(directory, asked.path))
+    .toSorted(byDepth)
+    .flatMap(({ config, ...at }) =>
+      placesAt(at, config.places, asked).map((place) => ({ ...place, directory: join(at.directory, place.path) })),
+    )
+}
+
 /** The places of a file that speak of the path, from the outer to the inner. */
 function placesAt(
   { directory, application }: Omit<PlacedConfig, 'config'>,

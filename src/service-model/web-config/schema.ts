@@ -114,7 +114,7 @@ export function collection<
 ): {
   readonly attributes: A
   readonly elements: E
-  readonly collection: CollectionSchema & { readonly schema: Item }
+  readonly collection: Omit<CollectionSchema, 'schema'> & { readonly schema: Item }
 } {
   const { item = 'add', schema, key, first = false } = items
   return { attributes, elements, collection: { item, schema, key, first } }

@@ -7,15 +7,11 @@ import { sendFile } from './send-file.ts'
 import { serveDirectory } from './serve-directory.ts'
 
 /**
- * Answers with the file that a URL stands for; for a directory, with a redirect to its slash, a listing, or 403.14 (I-34, I-61). `root`: nothing is
- * sent from outside of this directory; that of the application, unless the URL is in a virtual directory. Whoever is given the answer takes or
- * destroys its body. Rejects when the system has no more descriptors, or the disk fails.
+ * Answers with the file that a URL stands for; for a directory, with a redirect to its slash, a listing, or 403.14 (I-34, I-61).
+ * Whoever is given the answer takes or destroys its body. Rejects when the system has no more descriptors, or the disk fails.
  */
-export async function serveStatic(
-  request: HandlerRequest,
-  root = request.application.physicalPath,
-): Promise<HandlerAnswer> {
-  const { method, scriptPath, scriptName } = request
+export async function serveStatic(request: HandlerRequest): Promise<HandlerAnswer> {
+  const { method, root, scriptPath, scriptName } = request
   if (method === 'OPTIONS')
     return answer(200, [
       ['Allow', verbs],

@@ -143,6 +143,7 @@ function requestOf(message: IncomingMessage, placed: Placed): HandlerRequest {
     },
     siteName: 'Web',
     application: { path: '/', physicalPath: directory },
+    root: directory,
     mapping: { modules, scriptProcessor } as HandlerMapping,
     scriptPath: join(directory, scriptName),
     scriptName,

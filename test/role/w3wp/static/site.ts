@@ -101,6 +101,7 @@ function requestOf(
     facts: { site: 1, remote: address, local: address, isSecure: false, protocol: `HTTP/${incoming.httpVersion}` },
     siteName: 'WebRole1_IN_0_Web',
     application: { path: '/', physicalPath: on.root },
+    root: on.root,
     mapping: on.mapping,
     scriptPath: join(on.root, scriptName.replace(/\/$/, '')),
     scriptName,

@@ -9,5 +9,5 @@ export function settingsFor({ mapping, section }: HandlerRequest): FastCgiSettin
   const isSame = (one: string, other: string) => one.trim().toLowerCase() === other.trim().toLowerCase()
   const found = section('fastCgi').items.find((item) => isSame(item.fullPath, path) && isSame(item.arguments, words))
   const defaults = effective(sections.fastCgi.collection.schema, []).value
-  return found ?? ({ ...defaults, fullPath: path, arguments: words } as FastCgiSettings)
+  return found ?? { ...defaults, fullPath: path, arguments: words }
 }

@@ -1,0 +1,28 @@
+import { STATUS_CODES } from 'node:http'
+import type { HandlerAnswer } from '../handler.ts'
+import type { Refusal } from '../route/refusal.ts'
+
+/** What a person reads of an error: one sentence for the world, all of it for who sits at the machine (I-62). */
+export function errorPage({ status, subStatus, detail }: Refusal, isDetailed: boolean): HandlerAnswer {
+  const title = `${status} - ${STATUS_CODES[status] ?? 'Error'}`
+  const shown = isDetailed
+    ? `<h1>HTTP Error ${status}.${subStatus} - ${escaped(STATUS_CODES[status] ?? 'Error')}</h1><pre>${escaped(detail)}</pre>`
+    : `<h1>${escaped(title)}</h1>`
+  const page = `<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>${escaped(title)}</title></head><body>${shown}</body></html>\n`
+  const body = Buffer.from(page)
+  return {
+    status,
+    subStatus,
+    headers: [
+      ['Content-Type', 'text/html; charset=utf-8'],
+      ['Content-Length', `${body.length}`],
+    ],
+    body,
+    detail,
+  }
+}
+
+/** Text that can be no markup. */
+export function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (found) => `&#${found.charCodeAt(0)};`)
+}

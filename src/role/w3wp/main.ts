@@ -1,0 +1,47 @@
+/**
+ * w3wp: serves the sites of an application pool (I-16). `w3wp -ap POOL -a SOCKET -h FILE`: its pool, the socket at which the listener asks it, and
+ * applicationHost.config. It says over its channel that it listens, and ends once told to stop when no request is in flight.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { readApplicationHost } from '../../service-model/application-host/read-application-host.ts'
+import { decodeText } from '../../service-model/text.ts'
+import type { FromWorkerProcess, ToWorkerProcess } from '../contract/web-request.ts'
+import { driverTable } from './driver-table.ts'
+import { requestServer } from './serve-request.ts'
+import { workerServer } from './worker-server.ts'
+
+writeFileSync('/proc/self/comm', 'w3wp')
+const [pool, socket, file] = ['-ap', '-a', '-h'].map((flag) => process.argv[process.argv.indexOf(flag) + 1] ?? '') as [
+  string,
+  string,
+  string,
+]
+const { value: host, errors } = readApplicationHost(decodeText(readFileSync(file)), file)
+if (!host) throw new Error(errors.join('\n'))
+
+const say = (line: string) => console.log(`[${new Date().toISOString()}] w3wp ${process.pid} ${pool}: ${line}`)
+const directory = mkdtempSync(join(dirname(socket), 'h'))
+const drivers = driverTable({ pool, directory, say })
+const server = workerServer(requestServer(host, drivers, say))
+
+async function stop(): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeIdleConnections()
+  await closed
+  await end()
+}
+
+async function end(): Promise<never> {
+  await drivers.close()
+  rmSync(directory, { recursive: true, force: true })
+  rmSync(socket, { force: true })
+  process.exit(0)
+}
+
+rmSync(socket, { force: true })
+server.listen(socket, () => process.send?.({ kind: 'listening' } satisfies FromWorkerProcess))
+process.on('message', (message: ToWorkerProcess) => {
+  if (message.kind === 'stop') void stop()
+})
+process.once('disconnect', () => void end())

@@ -1,0 +1,71 @@
+import type { HandlerMapping } from '../handler.ts'
+
+/** The script that a URL path names for a mapping, and what follows it. */
+export interface Mapped {
+  readonly mapping: HandlerMapping
+  /** Decoded URL path of the file. */
+  readonly scriptName: string
+  /** '' for nothing. */
+  readonly pathInfo: string
+}
+
+/** What stands at a decoded URL path. */
+export type Kind = 'file' | 'directory' | 'missing'
+
+/** Mappings for a bitness or a runtime of .NET that nobody has here. */
+const strangePreCondition = /runtimeversionv2|classicmode|bitness32/i
+
+/**
+ * The first mapping whose path, verb and kind of resource fit (I-47); undefined when none does: 404.4. A pattern for a script also fits a path that goes
+ * on behind the script's name (I-45), if there is such a file.
+ */
+export function findMapping(
+  mappings: readonly HandlerMapping[],
+  { method, path, kindOf }: { readonly method: string; readonly path: string; readonly kindOf: (path: string) => Kind },
+): Mapped | undefined {
+  for (const mapping of mappings) {
+    if (strangePreCondition.test(mapping.preCondition) || !hasVerb(mapping.verb, method)) continue
+    const found = scriptOf(mapping.path, path, kindOf)
+    if (found && isKind(mapping.resourceType, kindOf(found.scriptName))) return { mapping, ...found }
+  }
+  return undefined
+}
+
+function hasVerb(verbs: string, method: string): boolean {
+  return verbs.split(',').some((verb) => verb.trim() === '*' || verb.trim() === method)
+}
+
+function isKind(wanted: HandlerMapping['resourceType'], kind: Kind): boolean {
+  if (wanted === 'File') return kind === 'file'
+  return wanted !== 'Directory' || kind === 'directory'
+}
+
+function scriptOf(
+  pattern: string,
+  path: string,
+  kindOf: (path: string) => Kind,
+): Pick<Mapped, 'scriptName' | 'pathInfo'> | undefined {
+  if (pattern === '*' || fits(pattern, path)) return { scriptName: path, pathInfo: '' }
+  const parts = path.split('/')
+  for (let count = 2; count < parts.length; count++) {
+    const scriptName = parts.slice(0, count).join('/')
+    if (fits(pattern, scriptName) && kindOf(scriptName) === 'file')
+      return { scriptName, pathInfo: path.slice(scriptName.length) }
+  }
+  return undefined
+}
+
+/** A pattern without a slash is about the last segment, another one about the end of the path; `*` is any text, and case is ignored. */
+function fits(pattern: string, path: string): boolean {
+  const text = pattern.includes('/') ? path : path.slice(path.lastIndexOf('/') + 1)
+  const wanted = pattern.toLowerCase().replace(/^\//, '').split('*')
+  const found = text.toLowerCase().replace(/^\//, '')
+  if (wanted.length === 1) return pattern.includes('/') ? `/${found}`.endsWith(`/${wanted[0]}`) : found === wanted[0]
+  let at = 0
+  for (const [index, part] of wanted.entries()) {
+    const place = index === 0 && !pattern.includes('/') ? (found.startsWith(part) ? 0 : -1) : found.indexOf(part, at)
+    if (place < 0) return false
+    at = place + part.length
+  }
+  return found.endsWith(wanted.at(-1) as string) && at <= found.length
+}

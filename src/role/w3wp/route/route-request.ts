@@ -1,0 +1,163 @@
+import type { WebSite } from '../../../service-model/application-host/application-host.ts'
+import { mapPath } from '../../../service-model/application-host/find-site.ts'
+import { urlPath } from '../../../service-model/application-host/url-path.ts'
+import type { Configuration } from '../configuration/configuration.ts'
+import { rewriteRequest } from '../rewrite/rewrite-request.ts'
+import { headerUrl, splitQuery } from '../rewrite/url.ts'
+import { begin, type Progress } from '../rewrite/variables.ts'
+import { defaultDocumentOf } from '../static/default-document.ts'
+import { findMapping, type Mapped } from './find-mapping.ts'
+import { refusedAddress } from './ip-security.ts'
+import { redirection } from './redirect.ts'
+import { type Refusal, refusal } from './refusal.ts'
+import { filterRequest } from './request-filtering.ts'
+import { rewriteRequestOf, type Spoken } from './server-variables.ts'
+import type { LookUp, SitePath } from './site-files.ts'
+
+/** What becomes of a request. */
+export type Destination =
+  | { readonly kind: 'handler'; readonly mapped: Mapped; readonly at: SitePath; readonly query: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'redirect'; readonly status: number; readonly location: string }
+  /** A rule's own answer. */
+  | {
+      readonly kind: 'response'
+      readonly status: number
+      readonly subStatus: number
+      readonly reason: string
+      readonly description: string
+    }
+  /** The connection is closed without an answer. */
+  | { readonly kind: 'abort' }
+
+export interface Routed {
+  readonly destination: Destination
+  /** In force where the request has come to; undefined when it has no place. */
+  readonly configuration?: Configuration | undefined
+  readonly progress?: Progress | undefined
+  /** Request headers that rules have set, by name in lower case; an empty one is taken away. */
+  readonly headers?: ReadonlyMap<string, string> | undefined
+  readonly loggedUrl?: string | undefined
+}
+
+export interface Routing {
+  readonly site: WebSite
+  readonly lookUp: LookUp
+  /** Throws ConfigurationFault. */
+  readonly configurationAt: (path: string) => Configuration
+  /** Whether the machine has php-cgi (I-45). */
+  readonly hasPhp: boolean
+}
+
+/**
+ * Leads a request to its handler, or says what ends it before, in the order of the modules of IIS: URL, request filtering, ipSecurity, httpRedirect,
+ * rewriting, directories and default documents, handler mapping. Throws ConfigurationFault for 500.19.
+ */
+export async function routeRequest(spoken: Spoken, routing: Routing): Promise<Routed> {
+  const [rawPath, rawQuery] = splitQuery(spoken.url)
+  const path = urlPath(rawPath)
+  if (path === undefined) return { destination: refuse(400, 0, 'The URL cannot be read.') }
+  const configuration = routing.configurationAt(path)
+  const ended = beforeRewriting({ ...spoken, rawPath, rawQuery, path }, configuration, routing)
+  if (ended) return { destination: ended, configuration }
+  const asked = rewriteRequestOf(spoken, routing)
+  const { outcome, progress, headers, isRewrittenLogged } = rewriteRequest(configuration.rewrite(), asked)
+  const seen = { configuration, progress, headers }
+  switch (outcome.kind) {
+    case 'abort':
+    case 'redirect':
+    case 'response':
+      return { destination: outcome, ...seen }
+    case 'fault':
+      return { destination: refuse(500, outcome.fault.subStatus, outcome.fault.reason), ...seen }
+    case 'forward':
+      return {
+        destination: refuse(
+          502,
+          3,
+          `A rule sends the request to ${outcome.url}; requests are not forwarded to other servers.`,
+        ),
+        ...seen,
+      }
+    case 'none':
+      return { ...seen, ...(await place({ path, query: rawQuery, isRewritten: false }, spoken, routing)) }
+    case 'rewrite': {
+      const loggedUrl = isRewrittenLogged ? withQuery(outcome.path, outcome.query) : undefined
+      return { ...seen, ...(await place({ ...outcome, isRewritten: true }, spoken, routing)), loggedUrl }
+    }
+  }
+}
+
+const refuse = (...words: Parameters<typeof refusal>): Destination => ({ kind: 'refused', refusal: refusal(...words) })
+const withQuery = (path: string, query: string) => (query ? `${path}?${query}` : path)
+
+type Written = Spoken & { readonly rawPath: string; readonly rawQuery: string; readonly path: string }
+
+function beforeRewriting(written: Written, { section }: Configuration, { site }: Routing): Destination | undefined {
+  const { path, rawPath, rawQuery, facts } = written
+  const refused = filterRequest(written, section('security/requestFiltering'))
+  if (refused) return { kind: 'refused', refusal: refused }
+  const kept = refusedAddress(facts.remote.address, section('security/ipSecurity'))
+  if (kept === 'abort') return { kind: 'abort' }
+  if (kept) return { kind: 'refused', refusal: kept }
+  const mapped = mapPath(site, path)
+  const below = mapped ? path.slice(mapped.directory === '/' ? 1 : mapped.directory.length + 1) : ''
+  const redirected = redirection({ path: rawPath, query: rawQuery, below }, section('httpRedirect'))
+  return redirected && { kind: 'redirect', ...redirected }
+}
+
+interface Target {
+  readonly path: string
+  readonly query: string
+  readonly isRewritten: boolean
+}
+
+/** Where the URL, as rewritten, leads in the file system and to whom. */
+async function place(
+  target: Target,
+  spoken: Spoken,
+  routing: Routing,
+): Promise<Pick<Routed, 'destination' | 'configuration'>> {
+  const { lookUp, configurationAt } = routing
+  const configuration = configurationAt(target.path)
+  const at = lookUp(target.path)
+  if (!at) return { destination: refuse(404, 0, 'No application of the site has this path.'), configuration }
+  const document = at.kind === 'directory' ? await documentIn(at, target, configuration) : undefined
+  if (document) return place({ ...target, path: document }, spoken, routing)
+  const mapped = findMapping(mappingsOf(configuration, routing), {
+    method: spoken.method,
+    path: target.path,
+    kindOf: (path) => lookUp(path)?.kind ?? 'missing',
+  })
+  if (!mapped) return { destination: refuse(404, 4, 'No handler is mapped to this path and verb.'), configuration }
+  if (isStatic(mapped) && at.kind === 'directory' && !target.path.endsWith('/') && !target.isRewritten)
+    return {
+      destination: { kind: 'redirect', status: 301, location: headerUrl(withQuery(`${target.path}/`, target.query)) },
+      configuration,
+    }
+  const script = lookUp(mapped.scriptName) ?? at
+  return { destination: { kind: 'handler', mapped, at: script, query: target.query }, configuration }
+}
+
+/** Whether files are served by that mapping. */
+export function isStatic({ mapping }: Mapped): boolean {
+  return /staticfilemodule/i.test(mapping.modules)
+}
+
+/** URL path of the default document of a directory; undefined when it has none, or its slash is missing yet. */
+async function documentIn(at: SitePath, { path }: Target, { section }: Configuration): Promise<string | undefined> {
+  if (!path.endsWith('/')) return undefined
+  const name = await defaultDocumentOf(at.realPath, section('defaultDocument'))
+  return name === undefined ? undefined : `${path}${name}`
+}
+
+/** `*.php` is nobody's where there is no PHP. */
+function mappingsOf({ section }: Configuration, { hasPhp }: Routing) {
+  const { items } = section('handlers')
+  return hasPhp ? items : items.filter(({ name }) => name !== 'PHP_via_FastCGI')
+}
+
+/** For requests that rules were not asked about. */
+export function progressOf(spoken: Spoken, routing: Pick<Routing, 'site' | 'lookUp'>): Progress {
+  return begin(rewriteRequestOf(spoken, routing))
+}

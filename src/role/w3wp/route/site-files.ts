@@ -1,0 +1,68 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { WebSite } from '../../../service-model/application-host/application-host.ts'
+import { type MappedPath, mapPath } from '../../../service-model/application-host/find-site.ts'
+import type { Kind } from './find-mapping.ts'
+
+/** What a decoded URL path of a site stands for on the disk. */
+export interface SitePath extends MappedPath {
+  /** Spelled as on the disk where it is there. */
+  readonly realPath: string
+  readonly kind: Kind
+}
+
+/** Looks paths of a site up while one request is served: each once. */
+export type LookUp = (path: string) => SitePath | undefined
+
+export function lookUps(site: WebSite): LookUp {
+  const known = new Map<string, SitePath | undefined>()
+  return (path) => {
+    if (!known.has(path)) known.set(path, lookUp(site, path))
+    return known.get(path)
+  }
+}
+
+/** Looks a path up, names compared ignoring case where the exact one is not there (I-44); undefined for one in no application. */
+function lookUp(site: WebSite, path: string): SitePath | undefined {
+  const mapped = mapPath(site, path)
+  if (!mapped) return undefined
+  const exact = kindAt(mapped.physicalPath)
+  if (exact !== 'missing') return { ...mapped, realPath: mapped.physicalPath, kind: exact }
+  const realPath = ignoringCase(mapped.root, mapped.physicalPath.slice(mapped.root.length))
+  return { ...mapped, realPath: realPath ?? mapped.physicalPath, kind: realPath ? kindAt(realPath) : 'missing' }
+}
+
+/** Longest name of a file: what no file system here has is not there. */
+const longestName = 255
+
+/** Devices, sockets and the like are not there. */
+export function kindAt(path: string): Kind {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found?.isFile()) return path.endsWith('/') ? 'missing' : 'file'
+    return found?.isDirectory() ? 'directory' : 'missing'
+  } catch {
+    return 'missing'
+  }
+}
+
+function ignoringCase(root: string, rest: string): string | undefined {
+  let at = root
+  for (const part of rest.split('/').filter((name) => name !== '')) {
+    if (part.length > longestName) return undefined
+    const wanted = part.toLowerCase()
+    const names = namesIn(at)
+    const name = names.find((one) => one === part) ?? names.find((one) => one.toLowerCase() === wanted)
+    if (name === undefined) return undefined
+    at = join(at, name)
+  }
+  return at
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory)
+  } catch {
+    return []
+  }
+}
