@@ -38,6 +38,7 @@ const entries: Readonly<Record<string, string>> = {
   appcmd: 'src/guest/appcmd/main.ts',
   WaWorkerHost: 'src/role/worker-host/main.ts',
   WaIISHost: 'src/role/iis-host/main.ts',
+  WaWebHost: 'src/role/web-host/main.ts',
   IISConfigurator: 'src/guest/iis-configurator/main.ts',
   W3SVC: 'src/guest/w3svc/main.ts',
   w3wp: 'src/role/w3wp/main.ts',
@@ -47,7 +48,7 @@ const entries: Readonly<Record<string, string>> = {
 }
 
 /** Those whose libraries are bundled however large: a guest sees no others. */
-const ownLibraries = new Set(['DiagnosticsAgent', 'w3wp'])
+const ownLibraries = new Set(['DiagnosticsAgent', 'WaWebHost', 'w3wp'])
 
 /** Files that go to `dist/` as they are, and by which names. `inetsrv` is on the PATH of roles. */
 const copies: Readonly<Record<string, string>> = {

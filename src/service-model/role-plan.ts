@@ -1,4 +1,4 @@
-import type { StartupTask, Variable } from './definition.ts'
+import type { RoleKind, StartupTask, Variable } from './definition.ts'
 import { readRoleModel } from './read-role-model.ts'
 import type { RoleModel } from './role-model.ts'
 import { type Agent, blocksStartup, sdkPlugin } from './sdk-plugins.ts'
@@ -40,24 +40,35 @@ export type HostProcess =
   /** A module that exports a RoleEntryPoint, relative to `approot`, in that process; '' for the default entry point of a web role (I-18). */
   | { readonly kind: 'module'; readonly module: string; readonly process: EntryPointHost }
 
-/** The process that loads an entry point (S-15, S-18). */
-export type EntryPointHost = 'WaWorkerHost' | 'WaIISHost'
+/** The process that loads an entry point (S-15, S-18); WaWebHost serves the site of a web role without Sites too (I-21). */
+export type EntryPointHost = 'WaWorkerHost' | 'WaIISHost' | 'WaWebHost'
 
 export type Planning = { readonly ok: true; readonly plan: RolePlan } | { readonly ok: false; readonly refusal: string }
 
 /** Directory of the role's own files below the role root. */
 export const roleDirectoryName = 'approot'
 
+/** Where the tasks of a web role run that name no directory (2.9). */
+const programsDirectoryName = `${roleDirectoryName}/bin`
+
+/** The directory in which a command of the role runs: `approot` for a web role whose package has no `bin` in it. Undefined when the package has neither. */
+export function commandDirectory<Found>(
+  directory: string,
+  find: (path: string) => Found | undefined,
+): Found | undefined {
+  return find(directory) ?? (directory.toLowerCase() === programsDirectoryName ? find(roleDirectoryName) : undefined)
+}
+
 /** The plan of the texts of `RoleModel.xml` and `__entrypoint.txt`, '' for a file that is not there. */
-export function readRolePlan(roleModel: string, entryPointFile: string): Planning {
+export function readRolePlan(roleModel: string, entryPointFile: string, kind: RoleKind): Planning {
   if (roleModel === '') return { ok: false, refusal: 'The package has no RoleModel.xml for this role.' }
   const { value, errors } = readRoleModel(roleModel)
-  return value ? planRole(value, entryPointFile) : { ok: false, refusal: errors.join(' ') }
+  return value ? planRole(value, entryPointFile, kind) : { ok: false, refusal: errors.join(' ') }
 }
 
 /** The plan of a role model and the text of `__entrypoint.txt`. Tasks keep their order (S-23). */
-export function planRole(model: RoleModel, entryPointFile: string): Planning {
-  const host = hostOf(model, entryPointFile.trim())
+export function planRole(model: RoleModel, entryPointFile: string, kind: RoleKind): Planning {
+  const host = hostOf(model, entryPointFile.trim(), kind)
   if (typeof host === 'string') return { ok: false, refusal: host }
   const { environment } = model.runtime
   return { ok: true, plan: { tasks: planTasks(model), host, variables: environment, flavour: flavourOf(host) } }
@@ -67,8 +78,9 @@ export function planRole(model: RoleModel, entryPointFile: string): Planning {
 export function objectionTo(
   model: RoleModel,
   entryPointFile: string,
+  kind: RoleKind,
 ): { readonly name: string; readonly why: string } | undefined {
-  const host = hostOf(model, entryPointFile.trim())
+  const host = hostOf(model, entryPointFile.trim(), kind)
   const { entryPoint } = model.runtime
   const named = entryPoint?.kind === 'Program' ? entryPoint.commandLine : (entryPoint?.assemblyName ?? entryPointFile)
   return typeof host === 'string' ? { name: named.trim(), why: host } : undefined
@@ -133,13 +145,14 @@ function asAgentTask(task: StartupTask): StartupTask {
   return { ...task, taskType: blocksStartup(task.commandLine) ? 'simple' : 'background' }
 }
 
-function hostOf(model: RoleModel, entryPointFile: string): HostProcess | string {
+function hostOf(model: RoleModel, entryPointFile: string, kind: RoleKind): HostProcess | string {
   const { entryPoint } = model.runtime
   if (entryPoint?.kind === 'Program')
     return { kind: 'program', commandLine: entryPoint.commandLine, readyOnStart: entryPoint.setReadyOnProcessStart }
   const named = entryPoint?.assemblyName ?? entryPointFile
-  const process = model.sites ? 'WaIISHost' : 'WaWorkerHost'
-  if (/\.m?js$/i.test(named) || (model.sites && named === ''))
+  const webHost = model.sites ? 'WaIISHost' : 'WaWebHost'
+  const process = kind === 'WebRole' ? webHost : 'WaWorkerHost'
+  if (/\.m?js$/i.test(named) || (kind === 'WebRole' && named === ''))
     return { kind: 'module', module: named.replaceAll('\\', '/'), process }
   return named === ''
     ? `The role ${model.name} has no entry point, so that its instances cannot start. Name a ProgramEntryPoint, or a NetFxEntryPoint whose assemblyName is a module (.js, .mjs).`

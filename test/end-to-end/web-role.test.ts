@@ -34,7 +34,7 @@ const configuration = `<ServiceConfiguration serviceName="Web" xmlns="${schema}/
 const iisnode = `<configuration><system.webServer>
   <handlers><add name="iisnode" path="server.js" verb="*" modules="iisnode" /></handlers>
   <rewrite><rules>
-    <rule name="static"><match url="^public/.*" /><action type="None" /></rule>
+    <rule name="static" stopProcessing="true"><match url="^(public|static)/.*" /><action type="None" /></rule>
     <rule name="old"><match url="^old/(.*)" /><action type="Redirect" url="new/{R:1}" /></rule>
     <rule name="app"><match url="/*" /><conditions><add input="{REQUEST_FILENAME}" matchType="IsFile" negate="true" /></conditions><action type="Rewrite" url="server.js" /></rule>
   </rules></rewrite>
@@ -117,7 +117,7 @@ for (const { isolation, skip } of rungs)
     })
 
     it('lives on when the program or w3wp dies: the next request is served (I-23, I-31)', async () => {
-      assert.match(curl('/die'), /^HTTP\/1\.1 50\d /)
+      assert.match(curl('/die'), /iisnode encountered an error/)
       assert.match(curl('/alive'), /v1 Web_IN_\d \/alive$/)
       for (const pid of house.processes('w3wp')) process.kill(pid, 'SIGKILL')
       await until(() => /v1 Web_IN_\d \/again$/.test(curl('/again')), 'it answers again')
@@ -142,3 +142,37 @@ for (const { isolation, skip } of rungs)
       )
     })
   })
+
+describe('a web role without Sites', () => {
+  const house = makeHouse(['--timer', 'settleTime=300ms'])
+  before(() => house.up())
+  after(() => house.dispose())
+
+  it('serves approot in one process, and is started again when that dies (I-21, I-22)', async () => {
+    const directory = join(house.data, 'hosted')
+    const hosted = {
+      'ServiceDefinition.csdef': definition.replace(/<Sites>[^]*<\/Startup>/, ''),
+      'ServiceConfiguration.cscfg': configuration,
+      'Web/role.mjs': 'export default { onStart() { console.log("the role starts") } }',
+      'Web/index.html': 'hosted',
+    }
+    for (const [name, text] of Object.entries(hosted)) {
+      mkdirSync(join(directory, name, '..'), { recursive: true })
+      writeFileSync(join(directory, name), text)
+    }
+    const { code, stdout, stderr } = await house.reddog('deploy', directory, '--service', 'hosted', '--json')
+    assert.equal(code, 0, stderr)
+    const [address = ''] = (JSON.parse(stdout) as { addresses: readonly string[] }).addresses
+    const answer = () => execFileSync('curl', ['-s', '--max-time', '30', address], { encoding: 'utf8' })
+    assert.equal(answer(), 'hosted')
+    const log = await house.reddog('logs', 'Web_IN_0', 'WaWebHost', '--service', 'hosted')
+    assert.match(log.stdout, /the role starts/)
+    const [first = 0] = house.processes('WaWebHost')
+    process.kill(first, 'SIGKILL')
+    await until(
+      () => house.processes('WaWebHost').length === 2 && !house.processes('WaWebHost').includes(first),
+      'it runs again',
+    )
+    await until(() => answer() === 'hosted', 'it answers again')
+  })
+})

@@ -370,15 +370,6 @@ describe('a deployment that cannot be', () => {
       /^Validation Errors: Error validating the \.cscfg file against the \.csdef file\. Severity:Error, message:/,
     ],
     [
-      'it has a web role without Sites (I-21)',
-      (parcel) => {
-        parcel.roles = [{ kind: 'WebRole' }]
-      },
-      {},
-      'BadRequest',
-      /would run in hosted web core, which comes with a later version of Reddog/,
-    ],
-    [
       'it is above the core quota (A-11)',
       (parcel) => {
         parcel.roles = [{ size: 'ExtraLarge' }]

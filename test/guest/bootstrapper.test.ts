@@ -505,6 +505,7 @@ describe('the plan of a role', () => {
         { relativePath: 'Base/x86', taskType: 'foreground' },
       ]),
       '',
+      'WorkerRole',
     )
     assert.ok(planning.ok)
     const what = planning.plan.tasks.map((one) => {
@@ -517,14 +518,18 @@ describe('the plan of a role', () => {
   it('serves Java and PHP, whose clients open files, by files, and all others by a stream (role-runtime.md 2)', () => {
     const flavourOf = (commandLine: string) => {
       const entryPoint = { kind: 'Program', commandLine, setReadyOnProcessStart: true } as const
-      const planning = planRole({ ...model([]), runtime: { ...model([]).runtime, entryPoint } }, '')
+      const planning = planRole({ ...model([]), runtime: { ...model([]).runtime, entryPoint } }, '', 'WorkerRole')
       return planning.ok && planning.plan.flavour
     }
     assert.deepEqual(
       ['java -jar a.jar', '"C:\\Java\\bin\\java.exe" Main', 'php a.php', 'node java.js', 'node a.js'].map(flavourOf),
       ['file', 'file', 'file', 'stream', 'stream'],
     )
-    const inModule = planRole({ ...model([]), runtime: { executionContext: 'limited', environment: [] } }, 'worker.js')
+    const inModule = planRole(
+      { ...model([]), runtime: { executionContext: 'limited', environment: [] } },
+      'worker.js',
+      'WorkerRole',
+    )
     assert.equal(inModule.ok && inModule.plan.flavour, 'stream')
   })
 
@@ -538,7 +543,7 @@ describe('the plan of a role', () => {
     } as const
     const own = { ...packaged, commandLine: 'setup.cmd', relativePath: 'approot\\bin' }
     const runtime = { executionContext: 'limited', environment: [] } as const
-    const planning = planRole({ ...model([packaged, own]), runtime, sites: [] }, '')
+    const planning = planRole({ ...model([packaged, own]), runtime, sites: [] }, '', 'WebRole')
     assert.ok(planning.ok)
     assert.deepEqual(
       planning.plan.tasks.map(({ kind, task }) => [kind, task.commandLine]),
@@ -550,7 +555,9 @@ describe('the plan of a role', () => {
       ],
     )
     assert.deepEqual(planning.plan.host, { kind: 'module', module: '', process: 'WaIISHost' })
-    assert.ok(!planRole({ ...model([]), runtime }, '').ok)
+    const inOneProcess = planRole({ ...model([]), runtime }, '', 'WebRole')
+    assert.deepEqual(inOneProcess.ok && inOneProcess.plan.host, { kind: 'module', module: '', process: 'WaWebHost' })
+    assert.ok(!planRole({ ...model([]), runtime }, '', 'WorkerRole').ok)
   })
 })
 

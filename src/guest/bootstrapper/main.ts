@@ -45,6 +45,7 @@ const outputs = {
   role: logPath('RoleOutput'),
   WaWorkerHost: logPath('WaWorkerHost'),
   WaIISHost: logPath('WaIISHost'),
+  WaWebHost: logPath('WaWebHost'),
 }
 for (const output of Object.values(outputs)) boundOutput(output)
 
@@ -53,7 +54,7 @@ const textOf = (name: string) => {
   return file === undefined ? '' : readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
 }
 const state = firstState(
-  readRolePlan(textOf('RoleModel.xml'), textOf('__entrypoint.txt')),
+  readRolePlan(textOf('RoleModel.xml'), textOf('__entrypoint.txt'), start.roleKind),
   goal,
   settings.timers,
   Date.now(),

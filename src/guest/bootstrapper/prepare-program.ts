@@ -3,7 +3,7 @@ import { roleVariables } from '../../role/contract/variables.ts'
 import { shellScript } from '../../service-model/command-line.ts'
 import type { StartupTask, Variable } from '../../service-model/definition.ts'
 import { readRoleEnvironment } from '../../service-model/role-environment.ts'
-import { roleDirectoryName } from '../../service-model/role-plan.ts'
+import { commandDirectory, roleDirectoryName } from '../../service-model/role-plan.ts'
 import type { Agent } from '../../service-model/sdk-plugins.ts'
 import type { ProgramStart } from '../startup-tasks/runner.ts'
 import type { RoleFiles } from './facilities.ts'
@@ -22,7 +22,7 @@ export function prepareCommand(
   files: RoleFiles,
   { commandLine, directory, variables }: { commandLine: string; directory: string; variables: readonly Variable[] },
 ): Result<ProgramStart> {
-  const cwd = files.find(directory)
+  const cwd = commandDirectory(directory, files.find)
   if (cwd === undefined)
     return refused('MissingDirectory', `the package has no directory "${directory}" for the command "${commandLine}"`)
   const env = environmentOf(preparation, files, variables)

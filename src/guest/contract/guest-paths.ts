@@ -90,6 +90,7 @@ export function guestLogs(owner: Owner): readonly GuestLog[] {
     { name: 'DiagnosticsAgent', path: `${diagnosticStore(owner)}\\DiagnosticsAgent.log` },
     inRole('WaWorkerHost'),
     inRole('WaIISHost'),
+    inRole('WaWebHost'),
     inRole('IISConfigurator'),
     inRole('RoleOutput'),
     ...['RemoteAccessAgent', 'RemoteForwarder'].map((name) => ({ name, path: `${logsDirectory}\\${name}.log` })),

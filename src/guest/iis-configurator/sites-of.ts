@@ -41,6 +41,18 @@ export function sitesOf(
   return fine({ pools: named.map(({ name }) => ({ ...poolDefaults, name })), sites: found })
 }
 
+/** The one site of a web role without Sites, at all of its http and https endpoints (I-21, I-22). */
+export function hostedSite({ endpoints }: Surroundings['instance']): Site {
+  const own = endpoints.filter(({ protocol }) => protocol === 'http' || protocol === 'https')
+  return {
+    name: 'Web',
+    physicalDirectory: ownDirectory,
+    bindings: own.map(({ name }) => ({ name, endpointName: name })),
+    virtualApplications: [],
+    virtualDirectories: [],
+  }
+}
+
 /** Two of a site that are equal are one (2.11). */
 function bindingsOf(
   { name: site, bindings }: Site,
@@ -52,9 +64,14 @@ function bindingsOf(
     const endpoint = instance.endpoints.find((one) => one.name === endpointName)
     const protocol = endpoint?.protocol === 'https' ? 'https' : 'http'
     const certificate = own(certificates, endpointName)
+    const isTcp = endpoint?.publicPort !== undefined && /^(?:tcp|udp)$/.test(endpoint.protocol)
     if (!endpoint)
       faults.push(
         `The binding ${name} of site ${site} names the endpoint ${endpointName}, which the instance does not have.`,
+      )
+    else if (isTcp)
+      faults.push(
+        `The binding ${name} of site ${site} names the endpoint ${endpointName}, which is ${endpoint.protocol}; a site needs http or https.`,
       )
     else if (protocol === 'https' && certificate === undefined)
       faults.push(

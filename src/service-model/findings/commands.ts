@@ -4,7 +4,7 @@ import { readCommand } from '../command-line.ts'
 import type { RoleDefinition, Variable } from '../definition.ts'
 import { layVariables } from '../lay-variables.ts'
 import type { RoleModel } from '../role-model.ts'
-import { planTasks, roleDirectoryName } from '../role-plan.ts'
+import { commandDirectory, planTasks, roleDirectoryName } from '../role-plan.ts'
 import { fileFinder, roleRoot } from './file-finder.ts'
 import type { Finding } from './finding.ts'
 import { sampleEnvironment, sampleVariables } from './sample.ts'
@@ -46,12 +46,13 @@ export function commandFindings(role: RoleDefinition, model: RoleModel, grounds:
 }
 
 function findingsOf(role: RoleDefinition, step: Step, grounds: Grounds): readonly Finding[] {
-  const { subject, commandLine, directory } = step
+  const { subject, commandLine } = step
   const cannot = (reason: string): readonly Finding[] => [
     { role: role.name, subject, name: commandLine, verdict: 'cannotRun', reason },
   ]
-  if (!grounds.lookUp(directory))
-    return cannot(`The package has no directory "${directory}" for the command "${commandLine}".`)
+  const directory = commandDirectory(step.directory, (path) => grounds.lookUp(path) && path)
+  if (directory === undefined)
+    return cannot(`The package has no directory "${step.directory}" for the command "${commandLine}".`)
   const variables = layVariables(sampleVariables(role), step.variables, sampleEnvironment(role))
   if (!variables.ok) return cannot(variables.fault.message)
   const cwd = `${roleRoot}/${directory}`
@@ -82,7 +83,7 @@ function moduleFinding(role: RoleDefinition, { runtime, sites }: RoleModel, { lo
           subject: 'entryPoint',
           name,
           verdict: 'asIs',
-          reason: `A module of Node, in ${sites ? 'WaIISHost' : 'WaWorkerHost'}.`,
+          reason: `A module of Node, in ${role.kind === 'WorkerRole' ? 'WaWorkerHost' : sites ? 'WaIISHost' : 'WaWebHost'}.`,
         }
       : {
           role: role.name,

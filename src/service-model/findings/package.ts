@@ -4,11 +4,10 @@ import { planTasks } from '../role-plan.ts'
 import type { ServiceModel } from '../service-model.ts'
 import type { Finding } from './finding.ts'
 import { passedOver } from './passed-over.ts'
-import { unsupported } from './unsupported.ts'
 
 /** What becomes of all that a package asks for besides its command lines, role by role. */
 export function packageFindings(model: ServiceModel): readonly Finding[] {
-  const objections = [...unsupported(model), ...passedOver(model)]
+  const objections = passedOver(model)
   const isMet = ({ role, subject, name }: Finding) =>
     !objections.some((other) => other.role === role && other.subject === subject && other.name === name)
   return [

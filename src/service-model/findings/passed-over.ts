@@ -78,9 +78,9 @@ function remoteAccessOf({ name: role }: RoleDefinition, { roleModels }: ServiceM
 }
 
 /** A fabric takes such a package, and its instances tell the same of each start (role-runtime.md 8). */
-function entryPointOf({ name: role }: RoleDefinition, model: ServiceModel): readonly Finding[] {
+function entryPointOf({ name: role, kind }: RoleDefinition, model: ServiceModel): readonly Finding[] {
   const roleModel = own(model.roleModels, role)
-  const objection = roleModel && objectionTo(roleModel, own(model.entryPointFiles, role) ?? '')
+  const objection = roleModel && objectionTo(roleModel, own(model.entryPointFiles, role) ?? '', kind)
   if (!objection) return []
   const { name, why: reason } = objection
   return [{ role, subject: 'entryPoint', name, verdict: 'cannotRun', reason }]

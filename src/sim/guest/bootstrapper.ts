@@ -105,7 +105,9 @@ export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess
         bootstrapper.decide(parts.isPoisoned(name) ? withBadFields(state, 'plan') : state, subject, now),
     },
     state: firstState(
-      model ? planRole(model, '') : { ok: false, refusal: 'The package has no RoleModel.xml for this role.' },
+      model
+        ? planRole(model, '', start.roleKind)
+        : { ok: false, refusal: 'The package has no RoleModel.xml for this role.' },
       start.goal,
       start.settings.timers,
       clock.now(),

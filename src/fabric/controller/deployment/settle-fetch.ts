@@ -1,8 +1,6 @@
 import { orDefect } from '../../../kernel/attempt.ts'
 import { type Fault, fine, type Result, refused } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
-import { reasonsOf } from '../../../service-model/findings/finding.ts'
-import { unsupported } from '../../../service-model/findings/unsupported.ts'
 import { validationErrorText } from '../../../service-model/match.ts'
 import type { StoredPackage } from '../../package-store/package-store.ts'
 import type { EffectOf, Outcome } from '../action.ts'
@@ -50,7 +48,7 @@ interface Acceptance {
   readonly fetched: StoredPackage
 }
 
-/** Everything that must hold of package and configuration together: their match, what is built yet, the quota, room on the hosts. */
+/** Everything that must hold of package and configuration together: their match, the quota, room on the hosts. */
 function accept(
   state: FabricState,
   deployment: DeploymentRecord,
@@ -63,8 +61,6 @@ function accept(
   const { configuration, warnings } = fitting.value
   if (request.treatWarningsAsError && warnings.length > 0)
     return refused('BadRequest', validationErrorText(warnings, 'Warning'))
-  const notBuilt = reasonsOf(unsupported(fetched.model))
-  if (notBuilt.length > 0) return refused('BadRequest', notBuilt.join(' '))
   const { label, subscriptionId } = deployment
   const configured = { configuration, configurationText: request.configuration, label, warnings }
   const version = firstVersion({ sha256: fetched.sha256, definition }, configured)

@@ -1,7 +1,5 @@
-import { type Result, refused } from '../../../kernel/fault.ts'
+import type { Result } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
-import { reasonsOf } from '../../../service-model/findings/finding.ts'
-import { unsupported } from '../../../service-model/findings/unsupported.ts'
 import type { StoredPackage } from '../../package-store/package-store.ts'
 import { installed } from '../belongings/extensions.ts'
 import { withProperties } from '../belongings/properties.ts'
@@ -27,8 +25,6 @@ export function upgraded(
   const current = versionOf(state, deployment, deployment.current)
   const otherModel = modelFault(current.package.model, model, { policy: state.facts.policy, role, force })
   if (otherModel) return { ok: false, fault: otherModel }
-  const notBuilt = reasonsOf(unsupported(model))
-  if (notBuilt.length > 0) return refused('BadRequest', notBuilt.join(' '))
   const { definition } = model
   const fitting = fittingConfiguration(state, deployment, fetched, configurationText)
   if (!fitting.ok) return fitting

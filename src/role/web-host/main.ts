@@ -1,0 +1,82 @@
+/**
+ * WaWebHost: a web role without Sites, in hosted web core (I-21, I-22). One process holds the entry point, the listener of the role's http and
+ * https endpoints, and the site, whose root is `approot`; when it ends the role is started again.
+ */
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type BootstrapperStart, runNames } from '../../guest/bootstrapper/protocol.ts'
+import {
+  certificatesDirectory,
+  diagnosticStore,
+  listenerLogDirectory,
+  realPath,
+  webLogDirectory,
+} from '../../guest/contract/guest-paths.ts'
+import { hostedSite, sitesOf } from '../../guest/iis-configurator/sites-of.ts'
+import { ignoringCase } from '../../machine/guest-os/find-file.ts'
+import { readCertificate } from '../../machine/guest-os/read-certificate.ts'
+import { openHttpSys } from '../../machine/http-sys/http-sys.ts'
+import { isBalancer } from '../../machine/http-sys/is-balancer.ts'
+import { httpSysLimits } from '../../machine/http-sys/limits.ts'
+import { openErrorLog } from '../../machine/http-sys/logs/error-log.ts'
+import { roomIn } from '../../machine/http-sys/logs/log-room.ts'
+import { openWebLog } from '../../machine/http-sys/logs/web-log.ts'
+import { roleVariables } from '../contract/variables.ts'
+import { sharedRoleEnvironment } from '../runtime/shared-role-environment.ts'
+import { driverTable } from '../w3wp/driver-table.ts'
+import { requestServer } from '../w3wp/serve-request.ts'
+import { workerServer } from '../w3wp/worker-server.ts'
+import { runEntryPoint } from '../worker-host/run-entry-point.ts'
+
+const run = dirname(process.env[roleVariables.runtimeEndpoint] ?? '')
+const { settings, owner, instance, roleRoot, certificates } = JSON.parse(
+  readFileSync(join(run, runNames.start), 'utf8'),
+) as BootstrapperStart
+const real = (logical: string) => realPath(settings.root, logical) as string
+const environment = sharedRoleEnvironment()
+const { currentRoleInstance } = environment
+const served = sitesOf([hostedSite(currentRoleInstance)], {
+  instance: currentRoleInstance,
+  certificates,
+  logDirectory: real(webLogDirectory(owner)),
+  find: (path) => ignoringCase(roleRoot, path),
+})
+if (!served.ok) throw new Error(served.fault.message)
+const host = { ...served.value, config: { file: 'applicationHost.config', places: [] } }
+
+const say = (line: string) => console.log(`[${new Date().toISOString()}] ${line}`)
+const directory = mkdtempSync(join(run, 'h'))
+const drivers = driverTable({ pool: instance, directory, say })
+const inside = workerServer(requestServer(host, drivers, say))
+const socket = join(run, 'p0')
+rmSync(socket, { force: true })
+inside.listen(socket)
+await once(inside, 'listening')
+
+const megabyte = 1024 * 1024
+const store = currentRoleInstance.localResources.find(({ name }) => name === 'DiagnosticStore')
+const webLog = openWebLog(instance, await roomIn(real(diagnosticStore(owner)), (store?.sizeInMB ?? 0) * megabyte))
+const errorLog = openErrorLog(real(listenerLogDirectory))
+const httpSys = openHttpSys({
+  limits: httpSysLimits,
+  isBalancer: (peer) => isBalancer(peer, settings),
+  findCertificate: (thumbprint) => readCertificate(real(certificatesDirectory), thumbprint),
+  webLog,
+  errorLog,
+  wanted: () => {},
+})
+httpSys.addProcess(0, socket)
+httpSys.setDoors(
+  new Map(host.pools.map(({ name, queueLength }) => [name, { kind: 'open', process: 0, queueLength }] as const)),
+)
+const problems = await httpSys.serve(host)
+if (problems.length > 0) throw new Error(problems.join(' '))
+
+await runEntryPoint('WaWebHost')
+environment.on('stopping', async () => {
+  await httpSys.drain(settings.timers.drainLimit)
+  await drivers.close()
+  for (const logged of [webLog, errorLog]) logged.flush()
+  rmSync(directory, { recursive: true, force: true })
+})
