@@ -34,10 +34,12 @@ export function writeRequestFacts({ site, remote, local, isSecure, protocol }: R
   return [site, remote.address, remote.port, local.address, local.port, isSecure ? 'on' : 'off', protocol].join(' ')
 }
 
-/** Undefined when it is no such text: the request did not come from the listener. */
+/** Undefined when it is no such text, or two of them: the request did not come from the listener. */
 export function readRequestFacts(text: string): RequestFacts | undefined {
-  const [site, address = '', port, localAddress = '', localPort, https, protocol] = text.split(' ')
-  if (protocol === undefined) return undefined
+  // The address of a client that has gone before anybody looked is empty.
+  const found = /^(\d{1,10}) (\S*) (\d{1,5}) (\S+) (\d{1,5}) (on|off) (HTTP\/\d\.\d)$/.exec(text)
+  if (!found) return undefined
+  const [, site, address = '', port, localAddress = '', localPort, https, protocol = ''] = found
   return {
     site: Number(site),
     remote: { address, port: Number(port) },
