@@ -68,7 +68,7 @@ const fates: Readonly<Record<string, string>> = {
     'guest/iis-configurator/sites-of.ts',
     'Sites Site Bindings Binding physicalDirectory endpointName hostHeader VirtualApplication',
   ),
-  VirtualDirectory: 'service-model/application-host/application-host.ts',
+  VirtualDirectory: 'service-model/application-host/write-application-host.ts',
   OsImage: 'refused',
   ...all('machine/package/role-sources.ts', 'Contents Content'),
   destination: 'machine/package/role-sources.ts',

@@ -20,7 +20,11 @@ const [pool, socket, file] = ['-ap', '-a', '-h'].map((flag) => process.argv[proc
 const { value: host, errors } = readApplicationHost(decodeText(readFileSync(file)), file)
 if (!host) throw new Error(errors.join('\n'))
 
-const say = (line: string) => console.log(`[${new Date().toISOString()}] w3wp ${process.pid} ${pool}: ${line}`)
+/** Characters of a line at most: it holds what strangers have asked for, and neither ends with their line ends nor fills the disk at once. */
+const longestLine = 2_000
+const printable = (line: string) => line.slice(0, longestLine).replace(/[^\P{Cc}\t]/gu, ' ')
+const say = (line: string) =>
+  console.log(`[${new Date().toISOString()}] w3wp ${process.pid} ${pool}: ${printable(line)}`)
 const directory = mkdtempSync(join(dirname(socket), 'h'))
 const drivers = driverTable({ pool, directory, say })
 const server = workerServer(requestServer(host, drivers, say))

@@ -2,8 +2,10 @@ import { createServer, type IncomingMessage, type Server, ServerResponse } from 
 import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream'
 import { listenerFields, readRequestFacts, writeAnswerFacts } from '../contract/web-request.ts'
+import type { AskedRequest } from './asked-request.ts'
+import { endToEnd, pairs, without } from './handlers/http/fields.ts'
 import type { HeaderList } from './rewrite/looking.ts'
-import type { AskedRequest, Served } from './serve-request.ts'
+import type { Served } from './serve-request.ts'
 
 /** Longest head of a request that is taken: what the listener takes, with its own field, and some more. */
 const mostHeaderBytes = 64 * 1024
@@ -12,9 +14,15 @@ const mostHeaderBytes = 64 * 1024
  * The server of a pool's process: the listener alone asks it, over a socket of the guest's run directory. What does not bear the listener's field is 400.
  */
 export function workerServer(serve: (asked: AskedRequest) => Promise<Served>): Server {
-  const server = createServer({ maxHeaderSize: mostHeaderBytes, requestTimeout: 0, keepAliveTimeout: 0 })
+  const server = createServer({
+    maxHeaderSize: mostHeaderBytes,
+    requestTimeout: 0,
+    keepAliveTimeout: 0,
+    shouldUpgradeCallback: isWebSocket,
+  })
   server.on('request', (request, response) => void answer(request, response))
   server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => {})
     const response = new ServerResponse(request)
     response.assignSocket(socket as Parameters<ServerResponse['assignSocket']>[0])
     response.shouldKeepAlive = false
@@ -31,7 +39,11 @@ export function workerServer(serve: (asked: AskedRequest) => Promise<Served>): S
     const facts = readRequestFacts(oneOf(request.headers[listenerFields.request]))
     if (!facts) return void response.writeHead(400).end()
     const gone = new AbortController()
-    response.once('close', () => response.writableFinished || gone.abort())
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort()
+      // A connection that was busy when the server was closed is idle now, and nobody else would end it.
+      if (!server.listening) setImmediate(() => server.closeIdleConnections())
+    })
     const served = await serve({
       method: request.method ?? 'GET',
       url: request.url ?? '/',
@@ -39,20 +51,22 @@ export function workerServer(serve: (asked: AskedRequest) => Promise<Served>): S
       facts,
       body: request,
       signal: gone.signal,
-      upgrade: upgrade && isWebSocket(request) ? upgrade : undefined,
+      upgrade,
     })
     if (served) send(response, served, !server.listening)
   }
 }
 
 function send(response: ServerResponse, { answer, facts }: NonNullable<Served>, isLast: boolean): void {
-  const { status, reason, headers, body } = answer
-  // Whatever a program says under the listener's name is not passed on.
-  const own = headers.filter(([name]) => name.toLowerCase() !== listenerFields.answer)
-  const fields = own.flatMap(([name, value]) => [name, value])
+  const { status, reason, body } = answer
+  const isWhole = Buffer.isBuffer(body)
+  const headers = without(
+    endToEnd(answer.headers),
+    (name) => isListeners(name) || (isWhole && name === 'content-length'),
+  )
+  const fields = headers.flatMap(([name, value]) => [name, value])
   fields.push(listenerFields.answer, writeAnswerFacts(facts))
-  if (Buffer.isBuffer(body) && !headers.some(([name]) => /^content-length$/i.test(name)))
-    fields.push('Content-Length', `${body.length}`)
+  if (isWhole) fields.push('Content-Length', `${body.length}`)
   if (isLast) fields.push('Connection', 'close')
   response.on('error', () => {})
   try {
@@ -60,7 +74,7 @@ function send(response: ServerResponse, { answer, facts }: NonNullable<Served>, 
   } catch {
     return void response.destroy()
   }
-  if (body === undefined || Buffer.isBuffer(body)) return void response.end(body)
+  if (body === undefined || isWhole) return void response.end(body)
   // A body that fails half way ends the connection: the client sees that it is not whole.
   pipeline(body, response, (error) => error && response.destroy())
 }
@@ -69,13 +83,12 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket'
 }
 
-/** As they came, without the listener's own. */
+/** As they came, without what the listener and this process tell one another. */
 function headersOf({ rawHeaders }: IncomingMessage): HeaderList {
-  const headers: [string, string][] = []
-  for (let index = 0; index < rawHeaders.length; index += 2)
-    headers.push([rawHeaders[index] as string, rawHeaders[index + 1] as string])
-  return headers.filter(([name]) => name.toLowerCase() !== listenerFields.request)
+  return without(pairs(rawHeaders), isListeners)
 }
+
+const isListeners = (name: string) => name === listenerFields.request || name === listenerFields.answer
 
 function oneOf(value: string | string[] | undefined): string {
   return typeof value === 'string' ? value : ''

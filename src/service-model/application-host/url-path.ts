@@ -1,6 +1,6 @@
 /**
- * The path of a request's URL as sites, applications and the web log know it: decoded, `\` as `/`, without `.` and `..`. Undefined when it is
- * none: an escape that is no escape, a NUL, or more `..` than there is to leave. `target` begins with `/`; its query is left out.
+ * The path of a request's URL as sites, applications and the web log know it: decoded, `\` as `/`, without `.`, `..` and empty segments, so that a
+ * directory has one name and what files say of it cannot be gone round. Undefined when it is none: an escape that is no escape, a NUL, or more `..` than there is to leave. `target` begins with `/`; its query is left out.
  */
 export function urlPath(target: string): string | undefined {
   const [written = ''] = target.split('?', 1)
@@ -11,11 +11,13 @@ export function urlPath(target: string): string | undefined {
   const names = decoded.split('/').slice(1)
   for (const name of names) {
     if (name === '..' && parts.pop() === undefined) return undefined
-    if (name !== '.' && name !== '..') parts.push(name)
+    if (!noNames.has(name)) parts.push(name)
   }
-  const isDirectory = ['.', '..'].includes(names.at(-1) ?? '')
+  const isDirectory = noNames.has(names.at(-1) ?? '')
   return `/${parts.join('/')}${isDirectory && parts.length > 0 ? '/' : ''}`
 }
+
+const noNames: ReadonlySet<string> = new Set(['', '.', '..'])
 
 /** Escapes of UTF-8, or, where they are not, of Latin-1. Bytes that a client did not escape are taken as if it had. */
 function unescaped(text: string): string {

@@ -4,19 +4,37 @@ import { concluded, fault, type Notes, notesOn, warn } from '../document/notes.t
 import { parseRoot } from '../document/root.ts'
 import type { Reading } from '../reading.ts'
 import { type Layer, readLayer } from './layer.ts'
-import { readRewrite } from './rewrite/read-rewrite.ts'
+import { type RewritePlace, readRewrite } from './rewrite/read-rewrite.ts'
 import type { RewriteLayer } from './rewrite/rewrite.ts'
 import { groups, passedOverSections, type SectionName, sections } from './sections.ts'
 import type { Place, WebConfig } from './web-config.ts'
 
 /**
  * Reads a `web.config` as the web server does (I-28, I-59, I-60). Each error is what the server answers with 500.19 for the file's directory and
- * below; what is accepted and not done is a warning. What .NET alone reads (`system.web`, `runtime`, …) is not looked at.
+ * below; what is accepted and not done is a warning. What .NET alone reads (`system.web`, `runtime`, …) is not looked at. `besides`: the text of the
+ * file that a `configSource` of `rewrite` names, or an Error (I-52); who cannot look there leaves it out.
  */
-export function readWebConfig(source: string, file: string): Reading<WebConfig> {
+export function readWebConfig(
+  source: string,
+  file: string,
+  besides?: (configSource: string) => string,
+): Reading<WebConfig> {
   const notes = notesOn(file, '')
   const root = readRootOfConfiguration(notes, source)
-  return root ? concluded(notes, { file, places: readPlaces(notes, root, false) }) : concluded(notes)
+  if (!root) return concluded(notes)
+  const partOf = besides && ((name: string) => readPart(notes, name, besides))
+  return concluded(notes, { file, places: readPlaces(notes, root, false, partOf) })
+}
+
+function readPart(notes: Notes, name: string, besides: (configSource: string) => string) {
+  let source: string
+  try {
+    source = besides(name)
+  } catch {
+    return undefined
+  }
+  const element = parseRoot({ ...notes, file: name }, source)
+  return element && { file: name, element }
 }
 
 /** The root element of a configuration, with the namespace of the .NET configuration or without one (I-60); undefined, and a fault noted, for another. */
@@ -28,22 +46,28 @@ export function readRootOfConfiguration(notes: Notes, source: string): Element |
 }
 
 /** What a configuration says of the web server, of its own place and of the `location`s in it. `isServers`: it is applicationHost.config, which may say more (I-53). */
-export function readPlaces(notes: Notes, root: Element, isServers: boolean): readonly Place[] {
+export function readPlaces(
+  notes: Notes,
+  root: Element,
+  isServers: boolean,
+  partOf?: RewritePlace['partOf'],
+): readonly Place[] {
   const locations = root.children.filter(({ local }) => local === 'location')
-  const read = (holder: Element, path: string) => placeOf(notes, holder, { path, isServers })
+  const read = (holder: Element, path: string) => placeOf(notes, holder, { path, isServers, partOf })
   return [read(root, ''), ...locations.map((location) => read(location, pathOf(notes, location)))]
 }
 
 interface Holder {
   readonly path: string
   readonly isServers: boolean
+  readonly partOf: RewritePlace['partOf']
 }
 
-function placeOf(notes: Notes, holder: Element, { path, isServers }: Holder): Place {
+function placeOf(notes: Notes, holder: Element, { path, isServers, partOf }: Holder): Place {
   const { overrideMode = 'Inherit', allowOverride = 'true', inheritInChildApplications = 'true' } = holder.attributes
   const servers = holder.children.filter(({ local }) => local === 'system.webServer')
   for (const second of servers.slice(1)) fault(notes, second, `system.webServer occurs twice in ${holder.local}.`)
-  const read = sectionsOf(notes, servers[0], { path, isServers })
+  const read = sectionsOf(notes, servers[0], { path, isServers, partOf })
   return {
     path,
     isInherited: !isWord(inheritInChildApplications, 'false'),
@@ -65,7 +89,7 @@ function pathOf(notes: Notes, { attributes, line }: Element): string {
 function sectionsOf(
   notes: Notes,
   server: Element | undefined,
-  { path, isServers }: Holder,
+  { path, isServers, partOf }: Holder,
 ): Pick<Place, 'sections' | 'rewrite'> {
   const found: Partial<Record<SectionName, Layer>> = {}
   const directory = path === '' ? '/' : `/${path}/`
@@ -74,7 +98,8 @@ function sectionsOf(
     if (isSection(name)) {
       if (found[name]) fault(notes, element, `the section ${name} occurs twice.`)
       else found[name] = readLayer(notes, element, sections[name])
-    } else if (name === 'rewrite') rewrite = readRewrite(notes, element, { directory, isServers })
+    } else if (name === 'rewrite')
+      rewrite = readRewrite(notes, element, { directory, isServers, ...(partOf && { partOf }) })
     else if (passedOverSections.has(name)) warn(notes, element, `the section ${name} is passed over.`)
     else
       warn(

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { HandlerAnswer } from '../handler.ts'
-import type { Refusal } from '../route/refusal.ts'
+import { isRefusal, type Refusal } from '../route/refusal.ts'
 
 /** What a person reads of an error: one sentence for the world, all of it for who sits at the machine (I-62). */
 export function errorPage({ status, subStatus, detail }: Refusal, isDetailed: boolean): HandlerAnswer {
@@ -20,6 +20,15 @@ export function errorPage({ status, subStatus, detail }: Refusal, isDetailed: bo
     body,
     detail,
   }
+}
+
+/** The page of an error, with what a driver has said beside it (Allow, Retry-After). */
+export function pageFor(found: Refusal | HandlerAnswer, isDetailed: boolean): HandlerAnswer {
+  const { status, subStatus = 0, detail = '' } = found
+  const page = errorPage({ status, subStatus, detail }, isDetailed)
+  if (isRefusal(found)) return page
+  const beside = found.headers.filter(([name]) => !/^content-/i.test(name))
+  return { ...found, ...page, headers: [...beside, ...page.headers] }
 }
 
 /** Text that can be no markup. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { Readable } from 'node:stream'
 import type { HandlerAnswer } from '../handler.ts'
 import type { PreparedRewrite } from '../rewrite/prepare.ts'
@@ -17,14 +18,24 @@ export async function rewriteOutbound(
   if (prepared.outboundRules.length === 0) return answer
   const { headers, fault, body } = rewriteResponse(prepared, progress, answer)
   if (fault) return failed(answer, fault.subStatus, fault.reason)
-  if (!body || answer.body === undefined) return { ...answer, headers }
-  const whole = await wholeBody(answer.body)
+  // A part of a body cannot be rewritten, for what its rest says is not known.
+  if (!body || answer.status === 206) return { ...answer, headers }
+  const kept = headers.filter(([name]) => !/^(?:content-length|etag|accept-ranges)$/i.test(name))
+  if (answer.body === undefined) return { ...answer, headers: answer.status === 304 ? headers : kept }
+  const whole = await wholeBody(answer.body).catch((error: Error) => error)
+  if (whole instanceof Error) return failed(answer, 0, `The body has ended half way: ${whole.message}`)
   if (!whole) return failed(answer, 52, `A body of more than ${mostBytes} bytes cannot be rewritten.`)
-  const written = body(whole.toString('utf8'))
+  const { text, coding } = textOf(whole)
+  const written = body(text)
   if ('fault' in written) return failed(answer, written.fault.subStatus, written.fault.reason)
-  const bytes = Buffer.from(written.text)
-  const kept = headers.filter(([name]) => !/^(?:content-length|etag)$/i.test(name))
+  const bytes = Buffer.from(written.text, coding)
   return { ...answer, headers: [...kept, ['Content-Length', `${bytes.length}`]], body: bytes }
+}
+
+/** What is no UTF-8 is taken byte by byte, so that what no rule touches stays as it is, be it a picture. */
+function textOf(bytes: Buffer): { readonly text: string; readonly coding: 'utf8' | 'latin1' } {
+  const coding = isUtf8(bytes) ? 'utf8' : 'latin1'
+  return { text: bytes.toString(coding), coding }
 }
 
 function failed({ body }: HandlerAnswer, subStatus: number, detail: string): Refusal {

@@ -23,14 +23,16 @@ export interface Configuration {
   readonly section: SectionInForce
   /** Throws ConfigurationFault. */
   readonly rewrite: () => PreparedRewrite
+  /** URL directory, in lower case and without slashes at its ends, of the innermost file or `location` that speaks of a section; '' for the site's root. */
+  readonly holderOf: (name: SectionName) => string
   readonly appSettings: ReadonlyMap<string, string>
 }
 
 /** What files say cannot be used: 500.19 with file and line (I-28, I-58, I-59). */
 export class ConfigurationFault extends Error {}
 
-/** Answers to be remembered at most; then all are made anew. */
-const mostRemembered = 5_000
+/** Configurations to be remembered at most; then all are made anew. Origin: choice; a site has one for each of its files and `location`s. */
+const mostRemembered = 1_000
 
 /**
  * Asks what is in force at a decoded URL path of a site. Files are read when they have changed, so that a change is in force with the next request. A file
@@ -39,32 +41,35 @@ const mostRemembered = 5_000
 export function configurationOf(host: ApplicationHost): (site: WebSite, path: string, lookUp: LookUp) => Configuration {
   const files = directoryConfigs()
   const servers = new Map(host.sites.map((site) => [site.id, serverConfig(host.config, site)]))
-  const known = new Map<string, { readonly configs: readonly WebConfig[]; readonly made: Configuration }>()
+  const numberOf = numbering()
+  const known = new Map<string, Configuration>()
   return (site, path, lookUp) => {
     const above = [serverDefaults, servers.get(site.id) ?? host.config]
     const placed = placedConfigs(above, { site, path, lookUp, of: files.of })
-    const configs = placed.map(({ config }) => config)
-    const key = `${site.id} ${keyOf(path, configs)}`
-    const before = known.get(key)
-    if (before && isSame(before.configs, configs)) return before.made
-    if (known.size >= mostRemembered) known.clear()
-    const made = make(placed, {
+    const asked = {
       path: directoryForm(path),
       application: directoryForm(mapPath(site, path)?.application.path ?? '/'),
-    })
-    known.set(key, { configs, made })
+    }
+    const places = placesInForce(placed, asked)
+    const key = places.map(({ sections, directory }) => `${numberOf(sections)} ${directory}`).join('\n')
+    const before = known.get(key)
+    if (before) return before
+    if (known.size >= mostRemembered) known.clear()
+    const made = make(placed, places, asked)
+    known.set(key, made)
     return made
   }
 }
 
-/** Files of one directory answer alike, unless a `location` names one of them. */
-function keyOf(path: string, configs: readonly WebConfig[]): string {
-  const hasLocations = configs.some(({ places }) => places.length > 1)
-  return hasLocations ? path.toLowerCase() : path.slice(0, path.lastIndexOf('/') + 1).toLowerCase()
-}
-
-function isSame(one: readonly WebConfig[], other: readonly WebConfig[]): boolean {
-  return one.length === other.length && one.every((config, index) => config === other[index])
+/** Tells the things that files have said from one another, as long as they are. */
+function numbering(): (said: object) => number {
+  const numbers = new WeakMap<object, number>()
+  let last = 0
+  return (said) => {
+    const number = numbers.get(said) ?? ++last
+    numbers.set(said, number)
+    return number
+  }
 }
 
 const directoryForm = (path: string) => path.toLowerCase().replace(/^\/+|\/+$/g, '')
@@ -82,9 +87,13 @@ function placedConfigs(above: readonly WebConfig[], { site, path, lookUp, of }: 
   const asked = at(path)
   const own: PlacedConfig[] = above.map((config) => ({ directory: '', application: asked, config }))
   const parts = path.split('/').filter((part) => part !== '')
+  let missing: string | undefined
   for (let depth = 0; depth <= parts.length; depth++) {
     const directory = `/${parts.slice(0, depth).join('/')}`
+    // Below what is not there is nothing either, unless an application or a virtual directory begins.
+    if (missing !== undefined && mapPath(site, directory)?.directory === missing) continue
     const there = lookUp(directory)
+    missing = there?.kind === 'directory' ? undefined : there?.directory
     const found = there?.kind === 'directory' ? of(there.realPath) : undefined
     if (found?.kind === 'faulty') throw new ConfigurationFault(found.faults.join('\n'))
     if (found) own.push({ directory: directoryForm(directory), application: at(directory), config: found.config })
@@ -105,9 +114,9 @@ function serverConfig(config: WebConfig, { name }: WebSite): WebConfig {
 
 function make(
   placed: readonly PlacedConfig[],
+  places: readonly PlacedPlace[],
   asked: { readonly path: string; readonly application: string },
 ): Configuration {
-  const places = placesInForce(placed, asked)
   const sections = new Map<SectionName, unknown>()
   let rewrite: PreparedRewrite | undefined
   function section<Name extends SectionName>(name: Name): Effective<(typeof known)[Name]> {
@@ -128,6 +137,7 @@ function make(
       }
       return rewrite
     },
+    holderOf: (name) => places.findLast(({ sections: found }) => found[name])?.directory ?? '',
     appSettings: new Map(places.flatMap(({ appSettings }) => [...appSettings])),
   }
 }

@@ -16,14 +16,15 @@ const mostBytes = 1024 * 1024
 const mostRemembered = 10_000
 
 interface Remembered {
-  readonly stamp: string
-  readonly file: string | undefined
+  readonly directory: string
+  /** Each file that was read, with its stamp then: the `web.config`, and what its sections name as `configSource`. */
+  readonly files: ReadonlyMap<string, string>
   readonly found: DirectoryConfig | undefined
 }
 
 /** Finds and reads the `web.config` of directories, by its name in whatever case (I-44), and again when it has changed. */
 export interface DirectoryConfigs {
-  /** Undefined when the directory has none, or is not there. The same value as long as the file is the same. */
+  /** Undefined when the directory has none, or is not there. The same value as long as the files are the same. */
   readonly of: (directory: string) => DirectoryConfig | undefined
 }
 
@@ -32,36 +33,53 @@ export function directoryConfigs(): DirectoryConfigs {
   return {
     of(directory) {
       const stamp = stampOf(directory)
-      if (stamp === undefined) return undefined
       const before = known.get(directory)
-      const file = before?.stamp.startsWith(`${stamp} `) ? before.file : nameIn(directory)
-      const whole = `${stamp} ${file === undefined ? '' : stampOf(join(directory, file))}`
-      if (before?.stamp === whole) return before.found
-      const found = file === undefined ? undefined : read(join(directory, file))
+      if (before?.directory === stamp && [...before.files].every(([file, then]) => stampOf(file) === then))
+        return before.found
+      const files = new Map<string, string>()
+      const found = stamp === '' ? undefined : look(directory, files)
       if (known.size >= mostRemembered) known.clear()
-      known.set(directory, { stamp: whole, file, found })
+      known.set(directory, { directory: stamp, files, found })
       return found
     },
   }
 }
 
-function nameIn(directory: string): string | undefined {
-  return readdirSync(directory).find((name) => name.toLowerCase() === 'web.config')
-}
-
-function read(file: string): DirectoryConfig {
+function look(directory: string, files: Map<string, string>): DirectoryConfig | undefined {
+  const read = (file: string) => {
+    files.set(file, stampOf(file))
+    return textOf(file)
+  }
   try {
-    if (statSync(file).size > mostBytes)
-      return { kind: 'faulty', faults: [`${file}: it has more than ${mostBytes} bytes, which are the most.`] }
-    const { value, errors } = readWebConfig(decodeText(readFileSync(file)), file)
+    const name = readdirSync(directory).find((one) => one.toLowerCase() === 'web.config')
+    if (name === undefined) return undefined
+    const file = join(directory, name)
+    const { value, errors } = readWebConfig(read(file), file, (source) => read(besides(directory, source)))
     return value ? { kind: 'read', config: value } : { kind: 'faulty', faults: errors }
   } catch (error) {
-    return { kind: 'faulty', faults: [`${file}: ${(error as Error).message}`] }
+    return { kind: 'faulty', faults: [(error as Error).message] }
   }
 }
 
-/** What is another one when the file or directory has changed; undefined when it is not there. */
-function stampOf(path: string): string | undefined {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false })
-  return found && `${found.ino}:${found.mtimeNs}:${found.size}`
+/** Where `configSource` leads: the directory or what is below it. */
+function besides(directory: string, source: string): string {
+  return join(directory, join('/', source.replaceAll('\\', '/')))
+}
+
+/** A pipe or a device is not waited for. */
+function textOf(file: string): string {
+  const found = statSync(file)
+  if (!found.isFile()) throw new Error(`${file}: it is no file.`)
+  if (found.size > mostBytes) throw new Error(`${file}: it has more than ${mostBytes} bytes, which are the most.`)
+  return decodeText(readFileSync(file))
+}
+
+/** What is another one when the file or directory has changed; '' when it is not there, or cannot be looked at. */
+function stampOf(path: string): string {
+  try {
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+    return found ? `${found.ino}:${found.mtimeNs}:${found.size}` : ''
+  } catch {
+    return ''
+  }
 }

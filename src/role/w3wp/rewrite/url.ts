@@ -36,7 +36,12 @@ export function joinQueries(own: string, old: string): string {
 export function headerUrl(url: string): string {
   return url
     .toWellFormed()
-    .replace(/[^\x21-\x7e]|["<>\\^`{|}]|%(?![0-9a-f]{2})/gi, (found) => encodeURIComponent(found))
+    .replace(/[^\x21-\x7e]|["<>\\^`{|}]|%(?![0-9a-f]{2})/giu, (found) => encodeURIComponent(found))
+}
+
+/** Decoded text as it may stand in the path of a URL. */
+export function urlText(text: string): string {
+  return encodeURI(text.toWellFormed()).replace(/[?#]/g, encodeURIComponent)
 }
 
 /** The path below a directory (with a slash at both ends), without leading slash, case ignored; undefined when it is not below. */

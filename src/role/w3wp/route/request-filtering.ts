@@ -66,10 +66,10 @@ const hiddenSegments: Check = ({ path }, { hiddenSegments: list }) => {
   return segment === undefined ? undefined : refusal(404, 8, `The segment ${segment} is hidden.`)
 }
 
+/** `.` stands for names without an extension. */
 const fileExtensions: Check = ({ path }, { fileExtensions: list }) => {
-  const extension = extensionOf(path)
+  const extension = extensionOf(path) || '.'
   const known = list.items.find(({ fileExtension }) => lower(fileExtension) === extension)
-  if (extension === '' && !known) return undefined
   return (known?.allowed ?? list.allowUnlisted)
     ? undefined
     : refusal(404, 7, `Files with the extension ${extension} are not served.`)
@@ -114,7 +114,7 @@ const checks: readonly Check[] = [
 ]
 
 /** With its dot, in lower case; '' for none. */
-export function extensionOf(path: string): string {
+function extensionOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1)
   return name.includes('.') ? lower(name.slice(name.lastIndexOf('.'))) : ''
 }

@@ -1,9 +1,8 @@
 import type { WebSite } from '../../../service-model/application-host/application-host.ts'
-import { mapPath } from '../../../service-model/application-host/find-site.ts'
 import { urlPath } from '../../../service-model/application-host/url-path.ts'
 import type { Configuration } from '../configuration/configuration.ts'
 import { rewriteRequest } from '../rewrite/rewrite-request.ts'
-import { headerUrl, splitQuery } from '../rewrite/url.ts'
+import { splitQuery } from '../rewrite/url.ts'
 import { begin, type Progress } from '../rewrite/variables.ts'
 import { defaultDocumentOf } from '../static/default-document.ts'
 import { findMapping, type Mapped } from './find-mapping.ts'
@@ -14,9 +13,16 @@ import { filterRequest } from './request-filtering.ts'
 import { rewriteRequestOf, type Spoken } from './server-variables.ts'
 import type { LookUp, SitePath } from './site-files.ts'
 
+export interface ToHandler {
+  readonly kind: 'handler'
+  readonly mapped: Mapped
+  readonly at: SitePath
+  readonly query: string
+}
+
 /** What becomes of a request. */
 export type Destination =
-  | { readonly kind: 'handler'; readonly mapped: Mapped; readonly at: SitePath; readonly query: string }
+  | ToHandler
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'redirect'; readonly status: number; readonly location: string }
   /** A rule's own answer. */
@@ -58,7 +64,7 @@ export async function routeRequest(spoken: Spoken, routing: Routing): Promise<Ro
   const path = urlPath(rawPath)
   if (path === undefined) return { destination: refuse(400, 0, 'The URL cannot be read.') }
   const configuration = routing.configurationAt(path)
-  const ended = beforeRewriting({ ...spoken, rawPath, rawQuery, path }, configuration, routing)
+  const ended = beforeRewriting({ ...spoken, rawPath, rawQuery, path }, configuration)
   if (ended) return { destination: ended, configuration }
   const asked = rewriteRequestOf(spoken, routing)
   const { outcome, progress, headers, isRewrittenLogged } = rewriteRequest(configuration.rewrite(), asked)
@@ -80,10 +86,10 @@ export async function routeRequest(spoken: Spoken, routing: Routing): Promise<Ro
         ...seen,
       }
     case 'none':
-      return { ...seen, ...(await place({ path, query: rawQuery, isRewritten: false }, spoken, routing)) }
+      return { ...seen, ...(await place({ path, query: rawQuery }, spoken, routing)) }
     case 'rewrite': {
       const loggedUrl = isRewrittenLogged ? withQuery(outcome.path, outcome.query) : undefined
-      return { ...seen, ...(await place({ ...outcome, isRewritten: true }, spoken, routing)), loggedUrl }
+      return { ...seen, ...(await place(outcome, spoken, routing)), loggedUrl }
     }
   }
 }
@@ -93,15 +99,15 @@ const withQuery = (path: string, query: string) => (query ? `${path}?${query}` :
 
 type Written = Spoken & { readonly rawPath: string; readonly rawQuery: string; readonly path: string }
 
-function beforeRewriting(written: Written, { section }: Configuration, { site }: Routing): Destination | undefined {
+function beforeRewriting(written: Written, { section, holderOf }: Configuration): Destination | undefined {
   const { path, rawPath, rawQuery, facts } = written
   const refused = filterRequest(written, section('security/requestFiltering'))
   if (refused) return { kind: 'refused', refusal: refused }
   const kept = refusedAddress(facts.remote.address, section('security/ipSecurity'))
   if (kept === 'abort') return { kind: 'abort' }
   if (kept) return { kind: 'refused', refusal: kept }
-  const mapped = mapPath(site, path)
-  const below = mapped ? path.slice(mapped.directory === '/' ? 1 : mapped.directory.length + 1) : ''
+  const holder = holderOf('httpRedirect')
+  const below = path.slice(holder === '' ? 1 : holder.length + 2)
   const redirected = redirection({ path: rawPath, query: rawQuery, below }, section('httpRedirect'))
   return redirected && { kind: 'redirect', ...redirected }
 }
@@ -109,7 +115,6 @@ function beforeRewriting(written: Written, { section }: Configuration, { site }:
 interface Target {
   readonly path: string
   readonly query: string
-  readonly isRewritten: boolean
 }
 
 /** Where the URL, as rewritten, leads in the file system and to whom. */
@@ -130,11 +135,6 @@ async function place(
     kindOf: (path) => lookUp(path)?.kind ?? 'missing',
   })
   if (!mapped) return { destination: refuse(404, 4, 'No handler is mapped to this path and verb.'), configuration }
-  if (isStatic(mapped) && at.kind === 'directory' && !target.path.endsWith('/') && !target.isRewritten)
-    return {
-      destination: { kind: 'redirect', status: 301, location: headerUrl(withQuery(`${target.path}/`, target.query)) },
-      configuration,
-    }
   const script = lookUp(mapped.scriptName) ?? at
   return { destination: { kind: 'handler', mapped, at: script, query: target.query }, configuration }
 }
@@ -151,10 +151,13 @@ async function documentIn(at: SitePath, { path }: Target, { section }: Configura
   return name === undefined ? undefined : `${path}${name}`
 }
 
+/** The program of the server's own mapping of `*.php`; files of a role name theirs by its path. */
+const defaultPhp = 'php-cgi'
+
 /** `*.php` is nobody's where there is no PHP. */
 function mappingsOf({ section }: Configuration, { hasPhp }: Routing) {
   const { items } = section('handlers')
-  return hasPhp ? items : items.filter(({ name }) => name !== 'PHP_via_FastCGI')
+  return hasPhp ? items : items.filter(({ scriptProcessor }) => scriptProcessor !== defaultPhp)
 }
 
 /** For requests that rules were not asked about. */

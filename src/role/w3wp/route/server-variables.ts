@@ -1,9 +1,11 @@
-import type { WebSite } from '../../../service-model/application-host/application-host.ts'
+import type { WebApplication, WebSite } from '../../../service-model/application-host/application-host.ts'
+import { mapPath } from '../../../service-model/application-host/find-site.ts'
+import { urlPath } from '../../../service-model/application-host/url-path.ts'
 import type { RequestFacts } from '../../contract/web-request.ts'
 import type { HeaderList } from '../rewrite/looking.ts'
 import type { RewriteRequest } from '../rewrite/variables.ts'
 import { valueOf } from './request-filtering.ts'
-import { kindAt, type LookUp } from './site-files.ts'
+import { kindIn, type LookUp } from './site-files.ts'
 
 export interface Spoken {
   readonly method: string
@@ -18,26 +20,29 @@ export function rewriteRequestOf(
   { site, lookUp }: { readonly site: WebSite; readonly lookUp: LookUp },
 ): RewriteRequest {
   const header = (name: string) => valueOf(headers, name)
+  const application = mapPath(site, urlPath(url) ?? '/')?.application
   const physicalPath = (path: string) => lookUp(path)?.realPath ?? ''
   return {
     method,
     url,
     header,
-    variable: (name) => (Object.hasOwn(variables, name) ? variables[name]?.({ facts, site, header }) : undefined),
+    variable: (name) =>
+      Object.hasOwn(variables, name) ? variables[name]?.({ facts, site, application, header }) : undefined,
     physicalPath,
-    isFile: (path) => kindAt(path.replaceAll('\\', '/')) === 'file',
-    isDirectory: (path) => kindAt(path.replaceAll('\\', '/')) === 'directory',
+    isFile: (path) => kindIn(site, path.replaceAll('\\', '/')) === 'file',
+    isDirectory: (path) => kindIn(site, path.replaceAll('\\', '/')) === 'directory',
   }
 }
 
 interface Sources {
   readonly facts: RequestFacts
   readonly site: WebSite
+  readonly application: WebApplication | undefined
   readonly header: (name: string) => string | undefined
 }
 
-const rootOf = ({ site }: Sources) =>
-  site.applications.find(({ path }) => path === '/')?.directories.find(({ path }) => path === '/')?.physicalPath ?? ''
+const rootOf = (application: WebApplication | undefined) =>
+  application?.directories.find(({ path }) => path === '/')?.physicalPath ?? ''
 
 const variables: Readonly<Record<string, (sources: Sources) => string>> = {
   HTTPS: ({ facts }) => (facts.isSecure ? 'on' : 'off'),
@@ -55,7 +60,8 @@ const variables: Readonly<Record<string, (sources: Sources) => string>> = {
   CONTENT_LENGTH: ({ header }) => header('content-length') ?? '',
   INSTANCE_ID: ({ site }) => `${site.id}`,
   INSTANCE_META_PATH: ({ site }) => `/LM/W3SVC/${site.id}`,
-  APPL_MD_PATH: ({ site }) => `/LM/W3SVC/${site.id}/ROOT`,
-  DOCUMENT_ROOT: rootOf,
-  APPL_PHYSICAL_PATH: rootOf,
+  APPL_MD_PATH: ({ site, application }) =>
+    `/LM/W3SVC/${site.id}/ROOT${application && application.path !== '/' ? application.path : ''}`,
+  DOCUMENT_ROOT: ({ site }) => rootOf(site.applications.find(({ path }) => path === '/')),
+  APPL_PHYSICAL_PATH: ({ application }) => rootOf(application),
 }

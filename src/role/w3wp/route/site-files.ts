@@ -29,14 +29,28 @@ function lookUp(site: WebSite, path: string): SitePath | undefined {
   const exact = kindAt(mapped.physicalPath)
   if (exact !== 'missing') return { ...mapped, realPath: mapped.physicalPath, kind: exact }
   const realPath = ignoringCase(mapped.root, mapped.physicalPath.slice(mapped.root.length))
-  return { ...mapped, realPath: realPath ?? mapped.physicalPath, kind: realPath ? kindAt(realPath) : 'missing' }
+  const kind = realPath === undefined ? 'missing' : kindAt(realPath)
+  // A file has no slash behind its name: what is filtered by a name's end must not be gone round by one.
+  if (realPath === undefined || (kind === 'file' && path.endsWith('/')))
+    return { ...mapped, realPath: mapped.physicalPath, kind: 'missing' }
+  return { ...mapped, realPath, kind }
+}
+
+/** What stands at a path of the file system; below a directory of the site, names ignore case (I-44). */
+export function kindIn({ applications }: WebSite, path: string): Kind {
+  const exact = kindAt(path)
+  if (exact !== 'missing' || path.endsWith('/')) return exact
+  const roots = applications.flatMap(({ directories }) => directories.map(({ physicalPath }) => physicalPath))
+  const root = roots.map((one) => one.replace(/\/$/, '')).find((one) => path.startsWith(`${one}/`))
+  const realPath = root === undefined ? undefined : ignoringCase(root, path.slice(root.length))
+  return realPath === undefined ? 'missing' : kindAt(realPath)
 }
 
 /** Longest name of a file: what no file system here has is not there. */
 const longestName = 255
 
 /** Devices, sockets and the like are not there. */
-export function kindAt(path: string): Kind {
+function kindAt(path: string): Kind {
   try {
     const found = statSync(path, { throwIfNoEntry: false })
     if (found?.isFile()) return path.endsWith('/') ? 'missing' : 'file'

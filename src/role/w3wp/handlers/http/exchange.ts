@@ -132,6 +132,7 @@ function sendBody(sent: Sent, out: ClientRequest): void {
     out.end()
     return
   }
+  if (sent.body.destroyed && !sent.body.readableEnded) return void out.destroy()
   sent.body.once('error', () => out.destroy())
   sent.body.once('close', () => sent.body.readableEnded || out.destroy())
   sent.body.pipe(out)

@@ -64,13 +64,16 @@ export async function switchProtocol(target: Target, switching: Switching): Prom
   }
 }
 
-/** Each side's end is the other's; a side that breaks takes the other with it. Resolves when both are closed. */
+/**
+ * Each side's end is the other's: what was said before is still delivered, and then the connection is over, whether the other side has seen it or
+ * not. A side that breaks takes the other with it. Resolves when both are closed.
+ */
 async function splice(one: Duplex, other: Duplex): Promise<void> {
-  one.pipe(other)
-  other.pipe(one)
   const closed = ([side, peer]: readonly [Duplex, Duplex]) =>
     new Promise<void>((resolve) => {
+      side.pipe(peer, { end: false })
       side.on('error', () => {})
+      side.once('end', () => peer.end(() => peer.destroy()))
       side.once('close', () => {
         if (!side.readableEnded) peer.destroy()
         resolve()

@@ -1,0 +1,131 @@
+import { Readable } from 'node:stream'
+import type { WebSite } from '../../service-model/application-host/application-host.ts'
+import { type SectionName, sections } from '../../service-model/web-config/sections.ts'
+import type { RequestFacts } from '../contract/web-request.ts'
+import { insteadOf } from './answer/custom-error.ts'
+import { pageFor } from './answer/error-page.ts'
+import { answerOf } from './answer/rule-answer.ts'
+import type { AskedRequest } from './asked-request.ts'
+import type { Configuration } from './configuration/configuration.ts'
+import type { DriverTable } from './driver-table.ts'
+import type { HandlerAnswer } from './handler.ts'
+import { handlerRequest } from './handler-request.ts'
+import { splitQuery } from './rewrite/url.ts'
+import { boundedBody } from './route/bounded-body.ts'
+import { isRefusal, type Refusal, refusal } from './route/refusal.ts'
+import { isStatic, type Routed, type Routing, routeRequest, type ToHandler } from './route/route-request.ts'
+
+/** What a process has to make answers with. */
+export interface Making {
+  readonly drivers: DriverTable
+  readonly routingIn: (site: WebSite) => Routing
+  /** A line of the process's own output. */
+  readonly say: (line: string) => void
+}
+
+/** An answer before what concerns every answer, and how it came to be. */
+export interface Made {
+  readonly answer: HandlerAnswer
+  readonly routed: Routed
+  readonly routing: Routing
+}
+
+/**
+ * Leads a request to its handler and gives what that answers, or what `httpErrors` has in its place. `mayExecute`: an error may be another URL's answer.
+ * Undefined: a driver has taken the connection. Throws ConfigurationFault.
+ */
+export async function makeAnswer(
+  making: Making,
+  site: WebSite,
+  asked: AskedRequest,
+  mayExecute: boolean,
+): Promise<Made | undefined> {
+  const routing = making.routingIn(site)
+  const routed = await routeRequest(asked, routing)
+  const { destination, configuration } = routed
+  if (destination.kind === 'abort') return { answer: { status: 400, headers: [] }, routed, routing }
+  const found =
+    destination.kind === 'handler'
+      ? await handled(making.drivers, { routing, asked, routed, destination })
+      : answerOf(destination)
+  if (found === undefined) return undefined
+  const isLeftBare = isRefusal(found) || (found.body === undefined && found.detail !== undefined)
+  const first = isLeftBare ? pageFor(found, isLocal(asked.facts)) : found
+  sayOf(making, first, asked)
+  if (!configuration) return { answer: first, routed, routing }
+  const fault = { answer: first, isApplications: !isLeftBare, isLocal: isLocal(asked.facts) }
+  const other = await insteadOf(fault, configuration.section('httpErrors'), routing.lookUp)
+  const executed =
+    'execute' in other && mayExecute ? await makeAnswer(making, site, askedFor(other.execute, asked), false) : undefined
+  const { status, subStatus, reason } = first
+  const page = executed && { ...executed.answer, status, subStatus, reason }
+  const answer = page ?? ('execute' in other ? other.otherwise : other)
+  if (answer !== first) discard(first)
+  return { answer, routed, routing }
+}
+
+/** What the server or a program does wrong is a line; what clients ask for is in the web log alone, or a stranger would fill this one. */
+function sayOf({ say }: Making, { status, subStatus = 0, detail }: HandlerAnswer, { method, url }: AskedRequest): void {
+  if (detail !== undefined && status >= 500) say(`${status}.${subStatus} ${detail} (${method} ${splitQuery(url)[0]})`)
+}
+
+interface Handled {
+  readonly routing: Routing
+  readonly asked: AskedRequest
+  readonly routed: Routed
+  readonly destination: ToHandler
+}
+
+async function handled(
+  drivers: DriverTable,
+  { routing, asked, routed, destination }: Handled,
+): Promise<HandlerAnswer | Refusal | undefined> {
+  const { mapping } = destination.mapped
+  const driver = drivers.of(mapping.modules)
+  if (!driver)
+    return refusal(500, 21, `The handler "${mapping.name}" has the module "${mapping.modules}", which nobody has here.`)
+  // What cannot be used is to end the request before a program has had it.
+  const { section } = routed.configuration as Configuration
+  for (const name of isStatic(destination.mapped) ? sectionsOfAll : sectionsOfPrograms) section(name)
+  const request = handlerRequest(routing, asked, routed, destination)
+  if (asked.upgrade && driver.upgrade) return driver.upgrade(request, asked.upgrade)
+  const most = section('security/requestFiltering').requestLimits.maxAllowedContentLength
+  const body = boundedBody(asked, most)
+  try {
+    const answer = await driver.serve({ ...request, body: body.stream })
+    if (!body.isTooLong()) return answer
+    discard(answer)
+    return tooLong(most)
+  } catch (error) {
+    if (body.isTooLong()) return tooLong(most)
+    throw error
+  }
+}
+
+const sectionsOfAll = Object.keys(sections) as readonly SectionName[]
+
+/** Sections for files alone harm no program. */
+const sectionsOfPrograms = sectionsOfAll.filter(
+  (name) => name !== 'staticContent' && name !== 'directoryBrowse' && name !== 'defaultDocument',
+)
+
+const tooLong = (most: number) =>
+  refusal(413, 1, `The body has more than ${most} bytes, which is maxAllowedContentLength.`)
+
+/** A page of the site asked for in the place of an answer: without the client's body, and whole whatever the client has of it. */
+function askedFor(url: string, asked: AskedRequest): AskedRequest {
+  const isAboutAnother = ([name]: readonly [string, string]) =>
+    /^(?:content-.*|transfer-encoding|expect|range|if-.*)$/i.test(name)
+  const headers = asked.headers.filter((field) => !isAboutAnother(field))
+  return { ...asked, method: 'GET', url, headers, body: Readable.from([]), upgrade: undefined }
+}
+
+/** Whether the request comes from the instance itself: it alone sees details of errors (I-62). */
+export function isLocal({ remote, local }: RequestFacts): boolean {
+  return remote.address === local.address || remote.address === '127.0.0.1' || remote.address === '::1'
+}
+
+/** What the answer had to say is not read. */
+function discard({ body }: HandlerAnswer): void {
+  if (body && !Buffer.isBuffer(body)) body.destroy()
+}

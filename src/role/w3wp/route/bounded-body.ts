@@ -1,0 +1,30 @@
+import { type Readable, Transform } from 'node:stream'
+import type { HeaderList } from '../rewrite/looking.ts'
+import { valueOf } from './request-filtering.ts'
+
+/** A request's body, and whether more has come than may. */
+export interface BoundedBody {
+  readonly stream: Readable
+  readonly isTooLong: () => boolean
+}
+
+/** Ends a body whose length nobody has said before (`chunked`) when it has more bytes than `maxAllowedContentLength` (I-57). */
+export function boundedBody(
+  { headers, body }: { readonly headers: HeaderList; readonly body: Readable },
+  most: number,
+): BoundedBody {
+  if (valueOf(headers, 'transfer-encoding') === undefined) return { stream: body, isTooLong: () => false }
+  let length = 0
+  const stream = new Transform({
+    transform(part: Buffer, _encoding, done) {
+      length += part.length
+      done(length > most ? new Error('The body is too long.') : null, part)
+    },
+  })
+  stream.on('error', () => {
+    body.unpipe(stream)
+    body.resume()
+  })
+  body.once('close', () => body.readableEnded || stream.destroy())
+  return { stream: body.pipe(stream), isTooLong: () => length > most }
+}

@@ -1,0 +1,174 @@
+/** What is in force where: files of directories, locations, applications, locks, and what a file that cannot be used harms (I-13, I-28, I-49, I-53, I-58 to I-60). */
+import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { startWorker, type Worker } from './worker.ts'
+
+const headers = (...names: readonly string[]) =>
+  `<httpProtocol><customHeaders>${names.map((name) => `<add name="X-${name}" value="1"/>`).join('')}</customHeaders></httpProtocol>`
+const server = (content: string) => `<system.webServer>${content}</system.webServer>`
+const file = (content: string) => `<configuration>${content}</configuration>`
+const location = (path: string, content: string, more = '') =>
+  `<location path="${path}" ${more}>${server(content)}</location>`
+const rule = (name: string, action: string, url = '.*') =>
+  `<rewrite><rules><rule name="${name}"><match url="${url}"/>${action}</rule></rules></rewrite>`
+
+const page = { 'a.html': 'a', 'b.html': 'b' }
+const under = (directory: string) =>
+  Object.fromEntries(Object.entries(page).map(([name, text]) => [`${directory}/${name}`, text]))
+
+const sites = [
+  {
+    files: {
+      ...page,
+      ...under('one'),
+      ...under('one/two'),
+      ...under('three'),
+      'Web.config': file(
+        `${server(`${headers('Root')}${rule('moved', '<action type="Redirect" url="/here"/>', '^moved/(.*)')}`)}
+         ${location('A.html', headers('File'))}${location('one', headers('Located'))}
+         ${location('one/two', `<httpProtocol><customHeaders><remove name="X-Root"/></customHeaders></httpProtocol>`)}
+         ${location('.', headers('Own'), 'inheritInChildApplications="false"')}`,
+      ),
+      'one/web.config': file(
+        server(
+          `${headers('One')}<rewrite><rules><rule name="own"><match url="^x/(.*)"/><action type="Redirect" url="y/{R:1}"/></rule></rules></rewrite>`,
+        ),
+      ),
+      'one/two/WEB.CONFIG': file(server('<rewrite><rules><clear/></rules></rewrite>')),
+    },
+    applications: {
+      '/app': { ...page, 'Web.config': file(server(headers('App'))) },
+      '/one/deep': page,
+    },
+  },
+  {
+    files: {
+      ...page,
+      ...under('bad'),
+      ...under('bad/below'),
+      ...under('empty'),
+      ...under('attribute'),
+      ...under('twice'),
+      ...under('global'),
+      ...under('utf16'),
+      ...under('unknown'),
+      ...under('huge'),
+      'bad/web.config': '<configuration>\n  <system.webServer>\n  <oops\n</configuration>',
+      'empty/web.config': '',
+      'attribute/web.config': file(`\n${server('\n<directoryBrowse enable="true"/>')}`),
+      'twice/web.config': file(server(`\n${headers('A', 'a')}`)),
+      'global/web.config': file(server('<rewrite><globalRules/></rewrite>')),
+      'utf16/web.config': `﻿<?xml version="1.0" encoding="utf-8"?><configuration xmlns="http://schemas.microsoft.com/.NetConfiguration/v2.0">${server(headers('Utf'))}</configuration>`,
+      'unknown/web.config': file(
+        `<system.web><anything/></system.web>${server(`<strange.module on="1"/>${headers('Known')}`)}`,
+      ),
+      'huge/web.config': file(`<!--${'x'.repeat(1_100_000)}-->`),
+    },
+  },
+  { files: { ...page, ...under('dir'), 'dir/web.config': file(server('<directoryBrowse enabled="true"/>')) } },
+  { files: { ...page, 'Web.config': file(server('<directoryBrowse enabled="true"/>')) } },
+]
+
+const applicationHost = `${server(`<rewrite><globalRules><rule name="g"><match url="^global$"/><serverVariables><set name="HTTP_X_SET" value="1"/></serverVariables><action type="Redirect" url="/from-global"/></rule></globalRules></rewrite>`)}
+  ${location('Web_1/three', headers('Server'))}
+  ${location('Web_3', headers('Site'))}
+  ${location('Web_4', '<directoryBrowse enabled="false"/>', 'overrideMode="Deny"')}`
+
+describe('what is in force', () => {
+  let worker: Worker
+  before(async () => {
+    worker = await startWorker(sites, applicationHost)
+  })
+  after(() => worker.close())
+
+  const saidAt = async (url: string, site = 1) => {
+    const answer = await worker.ask(url, { site })
+    const names = Object.keys(answer.headers).filter((name) => /^x-(?!powered|reddog)/.test(name))
+    return `${answer.status} ${names
+      .map((name) => name.slice(2))
+      .toSorted()
+      .join(' ')}`.trim()
+  }
+
+  for (const [url, expected] of [
+    ['/b.html', '200 own root'],
+    ['/a.html', '200 file own root'],
+    ['/A.HTML', '200 file own root'],
+    ['/one/a.html', '200 located one own root'],
+    ['/ONE//a.html', '200 located one own root'],
+    ['/one/two/a.html', '200 located one own'],
+    ['/three/a.html', '200 own root server'],
+    ['/app/a.html', '200 app root'],
+    ['/App/', '403 app root'],
+    ['/one/deep/a.html', '200 located one root'],
+    ['/nothing/here', '404 own root'],
+  ] as const)
+    it(`${url}: ${expected} (I-13, I-28)`, async () => assert.equal(await saidAt(url), expected))
+
+  it('rules are relative to the file or location that holds them, and inherited (I-49)', async () => {
+    const to = async (url: string) => (await worker.ask(url)).headers.location
+    assert.equal(await to('/moved/x'), '/here')
+    assert.equal(await to('/one/x/z'), '/one/y/z')
+    assert.equal(await to('/x/z'), undefined)
+    assert.equal(await to('/one/two/x/z'), undefined)
+    assert.equal(await to('/global'), '/from-global')
+  })
+
+  for (const [url, status, detail] of [
+    ['/a.html', '200.0', ''],
+    ['/bad/a.html', '500.19', /web\.config\(\d+\): not well-formed/],
+    ['/bad/below/a.html', '500.19', /bad\/web\.config\(\d+\)/],
+    ['/BAD/a.html', '500.19', /bad\/web\.config/],
+    ['/empty/a.html', '500.19', /empty\/web\.config/],
+    ['/attribute/a.html', '500.19', /attribute\/web\.config\(3\): unknown attribute enable/],
+    ['/twice/a.html', '500.19', /twice\/web\.config\(2\).*there already; remove it first/],
+    ['/global/a.html', '500.19', /globalRules may stand in applicationHost\.config alone/],
+    ['/huge/a.html', '500.19', /more than 1048576 bytes/],
+    ['/utf16/a.html', '200.0', ''],
+    ['/unknown/a.html', '200.0', ''],
+  ] as const)
+    it(`${url} of a site with broken files is ${status} (I-58 to I-60)`, async () => {
+      const { code, body } = await worker.ask(url, { site: 2, from: '127.0.0.1' })
+      assert.equal(code, status, body)
+      if (detail) assert.match(body, detail)
+    })
+
+  it('tells a stranger nothing of the file', async () => {
+    assert.doesNotMatch((await worker.ask('/bad/a.html', { site: 2 })).body, /web\.config/)
+  })
+
+  it('a section that applicationHost.config has locked for a site may not stand there; another site may say it (I-53, I-59)', async () => {
+    assert.equal(await saidAt('/dir/', 3), '200 site')
+    const { code, body } = await worker.ask('/a.html', { site: 4, from: '127.0.0.1' })
+    assert.equal(code, '500.19')
+    assert.match(body, /directoryBrowse is locked by .*applicationHost\.config/)
+  })
+
+  it('changes with the next request when a file comes, changes or goes', async () => {
+    const at = () => saidAt('/dir/a.html', 3)
+    const set = (...names: readonly string[]) => worker.write(3, { 'dir/web.config': file(server(headers(...names))) })
+    assert.equal(await at(), '200 site')
+    set('New')
+    assert.equal(await at(), '200 new site')
+    set('New', 'Newer')
+    assert.equal(await at(), '200 new newer site')
+    worker.write(3, { 'dir/web.config': '<broken' })
+    assert.equal(await at(), '500')
+    assert.equal(await saidAt('/a.html', 3), '200 site')
+    rmSync(join(worker.directoryOf(3), 'dir/web.config'))
+    assert.equal(await at(), '200 site')
+    worker.write(3, { 'Web.config': file(server(headers('Top'))) })
+    assert.equal(await at(), '200 site top')
+  })
+
+  it('is found for a URL of very many directories, and of very many URLs, without pause', async () => {
+    worker.write(3, Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`many/${index}.txt`, ''])))
+    const deep = `/many/${'x/'.repeat(1_900)}`
+    await Promise.all(Array.from({ length: 20 }, () => worker.ask(deep, { site: 3 })))
+    assert.equal((await worker.ask(deep, { site: 3 })).code, '404.0')
+    for (let index = 0; index < 1_200; index++) await worker.ask(`/many/${index}.html`, { site: 1 })
+    assert.equal(await saidAt('/b.html'), '200 own root')
+  })
+})
