@@ -43,9 +43,12 @@ const iisnode = `<configuration><system.webServer>
 const files = (version: string): Readonly<Record<string, string>> => ({
   'ServiceDefinition.csdef': definition,
   'ServiceConfiguration.cscfg': configuration,
-  'Web/role.mjs': `import http from 'node:http'
+  'Web/role.mjs': `import { RoleEnvironment } from 'reddog/runtime'
     export default {
-      onStart() { console.log('the role of ${version} starts'); return true },
+      async onStart() {
+        const [{ address, port }] = RoleEnvironment.currentRoleInstance.endpoints
+        console.log('the site says: ' + (await (await fetch('http://' + address + ':' + port + '/from-on-start')).text()))
+      },
       onStop() { console.log('the role stops') },
     }`,
   'shop/Web.config': iisnode,
@@ -99,14 +102,14 @@ for (const { isolation, skip } of rungs)
       assert.match(curl('/web.config'), /^HTTP\/1\.1 404 /)
     })
 
-    it('has its parts under their names, and logs where the original has them (table 4.1, I-35, G-8, G-9)', async () => {
+    it('has its parts under their names, and logs where the original has them (table 4.1, I-15, I-20, I-35, G-8, G-9)', async () => {
       for (const name of ['W3SVC', 'WaIISHost', 'w3wp'])
         assert.ok(house.processes(name).length > 0, `no process is called ${name}`)
       assert.match(
         await logOf('IISConfigurator'),
         /IISConfigurator \/remove[^]*Done\.[^]*Site 1 Web_IN_0_Shop[^]*Site 2 Web_IN_0_Admin/,
       )
-      assert.match(await logOf('WaIISHost'), /the role of v1 starts/)
+      assert.match(await logOf('WaIISHost'), /OnStart begins\.\n[^]*the site says: v1 Web_IN_0 \/from-on-start\n/)
       assert.match(await logOf('WaHostBootstrapper'), /cmd="IISConfigurator\.exe \/deploy" ended with exit code 0/)
       await until(() => webLog().includes('/cart'), 'the web log has the first request')
       const [line] = webLog().match(/^[^#\n]* \/cart .*$/m) ?? []
