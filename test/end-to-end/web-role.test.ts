@@ -81,7 +81,8 @@ for (const { isolation, skip } of rungs)
       execFileSync('curl', ['-s', '--max-time', '30', '-i', ...words, new URL(path, address).href], {
         encoding: 'utf8',
       })
-    const logOf = async (name: string) => (await house.reddog('logs', 'Web_IN_0', name, '--service', 'web')).stdout
+    const logOf = async (name: string, instance = 'Web_IN_0') =>
+      (await house.reddog('logs', instance, name, '--service', 'web')).stdout
     const webLog = () =>
       globSync('**/LogFiles/W3SVC1/u_ex*.log', { cwd: house.data })
         .map((file) => readFileSync(join(house.data, file), 'utf8'))
@@ -117,6 +118,8 @@ for (const { isolation, skip } of rungs)
         line ?? '',
         /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d W3SVC1 \S+ \S+ GET \/cart x=1 \d+ - 127\.0\.0\.1 HTTP\/1\.1 /,
       )
+      const shown = await Promise.all(['Web_IN_0', 'Web_IN_1'].map((instance) => logOf('W3SVC1', instance)))
+      assert.ok(shown.join('').includes(line ?? 'a line'), shown.join(''))
     })
 
     it('lives on when the program or w3wp dies: the next request is served (I-23, I-31)', async () => {

@@ -1,6 +1,7 @@
 /** What DiagnosticsAgent decides, and what it keeps on the disk (P-13 to P-19). */
 import assert from 'node:assert/strict'
-import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -9,7 +10,8 @@ import { counterValue, type Snapshot } from '../../src/guest/plugins/diagnostics
 import { decide } from '../../src/guest/plugins/diagnostics/decide.ts'
 import { directoryOf } from '../../src/guest/plugins/diagnostics/directory-of.ts'
 import { receive } from '../../src/guest/plugins/diagnostics/receive.ts'
-import { entityOf, transactionsOf } from '../../src/guest/plugins/diagnostics/row.ts'
+import { removeOldWebLogs } from '../../src/guest/plugins/diagnostics/remove-old-web-logs.ts'
+import { entityOf, type Row, transactionsOf } from '../../src/guest/plugins/diagnostics/row.ts'
 import { settle } from '../../src/guest/plugins/diagnostics/settle.ts'
 import {
   type BufferState,
@@ -18,6 +20,7 @@ import {
   firstState,
 } from '../../src/guest/plugins/diagnostics/state.ts'
 import { cutOutput } from '../../src/machine/guest-os/bounded-output.ts'
+import { filesIn } from '../../src/machine/guest-os/diagnostics/files-in.ts'
 import { readNewLines } from '../../src/machine/guest-os/diagnostics/follow-file.ts'
 import { openRowBuffer } from '../../src/machine/guest-os/diagnostics/row-buffer.ts'
 import { systemSnapshot } from '../../src/machine/guest-os/diagnostics/snapshot.ts'
@@ -37,7 +40,7 @@ describe('the configuration of Diagnostics (P-13)', () => {
     const { value, errors, warnings } = readWadcfg(
       wadcfg(
         `<Logs bufferQuotaInMB="10" scheduledTransferPeriod="PT2M" scheduledTransferLogLevelFilter="Error"/>
-         <Directories scheduledTransferPeriod="PT5M"><IISLogs container="wad-iis-logfiles"/><DataSources>
+         <Directories scheduledTransferPeriod="PT5M"><IISLogs container="web" directoryQuotaInMB="7"/><FailedRequestLogs container="failed"/><DataSources>
            <DirectoryConfiguration container="one" directoryQuotaInMB="1"><Absolute path="%TEMP%\\a" expandEnvironment="true"/></DirectoryConfiguration></DataSources></Directories>
          <PerformanceCounters scheduledTransferPeriod="PT1M"><PerformanceCounterConfiguration counterSpecifier="\\Memory\\Available MBytes" sampleRate="PT30S"/></PerformanceCounters>
          <WindowsEventLog scheduledTransferPeriod="PT1M"><DataSource name="Application!*"/><DataSource name="System!*[System[Level=1]]"/></WindowsEventLog>`,
@@ -62,21 +65,27 @@ describe('the configuration of Diagnostics (P-13)', () => {
         quotaInMB: 0,
         transferPeriodMs: 300_000,
         levelFilter: 0,
-        sources: [{ container: 'one', place: { kind: 'absolute', path: '%TEMP%\\a', expand: true } }],
+        sources: [
+          { container: 'web', place: { kind: 'webLogs', naming: 'plugIn', quotaInMB: 7 } },
+          { container: 'one', place: { kind: 'absolute', path: '%TEMP%\\a', expand: true } },
+        ],
       },
     })
-    assert.match(warnings.join('\n'), /the query of "System" is passed over[^]*IISLogs is passed over/)
+    assert.match(warnings.join('\n'), /the query of "System" is passed over[^]*FailedRequestLogs is passed over/)
   })
 
   it('is read from .wadcfgx, with the account of its private part and without control container', () => {
     const { value, errors } = readWadcfgx(
-      `<DiagnosticsConfiguration xmlns="${namespace}"><PublicConfig><WadCfg>${wadcfg('<Logs scheduledTransferPeriod="PT1M"/>')}</WadCfg></PublicConfig>
+      `<DiagnosticsConfiguration xmlns="${namespace}"><PublicConfig><WadCfg>${wadcfg('<Logs scheduledTransferPeriod="PT1M"/><Directories><IISLogs/></Directories>')}</WadCfg></PublicConfig>
         <PrivateConfig><StorageAccount name="acct" key="a2V5" endpoint="https://core.example.net"/></PrivateConfig><IsEnabled>true</IsEnabled></DiagnosticsConfiguration>`,
       'diagnostics.wadcfgx',
     )
     assert.deepEqual(errors, [])
     assert.equal(value?.configuration.logs.transferPeriodMs, 60_000)
     assert.equal(value?.configuration.pollIntervalMs, 0)
+    assert.deepEqual(value?.configuration.directories.sources, [
+      { container: 'wad-iis-logfiles', place: { kind: 'webLogs', naming: 'extension', quotaInMB: 0 } },
+    ])
     assert.equal(
       value?.connectionString,
       'DefaultEndpointsProtocol=https;AccountName=acct;AccountKey=a2V5;EndpointSuffix=core.example.net',
@@ -104,6 +113,16 @@ describe('the configuration of Diagnostics (P-13)', () => {
       /found "A B"/,
     ],
     [
+      'a container of web logs',
+      wadcfg('<Directories><IISLogs container="A B"/></Directories>'),
+      /container of IISLogs is a name of [^;]*; found "A B"/,
+    ],
+    [
+      'a quota of web logs',
+      wadcfg('<Directories><IISLogs directoryQuotaInMB="much"/></Directories>'),
+      /directoryQuotaInMB of IISLogs is a whole number/,
+    ],
+    [
       'no directory',
       wadcfg('<Directories><DataSources><DirectoryConfiguration container="abc"/></DataSources></Directories>'),
       /by Absolute or by LocalResource/,
@@ -124,7 +143,7 @@ describe('the configuration of Diagnostics (P-13)', () => {
 
   const inDirectories = (content: string) => `<Directories>${content}</Directories>`
   const notDone: readonly (readonly [content: string, words: RegExp])[] = [
-    ...['IISLogs', 'FailedRequestLogs', 'CrashDumps'].map(
+    ...['FailedRequestLogs', 'CrashDumps'].map(
       (name) => [inDirectories(`<${name} container="abc"/>`), new RegExp(`: ${name} is passed over`)] as const,
     ),
     ...['EtwProviders', 'CrashDumps', 'Metrics', 'DockerSources', 'SinksConfig'].map(
@@ -404,9 +423,12 @@ it('inserts rows by minutes, a hundred at once and no more bytes than a transact
 it('finds directories in local storage and on the drives, and nowhere else (P-18)', () => {
   const own = { localResources: [{ name: 'Kept', path: '/g/c/Kept/', sizeInMB: 1 }] }
   const at = (place: Parameters<typeof directoryOf>[0]['place']) =>
-    directoryOf({ container: 'abc', place }, '/g', own, { Temp: 'C:\\t' })
+    directoryOf({ container: 'abc', place }, { root: '/g', deploymentId: 'd', role: 'W' }, own, { Temp: 'C:\\t' })
   assert.deepEqual(at({ kind: 'local', resource: 'Kept', relativePath: 'a\\b' }), { path: '/g/c/Kept/a/b' })
   assert.deepEqual(at({ kind: 'absolute', path: '%TEMP%\\logs', expand: true }), { path: '/g/c/t/logs' })
+  assert.deepEqual(at({ kind: 'webLogs', naming: 'plugIn', quotaInMB: 0 }), {
+    path: '/g/c/Resources/Directory/d.W.DiagnosticStore/LogFiles',
+  })
   for (const place of [
     { kind: 'local', resource: 'Kept', relativePath: '..\\..' },
     { kind: 'local', resource: 'Gone', relativePath: '.' },
@@ -414,6 +436,44 @@ it('finds directories in local storage and on the drives, and nowhere else (P-18
     { kind: 'absolute', path: 'Z:\\a', expand: false },
   ] as const)
     assert.ok('why' in at(place), JSON.stringify(place))
+})
+
+it('removes web logs beyond their quota while an account is away, the oldest of all sites first, and says so (P-14)', async (test) => {
+  const path = mkdtempSync(join(tmpdir(), 'reddog-diagnostics-'))
+  test.after(() => rmSync(path, { recursive: true, force: true }))
+  const sizes = { 'W3SVC1/u_ex15030405.log': 1, 'W3SVC2/u_ex15030404.log': 1, 'W3SVC2/u_ex15030406.log': 0.5 }
+  for (const [name, sizeMB] of Object.entries({ ...sizes, 'W3SVC1/u_ex15030406.log': 2, 'W3SVC1/mine.txt': 9 })) {
+    mkdirSync(join(path, name, '..'), { recursive: true })
+    writeFileSync(join(path, name), Buffer.alloc(sizeMB * MB))
+  }
+  symlinkSync('.', join(path, 'Web'))
+  const said: string[] = []
+  const buffer = openRowBuffer<Row>(join(path, 'buffer'))
+  const source = { container: 'web', place: { kind: 'webLogs', naming: 'plugIn', quotaInMB: 4 } } as const
+  const configuration = {
+    ...defaultConfiguration,
+    directories: { ...defaultConfiguration.directories, sources: [source] },
+  }
+  await removeOldWebLogs(
+    {
+      directory: () => ({ path }),
+      files: filesIn,
+      remove: (file) => rm(file),
+      log: (_, text) => said.push(text),
+      buffers: { Directories: buffer } as Readonly<Record<(typeof bufferNames)[number], typeof buffer>>,
+    },
+    { configuration },
+  )
+  assert.deepEqual(said, [
+    'Web logs are beyond directoryQuotaInMB: W3SVC2/u_ex15030404.log is removed before it was transferred.',
+  ])
+  assert.deepEqual(
+    (await filesIn(path))
+      .map(({ relativePath }) => relativePath)
+      .filter((name) => name.startsWith('W'))
+      .toSorted(),
+    ['W3SVC1/mine.txt', 'W3SVC1/u_ex15030405.log', 'W3SVC1/u_ex15030406.log', 'W3SVC2/u_ex15030406.log'],
+  )
 })
 
 it('reads counters of Windows from what Linux counts (P-19)', () => {

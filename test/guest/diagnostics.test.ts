@@ -1,6 +1,6 @@
 /** Diagnostics with real processes and a real storage account, which is read by the public libraries (P-11 to P-19). */
 import assert from 'node:assert/strict'
-import { rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, it } from 'node:test'
 import { treeSize } from '../../src/machine/guest-os/tree-size.ts'
@@ -29,6 +29,8 @@ const logs = monitor('<Logs scheduledTransferPeriod="PT1S" scheduledTransferLogL
 
 interface Role {
   readonly wadcfg?: string
+  /** Its file; `diagnostics.wadcfg` when nothing is said. */
+  readonly file?: string
   /** What the role does before it idles. */
   readonly serve: string
   readonly connectionString?: string
@@ -36,13 +38,13 @@ interface Role {
 
 /** A guest whose role imports Diagnostics; it transfers each second. */
 function inGuest(
-  { wadcfg = logs, serve, connectionString }: Role,
+  { wadcfg = logs, file = 'Diagnostics.wadcfg', serve, connectionString }: Role,
   act: (guest: Guest) => Promise<void>,
 ): Promise<void> {
   const software = {
     'RoleModel.xml': programModel('serve.sh', { tasks }),
     'approot/serve.sh': `#!/bin/sh\n${serve}\nwhile :; do sleep 0.1; done\n`,
-    'approot/Diagnostics.wadcfg': wadcfg,
+    [`approot/${file}`]: wadcfg,
   }
   const settings = { ...plainSpecification('').settings, [setting]: connectionString ?? account.connectionString }
   return startedIn({ programs, software, timers: { transferPeriodLeast: 300 }, specification: { settings } }, act)
@@ -140,6 +142,50 @@ it('brings counters, events, its own log and files into their tables and contain
       assert.equal((await account.blobs('my-files'))[blob], 'first\n')
     },
   )
+})
+
+const webLogs = (words = '') => monitor(`<Directories scheduledTransferPeriod="PT1S"><IISLogs ${words}/></Directories>`)
+const inWebLogs = 'd="$SystemDrive/Resources/Directory/$RoleDeploymentID.Worker.DiagnosticStore/LogFiles/W3SVC1"'
+const layWebLogs = `${inWebLogs}; mkdir -p "$d"; ln -s . "$d/../Web"; exec 2>/dev/null`
+const webBlobs = async (guest: Guest, container: string) =>
+  Object.entries(await account.blobs(container)).filter(([name]) => name.includes(of(guest).deploymentId))
+
+it('brings web logs into their container, each once, and again when they have grown (P-15, P-17, P-18, G-11)', () => {
+  const serve = `${layWebLogs}; trap 'echo grown >> "$d/u_ex15030405.log"' USR1; echo first > "$d/u_ex15030405.log"`
+  return inGuest({ wadcfg: webLogs(), serve }, async (guest) => {
+    await guest.host.health(isReady, 'Ready')
+    const blob = `${of(guest).deploymentId}/Worker/Worker_IN_0/Web/W3SVC1/u_ex15030405.log`
+    const is = (text: string) =>
+      until(async () => (await account.blobs('wad-iis-logfiles'))[blob] === text, `the blob is ${text}`)
+    await is('first\n')
+    for (const pid of guest.pids('serve.sh')) process.kill(pid, 'SIGUSR1')
+    await is('first\ngrown\n')
+    assert.equal((await webBlobs(guest, 'wad-iis-logfiles')).length, 1)
+    await until(async () => (await rowsOf(guest, 'WADDirectoriesTable')).length > 1, 'each transfer has its row')
+    for (const row of await rowsOf(guest, 'WADDirectoriesTable'))
+      assert.deepEqual([row['Container'], row['RelativePath']], ['wad-iis-logfiles', blob])
+  })
+})
+
+it('names web logs as the extension does, and removes the oldest beyond directoryQuotaInMB (P-14, P-17)', () => {
+  const wadcfg = `<DiagnosticsConfiguration xmlns="http://schemas.microsoft.com/ServiceHosting/2010/10/DiagnosticsConfiguration"><PublicConfig><WadCfg>${webLogs(
+    'containerName="web-logs" directoryQuotaInMB="1"',
+  )}</WadCfg></PublicConfig></DiagnosticsConfiguration>`
+  const serve = `${layWebLogs}; for hour in 05 06 07; do head -c 700000 /dev/zero > "$d/u_ex150304$hour.log"; done; head -c 3000000 /dev/zero > "$d/own.txt"`
+  return inGuest({ wadcfg, file: 'diagnostics.wadcfgx', serve }, async (guest) => {
+    await guest.host.health(isReady, 'Ready')
+    const { deploymentId } = of(guest)
+    await until(async () => (await webBlobs(guest, 'web-logs')).length === 4, 'all are in the container')
+    const names = ['own.txt', 'u_ex15030405.log', 'u_ex15030406.log', 'u_ex15030407.log']
+    assert.deepEqual(
+      (await webBlobs(guest, 'web-logs')).map(([name]) => name),
+      names.map((name) => `WAD/${deploymentId}/Worker/Worker_IN_0/W3SVC1/${name}`),
+    )
+    const left = () =>
+      readdirSync(join(guest.root, `c/Resources/Directory/${deploymentId}.Worker.DiagnosticStore/LogFiles/W3SVC1`))
+    await until(() => left().length === 2, 'the oldest are removed')
+    assert.deepEqual(left().toSorted(), ['own.txt', 'u_ex15030407.log'])
+  })
 })
 
 it('follows the configuration that an operator leaves in the control container (P-13)', () =>

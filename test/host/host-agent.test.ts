@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { processesOf } from '../../src/machine/guest/guest-processes.ts'
 import { type RunningProcess, signalProcess } from '../../src/machine/process.ts'
 import { until } from '../until.ts'
-import { goalWith, guestWith, key } from './goals.ts'
+import { deploymentId, goalWith, guestWith, key } from './goals.ts'
 import { type HostSetting, hostSetting } from './host-process.ts'
 
 /** Of this run alone: the name of a directory outside of the test's own comes from it. */
@@ -256,22 +256,70 @@ describe('a host agent', () => {
       asks: [ask, { ...ask, id: 'two', log: 'nothing' }, { ...ask, id: 'three', key: 'unknown' }],
     })
     await until(() => host.controller.answers.size === 3)
-    const { known, ...answer } = host.controller.answers.get('one') ?? {}
-    assert.deepEqual(answer, {
+    assert.deepEqual(host.controller.answers.get('one'), {
       logicalPath: 'C:\\Logs\\WaAppAgent.Log',
       realPath: path,
+      known: [],
       text: 'def',
       nextOffset: 6,
     })
+    const { known, ...nothing } = host.controller.answers.get('two') ?? {}
+    assert.deepEqual(nothing, { logicalPath: '', realPath: '', text: '', nextOffset: 0 })
     assert.ok(known?.includes('RoleOutput'))
-    assert.deepEqual(host.controller.answers.get('two'), {
-      logicalPath: '',
-      realPath: '',
-      known,
-      text: '',
-      nextOffset: 0,
-    })
+    assert.ok(known?.every((name) => !/W3SVC|HTTPERR/.test(name)))
     assert.deepEqual(host.controller.answers.get('three')?.known, [])
+  })
+
+  it('reads the newest web log of each site of a web role and of HTTPERR, older ones by name, and none through links (G-1, G-9, G-12)', async () => {
+    await host.start()
+    const web = { guest: guestWith({ roleKind: 'WebRole' }) }
+    host.controller.setGoal({ instances: [goal(web)] })
+    await seen('ReadyRole')
+    const logs = `c/Resources/Directory/${deploymentId}.Worker.DiagnosticStore/LogFiles`
+    const errors = 'd/Windows/System32/LogFiles/HTTPERR'
+    const lay = (path: string) => {
+      mkdirSync(guest(join(path, '..')), { recursive: true })
+      writeFileSync(guest(path), path.slice(path.lastIndexOf('/') + 1))
+    }
+    for (const name of ['W3SVC2/u_ex15030409.log', 'W3SVC2/u_ex15030410.log', 'W3SVC2/zzz.log', 'W3SVC3/mine.txt'])
+      lay(`${logs}/${name}`)
+    for (const name of ['httperr9.log', 'httperr10.log']) lay(`${errors}/${name}`)
+    writeFileSync(join(host.directory, 'u_ex15030411.log'), 'of the host')
+    symlinkSync(host.directory, guest(`${logs}/W3SVC4`))
+    mkdirSync(guest(`${logs}/W3SVC5`))
+    symlinkSync(join(host.directory, 'u_ex15030411.log'), guest(`${logs}/W3SVC5/u_ex15030411.log`))
+
+    const asked = [
+      'w3svc2',
+      'W3SVC2/U_EX15030409.log',
+      'HTTPERR',
+      'W3SVC2/zzz.log',
+      'W3SVC2/..',
+      'W3SVC3',
+      'W3SVC4',
+      'W3SVC5',
+      '',
+    ]
+    const asks = asked.map((log) => ({ id: `of ${log}`, kind: 'log', key, log, offset: 0 }) as const)
+    host.controller.setGoal({ instances: [goal(web)], asks })
+    // What is no file of the guest is not answered at all.
+    await until(() => host.controller.answers.size === asked.length - 1)
+    const found = (log: string) => host.controller.answers.get(`of ${log}`)
+    const store = `C:\\Resources\\Directory\\${deploymentId}.Worker.DiagnosticStore\\LogFiles`
+    assert.deepEqual(
+      asked.slice(0, 3).map((log) => [found(log)?.logicalPath, found(log)?.text]),
+      [
+        [`${store}\\W3SVC2\\u_ex15030410.log`, 'u_ex15030410.log'],
+        [`${store}\\W3SVC2\\u_ex15030409.log`, 'u_ex15030409.log'],
+        ['D:\\Windows\\System32\\LogFiles\\HTTPERR\\httperr10.log', 'httperr10.log'],
+      ],
+    )
+    for (const log of asked.slice(3, 7)) assert.equal(found(log)?.logicalPath, '', log)
+    assert.equal(found('W3SVC5'), undefined)
+    assert.deepEqual(
+      found('')?.known?.filter((name) => /W3SVC|HTTPERR/.test(name)),
+      ['HTTPERR', 'W3SVC2', 'W3SVC5'],
+    )
   })
 
   it('says why a guest cannot be started, and starts it when that has been cured', async () => {

@@ -10,6 +10,14 @@ export interface GuestLog {
   readonly path: string
 }
 
+/** A log in files that follow one another; the number in a file's name says which is the newest. */
+export interface RollingLog {
+  readonly name: string
+  /** Logical. */
+  readonly directory: string
+  readonly fileName: RegExp
+}
+
 export const configDirectory = 'C:\\Config'
 export const logsDirectory = 'C:\\Logs'
 /** Where a role finds its certificates (wire-server.md 8). */
@@ -97,5 +105,21 @@ export function guestLogs(owner: Owner): readonly GuestLog[] {
     channel('Application'),
     channel('System'),
     channel('Windows Azure'),
+  ]
+}
+
+/** Sites whose web logs `reddog logs` looks for. Origin: choice, more than any package of the field has. */
+const mostSites = 50
+
+/** The logs of a web role's listener (I-35, G-9, G-12); one that has no file yet is not there. */
+export function rollingLogs(owner: Owner): readonly RollingLog[] {
+  const ofSites = Array.from({ length: mostSites }, (_, index) => `W3SVC${index + 1}`)
+  return [
+    { name: 'HTTPERR', directory: listenerLogDirectory, fileName: /^httperr(\d{1,9})\.log$/ },
+    ...ofSites.map((name) => ({
+      name,
+      directory: `${webLogDirectory(owner)}\\${name}`,
+      fileName: /^u_ex(\d{8})\.log$/,
+    })),
   ]
 }

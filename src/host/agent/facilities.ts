@@ -16,5 +16,7 @@ export interface HostFacilities {
   register(facts: HostFacts): Promise<void>
   report(report: HostReport): Promise<void>
   answer(ask: string, answer: Answer): Promise<void>
+  /** Names in a directory of a guest, none when it is not there. */
+  namesIn(root: string, directory: string): Promise<readonly string[]>
   readLog(root: string, file: string, offset: number): Promise<{ readonly text: string; readonly nextOffset: number }>
 }

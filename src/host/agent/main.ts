@@ -9,6 +9,7 @@ import { openControllerLink } from '../../machine/host/controller-link.ts'
 import { openHostFiles } from '../../machine/host/host-files.ts'
 import { readLogPiece } from '../../machine/host/log-piece.ts'
 import { machineFacts } from '../../machine/host/machine-facts.ts'
+import { namesIn } from '../../machine/host/names-in.ts'
 import { pfxMaker } from '../../machine/host/open-certificates.ts'
 import { openPackageCache } from '../../machine/host/package-cache.ts'
 import { openWaiting } from '../../machine/host/waiting.ts'
@@ -92,6 +93,7 @@ const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcom
         guests: isolation.driver,
         fetchPackage: (sha256) => packages.take(sha256, () => link.openPackage(sha256)),
         dropPackage: packages.drop,
+        namesIn,
         readLog: readLogPiece,
         ended,
       },

@@ -68,7 +68,7 @@ export function performWith(facilities: HostFacilities, configuration: HostConfi
     register: () => facilities.register(configuration.facts).then(() => done),
     report: ({ report }) => facilities.report(report).then(() => done),
     async answer({ ask, record }) {
-      const log = record && logOf(configuration, record, ask.log)
+      const log = record && (await logOf(facilities, configuration, record, ask.log))
       const piece = log?.file ? await facilities.readLog(log.root, log.file, ask.offset) : { text: '', nextOffset: 0 }
       await facilities.answer(ask.id, {
         logicalPath: log?.logicalPath ?? '',

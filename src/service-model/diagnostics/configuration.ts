@@ -33,7 +33,15 @@ export interface DirectorySource {
   readonly place:
     | { readonly kind: 'absolute'; readonly path: string; readonly expand: boolean }
     | { readonly kind: 'local'; readonly resource: string; readonly relativePath: string }
+    /** Of all sites of the instance (G-9). `quotaInMB`: beyond it the oldest are removed; 0: none ever is. */
+    | { readonly kind: 'webLogs'; readonly naming: Naming; readonly quotaInMB: number }
 }
+
+/** By whose rule the blobs of web logs are named: the plug-in's (.wadcfg) or the extension's (.wadcfgx) (P-17). */
+export type Naming = 'plugIn' | 'extension'
+
+/** MB in any quota: more than any disk of an instance. Origin: the largest that a 32-bit number of the original's takes. */
+export const mostMB = 2 ** 31 - 1
 
 /** The original's levels of log messages, by their numbers. */
 export const logLevels = ['Undefined', 'Critical', 'Error', 'Warning', 'Information', 'Verbose'] as const

@@ -5,7 +5,14 @@ import { readRoot } from '../document/root.ts'
 import { checkShape, many, one } from '../document/shape.ts'
 import { diagnosticsNamespace } from '../namespaces.ts'
 import type { Reading } from '../reading.ts'
-import { type BufferPlan, type DiagnosticsConfiguration, defaultConfiguration, logLevels } from './configuration.ts'
+import {
+  type BufferPlan,
+  type DiagnosticsConfiguration,
+  defaultConfiguration,
+  logLevels,
+  mostMB,
+  type Naming,
+} from './configuration.ts'
 import { counterOf } from './counters.ts'
 import { parseXmlDuration } from './duration.ts'
 import { readDirectories } from './read-directories.ts'
@@ -17,11 +24,11 @@ import { readDirectories } from './read-directories.ts'
 export function readWadcfg(source: string, file: string): Reading<DiagnosticsConfiguration> {
   const notes = notesOn(file, diagnosticsNamespace, true)
   const root = readRoot(notes, source, 'DiagnosticMonitorConfiguration')
-  return root ? concluded(notes, readMonitor(notes, root)) : concluded(notes)
+  return root ? concluded(notes, readMonitor(notes, root, 'plugIn')) : concluded(notes)
 }
 
 /** A DiagnosticMonitorConfiguration, wherever it stands. */
-export function readMonitor(notes: Notes, root: Element): DiagnosticsConfiguration {
+export function readMonitor(notes: Notes, root: Element, naming: Naming): DiagnosticsConfiguration {
   checkShape(notes, root, {
     attributes: ['configurationChangePollInterval', 'overallQuotaInMB', 'sinks', 'useProxyServer'],
     once: ['DiagnosticInfrastructureLogs', 'Logs', 'Directories', 'PerformanceCounters', 'WindowsEventLog', ...alien],
@@ -42,15 +49,12 @@ export function readMonitor(notes: Notes, root: Element): DiagnosticsConfigurati
     infrastructure: plan(notes, one(notes, root, 'DiagnosticInfrastructureLogs')),
     eventLog: { ...plan(notes, eventLog), channels: channelsOf(notes, eventLog) },
     counters: { ...plan(notes, counters), samples: samplesOf(notes, counters) },
-    directories: { ...plan(notes, directories), sources: readDirectories(notes, directories) },
+    directories: { ...plan(notes, directories), sources: readDirectories(notes, directories, naming) },
   }
 }
 
 /** Elements that ask for what only Windows has, or only the original's cloud takes. */
 const alien = ['EtwProviders', 'CrashDumps', 'Metrics', 'DockerSources', 'SinksConfig'] as const
-
-/** MB in any quota: more than any disk of an instance. Origin: the largest that a 32-bit number of the original's takes. */
-const mostMB = 2 ** 31 - 1
 
 function plan(notes: Notes, element: Element | undefined): BufferPlan {
   if (!element) return { quotaInMB: 0, transferPeriodMs: 0, levelFilter: 0 }

@@ -1,27 +1,40 @@
 import type { Element } from '../../kernel/xml.ts'
-import { flag, text } from '../document/attributes.ts'
+import { flag, integer, text } from '../document/attributes.ts'
 import { fault, type Notes, warn } from '../document/notes.ts'
 import { many, one } from '../document/shape.ts'
-import type { DirectorySource } from './configuration.ts'
+import { type DirectorySource, mostMB, type Naming } from './configuration.ts'
 
-/** The directories that a configuration transfers (P-18). Those of IIS and of crash dumps, which nobody writes here yet, are warned of. */
-export function readDirectories(notes: Notes, element: Element | undefined): readonly DirectorySource[] {
+/** The directories that a configuration transfers (P-17, P-18). Traces of failed requests and crash dumps, which nobody writes here, are warned of. */
+export function readDirectories(
+  notes: Notes,
+  element: Element | undefined,
+  naming: Naming,
+): readonly DirectorySource[] {
   if (!element) return []
-  for (const name of ['IISLogs', 'FailedRequestLogs', 'CrashDumps']) {
+  for (const name of ['FailedRequestLogs', 'CrashDumps']) {
     const found = one(notes, element, name)
     if (found) warn(notes, found, `${name} is passed over: nothing writes them here.`)
   }
   const sources = many(notes, one(notes, element, 'DataSources'), 'DirectoryConfiguration')
-  return sources.flatMap((source) => directoryOf(notes, source) ?? [])
+  const webLogs = many(notes, element, 'IISLogs').slice(0, 1)
+  return [
+    ...webLogs.flatMap((source) => webLogsOf(notes, source, naming) ?? []),
+    ...sources.flatMap((source) => directoryOf(notes, source) ?? []),
+  ]
+}
+
+/** Where the original brings web logs when IISLogs names no container (P-15). */
+const webLogContainer = 'wad-iis-logfiles'
+
+function webLogsOf(notes: Notes, element: Element, naming: Naming): DirectorySource | undefined {
+  const quotaInMB = integer(notes, element, 'directoryQuotaInMB', { min: 0, max: mostMB }, 0)
+  const container = containerOf(notes, element, webLogContainer)
+  return container === undefined ? undefined : { container, place: { kind: 'webLogs', naming, quotaInMB } }
 }
 
 function directoryOf(notes: Notes, source: Element): DirectorySource | undefined {
-  const container = source.attributes['container'] ?? source.attributes['containerName'] ?? ''
-  if (!containerName.test(container)) {
-    const wanted = 'three to 63 lower-case letters, digits and single hyphens'
-    fault(notes, source, `container of DirectoryConfiguration is a name of ${wanted}; found "${container}".`)
-    return undefined
-  }
+  const container = containerOf(notes, source, '')
+  if (container === undefined) return undefined
   if (Number(source.attributes['directoryQuotaInMB'] ?? 0) > 0)
     warn(notes, source, 'directoryQuotaInMB is passed over: the role clears up its directories itself.')
   const absolute = one(notes, source, 'Absolute')
@@ -35,6 +48,14 @@ function directoryOf(notes: Notes, source: Element): DirectorySource | undefined
     return { container, place: { kind: 'local', resource: text(notes, local, 'name'), relativePath } }
   }
   fault(notes, source, 'DirectoryConfiguration names its directory by Absolute or by LocalResource; it has neither.')
+  return undefined
+}
+
+function containerOf(notes: Notes, source: Element, fallback: string): string | undefined {
+  const container = source.attributes['container'] || source.attributes['containerName'] || fallback
+  if (containerName.test(container)) return container
+  const wanted = 'three to 63 lower-case letters, digits and single hyphens'
+  fault(notes, source, `container of ${source.local} is a name of ${wanted}; found "${container}".`)
   return undefined
 }
 

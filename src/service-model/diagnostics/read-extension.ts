@@ -23,7 +23,7 @@ export function readWadcfgx(source: string, file: string): Reading<ExtensionConf
   const monitor = one(notes, one(notes, one(notes, root, 'PublicConfig'), 'WadCfg'), 'DiagnosticMonitorConfiguration')
   if (isEnabled && !monitor)
     fault(notes, root, 'there is no PublicConfig/WadCfg/DiagnosticMonitorConfiguration, which says what is collected.')
-  const read = monitor && isEnabled ? readMonitor(notes, monitor) : defaultConfiguration
+  const read = monitor && isEnabled ? readMonitor(notes, monitor, 'extension') : defaultConfiguration
   const account = one(notes, one(notes, root, 'PrivateConfig'), 'StorageAccount')
   return concluded(notes, {
     configuration: { ...read, pollIntervalMs: 0 },

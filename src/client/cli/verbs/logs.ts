@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Failure } from '../failure.ts'
+import { piecesOf } from '../log-pieces.ts'
 import { openServiceManagement } from '../service-management.ts'
 import { flag, needed, slotOf, type Verb } from '../verb.ts'
 
@@ -23,15 +24,16 @@ export const logs: Verb = {
       terminal.object({ logs: known })
       return
     }
-    for (let offset = 0, first = true; ; first = false) {
-      const piece = await fabric.log(service, slot, instance, name, offset)
+    let path = ''
+    const ask = (log: string, from: number) => fabric.log(service, slot, instance, log, from)
+    for await (const { piece, offset } of piecesOf(ask, name)) {
       if (piece.logicalPath === '')
         throw new Failure(`${instance} has no log called "${name}". It has: ${piece.known.join(', ')}`)
       // Both paths, so that whoever knows the original's finds the file on this machine (G-1).
-      if (first) terminal.note(`${piece.logicalPath}  is  ${piece.realPath}`)
+      if (piece.logicalPath !== path) terminal.note(`${piece.logicalPath}  is  ${piece.realPath}`)
       terminal.write(piece.text)
       terminal.object({ logicalPath: piece.logicalPath, realPath: piece.realPath, offset, text: piece.text })
-      offset = piece.nextOffset
+      path = piece.logicalPath
       if (piece.text !== '') continue
       if (!flag(call, 'follow')) return
       await delay(followPollMs, undefined, { signal })

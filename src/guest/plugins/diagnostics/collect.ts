@@ -3,6 +3,7 @@ import { counterValue, type Snapshot } from './counters.ts'
 import type { DiagnosticsFacilities, Marks, Position } from './facilities.ts'
 import { eventRows, infrastructureRows, logRows } from './lines.ts'
 import { segmentLimit } from './plan.ts'
+import { removeOldWebLogs } from './remove-old-web-logs.ts'
 import type { Identity, Row } from './row.ts'
 import type { DiagnosticsOutcome } from './settle.ts'
 import type { BufferName, DiagnosticsState, Segment } from './state.ts'
@@ -73,6 +74,12 @@ export function collectors(
       segments: add('PerformanceCounters', sample(counters), {}),
       more: false,
     }),
-    Directories: () => transferFiles(facilities, identity, state, (rows, marks) => add('Directories', rows, marks)),
+    async Directories() {
+      const transfer = transferFiles(facilities, identity, state, (rows, marks) => add('Directories', rows, marks))
+      const outcome = await transfer.catch(() => undefined)
+      // What comes with the next go is not removed before it; an account that is away holds up nothing.
+      if (outcome?.kind !== 'collected' || !outcome.more) await removeOldWebLogs(facilities, state())
+      return transfer
+    },
   }
 }

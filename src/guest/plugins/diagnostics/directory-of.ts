@@ -1,14 +1,14 @@
 import type { DirectorySource } from '../../../service-model/diagnostics/configuration.ts'
 import type { CurrentInstance } from '../../../service-model/role-environment.ts'
-import { realPath } from '../../contract/guest-paths.ts'
+import { type Owner, realPath, webLogDirectory } from '../../contract/guest-paths.ts'
 
 /**
- * Real directory of a source (P-18): an absolute path of the original's drives or of Linux, its `%VARIABLES%` expanded if that is asked for; or
+ * Real directory of a source (P-18): that of the web logs (G-9); an absolute path of the original's drives or of Linux, its `%VARIABLES%` expanded if that is asked for; or
  * local storage and a path below it.
  */
 export function directoryOf(
   { container, place }: DirectorySource,
-  root: string,
+  { root, ...owner }: Owner & { readonly root: string },
   { localResources }: Pick<CurrentInstance, 'localResources'>,
   variables: Readonly<Record<string, string | undefined>>,
 ): { readonly path: string } | { readonly why: string } {
@@ -20,13 +20,17 @@ export function directoryOf(
     if (parts.includes('..')) return nowhere(`"${place.relativePath}" leaves the local storage ${place.resource}.`)
     return { path: [resource.path.replace(/\/$/, ''), ...parts].join('/') }
   }
-  const path = place.expand ? expanded(place.path, variables) : place.path
+  const path = place.kind === 'webLogs' ? webLogDirectory(owner) : written(place, variables)
   const real = path.startsWith('/') ? path : realPath(root, path)
   return real === undefined ? nowhere(`"${path}" is no path of an instance.`) : { path: real }
 }
 
-/** Names ignore case, as on Windows; one that is not set stays. */
-function expanded(path: string, variables: Readonly<Record<string, string | undefined>>): string {
+/** Names of variables ignore case, as on Windows; one that is not set stays. */
+function written(
+  { path, expand }: { readonly path: string; readonly expand: boolean },
+  variables: Readonly<Record<string, string | undefined>>,
+): string {
+  if (!expand) return path
   const byName = new Map(Object.entries(variables).map(([name, value]) => [name.toLowerCase(), value]))
   return path.replace(/%([^%]+)%/g, (found, name: string) => byName.get(name.toLowerCase()) ?? found)
 }

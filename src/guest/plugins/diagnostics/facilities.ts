@@ -65,6 +65,7 @@ export interface DiagnosticsFacilities {
   /** Real directory of a source; undefined, with a sentence, when it is nowhere in this guest. */
   readonly directory: (source: DirectorySource) => { readonly path: string } | { readonly why: string }
   readonly files: (directory: string) => Promise<readonly FoundFile[]>
+  readonly remove: (file: string) => Promise<void>
   /** A line of the agent's own log, which is the infrastructure's. */
   readonly log: (level: 'Error' | 'Warning' | 'Information', text: string) => void
   /** Leaves what is wrong where the guest agent finds it, and in the channel `Windows Azure`. */

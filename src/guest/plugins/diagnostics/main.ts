@@ -2,6 +2,7 @@
 
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Driver, drive } from '../../../kernel/drive.ts'
 import { systemClock } from '../../../machine/clock.ts'
@@ -101,8 +102,10 @@ const driver: Driver<DiagnosticsState, DiagnosticsMessage, DiagnosticsSubject> =
       },
       readLines: (name, after) => readNewLines(logPath(name), after),
       snapshot: () => systemSnapshot(real(diagnosticStore(identity)), systemClock.now()),
-      directory: (source) => directoryOf(source, root, newestEnvironment(configurations).currentInstance, process.env),
+      directory: (source) =>
+        directoryOf(source, { root, ...identity }, newestEnvironment(configurations).currentInstance, process.env),
       files: filesIn,
+      remove: (path) => rm(path, { force: true }),
       log,
       tellTrouble(trouble) {
         replaceFile(real(troubleFile(identity)), trouble)

@@ -1,3 +1,4 @@
+import type { DirectorySource } from '../../../service-model/diagnostics/configuration.ts'
 import type { DiagnosticsFacilities, FoundFile, Marks } from './facilities.ts'
 import { type Identity, type Row, ticksOf } from './row.ts'
 import type { DiagnosticsOutcome } from './settle.ts'
@@ -12,7 +13,7 @@ const fileTimeTicks = 504_911_232_000_000_000n
 /** Uploads what is new or has changed in the configured directories; each file that was has its row (P-18). */
 export async function transferFiles(
   facilities: DiagnosticsFacilities,
-  { deploymentId, role, instance }: Identity,
+  identity: Identity,
   state: () => DiagnosticsState,
   add: (rows: readonly Row[], marks: Marks) => readonly Segment[],
 ): Promise<DiagnosticsOutcome> {
@@ -25,21 +26,48 @@ export async function transferFiles(
     if ('why' in directory) throw new Error(directory.why)
     for (const file of await facilities.files(directory.path)) {
       const { container } = source
-      const mark = `${container} ${file.path}`
-      const version = `${file.sizeBytes} ${file.modifiedAt}`
+      const mark = markOf(source, file)
       there.add(mark)
-      if (facilities.buffers.Directories.marks()[mark] === version) continue
+      if (isTransferred(facilities, source, file)) continue
       if (uploaded >= mostFiles) return { kind: 'collected', segments: add([], {}), more: true }
-      const RelativePath = `${deploymentId}/${role}/${instance}/${file.relativePath}`
+      const RelativePath = blobName(source, identity, file.relativePath)
       await (await facilities.storage(account)).upload(container, RelativePath, file.path)
       uploaded += 1
-      add([rowOf(container, RelativePath, file, facilities.now())], { [mark]: version })
+      add([rowOf(container, RelativePath, file, facilities.now())], { [mark]: versionOf(file) })
     }
   }
   // What a role has removed is forgotten, or the marks of all files that there ever were would be kept.
   const gone = Object.keys(facilities.buffers.Directories.marks()).filter((mark) => !there.has(mark))
   const forgotten = Object.fromEntries(gone.map((mark) => [mark, undefined]))
   return { kind: 'collected', segments: add([], forgotten), more: false }
+}
+
+/** P-17, P-18. */
+function blobName(
+  { place }: DirectorySource,
+  { deploymentId, role, instance }: Identity,
+  relativePath: string,
+): string {
+  const ofInstance = `${deploymentId}/${role}/${instance}`
+  if (place.kind !== 'webLogs') return `${ofInstance}/${relativePath}`
+  return place.naming === 'plugIn' ? `${ofInstance}/Web/${relativePath}` : `WAD/${ofInstance}/${relativePath}`
+}
+
+/** Whether the file is in the container as it lies there now. */
+export function isTransferred(
+  { buffers }: Pick<DiagnosticsFacilities, 'buffers'>,
+  source: DirectorySource,
+  file: FoundFile,
+): boolean {
+  return buffers.Directories.marks()[markOf(source, file)] === versionOf(file)
+}
+
+function markOf({ container }: DirectorySource, { path }: FoundFile): string {
+  return `${container} ${path}`
+}
+
+function versionOf({ sizeBytes, modifiedAt }: FoundFile): string {
+  return `${sizeBytes} ${modifiedAt}`
 }
 
 function rowOf(Container: string, RelativePath: string, { path, modifiedAt }: FoundFile, at: number): Row {

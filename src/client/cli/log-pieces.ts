@@ -1,0 +1,36 @@
+/** What is asked for of a log, from an offset in bytes on. */
+type Ask<Piece> = (log: string, offset: number) => Promise<Piece>
+
+interface AnyPiece {
+  readonly logicalPath: string
+  readonly text: string
+  readonly nextOffset: number
+}
+
+/**
+ * The pieces of a log one after another, without end; an empty one when there is no more for now. Where the log goes on in another file
+ * (W3SVC1, HTTPERR), what is left of the one before comes first, then that from its beginning.
+ */
+export async function* piecesOf<Piece extends AnyPiece>(
+  ask: Ask<Piece>,
+  name: string,
+): AsyncGenerator<{ readonly piece: Piece; readonly offset: number }, never> {
+  let path = ''
+  let offset = 0
+  for (;;) {
+    const piece = await ask(name, offset)
+    if (path === '' || piece.logicalPath === path) {
+      yield { piece, offset }
+      path = piece.logicalPath
+      offset = piece.nextOffset
+      continue
+    }
+    const former = `${name}/${path.slice(path.lastIndexOf('\\') + 1)}`
+    for (let rest = await ask(former, offset); rest.text !== ''; rest = await ask(former, offset)) {
+      yield { piece: rest, offset }
+      offset = rest.nextOffset
+    }
+    path = piece.logicalPath
+    offset = 0
+  }
+}
