@@ -68,7 +68,13 @@ for (const { isolation, skip } of rungs)
           'curl',
           [
             ...words,
-            ...['-s', '-i', '--max-time', '30', '--cacert', join(house.data, 'root.pem'), new URL(path, address).href],
+            '-s',
+            '-i',
+            '--max-time',
+            '30',
+            '--cacert',
+            join(house.data, 'root.pem'),
+            new URL(path, address).href,
           ],
           { encoding: 'utf8' },
         )
