@@ -12,6 +12,8 @@ import { requestServer } from './serve-request.ts'
 import { workerServer } from './worker-server.ts'
 
 writeFileSync('/proc/self/comm', 'w3wp')
+// With its programs it goes before the listener when the memory of its guest is used up: the sites of other pools answer on.
+writeFileSync('/proc/self/oom_score_adj', '500')
 const [pool, socket, file] = ['-ap', '-a', '-h'].map((flag) => process.argv[process.argv.indexOf(flag) + 1] ?? '') as [
   string,
   string,
