@@ -67,6 +67,9 @@ const files = (version: string): Readonly<Record<string, string>> => ({
     }).listen(process.env.PORT)`,
   'static/index.html': 'a page',
   'admin/index.html': 'the back office',
+  'admin/Web.config': `<configuration><system.webServer><httpErrors><remove statusCode="404" />
+    <error statusCode="404" path="lost.htm" /></httpErrors></system.webServer></configuration>`,
+  'admin/lost.htm': 'nothing here',
 })
 
 function write(house: House, version: string): string {
@@ -109,6 +112,11 @@ for (const { isolation, skip } of rungs)
       assert.match(curl('/', '-H', 'Host: admin.example.com'), /the back office$/)
       assert.match(curl('/old/a'), /^HTTP\/1\.1 301 [^]*Location: \/new\/a\r/i)
       assert.match(curl('/web.config'), /^HTTP\/1\.1 404 /)
+    })
+
+    it('shows who comes by the VIP the error pages of a site, and no details (I-62)', () => {
+      assert.match(curl('/lost', '-H', 'Host: admin.example.com'), /^HTTP\/1\.1 404 [^]*\r\n\r\nnothing here$/)
+      assert.doesNotMatch(curl('/web.config'), /segment|404\.8/)
     })
 
     it('has its parts under their names, and logs where the original has them (table 4.1, I-15, I-20, I-35, G-8, G-9)', async () => {
