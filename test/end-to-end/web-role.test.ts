@@ -26,9 +26,12 @@ const definition = `<ServiceDefinition name="Web" xmlns="${schema}/ServiceDefini
   </Startup>
   <Endpoints><InputEndpoint name="In" protocol="http" port="80" /></Endpoints>
   <Runtime><EntryPoint><NetFxEntryPoint assemblyName="role.mjs" targetFrameworkVersion="v4.0" /></EntryPoint></Runtime>
+  <ConfigurationSettings><Setting name="Colour" /></ConfigurationSettings>
 </WebRole></ServiceDefinition>`
 
-const configuration = `<ServiceConfiguration serviceName="Web" xmlns="${schema}/ServiceConfiguration"><Role name="Web"><Instances count="2" /></Role></ServiceConfiguration>`
+const configuration = (colour: string) =>
+  `<ServiceConfiguration serviceName="Web" xmlns="${schema}/ServiceConfiguration"><Role name="Web"><Instances count="2" />
+  <ConfigurationSettings><Setting name="Colour" value="${colour}" /></ConfigurationSettings></Role></ServiceConfiguration>`
 
 /** As the templates of the SDK's tools have it: every URL is the program's, but those of files in `public`. */
 const iisnode = `<configuration><system.webServer>
@@ -42,7 +45,7 @@ const iisnode = `<configuration><system.webServer>
 
 const files = (version: string): Readonly<Record<string, string>> => ({
   'ServiceDefinition.csdef': definition,
-  'ServiceConfiguration.cscfg': configuration,
+  'ServiceConfiguration.cscfg': configuration('red'),
   'Web/role.mjs': `import { RoleEnvironment } from 'reddog/runtime'
     export default {
       async onStart() {
@@ -53,12 +56,20 @@ const files = (version: string): Readonly<Record<string, string>> => ({
     }`,
   'shop/Web.config': iisnode,
   'shop/public/logo.svg': '<svg/>',
-  'shop/server.js': `require('http').createServer((req, res) => {
+  'shop/server.js': `const { RoleEnvironment } = require('reddog/runtime')
+    const colour = () => RoleEnvironment.getConfigurationSettingValue('Colour')
+    let heard = 'nothing'
+    RoleEnvironment.on('changed', () => (heard = colour()))
+    require('http').createServer((req, res) => {
       if (req.url === '/die') process.exit(3)
+      if (req.url === '/colour') return res.end([process.env.RoleInstanceID, colour(), heard].join(' '))
       res.end(['${version}', process.env.RoleInstanceID, req.url].join(' '))
     }).listen(process.env.PORT)`,
   'static/index.html': 'a page',
   'admin/index.html': 'the back office',
+  'admin/Web.config': `<configuration><system.webServer><httpErrors><remove statusCode="404" />
+    <error statusCode="404" path="lost.htm" /></httpErrors></system.webServer></configuration>`,
+  'admin/lost.htm': 'nothing here',
 })
 
 function write(house: House, version: string): string {
@@ -103,6 +114,11 @@ for (const { isolation, skip } of rungs)
       assert.match(curl('/web.config'), /^HTTP\/1\.1 404 /)
     })
 
+    it('shows who comes by the VIP the error pages of a site, and no details (I-62)', () => {
+      assert.match(curl('/lost', '-H', 'Host: admin.example.com'), /^HTTP\/1\.1 404 [^]*\r\n\r\nnothing here$/)
+      assert.doesNotMatch(curl('/web.config'), /segment|404\.8/)
+    })
+
     it('has its parts under their names, and logs where the original has them (table 4.1, I-15, I-20, I-35, G-8, G-9)', async () => {
       for (const name of ['W3SVC', 'WaIISHost', 'w3wp'])
         assert.ok(house.processes(name).length > 0, `no process is called ${name}`)
@@ -127,6 +143,19 @@ for (const { isolation, skip } of rungs)
       assert.match(curl('/alive'), /v1 Web_IN_\d \/alive$/)
       for (const pid of house.processes('w3wp')) process.kill(pid, 'SIGKILL')
       await until(() => /v1 Web_IN_\d \/again$/.test(curl('/again')), 'it answers again')
+    })
+
+    it('has its programs behind iisnode hear of changed settings, and tells those that start later (I-16)', async () => {
+      const isSaid = (said: string) =>
+        until(() => curl('/colour').endsWith(`Web_IN_0 ${said}`) && curl('/colour').endsWith(`Web_IN_1 ${said}`), said)
+      await isSaid('red nothing')
+      const file = join(house.data, 'blue.cscfg')
+      writeFileSync(file, configuration('blue'))
+      const { code, stderr } = await house.reddog('config', file, '--service', 'web')
+      assert.equal(code, 0, stderr)
+      await isSaid('blue blue')
+      for (const pid of house.processes('w3wp')) process.kill(pid, 'SIGKILL')
+      await isSaid('blue nothing')
     })
 
     it('is upgraded without losing a request (issue 10, 8)', async () => {
@@ -158,7 +187,7 @@ describe('a web role without Sites', () => {
     const directory = join(house.data, 'hosted')
     const hosted = {
       'ServiceDefinition.csdef': definition.replace(/<Sites>[^]*<\/Startup>/, ''),
-      'ServiceConfiguration.cscfg': configuration,
+      'ServiceConfiguration.cscfg': configuration('red'),
       'Web/role.mjs': 'export default { onStart() { console.log("the role starts") } }',
       'Web/index.html': 'hosted',
     }

@@ -65,7 +65,7 @@ describe('what a definition may not say (2.15)', () => {
     ],
     [
       'two sites of one name',
-      `<WebRole name="Web"><Sites>${many(2, (i) => `<Site name="S"><Bindings><Binding name="B" endpointName="Http" hostHeader="${i}.example" /></Bindings></Site>`)}</Sites><Endpoints><InputEndpoint name="Http" protocol="http" port="80" /></Endpoints></WebRole>`,
+      `<WebRole name="Web"><Sites>${many(2, (i) => `<Site name="${'sS'[i]}"><Bindings><Binding name="B" endpointName="Http" hostHeader="${i}.example" /></Bindings></Site>`)}</Sites><Endpoints><InputEndpoint name="Http" protocol="http" port="80" /></Endpoints></WebRole>`,
       /two sites called S/,
     ],
     [

@@ -51,15 +51,15 @@ export function prepareAgent(
   return fine({ cwd: agent.outlivesRole ? settings.root : (directory ?? roleRoot), env: { ...kept, ...own } })
 }
 
-/** A program of the platform that is part of the role: it knows the role runtime, and ends with the role. */
+/** A program of the platform that is part of the role: it knows the role runtime, and ends with the role. What it starts of the package gets the preload (I-16). */
 export function preparePlatform(
   preparation: Preparation,
   files: RoleFiles,
 ): Result<Omit<ProgramStart, 'script' | 'programs'>> {
   const env = environmentOf(preparation, files, [])
   if (!env.ok) return env
-  const { NODE_OPTIONS: _, ...kept } = env.value
-  return fine({ cwd: preparation.start.roleRoot, env: kept })
+  const { NODE_OPTIONS: nodeOptions = '', ...kept } = env.value
+  return fine({ cwd: preparation.start.roleRoot, env: { ...kept, [roleVariables.nodeOptions]: nodeOptions } })
 }
 
 /** The process that loads a module of `approot`; without a module it loads none (I-18). */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { roleNice } from '../../role/contract/role-nice.ts'
-import type { FromWorkerProcess, ToWorkerProcess } from '../../role/contract/web-request.ts'
+import { type FromWorkerProcess, programSockets, type ToWorkerProcess } from '../../role/contract/web-request.ts'
 import { exitText, signalProcess, startWithChannel } from '../process.ts'
 
 /** A w3wp that runs. */
@@ -30,7 +30,7 @@ export interface WorkerProcessStart {
 /** Starts a w3wp for a pool. Throws a sentence when the system does not. */
 export function startWorkerProcess(start: WorkerProcessStart): WorkerProcess {
   const { programs, pool, socketPath, configuration, cwd, env, output } = start
-  rmSync(socketPath, { force: true })
+  removeSockets(socketPath)
   const words = ['-ap', pool, '-a', socketPath, '-h', configuration]
   const { identity, exited, channel } = startWithChannel({
     file: process.execPath,
@@ -50,7 +50,7 @@ export function startWorkerProcess(start: WorkerProcessStart): WorkerProcess {
     (exit) => {
       // What it has started does not outlive it: it could hold the socket, or serve on for nobody.
       killGroup(identity.pid)
-      rmSync(socketPath, { force: true })
+      removeSockets(socketPath)
       start.ended(exitText(exit))
     },
     (error: Error) => start.ended(error.message),
@@ -62,6 +62,10 @@ export function startWorkerProcess(start: WorkerProcessStart): WorkerProcess {
     },
     kill: () => signalProcess(identity, 'SIGKILL', true),
   }
+}
+
+function removeSockets(socketPath: string): void {
+  for (const path of [socketPath, programSockets(socketPath)]) rmSync(path, { recursive: true, force: true })
 }
 
 /** Whatever is left of a process group whose leader has ended. */

@@ -12,6 +12,8 @@ export const roleVariables = {
   certificates: 'REDDOG_CERTIFICATES',
   /** Socket of an agent of a plug-in: somebody listens there once it has initialised (P-5). */
   agentSocket: 'REDDOG_AGENT_SOCKET',
+  /** NODE_OPTIONS of the Node programs that w3wp starts: W3SVC and w3wp themselves do without. */
+  nodeOptions: 'REDDOG_NODE_OPTIONS',
   /** Module of the entry point, for WaWorkerHost. */
   entryPoint: 'REDDOG_ENTRY_POINT',
 } as const

@@ -7,6 +7,9 @@ import { own } from '../../kernel/own.ts'
 /** Names of the two fields, in lower case. Whatever a client or an application says under them is removed. */
 export const listenerFields = { request: 'x-reddog-request', answer: 'x-reddog-answer' } as const
 
+/** Directory of the sockets of a w3wp's programs, beside its own: what stands there goes with it, however it ends. */
+export const programSockets = (socket: string) => `${socket}h`
+
 /** What w3wp cannot see itself of a request. */
 export interface RequestFacts {
   /** Number of the site that a binding has led to. */

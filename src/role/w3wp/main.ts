@@ -2,16 +2,17 @@
  * w3wp: serves the sites of an application pool (I-16). `w3wp -ap POOL -a SOCKET -h FILE`: its pool, the socket at which the listener asks it, and
  * applicationHost.config. It says over its channel that it listens, and ends once told to stop when no request is in flight.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readApplicationHost } from '../../service-model/application-host/read-application-host.ts'
 import { decodeText } from '../../service-model/text.ts'
-import type { FromWorkerProcess, ToWorkerProcess } from '../contract/web-request.ts'
+import { type FromWorkerProcess, programSockets, type ToWorkerProcess } from '../contract/web-request.ts'
 import { driverTable } from './driver-table.ts'
 import { requestServer } from './serve-request.ts'
 import { workerServer } from './worker-server.ts'
 
 writeFileSync('/proc/self/comm', 'w3wp')
+// With its programs it goes before the listener when the memory of its guest is used up: the sites of other pools answer on.
+writeFileSync('/proc/self/oom_score_adj', '500')
 const [pool, socket, file] = ['-ap', '-a', '-h'].map((flag) => process.argv[process.argv.indexOf(flag) + 1] ?? '') as [
   string,
   string,
@@ -25,7 +26,8 @@ const longestLine = 2_000
 const printable = (line: string) => line.slice(0, longestLine).replace(/[^\P{Cc}\t]/gu, ' ')
 const say = (line: string) =>
   console.log(`[${new Date().toISOString()}] w3wp ${process.pid} ${pool}: ${printable(line)}`)
-const directory = mkdtempSync(join(dirname(socket), 'h'))
+const directory = programSockets(socket)
+mkdirSync(directory, { mode: 0o700 })
 const drivers = driverTable({ pool, directory, say })
 const server = workerServer(requestServer(host, drivers, say))
 

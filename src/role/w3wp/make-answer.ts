@@ -120,9 +120,12 @@ function askedFor(url: string, asked: AskedRequest): AskedRequest {
   return { ...asked, method: 'GET', url, headers, body: Readable.from([]), upgrade: undefined }
 }
 
-/** Whether the request comes from the instance itself: it alone sees details of errors (I-62). */
+/**
+ * Whether the request comes from the instance itself, at its own address: it alone sees details of errors instead of the site's own pages (I-62). Loopback is
+ * somebody else: a client of a VIP, or what an operator has put before that.
+ */
 export function isLocal({ remote, local }: RequestFacts): boolean {
-  return remote.address === local.address || remote.address === '127.0.0.1' || remote.address === '::1'
+  return remote.address === local.address
 }
 
 /** What the answer had to say is not read. */

@@ -3,7 +3,7 @@
  * https endpoints, and the site, whose root is `approot`; when it ends the role is started again.
  */
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type BootstrapperStart, runNames } from '../../guest/bootstrapper/protocol.ts'
 import {
@@ -23,6 +23,7 @@ import { openErrorLog } from '../../machine/http-sys/logs/error-log.ts'
 import { roomIn } from '../../machine/http-sys/logs/log-room.ts'
 import { openWebLog } from '../../machine/http-sys/logs/web-log.ts'
 import { roleVariables } from '../contract/variables.ts'
+import { programSockets } from '../contract/web-request.ts'
 import { sharedRoleEnvironment } from '../runtime/shared-role-environment.ts'
 import { driverTable } from '../w3wp/driver-table.ts'
 import { requestServer } from '../w3wp/serve-request.ts'
@@ -46,11 +47,12 @@ if (!served.ok) throw new Error(served.fault.message)
 const host = { ...served.value, config: { file: 'applicationHost.config', places: [] } }
 
 const say = (line: string) => console.log(`[${new Date().toISOString()}] ${line}`)
-const directory = mkdtempSync(join(run, 'h'))
+const socket = join(run, 'p0')
+const directory = programSockets(socket)
+for (const left of [socket, directory]) rmSync(left, { recursive: true, force: true })
+mkdirSync(directory, { mode: 0o700 })
 const drivers = driverTable({ pool: instance, directory, say })
 const inside = workerServer(requestServer(host, drivers, say))
-const socket = join(run, 'p0')
-rmSync(socket, { force: true })
 inside.listen(socket)
 await once(inside, 'listening')
 

@@ -18,8 +18,10 @@ function checkRole(notes: Notes, role: RoleDefinition, sites: readonly Site[]): 
   const siteNames = new Set<string>()
   const addresses = new Set<string>()
   for (const site of sites) {
-    if (siteNames.has(site.name)) fault(notes, site, `role ${role.name} has two sites called ${site.name}.`)
-    siteNames.add(site.name)
+    // The web server compares their names ignoring case.
+    const siteName = site.name.toLowerCase()
+    if (siteNames.has(siteName)) fault(notes, site, `role ${role.name} has two sites called ${site.name}.`)
+    siteNames.add(siteName)
     const bindingNames = new Set<string>()
     const own = new Set<string>()
     for (const binding of site.bindings) {

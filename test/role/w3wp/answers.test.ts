@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { startWorker, type Worker, webConfig } from './worker.ts'
 
-const local = '127.0.0.1'
+/** The instance itself, of which `startWorker` tells. */
+const local = '10.0.0.4'
 
 const program = `require('http').createServer((req, res) => {
   res.statusCode = Number(req.headers['x-status'] || 200)

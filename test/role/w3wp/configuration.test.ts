@@ -130,7 +130,7 @@ describe('what is in force', () => {
     ['/unknown/a.html', '200.0', ''],
   ] as const)
     it(`${url} of a site with broken files is ${status} (I-58 to I-60)`, async () => {
-      const { code, body } = await worker.ask(url, { site: 2, from: '127.0.0.1' })
+      const { code, body } = await worker.ask(url, { site: 2, from: '10.0.0.4' })
       assert.equal(code, status, body)
       if (detail) assert.match(body, detail)
     })
@@ -141,7 +141,7 @@ describe('what is in force', () => {
 
   it('a section that applicationHost.config has locked for a site may not stand there; another site may say it (I-53, I-59)', async () => {
     assert.equal(await saidAt('/dir/', 3), '200 site')
-    const { code, body } = await worker.ask('/a.html', { site: 4, from: '127.0.0.1' })
+    const { code, body } = await worker.ask('/a.html', { site: 4, from: '10.0.0.4' })
     assert.equal(code, '500.19')
     assert.match(body, /directoryBrowse is locked by .*applicationHost\.config/)
   })

@@ -1,5 +1,6 @@
 /** The process itself: it ends between messages, whoever goes and whatever breaks, and no rule holds it (I-16, I-23, I-55). */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
@@ -89,6 +90,19 @@ describe('the end of w3wp', () => {
 })
 
 describe('what breaks', () => {
+  it('for want of memory is w3wp with its programs, before the listener that has started it', async (test) => {
+    const worker = await start(test, {
+      'app.js': `const score = require('fs').readFileSync('/proc/self/oom_score_adj', 'utf8')
+        require('http').createServer((req, res) => res.end(score)).listen(process.env.PORT)`,
+      ...webConfig('<handlers><add name="n" path="app.js" verb="*" modules="iisnode"/></handlers>'),
+    })
+    const program = Number((await worker.ask('/app.js')).body)
+    const own = Number(readFileSync(`/proc/${worker.process.pid}/oom_score_adj`, 'utf8'))
+    const ours = Number(readFileSync('/proc/self/oom_score_adj', 'utf8'))
+    assert.ok(own > ours)
+    assert.equal(program, own)
+  })
+
   it('a client that goes takes its request from the program', async (test) => {
     const worker = await start(test, node)
     const { socket } = speak(worker, ['GET /app.js?wait HTTP/1.1'])

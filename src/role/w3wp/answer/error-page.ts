@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { HandlerAnswer } from '../handler.ts'
 import { isRefusal, type Refusal } from '../route/refusal.ts'
+import { escaped } from './html.ts'
 
 /** What a person reads of an error: one sentence for the world, all of it for who sits at the machine (I-62). */
 export function errorPage({ status, subStatus, detail }: Refusal, isDetailed: boolean): HandlerAnswer {
@@ -29,9 +30,4 @@ export function pageFor(found: Refusal | HandlerAnswer, isDetailed: boolean): Ha
   if (isRefusal(found)) return page
   const beside = found.headers.filter(([name]) => !/^content-/i.test(name))
   return { ...found, ...page, headers: [...beside, ...page.headers] }
-}
-
-/** Text that can be no markup. */
-export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (found) => `&#${found.charCodeAt(0)};`)
 }

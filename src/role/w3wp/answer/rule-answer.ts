@@ -1,7 +1,7 @@
 import type { HandlerAnswer } from '../handler.ts'
 import type { Refusal } from '../route/refusal.ts'
 import type { Destination } from '../route/route-request.ts'
-import { escaped } from './error-page.ts'
+import { escaped, movedPage } from './html.ts'
 
 /** What a request is answered that comes to no handler. */
 export function answerOf(destination: Exclude<Destination, { kind: 'handler' | 'abort' }>): HandlerAnswer | Refusal {
@@ -16,14 +16,13 @@ export function answerOf(destination: Exclude<Destination, { kind: 'handler' | '
 }
 
 function moved({ status, location }: Destination & { readonly kind: 'redirect' }): HandlerAnswer {
-  const page = `<head><title>Document Moved</title></head>\n<body><h1>Object Moved</h1>This document may be found <a HREF="${escaped(location)}">here</a></body>`
   return {
     status,
     headers: [
       ['Content-Type', 'text/html; charset=UTF-8'],
       ['Location', location],
     ],
-    body: Buffer.from(page),
+    body: Buffer.from(movedPage(location)),
   }
 }
 

@@ -1,7 +1,7 @@
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { statSync } from 'node:fs'
 import type { WebSite } from '../../../service-model/application-host/application-host.ts'
 import { type MappedPath, mapPath } from '../../../service-model/application-host/find-site.ts'
+import { ignoringCase } from '../ignoring-case.ts'
 import type { Kind } from './find-mapping.ts'
 
 /** What a decoded URL path of a site stands for on the disk. */
@@ -46,9 +46,6 @@ export function kindIn({ applications }: WebSite, path: string): Kind {
   return realPath === undefined ? 'missing' : kindAt(realPath)
 }
 
-/** Longest name of a file: what no file system here has is not there. */
-const longestName = 255
-
 /** Devices, sockets and the like are not there. */
 function kindAt(path: string): Kind {
   try {
@@ -57,26 +54,5 @@ function kindAt(path: string): Kind {
     return found?.isDirectory() ? 'directory' : 'missing'
   } catch {
     return 'missing'
-  }
-}
-
-function ignoringCase(root: string, rest: string): string | undefined {
-  let at = root
-  for (const part of rest.split('/').filter((name) => name !== '')) {
-    if (part.length > longestName) return undefined
-    const wanted = part.toLowerCase()
-    const names = namesIn(at)
-    const name = names.find((one) => one === part) ?? names.find((one) => one.toLowerCase() === wanted)
-    if (name === undefined) return undefined
-    at = join(at, name)
-  }
-  return at
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory)
-  } catch {
-    return []
   }
 }

@@ -1,7 +1,7 @@
 import type { Dirent, Stats } from 'node:fs'
 import { lstat, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { escaped } from './html.ts'
+import { escaped } from '../answer/html.ts'
 
 /** A page of more would be of no use, and is made in memory. */
 const mostEntries = 10_000

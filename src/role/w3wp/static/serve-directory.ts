@@ -1,6 +1,6 @@
+import { movedPage } from '../answer/html.ts'
 import type { HandlerAnswer, HandlerRequest } from '../handler.ts'
 import { notAllowed, page, refusal } from './answers.ts'
-import { escaped } from './html.ts'
 import { listing } from './listing.ts'
 
 /** A directory without a default document: to its slash, then its listing, where `directoryBrowse` wants one, or 403.14 (I-61). */
@@ -29,6 +29,5 @@ function splitUrl(url: string) {
 const fromRoot = (path: string) => path.replaceAll('\\', '%5C').replace(/^\/+/, '/')
 
 function redirect(location: string, method: string): HandlerAnswer {
-  const html = `<head><title>Document Moved</title></head>\n<body><h1>Object Moved</h1>This document may be found <a HREF="${escaped(location)}">here</a></body>`
-  return page(301, html, method, [['Location', location]])
+  return page(301, movedPage(location), method, [['Location', location]])
 }

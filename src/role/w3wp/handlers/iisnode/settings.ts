@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path'
 import { fine, type Result, refused } from '../../../../kernel/fault.ts'
 import type { HandlerRequest } from '../../handler.ts'
+import { ignoringCase } from '../../ignoring-case.ts'
 import { beginningOf } from '../program/beginning-of.ts'
-import { ignoringCase } from '../program/find-program-file.ts'
 import { type IisnodeSettings, withOverrides } from './overrides.ts'
 
 /** Most of an `iisnode.yml`, in bytes. Origin: choice; it has forty settings. */

@@ -1,6 +1,6 @@
 import type { HandlerAnswer } from '../../handler.ts'
+import { ignoringCase } from '../../ignoring-case.ts'
 import { beginningOf } from '../program/beginning-of.ts'
-import { ignoringCase } from '../program/find-program-file.ts'
 
 /** Most of the page that is shown, in bytes. Origin: choice. */
 const longestPage = 1024 * 1024

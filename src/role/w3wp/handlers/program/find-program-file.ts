@@ -1,6 +1,7 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
 import type { FindFile } from '../../../../service-model/command-line/use.ts'
+import { ignoringCase } from '../../ignoring-case.ts'
 
 /** Most that is read of a file to tell what it is. */
 const headBytes = 64 * 1024
@@ -16,30 +17,8 @@ export function programFiles(root: string): FindFile {
   }
 }
 
-/** The real path of a file or directory below `root`, its name compared without case; undefined when there is none. */
-export function ignoringCase(root: string, path: string): string | undefined {
-  let at = root
-  for (const part of path.split('/').filter((name) => name !== '' && name !== '.')) {
-    const names = namesIn(at)
-    const name = names.find((known) => known === part) ?? names.find((known) => isSame(known, part))
-    if (name === undefined) return undefined
-    at = join(at, name)
-  }
-  return at
-}
-
-const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
-
 function existing(path: string): string | undefined {
   return statSync(path, { throwIfNoEntry: false }) && path
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory)
-  } catch {
-    return []
-  }
 }
 
 /** A character for each byte. */
