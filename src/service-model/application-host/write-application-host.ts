@@ -15,15 +15,15 @@ export function baseApplicationHost(): string {
 }
 
 /**
- * The same document with these pools and sites instead of those that it has; all else that it says stays, such as what a startup task has set.
+ * The same document with these pools and sites, instead of those of their names that it has; all else that it says stays, such as what a startup task has set.
  * Throws XmlError for what is no XML.
  */
 export function withSites(source: string, { pools, sites }: Pick<ApplicationHost, 'pools' | 'sites'>): string {
   const host = (element: Element) =>
     changed(element, {
       applicationPools: (old) =>
-        xml('applicationPools', old.attributes, [...pools.map(writePool), ...others(old, 'add')]),
-      sites: (old) => xml('sites', old.attributes, [...sites.map(writeSite), ...others(old, 'site')]),
+        xml('applicationPools', old.attributes, [...pools.map(writePool), ...othersThan(old, 'add', pools)]),
+      sites: (old) => xml('sites', old.attributes, [...sites.map(writeSite), ...othersThan(old, 'site', sites)]),
     })
   return documentOf(changed(parseXml(source), { 'system.applicationHost': host }))
 }
@@ -42,9 +42,11 @@ function emptyElement(local: string): Element {
   return { local, namespace: '', attributes: {}, children: [], text: '', line: 0 }
 }
 
-function others(element: Element, than: string): readonly Markup[] {
-  const gone = childrenOf(element, than)
-  return element.children.filter((one) => !gone.includes(one)).map(markupOf)
+/** The children that are not of these names: what a startup task has added stays. */
+function othersThan(element: Element, local: string, ours: readonly { readonly name: string }[]): readonly Markup[] {
+  const names = new Set(ours.map(({ name }) => name.toLowerCase()))
+  const isOurs = (one: Element) => one.local === local && names.has((one.attributes['name'] ?? '').toLowerCase())
+  return element.children.filter((one) => !isOurs(one)).map(markupOf)
 }
 
 /** An element as it was read; comments, white space between elements and attributes of other namespaces are not kept. */

@@ -44,19 +44,26 @@ describe('applicationHost.config', () => {
     assert.deepEqual(valueOf(read(baseApplicationHost())).sites, [])
   })
 
-  it('keeps what a startup task has set, and forgets the sites that were there before (I-8, I-53)', () => {
+  it('keeps what a startup task has set and added, and has each site and pool once (I-8, I-53)', () => {
     const before = withSites(baseApplicationHost(), served)
       .replace(
         '<applicationPoolDefaults/>',
         '<applicationPoolDefaults><processModel idleTimeout="00:00:00"/></applicationPoolDefaults>',
       )
       .replace('<system.webServer>', '<system.webServer><urlCompression doDynamicCompression="true"/>')
-    const again = withSites(before, { pools: served.pools, sites: [] })
+    const own = before.replace('<applicationPoolDefaults>', '<add name="task"/><applicationPoolDefaults>')
+    const again = withSites(own, served)
     const { pools, sites, config } = valueOf(read(again))
-    assert.deepEqual(sites, [])
-    assert.equal(pools[0]?.idleTimeoutMs, 0)
+    assert.deepEqual(sites, served.sites)
+    assert.deepEqual(
+      pools.map(({ name, idleTimeoutMs }) => [name, idleTimeoutMs]),
+      [
+        ['Web_IN_0_Site', 0],
+        ['task', 0],
+      ],
+    )
     assert.deepEqual(config.places[0]?.sections.urlCompression?.attributes, { doDynamicCompression: true })
-    assert.equal(withSites(again, { pools: served.pools, sites: [] }), again)
+    assert.equal(withSites(again, served), again)
   })
 
   it('gives a pool what it says itself, else what the defaults say, else what IIS begins with (I-24 to I-26)', () => {
