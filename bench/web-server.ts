@@ -12,11 +12,14 @@
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import { startFabric } from './fabric.ts'
 import { median } from './statistics.ts'
+
+/** The processes of a web instance that are the platform's. */
+const names = ['W3SVC', 'w3wp', 'WaIISHost']
 
 const [seconds = 3, rounds = 3] = process.argv.slice(2).map(Number)
 const nginxPort = 19_401
@@ -63,6 +66,8 @@ try {
     }
     console.log(`${path}: ${median(ratios).toFixed(2)} of nginx`)
   }
+  // What has ended meanwhile is there again.
+  execFileSync('curl', ['-sf', '-o', '/dev/null', `http://${instance}/app`])
   console.log(`memory of ours: ${memoryText()}`)
   const starts: number[] = []
   for (let round = 0; round < rounds; round++) starts.push((await firstRequestMs(instance)) - (await ownStartMs()))
@@ -130,8 +135,7 @@ function ours(): readonly { readonly pid: number; readonly name: string; readonl
     .filter((pid) => pid > 0)
     .flatMap((pid) => {
       const name = textOf(`/proc/${pid}/comm`).trim()
-      const isOurs = ['W3SVC', 'w3wp', 'WaIISHost'].includes(name)
-      if (!isOurs || !textOf(`/proc/${pid}/environ`).includes(fabric.dataDirectory)) return []
+      if (!names.includes(name) || !textOf(`/proc/${pid}/environ`).includes(fabric.dataDirectory)) return []
       return [{ pid, name, mb: Number(/^Pss:\s+(\d+)/m.exec(textOf(`/proc/${pid}/smaps_rollup`))?.[1]) / 1024 }]
     })
 }
@@ -146,6 +150,8 @@ function textOf(path: string): string {
 
 function memoryText(): string {
   const all = ours()
+  const missing = names.filter((wanted) => !all.some(({ name }) => name === wanted))
+  if (missing.length > 0) throw new Error(`${missing.join(', ')} does not run: there is nothing to measure.`)
   const sum = all.reduce((total, { mb }) => total + mb, 0)
   return `${sum.toFixed(0)} MB (${all.map(({ name, mb }) => `${name} ${mb.toFixed(0)}`).join(', ')})`
 }
@@ -162,6 +168,7 @@ async function firstRequestMs(instance: string): Promise<number> {
 /** From the start of the program by itself to its first answer. */
 async function ownStartMs(): Promise<number> {
   const socket = join(directory, 'own')
+  rmSync(socket, { force: true })
   const began = performance.now()
   const app = spawn(process.execPath, [join(directory, 'site/server.js')], { env: { PORT: socket } })
   // What is not there yet is asked again, without a pause.

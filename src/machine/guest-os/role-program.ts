@@ -3,6 +3,7 @@ import { fine, type Result, refused } from '../../kernel/fault.ts'
 import { roleNice } from '../../role/contract/role-nice.ts'
 import type { EntryPointHost } from '../../service-model/role-plan.ts'
 import { type ProcessExit, type ProcessStart, signalProcess, startProcess } from '../process.ts'
+import { smallHeap } from './small-heap.ts'
 import { killedForMemory, whyEnded } from './why-ended.ts'
 import { whyNotStarted } from './why-not-started.ts'
 
@@ -34,7 +35,7 @@ export function startScript(
 
 /** Runs an agent of a plug-in: a file of Node with its words. It is small, and as important as the platform's own. Refused like a script. */
 export function startAgent(words: readonly string[], title: string, surroundings: Surroundings): Result<RoleProgram> {
-  const args = ['--v8-pool-size=0', '--max-semi-space-size=1', ...words]
+  const args = [...smallHeap, ...words]
   return start({ file: process.execPath, args, title, ...surroundings }, [])
 }
 

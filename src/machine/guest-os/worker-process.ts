@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { roleNice } from '../../role/contract/role-nice.ts'
 import { type FromWorkerProcess, programSockets, type ToWorkerProcess } from '../../role/contract/web-request.ts'
 import { exitText, signalProcess, startWithChannel } from '../process.ts'
+import { smallHeap } from './small-heap.ts'
 
 /** A w3wp that runs. */
 export interface WorkerProcess {
@@ -34,7 +35,7 @@ export function startWorkerProcess(start: WorkerProcessStart): WorkerProcess {
   const words = ['-ap', pool, '-a', socketPath, '-h', configuration]
   const { identity, exited, channel } = startWithChannel({
     file: process.execPath,
-    args: [join(programs, 'w3wp.mjs'), ...words],
+    args: [...smallHeap, join(programs, 'w3wp.mjs'), ...words],
     title: 'w3wp',
     cwd,
     env,

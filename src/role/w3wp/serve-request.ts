@@ -8,6 +8,7 @@ import { ConfigurationFault, configurationOf } from './configuration/configurati
 import type { DriverTable } from './driver-table.ts'
 import type { HandlerAnswer } from './handler.ts'
 import { isLocal, type Made, type Making, makeAnswer } from './make-answer.ts'
+import { inOneTurn, remembered } from './remembered.ts'
 import { splitQuery } from './rewrite/url.ts'
 import { isRefusal, type Refusal, refusal } from './route/refusal.ts'
 import { isStatic, progressOf } from './route/route-request.ts'
@@ -36,10 +37,11 @@ export function requestServer(
     drivers,
     say,
     compress: staticCompression(),
-    routingIn(site) {
+    routingIn: inOneTurn((site: WebSite) => {
       const lookUp = lookUps(site)
-      return { site, lookUp, configurationAt: (path) => configurationAt(site, path, lookUp), hasPhp: drivers.hasPhp }
-    },
+      const configurationAtPath = remembered((path: string) => configurationAt(site, path, lookUp))
+      return { site, lookUp, configurationAt: configurationAtPath, hasPhp: drivers.hasPhp }
+    }),
   }
 
   function sayOnce(fault: string): void {

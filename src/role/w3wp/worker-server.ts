@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
-import type { Duplex } from 'node:stream'
-import { pipeline } from 'node:stream'
+import type { Duplex, Readable } from 'node:stream'
 import { listenerFields, readRequestFacts, writeAnswerFacts } from '../contract/web-request.ts'
 import type { AskedRequest } from './asked-request.ts'
 import { endToEnd, pairs, without } from './handlers/http/fields.ts'
@@ -75,8 +74,16 @@ function send(response: ServerResponse, { answer, facts }: NonNullable<Served>, 
     return void response.destroy()
   }
   if (body === undefined || isWhole) return void response.end(body)
-  // A body that fails half way ends the connection: the client sees that it is not whole.
-  pipeline(body, response, (error) => error && response.destroy())
+  pass(body, response)
+}
+
+/** A body that fails half way ends the connection: the client sees that it is not whole. A pipeline of Node makes an AbortError of every answer. */
+function pass(body: Readable, response: ServerResponse): void {
+  body.on('error', () => response.destroy())
+  body.once('close', () => body.readableEnded || response.destroy())
+  response.once('close', () => body.destroy())
+  if (body.destroyed) response.destroy()
+  else body.pipe(response)
 }
 
 function isWebSocket({ headers }: IncomingMessage): boolean {

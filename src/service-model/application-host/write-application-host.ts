@@ -1,4 +1,4 @@
-import { child, childrenOf, type Element, type Markup, parseXml, xml } from '../../kernel/xml.ts'
+import { child, type Element, type Markup, parseXml, xml } from '../../kernel/xml.ts'
 import type { ApplicationHost, SiteBinding, WebSite } from './application-host.ts'
 
 /** `applicationHost.config` of a web server without sites: what startup tasks find, and may change (I-53), with the rewrite module set up (I-3). */

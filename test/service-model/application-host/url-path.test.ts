@@ -12,7 +12,7 @@ const paths: Readonly<Record<string, string | undefined>> = {
   '/a/..': '/',
   '/a/b/..': '/a/',
   '/a/b/.': '/a/b/',
-  '/a//b': '/a//b',
+  '/a//b': '/a/b',
   '/a\\b': '/a/b',
   '/a%5Cb%2Fc': '/a/b/c',
   '/%61%20b+c': '/a b+c',

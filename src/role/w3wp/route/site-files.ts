@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import type { WebSite } from '../../../service-model/application-host/application-host.ts'
 import { type MappedPath, mapPath } from '../../../service-model/application-host/find-site.ts'
 import { ignoringCase } from '../ignoring-case.ts'
+import { remembered } from '../remembered.ts'
 import type { Kind } from './find-mapping.ts'
 
 /** What a decoded URL path of a site stands for on the disk. */
@@ -11,15 +12,11 @@ export interface SitePath extends MappedPath {
   readonly kind: Kind
 }
 
-/** Looks paths of a site up while one request is served: each once. */
+/** Looks paths of a site up, each once. */
 export type LookUp = (path: string) => SitePath | undefined
 
 export function lookUps(site: WebSite): LookUp {
-  const known = new Map<string, SitePath | undefined>()
-  return (path) => {
-    if (!known.has(path)) known.set(path, lookUp(site, path))
-    return known.get(path)
-  }
+  return remembered((path) => lookUp(site, path))
 }
 
 /** Looks a path up, names compared ignoring case where the exact one is not there (I-44); undefined for one in no application. */

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DriverSurroundings, HandlerAnswer, HandlerDriver, HandlerRequest } from '../../handler.ts'
 import type { HeaderList } from '../../rewrite/looking.ts'
@@ -39,8 +39,7 @@ export function iisnode({ directory, say }: DriverSurroundings): HandlerDriver {
       return { answer: errorAnswer(ofSettings(read.fault.message), request.section('iisnode').devErrorsEnabled) }
     const settings = read.value
     const refuse = (fault: IisnodeFault) => ({ answer: errorAnswer(fault, settings.devErrorsEnabled) })
-    const found = asksForSettings(request) ? undefined : await stat(request.scriptPath).catch(() => undefined)
-    if (!found?.isFile())
+    if (asksForSettings(request) || !isFile(request.scriptPath))
       return refuse({
         status: 404,
         subStatus: 0,
@@ -122,6 +121,15 @@ export function iisnode({ directory, say }: DriverSurroundings): HandlerDriver {
   }
 
   return { serve, upgrade, close }
+}
+
+/** Asked at once: the system answers sooner than a thread could be given the question. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+  } catch {
+    return false
+  }
 }
 
 /** `iisnode-debug`, in which a developer sees which program has answered (I-41). */
