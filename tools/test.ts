@@ -23,7 +23,7 @@ const listedFiles = 40
  * Files with a failure that are run once more, alone, on the continuous integration, whose machine does other work beside. Each
  * such failure is named at the end. More of them are no chance.
  */
-const retriedFiles = 2
+const retriedFiles = 3
 
 const began = Date.now()
 const faults: string[] = []

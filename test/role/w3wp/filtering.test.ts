@@ -137,7 +137,8 @@ describe('request filtering', () => {
     const chunked = { 'transfer-encoding': 'chunked' }
     const short = { site: 2, method: 'POST', headers: chunked, body: '1234567890' }
     assert.equal((await worker.ask('/app.js', short)).body, 'read')
-    assert.equal((await worker.ask('/app.js', { ...short, body: 'x'.repeat(1_000_000) })).code, '413.1')
+    // Of a long one the client may still be writing when it is refused, and see that before the answer.
+    assert.equal((await worker.ask('/app.js', { ...short, body: 'x'.repeat(1_000) })).code, '413.1')
     assert.equal((await worker.ask('/app.js', short)).body, 'read')
   })
 
