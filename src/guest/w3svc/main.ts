@@ -8,27 +8,14 @@ import { systemWords } from '../../kernel/system-words.ts'
 import { systemClock } from '../../machine/clock.ts'
 import { serveJsonLines } from '../../machine/guest-os/json-lines.ts'
 import { appendLine } from '../../machine/guest-os/log-file.ts'
-import { readCertificate } from '../../machine/guest-os/read-certificate.ts'
 import { startWorkerProcess, type WorkerProcess } from '../../machine/guest-os/worker-process.ts'
-import { openHttpSys } from '../../machine/http-sys/http-sys.ts'
-import { isBalancer } from '../../machine/http-sys/is-balancer.ts'
-import { httpSysLimits } from '../../machine/http-sys/limits.ts'
-import { openErrorLog } from '../../machine/http-sys/logs/error-log.ts'
-import { roomIn } from '../../machine/http-sys/logs/log-room.ts'
-import { openWebLog } from '../../machine/http-sys/logs/web-log.ts'
+import { openListener } from '../../machine/http-sys/open-listener.ts'
 import type { WorkerConnections } from '../../machine/http-sys/worker-connections.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { sharedRoleEnvironment } from '../../role/runtime/shared-role-environment.ts'
 import { readApplicationHost } from '../../service-model/application-host/read-application-host.ts'
 import { type BootstrapperStart, runNames } from '../bootstrapper/protocol.ts'
-import {
-  certificatesDirectory,
-  diagnosticStore,
-  eventLogDirectory,
-  guestLogs,
-  listenerLogDirectory,
-  realPath,
-} from '../contract/guest-paths.ts'
+import { eventLogDirectory, guestLogs, realPath } from '../contract/guest-paths.ts'
 import { w3svc } from './agent.ts'
 import { configuredPools } from './configured-pools.ts'
 import { performWith } from './perform.ts'
@@ -56,18 +43,12 @@ const event = (id: number, text: string) =>
   )
 
 const environment = sharedRoleEnvironment()
-const store = environment.currentRoleInstance.localResources.find(({ name }) => name === 'DiagnosticStore')
-const megabyte = 1024 * 1024
-const room = await roomIn(real(diagnosticStore(owner)), (store?.sizeInMB ?? 0) * megabyte)
-const webLog = openWebLog(instance, room)
-const errorLog = openErrorLog(real(listenerLogDirectory))
-
-const httpSys = openHttpSys({
-  limits: httpSysLimits,
-  isBalancer: (socket) => isBalancer(socket, settings),
-  findCertificate: (thumbprint) => readCertificate(real(certificatesDirectory), thumbprint),
-  webLog,
-  errorLog,
+const { localResources } = environment.currentRoleInstance
+const { httpSys, flush } = await openListener({
+  settings,
+  owner,
+  instance,
+  localResources,
   wanted: (pool) => void driver.deliver({ kind: 'wanted', pool }),
 })
 
@@ -206,7 +187,7 @@ environment.on('stopping', async () => {
     emptied = resolve
     void inTurn(removeAll)
   })
-  for (const logged of [webLog, errorLog]) logged.flush()
+  flush()
   server.close()
   driver.stop()
 })

@@ -6,22 +6,10 @@ import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type BootstrapperStart, runNames } from '../../guest/bootstrapper/protocol.ts'
-import {
-  certificatesDirectory,
-  diagnosticStore,
-  listenerLogDirectory,
-  realPath,
-  webLogDirectory,
-} from '../../guest/contract/guest-paths.ts'
+import { realPath, webLogDirectory } from '../../guest/contract/guest-paths.ts'
 import { hostedSite, sitesOf } from '../../guest/iis-configurator/sites-of.ts'
 import { ignoringCase } from '../../machine/guest-os/find-file.ts'
-import { readCertificate } from '../../machine/guest-os/read-certificate.ts'
-import { openHttpSys } from '../../machine/http-sys/http-sys.ts'
-import { isBalancer } from '../../machine/http-sys/is-balancer.ts'
-import { httpSysLimits } from '../../machine/http-sys/limits.ts'
-import { openErrorLog } from '../../machine/http-sys/logs/error-log.ts'
-import { roomIn } from '../../machine/http-sys/logs/log-room.ts'
-import { openWebLog } from '../../machine/http-sys/logs/web-log.ts'
+import { openListener } from '../../machine/http-sys/open-listener.ts'
 import { roleVariables } from '../contract/variables.ts'
 import { programSockets } from '../contract/web-request.ts'
 import { sharedRoleEnvironment } from '../runtime/shared-role-environment.ts'
@@ -56,16 +44,11 @@ const inside = workerServer(requestServer(host, drivers, say))
 inside.listen(socket)
 await once(inside, 'listening')
 
-const megabyte = 1024 * 1024
-const store = currentRoleInstance.localResources.find(({ name }) => name === 'DiagnosticStore')
-const webLog = openWebLog(instance, await roomIn(real(diagnosticStore(owner)), (store?.sizeInMB ?? 0) * megabyte))
-const errorLog = openErrorLog(real(listenerLogDirectory))
-const httpSys = openHttpSys({
-  limits: httpSysLimits,
-  isBalancer: (peer) => isBalancer(peer, settings),
-  findCertificate: (thumbprint) => readCertificate(real(certificatesDirectory), thumbprint),
-  webLog,
-  errorLog,
+const { httpSys, flush } = await openListener({
+  settings,
+  owner,
+  instance,
+  localResources: currentRoleInstance.localResources,
   wanted: () => {},
 })
 httpSys.addProcess(0, socket)
@@ -79,6 +62,6 @@ await runEntryPoint('WaWebHost')
 environment.on('stopping', async () => {
   await httpSys.drain(settings.timers.drainLimit)
   await drivers.close()
-  for (const logged of [webLog, errorLog]) logged.flush()
+  flush()
   rmSync(directory, { recursive: true, force: true })
 })

@@ -1,7 +1,7 @@
 import type { WebSite } from '../../../service-model/application-host/application-host.ts'
 import { urlPath } from '../../../service-model/application-host/url-path.ts'
 import type { Configuration } from '../configuration/configuration.ts'
-import { rewriteRequest } from '../rewrite/rewrite-request.ts'
+import { type Outcome, rewriteRequest } from '../rewrite/rewrite-request.ts'
 import { splitQuery } from '../rewrite/url.ts'
 import { begin, type Progress } from '../rewrite/variables.ts'
 import { defaultDocumentOf } from '../static/default-document.ts'
@@ -24,17 +24,8 @@ export interface ToHandler {
 export type Destination =
   | ToHandler
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'redirect'; readonly status: number; readonly location: string }
-  /** A rule's own answer. */
-  | {
-      readonly kind: 'response'
-      readonly status: number
-      readonly subStatus: number
-      readonly reason: string
-      readonly description: string
-    }
-  /** The connection is closed without an answer. */
-  | { readonly kind: 'abort' }
+  /** A redirect, a rule's own answer, or none at all. */
+  | Extract<Outcome, { readonly kind: 'redirect' | 'response' | 'abort' }>
 
 export interface Routed {
   readonly destination: Destination
