@@ -143,6 +143,23 @@ for (const account of existsSync(python) ? accountsWithNamespaces : [])
       for (const peer of seen) assert.ok(addresses.includes(peer), peer)
     })
 
+    it('reaches the VIP of its service, also of a balancer that was started again (F-23)', async () => {
+      const { hostname, port } = new URL(address)
+      const ask = () => get(`${address}ask/${hostname}:${port || 80}`)
+      assert.equal(await ask(), machineAddress)
+      const balancer = house.member('LoadBalancer') as number
+      process.kill(balancer, 'SIGKILL')
+      await until(() => ![undefined, balancer].includes(house.member('LoadBalancer')), 'another balancer')
+      await until(
+        () =>
+          ask().then(
+            (peer) => peer === machineAddress,
+            () => false,
+          ),
+        'an answer through the VIP',
+      )
+    })
+
     it('sees no file and no process of anybody else', async () => {
       const paths = ['/home', '/root', '/var/lib', join(house.data, 'run'), join(house.data, 'trust')]
       assert.deepEqual(await succeed('list', ['/tmp', ...paths]), ['/tmp'])

@@ -72,7 +72,7 @@ async function lacksFor(network: GuestNetwork, { who, as, guest }: Maker): Promi
   return [
     ...limits,
     ...(noSockets === undefined ? [] : [unreachable]),
-    ...(as.length === 0 ? [] : [noVips, troubleOutwards() ?? []].flat()),
+    ...(as.length === 0 ? [] : [troubleOutwards() ?? []].flat()),
   ]
 }
 
@@ -95,8 +95,6 @@ const unreachable: Lack = {
   sentence:
     'The kernel has no nft_socket, so guests reach neither VIPs nor the Blob service of the fabric. Load that module, then start again.',
 }
-
-const noVips: Lack = { blocks: false, sentence: 'Without root, guests do not reach the VIPs of the fabric.' }
 
 /** Why guests of an ordinary user do not reach the machine's networks; undefined when they do. */
 export function troubleOutwards(): Lack | undefined {

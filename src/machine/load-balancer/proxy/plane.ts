@@ -8,6 +8,7 @@ import { type HttpClient, serveHttpClient } from './http/client.ts'
 import { countInFlight } from './in-flight.ts'
 import { type ProxyLimits, proxyLimits } from './limits.ts'
 import { openMemberPool } from './member-pool.ts'
+import { openPort } from './open-port.ts'
 import { openOwners } from './owners.ts'
 import type { ProxyParts } from './parts.ts'
 import { openRareLog } from './rare-log.ts'
@@ -100,13 +101,13 @@ export function openProxy(options: ProxyOptions): DataPlane {
 
   function enter(endpoint: PublicEndpoint): Entrance {
     const { protocol, vip, port: asked } = endpoint
-    const open = async (port: number, earlier?: SocketHandle) => {
-      const socket = earlier ?? (await parts.held.open?.(protocol === 'udp' ? 'udp' : 'tcp', vip, port))
-      return protocol === 'udp'
+    const key = entranceKey(endpoint)
+    const listen = (port: number, socket?: SocketHandle) =>
+      protocol === 'udp'
         ? listenUdp(vip, port, entrance.route, parts, socket)
         : listenTcp(vip, port, (client) => accept(client, entrance), parts, socket)
-    }
-    const entrance = makeEntrance(entranceKey(endpoint), vip, asked, open, parts)
+    const open = (port: number, earlier?: SocketHandle) => openPort(key, { ...endpoint, port }, listen, parts, earlier)
+    const entrance = makeEntrance(key, vip, asked, open, parts)
     return entrance
   }
 

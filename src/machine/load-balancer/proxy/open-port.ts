@@ -1,0 +1,40 @@
+import type { PublicEndpoint } from '../../../fabric/contract/rotation.ts'
+import type { KnownPorts, SocketHandle } from '../../ports/held-ports.ts'
+import type { Listening } from './entrance.ts'
+import type { RareLog } from './rare-log.ts'
+
+/** Listens on the port of an address of this process's network, or on a socket that is bound already. Rejects with the system's error. */
+type Listen = (port: number, socket?: SocketHandle) => Promise<Listening>
+
+/**
+ * Has a port of a VIP answer, with `earlier` by that socket; `key` names it to the PortHolder. Rejects with the system's error when it cannot
+ * be had. Where this process lives in the network of an ordinary user's guests, the PortHolder binds it in the machine's, and it answers in
+ * theirs too: so guests reach VIPs. One that cannot be had there is logged: those outside are served all the same.
+ */
+export async function openPort(
+  key: string,
+  { protocol, vip, port }: Pick<PublicEndpoint, 'protocol' | 'vip' | 'port'>,
+  listen: Listen,
+  { held, log }: { readonly held: KnownPorts; readonly log: RareLog },
+  earlier?: SocketHandle,
+): Promise<Listening> {
+  const outside = await listen(port, earlier ?? (await held.open?.(protocol === 'udp' ? 'udp' : 'tcp', vip, port)))
+  const insideKey = `${key} inside`
+  const known = held.take(insideKey)
+  if (!known && !held.open) return outside
+  try {
+    const inside = await listen(port, known?.socket)
+    if (!known) held.hold(insideKey, inside)
+    return {
+      ...outside,
+      close() {
+        outside.close()
+        inside.close()
+        held.release(insideKey)
+      },
+    }
+  } catch (error) {
+    log.warn(insideKey, `guests do not reach ${key}: ${(error as Error).message}`)
+    return outside
+  }
+}
