@@ -504,7 +504,7 @@ describe('the plan of a role', () => {
         { relativePath: 'plugins\\Mine', taskType: 'background' },
         { relativePath: 'Base/x86', taskType: 'foreground' },
       ]),
-      '',
+      { file: '' },
       'WorkerRole',
     )
     assert.ok(planning.ok)
@@ -518,7 +518,11 @@ describe('the plan of a role', () => {
   it('serves Java and PHP, whose clients open files, by files, and all others by a stream (role-runtime.md 2)', () => {
     const flavourOf = (commandLine: string) => {
       const entryPoint = { kind: 'Program', commandLine, setReadyOnProcessStart: true } as const
-      const planning = planRole({ ...model([]), runtime: { ...model([]).runtime, entryPoint } }, '', 'WorkerRole')
+      const planning = planRole(
+        { ...model([]), runtime: { ...model([]).runtime, entryPoint } },
+        { file: '' },
+        'WorkerRole',
+      )
       return planning.ok && planning.plan.flavour
     }
     assert.deepEqual(
@@ -527,7 +531,7 @@ describe('the plan of a role', () => {
     )
     const inModule = planRole(
       { ...model([]), runtime: { executionContext: 'limited', environment: [] } },
-      'worker.js',
+      { file: 'worker.js' },
       'WorkerRole',
     )
     assert.equal(inModule.ok && inModule.plan.flavour, 'stream')
@@ -543,7 +547,7 @@ describe('the plan of a role', () => {
     } as const
     const own = { ...packaged, commandLine: 'setup.cmd', relativePath: 'approot\\bin' }
     const runtime = { executionContext: 'limited', environment: [] } as const
-    const planning = planRole({ ...model([packaged, own]), runtime, sites: [] }, '', 'WebRole')
+    const planning = planRole({ ...model([packaged, own]), runtime, sites: [] }, { file: '' }, 'WebRole')
     assert.ok(planning.ok)
     assert.deepEqual(
       planning.plan.tasks.map(({ kind, task }) => [kind, task.commandLine]),
@@ -555,9 +559,9 @@ describe('the plan of a role', () => {
       ],
     )
     assert.deepEqual(planning.plan.host, { kind: 'module', module: '', process: 'WaIISHost' })
-    const inOneProcess = planRole({ ...model([]), runtime }, '', 'WebRole')
+    const inOneProcess = planRole({ ...model([]), runtime }, { file: '' }, 'WebRole')
     assert.deepEqual(inOneProcess.ok && inOneProcess.plan.host, { kind: 'module', module: '', process: 'WaWebHost' })
-    assert.ok(!planRole({ ...model([]), runtime }, '', 'WorkerRole').ok)
+    assert.ok(!planRole({ ...model([]), runtime }, { file: '' }, 'WorkerRole').ok)
   })
 })
 

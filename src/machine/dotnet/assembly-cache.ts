@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '../../kernel/log.ts'
 import { isDotnetFile } from '../../service-model/dotnet/needs-mono.ts'
-import { has } from '../guest-os/why-not-run.ts'
 import { compileAssembly } from './compile-assembly.ts'
+import { lackOfMono } from './mono.ts'
 import { compiledDirectory, ownAssemblies, sourcesDirectory } from './own-assemblies.ts'
 
 interface Places {
@@ -37,8 +37,7 @@ export function openAssemblyCache({ programs, packages, cache }: Places, log: Lo
   }
 
   async function make(): Promise<void> {
-    const path = process.env['PATH'] ?? ''
-    if (!has('mono', path) || !has('mcs', path) || !(await isAskedFor())) return
+    if (lackOfMono() !== undefined || !(await isAskedFor())) return
     const target = compiledDirectory(programs, cache)
     mkdirSync(target, { recursive: true, mode: 0o755 })
     for (const assembly of ownAssemblies.filter(({ file }) => !existsSync(join(target, file)))) {

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
-import { whyNoMono } from '../../service-model/dotnet/needs-mono.ts'
-import { has } from '../guest-os/why-not-run.ts'
+import { lackOfMono } from './mono.ts'
 import { compiledDirectory, failureOf, type OwnAssemblyFile } from './own-assemblies.ts'
 
 /** Path of an assembly of ours in a guest, as its host has compiled it; refused with the cause when it is not there. */
@@ -10,7 +9,7 @@ export function findAssembly(
   { programs, assemblies }: { readonly programs: string; readonly assemblies: string },
   file: OwnAssemblyFile,
 ): Result<string> {
-  const lack = whyNoMono((program) => has(program, process.env['PATH'] ?? ''))
+  const lack = lackOfMono()
   if (lack !== undefined) return refused('NoMono', lack)
   const directory = compiledDirectory(programs, assemblies)
   const path = join(directory, file)

@@ -11,6 +11,11 @@ export function whyNoMono(has: HasProgram): string | undefined {
     : `it is a library of .NET, and this machine has no Mono to run it: install Debian's packages ${monoPackages}`
 }
 
+/** The sentence about an entry point, with that clause. */
+export function noMonoText(library: string, role: string, lack: string): string {
+  return `The entry point "${library}" of role ${role} cannot be run: ${lack}.`
+}
+
 /** Whether a file of a package's role is a library or a page of .NET, by its name below the directory of roles. */
 export function isDotnetFile(path: string): boolean {
   return /(?:^|\/)(?:approot|sitesroot)\/.*\.(?:dll|aspx|asax|ashx|asmx|svc|cshtml|vbhtml)$/i.test(path)

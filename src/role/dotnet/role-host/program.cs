@@ -5,7 +5,7 @@ namespace Reddog.RoleHost
 {
     /// <summary>
     /// WaWorkerHost, WaIISHost or WaWebHost, by its first word, of a role whose entry point is a .NET library: that has an application domain of its own, whose
-    /// configuration file is the library's (I-17). The second word is the library; without one it is looked for in the working directory (I-18).
+    /// configuration file is the library's (I-17). The second word is the library, or the directory in which one is looked for (I-18).
     /// </summary>
     internal static class Program
     {
@@ -14,8 +14,8 @@ namespace Reddog.RoleHost
             if (!AppDomain.CurrentDomain.IsDefaultAppDomain()) return HostDomain.Run(words[1]);
             // The system keeps 15 characters of it.
             File.WriteAllText("/proc/self/comm", words[0]);
-            var library = words.Length > 1 ? words[1] : EntryPointSearch.FindIn(Environment.CurrentDirectory);
-            var directory = library == "" ? Environment.CurrentDirectory : Path.GetDirectoryName(library);
+            var library = Directory.Exists(words[1]) ? EntryPointSearch.FindIn(words[1]) : words[1];
+            var directory = library == "" ? words[1] : Path.GetDirectoryName(library);
             var setup = new AppDomainSetup
             {
                 ApplicationBase = directory + "/",

@@ -1,0 +1,10 @@
+import { whyNoMono } from '../../service-model/dotnet/needs-mono.ts'
+import { has } from '../guest-os/why-not-run.ts'
+
+/** Flags of Mono for a program in a guest: room for young objects that fits a small instance, where Mono takes four megabytes. Origin: choice. */
+export const smallMono: readonly string[] = ['--gc-params=nursery-size=1m']
+
+/** Why this machine runs no .NET, as a clause; undefined when it does. Asked anew each time: Mono may be installed meanwhile. */
+export function lackOfMono(): string | undefined {
+  return whyNoMono((program) => has(program, process.env['PATH'] ?? ''))
+}
