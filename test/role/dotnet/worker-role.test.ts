@@ -83,7 +83,10 @@ describe('a worker role of .NET', { skip }, () => {
           const { specification } = configuration
           const deploymentIncarnation = specification.deploymentIncarnation + Number(Queue)
           guest.host.want({
-            configuration: { ...configuration, specification: { ...specification, deploymentIncarnation, settings: { Queue } } },
+            configuration: {
+              ...configuration,
+              specification: { ...specification, deploymentIncarnation, settings: { Queue } },
+            },
           })
         }
         const lines = () => untimed(guest.log('WaWorkerHost'))
@@ -100,7 +103,7 @@ describe('a worker role of .NET', { skip }, () => {
   it('is Busy for as long as a StatusCheck says so (H-32), and recycled when it asks (H-33)', () =>
     inDotnetGuest(
       house,
-      public override bool OnStart()
+      `public override bool OnStart()
       {
         RoleEnvironment.StatusCheck += (sender, args) => { if (File.Exists("busy")) args.SetBusy(); };
         return true;
