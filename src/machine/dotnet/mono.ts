@@ -4,6 +4,9 @@ import { has } from '../guest-os/why-not-run.ts'
 /** Flags of Mono for a program in a guest: room for young objects that fits a small instance, where Mono takes four megabytes. Origin: choice. */
 export const smallMono: readonly string[] = ['--gc-params=nursery-size=1m']
 
+/** Variables of Mono: of a crash it tells its log, at once, instead of asking a debugger for seconds and leaving a file in the working directory. */
+export const briefCrash = { MONO_DEBUG: 'no-gdb-backtrace', MONO_CRASH_NOFILE: '1' } as const
+
 /** Why this machine runs no .NET, as a clause; undefined when it does. Asked anew each time: Mono may be installed meanwhile. */
 export function lackOfMono(): string | undefined {
   return whyNoMono((program) => has(program, process.env['PATH'] ?? ''))

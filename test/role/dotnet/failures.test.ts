@@ -1,6 +1,6 @@
 /** What a .NET entry point can do wrong: the states, details and log lines are those that a module of Node gets (H-28 to H-31, T-7). */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -68,6 +68,7 @@ describe('a .NET entry point that fails is started again, and the details say wh
         const { description = '' } = await guest.host.health(hasStatus('CyclingRole'), 'CyclingRole')
         assert.match(description, details)
         assert.match(guest.log('Windows Azure'), /\[10006\]/)
+        assert.deepEqual(readdirSync(join(guest.root, 'e/approot')), ['Worker.dll'])
       }),
     )
 
