@@ -133,19 +133,21 @@ describe('a library that cannot be the entry point', { skip }, () => {
       async (guest) => assert.match(await details(guest), /The package has no library "Worker\.dll" in approot/),
     ))
 
-  it('stands beside a copy of the SDK of Windows, which is passed by, and in another case', () =>
+  it('stands in another case, beside a copy of the SDK of Windows, which is set aside', () =>
     inGuestWith(
       (approot) => {
-        compileLibrary(
-          house,
-          join(approot, 'WORKER.DLL'),
-          `public class Worker : RoleEntryPoint { ${onStart('Console.WriteLine(typeof(RoleEntryPoint).Assembly.Location);')} }`,
+        const copy = 'Microsoft.WindowsAzure.serviceRuntime.dll'
+        const source = onStart(
+          `Console.WriteLine(Assembly.Load("Microsoft.WindowsAzure.ServiceRuntime, Version=1.8.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35").Location);`,
         )
-        writeFileSync(join(approot, 'Microsoft.WindowsAzure.ServiceRuntime.dll'), 'another')
+        const library = `using System; using System.Reflection; using Microsoft.WindowsAzure.ServiceRuntime; public class Worker : RoleEntryPoint { ${source} }`
+        compileLibrary(house, join(approot, 'WORKER.DLL'), library)
+        writeFileSync(join(approot, copy), 'another')
       },
       async (guest) => {
         await guest.host.health(isReady, 'Ready')
         assert.ok(guest.log('WaWorkerHost').includes(house.compiled))
+        assert.match(guest.log('WaHostBootstrapper'), /serviceRuntime\.dll of the package is set aside/)
       },
     ))
 
