@@ -21,9 +21,9 @@ export async function compileAssembly(
   from: string,
   target: string,
 ): Promise<string | undefined> {
-  // The file's own name becomes the assembly's.
-  const directory = mkdtempSync(join(target, '.compiling-'))
-  const fresh = join(directory, file)
+  // The assembly bears the name of its file, which others of ours know it by.
+  const own = mkdtempSync(join(target, 'fresh-'))
+  const fresh = join(own, file)
   const kind = file.endsWith('.exe') ? 'exe' : 'library'
   const named = references.map((name) => `-r:${existsSync(join(target, name)) ? join(target, name) : name}`)
   const words = ['-nologo', '-optimize+', `-target:${kind}`, `-out:${fresh}`, ...named]
@@ -38,7 +38,7 @@ export async function compileAssembly(
     writeFileSync(failure, text)
     return text
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    rmSync(own, { recursive: true, force: true })
   }
 }
 
