@@ -65,6 +65,7 @@ async function round(kind: IsolationKind): Promise<Round> {
     ...settings,
     ownNetwork: ownNetworks,
     probePort: 1,
+    assemblies: programs,
     firstPort: 0,
     timers: timersWith([]),
   })

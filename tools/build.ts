@@ -2,6 +2,7 @@
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -124,6 +125,8 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest) {
       copyFileSync(join(root, file), target)
       chmodSync(target, 0o755)
     }
+  // Sources of .NET assemblies, which the machine that runs them compiles.
+  cpSync(join(root, 'src/role/dotnet'), join(fresh, 'dotnet'), { recursive: true })
   writeFileSync(join(fresh, '.built'), '')
   rmSync(dist, { recursive: true, force: true })
   renameSync(fresh, dist)

@@ -39,6 +39,8 @@ export type HostProcess =
   | { readonly kind: 'program'; readonly commandLine: string; readonly readyOnStart: boolean }
   /** A module that exports a RoleEntryPoint, relative to `approot`, in that process; '' for the default entry point of a web role (I-18). */
   | { readonly kind: 'module'; readonly module: string; readonly process: EntryPointHost }
+  /** A .NET library with a RoleEntryPoint, as the package names it; '' for the first that has one, in the order of names (I-15, I-18). */
+  | { readonly kind: 'assembly'; readonly assembly: string; readonly process: EntryPointHost }
 
 /** The process that loads an entry point (S-15, S-18); WaWebHost serves the site of a web role without Sites too (I-21). */
 export type EntryPointHost = 'WaWorkerHost' | 'WaIISHost' | 'WaWebHost'
@@ -59,16 +61,29 @@ export function commandDirectory<Found>(
   return find(directory) ?? (directory.toLowerCase() === programsDirectoryName ? find(roleDirectoryName) : undefined)
 }
 
-/** The plan of the texts of `RoleModel.xml` and `__entrypoint.txt`, '' for a file that is not there. */
-export function readRolePlan(roleModel: string, entryPointFile: string, kind: RoleKind): Planning {
-  if (roleModel === '') return { ok: false, refusal: 'The package has no RoleModel.xml for this role.' }
-  const { value, errors } = readRoleModel(roleModel)
-  return value ? planRole(value, entryPointFile, kind) : { ok: false, refusal: errors.join(' ') }
+/** What of a package, besides its role model, says what its entry point is. */
+export interface EntryPointGrounds {
+  /** The text of `__entrypoint.txt`, '' when there is none. */
+  readonly file: string
+  /** Whether there are libraries of .NET where one with a RoleEntryPoint is looked for that nothing names. */
+  readonly hasLibraries?: boolean
 }
 
-/** The plan of a role model and the text of `__entrypoint.txt`. Tasks keep their order (S-23). */
-export function planRole(model: RoleModel, entryPointFile: string, kind: RoleKind): Planning {
-  const host = hostOf(model, entryPointFile.trim(), kind)
+/** Where that is, below the role root. */
+export function librariesDirectory(kind: RoleKind): string {
+  return kind === 'WebRole' ? programsDirectoryName : roleDirectoryName
+}
+
+/** The plan of the text of `RoleModel.xml`, '' for a file that is not there. */
+export function readRolePlan(roleModel: string, grounds: EntryPointGrounds, kind: RoleKind): Planning {
+  if (roleModel === '') return { ok: false, refusal: 'The package has no RoleModel.xml for this role.' }
+  const { value, errors } = readRoleModel(roleModel)
+  return value ? planRole(value, grounds, kind) : { ok: false, refusal: errors.join(' ') }
+}
+
+/** The plan of a role model. Tasks keep their order (S-23). */
+export function planRole(model: RoleModel, grounds: EntryPointGrounds, kind: RoleKind): Planning {
+  const host = hostOf(model, grounds, kind)
   if (typeof host === 'string') return { ok: false, refusal: host }
   const { environment } = model.runtime
   return { ok: true, plan: { tasks: planTasks(model), host, variables: environment, flavour: flavourOf(host) } }
@@ -80,10 +95,16 @@ export function objectionTo(
   entryPointFile: string,
   kind: RoleKind,
 ): { readonly name: string; readonly why: string } | undefined {
-  const host = hostOf(model, entryPointFile.trim(), kind)
+  const host = hostOf(model, { file: entryPointFile }, kind)
   const { entryPoint } = model.runtime
   const named = entryPoint?.kind === 'Program' ? entryPoint.commandLine : (entryPoint?.assemblyName ?? entryPointFile)
   return typeof host === 'string' ? { name: named.trim(), why: host } : undefined
+}
+
+/** The .NET library that a package names as a role's entry point, a path with slashes; undefined when it is something else. */
+export function libraryOf(model: RoleModel, entryPointFile: string, kind: RoleKind): string | undefined {
+  const host = hostOf(model, { file: entryPointFile }, kind)
+  return typeof host !== 'string' && host.kind === 'assembly' ? host.assembly : undefined
 }
 
 /** The tasks of a role model, in their order; around those of a full-IIS web role what the platform does for its sites (S-10, S-13). */
@@ -145,23 +166,46 @@ function asAgentTask(task: StartupTask): StartupTask {
   return { ...task, taskType: blocksStartup(task.commandLine) ? 'simple' : 'background' }
 }
 
-function hostOf(model: RoleModel, entryPointFile: string, kind: RoleKind): HostProcess | string {
+function hostOf(
+  model: RoleModel,
+  { file, hasLibraries = false }: EntryPointGrounds,
+  kind: RoleKind,
+): HostProcess | string {
   const { entryPoint } = model.runtime
   if (entryPoint?.kind === 'Program')
     return { kind: 'program', commandLine: entryPoint.commandLine, readyOnStart: entryPoint.setReadyOnProcessStart }
-  const named = entryPoint?.assemblyName ?? entryPointFile
-  const webHost = model.sites ? 'WaIISHost' : 'WaWebHost'
-  const process = kind === 'WebRole' ? webHost : 'WaWorkerHost'
-  if (/\.m?js$/i.test(named) || (kind === 'WebRole' && named === ''))
+  const named = entryPoint?.assemblyName ?? file.trim()
+  const process = entryPointHost(model, kind)
+  if (isModule(named) || (kind === 'WebRole' && named === '' && !(hasLibraries && model.sites)))
     return { kind: 'module', module: named.replaceAll('\\', '/'), process }
-  return named === ''
-    ? `The role ${model.name} has no entry point, so that its instances cannot start. Name a ProgramEntryPoint, or a NetFxEntryPoint whose assemblyName is a module (.js, .mjs).`
-    : `The entry point "${named}" of role ${model.name} is a .NET assembly, which does not run here, so that its instances cannot start. Name a module (.js, .mjs) or a ProgramEntryPoint.`
+  if (process === 'WaWebHost')
+    return `The entry point "${named}" of role ${model.name} is a .NET library in a web role without Sites, which does not run here, so that its instances cannot start. Give the role Sites.`
+  return named === '' && !hasLibraries
+    ? `The role ${model.name} has no entry point, so that its instances cannot start. Name a ProgramEntryPoint, or a NetFxEntryPoint whose assemblyName is a .NET library or a module (.js, .mjs).`
+    : { kind: 'assembly', assembly: named.replaceAll('\\', '/'), process }
+}
+
+/** The process that loads the entry point of a role (S-15, S-18, I-21). */
+export function entryPointHost({ sites }: RoleModel, kind: RoleKind): EntryPointHost {
+  if (kind === 'WorkerRole') return 'WaWorkerHost'
+  return sites ? 'WaIISHost' : 'WaWebHost'
+}
+
+/** Where a library that a package names may lie below the role root, the likeliest first. */
+export function libraryPaths(library: string, kind: RoleKind): readonly string[] {
+  const directories = new Set([roleDirectoryName, librariesDirectory(kind)])
+  const named = [...directories].map((directory) => `${directory}/${library}`)
+  return [...named, ...named.map((path) => `${path}.dll`)]
+}
+
+/** Whether what a NetFxEntryPoint names is a module of Node (role-runtime.md 8, rule 2a). */
+export function isModule(named: string): boolean {
+  return /\.m?js$/i.test(named)
 }
 
 /** Java and PHP clients open the endpoints as files (role-runtime.md 2.3). */
 function flavourOf(host: HostProcess): RolePlan['flavour'] {
-  if (host.kind === 'module') return 'stream'
+  if (host.kind !== 'program') return 'stream'
   const program = host.commandLine.trim().replace(/^"/, '').split(/[\s"]/, 1)[0] ?? ''
   return /(?:^|[\\/])(?:java|php)/i.test(program) ? 'file' : 'stream'
 }

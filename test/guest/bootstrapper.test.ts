@@ -504,7 +504,7 @@ describe('the plan of a role', () => {
         { relativePath: 'plugins\\Mine', taskType: 'background' },
         { relativePath: 'Base/x86', taskType: 'foreground' },
       ]),
-      '',
+      { file: '' },
       'WorkerRole',
     )
     assert.ok(planning.ok)
@@ -518,7 +518,11 @@ describe('the plan of a role', () => {
   it('serves Java and PHP, whose clients open files, by files, and all others by a stream (role-runtime.md 2)', () => {
     const flavourOf = (commandLine: string) => {
       const entryPoint = { kind: 'Program', commandLine, setReadyOnProcessStart: true } as const
-      const planning = planRole({ ...model([]), runtime: { ...model([]).runtime, entryPoint } }, '', 'WorkerRole')
+      const planning = planRole(
+        { ...model([]), runtime: { ...model([]).runtime, entryPoint } },
+        { file: '' },
+        'WorkerRole',
+      )
       return planning.ok && planning.plan.flavour
     }
     assert.deepEqual(
@@ -527,7 +531,7 @@ describe('the plan of a role', () => {
     )
     const inModule = planRole(
       { ...model([]), runtime: { executionContext: 'limited', environment: [] } },
-      'worker.js',
+      { file: 'worker.js' },
       'WorkerRole',
     )
     assert.equal(inModule.ok && inModule.plan.flavour, 'stream')
@@ -543,7 +547,7 @@ describe('the plan of a role', () => {
     } as const
     const own = { ...packaged, commandLine: 'setup.cmd', relativePath: 'approot\\bin' }
     const runtime = { executionContext: 'limited', environment: [] } as const
-    const planning = planRole({ ...model([packaged, own]), runtime, sites: [] }, '', 'WebRole')
+    const planning = planRole({ ...model([packaged, own]), runtime, sites: [] }, { file: '' }, 'WebRole')
     assert.ok(planning.ok)
     assert.deepEqual(
       planning.plan.tasks.map(({ kind, task }) => [kind, task.commandLine]),
@@ -555,9 +559,42 @@ describe('the plan of a role', () => {
       ],
     )
     assert.deepEqual(planning.plan.host, { kind: 'module', module: '', process: 'WaIISHost' })
-    const inOneProcess = planRole({ ...model([]), runtime }, '', 'WebRole')
+    const inOneProcess = planRole({ ...model([]), runtime }, { file: '' }, 'WebRole')
     assert.deepEqual(inOneProcess.ok && inOneProcess.plan.host, { kind: 'module', module: '', process: 'WaWebHost' })
-    assert.ok(!planRole({ ...model([]), runtime }, '', 'WorkerRole').ok)
+    assert.ok(!planRole({ ...model([]), runtime }, { file: '' }, 'WorkerRole').ok)
+  })
+
+  it('loads a .NET library that the definition or __entrypoint.txt names, or the first that has an entry point (I-15, I-18)', () => {
+    const bare = { executionContext: 'limited', environment: [] } as const
+    const named = { kind: 'NetFx', assemblyName: 'bin\\Web.dll', targetFrameworkVersion: 'v4.0' } as const
+    const hostOf = (
+      kind: 'WebRole' | 'WorkerRole',
+      grounds: { file: string; hasLibraries?: boolean },
+      more: Partial<RoleModel> = {},
+    ) => {
+      const planning = planRole({ ...model([]), runtime: bare, ...more }, grounds, kind)
+      return planning.ok ? planning.plan.host : planning.refusal
+    }
+    const refusalOf = (...asked: Parameters<typeof hostOf>) => {
+      const host = hostOf(...asked)
+      return typeof host === 'string' ? host : ''
+    }
+    const library = (assembly: string, process: string) => ({ kind: 'assembly', assembly, process })
+    assert.deepEqual(hostOf('WorkerRole', { file: 'Worker.dll\n' }), library('Worker.dll', 'WaWorkerHost'))
+    assert.deepEqual(
+      hostOf('WebRole', { file: 'x.dll' }, { sites: [], runtime: { ...bare, entryPoint: named } }),
+      library('bin/Web.dll', 'WaIISHost'),
+    )
+    assert.deepEqual(hostOf('WorkerRole', { file: '', hasLibraries: true }), library('', 'WaWorkerHost'))
+    assert.deepEqual(hostOf('WebRole', { file: '', hasLibraries: true }, { sites: [] }), library('', 'WaIISHost'))
+    assert.match(refusalOf('WorkerRole', { file: '' }), /has no entry point/)
+    assert.match(refusalOf('WebRole', { file: 'bin\\Web.dll' }), /without Sites, which does not run here/)
+    // Its site is served by our server, whose process loads modules alone.
+    assert.deepEqual(hostOf('WebRole', { file: '', hasLibraries: true }), {
+      kind: 'module',
+      module: '',
+      process: 'WaWebHost',
+    })
   })
 })
 

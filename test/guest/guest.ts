@@ -91,6 +91,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
     ownNetwork: false,
     probePort: 16001,
     programs: options.programs,
+    assemblies: join(home, 'dotnet'),
     firstPort: 1024,
     timers: { ...quick, ...options.timers },
     ...options.settings,

@@ -62,6 +62,7 @@ function settings(guest: GuestPlace, run: string): GuestSettings {
     ownNetwork: false,
     probePort: 16_001,
     programs: directory,
+    assemblies: directory,
     firstPort: 1024,
     timers: timersWith([]),
   }

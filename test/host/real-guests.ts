@@ -90,6 +90,7 @@ export function realGuests(isolation: IsolationKind, fabric: number): RealGuests
         ownNetwork: ownNetworks,
         probePort: 16_001,
         programs: programs(),
+        assemblies: programs(),
         firstPort: 0,
         timers: timersWith([]),
       })

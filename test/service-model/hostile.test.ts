@@ -289,7 +289,7 @@ function served(model: ServiceModel, guest: GuestSpecification): void {
   assert.deepEqual(localResources, environment.currentInstance.localResources)
   const roleModel = model.roleModels[guest.role]
   assert.ok(roleModel)
-  planRole(roleModel, '', 'WorkerRole')
+  planRole(roleModel, { file: '' }, 'WorkerRole')
   for (const variables of [roleModel.runtime.environment, ...roleModel.tasks.map((task) => task.environment)]) {
     const result = withVariables({}, variables, environment)
     assert.ok(result.ok)

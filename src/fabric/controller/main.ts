@@ -7,6 +7,7 @@ import { readStorageAccount } from '../../machine/blob/storage-account.ts'
 import { sealerTo } from '../../machine/certificates/party-sealer.ts'
 import { openSealer } from '../../machine/certificates/sealer.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
+import { lackOfMono } from '../../machine/dotnet/mono.ts'
 import { serveJson } from '../../machine/http/serve-json.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
@@ -66,6 +67,7 @@ const facts = {
   policy: options.policy ?? 'sameModel',
   ownNetworks: options.ownNetworks ?? false,
   ownAccounts: options.ownAccounts ?? false,
+  hasMono: lackOfMono() === undefined,
   osFamilies,
 }
 const restored = trying(() => restore(facts, now, store.load()))

@@ -22,6 +22,12 @@ export interface BootstrapperFacilities {
     host: EntryPointHost,
     start: Omit<ProgramStart, 'script' | 'programs'>,
   ) => Result<StartedProgram>
+  /** Runs the process that loads a library of .NET; refused too when this machine cannot. */
+  readonly startAssembly: (
+    host: EntryPointHost,
+    library: string,
+    start: Omit<ProgramStart, 'script' | 'programs'>,
+  ) => Result<StartedProgram>
   readonly files: RoleFiles
   /** Tells all clients of the published protocol, now and later. */
   readonly publish: (goal: RoleGoal) => void

@@ -1,18 +1,22 @@
 /** WaHostBootstrapper: runs a role's startup tasks and host process and watches them (F-16 to F-18). Its argument is the file that the guest agent starts it with. */
 
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { drive } from '../../kernel/drive.ts'
+import { refused } from '../../kernel/fault.ts'
 import { systemClock } from '../../machine/clock.ts'
+import { findAssembly } from '../../machine/dotnet/find-assembly.ts'
+import { hasLibraries } from '../../machine/dotnet/has-libraries.ts'
+import { setAsideSdk } from '../../machine/dotnet/set-aside-sdk.ts'
 import { boundOutput } from '../../machine/guest-os/bounded-output.ts'
 import { fileFinder, ignoringCase } from '../../machine/guest-os/find-file.ts'
 import { type JsonLines, serveJsonLines } from '../../machine/guest-os/json-lines.ts'
 import { appendLine, startNewLog } from '../../machine/guest-os/log-file.ts'
 import { replaceFile } from '../../machine/guest-os/replace-file.ts'
 import { killRoleProcesses, ownUid } from '../../machine/guest-os/role-processes.ts'
-import { startAgent, startEntryPoint, startScript } from '../../machine/guest-os/role-program.ts'
+import { startAgent, startAssembly, startEntryPoint, startScript } from '../../machine/guest-os/role-program.ts'
 import { hasWine } from '../../machine/guest-os/wine.ts'
 import { awaitTurn, nameThisProcess } from '../../machine/process.ts'
 import { startRuntimeServer } from '../../machine/runtime-server/runtime-server.ts'
@@ -54,7 +58,11 @@ const textOf = (name: string) => {
   return file === undefined ? '' : readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
 }
 const state = firstState(
-  readRolePlan(textOf('RoleModel.xml'), textOf('__entrypoint.txt'), start.roleKind),
+  readRolePlan(
+    textOf('RoleModel.xml'),
+    { file: textOf('__entrypoint.txt'), hasLibraries: hasLibraries(roleRoot, start.roleKind) },
+    start.roleKind,
+  ),
   goal,
   settings.timers,
   Date.now(),
@@ -101,6 +109,14 @@ const driver = drive({
         startAgent([join(settings.programs, `${program}.mjs`), ...words], program, { cwd, env, output: outputs.role }),
       startEntryPoint: (host, { cwd, env }) =>
         startEntryPoint(settings.programs, host, { cwd, env, output: outputs[host] }),
+      startAssembly(host, library, { cwd, env }) {
+        const program = findAssembly(settings, 'RoleHost.exe')
+        if (!program.ok)
+          return refused(program.fault.code, `"${basename(library)}" cannot be run: ${program.fault.message}`)
+        for (const file of setAsideSdk(roleRoot))
+          log('INFO ', `${file} of the package is set aside: ours takes its place.`)
+        return startAssembly(program.value, host, library, { cwd, env, output: outputs[host] })
+      },
       files: {
         find: (path) => ignoringCase(roleRoot, path),
         finder: (cwd) => fileFinder(roleRoot, cwd),

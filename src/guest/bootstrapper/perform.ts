@@ -1,6 +1,12 @@
 import { fine, type Result } from '../../kernel/fault.ts'
 import type { StartupTask } from '../../service-model/definition.ts'
-import { deploysSites, type PlannedTask, type RolePlan, roleDirectoryName } from '../../service-model/role-plan.ts'
+import {
+  deploysSites,
+  type HostProcess,
+  type PlannedTask,
+  type RolePlan,
+  roleDirectoryName,
+} from '../../service-model/role-plan.ts'
 import { blocksStartup } from '../../service-model/sdk-plugins.ts'
 import { becauseOf, type Ended, type StartedProgram } from '../startup-tasks/runner.ts'
 import type { BootstrapperAction } from './action.ts'
@@ -9,6 +15,7 @@ import { taskTypeNumbers } from './log-line.ts'
 import {
   type Preparation,
   prepareAgent,
+  prepareAssembly,
   prepareCommand,
   prepareModule,
   preparePlatform,
@@ -183,19 +190,30 @@ function readyToStart(
   return prepared.ok ? fine(() => startProgram(prepared.value)) : prepared
 }
 
+function titleOf(host: HostProcess): string {
+  switch (host.kind) {
+    case 'program':
+      return `"${host.commandLine}"`
+    case 'module':
+      return `${host.process} with ${host.module || 'the default entry point'}`
+    case 'assembly':
+      return `${host.process} with ${host.assembly || 'the first library that has an entry point'}`
+  }
+}
+
 function startHost(
   { host, variables }: Pick<RolePlan, 'host' | 'variables'>,
   preparation: Preparation,
-  { files, log, startProgram, startEntryPoint }: BootstrapperFacilities,
+  { files, log, startProgram, startEntryPoint, startAssembly }: BootstrapperFacilities,
 ): Result<Launched> {
-  const title =
-    host.kind === 'module'
-      ? `${host.process} with ${host.module || 'the default entry point'}`
-      : `"${host.commandLine}"`
   const start = () => {
     if (host.kind === 'module') {
       const prepared = prepareModule(preparation, files, host.module, variables)
       return prepared.ok ? startEntryPoint(host.process, prepared.value) : prepared
+    }
+    if (host.kind === 'assembly') {
+      const prepared = prepareAssembly(preparation, files, host, variables)
+      return prepared.ok ? startAssembly(host.process, prepared.value.library, prepared.value) : prepared
     }
     const command = { commandLine: host.commandLine, directory: roleDirectoryName, variables }
     const prepared = prepareCommand(preparation, files, command)
@@ -206,7 +224,7 @@ function startHost(
   const unset = unsetIn(files, variables)
   for (const clause of unset) log('WARN ', `${clause}.`)
   const { pid } = started.value
-  log('INFO ', `Host process ${title} started with process ID ${pid}.`)
+  log('INFO ', `Host process ${titleOf(host)} started with process ID ${pid}.`)
   const heard = (ended: Ended) => {
     const end = ended.signal ? `signal ${ended.signal}` : `exit code ${ended.code}`
     log('WARN ', `Host process ${pid} exited: ${end}${becauseOf(ended)}.`)

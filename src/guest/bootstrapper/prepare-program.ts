@@ -3,7 +3,7 @@ import { roleVariables } from '../../role/contract/variables.ts'
 import { shellScript } from '../../service-model/command-line.ts'
 import type { StartupTask, Variable } from '../../service-model/definition.ts'
 import { readRoleEnvironment } from '../../service-model/role-environment.ts'
-import { commandDirectory, roleDirectoryName } from '../../service-model/role-plan.ts'
+import { commandDirectory, librariesDirectory, libraryPaths, roleDirectoryName } from '../../service-model/role-plan.ts'
 import type { Agent } from '../../service-model/sdk-plugins.ts'
 import type { ProgramStart } from '../startup-tasks/runner.ts'
 import type { RoleFiles } from './facilities.ts'
@@ -75,6 +75,26 @@ export function prepareModule(
     return refused('MissingModule', `The package has no module "${module}" in ${roleDirectoryName}`)
   const env = environmentOf(preparation, files, variables)
   return env.ok ? fine({ cwd, env: { ...env.value, [roleVariables.entryPoint]: file } }) : env
+}
+
+/**
+ * The process that loads a library of .NET: `library` is its file, or the directory where one with a RoleEntryPoint is looked for. It is named relative
+ * to `approot`, and in a web role to `approot/bin` too.
+ */
+export function prepareAssembly(
+  preparation: Preparation,
+  files: RoleFiles,
+  { assembly }: { readonly assembly: string },
+  variables: readonly Variable[],
+): Result<Omit<ProgramStart, 'script' | 'programs'> & { readonly library: string }> {
+  const cwd = files.find(roleDirectoryName)
+  const { roleKind } = preparation.start
+  const paths = assembly === '' ? [librariesDirectory(roleKind)] : libraryPaths(assembly, roleKind)
+  const library = paths.map(files.find).find((path) => path !== undefined)
+  if (cwd === undefined || library === undefined)
+    return refused('MissingModule', `The package has no library "${assembly}" in ${roleDirectoryName}`)
+  const env = environmentOf(preparation, files, variables)
+  return env.ok ? fine({ cwd, env: env.value, library }) : env
 }
 
 /** The variables that will not be set, a clause each. */

@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/instant.ts'
+import type { HostProcess } from '../../service-model/role-plan.ts'
 import type { BootstrapperAction } from './action.ts'
 import { failed } from './advance.ts'
 import { nextStep } from './child-ended.ts'
@@ -63,7 +64,7 @@ function started(
           command: action.planned.task.commandLine,
           module: action.planned.module,
         }
-      : { kind: 'host' as const, command: host.kind === 'module' ? host.module : host.commandLine }
+      : { kind: 'host' as const, command: commandOf(host) }
   const child = { ...what, pid, startedAt: now }
   const state = { ...before, children: { ...before.children, [action.key]: child } }
   const { stage } = state
@@ -72,13 +73,25 @@ function started(
   return meanings[what.kind].ends === 'step' ? { ...state, unset } : nextStep(state, now)
 }
 
+/** As the role model names it. */
+function commandOf(host: HostProcess): string {
+  switch (host.kind) {
+    case 'program':
+      return host.commandLine
+    case 'module':
+      return host.module
+    case 'assembly':
+      return host.assembly
+  }
+}
+
 function hostStarted(state: BootstrapperState, now: Instant): BootstrapperState {
   const { host } = state.plan
   const stage =
-    host.kind === 'module'
-      ? { kind: 'connecting' as const, since: now }
-      : { kind: 'running' as const, since: now, asked: true }
-  return { ...state, saidReady: host.kind === 'module' || host.readyOnStart, stage }
+    host.kind === 'program'
+      ? { kind: 'running' as const, since: now, asked: true }
+      : { kind: 'connecting' as const, since: now }
+  return { ...state, saidReady: host.kind !== 'program' || host.readyOnStart, stage }
 }
 
 function stopTold(stage: Stage & { kind: 'stopping' }, clients: readonly string[]): Stage {

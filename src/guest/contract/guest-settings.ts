@@ -21,6 +21,8 @@ export interface GuestSettings {
   readonly probePort: number
   /** Directory of the platform's bundled programs. */
   readonly programs: string
+  /** Directory in which its host compiles the platform's .NET assemblies. */
+  readonly assemblies: string
   /** First local port that the guest may bind. */
   readonly firstPort: number
   readonly timers: Timers

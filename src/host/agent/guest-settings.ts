@@ -1,6 +1,6 @@
 import { defaultProbePort } from '../../guest/contract/goal-state.ts'
 import type { GuestSettings } from '../../guest/contract/guest-settings.ts'
-import { guestDirectory } from './paths.ts'
+import { assembliesDirectory, guestDirectory } from './paths.ts'
 import type { ContainerRecord, HostConfiguration } from './state.ts'
 
 /** What the guest is told at its start. Its record must be that of a created guest with a wire server. */
@@ -19,6 +19,7 @@ export function guestSettings(configuration: HostConfiguration, record: Containe
     ownNetwork: configuration.ownNetworks,
     probePort: defaultProbePort,
     programs: configuration.programs,
+    assemblies: assembliesDirectory(configuration),
     firstPort: configuration.facts.firstPort,
     timers: configuration.timers,
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { drive } from '../../kernel/drive.ts'
 import { timersWith } from '../../kernel/timers.ts'
 import { systemClock } from '../../machine/clock.ts'
+import { openAssemblyCache } from '../../machine/dotnet/assembly-cache.ts'
 import { isolationOf } from '../../machine/guest/isolation.ts'
 import { openControllerLink } from '../../machine/host/controller-link.ts'
 import { openHostFiles } from '../../machine/host/host-files.ts'
@@ -30,7 +31,7 @@ import { loadedState } from './load.ts'
 import type { HostMessage, HostSubject } from './message.ts'
 import { narrated } from './narrate.ts'
 import type { HostOptions } from './options.ts'
-import { goalFile, packagesDirectory, quarantineDirectory, recordsDirectory } from './paths.ts'
+import { assembliesDirectory, goalFile, packagesDirectory, quarantineDirectory, recordsDirectory } from './paths.ts'
 import { performWith } from './perform.ts'
 import { persister } from './persist.ts'
 import { roomersOf } from './room.ts'
@@ -50,11 +51,20 @@ process.on('uncaughtException', (error) => {
 // Guests pass through it to their own trees, and read what this process and its children unpack.
 process.umask(0o022)
 mkdirSync(options.dataDirectory, { recursive: true, mode: 0o755 })
-const isolation = isolationOf(options.isolation, options.wireAddress, [packagesDirectory(options)], options.guestAgent)
+const shown = [packagesDirectory(options), assembliesDirectory(options)]
+const isolation = isolationOf(options.isolation, options.wireAddress, shown, options.guestAgent)
 const configuration = configurationOf(options, timers, machineFacts(options, isolation, log))
 
 const files = openHostFiles<ContainerRecord>(goalFile(configuration), recordsDirectory(configuration))
 const packages = await openPackageCache(packagesDirectory(configuration), quarantineDirectory(configuration))
+const assemblies = openAssemblyCache(
+  {
+    programs: options.programs,
+    packages: packagesDirectory(options),
+    cache: assembliesDirectory(options),
+  },
+  log,
+)
 const tls = readTls(options.tls)
 const link = openControllerLink(openJsonClient(tls), options.controllerUrl)
 const waiting = openWaiting(systemClock)
@@ -90,8 +100,15 @@ const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcom
       {
         ...link,
         ...wire,
-        guests: isolation.driver,
-        fetchPackage: (sha256) => packages.take(sha256, () => link.openPackage(sha256)),
+        guests: {
+          ...isolation.driver,
+          start: (guest, settings) => assemblies.make().then(() => isolation.driver.start(guest, settings)),
+        },
+        async fetchPackage(sha256) {
+          const directory = await packages.take(sha256, () => link.openPackage(sha256))
+          await assemblies.make()
+          return directory
+        },
         dropPackage: packages.drop,
         namesIn,
         readLog: readLogPiece,

@@ -20,6 +20,11 @@ export function packagesDirectory({ dataDirectory }: Place): string {
   return `${dataDirectory}/packages`
 }
 
+/** Where the platform's .NET assemblies are compiled, which guests read. */
+export function assembliesDirectory({ dataDirectory }: Place): string {
+  return `${dataDirectory}/dotnet`
+}
+
 /** Where packages are unpacked before they count. */
 export function quarantineDirectory({ dataDirectory }: Place): string {
   return `${dataDirectory}/quarantine`

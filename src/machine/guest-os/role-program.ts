@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import { roleNice } from '../../role/contract/role-nice.ts'
 import type { EntryPointHost } from '../../service-model/role-plan.ts'
+import { briefCrash, smallMono } from '../dotnet/mono.ts'
 import { type ProcessExit, type ProcessStart, signalProcess, startProcess } from '../process.ts'
 import { smallHeap } from './small-heap.ts'
 import { killedForMemory, whyEnded } from './why-ended.ts'
@@ -47,6 +48,18 @@ export function startEntryPoint(
 ): Result<RoleProgram> {
   const args = [join(programs, `${host}.mjs`)]
   return start({ file: process.execPath, args, title: host, ...surroundings }, [])
+}
+
+/** Runs the host process of a .NET library by Mono: `program` is the host, which finds the library or looks for one in that directory. Refused like a script. */
+export function startAssembly(
+  program: string,
+  host: EntryPointHost,
+  library: string,
+  surroundings: Surroundings,
+): Result<RoleProgram> {
+  const args = [...smallMono, program, host, library]
+  const env = { ...briefCrash, ...surroundings.env }
+  return start({ file: 'mono', args, title: host, ...surroundings, env }, ['mono'])
 }
 
 function start(what: ProcessStart, programs: readonly string[]): Result<RoleProgram> {

@@ -15,14 +15,16 @@ const headBytes = 64 * 1024
 
 /** What becomes of the command lines of all roles, on this machine. The package is open still. */
 export async function examineCommands(
-  { definition, roleModels }: ServiceModel,
+  { definition, roleModels, entryPointFiles }: ServiceModel,
   files: ReadonlyMap<string, readonly RoleFile[]>,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = []
   for (const role of definition.roles) {
     const model = own(roleModels, role.name)
     if (!model) continue
-    findings.push(...(await withHeads(files.get(role.name) ?? [], (grounds) => commandFindings(role, model, grounds))))
+    const entryPointFile = own(entryPointFiles, role.name) ?? ''
+    const think = (grounds: Grounds) => commandFindings(role, model, grounds, entryPointFile)
+    findings.push(...(await withHeads(files.get(role.name) ?? [], think)))
   }
   return findings
 }

@@ -2,9 +2,18 @@ import type { FoundFile } from '../command-line/use.ts'
 import type { HasProgram } from '../command-line/why-not-interpreted.ts'
 import { readCommand } from '../command-line.ts'
 import type { RoleDefinition, Variable } from '../definition.ts'
+import { noMonoText, whyNoMono } from '../dotnet/needs-mono.ts'
 import { layVariables } from '../lay-variables.ts'
 import type { RoleModel } from '../role-model.ts'
-import { commandDirectory, planTasks, roleDirectoryName } from '../role-plan.ts'
+import {
+  commandDirectory,
+  entryPointHost,
+  isModule,
+  libraryOf,
+  libraryPaths,
+  planTasks,
+  roleDirectoryName,
+} from '../role-plan.ts'
 import { fileFinder, roleRoot } from './file-finder.ts'
 import type { Finding } from './finding.ts'
 import { sampleEnvironment, sampleVariables } from './sample.ts'
@@ -20,9 +29,14 @@ export interface Grounds {
 
 /**
  * What becomes of the command lines of a role, its startup tasks first, by the code that a guest starts them with. Where a line
- * asks for several things there is a finding for each.
+ * asks for several things there is a finding for each. `entryPointFile`: the text of `__entrypoint.txt`.
  */
-export function commandFindings(role: RoleDefinition, model: RoleModel, grounds: Grounds): readonly Finding[] {
+export function commandFindings(
+  role: RoleDefinition,
+  model: RoleModel,
+  grounds: Grounds,
+  entryPointFile = '',
+): readonly Finding[] {
   const tasks = planTasks(model).flatMap((planned): readonly Step[] =>
     planned.kind === 'command'
       ? [
@@ -42,7 +56,7 @@ export function commandFindings(role: RoleDefinition, model: RoleModel, grounds:
       : []
   return [...tasks, ...program]
     .flatMap((step) => findingsOf(role, step, grounds))
-    .concat(moduleFinding(role, model, grounds))
+    .concat(moduleFinding(role, model, grounds), libraryFinding(role, model, grounds, entryPointFile))
 }
 
 function findingsOf(role: RoleDefinition, step: Step, grounds: Grounds): readonly Finding[] {
@@ -71,9 +85,9 @@ function isOpen(variables: readonly Variable[]): (text: string) => boolean {
 }
 
 /** A module in the process that loads entry points. */
-function moduleFinding(role: RoleDefinition, { runtime, sites }: RoleModel, { lookUp }: Grounds): readonly Finding[] {
-  const { entryPoint } = runtime
-  if (entryPoint?.kind !== 'NetFx' || !/\.m?js$/i.test(entryPoint.assemblyName)) return []
+function moduleFinding(role: RoleDefinition, model: RoleModel, { lookUp }: Grounds): readonly Finding[] {
+  const { entryPoint } = model.runtime
+  if (entryPoint?.kind !== 'NetFx' || !isModule(entryPoint.assemblyName)) return []
   const name = entryPoint.assemblyName
   const path = `${roleDirectoryName}/${name.replaceAll('\\', '/')}`
   return [
@@ -83,7 +97,7 @@ function moduleFinding(role: RoleDefinition, { runtime, sites }: RoleModel, { lo
           subject: 'entryPoint',
           name,
           verdict: 'asIs',
-          reason: `A module of Node, in ${role.kind === 'WorkerRole' ? 'WaWorkerHost' : sites ? 'WaIISHost' : 'WaWebHost'}.`,
+          reason: `A module of Node, in ${entryPointHost(model, role.kind)}.`,
         }
       : {
           role: role.name,
@@ -94,4 +108,24 @@ function moduleFinding(role: RoleDefinition, { runtime, sites }: RoleModel, { lo
           file: `${role.name}/${path}`,
         },
   ]
+}
+
+/** A library of .NET in that process. */
+function libraryFinding(
+  { name: role, kind }: RoleDefinition,
+  model: RoleModel,
+  { lookUp, has }: Grounds,
+  entryPointFile: string,
+): readonly Finding[] {
+  const library = libraryOf(model, entryPointFile, kind)
+  if (library === undefined) return []
+  const found = { role, subject: 'entryPoint', name: library } as const
+  const lack = whyNoMono(has)
+  if (lack !== undefined) return [{ ...found, verdict: 'cannotRun', reason: noMonoText(library, role, lack) }]
+  const paths = libraryPaths(library, kind)
+  if (paths.some((path) => lookUp(path)))
+    return [{ ...found, verdict: 'asIs', reason: `A library of .NET, in ${entryPointHost(model, kind)} by Mono.` }]
+  const [path = ''] = paths
+  const reason = `The package has no library "${library}" for the entry point of role ${role}.`
+  return [{ ...found, verdict: 'needsOverlay', reason, file: `${role}/${path}` }]
 }

@@ -1,6 +1,7 @@
 import { own } from '../../kernel/own.ts'
 import type { ExecutionContext, RoleDefinition } from '../definition.ts'
-import { objectionTo, planTasks, runsAgentOf } from '../role-plan.ts'
+import { noMonoText, whyNoMono } from '../dotnet/needs-mono.ts'
+import { libraryOf, objectionTo, planTasks, runsAgentOf } from '../role-plan.ts'
 import { sdkPlugin } from '../sdk-plugins.ts'
 import type { ServiceModel } from '../service-model.ts'
 import type { Finding } from './finding.ts'
@@ -9,6 +10,8 @@ import type { Finding } from './finding.ts'
 interface Apart {
   readonly ownNetworks: boolean
   readonly ownAccounts: boolean
+  /** Whether its machine runs .NET; undefined where nobody has looked. */
+  readonly hasMono?: boolean | undefined
 }
 
 /**
@@ -22,6 +25,7 @@ export function passedOver(model: ServiceModel, apart?: Apart): readonly Finding
       ...pluginsOf(role, model),
       ...(apart && !apart.ownAccounts && !apart.ownNetworks ? remoteAccessOf(role, model) : []),
       ...entryPointOf(role, model),
+      ...(apart?.hasMono === false ? libraryOfNet(role, model) : []),
       ...elevatedPrograms(role, model),
       ...elevatedCertificates(role),
       ...innerEndpoints(role),
@@ -84,6 +88,15 @@ function entryPointOf({ name: role, kind }: RoleDefinition, model: ServiceModel)
   if (!objection) return []
   const { name, why: reason } = objection
   return [{ role, subject: 'entryPoint', name, verdict: 'cannotRun', reason }]
+}
+
+/** Such a package is taken too: Mono may be installed before its instances start. */
+function libraryOfNet({ name: role, kind }: RoleDefinition, model: ServiceModel): readonly Finding[] {
+  const roleModel = own(model.roleModels, role)
+  const library = roleModel && libraryOf(roleModel, own(model.entryPointFiles, role) ?? '', kind)
+  if (library === undefined) return []
+  const reason = noMonoText(library, role, whyNoMono(() => false) ?? '')
+  return [{ role, subject: 'entryPoint', name: library, verdict: 'cannotRun', reason }]
 }
 
 /** S-28, S-38: nearly every definition of the field asks for it, so that a role hears of it once. */

@@ -106,7 +106,7 @@ export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess
     },
     state: firstState(
       model
-        ? planRole(model, '', start.roleKind)
+        ? planRole(model, { file: '' }, start.roleKind)
         : { ok: false, refusal: 'The package has no RoleModel.xml for this role.' },
       start.goal,
       start.settings.timers,

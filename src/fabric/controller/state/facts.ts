@@ -22,6 +22,8 @@ export interface FabricFacts {
   readonly ownNetworks?: boolean | undefined
   /** True: each guest has an account that nobody else has, so that operators may have it (P-28). */
   readonly ownAccounts?: boolean | undefined
+  /** Whether its machine runs .NET; undefined where nobody has looked. */
+  readonly hasMono?: boolean | undefined
   /** The guest operating systems that this version of the platform has (H-22). */
   readonly osFamilies: readonly OsFamily[]
 }

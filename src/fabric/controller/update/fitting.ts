@@ -27,8 +27,8 @@ export function fittingConfiguration(
   if (match.errors.length > 0) return refused('BadRequest', validationErrorText(match.errors))
   const moved = addressChange(state, deployment, read.value)
   if (moved) return { ok: false, fault: moved }
-  const { ownNetworks = false, ownAccounts = false } = state.facts
-  const apart = { ownNetworks, ownAccounts }
+  const { ownNetworks = false, ownAccounts = false, hasMono } = state.facts
+  const apart = { ownNetworks, ownAccounts, hasMono }
   const warnings = [
     ...ofPackage,
     ...read.warnings,

@@ -27,7 +27,7 @@ export const stopRole: Question = (state) => {
     }
   }
   // WaWorkerHost ends by itself when OnStop has returned.
-  if (state.plan.host.kind === 'module' || stage.terminatedAt !== undefined || !allHaveStopped(state))
+  if (state.plan.host.kind !== 'program' || stage.terminatedAt !== undefined || !allHaveStopped(state))
     return { actions: [] }
   const reason = 'No process of the role has anything left to do.'
   const told = childrenAtStop(children, 'told')
