@@ -88,6 +88,8 @@ it('brings the last rows too when the role stops for longer, though no period is
     async (guest) => {
       await guest.host.health(isReady, 'Ready')
       assert.deepEqual(await messages(guest), [])
+      // It is Ready as soon as its process has started, which has said nothing then and would not hear the stop.
+      await until(() => guest.log('RoleOutput').includes('the role runs'), 'its output')
       // A process that is only loading has collected nothing.
       await until(() => guest.log('DiagnosticsAgent').includes('starts for'), 'its agent')
       guest.host.want({ role: 'Stopped', machine: 'Stopped' })
