@@ -1,15 +1,9 @@
 import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type AuthContext, type ClientInfo, type Connection, Server } from 'ssh2'
+import type { SshServer } from './reception.ts'
 import { type Files, type Run, serveSession } from './session.ts'
-
-/** Bounds of who is not signed in yet. Origin: MaxStartups, MaxAuthTries and LoginGraceTime of OpenSSH; after a wrong password the next try waits. */
-const limits = { strangers: 10, tries: 6, graceMs: 120_000, wrongMs: 1_000 } as const
-
-export interface SshServer {
-  /** Ends all connections. */
-  readonly close: () => void
-}
+import { signInLimits } from './sign-in-limits.ts'
 
 /** Somebody who asks to sign in. */
 export interface Caller {
@@ -38,16 +32,22 @@ export interface SshServerOptions {
 }
 
 /** Serves SSH with passwords and sessions alone: no keys, no forwarding of ports, agents or windows. Rejects when the address is taken. */
-export function serveSsh({ address, port, hostKey, banner, admit }: SshServerOptions): Promise<SshServer> {
+export function serveSsh({
+  address,
+  port,
+  hostKey,
+  banner,
+  admit,
+}: SshServerOptions): Promise<Pick<SshServer, 'close'>> {
   const connections = new Set<Connection>()
   let strangers = 0
   const meet = (connection: Connection, { ip }: ClientInfo) => {
     // A peer that breaks the protocol ends its connection; `close` tells it.
     connection.on('error', () => {})
-    if (strangers >= limits.strangers) return void connection.end()
+    if (strangers >= signInLimits.strangers) return void connection.end()
     strangers += 1
     connections.add(connection)
-    const patience = setTimeout(() => connection.end(), limits.graceMs)
+    const patience = setTimeout(() => connection.end(), signInLimits.graceMs)
     let known = false
     const settled = () => {
       if (known) return
@@ -95,14 +95,14 @@ function follow(
   const authenticate = async (context: AuthContext): Promise<void> => {
     if (context.method !== 'password') return context.reject(['password'])
     tries += 1
-    if (tries > limits.tries) return void connection.end()
+    if (tries > signInLimits.tries) return void connection.end()
     const found = await admit(context.username, context.password)
     if (closed) return found?.gone()
     if (found) {
       admitted = found
       return context.accept()
     }
-    await delay(limits.wrongMs)
+    await delay(signInLimits.wrongMs)
     if (!closed) context.reject(['password'])
   }
   connection.on('authentication', (context) => void authenticate(context))
