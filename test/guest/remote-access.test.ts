@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -200,6 +201,12 @@ for (const { by, inGuest, skip } of servers)
         const back = await run('scp', `${at}:sent`, join(directory, 'back'))
         assert.equal(back.code, 0, back.stderr)
         isSent(join(directory, 'back'))
+        if (by === 'OpenSSH') {
+          const former = await run('scp', '-O', join(directory, 'sent'), `${at}:former`)
+          assert.equal(former.code, 0, former.stderr)
+          isSent(join(home, 'former'))
+          rmSync(join(home, 'former'))
+        }
 
         const lines = [
           'mkdir one',
@@ -209,7 +216,7 @@ for (const { by, inGuest, skip } of servers)
           'symlink three one/link',
           'ls -l one',
           'get one/link fetched',
-          '-get /etc/shadow stolen',
+          '-get /etc/gshadow stolen',
           '-rm one/none',
           'rm one/link',
           'rm one/three',
@@ -225,7 +232,7 @@ for (const { by, inGuest, skip } of servers)
         assert.equal(batch.code, 0, batch.stderr)
         assert.match(batch.stdout, /-rw------- .* 1000000 .*three/)
         assert.match(batch.stdout, /ls -1\nsent\n$/)
-        assert.match(batch.stderr, /\/etc\/shadow.*Permission denied[^]*No such file/i)
+        assert.match(batch.stderr, /\/etc\/gshadow.*Permission denied[^]*No such file/i)
         isSent(join(directory, 'fetched'))
 
         const loop = 'echo it runs; until [ "$(stty size)" = "33 111" ]; do sleep 0.05; done; echo is resized'
@@ -253,6 +260,53 @@ for (const { by, inGuest, skip } of servers)
           child.kill('SIGKILL')
         })
         await until(() => guest.pids('86399').length === 0, 'what it ran has ended')
+      }))
+
+    it('is let in until the second of the expiration, and stays then (P-22)', () => {
+      const expiresAt = Math.ceil(Date.now() / 1000) * 1000 + 8_000
+      return inGuest(settingsWith({ AccountExpiration: new Date(expiresAt).toISOString() }), async (guest) => {
+        await guest.host.health(isReady, 'Ready')
+        const session = ssh(guest, 'until [ -e ~/enough ]; do sleep 0.05; done; echo still here')
+        await until(() => guest.log('RemoteAccessAgent').includes('has signed in'), 'it has signed in')
+        await until(() => Date.now() >= expiresAt, 'it has expired')
+        assert.equal((await ssh(guest, 'true')).code, 255)
+        assert.match(guest.log('RemoteAccessAgent'), /"operator" from \S+ is refused: the account has expired on/)
+        writeFileSync(join(guest.root, 'c/Users/operator/enough'), '')
+        assert.deepEqual(await session.then(({ stdout, code }) => [stdout, code]), ['still here\n', 0])
+      })
+    })
+
+    it('waits with nine others at most who have not signed in either', () =>
+      inGuest(settingsWith(), async (guest) => {
+        await guest.host.health(isReady, 'Ready')
+        const open = Array.from({ length: 11 }, () => createConnection(3389, guest.settings.address))
+        try {
+          const greeted = open.map(
+            (socket) =>
+              new Promise<boolean>((resolve) => {
+                socket.once('data', () => resolve(true))
+                socket.once('close', () => resolve(false))
+                socket.on('error', () => {})
+              }),
+          )
+          const count = (await Promise.all(greeted)).filter(Boolean).length
+          assert.equal(count, 10)
+        } finally {
+          for (const socket of open) socket.destroy()
+        }
+      }))
+
+    it('leaves behind what has left its session, as with nohup and setsid, and no more', () =>
+      inGuest(settingsWith(), async (guest) => {
+        await guest.host.health(isReady, 'Ready')
+        const begin = (how: string, name: string, seconds: number) =>
+          `${how} sh -c 'touch ~/${name}; exec sleep ${seconds}' >/dev/null 2>&1 </dev/null &`
+        const three = [begin('setsid', 'one', 86_397), begin('nohup', 'two', 86_396), begin('', 'three', 86_395)].join(
+          ' ',
+        )
+        await ssh(guest, `${three} until [ -e ~/one -a -e ~/two -a -e ~/three ]; do sleep 0.05; done`)
+        await until(() => guest.pids('86395').length === 0, 'what belongs to it has ended')
+        assert.deepEqual([guest.pids('86396').length, guest.pids('86397').length], [1, 1])
       }))
 
     it('has nothing but a password and a session: no key, and no forwarding', () =>

@@ -28,6 +28,7 @@ export function serveByOpenSsh(reception: Reception, place: OpenSshPlace): Promi
   mkdirSync(place.directory, { recursive: true, mode: 0o700 })
   endLeftOver(place.directory)
   const account = accountFor(reception, place.directory)
+  account()
   const connections = new Map<Served, Visit>()
   const end = (isMeant: (visit: Visit) => boolean) => {
     for (const [served, visit] of connections) if (isMeant(visit)) served.end()
