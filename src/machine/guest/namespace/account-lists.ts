@@ -25,10 +25,10 @@ export async function accountListsOf({
   await mkdir(directory, { recursive: true, mode: 0o755 })
   const here = Object.entries(lists).filter(([at]) => existsSync(at))
   return Promise.all(
-    here.map(async ([at, { mode, of }]) => {
+    here.map(async ([at, { mode, textFor }]) => {
       const file = join(directory, at.slice('/etc/'.length))
       await rm(file, { force: true })
-      await writeFile(file, of(await readFile(at, 'utf8'), uid ?? idInside), { mode })
+      await writeFile(file, await textFor(uid ?? idInside), { mode })
       if (uid !== undefined) await chown(file, uid, uid)
       return { file, at }
     }),
