@@ -34,6 +34,7 @@ export function serveByOpenSsh(reception: Reception, place: OpenSshPlace): Promi
     for (const [served, visit] of connections) if (isMeant(visit)) served.end()
   }
   const server = createServer({ pauseOnConnect: true }, (socket) => {
+    socket.on('error', () => {})
     const waiting = [...connections.values()].filter(({ signedIn }) => !signedIn)
     try {
       if (waiting.length < signInLimits.strangers) meet(socket, { reception, place, connections, account: account() })
