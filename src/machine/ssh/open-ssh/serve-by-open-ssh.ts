@@ -27,6 +27,7 @@ export interface OpenSshPlace {
 export function serveByOpenSsh(reception: Reception, place: OpenSshPlace): Promise<SshServer> {
   mkdirSync(place.directory, { recursive: true, mode: 0o700 })
   endLeftOver(place.directory)
+  hangUp()
   const account = accountFor(reception, place.directory)
   account()
   const connections = new Map<Served, Visit>()
