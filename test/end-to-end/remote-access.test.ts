@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createPrivateKey } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { hostKeyFrom } from '../../src/machine/ssh/host-key.ts'
-import { rungs } from '../rungs.ts'
+import { sshd } from '../../src/machine/ssh/open-ssh/sshd.ts'
+import { accountsWithNamespaces, rungs } from '../rungs.ts'
 import { clientWords, runClient, signIn } from '../sign-in.ts'
 import { until } from '../until.ts'
 import { type House, makeHouse } from './house.ts'
@@ -53,6 +54,8 @@ async function deployService(house: House): Promise<string> {
     '#!/bin/sh\nwhile [ ! -e "$SystemDrive/Users/operator/fail" ]; do sleep 0.2; done; exit 3\n',
   )
   const pfx = join(directory, 'remote.pfx')
+  // Another user may run the house.
+  chmodSync(pfx, 0o644)
   await house.reddog('service', 'create', 'remote')
   const added = await house.reddog('cert', 'add', pfx, '--service', 'remote')
   assert.equal(added.code, 0, added.stderr)
@@ -61,9 +64,19 @@ async function deployService(house: House): Promise<string> {
   return stderr
 }
 
-for (const { isolation, skip } of rungs)
-  describe(`remote access in the ${isolation} driver`, { skip }, () => {
-    const house = makeHouse(['--isolation', isolation, '--timer', 'settleTime=300ms'])
+/** However guests are kept apart, and who lets operators in there. */
+const ways = [
+  ...rungs.map((rung) => ({ ...rung, account: undefined as number | undefined })),
+  ...accountsWithNamespaces
+    .filter((account) => account !== undefined)
+    .map((account) => ({ isolation: 'namespace', skip: false as const, account })),
+].map((way) => ({ ...way, by: way.isolation === 'namespace' && existsSync(sshd) ? 'OpenSSH' : 'the library ssh2' }))
+
+for (const { isolation, skip, account, by } of ways)
+  describe(`remote access in the ${isolation} driver${account ? ' of an ordinary user' : ''}, by ${by}`, {
+    skip,
+  }, () => {
+    const house = makeHouse(['--isolation', isolation, '--timer', 'settleTime=300ms'], account)
     let vip = { address: '', port: 0 }
     // Other users must reach it for instances to have accounts of their own.
     before(() => {
@@ -77,6 +90,10 @@ for (const { isolation, skip } of rungs)
     it('is deployed with what it imports, and nothing is said to be passed over', async () => {
       const said = await deployService(house)
       assert.doesNotMatch(said, /passed over/)
+      for (const id of ['W_IN_0', 'W_IN_1']) {
+        const { stdout } = await house.reddog('logs', id, 'RemoteAccessAgent', '--service', 'remote')
+        assert.match(stdout, new RegExp(`${id} is reached by SSH at [\\d.]+:3389, by ${by}`))
+      }
       const { stdout } = await house.reddog('status', '--service', 'remote')
       const [, address = '', port = ''] = /VIP +(\S+)\n[^]*tcp:(\d+)/.exec(stdout) ?? assert.fail(stdout)
       vip = { address, port: Number(port) }
@@ -113,9 +130,11 @@ for (const { isolation, skip } of rungs)
         file,
         `${vip.address}:copied`,
       ]
-      const copied = await runClient('scp', words, 'Pa55word', async ({ stdin }) => void stdin.end())
-      assert.equal(copied.code, 0, copied.stderr)
-      assert.equal((await ssh('operator#W#W_IN_1', 'cat ~/copied')).stdout, readFileSync(file, 'utf8'))
+      for (const form of by === 'OpenSSH' ? ['-s', '-O'] : ['-s']) {
+        const copied = await runClient('scp', [form, ...words], 'Pa55word', async ({ stdin }) => void stdin.end())
+        assert.equal(copied.code, 0, copied.stderr)
+        assert.equal((await ssh('operator#W#W_IN_1', 'cat ~/copied; rm ~/copied')).stdout, readFileSync(file, 'utf8'))
+      }
       const scan = () =>
         execFileSync('ssh-keyscan', ['-p', `${vip.port}`, vip.address], { encoding: 'utf8', stdio: 'pipe' })
       assert.equal(new Set([scan(), scan(), scan(), scan()]).size, 1)
@@ -129,7 +148,7 @@ for (const { isolation, skip } of rungs)
     it('gives the rights of the instance, and none on the machine', async () => {
       const data = JSON.stringify(house.data)
       const planted = `/usr/bin/planted-${process.pid}`
-      const tried = `id -u; cat /etc/shadow; cat ${data}/trust/fabric.key; touch ${planted}; kill -0 ${house.member('HostAgent')} && echo killed`
+      const tried = `id -u; grep -v ^operator: /etc/shadow; cat ${data}/trust/fabric.key; touch ${planted}; kill -0 ${house.member('HostAgent')} && echo killed`
       const { stdout, stderr } = await ssh('operator#W#W_IN_0', tried)
       const [uid, ...rest] = stdout.split('\n')
       assert.match(uid ?? '', /^\d+$/, stderr)

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,6 +9,7 @@ import type { GuestSettings } from '../../src/guest/contract/guest-settings.ts'
 import type { GuestSpecification } from '../../src/guest/contract/guest-specification.ts'
 import { type Timers, timerDefaults } from '../../src/kernel/timers.ts'
 import { systemChance } from '../../src/machine/clock.ts'
+import { accountListsOf } from '../../src/machine/guest/namespace/account-lists.ts'
 import { type RunningProcess, signalProcess, startProcess } from '../../src/machine/process.ts'
 import { startWireHost, type Wanted, type WireHost } from './wire-host.ts'
 
@@ -50,6 +52,8 @@ export interface GuestOptions {
   readonly settings?: Partial<GuestSettings>
   /** As root: the guest's own uid, which then owns its drives and sockets. */
   readonly uid?: number
+  /** As root: it has mounts of its own, and in them lists of accounts, as with the namespace driver. */
+  readonly ownLists?: boolean
 }
 
 /** Addresses of 127.0.0.0/8 that this test process gives to its guests, one after the other. */
@@ -98,9 +102,13 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   }
   writeFileSync(join(root, 'guest.json'), JSON.stringify(settings))
   if (options.uid !== undefined) own(options.uid, home, root, run, options.programs)
+  const command = [join(options.programs, 'WaAppAgent'), join(root, 'guest.json')]
+  const [file = '', ...args] = options.ownLists
+    ? await withOwnLists(root, options.uid ?? assert.fail('a uid'), command)
+    : command
   const appAgent = startProcess({
-    file: join(options.programs, 'WaAppAgent'),
-    args: [join(root, 'guest.json')],
+    file,
+    args,
     title: 'WaAppAgent',
     cwd: root,
     env: {
@@ -110,8 +118,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
       REDDOG_NODE: process.execPath,
     },
     output: join(home, 'WaAppAgent.out'),
-    uid: options.uid,
-    gid: options.uid,
+    ...(options.ownLists ? {} : { uid: options.uid, gid: options.uid }),
   })
   const pids = (word: string) => processesWith(settings.key, word)
   return {
@@ -227,6 +234,14 @@ export function plainSpecification(
       },
     ],
   }
+}
+
+/** The words that run a command among lists of accounts of its own, as that account. */
+async function withOwnLists(root: string, uid: number, command: readonly string[]): Promise<readonly string[]> {
+  const lists = await accountListsOf({ root, uid })
+  const mounts = lists.map(({ file, at }) => `mount --bind '${file}' ${at} && `).join('')
+  const words = `exec setpriv --reuid ${uid} --regid ${uid} --clear-groups "$@"`
+  return ['unshare', '--mount', '--', 'sh', '-c', mounts + words, 'sh', ...command]
 }
 
 function own(uid: number, home: string, root: string, run: string, programs: string): void {

@@ -173,6 +173,12 @@ describe('the words for bwrap', () => {
     assert.deepEqual(pairs('--bind'), [...['c', 'd', 'e', 'f'].map((drive) => `${root}/${drive}`), '/run/reddog-1'])
   })
 
+  it('lay lists of accounts of its own over those of the system', () => {
+    const accounts = [{ file: '/data/passwd', at: '/etc/passwd' }]
+    const own = bwrapWords({ ...sandbox, accounts }).join(' ')
+    assert.match(own, /--ro-bind-try \/etc \/etc .*--bind \/data\/passwd \/etc\/passwd /)
+  })
+
   it('show neither homes nor the state of the system, and open the way to what is shown', () => {
     for (const closed of ['/', '/home', '/root', '/var', '/run', '/sys', '/data'])
       assert.ok(!pairs('--ro-bind').includes(closed) && !pairs('--ro-bind-try').includes(closed), closed)

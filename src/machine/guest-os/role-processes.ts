@@ -56,10 +56,16 @@ function roleProcesses({ key, uid }: RoleOwner): readonly number[] {
     .filter(isAlive)
 }
 
-/** The agents bear RdRoleId too; the runtime's endpoint is known to the role's processes alone. */
+/**
+ * The agents bear RdRoleId too; the runtime's endpoint is known to the role's processes alone. One that bears neither is what the first of its session
+ * is: sshd writes over its own variables, and no process of a role comes into the session of an agent.
+ */
 function partOf(pid: number, key: string): 'agent' | 'role' | undefined {
   const variables = read(`/proc/${pid}/environ`).split('\0')
-  if (!variables.includes(`RdRoleId=${key}`)) return undefined
+  if (!variables.includes(`RdRoleId=${key}`)) {
+    const session = Number(statFields(pid)[3])
+    return session > 0 && session !== pid ? partOf(session, key) : undefined
+  }
   return variables.some((line) => line.startsWith(`${roleVariables.runtimeEndpoint}=`)) ? 'role' : 'agent'
 }
 

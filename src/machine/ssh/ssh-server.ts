@@ -1,15 +1,9 @@
-import { createServer } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type AuthContext, type ClientInfo, type Connection, Server } from 'ssh2'
+import type { SshServer } from './reception.ts'
 import { type Files, type Run, serveSession } from './session.ts'
-
-/** Bounds of who is not signed in yet. Origin: MaxStartups, MaxAuthTries and LoginGraceTime of OpenSSH; after a wrong password the next try waits. */
-const limits = { strangers: 10, tries: 6, graceMs: 120_000, wrongMs: 1_000 } as const
-
-export interface SshServer {
-  /** Ends all connections. */
-  readonly close: () => void
-}
+import { signInLimits } from './sign-in-limits.ts'
 
 /** Somebody who asks to sign in. */
 export interface Caller {
@@ -38,30 +32,34 @@ export interface SshServerOptions {
 }
 
 /** Serves SSH with passwords and sessions alone: no keys, no forwarding of ports, agents or windows. Rejects when the address is taken. */
-export function serveSsh({ address, port, hostKey, banner, admit }: SshServerOptions): Promise<SshServer> {
-  const connections = new Set<Connection>()
-  let strangers = 0
-  const meet = (connection: Connection, { ip }: ClientInfo) => {
-    // A peer that breaks the protocol ends its connection; `close` tells it.
-    connection.on('error', () => {})
-    if (strangers >= limits.strangers) return void connection.end()
-    strangers += 1
-    connections.add(connection)
-    const patience = setTimeout(() => connection.end(), limits.graceMs)
-    let known = false
-    const settled = () => {
-      if (known) return
-      known = true
-      clearTimeout(patience)
-      strangers -= 1
-    }
-    connection.on('close', () => {
-      settled()
-      connections.delete(connection)
-    })
-    follow(connection, (name, password) => admit({ name, password, from: ip }), settled)
-  }
+export function serveSsh({
+  address,
+  port,
+  hostKey,
+  banner,
+  admit,
+}: SshServerOptions): Promise<Pick<SshServer, 'close'>> {
+  const sockets = new Set<Socket>()
+  const strangers = new Set<Socket>()
+  // ssh2 tells of a connection once it has said its version: who says nothing is counted and waited for as well.
   const server = createServer((socket) => {
+    socket.on('error', () => {})
+    if (strangers.size >= signInLimits.strangers) return void socket.destroy()
+    for (const all of [sockets, strangers]) all.add(socket)
+    const patience = setTimeout(() => socket.destroy(), signInLimits.graceMs)
+    const settled = () => {
+      clearTimeout(patience)
+      strangers.delete(socket)
+    }
+    socket.once('close', () => {
+      settled()
+      sockets.delete(socket)
+    })
+    const meet = (connection: Connection, { ip }: ClientInfo) => {
+      // A peer that breaks the protocol ends its connection; `close` tells it.
+      connection.on('error', () => {})
+      follow(connection, (name, password) => admit({ name, password, from: ip }), settled)
+    }
     try {
       new Server({ hostKeys: [hostKey()], banner, ident: 'Reddog' }, meet).injectSocket(socket)
     } catch {
@@ -77,7 +75,7 @@ export function serveSsh({ address, port, hostKey, banner, admit }: SshServerOpt
       resolve({
         close() {
           server.close()
-          for (const connection of connections) connection.end()
+          for (const socket of sockets) socket.destroy()
         },
       })
     })
@@ -95,14 +93,14 @@ function follow(
   const authenticate = async (context: AuthContext): Promise<void> => {
     if (context.method !== 'password') return context.reject(['password'])
     tries += 1
-    if (tries > limits.tries) return void connection.end()
+    if (tries > signInLimits.tries) return void connection.end()
     const found = await admit(context.username, context.password)
     if (closed) return found?.gone()
     if (found) {
       admitted = found
       return context.accept()
     }
-    await delay(limits.wrongMs)
+    await delay(signInLimits.wrongMs)
     if (!closed) context.reject(['password'])
   }
   connection.on('authentication', (context) => void authenticate(context))

@@ -7,11 +7,12 @@ import { followEnvironment, newestEnvironment } from '../../../machine/guest-os/
 import { appendLine } from '../../../machine/guest-os/log-file.ts'
 import { ownUid } from '../../../machine/guest-os/role-processes.ts'
 import { nameThisProcess } from '../../../machine/process.ts'
-import { serveFiles } from '../../../machine/ssh/files/serve-files.ts'
 import { currentHostKey } from '../../../machine/ssh/host-key.ts'
-import { runLocally, type Surroundings } from '../../../machine/ssh/run-locally.ts'
-import { sameSecret } from '../../../machine/ssh/same-secret.ts'
-import { type Admitted, type Caller, type SshServer, serveSsh } from '../../../machine/ssh/ssh-server.ts'
+import { namesOfOthers } from '../../../machine/ssh/open-ssh/own-accounts.ts'
+import { serveByOpenSsh, whyNoOpenSsh } from '../../../machine/ssh/open-ssh/serve-by-open-ssh.ts'
+import type { Reception, SignInAccount, SshServer } from '../../../machine/ssh/reception.ts'
+import type { Surroundings } from '../../../machine/ssh/run-locally.ts'
+import { serveByLibrary } from '../../../machine/ssh/serve-by-library.ts'
 import { roleVariables } from '../../../role/contract/variables.ts'
 import type { CurrentInstance, RoleEnvironment } from '../../../service-model/role-environment.ts'
 import { type BootstrapperStart, runNames } from '../../bootstrapper/protocol.ts'
@@ -28,11 +29,6 @@ const log = (text: string) =>
     join(variable('SystemDrive'), 'Logs', 'RemoteAccessAgent.log'),
     `[${new Date().toISOString()}] [${process.pid}] ${text}`,
   )
-const existing = new Set(
-  readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .map((line) => line.split(':', 1)[0] as string),
-)
 
 /** Its account is its own if another has laid the settings of the guest there, in which outliving agents are started; in namespaces no account reaches out of them. */
 const settingsFile = join(process.cwd(), 'guest.json')
@@ -44,12 +40,13 @@ let servers: readonly SshServer[] = []
 /** What the newest settings ask for (P-25). Who is signed in stays, unless nobody may be any more. */
 async function apply({ currentInstance }: RoleEnvironment): Promise<void> {
   const isApart = startOf().settings.ownNetwork || ownUid(settingsFile) !== undefined
-  const access = remoteAccessOf(currentInstance.settings, existing, isApart)
+  const access = remoteAccessOf(currentInstance.settings, namesOfOthers(), isApart)
   open = access.kind === 'on' ? { account: access.account, password: passwordOf(access.account) } : undefined
   if (access.kind === 'off') {
     for (const server of servers) server.close()
     servers = []
   } else if (servers.length === 0) servers = await serve(currentInstance)
+  else for (const server of servers) server.renew()
   // What the log says is so by then: whoever reads it may sign in at once.
   if (access.kind !== 'on') log(access.why)
   else log(`The account ${access.account.name} is valid until ${new Date(access.account.expiresAt).toISOString()}.`)
@@ -61,30 +58,33 @@ const hostKey = () =>
     directory: join(variable('SystemDrive'), 'ProgramData', 'ssh'),
   })
 
+/** Debian's server where it is and can be; the library elsewhere, and it is said why. */
+const whyByLibrary = whyNoOpenSsh()
+const openSsh = {
+  directory: join(dirname(socket), 'ssh'),
+  // What bears it, and nothing of the runtime, is no process of the role.
+  marks: { RdRoleId: variable('RdRoleId') },
+}
+
 async function serve({ endpoints, id }: CurrentInstance): Promise<readonly SshServer[]> {
   const places = endpoints.filter(({ name }) => name === remoteAccessNames.endpoint)
-  const made = await Promise.all(places.map(({ address, port }) => serveSsh({ address, port, hostKey, banner, admit })))
-  for (const { address, port } of places) log(`${id} is reached by SSH at ${address}:${port}.`)
+  const made = await Promise.all(
+    places.map(({ address, port }) => {
+      const reception: Reception = { address, port, hostKey, banner, account, surroundings, log }
+      return whyByLibrary === undefined ? serveByOpenSsh(reception, openSsh) : serveByLibrary(reception)
+    }),
+  )
+  const by = whyByLibrary === undefined ? 'OpenSSH' : `the library ssh2, since ${whyByLibrary}`
+  for (const { address, port } of places) log(`${id} is reached by SSH at ${address}:${port}, by ${by}.`)
   return made
 }
 
-async function admit({ name, password, from }: Caller): Promise<Admitted | undefined> {
-  const who = `${JSON.stringify(name.slice(0, 64))} from ${from}`
-  const wanted = open && (open.password ?? passwordOf(open.account))
-  const right = wanted !== undefined && name === open?.account.name && sameSecret(password, wanted)
-  const refuse = (why: string) => {
-    log(`Sign-in of ${who} is refused: ${why}`)
-    return undefined
-  }
-  if (!open || !right) return refuse('no such account, or a wrong password.')
-  const { expiresAt } = open.account
-  if (Date.now() >= expiresAt) return refuse(`the account has expired on ${new Date(expiresAt).toISOString()}.`)
-  log(`${who} has signed in.`)
-  return {
-    run: (channel, asked) => runLocally(channel, asked, surroundingsOf(name)),
-    files: (sftp) => serveFiles(sftp, surroundingsOf(name).home),
-    gone: () => log(`${who} has gone.`),
-  }
+/** Who may sign in now. */
+function account(): SignInAccount | undefined {
+  if (!open) return undefined
+  const { name, expiresAt } = open.account
+  const password = open.password ?? passwordOf(open.account)
+  return password === undefined ? undefined : { name, password, expiresAt }
 }
 
 /** What the role was started with last. */
@@ -93,7 +93,7 @@ function startOf(): BootstrapperStart {
 }
 
 /** A session has the variables of the role, as they are now, but those that would make it one of its processes. */
-function surroundingsOf(name: string): Surroundings {
+function surroundings(name: string): Surroundings {
   const home = join(variable('SystemDrive'), 'Users', name)
   const shell = ['/bin/bash', '/bin/sh'].find((path) => existsSync(path)) as string
   mkdirSync(home, { recursive: true })

@@ -5,8 +5,9 @@ import { followEnvironment, newestEnvironment } from '../../../machine/guest-os/
 import { appendLine } from '../../../machine/guest-os/log-file.ts'
 import { nameThisProcess } from '../../../machine/process.ts'
 import { currentHostKey } from '../../../machine/ssh/host-key.ts'
+import type { SshServer } from '../../../machine/ssh/reception.ts'
 import { signInAt } from '../../../machine/ssh/sign-in-at.ts'
-import { type Admitted, type Caller, type SshServer, serveSsh } from '../../../machine/ssh/ssh-server.ts'
+import { type Admitted, type Caller, serveSsh } from '../../../machine/ssh/ssh-server.ts'
 import { roleVariables } from '../../../role/contract/variables.ts'
 import type { RoleEnvironment } from '../../../service-model/role-environment.ts'
 import { remoteAccessNames } from '../remote-access/account.ts'
@@ -25,7 +26,7 @@ const log = (text: string) =>
     `[${new Date().toISOString()}] [${process.pid}] ${text}`,
   )
 let environment = newestEnvironment(variable('RdRoleConfigRootPath'))
-let servers: readonly SshServer[] = []
+let servers: readonly Pick<SshServer, 'close'>[] = []
 
 async function apply(newest: RoleEnvironment): Promise<void> {
   environment = newest

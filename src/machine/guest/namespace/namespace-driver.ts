@@ -6,6 +6,7 @@ import type { GuestDriver, GuestPlace } from '../driver.ts'
 import { endGently, killAll } from '../guest-processes.ts'
 import { emptyDrives, firstProcess, makeTree, removeSockets, removeTree } from '../guest-tree.ts'
 import { usageOf } from '../usage.ts'
+import { accountListsOf } from './account-lists.ts'
 import { joinCgroup, leaveCgroup } from './cgroups.ts'
 import { foreignAgent, removeForeignAgent } from './foreign-agent.ts'
 import { type GuestNetwork, wellKnownAddress } from './guest-network.ts'
@@ -43,6 +44,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
         node: process.execPath,
         uid: guest.uid,
         resolver: await resolverOf(guest.root),
+        accounts: await accountListsOf(guest),
         own: foreign?.own,
         command: foreign?.command ?? [first.file, ...first.args],
       }),

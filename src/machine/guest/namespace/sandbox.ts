@@ -14,6 +14,8 @@ export interface Sandbox {
   readonly uid: number | undefined
   /** File that stands where the system's own names of DNS servers are, and where that is. */
   readonly resolver?: { readonly file: string; readonly at: string } | undefined
+  /** Files that stand where the system's lists of accounts are, and that it may write to. */
+  readonly accounts?: readonly { readonly file: string; readonly at: string }[]
   /** An agent of another vendor, and the directories that it writes to, with where it sees them. */
   readonly own?:
     | {
@@ -40,7 +42,8 @@ const temporaryBytes = 64 * 1024 * 1024
  * Words for bwrap. No word ends the guest with its starter: it outlives the Host Agent. As root rights are given up by setpriv, once all is
  * mounted: a directory closed to the guest's account may lie on the way to what it is shown.
  */
-export function bwrapWords({ root, run, shown, node, uid, resolver, own, command }: Sandbox): readonly string[] {
+export function bwrapWords(sandbox: Sandbox): readonly string[] {
+  const { root, run, shown, node, uid, resolver, accounts = [], own, command } = sandbox
   const read = [dirname(node), ...shown, root, ...(own ? [own.program] : [])]
   const written = [...drives.map((drive) => join(root, drive)), run]
   return [
@@ -50,6 +53,7 @@ export function bwrapWords({ root, run, shown, node, uid, resolver, own, command
     ...temporary.flatMap((path) => ['--perms', '1777', '--size', String(temporaryBytes), '--tmpfs', path]),
     ...(own ? agentWords(own) : []),
     ...(resolver ? ['--ro-bind', resolver.file, resolver.at] : []),
+    ...accounts.flatMap(({ file, at }) => ['--bind', file, at]),
     ...waysTo([...read, run]).flatMap((path) => ['--perms', '0755', '--dir', path]),
     ...read.flatMap((path) => ['--ro-bind', path, path]),
     ...written.flatMap((path) => ['--bind', path, path]),
@@ -75,8 +79,13 @@ const ownNamespaces: readonly string[] = [
   ...'--dev /dev --proc /proc'.split(' '),
 ]
 
-/** A user namespace in that of the fabric, so that a guest has none of the rights that the Host Agent has there. The number is nobody's. Origin: choice. */
-export const ownUsers: readonly string[] = '--unshare-user --uid 200000 --gid 200000 --cap-drop ALL'.split(' ')
+/** Uid and gid inside of a guest of an ordinary user. Nobody's number. Origin: choice. */
+export const idInside = 200_000
+
+/** A user namespace in that of the fabric, so that a guest has none of the rights that the Host Agent has there. */
+export const ownUsers: readonly string[] = `--unshare-user --uid ${idInside} --gid ${idInside} --cap-drop ALL`.split(
+  ' ',
+)
 
 function withoutRights(uid: number): readonly string[] {
   return `setpriv --reuid ${uid} --regid ${uid} --clear-groups --bounding-set=-all --inh-caps=-all --no-new-privs`.split(

@@ -1,0 +1,147 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { replaceFile } from '../../guest-os/replace-file.ts'
+import { callerText, type Reception, refusalText, type SignInAccount, type SshServer } from '../reception.ts'
+import { signInLimits } from '../sign-in-limits.ts'
+import { hangUp } from './hang-up.ts'
+import { hashed, hasOwnLists, nameOwnAccount, perl } from './own-accounts.ts'
+import { sessionShell } from './session-shell.ts'
+import { endLeftOver, type Served, serveBySshd, sshd } from './sshd.ts'
+
+/** Why OpenSSH's server cannot serve here; undefined when it can. */
+export function whyNoOpenSsh(): string | undefined {
+  if (!hasOwnLists()) return 'the instance has no lists of accounts of its own'
+  const missing = [sshd, perl].find((program) => !existsSync(program))
+  return missing && `there is no ${missing} (apt-get install openssh-server perl-base)`
+}
+
+export interface OpenSshPlace {
+  /** Directory of what sshd reads, which is made. */
+  readonly directory: string
+  /** Variables that mark processes as this agent's. */
+  readonly marks: Readonly<Record<string, string>>
+}
+
+/** Lets operators in by OpenSSH's server, which runs as this process's own account, once for each connection. Rejects when the address is taken. */
+export function serveByOpenSsh(reception: Reception, place: OpenSshPlace): Promise<SshServer> {
+  mkdirSync(place.directory, { recursive: true, mode: 0o700 })
+  endLeftOver(place.directory)
+  hangUp()
+  const account = accountFor(reception, place.directory)
+  account()
+  const connections = new Map<Served, Visit>()
+  const end = (isMeant: (visit: Visit) => boolean) => {
+    for (const [served, visit] of connections) if (isMeant(visit)) served.end()
+  }
+  const server = createServer({ pauseOnConnect: true }, (socket) => {
+    socket.on('error', () => {})
+    const waiting = [...connections.values()].filter(({ signedIn }) => !signedIn)
+    try {
+      if (waiting.length < signInLimits.strangers) meet(socket, { reception, place, connections, account: account() })
+    } catch {
+      // Without a key, as on a full disk, nobody can know whom he would sign in at.
+    }
+    socket.destroy()
+  })
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(reception.port, reception.address, () => {
+      // One connection that cannot be taken is nobody else's affair.
+      server.on('error', () => {})
+      resolve({
+        renew() {
+          account()
+          end(({ signedIn }) => !signedIn)
+        },
+        close() {
+          server.close()
+          nameOwnAccount(undefined)
+          end(() => true)
+        },
+      })
+    })
+  })
+}
+
+interface Visit {
+  signedIn: boolean
+}
+
+interface Meeting {
+  readonly reception: Reception
+  readonly place: OpenSshPlace
+  /** Each bears on the bound of those who are not signed in, until it is deleted. */
+  readonly connections: Map<Served, Visit>
+  /** The one who may sign in. */
+  readonly account: SignInAccount | undefined
+}
+
+function meet(socket: Socket, { reception, place, connections, account }: Meeting): void {
+  const { hostKey, banner, log } = reception
+  const { remoteAddress: from = '', remotePort = 0 } = socket
+  const files = { hostKeyFile: join(place.directory, 'host-key'), bannerFile: join(place.directory, 'banner') }
+  replaceFile(files.hostKeyFile, hostKey(), 0o600)
+  replaceFile(files.bannerFile, banner)
+  const graceSeconds = account ? graceOf(account) : fullGrace
+  const name = graceSeconds > 0 ? account?.name : undefined
+  const visit: Visit = { signedIn: false }
+  let [wrong, who] = [0, '']
+  const served = serveBySshd(
+    socket,
+    // 0 would be no bound at all.
+    { ...files, marks: place.marks, name, graceSeconds: graceSeconds || fullGrace },
+    {
+      accepted(caller) {
+        visit.signedIn = true
+        who = callerText(caller, from)
+        log(`${who} has signed in.`)
+      },
+      refused(caller) {
+        wrong += 1
+        const isExpired = account !== undefined && name === undefined && caller === account.name
+        log(refusalText(callerText(caller, from), isExpired ? account : undefined))
+      },
+      ended(trouble) {
+        if (trouble !== undefined) log(`${sshd} has not served ${from}: ${trouble}`)
+        if (visit.signedIn) {
+          hangUp(`${from} ${remotePort}`)
+          log(`${who} has gone.`)
+        }
+        // sshd answers a wrong password at once: whoever has tried some makes way for others that much later.
+        setTimeout(() => connections.delete(served), visit.signedIn ? 0 : wrong * signInLimits.wrongMs).unref()
+      },
+    },
+  )
+  connections.set(served, visit)
+}
+
+const fullGrace = signInLimits.graceMs / 1_000
+
+/** Seconds for which somebody may try to sign in: none of them is after the expiration (P-22). */
+function graceOf({ expiresAt }: SignInAccount): number {
+  return Math.max(0, Math.min(fullGrace, Math.floor((expiresAt - Date.now()) / 1_000)))
+}
+
+/** Names the account to sshd as it is now, whatever the role has written there, and returns it; undefined, and said why, when nobody may sign in. */
+function accountFor({ account: newest, surroundings, log }: Reception, directory: string) {
+  const shell = join(directory, 'shell')
+  let known = { password: '', hash: '' }
+  return (): SignInAccount | undefined => {
+    const account = newest()
+    try {
+      if (!account) nameOwnAccount(undefined)
+      else {
+        const { name, password } = account
+        if (known.hash === '' || known.password !== password) known = { password, hash: hashed(password) }
+        const around = surroundings(name)
+        replaceFile(shell, sessionShell(around), 0o700)
+        nameOwnAccount({ name, hash: known.hash, home: around.home, shell })
+      }
+      return account
+    } catch (error) {
+      log(`Nobody can sign in: the account cannot be named to ${sshd}. ${(error as Error).message}`)
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { Instant } from '../../kernel/instant.ts'
+import type { Surroundings } from './run-locally.ts'
+
+/** The account by which operators sign in. */
+export interface SignInAccount {
+  readonly name: string
+  readonly password: string
+  readonly expiresAt: Instant
+}
+
+/** Where operators come, and what a server asks about them at each sign-in anew. */
+export interface Reception {
+  readonly address: string
+  readonly port: number
+  /** Private key by which the server is known to whoever connects now, PEM. */
+  readonly hostKey: () => string
+  /** Shown before a password is asked for. */
+  readonly banner: string
+  /** Undefined: nobody may sign in. */
+  readonly account: () => SignInAccount | undefined
+  /** What the sessions of an account of that name begin with. */
+  readonly surroundings: (name: string) => Surroundings
+  readonly log: (text: string) => void
+}
+
+export interface SshServer {
+  /** The account has changed: those who are signed in stay (P-25). */
+  readonly renew: () => void
+  /** Ends all connections, and sessions with them. */
+  readonly close: () => void
+}
+
+/** Who it is, in a log. */
+export function callerText(name: string, from: string): string {
+  return `${JSON.stringify(name.slice(0, 64))} from ${from}`
+}
+
+/** Why somebody is not let in, in a log; `account` is the one that he has named, if there is that one. */
+export function refusalText(who: string, account: SignInAccount | undefined): string {
+  const why = account
+    ? `the account has expired on ${new Date(account.expiresAt).toISOString()}.`
+    : 'no such account, or a wrong password.'
+  return `Sign-in of ${who} is refused: ${why}`
+}
