@@ -117,7 +117,7 @@ require('http').createServer((_, answer) => answer.end('here')).listen(8080)`
 
 describe('a role that fills the disk of its host', { skip: asRoot ? false : 'it needs root to mount a disk' }, () => {
   // In namespaces the kernel refuses root's guests what is beyond their size (local-storage.test.ts).
-  const house = makeHouse([...'--isolation process --hosts 1 --fault-domains 1 --timer settleTime=300ms'.split(' ')])
+  const house = makeHouse('--isolation process --hosts 1 --fault-domains 1 --timer settleTime=300ms'.split(' '))
   const schema = 'http://schemas.microsoft.com/ServiceHosting/2008/10'
   const value = (name: string, of: string) =>
     `<Variable name="${name}"><RoleInstanceValue xpath="/RoleEnvironment/CurrentInstance/LocalResources/LocalResource[@name='${of}']/@path"/></Variable>`

@@ -39,7 +39,7 @@ describe('local storage of a service', { skip: withoutNamespaces || withoutDisks
       `<ServiceDefinition name="Full" xmlns="${schema}/ServiceDefinition"><WorkerRole name="Glutton" vmsize="Small">
         <Runtime><Environment><Variable name="SCRATCH"><RoleInstanceValue xpath="/RoleEnvironment/CurrentInstance/LocalResources/LocalResource[@name='Scratch']/@path"/></Variable></Environment>
           <EntryPoint><ProgramEntryPoint commandLine="node serve.js" setReadyOnProcessStart="true"/></EntryPoint></Runtime>
-        <Endpoints><InputEndpoint name="In" protocol="tcp" port="80" localPort="8080"/></Endpoints>
+        <Endpoints><InputEndpoint name="In" protocol="http" port="80" localPort="8080"/></Endpoints>
         <LocalResources><LocalStorage name="Scratch" sizeInMB="${scratchMB}"/></LocalResources></WorkerRole></ServiceDefinition>`,
     )
     writeFileSync(

@@ -8,8 +8,8 @@ import type { Goal } from './state.ts'
 
 const megabyte = 1024 * 1024
 
-/** Local storage counts as full when less than this is left for each MB of its size: a hundredth, since a large write is refused before the last byte is taken. Origin: choice. */
-const fullBelowBytes = megabyte / 100
+/** Local storage counts as full when less than so many MB are left, or than this share of its size: the kernel takes up to 2 MB of a write at once, or refuses them. */
+const fullBelow = { megabytes: 2, share: 1 / 100 } as const
 
 /** Measures TEMP and local storage, and names what is beyond its size (H-26), and what DiagnosticsAgent complains of (P-12). */
 export async function measure(
@@ -20,7 +20,8 @@ export async function measure(
   const remarks: string[] = []
   for (const { name, path, sizeInMB } of localStorageOf(specification)) {
     const { heldBytes, leftBytes } = await facilities.measure(realPath(settings.root, path) as string)
-    const full = leftBytes !== undefined && leftBytes < sizeInMB * fullBelowBytes
+    const full =
+      leftBytes !== undefined && leftBytes < Math.max(fullBelow.megabytes, sizeInMB * fullBelow.share) * megabyte
     if (!full && heldBytes <= sizeInMB * megabyte) continue
     remarks.push(
       full

@@ -32,15 +32,18 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
   const released = new Set<string>()
   let tried: Promise<boolean> | undefined
 
-  /** Whether local storage of the guest can be disks; an agent of another vendor has none. */
-  async function hasDisks({ uid, disks = [] }: GuestPlace): Promise<boolean> {
-    if (uid === undefined || disks.length === 0 || guestAgent !== undefined) return false
+  /** Tried out once. An agent of another vendor knows of no local storage; an ordinary user mounts no disks. */
+  async function machineHasDisks(): Promise<boolean> {
+    if (guestAgent !== undefined || process.getuid?.() !== 0) return false
     tried ??= tryDisk().then(
       () => true,
       () => false,
     )
     return tried
   }
+
+  const hasDisks = async ({ uid, disks = [] }: GuestPlace) =>
+    uid !== undefined && disks.length > 0 && (await machineHasDisks())
 
   async function start(guest: GuestPlace, asked: GuestSettings): Promise<RunningProcess> {
     const { settings, wirePort } = inside(asked)
@@ -83,7 +86,11 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
   }
 
   return {
-    open: () => openNetwork(network),
+    async open() {
+      // The first guest need not wait for it.
+      void machineHasDisks()
+      await openNetwork(network)
+    },
     close: () => closeNetwork(network),
     create: makeTree,
     async rebuild(guest, drives) {
