@@ -14,7 +14,7 @@ export function leftBehind(temporary: string, before: readonly string[]): readon
   ]
 }
 
-/** Links, routes and control groups that hosts with networks for their guests make, of every fabric on the machine. */
+/** Links, routes, control groups and loop devices that hosts with networks for their guests make, of every fabric on the machine. */
 export function guestParts(): readonly string[] {
   return [
     ...readdirSync('/sys/class/net').filter((name) => /^rd\d+-\d+-\d+$/.test(name)),
@@ -24,6 +24,11 @@ export function guestParts(): readonly string[] {
       .filter(([, destination = '', , flags = '0']) => destination.endsWith('0A') && Number.parseInt(flags, 16) & 0x200)
       .map(([, destination]) => `route to ${destination}`),
     ...globSync(['/sys/fs/cgroup/reddog-*', '/sys/fs/cgroup/*/reddog-*']),
+    // Disks of guests, in whatever mounts they are held.
+    ...readdirSync('/sys/block')
+      .flatMap((device) => lines(`/sys/block/${device}/loop/backing_file`))
+      .filter((file) => /\/disks\/[^/]+\.ext4/.test(file))
+      .map((file) => `loop device of ${file}`),
   ]
 }
 
@@ -52,6 +57,11 @@ function standsIn(pid: string): string {
   }
 }
 
+/** None of a file that has gone meanwhile. */
 function lines(file: string): readonly string[] {
-  return readFileSync(file, 'utf8').split('\n')
+  try {
+    return readFileSync(file, 'utf8').split('\n')
+  } catch {
+    return []
+  }
 }

@@ -75,7 +75,8 @@ function guestOf(pid: number): Guest | undefined {
     at(place) {
       const stands =
         place === 'Kept' || place === 'Scratch' ? local(place) : place === 'TEMP' ? temporary : paths[place]
-      return join(stands, 'marker')
+      // Local storage is mounted for the guest alone.
+      return join(`/proc/${pid}/root`, stands, 'marker')
     },
   }
 }

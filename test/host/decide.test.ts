@@ -4,8 +4,10 @@ import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
 import { defaultProbePort } from '../../src/guest/contract/goal-state.ts'
 import type { Health } from '../../src/guest/contract/health.ts'
+import type { HostAction } from '../../src/host/agent/action.ts'
 import { hostAgent } from '../../src/host/agent/agent.ts'
 import { decide } from '../../src/host/agent/decide.ts'
+import { disksOf } from '../../src/host/agent/disks-of.ts'
 import { loadedState } from '../../src/host/agent/load.ts'
 import { containerSubject, packageSubject } from '../../src/host/agent/message.ts'
 import { openPortsOf } from '../../src/host/agent/open-ports-of.ts'
@@ -866,7 +868,7 @@ it('a container that is set aside is news for the host’s report, and of the ho
   )
 })
 
-describe('the ports of a guest with a network of its own (A-27)', () => {
+describe('a guest with a network and mounts of its own', () => {
   const own = { ...configuration, ownNetworks: true }
   const running = () => withContainer({ ...stateIn({ container: ready }), configuration: own }, now)
   const withContainer = (state: HostState, at: number, change: Partial<Container> = {}, record = {}) => {
@@ -876,9 +878,9 @@ describe('the ports of a guest with a network of its own (A-27)', () => {
     const changed = { ...served, ...change, record: { ...served.record, ...record } }
     return { ...state, containers: new Map([[containerId, changed]]) }
   }
-  const reasonIn = (state: HostState) =>
+  const reasonIn = (state: HostState, asked: HostAction['kind']) =>
     decide(state, containerSubject(containerId), now)
-      .actions.filter(({ kind }) => kind === 'openPorts')
+      .actions.filter(({ kind }) => kind === asked)
       .map(({ reason }) => reason)
   const open = openPortsOf({ guest: guestWith() })
   const rows: readonly (readonly [when: string, state: HostState, reason: string | undefined])[] = [
@@ -894,8 +896,43 @@ describe('the ports of a guest with a network of its own (A-27)', () => {
     ['are those of the host', { ...running(), configuration }, undefined],
   ]
   for (const [when, state, reason] of rows)
-    it(`that ${when}: ${reason ?? 'nothing is opened'}`, () =>
-      assert.deepEqual(reasonIn(state), reason ? [reason] : []))
+    it(`with ports that ${when}: ${reason ?? 'nothing is opened'} (A-27)`, () =>
+      assert.deepEqual(reasonIn(state, 'openPorts'), reason ? [reason] : []))
+
+  const opened = { opened: open }
+  const disks: readonly (readonly [when: string, state: HostState, reason: string | undefined])[] = [
+    [
+      'are not known to this run of the agent',
+      withContainer(running(), now, opened),
+      'this run of the agent does not know what disks it has',
+    ],
+    ['it has', withContainer(running(), now, { ...opened, disks: disksOf({ guest: guestWith() }) }), undefined],
+    ['are others by now', withContainer(running(), now, { ...opened, disks: [] }), 'its local storage is another now'],
+    ['nobody uses', withContainer(running(), now, opened, { process: undefined }), undefined],
+    ['have no documents yet', withContainer(running(), now, opened, { served: undefined }), undefined],
+    ['are those of the host', { ...running(), configuration }, undefined],
+  ]
+  for (const [when, state, reason] of disks)
+    it(`with disks that ${when}: ${reason ?? 'none is made'} (H-26)`, () =>
+      assert.deepEqual(reasonIn(state, 'makeDisks'), reason ? [reason] : []))
+})
+
+describe('local storage that only its guest reads', () => {
+  const guest = guestWith({
+    localResources: [
+      { name: 'Scratch', sizeInMB: 10, cleanOnRoleRecycle: true },
+      { name: 'Kept', sizeInMB: 20, cleanOnRoleRecycle: false },
+      { name: 'DiagnosticStore', sizeInMB: 4096, cleanOnRoleRecycle: false },
+    ],
+  })
+  it('is a disk, and so is TEMP; DiagnosticStore, where `reddog logs` looks, is none (H-26, S-31)', () => {
+    const role = `${guest.deploymentId}.${guest.role}`
+    assert.deepEqual(disksOf({ guest }), [
+      { path: `Resources/temp/${role}/RoleTemp`, sizeMB: 100, isKept: false },
+      { path: `Resources/Directory/${role}.Scratch`, sizeMB: 10, isKept: false },
+      { path: `Resources/Directory/${role}.Kept`, sizeMB: 20, isKept: true },
+    ])
+  })
 })
 
 describe('the port of an endpoint', () => {

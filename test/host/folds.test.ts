@@ -4,6 +4,7 @@ import { describe, it } from 'node:test'
 import type { HostAction, HostOutcome } from '../../src/host/agent/action.ts'
 import { hostAgent } from '../../src/host/agent/agent.ts'
 import { decide } from '../../src/host/agent/decide.ts'
+import { disksOf } from '../../src/host/agent/disks-of.ts'
 import { loadedState } from '../../src/host/agent/load.ts'
 import { containerSubject, type HostMessage, packageSubject } from '../../src/host/agent/message.ts'
 import { openPortsOf } from '../../src/host/agent/open-ports-of.ts'
@@ -86,8 +87,9 @@ describe('a guest of which is done', () => {
   const shared = { key: containerId, reason: '' } as const
   const done: HostOutcome = { kind: 'done' }
   const failed: HostOutcome = { kind: 'failed', fault }
-  const of = (kind: 'createGuest' | 'startGuest' | 'openPorts' | 'removeGuest') => (record: ContainerRecord) =>
-    ({ ...shared, kind, record }) as HostAction
+  const of =
+    (kind: 'createGuest' | 'startGuest' | 'openPorts' | 'makeDisks' | 'removeGuest') => (record: ContainerRecord) =>
+      ({ ...shared, kind, record }) as HostAction
   const listen = (record: ContainerRecord): HostAction => ({ ...shared, kind: 'listen', record, port: 0 })
   const stop = (record: ContainerRecord): HostAction => ({ ...shared, kind: 'stopGuest', record, graceMs: 0 })
   const epochs = { guest: 5, c: 6, d: 7, e: 8 }
@@ -101,8 +103,17 @@ describe('a guest of which is done', () => {
   const down = { process: undefined }
   const inTrouble = { container: { trouble: trouble(before), failures: 2 } }
   const ports = openPortsOf({ guest: guestWith() })
-  const running: Partial<Container> = { health, ended: true, adopted: true, opened: ports, overfull: undefined }
-  const ended = { process: 'none', ended: false, adopted: false, opened: 'none', health: 'none', heard: false }
+  const disks = disksOf({ guest: guestWith() })
+  const running: Partial<Container> = { health, ended: true, adopted: true, opened: ports, disks, overfull: undefined }
+  const ended = {
+    process: 'none',
+    ended: false,
+    adopted: false,
+    opened: 'none',
+    disks: 'none',
+    health: 'none',
+    heard: false,
+  }
   const rows: readonly (readonly [
     what: string,
     situation: Situation,
@@ -153,6 +164,7 @@ describe('a guest of which is done', () => {
       { epochs, rebuild: [], trouble: 'none', since: now },
     ],
     ['its ports', {}, of('openPorts'), done, { opened: ports }],
+    ['its disks', {}, of('makeDisks'), done, { disks }],
     ['its ports, which failed', {}, of('openPorts'), failed, { failures: 1, trouble: trouble(retry(0)) }],
     [
       'its wire server',
@@ -582,8 +594,9 @@ describe('a Host Agent that starts', () => {
 describe('what a Host Agent does for a guest', () => {
   const lines = (situation: Situation, at = now) => {
     const state = stateIn(situation)
-    const { opened = openPortsOf({ guest: guestWith() }) } = situation.container ?? {}
-    const whole = { ...state, containers: new Map([[containerId, { ...only(state), opened }]]) }
+    const guest = guestWith()
+    const { opened = openPortsOf({ guest }), disks = disksOf({ guest }) } = situation.container ?? {}
+    const whole = { ...state, containers: new Map([[containerId, { ...only(state), opened, disks }]]) }
     return decide(whole, containerSubject(containerId), at).actions.map((action) => ({
       ...action,
       record: undefined,

@@ -56,9 +56,6 @@ export function diagnosticStore(owner: Owner): string {
   return localResourceDirectory(owner, 'DiagnosticStore')
 }
 
-/** MB of TEMP (S-31, H-26). */
-export const roleTempMB = 100
-
 /** TEMP and TMP of the role (S-31). */
 export function roleTempDirectory({ deploymentId, role }: Owner): string {
   return `${resourcesDirectory}\\temp\\${deploymentId}.${role}\\RoleTemp`

@@ -37,8 +37,11 @@ export interface GuestFacilities {
   readonly startStack: (start: BootstrapperStart) => Promise<unknown>
   readonly tellStack: (goal: BootstrapperGoal) => Promise<void>
   readonly killStack: () => void
-  /** Bytes below a directory. */
-  readonly measure: (path: string) => Promise<number>
+  /** Bytes below a directory, and what it still takes, where it is a file system of its own. */
+  readonly measure: (path: string) => Promise<{
+    readonly heldBytes: number
+    readonly leftBytes?: number | undefined
+  }>
   /** Leaves the agent that is to run next to WaAppAgent, and ends this process. */
   readonly replaceAgent: (path: string, incarnation: string) => Promise<never>
   log: Record<'status' | 'runtime', (level: AgentLevel, text: string) => void>

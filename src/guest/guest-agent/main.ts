@@ -10,12 +10,12 @@ import { hostStack } from '../../machine/guest-os/host-stack.ts'
 import { installCertificates } from '../../machine/guest-os/install-certificates.ts'
 import { link } from '../../machine/guest-os/link.ts'
 import { appendLine } from '../../machine/guest-os/log-file.ts'
+import { measureDirectory } from '../../machine/guest-os/measure-directory.ts'
 import { serveProbe } from '../../machine/guest-os/probe-server.ts'
 import { readNote } from '../../machine/guest-os/read-note.ts'
 import { replaceFile } from '../../machine/guest-os/replace-file.ts'
 import { killRoleProcesses, ownUid } from '../../machine/guest-os/role-processes.ts'
 import { copyRole, emptyDirectory, hasRoleRoot } from '../../machine/guest-os/role-root.ts'
-import { treeSize } from '../../machine/guest-os/tree-size.ts'
 import { wireClient } from '../../machine/guest-os/wire-client.ts'
 import { identityOf, nameThisProcess, type ProcessIdentity } from '../../machine/process.ts'
 import { type BootstrapperExit, type BootstrapperReport, runNames } from '../bootstrapper/protocol.ts'
@@ -118,7 +118,7 @@ const driver = drive({
     startStack: async (start) => stack.start(start),
     tellStack: stack.tell,
     killStack: stack.kill,
-    measure: treeSize,
+    measure: measureDirectory,
     replaceAgent: async (path, wanted) => {
       replaceFile(join(real(agentPackagesDirectory), 'next'), `${wanted}\n${path}\n`)
       return process.exit(replaceCode)

@@ -1,9 +1,15 @@
 import { connectionSetting } from '../../service-model/diagnostics/account.ts'
 import { troubleFile } from '../contract/diagnostics.ts'
-import { localResourceDirectory, realPath, roleTempDirectory, roleTempMB } from '../contract/guest-paths.ts'
+import { realPath } from '../contract/guest-paths.ts'
+import { localStorageOf } from '../contract/local-storage.ts'
 import type { GuestFacilities } from './facilities.ts'
 import type { GuestOutcome } from './settle.ts'
 import type { Goal } from './state.ts'
+
+const megabyte = 1024 * 1024
+
+/** Local storage counts as full when less than so many MB are left, or than this share of its size: the kernel takes up to 2 MB of a write at once, or refuses them. */
+const fullBelow = { megabytes: 2, share: 1 / 100 } as const
 
 /** Measures TEMP and local storage, and names what is beyond its size (H-26), and what DiagnosticsAgent complains of (P-12). */
 export async function measure(
@@ -11,20 +17,18 @@ export async function measure(
   facilities: GuestFacilities,
 ): Promise<GuestOutcome> {
   const { settings, log } = facilities
-  const directories = [
-    { name: 'TEMP', path: roleTempDirectory(specification), sizeInMB: roleTempMB },
-    ...specification.localResources.map(({ name, sizeInMB }) => ({
-      name,
-      path: localResourceDirectory(specification, name),
-      sizeInMB,
-    })),
-  ]
   const remarks: string[] = []
-  for (const { name, path, sizeInMB } of directories) {
-    const bytes = await facilities.measure(realPath(settings.root, path) as string)
-    if (bytes <= sizeInMB * 1024 * 1024) continue
-    remarks.push(`Local storage ${name} holds more than its ${sizeInMB} MB.`)
-    log.status('WARN', `Local storage ${name} holds ${Math.ceil(bytes / 1024 / 1024)} MB of its ${sizeInMB} MB.`)
+  for (const { name, path, sizeInMB } of localStorageOf(specification)) {
+    const { heldBytes, leftBytes } = await facilities.measure(realPath(settings.root, path) as string)
+    const full =
+      leftBytes !== undefined && leftBytes < Math.max(fullBelow.megabytes, sizeInMB * fullBelow.share) * megabyte
+    if (!full && heldBytes <= sizeInMB * megabyte) continue
+    remarks.push(
+      full
+        ? `Local storage ${name} is full: what is beyond its ${sizeInMB} MB cannot be written.`
+        : `Local storage ${name} holds more than its ${sizeInMB} MB.`,
+    )
+    log.status('WARN', `Local storage ${name} holds ${Math.ceil(heldBytes / megabyte)} MB of its ${sizeInMB} MB.`)
   }
   const hasDiagnostics = Object.hasOwn(specification.settings, connectionSetting)
   const trouble = hasDiagnostics

@@ -7,14 +7,13 @@ import {
   diagnosticStore,
   eventLogDirectory,
   guestLogs,
-  localResourceDirectory,
   logsDirectory,
   realPath,
   resourcesDirectory,
   roleDirectory,
-  roleTempDirectory,
 } from '../contract/guest-paths.ts'
 import type { GuestSpecification } from '../contract/guest-specification.ts'
+import { localStorageOf } from '../contract/local-storage.ts'
 import type { GuestFacilities } from './facilities.ts'
 import { roleEnvironmentOf } from './role-environment-of.ts'
 import type { Goal, Prepared } from './state.ts'
@@ -59,8 +58,7 @@ function directoriesOf({ configuration: { specification } }: Goal): readonly str
     agentPackagesDirectory,
     roleDirectory(specification),
     diagnosticStore(specification),
-    roleTempDirectory(specification),
-    ...specification.localResources.map(({ name }) => localResourceDirectory(specification, name)),
+    ...localStorageOf(specification).map(({ path }) => path),
   ]
 }
 

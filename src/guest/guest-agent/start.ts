@@ -1,6 +1,7 @@
 import type { BootstrapperStart } from '../bootstrapper/protocol.ts'
-import { localResourceDirectory, realPath, roleTempDirectory, rootLetter } from '../contract/guest-paths.ts'
+import { realPath, rootLetter } from '../contract/guest-paths.ts'
 import type { GuestSettings } from '../contract/guest-settings.ts'
+import { localStorageOf } from '../contract/local-storage.ts'
 import type { GuestAction } from './action.ts'
 import { installCertificates } from './certificates.ts'
 import type { GuestFacilities } from './facilities.ts'
@@ -11,13 +12,8 @@ type StartAction = Extract<GuestAction, { kind: 'start' }>
 /** Starts WaHostBootstrapper. Local storage that is not kept over a recycle is emptied with each start, and so is TEMP (H-26, S-31). */
 export async function start(action: StartAction, facilities: GuestFacilities): Promise<GuestOutcome> {
   const { settings, log } = facilities
-  const { specification } = action.goal.configuration
-  const cleaned = specification.localResources.filter(({ cleanOnRoleRecycle }) => cleanOnRoleRecycle)
-  const directories = [
-    roleTempDirectory(specification),
-    ...cleaned.map(({ name }) => localResourceDirectory(specification, name)),
-  ]
-  await facilities.emptyDirectories(directories.map((logical) => realPath(settings.root, logical) as string))
+  const cleaned = localStorageOf(action.goal.configuration.specification).filter(({ isKept }) => !isKept)
+  await facilities.emptyDirectories(cleaned.map(({ path }) => realPath(settings.root, path) as string))
   await installCertificates(action.goal, facilities)
   log.runtime('INFO', `WaHostBootstrapper is started: ${action.reason}`)
   return { kind: 'started', process: await facilities.startStack(bootstrapperStart(action, settings)) }

@@ -21,6 +21,8 @@ export type HostAction = Action &
       }
     /** Opens the ports of the endpoints that it has by now, and closes all others. */
     | { readonly kind: 'openPorts'; readonly record: ContainerRecord }
+    /** Gives a guest that runs the disks that it has by now. */
+    | { readonly kind: 'makeDisks'; readonly record: ContainerRecord }
     | { readonly kind: 'startGuest'; readonly record: ContainerRecord }
     /** Ends every process of the guest; the first one is asked, and given `graceMs`, before all are killed. */
     | { readonly kind: 'stopGuest'; readonly record: ContainerRecord; readonly graceMs: number }

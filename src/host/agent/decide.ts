@@ -4,6 +4,7 @@ import { together } from '../../kernel/together.ts'
 import type { HostAction } from './action.ts'
 import { answers } from './decide/answers.ts'
 import { listen } from './decide/listen.ts'
+import { makeDisks } from './decide/make-disks.ts'
 import { openPorts } from './decide/open-ports.ts'
 import { overfull } from './decide/overfull.ts'
 import { heldPackage } from './decide/package.ts'
@@ -20,9 +21,9 @@ import type { HostState } from './state.ts'
 /**
  * What is due for a container: the first question that has an answer.
  * A wire server comes first, because a guest that runs needs it to hear anything. Then the guest is stopped where it should
- * not run or harms its neighbours, before it is asked whether it is open and still lives. Without processes it is removed, prepared, or started, in that order.
+ * not run or harms its neighbours, before it is asked whether it is open, has its disks, and still lives. Without processes it is removed, prepared, or started, in that order.
  */
-const questions: readonly Question[] = [listen, stop, overfull, openPorts, silence, remove, prepare, start]
+const questions: readonly Question[] = [listen, stop, overfull, openPorts, makeDisks, silence, remove, prepare, start]
 
 export function decide(state: HostState, subject: HostSubject, now: Instant): Decision<HostAction> {
   if (subject === 'host') return together([() => report(state, now), () => answers(state)])

@@ -1,5 +1,6 @@
 import type { GuestPlace } from '../../machine/facilities.ts'
 import type { HostAction, HostOutcome } from './action.ts'
+import { disksOf } from './disks-of.ts'
 import type { HostFacilities } from './facilities.ts'
 import { faultOf } from './fault-of.ts'
 import { guestSettings } from './guest-settings.ts'
@@ -22,6 +23,7 @@ const codes: Readonly<Record<HostAction['kind'], string>> = {
   createGuest: 'GuestNotCreated',
   rebuildDrives: 'DriveNotRebuilt',
   openPorts: 'PortsNotOpened',
+  makeDisks: 'DisksNotMade',
   startGuest: 'GuestNotStarted',
   stopGuest: 'GuestNotStopped',
   removeGuest: 'GuestNotRemoved',
@@ -42,6 +44,7 @@ export function performWith(facilities: HostFacilities, configuration: HostConfi
     size: served?.guest.size,
     owner: served?.guest,
     open: served && openPortsOf(served),
+    disks: served && disksOf(served),
   })
 
   const effects: Effects = {
@@ -51,6 +54,7 @@ export function performWith(facilities: HostFacilities, configuration: HostConfi
     createGuest: async ({ record }) => ({ kind: 'created', ...(await facilities.guests.create(place(record))) }),
     rebuildDrives: ({ record, drives }) => facilities.guests.rebuild(place(record), drives).then(() => done),
     openPorts: ({ record }) => facilities.guests.openPorts(place(record)).then(() => done),
+    makeDisks: ({ record }) => facilities.guests.makeDisks(place(record), record.process).then(() => done),
     async startGuest({ record }) {
       // A run of the agent that ended before it could note its guest has left one that nobody knows.
       await facilities.guests.stop(place(record), undefined, 0)

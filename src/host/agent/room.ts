@@ -1,4 +1,5 @@
-import { localResourceDirectory, realPath, roleTempDirectory, roleTempMB } from '../../guest/contract/guest-paths.ts'
+import { realPath } from '../../guest/contract/guest-paths.ts'
+import { localStorageOf } from '../../guest/contract/local-storage.ts'
 import { guestDirectory, softwareDirectory } from './paths.ts'
 import type { HostState, Overfull } from './state.ts'
 
@@ -11,14 +12,10 @@ export function roomersOf({ configuration, containers }: HostState) {
     if (!served || !process) return []
     const { guest, directory } = served
     const root = guestDirectory(configuration, containerId)
-    const at = (logical: string) => realPath(root, logical) as string
-    const storage = [
-      { path: at(roleTempDirectory(guest)), sizeMB: roleTempMB },
-      ...guest.localResources.map(({ name, sizeInMB }) => ({
-        path: at(localResourceDirectory(guest, name)),
-        sizeMB: sizeInMB,
-      })),
-    ]
+    const storage = localStorageOf(guest).map(({ path, sizeInMB }) => ({
+      path: realPath(root, path) as string,
+      sizeMB: sizeInMB,
+    }))
     return [{ containerId, root, software: softwareDirectory(configuration, directory, guest.role), storage, logsMB }]
   })
 }

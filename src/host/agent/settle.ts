@@ -42,6 +42,7 @@ export function settle(
       })
     case 'createGuest':
     case 'openPorts':
+    case 'makeDisks':
     case 'rebuildDrives':
     case 'startGuest':
     case 'stopGuest':

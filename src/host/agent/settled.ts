@@ -1,6 +1,7 @@
 import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { HostAction, HostOutcome } from './action.ts'
+import { disksOf } from './disks-of.ts'
 import { openPortsOf } from './open-ports-of.ts'
 import { retryAt } from './retry.ts'
 import { overfullText } from './room.ts'
@@ -26,11 +27,13 @@ export function settled(
       heard: false,
       health: undefined,
       opened: openedBy(action),
+      disks: disksBy(action),
       silentFrom: now,
     }
   if (action.kind === 'rebuildDrives')
     return { ...container, record: { ...record, epochs: action.epochs, rebuild: [] }, trouble: undefined }
   if (action.kind === 'openPorts') return { ...container, opened: openedBy(action) }
+  if (action.kind === 'makeDisks') return { ...container, disks: disksBy(action) }
   if (action.kind === 'stopGuest') return stopped(state, container, now)
   return container
 }
@@ -38,6 +41,11 @@ export function settled(
 /** The ports that an action has opened. */
 function openedBy(action: HostAction): Container['opened'] {
   return 'record' in action && action.record?.served ? openPortsOf(action.record.served) : undefined
+}
+
+/** The disks that an action has made. */
+function disksBy(action: HostAction): Container['disks'] {
+  return 'record' in action && action.record?.served ? disksOf(action.record.served) : undefined
 }
 
 /** A guest that was never heard since its start waits before the next one; one that was starts again at once (design.md 9.6). */
@@ -56,6 +64,7 @@ function stopped(state: HostState, container: Container, now: Instant): Containe
     ended: false,
     adopted: false,
     opened: undefined,
+    disks: undefined,
     overfull: undefined,
     health: undefined,
     heard: false,

@@ -5,6 +5,7 @@ import type { Fault } from '../../kernel/fault.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { nothingThrown, type Thrown } from '../../kernel/thrown.ts'
 import type { Timers } from '../../kernel/timers.ts'
+import type { GuestDisk } from '../../machine/facilities.ts'
 import type { HostGoal, InstanceGoal } from '../contract/goal.ts'
 import type { HostFacts, InstanceReport } from '../contract/report.ts'
 import { containerSubject, type HostSubject, packageSubject } from './subject.ts'
@@ -59,6 +60,8 @@ export interface Container {
   readonly adopted: boolean
   /** The ports that are open, where guests have networks of their own; undefined: not known, or it does not run. */
   readonly opened?: readonly OpenPorts[] | undefined
+  /** The disks that it has, where guests have mounts of their own; undefined: not known, or it does not run. */
+  readonly disks?: readonly GuestDisk[] | undefined
   /** What made the machine name this guest; until it has been stopped for it. */
   readonly overfull?: Overfull | undefined
   /** True: the guest has been heard since it was started. */

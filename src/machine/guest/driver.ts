@@ -22,6 +22,17 @@ export interface GuestPlace {
   /** Of which deployment and role it is; undefined until the goal has said so. */
   readonly owner?: Owner | undefined
   readonly size?: GuestSize | undefined
+  /** Its local storage, where it is the guest's alone. */
+  readonly disks?: readonly GuestDisk[] | undefined
+}
+
+/** A directory of a guest that takes no more than its size, where the driver can see to that (H-26). */
+export interface GuestDisk {
+  /** Below C:. */
+  readonly path: string
+  readonly sizeMB: number
+  /** False: empty at each start of the guest. */
+  readonly isKept: boolean
 }
 
 /** What an instance size grants (table 3.2 of service-model.md). */
@@ -51,6 +62,8 @@ export interface GuestDriver {
   rebuild(guest: GuestPlace, drives: readonly Drive[]): Promise<void>
   /** Opens the guest's ports and closes all others, where the driver can close any: a guest that runs may be given another definition. */
   openPorts(guest: GuestPlace): Promise<void>
+  /** Gives a guest that runs the disks that it lacks, and makes larger which are too small, where the driver has any: it may be given another definition. */
+  makeDisks(guest: GuestPlace, process: ProcessIdentity | undefined): Promise<void>
   start(guest: GuestPlace, settings: GuestSettings): Promise<RunningProcess>
   /** The first process of a guest that an earlier run of the host agent started; undefined when it has ended. */
   adopt(process: ProcessIdentity): RunningProcess | undefined

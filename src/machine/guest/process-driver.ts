@@ -15,6 +15,7 @@ export const processDriver: GuestDriver = {
   create: makeTree,
   rebuild: emptyDrives,
   openPorts: async () => {},
+  makeDisks: async () => {},
   start: async (guest, settings) => startProcess(await firstProcess(guest, settings)),
   adopt: adoptProcess,
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { realpath, statfs } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
+import { disksDirectory } from '../guest/namespace/disks/directory.ts'
 
 /** A guest of the host, and what of its drives is its own. */
 export interface Roomer {
@@ -45,12 +46,14 @@ async function isNearlyFull(directory: string): Promise<boolean> {
 }
 
 async function measured({ containerId, root, software, storage, logsMB }: Roomer) {
-  const [heldMB, softwareMB, ...own] = await Promise.all([
+  const [heldMB, softwareMB, disksMB, ...own] = await Promise.all([
     megabytesOf(root),
     megabytesOf(software),
+    // What stands in disks is within its size: the kernel sees to it.
+    megabytesOf(disksDirectory(root)),
     ...storage.map(async ({ path, sizeMB }) => Math.min(await megabytesOf(path, root), sizeMB)),
   ])
-  return { containerId, heldMB, ownMB: own.reduce((sum, size) => sum + size, logsMB + 2 * softwareMB) }
+  return { containerId, heldMB, ownMB: own.reduce((sum, size) => sum + size, logsMB + 2 * softwareMB + disksMB) }
 }
 
 function excess({ heldMB, ownMB }: { readonly heldMB: number; readonly ownMB: number }): number {

@@ -74,6 +74,7 @@ const effects: { readonly [Kind in HostAction['kind']]: Effect<Kind> } = {
   createGuest: plain(60, ({ record }) => ({ kind: 'created', run: `/run/reddog/${record.number}` })),
   rebuildDrives: plain(80, ({ record, drives }, facilities) => facilities.rebuildDrives(record.containerId, drives)),
   openPorts: plain(10, () => done),
+  makeDisks: plain(30, () => done),
   startGuest: plain(40, ({ record }, facilities) => ({
     kind: 'started',
     process: facilities.startGuest(record),

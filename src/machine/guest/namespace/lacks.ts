@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { asRootOfNamespaces } from './as-root-of-namespaces.ts'
 import { cgroupVersion } from './cgroups.ts'
+import { tryDisk } from './disks/trial.ts'
 import type { GuestNetwork } from './guest-network.ts'
 import { reachable, tableRules } from './rules.ts'
 import { ownUsers } from './sandbox.ts'
@@ -72,7 +73,7 @@ async function lacksFor(network: GuestNetwork, { who, as, guest }: Maker): Promi
   return [
     ...limits,
     ...(noSockets === undefined ? [] : [unreachable]),
-    ...(as.length === 0 ? [] : [troubleOutwards() ?? []].flat()),
+    ...(as.length === 0 ? await troubleWithDisks() : [troubleOutwards() ?? []].flat()),
   ]
 }
 
@@ -94,6 +95,24 @@ const unreachable: Lack = {
   blocks: false,
   sentence:
     'The kernel has no nft_socket, so guests reach neither VIPs nor the Blob service of the fabric. Load that module, then start again.',
+}
+
+/** Why local storage of root's guests takes more than its size; nothing when it does not. */
+async function troubleWithDisks(): Promise<readonly Lack[]> {
+  const lost = 'so what is beyond the size of local storage and TEMP is named, and not refused'
+  const tools = 'e2fsprogs'
+  if (!['mkfs.ext4', 'e2fsck', 'resize2fs'].every(isInstalled))
+    return [
+      {
+        blocks: false,
+        package: tools,
+        sentence: `The Debian package ${tools} is missing, ${lost}; install it with: apt-get install ${tools}.`,
+      },
+    ]
+  const trouble = await troubleOf(tryDisk())
+  return trouble === undefined
+    ? []
+    : [{ blocks: false, sentence: `The system gives root no file systems in files, ${lost}: ${trouble}.` }]
 }
 
 /** Why guests of an ordinary user do not reach the machine's networks; undefined when they do. */

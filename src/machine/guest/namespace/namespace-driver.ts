@@ -8,6 +8,8 @@ import { emptyDrives, firstProcess, makeTree, removeSockets, removeTree } from '
 import { usageOf } from '../usage.ts'
 import { accountListsOf } from './account-lists.ts'
 import { joinCgroup, leaveCgroup } from './cgroups.ts'
+import { addDisks, removeDisks, withDisks } from './disks/disks.ts'
+import { tryDisk } from './disks/trial.ts'
 import { foreignAgent, removeForeignAgent } from './foreign-agent.ts'
 import { type GuestNetwork, wellKnownAddress } from './guest-network.ts'
 import { connectGuest, disconnectGuest, openNetwork, openPorts } from './network.ts'
@@ -29,25 +31,43 @@ const digestDigits = 12
 export function namespaceDriver(network: GuestNetwork, shown: readonly string[], guestAgent?: string): GuestDriver {
   /** Guests of which this run knows that nothing of them is left outside: they are asked about twice at their end, and before each start. */
   const released = new Set<string>()
+  let tried: Promise<boolean> | undefined
+
+  /** Tried out once. An agent of another vendor knows of no local storage; an ordinary user mounts no disks. */
+  async function machineHasDisks(): Promise<boolean> {
+    if (guestAgent !== undefined || process.getuid?.() !== 0) return false
+    tried ??= tryDisk().then(
+      () => true,
+      () => false,
+    )
+    return tried
+  }
+
+  const hasDisks = async ({ uid, disks = [] }: GuestPlace) =>
+    uid !== undefined && disks.length > 0 && (await machineHasDisks())
 
   async function start(guest: GuestPlace, asked: GuestSettings): Promise<RunningProcess> {
     const { settings, wirePort } = inside(asked)
     const first = await firstProcess(guest, settings)
     const foreign = guestAgent === undefined ? undefined : await foreignAgent(guest, guestAgent)
+    const words = bwrapWords({
+      root: guest.root,
+      run: settings.run,
+      shown: [settings.programs, ...shown],
+      node: process.execPath,
+      uid: guest.uid,
+      resolver: await resolverOf(guest.root),
+      accounts: await accountListsOf(guest),
+      own: foreign?.own,
+      command: foreign?.command ?? [first.file, ...first.args],
+    })
+    const [file = '', ...args] = (await hasDisks(guest))
+      ? await withDisks(guest, ['bwrap', ...words])
+      : ['bwrap', ...words]
     const { exited, said, told, given } = startWithPipes({
       ...first,
-      file: 'bwrap',
-      args: bwrapWords({
-        root: guest.root,
-        run: settings.run,
-        shown: [settings.programs, ...shown],
-        node: process.execPath,
-        uid: guest.uid,
-        resolver: await resolverOf(guest.root),
-        accounts: await accountListsOf(guest),
-        own: foreign?.own,
-        command: foreign?.command ?? [first.file, ...first.args],
-      }),
+      file,
+      args,
       title: 'bwrap',
       uid: undefined,
       gid: undefined,
@@ -68,14 +88,21 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
   }
 
   return {
-    open: () => openNetwork(network),
+    async open() {
+      // The first guest need not wait for it.
+      void machineHasDisks()
+      await openNetwork(network)
+    },
     close: () => closeNetwork(network),
     create: makeTree,
     async rebuild(guest, drives) {
       await emptyDrives(guest, drives)
-      if (drives.includes('c')) await removeForeignAgent(guest)
+      if (drives.includes('c')) await Promise.all([removeForeignAgent(guest), removeDisks(guest)])
     },
     openPorts: (guest) => openPorts(network, openedOf(guest)),
+    async makeDisks(guest, first) {
+      if (first && (await hasDisks(guest))) await addDisks(guest, first.pid)
+    },
     start,
     adopt: adoptProcess,
 

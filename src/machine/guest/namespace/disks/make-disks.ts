@@ -1,0 +1,57 @@
+import { blockBytes, journalMB } from './size.ts'
+
+/** Makes the file of a disk: its name, its blocks. The guest finds an empty directory of its own, and every block given is one that it may use. */
+const make = `make() {
+  : >"$1.new" && mkfs.ext4 -q -F -b ${blockBytes} -m 0 -i 16384 -I 256 -J size=${journalMB} -O ^resize_inode \\
+    -E "nodiscard,lazy_itable_init=1,lazy_journal_init=1,root_owner=$uid:$uid" "$1.new" "$2" && mv -- "$1.new" "$1"
+}`
+
+/** How long a disk is waited for that the guest of before still writes to, in tenths of a second. Origin: choice. */
+const tenthsUntilFree = 600
+
+/** Makes a file whole that was there before, and larger if it is to be. The kernel is asked whether it is in use: two who write to the same one would spoil it. */
+const mend = `mend() {
+  tenths=0
+  while [ -n "$(losetup -n -O NAME -j "$1")" ]; do
+    [ $((tenths += 1)) -le ${tenthsUntilFree} ] || { echo "$1 is still in use."; return 1; }
+    sleep 0.1
+  done
+  e2fsck -y -- "$1"
+  [ $? -lt 4 ] || { echo "$1 is damaged: rebuild the instance."; return 1; }
+  [ "$(od -An -t u4 -j 1028 -N 4 -- "$1")" -ge "$2" ] || { e2fsck -fy -- "$1"; resize2fs "$1" "$2"; }
+}`
+
+/**
+ * Gives a guest one disk: directory below C:, file, blocks, \`kept\`, \`emptied\` or \`new\`. The directory is made with the rights of the
+ * guest alone, and must lie where it seems to: a link in it would lead root elsewhere. Content from before there was a disk stays, without one.
+ */
+const disk = `disk() {
+  PATH=$PATH:/usr/sbin:/sbin
+  as="setpriv --reuid $uid --regid $uid --clear-groups"
+  cd -- "$root/c" || return 1
+  [ -d "$1" ] || $as mkdir -p -- "$1"
+  cd -- "$1" && [ "$(pwd -P)" = "$root/c/$1" ] || { echo "$root/c/$1 is no directory of its own; its size is not held."; return 0; }
+  [ "$4" = kept ] || rm -f -- "$2"
+  if [ -n "$(find . -mindepth 1 -print -quit)" ]; then
+    [ "$4" = emptied ] || return 0
+    $as find . -mindepth 1 -delete
+  fi
+  if [ -e "$2" ]; then mend "$2" "$3"; else make "$2" "$3"; fi || return 1
+  mount -c -t ext4 -o loop,nosuid,nodev,discard,noinit_itable,errors=remount-ro -- "$2" . && cd -- "$root/c" || return 1
+  [ ! -d "$1/lost+found" ] || $as rmdir -- "$1/lost+found"
+}`
+
+/**
+ * Lines of a shell that give a guest its disks, all at once. Its words: directory and account of the guest, how many disks, and four for each;
+ * those of a command are left. The shell ends when one cannot be had. A loop device goes with its mount, and that with the last process that sees it.
+ */
+export const makeDisks = `${make}
+${mend}
+${disk}
+root=$1 uid=$2 count=$3 made=
+shift 3
+while [ $count -gt 0 ]; do
+  disk "$1" "$2" "$3" "$4" >&2 & made="$made $!" count=$((count - 1))
+  shift 4
+done
+for one in $made; do wait $one || exit 1; done`
