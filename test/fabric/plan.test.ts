@@ -75,7 +75,9 @@ describe('a plan', () => {
     walkThrough(fabric)
     const events = [...fabric.state.stored.event.values()].filter(({ number }) => number > last)
     const reasons = new Set([...events, ...fabric.done].map(({ reason }) => reason))
-    for (const step of domains.flatMap(({ steps }) => steps)) assert.ok(reasons.has(step), step)
+    // They leave the rotation with the very step that begins their domain, and that has the reason.
+    const spoken = domains.flatMap(({ steps }) => steps).filter((step) => !step.endsWith('out of rotation first'))
+    for (const step of spoken) assert.ok(reasons.has(step), step)
     assert.deepEqual([added, removed], [['Web_IN_4'], ['Work_IN_2']])
   })
 

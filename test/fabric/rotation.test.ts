@@ -28,6 +28,17 @@ describe('a report of the load balancer', () => {
     assert.deepEqual(events.map(({ reason }) => reason).toSorted(), ['forbidden', 'taken'])
   })
 
+  it('is overtaken by one of a newer table of the same run', () => {
+    const fabric = twoEndpoints()
+    const before = fabric.state.observed.rotation.version - 1
+    balancerSays(fabric, { drained: ['i'] })
+    const newest = fabric.state.observed.balancer.report
+    balancerSays(fabric, { acknowledged: before })
+    assert.deepEqual(fabric.state.observed.balancer.report, newest)
+    balancerSays(fabric, { acknowledged: before, balancer: 'another' })
+    assert.equal(fabric.state.observed.balancer.report?.acknowledged, before)
+  })
+
   it('says at which port an endpoint answers that has moved up, that of a single instance too', () => {
     const fabric = twoEndpoints()
     const { id } = fabric.deployment()

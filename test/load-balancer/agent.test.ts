@@ -126,6 +126,20 @@ describe('the balancer decides', () => {
     assert.equal(report(told(state, { kind: 'polled' }))?.acknowledged, 7)
   })
 
+  it('says nothing about the former table when a poll brought the next, whose report will be news to any controller', () => {
+    const state = done(done(told(started, { kind: 'table', table: table(7) }), 'rotation'), 'report')
+    const both = told(told(state, { kind: 'table', table: table(8) }), { kind: 'polled' })
+    assert.deepEqual(due(both, 'report'), [])
+    assert.equal(report(done(both, 'rotation'))?.acknowledged, 8)
+  })
+
+  it('does not hold a report up for that of an older table, which may still be under way', () => {
+    const seven = done(told(started, { kind: 'table', table: table(7) }), 'rotation')
+    const eight = done(told(seven, { kind: 'table', table: table(8) }), 'rotation')
+    const [former, next] = [seven, eight].map((state) => due(state, 'report')[0]?.key)
+    assert.notEqual(former, next)
+  })
+
   it('sends a report that nobody took a moment later, not at once', () => {
     const state = done(told(started, { kind: 'table', table: table(7) }), 'rotation')
     const [action] = due(state, 'report')

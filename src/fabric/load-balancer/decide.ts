@@ -44,13 +44,13 @@ function decideCopy({ table, savedVersion }: BalancerState): Decision<BalancerAc
   return { actions: [{ kind: 'save', key: 'save', reason: `version ${table.version}`, table }] }
 }
 
-/** Does the controller know what is in force, and who has drained? */
+/** Does the controller know what is in force, and who has drained? Of one table one report is under way; that of the next does not wait for it. */
 function decideReport(state: BalancerState, now: Instant): Decision<BalancerAction> {
   const report = reportOf(state, now)
   if (!report || JSON.stringify(report) === state.reported) return nothing
   if (now < state.reportNotBefore) return { actions: [], wakeAt: state.reportNotBefore }
   const reason = `version ${report.acknowledged} is in force, ${report.drained.length} drained`
-  return { actions: [{ kind: 'report', key: 'report', reason, report }] }
+  return { actions: [{ kind: 'report', key: `report ${report.acknowledged}`, reason, report }] }
 }
 
 /** Is a look at this target due? One look may take as long as the pace allows. */

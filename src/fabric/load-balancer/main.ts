@@ -44,7 +44,7 @@ const link = openControllerLink({
   controllerUrl: options.controllerUrl,
   waitMs: timers.heartbeatInterval,
   known: () => driver.state().table?.version ?? 0,
-  table: (table) => void driver.deliver({ kind: 'table', table }),
+  table: (table) => driver.deliver({ kind: 'table', table }),
   polled: () => void driver.deliver({ kind: 'polled' }),
   log,
 })

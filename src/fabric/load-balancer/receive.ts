@@ -18,6 +18,8 @@ export function receive(state: BalancerState, message: Message, now: Instant): C
       return { state: { ...state, busy }, touched: ['report'] }
     }
     case 'polled':
+      // What is on its way into force will be news to any controller; the report of what it follows would only hold it up.
+      if (state.table?.version !== state.served?.version) return { state, touched: [] }
       return { state: { ...state, reported: undefined }, touched: ['report'] }
   }
 }

@@ -20,7 +20,8 @@ export interface ControllerLinkOptions {
   readonly waitMs: number
   /** Version of the newest table that is known; 0 for none. */
   known(): number
-  table(table: RotationTable): void
+  /** Resolves when the table counts as known. */
+  table(table: RotationTable): Promise<unknown>
   /** The controller answered, with a table or without. */
   polled(): void
   readonly log: Log
@@ -59,7 +60,8 @@ export function openControllerLink(options: ControllerLinkOptions): ControllerLi
     answering = reply.ok
     if (!reply.ok) return undefined
     const table = readRotation(reply.value)
-    if (table) options.table(table)
+    // Asked before it is known, the controller would give the same one again.
+    if (table) await options.table(table)
     else if (reply.value !== undefined) log.error(`what the controller sent is no rotation table; what is served stays`)
     options.polled()
     return table

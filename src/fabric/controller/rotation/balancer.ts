@@ -11,13 +11,18 @@ export function receiveBalancerPoll(state: FabricState, { open }: MessageOf<'bal
   return { state: observe(state, { balancer }), touched: whoLeaves(state) }
 }
 
-/** What the balancer serves now: instances that leave the rotation wait for it. */
+/**
+ * What the balancer serves now: instances that leave the rotation wait for it. It does not wait for its report of one table to be
+ * answered before it reports the next, so that what one run says of an older table may come after the newer.
+ */
 export function receiveBalancerReport(
   state: FabricState,
   { report }: MessageOf<'balancerReport'>,
   now: Instant,
 ): ControllerStep {
-  const former = state.observed.balancer.report?.failed ?? {}
+  const known = state.observed.balancer.report
+  if (known?.balancer === report.balancer && known.acknowledged > report.acknowledged) return { state, touched: [] }
+  const former = known?.failed ?? {}
   const observed = observe(state, { balancer: { ...state.observed.balancer, report } })
   const noted = Object.entries(report.failed).reduce((before, [endpoint, why]) => {
     const deployment = state.stored.deployment.get(endpoint.split('/')[0] as string)

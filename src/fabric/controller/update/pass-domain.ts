@@ -7,12 +7,14 @@ import { keep, put } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
+import { beginDomain } from './begin-domain.ts'
 import { notePreparing } from './note-preparing.ts'
 import { ended } from './operations.ts'
 import { toPrepare } from './prepare.ts'
+import { progressOf } from './progress.ts'
 import { atStep } from './step.ts'
 
-/** The domain is walked: its operation ends (U-35), and the next one may begin, or waits to be called for. */
+/** The domain is walked: its operation ends (U-35), and the next one begins with the same commit, unless it has to wait for something. */
 export function passDomain(state: FabricState, action: ResolutionOf<'passDomain'>, now: Instant): ControllerStep {
   const former = atStep(state, action.deployment)
   const { waiting, changes } = ended(state, former, { until: 'walked' }, now)
@@ -29,8 +31,8 @@ export function passDomain(state: FabricState, action: ResolutionOf<'passDomain'
   const nextHosts = instancesOf(state, deployment.id)
     .filter((one) => toPrepare(deployment, one))
     .map(({ host }) => host)
-  return {
-    state: renewGoals(notePreparing(noted, deployment, now), nextHosts),
-    touched: [deploymentSubject(deployment.id)],
-  }
+  const passed = renewGoals(notePreparing(noted, deployment, now), nextHosts)
+  const next = progressOf(passed, deployment, update, now)
+  if (next.kind === 'begin') return beginDomain(passed, { deployment: deployment.id, reason: next.text }, now)
+  return { state: passed, touched: [deploymentSubject(deployment.id)] }
 }
