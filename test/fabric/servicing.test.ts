@@ -402,6 +402,21 @@ describe('a newer release of a guest operating system', () => {
     assert.equal(host(fabric, 'a').state, 'Draining')
   })
 
+  it('is what an instance of a lost host starts with elsewhere, before the walk has come to its domain (H-16, H-22)', () => {
+    const { fabric: former, parcel } = service({ Web: 2 })
+    const fabric = released(former, parcel)
+    obey(fabric)
+    const lost = fabric.instances()[1]?.host
+    const others = [...fabric.state.stored.host.keys()].filter((name) => name !== lost)
+    for (let passed = 0; passed < timers.hostLostAfter + timers.hostRecoverBudget; passed += timers.settleTime) {
+      assert.deepEqual(releases(fabric), [newest, oldest])
+      fabric.pass(timers.settleTime)
+      fabric.report('BusyRole', others)
+    }
+    assert.notEqual(fabric.instances()[1]?.host, lost)
+    assert.deepEqual(releases(fabric), [newest, newest])
+  })
+
   it('leaves a fixed osVersion alone, and never goes back to an older one (H-22)', () => {
     const fixed = service({ Web: 2 }, oldest)
     const fabric = released(fixed.fabric, fixed.parcel)
