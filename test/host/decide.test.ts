@@ -6,6 +6,7 @@ import { defaultProbePort } from '../../src/guest/contract/goal-state.ts'
 import type { Health } from '../../src/guest/contract/health.ts'
 import { hostAgent } from '../../src/host/agent/agent.ts'
 import { decide } from '../../src/host/agent/decide.ts'
+import { drivesToRebuild, intentOf } from '../../src/host/agent/intent.ts'
 import { loadedState } from '../../src/host/agent/load.ts'
 import { containerSubject, packageSubject } from '../../src/host/agent/message.ts'
 import { openPortsOf } from '../../src/host/agent/open-ports-of.ts'
@@ -224,6 +225,7 @@ interface StatusRow extends Omit<Situation, 'power'> {
 const stops = { goal: { machine: 'Stopped' } } as const
 /** What only a guest says speaks of the revision that it has reached, the rest of that of the goal. */
 const bySelf = { revision: 1 } as const
+const { served } = (stateIn({}).containers.get(containerId) as Container).record
 const trouble = { fault: { code: 'x', message: 'y' }, retryAt: now }
 const notReady = (subStatus: string) => ({
   container: { heard: true, health: { ...health, state: 'NotReady' as const, subStatus, description: 'words' } },
@@ -384,6 +386,21 @@ const statuses: readonly StatusRow[] = [
     },
   },
   {
+    when: 'it is silent for ten minutes to the millisecond',
+    container: { ...ready, silentFrom: now - timers.heartbeatRestartAfter },
+    is: 'StoppingVM',
+    power: 'Stopping',
+    says: { since: now },
+  },
+  {
+    when: 'its role is to stop, and is Ready still',
+    container: ready,
+    record: { served: served && { ...served, role: 'Stopped' } },
+    is: 'StoppingRole',
+    power: 'Started',
+    says: bySelf,
+  },
+  {
     when: 'it is silent for ten minutes',
     container: { ...ready, silentFrom: now - timers.heartbeatRestartAfter - 3 },
     is: 'StoppingVM',
@@ -463,10 +480,45 @@ describe('the status of an instance (table 2.1), with all that is reported of it
   })
 })
 
+describe('what is wanted of a guest (table 3.1)', () => {
+  const applied = { guest: 1, c: 1, d: 1, e: 1 }
+  const wanted = { c: ['c'], d: ['d'], e: ['e', 'f'], guest: [] }
+  const containerAt = (epochs: Partial<typeof applied>, record: Partial<ContainerRecord> = {}) =>
+    stateIn({ goal: { epochs: { ...applied, ...epochs } }, record: { epochs: applied, ...record } }).containers.get(
+      containerId,
+    ) as Container
+  for (const [name, drives] of Object.entries(wanted))
+    it(`is a restart when the epoch ${name} alone has grown, with the drives ${drives.join(' and ') || 'as they are'}`, () => {
+      const grown = containerAt({ [name]: 2 })
+      assert.equal(intentOf({ power: 'on' }, grown), 'restart')
+      assert.deepEqual(drivesToRebuild(grown), drives)
+      assert.equal(intentOf({ power: 'on' }, containerAt({ [name]: 2 }, { process: undefined })), 'run')
+      assert.equal(intentOf({ power: 'on' }, containerAt({ [name]: 0 })), 'run')
+    })
+
+  it('is nothing to be made anew of one that goes', () =>
+    assert.deepEqual(drivesToRebuild({ ...containerAt({ d: 2 }), goal: undefined }), []))
+})
+
+it('a package that nobody knows is no concern of the host', () =>
+  assert.deepEqual(decide(stateIn({}), packageSubject('f'.repeat(64)), now), { actions: [] }))
+
 describe('the documents', () => {
   const receive = (state: HostState, version: number, change: Partial<InstanceGoal>) =>
     hostAgent.receive(state, { kind: 'goal', goal: { version, instances: [goalWith(change)], asks: [] } }, now).state
   const incarnation = (state: HostState) => state.containers.get(containerId)?.record.incarnation
+
+  it('of a goal that says the same are the ones that are served, so that nobody compares them again', () => {
+    const certificate = { thumbprint: 'C'.repeat(40), data: 'x' }
+    const state = receive(stateIn({ goal: { certificates: [certificate] } }), 2, { certificates: [{ ...certificate }] })
+    const { goal, record } = state.containers.get(containerId) as Container
+    assert.ok(record.served)
+    assert.equal(goal?.guest, record.served.guest)
+    assert.equal(goal?.certificates, record.served.certificates)
+    const another = receive(state, 3, { guest: guestWith({ placement: 2 }), certificates: [] })
+    const { goal: newer } = another.containers.get(containerId) as Container
+    assert.deepEqual([newer?.guest.placement, newer?.certificates], [2, []])
+  })
 
   it('of a goal that is older than the one in hand are ignored', () => {
     const state = receive(stateIn({}), 5, { guest: guestWith({ settings: { a: '1' } }) })
@@ -842,6 +894,24 @@ describe('reports', () => {
       reportedIn(other).map(({ reason }) => reason),
       ['a change'],
     )
+  })
+
+  it('name all instances after a registration, also one of which an answer came in between that says the same', () => {
+    const [all] = decide({ ...start, reporting: { ...reporting, complete: false } }, 'host', now).actions
+    assert.ok(all?.kind === 'report')
+    for (const status of ['ReadyRole', 'BusyRole'] as const) {
+      const state = stateIn({
+        container: { ...ready, health: { ...health, state: status === 'BusyRole' ? 'NotReady' : 'Ready' } },
+      })
+      const acknowledged = new Map(all.report.instances.map((one) => [one.key, one]))
+      const anew = decide({ ...state, reporting: { ...reporting, complete: false, acknowledged } }, 'host', now).actions
+      assert.deepEqual(
+        anew.map(
+          (action) => action.kind === 'report' && [action.key, action.report.complete, action.report.instances.length],
+        ),
+        [['report', true, 1]],
+      )
+    }
   })
 
   it('go on in their order when one of them was not heard, and the host registers anew', () => {

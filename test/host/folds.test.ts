@@ -133,10 +133,10 @@ describe('a guest of which is done', () => {
     ],
     [
       'its start',
-      { container: { ...running, failures: 2 }, record: down },
+      { container: { ...running, failures: 2, opened: undefined }, record: down },
       of('startGuest'),
       { kind: 'started', process },
-      { process, ended: false, adopted: false, heard: false, health: 'none', silentFrom: now },
+      { process, ended: false, adopted: false, heard: false, health: 'none', opened: ports, silentFrom: now },
     ],
     [
       'its start, which failed',
