@@ -319,6 +319,23 @@ describe('draining a host', () => {
       ['Web_IN_0'],
     )
   })
+
+  it('is one too when its owner had started the deployment at some time before (D-21)', () => {
+    const fabric = deployed()
+    for (const status of ['Suspended', 'Running'] as const) {
+      fabric.ask({ kind: 'updateDeploymentStatus', deployment: production, status })
+      rounds(fabric, 2)
+    }
+    fabric.ask(drain('a'))
+    rounds(fabric, 2)
+    fabric.ask(endDrain('a'))
+    const ask = { subscriptionId, deployment: production, from: 0, until: fabric.now }
+    const restarts = answerView(fabric.state, 'restarts', ask, fabric.now)
+    assert.deepEqual(
+      restarts?.map(({ instance }) => instance),
+      ['Web_IN_0'],
+    )
+  })
 })
 
 describe('a start by the owner while the platform services', () => {
