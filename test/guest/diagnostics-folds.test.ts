@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { DiagnosticsAction } from '../../src/guest/plugins/diagnostics/action.ts'
 import { decide } from '../../src/guest/plugins/diagnostics/decide.ts'
-import { type DiagnosticsMessage, everything, receive } from '../../src/guest/plugins/diagnostics/receive.ts'
+import { isCollected, quotaOf, segmentLimit } from '../../src/guest/plugins/diagnostics/plan.ts'
+import { type DiagnosticsMessage, receive } from '../../src/guest/plugins/diagnostics/receive.ts'
 import { type DiagnosticsOutcome, settle } from '../../src/guest/plugins/diagnostics/settle.ts'
 import {
   type BufferName,
@@ -211,10 +212,10 @@ describe('DiagnosticsAgent has', () => {
     ['ended without a word in a transfer', {}, transfer, { kind: 'done' }, { 'Logs.failure': failure('transfer', '') }],
     [
       'dropped the oldest, which is not transferred any more',
-      {},
+      { buffer: { segments: [segment(0), segment(10), segment(20)] } },
       drop,
-      { kind: 'dropped', segments: [segment(10)] },
-      { 'Logs.segments': [segment(10)], 'Logs.sent': 10 },
+      { kind: 'dropped', segments: [segment(10), segment(20)] },
+      { 'Logs.segments': [segment(10), segment(20)], 'Logs.sent': 10 },
     ],
     [
       'dropped what was transferred',
@@ -270,7 +271,7 @@ describe('DiagnosticsAgent hears', () => {
       const from = stateIn(situation)
       const { state, touched } = receive(from, message, now)
       assert.deepEqual(changes(from, state), differs)
-      assert.deepEqual(touched, everything)
+      assert.deepEqual(touched, [...bufferNames, 'monitor'])
     })
 
   it('that it is to end: everything is due once more, what has failed too', () => {
@@ -302,6 +303,59 @@ describe('the control container is asked (P-13)', () => {
   it('never without an interval or without an account', () => {
     assert.equal(polls({ configuration: { ...configuration, pollIntervalMs: 0 } })[0], false)
     assert.equal(polls({ account: accountOf('') })[0], false)
+  })
+})
+
+describe('DiagnosticsAgent begins', () => {
+  const beginning = (kept: Partial<BufferState>) => {
+    const { configuration, faults, account, storeMB, leastPeriodMs, told } = stateIn()
+    const all = Object.fromEntries(bufferNames.map((name) => [name, { segments: [], sent: 3, ...kept }]))
+    const shared = { configuration, faults, account, storeMB, leastPeriodMs, told }
+    const { pollAt, buffers } = firstState({ ...shared, kept: all as Parameters<typeof firstState>[0]['kept'] }, now)
+    const { transferredAt, collectAt, sent } = buffers.Directories
+    return { pollAt, transferredAt, collectAt, sent }
+  }
+  const at = { pollAt: now, collectAt: now, sent: 3 }
+
+  it('with everything due, and with the period that it was in, by its last transfer or its oldest row (P-14)', () => {
+    assert.deepEqual(beginning({}), { ...at, transferredAt: now })
+    assert.deepEqual(beginning({ segments: [segment(7)] }), { ...at, transferredAt: 7 })
+    assert.deepEqual(beginning({ segments: [segment(7)], transferredAt: 9 }), { ...at, transferredAt: 9 })
+  })
+})
+
+describe('the configuration says of a buffer (P-14)', () => {
+  const MB = 1024 * 1024
+  const { counters, directories } = defaultConfiguration
+  const quota = (quotaInMB: number, overallQuotaInMB = 100, storeMB = 4_096) => {
+    const state = { ...stateIn(), storeMB }
+    const logs = { ...defaultConfiguration.logs, quotaInMB }
+    const configured = { ...state, configuration: { ...configuration, overallQuotaInMB, logs } }
+    return [quotaOf(configured, 'Logs') / MB, segmentLimit(configured, 'Logs') / MB]
+  }
+
+  it('how much it may hold: no more than all together, which have no more than their store; a segment is an eighth, of 4 MB at most', () => {
+    assert.deepEqual(quota(16), [16, 2])
+    assert.deepEqual(quota(64), [64, 4])
+    assert.deepEqual(quota(200), [100, 4])
+    assert.deepEqual(quota(200, 100, 8), [8, 1])
+    assert.deepEqual(quota(0, 24), [24, 3])
+  })
+
+  it('whether it is collected at all: counters when there are any, directories when they are transferred', () => {
+    const collects = (change: Partial<typeof configuration>) => {
+      const state = stateIn({ configuration: { ...configuration, ...change } })
+      return bufferNames.filter((name) => isCollected(state, name))
+    }
+    assert.deepEqual(collects({}), bufferNames)
+    assert.deepEqual(
+      collects({ counters: { ...counters, samples: [] } }),
+      bufferNames.filter((name) => name !== 'PerformanceCounters'),
+    )
+    assert.deepEqual(
+      collects({ directories }),
+      bufferNames.filter((name) => name !== 'Directories'),
+    )
   })
 })
 
