@@ -291,6 +291,102 @@ describe('DiagnosticsAgent hears', () => {
   })
 })
 
+describe('DiagnosticsAgent looks (P-14)', () => {
+  const looks = (name: BufferName, situation: Situation = {}) =>
+    decide(stateIn({ account: accountOf(''), ...situation }, name), name, now).actions.map((action) =>
+      action.kind === 'collect' ? action.counters : action.kind,
+    )
+
+  it('for lines, and for the counters whose moment it is', () => {
+    assert.deepEqual(looks('Logs'), [[]])
+    assert.deepEqual(looks('PerformanceCounters'), [[fast, slow]])
+    const samplesAt = { [fast]: now, [slow]: now + 1 }
+    assert.deepEqual(looks('PerformanceCounters', { samplesAt }), [[fast]])
+    assert.deepEqual(looks('Logs', { samplesAt }), [[]])
+  })
+
+  it('at its moment, and never where nothing is to be found', () => {
+    assert.deepEqual(looks('Logs', { buffer: { collectAt: now } }), [[]])
+    assert.deepEqual(looks('Logs', { buffer: { collectAt: now + 1 } }), [])
+    assert.deepEqual(looks('Directories', { configuration: defaultConfiguration }), [])
+  })
+})
+
+describe('DiagnosticsAgent drops (P-14)', () => {
+  const MB = 1024 * 1024
+  const large = (first: number, at = first) => ({ first, rows: 10, bytes: MB, at })
+  const logs = { ...configuration.logs, quotaInMB: 2 }
+  const drops = (situation: Situation, subject: BufferName | 'monitor' = 'Logs') =>
+    decide(stateIn({ account: accountOf(''), ...situation }), subject, now).actions.flatMap((action) =>
+      action.kind === 'drop' ? [[action.buffer, action.segments, action.lost, action.reason]] : [],
+    )
+  const beyond = (rows: number) => `The buffer Logs is beyond its quota: its ${rows} oldest rows are dropped.`
+
+  it('what is transferred, but the segment that is written to', () => {
+    const segments = [segment(0), segment(10), segment(20)]
+    const transferred = 'They are transferred.'
+    assert.deepEqual(drops({ buffer: { segments, sent: 20 } }), [['Logs', [0, 10], 0, transferred]])
+    assert.deepEqual(drops({ buffer: { segments, sent: 19 } }), [['Logs', [0], 0, transferred]])
+    assert.deepEqual(drops({ buffer: { segments, sent: 30 } }), [['Logs', [0, 10], 0, transferred]])
+  })
+
+  it('the oldest of what is beyond the quota of its buffer, no more than that, and says how many rows are lost', () => {
+    const quota = { configuration: { ...configuration, logs } }
+    const segments = [large(0), large(10), large(20)]
+    assert.deepEqual(drops({ ...quota, buffer: { segments: segments.slice(1) } }), [])
+    assert.deepEqual(drops({ ...quota, buffer: { segments } }), [['Logs', [0], 10, beyond(10)]])
+    assert.deepEqual(drops({ ...quota, buffer: { segments, sent: 4 } }), [['Logs', [0], 6, beyond(6)]])
+    assert.deepEqual(drops({ ...quota, buffer: { segments: [...segments, large(30)], sent: 4 } }), [
+      ['Logs', [0, 10], 16, beyond(16)],
+    ])
+  })
+
+  it('the oldest of whichever buffer, beyond what all may have together', () => {
+    const from = stateIn({
+      account: accountOf(''),
+      storeMB: 4,
+      buffer: { segments: [large(0, 7), large(10, 9), large(20, 9)] },
+    })
+    const buffers = {
+      ...from.buffers,
+      Directories: { ...from.buffers.Directories, segments: [large(0, 5), large(10, 8), large(20, 9)] },
+    }
+    const { actions } = decide({ ...from, buffers }, 'monitor', now)
+    const found = actions.flatMap((action) => (action.kind === 'drop' ? [[action.buffer, action.segments]] : []))
+    assert.deepEqual(found, [
+      ['Logs', [0]],
+      ['Directories', [0, 10]],
+    ])
+  })
+})
+
+describe('DiagnosticsAgent ends (P-14)', () => {
+  const quiet = (change: Partial<BufferState> = {}) => {
+    const from = stateIn({ ending: true, pollAt: now + 1 })
+    const all = bufferNames.map((name) => [name, { ...from.buffers[name], segments: [], collectAt: now + 1 }])
+    const buffers = Object.fromEntries(all) as DiagnosticsState['buffers']
+    const transferred = { ...configuration, logs: { ...configuration.logs, transferPeriodMs: 60_000 } }
+    return { ...from, configuration: transferred, buffers: { ...buffers, Logs: { ...buffers.Logs, ...change } } }
+  }
+  const ends = (state: DiagnosticsState) => decide(state, 'monitor', now).actions.some(({ kind }) => kind === 'end')
+  const rows = { segments: [segment(0)] }
+
+  it('once nothing is left to be looked for and to be transferred, and it was asked to', () => {
+    assert.equal(ends(quiet()), true)
+    assert.equal(ends({ ...quiet(), ending: false }), false)
+    assert.equal(ends(quiet({ collectAt: now })), false)
+    assert.equal(ends(quiet({ ...rows, sent: 9 })), false)
+    assert.equal(ends(quiet({ ...rows, sent: 10 })), true)
+  })
+
+  it('with rows that cannot be transferred: there is no account, they never are, or it has failed', () => {
+    assert.equal(ends({ ...quiet(rows), account: accountOf('') }), true)
+    assert.equal(ends({ ...quiet(rows), configuration }), true)
+    assert.equal(ends(quiet({ ...rows, failure: failure('transfer', 'x', now + 1) })), true)
+    assert.equal(ends(quiet({ ...rows, failure: failure('transfer', 'x', now) })), false)
+  })
+})
+
 describe('the control container is asked (P-13)', () => {
   const polls = (situation: Situation) => {
     const { actions, wakeAt } = decide(stateIn({ pollAt: now, ...situation }), 'monitor', now)
