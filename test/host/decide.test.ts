@@ -6,7 +6,7 @@ import { defaultProbePort } from '../../src/guest/contract/goal-state.ts'
 import type { Health } from '../../src/guest/contract/health.ts'
 import { hostAgent } from '../../src/host/agent/agent.ts'
 import { decide } from '../../src/host/agent/decide.ts'
-import { drivesToRebuild, intentOf } from '../../src/host/agent/intent.ts'
+import { drivesToRebuild, intentOf, stopIsDue } from '../../src/host/agent/intent.ts'
 import { loadedState } from '../../src/host/agent/load.ts'
 import { containerSubject, packageSubject } from '../../src/host/agent/message.ts'
 import { openPortsOf } from '../../src/host/agent/open-ports-of.ts'
@@ -480,6 +480,29 @@ describe('the status of an instance (table 2.1), with all that is reported of it
   })
 })
 
+describe('the processes of a guest that is to stop are ended (H-27)', () => {
+  const due = (
+    container: Partial<Container>,
+    record: Partial<ContainerRecord> = {},
+    power: HostState['power'] = 'on',
+  ) => {
+    const state = stateIn({ container, record: { stoppingSince: now, ...record }, power })
+    return stopIsDue(state, state.containers.get(containerId) as Container, now)
+  }
+  const cases: Readonly<Record<string, readonly [boolean, boolean]>> = {
+    'not while its role runs': [due(ready), false],
+    'when they have ended': [due({ ...ready, ended: true }), true],
+    'when nothing was ever heard of it': [due({ heard: false }), true],
+    'when its role has stopped': [due(stopped), true],
+    'not when it had stopped for an older goal': [due(stopped, { incarnation: 2 }), false],
+    'when the power of the host is cut': [due(ready, {}, 'cut'), true],
+    'not when the host powers off in order': [due(ready, {}, 'off'), false],
+    'at its deadline': [due(ready, { stoppingSince: now - stopLimit }), true],
+    'and not a moment before': [due(ready, { stoppingSince: now - stopLimit + 1 }), false],
+  }
+  for (const [when, [is, wanted]] of Object.entries(cases)) it(when, () => assert.equal(is, wanted))
+})
+
 describe('what is wanted of a guest (table 3.1)', () => {
   const applied = { guest: 1, c: 1, d: 1, e: 1 }
   const wanted = { c: ['c'], d: ['d'], e: ['e', 'f'], guest: [] }
@@ -593,6 +616,20 @@ it('a package is used that an instance is to run from, now or next, or that a gu
   const does = (sha256: string) =>
     decide({ ...base, packages }, packageSubject(sha256), now).actions.map(({ kind }) => kind)
   assert.deepEqual([next, former, old].map(does), [['fetchPackage'], ['fetchPackage'], ['dropPackage']])
+  const another = goalWith({ containerId: 'other', key: 'd.Other_IN_0', packageSha256: old })
+  const both = { ...base, packages, goal: { ...base.goal, instances: [...base.goal.instances, another] } }
+  assert.equal(decide(both, packageSubject(old), now).actions[0]?.kind, 'fetchPackage', 'one of two needs it')
+  const [container] = base.containers.values()
+  assert.ok(container)
+  const beside = { ...container, record: { ...container.record, formerSha256: undefined } }
+  const two = { ...base, packages, containers: new Map([...base.containers, ['other', beside]]) }
+  assert.equal(
+    decide(two, packageSubject(former), now).actions[0]?.kind,
+    'fetchPackage',
+    'one of two guests runs from it',
+  )
+  const here = { ...base, packages: new Map([[next, { directory: 'd', failures: 0 }]]) }
+  assert.deepEqual(decide(here, packageSubject(next), now), { actions: [] }, 'it is here')
 })
 
 it('the end of a process says nothing of a later one with the same number, nor of another of the same moment', () => {
@@ -930,6 +967,7 @@ it('a container that is set aside is news for the host’s report, and of the ho
   const ofContainer = hostAgent.setAside?.(state, subject, 'TypeError: x', now)
   const ofHost = hostAgent.setAside?.(state, 'host', 'TypeError: x', now)
   assert.deepEqual([ofContainer?.touched, ofHost?.touched], [['host'], []])
+  assert.deepEqual([...(ofContainer?.state.thrown ?? [])], [[subject, { decision: 'TypeError: x' }]])
   assert.deepEqual(
     [ofContainer, ofHost].map((step) => (step?.state.reporting.news ?? 0) - state.reporting.news),
     [1, 0],

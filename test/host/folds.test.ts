@@ -177,10 +177,10 @@ describe('a guest of which is done', () => {
     ],
     [
       'its stop',
-      { container: { ...running, ended: false }, record: { lastSaid: 'Ready' } },
+      { container: { ...running, ended: false }, record: { lastSaid: 'Ready', stoppingSince: before } },
       stop,
       done,
-      { ...ended, lastSaid: 'none', since: now, ended: undefined },
+      { ...ended, lastSaid: 'none', stoppingSince: 'none', since: now, ended: undefined },
     ],
     ['its stop, after it had ended', { container: running }, stop, done, { ...ended }],
     [
@@ -528,6 +528,23 @@ describe('the documents of a guest', () => {
     assert.deepEqual(changes(from, to), { revision: 4 })
   })
 
+  it('are others when the key of a certificate comes later (K-1)', () => {
+    const certificate = { thumbprint: 'A', data: 'd' }
+    const { from, to } = served({
+      goal: { certificates: [{ ...certificate, key: { sealed: 's', purpose: 'p' } }] },
+      record: { served: { ...current, certificates: [certificate] } },
+    })
+    assert.equal(to.record.incarnation, from.record.incarnation + 1)
+  })
+
+  it('have the role stop, also while the package of the goal is on its way', () => {
+    const { to } = served({ goal: { packageSha256: c, role: 'Stopped' }, record: { served: current } })
+    assert.deepEqual(
+      [to.record.served?.role, to.record.served?.machine, to.record.served?.packageSha256],
+      ['Stopped', 'Started', a],
+    )
+  })
+
   it('remember the revisions of the last sixteen incarnations', () => {
     const formerRevisions = Object.fromEntries(Array.from({ length: 16 }, (_, at) => [at + 1, at + 101]))
     const { to } = served({
@@ -742,6 +759,18 @@ describe('a goal', () => {
     ])
   })
 
+  it('has each package that it names on its way, and lets be what is here', () => {
+    const { packages } = hostAgent.receive(stateIn(), goal([goalWith({ prepare: { packageSha256: c } })]), now).state
+    assert.deepEqual(
+      [...packages].map(([sha256, { directory, failures }]) => [sha256, directory, failures]),
+      [
+        [a, directoryOf(a), 0],
+        [b, directoryOf(b), 0],
+        [c, undefined, 0],
+      ],
+    )
+  })
+
   it('waits with an instance whose former container is here, and knows none that goes before it came', () => {
     const again = goalWith({ containerId: 'again' })
     assert.deepEqual(held(hostAgent.receive(stateIn(), goal([again]), now).state), [[containerId, 0, firstUid, false]])
@@ -756,6 +785,11 @@ describe('a goal', () => {
   it('holds for whom nothing can be said now as it was (F-27)', () => {
     const untold = hostAgent.receive(stateIn(), goal([], { untold: [containerId] }), now).state
     assert.deepEqual([held(untold), untold.goal.instances.length], [[[containerId, 0, firstUid, true]], 1])
+    const beside = hostAgent.receive(stateIn(), goal([other], { untold: [containerId] }), now).state
+    assert.deepEqual(
+      beside.goal.instances.map((one) => one.containerId),
+      ['other', containerId],
+    )
     const gone = hostAgent.receive(stateIn(), goal([], { untold: ['other'] }), now).state
     assert.deepEqual([held(gone), gone.goal.instances.length], [[[containerId, 0, firstUid, false]], 0])
   })
