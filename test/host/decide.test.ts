@@ -940,10 +940,11 @@ describe('reports', () => {
       const state = stateIn({
         container: { ...ready, health: { ...health, state: status === 'BusyRole' ? 'NotReady' : 'Ready' } },
       })
-      const acknowledged = new Map(all.report.instances.map((one) => [one.key, one]))
-      const anew = decide({ ...state, reporting: { ...reporting, complete: false, acknowledged } }, 'host', now).actions
+      const heard = new Map(all.report.instances.map((one) => [one.key, one]))
+      const after = { ...state, reporting: { ...reporting, complete: false, acknowledged: heard } }
+      const { actions } = decide(after, 'host', now)
       assert.deepEqual(
-        anew.map(
+        actions.map(
           (action) => action.kind === 'report' && [action.key, action.report.complete, action.report.instances.length],
         ),
         [['report', true, 1]],
