@@ -11,7 +11,13 @@ import { loadedState } from '../../src/host/agent/load.ts'
 import { containerSubject, packageSubject } from '../../src/host/agent/message.ts'
 import { openPortsOf } from '../../src/host/agent/open-ports-of.ts'
 import { refreshed } from '../../src/host/agent/serve.ts'
-import type { Container, ContainerRecord, HeldPackage, HostState } from '../../src/host/agent/state.ts'
+import {
+  type Container,
+  type ContainerRecord,
+  emptyState,
+  type HeldPackage,
+  type HostState,
+} from '../../src/host/agent/state.ts'
 import { reportOf, statusOf } from '../../src/host/agent/status.ts'
 import type { InstanceGoal } from '../../src/host/contract/goal.ts'
 import type { InstanceReport } from '../../src/host/contract/report.ts'
@@ -950,6 +956,13 @@ describe('reports', () => {
         [['report', true, 1]],
       )
     }
+  })
+
+  it('of one that leaves Ready are not complete, and begin with nothing for a host that knows of nothing', () => {
+    const leaves = after(start, { state: 'NotReady' }, now + 1)
+    assert.deepEqual([leaves.key, leaves.action.report.complete], [`leaving:${key}`, false])
+    const { registered, complete, acknowledged: told } = emptyState(configuration).reporting
+    assert.deepEqual([registered, complete, told.size], [false, false, 0])
   })
 
   it('go on in their order when one of them was not heard, and the host registers anew', () => {

@@ -537,6 +537,16 @@ describe('the documents of a guest', () => {
     assert.equal(to.record.incarnation, from.record.incarnation + 1)
   })
 
+  it('keep the former root as the goal says, also while its package is on the way (design.md 9.8)', () => {
+    for (const keepFormerRoot of [true, false]) {
+      const { to } = served({
+        goal: { packageSha256: c, keepFormerRoot },
+        record: { served: { ...current, keepFormerRoot: !keepFormerRoot } },
+      })
+      assert.equal(to.record.served?.keepFormerRoot, keepFormerRoot)
+    }
+  })
+
   it('have the role stop, also while the package of the goal is on its way', () => {
     const { to } = served({ goal: { packageSha256: c, role: 'Stopped' }, record: { served: current } })
     assert.deepEqual(
@@ -757,6 +767,11 @@ describe('a goal', () => {
       ['other', 1, firstUid + 1, true],
       ['third', 0, firstUid, true],
     ])
+  })
+
+  it('of a deployment that goes asks for no package of it', () => {
+    const goes = hostAgent.receive(stateIn(), goal([goalWith({ packageSha256: c, deleting: true })]), now).state
+    assert.deepEqual([...goes.packages.keys()], [a, b])
   })
 
   it('has each package that it names on its way, and lets be what is here', () => {
