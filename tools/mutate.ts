@@ -27,8 +27,8 @@ const alsoPure =
   /^test\/(?:load-balancer\/(?:agent|distribution|read-rotation)|guest\/(?:command-line|diagnostics-decisions|guest-agent(?:-folds)?|role-roots))\.test\.ts$/
 /** Storms that show what others show too, and take half of the time. */
 const slowTwins = 'brought back|same every time'
-/** Three times what the longest of the three stages takes, in seconds of one processor. */
-const longestS = 180
+/** Some four times what each stage takes, in seconds of one processor. */
+const longestS = [45, 45, 80, 100]
 
 const { values } = parseArgs({
   options: {
@@ -45,13 +45,21 @@ const house = houseOf(textsOf('{src,test}/**/*.ts'))
 const thinking = [...mustBePure(house)].filter(
   (file) => /^src\/(?:fabric|host|guest)\/(?!contract\/)/.test(file) && file.includes(values.only),
 )
-const tests = house.files.filter((file) => alsoPure.test(file) || (ownTests.test(file) && !doesIo(file)))
+/** Each test with all that it loads: one that does not load a file says nothing of it. */
+const tests = new Map(
+  house.files
+    .filter((file) => alsoPure.test(file) || ownTests.test(file))
+    .map((file) => [file, loadedBy(file)] as const)
+    .filter(([file, loaded]) => alsoPure.test(file) || !doesIo(loaded)),
+)
 const all = thinking.toSorted().flatMap((file) => mutantsOf(file, house.moduleOf(file).text))
 const drawn = values.sample === undefined ? all : sampleOf(all, Number(values.sample), Number(values.seed))
+/** Shows that the tests pass as they are asked here. */
+const none: Mutant = { file: 'package.json', start: 0, end: 0, text: '' }
 const asked = partOf(drawn, values.part)
 
 console.log(
-  `${all.length} changes of ${thinking.length} files, ${asked.length} of them tried; ${tests.length} files of tests`,
+  `${all.length} changes of ${thinking.length} files, ${asked.length} of them tried; ${tests.size} files of tests`,
 )
 // The first part asks this for all parts.
 if (values.part.startsWith('1/') && (await isFoundBy(undefined)))
@@ -77,24 +85,26 @@ async function tryAll(): Promise<void> {
 
 /** Whether a test complains, or one does not come to its end: first those that find most in the least time. */
 async function isFoundBy(mutant: Mutant | undefined): Promise<boolean> {
-  const stages = Map.groupBy(tests, (file) => stageOf(file, mutant))
+  const asked = [...tests].flatMap(([file, loaded]) => (!mutant || loaded.has(mutant.file) ? [file] : []))
+  const stages = Map.groupBy(asked, (file) => stageOf(file, mutant))
   for (const [stage, files] of [...stages].toSorted(([one], [other]) => one - other))
-    if ((stage === 0 || !values.quick) && (await complains(files, mutant))) return true
+    if ((stage === 0 || !values.quick) && (await complains(files, mutant, longestS[stage]))) return true
   return false
 }
 
-/** Tables of the change's own floor, then all others with the transcripts, then storms. */
+/** Tables of the change's own floor, then all others with the transcripts, then storms of the building, then those of updates, which take longest. */
 function stageOf(file: string, mutant: Mutant | undefined): number {
-  if (/storm|^test\/sim\/(?!scenarios)/.test(file)) return 2
+  if (file.startsWith('test/fabric/') && file.includes('storm')) return 3
+  if (/^test\/sim\/(?!scenarios)/.test(file)) return 2
   const floor = mutant?.file.includes('/load-balancer/') ? 'load-balancer' : mutant?.file.split('/')[1]
   return file.split('/')[1] === floor ? 0 : 1
 }
 
 /** Asked no more after the first that does. */
-async function complains(files: readonly string[], mutant: Mutant | undefined): Promise<boolean> {
-  const hook = mutant ? ['--import', join(root, 'tools/mutate/hook.ts')] : []
+async function complains(files: readonly string[], mutant: Mutant | undefined, seconds?: number): Promise<boolean> {
   const words = [
-    ...hook,
+    '--import',
+    join(root, 'tools/mutate/hook.ts'),
     '--test',
     '--test-isolation=none',
     '--test-reporter=tap',
@@ -103,9 +113,9 @@ async function complains(files: readonly string[], mutant: Mutant | undefined): 
     ...files,
   ]
   // Time of the processor, since a busy machine says nothing of a test.
-  const child = spawn('sh', ['-c', `ulimit -t ${longestS}; exec "$@"`, 'sh', process.execPath, ...words], {
+  const child = spawn('sh', ['-c', `ulimit -t ${seconds}; exec "$@"`, 'sh', process.execPath, ...words], {
     cwd: root,
-    env: { ...process.env, MUTANT: JSON.stringify(mutant) },
+    env: { ...process.env, MUTANT: JSON.stringify(mutant ?? none) },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   const ended = once(child, 'close')
@@ -114,19 +124,18 @@ async function complains(files: readonly string[], mutant: Mutant | undefined): 
   return code !== 0
 }
 
-/** Whether anything that a file imports, transitively, is the machine or starts a process. */
-function doesIo(file: string, seen = new Set<string>()): boolean {
-  if (seen.has(file)) return false
-  seen.add(file)
-  return house
-    .importsOf(file)
-    .some(
-      ({ target, typeOnly }) =>
-        !typeOnly &&
-        (target === 'node:child_process' ||
-          target.startsWith('src/machine/') ||
-          (house.files.includes(target) && doesIo(target, seen))),
-    )
+/** The targets of all imports of a file, transitively, and the file itself. */
+function loadedBy(file: string, loaded = new Set<string>()): ReadonlySet<string> {
+  if (loaded.has(file)) return loaded
+  loaded.add(file)
+  if (house.files.includes(file))
+    for (const { target, typeOnly } of house.importsOf(file)) if (!typeOnly) loadedBy(target, loaded)
+  return loaded
+}
+
+/** Whether any of these is the machine or starts a process. */
+function doesIo(loaded: ReadonlySet<string>): boolean {
+  return [...loaded].some((target) => target === 'node:child_process' || target.startsWith('src/machine/'))
 }
 
 function sampleOf(mutants: readonly Mutant[], count: number, seed: number): readonly Mutant[] {

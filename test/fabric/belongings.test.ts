@@ -4,11 +4,13 @@ import { describe, it } from 'node:test'
 import type { Command } from '../../src/fabric/contract/commands.ts'
 import { controller } from '../../src/fabric/controller/agent.ts'
 import { goalOf } from '../../src/fabric/controller/deployment/goals.ts'
+import { settleCopyPackage } from '../../src/fabric/controller/packages/settle-copy-package.ts'
 import { keep, put } from '../../src/fabric/controller/state/keep.ts'
 import type { Records } from '../../src/fabric/controller/state/records.ts'
 import { restore } from '../../src/fabric/controller/state/restore.ts'
 import type { FabricState } from '../../src/fabric/controller/state/state.ts'
 import { answerView } from '../../src/fabric/controller/views/answer.ts'
+import { refused } from '../../src/kernel/fault.ts'
 import {
   assertRefused,
   configuration,
@@ -399,6 +401,35 @@ it('a package that is being written back outlives its deployment and the control
     actions.map((action) => [action.kind, action.kind === 'copyPackage' ? action.copy.operation : '']),
     [['copyPackage', requestId]],
   )
+})
+
+it('what has become of a package that was written back is said in its operation and in the events of its service (D-20)', () => {
+  const fabric = after(createDeployment())
+  const state = accepted(fabric.state, getPackage, fabric.now)
+  const [copy] = state.stored.packageCopy.values()
+  assert.ok(copy)
+  const outcomes = [
+    [
+      { ok: true, value: undefined },
+      'Succeeded',
+      undefined,
+      'PackageWritten',
+      'package and configuration stand in the container',
+    ],
+    [refused('ConflictError', 'It is there.'), 'Failed', 'ConflictError', 'PackageNotWritten', 'It is there.'],
+  ] as const
+  for (const [result, status, code, kind, reason] of outcomes)
+    for (const known of [true, false]) {
+      const from = known ? state : { ...state, stored: { ...state.stored, operation: state.stored.operation.clear() } }
+      const action = { kind: 'copyPackage', key: 'k', reason: '', copy } as const
+      const { state: settled, touched } = settleCopyPackage(from, action, fabric.now, { kind: 'copied', result })
+      const operation = settled.stored.operation.get(requestId)
+      assert.deepEqual([operation?.status, operation?.error?.code], known ? [status, code] : [undefined, undefined])
+      assert.deepEqual([settled.stored.packageCopy.size, touched], [0, ['pool']])
+      assert.equal(settled.stored.operation.size, from.stored.operation.size)
+      const last = [...settled.stored.event.values()].toSorted((one, other) => one.number - other.number).at(-1)
+      assert.deepEqual([last?.subject, last?.kind, last?.reason, last?.service], ['v1', kind, reason, 'shop'])
+    }
 })
 
 it('no package is dropped while one is being fetched, be it for a new deployment or for an upgrade: it may turn out to be the same', () => {

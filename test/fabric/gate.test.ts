@@ -778,6 +778,12 @@ describe('an instance that is to leave rotation', () => {
       'tell',
     ],
     [
+      'left it just so long ago that no balancer is waited for, with requests in flight',
+      { ...leaving(now - rotationOutLimit), balancer: { polling: false } },
+      {},
+      now - rotationOutLimit + drainLimit,
+    ],
+    [
       'has left it, of which an older table says nothing',
       { ...leaving(now), ...said(version - 1) },
       {},

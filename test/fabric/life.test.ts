@@ -332,6 +332,25 @@ describe('a host that is lost', () => {
     assert.deepEqual(statuses(fabric), ['ReadyRole', 'RoleStateUnknown'])
   })
 
+  it('is given hostLostAfter anew by a controller that was stopped, unless it was overdue by then (H-37)', () => {
+    const heardAfter = (silentMs: number) => {
+      const fabric = deployed()
+      const heard = fabric.now
+      const { state, touched } =
+        controller.lapsed?.(fabric.state, 3_600_000, heard + silentMs + 3_600_000) ?? assert.fail()
+      assert.ok(touched.includes('pool'))
+      assert.equal(state.startedAt, state.observed.heard.get('a'), 'and so is who was not heard yet')
+      return (state.observed.heard.get('a') ?? 0) - heard - 3_600_000
+    }
+    assert.deepEqual([0, 7, timers.hostLostAfter - 1, timers.hostLostAfter, timers.hostLostAfter + 5].map(heardAfter), [
+      0,
+      7,
+      timers.hostLostAfter - 1,
+      0,
+      0,
+    ])
+  })
+
   it('gives them to another host of the fault domain after it, every drive rebuilt (H-16)', () => {
     const fabric = silent(timers.hostLostAfter + timers.hostRecoverBudget)
     const [, healed] = fabric.instances()

@@ -3,8 +3,9 @@ import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
 import { type Candidate, place, type Wanted } from '../../src/fabric/controller/places/placement.ts'
 import { faultDomainPlans } from '../../src/fabric/controller/places/pool.ts'
-import { coresOf, knownSize, noLoad } from '../../src/fabric/controller/state/load.ts'
+import { coresOf, countedCores, knownSize, noLoad, withInstance } from '../../src/fabric/controller/state/load.ts'
 import { faultDomainOf, upgradeDomainOf } from '../../src/service-model/domains.ts'
+import { configuration, createDeployment, createShop, fabricOf, shipped } from './fabric.ts'
 
 function host(name: string, change: Partial<Candidate> = {}): Candidate {
   return { name, faultDomain: 0, inService: true, cores: 8, memoryMB: 0, diskMB: 0, load: noLoad, ...change }
@@ -97,6 +98,37 @@ describe('placement', () => {
   ]
   for (const [rule, candidates, instances, expected] of rows)
     it(rule, () => assert.deepEqual(hostsOf(candidates, instances), expected))
+
+  it('counts what instances take of a host, and gives it back when they go (A-6, A-7)', () => {
+    const fabric = fabricOf({
+      ...shipped(),
+      roles: [{ size: 'ExtraSmall' }, { name: 'Big', size: 'Medium', endpoints: '' }],
+    })
+    fabric.host('a')
+    fabric.ask(createShop)
+    fabric.ask(createDeployment({ configuration: configuration({ Web: 5, Big: 1 }) }))
+    const all = fabric.instances()
+    const full = all.reduce((load, one) => withInstance(load, one, 1), noLoad)
+    const { cores, sharers, memoryMB, diskMB, instances, domains } = full
+    assert.deepEqual(
+      [cores, sharers, coresOf(full), memoryMB, diskMB, instances, domains.toObject()],
+      [2, 5, 4, 5 * 768 + 3_584, 5 * 19_480 + 500_760, 6, { 0: 4, 1: 2 }],
+    )
+    const empty = all.reduce((load, one) => withInstance(load, one, -1), full)
+    assert.deepEqual({ ...empty, domains: empty.domains.toObject() }, { ...noLoad, domains: {} })
+    const [first] = all
+    assert.ok(first)
+    const unknown = withInstance(noLoad, { ...first, size: 'Huge' }, 1)
+    assert.deepEqual(
+      [coresOf(unknown), unknown.sharers, unknown.memoryMB],
+      [0, 0, 0],
+      'of a size that nobody knows any more',
+    )
+    assert.deepEqual(
+      all.map(countedCores),
+      all.map(({ size }) => (size === 'Medium' ? 2 : 1)),
+    )
+  })
 
   const sizes = fc.constantFrom('ExtraSmall', 'Small', 'Medium', 'Large')
   const cluster = fc.array(

@@ -319,6 +319,23 @@ describe('draining a host', () => {
       ['Web_IN_0'],
     )
   })
+
+  it('is one too when its owner had started the deployment at some time before (D-21)', () => {
+    const fabric = deployed()
+    for (const status of ['Suspended', 'Running'] as const) {
+      fabric.ask({ kind: 'updateDeploymentStatus', deployment: production, status })
+      rounds(fabric, 2)
+    }
+    fabric.ask(drain('a'))
+    rounds(fabric, 2)
+    fabric.ask(endDrain('a'))
+    const ask = { subscriptionId, deployment: production, from: 0, until: fabric.now }
+    const restarts = answerView(fabric.state, 'restarts', ask, fabric.now)
+    assert.deepEqual(
+      restarts?.map(({ instance }) => instance),
+      ['Web_IN_0'],
+    )
+  })
 })
 
 describe('a start by the owner while the platform services', () => {
@@ -400,6 +417,21 @@ describe('a newer release of a guest operating system', () => {
     rounds(fabric, 3)
     assert.deepEqual(releases(fabric), [newest, newest])
     assert.equal(host(fabric, 'a').state, 'Draining')
+  })
+
+  it('is what an instance of a lost host starts with elsewhere, before the walk has come to its domain (H-16, H-22)', () => {
+    const { fabric: former, parcel } = service({ Web: 2 })
+    const fabric = released(former, parcel)
+    obey(fabric)
+    const lost = fabric.instances()[1]?.host
+    const others = [...fabric.state.stored.host.keys()].filter((name) => name !== lost)
+    for (let passed = 0; passed < timers.hostLostAfter + timers.hostRecoverBudget; passed += timers.settleTime) {
+      assert.deepEqual(releases(fabric), [newest, oldest])
+      fabric.pass(timers.settleTime)
+      fabric.report('BusyRole', others)
+    }
+    assert.notEqual(fabric.instances()[1]?.host, lost)
+    assert.deepEqual(releases(fabric), [newest, newest])
   })
 
   it('leaves a fixed osVersion alone, and never goes back to an older one (H-22)', () => {

@@ -7,7 +7,7 @@ import { decide } from '../../src/guest/bootstrapper/decide.ts'
 import { lapsed } from '../../src/guest/bootstrapper/lapsed.ts'
 import type { BootstrapperGoal } from '../../src/guest/bootstrapper/protocol.ts'
 import { type BootstrapperMessage, fold } from '../../src/guest/bootstrapper/receive.ts'
-import { reportOf } from '../../src/guest/bootstrapper/report.ts'
+import { reportOf, statusLine } from '../../src/guest/bootstrapper/report.ts'
 import { applyOutcome, type BootstrapperOutcome } from '../../src/guest/bootstrapper/settle.ts'
 import { type BootstrapperState, firstState, type Stage } from '../../src/guest/bootstrapper/state.ts'
 import { timerDefaults as timers } from '../../src/kernel/timers.ts'
@@ -993,4 +993,20 @@ describe('what a bootstrapper does next', () => {
     ],
   ]
   for (const [when, situation, does] of rows) it(`when ${when}`, () => assert.deepEqual(lines(situation), does))
+})
+
+it('the log of the bootstrapper says of a status what the guest agent is told', () => {
+  const said = {
+    status: 'Busy',
+    phase: 'Starting role',
+    activity: 'It starts',
+    since: 0,
+    acceptedIncarnation: 3,
+  } as const
+  const recycle = { reason: 'The role asked for it.', returned: false }
+  assert.deepEqual([said, { ...said, recycle }, { ...said, status: 'Ready', activity: '' } as const].map(statusLine), [
+    'Role status is Busy for incarnation 3. Starting role... It starts.',
+    'Role status is Busy for incarnation 3. Starting role... It starts. The role asked for it.',
+    'Role status is Ready for incarnation 3.',
+  ])
 })

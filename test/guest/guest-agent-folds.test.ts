@@ -526,6 +526,50 @@ describe('a role root', () => {
   })
 })
 
+describe('a role that is to stop (H-27)', () => {
+  const said = (situation: Situation) => {
+    const from = stateIn({
+      heartbeatAt: at + 86_400_000,
+      measuredAt: at + 86_400_000,
+      readySince: undefined,
+      ...situation,
+    })
+    const { actions, wakeAt } = decide(from, 'guest', at)
+    return { tells: actions.filter(({ kind }) => kind === 'tell' || kind === 'kill'), wakeAt }
+  }
+  const toldOf = (why: (Stack & { kind: 'stopping' })['why'], incarnation: number) => ({
+    kind: 'tell',
+    key: 'stop',
+    reason: `The role stops: ${why}.`,
+    goal: {
+      incarnation,
+      state: 'Stopped',
+      roleEnvironmentPath: '/c/1.xml',
+      simultaneous: false,
+      deadline: at + 9_000,
+      restarts: why !== 'goal',
+    },
+    context: why === 'goal' ? 'StopContainer()' : 'StopRole',
+  })
+
+  for (const why of ['goal', 'root', 'recycle'] as const)
+    it(`because of its ${why} is told so${why === 'goal' ? '' : ', and that it starts again'}, and until when`, () => {
+      assert.deepEqual(said({ stack: stops(why), goal: second }), { tells: [toldOf(why, 2)], wakeAt: at + 19_000 })
+      assert.deepEqual(said({ stack: stops(why), goal: undefined, retryFetchAt: at + 86_400_000 }).tells, [
+        toldOf(why, 1),
+      ])
+    })
+
+  it('is killed ten seconds after its deadline, and not before', () => {
+    const kills = (deadline: number) => said({ stack: stops('goal', { told: true, deadline }) })
+    assert.deepEqual(kills(at - 9_999), { tells: [], wakeAt: at + 1 })
+    assert.deepEqual(
+      kills(at - 10_000).tells.map(({ kind }) => kind),
+      ['kill'],
+    )
+  })
+})
+
 describe('a guest agent is asked again', () => {
   const far = at + 86_400_000
   const quiet = { heartbeatAt: far, measuredAt: far }

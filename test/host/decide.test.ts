@@ -8,11 +8,18 @@ import type { HostAction } from '../../src/host/agent/action.ts'
 import { hostAgent } from '../../src/host/agent/agent.ts'
 import { decide } from '../../src/host/agent/decide.ts'
 import { disksOf } from '../../src/host/agent/disks-of.ts'
+import { drivesToRebuild, intentOf, stopIsDue } from '../../src/host/agent/intent.ts'
 import { loadedState } from '../../src/host/agent/load.ts'
 import { containerSubject, packageSubject } from '../../src/host/agent/message.ts'
 import { openPortsOf } from '../../src/host/agent/open-ports-of.ts'
 import { refreshed } from '../../src/host/agent/serve.ts'
-import type { Container, ContainerRecord, HeldPackage, HostState } from '../../src/host/agent/state.ts'
+import {
+  type Container,
+  type ContainerRecord,
+  emptyState,
+  type HeldPackage,
+  type HostState,
+} from '../../src/host/agent/state.ts'
 import { reportOf, statusOf } from '../../src/host/agent/status.ts'
 import type { InstanceGoal } from '../../src/host/contract/goal.ts'
 import type { InstanceReport } from '../../src/host/contract/report.ts'
@@ -226,6 +233,7 @@ interface StatusRow extends Omit<Situation, 'power'> {
 const stops = { goal: { machine: 'Stopped' } } as const
 /** What only a guest says speaks of the revision that it has reached, the rest of that of the goal. */
 const bySelf = { revision: 1 } as const
+const { served } = (stateIn({}).containers.get(containerId) as Container).record
 const trouble = { fault: { code: 'x', message: 'y' }, retryAt: now }
 const notReady = (subStatus: string) => ({
   container: { heard: true, health: { ...health, state: 'NotReady' as const, subStatus, description: 'words' } },
@@ -386,6 +394,21 @@ const statuses: readonly StatusRow[] = [
     },
   },
   {
+    when: 'it is silent for ten minutes to the millisecond',
+    container: { ...ready, silentFrom: now - timers.heartbeatRestartAfter },
+    is: 'StoppingVM',
+    power: 'Stopping',
+    says: { since: now },
+  },
+  {
+    when: 'its role is to stop, and is Ready still',
+    container: ready,
+    record: { served: served && { ...served, role: 'Stopped' } },
+    is: 'StoppingRole',
+    power: 'Started',
+    says: bySelf,
+  },
+  {
     when: 'it is silent for ten minutes',
     container: { ...ready, silentFrom: now - timers.heartbeatRestartAfter - 3 },
     is: 'StoppingVM',
@@ -465,10 +488,68 @@ describe('the status of an instance (table 2.1), with all that is reported of it
   })
 })
 
+describe('the processes of a guest that is to stop are ended (H-27)', () => {
+  const due = (
+    container: Partial<Container>,
+    record: Partial<ContainerRecord> = {},
+    power: HostState['power'] = 'on',
+  ) => {
+    const state = stateIn({ container, record: { stoppingSince: now, ...record }, power })
+    return stopIsDue(state, state.containers.get(containerId) as Container, now)
+  }
+  const cases: Readonly<Record<string, readonly [boolean, boolean]>> = {
+    'not while its role runs': [due(ready), false],
+    'when they have ended': [due({ ...ready, ended: true }), true],
+    'when nothing was ever heard of it': [due({ heard: false }), true],
+    'when its role has stopped': [due(stopped), true],
+    'not when it had stopped for an older goal': [due(stopped, { incarnation: 2 }), false],
+    'when the power of the host is cut': [due(ready, {}, 'cut'), true],
+    'not when the host powers off in order': [due(ready, {}, 'off'), false],
+    'at its deadline': [due(ready, { stoppingSince: now - stopLimit }), true],
+    'and not a moment before': [due(ready, { stoppingSince: now - stopLimit + 1 }), false],
+  }
+  for (const [when, [is, wanted]] of Object.entries(cases)) it(when, () => assert.equal(is, wanted))
+})
+
+describe('what is wanted of a guest (table 3.1)', () => {
+  const applied = { guest: 1, c: 1, d: 1, e: 1 }
+  const wanted = { c: ['c'], d: ['d'], e: ['e', 'f'], guest: [] }
+  const containerAt = (epochs: Partial<typeof applied>, record: Partial<ContainerRecord> = {}) =>
+    stateIn({ goal: { epochs: { ...applied, ...epochs } }, record: { epochs: applied, ...record } }).containers.get(
+      containerId,
+    ) as Container
+  for (const [name, drives] of Object.entries(wanted))
+    it(`is a restart when the epoch ${name} alone has grown, with the drives ${drives.join(' and ') || 'as they are'}`, () => {
+      const grown = containerAt({ [name]: 2 })
+      assert.equal(intentOf({ power: 'on' }, grown), 'restart')
+      assert.deepEqual(drivesToRebuild(grown), drives)
+      assert.equal(intentOf({ power: 'on' }, containerAt({ [name]: 2 }, { process: undefined })), 'run')
+      assert.equal(intentOf({ power: 'on' }, containerAt({ [name]: 0 })), 'run')
+    })
+
+  it('is nothing to be made anew of one that goes', () =>
+    assert.deepEqual(drivesToRebuild({ ...containerAt({ d: 2 }), goal: undefined }), []))
+})
+
+it('a package that nobody knows is no concern of the host', () =>
+  assert.deepEqual(decide(stateIn({}), packageSubject('f'.repeat(64)), now), { actions: [] }))
+
 describe('the documents', () => {
   const receive = (state: HostState, version: number, change: Partial<InstanceGoal>) =>
     hostAgent.receive(state, { kind: 'goal', goal: { version, instances: [goalWith(change)], asks: [] } }, now).state
   const incarnation = (state: HostState) => state.containers.get(containerId)?.record.incarnation
+
+  it('of a goal that says the same are the ones that are served, so that nobody compares them again', () => {
+    const certificate = { thumbprint: 'C'.repeat(40), data: 'x' }
+    const state = receive(stateIn({ goal: { certificates: [certificate] } }), 2, { certificates: [{ ...certificate }] })
+    const { goal, record } = state.containers.get(containerId) as Container
+    assert.ok(record.served)
+    assert.equal(goal?.guest, record.served.guest)
+    assert.equal(goal?.certificates, record.served.certificates)
+    const another = receive(state, 3, { guest: guestWith({ placement: 2 }), certificates: [] })
+    const { goal: newer } = another.containers.get(containerId) as Container
+    assert.deepEqual([newer?.guest.placement, newer?.certificates], [2, []])
+  })
 
   it('of a goal that is older than the one in hand are ignored', () => {
     const state = receive(stateIn({}), 5, { guest: guestWith({ settings: { a: '1' } }) })
@@ -543,6 +624,20 @@ it('a package is used that an instance is to run from, now or next, or that a gu
   const does = (sha256: string) =>
     decide({ ...base, packages }, packageSubject(sha256), now).actions.map(({ kind }) => kind)
   assert.deepEqual([next, former, old].map(does), [['fetchPackage'], ['fetchPackage'], ['dropPackage']])
+  const another = goalWith({ containerId: 'other', key: 'd.Other_IN_0', packageSha256: old })
+  const both = { ...base, packages, goal: { ...base.goal, instances: [...base.goal.instances, another] } }
+  assert.equal(decide(both, packageSubject(old), now).actions[0]?.kind, 'fetchPackage', 'one of two needs it')
+  const [container] = base.containers.values()
+  assert.ok(container)
+  const beside = { ...container, record: { ...container.record, formerSha256: undefined } }
+  const two = { ...base, packages, containers: new Map([...base.containers, ['other', beside]]) }
+  assert.equal(
+    decide(two, packageSubject(former), now).actions[0]?.kind,
+    'fetchPackage',
+    'one of two guests runs from it',
+  )
+  const here = { ...base, packages: new Map([[next, { directory: 'd', failures: 0 }]]) }
+  assert.deepEqual(decide(here, packageSubject(next), now), { actions: [] }, 'it is here')
 })
 
 it('the end of a process says nothing of a later one with the same number, nor of another of the same moment', () => {
@@ -846,6 +941,32 @@ describe('reports', () => {
     )
   })
 
+  it('name all instances after a registration, also one of which an answer came in between that says the same', () => {
+    const [all] = decide({ ...start, reporting: { ...reporting, complete: false } }, 'host', now).actions
+    assert.ok(all?.kind === 'report')
+    for (const status of ['ReadyRole', 'BusyRole'] as const) {
+      const state = stateIn({
+        container: { ...ready, health: { ...health, state: status === 'BusyRole' ? 'NotReady' : 'Ready' } },
+      })
+      const heard = new Map(all.report.instances.map((one) => [one.key, one]))
+      const after = { ...state, reporting: { ...reporting, complete: false, acknowledged: heard } }
+      const { actions } = decide(after, 'host', now)
+      assert.deepEqual(
+        actions.map(
+          (action) => action.kind === 'report' && [action.key, action.report.complete, action.report.instances.length],
+        ),
+        [['report', true, 1]],
+      )
+    }
+  })
+
+  it('of one that leaves Ready are not complete, and begin with nothing for a host that knows of nothing', () => {
+    const leaves = after(start, { state: 'NotReady' }, now + 1)
+    assert.deepEqual([leaves.key, leaves.action.report.complete], [`leaving:${key}`, false])
+    const { registered, complete, acknowledged: told } = emptyState(configuration).reporting
+    assert.deepEqual([registered, complete, told.size], [false, false, 0])
+  })
+
   it('go on in their order when one of them was not heard, and the host registers anew', () => {
     const first = after(start, { failures: 1 }, now + 1)
     const lost = { kind: 'failed', fault: { code: 'x', message: 'y' } } as const
@@ -862,6 +983,7 @@ it('a container that is set aside is news for the host’s report, and of the ho
   const ofContainer = hostAgent.setAside?.(state, subject, 'TypeError: x', now)
   const ofHost = hostAgent.setAside?.(state, 'host', 'TypeError: x', now)
   assert.deepEqual([ofContainer?.touched, ofHost?.touched], [['host'], []])
+  assert.deepEqual([...(ofContainer?.state.thrown ?? [])], [[subject, { decision: 'TypeError: x' }]])
   assert.deepEqual(
     [ofContainer, ofHost].map((step) => (step?.state.reporting.news ?? 0) - state.reporting.news),
     [1, 0],

@@ -144,10 +144,10 @@ describe('a guest of which is done', () => {
     ],
     [
       'its start',
-      { container: { ...running, failures: 2 }, record: down },
+      { container: { ...running, failures: 2, opened: undefined }, record: down },
       of('startGuest'),
       { kind: 'started', process },
-      { process, ended: false, adopted: false, heard: false, health: 'none', silentFrom: now },
+      { process, ended: false, adopted: false, heard: false, health: 'none', opened: ports, silentFrom: now },
     ],
     [
       'its start, which failed',
@@ -189,10 +189,10 @@ describe('a guest of which is done', () => {
     ],
     [
       'its stop',
-      { container: { ...running, ended: false }, record: { lastSaid: 'Ready' } },
+      { container: { ...running, ended: false }, record: { lastSaid: 'Ready', stoppingSince: before } },
       stop,
       done,
-      { ...ended, lastSaid: 'none', since: now, ended: undefined },
+      { ...ended, lastSaid: 'none', stoppingSince: 'none', since: now, ended: undefined },
     ],
     ['its stop, after it had ended', { container: running }, stop, done, { ...ended }],
     [
@@ -540,6 +540,33 @@ describe('the documents of a guest', () => {
     assert.deepEqual(changes(from, to), { revision: 4 })
   })
 
+  it('are others when the key of a certificate comes later (K-1)', () => {
+    const certificate = { thumbprint: 'A', data: 'd' }
+    const { from, to } = served({
+      goal: { certificates: [{ ...certificate, key: { sealed: 's', purpose: 'p' } }] },
+      record: { served: { ...current, certificates: [certificate] } },
+    })
+    assert.equal(to.record.incarnation, from.record.incarnation + 1)
+  })
+
+  it('keep the former root as the goal says, also while its package is on the way (design.md 9.8)', () => {
+    for (const keepFormerRoot of [true, false]) {
+      const { to } = served({
+        goal: { packageSha256: c, keepFormerRoot },
+        record: { served: { ...current, keepFormerRoot: !keepFormerRoot } },
+      })
+      assert.equal(to.record.served?.keepFormerRoot, keepFormerRoot)
+    }
+  })
+
+  it('have the role stop, also while the package of the goal is on its way', () => {
+    const { to } = served({ goal: { packageSha256: c, role: 'Stopped' }, record: { served: current } })
+    assert.deepEqual(
+      [to.record.served?.role, to.record.served?.machine, to.record.served?.packageSha256],
+      ['Stopped', 'Started', a],
+    )
+  })
+
   it('remember the revisions of the last sixteen incarnations', () => {
     const formerRevisions = Object.fromEntries(Array.from({ length: 16 }, (_, at) => [at + 1, at + 101]))
     const { to } = served({
@@ -755,6 +782,23 @@ describe('a goal', () => {
     ])
   })
 
+  it('of a deployment that goes asks for no package of it', () => {
+    const goes = hostAgent.receive(stateIn(), goal([goalWith({ packageSha256: c, deleting: true })]), now).state
+    assert.deepEqual([...goes.packages.keys()], [a, b])
+  })
+
+  it('has each package that it names on its way, and lets be what is here', () => {
+    const { packages } = hostAgent.receive(stateIn(), goal([goalWith({ prepare: { packageSha256: c } })]), now).state
+    assert.deepEqual(
+      [...packages].map(([sha256, { directory, failures }]) => [sha256, directory, failures]),
+      [
+        [a, directoryOf(a), 0],
+        [b, directoryOf(b), 0],
+        [c, undefined, 0],
+      ],
+    )
+  })
+
   it('waits with an instance whose former container is here, and knows none that goes before it came', () => {
     const again = goalWith({ containerId: 'again' })
     assert.deepEqual(held(hostAgent.receive(stateIn(), goal([again]), now).state), [[containerId, 0, firstUid, false]])
@@ -769,6 +813,11 @@ describe('a goal', () => {
   it('holds for whom nothing can be said now as it was (F-27)', () => {
     const untold = hostAgent.receive(stateIn(), goal([], { untold: [containerId] }), now).state
     assert.deepEqual([held(untold), untold.goal.instances.length], [[[containerId, 0, firstUid, true]], 1])
+    const beside = hostAgent.receive(stateIn(), goal([other], { untold: [containerId] }), now).state
+    assert.deepEqual(
+      beside.goal.instances.map((one) => one.containerId),
+      ['other', containerId],
+    )
     const gone = hostAgent.receive(stateIn(), goal([], { untold: ['other'] }), now).state
     assert.deepEqual([held(gone), gone.goal.instances.length], [[[containerId, 0, firstUid, false]], 0])
   })

@@ -2,11 +2,15 @@
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { pathToFileURL } from 'node:url'
+import { configureGlobal } from 'fast-check'
 import type { Mutant } from './mutants.ts'
 
 const { file, start, end, text } = JSON.parse(process.env['MUTANT'] ?? '') as Mutant
 const url = pathToFileURL(file).href
 const source = readFileSync(file, 'utf8')
+
+// That a property fails is enough: nobody reads the smallest case of it.
+configureGlobal({ endOnFailure: true })
 
 registerHooks({
   load: (loaded, context, next) =>

@@ -58,7 +58,7 @@ function receiveGoal(state: HostState, goal: HostGoal, now: Instant): Step<HostS
 /** Of whom the controller can say nothing now, the former goal holds (F-27). */
 function withUntold(former: HostGoal, { untold = [], ...goal }: HostGoal): HostGoal {
   const held = former.instances.filter(({ containerId }) => untold.includes(containerId))
-  return held.length === 0 ? goal : { ...goal, instances: [...goal.instances, ...held] }
+  return { ...goal, instances: [...goal.instances, ...held] }
 }
 
 /**

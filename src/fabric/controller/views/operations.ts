@@ -31,5 +31,5 @@ function isWanted(record: OperationRecord, ask: Views['operations']['ask']): boo
 type Started = Pick<OperationRecord, 'startedAt' | 'id'>
 
 function byStart(a: Started, b: Started): number {
-  return a.startedAt - b.startedAt || (a.id < b.id ? -1 : Number(a.id > b.id))
+  return a.startedAt - b.startedAt || (a.id > b.id ? 1 : -1)
 }
