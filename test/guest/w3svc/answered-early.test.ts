@@ -37,7 +37,7 @@ async function writeAll(port: number, fields: string, after = '') {
   })
   const write = (text: string) => new Promise<void>((resolve) => socket.write(text, () => resolve()))
   await write(`POST / HTTP/1.1\r\nHost: a\r\n${fields}Transfer-Encoding: chunked\r\n\r\n`)
-  for (let sent = 0; sent < chunks && error === ''; sent += 1) await write(chunk)
+  for (let sent = 0; sent < chunks && !socket.destroyed; sent += 1) await write(chunk)
   await write(`0\r\n\r\n${after}`)
   socket.setEncoding('latin1').on('data', (part: string) => {
     read += part
