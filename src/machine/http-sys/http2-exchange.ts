@@ -27,7 +27,8 @@ export function http2Exchange(stream: ServerHttp2Stream, fields: readonly string
       answered = headBytes(`HTTP/2.0 ${answer.status}`, answer.fields)
       if (!stream.destroyed && !stream.closed) stream.respond(headersOf(answer))
       // The client may leave the rest of a body out (RFC 9113, 8.1).
-      stream.once('finish', () => stream.readableEnded || stream.close(constants.NGHTTP2_NO_ERROR))
+      const isOpen = () => !stream.endAfterHeaders && !stream.readableEnded
+      stream.once('finish', () => isOpen() && stream.close(constants.NGHTTP2_NO_ERROR))
       if (answer.isLast) stream.session?.close()
       return stream
     },
