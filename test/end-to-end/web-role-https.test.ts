@@ -126,15 +126,15 @@ for (const { isolation, skip } of rungs)
     it('is served with another certificate after a change of the configuration, without a lost request meanwhile (U-49)', async () => {
       const { pfx, configuration, fingerprint } = writeCertificate(house, 'second')
       assert.equal((await house.reddog('cert', 'add', pfx, '--service', 'shop')).code, 0)
-      let isChanging = true
+      const changed = new AbortController()
       const ask = async () => {
         const seen = new Set<string>()
-        while (isChanging) seen.add(await fingerprintAt(address))
+        while (!changed.signal.aborted) seen.add(await fingerprintAt(address))
         return seen
       }
       const asking = [ask(), ask()]
       const { code, stderr } = await house.reddog('config', configuration, '--service', 'shop')
-      isChanging = false
+      changed.abort()
       assert.equal(code, 0, stderr)
       for (const seen of await Promise.all(asking)) assert.equal(seen.size, 2)
       for (let time = 0; time < 10; time += 1) assert.equal(await fingerprintAt(address), fingerprint)
