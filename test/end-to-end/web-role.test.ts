@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { rungs } from '../rungs.ts'
+import { accountsWithNamespaces, ordinary, rungs } from '../rungs.ts'
 import { until } from '../until.ts'
 import { type House, makeHouse } from './house.ts'
 import { startLoad } from './load.ts'
@@ -81,9 +81,18 @@ function write(house: House, version: string): string {
   return directory
 }
 
-for (const { isolation, skip } of rungs)
-  describe(`a web role in the ${isolation} driver`, { skip }, () => {
-    const house = makeHouse(['--isolation', isolation, '--timer', 'settleTime=300ms'])
+const guests: readonly { isolation: string; skip: string | false; account?: number }[] = [
+  ...rungs,
+  ...(accountsWithNamespaces.includes(ordinary)
+    ? [{ isolation: 'namespace', skip: false as const, account: ordinary }]
+    : []),
+]
+
+for (const { isolation, skip, account } of guests)
+  describe(`a web role in the ${isolation} driver${account === undefined ? '' : ' of an ordinary user'}`, {
+    skip,
+  }, () => {
+    const house = makeHouse(['--isolation', isolation, '--timer', 'settleTime=300ms'], account)
     let address = ''
     before(() => house.up())
     after(() => house.dispose())

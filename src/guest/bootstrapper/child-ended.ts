@@ -76,7 +76,8 @@ function taskEnded(
   if (ended.code === 0) return nextStep({ ...state, unset: undefined }, now)
   const code = ended.code ?? -1
   const how = ended.code === null ? `was ended by ${ended.signal}` : `failed with exit code ${code}`
-  const where = module === 'IISConfigurator' ? '; IISConfigurator.log says why' : ''
+  // One that was killed has not written it.
+  const where = module === 'IISConfigurator' && ended.code !== null ? '; IISConfigurator.log says why' : ''
   const activity = `${taskWords(module)} task "${command}" ${how}${becauseOf(ended)}${where}`
   return failed(state, activity, now, { taskError: { command, exitCode: code } })
 }

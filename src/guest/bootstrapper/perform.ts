@@ -147,9 +147,14 @@ function startTask(
     const code = `${ended.code ?? `signal ${ended.signal}`}${becauseOf(ended)}`
     log(ended.code === 0 ? 'INFO ' : 'ERROR', `Startup Task ${describe(task, module)} ended with exit code ${code}`)
     if (ended.code === 0) event(...success)
-    else event(events.taskFailed, `Startup task "${commandLine}" failed with exit code ${code}.`)
+    else event(events.taskFailed, `Startup task "${commandLine}" ${howEnded(ended)}.`)
   }
   return fine({ program: started.value, unset, heard })
+}
+
+function howEnded(ended: Ended): string {
+  const how = ended.code === null ? `was ended by ${ended.signal}` : `failed with exit code ${ended.code}`
+  return `${how}${becauseOf(ended)}`
 }
 
 type Event = readonly [id: number, text: string]

@@ -2,8 +2,8 @@
  * IISConfigurator: sets up the web server of a full-IIS web role (I-1 to I-14). Its arguments are `/remove`, before the startup tasks, or
  * `/deploy`, after them, and the file that the bootstrapper was started with. It may be called any number of times.
  */
-import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { askJsonLines } from '../../machine/guest-os/ask-json-lines.ts'
 import { ignoringCase } from '../../machine/guest-os/find-file.ts'
 import { appendLine } from '../../machine/guest-os/log-file.ts'
@@ -16,11 +16,13 @@ import { baseApplicationHost, withSites } from '../../service-model/application-
 import { readRoleModel } from '../../service-model/read-role-model.ts'
 import { readRoleEnvironment } from '../../service-model/role-environment.ts'
 import { configuratorWords } from '../../service-model/role-plan.ts'
+import { decodeText } from '../../service-model/text.ts'
 import { type BootstrapperStart, runNames } from '../bootstrapper/protocol.ts'
 import { guestLogs, realPath, webLogDirectory, webServerConfig } from '../contract/guest-paths.ts'
 import type { FromW3svc, ToW3svc } from '../w3svc/words.ts'
 import { logBlock } from './log-block.ts'
 import { sitesOf } from './sites-of.ts'
+import { type FoundConfig, webConfigWarnings } from './web-config-warnings.ts'
 
 type Served = Pick<ApplicationHost, 'pools' | 'sites'>
 
@@ -76,6 +78,21 @@ async function deploy(): Promise<Served> {
 
 const find = (path: string) => ignoringCase(roleRoot, path)
 
+/** Bytes of a `web.config` that are read at most, as w3wp does. */
+const mostBytes = 1024 * 1024
+
+function configOf(directory: string): FoundConfig | undefined {
+  const file = ignoringCase(directory, 'web.config')
+  const about = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false })
+  if (file === undefined || !about?.isFile() || about.size > mostBytes) return undefined
+  try {
+    return { name: relative(roleRoot, file), text: decodeText(readFileSync(file)) }
+  } catch {
+    // w3wp says what is wrong with it, to whom it concerns.
+    return undefined
+  }
+}
+
 /** I-5, I-6: the web logs are the infrastructure's, and nobody else's to read; later guidance looks for them in `Web` (G-11). */
 function prepareDirectories(logDirectory: string): void {
   mkdirSync(logDirectory, { recursive: true })
@@ -98,7 +115,8 @@ function log(served: Served, outcome: readonly string[]): void {
 try {
   const deed = Object.hasOwn(deeds, word) ? deeds[word] : undefined
   if (!deed) throw new Error(`"${word}" is nothing that it does; it does ${Object.keys(deeds).join(' and ')}.`)
-  log(await deed(), ['Done.'])
+  const served = await deed()
+  log(served, [...webConfigWarnings(served.sites, configOf), 'Done.'])
 } catch (error) {
   log(nothing, [`Failed: ${(error as Error).message}`])
   process.exitCode = 1

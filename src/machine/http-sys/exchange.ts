@@ -22,6 +22,8 @@ export interface Exchange {
   readonly upgrade?: string | undefined
   readonly hasBody: boolean
   readonly body: Readable
+  /** When the body has ended: whether the client has sent all of it. */
+  readonly isBodyWhole: () => boolean
   readonly sayContinue: () => void
   /** Writes the head of the answer, fields as name and value in turn; `isLast`: the connection ends after it. */
   readonly begin: (answer: AnswerHead) => Writable

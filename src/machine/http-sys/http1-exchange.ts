@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { endGently } from '../http/linger.ts'
 import type { AnswerHead, Bytes, Exchange } from './exchange.ts'
 import { valuesOf } from './head.ts'
+import { lingering } from './limits.ts'
 
 /** Who is at the other end of the connection. */
 export type OtherEnd = Pick<Exchange, 'peer' | 'isBalancers'>
@@ -22,7 +23,8 @@ export function http1Exchange(request: IncomingMessage, response: ServerResponse
     body: request,
     sayContinue: () => response.writeContinue(),
     begin({ status, statusText, fields, isLast }) {
-      if (isLast) endGently(response)
+      if (isLast || !(response.shouldKeepAlive || request.complete)) endGently(response, lingering.mostMs)
+      response.once('finish', () => request.complete || dropRest(request))
       response.writeHead(status, statusText, [...fields])
       // What comes without a body at once, as of an event stream, is not held back for it.
       setImmediate(() => response.writableEnded || response.flushHeaders())
@@ -32,6 +34,21 @@ export function http1Exchange(request: IncomingMessage, response: ServerResponse
     abort: () => socket.destroy(),
     onEnd: (ended) => void response.once('close', () => ended(response.writableFinished)),
   }
+}
+
+/** What follows of a body when its request has been answered. Who takes longer over it than that has his connection ended. */
+function dropRest(request: IncomingMessage): void {
+  const { socket } = request
+  const { timeout = 0 } = socket
+  const timer = setTimeout(() => socket.destroy(), lingering.mostMs)
+  socket.setTimeout(lingering.silenceMs)
+  request.once('end', () => socket.setTimeout(timeout))
+  for (const [one, event] of [
+    [request, 'end'],
+    [socket, 'close'],
+  ] as const)
+    one.once(event, () => clearTimeout(timer))
+  request.resume()
 }
 
 /** A request that asks for another protocol: the connection is its own from here on. */
@@ -63,6 +80,7 @@ function common(request: IncomingMessage, end: OtherEnd) {
     // Who says HTTP/2 here has not agreed on it.
     head: { method, target: url, version: httpVersion.startsWith('1.') ? httpVersion : '', fields: rawHeaders },
     protocol: `HTTP/${httpVersion}`,
+    isBodyWhole: () => request.complete,
     measure: () => newBytes(socket),
   }
 }

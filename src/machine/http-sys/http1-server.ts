@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { destroyLater } from '../http/linger.ts'
 import type { Exchange, Peer } from './exchange.ts'
 import { http1Exchange, type OtherEnd, upgradeExchange } from './http1-exchange.ts'
-import { type HttpSysLimits, mostConnections } from './limits.ts'
+import { type HttpSysLimits, lingering, mostConnections } from './limits.ts'
 import { type Reason, type Refusal, refusalFields, refusalPage, refusals, statusText } from './refusals.ts'
 import { turns } from './turns.ts'
 import { type ParserError, unreadable } from './unreadable.ts'
@@ -37,6 +38,7 @@ export function http1Server(limits: HttpSysLimits, arrivals: Arrivals): Server {
     peer: peerOf(socket),
     isBalancers: () => arrivals.isBalancer(socket),
   })
+  const refused = new WeakSet<Socket>()
   const newest = new WeakMap<Socket, { readonly request: IncomingMessage; readonly response: ServerResponse }>()
 
   function take(request: IncomingMessage, response: ServerResponse): void {
@@ -58,6 +60,8 @@ export function http1Server(limits: HttpSysLimits, arrivals: Arrivals): Server {
     arrivals.arrived(upgradeExchange(request, socket, otherEnd(socket)))
   })
   server.on('clientError', (error: ParserError, socket: Socket) => {
+    // What comes behind a fault is dropped, and each piece of it is one more.
+    if (refused.has(socket)) return
     const found = unreadable(error, { isSilent: socket.bytesRead === 0, headBytes: limits.headBytes })
     const { request, response } = newest.get(socket) ?? {}
     if ('reason' in found) {
@@ -73,7 +77,9 @@ export function http1Server(limits: HttpSysLimits, arrivals: Arrivals): Server {
   function refuse(socket: Socket, refusal: Refusal): void {
     if (!socket.writable) return void socket.destroy()
     faulty(peerOf(socket), refusal)
+    refused.add(socket)
     socket.end(refusalText(refusal))
+    destroyLater(socket, lingering.mostMs)
   }
 
   return server

@@ -20,10 +20,15 @@ export function http2Exchange(stream: ServerHttp2Stream, fields: readonly string
     streamId: stream.id,
     hasBody: !stream.endAfterHeaders,
     body: stream,
+    // Node ends the body of a stream that is reset as it does that of one whose client has said all.
+    isBodyWhole: () => !stream.closed,
     sayContinue: () => stream.additionalHeaders({ ':status': 100 }),
     begin(answer) {
       answered = headBytes(`HTTP/2.0 ${answer.status}`, answer.fields)
       if (!stream.destroyed && !stream.closed) stream.respond(headersOf(answer))
+      // The client may leave the rest of a body out (RFC 9113, 8.1).
+      const isOpen = () => !stream.endAfterHeaders && !stream.readableEnded
+      stream.once('finish', () => isOpen() && stream.close(constants.NGHTTP2_NO_ERROR))
       if (answer.isLast) stream.session?.close()
       return stream
     },

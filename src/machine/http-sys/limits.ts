@@ -37,3 +37,9 @@ export const proxyLineBytes = 107
 
 /** Requests side by side on a connection of HTTP/2, and header fields of one. Origin: HTTP.sys, choice. */
 export const http2Limits = { streams: 100, fields: 1_000 } as const
+
+/**
+ * How long what is left of a body is still read and dropped once its request has been answered: a connection that is closed over unread bytes is reset,
+ * and a client that writes on never sees why. In all, and without a byte. Origin: lingering_time and lingering_timeout of nginx.
+ */
+export const lingering = { mostMs: 30_000, silenceMs: 5_000 } as const

@@ -127,7 +127,7 @@ function sendTo(
 ): Sending {
   const { exchange, target } = routed
   const over = begin()
-  const bodies = { received: 0, sent: 0 }
+  const bodies = { received: 0, sent: 0, isWhole: !exchange.hasBody }
   let answer: IncomingMessage | undefined
   let facts = readAnswerFacts(undefined)
   const { method } = exchange.head
@@ -184,7 +184,8 @@ function sendTo(
 
   return {
     end() {
-      if (!answer?.complete) upstream.destroy()
+      // Node leaves a request whose answer has come before its end where it stands, and its body with it.
+      if (!answer?.complete || !bodies.isWhole) upstream.destroy()
     },
     soFar: () => ({ status: answer?.statusCode, facts, bodies }),
   }
@@ -214,13 +215,22 @@ function headersOf(routed: Routed): readonly string[] {
   ]
 }
 
-function sendBody({ body, hasBody }: Exchange, upstream: ClientRequest, bodies: { received: number }): void {
+function sendBody(
+  { body, hasBody, isBodyWhole }: Exchange,
+  upstream: ClientRequest,
+  bodies: { received: number; isWhole: boolean },
+): void {
   if (!hasBody) return void upstream.end()
   const pass = () => {
     body.on('data', (part: Buffer) => {
       bodies.received += part.length
     })
-    body.pipe(upstream)
+    body.pipe(upstream, { end: false })
+    body.once('end', () => {
+      bodies.isWhole = isBodyWhole()
+      if (bodies.isWhole) upstream.end()
+      else upstream.destroy()
+    })
     upstream.once('close', () => {
       body.unpipe(upstream)
       body.resume()

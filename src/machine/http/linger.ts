@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 
 /**
  * For how long the rest of a body that nobody wants is still taken and dropped once its request has been answered: a
@@ -6,15 +7,23 @@ import type { ServerResponse } from 'node:http'
  */
 const lingerMs = 2_000
 
-/** Says that the connection ends with this answer, and ends it so that the answer arrives: our half first, all of it when the caller has ended his, or after a while. */
-export function endGently(response: ServerResponse): void {
+/**
+ * Says that the connection ends with this answer, and ends it so that the answer arrives: our half first, all of it when the caller has ended his, or
+ * after `mostMs`. Who reads what the caller still says is the server.
+ */
+export function endGently(response: ServerResponse, mostMs = lingerMs): void {
   const { socket } = response
   response.setHeader('connection', 'close')
   if (!socket) return
   // Node calls this when the answer has been written.
   socket.destroySoon = () => {
-    const timer = setTimeout(() => socket.destroy(), lingerMs)
-    socket.once('close', () => clearTimeout(timer))
     socket.end()
+    destroyLater(socket, mostMs)
   }
+}
+
+/** Ends a connection after a while, unless it is over before. */
+export function destroyLater(socket: Duplex, afterMs: number): void {
+  const timer = setTimeout(() => socket.destroy(), afterMs)
+  socket.once('close', () => clearTimeout(timer))
 }

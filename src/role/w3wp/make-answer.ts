@@ -13,6 +13,7 @@ import { handlerRequest } from './handler-request.ts'
 import { splitQuery } from './rewrite/url.ts'
 import { boundedBody } from './route/bounded-body.ts'
 import { isRefusal, type Refusal, refusal } from './route/refusal.ts'
+import { valueOf } from './route/request-filtering.ts'
 import { isStatic, type Routed, type Routing, routeRequest, type ToHandler } from './route/route-request.ts'
 
 /** What a process has to make answers with. */
@@ -56,7 +57,9 @@ export async function makeAnswer(
   const fault = { answer: first, isApplications: !isLeftBare, isLocal: isLocal(asked.facts) }
   const other = await insteadOf(fault, configuration.section('httpErrors'), routing.lookUp)
   const executed =
-    'execute' in other && mayExecute ? await makeAnswer(making, site, askedFor(other.execute, asked), false) : undefined
+    'execute' in other && mayExecute
+      ? await makeAnswer(making, site, askedFor(other.execute, asked, first.status), false)
+      : undefined
   const { status, subStatus, reason } = first
   const page = executed && { ...executed.answer, status, subStatus, reason }
   const answer = page ?? ('execute' in other ? other.otherwise : other)
@@ -112,8 +115,15 @@ const sectionsOfPrograms = sectionsOfAll.filter(
 const tooLong = (most: number) =>
   refusal(413, 1, `The body has more than ${most} bytes, which is maxAllowedContentLength.`)
 
-/** A page of the site asked for in the place of an answer: without the client's body, and whole whatever the client has of it. */
-function askedFor(url: string, asked: AskedRequest): AskedRequest {
+/**
+ * A page of the site asked for in the place of an answer: without the client's body, and whole whatever the client has of it. Its query tells the page of
+ * which error it speaks, as that of IIS does: `404;http://www.example.com:80/lost?x=1`; a page that has a query of its own keeps it.
+ */
+function askedFor(page: string, asked: AskedRequest, status: number): AskedRequest {
+  const { isSecure, local } = asked.facts
+  const host = valueOf(asked.headers, 'host')?.replace(/:\d*$/, '') || local.address
+  const from = `${isSecure ? 'https' : 'http'}://${host}:${local.port}${asked.url}`
+  const url = page.includes('?') ? page : `${page}?${status};${from}`
   const isAboutAnother = ([name]: readonly [string, string]) =>
     /^(?:content-.*|transfer-encoding|expect|range|if-.*)$/i.test(name)
   const headers = asked.headers.filter((field) => !isAboutAnother(field))

@@ -1,6 +1,7 @@
 import type { ApplicationHost, WebSite } from '../../service-model/application-host/application-host.ts'
 import type { AnswerFacts } from '../contract/web-request.ts'
 import { withCustomHeaders } from './answer/custom-headers.ts'
+import { compressDynamic } from './answer/dynamic-compression.ts'
 import { errorPage } from './answer/error-page.ts'
 import { rewriteOutbound } from './answer/outbound.ts'
 import type { AskedRequest } from './asked-request.ts'
@@ -88,7 +89,10 @@ async function finished(
   const sent = isRefusal(rewritten) ? errorPage(rewritten, isLocal(asked.facts)) : rewritten
   const scriptPath =
     destination.kind === 'handler' && isStatic(destination.mapped) ? destination.at.realPath : undefined
-  const small = scriptPath === undefined ? sent : await compress(sent, { ...asked, scriptPath, section })
+  const small =
+    scriptPath === undefined
+      ? compressDynamic(sent, { ...asked, section })
+      : await compress(sent, { ...asked, scriptPath, section })
   return { ...small, headers: withCustomHeaders(small.headers, small.status, section) }
 }
 

@@ -20,6 +20,11 @@ export function workerServer(serve: (asked: AskedRequest) => Promise<Served>): S
     shouldUpgradeCallback: isWebSocket,
   })
   server.on('request', (request, response) => void answer(request, response))
+  // Who waits to be told to send is told so once somebody reads his body, and not at all when the request is refused for its head.
+  server.on('checkContinue', (request, response) => {
+    request.once('resume', () => response.headersSent || response.writeContinue())
+    void answer(request, response)
+  })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {})
     const response = new ServerResponse(request)

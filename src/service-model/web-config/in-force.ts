@@ -1,5 +1,6 @@
 import { effective, type Merged } from './effective.ts'
 import type { Layer } from './layer.ts'
+import { type RewriteSection, rewriteSections } from './rewrite/rewrite.ts'
 import { type SectionName, sections } from './sections.ts'
 import type { Place, WebConfig } from './web-config.ts'
 
@@ -28,22 +29,41 @@ export function inForce<Name extends SectionName>(
   files: readonly PlacedConfig[],
   asked: AskedPath,
 ): Merged<(typeof sections)[Name]> {
+  const { layers, locked } = layersOf(name, files, asked, (place) => place.sections[name])
+  const { value, faults } = effective(sections[name], layers)
+  return { value, faults: [...locked, ...faults] }
+}
+
+/** Why the parts of `rewrite` cannot be used that a file above has locked; they are read by another reader than sections (I-59). */
+export function lockedRewrite(files: readonly PlacedConfig[], asked: AskedPath): readonly string[] {
+  const names = Object.keys(rewriteSections) as readonly RewriteSection[]
+  return names.flatMap(
+    (name) => layersOf(`rewrite/${name}`, files, asked, ({ rewrite }) => rewrite?.sections[name]).locked,
+  )
+}
+
+/** What files say of a section, those left out in which it may not stand. */
+function layersOf(
+  name: string,
+  files: readonly PlacedConfig[],
+  asked: AskedPath,
+  layerIn: (place: Place) => Layer | undefined,
+): { readonly layers: readonly Layer[]; readonly locked: readonly string[] } {
   const layers: Layer[] = []
   const locked: string[] = []
   let lock: string | undefined
   for (const { config, ...at } of files.filter(({ directory }) => isAbove(directory, asked.path)).toSorted(byDepth)) {
     const places = placesAt(at, config.places, asked)
-    const said = places.flatMap(({ sections: found }) => found[name] ?? [])
+    const said = places.flatMap((place) => layerIn(place) ?? [])
     const [first] = said
     if (lock !== undefined && first)
       locked.push(
         `${first.file}(${first.line}): the section ${name} is locked by ${lock}, and no file below may hold it.`,
       )
     else layers.push(...said)
-    if (places.some(({ mayOverride, sections: found }) => !mayOverride && found[name])) lock ??= config.file
+    if (places.some((place) => !place.mayOverride && layerIn(place))) lock ??= config.file
   }
-  const { value, faults } = effective(sections[name], layers)
-  return { value, faults: [...locked, ...faults] }
+  return { layers, locked }
 }
 
 /** A place of a file, where it stands in a site. */

@@ -1,6 +1,7 @@
 /** The listener beside the other processes of a web role's guest: started, told, stopped and missed by them (I-1, I-2, S-10, S-13, S-19). */
 import assert from 'node:assert/strict'
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, it } from 'node:test'
 import { bundleOf } from '../../bundle.ts'
@@ -27,8 +28,8 @@ const software = {
   'approot/role.mjs': 'export default {}',
 }
 
-const inWebRole = (act: (guest: Guest) => Promise<void>) =>
-  inGuest({ programs, software, specification: { roleKind: 'WebRole' } }, act)
+const inWebRole = (act: (guest: Guest) => Promise<void>, its = programs) =>
+  inGuest({ programs: its, software, specification: { roleKind: 'WebRole' } }, act)
 
 const ask = async ({ settings }: Guest) => (await fetch(`http://${settings.address}:8080/`)).text()
 
@@ -65,3 +66,29 @@ it('is missed when it is killed: the role starts again', () =>
     )
     assert.notDeepEqual(guest.pids('W3SVC'), [listener])
   }))
+
+for (const word of ['/remove', '/deploy'])
+  it(`is set up again when IISConfigurator ${word} is killed, and the events of the instance say so`, async (t) => {
+    const its = mkdtempSync(join(tmpdir(), 'programs-'))
+    t.after(() => rmSync(its, { recursive: true }))
+    cpSync(programs, its, { recursive: true })
+    renameSync(join(its, 'IISConfigurator.mjs'), join(its, 'real.mjs'))
+    writeFileSync(
+      join(its, 'IISConfigurator.mjs'),
+      `import { existsSync, writeFileSync } from 'node:fs'
+       const before = import.meta.dirname + '/before'
+       if (process.argv.includes('${word}') && !existsSync(before)) {
+         writeFileSync(before, '')
+         process.kill(process.pid, 'SIGKILL')
+       }
+       await import('./real.mjs')`,
+    )
+    await inWebRole(async (guest) => {
+      const events = () => readFileSync(join(guest.root, 'd/Windows/System32/Winevt/Logs/Windows Azure'), 'utf8')
+      await guest.host.health(isReady, 'Ready')
+      const [killed] = /task "IISConfigurator\.exe[^\n]*SIGKILL[^\n]*/.exec(events()) ?? []
+      assert.ok(killed?.startsWith(`task "IISConfigurator.exe ${word}" was ended by SIGKILL`), events())
+      assert.doesNotMatch(events(), /IISConfigurator\.log says why/)
+      assert.ok(Number(await ask(guest)) > 0)
+    }, its)
+  })

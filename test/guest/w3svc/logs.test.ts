@@ -9,6 +9,7 @@ import { openErrorLog } from '../../../src/machine/http-sys/logs/error-log.ts'
 import { openWebLog, type WebLogEntry } from '../../../src/machine/http-sys/logs/web-log.ts'
 import { send, startListener } from './listener.ts'
 
+const asRoot = process.getuid?.() === 0
 const directory = mkdtempSync(join(tmpdir(), 'w3svc-logs-'))
 after(() => rmSync(directory, { recursive: true }))
 
@@ -113,6 +114,30 @@ describe('the web log', () => {
     }
     const { length } = listener.webLogText()
     assert.ok(length > 1_000 && length <= 4_096, String(length))
+  })
+
+  it('loses lines on a full disk, and goes on with whole ones under its head when there is room (I-37)', {
+    skip: asRoot ? false : 'it needs root to mount a small disk',
+  }, (t) => {
+    const disk = mkdtempSync(join(directory, 'disk-'))
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk])
+    t.after(() => spawnSync('umount', [disk]))
+    const log = openWebLog('Shop_IN_0', { take: () => true })
+    const add = (times: number, path: string) => {
+      for (let time = 0; time < times; time += 1) log.add({ ...entry, path, site: { id: 1, logDirectory: disk } })
+      log.flush()
+    }
+    const file = join(disk, 'W3SVC1/u_ex15030423.log')
+    add(1_000, '/too-many-for-the-disk')
+    assert.equal(readFileSync(file, 'utf8'), '')
+    add(1, '/first')
+    add(1_000, '/too-many-for-the-disk')
+    add(1, '/second')
+    const lines = readFileSync(file, 'utf8').split('\r\n')
+    assert.deepEqual(
+      lines.map((line) => line.match(/^#\w+|\/\w+ /)?.[0] ?? line),
+      ['#Software', '#Version', '#Date', '#Fields', '/first ', '/second ', ''],
+    )
   })
 
   const skip = existsSync('/usr/bin/goaccess') ? false : 'goaccess is not installed'

@@ -47,6 +47,27 @@ const curl = async (listener: { readonly https: number }, name: string, ...words
   return (await run('curl', ['-sk', '-m', '20', ...resolve, ...words, `https://${name}:${listener.https}/x?y`])).stdout
 }
 
+it('a body that its client of HTTP/2 breaks off is broken off for w3wp too, and no shorter one', async (t) => {
+  const heard: string[] = []
+  const listener = await startSecure({
+    answer(request) {
+      request.once('data', () => heard.push('its beginning'))
+      request.once('end', () => heard.push('its end'))
+      request.once('error', ({ message }) => heard.push(message))
+    },
+  })
+  t.after(() => listener.end())
+  const client = connectHttp2(`https://127.0.0.1:${listener.https}`, { rejectUnauthorized: false })
+  client.on('error', () => {})
+  const stream = client.request({ ':method': 'POST', ':path': '/', ':authority': 'a.example' })
+  stream.on('error', () => {})
+  stream.write('half of it')
+  await until(() => heard.length === 1, 'it has begun')
+  client.destroy()
+  await until(() => heard.length === 2, 'it is over')
+  assert.deepEqual(heard, ['its beginning', 'aborted'])
+})
+
 describe('https', () => {
   let listener: Awaited<ReturnType<typeof startSecure>>
   before(async () => {

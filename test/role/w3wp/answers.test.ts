@@ -81,7 +81,10 @@ describe('errors', () => {
     const moved = await asks(2, '/bin/x', '')
     assert.deepEqual([moved.status, moved.headers.location], [302, '/hidden.html'])
     const executed = await asks(2, '/empty/', '')
-    assert.deepEqual([executed.code, executed.body], ['403.14', 'the program says GET /app.js'])
+    assert.deepEqual(
+      [executed.code, executed.body],
+      ['403.14', 'the program says GET /app.js?403;http://www.contoso.com:80/empty/'],
+    )
     const program = await asks(2, '/app.js', '404')
     assert.deepEqual([program.status, program.body], [404, 'our 404'])
   })

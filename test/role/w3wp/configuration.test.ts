@@ -69,12 +69,20 @@ const sites = [
   },
   { files: { ...page, ...under('dir'), 'dir/web.config': file(server('<directoryBrowse enabled="true"/>')) } },
   { files: { ...page, 'Web.config': file(server('<directoryBrowse enabled="true"/>')) } },
+  {
+    files: {
+      ...page,
+      ...under('dir'),
+      'dir/web.config': file(server('\n<rewrite><rules><rule name="r"><action type="None"/></rule></rules></rewrite>')),
+    },
+  },
 ]
 
 const applicationHost = `${server(`<rewrite><globalRules><rule name="g"><match url="^global$"/><serverVariables><set name="HTTP_X_SET" value="1"/></serverVariables><action type="Redirect" url="/from-global"/></rule></globalRules></rewrite>`)}
   ${location('Web_1/three', headers('Server'))}
   ${location('Web_3', headers('Site'))}
-  ${location('Web_4', '<directoryBrowse enabled="false"/>', 'overrideMode="Deny"')}`
+  ${location('Web_4', '<directoryBrowse enabled="false"/>', 'overrideMode="Deny"')}
+  ${location('Web_5', '<rewrite><rules/></rewrite>', 'overrideMode="Deny"')}`
 
 describe('what is in force', () => {
   let worker: Worker
@@ -137,6 +145,13 @@ describe('what is in force', () => {
 
   it('tells a stranger nothing of the file', async () => {
     assert.doesNotMatch((await worker.ask('/bad/a.html', { site: 2 })).body, /web\.config/)
+  })
+
+  it('rules that applicationHost.config has locked for a site may not stand in its files, and harm their directory alone (I-59)', async () => {
+    assert.equal((await worker.ask('/a.html', { site: 5 })).status, 200)
+    const { code, body } = await worker.ask('/dir/a.html', { site: 5, from: '10.0.0.4' })
+    assert.equal(code, '500.19')
+    assert.match(body, /web\.config\(2\): the section rewrite\/rules is locked by .*applicationHost\.config/)
   })
 
   it('a section that applicationHost.config has locked for a site may not stand there; another site may say it (I-53, I-59)', async () => {

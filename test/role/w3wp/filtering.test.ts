@@ -142,6 +142,18 @@ describe('request filtering', () => {
     assert.equal((await worker.ask('/app.js', short)).body, 'read')
   })
 
+  it('a client that waits to be told to send is told so when its body is read, and not when it is refused before', async () => {
+    const curl = (path: string, body: string) =>
+      worker.curl(path, '-i', '-H', 'Expect: 100-continue', '--expect100-timeout', '20', '-d', body)
+    worker.write(1, {
+      'read.js': `require('http').createServer((req, res) => req.on('data', () => {}).on('end', () => res.end('read'))).listen(process.env.PORT)`,
+      'Web.config': `<configuration><system.webServer><security><requestFiltering><requestLimits maxAllowedContentLength="10"/></requestFiltering></security>
+        <handlers><add name="n" path="read.js" verb="*" modules="iisnode"/></handlers></system.webServer></configuration>`,
+    })
+    assert.match(await curl('/read.js', '12345'), /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK[^]*read$/)
+    assert.match(await curl('/read.js', '12345678901'), /^HTTP\/1\.1 413 /)
+  })
+
   describe('what lies outside of the site', () => {
     before(() => {
       const outside = join(worker.directoryOf(1), '..', 'outside')

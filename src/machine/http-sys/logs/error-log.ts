@@ -1,8 +1,9 @@
-import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Peer } from '../exchange.ts'
 import type { RawHead } from '../head.ts'
 import type { Reason } from '../refusals.ts'
+import { appendWhole, sizeOf } from './append-whole.ts'
 import { batchOf } from './batch.ts'
 import { fieldWord, logHead, logTime, logWord } from './w3c.ts'
 
@@ -43,14 +44,12 @@ export function openErrorLog(directory: string): ErrorLog {
   let isBegun = false
 
   function write(text: string, at: number): void {
-    mkdirSync(directory, { recursive: true })
     if (sizeOf(fileOf(number)) >= fileBytes) {
       number += 1
       isBegun = false
       rmSync(fileOf(number - keptFiles), { force: true })
     }
-    appendFileSync(fileOf(number), `${isBegun ? '' : logHead(software, fields, at)}${text}`)
-    isBegun = true
+    isBegun = appendWhole(fileOf(number), `${isBegun ? '' : logHead(software, fields, at)}${text}`) || isBegun
   }
 
   const fileOf = (one: number) => join(directory, `httperr${one}.log`)
@@ -58,7 +57,7 @@ export function openErrorLog(directory: string): ErrorLog {
     try {
       write(entries.map((entry) => `${lineOf(entry)}\r\n`).join(''), entries[0]?.at ?? 0)
     } catch {
-      // A full disk loses lines and stops nobody.
+      // What stands in the way there costs lines, and stops nobody.
     }
   })
   return { add: (entry) => batch.add(entry, (entry.head?.target.length ?? 0) + 200), flush: batch.flush }
@@ -92,8 +91,4 @@ function numbersIn(directory: string): readonly number[] {
   } catch {
     return []
   }
-}
-
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }

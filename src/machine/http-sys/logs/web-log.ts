@@ -1,7 +1,7 @@
-import { appendFileSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Bytes, Peer } from '../exchange.ts'
 import { type RawHead, valuesOf } from '../head.ts'
+import { appendWhole } from './append-whole.ts'
 import { batchOf } from './batch.ts'
 import type { LogRoom } from './log-room.ts'
 import { fieldWord, logHead, logTime, logWord } from './w3c.ts'
@@ -48,8 +48,7 @@ export function openWebLog(computerName: string, room: LogRoom): WebLog {
       const head = begun.get(directory) === file ? '' : logHead(software, fields, own[0]?.at ?? 0)
       const text = head + own.map(({ line }) => line).join('')
       if (!room.take(text.length)) continue
-      append(file, text)
-      begun.set(directory, file)
+      if (appendWhole(file, text)) begun.set(directory, file)
     }
   })
 
@@ -92,14 +91,4 @@ function lineOf(entry: WebLogEntry, computerName: string): string {
     received,
     takenMs,
   ].join(' ')
-}
-
-/** A full disk loses lines and stops nobody. */
-function append(file: string, text: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true })
-    appendFileSync(file, text, { mode: 0o640 })
-  } catch {
-    // There is nowhere else to say it: the site goes on.
-  }
 }

@@ -2,6 +2,7 @@ import type { ApplicationHost, WebSite } from '../../../service-model/applicatio
 import { mapPath } from '../../../service-model/application-host/find-site.ts'
 import {
   inForce,
+  lockedRewrite,
   type PlacedConfig,
   type PlacedPlace,
   placesInForce,
@@ -131,7 +132,8 @@ function make(
     section,
     rewrite() {
       if (!rewrite) {
-        const { value, faults } = mergeRewrite(places.flatMap(rewriteLayer))
+        const { value, faults: found } = mergeRewrite(places.flatMap(rewriteLayer))
+        const faults = [...lockedRewrite(placed, asked), ...found]
         if (faults.length > 0) throw new ConfigurationFault(faults.join('\n'))
         rewrite = prepareRewrite(value)
       }

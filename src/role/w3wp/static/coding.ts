@@ -10,31 +10,43 @@ export interface Coding {
 
 type HttpCompression = Effective<(typeof sections)['httpCompression']>
 
+/** Of files, or of what programs answer. */
+export type Compressed = 'static' | 'dynamic'
+
 /** Unless a file says otherwise; `br` is an add-on of IIS, and there where a file adds its scheme. */
-const builtIn = { name: 'gzip', doStaticCompression: true, staticCompressionLevel: 7 }
+const builtIn = {
+  name: 'gzip',
+  doStaticCompression: true,
+  staticCompressionLevel: 7,
+  doDynamicCompression: true,
+  dynamicCompressionLevel: 0,
+}
+
+/** Level 0 of IIS is its fastest; zlib's would be none. */
+const fastest = 1
 
 /** Highest levels that the two have; IIS counts gzip's to 10. */
 const hardest = { gzip: 9, br: 11 } as const
 
 /** The best of the schemes in force that the client takes (RFC 9110, 12.5.3), of equals the one that is named first there; undefined: none. */
-export function codingFor(headers: HeaderList, compression: HttpCompression): Coding | undefined {
+export function codingFor(headers: HeaderList, compression: HttpCompression, what: Compressed): Coding | undefined {
   const weights = weightsOf(valuesOf(headers, 'Accept-Encoding').join(','))
-  const [best] = schemesOf(compression)
+  const [best] = schemesOf(compression, what)
     .map((coding) => ({ coding, weight: weights.get(coding.name) ?? weights.get('*') ?? 0 }))
     .filter(({ weight }) => weight > 0)
     .toSorted((a, b) => b.weight - a.weight)
   return best?.coding
 }
 
-function schemesOf({ items, removed, isCleared }: HttpCompression): readonly Coding[] {
+function schemesOf({ items, removed, isCleared }: HttpCompression, what: Compressed): readonly Coding[] {
   const isWithdrawn = isCleared || [...removed, ...items.map(({ name }) => [name])].some(([name]) => isGzip(name))
-  return [...items, ...(isWithdrawn ? [] : [builtIn])].flatMap(
-    ({ name: said, doStaticCompression, staticCompressionLevel }) => {
-      const name = isGzip(said) ? 'gzip' : said.toLowerCase()
-      if (!doStaticCompression || (name !== 'gzip' && name !== 'br')) return []
-      return [{ name, level: Math.min(staticCompressionLevel, hardest[name]) } as const]
-    },
-  )
+  return [...items, ...(isWithdrawn ? [] : [builtIn])].flatMap((scheme) => {
+    const name = isGzip(scheme.name) ? 'gzip' : scheme.name.toLowerCase()
+    const isOn = what === 'static' ? scheme.doStaticCompression : scheme.doDynamicCompression
+    if (!isOn || (name !== 'gzip' && name !== 'br')) return []
+    const level = what === 'static' ? scheme.staticCompressionLevel : Math.max(fastest, scheme.dynamicCompressionLevel)
+    return [{ name, level: Math.min(level, hardest[name]) } as const]
+  })
 }
 
 const isGzip = (name: string | undefined) => name?.toLowerCase() === 'gzip'

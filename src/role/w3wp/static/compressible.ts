@@ -1,9 +1,9 @@
 import type { Effective } from '../../../service-model/web-config/schema.ts'
 import type { sections } from '../../../service-model/web-config/sections.ts'
 
-type StaticTypes = Effective<(typeof sections)['httpCompression']>['staticTypes']
+type Types = Effective<(typeof sections)['httpCompression']>['staticTypes' | 'dynamicTypes']
 
-/** Types of files that IIS compresses; a file's own come before (I-28). */
+/** Types that IIS compresses; a file's own come before (I-28). */
 const builtIn = [
   'text/*',
   'message/*',
@@ -15,8 +15,8 @@ const builtIn = [
   'image/svg+xml',
 ]
 
-/** Whether files of a type are compressed: its own name counts before `type/*`, and that before everything. */
-export function isCompressible(contentType: string, { items, removed, isCleared }: StaticTypes): boolean {
+/** Whether what has a type is compressed: its own name counts before `type/*`, and that before everything. */
+export function isCompressible(contentType: string, { items, removed, isCleared }: Types): boolean {
   const [type = ''] = contentType
     .toLowerCase()
     .split(';', 1)

@@ -1,10 +1,10 @@
-import { pipeline, type Readable } from 'node:stream'
+import { type Duplex, pipeline, type Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { constants, createBrotliCompress, createGzip } from 'node:zlib'
 import type { HandlerAnswer, HandlerRequest } from '../handler.ts'
 import { type HeaderList, valuesOf } from '../rewrite/looking.ts'
 import { type BodyCache, bodyCache } from './body-cache.ts'
-import { type Coding, codingFor } from './coding.ts'
+import { type Coding, type Compressed, codingFor } from './coding.ts'
 import { isCompressible } from './compressible.ts'
 
 /** What of a request says how its answer is compressed. */
@@ -31,7 +31,7 @@ export function staticCompression(): (answer: HandlerAnswer, request: Compressed
     if (answer.status !== 200 || !isCompressible(type, compression.staticTypes)) return answer
     const length = Number(valuesOf(answer.headers, 'Content-Length')[0] ?? 0)
     const isSmall = length === 0 || length < compression.minFileSizeForComp
-    const coding = isSmall ? undefined : codingOf(request)
+    const coding = isSmall ? undefined : codingOf(request, 'static')
     return coding ? encoded(cache, varying(answer), request, coding, length) : varying(answer)
   }
 }
@@ -40,12 +40,16 @@ function isOn({ section }: CompressedRequest): boolean {
   return section('urlCompression').doStaticCompression && section('httpCompression').doStaticCompression
 }
 
-function codingOf({ headers, section, facts }: CompressedRequest): Coding | undefined {
+/** How an answer to this request is to be coded; undefined: not at all. */
+export function codingOf(
+  { headers, section, facts }: Omit<CompressedRequest, 'scriptPath'>,
+  what: Compressed,
+): Coding | undefined {
   const compression = section('httpCompression')
   const has = (name: string) => valuesOf(headers, name).length > 0
   if (compression.noCompressionForHttp10 && facts.protocol === 'HTTP/1.0') return undefined
   if (compression.noCompressionForProxies && has('Via')) return undefined
-  return has('Range') ? undefined : codingFor(headers, compression)
+  return has('Range') ? undefined : codingFor(headers, compression, what)
 }
 
 async function encoded(
@@ -59,32 +63,34 @@ async function encoded(
   const headers = [...codedHeaders(answer.headers), ['Content-Encoding', coding.name] as const]
   const { body } = answer
   if (method === 'HEAD' || body === undefined || Buffer.isBuffer(body)) return { ...answer, headers }
-  if (etag === undefined || length > mostKeptBytes) return { ...answer, headers, body: through(body, coding) }
+  if (etag === undefined || length > mostKeptBytes) return { ...answer, headers, body: through(body, coder(coding)) }
   const key = JSON.stringify([scriptPath, etag, coding])
   const kept = cache.get(key)
   if (kept) body.destroy()
-  const small = kept ?? (await buffer(through(body, coding)))
+  const small = kept ?? (await buffer(through(body, coder(coding))))
   if (!kept) cache.set(key, small)
   return { ...answer, headers: [...headers, ['Content-Length', String(small.length)]], body: small }
 }
 
-function through(body: Readable, { name, level }: Coding): Readable {
-  const coder =
-    name === 'gzip'
-      ? createGzip({ level })
-      : createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: level } })
-  // A body that fails ends the coder with its error, and the other way round.
+function coder({ name, level }: Coding): Duplex {
+  return name === 'gzip'
+    ? createGzip({ level })
+    : createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: level } })
+}
+
+/** A body that fails ends the coder with its error, and the other way round. */
+export function through(body: Readable, coder: Duplex): Readable {
   return pipeline(body, coder, () => {})
 }
 
 /** Another body: its length is not known, its parts are not those of the file, and the tag is no longer strong. */
-function codedHeaders(headers: HeaderList): HeaderList {
+export function codedHeaders(headers: HeaderList): HeaderList {
   return headers
     .filter(([name]) => !/^(?:content-length|accept-ranges)$/i.test(name))
     .map(([name, value]) => (/^etag$/i.test(name) && !value.startsWith('W/') ? [name, `W/${value}`] : [name, value]))
 }
 
 /** For the caches on the way: another client may be sent something else. */
-function varying(answer: HandlerAnswer): HandlerAnswer {
+export function varying(answer: HandlerAnswer): HandlerAnswer {
   return { ...answer, headers: [...answer.headers, ['Vary', 'Accept-Encoding']] }
 }

@@ -33,7 +33,7 @@ export const staticContent = collection(
 
 export const urlCompression = section({
   doStaticCompression: flag(true),
-  doDynamicCompression: flag(true),
+  doDynamicCompression: flag(false),
   dynamicCompressionBeforeCache: flag(false),
 })
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import http from 'node:http'
 import { connect } from 'node:net'
@@ -202,4 +203,25 @@ test('a WebSocket goes through, and ends at both sides together', async (context
   socket.write('end')
   await until(() => heard.endsWith('bye'), 'the end')
   assert.equal((await ask(site.url)).body, 'plain')
+})
+
+test('a program that answers before it has read a body is heard by a client that still writes', async (context) => {
+  const server = `require('http').createServer((request, response) => {
+    response.statusCode = 401
+    response.end('sign in first')
+  }).listen(process.env.PORT)`
+  const site = await open(context, server)
+  for (let time = 0; time < 20; time += 1) {
+    const request = http.request(site.url, { method: 'POST', agent: false, headers: { connection: 'keep-alive' } })
+    request.on('error', () => {})
+    const answered = once(request, 'response')
+    const part = Buffer.alloc(65_536)
+    let isAnswered = false
+    const write = () => void (isAnswered || request.write(part, () => setImmediate(write)))
+    write()
+    const [answer] = (await answered) as [http.IncomingMessage]
+    isAnswered = true
+    assert.equal(answer.statusCode, 401)
+    request.destroy()
+  }
 })

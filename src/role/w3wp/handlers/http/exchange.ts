@@ -69,6 +69,7 @@ async function attempt(wire: Wire, sent: Sent, agent: Agent | undefined): Promis
       })
     out.once('response', (answer) => {
       isAnswered = true
+      answer.once('close', () => out.writableFinished || out.destroy())
       resolve({ ok: true, answer, headers: endToEnd(pairs(answer.rawHeaders)) })
     })
     out.on('error', (error: NodeJS.ErrnoException) => {
@@ -83,6 +84,12 @@ async function attempt(wire: Wire, sent: Sent, agent: Agent | undefined): Promis
     })
   })
 }
+
+/**
+ * Connections for one request each, of which the program is not told: one that answers before it has read a body would close a last connection over the
+ * rest of it, and its answer were lost to who still writes.
+ */
+const afresh = Object.assign(new http.Agent({ keepAlive: true }), { keepSocketAlive: () => false })
 
 /** The fields as the client sent them, in its order. Expect is not passed on: the body is on its way already. */
 function sentFields({ method, headers }: Sent): string[] {
@@ -105,7 +112,7 @@ function open({ target }: Wire, sent: Sent, agent: Agent | undefined): ClientReq
     path: sent.url,
     headers: sentFields(sent),
     setHost: false,
-    agent: agent ?? false,
+    agent: agent ?? afresh,
     maxHeaderSize: longestHeadBytes,
   })
 }

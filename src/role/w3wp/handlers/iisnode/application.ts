@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { splitCommandLine } from '../../../../service-model/command-line/web-program.ts'
 import type { HandlerRequest } from '../../handler.ts'
 import type { Guard } from '../program/guard.ts'
-import type { Leaving } from '../program/kept-applications.ts'
+import { type Leaving, leaving } from '../program/kept-applications.ts'
 import { launch } from '../program/launch.ts'
 import { openPool, type ProcessPool } from '../program/process-pool.ts'
 import { watchFiles } from '../program/watch-files.ts'
@@ -54,15 +54,7 @@ export function openApplication(
   return {
     pool,
     agent,
-    leave() {
-      unwatch()
-      return pool.drain()
-    },
-    async close() {
-      unwatch()
-      agent.destroy()
-      await pool.close()
-    },
+    ...leaving(pool, agent, unwatch),
   }
 }
 

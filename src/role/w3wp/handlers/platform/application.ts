@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Agent } from 'node:http'
 import type { Guard } from '../program/guard.ts'
-import type { Leaving } from '../program/kept-applications.ts'
+import { type Leaving, leaving } from '../program/kept-applications.ts'
 import { launch } from '../program/launch.ts'
 import { freePort } from '../program/listener-owner.ts'
 import { openPool, type ProcessPool, type Started } from '../program/process-pool.ts'
@@ -48,15 +48,7 @@ export function openApplication(
     pool,
     agent,
     token,
-    leave() {
-      unwatch()
-      return pool.drain()
-    },
-    async close() {
-      unwatch()
-      agent.destroy()
-      await pool.close()
-    },
+    ...leaving(pool, agent, unwatch),
   }
 }
 

@@ -1,3 +1,6 @@
+import type { Agent } from 'node:http'
+import type { ProcessPool } from './process-pool.ts'
+
 /** Something whose programs can be let go. */
 export interface Leaving {
   /** Takes no further request, and ends when it has answered those that it has. */
@@ -39,6 +42,21 @@ export function keepApplications<Application extends Leaving>(): KeptApplication
     async close() {
       const all = [...known.values()].map(({ application }) => application)
       await Promise.all([...all, ...former].map((application) => application.close()))
+    },
+  }
+}
+
+/** How an application whose programs are these takes its leave; its files are not watched any more. */
+export function leaving(pool: ProcessPool, agent: Agent, unwatch: () => void): Leaving {
+  return {
+    leave() {
+      unwatch()
+      return pool.drain()
+    },
+    async close() {
+      unwatch()
+      agent.destroy()
+      await pool.close()
     },
   }
 }

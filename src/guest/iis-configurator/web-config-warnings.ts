@@ -1,0 +1,33 @@
+import type { WebSite } from '../../service-model/application-host/application-host.ts'
+import { readWebConfig } from '../../service-model/web-config/read-web-config.ts'
+
+/** A `web.config`, under the name that its warnings bear. */
+export interface FoundConfig {
+  readonly name: string
+  readonly text: string
+}
+
+/** Lines at most. Origin: choice; the log is for people. */
+const mostLines = 50
+
+/**
+ * What the web server passes over, and what it will answer with 500.19, of the `web.config`s at the roots of all applications and virtual directories
+ * (I-28, I-59). `read`: that of a real directory; undefined when it has none that can be read.
+ */
+export function webConfigWarnings(
+  sites: readonly Pick<WebSite, 'applications'>[],
+  read: (directory: string) => FoundConfig | undefined,
+): readonly string[] {
+  const directories = new Set(
+    sites.flatMap(({ applications }) =>
+      applications.flatMap(({ directories: all }) => all.map(({ physicalPath }) => physicalPath)),
+    ),
+  )
+  const lines = [...directories].flatMap((directory) => {
+    const found = read(directory)
+    if (!found) return []
+    const { errors, warnings } = readWebConfig(found.text, found.name)
+    return [...errors.map((error) => `500.19: ${error}`), ...warnings.map((warning) => `Warning: ${warning}`)]
+  })
+  return lines.slice(0, mostLines)
+}

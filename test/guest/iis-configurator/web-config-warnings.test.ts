@@ -1,0 +1,28 @@
+/** What IISConfigurator.log says of the files that the web server will read (I-28, I-59). */
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { webConfigWarnings } from '../../../src/guest/iis-configurator/web-config-warnings.ts'
+
+const at = (physicalPath: string) => ({ path: '/', pool: 'p', directories: [{ path: '/', physicalPath }] })
+
+const files: Readonly<Record<string, string>> = {
+  '/site': `<configuration><system.webServer>
+    <tracing><traceFailedRequests><add path="*"/></traceFailedRequests></tracing>
+    <strange/></system.webServer></configuration>`,
+  '/admin': '<configuration><system.webServer><directoryBrowse enabled="perhaps"/></system.webServer></configuration>',
+}
+
+it('names what is passed over and what will be 500.19, once for each directory', () => {
+  const sites = [{ applications: [at('/site'), at('/admin')] }, { applications: [at('/site'), at('/nothing')] }]
+  const lines = webConfigWarnings(sites, (directory) => {
+    const text = files[directory]
+    return text === undefined ? undefined : { name: `${directory}/Web.config`, text }
+  })
+  assert.equal(lines.length, 3)
+  assert.match(
+    lines[0] ?? '',
+    /^Warning: \/site\/Web\.config\(2\): .*tracing is passed over: no failed requests are traced/,
+  )
+  assert.match(lines[1] ?? '', /^Warning: \/site\/Web\.config\(3\): .*strange/)
+  assert.match(lines[2] ?? '', /^500\.19: \/admin\/Web\.config\(1\): /)
+})
