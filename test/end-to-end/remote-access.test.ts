@@ -54,6 +54,8 @@ async function deployService(house: House): Promise<string> {
     '#!/bin/sh\nwhile [ ! -e "$SystemDrive/Users/operator/fail" ]; do sleep 0.2; done; exit 3\n',
   )
   const pfx = join(directory, 'remote.pfx')
+  // Another user may run the house.
+  chmodSync(pfx, 0o644)
   await house.reddog('service', 'create', 'remote')
   const added = await house.reddog('cert', 'add', pfx, '--service', 'remote')
   assert.equal(added.code, 0, added.stderr)

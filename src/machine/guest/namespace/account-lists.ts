@@ -5,12 +5,10 @@ import type { GuestPlace } from '../driver.ts'
 import { idInside } from './sandbox.ts'
 
 /** Lists of accounts that a guest has for itself, as it finds them. The machine's secrets are none of its affair. */
-const lists: Readonly<
-  Record<string, { readonly mode: number; readonly of: (machines: string, id: number) => string }>
-> = {
-  '/etc/passwd': { mode: 0o644, of: (machines) => machines },
-  '/etc/group': { mode: 0o644, of: withOwnGroup },
-  '/etc/shadow': { mode: 0o600, of: () => '' },
+const lists: Readonly<Record<string, { readonly mode: number; readonly textFor: (id: number) => Promise<string> }>> = {
+  '/etc/passwd': { mode: 0o644, textFor: () => readFile('/etc/passwd', 'utf8') },
+  '/etc/group': { mode: 0o644, textFor: async (id) => withOwnGroup(await readFile('/etc/group', 'utf8'), id) },
+  '/etc/shadow': { mode: 0o600, textFor: async () => '' },
 }
 
 /**
@@ -25,10 +23,10 @@ export async function accountListsOf({
   await mkdir(directory, { recursive: true, mode: 0o755 })
   const here = Object.entries(lists).filter(([at]) => existsSync(at))
   return Promise.all(
-    here.map(async ([at, { mode, of }]) => {
+    here.map(async ([at, { mode, textFor }]) => {
       const file = join(directory, at.slice('/etc/'.length))
       await rm(file, { force: true })
-      await writeFile(file, of(await readFile(at, 'utf8'), uid ?? idInside), { mode })
+      await writeFile(file, await textFor(uid ?? idInside), { mode })
       if (uid !== undefined) await chown(file, uid, uid)
       return { file, at }
     }),
