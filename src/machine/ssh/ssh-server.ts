@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type AuthContext, type ClientInfo, type Connection, Server } from 'ssh2'
 import type { SshServer } from './reception.ts'
@@ -39,29 +39,27 @@ export function serveSsh({
   banner,
   admit,
 }: SshServerOptions): Promise<Pick<SshServer, 'close'>> {
-  const connections = new Set<Connection>()
-  let strangers = 0
-  const meet = (connection: Connection, { ip }: ClientInfo) => {
-    // A peer that breaks the protocol ends its connection; `close` tells it.
-    connection.on('error', () => {})
-    if (strangers >= signInLimits.strangers) return void connection.end()
-    strangers += 1
-    connections.add(connection)
-    const patience = setTimeout(() => connection.end(), signInLimits.graceMs)
-    let known = false
-    const settled = () => {
-      if (known) return
-      known = true
-      clearTimeout(patience)
-      strangers -= 1
-    }
-    connection.on('close', () => {
-      settled()
-      connections.delete(connection)
-    })
-    follow(connection, (name, password) => admit({ name, password, from: ip }), settled)
-  }
+  const sockets = new Set<Socket>()
+  const strangers = new Set<Socket>()
+  // ssh2 tells of a connection once it has said its version: who says nothing is counted and waited for as well.
   const server = createServer((socket) => {
+    socket.on('error', () => {})
+    if (strangers.size >= signInLimits.strangers) return void socket.destroy()
+    for (const all of [sockets, strangers]) all.add(socket)
+    const patience = setTimeout(() => socket.destroy(), signInLimits.graceMs)
+    const settled = () => {
+      clearTimeout(patience)
+      strangers.delete(socket)
+    }
+    socket.once('close', () => {
+      settled()
+      sockets.delete(socket)
+    })
+    const meet = (connection: Connection, { ip }: ClientInfo) => {
+      // A peer that breaks the protocol ends its connection; `close` tells it.
+      connection.on('error', () => {})
+      follow(connection, (name, password) => admit({ name, password, from: ip }), settled)
+    }
     try {
       new Server({ hostKeys: [hostKey()], banner, ident: 'Reddog' }, meet).injectSocket(socket)
     } catch {
@@ -77,7 +75,7 @@ export function serveSsh({
       resolve({
         close() {
           server.close()
-          for (const connection of connections) connection.end()
+          for (const socket of sockets) socket.destroy()
         },
       })
     })
