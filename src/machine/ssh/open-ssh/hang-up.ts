@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { sessionVariable } from './session-shell.ts'
 
-/** Tells what the sessions of a connection have started that it has ended, as a terminal does; what has left its session lives on. `client`: address and port. */
-export function hangUp(client: string): void {
+/** Tells what the sessions of a connection have started that it has ended, as a terminal does; what has left its session lives on. `client`: address and port; undefined: of all. */
+export function hangUp(client?: string): void {
+  const theirs = `${sessionVariable}=${client === undefined ? '' : `${client} `}`
   for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
     const variables = read(pid, 'environ').split('\0')
     const first = variables
-      .find((line) => line.startsWith(`${sessionVariable}=${client} `))
+      .find((line) => line.startsWith(theirs))
       ?.split(' ')
       .at(-1)
     if (first !== undefined && groupOf(pid) === first) signal(Number(first))

@@ -27,6 +27,7 @@ export interface OpenSshPlace {
 export function serveByOpenSsh(reception: Reception, place: OpenSshPlace): Promise<SshServer> {
   mkdirSync(place.directory, { recursive: true, mode: 0o700 })
   endLeftOver(place.directory)
+  hangUp()
   const account = accountFor(reception, place.directory)
   account()
   const connections = new Map<Served, Visit>()
@@ -34,6 +35,7 @@ export function serveByOpenSsh(reception: Reception, place: OpenSshPlace): Promi
     for (const [served, visit] of connections) if (isMeant(visit)) served.end()
   }
   const server = createServer({ pauseOnConnect: true }, (socket) => {
+    socket.on('error', () => {})
     const waiting = [...connections.values()].filter(({ signedIn }) => !signedIn)
     try {
       if (waiting.length < signInLimits.strangers) meet(socket, { reception, place, connections, account: account() })
