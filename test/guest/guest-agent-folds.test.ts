@@ -526,6 +526,22 @@ describe('a role root', () => {
   })
 })
 
+it('a guest agent begins with everything due, and as if its role were in rotation until its host has answered', () => {
+  const memory = emptyMemory(before)
+  assert.deepEqual(firstState(memory, timers, 'agent'), {
+    ...memory,
+    timers,
+    agentIncarnation: 'agent',
+    latest: 0,
+    inRotation: true,
+    heartbeatAt: 0,
+    retryReportAt: 0,
+    retryFetchAt: 0,
+    measuredAt: 0,
+    remarks: [],
+  })
+})
+
 describe('a role that is to stop (H-27)', () => {
   const said = (situation: Situation) => {
     const from = stateIn({
