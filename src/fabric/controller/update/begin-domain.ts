@@ -11,7 +11,7 @@ import { atStep } from './step.ts'
 
 /**
  * From now on the target is wanted of the domain's instances: they leave rotation and stop together (U-14, H-27). They drain with this
- * very commit, so that the load balancer is told of them in the table that brings the domain before them back.
+ * very commit, and wait for no other.
  */
 export function beginDomain(
   state: FabricState,
