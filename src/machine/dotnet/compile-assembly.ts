@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { failureOf, type OwnAssembly, sourceFiles } from './own-assemblies.ts'
@@ -21,7 +21,9 @@ export async function compileAssembly(
   from: string,
   target: string,
 ): Promise<string | undefined> {
-  const fresh = join(target, `${process.pid}.${file}`)
+  // The assembly bears the name of its file, which others of ours know it by.
+  const own = mkdtempSync(join(target, 'fresh-'))
+  const fresh = join(own, file)
   const kind = file.endsWith('.exe') ? 'exe' : 'library'
   const named = references.map((name) => `-r:${existsSync(join(target, name)) ? join(target, name) : name}`)
   const words = ['-nologo', '-optimize+', `-target:${kind}`, `-out:${fresh}`, ...named]
@@ -32,10 +34,11 @@ export async function compileAssembly(
     rmSync(failure, { force: true })
     return undefined
   } catch (error) {
-    rmSync(fresh, { force: true })
     const text = printedBy(error as Error & { stdout?: string; stderr?: string }).slice(0, failureLimit)
     writeFileSync(failure, text)
     return text
+  } finally {
+    rmSync(own, { recursive: true, force: true })
   }
 }
 
