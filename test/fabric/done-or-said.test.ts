@@ -194,7 +194,7 @@ const told: readonly Situation[] = [
     warning: /role Web has no entry point/,
   },
   {
-    what: 'a .NET entry point',
+    what: 'a .NET entry point on a machine without Mono',
     runs: {
       runtime: {
         executionContext: 'limited',
@@ -202,7 +202,8 @@ const told: readonly Situation[] = [
         entryPoint: { kind: 'NetFx', assemblyName: 'Web.dll', targetFrameworkVersion: 'v4.0' },
       },
     },
-    warning: /"Web.dll" of role Web is a \.NET assembly/,
+    warning:
+      /entry point "Web.dll" of role Web cannot be run: it is a library of \.NET, and this machine has no Mono to run it: install/,
   },
   {
     what: 'network traffic rules',

@@ -105,6 +105,7 @@ export function fabricOf(
     blobHosts: ['blobs'],
     timers,
     policy: parcel.policy ?? 'sameModel',
+    hasMono: false,
     osFamilies: parcel.osFamilies ?? osFamilies,
   }
   const wakes = new Map<Subject, number>()

@@ -563,6 +563,39 @@ describe('the plan of a role', () => {
     assert.deepEqual(inOneProcess.ok && inOneProcess.plan.host, { kind: 'module', module: '', process: 'WaWebHost' })
     assert.ok(!planRole({ ...model([]), runtime }, { file: '' }, 'WorkerRole').ok)
   })
+
+  it('loads a .NET library that the definition or __entrypoint.txt names, or the first that has an entry point (I-15, I-18)', () => {
+    const bare = { executionContext: 'limited', environment: [] } as const
+    const named = { kind: 'NetFx', assemblyName: 'bin\\Web.dll', targetFrameworkVersion: 'v4.0' } as const
+    const hostOf = (
+      kind: 'WebRole' | 'WorkerRole',
+      grounds: { file: string; hasLibraries?: boolean },
+      more: Partial<RoleModel> = {},
+    ) => {
+      const planning = planRole({ ...model([]), runtime: bare, ...more }, grounds, kind)
+      return planning.ok ? planning.plan.host : planning.refusal
+    }
+    const refusalOf = (...asked: Parameters<typeof hostOf>) => {
+      const host = hostOf(...asked)
+      return typeof host === 'string' ? host : ''
+    }
+    const library = (assembly: string, process: string) => ({ kind: 'assembly', assembly, process })
+    assert.deepEqual(hostOf('WorkerRole', { file: 'Worker.dll\n' }), library('Worker.dll', 'WaWorkerHost'))
+    assert.deepEqual(
+      hostOf('WebRole', { file: 'x.dll' }, { sites: [], runtime: { ...bare, entryPoint: named } }),
+      library('bin/Web.dll', 'WaIISHost'),
+    )
+    assert.deepEqual(hostOf('WorkerRole', { file: '', hasLibraries: true }), library('', 'WaWorkerHost'))
+    assert.deepEqual(hostOf('WebRole', { file: '', hasLibraries: true }, { sites: [] }), library('', 'WaIISHost'))
+    assert.match(refusalOf('WorkerRole', { file: '' }), /has no entry point/)
+    assert.match(refusalOf('WebRole', { file: 'bin\\Web.dll' }), /without Sites, which does not run here/)
+    // Its site is served by our server, whose process loads modules alone.
+    assert.deepEqual(hostOf('WebRole', { file: '', hasLibraries: true }), {
+      kind: 'module',
+      module: '',
+      process: 'WaWebHost',
+    })
+  })
 })
 
 describe('a module', () => {

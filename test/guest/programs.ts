@@ -15,6 +15,7 @@ const programs = [
   'W3SVC.mjs',
   'appcmd.mjs',
   'inetsrv',
+  'dotnet',
   'runtime.mjs',
   'preload.mjs',
 ]

@@ -172,6 +172,31 @@ describe('doctor and guest', () => {
   })
 })
 
+describe('an entry point of .NET', () => {
+  const inRole = (on: Partial<Grounds>, entryPointFile = 'Worker.dll') => {
+    assert.ok(role)
+    const model = valueOf(readRoleModel(`<RoleModel name="W" version="1" xmlns="${namespace}"><Runtime/></RoleModel>`))
+    const lookUp = (path: string) => (path === 'approot/Worker.dll' ? { path, head: () => 'MZ' } : undefined)
+    const seen = commandFindings(role, model, { ...grounds, lookUp, has: () => true, ...on }, entryPointFile)
+    return seen.map(({ verdict, reason, file = '' }) => `${verdict} ${file}: ${reason}`)
+  }
+
+  it('runs by Mono, or not without it (I-15)', () => {
+    assert.deepEqual(inRole({}), ['asIs : A library of .NET, in WaWorkerHost by Mono.'])
+    const [without = ''] = inRole({ has: (program) => program !== 'mcs' })
+    assert.match(
+      without,
+      /^cannotRun : The entry point "Worker\.dll" of role W cannot be run: it is a library of \.NET, and this machine has no Mono to run it: install Debian's packages mono-runtime mono-mcs .*\.$/,
+    )
+  })
+
+  it('has to be in the package', () => {
+    assert.deepEqual(inRole({}, 'Other.dll'), [
+      'needsOverlay W/approot/Other.dll: The package has no library "Other.dll" for the entry point of role W.',
+    ])
+  })
+})
+
 describe('RemoteAccess, where guests', () => {
   const tasks =
     '<Startup><Task commandLine="RemoteAccessAgent.exe" taskType="background" relativePath="plugins\\RemoteAccess"/></Startup>'

@@ -9,6 +9,7 @@ import { refused } from '../../kernel/fault.ts'
 import { systemClock } from '../../machine/clock.ts'
 import { findAssembly } from '../../machine/dotnet/find-assembly.ts'
 import { hasLibraries } from '../../machine/dotnet/has-libraries.ts'
+import { setAsideSdk } from '../../machine/dotnet/set-aside-sdk.ts'
 import { boundOutput } from '../../machine/guest-os/bounded-output.ts'
 import { fileFinder, ignoringCase } from '../../machine/guest-os/find-file.ts'
 import { type JsonLines, serveJsonLines } from '../../machine/guest-os/json-lines.ts'
@@ -110,9 +111,11 @@ const driver = drive({
         startEntryPoint(settings.programs, host, { cwd, env, output: outputs[host] }),
       startAssembly(host, library, { cwd, env }) {
         const program = findAssembly(settings, 'RoleHost.exe')
-        return program.ok
-          ? startAssembly(program.value, host, library, { cwd, env, output: outputs[host] })
-          : refused(program.fault.code, `"${basename(library)}" cannot be run: ${program.fault.message}`)
+        if (!program.ok)
+          return refused(program.fault.code, `"${basename(library)}" cannot be run: ${program.fault.message}`)
+        for (const file of setAsideSdk(roleRoot))
+          log('INFO ', `${file} of the package is set aside: ours takes its place.`)
+        return startAssembly(program.value, host, library, { cwd, env, output: outputs[host] })
       },
       files: {
         find: (path) => ignoringCase(roleRoot, path),

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import { roleNice } from '../../role/contract/role-nice.ts'
 import type { EntryPointHost } from '../../service-model/role-plan.ts'
-import { smallMono } from '../dotnet/mono.ts'
+import { briefCrash, smallMono } from '../dotnet/mono.ts'
 import { type ProcessExit, type ProcessStart, signalProcess, startProcess } from '../process.ts'
 import { smallHeap } from './small-heap.ts'
 import { killedForMemory, whyEnded } from './why-ended.ts'
@@ -58,7 +58,8 @@ export function startAssembly(
   surroundings: Surroundings,
 ): Result<RoleProgram> {
   const args = [...smallMono, program, host, library]
-  return start({ file: 'mono', args, title: host, ...surroundings }, ['mono'])
+  const env = { ...briefCrash, ...surroundings.env }
+  return start({ file: 'mono', args, title: host, ...surroundings, env }, ['mono'])
 }
 
 function start(what: ProcessStart, programs: readonly string[]): Result<RoleProgram> {

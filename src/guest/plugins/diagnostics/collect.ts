@@ -63,7 +63,7 @@ export function collectors(
   }
 
   return {
-    Logs: () => follow('Logs', ['RoleOutput', 'WaWorkerHost'], logRows),
+    Logs: () => follow('Logs', ['RoleOutput', 'WaWorkerHost', 'WaIISHost', 'WaWebHost'], logRows),
     DiagnosticInfrastructureLogs: () => follow('DiagnosticInfrastructureLogs', [ownLog], infrastructureRows),
     WindowsEventLog: () =>
       follow('WindowsEventLog', state().configuration.eventLog.channels, (line, at, channel) =>

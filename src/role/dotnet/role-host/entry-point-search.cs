@@ -36,8 +36,7 @@ namespace Reddog.RoleHost
         {
             try
             {
-                var (types, _) = TypesOf(Assembly.LoadFrom(file));
-                return EntryPointOf(types) != null;
+                return EntryPointOf(TypesOf(Assembly.LoadFrom(file)).Item1) != null;
             }
             catch (Exception error) when (error is BadImageFormatException || error is IOException)
             {

@@ -20,7 +20,23 @@ namespace Reddog.RoleHost
         internal static void Say(string line) => own.WriteLine($"[{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ss.fffZ}] {line}");
 
         private static TextWriter WriterTo(Stream stream) =>
-            TextWriter.Synchronized(new StreamWriter(new Forgiving(stream), new UTF8Encoding(false)) { AutoFlush = true });
+            TextWriter.Synchronized(new Lasting(new Forgiving(stream)) { AutoFlush = true });
+
+        /// <summary>A role that closes Console.Out closes it for nobody.</summary>
+        private sealed class Lasting : StreamWriter
+        {
+            internal Lasting(Stream stream) : base(stream, new UTF8Encoding(false))
+            {
+            }
+
+            public override void Close()
+            {
+            }
+
+            protected override void Dispose(bool disposing)
+            {
+            }
+        }
 
         private sealed class Forgiving : Stream
         {
@@ -65,11 +81,6 @@ namespace Reddog.RoleHost
                 {
                     // Nobody is left to be told.
                 }
-            }
-
-            /// <summary>A role that closes Console.Out closes it for nobody else.</summary>
-            protected override void Dispose(bool disposing)
-            {
             }
         }
     }

@@ -1,23 +1,26 @@
 using System;
 using System.Collections;
-using System.Text.RegularExpressions;
+using System.Linq;
 
 namespace Microsoft.WindowsAzure.ServiceRuntime
 {
     /// <summary>Paths of the role root as packages made for Windows write them: `E:\approot\bin`, `%RoleRoot%\approot`.</summary>
     internal static class WindowsPath
     {
-        private static readonly Regex RoleRootForm = new Regex(
-            @"^(?:[EF]:|%RoleRoot%|%RdRoleRoot%)[\\/]+(?=approot(?:$|[\\/])|sitesroot(?:$|[\\/])|plugins(?:$|[\\/]))",
-            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        private static readonly string[] Roots = { "E:", "F:", "%RoleRoot%", "%RdRoleRoot%" };
+        private static readonly string[] Directories = { "approot", "sitesroot", "plugins" };
+        private static readonly char[] Separators = { '\\', '/' };
 
         /// <summary>The path on this machine, when the whole text is a path in the role root; any other text as it is.</summary>
         internal static string Translate(string text)
         {
-            var root = Environment.GetEnvironmentVariable("RoleRoot");
-            if (string.IsNullOrEmpty(root) || text.IndexOf('\n') >= 0) return text;
-            var form = RoleRootForm.Match(text);
-            return form.Success ? root + "/" + text.Substring(form.Length).Replace('\\', '/') : text;
+            var here = Environment.GetEnvironmentVariable("RoleRoot");
+            var root = Roots.FirstOrDefault(form => text.StartsWith(form, StringComparison.OrdinalIgnoreCase));
+            if (string.IsNullOrEmpty(here) || root == null || text.IndexOf('\n') >= 0) return text;
+            var below = text.Substring(root.Length).TrimStart(Separators);
+            var isBelow = below.Length < text.Length - root.Length
+                && Directories.Contains(below.Split(Separators)[0], StringComparer.OrdinalIgnoreCase);
+            return isBelow ? here + "/" + below.Replace('\\', '/') : text;
         }
 
         /// <summary>The same for every variable of this process.</summary>

@@ -1,0 +1,104 @@
+/** The platform's own .NET assemblies: compiled once a host, read by its guests, and said when they are not. */
+import assert from 'node:assert/strict'
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { openAssemblyCache } from '../../../src/machine/dotnet/assembly-cache.ts'
+import { findAssembly } from '../../../src/machine/dotnet/find-assembly.ts'
+import { compiledDirectory, ownAssemblies } from '../../../src/machine/dotnet/own-assemblies.ts'
+import { isDotnetFile, whyNoMono } from '../../../src/service-model/dotnet/needs-mono.ts'
+import { bundles } from '../../bundle.ts'
+import { writeTree } from '../../guest/guest.ts'
+import { skip } from './dotnet-role.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'reddog-assemblies-'))
+after(() => rmSync(directory, { recursive: true }))
+
+/** A host of its own with these files in its packages. */
+function host(name: string, files: readonly string[]) {
+  const programs = join(directory, name, 'programs')
+  cpSync(join(bundles(), 'dotnet'), join(programs, 'dotnet'), { recursive: true })
+  const places = { programs, packages: join(directory, name, 'packages'), cache: join(directory, name, 'dotnet') }
+  mkdirSync(places.packages)
+  writeTree(places.packages, Object.fromEntries(files.map((file) => [file, ''])))
+  const said: string[] = []
+  const note = (line: string) => void said.push(line)
+  const log = { info: note, warn: note, error: note }
+  const find = () => findAssembly({ programs, assemblies: places.cache }, 'RoleHost.exe')
+  return { ...places, said, find, open: () => openAssemblyCache(places, log) }
+}
+
+const library = 'p/roles/Worker/approot/Worker.dll'
+
+describe('our assemblies', { skip }, () => {
+  it('are compiled when a package has .NET in it, and not again', async () => {
+    const one = host('one', ['p/roles/Web/approot/server.js'])
+    const cache = one.open()
+    await cache.make()
+    assert.deepEqual(readdirSync(one.cache), [])
+    writeTree(one.packages, { [library.replace('p/', 'q/')]: '' })
+    await cache.make()
+    const made = compiledDirectory(one.programs, one.cache)
+    assert.deepEqual(readdirSync(made).toSorted(), ownAssemblies.map(({ file }) => file).toSorted())
+    assert.equal(statSync(made).mode & 0o022, 0)
+    assert.ok(one.find().ok)
+    const lines = one.said.length
+    await one.open().make()
+    assert.equal(one.said.length, lines)
+  })
+
+  it('are compiled by two at once without disturbing one another', async () => {
+    const both = host('both', [library])
+    await Promise.all([both.open().make(), both.open().make()])
+    assert.ok(both.find().ok)
+    assert.deepEqual(
+      readdirSync(compiledDirectory(both.programs, both.cache)).filter((name) => !/\.(?:dll|exe)$/.test(name)),
+      [],
+    )
+  })
+
+  it('that do not compile keep nothing from the others, and what mcs printed is told', async () => {
+    const broken = host('broken', [library])
+    appendFileSync(join(broken.programs, 'dotnet/role-host/program.cs'), 'nonsense')
+    await broken.open().make()
+    const found = broken.find()
+    assert.match(
+      found.ok ? '' : found.fault.message,
+      /RoleHost\.exe of the platform is missing: mcs did not compile it: .*program\.cs\(/s,
+    )
+    assert.ok(broken.said.some((line) => line.startsWith('mcs did not compile RoleHost.exe')))
+    assert.ok(broken.said.some((line) => line.startsWith('Microsoft.WindowsAzure.ServiceRuntime.dll was compiled')))
+  })
+
+  it('that nobody has compiled yet: what to do is told', () => {
+    const found = host('none', []).find()
+    assert.match(found.ok ? '' : found.fault.message, /reddog instance reboot/)
+  })
+})
+
+describe('what needs Mono', () => {
+  it('is a library or a page of .NET in a role, and nothing else', () => {
+    const paths = [
+      'Web/approot/bin/A.dll',
+      'Web/sitesroot/0/Default.ASPX',
+      'W/approot/w.dll',
+      'Web/approot/global.asax',
+    ]
+    assert.deepEqual(paths.filter(isDotnetFile), paths)
+    assert.deepEqual(['Web/base/x64/a.dll', 'W/approot/server.js', 'W/approot/a.dll.txt'].filter(isDotnetFile), [])
+  })
+
+  it('is told with the packages of Debian where there is none', () => {
+    const lack = whyNoMono(() => false) ?? ''
+    assert.match(lack, /this machine has no Mono to run it: install Debian's packages mono-runtime mono-mcs /)
+    assert.equal(
+      whyNoMono(() => true),
+      undefined,
+    )
+    assert.equal(
+      whyNoMono((program) => program === 'mono'),
+      lack,
+    )
+  })
+})
