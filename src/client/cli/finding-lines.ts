@@ -6,6 +6,7 @@ const subjects: Readonly<Record<Subject, string>> = {
   startupTask: 'startup task',
   entryPoint: 'entry point',
   site: 'site',
+  assembly: 'library',
   plugin: 'plug-in',
   certificate: 'certificate',
   endpoint: 'endpoint',

@@ -6,12 +6,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Driver, drive } from '../../kernel/drive.ts'
 import { systemWords } from '../../kernel/system-words.ts'
 import { systemClock } from '../../machine/clock.ts'
+import { compiledDirectory } from '../../machine/dotnet/own-assemblies.ts'
 import { serveJsonLines } from '../../machine/guest-os/json-lines.ts'
 import { appendLine } from '../../machine/guest-os/log-file.ts'
 import { startWorkerProcess, type WorkerProcess } from '../../machine/guest-os/worker-process.ts'
 import { openListener } from '../../machine/http-sys/open-listener.ts'
 import type { WorkerConnections } from '../../machine/http-sys/worker-connections.ts'
 import { nameThisProcess } from '../../machine/process.ts'
+import { roleVariables } from '../../role/contract/variables.ts'
 import { sharedRoleEnvironment } from '../../role/runtime/shared-role-environment.ts'
 import { readApplicationHost } from '../../service-model/application-host/read-application-host.ts'
 import { type BootstrapperStart, runNames } from '../bootstrapper/protocol.ts'
@@ -69,9 +71,12 @@ function startProcess(pool: string): { readonly process: number; readonly pid: n
     socketPath,
     configuration: configuration.file,
     cwd: roleRoot,
-    env: Object.fromEntries(
-      Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-    ),
+    env: {
+      ...Object.fromEntries(
+        Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+      ),
+      [roleVariables.assemblies]: compiledDirectory(settings.programs, settings.assemblies),
+    },
     output,
     listening: () => void driver.deliver({ kind: 'listening', pool, process: number }),
     ended(exit) {

@@ -24,6 +24,11 @@ export const ownAssemblies = [
     sources: 'role-host',
     references: ['System.Core.dll', 'Microsoft.WindowsAzure.ServiceRuntime.dll'],
   },
+  {
+    file: 'SiteHost.exe',
+    sources: 'site-host',
+    references: ['System.Core.dll', 'System.Web.dll', 'Mono.Posix.dll', 'Microsoft.WindowsAzure.ServiceRuntime.dll'],
+  },
 ] as const satisfies readonly OwnAssembly[]
 
 export type OwnAssemblyFile = (typeof ownAssemblies)[number]['file']

@@ -10,6 +10,7 @@ import { kindOf, readRelationships, relationshipsPart } from '../../service-mode
 import { type PackageReport, reportOf } from '../../service-model/cspkg/report.ts'
 import type { Finding } from '../../service-model/findings/finding.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
+import { examineAssemblies } from './examine-assemblies.ts'
 import { examineCommands } from './examine-commands.ts'
 import { examineDiagnostics } from './examine-diagnostics.ts'
 import { examineWebConfigs } from './examine-web-configs.ts'
@@ -60,7 +61,7 @@ async function read(quarantine: Quarantine, file: string): Promise<ReadPackage> 
   const missing = missingPlugins(model.value, (role) => (files.get(role) ?? []).map(({ path }) => path))
   if (missing.length > 0) throw new Refusal(missing.join(' '))
   const findings: Finding[] = []
-  for (const examine of [examineCommands, examineDiagnostics, examineWebConfigs])
+  for (const examine of [examineCommands, examineAssemblies, examineDiagnostics, examineWebConfigs])
     findings.push(...(await examine(model.value, files)))
   const roleRoots = Object.fromEntries(Object.keys(parts.roles).map((role) => [role, roleRoot(role, quarantine)]))
   const report = reportOf(model.value, [...warnings, ...model.warnings])

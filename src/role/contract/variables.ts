@@ -14,6 +14,8 @@ export const roleVariables = {
   agentSocket: 'REDDOG_AGENT_SOCKET',
   /** NODE_OPTIONS of the Node programs that w3wp starts: W3SVC and w3wp themselves do without. */
   nodeOptions: 'REDDOG_NODE_OPTIONS',
+  /** Directory of the platform's .NET assemblies, as the host has compiled them. */
+  assemblies: 'REDDOG_ASSEMBLIES',
   /** Module of the entry point, for WaWorkerHost. */
   entryPoint: 'REDDOG_ENTRY_POINT',
 } as const

@@ -1,4 +1,5 @@
 import type { DriverFactory } from './handler.ts'
+import { aspNet } from './handlers/asp-net/driver.ts'
 import { fastCgi } from './handlers/fast-cgi/driver.ts'
 import { iisnode } from './handlers/iisnode/driver.ts'
 import { platform } from './handlers/platform/driver.ts'
@@ -13,6 +14,7 @@ export const drivers: ReadonlyMap<string, DriverFactory> = new Map<string, Drive
   ['fastcgimodule', fastCgi],
   ['httpplatformhandler', platform],
   ['iisnode', iisnode],
+  ['managedpipelinehandler', aspNet],
   ['protocolsupportmodule', staticFiles],
   ['staticfilemodule', staticFiles],
 ])

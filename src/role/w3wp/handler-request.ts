@@ -26,6 +26,9 @@ export function handlerRequest(
     application: {
       path: at.application.path,
       physicalPath: at.application.directories.find((one) => one.path === '/')?.physicalPath ?? at.root,
+      directories: at.application.directories
+        .filter((one) => one.path !== '/')
+        .map((one) => [`${at.application.path.replace(/\/$/, '')}${one.path}`, one.physicalPath]),
     },
     root: at.root,
     mapping: mapped.mapping,

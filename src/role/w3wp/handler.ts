@@ -28,6 +28,8 @@ export interface HandlerRequest {
     /** From the root of the site: `/`, `/shop`. */
     readonly path: string
     readonly physicalPath: string
+    /** Its virtual directories, paths from the root of the site. */
+    readonly directories: readonly (readonly [path: string, physicalPath: string])[]
   }
   /** Real path of the virtual directory around the file: nothing above it is served. */
   readonly root: string
@@ -60,6 +62,8 @@ export interface HandlerAnswer {
   readonly body?: Readable | Buffer | undefined
   /** True: `httpErrors existingResponse="Auto"` leaves it as it is (`fTrySkipCustomErrors`): httpPlatformHandler and ASP.NET Core's module say so, iisnode and FastCGI do not. */
   readonly skipsCustomErrors?: boolean | undefined
+  /** True: nothing of the application has taken the request, whose URL is a file's or nobody's; what the answer has of fields goes with the file. */
+  readonly isForFiles?: boolean | undefined
   /** One sentence for a detailed error (I-62): what was asked, what was found, what to do. */
   readonly detail?: string | undefined
 }
@@ -89,6 +93,8 @@ export interface DriverSurroundings {
   readonly directory: string
   /** One line of the process's own output. */
   readonly say: (line: string) => void
+  /** The element `machineKey` that all instances of the role share (I-14); undefined where there is none. */
+  readonly machineKey?: string | undefined
 }
 
 export type DriverFactory = (surroundings: DriverSurroundings) => HandlerDriver

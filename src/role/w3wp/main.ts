@@ -7,6 +7,7 @@ import { readApplicationHost } from '../../service-model/application-host/read-a
 import { decodeText } from '../../service-model/text.ts'
 import { type FromWorkerProcess, programSockets, type ToWorkerProcess } from '../contract/web-request.ts'
 import { driverTable } from './driver-table.ts'
+import { machineKeyIn } from './handlers/asp-net/root-configuration.ts'
 import { requestServer } from './serve-request.ts'
 import { workerServer } from './worker-server.ts'
 
@@ -18,7 +19,8 @@ const [pool, socket, file] = ['-ap', '-a', '-h'].map((flag) => process.argv[proc
   string,
   string,
 ]
-const { value: host, errors } = readApplicationHost(decodeText(readFileSync(file)), file)
+const text = decodeText(readFileSync(file))
+const { value: host, errors } = readApplicationHost(text, file)
 if (!host) throw new Error(errors.join('\n'))
 
 /** Characters of a line at most: it holds what strangers have asked for, and neither ends with their line ends nor fills the disk at once. */
@@ -28,7 +30,7 @@ const say = (line: string) =>
   console.log(`[${new Date().toISOString()}] w3wp ${process.pid} ${pool}: ${printable(line)}`)
 const directory = programSockets(socket)
 mkdirSync(directory, { mode: 0o700 })
-const drivers = driverTable({ pool, directory, say })
+const drivers = driverTable({ pool, directory, say, machineKey: machineKeyIn(text) })
 const server = workerServer(requestServer(host, drivers, say))
 
 async function stop(): Promise<void> {

@@ -96,7 +96,8 @@ async function handled(
   const body = boundedBody(asked, most)
   try {
     const answer = await driver.serve({ ...request, body: body.stream })
-    if (!body.isTooLong()) return answer
+    if (!body.isTooLong())
+      return answer.isForFiles ? await fromFiles(drivers, answer, { routing, asked, routed, destination }) : answer
     discard(answer)
     return tooLong(most)
   } catch (error) {
@@ -104,6 +105,24 @@ async function handled(
     throw error
   }
 }
+
+/** The file, or why there is none, for a request that the application has given back; with the fields that its modules have set. */
+async function fromFiles(
+  drivers: DriverTable,
+  given: HandlerAnswer,
+  { routing, asked, routed, destination }: Handled,
+): Promise<HandlerAnswer | Refusal> {
+  const { files: mapped } = destination
+  // Nothing stands in it; its process is free once that has been read.
+  if (given.body && !Buffer.isBuffer(given.body)) given.body.resume()
+  const driver = mapped && drivers.of(mapped.mapping.modules)
+  if (!driver) return refusal(404, 0, 'Neither the application nor a file has this path.')
+  const answer = await driver.serve(handlerRequest(routing, asked, routed, { ...destination, mapped }))
+  const set = given.headers.filter(([name]) => !ofContent.test(name))
+  return { ...answer, headers: [...answer.headers, ...set], isForFiles: true }
+}
+
+const ofContent = /^(?:content-(?:type|length)|cache-control|date|server)$/i
 
 const sectionsOfAll = Object.keys(sections) as readonly SectionName[]
 

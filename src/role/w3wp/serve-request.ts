@@ -88,7 +88,9 @@ async function finished(
   if (isRefusal(rewritten)) say(rewritten.detail)
   const sent = isRefusal(rewritten) ? errorPage(rewritten, isLocal(asked.facts)) : rewritten
   const scriptPath =
-    destination.kind === 'handler' && isStatic(destination.mapped) ? destination.at.realPath : undefined
+    destination.kind === 'handler' && (isStatic(destination.mapped) || answer.isForFiles)
+      ? destination.at.realPath
+      : undefined
   const small =
     scriptPath === undefined
       ? compressDynamic(sent, { ...asked, section })

@@ -17,6 +17,7 @@ export type Subject =
   | 'startupTask'
   | 'entryPoint'
   | 'site'
+  | 'assembly'
   | 'plugin'
   | 'certificate'
   | 'endpoint'

@@ -1,7 +1,7 @@
 import type { Layer } from './layer.ts'
 import type { WebConfig } from './web-config.ts'
 
-/** A handler or module that a file adds, and that runs on Windows alone. */
+/** A handler that a file adds, and that runs on Windows alone. */
 export interface WindowsPart {
   readonly file: string
   readonly line: number
@@ -12,6 +12,7 @@ export interface WindowsPart {
 const known: ReadonlySet<string> = new Set(
   [
     'iisnode',
+    'ManagedPipelineHandler',
     'httpPlatformHandler',
     'AspNetCoreModule',
     'AspNetCoreModuleV2',
@@ -26,25 +27,23 @@ const known: ReadonlySet<string> = new Set(
   ].map((name) => name.toLowerCase()),
 )
 
-/** What a `web.config` adds that asks for ISAPI, CGI, a .NET type or a native module of others: no handler or module of ours stands for those. */
+/** What a `web.config` adds that asks for ISAPI, CGI or a native module of others: no handler of ours stands for those. Types of .NET are Mono's. */
 export function onWindowsAlone({ places }: WebConfig): readonly WindowsPart[] {
-  return places.flatMap(({ sections }) => [
-    ...added(sections.handlers).flatMap((item) => {
+  return places.flatMap(({ sections }) =>
+    added(sections.handlers).flatMap((item) => {
       const reason = ofHandler(words(item))
       return reason === undefined ? [] : [part(item, `handler ${nameOf(item)} ${reason}`)]
     }),
-    ...added(sections.modules).flatMap((item) => {
-      const { type = '' } = words(item)
-      return type === '' ? [] : [part(item, `module ${nameOf(item)} is the .NET type ${type}`)]
-    }),
-  ])
+  )
 }
 
 function ofHandler({
   modules = 'ManagedPipelineHandler',
   type = '',
+  preCondition = '',
 }: Readonly<Record<string, string>>): string | undefined {
-  if (type !== '') return `is the .NET type ${type}`
+  // The classic mode has the same handlers once more, for ISAPI, and is not that of a role's pools.
+  if (type !== '' || /classicMode/i.test(preCondition)) return undefined
   const strange = modules.split(',').filter((name) => !known.has(name.trim().toLowerCase()))
   return strange.length > 0 ? `needs ${strange.map((name) => name.trim()).join(', ')}` : undefined
 }

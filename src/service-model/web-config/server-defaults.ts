@@ -15,11 +15,32 @@ const items = (words: string, item: (word: string) => string) => words.split(' '
 
 const file = 'applicationHost.config'
 
+/** What ASP.NET answers, by the names of IIS's own mappings for .NET 4, which files remove and replace. The last is for URLs that an application routes. */
+const managed: readonly (readonly [name: string, path: string, verb: string])[] = [
+  ['TraceHandler-Integrated-4.0', 'trace.axd', 'GET,HEAD,POST,DEBUG'],
+  ['AssemblyResourceLoader-Integrated-4.0', 'WebResource.axd', 'GET,DEBUG'],
+  ['ScriptResourceIntegrated-4.0', '*ScriptResource.axd', 'GET,HEAD'],
+  ['ScriptHandlerFactoryAppServices-Integrated-4.0', '*_AppService.axd', '*'],
+  ['PageHandlerFactory-Integrated-4.0', '*.aspx', 'GET,HEAD,POST,DEBUG'],
+  ['SimpleHandlerFactory-Integrated-4.0', '*.ashx', '*'],
+  ['WebServiceHandlerFactory-Integrated-4.0', '*.asmx', 'GET,HEAD,POST,DEBUG'],
+  ['svc-Integrated-4.0', '*.svc', '*'],
+  ['ExtensionlessUrlHandler-Integrated-4.0', '*.', 'GET,HEAD,POST,DEBUG'],
+]
+
+const managedHandlers = managed
+  .map(
+    ([name, path, verb]) =>
+      `<add name="${name}" path="${path}" verb="${verb}" preCondition="integratedMode,runtimeVersionv4.0"/>`,
+  )
+  .join('')
+
 const source = `<configuration><system.webServer>
   <handlers>
     <add name="OPTIONSVerbHandler" path="*" verb="OPTIONS" modules="ProtocolSupportModule" requireAccess="None"/>
     <add name="TRACEVerbHandler" path="*" verb="TRACE" modules="ProtocolSupportModule" requireAccess="None"/>
     <add name="PHP_via_FastCGI" path="*.php" verb="GET,HEAD,POST,PUT,DELETE,PATCH" modules="FastCgiModule" scriptProcessor="php-cgi" resourceType="Either" requireAccess="Script"/>
+    ${managedHandlers}
     <add name="StaticFile" path="*" verb="*" modules="StaticFileModule,DefaultDocumentModule,DirectoryListingModule" resourceType="Either" requireAccess="Read"/>
   </handlers>
   <httpProtocol><customHeaders><add name="X-Powered-By" value="ASP.NET"/></customHeaders></httpProtocol>

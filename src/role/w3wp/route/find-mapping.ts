@@ -12,6 +12,14 @@ export interface Mapped {
 /** What stands at a decoded URL path. */
 export type Kind = 'file' | 'directory' | 'missing'
 
+export interface Sought {
+  readonly method: string
+  readonly path: string
+  readonly kindOf: (path: string) => Kind
+  /** Whether a mapping that fits is one here, where that depends on more than the request. */
+  readonly takes: (mapping: HandlerMapping) => boolean
+}
+
 /** Mappings for a bitness or a runtime of .NET that nobody has here. */
 const strangePreCondition = /runtimeversionv2|classicmode|bitness32/i
 
@@ -21,12 +29,12 @@ const strangePreCondition = /runtimeversionv2|classicmode|bitness32/i
  */
 export function findMapping(
   mappings: readonly HandlerMapping[],
-  { method, path, kindOf }: { readonly method: string; readonly path: string; readonly kindOf: (path: string) => Kind },
+  { method, path, kindOf, takes }: Sought,
 ): Mapped | undefined {
   for (const mapping of mappings) {
     if (strangePreCondition.test(mapping.preCondition) || !hasVerb(mapping.verb, method)) continue
     const found = scriptOf(mapping.path, path, kindOf)
-    if (found && isKind(mapping.resourceType, kindOf(found.scriptName))) return { mapping, ...found }
+    if (found && isKind(mapping.resourceType, kindOf(found.scriptName)) && takes(mapping)) return { mapping, ...found }
   }
   return undefined
 }
@@ -55,8 +63,12 @@ function scriptOf(
   return undefined
 }
 
+/** The pattern of URLs whose last segment has no dot, which ASP.NET routes. */
+export const noExtension = '*.'
+
 /** A pattern without a slash is about the last segment, another one about the end of the path; `*` is any text, and case is ignored. */
 function fits(pattern: string, path: string): boolean {
+  if (pattern === noExtension) return !path.slice(path.lastIndexOf('/')).includes('.')
   const text = pattern.includes('/') ? path : path.slice(path.lastIndexOf('/') + 1)
   const wanted = pattern.toLowerCase().replace(/^\//, '').split('*')
   const found = text.toLowerCase().replace(/^\//, '')

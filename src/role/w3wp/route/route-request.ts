@@ -1,12 +1,14 @@
 import type { WebSite } from '../../../service-model/application-host/application-host.ts'
 import { urlPath } from '../../../service-model/application-host/url-path.ts'
 import type { Configuration } from '../configuration/configuration.ts'
+import type { HandlerMapping } from '../handler.ts'
 import { type Outcome, rewriteRequest } from '../rewrite/rewrite-request.ts'
 import { splitQuery } from '../rewrite/url.ts'
 import { begin, type Progress } from '../rewrite/variables.ts'
 import { defaultDocumentOf } from '../static/default-document.ts'
 import { findMapping, type Mapped } from './find-mapping.ts'
 import { refusedAddress } from './ip-security.ts'
+import { byRoute, holdsManagedCode, isManaged, toManaged } from './managed-code.ts'
 import { redirection } from './redirect.ts'
 import { type Refusal, refusal } from './refusal.ts'
 import { filterRequest } from './request-filtering.ts'
@@ -18,6 +20,8 @@ export interface ToHandler {
   readonly mapped: Mapped
   readonly at: SitePath
   readonly query: string
+  /** Who serves files there, should the application give the request back. */
+  readonly files?: Mapped | undefined
 }
 
 /** What becomes of a request. */
@@ -120,18 +124,30 @@ async function place(
   if (!at) return { destination: refuse(404, 0, 'No application of the site has this path.'), configuration }
   const document = at.kind === 'directory' ? await documentIn(at, target, configuration) : undefined
   if (document) return place({ ...target, path: document }, spoken, routing)
-  const mapped = findMapping(mappingsOf(configuration, routing), {
+  const mappings = mappingsOf(configuration, routing)
+  const sought = {
     method: spoken.method,
     path: target.path,
-    kindOf: (path) => lookUp(path)?.kind ?? 'missing',
-  })
-  if (!mapped) return { destination: refuse(404, 4, 'No handler is mapped to this path and verb.'), configuration }
+    kindOf: (path: string) => lookUp(path)?.kind ?? 'missing',
+    takes: (mapping: HandlerMapping) => !byRoute(mapping) || holdsManagedCode(at.application),
+  }
+  const found = findMapping(mappings, sought)
+  if (!found) return { destination: refuse(404, 4, 'No handler is mapped to this path and verb.'), configuration }
+  const mapped = isStatic(found) && seesAll(configuration, at) ? toManaged(found) : found
+  const files = isManaged(mapped.mapping)
+    ? findMapping(mappings, { ...sought, takes: (mapping) => isStatic({ mapping }) })
+    : undefined
   const script = lookUp(mapped.scriptName) ?? at
-  return { destination: { kind: 'handler', mapped, at: script, query: target.query }, configuration }
+  return { destination: { kind: 'handler', mapped, at: script, query: target.query, files }, configuration }
+}
+
+/** Whether the application's own modules are to see requests for files too. */
+function seesAll({ section }: Configuration, { application }: SitePath): boolean {
+  return section('modules').runAllManagedModulesForAllRequests && holdsManagedCode(application)
 }
 
 /** Whether files are served by that mapping. */
-export function isStatic({ mapping }: Mapped): boolean {
+export function isStatic({ mapping }: Pick<Mapped, 'mapping'>): boolean {
   return /staticfilemodule/i.test(mapping.modules)
 }
 

@@ -142,7 +142,7 @@ function requestOf(message: IncomingMessage, placed: Placed): HandlerRequest {
       protocol: 'HTTP/1.1',
     },
     siteName: 'Web',
-    application: { path: '/', physicalPath: directory },
+    application: { path: '/', physicalPath: directory, directories: [] },
     root: directory,
     mapping: { modules, scriptProcessor } as HandlerMapping,
     scriptPath: join(directory, scriptName),

@@ -100,7 +100,7 @@ function requestOf(
     body: incoming,
     facts: { site: 1, remote: address, local: address, isSecure: false, protocol: `HTTP/${incoming.httpVersion}` },
     siteName: 'WebRole1_IN_0_Web',
-    application: { path: '/', physicalPath: on.root },
+    application: { path: '/', physicalPath: on.root, directories: [] },
     root: on.root,
     mapping: on.mapping,
     scriptPath: join(on.root, scriptName.replace(/\/$/, '')),

@@ -1,0 +1,1 @@
+<%@ WebHandler Class="Guests.InstanceHandler" %>

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readAssembly } from '../../service-model/dotnet/read-assembly.ts'
+import { type Definitions, readDefinitions } from '../../service-model/dotnet/read-definitions.ts'
+import { assemblyFindings, type MonoLibraries, type RoleLibrary } from '../../service-model/findings/assemblies.ts'
+import type { Finding } from '../../service-model/findings/finding.ts'
+import type { ServiceModel } from '../../service-model/service-model.ts'
+import { beginningOf } from './beginning-of.ts'
+import type { RoleFile } from './unpack-role.ts'
+
+/** What of one role is looked at, and told. Origin: choice; a large site has some hundred libraries, the largest of .NET has 25 MB. */
+const most = { libraries: 300, bytes: 32 * 1024 * 1024, findings: 100 } as const
+
+/** Directories of Mono's libraries, facades last. */
+const monoDirectories = ['/usr/lib/mono/4.5', '/usr/lib/mono/4.5/Facades'] as const
+
+/** What of the .NET libraries of all roles will not do under Mono. The package is open still. */
+export async function examineAssemblies(
+  { definition }: ServiceModel,
+  files: ReadonlyMap<string, readonly RoleFile[]>,
+): Promise<readonly Finding[]> {
+  const mono = monoOfTheMachine()
+  const findings: Finding[] = []
+  for (const role of definition.roles) {
+    const all = (files.get(role.name) ?? []).filter(({ path }) => isLibrary(path)).slice(0, most.libraries)
+    const libraries: RoleLibrary[] = []
+    for (const file of all) libraries.push({ path: file.path, read: readAssembly(await beginningOf(file, most.bytes)) })
+    findings.push(...assemblyFindings(role, libraries, mono).slice(0, most.findings))
+  }
+  return findings
+}
+
+/** Libraries that the role's process or its sites load: not those of plug-ins, and of the SDK's own. */
+function isLibrary(path: string): boolean {
+  return /^(?:approot|sitesroot)\/.*\.(?:dll|exe)$/i.test(path)
+}
+
+function monoOfTheMachine(): MonoLibraries {
+  const known = new Map<string, Definitions | undefined>()
+  const fileOf = (assembly: string) =>
+    /^[\w.]+$/.test(assembly)
+      ? monoDirectories.map((directory) => join(directory, `${assembly}.dll`)).find((file) => existsSync(file))
+      : undefined
+  return {
+    has: (assembly) => fileOf(assembly) !== undefined,
+    definitionsOf(assembly) {
+      const file = fileOf(assembly)
+      if (!known.has(assembly))
+        known.set(assembly, file === undefined ? undefined : readDefinitions(readFileSync(file)))
+      return known.get(assembly)
+    },
+  }
+}

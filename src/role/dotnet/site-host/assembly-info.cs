@@ -1,0 +1,4 @@
+using System.Reflection;
+
+[assembly:AssemblyTitle("SiteHost")]
+[assembly:AssemblyDescription("Reddog's own: one ASP.NET application, asked by w3wp.")]

@@ -1,0 +1,270 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Net.Sockets;
+using System.Text;
+using System.Web;
+
+namespace Reddog.SiteHost
+{
+    /// <summary>One connection of w3wp, whose requests come one after the other (HTTP/1.1). w3wp has bounded and checked what it passes on.</summary>
+    sealed class Connection
+    {
+        const int MostHeadBytes = 128 * 1024;
+        /// <summary>What of a body that nobody has read is taken to keep the connection; a longer one ends it.</summary>
+        const int MostLeftBytes = 64 * 1024;
+
+        readonly Socket socket;
+        readonly SitePaths site;
+        byte[] buffer = new byte[16 * 1024];
+        int start, end;
+
+        public Connection(Socket socket, SitePaths site)
+        {
+            this.socket = socket;
+            this.site = site;
+        }
+
+        public void Serve()
+        {
+            try
+            {
+                while (ServeOne())
+                {
+                }
+            }
+            catch (SocketException)
+            {
+                // w3wp has gone, or its client.
+            }
+            catch (InvalidDataException fault)
+            {
+                Console.Error.WriteLine("SiteHost: " + fault.Message);
+            }
+            finally
+            {
+                socket.Dispose();
+            }
+        }
+
+        bool ServeOne()
+        {
+            var head = ReadHead();
+            if (head == null) return false;
+            var request = new WorkerRequest(site, this, head, BodyOf(head));
+            HttpRuntime.ProcessRequest(request);
+            request.WaitForEnd();
+            SiteDomain.LeaveChangesToTheServer();
+            return request.IsWhole && request.Body.Drain(MostLeftBytes);
+        }
+
+        Body BodyOf(Head head)
+        {
+            var coding = head["Transfer-Encoding"];
+            if (coding == null)
+            {
+                long length;
+                return new Body(this, long.TryParse(head["Content-Length"], out length) ? length : 0);
+            }
+            // ASP.NET takes only bodies whose length is told.
+            var whole = ReadChunks();
+            head.Replace("Transfer-Encoding", "Content-Length", whole.Length.ToString());
+            return new Body(whole);
+        }
+
+        Head ReadHead()
+        {
+            for (var seen = start;;)
+            {
+                var at = EndOfHead(seen);
+                if (at >= 0)
+                {
+                    var text = Encoding.UTF8.GetString(buffer, start, at - start);
+                    start = at + 4;
+                    return new Head(text);
+                }
+                seen = Math.Max(start, end - 3);
+                var moved = start;
+                if (!Fill()) return null;
+                seen -= moved - start;
+                if (end - start > MostHeadBytes) throw new InvalidDataException("the head of a request is too long");
+            }
+        }
+
+        int EndOfHead(int from)
+        {
+            for (var at = from; at + 3 < end; at++)
+                if (buffer[at] == '\r' && buffer[at + 1] == '\n' && buffer[at + 2] == '\r' && buffer[at + 3] == '\n') return at;
+            return -1;
+        }
+
+        /// <summary>False at the end of the connection.</summary>
+        bool Fill()
+        {
+            if (start == end) start = end = 0;
+            if (end == buffer.Length)
+            {
+                if (start == 0) Array.Resize(ref buffer, buffer.Length * 2);
+                Buffer.BlockCopy(buffer, start, buffer, 0, end - start);
+                end -= start;
+                start = 0;
+            }
+            var count = socket.Receive(buffer, end, buffer.Length - end, SocketFlags.None);
+            end += count;
+            return count > 0;
+        }
+
+        byte[] ReadChunks()
+        {
+            var whole = new MemoryStream();
+            while (true)
+            {
+                var size = Convert.ToInt32(ReadLine().Split(';') [0].Trim(), 16);
+                if (size == 0) break;
+                for (var left = size; left > 0;)
+                {
+                    if (start == end && !Fill()) throw new InvalidDataException("a body has ended in the middle");
+                    var count = Math.Min(left, end - start);
+                    whole.Write(buffer, start, count);
+                    start += count;
+                    left -= count;
+                }
+                ReadLine();
+            }
+            while (ReadLine() != "")
+            {
+            }
+            return whole.ToArray();
+        }
+
+        string ReadLine()
+        {
+            for (var at = start;; at++)
+            {
+                if (at >= end)
+                {
+                    at -= start;
+                    if (!Fill()) throw new InvalidDataException("a body has ended in the middle");
+                    at += start;
+                }
+                if (buffer[at] != '\n') continue;
+                var line = Encoding.ASCII.GetString(buffer, start, at - start).TrimEnd('\r');
+                start = at + 1;
+                return line;
+            }
+        }
+
+        public int Receive(byte[] into, int at, int size)
+        {
+            if (start == end && size >= buffer.Length) return socket.Receive(into, at, size, SocketFlags.None);
+            if (start == end && !Fill()) return 0;
+            var count = Math.Min(size, end - start);
+            Buffer.BlockCopy(buffer, start, into, at, count);
+            start += count;
+            return count;
+        }
+
+        public void Send(byte[] bytes, int at, int count)
+        {
+            while (count > 0)
+            {
+                var sent = socket.Send(bytes, at, count, SocketFlags.None);
+                at += sent;
+                count -= sent;
+            }
+        }
+
+        /// <summary>w3wp ends the connection when its client goes.</summary>
+        public bool IsOpen
+        {
+            get {
+                try
+                {
+                    return !(socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0);
+                }
+                catch (SocketException)
+                {
+                    return false;
+                }
+                catch (ObjectDisposedException)
+                {
+                    return false;
+                }
+            }
+        }
+    }
+
+    /// <summary>A request's line and fields.</summary>
+    sealed class Head
+    {
+        public readonly string Method, Url;
+        public readonly List<KeyValuePair<string, string>> Fields = new List<KeyValuePair<string, string>>();
+
+        public Head(string text)
+        {
+            var lines = text.Split(new[] { "\r\n" }, StringSplitOptions.None);
+            var words = lines[0].Split(' ');
+            if (words.Length != 3) throw new InvalidDataException("the line of a request cannot be read");
+            Method = words[0];
+            Url = words[1];
+            for (var at = 1; at < lines.Length; at++)
+            {
+                var colon = lines[at].IndexOf(':');
+                if (colon > 0) Fields.Add(new KeyValuePair<string, string>(lines[at].Substring(0, colon), lines[at].Substring(colon + 1).Trim()));
+            }
+        }
+
+        public string this[string name]
+        {
+            get
+            {
+                foreach (var field in Fields)
+                    if (string.Equals(field.Key, name, StringComparison.OrdinalIgnoreCase)) return field.Value;
+                return null;
+            }
+        }
+
+        public void Replace(string name, string other, string value)
+        {
+            Fields.RemoveAll(field => string.Equals(field.Key, name, StringComparison.OrdinalIgnoreCase));
+            Fields.Add(new KeyValuePair<string, string>(other, value));
+        }
+    }
+
+    /// <summary>What a request has behind its head.</summary>
+    sealed class Body
+    {
+        readonly Connection connection;
+        readonly MemoryStream whole;
+        long left;
+
+        public Body(byte[] bytes)
+        {
+            whole = new MemoryStream(bytes);
+        }
+
+        public Body(Connection connection, long length)
+        {
+            this.connection = connection;
+            left = length;
+        }
+
+        public int Read(byte[] into, int at, int size)
+        {
+            if (whole != null) return whole.Read(into, at, size);
+            if (left == 0) return 0;
+            var count = connection.Receive(into, at, (int)Math.Min(size, left));
+            left = count == 0 ? 0 : left - count;
+            return count;
+        }
+
+        /// <summary>Whether the next request can be read behind it.</summary>
+        public bool Drain(int most)
+        {
+            if (left > most) return false;
+            var rest = new byte[4096];
+            while (left > 0) Read(rest, 0, rest.Length);
+            return true;
+        }
+    }
+}

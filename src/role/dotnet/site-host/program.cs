@@ -1,0 +1,23 @@
+// SiteDomain: one ASP.NET application, whose requests w3wp passes on over a Unix socket (I-16, I-20). It ends with code 0 once told to by
+// SIGTERM, after Application_End.
+using System;
+using System.Threading;
+using System.Web.Hosting;
+using Mono.Unix;
+using Mono.Unix.Native;
+
+namespace Reddog.SiteHost
+{
+    static class Program
+    {
+        static int Main(string[] args)
+        {
+            var settings = Settings.Read(args);
+            var host = (SiteDomain)ApplicationHost.CreateApplicationHost(typeof(SiteDomain), settings.VirtualPath, settings.PhysicalPath);
+            host.Listen(settings);
+            using (var told = new UnixSignal(Signum.SIGTERM)) told.WaitOne(Timeout.Infinite);
+            host.End();
+            return 0;
+        }
+    }
+}

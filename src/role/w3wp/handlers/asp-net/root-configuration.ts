@@ -1,0 +1,51 @@
+/** Handlers and modules of .NET that a site adds. */
+export interface AddedParts {
+  readonly handlers: readonly { readonly path: string; readonly verb: string; readonly type: string }[]
+  readonly modules: readonly { readonly name: string; readonly type: string }[]
+}
+
+const machineKeyElement = /<machineKey\s[^<>]{0,2000}\/>/
+
+/** The machine key in applicationHost.config, which all instances of a role share; a site's own goes before it (I-14). */
+export function machineKeyIn(applicationHost: string): string | undefined {
+  return machineKeyElement.exec(applicationHost)?.[0]
+}
+
+/** The handler that gives a request back to the web server, whose files are its own affair. */
+const handBack = 'Reddog.SiteHost.HandBack, SiteHost'
+
+/**
+ * Mono's `web.config` of the machine as IIS's would have it: nothing in it asks for an assembly that is not installed, nobody is sent to a page for signing
+ * in unless the site says so, what `system.webServer` adds is known, and what no handler takes is given back.
+ */
+export function rootConfiguration(
+  text: string,
+  isInstalled: (assembly: string) => boolean,
+  { handlers, modules }: AddedParts,
+  machineKey: string | undefined,
+): string {
+  const added = handlers.map(
+    ({ path, verb, type }) => `<add path=${quoted(path)} verb=${quoted(verb)} type=${quoted(type)} validate="false"/>`,
+  )
+  const more = modules.map(({ name, type }) => `<add name=${quoted(name)} type=${quoted(type)}/>`)
+  return text
+    .replace(element, (whole) => (assembliesIn(whole).every(isInstalled) ? whole : ''))
+    .replace(machineKeyElement, (own) => machineKey ?? own)
+    .replace('<authentication mode="Forms">', '<authentication mode="None">')
+    .replace('name=".MONOAUTH"', 'name=".ASPXAUTH"')
+    .replaceAll('"System.Web.DefaultHttpHandler"', `"${handBack}"`)
+    .replace('<httpHandlers>', () => `<httpHandlers>${added.join('')}`)
+    .replace('</httpModules>', () => `${more.join('')}</httpModules>`)
+}
+
+const element = /<add\s[^<>]{0,1000}\/>/g
+
+/** Names of assemblies that an element speaks of, alone or behind a type. */
+function assembliesIn(text: string): readonly string[] {
+  return [...text.matchAll(/"(?:[\w.]+, )?([\w.]+), Version=/g)].map(([, name = '']) => name)
+}
+
+function quoted(text: string): string {
+  const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+  return `"${text.replace(/[&<>"]/g, (mark) => marks[mark] ?? mark)}"`
+}

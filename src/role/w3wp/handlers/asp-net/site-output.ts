@@ -1,0 +1,17 @@
+import { sayOutput } from '../program/say-output.ts'
+
+/** A trace of the application: its level as systemd's journal has it, and its text. */
+const trace = /^<[0-7]>/
+
+/** A trace in characters at most. Origin: choice. */
+const longestTrace = 2_000
+
+/** What an application traces goes into the role's output as it is, where Diagnostics reads the level; what else it writes, behind w3wp's words. */
+export function siteOutput(say: (line: string) => void): (piece: Buffer) => void {
+  const others = sayOutput(say, 'ASP.NET')
+  return (piece) => {
+    for (const line of piece.toString('utf8').split(/\r?\n/))
+      if (trace.test(line)) console.log(line.slice(0, longestTrace).replace(/[^\P{Cc}\t]/gu, ' '))
+      else others(Buffer.from(line))
+  }
+}

@@ -1,0 +1,171 @@
+import type { RoleDefinition } from '../definition.ts'
+import { monoPackageOf } from '../dotnet/mono-assemblies.ts'
+import type { Assembly, ReadAssembly } from '../dotnet/read-assembly.ts'
+import type { BaseType, Definitions, TypeDefinition } from '../dotnet/read-definitions.ts'
+import type { Finding } from './finding.ts'
+
+/** A library of a role, by its path below the role root. */
+export interface RoleLibrary {
+  readonly path: string
+  readonly read: ReadAssembly
+}
+
+/** What the machine has of Mono. */
+export interface MonoLibraries {
+  readonly has: (assembly: string) => boolean
+  /** Undefined for one that is not there, or cannot be read. */
+  readonly definitionsOf: (assembly: string) => Definitions | undefined
+}
+
+/** Libraries of ours, which stand for those of the SDK. */
+const ours: ReadonlySet<string> = new Set([
+  'Microsoft.WindowsAzure.ServiceRuntime',
+  'Microsoft.WindowsAzure.Diagnostics',
+])
+
+/** Libraries of other systems that Mono finds the like of, or has itself. */
+const elsewhere = /^(?:lib[\w.+-]*|__internal|qcall|mono[\w.-]*|system\.native|sqlite3|gdiplus|odbc32)(?:\.dll)?$/i
+
+/** Names that a finding tells of one kind; of more it tells the number. */
+const mostNames = 8
+
+/**
+ * What of a role's libraries will not do under Mono, library by library with its member: code for Windows, functions of Windows, libraries, types and
+ * members that nobody has; and the packages that this machine lacks. None of it keeps a role from starting: it throws where it is come to.
+ */
+export function assemblyFindings(
+  { name: role }: RoleDefinition,
+  libraries: readonly RoleLibrary[],
+  mono: MonoLibraries,
+): readonly Finding[] {
+  const managed = onceEach(libraries)
+  const brought = new Set([...ours, ...managed.map(({ assembly }) => assembly.name)].map((name) => name.toLowerCase()))
+  const told = managed
+    .filter(({ assembly }) => !ours.has(assembly.name))
+    .flatMap(({ path, assembly }) =>
+      faultsOf(assembly, brought, mono).map(
+        (fault): Finding => ({
+          role,
+          subject: 'assembly',
+          name: path,
+          verdict: 'passedOver',
+          reason: `Role ${role}: ${path} ${fault}`,
+        }),
+      ),
+    )
+  return [...told, ...lacking(role, managed, brought, mono)]
+}
+
+interface Named {
+  readonly path: string
+  readonly assembly: Assembly
+}
+
+/** A site's library often lies in the role's directory too. */
+function onceEach(libraries: readonly RoleLibrary[]): readonly Named[] {
+  const known = new Map<string, Named>()
+  for (const { path, read } of libraries)
+    if (read.kind === 'managed') {
+      const key = `${read.assembly.name} ${read.assembly.version}`
+      if (!known.has(key)) known.set(key, { path, assembly: read.assembly })
+    }
+  return [...known.values()]
+}
+
+function faultsOf(assembly: Assembly, brought: ReadonlySet<string>, mono: MonoLibraries): readonly string[] {
+  const mixed = assembly.isPure ? [] : ['holds code for Windows beside that of .NET (C++/CLI), and cannot be loaded.']
+  return [
+    ...mixed,
+    ...callFaults(assembly),
+    ...referenceFaults(assembly, brought),
+    ...memberFaults(assembly, brought, mono),
+  ]
+}
+
+function callFaults({ isPure, calls }: Assembly): readonly string[] {
+  if (!isPure) return []
+  const strange = calls.filter(({ library }) => library !== '' && !elsewhere.test(library))
+  return [...Map.groupBy(strange, ({ library }) => library)].map(
+    ([library, functions]) =>
+      `calls ${namesText(functions.map(({ name }) => name))} of ${library}, a library for Windows: that throws DllNotFoundException.`,
+  )
+}
+
+function referenceFaults({ references }: Assembly, brought: ReadonlySet<string>): readonly string[] {
+  const nobodys = references.filter(({ name }) => !brought.has(name.toLowerCase()) && monoPackageOf(name) === undefined)
+  if (nobodys.length === 0) return []
+  const names = namesText(nobodys.map(({ name, version }) => `${name} ${version}`))
+  return [
+    `asks for ${names}, which neither the package nor Mono has: that throws FileNotFoundException. Put it beside the library.`,
+  ]
+}
+
+function memberFaults(assembly: Assembly, brought: ReadonlySet<string>, mono: MonoLibraries): readonly string[] {
+  const isMonos = (name: string) => !brought.has(name.toLowerCase()) && mono.has(name)
+  const missingTypes = assembly.types.filter(({ assembly: of, type }) => {
+    const definitions = isMonos(of) ? mono.definitionsOf(of) : undefined
+    return definitions !== undefined && !definitions.has(type)
+  })
+  const missing = new Set(missingTypes.map(({ assembly: of, type }) => `${of} ${type}`))
+  const missingMembers = assembly.members.filter(
+    ({ assembly: of, type, member }) =>
+      isMonos(of) && !missing.has(`${of} ${type}`) && !hasMember(of, type, member, mono),
+  )
+  return [
+    ...sentenceOn(
+      'the type',
+      missingTypes.map(({ type }) => type),
+      'TypeLoadException',
+    ),
+    ...sentenceOn(
+      'the member',
+      missingMembers.map(({ type, member }) => `${type}.${member}`),
+      'MissingMethodException',
+    ),
+  ]
+}
+
+function sentenceOn(what: string, names: readonly string[], error: string): readonly string[] {
+  if (names.length === 0) return []
+  const many = names.length > 1 ? 's' : ''
+  return [`uses ${what}${many} ${namesText(names)}, which Mono has not: what comes to that throws ${error}.`]
+}
+
+/** Classes above a type at most that are asked for a member. */
+const mostBases = 32
+
+/** Whether a type of Mono, or one that it derives from, has a member. What cannot be followed is believed. */
+function hasMember(assembly: string, type: string, member: string, mono: MonoLibraries): boolean {
+  let at: BaseType | undefined = { assembly, type }
+  let of = assembly
+  for (let depth = 0; at && depth < mostBases; depth++) {
+    of = at.assembly ?? of
+    const found: TypeDefinition | undefined = mono.definitionsOf(of)?.get(at.type)
+    if (!found || found.members.has(member)) return true
+    at = found.base
+  }
+  return at !== undefined
+}
+
+/** What the machine has to install, all roles' libraries in one sentence. */
+function lacking(
+  role: string,
+  libraries: readonly Named[],
+  brought: ReadonlySet<string>,
+  mono: MonoLibraries,
+): readonly Finding[] {
+  const wanted = libraries
+    .flatMap(({ assembly }) => assembly.references)
+    .filter(({ name }) => !brought.has(name.toLowerCase()) && !mono.has(name))
+    .flatMap(({ name }) => monoPackageOf(name) ?? [])
+  if (wanted.length === 0) return []
+  const packages = [...new Set(wanted)].toSorted().join(' ')
+  const reason = `Role ${role}: its libraries ask for libraries of Mono that this machine has not. Install Debian's packages ${packages}.`
+  return [{ role, subject: 'assembly', name: packages, verdict: 'passedOver', reason }]
+}
+
+function namesText(names: readonly string[]): string {
+  const all = [...new Set(names)]
+  const rest = all.length - mostNames
+  return rest > 0 ? `${all.slice(0, mostNames).join(', ')} and ${rest} more` : all.join(', ')
+}

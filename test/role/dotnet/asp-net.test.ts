@@ -1,0 +1,257 @@
+/** A real w3wp with real processes of Mono behind it. */
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { compileAssembly } from '../../../src/machine/dotnet/compile-assembly.ts'
+import { ownAssemblies } from '../../../src/machine/dotnet/own-assemblies.ts'
+import { roleVariables } from '../../../src/role/contract/variables.ts'
+import { until } from '../../until.ts'
+import { type Files, type Seen, startWorker, type Worker } from '../w3wp/worker.ts'
+import { withoutMono } from './mono.ts'
+
+const sources = new URL('../../../src/role/dotnet', import.meta.url).pathname
+
+const page = (code: string) => `<%@ Page Language="C#" %><% ${code} %>`
+
+const handler = (name: string, code: string) => `<%@ WebHandler Language="C#" Class="${name}" %>
+  using System.Web;
+  public class ${name} : IHttpHandler {
+    public bool IsReusable { get { return true; } }
+    public void ProcessRequest(HttpContext context) { ${code} }
+  }`
+
+const application = (code: string) => `<%@ Application Language="C#" %><script runat="server">${code}</script>`
+
+const config = (web: string, server = ''): Files => ({
+  'Web.config': `<configuration><system.web>${web}</system.web><system.webServer>${server}</system.webServer></configuration>`,
+})
+
+const all = '<modules runAllManagedModulesForAllRequests="true"/>'
+
+const cookieOf = ({ headers }: Seen, name: string) =>
+  headers['set-cookie']?.find((one) => one.startsWith(`${name}=`))?.split(';')[0] ?? ''
+
+describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
+  let assemblies = ''
+
+  before(async () => {
+    assemblies = mkdtempSync(join(tmpdir(), 'assemblies-'))
+    for (const assembly of ownAssemblies)
+      assert.equal(await compileAssembly(assembly, sources, assemblies), undefined, assembly.file)
+    process.env[roleVariables.assemblies] = assemblies
+  })
+
+  after(() => {
+    delete process.env[roleVariables.assemblies]
+    rmSync(assemblies, { recursive: true, force: true })
+  })
+
+  async function serving(files: Files, use: (worker: Worker) => Promise<void>): Promise<void> {
+    const worker = await startWorker([{ files }])
+    try {
+      await use(worker)
+    } finally {
+      await worker.close()
+    }
+  }
+
+  it('answers with a page, which sees the client and its URL, under any case of its name', async () => {
+    const code =
+      'Response.Write(Request.UserHostAddress + " " + Request.RawUrl + " " + Request.Path + Request.PathInfo);'
+    await serving({ 'Sub/Default.aspx': page(code) }, async ({ ask }) => {
+      assert.equal((await ask('/Sub/?a=%20b')).body, '203.0.113.7 /Sub/?a=%20b /Sub/Default.aspx')
+      assert.equal((await ask('/sub/default.ASPX')).body, '203.0.113.7 /sub/default.ASPX /Sub/Default.aspx')
+      assert.equal(
+        (await ask('/Sub/Default.aspx/x/y')).body,
+        '203.0.113.7 /Sub/Default.aspx/x/y /Sub/Default.aspx/x/y/x/y',
+      )
+      assert.equal((await ask('/none.aspx')).status, 404)
+    })
+  })
+
+  it('finds what a page names in another case', async () => {
+    const master = '<%@ Master Language="C#" %><b><asp:ContentPlaceHolder id="c" runat="server"/></b>'
+    const files = {
+      'Site.Master': master,
+      'a.aspx':
+        '<%@ Page MasterPageFile="~/site.master" %><asp:Content ContentPlaceHolderID="c" runat="server">in it</asp:Content>',
+    }
+    await serving(files, async ({ ask }) => assert.match((await ask('/a.aspx')).body, /<b>in it<\/b>/))
+  })
+
+  it('takes bodies of known and unknown length, and sends what is flushed and what is long', async () => {
+    const files = {
+      'up.ashx': handler(
+        'Up',
+        'context.Response.Write(new System.IO.StreamReader(context.Request.InputStream).ReadToEnd().Length);',
+      ),
+      'parts.ashx': handler(
+        'Parts',
+        'context.Response.BufferOutput = false; for (var i = 0; i < 3; i++) { context.Response.Write(i); context.Response.Flush(); }',
+      ),
+      'file.ashx': handler('Sent', 'context.Response.TransmitFile(context.Server.MapPath("~/LONG.bin"));'),
+      'long.bin': 'x'.repeat(1_000_000),
+    }
+    await serving(files, async ({ ask }) => {
+      const body = 'y'.repeat(200_000)
+      assert.equal((await ask('/up.ashx', { method: 'POST', body })).body, '200000')
+      const headers = { 'transfer-encoding': 'chunked' }
+      assert.equal((await ask('/up.ashx', { method: 'POST', body, headers })).body, '200000')
+      assert.equal((await ask('/parts.ashx')).body, '012')
+      assert.equal((await ask('/file.ashx')).body.length, 1_000_000)
+      assert.equal((await ask('/parts.ashx', { method: 'HEAD' })).body, '')
+    })
+  })
+
+  it('asks modules of the application about files where the site says so, and serves files by itself', async () => {
+    const files = {
+      ...config(
+        '<authentication mode="Forms"><forms loginUrl="in.aspx"/></authentication><authorization><deny users="?"/></authorization>',
+        all,
+      ),
+      'in.aspx': page('FormsAuthentication.SetAuthCookie("ada", false);'),
+      'secret.css': 'b{}',
+      'Global.asax': application('void Application_BeginRequest() { Response.AppendHeader("X-Begin", Request.Path); }'),
+    }
+    await serving(files, async ({ ask }) => {
+      const denied = await ask('/secret.css')
+      assert.equal(denied.status, 302)
+      assert.match(denied.headers.location ?? '', /in\.aspx\?ReturnUrl=%2fsecret\.css/)
+      const cookie = cookieOf(await ask('/in.aspx'), '.ASPXAUTH')
+      const seen = await ask('/secret.css', { headers: { cookie } })
+      assert.deepEqual(
+        [seen.status, seen.body, seen.headers['content-type'], seen.headers['x-begin']],
+        [200, 'b{}', 'text/css', '/secret.css'],
+      )
+      assert.equal((await ask('/none', { headers: { cookie } })).status, 404)
+    })
+  })
+
+  it('begins no application for a file where the site does not ask for that', async () => {
+    const files = {
+      ...config(''),
+      'a.css': 'b{}',
+      'Global.asax': application('void Application_Start() { throw new Exception(); }'),
+    }
+    await serving(files, async ({ ask }) => assert.equal((await ask('/a.css')).body, 'b{}'))
+  })
+
+  it('keeps a session, and routes URLs without extension', async () => {
+    const route = `
+      class Route : System.Web.Routing.IRouteHandler { public IHttpHandler GetHttpHandler(System.Web.Routing.RequestContext c) { return new Told(); } }
+      class Told : IHttpHandler { public bool IsReusable { get { return true; } } public void ProcessRequest(HttpContext c) { c.Response.Write("routed " + c.Request.Path); } }
+      void Application_Start() { System.Web.Routing.RouteTable.Routes.Add(new System.Web.Routing.Route("shop/{id}", new Route())); }`
+    const files = {
+      'Global.asax': application(route),
+      'n.aspx': page('Session["n"] = (int)(Session["n"] ?? 0) + 1; Response.Write(Session["n"]);'),
+    }
+    await serving(files, async ({ ask }) => {
+      const first = await ask('/n.aspx')
+      const cookie = cookieOf(first, 'ASP.NET_SessionId')
+      assert.deepEqual([first.body, (await ask('/n.aspx', { headers: { cookie } })).body], ['1', '2'])
+      assert.equal((await ask('/shop/7')).body, 'routed /shop/7')
+      assert.equal((await ask('/other')).status, 404)
+    })
+  })
+
+  it('knows handlers and modules that system.webServer adds', async () => {
+    const server = `<modules><add name="Mark" type="Mark"/></modules>
+      <handlers><add name="Own" path="own.thing" verb="*" type="Own"/></handlers>`
+    const code = `using System.Web;
+      public class Mark : IHttpModule { public void Init(HttpApplication a) { a.BeginRequest += (s, e) => a.Response.AppendHeader("X-Mark", "1"); } public void Dispose() {} }
+      public class Own : IHttpHandler { public bool IsReusable { get { return true; } } public void ProcessRequest(HttpContext c) { c.Response.Write("own"); } }`
+    await serving({ ...config('', server), 'App_Code/own.cs': code }, async ({ ask }) => {
+      const seen = await ask('/own.thing')
+      assert.deepEqual([seen.body, seen.headers['x-mark']], ['own', '1'])
+    })
+  })
+
+  it('keeps details of an error from strangers, and from loopback, which is one', async () => {
+    await serving({ 'bad.aspx': page('throw new Exception("the cause");') }, async ({ ask }) => {
+      for (const from of ['203.0.113.7', '127.0.0.1']) {
+        const { status, body } = await ask('/bad.aspx', { from })
+        assert.equal(status, 500)
+        assert.doesNotMatch(body, /the cause/)
+      }
+    })
+  })
+
+  it('shows details of an error where the site says so', async () => {
+    const files = { ...config('<customErrors mode="Off"/>'), 'bad.aspx': page('throw new Exception("the cause");') }
+    await serving(files, async ({ ask }) => assert.match((await ask('/bad.aspx')).body, /the cause/))
+  })
+
+  it('reads a web.config without what IIS accepts and Mono refuses', async () => {
+    const files = {
+      ...config('<httpRuntime fcnMode="Single" targetFramework="4.8"/><deployment retail="false"/>'),
+      'a.aspx': page('Response.Write(1);'),
+    }
+    await serving(files, async ({ ask, output }) => {
+      assert.equal((await ask('/a.aspx')).body, '1')
+      assert.match(output(), /Web\.config is read without httpRuntime\/@fcnMode, deployment, which Mono does not know/)
+    })
+  })
+
+  it('begins another process in the place of one that has died', async () => {
+    const files = { 'a.aspx': page('Response.Write(System.Diagnostics.Process.GetCurrentProcess().Id);') }
+    await serving(files, async ({ ask }) => {
+      const first = Number((await ask('/a.aspx')).body)
+      process.kill(first, 'SIGKILL')
+      await until(() => !existsSync(`/proc/${first}`), 'the process to be gone')
+      const next = Number((await ask('/a.aspx')).body)
+      assert.ok(next > 0 && next !== first)
+    })
+  })
+
+  it('begins the application anew when its web.config changes, after Application_End, and no request is lost', async () => {
+    const end = 'void Application_End() { System.IO.File.WriteAllText(HttpRuntime.AppDomainAppPath + "ended", "x"); }'
+    const files = {
+      'Global.asax': application(end),
+      'a.aspx': page('Response.Write(ConfigurationManager.AppSettings["said"]);'),
+    }
+    const said = (text: string) => ({
+      'Web.config': `<configuration><appSettings><add key="said" value="${text}"/></appSettings></configuration>`,
+    })
+    await serving({ ...files, ...said('before') }, async ({ ask, write, directoryOf }) => {
+      assert.equal((await ask('/a.aspx')).body, 'before')
+      write(1, said('after'))
+      await until(async () => (await ask('/a.aspx')).body === 'after', 'the change to be in force')
+      await until(() => existsSync(join(directoryOf(1), 'ended')), 'Application_End')
+      assert.equal(readFileSync(join(directoryOf(1), 'ended'), 'utf8'), 'x')
+    })
+  })
+
+  it('shares its machine key with the other instances of the role (I-14)', async () => {
+    const files = {
+      'in.aspx': page('FormsAuthentication.SetAuthCookie("ada", false);'),
+      'who.aspx': page('Response.Write(User.Identity.Name);'),
+      ...config('<authentication mode="Forms"/>'),
+    }
+    const key = `<system.web><machineKey validationKey="${'0123456789ABCDEF'.repeat(8)}" decryptionKey="${'FEDCBA98'.repeat(8)}" validation="SHA1" decryption="AES"/></system.web>`
+    const workers = [await startWorker([{ files }], key), await startWorker([{ files }], key)] as const
+    try {
+      const cookie = cookieOf(await workers[0].ask('/in.aspx'), '.ASPXAUTH')
+      assert.equal((await workers[1].ask('/who.aspx', { headers: { cookie } })).body, 'ada')
+    } finally {
+      for (const worker of workers) await worker.close()
+    }
+  })
+
+  it('says what is missing where Mono is not there', async () => {
+    const path = process.env['PATH']
+    const empty = mkdtempSync(join(tmpdir(), 'path-'))
+    process.env['PATH'] = empty
+    const worker = await startWorker([{ files: { 'a.aspx': 'x' } }])
+    process.env['PATH'] = path
+    try {
+      const seen = await worker.ask('/a.aspx')
+      assert.equal(seen.status, 500)
+      assert.match(worker.output(), /The page needs Mono, which this machine has not/)
+    } finally {
+      await worker.close()
+      rmSync(empty, { recursive: true })
+    }
+  })
+})
