@@ -1,6 +1,6 @@
 import type { Instant } from '../kernel/instant.ts'
 
-export type { GuestDisk, GuestDriver, GuestPlace } from './guest/driver.ts'
+export type { GuestDriver, GuestPlace } from './guest/driver.ts'
 
 /** Time. */
 export interface Clock {

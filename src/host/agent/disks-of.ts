@@ -1,5 +1,5 @@
+import type { GuestDisk } from '../../guest/contract/guest-disk.ts'
 import { localStorageOf } from '../../guest/contract/local-storage.ts'
-import type { GuestDisk } from '../../machine/facilities.ts'
 import type { Served } from './state.ts'
 
 /** The local storage of a guest that nobody reads from outside, TEMP with it (H-26). */

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { GuestDisk } from '../../guest/contract/guest-disk.ts'
 import type { Drive, Owner } from '../../guest/contract/guest-paths.ts'
 import type { GuestSettings } from '../../guest/contract/guest-settings.ts'
 import type { OpenPorts } from '../../guest/contract/open-ports.ts'
@@ -24,15 +25,6 @@ export interface GuestPlace {
   readonly size?: GuestSize | undefined
   /** Its local storage, where it is the guest's alone. */
   readonly disks?: readonly GuestDisk[] | undefined
-}
-
-/** A directory of a guest that takes no more than its size, where the driver can see to that (H-26). */
-export interface GuestDisk {
-  /** Below C:. */
-  readonly path: string
-  readonly sizeMB: number
-  /** False: empty at each start of the guest. */
-  readonly isKept: boolean
 }
 
 /** What an instance size grants (table 3.2 of service-model.md). */

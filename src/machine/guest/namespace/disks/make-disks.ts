@@ -2,8 +2,8 @@ import { blockBytes, journalMB } from './size.ts'
 
 /** Makes the file of a disk: its name, its blocks. The guest finds an empty directory of its own, and every block given is one that it may use. */
 const make = `make() {
-  : >"$1.new" && mkfs.ext4 -q -F -b ${blockBytes} -m 0 -i 16384 -I 256 -J size=${journalMB} -O ^resize_inode \\
-    -E "nodiscard,lazy_itable_init=1,lazy_journal_init=1,root_owner=$uid:$uid" "$1.new" "$2" && mv -- "$1.new" "$1"
+  : >"$1" && mkfs.ext4 -q -F -b ${blockBytes} -m 0 -i 16384 -I 256 -J size=${journalMB} -O ^resize_inode \\
+    -E "nodiscard,lazy_itable_init=1,lazy_journal_init=1,root_owner=$uid:$uid" "$1" "$2"
 }`
 
 /** How long a disk is waited for that the guest of before still writes to, in tenths of a second. Origin: choice. */
@@ -29,14 +29,17 @@ const disk = `disk() {
   PATH=$PATH:/usr/sbin:/sbin
   as="setpriv --reuid $uid --regid $uid --clear-groups"
   cd -- "$root/c" || return 1
-  [ -d "$1" ] || $as mkdir -p -- "$1"
+  [ -d "$1" ] && before=1 || { before= && $as mkdir -p -- "$1"; }
   cd -- "$1" && [ "$(pwd -P)" = "$root/c/$1" ] || { echo "$root/c/$1 is no directory of its own; its size is not held."; return 0; }
-  [ "$4" = kept ] || rm -f -- "$2"
-  if [ -n "$(find . -mindepth 1 -print -quit)" ]; then
+  [ "$4" = kept ] || [ ! -e "$2" ] || rm -f -- "$2"
+  if [ "$before" ] && [ -n "$(find . -mindepth 1 -print -quit)" ]; then
     [ "$4" = emptied ] || return 0
     $as find . -mindepth 1 -delete
   fi
-  if [ -e "$2" ]; then mend "$2" "$3"; else make "$2" "$3"; fi || return 1
+  if [ -e "$2" ]; then mend "$2" "$3"
+  elif [ "$4" = kept ]; then make "$2.new" "$3" && mv -- "$2.new" "$2"
+  else make "$2" "$3"
+  fi || return 1
   mount -c -t ext4 -o loop,nosuid,nodev,discard,noinit_itable,errors=remount-ro -- "$2" . && cd -- "$root/c" || return 1
   [ ! -d "$1/lost+found" ] || $as rmdir -- "$1/lost+found"
 }`
