@@ -1,5 +1,5 @@
 import { readdirSync, writeFileSync } from 'node:fs'
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { roleNice } from '../contract/role-nice.ts'
 import { roleVariables } from '../contract/variables.ts'
 import type { RoleEntryPoint } from '../runtime/role-entry-point.ts'
@@ -28,7 +28,9 @@ const say = (line: string) => console.log(`[${new Date().toISOString()}] ${line}
 
 /** What is loaded until here is the platform's; with the entry point it is a role that runs, in every thread that there is. */
 async function load(): Promise<RoleEntryPoint> {
-  for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), roleNice)
+  // Under a fabric that was started with a lower one still nobody may raise it.
+  for (const thread of readdirSync('/proc/self/task').map(Number))
+    if (getPriority(thread) < roleNice) setPriority(thread, roleNice)
   const path = process.env[roleVariables.entryPoint] ?? ''
   say(path === '' ? 'The role has no entry point of its own.' : `Loading ${path}.`)
   return path === '' ? {} : loadEntryPoint(path)

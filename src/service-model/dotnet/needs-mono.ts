@@ -2,7 +2,7 @@ import type { HasProgram } from '../command-line/why-not-interpreted.ts'
 
 /** Debian's packages that run roles of .NET: the last are what ASP.NET and most libraries ask for. */
 export const monoPackages =
-  'mono-runtime mono-mcs libmono-system-web4.0-cil libmono-system-web-services4.0-cil libmono-system-runtime-serialization4.0-cil'
+  'mono-runtime mono-mcs libmono-system-web4.0-cil libmono-system-web-services4.0-cil libmono-system-web-extensions4.0-cil libmono-system-runtime-serialization4.0-cil'
 
 /** Why this machine runs no .NET, as a clause with what is to be done; undefined when it does. */
 export function whyNoMono(has: HasProgram): string | undefined {
