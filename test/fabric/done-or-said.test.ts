@@ -50,7 +50,7 @@ const fates: Readonly<Record<string, string>> = {
   value: 'guest/bootstrapper/role-variables.ts',
   xpath: 'guest/bootstrapper/role-variables.ts',
   sizeInMB: 'guest/guest-agent/measure.ts',
-  cleanOnRoleRecycle: 'guest/guest-agent/start.ts',
+  cleanOnRoleRecycle: 'guest/contract/local-storage.ts',
   localPort: 'service-model/endpoints.ts',
   ignoreRoleInstanceStatus: 'fabric/controller/rotation/rotation.ts',
   loadBalancerProbe: 'fabric/controller/rotation/rotation.ts',
