@@ -41,10 +41,13 @@ describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
     for (const assembly of ownAssemblies)
       assert.equal(await compileAssembly(assembly, sources, assemblies), undefined, assembly.file)
     process.env[roleVariables.assemblies] = assemblies
+    // Where Mono leaves the pages that it has compiled; in a guest it is the guest's own.
+    process.env['TMPDIR'] = assemblies
   })
 
   after(() => {
     delete process.env[roleVariables.assemblies]
+    delete process.env['TMPDIR']
     rmSync(assemblies, { recursive: true, force: true })
   })
 
