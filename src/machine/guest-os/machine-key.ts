@@ -4,13 +4,10 @@ import { dirname, join } from 'node:path'
 import { realPath, webServerMachineKey } from '../../guest/contract/guest-paths.ts'
 import type { GuestSettings } from '../../guest/contract/guest-settings.ts'
 import { wireHeaders } from '../../guest/contract/headers.ts'
-import { machineKeyPurpose, readMachineKey } from '../../guest/contract/machine-key.ts'
+import { machineKeyPurpose, readMachineKey, transportKeyBits } from '../../guest/contract/machine-key.ts'
 import { openerWith } from '../certificates/party-sealer.ts'
 import { replaceFile } from './replace-file.ts'
 import { wireClient } from './wire-client.ts'
-
-/** As the transport keys of certificates (wire-server.md 8). */
-const modulusLength = 2048
 
 /**
  * Digits of the machine key that all instances of the role in its deployment share (I-14). It never changes, so the host agent is asked
@@ -28,7 +25,7 @@ export async function machineKeyOf(settings: GuestSettings): Promise<string> {
 async function fetchMachineKey({ wireServer, ownNetwork, root }: GuestSettings): Promise<string> {
   const hostUid = ownNetwork ? undefined : statSync(join(root, 'guest.json')).uid
   const { publicKey, privateKey } = generateKeyPairSync('rsa', {
-    modulusLength,
+    modulusLength: transportKeyBits,
     publicKeyEncoding: { type: 'spki', format: 'der' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   })

@@ -14,7 +14,7 @@ export function purposeOfMachineKey(deployment: string, role: string): string {
 export function machineKeyElement(digits: string): Markup {
   const key = digits.toUpperCase()
   if (key.length !== 2 * machineKeyBytes || !/^[0-9A-F]{1,200}$/.test(key))
-    throw new Error(`The host agent gives a machine key that does not have ${2 * machineKeyBytes} hexadecimal digits.`)
+    throw new Error(`The machine key does not have ${2 * machineKeyBytes} hexadecimal digits.`)
   return xml('machineKey', {
     validationKey: key.slice(0, 2 * validationBytes),
     decryptionKey: key.slice(2 * validationBytes),
