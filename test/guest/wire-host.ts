@@ -10,6 +10,8 @@ import { wireHeaders } from '../../src/guest/contract/headers.ts'
 import { type Health, readHealth } from '../../src/guest/contract/health.ts'
 import { type Entry, writePkcs12 } from '../../src/machine/certificates/pkcs12.ts'
 import { sealCertificates } from '../../src/machine/wire-server/certificates.ts'
+import { sealMachineKey } from '../../src/machine/wire-server/machine-key.ts'
+import { machineKeyBytes } from '../../src/service-model/application-host/machine-key.ts'
 
 /** What a test wants of its guest; each `want` is a new incarnation. */
 export interface Wanted {
@@ -62,6 +64,11 @@ export async function startWireHost(containerId: string, first: Wanted): Promise
       const sealing = await sealCertificates(writePkcs12(wanted.certificates), String(asked))
       if ('refused' in sealing) response.writeHead(400).end()
       else answer(response, writeCertificateFile({ incarnation, data: sealing.data }))
+    } else if (query.get('comp') === 'machineKey') {
+      const asked = request.headers[wireHeaders.transportKey]
+      const { status, body = '' } = sealMachineKey(() => Buffer.from('ab'.repeat(machineKeyBytes)), String(asked))
+      response.statusCode = status
+      answer(response, body)
     } else response.writeHead(404).end()
   })
 

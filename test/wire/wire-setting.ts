@@ -82,6 +82,7 @@ export async function wireSetting({
     deliver: (message) => driver.deliver(message),
     until: waiting.until,
     pfxOf,
+    open: ({ sealed }) => Buffer.from(sealed),
     log,
   }
   const listener = await serveWire({

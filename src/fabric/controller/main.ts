@@ -16,6 +16,7 @@ import { writeReadyFile } from '../../machine/ready-file.ts'
 import { loggedStore } from '../../machine/store/logged-store.ts'
 import { sealedStore } from '../../machine/store/sealed-store.ts'
 import { openSqliteStore } from '../../machine/store/sqlite.ts'
+import { machineKeyBytes, purposeOfMachineKey } from '../../service-model/application-host/machine-key.ts'
 import { osFamilies } from '../../service-model/operating-systems.ts'
 import { controller } from './agent.ts'
 import { openDesk } from './desk/open-desk.ts'
@@ -108,6 +109,11 @@ const serving: Serving = {
     sealed: sealerTo(host).seal(sealer.open(sealed, purpose), purpose),
     purpose,
   }),
+  machineKeyTo: (host, deployment, role) => {
+    const purpose = purposeOfMachineKey(deployment, role)
+    const digits = sealer.derive(purpose, machineKeyBytes).toString('hex')
+    return { sealed: sealerTo(host).seal(Buffer.from(digits), purpose), purpose }
+  },
   freshId: () => systemChance.hex32(),
 }
 for (const subject of state.observed.thrown.keys()) log.error(`${subject}: ${asideWords(state, subject)}`)

@@ -10,4 +10,6 @@ export interface GuestDocuments {
   config(type: string, base: string): string | undefined
   /** Makes a PFX without password that holds the role's certificates and keys; undefined when it has none (wire-server.md 8). */
   readonly pfx?: (() => Promise<Uint8Array>) | undefined
+  /** Digits of the machine key of a web role (I-14). */
+  readonly machineKey?: (() => Uint8Array) | undefined
 }

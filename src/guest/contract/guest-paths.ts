@@ -34,6 +34,9 @@ export type Drive = (typeof drives)[number]
 /** `applicationHost.config`, where administrators of IIS look for it. */
 export const webServerConfig = 'D:\\Windows\\System32\\inetsrv\\config\\applicationHost.config'
 
+/** Digits of the role's machine key (I-14); the instance's alone. */
+export const webServerMachineKey = 'D:\\Windows\\System32\\inetsrv\\config\\machine.key'
+
 /** Requests that never reached a site, `httperr<n>.log` (G-12). */
 export const listenerLogDirectory = 'D:\\Windows\\System32\\LogFiles\\HTTPERR'
 

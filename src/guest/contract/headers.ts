@@ -9,6 +9,8 @@ export const wireHeaders = {
   /** Of a health report whose answer may be held: the incarnation that the guest has in hand, which may be newer than the one it speaks of. */
   inHand: 'x-reddog-incarnation',
   transportCertificate: 'x-ms-guest-agent-public-x509-cert',
+  /** Public key, RSA, SPKI in Base64, to which a machine key is sealed (I-14). */
+  transportKey: 'x-reddog-transport-key',
   cipher: 'x-ms-cipher-name',
 } as const
 

@@ -7,10 +7,12 @@ import { dirname, join, relative } from 'node:path'
 import { askJsonLines } from '../../machine/guest-os/ask-json-lines.ts'
 import { ignoringCase } from '../../machine/guest-os/find-file.ts'
 import { appendLine } from '../../machine/guest-os/log-file.ts'
+import { machineKeyOf } from '../../machine/guest-os/machine-key.ts'
 import { replaceFile } from '../../machine/guest-os/replace-file.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { roleVariables } from '../../role/contract/variables.ts'
 import type { ApplicationHost } from '../../service-model/application-host/application-host.ts'
+import { machineKeyElement } from '../../service-model/application-host/machine-key.ts'
 import { readApplicationHost } from '../../service-model/application-host/read-application-host.ts'
 import { baseApplicationHost, withSites } from '../../service-model/application-host/write-application-host.ts'
 import { readRoleModel } from '../../service-model/read-role-model.ts'
@@ -49,7 +51,7 @@ const ask = (question: ToW3svc) =>
 /** S-10: no pool of an earlier start is left, nor what an earlier start has set (I-24). */
 async function remove(): Promise<Served> {
   mkdirSync(dirname(config), { recursive: true })
-  replaceFile(config, baseApplicationHost())
+  replaceFile(config, baseApplicationHost(machineKeyElement(await machineKeyOf(settings))), 0o600)
   await ask({ kind: 'stopPools' })
   return nothing
 }
@@ -69,7 +71,7 @@ async function deploy(): Promise<Served> {
   const { errors } = readApplicationHost(text, 'applicationHost.config')
   if (errors.length > 0) throw new Error(errors.join(' '))
   prepareDirectories(logDirectory)
-  replaceFile(config, text)
+  replaceFile(config, text, 0o600)
   const answer = await ask({ kind: 'load', file: config })
   if (answer.kind === 'refused') throw new Error(answer.message)
   if (answer.kind === 'loaded' && answer.problems.length > 0) throw new Error(answer.problems.join(' '))
@@ -121,3 +123,5 @@ try {
   log(nothing, [`Failed: ${(error as Error).message}`])
   process.exitCode = 1
 }
+// The connection to the host agent would keep it.
+process.exit()

@@ -4,7 +4,7 @@ import type { Health } from '../../guest/contract/health.ts'
 import type { RoleProperties } from '../../guest/contract/role-properties.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
-import type { Certificate } from '../contract/goal.ts'
+import type { Certificate, SealedKey } from '../contract/goal.ts'
 import { documentsOf } from './documents.ts'
 import { holdOf, incarnationOf } from './hold.ts'
 import type { HostMessage } from './message.ts'
@@ -18,11 +18,13 @@ export interface DeskParts {
   readonly until: (condition: () => boolean, limitMs: number) => Promise<boolean>
   /** Opens the keys of certificates and makes a PFX without password of it all. */
   readonly pfxOf: (certificates: readonly Certificate[]) => Promise<Uint8Array>
+  /** Opens what is sealed to this host. */
+  readonly open: (key: SealedKey) => Uint8Array
   readonly log: Log
 }
 
 /** Speaks for the host agent to one guest: whatever its wire server is asked is answered from the committed state. */
-export function deskOf(containerId: string, { state, deliver, until, pfxOf, log }: DeskParts) {
+export function deskOf(containerId: string, { state, deliver, until, pfxOf, open, log }: DeskParts) {
   const container = () => state().containers.get(containerId)
   let known: string | undefined
   /** Incarnation that an agent of another make was given last and has not reported of. */
@@ -32,7 +34,14 @@ export function deskOf(containerId: string, { state, deliver, until, pfxOf, log 
       const record = container()?.record
       const documents = record && documentsOf(state().configuration, record)
       const certificates = record?.served?.certificates ?? []
-      return documents && { ...documents, pfx: certificates.length === 0 ? undefined : () => pfxOf(certificates) }
+      const machineKey = record?.served?.machineKey
+      return (
+        documents && {
+          ...documents,
+          pfx: certificates.length === 0 ? undefined : () => pfxOf(certificates),
+          machineKey: machineKey && (() => open(machineKey)),
+        }
+      )
     },
 
     /** Current agents of another make report no health once they are set up: their polls count (wire-server.md 10.1). */

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { drive } from '../../kernel/drive.ts'
 import { timersWith } from '../../kernel/timers.ts'
+import { openerWith } from '../../machine/certificates/party-sealer.ts'
 import { systemClock } from '../../machine/clock.ts'
 import { openAssemblyCache } from '../../machine/dotnet/assembly-cache.ts'
 import { isolationOf } from '../../machine/guest/isolation.ts'
@@ -73,6 +74,7 @@ const parts: DeskParts = {
   deliver: (message) => driver.deliver(message),
   until: waiting.until,
   pfxOf: pfxMaker(tls.key),
+  open: ({ sealed, purpose }) => openerWith(tls.key).open(sealed, purpose),
   log,
 }
 await isolation.driver.open()

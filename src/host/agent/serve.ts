@@ -22,6 +22,7 @@ export function refreshed(state: HostState, container: Container, now: Instant):
     keepFormerRoot: goal?.keepFormerRoot ?? source.keepFormerRoot,
     guest: source.guest,
     certificates: source.certificates,
+    ...(source.machineKey && { machineKey: source.machineKey }),
     stopRolesDeadlineHintMs: state.configuration.timers.onStopLimit,
     agentPackage: state.configuration.agentPackage,
   }
@@ -104,6 +105,8 @@ function sameDocuments(one: Served, other: Served): boolean {
     one.stopRolesDeadlineHintMs === other.stopRolesDeadlineHintMs &&
     sameData(one.guest, other.guest) &&
     sameData(one.certificates.map(shownOf), other.certificates.map(shownOf)) &&
+    // It is always the same one, sealed anew with each goal (I-14).
+    (one.machineKey === undefined) === (other.machineKey === undefined) &&
     sameData(one.agentPackage, other.agentPackage)
   )
 }

@@ -122,7 +122,7 @@ export interface GuestProcess {
 export interface Served
   extends Pick<
     InstanceGoal,
-    'machine' | 'role' | 'packageSha256' | 'root' | 'keepFormerRoot' | 'guest' | 'certificates'
+    'machine' | 'role' | 'packageSha256' | 'root' | 'keepFormerRoot' | 'guest' | 'certificates' | 'machineKey'
   > {
   /** Name of the directory that the package is unpacked in on this host. */
   readonly directory: string

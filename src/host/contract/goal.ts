@@ -44,6 +44,8 @@ export interface InstanceGoal {
   readonly keepFormerRoot: boolean
   readonly guest: GuestSpecification
   readonly certificates: readonly Certificate[]
+  /** Digits of the machine key (I-14), sealed like the key of a certificate; absent: no web role, or the controller does not answer a host. */
+  readonly machineKey?: SealedKey | undefined
 }
 
 /** A question that the fabric has for a host. */
@@ -64,7 +66,7 @@ export interface Certificate {
   readonly key?: SealedKey | undefined
 }
 
-/** A private key in PKCS#8, sealed: in the controller under the fabric's key, from there on to the host, which alone opens it. */
+/** A private key in PKCS#8, or another secret, sealed: in the controller under the fabric's key, from there on to the host, which alone opens it. */
 export interface SealedKey {
   readonly sealed: string
   readonly purpose: string

@@ -1,4 +1,4 @@
-import { constants, privateDecrypt, publicEncrypt, X509Certificate } from 'node:crypto'
+import { constants, type KeyObject, privateDecrypt, publicEncrypt, X509Certificate } from 'node:crypto'
 import { newSealingKey, type Sealer, sealerWith } from './sealer.ts'
 
 /** How the key of each secret is encrypted to the party. */
@@ -9,7 +9,11 @@ const separator = '.'
 
 /** Closes secrets to the party that has this certificate, PEM: nobody else opens them, not even who closed them. */
 export function sealerTo(certificate: string): Pick<Sealer, 'seal'> {
-  const { publicKey } = new X509Certificate(certificate)
+  return sealerToKey(new X509Certificate(certificate).publicKey)
+}
+
+/** Closes secrets to the party that has the private key of this one, RSA. */
+export function sealerToKey(publicKey: KeyObject): Pick<Sealer, 'seal'> {
   return {
     seal(secret, purpose) {
       const key = newSealingKey()

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 /**
@@ -11,6 +11,8 @@ export interface Sealer {
   seal(secret: Uint8Array, purpose: string): string
   /** Throws when it was sealed under another key or for another purpose, or was changed. */
   open(sealed: string, purpose: string): Buffer
+  /** Bytes that nobody guesses without the key, the same each time for one purpose: HKDF-SHA256 (RFC 5869). */
+  derive(purpose: string, sizeBytes: number): Buffer
 }
 
 const cipher = 'aes-256-gcm'
@@ -60,5 +62,6 @@ export function sealerWith(key: Uint8Array): Sealer {
       const closed = bytes.subarray(version.length + nonceBytes + tagBytes)
       return Buffer.concat([opening.update(closed), opening.final()])
     },
+    derive: (purpose, sizeBytes) => Buffer.from(hkdfSync('sha256', key, '', purpose, sizeBytes)),
   }
 }

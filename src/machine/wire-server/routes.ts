@@ -6,6 +6,7 @@ import { readRoleProperties } from '../../guest/contract/role-properties.ts'
 import { supportedVersions, writeVersions } from '../../guest/contract/versions.ts'
 import { sealCertificates } from './certificates.ts'
 import type { WireDesk } from './desk.ts'
+import { sealMachineKey } from './machine-key.ts'
 import type { Reply } from './reply.ts'
 import { document, refusal } from './reply.ts'
 
@@ -47,6 +48,8 @@ export async function answer(request: WireRequest, desk: WireDesk): Promise<Repl
     desk.polled(request.header(wireHeaders.agentName))
     return document(documents.goalState(baseOf(url)))
   }
+  if (method === 'GET' && comp === 'machineKey' && documents.machineKey)
+    return sealMachineKey(documents.machineKey, request.header(wireHeaders.transportKey))
   if (method === 'POST' && comp === 'health') return health(request, documents, desk)
   if (method === 'POST' && comp === 'roleProperties') return roleProperties(request, documents, desk)
   if (method === 'POST' && comp === 'telemetrydata') {

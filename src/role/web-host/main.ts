@@ -9,7 +9,9 @@ import { type BootstrapperStart, runNames } from '../../guest/bootstrapper/proto
 import { realPath, webLogDirectory } from '../../guest/contract/guest-paths.ts'
 import { hostedSite, sitesOf } from '../../guest/iis-configurator/sites-of.ts'
 import { ignoringCase } from '../../machine/guest-os/find-file.ts'
+import { machineKeyOf } from '../../machine/guest-os/machine-key.ts'
 import { openListener } from '../../machine/http-sys/open-listener.ts'
+import { machineKeyElement } from '../../service-model/application-host/machine-key.ts'
 import { roleVariables } from '../contract/variables.ts'
 import { programSockets } from '../contract/web-request.ts'
 import { sharedRoleEnvironment } from '../runtime/shared-role-environment.ts'
@@ -39,7 +41,12 @@ const socket = join(run, 'p0')
 const directory = programSockets(socket)
 for (const left of [socket, directory]) rmSync(left, { recursive: true, force: true })
 mkdirSync(directory, { mode: 0o700 })
-const drivers = driverTable({ pool: instance, directory, say })
+const drivers = driverTable({
+  pool: instance,
+  directory,
+  say,
+  machineKey: machineKeyElement(await machineKeyOf(settings)).markup,
+})
 const inside = workerServer(requestServer(host, drivers, say))
 inside.listen(socket)
 await once(inside, 'listening')

@@ -1,14 +1,15 @@
 import { child, type Element, type Markup, parseXml, xml } from '../../kernel/xml.ts'
 import type { ApplicationHost, SiteBinding, WebSite } from './application-host.ts'
 
-/** `applicationHost.config` of a web server without sites: what startup tasks find, and may change (I-53), with the rewrite module set up (I-3). */
-export function baseApplicationHost(): string {
+/** `applicationHost.config` of a web server without sites: what startup tasks find, and may change (I-53), with the rewrite module set up (I-3), and its machine key (I-14). */
+export function baseApplicationHost(machineKey?: Markup): string {
   return documentOf(
     xml('configuration', {}, [
       xml('system.applicationHost', {}, [
         xml('applicationPools', {}, xml('applicationPoolDefaults')),
         xml('sites', {}, xml('siteDefaults')),
       ]),
+      machineKey && xml('system.web', {}, machineKey),
       xml('system.webServer', {}, xml('rewrite', {}, [xml('globalRules'), xml('allowedServerVariables')])),
     ]),
   )

@@ -233,10 +233,18 @@ describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
       ...config('<authentication mode="Forms"/>'),
     }
     const key = `<system.web><machineKey validationKey="${'0123456789ABCDEF'.repeat(8)}" decryptionKey="${'FEDCBA98'.repeat(8)}" validation="SHA1" decryption="AES"/></system.web>`
-    const workers = [await startWorker([{ files }], key), await startWorker([{ files }], key)] as const
+    const own = config(
+      `<authentication mode="Forms"/><machineKey validationKey="${'01'.repeat(64)}" decryptionKey="${'02'.repeat(32)}"/>`,
+    )
+    const workers = [
+      await startWorker([{ files }], key),
+      await startWorker([{ files }], key),
+      await startWorker([{ files: { ...files, ...own } }], key),
+    ] as const
     try {
       const cookie = cookieOf(await workers[0].ask('/in.aspx'), '.ASPXAUTH')
       assert.equal((await workers[1].ask('/who.aspx', { headers: { cookie } })).body, 'ada')
+      assert.equal((await workers[2].ask('/who.aspx', { headers: { cookie } })).body, '', 'a site has a key of its own')
     } finally {
       for (const worker of workers) await worker.close()
     }

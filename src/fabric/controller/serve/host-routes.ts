@@ -1,4 +1,4 @@
-import type { Certificate, HostGoal, SealedKey } from '../../../host/contract/goal.ts'
+import type { Certificate, HostGoal, InstanceGoal } from '../../../host/contract/goal.ts'
 import { hostPaths } from '../../../host/contract/paths.ts'
 import { readHostAnswer, readHostFacts, readHostReport } from '../../../host/contract/read-report.ts'
 import { refused } from '../../../kernel/fault.ts'
@@ -31,7 +31,7 @@ export function hostRoutes(serving: Serving): readonly Route[] {
     }),
     route('GET', hostPaths.goal, async (host, call) => {
       const goal = await ask(call, (sight) => goalPoll(sight, host, pollOf(call.query)))
-      return jsonOf(goal && withKeys(goal, (key) => serving.sealedTo(call.certificate(), key)))
+      return jsonOf(goal && withKeys(goal, serving, call.certificate()))
     }),
     route('POST', hostPaths.report, async (host, call) => {
       const report = readHostReport(call.body)
@@ -50,12 +50,21 @@ export function hostRoutes(serving: Serving): readonly Route[] {
   ]
 }
 
-/** The goal with the private keys of certificates sealed to its host (design.md 8). */
-function withKeys({ instances, ...goal }: HostGoal, sealed: (key: SealedKey) => SealedKey): HostGoal {
-  const toHost = ({ key, ...certificate }: Certificate) => ({ ...certificate, ...(key && { key: sealed(key) }) })
+/** The goal with the private keys of certificates and the machine keys of web roles sealed to its host, by its certificate (design.md 8, I-14). */
+function withKeys({ instances, ...goal }: HostGoal, { sealedTo, machineKeyTo }: Serving, host: string): HostGoal {
+  const toHost = ({ key, ...certificate }: Certificate) => ({
+    ...certificate,
+    ...(key && { key: sealedTo(host, key) }),
+  })
+  const machineKeyOf = ({ guest }: InstanceGoal) =>
+    guest.roleKind === 'WebRole' && { machineKey: machineKeyTo(host, guest.deploymentId, guest.role) }
   return {
     ...goal,
-    instances: instances.map((instance) => ({ ...instance, certificates: instance.certificates.map(toHost) })),
+    instances: instances.map((instance) => ({
+      ...instance,
+      certificates: instance.certificates.map(toHost),
+      ...machineKeyOf(instance),
+    })),
   }
 }
 

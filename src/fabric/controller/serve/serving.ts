@@ -17,6 +17,8 @@ export interface Serving {
   readonly packages: PackageStore
   /** The key of a certificate, which was sealed under the fabric's key, sealed to the host whose certificate that is, PEM. */
   readonly sealedTo: (host: string, key: SealedKey) => SealedKey
+  /** The machine key of a role in a deployment (I-14), sealed to the host whose certificate that is, PEM. */
+  readonly machineKeyTo: (host: string, deployment: string, role: string) => SealedKey
   /** 32 hexadecimal digits that nobody can guess. */
   readonly freshId: () => string
 }

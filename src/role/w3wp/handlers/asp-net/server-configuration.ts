@@ -35,7 +35,7 @@ export function layConfiguration(directory: string, parts: AddedParts, machineKe
   for (const name of readdirSync(join(monoConfiguration, version)).filter((one) => one !== 'web.config'))
     symlinkSync(join(monoConfiguration, version, name), join(own, name))
   const text = readFileSync(join(monoConfiguration, version, 'web.config'), 'utf8')
-  writeFileSync(join(own, 'web.config'), rootConfiguration(text, isInstalled, parts, machineKey))
+  writeFileSync(join(own, 'web.config'), rootConfiguration(text, isInstalled, parts, machineKey), { mode: 0o600 })
   return directory
 }
 

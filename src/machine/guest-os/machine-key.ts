@@ -1,0 +1,38 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { realPath, webServerMachineKey } from '../../guest/contract/guest-paths.ts'
+import type { GuestSettings } from '../../guest/contract/guest-settings.ts'
+import { wireHeaders } from '../../guest/contract/headers.ts'
+import { machineKeyPurpose, readMachineKey, transportKeyBits } from '../../guest/contract/machine-key.ts'
+import { openerWith } from '../certificates/party-sealer.ts'
+import { replaceFile } from './replace-file.ts'
+import { wireClient } from './wire-client.ts'
+
+/**
+ * Digits of the machine key that all instances of the role in its deployment share (I-14). It never changes, so the host agent is asked
+ * once, and a role that is started again needs nobody. Rejects with a sentence when it is to be asked, and has or says none.
+ */
+export async function machineKeyOf(settings: GuestSettings): Promise<string> {
+  const file = realPath(settings.root, webServerMachineKey) as string
+  if (existsSync(file)) return readFileSync(file, 'utf8')
+  const digits = await fetchMachineKey(settings)
+  mkdirSync(dirname(file), { recursive: true })
+  replaceFile(file, digits, 0o600)
+  return digits
+}
+
+async function fetchMachineKey({ wireServer, ownNetwork, root }: GuestSettings): Promise<string> {
+  const hostUid = ownNetwork ? undefined : statSync(join(root, 'guest.json')).uid
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: transportKeyBits,
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  const body = await wireClient(wireServer, hostUid).get('/machine/?comp=machineKey', {
+    [wireHeaders.transportKey]: publicKey.toString('base64'),
+  })
+  return openerWith(privateKey)
+    .open(readMachineKey(body ?? ''), machineKeyPurpose)
+    .toString()
+}

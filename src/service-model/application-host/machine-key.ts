@@ -1,0 +1,24 @@
+import { type Markup, xml } from '../../kernel/xml.ts'
+
+/** Of a machine key: as many bytes for HMACSHA256 as its block has, as many for AES as its longest key has. */
+const validationBytes = 64
+const decryptionBytes = 32
+export const machineKeyBytes = validationBytes + decryptionBytes
+
+/** What the machine key of a role in a deployment is derived for: others never share it (I-14). */
+export function purposeOfMachineKey(deployment: string, role: string): string {
+  return `machine key ${deployment}/${role}`
+}
+
+/** The element `machineKey`; `digits` are the hexadecimal digits of both keys. Throws a sentence when they are not. */
+export function machineKeyElement(digits: string): Markup {
+  const key = digits.toUpperCase()
+  if (key.length !== 2 * machineKeyBytes || !/^[0-9A-F]{1,200}$/.test(key))
+    throw new Error(`The machine key does not have ${2 * machineKeyBytes} hexadecimal digits.`)
+  return xml('machineKey', {
+    validationKey: key.slice(0, 2 * validationBytes),
+    decryptionKey: key.slice(2 * validationBytes),
+    validation: 'HMACSHA256',
+    decryption: 'AES',
+  })
+}
