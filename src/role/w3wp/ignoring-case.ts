@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Longest name of a file: what no file system here has is not there. */
@@ -18,9 +18,25 @@ export function ignoringCase(root: string, path: string): string | undefined {
   return at
 }
 
+/** Directories whose names are remembered at most; then all are read anew. */
+const mostRemembered = 10_000
+
+/** So long after a change another one may bear the same time. Origin: choice, some ticks of the kernel's clock. */
+const tickMs = 50
+
+const known = new Map<string, { readonly stamp: string; readonly names: readonly string[] }>()
+
+/** Read again when the directory has changed. */
 function namesIn(directory: string): readonly string[] {
   try {
-    return readdirSync(directory)
+    const { ino, mtimeNs, mtimeMs } = statSync(directory, { bigint: true })
+    const stamp = `${ino}:${mtimeNs}`
+    const before = known.get(directory)
+    if (before?.stamp === stamp) return before.names
+    const names = readdirSync(directory)
+    if (known.size >= mostRemembered) known.clear()
+    if (Number(mtimeMs) < Date.now() - tickMs) known.set(directory, { stamp, names })
+    return names
   } catch {
     return []
   }
