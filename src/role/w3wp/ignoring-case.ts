@@ -1,5 +1,6 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { lookAt } from './look-at.ts'
 
 /** Longest name of a file: what no file system here has is not there. */
 const longestName = 255
@@ -28,14 +29,15 @@ const known = new Map<string, { readonly stamp: string; readonly names: readonly
 
 /** Read again when the directory has changed. */
 function namesIn(directory: string): readonly string[] {
+  const found = lookAt(directory)
+  if (!found) return []
+  const stamp = `${found.ino}:${found.mtimeNs}`
   try {
-    const { ino, mtimeNs, mtimeMs } = statSync(directory, { bigint: true })
-    const stamp = `${ino}:${mtimeNs}`
     const before = known.get(directory)
     if (before?.stamp === stamp) return before.names
     const names = readdirSync(directory)
     if (known.size >= mostRemembered) known.clear()
-    if (Number(mtimeMs) < Date.now() - tickMs) known.set(directory, { stamp, names })
+    if (Number(found.mtimeMs) < Date.now() - tickMs) known.set(directory, { stamp, names })
     return names
   } catch {
     return []
