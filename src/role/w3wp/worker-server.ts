@@ -76,10 +76,10 @@ function send(response: ServerResponse, { answer, facts }: NonNullable<Served>, 
   try {
     response.writeHead(status, ...(reason === undefined ? [] : [reason]), fields)
   } catch {
-    return void response.destroy()
+    response.destroy()
   }
-  if (body === undefined || isWhole) return void response.end(body)
-  pass(body, response)
+  if (body === undefined || isWhole) response.end(body)
+  else pass(body, response)
 }
 
 /** A body that fails half way ends the connection: the client sees that it is not whole. A pipeline of Node makes an AbortError of every answer. */
@@ -88,6 +88,8 @@ function pass(body: Readable, response: ServerResponse): void {
   body.once('close', () => body.readableEnded || response.destroy())
   response.once('close', () => body.destroy())
   if (body.destroyed) response.destroy()
+  // Who has gone meanwhile is not closed again, and the file behind the body would stay open.
+  else if (response.destroyed) body.destroy()
   else body.pipe(response)
 }
 

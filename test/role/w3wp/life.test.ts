@@ -1,6 +1,7 @@
 /** The process itself: it ends between messages, whoever goes and whatever breaks, and no rule holds it (I-16, I-23, I-55). */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
@@ -50,6 +51,19 @@ function speak(worker: Worker, lines: readonly string[], body = '') {
   socket.on('data', (part: Buffer) => (text += part.toString('latin1'))).on('error', () => {})
   socket.write([...lines, 'Host: x', `${listenerFields.request}: ${facts}`, '', body].join('\r\n'))
   return { socket, text: () => text }
+}
+
+/** Files of its site that it has open. */
+function openFiles({ process: { pid }, directoryOf }: Worker): readonly string[] {
+  const directory = `/proc/${pid}/fd`
+  return readdirSync(directory).flatMap((fd) => {
+    try {
+      const path = readlinkSync(`${directory}/${fd}`)
+      return path.startsWith(`${directoryOf(1)}/`) ? [path] : []
+    } catch {
+      return []
+    }
+  })
 }
 
 describe('the end of w3wp', () => {
@@ -118,6 +132,19 @@ describe('what breaks', () => {
       socket.once('connect', () => setImmediate(() => socket.destroy()))
     }
     assert.equal((await worker.ask('/app.js', { method: 'POST', body: 'four' })).body, 'took 4')
+  })
+
+  it('a client that goes before its answer leaves no file open', async (test) => {
+    const worker = await start(test, node)
+    const gone = Array.from({ length: 200 }, () => {
+      const { socket } = speak(worker, ['GET /a.txt HTTP/1.1'])
+      socket.once('connect', () => setImmediate(() => socket.destroy()))
+      return once(socket, 'close')
+    })
+    await Promise.all(gone)
+    assert.equal((await worker.ask('/a.txt')).body, 'a')
+    await until(() => openFiles(worker).length === 0, 'all are closed', 10_000)
+    assert.doesNotMatch(worker.output(), /garbage collection/)
   })
 
   it('a body that fails half way is cut off, and does not look whole', async (test) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { decodeText } from '../../../service-model/text.ts'
 import { readWebConfig } from '../../../service-model/web-config/read-web-config.ts'
 import type { WebConfig } from '../../../service-model/web-config/web-config.ts'
+import { lookAt } from '../look-at.ts'
 
 /** The `web.config` of a directory: what it says, or why it cannot be used (500.19). */
 export type DirectoryConfig =
@@ -76,10 +77,6 @@ function textOf(file: string): string {
 
 /** What is another one when the file or directory has changed; '' when it is not there, or cannot be looked at. */
 function stampOf(path: string): string {
-  try {
-    const found = statSync(path, { bigint: true, throwIfNoEntry: false })
-    return found ? `${found.ino}:${found.mtimeNs}:${found.size}` : ''
-  } catch {
-    return ''
-  }
+  const found = lookAt(path)
+  return found ? `${found.ino}:${found.mtimeNs}:${found.size}` : ''
 }

@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs'
 import type { WebSite } from '../../../service-model/application-host/application-host.ts'
 import { type MappedPath, mapPath } from '../../../service-model/application-host/find-site.ts'
 import { ignoringCase } from '../ignoring-case.ts'
+import { lookAt } from '../look-at.ts'
 import { remembered } from '../remembered.ts'
 import type { Kind } from './find-mapping.ts'
 
@@ -45,11 +45,7 @@ export function kindIn({ applications }: WebSite, path: string): Kind {
 
 /** Devices, sockets and the like are not there. */
 function kindAt(path: string): Kind {
-  try {
-    const found = statSync(path, { throwIfNoEntry: false })
-    if (found?.isFile()) return path.endsWith('/') ? 'missing' : 'file'
-    return found?.isDirectory() ? 'directory' : 'missing'
-  } catch {
-    return 'missing'
-  }
+  const found = lookAt(path)
+  if (found?.isFile()) return path.endsWith('/') ? 'missing' : 'file'
+  return found?.isDirectory() ? 'directory' : 'missing'
 }

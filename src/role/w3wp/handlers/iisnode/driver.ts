@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DriverSurroundings, HandlerAnswer, HandlerDriver, HandlerRequest } from '../../handler.ts'
+import { lookAt } from '../../look-at.ts'
 import type { HeaderList } from '../../rewrite/looking.ts'
 import { askPool } from '../http/ask-pool.ts'
 import { relay } from '../http/relay.ts'
@@ -39,7 +39,7 @@ export function iisnode({ directory, say }: DriverSurroundings): HandlerDriver {
       return { answer: errorAnswer(ofSettings(read.fault.message), request.section('iisnode').devErrorsEnabled) }
     const settings = read.value
     const refuse = (fault: IisnodeFault) => ({ answer: errorAnswer(fault, settings.devErrorsEnabled) })
-    if (asksForSettings(request) || !isFile(request.scriptPath))
+    if (asksForSettings(request) || !lookAt(request.scriptPath)?.isFile())
       return refuse({
         status: 404,
         subStatus: 0,
@@ -121,15 +121,6 @@ export function iisnode({ directory, say }: DriverSurroundings): HandlerDriver {
   }
 
   return { serve, upgrade, close }
-}
-
-/** Asked at once: the system answers sooner than a thread could be given the question. */
-function isFile(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() === true
-  } catch {
-    return false
-  }
 }
 
 /** `iisnode-debug`, in which a developer sees which program has answered (I-41). */
