@@ -93,7 +93,7 @@ export function loopOf<
   const tell = (subject: Subject, words: string | undefined) =>
     rounds.enqueue({ fold: (before, at) => agent.setAside(before, subject, words, at) })
   const troubles = noTroubles({ rests, agenda, now, defect, tell, arm: alarm.arm })
-  const folding = foldingFrom(parts.state, { now, pending, troubles })
+  const folding = foldingFrom(parts.state, { pending, troubles })
   const lapses = noLapses({ agent, folding, refusals, lapse: parts.lapse })
   const effects = noEffects({ agent, troubles, perform: parts.perform, enqueue: (entry) => rounds.enqueue(entry) })
   const decide = asking({ agent, folding, pending, agenda, troubles, effects, now })

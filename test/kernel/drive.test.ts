@@ -32,3 +32,30 @@ it('nobody is woken for a moment that was put off', async () => {
   driver.stop()
   assert.deepEqual(moments, [10, 20])
 })
+
+it('what a message makes due at its moment is due to the decision that follows it, however the clock moves between', async () => {
+  const agent: Agent<number, 'due now', 'only', never, never> = {
+    receive: (_state, _message, now) => ({ state: now, touched: ['only'] }),
+    decide(dueAt, _subject, now) {
+      seen.push(now - dueAt)
+      return { actions: [] }
+    },
+    settle: (state) => ({ state, touched: [] }),
+    setAside: (state) => ({ state, touched: [] }),
+  }
+  const seen: number[] = []
+  let clock = 0
+  const driver = drive({
+    agent,
+    state: 0,
+    rests: [0],
+    complain() {},
+    now: () => clock++,
+    schedule: () => () => {},
+    perform: () => Promise.reject(new Error('nothing is to be done')),
+  })
+  await driver.deliver('due now')
+  await Promise.resolve()
+  driver.stop()
+  assert.deepEqual(seen, [0])
+})

@@ -10,8 +10,8 @@ export interface Folding<State, Subject extends string> {
   committed(): State
   /** With all that was folded since. */
   next(): State
-  /** Folds one entry; the answer says what it threw, and the state is then as it was before. */
-  take(entry: Entry<State, Subject>): Fault | undefined
+  /** Folds one entry, at the instant of its round: what is due with it is due to the decision too. The answer says what it threw, and the state is then as it was before. */
+  take(entry: Entry<State, Subject>, at: Instant): Fault | undefined
   /** Goes on from that state, and asks whom the step has touched. */
   add(step: Step<State, Subject>): void
   /** Everybody sees that one now. */
@@ -22,7 +22,7 @@ export interface Folding<State, Subject extends string> {
 
 export function foldingFrom<State, Subject extends string>(
   loaded: State,
-  { now, pending, troubles }: { now(): Instant; readonly pending: Set<Subject>; readonly troubles: Troubles<Subject> },
+  { pending, troubles }: { readonly pending: Set<Subject>; readonly troubles: Troubles<Subject> },
 ): Folding<State, Subject> {
   let committed = loaded
   let next = loaded
@@ -35,8 +35,8 @@ export function foldingFrom<State, Subject extends string>(
   return {
     committed: () => committed,
     next: () => next,
-    take({ subject, part, fold }) {
-      const folded = troubles.attempt(subject, part, () => fold(next, now()))
+    take({ subject, part, fold }, at) {
+      const folded = troubles.attempt(subject, part, () => fold(next, at))
       if ('threw' in folded) return defectFault(folded.threw)
       add(folded.value)
       if (subject !== undefined && part !== undefined) troubles.clear(subject, part)

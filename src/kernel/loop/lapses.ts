@@ -32,8 +32,8 @@ export function noLapses<State, Subject extends string>({
       const deafMs = refusals.deafMs(now)
       const { lapsed, unheard = lapsed } = agent
       // Who is overdue by a lapse is judged by it: what was refused counts for nobody by then.
-      if (deafMs !== 0 && unheard) folding.take({ fold: (before) => unheard(before, deafMs, now) })
-      if (lapsedMs !== 0 && lapsed) folding.take({ fold: (before) => lapsed(before, lapsedMs, now) })
+      if (deafMs !== 0 && unheard) folding.take({ fold: (before, at) => unheard(before, deafMs, at) }, now)
+      if (lapsedMs !== 0 && lapsed) folding.take({ fold: (before, at) => lapsed(before, lapsedMs, at) }, now)
     },
     settle() {
       lapsedMs = 0

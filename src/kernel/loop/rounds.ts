@@ -56,7 +56,9 @@ export function roundsOf<State, Subject extends string>(world: World<State, Subj
     if (stopped || committing) return
     const now = world.now()
     world.lapses.note(now)
-    const batch = inbox.take(world.refusals.isResting(now)).map((entry) => ({ ...entry, fault: folding.take(entry) }))
+    const batch = inbox
+      .take(world.refusals.isResting(now))
+      .map((entry) => ({ ...entry, fault: folding.take(entry, now) }))
     committing = true
     world.commit(folding.next(), (result) => {
       if (stopped) return
