@@ -8,10 +8,11 @@
  * process is not there yet, and the memory of the instance's web server with it. Goals (issue 11): a trivial page ≥ 0.5 of the listener, first page ≤ 2 s.
  */
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { startFabric } from './fabric.ts'
 import { median } from './statistics.ts'
+import { bindingBelow, memoryText, rate } from './web-instance.ts'
 
 const names = ['W3SVC', 'w3wp', 'WaIISHost', 'mono']
 
@@ -49,63 +50,29 @@ try {
   execFileSync('mcs', [`-out:${join(directory, 'listener.exe')}`, join(directory, 'listener.cs')])
   listener = spawn('mono', [join(directory, 'listener.exe')], { stdio: 'inherit' })
   await fabric.run('deploy', directory, '--service', 'bench')
-  const instance = binding()
+  const instance = bindingBelow(fabric.dataDirectory)
   console.log(`first page: ${firstPageMs(`http://${instance}/handler.ashx`).toFixed(0)} ms`)
   for (const path of ['handler.ashx', 'page.aspx']) {
     const ratios: number[] = []
-    rate(`http://${instance}/${path}`)
+    rate(`http://${instance}/${path}`, seconds)
     for (let round = 0; round < rounds; round++) {
-      const [ours, bare] = [rate(`http://${instance}/${path}`), rate(`http://127.0.0.1:${listenerPort}/`)]
+      const [ours, bare] = [
+        rate(`http://${instance}/${path}`, seconds),
+        rate(`http://127.0.0.1:${listenerPort}/`, seconds),
+      ]
       ratios.push(ours / bare)
       console.log(`${path}: ${ours.toFixed(0)} requests a second, HttpListener ${bare.toFixed(0)}`)
     }
     console.log(`${path}: ${median(ratios).toFixed(2)} of HttpListener`)
   }
-  console.log(`memory: ${memoryText()}`)
+  console.log(`memory: ${memoryText(names, fabric.dataDirectory)}`)
 } finally {
   listener?.kill()
   await fabric.end()
-}
-
-/** `address:port` of the instance's binding. */
-function binding(): string {
-  const [config = ''] = readdirSync(fabric.dataDirectory, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('applicationHost.config'),
-  )
-  const text = readFileSync(join(fabric.dataDirectory, config), 'utf8')
-  return /bindingInformation="([^"]+):"/.exec(text)?.[1] ?? ''
 }
 
 function firstPageMs(url: string): number {
   const began = performance.now()
   execFileSync('curl', ['-sf', '-o', '/dev/null', url])
   return performance.now() - began
-}
-
-function rate(url: string): number {
-  const printed = execFileSync('wrk', ['-t1', '-c32', `-d${seconds}s`, url], { encoding: 'utf8' })
-  if (/Non-2xx/.test(printed)) throw new Error(`${url}: ${printed}`)
-  return Number(/Requests\/sec:\s+([\d.]+)/.exec(printed)?.[1])
-}
-
-/** Proportional memory of the web server's processes by name. */
-function memoryText(): string {
-  const all = readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0)
-    .flatMap((pid) => {
-      const name = textOf(`/proc/${pid}/comm`).trim()
-      if (!names.includes(name) || !textOf(`/proc/${pid}/environ`).includes(fabric.dataDirectory)) return []
-      return [{ name, mb: Number(/^Pss:\s+(\d+)/m.exec(textOf(`/proc/${pid}/smaps_rollup`))?.[1]) / 1024 }]
-    })
-  const sum = all.reduce((total, { mb }) => total + mb, 0)
-  return `${sum.toFixed(0)} MB (${all.map(({ name, mb }) => `${name} ${mb.toFixed(0)}`).join(', ')})`
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
 }

@@ -12,11 +12,12 @@
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import { startFabric } from './fabric.ts'
 import { median } from './statistics.ts'
+import { bindingBelow, memoryText, processesOf, rate } from './web-instance.ts'
 
 /** The processes of a web instance that are the platform's. */
 const names = ['W3SVC', 'w3wp', 'WaIISHost']
@@ -55,12 +56,15 @@ try {
     writeFileSync(join(directory, name), text)
   }
   await fabric.run('deploy', directory, '--service', 'bench')
-  const instance = binding()
+  const instance = bindingBelow(fabric.dataDirectory)
   await startNginx()
   for (const path of ['app', 'file.png']) {
     const ratios: number[] = []
     for (let round = 0; round < rounds; round++) {
-      const [ours, nginx] = [rate(`http://${instance}/${path}`), rate(`http://127.0.0.1:${nginxPort}/${path}`)]
+      const [ours, nginx] = [
+        rate(`http://${instance}/${path}`, seconds),
+        rate(`http://127.0.0.1:${nginxPort}/${path}`, seconds),
+      ]
       ratios.push(ours / nginx)
       console.log(`${path}: ${ours.toFixed(0)} requests a second, nginx ${nginx.toFixed(0)}`)
     }
@@ -68,28 +72,13 @@ try {
   }
   // What has ended meanwhile is there again.
   execFileSync('curl', ['-sf', '-o', '/dev/null', `http://${instance}/app`])
-  console.log(`memory of ours: ${memoryText()}`)
+  console.log(`memory of ours: ${memoryText(names, fabric.dataDirectory)}`)
   const starts: number[] = []
   for (let round = 0; round < rounds; round++) starts.push((await firstRequestMs(instance)) - (await ownStartMs()))
   console.log(`the first request after w3wp has ended, beyond the program's own start: ${median(starts).toFixed(0)} ms`)
 } finally {
   for (const end of ended) end()
   await fabric.end()
-}
-
-/** `address:port` of the instance's binding. */
-function binding(): string {
-  const [config = ''] = readdirSync(fabric.dataDirectory, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('applicationHost.config'),
-  )
-  const text = readFileSync(join(fabric.dataDirectory, config), 'utf8')
-  return /bindingInformation="([^"]+):"/.exec(text)?.[1] ?? ''
-}
-
-function rate(url: string): number {
-  const printed = execFileSync('wrk', ['-t1', '-c32', `-d${seconds}s`, url], { encoding: 'utf8' })
-  if (/Non-2xx/.test(printed)) throw new Error(`${url}: ${printed}`)
-  return Number(/Requests\/sec:\s+([\d.]+)/.exec(printed)?.[1])
 }
 
 async function startNginx(): Promise<void> {
@@ -128,38 +117,11 @@ function opens(port: number): Promise<boolean> {
   return promise.finally(() => socket.destroy())
 }
 
-/** Processes of the web server by name, with their proportional memory. */
-function ours(): readonly { readonly pid: number; readonly name: string; readonly mb: number }[] {
-  return readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0)
-    .flatMap((pid) => {
-      const name = textOf(`/proc/${pid}/comm`).trim()
-      if (!names.includes(name) || !textOf(`/proc/${pid}/environ`).includes(fabric.dataDirectory)) return []
-      return [{ pid, name, mb: Number(/^Pss:\s+(\d+)/m.exec(textOf(`/proc/${pid}/smaps_rollup`))?.[1]) / 1024 }]
-    })
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-function memoryText(): string {
-  const all = ours()
-  const missing = names.filter((wanted) => !all.some(({ name }) => name === wanted))
-  if (missing.length > 0) throw new Error(`${missing.join(', ')} does not run: there is nothing to measure.`)
-  const sum = all.reduce((total, { mb }) => total + mb, 0)
-  return `${sum.toFixed(0)} MB (${all.map(({ name, mb }) => `${name} ${mb.toFixed(0)}`).join(', ')})`
-}
-
 /** From a request that finds no w3wp to its answer. */
 async function firstRequestMs(instance: string): Promise<number> {
-  for (const { pid, name } of ours()) if (name === 'w3wp') process.kill(pid, 'SIGKILL')
-  while (ours().some(({ name }) => name === 'w3wp')) await new Promise((resolve) => setTimeout(resolve, 10))
+  const workers = () => processesOf(['w3wp'], fabric.dataDirectory)
+  for (const { pid } of workers()) process.kill(pid, 'SIGKILL')
+  while (workers().length > 0) await new Promise((resolve) => setTimeout(resolve, 10))
   // The listener has heard of the end by then; a request in that very moment loses its connection.
   await new Promise((resolve) => setTimeout(resolve, 100))
   const began = performance.now()

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { existsSync, readFileSync, readlinkSync } from 'node:fs'
 import type { ServerChannel } from 'ssh2'
+import { quote } from '../../service-model/command-line/quote.ts'
 import type { Asked, Running, Terminal } from './session.ts'
 
 /** Gives a program a terminal. */
@@ -43,11 +44,7 @@ function programOf(
   const own = what.kind === 'exec' ? ['-c', what.command] : terminal ? ['-i'] : []
   if (!terminal || !existsSync(script)) return { file: shell, words: own }
   const size = `stty echo rows ${terminal.rows} cols ${terminal.cols} 2>/dev/null`
-  return { file: script, words: ['-qfec', `${size}; exec ${[shell, ...own].map(quoted).join(' ')}`, '/dev/null'] }
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`
+  return { file: script, words: ['-qfec', `${size}; exec ${[shell, ...own].map(quote).join(' ')}`, '/dev/null'] }
 }
 
 function join(channel: ServerChannel, child: ChildProcess): void {

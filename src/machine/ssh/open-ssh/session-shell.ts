@@ -1,3 +1,4 @@
+import { quote } from '../../../service-model/command-line/quote.ts'
 import type { Surroundings } from '../run-locally.ts'
 
 /** Names what a session's processes were started for: the client's address and port, then the session's first process. */
@@ -10,15 +11,11 @@ const chosen = /^(?:LANG|LC_[A-Z]+|TERM)$/
 export function sessionShell({ shell, env }: Surroundings): string {
   const all = Object.entries(env)
   const defaults = all.filter(([name]) => chosen.test(name))
-  const given = all.filter(([name]) => !chosen.test(name)).map(([name, value]) => quoted(`${name}=${value}`))
+  const given = all.filter(([name]) => !chosen.test(name)).map(([name, value]) => quote(`${name}=${value}`))
   return [
     '#!/bin/sh',
-    ...defaults.map(([name, value]) => `[ -n "\${${name}+x}" ] || export ${name}=${quoted(value)}`),
-    `exec /usr/bin/env ${given.join(' ')} "${sessionVariable}=$SSH_CLIENT $$" ${quoted(shell)} "$@"`,
+    ...defaults.map(([name, value]) => `[ -n "\${${name}+x}" ] || export ${name}=${quote(value)}`),
+    `exec /usr/bin/env ${given.join(' ')} "${sessionVariable}=$SSH_CLIENT $$" ${quote(shell)} "$@"`,
     '',
   ].join('\n')
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`
 }

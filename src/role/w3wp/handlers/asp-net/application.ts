@@ -2,7 +2,7 @@ import { Agent } from 'node:http'
 import type { HandlerRequest } from '../../handler.ts'
 import type { Guard } from '../program/guard.ts'
 import { inherited } from '../program/inherited.ts'
-import type { Leaving } from '../program/kept-applications.ts'
+import { type Leaving, leaving } from '../program/kept-applications.ts'
 import { launch } from '../program/launch.ts'
 import { openPool, type ProcessPool, type Started } from '../program/process-pool.ts'
 import { watchFiles } from '../program/watch-files.ts'
@@ -73,19 +73,7 @@ export function openApplication(settings: AspNetSettings, surroundings: AspNetSu
     say(`ASP.NET: ${name} has changed; the application ${path} is started anew.`)
     pool.recycle()
   })
-  return {
-    pool,
-    agent,
-    leave() {
-      unwatch()
-      return pool.drain()
-    },
-    async close() {
-      unwatch()
-      agent.destroy()
-      await pool.close()
-    },
-  }
+  return { pool, agent, ...leaving(pool, agent, unwatch) }
 }
 
 async function start(
