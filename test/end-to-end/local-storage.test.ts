@@ -40,7 +40,7 @@ describe('local storage of a service', { skip: withoutNamespaces || withoutDisks
         <Runtime><Environment><Variable name="SCRATCH"><RoleInstanceValue xpath="/RoleEnvironment/CurrentInstance/LocalResources/LocalResource[@name='Scratch']/@path"/></Variable></Environment>
           <EntryPoint><ProgramEntryPoint commandLine="node serve.js" setReadyOnProcessStart="true"/></EntryPoint></Runtime>
         <Endpoints><InputEndpoint name="In" protocol="http" port="80" localPort="8080"/></Endpoints>
-        <LocalResources><LocalStorage name="Scratch" sizeInMB="${scratchMB}"/></LocalResources></WorkerRole></ServiceDefinition>`,
+        <LocalResources><LocalStorage name="Scratch" sizeInMB="${scratchMB}"/><LocalStorage name="Small" sizeInMB="1"/></LocalResources></WorkerRole></ServiceDefinition>`,
     )
     writeFileSync(
       join(directory, 'ServiceConfiguration.cscfg'),
@@ -57,12 +57,14 @@ describe('local storage of a service', { skip: withoutNamespaces || withoutDisks
     assert.equal(deployed.code, 0, deployed.stderr)
     address = (JSON.parse(deployed.stdout) as { addresses: readonly [string] }).addresses[0]
     assert.equal(await get(address), 'ENOSPC,ENOSPC')
+    let stdout = ''
     await until(async () => {
-      const { stdout } = await house.reddog('status', '--service', 'full')
+      stdout = (await house.reddog('status', '--service', 'full')).stdout
       return ['Scratch is full: what is beyond its 10 MB', 'TEMP is full: what is beyond its 100 MB'].every((words) =>
         stdout.includes(words),
       )
     }, 'the details name both')
+    assert.doesNotMatch(stdout, /Small/, 'what is small is not full for that')
   })
 
   it('takes more when an upgrade has given it more, at the latest after a reboot', async () => {

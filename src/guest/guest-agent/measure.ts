@@ -8,8 +8,13 @@ import type { Goal } from './state.ts'
 
 const megabyte = 1024 * 1024
 
-/** Local storage counts as full when less than so many MB are left, or than this share of its size: the kernel takes up to 2 MB of a write at once, or refuses them. */
-const fullBelow = { megabytes: 2, share: 1 / 100 } as const
+/**
+ * Of local storage that has this much left or less nothing can be relied on: the kernel takes up to 2 MB of a write at once, or refuses them. A
+ * small one is not full for that before half of it is used.
+ */
+function fullBelowMB(sizeInMB: number): number {
+  return Math.min(Math.max(2, sizeInMB / 100), sizeInMB / 2)
+}
 
 /** Measures TEMP and local storage, and names what is beyond its size (H-26), and what DiagnosticsAgent complains of (P-12). */
 export async function measure(
@@ -20,8 +25,7 @@ export async function measure(
   const remarks: string[] = []
   for (const { name, path, sizeInMB } of localStorageOf(specification)) {
     const { heldBytes, leftBytes } = await facilities.measure(realPath(settings.root, path) as string)
-    const full =
-      leftBytes !== undefined && leftBytes < Math.max(fullBelow.megabytes, sizeInMB * fullBelow.share) * megabyte
+    const full = leftBytes !== undefined && leftBytes < fullBelowMB(sizeInMB) * megabyte
     if (!full && heldBytes <= sizeInMB * megabyte) continue
     remarks.push(
       full
