@@ -299,11 +299,14 @@ for (const { isolation, skip } of rungs)
         desk: desk as WireDesk,
         log,
       })
-      const [pid = 0] = processesOf(neighbour)
-      const known = { directory: guests.directory(), neighbour, pid, wirePort: wire.port }
-      const tries = promised.map(({ script }, index) => `( ${script(known)}\n) > c/tries/${index} 2>&1 < /dev/null`)
-      hostile = await guests.make(2, `mkdir c/tries\n${tries.join('\n')}`)
-      await wire.close()
+      try {
+        const [pid = 0] = processesOf(neighbour)
+        const known = { directory: guests.directory(), neighbour, pid, wirePort: wire.port }
+        const tries = promised.map(({ script }, index) => `( ${script(known)}\n) > c/tries/${index} 2>&1 < /dev/null`)
+        hostile = await guests.make(2, `mkdir c/tries\n${tries.join('\n')}`)
+      } finally {
+        await wire.close()
+      }
     })
     after(async () => {
       await guests.end()

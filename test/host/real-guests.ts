@@ -38,7 +38,10 @@ export interface RealGuests {
   readonly end: () => Promise<void>
 }
 
-/** Guests of a host of a fabric that no `up` claims. `fabric` is the b of its 127.b.0.0/16. */
+/**
+ * Guests of a host of a fabric that no `up` claims. `fabric` is the b of its 127.b.0.0/16, another one in each file: their accounts follow from it,
+ * and whoever ends a guest ends all processes of its account.
+ */
 export function realGuests(isolation: IsolationKind, fabric: number): RealGuests {
   const wireAddress = `127.${fabric}.0.10`
   const { driver, ownNetworks } = isolationOf(isolation, wireAddress, [])
@@ -52,7 +55,7 @@ export function realGuests(isolation: IsolationKind, fabric: number): RealGuests
       containerId,
       key: `deployment.Worker_IN_${number}`,
       root: join(directory, 'guests', containerId),
-      uid: givesAccounts ? 254_100 + number : undefined,
+      uid: givesAccounts ? 200_000 + 100 * fabric + number : undefined,
       address: `${ownNetworks ? 10 : 127}.${fabric}.10.${number}`,
       size: { cores: 1, memoryMB: 768 },
       owner: { deploymentId: 'deployment', role: 'Worker' },
