@@ -39,8 +39,8 @@ export interface RealGuests {
 }
 
 /**
- * Guests of a host of a fabric that no `up` claims. `fabric` is the b of its 127.b.0.0/16, another one in each file: their accounts follow from it,
- * and whoever ends a guest ends all processes of its account.
+ * Guests of a host of a fabric that no `up` claims. `fabric` is the b of its 127.b.0.0/16, another one in each file: their accounts and
+ * container IDs follow from it: whoever ends a guest ends all processes of its account, and sockets stand by container ID.
  */
 export function realGuests(isolation: IsolationKind, fabric: number): RealGuests {
   const wireAddress = `127.${fabric}.0.10`
@@ -50,7 +50,7 @@ export function realGuests(isolation: IsolationKind, fabric: number): RealGuests
   const programs = () => join(directory, 'programs')
 
   const place = (number: number, change: Partial<GuestPlace> = {}): GuestPlace => {
-    const containerId = `00000000-0000-0000-0000-${String(number).padStart(12, '0')}`
+    const containerId = `00000000-0000-0000-${String(fabric).padStart(4, '0')}-${String(number).padStart(12, '0')}`
     return {
       containerId,
       key: `deployment.Worker_IN_${number}`,
