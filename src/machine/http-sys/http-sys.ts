@@ -127,6 +127,8 @@ export function openHttpSys(parts: HttpSysParts): HttpSys {
       entrances.drain()
       await Promise.race([inFlight.none(), delay(limitMs, undefined, { ref: false })])
       entrances.cut()
+      // What was cut has its lines in the logs before they are written for the last time.
+      await inFlight.none()
       await entrances.move([], parts.findCertificate)
     },
   }
