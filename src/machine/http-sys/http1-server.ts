@@ -51,7 +51,10 @@ export function http1Server(limits: HttpSysLimits, arrivals: Arrivals): Server {
   }
 
   server.on('request', take).on('checkContinue', take).on('checkExpectation', take)
-  server.on('connect', (_request, socket: Socket) => refuse(socket, refusals.verb))
+  server.on('connect', (_request, socket: Socket) => {
+    refused.add(socket)
+    refuse(socket, refusals.verb)
+  })
   server.on('upgrade', (request, socket: Socket, head) => {
     if (inTurn.isBusy(socket)) return void socket.destroy()
     socket.setTimeout(0)
@@ -62,6 +65,7 @@ export function http1Server(limits: HttpSysLimits, arrivals: Arrivals): Server {
   server.on('clientError', (error: ParserError, socket: Socket) => {
     // What comes behind a fault is dropped, and each piece of it is one more.
     if (refused.has(socket)) return
+    refused.add(socket)
     const found = unreadable(error, { isSilent: socket.bytesRead === 0, headBytes: limits.headBytes })
     const { request, response } = newest.get(socket) ?? {}
     if ('reason' in found) {
@@ -77,7 +81,6 @@ export function http1Server(limits: HttpSysLimits, arrivals: Arrivals): Server {
   function refuse(socket: Socket, refusal: Refusal): void {
     if (!socket.writable) return void socket.destroy()
     faulty(peerOf(socket), refusal)
-    refused.add(socket)
     socket.end(refusalText(refusal))
     destroyLater(socket, lingering.mostMs)
   }

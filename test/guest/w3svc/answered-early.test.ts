@@ -77,6 +77,32 @@ describe('a client that writes on after the answer', () => {
     assert.equal(listener.errorLog().length, 1)
   })
 
+  it('reads the answer that was on its way when it wrote what is no request, in however many pieces, and then what the listener says of them', async (t) => {
+    const waiting: (() => void)[] = []
+    const listener = await startListener({ answer: (_request, response) => waiting.push(() => response.end('slow')) })
+    t.after(() => listener.end())
+    const socket = createConnection({ port: listener.port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
+    let [read, error] = ['', '']
+    socket.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
+      error = code
+    })
+    socket.write('GET /slow HTTP/1.1\r\nHost: a\r\n\r\n')
+    await until(() => waiting.length === 1, 'w3wp has the request')
+    for (let piece = 0; piece < 200 && !socket.destroyed; piece += 1) {
+      await new Promise<void>((resolve) => socket.write(`${'no request at all'.repeat(100)}\r\n\r\n`, () => resolve()))
+      await new Promise((resolve) => setImmediate(resolve))
+      if (piece === 20) waiting[0]?.()
+    }
+    socket.setEncoding('latin1').on('data', (part: string) => {
+      read += part
+    })
+    socket.once('end', () => socket.end())
+    await once(socket, 'close')
+    assert.equal(error, '')
+    assert.match(read, /^HTTP\/1\.1 200 [^]*slowHTTP\/1\.1 400 /)
+    assert.equal(listener.errorLog().length, 1)
+  })
+
   it('is told by HTTP/2 that its body is not wanted, after the answer (RFC 9113, 8.1)', async (t) => {
     const { certificatePem: cert, keyPem: key } = issueCertificate(makeAuthority('A root'), {
       commonName: 'a',
