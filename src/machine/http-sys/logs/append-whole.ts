@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 
 /** Appends all of a text, or nothing of it; false when it cannot: a full disk loses lines and stops nobody, and leaves none that is torn (I-37). */
 export function appendWhole(file: string, text: string): boolean {
-  let before = 0
+  let before = Number.POSITIVE_INFINITY
   try {
     mkdirSync(dirname(file), { recursive: true })
     before = sizeOf(file)
