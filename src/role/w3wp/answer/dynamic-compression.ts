@@ -8,17 +8,19 @@ import { type CompressedRequest, codedHeaders, codingOf, through, varying } from
 
 /**
  * What a program has answered, compressed as `urlCompression` and `httpCompression` want it (I-28). Left as they are: parts, what is coded already, what
- * may not be changed on its way (`no-transform`), event streams, answers without a body.
+ * may not be changed on its way (`no-transform`), event streams, answers without a body. HEAD has the fields of GET (RFC 9110, 9.3.2).
  */
 export function compressDynamic(answer: HandlerAnswer, request: Omit<CompressedRequest, 'scriptPath'>): HandlerAnswer {
   const { body } = answer
-  if (body === undefined || request.method === 'HEAD' || !isOn(request) || !mayBeCoded(answer, request)) return answer
+  const isHead = request.method === 'HEAD'
+  if ((body === undefined && !isHead) || !isOn(request) || !mayBeCoded(answer, request)) return answer
   const seen = hasWord(answer, 'Vary', /(?:^|[\s,])(?:accept-encoding|\*)(?:$|[\s,])/i) ? answer : varying(answer)
   const coding = codingOf(request, 'dynamic')
   const [length] = valuesOf(answer.headers, 'Content-Length')
   const isSmall = length !== undefined && Number(length) < request.section('httpCompression').minFileSizeForComp
   if (!coding || isSmall) return seen
   const headers = [...codedHeaders(seen.headers), ['Content-Encoding', coding.name] as const]
+  if (isHead || body === undefined) return { ...seen, headers }
   return { ...seen, headers, body: through(Buffer.isBuffer(body) ? Readable.from([body]) : body, coder(coding)) }
 }
 
