@@ -1,12 +1,12 @@
 /** W3SVC: the listener of a full-IIS web role (I-2, S-19). Its argument is the file that the bootstrapper was started with. */
 
-import { existsSync, readFileSync, watch } from 'node:fs'
+import { readFileSync, watch } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Driver, drive } from '../../kernel/drive.ts'
 import { systemWords } from '../../kernel/system-words.ts'
 import { systemClock } from '../../machine/clock.ts'
-import { compiledDirectory, sourcesDirectory } from '../../machine/dotnet/own-assemblies.ts'
+import { assembliesOf } from '../../machine/dotnet/find-assembly.ts'
 import { serveJsonLines } from '../../machine/guest-os/json-lines.ts'
 import { appendLine } from '../../machine/guest-os/log-file.ts'
 import { startWorkerProcess, type WorkerProcess } from '../../machine/guest-os/worker-process.ts'
@@ -44,10 +44,7 @@ const event = (id: number, text: string) =>
     `[${new Date().toISOString()}] [${id}] [${settings.key}] ${text.replaceAll('\n', ' ')}`,
   )
 
-/** Where the host has compiled what runs .NET; '' where the programs have no sources of it. */
-const assemblies = existsSync(sourcesDirectory(settings.programs))
-  ? compiledDirectory(settings.programs, settings.assemblies)
-  : ''
+const assemblies = assembliesOf(settings)
 
 const environment = sharedRoleEnvironment()
 const { localResources } = environment.currentRoleInstance

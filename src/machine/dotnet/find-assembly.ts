@@ -2,13 +2,21 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import { lackOfMono } from './mono.ts'
-import { compiledDirectory, failureOf, type OwnAssemblyFile } from './own-assemblies.ts'
+import { compiledDirectory, failureOf, type OwnAssemblyFile, sourcesDirectory } from './own-assemblies.ts'
+
+/** What a guest is told at its start. */
+interface Told {
+  readonly programs: string
+  readonly assemblies: string
+}
+
+/** Directory in which the host has compiled what runs .NET; '' where the programs have no sources of it. */
+export function assembliesOf({ programs, assemblies }: Told): string {
+  return existsSync(sourcesDirectory(programs)) ? compiledDirectory(programs, assemblies) : ''
+}
 
 /** Path of an assembly of ours in a guest, as its host has compiled it; refused with the cause when it is not there. */
-export function findAssembly(
-  { programs, assemblies }: { readonly programs: string; readonly assemblies: string },
-  file: OwnAssemblyFile,
-): Result<string> {
+export function findAssembly({ programs, assemblies }: Told, file: OwnAssemblyFile): Result<string> {
   const lack = lackOfMono()
   if (lack !== undefined) return refused('NoMono', lack)
   const directory = compiledDirectory(programs, assemblies)

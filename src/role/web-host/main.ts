@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { type BootstrapperStart, runNames } from '../../guest/bootstrapper/protocol.ts'
 import { realPath, webLogDirectory } from '../../guest/contract/guest-paths.ts'
 import { hostedSite, sitesOf } from '../../guest/iis-configurator/sites-of.ts'
+import { assembliesOf } from '../../machine/dotnet/find-assembly.ts'
 import { ignoringCase } from '../../machine/guest-os/find-file.ts'
 import { machineKeyOf } from '../../machine/guest-os/machine-key.ts'
 import { openListener } from '../../machine/http-sys/open-listener.ts'
@@ -41,6 +42,7 @@ const socket = join(run, 'p0')
 const directory = programSockets(socket)
 for (const left of [socket, directory]) rmSync(left, { recursive: true, force: true })
 mkdirSync(directory, { mode: 0o700 })
+process.env[roleVariables.assemblies] = assembliesOf(settings)
 const drivers = driverTable({
   pool: instance,
   directory,
