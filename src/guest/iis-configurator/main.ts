@@ -51,7 +51,7 @@ const ask = (question: ToW3svc) =>
 /** S-10: no pool of an earlier start is left, nor what an earlier start has set (I-24). */
 async function remove(): Promise<Served> {
   mkdirSync(dirname(config), { recursive: true })
-  replaceFile(config, baseApplicationHost(machineKeyElement(await machineKeyOf(settings))), 0o600)
+  replaceFile(config, baseApplicationHost(machineKeyElement(await machineKeyOf(settings))))
   await ask({ kind: 'stopPools' })
   return nothing
 }
@@ -71,7 +71,7 @@ async function deploy(): Promise<Served> {
   const { errors } = readApplicationHost(text, 'applicationHost.config')
   if (errors.length > 0) throw new Error(errors.join(' '))
   prepareDirectories(logDirectory)
-  replaceFile(config, text, 0o600)
+  replaceFile(config, text)
   const answer = await ask({ kind: 'load', file: config })
   if (answer.kind === 'refused') throw new Error(answer.message)
   if (answer.kind === 'loaded' && answer.problems.length > 0) throw new Error(answer.problems.join(' '))

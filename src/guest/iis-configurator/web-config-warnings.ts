@@ -23,11 +23,15 @@ export function webConfigWarnings(
       applications.flatMap(({ directories: all }) => all.map(({ physicalPath }) => physicalPath)),
     ),
   )
-  const lines = [...directories].flatMap((directory) => {
+  const readings = [...directories].flatMap((directory) => {
     const found = read(directory)
-    if (!found) return []
-    const { errors, warnings } = readWebConfig(found.text, found.name)
-    return [...errors.map((error) => `500.19: ${error}`), ...warnings.map((warning) => `Warning: ${warning}`)]
+    return found ? [readWebConfig(found.text, found.name)] : []
   })
-  return lines.slice(0, mostLines)
+  // What is not served at all comes first.
+  const lines = [
+    ...readings.flatMap(({ errors }) => errors.map((error) => `500.19: ${error}`)),
+    ...readings.flatMap(({ warnings }) => warnings.map((warning) => `Warning: ${warning}`)),
+  ]
+  const more = lines.length - mostLines
+  return more > 0 ? [...lines.slice(0, mostLines), `… and ${more} more.`] : lines
 }
