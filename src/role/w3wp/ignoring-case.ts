@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { lookAt } from './look-at.ts'
+import { stampOf } from './look-at.ts'
 
 /** Longest name of a file: what no file system here has is not there. */
 const longestName = 255
@@ -22,22 +22,17 @@ export function ignoringCase(root: string, path: string): string | undefined {
 /** Directories whose names are remembered at most; then all are read anew. */
 const mostRemembered = 10_000
 
-/** So long after a change another one may bear the same time. Origin: choice, some ticks of the kernel's clock. */
-const tickMs = 50
-
 const known = new Map<string, { readonly stamp: string; readonly names: readonly string[] }>()
 
-/** Read again when the directory has changed. */
-function namesIn(directory: string): readonly string[] {
-  const found = lookAt(directory)
-  if (!found) return []
-  const stamp = `${found.ino}:${found.mtimeNs}`
+/** Names in a directory, none where it is none; read again when it has changed, by a time that nobody can set. */
+export function namesIn(directory: string): readonly string[] {
+  const stamp = stampOf(directory)
+  const before = known.get(directory)
+  if (before?.stamp === stamp) return before.names
   try {
-    const before = known.get(directory)
-    if (before?.stamp === stamp) return before.names
     const names = readdirSync(directory)
     if (known.size >= mostRemembered) known.clear()
-    if (Number(found.mtimeMs) < Date.now() - tickMs) known.set(directory, { stamp, names })
+    known.set(directory, { stamp, names })
     return names
   } catch {
     return []

@@ -146,7 +146,7 @@ function askedFor(page: string, asked: AskedRequest, status: number): AskedReque
   const isAboutAnother = ([name]: readonly [string, string]) =>
     /^(?:content-.*|transfer-encoding|expect|range|if-.*)$/i.test(name)
   const headers = asked.headers.filter((field) => !isAboutAnother(field))
-  return { ...asked, method: 'GET', url, headers, body: Readable.from([]), upgrade: undefined }
+  return { ...asked, method: 'GET', url, headers, body: Readable.from([]), upgrade: undefined, isPage: true }
 }
 
 /**

@@ -41,6 +41,13 @@ const sites = [
         <rewrite><rules><rule name="r"><match url="^go$"/><action type="Redirect" url="/there"/></rule></rules></rewrite>`),
     },
   },
+  {
+    files: {
+      ...pages,
+      ...webConfig(`${node}<httpErrors errorMode="Custom"><error statusCode="404" path="/app.js" responseMode="ExecuteURL"/></httpErrors>
+        <security><requestFiltering><denyQueryStringSequences><add sequence="evil"/></denyQueryStringSequences></requestFiltering></security>`),
+    },
+  },
 ]
 
 describe('errors', () => {
@@ -87,6 +94,17 @@ describe('errors', () => {
     )
     const program = await asks(2, '/app.js', '404')
     assert.deepEqual([program.status, program.body], [404, 'our 404'])
+  })
+
+  it('of a query that is refused, or as long as may be, are told to the page for them all the same', async () => {
+    for (const [query, code] of [
+      ['evil', '404.18'],
+      ['x'.repeat(2_040), '404.0'],
+      ['x'.repeat(2_100), '404.15'],
+    ] as const) {
+      const answer = await asks(7, `/missing?${query}`, '')
+      assert.deepEqual([answer.code, answer.body.slice(0, 24)], [code, 'the program says GET /ap'])
+    }
   })
 
   it("are the machine's own to see as they are, unless the mode is Custom", async () => {

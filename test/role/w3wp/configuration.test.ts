@@ -1,8 +1,9 @@
 /** What is in force where: files of directories, locations, applications, locks, and what a file that cannot be used harms (I-13, I-28, I-49, I-53, I-58 to I-60). */
 import assert from 'node:assert/strict'
-import { rmSync } from 'node:fs'
+import { rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { until } from '../../until.ts'
 import { startWorker, type Worker } from './worker.ts'
 
 const headers = (...names: readonly string[]) =>
@@ -76,6 +77,7 @@ const sites = [
       'dir/web.config': file(server('\n<rewrite><rules><rule name="r"><action type="None"/></rule></rules></rewrite>')),
     },
   },
+  { files: { ...page, ...under('dir') } },
 ]
 
 const applicationHost = `${server(`<rewrite><globalRules><rule name="g"><match url="^global$"/><serverVariables><set name="HTTP_X_SET" value="1"/></serverVariables><action type="Redirect" url="/from-global"/></rule></globalRules></rewrite>`)}
@@ -176,6 +178,17 @@ describe('what is in force', () => {
     assert.equal(await at(), '200 site')
     worker.write(3, { 'Web.config': file(server(headers('Top'))) })
     assert.equal(await at(), '200 site top')
+  })
+
+  it('is in force, and a name is found, also where the directory bears the time of before, as an archive sets it', async () => {
+    const directory = join(worker.directoryOf(6), 'dir')
+    worker.write(6, { 'dir/a.html': 'a' })
+    const { atime, mtime, ctimeMs } = statSync(directory)
+    await until(() => Date.now() > ctimeMs + 100, 'the clock has moved on')
+    assert.equal(await saidAt('/dir/A.html', 6), '200')
+    worker.write(6, { 'dir/b.html': 'b', 'dir/web.config': file(server(headers('Own'))) })
+    utimesSync(directory, atime, mtime)
+    assert.equal(await saidAt('/dir/B.html', 6), '200 own')
   })
 
   it('is found for a URL of very many directories, and of very many URLs, without pause', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { decodeText } from '../../../service-model/text.ts'
 import { readWebConfig } from '../../../service-model/web-config/read-web-config.ts'
 import type { WebConfig } from '../../../service-model/web-config/web-config.ts'
-import { lookAt } from '../look-at.ts'
+import { stampOf } from '../look-at.ts'
 
 /** The `web.config` of a directory: what it says, or why it cannot be used (500.19). */
 export type DirectoryConfig =
@@ -73,10 +73,4 @@ function textOf(file: string): string {
   if (!found.isFile()) throw new Error(`${file}: it is no file.`)
   if (found.size > mostBytes) throw new Error(`${file}: it has more than ${mostBytes} bytes, which are the most.`)
   return decodeText(readFileSync(file))
-}
-
-/** What is another one when the file or directory has changed; '' when it is not there, or cannot be looked at. */
-function stampOf(path: string): string {
-  const found = lookAt(path)
-  return found ? `${found.ino}:${found.mtimeNs}:${found.size}` : ''
 }

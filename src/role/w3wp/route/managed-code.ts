@@ -1,7 +1,6 @@
-import { readdirSync } from 'node:fs'
 import type { WebApplication } from '../../../service-model/application-host/application-host.ts'
 import type { HandlerMapping } from '../handler.ts'
-import { ignoringCase } from '../ignoring-case.ts'
+import { ignoringCase, namesIn } from '../ignoring-case.ts'
 import { type Mapped, noExtension } from './find-mapping.ts'
 
 const pipeline = 'ManagedPipelineHandler'
@@ -31,11 +30,3 @@ export function holdsManagedCode({ directories }: WebApplication): boolean {
 }
 
 const isLibrary = (name: string) => /\.dll$/i.test(name)
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory)
-  } catch {
-    return []
-  }
-}

@@ -59,7 +59,9 @@ export async function routeRequest(spoken: Spoken, routing: Routing): Promise<Ro
   const path = urlPath(rawPath)
   if (path === undefined) return { destination: refuse(400, 0, 'The URL cannot be read.') }
   const configuration = routing.configurationAt(path)
-  const ended = beforeRewriting({ ...spoken, rawPath, rawQuery, path }, configuration)
+  // The query of a page of errors is ours: it names a URL that may be what was refused.
+  const asAsked = spoken.isPage ? '' : rawQuery
+  const ended = beforeRewriting({ ...spoken, rawPath, rawQuery: asAsked, path }, configuration)
   if (ended) return { destination: ended, configuration }
   const asked = rewriteRequestOf(spoken, routing)
   const { outcome, progress, headers, isRewrittenLogged } = rewriteRequest(configuration.rewrite(), asked)

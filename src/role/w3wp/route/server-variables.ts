@@ -12,6 +12,8 @@ export interface Spoken {
   readonly url: string
   readonly headers: HeaderList
   readonly facts: RequestFacts
+  /** True: a page of the site in the place of an answer. */
+  readonly isPage?: boolean | undefined
 }
 
 /** What rewrite rules and handlers can ask of a request (I-51). */
