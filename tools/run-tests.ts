@@ -1,9 +1,13 @@
-import { join, relative } from 'node:path'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 
 /** Characters of what a failed test said in the list of failures at the end, which is all that some readers of a run see. */
 const saidLength = 400
+
+/** Some five times what the slowest file takes on a machine with other work beside: one that waits for ever stops no run. */
+const mostFileMs = 600_000
 
 interface Failure {
   /** From the root. */
@@ -23,35 +27,64 @@ export interface TestRun {
   readonly seconds: ReadonlyMap<string, number>
 }
 
-/** Runs the files of `root`, `concurrency` at once, and prints what they say. */
-export function runTests(root: string, files: readonly string[], concurrency: number): Promise<TestRun> {
-  return new Promise((resolve) => {
-    const failures: Failure[] = []
-    const skipped: string[] = []
-    const seconds = new Map<string, number>()
-    let counts = { passed: 0, failed: 0, skipped: 0 }
-    let success = false
-    const stream = run({ files: files.map((file) => join(root, file)), concurrency, cwd: root })
-    stream.on('test:complete', ({ file = '', name, details }) => {
-      // A file is the test around its own.
-      if (file === name) seconds.set(relative(root, file), details.duration_ms / 1_000)
-    })
-    stream.on('test:fail', ({ file = '', name, details: { error } }) => {
-      // A suite fails with its tests.
-      if ('failureType' in error && error.failureType === 'subtestsFailed') return
-      const { message } = error.cause instanceof Error ? error.cause : error
-      failures.push({ file: relative(root, file), name, said: message.replace(/\s+/g, ' ').slice(0, saidLength) })
-    })
-    stream.on('test:pass', ({ skip, name }) => {
-      if (skip !== undefined && skip !== false) skipped.push(typeof skip === 'string' ? skip : name)
-    })
-    stream.on('test:summary', (summary) => {
-      if (summary.file !== undefined) return
-      const { tests: all, passed, skipped: passedOver, todo } = summary.counts
-      counts = { passed, failed: all - passed - passedOver - todo, skipped: passedOver }
-      success = summary.success
-    })
-    stream.compose(spec).pipe(process.stdout, { end: false })
-    stream.on('end', () => setImmediate(() => resolve({ success, counts, failures, skipped, seconds })))
+/** Runs the files of `root`, `concurrency` at once, and prints what each says when it is over. */
+export async function runTests(root: string, files: readonly string[], concurrency: number): Promise<TestRun> {
+  const waiting = [...files]
+  const runs: TestRun[] = []
+  const takeFiles = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) runs.push(await runFile(root, file))
+  }
+  await Promise.all(Array.from({ length: concurrency }, takeFiles))
+  const sum = (count: keyof TestRun['counts']) => runs.reduce((all, { counts }) => all + counts[count], 0)
+  return {
+    success: runs.every(({ success }) => success),
+    counts: { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') },
+    failures: runs.flatMap(({ failures }) => failures),
+    skipped: runs.flatMap(({ skipped }) => skipped),
+    seconds: new Map(runs.flatMap(({ seconds }) => [...seconds])),
+  }
+}
+
+async function runFile(root: string, file: string): Promise<TestRun> {
+  const failures: Failure[] = []
+  const skipped: string[] = []
+  const begun = new Set<string>()
+  let counts = { passed: 0, failed: 0, skipped: 0 }
+  const began = Date.now()
+  const limit = AbortSignal.timeout(mostFileMs)
+  const stream = run({ files: [join(root, file)], cwd: root, signal: limit })
+  stream.on('test:dequeue', ({ name }) => void begun.add(name))
+  stream.on('test:complete', ({ name }) => void begun.delete(name))
+  stream.on('test:fail', ({ name, details: { error } }) => {
+    // A suite fails with its tests.
+    if ('failureType' in error && error.failureType === 'subtestsFailed') return
+    const { message } = error.cause instanceof Error ? error.cause : error
+    failures.push({ file, name, said: message.replace(/\s+/g, ' ').slice(0, saidLength) })
   })
+  stream.on('test:pass', ({ skip, name }) => {
+    if (skip !== undefined && skip !== false) skipped.push(typeof skip === 'string' ? skip : name)
+  })
+  stream.on('test:summary', (summary) => {
+    if (summary.file !== undefined) return
+    const { tests: all, passed, skipped: passedOver, todo } = summary.counts
+    counts = { passed, failed: all - passed - passedOver - todo, skipped: passedOver }
+  })
+  let said = ''
+  const report = stream.compose(spec).on('data', (part: Buffer | string) => {
+    said += part
+  })
+  await once(report, 'end')
+  // The sums of one file are no news.
+  process.stdout.write(
+    said.replace(/^.{0,9}ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+.{0,9}\n/gm, ''),
+  )
+  if (limit.aborted)
+    failures.push({ file, name: [...begun].join('; '), said: `It was ended after ${mostFileMs / 1_000} s.` })
+  return {
+    success: failures.length === 0,
+    counts,
+    failures,
+    skipped,
+    seconds: new Map([[file, (Date.now() - began) / 1_000]]),
+  }
 }
