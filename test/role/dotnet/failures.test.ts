@@ -14,6 +14,7 @@ import {
   libraryModel,
   skip,
 } from './dotnet-role.ts'
+import { compiled } from './mono.ts'
 
 let house: DotnetHouse
 before(async () => {
@@ -159,6 +160,10 @@ describe('a library that cannot be the entry point', { skip }, () => {
           'A.dll': 'MZ',
         })
         compileLibrary(house, join(approot, 'B.dll'), 'public class B { }')
+        // As Microsoft's MonAgentListener.dll does, which the SDK lays beside each role.
+        const xml = compiled('System.Xml', 'namespace System.Diagnostics.Eventing { public class EventProvider {} }')
+        const listener = 'public class Listener { public System.Diagnostics.Eventing.EventProvider events; }'
+        writeFileSync(join(approot, 'B2.dll'), compiled('B2', listener, { 'System.Xml': xml }))
         for (const name of ['D', 'c'])
           compileLibrary(house, join(approot, `${name}.dll`), `public class ${name} : RoleEntryPoint { }`)
       },
