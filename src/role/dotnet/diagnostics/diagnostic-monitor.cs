@@ -47,7 +47,7 @@ namespace Microsoft.WindowsAzure.Diagnostics
 
         private static void Tell()
         {
-            var text = "DiagnosticMonitor was given a configuration by code, which is passed over: what is collected is what diagnostics.wadcfg says. Put it there.";
+            var text = "DiagnosticMonitor and a configuration by code are passed over: what is collected is what diagnostics.wadcfg says. Put it there.";
             Trace.TraceWarning(text);
             Console.WriteLine($"<4>{text}");
         }
