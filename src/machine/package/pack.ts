@@ -105,7 +105,8 @@ function withoutEntryPoint({ roles }: ServiceDefinition, { assemblies }: PackOpt
     ({ kind, name, runtime }) => kind === 'WorkerRole' && !runtime.entryPoint && own(assemblies, name) === undefined,
   )
   return idle.map(
-    ({ name }) => `The worker role "${name}" has no EntryPoint, so its instances will have nothing to run.`,
+    ({ name }) =>
+      `The worker role "${name}" has no EntryPoint, so its instances will have nothing to run. Name its library in the definition, or with --assembly ${name}=LIBRARY.dll.`,
   )
 }
 
