@@ -79,6 +79,19 @@ function faultsOf(assembly: Assembly, brought: ReadonlySet<string>, mono: MonoLi
     ...callFaults(assembly),
     ...referenceFaults(assembly, brought),
     ...memberFaults(assembly, brought, mono),
+    ...storageFaults(assembly),
+  ]
+}
+
+/** Clients of what a storage account of the fabric has not, in Microsoft's libraries of all versions. */
+const beyondBlobs = /^Microsoft\..*\.(?:Cloud(?:Queue|Table|File)Client|TableServiceContext)$/
+
+function storageFaults({ types }: Assembly): readonly string[] {
+  const asked = types.map(({ type }) => type).filter((type) => beyondBlobs.test(type))
+  if (asked.length === 0) return []
+  const names = namesText(asked.map((type) => type.slice(type.lastIndexOf('.') + 1)))
+  return [
+    `uses ${names}: an account of the fabric has blobs alone. Give its setting the connection string of another account.`,
   ]
 }
 
@@ -104,7 +117,7 @@ function memberFaults(assembly: Assembly, brought: ReadonlySet<string>, mono: Mo
   const isMonos = (name: string) => !brought.has(name.toLowerCase()) && mono.has(name)
   const missingTypes = assembly.types.filter(({ assembly: of, type }) => {
     const definitions = isMonos(of) ? mono.definitionsOf(of) : undefined
-    return definitions !== undefined && !definitions.has(type)
+    return definitions !== undefined && !isThere(definitions, type)
   })
   const missing = new Set(missingTypes.map(({ assembly: of, type }) => `${of} ${type}`))
   const missingMembers = assembly.members.filter(
@@ -123,6 +136,12 @@ function memberFaults(assembly: Assembly, brought: ReadonlySet<string>, mono: Mo
       'MissingMethodException',
     ),
   ]
+}
+
+/** What is nested in a type of another assembly's is that one's affair too. */
+function isThere(definitions: Definitions, type: string): boolean {
+  const around = type.slice(0, Math.max(0, type.lastIndexOf('.')))
+  return definitions.has(type) || (definitions.has(around) && definitions.get(around) === undefined)
 }
 
 function sentenceOn(what: string, names: readonly string[], error: string): readonly string[] {
