@@ -295,8 +295,9 @@ describe('what is in force at a path', () => {
 
 describe('what doctor says of a web.config', () => {
   const [role] = [{ name: 'Web' } as Parameters<typeof webConfigFindings>[0]]
+  const brings = (assembly: string) => assembly === 'Shop'
   const reasons = (text: string) =>
-    webConfigFindings(role, 'approot/Web.config', Buffer.from(text)).map(({ reason }) => reason)
+    webConfigFindings(role, 'approot/Web.config', Buffer.from(text), brings).map(({ reason }) => reason)
 
   it('names handlers that run on Windows alone, with their lines, and no type of .NET', () => {
     assert.deepEqual(
@@ -319,9 +320,25 @@ describe('what doctor says of a web.config', () => {
 
   it('reads UTF-16 with its mark (I-60), and says of bytes that are no text what they were taken for', () => {
     const bytes = Buffer.from(`\uFEFF${config('<caching/>')}`, 'utf16le')
-    assert.match(webConfigFindings(role, 'web.config', bytes)[0]?.reason ?? '', /the section caching is passed over/)
-    const torn = webConfigFindings(role, 'web.config', Buffer.from([0x3c, 0xff, 0xfe]))
+    assert.match(
+      webConfigFindings(role, 'web.config', bytes, brings)[0]?.reason ?? '',
+      /the section caching is passed over/,
+    )
+    const torn = webConfigFindings(role, 'web.config', Buffer.from([0x3c, 0xff, 0xfe]), brings)
     assert.match(torn[0]?.reason ?? '', /was taken for utf-8 .* The site answers 500\.19/)
+  })
+
+  it('names libraries that .NET will look for in vain, and SQL Server as Windows alone reaches it, with their lines', () => {
+    const text = `<configuration><system.web><sessionState><providers>
+<add name="cache" type="Cache.Session, Microsoft.Cache, Version=1.0.0.0" /><add type="Cache.Other, Microsoft.Cache" />
+<add type="Shop.Session, Shop" /><add type="System.Web.Security.SqlMembershipProvider, System.Web" /><add type="My.Own" /></providers></sessionState></system.web>
+<connectionStrings>
+<add name="local" connectionString="data source=.\\SQLEXPRESS;Integrated Security=SSPI;AttachDBFilename=|DataDirectory|\\a.mdf;User Instance=true" />
+<add name="far" connectionString="Server=tcp:db.example.com,1433;User ID=u;Password=p" /></connectionStrings></configuration>`
+    assert.deepEqual(reasons(text), [
+      'Role Web: approot/Web.config(2): the type Cache.Session is of Microsoft.Cache, which neither the package nor Mono has: what comes to it throws. Put it into bin.',
+      'Role Web: approot/Web.config(5): the connection string "local" asks SQL Server for an instance by its name, integrated security, a database file, as Windows alone has it: what opens it throws SqlException. Name a server by host and port, with user and password.',
+    ])
   })
 
   it('says of a good one nothing', () => {

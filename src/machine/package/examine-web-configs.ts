@@ -1,6 +1,7 @@
 import type { Finding } from '../../service-model/findings/finding.ts'
 import { webConfigFindings } from '../../service-model/findings/web-config.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
+import { ownAssemblies } from '../dotnet/own-assemblies.ts'
 import { documentOf } from './document-of.ts'
 import type { RoleFile } from './unpack-role.ts'
 
@@ -15,13 +16,21 @@ export async function examineWebConfigs(
   const findings: Finding[] = []
   for (const role of definition.roles.filter(({ kind }) => kind === 'WebRole')) {
     const all = (files.get(role.name) ?? []).filter(({ path }) => /(?:^|\/)web\.config$/i.test(path))
+    const brings = librariesOf(files.get(role.name) ?? [])
     const found: Finding[] = []
     for (const file of all.slice(0, most.files))
-      found.push(...webConfigFindings(role, file.path, await documentOf(file)))
+      found.push(...webConfigFindings(role, file.path, await documentOf(file), brings))
     findings.push(...found.slice(0, most.findings))
     if (all.length > most.files || found.length > most.findings) findings.push(andMore(role.name, all.length))
   }
   return findings
+}
+
+/** Whether a role has a library, of the package or of ours. */
+function librariesOf(files: readonly RoleFile[]): (assembly: string) => boolean {
+  const paths = [...files.map(({ path }) => path), ...ownAssemblies.map(({ file }) => file)]
+  const names = new Set(paths.map((path) => path.slice(path.lastIndexOf('/') + 1).toLowerCase()))
+  return (assembly) => names.has(`${assembly.toLowerCase()}.dll`)
 }
 
 function andMore(role: string, files: number): Finding {

@@ -12,6 +12,7 @@ export function configurationFindings(definition: ServiceDefinition, text: strin
   return [
     ...errors.map((reason) => finding('cannotRun', reason)),
     ...[...read.warnings, ...warnings].map((reason) => finding('passedOver', reason)),
+    ...read.value.roles.flatMap(emulatorsOf),
     ...read.value.roles.flatMap(certificatesOf),
   ]
 }
@@ -25,6 +26,21 @@ export function instanceCounts(text: string): Readonly<Record<string, number>> {
 function finding(verdict: Verdict, reason: string): Finding {
   return { role: '', subject: 'configuration', name: '', verdict, reason }
 }
+
+/** What every configuration of a development machine holds. That of a plug-in is said by the plug-in. */
+function emulatorsOf({ name: role, settings }: RoleConfiguration): readonly Finding[] {
+  return Object.entries(settings)
+    .filter(([name, value]) => /^\s*UseDevelopmentStorage\s*=\s*true/i.test(value) && !name.startsWith(ofPlugIns))
+    .map(([name]) => ({
+      role,
+      subject: 'configuration',
+      name,
+      verdict: 'passedOver',
+      reason: `Role ${role}: the setting "${name}" is UseDevelopmentStorage=true, the storage emulator of a development machine, which an instance has not. Set it to the connection string of a storage account.`,
+    }))
+}
+
+const ofPlugIns = 'Microsoft.WindowsAzure.Plugins.'
 
 function certificatesOf({ name: role, certificates }: RoleConfiguration): readonly Finding[] {
   return certificates.map(({ name, thumbprint }) => ({
