@@ -108,6 +108,15 @@ describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
     })
   })
 
+  it('has one type, whoever says it twice', async () => {
+    const twice =
+      'context.Response.ContentType = "text/x-one"; context.Response.AddHeader("Content-Type", "text/x-two");'
+    await serving({ 'twice.ashx': handler('Twice', twice) }, async ({ ask }) => {
+      const { rawHeaders } = await ask('/twice.ashx')
+      assert.equal(rawHeaders.filter((name) => name.toLowerCase() === 'content-type').length, 1)
+    })
+  })
+
   it('asks modules of the application about files where the site says so, and serves files by itself', async () => {
     const files = {
       ...config(

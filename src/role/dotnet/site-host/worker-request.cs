@@ -28,6 +28,7 @@ namespace Reddog.SiteHost
         int status = 200;
         string reason = "OK";
         long length = -1, written;
+        string contentType = "";
         bool isHeadSent, isChunked, hasFailed, isGivenBack;
         EndOfSendNotification endOfSend;
         object endOfSendData;
@@ -294,6 +295,12 @@ namespace Reddog.SiteHost
                 if (!long.TryParse(value, out length)) length = -1;
                 return;
             }
+            // WCF says it twice: to the page that it stands for, and as a field.
+            if (string.Equals(name, "Content-Type", StringComparison.OrdinalIgnoreCase))
+            {
+                contentType = OneLine(value);
+                return;
+            }
             answerHead.Append(OneLine(name)).Append(": ").Append(OneLine(value)).Append("\r\n");
         }
 
@@ -402,7 +409,8 @@ namespace Reddog.SiteHost
                 else isChunked = true;
             }
             var framing = isChunked ? "Transfer-Encoding: chunked\r\n" : length >= 0 ? "Content-Length: " + length + "\r\n" : "";
-            return "HTTP/1.1 " + status + " " + reason + "\r\n" + answerHead + framing + OwnField + ": " + OwnWord() + "\r\n\r\n";
+            var type = contentType == "" ? "" : "Content-Type: " + contentType + "\r\n";
+            return "HTTP/1.1 " + status + " " + reason + "\r\n" + answerHead + type + framing + OwnField + ": " + OwnWord() + "\r\n\r\n";
         }
 
         /// <summary>`file`: files are w3wp's. `skip`: `httpErrors` leaves the answer as it is (I-62); the page of an exception is ASP.NET's
