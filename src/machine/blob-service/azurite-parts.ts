@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import blobConfiguration from 'azurite/dist/src/blob/BlobConfiguration.js'
 import blobServer from 'azurite/dist/src/blob/BlobServer.js'
 import { configLogger } from 'azurite/dist/src/common/Logger.js'
+import { acceptEarlySignatures } from './early-signatures.ts'
 import type { LokiDatabase } from './loki.ts'
 
 /** What is used of Azurite's Blob service. */
@@ -41,6 +42,7 @@ const writers = 50
 /** Azurite's Blob service over this directory, not started: its web server, its periodic saving and its telemetry stay away. */
 export function azuriteParts(location: string): AzuriteParts {
   configLogger(false)
+  acceptEarlySignatures()
   const extents = [{ locationId: 'Default', locationPath: join(location, files.data), maxConcurrency: writers }]
   const [host, port, keepAliveSeconds] = [undefined, 0, undefined]
   const [metadata, known] = [join(location, files.metadata), join(location, files.extents)]

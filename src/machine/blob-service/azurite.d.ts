@@ -7,6 +7,15 @@ declare module 'azurite/dist/src/blob/BlobServer.js' {
   const module: { readonly default: new (configuration: object) => object }
   export default module
 }
+declare module 'azurite/dist/src/blob/authentication/BlobSharedKeyAuthenticator.js' {
+  interface SignedRequest {
+    getHeader(name: string): string | undefined
+  }
+  const module: {
+    readonly default: { readonly prototype: { getHeaderValueToSign(request: SignedRequest, name: string): string } }
+  }
+  export default module
+}
 declare module 'azurite/dist/src/common/Logger.js' {
   export function configLogger(enabled: boolean): void
 }

@@ -7,6 +7,7 @@ import { openHeldPorts, socketOf } from '../ports/held-ports.ts'
 import { nameThisProcess } from '../process.ts'
 import { writeReadyFile } from '../ready-file.ts'
 import { azuriteParts } from './azurite-parts.ts'
+import { addAddresses, isEarlyListing } from './early-listings.ts'
 import { holdAnswer } from './hold-answer.ts'
 import { openJournal } from './journal.ts'
 import { type Entry, keptDatabases } from './kept-databases.ts'
@@ -34,6 +35,7 @@ await azurite.collectGarbage(kept.saved)
 
 const server = createServer((request, answer) => {
   holdAnswer(answer, kept.saved, fail)
+  if (isEarlyListing(request)) addAddresses(answer)
   azurite.listener(request, answer)
 })
 const earlier = held.take('blobs')

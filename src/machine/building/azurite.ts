@@ -31,9 +31,9 @@ export function openStorageAccount(places: Places, name: string, address: string
   return JSON.parse(readFileSync(places.storageAccount, 'utf8')) as StorageAccount
 }
 
-/** What client libraries of the Blob service sign in with. */
+/** What client libraries of the Blob service sign in with; those before 2.1 refuse a semicolon at the end. */
 export function connectionString({ name, key, blobEndpoint }: StorageAccount): string {
-  return `DefaultEndpointsProtocol=http;AccountName=${name};AccountKey=${key};BlobEndpoint=${blobEndpoint};`
+  return `DefaultEndpointsProtocol=http;AccountName=${name};AccountKey=${key};BlobEndpoint=${blobEndpoint}`
 }
 
 /** The Blob service of a fabric without a storage account of its own elsewhere. */
