@@ -86,8 +86,19 @@ function faultsOf(assembly: Assembly, brought: ReadonlySet<string>, mono: MonoLi
 /** Clients of what a storage account of the fabric has not, in Microsoft's libraries of all versions. */
 const beyondBlobs = /^Microsoft\..*\.(?:Cloud(?:Queue|Table|File)Client|TableServiceContext)$/
 
-function storageFaults({ types }: Assembly): readonly string[] {
+function storageFaults({ types, members }: Assembly): readonly string[] {
   const asked = types.map(({ type }) => type).filter((type) => beyondBlobs.test(type))
+  const emulator = members.some(({ type, member }) => ofEmulator.test(`${type}.${member}`))
+    ? [
+        'uses CloudStorageAccount.DevelopmentStorageAccount, the storage emulator of a development machine, which an instance has not: what asks it throws. Take the connection string from a setting.',
+      ]
+    : []
+  return [...emulator, ...beyond(asked)]
+}
+
+const ofEmulator = /^Microsoft\..*\.CloudStorageAccount\.get_DevelopmentStorageAccount$/
+
+function beyond(asked: readonly string[]): readonly string[] {
   if (asked.length === 0) return []
   const names = namesText(asked.map((type) => type.slice(type.lastIndexOf('.') + 1)))
   return [

@@ -94,24 +94,28 @@ test('what is nested in a type that Mono has put into another library is not sai
   assert.match(missing(new Map()).join(), /Queue`1, Field\.Queue`1\.Enumerator/)
 })
 
-test('doctor names clients of queues and tables, which an account of the fabric has not', { skip }, () => {
+test('doctor names the storage emulator, and clients of queues and tables, which an account of the fabric has not', {
+  skip,
+}, () => {
   const library = 'Microsoft.WindowsAzure.Storage'
   const fake = compiled(
     library,
-    `namespace ${library}.Queue { public class CloudQueueClient {} } namespace ${library}.Blob { public class CloudBlobClient {} }`,
+    `namespace ${library}.Queue { public class CloudQueueClient {} } namespace ${library}.Blob { public class CloudBlobClient {} } namespace ${library} { public class CloudStorageAccount { public static object DevelopmentStorageAccount { get { return null; } } } }`,
   )
-  const uses = (type: string) =>
+  const uses = (code: string) =>
     reasonsOf(
-      compiled('Worker', `public class W { public object Of() { return new ${library}.${type}(); } }`, {
+      compiled('Worker', `public class W { public object Of() { return ${code}; } }`, {
         [library]: fake,
       }),
       mono,
     )
   assert.match(
-    uses('Queue.CloudQueueClient').join(),
+    uses(`new ${library}.Queue.CloudQueueClient()`).join(),
     /Site\.dll uses CloudQueueClient: an account of the fabric has blobs alone\./,
   )
-  assert.doesNotMatch(uses('Blob.CloudBlobClient').join(), /blobs alone/)
+  const emulator = uses(`${library}.CloudStorageAccount.DevelopmentStorageAccount`).join()
+  assert.match(emulator, /uses CloudStorageAccount\.DevelopmentStorageAccount, the storage emulator/)
+  assert.doesNotMatch(uses(`new ${library}.Blob.CloudBlobClient()`).join(), /blobs alone/)
 })
 
 test('on a machine without those libraries the packages of Debian are named', { skip }, () => {
