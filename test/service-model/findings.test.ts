@@ -8,6 +8,7 @@ import * as fc from 'fast-check'
 import { fileFinder } from '../../src/machine/guest-os/find-file.ts'
 import { shellScript } from '../../src/service-model/command-line.ts'
 import { commandFindings, type Grounds } from '../../src/service-model/findings/commands.ts'
+import { configurationFindings } from '../../src/service-model/findings/configuration.ts'
 import { type Finding, hinders } from '../../src/service-model/findings/finding.ts'
 import { passedOver } from '../../src/service-model/findings/passed-over.ts'
 import { readDefinition } from '../../src/service-model/read-definition.ts'
@@ -194,6 +195,25 @@ describe('an entry point of .NET', () => {
     assert.deepEqual(inRole({}, 'Other.dll'), [
       'needsOverlay W/approot/Other.dll: The package has no library "Other.dll" for the entry point of role W.',
     ])
+  })
+})
+
+describe('a configuration', () => {
+  it('that names the storage emulator is told so, once for each setting: of its own the plug-in says it', () => {
+    const schema = 'http://schemas.microsoft.com/ServiceHosting/2008/10'
+    const names = ['Data', 'Microsoft.WindowsAzure.Plugins.Diagnostics.ConnectionString']
+    const settings = names.map((name) => `<Setting name="${name}" value="UseDevelopmentStorage=true"/>`).join('')
+    const defined = names.map((name) => `<Setting name="${name}"/>`).join('')
+    const definition = `<ServiceDefinition name="s" xmlns="${schema}/ServiceDefinition"><WorkerRole name="W"><ConfigurationSettings>${defined}</ConfigurationSettings></WorkerRole></ServiceDefinition>`
+    const text = `<ServiceConfiguration serviceName="s" xmlns="${schema}/ServiceConfiguration"><Role name="W"><Instances count="1"/><ConfigurationSettings>${settings}</ConfigurationSettings></Role></ServiceConfiguration>`
+    const found = configurationFindings(valueOf(readDefinition(definition)), text)
+    assert.deepEqual(
+      found.map(({ verdict, name, reason }) => [verdict, name, /the storage emulator/.test(reason)]),
+      [
+        ['passedOver', '', true],
+        ['passedOver', 'Data', true],
+      ],
+    )
   })
 })
 
