@@ -20,6 +20,7 @@ import { startAgent, startAssembly, startEntryPoint, startScript } from '../../m
 import { hasWine } from '../../machine/guest-os/wine.ts'
 import { awaitTurn, nameThisProcess } from '../../machine/process.ts'
 import { startRuntimeServer } from '../../machine/runtime-server/runtime-server.ts'
+import { roleVariables } from '../../role/contract/variables.ts'
 import { readRolePlan } from '../../service-model/role-plan.ts'
 import { guestLogs, realPath } from '../contract/guest-paths.ts'
 import { bootstrapper } from './agent.ts'
@@ -115,6 +116,10 @@ const driver = drive({
           return refused(program.fault.code, `"${basename(library)}" cannot be run: ${program.fault.message}`)
         for (const file of setAsideSdk(roleRoot))
           log('INFO ', `${file} of the package is set aside: ours takes its place.`)
+        if (host === 'WaWebHost') {
+          const words = { [roleVariables.entryPoint]: library, [roleVariables.roleHost]: program.value }
+          return startEntryPoint(settings.programs, host, { cwd, env: { ...env, ...words }, output: outputs[host] })
+        }
         return startAssembly(program.value, host, library, { cwd, env, output: outputs[host] })
       },
       files: {
