@@ -6,12 +6,18 @@ import { onWindowsAlone } from '../web-config/on-windows-alone.ts'
 import { readWebConfig } from '../web-config/read-web-config.ts'
 import type { WebConfig } from '../web-config/web-config.ts'
 import type { Finding } from './finding.ts'
+import { type WebGrounds, webProgramFaults } from './web-programs.ts'
 
 /**
  * What of a `web.config` will not do here what it did on Windows, with its line (I-28, I-59). `path` is below the role root. None of it keeps a
  * role from getting Ready: a site answers 500.19 for what it cannot read.
  */
-export function webConfigFindings({ name: role }: RoleDefinition, path: string, bytes: Uint8Array): readonly Finding[] {
+export function webConfigFindings(
+  role: RoleDefinition,
+  path: string,
+  bytes: Uint8Array,
+  grounds: WebGrounds,
+): readonly Finding[] {
   const { value, errors, warnings } = read(bytes, path)
   const absent = value
     ? onWindowsAlone(value).map(({ file, line, what }) => `${file}(${line}): the ${what}, which runs on Windows alone.`)
@@ -20,13 +26,14 @@ export function webConfigFindings({ name: role }: RoleDefinition, path: string, 
     ...errors.map((error) => `${error} The site answers 500.19 for that directory and below.`),
     ...warnings,
     ...told(absent),
+    ...(value ? told(webProgramFaults(role, path, value, grounds)) : []),
   ]
   return reasons.map((reason) => ({
-    role,
+    role: role.name,
     subject: 'site',
     name: path,
     verdict: 'passedOver',
-    reason: `Role ${role}: ${reason}`,
+    reason: `Role ${role.name}: ${reason}`,
   }))
 }
 
