@@ -7,7 +7,6 @@ export interface ByteReader {
   /** UTF-8 up to a zero byte, of so many bytes at most. */
   readonly text: (at: number, mostBytes: number) => string
   readonly part: (at: number, length: number) => ByteReader
-  readonly bytes: (at: number, length: number) => Uint8Array
 }
 
 export function byteReader(file: Uint8Array): ByteReader {
@@ -27,6 +26,5 @@ export function byteReader(file: Uint8Array): ByteReader {
       return new TextDecoder().decode(end < 0 ? from : from.subarray(0, end))
     },
     part: (at, length) => byteReader(bytes(at, length)),
-    bytes,
   }
 }

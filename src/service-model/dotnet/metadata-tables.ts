@@ -8,7 +8,6 @@ export interface MetadataTables {
   /** The values of the columns of a row, counted from 1. */
   readonly row: (table: number, row: number) => readonly number[]
   readonly text: (index: number) => string
-  readonly blob: (index: number) => Uint8Array
 }
 
 /** Bytes of a name at most: the format's own limit for names is 1023. */
@@ -24,7 +23,6 @@ export function readTables(metadata: ByteReader): MetadataTables {
   if (metadata.u32(0) !== 0x424a5342) throw new RangeError('It has no metadata of .NET.')
   const streams = streamsIn(metadata)
   const strings = streams.get('#Strings') ?? metadata.part(0, 0)
-  const blobs = streams.get('#Blob') ?? metadata.part(0, 0)
   const tables = streams.get('#~') ?? streams.get('#-')
   if (!tables) throw new RangeError('It has no tables of metadata.')
   const { rows, begin } = rowsIn(tables)
@@ -50,7 +48,6 @@ export function readTables(metadata: ByteReader): MetadataTables {
       })
     },
     text: (index) => strings.text(index, mostNameBytes),
-    blob: (index) => blobAt(blobs, index),
   }
 }
 
@@ -83,13 +80,4 @@ function rowsIn(tables: ByteReader): { readonly rows: readonly number[]; readonl
   if (sum(rows) > mostRows) throw new RangeError('It has more rows of metadata than any library.')
   // A table of pointers, as `#-` may have, is before the first: those of edit and continue are not read.
   return { rows, begin: at }
-}
-
-/** Length first, in one, two or four bytes (II.24.2.4). */
-function blobAt(blobs: ByteReader, index: number): Uint8Array {
-  const first = blobs.u8(index)
-  if (first < 0x80) return blobs.bytes(index + 1, first)
-  if (first < 0xc0) return blobs.bytes(index + 2, ((first & 0x3f) << 8) | blobs.u8(index + 1))
-  const length = ((first & 0x1f) << 24) | (blobs.u8(index + 1) << 16) | (blobs.u8(index + 2) << 8) | blobs.u8(index + 3)
-  return blobs.bytes(index + 4, length)
 }

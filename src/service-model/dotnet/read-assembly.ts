@@ -7,8 +7,6 @@ import { readImage } from './portable-executable.ts'
 export interface Assembly {
   readonly name: string
   readonly version: string
-  /** `.NETFramework,Version=v4.5`; '' for one that does not say, as those for 2.0 to 3.5. */
-  readonly targetFramework: string
   /** False: it has code of a processor beside that of .NET. */
   readonly isPure: boolean
   readonly references: readonly { readonly name: string; readonly version: string }[]
@@ -24,18 +22,18 @@ export type ReadAssembly =
   | { readonly kind: 'managed'; readonly assembly: Assembly }
   | { readonly kind: 'native' }
   /** No library of Windows, or one that is cut off or bent. */
-  | { readonly kind: 'unreadable'; readonly why: string }
+  | { readonly kind: 'unreadable' }
 
 /** Reads the metadata of a library (ECMA-335, II.22 to II.25). Pure, and bounded by the length of the file. */
 export function readAssembly(file: Uint8Array): ReadAssembly {
   try {
     const image = readImage(byteReader(file))
-    if (!image) return { kind: 'unreadable', why: 'it is no library of Windows' }
+    if (!image) return { kind: 'unreadable' }
     if (image.kind === 'native') return image
     return { kind: 'managed', assembly: assemblyOf(readTables(image.metadata), image.isPure) }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    return { kind: 'unreadable', why: error.message }
+    return { kind: 'unreadable' }
   }
 }
 
@@ -51,7 +49,6 @@ function assemblyOf(tables: MetadataTables, isPure: boolean): Assembly {
   return {
     name: tables.text(name),
     version: `${major}.${minor}.${build}.${revision}`,
-    targetFramework: targetFrameworkOf(tables, typeAt),
     isPure,
     references,
     types,
@@ -106,17 +103,4 @@ function callsOf(tables: MetadataTables): Assembly['calls'] {
     library: scope === 0 ? '' : tables.text(tables.row(tableNumbers.moduleRef, scope)[0] ?? 0),
     name: tables.text(name),
   }))
-}
-
-/** The text of TargetFrameworkAttribute, of the assembly itself (II.22.10, II.23.3). */
-function targetFrameworkOf(tables: MetadataTables, typeAt: TypeAt): string {
-  for (const [parent = 0, constructor = 0, value = 0] of rowsOf(tables, tableNumbers.customAttribute)) {
-    if ((parent & 31) !== 14 || (constructor & 7) !== 3) continue
-    const [owner = 0] = tables.row(tableNumbers.memberRef, constructor >> 3)
-    const type = (owner & 7) === 1 ? typeAt(owner >> 3)?.type : undefined
-    if (type !== 'System.Runtime.Versioning.TargetFrameworkAttribute') continue
-    const blob = tables.blob(value)
-    return new TextDecoder().decode(blob.subarray(3, 3 + (blob[2] ?? 0)))
-  }
-  return ''
 }
