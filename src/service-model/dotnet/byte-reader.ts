@@ -9,6 +9,8 @@ export interface ByteReader {
   readonly part: (at: number, length: number) => ByteReader
 }
 
+const utf8 = new TextDecoder()
+
 export function byteReader(file: Uint8Array): ByteReader {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   const bytes = (at: number, length: number) => {
@@ -23,7 +25,7 @@ export function byteReader(file: Uint8Array): ByteReader {
     text(at, mostBytes) {
       const from = bytes(at, Math.min(mostBytes, file.length - at))
       const end = from.indexOf(0)
-      return new TextDecoder().decode(end < 0 ? from : from.subarray(0, end))
+      return utf8.decode(end < 0 ? from : from.subarray(0, end))
     },
     part: (at, length) => byteReader(bytes(at, length)),
   }

@@ -8,6 +8,8 @@ export interface MetadataTables {
   /** The values of the columns of a row, counted from 1. */
   readonly row: (table: number, row: number) => readonly number[]
   readonly text: (index: number) => string
+  /** Takes characters of a name that is put together from the most that are read; `text` takes its own by itself. Throws RangeError when they are used up. */
+  readonly spend: (characters: number) => void
 }
 
 /** Bytes of a name at most: the format's own limit for names is 1023. */
@@ -15,6 +17,12 @@ const mostNameBytes = 1024
 
 /** Rows of all tables at most: the largest library of .NET Framework has some 400,000. Origin: choice. */
 const mostRows = 2_000_000
+
+/**
+ * Characters of all names together at most, each counted as often as it is asked for or stands in another: a small file can have many long ones,
+ * since its rows may tell the same text or the same type again and again. Origin: choice; Mono's own libraries have a million at most.
+ */
+const mostCharacters = 16 * 2 ** 20
 
 const mostStreams = 16
 
@@ -35,6 +43,11 @@ export function readTables(metadata: ByteReader): MetadataTables {
     starts.push(at)
     at += (rows[number] ?? 0) * sum(columns)
   }
+  let characters = 0
+  const spend = (more: number) => {
+    characters += more
+    if (characters > mostCharacters) throw new RangeError('Its names are longer than those of any library.')
+  }
   return {
     count: (table) => rows[table] ?? 0,
     row(table, row) {
@@ -47,8 +60,19 @@ export function readTables(metadata: ByteReader): MetadataTables {
         return value
       })
     },
-    text: (index) => strings.text(index, mostNameBytes),
+    text(index) {
+      const text = strings.text(index, mostNameBytes)
+      spend(text.length + 1)
+      return text
+    },
+    spend,
   }
+}
+
+/** A name behind that of the namespace or the type around it, '' for none. */
+export function nameIn(tables: MetadataTables, around: string, name: number): string {
+  tables.spend(around.length)
+  return around === '' ? tables.text(name) : `${around}.${tables.text(name)}`
 }
 
 const sum = (sizes: readonly number[]) => sizes.reduce((all, one) => all + one, 0)
