@@ -1,3 +1,4 @@
+import { printable } from '../../kernel/printable.ts'
 import type { RoleDefinition } from '../definition.ts'
 import { monoPackageOf } from '../dotnet/mono-assemblies.ts'
 import type { Assembly, ReadAssembly } from '../dotnet/read-assembly.ts'
@@ -28,6 +29,9 @@ const elsewhere = /^(?:lib[\w.+-]*|__internal|qcall|mono[\w.-]*|system\.native|s
 
 /** Names that a finding tells of one kind; of more it tells the number. */
 const mostNames = 8
+
+/** Characters of a name in a finding at most: a stranger wrote it into the library. Origin: choice; a long one of the field has a hundred. */
+const longestName = 200
 
 /**
  * What of a role's libraries will not do under Mono, library by library with its member: code for Windows, functions of Windows, libraries, types and
@@ -87,7 +91,7 @@ function callFaults({ isPure, calls }: Assembly): readonly string[] {
   const strange = calls.filter(({ library }) => library !== '' && !elsewhere.test(library))
   return [...Map.groupBy(strange, ({ library }) => library)].map(
     ([library, functions]) =>
-      `calls ${namesText(functions.map(({ name }) => name))} of ${library}, a library for Windows: that throws DllNotFoundException.`,
+      `calls ${namesText(functions.map(({ name }) => name))} of ${printable(library, longestName)}, a library for Windows: that throws DllNotFoundException.`,
   )
 }
 
@@ -165,7 +169,7 @@ function lacking(
 }
 
 function namesText(names: readonly string[]): string {
-  const all = [...new Set(names)]
+  const all = [...new Set(names.map((name) => printable(name, longestName)))]
   const rest = all.length - mostNames
   return rest > 0 ? `${all.slice(0, mostNames).join(', ')} and ${rest} more` : all.join(', ')
 }

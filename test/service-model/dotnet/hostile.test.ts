@@ -1,12 +1,14 @@
 /** Assemblies that a stranger wrote by hand: they are read within bounds, or refused. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { RoleDefinition } from '../../../src/service-model/definition.ts'
 import { tableNumbers } from '../../../src/service-model/dotnet/metadata-schema.ts'
 import { readAssembly } from '../../../src/service-model/dotnet/read-assembly.ts'
 import { readDefinitions } from '../../../src/service-model/dotnet/read-definitions.ts'
+import { assemblyFindings } from '../../../src/service-model/findings/assemblies.ts'
 import { builtAssembly, type Names } from './built-assembly.ts'
 
-const { typeRef, typeDef, memberRef, assemblyRef, nestedClass } = tableNumbers
+const { typeRef, typeDef, memberRef, moduleRef, implMap, assemblyRef, nestedClass } = tableNumbers
 
 const ofAssembly = 2
 const ofType = 3
@@ -74,4 +76,21 @@ test('a library of the machine that defines such types is not believed to have a
     [nestedClass]: Array.from({ length: 1_999 }, (_, index) => [index + 2, index + 1]),
   }))
   assert.equal(readDefinitions(bytes), undefined)
+})
+
+test('names of a library neither steer the terminal of whoever reads of them, nor fill it', () => {
+  const bytes = builtAssembly((names) => ({
+    [typeRef]: [[(1 << 2) | ofAssembly, names.at('Type\nwarning: none'), names.at('Space')]],
+    [moduleRef]: [[names.at('kernel\u001b[2J')]],
+    [implMap]: [[0, 0, names.at(long(1)), 1]],
+    [assemblyRef]: [[1, 2, 3, 4, 0, 0, names.at('System\u202e')]],
+  }))
+  const mono = { has: () => true, definitionsOf: () => new Map() }
+  const told = assemblyFindings({ name: 'Web' } as RoleDefinition, [{ path: 'a.dll', read: readAssembly(bytes) }], mono)
+  const reasons = told.map(({ reason }) => reason)
+  assert.deepEqual(reasons, [
+    `Role Web: a.dll calls ${long(1).slice(0, 199)}… of kernel [2J, a library for Windows: that throws DllNotFoundException.`,
+    'Role Web: a.dll asks for System  1.2.3.4, which neither the package nor Mono has: that throws FileNotFoundException. Put it beside the library.',
+    'Role Web: a.dll uses the type Space.Type warning: none, which Mono has not: what comes to that throws TypeLoadException.',
+  ])
 })
