@@ -45,7 +45,8 @@ function sameIgnoringCase(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }
 
-function namesIn(directory: string): readonly string[] {
+/** Names in a directory; none in one that is not there, or is a file. */
+export function namesIn(directory: string): readonly string[] {
   try {
     return readdirSync(directory)
   } catch {
