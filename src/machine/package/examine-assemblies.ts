@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readAssembly } from '../../service-model/dotnet/read-assembly.ts'
-import { type Definitions, readDefinitions } from '../../service-model/dotnet/read-definitions.ts'
+import { readDefinitions } from '../../service-model/dotnet/read-definitions.ts'
 import { assemblyFindings, type MonoLibraries, type RoleLibrary } from '../../service-model/findings/assemblies.ts'
 import type { Finding } from '../../service-model/findings/finding.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
@@ -35,19 +35,24 @@ function isLibrary(path: string): boolean {
   return /^(?:approot|sitesroot)\/.*\.(?:dll|exe)$/i.test(path)
 }
 
+/** Each library is looked for once: it is asked for with every member that is used of it. */
 function monoOfTheMachine(): MonoLibraries {
-  const known = new Map<string, Definitions | undefined>()
-  const fileOf = (assembly: string) =>
+  const files = remembered((assembly) =>
     /^[\w.]+$/.test(assembly)
       ? monoDirectories.map((directory) => join(directory, `${assembly}.dll`)).find((file) => existsSync(file))
-      : undefined
-  return {
-    has: (assembly) => fileOf(assembly) !== undefined,
-    definitionsOf(assembly) {
-      const file = fileOf(assembly)
-      if (!known.has(assembly))
-        known.set(assembly, file === undefined ? undefined : readDefinitions(readFileSync(file)))
-      return known.get(assembly)
-    },
+      : undefined,
+  )
+  const definitionsOf = remembered((assembly) => {
+    const file = files(assembly)
+    return file === undefined ? undefined : readDefinitions(readFileSync(file))
+  })
+  return { has: (assembly) => files(assembly) !== undefined, definitionsOf }
+}
+
+function remembered<Found>(find: (name: string) => Found): (name: string) => Found {
+  const known = new Map<string, Found>()
+  return (name) => {
+    if (!known.has(name)) known.set(name, find(name))
+    return known.get(name) as Found
   }
 }
