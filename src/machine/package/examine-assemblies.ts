@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readAssembly } from '../../service-model/dotnet/read-assembly.ts'
+import { type ReadAssembly, readAssembly } from '../../service-model/dotnet/read-assembly.ts'
 import { readDefinitions } from '../../service-model/dotnet/read-definitions.ts'
 import { assemblyFindings, type MonoLibraries, type RoleLibrary } from '../../service-model/findings/assemblies.ts'
 import type { Finding } from '../../service-model/findings/finding.ts'
@@ -22,12 +22,24 @@ export async function examineAssemblies(
   const mono = monoOfTheMachine()
   const findings: Finding[] = []
   for (const role of definition.roles) {
-    const all = (files.get(role.name) ?? []).filter(({ path }) => isLibrary(path)).slice(0, most.libraries)
+    const all = (files.get(role.name) ?? []).filter(({ path }) => isLibrary(path))
     const libraries: RoleLibrary[] = []
-    for (const file of all) libraries.push({ path: file.path, read: readAssembly(await beginningOf(file, most.bytes)) })
-    findings.push(...assemblyFindings(role, libraries, mono).slice(0, most.findings))
+    for (const file of all.slice(0, most.libraries)) libraries.push({ path: file.path, read: await readFile(file) })
+    const found = assemblyFindings(role, libraries, mono)
+    findings.push(...found.slice(0, most.findings))
+    if (all.length > most.libraries || found.length > most.findings) findings.push(andMore(role.name, all.length))
   }
   return findings
+}
+
+async function readFile(file: RoleFile): Promise<ReadAssembly> {
+  if (file.part.sizeBytes > most.bytes) return { kind: 'unreadable' }
+  return readAssembly(await beginningOf(file, most.bytes))
+}
+
+function andMore(role: string, libraries: number): Finding {
+  const reason = `Role ${role}: more is to be said of its libraries (${libraries}); ${most.libraries} at most are looked into, and the first ${most.findings} findings are told.`
+  return { role, subject: 'assembly', name: '', verdict: 'passedOver', reason }
 }
 
 /** Libraries that the role's process or its sites load: not those of plug-ins, and of the SDK's own. */

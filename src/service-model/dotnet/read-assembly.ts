@@ -21,7 +21,7 @@ export interface Assembly {
 export type ReadAssembly =
   | { readonly kind: 'managed'; readonly assembly: Assembly }
   | { readonly kind: 'native' }
-  /** No library of Windows, or one that is cut off or bent. */
+  /** No library of Windows, or one that is cut off, bent, or larger than is read. */
   | { readonly kind: 'unreadable' }
 
 /** Reads the metadata of a library (ECMA-335, II.22 to II.25). Pure; its memory is bounded by the length of the file and by the characters of its names. */

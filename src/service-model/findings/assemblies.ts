@@ -35,7 +35,7 @@ const longestName = 200
 
 /**
  * What of a role's libraries will not do under Mono, library by library with its member: code for Windows, functions of Windows, libraries, types and
- * members that nobody has; and the packages that this machine lacks. None of it keeps a role from starting: it throws where it is come to.
+ * members that nobody has; first the packages that this machine lacks, and the libraries that nothing is known of. None of it keeps a role from starting: it throws where it is come to.
  */
 export function assemblyFindings(
   { name: role }: RoleDefinition,
@@ -57,7 +57,7 @@ export function assemblyFindings(
         }),
       ),
     )
-  return [...told, ...lacking(role, managed, brought, mono)]
+  return [...lacking(role, managed, brought, mono), ...unread(role, libraries), ...told]
 }
 
 interface Named {
@@ -149,6 +149,14 @@ function hasMember(assembly: string, type: string, member: string, mono: MonoLib
     at = found.base
   }
   return at !== undefined
+}
+
+function unread(role: string, libraries: readonly RoleLibrary[]): readonly Finding[] {
+  const paths = libraries.filter(({ read }) => read.kind === 'unreadable').map(({ path }) => path)
+  if (paths.length === 0) return []
+  const name = namesText(paths)
+  const reason = `Role ${role}: of ${name} nothing is known. What is no library of Windows, is cut off or bent, or larger than any of the field is not looked into.`
+  return [{ role, subject: 'assembly', name, verdict: 'passedOver', reason }]
 }
 
 /** What the machine has to install, all roles' libraries in one sentence. */

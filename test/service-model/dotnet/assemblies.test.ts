@@ -79,7 +79,7 @@ test('doctor names functions of Windows, libraries of nobody, and members that M
 
 test('on a machine without those libraries the packages of Debian are named', { skip }, () => {
   assert.match(
-    reasonsOf(siteLibrary(), bare).at(-1) ?? '',
+    reasonsOf(siteLibrary(), bare)[0] ?? '',
     /Install Debian's packages libmono-corlib4.5-cil libmono-system-web4.0-cil\.$/,
   )
 })
