@@ -41,6 +41,12 @@ export function ignoringCase(root: string, path: string): string | undefined {
   return at
 }
 
+/** The same of a file alone: a package may have a directory where one is looked for. */
+export function fileIgnoringCase(root: string, path: string): string | undefined {
+  const found = ignoringCase(root, path)
+  return found !== undefined && statSync(found).isFile() ? found : undefined
+}
+
 function sameIgnoringCase(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }
