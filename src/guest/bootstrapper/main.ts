@@ -11,7 +11,7 @@ import { findAssembly } from '../../machine/dotnet/find-assembly.ts'
 import { hasLibraries } from '../../machine/dotnet/has-libraries.ts'
 import { setAsideSdk } from '../../machine/dotnet/set-aside-sdk.ts'
 import { boundOutput } from '../../machine/guest-os/bounded-output.ts'
-import { fileFinder, ignoringCase } from '../../machine/guest-os/find-file.ts'
+import { fileFinder, fileIgnoringCase, ignoringCase } from '../../machine/guest-os/find-file.ts'
 import { type JsonLines, serveJsonLines } from '../../machine/guest-os/json-lines.ts'
 import { appendLine, startNewLog } from '../../machine/guest-os/log-file.ts'
 import { replaceFile } from '../../machine/guest-os/replace-file.ts'
@@ -55,7 +55,7 @@ const outputs = {
 for (const output of Object.values(outputs)) boundOutput(output)
 
 const textOf = (name: string) => {
-  const file = ignoringCase(roleRoot, name)
+  const file = fileIgnoringCase(roleRoot, name)
   return file === undefined ? '' : readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
 }
 const state = firstState(

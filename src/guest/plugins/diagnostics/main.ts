@@ -12,7 +12,7 @@ import { readNewLines } from '../../../machine/guest-os/diagnostics/follow-file.
 import { openRowBuffer, type RowBuffer } from '../../../machine/guest-os/diagnostics/row-buffer.ts'
 import { systemSnapshot } from '../../../machine/guest-os/diagnostics/snapshot.ts'
 import { openStorage } from '../../../machine/guest-os/diagnostics/storage-client.ts'
-import { ignoringCase } from '../../../machine/guest-os/find-file.ts'
+import { fileIgnoringCase } from '../../../machine/guest-os/find-file.ts'
 import { followEnvironment, newestEnvironment } from '../../../machine/guest-os/follow-environment.ts'
 import { appendLine } from '../../../machine/guest-os/log-file.ts'
 import { readNote } from '../../../machine/guest-os/read-note.ts'
@@ -59,7 +59,7 @@ const log = (level: string, text: string) =>
 log('Information', `DiagnosticsAgent starts for ${settings.key}.`)
 
 const packaged = readPackaged((path) => {
-  const file = ignoringCase(variable('RoleRoot'), path)
+  const file = fileIgnoringCase(variable('RoleRoot'), path)
   return file === undefined ? undefined : readFileSync(file)
 })
 for (const warning of packaged.warnings) log('Warning', warning)
