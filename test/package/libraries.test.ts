@@ -38,6 +38,19 @@ test('libraries that cannot be read are named, one that is larger than any of th
   ])
 })
 
+test('nothing is said of libraries of .NET Core and later, which Mono does not run', async () => {
+  const said = await saidOf([
+    { name: 'approot/App.runtimeconfig.json', data: '{}' },
+    { name: 'approot/App.dll', data: caller(1) },
+    { name: 'approot/runtimes/unix/lib/Native.dll', data: 'ELF' },
+    { name: 'sitesroot/0/bin/Site.dll', data: caller(1) },
+  ])
+  assert.deepEqual(
+    said.map((reason) => /(\S+\.dll) calls/.exec(reason)?.[1]),
+    ['sitesroot/0/bin/Site.dll'],
+  )
+})
+
 test('of more libraries than are looked into, and of more findings than are told, that is said', async () => {
   const tooMany = await saidOf(Array.from({ length: 301 }, (_, index) => ({ name: `approot/${index}.dll`, data: 'x' })))
   assert.match(tooMany[0] ?? '', /: of approot\/0\.dll, .*7\.dll and 292 more nothing is known/)

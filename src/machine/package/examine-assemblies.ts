@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type ReadAssembly, readAssembly } from '../../service-model/dotnet/read-assembly.ts'
 import { readDefinitions } from '../../service-model/dotnet/read-definitions.ts'
 import { assemblyFindings, type MonoLibraries, type RoleLibrary } from '../../service-model/findings/assemblies.ts'
@@ -22,7 +22,7 @@ export async function examineAssemblies(
   const mono = monoOfTheMachine()
   const findings: Finding[] = []
   for (const role of definition.roles) {
-    const all = (files.get(role.name) ?? []).filter(({ path }) => isLibrary(path))
+    const all = librariesOfMono(files.get(role.name) ?? [])
     const libraries: RoleLibrary[] = []
     for (const file of all.slice(0, most.libraries)) libraries.push({ path: file.path, read: await readFile(file) })
     const found = assemblyFindings(role, libraries, mono)
@@ -42,9 +42,15 @@ function andMore(role: string, libraries: number): Finding {
   return { role, subject: 'assembly', name: '', verdict: 'passedOver', reason }
 }
 
-/** Libraries that the role's process or its sites load: not those of plug-ins, and of the SDK's own. */
-function isLibrary(path: string): boolean {
-  return /^(?:approot|sitesroot)\/.*\.(?:dll|exe)$/i.test(path)
+/**
+ * Libraries that the role's process or its sites load: not those of plug-ins, and of the SDK's own, and not of .NET Core and later, whose programs have
+ * a `.runtimeconfig.json` beside them.
+ */
+function librariesOfMono(files: readonly RoleFile[]): readonly RoleFile[] {
+  const programs = files.filter(({ path }) => /\.runtimeconfig\.json$/i.test(path))
+  const others = new Set(programs.map(({ path }) => dirname(path)))
+  const isOthers = (path: string): boolean => path !== '.' && (others.has(path) || isOthers(dirname(path)))
+  return files.filter(({ path }) => /^(?:approot|sitesroot)\/.*\.(?:dll|exe)$/i.test(path) && !isOthers(dirname(path)))
 }
 
 /** Each library is looked for once: it is asked for with every member that is used of it. */
