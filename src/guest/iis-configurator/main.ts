@@ -85,9 +85,10 @@ const mostBytes = 1024 * 1024
 
 function configOf(directory: string): FoundConfig | undefined {
   const file = ignoringCase(directory, 'web.config')
-  const about = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false })
-  if (file === undefined || !about?.isFile() || about.size > mostBytes) return undefined
+  if (file === undefined) return undefined
   try {
+    const about = statSync(file)
+    if (!about.isFile() || about.size > mostBytes) return undefined
     return { name: relative(roleRoot, file), text: decodeText(readFileSync(file)) }
   } catch {
     // w3wp says what is wrong with it, to whom it concerns.
