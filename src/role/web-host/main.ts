@@ -15,7 +15,6 @@ import { briefCrash, smallMono } from '../../machine/dotnet/mono.ts'
 import { ignoringCase } from '../../machine/guest-os/find-file.ts'
 import { machineKeyOf } from '../../machine/guest-os/machine-key.ts'
 import { openListener } from '../../machine/http-sys/open-listener.ts'
-import { machineKeyElement } from '../../service-model/application-host/machine-key.ts'
 import { roleVariables } from '../contract/variables.ts'
 import { programSockets } from '../contract/web-request.ts'
 import { sharedRoleEnvironment } from '../runtime/shared-role-environment.ts'
@@ -50,7 +49,7 @@ const drivers = driverTable({
   pool: instance,
   directory,
   say,
-  machineKey: machineKeyElement(await machineKeyOf(settings)).markup,
+  machineKey: (await machineKeyOf(settings))?.markup,
 })
 const inside = workerServer(requestServer(host, drivers, say))
 inside.listen(socket)

@@ -110,3 +110,17 @@ it('serves a site whose web.config cannot be opened: w3wp says so, to whom it co
       },
     },
   ))
+
+it('serves a role whose goal is from before there were machine keys, and has its key from the next start on (I-14)', () =>
+  inWebRole(
+    async (guest) => {
+      const keys = () =>
+        readFileSync(join(guest.root, 'd/Windows/System32/inetsrv/config/applicationHost.config'), 'utf8')
+      await guest.host.health(isReady, 'Ready')
+      assert.doesNotMatch(keys(), /machineKey/)
+      guest.host.want({ machineKey: true })
+      process.kill(guest.pids('W3SVC')[0] as number, 'SIGKILL')
+      await until(() => /<machineKey validationKey="(AB)+"/.test(keys()), 'its key is there')
+    },
+    { wanted: { machineKey: false } },
+  ))
