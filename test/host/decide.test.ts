@@ -1037,6 +1037,16 @@ describe('a guest with a network and mounts of its own', () => {
   for (const [when, state, reason] of disks)
     it(`with disks that ${when}: ${reason ?? 'none is made'} (H-26)`, () =>
       assert.deepEqual(reasonIn(state, 'makeDisks'), reason ? [reason] : []))
+
+  const silent = { silentFrom: now - timers.heartbeatRestartAfter }
+  for (const [what, known] of [
+    ['ports cannot be opened', {}],
+    ['disks cannot be made', opened],
+  ] as const)
+    it(`whose ${what}, again and again, and that says nothing is restarted all the same (H-5)`, () => {
+      const state = withContainer(running(), now, { ...known, ...silent, trouble: { ...trouble, retryAt: now } })
+      assert.deepEqual(reasonIn(state, 'stopGuest'), ['no heartbeat for 600 s, so the guest is restarted'])
+    })
 })
 
 describe('local storage that only its guest reads', () => {
