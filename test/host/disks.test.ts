@@ -135,6 +135,50 @@ describe('local storage of a guest with mounts of its own', { skip: withoutNames
     assert.deepEqual(readdirSync(seen(guest, kept)), ['from before'], 'what a directory holds is not covered')
   })
 
+  it('is mounted over what was written beside it while it was not there, and that is said', async () => {
+    const guest = await make(1, `echo here > "c/${kept.path}/marker"`, { disks })
+    await driver.stop(guest, first(), 0)
+    await until(() => loopsOf(guest).length === 0, 'its mounts have gone', 30_000)
+    writeFileSync(join(guest.root, 'c', kept.path, 'beside'), '')
+    rmSync(join(guest.root, 'c/ready'))
+    await make(1, '', { disks })
+    assert.deepEqual(readdirSync(seen(guest, kept)), ['marker'])
+    assert.match(
+      readFileSync(join(guest.root, 'WaAppAgent.out'), 'utf8'),
+      /Kept it holds what was written beside its disk/,
+    )
+  })
+
+  it('is waited for by a guest that keeps something there, while the machine has no disks; one that keeps nothing starts without', async () => {
+    const guest = await make(1, `echo here > "c/${kept.path}/marker"`, { disks })
+    await driver.stop(guest, first(), 0)
+    rmSync(join(guest.root, 'c/ready'))
+    // Another run of the host agent, which has not tried yet.
+    const later = realGuests('namespace', 246)
+    later.begin()
+    const bin = join(later.directory(), 'bin')
+    mkdirSync(bin)
+    writeFileSync(join(bin, 'mkfs.ext4'), '#!/bin/sh\necho out of order >&2; exit 1\n', { mode: 0o755 })
+    const { PATH } = process.env
+    process.env['PATH'] = `${bin}:${PATH}`
+    try {
+      await assert.rejects(
+        later.make(1, '', { root: guest.root, disks }),
+        /^Error: Local storage that the instance keeps stands on disks, as files in \S+\/disks, and .*: .* failed: out of order\. Mend that, and the instance starts; or rebuild it/,
+      )
+      const other = await later.make(2, '', { disks: [scratch] })
+      assert.deepEqual(loopsOf(other), [])
+      process.env['PATH'] = PATH
+      await later.make(1, '', { root: guest.root, disks })
+      assert.equal(said(guest, 'ready'), '')
+      const again = later.running().at(-1)?.first.identity.pid
+      assert.equal(readFileSync(join(`/proc/${again}/root`, guest.root, 'c', kept.path, 'marker'), 'utf8'), 'here\n')
+    } finally {
+      process.env['PATH'] = PATH
+      await later.end()
+    }
+  })
+
   it('goes with the last process of its guest, in whatever order all are killed, and leaves no file when that is removed', async () => {
     for (const order of ['starter first', 'guest first'] as const) {
       const guest = await make(1, write(5, scratch, 'scratch'), { disks })

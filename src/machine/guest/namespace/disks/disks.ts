@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readFileSync, readlinkSync } from 'node:fs'
 import { mkdir, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { GuestDisk } from '../../../../guest/contract/guest-disk.ts'
@@ -36,6 +36,11 @@ export async function addDisks(guest: GuestPlace, first: number): Promise<void> 
     if (device !== undefined && (await stat(file)).size < bytes)
       await runTool('nsenter', [...enter, enlarge, 'sh', file, String(bytes), device])
   }
+}
+
+/** Of what a guest keeps, whether any stands on a disk of its own. */
+export function keepsOnDisks({ root, disks = [] }: GuestPlace): boolean {
+  return disks.some((disk) => disk.isKept && existsSync(fileOf(root, disk)))
 }
 
 export function removeDisks({ root }: GuestPlace): Promise<void> {

@@ -23,7 +23,8 @@ const mend = `mend() {
 
 /**
  * Gives a guest one disk: directory below C:, file, blocks, \`kept\`, \`emptied\` or \`new\`. The directory is made with the rights of the
- * guest alone, and must lie where it seems to: a link in it would lead root elsewhere. Content from before there was a disk stays, without one.
+ * guest alone, and must lie where it seems to: a link in it would lead root elsewhere. Content from before there was a disk stays, without one;
+ * a disk that has content is mounted over whatever was written beside it.
  */
 const disk = `disk() {
   PATH=$PATH:/usr/sbin:/sbin
@@ -33,8 +34,10 @@ const disk = `disk() {
   cd -- "$1" && [ "$(pwd -P)" = "$root/c/$1" ] || { echo "$root/c/$1 is no directory of its own; its size is not held."; return 0; }
   [ "$4" = kept ] || [ ! -e "$2" ] || rm -f -- "$2"
   if [ "$before" ] && [ -n "$(find . -mindepth 1 -print -quit)" ]; then
-    [ "$4" = emptied ] || return 0
-    $as find . -mindepth 1 -delete
+    if [ -e "$2" ]; then echo "$root/c/$1 holds what was written beside its disk, which covers it now."
+    elif [ "$4" = emptied ]; then $as find . -mindepth 1 -delete
+    else return 0
+    fi
   fi
   if [ -e "$2" ]; then mend "$2" "$3"
   elif [ "$4" = kept ]; then make "$2.new" "$3" && mv -- "$2.new" "$2"
