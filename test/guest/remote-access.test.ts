@@ -103,6 +103,25 @@ const guestWith =
 const ssh = ({ settings: { address } }: Pick<Guest, 'settings'>, command: string, how: Partial<SignIn> = {}) =>
   signIn({ address, port: 3389 }, command, { name: 'operator', password: 'Pässword#1', ...how })
 
+const servers = [
+  { by: 'the library ssh2', inGuest: guestWith(false), skip: false },
+  { by: 'OpenSSH', inGuest: guestWith(true), skip: existsSync('/usr/sbin/sshd') ? false : 'openssh-server is missing' },
+] as const
+
+describe('OpenSSH’s server', { skip: servers[1].skip }, () => {
+  const { inGuest } = servers[1]
+
+  it('waits for a password until the moment of the expiration, and no longer (P-22)', () =>
+    inGuest(settingsWith(), async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const expiresAt = new Date(Date.now() + 1_900)
+      await change(guest, { AccountExpiration: expiresAt.toISOString() }, `is valid until ${expiresAt.toISOString()}`)
+      const socket = createConnection(3389, guest.settings.address).resume()
+      await once(socket, 'close')
+      assert.ok(Date.now() + 100 >= expiresAt.getTime(), 'not before')
+    }))
+})
+
 describe('the settings of RemoteAccess', () => {
   const rows: readonly (readonly [when: string, changes: Readonly<Record<string, string>>, says: RegExp | string])[] = [
     ['are complete', {}, 'operator until 4102441199000'],
@@ -133,11 +152,6 @@ describe('the settings of RemoteAccess', () => {
     assert.match(access.kind === 'off' ? access.why : '', /share the account of the fabric itself/)
   })
 })
-
-const servers = [
-  { by: 'the library ssh2', inGuest: guestWith(false), skip: false },
-  { by: 'OpenSSH', inGuest: guestWith(true), skip: existsSync('/usr/sbin/sshd') ? false : 'openssh-server is missing' },
-] as const
 
 for (const { by, inGuest, skip } of servers)
   describe(`its agent, by ${by}`, { skip }, () => {

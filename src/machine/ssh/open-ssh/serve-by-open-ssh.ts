@@ -83,17 +83,16 @@ function meet(socket: Socket, { reception, place, connections, account }: Meetin
   const files = { hostKeyFile: join(place.directory, 'host-key'), bannerFile: join(place.directory, 'banner') }
   replaceFile(files.hostKeyFile, hostKey(), 0o600)
   replaceFile(files.bannerFile, banner)
-  const graceSeconds = account ? graceOf(account) : fullGrace
-  const name = graceSeconds > 0 ? account?.name : undefined
+  const { name, limitMs } = termsOf(account)
   const visit: Visit = { signedIn: false }
   let [wrong, who] = [0, '']
   const served = serveBySshd(
     socket,
-    // 0 would be no bound at all.
-    { ...files, marks: place.marks, name, graceSeconds: graceSeconds || fullGrace },
+    { ...files, marks: place.marks, name, graceSeconds: Math.ceil(limitMs / 1_000) },
     {
       accepted(caller) {
         visit.signedIn = true
+        clearTimeout(patience)
         who = callerText(caller, from)
         log(`${who} has signed in.`)
       },
@@ -103,6 +102,7 @@ function meet(socket: Socket, { reception, place, connections, account }: Meetin
         log(refusalText(callerText(caller, from), isExpired ? account : undefined))
       },
       ended(trouble) {
+        clearTimeout(patience)
         if (trouble !== undefined) log(`${sshd} has not served ${from}: ${trouble}`)
         if (visit.signedIn) {
           hangUp(`${from} ${remotePort}`)
@@ -114,13 +114,16 @@ function meet(socket: Socket, { reception, place, connections, account }: Meetin
     },
   )
   connections.set(served, visit)
+  // sshd's own bound is of whole seconds, to which newer ones add up to four by chance: it is for whom an agent that is killed leaves.
+  const patience = setTimeout(() => served.end(), limitMs)
 }
 
-const fullGrace = signInLimits.graceMs / 1_000
-
-/** Seconds for which somebody may try to sign in: none of them is after the expiration (P-22). */
-function graceOf({ expiresAt }: SignInAccount): number {
-  return Math.max(0, Math.min(fullGrace, Math.floor((expiresAt - Date.now()) / 1_000)))
+/** Who may sign in at a connection that begins now, and for how long: not after the expiration (P-22). */
+function termsOf(account: SignInAccount | undefined) {
+  const leftMs = account ? account.expiresAt - Date.now() : 0
+  return leftMs > 0
+    ? { name: account?.name, limitMs: Math.min(signInLimits.graceMs, leftMs) }
+    : { name: undefined, limitMs: signInLimits.graceMs }
 }
 
 /** Names the account to sshd as it is now, whatever the role has written there, and returns it; undefined, and said why, when nobody may sign in. */

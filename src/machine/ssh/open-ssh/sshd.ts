@@ -12,7 +12,7 @@ export interface Service {
   readonly bannerFile: string
   /** The one who may sign in. Undefined: nobody, whatever the password. */
   readonly name: string | undefined
-  /** After it, in seconds, nobody signs in any more. */
+  /** After it, in seconds, nobody signs in any more; 0 would be no bound at all. */
   readonly graceSeconds: number
   /** Variables that mark its processes as this agent's. */
   readonly marks: Readonly<Record<string, string>>
