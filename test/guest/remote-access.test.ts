@@ -120,6 +120,26 @@ describe('OpenSSH’s server', { skip: servers[1].skip }, () => {
       await once(socket, 'close')
       assert.ok(Date.now() + 100 >= expiresAt.getTime(), 'not before')
     }))
+
+  it('ends who is signed in when nobody may be any more, whatever has become of its lists of accounts (P-25)', () =>
+    inGuest(settingsWith(), async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const session = ssh(guest, 'chmod 400 /etc/shadow && touch ~/closed && exec sleep 86392')
+      await until(() => existsSync(join(guest.root, 'c/Users/operator/closed')), 'a session runs')
+      await change(guest, { Enabled: 'false' }, 'RemoteAccess is not enabled')
+      await until(() => guest.pids('86392').length === 0, 'it has ended')
+      assert.equal((await session).code, 255)
+      assert.match(
+        guest.log('RemoteAccessAgent'),
+        /still stands in the list of accounts, and nobody is served\. EACCES/,
+      )
+      await change(
+        guest,
+        { AccountUsername: 'other' },
+        'Nobody can sign in: the account cannot be named to /usr/sbin/sshd. EACCES',
+      )
+      assert.equal((await ssh(guest, 'true', { name: 'other' })).code, 255)
+    }))
 })
 
 describe('the settings of RemoteAccess', () => {

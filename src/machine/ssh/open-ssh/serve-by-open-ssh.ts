@@ -56,8 +56,8 @@ export function serveByOpenSsh(reception: Reception, place: OpenSshPlace): Promi
         },
         close() {
           server.close()
-          nameOwnAccount(undefined)
           end(() => true)
+          nameNobody(reception.log)
         },
       })
     })
@@ -124,6 +124,15 @@ function termsOf(account: SignInAccount | undefined) {
   return leftMs > 0
     ? { name: account?.name, limitMs: Math.min(signInLimits.graceMs, leftMs) }
     : { name: undefined, limitMs: signInLimits.graceMs }
+}
+
+/** Takes the account's name out of the lists. Where it cannot be, as on a full disk, it is nobody's way in: no sshd is started for it. */
+function nameNobody(log: Reception['log']): void {
+  try {
+    nameOwnAccount(undefined)
+  } catch (error) {
+    log(`The account still stands in the list of accounts, and nobody is served. ${(error as Error).message}`)
+  }
 }
 
 /** Names the account to sshd as it is now, whatever the role has written there, and returns it; undefined, and said why, when nobody may sign in. */
