@@ -121,6 +121,22 @@ describe('OpenSSH’s server', { skip: servers[1].skip }, () => {
       assert.ok(Date.now() + 100 >= expiresAt.getTime(), 'not before')
     }))
 
+  it('lets nobody go on whom a killed agent has left, when RemoteAccess is not enabled any more (P-20)', () =>
+    inGuest(settingsWith(), async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const session = ssh(guest, 'sleep 86393')
+      await until(() => guest.pids('86393').length > 0, 'a session runs')
+      for (const pid of guest.pids('RemoteAccessAgent.mjs')) process.kill(pid, 'SIGKILL')
+      guest.host.want({ role: 'Stopped' })
+      await guest.host.health(({ state }) => state === 'Stopped', 'Stopped')
+      assert.ok(guest.pids('86393').length > 0, 'it goes on')
+      const specification = { ...guest.configuration.specification, settings: settingsWith({ Enabled: 'false' }) }
+      guest.host.want({ role: 'Started', configuration: { ...guest.configuration, specification } })
+      await until(() => guest.log('RemoteAccessAgent').includes('is not enabled'), 'the agent is there again')
+      await until(() => guest.pids('86393').length === 0, 'it has ended')
+      assert.equal((await session).code, 255)
+    }))
+
   it('ends who is signed in when nobody may be any more, whatever has become of its lists of accounts (P-25)', () =>
     inGuest(settingsWith(), async (guest) => {
       await guest.host.health(isReady, 'Ready')

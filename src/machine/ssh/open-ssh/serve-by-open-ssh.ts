@@ -7,7 +7,7 @@ import { signInLimits } from '../sign-in-limits.ts'
 import { hangUp } from './hang-up.ts'
 import { hashed, hasOwnLists, nameOwnAccount, perl } from './own-accounts.ts'
 import { sessionShell } from './session-shell.ts'
-import { endLeftOver, type Served, serveBySshd, sshd } from './sshd.ts'
+import { endConnections, type Served, serveBySshd, sshd } from './sshd.ts'
 
 /** Why OpenSSH's server cannot serve here; undefined when it can. */
 export function whyNoOpenSsh(): string | undefined {
@@ -23,11 +23,16 @@ export interface OpenSshPlace {
   readonly marks: Readonly<Record<string, string>>
 }
 
+/** Ends what an agent of before that has been killed has left, which nobody else could end: connections, their sessions, and the account's name. */
+export function endLeftOver({ directory }: OpenSshPlace, log: Reception['log']): void {
+  endConnections(directory)
+  hangUp()
+  nameNobody(log)
+}
+
 /** Lets operators in by OpenSSH's server, which runs as this process's own account, once for each connection. Rejects when the address is taken. */
 export function serveByOpenSsh(reception: Reception, place: OpenSshPlace): Promise<SshServer> {
   mkdirSync(place.directory, { recursive: true, mode: 0o700 })
-  endLeftOver(place.directory)
-  hangUp()
   const account = accountFor(reception, place.directory)
   account()
   const connections = new Map<Served, Visit>()

@@ -81,8 +81,8 @@ export function serveBySshd(socket: Socket, service: Service, heard: Heard): Ser
   return { end: () => child.pid !== undefined && endGroup(child.pid) }
 }
 
-/** Ends the connections of an agent that has been killed, which nobody else could end. `directory`: of its files. */
-export function endLeftOver(directory: string): void {
+/** Ends all connections, of whichever agent. `directory`: of its files. */
+export function endConnections(directory: string): void {
   const ours = (line: string) => line.includes(`\0${sshd}\0-i\0`) && line.includes(`"${directory}/`)
   for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)))
     if (ours(commandLineOf(pid))) endGroup(Number(pid))
