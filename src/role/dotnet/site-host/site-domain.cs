@@ -19,6 +19,9 @@ namespace Reddog.SiteHost
         /// due.</summary>
         const int ForgetEveryMs = 500;
 
+        /// <summary>Where there are no descriptors or threads for another connection. Origin: choice.</summary>
+        const int AcceptAgainMs = 100;
+
         static Timer forgetting;
 
         static volatile bool isStopping;
@@ -105,8 +108,16 @@ namespace Reddog.SiteHost
         {
             while (true)
             {
-                var socket = listener.Accept();
-                Start(() => new Connection(socket, site).Serve());
+                try
+                {
+                    var socket = listener.Accept();
+                    Start(() => new Connection(socket, site).Serve());
+                }
+                catch (Exception fault) when (fault is SocketException || fault is OutOfMemoryException)
+                {
+                    Console.Error.WriteLine("SiteHost: no connection can be taken: " + fault.Message);
+                    Thread.Sleep(AcceptAgainMs);
+                }
             }
         }
 

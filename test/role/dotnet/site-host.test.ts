@@ -1,0 +1,51 @@
+/** What a process of Mono survives that serves an application of ASP.NET, seen by its number. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { describe, it } from 'node:test'
+import { programSockets } from '../../../src/role/contract/web-request.ts'
+import type { Worker } from '../w3wp/worker.ts'
+import { aspNetSites, page } from './asp-net-sites.ts'
+import { withoutMono } from './mono.ts'
+
+const number = page('Response.Write(System.Diagnostics.Process.GetCurrentProcess().Id);')
+
+/** What the process answers to a text that no client can have w3wp send: it is the first that w3wp has started. */
+async function told({ socket }: Worker, words: string): Promise<string> {
+  const connection = connect(join(programSockets(socket), 'a1'))
+  await once(connection, 'connect')
+  connection.write(words)
+  return text(connection)
+}
+
+describe('a process of ASP.NET', { skip: withoutMono }, () => {
+  const serving = aspNetSites()
+
+  it('refuses URLs that Mono takes for no path, and serves on', async () => {
+    await serving({ 'a.aspx': number }, async ({ ask }) => {
+      const { body } = await ask('/a.aspx')
+      for (const url of ['/x:y.aspx', '/x*y.aspx', '/a.aspx/x:y', '/x%00.aspx'])
+        assert.equal((await ask(url)).status, 400, url)
+      assert.equal((await ask('/a.aspx')).body, body)
+    })
+  })
+
+  it('refuses a request that it cannot read, and serves on', async () => {
+    const chunked = 'POST /a.aspx HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n'
+    const unreadable = {
+      'a line without a URL': 'GET\r\n\r\n',
+      'a path with NUL': 'GET /%00.aspx HTTP/1.1\r\nHost: x\r\n\r\n',
+      'a part without a length': `${chunked}zz\r\nabc`,
+      'a part of a length below 0': `${chunked}FFFFFFFF\r\nabc`,
+      'a part with a length that has no end': chunked + '1'.repeat(200_000),
+    }
+    await serving({ 'a.aspx': number }, async (worker) => {
+      const { body } = await worker.ask('/a.aspx')
+      for (const [what, words] of Object.entries(unreadable))
+        assert.match(await told(worker, words), /^HTTP\/1\.1 400 Bad Request\r\n/, what)
+      assert.equal((await worker.ask('/a.aspx')).body, body)
+    })
+  })
+})
