@@ -1,13 +1,14 @@
 /** What a process of Mono survives that serves an application of ASP.NET, seen by its number. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, it } from 'node:test'
 import { programSockets } from '../../../src/role/contract/web-request.ts'
 import type { Worker } from '../w3wp/worker.ts'
-import { aspNetSites, page } from './asp-net-sites.ts'
+import { application, aspNetSites, page } from './asp-net-sites.ts'
 import { withoutMono } from './mono.ts'
 
 const number = page('Response.Write(System.Diagnostics.Process.GetCurrentProcess().Id);')
@@ -46,6 +47,32 @@ describe('a process of ASP.NET', { skip: withoutMono }, () => {
       for (const [what, words] of Object.entries(unreadable))
         assert.match(await told(worker, words), /^HTTP\/1\.1 400 Bad Request\r\n/, what)
       assert.equal((await worker.ask('/a.aspx')).body, body)
+    })
+  })
+
+  it('lets Application_End finish before it ends', async () => {
+    const end =
+      'System.Threading.Thread.Sleep(500); System.IO.File.WriteAllText(HttpRuntime.AppDomainAppPath + "ended", "x");'
+    const files = {
+      'Global.asax': application(`void Application_End() { ${end} }`),
+      'a.aspx': number,
+    }
+    await serving(files, async ({ ask, stop, directoryOf, output }) => {
+      await ask('/a.aspx')
+      await stop()
+      assert.equal(readFileSync(join(directoryOf(1), 'ended'), 'utf8'), 'x', output())
+    })
+  })
+
+  it('says what was wrong with Application_End', async () => {
+    const files = {
+      'Global.asax': application('void Application_End() { throw new Exception("the cause"); }'),
+      'a.aspx': number,
+    }
+    await serving(files, async ({ ask, stop, output }) => {
+      await ask('/a.aspx')
+      await stop()
+      assert.match(output(), /Application_End has failed: System\.Exception: the cause/)
     })
   })
 })

@@ -83,7 +83,15 @@ namespace Reddog.SiteHost
         /// that.</summary>
         public void End()
         {
-            HttpRuntime.UnloadAppDomain();
+            try
+            {
+                // HttpRuntime.UnloadAppDomain() does it on another thread, which this process would not wait for.
+                OfFactory("Dispose");
+            }
+            catch (TargetInvocationException fault)
+            {
+                Console.Error.WriteLine("SiteHost: Application_End has failed: " + fault.GetBaseException());
+            }
             if (isStopping) RaiseStopping();
             try
             {
@@ -100,8 +108,14 @@ namespace Reddog.SiteHost
         internal static void LeaveChangesToTheServer()
         {
             if (Interlocked.Exchange(ref isLeft, 1) == 1) return;
+            OfFactory("DisableWatchers");
+        }
+
+        /// <summary>Calls what Mono keeps to itself. Throws what that throws as a TargetInvocationException.</summary>
+        static void OfFactory(string method)
+        {
             var factory = typeof(HttpRuntime).Assembly.GetType("System.Web.HttpApplicationFactory");
-            factory?.GetMethod("DisableWatchers", BindingFlags.Static | BindingFlags.NonPublic)?.Invoke(null, null);
+            factory?.GetMethod(method, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)?.Invoke(null, null);
         }
 
         static void Accept(Socket listener, SitePaths site)
