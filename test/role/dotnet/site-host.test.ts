@@ -2,21 +2,28 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, it } from 'node:test'
 import { programSockets } from '../../../src/role/contract/web-request.ts'
+import { until } from '../../until.ts'
 import type { Worker } from '../w3wp/worker.ts'
-import { application, aspNetSites, page } from './asp-net-sites.ts'
+import { application, aspNetSites, handler, page } from './asp-net-sites.ts'
 import { withoutMono } from './mono.ts'
 
 const number = page('Response.Write(System.Diagnostics.Process.GetCurrentProcess().Id);')
 
-/** What the process answers to a text that no client can have w3wp send: it is the first that w3wp has started. */
-async function told({ socket }: Worker, words: string): Promise<string> {
+/** A connection to the process itself, the first that w3wp has started. */
+async function opened({ socket }: Worker): Promise<Socket> {
   const connection = connect(join(programSockets(socket), 'a1'))
   await once(connection, 'connect')
+  return connection
+}
+
+/** What it answers to a text that no client can have w3wp send. */
+async function told(worker: Worker, words: string): Promise<string> {
+  const connection = await opened(worker)
   connection.write(words)
   return text(connection)
 }
@@ -47,6 +54,31 @@ describe('a process of ASP.NET', { skip: withoutMono }, () => {
       for (const [what, words] of Object.entries(unreadable))
         assert.match(await told(worker, words), /^HTTP\/1\.1 400 Bad Request\r\n/, what)
       assert.equal((await worker.ask('/a.aspx')).body, body)
+    })
+  })
+
+  it('answers 503 while it has as many requests as may be at once, those too whose client has gone', async () => {
+    const wait =
+      'while (!System.IO.File.Exists(HttpRuntime.AppDomainAppPath + "go")) System.Threading.Thread.Sleep(50);'
+    const files = {
+      'a.aspx': number,
+      'wait.ashx': handler(
+        'Wait',
+        `context.Response.BufferOutput = false; context.Response.Write("in"); context.Response.Flush(); ${wait}`,
+      ),
+    }
+    await serving(files, async (worker) => {
+      await worker.ask('/a.aspx')
+      const waiting = await Promise.all(Array.from({ length: 200 }, () => opened(worker)))
+      for (const one of waiting) {
+        one.write('GET /wait.ashx HTTP/1.1\r\nHost: x\r\n\r\n')
+        await once(one, 'data')
+      }
+      waiting[0]?.destroy()
+      assert.equal((await worker.ask('/a.aspx')).status, 503)
+      worker.write(1, { go: '' })
+      for (const one of waiting) one.destroy()
+      await until(async () => (await worker.ask('/a.aspx')).status === 200, 'room for another')
     })
   })
 

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.IO;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading;
 using System.Web;
 
 namespace Reddog.SiteHost
@@ -17,6 +18,13 @@ namespace Reddog.SiteHost
         const int MostLeftBytes = 64 * 1024;
         /// <summary>How long who still sends has for the answer, in ms. Origin: choice; w3wp closes the connection once it has it.</summary>
         const int LingerMs = 2000;
+        /// <summary>Requests at once, each with a thread: as many as w3wp has in flight. One whose client has gone is not in flight any more, and keeps
+        /// its thread.</summary>
+        const int MostAtOnce = 200;
+        /// <summary>How long one that has been answered may take to make room, in ms. Origin: choice.</summary>
+        const int RoomLimitMs = 1000;
+
+        static readonly SemaphoreSlim room = new SemaphoreSlim(MostAtOnce);
 
         readonly Socket socket;
         readonly SitePaths site;
@@ -53,10 +61,13 @@ namespace Reddog.SiteHost
         bool ServeOne()
         {
             WorkerRequest request = null;
+            var hasRoom = false;
             try
             {
                 var head = ReadHead();
                 if (head == null) return false;
+                hasRoom = room.Wait(RoomLimitMs);
+                if (!hasRoom) throw new RefusedException(503, "there are as many requests as may be at once");
                 request = new WorkerRequest(site, this, head, BodyOf(head));
                 HttpRuntime.ProcessRequest(request);
                 request.WaitForEnd();
@@ -69,6 +80,10 @@ namespace Reddog.SiteHost
                 Console.Error.WriteLine("SiteHost: " + (refused == null ? fault.ToString() : fault.Message));
                 if (request == null || !request.HeadersSent()) Refuse(refused == null ? 500 : refused.Status);
                 return false;
+            }
+            finally
+            {
+                if (hasRoom) room.Release();
             }
         }
 
