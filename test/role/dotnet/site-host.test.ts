@@ -9,7 +9,7 @@ import { describe, it } from 'node:test'
 import { programSockets } from '../../../src/role/contract/web-request.ts'
 import { until } from '../../until.ts'
 import type { Worker } from '../w3wp/worker.ts'
-import { application, aspNetSites, handler, page } from './asp-net-sites.ts'
+import { application, aspNetSites, config, handler, page } from './asp-net-sites.ts'
 import { withoutMono } from './mono.ts'
 
 const number = page('Response.Write(System.Diagnostics.Process.GetCurrentProcess().Id);')
@@ -54,6 +54,20 @@ describe('a process of ASP.NET', { skip: withoutMono }, () => {
       for (const [what, words] of Object.entries(unreadable))
         assert.match(await told(worker, words), /^HTTP\/1\.1 400 Bad Request\r\n/, what)
       assert.equal((await worker.ask('/a.aspx')).body, body)
+    })
+  })
+
+  it('takes a body of unknown length as long as the site takes one', async () => {
+    const files = {
+      ...config('<httpRuntime maxRequestLength="100"/>'),
+      'up.ashx': handler('Up', 'context.Response.Write(context.Request.InputStream.Length);'),
+    }
+    await serving(files, async ({ ask }) => {
+      const sent = (kB: number) =>
+        ask('/up.ashx', { method: 'POST', body: 'y'.repeat(kB * 1024), headers: { 'transfer-encoding': 'chunked' } })
+      assert.equal((await sent(100)).body, '102400')
+      assert.equal((await sent(101)).status, 413)
+      assert.equal((await sent(5_000)).status, 413)
     })
   })
 

@@ -7,6 +7,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using System.Web;
+using System.Web.Configuration;
 
 namespace Reddog.SiteHost
 {
@@ -114,8 +115,8 @@ namespace Reddog.SiteHost
                 long length;
                 return new Body(this, long.TryParse(head["Content-Length"], out length) ? length : 0);
             }
-            // ASP.NET takes only bodies whose length is told.
-            var whole = ReadChunks();
+            // ASP.NET takes only bodies whose length is told, and looks at that alone.
+            var whole = ReadChunks(MostChunkedBytes());
             head.Replace("Transfer-Encoding", "Content-Length", whole.Length.ToString());
             return new Body(whole);
         }
@@ -162,7 +163,13 @@ namespace Reddog.SiteHost
             return count > 0;
         }
 
-        byte[] ReadChunks()
+        static long MostChunkedBytes()
+        {
+            var runtime = (HttpRuntimeSection)WebConfigurationManager.GetWebApplicationSection("system.web/httpRuntime");
+            return runtime.MaxRequestLength * 1024L;
+        }
+
+        MemoryStream ReadChunks(long most)
         {
             var whole = new MemoryStream();
             while (true)
@@ -171,6 +178,7 @@ namespace Reddog.SiteHost
                 if (!int.TryParse(ReadLine().Split(';') [0].Trim(), NumberStyles.AllowHexSpecifier, null, out size) || size < 0)
                     throw new RefusedException(400, "the length of a part of a body cannot be read");
                 if (size == 0) break;
+                if (size > most - whole.Length) throw new RefusedException(413, "a body is longer than httpRuntime maxRequestLength");
                 for (var left = size; left > 0;)
                 {
                     if (start == end && !Fill()) throw new RefusedException(400, "a body has ended in the middle");
@@ -184,7 +192,8 @@ namespace Reddog.SiteHost
             while (ReadLine() != "")
             {
             }
-            return whole.ToArray();
+            whole.Position = 0;
+            return whole;
         }
 
         string ReadLine()
@@ -300,9 +309,9 @@ namespace Reddog.SiteHost
         readonly MemoryStream whole;
         long left;
 
-        public Body(byte[] bytes)
+        public Body(MemoryStream whole)
         {
-            whole = new MemoryStream(bytes);
+            this.whole = whole;
         }
 
         public Body(Connection connection, long length)
