@@ -1,8 +1,9 @@
 /** What a process of Mono survives that serves an application of ASP.NET, seen by its number. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, it } from 'node:test'
@@ -93,6 +94,19 @@ describe('a process of ASP.NET', { skip: withoutMono }, () => {
       worker.write(1, { go: '' })
       for (const one of waiting) one.destroy()
       await until(async () => (await worker.ask('/a.aspx')).status === 200, 'room for another')
+    })
+  })
+
+  it('leaves neither machine key nor compiled pages behind, though it was killed', async () => {
+    await serving({ 'a.aspx': number }, async ({ ask, socket }) => {
+      const { body } = await ask('/a.aspx')
+      const left = () => [
+        ...globSync(join(programSockets(socket), '*')),
+        ...globSync(join(tmpdir(), '*-temp-aspnet-*/*')),
+      ]
+      assert.equal(left().length, 3, left().join(' '))
+      process.kill(Number(body), 'SIGKILL')
+      await until(() => left().length === 0, 'nothing of it to be left')
     })
   })
 

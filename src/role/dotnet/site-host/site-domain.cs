@@ -6,6 +6,7 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Web;
 using Microsoft.WindowsAzure.ServiceRuntime;
+using Mono.Unix.Native;
 
 namespace Reddog.SiteHost
 {
@@ -37,6 +38,7 @@ namespace Reddog.SiteHost
         {
             Prepare();
             Join();
+            ShowPages();
             var site = new SitePaths(settings);
             var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.IP);
             File.Delete(settings.Socket);
@@ -73,6 +75,13 @@ namespace Reddog.SiteHost
             };
         }
 
+        /// <summary>Says where the pages are that Mono compiles, for whoever clears up behind this process: it may not come to that itself.</summary>
+        static void ShowPages()
+        {
+            var link = Path.Combine(Environment.GetEnvironmentVariable("MONO_CFG_DIR"), "pages");
+            Syscall.symlink(AppDomain.CurrentDomain.SetupInformation.DynamicBase, link);
+        }
+
         [MethodImpl(MethodImplOptions.NoInlining)]
         static void RaiseStopping()
         {
@@ -93,14 +102,6 @@ namespace Reddog.SiteHost
                 Console.Error.WriteLine("SiteHost: Application_End has failed: " + fault.GetBaseException());
             }
             if (isStopping) RaiseStopping();
-            try
-            {
-                Directory.Delete(AppDomain.CurrentDomain.SetupInformation.DynamicBase, true);
-            }
-            catch (IOException)
-            {
-                // The instance's temporary directory is emptied with it.
-            }
         }
 
         /// <summary>Mono would end the application at once when a file of it changes; w3wp begins another first, and loses no request (I-26). Its

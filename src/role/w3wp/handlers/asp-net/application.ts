@@ -9,7 +9,7 @@ import { watchFiles } from '../program/watch-files.ts'
 import { hostProgram } from './host-program.ts'
 import { mendConfigurations } from './mend-configurations.ts'
 import type { AddedParts } from './root-configuration.ts'
-import { layConfiguration } from './server-configuration.ts'
+import { layConfiguration, removeConfiguration } from './server-configuration.ts'
 import { siteOutput } from './site-output.ts'
 
 /** The process of one application of a site. */
@@ -84,11 +84,12 @@ async function start(
   const host = hostProgram()
   if (!host.ok) return { ok: false, fault: { kind: 'unrunnable', sentence: host.fault.message, written: '' } }
   const socketPath = newPlace()
+  const configuration = layConfiguration(`${socketPath}c`, parts, machineKey)
   const words = [socketPath, application.path, application.physicalPath, siteName, ...application.directories.flat()]
   const environment = {
     ...inherited(),
     MONO_PATH: host.value.directory,
-    MONO_CFG_DIR: layConfiguration(`${socketPath}c`, parts, machineKey),
+    MONO_CFG_DIR: configuration,
     // Two processes of one application, while one takes the other's place, compile their pages apart.
     __MONO_DOMAIN_ID_SUFFIX: String(process.pid).concat(socketPath),
   }
@@ -99,5 +100,9 @@ async function start(
     environment,
     output: siteOutput(say),
   }
-  return launch(program, { socketPath }, { limitMs: startLimitMs, signal }, guard)
+  const started = await launch(program, { socketPath }, { limitMs: startLimitMs, signal }, guard)
+  const clear = () => removeConfiguration(configuration, say)
+  if (started.ok) void started.instance.program.exited.then(clear)
+  else clear()
+  return started
 }
