@@ -154,6 +154,18 @@ describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
     })
   })
 
+  it('reads it so too when it has changed', async () => {
+    const said = (text: string) => ({
+      'Web.config': `<configuration><appSettings><add key="said" value="${text}"/></appSettings><system.web><httpRuntime fcnMode="Single"/></system.web></configuration>`,
+    })
+    const files = { ...said('before'), 'a.aspx': page('Response.Write(ConfigurationManager.AppSettings["said"]);') }
+    await serving(files, async ({ ask, write }) => {
+      assert.equal((await ask('/a.aspx')).body, 'before')
+      write(1, said('after'))
+      await until(async () => (await ask('/a.aspx')).body === 'after', 'the change to be in force')
+    })
+  })
+
   it('begins another process in the place of one that has died', async () => {
     const files = { 'a.aspx': page('Response.Write(System.Diagnostics.Process.GetCurrentProcess().Id);') }
     await serving(files, async ({ ask }) => {

@@ -7,7 +7,7 @@ import { launch } from '../program/launch.ts'
 import { openPool, type ProcessPool, type Started } from '../program/process-pool.ts'
 import { watchFiles } from '../program/watch-files.ts'
 import { hostProgram } from './host-program.ts'
-import { mendConfigurations } from './mend-configurations.ts'
+import { mendConfiguration, mendConfigurations } from './mend-configurations.ts'
 import type { AddedParts } from './root-configuration.ts'
 import { layConfiguration, removeConfiguration } from './server-configuration.ts'
 import { siteOutput } from './site-output.ts'
@@ -70,6 +70,8 @@ export function openApplication(settings: AspNetSettings, surroundings: AspNetSu
     (signal) => start(settings, surroundings, signal),
   )
   const unwatch = watchFiles(physicalPath, watched, (name) => {
+    // A file that is mended changes once more.
+    if (/^web\.config$/i.test(name) && mendConfiguration(physicalPath, name, say)) return
     say(`ASP.NET: ${name} has changed; the application ${path} is started anew.`)
     pool.recycle()
   })
