@@ -219,6 +219,23 @@ describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
     }
   })
 
+  it('serves an application whatever signs its path has', async () => {
+    const path = "/it's %TMPDIR% and $HOME, 3"
+    const files = {
+      ...config('<httpRuntime requestPathInvalidCharacters="?"/>'),
+      'a.aspx': page('Response.Write(Request.ApplicationPath + " " + HttpRuntime.AppDomainAppPath);'),
+    }
+    const worker = await startWorker([{ files: {}, applications: { [path]: files } }])
+    try {
+      assert.equal(
+        (await worker.ask(`${encodeURI(path)}/a.aspx`)).body,
+        `${path} ${worker.directoryOf(1)}-${path.slice(1)}/`,
+      )
+    } finally {
+      await worker.close()
+    }
+  })
+
   it('says what is missing where Mono is not there', async () => {
     const path = process.env['PATH']
     const empty = mkdtempSync(join(tmpdir(), 'path-'))

@@ -85,9 +85,9 @@ async function start(
 ): Promise<Started> {
   const host = hostProgram()
   if (!host.ok) return { ok: false, fault: { kind: 'unrunnable', sentence: host.fault.message, written: '' } }
+  const { path, physicalPath, directories } = application
   const socketPath = newPlace()
   const configuration = layConfiguration(`${socketPath}c`, parts, machineKey)
-  const words = [socketPath, application.path, application.physicalPath, siteName, ...application.directories.flat()]
   const environment = {
     ...inherited(),
     MONO_PATH: host.value.directory,
@@ -97,8 +97,9 @@ async function start(
   }
   const program = {
     path: 'mono',
-    words: [host.value.path, ...words].map((word) => `"${word}"`).join(' '),
-    directory: application.physicalPath,
+    words: '',
+    args: [host.value.path, socketPath, path, physicalPath, siteName, ...directories.flat()],
+    directory: physicalPath,
     environment,
     output: siteOutput(say),
   }
