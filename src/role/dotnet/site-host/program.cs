@@ -14,8 +14,11 @@ namespace Reddog.SiteHost
         {
             var settings = Settings.Read(args);
             var host = (SiteDomain)ApplicationHost.CreateApplicationHost(typeof(SiteDomain), settings.VirtualPath, settings.PhysicalPath);
-            host.Listen(settings);
-            using (var told = new UnixSignal(Signum.SIGTERM)) told.WaitOne(Timeout.Infinite);
+            using (var told = new UnixSignal(Signum.SIGTERM))
+            {
+                host.Listen(settings);
+                told.WaitOne(Timeout.Infinite);
+            }
             host.End();
             // A thread of the application may have no end.
             Environment.Exit(0);
