@@ -12,7 +12,7 @@ import { setAsideSdk } from '../../../src/machine/dotnet/set-aside-sdk.ts'
 import { isDotnetFile, whyNoMono } from '../../../src/service-model/dotnet/needs-mono.ts'
 import { bundles } from '../../bundle.ts'
 import { writeTree } from '../../guest/guest.ts'
-import { skip } from './dotnet-role.ts'
+import { withoutMono } from './mono.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'reddog-assemblies-'))
 after(() => rmSync(directory, { recursive: true }))
@@ -33,7 +33,7 @@ function host(name: string, files: readonly string[]) {
 
 const library = 'p/roles/Worker/approot/Worker.dll'
 
-describe('our assemblies', { skip }, () => {
+describe('our assemblies', { skip: withoutMono }, () => {
   it('are compiled when a package has .NET in it, and not again', async () => {
     const one = host('one', ['p/roles/Web/approot/server.js'])
     const cache = one.open()
@@ -79,7 +79,7 @@ describe('our assemblies', { skip }, () => {
   })
 })
 
-describe('libraries of a role', { skip }, () => {
+describe('libraries of a role', { skip: withoutMono }, () => {
   const sdk = 'Microsoft.WindowsAzure.ServiceRuntime.dll'
 
   function role(files: readonly string[]): string {
