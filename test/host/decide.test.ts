@@ -870,6 +870,13 @@ describe('an agent of another make, which asks twice for the same documents and 
     assert.deepEqual(shown(asked(changed, newest(changed))), ['ReadyRole', 7])
   })
 
+  it('that says Ready once more changes nothing of what is stored of it', () => {
+    const known = said('Ready')
+    const health = { goalStateIncarnation: 0, containerId, instanceId: key, state: 'Ready' } as const
+    const again = hostAgent.receive(known, { kind: 'health', health, foreign: true }, now + 1).state
+    assert.equal(containerIn(again).record, containerIn(known).record)
+  })
+
   it('is not Ready if it was not', () => assert.deepEqual(shown(asked(unready, newest(unready))), ['CreatingRole', 7]))
 
   it('is Ready still for a Host Agent that starts anew, and not after the guest did', () => {
