@@ -72,14 +72,24 @@ it('who is set aside, and who is taken up again, is an event of its service, or 
     event.subject,
     event.kind,
     event.service,
+    event.reason,
   ])
+  const defect =
+    'Set aside because of a defect in the fabric: TypeError: x. It is tried again, later and later; everything else goes on.'
+  const over = 'what was set aside has been thought through'
   assert.deepEqual(events, [
-    [1, name, 'SetAside', service],
-    [2, 'a', 'SetAside', undefined],
-    [3, name, 'TakenUpAgain', service],
-    [4, 'a', 'TakenUpAgain', undefined],
+    [1, name, 'SetAside', service, `${defect} It can be deleted.`],
+    [2, 'a', 'SetAside', undefined, defect],
+    [3, name, 'TakenUpAgain', service, over],
+    [4, 'a', 'TakenUpAgain', undefined, over],
   ])
   assert.equal(noteSetAside(noted, noted, now), noted)
+  const more = noteSetAside(noted, withThrown(noted, hostSubject('b'), 'decision', 'TypeError: y'), now)
+  assert.deepEqual(
+    [...more.stored.event.values()].slice(2).map(({ subject }) => subject),
+    ['b'],
+    'who was set aside before is not named again',
+  )
 })
 
 describe('operations', () => {
