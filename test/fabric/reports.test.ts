@@ -57,6 +57,19 @@ it('a complete report that does not mention an instance any more takes it out of
   assert.deepEqual(fabric.rotation(), { Web_IN_0: 'out', Web_IN_1: 'in' })
 })
 
+it('an instance that is to run is not forgotten because its host says that nothing is left of it', () => {
+  const fabric = deployed()
+  const [key = ''] = fabric.state.derived.instancesOn.get(host) ?? []
+  const known = fabric.instances()
+  tell(fabric, {}, { number: 8, instances: [], gone: [key] })
+  assert.deepEqual(
+    fabric.instances().map(({ name }) => name),
+    known.map(({ name }) => name),
+  )
+  assert.equal(fabric.view().instances[0]?.status, 'Preparing')
+  assert.deepEqual(fabric.rotation(), { Web_IN_0: 'out', Web_IN_1: 'in' })
+})
+
 it('the same run of the agent goes on counting when it registers anew', () => {
   const fabric = deployed()
   tell(fabric, { details: 'new' }, { number: 8 })
