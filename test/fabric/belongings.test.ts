@@ -93,6 +93,17 @@ describe('a command that is refused', () => {
         /deployment v1 uses the extension "RDP"/,
       ],
       [
+        'an extension that the deployments in both slots have, of which that in production is named (11.2)',
+        [
+          addExtension,
+          createDeployment({ slot: 'Staging', name: 'v2', extensions: withRdp }),
+          createDeployment({ extensions: withRdp }),
+        ],
+        deleteExtension,
+        'ConflictError',
+        /deployment v1 uses the extension "RDP"/,
+      ],
+      [
         'a deployment with an extension that was not added (11.2)',
         [],
         createDeployment({ extensions: withRdp }),
@@ -205,6 +216,31 @@ describe('service certificates', () => {
     assert.ok('refused' in refused && /named by the configuration of the deployment v1/.test(refused.refused.message))
     fabric.ask({ kind: 'deleteDeployment', deployment: production })
     assert.ok('refused' in fabric.ask(deleteCertificate), 'not gone yet')
+  })
+
+  it('stay while both slots name them: the deployment in production is told first (K-3)', () => {
+    const fabric = fabricWithTls()
+    fabric.ask(createDeployment({ slot: 'Staging', name: 'v2', configuration: withCertificate }))
+    assertRefused(fabric, deleteCertificate, 'ConflictError', /configuration of the deployment v1/)
+  })
+
+  it('stay while a change of configuration that names others is on its way: it may be rolled back (K-3)', () => {
+    const fabric = fabricWithTls()
+    const other = 'CD'.repeat(20)
+    fabric.ask({
+      kind: 'addServiceCertificates',
+      service: 'shop',
+      certificates: [{ ...certificate, thumbprint: other }],
+    })
+    const renamed = withCertificate.replace(thumbprint, other)
+    assert.ok('accepted' in fabric.ask({ ...change, configuration: renamed, mode: 'Manual' }))
+    for (const one of [thumbprint, other])
+      assertRefused(
+        fabric,
+        { ...deleteCertificate, thumbprint: one },
+        'ConflictError',
+        /configuration of the deployment v1/,
+      )
   })
 
   it('stay while a deployment that is still being fetched names them (K-3)', () => {
