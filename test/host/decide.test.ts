@@ -997,6 +997,34 @@ it('a container that is set aside is news for the host’s report, and of the ho
   )
 })
 
+it('a host that can store nothing says so in the details of its instances, until it can again (F-28)', () => {
+  const told = (state: HostState, reason: string | undefined) =>
+    hostAgent.receive(state, { kind: 'unstored', reason }, now)
+  const detailsIn = ({ state }: ReturnType<typeof told>) =>
+    reportOf(state, state.containers.get(containerId) as Container, now).details
+  const full = told(stateIn({ container: ready }), 'the disk is full')
+  assert.deepEqual(full.touched, ['host'])
+  assert.equal(detailsIn(full), 'Its host can store nothing, and waits with what is to be done: the disk is full')
+  assert.equal(detailsIn(told(full.state, undefined)), '')
+})
+
+it('an instance of which nothing can be thought is reported as it was last, or as unknown, and why (F-27)', () => {
+  const known = stateIn({ container: ready })
+  const container = known.containers.get(containerId) as Container
+  const without = { retryAt: now } as NonNullable<Container['trouble']>
+  const damaged = { ...container, trouble: without, record: { ...container.record, process: undefined } }
+  const reportedAfter = (acknowledged: HostState['reporting']['acknowledged']) => {
+    const reporting = { ...known.reporting, registered: true, complete: false, acknowledged }
+    const state = { ...known, containers: new Map([[containerId, damaged]]), reporting }
+    const [report] = decide(state, 'host', now).actions
+    assert.ok(report?.kind === 'report')
+    return report.report.instances.map(({ status, details }) => [status, details.replace(/: .*/, '')])
+  }
+  const words = 'The host agent has a defect and tries again'
+  assert.deepEqual(reportedAfter(new Map()), [['RoleStateUnknown', words]])
+  assert.deepEqual(reportedAfter(new Map([[key, reportOf(known, container, now)]])), [['ReadyRole', words]])
+})
+
 describe('a guest with a network and mounts of its own', () => {
   const own = { ...configuration, ownNetworks: true }
   const running = () => withContainer({ ...stateIn({ container: ready }), configuration: own }, now)
