@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { BootstrapperAction } from '../../src/guest/bootstrapper/action.ts'
 import { advance, nextMoment } from '../../src/guest/bootstrapper/advance.ts'
+import { passChangeOn } from '../../src/guest/bootstrapper/decide/pass-change-on.ts'
 import { decide } from '../../src/guest/bootstrapper/decide.ts'
 import { lapsed } from '../../src/guest/bootstrapper/lapsed.ts'
 import type { BootstrapperGoal } from '../../src/guest/bootstrapper/protocol.ts'
@@ -673,6 +674,25 @@ describe('a bootstrapper has', () => {
       const found = changes(from, applyOutcome(from, action, outcome, at))
       assert.deepEqual(JSON.parse(JSON.stringify(found)), JSON.parse(JSON.stringify(differs)))
     })
+})
+
+describe('a change is passed on to every process of the role (U-47)', () => {
+  const untold = { ...change, told: false }
+  const messages = (situation: Situation) =>
+    passChangeOn(stateIn(situation), at).actions.map((action) => {
+      assert.ok(action.kind === 'tell')
+      return [action.key, action.message.kind, action.goal?.incarnation]
+    })
+  const rows: readonly [when: string, situation: Situation, told: readonly unknown[]][] = [
+    ['as being made, with the goal of the published protocol', { change: untold }, [['changing 2', 'changing', 2]]],
+    ['as made', { change: { ...untold, step: 'changed' } }, [['changed 2', 'changed', undefined]]],
+    ['once', { change }, []],
+    ['and nothing where there is none', {}, []],
+    ['and not while the role is to be recycled', { change: untold, recycle: { reason: '', returned: false } }, []],
+    ['and not while it stops', { change: untold, stage: stopping }, []],
+    ['and not once it has ended', { change: untold, stage: ending }, []],
+  ]
+  for (const [when, situation, found] of rows) it(when, () => assert.deepEqual(messages(situation), found))
 })
 
 describe('with time alone', () => {
