@@ -21,6 +21,7 @@ import {
   production,
   type Shipped,
   shipped,
+  shippedPackage,
   subscriptionId,
 } from './fabric.ts'
 import { rollBack, upgradeTo, walkOf } from './updates.ts'
@@ -330,8 +331,39 @@ it('a service in an affinity group is where the group is (C-1, S-6)', () => {
     groups,
     'nobody sees those of others',
   )
-  fabric.ask({ kind: 'updateAffinityGroup', group: 'east', label: 'bTI=' })
-  assert.equal(fabric.state.stored.affinityGroup.first()?.label, 'bTI=')
+})
+
+it('an affinity group and an extension go when that is asked, with an operation that has succeeded (S-6, 11.1)', () => {
+  const fabric = after(createGroup, addExtension)
+  for (const command of [deleteGroup, deleteExtension]) {
+    const reply = fabric.ask(command)
+    assert.ok('accepted' in reply)
+    assert.equal(reply.accepted.status, 'Succeeded')
+  }
+  assert.equal(fabric.state.stored.affinityGroup.size + fabric.state.stored.extension.size, 0)
+})
+
+it('an update of an affinity group sets each field that it names, and no other (S-6)', () => {
+  for (const [name, value] of Object.entries({ label: 'bTI=', description: 'words' })) {
+    const fabric = after({ ...createGroup, description: 'first' })
+    const before = fabric.state.stored.affinityGroup.first()
+    const reply = fabric.ask({ kind: 'updateAffinityGroup', group: 'east', [name]: value })
+    assert.equal('accepted' in reply && reply.accepted.status, 'Succeeded')
+    assert.deepEqual(fabric.state.stored.affinityGroup.first(), { ...before, [name]: value })
+  }
+})
+
+it('a package that was read for a plan is known to the pool, which drops it unless a deployment has the same', () => {
+  const fabric = after(createDeployment())
+  const dropped = (sha256: string) => {
+    const read = { kind: 'packageRead', package: { ...shippedPackage(shipped()), sha256 } } as const
+    const { state, touched } = controller.receive(fabric.state, read, fabric.now)
+    assert.deepEqual(touched, ['pool'])
+    const { actions } = controller.decide(state, 'pool', fabric.now)
+    return [state === fabric.state, actions.map((action) => action.kind === 'dropPackage' && action.sha256)]
+  }
+  assert.deepEqual(dropped('sha'), [true, []])
+  assert.deepEqual(dropped('other'), [false, ['other']])
 })
 
 it('a restart that the fabric began is an event of its deployment, a first start is none (D-21)', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { Map } from 'immutable'
 import type { Command, Slot } from '../../src/fabric/contract/commands.ts'
 import type { CommandOf } from '../../src/fabric/controller/commands/accepted.ts'
 import { eventsView } from '../../src/fabric/controller/views/events.ts'
@@ -252,6 +253,18 @@ describe('a command that is refused', () => {
   ]
   for (const [situation, make, command, code, message] of rows)
     it(`${situation}: leaves no trace (E-2)`, () => assertRefused(make(), command, code, message))
+
+  it('is remembered until whoever asked has read it, ten thousand of them at most', () => {
+    const kept = (count: number) => {
+      const fabric = fabricOf()
+      const fault = { code: 'c', message: 'm' }
+      const refusals = Map(Array.from({ length: count }, (_, at) => [`${at}`, fault] as const))
+      fabric.state = { ...fabric.state, observed: { ...fabric.state.observed, refusals } }
+      assert.ok('refused' in fabric.ask(createDeployment()))
+      return fabric.state.observed.refusals.size
+    }
+    assert.deepEqual([2, 9_999, 10_000].map(kept), [3, 10_000, 1])
+  })
 
   it('names the request that holds the lock (O-8), and lets the other slot be (O-10)', () => {
     const fabric = deployed()
