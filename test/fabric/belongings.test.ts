@@ -512,6 +512,10 @@ it('no package is dropped while one is being fetched, be it for a new deployment
   assert.deepEqual(drops(base), ['unused'])
   assert.deepEqual(drops(given({ ...createDeployment(), slot: 'Staging', name: 'v2' })), [])
   assert.deepEqual(drops(given(upgradeTo({ Web: 2 }))), [])
+  const { id, versions } = fabric.deployment()
+  const damaged = { ...fabric.deployment(), versions: { 1: { ...versions[1], roots: null as never } } }
+  const broken = keep(base, put('deployment', id, damaged as Records['deployment']))
+  assert.deepEqual(drops(broken), ['unused'], 'what a record mentions that cannot be thought through is kept (F-27)')
 })
 
 function listed(fabric: Fabric) {

@@ -8,6 +8,8 @@ import { noteSetAside, withThrown } from '../../src/fabric/controller/history/se
 import { keep, put } from '../../src/fabric/controller/state/keep.ts'
 import { deploymentSubject, hostSubject } from '../../src/fabric/controller/subject.ts'
 import { deployed, subscriptionId } from './fabric.ts'
+import { walkThrough } from './obey.ts'
+import { parcelOf, running, upgradeTo } from './updates.ts'
 
 const { state, now, deployment, instances } = deployed()
 
@@ -90,6 +92,17 @@ it('who is set aside, and who is taken up again, is an event of its service, or 
     ['b'],
     'who was set aside before is not named again',
   )
+})
+
+it('who has no part in an update has no event of it (T-2)', () => {
+  const fabric = running({ Web: 2, Api: 2 }, parcelOf([{}, { name: 'Api', endpoints: '' }], 2))
+  const { lastEvent } = fabric.state.derived
+  fabric.ask(upgradeTo({ Web: 2, Api: 2 }, { role: 'Api' }))
+  walkThrough(fabric)
+  const told = [...fabric.state.stored.event.values()].filter(
+    ({ number, kind }) => number > lastEvent && kind.startsWith('Told'),
+  )
+  assert.deepEqual(told.map(({ subject }) => subject).toSorted(), ['Api_IN_0', 'Api_IN_1'])
 })
 
 describe('operations', () => {

@@ -699,8 +699,9 @@ describe('what a guest has said of its next role root (design.md 9.8)', () => {
 
 describe('a host that powers off', () => {
   it('asks at once what each guest is to do, and what there is to report', () => {
-    const { touched } = hostAgent.receive(stateIn({ container: ready }), { kind: 'power', power: 'off' }, now)
+    const { state, touched } = hostAgent.receive(stateIn({ container: ready }), { kind: 'power', power: 'off' }, now)
     assert.deepEqual([...touched].toSorted(), [`container:${containerId}`, 'host'])
+    assert.equal(state.power, 'off')
   })
 })
 
