@@ -300,6 +300,18 @@ describe('extensions of a deployment', () => {
     assert.equal(fabric.view().extensions, undefined)
   })
 
+  it('stay over an upgrade that does not speak of them, and go with one that uninstalls them (11.2)', () => {
+    const uninstalled = { allRoles: [{ id: 'rdp', state: 'Uninstall' }], namedRoles: [] } as const
+    for (const [extensions, left] of [
+      [undefined, withRdp],
+      [uninstalled, undefined],
+    ] as const) {
+      const fabric = after(addExtension, createDeployment({ extensions: withRdp }))
+      assert.ok('accepted' in fabric.ask(upgradeTo({ Web: 2 }, { extensions })))
+      assert.deepEqual(fabric.view().extensions, left)
+    }
+  })
+
   it('name roles in the spelling of the model (R-7)', () => {
     const forWeb = (role: string) => ({ allRoles: [], namedRoles: [{ role, extensions: withRdp.allRoles }] }) as const
     const fabric = after(addExtension, createDeployment({ extensions: forWeb('WEB') }))

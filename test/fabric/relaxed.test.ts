@@ -75,6 +75,31 @@ describe('the policy relaxed2011 (table 7.1)', () => {
     }
   })
 
+  it('lets a size take the very last cores of the subscription, and refuses it for one less (A-11)', () => {
+    for (const [maxCores, refused] of [
+      [4, false],
+      [3, true],
+    ] as const) {
+      const { parcel, fabric } = relaxed()
+      fabric.state = withQuota(fabric.state, maxCores)
+      parcel.roles = [{ ...before, size: 'Medium' }]
+      fabric.ask(upgradeTo({ Web: 2 }, { force: true }), id)
+      assert.equal(fabric.operation(id).error !== undefined, refused)
+    }
+  })
+
+  it('lets sizes change that take no core more, though the quota has been lowered below what runs (A-11)', () => {
+    const other = { name: 'Other', size: 'Medium', endpoints: '' }
+    const { parcel, fabric } = relaxed([before, other], { Web: 1, Other: 1 })
+    fabric.state = withQuota(fabric.state, 1)
+    parcel.roles = [
+      { ...before, size: 'Medium' },
+      { ...other, size: 'Small' },
+    ]
+    fabric.ask(upgradeTo({ Web: 1, Other: 1 }, { force: true }), id)
+    assert.equal(fabric.operation(id).error, undefined)
+  })
+
   it('lets a size take the very last memory and disk of its host, and refuses it for one megabyte less (A-10)', () => {
     for (const what of ['memoryMB', 'diskMB'] as const)
       for (const [less, refused] of [
