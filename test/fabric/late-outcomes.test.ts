@@ -94,7 +94,7 @@ describe('who starts elsewhere when a host stays away (H-16)', () => {
     ['was stopped for the drain', told('Stopped'), 'Running', true, true],
     ['was suspended by its customer', told('Stopped'), 'Suspended', true, false],
     ['was told to go', told('Gone'), 'Running', false, false],
-    ['is to go', { going: true } as Partial<InstanceRecord>, 'Running', false, false],
+    ['is to go', { going: true }, 'Running', false, false],
   ]
   const homeless = (
     change: Partial<InstanceRecord>,
