@@ -24,12 +24,13 @@ const keptConnections = 8
 /** Clients that open a connection for each request. */
 const newConnections = 16
 
-/** An answer must be there by then. wrk's own limit. */
+/** An answer must be there by then, unless told. wrk's own limit. */
 const answerLimitMs = 2_000
 
 /** Kept-alive connections on which the next request follows the last answer at once. */
-export function keptAlive(url: string): Load {
-  const wrk = spawn('wrk', ['-t1', `-c${keptConnections}`, `-d${wrkSeconds}s`, url], {
+export function keptAlive(url: string, limitMs = answerLimitMs): Load {
+  const words = ['-t1', `-c${keptConnections}`, `-d${wrkSeconds}s`, '--timeout', `${limitMs / 1_000}s`, url]
+  const wrk = spawn('wrk', words, {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''
@@ -49,7 +50,7 @@ export function keptAlive(url: string): Load {
 }
 
 /** A new connection for each request, at all addresses in turn. */
-export function eachAnew(urls: readonly string[]): Load & { requests(): number } {
+export function eachAnew(urls: readonly string[], limitMs = answerLimitMs): Load & { requests(): number } {
   const ended = new AbortController()
   const faults: string[] = []
   let requests = 0
@@ -58,7 +59,7 @@ export function eachAnew(urls: readonly string[]): Load & { requests(): number }
   async function ask(): Promise<void> {
     for (let turn = 0; !ended.signal.aborted; turn++) {
       requests++
-      await answer(urls[turn % urls.length] as string).catch((error: Error) => {
+      await answer(urls[turn % urls.length] as string, limitMs).catch((error: Error) => {
         failed++
         if (faults.length < 3) faults.push(error.message)
       })
@@ -77,9 +78,9 @@ export function eachAnew(urls: readonly string[]): Load & { requests(): number }
 }
 
 /** The whole body of an answer with status 200; rejects for everything else. */
-export function answer(url: string): Promise<string> {
+export function answer(url: string, limitMs = answerLimitMs): Promise<string> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { agent: false, timeout: answerLimitMs }, (response) => {
+    const sent = request(url, { agent: false, timeout: limitMs }, (response) => {
       let body = ''
       response.on('data', (bytes: Buffer) => (body += bytes.toString()))
       response.once('error', reject)
@@ -89,7 +90,7 @@ export function answer(url: string): Promise<string> {
           : reject(new Error(`status ${response.statusCode}, complete: ${response.complete}`)),
       )
     })
-    sent.once('timeout', () => sent.destroy(new Error(`no answer within ${answerLimitMs} ms`)))
+    sent.once('timeout', () => sent.destroy(new Error(`no answer within ${limitMs} ms`)))
     sent.once('error', reject)
     sent.end()
   })

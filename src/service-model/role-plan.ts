@@ -176,10 +176,8 @@ function hostOf(
     return { kind: 'program', commandLine: entryPoint.commandLine, readyOnStart: entryPoint.setReadyOnProcessStart }
   const named = entryPoint?.assemblyName ?? file.trim()
   const process = entryPointHost(model, kind)
-  if (isModule(named) || (kind === 'WebRole' && named === '' && !(hasLibraries && model.sites)))
+  if (isModule(named) || (kind === 'WebRole' && named === '' && !hasLibraries))
     return { kind: 'module', module: named.replaceAll('\\', '/'), process }
-  if (process === 'WaWebHost')
-    return `The entry point "${named}" of role ${model.name} is a .NET library in a web role without Sites, which does not run here, so that its instances cannot start. Give the role Sites.`
   return named === '' && !hasLibraries
     ? `The role ${model.name} has no entry point, so that its instances cannot start. Name a ProgramEntryPoint, or a NetFxEntryPoint whose assemblyName is a .NET library or a module (.js, .mjs).`
     : { kind: 'assembly', assembly: named.replaceAll('\\', '/'), process }

@@ -64,7 +64,7 @@ describe('local storage of a service', { skip: withoutNamespaces || withoutDisks
         stdout.includes(words),
       )
     }, 'the details name both')
-    assert.doesNotMatch(stdout, /Small/, 'what is small is not full for that')
+    assert.doesNotMatch(stdout, /storage Small/, 'what is small is not full for that')
   })
 
   it('takes more when an upgrade has given it more, at the latest after a reboot', async () => {

@@ -60,9 +60,12 @@ async function deploy(slot: string): Promise<string> {
   return (JSON.parse(stdout) as { addresses: readonly string[] }).addresses[0] as string
 }
 
-/** The body or head that curl shows. */
+/** The body or head that curl shows. While both instances start again at once, as after a test that ends both, the VIP refuses. */
 const curl = (address: string, path: string, ...words: readonly string[]) =>
-  execFileSync('curl', ['-s', '--max-time', '60', ...words, new URL(path, address).href], { encoding: 'utf8' })
+  execFileSync('curl', ['-s', '--max-time', '60', ...retrying, ...words, new URL(path, address).href], {
+    encoding: 'utf8',
+  })
+const retrying = ['--retry', '9', '--retry-delay', '1', '--retry-connrefused']
 
 /** What each of the two instances at the address answers. */
 async function answersOfBoth(ask: () => string): Promise<readonly string[]> {

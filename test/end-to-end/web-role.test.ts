@@ -1,9 +1,10 @@
 /** A web role as its users meet it, however guests are kept apart: its sites answer through the VIP, and its parts are where the original's are (issue 10). */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { withoutMono } from '../role/dotnet/mono.ts'
 import { accountsWithNamespaces, ordinary, rungs } from '../rungs.ts'
 import { until } from '../until.ts'
 import { type House, makeHouse } from './house.ts'
@@ -219,4 +220,38 @@ describe('a web role without Sites', () => {
     )
     await until(() => answer() === 'hosted', 'it answers again')
   })
+
+  it('serves ASP.NET beside its entry point of .NET, and ends with it (I-18, I-21)', {
+    skip: withoutMono,
+  }, async () => {
+    const directory = join(house.data, 'dotnet/examples/web')
+    cpSync('examples/dotnet-web', directory, { recursive: true })
+    symlinkSync(resolve('src'), join(house.data, 'dotnet/src'))
+    const definitionFile = join(directory, 'ServiceDefinition.csdef')
+    writeFileSync(definitionFile, readFileSync(definitionFile, 'utf8').replace(/<Sites>[^]*<\/Sites>/, ''))
+    writeFileSync(join(directory, 'source/web-role.cs'), webRole)
+    execFileSync('sh', [join(directory, 'build.sh')])
+    const { code, stdout, stderr } = await house.reddog('deploy', directory, '--service', 'dotnet', '--json')
+    assert.equal(code, 0, stderr)
+    const [address = ''] = (JSON.parse(stdout) as { addresses: readonly string[] }).addresses
+    const ask = (path: string) =>
+      execFileSync('curl', ['-s', '--max-time', '30', new URL(path, address).href], { encoding: 'utf8' })
+    const log = async () => (await house.reddog('logs', 'Web_IN_0', 'WaWebHost', '--service', 'dotnet')).stdout
+    assert.match(ask('/Default.aspx'), /Good day/)
+    assert.match(ask('/instance.ashx'), /^Web_IN_[01]$/)
+    assert.match(await log(), /the role of \.NET starts/)
+    const stop = await house.reddog('instance', 'reboot', 'Web_IN_0', '--service', 'dotnet')
+    assert.equal(stop.code, 0, stop.stderr)
+    await until(
+      async () => /the role of \.NET stops[^]*the role of \.NET starts/.test(await log()),
+      'it has stopped and started',
+    )
+  })
 })
+
+/** An entry point that nobody names. */
+const webRole = `using System; using Microsoft.WindowsAzure.ServiceRuntime;
+public class WebRole : RoleEntryPoint {
+  public override bool OnStart() { Console.WriteLine("the role of .NET starts"); return true; }
+  public override void OnStop() { Console.WriteLine("the role of .NET stops"); }
+}`

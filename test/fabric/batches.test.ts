@@ -78,6 +78,24 @@ describe('local ports (A-25; design.md 9.4)', () => {
       0,
       { A: [20003, 20003], B: [20000, 20002] },
     ],
+    [
+      'are the last ones where the others are fixed',
+      '<InternalEndpoint name="A" protocol="tcp"/><InternalEndpoint name="B" protocol="tcp"><FixedPortRange min="20000" max="65534"/></InternalEndpoint>',
+      0,
+      { A: [65535, 65535], B: [20000, 65534] },
+    ],
+    [
+      'are the first ones that the host may bind where all from 20000 on are fixed',
+      '<InternalEndpoint name="A" protocol="tcp"/><InternalEndpoint name="B" protocol="tcp"><FixedPortRange min="20000" max="65535"/></InternalEndpoint>',
+      1024,
+      { A: [1024, 1024], B: [20000, 65535] },
+    ],
+    [
+      'are the first ones of all where the host may bind any',
+      '<InternalEndpoint name="A" protocol="tcp"/><InternalEndpoint name="B" protocol="tcp"><FixedPortRange min="20000" max="65535"/></InternalEndpoint>',
+      0,
+      { A: [1, 1], B: [20000, 65535] },
+    ],
   ]
   for (const [rule, endpoints, firstPort, expected] of rows)
     it(rule, () => {

@@ -21,6 +21,7 @@ import {
   production,
   type Shipped,
   shipped,
+  shippedPackage,
   subscriptionId,
 } from './fabric.ts'
 import { rollBack, upgradeTo, walkOf } from './updates.ts'
@@ -88,6 +89,17 @@ describe('a command that is refused', () => {
       [
         'an extension that a deployment has (11.2)',
         [addExtension, createDeployment({ extensions: withRdp })],
+        deleteExtension,
+        'ConflictError',
+        /deployment v1 uses the extension "RDP"/,
+      ],
+      [
+        'an extension that the deployments in both slots have, of which that in production is named (11.2)',
+        [
+          addExtension,
+          createDeployment({ slot: 'Staging', name: 'v2', extensions: withRdp }),
+          createDeployment({ extensions: withRdp }),
+        ],
         deleteExtension,
         'ConflictError',
         /deployment v1 uses the extension "RDP"/,
@@ -207,6 +219,31 @@ describe('service certificates', () => {
     assert.ok('refused' in fabric.ask(deleteCertificate), 'not gone yet')
   })
 
+  it('stay while both slots name them: the deployment in production is told first (K-3)', () => {
+    const fabric = fabricWithTls()
+    fabric.ask(createDeployment({ slot: 'Staging', name: 'v2', configuration: withCertificate }))
+    assertRefused(fabric, deleteCertificate, 'ConflictError', /configuration of the deployment v1/)
+  })
+
+  it('stay while a change of configuration that names others is on its way: it may be rolled back (K-3)', () => {
+    const fabric = fabricWithTls()
+    const other = 'CD'.repeat(20)
+    fabric.ask({
+      kind: 'addServiceCertificates',
+      service: 'shop',
+      certificates: [{ ...certificate, thumbprint: other }],
+    })
+    const renamed = withCertificate.replace(thumbprint, other)
+    assert.ok('accepted' in fabric.ask({ ...change, configuration: renamed, mode: 'Manual' }))
+    for (const one of [thumbprint, other])
+      assertRefused(
+        fabric,
+        { ...deleteCertificate, thumbprint: one },
+        'ConflictError',
+        /configuration of the deployment v1/,
+      )
+  })
+
   it('stay while a deployment that is still being fetched names them (K-3)', () => {
     const before = after(addCertificate)
     const fetching = accepted(before.state, createDeployment({ configuration: withCertificate }), before.now)
@@ -263,6 +300,18 @@ describe('extensions of a deployment', () => {
     assert.equal(fabric.view().extensions, undefined)
   })
 
+  it('stay over an upgrade that does not speak of them, and go with one that uninstalls them (11.2)', () => {
+    const uninstalled = { allRoles: [{ id: 'rdp', state: 'Uninstall' }], namedRoles: [] } as const
+    for (const [extensions, left] of [
+      [undefined, withRdp],
+      [uninstalled, undefined],
+    ] as const) {
+      const fabric = after(addExtension, createDeployment({ extensions: withRdp }))
+      assert.ok('accepted' in fabric.ask(upgradeTo({ Web: 2 }, { extensions })))
+      assert.deepEqual(fabric.view().extensions, left)
+    }
+  })
+
   it('name roles in the spelling of the model (R-7)', () => {
     const forWeb = (role: string) => ({ allRoles: [], namedRoles: [{ role, extensions: withRdp.allRoles }] }) as const
     const fabric = after(addExtension, createDeployment({ extensions: forWeb('WEB') }))
@@ -294,8 +343,39 @@ it('a service in an affinity group is where the group is (C-1, S-6)', () => {
     groups,
     'nobody sees those of others',
   )
-  fabric.ask({ kind: 'updateAffinityGroup', group: 'east', label: 'bTI=' })
-  assert.equal(fabric.state.stored.affinityGroup.first()?.label, 'bTI=')
+})
+
+it('an affinity group and an extension go when that is asked, with an operation that has succeeded (S-6, 11.1)', () => {
+  const fabric = after(createGroup, addExtension)
+  for (const command of [deleteGroup, deleteExtension]) {
+    const reply = fabric.ask(command)
+    assert.ok('accepted' in reply)
+    assert.equal(reply.accepted.status, 'Succeeded')
+  }
+  assert.equal(fabric.state.stored.affinityGroup.size + fabric.state.stored.extension.size, 0)
+})
+
+it('an update of an affinity group sets each field that it names, and no other (S-6)', () => {
+  for (const [name, value] of Object.entries({ label: 'bTI=', description: 'words' })) {
+    const fabric = after({ ...createGroup, description: 'first' })
+    const before = fabric.state.stored.affinityGroup.first()
+    const reply = fabric.ask({ kind: 'updateAffinityGroup', group: 'east', [name]: value })
+    assert.equal('accepted' in reply && reply.accepted.status, 'Succeeded')
+    assert.deepEqual(fabric.state.stored.affinityGroup.first(), { ...before, [name]: value })
+  }
+})
+
+it('a package that was read for a plan is known to the pool, which drops it unless a deployment has the same', () => {
+  const fabric = after(createDeployment())
+  const dropped = (sha256: string) => {
+    const read = { kind: 'packageRead', package: { ...shippedPackage(shipped()), sha256 } } as const
+    const { state, touched } = controller.receive(fabric.state, read, fabric.now)
+    assert.deepEqual(touched, ['pool'])
+    const { actions } = controller.decide(state, 'pool', fabric.now)
+    return [state === fabric.state, actions.map((action) => action.kind === 'dropPackage' && action.sha256)]
+  }
+  assert.deepEqual(dropped('sha'), [true, []])
+  assert.deepEqual(dropped('other'), [false, ['other']])
 })
 
 it('a restart that the fabric began is an event of its deployment, a first start is none (D-21)', () => {
@@ -444,6 +524,10 @@ it('no package is dropped while one is being fetched, be it for a new deployment
   assert.deepEqual(drops(base), ['unused'])
   assert.deepEqual(drops(given({ ...createDeployment(), slot: 'Staging', name: 'v2' })), [])
   assert.deepEqual(drops(given(upgradeTo({ Web: 2 }))), [])
+  const { id, versions } = fabric.deployment()
+  const damaged = { ...fabric.deployment(), versions: { 1: { ...versions[1], roots: null as never } } }
+  const broken = keep(base, put('deployment', id, damaged as Records['deployment']))
+  assert.deepEqual(drops(broken), ['unused'], 'what a record mentions that cannot be thought through is kept (F-27)')
 })
 
 function listed(fabric: Fabric) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Command } from '../../src/fabric/contract/commands.ts'
+import { Map } from 'immutable'
+import type { Command, Slot } from '../../src/fabric/contract/commands.ts'
 import type { CommandOf } from '../../src/fabric/controller/commands/accepted.ts'
 import { eventsView } from '../../src/fabric/controller/views/events.ts'
 import {
@@ -15,7 +16,8 @@ import {
   shipped,
   subscriptionId,
 } from './fabric.ts'
-import { changeTo, rollBack, upgradeTo, walkOf } from './updates.ts'
+import { obey, walkThrough } from './obey.ts'
+import { changeTo, rollBack, running, upgradeTo, walkOf } from './updates.ts'
 
 const suspend: Command = { kind: 'updateDeploymentStatus', deployment: production, status: 'Suspended' }
 const resume: Command = { ...suspend, status: 'Running' }
@@ -252,6 +254,18 @@ describe('a command that is refused', () => {
   for (const [situation, make, command, code, message] of rows)
     it(`${situation}: leaves no trace (E-2)`, () => assertRefused(make(), command, code, message))
 
+  it('is remembered until whoever asked has read it, ten thousand of them at most', () => {
+    const kept = (count: number) => {
+      const fabric = fabricOf()
+      const fault = { code: 'c', message: 'm' }
+      const refusals = Map(Array.from({ length: count }, (_, at) => [`${at}`, fault] as const))
+      fabric.state = { ...fabric.state, observed: { ...fabric.state.observed, refusals } }
+      assert.ok('refused' in fabric.ask(createDeployment()))
+      return fabric.state.observed.refusals.size
+    }
+    assert.deepEqual([2, 9_999, 10_000].map(kept), [3, 10_000, 1])
+  })
+
   it('names the request that holds the lock (O-8), and lets the other slot be (O-10)', () => {
     const fabric = deployed()
     fabric.ask(suspend, 'a'.repeat(32))
@@ -342,6 +356,72 @@ describe('a command that is accepted', () => {
       { label, description, extendedProperties },
       { label: 'eA==', description: 'new', extendedProperties: { b: '2' } },
     )
+  })
+})
+
+describe('a deployment and its service were modified last when they were asked to change (C-3, D-6):', () => {
+  const staged = () => {
+    const fabric = deployed()
+    fabric.ask(createDeployment({ slot: 'Staging', name: 'v2' }))
+    obey(fabric)
+    return fabric
+  }
+  const stagedAlone = () => running({ Web: 2 }, undefined, { slot: 'Staging', name: 'v2' })
+  const upgrading = () => {
+    const fabric = deployed()
+    fabric.ask(upgradeTo({ Web: 2 }, { mode: 'Manual' }))
+    return fabric
+  }
+  const halfWay = () => {
+    const fabric = upgrading()
+    fabric.ask(walkOf(0))
+    obey(fabric)
+    return fabric
+  }
+  const withoutPackage = () => {
+    const parcel = shipped()
+    const fabric = deployed(parcel)
+    parcel.fault = { code: 'BadRequest', message: 'HTTP 404' }
+    return fabric
+  }
+  const rows: readonly [fabric: () => Fabric, command: Command, slots?: readonly Slot[]][] = [
+    [deployed, suspend],
+    [suspended, resume],
+    [deployed, remove],
+    [deployed, reboot],
+    [deployed, { ...reboot, kind: 'reimageInstance' }],
+    [deployed, { ...reboot, kind: 'rebuildInstance' }],
+    [deployed, upgradeTo({ Web: 2 })],
+    [deployed, changeTo(configuration({ Web: 3 }))],
+    [deployed, { kind: 'deleteInstances', deployment: production, instances: ['Web_IN_0'] }],
+    [upgrading, walkOf(0)],
+    [halfWay, rollBack()],
+    [withoutPackage, upgradeTo({ Web: 2 })],
+    [staged, { kind: 'swap', service: 'shop', production: 'v1', source: 'v2' }, ['Production', 'Staging']],
+    [stagedAlone, { kind: 'swap', service: 'shop', source: 'v2' }],
+    [deployed, { kind: 'deleteService', service: 'shop', withDeployments: true }],
+  ]
+  for (const [make, command, slots = [production.slot]] of rows)
+    it(`${command.kind}${make === deployed ? '' : `, ${make.name}`}`, () => {
+      const fabric = make()
+      fabric.now += 1
+      assert.ok('accepted' in fabric.ask(command))
+      for (const slot of slots) assert.equal(fabric.view(slot).modifiedAt, fabric.now)
+    })
+
+  it('and when the update has come to its end', () => {
+    const fabric = running({ Web: 2 })
+    fabric.ask(upgradeTo({ Web: 2 }))
+    fabric.now += 1
+    walkThrough(fabric)
+    assert.equal(fabric.view().modifiedAt, fabric.now)
+  })
+
+  it('deleteService alone changes the service', () => {
+    const fabric = deployed()
+    fabric.now += 1
+    fabric.ask({ kind: 'deleteService', service: 'shop', withDeployments: true })
+    assert.equal(fabric.state.stored.service.get('shop')?.modifiedAt, fabric.now)
   })
 })
 

@@ -104,6 +104,7 @@ describe('extensions', () => {
     assert.equal(user({ request: { extensions } }), id)
     assert.equal(user({ upgrading: { extensions } }), id)
     assert.equal(user({ upgrading: { extensions: choice([use('diag')], ['Web', use('x')]) } }), undefined)
+    assert.equal(user({ request: { extensions: choice([use('diag'), use('rdp')]) } }), id, 'among others')
   })
 })
 

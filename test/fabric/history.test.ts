@@ -8,6 +8,8 @@ import { noteSetAside, withThrown } from '../../src/fabric/controller/history/se
 import { keep, put } from '../../src/fabric/controller/state/keep.ts'
 import { deploymentSubject, hostSubject } from '../../src/fabric/controller/subject.ts'
 import { deployed, subscriptionId } from './fabric.ts'
+import { walkThrough } from './obey.ts'
+import { parcelOf, running, upgradeTo } from './updates.ts'
 
 const { state, now, deployment, instances } = deployed()
 
@@ -72,14 +74,35 @@ it('who is set aside, and who is taken up again, is an event of its service, or 
     event.subject,
     event.kind,
     event.service,
+    event.reason,
   ])
+  const defect =
+    'Set aside because of a defect in the fabric: TypeError: x. It is tried again, later and later; everything else goes on.'
+  const over = 'what was set aside has been thought through'
   assert.deepEqual(events, [
-    [1, name, 'SetAside', service],
-    [2, 'a', 'SetAside', undefined],
-    [3, name, 'TakenUpAgain', service],
-    [4, 'a', 'TakenUpAgain', undefined],
+    [1, name, 'SetAside', service, `${defect} It can be deleted.`],
+    [2, 'a', 'SetAside', undefined, defect],
+    [3, name, 'TakenUpAgain', service, over],
+    [4, 'a', 'TakenUpAgain', undefined, over],
   ])
   assert.equal(noteSetAside(noted, noted, now), noted)
+  const more = noteSetAside(noted, withThrown(noted, hostSubject('b'), 'decision', 'TypeError: y'), now)
+  assert.deepEqual(
+    [...more.stored.event.values()].slice(2).map(({ subject }) => subject),
+    ['b'],
+    'who was set aside before is not named again',
+  )
+})
+
+it('who has no part in an update has no event of it (T-2)', () => {
+  const fabric = running({ Web: 2, Api: 2 }, parcelOf([{}, { name: 'Api', endpoints: '' }], 2))
+  const { lastEvent } = fabric.state.derived
+  fabric.ask(upgradeTo({ Web: 2, Api: 2 }, { role: 'Api' }))
+  walkThrough(fabric)
+  const told = [...fabric.state.stored.event.values()].filter(
+    ({ number, kind }) => number > lastEvent && kind.startsWith('Told'),
+  )
+  assert.deepEqual(told.map(({ subject }) => subject).toSorted(), ['Api_IN_0', 'Api_IN_1'])
 })
 
 describe('operations', () => {

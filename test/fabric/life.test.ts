@@ -387,6 +387,22 @@ describe('a host that is lost', () => {
     assert.deepEqual([fabric.instances()[1]?.host, [...fabric.state.observed.unhealed.keys()]], ['c', []])
   })
 
+  it('has them wait until a host that was serviced is given back, and heals there then (H-16, H-21)', () => {
+    const fabric = fabricOf()
+    fabric.host('a')
+    fabric.ask(createShop)
+    fabric.ask(createDeployment({ configuration: configuration({ Web: 1 }) }))
+    fabric.host('b')
+    fabric.ask({ kind: 'drainHost', host: 'b' })
+    for (let passed = 0; passed < timers.hostLostAfter + timers.hostRecoverBudget; passed += 10_000) {
+      fabric.report('ReadyRole', ['b'])
+      fabric.pass(10_000)
+    }
+    assert.equal(fabric.instances()[0]?.host, 'a', 'nobody comes to a host that is serviced')
+    fabric.ask({ kind: 'endDrain', host: 'b' })
+    assert.equal(fabric.instances()[0]?.host, 'b')
+  })
+
   it('has them wait until another deployment takes less room, and heals then', () => {
     const parcel = { ...shipped(), policy: 'relaxed2011' as const }
     const fabric = fabricOf(parcel)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { relocated } from '../../src/fabric/controller/places/relocate.ts'
 import { keep, put } from '../../src/fabric/controller/state/keep.ts'
+import { knownSize } from '../../src/fabric/controller/state/load.ts'
 import type { HostRecord } from '../../src/fabric/controller/state/records/host.ts'
 import type { SubscriptionRecord } from '../../src/fabric/controller/state/records/subscription.ts'
 import type { FabricState } from '../../src/fabric/controller/state/state.ts'
@@ -72,6 +73,49 @@ describe('the policy relaxed2011 (table 7.1)', () => {
       fabric.ask(upgradeTo({ Web: count }, { force: true }), id)
       assert.match(fabric.operation(id).error?.message ?? '', refusal)
     }
+  })
+
+  it('lets a size take the very last cores of the subscription, and refuses it for one less (A-11)', () => {
+    for (const [maxCores, refused] of [
+      [4, false],
+      [3, true],
+    ] as const) {
+      const { parcel, fabric } = relaxed()
+      fabric.state = withQuota(fabric.state, maxCores)
+      parcel.roles = [{ ...before, size: 'Medium' }]
+      fabric.ask(upgradeTo({ Web: 2 }, { force: true }), id)
+      assert.equal(fabric.operation(id).error !== undefined, refused)
+    }
+  })
+
+  it('lets sizes change that take no core more, though the quota has been lowered below what runs (A-11)', () => {
+    const other = { name: 'Other', size: 'Medium', endpoints: '' }
+    const { parcel, fabric } = relaxed([before, other], { Web: 1, Other: 1 })
+    fabric.state = withQuota(fabric.state, 1)
+    parcel.roles = [
+      { ...before, size: 'Medium' },
+      { ...other, size: 'Small' },
+    ]
+    fabric.ask(upgradeTo({ Web: 1, Other: 1 }, { force: true }), id)
+    assert.equal(fabric.operation(id).error, undefined)
+  })
+
+  it('lets a size take the very last memory and disk of its host, and refuses it for one megabyte less (A-10)', () => {
+    for (const what of ['memoryMB', 'diskMB'] as const)
+      for (const [less, refused] of [
+        [0, false],
+        [1, true],
+      ] as const) {
+        const { parcel, fabric } = relaxed()
+        const limit = knownSize('Medium')[what] - less
+        const hosts = [...fabric.state.stored.host.values()].map((host) =>
+          put('host', host.name, { ...host, [what]: limit }),
+        )
+        fabric.state = keep(fabric.state, ...hosts)
+        parcel.roles = [{ ...before, size: 'Medium' }]
+        fabric.ask(upgradeTo({ Web: 2 }, { force: true }), id)
+        assert.equal(fabric.operation(id).error !== undefined, refused, `${what} ${limit}`)
+      }
   })
 
   it('refuses a size and further instances that each would fit alone, and not together (A-10, A-11)', () => {

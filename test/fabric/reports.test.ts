@@ -1,6 +1,7 @@
 /** Which of the reports of one instance counts, whichever arrives first. */
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { goalOf } from '../../src/fabric/controller/deployment/goals.ts'
 import { receiveReport } from '../../src/fabric/controller/seen/report.ts'
 import { keep, put } from '../../src/fabric/controller/state/keep.ts'
 import type { InstanceRecord } from '../../src/fabric/controller/state/records/instance.ts'
@@ -55,6 +56,33 @@ it('a complete report that does not mention an instance any more takes it out of
   assert.equal(fabric.state.observed.reports.has(key), false)
   assert.equal(fabric.view().instances[0]?.status, 'Preparing')
   assert.deepEqual(fabric.rotation(), { Web_IN_0: 'out', Web_IN_1: 'in' })
+})
+
+it('an instance that is to run is not forgotten because its host says that nothing is left of it', () => {
+  const fabric = deployed()
+  const [key = ''] = fabric.state.derived.instancesOn.get(host) ?? []
+  const known = fabric.instances()
+  tell(fabric, {}, { number: 8, instances: [], gone: [key] })
+  assert.deepEqual(
+    fabric.instances().map(({ name }) => name),
+    known.map(({ name }) => name),
+  )
+  assert.equal(fabric.view().instances[0]?.status, 'Preparing')
+  assert.deepEqual(fabric.rotation(), { Web_IN_0: 'out', Web_IN_1: 'in' })
+})
+
+it('a question for a host travels with its goal until it has ended, and no other with it', () => {
+  const fabric = deployed()
+  const ask = (id: string) => ({ id, kind: 'log', key: 'k', log: 'l', offset: 0 }) as const
+  const asked = () => goalOf(fabric.state, host).asks.map(({ id }) => id)
+  for (const id of ['1', '2']) fabric.tell({ kind: 'ask', host, ask: ask(id) })
+  const seen = [asked()]
+  for (const id of ['1', '2', '2']) {
+    fabric.tell({ kind: 'askEnded', host, id })
+    seen.push(asked())
+  }
+  assert.deepEqual(seen, [['1', '2'], ['2'], [], []])
+  assert.equal(fabric.state.observed.asks.size, 0, 'nothing is kept of them')
 })
 
 it('the same run of the agent goes on counting when it registers anew', () => {

@@ -64,6 +64,16 @@ describe('a domain that does not get Ready', () => {
     assert.deepEqual(fabric.rotation(), { Web_IN_0: 'out', Web_IN_1: 'in', Web_IN_2: 'out', Web_IN_3: 'in' })
   })
 
+  it('says nothing of what was seen last where an instance gives no details', () => {
+    const fabric = start()
+    const silently: Trouble = (goal) => {
+      const failed = failing(timers.recycleThreshold)(goal)
+      return typeof failed === 'object' ? { ...failed, details: '' } : failed
+    }
+    turns(fabric, 4, silently)
+    assert.match(fabric.operation(id).error?.message ?? '', /\(upgrade, domain 0 of 2\)\. The new version /)
+  })
+
   it('does not count failures of the former version', () => {
     const fabric = running(four, parcelOf([{}], 2))
     fabric.report('CyclingRole', undefined, { failures: 9 })

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { InstanceView } from '../../src/fabric/contract/views.ts'
+import { asideWords, withThrown } from '../../src/fabric/controller/history/set-aside.ts'
+import { hostSubject } from '../../src/fabric/controller/subject.ts'
 import { answerView } from '../../src/fabric/controller/views/answer.ts'
 import { asideView } from '../../src/fabric/controller/views/set-aside.ts'
 import {
@@ -228,6 +230,26 @@ it('the view of hosts has all of them by name, with what is free, what stands th
     ],
   )
   assert.match(hosts[1]?.waitsFor[0] ?? '', /domain 1: waits /)
+  const aside = withThrown(fabric.state, hostSubject('b'), 'decision', 'TypeError: x')
+  assert.deepEqual(
+    answerView(aside, 'hosts', {}, fabric.now).map(({ waitsFor }) => waitsFor),
+    [[], [...(hosts[1]?.waitsFor ?? []), asideWords(aside, hostSubject('b'))], []],
+    'and why one is set aside (F-27)',
+  )
+})
+
+it('the view of a host that is drained does not wait for a deployment that is being deleted', () => {
+  const fabric = fabricOf()
+  fabric.host('a')
+  fabric.ask(createShop)
+  const alone = configuration({ Web: 1 })
+  fabric.ask(createDeployment({ configuration: alone }))
+  fabric.ask(createDeployment({ slot: 'Staging', name: 'v2', configuration: alone }))
+  obey(fabric)
+  fabric.ask({ kind: 'deleteDeployment', deployment: { service: 'shop', slot: 'Staging' } })
+  fabric.ask({ kind: 'drainHost', host: 'a' })
+  const [drained] = answerView(fabric.state, 'hosts', {}, fabric.now)
+  assert.deepEqual(drained?.waitsFor, ['drain of a, domain 0: waits for the stop of Web_IN_0'])
 })
 
 it('the view of a deployment that cannot be read has what can be said, and why it is not more (F-27)', () => {

@@ -3,13 +3,15 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { BootstrapperAction } from '../../src/guest/bootstrapper/action.ts'
 import { advance, nextMoment } from '../../src/guest/bootstrapper/advance.ts'
+import { passChangeOn } from '../../src/guest/bootstrapper/decide/pass-change-on.ts'
+import { stopRole } from '../../src/guest/bootstrapper/decide/stop-role.ts'
 import { decide } from '../../src/guest/bootstrapper/decide.ts'
 import { lapsed } from '../../src/guest/bootstrapper/lapsed.ts'
 import type { BootstrapperGoal } from '../../src/guest/bootstrapper/protocol.ts'
 import { type BootstrapperMessage, fold } from '../../src/guest/bootstrapper/receive.ts'
 import { reportOf, statusLine } from '../../src/guest/bootstrapper/report.ts'
 import { applyOutcome, type BootstrapperOutcome } from '../../src/guest/bootstrapper/settle.ts'
-import { type BootstrapperState, firstState, type Stage } from '../../src/guest/bootstrapper/state.ts'
+import { type BootstrapperState, firstState, ownClients, type Stage } from '../../src/guest/bootstrapper/state.ts'
 import { timerDefaults as timers } from '../../src/kernel/timers.ts'
 import type { PlannedTask, RolePlan } from '../../src/service-model/role-plan.ts'
 
@@ -673,6 +675,47 @@ describe('a bootstrapper has', () => {
       const found = changes(from, applyOutcome(from, action, outcome, at))
       assert.deepEqual(JSON.parse(JSON.stringify(found)), JSON.parse(JSON.stringify(differs)))
     })
+})
+
+describe('a change is passed on to every process of the role (U-47)', () => {
+  const untold = { ...change, told: false }
+  const messages = (situation: Situation) =>
+    passChangeOn(stateIn(situation), at).actions.map((action) => {
+      assert.ok(action.kind === 'tell')
+      return [action.key, action.message.kind, action.goal?.incarnation]
+    })
+  const rows: readonly [when: string, situation: Situation, told: readonly unknown[]][] = [
+    ['as being made, with the goal of the published protocol', { change: untold }, [['changing 2', 'changing', 2]]],
+    ['as made', { change: { ...untold, step: 'changed' } }, [['changed 2', 'changed', undefined]]],
+    ['once', { change }, []],
+    ['and nothing where there is none', {}, []],
+    ['and not while the role is to be recycled', { change: untold, recycle: { reason: '', returned: false } }, []],
+    ['and not while it stops', { change: untold, stage: stopping }, []],
+    ['and not once it has ended', { change: untold, stage: ending }, []],
+  ]
+  for (const [when, situation, found] of rows) it(when, () => assert.deepEqual(messages(situation), found))
+})
+
+describe('a role that is to stop is told so (H-27)', () => {
+  const told = (more: object) => {
+    const [action] = stopRole(stateIn({ stage: { ...stopping, ...more }, runtimeIncarnation: 3 }), at).actions
+    return action?.kind === 'tell' && [action.key, action.goal, action.message, action.clients]
+  }
+  const stop = { kind: 'stop', deadline: at + 9_000 }
+
+  it('all that it has at once, with the goal of the published protocol', () => {
+    const { goal } = stateIn({})
+    const { roleEnvironmentPath } = goal
+    assert.deepEqual(told({}), [
+      'stop',
+      { incarnation: 3, expected: 'Stopped', roleEnvironmentPath, deadline: at + 9_000 },
+      stop,
+      ownClients(stateIn({})),
+    ])
+  })
+
+  it('and who comes later by itself', () =>
+    assert.deepEqual(told({ told: true, untold: ['z'] }), ['stop z', undefined, stop, ['z']]))
 })
 
 describe('with time alone', () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
+import { noCounts } from '../../src/guest/contract/web-counts.ts'
 import { counterValue, type Snapshot } from '../../src/guest/plugins/diagnostics/counters.ts'
 import { decide } from '../../src/guest/plugins/diagnostics/decide.ts'
 import { directoryOf } from '../../src/guest/plugins/diagnostics/directory-of.ts'
@@ -478,16 +479,28 @@ it('removes web logs beyond their quota while an account is away, the oldest of 
 
 it('reads counters of Windows from what Linux counts (P-19)', () => {
   const before: Snapshot = { ...systemSnapshot('/', 0), at: 0 }
+  const site = { ...noCounts, receivedBytes: 10, sentBytes: 30, requests: 4, gets: 3, managed: 2, managedErrors: 1 }
+  const web = {
+    connections: 2,
+    queued: 1,
+    rejected: 5,
+    sites: new Map([
+      ['Web_IN_0_A', site],
+      ['Web_IN_0_B', site],
+    ]),
+  }
   const processes = [{ name: 'node', seconds: 3, residentBytes: 5, virtualBytes: 9, threads: 2 }]
   const now: Snapshot = {
     ...before,
     at: 2_000,
+    web,
     processors: { _Total: { busy: 75, total: 200 } },
     memory: { availableBytes: 3 * MB, committedBytes: 50, limitBytes: 200 },
     processes,
   }
   const then: Snapshot = {
     ...before,
+    web: { connections: 0, queued: 0, rejected: 0, sites: new Map([['Web_IN_0_A', { ...noCounts, gets: 1 }]]) },
     processors: { _Total: { busy: 50, total: 100 } },
     processes: [{ ...processes[0]!, seconds: 2 }],
   }
@@ -499,11 +512,24 @@ it('reads counters of Windows from what Linux counts (P-19)', () => {
     ['\\Process(node)\\% Processor Time', 50],
     ['\\Process(node.exe)\\Thread Count', 2],
     ['\\Process(w3wp)\\Working Set', 'notYet'],
-    ['\\ASP.NET\\Requests Queued', 'unknown'],
+    ['\\Web Service(_Total)\\Bytes Total/Sec', 40],
+    ['\\Web Service(web_in_0_a)\\Get Requests/sec', 1],
+    ['\\Web Service(Web_IN_0_B)\\Get Requests/sec', 'notYet'],
+    ['\\Web Service(Web_IN_0_C)\\Total Method Requests', 'notYet'],
+    ['\\Web Service(_Total)\\Total Method Requests', 8],
+    ['\\Web Service(_Total)\\Current Connections', 2],
+    ['\\ASP.NET\\Requests Queued', 1],
+    ['\\ASP.NET v4.0.30319\\Requests Rejected', 5],
+    ['\\ASP.NET Applications(__Total__)\\Requests/Sec', 2],
+    ['\\ASP.NET Apps v4.0.30319(__Total__)\\Errors Total', 2],
+    ['\\ASP.NET\\Application Restarts', 'unknown'],
     ['nonsense', 'unknown'],
   ]
   for (const [name, value] of rows) assert.equal(counterValue(name, now, then), value, name)
   assert.equal(counterValue('\\Processor(_Total)\\% Processor Time', now, undefined), 'notYet')
+  // Of a web server that was started anew meanwhile.
+  assert.equal(counterValue('\\Web Service(_Total)\\Bytes Total/Sec', { ...then, at: 4_000 }, now), 0)
+  assert.equal(counterValue('\\Web Service(_Total)\\Bytes Total/Sec', { ...now, web: undefined }, then), 'notYet')
 })
 
 function inDirectory<Value>(act: (directory: string) => Value): Value {

@@ -207,6 +207,13 @@ it('follows the configuration that an operator leaves in the control container (
     await has(guest, 'kept so far')
   }))
 
+it('finds no configuration in a directory of its name, and the role runs', () =>
+  inGuest({ file: 'diagnostics.wadcfg/x', serve: 'echo it runs' }, async (guest) => {
+    await guest.host.health(isReady, 'Ready')
+    const says = () => guest.log('DiagnosticsAgent').includes('There is no approot/diagnostics.wadcfg')
+    await until(says, 'its agent says so')
+  }))
+
 it('neither loses nor doubles a row when its agent is killed again and again', () =>
   inGuest(
     { serve: 'i=0; while [ $i -lt 400 ]; do i=$((i+1)); echo line $i; [ $((i % 4)) = 0 ] && sleep 0.02; done' },

@@ -101,6 +101,11 @@ describe('a program as entry point', () => {
       assert.match(await serverAnswer(guest), /^hello \d+$/)
     }))
 
+  it('starts though its package has a directory where __entrypoint.txt would be', () =>
+    inGuest({ software: { ...serverRole, '__entrypoint.txt/x': '' } }, async ({ host }) => {
+      await host.health(isReady, 'Ready')
+    }))
+
   it('runs many times on one machine: another guest has the same port on its own address', () =>
     inGuest({ software: serverRole }, (one) =>
       inGuest({ software: serverRole }, async (other) => {

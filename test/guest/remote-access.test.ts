@@ -103,6 +103,61 @@ const guestWith =
 const ssh = ({ settings: { address } }: Pick<Guest, 'settings'>, command: string, how: Partial<SignIn> = {}) =>
   signIn({ address, port: 3389 }, command, { name: 'operator', password: 'Pässword#1', ...how })
 
+const servers = [
+  { by: 'the library ssh2', inGuest: guestWith(false), skip: false },
+  { by: 'OpenSSH', inGuest: guestWith(true), skip: existsSync('/usr/sbin/sshd') ? false : 'openssh-server is missing' },
+] as const
+
+describe('OpenSSH’s server', { skip: servers[1].skip }, () => {
+  const { inGuest } = servers[1]
+
+  it('waits for a password until the moment of the expiration, and no longer (P-22)', () =>
+    inGuest(settingsWith(), async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const expiresAt = new Date(Date.now() + 1_900)
+      await change(guest, { AccountExpiration: expiresAt.toISOString() }, `is valid until ${expiresAt.toISOString()}`)
+      const socket = createConnection(3389, guest.settings.address).resume()
+      await once(socket, 'close')
+      assert.ok(Date.now() + 100 >= expiresAt.getTime(), 'not before')
+    }))
+
+  it('lets nobody go on whom a killed agent has left, when RemoteAccess is not enabled any more (P-20)', () =>
+    inGuest(settingsWith(), async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const session = ssh(guest, 'sleep 86393')
+      await until(() => guest.pids('86393').length > 0, 'a session runs')
+      for (const pid of guest.pids('RemoteAccessAgent.mjs')) process.kill(pid, 'SIGKILL')
+      guest.host.want({ role: 'Stopped' })
+      await guest.host.health(({ state }) => state === 'Stopped', 'Stopped')
+      assert.ok(guest.pids('86393').length > 0, 'it goes on')
+      const specification = { ...guest.configuration.specification, settings: settingsWith({ Enabled: 'false' }) }
+      guest.host.want({ role: 'Started', configuration: { ...guest.configuration, specification } })
+      await until(() => guest.log('RemoteAccessAgent').includes('is not enabled'), 'the agent is there again')
+      await until(() => guest.pids('86393').length === 0, 'it has ended')
+      assert.equal((await session).code, 255)
+    }))
+
+  it('ends who is signed in when nobody may be any more, whatever has become of its lists of accounts (P-25)', () =>
+    inGuest(settingsWith(), async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      const session = ssh(guest, 'chmod 400 /etc/shadow && touch ~/closed && exec sleep 86392')
+      await until(() => existsSync(join(guest.root, 'c/Users/operator/closed')), 'a session runs')
+      await change(guest, { Enabled: 'false' }, 'RemoteAccess is not enabled')
+      await until(() => guest.pids('86392').length === 0, 'it has ended')
+      assert.equal((await session).code, 255)
+      assert.match(
+        guest.log('RemoteAccessAgent'),
+        /still stands in the list of accounts, and nobody is served\. EACCES/,
+      )
+      await change(
+        guest,
+        { AccountUsername: 'other' },
+        'Nobody can sign in: the account cannot be named to /usr/sbin/sshd. EACCES',
+      )
+      assert.equal((await ssh(guest, 'true', { name: 'other' })).code, 255)
+    }))
+})
+
 describe('the settings of RemoteAccess', () => {
   const rows: readonly (readonly [when: string, changes: Readonly<Record<string, string>>, says: RegExp | string])[] = [
     ['are complete', {}, 'operator until 4102441199000'],
@@ -133,11 +188,6 @@ describe('the settings of RemoteAccess', () => {
     assert.match(access.kind === 'off' ? access.why : '', /share the account of the fabric itself/)
   })
 })
-
-const servers = [
-  { by: 'the library ssh2', inGuest: guestWith(false), skip: false },
-  { by: 'OpenSSH', inGuest: guestWith(true), skip: existsSync('/usr/sbin/sshd') ? false : 'openssh-server is missing' },
-] as const
 
 for (const { by, inGuest, skip } of servers)
   describe(`its agent, by ${by}`, { skip }, () => {

@@ -21,6 +21,8 @@ export interface Wanted {
   readonly stopRolesDeadlineHintMs: number
   readonly agentPackage?: GoalState['agentPackage']
   readonly certificates?: readonly Entry[] | undefined
+  /** False: as of a goal from before there were machine keys. */
+  readonly machineKey?: boolean
 }
 
 export interface WireHost {
@@ -64,7 +66,7 @@ export async function startWireHost(containerId: string, first: Wanted): Promise
       const sealing = await sealCertificates(writePkcs12(wanted.certificates), String(asked))
       if ('refused' in sealing) response.writeHead(400).end()
       else answer(response, writeCertificateFile({ incarnation, data: sealing.data }))
-    } else if (query.get('comp') === 'machineKey') {
+    } else if (query.get('comp') === 'machineKey' && wanted.machineKey !== false) {
       const asked = request.headers[wireHeaders.transportKey]
       const { status, body = '' } = sealMachineKey(() => Buffer.from('ab'.repeat(machineKeyBytes)), String(asked))
       response.statusCode = status

@@ -699,8 +699,9 @@ describe('what a guest has said of its next role root (design.md 9.8)', () => {
 
 describe('a host that powers off', () => {
   it('asks at once what each guest is to do, and what there is to report', () => {
-    const { touched } = hostAgent.receive(stateIn({ container: ready }), { kind: 'power', power: 'off' }, now)
+    const { state, touched } = hostAgent.receive(stateIn({ container: ready }), { kind: 'power', power: 'off' }, now)
     assert.deepEqual([...touched].toSorted(), [`container:${containerId}`, 'host'])
+    assert.equal(state.power, 'off')
   })
 })
 
@@ -870,6 +871,13 @@ describe('an agent of another make, which asks twice for the same documents and 
     assert.deepEqual(shown(asked(changed, newest(changed))), ['ReadyRole', 7])
   })
 
+  it('that says Ready once more changes nothing of what is stored of it', () => {
+    const known = said('Ready')
+    const health = { goalStateIncarnation: 0, containerId, instanceId: key, state: 'Ready' } as const
+    const again = hostAgent.receive(known, { kind: 'health', health, foreign: true }, now + 1).state
+    assert.equal(containerIn(again).record, containerIn(known).record)
+  })
+
   it('is not Ready if it was not', () => assert.deepEqual(shown(asked(unready, newest(unready))), ['CreatingRole', 7]))
 
   it('is Ready still for a Host Agent that starts anew, and not after the guest did', () => {
@@ -990,6 +998,34 @@ it('a container that is set aside is news for the host’s report, and of the ho
   )
 })
 
+it('a host that can store nothing says so in the details of its instances, until it can again (F-28)', () => {
+  const told = (state: HostState, reason: string | undefined) =>
+    hostAgent.receive(state, { kind: 'unstored', reason }, now)
+  const detailsIn = ({ state }: ReturnType<typeof told>) =>
+    reportOf(state, state.containers.get(containerId) as Container, now).details
+  const full = told(stateIn({ container: ready }), 'the disk is full')
+  assert.deepEqual(full.touched, ['host'])
+  assert.equal(detailsIn(full), 'Its host can store nothing, and waits with what is to be done: the disk is full')
+  assert.equal(detailsIn(told(full.state, undefined)), '')
+})
+
+it('an instance of which nothing can be thought is reported as it was last, or as unknown, and why (F-27)', () => {
+  const known = stateIn({ container: ready })
+  const container = known.containers.get(containerId) as Container
+  const without = { retryAt: now } as NonNullable<Container['trouble']>
+  const damaged = { ...container, trouble: without, record: { ...container.record, process: undefined } }
+  const reportedAfter = (acknowledged: HostState['reporting']['acknowledged']) => {
+    const reporting = { ...known.reporting, registered: true, complete: false, acknowledged }
+    const state = { ...known, containers: new Map([[containerId, damaged]]), reporting }
+    const [report] = decide(state, 'host', now).actions
+    assert.ok(report?.kind === 'report')
+    return report.report.instances.map(({ status, details }) => [status, details.replace(/: .*/, '')])
+  }
+  const words = 'The host agent has a defect and tries again'
+  assert.deepEqual(reportedAfter(new Map()), [['RoleStateUnknown', words]])
+  assert.deepEqual(reportedAfter(new Map([[key, reportOf(known, container, now)]])), [['ReadyRole', words]])
+})
+
 describe('a guest with a network and mounts of its own', () => {
   const own = { ...configuration, ownNetworks: true }
   const running = () => withContainer({ ...stateIn({ container: ready }), configuration: own }, now)
@@ -1037,6 +1073,16 @@ describe('a guest with a network and mounts of its own', () => {
   for (const [when, state, reason] of disks)
     it(`with disks that ${when}: ${reason ?? 'none is made'} (H-26)`, () =>
       assert.deepEqual(reasonIn(state, 'makeDisks'), reason ? [reason] : []))
+
+  const silent = { silentFrom: now - timers.heartbeatRestartAfter }
+  for (const [what, known] of [
+    ['ports cannot be opened', {}],
+    ['disks cannot be made', opened],
+  ] as const)
+    it(`whose ${what}, again and again, and that says nothing is restarted all the same (H-5)`, () => {
+      const state = withContainer(running(), now, { ...known, ...silent, trouble: { ...trouble, retryAt: now } })
+      assert.deepEqual(reasonIn(state, 'stopGuest'), ['no heartbeat for 600 s, so the guest is restarted'])
+    })
 })
 
 describe('local storage that only its guest reads', () => {

@@ -1,6 +1,16 @@
 /** Local storage that the kernel holds to its size, and that nothing of it is left when all that knew of it is killed (H-25, H-26, S-31). */
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import type { GuestDisk } from '../../src/guest/contract/guest-disk.ts'
@@ -46,6 +56,18 @@ async function again(guest: GuestPlace, script: string, change: Partial<GuestPla
   await driver.stop(guest, first(), 0)
   rmSync(join(guest.root, 'c/ready'))
   return make(1, script, change)
+}
+
+/** Has disks made by these lines of a shell, until the function is called that is returned. */
+function makeBy(script: string): () => void {
+  const { PATH } = process.env
+  const bin = join(guests.directory(), 'bin')
+  mkdirSync(bin)
+  writeFileSync(join(bin, 'mkfs.ext4'), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+  process.env['PATH'] = `${bin}:${PATH}`
+  return () => {
+    process.env['PATH'] = PATH
+  }
 }
 
 describe('local storage of a guest with mounts of its own', { skip: withoutNamespaces || withoutDisks }, () => {
@@ -133,6 +155,73 @@ describe('local storage of a guest with mounts of its own', { skip: withoutNames
       code: 'ENOSPC',
     })
     assert.deepEqual(readdirSync(seen(guest, kept)), ['from before'], 'what a directory holds is not covered')
+  })
+
+  it('is mounted over what was written beside it while it was not there, and that is said', async () => {
+    const guest = await make(1, `echo here > "c/${kept.path}/marker"`, { disks })
+    await driver.stop(guest, first(), 0)
+    await until(() => loopsOf(guest).length === 0, 'its mounts have gone', 30_000)
+    writeFileSync(join(guest.root, 'c', kept.path, 'beside'), '')
+    rmSync(join(guest.root, 'c/ready'))
+    await make(1, '', { disks })
+    assert.deepEqual(readdirSync(seen(guest, kept)), ['marker'])
+    assert.match(
+      readFileSync(join(guest.root, 'WaAppAgent.out'), 'utf8'),
+      /Kept it holds what was written beside its disk/,
+    )
+  })
+
+  it('is waited for by a guest that keeps something there, while the machine has no disks; one that keeps nothing starts without', async () => {
+    const guest = await make(1, `echo here > "c/${kept.path}/marker"`, { disks })
+    await driver.stop(guest, first(), 0)
+    rmSync(join(guest.root, 'c/ready'))
+    // Another run of the host agent, which has not tried yet.
+    const later = realGuests('namespace', 246)
+    later.begin()
+    const restore = makeBy('echo out of order >&2; exit 1')
+    try {
+      await assert.rejects(
+        later.make(1, '', { root: guest.root, disks }),
+        /^Error: Local storage that the instance keeps stands on disks, as files in \S+\/disks, and .*: .* failed: out of order\. Mend that, and the instance starts; or rebuild it/,
+      )
+      const other = await later.make(2, '', { disks: [scratch] })
+      assert.deepEqual(loopsOf(other), [])
+      restore()
+      await later.make(1, '', { root: guest.root, disks })
+      assert.equal(said(guest, 'ready'), '')
+      const again = later.running().at(-1)?.first.identity.pid
+      assert.equal(readFileSync(join(`/proc/${again}/root`, guest.root, 'c', kept.path, 'marker'), 'utf8'), 'here\n')
+    } finally {
+      restore()
+      await later.end()
+    }
+  })
+
+  it('is there for a guest that runs, wherever its role has moved the directory: it is neither waited for nor made anew', async () => {
+    const guest = await make(1, `echo here > "c/${kept.path}/marker"`, { disks })
+    const inside = join(`/proc/${first()?.pid}/root`, guest.root, 'c')
+    renameSync(join(inside, 'Resources'), join(inside, 'Moved'))
+    await driver.makeDisks({ ...guest, disks }, first())
+    assert.equal(loopsOf(guest).length, disks.length)
+    assert.equal(readFileSync(join(inside, kept.path.replace('Resources', 'Moved'), 'marker'), 'utf8'), 'here\n')
+  })
+
+  it('is no longer made once its guest has ended, and what was half made is of no account', async () => {
+    const guest = await make(1, '', { disks: [temp] })
+    const restore = makeBy('exec sleep 86394')
+    const making = assert.rejects(driver.makeDisks({ ...guest, disks }, first()))
+    const half = () => readdirSync(join(guest.root, 'disks')).filter((name) => name.startsWith('.new-')).length
+    try {
+      await until(() => half() === 2, 'two are being made')
+      await driver.stop(guest, first(), 0)
+      await making
+    } finally {
+      restore()
+    }
+    await until(() => loopsOf(guest).length === 0, 'no loop device is left', 30_000)
+    rmSync(join(guest.root, 'c/ready'))
+    await make(1, '', { disks })
+    assert.deepEqual([loopsOf(guest).length, half()], [3, 0])
   })
 
   it('goes with the last process of its guest, in whatever order all are killed, and leaves no file when that is removed', async () => {

@@ -144,10 +144,10 @@ describe('a guest of which is done', () => {
     ],
     [
       'its start',
-      { container: { ...running, failures: 2, opened: undefined }, record: down },
+      { container: { ...running, failures: 2, opened: undefined, disks: undefined }, record: down },
       of('startGuest'),
       { kind: 'started', process },
-      { process, ended: false, adopted: false, heard: false, health: 'none', opened: ports, silentFrom: now },
+      { process, ended: false, adopted: false, heard: false, health: 'none', opened: ports, disks, silentFrom: now },
     ],
     [
       'its start, which failed',
@@ -401,6 +401,7 @@ describe('the documents of a guest', () => {
   }
   const current = only(stateIn()).record.served
   assert.ok(current)
+  const machineKey = { sealed: 'new', purpose: 'p' }
   const withPackage = (sha256: string) => new Map([[sha256, { directory: directoryOf(sha256), failures: 0 }]])
   const rows: readonly (readonly [
     when: string,
@@ -445,6 +446,15 @@ describe('the documents of a guest', () => {
         stoppingSince: now,
         formerRevisions: { 1: 1 },
       },
+    ],
+    [
+      'that is to stop already: its time counts from when it was first told to (H-27)',
+      {
+        goal: { machine: 'Stopped', revision: 4 },
+        record: { served: { ...current, machine: 'Stopped', role: 'Stopped' }, revision: 1, stoppingSince: before },
+      },
+      undefined,
+      { revision: 4 },
     ],
     [
       'that does not run and is to stop',
@@ -500,6 +510,18 @@ describe('the documents of a guest', () => {
       { record: { served: { ...current, keepFormerRoot: true }, incarnation: 1, formerSha256: c } },
       undefined,
       { incarnation: 2, served: current, formerSha256: 'none', formerRevisions: { 1: 1 } },
+    ],
+    [
+      'that gets a machine key (I-14)',
+      { goal: { machineKey }, record: { served: current, incarnation: 1 } },
+      undefined,
+      { incarnation: 2, served: { ...current, machineKey }, formerRevisions: { 1: 1 } },
+    ],
+    [
+      'whose machine key is sealed anew (I-14)',
+      { goal: { machineKey }, record: { served: { ...current, machineKey: { ...machineKey, sealed: 'old' } } } },
+      undefined,
+      {},
     ],
     [
       'that is to prepare a package which is here',
@@ -748,6 +770,13 @@ describe('what a Host Agent does for a guest', () => {
     )
     assert.deepEqual([step.state.reporting.registerAt, step.state.reporting.lastReport], [now + 5, before + 5])
     assert.deepEqual(step.touched, ['host', packageSubject(a), packageSubject(b), containerSubject(containerId)])
+  })
+
+  it('for some time writes nothing anew of a guest that is not to stop', () => {
+    const from = stateIn()
+    const step = hostAgent.lapsed?.(from, 5, now)
+    assert.ok(step)
+    assert.equal(only(step.state).record, only(from).record)
   })
 })
 

@@ -74,6 +74,12 @@ describe('the balancer decides', () => {
     assert.deepEqual(due(state, 'rotation'), [])
   })
 
+  it('saves a table once', () => {
+    const saved = done(told(started, { kind: 'table', table: table(7) }), 'copy')
+    assert.deepEqual([saved.savedVersion, due(saved, 'copy')], [7, []])
+    assert.equal(due(told(saved, { kind: 'table', table: table(8) }), 'copy')[0]?.kind, 'save')
+  })
+
   it('does not save the copy again from which it started', () => {
     assert.deepEqual(due(told(started, { kind: 'table', table: table(7), saved: true }), 'copy'), [])
   })

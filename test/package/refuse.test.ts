@@ -320,6 +320,20 @@ describe('a service package is refused before anything is written outside its qu
 })
 
 describe('a hand-made package is read', () => {
+  it('and what becomes of it is asked by whoever looks at it, not again by each host that unpacks it', async () => {
+    await using place = await desk()
+    const file = await place.put('a.cspkg', legacyPackage())
+    const looked = await readPackage(file, { quarantine: join(place.directory, 'q'), verifiesOnly: true })
+    assert.ok(looked.ok)
+    assert.deepEqual(
+      looked.value.findings.map(({ subject, verdict }) => [subject, verdict]),
+      [['entryPoint', 'asIs']],
+    )
+    const unpacked = await readPackage(file, { quarantine: join(place.directory, 'r') })
+    assert.ok(unpacked.ok)
+    assert.deepEqual(unpacked.value.findings, [])
+  })
+
   it('with an xpath that names nothing, and a warning (2.14)', async () => {
     await using place = await desk()
     const xpath = "/RoleEnvironment/CurrentInstance/Endpoints/Endpoint[@name='Gone']/@port"

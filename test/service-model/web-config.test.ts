@@ -294,10 +294,18 @@ describe('what is in force at a path', () => {
 })
 
 describe('what doctor says of a web.config', () => {
-  const [role] = [{ name: 'Web' } as Parameters<typeof webConfigFindings>[0]]
-  const brings = (assembly: string) => assembly === 'Shop'
-  const reasons = (text: string) =>
-    webConfigFindings(role, 'approot/Web.config', Buffer.from(text), brings).map(({ reason }) => reason)
+  const [role] = [{ name: 'Web', kind: 'WebRole' } as Parameters<typeof webConfigFindings>[0]]
+  const files = ['approot/api/App.exe', 'approot/Tools/run.sh']
+  const grounds = {
+    lookUp(path: string) {
+      const found = files.find((file) => file.toLowerCase() === path.toLowerCase())
+      return found === undefined ? undefined : { path: found, head: () => (found.endsWith('exe') ? 'MZ' : '#!/bin/sh') }
+    },
+    brings: (assembly: string) => assembly === 'Shop',
+    has: (program: string) => ['java', '/bin/sh'].includes(program),
+  }
+  const findings = (path: string, bytes: Buffer) => webConfigFindings(role, path, bytes, grounds)
+  const reasons = (text: string) => findings('approot/Web.config', Buffer.from(text)).map(({ reason }) => reason)
 
   it('names handlers that run on Windows alone, with their lines, and no type of .NET', () => {
     assert.deepEqual(
@@ -311,6 +319,22 @@ describe('what doctor says of a web.config', () => {
     )
   })
 
+  it('names the programs of its handlers that neither package nor machine has, with their lines (I-33)', () => {
+    const told = (section: string) => reasons(config(section)).join()
+    assert.match(
+      told('\n<aspNetCore processPath="dotnet" arguments=".\\Shop.dll"/>'),
+      /^Role Web: approot\/Web\.config\(2\): there is no program "dotnet" in the package or on the PATH of this machine: install it on every host, or bring it\. Requests to it are answered 502\.5\.$/,
+    )
+    assert.match(told('<httpPlatform processPath="api\\app.exe"/>'), /"api\/app\.exe" is a program for Windows/)
+    assert.match(told('<httpPlatform processPath="gone\\run.sh"/>'), /there is no program "gone\\run\.sh"/)
+    assert.equal(told('<httpPlatform processPath="tools\\RUN.sh"/>'), '')
+    assert.equal(told('<httpPlatform processPath="%JAVA_HOME%\\bin\\java.exe"/>'), '')
+    assert.equal(told('<httpPlatform processPath="C:\\jdk\\bin\\java.exe"/>'), '')
+    const below =
+      '<configuration><location path="API"><system.webServer><httpPlatform processPath="app.exe"/></system.webServer></location></configuration>'
+    assert.match(reasons(below).join(), /app\.exe" is a program for Windows/)
+  })
+
   it('says what a file that cannot be read does to its site', () => {
     assert.match(
       reasons('<configuration>').join(),
@@ -320,11 +344,8 @@ describe('what doctor says of a web.config', () => {
 
   it('reads UTF-16 with its mark (I-60), and says of bytes that are no text what they were taken for', () => {
     const bytes = Buffer.from(`\uFEFF${config('<caching/>')}`, 'utf16le')
-    assert.match(
-      webConfigFindings(role, 'web.config', bytes, brings)[0]?.reason ?? '',
-      /the section caching is passed over/,
-    )
-    const torn = webConfigFindings(role, 'web.config', Buffer.from([0x3c, 0xff, 0xfe]), brings)
+    assert.match(findings('web.config', bytes)[0]?.reason ?? '', /the section caching is passed over/)
+    const torn = findings('web.config', Buffer.from([0x3c, 0xff, 0xfe]))
     assert.match(torn[0]?.reason ?? '', /was taken for utf-8 .* The site answers 500\.19/)
   })
 

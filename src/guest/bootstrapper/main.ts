@@ -11,7 +11,7 @@ import { findAssembly } from '../../machine/dotnet/find-assembly.ts'
 import { hasLibraries } from '../../machine/dotnet/has-libraries.ts'
 import { setAsideSdk } from '../../machine/dotnet/set-aside-sdk.ts'
 import { boundOutput } from '../../machine/guest-os/bounded-output.ts'
-import { fileFinder, ignoringCase } from '../../machine/guest-os/find-file.ts'
+import { fileFinder, fileIgnoringCase, ignoringCase } from '../../machine/guest-os/find-file.ts'
 import { type JsonLines, serveJsonLines } from '../../machine/guest-os/json-lines.ts'
 import { appendLine, startNewLog } from '../../machine/guest-os/log-file.ts'
 import { replaceFile } from '../../machine/guest-os/replace-file.ts'
@@ -20,6 +20,7 @@ import { startAgent, startAssembly, startEntryPoint, startScript } from '../../m
 import { hasWine } from '../../machine/guest-os/wine.ts'
 import { awaitTurn, nameThisProcess } from '../../machine/process.ts'
 import { startRuntimeServer } from '../../machine/runtime-server/runtime-server.ts'
+import { roleVariables } from '../../role/contract/variables.ts'
 import { readRolePlan } from '../../service-model/role-plan.ts'
 import { guestLogs, realPath } from '../contract/guest-paths.ts'
 import { bootstrapper } from './agent.ts'
@@ -54,7 +55,7 @@ const outputs = {
 for (const output of Object.values(outputs)) boundOutput(output)
 
 const textOf = (name: string) => {
-  const file = ignoringCase(roleRoot, name)
+  const file = fileIgnoringCase(roleRoot, name)
   return file === undefined ? '' : readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
 }
 const state = firstState(
@@ -115,6 +116,10 @@ const driver = drive({
           return refused(program.fault.code, `"${basename(library)}" cannot be run: ${program.fault.message}`)
         for (const file of setAsideSdk(roleRoot))
           log('INFO ', `${file} of the package is set aside: ours takes its place.`)
+        if (host === 'WaWebHost') {
+          const words = { [roleVariables.entryPoint]: library, [roleVariables.roleHost]: program.value }
+          return startEntryPoint(settings.programs, host, { cwd, env: { ...env, ...words }, output: outputs[host] })
+        }
         return startAssembly(program.value, host, library, { cwd, env, output: outputs[host] })
       },
       files: {

@@ -12,7 +12,6 @@ import { replaceFile } from '../../machine/guest-os/replace-file.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { roleVariables } from '../../role/contract/variables.ts'
 import type { ApplicationHost } from '../../service-model/application-host/application-host.ts'
-import { machineKeyElement } from '../../service-model/application-host/machine-key.ts'
 import { readApplicationHost } from '../../service-model/application-host/read-application-host.ts'
 import { baseApplicationHost, withSites } from '../../service-model/application-host/write-application-host.ts'
 import { readRoleModel } from '../../service-model/read-role-model.ts'
@@ -51,7 +50,7 @@ const ask = (question: ToW3svc) =>
 /** S-10: no pool of an earlier start is left, nor what an earlier start has set (I-24). */
 async function remove(): Promise<Served> {
   mkdirSync(dirname(config), { recursive: true })
-  replaceFile(config, baseApplicationHost(machineKeyElement(await machineKeyOf(settings))))
+  replaceFile(config, baseApplicationHost(await machineKeyOf(settings)))
   await ask({ kind: 'stopPools' })
   return nothing
 }
@@ -85,9 +84,10 @@ const mostBytes = 1024 * 1024
 
 function configOf(directory: string): FoundConfig | undefined {
   const file = ignoringCase(directory, 'web.config')
-  const about = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false })
-  if (file === undefined || !about?.isFile() || about.size > mostBytes) return undefined
+  if (file === undefined) return undefined
   try {
+    const about = statSync(file)
+    if (!about.isFile() || about.size > mostBytes) return undefined
     return { name: relative(roleRoot, file), text: decodeText(readFileSync(file)) }
   } catch {
     // w3wp says what is wrong with it, to whom it concerns.

@@ -18,6 +18,7 @@ import { sharedRoleEnvironment } from '../../role/runtime/shared-role-environmen
 import { readApplicationHost } from '../../service-model/application-host/read-application-host.ts'
 import { type BootstrapperStart, runNames } from '../bootstrapper/protocol.ts'
 import { eventLogDirectory, guestLogs, realPath } from '../contract/guest-paths.ts'
+import { writeWebCounts } from '../contract/web-counts.ts'
 import { w3svc } from './agent.ts'
 import { configuredPools } from './configured-pools.ts'
 import { performWith } from './perform.ts'
@@ -159,7 +160,7 @@ function inTurn<Value>(act: () => Promise<Value>): Promise<Value> {
   return done
 }
 
-async function obey(asked: ToW3svc): Promise<FromW3svc> {
+async function obey(asked: Exclude<ToW3svc, { kind: 'counts' }>): Promise<FromW3svc> {
   if (asked.kind === 'load') {
     const problems = await load(asked.file).catch((error: unknown) => [`${asked.file}: ${systemWords(error)}.`])
     if (configuration.file === asked.file) follow(asked.file)
@@ -179,6 +180,7 @@ const server = await serveJsonLines(join(settings.run, runNames.webServer), (lin
   said(value) {
     const asked = readToW3svc(value)
     if (!asked) return line.send({ kind: 'refused', message: 'That is nothing that W3SVC can be told.' })
+    if (asked.kind === 'counts') return line.send({ kind: 'counted', ...writeWebCounts(httpSys.counts()) })
     void inTurn(() => obey(asked)).then(
       (answer) => line.send(answer),
       (error: Error) => line.send({ kind: 'refused', message: error.message }),

@@ -1,11 +1,14 @@
 import { own } from '../../kernel/own.ts'
+import type { WrittenCounts } from '../contract/web-counts.ts'
 
-/** What IISConfigurator and appcmd tell the listener over its socket, `webServer` of `runNames`: JSON lines. */
+/** What IISConfigurator, appcmd and DiagnosticsAgent tell the listener over its socket, `webServer` of `runNames`: JSON lines. */
 export type ToW3svc =
   /** Reads applicationHost.config anew, from this real path on, and does as it says. Its changes are followed from then on. */
   | { readonly kind: 'load'; readonly file: string }
   /** Removes all sites and pools (S-10). */
   | { readonly kind: 'stopPools' }
+  /** Asks for what it has counted (P-19). */
+  | { readonly kind: 'counts' }
   | PoolCommand
 
 export interface PoolCommand {
@@ -20,6 +23,7 @@ export type FromW3svc =
   | { readonly kind: 'loaded'; readonly problems: readonly string[] }
   | { readonly kind: 'removed' }
   | { readonly kind: 'done' }
+  | ({ readonly kind: 'counted' } & WrittenCounts)
   /** There is no such pool, or no such message. */
   | { readonly kind: 'refused'; readonly message: string }
 
@@ -32,7 +36,7 @@ export function readToW3svc(value: unknown): ToW3svc | undefined {
   const kind = textOf(value, 'kind')
   const [file, pool] = [textOf(value, 'file'), textOf(value, 'pool')]
   if (kind === 'load') return file?.startsWith('/') ? { kind, file } : undefined
-  if (kind === 'stopPools') return { kind }
+  if (kind === 'stopPools' || kind === 'counts') return { kind }
   if (kind === 'startPool' || kind === 'stopPool' || kind === 'recyclePool')
     return pool === undefined ? undefined : { kind, pool }
   return undefined

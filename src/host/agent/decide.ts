@@ -11,7 +11,7 @@ import { heldPackage } from './decide/package.ts'
 import { prepare } from './decide/prepare.ts'
 import { remove } from './decide/remove.ts'
 import { report } from './decide/report.ts'
-import { silence } from './decide/silence.ts'
+import { runs, silence } from './decide/silence.ts'
 import { start } from './decide/start.ts'
 import { stop } from './decide/stop.ts'
 import type { HostSubject } from './message.ts'
@@ -21,9 +21,21 @@ import type { HostState } from './state.ts'
 /**
  * What is due for a container: the first question that has an answer.
  * A wire server comes first, because a guest that runs needs it to hear anything. Then the guest is stopped where it should
- * not run or harms its neighbours, before it is asked whether it is open, has its disks, and still lives. Without processes it is removed, prepared, or started, in that order.
+ * not run, harms its neighbours or says nothing, before what may fail again and again: that it is open, and has its disks. Without processes
+ * it is removed, prepared, or started, in that order.
  */
-const questions: readonly Question[] = [listen, stop, overfull, openPorts, makeDisks, silence, remove, prepare, start]
+const questions: readonly Question[] = [
+  listen,
+  stop,
+  overfull,
+  silence,
+  openPorts,
+  makeDisks,
+  runs,
+  remove,
+  prepare,
+  start,
+]
 
 export function decide(state: HostState, subject: HostSubject, now: Instant): Decision<HostAction> {
   if (subject === 'host') return together([() => report(state, now), () => answers(state)])

@@ -5,7 +5,7 @@ import { disksOf } from './disks-of.ts'
 import { openPortsOf } from './open-ports-of.ts'
 import { retryAt } from './retry.ts'
 import { overfullText } from './room.ts'
-import type { Container, HostState, Overfull } from './state.ts'
+import type { Container, HostState, Overfull, Served } from './state.ts'
 
 /** The container after an action on it. */
 export function settled(
@@ -18,6 +18,7 @@ export function settled(
   const { record } = container
   if (outcome.kind === 'failed') return failed(state, container, outcome.fault, now)
   if (outcome.kind === 'created') return { ...container, record: { ...record, run: outcome.run }, trouble: undefined }
+  const served = servedBy(action)
   if (outcome.kind === 'started')
     return {
       ...container,
@@ -26,26 +27,21 @@ export function settled(
       adopted: false,
       heard: false,
       health: undefined,
-      opened: openedBy(action),
-      disks: disksBy(action),
+      opened: served && openPortsOf(served),
+      disks: served && disksOf(served),
       silentFrom: now,
     }
   if (action.kind === 'rebuildDrives')
     return { ...container, record: { ...record, epochs: action.epochs, rebuild: [] }, trouble: undefined }
-  if (action.kind === 'openPorts') return { ...container, opened: openedBy(action) }
-  if (action.kind === 'makeDisks') return { ...container, disks: disksBy(action) }
+  if (action.kind === 'openPorts') return { ...container, opened: served && openPortsOf(served) }
+  if (action.kind === 'makeDisks') return { ...container, disks: served && disksOf(served) }
   if (action.kind === 'stopGuest') return stopped(state, container, now)
   return container
 }
 
-/** The ports that an action has opened. */
-function openedBy(action: HostAction): Container['opened'] {
-  return 'record' in action && action.record?.served ? openPortsOf(action.record.served) : undefined
-}
-
-/** The disks that an action has made. */
-function disksBy(action: HostAction): Container['disks'] {
-  return 'record' in action && action.record?.served ? disksOf(action.record.served) : undefined
+/** The documents for which an action was carried out: it has opened their ports and made their disks. */
+function servedBy(action: HostAction): Served | undefined {
+  return 'record' in action ? action.record?.served : undefined
 }
 
 /** A guest that was never heard since its start waits before the next one; one that was starts again at once (design.md 9.6). */
@@ -58,7 +54,6 @@ function stopped(state: HostState, container: Container, now: Instant): Containe
       ...record,
       process: undefined,
       lastSaid: undefined,
-      stoppingSince: undefined,
       rebuild: state.power === 'on' ? record.rebuild : ['d'],
     },
     ended: false,

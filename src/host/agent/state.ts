@@ -52,8 +52,8 @@ export interface Container {
   readonly listening: boolean
   /** True: the first process of the guest has ended, and what is left of it is to be cleared. */
   readonly ended: boolean
-  /** Newest report of this run of the guest, and the revision of the goal that the guest had reached with it. */
-  readonly health?: (Health & { readonly revision: number }) | undefined
+  /** What the newest report of this run of the guest says, and the revision of the goal that the guest had reached with it. */
+  readonly health?: (Omit<Health, 'containerId' | 'instanceId'> & { readonly revision: number }) | undefined
   /** Revisions that went with incarnations before the present one, as far as this run of the agent knows: a guest may still run from one of them. */
   readonly formerRevisions?: Readonly<Record<number, number>> | undefined
   /** True: a former run of this agent started the guest, and it has not been heard since. */

@@ -10,15 +10,16 @@ export function withTaken(container: Container, incarnation: number): Container 
   const { record, health } = container
   const stopped = record.served?.role === 'Stopped'
   if (incarnation !== record.incarnation || (record.lastSaid === undefined && !stopped)) return container
-  const taken: Health = {
-    ...health,
-    goalStateIncarnation: incarnation,
-    containerId: record.containerId,
-    instanceId: record.key,
-    state: stopped ? 'Stopped' : (record.lastSaid ?? 'NotReady'),
-    prepared: record.served?.prepare?.packageSha256,
+  return {
+    ...container,
+    health: {
+      ...health,
+      goalStateIncarnation: incarnation,
+      state: stopped ? 'Stopped' : (record.lastSaid ?? 'NotReady'),
+      prepared: record.served?.prepare?.packageSha256,
+      revision: record.revision,
+    },
   }
-  return { ...container, health: { ...taken, revision: record.revision } }
 }
 
 /** Notes whether an agent of another make is Ready. The same object when it has been said before: a record that changes is written to disk. */

@@ -27,7 +27,13 @@ export const ownAssemblies = [
   {
     file: 'SiteHost.exe',
     sources: 'site-host',
-    references: ['System.Core.dll', 'System.Web.dll', 'Mono.Posix.dll', 'Microsoft.WindowsAzure.ServiceRuntime.dll'],
+    references: [
+      'System.Core.dll',
+      'System.Configuration.dll',
+      'System.Web.dll',
+      'Mono.Posix.dll',
+      'Microsoft.WindowsAzure.ServiceRuntime.dll',
+    ],
   },
 ] as const satisfies readonly OwnAssembly[]
 

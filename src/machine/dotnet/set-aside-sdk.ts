@@ -1,6 +1,6 @@
-import { globSync, readdirSync, renameSync } from 'node:fs'
+import { globSync, lstatSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { ignoringCase } from '../guest-os/find-file.ts'
+import { ignoringCase, namesIn } from '../guest-os/find-file.ts'
 import { ownAssemblies } from './own-assemblies.ts'
 
 /**
@@ -18,10 +18,16 @@ export function setAsideSdk(roleRoot: string): readonly string[] {
     .map((directory) => ignoringCase(roleRoot, directory))
     .filter((directory) => directory !== undefined)
   const found = directories.flatMap((directory) =>
-    readdirSync(directory, { withFileTypes: true })
-      .filter((entry) => entry.isFile() && libraries.has(entry.name.toLowerCase()))
-      .map(({ name }) => join(directory, name)),
+    namesIn(directory)
+      .filter((name) => libraries.has(name.toLowerCase()))
+      .map((name) => join(directory, name))
+      .filter((path) => lstatSync(path).isFile()),
   )
-  for (const file of found) renameSync(file, `${file}.aside`)
+  for (const file of found) {
+    const aside = `${file}.aside`
+    // A directory of that name would be in the way.
+    rmSync(aside, { recursive: true, force: true })
+    renameSync(file, aside)
+  }
   return found
 }

@@ -41,11 +41,18 @@ export function ignoringCase(root: string, path: string): string | undefined {
   return at
 }
 
+/** The same of a file alone: a package may have a directory where one is looked for. */
+export function fileIgnoringCase(root: string, path: string): string | undefined {
+  const found = ignoringCase(root, path)
+  return found !== undefined && statSync(found).isFile() ? found : undefined
+}
+
 function sameIgnoringCase(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }
 
-function namesIn(directory: string): readonly string[] {
+/** Names in a directory; none in one that is not there, or is a file. */
+export function namesIn(directory: string): readonly string[] {
   try {
     return readdirSync(directory)
   } catch {

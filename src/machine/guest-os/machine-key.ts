@@ -5,34 +5,44 @@ import { realPath, webServerMachineKey } from '../../guest/contract/guest-paths.
 import type { GuestSettings } from '../../guest/contract/guest-settings.ts'
 import { wireHeaders } from '../../guest/contract/headers.ts'
 import { machineKeyPurpose, readMachineKey, transportKeyBits } from '../../guest/contract/machine-key.ts'
+import type { Markup } from '../../kernel/xml.ts'
+import { machineKeyElement } from '../../service-model/application-host/machine-key.ts'
 import { openerWith } from '../certificates/party-sealer.ts'
 import { replaceFile } from './replace-file.ts'
 import { wireClient } from './wire-client.ts'
 
 /**
- * Digits of the machine key that all instances of the role in its deployment share (I-14). It never changes, so the host agent is asked
- * once, and a role that is started again needs nobody. Rejects with a sentence when it is to be asked, and has or says none.
+ * The element of the machine key that all instances of the role in its deployment share (I-14). It never changes, so the host agent is asked
+ * once, and a role that is started again needs nobody. Undefined while the host agent has none, as its goal is from before there were any: the
+ * next start asks again. Rejects with a sentence when it is to be asked, and cannot be.
  */
-export async function machineKeyOf(settings: GuestSettings): Promise<string> {
+export async function machineKeyOf(settings: GuestSettings): Promise<Markup | undefined> {
+  const digits = await digitsOf(settings)
+  return digits === undefined ? undefined : machineKeyElement(digits)
+}
+
+async function digitsOf(settings: GuestSettings): Promise<string | undefined> {
   const file = realPath(settings.root, webServerMachineKey) as string
   if (existsSync(file)) return readFileSync(file, 'utf8')
   const digits = await fetchMachineKey(settings)
+  if (digits === undefined) return undefined
   mkdirSync(dirname(file), { recursive: true })
   replaceFile(file, digits, 0o600)
   return digits
 }
 
-async function fetchMachineKey({ wireServer, ownNetwork, root }: GuestSettings): Promise<string> {
+/** Status of what the wire server does not have. */
+const notFound = 404
+
+async function fetchMachineKey({ wireServer, ownNetwork, root }: GuestSettings): Promise<string | undefined> {
   const hostUid = ownNetwork ? undefined : statSync(join(root, 'guest.json')).uid
   const { publicKey, privateKey } = generateKeyPairSync('rsa', {
     modulusLength: transportKeyBits,
     publicKeyEncoding: { type: 'spki', format: 'der' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   })
-  const body = await wireClient(wireServer, hostUid).get('/machine/?comp=machineKey', {
-    [wireHeaders.transportKey]: publicKey.toString('base64'),
-  })
-  return openerWith(privateKey)
-    .open(readMachineKey(body ?? ''), machineKeyPurpose)
-    .toString()
+  const headers = { [wireHeaders.transportKey]: publicKey.toString('base64') }
+  const body = await wireClient(wireServer, hostUid).get('/machine/?comp=machineKey', headers, notFound)
+  if (body === undefined) return undefined
+  return openerWith(privateKey).open(readMachineKey(body), machineKeyPurpose).toString()
 }

@@ -20,8 +20,12 @@ const gone = 410
 
 /** A guest's side of the wire server. Its HTTP is what the protocol needs and no more: Node's own takes megabytes. */
 export interface WireClient {
-  /** The body at a path, or at a URL of the wire server; undefined for a document that is gone. Rejects at any other answer than 200. */
-  readonly get: (target: string, headers?: Readonly<Record<string, string>>) => Promise<string | undefined>
+  /** The body at a path, or at a URL of the wire server; undefined when its status is `absent`: unless told, that of a document that is gone. Rejects at any other than 200. */
+  readonly get: (
+    target: string,
+    headers?: Readonly<Record<string, string>>,
+    absent?: number,
+  ) => Promise<string | undefined>
   /** Posts a health report; the newest incarnation that the answer names. */
   readonly postHealth: (body: string, held?: Held) => Promise<number>
 }
@@ -31,12 +35,11 @@ export function wireClient(wireServer: string, hostUid: number | undefined): Wir
   const { hostname, port, host } = new URL(wireServer)
   const idle: WireConnection[] = []
 
-  async function ask(method: string, path: string, headers: readonly string[], body: string, waitMs: number) {
-    const line = `${method} ${path}`
+  async function ask(line: string, headers: readonly string[], body: string, waitMs: number, absent = gone) {
     const request = [`${line} HTTP/1.1`, `Host: ${host}`, ...protocolHeaders, ...headers, '', body].join('\r\n')
     try {
       const answer = await askOnce(request, waitMs + timeoutMs)
-      if (answer.status === 200 || answer.status === gone) return answer
+      if (answer.status === 200 || answer.status === absent) return answer
       throw new Error(`its status is ${answer.status}. ${answer.body.replace(/<[^>]*>\s*/g, '').slice(0, 200)}`)
     } catch (error) {
       const { message } = error as Error
@@ -54,16 +57,16 @@ export function wireClient(wireServer: string, hostUid: number | undefined): Wir
   }
 
   return {
-    async get(target, headers = {}) {
+    async get(target, headers = {}, absent = gone) {
       const { pathname, search } = new URL(target, wireServer)
       const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-      const { status, body } = await ask('GET', pathname + search, lines, '', 0)
-      return status === gone ? undefined : body
+      const { status, body } = await ask(`GET ${pathname}${search}`, lines, '', 0, absent)
+      return status === absent ? undefined : body
     },
     async postHealth(body, held) {
       const headers = ['Content-Type: text/xml;charset=utf-8', `Content-Length: ${Buffer.byteLength(body)}`]
       if (held) headers.push(`x-reddog-wait-ms: ${held.waitMs}`, `x-reddog-incarnation: ${held.inHand}`)
-      const answer = await ask('POST', '/machine?comp=health', headers, body, held?.waitMs ?? 0)
+      const answer = await ask('POST /machine?comp=health', headers, body, held?.waitMs ?? 0)
       return Number(answer.headers.get(newestIncarnation) ?? 0)
     },
   }

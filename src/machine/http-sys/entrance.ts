@@ -32,6 +32,7 @@ export interface OpenEntrance {
   readonly close: () => void
   /** Ends every connection. */
   readonly cut: () => void
+  readonly connections: () => number
 }
 
 /** Listens there. Rejects with one sentence that says what is in the way. */
@@ -73,6 +74,7 @@ export async function openEntrance(at: Entrance, parts: EntranceParts): Promise<
     cut: () => {
       for (const socket of sockets) socket.destroy()
     },
+    connections: () => sockets.size,
   }
 }
 

@@ -13,6 +13,8 @@ export interface Entrances {
   readonly drain: () => void
   /** Ends every connection. */
   readonly cut: () => void
+  /** How many there are. */
+  readonly connections: () => number
 }
 
 export function entrancesOf(parts: EntranceParts): Entrances {
@@ -51,6 +53,7 @@ export function entrancesOf(parts: EntranceParts): Entrances {
     cut: () => {
       for (const entrance of open.values()) entrance.cut()
     },
+    connections: () => [...open.values()].reduce((sum, entrance) => sum + entrance.connections(), 0),
   }
 }
 

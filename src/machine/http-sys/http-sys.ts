@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PoolDoors } from '../../guest/contract/pool-door.ts'
+import type { WebCounts } from '../../guest/contract/web-counts.ts'
 import type { ApplicationHost } from '../../service-model/application-host/application-host.ts'
 import { findSite, poolOf } from '../../service-model/application-host/find-site.ts'
 import { namedClient } from './client-of.ts'
+import { countingOf } from './counting.ts'
 import type { Entrance } from './entrance.ts'
 import { entrancesOf, type FindCertificate } from './entrances.ts'
 import { type Examined, examine } from './examine.ts'
@@ -13,7 +15,7 @@ import type { HttpSysLimits } from './limits.ts'
 import { logAnswer } from './log-answer.ts'
 import type { ErrorLog, ErrorLogEntry } from './logs/error-log.ts'
 import type { WebLog } from './logs/web-log.ts'
-import { type PassOnParts, passOn } from './pass-on.ts'
+import { type PassOnParts, passOn, type Routed, type SiteAnswer } from './pass-on.ts'
 import { type Reason, type Refusal, refusalFields, refusalPage, refusals, statusText } from './refusals.ts'
 import { requestQueues } from './request-queues.ts'
 import { connectionsTo, type WorkerConnections } from './worker-connections.ts'
@@ -26,6 +28,7 @@ export interface HttpSys {
   /** A w3wp that listens, or will, at that path. */
   readonly addProcess: (process: number, socketPath: string) => WorkerConnections
   readonly removeProcess: (process: number) => void
+  readonly counts: () => WebCounts
   /**
    * Each connection ends with its next answer. Resolves when no request is in flight, or the time is over, and nothing listens any more;
    * WebSockets do not count (L-19).
@@ -50,14 +53,24 @@ export function openHttpSys(parts: HttpSysParts): HttpSys {
   const processes = new Map<number, WorkerConnections>()
   const queues = requestQueues(parts.wanted)
   const inFlight = inFlightOf()
+  const counting = countingOf()
+  let rejected = 0
   const passing: PassOnParts = {
     queues,
     connections: (process) => processes.get(process),
-    answered: (routed, answer) => logAnswer(parts.webLog, routed, served.sites, answer),
+    answered,
     refuse: (routed, refusal) => refuse(routed.exchange, refusal, { ...routed, queue: routed.pool }),
     lost: (routed, reason) => logError(routed.exchange, { ...routed, queue: routed.pool, reason }),
   }
   const entrances = entrancesOf({ limits: parts.limits, isBalancer: parts.isBalancer, arrived, faulty })
+
+  /** A site that has been taken away meanwhile has no log any more. */
+  function answered(routed: Routed, answer: SiteAnswer): void {
+    const site = served.sites.find(({ id }) => id === routed.site)
+    if (!site) return
+    counting.add(site.name, routed.exchange.head.method, answer)
+    logAnswer(parts.webLog, routed, site, answer)
+  }
 
   function arrived(exchange: Exchange, at: Entrance): void {
     if (exchange.upgrade === undefined) inFlight.add(exchange)
@@ -88,6 +101,7 @@ export function openHttpSys(parts: HttpSysParts): HttpSys {
 
   function refuse(exchange: Exchange, refusal: Refusal, about: Omit<About, 'reason'>): void {
     const { status, reason } = refusal
+    if (refusal === refusals.queueFull) rejected += 1
     logError(exchange, { ...about, status, reason })
     const page = refusalPage(refusal)
     const body = exchange.head.method === 'HEAD' ? '' : page
@@ -122,6 +136,12 @@ export function openHttpSys(parts: HttpSysParts): HttpSys {
       processes.set(process, connections)
       return connections
     },
+    counts: () => ({
+      connections: entrances.connections(),
+      queued: queues.waiting(),
+      rejected,
+      sites: counting.sites(),
+    }),
     removeProcess: (process) => void processes.delete(process),
     async drain(limitMs) {
       entrances.drain()

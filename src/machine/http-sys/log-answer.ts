@@ -2,11 +2,9 @@ import type { WebSite } from '../../service-model/application-host/application-h
 import type { WebLog } from './logs/web-log.ts'
 import type { Routed, SiteAnswer } from './pass-on.ts'
 
-/** Writes the line of a request that a site has answered; a site that has been taken away meanwhile has no log any more. */
-export function logAnswer(webLog: WebLog, routed: Routed, sites: readonly WebSite[], answer: SiteAnswer): void {
+/** Writes the line of a request that its site has answered. */
+export function logAnswer(webLog: WebLog, routed: Routed, site: WebSite, answer: SiteAnswer): void {
   const { exchange, path, target, loggedUrl = target } = { ...routed, ...answer }
-  const site = sites.find(({ id }) => id === routed.site)
-  if (!site) return
   const [logged = '', query] = loggedUrl.split(/\?(.*)/s)
   const at = Date.now()
   webLog.add({

@@ -13,6 +13,8 @@ export interface RequestQueues {
    * takes the request out of the queue.
    */
   readonly enter: (pool: string, admitted: (admission: Admission) => void, avoid?: number) => () => void
+  /** How many wait. */
+  readonly waiting: () => number
 }
 
 interface Waiting {
@@ -58,6 +60,7 @@ export function requestQueues(wanted: (pool: string) => void): RequestQueues {
       if (door?.kind === 'waiting') wanted(pool)
       return () => void queue.delete(waiting)
     },
+    waiting: () => [...queues.values()].reduce((sum, { size }) => sum + size, 0),
   }
 }
 

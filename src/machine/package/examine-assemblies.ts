@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { readAssembly } from '../../service-model/dotnet/read-assembly.ts'
-import { type Definitions, readDefinitions } from '../../service-model/dotnet/read-definitions.ts'
+import { dirname, join } from 'node:path'
+import { type ReadAssembly, readAssembly } from '../../service-model/dotnet/read-assembly.ts'
+import { readDefinitions } from '../../service-model/dotnet/read-definitions.ts'
 import { assemblyFindings, type MonoLibraries, type RoleLibrary } from '../../service-model/findings/assemblies.ts'
 import type { Finding } from '../../service-model/findings/finding.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
@@ -22,32 +22,55 @@ export async function examineAssemblies(
   const mono = monoOfTheMachine()
   const findings: Finding[] = []
   for (const role of definition.roles) {
-    const all = (files.get(role.name) ?? []).filter(({ path }) => isLibrary(path)).slice(0, most.libraries)
+    const all = librariesOfMono(files.get(role.name) ?? [])
     const libraries: RoleLibrary[] = []
-    for (const file of all) libraries.push({ path: file.path, read: readAssembly(await beginningOf(file, most.bytes)) })
-    findings.push(...assemblyFindings(role, libraries, mono).slice(0, most.findings))
+    for (const file of all.slice(0, most.libraries)) libraries.push({ path: file.path, read: await readFile(file) })
+    const found = assemblyFindings(role, libraries, mono)
+    findings.push(...found.slice(0, most.findings))
+    if (all.length > most.libraries || found.length > most.findings) findings.push(andMore(role.name, all.length))
   }
   return findings
 }
 
-/** Libraries that the role's process or its sites load: not those of plug-ins, and of the SDK's own. */
-function isLibrary(path: string): boolean {
-  return /^(?:approot|sitesroot)\/.*\.(?:dll|exe)$/i.test(path)
+async function readFile(file: RoleFile): Promise<ReadAssembly> {
+  if (file.part.sizeBytes > most.bytes) return { kind: 'unreadable' }
+  return readAssembly(await beginningOf(file, most.bytes))
 }
 
+function andMore(role: string, libraries: number): Finding {
+  const reason = `Role ${role}: more is to be said of its libraries (${libraries}); ${most.libraries} at most are looked into, and the first ${most.findings} findings are told.`
+  return { role, subject: 'assembly', name: '', verdict: 'passedOver', reason }
+}
+
+/**
+ * Libraries that the role's process or its sites load: not those of plug-ins, and of the SDK's own, and not of .NET Core and later, whose programs have
+ * a `.runtimeconfig.json` beside them.
+ */
+function librariesOfMono(files: readonly RoleFile[]): readonly RoleFile[] {
+  const programs = files.filter(({ path }) => /\.runtimeconfig\.json$/i.test(path))
+  const others = new Set(programs.map(({ path }) => dirname(path)))
+  const isOthers = (path: string): boolean => path !== '.' && (others.has(path) || isOthers(dirname(path)))
+  return files.filter(({ path }) => /^(?:approot|sitesroot)\/.*\.(?:dll|exe)$/i.test(path) && !isOthers(dirname(path)))
+}
+
+/** Each library is looked for once: it is asked for with every member that is used of it. */
 function monoOfTheMachine(): MonoLibraries {
-  const known = new Map<string, Definitions | undefined>()
-  const fileOf = (assembly: string) =>
+  const files = remembered((assembly) =>
     /^[\w.]+$/.test(assembly)
       ? monoDirectories.map((directory) => join(directory, `${assembly}.dll`)).find((file) => existsSync(file))
-      : undefined
-  return {
-    has: (assembly) => fileOf(assembly) !== undefined,
-    definitionsOf(assembly) {
-      const file = fileOf(assembly)
-      if (!known.has(assembly))
-        known.set(assembly, file === undefined ? undefined : readDefinitions(readFileSync(file)))
-      return known.get(assembly)
-    },
+      : undefined,
+  )
+  const definitionsOf = remembered((assembly) => {
+    const file = files(assembly)
+    return file === undefined ? undefined : readDefinitions(readFileSync(file))
+  })
+  return { has: (assembly) => files(assembly) !== undefined, definitionsOf }
+}
+
+function remembered<Found>(find: (name: string) => Found): (name: string) => Found {
+  const known = new Map<string, Found>()
+  return (name) => {
+    if (!known.has(name)) known.set(name, find(name))
+    return known.get(name) as Found
   }
 }

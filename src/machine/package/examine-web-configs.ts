@@ -1,8 +1,10 @@
+import type { Grounds } from '../../service-model/findings/commands.ts'
 import type { Finding } from '../../service-model/findings/finding.ts'
 import { webConfigFindings } from '../../service-model/findings/web-config.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
 import { ownAssemblies } from '../dotnet/own-assemblies.ts'
 import { documentOf } from './document-of.ts'
+import { thinkWithHeads } from './think-with-heads.ts'
 import type { RoleFile } from './unpack-role.ts'
 
 /** What of one role is looked at, and told: a large site has some ten files. Origin: choice. */
@@ -18,8 +20,11 @@ export async function examineWebConfigs(
     const all = (files.get(role.name) ?? []).filter(({ path }) => /(?:^|\/)web\.config$/i.test(path))
     const brings = librariesOf(files.get(role.name) ?? [])
     const found: Finding[] = []
-    for (const file of all.slice(0, most.files))
-      found.push(...webConfigFindings(role, file.path, await documentOf(file), brings))
+    for (const file of all.slice(0, most.files)) {
+      const document = await documentOf(file)
+      const think = (grounds: Grounds) => webConfigFindings(role, file.path, document, { ...grounds, brings })
+      found.push(...(await thinkWithHeads(files.get(role.name) ?? [], think)))
+    }
     findings.push(...found.slice(0, most.findings))
     if (all.length > most.files || found.length > most.findings) findings.push(andMore(role.name, all.length))
   }

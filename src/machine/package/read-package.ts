@@ -21,7 +21,7 @@ export async function readPackage(
   options: {
     readonly quarantine: string
     readonly limits?: Partial<PackageLimits>
-    /** Nothing is unpacked: the model and the hash are all that is wanted. */
+    /** Nothing is unpacked: the model, the hash and what becomes of the package are all that is wanted. */
     readonly verifiesOnly?: boolean
   },
 ): Promise<Result<ReadPackage>> {

@@ -16,6 +16,7 @@ import { examineDiagnostics } from './examine-diagnostics.ts'
 import { examineWebConfigs } from './examine-web-configs.ts'
 import { type PackageLimits, sizeText } from './limits.ts'
 import { type OpenedZip, openZip } from './open-zip.ts'
+import type { PackageReading } from './package-reading.ts'
 import type { Quarantine } from './quarantine.ts'
 import { read2012 } from './read-2012.ts'
 import { readLegacy } from './read-legacy.ts'
@@ -31,7 +32,7 @@ export interface ReadPackage {
   /** Role name → directory with its unpacked files, in the quarantine. */
   readonly roleRoots: Readonly<Record<string, string>>
   readonly report: PackageReport
-  /** What becomes of its command lines, its configurations of Diagnostics and its `web.config`s; of the rest the model tells. */
+  /** What becomes of its command lines, libraries, configurations of Diagnostics and `web.config`s; of the rest the model tells. None where it was unpacked. */
   readonly findings: readonly Finding[]
 }
 
@@ -60,12 +61,17 @@ async function read(quarantine: Quarantine, file: string): Promise<ReadPackage> 
   if (!model.value) throw new Refusal(`The service model of the package is not valid. ${model.errors.join(' ')}`)
   const missing = missingPlugins(model.value, (role) => (files.get(role) ?? []).map(({ path }) => path))
   if (missing.length > 0) throw new Refusal(missing.join(' '))
-  const findings: Finding[] = []
-  for (const examine of [examineCommands, examineAssemblies, examineDiagnostics, examineWebConfigs])
-    findings.push(...(await examine(model.value, files)))
+  const findings = quarantine.verifiesOnly ? await examined(model.value, files) : []
   const roleRoots = Object.fromEntries(Object.keys(parts.roles).map((role) => [role, roleRoot(role, quarantine)]))
   const report = reportOf(model.value, [...warnings, ...model.warnings])
   return { model: model.value, sha256, roleRoots, report, findings }
+}
+
+async function examined(model: ServiceModel, files: PackageReading['files']): Promise<readonly Finding[]> {
+  const findings: Finding[] = []
+  for (const examine of [examineCommands, examineAssemblies, examineDiagnostics, examineWebConfigs])
+    findings.push(...(await examine(model, files)))
+  return findings
 }
 
 /** A file that begins like a ZIP and is none is a damaged package; anything else never was a package. */

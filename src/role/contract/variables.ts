@@ -16,6 +16,8 @@ export const roleVariables = {
   nodeOptions: 'REDDOG_NODE_OPTIONS',
   /** Directory of the platform's .NET assemblies, as the host has compiled them. */
   assemblies: 'REDDOG_ASSEMBLIES',
-  /** Module of the entry point, for WaWorkerHost. */
+  /** Module of the entry point; for WaWebHost also a .NET library, or the directory in which one is looked for, where `roleHost` is set. */
   entryPoint: 'REDDOG_ENTRY_POINT',
+  /** Program for Mono that holds the entry point of a .NET library beside WaWebHost (I-21). */
+  roleHost: 'REDDOG_ROLE_HOST',
 } as const

@@ -29,6 +29,8 @@ export interface AnswerFacts {
   readonly userName?: string | undefined
   /** The log has this URL instead of the one that was asked for (`logRewrittenUrl`). */
   readonly loggedUrl?: string | undefined
+  /** ASP.NET has answered (P-19). */
+  readonly isManaged?: boolean | undefined
   /** The connection is to be closed without an answer (I-30, AbortRequest). */
   readonly isAborted?: boolean | undefined
 }
@@ -53,8 +55,10 @@ export function readRequestFacts(text: string): RequestFacts | undefined {
 }
 
 /** Values are percent-encoded, so that any text fits into a header. */
-export function writeAnswerFacts({ subStatus, win32Status, userName, loggedUrl, isAborted }: AnswerFacts): string {
-  const words = { s: subStatus, w: win32Status, u: userName, l: loggedUrl, a: isAborted ? 1 : undefined }
+export function writeAnswerFacts(facts: AnswerFacts): string {
+  const { subStatus, win32Status, userName, loggedUrl, isManaged, isAborted } = facts
+  const [m, a] = [isManaged, isAborted].map((flag) => (flag ? 1 : undefined))
+  const words = { s: subStatus, w: win32Status, u: userName, l: loggedUrl, m, a }
   return Object.entries(words)
     .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]))
     .join('&')
@@ -68,6 +72,7 @@ export function readAnswerFacts(text: string | undefined): AnswerFacts {
     win32Status: Number(own(words, 'w') ?? 0),
     userName: own(words, 'u'),
     loggedUrl: own(words, 'l'),
+    isManaged: own(words, 'm') === '1',
     isAborted: own(words, 'a') === '1',
   }
 }

@@ -3,6 +3,7 @@
  * applicationHost.config. It says over its channel that it listens, and ends once told to stop when no request is in flight.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { printable } from '../../kernel/printable.ts'
 import { readApplicationHost } from '../../service-model/application-host/read-application-host.ts'
 import { decodeText } from '../../service-model/text.ts'
 import { type FromWorkerProcess, programSockets, type ToWorkerProcess } from '../contract/web-request.ts'
@@ -25,9 +26,8 @@ if (!host) throw new Error(errors.join('\n'))
 
 /** Characters of a line at most: it holds what strangers have asked for, and neither ends with their line ends nor fills the disk at once. */
 const longestLine = 2_000
-const printable = (line: string) => line.slice(0, longestLine).replace(/[^\P{Cc}\t]/gu, ' ')
 const say = (line: string) =>
-  console.log(`[${new Date().toISOString()}] w3wp ${process.pid} ${pool}: ${printable(line)}`)
+  console.log(`[${new Date().toISOString()}] w3wp ${process.pid} ${pool}: ${printable(line, longestLine)}`)
 const directory = programSockets(socket)
 mkdirSync(directory, { mode: 0o700 })
 const drivers = driverTable({ pool, directory, say, machineKey: machineKeyIn(text) })

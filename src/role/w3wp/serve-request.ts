@@ -11,6 +11,7 @@ import type { HandlerAnswer } from './handler.ts'
 import { isLocal, type Made, type Making, makeAnswer } from './make-answer.ts'
 import { inOneTurn, remembered } from './remembered.ts'
 import { splitQuery } from './rewrite/url.ts'
+import { isManaged } from './route/managed-code.ts'
 import { isRefusal, type Refusal, refusal } from './route/refusal.ts'
 import { isStatic, progressOf } from './route/route-request.ts'
 import { lookUps } from './route/site-files.ts'
@@ -73,7 +74,9 @@ async function serveIn(serving: Serving, site: WebSite, asked: AskedRequest): Pr
   const { answer, routed } = made
   if (routed.destination.kind === 'abort') return { answer, facts: { ...noFacts, isAborted: true } }
   const sent = await finished(serving, asked, made)
-  return { answer: sent, facts: factsOf(sent, routed.loggedUrl) }
+  const { destination, loggedUrl } = routed
+  const isAspNets = destination.kind === 'handler' && isManaged(destination.mapped.mapping) && !answer.isForFiles
+  return { answer: sent, facts: { ...factsOf(sent, loggedUrl), isManaged: isAspNets } }
 }
 
 /** Outbound rules, compression, headers of every answer. */

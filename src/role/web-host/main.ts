@@ -1,7 +1,9 @@
 /**
  * WaWebHost: a web role without Sites, in hosted web core (I-21, I-22). One process holds the entry point, the listener of the role's http and
- * https endpoints, and the site, whose root is `approot`; when it ends the role is started again.
+ * https endpoints, and the site, whose root is `approot`; when it ends the role is started again. The entry point of a .NET library is held by a
+ * process of Mono beside it, and the two end together.
  */
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -9,10 +11,10 @@ import { type BootstrapperStart, runNames } from '../../guest/bootstrapper/proto
 import { realPath, webLogDirectory } from '../../guest/contract/guest-paths.ts'
 import { hostedSite, sitesOf } from '../../guest/iis-configurator/sites-of.ts'
 import { assembliesOf } from '../../machine/dotnet/find-assembly.ts'
+import { briefCrash, smallMono } from '../../machine/dotnet/mono.ts'
 import { ignoringCase } from '../../machine/guest-os/find-file.ts'
 import { machineKeyOf } from '../../machine/guest-os/machine-key.ts'
 import { openListener } from '../../machine/http-sys/open-listener.ts'
-import { machineKeyElement } from '../../service-model/application-host/machine-key.ts'
 import { roleVariables } from '../contract/variables.ts'
 import { programSockets } from '../contract/web-request.ts'
 import { sharedRoleEnvironment } from '../runtime/shared-role-environment.ts'
@@ -47,7 +49,7 @@ const drivers = driverTable({
   pool: instance,
   directory,
   say,
-  machineKey: machineKeyElement(await machineKeyOf(settings)).markup,
+  machineKey: (await machineKeyOf(settings))?.markup,
 })
 const inside = workerServer(requestServer(host, drivers, say))
 inside.listen(socket)
@@ -67,10 +69,30 @@ httpSys.setDoors(
 const problems = await httpSys.serve(host)
 if (problems.length > 0) throw new Error(problems.join(' '))
 
-await runEntryPoint('WaWebHost')
-environment.on('stopping', async () => {
+const { [roleVariables.roleHost]: roleHost, [roleVariables.entryPoint]: library = '' } = process.env
+if (roleHost === undefined) await runEntryPoint('WaWebHost')
+let stopped: Promise<void> | undefined
+environment.on('stopping', () => {
+  stopped = stop()
+  return stopped
+})
+if (roleHost !== undefined) await runLibrary(roleHost)
+
+async function stop(): Promise<void> {
   await httpSys.drain(settings.timers.drainLimit)
   await drivers.close()
   flush()
   rmSync(directory, { recursive: true, force: true })
-})
+}
+
+/** In this process group, and so ended with it. Never resolves: this process ends as that one has, for the bootstrapper tells why it did. */
+async function runLibrary(program: string): Promise<never> {
+  const mono = spawn('mono', [...smallMono, program, 'WaWebHost', library], {
+    stdio: 'inherit',
+    env: { ...process.env, ...briefCrash },
+  })
+  const [code, signal] = (await once(mono, 'exit')) as [number | null, NodeJS.Signals | null]
+  await stopped
+  if (signal !== null) process.kill(process.pid, signal)
+  return process.exit(code ?? 1)
+}

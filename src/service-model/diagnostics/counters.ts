@@ -19,6 +19,23 @@ export const knownCounters = [
   'logicaldisk\\% free space',
   'system\\context switches/sec',
   'system\\processes',
+  'web service\\bytes total/sec',
+  'web service\\bytes sent/sec',
+  'web service\\bytes received/sec',
+  'web service\\get requests/sec',
+  'web service\\post requests/sec',
+  'web service\\total method requests/sec',
+  'web service\\total method requests',
+  'web service\\not found errors/sec',
+  'web service\\current connections',
+  'http service request queues\\currentqueuesize',
+  'http service request queues\\rejectedrequests',
+  'asp.net\\requests queued',
+  'asp.net\\requests rejected',
+  'asp.net applications\\requests/sec',
+  'asp.net applications\\requests total',
+  'asp.net applications\\errors total/sec',
+  'asp.net applications\\errors total',
 ] as const
 export type KnownCounter = (typeof knownCounters)[number]
 
@@ -28,11 +45,16 @@ export interface Counter {
   readonly instance: string
 }
 
-/** What a specifier such as `\Processor(_Total)\% Processor Time` asks for; undefined: nothing here stands for it. */
+/** What a specifier such as `\Processor(_Total)\% Processor Time` asks for, whatever version of ASP.NET it names; undefined: nothing here stands for it. */
 export function counterOf(specifier: string): Counter | undefined {
   const [, object = '', instance = '_Total', name = ''] =
     /^\\?\\?([^\\(]+)(?:\(([^)]*)\))?\\([^\\]+)$/.exec(specifier.trim()) ?? []
-  const asked = `${object.trim().toLowerCase()}\\${name.trim().toLowerCase()}`
+  const plain = object
+    .trim()
+    .toLowerCase()
+    .replace(/^asp\.net apps\b/, 'asp.net applications')
+    .replace(/ v[\d.]+$/, '')
+  const asked = `${plain}\\${name.trim().toLowerCase()}`
   const key = knownCounters.find((known) => known === asked)
   return key && { key, instance }
 }

@@ -7,8 +7,9 @@ export interface ByteReader {
   /** UTF-8 up to a zero byte, of so many bytes at most. */
   readonly text: (at: number, mostBytes: number) => string
   readonly part: (at: number, length: number) => ByteReader
-  readonly bytes: (at: number, length: number) => Uint8Array
 }
+
+const utf8 = new TextDecoder()
 
 export function byteReader(file: Uint8Array): ByteReader {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
@@ -24,9 +25,8 @@ export function byteReader(file: Uint8Array): ByteReader {
     text(at, mostBytes) {
       const from = bytes(at, Math.min(mostBytes, file.length - at))
       const end = from.indexOf(0)
-      return new TextDecoder().decode(end < 0 ? from : from.subarray(0, end))
+      return utf8.decode(end < 0 ? from : from.subarray(0, end))
     },
     part: (at, length) => byteReader(bytes(at, length)),
-    bytes,
   }
 }

@@ -14,7 +14,6 @@ export const tableNumbers = {
   field: 0x04,
   methodDef: 0x06,
   memberRef: 0x0a,
-  customAttribute: 0x0c,
   moduleRef: 0x1a,
   implMap: 0x1c,
   assembly: 0x20,

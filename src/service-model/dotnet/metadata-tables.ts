@@ -8,7 +8,8 @@ export interface MetadataTables {
   /** The values of the columns of a row, counted from 1. */
   readonly row: (table: number, row: number) => readonly number[]
   readonly text: (index: number) => string
-  readonly blob: (index: number) => Uint8Array
+  /** Takes characters of a name that is put together from the most that are read; `text` takes its own by itself. Throws RangeError when they are used up. */
+  readonly spend: (characters: number) => void
 }
 
 /** Bytes of a name at most: the format's own limit for names is 1023. */
@@ -17,6 +18,12 @@ const mostNameBytes = 1024
 /** Rows of all tables at most: the largest library of .NET Framework has some 400,000. Origin: choice. */
 const mostRows = 2_000_000
 
+/**
+ * Characters of all names together at most, each counted as often as it is asked for or stands in another: a small file can have many long ones,
+ * since its rows may tell the same text or the same type again and again. Origin: choice; Mono's own libraries have a million at most.
+ */
+const mostCharacters = 16 * 2 ** 20
+
 const mostStreams = 16
 
 /** Throws RangeError for what is no metadata, or is cut off. */
@@ -24,7 +31,6 @@ export function readTables(metadata: ByteReader): MetadataTables {
   if (metadata.u32(0) !== 0x424a5342) throw new RangeError('It has no metadata of .NET.')
   const streams = streamsIn(metadata)
   const strings = streams.get('#Strings') ?? metadata.part(0, 0)
-  const blobs = streams.get('#Blob') ?? metadata.part(0, 0)
   const tables = streams.get('#~') ?? streams.get('#-')
   if (!tables) throw new RangeError('It has no tables of metadata.')
   const { rows, begin } = rowsIn(tables)
@@ -36,6 +42,11 @@ export function readTables(metadata: ByteReader): MetadataTables {
   for (const [number, columns] of sizes.entries()) {
     starts.push(at)
     at += (rows[number] ?? 0) * sum(columns)
+  }
+  let characters = 0
+  const spend = (more: number) => {
+    characters += more
+    if (characters > mostCharacters) throw new RangeError('Its names are longer than those of any library.')
   }
   return {
     count: (table) => rows[table] ?? 0,
@@ -49,9 +60,19 @@ export function readTables(metadata: ByteReader): MetadataTables {
         return value
       })
     },
-    text: (index) => strings.text(index, mostNameBytes),
-    blob: (index) => blobAt(blobs, index),
+    text(index) {
+      const text = strings.text(index, mostNameBytes)
+      spend(text.length + 1)
+      return text
+    },
+    spend,
   }
+}
+
+/** A name behind that of the namespace or the type around it, '' for none. */
+export function nameIn(tables: MetadataTables, around: string, name: number): string {
+  tables.spend(around.length)
+  return around === '' ? tables.text(name) : `${around}.${tables.text(name)}`
 }
 
 const sum = (sizes: readonly number[]) => sizes.reduce((all, one) => all + one, 0)
@@ -83,13 +104,4 @@ function rowsIn(tables: ByteReader): { readonly rows: readonly number[]; readonl
   if (sum(rows) > mostRows) throw new RangeError('It has more rows of metadata than any library.')
   // A table of pointers, as `#-` may have, is before the first: those of edit and continue are not read.
   return { rows, begin: at }
-}
-
-/** Length first, in one, two or four bytes (II.24.2.4). */
-function blobAt(blobs: ByteReader, index: number): Uint8Array {
-  const first = blobs.u8(index)
-  if (first < 0x80) return blobs.bytes(index + 1, first)
-  if (first < 0xc0) return blobs.bytes(index + 2, ((first & 0x3f) << 8) | blobs.u8(index + 1))
-  const length = ((first & 0x1f) << 24) | (blobs.u8(index + 1) << 16) | (blobs.u8(index + 2) << 8) | blobs.u8(index + 3)
-  return blobs.bytes(index + 4, length)
 }

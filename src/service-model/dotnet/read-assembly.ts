@@ -1,14 +1,12 @@
 import { byteReader } from './byte-reader.ts'
 import { tableNumbers } from './metadata-schema.ts'
-import { type MetadataTables, readTables } from './metadata-tables.ts'
+import { type MetadataTables, nameIn, readTables } from './metadata-tables.ts'
 import { readImage } from './portable-executable.ts'
 
 /** What a library says of itself and asks of others. */
 export interface Assembly {
   readonly name: string
   readonly version: string
-  /** `.NETFramework,Version=v4.5`; '' for one that does not say, as those for 2.0 to 3.5. */
-  readonly targetFramework: string
   /** False: it has code of a processor beside that of .NET. */
   readonly isPure: boolean
   readonly references: readonly { readonly name: string; readonly version: string }[]
@@ -23,100 +21,95 @@ export interface Assembly {
 export type ReadAssembly =
   | { readonly kind: 'managed'; readonly assembly: Assembly }
   | { readonly kind: 'native' }
-  /** No library of Windows, or one that is cut off or bent. */
-  | { readonly kind: 'unreadable'; readonly why: string }
+  /** No library of Windows, or one that is cut off, bent, or larger than is read. */
+  | { readonly kind: 'unreadable' }
 
-/** Reads the metadata of a library (ECMA-335, II.22 to II.25). Pure, and bounded by the length of the file. */
+/** Reads the metadata of a library (ECMA-335, II.22 to II.25). Pure; its memory is bounded by the length of the file and by the characters of its names. */
 export function readAssembly(file: Uint8Array): ReadAssembly {
   try {
     const image = readImage(byteReader(file))
-    if (!image) return { kind: 'unreadable', why: 'it is no library of Windows' }
+    if (!image) return { kind: 'unreadable' }
     if (image.kind === 'native') return image
     return { kind: 'managed', assembly: assemblyOf(readTables(image.metadata), image.isPure) }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    return { kind: 'unreadable', why: error.message }
+    return { kind: 'unreadable' }
   }
 }
 
 function assemblyOf(tables: MetadataTables, isPure: boolean): Assembly {
   const [, major = 0, minor = 0, build = 0, revision = 0, , , name = 0] =
     tables.count(tableNumbers.assembly) > 0 ? tables.row(tableNumbers.assembly, 1) : []
-  const references = rowsOf(tables, tableNumbers.assemblyRef).map(([a = 0, b = 0, c = 0, d = 0, , , text = 0]) => ({
-    name: tables.text(text),
-    version: `${a}.${b}.${c}.${d}`,
-  }))
+  const references = rowsOf(tables, tableNumbers.assemblyRef)
+    .map(([a = 0, b = 0, c = 0, d = 0, , , text = 0]) => ({ name: tables.text(text), version: `${a}.${b}.${c}.${d}` }))
+    .toArray()
   const typeAt = typesOf(tables, references)
-  const types = rowsOf(tables, tableNumbers.typeRef).flatMap((_, index) => typeAt(index + 1) ?? [])
   return {
     name: tables.text(name),
     version: `${major}.${minor}.${build}.${revision}`,
-    targetFramework: targetFrameworkOf(tables, typeAt),
     isPure,
     references,
-    types,
+    types: rowsOf(tables, tableNumbers.typeRef)
+      .map((_, index) => typeAt(index + 1))
+      .filter((type) => type !== undefined)
+      .toArray(),
     members: membersOf(tables, typeAt),
     calls: callsOf(tables),
   }
 }
 
-function rowsOf(tables: MetadataTables, table: number): readonly (readonly number[])[] {
-  return Array.from({ length: tables.count(table) }, (_, index) => tables.row(table, index + 1))
+function* rowsOf(tables: MetadataTables, table: number): Generator<readonly number[], undefined> {
+  for (let row = 1; row <= tables.count(table); row++) yield tables.row(table, row)
 }
 
 type TypeAt = (row: number) => { readonly assembly: string; readonly type: string } | undefined
 
-/** Nesting of a type at most; deeper, and in a circle, is no type. */
+/** Types around one another that are gone through at once; deeper, and in a circle, is no library's. Origin: choice. */
 const deepest = 16
 
 /** The type of a row of TypeRef (II.22.38): its scope is an assembly, or the type around it. */
 function typesOf(tables: MetadataTables, references: Assembly['references']): TypeAt {
-  const at = (row: number, depth: number): ReturnType<TypeAt> => {
+  const known = new Map<number, ReturnType<TypeAt>>()
+  const named = (assembly: string, around: string, name: number) => {
+    tables.spend(assembly.length)
+    return { assembly, type: nameIn(tables, around, name) }
+  }
+  const read = (row: number, depth: number): ReturnType<TypeAt> => {
     const [scope = 0, name = 0, namespace = 0] = tables.row(tableNumbers.typeRef, row)
     const target = scope >> 2
-    if ((scope & 3) === 2) {
-      const space = tables.text(namespace)
-      const assembly = references[target - 1]?.name
-      const text = tables.text(name)
-      return assembly === undefined ? undefined : { assembly, type: space === '' ? text : `${space}.${text}` }
-    }
-    if ((scope & 3) !== 3 || target === 0 || depth >= deepest) return undefined
-    const outer = at(target, depth + 1)
-    return outer && { assembly: outer.assembly, type: `${outer.type}.${tables.text(name)}` }
+    const assembly = (scope & 3) === 2 ? references[target - 1]?.name : undefined
+    if (assembly !== undefined) return named(assembly, tables.text(namespace), name)
+    const outer = (scope & 3) === 3 && target > 0 ? at(target, depth + 1) : undefined
+    return outer && named(outer.assembly, outer.type, name)
   }
-  const known = new Map<number, ReturnType<TypeAt>>()
-  return (row) => {
-    if (!known.has(row)) known.set(row, at(row, 0))
+  const at = (row: number, depth: number): ReturnType<TypeAt> => {
+    if (depth > deepest) throw new RangeError('Its types stand in one another deeper than those of any library.')
+    if (!known.has(row)) known.set(row, read(row, depth))
     return known.get(row)
   }
+  return (row) => at(row, 0)
 }
 
 /** II.22.25, those whose class is a type of another assembly. */
 function membersOf(tables: MetadataTables, typeAt: TypeAt): Assembly['members'] {
-  const found = rowsOf(tables, tableNumbers.memberRef).flatMap(([parent = 0, name = 0]) => {
+  const found = new Map<string, Assembly['members'][number]>()
+  for (const [parent = 0, name = 0] of rowsOf(tables, tableNumbers.memberRef)) {
     const type = (parent & 7) === 1 ? typeAt(parent >> 3) : undefined
-    return type ? [{ ...type, member: tables.text(name) }] : []
-  })
-  return [...new Map(found.map((one) => [`${one.assembly} ${one.type} ${one.member}`, one])).values()]
+    const key = `${parent} ${name}`
+    if (!type || found.has(key)) continue
+    // Whoever tells of it tells its type again.
+    tables.spend(type.assembly.length + type.type.length)
+    found.set(key, { ...type, member: tables.text(name) })
+  }
+  return [...found.values()]
 }
 
 /** II.22.22. */
 function callsOf(tables: MetadataTables): Assembly['calls'] {
-  return rowsOf(tables, tableNumbers.implMap).map(([, , name = 0, scope = 0]) => ({
-    library: scope === 0 ? '' : tables.text(tables.row(tableNumbers.moduleRef, scope)[0] ?? 0),
-    name: tables.text(name),
-  }))
-}
-
-/** The text of TargetFrameworkAttribute, of the assembly itself (II.22.10, II.23.3). */
-function targetFrameworkOf(tables: MetadataTables, typeAt: TypeAt): string {
-  for (const [parent = 0, constructor = 0, value = 0] of rowsOf(tables, tableNumbers.customAttribute)) {
-    if ((parent & 31) !== 14 || (constructor & 7) !== 3) continue
-    const [owner = 0] = tables.row(tableNumbers.memberRef, constructor >> 3)
-    const type = (owner & 7) === 1 ? typeAt(owner >> 3)?.type : undefined
-    if (type !== 'System.Runtime.Versioning.TargetFrameworkAttribute') continue
-    const blob = tables.blob(value)
-    return new TextDecoder().decode(blob.subarray(3, 3 + (blob[2] ?? 0)))
-  }
-  return ''
+  return rowsOf(tables, tableNumbers.implMap)
+    .map(([, , name = 0, scope = 0]) => ({
+      library: scope === 0 ? '' : tables.text(tables.row(tableNumbers.moduleRef, scope)[0] ?? 0),
+      name: tables.text(name),
+    }))
+    .toArray()
 }

@@ -1,6 +1,6 @@
 import { byteReader } from './byte-reader.ts'
 import { tableNumbers } from './metadata-schema.ts'
-import { type MetadataTables, readTables } from './metadata-tables.ts'
+import { type MetadataTables, nameIn, readTables } from './metadata-tables.ts'
 import { readImage } from './portable-executable.ts'
 
 /** A type that an assembly has. */
@@ -47,8 +47,7 @@ function definitionsOf(tables: MetadataTables): Definitions {
 }
 
 function fullName(tables: MetadataTables, namespace: number, name: number): string {
-  const space = tables.text(namespace)
-  return space === '' ? tables.text(name) : `${space}.${tables.text(name)}`
+  return nameIn(tables, tables.text(namespace), name)
 }
 
 /** II.22.37; II.22.32 says of each nested one which is around it, and those around stand first. */
@@ -62,7 +61,7 @@ function namesOf(tables: MetadataTables): readonly string[] {
   for (let row = 1; row <= tables.count(tableNumbers.typeDef); row++) {
     const [, name = 0, namespace = 0] = tables.row(tableNumbers.typeDef, row)
     const around = names[(outer.get(row) ?? 0) - 1]
-    names.push(around === undefined ? fullName(tables, namespace, name) : `${around}.${tables.text(name)}`)
+    names.push(around === undefined ? fullName(tables, namespace, name) : nameIn(tables, around, name))
   }
   return names
 }

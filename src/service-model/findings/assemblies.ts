@@ -1,3 +1,4 @@
+import { printable } from '../../kernel/printable.ts'
 import type { RoleDefinition } from '../definition.ts'
 import { monoPackageOf } from '../dotnet/mono-assemblies.ts'
 import type { Assembly, ReadAssembly } from '../dotnet/read-assembly.ts'
@@ -29,9 +30,12 @@ const elsewhere = /^(?:lib[\w.+-]*|__internal|qcall|mono[\w.-]*|system\.native|s
 /** Names that a finding tells of one kind; of more it tells the number. */
 const mostNames = 8
 
+/** Characters of a name in a finding at most: a stranger wrote it into the library. Origin: choice; a long one of the field has a hundred. */
+const longestName = 200
+
 /**
  * What of a role's libraries will not do under Mono, library by library with its member: code for Windows, functions of Windows, libraries, types and
- * members that nobody has; and the packages that this machine lacks. None of it keeps a role from starting: it throws where it is come to.
+ * members that nobody has; first the packages that this machine lacks, and the libraries that nothing is known of. None of it keeps a role from starting: it throws where it is come to.
  */
 export function assemblyFindings(
   { name: role }: RoleDefinition,
@@ -53,7 +57,7 @@ export function assemblyFindings(
         }),
       ),
     )
-  return [...told, ...lacking(role, managed, brought, mono)]
+  return [...lacking(role, managed, brought, mono), ...unread(role, libraries), ...told]
 }
 
 interface Named {
@@ -111,7 +115,7 @@ function callFaults({ isPure, calls }: Assembly): readonly string[] {
   const strange = calls.filter(({ library }) => library !== '' && !elsewhere.test(library))
   return [...Map.groupBy(strange, ({ library }) => library)].map(
     ([library, functions]) =>
-      `calls ${namesText(functions.map(({ name }) => name))} of ${library}, a library for Windows: that throws DllNotFoundException.`,
+      `calls ${namesText(functions.map(({ name }) => name))} of ${printable(library, longestName)}, a library for Windows: that throws DllNotFoundException.`,
   )
 }
 
@@ -177,6 +181,14 @@ function hasMember(assembly: string, type: string, member: string, mono: MonoLib
   return at !== undefined
 }
 
+function unread(role: string, libraries: readonly RoleLibrary[]): readonly Finding[] {
+  const paths = libraries.filter(({ read }) => read.kind === 'unreadable').map(({ path }) => path)
+  if (paths.length === 0) return []
+  const name = namesText(paths)
+  const reason = `Role ${role}: of ${name} nothing is known. What is no library of Windows, is cut off or bent, or larger than any of the field is not looked into.`
+  return [{ role, subject: 'assembly', name, verdict: 'passedOver', reason }]
+}
+
 /** What the machine has to install, all roles' libraries in one sentence. */
 function lacking(
   role: string,
@@ -195,7 +207,7 @@ function lacking(
 }
 
 function namesText(names: readonly string[]): string {
-  const all = [...new Set(names)]
+  const all = [...new Set(names.map((name) => printable(name, longestName)))]
   const rest = all.length - mostNames
   return rest > 0 ? `${all.slice(0, mostNames).join(', ')} and ${rest} more` : all.join(', ')
 }

@@ -2,11 +2,17 @@ import type { Element } from '../../kernel/xml.ts'
 import { brief } from '../document/bounds.ts'
 import { monoPackageOf } from '../dotnet/mono-assemblies.ts'
 
+/** What of a role is asked. */
+export interface DotnetGrounds {
+  /** Whether it has a library, of the package or of ours. */
+  readonly brings: (assembly: string) => boolean
+}
+
 /**
  * What the parts of a `web.config` that .NET reads ask for and do not find here, each with its line: types of libraries that neither the package
- * (`brings`) nor Mono has, and SQL Server as only Windows reaches it.
+ * nor Mono has, and SQL Server as only Windows reaches it.
  */
-export function dotnetConfigurationFaults(root: Element, brings: (assembly: string) => boolean): readonly string[] {
+export function dotnetConfigurationFaults(root: Element, { brings }: DotnetGrounds): readonly string[] {
   const elements = descendants(root)
   return [...strangeTypes(elements, brings), ...elements.flatMap(windowsSql)]
 }
@@ -16,7 +22,7 @@ function descendants(element: Element): readonly Element[] {
 }
 
 /** `Type, Assembly, Version=…`: once for each library. */
-function strangeTypes(elements: readonly Element[], brings: (assembly: string) => boolean): readonly string[] {
+function strangeTypes(elements: readonly Element[], brings: DotnetGrounds['brings']): readonly string[] {
   const first = new Map<string, string>()
   for (const { attributes, line } of elements) {
     const [, type, assembly] = /^\s*([^,[\]]+),\s*([^,\s[\]]+)/.exec(attributes['type'] ?? '') ?? []

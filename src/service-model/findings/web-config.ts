@@ -6,18 +6,19 @@ import { decodeText } from '../text.ts'
 import { onWindowsAlone } from '../web-config/on-windows-alone.ts'
 import { readWebConfig } from '../web-config/read-web-config.ts'
 import type { WebConfig } from '../web-config/web-config.ts'
-import { dotnetConfigurationFaults } from './dotnet-configuration.ts'
+import { type DotnetGrounds, dotnetConfigurationFaults } from './dotnet-configuration.ts'
 import type { Finding } from './finding.ts'
+import { type WebGrounds, webProgramFaults } from './web-programs.ts'
 
 /**
  * What of a `web.config` will not do here what it did on Windows, with its line (I-28, I-59). `path` is below the role root. None of it keeps a
- * role from getting Ready: a site answers 500.19 for what it cannot read. `brings` says which libraries the role has.
+ * role from getting Ready: a site answers 500.19 for what it cannot read.
  */
 export function webConfigFindings(
-  { name: role }: RoleDefinition,
+  role: RoleDefinition,
   path: string,
   bytes: Uint8Array,
-  brings: (assembly: string) => boolean,
+  grounds: WebGrounds & DotnetGrounds,
 ): readonly Finding[] {
   const { value, errors, warnings } = read(bytes, path)
   const absent = value
@@ -27,14 +28,17 @@ export function webConfigFindings(
     ...errors.map((error) => `${error} The site answers 500.19 for that directory and below.`),
     ...warnings,
     ...told(absent),
-    ...(value ? told(dotnetConfigurationFaults(parseXml(decodeText(bytes)), brings)).map((fault) => path + fault) : []),
+    ...(value ? told(webProgramFaults(role, path, value, grounds)) : []),
+    ...(value
+      ? told(dotnetConfigurationFaults(parseXml(decodeText(bytes)), grounds)).map((fault) => path + fault)
+      : []),
   ]
   return reasons.map((reason) => ({
-    role,
+    role: role.name,
     subject: 'site',
     name: path,
     verdict: 'passedOver',
-    reason: `Role ${role}: ${reason}`,
+    reason: `Role ${role.name}: ${reason}`,
   }))
 }
 

@@ -19,10 +19,10 @@ it('names what is passed over and what will be 500.19, once for each directory',
     return text === undefined ? undefined : { name: `${directory}/Web.config`, text }
   })
   assert.equal(lines.length, 3)
+  assert.match(lines[0] ?? '', /^500\.19: \/admin\/Web\.config\(1\): /)
   assert.match(
-    lines[0] ?? '',
+    lines[1] ?? '',
     /^Warning: \/site\/Web\.config\(2\): .*tracing is passed over: no failed requests are traced/,
   )
-  assert.match(lines[1] ?? '', /^Warning: \/site\/Web\.config\(3\): .*strange/)
-  assert.match(lines[2] ?? '', /^500\.19: \/admin\/Web\.config\(1\): /)
+  assert.match(lines[2] ?? '', /^Warning: \/site\/Web\.config\(3\): .*strange/)
 })

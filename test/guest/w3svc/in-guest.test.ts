@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, it } from 'node:test'
 import { bundleOf } from '../../bundle.ts'
 import { until } from '../../until.ts'
-import { type Guest, inGuest, isReady, roleModel } from '../guest.ts'
+import { type Guest, type GuestOptions, inGuest, isReady, roleModel } from '../guest.ts'
 import { copyPrograms } from '../programs.ts'
 
 let programs = ''
@@ -28,8 +28,8 @@ const software = {
   'approot/role.mjs': 'export default {}',
 }
 
-const inWebRole = (act: (guest: Guest) => Promise<void>, its = programs) =>
-  inGuest({ programs: its, software, specification: { roleKind: 'WebRole' } }, act)
+const inWebRole = (act: (guest: Guest) => Promise<void>, options: Partial<GuestOptions> = {}) =>
+  inGuest({ programs, software, specification: { roleKind: 'WebRole' }, ...options }, act)
 
 const ask = async ({ settings }: Guest) => (await fetch(`http://${settings.address}:8080/`)).text()
 
@@ -83,12 +83,44 @@ for (const word of ['/remove', '/deploy'])
        }
        await import('./real.mjs')`,
     )
-    await inWebRole(async (guest) => {
-      const events = () => readFileSync(join(guest.root, 'd/Windows/System32/Winevt/Logs/Windows Azure'), 'utf8')
-      await guest.host.health(isReady, 'Ready')
-      const [killed] = /task "IISConfigurator\.exe[^\n]*SIGKILL[^\n]*/.exec(events()) ?? []
-      assert.ok(killed?.startsWith(`task "IISConfigurator.exe ${word}" was ended by SIGKILL`), events())
-      assert.doesNotMatch(events(), /IISConfigurator\.log says why/)
-      assert.ok(Number(await ask(guest)) > 0)
-    }, its)
+    await inWebRole(
+      async (guest) => {
+        const events = () => readFileSync(join(guest.root, 'd/Windows/System32/Winevt/Logs/Windows Azure'), 'utf8')
+        await guest.host.health(isReady, 'Ready')
+        const [killed] = /task "IISConfigurator\.exe[^\n]*SIGKILL[^\n]*/.exec(events()) ?? []
+        assert.ok(killed?.startsWith(`task "IISConfigurator.exe ${word}" was ended by SIGKILL`), events())
+        assert.doesNotMatch(events(), /IISConfigurator\.log says why/)
+        assert.ok(Number(await ask(guest)) > 0)
+      },
+      { programs: its },
+    )
   })
+
+it('serves a site whose web.config cannot be opened: w3wp says so, to whom it concerns (I-28)', () =>
+  inWebRole(
+    async (guest) => {
+      await guest.host.health(isReady, 'Ready')
+      assert.ok(Number(await ask(guest)) > 0)
+    },
+    {
+      software: {
+        ...software,
+        'RoleModel.xml': model.replace('</Startup>', '<Task commandLine="link.sh" taskType="simple" /></Startup>'),
+        'approot/link.sh': '#!/bin/sh\nln -sfn web.config ../sitesroot/0/web.config\n',
+      },
+    },
+  ))
+
+it('serves a role whose goal is from before there were machine keys, and has its key from the next start on (I-14)', () =>
+  inWebRole(
+    async (guest) => {
+      const keys = () =>
+        readFileSync(join(guest.root, 'd/Windows/System32/inetsrv/config/applicationHost.config'), 'utf8')
+      await guest.host.health(isReady, 'Ready')
+      assert.doesNotMatch(keys(), /machineKey/)
+      guest.host.want({ machineKey: true })
+      process.kill(guest.pids('W3SVC')[0] as number, 'SIGKILL')
+      await until(() => /<machineKey validationKey="(AB)+"/.test(keys()), 'its key is there')
+    },
+    { wanted: { machineKey: false } },
+  ))

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { noCounts, readWebCounts, writeWebCounts } from '../../../src/guest/contract/web-counts.ts'
 import { openErrorLog } from '../../../src/machine/http-sys/logs/error-log.ts'
 import { openWebLog, type WebLogEntry } from '../../../src/machine/http-sys/logs/web-log.ts'
 import { send, startListener } from './listener.ts'
@@ -101,6 +102,45 @@ describe('the web log', () => {
     assert.equal(Number(first[19]) + Number(second[19]), answers.length)
     assert.equal(Number(first[20]) + Number(second[20]), asked.length + closing.length)
     assert.match(first[21] ?? '', /^\d+$/)
+  })
+
+  it('is counted too, for the counters of the web server (P-19)', async (t) => {
+    const listener = await startListener({
+      answer(request, response) {
+        if (request.url === '/net') response.setHeader('x-reddog-answer', 's=0&w=0&m=1')
+        response.statusCode = request.url === '/net' ? 500 : request.url === '/gone' ? 404 : 200
+        request.resume().on('end', () => response.end('answered'))
+      },
+    })
+    t.after(() => listener.end())
+    const asked = ['GET /', 'POST /net', 'GET /gone'].map(
+      (line) => `${line} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n`,
+    )
+    const answers = await send(listener.port, `${asked.join('\r\n')}Connection: close\r\n\r\n`)
+    const { sites, ...now } =
+      readWebCounts(JSON.parse(JSON.stringify(writeWebCounts(listener.httpSys.counts()))) as unknown) ?? assert.fail()
+    assert.deepEqual(now, { connections: 0, queued: 0, rejected: 0 })
+    const { receivedBytes, ...site } = sites.get('Web_IN_0_Web') ?? assert.fail()
+    assert.ok(receivedBytes > asked.join().length)
+    assert.deepEqual(site, {
+      sentBytes: answers.length,
+      requests: 3,
+      gets: 2,
+      posts: 1,
+      notFound: 1,
+      managed: 1,
+      managedErrors: 1,
+    })
+  })
+
+  it('is read with its bounds by whoever asks for the counts: a role may listen in the place of W3SVC', () => {
+    const counts = { connections: 0, queued: 0, rejected: 0, sites: [] as unknown[] }
+    assert.ok(readWebCounts(counts))
+    const strange = [null, 'x', {}, { ...counts, queued: -1 }, { ...counts, queued: '1' }, { ...counts, sites: {} }]
+    for (const value of [...strange, { ...counts, sites: Array.from({ length: 1_001 }, () => []) }])
+      assert.equal(readWebCounts(value), undefined)
+    const odd = [null, ['__proto__', { ...noCounts }], ['a', { ...noCounts, gets: 1e300 }], [7, noCounts]]
+    assert.deepEqual([...(readWebCounts({ ...counts, sites: odd })?.sites ?? [])], [['__proto__', noCounts]])
   })
 
   it('stops when the quota of DiagnosticStore is used up, and the site goes on (I-37)', async (t) => {

@@ -3,30 +3,11 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
-import { compileAssembly } from '../../../src/machine/dotnet/compile-assembly.ts'
-import { ownAssemblies } from '../../../src/machine/dotnet/own-assemblies.ts'
-import { roleVariables } from '../../../src/role/contract/variables.ts'
+import { describe, it } from 'node:test'
 import { until } from '../../until.ts'
-import { type Files, type Seen, startWorker, type Worker } from '../w3wp/worker.ts'
+import { type Seen, startWorker } from '../w3wp/worker.ts'
+import { application, aspNetSites, config, handler, page } from './asp-net-sites.ts'
 import { withoutMono } from './mono.ts'
-
-const sources = new URL('../../../src/role/dotnet', import.meta.url).pathname
-
-const page = (code: string) => `<%@ Page Language="C#" %><% ${code} %>`
-
-const handler = (name: string, code: string) => `<%@ WebHandler Language="C#" Class="${name}" %>
-  using System.Web;
-  public class ${name} : IHttpHandler {
-    public bool IsReusable { get { return true; } }
-    public void ProcessRequest(HttpContext context) { ${code} }
-  }`
-
-const application = (code: string) => `<%@ Application Language="C#" %><script runat="server">${code}</script>`
-
-const config = (web: string, server = ''): Files => ({
-  'Web.config': `<configuration><system.web>${web}</system.web><system.webServer>${server}</system.webServer></configuration>`,
-})
 
 const all = '<modules runAllManagedModulesForAllRequests="true"/>'
 
@@ -34,31 +15,7 @@ const cookieOf = ({ headers }: Seen, name: string) =>
   headers['set-cookie']?.find((one) => one.startsWith(`${name}=`))?.split(';')[0] ?? ''
 
 describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
-  let assemblies = ''
-
-  before(async () => {
-    assemblies = mkdtempSync(join(tmpdir(), 'assemblies-'))
-    for (const assembly of ownAssemblies)
-      assert.equal(await compileAssembly(assembly, sources, assemblies), undefined, assembly.file)
-    process.env[roleVariables.assemblies] = assemblies
-    // Where Mono leaves the pages that it has compiled; in a guest it is the guest's own.
-    process.env['TMPDIR'] = assemblies
-  })
-
-  after(() => {
-    delete process.env[roleVariables.assemblies]
-    delete process.env['TMPDIR']
-    rmSync(assemblies, { recursive: true, force: true })
-  })
-
-  async function serving(files: Files, use: (worker: Worker) => Promise<void>): Promise<void> {
-    const worker = await startWorker([{ files }])
-    try {
-      await use(worker)
-    } finally {
-      await worker.close()
-    }
-  }
+  const serving = aspNetSites()
 
   it('answers with a page, which sees the client and its URL, under any case of its name', async () => {
     const code =
@@ -206,6 +163,18 @@ describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
     })
   })
 
+  it('reads it so too when it has changed', async () => {
+    const said = (text: string) => ({
+      'Web.config': `<configuration><appSettings><add key="said" value="${text}"/></appSettings><system.web><httpRuntime fcnMode="Single"/></system.web></configuration>`,
+    })
+    const files = { ...said('before'), 'a.aspx': page('Response.Write(ConfigurationManager.AppSettings["said"]);') }
+    await serving(files, async ({ ask, write }) => {
+      assert.equal((await ask('/a.aspx')).body, 'before')
+      write(1, said('after'))
+      await until(async () => (await ask('/a.aspx')).body === 'after', 'the change to be in force')
+    })
+  })
+
   it('begins another process in the place of one that has died', async () => {
     const files = { 'a.aspx': page('Response.Write(System.Diagnostics.Process.GetCurrentProcess().Id);') }
     await serving(files, async ({ ask }) => {
@@ -256,6 +225,23 @@ describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
       assert.equal((await workers[2].ask('/who.aspx', { headers: { cookie } })).body, '', 'a site has a key of its own')
     } finally {
       for (const worker of workers) await worker.close()
+    }
+  })
+
+  it('serves an application whatever signs its path has', async () => {
+    const path = "/it's %TMPDIR% and $HOME, 3"
+    const files = {
+      ...config('<httpRuntime requestPathInvalidCharacters="?"/>'),
+      'a.aspx': page('Response.Write(Request.ApplicationPath + " " + HttpRuntime.AppDomainAppPath);'),
+    }
+    const worker = await startWorker([{ files: {}, applications: { [path]: files } }])
+    try {
+      assert.equal(
+        (await worker.ask(`${encodeURI(path)}/a.aspx`)).body,
+        `${path} ${worker.directoryOf(1)}-${path.slice(1)}/`,
+      )
+    } finally {
+      await worker.close()
     }
   })
 

@@ -6,11 +6,13 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { openAssemblyCache } from '../../../src/machine/dotnet/assembly-cache.ts'
 import { findAssembly } from '../../../src/machine/dotnet/find-assembly.ts'
+import { hasLibraries } from '../../../src/machine/dotnet/has-libraries.ts'
 import { compiledDirectory, ownAssemblies } from '../../../src/machine/dotnet/own-assemblies.ts'
+import { setAsideSdk } from '../../../src/machine/dotnet/set-aside-sdk.ts'
 import { isDotnetFile, whyNoMono } from '../../../src/service-model/dotnet/needs-mono.ts'
 import { bundles } from '../../bundle.ts'
 import { writeTree } from '../../guest/guest.ts'
-import { skip } from './dotnet-role.ts'
+import { withoutMono } from './mono.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'reddog-assemblies-'))
 after(() => rmSync(directory, { recursive: true }))
@@ -31,7 +33,7 @@ function host(name: string, files: readonly string[]) {
 
 const library = 'p/roles/Worker/approot/Worker.dll'
 
-describe('our assemblies', { skip }, () => {
+describe('our assemblies', { skip: withoutMono }, () => {
   it('are compiled when a package has .NET in it, and not again', async () => {
     const one = host('one', ['p/roles/Web/approot/server.js'])
     const cache = one.open()
@@ -74,6 +76,45 @@ describe('our assemblies', { skip }, () => {
   it('that nobody has compiled yet: what to do is told', () => {
     const found = host('none', []).find()
     assert.match(found.ok ? '' : found.fault.message, /reddog instance reboot/)
+  })
+})
+
+describe('libraries of a role', { skip: withoutMono }, () => {
+  const sdk = 'Microsoft.WindowsAzure.ServiceRuntime.dll'
+
+  function role(files: readonly string[]): string {
+    const root = mkdtempSync(join(directory, 'role-'))
+    writeTree(root, Object.fromEntries(files.map((file) => [file, ''])))
+    return root
+  }
+
+  it('are in approot, or in its bin', () => {
+    assert.ok(hasLibraries(role(['approot/Worker.DLL']), 'WorkerRole'))
+    assert.ok(hasLibraries(role(['AppRoot/Bin/Web.dll']), 'WebRole'))
+    assert.ok(!hasLibraries(role(['approot/server.js']), 'WorkerRole'))
+  })
+
+  it('are not looked for in a file where a directory should be', () => {
+    for (const files of [['approot/bin', 'sitesroot/0/bin'], ['approot', 'sitesroot'], ['sitesroot/0']]) {
+      const root = role(files)
+      assert.ok(!hasLibraries(root, 'WebRole'))
+      assert.ok(!hasLibraries(root, 'WorkerRole'))
+      assert.deepEqual(setAsideSdk(root), [])
+    }
+  })
+
+  it('of the SDK are set aside, where a directory has the name that they are given too', () => {
+    const files = [
+      `approot/bin/${sdk}`,
+      `approot/bin/${sdk}.aside/file`,
+      `sitesroot/0/bin/${sdk}`,
+      `approot/${sdk}/file`,
+    ]
+    const root = role(files)
+    const found = [`approot/bin/${sdk}`, `sitesroot/0/bin/${sdk}`].map((file) => join(root, file))
+    assert.deepEqual(setAsideSdk(root), found)
+    for (const file of found) assert.ok(statSync(`${file}.aside`).isFile())
+    assert.deepEqual(setAsideSdk(root), [])
   })
 })
 

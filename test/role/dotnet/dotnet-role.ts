@@ -4,14 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openAssemblyCache } from '../../../src/machine/dotnet/assembly-cache.ts'
-import { lackOfMono } from '../../../src/machine/dotnet/mono.ts'
 import { compiledDirectory } from '../../../src/machine/dotnet/own-assemblies.ts'
-import { monoPackages } from '../../../src/service-model/dotnet/needs-mono.ts'
 import { type Guest, roleModel, inGuest as startedIn, writeTree } from '../../guest/guest.ts'
 import { copyPrograms } from '../../guest/programs.ts'
-
-/** For the options of a test: false where Mono is. */
-export const skip = lackOfMono() === undefined ? false : `this machine has no Mono: apt-get install ${monoPackages}`
 
 /** What a test file needs, made once; `dispose` removes it. */
 export interface DotnetHouse {

@@ -5,20 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { type Guest, hasStatus, isReady, until, writeTree } from '../../guest/guest.ts'
-import {
-  compileLibrary,
-  type DotnetHouse,
-  dotnetHouse,
-  inDotnetGuest,
-  inGuestOf,
-  libraryModel,
-  skip,
-} from './dotnet-role.ts'
-import { compiled } from './mono.ts'
+import { compileLibrary, type DotnetHouse, dotnetHouse, inDotnetGuest, inGuestOf, libraryModel } from './dotnet-role.ts'
+import { compiled, withoutMono } from './mono.ts'
 
 let house: DotnetHouse
 before(async () => {
-  if (skip === false) house = await dotnetHouse()
+  if (!withoutMono) house = await dotnetHouse()
 })
 after(() => house?.dispose())
 
@@ -62,7 +54,7 @@ const rows: readonly (readonly [what: string, members: string, details: RegExp])
   ],
 ]
 
-describe('a .NET entry point that fails is started again, and the details say why', { skip }, () => {
+describe('a .NET entry point that fails is started again, and the details say why', { skip: withoutMono }, () => {
   for (const [what, members, details] of rows)
     it(what, () =>
       inDotnetGuest(house, members, async (guest) => {
@@ -88,7 +80,7 @@ describe('a .NET entry point that fails is started again, and the details say wh
     ))
 })
 
-describe('a library that cannot be the entry point', { skip }, () => {
+describe('a library that cannot be the entry point', { skip: withoutMono }, () => {
   async function inGuestWith(fill: (approot: string) => void, act: (guest: Guest) => Promise<void>): Promise<void> {
     const software = mkdtempSync(join(tmpdir(), 'reddog-dotnet-role-'))
     try {
@@ -174,7 +166,7 @@ describe('a library that cannot be the entry point', { skip }, () => {
     ))
 })
 
-describe('the end of a .NET role', { skip }, () => {
+describe('the end of a .NET role', { skip: withoutMono }, () => {
   it('Run that returns recycles it: Stopping and OnStop run first (H-31)', () =>
     inDotnetGuest(
       house,

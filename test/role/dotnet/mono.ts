@@ -1,13 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { lackOfMono } from '../../../src/machine/dotnet/mono.ts'
 
 /** Why tests of .NET are skipped here; false when they are not. */
-export const withoutMono =
-  spawnSync('mcs', ['--version']).status === 0 && spawnSync('mono', ['--version']).status === 0
-    ? false
-    : 'Mono is missing: install mono-runtime, mono-mcs and libmono-system-web4.0-cil'
+export const withoutMono = lackOfMono() ?? false
 
 /** A library of C# source; `named` is its name, `references` are further libraries by their names. */
 export function compiled(named: string, source: string, references: Readonly<Record<string, Buffer>> = {}): Buffer {

@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { isReady } from '../../guest/guest.ts'
-import { compileLibrary, type DotnetHouse, dotnetHouse, inDotnetGuest, skip } from './dotnet-role.ts'
+import { compileLibrary, type DotnetHouse, dotnetHouse, inDotnetGuest } from './dotnet-role.ts'
+import { withoutMono } from './mono.ts'
 
 let house: DotnetHouse
 const directory = mkdtempSync(join(tmpdir(), 'reddog-sdk-'))
 before(async () => {
-  if (skip === false) house = await dotnetHouse()
+  if (!withoutMono) house = await dotnetHouse()
 })
 after(() => {
   house?.dispose()
@@ -58,7 +59,7 @@ public class Everything : RoleEntryPoint
   }
 }`
 
-describe('the SDK', { skip }, () => {
+describe('the SDK', { skip: withoutMono }, () => {
   it('has what published roles call', () => {
     compileLibrary(house, join(directory, 'Everything.dll'), everyMember)
   })

@@ -4,11 +4,12 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import { after, before, describe, it } from 'node:test'
 import { isReady, until } from '../../guest/guest.ts'
-import { type DotnetHouse, dotnetHouse, inDotnetGuest, skip } from './dotnet-role.ts'
+import { type DotnetHouse, dotnetHouse, inDotnetGuest } from './dotnet-role.ts'
+import { withoutMono } from './mono.ts'
 
 let house: DotnetHouse
 before(async () => {
-  if (skip === false) house = await dotnetHouse()
+  if (!withoutMono) house = await dotnetHouse()
 })
 after(() => house?.dispose())
 
@@ -24,7 +25,7 @@ const plain = `
 /** What a log says, without the times. */
 const untimed = (text: string) => text.replace(/^\[[\d:.TZ-]+\] /gm, '')
 
-describe('a worker role of .NET', { skip }, () => {
+describe('a worker role of .NET', { skip: withoutMono }, () => {
   it('goes through OnStart, Run, Stopping and OnStop in a process called WaWorkerHost, below the agents (H-6, H-27, F-23)', () =>
     inDotnetGuest(house, plain, async (guest) => {
       await guest.host.health(isReady, 'Ready')

@@ -7,6 +7,7 @@ import http from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { escapeAttribute } from '../../../src/kernel/xml.ts'
 import {
   type AnswerFacts,
   listenerFields,
@@ -81,7 +82,7 @@ export async function startWorker(shapes: readonly Shape[], server = ''): Promis
     const below = Object.entries(applications).map(([path, own]) => {
       const place = `${directoryOf(site)}-${path.slice(1)}`
       lay(place, own)
-      return `<application path="${path}" applicationPool="p"><virtualDirectory path="/" physicalPath="${place}"/></application>`
+      return `<application path="${escapeAttribute(path)}" applicationPool="p"><virtualDirectory path="/" physicalPath="${escapeAttribute(place)}"/></application>`
     })
     const root = `<application path="/" applicationPool="p"><virtualDirectory path="/" physicalPath="${directoryOf(site)}"/></application>`
     return `<site name="Web_${site}" id="${site}">${root}${below.join('')}<bindings/></site>`

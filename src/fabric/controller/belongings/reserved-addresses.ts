@@ -4,7 +4,6 @@ import { sameName } from '../state/find.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { ReservedAddressRecord, ServiceRecord } from '../state/records.ts'
 import type { FabricState } from '../state/state.ts'
-import { groupKey } from './affinity-groups.ts'
 
 /** Key of a reserved address in its table: names are the subscription's own, letter case aside (R-7). */
 export function reservedKey(subscriptionId: string, name: string): string {
@@ -38,7 +37,8 @@ export function claimedAddress(
       'ConflictError',
       `The reserved IP '${found.name}' is in use by the deployment ${user.name} of the hosted service ${serviceName(state, user)}. Name another one, or delete that deployment first.`,
     )
-  const location = locationOf(state, service)
+  // That of its affinity group, where it is in one (C-1).
+  const { location } = service
   if (location !== undefined && location !== found.location)
     return refused(
       'BadRequest',
@@ -86,12 +86,4 @@ export function unevenAddresses(
 
 function serviceName(state: FabricState, { service }: DeploymentRecord): string {
   return state.stored.service.get(service)?.name ?? service
-}
-
-function locationOf(
-  state: FabricState,
-  { subscriptionId, location, affinityGroup }: ServiceRecord,
-): string | undefined {
-  if (affinityGroup === undefined) return location
-  return state.stored.affinityGroup.get(groupKey(subscriptionId, affinityGroup))?.location
 }

@@ -167,7 +167,7 @@ function endpointsOf(
   return planPorts(role, instance.index).map(({ name, kind, protocol, publicPort, certificate }) => {
     const certificateThumbprint =
       protocol === 'https' && certificate ? thumbprintNamed(configuration, role, certificate) : undefined
-    const callers = kind === 'internal' ? callersOf(definition, role.name, name) : undefined
+    const callers = callersOf(definition, role.name, name)
     const ports = own(instance.ports, name) as { readonly first: number; readonly last: number }
     return {
       name,

@@ -26,7 +26,6 @@ export function asideWords({ observed }: FabricState, subject: Subject): string 
 /** Records who has been set aside between two states, and who is no longer (F-27, T-2). */
 export function noteSetAside(before: FabricState, after: FabricState, now: Instant): FabricState {
   const [former, present] = [before.observed.thrown, after.observed.thrown]
-  if (former === present) return after
   const changed = [...new Set([...former.keys(), ...present.keys()])].filter(
     (one) => former.get(one) !== present.get(one),
   )

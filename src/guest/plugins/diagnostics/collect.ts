@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import { counterValue, type Snapshot } from './counters.ts'
+import { counterValue, isOfWebServer, type Snapshot } from './counters.ts'
 import type { DiagnosticsFacilities, Marks, Position } from './facilities.ts'
 import { eventRows, infrastructureRows, logRows } from './lines.ts'
 import { segmentLimit } from './plan.ts'
@@ -49,8 +49,8 @@ export function collectors(
     return { kind: 'collected', segments: add(buffer, rows, positions), more: read.some(({ more }) => more) }
   }
 
-  function sample(counters: readonly string[]): readonly Row[] {
-    const now = facilities.snapshot()
+  async function sample(counters: readonly string[]): Promise<readonly Row[]> {
+    const now = await facilities.snapshot(counters.some(isOfWebServer))
     return counters.flatMap((CounterName) => {
       const CounterValue = counterValue(CounterName, now, samples.get(CounterName))
       samples.set(CounterName, now)
@@ -71,7 +71,7 @@ export function collectors(
       ),
     PerformanceCounters: async (counters) => ({
       kind: 'collected',
-      segments: add('PerformanceCounters', sample(counters), {}),
+      segments: add('PerformanceCounters', await sample(counters), {}),
       more: false,
     }),
     async Directories() {

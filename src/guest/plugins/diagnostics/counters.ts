@@ -1,5 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import { counterOf, type KnownCounter } from '../../../service-model/diagnostics/counters.ts'
+import type { SiteCounts, WebCounts } from '../../contract/web-counts.ts'
 
 /** What the system counts, at one moment. Times in ticks of the same length. */
 export interface Snapshot {
@@ -11,6 +12,8 @@ export interface Snapshot {
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number }
   readonly contextSwitches: number
   readonly processes: readonly ProcessSnapshot[]
+  /** Undefined where no web server answers. */
+  readonly web?: WebCounts | undefined
 }
 
 export interface ProcessSnapshot {
@@ -50,6 +53,29 @@ const counters: Readonly<Record<KnownCounter, Read>> = {
   'logicaldisk\\% free space': ({ disk }) => percent(disk.freeBytes, disk.totalBytes),
   'system\\context switches/sec': (now, before) => rate(now, before, ({ contextSwitches }) => contextSwitches),
   'system\\processes': ({ processes }) => processes.length,
+  'web service\\bytes total/sec': webRate(({ receivedBytes, sentBytes }) => receivedBytes + sentBytes),
+  'web service\\bytes sent/sec': webRate(({ sentBytes }) => sentBytes),
+  'web service\\bytes received/sec': webRate(({ receivedBytes }) => receivedBytes),
+  'web service\\get requests/sec': webRate(({ gets }) => gets),
+  'web service\\post requests/sec': webRate(({ posts }) => posts),
+  'web service\\total method requests/sec': webRate(({ requests }) => requests),
+  'web service\\total method requests': (now, _before, instance) => siteSum(now, instance, ({ requests }) => requests),
+  'web service\\not found errors/sec': webRate(({ notFound }) => notFound),
+  'web service\\current connections': ({ web }) => web?.connections ?? 'notYet',
+  'http service request queues\\currentqueuesize': ({ web }) => web?.queued ?? 'notYet',
+  'http service request queues\\rejectedrequests': ({ web }) => web?.rejected ?? 'notYet',
+  'asp.net\\requests queued': ({ web }) => web?.queued ?? 'notYet',
+  'asp.net\\requests rejected': ({ web }) => web?.rejected ?? 'notYet',
+  'asp.net applications\\requests/sec': webRate(({ managed }) => managed),
+  'asp.net applications\\requests total': (now, _before, instance) => siteSum(now, instance, ({ managed }) => managed),
+  'asp.net applications\\errors total/sec': webRate(({ managedErrors }) => managedErrors),
+  'asp.net applications\\errors total': (now, _before, instance) =>
+    siteSum(now, instance, ({ managedErrors }) => managedErrors),
+}
+
+/** Whether the web server has to be asked for it. */
+export function isOfWebServer(specifier: string): boolean {
+  return /^(?:web service|http service|asp\.net)/.test(counterOf(specifier)?.key ?? '')
 }
 
 /** The value of a counter such as `\Processor(_Total)\% Processor Time` at a moment; `before`: the last moment at which it was sampled. */
@@ -89,6 +115,23 @@ function sumOf({ processes }: Snapshot, instance: string, of: (process: ProcessS
   const found =
     wanted === '_total' || wanted === '*' ? processes : processes.filter(({ name }) => name.toLowerCase() === wanted)
   return found.length > 0 ? found.reduce((sum, process) => sum + of(process), 0) : 'notYet'
+}
+
+function webRate(of: (site: SiteCounts) => number): Read {
+  return (now, before, instance) => {
+    const [then, last] = [before && siteSum(before, instance, of), siteSum(now, instance, of)]
+    if (typeof then !== 'number' || typeof last !== 'number') return 'notYet'
+    // A web server that was started anew counts from 0.
+    return rate(now, before, (at) => (at === now ? last : last < then ? 0 : then))
+  }
+}
+
+/** Of all sites, or of the one of that name; of an application of ASP.NET only the sum of all is known. */
+function siteSum({ web }: Snapshot, instance: string, of: (site: SiteCounts) => number): Sampled {
+  const wanted = instance.toLowerCase()
+  const isAll = ['_total', '__total__', '*'].includes(wanted)
+  const found = [...(web?.sites ?? [])].filter(([name]) => isAll || name.toLowerCase() === wanted)
+  return web && (isAll || found.length > 0) ? found.reduce((sum, [, counts]) => sum + of(counts), 0) : 'notYet'
 }
 
 function rate(now: Snapshot, before: Snapshot | undefined, of: (at: Snapshot) => number): Sampled {

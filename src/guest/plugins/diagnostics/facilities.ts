@@ -61,7 +61,8 @@ export interface DiagnosticsFacilities {
   readonly storage: (account: Account & { kind: 'account' }) => Promise<Storage>
   /** Lines of a log by its name in `guestLogs`, or of the agent's own. */
   readonly readLines: (log: string, after: Position | undefined) => ReadLines
-  readonly snapshot: () => Snapshot
+  /** `ofWebServer`: with what the web server has counted. */
+  readonly snapshot: (ofWebServer: boolean) => Promise<Snapshot>
   /** Real directory of a source; undefined, with a sentence, when it is nowhere in this guest. */
   readonly directory: (source: DirectorySource) => { readonly path: string } | { readonly why: string }
   readonly files: (directory: string) => Promise<readonly FoundFile[]>

@@ -1,18 +1,19 @@
 /** DiagnosticsAgent: collects what a role writes and counts, and transfers it to its storage account (P-11 to P-19). With `/blockStartup` it waits until the other one has initialised (P-5). */
 
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Driver, drive } from '../../../kernel/drive.ts'
 import { systemClock } from '../../../machine/clock.ts'
 import { sayReady, takeTurn } from '../../../machine/guest-os/agent-socket.ts'
+import { askJsonLines } from '../../../machine/guest-os/ask-json-lines.ts'
 import { filesIn } from '../../../machine/guest-os/diagnostics/files-in.ts'
 import { readNewLines } from '../../../machine/guest-os/diagnostics/follow-file.ts'
 import { openRowBuffer, type RowBuffer } from '../../../machine/guest-os/diagnostics/row-buffer.ts'
 import { systemSnapshot } from '../../../machine/guest-os/diagnostics/snapshot.ts'
 import { openStorage } from '../../../machine/guest-os/diagnostics/storage-client.ts'
-import { ignoringCase } from '../../../machine/guest-os/find-file.ts'
+import { fileIgnoringCase } from '../../../machine/guest-os/find-file.ts'
 import { followEnvironment, newestEnvironment } from '../../../machine/guest-os/follow-environment.ts'
 import { appendLine } from '../../../machine/guest-os/log-file.ts'
 import { readNote } from '../../../machine/guest-os/read-note.ts'
@@ -22,9 +23,12 @@ import { roleVariables } from '../../../role/contract/variables.ts'
 import { type Account, accountOf, connectionSetting } from '../../../service-model/diagnostics/account.ts'
 import { readPackaged, unreadable } from '../../../service-model/diagnostics/packaged-configuration.ts'
 import { readWadcfg } from '../../../service-model/diagnostics/read-configuration.ts'
+import { runNames } from '../../bootstrapper/protocol.ts'
 import { monitorDirectory, troubleFile } from '../../contract/diagnostics.ts'
 import { diagnosticStore, eventLogDirectory, guestLogs, realPath } from '../../contract/guest-paths.ts'
 import type { GuestSettings } from '../../contract/guest-settings.ts'
+import { readWebCounts, type WebCounts } from '../../contract/web-counts.ts'
+import type { ToW3svc } from '../../w3svc/words.ts'
 import type { DiagnosticsSubject } from './action.ts'
 import { diagnosticsAgent } from './agent.ts'
 import { directoryOf } from './directory-of.ts'
@@ -33,6 +37,9 @@ import { performWith } from './perform.ts'
 import { type DiagnosticsMessage, everything } from './receive.ts'
 import type { Row } from './row.ts'
 import { type BufferName, bufferNames, type DiagnosticsState, firstState, type KeptBuffer } from './state.ts'
+
+/** How long W3SVC has to say what it has counted. Origin: choice; it is at hand. */
+const countsLimitMs = 1_000
 
 /** Events of the channel `Windows Azure` (G-19). */
 const troubleEvents = { begins: 20002, ends: 20003 } as const
@@ -59,7 +66,7 @@ const log = (level: string, text: string) =>
 log('Information', `DiagnosticsAgent starts for ${settings.key}.`)
 
 const packaged = readPackaged((path) => {
-  const file = ignoringCase(variable('RoleRoot'), path)
+  const file = fileIgnoringCase(variable('RoleRoot'), path)
   return file === undefined ? undefined : readFileSync(file)
 })
 for (const warning of packaged.warnings) log('Warning', warning)
@@ -101,7 +108,10 @@ const driver: Driver<DiagnosticsState, DiagnosticsMessage, DiagnosticsSubject> =
         return opened.storage
       },
       readLines: (name, after) => readNewLines(logPath(name), after),
-      snapshot: () => systemSnapshot(real(diagnosticStore(identity)), systemClock.now()),
+      async snapshot(ofWebServer) {
+        const web = ofWebServer ? await webCounts() : undefined
+        return { ...systemSnapshot(real(diagnosticStore(identity)), systemClock.now()), web }
+      },
       directory: (source) =>
         directoryOf(source, { root, ...identity }, newestEnvironment(configurations).currentInstance, process.env),
       files: filesIn,
@@ -129,6 +139,15 @@ const driver: Driver<DiagnosticsState, DiagnosticsMessage, DiagnosticsSubject> =
   ),
 })
 driver.touch(everything)
+
+/** Undefined where there is no W3SVC, or none that answers: its counters have no sample then. */
+async function webCounts(): Promise<WebCounts | undefined> {
+  const path = join(dirname(socket), runNames.webServer)
+  if (!existsSync(path)) return undefined
+  const question: ToW3svc = { kind: 'counts' }
+  return askJsonLines({ path, question, read: readWebCounts, limitMs: countsLimitMs }).catch(() => undefined)
+}
+
 void askedToEnd.then(() => driver.deliver({ kind: 'end' }))
 await sayReady(socket)
 await followEnvironment(configurations, async ({ currentInstance }) => {

@@ -9,7 +9,7 @@ import { ownUid } from '../../../machine/guest-os/role-processes.ts'
 import { nameThisProcess } from '../../../machine/process.ts'
 import { currentHostKey } from '../../../machine/ssh/host-key.ts'
 import { namesOfOthers } from '../../../machine/ssh/open-ssh/own-accounts.ts'
-import { serveByOpenSsh, whyNoOpenSsh } from '../../../machine/ssh/open-ssh/serve-by-open-ssh.ts'
+import { endLeftOver, serveByOpenSsh, whyNoOpenSsh } from '../../../machine/ssh/open-ssh/serve-by-open-ssh.ts'
 import type { Reception, SignInAccount, SshServer } from '../../../machine/ssh/reception.ts'
 import type { Surroundings } from '../../../machine/ssh/run-locally.ts'
 import { serveByLibrary } from '../../../machine/ssh/serve-by-library.ts'
@@ -118,6 +118,7 @@ function passwordOf({ encryptedPassword }: RemoteAccount): string | undefined {
   }
 }
 
+if (whyByLibrary === undefined) endLeftOver(openSsh, log)
 await apply(newestEnvironment(variable('RdRoleConfigRootPath')))
 await sayReady(socket)
 await followEnvironment(variable('RdRoleConfigRootPath'), apply)

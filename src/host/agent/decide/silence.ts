@@ -2,9 +2,8 @@ import type { Question } from '../question.ts'
 
 /** Ten minutes without a heartbeat restart the guest (F-10, H-5). Asked only of guests that are to run. */
 export const silence: Question = (state, { record, silentFrom }, now) => {
-  if (!record.process) return undefined
-  const at = silentFrom + state.configuration.timers.heartbeatRestartAfter
-  if (now < at) return { actions: [], wakeAt: at }
+  const { heartbeatRestartAfter } = state.configuration.timers
+  if (!record.process || now < silentFrom + heartbeatRestartAfter) return undefined
   const seconds = Math.round((now - silentFrom) / 1000)
   return {
     actions: [
@@ -18,3 +17,7 @@ export const silence: Question = (state, { record, silentFrom }, now) => {
     ],
   }
 }
+
+/** Nothing else is due for a guest that runs until its silence would be too long. */
+export const runs: Question = (state, { record, silentFrom }) =>
+  record.process && { actions: [], wakeAt: silentFrom + state.configuration.timers.heartbeatRestartAfter }

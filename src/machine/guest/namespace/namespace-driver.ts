@@ -8,7 +8,8 @@ import { emptyDrives, firstProcess, makeTree, removeSockets, removeTree } from '
 import { usageOf } from '../usage.ts'
 import { accountListsOf } from './account-lists.ts'
 import { joinCgroup, leaveCgroup } from './cgroups.ts'
-import { addDisks, removeDisks, withDisks } from './disks/disks.ts'
+import { disksDirectory } from './disks/directory.ts'
+import { addDisks, keepsOnDisks, removeDisks, withDisks } from './disks/disks.ts'
 import { tryDisk } from './disks/trial.ts'
 import { foreignAgent, removeForeignAgent } from './foreign-agent.ts'
 import { type GuestNetwork, wellKnownAddress } from './guest-network.ts'
@@ -31,20 +32,35 @@ const digestDigits = 12
 export function namespaceDriver(network: GuestNetwork, shown: readonly string[], guestAgent?: string): GuestDriver {
   /** Guests of which this run knows that nothing of them is left outside: they are asked about twice at their end, and before each start. */
   const released = new Set<string>()
-  let tried: Promise<boolean> | undefined
+  let tried: Promise<string | undefined> | undefined
 
-  /** Tried out once. An agent of another vendor knows of no local storage; an ordinary user mounts no disks. */
-  async function machineHasDisks(): Promise<boolean> {
-    if (guestAgent !== undefined || process.getuid?.() !== 0) return false
+  /** An agent of another vendor knows of no local storage; an ordinary user mounts no disks. */
+  const givesDisks = guestAgent === undefined && process.getuid?.() === 0
+  const isToHaveDisks = ({ uid, disks = [] }: GuestPlace) => givesDisks && uid !== undefined && disks.length > 0
+
+  /** Why this machine has no disks for guests, if it has none. Tried out until it has: what is in the way, as a disk that is full, may go. */
+  function troubleWithDisks(): Promise<string | undefined> {
     tried ??= tryDisk().then(
-      () => true,
-      () => false,
+      () => undefined,
+      ({ message }: Error) => {
+        tried = undefined
+        return message
+      },
     )
     return tried
   }
 
-  const hasDisks = async ({ uid, disks = [] }: GuestPlace) =>
-    uid !== undefined && disks.length > 0 && (await machineHasDisks())
+  /** The words of a command that runs with the disks of the guest, where it has any. Rejects for one that would write beside what it keeps. */
+  async function onDisks(guest: GuestPlace, command: readonly string[]): Promise<readonly string[]> {
+    if (!isToHaveDisks(guest)) return command
+    const trouble = await troubleWithDisks()
+    if (trouble === undefined) return withDisks(guest, command)
+    if (keepsOnDisks(guest))
+      throw new Error(
+        `Local storage that the instance keeps stands on disks, as files in ${disksDirectory(guest.root)}, and the system gives root no file systems in files now, so its role would find it empty: ${trouble}. Mend that, and the instance starts; or rebuild it, which loses what it has kept.`,
+      )
+    return command
+  }
 
   async function start(guest: GuestPlace, asked: GuestSettings): Promise<RunningProcess> {
     const { settings, wirePort } = inside(asked)
@@ -61,9 +77,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
       own: foreign?.own,
       command: foreign?.command ?? [first.file, ...first.args],
     })
-    const [file = '', ...args] = (await hasDisks(guest))
-      ? await withDisks(guest, ['bwrap', ...words])
-      : ['bwrap', ...words]
+    const [file = '', ...args] = await onDisks(guest, ['bwrap', ...words])
     const { exited, said, told, given } = startWithPipes({
       ...first,
       file,
@@ -90,7 +104,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
   return {
     async open() {
       // The first guest need not wait for it.
-      void machineHasDisks()
+      if (givesDisks) void troubleWithDisks()
       await openNetwork(network)
     },
     close: () => closeNetwork(network),
@@ -101,7 +115,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
     },
     openPorts: (guest) => openPorts(network, openedOf(guest)),
     async makeDisks(guest, first) {
-      if (first && (await hasDisks(guest))) await addDisks(guest, first.pid)
+      if (first && isToHaveDisks(guest) && (await troubleWithDisks()) === undefined) await addDisks(guest, first.pid)
     },
     start,
     adopt: adoptProcess,

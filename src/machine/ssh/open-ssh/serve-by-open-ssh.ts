@@ -7,7 +7,7 @@ import { signInLimits } from '../sign-in-limits.ts'
 import { hangUp } from './hang-up.ts'
 import { hashed, hasOwnLists, nameOwnAccount, perl } from './own-accounts.ts'
 import { sessionShell } from './session-shell.ts'
-import { endLeftOver, type Served, serveBySshd, sshd } from './sshd.ts'
+import { endConnections, type Served, serveBySshd, sshd } from './sshd.ts'
 
 /** Why OpenSSH's server cannot serve here; undefined when it can. */
 export function whyNoOpenSsh(): string | undefined {
@@ -23,11 +23,16 @@ export interface OpenSshPlace {
   readonly marks: Readonly<Record<string, string>>
 }
 
+/** Ends what an agent of before that has been killed has left, which nobody else could end: connections, their sessions, and the account's name. */
+export function endLeftOver({ directory }: OpenSshPlace, log: Reception['log']): void {
+  endConnections(directory)
+  hangUp()
+  nameNobody(log)
+}
+
 /** Lets operators in by OpenSSH's server, which runs as this process's own account, once for each connection. Rejects when the address is taken. */
 export function serveByOpenSsh(reception: Reception, place: OpenSshPlace): Promise<SshServer> {
   mkdirSync(place.directory, { recursive: true, mode: 0o700 })
-  endLeftOver(place.directory)
-  hangUp()
   const account = accountFor(reception, place.directory)
   account()
   const connections = new Map<Served, Visit>()
@@ -56,8 +61,8 @@ export function serveByOpenSsh(reception: Reception, place: OpenSshPlace): Promi
         },
         close() {
           server.close()
-          nameOwnAccount(undefined)
           end(() => true)
+          nameNobody(reception.log)
         },
       })
     })
@@ -83,17 +88,16 @@ function meet(socket: Socket, { reception, place, connections, account }: Meetin
   const files = { hostKeyFile: join(place.directory, 'host-key'), bannerFile: join(place.directory, 'banner') }
   replaceFile(files.hostKeyFile, hostKey(), 0o600)
   replaceFile(files.bannerFile, banner)
-  const graceSeconds = account ? graceOf(account) : fullGrace
-  const name = graceSeconds > 0 ? account?.name : undefined
+  const { name, limitMs } = termsOf(account)
   const visit: Visit = { signedIn: false }
   let [wrong, who] = [0, '']
   const served = serveBySshd(
     socket,
-    // 0 would be no bound at all.
-    { ...files, marks: place.marks, name, graceSeconds: graceSeconds || fullGrace },
+    { ...files, marks: place.marks, name, graceSeconds: Math.ceil(limitMs / 1_000) },
     {
       accepted(caller) {
         visit.signedIn = true
+        clearTimeout(patience)
         who = callerText(caller, from)
         log(`${who} has signed in.`)
       },
@@ -103,6 +107,7 @@ function meet(socket: Socket, { reception, place, connections, account }: Meetin
         log(refusalText(callerText(caller, from), isExpired ? account : undefined))
       },
       ended(trouble) {
+        clearTimeout(patience)
         if (trouble !== undefined) log(`${sshd} has not served ${from}: ${trouble}`)
         if (visit.signedIn) {
           hangUp(`${from} ${remotePort}`)
@@ -114,13 +119,25 @@ function meet(socket: Socket, { reception, place, connections, account }: Meetin
     },
   )
   connections.set(served, visit)
+  // sshd's own bound is of whole seconds, to which newer ones add up to four by chance: it is for whom an agent that is killed leaves.
+  const patience = setTimeout(() => served.end(), limitMs)
 }
 
-const fullGrace = signInLimits.graceMs / 1_000
+/** Who may sign in at a connection that begins now, and for how long: not after the expiration (P-22). */
+function termsOf(account: SignInAccount | undefined) {
+  const leftMs = account ? account.expiresAt - Date.now() : 0
+  return leftMs > 0
+    ? { name: account?.name, limitMs: Math.min(signInLimits.graceMs, leftMs) }
+    : { name: undefined, limitMs: signInLimits.graceMs }
+}
 
-/** Seconds for which somebody may try to sign in: none of them is after the expiration (P-22). */
-function graceOf({ expiresAt }: SignInAccount): number {
-  return Math.max(0, Math.min(fullGrace, Math.floor((expiresAt - Date.now()) / 1_000)))
+/** Takes the account's name out of the lists. Where it cannot be, as on a full disk, it is nobody's way in: no sshd is started for it. */
+function nameNobody(log: Reception['log']): void {
+  try {
+    nameOwnAccount(undefined)
+  } catch (error) {
+    log(`The account still stands in the list of accounts, and nobody is served. ${(error as Error).message}`)
+  }
 }
 
 /** Names the account to sshd as it is now, whatever the role has written there, and returns it; undefined, and said why, when nobody may sign in. */

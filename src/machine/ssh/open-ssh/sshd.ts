@@ -12,7 +12,7 @@ export interface Service {
   readonly bannerFile: string
   /** The one who may sign in. Undefined: nobody, whatever the password. */
   readonly name: string | undefined
-  /** After it, in seconds, nobody signs in any more. */
+  /** After it, in seconds, nobody signs in any more; 0 would be no bound at all. */
   readonly graceSeconds: number
   /** Variables that mark its processes as this agent's. */
   readonly marks: Readonly<Record<string, string>>
@@ -81,8 +81,8 @@ export function serveBySshd(socket: Socket, service: Service, heard: Heard): Ser
   return { end: () => child.pid !== undefined && endGroup(child.pid) }
 }
 
-/** Ends the connections of an agent that has been killed, which nobody else could end. `directory`: of its files. */
-export function endLeftOver(directory: string): void {
+/** Ends all connections, of whichever agent. `directory`: of its files. */
+export function endConnections(directory: string): void {
   const ours = (line: string) => line.includes(`\0${sshd}\0-i\0`) && line.includes(`"${directory}/`)
   for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)))
     if (ours(commandLineOf(pid))) endGroup(Number(pid))

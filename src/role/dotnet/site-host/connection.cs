@@ -1,9 +1,13 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading;
 using System.Web;
+using System.Web.Configuration;
 
 namespace Reddog.SiteHost
 {
@@ -13,6 +17,15 @@ namespace Reddog.SiteHost
         const int MostHeadBytes = 128 * 1024;
         /// <summary>What of a body that nobody has read is taken to keep the connection; a longer one ends it.</summary>
         const int MostLeftBytes = 64 * 1024;
+        /// <summary>How long who still sends has for the answer, in ms. Origin: choice; w3wp closes the connection once it has it.</summary>
+        const int LingerMs = 2000;
+        /// <summary>Requests at once, each with a thread: as many as w3wp has in flight. One whose client has gone is not in flight any more, and keeps
+        /// its thread.</summary>
+        const int MostAtOnce = 200;
+        /// <summary>How long one that has been answered may take to make room, in ms. Origin: choice.</summary>
+        const int RoomLimitMs = 1000;
+
+        static readonly SemaphoreSlim room = new SemaphoreSlim(MostAtOnce);
 
         readonly Socket socket;
         readonly SitePaths site;
@@ -32,14 +45,11 @@ namespace Reddog.SiteHost
                 while (ServeOne())
                 {
                 }
+                Linger();
             }
             catch (SocketException)
             {
                 // w3wp has gone, or its client.
-            }
-            catch (InvalidDataException fault)
-            {
-                Console.Error.WriteLine("SiteHost: " + fault.Message);
             }
             finally
             {
@@ -47,15 +57,54 @@ namespace Reddog.SiteHost
             }
         }
 
+        /// <summary>False: the connection takes no other. Nothing but a lost connection gets out: it would end the process, with all of its
+        /// sessions.</summary>
         bool ServeOne()
         {
-            var head = ReadHead();
-            if (head == null) return false;
-            var request = new WorkerRequest(site, this, head, BodyOf(head));
-            HttpRuntime.ProcessRequest(request);
-            request.WaitForEnd();
-            SiteDomain.LeaveChangesToTheServer();
-            return request.IsWhole && request.Body.Drain(MostLeftBytes);
+            WorkerRequest request = null;
+            var hasRoom = false;
+            try
+            {
+                var head = ReadHead();
+                if (head == null) return false;
+                hasRoom = room.Wait(RoomLimitMs);
+                if (!hasRoom) throw new RefusedException(503, "there are as many requests as may be at once");
+                request = new WorkerRequest(site, this, head, BodyOf(head));
+                HttpRuntime.ProcessRequest(request);
+                request.WaitForEnd();
+                SiteDomain.LeaveChangesToTheServer();
+                return request.IsWhole && request.Body.Drain(MostLeftBytes);
+            }
+            catch (Exception fault) when (!(fault is SocketException))
+            {
+                var refused = fault as RefusedException;
+                Console.Error.WriteLine("SiteHost: " + (refused == null ? fault.ToString() : fault.Message));
+                if (request == null || !request.HeadersSent()) Refuse(refused == null ? 500 : refused.Status);
+                return false;
+            }
+            finally
+            {
+                if (hasRoom) room.Release();
+            }
+        }
+
+        void Refuse(int status)
+        {
+            var reason = HttpWorkerRequest.GetStatusDescription(status);
+            var head = Encoding.ASCII.GetBytes("HTTP/1.1 " + status + " " + reason + "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+            Send(head, 0, head.Length);
+        }
+
+        /// <summary>Who is still sending a body would lose the answer over a connection that is closed on him.</summary>
+        void Linger()
+        {
+            socket.Shutdown(SocketShutdown.Send);
+            socket.ReceiveTimeout = LingerMs;
+            var clock = Stopwatch.StartNew();
+            var rest = new byte[16 * 1024];
+            while (clock.ElapsedMilliseconds < LingerMs && socket.Receive(rest) > 0)
+            {
+            }
         }
 
         Body BodyOf(Head head)
@@ -66,8 +115,8 @@ namespace Reddog.SiteHost
                 long length;
                 return new Body(this, long.TryParse(head["Content-Length"], out length) ? length : 0);
             }
-            // ASP.NET takes only bodies whose length is told.
-            var whole = ReadChunks();
+            // ASP.NET takes only bodies whose length is told, and looks at that alone.
+            var whole = ReadChunks(MostChunkedBytes());
             head.Replace("Transfer-Encoding", "Content-Length", whole.Length.ToString());
             return new Body(whole);
         }
@@ -87,7 +136,7 @@ namespace Reddog.SiteHost
                 var moved = start;
                 if (!Fill()) return null;
                 seen -= moved - start;
-                if (end - start > MostHeadBytes) throw new InvalidDataException("the head of a request is too long");
+                if (end - start > MostHeadBytes) throw new RefusedException(400, "the head of a request is too long");
             }
         }
 
@@ -114,16 +163,25 @@ namespace Reddog.SiteHost
             return count > 0;
         }
 
-        byte[] ReadChunks()
+        static long MostChunkedBytes()
+        {
+            var runtime = (HttpRuntimeSection)WebConfigurationManager.GetWebApplicationSection("system.web/httpRuntime");
+            return runtime.MaxRequestLength * 1024L;
+        }
+
+        MemoryStream ReadChunks(long most)
         {
             var whole = new MemoryStream();
             while (true)
             {
-                var size = Convert.ToInt32(ReadLine().Split(';') [0].Trim(), 16);
+                int size;
+                if (!int.TryParse(ReadLine().Split(';') [0].Trim(), NumberStyles.AllowHexSpecifier, null, out size) || size < 0)
+                    throw new RefusedException(400, "the length of a part of a body cannot be read");
                 if (size == 0) break;
+                if (size > most - whole.Length) throw new RefusedException(413, "a body is longer than httpRuntime maxRequestLength");
                 for (var left = size; left > 0;)
                 {
-                    if (start == end && !Fill()) throw new InvalidDataException("a body has ended in the middle");
+                    if (start == end && !Fill()) throw new RefusedException(400, "a body has ended in the middle");
                     var count = Math.Min(left, end - start);
                     whole.Write(buffer, start, count);
                     start += count;
@@ -134,7 +192,8 @@ namespace Reddog.SiteHost
             while (ReadLine() != "")
             {
             }
-            return whole.ToArray();
+            whole.Position = 0;
+            return whole;
         }
 
         string ReadLine()
@@ -143,8 +202,9 @@ namespace Reddog.SiteHost
             {
                 if (at >= end)
                 {
+                    if (end - start > MostHeadBytes) throw new RefusedException(400, "a line of a body is too long");
                     at -= start;
-                    if (!Fill()) throw new InvalidDataException("a body has ended in the middle");
+                    if (!Fill()) throw new RefusedException(400, "a body has ended in the middle");
                     at += start;
                 }
                 if (buffer[at] != '\n') continue;
@@ -194,6 +254,17 @@ namespace Reddog.SiteHost
         }
     }
 
+    /// <summary>A request that ASP.NET is not asked.</summary>
+    sealed class RefusedException : Exception
+    {
+        public readonly int Status;
+
+        public RefusedException(int status, string message) : base(message)
+        {
+            Status = status;
+        }
+    }
+
     /// <summary>A request's line and fields.</summary>
     sealed class Head
     {
@@ -204,7 +275,7 @@ namespace Reddog.SiteHost
         {
             var lines = text.Split(new[] { "\r\n" }, StringSplitOptions.None);
             var words = lines[0].Split(' ');
-            if (words.Length != 3) throw new InvalidDataException("the line of a request cannot be read");
+            if (words.Length != 3) throw new RefusedException(400, "the line of a request cannot be read");
             Method = words[0];
             Url = words[1];
             for (var at = 1; at < lines.Length; at++)
@@ -238,9 +309,9 @@ namespace Reddog.SiteHost
         readonly MemoryStream whole;
         long left;
 
-        public Body(byte[] bytes)
+        public Body(MemoryStream whole)
         {
-            whole = new MemoryStream(bytes);
+            this.whole = whole;
         }
 
         public Body(Connection connection, long length)

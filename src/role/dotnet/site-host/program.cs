@@ -10,14 +10,18 @@ namespace Reddog.SiteHost
 {
     static class Program
     {
-        static int Main(string[] args)
+        static void Main(string[] args)
         {
             var settings = Settings.Read(args);
             var host = (SiteDomain)ApplicationHost.CreateApplicationHost(typeof(SiteDomain), settings.VirtualPath, settings.PhysicalPath);
-            host.Listen(settings);
-            using (var told = new UnixSignal(Signum.SIGTERM)) told.WaitOne(Timeout.Infinite);
+            using (var told = new UnixSignal(Signum.SIGTERM))
+            {
+                host.Listen(settings);
+                told.WaitOne(Timeout.Infinite);
+            }
             host.End();
-            return 0;
+            // A thread of the application may have no end.
+            Environment.Exit(0);
         }
     }
 }

@@ -6,6 +6,7 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Web;
 using Microsoft.WindowsAzure.ServiceRuntime;
+using Mono.Unix.Native;
 
 namespace Reddog.SiteHost
 {
@@ -18,6 +19,9 @@ namespace Reddog.SiteHost
         /// <summary>Each request has a timer for its executionTimeout, and Mono keeps one that is over, with all of the request, until any timer is
         /// due.</summary>
         const int ForgetEveryMs = 500;
+
+        /// <summary>Where there are no descriptors or threads for another connection. Origin: choice.</summary>
+        const int AcceptAgainMs = 100;
 
         static Timer forgetting;
 
@@ -34,6 +38,7 @@ namespace Reddog.SiteHost
         {
             Prepare();
             Join();
+            ShowPages();
             var site = new SitePaths(settings);
             var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.IP);
             File.Delete(settings.Socket);
@@ -70,6 +75,13 @@ namespace Reddog.SiteHost
             };
         }
 
+        /// <summary>Says where the pages are that Mono compiles, for whoever clears up behind this process: it may not come to that itself.</summary>
+        static void ShowPages()
+        {
+            var link = Path.Combine(Environment.GetEnvironmentVariable("MONO_CFG_DIR"), "pages");
+            Syscall.symlink(AppDomain.CurrentDomain.SetupInformation.DynamicBase, link);
+        }
+
         [MethodImpl(MethodImplOptions.NoInlining)]
         static void RaiseStopping()
         {
@@ -80,16 +92,16 @@ namespace Reddog.SiteHost
         /// that.</summary>
         public void End()
         {
-            HttpRuntime.UnloadAppDomain();
-            if (isStopping) RaiseStopping();
             try
             {
-                Directory.Delete(AppDomain.CurrentDomain.SetupInformation.DynamicBase, true);
+                // HttpRuntime.UnloadAppDomain() does it on another thread, which this process would not wait for.
+                OfFactory("Dispose");
             }
-            catch (IOException)
+            catch (TargetInvocationException fault)
             {
-                // The instance's temporary directory is emptied with it.
+                Console.Error.WriteLine("SiteHost: Application_End has failed: " + fault.GetBaseException());
             }
+            if (isStopping) RaiseStopping();
         }
 
         /// <summary>Mono would end the application at once when a file of it changes; w3wp begins another first, and loses no request (I-26). Its
@@ -97,16 +109,30 @@ namespace Reddog.SiteHost
         internal static void LeaveChangesToTheServer()
         {
             if (Interlocked.Exchange(ref isLeft, 1) == 1) return;
+            OfFactory("DisableWatchers");
+        }
+
+        /// <summary>Calls what Mono keeps to itself. Throws what that throws as a TargetInvocationException.</summary>
+        static void OfFactory(string method)
+        {
             var factory = typeof(HttpRuntime).Assembly.GetType("System.Web.HttpApplicationFactory");
-            factory?.GetMethod("DisableWatchers", BindingFlags.Static | BindingFlags.NonPublic)?.Invoke(null, null);
+            factory?.GetMethod(method, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)?.Invoke(null, null);
         }
 
         static void Accept(Socket listener, SitePaths site)
         {
             while (true)
             {
-                var socket = listener.Accept();
-                Start(() => new Connection(socket, site).Serve());
+                try
+                {
+                    var socket = listener.Accept();
+                    Start(() => new Connection(socket, site).Serve());
+                }
+                catch (Exception fault) when (fault is SocketException || fault is OutOfMemoryException)
+                {
+                    Console.Error.WriteLine("SiteHost: no connection can be taken: " + fault.Message);
+                    Thread.Sleep(AcceptAgainMs);
+                }
             }
         }
 

@@ -15,6 +15,8 @@ namespace Reddog.SiteHost
         const string OwnField = "X-Reddog-Asp-Net";
         /// <summary>Of an answer that is sent before it is whole.</summary>
         const int MostKeptBytes = 64 * 1024;
+        /// <summary>Windows refuses a path with one of them unless a site says otherwise; Mono cannot take one at all.</summary>
+        static readonly char[] notInPaths = { ':', '*', '\0' };
 
         readonly SitePaths site;
         readonly Connection connection;
@@ -44,6 +46,7 @@ namespace Reddog.SiteHost
             facts = FactsOf(head[OwnField]);
             var mark = head.Url.IndexOf('?');
             path = Uri.UnescapeDataString(mark < 0 ? head.Url : head.Url.Substring(0, mark));
+            if (path.IndexOfAny(notInPaths) >= 0) throw new RefusedException(400, "a path is not ASP.NET's: " + Fact("raw"));
             var info = Fact("info");
             pathInfo = path.EndsWith(info, StringComparison.Ordinal) ? info : "";
             filePath = site.Spelled(path.Substring(0, path.Length - pathInfo.Length));

@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readFileSync, readlinkSync } from 'node:fs'
 import { mkdir, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { GuestDisk } from '../../../../guest/contract/guest-disk.ts'
@@ -15,7 +15,7 @@ import { blockBytes, blocksFor } from './size.ts'
  */
 export async function withDisks(guest: GuestPlace, command: readonly string[]): Promise<readonly string[]> {
   const script = `mount --bind --make-shared -- "$1" "$1" || exit 1\n${makeDisks}\nexec "$@"`
-  const words = await wordsOf(guest, guest.disks ?? [], 'emptied')
+  const words = await wordsOf(guest, guest.disks ?? [], 'start')
   return [...'unshare --mount --propagation private sh -c'.split(' '), script, 'sh', ...words, ...command]
 }
 
@@ -23,19 +23,26 @@ export async function withDisks(guest: GuestPlace, command: readonly string[]): 
 export async function addDisks(guest: GuestPlace, first: number): Promise<void> {
   const starter = starterOf(first)
   if (starter === undefined) return
-  const enter = ['-t', String(starter), '-m', 'sh', '-c']
+  // Whoever ends the guest ends these too: they hold its mounts.
+  const marks = ['env', `RdRoleId=${guest.key}`, `HOME=${join(guest.root, 'c')}`]
+  const enter = ['-t', String(starter), '-m', ...marks, 'sh']
   const mounts = mountsOf(starter)
   const root = await realpath(guest.root)
   const { disks = [] } = guest
   const deviceOf = ({ path }: GuestDisk) => mounts.get(join(root, 'c', path))
   const lacking = disks.filter((disk) => deviceOf(disk) === undefined)
   if (lacking.length > 0)
-    await runTool('nsenter', [...enter, makeDisks, 'sh', ...(await wordsOf(guest, lacking, 'new'))])
+    await runTool('nsenter', [...enter, '-s', '--', ...(await wordsOf(guest, lacking, 'run'))], makeDisks)
   for (const disk of disks) {
     const [file, bytes, device] = [fileOf(root, disk), blocksFor(disk.sizeMB) * blockBytes, deviceOf(disk)]
     if (device !== undefined && (await stat(file)).size < bytes)
-      await runTool('nsenter', [...enter, enlarge, 'sh', file, String(bytes), device])
+      await runTool('nsenter', [...enter, '-c', enlarge, 'sh', file, String(bytes), device])
   }
+}
+
+/** Of what a guest keeps, whether any stands on a disk of its own. */
+export function keepsOnDisks({ root, disks = [] }: GuestPlace): boolean {
+  return disks.some((disk) => disk.isKept && existsSync(fileOf(root, disk)))
 }
 
 export function removeDisks({ root }: GuestPlace): Promise<void> {
@@ -45,11 +52,11 @@ export function removeDisks({ root }: GuestPlace): Promise<void> {
 /** A kernel that lets nobody do so while it is mounted leaves it until the next start of the guest. */
 const enlarge = 'truncate -s "$2" -- "$1" && losetup -c "$3" && resize2fs "$3" || true'
 
-/** The words of `makeDisks`. `fresh`: what is to become of those that are not kept. */
+/** The words of `makeDisks`. */
 async function wordsOf(
   guest: GuestPlace,
   disks: readonly GuestDisk[],
-  fresh: 'emptied' | 'new',
+  when: 'start' | 'run',
 ): Promise<readonly string[]> {
   const root = await realpath(guest.root)
   await mkdir(disksDirectory(root), { recursive: true, mode: 0o700 })
@@ -57,9 +64,9 @@ async function wordsOf(
     disk.path,
     fileOf(root, disk),
     blocksFor(disk.sizeMB),
-    disk.isKept ? 'kept' : fresh,
+    disk.isKept ? 'kept' : 'fresh',
   ])
-  return [root, guest.uid, disks.length, ...each].map(String)
+  return [root, guest.uid, when, disks.length, ...each].map(String)
 }
 
 function fileOf(root: string, { path }: GuestDisk): string {

@@ -7,9 +7,9 @@ import { launch } from '../program/launch.ts'
 import { openPool, type ProcessPool, type Started } from '../program/process-pool.ts'
 import { watchFiles } from '../program/watch-files.ts'
 import { hostProgram } from './host-program.ts'
-import { mendConfigurations } from './mend-configurations.ts'
+import { mendConfiguration, mendConfigurations } from './mend-configurations.ts'
 import type { AddedParts } from './root-configuration.ts'
-import { layConfiguration } from './server-configuration.ts'
+import { layConfiguration, removeConfiguration } from './server-configuration.ts'
 import { siteOutput } from './site-output.ts'
 
 /** The process of one application of a site. */
@@ -70,6 +70,8 @@ export function openApplication(settings: AspNetSettings, surroundings: AspNetSu
     (signal) => start(settings, surroundings, signal),
   )
   const unwatch = watchFiles(physicalPath, watched, (name) => {
+    // A file that is mended changes once more.
+    if (/^web\.config$/i.test(name) && mendConfiguration(physicalPath, name, say)) return
     say(`ASP.NET: ${name} has changed; the application ${path} is started anew.`)
     pool.recycle()
   })
@@ -83,21 +85,27 @@ async function start(
 ): Promise<Started> {
   const host = hostProgram()
   if (!host.ok) return { ok: false, fault: { kind: 'unrunnable', sentence: host.fault.message, written: '' } }
+  const { path, physicalPath, directories } = application
   const socketPath = newPlace()
-  const words = [socketPath, application.path, application.physicalPath, siteName, ...application.directories.flat()]
+  const configuration = layConfiguration(`${socketPath}c`, parts, machineKey)
   const environment = {
     ...inherited(),
     MONO_PATH: host.value.directory,
-    MONO_CFG_DIR: layConfiguration(`${socketPath}c`, parts, machineKey),
+    MONO_CFG_DIR: configuration,
     // Two processes of one application, while one takes the other's place, compile their pages apart.
     __MONO_DOMAIN_ID_SUFFIX: String(process.pid).concat(socketPath),
   }
   const program = {
     path: 'mono',
-    words: [host.value.path, ...words].map((word) => `"${word}"`).join(' '),
-    directory: application.physicalPath,
+    words: '',
+    args: [host.value.path, socketPath, path, physicalPath, siteName, ...directories.flat()],
+    directory: physicalPath,
     environment,
     output: siteOutput(say),
   }
-  return launch(program, { socketPath }, { limitMs: startLimitMs, signal }, guard)
+  const started = await launch(program, { socketPath }, { limitMs: startLimitMs, signal }, guard)
+  const clear = () => removeConfiguration(configuration, say)
+  if (started.ok) void started.instance.program.exited.then(clear)
+  else clear()
+  return started
 }

@@ -1,36 +1,63 @@
-import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { type Dirent, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { decodeText } from '../../../../service-model/text.ts'
+import { declaredAsUtf8, decodeText } from '../../../../service-model/text.ts'
 import { withoutRefused } from '../../../../service-model/web-config/mono-refuses.ts'
 
-/** Files of an application that are looked at, and the bytes of one. Origin: choice; a site has some ten, of a few kB. */
-const most = { files: 200, bytes: 1024 * 1024 } as const
+/** Names of an application that are gone through, and bytes of a file that is looked at. Origin: choice; a site has some hundred names, and a file some kB. */
+const most = { names: 20_000, bytes: 1024 * 1024 } as const
+
+type Say = (line: string) => void
 
 /**
  * Takes out of an application's `web.config` files what IIS accepts and Mono refuses, in the instance's own copy of the site, and says so. What cannot be
- * read or written stays: ASP.NET says what is wrong with it.
+ * read or written stays: ASP.NET says what is wrong with it. What has been mended once is left as it is.
  */
-export function mendConfigurations(directory: string, say: (line: string) => void): void {
-  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /(?:^|\/)web\.config$/i.test(path))
-    .slice(0, most.files)
-  for (const path of files)
-    try {
-      mend(join(directory, path), (removed) =>
-        say(`ASP.NET: ${path} is read without ${removed.join(', ')}, which Mono does not know.`),
-      )
-    } catch (error) {
-      say(`ASP.NET: ${path} cannot be mended: ${(error as Error).message}`)
+export function mendConfigurations(directory: string, say: Say): void {
+  for (const path of configurationsBelow(directory)) mendConfiguration(directory, path, say)
+}
+
+/** The same for one of them, by its path below the directory; whether it was changed. */
+export function mendConfiguration(directory: string, path: string, say: Say): boolean {
+  try {
+    const removed = mend(join(directory, path))
+    if (removed.length === 0) return false
+    say(`ASP.NET: ${path} is read without ${removed.join(', ')}, which Mono does not know.`)
+    return true
+  } catch (error) {
+    say(`ASP.NET: ${path} cannot be mended: ${(error as Error).message}`)
+    return false
+  }
+}
+
+/** Those of the application itself come first. */
+function* configurationsBelow(directory: string): Generator<string> {
+  const places = ['']
+  let names = 0
+  for (const place of places)
+    for (const entry of entriesOf(join(directory, place))) {
+      if ((names += 1) > most.names) return
+      const path = join(place, entry.name)
+      if (entry.isDirectory()) places.push(path)
+      else if (/^web\.config$/i.test(entry.name)) yield path
     }
 }
 
-function mend(file: string, told: (removed: readonly string[]) => void): void {
+function entriesOf(directory: string): readonly Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true })
+  } catch {
+    return []
+  }
+}
+
+/** What was taken out of a file. */
+function mend(file: string): readonly string[] {
   const { size, mode } = statSync(file)
-  if (size > most.bytes) return
+  if (size > most.bytes) return []
   const { text, removed } = withoutRefused(decodeText(readFileSync(file)))
-  if (removed.length === 0) return
+  if (removed.length === 0) return []
   const fresh = `${file}.mended`
-  writeFileSync(fresh, text.replace(/^(<\?xml[^>]{0,200}encoding=")[^"]{0,40}"/, '$1utf-8"'), { mode })
+  writeFileSync(fresh, declaredAsUtf8(text), { mode })
   renameSync(fresh, file)
-  told(removed)
+  return removed
 }

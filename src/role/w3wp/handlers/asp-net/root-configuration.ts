@@ -1,3 +1,5 @@
+import { escapeAttribute } from '../../../../kernel/xml.ts'
+
 /** Handlers and modules of .NET that a site adds. */
 export interface AddedParts {
   readonly handlers: readonly { readonly path: string; readonly verb: string; readonly type: string }[]
@@ -24,10 +26,8 @@ export function rootConfiguration(
   { handlers, modules }: AddedParts,
   machineKey: string | undefined,
 ): string {
-  const added = handlers.map(
-    ({ path, verb, type }) => `<add path=${quoted(path)} verb=${quoted(verb)} type=${quoted(type)} validate="false"/>`,
-  )
-  const more = modules.map(({ name, type }) => `<add name=${quoted(name)} type=${quoted(type)}/>`)
+  const added = handlers.map(({ path, verb, type }) => `<add ${attributes({ path, verb, type })} validate="false"/>`)
+  const more = modules.map(({ name, type }) => `<add ${attributes({ name, type })}/>`)
   return text
     .replace(element, (whole) => (assembliesIn(whole).every(isInstalled) ? whole : ''))
     .replace(machineKeyElement, (own) => machineKey ?? own)
@@ -45,7 +45,8 @@ function assembliesIn(text: string): readonly string[] {
   return [...text.matchAll(/"(?:[\w.]+, )?([\w.]+), Version=/g)].map(([, name = '']) => name)
 }
 
-function quoted(text: string): string {
-  const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-  return `"${text.replace(/[&<>"]/g, (mark) => marks[mark] ?? mark)}"`
+function attributes(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}="${escapeAttribute(value)}"`)
+    .join(' ')
 }

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Effective } from '../../../../service-model/web-config/schema.ts'
 import type { sections } from '../../../../service-model/web-config/sections.ts'
@@ -26,7 +35,7 @@ export function addedParts(
 /** Mono has no such handler, and needs none: its routes see every request. */
 const notMonos = /^System\.Web\.Handlers\.TransferRequestHandler\b/i
 
-/** Lays down a configuration of the machine for one application, and gives the directory that Mono is told. */
+/** Lays down a configuration of the machine for one application, and gives the directory that Mono is told. Its process lays a link to its pages beside it. */
 export function layConfiguration(directory: string, parts: AddedParts, machineKey: string | undefined): string {
   const own = join(directory, 'mono', version)
   mkdirSync(own, { recursive: true, mode: 0o700 })
@@ -37,6 +46,24 @@ export function layConfiguration(directory: string, parts: AddedParts, machineKe
   const text = readFileSync(join(monoConfiguration, version, 'web.config'), 'utf8')
   writeFileSync(join(own, 'web.config'), rootConfiguration(text, isInstalled, parts, machineKey), { mode: 0o600 })
   return directory
+}
+
+/** Removes it, and the pages that its process has compiled, once that has ended. What is being written still goes with the instance. */
+export function removeConfiguration(directory: string, say: (line: string) => void): void {
+  for (const place of [...pagesOf(directory), directory])
+    try {
+      rmSync(place, { recursive: true, force: true })
+    } catch (error) {
+      say(`ASP.NET: ${place} is not removed: ${(error as Error).message}`)
+    }
+}
+
+function pagesOf(directory: string): readonly string[] {
+  try {
+    return [readlinkSync(join(directory, 'pages'))]
+  } catch {
+    return []
+  }
 }
 
 function isInstalled(assembly: string): boolean {

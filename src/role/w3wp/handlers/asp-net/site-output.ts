@@ -1,3 +1,4 @@
+import { printable } from '../../../../kernel/printable.ts'
 import { sayOutput } from '../program/say-output.ts'
 
 /** A trace of the application: its level as systemd's journal has it, and its text. */
@@ -11,7 +12,7 @@ export function siteOutput(say: (line: string) => void): (piece: Buffer) => void
   const others = sayOutput(say, 'ASP.NET')
   return (piece) => {
     for (const line of piece.toString('utf8').split(/\r?\n/))
-      if (trace.test(line)) console.log(line.slice(0, longestTrace).replace(/[^\P{Cc}\t]/gu, ' '))
+      if (trace.test(line)) console.log(printable(line, longestTrace))
       else others(Buffer.from(line))
   }
 }

@@ -13,7 +13,7 @@ export async function launch(start: ProgramStart, target: Target, patience: Pati
   if (!begun.ok) return failed('unrunnable', begun.fault.message)
   const program = begun.value
   removeAfter(program, target)
-  const what = `The program ${start.path}${start.words === '' ? '' : ` ${start.words}`}`
+  const what = ['The program', start.path, start.words, ...(start.args ?? [])].filter((word) => word !== '').join(' ')
   switch (await untilListening(target, program, patience)) {
     case 'listening':
       return { ok: true, instance: { target, program } }

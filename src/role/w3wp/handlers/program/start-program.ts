@@ -17,6 +17,8 @@ export interface ProgramStart {
   /** As `web.config` has it. */
   readonly path: string
   readonly words: string
+  /** Arguments behind those, which are no text of a package: nothing in them is filled in or turned. */
+  readonly args?: readonly string[] | undefined
   readonly directory: string
   readonly environment: Readonly<Record<string, string>>
   /** What it gets as its standard input; nothing when undefined. */
@@ -70,11 +72,11 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 async function spawned(
-  { directory, environment, input, output }: ProgramStart,
+  { args: more = [], directory, environment, input, output }: ProgramStart,
   { file, args }: WebProgram,
   guard: Guard,
 ) {
-  const child = spawn(file, args, {
+  const child = spawn(file, [...args, ...more], {
     cwd: directory,
     env: environment,
     detached: true,
