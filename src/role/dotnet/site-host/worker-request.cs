@@ -376,9 +376,12 @@ namespace Reddog.SiteHost
             if (endOfSend != null) endOfSend(this, endOfSendData);
         }
 
+        /// <summary>Nobody tells the end of an answer that Mono gives before there is an application, of a start that has failed: a whole one ends
+        /// here. What is not whole is cut.</summary>
         public override void CloseConnection()
         {
-            hasFailed = true;
+            if (isHeadSent && length >= 0 && written == length) ended.Set();
+            else hasFailed = true;
         }
 
         /// <summary>What is kept, behind the head if that has not gone yet: a small answer is sent at once.</summary>
