@@ -28,7 +28,7 @@ namespace Reddog.SiteHost
         readonly StringBuilder answerHead = new StringBuilder();
         string[][] unknownFields;
         int status = 200;
-        string reason = "OK";
+        string reason = "OK", type;
         long length = -1, written;
         bool isHeadSent, isChunked, hasFailed, isGivenBack;
         EndOfSendNotification endOfSend;
@@ -292,6 +292,12 @@ namespace Reddog.SiteHost
             if (string.Equals(name, "Connection", StringComparison.OrdinalIgnoreCase)) return;
             if (string.Equals(name, "Transfer-Encoding", StringComparison.OrdinalIgnoreCase)) return;
             if (string.Equals(name, OwnField, StringComparison.OrdinalIgnoreCase)) return;
+            // WCF says it twice.
+            if (string.Equals(name, "Content-Type", StringComparison.OrdinalIgnoreCase))
+            {
+                type = OneLine(value);
+                return;
+            }
             if (string.Equals(name, "Content-Length", StringComparison.OrdinalIgnoreCase))
             {
                 if (!long.TryParse(value, out length)) length = -1;
@@ -408,6 +414,7 @@ namespace Reddog.SiteHost
                 else isChunked = true;
             }
             var framing = isChunked ? "Transfer-Encoding: chunked\r\n" : length >= 0 ? "Content-Length: " + length + "\r\n" : "";
+            if (type != null) answerHead.Append("Content-Type: ").Append(type).Append("\r\n");
             return "HTTP/1.1 " + status + " " + reason + "\r\n" + answerHead + framing + OwnField + ": " + OwnWord() + "\r\n\r\n";
         }
 
