@@ -20,6 +20,9 @@ const handBack = 'Reddog.SiteHost.HandBack, SiteHost'
 const monosServices = /"System\.ServiceModel\.Channels\.SvcHttpHandlerFactory,[^"]{0,200}"/
 const services = 'Reddog.SiteHost.ServiceHandlers, SiteHost'
 
+/** The module that does for each request what Mono leaves out. */
+const requestModule = { name: 'ReddogRequest', type: 'Reddog.SiteHost.RequestModule, SiteHost' }
+
 /**
  * Mono's `web.config` of the machine as IIS's would have it: nothing in it asks for an assembly that is not installed, nobody is sent to a page for signing
  * in unless the site says so, what `system.webServer` adds is known, and what no handler takes is given back.
@@ -31,7 +34,7 @@ export function rootConfiguration(
   machineKey: string | undefined,
 ): string {
   const added = handlers.map(({ path, verb, type }) => `<add ${attributes({ path, verb, type })} validate="false"/>`)
-  const more = modules.map(({ name, type }) => `<add ${attributes({ name, type })}/>`)
+  const more = [requestModule, ...modules].map(({ name, type }) => `<add ${attributes({ name, type })}/>`)
   return text
     .replace(element, (whole) => (assembliesIn(whole).every(isInstalled) ? whole : ''))
     .replace(machineKeyElement, (own) => machineKey ?? own)
