@@ -91,6 +91,12 @@ test('the libraries of Mono itself are found whole by this reading', { skip: wit
   assert.deepEqual(reasons, [])
 })
 
+test('a type within one that a library has from another is found', { skip: withoutMono }, () => {
+  const definitions = readDefinitions(readFileSync('/usr/lib/mono/4.5/System.dll'))
+  assert.ok(definitions?.has('System.Collections.Generic.Queue`1.Enumerator'))
+  assert.ok(!definitions?.has('Enumerator'))
+})
+
 test('a library of a processor is none of .NET, and a text is no library', () => {
   assert.equal(readAssembly(Buffer.from('MZ, it says')).kind, 'unreadable')
   assert.equal(readAssembly(Buffer.alloc(0)).kind, 'unreadable')
