@@ -151,7 +151,11 @@ describe('a library that cannot be the entry point', { skip: withoutMono }, () =
           '../RoleModel.xml': libraryModel('').replace(/<EntryPoint>.*<\/EntryPoint>/s, ''),
           'A.dll': 'MZ',
         })
-        compileLibrary(house, join(approot, 'B.dll'), 'public class B { }')
+        // As in System.Web.Helpers.dll, which every site with MVC has.
+        const vendor = join(approot, 'Vendor.dll')
+        compileLibrary(house, vendor, 'public struct Vendor { }')
+        compileLibrary(house, join(approot, 'B.dll'), 'public class B { Vendor field; }', [vendor])
+        rmSync(vendor)
         for (const name of ['D', 'c'])
           compileLibrary(house, join(approot, `${name}.dll`), `public class ${name} : RoleEntryPoint { }`)
       },

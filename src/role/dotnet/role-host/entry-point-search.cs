@@ -46,7 +46,7 @@ namespace Reddog.RoleHost
         }
 
         private static Type EntryPointOf(Type[] types) =>
-            types.FirstOrDefault(type => type != null && !type.IsAbstract && typeof(RoleEntryPoint).IsAssignableFrom(type));
+            types.FirstOrDefault(type => type != null && !type.IsAbstract && type.IsSubclassOf(typeof(RoleEntryPoint)));
 
         /// <summary>Those that could be loaded, and what kept the others from it.</summary>
         private static (Type[], Exception) TypesOf(Assembly assembly)
