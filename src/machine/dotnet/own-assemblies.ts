@@ -31,6 +31,8 @@ export const ownAssemblies = [
       'System.Core.dll',
       'System.Configuration.dll',
       'System.Web.dll',
+      'System.ServiceModel.dll',
+      'System.ServiceModel.Activation.dll',
       'Mono.Posix.dll',
       'Microsoft.WindowsAzure.ServiceRuntime.dll',
     ],

@@ -33,17 +33,23 @@ export function readDefinitions(file: Uint8Array): Definitions | undefined {
 
 function definitionsOf(tables: MetadataTables): Definitions {
   const names = namesOf(tables)
-  const definitions = new Map<string, TypeDefinition | undefined>()
-  const count = tables.count(tableNumbers.exportedType)
-  for (let row = 1; row <= count; row++) {
-    const [, , name = 0, namespace = 0] = tables.row(tableNumbers.exportedType, row)
-    definitions.set(fullName(tables, namespace, name), undefined)
-  }
+  const definitions = new Map<string, TypeDefinition | undefined>(forwardedIn(tables).map((name) => [name, undefined]))
   for (const [index, name] of names.entries()) {
     const members = new Set([...membersOf(tables, index + 1, 'field'), ...membersOf(tables, index + 1, 'methodDef')])
     definitions.set(name, { members, base: baseOf(tables, names, index + 1) })
   }
   return definitions
+}
+
+/** Types that another assembly has (II.22.14); a nested one names that around it, which stands before it. */
+function forwardedIn(tables: MetadataTables): readonly string[] {
+  const names: string[] = []
+  for (let row = 1; row <= tables.count(tableNumbers.exportedType); row++) {
+    const [, , name = 0, namespace = 0, place = 0] = tables.row(tableNumbers.exportedType, row)
+    const around = (place & 3) === 2 ? names[(place >> 2) - 1] : undefined
+    names.push(around === undefined ? fullName(tables, namespace, name) : nameIn(tables, around, name))
+  }
+  return names
 }
 
 function fullName(tables: MetadataTables, namespace: number, name: number): string {

@@ -132,7 +132,7 @@ function memberFaults(assembly: Assembly, brought: ReadonlySet<string>, mono: Mo
   const isMonos = (name: string) => !brought.has(name.toLowerCase()) && mono.has(name)
   const missingTypes = assembly.types.filter(({ assembly: of, type }) => {
     const definitions = isMonos(of) ? mono.definitionsOf(of) : undefined
-    return definitions !== undefined && !isThere(definitions, type)
+    return definitions !== undefined && !definitions.has(type)
   })
   const missing = new Set(missingTypes.map(({ assembly: of, type }) => `${of} ${type}`))
   const missingMembers = assembly.members.filter(
@@ -151,12 +151,6 @@ function memberFaults(assembly: Assembly, brought: ReadonlySet<string>, mono: Mo
       'MissingMethodException',
     ),
   ]
-}
-
-/** What is nested in a type of another assembly's is that one's affair too. */
-function isThere(definitions: Definitions, type: string): boolean {
-  const around = type.slice(0, Math.max(0, type.lastIndexOf('.')))
-  return definitions.has(type) || (definitions.has(around) && definitions.get(around) === undefined)
 }
 
 function sentenceOn(what: string, names: readonly string[], error: string): readonly string[] {

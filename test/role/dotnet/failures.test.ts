@@ -151,7 +151,11 @@ describe('a library that cannot be the entry point', { skip: withoutMono }, () =
           '../RoleModel.xml': libraryModel('').replace(/<EntryPoint>.*<\/EntryPoint>/s, ''),
           'A.dll': 'MZ',
         })
-        compileLibrary(house, join(approot, 'B.dll'), 'public class B { }')
+        // As in System.Web.Helpers.dll, which every site with MVC has.
+        const vendor = join(approot, 'Vendor.dll')
+        compileLibrary(house, vendor, 'public struct Vendor { }')
+        compileLibrary(house, join(approot, 'B.dll'), 'public class B { Vendor field; }', [vendor])
+        rmSync(vendor)
         // As Microsoft's MonAgentListener.dll does, which the SDK lays beside each role.
         const xml = compiled('System.Xml', 'namespace System.Diagnostics.Eventing { public class EventProvider {} }')
         const listener = 'public class Listener { public System.Diagnostics.Eventing.EventProvider events; }'

@@ -7,8 +7,13 @@ import { lackOfMono } from '../../../src/machine/dotnet/mono.ts'
 /** Why tests of .NET are skipped here; false when they are not. */
 export const withoutMono = lackOfMono() ?? false
 
-/** A library of C# source; `named` is its name, `references` are further libraries by their names. */
-export function compiled(named: string, source: string, references: Readonly<Record<string, Buffer>> = {}): Buffer {
+/** A library of C# source; `named` is its name, `references` are further libraries by their names, `monos` those of Mono that it asks for. */
+export function compiled(
+  named: string,
+  source: string,
+  references: Readonly<Record<string, Buffer>> = {},
+  monos: readonly string[] = [],
+): Buffer {
   const directory = mkdtempSync(join(tmpdir(), 'mcs-'))
   try {
     const file = join(directory, 'source.cs')
@@ -17,6 +22,7 @@ export function compiled(named: string, source: string, references: Readonly<Rec
       writeFileSync(join(directory, `${name}.dll`), bytes)
       return `-r:${join(directory, `${name}.dll`)}`
     })
+    words.push(...monos.map((name) => `-r:${name}`))
     const out = join(directory, `${named}.dll`)
     execFileSync('mcs', ['-nologo', '-target:library', `-out:${out}`, ...words, file], { timeout: 60_000 })
     return readFileSync(out)

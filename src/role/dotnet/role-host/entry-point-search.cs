@@ -46,11 +46,7 @@ namespace Reddog.RoleHost
         }
 
         private static Type EntryPointOf(Type[] types) =>
-            types.FirstOrDefault(type => type != null && !type.IsAbstract && IsEntryPoint(type));
-
-        /// <summary>Asked of its bases alone: IsAssignableFrom looks at the fields too, and throws for those of a type that Mono has not.</summary>
-        private static bool IsEntryPoint(Type type) =>
-            type.BaseType != null && (type.BaseType == typeof(RoleEntryPoint) || IsEntryPoint(type.BaseType));
+            types.FirstOrDefault(type => type != null && !type.IsAbstract && type.IsSubclassOf(typeof(RoleEntryPoint)));
 
         /// <summary>Those that could be loaded, and what kept the others from it.</summary>
         private static (Type[], Exception) TypesOf(Assembly assembly)

@@ -28,9 +28,8 @@ namespace Reddog.SiteHost
         readonly StringBuilder answerHead = new StringBuilder();
         string[][] unknownFields;
         int status = 200;
-        string reason = "OK";
+        string reason = "OK", type;
         long length = -1, written;
-        string contentType = "";
         bool isHeadSent, isChunked, hasFailed, isGivenBack;
         EndOfSendNotification endOfSend;
         object endOfSendData;
@@ -293,15 +292,15 @@ namespace Reddog.SiteHost
             if (string.Equals(name, "Connection", StringComparison.OrdinalIgnoreCase)) return;
             if (string.Equals(name, "Transfer-Encoding", StringComparison.OrdinalIgnoreCase)) return;
             if (string.Equals(name, OwnField, StringComparison.OrdinalIgnoreCase)) return;
+            // WCF says it twice.
+            if (string.Equals(name, "Content-Type", StringComparison.OrdinalIgnoreCase))
+            {
+                type = OneLine(value);
+                return;
+            }
             if (string.Equals(name, "Content-Length", StringComparison.OrdinalIgnoreCase))
             {
                 if (!long.TryParse(value, out length)) length = -1;
-                return;
-            }
-            // WCF says it twice: to the page that it stands for, and as a field.
-            if (string.Equals(name, "Content-Type", StringComparison.OrdinalIgnoreCase))
-            {
-                contentType = OneLine(value);
                 return;
             }
             answerHead.Append(OneLine(name)).Append(": ").Append(OneLine(value)).Append("\r\n");
@@ -383,9 +382,12 @@ namespace Reddog.SiteHost
             if (endOfSend != null) endOfSend(this, endOfSendData);
         }
 
+        /// <summary>Nobody tells the end of an answer that Mono gives before there is an application, of a start that has failed: a whole one ends
+        /// here. What is not whole is cut.</summary>
         public override void CloseConnection()
         {
-            hasFailed = true;
+            if (isHeadSent && length >= 0 && written == length) ended.Set();
+            else hasFailed = true;
         }
 
         /// <summary>What is kept, behind the head if that has not gone yet: a small answer is sent at once.</summary>
@@ -412,8 +414,8 @@ namespace Reddog.SiteHost
                 else isChunked = true;
             }
             var framing = isChunked ? "Transfer-Encoding: chunked\r\n" : length >= 0 ? "Content-Length: " + length + "\r\n" : "";
-            var type = contentType == "" ? "" : "Content-Type: " + contentType + "\r\n";
-            return "HTTP/1.1 " + status + " " + reason + "\r\n" + answerHead + type + framing + OwnField + ": " + OwnWord() + "\r\n\r\n";
+            if (type != null) answerHead.Append("Content-Type: ").Append(type).Append("\r\n");
+            return "HTTP/1.1 " + status + " " + reason + "\r\n" + answerHead + framing + OwnField + ": " + OwnWord() + "\r\n\r\n";
         }
 
         /// <summary>`file`: files are w3wp's. `skip`: `httpErrors` leaves the answer as it is (I-62); the page of an exception is ASP.NET's

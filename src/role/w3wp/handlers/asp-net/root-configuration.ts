@@ -16,6 +16,13 @@ export function machineKeyIn(applicationHost: string): string | undefined {
 /** The handler that gives a request back to the web server, whose files are its own affair. */
 const handBack = 'Reddog.SiteHost.HandBack, SiteHost'
 
+/** Mono's handlers of services, whose name goes on with their assembly, and what stands for them. */
+const monosServices = /"System\.ServiceModel\.Channels\.SvcHttpHandlerFactory,[^"]{0,200}"/
+const services = 'Reddog.SiteHost.ServiceHandlers, SiteHost'
+
+/** The module that does for each request what Mono leaves out. */
+const requestModule = { name: 'ReddogRequest', type: 'Reddog.SiteHost.RequestModule, SiteHost' }
+
 /**
  * Mono's `web.config` of the machine as IIS's would have it: nothing in it asks for an assembly that is not installed, nobody is sent to a page for signing
  * in unless the site says so, what `system.webServer` adds is known, and what no handler takes is given back.
@@ -27,13 +34,14 @@ export function rootConfiguration(
   machineKey: string | undefined,
 ): string {
   const added = handlers.map(({ path, verb, type }) => `<add ${attributes({ path, verb, type })} validate="false"/>`)
-  const more = modules.map(({ name, type }) => `<add ${attributes({ name, type })}/>`)
+  const more = [requestModule, ...modules].map(({ name, type }) => `<add ${attributes({ name, type })}/>`)
   return text
     .replace(element, (whole) => (assembliesIn(whole).every(isInstalled) ? whole : ''))
     .replace(machineKeyElement, (own) => machineKey ?? own)
     .replace('<authentication mode="Forms">', '<authentication mode="None">')
     .replace('name=".MONOAUTH"', 'name=".ASPXAUTH"')
     .replaceAll('"System.Web.DefaultHttpHandler"', `"${handBack}"`)
+    .replace(monosServices, `"${services}"`)
     .replace('<httpHandlers>', () => `<httpHandlers>${added.join('')}`)
     .replace('</httpModules>', () => `${more.join('')}</httpModules>`)
 }

@@ -1,0 +1,48 @@
+using System.Linq;
+using System.Runtime.Remoting.Messaging;
+using System.Web;
+using System.Web.Configuration;
+using System.Web.Security;
+
+namespace Reddog.SiteHost
+{
+    /// <summary>What ASP.NET does for each request on Windows, and Mono does not.</summary>
+    public sealed class RequestModule : IHttpModule
+    {
+        /// <summary>Where Mono keeps HttpContext.Current, of a thread alone: what goes on behind an `await` would have none.</summary>
+        const string currentRequest = "c";
+
+        /// <summary>Types of what is written as text, nearly always; of others, bytes may come from anywhere.</summary>
+        static readonly string[] textTypes = {
+            "text/html", "text/plain", "text/javascript", "application/json", "application/javascript", "application/x-javascript",
+        };
+
+        public void Init(HttpApplication application)
+        {
+            var session = ((SessionStateSection)WebConfigurationManager.GetSection("system.web/sessionState")).CookieName;
+            application.PreRequestHandlerExecute += (sender, args) => CallContext.LogicalSetData(currentRequest, application.Context);
+            application.PreSendRequestHeaders += (sender, args) =>
+            {
+                Declare(application.Response);
+                foreach (var name in new[] { session, FormsAuthentication.FormsCookieName }) HideFromScripts(application.Response, name);
+            };
+        }
+
+        public void Dispose()
+        {
+        }
+
+        /// <summary>Text says how it is encoded, unless the application has said so.</summary>
+        static void Declare(HttpResponse response)
+        {
+            if (textTypes.Contains(response.ContentType)) response.Charset = response.Charset;
+        }
+
+        /// <summary>The names are looked up first: who asks for a cookie that is not there makes one.</summary>
+        static void HideFromScripts(HttpResponse response, string name)
+        {
+            foreach (var known in response.Cookies.AllKeys)
+                if (known == name) response.Cookies[name].HttpOnly = true;
+        }
+    }
+}

@@ -1,0 +1,220 @@
+/** Handlers, web services and services of WCF, asked as their clients ask them. */
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import type { Worker } from '../w3wp/worker.ts'
+import { application, aspNetSites, config, handler, page } from './asp-net-sites.ts'
+import { compiled, withoutMono } from './mono.ts'
+
+const withoutRest =
+  withoutMono || existsSync('/usr/lib/mono/gac/System.ServiceModel.Web')
+    ? withoutMono
+    : 'this machine has no System.ServiceModel.Web: apt-get install libmono-system-servicemodel-web4.0-cil'
+
+const json = { 'content-type': 'application/json' }
+
+/** Calls an operation of a service with SOAP 1.1. */
+async function call({ ask }: Worker, url: string, action: string, body: string): Promise<string> {
+  const envelope = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>${body}</s:Body></s:Envelope>`
+  const headers = { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${action}"` }
+  return (await ask(url, { method: 'POST', headers, body: envelope })).body
+}
+
+describe('handlers (.ashx)', { skip: withoutMono }, () => {
+  const serving = aspNetSites()
+
+  it('are told a form, cookies and the path behind their name, under any verb', async () => {
+    const code =
+      'var r = context.Request; context.Response.ContentType = "text/plain"; context.Response.Write(r.HttpMethod + " " + r.Form["a"] + " " + r.Cookies["k"].Value + " " + r.PathInfo);'
+    await serving({ 'e.ashx': handler('E', code) }, async ({ ask }) => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', cookie: 'k=v' }
+      const seen = await ask('/e.ashx/more', { method: 'POST', headers, body: 'a=%C3%A9' })
+      assert.deepEqual(
+        [seen.body, seen.headers['content-type']],
+        ['POST é v /more', 'text/plain; charset=utf-8'],
+        'text says how it is encoded',
+      )
+      assert.match((await ask('/e.ashx', { method: 'PUT', headers })).body, /^PUT /)
+    })
+  })
+
+  it('leave the type of bytes as it is', async () => {
+    const code = 'context.Response.ContentType = "text/csv"; context.Response.BinaryWrite(new byte[] { 65 });'
+    await serving({ 'b.ashx': handler('B', code) }, async ({ ask }) =>
+      assert.equal((await ask('/b.ashx')).headers['content-type'], 'text/csv'),
+    )
+  })
+
+  it('have their context behind an await, and the page of an error that comes there', async () => {
+    const source = `<%@ WebHandler Language="C#" Class="Later" %>
+      using System; using System.Threading.Tasks; using System.Web;
+      public class Later : HttpTaskAsyncHandler {
+        public override async Task ProcessRequestAsync(HttpContext context) {
+          await Task.Delay(1);
+          if (context.Request["fail"] != null) throw new InvalidOperationException("the cause");
+          context.Response.Write(HttpContext.Current.Request.Path);
+        }
+      }`
+    await serving({ 'later.ashx': source, ...config('<customErrors mode="Off"/>') }, async ({ ask }) => {
+      assert.equal((await ask('/later.ashx')).body, '/later.ashx')
+      const failed = await ask('/later.ashx?fail=1')
+      assert.equal(failed.status, 500)
+      assert.match(failed.body, /the cause/)
+    })
+  })
+
+  it('answer each request with the error when the application cannot begin', async () => {
+    const files = {
+      'a.aspx': page('Response.Write(1);'),
+      'Global.asax': application('void Application_Start() { throw new Exception(); }'),
+    }
+    await serving(files, async ({ ask }) => {
+      for (const url of ['/a.aspx', '/a.aspx?again', '/a.aspx?thrice']) assert.equal((await ask(url)).status, 500)
+    })
+  })
+
+  it('hide the cookies of session and sign-in from scripts', async () => {
+    const code = 'Session["n"] = 1; FormsAuthentication.SetAuthCookie("ada", false);'
+    const files = { 'in.aspx': page(code), ...config('<authentication mode="Forms"/>') }
+    await serving(files, async ({ ask }) => {
+      const cookies = (await ask('/in.aspx')).headers['set-cookie'] ?? []
+      assert.equal(cookies.length, 2)
+      for (const cookie of cookies) assert.match(cookie, /; HttpOnly/)
+    })
+  })
+})
+
+const shop = `<%@ WebService Language="C#" Class="Shop" %>
+  using System; using System.Web.Services; using System.Web.Script.Services;
+  public class Item { public int Id; public string Name; }
+  [WebService(Namespace = "http://contoso.com/shop")] [ScriptService]
+  public class Shop : WebService {
+    [WebMethod] public int Add(int a, int b) { return a + b; }
+    [WebMethod] public Item Find(int id) { return new Item { Id = id, Name = "té" }; }
+    [WebMethod(EnableSession = true)] public int Count() { var n = (int)(Session["n"] ?? 0) + 1; Session["n"] = n; return n; }
+    [WebMethod] public string Bad() { throw new ArgumentException("bad thing"); }
+  }`
+
+describe('web services (.asmx)', { skip: withoutMono }, () => {
+  const serving = aspNetSites()
+  const protocols = '<webServices><protocols><add name="HttpGet"/><add name="HttpPost"/></protocols></webServices>'
+  const files = { 'Shop.asmx': shop, ...config(protocols) }
+
+  it('show a page and a description with the address that was asked', async () => {
+    await serving(files, async ({ ask }) => {
+      assert.match((await ask('/Shop.asmx')).body, /Shop Web Service/)
+      assert.match((await ask('/shop.asmx?wsdl')).body, /address location="http:\/\/www\.contoso\.com\/Shop\.asmx"/)
+    })
+  })
+
+  it('are called with SOAP, and say faults', async () => {
+    await serving(files, async (worker) => {
+      const operation = (name: string, inner: string) =>
+        call(
+          worker,
+          '/Shop.asmx',
+          `http://contoso.com/shop/${name}`,
+          `<${name} xmlns="http://contoso.com/shop">${inner}</${name}>`,
+        )
+      assert.match(await operation('Add', '<a>2</a><b>3</b>'), /<AddResult>5<\/AddResult>/)
+      assert.match(await operation('Find', '<id>7</id>'), /<Id>7<\/Id><Name>té<\/Name>/)
+      assert.match(await operation('Bad', ''), /<faultstring>.*bad thing<\/faultstring>/)
+    })
+  })
+
+  it('are called by scripts with JSON, and by the path behind their name', async () => {
+    await serving(files, async ({ ask }) => {
+      const found = await ask('/Shop.asmx/Find', { method: 'POST', headers: json, body: '{"id":7}' })
+      assert.equal(found.body, '{"d":{"Id":7,"Name":"té"}}')
+      assert.equal(found.headers['content-type'], 'application/json; charset=utf-8')
+      const bad = await ask('/Shop.asmx/Bad', { method: 'POST', headers: json, body: '{}' })
+      assert.deepEqual([bad.status, bad.headers['jsonerror']], [500, 'true'])
+      assert.match((await ask('/Shop.asmx/js')).body, /Add:function\(a,b/)
+      assert.match((await ask('/Shop.asmx/Add?a=1&b=2')).body, />3<\/int>/)
+    })
+  })
+})
+
+const calc = `
+  using System; using System.ServiceModel; using System.ServiceModel.Activation;
+  [ServiceContract(Namespace = "http://contoso.com/calc")]
+  public interface ICalc { [OperationContract] int Add(int a, int b); [OperationContract] [FaultContract(typeof(string))] string Bad(); }
+  public class Calc : ICalc { public int Add(int a, int b) { return a + b; } public string Bad() { throw new FaultException<string>("detail", "told"); } }
+  public class Factory : ServiceHostFactory {
+    protected override ServiceHost CreateServiceHost(Type type, Uri[] addresses) { return new ServiceHost(type, addresses); }
+  }`
+
+const rest = `
+  using System.ServiceModel; using System.ServiceModel.Web;
+  public class Item { public int Id { get; set; } }
+  [ServiceContract] public interface IRest {
+    [OperationContract] [WebGet(UriTemplate = "items/{id}", ResponseFormat = WebMessageFormat.Json)] Item Get(string id);
+    [OperationContract] [WebInvoke(UriTemplate = "items", RequestFormat = WebMessageFormat.Json, ResponseFormat = WebMessageFormat.Json)] Item Post(Item item);
+  }
+  public class Rest : IRest {
+    public Item Get(string id) { return new Item { Id = int.Parse(id) }; }
+    public Item Post(Item item) { WebOperationContext.Current.OutgoingResponse.StatusCode = System.Net.HttpStatusCode.Created; return item; }
+  }`
+
+/** Lays a library into the site's `bin`, where Mono looks for services. */
+function layLibrary({ directoryOf }: Worker, source: string, monos: readonly string[]): void {
+  const bin = join(directoryOf(1), 'bin')
+  mkdirSync(bin)
+  writeFileSync(join(bin, 'Services.dll'), compiled('Services', source, {}, monos))
+}
+
+const services = (content: string) => ({
+  'Web.config': `<configuration><system.serviceModel>${content}</system.serviceModel></configuration>`,
+})
+
+describe('services of WCF (.svc)', { skip: withoutMono }, () => {
+  const serving = aspNetSites()
+  const soap = services(`
+    <services><service name="Calc"><endpoint address="" binding="basicHttpBinding" contract="ICalc"/></service></services>
+    <behaviors><serviceBehaviors><behavior><serviceMetadata httpGetEnabled="true"/></behavior></serviceBehaviors></behaviors>`)
+  const files = {
+    'Calc.svc': '<%@ ServiceHost Service="Calc" %>',
+    'Own.svc': '<%@ ServiceHost Service="Calc" Factory="Factory" %>',
+    ...soap,
+  }
+
+  it('show a page and a description, and are called with SOAP, also those with a factory of their own', async () => {
+    await serving(files, async (worker) => {
+      layLibrary(worker, calc, ['System.ServiceModel', 'System.ServiceModel.Activation'])
+      assert.match((await worker.ask('/Calc.svc')).body, /<title>Service Calc<\/title>/)
+      assert.match((await worker.ask('/Calc.svc?wsdl')).body, /wsdl:definitions/)
+      const operation = (url: string, name: string, inner: string) =>
+        call(
+          worker,
+          url,
+          `http://contoso.com/calc/ICalc/${name}`,
+          `<${name} xmlns="http://contoso.com/calc">${inner}</${name}>`,
+        )
+      for (const url of ['/Calc.svc', '/Own.svc'])
+        assert.match(await operation(url, 'Add', '<a>2</a><b>3</b>'), /<AddResult>5<\/AddResult>/)
+      assert.match(await operation('/Calc.svc', 'Bad', ''), /<faultstring[^>]*>told<\/faultstring>/)
+    })
+  })
+
+  it('answer URLs with JSON, by a factory or by webHttpBinding', { skip: withoutRest }, async () => {
+    const site = {
+      'Made.svc': '<%@ ServiceHost Service="Rest" Factory="System.ServiceModel.Activation.WebServiceHostFactory" %>',
+      'Bound.svc': '<%@ ServiceHost Service="Rest" %>',
+      ...services(`
+        <services><service name="Rest"><endpoint address="" binding="webHttpBinding" contract="IRest" behaviorConfiguration="web"/></service></services>
+        <behaviors><endpointBehaviors><behavior name="web"><webHttp/></behavior></endpointBehaviors></behaviors>`),
+    }
+    await serving(site, async (worker) => {
+      layLibrary(worker, rest, ['System.ServiceModel', 'System.ServiceModel.Web'])
+      const { ask } = worker
+      for (const service of ['/Made.svc', '/Bound.svc']) {
+        const seen = await ask(`${service}/items/7`)
+        assert.deepEqual([seen.status, seen.body], [200, '{"Id":7}'])
+        assert.equal(seen.rawHeaders.filter((name) => /^content-type$/i.test(name)).length, 1)
+        const made = await ask(`${service}/items`, { method: 'POST', headers: json, body: '{"Id":4}' })
+        assert.deepEqual([made.status, made.body], [201, '{"Id":4}'])
+      }
+    })
+  })
+})
