@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
+import { phpFindings } from '../../src/service-model/findings/php.ts'
 import { webConfigFindings } from '../../src/service-model/findings/web-config.ts'
 import { effective } from '../../src/service-model/web-config/effective.ts'
 import { type AskedPath, inForce } from '../../src/service-model/web-config/in-force.ts'
@@ -360,6 +361,18 @@ describe('what doctor says of a web.config', () => {
       'Role Web: approot/Web.config(2): the type Cache.Session is of Microsoft.Cache, which neither the package nor Mono has: what comes to it throws. Put it into bin.',
       'Role Web: approot/Web.config(5): the connection string "local" asks SQL Server for an instance by its name, integrated security, a database file, as Windows alone has it: what opens it throws SqlException. Name a server by host and port, with user and password.',
     ])
+  })
+
+  it('names the first file of PHP where nobody runs it (I-45)', () => {
+    const paths = ['approot/a.PHP', 'sitesroot/0/b.php', 'plugins/c.php', 'approot/d.php.txt']
+    assert.deepEqual(
+      phpFindings(role, paths, grounds).map(({ reason }) => reason),
+      [
+        "Role Web: approot/a.PHP and 1 more are PHP, and this machine has no php-cgi: requests are answered 404.3. Install Debian's php-cgi on every host.",
+      ],
+    )
+    assert.deepEqual(phpFindings(role, paths, { has: () => true }), [])
+    assert.deepEqual(phpFindings(role, paths.slice(2), grounds), [])
   })
 
   it('says of a good one nothing', () => {

@@ -1,5 +1,6 @@
 import type { Grounds } from '../../service-model/findings/commands.ts'
 import type { Finding } from '../../service-model/findings/finding.ts'
+import { phpFindings } from '../../service-model/findings/php.ts'
 import { webConfigFindings } from '../../service-model/findings/web-config.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
 import { ownAssemblies } from '../dotnet/own-assemblies.ts'
@@ -10,20 +11,22 @@ import type { RoleFile } from './unpack-role.ts'
 /** What of one role is looked at, and told: a large site has some ten files. Origin: choice. */
 const most = { files: 200, findings: 100 } as const
 
-/** What the `web.config` files of web roles ask for that is not done, site by site, by name and case ignored (I-44). The package is open still. */
+/** What the `web.config` files of web roles ask for that is not done, by name and case ignored (I-44), and what nobody runs. The package is open still. */
 export async function examineWebConfigs(
   { definition }: ServiceModel,
   files: ReadonlyMap<string, readonly RoleFile[]>,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = []
   for (const role of definition.roles.filter(({ kind }) => kind === 'WebRole')) {
-    const all = (files.get(role.name) ?? []).filter(({ path }) => /(?:^|\/)web\.config$/i.test(path))
-    const brings = librariesOf(files.get(role.name) ?? [])
-    const found: Finding[] = []
+    const own = files.get(role.name) ?? []
+    const all = own.filter(({ path }) => /(?:^|\/)web\.config$/i.test(path))
+    const brings = librariesOf(own)
+    const paths = own.map(({ path }) => path)
+    const found = [...(await thinkWithHeads(own, (grounds) => phpFindings(role, paths, grounds)))]
     for (const file of all.slice(0, most.files)) {
       const document = await documentOf(file)
       const think = (grounds: Grounds) => webConfigFindings(role, file.path, document, { ...grounds, brings })
-      found.push(...(await thinkWithHeads(files.get(role.name) ?? [], think)))
+      found.push(...(await thinkWithHeads(own, think)))
     }
     findings.push(...found.slice(0, most.findings))
     if (all.length > most.files || found.length > most.findings) findings.push(andMore(role.name, all.length))
