@@ -368,7 +368,7 @@ describe('deleting role instances', () => {
 
   it('refuses unknown ones, none, and all of a role (D-23)', () => {
     const rows = [
-      [['Web_IN_7'], /'Web_IN_7' does not exist/],
+      [['Web_IN_0', 'Web_IN_8', 'Web_IN_7'], /'Web_IN_8' does not exist/],
       [['Web_IN_0', 'Web_IN_1'], /All role instances of the role Web/],
       [[], /No role instance/],
     ] as const
