@@ -28,8 +28,8 @@ export interface OpenEntrance {
   readonly setCertificates: (certificates: SiteCertificates) => void
   /** Ends what is idle, and every other connection with its next answer. */
   readonly drain: () => void
-  /** The same, and takes no new connection. */
-  readonly close: () => void
+  /** The same, and takes no new connection. Resolves when the last one has ended. */
+  readonly close: () => Promise<void>
   /** Ends every connection. */
   readonly cut: () => void
   readonly connections: () => number
@@ -67,9 +67,10 @@ export async function openEntrance(at: Entrance, parts: EntranceParts): Promise<
     setCertificates: (certificates) => secure?.setCertificates(certificates),
     drain,
     close() {
-      server.close()
+      const ended = new Promise<void>((resolve) => server.close(() => resolve()))
       if (server !== http1) http1.close()
       drain()
+      return ended
     },
     cut: () => {
       for (const socket of sockets) socket.destroy()

@@ -20,6 +20,9 @@ export interface Entrances {
 export function entrancesOf(parts: EntranceParts): Entrances {
   /** By protocol, address and port. */
   const open = new Map<string, OpenEntrance>()
+  /** Those that take no connection any more, and have some left. */
+  const closed = new Set<OpenEntrance>()
+  const all = () => [...open.values(), ...closed]
 
   async function enter(key: string, at: Entrance, certificates: SiteCertificates | undefined): Promise<string[]> {
     try {
@@ -38,7 +41,8 @@ export function entrancesOf(parts: EntranceParts): Entrances {
       for (const [key, entrance] of open)
         if (!wanted.has(key)) {
           open.delete(key)
-          entrance.close()
+          closed.add(entrance)
+          void entrance.close().then(() => closed.delete(entrance))
         }
       const problems: string[] = []
       for (const [key, at] of wanted) {
@@ -48,12 +52,12 @@ export function entrancesOf(parts: EntranceParts): Entrances {
       return problems
     },
     drain: () => {
-      for (const entrance of open.values()) entrance.drain()
+      for (const entrance of all()) entrance.drain()
     },
     cut: () => {
-      for (const entrance of open.values()) entrance.cut()
+      for (const entrance of all()) entrance.cut()
     },
-    connections: () => [...open.values()].reduce((sum, entrance) => sum + entrance.connections(), 0),
+    connections: () => all().reduce((sum, entrance) => sum + entrance.connections(), 0),
   }
 }
 

@@ -11,13 +11,18 @@ import { openErrorLog } from '../../../src/machine/http-sys/logs/error-log.ts'
 import { roomIn } from '../../../src/machine/http-sys/logs/log-room.ts'
 import { openWebLog } from '../../../src/machine/http-sys/logs/web-log.ts'
 import type { SiteCertificate } from '../../../src/machine/http-sys/site-certificates.ts'
-import { poolDefaults, type SiteBinding } from '../../../src/service-model/application-host/application-host.ts'
+import {
+  poolDefaults,
+  type SiteBinding,
+  type WebSite,
+} from '../../../src/service-model/application-host/application-host.ts'
 
 /** A listener with sockets on loopback, one site, one pool and a server of the test in the place of its w3wp. */
 export interface Listener {
   readonly port: number
   readonly httpSys: HttpSys
   readonly directory: string
+  readonly sites: readonly WebSite[]
   /** Lines of the web log, without those that begin with #. */
   readonly webLog: () => readonly string[]
   readonly errorLog: () => readonly string[]
@@ -68,10 +73,8 @@ export async function startListener(options: ListenerOptions = {}): Promise<List
   }))
   const root = { path: '/', pool: 'Pool', directories: [] }
   const applications = [{ ...root, directories: [{ path: '/', physicalPath: '/' }] }]
-  const problems = await httpSys.serve({
-    pools: [{ name: 'pool', ...poolDefaults }],
-    sites: [{ name: 'Web_IN_0_Web', id: 7, bindings, logDirectory: directory, applications }],
-  })
+  const sites = [{ name: 'Web_IN_0_Web', id: 7, bindings, logDirectory: directory, applications }]
+  const problems = await httpSys.serve({ pools: [{ name: 'pool', ...poolDefaults }], sites })
   if (problems.length > 0) throw new Error(problems.join(' '))
 
   const read = (below: string, log: { readonly flush: () => void }) => {
@@ -85,6 +88,7 @@ export async function startListener(options: ListenerOptions = {}): Promise<List
     port,
     httpSys,
     directory,
+    sites,
     wanted,
     setDoor,
     webLogText,
