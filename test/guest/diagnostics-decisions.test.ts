@@ -515,7 +515,8 @@ it('reads counters of Windows from what Linux counts (P-19)', () => {
     ['\\Web Service(_Total)\\Bytes Total/Sec', 40],
     ['\\Web Service(web_in_0_a)\\Get Requests/sec', 1],
     ['\\Web Service(Web_IN_0_B)\\Get Requests/sec', 'notYet'],
-    ['\\Web Service(Web_IN_0_C)\\Total Method Requests', 'notYet'],
+    ['\\Web Service(Web_IN_0_C)\\Total Method Requests', 'unknown'],
+    ['\\ASP.NET Applications(_LM_W3SVC_1_ROOT)\\Requests/Sec', 'unknown'],
     ['\\Web Service(_Total)\\Total Method Requests', 8],
     ['\\Web Service(_Total)\\Current Connections', 2],
     ['\\ASP.NET\\Requests Queued', 1],
@@ -530,6 +531,7 @@ it('reads counters of Windows from what Linux counts (P-19)', () => {
   // Of a web server that was started anew meanwhile.
   assert.equal(counterValue('\\Web Service(_Total)\\Bytes Total/Sec', { ...then, at: 4_000 }, now), 0)
   assert.equal(counterValue('\\Web Service(_Total)\\Bytes Total/Sec', { ...now, web: undefined }, then), 'notYet')
+  assert.equal(counterValue('\\ASP.NET\\Requests Queued', { ...now, web: 'absent' }, then), 'unknown')
 })
 
 function inDirectory<Value>(act: (directory: string) => Value): Value {

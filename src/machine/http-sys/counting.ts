@@ -4,8 +4,8 @@ import type { SiteAnswer } from './pass-on.ts'
 /** Counts what sites have answered. */
 export interface Counting {
   readonly add: (site: string, method: string, answer: SiteAnswer) => void
-  /** By the names of the sites, since it began. */
-  readonly sites: () => ReadonlyMap<string, SiteCounts>
+  /** Of these sites, by their names, since it began. */
+  readonly of: (names: readonly string[]) => ReadonlyMap<string, SiteCounts>
 }
 
 export function countingOf(): Counting {
@@ -24,6 +24,6 @@ export function countingOf(): Counting {
         managedErrors: before.managedErrors + Number(isManaged && status >= 500),
       })
     },
-    sites: () => sites,
+    of: (names) => new Map(names.map((name) => [name, sites.get(name) ?? noCounts])),
   }
 }

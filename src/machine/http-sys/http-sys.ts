@@ -140,7 +140,7 @@ export function openHttpSys(parts: HttpSysParts): HttpSys {
       connections: entrances.connections(),
       queued: queues.waiting(),
       rejected,
-      sites: counting.sites(),
+      sites: counting.of(served.sites.map(({ name }) => name)),
     }),
     removeProcess: (process) => void processes.delete(process),
     async drain(limitMs) {

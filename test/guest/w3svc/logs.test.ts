@@ -133,6 +133,21 @@ describe('the web log', () => {
     })
   })
 
+  it('has the line of a request that is cut at the stop, also where its binding has gone meanwhile', async (t) => {
+    const begun = Promise.withResolvers<void>()
+    const listener = await startListener({ answer: () => begun.resolve() })
+    t.after(() => listener.end())
+    const answer = send(listener.port, 'GET /endless HTTP/1.1\r\nHost: a\r\n\r\n')
+    await begun.promise
+    const [site] = listener.sites
+    await listener.httpSys.serve({ pools: [], sites: site ? [{ ...site, bindings: [] }] : [] })
+    assert.equal(listener.httpSys.counts().connections, 1)
+    await listener.httpSys.drain(0)
+    assert.match(listener.webLog().join(), / GET \/endless /)
+    assert.equal(await answer, '')
+    assert.equal(listener.httpSys.counts().connections, 0)
+  })
+
   it('is read with its bounds by whoever asks for the counts: a role may listen in the place of W3SVC', () => {
     const counts = { connections: 0, queued: 0, rejected: 0, sites: [] as unknown[] }
     assert.ok(readWebCounts(counts))

@@ -12,8 +12,8 @@ export interface Snapshot {
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number }
   readonly contextSwitches: number
   readonly processes: readonly ProcessSnapshot[]
-  /** Undefined where no web server answers. */
-  readonly web?: WebCounts | undefined
+  /** Undefined where the web server does not answer, or was not asked. */
+  readonly web?: WebCounts | 'absent' | undefined
 }
 
 export interface ProcessSnapshot {
@@ -61,11 +61,11 @@ const counters: Readonly<Record<KnownCounter, Read>> = {
   'web service\\total method requests/sec': webRate(({ requests }) => requests),
   'web service\\total method requests': (now, _before, instance) => siteSum(now, instance, ({ requests }) => requests),
   'web service\\not found errors/sec': webRate(({ notFound }) => notFound),
-  'web service\\current connections': ({ web }) => web?.connections ?? 'notYet',
-  'http service request queues\\currentqueuesize': ({ web }) => web?.queued ?? 'notYet',
-  'http service request queues\\rejectedrequests': ({ web }) => web?.rejected ?? 'notYet',
-  'asp.net\\requests queued': ({ web }) => web?.queued ?? 'notYet',
-  'asp.net\\requests rejected': ({ web }) => web?.rejected ?? 'notYet',
+  'web service\\current connections': webNow(({ connections }) => connections),
+  'http service request queues\\currentqueuesize': webNow(({ queued }) => queued),
+  'http service request queues\\rejectedrequests': webNow(({ rejected }) => rejected),
+  'asp.net\\requests queued': webNow(({ queued }) => queued),
+  'asp.net\\requests rejected': webNow(({ rejected }) => rejected),
   'asp.net applications\\requests/sec': webRate(({ managed }) => managed),
   'asp.net applications\\requests total': (now, _before, instance) => siteSum(now, instance, ({ managed }) => managed),
   'asp.net applications\\errors total/sec': webRate(({ managedErrors }) => managedErrors),
@@ -117,9 +117,19 @@ function sumOf({ processes }: Snapshot, instance: string, of: (process: ProcessS
   return found.length > 0 ? found.reduce((sum, process) => sum + of(process), 0) : 'notYet'
 }
 
+function webNow(of: (counts: WebCounts) => number): Read {
+  return ({ web }) => (typeof web === 'object' ? of(web) : withoutCounts(web))
+}
+
+/** What is sampled without counts: a role without a web server never has any. */
+function withoutCounts(web: 'absent' | undefined): Sampled {
+  return web === 'absent' ? 'unknown' : 'notYet'
+}
+
 function webRate(of: (site: SiteCounts) => number): Read {
   return (now, before, instance) => {
     const [then, last] = [before && siteSum(before, instance, of), siteSum(now, instance, of)]
+    if (last === 'unknown') return last
     if (typeof then !== 'number' || typeof last !== 'number') return 'notYet'
     // A web server that was started anew counts from 0.
     return rate(now, before, (at) => (at === now ? last : last < then ? 0 : then))
@@ -128,10 +138,12 @@ function webRate(of: (site: SiteCounts) => number): Read {
 
 /** Of all sites, or of the one of that name; of an application of ASP.NET only the sum of all is known. */
 function siteSum({ web }: Snapshot, instance: string, of: (site: SiteCounts) => number): Sampled {
+  if (typeof web !== 'object') return withoutCounts(web)
   const wanted = instance.toLowerCase()
   const isAll = ['_total', '__total__', '*'].includes(wanted)
-  const found = [...(web?.sites ?? [])].filter(([name]) => isAll || name.toLowerCase() === wanted)
-  return web && (isAll || found.length > 0) ? found.reduce((sum, [, counts]) => sum + of(counts), 0) : 'notYet'
+  const found = [...web.sites].filter(([name]) => isAll || name.toLowerCase() === wanted)
+  if (!isAll && found.length === 0) return web.sites.size > 0 ? 'unknown' : 'notYet'
+  return found.reduce((sum, [, counts]) => sum + of(counts), 0)
 }
 
 function rate(now: Snapshot, before: Snapshot | undefined, of: (at: Snapshot) => number): Sampled {

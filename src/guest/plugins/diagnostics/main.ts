@@ -140,10 +140,10 @@ const driver: Driver<DiagnosticsState, DiagnosticsMessage, DiagnosticsSubject> =
 })
 driver.touch(everything)
 
-/** Undefined where there is no W3SVC, or none that answers: its counters have no sample then. */
-async function webCounts(): Promise<WebCounts | undefined> {
+/** Undefined where W3SVC does not answer: its counters have no sample then. It is there before this agent, or never. */
+async function webCounts(): Promise<WebCounts | 'absent' | undefined> {
   const path = join(dirname(socket), runNames.webServer)
-  if (!existsSync(path)) return undefined
+  if (!existsSync(path)) return 'absent'
   const question: ToW3svc = { kind: 'counts' }
   return askJsonLines({ path, question, read: readWebCounts, limitMs: countsLimitMs }).catch(() => undefined)
 }
