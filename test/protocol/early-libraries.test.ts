@@ -35,7 +35,8 @@ test('a list has the addresses that libraries before 3.0 read, and none for late
   const service = await startBlobService(t)
   const container = service.client.getContainerClient('listed')
   await container.create({ access: 'container' })
-  await container.getBlockBlobClient('a b/é&.txt').upload('x', 1)
+  const names = ['a b/é&.txt', 'c#1?2%41.txt']
+  for (const name of names) await container.getBlockBlobClient(name).upload(name, Buffer.byteLength(name))
   const list = async (version: string) => {
     const url = `${service.account.blobEndpoint}/listed?restype=container&comp=list`
     return (await fetch(url, { headers: { 'x-ms-version': version } })).text()
@@ -45,4 +46,6 @@ test('a list has the addresses that libraries before 3.0 read, and none for late
   assert.match(early, new RegExp(`ContainerName="${address}"`))
   assert.match(early, new RegExp(`<Url>${address}/a b/é&amp;\\.txt</Url>`))
   assert.doesNotMatch(await list('2013-08-15'), /<Url>/)
+  const addresses = [...early.matchAll(/<Url>([^<]*)<\/Url>/g)].map(([, url = '']) => url.replace('&amp;', '&'))
+  assert.deepEqual(await Promise.all(addresses.map(async (url) => (await fetch(url)).text())), names)
 })

@@ -27,8 +27,10 @@ export function addAddresses(answer: ServerResponse): void {
     end(part: unknown) {
       keep(part)
       Object.assign(answer, { write, end })
+      const list = Buffer.concat(kept)
+      if (answer.headersSent) return answer.end(list)
       answer.removeHeader('content-length')
-      return answer.end(withAddresses(Buffer.concat(kept).toString()))
+      return answer.end(withAddresses(list.toString()))
     },
   })
 }
@@ -41,6 +43,11 @@ function withAddresses(list: string): string {
   return list
     .replace(/ContainerName="[^"]*"/, () => `ContainerName="${above}"`)
     .replace(/<(Blob|Container)><Name>([^<]*)<\/Name>/g, (_, kind: string, name: string) => {
-      return `<${kind}><Name>${name}</Name><Url>${above.replace(/\/$/, '')}/${name}</Url>`
+      return `<${kind}><Name>${name}</Name><Url>${above.replace(/\/$/, '')}/${inAddress(name)}</Url>`
     })
+}
+
+/** What would end a path, or be another character in it, is escaped; the rest a library escapes itself, and Storage 2.1 takes no other form. */
+function inAddress(name: string): string {
+  return name.replace(/&#[^;]*;|[%#?\\]/g, (mark) => (mark.length > 1 ? mark : encodeURIComponent(mark)))
 }
