@@ -68,7 +68,9 @@ const packages: ReadonlyMap<string, string> = new Map([
   ...Object.entries(namedOtherwise),
 ])
 
-/** The package of Debian that has a library of Mono; undefined for one that Mono has not. */
+const inLowerCase: ReadonlyMap<string, string> = new Map([...packages].map(([name, of]) => [name.toLowerCase(), of]))
+
+/** The package of Debian that has a library of Mono, case ignored; undefined for one that Mono has not. */
 export function monoPackageOf(assembly: string): string | undefined {
-  return packages.get(assembly)
+  return inLowerCase.get(assembly.toLowerCase())
 }

@@ -76,8 +76,10 @@ interface Cut {
 const placesOfSections: ReadonlySet<string> = new Set(['configuration/system.web', 'configuration/location/system.web'])
 
 function attributesOf(element: string, from: number, tag: string): readonly Cut[] {
-  const refused = own(attributes, element) ?? []
-  return [...tag.matchAll(/\s+([^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')/g)]
+  const refused = own(attributes, element)
+  if (!refused) return []
+  // From the first of several blanks on: from each of them it would take their square.
+  return [...tag.matchAll(/(?<!\s)\s+([^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')/g)]
     .filter(([, name = '']) => refused.includes(name))
     .map(({ 0: written, 1: name, index }) => ({
       what: `${element}/@${name}`,
