@@ -2,7 +2,7 @@ import { own } from '../../kernel/own.ts'
 import { commandFindings, type Grounds } from '../../service-model/findings/commands.ts'
 import type { Finding } from '../../service-model/findings/finding.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
-import { thinkWithHeads } from './think-with-heads.ts'
+import { headsOf } from './think-with-heads.ts'
 import type { RoleFile } from './unpack-role.ts'
 
 /** What becomes of the command lines of all roles, on this machine. The package is open still. */
@@ -16,7 +16,7 @@ export async function examineCommands(
     if (!model) continue
     const entryPointFile = own(entryPointFiles, role.name) ?? ''
     const think = (grounds: Grounds) => commandFindings(role, model, grounds, entryPointFile)
-    findings.push(...(await thinkWithHeads(files.get(role.name) ?? [], think)))
+    findings.push(...(await headsOf(files.get(role.name) ?? [])(think)))
   }
   return findings
 }

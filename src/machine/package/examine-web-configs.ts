@@ -5,7 +5,7 @@ import { webConfigFindings } from '../../service-model/findings/web-config.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
 import { ownAssemblies } from '../dotnet/own-assemblies.ts'
 import { documentOf } from './document-of.ts'
-import { thinkWithHeads } from './think-with-heads.ts'
+import { headsOf } from './think-with-heads.ts'
 import type { RoleFile } from './unpack-role.ts'
 
 /** What of one role is looked at, and told: a large site has some ten files. Origin: choice. */
@@ -22,11 +22,12 @@ export async function examineWebConfigs(
     const all = own.filter(({ path }) => /(?:^|\/)web\.config$/i.test(path))
     const brings = librariesOf(own)
     const paths = own.map(({ path }) => path)
-    const found = [...(await thinkWithHeads(own, (grounds) => phpFindings(role, paths, grounds)))]
+    const thinkWithHeads = headsOf(own)
+    const found = [...(await thinkWithHeads((grounds) => phpFindings(role, paths, grounds)))]
     for (const file of all.slice(0, most.files)) {
       const document = await documentOf(file)
       const think = (grounds: Grounds) => webConfigFindings(role, file.path, document, { ...grounds, brings })
-      found.push(...(await thinkWithHeads(own, think)))
+      found.push(...(await thinkWithHeads(think)))
     }
     findings.push(...found.slice(0, most.findings))
     if (all.length > most.files || found.length > most.findings) findings.push(andMore(role.name, all.length))
