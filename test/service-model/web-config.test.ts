@@ -327,6 +327,7 @@ describe('what doctor says of a web.config', () => {
       /^Role Web: approot\/Web\.config\(2\): there is no program "dotnet" in the package or on the PATH of this machine: install it on every host, or bring it\. Requests to it are answered 502\.5\.$/,
     )
     assert.match(told('<httpPlatform processPath="api\\app.exe"/>'), /"api\/app\.exe" is a program for Windows/)
+    assert.match(told('<aspNetCore processPath="%LAUNCHER_PATH%"/>'), /is a placeholder/)
     assert.match(told('<httpPlatform processPath="gone\\run.sh"/>'), /there is no program "gone\\run\.sh"/)
     assert.equal(told('<httpPlatform processPath="tools\\RUN.sh"/>'), '')
     assert.equal(told('<httpPlatform processPath="%JAVA_HOME%\\bin\\java.exe"/>'), '')
@@ -353,18 +354,22 @@ describe('what doctor says of a web.config', () => {
   it('names libraries that .NET will look for in vain, and SQL Server as Windows alone reaches it, with their lines', () => {
     const text = `<configuration><system.web><sessionState><providers>
 <add name="cache" type="Cache.Session, Microsoft.Cache, Version=1.0.0.0" /><add type="Cache.Other, Microsoft.Cache" />
-<add type="Shop.Session, Shop" /><add type="System.Web.Security.SqlMembershipProvider, System.Web" /><add type="My.Own" /></providers></sessionState></system.web>
+<add type="Shop.Session, Shop" /><add type="System.Web.Security.SqlMembershipProvider, system.web" /><add type="My.Own" /><add type="A.B, App_Code" /><add type="${' '.repeat(200_000)}" /></providers></sessionState></system.web>
 <connectionStrings>
 <add name="local" connectionString="data source=.\\SQLEXPRESS;Integrated Security=SSPI;AttachDBFilename=|DataDirectory|\\a.mdf;User Instance=true" />
-<add name="far" connectionString="Server=tcp:db.example.com,1433;User ID=u;Password=p" /></connectionStrings></configuration>`
+<add name="far" connectionString="Server=tcp:db.example.com,1433;User ID=u;Password=p" />
+<add name="lite" providerName="System.Data.SQLite" connectionString="Data Source=C:\\data\\a.sqlite" /><add name="own" connectionString="Data Source=|DataDirectory|\\a.sdf" />
+<add name="model" providerName="System.Data.EntityClient" connectionString="metadata=res://*/M.csdl;provider connection string=&quot;data source=.\\SQLEXPRESS;user id=a&quot;" /></connectionStrings></configuration>`
     assert.deepEqual(reasons(text), [
       'Role Web: approot/Web.config(2): the type Cache.Session is of Microsoft.Cache, which neither the package nor Mono has: what comes to it throws. Put it into bin.',
       'Role Web: approot/Web.config(5): the connection string "local" asks SQL Server for an instance by its name, integrated security, a database file, as Windows alone has it: what opens it throws SqlException. Name a server by host and port, with user and password.',
+      'Role Web: approot/Web.config(8): the connection string "model" asks SQL Server for an instance by its name, as Windows alone has it: what opens it throws SqlException. Name a server by host and port, with user and password.',
     ])
   })
 
   it('names the first file of PHP where nobody runs it (I-45)', () => {
-    const paths = ['approot/a.PHP', 'sitesroot/0/b.php', 'plugins/c.php', 'approot/d.php.txt']
+    const libraries = ['approot/node_modules/flatted/php/flatted.php', 'sitesroot/0/vendor/autoload.php']
+    const paths = ['approot/a.PHP', 'sitesroot/0/b.php', 'plugins/c.php', 'approot/d.php.txt', ...libraries]
     assert.deepEqual(
       phpFindings(role, paths, grounds).map(({ reason }) => reason),
       [

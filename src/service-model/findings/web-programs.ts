@@ -38,7 +38,7 @@ function whyNot(
   { lookUp, has }: WebGrounds,
 ): string | undefined {
   const { processPath = '', arguments: words = '' } = attributes as Readonly<Record<string, string>>
-  if (processPath === '' || /%[^%]+%/.test(processPath)) return undefined
+  if (processPath === '' || /%(?!LAUNCHER_PATH)[^%]+%/i.test(processPath)) return undefined
   const find = fileFinder(cwd, lookUp)
   const program = webProgram(processPath, words, { variables: sampleVariables(role), find })
   if (!program.ok) return program.fault.message
