@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path'
 import { type BootstrapperStart, runNames } from '../../guest/bootstrapper/protocol.ts'
 import { realPath, webLogDirectory } from '../../guest/contract/guest-paths.ts'
 import { hostedSite, sitesOf } from '../../guest/iis-configurator/sites-of.ts'
+import { systemWords } from '../../kernel/system-words.ts'
 import { assembliesOf } from '../../machine/dotnet/find-assembly.ts'
 import { briefCrash, smallMono } from '../../machine/dotnet/mono.ts'
 import { ignoringCase } from '../../machine/guest-os/find-file.ts'
@@ -91,7 +92,13 @@ async function runLibrary(program: string): Promise<never> {
     stdio: 'inherit',
     env: { ...process.env, ...briefCrash },
   })
-  const [code, signal] = (await once(mono, 'exit')) as [number | null, NodeJS.Signals | null]
+  mono.once('error', (error) => {
+    say(`mono cannot be started: ${systemWords(error)}.`)
+    process.exit(1)
+  })
+  const { promise, resolve } = Promise.withResolvers<readonly [number | null, NodeJS.Signals | null]>()
+  mono.once('exit', (...ended) => resolve(ended))
+  const [code, signal] = await promise
   await stopped
   if (signal !== null) process.kill(process.pid, signal)
   return process.exit(code ?? 1)
