@@ -123,13 +123,17 @@ namespace Reddog.SiteHost
         {
             while (true)
             {
+                Socket socket = null;
                 try
                 {
-                    var socket = listener.Accept();
-                    Start(() => new Connection(socket, site).Serve());
+                    socket = listener.Accept();
+                    var taken = socket;
+                    Start(() => new Connection(taken, site).Serve());
                 }
-                catch (Exception fault) when (fault is SocketException || fault is OutOfMemoryException)
+                // Mono has ExecutionEngineException for a thread that there is not.
+                catch (Exception fault) when (!(fault is ObjectDisposedException))
                 {
+                    if (socket != null) socket.Dispose();
                     Console.Error.WriteLine("SiteHost: no connection can be taken: " + fault.Message);
                     Thread.Sleep(AcceptAgainMs);
                 }

@@ -30,7 +30,7 @@ namespace Reddog.SiteHost
         int status = 200;
         string reason = "OK", type;
         long length = -1, written;
-        bool isHeadSent, isChunked, hasFailed, isGivenBack;
+        bool isHeadSent, isChunked, hasFailed, isGivenBack, isOver;
         EndOfSendNotification endOfSend;
         object endOfSendData;
 
@@ -375,19 +375,24 @@ namespace Reddog.SiteHost
 
         public override void EndOfRequest()
         {
-            if (ended.IsSet) return;
-            FlushKept(true);
-            if (isChunked) Send(Encoding.ASCII.GetBytes("0\r\n\r\n"));
-            ended.Set();
+            if (isOver) return;
+            isOver = true;
+            if (!ended.IsSet)
+            {
+                FlushKept(true);
+                if (isChunked) Send(Encoding.ASCII.GetBytes("0\r\n\r\n"));
+                ended.Set();
+            }
             if (endOfSend != null) endOfSend(this, endOfSendData);
         }
 
-        /// <summary>Nobody tells the end of an answer that Mono gives before there is an application, of a start that has failed: a whole one ends
-        /// here. What is not whole is cut.</summary>
+        /// <summary>Nobody tells the end of an answer that Mono gives before there is an application, of a start that has failed: it ends here. What
+        /// is not whole is cut.</summary>
         public override void CloseConnection()
         {
-            if (isHeadSent && length >= 0 && written == length) ended.Set();
-            else hasFailed = true;
+            var isWhole = isHeadSent && length >= 0 && (written == length || !HasBody);
+            if (!isWhole) hasFailed = true;
+            ended.Set();
         }
 
         /// <summary>What is kept, behind the head if that has not gone yet: a small answer is sent at once.</summary>
