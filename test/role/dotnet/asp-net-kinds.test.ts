@@ -64,13 +64,20 @@ describe('handlers (.ashx)', { skip: withoutMono }, () => {
     })
   })
 
+  it('may call into an application domain of their own', async () => {
+    const code = `var other = AppDomain.CreateDomain("other"); other.DoCallBack(Console.Out.Flush); AppDomain.Unload(other); Response.Write("called");`
+    await serving({ 'call.aspx': page(code) }, async ({ ask }) =>
+      assert.match((await ask('/call.aspx')).body, /called/),
+    )
+  })
+
   it('answer each request with the error when the application cannot begin', async () => {
     const files = {
       'a.aspx': page('Response.Write(1);'),
       'Global.asax': application('void Application_Start() { throw new Exception(); }'),
     }
     await serving(files, async ({ ask }) => {
-      for (const url of ['/a.aspx', '/a.aspx?again', '/a.aspx?thrice']) assert.equal((await ask(url)).status, 500)
+      for (const method of ['GET', 'HEAD', 'HEAD', 'GET']) assert.equal((await ask('/a.aspx', { method })).status, 500)
     })
   })
 
@@ -194,6 +201,21 @@ describe('services of WCF (.svc)', { skip: withoutMono }, () => {
       for (const url of ['/Calc.svc', '/Own.svc'])
         assert.match(await operation(url, 'Add', '<a>2</a><b>3</b>'), /<AddResult>5<\/AddResult>/)
       assert.match(await operation('/Calc.svc', 'Bad', ''), /<faultstring[^>]*>told<\/faultstring>/)
+    })
+  })
+
+  it('lose none of the first calls, which come at once', async () => {
+    await serving(files, async (worker) => {
+      layLibrary(worker, calc, ['System.ServiceModel', 'System.ServiceModel.Activation'])
+      const add = (url: string) =>
+        call(
+          worker,
+          url,
+          'http://contoso.com/calc/ICalc/Add',
+          '<Add xmlns="http://contoso.com/calc"><a>2</a><b>3</b></Add>',
+        )
+      const urls = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? '/Calc.svc' : '/Own.svc'))
+      for (const answer of await Promise.all(urls.map(add))) assert.match(answer, /<AddResult>5<\/AddResult>/)
     })
   })
 

@@ -1,5 +1,5 @@
 using System.Linq;
-using System.Runtime.Remoting.Messaging;
+using System.Threading;
 using System.Web;
 using System.Web.Configuration;
 using System.Web.Security;
@@ -9,8 +9,12 @@ namespace Reddog.SiteHost
     /// <summary>What ASP.NET does for each request on Windows, and Mono does not.</summary>
     public sealed class RequestModule : IHttpModule
     {
-        /// <summary>Where Mono keeps HttpContext.Current, of a thread alone: what goes on behind an `await` would have none.</summary>
-        const string currentRequest = "c";
+        /// <summary>Mono has HttpContext.Current of a thread alone: what goes on behind an `await` would have none. It is set anew wherever the request
+        /// goes on, and does not leave the application's domain with a call.</summary>
+        static readonly AsyncLocal<HttpContext> current = new AsyncLocal<HttpContext>(change =>
+        {
+            if (change.ThreadContextChanged) HttpContext.Current = change.CurrentValue;
+        });
 
         /// <summary>Types of what is written as text, nearly always; of others, bytes may come from anywhere.</summary>
         static readonly string[] textTypes = {
@@ -20,7 +24,7 @@ namespace Reddog.SiteHost
         public void Init(HttpApplication application)
         {
             var session = ((SessionStateSection)WebConfigurationManager.GetSection("system.web/sessionState")).CookieName;
-            application.PreRequestHandlerExecute += (sender, args) => CallContext.LogicalSetData(currentRequest, application.Context);
+            application.PreRequestHandlerExecute += (sender, args) => current.Value = application.Context;
             application.PreSendRequestHeaders += (sender, args) =>
             {
                 Declare(application.Response);

@@ -1,9 +1,12 @@
 using System;
+using System.Collections.Concurrent;
 using System.Linq;
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 using System.ServiceModel;
 using System.ServiceModel.Activation;
 using System.ServiceModel.Configuration;
+using System.Threading;
 using System.Web;
 using System.Web.Configuration;
 
@@ -23,12 +26,12 @@ namespace Reddog.SiteHost
             var field = handler.GetType().GetField("factory_type", BindingFlags.Instance | BindingFlags.NonPublic);
             var factory = field?.GetValue(handler) as Type;
             if (factory != null && NeedsMore(factory)) field.SetValue(handler, typeof(WholeFactory<>).MakeGenericType(factory));
-            return handler;
+            return new FirstRequest(file, handler);
         }
 
         public void ReleaseHandler(IHttpHandler handler)
         {
-            inner.ReleaseHandler(handler);
+            inner.ReleaseHandler(((FirstRequest)handler).Inner);
         }
 
         /// <summary>A service need name no behaviour (WCF 4); Mono refuses one where there is none without a name.</summary>
@@ -47,16 +50,61 @@ namespace Reddog.SiteHost
         }
     }
 
-    /// <summary>A factory with what its base lacks.</summary>
-    sealed class WholeFactory<T> : ServiceHostFactory where T : ServiceHostFactory, new()
+    /// <summary>Lets one request of a service go first: of several that open it at once Mono loses some, and may end for it.</summary>
+    sealed class FirstRequest : IHttpHandler
     {
-        readonly T inner = new T();
+        /// <summary>How long others wait for it, in ms. Origin: choice; a service opens in some 500, and its first answer may take its time.</summary>
+        const int WaitMs = 10000;
+
+        static readonly ConcurrentDictionary<string, object> gates = new ConcurrentDictionary<string, object>();
+        static readonly ConcurrentDictionary<string, bool> open = new ConcurrentDictionary<string, bool>();
+
+        readonly string file;
+
+        public readonly IHttpHandler Inner;
+
+        public FirstRequest(string file, IHttpHandler inner)
+        {
+            this.file = file;
+            Inner = inner;
+        }
+
+        public bool IsReusable => false;
+
+        public void ProcessRequest(HttpContext context)
+        {
+            var gate = gates.GetOrAdd(file, _ => new object());
+            var isFirst = !open.ContainsKey(file) && Monitor.TryEnter(gate, WaitMs);
+            try
+            {
+                Inner.ProcessRequest(context);
+                open[file] = true;
+            }
+            finally
+            {
+                if (isFirst) Monitor.Exit(gate);
+            }
+        }
+    }
+
+    /// <summary>A factory with what its base lacks.</summary>
+    sealed class WholeFactory<T> : ServiceHostFactory where T : ServiceHostFactory
+    {
+        readonly T inner = (T)Activator.CreateInstance(typeof(T), true);
 
         public override ServiceHostBase CreateServiceHost(string service, Uri[] addresses)
         {
             var types = new[] { typeof(Type), typeof(Uri[]) };
             var make = typeof(T).GetMethod("CreateServiceHost", BindingFlags.Instance | BindingFlags.NonPublic, null, types, null);
-            return (ServiceHostBase)make.Invoke(inner, new object[] { TypeOf(service), addresses });
+            try
+            {
+                return (ServiceHostBase)make.Invoke(inner, new object[] { TypeOf(service), addresses });
+            }
+            catch (TargetInvocationException fault)
+            {
+                ExceptionDispatchInfo.Capture(fault.InnerException).Throw();
+                throw;
+            }
         }
 
         static Type TypeOf(string service)
