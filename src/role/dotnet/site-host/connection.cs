@@ -15,6 +15,8 @@ namespace Reddog.SiteHost
     sealed class Connection
     {
         const int MostHeadBytes = 128 * 1024;
+        /// <summary>What of a body of unknown length is held in memory. Origin: requestLengthDiskThreshold of ASP.NET.</summary>
+        const int MostInMemoryBytes = 80 * 1024;
         /// <summary>What of a body that nobody has read is taken to keep the connection; a longer one ends it.</summary>
         const int MostLeftBytes = 64 * 1024;
         /// <summary>How long who still sends has for the answer, in ms. Origin: choice; w3wp closes the connection once it has it.</summary>
@@ -84,6 +86,7 @@ namespace Reddog.SiteHost
             }
             finally
             {
+                if (request != null) request.Body.Dispose();
                 if (hasRoom) room.Release();
             }
         }
@@ -169,9 +172,24 @@ namespace Reddog.SiteHost
             return runtime.MaxRequestLength * 1024L;
         }
 
-        MemoryStream ReadChunks(long most)
+        Stream ReadChunks(long most)
         {
-            var whole = new MemoryStream();
+            Stream whole = new MemoryStream();
+            try
+            {
+                ReadChunks(ref whole, most);
+                whole.Position = 0;
+                return whole;
+            }
+            catch
+            {
+                whole.Dispose();
+                throw;
+            }
+        }
+
+        void ReadChunks(ref Stream whole, long most)
+        {
             while (true)
             {
                 int size;
@@ -183,6 +201,7 @@ namespace Reddog.SiteHost
                 {
                     if (start == end && !Fill()) throw new RefusedException(400, "a body has ended in the middle");
                     var count = Math.Min(left, end - start);
+                    if (whole is MemoryStream && whole.Length + count > MostInMemoryBytes) whole = InFile(whole);
                     whole.Write(buffer, start, count);
                     start += count;
                     left -= count;
@@ -192,8 +211,16 @@ namespace Reddog.SiteHost
             while (ReadLine() != "")
             {
             }
-            whole.Position = 0;
-            return whole;
+        }
+
+        /// <summary>In a file that goes with the stream.</summary>
+        static Stream InFile(Stream beginning)
+        {
+            var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+            var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 4096, FileOptions.DeleteOnClose);
+            beginning.Position = 0;
+            beginning.CopyTo(file);
+            return file;
         }
 
         string ReadLine()
@@ -303,13 +330,13 @@ namespace Reddog.SiteHost
     }
 
     /// <summary>What a request has behind its head.</summary>
-    sealed class Body
+    sealed class Body : IDisposable
     {
         readonly Connection connection;
-        readonly MemoryStream whole;
+        readonly Stream whole;
         long left;
 
-        public Body(MemoryStream whole)
+        public Body(Stream whole)
         {
             this.whole = whole;
         }
@@ -327,6 +354,11 @@ namespace Reddog.SiteHost
             var count = connection.Receive(into, at, (int)Math.Min(size, left));
             left = count == 0 ? 0 : left - count;
             return count;
+        }
+
+        public void Dispose()
+        {
+            if (whole != null) whole.Dispose();
         }
 
         /// <summary>Whether the next request can be read behind it.</summary>
