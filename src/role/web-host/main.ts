@@ -99,7 +99,7 @@ async function runLibrary(program: string): Promise<never> {
   const { promise, resolve } = Promise.withResolvers<readonly [number | null, NodeJS.Signals | null]>()
   mono.once('exit', (...ended) => resolve(ended))
   const [code, signal] = await promise
-  await stopped
+  await (stopped ?? stop())
   if (signal !== null) process.kill(process.pid, signal)
   return process.exit(code ?? 1)
 }

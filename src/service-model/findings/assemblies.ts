@@ -176,7 +176,10 @@ function hasMember(assembly: string, type: string, member: string, mono: MonoLib
 }
 
 function unread(role: string, libraries: readonly RoleLibrary[]): readonly Finding[] {
-  const paths = libraries.filter(({ read }) => read.kind === 'unreadable').map(({ path }) => path)
+  // A program that is none of .NET, as node.exe, is nothing that Mono would load.
+  const paths = libraries
+    .filter(({ read, path }) => read.kind === 'unreadable' && /\.dll$/i.test(path))
+    .map(({ path }) => path)
   if (paths.length === 0) return []
   const name = namesText(paths)
   const reason = `Role ${role}: of ${name} nothing is known. What is no library of Windows, is cut off or bent, or larger than any of the field is not looked into.`
