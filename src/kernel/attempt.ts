@@ -1,7 +1,7 @@
 import { type Fault, type Result, refused } from './fault.ts'
 import { thrownWords } from './set-aside.ts'
 
-/** What came of thinking that may throw, as a value: what was thrown, in one line, concerns only whom it was about (F-27). */
+/** The result of code that may throw, as a value. What was thrown, in one line, concerns only its subject (F-27). */
 export type Attempt<Value> = { readonly value: Value } | { readonly threw: string }
 
 export function attempt<Value>(think: () => Value): Attempt<Value> {
@@ -12,7 +12,7 @@ export function attempt<Value>(think: () => Value): Attempt<Value> {
   }
 }
 
-/** A request that cannot be thought through is refused: whoever sent it has an answer, and nothing has changed. */
+/** A request whose handling throws is refused: its sender gets an answer, and nothing has changed. */
 export function orDefect<Value>(think: () => Result<Value>): Result<Value> {
   const made = attempt(think)
   return 'value' in made ? made.value : { ok: false, fault: defectFault(made.threw) }

@@ -15,13 +15,13 @@ export interface DriverParts<
     LoopParts<State, Message, Subject, Acts, Outcome, Resolution>,
     'agent' | 'state' | 'rests' | 'now' | 'schedule' | 'commit'
   > {
-  /** Carries an action out. What users and networks do wrong is an outcome; a rejection is a defect, and sets aside whom the action is about. */
+  /** Carries an action out. Errors of users and networks are outcomes. A rejection is a defect, and sets aside the action's subject. */
   perform(action: Acts): Promise<Outcome>
   /** Called after each commit, before anything is performed. */
   changed?(state: State): void
   /** Writes a line about a defect, with its stack, into the process's own log. */
   complain(line: string): void
-  /** Ends the process, with that sentence: what is stored is not known, or belongs to a newer master. Absent where a commit cannot come to that. */
+  /** Ends the process, with that sentence: the stored state is unknown, or belongs to a newer master. Absent where a commit cannot end so. */
   lost?(reason: string): void
 }
 

@@ -1,4 +1,4 @@
-/** What users and networks do wrong, as a value: a code from the field's table and one sentence that says what was asked, what was found and what to do. */
+/** An error of a user or network, as a value: a code from the field's table and one sentence with what was asked, what was found and what to do. */
 export interface Fault {
   /** A code of section 6 of docs/spec/service-management-api.md, or a fabric code of its section 16. */
   readonly code: string

@@ -1,7 +1,7 @@
 /** A moment, in milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = number
 
-/** The same with these instants moved by `ms`; those that are not set stay so. */
+/** The same with these instants moved by `ms`; unset ones stay unset. */
 export function moved<Data extends object>(data: Data, ms: number, ...instants: readonly (keyof Data)[]): Data {
   const changed = instants.flatMap((field) => {
     const instant = data[field]

@@ -1,23 +1,22 @@
 import type { Instant } from './instant.ts'
 
 /**
- * Notices that a process could not hear: it was stopped, its machine slept, or somebody set the clock. Whoever has been silent since
- * has not been silent to us.
+ * Notices that a process could not hear: it was stopped, its machine slept, or somebody set the clock. That time does not count as silence of others.
  */
 export interface LapseWatch {
-  /** To be called at least once in `lookEveryMs`; true when something was noticed that nobody has taken yet. */
+  /** To be called at least once in `lookEveryMs`; true when it noticed a lapse that was not taken yet. */
   look(): boolean
-  /** Milliseconds by which all that was noted before is to be moved, to be as long ago as it was heard; negative when the clock was set back. */
+  /** Milliseconds by which all noted moments are to be moved, so that time without hearing does not count; negative when the clock was set back. */
   take(): number
 }
 
 /** How often a process looks at its clocks. Origin: choice, below every limit of table C-1 that is set to judge silence. */
 export const lookEveryMs = 1_000
 
-/** What is shorter is no lapse: a busy machine, a clock that is kept in time. Origin: choice. */
+/** Shorter gaps are no lapse: a busy machine, a small correction of the clock. Origin: choice. */
 const noticeMs = 1_000
 
-/** `steadyMs` is a clock that nobody sets, from any beginning. */
+/** `steadyMs` is a clock that is never set, with any start. */
 export function lapseWatch(now: () => Instant, steadyMs: () => number): LapseWatch {
   let last = { now: now(), steadyMs: steadyMs() }
   let lapsedMs = 0

@@ -15,7 +15,7 @@ import { type Defect, earliest, noTroubles } from './loop/troubles.ts'
 import type { Unstored } from './store.ts'
 import type { Timers } from './timers.ts'
 
-/** What a loop needs of the world that it runs in. */
+/** What a loop needs from its world. */
 export interface LoopParts<
   State,
   Message,
@@ -26,35 +26,38 @@ export interface LoopParts<
 > {
   readonly agent: Agent<State, Message, Subject, Acts, Outcome, Resolution>
   readonly state: State
-  /** How long a subject that was set aside rests; longer each time. */
+  /** How long a subject rests when it is set aside; longer each time. */
   readonly rests: Timers['recycleDelays']
   now(): Instant
-  /** By how much moments that were noted are to be moved since it was asked last, in milliseconds; mostly 0 (kernel/lapse.ts). */
+  /** By how much noted moments are to be moved, since the last call, in milliseconds; mostly 0 (kernel/lapse.ts). */
   lapse(): number
-  /** Calls `run` once, after what runs now. */
+  /** Calls `run` once, after the present call. */
   soon(run: () => void): void
   /** Calls `wake` once, not before `at`; the answer cancels. */
   schedule(at: Instant, wake: () => void): () => void
-  /** Makes the change durable: nothing is seen, said or done before that. One is under way at a time. Absent: the agent stores nothing. */
+  /** Makes the change durable: nothing is shown, sent or done before that. One is under way at a time. Absent: the agent stores nothing. */
   readonly commit?: Committer<State> | undefined
-  /** Carries an action out; one of both is called once, when it has ended, or has thrown. */
+  /** Carries an action out; one of the two is called once, when it has ended or thrown. */
   perform(action: Acts, settled: (outcome: Outcome) => void, failed: (thrown: unknown) => void): void
   /** Called after each commit, before anything is performed. */
   changed(state: State): void
-  /** Told of each defect once, for whoever has to mend it. */
+  /** Called once for each defect, for the person who has to mend it. */
   defect(defect: Defect<Subject>): void
-  /** Called once, when what is stored is not known any more, or belongs to a newer master: the loop has stopped, and the process is to end. Its next start reads what is so. */
+  /**
+   * Called once, when the stored state is unknown, or belongs to a newer master: the loop has stopped, and the process must end. Its next start reads
+   * what is stored.
+   */
   lost(why: Unstored): void
 }
 
 /** An agent that runs. */
 export interface Loop<State, Message, Subject extends string> {
   /**
-   * `ended` is called when the message is part of the committed state, or, with the fault, when it has changed nothing: InternalError
-   * when it was thrown at, ServerBusy when nothing can be stored now. Never when the loop stops before: the message may then be stored, or not.
+   * `ended` is called when the message is part of the committed state, or, with the fault, when it has changed nothing: InternalError when handling
+   * it threw, ServerBusy when nothing can be stored now. Never called when the loop stops before: the message may then be stored, or not.
    */
   deliver(message: Message, ended?: (fault: Fault | undefined) => void): void
-  /** Asks `decide` for these subjects, as at start for all that were loaded. */
+  /** Asks `decide` for these subjects; at start, for all that were loaded. */
   touch(subjects: readonly Subject[]): void
   state(): State
   /** Takes nothing more in; actions in flight end by themselves. */
@@ -62,16 +65,16 @@ export interface Loop<State, Message, Subject extends string> {
 }
 
 /**
- * Runs an agent: drains its inbox, folds, commits once, then acts. Only subjects that were touched or are due are asked;
- * one timer runs for the earliest of them, and an action whose key is in flight is held back.
+ * Runs an agent: drains its inbox, folds, commits once, then acts. Only subjects that were touched or are due are asked; one timer runs for the
+ * earliest of them, and an action whose key is in flight is held back.
  *
- * A commit may take its time: what comes meanwhile waits for the next one, and until it has ended everybody sees the state before. What
- * is decided after it is decided as of the moment at which its inbox was drained: who spoke since has not been heard yet. When it is
- * refused, the state before stands. Whoever sent a message of it is told so and may try again; what came of actions is folded again
- * after a rest, in which nothing is decided that would be stored, and nobody grows older. When what is stored is not known, the loop stops (F-28).
+ * A commit may take some time. Messages that come meanwhile wait for the next one, and until it has ended all readers see the former state. Decisions
+ * after it count from the moment at which its inbox was drained: later messages are not heard yet. When it is refused, the former state stays.
+ * Senders of its messages are told, and may try again. Outcomes of actions are folded again after a rest; in the rest nothing is decided that would
+ * be stored, and no time counts against anybody. When it is unknown what is stored, the loop stops (F-28).
  *
- * What throws costs nobody else anything: a message that throws is refused and has changed nothing; a subject of which a decision
- * or an action throws is set aside, which the agent is told, and that decision or action rests, longer each time (F-27).
+ * A throw affects nobody else. A message that throws is refused and has changed nothing. When a decision or an action throws, its subject is set
+ * aside, the agent is notified, and that decision or action rests, longer each time (F-27).
  */
 export function loopOf<
   State,

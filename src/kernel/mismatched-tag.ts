@@ -4,7 +4,7 @@ interface StartTag {
   readonly line: number
 }
 
-/** What is wrong where an end tag does not fit the innermost open start tag: both tags with their lines, and which is meant when they are alike. */
+/** Describes an end tag that does not fit the innermost open start tag: both tags with their lines, and the one that is meant when they are alike. */
 export function mismatchedTag(opened: StartTag, outer: readonly StartTag[], closing: string, line: number): string {
   const local = closing.replace(/^.*:/, '')
   const both = `<${opened.local}> of line ${opened.line} is open where </${closing}> stands on line ${line}`

@@ -1,6 +1,6 @@
 /**
- * A text of a stranger for a line that people read, of so many characters at most: with blanks for what ends a line, steers a terminal or turns the
- * direction of the text.
+ * A foreign text for a line that people read, of at most so many characters. Characters that end a line, control a terminal or change the direction
+ * of the text become blanks.
  */
 export function printable(text: string, most: number): string {
   const short = text.length > most ? `${text.slice(0, most - 1)}…` : text

@@ -1,18 +1,18 @@
 import type { Instant } from './instant.ts'
 import type { Timers } from './timers.ts'
 
-/** What of a subject threw: `receive` a message, `decide`, or what came of an action, by its key. */
+/** Which part of a subject threw: `receive` of a message, `decide`, or the outcome of an action, by its key. */
 export type Part = 'receive' | 'decide' | `action ${string}`
 
-/** Subjects of which some part has thrown, each with how long that part rests (F-27). */
+/** Subjects with a part that has thrown, and how long that part rests (F-27). */
 export interface SetAside<Subject> {
-  /** Notes that it has thrown, once more perhaps. True: that, or what was thrown, is news. */
+  /** Notes that it has thrown, perhaps again. True: this, or what was thrown, is new. */
   note(subject: Subject, part: Part, words: string, now: Instant): boolean
   /** Until when the part rests; undefined: it may be asked. */
   restsUntil(subject: Subject, part: Part, now: Instant): Instant | undefined
-  /** Parts that have not been thought through since they threw. */
+  /** Parts that have not succeeded since they threw. */
   parts(subject: Subject): readonly Part[]
-  /** The part has been thought through. True: nothing of the subject is set aside any more. */
+  /** The part has succeeded. True: no part of the subject is set aside any more. */
   clear(subject: Subject, part: Part): boolean
 }
 
@@ -23,14 +23,14 @@ interface Trouble {
   readonly words: string
 }
 
-/** Whatever the timers say, a defect makes no busy loop. Origin: choice. */
+/** With any timers, a defect must not make a busy loop. Origin: choice. */
 const shortestRestMs = 1_000
 
 /** Nobody is set aside yet; the rests grow as those of a role that fails (H-13). */
 export function nobodySetAside<Subject>(rests: Timers['recycleDelays']): SetAside<Subject> {
   const troubles = new Map<Subject, Map<Part, Trouble>>()
   const restOf = (times: number) => Math.max(shortestRestMs, rests[Math.min(times, rests.length - 1)] ?? 0)
-  /** Until when it rests; who seems to rest for later has rested: the clock was set back. */
+  /** Until when it rests. A rest that seems to begin later than now is over: the clock was set back. */
   const restOver = ({ times, from }: Trouble, now: Instant) => {
     const until = from + restOf(times)
     return from <= now && now < until ? until : undefined
@@ -40,7 +40,7 @@ export function nobodySetAside<Subject>(rests: Timers['recycleDelays']): SetAsid
       const parts = troubles.get(subject) ?? new Map<Part, Trouble>()
       troubles.set(subject, parts)
       const before = parts.get(part)
-      // Asked again while it rests, because it was touched: that makes its rest no longer.
+      // It was asked again during its rest, because it was touched: its rest gets no longer.
       if (before && restOver(before, now) !== undefined) parts.set(part, { ...before, words })
       else parts.set(part, { times: before ? before.times + 1 : 0, from: now, words })
       return before?.words !== words
@@ -58,7 +58,7 @@ export function nobodySetAside<Subject>(rests: Timers['recycleDelays']): SetAsid
   }
 }
 
-/** Longest text of what was thrown that is shown. Origin: choice. */
+/** Longest shown text of what was thrown. Origin: choice. */
 const longestWords = 300
 
 /** What was thrown, in one line. */

@@ -1,4 +1,4 @@
-/** One record to keep (`value`, plain data) or to drop (`value` undefined). */
+/** One record to store (`value`, plain data) or to drop (`value` undefined). */
 export interface Write {
   readonly key: string
   readonly value: unknown
@@ -7,16 +7,15 @@ export interface Write {
 /** Most records and bytes of one batch (design.md 3). */
 export const batchLimits = { records: 100, bytes: 1024 * 1024 } as const
 
-/** What came of a batch. */
+/** Result of a batch. */
 export type StoreAnswer = { readonly outcome: 'stored' } | Unstored
 
 /**
- * That something is not stored, as far as is known.
+ * A batch is not stored, as far as is known.
  *
- * `refused`: nothing of it is, nor ever will be, and the same may be tried again: no space is left, too few replicas took it.
- * `superseded`: nothing of it is, nor ever will be, because a newer master has the store (A-2).
- * `unknown`: it may be, or may still come to be for as long as nobody has opened the store again. Who wants to know opens it again: no
- * batch of an earlier master arrives after that.
+ * `refused`: nothing of it is or will be stored, and it may be tried again: no space is left, or too few replicas took it. `superseded`: nothing of
+ * it is or will be stored, because a newer master has the store (A-2). `unknown`: it may be stored, or may still be stored later, until the store is
+ * opened again. To find out, open it again: after that no batch of an earlier master arrives.
  */
 export interface Unstored {
   readonly outcome: 'refused' | 'superseded' | 'unknown'
@@ -25,17 +24,17 @@ export interface Unstored {
 }
 
 /**
- * The store port. It may be a file or replicas far away: a batch is answered at once or later, but always, once, and without a throw; a
- * store that hears nothing says `unknown` after a limit of its own. One batch is under way at a time: the next comes when the last is answered.
+ * The store port. It may be a file or distant replicas. A batch is answered at once or later, but always, once, and without a throw; a store that
+ * hears nothing answers `unknown` after its own limit. One batch is under way at a time: the next comes when the last is answered.
  *
- * A batch is all or nothing, and durable when its answer is `stored`. It is taken from the newest master alone, as whoever opened the
- * store last, by a comparison of the epoch (the fencing token) in the same transaction.
+ * A batch is all or nothing, and durable when its answer is `stored`. It is taken only from the newest master, the one that opened the store last:
+ * the same transaction compares the epoch (the fencing token).
  */
 export interface Store {
-  /** Every record, in key order, as of the opening. Asked once, before anything is committed: a store that is far away has read them when it is open. */
+  /** Every record, in key order, as of the opening. Asked once, before any commit: a distant store has read them when it is open. */
   load(): Iterable<readonly [key: string, value: unknown]>
   commit(batch: readonly Write[], answered: (answer: StoreAnswer) => void): void
-  /** No commit begins after this, and one that is under way is not answered. */
+  /** No commit begins after this; one that is under way is not answered. */
   close(): void
 }
 

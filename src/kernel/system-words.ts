@@ -1,4 +1,4 @@
-/** What the system and the libraries say by a code, for a person. */
+/** Words for the error codes of the system and the libraries, for a person. */
 const words: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or directory',
   ENOTDIR: 'a part of the path is a file',
@@ -40,8 +40,8 @@ const words: Readonly<Record<string, string>> = {
 }
 
 /**
- * Why the system or a library refused, as a clause without full stop. What the table does not know is said with its code, never with
- * calls, paths or addresses, which may hold a signature. An error of our own, which has no code, is said as it is.
+ * Why the system or a library refused, as a clause without full stop. A code that the table does not know is given as it is, never with calls, paths
+ * or addresses, which may hold a signature. Our own errors have no code; their text is used as it is.
  */
 export function systemWords(error: unknown): string {
   const { code, statusCode, message, name } = coded(error)
@@ -62,7 +62,7 @@ interface Coded {
   readonly name: string
 }
 
-/** The error itself, or what has caused it: `fetch` says only there why. */
+/** The error itself, or its cause: only there does `fetch` say why. */
 function coded(error: unknown): Coded {
   if (!(error instanceof Error)) return { message: String(error), name: '' }
   const { code, statusCode } = error as { readonly code?: unknown; readonly statusCode?: number }

@@ -1,4 +1,4 @@
-/** What has thrown and not been thought through since, by subject and by what of it (F-27). */
+/** What has thrown and not succeeded since, by subject and part (F-27). */
 export type Thrown<Subject extends string> = ReadonlyMap<Subject, Readonly<Record<string, string>>>
 
 /** As at every start. */
@@ -6,7 +6,7 @@ export function nothingThrown<Subject extends string>(): Thrown<Subject> {
   return new Map()
 }
 
-/** With this of a subject having thrown; `threw` undefined: it has been thought through. The same object when nothing changes. */
+/** After this part of a subject has thrown; `threw` undefined: it has succeeded. The same object when nothing changes. */
 export function withThrown<Subject extends string>(
   thrown: Thrown<Subject>,
   subject: Subject,
@@ -29,7 +29,7 @@ export function thrownAbout<Subject extends string>(thrown: Thrown<Subject>, sub
   return found && [...new Set(Object.values(found))].join('; ')
 }
 
-/** The same in a sentence of an instance's details: which part of the platform could not think, and what it threw. */
+/** The same in a sentence for an instance's details: which part of the platform failed, and what it threw. */
 export function defectWords(part: string, threw: string): string {
   return `The ${part} has a defect and tries again: ${threw}`
 }

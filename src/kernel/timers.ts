@@ -24,7 +24,7 @@ export const timerDefaults = {
   hostRecoverBudget: 600_000,
 }
 
-/** Longer than this no timer of Node can wait: 24.8 days, of which some are left for what is added to a duration. */
+/** A timer of Node can wait at most 24.8 days; this leaves some days for what is added to a duration. */
 export const longestTimerMs = 24 * 86_400_000
 
 export type Timers = typeof timerDefaults

@@ -1,6 +1,6 @@
 import type { Action, Decision } from './agent.ts'
 
-/** What several questions answer together, in their order. One that throws keeps the others from nothing, and is told with them (F-27). */
+/** The answers of several questions together, in their order. One that throws does not stop the others, and is reported with them (F-27). */
 export function together<Acts extends Action>(questions: readonly (() => Decision<Acts>)[]): Decision<Acts> {
   const actions: Acts[] = []
   const wakes: number[] = []

@@ -23,7 +23,7 @@ export class XmlError extends Error {
   }
 }
 
-/** Characters of what is told of a document that is not well-formed: the parser repeats names of any length. */
+/** Most characters of the message about a document that is not well-formed: the parser repeats names of any length. */
 const longestMessage = 300
 
 /** Deepest nesting that is read: real documents have at most 12 levels. */
@@ -39,8 +39,8 @@ interface Building {
 }
 
 /**
- * The root element of a well-formed document of at most `mostElements` elements. A DTD, and so every entity but the five of XML, is
- * refused. Throws XmlError.
+ * The root element of a well-formed document of at most `mostElements` elements. A DTD is refused, and so is every entity except the five of XML.
+ * Throws XmlError.
  */
 export function parseXml(source: string, mostElements = Number.POSITIVE_INFINITY): Element {
   const parser = new SaxesParser({ xmlns: true, position: true })
@@ -137,7 +137,7 @@ export function escapeText(value: string): string {
   return printable(value).replace(/[&<>\r]/g, (found) => escapes[found] as string)
 }
 
-/** What XML 1.0 cannot hold, which the output of a failed program may contain, becomes the replacement character. */
+/** Characters that XML 1.0 cannot hold, as in the output of a failed program, become the replacement character. */
 function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')

@@ -11,7 +11,7 @@ import type { Random } from './random.ts'
 
 export const balancerName = 'balancer'
 
-/** The load balancer: serves the newest rotation table that it has heard of, and its saved copy after a restart. */
+/** The load balancer: serves the newest rotation table that it has received, and its saved copy after a restart. */
 export interface SimulatedBalancer {
   /** In force for every new connection, whether or not the process that wrote it runs. */
   table(): RotationTable
@@ -22,7 +22,7 @@ export interface SimulatedBalancer {
   pause(): void
   resume(): void
   isPaused(): boolean
-  /** Clients hold connections to the instance open, until they let go: streams without end, or a request that takes so long. */
+  /** Clients hold connections to the instance open until they close them: streams without end, or a request that takes so long. */
   hold(instance: string, what: 'stream' | 'request'): void
   letGo(instance: string): void
 }
@@ -30,10 +30,10 @@ export interface SimulatedBalancer {
 const pollMs = 30_000
 const answerLimitMs = 10_000
 
-/** How long it waits before it asks a controller again that did not answer. */
+/** How long it waits before it asks again when a controller did not answer. */
 const againMs = 500
 
-/** The longest http request that is in flight when an instance begins to drain. */
+/** The longest http request in flight when an instance begins to drain. */
 const longestRequestMs = 400
 
 export interface BalancerParts {
@@ -89,7 +89,7 @@ export function simulatedBalancer({
     for (const instance of draining) if (!drained.has(instance)) after(restOf(instance), () => drain(instance))
   }
 
-  /** Streams are told to go after their grace and do not count from then on (L-19). */
+  /** Streams are asked to end after their grace and do not count from then on (L-19). */
   function restOf(instance: string): number {
     return held.get(instance) === 'stream' ? timers.streamGrace : random.below(longestRequestMs)
   }
@@ -101,7 +101,7 @@ export function simulatedBalancer({
     report()
   }
 
-  /** Says what is in force, again until it is heard. */
+  /** Reports what is in force, again until it is heard. */
   function report(): void {
     const told: RotationReport = {
       balancer: `balancer-run-${run}`,

@@ -16,13 +16,13 @@ import { nameOf, scripts } from './scripts.ts'
 import { watch } from './watch.ts'
 import { type BuildingPlan, firstMoment, type World } from './world.ts'
 
-/** How long it takes until something starts a process again that has died. */
+/** How long it takes until a dead process is started again. */
 const restartAfterMs = 3_000
 
-/** After a store was restored all is told anew, and what that stops and starts has come and gone by then. */
+/** After a restore everything is sent again; by this time all resulting stops and starts are over. */
 const toldAnewMs = 600_000
 
-/** The building of that plan, everything in it started; `watching`: the checkers that are on. */
+/** The planned building, with everything in it started; `watching`: the checkers that are on. */
 export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = allCheckers): World {
   const clock = virtualClock(firstMoment)
   const random = randomFrom(plan.seed)
@@ -64,7 +64,10 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     witness,
     defect: (party, defect) => defectOf(party)(defect),
   })
-  /** The checkers begin anew, but for those that know what a restored store undoes: those of the moment first, all when what was told anew has come and gone. */
+  /**
+   * The checkers start again, except those that know what a restored store undoes: first those of the moment; all, once the resulting stops and
+   * starts are over.
+   */
   const watchAnew = () => {
     const lasting = watcher.checkers().filter(({ restored }) => restored !== undefined)
     for (const checker of lasting) checker.restored?.()
@@ -125,7 +128,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
 
 type HostParts = Parameters<typeof simulatedHost>[0]
 
-/** The hosts of the plan, by name; `later` starts a Host Agent again that has died. */
+/** The hosts of the plan, by name; `later` starts a dead Host Agent again. */
 function everyHost(
   plan: BuildingPlan,
   later: (run: () => void) => void,
@@ -140,7 +143,7 @@ function everyHost(
   return new Map(hosts.map((host) => [host.name, host]))
 }
 
-/** A copy of the store with its packages, and how it is brought back; `restored` is called when there was one. */
+/** A copy of the store with its packages, and its restore; `restored` is called when there was one. */
 function backupOf({
   vault,
   packages,

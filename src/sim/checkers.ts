@@ -28,8 +28,8 @@ import { twoFaultDomains } from './checkers/two-fault-domains.ts'
 import type { World } from './world.ts'
 
 /**
- * What holds at every moment, whatever was before. Only this is asked for a while after a store was restored: what was stopped, moved or
- * begun since the backup is then told anew, without regard to what is under way.
+ * Invariants that hold at every moment, whatever was before. For a while after a restore only these are checked: stops, moves and beginnings since
+ * the backup are then sent again, without regard to what is under way.
  */
 export const checkersOfTheMoment: readonly ((world: World) => Checker)[] = [
   cores,

@@ -3,13 +3,13 @@ import type { Instant } from '../kernel/instant.ts'
 
 export interface Clock {
   now(): Instant
-  /** Calls `wake` once, not before `at`; the answer cancels. Of two events at one moment the one that was asked for first comes first. */
+  /** Calls `wake` once, not before `at`; the answer cancels. Of two events at one moment, the one requested first comes first. */
   schedule(at: Instant, wake: () => void): () => void
 }
 
-/** Time that passes only when it is told to. */
+/** Time that passes only on request. */
 export interface VirtualClock extends Clock {
-  /** Goes on to the next event and runs it. False when there is none up to `until`: the clock then stands there. */
+  /** Goes on to the next event and runs it. False when there is none up to `until`: then the clock stops there. */
   step(until: Instant): boolean
 }
 
@@ -23,7 +23,7 @@ export function virtualClock(start: Instant): VirtualClock {
   let now = start
   let order = 0
   const events = new TinyQueue<Event>([], (a, b) => a.at - b.at || a.order - b.order)
-  /** Events of this very moment that were asked for in it, in their order: most events are, and a heap is slower. */
+  /** Events requested in this moment for this moment, in their order: most events are such, and a heap is slower. */
   let soon: Event[] = []
   let taken = 0
 

@@ -12,7 +12,7 @@ export interface SimulatedController extends Answers {
   state(): FabricState | undefined
   start(): void
   kill(): void
-  /** Stops the process, with all that it would hear, until it goes on or dies (SIGSTOP). */
+  /** Stops the process, and holds its messages, until it goes on or dies (SIGSTOP). */
   pause(): void
   resume(): void
   isPaused(): boolean
@@ -27,7 +27,7 @@ export function simulatedController(parts: ControllerParts): SimulatedController
   const clock = machineClock(time)
   const process = controllerProcess(parts, clock)
 
-  /** Served while the process runs; what a dead one was asked is broken off by the network. */
+  /** Served while the process runs; the network breaks off calls to a dead one. */
   function ask<Answer>(begin: (sight: Sight) => Next<Answer>, answer: (answer: Answer) => void): void {
     process.run()?.desk.serve(begin, answer, (thrown) => {
       throw thrown

@@ -7,24 +7,24 @@ import type { Death, PlanOfDeath } from './plan-of-death.ts'
 import { unsettled } from './settled.ts'
 import type { World } from './world.ts'
 
-/** Whose death is tried: the controller's, that of one Host Agent, or that of the guest agents of one instance. */
+/** Which process dies: the controller, one Host Agent, or the guest agents of one instance. */
 export type Victim = 'controller' | `host-${number}` | `guest agent of ${string}`
 
 export interface Life {
   /** Durable writes of the victim. */
   readonly writes: number
-  /** What is not as it was asked for at the end; empty when all is well. */
+  /** What is not as requested at the end; empty when all is well. */
   readonly complaints: readonly string[]
   readonly transcript: readonly string[]
 }
 
-/** What is asked for, and whether all must be as it was asked for a while later. */
+/** What is requested, and whether all must be as requested a while later. */
 interface Step {
   command(world: World): Command
   readonly settles?: false
 }
 
-/** Long enough for whatever a death has delayed: the process starts again after 3 s. */
+/** Long enough for everything that a death delays: the process starts again after 3 s. */
 const betweenMs = 60_000
 
 const target = { service: 'shop', slot: 'Production' } as const

@@ -3,11 +3,11 @@ import type { HostFiles } from '../host/agent/persist.ts'
 import type { ContainerRecord } from '../host/agent/state.ts'
 import { type PlanOfDeath, planOfDeath } from './plan-of-death.ts'
 
-/** A host's disk: what its agent has written outlives it. Kept as text, so that nothing but plain data survives. */
+/** A host's disk: what its agent has written outlives it. Stored as text, so that only plain data survives. */
 export interface Disk {
   readonly files: HostFiles
   readonly packages: Set<string>
-  /** True: there is no room for another file, until it is said that there is. */
+  /** True: there is no room for another file, until this is set back. */
   setFull(isFull: boolean): void
   isFull(): boolean
   load(): StoredHost

@@ -3,16 +3,16 @@ import type { Commit, Committer } from '../kernel/commit.ts'
 import { type Loop, type LoopParts, loopOf } from '../kernel/loop.ts'
 import type { Clock } from './clock.ts'
 
-/** What the simulator's driver needs: that of the kernel without promises, so that a run is the same every time. */
+/** What the simulator's driver needs: the same as the kernel's, but without promises, so that a run is the same every time. */
 interface Parts<State, Message, Subject extends string, Acts extends Action, Outcome, Resolution extends Action = never>
   extends Pick<
     LoopParts<State, Message, Subject, Acts, Outcome, Resolution>,
     'agent' | 'state' | 'rests' | 'commit' | 'perform' | 'changed' | 'defect'
   > {
   readonly clock: Clock
-  /** By how much what the agent has noted is to be moved; absent: it always runs. */
+  /** By how much the agent's noted moments are to be moved; absent: it always runs. */
   lapse?(): number
-  /** Called once, when the process ends because nobody knows what is stored. */
+  /** Called once, when the process ends because it is unknown what is stored. */
   died?(error: unknown): void
 }
 

@@ -1,8 +1,8 @@
-/** What really happened in the building, whatever the agents believe; the checkers hold the agents' words against it. */
+/** What really happened in the building, whatever the agents believe; the checkers compare the agents' words with it. */
 export type Fact =
   /** The fabric controller hears from now on: it has started, or goes on after it was stopped. */
   | { readonly kind: 'controllerHears' }
-  /** A thinking part has thrown, and set the subject aside, if there was one (F-27). */
+  /** A deciding part has thrown, and set the subject aside, if there was one (F-27). */
   | {
       readonly kind: 'defect'
       readonly party: string
@@ -12,7 +12,7 @@ export type Fact =
     }
   /** The controller has taken in a report of the host. */
   | { readonly kind: 'hostHeard'; readonly host: string }
-  /** The controller begins something that has an effect, for the sake of what stands in that record. */
+  /** The controller begins something that has an effect, because of that record. */
   | { readonly kind: 'controllerActs'; readonly action: string; readonly record: string }
   | { readonly kind: 'agentStarted'; readonly host: string }
   /** The host's agent goes on, after it was stopped for so long. */
@@ -23,7 +23,7 @@ export type Fact =
   /** The host took in a heartbeat of the guest. */
   | ({
       readonly kind: 'guestHeard'
-      /** What it said of itself. */
+      /** What it reported of itself. */
       readonly ready: boolean
       /** Its role is at its startup tasks or beyond. */
       readonly atTasks: boolean
@@ -37,7 +37,7 @@ export type Fact =
       readonly kind: 'roleStopping'
       /** Incarnation of the newest documents that the role had accepted. */
       readonly accepted: number
-      /** True: the role had asked for it, or Run had returned. */
+      /** True: the role had requested it, or Run had returned. */
       readonly asked: boolean
     } & OfGuest)
 

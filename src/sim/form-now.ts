@@ -3,7 +3,7 @@ import { versionNumbered } from '../fabric/controller/update/change.ts'
 import type { SimulatedService } from './package.ts'
 import type { World } from './world.ts'
 
-/** Package and configuration in force of a deployment; undefined before its own package was read. */
+/** Package and configuration in force of a deployment; undefined until its own package is read. */
 export function formNow({ contentOf }: World, { request, ...record }: DeploymentRecord): SimulatedService | undefined {
   if (request) return undefined
   const { packageSha256, numbers, configuration } = versionNumbered(record, record.current)

@@ -19,7 +19,7 @@ export interface SimulatedFrontEnd {
   /** Answers with the request ID at once. */
   send(command: Command): string
   requests(): ReadonlyMap<string, Request>
-  /** Gives up whatever was asked. */
+  /** Gives up all commands that wait. */
   forget(): void
 }
 

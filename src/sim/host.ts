@@ -19,7 +19,7 @@ export interface SimulatedHost {
   agent(): HostState | undefined
   startAgent(): void
   killAgent(): void
-  /** Stops the agent, with all that it would hear, until it goes on or dies (SIGSTOP). */
+  /** Stops the agent, and holds its messages, until it goes on or dies (SIGSTOP). */
   pauseAgent(): void
   resumeAgent(): void
   isAgentPaused(): boolean
@@ -27,7 +27,7 @@ export interface SimulatedHost {
   now(): Instant
   /** Sets that clock forward, or back. */
   setClock(ms: number): void
-  /** The agent starts anew, with another guest agent for its guests (H-24). */
+  /** The agent restarts, with another guest agent for its guests (H-24). */
   updateGuestAgents(): void
   /** The machine loses its power, and with it every process. */
   powerOff(): void

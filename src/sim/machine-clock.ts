@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 
-/** The wall clock of one machine, which somebody may set; what was asked for by then still comes when so much time has passed. */
+/** The wall clock of one machine, which may be set. Events requested before still come after the requested time. */
 export interface MachineClock extends Clock {
   /** By how much it has been set so far, in milliseconds; negative: back. */
   setMs(): number

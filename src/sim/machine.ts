@@ -4,18 +4,18 @@ import type { Fact } from './fact.ts'
 import { type Drives, emptyDrives, rebuild } from './guest/drives.ts'
 import type { SimulatedGuest } from './guest/guest.ts'
 
-/** A host as a piece of hardware: it has power or not, and guests run on it whether or not its agent does. */
+/** A host as a piece of hardware: it has power or not, and guests run on it with or without its agent. */
 export interface Machine {
   bootId(): string
   guests(): readonly SimulatedGuest[]
   guest(containerId: string): SimulatedGuest | undefined
   isAlive(process: GuestProcess): boolean
   start(guest: SimulatedGuest): GuestProcess
-  /** The first process of a guest of which something runs. */
+  /** The first process of a guest, while any of its processes runs. */
   process(containerId: string): GuestProcess | undefined
   /** Ends the guest's processes, if there are any. */
   stop(containerId: string, by: 'host' | 'replacement'): void
-  /** They are there as long as the guest is, whether it runs or not. */
+  /** They exist as long as the guest, whether it runs or not. */
   drives(containerId: string): Drives
   rebuildDrives(containerId: string, drives: readonly Drive[]): void
   /** Nothing is left of the guest. */

@@ -3,12 +3,12 @@ import type { VirtualClock } from './clock.ts'
 import { type PlanOfDeath, planOfDeath } from './plan-of-death.ts'
 import type { Random } from './random.ts'
 
-/** How well the store does; shares are of all batches. */
+/** How well the store works; shares are of all batches. */
 export interface StoreWeather {
-  /** How long an answer takes; at most 0: it is there at once. */
+  /** How long an answer takes; at most 0: it comes at once. */
   readonly answerMs: readonly [least: number, most: number]
   readonly refused: number
-  /** Share of batches of which nothing is heard. Half of them are stored all the same, sooner or later. */
+  /** Share of batches without an answer. Half of them are stored nevertheless, sooner or later. */
   readonly unanswered: number
 }
 
@@ -16,36 +16,36 @@ export const soundStore: StoreWeather = { answerMs: [0, 0], refused: 0, unanswer
 
 /** The process that opens the store. */
 export interface Opener {
-  /** What comes to it is taken in now, or when it goes on. */
+  /** Its messages are taken in now, or when it goes on. */
   whenRunning(run: () => void): void
-  /** It is to die at a write. */
+  /** Its planned death at a write. */
   died(error: unknown): void
 }
 
 /** The records of a fabric, which outlive every master that opens them. */
 export interface Vault {
-  /** Opens the records for a new master; whoever had them open before can commit no more (A-2). */
+  /** Opens the records for a new master; the master that had them open before can no longer commit (A-2). */
   open(opener: Opener): MasterStore
-  /** What is stored under the key, as text; undefined when nothing is. */
+  /** The value stored under the key, as text; undefined when there is none. */
   stored(key: string): string | undefined
-  /** How the store does from now on. */
+  /** How well the store works from now on. */
   setWeather(weather: StoreWeather): void
   /** True: nothing can be stored. */
   refusesAll(): boolean
-  /** Keeps a copy of everything as it stands now, in place of an earlier one. */
+  /** Makes a copy of everything as it is now, replacing an earlier one. */
   backUp(): void
-  /** Puts the copy in place of everything; false when there is none. */
+  /** Replaces everything by the copy; false when there is none. */
   restore(): boolean
   /** A write is one batch. */
   readonly death: PlanOfDeath
 }
 
-/** When a store is taken to have been asked in vain, in milliseconds. */
+/** After what time a store is taken not to answer, in milliseconds. */
 const unansweredMs = 10_000
 
 const superseded: StoreAnswer = { outcome: 'superseded', reason: 'the store belongs to a newer master.' }
 
-/** The store port in memory. Records are kept as text, as a real store does, so that nothing but plain data survives. */
+/** The store port in memory. Records are stored as text, as in a real store, so that only plain data survives. */
 export function memoryVault(clock: VirtualClock, random: Random): Vault {
   let records = new Map<string, string>()
   let copy: { readonly records: ReadonlyMap<string, string>; readonly epoch: number } | undefined
@@ -57,7 +57,7 @@ export function memoryVault(clock: VirtualClock, random: Random): Vault {
     else records.set(key, JSON.stringify(value))
   }
 
-  /** Has the transaction carried out as the weather allows; `carryOut` answers nothing when the process dies of it. */
+  /** Has the transaction carried out as the weather allows; `carryOut` returns nothing when the process dies of it. */
   function pass(
     opener: Opener,
     carryOut: () => StoreAnswer | undefined,

@@ -2,9 +2,9 @@ import type { EventRecord } from '../fabric/controller/state/records.ts'
 import { parseInstanceId } from '../service-model/instance-id.ts'
 import { firstMoment, type World } from './world.ts'
 
-/** Tells what has happened, in the words of the controller's own history (T-2). */
+/** Prints what has happened, in the words of the controller's own history (T-2). */
 export interface Narrator {
-  /** What is new since the last time, a line for each thing that happened at one time to any number of subjects. */
+  /** What is new since the last call: one line for each thing that happened at one time to one or more subjects. */
   tell(): readonly string[]
 }
 
@@ -46,7 +46,7 @@ export function timeOf(at: number): string {
   return `${Math.floor(tenths / 36_000)}:${two(Math.floor(tenths / 600) % 60)}:${two(Math.floor(tenths / 10) % 60)}.${tenths % 10}`
 }
 
-/** A change of status says itself what it is; of other events the kind comes first. */
+/** A change of status needs no other words; for other events the kind comes first. */
 function wordsOf({ kind, reason }: EventRecord): string {
   return reason.includes(' → ') || reason.startsWith(kind) ? reason : `${kind}, ${reason}`
 }

@@ -2,12 +2,12 @@ import type { Instant } from '../kernel/instant.ts'
 import type { VirtualClock } from './clock.ts'
 import type { Random } from './random.ts'
 
-/** How well the network does; shares are of all messages, questions and answers alike. */
+/** How well the network works; shares are of all messages, both questions and answers. */
 export interface Weather {
   readonly latencyMs: readonly [least: number, most: number]
   readonly lost: number
   readonly repeated: number
-  /** Share of messages that come up to `lateMs` later, and so behind others that were sent after them. */
+  /** Share of messages that come up to `lateMs` later, and so after messages that were sent later. */
   readonly late: number
   readonly lateMs: number
 }
@@ -18,15 +18,15 @@ export const stormy: Weather = { latencyMs: [0, 40], lost: 0.02, repeated: 0.03,
 export interface Question<Answer> {
   readonly from: string
   readonly to: string
-  /** Who asked gives up after it. */
+  /** The caller gives up after it. */
   readonly limitMs: number
-  /** Runs where the question arrives, as often as it arrives. */
+  /** Runs at the party that is asked, each time the question arrives. */
   serve(answer: (answer: Answer) => void): void
-  /** Runs once where it was asked; undefined when no answer came. */
+  /** Runs once at the party that asked; undefined when no answer came. */
   ended(answer: Answer | undefined): void
 }
 
-/** Carries questions and answers between parties, as HTTP does: who asks learns nothing of a question that was lost. */
+/** Carries questions and answers between parties, like HTTP: the party that asks does not learn that a question was lost. */
 export interface Network {
   ask<Answer>(question: Question<Answer>): void
   setWeather(weather: Weather): void
@@ -37,15 +37,15 @@ export interface Network {
   /** The party's process does not run: connections to it are refused, open ones are broken off. */
   down(party: string): void
   up(party: string): void
-  /** True: the party is there, and may be late with what it has to do, because something else keeps it from that. */
+  /** True: the party is present, but may be late with its work, because something else hinders it. */
   hamper(party: string, isHampered: boolean): void
-  /** Whether it is, or was a moment ago: what it has not done meanwhile it does then. */
+  /** Whether it is, or was a moment ago: it is then still catching up. */
   isHampered(party: string): boolean
-  /** For how long now the network has been calm and all of these parties there and unhampered, in milliseconds. */
+  /** For how long the network has been calm and all these parties present and not hampered, in milliseconds. */
   steadyFor(parties: readonly string[]): number
 }
 
-/** What a commit that was refused may hold up afterwards (kernel/loop/refusals.ts), and a little more. */
+/** How long a refused commit may delay things afterwards (kernel/loop/refusals.ts), and a little more. */
 const aftermathMs = 6_000
 
 export function simulatedNetwork(clock: VirtualClock, random: Random): Network {
@@ -56,7 +56,7 @@ export function simulatedNetwork(clock: VirtualClock, random: Random): Network {
   const hampered = new Set<string>()
   const changedAt = new Map<string, Instant>()
   const unhamperedAt = new Map<string, Instant>()
-  /** Questions that have arrived and have no answer yet, by the party that was asked. */
+  /** Questions that have arrived and have no answer yet, by the asked party. */
   const open = new Map<string, Set<() => void>>()
 
   const after = (delayMs: number, run: () => void) => clock.schedule(clock.now() + delayMs, run)

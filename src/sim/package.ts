@@ -3,7 +3,7 @@ import type { StoredPackage } from '../fabric/package-store/package-store.ts'
 import type { InputEndpoint, RoleDefinition, Site, StartupTask } from '../service-model/definition.ts'
 import type { RoleModel } from '../service-model/role-model.ts'
 
-/** A role of a package that never was built: its program is a script of the simulator. */
+/** A role of a package that was never built: its program is a script of the simulator. */
 export interface SimulatedRole {
   readonly name: string
   readonly instances: number
@@ -13,7 +13,7 @@ export interface SimulatedRole {
   readonly httpPort?: number | undefined
   /** Value of the setting `Colour`, which every role has; `blue` when absent. */
   readonly colour?: string | undefined
-  /** A certificate of the role, told by one hexadecimal digit in upper case. */
+  /** A certificate of the role, identified by one hexadecimal digit in upper case. */
   readonly certificate?: string | undefined
   /** Size of its local storage `Data`; none when absent. */
   readonly storageMB?: number | undefined
@@ -28,7 +28,7 @@ export interface SimulatedService {
   readonly roles: readonly SimulatedRole[]
   /** 5 when absent (A-15). */
   readonly upgradeDomains?: number | undefined
-  /** Name of the program in the package, which makes it another one; `v1` when absent. */
+  /** Name of the program in the package; another name makes another package; `v1` when absent. */
   readonly program?: string | undefined
   /** Topology changes go to all domains at once (U-53). */
   readonly blast?: boolean | undefined
@@ -40,7 +40,7 @@ export interface SimulatedService {
   readonly address?: string | undefined
 }
 
-/** A package as the fabric has it once it was read. Two services of one form have one package. */
+/** A package as the fabric has it after reading. Two services of one form have the same package. */
 export function packageOf({
   name,
   roles,
@@ -80,7 +80,7 @@ export function configurationOf({ name, roles, osFamily = 4, osVersion = '*', ad
   return `<ServiceConfiguration serviceName="${name}" osFamily="${osFamily}" osVersion="${osVersion}" xmlns="${namespace}">${entries.join('')}${networkOf(address)}</ServiceConfiguration>`
 }
 
-/** The thumbprint of a certificate that one digit tells. */
+/** The thumbprint of the certificate with that digit. */
 export function thumbprintOf(digit: string): string {
   return digit.repeat(40)
 }
@@ -156,7 +156,7 @@ function roleModelOf({ name, tasks, runtime, sites }: RoleDefinition): RoleModel
   return { name, version: '2.9.6', tasks, runtime, pluginSettings: [], properties: {}, ...(sites && { sites }) }
 }
 
-/** 64 hexadecimal digits that stand for a hash: FNV-1a with eight offsets. Nothing but equality is asked of them. */
+/** 64 hexadecimal digits that stand for a hash: FNV-1a with eight offsets. They are only compared for equality. */
 function digest(text: string): string {
   return Array.from({ length: 8 }, (_, offset) => {
     let hash = (0x811c9dc5 + offset) >>> 0

@@ -7,13 +7,13 @@ type Packed = ReturnType<typeof packageOf>
 
 /** The packages that users have made. */
 export interface PackedServices {
-  /** What the Blob service has, by address. */
+  /** Content of the Blob service, by address. */
   readonly blobs: Map<string, Packed>
   /** Puts a package into the Blob service. */
   pack(form: SimulatedService): { readonly packageUrl: string; readonly configuration: string }
   /** The same, and answers with the command that deploys it. */
   upload(form: SimulatedService, deployment: Deployment): Command
-  /** What was packed, by SHA-256; it stays known when its blob is removed. */
+  /** All packages, by SHA-256; a package stays known when its blob is removed. */
   contentOf(sha256: string): SimulatedService | undefined
   modelOf(sha256: string, role: string): RoleModel | undefined
 }

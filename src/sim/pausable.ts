@@ -1,15 +1,15 @@
 import type { Clock } from './clock.ts'
 import type { MachineClock } from './machine-clock.ts'
 
-/** The clock of a process that can be stopped for a while: what was due meanwhile comes at once when it goes on, before any message. */
+/** The clock of a process that can be stopped for a while: events due meanwhile come at once when it goes on, before any message. */
 export interface PausableClock extends Clock {
   isPaused(): boolean
   pause(): void
-  /** Answers for how long it was stopped, in milliseconds. */
+  /** Returns for how long it was stopped, in milliseconds. */
   resume(): number
-  /** What comes to the process is taken in now, or when it goes on. */
+  /** Messages to the process are taken in now, or when it goes on. */
   whenRunning(run: () => void): void
-  /** For how long it was stopped, and by how much its clock was set, since it was asked last (kernel/lapse.ts). */
+  /** For how long it was stopped, and by how much its clock was set, since the last call (kernel/lapse.ts). */
   lapse(): number
 }
 

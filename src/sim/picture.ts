@@ -41,7 +41,7 @@ export function pictureOfHosts(world: World): readonly string[] {
   ])
 }
 
-/** Which release of the guest OS the instances of a service were told, and what the API calls their roles' (D-9). */
+/** Which release of the guest OS was sent to the instances of a service, and the API's name for their roles' release (D-9). */
 export function pictureOfSystems(world: World, service: string): readonly string[] {
   const state = world.controller.state()
   const deployments = deploymentsNow(world, service)
@@ -54,7 +54,7 @@ export function pictureOfSystems(world: World, service: string): readonly string
   ]
 }
 
-/** How far the updates of a service are (U-34). */
+/** Progress of the updates of a service (U-34). */
 export function pictureOfUpdate(world: World, service: string): readonly string[] {
   return deploymentsNow(world, service).map(({ name, upgrade, rollbackAllowed, status }) => {
     if (!upgrade) return `no update of ${name} is active`
@@ -85,7 +85,7 @@ export function pictureOfPlan(world: World, upgrade: Upgrade, wanted: StoredPack
   return [...planLines(plan), '', end].map((line) => readable(world, line))
 }
 
-/** The addresses that the subscription keeps, and who has them. */
+/** The reserved addresses of the subscription, and who has them. */
 export function pictureOfAddresses({ controller }: World): readonly string[] {
   const state = controller.state()
   if (!state) return ['no fabric controller answers']

@@ -4,14 +4,14 @@ export interface Death {
   readonly when: 'before' | 'after'
 }
 
-/** What a process dies of when the plan of a run says so. */
+/** What a process throws when it dies by the plan of a run. */
 class Killed extends Error {}
 
-/** Counts the durable writes of a process, and ends it where it is planned. */
+/** Counts the durable writes of a process, and ends it at the planned one. */
 export interface PlanOfDeath {
   writes(): number
   set(death: Death): void
-  /** Carries one write out. Throws where the process is to die. */
+  /** Carries one write out. Throws where the process must die. */
   around(write: () => void): void
 }
 

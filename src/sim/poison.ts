@@ -1,17 +1,17 @@
 import type { Action, Agent } from '../kernel/agent.ts'
 
-/** Fate's choice of whom a thinking part cannot think about: a real defect hits whom it likes, this one whom a storm chooses (F-27). */
+/** Subjects for which an agent throws: a real defect hits any subject, this one the subjects that a storm chooses (F-27). */
 export interface Poison {
-  /** Decisions of that party about the subject throw from now on, or what comes of its actions does. */
+  /** From now on, decisions of that party about the subject throw, or outcomes of its actions do. */
   give(party: string, subject: string, during: During): void
-  /** They do no longer. */
+  /** They no longer throw. */
   end(party: string, subject: string): void
   endAll(): void
-  /** What throws of the subject now. */
+  /** What throws for the subject now. */
   of(party: string, subject: string): During | undefined
-  /** True: its decisions throw, or did. */
+  /** True: its decisions throw, or have thrown. */
   isChosen(party: string, subject: string): boolean
-  /** Subjects of the party of which something throws now. */
+  /** Subjects of the party for which something throws now. */
   subjects(party: string): readonly string[]
 }
 
@@ -35,7 +35,7 @@ export function noPoison(): Poison {
   }
 }
 
-/** The state with fields that throw when they are looked at: of an agent that asks its questions one by one, those that look at them throw. */
+/** The state with fields that throw when they are read: in an agent that asks its questions one by one, only questions that read them throw. */
 export function withBadFields<State extends object>(state: State, ...fields: readonly (keyof State & string)[]): State {
   const throwing = (field: string) => ({
     get() {

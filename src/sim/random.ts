@@ -1,4 +1,4 @@
-/** Chance that repeats: the same seed gives the same run. */
+/** Repeatable chance: the same seed gives the same run. */
 export interface Random {
   /** At least 0, below 1. */
   next(): number

@@ -3,7 +3,7 @@ import { carryOut } from './commands.ts'
 import { type Narrator, narratorOf, timeOf } from './narrator.ts'
 import type { World } from './world.ts'
 
-/** Every transcript runs from the same seed: in calm weather chance decides nothing but identifiers. */
+/** Every transcript runs from the same seed: in calm weather chance decides only identifiers. */
 const seed = 1
 
 /** The last line of every transcript. */
@@ -18,9 +18,9 @@ interface Scene {
 }
 
 /**
- * Plays a transcript: lines that begin with `> ` are commands, those with `#` words for the reader, and all others what the
- * world said the last time. Answers with the transcript as it is now. The first command says what building there is:
- * `> building of 4 hosts with 4 cores in 2 fault domains`, with ` and a quota of 8 cores` or ` under the policy relaxed2011` where that is wanted.
+ * Plays a transcript: lines that begin with `> ` are commands, those with `#` are for the reader, and all others are the former output.
+ * Returns the transcript as it is now. The first command describes the building:
+ * `> building of 4 hosts with 4 cores in 2 fault domains`, with ` and a quota of 8 cores` or ` under the policy relaxed2011` if wanted.
  */
 export function play(transcript: string): string {
   let scene: Scene | undefined

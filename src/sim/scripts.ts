@@ -1,15 +1,17 @@
 import { type Behaviour, wellBehaved } from './guest/behaviour.ts'
 import { type PlanOfDeath, planOfDeath } from './plan-of-death.ts'
 
-/** What guests do that are not well-behaved. */
+/** The behaviour of guests that are not well-behaved. */
 export interface Scripts {
   /** By `<Role>_IN_<n>` or role name. */
   readonly behaviours: Map<string, Partial<Behaviour>>
   /** By the name of a package's program. */
   readonly programs: Map<string, Partial<Behaviour>>
-  /** Of the instance with that key, `<deployment>.<Role>_IN_<n>`, when it runs that program; the instance's own script is the last word. */
+  /**
+   * The script of the instance with that key, `<deployment>.<Role>_IN_<n>`, when it runs that program; the instance's own script overrides others.
+   */
   behaviourOf(key: string, program: string | undefined): Behaviour
-  /** When the guest agents of the instance of that name are to die; a write is what one remembers. */
+  /** When the guest agents of that instance are to die; a write is what one remembers. */
   guestAgentDeath(instance: string): PlanOfDeath
 }
 

@@ -9,7 +9,7 @@ import { progressOf } from '../fabric/controller/update/progress.ts'
 import type { SimulatedHost } from './host.ts'
 import type { World } from './world.ts'
 
-/** What is not as the users asked for it although nothing has gone wrong for a long time; empty when all is well. */
+/** What is not as the users requested, although nothing has gone wrong for a long time; empty when all is well. */
 export function unsettled(world: World): readonly string[] {
   const state = world.controller.state()
   if (!state) return ['no controller runs']
@@ -103,7 +103,7 @@ function ofSuspended({ hosts }: World, state: FabricState, instance: InstanceRec
   ]
 }
 
-/** Guests and containers that nothing on record belongs to. */
+/** Guests and containers that belong to no record. */
 function leftOver(state: FabricState, { name, machine, agent }: SimulatedHost): readonly string[] {
   const belongs = (key: string, containerId: string) => {
     const record = state.stored.instance.get(key)

@@ -15,18 +15,18 @@ import { randomFrom } from './random.ts'
 import { unsettled } from './settled.ts'
 import { firstMoment, type World } from './world.ts'
 
-/** How a storm went. */
+/** The result of a storm. */
 export interface StormReport {
   readonly seed: number
-  /** What was wrong; undefined when nothing was. */
+  /** What was wrong; undefined: nothing. */
   readonly broken?: Error | undefined
-  /** What was done, and what the fabric's history says. */
+  /** The deeds, and the fabric's history. */
   readonly transcript: readonly string[]
   readonly events: number
   readonly simulatedMs: number
 }
 
-/** A storm rages that long, and in a large building, where more happens at once, for a tenth of it. */
+/** How long a storm lasts; in a large building, where more happens at once, a tenth of it. */
 const stormMs = 60 * 60_000
 const largeStormMs = stormMs / 10
 
@@ -36,11 +36,11 @@ const largeOneIn = 20
 /** Long enough to place and start a service in calm weather. */
 const deployedMs = 20_000
 
-/** In that share of the buildings the operator gives a lost host little time, so that much is healed, also in the middle of updates. */
+/** Share of the buildings in which the operator gives a lost host little time, so that much is healed, also during updates. */
 const impatientShare = 0.3
 const impatientMs = 30_000
 
-/** How often the operator looks whether something is left for him to do. */
+/** How often the operator checks for something to do. */
 const repairMs = 5 * 60_000
 
 const usualDeeds = [...tenantDeeds, ...faults, ...updateDeeds, ...servicingDeeds, ...addressDeeds, ...poisonDeeds]
@@ -49,14 +49,14 @@ const usualDeeds = [...tenantDeeds, ...faults, ...updateDeeds, ...servicingDeeds
 const restMs = 60_000
 
 /**
- * Then everything is mended, and all that was asked for must come true within this time: a guest that fell silent is restarted
- * (10 min), a lost host healed (11 min), and an operation that waits for a start ends (30 min).
+ * Then everything is repaired, and all requests must be fulfilled within this time: a silent guest is restarted (10 min), a lost host healed (11
+ * min), and an operation that waits for a start ends (30 min).
  */
 const calmMs = 45 * 60_000
 
 /**
- * A random building under random faults, checked after every event. The same seed gives the same storm. `others` are deeds besides the
- * usual ones, and happen in storms of their own: a restored store begins all that a checker knows anew.
+ * A random building under random faults, checked after every event. The same seed gives the same storm. `others` are further deeds, in storms of
+ * their own: after a restore, checkers start again.
  */
 export function storm(seed: number, others: readonly Deed[] = []): StormReport {
   const deeds = [...usualDeeds, ...others]
@@ -137,7 +137,7 @@ function rage(
   }
 }
 
-/** Everything works again, but for packages that are bad for ever. */
+/** Everything works again, except packages that stay bad. */
 function mend(world: World): void {
   const { network, hosts, controller, balancer, behaviours, programs } = world
   network.setWeather(calm)

@@ -4,9 +4,9 @@ import type { Clock } from './clock.ts'
 export interface Waiting {
   /** To be called after each commit. */
   check(): void
-  /** Calls `then` with true as soon as the condition holds, with false when `limitMs` have passed. */
+  /** Calls `then` with true as soon as the condition holds, with false after `limitMs`. */
   until(condition: () => boolean, limitMs: number, then: (held: boolean) => void): void
-  /** Nobody is called any more: the process has ended. */
+  /** No caller is called any more: the process has ended. */
   stop(): void
 }
 

@@ -5,7 +5,7 @@ import type { VirtualClock } from './clock.ts'
 import type { Fact } from './fact.ts'
 import { firstMoment } from './world.ts'
 
-/** Lets time pass, and has the checkers look at what comes of it. */
+/** Lets time pass, and has the checkers look at the results. */
 export interface Watch {
   witness(fact: Fact): void
   /** Witnesses the defects of a party. */
@@ -13,7 +13,7 @@ export interface Watch {
   /** These checkers look from now on. */
   setCheckers(checkers: readonly Checker[]): void
   checkers(): readonly Checker[]
-  /** One event, at most until that moment; false when none is left before it. Throws InvariantBroken. */
+  /** Runs one event, at most until that moment; false when there is none before it. Throws InvariantBroken. */
   step(until: Instant): boolean
   /** Events so far. */
   events(): number
@@ -27,7 +27,7 @@ export function watch(clock: VirtualClock, visible: () => readonly unknown[]): W
   let checkers: readonly Checker[] = []
   let events = 0
 
-  /** Most events change nothing that a checker sees: they are asked when something has, and else at regular intervals. */
+  /** Most events change nothing that a checker sees: checkers are asked after a visible change, and else at regular intervals. */
   function isWorthALook(): boolean {
     const now = visible()
     const isSame = now.every((thing, at) => thing === seen[at])

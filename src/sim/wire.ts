@@ -19,11 +19,11 @@ export interface AgentRun {
   readonly waiting: Waiting
 }
 
-/** A guest's end of its own wire server. What is not answered ends with undefined, as when the Host Agent is away. */
+/** A guest's end of its own wire server. A call without answer ends with undefined, as when the Host Agent is away. */
 export interface Wire {
   /** The newest goal state with its configuration. */
   fetch(ended: (goal: Goal | undefined) => void): void
-  /** A health report; the answer is the newest incarnation, once it is given (wire-server.md 7). */
+  /** A health report; the answer, when it comes, is the newest incarnation (wire-server.md 7). */
   post(health: Health, held: HeldReport | undefined, ended: (latest: number | undefined) => void): void
   isCut(): boolean
   /** True: nothing passes, and what is open is broken off. */
@@ -48,12 +48,12 @@ export interface WireParts {
 /** A request within one machine. */
 const wireMs = 1
 
-/** As the guest agent asks (machine/guest-os/wire-client.ts), besides the time for which the Host Agent may hold its answer. */
+/** The guest agent's limit (machine/guest-os/wire-client.ts), besides the time for which the Host Agent may hold its answer. */
 export const answerLimitMs = 10_000
 
 export function wireServersOf({ host, clock, run, witness }: WireParts): WireServers {
   const listening = new Set<string>()
-  /** Breaks off what has no answer yet, by container. */
+  /** Breaks off calls without an answer yet, by container. */
   const open = new Map<string, Set<() => void>>()
   const soon = (then: () => void) => void clock.schedule(clock.now() + wireMs, then)
   const breakOff = (requests: ReadonlySet<() => void>) => {
@@ -130,7 +130,7 @@ function goalOf({ configuration, containers }: HostState, containerId: string): 
   return goalFrom(guest, roleInstance, guestConfiguration(configuration, record, record.served))
 }
 
-/** What a guest says once the host stack has been started. */
+/** What a guest reports once the host stack has been started. */
 const startedRole: ReadonlySet<string> = new Set([
   'StartingRole',
   'RestartingRole',

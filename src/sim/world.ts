@@ -21,7 +21,7 @@ export interface BuildingPlan {
   readonly faultDomains: number
   readonly seed: number
   readonly timers?: Partial<Timers> | undefined
-  /** Most cores of the subscription (S-1 of service-management-api.md); all that there are when absent. */
+  /** Most cores of the subscription (S-1 of service-management-api.md); absent: all cores. */
   readonly maxCores?: number | undefined
   /** `sameModel` when absent (U-6). */
   readonly policy?: UpgradePolicy | undefined
@@ -45,7 +45,7 @@ export interface World {
   readonly programs: Map<string, Partial<Behaviour>>
   /** What is in a package, by SHA-256. */
   contentOf(sha256: string): SimulatedService | undefined
-  /** When the guest agents of the instance of that name are to die; a write is what one remembers. */
+  /** When the guest agents of that instance are to die; a write is what one remembers. */
   guestAgentDeath(instance: string): PlanOfDeath
   /** Puts a package into the Blob service. */
   pack(form: SimulatedService): { readonly packageUrl: string; readonly configuration: string }
@@ -55,11 +55,11 @@ export interface World {
   upload(form: SimulatedService, deployment: Deployment): Command
   /** A newer version of the platform, with the next release of a guest OS family, takes over (H-22); answers with the release. */
   releaseSystem(family: number): string
-  /** Keeps a copy of the store and of its packages as they stand, in place of an earlier one. */
+  /** Makes a copy of the store and its packages as they are, replacing an earlier one. */
   backUpStore(): void
-  /** Puts the copy of the store that was kept last in place of it (A-32); what was asked since is forgotten. False when there is none. */
+  /** Replaces the store by its last copy (A-32); later requests are forgotten. False when there is none. */
   restoreStore(): boolean
-  /** How the controller's store does from now on. */
+  /** How well the controller's store works from now on. */
   setStoreWeather(weather: StoreWeather): void
   /** Share of the machines' actions that fail from now on. */
   setFailures(share: number): void

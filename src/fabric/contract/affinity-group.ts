@@ -9,7 +9,7 @@ export type AffinityGroupCommand =
       readonly description?: string | undefined
       readonly location: string
     }
-  /** What is left out keeps its value. */
+  /** Omitted fields keep their values. */
   | {
       readonly kind: 'updateAffinityGroup'
       readonly group: string

@@ -16,7 +16,7 @@ export interface CommandEnvelope {
   /** `/<sub>/services/hostedservices/<name>…` */
   readonly objectId: GivenText
   readonly caller: { readonly thumbprint: string; readonly clientAddress: string }
-  /** What the operation's record tells of its parameters, by name. */
+  /** The parameters that the operation's record shows, by name. */
   readonly parameters?: Readonly<Record<string, GivenText>> | undefined
   readonly command: Command
 }
@@ -32,10 +32,10 @@ export type PropertyChanges = Readonly<Record<string, string | null>>
 /** Simultaneous: all domains at once, a total interruption that the caller accepts (U-36). */
 export type UpdateMode = 'Auto' | 'Manual' | 'Simultaneous'
 
-/** What becomes of an update whose domain does not get Ready: it stays there, goes back, or goes on after roleReadyTimeout (U-29). */
+/** What an update does when its domain does not get Ready: stay there, go back, or go on after roleReadyTimeout (U-29). */
 export type FailurePolicy = 'hold' | 'rollback' | 'continue'
 
-/** What an upgrade is made of; its plan is asked for with the same (U-21 to U-25). */
+/** The parts of an upgrade. Its plan is asked for with the same parts (U-21 to U-25). */
 export interface Upgrade {
   readonly deployment: DeploymentReference
   readonly mode: UpdateMode
@@ -141,7 +141,7 @@ export type Command =
   | { readonly kind: 'deleteManagementCertificate'; readonly thumbprint: string }
   /** H-21: ends when nothing runs on the host any more. */
   | { readonly kind: 'drainHost'; readonly host: string }
-  /** The host is given back: what stands still there starts again. */
+  /** The host is given back: instances that are stopped there start again. */
   | { readonly kind: 'endDrain'; readonly host: string }
   | AffinityGroupCommand
   | ServiceCertificateCommand

@@ -3,25 +3,24 @@ import type { AccessRule, Probe, PublicEndpoint, RotationMember } from './rotati
 /** What moves the bytes: `proxy`, and later `haproxy` and `nftables`, do the same behind this port. */
 export interface DataPlane {
   /**
-   * Puts these endpoints in force instead of the ones before, and resolves when every port answers or has failed.
-   * New connections and messages follow them from the call on; connections that stand are not cut (L-7), but those of
-   * clients that the access rules of their port do not permit any more (L-18).
+   * Replaces the endpoints in force with these. Resolves when every port answers or has failed. New connections and messages follow them from the
+   * call on. Open connections stay (L-7), except those of clients that the access rules of their port no longer permit (L-18).
    */
   serve(endpoints: readonly PublicEndpoint[]): Promise<Served>
-  /** Takes nothing new in. Resolves when that is so; what came in before goes on. */
+  /** Accepts nothing new. Resolves when that is in force; earlier connections and messages go on. */
   close(): Promise<void>
   /**
-   * Closes. Resolves after `limitMs`, or when every http answer in flight has left, or, `until` all is
-   * `closed`, when no connection is left; what is left then is cut.
+   * Closes. Resolves after `limitMs`, or when every http answer in flight has left; with `until` all is `closed`, when no connection is left. The
+   * rest is cut.
    */
   stop(limitMs: number, until: 'answered' | 'closed'): Promise<void>
 }
 
-/** What came of `serve`. */
+/** Result of `serve`. */
 export interface Served {
-  /** Ports that answer instead of the ones asked for, by endpoint ID. */
+  /** Ports that answer instead of the requested ones, by endpoint ID. */
   readonly boundPorts: Readonly<Record<string, number>>
-  /** Endpoints that no port could be had for, with a sentence. */
+  /** Endpoints that got no port, with a sentence. */
   readonly failed: Readonly<Record<string, string>>
   /** Instances on which an http request is in flight now. */
   readonly busy: readonly string[]
@@ -36,21 +35,21 @@ export interface Flow {
   readonly port: number
 }
 
-/** Picks the member that serves a flow; undefined when there is none to pick from. */
+/** Picks the member that serves a flow; undefined when there is no member. */
 export type ChooseMember = (
   members: readonly RotationMember[],
   distribution: PublicEndpoint['distribution'],
   flow: Flow,
 ) => RotationMember | undefined
 
-/** Whether the client of that address may come in. */
+/** Whether a client with that address may connect. */
 export type Guard = (clientAddress: string) => boolean
 
-/** Reads the access rules of an endpoint once, for all clients that come (L-18). */
+/** Reads the access rules of an endpoint once, for all its clients (L-18). */
 export type MakeGuard = (rules: readonly AccessRule[]) => Guard
 
-/** What one probe saw (L-4). `silent`: nothing answered it; `bad`: what answered says that the member must not be used. */
+/** What one probe saw (L-4). `silent`: no answer; `bad`: the answer says that the member must not be used. */
 export type ProbeOutcome = { readonly verdict: 'good' } | { readonly verdict: 'bad' | 'silent'; readonly saw: string }
 
-/** Looks at a member once. Never rejects; silence is told after `limitMs`. */
+/** Probes a member once. Never rejects; reports silence after `limitMs`. */
 export type Look = (probe: Probe, limitMs: number) => Promise<ProbeOutcome>

@@ -1,4 +1,4 @@
-/** What has names that a request may spell in another case. */
+/** Things whose names a request may spell in another case. */
 export type NameKind =
   | 'service'
   | 'deployment'
@@ -15,7 +15,7 @@ export interface GivenName {
   readonly name: string
 }
 
-/** A text that FFE has worded, in pieces where there are names in it: they get their stored spelling from the controller (S-2). */
+/** A text written by FFE, in pieces where it contains names: the controller gives these their stored spelling (S-2). */
 export type GivenText = string | readonly (string | GivenName)[]
 
 /** The text in one piece. */

@@ -1,4 +1,4 @@
-/** Routes of the controller's HTTPS server; every one of them asks for a client certificate of the fabric's own authority. */
+/** Routes of the controller's HTTPS server; each requires a client certificate of the fabric's own authority. */
 export const fabricPaths = {
   /** POST CommandEnvelope → CommandReply. Certificate of the front end. */
   command: '/commands',

@@ -3,7 +3,7 @@ import type { UpdateMode } from './commands.ts'
 
 /** What an upgrade would do, step by step, before anything is touched. */
 export interface PlanView {
-  /** Why the upgrade would be refused; what is known besides is told all the same. */
+  /** Why the upgrade would be refused; the rest of the plan is given as far as it is known. */
   readonly refusal?: Fault | undefined
   /** Which changes of the definition are allowed in place (U-6). */
   readonly policy: UpgradePolicy
@@ -11,7 +11,7 @@ export interface PlanView {
   readonly differences: readonly string[]
   readonly mode: UpdateMode
   readonly domains: readonly PlannedDomain[]
-  /** Instances that come and go with the new counts. */
+  /** Instances that the new counts add and remove. */
   readonly added: readonly string[]
   readonly removed: readonly string[]
   readonly warnings: readonly string[]
@@ -37,8 +37,8 @@ export interface PlannedInstance {
 }
 
 /**
- * What a new version means for one instance. `package`: stop, new role root, start. `system`: like a reimage (U-50). `certificates`:
- * the role recycles (U-49). `settings`: Changing and Changed, and a recycle only if the role cancels (U-47, U-48). `none`: not told.
+ * What a new version means for one instance. `package`: stop, new role root, start. `system`: like a reimage (U-50). `certificates`: the role
+ * recycles (U-49). `settings`: Changing and Changed, and a recycle only if the role cancels (U-47, U-48). `none`: nothing is sent.
  */
 export type InstanceChange = 'package' | 'system' | 'certificates' | 'settings' | 'none'
 

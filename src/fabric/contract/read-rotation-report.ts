@@ -9,8 +9,8 @@ const most = 100_000
 const lastPort = 65_535
 
 /**
- * What the load balancer says in a body; undefined when it says neither who it is nor what it serves. Of the rest, what is none of its
- * kind is left out, so that all else is believed; long sentences are cut.
+ * What the load balancer says in a body; undefined unless it says who it is and what it serves. Other values of a wrong type are left out, and the
+ * rest is used. Long sentences are cut.
  */
 export function readRotationReport(given: unknown): RotationReport | undefined {
   if (!isRecord(given)) return undefined

@@ -3,9 +3,8 @@ import { readAddress, readSubnet } from '../../service-model/subnet.ts'
 import type { RotationTable } from './rotation.ts'
 
 /**
- * A rotation table as it came over the wire or from a saved copy; undefined when it is none. Endpoints with a value that a
- * socket or a timer would not take are left out and named in `unreadable`: one tenant's poison must not keep the others
- * from being served.
+ * A rotation table as it came over the wire or from a saved copy; undefined when it is none. Endpoints with a value that a socket or a timer would
+ * refuse are left out and named in `unreadable`: one tenant's bad value must not stop service for the others.
  */
 export function readRotation(given: unknown): RotationTable | undefined {
   if (!isRecord(given) || !Array.isArray(given['endpoints']) || count(given['version'])) return undefined

@@ -1,4 +1,4 @@
-/** Changes of the addresses that a subscription keeps (section 17 of service-management-api.md). */
+/** Changes of the reserved addresses of a subscription (section 17 of service-management-api.md). */
 export type ReservedAddressCommand =
   | {
       readonly kind: 'reserveAddress'
@@ -9,7 +9,7 @@ export type ReservedAddressCommand =
     }
   | { readonly kind: 'releaseAddress'; readonly reservedAddress: string }
 
-/** A VIP that the subscription keeps, whether a deployment has it or none. */
+/** A VIP that is reserved for the subscription, with or without a deployment. */
 export interface ReservedAddressView {
   readonly name: string
   readonly address: string

@@ -34,11 +34,11 @@ export interface RotationMember {
   readonly instance: string
   readonly address: string
   readonly port: number
-  /** Uid under which all of the guest runs; undefined: the balancer's own. What another account has bound there gets no connection (L-21). */
+  /** Uid under which all of the guest runs; undefined: the balancer's own. A port bound by another account gets no connection (L-21). */
   readonly account?: number | undefined
-  /** `in` takes new work; `draining` finishes what it has (L-7); `out` gets nothing new and need not be waited for. */
+  /** `in` takes new work; `draining` finishes what it has (L-7); `out` gets nothing new, and nobody waits for it. */
   readonly state: 'in' | 'draining' | 'out'
-  /** A site's listener has this port, which is told who the client is: the connection itself comes from the balancer (L-24). */
+  /** A site's listener has this port. It is sent the client's address, because the connection itself comes from the balancer (L-24). */
   readonly isToldClient?: boolean | undefined
   /** Undefined: never probed (L-13). A probe can only take a member out (L-5). */
   readonly probe?: Probe | undefined
@@ -61,9 +61,9 @@ export interface RotationReport {
   readonly acknowledged: number
   /** Draining instances on which no http request is in flight any more. */
   readonly drained: readonly string[]
-  /** Ports that really answer, by endpoint ID, where they differ from the ones asked for. */
+  /** Ports that really answer, by endpoint ID, where they differ from the requested ones. */
   readonly boundPorts: Readonly<Record<string, number>>
-  /** Instances that a probe holds out, with what it saw. */
+  /** Instances that are out because of a probe, with what it saw. */
   readonly probedOut: Readonly<Record<string, string>>
   /** Endpoints that cannot be served at all, with one clear sentence. */
   readonly failed: Readonly<Record<string, string>>

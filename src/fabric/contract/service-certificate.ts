@@ -7,7 +7,7 @@ export interface ServiceCertificate {
 }
 
 export type ServiceCertificateCommand =
-  /** All certificates of one file (K-1). Those that are there already stay; a key that comes later is added. */
+  /** All certificates of one file (K-1). Existing ones stay; a key that comes later is added. */
   | {
       readonly kind: 'addServiceCertificates'
       readonly service: string

@@ -17,7 +17,7 @@ import type { PlanView } from './plan.ts'
 import type { ReservedAddressView } from './reserved-address.ts'
 import type { ServiceCertificate } from './service-certificate.ts'
 
-/** Every question that FFE may ask of the master, with its answer. `undefined` (JSON null) means: there is no such thing. */
+/** Every question that FFE may ask of the master, with its answer. `undefined` (JSON null): it does not exist. */
 export interface Views {
   subscriptions: { ask: Readonly<Record<string, never>>; answer: readonly SubscriptionView[] }
   services: { ask: { readonly subscriptionId: string }; answer: readonly ServiceView[] }
@@ -25,7 +25,7 @@ export interface Views {
   /** Whether the name is free on the whole server (C-6). */
   nameTaken: { ask: { readonly service: string }; answer: boolean }
   operation: { ask: { readonly subscriptionId: string; readonly id: string }; answer: OperationRecord | null }
-  /** Operations started within the period, oldest first, those of one moment by ID; `more` when the limit cut them. */
+  /** Operations started within the period, oldest first, those of one moment by ID; `more`: the limit cut the list. */
   operations: {
     ask: {
       readonly subscriptionId: string
@@ -73,7 +73,7 @@ export interface Views {
     answer: readonly Extension[] | null
   }
   hosts: { ask: Readonly<Record<string, never>>; answer: readonly HostView[] }
-  /** What an upgrade would do; touches nothing. Takes as long as its package takes to be read. */
+  /** What an upgrade would do; touches nothing. Takes as long as reading its package. */
   plan: { ask: { readonly subscriptionId: string } & Upgrade; answer: PlanView }
   /** A piece of an instance's log, fetched from its host (G-1). */
   log: {
@@ -157,10 +157,10 @@ export interface DeploymentView {
   readonly modifiedAt: Instant
   readonly extendedProperties: Readonly<Record<string, string>>
   readonly vip: string
-  /** Name of the reserved address that the VIP is (V-5). */
+  /** Name of the VIP's reserved address (V-5). */
   readonly reservedAddress?: string | undefined
   readonly warnings: readonly string[]
-  /** The fabric's own, which what waits for it follows. */
+  /** The fabric's own: waits for the deployment follow them. */
   readonly timers: Pick<Timers, 'settleTime' | 'recycleThreshold' | 'roleReadyTimeout'>
   /** Absent when it has none. */
   readonly extensions?: ExtensionChoice | undefined
@@ -176,10 +176,10 @@ export interface UpdateView {
   readonly domains: number
   /** The single role that is upgraded. */
   readonly role?: string | undefined
-  /** Version that instances are brought to: those whose `version` is the same are there. */
+  /** Target version: instances with the same `version` have reached it. */
   readonly target: number
   readonly onFailure: FailurePolicy
-  /** What it waits for now, in the words of its events. */
+  /** What it waits for now, worded as in its events. */
   readonly waitsFor: string
   /** Why it is stuck in its domain (U-29, U-37). */
   readonly held?: Fault | undefined
@@ -207,7 +207,7 @@ export interface InstanceView {
   readonly errorCode?: string | undefined
   readonly upgradeDomain: number
   readonly faultDomain: number
-  /** Version of the deployment that it has been told to run. */
+  /** Version of the deployment that was sent to it to run. */
   readonly version: number
   readonly size: string
   readonly address: string
@@ -243,13 +243,13 @@ export interface RestartView {
 
 export interface HostView {
   readonly name: string
-  /** Draining and Drained: it is being serviced, whether it is there or away (H-21). */
+  /** Draining and Drained: it is being serviced, whether or not it answers (H-21). */
   readonly state: 'Reserve' | 'InService' | 'Lost' | 'Draining' | 'Drained'
   readonly cores: number
   readonly freeCores: number
   readonly faultDomain: number
   readonly instances: readonly string[]
-  /** While it is being serviced, and until what stood still there is back: what that waits for, in sentences. */
+  /** What its servicing waits for, in sentences: until the instances that were stopped there are back. */
   readonly waitsFor: readonly string[]
 }
 

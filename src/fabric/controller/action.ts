@@ -8,7 +8,7 @@ interface Common {
   readonly reason: string
 }
 
-/** What has an effect on the machine. */
+/** Actions with an effect on the machine. */
 export type Effect = Common &
   (
     | { readonly kind: 'fetchPackage'; readonly deployment: string; readonly url: string }
@@ -16,16 +16,16 @@ export type Effect = Common &
     | { readonly kind: 'copyPackage'; readonly copy: PackageCopyRecord }
   )
 
-/** What has no effect but the state that `resolve` makes of it, at once. */
+/** Actions that change only the state, at once, through `resolve`. */
 export type Resolution = Common &
-  /** Takes instances out of rotation because they are to stop. */
+  /** Takes instances out of rotation before they stop. */
   (
     | { readonly kind: 'takeOut'; readonly deployment: string; readonly instances: readonly string[] }
-    /** Lets them stay after all. */
+    /** Cancels that: they stay. */
     | { readonly kind: 'takeBack'; readonly deployment: string; readonly instances: readonly string[] }
-    /** Tells the hosts what is wanted of these instances. */
+    /** Sends the hosts the targets of these instances. */
     | { readonly kind: 'tell'; readonly deployment: string; readonly instances: readonly string[] }
-    /** Instances of which nothing is left, or whose host will not tell. */
+    /** Instances that are gone, or whose host will not report it. */
     | { readonly kind: 'forget'; readonly deployment: string; readonly instances: readonly string[] }
     /** Steps of the update. */
     | { readonly kind: 'beginDomain' | 'passDomain' | 'endUpdate'; readonly deployment: string }
@@ -34,7 +34,7 @@ export type Resolution = Common &
     | { readonly kind: 'finish'; readonly deployment: string; readonly operations: readonly string[] }
     /** Steps of the platform's servicing (H-21, H-22). */
     | { readonly kind: 'beginServicing'; readonly deployment: string; readonly step: NextStep }
-    /** There is no room to move them: not before `room` has grown. */
+    /** There is no room to move them until `room` grows. */
     | { readonly kind: 'awaitRoom'; readonly deployment: string; readonly room: number }
     | { readonly kind: 'moveServiced' | 'releaseServiced' | 'endServicing'; readonly deployment: string }
     | { readonly kind: 'declareDrained'; readonly host: string }

@@ -12,7 +12,7 @@ import { settle } from './settle.ts'
 import type { FabricState } from './state/state.ts'
 import { deploymentOf, type Subject } from './subject.ts'
 
-/** The fabric controller as pure functions. Whatever touches a deployment brings the rotation up to date with it. */
+/** The fabric controller as pure functions. Each change of a deployment also updates the rotation. */
 export const controller: Agent<FabricState, Message, Subject, Effect, Outcome, Resolution> = {
   receive: (state, message, now) => inRotation(state, receive(state, message, now), now),
   decide,

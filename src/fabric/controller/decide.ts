@@ -21,9 +21,9 @@ import { deploymentOf, hostOf, type Subject } from './subject.ts'
 import { walk } from './update/walk.ts'
 
 /**
- * A deployment: nothing can be asked of it before its package is there. An update says which version is wanted of whom, and the
- * platform's servicing who is to stand still or to have another guest OS. Then what is wanted is told to the hosts, through the
- * rotation; what has gone is forgotten; and only then operations end, since that is what they wait for.
+ * A deployment: its package comes first. An update decides which instance gets which version, and the platform's servicing which instance stops or
+ * gets another guest OS. Then the targets are sent to the hosts, through the rotation. Instances that are gone are forgotten. Operations end last,
+ * since they wait for all of this.
  */
 const aboutDeployment: readonly ((state: FabricState, deployment: DeploymentRecord, now: Instant) => Due)[] = [
   fetch,
@@ -34,10 +34,10 @@ const aboutDeployment: readonly ((state: FabricState, deployment: DeploymentReco
   finish,
 ]
 
-/** A host: drained when nothing runs there, lost when it is silent, and healed elsewhere when it does not come back. */
+/** A host: drained when nothing runs there, lost when it is silent. When it does not come back, its instances are healed elsewhere. */
 const aboutHost: readonly ((state: FabricState, host: HostRecord, now: Instant) => Due)[] = [drain, lose, heal]
 
-/** The pool: packages that users want back, then what nobody needs any more. */
+/** The pool: packages that users want back, then what is no longer needed. */
 const aboutPool: readonly ((state: FabricState, now: Instant) => Due)[] = [copyPackages, unusedPackages, forgetHistory]
 
 /** What is due for one subject: the questions in their order, each in its own file. */
@@ -52,7 +52,7 @@ export function decide(state: FabricState, subject: Subject, now: Instant): Due 
   return host ? together(aboutHost.map((ask) => () => ask(state, host, now))) : { actions: [] }
 }
 
-/** A deployment can be deleted whatever about it throws: what cannot leave in order is forgotten, so that its hosts find it absent from their goals (F-27). */
+/** A deployment can always be deleted, even if code about it throws: it is then forgotten, and its hosts find it absent from their goals (F-27). */
 function goingAnyway(state: FabricState, deployment: DeploymentRecord, due: Due, now: Instant): Due {
   const leaves = attempt(() => leave(state, deployment, now))
   if ('value' in leaves) return due

@@ -1,6 +1,6 @@
 import type { PackageStore } from '../package-store/package-store.ts'
 
-/** What the controller does to the world: it keeps packages. All else it does by what it stores. */
+/** The controller's effects on the world: packages. All else follows from its records. */
 export interface ControllerFacilities {
   readonly packages: PackageStore
 }

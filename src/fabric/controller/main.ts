@@ -36,7 +36,7 @@ nameThisProcess('FabricController')
 const options = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as ControllerOptions
 const log = openLog(options.logFile ?? join(options.dataDirectory, 'FabricController.log'))
 
-/** Ends the process with one sentence: what is not stored must not be acted upon. */
+/** Ends the process with one sentence: it must not act on changes that are not stored. */
 function end(reason: string): never {
   const sentence = `The fabric controller ends: ${reason}`
   log.error(sentence)

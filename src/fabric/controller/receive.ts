@@ -28,7 +28,7 @@ const receivers: Receivers = {
   askEnded: receiveAskEnded,
 }
 
-/** Takes in what was told from above or below, and names what it touched. */
+/** Takes in a message from above or below, and names the subjects that it touched. */
 export function receive(state: FabricState, message: Message, now: Instant): ControllerStep {
   const receiver = receivers[message.kind] as (state: FabricState, message: Message, now: Instant) => ControllerStep
   return receiver(state, message, now)

@@ -52,7 +52,7 @@ const resolving: Resolving = {
   forgetHistory: historyForgotten,
 }
 
-/** What a resolution makes of the very state of which it was decided. */
+/** Applies a resolution to the same state that it was decided on. */
 export function resolve(state: FabricState, resolution: Resolution, now: Instant): ControllerStep {
   const resolveKind = resolving[resolution.kind] as (
     state: FabricState,

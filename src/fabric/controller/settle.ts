@@ -21,7 +21,7 @@ const settling: Settling = {
   dropPackage: (state, { sha256 }) => ({ state: keep(state, drop('package', sha256)), touched: [] }),
 }
 
-/** What an effect leads to, when it has ended. Whatever has changed since it was decided counts: each checks again what it relies on. */
+/** What follows when an effect has ended. The state may have changed since the decision, so each checks again what it relies on. */
 export function settle(state: FabricState, action: Effect, outcome: Outcome, now: Instant): ControllerStep {
   const settleKind = settling[action.kind] as (
     state: FabricState,

@@ -9,12 +9,12 @@ export function hostSubject(name: string): Subject {
   return `host/${name}`
 }
 
-/** The deployment that a subject is; undefined when it is none. */
+/** ID of the deployment, if the subject is one; else undefined. */
 export function deploymentOf(subject: Subject): string | undefined {
   return subject.startsWith('deployment/') ? subject.slice('deployment/'.length) : undefined
 }
 
-/** The host that a subject is; undefined when it is none. */
+/** Name of the host, if the subject is one; else undefined. */
 export function hostOf(subject: Subject): string | undefined {
   return subject.startsWith('host/') ? subject.slice('host/'.length) : undefined
 }

@@ -3,8 +3,8 @@ import type { Guard } from '../contract/data-plane.ts'
 import type { AccessRule } from '../contract/rotation.ts'
 
 /**
- * Who may connect under these rules (L-18): the first rule that contains the client's address decides. An address that is in
- * no rule is refused when at least one rule permits somebody, and admitted when all of them deny.
+ * Who may connect under these rules (L-18): the first rule that contains the client's address decides. An address that is in no rule is refused when
+ * at least one rule permits, and admitted when all rules deny.
  */
 export function guardOf(rules: readonly AccessRule[]): Guard {
   const subnets = rules.map(({ action, remoteSubnet }) => ({

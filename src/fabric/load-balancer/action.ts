@@ -10,7 +10,7 @@ export type Message =
   | { readonly kind: 'table'; readonly table: RotationTable; readonly saved?: boolean | undefined }
   /** The last http request in flight at this instance has ended. */
   | { readonly kind: 'idle'; readonly instance: string }
-  /** The controller answered a poll. It may be a new one that knows no report of ours, so it gets one. */
+  /** The controller answered a poll. It may be a new one without a report of ours, so it gets one. */
   | { readonly kind: 'polled' }
 
 interface Common {

@@ -6,7 +6,7 @@ import { isHeldOut, silenceDeadline } from './probe-state.ts'
 import { reportOf } from './report.ts'
 import type { BalancerState } from './state.ts'
 
-/** What is due: first the bytes, then what is said about them. Each subject has one question. */
+/** What is due: first the bytes, then the reports about them. Each subject has one question. */
 export function decide(state: BalancerState, subject: Subject, now: Instant): Decision<BalancerAction> {
   if (subject === 'rotation') return decideRotation(state, now)
   if (subject === 'copy') return decideCopy(state)
@@ -16,7 +16,7 @@ export function decide(state: BalancerState, subject: Subject, now: Instant): De
 
 const nothing: Decision<BalancerAction> = { actions: [] }
 
-/** Is what the table and the probes say in force? Endpoints that found no port are tried again. */
+/** Is the result of table and probes in force? Endpoints that found no port are tried again. */
 function decideRotation(state: BalancerState, now: Instant): Decision<BalancerAction> {
   const { table, probes, served } = state
   if (!table) return nothing
@@ -44,7 +44,10 @@ function decideCopy({ table, savedVersion }: BalancerState): Decision<BalancerAc
   return { actions: [{ kind: 'save', key: 'save', reason: `version ${table.version}`, table }] }
 }
 
-/** Does the controller know what is in force, and who has drained? Of one table one report is under way; that of the next does not wait for it. */
+/**
+ * Does the controller know what is in force, and which instances have drained? Each table has one report under way; the next table's does not wait
+ * for it.
+ */
 function decideReport(state: BalancerState, now: Instant): Decision<BalancerAction> {
   const report = reportOf(state, now)
   if (!report || JSON.stringify(report) === state.reported) return nothing
@@ -53,7 +56,7 @@ function decideReport(state: BalancerState, now: Instant): Decision<BalancerActi
   return { actions: [{ kind: 'report', key: `report ${report.acknowledged}`, reason, report }] }
 }
 
-/** Is a look at this target due? One look may take as long as the pace allows. */
+/** Is a probe of this target due? One probe may take as long as its pace allows. */
 function decideLook(state: BalancerState, subject: `probe ${string}`, now: Instant): Decision<BalancerAction> {
   const target = state.probes.get(subject.slice('probe '.length))
   if (!target) return nothing

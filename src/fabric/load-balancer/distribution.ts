@@ -2,11 +2,11 @@ import type { Flow } from '../contract/data-plane.ts'
 import type { PublicEndpoint, RotationMember } from '../contract/rotation.ts'
 
 /**
- * The member that serves a flow, by a hash over what the distribution names (L-8): two addresses (`sourceIP`), those and
- * the protocol (`sourceIPProtocol`), or the whole 5-tuple (`none`).
+ * The member that serves a flow, by a hash over what the distribution names (L-8): two addresses (`sourceIP`), those and the protocol
+ * (`sourceIPProtocol`), or the whole 5-tuple (`none`).
  *
- * The member with the highest mixed hash wins (rendezvous hashing). So the order of the members does not matter, and
- * when the rotation changes only the flows of members that left, and a fair part for those that came, are mapped anew.
+ * The member with the highest mixed hash wins (rendezvous hashing). So the order of the members does not matter. When the rotation changes, only the
+ * flows of members that left, and a fair part for new members, are mapped again.
  */
 export function chooseMember(
   members: readonly RotationMember[],

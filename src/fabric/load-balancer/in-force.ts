@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { Probe, PublicEndpoint, RotationMember, RotationTable } from '../contract/rotation.ts'
 import { firstProbeState, isHeldOut, type ProbeState } from './probe-state.ts'
 
-/** Probes by key: members of several endpoints that ask for the same look share one. */
+/** Probes by key: members of several endpoints that need the same probe share one. */
 export type Probes = ReadonlyMap<string, ProbeState>
 
 export function probeKey(probe: Probe): string {
@@ -10,7 +10,7 @@ export function probeKey(probe: Probe): string {
   return `${probe.protocol}://${probe.address}:${probe.port}${probe.path ?? ''} ${pace}`
 }
 
-/** The probes that a table asks for. What was learned about a target is kept as long as a member that is `in` asks for it. */
+/** The probes that a table asks for. The state of a probe is held as long as a member that is `in` asks for it. */
 export function probesOf(table: RotationTable, known: Probes, now: Instant): Probes {
   const probes = new Map<string, ProbeState>()
   for (const { member, probe } of probedMembers(table)) {
@@ -31,7 +31,7 @@ export function endpointsInForce(table: RotationTable, probes: Probes, now: Inst
   }))
 }
 
-/** Instances that a probe holds out, with what it saw. */
+/** Instances that are out because of a probe, with what it saw. */
 export function probedOut(table: RotationTable, probes: Probes, now: Instant): Readonly<Record<string, string>> {
   const out: Record<string, string> = {}
   for (const { member, probe } of probedMembers(table)) {

@@ -3,7 +3,7 @@ import { moved } from '../../kernel/instant.ts'
 import type { Subject } from './action.ts'
 import type { BalancerState } from './state.ts'
 
-/** Members are given the time in which this balancer could not hear them (H-37). */
+/** Members are given extra time for as long as this balancer could not hear them (H-37). */
 export function lapsed(state: BalancerState, ms: number): Step<BalancerState, Subject> {
   const probes = [...state.probes].map(([key, probe]) => [key, moved(probe, ms, 'nextAt', 'goodAt', 'backAt')] as const)
   return {

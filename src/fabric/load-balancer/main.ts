@@ -60,7 +60,7 @@ const driver = drive<BalancerState, Message, Subject, BalancerAction, Outcome>({
   changed({ served }) {
     if (ready || !served) return
     ready = true
-    // What has been said to the holder has arrived there when it answers.
+    // When the holder answers, it has received all earlier messages.
     void held.serving().then(() => {
       writeReadyFile(options.readyFile)
       alone.resolve()
@@ -68,7 +68,7 @@ const driver = drive<BalancerState, Message, Subject, BalancerAction, Outcome>({
     log.info(`version ${served.version} of the rotation is in force`)
   },
 })
-// A spare has loaded everything, and waits here for the run before it to end.
+// A spare has loaded everything, and waits here until the former run ends.
 await held.arrived
 const saved = copy.read()
 if (saved) {
@@ -79,7 +79,7 @@ void link.follow()
 
 process.once('SIGTERM', () => void end('answered', unready))
 
-/** Closes what it listens on at once, then tells so: a newer run of the balancer, or the next holder, may have it. */
+/** Closes its listeners at once, then reports it: a newer run of the balancer, or the next holder, may have the ports. */
 async function end(until: 'answered' | 'closed', closed?: () => void): Promise<void> {
   held.leave()
   link.close()
@@ -92,7 +92,7 @@ async function end(until: 'answered' | 'closed', closed?: () => void): Promise<v
   process.exit(0)
 }
 
-/** A run that has been superseded leaves the file of the next one alone. */
+/** A replaced run does not touch the file of the next one. */
 function unready(): void {
   rmSync(options.readyFile, { force: true })
 }

@@ -1,5 +1,5 @@
 /**
- * What probes of one target have told so far (L-2 to L-5).
+ * Results of the probes of one target so far (L-2 to L-5).
  *
  *            bad, or silent for longer than the time-out
  *   ┌──── in ─────────────────────────────────────────▶ out ────┐
@@ -7,7 +7,7 @@
  *   └────▶└──────────────────────────────────────────────┘◀─────┘
  *            as many good ones in a row as it must earn
  *
- * The first state is in: the controller has just said that the instance is Ready.
+ * The first state is in: the controller has just reported the instance Ready.
  */
 import type { Instant } from '../../kernel/instant.ts'
 import type { ProbeOutcome } from '../contract/data-plane.ts'
@@ -15,18 +15,18 @@ import type { Probe } from '../contract/rotation.ts'
 
 export interface ProbeState {
   readonly probe: Probe
-  /** When the next look is due. */
+  /** When the next probe is due. */
   readonly nextAt: Instant
   /** The last good answer; at first the moment at which probing began. */
   readonly goodAt: Instant
-  /** What the last look saw, when it was not good. */
+  /** What the last probe saw, when it was not good. */
   readonly saw: string | undefined
   readonly out: boolean
   /** When it last came back after having been out. */
   readonly backAt: Instant | undefined
-  /** How often in a row it went out soon after it had come back. */
+  /** How often in a row it went out soon after coming back. */
   readonly flaps: number
-  /** Good answers in a row since it is out. */
+  /** Good answers in a row since it went out. */
   readonly earned: number
 }
 
@@ -40,7 +40,7 @@ export function firstProbeState(probe: Probe, now: Instant): ProbeState {
   return { probe, nextAt: now, goodAt: now, saw: undefined, out: false, backAt: undefined, flaps: 0, earned: 0 }
 }
 
-/** The state after one look. A look that began at `nextAt` is followed by the next one an interval later. */
+/** The state after one probe. The next probe is an interval after `nextAt`, when this one began. */
 export function observe(state: ProbeState, outcome: ProbeOutcome, now: Instant): ProbeState {
   const nextAt = Math.max(now, state.nextAt + state.probe.intervalMs)
   if (outcome.verdict === 'good') return observeGood({ ...state, nextAt }, now)
@@ -49,12 +49,12 @@ export function observe(state: ProbeState, outcome: ProbeOutcome, now: Instant):
   return outcome.verdict === 'bad' || silentTooLong(seen, now) ? takeOut(seen, now) : seen
 }
 
-/** Whether the member must get nothing new. Silence takes it out when the time-out has passed, not when the next look ends. */
+/** Whether the member must get nothing new. Silence takes it out when the time-out has passed, not when the next probe ends. */
 export function isHeldOut(state: ProbeState, now: Instant): boolean {
   return state.out || silentTooLong(state, now)
 }
 
-/** When silence will take the member out if no good answer comes before; undefined when nothing threatens. */
+/** When silence will take the member out if no good answer comes before; undefined when it will not. */
 export function silenceDeadline(state: ProbeState): Instant | undefined {
   return state.out || state.saw === undefined ? undefined : state.goodAt + state.probe.timeoutMs
 }
@@ -67,7 +67,7 @@ function observeGood(state: ProbeState, now: Instant): ProbeState {
   const out = isHeldOut(state, now)
   const good = { ...state, goodAt: now, saw: undefined }
   if (!out) return good
-  // Silence may have taken it out since the last look: it then goes out here before it can come back.
+  // Silence may have taken it out since the last probe: then it goes out here before it can come back.
   const held = state.out ? good : { ...takeOut(state, now), goodAt: now }
   const earned = held.earned + 1
   if (earned < 2 ** held.flaps) return { ...held, saw: `${earned} of ${2 ** held.flaps} good answers`, earned }

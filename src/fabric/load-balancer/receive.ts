@@ -7,7 +7,7 @@ import type { BalancerState } from './state.ts'
 
 type Changed = Step<BalancerState, Subject>
 
-/** A table of the controller, an instance that has nothing in flight any more, a controller that asks anew. An older table changes nothing. */
+/** A table of the controller, an instance with nothing in flight any more, or a controller that asks again. An older table changes nothing. */
 export function receive(state: BalancerState, message: Message, now: Instant): Changed {
   switch (message.kind) {
     case 'table':
@@ -18,7 +18,7 @@ export function receive(state: BalancerState, message: Message, now: Instant): C
       return { state: { ...state, busy }, touched: ['report'] }
     }
     case 'polled':
-      // What is on its way into force will be news to any controller; the report of what it follows would only hold it up.
+      // The table that is going into force will be news to any controller; a report of the former one would only delay it.
       if (state.table?.version !== state.served?.version) return { state, touched: [] }
       return { state: { ...state, reported: undefined }, touched: ['report'] }
   }

@@ -4,8 +4,8 @@ import { probedOut } from './in-force.ts'
 import type { BalancerState } from './state.ts'
 
 /**
- * What the controller may rely on; undefined before anything is served.
- * An instance has drained when it drains in the table in force, so that it gets nothing new, and nothing is in flight there.
+ * What the controller may rely on; undefined before anything is served. An instance has drained when it drains in the table in force, so it gets
+ * nothing new, and has nothing in flight.
  */
 export function reportOf(state: BalancerState, now: Instant): RotationReport | undefined {
   const { table, served, busy } = state

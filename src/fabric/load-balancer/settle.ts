@@ -6,10 +6,10 @@ import { probeKey } from './in-force.ts'
 import { observe } from './probe-state.ts'
 import type { BalancerState } from './state.ts'
 
-/** A report that found no controller is sent again after this long. Origin: choice, a quarter of rotationOutLimit. */
+/** A report that reached no controller is sent again after this time. Origin: choice, a quarter of rotationOutLimit. */
 const reportRetryMs = 250
 
-/** How an action ended: what is served, saved, seen of a member, reported. */
+/** How an action ended: what is now served, saved, seen of a member, or reported. */
 export function settle(
   state: BalancerState,
   action: BalancerAction,

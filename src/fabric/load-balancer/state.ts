@@ -5,7 +5,7 @@ import type { RotationTable } from '../contract/rotation.ts'
 import type { Subject } from './action.ts'
 import type { Probes } from './in-force.ts'
 
-/** Everything the balancer knows. Nothing of it is stored but the table, which is saved when it comes. */
+/** Everything the balancer knows. Only the table is stored: it is saved when it comes. */
 export interface BalancerState {
   /** Identifies this run of the process in its reports. */
   readonly balancer: string
@@ -16,21 +16,21 @@ export interface BalancerState {
   readonly probes: Probes
   /** What the data plane serves; undefined before the first table. */
   readonly served: ServedState | undefined
-  /** Instances with http requests in flight when the plane last told. */
+  /** Instances with http requests in flight at the plane's last report. */
   readonly busy: ReadonlySet<string>
   /** The report that the controller has, as JSON; undefined when it may have none. */
   readonly reported: string | undefined
-  /** No report is sent before, because the last one found no controller. */
+  /** No report is sent before this time, because the last one reached no controller. */
   readonly reportNotBefore: Instant
-  /** Who is set aside (F-27). */
+  /** Subjects that are set aside (F-27). */
   readonly thrown: Thrown<Subject>
-  /** Endpoints that found no port are tried again after this long, in milliseconds. */
+  /** Endpoints that got no port are tried again after this time, in milliseconds. */
   readonly portRetryMs: number
 }
 
 interface ServedState extends Served {
   readonly version: number
-  /** Keys of the probes that hold members out: with the version it tells one choice of members from another. */
+  /** Keys of the probes that take members out: with the version they identify a choice of members. */
   readonly selection: string
   /** Instances that drain in it (L-7). */
   readonly draining: readonly string[]

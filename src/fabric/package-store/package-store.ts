@@ -3,11 +3,14 @@ import type { ServiceModel } from '../../service-model/service-model.ts'
 
 /** The controller's own packages, by the SHA-256 of their content (design.md 9.9): hosts fetch from here, never from the user's address (B-2). */
 export interface PackageStore {
-  /** Reads a package from its Blob address once, verifies it, and keeps it. What is wrong with address or package is a fault. */
+  /** Reads a package from its Blob address once, verifies it, and stores it. A wrong address or package is a fault. */
   fetch(url: string): Promise<Result<StoredPackage>>
-  /** Writes `<deployment name>.cspkg` and `.cscfg` into a container of a Blob service (D-20). What is there already stays, and is a fault, unless it is to be overwritten. */
+  /**
+   * Writes `<deployment name>.cspkg` and `.cscfg` into a container of a Blob service (D-20). An existing blob stays, and is a fault, unless it is to
+   * be overwritten.
+   */
   copy(copy: PackageCopy): Promise<Result<undefined>>
-  /** The file of a kept package. */
+  /** The file of a stored package. */
   pathOf(sha256: string): string
   /** Removes a package, before it returns. */
   drop(sha256: string): void
@@ -20,7 +23,7 @@ export interface StoredPackage {
 }
 
 export interface PackageCopy {
-  /** Request that asked for it: blobs that it has written itself are no obstacle when it is begun anew. */
+  /** The request: blobs that it has written itself are no obstacle when it starts again. */
   readonly operation: string
   readonly deploymentName: string
   readonly packageSha256: string

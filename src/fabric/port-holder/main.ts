@@ -1,6 +1,6 @@
 /**
- * The PortHolder process: it holds the ports of a program, which it runs, and does nothing else. Its only argument is
- * the path of a file with PortHolderOptions. SIGHUP: a newer program takes over. SIGTERM: both end.
+ * The PortHolder process: it runs a program and holds its ports, nothing else. Its only argument is the path of a file with PortHolderOptions.
+ * SIGHUP: a newer program takes over. SIGTERM: both end.
  */
 import { readFileSync } from 'node:fs'
 import { openLog } from '../../machine/log.ts'

@@ -19,12 +19,12 @@ export type HostAction = Action &
         readonly drives: readonly Drive[]
         readonly epochs: ContainerRecord['epochs']
       }
-    /** Opens the ports of the endpoints that it has by now, and closes all others. */
+    /** Opens the ports of its present endpoints, and closes all others. */
     | { readonly kind: 'openPorts'; readonly record: ContainerRecord }
-    /** Gives a guest that runs the disks that it has by now. */
+    /** Gives a running guest its present disks. */
     | { readonly kind: 'makeDisks'; readonly record: ContainerRecord }
     | { readonly kind: 'startGuest'; readonly record: ContainerRecord }
-    /** Ends every process of the guest; the first one is asked, and given `graceMs`, before all are killed. */
+    /** Ends every process of the guest. The first one is asked to end and gets `graceMs`; then all are killed. */
     | { readonly kind: 'stopGuest'; readonly record: ContainerRecord; readonly graceMs: number }
     | { readonly kind: 'removeGuest'; readonly record: ContainerRecord }
     | { readonly kind: 'register' }

@@ -9,20 +9,20 @@ import { settle } from './settle.ts'
 import { allSubjects, type HostState } from './state.ts'
 
 /**
- * The Host Agent: from the controller's goal and the guests' reports to what is to be done on this host (F-8 to F-10).
+ * The Host Agent: from the controller's goal and the guests' reports it decides what to do on this host (F-8 to F-10).
  *
- * A container goes: Preparing (package comes) → created → started ⇄ stopped → removed. What runs is in its record; what is
- * wanted is in the goal; `intent.ts` compares the two.
+ * A container goes: Preparing (package comes) → created → started ⇄ stopped → removed. Its record has what runs; the goal has what is wanted;
+ * `intent.ts` compares the two.
  */
 export const hostAgent: Agent<HostState, HostMessage, HostSubject, HostAction, HostOutcome> = {
   receive: (state, message, now) => counted(receive(state, message, now)),
   decide,
   settle: (state, action, outcome, now) => counted(settle(state, action, outcome, now)),
   lapsed: (state, ms) => counted({ state: lapsed(state, ms), touched: allSubjects(state) }),
-  // Guests are heard in a rest too, since what they say is not stored; what was refused with something else they say again, long before
-  // anybody is judged by their silence.
+  // Guests are heard in a rest too, since their reports are not stored. A report refused with something else is repeated, long before
+  // their silence counts.
   unheard: (state) => ({ state, touched: [] }),
-  // What it tells is not stored, and a host that can store nothing must be heard of.
+  // Its reports are not stored, and a host that can store nothing must still be heard.
   speaks: (subject) => subject === 'host',
   about: (message) => ('containerId' in message ? containerSubject(message.containerId) : aboutOthers(message)),
   setAside: (state, subject, threw) =>
@@ -33,7 +33,7 @@ function aboutOthers(message: HostMessage): HostSubject {
   return message.kind === 'health' ? containerSubject(message.health.containerId) : 'host'
 }
 
-/** Whatever is news gives the reports after it a higher number than those that are on their way. */
+/** After any news, reports get a higher number than those on their way. */
 function counted({ state, touched }: Step<HostState, HostSubject>): Step<HostState, HostSubject> {
   if (touched.length === 0) return { state, touched }
   return { state: { ...state, reporting: { ...state.reporting, news: state.reporting.news + 1 } }, touched }

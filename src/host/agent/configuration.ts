@@ -18,7 +18,7 @@ export interface MachineFacts {
 /** Uids from here up are Reddog's: distributions give out none so high. */
 const lowestUid = 200_000
 
-/** Guests that one host has numbers for: its address has one byte of its own, and so have the guests of each. */
+/** Most guests of one host: its address has one byte of its own, and so do the guests of each host. */
 const guestsOfHost = 256
 
 export function configurationOf(options: HostOptions, timers: Timers, machine: MachineFacts): HostConfiguration {

@@ -32,7 +32,7 @@ export function newContainer(state: HostState, goal: InstanceGoal, now: Instant)
   }
 }
 
-/** The state with this container changed: its documents follow, and so does the moment since which its status holds. */
+/** The state with this container changed, with its documents and the `since` of its status. */
 export function withContainer(state: HostState, changed: Container, now: Instant): HostState {
   const before = state.containers.get(changed.record.containerId)
   const container = refreshed(state, changed, now)

@@ -19,10 +19,9 @@ import type { Question } from './question.ts'
 import type { HostState } from './state.ts'
 
 /**
- * What is due for a container: the first question that has an answer.
- * A wire server comes first, because a guest that runs needs it to hear anything. Then the guest is stopped where it should
- * not run, harms its neighbours or says nothing, before what may fail again and again: that it is open, and has its disks. Without processes
- * it is removed, prepared, or started, in that order.
+ * What is due for a container: the first question that has an answer. A wire server comes first, because a running guest needs it to hear anything.
+ * Then the guest is stopped if it should not run, harms its neighbours or is silent. Steps that may fail again and again come later: opening its
+ * ports and making its disks. Without processes it is removed, prepared, or started, in that order.
  */
 const questions: readonly Question[] = [
   listen,

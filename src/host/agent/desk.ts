@@ -10,24 +10,24 @@ import { holdOf, incarnationOf } from './hold.ts'
 import type { HostMessage } from './message.ts'
 import type { HostState } from './state.ts'
 
-/** What the desks of all guests share. */
+/** Shared by the desks of all guests. */
 export interface DeskParts {
   readonly state: () => HostState
   /** With the fault when it has changed nothing. */
   readonly deliver: (message: HostMessage) => Promise<Fault | undefined>
   readonly until: (condition: () => boolean, limitMs: number) => Promise<boolean>
-  /** Opens the keys of certificates and makes a PFX without password of it all. */
+  /** Opens the keys of certificates and makes a PFX without password of them all. */
   readonly pfxOf: (certificates: readonly Certificate[]) => Promise<Uint8Array>
   /** Opens what is sealed to this host. */
   readonly open: (key: SealedKey) => Uint8Array
   readonly log: Log
 }
 
-/** Speaks for the host agent to one guest: whatever its wire server is asked is answered from the committed state. */
+/** Speaks for the host agent to one guest: its wire server answers all questions from the committed state. */
 export function deskOf(containerId: string, { state, deliver, until, pfxOf, open, log }: DeskParts) {
   const container = () => state().containers.get(containerId)
   let known: string | undefined
-  /** Incarnation that an agent of another make was given last and has not reported of. */
+  /** Incarnation last sent to an agent of another make, which has not reported on it. */
   let given: number | undefined
   return {
     documents(): GuestDocuments | undefined {
@@ -69,7 +69,7 @@ export function deskOf(containerId: string, { state, deliver, until, pfxOf, open
   }
 }
 
-/** An agent that gives no name, as those of 2012, reports its health as ours does. */
+/** An agent that gives no name, like those of 2012, reports its health as ours does. */
 function isForeign(agent: string | undefined): boolean {
   return agent !== undefined && agent !== ownAgentName
 }

@@ -2,7 +2,7 @@ import type { GuestDisk } from '../../guest/contract/guest-disk.ts'
 import { localStorageOf } from '../../guest/contract/local-storage.ts'
 import type { Served } from './state.ts'
 
-/** The local storage of a guest that nobody reads from outside, TEMP with it (H-26). */
+/** The local storage of a guest that nobody reads from outside, including TEMP (H-26). */
 export function disksOf({ guest }: Pick<Served, 'guest'>): readonly GuestDisk[] {
   return localStorageOf(guest)
     .filter(({ isGuestsAlone }) => isGuestsAlone)

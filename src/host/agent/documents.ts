@@ -14,7 +14,7 @@ import { writeSharedConfig } from '../../guest/contract/shared-config.ts'
 import { softwareDirectory } from './paths.ts'
 import type { ContainerRecord, HostConfiguration, Served } from './state.ts'
 
-/** The documents that a container is served now; undefined while it is being set up. */
+/** The documents that are served to a container now; undefined while it is being set up. */
 export function documentsOf(configuration: HostConfiguration, record: ContainerRecord): GuestDocuments | undefined {
   const { served, incarnation, containerId, key } = record
   if (!served) return undefined
@@ -41,7 +41,7 @@ export function documentsOf(configuration: HostConfiguration, record: ContainerR
   }
 }
 
-/** What the documents of a container say of its configuration (wire-server.md 6). */
+/** The configuration in the documents of a container (wire-server.md 6). */
 export function guestConfiguration(
   configuration: HostConfiguration,
   { incarnation }: ContainerRecord,

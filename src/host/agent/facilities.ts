@@ -2,7 +2,7 @@ import type { GuestDriver, GuestPlace } from '../../machine/facilities.ts'
 import type { Answer, HostFacts, HostReport } from '../contract/report.ts'
 import type { GuestProcess } from './state.ts'
 
-/** What a Host Agent does to the world. What cannot be done rejects, with a sentence that a user can act on. */
+/** A Host Agent's effects on the world. A failure rejects, with a sentence that a user can act on. */
 export interface HostFacilities {
   readonly guests: GuestDriver
   /** Fetches a package from the controller and unpacks it; answers with the name of its directory. */
@@ -16,7 +16,7 @@ export interface HostFacilities {
   register(facts: HostFacts): Promise<void>
   report(report: HostReport): Promise<void>
   answer(ask: string, answer: Answer): Promise<void>
-  /** Names in a directory of a guest, none when it is not there. */
+  /** Names in a directory of a guest; none when it does not exist. */
   namesIn(root: string, directory: string): Promise<readonly string[]>
   readLog(root: string, file: string, offset: number): Promise<{ readonly text: string; readonly nextOffset: number }>
 }

@@ -1,7 +1,7 @@
 import type { Fault } from '../../kernel/fault.ts'
 import { systemWords } from '../../kernel/system-words.ts'
 
-/** Codes of the system's errors that a user can do something about, and what. */
+/** Codes of the system's errors that a user can mend, and how. */
 const known: Readonly<Record<string, Fault>> = {
   ENOSPC: { code: 'DiskFull', message: 'The disk of the host is full: free some space; it is tried again.' },
   EDQUOT: { code: 'DiskFull', message: 'The disk quota of the host is used up: free some space; it is tried again.' },
@@ -9,7 +9,7 @@ const known: Readonly<Record<string, Fault>> = {
   EADDRNOTAVAIL: { code: 'NoAddress', message: 'This machine has no such address as the host’s wire address.' },
 }
 
-/** What went wrong in an action, as a value (T-8): `otherwise` is the code for what the table does not know. */
+/** The failure of an action, as a value (T-8); `otherwise` is the code for errors that the table does not know. */
 export function faultOf(error: unknown, otherwise: string): Fault {
   const { code, path, message } = error as { readonly code?: string; readonly path?: string; readonly message?: string }
   if (code === undefined) return { code: otherwise, message: message ?? String(error) }

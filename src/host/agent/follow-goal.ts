@@ -1,7 +1,7 @@
 import type { HostGoal } from '../contract/goal.ts'
 import type { DeskParts } from './desk.ts'
 
-/** Follows the controller's goal: one held question after the other, with a pause where none is answered. Never ends. */
+/** Follows the controller's goal: one long poll after the other, with a pause after one without answer. Never ends. */
 export async function followGoal(
   goal: (after: number, waitMs: number) => Promise<HostGoal | undefined>,
   { state, deliver, until, log }: DeskParts,
@@ -12,7 +12,7 @@ export async function followGoal(
     try {
       const newer = await goal(state().goal.version, hostLostAfter / 2)
       const fault = newer && (await deliver({ kind: 'goal', goal: newer }))
-      // It would be told the same at once.
+      // It would get the same answer at once.
       if (fault) throw new Error(`the goal cannot be taken in: ${fault.message}`)
     } catch (error) {
       log.warn(`no goal from the controller: ${(error as Error).message}`)

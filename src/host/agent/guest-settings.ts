@@ -3,7 +3,7 @@ import type { GuestSettings } from '../../guest/contract/guest-settings.ts'
 import { assembliesDirectory, guestDirectory } from './paths.ts'
 import type { ContainerRecord, HostConfiguration } from './state.ts'
 
-/** What the guest is told at its start. Its record must be that of a created guest with a wire server. */
+/** The settings that the guest gets at its start. The record must be that of a created guest with a wire server. */
 export function guestSettings(configuration: HostConfiguration, record: ContainerRecord): GuestSettings {
   const { key, containerId, run, wirePort, served } = record
   const address = served?.guest.topology[0]?.address

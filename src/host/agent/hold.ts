@@ -1,15 +1,15 @@
 import type { Health } from '../../guest/contract/health.ts'
 import type { HostState } from './state.ts'
 
-/** How long the answer to a health report is held: until the condition holds of the committed state, at the latest for so long. */
+/** How long the answer to a health report is held: until the condition is true of the committed state, but at most for this time. */
 export interface Hold {
   readonly isOver: (state: HostState) => boolean
   readonly limitMs: number
 }
 
 /**
- * The hold of a report, asked before the report is taken in. One that leaves Ready waits until the instance is out of
- * rotation, any other for a new incarnation, as long as its sender said (wire-server.md 7).
+ * The hold of a report, asked before the report is taken in. A report that leaves Ready waits until the instance is out of rotation, any other for a
+ * new incarnation, for as long as its sender allows (wire-server.md 7).
  */
 export function holdOf(before: HostState, health: Health, waitMs: number, inHand = health.goalStateIncarnation): Hold {
   const { containerId } = health
@@ -18,12 +18,12 @@ export function holdOf(before: HostState, health: Health, waitMs: number, inHand
   return { isOver: (state) => incarnationOf(state, containerId) !== inHand, limitMs: waitMs }
 }
 
-/** Newest incarnation of a container; 0 for one that is not there. */
+/** Newest incarnation of a container; 0 when there is none. */
 export function incarnationOf({ containers }: HostState, containerId: string): number {
   return containers.get(containerId)?.record.incarnation ?? 0
 }
 
-/** True: the controller has the instance as Ready, or is being told so, and it may be in rotation. */
+/** True: the controller has the instance as Ready, or a report of this is on its way, so it may be in rotation. */
 function mayBeIn({ reporting, containers }: HostState, { containerId, instanceId }: Health): boolean {
   const saidReady = containers.get(containerId)?.health?.state === 'Ready'
   return saidReady || reporting.acknowledged.get(instanceId)?.status === 'ReadyRole'

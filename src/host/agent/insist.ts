@@ -1,7 +1,7 @@
 import type { DeskParts } from './desk.ts'
 import type { HostMessage } from './message.ts'
 
-/** Delivers what nobody would say a second time, again and again while nothing can be stored (F-28). */
+/** Delivers a message that nobody would send again; retries while nothing can be stored (F-28). */
 export async function insist(
   { state, deliver, until }: Pick<DeskParts, 'state' | 'deliver' | 'until'>,
   message: HostMessage,

@@ -2,8 +2,7 @@ import type { Drive } from '../../guest/contract/guest-paths.ts'
 import type { Container, HostState } from './state.ts'
 
 /**
- * What is wanted of a guest now.
- * `restart`: an epoch has grown while it runs, so it stops first, gracefully. `go`: it stops, and then nothing of it is left.
+ * The wanted state of a guest now. `restart`: an epoch has grown while it runs, so it stops first, gracefully. `go`: it stops and is then removed.
  */
 export type Intent = 'run' | 'restart' | 'stop' | 'go'
 
@@ -16,7 +15,7 @@ export function intentOf({ power }: Pick<HostState, 'power'>, { goal, record }: 
   return grown && record.process ? 'restart' : 'run'
 }
 
-/** Drives that are made anew before the guest starts (table 3.1); the role root may be on E: or F: (S-34). */
+/** Drives that are rebuilt before the guest starts (table 3.1); the role root may be on E: or F: (S-34). */
 export function drivesToRebuild({ goal, record }: Container): readonly Drive[] {
   if (!goal) return []
   const grown: Drive[] = [...record.rebuild]
@@ -26,12 +25,12 @@ export function drivesToRebuild({ goal, record }: Container): readonly Drive[] {
   return [...new Set(grown)]
 }
 
-/** When a stop that was asked for is no longer waited for: OnStop has its limit, and the guest must learn of the stop and tell its end. */
+/** When to stop waiting for a requested stop: OnStop has its limit, and the guest needs time to hear of the stop and to report its end. */
 export function stopDeadline({ configuration: { timers } }: HostState, { record }: Container): number {
   return (record.stoppingSince ?? 0) + timers.onStopLimit + 2 * timers.heartbeatInterval
 }
 
-/** True when nothing is lost by ending the guest's processes: its role has stopped, or never began, or has had its time. */
+/** True when ending the guest's processes loses nothing: its role has stopped, or never began, or its time is over. */
 export function stopIsDue(state: HostState, container: Container, now: number): boolean {
   const { health, heard, ended, record } = container
   const roleStopped = health?.state === 'Stopped' && health.goalStateIncarnation === record.incarnation

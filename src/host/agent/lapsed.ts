@@ -1,7 +1,7 @@
 import { moved } from '../../kernel/instant.ts'
 import type { Container, HeldPackage, HostState } from './state.ts'
 
-/** Guests are given the time in which this agent could not hear them; what waits for its next attempt waits no longer than it would have (H-37). */
+/** Guests get extra time for as long as this agent could not hear them; a wait for a next attempt gets no longer (H-37). */
 export function lapsed(state: HostState, ms: number): HostState {
   return {
     ...state,

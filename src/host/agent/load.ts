@@ -6,17 +6,17 @@ import { aboutOne } from './set-aside.ts'
 import type { Container, ContainerRecord, GuestProcess, HostConfiguration, HostState } from './state.ts'
 import { emptyState, noGoal } from './state.ts'
 
-/** What an earlier run of the agent left on disk. */
+/** State that an earlier run of the agent left on disk. */
 export interface StoredHost {
   readonly goal?: HostGoal | undefined
   readonly records: readonly ContainerRecord[]
-  /** The packages that are on the host: by SHA-256, the name of the directory of each. */
+  /** The packages on the host: the name of the directory of each, by SHA-256. */
   readonly packages: ReadonlyMap<string, string>
 }
 
 /**
- * The state with which an agent starts: guests that still run are adopted, and the time that the agent was away does not
- * count against them (wire-server.md 10.4). A machine that started anew has none, and rebuilds their D: (table 3.1).
+ * The state with which an agent starts: running guests are adopted, and the time that the agent was away does not count against them (wire-server.md
+ * 10.4). A restarted machine has none, and rebuilds their D: (table 3.1).
  */
 export function loadedState(
   configuration: HostConfiguration,

@@ -3,7 +3,7 @@ import type { HostFacilities } from './facilities.ts'
 import { guestDirectory } from './paths.ts'
 import type { ContainerRecord, HostConfiguration } from './state.ts'
 
-/** Where a log that the fabric asks for lies; without a file when there is no log of that name, and then with the names that there are. */
+/** Where a requested log is; when there is no log of that name, no file but the existing names. */
 export interface LogPlace {
   readonly root: string
   readonly file?: string | undefined
@@ -12,8 +12,8 @@ export interface LogPlace {
 }
 
 /**
- * Names are looked up without regard to case (G-1). Of a log in files that follow one another `W3SVC1` is the newest, and
- * `W3SVC1/u_ex15030405.log` the one that is named.
+ * Names are looked up without regard to case (G-1). For a log in a series of files, `W3SVC1` is the newest file and `W3SVC1/u_ex15030405.log` the
+ * named one.
  */
 export async function logOf(
   { namesIn }: Pick<HostFacilities, 'namesIn'>,

@@ -43,7 +43,7 @@ nameThisProcess('HostAgent')
 const options = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as HostOptions
 const timers = timersWith(options.timers)
 const log = openLog(options.logFile)
-// Whoever started us shows our last line: one sentence, not a stack.
+// Our parent process shows our last line: one sentence, not a stack.
 process.on('uncaughtException', (error) => {
   log.error(error.stack ?? error.message)
   process.stderr.write(`The host agent ends, its guests run on: ${error.message}\n`)

@@ -18,12 +18,12 @@ export type HostMessage =
   | {
       readonly kind: 'heartbeat'
       readonly containerId: string
-      /** Incarnation of documents that an agent of another make has asked for before, and has not reported of since. */
+      /** Incarnation of documents that an agent of another make has requested before and has not reported on since. */
       readonly taken?: number | undefined
     }
   /** From the machine: the first process of a guest has ended. */
   | { readonly kind: 'guestEnded'; readonly containerId: string; readonly process: GuestProcess }
-  /** From the machine: its disk is nearly full, and of all guests this one holds the most beyond its own. */
+  /** From the machine: its disk is nearly full, and this guest exceeds its own share the most. */
   | ({ readonly kind: 'overfull'; readonly containerId: string } & Overfull)
   /** From the machine: nothing can be stored, and why; undefined: it can again (F-28). */
   | { readonly kind: 'unstored'; readonly reason: string | undefined }

@@ -1,7 +1,7 @@
 import type { Log } from '../../kernel/log.ts'
 import type { HostAction, HostOutcome } from './action.ts'
 
-/** Performs and tells what and why, in the words of the decision; mere signs of life are not worth a line. */
+/** Performs and logs what and why, in the words of the decision; signs of life alone are not logged. */
 export function narrated(perform: (action: HostAction) => Promise<HostOutcome>, log: Log) {
   return async (action: HostAction): Promise<HostOutcome> => {
     const quiet = action.kind === 'report' && action.report.instances.length + action.report.gone.length === 0

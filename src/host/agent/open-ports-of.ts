@@ -3,8 +3,8 @@ import type { OpenPorts } from '../../guest/contract/open-ports.ts'
 import type { Served } from './state.ts'
 
 /**
- * The local ports at which a guest may be reached, and by whom besides the host: those of its declared endpoints by the roles of its
- * deployment that may call them (A-28), and that of its agent's probe by the host alone (A-27).
+ * The local ports at which a guest may be reached, and by whom besides the host: ports of its declared endpoints, by the roles of its deployment that
+ * may call them (A-28); the port of its agent's probe, by the host alone (A-27).
  */
 export function openPortsOf({ guest }: Pick<Served, 'guest'>): readonly OpenPorts[] {
   const endpoints = guest.topology[0]?.endpoints ?? []

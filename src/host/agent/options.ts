@@ -6,7 +6,7 @@ export interface HostOptions {
   readonly memoryMB: number
   readonly diskMB: number
   readonly faultDomain: number
-  /** `a.b.c.d/p`, this host's alone: where the addresses of its instances come from (A-23). Absent: from the fabric's own network. */
+  /** `a.b.c.d/p`, this host's alone: the source of its instances' addresses (A-23). Absent: the fabric's own network. */
   readonly subnet?: string | undefined
   /** `https://address:port` of the fabric controller. */
   readonly controllerUrl: string
@@ -16,9 +16,9 @@ export interface HostOptions {
   readonly dataDirectory: string
   /** `127.b.0.x`, this host's alone: each guest has a port of it for its wire server. */
   readonly wireAddress: string
-  /** How its guests are kept apart (design.md 4). */
+  /** How its guests are separated (design.md 4). */
   readonly isolation: 'namespace' | 'process'
-  /** Whether the root that it is rules over namespaces of an ordinary user's alone, who has one account for all guests. */
+  /** Whether it is root only in namespaces of an ordinary user, who has one account for all guests. */
   readonly withoutRoot?: boolean | undefined
   /** Path of the program that guests run instead of WaAppAgent. Needs `namespace`. */
   readonly guestAgent?: string | undefined

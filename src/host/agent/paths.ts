@@ -2,7 +2,7 @@ import type { HostConfiguration } from './state.ts'
 
 type Place = Pick<HostConfiguration, 'dataDirectory'>
 
-/** Everything that a host keeps lies in its data directory. */
+/** Everything that a host stores is in its data directory. */
 export function recordsDirectory({ dataDirectory }: Place): string {
   return `${dataDirectory}/records`
 }
@@ -25,7 +25,7 @@ export function assembliesDirectory({ dataDirectory }: Place): string {
   return `${dataDirectory}/dotnet`
 }
 
-/** Where packages are unpacked before they count. */
+/** Where packages are unpacked before they are used. */
 export function quarantineDirectory({ dataDirectory }: Place): string {
   return `${dataDirectory}/quarantine`
 }

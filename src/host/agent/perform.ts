@@ -15,7 +15,7 @@ type Effects = {
 
 const done: HostOutcome = { kind: 'done' }
 
-/** Codes of what goes wrong in each kind of action, where the system names no better one. */
+/** Codes for failures of each kind of action, where the system gives no better one. */
 const codes: Readonly<Record<HostAction['kind'], string>> = {
   fetchPackage: 'PackageNotFetched',
   dropPackage: 'PackageNotRemoved',
@@ -56,7 +56,7 @@ export function performWith(facilities: HostFacilities, configuration: HostConfi
     openPorts: ({ record }) => facilities.guests.openPorts(place(record)).then(() => done),
     makeDisks: ({ record }) => facilities.guests.makeDisks(place(record), record.process).then(() => done),
     async startGuest({ record }) {
-      // A run of the agent that ended before it could note its guest has left one that nobody knows.
+      // A run of the agent that ended before it noted its guest has left a guest that nobody knows.
       await facilities.guests.stop(place(record), undefined, 0)
       const { identity, exited } = await facilities.guests.start(place(record), guestSettings(configuration, record))
       const ended = () => facilities.ended(record.containerId, identity)

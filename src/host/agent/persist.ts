@@ -3,7 +3,7 @@ import type { HostGoal } from '../contract/goal.ts'
 import type { StoredHost } from './load.ts'
 import type { ContainerRecord, HostState } from './state.ts'
 
-/** Files that outlive the agent: what differs from them is saved at once, or nothing of it, and why (F-28). */
+/** Files that outlive the agent. Saves all differences at once, or none and says why (F-28). */
 export interface HostFiles {
   save(change: {
     readonly goal?: HostGoal | undefined
@@ -12,7 +12,7 @@ export interface HostFiles {
   }): string | undefined
 }
 
-/** A commit for the driver. `told` is called when the agent does not know yet why nothing can be stored, or that it can be again. */
+/** A commit for the driver. `told` is called when the agent does not know yet why nothing can be stored, or that storing works again. */
 export function persister(
   files: HostFiles,
   stored: StoredHost,

@@ -10,7 +10,7 @@ import { aboutOne } from './set-aside.ts'
 import type { Container, HostState } from './state.ts'
 import { withLastSaid, withTaken } from './taken.ts'
 
-/** A goal from above, or what a guest, the machine or the operator said. */
+/** A goal from above, or a message of a guest, the machine or the operator. */
 export function receive(state: HostState, message: HostMessage, now: Instant): Step<HostState, HostSubject> {
   switch (message.kind) {
     case 'goal':
@@ -55,15 +55,15 @@ function receiveGoal(state: HostState, goal: HostGoal, now: Instant): Step<HostS
   return { state: next, touched: touchedByGoal(next) }
 }
 
-/** Of whom the controller can say nothing now, the former goal holds (F-27). */
+/** For containers that the controller could not decide, the former goal holds (F-27). */
 function withUntold(former: HostGoal, { untold = [], ...goal }: HostGoal): HostGoal {
   const held = former.instances.filter(({ containerId }) => untold.includes(containerId))
   return { ...goal, instances: [...goal.instances, ...held] }
 }
 
 /**
- * Only who speaks of the newest documents has reached the newest revision (wire-server.md 9). A role that is Ready with older ones
- * may speak after the guest has said of the newest that it is on its way there; 0 for documents of a former run of this agent.
+ * Only a report about the newest documents has reached the newest revision (wire-server.md 9). A role that is Ready with older ones may report after
+ * the guest has said that it is on its way to the newest. 0 for documents of a former run of this agent.
  */
 function reached({ record, formerRevisions }: Container, incarnation: number): number {
   return incarnation === record.incarnation ? record.revision : (formerRevisions?.[incarnation] ?? 0)
@@ -82,7 +82,7 @@ function ofContainer(
   const container = state.containers.get(containerId)
   if (!container) return { state, touched: [] }
   const next = withContainer(state, change(container), now)
-  // A heartbeat that says nothing new gives nothing to decide: there are many, and silence is asked about when it is due.
+  // A heartbeat without news needs no decision: there are many, and silence is checked when it is due.
   const same = saysNothingNew(container, next.containers.get(containerId))
   return { state: next, touched: same ? [] : [containerSubject(containerId), 'host'] }
 }

@@ -11,8 +11,8 @@ import type { Container, ContainerRecord, HeldPackage, HostState } from './state
 const absent: HeldPackage = { failures: 0 }
 
 /**
- * The state with a container for each instance of the goal, and the goal in each container.
- * An instance whose former container is still going on this host waits for its end: they share name, address and ports.
+ * The state with a container for each instance of the goal, and the goal in each container. An instance whose former container is still being removed
+ * here waits until it is gone: they share name, address and ports.
  */
 export function reconciled(state: HostState, now: Instant): HostState {
   const goals = new Map(state.goal.instances.map((goal) => [goal.containerId, goal]))
@@ -38,7 +38,7 @@ function withNew(state: HostState, goal: InstanceGoal, now: Instant): HostState 
   return hasContainerOf(state, goal.key) ? state : withContainer(state, newContainer(state, goal, now), now)
 }
 
-/** The goal, with the documents that are served already where it says the same as they do: they are then known to be the same. */
+/** The goal, reusing the served documents where the two are equal: comparing them is then cheap. */
 function newGoal({ record: { served } }: Container, goal: InstanceGoal | undefined): InstanceGoal | undefined {
   if (!goal || !served) return goal
   const guest = sameData(goal.guest, served.guest) ? served.guest : goal.guest
@@ -47,8 +47,8 @@ function newGoal({ record: { served } }: Container, goal: InstanceGoal | undefin
 }
 
 /**
- * Epochs only grow, but for a fabric whose store was restored (A-32): what was applied beyond it is forgotten without a restart, so
- * that the next one is seen.
+ * Epochs only grow, except after the fabric's store was restored (A-32): higher applied epochs are forgotten without a restart, so that the next one
+ * is noticed.
  */
 function notAhead(record: ContainerRecord, goal: InstanceGoal | undefined): ContainerRecord {
   if (!goal) return record
@@ -64,14 +64,14 @@ function notAhead(record: ContainerRecord, goal: InstanceGoal | undefined): Cont
   return { ...record, epochs }
 }
 
-/** Every package that the goal names is held, or on its way. */
+/** Every package in the goal gets a record: it is here, or on its way. */
 function withPackages(state: HostState): HostState {
   const packages = new Map(state.packages)
   for (const sha256 of state.goal.instances.flatMap(packagesOf)) if (!packages.has(sha256)) packages.set(sha256, absent)
   return { ...state, packages }
 }
 
-/** The controller wants to hear of the end even of what never was here. */
+/** The controller needs a report that it is gone, even if it never was here. */
 function withGone(state: HostState, { key }: InstanceGoal): HostState {
   if (hasContainerOf(state, key)) return state
   return { ...state, reporting: { ...state.reporting, gone: new Set([...state.reporting.gone, key]) } }

@@ -4,7 +4,7 @@ import type { HostState, Reporting } from './state.ts'
 
 type Told = Extract<HostAction, { kind: 'register' | 'report' | 'answer' }>
 
-/** What the controller knows after it was told something. A refused or lost report makes the host register anew: the controller may be another one. */
+/** What the controller knows after a report to it. A refused or lost report makes the host register again: the controller may be another one. */
 export function settleReporting(state: HostState, action: Told, outcome: HostOutcome, now: Instant): HostState {
   if (action.kind === 'answer') return { ...state, answered: [...state.answered, action.ask.id] }
   const { reporting } = state

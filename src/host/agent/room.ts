@@ -3,10 +3,10 @@ import { localStorageOf } from '../../guest/contract/local-storage.ts'
 import { guestDirectory, softwareDirectory } from './paths.ts'
 import type { HostState, Overfull } from './state.ts'
 
-/** The logs of section 8, which begin anew at 10 MB and keep one before (G-14). */
+/** The logs of section 8, which start again at 10 MB and keep one former file (G-14). */
 const logsMB = 200
 
-/** The guests that run, and what is their own of what their drives hold (H-26). */
+/** The running guests, and which part of their drives' content is their own (H-26). */
 export function roomersOf({ configuration, containers }: HostState) {
   return [...containers.values()].flatMap(({ record: { served, process, containerId } }) => {
     if (!served || !process) return []

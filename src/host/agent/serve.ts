@@ -4,8 +4,8 @@ import { intentOf } from './intent.ts'
 import type { Container, HostState, Served } from './state.ts'
 
 /**
- * The container with the documents that it is to be served now. The incarnation grows by one when anything in them changes,
- * and only then (wire-server.md 5.1, H-1). A new package is served when it is on the host; a stop does not wait for it.
+ * The container with the documents to serve to it now. The incarnation grows by one when anything in them changes, and only then (wire-server.md 5.1,
+ * H-1). A new package is served once it is on the host; a stop does not wait for it.
  */
 export function refreshed(state: HostState, container: Container, now: Instant): Container {
   const { record, goal } = container
@@ -47,7 +47,7 @@ export function refreshed(state: HostState, container: Container, now: Instant):
   }
 }
 
-/** Incarnations of which the revision is remembered: more than a role lags behind. */
+/** How many incarnations have their revision remembered: more than a role lags behind. */
 const incarnationsRemembered = 16
 
 function withFormer({ formerRevisions = {}, record }: Container): Container['formerRevisions'] {
@@ -56,8 +56,8 @@ function withFormer({ formerRevisions = {}, record }: Container): Container['for
 }
 
 /**
- * A revision that changes no document has been reached by whoever has reached the documents. What was said of one role root
- * that is prepared says nothing of another.
+ * A guest that has reached the documents has also reached a revision that changes none of them. A report about one prepared role root says nothing
+ * about another.
  */
 function healthAfter(
   health: NonNullable<Container['health']>,
@@ -72,7 +72,7 @@ function healthAfter(
   return sameNext ? now : { ...now, prepared: undefined, prepareFault: undefined }
 }
 
-/** What is to be prepared, once its package is on the host; while the goal's own package is on its way, nothing yet. */
+/** The role root to prepare, once its package is on the host; nothing while the goal's own package is on its way. */
 function heldNext(
   state: HostState,
   goal: Container['goal'],
@@ -92,7 +92,7 @@ function formerPackage({ served: before, formerSha256 }: Container['record'], se
   return before && before.root !== served.root ? before.packageSha256 : formerSha256
 }
 
-/** Whether two say the same. What comes from one goal is the same object, so that a heartbeat need not compare documents. */
+/** Whether two are equal. Values from one goal are the same object, so that a heartbeat need not compare documents. */
 function sameDocuments(one: Served, other: Served): boolean {
   return (
     one.machine === other.machine &&
@@ -105,18 +105,18 @@ function sameDocuments(one: Served, other: Served): boolean {
     one.stopRolesDeadlineHintMs === other.stopRolesDeadlineHintMs &&
     sameData(one.guest, other.guest) &&
     sameData(one.certificates.map(shownOf), other.certificates.map(shownOf)) &&
-    // It is always the same one, sealed anew with each goal (I-14).
+    // It never changes, but is sealed again with each goal (I-14).
     (one.machineKey === undefined) === (other.machineKey === undefined) &&
     sameData(one.agentPackage, other.agentPackage)
   )
 }
 
-/** A certificate as it is told apart: the key that belongs to it is sealed anew with each goal. */
+/** The part of a certificate that identifies it: its key is sealed again with each goal. */
 function shownOf({ thumbprint, key }: Certificate): string {
   return key ? `${thumbprint} with its key` : thumbprint
 }
 
-/** Whether two pieces of plain data say the same, in the same order. */
+/** Whether two pieces of plain data are equal, in the same order. */
 export function sameData(one: unknown, other: unknown): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other)
 }

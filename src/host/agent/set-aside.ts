@@ -3,7 +3,7 @@ import { withThrown } from '../../kernel/thrown.ts'
 import { containerSubject, type HostSubject } from './message.ts'
 import type { HostState } from './state.ts'
 
-/** The state after something was thought about one container. When that throws it stays as it is and is set aside, and the others go on (F-27). */
+/** The state after a step for one container. When the step throws, the container stays as it is and is set aside, and the others go on (F-27). */
 export function aboutOne(state: HostState, containerId: string, think: () => HostState): HostState {
   const done = attempt(think)
   return 'value' in done

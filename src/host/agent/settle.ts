@@ -10,7 +10,7 @@ import { retryAt } from './retry.ts'
 import { failed, settled } from './settled.ts'
 import type { Container, ContainerRecord, HeldPackage, HostState } from './state.ts'
 
-/** How an action ended. The driver itself asks again for the subject that the action came from. */
+/** How an action ended. The driver itself asks the action's subject again. */
 export function settle(
   state: HostState,
   action: HostAction,
@@ -37,7 +37,7 @@ export function settle(
       return change(state, action.record.containerId, now, (container) => {
         if (outcome.kind !== 'listening') return settled(state, container, action, outcome, now)
         const record = { ...container.record, wirePort: outcome.port }
-        // Nobody could be heard before.
+        // No guest could be heard before.
         return { ...container, record, listening: true, silentFrom: now }
       })
     case 'createGuest':

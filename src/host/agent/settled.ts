@@ -39,12 +39,12 @@ export function settled(
   return container
 }
 
-/** The documents for which an action was carried out: it has opened their ports and made their disks. */
+/** The documents that an action was carried out for: it has opened their ports and made their disks. */
 function servedBy(action: HostAction): Served | undefined {
   return 'record' in action ? action.record?.served : undefined
 }
 
-/** A guest that was never heard since its start waits before the next one; one that was starts again at once (design.md 9.6). */
+/** A guest that was not heard since its start waits before the next start; one that was heard starts again at once (design.md 9.6). */
 function stopped(state: HostState, container: Container, now: Instant): Container {
   const { record, ended, heard } = container
   const base: Container = {
@@ -64,7 +64,7 @@ function stopped(state: HostState, container: Container, now: Instant): Containe
     health: undefined,
     heard: false,
   }
-  // Not at once, so that its details are seen; when its role starts, what it does not keep is emptied.
+  // Not at once, so that users see its details; when its role starts, the storage that is not kept is emptied.
   if (container.overfull)
     return failed(
       state,

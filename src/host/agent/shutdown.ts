@@ -1,7 +1,7 @@
 import type { DeskParts } from './desk.ts'
 import { insist } from './insist.ts'
 
-/** Stops every guest gracefully and resolves when none runs and the controller knows it, or does not listen. */
+/** Stops every guest gracefully. Resolves when none runs and the controller knows it, or does not answer. */
 export async function powerOff(parts: Pick<DeskParts, 'state' | 'deliver' | 'until'>): Promise<void> {
   const { state, until } = parts
   await insist(parts, { kind: 'power', power: 'off' })

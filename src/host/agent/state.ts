@@ -10,7 +10,7 @@ import type { HostGoal, InstanceGoal } from '../contract/goal.ts'
 import type { HostFacts, InstanceReport } from '../contract/report.ts'
 import { containerSubject, type HostSubject, packageSubject } from './subject.ts'
 
-/** What does not change while the agent runs. */
+/** Facts that do not change while the agent runs. */
 export interface HostConfiguration {
   readonly facts: HostFacts
   readonly dataDirectory: string
@@ -27,16 +27,16 @@ export interface HostConfiguration {
 
 export interface HostState {
   readonly configuration: HostConfiguration
-  /** The newest goal; kept over restarts, so that guests are served while no controller answers. */
+  /** The newest goal; stored over restarts, so that guests are served while no controller answers. */
   readonly goal: HostGoal
   /** By container ID. */
   readonly containers: ReadonlyMap<string, Container>
   /** By SHA-256. */
   readonly packages: ReadonlyMap<string, HeldPackage>
   readonly reporting: Reporting
-  /** Who is set aside (F-27). */
+  /** Subjects that are set aside (F-27). */
   readonly thrown: Thrown<HostSubject>
-  /** Why nothing can be stored on this host; undefined: nothing is known to be in the way. */
+  /** Why nothing can be stored on this host; undefined: no obstacle is known. */
   readonly unstored?: string | undefined
   /** Asks that have their answer. */
   readonly answered: readonly string[]
@@ -44,45 +44,45 @@ export interface HostState {
   readonly power: 'on' | 'off' | 'cut'
 }
 
-/** One guest, from the moment in which the goal names it until nothing of it is left. */
+/** One guest, from the first goal with it until nothing of it is left. */
 export interface Container {
   readonly record: ContainerRecord
   /** Undefined: no longer in the goal, so the guest goes. */
   readonly goal?: InstanceGoal | undefined
   readonly listening: boolean
-  /** True: the first process of the guest has ended, and what is left of it is to be cleared. */
+  /** True: the first process of the guest has ended, and the rest is to be cleared. */
   readonly ended: boolean
-  /** What the newest report of this run of the guest says, and the revision of the goal that the guest had reached with it. */
+  /** The newest report of this run of the guest, and the revision of the goal that the guest had reached with it. */
   readonly health?: (Omit<Health, 'containerId' | 'instanceId'> & { readonly revision: number }) | undefined
-  /** Revisions that went with incarnations before the present one, as far as this run of the agent knows: a guest may still run from one of them. */
+  /** Revisions of earlier incarnations, as far as this run of the agent knows: a guest may still run from one of them. */
   readonly formerRevisions?: Readonly<Record<number, number>> | undefined
   /** True: a former run of this agent started the guest, and it has not been heard since. */
   readonly adopted: boolean
-  /** The ports that are open, where guests have networks of their own; undefined: not known, or it does not run. */
+  /** The open ports, where guests have networks of their own; undefined: unknown, or it does not run. */
   readonly opened?: readonly OpenPorts[] | undefined
-  /** The disks that it has, where guests have mounts of their own; undefined: not known, or it does not run. */
+  /** Its disks, where guests have mounts of their own; undefined: unknown, or it does not run. */
   readonly disks?: readonly GuestDisk[] | undefined
-  /** What made the machine name this guest; until it has been stopped for it. */
+  /** Why the machine named this guest; until it has been stopped for that. */
   readonly overfull?: Overfull | undefined
   /** True: the guest has been heard since it was started. */
   readonly heard: boolean
   /** From when on silence counts: last heartbeat, start of the guest, or start of this agent. */
   readonly silentFrom: Instant
-  /** Since when the status is what it is. */
+  /** When the status became what it is. */
   readonly since: Instant
-  /** What went wrong last; nothing is tried again before `retryAt`. */
+  /** The last failure; nothing is tried again before `retryAt`. */
   readonly trouble?: { readonly fault: Fault; readonly retryAt: Instant } | undefined
   /** Starts in a row after which the guest was not heard. */
   readonly failures: number
 }
 
-/** What the drives of a guest hold, and what is its own of them. */
+/** What the drives of a guest hold, and its own share of that. */
 export interface Overfull {
   readonly heldMB: number
   readonly ownMB: number
 }
 
-/** The half of a container that is stored, and with which a later run of the agent adopts the guest. */
+/** The stored half of a container; a later run of the agent adopts the guest with it. */
 export interface ContainerRecord {
   readonly key: string
   readonly containerId: string
@@ -96,29 +96,29 @@ export interface ContainerRecord {
   /** Of the documents (wire-server.md 5); 0 before the first. */
   readonly incarnation: number
   readonly served?: Served | undefined
-  /** The package of the role root before the one that is served, while that is kept: a rollback needs no download. */
+  /** The package of the former role root, as long as it is stored: a rollback needs no download. */
   readonly formerSha256?: string | undefined
   /** Revision of the goal that `served` comes from. */
   readonly revision: number
   /** Applied to the guest. */
   readonly epochs: InstanceGoal['epochs']
-  /** Drives to be made anew before the next start, besides those whose epoch grew. */
+  /** Drives to rebuild before the next start, besides those whose epoch grew. */
   readonly rebuild: readonly Drive[]
   readonly process?: GuestProcess | undefined
-  /** What a guest agent of another make has said of itself, which reports no more: an Agent of the host that starts anew never hears it. */
+  /** What a guest agent of another make last said of itself. It reports no more, so a restarted host Agent would never hear it. */
   readonly lastSaid?: 'Ready' | 'NotReady' | undefined
-  /** When the guest was told to stop. */
+  /** When the stop was sent to the guest. */
   readonly stoppingSince?: Instant | undefined
 }
 
-/** First process of a guest, recognised again by all three. */
+/** First process of a guest; the three fields together identify it. */
 export interface GuestProcess {
   readonly pid: number
   readonly startTime: string
   readonly bootId: string
 }
 
-/** All that the documents say besides their incarnation: another value of anything in it makes a new one. */
+/** All content of the documents except their incarnation: any changed value makes a new incarnation. */
 export interface Served
   extends Pick<
     InstanceGoal,
@@ -133,13 +133,13 @@ export interface Served
 
 /** A package on the host, or on its way to it. */
 export interface HeldPackage {
-  /** Name of the directory that it is unpacked in, which nobody guesses from its hash; undefined: it is not here, or not whole. */
+  /** Name of the directory that it is unpacked in, which cannot be guessed from its hash; undefined: it is not here, or not complete. */
   readonly directory?: string | undefined
   readonly failures: number
   readonly trouble?: { readonly fault: Fault; readonly retryAt: Instant } | undefined
 }
 
-/** What the controller has been told. */
+/** What was reported to the controller. */
 export interface Reporting {
   readonly registered: boolean
   /** The next attempt to register is not made before. */
@@ -148,16 +148,16 @@ export interface Reporting {
   readonly complete: boolean
   /** By instance key, as the controller last acknowledged. */
   readonly acknowledged: ReadonlyMap<string, InstanceReport>
-  /** Instances of which nothing is left, and of which the controller does not know it yet. */
+  /** Instances that are gone, which the controller does not know yet. */
   readonly gone: ReadonlySet<string>
   readonly lastReport: Instant
-  /** News that this run has taken in, counted: the number of the reports that are decided after it, whatever the clock does meanwhile. */
+  /** How much news this run has taken in: the number of the reports decided after it, independent of the clock. */
   readonly news: number
 }
 
 export const noGoal: HostGoal = { version: 0, instances: [], asks: [] }
 
-/** A host that knows of nothing yet. */
+/** A host that knows nothing yet. */
 export function emptyState(configuration: HostConfiguration): HostState {
   return {
     configuration,
@@ -179,7 +179,7 @@ export function emptyState(configuration: HostConfiguration): HostState {
   }
 }
 
-/** Everything that there is to decide about, as at start. */
+/** All subjects, to be decided at start. */
 export function allSubjects({ containers, packages }: HostState): readonly HostSubject[] {
   return ['host', ...[...packages.keys()].map(packageSubject), ...[...containers.keys()].map(containerSubject)]
 }

@@ -8,7 +8,7 @@ import { containerSubject } from './message.ts'
 import { packagesOf } from './packages-of.ts'
 import type { Container, HostState } from './state.ts'
 
-/** What the guest agent may say of its role (wire-server.md 9). */
+/** What the guest agent may report of its role (wire-server.md 9). */
 const guestWords: readonly InstanceStatus[] = [
   'CreatingRole',
   'StartingRole',
@@ -34,11 +34,11 @@ const errorCodes: Partial<Record<InstanceStatus, string>> = {
 
 interface Situation {
   readonly status: InstanceStatus
-  /** True: the guest said it, so it speaks of the revision that the guest has reached. */
+  /** True: the guest reported it, so it is about the revision that the guest has reached. */
   readonly bySelf?: boolean
   readonly details?: string
   readonly errorCode?: string
-  /** Of a status that came with time alone. */
+  /** When a status came by time alone. */
   readonly since?: Instant
 }
 
@@ -64,18 +64,18 @@ export function reportOf(state: HostState, container: Container, now: Instant): 
   }
 }
 
-/** The instance's details say that its container is set aside (F-27), */
+/** The instance's details say that its container is set aside (F-27). */
 function defectOf({ thrown }: HostState, { record }: Container): string | undefined {
   const threw = thrownAbout(thrown, containerSubject(record.containerId))
   return threw && `${defectWords('host agent', threw)}.`
 }
 
-/** and that nothing happens to it because its host cannot store anything (F-28). */
+/** They also say that nothing happens to it because its host cannot store anything (F-28). */
 function unstoredOf({ unstored }: HostState): string | undefined {
   return unstored && `Its host can store nothing, and waits with what is to be done: ${unstored}`
 }
 
-/** How the next role root stands. A package that cannot be had holds it up, also that of a new root which is wanted at once. */
+/** The state of the next role root. A package that cannot be fetched delays it, also the package of a new root that is wanted at once. */
 function preparation(
   { packages }: HostState,
   { goal, record, health }: Container,

@@ -1,4 +1,4 @@
-/** What is decided by itself: registration, reports and answers; one container; one package. */
+/** A subject, decided by itself: registration, reports and answers; one container; one package. */
 export type HostSubject = 'host' | `container:${string}` | `package:${string}`
 
 export function containerSubject(containerId: string): HostSubject {

@@ -7,12 +7,12 @@ import type {
 export { defaultProbePort } from '../../guest/contract/goal-state.ts'
 export type { GuestSpecification, TopologyEndpoint, TopologyInstance }
 
-/** All that a host is to run. What is not in it any more is stopped and deleted. */
+/** All that a host is to run. Instances no longer in it are stopped and deleted. */
 export interface HostGoal {
   /** Grows with every change, over restarts of the controller too; an older one is ignored. */
   readonly version: number
   readonly instances: readonly InstanceGoal[]
-  /** Containers of which nothing can be said now (F-27): what they were last told holds on. */
+  /** Containers without a goal now, because deciding it threw (F-27): their last goal still holds. */
   readonly untold?: readonly string[] | undefined
   /** Questions for the host that are no goals, answered by `POST answer`. */
   readonly asks: readonly Ask[]
@@ -22,12 +22,12 @@ export interface InstanceGoal {
   /** `<deployment ID>.<instance ID>` */
   readonly key: string
   readonly containerId: string
-  /** Counts what the controller intended for this instance; reports name the revision that they speak of. */
+  /** Counts what the controller intended for this instance; reports name the revision that they are about. */
   readonly revision: number
-  /** State wanted of the guest and of the role in it (wire-server.md 5). */
+  /** Wanted state of the guest and of the role in it (wire-server.md 5). */
   readonly machine: 'Started' | 'Stopped'
   readonly role: 'Started' | 'Stopped'
-  /** True: the instance is going for good; graceful stop, then nothing of it is left. */
+  /** True: the instance goes for good: a graceful stop, then nothing of it is left. */
   readonly deleting: boolean
   /** Each only grows. A higher `guest` restarts the guest, a higher drive letter rebuilds that drive first (table 3.1). */
   readonly epochs: { readonly guest: number; readonly c: number; readonly d: number; readonly e: number }
@@ -48,7 +48,7 @@ export interface InstanceGoal {
   readonly machineKey?: SealedKey | undefined
 }
 
-/** A question that the fabric has for a host. */
+/** A question of the fabric to a host. */
 export interface Ask {
   readonly id: string
   readonly kind: 'log'
@@ -66,7 +66,10 @@ export interface Certificate {
   readonly key?: SealedKey | undefined
 }
 
-/** A private key in PKCS#8, or another secret, sealed: in the controller under the fabric's key, from there on to the host, which alone opens it. */
+/**
+ * A private key in PKCS#8, or another secret, sealed: in the controller under the fabric's key, on the way to the host under the host's, which alone
+ * opens it.
+ */
 export interface SealedKey {
   readonly sealed: string
   readonly purpose: string

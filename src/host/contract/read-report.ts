@@ -45,7 +45,7 @@ const powerStates: ReadonlySet<string> = new Set([
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** The facts in the body of a registration; undefined when a number, a name or a subnet is none. */
+/** The facts in the body of a registration; undefined when a number, a name or a subnet is invalid. */
 export function readHostFacts(body: unknown): Omit<HostFacts, 'name'> | undefined {
   if (!isRecord(body)) return undefined
   const { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort, subnet } = body
@@ -56,8 +56,8 @@ export function readHostFacts(body: unknown): Omit<HostFacts, 'name'> | undefine
 }
 
 /**
- * The report in a body; undefined when it is none. An instance of which nothing sensible is said is left out, so that the others on
- * the host are heard; long sentences are cut.
+ * The report in a body; undefined when it is none. An instance with an unusable entry is left out, so that the others on the host are heard. Long
+ * sentences are cut.
  */
 export function readHostReport(body: unknown): HostReport | undefined {
   if (!isRecord(body)) return undefined
@@ -74,7 +74,7 @@ export function readHostReport(body: unknown): HostReport | undefined {
   }
 }
 
-/** What a host found in a log, in a body; undefined when it is none. A text that is longer than a piece is cut. */
+/** What a host found in a log, in a body; undefined when it is none. A text longer than a piece is cut. */
 export function readHostAnswer(body: unknown): Answer | undefined {
   if (!isRecord(body)) return undefined
   const { logicalPath, realPath, text, nextOffset, known } = body
@@ -84,7 +84,7 @@ export function readHostAnswer(body: unknown): Answer | undefined {
   return answer
 }
 
-/** Every field is named, so that a new one of the contract is not lost here in silence. */
+/** Every field is named, so that a new field of the contract is not silently lost here. */
 type Whole<Told> = { readonly [Name in keyof Required<Told>]: Told[Name] }
 
 function instanceOf(told: Fields): InstanceReport | undefined {
@@ -135,7 +135,7 @@ function isMoment(value: unknown): value is number {
   return Number.isFinite(value)
 }
 
-/** A whole number from 0 on that is exact. */
+/** An exact whole number, at least 0. */
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }

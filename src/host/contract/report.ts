@@ -9,7 +9,7 @@ export interface HostFacts {
   readonly memoryMB: number
   readonly diskMB: number
   readonly faultDomain: number
-  /** Changes when the machine starts anew: its guests are gone then. */
+  /** Changes when the machine restarts: its guests are gone then. */
   readonly bootId: string
   /** Identifies one process run of the agent. */
   readonly agentRun: string
@@ -23,22 +23,22 @@ export interface HostFacts {
 export interface HostReport {
   readonly agentRun: string
   /**
-   * Grows with all that a run of the agent takes in, from 0 on: of two reports that speak of one instance the higher is the newer,
-   * whichever arrives first. Of two with the same number only time has passed between, and the later `since` is the newer.
+   * Grows with all that a run of the agent takes in, from 0 on: of two reports about one instance the higher is the newer, whichever arrives first.
+   * Between two with the same number only time has passed, and the later `since` is the newer.
    */
   readonly number: number
   /** Version of the goal that the host works towards. */
   readonly goalVersion: number
-  /** True: `instances` is all that there is on the host. */
+  /** True: `instances` has all instances on the host. */
   readonly complete: boolean
   readonly instances: readonly InstanceReport[]
-  /** Instances of which nothing is left. */
+  /** Instances that are gone. */
   readonly gone: readonly string[]
 }
 
 export interface InstanceReport {
   readonly key: string
-  /** Revision of the goal that the status speaks of: a Ready of an older one is not Ready for the newest. */
+  /** Revision of the goal that the status is about: Ready for an older one is not Ready for the newest. */
   readonly revision: number
   readonly status: InstanceStatus
   /** One line, T-6; '' when there is nothing to say. */
@@ -51,7 +51,7 @@ export interface InstanceReport {
   readonly since: Instant
   /** Exits of the host stack in a row without having been settled in Ready (H-14); a new role root begins at 0. */
   readonly failures: number
-  /** SHA-256 of the package whose next role root stands whole on the free letter, as `prepare` asked. */
+  /** SHA-256 of the package whose next role root is complete on the free letter, as `prepare` asked. */
   readonly prepared?: string | undefined
   /** Why the next role root cannot be prepared now, in one sentence; the host goes on trying. */
   readonly prepareFault?: string | undefined

@@ -1,6 +1,6 @@
 /**
- * Whether two records have the same values in all fields but those set aside: a field that is new is news until somebody names it.
- * Values that are no plain scalars are the same when they are one object. Nothing is the same as nothing alone.
+ * Whether two records have the same values in all fields but the excluded ones: a new field counts until it is excluded. Values other than plain
+ * scalars are the same only as one object. Undefined equals only undefined.
  */
 export function sameBut<Data extends object>(
   one: Data | undefined,

@@ -3,7 +3,7 @@ import { readSubnet } from '../../service-model/subnet.ts'
 /** The addresses of IPv4 that a host has for its instances, as numbers. */
 export interface HostSubnet {
   readonly first: number
-  /** How many, with the first and the last, which nobody gets. */
+  /** How many, including the first and the last, which nobody gets. */
   readonly size: number
 }
 
@@ -20,7 +20,7 @@ export function readHostSubnet(text: string): HostSubnet | undefined {
   return first % size === 0 ? { first, size } : undefined
 }
 
-/** How many instances can have an address of it. */
+/** How many instances it has addresses for. */
 export function roomOf({ size }: HostSubnet): number {
   return size - 2
 }

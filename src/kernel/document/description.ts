@@ -1,8 +1,8 @@
 import type { Element, Markup } from '../xml.ts'
 
 /**
- * One element of a document: a single description that writes it exactly and reads it with tolerance. Records of tags make documents,
- * so writer and reader can never disagree. What XML cannot carry is replaced as it is written (kernel/xml.ts), on every floor.
+ * One element of a document: one description writes it exactly and reads it with tolerance. Records of tags make documents, so writer and reader can
+ * never disagree. Characters that XML cannot carry are replaced when it is written (kernel/xml.ts), on every floor.
  */
 export interface Tag<Value> {
   readonly kind: 'element'
@@ -11,15 +11,15 @@ export interface Tag<Value> {
   write(value: Value, attributes?: Attributes): Markup | undefined
   /** Throws Misfit when the content does not fit. */
   read(element: Element): Value
-  /** What an element that is not there, or nil, means. Without it the element is required. */
+  /** The value of an absent or nil element. Without it the element is required. */
   readonly absent?: (() => Value) | undefined
-  /** When it is not that of the element around it. */
+  /** Present when it differs from that of the element around it. */
   readonly namespace?: string | undefined
-  /** What it is made of, for whoever walks through a description. */
+  /** Its parts, for code that walks through a description. */
   readonly inside: Inside
 }
 
-/** Any text; one of these values and others like them; so many of an item; parts; or another value mapped. */
+/** Any text; one of these values and others like them; a number of items; parts; or another mapped value. */
 export type Inside =
   | { readonly kind: 'text' }
   | { readonly kind: 'like'; readonly examples: readonly unknown[] }
@@ -62,7 +62,7 @@ export interface Group<S extends Shape> {
   readonly isOptional: boolean
 }
 
-/** What a document says that its reader does not need: it follows from the rest, or is always the same. */
+/** Content that a reader does not need: it follows from the rest, or is always the same. */
 export interface Said<From> {
   readonly kind: 'said'
   /** Of the attribute; an element without it. */

@@ -23,7 +23,7 @@ type Flat<Values> = {
   readonly [Key in keyof Values as undefined extends Values[Key] ? Key : never]?: Values[Key]
 }
 
-/** What groups hold, and what is said from. */
+/** Values of groups, and sources of written text. */
 type Inner<S extends Shape> = Together<
   {
     [Key in keyof S]: S[Key] extends Group<infer Deeper>
@@ -34,20 +34,20 @@ type Inner<S extends Shape> = Together<
   }[keyof S]
 >
 
-/** All of a union at once; anything for none. Each stands in a tuple, so that none comes apart. */
+/** All members of a union at once; anything for an empty one. Each is in a tuple, so that it is not split. */
 type Together<Each extends [unknown]> = [Each] extends [never]
   ? unknown
   : (Each extends [infer One] ? (one: One) => void : never) extends (all: infer All) => void
     ? All
     : never
 
-/** What the text of an element would be, in an attribute. */
+/** An attribute with the text that an element would have. */
 export function attribute<Value>(scalar: Scalar<Value>): Attribute<Value> {
   const { name, format, parse, inside } = scalar
   return { kind: 'attribute', name, format, read: parse, isOptional: false, inside }
 }
 
-/** Left out when undefined; undefined when it is not there. */
+/** Left out when undefined; undefined when absent. */
 export function optionalAttribute<Value>(scalar: Scalar<Value>): Attribute<Value | undefined> {
   const { name, format, parse, inside } = scalar
   return {
@@ -70,7 +70,7 @@ export function group<const S extends Shape>(name: string, shape: S): Group<S> {
   return { kind: 'group', name, shape, isOptional: false }
 }
 
-/** The same, left out when nothing is in it. */
+/** The same, left out when empty. */
 export function optionalGroup<const S extends Shape>(name: string, shape: S): Group<S> {
   return { kind: 'group', name, shape, isOptional: true }
 }

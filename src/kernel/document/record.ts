@@ -3,7 +3,7 @@ import type { Attribute, Attributes, Group, Part, Said, Shape, Tag } from './des
 import type { RecordOf } from './parts.ts'
 import { childFor, childrenFor, Misfit } from './tag.ts'
 
-/** An element with parts. Its elements are read in any order; of one that is repeated the last one counts (R-17). */
+/** An element with parts. Its elements are read in any order; if one is repeated, the last counts (R-17). */
 export function record<const S extends Shape>(name: string, shape: S, fixed: Attributes = {}): Tag<RecordOf<S>> {
   return {
     kind: 'element',
@@ -16,7 +16,7 @@ export function record<const S extends Shape>(name: string, shape: S, fixed: Att
 
 type Values = Readonly<Record<string, unknown>>
 
-/** What has been written of an element so far. */
+/** The part of an element written so far. */
 interface Sheet {
   readonly attributes: Record<string, string | number | boolean | undefined>
   readonly content: Content[]

@@ -3,7 +3,7 @@ import { xml } from '../xml.ts'
 import type { Tag } from './description.ts'
 import { Misfit } from './tag.ts'
 
-/** A value that one text says: what an element without others in it, or an attribute, holds. */
+/** A value in one text: of an attribute, or of an element without other elements in it. */
 export interface Scalar<Value> extends Tag<Value> {
   format(value: Value): string
   /** Throws Misfit when the text does not fit. */
@@ -11,8 +11,8 @@ export interface Scalar<Value> extends Tag<Value> {
 }
 
 /**
- * An element whose content is text, trimmed when read; `parse` answers undefined when it is not `wanted`. Examples: values that fit,
- * where it is not any text.
+ * An element whose content is text, trimmed when read; `parse` answers undefined when it is not `wanted`. Examples: values that fit, unless any text
+ * does.
  */
 export function scalar<Value extends string | number | boolean>(
   name: string,
@@ -38,7 +38,7 @@ export function scalar<Value extends string | number | boolean>(
   }
 }
 
-/** Most that a refusal repeats of what it refuses. */
+/** Most characters of a refused text that a refusal repeats. */
 const shownLimit = 100
 
 function shown(text: string): string {
@@ -50,7 +50,7 @@ export function text(name: string): Scalar<string> {
   return scalar(name, String, String, 'text')
 }
 
-/** Text as it stands, blanks at both ends too: a password. */
+/** Text as it is, with blanks at both ends: a password. */
 export function verbatim(name: string): Scalar<string> {
   return { ...text(name), read: (element) => element.text }
 }

@@ -6,7 +6,7 @@ export type ValueOf<T> = T extends Tag<infer Value> ? Value : never
 /** Namespace of `nil` and `type`. */
 export const instanceNamespace = 'http://www.w3.org/2001/XMLSchema-instance'
 
-/** What is wrong with the content of a well-formed document, in a sentence, and in which line. */
+/** What is wrong with the content of a well-formed document, in a sentence, with the line. */
 export class Misfit extends XmlError {}
 
 /** The same element in another namespace than the one around it. */
@@ -14,7 +14,7 @@ export function inNamespace<Value>(tag: Tag<Value>, namespace: string): Tag<Valu
   return { ...tag, namespace, write: (value, attributes) => tag.write(value, { xmlns: namespace, ...attributes }) }
 }
 
-/** Left out when undefined; undefined when it is not there or nil. */
+/** Left out when undefined; undefined when absent or nil. */
 export function optional<Value>(tag: Tag<Value>): Tag<Value | undefined> {
   return {
     ...tag,
@@ -33,7 +33,7 @@ export function orNil<Value>(tag: Tag<Value>): Tag<Value | undefined> {
   }
 }
 
-/** The value that an element which is not there stands for. */
+/** The value of an absent element. */
 export function orElse<Value>(tag: Tag<Value>, absent: Value): Tag<Value> {
   return { ...tag, absent: () => absent }
 }
@@ -79,13 +79,13 @@ export function list<Value>(name: string, item: Tag<Value>, most = Number.POSITI
   }
 }
 
-/** Elements of that name in the right namespace; the others are ignored with what they hold (R-15, R-17). */
+/** Elements of that name in the right namespace; the others are ignored with their content (R-15, R-17). */
 export function childrenFor(parent: Element, tag: Pick<Tag<unknown>, 'name' | 'namespace'>): readonly Element[] {
   const namespace = tag.namespace ?? parent.namespace
   return parent.children.filter((element) => element.local === tag.name && element.namespace === namespace)
 }
 
-/** Of an element that is repeated the last one counts (R-17); one that is nil counts as absent. */
+/** If an element is repeated, the last one counts (R-17); a nil one counts as absent. */
 export function childFor(parent: Element, tag: Pick<Tag<unknown>, 'name' | 'namespace'>): Element | undefined {
   const found = childrenFor(parent, tag).at(-1)
   return found && !isNil(found) ? found : undefined

@@ -3,19 +3,19 @@ import type { Instant } from '../instant.ts'
 
 /** When subjects are to be asked again: one moment for each. */
 export interface Agenda<Subject> {
-  /** Sets the moment, in place of an earlier or later one; undefined: the subject is not due by time alone. */
+  /** Sets the moment, replacing any other; undefined: the subject is not due by time alone. */
   put(subject: Subject, at: Instant | undefined): void
   /** When the subject is due; undefined: not by time alone. */
   at(subject: Subject): Instant | undefined
-  /** Takes those off whose moment has come. */
+  /** Removes and answers those whose moment has come. */
   takeDue(now: Instant): readonly Subject[]
-  /** The earliest moment at which somebody is still due: nobody wakes for one that was put off. */
+  /** The earliest moment at which a subject is still due: moments that were replaced wake nobody. */
   next(): Instant | undefined
 }
 
 export function emptyAgenda<Subject>(): Agenda<Subject> {
   const due = new Map<Subject, Instant>()
-  /** Holds moments that were put off, too; they are passed over. */
+  /** Also holds replaced moments; they are skipped. */
   const heap = new TinyQueue<{ at: Instant; subject: Subject }>([], (a, b) => a.at - b.at)
 
   return {

@@ -2,13 +2,13 @@ import type { Instant } from '../instant.ts'
 
 /** The one timer of a loop. */
 export interface Alarm {
-  /** Sets it to the moment that is the next one now. */
+  /** Sets it to the next moment as of now. */
   arm(): void
-  /** It rings no more. */
+  /** Stops it for ever. */
   stop(): void
 }
 
-/** `next` says for when it is to be set; undefined: it is not. */
+/** `next` says for when to set it; undefined: not set. */
 export function alarmOf({
   next,
   schedule,

@@ -5,11 +5,11 @@ import type { Effects } from './effects.ts'
 import type { Folding } from './folding.ts'
 import { earliest, partOf, type Troubles } from './troubles.ts'
 
-/** What the question what is due for a subject needs. */
+/** What is needed to ask what is due for a subject. */
 interface World<State, Subject extends string, Acts extends Action, Resolution extends Action> {
   readonly agent: Pick<Agent<State, never, Subject, Acts, never, Resolution>, 'decide' | 'resolve' | 'speaks'>
   readonly folding: Folding<State, Subject>
-  /** Who was touched since it was asked. */
+  /** Subjects that were touched since they were asked. */
   readonly pending: Set<Subject>
   readonly agenda: Agenda<Subject>
   readonly troubles: Troubles<Subject>
@@ -17,7 +17,10 @@ interface World<State, Subject extends string, Acts extends Action, Resolution e
   now(): Instant
 }
 
-/** Asks for all who were touched, and who are due, what is due for them, and does it. The answer says whether something was folded: it is to be committed, and then they are asked again. In a rest only those are asked who store nothing. */
+/**
+ * Asks what is due for all subjects that were touched or whose time has come, and does it. Answers whether something was folded: it is then to be
+ * committed, and they are asked again. In a rest only subjects that store nothing are asked.
+ */
 export function asking<State, Subject extends string, Acts extends Action, Resolution extends Action>(
   world: World<State, Subject, Acts, Resolution>,
 ): (asOf: Instant, isResting: boolean) => boolean {
@@ -38,7 +41,7 @@ export function asking<State, Subject extends string, Acts extends Action, Resol
       if (!effects.isInFlight(action.key) && rest(action) === undefined) carryOut(action, subject, asOf)
   }
 
-  /** Folds what has no effect at once. Effects wait for all that is folded to be committed: their subject is asked again then. */
+  /** Folds actions without effect at once. Effects wait until all that is folded is committed: their subject is asked again then. */
   function carryOut(action: Acts | Resolution, subject: Subject, asOf: Instant): void {
     const resolved = troubles.attempt(subject, partOf(action), () => agent.resolve?.(folding.next(), action, asOf))
     if ('threw' in resolved) return

@@ -2,7 +2,7 @@ import type { Action, Agent } from '../agent.ts'
 import type { Entry } from './entry.ts'
 import { partOf, type Troubles } from './troubles.ts'
 
-/** Actions that are being carried out: one of a key at a time. */
+/** Actions that are being carried out: one at a time for each key. */
 export interface Effects<Subject extends string, Acts extends Action> {
   isInFlight(key: string): boolean
   begin(action: Acts, subject: Subject): void

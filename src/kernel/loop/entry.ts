@@ -3,9 +3,9 @@ import type { Fault } from '../fault.ts'
 import type { Instant } from '../instant.ts'
 import type { Part } from '../set-aside.ts'
 
-/** What waits to be folded into the state: a message, or what came of an action. */
+/** What waits to be folded into the state: a message, or the outcome of an action. */
 export interface Entry<State, Subject extends string> {
-  /** Whom it is about, and who is set aside when it throws. */
+  /** Its subject, which is set aside when it throws. */
   readonly subject?: Subject | undefined
   readonly part?: Part | undefined
   fold(state: State, now: Instant): Step<State, Subject>
@@ -14,6 +14,6 @@ export interface Entry<State, Subject extends string> {
 }
 
 export interface Taken<State, Subject extends string> extends Entry<State, Subject> {
-  /** Of what it threw. */
+  /** Called with what it threw. */
   readonly fault: Fault | undefined
 }

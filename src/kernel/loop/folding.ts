@@ -5,18 +5,18 @@ import type { Instant } from '../instant.ts'
 import type { Entry } from './entry.ts'
 import type { Troubles } from './troubles.ts'
 
-/** The state that everybody sees, and the one that is to be committed next. */
+/** The state that all readers see, and the one to be committed next. */
 export interface Folding<State, Subject extends string> {
   committed(): State
   /** With all that was folded since. */
   next(): State
-  /** Folds one entry, at the instant of its round: what is due with it is due to the decision too. The answer says what it threw, and the state is then as it was before. */
+  /** Folds one entry, at the instant of its round: decisions use the same instant. Answers what it threw; then the state is as it was before. */
   take(entry: Entry<State, Subject>, at: Instant): Fault | undefined
-  /** Goes on from that state, and asks whom the step has touched. */
+  /** Goes on from that state, and asks the subjects that the step has touched. */
   add(step: Step<State, Subject>): void
-  /** Everybody sees that one now. */
+  /** All readers see that one now. */
   settle(committed: State): void
-  /** The commit was refused: the state before stands. */
+  /** The commit was refused: the former state stays. */
   undo(): void
 }
 

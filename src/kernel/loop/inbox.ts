@@ -5,7 +5,7 @@ export interface Inbox<State, Subject extends string> {
   put(entry: Entry<State, Subject>): void
   /** Its commit was refused: it is folded again after the rest that follows. */
   hold(entries: readonly Entry<State, Subject>[]): void
-  /** Takes all out; what is held stays there during a rest. */
+  /** Takes all entries out; held ones stay there during a rest. */
   take(isResting: boolean): readonly Entry<State, Subject>[]
   /** True: nothing has come since the last `take`. */
   isEmpty(): boolean

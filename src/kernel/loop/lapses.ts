@@ -7,7 +7,7 @@ import type { Refusals } from './refusals.ts'
 export interface Lapses {
   /** Moves the moments from which the agent counts silence and waiting (H-37), before anything else is folded. */
   note(now: Instant): void
-  /** That is part of the committed state. */
+  /** The move is part of the committed state. */
   settle(): void
 }
 
@@ -22,7 +22,7 @@ export function noLapses<State, Subject extends string>({
   readonly refusals: Refusals
   lapse(): number
 }): Lapses {
-  /** What is no part of the committed state yet. */
+  /** The moves that are not part of the committed state yet. */
   let lapsedMs = 0
   return {
     note(now) {
@@ -31,7 +31,7 @@ export function noLapses<State, Subject extends string>({
       refusals.lapsed(ms)
       const deafMs = refusals.deafMs(now)
       const { lapsed, unheard = lapsed } = agent
-      // Who is overdue by a lapse is judged by it: what was refused counts for nobody by then.
+      // Refused time is taken off first: it counts for nobody when a lapse judges who is overdue.
       if (deafMs !== 0 && unheard) folding.take({ fold: (before, at) => unheard(before, deafMs, at) }, now)
       if (lapsedMs !== 0 && lapsed) folding.take({ fold: (before, at) => lapsed(before, lapsedMs, at) }, now)
     },

@@ -1,35 +1,35 @@
 import type { Instant } from '../instant.ts'
 
-/** What a loop remembers of commits that were refused. */
+/** What a loop remembers of refused commits. */
 export interface Refusals {
   /** The commit of what was drained at `drainedAt` is refused now. */
   note(drainedAt: Instant, now: Instant): void
   /** The commit of what was drained at that moment has ended well. */
   clear(drainedAt: Instant): void
-  /** The process was stopped, or its clock was set, by so many milliseconds: that is no rest, and is told by itself (H-37). */
+  /** The process was stopped, or its clock was set, by so many milliseconds: that is no rest, and is handled by itself (H-37). */
   lapsed(ms: number): void
   /** True: nothing is to be decided, nor tried again. */
   isResting(now: Instant): boolean
-  /** When the rest is over; undefined when none was begun since it was over. */
+  /** When the rest is over; undefined when no new one has begun since. */
   restsUntil(): Instant | undefined
-  /** For how long until now somebody may have spoken who was refused, in milliseconds, as far as no commit has ended well since. */
+  /** For how long until now messages may have been refused, in milliseconds, with no later commit that ended well. */
   deafMs(now: Instant): number
 }
 
 /**
- * How long the rest is, in milliseconds. Longer than heartbeatInterval, after which a host says again what was refused: so the time in
- * which it may not have been heard has no gap. Origin: choice.
+ * How long the rest is, in milliseconds. Longer than heartbeatInterval, after which a host repeats what was refused: so the time in which it may not
+ * have been heard has no gap. Origin: choice.
  */
 const restMs = 5_000
 
 export function noRefusals(): Refusals {
   let refusedAt: Instant | undefined
   let deafSince: Instant | undefined
-  /** Who seems to have been refused later than now has rested: the clock was set back. */
+  /** A refusal that seems later than now has rested: the clock was set back. */
   const isResting = (now: Instant) => refusedAt !== undefined && refusedAt <= now && now < refusedAt + restMs
   return {
     note(drainedAt, now) {
-      // A rest is not extended: else a store that refuses now and then would stop all decisions for as long as it does so.
+      // A rest is not extended: else a store that refuses now and then would stop all decisions.
       if (!isResting(now)) refusedAt = now
       deafSince ??= drainedAt
     },

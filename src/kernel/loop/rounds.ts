@@ -22,7 +22,7 @@ interface World<State, Subject extends string> {
   now(): Instant
   soon(run: () => void): void
   changed(state: State): void
-  /** What is due is decided, in a rest only for whom nothing is stored; true: that has folded something. */
+  /** Decides what is due; in a rest only for subjects that store nothing. True: that has folded something. */
   decide(asOf: Instant, isResting: boolean): boolean
   lost(why: Unstored): void
 }
@@ -31,14 +31,14 @@ interface World<State, Subject extends string> {
 export interface Rounds<State, Subject extends string> {
   /** Asks for a round, in which the entry is folded. */
   enqueue(entry?: Entry<State, Subject>): void
-  /** Begins one now, if none is asked for; what was put in the inbox at this moment is drained with it. */
+  /** Begins one now, if none is requested; it also drains what came into the inbox at this moment. */
   ring(): void
   stop(): void
 }
 
 export function roundsOf<State, Subject extends string>(world: World<State, Subject>): Rounds<State, Subject> {
   const { inbox, folding } = world
-  /** A drain is asked for. */
+  /** A drain is requested. */
   let draining = false
   let committing = false
   let stopped = false
@@ -88,7 +88,7 @@ export function roundsOf<State, Subject extends string>(world: World<State, Subj
   return { enqueue, ring: () => void (draining || drain()), stop }
 }
 
-/** Everybody sees the committed state, and what follows from it is decided. True: that has folded something. */
+/** All readers see the committed state, and what follows from it is decided. True: that has folded something. */
 function goOn<State, Subject extends string>(
   { folding, lapses, refusals, troubles, changed, decide }: World<State, Subject>,
   committed: State,
@@ -103,7 +103,7 @@ function goOn<State, Subject extends string>(
   return decide(drainedAt, refusals.isResting(drainedAt))
 }
 
-/** The state before stands. Whoever sent a message of it may send it again; what came of actions nobody else would say. */
+/** The former state stays. Senders of its messages may send them again; outcomes of actions would otherwise be lost. */
 function goBack<State, Subject extends string>(
   { folding, inbox, refusals, now }: World<State, Subject>,
   reason: string,

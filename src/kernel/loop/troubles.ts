@@ -4,16 +4,16 @@ import { nobodySetAside, type Part, thrownWords } from '../set-aside.ts'
 import type { Timers } from '../timers.ts'
 import type { Agenda } from './agenda.ts'
 
-/** Something that threw and should not have: about whom, while doing what. */
+/** Something that threw and should not have: the subject, and what was being done. */
 export interface Defect<Subject extends string> {
   readonly subject?: Subject | undefined
   readonly during: string
   readonly thrown: unknown
 }
 
-/** Who threw: set aside, shown, and asked again when the rest is over (F-27). */
+/** Subjects that threw: set aside, shown, and asked again when the rest is over (F-27). */
 export interface Troubles<Subject extends string> {
-  /** Sets the subject of what throws aside. */
+  /** Sets aside the subject of what throws. */
   attempt<Value>(
     subject: Subject | undefined,
     part: Part | 'changed' | undefined,
@@ -21,7 +21,7 @@ export interface Troubles<Subject extends string> {
   ): { readonly value: Value } | { readonly threw: string }
   put(subject: Subject, part: Part, thrown: unknown): void
   clear(subject: Subject, part: Part): void
-  /** An action that is not decided any more has no trouble any more. */
+  /** An action that is no longer decided has no trouble any more. */
   clearForgone(subject: Subject, actions: readonly Action[]): void
   restsUntil(subject: Subject, part: Part, now: Instant): Instant | undefined
 }
@@ -43,7 +43,7 @@ export function noTroubles<Subject extends string>(world: {
     const now = world.now()
     const words = thrownWords(thrown)
     const isNews = aside.note(subject, part, words, now)
-    // A decision is put off by who asked for it; what came of an action is asked for again when its rest is over.
+    // The code that asks for a decision puts it off. The outcome of an action is asked for again when its rest is over.
     if (part !== 'decide') agenda.put(subject, earliest([agenda.at(subject), aside.restsUntil(subject, part, now)]))
     world.arm()
     if (!isNews) return
@@ -76,7 +76,7 @@ export function noTroubles<Subject extends string>(world: {
   }
 }
 
-/** Under which name an action rests. */
+/** The name under which an action rests. */
 export function partOf({ key }: Action): Part {
   return `action ${key}`
 }

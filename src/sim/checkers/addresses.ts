@@ -1,7 +1,7 @@
 import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 
-/** Every role instance and every deployment has an address that nobody else has. */
+/** Every role instance and every deployment has an address of its own. */
 export function addresses({ controller }: World): Checker {
   let seenInstances: unknown
   let seenDeployments: unknown

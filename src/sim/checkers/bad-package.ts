@@ -3,7 +3,7 @@ import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 import { isOfRunning, movesIn } from './moves.ts'
 
-/** A package whose roles never start takes down one domain and no second one, unless total interruption or going on was asked for (U-29, U-36). */
+/** A package whose roles never start takes down only one domain, unless the user chose total interruption or going on (U-29, U-36). */
 export function badPackage(world: World): Checker {
   const { programs, contentOf } = world
   const moves = movesIn(world)

@@ -3,18 +3,18 @@ import type { Fact } from '../fact.ts'
 
 /** Watches one invariant over a whole run. */
 export interface Checker {
-  /** The file that it stands in. */
+  /** The name of its file. */
   readonly name: string
-  /** Asked after every event that a checker might see, with what has happened in it; each answer is a breach, told in one sentence. */
+  /** Asked after every event that a checker might see, with its facts; each answer is a breach, in one sentence. */
   check(facts: readonly Fact[]): readonly string[]
-  /** A backup has taken the place of the store. A checker without this begins anew then; one with it goes on, with all that it knows. */
+  /** A backup has replaced the store. A checker without this then starts again; one with it goes on, with all that it knows. */
   restored?(): void
 }
 
-/** The longest time for which checkers are not asked: that is how often they look at what nobody tells of. */
+/** The longest time without asking checkers: so often they look at changes that no fact reports. */
 export const lookEveryMs = 250
 
-/** Nothing to complain of. */
+/** No breach. */
 export const nothing: readonly string[] = []
 
 /** An invariant did not hold: a defect of an agent, or of the simulator. */

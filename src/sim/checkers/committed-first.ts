@@ -3,8 +3,8 @@ import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 
 /**
- * What the controller shows, confirms, asks of hosts and does is stored before (F-28): a view, an answer, a goal and an action say nothing
- * that a crash could undo. A restored store can: what a host was told before says nothing of it, however late the host reads it.
+ * What the controller shows, confirms, asks of hosts and does is stored before (F-28): no view, answer, goal or action has content that a crash could
+ * undo. A restored store can undo it: goals sent before the restore do not count, however late the host reads them.
  */
 export function committedFirst({ controller, frontEnd, hosts, vault }: World): Checker {
   const confirmed = new Set<string>()

@@ -3,7 +3,7 @@ import { sizeOf } from '../../service-model/sizes.ts'
 import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 
-/** No core is handed out twice: what stands on a host never needs more dedicated cores than it has. */
+/** No core is handed out twice: the instances on a host never need more dedicated cores than it has. */
 export function cores({ controller }: World): Checker {
   let seen: unknown
   return {

@@ -4,12 +4,12 @@ import type { SimulatedHost } from '../host.ts'
 import type { World } from '../world.ts'
 import { type Checker, lookEveryMs, nothing } from './checker.ts'
 
-/** Longer than a change of health takes to be told, tried again once. */
+/** Longer than reporting a change of health takes, with one retry. */
 const toldMs = 15_000
 
-/** What the agents of a guest could not think through stands in the details that its host has heard, and the guest is heard all the same (F-27). */
+/** When an agent of a guest throws, the details that its host gets say so, and the guest is still heard (F-27). */
 export function defectsSaid({ clock, hosts }: World): Checker {
-  /** Since when each is to be said. */
+  /** Since when each must be reported. */
   let unsaid = new Map<string, Instant>()
   let nextLook = clock.now()
 

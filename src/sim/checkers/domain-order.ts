@@ -4,7 +4,9 @@ import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 import { movesIn } from './moves.ts'
 
-/** An update goes through its domains in ascending order, each Before and then During, and moves nobody before his turn (U-7, U-15, U-27, U-31). */
+/**
+ * An update goes through its domains in ascending order, each Before and then During, and moves no instance before its turn (U-7, U-15, U-27, U-31).
+ */
 export function domainOrder(world: World): Checker {
   const { controller } = world
   const moves = movesIn(world)
@@ -55,7 +57,7 @@ function wrongStep(last: UpdateRecord, update: UpdateRecord): string | undefined
   const position = ({ domain, state }: UpdateRecord) => 2 * domain + (state === 'During' ? 1 : 0)
   const [from, to] = [position(last), position(update)]
   if (to < from) return `went back from domain ${last.domain} (${last.state}) to ${update.domain} (${update.state})`
-  // A domain that nobody is in is passed over without having been During (U-18).
+  // An empty domain is skipped without having been During (U-18).
   if (update.domain > last.domain + 1) return `went from domain ${last.domain} to ${update.domain}`
   if (update.mode === 'Manual' && update.state === 'During' && update.domain > update.released)
     return `walks domain ${update.domain}, which nobody has called for`

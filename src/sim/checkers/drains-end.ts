@@ -3,10 +3,13 @@ import { controllerName } from '../controller/process.ts'
 import type { World } from '../world.ts'
 import { type Checker, lookEveryMs, nothing } from './checker.ts'
 
-/** Longer than it takes to decide what has become due. */
+/** Longer than a due decision takes. */
 const deciding = 2_000
 
-/** Whatever clients hold open, an instance that is to stop is told so after drainLimit (design.md 9.3), or before, where only streams are left (L-19). */
+/**
+ * Whatever clients hold open, an instance that is to stop is sent the stop after drainLimit (design.md 9.3), or earlier if only streams are left
+ * (L-19).
+ */
 export function drainsEnd({ clock, controller, network, poison, timers }: World): Checker {
   const limitMs = timers.rotationOutLimit + timers.drainLimit + deciding
   let lastLook = controller.now()
@@ -18,7 +21,7 @@ export function drainsEnd({ clock, controller, network, poison, timers }: World)
       const state = controller.state()
       const isHeldUp = controller.isPaused() || network.isHampered(controllerName)
       if (!state || isHeldUp || Math.abs(lastLook - now) < lookEveryMs) return nothing
-      // What the controller has observed moves with a clock that was set as soon as it thinks (H-37).
+      // When a clock was set, the controller moves its observed moments as soon as it decides (H-37).
       const isSet = Math.abs(now - clock.now() - ahead) > deciding
       lastLook = now
       ahead = now - clock.now()

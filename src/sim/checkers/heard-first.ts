@@ -5,9 +5,9 @@ import type { World } from '../world.ts'
 import type { Checker } from './checker.ts'
 
 /**
- * No host is lost before the controller could have heard it for hostLostAfter and has not (H-37): since its last report, since the
- * controller started, or went on after it was stopped; who was overdue by the stop may be lost at once. Judged as of the decision: what was decided before a slow commit, or before the
- * controller was stopped, holds.
+ * A host is lost only after the controller could have heard it for hostLostAfter and has not (H-37): since its last report, since the controller
+ * started, or since it went on after a stop. A host that was overdue at the stop may be lost at once. Judged as of the decision: a decision before a
+ * slow commit, or before the controller was stopped, is valid.
  */
 export function heardFirst({ clock, controller, timers }: World): Checker {
   const hears: { readonly since: Instant; stoppedAt?: Instant }[] = [{ since: 0 }]

@@ -3,8 +3,8 @@ import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 
 /**
- * Nothing that counts ever falls, over restarts of every part: revision, epochs and placement of an instance, versions of
- * goals and of the rotation, incarnations of containers (H-1). One incarnation means the same documents for ever.
+ * No counter ever falls, over restarts of every part: revision, epochs and placement of an instance, versions of goals and of the rotation,
+ * incarnations of containers (H-1). One incarnation means the same documents for ever.
  */
 export function incarnations({ controller, hosts, balancer }: World): Checker {
   const highest = new Map<string, number>()

@@ -2,8 +2,8 @@ import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 
 /**
- * A reserved address stays the same for as long as it is reserved, and is no other one's; a deployment that was created with
- * one has one for life, and a deployment created without never gets one, whatever was swapped (section 17 of service-management-api.md).
+ * A reserved address stays the same as long as it is reserved, and equals no other one. A deployment created with one has one for life; a deployment
+ * created without never gets one, whatever is swapped (section 17 of service-management-api.md).
  */
 export function keptAddresses({ controller }: World): Checker {
   let seenAddresses: unknown

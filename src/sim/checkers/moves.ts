@@ -3,7 +3,7 @@ import type { InstanceRecord } from '../../fabric/controller/state/records/insta
 import type { FabricState } from '../../fabric/controller/state/state.ts'
 import type { World } from '../world.ts'
 
-/** An instance that was told another version of its deployment than before. */
+/** An instance that was sent another version of its deployment than before. */
 export interface Move {
   readonly before: InstanceRecord
   readonly instance: InstanceRecord
@@ -11,7 +11,7 @@ export interface Move {
   readonly deployment: DeploymentRecord
 }
 
-/** Answers with what has moved since the last time, over restarts of the controller. */
+/** Returns the moves since the last call, over restarts of the controller. */
 export function movesIn({ controller }: World): () => readonly Move[] {
   let seen: FabricState['stored']['instance'] | undefined
   return () => {

@@ -5,10 +5,10 @@ import { controllerName } from '../controller/process.ts'
 import type { World } from '../world.ts'
 import { type Checker, lookEveryMs, nothing } from './checker.ts'
 
-/** Longer than anything that the controller does takes (facilities/controller.ts). */
+/** Longer than any action of the controller takes (facilities/controller.ts). */
 const longestMs = 1_500
 
-/** While somebody is set aside, what is due for anybody else is begun: an action that stays due is one that waits (F-27). */
+/** While a subject is set aside, due actions for all others begin: an action that stays due is waiting (F-27). */
 export function nobodyWaits({ clock, controller, network, poison }: World): Checker {
   let nextLook: Instant = 0
   let run: Instant | undefined

@@ -10,8 +10,8 @@ interface Down {
 }
 
 /**
- * Only instances of one domain are not Ready because of an update (U-8, U-10, U-15). A new update begins anew (U-42), a
- * simultaneous one interrupts on purpose (U-36), and so does one that was asked to go on after a failure (U-29).
+ * Only instances of one domain are not Ready because of an update (U-8, U-10, U-15). A new update starts again (U-42), a simultaneous one interrupts
+ * on purpose (U-36), and so does one whose caller chose to go on after a failure (U-29).
  */
 export function oneDomain(world: World): Checker {
   const { controller, hosts } = world

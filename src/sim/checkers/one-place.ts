@@ -7,12 +7,12 @@ import { type Checker, nothing } from './checker.ts'
 /** How often all guests are looked at. */
 const lookEveryMs = 1_000
 
-/** How long a host that hears the controller may take to learn of a goal and to end a guest besides onStopLimit. */
+/** How long a host that hears the controller may take to get a goal and to end a guest, besides onStopLimit. */
 const learningMs = 90_000
 
 /**
- * An instance is in one place. It moves only when its host has been silent for hostLostAfter and hostRecoverBudget (H-16), or is drained
- * and runs it no more (H-21), and a guest that the fabric no longer wants where it runs is ended as soon as its host hears of it.
+ * An instance is in one place. It moves only when its host has been silent for hostLostAfter and hostRecoverBudget (H-16), or is drained and no
+ * longer runs it (H-21). A guest that the fabric no longer wants where it runs is ended as soon as its host hears this.
  */
 export function onePlace({ clock, network, hosts, controller, timers }: World): Checker {
   let before: FabricState | undefined
@@ -53,7 +53,7 @@ export function onePlace({ clock, network, hosts, controller, timers }: World): 
         if (record?.containerId === containerId && record.told.run !== 'Gone') continue
         const id = `${name} ${containerId}`
         strange.add(id)
-        // A full disk holds up the end of a guest too (F-28).
+        // A full disk also delays the end of a guest (F-28).
         const known = disk.isFull() ? now : (strangeSince.get(id) ?? now)
         const since = Math.max(known, now - network.steadyFor([name, controllerName]))
         strangeSince.set(id, since)

@@ -1,7 +1,9 @@
 import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 
-/** At most one update is active, made against the latest version; one that is over stays over, and then all instances are at one version (U-18, U-38). */
+/**
+ * At most one update is active, made against the latest version; an ended one stays ended, and then all instances are at one version (U-18, U-38).
+ */
 export function oneUpdate({ controller }: World): Checker {
   const active = new Map<string, string>()
   const over = new Set<string>()

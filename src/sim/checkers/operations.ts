@@ -2,7 +2,7 @@ import type { OperationRecord } from '../../fabric/contract/commands.ts'
 import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 
-/** Every accepted operation stays known, ends in one status, and keeps it (O-3, O-6, design.md 1). */
+/** Every accepted operation stays known, and ends in one status, which stays (O-3, O-6, design.md 1). */
 export function operations({ controller, frontEnd }: World): Checker {
   let seen: unknown
   const known = new Map<string, OperationRecord>()

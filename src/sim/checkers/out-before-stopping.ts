@@ -6,17 +6,17 @@ import { answerLimitMs } from '../wire.ts'
 import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 
-/** For how long all parties must have been there: a poll that was lost is missed after 40 s, and until then limits count instead. */
+/** For how long all parties must have been present: a lost poll is noticed after 40 s, and until then limits count instead. */
 const settledMs = 60_000
 
 /**
- * Stopping is raised only when nothing new reaches the instance any more (H-27, L-1). In any weather a guest that can tell its
- * host waits until the fabric has heard that it leaves, or for rotationOutLimit (wire-server.md 7).
+ * Stopping is raised only when nothing new reaches the instance any more (H-27, L-1). In any weather a guest that can reach its host waits until the
+ * fabric has heard that it leaves, or for rotationOutLimit (wire-server.md 7).
  */
 export function outBeforeStopping({ clock, network, controller, balancer, hosts, timers }: World): Checker {
   /** Containers whose guest has said that it is not Ready, and since when. */
   const leftAt = new Map<string, Instant>()
-  /** When the agent of a host went on last: a guest that had asked it before may be about to give up. */
+  /** When the agent of a host last went on: a guest that had asked before may be about to give up. */
   const wentOnAt = new Map<string, Instant>()
 
   function hear({ containerId, ready }: Fact & { kind: 'guestHeard' }): void {
@@ -34,7 +34,7 @@ export function outBeforeStopping({ clock, network, controller, balancer, hosts,
 
   function served({ host, key }: Fact & { kind: 'roleStopping' }): boolean {
     if (network.steadyFor([host, balancerName, controllerName]) < settledMs) return false
-    // What a host still has of an instance that was healed to another one is in rotation there, not here.
+    // If an instance was healed to another host, it is in rotation there, not at its remains here.
     if (controller.state()?.stored.instance.get(key)?.host !== host) return false
     const members = balancer.table().endpoints.flatMap(({ members }) => members)
     return members.some(({ instance, state }) => instance === key && state === 'in')
@@ -47,7 +47,7 @@ export function outBeforeStopping({ clock, network, controller, balancer, hosts,
       return facts.flatMap((fact) => {
         if (fact.kind === 'guestHeard') hear(fact)
         if (fact.kind === 'agentGoesOn') wentOnAt.set(fact.host, clock.now())
-        // Who cannot tell its host does not wait for an answer.
+        // A guest that cannot reach its host does not wait for an answer.
         if (fact.kind !== 'roleStopping' || hosts.get(fact.host)?.machine.guest(fact.containerId)?.isSilent()) return []
         if (served(fact)) return [`Stopping was raised in ${fact.key} while it was in rotation`]
         return early(fact) ? [`Stopping was raised in ${fact.key} before the fabric had heard that it leaves`] : []

@@ -4,15 +4,15 @@ import { controllerName } from '../controller/process.ts'
 import type { World } from '../world.ts'
 import { type Checker, lookEveryMs, nothing } from './checker.ts'
 
-/** For how long all parties must have been there before the strict limit counts: a poll that was lost is missed after 40 s. */
+/** For how long all parties must have been present before the strict limit counts: a lost poll is noticed after 40 s. */
 const settledMs = 60_000
 
 /** In a storm the balancer's poll may be lost more than once. */
 const lossesInARow = 3
 
 /**
- * In rotation only while Ready (S-35, L-1). Where everything works, who leaves Ready is out within rotationOutLimit and the
- * way of the messages; where a host or its guest is silent, once the fabric can know: after hostLostAfter or unresponsiveAfter.
+ * In rotation only while Ready (S-35, L-1). Where everything works, an instance that leaves Ready is out within rotationOutLimit and the time of the
+ * messages; where a host or its guest is silent, once the fabric can know: after hostLostAfter or unresponsiveAfter.
  */
 export function readyInRotation({ clock, network, hosts, controller, balancer, vault, timers }: World): Checker {
   const unreadySince = new Map<string, Instant>()
@@ -41,7 +41,7 @@ export function readyInRotation({ clock, network, hosts, controller, balancer, v
         const since = unreadySince.get(member.instance) ?? now
         unreadySince.set(member.instance, since)
         if (guest?.isSilent() !== false) silentAt.set(member.instance, now)
-        // What a silent guest would have said it says with its next heartbeat.
+        // A silent guest reports its changes with its next heartbeat.
         const sayableSince = Math.max(since, (silentAt.get(member.instance) ?? 0) + timers.heartbeatInterval)
         const steady = host ? network.steadyFor([host.name, balancerName, controllerName]) > settledMs : false
         if (now - since > patientMs || (steady && now - sayableSince > strictMs))

@@ -14,7 +14,9 @@ interface Rollback {
   readonly untouched: ReadonlyMap<string, number>
 }
 
-/** After a rollback every instance has the version, the bytes and the settings that it had; those that were not yet updated were left alone (U-43). */
+/**
+ * After a rollback every instance has the version, the bytes and the settings that it had; those that were not yet updated were not touched (U-43).
+ */
 export function rolledBack({ controller, hosts }: World): Checker {
   const rollbacks = new Map<string, Rollback>()
   let seen: unknown

@@ -13,17 +13,17 @@ interface Down {
   readonly domain: number
   /** The guest that ran then: another one is to be Ready. */
   readonly guest: unknown
-  /** When it was first seen told to run after that. */
+  /** When it was first seen with a goal to run after that. */
   readonly toldAt?: Instant | undefined
-  /** When the guest of the run that it was told last was first heard at its startup tasks, and which run that is. */
+  /** When the guest of the run last sent was first heard at its startup tasks, and which run that is. */
   readonly tasks?: { readonly run: number; readonly at: Instant } | undefined
-  /** The fabric has lost its host meanwhile, and may not know how far it is. */
+  /** The fabric has lost its host meanwhile, and may not know its progress. */
   readonly wasLost?: true | undefined
 }
 
 /**
- * The platform's servicing has instances of one upgrade domain of a deployment down at a time (H-21), goes on after roleReadyTimeout and
- * not before (H-23), and never meets an update of the same deployment that moves (U-55).
+ * The platform's servicing takes down instances of one upgrade domain of a deployment at a time (H-21), goes on after roleReadyTimeout and not before
+ * (H-23), and never meets an update of the same deployment that moves (U-55).
  */
 export function servicing(world: World): Checker {
   const { controller, hosts, timers } = world
@@ -51,7 +51,7 @@ export function servicing(world: World): Checker {
     return now !== undefined && now !== guest && now.isReady()
   }
 
-  /** What is known of an instance now, after what has just happened. */
+  /** What is known of an instance now, after the latest facts. */
   function followed({ stored, observed }: FabricState, key: string, one: Down, facts: readonly Fact[]): Down {
     const instance = stored.instance.get(key)
     if (!instance || (one.toldAt === undefined && instance.told.run !== 'Started')) return one
@@ -111,7 +111,7 @@ export function servicing(world: World): Checker {
   }
 }
 
-/** Nothing but the platform's servicing stops an instance of a deployment that runs, or gives it a new guest OS without a new version. */
+/** Only the platform's servicing stops an instance of a running deployment, or gives it a new guest OS without a new version. */
 function isTakenDown(before: InstanceRecord, instance: InstanceRecord, { wanted }: DeploymentRecord): boolean {
   if (wanted !== 'Running' || instance.going || before.told.run !== 'Started') return false
   if (instance.told.run === 'Stopped') return true

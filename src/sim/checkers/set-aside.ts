@@ -2,7 +2,7 @@ import { controllerName } from '../controller/process.ts'
 import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 
-/** Nobody is set aside but whom fate has chosen: everything else that throws is a defect of an agent (F-27). */
+/** Only subjects that the storm has chosen are set aside: any other throw is a defect of an agent (F-27). */
 export function setAside({ controller, poison }: World): Checker {
   let seen: unknown
   return {

@@ -23,7 +23,7 @@ export function silence({ clock, hosts, poison, timers }: World): Checker {
   const silences = new Map<string, Silence>()
   let nextLook = clock.now()
   const limitMs = timers.heartbeatRestartAfter
-  // What else is wrong with the container, a wire server that cannot listen above all, is tried again first.
+  // Other faults of the container are retried first, above all a wire server that cannot listen.
   const patienceMs = limitMs + Math.max(...timers.recycleDelays) + lookEveryMs
 
   function take(fact: Fact): readonly string[] {
@@ -62,11 +62,11 @@ export function silence({ clock, hosts, poison, timers }: World): Checker {
   }
 
   function look(now: Instant): readonly string[] {
-    // Whose disk is full restarts nobody, and is given the same time afterwards (F-28).
+    // A host with a full disk restarts no guest, and gets the same time afterwards (F-28).
     for (const [id, one] of silences)
       if (hosts.get(one.host)?.disk.isFull()) silences.set(id, { ...one, from: Math.max(one.from, now - limitMs) })
     return [...silences].flatMap(([containerId, { host, from, decided }]) => {
-      // Of whom its host cannot think it decides nothing meanwhile (F-27).
+      // A host decides nothing about a guest while it is set aside (F-27).
       if (decided || now - from <= patienceMs || hosts.get(host)?.isAgentPaused()) return []
       if (poison.isChosen(host, containerSubject(containerId))) return []
       const late = isToRun(hosts.get(host)?.agent(), containerId)
@@ -86,7 +86,7 @@ export function silence({ clock, hosts, poison, timers }: World): Checker {
   }
 }
 
-/** True when the host's own goal says that the guest is to run as it does. */
+/** True when the guest runs as the host's own goal says. */
 function isToRun(state: HostState | undefined, containerId: string): boolean {
   const container = state?.containers.get(containerId)
   const goal = container?.goal

@@ -9,21 +9,21 @@ import { type Checker, nothing } from './checker.ts'
 
 interface Resumed {
   readonly at: Instant
-  /** Instances that have been Ready since, or still were. */
+  /** Instances that have been Ready since then, or still were. */
   readonly ready: Set<string>
 }
 
-/** A deployment that was resumed is Running only when all of its instances have been Ready once since, or roleReadyTimeout has passed (T-9). */
+/** A resumed deployment is Running only when all of its instances have been Ready once since, or roleReadyTimeout has passed (T-9). */
 export function starting({ controller, hosts, timers }: World): Checker {
   const resumed = new Map<string, Resumed>()
   let seen: FabricState['stored']['deployment'] | undefined
-  // Who was Ready before that, and is not at this moment, nobody here knows.
+  // The checker does not know which instances were Ready before that and are not now.
   const begunAt = controller.now()
 
   const isReady = ({ host, containerId }: InstanceRecord) =>
     hosts.get(host)?.machine.guest(containerId)?.isReady() === true
 
-  /** Who is Ready when a deployment is resumed may never have stopped. */
+  /** An instance that is Ready at a resumption may never have stopped. */
   function watch(state: FabricState): void {
     if (state.stored.deployment === seen) return
     seen = state.stored.deployment

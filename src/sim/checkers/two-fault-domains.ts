@@ -4,8 +4,8 @@ import type { World } from '../world.ts'
 import { type Checker, nothing } from './checker.ts'
 
 /**
- * As placed, a role of two or more instances spans two fault domains, and so does each of its upgrade domains with two or
- * more; the counts of a role differ by at most one (A-19). Healing may have to put up with less, since to run comes first.
+ * As placed, a role of two or more instances spans two fault domains, and so does each of its upgrade domains with two or more; the counts of a role
+ * differ by at most one (A-19). Healing may have to accept less, since running comes first.
  */
 export function twoFaultDomains({ controller }: World): Checker {
   const judged = new Set<string>()
@@ -17,14 +17,14 @@ export function twoFaultDomains({ controller }: World): Checker {
       const before = seen
       seen = state
       if (!state) return nothing
-      // What a controller that died has placed was placed with hosts that nobody can tell any more.
+      // If a controller placed instances and died, the hosts that it had to choose from are unknown.
       if (!before) for (const { id, request } of state.stored.deployment.values()) if (!request) judged.add(id)
       if (!before || state.stored.deployment === before.stored.deployment) return nothing
       const complaints: string[] = []
       for (const { id, request } of state.stored.deployment.values()) {
         if (request || judged.has(id)) continue
         judged.add(id)
-        // A host that came or went together with the placement may or may not have been thought of.
+        // A host that came or went together with the placement may or may not have been considered.
         if (racksOf(before) > 1 && racksOf(state) > 1) complaints.push(...judge(state, id))
       }
       return complaints
@@ -32,7 +32,7 @@ export function twoFaultDomains({ controller }: World): Checker {
   }
 }
 
-/** Fault domains of which a host is there and takes instances. */
+/** Fault domains with a host that is present and takes instances. */
 function racksOf({ stored, observed }: FabricState): number {
   const usable = [...stored.host.values()].filter(({ name, drain }) => !observed.lost.has(name) && !drain)
   return new Set(usable.map(({ faultDomain }) => faultDomain)).size

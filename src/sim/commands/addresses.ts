@@ -3,7 +3,7 @@ import { pictureOfAddresses } from '../picture.ts'
 import { ask } from './asking.ts'
 import type { ScenarioCommand } from './scenario-command.ts'
 
-/** Commands about the addresses that the subscription keeps. */
+/** Commands about the reserved addresses of the subscription. */
 export const addressCommands: readonly ScenarioCommand[] = [
   { form: /^reserve address (\w+)$/, run: (world, [name = '']) => ask(world, reserveAddress(name)) },
   {

@@ -4,7 +4,7 @@ import { readable } from '../narrator.ts'
 import type { World } from '../world.ts'
 import { answerMs, wait } from './waiting.ts'
 
-/** Sends a command, and answers with what became of it once it has been answered. */
+/** Sends a command, and returns its result once it was answered. */
 export function ask(world: World, command: Command): readonly string[] {
   const id = world.frontEnd.send(command)
   wait(world, answerMs)
@@ -12,7 +12,7 @@ export function ask(world: World, command: Command): readonly string[] {
   return [operation(world, number)]
 }
 
-/** What became of the n-th request, as Get Operation Status would tell. */
+/** Result of the n-th request, as Get Operation Status would show it. */
 export function operation(world: World, number: number): string {
   const { frontEnd, controller } = world
   const request = [...frontEnd.requests().values()][number - 1]

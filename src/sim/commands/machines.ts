@@ -8,7 +8,7 @@ import type { World } from '../world.ts'
 import type { ScenarioCommand } from './scenario-command.ts'
 import { behaviourOf } from './words.ts'
 
-/** What befalls machines and processes, and what programs do. */
+/** What happens to machines and processes, and what programs do. */
 export const machineCommands: readonly ScenarioCommand[] = [
   { form: /^hosts$/, run: (world) => pictureOfHosts(world) },
   { form: /^power (off|on) (\S+)$/, run: (world, [what, name]) => power(hostOf(world, name), what === 'on') },
@@ -70,7 +70,7 @@ function power(host: SimulatedHost, on: boolean): void {
   else host.powerOff()
 }
 
-/** In every deployment, those of the role instance of that name. */
+/** In every deployment, the guests of the role instance of that name. */
 function guestsOf({ hosts }: World, instance: string): readonly SimulatedGuest[] {
   const guests = [...hosts.values()].flatMap(({ machine }) => machine.guests())
   return guests.filter(({ key }) => key.endsWith(`.${instance}`))

@@ -4,13 +4,13 @@ import { formNow } from '../form-now.ts'
 import type { SimulatedService } from '../package.ts'
 import type { World } from '../world.ts'
 
-/** `staging of `, `deployment <name> of `, or nothing for production: the deployment of the service that is meant. */
+/** `staging of `, `deployment <name> of `, or nothing for production: which deployment of the service is meant. */
 export function referenceOf(service: string, which?: string): DeploymentReference {
   const name = /^deployment (\S+) of $/.exec(which ?? '')?.[1]
   return name === undefined ? { service, slot: which ? 'Staging' : 'Production' } : { service, name }
 }
 
-/** Package and configuration of the deployment as they are now; any form of the service will do for one that there is not. */
+/** Package and configuration of the deployment as they are now; for one that does not exist, any form of the service will do. */
 export function formOf(world: World, reference: DeploymentReference): SimulatedService {
   const deployments = [...(world.controller.state()?.stored.deployment.values() ?? [])].filter(
     ({ service }) => service === reference.service,
@@ -35,7 +35,7 @@ export function policyOf(options: string): FailurePolicy {
       : 'hold'
 }
 
-/** What the options say of the configuration outside its roles. */
+/** The part of the options about the configuration outside its roles. */
 export function settingsOf(options: string): Partial<SimulatedService> {
   const family = /os family (\d+)/.exec(options)?.[1]
   const osVersion = /os version (\S+)/.exec(options)?.[1]

@@ -3,10 +3,10 @@ import type { World } from '../world.ts'
 import type { ScenarioCommand } from './scenario-command.ts'
 import { duration } from './words.ts'
 
-/** A wait for a condition of a transcript is given up after it. */
+/** A wait for a condition of a transcript ends after this time. */
 const longestWaitMs = 4 * 3_600_000
 
-/** Long enough for a request and its answer in calm weather, and for what follows at once. */
+/** Long enough for a request, its answer and its direct effects in calm weather. */
 export const answerMs = 50
 
 /** Commands that let time pass. */
@@ -66,7 +66,7 @@ export function wait({ clock, runUntil }: World, ms: number): void {
   runUntil(clock.now() + ms)
 }
 
-/** Lets time pass until the condition holds; what it prints says so when it never does. */
+/** Lets time pass until the condition holds; the output says so if it never does. */
 export function toward(world: World, condition: () => boolean): readonly string[] {
   if (!world.runToward(condition, longestWaitMs)) return ['it did not happen within 4 hours']
   wait(world, answerMs)

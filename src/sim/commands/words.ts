@@ -22,7 +22,7 @@ export function roleOf(text: string): SimulatedRole {
   }
 }
 
-/** The roles, with what is said of some of them now. */
+/** The roles, with the new words about some of them. */
 export function rolesWith(former: readonly SimulatedRole[], text: string | undefined): readonly SimulatedRole[] {
   const said = text ? text.split(', ').map(roleOf) : []
   const added = said.filter(({ name }) => !former.some((role) => role.name === name))

@@ -11,7 +11,7 @@ import type { HostFacts, HostReport } from '../../host/contract/report.ts'
 import type { Fact } from '../fact.ts'
 import type { Random } from '../random.ts'
 
-/** An answer to a poll; nothing in it: nothing newer came (204). */
+/** An answer to a poll; empty: nothing newer came (204). */
 export interface Poll<Value> {
   readonly news?: Value
 }
@@ -21,7 +21,7 @@ export interface Told {
   readonly taken: boolean
 }
 
-/** What the controller's desk is asked, with typed messages instead of HTTP. */
+/** Calls to the controller's desk, with typed messages instead of HTTP. */
 export interface Answers {
   register(facts: HostFacts, answer: (told: Told) => void): void
   report(host: string, report: HostReport, answer: (told: Told) => void): void
@@ -32,7 +32,7 @@ export interface Answers {
   command(envelope: CommandEnvelope, answer: (reply: CommandReply) => void): void
 }
 
-/** Answers by what the desk says; `ask` has it asked. */
+/** Answers with what the desk says; `ask` sends the call to the desk. */
 export function answersOf({
   ask,
   random,
@@ -49,7 +49,7 @@ export function answersOf({
     report: (host, report, answer) =>
       ask((sight) => {
         const next = hostReport(sight, host, report)
-        // Whoever is not known is told at once.
+        // An unknown host gets its answer at once.
         if (next.kind !== 'say') witness({ kind: 'hostHeard', host })
         return next
       }, toldTo(answer)),

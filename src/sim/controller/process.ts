@@ -26,7 +26,7 @@ export interface ControllerParts extends SimulatedControllerFacilities {
   readonly timers: Timers
   readonly maxCores: number
   readonly policy: UpgradePolicy
-  /** The guest operating systems that a controller knows which starts now (H-22). */
+  /** The guest operating systems that a newly started controller knows (H-22). */
   osFamilies(): readonly OsFamily[]
   readonly poison: Poison
   /** Called when a commit has ended the process. */
@@ -40,20 +40,20 @@ export const controllerName = 'controller'
 
 /** The controller's process on its machine: one run after the other. */
 export interface ControllerProcess {
-  /** Undefined while none runs, or what it begins with is being stored. */
+  /** Undefined while none runs, or while its first state is being stored. */
   run(): Run | undefined
   start(): void
   kill(): void
-  /** It hears what is sent to it from now on. */
+  /** It receives messages from now on. */
   hear(): void
 }
 
 export function controllerProcess(parts: ControllerParts, clock: MachineClock): ControllerProcess {
   let run: Run | undefined
-  /** How often it was started or ended: what is left of an earlier run of the process means nothing. */
+  /** How often it was started or ended: events left over from an earlier run of the process are ignored. */
   let starts = 0
 
-  /** The process serves as soon as what it begins with is stored. */
+  /** The process serves as soon as its first state is stored. */
   function start(): void {
     kill()
     const begun = starts
@@ -93,7 +93,7 @@ export function controllerProcess(parts: ControllerParts, clock: MachineClock): 
 
 type Died = (error: unknown) => void
 
-/** Reads what is stored, as the next master, and stores what the controller begins with; `loaded` is called when that has ended well. */
+/** Reads the stored records, as the next master, and stores the controller's first state; `loaded` is called when that has ended well. */
 function load(
   parts: ControllerParts,
   clock: MachineClock,

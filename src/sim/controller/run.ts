@@ -24,11 +24,11 @@ export interface Run {
 interface RunParts extends SimulatedControllerFacilities {
   /** The process's own clock. */
   readonly own: PausableClock
-  /** What it begins with: stored already. */
+  /** Its first state, already stored. */
   readonly state: FabricState
   readonly commit: Committer<FabricState>
   readonly timers: Timers
-  /** What throws of a subject now. */
+  /** What throws for a subject now. */
   poisonOf(subject: Subject): ReturnType<Poison['of']>
   died(error: unknown): void
   witness(fact: Fact): void
@@ -62,7 +62,7 @@ export function beginRun(parts: RunParts): Run {
   return { driver, own, desk }
 }
 
-/** Whoever is to go goes: what has been poisoned is the decision to keep it. */
+/** A deployment that is to go still goes: only the decision to keep it is poisoned. */
 function mayThrow({ stored }: FabricState, subject: Subject, { poisonOf }: Pick<RunParts, 'poisonOf'>) {
   const isGoing = stored.deployment.get(deploymentOf(subject) ?? '')?.wanted === 'Deleted'
   return isGoing ? undefined : poisonOf(subject)

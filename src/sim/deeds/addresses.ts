@@ -2,14 +2,14 @@ import { reserveAddress } from '../commands/addresses.ts'
 import type { World } from '../world.ts'
 import { addressNames, type Deed, services } from './deed.ts'
 
-/** What users do about addresses that they keep. */
+/** What users do with their reserved addresses. */
 export const addressDeeds: readonly Deed[] = [
   { weight: 5, run: reserve },
   { weight: 2, run: release },
   { weight: 4, run: fillBothSlots },
 ]
 
-/** After one of them the two slots are swapped, whatever the storm has made of them. */
+/** After one of them the two slots are swapped, whatever state they are in. */
 const swapAfterMs = [10_000, 40_000, 90_000] as const
 
 function reserve({ random, frontEnd }: World): string {
@@ -24,7 +24,7 @@ function release({ random, frontEnd }: World): string {
   return `release address ${reservedAddress}`
 }
 
-/** Two small deployments of one service at reserved addresses, or one of them at none, and swaps of the two (U-61). */
+/** Two small deployments of one service at reserved addresses, or one of them without, and swaps of the two (U-61). */
 function fillBothSlots(world: World): string {
   const { random, frontEnd, clock } = world
   const service = random.pick(services)

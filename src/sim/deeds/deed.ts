@@ -4,9 +4,9 @@ import type { World } from '../world.ts'
 
 /** Something that a user or fate may do in a storm. */
 export interface Deed {
-  /** How often, in comparison with the others. */
+  /** How often, relative to the others. */
   readonly weight: number
-  /** Answers with what was done; undefined when there was nothing to do it to. */
+  /** Returns what was done; undefined when it found no object. */
   run(world: World): string | undefined
 }
 
@@ -16,7 +16,7 @@ export const addressNames = ['one', 'two', 'three', 'four'] as const
 /** Names of the cloud services of a storm. */
 export const services = ['shop', 'blog', 'mail'] as const
 
-/** What runs beside the role in the workers of each service. */
+/** What runs next to the role in the workers of each service. */
 const besides: Readonly<Record<string, SimulatedRole['beside']>> = { blog: 'background', mail: 'foreground' }
 
 /** The service whose web role has a site: a web server runs beside the role. */
@@ -48,7 +48,7 @@ export function serviceForm({ random, hosts }: World, name: string): SimulatedSe
   }
 }
 
-/** One of those that there are; undefined when there is none. */
+/** One of them; undefined when there is none. */
 export function anyDeployment({ random, controller }: World): DeploymentRecord | undefined {
   const deployments = [...(controller.state()?.stored.deployment.values() ?? [])]
   return deployments.length === 0 ? undefined : random.pick(deployments)

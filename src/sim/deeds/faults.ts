@@ -11,10 +11,10 @@ import type { Deed } from './deed.ts'
 /** Short, within hostLostAfter, within hostRecoverBudget, and beyond it. */
 const spansMs = [2_000, 20_000, 150_000, 900_000] as const
 
-/** What stored times say too late after a clock was set back is made up for in the calm after a storm. */
+/** After a clock was set back, stored times lie too late; the calm after a storm makes up for that. */
 const clockStepsMs = [-300_000, -20_000, -1_500, 1_500, 20_000, 3_600_000] as const
 
-/** What befalls the building. */
+/** Faults of the building. */
 export const faults: readonly Deed[] = [
   { weight: 5, run: weather },
   { weight: 4, run: (world) => away(world, world.random.pick([...world.hosts.keys()])) },
@@ -133,7 +133,7 @@ function clockIsSet(world: World): string {
   return `the clock of ${name} is set ${Math.abs(ms) / 1_000} s ${ms > 0 ? 'forward' : 'back'}`
 }
 
-/** Answers late, answers none, or refuses, one time in some; or nothing else for a while, as a store whose disk is full. */
+/** Answers late, not at all, or refuses, one time in some; or only refuses for a while, as a store with a full disk. */
 function storeIsUnwell(world: World): string {
   const { random } = world
   const [what, weather] = random.pick([
@@ -147,7 +147,7 @@ function storeIsUnwell(world: World): string {
   return `the store ${what} for ${forAWhile(world, () => world.setStoreWeather(soundStore))}`
 }
 
-/** Its agent can store nothing, and goes on; who is to be started or stopped there waits. */
+/** Its agent can store nothing, and goes on; guests to be started or stopped there wait. */
 function diskIsFull(world: World): string {
   const { name, disk } = anyHost(world)
   disk.setFull(true)
@@ -218,7 +218,7 @@ function machinesFail(world: World): string {
   return `one in five actions of the hosts fails for ${forAWhile(world, () => world.setFailures(0))}`
 }
 
-/** Undoes something after one of the spans; answers with the span. */
+/** Undoes something after one of the spans; returns the span. */
 function forAWhile({ clock, random }: World, undo: () => unknown): string {
   const ms = random.pick(spansMs)
   clock.schedule(clock.now() + ms, () => void undo())

@@ -5,7 +5,7 @@ import { type ThinkingPart, thinkingParts } from '../guest/guest-part.ts'
 import type { World } from '../world.ts'
 import { anyDeployment, type Deed } from './deed.ts'
 
-/** A defect that one subject alone brings to light (F-27), for a while, or until it is deleted. */
+/** A defect that only one subject triggers (F-27), for a while, or until it is deleted. */
 export const poisonDeeds: readonly Deed[] = [
   { weight: 2, run: poisonDeployment },
   { weight: 1, run: poisonContainer },
@@ -52,7 +52,7 @@ function poisonGuest({ random, poison, hosts, clock }: World): string | undefine
   return `the ${party} cannot think everything through for ${ms / 1_000} s`
 }
 
-/** The operator deletes what is set aside and will not come back by itself. */
+/** The operator deletes what is set aside and will not recover. */
 export function deletePoisoned({ controller, frontEnd, poison }: World): readonly string[] {
   const deployments = [...(controller.state()?.stored.deployment.values() ?? [])]
   const bad = new Set(poison.subjects(controllerName))

@@ -1,6 +1,6 @@
 import type { Deed } from './deed.ts'
 
-/** Backups, and their return in place of the store: what was done between is forgotten by the controller alone. */
+/** Backups and restores of the store: only the controller forgets what was done in between. */
 export const restoringDeeds: readonly Deed[] = [
   {
     weight: 4,

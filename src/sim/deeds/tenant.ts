@@ -3,7 +3,7 @@ import { addCertificates } from '../package.ts'
 import type { World } from '../world.ts'
 import { addressNames, anyDeployment, type Deed, serviceForm, services } from './deed.ts'
 
-/** Share of the deployments at a reserved address: some name one that there is not, or that is in use. */
+/** Share of the deployments at a reserved address: some name one that does not exist or is in use. */
 const reservedShare = 0.3
 
 /** What users do with services and deployments as a whole. */

@@ -7,7 +7,7 @@ import type { SimulatedService } from '../package.ts'
 import type { World } from '../world.ts'
 import { addressNames, anyDeployment, type Deed } from './deed.ts'
 
-/** What users do to deployments that run. */
+/** What users do with running deployments. */
 export const updateDeeds: readonly Deed[] = [
   { weight: 16, run: upgrade },
   { weight: 10, run: configure },
@@ -134,7 +134,7 @@ function deleteInstances(world: World): string | undefined {
   return `delete ${names.join(', ')} of ${record.name}`
 }
 
-/** A blob that was accepted is not needed any more (U-67). */
+/** An accepted blob is not needed any more (U-67). */
 function removeBlob(world: World): string | undefined {
   const record = anyDeployment(world)
   const form = record && formNow(world, record)
@@ -143,7 +143,7 @@ function removeBlob(world: World): string | undefined {
   return `remove the blob of ${record.name}`
 }
 
-/** The operator puts right what a storm may have left: updates that wait for him, and bad packages that still run. */
+/** The operator repairs what a storm may have left: updates that wait for the operator, and bad packages that still run. */
 export function repair(world: World): readonly string[] {
   const { controller, frontEnd, clock } = world
   const broken = [...(controller.state()?.stored.deployment.values() ?? [])].filter(

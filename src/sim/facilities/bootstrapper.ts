@@ -13,9 +13,9 @@ export interface SimulatedBootstrapperFacilities {
   later(delayMs: number, run: () => void): void
   /** Starts the host process of the role. */
   startRole(): void
-  /** Starts W3SVC, known under that key: it has nothing to drain, and ends as the stop is told. */
+  /** Starts W3SVC, known under that key: it has nothing to drain, and ends when the stop is sent. */
   startServer(key: string): void
-  /** The child that was started under that key has ended. */
+  /** The child with that key has ended. */
   childEnded(key: string, ended: Ended): void
   tell(clients: readonly string[], message: ServerMessage): void
   killRole(): void
@@ -33,13 +33,13 @@ type Effects = {
 
 const done: BootstrapperOutcome = { kind: 'done' }
 
-/** A guest of the simulator has processes in name only. */
+/** Guests of the simulator have only names of processes. */
 const pids = { host: 1, task: 2 } as const
 
 /** To start a process. */
 const startMs = 10
 
-/** IISConfigurator has done what it is asked to. */
+/** IISConfigurator has done its task. */
 const configureMs = 20
 
 const platform: Readonly<Record<PlatformProgram, (key: string, facilities: SimulatedBootstrapperFacilities) => void>> =
@@ -65,7 +65,7 @@ const effects: Effects = {
       facilities.startRole()
       settled({ kind: 'started', pid: pids.host })
     }),
-  // What the role answers at once comes after the news that it was told.
+  // An immediate answer of the role comes after the news that the message was sent.
   tell({ clients, message }, facilities, settled) {
     settled(done)
     facilities.tell(clients, message)

@@ -16,7 +16,7 @@ interface Course {
   outcome?(action: Effect, facilities: SimulatedControllerFacilities): Outcome
 }
 
-/** How long each kind of action takes, and what comes of it where that is not nothing. */
+/** How long each kind of action takes, and its result, if it has one. */
 const effects: Readonly<Record<Effect['kind'], Course>> = {
   fetchPackage: { ms: 400, outcome: fetched },
   dropPackage: { ms: 10, outcome: dropped },

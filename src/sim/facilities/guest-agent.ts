@@ -21,7 +21,7 @@ export interface SimulatedGuestAgentFacilities {
   /** The script of the program in that package. */
   behaviour(sha256: string): Behaviour
   hasPackage(sha256: string): boolean
-  /** True when something that the machine does by itself is to fail now. */
+  /** True when an action of the machine itself is to fail now. */
   fails(): boolean
   now(): number
   /** Runs after that time, unless the agent has ended by then. */
@@ -110,7 +110,7 @@ function post(
   )
 }
 
-/** The system's error that an unpacking ends with now. */
+/** The system's error in which unpacking ends now. */
 function obstacle(
   { behaviour, hasPackage, fails }: SimulatedGuestAgentFacilities,
   sha256: string,

@@ -10,7 +10,7 @@ export interface SimulatedHostFacilities {
   facts(): HostFacts
   /** Runs after that time, unless the agent has ended by then. */
   later(delayMs: number, run: () => void): void
-  /** True when something that the machine does by itself is to fail now. */
+  /** True when an action of the machine itself is to fail now. */
   fails(): boolean
   ask(
     serve: (controller: SimulatedController, answer: (told: Told) => void) => void,
@@ -20,7 +20,7 @@ export interface SimulatedHostFacilities {
   dropPackage(sha256: string): void
   /** Opens the wire server of a container; answers with its port. */
   listen(containerId: string, port: number): number
-  /** Ends whatever still runs in the guest, and starts it. */
+  /** Ends everything that still runs in the guest, and starts it. */
   startGuest(record: ContainerRecord): GuestProcess
   stopGuest(containerId: string): void
   rebuildDrives(containerId: string, drives: readonly Drive[]): void
@@ -38,7 +38,7 @@ type Effect<Kind extends HostAction['kind']> = {
 
 const done: HostOutcome = { kind: 'done' }
 
-/** A local action that leads to nothing but its end. */
+/** A local action without a result. */
 function plain<Kind extends HostAction['kind']>(
   ms: number,
   change: (action: Extract<HostAction, { kind: Kind }>, facilities: SimulatedHostFacilities) => HostOutcome | void,

@@ -24,7 +24,7 @@ export interface Behaviour {
   readonly cancelsChanges?: boolean | undefined
   /** True: StatusCheck is answered with Busy (H-32). */
   readonly isBusy?: boolean | undefined
-  /** True: the role answers nothing but a stop (H-10). */
+  /** True: the role answers only a stop (H-10). */
   readonly hangs?: boolean | undefined
   /** True: a role root cannot be unpacked, because the disk is full. */
   readonly diskIsFull?: boolean | undefined

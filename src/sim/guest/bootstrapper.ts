@@ -29,14 +29,14 @@ export interface BootstrapperProcess {
   /** What it says now; undefined while it boots. */
   report(): BootstrapperReport | undefined
   tell(goal: BootstrapperGoal): void
-  /** It ends at once, and its role does not. */
+  /** It ends at once; its role goes on. */
   stop(): void
 }
 
 export interface BootstrapperParts {
   readonly clock: MachineClock
   readonly start: BootstrapperStart
-  /** The role root that it runs from; undefined when nothing is there. */
+  /** The role root that it runs from; undefined when there is none. */
   readonly root: RoleRoot | undefined
   /** The script of the program in that package. */
   behaviour(sha256: string): Behaviour
@@ -100,7 +100,7 @@ export function startBootstrapper(parts: BootstrapperParts): BootstrapperProcess
   const driver = drive({
     agent: {
       ...bootstrapper,
-      // It cannot start the role any more; one that runs is watched, and stopped.
+      // It can no longer start the role; a running one is watched, and stopped.
       decide: (state, subject, now) =>
         bootstrapper.decide(parts.isPoisoned(name) ? withBadFields(state, 'plan') : state, subject, now),
     },

@@ -5,7 +5,7 @@ import type { RoleEnvironment } from '../../service-model/role-environment.ts'
 
 /** What is on the drives of one guest; it outlives the guest's processes. */
 export interface Drives {
-  /** What stands whole on E: and F:. */
+  /** What is complete on E: and F:. */
   readonly roots: Map<RootLetter, RoleRoot>
   /** On C:, role environment documents by path. */
   readonly environments: Map<string, RoleEnvironment>
@@ -21,7 +21,7 @@ export function emptyDrives(): Drives {
   return { roots: new Map(), environments: new Map(), versions: new Map() }
 }
 
-/** Makes drives anew (table 3.1). */
+/** Rebuilds drives (table 3.1). */
 export function rebuild(drives: Drives, rebuilt: readonly Drive[]): void {
   if (rebuilt.includes('c')) {
     drives.environments.clear()

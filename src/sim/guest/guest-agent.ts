@@ -23,9 +23,9 @@ export interface GuestAgentParts
   readonly incarnation: string
   readonly death: PlanOfDeath
   defect(party: string, defect: Defect<string>): void
-  /** True: that part of the guest is to throw when it thinks. */
+  /** True: that part of the guest is to throw when it decides. */
   isPoisoned(party: ThinkingPart): boolean
-  /** It has died of that plan. */
+  /** It has died by that plan. */
   died(): void
   /** It has made way for another one. */
   replaced(incarnation: string): void
@@ -60,7 +60,7 @@ export function startGuestAgent(parts: GuestAgentParts): GuestAgentProcess {
   const driver = drive({
     agent: {
       ...guestAgent,
-      // It can neither ask for a goal nor measure any more; what it says of itself it says.
+      // It can no longer ask for a goal or measure; it still reports on itself.
       decide: (state, subject, now) =>
         guestAgent.decide(
           parts.isPoisoned(name) ? withBadFields(state, 'retryFetchAt', 'measuredAt') : state,

@@ -27,19 +27,19 @@ export interface SimulatedGuest {
   isReady(): boolean
   /** Undefined while no process of the role runs. */
   running(): Running | undefined
-  /** True while the host hears nothing: the guest says nothing, or has no agent that could. */
+  /** True while the host hears nothing: the guest is silent, or has no agent to speak. */
   isSilent(): boolean
-  /** True: the guest says nothing and hears nothing; its role goes on. */
+  /** True: the guest sends and receives nothing; its role goes on. */
   setSilent(silent: boolean): void
   /** The host process of the role ends. */
   breakRole(): void
   /** Stops that process until it goes on or dies (SIGSTOP). */
   pause(process: ThinkingPart): void
-  /** Whatever of it was stopped goes on. */
+  /** All its stopped processes go on. */
   resume(): void
   /** What its agents know; undefined while they do not run. */
   states(): { readonly guestAgent: GuestAgentState | undefined; readonly bootstrapper: BootstrapperState | undefined }
-  /** That process dies, and nothing else does. */
+  /** Only that process dies. */
   kill(process: GuestPart): void
   /** All processes of the guest end. */
   end(): void
@@ -67,7 +67,7 @@ export function startGuest(parts: GuestParts): SimulatedGuest {
     agent = startGuestAgent({ ...parts, stack, guest, incarnation, died: () => agentEnded(), replaced: agentEnded })
   }
 
-  /** `next` is the agent for which this one has made way. */
+  /** `next` is the agent that replaces this one. */
   function agentEnded(next?: string): void {
     agent = undefined
     drives.agent = next ?? drives.agent

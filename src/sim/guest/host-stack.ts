@@ -20,10 +20,10 @@ export interface Running {
   readonly version: number | undefined
 }
 
-/** Who follows the stack: a guest agent. */
+/** The follower of the stack: a guest agent. */
 export interface StackListener {
   said(report: BootstrapperReport): void
-  /** Nothing of the stack is left; `left` is its exit file, if it could leave one. */
+  /** The stack has ended; `left` is its exit file, if it could leave one. */
   ended(left: BootstrapperExit | undefined): void
 }
 
@@ -31,10 +31,10 @@ export interface StackListener {
 export interface HostStack {
   /** Answers with the process ID. */
   start(start: BootstrapperStart): number
-  /** Follows the stack of that process, also one that has ended meanwhile, from now on for this listener alone. */
+  /** Follows the stack of that process, even if it has ended meanwhile, from now on only for this listener. */
   follow(pid: number, listener: StackListener): void
   tell(goal: BootstrapperGoal): void
-  /** Ends a stack that nobody remembers. */
+  /** Ends a stack that no agent remembers. */
   clear(): void
   /** The bootstrapper dies, and leaves its role behind. */
   kill(): void
@@ -87,7 +87,7 @@ export function hostStack(parts: StackParts): HostStack {
     return mine.pid
   }
 
-  /** A bootstrapper that was killed leaves its role behind, and who follows the stack ends that too. */
+  /** A killed bootstrapper leaves its role behind, and the follower of the stack ends that too. */
   function bury(ended: Stack, exit: BootstrapperExit | undefined): void {
     ended.bootstrapper = undefined
     ended.exit = exit

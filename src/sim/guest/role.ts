@@ -8,7 +8,7 @@ import type { Behaviour } from './behaviour.ts'
 /** WaWorkerHost with a role entry point that follows a script. */
 export interface RoleProcess {
   receive(message: ServerMessage): void
-  /** What the role sees; undefined before it is connected. */
+  /** What the role sees; undefined until it is connected. */
   environment(): RoleEnvironment | undefined
   isAlive(): boolean
   kill(): void
@@ -16,7 +16,7 @@ export interface RoleProcess {
 
 export interface RoleParts {
   readonly clock: Clock
-  /** The script, which may be another one at each step. */
+  /** The script, which may change at each step. */
   behaviour(): Behaviour
   read(path: string): RoleEnvironment
   said(message: ClientMessage): void
@@ -28,12 +28,12 @@ export interface RoleParts {
 /** From the start of the process to its first word. */
 const connectMs = 60
 
-/** How often a process that hangs looks whether it still does. */
+/** How often a hanging process checks whether it still hangs. */
 const lookAgainMs = 1_000
 
 const onStartFailure: RoleFailure = { type: 'Error', message: 'OnStart throws', stack: 'Error: OnStart throws' }
 
-/** Starts the process. It says what src/role/worker-host says, when its script says so. */
+/** Starts the process. It sends the same messages as src/role/worker-host, when its script says so. */
 export function startRole({ clock, behaviour, read, said, ended, stopping }: RoleParts): RoleProcess {
   let alive = true
   let current: RoleEnvironment | undefined
@@ -99,7 +99,7 @@ export function startRole({ clock, behaviour, read, said, ended, stopping }: Rol
     })
   }
 
-  /** What comes to a process that hangs waits in its socket. */
+  /** Messages to a hanging process wait in its socket. */
   function obeyAll(): void {
     if (behaviour().hangs) return after(lookAgainMs, obeyAll)
     for (const message of inbox.splice(0)) if (alive) obey(message)

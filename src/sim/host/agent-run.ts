@@ -14,7 +14,7 @@ import type { AgentRun } from '../wire.ts'
 import { facilitiesOf } from './facilities-of.ts'
 import type { HostSite } from './site.ts'
 
-/** A run of the Host Agent, from what its disk has; nothing has been asked of it yet. `died`: it came to its planned end. */
+/** A run of the Host Agent, from the content of its disk; it has no requests yet. `died`: it came to its planned end. */
 export function agentRun(site: HostSite, died: (error: unknown) => void): AgentRun {
   const { name, clock, parts, machine, disk } = site
   const stored = disk.load()

@@ -6,10 +6,10 @@ import type { AgentRun } from '../wire.ts'
 import { guestOf } from './guest-of.ts'
 import type { HostSite } from './site.ts'
 
-/** As the Host Agent asks (machine/host/controller-link.ts): an answer needs no more than one commit of the controller. */
+/** As the Host Agent asks (machine/host/controller-link.ts): an answer needs at most one commit of the controller. */
 export const answerLimitMs = 10_000
 
-/** What a run of the agent can do; `mine` is that run, once it has begun. */
+/** The effects of a run of the agent; `mine` is that run, once it has begun. */
 export function facilitiesOf(site: HostSite, mine: () => AgentRun | undefined): SimulatedHostFacilities {
   const { name, clock, parts, machine, disk, wires } = site
   const whenRunning = (then: () => void) => {

@@ -24,7 +24,7 @@ export interface HostParts {
   /** When the guest agents of that instance are to die. */
   guestAgentDeath(key: string): PlanOfDeath
   modelOf(sha256: string, role: string): RoleModel | undefined
-  /** True when something that the machine does is to fail now. */
+  /** True when an action of the machine is to fail now. */
   fails(): boolean
   readonly poison: Poison
   witness(fact: Fact): void
@@ -33,7 +33,7 @@ export interface HostParts {
   defect(party: string, defect: Defect<string>): void
 }
 
-/** What of a host outlives a run of its agent. */
+/** The part of a host that outlives a run of its agent. */
 export interface HostSite {
   readonly name: string
   readonly parts: HostParts
@@ -41,7 +41,7 @@ export interface HostSite {
   readonly machine: Machine
   readonly disk: Disk
   readonly wires: WireServers
-  /** As the present run of the agent is started with. */
+  /** The configuration of the present run. */
   configuration(): HostConfiguration
   /** The present run of the agent; undefined while there is none. */
   run(): AgentRun | undefined

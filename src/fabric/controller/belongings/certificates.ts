@@ -26,7 +26,7 @@ export function uploadedThumbprints(state: FabricState, service: string): Readon
   return new Set(certificatesOf(state, service).map(({ thumbprint }) => thumbprint))
 }
 
-/** Why a deployment of the cloud service cannot have this configuration: it names a certificate that nobody uploaded (D-3, E-1). */
+/** Why a deployment of the cloud service cannot have this configuration: it names a certificate that was not uploaded (D-3, E-1). */
 export function absentCertificate(
   state: FabricState,
   service: string,
@@ -39,7 +39,7 @@ export function absentCertificate(
     : refused('BadRequest', `The certificate with thumbprint ${absent} was not found.`).fault
 }
 
-/** The deployment of the cloud service whose configuration names the certificate: any version of it, and one that is on its way (K-3). */
+/** The deployment of the cloud service whose configuration names the certificate: in any version, also one that an update is bringing (K-3). */
 export function userOf(state: FabricState, service: string, thumbprint: string): DeploymentRecord | undefined {
   return deploymentsOf(state, service).find((deployment) =>
     configurationsOf(deployment).some((configuration) => thumbprintsOf(configuration).includes(thumbprint)),
@@ -47,8 +47,8 @@ export function userOf(state: FabricState, service: string, thumbprint: string):
 }
 
 /**
- * What the guests of a role are given of the cloud service's certificates: those that the role declares, at the thumbprints of
- * the configuration, with their keys as they are sealed in the store, and what was uploaded with them to vouch for them.
+ * The certificates of the cloud service that the guests of a role get: those that the role declares, at the thumbprints of the configuration. Their
+ * keys come sealed, as in the store, and with them come the certificates uploaded to vouch for them.
  */
 export function certificatesFor(
   state: FabricState,

@@ -18,8 +18,8 @@ export function extensionsOf(state: FabricState, service: string): readonly Exte
 }
 
 /**
- * A choice of extensions for a deployment of the cloud service with these roles, in the model's spelling of their names (R-7); refused
- * for a role or an extension that there is not (11.2). Undefined stays so: the request does not speak of extensions.
+ * A choice of extensions for a deployment of the cloud service with these roles, in the model's spelling of their names (R-7); refused for a role or
+ * an extension that does not exist (11.2). Undefined stays undefined: the request does not mention extensions.
  */
 export function chosenExtensions(
   state: FabricState,
@@ -38,7 +38,7 @@ export function chosenExtensions(
     : fine({ ...choice, namedRoles })
 }
 
-/** What a deployment has after the choice: whatever is uninstalled is gone. Undefined when nothing is left. */
+/** The deployment's extensions after the choice, without the uninstalled ones. Undefined when none is left. */
 export function installed(choice: ExtensionChoice | undefined): ExtensionChoice | undefined {
   if (!choice) return undefined
   const kept = (uses: readonly ExtensionUse[]) => uses.filter(({ state }) => state !== 'Uninstall')
@@ -51,7 +51,7 @@ export function installed(choice: ExtensionChoice | undefined): ExtensionChoice 
   return usesOf(left).length > 0 ? left : undefined
 }
 
-/** The deployment of the cloud service that has the extension, in any version of it or in one that is on its way. */
+/** The deployment of the cloud service that has the extension, in any version, also one that an update is bringing. */
 export function userOfExtension(state: FabricState, service: string, id: string): DeploymentRecord | undefined {
   return deploymentsOf(state, service).find(({ versions, request, upgrading }) =>
     [...Object.values(versions), request, upgrading].some((one) =>

@@ -6,7 +6,7 @@ const most = { service: 50, deployment: 25 } as const
 
 type Properties = Readonly<Record<string, string>>
 
-/** Listed properties are added or replaced, null deletes, unlisted ones stay (C-2); refused when it has too many then. */
+/** Listed properties are added or replaced, null deletes, unlisted ones stay (C-2); refused when there are then too many. */
 export function withProperties(
   of: keyof typeof most,
   properties: Properties,

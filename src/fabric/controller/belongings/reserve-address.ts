@@ -9,7 +9,7 @@ import { reservedKey } from './reserved-addresses.ts'
 /** Reserved addresses of a subscription, by the original's default (V-3). */
 const mostReserved = 20
 
-/** V-2, V-3: a free VIP is kept for the subscription under a name that it has not given yet. */
+/** V-2, V-3: a free VIP is reserved for the subscription under a new name. */
 export function reserveAddress(
   state: FabricState,
   { reservedAddress: name, label, location }: CommandOf<'reserveAddress'>,

@@ -10,12 +10,12 @@ export function reservedKey(subscriptionId: string, name: string): string {
   return `${subscriptionId}/${name.toLowerCase()}`
 }
 
-/** The reserved address that this VIP is; undefined for one that goes with its deployment. */
+/** The reserved address with this VIP; undefined for a VIP that goes with its deployment. */
 export function reservedAddressOf(state: FabricState, vip: string): ReservedAddressRecord | undefined {
   return state.stored.reservedAddress.get(state.derived.reservedAddresses.get(vip) ?? '')
 }
 
-/** The deployment that has the reserved address, from its acceptance until nothing of it is left (V-4, V-5). */
+/** The deployment that has the reserved address, from its acceptance until it is gone (V-4, V-5). */
 export function userOfAddress(state: FabricState, { address }: ReservedAddressRecord): DeploymentRecord | undefined {
   return [...state.stored.deployment.values()].find(({ vip }) => vip === address)
 }
@@ -37,7 +37,7 @@ export function claimedAddress(
       'ConflictError',
       `The reserved IP '${found.name}' is in use by the deployment ${user.name} of the hosted service ${serviceName(state, user)}. Name another one, or delete that deployment first.`,
     )
-  // That of its affinity group, where it is in one (C-1).
+  // The location of its affinity group, if it is in one (C-1).
   const { location } = service
   if (location !== undefined && location !== found.location)
     return refused(
@@ -48,8 +48,8 @@ export function claimedAddress(
 }
 
 /**
- * Why an update may not bring this configuration: a deployment keeps the address that it was created with (V-6). Both names are
- * right for a deployment that was swapped: that of the address which it has, and the one that its configuration has named so far.
+ * Why an update may not bring this configuration: a deployment keeps the address that it was created with (V-6). A swapped deployment may give either
+ * name: its present address, or the one that its configuration has named so far.
  */
 export function addressChange(
   state: FabricState,

@@ -3,7 +3,7 @@ import { findService } from '../state/find.ts'
 import type { ServiceRecord } from '../state/records.ts'
 import type { FabricState } from '../state/state.ts'
 
-/** The service, unless it is being deleted: then nothing about it can be changed any more (O-10). */
+/** The service, unless it is being deleted: then it can no longer be changed (O-10). */
 export function standingService(state: FabricState, subscriptionId: string, name: string): Result<ServiceRecord> {
   const found = findService(state, subscriptionId, name)
   if (!found.ok || !found.value.deleting) return found

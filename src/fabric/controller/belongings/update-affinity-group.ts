@@ -4,7 +4,7 @@ import { put } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
 import { findGroup, groupKey } from './affinity-groups.ts'
 
-/** S-6: what is left out keeps its value. */
+/** S-6: omitted fields keep their values. */
 export function updateAffinityGroup(
   state: FabricState,
   { group, label, description }: CommandOf<'updateAffinityGroup'>,

@@ -5,7 +5,7 @@ import type { FabricState } from '../state/state.ts'
 import { withProperties } from './properties.ts'
 import { standingService } from './standing-service.ts'
 
-/** C-2: what is left out keeps its value. */
+/** C-2: omitted fields keep their values. */
 export function updateService(
   state: FabricState,
   command: CommandOf<'updateService'>,

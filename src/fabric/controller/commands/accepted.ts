@@ -19,13 +19,13 @@ export interface Request {
 /** A command that is carried out: its changes are committed together with its operation record. */
 export interface Accepted {
   readonly changes: readonly Change[]
-  /** Instances that change as well. They are kept one by one before the rest, which makes them count: they may be many. */
+  /** Instances that also change. They may be many, so they are stored one by one first; the rest, stored last, makes them count. */
   readonly instances?: readonly InstanceRecord[] | undefined
   readonly touched: readonly Subject[]
   /** True: the operation has succeeded already. */
   readonly ended: boolean
   /** An update that begins with the command. */
   readonly begun?: Begun | undefined
-  /** What could not be healed for want of room tries again. */
+  /** Instances that were not healed for lack of room are tried again. */
   readonly makesRoom?: true | undefined
 }

@@ -12,7 +12,7 @@ import { type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { underWay } from '../update/under-way.ts'
 
-/** Refusals that are remembered until whoever asked has read them: more than one drained inbox can hold. */
+/** Refusals that are remembered until the caller has read them: more than one drained inbox can hold. */
 const refusalsKept = 10_000
 
 /** A command, committed together with its operation record. The same request ID again changes nothing (O-4, E-2). */

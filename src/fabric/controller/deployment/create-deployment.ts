@@ -12,7 +12,7 @@ import { put } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
 import { deploymentSubject } from '../subject.ts'
 
-/** D-2, D-3: what can be checked without the package is checked at once; the deployment is visible from now on (D-5). */
+/** D-2, D-3: checks that need no package are done at once; the deployment is visible from now on (D-5). */
 export function createDeployment(
   state: FabricState,
   command: CommandOf<'createDeployment'>,

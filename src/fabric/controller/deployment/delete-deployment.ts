@@ -6,7 +6,7 @@ import type { FabricState } from '../state/state.ts'
 import { deploymentSubject } from '../subject.ts'
 import { deletionFault, supersede } from '../update/lock.ts'
 
-/** U-66, D-19: allowed in every state that is not locked, and always when it is set aside (F-27); ends whatever else is waited for. */
+/** U-66, D-19: allowed in every state that is not locked, and always when it is set aside (F-27); ends all operations that wait. */
 export function deleteDeployment(
   state: FabricState,
   command: CommandOf<'deleteDeployment'>,

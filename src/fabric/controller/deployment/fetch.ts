@@ -2,7 +2,7 @@ import type { Due } from '../due.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { FabricState } from '../state/state.ts'
 
-/** A package that a deployment or its upgrade waits for: read it, again after a restart of the controller (O-6). */
+/** Reads the package that a deployment or its upgrade waits for; again after a restart of the controller (O-6). */
 export function fetch(_state: FabricState, { id, request, upgrading, wanted }: DeploymentRecord): Due {
   const asked = request ?? (wanted === 'Deleted' ? undefined : upgrading)
   if (!asked) return { actions: [] }

@@ -13,7 +13,7 @@ import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
 import { isTold, targetOf } from './target.ts'
 
-/** Operations of which the end has come (table of service-management-api.md 7). */
+/** Operations that have ended (table of service-management-api.md 7). */
 export function finish(state: FabricState, deployment: DeploymentRecord, now: Instant): Due {
   const operations = deployment.waiting
     .filter((one) => hasCome(state, deployment, one, now))
@@ -36,17 +36,17 @@ function hasCome(state: FabricState, deployment: DeploymentRecord, { until }: Wa
   }
   if (until === 'running')
     return ['Running', 'RunningTransitioning'].includes(deploymentStatusOf(state, deployment, now))
-  // All others end with what brings them about (settle-fetch.ts, update/settle-*.ts, forget-instances.ts).
+  // All others end with the change that they wait for (settle-fetch.ts, update/settle-*.ts, forget-instances.ts).
   return until === 'suspended' && instancesOf(state, deployment.id).every(({ told }) => told.run !== 'Started')
 }
 
-/** Still shown Ready in the run that it was told to leave: whoever looks now would take it for Ready again. */
+/** Still shown Ready from the run before its restart: a reader would think that it is Ready again. */
 function isReadyAsBefore(state: FabricState, instance: InstanceRecord): boolean {
   const revision = state.observed.reports.get(instance.key)?.revision ?? 0
   return revision < instance.told.runRevision && statusOf(state, instance).status === 'ReadyRole'
 }
 
-/** Operations end Succeeded, together with the deployment that no longer waits for them. */
+/** Operations end Succeeded, and the deployment no longer lists them. */
 export function finished(
   state: FabricState,
   { deployment: id, operations }: ResolutionOf<'finish'>,

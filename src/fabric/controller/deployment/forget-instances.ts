@@ -14,7 +14,9 @@ import { type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
 
-/** Drops instances of which nothing is left, and frees what they had. A deleted deployment goes with its last instance, and with it a service that waits for that. */
+/**
+ * Drops instances that are gone, and frees what they had. A deleted deployment goes with its last instance, and then a service that waits for that.
+ */
 export function forgetInstances(state: FabricState, keys: readonly string[], now: Instant): ControllerStep {
   if (keys.length === 0) return { state, touched: [] }
   const records = keys.map((key) => state.stored.instance.get(key)).filter((record) => record !== undefined)

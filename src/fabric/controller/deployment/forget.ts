@@ -7,7 +7,10 @@ import type { FabricState } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { forgetDeployment, forgetInstances } from './forget-instances.ts'
 
-/** Instances that were to go and whose host is lost: the host will find them absent from its goal when it comes back (U-66). A deleted deployment goes with its last instance. */
+/**
+ * Instances to be removed whose host is lost: when the host comes back, its goal does not have them (U-66). A deleted deployment goes with its last
+ * instance.
+ */
 export function forget(state: FabricState, deployment: DeploymentRecord): Due {
   const instances = instancesOf(state, deployment.id)
   const lost = instances.filter(({ told, host }) => told.run === 'Gone' && state.observed.lost.has(host))

@@ -26,7 +26,7 @@ export function goalOf(state: FabricState, host: string): HostGoal {
   return goalAndDefects(state, host).goal
 }
 
-/** The goal, and by deployment what was thrown about those of which it cannot be said (F-27). */
+/** The goal, and the errors thrown about deployments that it cannot include, by deployment (F-27). */
 export function goalAndDefects(
   state: FabricState,
   host: string,
@@ -46,7 +46,7 @@ export function goalAndDefects(
   for (const instance of instancesOn(state, host)) {
     const goal = attempt(() => goalFor(instance))
     if ('value' in goal) instances.push(goal.value)
-    // Whoever is to go and is not in the goal goes; anybody else stays as it is (F-27).
+    // An instance that is to go and is not in the goal goes; any other stays as it is (F-27).
     else if (instance.told.run !== 'Gone') {
       untold.push(instance.containerId)
       threw[instance.deployment] = goal.threw
@@ -128,7 +128,10 @@ function sizeOfGuest({ size }: InstanceRecord): GuestSpecification['size'] {
   return { id, cores, memoryMB, diskMB }
 }
 
-/** Number of the version whose instances an instance sees: its own, so that they come and go domain by domain; with Blast the newest (U-52, U-53). */
+/**
+ * Number of the version whose instances an instance sees: its own, so that they appear and disappear domain by domain; with Blast the newest (U-52,
+ * U-53).
+ */
 function topologySeen({ current, versions }: DeploymentRecord, { version }: InstanceRecord): number {
   return versions[current]?.blast ? current : version
 }

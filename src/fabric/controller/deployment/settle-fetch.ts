@@ -48,7 +48,7 @@ interface Acceptance {
   readonly fetched: StoredPackage
 }
 
-/** Everything that must hold of package and configuration together: their match, the quota, room on the hosts. */
+/** All that package and configuration must meet together: their match, the quota, room on the hosts. */
 function accept(
   state: FabricState,
   deployment: DeploymentRecord,
@@ -82,7 +82,7 @@ function accept(
   return fine({ allocation: allocation.value, record, fetched })
 }
 
-/** Instances come before the deployment's intent, so that a crash between the two leaves a deployment that is still to be placed. */
+/** Instances are stored before the deployment's intent: after a crash between the two, the deployment is still to be placed. */
 function placed(
   state: FabricState,
   deployment: DeploymentRecord,

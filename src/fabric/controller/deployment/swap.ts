@@ -12,7 +12,7 @@ import type { FabricState } from '../state/state.ts'
 import { deploymentSubject } from '../subject.ts'
 import { lockFault } from '../update/lock.ts'
 
-/** U-57 to U-62, D-18: slots, VIPs and names change places in one step; nobody is restarted or told. */
+/** U-57 to U-62, D-18: slots, VIPs and names change places in one step; instances are not restarted and get no message. */
 export function swap(
   state: FabricState,
   { service: name, production, source }: CommandOf<'swap'>,

@@ -5,7 +5,7 @@ import type { Epochs, InstanceRecord, Told } from '../state/records/instance.ts'
 import { changeOf, hasNewSize, hasNewSystem, isStop, versionNumbered } from '../update/change.ts'
 import { wantedVersion } from '../update/wanted-version.ts'
 
-/** What the fabric wants of an instance; `told` follows it once the instance is out of rotation. */
+/** The state that the fabric wants for an instance; `told` follows it once the instance is out of rotation. */
 export interface Target {
   readonly run: Told['run']
   readonly version: number
@@ -42,7 +42,7 @@ export function targetOf(deployment: DeploymentRecord, instance: InstanceRecord)
   }
 }
 
-/** Whether the host has been told all that is wanted. */
+/** Whether the host has been sent the whole target. */
 export function isTold({ told, version }: InstanceRecord, target: Target): boolean {
   if (target.run === 'Gone') return told.run === 'Gone'
   return told.run === target.run && version === target.version && sameEpochs(told.epochs, target.epochs)
@@ -54,7 +54,7 @@ export function stops({ told }: InstanceRecord, target: Target): boolean {
   return target.run !== 'Started' || !sameEpochs(told.epochs, target.epochs) || isStop(target.change)
 }
 
-/** What the host is told next. The role root is rebuilt at the start after a suspension (table 3.1, H-36). */
+/** What is sent to the host next. The role root is rebuilt at the start after a suspension (table 3.1, H-36). */
 export function nextTold(instance: InstanceRecord, target: Target, vip: string): Told {
   const { told } = instance
   const { run, root, change } = target
@@ -66,7 +66,7 @@ export function nextTold(instance: InstanceRecord, target: Target, vip: string):
   return { run, epochs, root, revision, runRevision: beginsAnew ? revision : told.runRevision, vip }
 }
 
-/** Version of an instance that was told its target, and which update has moved it: who has no part in an update is not waited for. */
+/** Version of an instance whose target was sent, and the update that moved it: an update does not wait for instances that it does not move. */
 export function versionAfter(
   { update }: DeploymentRecord,
   { movedBy }: InstanceRecord,
@@ -79,7 +79,7 @@ function sameEpochs(a: Epochs, b: Epochs): boolean {
   return a.guest === b.guest && a.c === b.c && a.d === b.d && a.e === b.e
 }
 
-/** Table 3.1: what a change of the role's size or of the guest operating system (U-50, H-22) makes anew. */
+/** Table 3.1: drives that a change of the role's size or of the guest operating system rebuilds (U-50, H-22). */
 const rebuilt = {
   size: { guest: 1, c: 1, d: 1, e: 1 },
   system: { guest: 1, c: 0, d: 1, e: 1 },

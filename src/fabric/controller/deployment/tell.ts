@@ -16,7 +16,7 @@ import { deploymentSubject } from '../subject.ts'
 import { hasNewSystem, versionNumbered } from '../update/change.ts'
 import { isTold, nextTold, type Target, targetOf, versionAfter } from './target.ts'
 
-/** The goals of the hosts now say what is wanted of these instances. */
+/** The goals of the hosts now have the targets of these instances. */
 export function tell(
   state: FabricState,
   { deployment: id, instances, reason }: ResolutionOf<'tell'>,
@@ -54,21 +54,21 @@ export function tell(
   }
 }
 
-/** What being told means for the guest: `Restart` is what List Deployment Events shows (D-21); the start after a drain is one. */
+/** What the new goal means for the guest: `Restart` is what List Deployment Events shows (D-21); the start after a drain is one. */
 function happening(before: Told, after: Told, back: boolean): string {
   if (after.run !== 'Started') return after.run
   const restarts = before.run === 'Started' ? after.epochs.guest > before.epochs.guest : back
   return restarts ? 'Restart' : after.run
 }
 
-/** Stopped by a drain and not by its owner, who has not resumed it since either: what starts it is the end of the drain. */
+/** Stopped by a drain, neither suspended nor since resumed by its owner: so the end of the drain starts it. */
 function isBack(deployment: DeploymentRecord, instance: InstanceRecord): boolean {
   const servicing = servicingOf(deployment, instance)
   if (!servicing || !('host' in servicing.cause)) return false
   return deployment.resumedAt === undefined || deployment.resumedAt < servicing.begunAt
 }
 
-/** A role that runs on keeps its place in rotation (U-47); one that starts anew is out until it is Ready again. Servicing makes no deployment Starting (T-9). */
+/** A role that runs on stays in rotation (U-47); a restarted one is out until it is Ready again. Servicing makes no deployment Starting (T-9). */
 function toldRecord(
   state: FabricState,
   deployment: DeploymentRecord,
@@ -86,7 +86,7 @@ function toldRecord(
   return target.change === 'package' ? { ...anew, ...shapeOf(state, deployment, instance, target) } : anew
 }
 
-/** Release of the guest OS, once the instance is told its target. */
+/** Release of the guest OS, once the instance's target is sent. */
 function releaseAfter(
   { facts }: FabricState,
   deployment: DeploymentRecord,

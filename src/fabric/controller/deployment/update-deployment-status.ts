@@ -37,13 +37,13 @@ export function updateDeploymentStatus(
   return fine({
     changes: [...supersede(state, { waiting: others }, requestId, now), put('deployment', record.id, record)],
     instances: command.status === 'Running' ? instancesOf(state, record.id).flatMap(unready) : [],
-    // What is to run again may have to start elsewhere, if its host was drained long ago.
+    // Resumed instances may have to start elsewhere, if their host was drained long ago.
     touched: [deploymentSubject(record.id), ...servicedHost(state)],
     ended: false,
   })
 }
 
-/** From a resumption on every instance has to be Ready once, whyever it stood still before; one that has never stopped is (T-9). */
+/** After a resumption every instance has to be Ready once, for whatever reason it was stopped; one that never stopped already is (T-9). */
 function unready(instance: InstanceRecord): readonly InstanceRecord[] {
   return instance.readyOnce && !instance.inRotation ? [{ ...instance, readyOnce: false }] : []
 }

@@ -4,7 +4,7 @@ import { availabilityWarnings } from '../places/availability.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { FabricState } from '../state/state.ts'
 
-/** What its owner should know of a deployment: of the version in force, then of where it stands. Empty until its package was read. */
+/** Warnings for the owner of a deployment: about the version in force, then about its places. Empty until its package was read. */
 export function warningsOf({ versions, current, faultDomains }: DeploymentRecord): readonly string[] {
   const version = versions[current]
   return version ? [...new Set([...(version.warnings ?? []), ...availabilityWarnings(faultDomains)])] : []

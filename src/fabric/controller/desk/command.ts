@@ -1,7 +1,7 @@
 import type { CommandEnvelope, CommandReply } from '../../contract/commands.ts'
 import type { Next } from './next.ts'
 
-/** A command of the front end is answered once what became of it is committed. */
+/** A command of the front end is answered once its result is committed. */
 export function command(envelope: CommandEnvelope, freshId: string): Next<CommandReply> {
   const { requestId } = envelope
   return {

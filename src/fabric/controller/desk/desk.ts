@@ -2,19 +2,19 @@ import { Map as Entries } from 'immutable'
 import type { Answer as Found } from '../../../host/contract/report.ts'
 
 /**
- * What the controller knows of those who call it, beside its state: nothing of it outlives the process. Each file of this folder
- * says what one kind of call waits for and is answered; open-desk.ts carries it out, in a process and in the simulator.
+ * What the controller knows of its callers, beside its state; it is lost when the process ends. Each file of this folder says what one kind of call
+ * waits for and how it is answered; open-desk.ts carries this out, in a process and in the simulator.
  */
 export interface Desk {
-  /** The highest version that each party has of this master: of its goal, or of the rotation. */
+  /** The highest version that each party has from this master: of its goal, or of the rotation. */
   readonly given: Entries<string, number>
-  /** Long polls of the load balancer that are open. */
+  /** Open long polls of the load balancer. */
   readonly polls: number
-  /** Questions to hosts for whose answer somebody waits, by ID, with the answer once it is there. */
+  /** Questions to hosts whose answer a caller waits for, by ID, with the answer once it is there. */
   readonly questions: Entries<string, Found | undefined>
 }
 
-/** What is written down on the desk. */
+/** Entries written on the desk. */
 export type Note =
   | { readonly kind: 'given'; readonly party: string; readonly version: number }
   | { readonly kind: 'pollOpened' }

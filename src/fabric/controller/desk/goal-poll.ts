@@ -5,7 +5,7 @@ import { goalVersionOf } from '../state/goal-versions.ts'
 import { hear } from './hear.ts'
 import type { Next, Sight } from './next.ts'
 
-/** A host's long poll: its goal as soon as that is newer than `after`; undefined when none came in time. */
+/** A host's long poll: its goal as soon as one is newer than `after`; undefined when none came in time. */
 export function goalPoll(
   sight: Sight,
   host: string,

@@ -2,9 +2,9 @@ import { firstVersion } from '../state/facts.ts'
 import type { Next, Sight } from './next.ts'
 
 /**
- * Takes in which version a party has seen. One that it can only have from another master is told to the controller first, once: after a
- * restore there are hosts that know better, and the epoch is above it when the call goes on (A-32). When that cannot be stored now, the
- * call goes on as if it had not been said, and it is told again with the next one.
+ * Takes in which version a party has seen. One that only another master can have sent is first reported to the controller, once: after a restore some
+ * hosts know newer versions, and the epoch is above them when the call goes on (A-32). When that cannot be stored now, the call goes on without it,
+ * and it is reported again with the next call.
  */
 export function hear<Answer>(
   sight: Sight,

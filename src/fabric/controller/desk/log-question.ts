@@ -6,10 +6,10 @@ import { locateInstance } from '../views/answer.ts'
 import type { Next, Refusal, Sight } from './next.ts'
 import { refusalOf } from './take-in.ts'
 
-/** How long a host is given: a caller of the API waits meanwhile. */
+/** How long a host may take: a caller of the API waits for it. */
 export const answerLimitMs = 5_000
 
-/** A question about a log goes to the instance's host, and is answered with what that finds; null when there is no such instance. */
+/** A question about a log goes to the instance's host and is answered with what the host finds; null when there is no such instance. */
 export function logQuestion({ state }: Sight, ask: Views['log']['ask'], id: string): Next<LogView | Refusal | null> {
   const place = locateInstance(state, ask)
   if (!place) return { kind: 'say', answer: null }
@@ -45,7 +45,7 @@ function ended(host: string, instance: string, id: string, found: Found | undefi
   }
 }
 
-/** A host's answer to a question; nobody may be waiting for it any more. */
+/** A host's answer to a question; perhaps nobody waits for it any more. */
 export function hostAnswer({ state }: Sight, host: string, id: string, found: Found): Next<undefined> {
   const end: Next<undefined> = { kind: 'say', answer: undefined }
   if (!isAsked(state, host, id)) return end

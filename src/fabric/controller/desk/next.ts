@@ -3,13 +3,13 @@ import type { Message } from '../message.ts'
 import type { FabricState } from '../state/state.ts'
 import type { Desk, Note } from './desk.ts'
 
-/** What a call looks at: what is committed, and what lies on the desk. */
+/** What a call sees: the committed state, and the desk. */
 export interface Sight {
   readonly state: FabricState
   readonly desk: Desk
 }
 
-/** Why a held call ends: what it waits for has happened (`so`), its time is over (`late`), or the caller has hung up (`gone`). */
+/** Why a held call ends: its condition holds (`so`), its time is over (`late`), or the caller has hung up (`gone`). */
 export type HoldEnd = 'so' | 'late' | 'gone'
 
 /** What is done next with a call of another party. */
@@ -25,18 +25,18 @@ interface Beside {
 interface Say<Answer> {
   readonly kind: 'say'
   readonly answer: Answer
-  /** What is told to the controller when so much time has passed since, in milliseconds. */
+  /** Sent to the controller after so much time, in milliseconds. */
   readonly later?: { readonly afterMs: number; readonly messages: (sight: Sight) => readonly Message[] }
 }
 
-/** A message goes to the controller; the call goes on when it is committed, or, with the fault, when it has changed nothing. */
+/** A message goes to the controller. The call goes on when it is committed, or, with the fault, when it has changed nothing. */
 interface Tell<Answer> {
   readonly kind: 'tell'
   readonly message: Message
   readonly goOn: (sight: Sight, fault: Fault | undefined) => Next<Answer>
 }
 
-/** The call is held until something is so of the committed state, at the longest `limitMs`. */
+/** The call is held until a condition holds of the committed state, at most `limitMs`. */
 interface Hold<Answer> {
   readonly kind: 'hold'
   readonly until: (state: FabricState) => boolean

@@ -5,7 +5,7 @@ import type { FabricState } from '../state/state.ts'
 import { emptyDesk, noted } from './desk.ts'
 import type { HoldEnd, Next, Sight } from './next.ts'
 
-/** What the desk needs of the loop and the clock that it stands in. */
+/** What the desk needs from its loop and clock. */
 export interface DeskParts {
   /** The committed state. */
   state(): FabricState
@@ -16,11 +16,11 @@ export interface DeskParts {
   schedule(at: Instant, wake: () => void): () => void
 }
 
-/** Where calls of other parties are taken to their answers. */
+/** Takes calls of other parties and answers them. */
 export interface OpenDesk {
   /**
-   * Does what `begin` and what follows from it say; one of `answered` and `failed` is called once, unless the desk is closed before.
-   * The answer is to be called when the caller has gone.
+   * Carries out `begin` and the steps after it; one of `answered` and `failed` is called once, unless the desk is closed before. Call the returned
+   * function when the caller has gone.
    */
   serve<Answer>(
     begin: (sight: Sight) => Next<Answer>,
@@ -29,15 +29,15 @@ export interface OpenDesk {
   ): () => void
   /** To be called after each commit. */
   changed(): void
-  /** Nobody is answered any more: the process ends. */
+  /** No call is answered any more: the process ends. */
   close(): void
 }
 
-/** Carries out what the pure decisions of this folder say, one call beside the other. */
+/** Carries out the pure decisions of this folder, for all calls side by side. */
 export function openDesk({ state, deliver, now, schedule }: DeskParts): OpenDesk {
   let desk = emptyDesk
   let isOpen = true
-  /** Each looks whether what a held call waits for is so. */
+  /** Each checks whether the condition of a held call holds. */
   const held = new Set<() => void>()
   const sight = () => ({ state: state(), desk })
   const later = (afterMs: number, run: () => void) => schedule(now() + afterMs, run)
@@ -49,10 +49,10 @@ export function openDesk({ state, deliver, now, schedule }: DeskParts): OpenDesk
   ): () => void {
     let hasGone = false
     let leave = ignore
-    /** Takes the call out of those that are held. */
+    /** Removes the call from the held ones. */
     let release = ignore
 
-    /** What cannot be thought through costs this call its answer, and no other. */
+    /** A throw costs only this call its answer. */
     function attempt(think: () => void): void {
       try {
         if (isOpen) think()

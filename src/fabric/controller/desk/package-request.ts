@@ -4,7 +4,7 @@ import type { FabricState } from '../state/state.ts'
 import { toPrepare } from '../update/prepare.ts'
 import type { Next, Refusal, Sight } from './next.ts'
 
-/** A host may fetch the packages that are placed on it, and no other tenant's (design.md 8). Undefined: it may. */
+/** A host may fetch only the packages that are placed on it (design.md 8). Undefined: it may. */
 export function packageRequest({ state }: Sight, host: string, sha256: string): Next<Refusal | undefined> {
   if (isPlacedOn(state, host, sha256)) return { kind: 'say', answer: undefined }
   const { fault } = refused('ForbiddenError', `no role instance on host ${host} has the package ${sha256}`)

@@ -10,7 +10,7 @@ import { hear } from './hear.ts'
 import type { Next, Refusal, Sight } from './next.ts'
 import { refusalOf, takeIn } from './take-in.ts'
 
-/** A host says what it is. Who says a subnet of another is refused, and was not taken in (seen/registration.ts). */
+/** A host registers. With another host's subnet it is refused, and was not taken in (seen/registration.ts). */
 export function registration(facts: HostFacts): Next<Refusal | undefined> {
   return {
     kind: 'tell',
@@ -32,7 +32,7 @@ export function hostReport({ state }: Sight, host: string, report: HostReport): 
     message: { kind: 'report', host, report },
     goOn({ state: after }, fault) {
       if (fault) return { kind: 'say', answer: refusalOf(fault) }
-      // It was given up while this report waited for a slow commit: what it does not mention is not known any more.
+      // The host was declared lost while this report waited for a slow commit: instances not in it are unknown now.
       if (!isSynchronised(after, host)) return { kind: 'say', answer: unregistered(host) }
       const { version } = after.observed.rotation
       const someLeave = report.instances.some(({ status }) => status !== 'ReadyRole')

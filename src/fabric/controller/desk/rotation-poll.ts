@@ -6,8 +6,8 @@ import { hear } from './hear.ts'
 import type { HoldEnd, Next, Sight } from './next.ts'
 
 /**
- * The load balancer's long poll: the table as soon as it is newer than `after`; undefined when none came in time. While it polls,
- * stops wait for its acknowledgement; between two polls it is there for rotationOutLimit, as long as it takes to ask again.
+ * The load balancer's long poll: the table as soon as it is newer than `after`; undefined when none came in time. While it polls, stops wait for its
+ * acknowledgement. Between two polls it counts as present for rotationOutLimit, the time that it may take to ask again.
  */
 export function rotationPoll(
   sight: Sight,

@@ -8,7 +8,7 @@ export function takeIn(message: Message): Next<Refusal | undefined> {
   return { kind: 'tell', message, goOn: (_, fault) => ({ kind: 'say', answer: fault && refusalOf(fault) }) }
 }
 
-/** The answer when a message has changed nothing: it was thrown at (F-27), or nothing can be stored now. */
+/** The answer when a message has changed nothing: handling it threw (F-27), or nothing can be stored now. */
 export function refusalOf(fault: Fault): Refusal {
   return { refused: fault, status: httpStatusOf(fault.code) }
 }

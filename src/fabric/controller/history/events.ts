@@ -4,7 +4,7 @@ import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
 import type { FabricState } from '../state/state.ts'
 
-/** Most events that are kept; the oldest go first. */
+/** Most events that are stored; the oldest go first. */
 const eventsKept = 20_000
 
 /** Adds an event to the history (T-2): what happened to whom, and why. */
@@ -49,7 +49,7 @@ export function noteInstance(
   return note(state, at, { subject: instance.name, kind, reason, service, deployment: instance.deployment })
 }
 
-/** Digits enough that keys sort as numbers do. */
+/** Enough digits that keys sort as numbers do. */
 function eventKey(number: number): string {
   return String(number).padStart(12, '0')
 }

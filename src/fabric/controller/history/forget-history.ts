@@ -5,13 +5,13 @@ import { drop, keep } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 
-/** How long ended operations are kept (O-6). */
+/** How long ended operations are stored (O-6). */
 const operationsKeptMs = 90 * 86_400_000
 
 /** How often old ones are looked for. */
 const lookAgainMs = 3_600_000
 
-/** Operations that ended so long ago that nobody asks for them. */
+/** Operations that ended long ago: nobody asks for them. */
 export function forgetHistory(state: FabricState, now: Instant): Due {
   const expired = [...state.stored.operation.values()].filter(
     ({ completedAt }) => completedAt !== undefined && completedAt + operationsKeptMs < now,

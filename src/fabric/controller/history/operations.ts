@@ -2,7 +2,7 @@ import type { Fault } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { type CommandEnvelope, httpStatusOf, type OperationRecord } from '../../contract/commands.ts'
 
-/** The record of a request that was just accepted; `told` is what it says of the request. */
+/** The record of a request that was just accepted; `told` is what it shows of the request. */
 export function begun(
   envelope: CommandEnvelope,
   told: Pick<OperationRecord, 'objectId' | 'parameters'>,

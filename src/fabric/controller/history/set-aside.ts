@@ -4,7 +4,7 @@ import { type FabricState, observe } from '../state/state.ts'
 import { deploymentOf, type Subject } from '../subject.ts'
 import { note, noteDeployment } from './events.ts'
 
-/** The state in which this of a subject has thrown: a decision about it, or what follows from its records and reports together with those of others. */
+/** The state after this part of a subject has thrown: a decision about it, or what is derived from its records and reports together with others'. */
 export function withThrown(
   state: FabricState,
   subject: Subject,
@@ -23,7 +23,7 @@ export function asideWords({ observed }: FabricState, subject: Subject): string 
   return `Set aside because of a defect in the fabric: ${what}. It is tried again, later and later; everything else goes on.${remedy}`
 }
 
-/** Records who has been set aside between two states, and who is no longer (F-27, T-2). */
+/** Records which subjects were set aside between two states, and which are no longer (F-27, T-2). */
 export function noteSetAside(before: FabricState, after: FabricState, now: Instant): FabricState {
   const [former, present] = [before.observed.thrown, after.observed.thrown]
   const changed = [...new Set([...former.keys(), ...present.keys()])].filter(

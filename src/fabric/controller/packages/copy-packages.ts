@@ -1,7 +1,7 @@
 import type { Due } from '../due.ts'
 import type { FabricState } from '../state/state.ts'
 
-/** Packages that are asked for and not written yet; after a restart of the controller they are begun anew (D-20, O-6). */
+/** Packages that are requested and not written yet; after a restart of the controller, writing starts again (D-20, O-6). */
 export function copyPackages(state: FabricState): Due {
   const reason = 'the package was asked for and has not been written yet'
   const copies = [...state.stored.packageCopy.values()]

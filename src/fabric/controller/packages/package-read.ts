@@ -3,7 +3,7 @@ import { keep, put } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 
-/** A package was read for a plan: the pool drops it, unless a deployment has come to use the same. */
+/** A package was read for a plan: the pool drops it, unless a deployment uses the same by now. */
 export function receivePackageRead(
   state: FabricState,
   { package: { sha256, model, warnings } }: MessageOf<'packageRead'>,

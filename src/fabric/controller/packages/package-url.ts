@@ -1,8 +1,8 @@
 import { type Fault, refused } from '../../../kernel/fault.ts'
 
 /**
- * Why a package must not be read from an address, or written to a container; undefined when it may. Absolute http and https
- * addresses of known Blob services only (B-1), so that a request cannot make the fabric reach anything else.
+ * Why a package must not be read from an address, or written to a container; undefined when it may. Absolute http and https addresses of known Blob
+ * services only (B-1), so that a request cannot make the fabric connect to anything else.
  */
 export function blobUrlFault(
   what: 'package' | 'container',
@@ -25,7 +25,7 @@ export function packageUrlFault(address: string, blobHosts: readonly string[]): 
   return blobUrlFault('package', address, blobHosts)
 }
 
-/** An IPv6 address stands in brackets, as in a URL, and the port after them. */
+/** An IPv6 address is in brackets, as in a URL, with the port after them. */
 const hostAndPort = /^(\[.*\]|[^:]*)(?::(\d+))?$/
 
 /** `host`, `host:port`, or the same with `*.suffix` for every host below it; without a port that of the scheme alone. */
@@ -35,7 +35,7 @@ function matches(url: URL, permitted: string): boolean {
   return isHost && (url.port === port || isDefault(url, port))
 }
 
-/** A URL does not say the port that its scheme has anyway. */
+/** A URL omits the default port of its scheme. */
 function isDefault({ protocol, port }: URL, asked: string): boolean {
   return port === '' && asked === (protocol === 'https:' ? '443' : '80')
 }

@@ -3,7 +3,7 @@ import type { HostRecord } from '../state/records/host.ts'
 import type { FabricState } from '../state/state.ts'
 import { subnetOf, subnetsOf } from './subnets.ts'
 
-/** Of the fabric's 127.b.0.0/16: VIPs are 127.b.1.1 to 127.b.15.254, DIPs on hosts that have said no subnet 127.b.16.1 to 127.b.255.254. */
+/** Of the fabric's 127.b.0.0/16: VIPs are 127.b.1.1 to 127.b.15.254, DIPs on hosts without a subnet of their own 127.b.16.1 to 127.b.255.254. */
 const ranges = { vip: { first: 1, last: 15 }, dip: { first: 16, last: 255 } } as const
 
 /** Addresses of one third octet: .0 and .255 are left alone. */
@@ -11,7 +11,7 @@ const perOctet = 254
 
 /** Addresses that are handed out in turn. */
 interface Range {
-  /** Under which it is noted where the next search begins. */
+  /** Key under which the start of the next search is noted. */
   readonly name: string
   readonly count: number
   at(number: number): number
@@ -20,13 +20,13 @@ interface Range {
 export interface Addresses {
   /** The next free address of a deployment; undefined when all are in use. */
   takeVip(): string | undefined
-  /** The next free address of an instance on that host: one of the host's subnet, if it has said one. */
+  /** The next free address of an instance on that host: one of the host's subnet, if it has one. */
   takeDip(host: HostRecord): string | undefined
   /** Where the next searches begin. */
   cursor(): FabricState['observed']['addressCursor']
 }
 
-/** Hands out addresses that nobody has and nobody has reserved, turning through each range so that a released one rests. */
+/** Hands out addresses that are neither in use nor reserved, in turn through each range, so that a released one rests. */
 export function addressesOf(state: FabricState): Addresses {
   const cursor: Record<string, number> = { ...state.observed.addressCursor }
   const taken = new Set<string>()

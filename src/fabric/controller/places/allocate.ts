@@ -15,7 +15,7 @@ import { localPorts } from './local-ports.ts'
 import { type Candidate, place, type Wanted } from './placement.ts'
 import { candidatesOf, faultDomainPlans } from './pool.ts'
 
-/** Instances with all that they need, not kept yet. */
+/** Instances with all that they need, not stored yet. */
 export interface Places {
   readonly instances: readonly InstanceRecord[]
   readonly cursor: ReturnType<Addresses['cursor']>
@@ -187,7 +187,7 @@ function noRoom(
   )
 }
 
-/** What a host must have free, in words: addresses too where they come from its own subnet. */
+/** What a host must have free, in words; also addresses, where they come from its own subnet. */
 function wantedOf(candidates: readonly Candidate[]): string {
   const counted = candidates.some(({ addresses }) => addresses !== undefined)
   return counted ? 'cores, memory, disk and addresses' : 'cores, memory and disk'

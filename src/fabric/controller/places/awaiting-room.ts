@@ -1,7 +1,7 @@
 import type { FabricState } from '../state/state.ts'
 import { deploymentSubject, hostSubject, type Subject } from '../subject.ts'
 
-/** Who could not be healed or moved for want of room, and is to be asked again when `room` grows. */
+/** Subjects that could not be healed or moved for lack of room: they are asked again when `room` grows. */
 export function awaitingRoom({ observed: { unhealed, unmoved } }: FabricState): readonly Subject[] {
   return [...[...unhealed.keys()].map(hostSubject), ...[...unmoved.keys()].map(deploymentSubject)]
 }

@@ -1,9 +1,9 @@
 import type { InstanceRecord } from '../state/records/instance.ts'
 
 /**
- * A GUID for the guest of one placement of one instance: the deployment's own ID, the epoch, and in the last group role, number,
- * version in which the instance came, and placement. A deployment has at most 25 roles (A-26). An instance that was removed and
- * added again has a guest of its own, also when a restored store has forgotten the first (A-32).
+ * A GUID for the guest of one placement of one instance: the deployment's own ID, the epoch, and in the last group role, number, version in which the
+ * instance came, and placement. A deployment has at most 25 roles (A-26). An instance that was removed and added again gets a new guest, also when a
+ * restored store has forgotten the first (A-32).
  */
 export function containerId(
   deploymentId: string,

@@ -15,7 +15,10 @@ import { deploymentSubject, hostSubject } from '../subject.ts'
 import { awayUntil, homelessOn } from './homeless.ts'
 import { relocated } from './relocate.ts'
 
-/** Instances of a host that stays away for longer than hostRecoverBudget start on other hosts (H-16); when there is no room, again once there is. */
+/**
+ * Instances of a host that stays away for longer than hostRecoverBudget start on other hosts (H-16); when there is no room, they try again once there
+ * is.
+ */
 export function heal(state: FabricState, host: HostRecord, now: Instant): Due {
   const { unhealed, room } = state.observed
   const { name } = host
@@ -41,7 +44,7 @@ export function healed(state: FabricState, { host, reason }: ResolutionOf<'heal'
   }
 }
 
-/** Who cannot be thought through stays where it was, and keeps nobody else from healing (F-27). */
+/** An instance for which this throws stays where it was; the others are still healed (F-27). */
 function elsewhere(state: FabricState, instance: InstanceRecord, reason: string, now: Instant): FabricState {
   const subject = deploymentSubject(instance.deployment)
   const moved = attempt(() => relocated(state, instance, { kind: 'Healed', reason }, now))

@@ -5,7 +5,9 @@ import type { HostRecord } from '../state/records/host.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
 import { type FabricState, lastHeard } from '../state/state.ts'
 
-/** Instances that are to start elsewhere when their host stays away: those of a drained one that would run, lost or not, and all of another lost one. */
+/**
+ * Instances that are to start elsewhere when their host stays away: on a drained host those that would run, lost or not; on any other lost host all.
+ */
 export function homelessOn(state: FabricState, host: string): readonly InstanceRecord[] {
   const isDrained = state.stored.host.get(host)?.drain?.drainedAt !== undefined
   if (!isDrained && !state.observed.lost.has(host)) return []
@@ -15,7 +17,7 @@ export function homelessOn(state: FabricState, host: string): readonly InstanceR
   })
 }
 
-/** Until when a host may stay away, and in words why no longer: it is lost, or drained and not given back (H-16). Undefined while it is there. */
+/** Until when a host may stay away, and the reason in words: it is lost, or drained and not given back (H-16). Undefined while it is present. */
 export function awayUntil(
   state: FabricState,
   { name, drain }: HostRecord,

@@ -2,7 +2,7 @@ import { keep, put } from '../state/keep.ts'
 import { type FabricState, observe } from '../state/state.ts'
 import type { Places } from './allocate.ts'
 
-/** Keeps instances that were placed, one by one: the deployment's intent, which comes after them, makes them count. */
+/** Stores placed instances, one by one. The deployment's intent, stored after them, makes them count. */
 export function keepPlaces(state: FabricState, { instances, cursor }: Places): FabricState {
   let next = state
   for (const name of new Set(instances.map(({ host }) => host))) {

@@ -15,7 +15,7 @@ export function localPorts(role: RoleDefinition, index: number, firstPort: numbe
     return fixed ? [{ ...fixed, min: Math.max(fixed.min, firstPort) }] : []
   })
   const moved = new Map<number, number>()
-  // A role that declares every port as its own shares the first one.
+  // A role that itself declares every port shares the first one.
   const nextFree = (from: number): number => {
     const port = freeFrom(Math.max(from, firstPort), taken) ?? freeFrom(Math.max(1, firstPort), taken) ?? from
     taken.push({ min: port, max: port })

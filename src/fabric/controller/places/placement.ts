@@ -1,7 +1,7 @@
 import type { RoleSize } from '../../../service-model/sizes.ts'
 import { coresOf } from '../state/load.ts'
 
-/** A host as the placement sees it: what it has, and what is taken of it. */
+/** A host as the placement sees it: what it has, and what is in use. */
 export interface Candidate {
   readonly name: string
   readonly faultDomain: number
@@ -24,7 +24,7 @@ export interface Candidate {
   }
 }
 
-/** An instance that looks for a host. */
+/** An instance that needs a host. */
 export interface Wanted {
   readonly key: string
   readonly role: string
@@ -124,7 +124,7 @@ function hasDomain({ host, newDomains }: Room, domain: number): boolean {
   return host.load.domains.has(domain) || (newDomains?.has(domain) ?? false)
 }
 
-/** Most rooms are looked at and left alone, so that what only a taken one needs is made when it is taken. */
+/** Most rooms are only looked at, so what only a taken room needs is made when it is taken. */
 function roomOf(host: Candidate): Room {
   const { cores, sharers, memoryMB, diskMB, instances } = host.load
   const { inService } = host

@@ -17,9 +17,8 @@ function candidate(state: FabricState, host: HostRecord): Candidate {
 }
 
 /**
- * The ways in which the fault domains of instances (0, 1, …) may stand for the racks of hosts, best first: all racks in their order,
- * the same turned, so that the first rack need not take every single instance, then fewer racks, down to two. One way without racks
- * when there are fewer than two (A-20).
+ * The ways to map the fault domains of instances (0, 1, …) to the racks of hosts, best first: all racks in their order; the same rotated, so that the
+ * first rack need not take every single instance; then fewer racks, down to two. With fewer than two racks there is one way, without racks (A-20).
  */
 export function faultDomainPlans(candidates: readonly Candidate[]): readonly (readonly number[])[] {
   const racks = [...new Set(candidates.map(({ faultDomain }) => faultDomain))].sort((a, b) => a - b)

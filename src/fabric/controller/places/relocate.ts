@@ -23,8 +23,8 @@ interface Why {
 }
 
 /**
- * The state with the instance on another host, every drive rebuilt, with the same ID, upgrade domain and endpoints (H-16), and the version
- * that its domain should have now (U-55). Undefined when no host has room, or no address is left.
+ * The state with the instance on another host: every drive rebuilt, the same ID, upgrade domain and endpoints (H-16), and the version that its domain
+ * should have now (U-55). Undefined when no host has room, or no address is left.
  */
 export function relocated(
   state: FabricState,
@@ -75,7 +75,9 @@ export function relocated(
   })
 }
 
-/** A host with room for the size that the instance will have, in the fault domain that the instance had, else in another one of its deployment's: to run comes before A-19. */
+/**
+ * A host with room for the instance's future size, in its former fault domain, else in another one of its deployment: running matters more than A-19.
+ */
 function newHost(
   state: FabricState,
   deployment: DeploymentRecord,

@@ -2,7 +2,7 @@ import { type HostSubnet, overlap, readHostSubnet, roomOf } from '../../../host/
 import type { HostRecord } from '../state/records/host.ts'
 import type { FabricState } from '../state/state.ts'
 
-/** The subnet of a host; undefined: it has said none, and its instances have addresses of the fabric's own network. */
+/** The subnet that a host reported; undefined: none, and its instances have addresses of the fabric's own network. */
 export function subnetOf({ subnet }: Pick<HostRecord, 'subnet'>): HostSubnet | undefined {
   return subnet === undefined ? undefined : readHostSubnet(subnet)
 }
@@ -13,7 +13,7 @@ export function addressRoom(host: HostRecord): number | undefined {
   return subnet && roomOf(subnet)
 }
 
-/** The subnets that hosts have said. */
+/** The subnets that hosts have reported. */
 export function subnetsOf(state: FabricState): readonly HostSubnet[] {
   return [...state.stored.host.values()].flatMap((host) => subnetOf(host) ?? [])
 }
@@ -24,8 +24,8 @@ function reservedSubnet(state: FabricState): string {
 }
 
 /**
- * Why a host cannot have the subnet that it says: addresses of it belong to another host, or to the fabric (A-23). Undefined when it can.
- * What its instances, or those of another host, have now is theirs for as long as they stay, and does not count.
+ * Why a host cannot have the subnet that it reports: addresses of it belong to another host, or to the fabric (A-23). Undefined when it can.
+ * Addresses that instances of any host have now do not count: they keep them as long as they stay.
  */
 export function subnetConflict(
   state: FabricState,

@@ -12,8 +12,8 @@ export function receiveBalancerPoll(state: FabricState, { open }: MessageOf<'bal
 }
 
 /**
- * What the balancer serves now: instances that leave the rotation wait for it. It does not wait for its report of one table to be
- * answered before it reports the next, so that what one run says of an older table may come after the newer.
+ * What the balancer serves now: instances that leave the rotation wait for it. It may report the next table before its last report is answered, so in
+ * one run a report of an older table may come after a newer one.
  */
 export function receiveBalancerReport(
   state: FabricState,

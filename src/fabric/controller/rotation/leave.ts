@@ -13,9 +13,9 @@ import { takeOutWords, tellWords } from '../update/words.ts'
 import { stepOut } from './step-out.ts'
 
 /**
- * What is wanted of instances and not told to their hosts yet. A stop goes through the rotation: the instance drains there, the
- * balancer acknowledges, http requests in flight end, and only then the host is told (H-27, L-1, L-7; design.md 9.3). Instances that an
- * update or the platform's servicing stops are told together, when the last of them may stop (U-14).
+ * Targets of instances that are not sent to their hosts yet. A stop goes through the rotation: the instance drains there, the balancer acknowledges,
+ * http requests in flight end, and only then the stop is sent (H-27, L-1, L-7; design.md 9.3). The stops of one update or of the platform's servicing
+ * are sent together, when the last instance may stop (U-14).
  */
 export function leave(state: FabricState, deployment: DeploymentRecord, now: Instant): Due {
   if (deployment.request) return { actions: [] }
@@ -39,7 +39,7 @@ export function leave(state: FabricState, deployment: DeploymentRecord, now: Ins
   }
 }
 
-/** Instances that were on their way out when what they were to stop for was taken back, as by a rollback: they stay in rotation. */
+/** Instances whose stop was cancelled on their way out, as by a rollback: they stay in rotation. */
 function takenBack({ id }: DeploymentRecord, instances: readonly InstanceRecord[]): Due['actions'] {
   if (instances.length === 0) return []
   const reason = 'the role instances are not to stop any more: back in rotation'
@@ -48,7 +48,7 @@ function takenBack({ id }: DeploymentRecord, instances: readonly InstanceRecord[
   ]
 }
 
-/** An instance whose host has not been told what is wanted: what is due for it now, or until when it waits. */
+/** An instance whose target is not sent yet: what is due for it now, or until when it waits. */
 interface Untold {
   readonly instance: InstanceRecord
   readonly target: Target
@@ -66,12 +66,12 @@ function untold(
   return [{ instance, target, next: stops(instance, target) ? stepOut(state, deployment, instance, now) : 'tell' }]
 }
 
-/** Nobody is told while one of them is not out yet; a driver asks again when the last wait ends or the balancer reports. */
+/** Nothing is sent until all of them are out; a driver asks again when the last wait ends or the balancer reports. */
 function together(instances: readonly Untold[]): readonly Untold[] {
   return instances.every(({ next }) => next === 'tell') ? instances : instances.filter(({ next }) => next !== 'tell')
 }
 
-/** One action for each reason that there is. */
+/** One action for each reason. */
 function actionsFor(
   kind: 'takeOut' | 'tell',
   deployment: DeploymentRecord,

@@ -19,15 +19,15 @@ import { type FabricState, observe } from '../state/state.ts'
 import { deploymentSubject } from '../subject.ts'
 import { sitePorts } from './site-ports.ts'
 
-/** What the load balancer is to serve (L-1). */
+/** The table that the load balancer is to serve (L-1). */
 export function rotationOf(state: FabricState): RotationTable {
   const { version, endpoints } = state.observed.rotation
   return { version, endpoints: [...endpoints.values()].flat() }
 }
 
 /**
- * The table after something changed in some deployments: its version grows if, and only if, an endpoint has changed, and by one, so
- * that the balancer takes all of it over at once (U-62).
+ * The table after some deployments changed. Its version grows by one if, and only if, an endpoint has changed, so that the balancer applies all
+ * changes at once (U-62).
  */
 export function refreshRotation(before: FabricState, deployments: Iterable<string>): FabricState {
   let state = before
@@ -37,7 +37,7 @@ export function refreshRotation(before: FabricState, deployments: Iterable<strin
     const deployment = state.stored.deployment.get(id)
     const found = attempt(() => (deployment ? endpointsOf(before, deployment) : []))
     state = withThrown(state, deploymentSubject(id), 'rotation', 'threw' in found ? found.threw : undefined)
-    // What it serves stays as it is until that can be said; nothing leads to one that is to go.
+    // Its endpoints stay as they are until they can be computed; nothing leads to a deployment that is to go.
     if ('threw' in found && deployment?.wanted !== 'Deleted') continue
     const now = 'threw' in found ? [] : found.value
     if (JSON.stringify(now) === JSON.stringify(endpoints.get(id) ?? [])) continue
@@ -50,7 +50,7 @@ export function refreshRotation(before: FabricState, deployments: Iterable<strin
 /** Whether the load balancer serves at least that version of the table. */
 export function isAcknowledged({ observed }: FabricState, version: number): boolean {
   const acknowledged = observed.balancer.report?.acknowledged ?? 0
-  // What another master said is no answer to this one.
+  // A version of another master is no answer to this one.
   return acknowledged >= version && acknowledged <= observed.rotation.version
 }
 
@@ -141,13 +141,13 @@ function member(
   }
 }
 
-/** By the version that the instance runs: while an update gives a role its first sites, others do not understand yet what the balancer tells. */
+/** By the version that the instance runs: while an update gives a role its first sites, others do not understand yet what the balancer sends. */
 function hasSiteAt(state: FabricState, deployment: DeploymentRecord, instance: InstanceRecord, port: number): boolean {
   const { roleModels } = versionOf(state, deployment, instance.version, instance.role).package.model
   return sitePorts(own(roleModels, instance.role)?.sites ?? [], instance).has(port)
 }
 
-/** The default probe asks the guest agent (L-2); a custom one replaces it (L-3). Nothing probes what status does not concern (L-6). */
+/** The default probe asks the guest agent (L-2); a custom one replaces it (L-3). There is no probe where status does not count (L-6). */
 function probeOf(
   { address, ports }: InstanceRecord,
   endpoint: InputEndpoint,

@@ -21,12 +21,12 @@ export function stepOut(
   return until <= now ? 'tell' : until
 }
 
-/** Undefined once nothing new reaches the instance; otherwise until when that is waited for. */
+/** Undefined once nothing new reaches the instance; else until when to wait for that. */
 function acknowledgedBy(state: FabricState, leaving: Leaving, now: Instant): Instant | undefined {
   const { balancer } = state.observed
   const { rotationOutLimit, drainLimit } = state.facts.timers
   if (isAcknowledged(state, leaving.version)) return undefined
-  // A balancer that is there will answer soon; one that is gone serves nobody, and one that hangs must not hold a stop for ever.
+  // A running balancer will answer soon; one that is gone serves nobody; one that hangs must not delay a stop for ever.
   const until = leaving.since + rotationOutLimit + (balancer.polling ? drainLimit : 0)
   return until > now ? until : undefined
 }

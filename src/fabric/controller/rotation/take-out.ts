@@ -5,7 +5,7 @@ import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
 import { refreshRotation } from './rotation.ts'
 
-/** The instances drain from the rotation version on that this change leads to. */
+/** The instances drain from the next rotation version on, which this change makes. */
 export function takeOut(
   state: FabricState,
   { deployment, instances }: ResolutionOf<'takeOut'>,

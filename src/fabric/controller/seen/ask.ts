@@ -9,7 +9,7 @@ export function receiveAsk(state: FabricState, { host, ask }: MessageOf<'ask'>):
   return { state: renewGoals(observe(state, { asks }), [host]), touched: [] }
 }
 
-/** The goal loses the question without a new version: whoever has it will not answer twice. */
+/** Removes the question from the goal without a new version: a host that has it will not answer twice. */
 export function receiveAskEnded(state: FabricState, { host, id }: MessageOf<'askEnded'>): ControllerStep {
   const left = (state.observed.asks.get(host) ?? []).filter((ask) => ask.id !== id)
   const asks = left.length === 0 ? state.observed.asks.delete(host) : state.observed.asks.set(host, left)

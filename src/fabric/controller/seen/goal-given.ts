@@ -5,7 +5,7 @@ import type { FabricState } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
 
-/** Of whom a goal cannot say what is wanted is set aside until one can (F-27). */
+/** A deployment that a goal could not include is set aside until a goal can (F-27). */
 export function receiveGoalGiven(state: FabricState, { host, threw }: MessageOf<'goalGiven'>): ControllerStep {
   const deployments = new Set(instancesOn(state, host).map(({ deployment }) => deployment))
   const next = [...deployments].reduce(
@@ -15,7 +15,7 @@ export function receiveGoalGiven(state: FabricState, { host, threw }: MessageOf<
   return { state: next, touched: [] }
 }
 
-/** Whether what a goal throws is news to the state. */
+/** Whether the errors that a goal threw are new to the state. */
 export function isNews(state: FabricState, { host, threw }: Pick<MessageOf<'goalGiven'>, 'host' | 'threw'>): boolean {
   return receiveGoalGiven(state, { kind: 'goalGiven', host, threw }).state !== state
 }

@@ -6,7 +6,7 @@ import { type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject, hostSubject } from '../subject.ts'
 
-/** A sign of life of a host; a lost one is back, and its instances are as it will report them. */
+/** A sign of life of a host; a lost one is back, and will report how its instances are. */
 export function heardFrom(state: FabricState, host: string, now: Instant): ControllerStep {
   const heard = observe(state, { heard: state.observed.heard.set(host, now) })
   if (!state.observed.lost.has(host)) return { state: heard, touched: [hostSubject(host)] }

@@ -4,16 +4,16 @@ import { type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 
 /**
- * Hosts are heard first: whoever was not overdue by then has hostLostAfter from now, as after a restart. The balancer and instances that
- * settle are given the time in which this controller could not hear them (H-37).
+ * Hosts are heard first: a host that was not overdue by then has hostLostAfter from now, as after a restart. The balancer and instances that settle
+ * are given the time in which this controller could not hear them (H-37).
  */
 export function lapsed(state: FabricState, ms: number, now: Instant): ControllerStep {
   return moveAll(state, ms, (at) => (now < at + ms + state.facts.timers.hostLostAfter ? now : at + ms))
 }
 
 /**
- * Hosts, too, are given that time and no more: what was refused they say again with their next heartbeat, and a store that refuses
- * now and then would otherwise keep a dead host alive for as long as it does (H-37).
+ * Hosts, too, get that time and no more. They repeat what was refused with their next heartbeat. With more time, a store that refuses now and then
+ * would make a dead host look alive (H-37).
  */
 export function unheard(state: FabricState, ms: number): ControllerStep {
   return moveAll(state, ms, (at) => at + ms)

@@ -2,7 +2,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import { noteInstance } from '../history/events.ts'
 import type { FabricState } from '../state/state.ts'
 
-/** Says which of these instances cannot prepare their next role root, whenever the cause changes. */
+/** Records which of these instances cannot prepare their next role root, whenever the cause changes. */
 export function notePrepareFaults(
   before: FabricState,
   after: FabricState,

@@ -10,7 +10,9 @@ import { type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { heardFrom } from './heard-from.ts'
 
-/** A host says what it is. A new one is in reserve; what it runs it tells in its first report. One with a subnet of another is not taken in. */
+/**
+ * A host registers. A new one is in reserve (A-3); its first report says what it runs. One with the subnet of another host is not taken in (A-23).
+ */
 export function receiveRegistration(
   state: FabricState,
   { facts }: MessageOf<'register'>,
@@ -32,7 +34,7 @@ export function receiveRegistration(
   const observed = observe(heard.state, {
     synchronised: synchronised.delete(facts.name),
     room: room + 1,
-    // Another run of the agent counts its news from 0 on.
+    // A new run of the agent counts its reports from 0.
     reportNumbers:
       known?.agentRun === facts.agentRun
         ? reportNumbers

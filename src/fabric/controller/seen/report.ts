@@ -14,7 +14,7 @@ import { notePrepareFaults } from './prepare-faults.ts'
 import { refreshServing } from './serving.ts'
 import { noteTransitions } from './transitions.ts'
 
-/** A deployment of which a report throws does not cost the host, and the others on it, theirs (F-27). */
+/** When a report throws for one deployment, the host and its other deployments are still heard (F-27). */
 export function receiveReport(state: FabricState, message: MessageOf<'report'>, now: Instant): ControllerStep {
   const whole = attempt(() => taken(state, message, now))
   if ('value' in whole) return whole.value
@@ -40,7 +40,10 @@ function deploymentIn(key: string): string {
   return key.slice(0, key.indexOf('.'))
 }
 
-/** What a host says of its instances: what changed, or, when `complete`, all that there is. A host reports on itself alone, and what an older report, or a former run of the agent, says that comes late no longer counts. */
+/**
+ * A host's report of its instances: the changes, or, when `complete`, all of them. A host reports on itself alone. Late news from an older report, or
+ * a former run of the agent, no longer counts.
+ */
 function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: Instant): ControllerStep {
   if (state.stored.host.get(host)?.agentRun !== report.agentRun) return { state, touched: [] }
   const heard = heardFrom(state, host, now)
@@ -70,7 +73,7 @@ function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: I
   return { state: left.state, touched: [...heard.touched, ...left.touched, ...[...deployments].map(deploymentSubject)] }
 }
 
-/** True: the same news has been told again since, and a guest had been silent for too long by then. */
+/** True: the same news was reported again later, and by then a guest had been silent for too long. */
 function isOvertaken({ observed }: FabricState, { key, since }: InstanceReport, number: number): boolean {
   return observed.reportNumbers.get(key) === number && since < (observed.reports.get(key)?.since ?? 0)
 }

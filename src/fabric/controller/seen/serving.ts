@@ -5,7 +5,7 @@ import type { InstanceRecord } from '../state/records/instance.ts'
 import { type FabricState, observe } from '../state/state.ts'
 import { isSynchronised } from './status.ts'
 
-/** Says anew which of these instances the fabric holds to be in rotation, which have been Ready, and since when (L-1, T-9, U-29, H-23). */
+/** Updates which of these instances the fabric has in rotation, which have been Ready, and since when (L-1, T-9, U-29, H-23). */
 export function refreshServing(state: FabricState, keys: readonly string[], now: Instant): FabricState {
   let next = observe(state, { readySince: readySince(state, keys, now) })
   for (const key of keys) {
@@ -24,8 +24,8 @@ export function refreshServing(state: FabricState, keys: readonly string[], now:
 }
 
 /**
- * Ready for what it was last told, on a host that answers. Before a host has said anything in this run its instances stay as they
- * were, until it is lost (design.md 9.2).
+ * Ready for the goal last sent, on a host that answers. Until a host has reported in this run, or is lost, its instances stay as they were (design.md
+ * 9.2).
  */
 function serves(state: FabricState, instance: InstanceRecord): boolean {
   const { lost, reports } = state.observed
@@ -48,7 +48,7 @@ function readySince(state: FabricState, keys: readonly string[], now: Instant): 
   })
 }
 
-/** The clock of H-23 starts once in each run that an instance is told: a role that fails and tries again does not set it back. */
+/** The clock of H-23 starts once in each run that is sent to an instance: a role that fails and tries again does not restart it. */
 function tasksSinceOf(
   state: FabricState,
   { key, told, tasksSince }: InstanceRecord,

@@ -13,7 +13,7 @@ export interface ShownStatus {
   readonly powerState: PowerState
 }
 
-/** The status of an instance: what its host reports (T-3), and what only the fabric can know. */
+/** The status of an instance: what its host reports (T-3), and what only the fabric knows. */
 export function statusOf(state: FabricState, instance: InstanceRecord): ShownStatus {
   const report = state.observed.reports.get(instance.key)
   const isLost = state.observed.lost.has(instance.host)
@@ -32,12 +32,12 @@ function absence({ observed }: FabricState, { host }: InstanceRecord): string {
   return `The host ${host} has not been heard from${healing}.`
 }
 
-/** Nobody has said in this run how the instance is, and its host is not lost: it may be well. */
+/** In this run nothing was reported of the instance, and its host is not lost: it may be well. */
 export function isUnheard({ observed }: FabricState, { key, host }: InstanceRecord): boolean {
   return !observed.lost.has(host) && !observed.reports.has(key) && !observed.synchronised.has(host)
 }
 
-/** Whether the host has told in this run what it has: until then nothing that it does not mention may be called absent. */
+/** Whether the host has sent its complete report in this run: until then an instance that it does not mention may still exist. */
 export function isSynchronised(state: FabricState, host: string): boolean {
   return state.observed.synchronised.has(host)
 }
@@ -60,12 +60,12 @@ export function deploymentStatusOf(state: FabricState, deployment: DeploymentRec
   return settled ? 'Running' : 'Starting'
 }
 
-/** When Starting ends although an instance has not been Ready (T-9); long ago for a deployment that was never suspended. */
+/** When Starting ends even if an instance has not been Ready (T-9); long ago for a deployment that was never suspended. */
 export function startingUntil(state: FabricState, { resumedAt }: DeploymentRecord): Instant {
   return resumedAt === undefined ? 0 : resumedAt + state.facts.timers.roleReadyTimeout
 }
 
-/** It came after the others and has not left Preparing yet; a healed instance is Preparing again, which changes nothing. */
+/** It was added after the others and has not left Preparing yet. A healed instance is Preparing again, but does not count. */
 function isBeingAdded(state: FabricState, instance: InstanceRecord): boolean {
   const { addedIn, placement, readyOnce } = instance
   return addedIn > 1 && placement === 1 && !readyOnce && statusOf(state, instance).status === 'Preparing'

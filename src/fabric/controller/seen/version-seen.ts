@@ -7,12 +7,12 @@ import { type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 
 /**
- * A host or the balancer has seen a version that this master has not given: the store is older than what was said from it. The
- * epoch goes above it, so that all of them listen again (A-32).
+ * A host or the balancer has seen a version that this master has not sent: the store was restored from an older one. The epoch goes above that
+ * version, so that all of them listen again (A-32).
  */
 export function receiveSeen(state: FabricState, { party, version }: MessageOf<'seen'>, now: Instant): ControllerStep {
   const { facts, observed, stored } = state
-  // Others have said so too, and it has been answered.
+  // Others have reported it too, and the epoch has already grown.
   if (version < firstVersion(facts.epoch)) return { state, touched: [] }
   const epoch = epochAbove(version)
   if (epoch === undefined) {

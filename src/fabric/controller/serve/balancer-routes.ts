@@ -6,7 +6,7 @@ import { rotationPoll } from '../desk/rotation-poll.ts'
 import type { Route } from './route.ts'
 import { answerOf, jsonOf, pollOf, type Serving } from './serving.ts'
 
-/** The rotation table, long-polled, and what the balancer serves of it. */
+/** The rotation table, by long poll, and the balancer's report of it. */
 export function balancerRoutes(serving: Serving): readonly Route[] {
   const allows = (peer: string) => peer === party.loadBalancer
   return [

@@ -8,7 +8,7 @@ import { readPlan } from './read-plan.ts'
 import type { Answer, Route } from './route.ts'
 import { answerOf, type Serving } from './serving.ts'
 
-/** What FFE may ask: commands, answered once they are committed, and views. */
+/** FFE's calls: commands, answered once they are committed, and views. */
 export function frontEndRoutes(serving: Serving): readonly Route[] {
   const allows = (peer: string) => peer === party.frontEnd
   return [

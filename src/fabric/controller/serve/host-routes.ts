@@ -11,7 +11,7 @@ import { hostReport, registration } from '../desk/report.ts'
 import type { Answer, Call, Route } from './route.ts'
 import { answerOf, jsonOf, pollOf, type Serving } from './serving.ts'
 
-/** What a host may ask and tell: all of it about itself alone, by the name in its certificate (design.md 8). */
+/** A host's questions and reports: all about itself alone, by the name in its certificate (design.md 8). */
 export function hostRoutes(serving: Serving): readonly Route[] {
   const route = (
     method: Route['method'],

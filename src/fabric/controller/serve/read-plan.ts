@@ -4,7 +4,7 @@ import type { Views } from '../../contract/views.ts'
 import { planView, refusalAtOnce } from '../views/plan.ts'
 import type { Serving } from './serving.ts'
 
-/** Reads the package of an upgrade that is only thought of, and says what the upgrade would do; the package is given up again. */
+/** Reads the package of a planned upgrade, and answers what the upgrade would do; the package is dropped again. */
 export async function readPlan({ driver, packages, clock }: Serving, ask: Views['plan']['ask']): Promise<PlanView> {
   const now = clock.now()
   const refusal = refusalAtOnce(driver.state(), ask, now)

@@ -9,21 +9,21 @@ import type { FabricState } from '../state/state.ts'
 import type { Subject } from '../subject.ts'
 import type { Answer } from './route.ts'
 
-/** What the routes need of the controller and the world. */
+/** What the routes need from the controller and the world. */
 export interface Serving {
   readonly driver: Driver<FabricState, Message, Subject>
   readonly desk: OpenDesk
   readonly clock: { now(): Instant }
   readonly packages: PackageStore
-  /** The key of a certificate, which was sealed under the fabric's key, sealed to the host whose certificate that is, PEM. */
+  /** The key of a certificate, sealed under the fabric's key, is sealed again to the host with that certificate, PEM. */
   readonly sealedTo: (host: string, key: SealedKey) => SealedKey
-  /** The machine key of a role in a deployment (I-14), sealed to the host whose certificate that is, PEM. */
+  /** The machine key of a role in a deployment (I-14), sealed to the host with that certificate, PEM. */
   readonly machineKeyTo: (host: string, deployment: string, role: string) => SealedKey
   /** 32 hexadecimal digits that nobody can guess. */
   readonly freshId: () => string
 }
 
-/** What the desk answers to a call; `signal` says that the caller has gone. */
+/** The desk's answer to a call; `signal`: the caller has gone. */
 export function answerOf<Value>(
   { desk }: Serving,
   signal: AbortSignal,
@@ -41,7 +41,7 @@ export function jsonOf(value: object | undefined): Answer {
   return value && { json: value }
 }
 
-/** A long poll is held no longer, whatever the caller asks. */
+/** Longest hold of a long poll, even if the caller asks for more. */
 const longestPollMs = 60_000
 
 /** `?after=<version>&wait=<ms>` of a long poll. */

@@ -7,7 +7,7 @@ import { type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject, hostSubject } from '../subject.ts'
 
-/** From now on the instances are wanted to stop, or to have the new guest OS. An update that came meanwhile goes first (U-55). */
+/** From now on the instances should stop, or have the new guest OS. An update that came meanwhile goes first (U-55). */
 export function beginServicing(
   state: FabricState,
   { deployment: id, step, reason }: ResolutionOf<'beginServicing'>,
@@ -18,7 +18,7 @@ export function beginServicing(
   const moving = observe(kept, { unmoved: kept.observed.unmoved.delete(id) })
   return {
     state: noteDeployment(moving, now, deployment, 'ServicingBegins', reason),
-    // Where its instances stand still already, nothing else may be left to wait for.
+    // If its instances are stopped already, there may be nothing else to wait for.
     touched: [deploymentSubject(id), ...('host' in step.cause ? [hostSubject(step.cause.host)] : [])],
   }
 }

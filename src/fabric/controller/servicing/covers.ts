@@ -10,14 +10,14 @@ export function servicingOf(
   return servicing?.domain === upgradeDomain && servicing.instances.includes(key) ? servicing : undefined
 }
 
-/** Whether an instance is to stand still because its host is drained (H-21). One that was healed elsewhere is not. */
+/** Whether an instance must stay stopped because its host is drained (H-21). One that was healed elsewhere need not. */
 export function isHalted(deployment: DeploymentRecord, instance: InstanceRecord): boolean {
   const servicing = servicingOf(deployment, instance)
   if (!servicing || servicing.stage === 'Back') return false
   return 'host' in servicing.cause && servicing.cause.host === instance.host
 }
 
-/** The release of the guest OS that an instance is to be told because the platform brings it there (H-22); undefined when there is none. */
+/** The release of the guest OS to which the platform brings an instance (H-22); undefined when there is none. */
 export function newRelease(deployment: DeploymentRecord, instance: InstanceRecord): string | undefined {
   const cause = servicingOf(deployment, instance)?.cause
   return cause && 'release' in cause && cause.release !== instance.release ? cause.release : undefined

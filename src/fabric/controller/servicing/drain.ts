@@ -7,7 +7,7 @@ import type { FabricState } from '../state/state.ts'
 import { isHalted } from './covers.ts'
 import { isStopped } from './stopped.ts'
 
-/** A host is drained when nothing runs on it, and all that stands there stays so until it is given back (H-21). Of one that is lost nobody knows. */
+/** A host is drained when nothing runs on it; its instances stay stopped until it is given back (H-21). For a lost host this is unknown. */
 export function drain(state: FabricState, { name, drain: asked }: HostRecord): Due {
   if (!asked || asked.drainedAt !== undefined || state.observed.lost.has(name)) return { actions: [] }
   if (!instancesOn(state, name).every((one) => isStanding(state, one))) return { actions: [] }

@@ -8,7 +8,7 @@ import type { FabricState } from '../state/state.ts'
 import { overtaken } from '../update/operations.ts'
 import { subjectsOfHost } from './subjects-of-host.ts'
 
-/** The host is given back: its instances start again there, and others may come. A drain that has not come to its end is broken off. */
+/** The host is given back: its instances start again there, and others may come. A drain that has not ended is cancelled. */
 export function endDrain(
   state: FabricState,
   { host: name }: CommandOf<'endDrain'>,

@@ -9,8 +9,8 @@ import type { ServicingProgress } from './servicing-progress.ts'
 import { beginWords } from './words.ts'
 
 /**
- * What the drain of a host asks of a deployment (H-21). When its instances there are of several upgrade domains, one domain, that of the
- * most instances, stands still until the host is given back, and those of the others start on other hosts before, a domain at a time.
+ * What the drain of a host asks of a deployment (H-21). If its instances there are of several upgrade domains, the domain with the most instances
+ * stays stopped until the host is given back. Before that, those of the others start on other hosts, one domain at a time.
  */
 export function hostStep(state: FabricState, deployment: DeploymentRecord, now: Instant): ServicingProgress {
   const host = state.derived.serviced
@@ -35,7 +35,7 @@ export function hostStep(state: FabricState, deployment: DeploymentRecord, now: 
   return { kind: 'begin', step, text: beginWords(step, names) }
 }
 
-/** The most instances first; of as many, the lower domain. */
+/** The most instances first; with equal numbers, the lower domain. */
 function byCount(one: readonly InstanceRecord[], other: readonly InstanceRecord[]): number {
   return other.length - one.length || domainOf(one) - domainOf(other)
 }

@@ -3,7 +3,7 @@ import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { ServicingRecord } from '../state/records/servicing.ts'
 import type { FabricState } from '../state/state.ts'
 
-/** The deployment, at the step of servicing that was decided. Throws when it is not serviced: nothing comes between a decision and what it leads to. */
+/** The deployment, at the decided step of servicing. Throws when it is not serviced: nothing happens between a decision and its resolution. */
 export function inServicing(
   state: FabricState,
   id: string,

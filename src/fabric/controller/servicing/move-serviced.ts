@@ -11,7 +11,7 @@ import { deploymentSubject, hostSubject } from '../subject.ts'
 import { isHalted } from './covers.ts'
 import { inServicing } from './in-servicing.ts'
 
-/** Instances that have stopped on a host that is drained start on other hosts. Who finds no room after all starts again where it was. */
+/** Instances that have stopped on a host that is drained start on other hosts. One that finds no room after all starts again where it was. */
 export function moveServiced(
   state: FabricState,
   { deployment: id, reason }: ResolutionOf<'moveServiced'>,

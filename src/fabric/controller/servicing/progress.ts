@@ -7,7 +7,7 @@ import { systemStep } from './system-step.ts'
 import { tenantFirst } from './tenant-first.ts'
 import { underWay } from './under-way.ts'
 
-/** A host's drain comes before a new guest OS, since somebody waits for it; a tenant's update comes before both (U-55). */
+/** A host's drain comes before a new guest OS, since an operator waits for it; a tenant's update comes before both (U-55). */
 export function servicingProgress(state: FabricState, deployment: DeploymentRecord, now: Instant): ServicingProgress {
   if (deployment.servicing) return underWay(state, deployment, deployment.servicing, now)
   if (deployment.request || deployment.wanted === 'Deleted') return { kind: 'idle' }

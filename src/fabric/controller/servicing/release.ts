@@ -18,8 +18,8 @@ export function releaseRun(catalogue: Catalogue, { osFamily }: System, { release
 }
 
 /**
- * Whether the platform is to bring an instance to a newer release: never when the configuration names one, and never back to an
- * older one, as when an older version of the platform runs again (H-22).
+ * Whether the platform is to bring an instance to a newer release: never when the configuration names one, and never back to an older one, also when
+ * an older version of the platform runs again (H-22).
  */
 export function isOutdated(catalogue: Catalogue, system: System, instance: InstanceRecord): boolean {
   if (system.osVersion !== '*') return false

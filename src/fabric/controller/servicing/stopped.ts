@@ -2,7 +2,7 @@ import { statusOf } from '../seen/status.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
 import type { FabricState } from '../state/state.ts'
 
-/** Told to stand still, and known to do so. */
+/** Whether the stop was sent and has happened. */
 export function isStopped(state: FabricState, instance: InstanceRecord): boolean {
   const { told, key } = instance
   const revision = state.observed.reports.get(key)?.revision ?? 0

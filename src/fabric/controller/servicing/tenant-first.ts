@@ -4,7 +4,7 @@ import type { FabricState } from '../state/state.ts'
 import { progressOf } from '../update/progress.ts'
 import { domainWords } from '../update/words.ts'
 
-/** What of the tenant's own the platform waits for before it takes another domain down: an update that was accepted, until it has ended (U-55). */
+/** What the platform waits for before it takes another domain down: the tenant's accepted update, until it has ended (U-55). */
 export function tenantFirst(
   state: FabricState,
   deployment: DeploymentRecord,

@@ -13,7 +13,7 @@ import type { ServicingProgress } from './servicing-progress.ts'
 import { isStopped } from './stopped.ts'
 import { stepWords } from './words.ts'
 
-/** A step that has begun: its instances stop, stand still or leave, and come back. */
+/** A step that has begun: its instances stop, stay stopped or move, and come back. */
 export function underWay(
   state: FabricState,
   deployment: DeploymentRecord,
@@ -79,12 +79,12 @@ function isLate(state: FabricState, servicing: ServicingRecord, instance: Instan
   return readyBy(state, servicing, instance) <= now
 }
 
-/** Nobody is late of whom a new master has not heard yet: his host reports, or is lost. */
+/** An instance that a new master has not heard of yet is not late: its host will report, or be lost. */
 function isTimed(state: FabricState, instance: InstanceRecord): boolean {
   return instance.told.run === 'Started' && !isUnheard(state, instance)
 }
 
-/** roleReadyTimeout from the beginning of its startup tasks (H-23); a guest that does not get there, healed perhaps, has as long for that. */
+/** roleReadyTimeout from the beginning of its startup tasks (H-23); a guest, perhaps healed, that does not reach them has the same time for that. */
 function readyBy(state: FabricState, { since }: ServicingRecord, { runSince, tasksSince }: InstanceRecord): Instant {
   return (tasksSince ?? Math.max(since, runSince ?? since)) + state.facts.timers.roleReadyTimeout
 }

@@ -8,8 +8,8 @@ import type { FabricState } from '../state/state.ts'
 import { servicingProgress } from './progress.ts'
 
 /**
- * What a host that is being serviced, or was until now, waits for: a sentence for each deployment that it concerns. `serviced`: the
- * deployments of which instances stand still, or come back, because of it.
+ * What a host that is, or just was, being serviced waits for: a sentence for each deployment concerned. `serviced`: the deployments with instances
+ * that are stopped, or come back, because of it.
  */
 export function waitsOf(
   state: FabricState,
@@ -39,7 +39,7 @@ export function waitsOf(
   ]
 }
 
-/** The deployments of which a step for a host is under way, by that host. */
+/** The deployments in which a step for a host is under way, by that host. */
 export function servicedByHost({ stored }: FabricState): ReadonlyMap<string, readonly DeploymentRecord[]> {
   const concerned = [...stored.deployment.values()].flatMap((deployment) => {
     const cause = deployment.servicing?.cause

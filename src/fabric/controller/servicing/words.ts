@@ -3,17 +3,17 @@ import { listed } from '../update/words.ts'
 
 type Step = Pick<ServicingRecord, 'cause' | 'domain' | 'stage'>
 
-/** `drain of host-1, domain 0`: how everything that happens to a domain by the platform's servicing begins. */
+/** `drain of host-1, domain 0`: the beginning of every message about a domain in the platform's servicing. */
 export function stepWords({ cause, domain }: Pick<Step, 'cause' | 'domain'>): string {
   return `${'host' in cause ? `drain of ${cause.host}` : `guest OS ${cause.release}`}, domain ${domain}`
 }
 
-/** What a step is for, to whom. */
+/** What a step is for, and which instances. */
 export function beginWords(step: Step, names: readonly string[]): string {
   return `${stepWords(step)}: ${listed(names)} ${purpose(step, names.length === 1)}`
 }
 
-/** Of instances that are told to stop, or to start again. */
+/** For instances that are sent a stop or a new start. */
 export function toldWords(step: Step, names: readonly string[]): string {
   const one = names.length === 1
   const what =

@@ -1,6 +1,6 @@
 import { batchLimits, type Write } from '../../../kernel/store.ts'
 
-/** Groups of records packed into batches within the limits of the store; a group is never torn, even when it alone is above them. */
+/** Groups of records packed into batches within the limits of the store; a group is never split, even when it alone exceeds them. */
 export function batchesOf(groups: Iterable<readonly Write[]>): readonly (readonly Write[])[] {
   const batches: Write[][] = []
   let bytes = 0

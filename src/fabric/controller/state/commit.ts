@@ -8,8 +8,8 @@ import type { FabricState } from './state.ts'
 type Transaction = (answered: (answer: StoreAnswer) => void) => void
 
 /**
- * Makes every change since the last time durable, in order, the epoch first. Refused only when nothing of it is stored: when the store
- * stops taking it in the middle, what stands there is neither the state before nor the new one, and `unknown` to this master.
+ * Makes every change since the last time durable, in order, the epoch first. Refused only when nothing of it is stored. When the store stops in the
+ * middle, it has neither the old state nor the new one: `unknown` to this master.
  */
 export function commitTo(store: MasterStore): Committer<FabricState> {
   return (state, ended) => {

@@ -6,7 +6,7 @@ import type { InstanceRecord } from './records/instance.ts'
 import type { Records, ReservedAddressRecord, TableName } from './records.ts'
 import type { Derived } from './state.ts'
 
-/** The derived half after a change of one record, whose former value is `before`. */
+/** The derived half after a change of one record; `before` is its former value. */
 export function derive(derived: Derived, change: Change, before: Records[TableName] | undefined): Derived {
   switch (change.table) {
     case 'instance':

@@ -2,11 +2,11 @@ import type { Timers } from '../../../kernel/timers.ts'
 import type { OsFamily } from '../../../service-model/operating-systems.ts'
 import type { UpgradePolicy } from '../../contract/plan.ts'
 
-/** What stays the same for one run of the controller, but for its epoch. */
+/** Facts that stay the same for one run of the controller, except its epoch. */
 export interface FabricFacts {
   /**
-   * Grows with every master (A-2), and when somebody has seen what none of this store's masters has said (A-32): versions of goals and
-   * rotation begin with it, and so grow over restarts without being stored.
+   * Grows with every master (A-2), and when a party has seen a version that no master of this store sent (A-32). Versions of goals and rotation begin
+   * with it, so they grow over restarts without being stored.
    */
   readonly epoch: number
   /** Second octet of the fabric's own 127.b.0.0/16 (design.md 5). */
@@ -20,9 +20,9 @@ export interface FabricFacts {
   readonly policy: UpgradePolicy
   /** True: guests have networks of their own, so that rules between them hold. */
   readonly ownNetworks?: boolean | undefined
-  /** True: each guest has an account that nobody else has, so that operators may have it (P-28). */
+  /** True: each guest has an account of its own, so that operators may have it (P-28). */
   readonly ownAccounts?: boolean | undefined
-  /** Whether its machine runs .NET; undefined where nobody has looked. */
+  /** Whether its machine runs .NET; undefined: not checked. */
   readonly hasMono?: boolean | undefined
   /** The guest operating systems that this version of the platform has (H-22). */
   readonly osFamilies: readonly OsFamily[]
@@ -35,8 +35,8 @@ const versionsOfAnEpoch = 2 ** 32
 const epochLimit = 2 ** 21
 
 /**
- * No master takes an epoch from here on for somebody's word. The other half is for starts alone, one an hour for a century, so that no
- * host can use the range up. Origin: choice.
+ * No report makes a master take an epoch from here on. The other half is for starts alone, one an hour for a century, so no host can use up the
+ * range. Origin: choice.
  */
 const claimLimit = epochLimit / 2
 
@@ -49,7 +49,7 @@ export function firstVersion(epoch: number): number {
   return epoch * versionsOfAnEpoch
 }
 
-/** The first epoch of which every version is above this one; undefined when no master can have given that version. */
+/** The first epoch whose versions are all above this one; undefined when no master can have given that version. */
 export function epochAbove(version: number): number | undefined {
   const epoch = Math.floor(version / versionsOfAnEpoch) + 1
   return Number.isSafeInteger(version) && epoch <= claimLimit ? epoch : undefined

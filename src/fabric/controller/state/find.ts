@@ -61,7 +61,7 @@ function recordsOf(state: FabricState, keys: Iterable<string> | undefined): read
   return [...(keys ?? [])].map((key) => state.stored.instance.get(key) as InstanceRecord)
 }
 
-/** A version with the package whose definition is in force, or, for one role, the package that the role runs. */
+/** A version with the package whose definition is in force; for one role, with the package that the role runs. */
 export function versionOf(
   state: FabricState,
   deployment: DeploymentRecord,
@@ -85,7 +85,7 @@ export function packagesOf({ versions }: DeploymentRecord): ReadonlySet<string> 
   )
 }
 
-/** The name as it is spelled in the model (R-7); as it was given when there is none such. */
+/** The name as the model spells it (R-7); unchanged when the model has none. */
 export function spelledAs(known: readonly { readonly name: string }[], given: string): string {
   return known.find(({ name }) => sameName(name, given))?.name ?? given
 }
@@ -95,14 +95,14 @@ export function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }
 
-/** The deployment that something was decided about. Throws when there is none: nothing comes between a decision and what it leads to. */
+/** The deployment of a decision. Throws when there is none: nothing happens between a decision and its resolution. */
 export function decidedAbout(state: FabricState, id: string): DeploymentRecord {
   const deployment = state.stored.deployment.get(id)
   if (!deployment) throw new Error(`there is no deployment ${id} about which something could be decided`)
   return deployment
 }
 
-/** Hosts that have an instance of the deployment: each of them hears of a change of its topology. */
+/** Hosts that have an instance of the deployment: each of them gets changes of its topology. */
 export function hostsOf(state: FabricState, deployment: string): ReadonlySet<string> {
   return new Set(instancesOf(state, deployment).map(({ host }) => host))
 }

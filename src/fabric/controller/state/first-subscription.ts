@@ -2,7 +2,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { ControllerOptions } from '../options.ts'
 import type { SubscriptionRecord } from './records/subscription.ts'
 
-/** Limits of a subscription that states none (S-1 of service-management-api.md). */
+/** Limits of a subscription without limits of its own (S-1 of service-management-api.md). */
 const defaultLimits = { maxCores: 20, maxServices: 20 } as const
 
 /** The subscription that a fabric has at its first start. */

@@ -12,7 +12,7 @@ export function drop(table: TableName, key: string): Change {
   return { table, key, record: undefined }
 }
 
-/** Changes stored records. The changes of one call are committed all together or not at all. */
+/** Changes stored records. The changes of one call are committed together or not at all. */
 export function keep(state: FabricState, ...changes: readonly Change[]): FabricState {
   if (changes.length === 0) return state
   const group: Write[] = changes.map(({ table, key, record }) => ({ key: `${table}/${key}`, value: record }))

@@ -43,7 +43,7 @@ function counted(counts: Map<number, number>, domain: number, sign: 1 | -1): Map
   return count === 0 ? counts.delete(domain) : counts.set(domain, count)
 }
 
-/** What an instance takes whose size nobody knows any more: its record is set aside (restore.ts), and can still be deleted. */
+/** What an instance of unknown size takes: its record is set aside (restore.ts), and can still be deleted. */
 const noSize = { cores: 0, shared: false, memoryMB: 0, diskMB: 0 } as const
 
 function sizeFor(id: string): Pick<RoleSize, 'cores' | 'shared' | 'memoryMB' | 'diskMB'> {

@@ -73,7 +73,7 @@ export interface AffinityGroupRecord {
   readonly createdAt: Instant
 }
 
-/** A VIP that the subscription keeps (section 17 of service-management-api.md). Key: `<subscription ID>/<name in lower case>`. */
+/** A VIP reserved for the subscription (section 17 of service-management-api.md). Key: `<subscription ID>/<name in lower case>`. */
 export interface ReservedAddressRecord {
   /** 32 hexadecimal digits. */
   readonly id: string
@@ -100,7 +100,7 @@ export interface ExtensionRecord extends Extension {
   readonly createdAt: Instant
 }
 
-/** A package on its way into a user's container; kept until it is there, so that a restart takes it up again (O-6). Key: the operation. */
+/** A package on its way into a user's container; stored until it is there, so that a restart continues it (O-6). Key: the operation. */
 export interface PackageCopyRecord {
   readonly operation: string
   /** Key of the service. */

@@ -30,7 +30,7 @@ export function restore(
   return noteSetAside(empty, refreshRotation(goals, goals.stored.deployment.keys()), startedAt)
 }
 
-/** A record that cannot be thought through is passed over and stays stored as it is; its subject is set aside (F-27). */
+/** A record for which this throws is skipped and stays stored as it is; its subject is set aside (F-27). */
 function readable(state: FabricState, change: Change): FabricState {
   const applied = attempt(() => apply(state, checked(change)))
   if ('threw' in applied) return withThrown(state, subjectOf(change), 'record', applied.threw)
@@ -44,7 +44,7 @@ function subjectOf({ table, key }: Change): Subject {
   return table === 'deployment' ? deploymentSubject(key) : 'pool'
 }
 
-/** Throws a TypeError that names the record when a field is missing by which other records are found. */
+/** Throws a TypeError that names the record when a field that finds other records is missing. */
 function checked(change: Change): Change {
   const record = change.record as Readonly<Record<string, unknown>> | null | undefined
   const lacks = (needed[change.table] ?? []).filter((name) => record?.[name] === undefined || record[name] === null)
@@ -68,7 +68,7 @@ export function withFirstSubscription(state: FabricState, subscription: Subscrip
   return keep(state, put('subscription', subscription.id, subscription))
 }
 
-/** Everything that there is to decide about, as at start. */
+/** All subjects, to be decided at start. */
 export function allSubjects({ stored }: FabricState): readonly Subject[] {
   return [...[...stored.deployment.keys()].map(deploymentSubject), ...[...stored.host.keys()].map(hostSubject), 'pool']
 }
@@ -84,11 +84,11 @@ function byNumber(a: Change, b: Change): number {
   return one.role === other.role ? one.index - other.index : one.role < other.role ? -1 : 1
 }
 
-/** Instances are stored before the version that has them (keep-places.ts): those of a crash between the two go. */
+/** Instances are stored before the version that has them (keep-places.ts): after a crash between the two they are dropped. */
 function withoutOrphans(state: FabricState): FabricState {
   const isOrphan = (instance: InstanceRecord) => {
     const owner: DeploymentRecord | undefined = state.stored.deployment.get(instance.deployment)
-    // An instance stays when the record of its deployment cannot be read: nobody knows whether it is still a member.
+    // An instance stays when the record of its deployment cannot be read: it may still be a member.
     if (!owner) return !state.observed.thrown.has(deploymentSubject(instance.deployment))
     const versions = Object.values(owner.versions)
     if (versions.length === 0 && !owner.request) return false

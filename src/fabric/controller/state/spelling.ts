@@ -8,7 +8,7 @@ import type { FabricState } from './state.ts'
 
 type Named = readonly { readonly name: string }[]
 
-/** What the record of a request says of it: every name that exists already in its stored spelling (R-7, S-2). */
+/** What the record of a request shows of it: existing names in their stored spelling (R-7, S-2). */
 export function spelledAsStored(
   state: FabricState,
   { subscriptionId, command, objectId, parameters }: CommandEnvelope,

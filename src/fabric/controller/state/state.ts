@@ -24,7 +24,7 @@ export interface FabricState {
   readonly unsaved: List<readonly Write[]>
 }
 
-/** Follows from the stored half; kept up to date record by record, so that no decision has to search. */
+/** Follows from the stored half; updated record by record, so that no decision has to search. */
 export interface Derived {
   /** What instances take of each host. */
   readonly loads: Map<string, HostLoad>
@@ -49,11 +49,11 @@ export interface Derived {
 export interface Observed {
   /** Newest report of each instance, from the host on which it is placed. */
   readonly reports: Map<string, InstanceReport>
-  /** Number of that report: an older one that comes later says nothing about the instance. */
+  /** Number of that report: an older one that comes later is ignored. */
   readonly reportNumbers: Map<string, number>
-  /** When each host was last heard, in this run. */
+  /** When each host was last heard in this run. */
   readonly heard: Map<string, Instant>
-  /** Hosts that have told all they run, in this run. */
+  /** Hosts that have sent a complete report in this run. */
   readonly synchronised: Set<string>
   readonly lost: Set<string>
   /** Version of the goal of each host. */
@@ -64,19 +64,19 @@ export interface Observed {
   readonly balancer: Balancer
   /** Instances on their way out of rotation because the fabric wants to stop them. */
   readonly leaving: Map<string, Leaving>
-  /** Since when instances are Ready with all that they were told, as seen in this run: the settle time counts from here (U-29). */
+  /** Since when instances are Ready with the latest goal sent, as seen in this run: the settle time counts from here (U-29). */
   readonly readySince: Map<string, Instant>
-  /** Grows when room appears: who could not be healed or moved waits for that. */
+  /** Grows when room appears: subjects that could not be healed or moved wait for that. */
   readonly room: number
   /** Lost hosts that could not be healed, with `room` at that time. */
   readonly unhealed: Map<string, number>
-  /** Deployments of which a drain cannot move instances to other hosts, with `room` at that time. */
+  /** Deployments whose instances a drain cannot move to other hosts, with `room` at that time. */
   readonly unmoved: Map<string, number>
-  /** Newest addresses handed out, by range or subnet, so that a released one rests for as long as can be. */
+  /** Newest addresses handed out, by range or subnet, so that a released one rests as long as possible. */
   readonly addressCursor: Readonly<Record<string, number>>
-  /** Who is set aside, and what has thrown (F-27). */
+  /** Subjects that are set aside, and what has thrown (F-27). */
   readonly thrown: Thrown<Subject>
-  /** Answers to commands that were refused and so left no record; the oldest are forgotten. */
+  /** Answers to refused commands, which left no record; the oldest are forgotten. */
   readonly refusals: Map<string, Fault>
 }
 

@@ -10,8 +10,8 @@ import { deploymentSubject } from '../subject.ts'
 import { atStep } from './step.ts'
 
 /**
- * From now on the target is wanted of the domain's instances: they leave rotation and stop together (U-14, H-27). They drain with this
- * very commit, and wait for no other.
+ * From now on the domain's instances are to have the target: they leave rotation and stop together (U-14, H-27). They drain with this commit, and do
+ * not wait for another.
  */
 export function beginDomain(
   state: FabricState,

@@ -7,7 +7,7 @@ import { deploymentSubject } from '../subject.ts'
 import type { Begun } from './begin.ts'
 import { ended, overtaken } from './operations.ts'
 
-/** A command that begins an update at once: it takes over from the former one (U-35, U-42), and in manual mode it has then succeeded. */
+/** A command that begins an update at once: it replaces the former one (U-35, U-42), and in manual mode it has then succeeded. */
 export function beginUpdate(
   state: FabricState,
   former: DeploymentRecord,

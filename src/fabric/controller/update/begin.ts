@@ -31,9 +31,8 @@ export interface Begun {
 }
 
 /**
- * The deployment with an update that stands before its first domain, refused as a whole when the instances that it adds cannot be (A-8).
- * An update that was active is taken over: all instances go to the newest version, from domain 0 on, and a rollback still leads to
- * the last version that all of them ran (U-42).
+ * The deployment with an update before its first domain. Refused as a whole when the instances that it adds cannot be placed (A-8). An active update
+ * is replaced: all instances go to the newest version, from domain 0 on, and a rollback still leads to the last version that all of them ran (U-42).
  */
 export function begin(state: FabricState, deployment: DeploymentRecord, next: Next, now: Instant): Result<Begun> {
   const { id, version, definition, kind, mode, role, onFailure } = next
@@ -45,7 +44,7 @@ export function begin(state: FabricState, deployment: DeploymentRecord, next: Ne
   const release = releaseOf(state.facts, version.configuration)
   const places = allocateMore(state, deployment, definition, added.value, { version: target, release })
   if (!places.ok) return places
-  // Those that grow find what those that are added leave.
+  // Growing instances use the room that added ones leave.
   const growth = growthFault(keepPlaces(state, places.value), deployment, version)
   if (growth) return { ok: false, fault: growth }
   const domains = domainsOf(state, deployment, definition)
@@ -66,14 +65,14 @@ export function begin(state: FabricState, deployment: DeploymentRecord, next: Ne
   return fine({ deployment: record, places: places.value })
 }
 
-/** The last version that all instances ran: the target of an update that only waits for instances to go (U-54), which no rollback brings back. */
+/** The last version that all instances ran. If an update only waits for instances to go (U-54), its target: no rollback brings them back. */
 function lastCommonVersion(state: FabricState, deployment: DeploymentRecord): number {
   const { update, current, id } = deployment
   if (!update) return current
   return instancesOf(state, id).some((one) => isLeft(deployment, update, one)) ? update.from : update.target
 }
 
-/** Where every update begins; in manual mode no domain may be walked before it is called for (U-27). */
+/** Where every update begins; in manual mode no domain may be walked before the caller asks for it (U-27). */
 export function atDomainZero(
   mode: UpdateRecord['mode'],
   domains: number,

@@ -4,7 +4,7 @@ import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
 import type { DeploymentVersion } from '../state/records/version.ts'
 
-/** What going from one version of a deployment to another means for the instances of a role, the strongest first (U-14, U-47 to U-50). */
+/** What a step from one version of a deployment to another means for the instances of a role, the strongest first (U-14, U-47 to U-50). */
 export function changeOf(deployment: DeploymentRecord, role: string, from: number, to: number): InstanceChange {
   if (from === to) return 'none'
   const [before, after] = [versionNumbered(deployment, from), versionNumbered(deployment, to)]
@@ -26,7 +26,7 @@ export function hasNewSystem(before: DeploymentVersion, after: DeploymentVersion
   return old.osFamily !== now.osFamily || old.osVersion !== now.osVersion
 }
 
-/** Whether the role's size changes, with which all of its local data goes (table 3.1). */
+/** Whether the role's size changes: then all of its local data goes (table 3.1). */
 export function hasNewSize(before: DeploymentVersion, after: DeploymentVersion, role: string): boolean {
   return own(before.roots, role)?.size !== own(after.roots, role)?.size
 }
@@ -37,13 +37,13 @@ export function versionNumbered(deployment: DeploymentRecord, number: number): D
   return version
 }
 
-/** Whether an instance is one of a version's: it may have been added later, or be about to go. */
+/** Whether an instance belongs to a version: it may have been added later, or be about to go. */
 export function isMember(
   { numbers }: DeploymentVersion,
   { role, index }: Pick<InstanceRecord, 'role' | 'index'>,
 ): boolean {
   const list = own(numbers, role) ?? []
-  // Who is no member may be forgotten, so this is never said of numbers that cannot be read (F-27).
+  // An instance that is no member may be forgotten, so unreadable numbers never lead to this answer (F-27).
   if (!Array.isArray(list)) throw new TypeError(`the numbers of the role ${role} are no list`)
   let [low, high] = [0, list.length]
   while (low < high) {
@@ -54,7 +54,7 @@ export function isMember(
   return list[low] === index
 }
 
-/** Instances that come or go are told domain by domain, or, with Blast, to all at once without a step of their own (U-52, U-53). */
+/** New and removed instances are announced domain by domain; with Blast, to all at once without a step of their own (U-52, U-53). */
 function hasNewTopology(before: DeploymentVersion, after: DeploymentVersion): boolean {
   return before.numbersSince !== after.numbersSince && !after.blast
 }

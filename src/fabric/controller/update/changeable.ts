@@ -5,7 +5,7 @@ import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { FabricState } from '../state/state.ts'
 import { lockFault } from './lock.ts'
 
-/** A deployment that a request may change now: it exists, nobody has it to himself (O-8), and it is not on its way out. */
+/** A deployment that a request may change now: it exists, is not locked (O-8), and is not being deleted. */
 export function findChangeable(
   state: FabricState,
   subscriptionId: string,

@@ -12,7 +12,7 @@ import { ended } from './operations.ts'
 import { rollbackFault, rolledBack } from './rollback.ts'
 import { atStep } from './step.ts'
 
-/** The domain does not get Ready: the operation ends Failed, and the update stays there, or goes back if that was asked (U-29, U-35). */
+/** The domain does not get Ready: the operation ends Failed, and the update stays there, or goes back if the caller asked for that (U-29, U-35). */
 export function failUpdate(state: FabricState, action: ResolutionOf<'failUpdate'>, now: Instant): ControllerStep {
   const former = atStep(state, action.deployment)
   const { id, update } = former

@@ -22,7 +22,7 @@ export function recyclingFault(state: FabricState, update: UpdateRecord, instanc
   ).fault
 }
 
-/** The words for what happens then, by what was asked for the case. */
+/** The words for what happens then, by what the caller asked for. */
 function consequence({ onFailure, kind }: UpdateRecord): string {
   return onFailure === 'rollback' && kind !== 'rollback'
     ? 'It is rolled back.'

@@ -7,15 +7,15 @@ import type { UpdateRecord } from '../state/records/update.ts'
 import type { FabricState } from '../state/state.ts'
 import { listed } from './words.ts'
 
-/** What an update waits for, and when that may have come by time alone. */
+/** What an update waits for, and when that may be reached by time alone. */
 export interface Hindrance {
   readonly text: string
   readonly until?: Instant | undefined
 }
 
 /**
- * Instances that an update has moved and waits for: of the single role that it upgrades, or of all (U-16). Of other roles it waits
- * for those that it has stopped: they get what the update before it had not brought them yet (U-42).
+ * Instances that an update has moved and waits for: of the single role that it upgrades, or of all (U-16). In other roles it waits for those that it
+ * has stopped: they get what the former update had not brought them yet (U-42).
  */
 export function movedBy(
   state: FabricState,
@@ -29,7 +29,7 @@ export function movedBy(
   )
 }
 
-/** Who of a domain's instances has not been Ready for the settle time (U-29). */
+/** The instances of a domain that have not been Ready for the settle time (U-29). */
 export function unsettled(state: FabricState, moved: readonly InstanceRecord[], now: Instant): Hindrance | undefined {
   const { settleTime } = state.facts.timers
   const starting = moved.filter((one) => isWanted(one) && !state.observed.readySince.has(one.key))
@@ -39,15 +39,15 @@ export function unsettled(state: FabricState, moved: readonly InstanceRecord[], 
   return now < until ? { text: `waits until all are Ready for ${settleTime / 1_000} s`, until } : undefined
 }
 
-/** Whether an instance has been Ready for settleTime, and has not failed in that time: what is said to be done has stood (U-29). */
+/** Whether an instance has been Ready for settleTime without a failure in that time: its new state is stable (U-29). */
 export function hasSettled(state: FabricState, instance: InstanceRecord, now: Instant): boolean {
   const since = state.observed.readySince.get(instance.key)
   return since !== undefined && now >= since + state.facts.timers.settleTime && failuresOf(state, instance) === 0
 }
 
 /**
- * Who of the domains that were walked already is not Ready, or has failed since and not been Ready for crashResetAfter (H-14): no
- * further instance is stopped then (U-10).
+ * The instances of walked domains that are not Ready, or have failed since and not been Ready for crashResetAfter (H-14): then no further instance is
+ * stopped (U-10).
  */
 export function relapsed(state: FabricState, moved: readonly InstanceRecord[]): Hindrance | undefined {
   const wanted = moved.filter(isWanted)
@@ -65,13 +65,13 @@ export function recycling(state: FabricState, moved: readonly InstanceRecord[]):
   return moved.find((one) => isWanted(one) && failuresOf(state, one) >= state.facts.timers.recycleThreshold)
 }
 
-/** Failures of the run that the instance was told last. */
+/** Failures of the run that was last sent to the instance. */
 function failuresOf(state: FabricState, { key, told }: InstanceRecord): number {
   const report = state.observed.reports.get(key)
   return report && report.revision >= told.runRevision ? report.failures : 0
 }
 
-/** Nobody waits for the readiness of an instance that is to stand still (U-65). */
+/** An update does not wait for instances that are to stay stopped (U-65). */
 export function isWanted({ told }: InstanceRecord): boolean {
   return told.run === 'Started'
 }
@@ -80,7 +80,7 @@ function theyAre(instances: readonly unknown[]): string {
   return instances.length === 1 ? 'it is' : 'they are'
 }
 
-/** `Web_IN_0 is BusyRole`: who is in which status. One that was told something else and is as it was says nothing of it yet. */
+/** `Web_IN_0 is BusyRole`: each instance with its status. One with an unchanged status after a new goal has not reported about that goal yet. */
 export function inStatus(state: FabricState, instances: readonly InstanceRecord[]): string {
   return listed(
     instances.map((one) => {

@@ -5,8 +5,8 @@ import type { FabricState } from '../state/state.ts'
 import { changeOf, isStop } from './change.ts'
 
 /**
- * Whether an update does no more than add instances to a suspended deployment: it is no update that a caller could follow or take
- * back (D-13). In manual mode it is one, since the caller has to walk it.
+ * Whether an update only adds instances to a suspended deployment: it is no update that a caller can follow or cancel (D-13). In manual mode it is
+ * one, since the caller has to walk it.
  */
 export function growsAtRest(state: FabricState, deployment: DeploymentRecord, update: UpdateRecord): boolean {
   const { kind, mode, from, target } = update

@@ -8,15 +8,15 @@ import type { FabricState } from '../state/state.ts'
 import { deploymentSubject } from '../subject.ts'
 import { overtaken } from './operations.ts'
 
-/** What is in the fabric's hands at once, so that waiting for it holds no lock: a second update may follow the first (O-9). */
+/** What the fabric takes in hand at once, so that waiting for it holds no lock: a second update may follow the first (O-9). */
 const withoutLock: readonly Waiting['until'][] = ['running', 'updated', 'walked']
 
-/** The operation that has a deployment to itself, undefined when it is not locked (U-40, O-8). */
+/** The operation that locks a deployment; undefined when it is not locked (U-40, O-8). */
 export function lockOf(deployment: DeploymentRecord): string | undefined {
   return deployment.waiting.find(({ until }) => !withoutLock.includes(until))?.operation
 }
 
-/** Why a changing request must be refused now (O-8); undefined when nothing is in its way. */
+/** Why a changing request must be refused now (O-8); undefined when it may go on. */
 export function lockFault(deployment: DeploymentRecord): Fault | undefined {
   const holder = lockOf(deployment)
   return holder === undefined
@@ -27,13 +27,13 @@ export function lockFault(deployment: DeploymentRecord): Fault | undefined {
       ).fault
 }
 
-/** Why a deployment cannot be deleted now. One that is set aside can: what it is locked for may never end (F-27). */
+/** Why a deployment cannot be deleted now. One that is set aside can: the operation that locks it may never end (F-27). */
 export function deletionFault({ observed }: FabricState, deployment: DeploymentRecord): Fault | undefined {
   const isSetAside = observed.thrown.has(deploymentSubject(deployment.id)) && deployment.wanted !== 'Deleted'
   return isSetAside ? undefined : lockFault(deployment)
 }
 
-/** Ends all operations that wait, which a newer request makes pointless, naming that request (as in U-35). */
+/** Ends all waiting operations, because a newer request makes them pointless, and names that request (as in U-35). */
 export function supersede(
   state: FabricState,
   { waiting }: Pick<DeploymentRecord, 'waiting'>,

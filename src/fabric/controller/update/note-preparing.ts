@@ -6,7 +6,7 @@ import type { FabricState } from '../state/state.ts'
 import { preparing } from './prepare.ts'
 import { prepareWords } from './words.ts'
 
-/** Says who is preparing for the domain that is next. */
+/** Records which instances are preparing for the next domain. */
 export function notePreparing(state: FabricState, deployment: UpdatedDeployment, now: Instant): FabricState {
   const { update } = deployment
   const names = preparing(deployment, update, instancesOf(state, deployment.id)).map(({ name }) => name)

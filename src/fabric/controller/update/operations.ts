@@ -25,7 +25,7 @@ export function ended(
   return { waiting: deployment.waiting.filter((one) => !over(one)), changes }
 }
 
-/** Why an operation ends whose update was taken over by a newer request (U-35). */
+/** Why an operation ends when a newer request replaces its update (U-35). */
 export function overtaken(requestId: string, what: 'deployment' | 'host' = 'deployment'): Fault {
   return {
     code: 'ConflictError',

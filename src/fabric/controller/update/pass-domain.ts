@@ -14,7 +14,7 @@ import { toPrepare } from './prepare.ts'
 import { progressOf } from './progress.ts'
 import { atStep } from './step.ts'
 
-/** The domain is walked: its operation ends (U-35), and the next one begins with the same commit, unless it has to wait for something. */
+/** The domain is walked: its operation ends (U-35), and the next one begins with the same commit, unless it has to wait. */
 export function passDomain(state: FabricState, action: ResolutionOf<'passDomain'>, now: Instant): ControllerStep {
   const former = atStep(state, action.deployment)
   const { waiting, changes } = ended(state, former, { until: 'walked' }, now)

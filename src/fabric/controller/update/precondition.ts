@@ -46,7 +46,7 @@ export function unknownRole(role: string, { definition }: ServiceModel) {
   return refused('BadRequest', `The role '${role}' to upgrade does not exist. The service has the roles ${names}.`)
 }
 
-/** U-4: the refusal names the first difference, the policy, and the way that is left. */
+/** U-4: the refusal names the first difference, the policy, and what the caller can still do. */
 function refusal({ text }: Difference, policy: UpgradePolicy): Fault {
   const rule =
     policy === 'sameModel'

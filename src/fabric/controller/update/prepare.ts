@@ -9,8 +9,8 @@ import { isInStep, isLeft } from './wanted-version.ts'
 import { listed } from './words.ts'
 
 /**
- * SHA-256 of the package whose role root an instance is to have ready before it is stopped: of the update's own domain and of the
- * one after it, so that unpacking goes on while a domain starts. Undefined when there is nothing to prepare.
+ * SHA-256 of the package whose role root an instance prepares before it is stopped: in the update's own domain and in the next one, so that unpacking
+ * goes on while a domain starts. Undefined when there is nothing to prepare.
  */
 export function toPrepare(deployment: DeploymentRecord, instance: InstanceRecord): string | undefined {
   const { update } = deployment
@@ -30,7 +30,7 @@ export function preparing(
   return instances.filter((one) => isInStep(update, one.upgradeDomain) && toPrepare(deployment, one) !== undefined)
 }
 
-/** Who of them has it not yet. A host that is lost prepares nothing, and nobody waits for it. */
+/** Those of them that do not have it yet. A lost host prepares nothing, and nobody waits for it. */
 export function unprepared(
   state: FabricState,
   deployment: DeploymentRecord,

@@ -14,8 +14,8 @@ import { isInStep, isLeft } from './wanted-version.ts'
 import { domainWords, emptyWords, listed, movedAtRestWords, walkedWords } from './words.ts'
 
 /**
- * What an update needs next. `begin`: its domain is stopped now. `pass`: its domain is walked, or nobody there is concerned.
- * `remove`: all others know that these instances go, so they go (U-54). `end`: no instance is left at another version (U-18).
+ * What an update needs next. `begin`: its domain is stopped now. `pass`: its domain is walked, or has no instance concerned. `remove`: all others
+ * know that these instances go, so they go (U-54). `end`: no instance is left at another version (U-18).
  */
 export type Progress =
   | { readonly kind: 'wait'; readonly text: string; readonly until?: Instant | undefined }
@@ -78,7 +78,7 @@ function during(
   return patience(state, update, unsettled(state, here, now), now, passed(state, deployment, update))
 }
 
-/** The end, once the instances that the target does not have are gone (U-54, D-23). */
+/** The end, once the instances missing in the target are gone (U-54, D-23). */
 function after(deployment: DeploymentRecord, update: UpdateRecord, instances: readonly InstanceRecord[]): Progress {
   const target = versionNumbered(deployment, update.target)
   const leaving = instances.filter((one) => !isMember(target, one))
@@ -94,7 +94,7 @@ function mayGoOn({ kind }: UpdateRecord, instances: readonly InstanceRecord[]): 
   return `${listed(instances.map(({ name }) => name))} may ${kind === 'configuration' ? 'be told' : 'stop'}`
 }
 
-/** Goes on when nothing hinders; waits at most roleReadyTimeout, and once it is held for as long as it takes (U-29, U-35). */
+/** Goes on when nothing is in the way; waits at most roleReadyTimeout, but once it is stuck, without limit (U-29, U-35). */
 function patience(
   state: FabricState,
   update: UpdateRecord,

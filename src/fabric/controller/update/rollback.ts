@@ -13,8 +13,8 @@ import { growsAtRest } from './growth-at-rest.ts'
 import { isLeft } from './wanted-version.ts'
 
 /**
- * Why an update cannot be rolled back (U-41, U-44, U-45); undefined when it can. Counts never meet the core quota: instances
- * that are to go keep their cores until the update has ended. Sizes may, where another deployment took what was freed.
+ * Why an update cannot be rolled back (U-41, U-44, U-45); undefined when it can. Counts never exceed the core quota: instances that are to go keep
+ * their cores until the update has ended. Sizes may, if another deployment took the freed cores.
  */
 export function rollbackFault(state: FabricState, deployment: DeploymentRecord): Fault | undefined {
   const { update, name } = deployment
@@ -60,7 +60,7 @@ export function losesLocalData(state: FabricState, deployment: DeploymentRecord,
   return modelDifferences(state, deployment, update).some(({ kind }) => kind === 'size')
 }
 
-/** The deployment on its way back to the version that all of its instances ran; those not yet moved are left alone (U-43). */
+/** The deployment on its way back to the version that all its instances ran; instances not yet moved are not touched (U-43). */
 export function rolledBack(
   deployment: DeploymentRecord,
   former: UpdateRecord,

@@ -14,7 +14,7 @@ import { ended, overtaken } from './operations.ts'
 import { underWay } from './under-way.ts'
 import { upgraded } from './upgraded.ts'
 
-/** The package of an upgrade has been read: the update begins, or the deployment is as it was and the operation fails (O-5, U-3). */
+/** The package of an upgrade has been read: the update begins, or the deployment stays as it was and the operation fails (O-5, U-3). */
 export function settleUpgradeFetch(
   state: FabricState,
   deployment: DeploymentRecord & { readonly upgrading: UpgradeRequest },

@@ -8,7 +8,7 @@ import type { FabricState } from '../state/state.ts'
 import type { Begun } from './begin.ts'
 import { notePreparing } from './note-preparing.ts'
 
-/** What follows from an update that was kept: hosts learn what to prepare and who is new, and the events say so. */
+/** What follows when an update is stored: hosts get what to prepare and which instances are new, and the events record it. */
 export function underWay(
   before: FabricState,
   kept: FabricState,

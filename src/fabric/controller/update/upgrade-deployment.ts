@@ -13,7 +13,7 @@ import { deploymentSubject } from '../subject.ts'
 import { findChangeable } from './changeable.ts'
 import { unknownRole } from './precondition.ts'
 
-/** U-19 to U-25, D-15: what needs the package is checked once it was read, and nothing is touched before (E-1). */
+/** U-19 to U-25, D-15: checks that need the package are done once it was read; nothing is touched before (E-1). */
 export function upgradeDeployment(
   state: FabricState,
   command: CommandOf<'upgradeDeployment'>,

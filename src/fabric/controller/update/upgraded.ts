@@ -11,7 +11,9 @@ import { fittingConfiguration } from './fitting.ts'
 import { modelFault } from './precondition.ts'
 import { upgradedVersion } from './version.ts'
 
-/** The deployment with the upgrade before its first domain, or the precondition that does not hold; made against the latest version (U-2 to U-6, U-18, U-38). */
+/**
+ * The deployment with the upgrade before its first domain, or the precondition that fails; made against the latest version (U-2 to U-6, U-18, U-38).
+ */
 export function upgraded(
   state: FabricState,
   deployment: DeploymentRecord,

@@ -6,7 +6,7 @@ import type { Numbers } from '../places/allocate.ts'
 import type { DeploymentVersion, RoleRoot } from '../state/records/version.ts'
 import { numbersFor, sameNumbers } from './numbers.ts'
 
-/** What a configuration text says, with the text. */
+/** A parsed configuration, with its text. */
 export interface Configured {
   readonly configuration: ServiceConfiguration
   readonly configurationText: string
@@ -33,7 +33,7 @@ export function firstVersion(packed: Packed, configured: Configured): Deployment
   }
 }
 
-/** Version `number` with another package, for all roles or a single one, whose fellows keep what they run (U-13, U-17). */
+/** Version `number` with another package, for all roles or a single one; the other roles keep what they run (U-13, U-17). */
 export function upgradedVersion(
   former: DeploymentVersion,
   packed: Packed,

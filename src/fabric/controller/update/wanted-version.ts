@@ -3,14 +3,14 @@ import type { InstanceRecord } from '../state/records/instance.ts'
 import type { UpdateRecord } from '../state/records/update.ts'
 import { isMember, versionNumbered } from './change.ts'
 
-/** The version that an instance should have at this moment: the new one if its domain was walked or is being walked, its own otherwise (U-55). */
+/** The version that an instance should have now: the new one if its domain was walked or is being walked, its own otherwise (U-55). */
 export function wantedVersion(deployment: DeploymentRecord, instance: InstanceRecord): number {
   const { update } = deployment
   if (!update || !isLeft(deployment, update, instance)) return instance.version
   return isBegun(update, instance.upgradeDomain) ? update.target : instance.version
 }
 
-/** Whether the update has still to move the instance. */
+/** Whether the update still has to move the instance. */
 export function isLeft(deployment: DeploymentRecord, update: UpdateRecord, instance: InstanceRecord): boolean {
   return instance.version !== update.target && isMember(versionNumbered(deployment, update.target), instance)
 }

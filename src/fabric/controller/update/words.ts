@@ -2,7 +2,7 @@ import type { Timers } from '../../../kernel/timers.ts'
 import type { InstanceChange } from '../../contract/plan.ts'
 import type { UpdateRecord } from '../state/records/update.ts'
 
-/** Names that are told one by one; of more only the number is told. */
+/** Most names that are listed; of more, only the number is given. */
 const namesTold = 10
 
 /** `Web_IN_0, Web_IN_5 and Work_IN_0` */
@@ -13,7 +13,7 @@ export function listed(names: readonly string[]): string {
 
 type Place = Pick<UpdateRecord, 'kind' | 'mode' | 'domain' | 'domains'>
 
-/** `upgrade, domain 0 of 5`: how everything that happens to a domain begins. */
+/** `upgrade, domain 0 of 5`: the beginning of every message about a domain. */
 export function domainWords({ kind, mode, domain, domains }: Place): string {
   const what = kind === 'configuration' ? 'configuration change' : kind
   return mode === 'Simultaneous' ? `${what}, all domains` : `${what}, domain ${domain} of ${domains}`

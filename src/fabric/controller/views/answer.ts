@@ -53,7 +53,7 @@ export function answerView<Name extends StateViewName>(
   return answerers[name](state, ask, now)
 }
 
-/** The instance whose log is asked for (G-1): where it is, and its key. */
+/** The instance whose log is requested (G-1): where it is, and its key. */
 export function locateInstance(
   state: FabricState,
   ask: Views['log']['ask'],

@@ -121,10 +121,10 @@ function guestOsVersion(
   return outdated ? releaseRun(state.facts, configuration, outdated) : releaseOf(state.facts, configuration)
 }
 
-/** What a browser takes when an http address says none. */
+/** The port that a browser uses when an http address has none. */
 const webPort = 80
 
-/** L-15. An address that works: the port is shown where no http endpoint answers at the web's own, as declared or as bound (design.md 5). */
+/** L-15. An address that works: it has a port if no http endpoint, as declared or as bound, answers at the browser's default (design.md 5). */
 function urlOf(state: FabricState, deployment: DeploymentRecord): string {
   const service = state.stored.service.get(deployment.service)?.name ?? deployment.service
   const host = deployment.slot === 'Production' ? service : deployment.id

@@ -2,7 +2,7 @@ import type { EventView, Views } from '../../contract/views.ts'
 import { findService } from '../state/find.ts'
 import type { FabricState } from '../state/state.ts'
 
-/** Most events of one answer, the oldest first: whoever wants more asks for those after the last. Origin: choice. */
+/** Most events of one answer, the oldest first: to get more, ask for those after the last. Origin: choice. */
 const eventsOfAnswer = 1_000
 
 export function eventsView(

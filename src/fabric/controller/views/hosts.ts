@@ -38,7 +38,7 @@ function hostView(
   }
 }
 
-/** That a drained host is away is what it was drained for. */
+/** A drained host is expected to be away: it was drained for that. */
 function stateOf(state: FabricState, { name, inService, drain }: HostRecord): HostView['state'] {
   if (drain) return drain.drainedAt === undefined ? 'Draining' : 'Drained'
   return state.observed.lost.has(name) ? 'Lost' : inService ? 'InService' : 'Reserve'

@@ -10,7 +10,7 @@ export function operationView(
   return record?.subscriptionId === subscriptionId ? record : null
 }
 
-/** S-2: a page at a time, for there may be a hundred thousand of them. */
+/** S-2: a page at a time, since there may be a hundred thousand. */
 export function operationsView(state: FabricState, ask: Views['operations']['ask']): Views['operations']['answer'] {
   const wanted = [...state.stored.operation.values()].filter((record) => isWanted(record, ask)).sort(byStart)
   return { operations: wanted.slice(0, ask.limit), more: wanted.length > ask.limit }

@@ -17,7 +17,7 @@ import { roleWarnings } from './role-warnings.ts'
 
 type Ask = Views['plan']['ask']
 
-/** Who asks is not known yet, and nothing of the request is kept. */
+/** The caller is not known yet, and nothing of the request is stored. */
 const request = { requestId: 'plan', freshId: '' } as const
 
 /** Why there is no need to read the package: the upgrade would be refused at once. */

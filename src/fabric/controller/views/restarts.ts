@@ -2,7 +2,7 @@ import type { RestartView, Views } from '../../contract/views.ts'
 import { findDeployment } from '../state/find.ts'
 import type { FabricState } from '../state/state.ts'
 
-/** Kinds of events that mean that a guest starts anew because of the fabric. */
+/** Kinds of events in which the fabric restarts a guest. */
 const restartKinds: ReadonlySet<string> = new Set(['ToldRestart', 'Healed', 'Moved'])
 
 /** D-21. Null when there is no such deployment. */

@@ -4,7 +4,7 @@ import type { FabricState } from '../state/state.ts'
 import { changeOf, isStop } from '../update/change.ts'
 import { isLeft } from '../update/wanted-version.ts'
 
-/** Roles that an update takes down as a whole: those with one instance (U-12), and those that stand in one domain. */
+/** Roles that an update takes down as a whole: those with one instance (U-12), and those in one domain. */
 export function roleWarnings(state: FabricState, deployment: UpdatedDeployment): readonly string[] {
   const { update } = deployment
   const byRole = Map.groupBy(instancesOf(state, deployment.id), ({ role }) => role)

@@ -7,11 +7,11 @@ import type { InstanceRecord } from '../state/records/instance.ts'
 import type { FabricState } from '../state/state.ts'
 import { deploymentSubject } from '../subject.ts'
 
-/** Why a deployment of which the view itself throws cannot be shown whole. */
+/** Why a deployment whose own view throws cannot be shown in full. */
 const unreadable =
   'Set aside because of a defect in the fabric: what is stored of it cannot be read. It can be deleted.'
 
-/** The view of a deployment, which says that it is set aside where it is (F-27); undefined: it cannot be shown, and what can be said is. */
+/** The view of a deployment, which says when it is set aside (F-27). When the view itself throws, the part that can be shown. */
 export function asideView(
   state: FabricState,
   deployment: DeploymentRecord,

@@ -1,6 +1,6 @@
 /**
- * A LoadBalancerWorker process: it accepts on the balancer's sockets beside it, by the table that the balancer sends, and
- * knows nothing else: no controller, no keys, no files. Its only argument is its WorkerOptions, as JSON.
+ * A LoadBalancerWorker process: it also accepts on the balancer's sockets, by the table that the balancer sends. It knows nothing else: no
+ * controller, no keys, no files. Its only argument is its WorkerOptions, as JSON.
  */
 import { openProxy } from '../../../machine/load-balancer/proxy/plane.ts'
 import { runWorker } from '../../../machine/load-balancer/workers/run-worker.ts'

@@ -2,8 +2,8 @@ import { intentOf } from '../intent.ts'
 import type { Question } from '../question.ts'
 
 /**
- * A guest that runs or is about to has its wire server, under the same port over restarts of the agent.
- * While nothing runs, another port does as well, should somebody else have taken the one on record.
+ * A guest that runs or is about to run has a wire server, at the same port over restarts of the agent. While nothing runs, any other port will do, if
+ * the port on record is taken.
  */
 export const listen: Question = (state, container) => {
   const { record, listening, trouble } = container

@@ -2,7 +2,7 @@ import { disksOf } from '../disks-of.ts'
 import type { Question } from '../question.ts'
 import { sameData } from '../serve.ts'
 
-/** A guest with mounts of its own has disks for its local storage, as that is by now (H-26). */
+/** A guest with mounts of its own has disks for its present local storage (H-26). */
 export const makeDisks: Question = (state, { record, disks }) => {
   if (!state.configuration.ownNetworks || !record.process || !record.served) return undefined
   if (sameData(disks, disksOf(record.served))) return undefined

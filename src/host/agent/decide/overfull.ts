@@ -2,7 +2,7 @@ import { intentOf } from '../intent.ts'
 import type { Question } from '../question.ts'
 import { overfullText } from '../room.ts'
 
-/** While the disk of the host is nearly full, a guest that holds more than is its own stops before its neighbours find no room (H-26). */
+/** While the disk of the host is nearly full, a guest that uses more than its share stops, before its neighbours run out of room (H-26). */
 export const overfull: Question = (state, container) => {
   const { record, overfull: found } = container
   if (!found || !record.process || intentOf(state, container) !== 'run') return undefined

@@ -18,7 +18,7 @@ export function heldPackage(state: HostState, sha256: string, now: Instant): Dec
   }
 }
 
-/** True when an instance is to run from the package, now or next, or a guest still does, or may have to again. */
+/** True when an instance is to run from the package, now or next, or a guest runs from it still or may have to again. */
 function isUsed({ goal, containers }: HostState, sha256: string): boolean {
   return (
     goal.instances.some((instance) => packagesOf(instance).includes(sha256)) ||

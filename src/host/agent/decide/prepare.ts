@@ -1,7 +1,7 @@
 import { drivesToRebuild, intentOf } from '../intent.ts'
 import type { Question } from '../question.ts'
 
-/** Before a guest starts it has its directories, and drives that are to be new are made anew (table 3.1). */
+/** Before a guest starts, its directories are made and the due drives are rebuilt (table 3.1). */
 export const prepare: Question = (state, container) => {
   const { record, goal } = container
   if (intentOf(state, container) !== 'run' || !goal || !record.served) return { actions: [] }

@@ -1,7 +1,7 @@
 import { intentOf } from '../intent.ts'
 import type { Question } from '../question.ts'
 
-/** Of an instance that goes, nothing is left on the host. */
+/** An instance that goes leaves nothing on the host. */
 export const remove: Question = (state, container) => {
   if (intentOf(state, container) !== 'go') return undefined
   const { record } = container

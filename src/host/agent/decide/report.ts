@@ -9,9 +9,8 @@ import type { Container, HostState } from '../state.ts'
 import { reportOf } from '../status.ts'
 
 /**
- * The controller knows this host first, then all of its instances, then each change at once, and a sign of life where there
- * is none. An instance that leaves Ready has a report of its own: the controller holds the answer until the instance is out
- * of rotation, and the others need not wait for that.
+ * First the host registers, then it reports all its instances, then each change at once, or a sign of life without one. An instance that leaves Ready
+ * has a report of its own: the controller holds the answer until the instance is out of rotation, and the others need not wait for that.
  */
 export function report(state: HostState, now: Instant): Decision<HostAction> {
   const { reporting, goal, configuration } = state
@@ -63,7 +62,7 @@ export function report(state: HostState, now: Instant): Decision<HostAction> {
   }
 }
 
-/** Of a container that cannot be thought through: what was last told, and why there is nothing newer (F-27). */
+/** For a container that is set aside: what was last reported, and why there is nothing newer (F-27). */
 function reported(state: HostState, container: Container, now: Instant): InstanceReport {
   const found = attempt(() => reportOf(state, container, now))
   if ('value' in found) return found.value
@@ -73,7 +72,7 @@ function reported(state: HostState, container: Container, now: Instant): Instanc
   return { ...known, details: `${defectWords('host agent', found.threw)}.` }
 }
 
-/** Guests that run on are heard first, for a moment: with a report that does not know them they would leave rotation. */
+/** Running guests are heard first, for a moment: a report that does not know their status would take them out of rotation. */
 function registration(state: HostState, now: Instant): Decision<HostAction> {
   const adopted = [...state.containers.values()].filter((container) => container.adopted)
   const patience = adopted.map(({ silentFrom }) => silentFrom + 2 * state.configuration.timers.heartbeatInterval)
@@ -86,7 +85,7 @@ function leavesReady(before: InstanceReport | undefined, after: InstanceReport):
   return before?.status === 'ReadyRole' && after.status !== 'ReadyRole'
 }
 
-/** When the next guest will have been silent for too long, without any message having come. */
+/** When the next guest will have been silent for too long, if no message comes. */
 function nextSilence({ containers, configuration }: HostState, now: Instant): Instant {
   const { unresponsiveAfter, heartbeatRestartAfter } = configuration.timers
   const moments = [...containers.values()]

@@ -1,6 +1,6 @@
 import type { Question } from '../question.ts'
 
-/** Ten minutes without a heartbeat restart the guest (F-10, H-5). Asked only of guests that are to run. */
+/** Ten minutes without a heartbeat restart the guest (F-10, H-5). Checked only for guests that are to run. */
 export const silence: Question = (state, { record, silentFrom }, now) => {
   const { heartbeatRestartAfter } = state.configuration.timers
   if (!record.process || now < silentFrom + heartbeatRestartAfter) return undefined
@@ -18,6 +18,6 @@ export const silence: Question = (state, { record, silentFrom }, now) => {
   }
 }
 
-/** Nothing else is due for a guest that runs until its silence would be too long. */
+/** Nothing else is due for a running guest until its silence would be too long. */
 export const runs: Question = (state, { record, silentFrom }) =>
   record.process && { actions: [], wakeAt: silentFrom + state.configuration.timers.heartbeatRestartAfter }

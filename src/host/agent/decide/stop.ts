@@ -8,7 +8,7 @@ const reasons: Readonly<Record<Exclude<Intent, 'run'>, string>> = {
   go: 'the instance is being deleted',
 }
 
-/** A guest that should not run is told so by its goal state; its processes are ended when its role has stopped (H-27, H-28). */
+/** The goal state tells a guest to stop; its processes are ended when its role has stopped (H-27, H-28). */
 export const stop: Question = (state, container, now) => {
   const { record, ended } = container
   if (!record.process) return undefined

@@ -16,7 +16,7 @@ export interface DeploymentRecord {
   readonly label: string
   /** Until the package was read and the instances were placed (D-10). */
   readonly request?: DeploymentRequest | undefined
-  /** Until the package of an upgrade was read and all preconditions hold. */
+  /** Present until the package of an upgrade was read and all preconditions hold. */
   readonly upgrading?: UpgradeRequest | undefined
   /** By number, from 1; an update adds the next one, and the others go when it has ended. */
   readonly versions: Readonly<Record<number, DeploymentVersion>>
@@ -49,7 +49,7 @@ export interface DeploymentRequest {
   readonly extensions?: ExtensionChoice | undefined
 }
 
-/** An upgrade that was accepted; everything about it that needs the package is still to be checked. */
+/** An upgrade that was accepted; all that needs the package is still to be checked. */
 export interface UpgradeRequest {
   readonly operation: string
   readonly packageUrl: string

@@ -3,8 +3,8 @@ import type { Instant } from '../../../../kernel/instant.ts'
 import type { FailurePolicy, UpdateMode } from '../../../contract/commands.ts'
 
 /**
- * An upgrade, configuration change or rollback on its way through the domains. Before: nobody of `domain` is stopped yet; During: its
- * instances are to have the target. Domains below it are walked.
+ * An upgrade, configuration change or rollback on its way through the domains. Before: no instance of `domain` is stopped yet; During: its instances
+ * are to have the target. Domains below it are walked.
  */
 export interface UpdateRecord {
   /** Instances remember which update has moved them. */
@@ -20,7 +20,7 @@ export interface UpdateRecord {
   readonly domains: number
   readonly domain: number
   readonly state: 'Before' | 'During'
-  /** Highest domain that may be walked: the last one, or the one that was called for in manual mode (U-27). */
+  /** Highest domain that may be walked: the last one, or in manual mode the one that the caller asked for (U-27). */
   readonly released: number
   /** Since when the domain is Before (and released) or During: roleReadyTimeout counts from here. */
   readonly since: Instant

@@ -7,7 +7,7 @@ export interface DeploymentVersion {
   readonly packageSha256: string
   /** What each role runs; an upgrade of a single role leaves the others theirs (U-16). */
   readonly roots: Readonly<Record<string, RoleRoot>>
-  /** Numbers of each role's instances, ascending, without gaps but for deleted ones (A-22, A-31). */
+  /** Numbers of each role's instances, ascending, without gaps except deleted ones (A-22, A-31). */
   readonly numbers: Readonly<Record<string, readonly number[]>>
   /** Number of the version that brought these `numbers`. */
   readonly numbersSince: number
@@ -17,7 +17,7 @@ export interface DeploymentVersion {
   /** The .cscfg as it came. */
   readonly configurationText: string
   readonly label: string
-  /** What its package, its configuration and their match are warned of; absent in records that are older than this. */
+  /** Warnings about its package, its configuration and their match; absent in records that are older than this. */
   readonly warnings?: readonly string[] | undefined
   /** Absent when there are none. */
   readonly extensions?: ExtensionChoice | undefined
