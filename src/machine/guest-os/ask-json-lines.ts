@@ -8,7 +8,7 @@ export interface Asking<Answer> {
   /** Socket of the process that is asked. */
   readonly path: string
   readonly question: unknown
-  /** The answer, when what came is one. */
+  /** The answer, when the bytes are one. */
   readonly read: (value: unknown) => Answer | undefined
   readonly limitMs: number
 }

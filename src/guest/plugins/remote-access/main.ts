@@ -58,7 +58,7 @@ const hostKey = () =>
     directory: join(variable('SystemDrive'), 'ProgramData', 'ssh'),
   })
 
-/** Debian's server where it is and can be; the library elsewhere, and it is said why. */
+/** Debian's server where it is installed and can run; elsewhere the library, and the log says why. */
 const whyByLibrary = whyNoOpenSsh()
 const openSsh = {
   directory: join(dirname(socket), 'ssh'),
@@ -103,7 +103,7 @@ function surroundings(name: string): Surroundings {
   return { home, shell, env: { ...kept, ...own } }
 }
 
-/** Undefined, and said why, when it cannot be opened. */
+/** Undefined, with the reason logged, when it cannot be opened. */
 function passwordOf({ encryptedPassword }: RemoteAccount): string | undefined {
   const file = (ending: string) =>
     readFileSync(join(variable(roleVariables.certificates), `${remoteAccessNames.certificate}${ending}`), 'utf8')

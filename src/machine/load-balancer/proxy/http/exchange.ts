@@ -15,7 +15,7 @@ export interface Exchange {
   connected: boolean
   /** Members that did not take it, each on a new connection. */
   readonly failed: RotationMember[]
-  /** A kept connection failed: the next one is new. */
+  /** A stored connection failed: the next one is new. */
   avoidPool: boolean
   /** Some byte of an answer came. */
   answered: boolean

@@ -9,7 +9,7 @@ import { takeAnswer } from './take-answer.ts'
 
 const lastChunk = '0\r\n\r\n'
 
-/** What the conversation does when something is heard of its member. `silence` ends its listening to the client. */
+/** What the conversation does on events of its member. `silence` ends its listening to the client. */
 export function memberUser(conversation: Conversation, silence: () => void): MemberUser {
   const { client, parts } = conversation
   return {
