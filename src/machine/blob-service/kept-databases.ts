@@ -8,7 +8,7 @@ import { type LokiAdapter, type LokiChange, type LokiDatabase, replay, type Stor
 export interface KeptDatabases {
   /** Begins to store changes. Called when the databases are loaded, before anything changes. */
   begin(): Promise<void>
-  /** Resolves when all that has changed until now would outlive a crash; undefined: it would already. Rejects when the disk takes nothing. */
+  /** Resolves when all changes until now would survive a crash; undefined: they already would. Rejects when the disk takes nothing. */
   saved(): Promise<void> | undefined
   /** Writes everything into the databases' own files, so that an Azurite without a journal can read it all. */
   close(): Promise<void>
@@ -49,7 +49,7 @@ export function keptDatabases(
           loaded(error as Error)
         }
       },
-      // Azurite saves when it has loaded: nothing has changed then that the journal does not have.
+      // Azurite saves when it has loaded: every change until then is in the journal.
       saveDatabase: (_name, _text, saved) => saved(),
     }
   }

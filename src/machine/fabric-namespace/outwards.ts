@@ -14,7 +14,7 @@ const title = 'slirp4netns'
 /** Packets of processes inside leave by sockets of this user; they cannot reach the machine's own loopback network. */
 const words = ['--configure', '--mtu=65520', '--disable-host-loopback'] as const
 
-/** Has those inside reach the networks of the machine, whatever becomes of the program that does it. */
+/** Lets those inside reach the networks of the machine, even when the program for it ends. */
 export async function keepOutwards(
   run: string,
   logs: string,

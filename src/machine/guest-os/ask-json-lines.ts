@@ -24,7 +24,7 @@ export async function askJsonLines<Answer>({ path, question, read, limitMs }: As
   throw new Error(`${path} has not answered ${JSON.stringify(question)} within ${limitMs / 1000} s.`)
 }
 
-/** Undefined when the connection ends before an answer has come. */
+/** Undefined when the connection ends before an answer. */
 async function askOnce<Answer>(
   { path, question, read }: Omit<Asking<Answer>, 'limitMs'>,
   end: AbortSignal,

@@ -11,7 +11,7 @@ export interface RoleOwner {
   readonly uid?: number | undefined
 }
 
-/** Between two looks whether a killed process has gone. */
+/** Time between two checks whether a killed process has ended. */
 const lookAgainMs = 20
 
 /** Looks before a process that cannot be killed is left to the host. */

@@ -4,7 +4,7 @@ export interface HttpSysLimits {
   readonly headBytes: number
   /** Until all header fields have arrived. */
   readonly headerWaitMs: number
-  /** A connection on which nothing moves, whoever has to move it but the application. */
+  /** A connection on which nothing moves, except while the application works. */
   readonly connectionMs: number
   /** How often header fields that do not come are looked for. */
   readonly lookMs: number

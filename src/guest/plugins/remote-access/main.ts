@@ -47,7 +47,7 @@ async function apply({ currentInstance }: RoleEnvironment): Promise<void> {
     servers = []
   } else if (servers.length === 0) servers = await serve(currentInstance)
   else for (const server of servers) server.renew()
-  // What the log says is so by then: whoever reads it may sign in at once.
+  // By then the log is true: its reader may sign in at once.
   if (access.kind !== 'on') log(access.why)
   else log(`The account ${access.account.name} is valid until ${new Date(access.account.expiresAt).toISOString()}.`)
 }

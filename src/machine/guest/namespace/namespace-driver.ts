@@ -30,7 +30,7 @@ const digestDigits = 12
  * started as the first process instead of WaAppAgent.
  */
 export function namespaceDriver(network: GuestNetwork, shown: readonly string[], guestAgent?: string): GuestDriver {
-  /** Guests of which this run knows that nothing of them is left outside: they are asked about twice at their end, and before each start. */
+  /** Guests known to have nothing left outside: this is asked twice at their end, and before each start. */
   const released = new Set<string>()
   let tried: Promise<string | undefined> | undefined
 
@@ -148,7 +148,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
   }
 }
 
-/** What the guest is told: its wire server is where agents of every make look for it, and it may bind every port. */
+/** The guest's settings: its wire server is where agents of every vendor look for it, and it may bind every port. */
 function inside(settings: GuestSettings): { readonly settings: GuestSettings; readonly wirePort: number } {
   return {
     settings: { ...settings, wireServer: `http://${wellKnownAddress}` },

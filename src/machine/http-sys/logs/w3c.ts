@@ -2,7 +2,7 @@
 export function logWord(text: string | number | undefined): string {
   if (text === undefined || text === '') return '-'
   const wellFormed = String(text).toWellFormed()
-  // A client must not move the cursor of whoever reads the log.
+  // A client must not move the cursor of a reader of the log.
   // oxlint-disable-next-line no-control-regex
   return wellFormed.replace(/[\u0000-\u0020\u007f]/g, '+').replace(/[^!-~]+/g, encodeURIComponent)
 }

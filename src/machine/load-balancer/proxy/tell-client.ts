@@ -8,7 +8,10 @@ export const clientField = 'x-reddog-client'
 
 const lineFeed = 0x0a
 
-/** The request with the field `X-Reddog-Client: <address> <port>` after its first line. `request` is at least a whole head; as it is when the client has gone. */
+/**
+ * The request with the field `X-Reddog-Client: <address> <port>` after its first line. `request` is at least a whole head; it is
+ * unchanged when the client has disconnected.
+ */
 export function withClient(request: Buffer, { remoteAddress, remotePort }: Ends): Buffer {
   if (remoteAddress === undefined || remotePort === undefined) return request
   const field = Buffer.from(`X-Reddog-Client: ${plain(remoteAddress)} ${remotePort}\r\n`)

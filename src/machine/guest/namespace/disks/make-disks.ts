@@ -13,7 +13,7 @@ const make = `make() {
 /** Whether the kernel has a file in use. */
 const isUsed = `is_used() { [ -n "$(losetup -n -O NAME -j "$1")" ]; }`
 
-/** How long a disk is waited for that the guest of before still writes to, in tenths of a second. Origin: choice. */
+/** How long to wait for a disk to which the earlier guest still writes, in tenths of a second. Origin: choice. */
 const tenthsUntilFree = 600
 
 /** Makes a file whole that was there before, and larger if it is to be. The kernel is asked whether it is in use: two writers would damage it. */

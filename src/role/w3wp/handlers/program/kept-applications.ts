@@ -49,7 +49,7 @@ export function keepApplications<Application extends Leaving>(): KeptApplication
   }
 }
 
-/** How an application whose programs are these takes its leave; its files are not watched any more. */
+/** How an application with these programs ends; its files are not watched any more. */
 export function leaving(pool: ProcessPool, agent: Agent, unwatch: () => void): Leaving {
   return {
     leave() {
