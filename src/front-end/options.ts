@@ -1,4 +1,4 @@
-/** What the front end is started with: the JSON file that its one argument names (mode 0600). */
+/** The front end's start options: the JSON file that its one argument names (mode 0600). */
 export interface FrontEndOptions {
   /** Where the API listens; port 0 takes any free one. */
   readonly address: string

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Chance, Clock } from './facilities.ts'
 
-/** Longest delay that a Node timer takes; a later moment is reached in several steps by whoever asked. */
+/** Longest delay that a Node timer takes; the caller reaches a later moment in several steps. */
 const longestDelayMs = 2 ** 31 - 1
 
 export const systemClock: Clock = {

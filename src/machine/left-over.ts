@@ -4,19 +4,19 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { identityOf } from './process.ts'
 
-/** Stands in the name of what a process needs for a while: tells of which process it is. */
+/** Part of the name of what a process needs for a while: identifies the process. */
 export const ownMark = (): string => markOf(process.pid)
 
 /**
- * Removes the files and directories that processes of this user have left here which were killed. `named` matches their names, and
- * the mark in them as its only group. Throws the system's error.
+ * Removes the files and directories that killed processes of this user have left here. `named` matches their names, and the mark
+ * in them as its only group. Throws the system's error.
  */
 export function removeLeftOver(within: string, named: RegExp): void {
   for (const name of readdirSync(within)) {
     const mark = named.exec(name)?.[1]
     if (mark === undefined || !isLeft(mark)) continue
     const path = join(within, name)
-    // Where others may write too nothing is removed but what is this user's own.
+    // Where others may write too, only this user's own files are removed.
     if (lstatSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.())
       rmSync(path, { recursive: true, force: true })
   }

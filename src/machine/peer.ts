@@ -5,8 +5,8 @@ import type { Socket } from 'node:net'
 const attempts = 3
 
 /**
- * Uid of the process at the other end of a connection within this machine; undefined when it cannot be known, which is
- * never a reason to trust it: the kernel shows a socket that its process has closed, or not yet accepted, as root's.
+ * Uid of the process at the other end of a connection within this machine; undefined when it cannot be known; then the peer must
+ * not be trusted: the kernel shows a socket that its process has closed, or not yet accepted, as root's.
  */
 export async function peerUid(socket: Socket): Promise<number | undefined> {
   const { remoteAddress, remotePort, localPort, localAddress } = socket

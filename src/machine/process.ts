@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream'
 /** A process of this machine, recognised again after its supervisor restarted (design.md 9.6). */
 export interface ProcessIdentity {
   readonly pid: number
-  /** Clock ticks since boot, field 22 of /proc/<pid>/stat: tells a process from a later one with its number. */
+  /** Clock ticks since boot, field 22 of /proc/<pid>/stat: distinguishes a process from a later one with its number. */
   readonly startTime: string
   readonly bootId: string
 }
@@ -44,7 +44,7 @@ export function exitText(exit: ProcessExit): string {
   return exit.code === null ? 'an exit that nobody saw' : `exit code ${exit.code}`
 }
 
-/** How often an adopted process, of which no exit is delivered to us, is looked at. */
+/** How often an adopted process is checked, since its exit is not delivered to us. */
 const adoptedPollMs = 100
 
 export const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
@@ -67,7 +67,7 @@ export function startWithPipes(
   const { identity, exited, channel } = spawnProcess(start, ['pipe', 'pipe', 'pipe'])
   const [, , , said, told, given] = channel.stdio as readonly unknown[]
   const pipes = { said: said as Readable, told: told as Writable, given: given as Writable }
-  // One that ends before it has read all says why by its exit.
+  // A process that ends before it has read all reports why by its exit.
   for (const pipe of Object.values(pipes)) pipe.on('error', () => {})
   return { identity, exited, ...pipes }
 }

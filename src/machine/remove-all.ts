@@ -6,8 +6,8 @@ import { rm } from 'node:fs/promises'
 const script = `xargs -0 sh -c 'chmod -R u+rwx -- "$1" 2>/dev/null; exec rm -rf -- "$1"' sh`
 
 /**
- * Removes what a guest may have laid, links unfollowed; quietly nothing when it is not there. Its role may have made paths longer than
- * the kernel takes at once, and directories closed to itself: the programs of the system descend step by step. Nothing may write to it meanwhile.
+ * Removes what a guest may have made, links unfollowed; does nothing when it is missing. Its role may have made paths longer than the kernel
+ * takes at once, and directories closed to itself: the programs of the system descend step by step. Nothing may write to it meanwhile.
  */
 export async function removeAll(path: string | Buffer): Promise<void> {
   try {

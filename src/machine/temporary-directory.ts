@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ownMark, removeLeftOver } from './left-over.ts'
 
-/** A directory of this process alone, which goes when it is disposed of or the process ends. */
+/** A directory of this process alone, removed when it is disposed of or the process ends. */
 export interface TemporaryDirectory extends Disposable {
   readonly path: string
 }
 
 /**
- * Makes a directory in this one, mode 0700. Its name says whose it is: of what processes of this user have left there that were
- * killed, nothing stays. Throws the system's error.
+ * Makes a directory in this one, mode 0700. Its name identifies its process: directories left there by killed processes of this
+ * user are removed. Throws the system's error.
  */
 export function temporaryDirectory(within: string): TemporaryDirectory {
   removeLeftOver(within, /^\.reddog-([0-9a-f]+-\d+-\d+)-/)

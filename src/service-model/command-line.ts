@@ -34,7 +34,7 @@ export function shellScript(
   return fine({ script: kind === 'line' && redirections === '' ? text : whole, programs: uses.flatMap(programsOf) })
 }
 
-/** What a command line comes to, possible here or not; refused when it is too long with its variables filled in. */
+/** The result of a command line, possible here or not; refused when it is too long with its variables filled in. */
 export function readCommand(commandLine: string, surroundings: Surroundings): Result<Script> {
   const line = expandVariables(commandLine, surroundings.variables)
   if (line.length > longestFilled(commandLine))

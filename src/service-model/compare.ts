@@ -6,8 +6,8 @@ import type { ServiceModel } from './service-model.ts'
 export type { Difference } from './compare/difference.ts'
 
 /**
- * Every difference between two service models in canonical form (U-5), classed by the rows of table 7.1. File contents,
- * setting values, instance counts, thumbprints, tool versions and build paths are no difference, nor is any order but that of startup tasks.
+ * Every difference between two service models in canonical form (U-5), classed by the rows of table 7.1. File contents, setting values,
+ * instance counts, thumbprints, tool versions and build paths do not count, and of all orders only that of startup tasks does.
  */
 export function differences(current: ServiceModel, next: ServiceModel): readonly Difference[] {
   return [...compareService(current.definition, next.definition), ...compareRoles(current, next)]

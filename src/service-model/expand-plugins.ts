@@ -13,9 +13,9 @@ import type { Reading } from './reading.ts'
 type Modules = Readonly<Record<string, PluginModule>>
 
 /**
- * The definition with what its imports bring written into each role under full names (section 5), and DiagnosticStore
- * in every role (P-11). `modules` by module name; without it the plug-ins that Reddog knows. An unknown module is
- * refused (P-10), and so is what only shows after expansion: equal endpoint names or ports, xpaths to nothing.
+ * The definition with what its imports bring written into each role under full names (section 5), and DiagnosticStore in every
+ * role (P-11). `modules` by module name; without it the plug-ins that Reddog knows. An unknown module is refused (P-10), and so
+ * are faults that appear only after expansion: equal endpoint names or ports, xpaths to nothing.
  */
 export function expandPlugins(
   definition: ServiceDefinition,
@@ -25,7 +25,7 @@ export function expandPlugins(
   const roles = definition.roles.map((role) => expandRole(role, importsOf(notes, role, modules)))
   const expanded = { ...definition, roles }
   checkDefinition(notes, expanded, 'expanded')
-  // What else it warns of was told when the definition was read.
+  // Its other warnings were given when the definition was read.
   const ofPlugins = notesOn(notes.file, definitionNamespace)
   checkXpaths(ofPlugins, expanded, 'expanded')
   return { ...concluded(notes, expanded), warnings: ofPlugins.warnings }
@@ -52,7 +52,7 @@ function importsOf(notes: Notes, role: RoleDefinition, modules: Modules): readon
   })
 }
 
-/** By its name in whatever case, as on Windows, under the name of its directory. */
+/** By its name in any case, as on Windows, under the name of its directory. */
 function moduleCalled(name: string, modules: Modules): Import | undefined {
   const found = own(modules, name) ? name : Object.keys(modules).find((one) => one.toLowerCase() === name.toLowerCase())
   return found === undefined ? undefined : { name: found, module: modules[found] as PluginModule }
@@ -133,7 +133,7 @@ function qualifiedSites({ namespace, sites = [] }: PluginModule): NonNullable<Ro
   }))
 }
 
-/** After all others; a definition that declares it itself says its size and nothing else (2.7). */
+/** After all others; a definition that declares it itself sets only its size (2.7). */
 function withDiagnosticStore(resources: RoleDefinition['localResources']): RoleDefinition['localResources'] {
   const own = resources.find(({ name }) => name === diagnosticStore.name)
   const others = resources.filter(({ name }) => name !== diagnosticStore.name)

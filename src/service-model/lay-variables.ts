@@ -15,7 +15,7 @@ export function layVariables(
   variables: readonly Variable[],
   environment: RoleEnvironment,
 ): Result<Readonly<Record<string, string>>> {
-  // A map, since a variable may bear any name.
+  // A map, since a variable may have any name.
   const all = new Map(Object.entries(platform))
   for (const variable of variables) {
     const name = [...all.keys()].find((known) => known.toLowerCase() === variable.name.toLowerCase()) ?? variable.name

@@ -11,8 +11,8 @@ interface Match {
 }
 
 /**
- * Holds a configuration against the definition inside the package, plug-ins expanded (3.4). `uploaded` is the set of
- * thumbprints, in upper case, that the hosted service has; without it certificates are not looked for. All faults at once.
+ * Compares a configuration with the definition inside the package, plug-ins expanded (3.4). `uploaded` is the set of thumbprints,
+ * in upper case, that the hosted service has; without it certificates are not checked. All faults at once.
  */
 export function matchConfiguration(
   definition: ServiceDefinition,
@@ -33,8 +33,8 @@ export function matchConfiguration(
 }
 
 /**
- * Errors or warnings of `matchConfiguration` in the frame of the real service: its prefix once, then one framed message
- * a fault, joined by commas (3.4). A certificate that was not uploaded is told without the frame.
+ * Errors or warnings of `matchConfiguration` in the frame of the real service: its prefix once, then one framed message a fault,
+ * joined by commas (3.4). A certificate that was not uploaded is reported without the frame.
  */
 export function validationErrorText(errors: readonly string[], severity: 'Error' | 'Warning' = 'Error'): string {
   const frame = `Error validating the .cscfg file against the .csdef file. Severity:${severity}, message:`
@@ -74,7 +74,7 @@ function matchNames({ name, roles }: ServiceDefinition, configuration: ServiceCo
   ]
 }
 
-/** Diagnostics with nowhere to go: the original recycled such a role for ever (P-12). */
+/** Diagnostics without an account: the original recycled such a role for ever (P-12). */
 function noAccount({ name, settings }: RoleConfiguration): readonly string[] {
   const value = settings[connectionSetting]
   const why = value === undefined ? undefined : whyNoAccount(value)

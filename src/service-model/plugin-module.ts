@@ -12,7 +12,7 @@ export interface PluginModule
     | 'certificates'
     | 'sites'
   > {
-  /** `Microsoft.WindowsAzure.Plugins.RemoteAccess`: what it adds is called `<namespace>.<name>`. */
+  /** `Microsoft.WindowsAzure.Plugins.RemoteAccess`: its additions are called `<namespace>.<name>`. */
   readonly namespace: string
   /** `Startup@priority`: lower runs earlier. */
   readonly priority: number

@@ -8,8 +8,8 @@ export interface Import {
 }
 
 /**
- * The startup tasks of a role and its plug-ins in the order in which they run (S-23): by ascending priority, equal ones in
- * the order of the imports, the role's own last. With any import every task is told the kind of its role (section 5, 4).
+ * The startup tasks of a role and its plug-ins in the order in which they run (S-23): by ascending priority, equal ones in the
+ * order of the imports, the role's own last. With any import every task receives the kind of its role (section 5, 4).
  */
 export function orderedTasks(role: RoleDefinition, imports: readonly Import[]): readonly StartupTask[] {
   const roleType = { name: 'WaRoleType', value: role.kind === 'WebRole' ? 'IISWebRole' : 'WorkerRole' }

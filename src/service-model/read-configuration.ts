@@ -10,7 +10,7 @@ import { configurationNamespace } from './namespaces.ts'
 import { osFamilies } from './operating-systems.ts'
 import type { Reading } from './reading.ts'
 
-/** Windows Server 2008 SP2, the first guest OS family, when the file does not say (3.1). */
+/** Windows Server 2008 SP2, the first guest OS family, when the file has none (3.1). */
 const firstOsFamily = 1
 
 /** A service configuration (.cscfg), validated by itself (service-model.md 3); `matchConfiguration` holds it against a definition. */

@@ -12,7 +12,7 @@ import { definitionNamespace } from './namespaces.ts'
 import type { Reading } from './reading.ts'
 
 interface Options {
-  /** The name that errors bear. */
+  /** The name shown in errors. */
   readonly file?: string
   /** Unknown elements and attributes of the schema's namespace are warnings. */
   readonly lenient?: boolean
@@ -20,7 +20,7 @@ interface Options {
   readonly packaged?: boolean
 }
 
-/** Upgrade domains: least, most, and usual when the definition does not say. */
+/** Upgrade domains: least, most, and default when the definition has none. */
 const upgradeDomains = { min: 1, max: 20, usual: 5 } as const
 
 /**

@@ -10,7 +10,7 @@ import { definitionNamespace } from './namespaces.ts'
 import type { Reading } from './reading.ts'
 import type { RoleModel } from './role-model.ts'
 
-/** RoleModel.xml of a role package (service-model.md 6). Later SDKs may have added to it: what is unknown is a warning. */
+/** RoleModel.xml of a role package (service-model.md 6). Later SDKs may have added to it: unknown parts are warnings. */
 export function readRoleModel(source: string, options: { readonly file?: string } = {}): Reading<RoleModel> {
   const notes = notesOn(options.file ?? 'RoleModel.xml', definitionNamespace, true)
   const root = readRoot(notes, source, 'RoleModel')

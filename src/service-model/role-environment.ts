@@ -1,6 +1,6 @@
 import { child, childrenOf, type Element, type Markup, parseXml, xml } from '../kernel/xml.ts'
 
-/** What an instance knows of itself and its peers: the document that the runtime reads and xpaths are evaluated on (role-runtime.md 5). */
+/** What an instance knows about itself and its peers: the document that the runtime reads and xpaths are evaluated on (role-runtime.md 5). */
 export interface RoleEnvironment {
   readonly deploymentId: string
   readonly emulated: boolean

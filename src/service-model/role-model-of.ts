@@ -7,7 +7,7 @@ interface Options {
   readonly version: string
   /** TargetFrameworkVersion, RoleType … of the packer's properties file. */
   readonly properties?: Readonly<Record<string, string>> | undefined
-  /** Where each site's content stands in the package, by `Site` or `Site/VirtualPath/…`; `approot` when it does not say. */
+  /** Where each site's content is in the package, by `Site` or `Site/VirtualPath/…`; `approot` when it is not stated. */
   readonly physicalDirectories?: Readonly<Record<string, string>> | undefined
   readonly pluginSettings: RoleModel['pluginSettings']
 }
@@ -36,8 +36,8 @@ export function roleModelOf(role: RoleDefinition, options: Options): RoleModel {
 }
 
 /**
- * The role model for a package of one that stands in a layout directory (package-format.md 4): with the IISConfigurator, and
- * with `approot` for content that lay elsewhere on the build machine. `holds` says whether the role has such a directory.
+ * The role model for a package, from the one in a layout directory (package-format.md 4): with the IISConfigurator, and with
+ * `approot` for content that was elsewhere on the build machine. `holds`: whether the role has such a directory.
  */
 export function inPackage(model: RoleModel, holds: (directory: string) => boolean): RoleModel {
   if (!model.sites) return model

@@ -3,7 +3,7 @@ import { readRoleModel } from './read-role-model.ts'
 import type { RoleModel } from './role-model.ts'
 import { type Agent, blocksStartup, sdkPlugin } from './sdk-plugins.ts'
 
-/** What a bootstrapper is to do with its role, read once from `RoleModel.xml`. */
+/** The bootstrapper's work for its role, read once from `RoleModel.xml`. */
 export interface RolePlan {
   readonly tasks: readonly PlannedTask[]
   readonly host: HostProcess
@@ -22,7 +22,7 @@ export type PlannedTask =
     }
   /** Of a plug-in of the SDK that has an agent of ours. */
   | { readonly kind: 'agent'; readonly task: StartupTask; readonly module: string; readonly agent: Agent }
-  /** A program of the platform's own, by which a full-IIS web role comes to be (S-10, S-13). */
+  /** A program of the platform's own, which sets up a full-IIS web role (S-10, S-13). */
   | {
       readonly kind: 'platform'
       readonly task: StartupTask
@@ -61,7 +61,7 @@ export function commandDirectory<Found>(
   return find(directory) ?? (directory.toLowerCase() === programsDirectoryName ? find(roleDirectoryName) : undefined)
 }
 
-/** What of a package, besides its role model, says what its entry point is. */
+/** The parts of a package, besides its role model, that decide its entry point. */
 export interface EntryPointGrounds {
   /** The text of `__entrypoint.txt`, '' when there is none. */
   readonly file: string
@@ -110,14 +110,14 @@ export function libraryOf(model: RoleModel, entryPointFile: string, kind: RoleKi
 /** The tasks of a role model, in their order; around those of a full-IIS web role what the platform does for its sites (S-10, S-13). */
 export function planTasks({ tasks, sites }: RoleModel): readonly PlannedTask[] {
   if (!sites) return tasks.map(planTask)
-  // What real role models begin with is this very program (I-48).
+  // Real role models begin with this very program (I-48).
   const others = tasks.filter((task) => !isConfigurator(task))
   const remove = platformTask('IISConfigurator', configuratorWords.remove, 'simple')
   const deploy = platformTask('IISConfigurator', configuratorWords.deploy, 'simple')
   return [platformTask('W3SVC', '', 'background'), remove, ...others.map(planTask), deploy]
 }
 
-/** What IISConfigurator is asked to do at each start (I-8). */
+/** The work of IISConfigurator at each start (I-8). */
 export const configuratorWords = { remove: '/remove', deploy: '/deploy' } as const
 
 /** Whether this step puts up the pools and sites (S-13). */
@@ -161,7 +161,7 @@ function planTask(task: StartupTask): PlannedTask {
   return { kind: 'command', task, directory, module }
 }
 
-/** RemoteForwarder has one task, which installs what is to run: here that runs itself. */
+/** RemoteForwarder has one task, which installs the program: here the program runs itself. */
 function asAgentTask(task: StartupTask): StartupTask {
   return { ...task, taskType: blocksStartup(task.commandLine) ? 'simple' : 'background' }
 }
@@ -196,7 +196,7 @@ export function libraryPaths(library: string, kind: RoleKind): readonly string[]
   return [...named, ...named.map((path) => `${path}.dll`)]
 }
 
-/** Whether what a NetFxEntryPoint names is a module of Node (role-runtime.md 8, rule 2a). */
+/** Whether a NetFxEntryPoint names a module of Node (role-runtime.md 8, rule 2a). */
 export function isModule(named: string): boolean {
   return /\.m?js$/i.test(named)
 }

@@ -4,7 +4,7 @@ import { own } from '../kernel/own.ts'
 export interface SdkPlugin {
   /** Ours, which its tasks run; without one they are passed over. */
   readonly agent?: Agent
-  /** As a clause, what a role goes without; undefined when it has all that the plug-in promises. */
+  /** As a clause, what a role lacks; undefined when it has all that the plug-in promises. */
   readonly lack?: string
 }
 
@@ -12,9 +12,9 @@ export interface SdkPlugin {
 export interface Agent {
   /** Name of its bundle, and of its process. */
   readonly program: string
-  /** Whether it serves on while the role is started again, as what the original installs in the system does (P-24). */
+  /** Whether it serves on while the role is started again, like services that the original installs in the system (P-24). */
   readonly outlivesRole: boolean
-  /** Whether it is to end by itself, in a while, when the role stops and is not started again: what it has not done by then is lost. */
+  /** Whether it is to end by itself, after a while, when the role stops and is not started again: unfinished work is lost then. */
   readonly hasLastWords?: boolean
 }
 
@@ -32,12 +32,12 @@ const plugins: Readonly<Record<string, SdkPlugin>> = {
   intellitrace: { lack: 'nothing is traced' },
 }
 
-/** The plug-in of the SDK that bears this name, in whatever case; any other brings programs of its own, which run (P-1). */
+/** The plug-in of the SDK with this name, in any case; any other contains programs of its own, which run (P-1). */
 export function sdkPlugin(module: string): SdkPlugin | undefined {
   return own(plugins, module.toLowerCase())
 }
 
-/** Whether that is the task by which the start waits until the plug-in is ready (P-4, P-5). */
+/** Whether this task makes the start wait until the plug-in is ready (P-4, P-5). */
 export function blocksStartup(commandLine: string): boolean {
   return /\s\/blockStartup\b/i.test(commandLine)
 }

@@ -19,7 +19,7 @@ export const reservedDiskMB = 6_144
 
 const mbOfGB = 1024
 
-/** The first sizes have a disk of their own for local storage, told in MB (table 4). */
+/** The first sizes have a disk of their own for local storage, given in MB (table 4). */
 const firstSizes: readonly (readonly [
   id: string,
   cores: number,

@@ -1,7 +1,7 @@
 /**
- * The characters of a .csdef, .cscfg or other XML file: UTF-8 with or without a byte order mark, UTF-16 with one or told
- * apart by its first `<` (service-model.md 1). The bytes decide; a declaration such as `encoding="utf-16"` in a UTF-8
- * file, which .NET writers leave behind, is passed over. Throws an Error that names the encoding when the bytes do not fit.
+ * The characters of a .csdef, .cscfg or other XML file: UTF-8 with or without a byte order mark, UTF-16 with one or recognised by
+ * its first `<` (service-model.md 1). The bytes decide; a declaration such as `encoding="utf-16"` in a UTF-8 file, which .NET
+ * writers leave behind, is ignored. Throws an Error that names the encoding when the bytes do not fit.
  */
 export function decodeText(bytes: Uint8Array): string {
   const encoding = encodingOf(bytes)
@@ -15,7 +15,7 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 /**
- * The same text with an XML declaration that is true of it once it is written as UTF-8 again: what a file said of its own bytes no
+ * The same text with an XML declaration that is right for UTF-8, in which it is written again: the file's own declaration no
  * longer holds, and a strict parser would refuse it (R-23, D-6).
  */
 export function declaredAsUtf8(text: string): string {

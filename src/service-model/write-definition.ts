@@ -12,8 +12,8 @@ import type {
 import { definitionNamespace } from './namespaces.ts'
 
 /**
- * The reduced definition that stands in a package (package-format.md 2.3): roles with sizes, local resources, settings,
- * endpoints and certificates, web roles first, and what belongs to the root. The plug-ins of `expanded` are expanded.
+ * The reduced definition in a package (package-format.md 2.3): roles with sizes, local resources, settings, endpoints and
+ * certificates, web roles first, and what belongs to the root. The plug-ins of `expanded` are expanded.
  */
 export function writePackagedDefinition(expanded: ServiceDefinition): string {
   const { name, upgradeDomainCount, topologyChangeDiscovery, loadBalancerProbes, roles, networkTrafficRules } = expanded

@@ -5,7 +5,7 @@ import { diagnosticStore } from './diagnostic-store.ts'
 import type { RoleEnvironment } from './role-environment.ts'
 import { spelledAmong } from './spelling.ts'
 
-/** What an xpath of the closed list of 2.14 (S-32) asks for. */
+/** The value that an xpath of the closed list of 2.14 (S-32) selects. */
 type Query =
   | { readonly of: 'Deployment' | 'CurrentInstance'; readonly attribute: string; readonly name?: undefined }
   | {
@@ -36,7 +36,7 @@ const attributes: Readonly<Record<Query['of'], readonly string[]>> = {
   Endpoint: ['address', 'port', 'protocol', 'publicPort'],
 }
 
-/** What is wrong with an xpath, in one sentence. Fatal: it is not of the closed list; otherwise it names what the role does not have. */
+/** What is wrong with an xpath, in one sentence. Fatal: it is not of the closed list; otherwise it names something that the role does not have. */
 export interface Objection {
   readonly isFatal: boolean
   readonly text: string
@@ -60,7 +60,7 @@ function namesIn(role: RoleDefinition, query: Query): ReadonlySet<string> {
   return new Set([...role.inputEndpoints, ...internal, ...role.instanceInputEndpoints].map((endpoint) => endpoint.name))
 }
 
-/** The value of an xpath in a role environment; undefined when it names what is not there, refused when it is outside the closed list (2.14). */
+/** The value of an xpath in a role environment; undefined when it selects nothing, refused when it is outside the closed list (2.14). */
 export function evaluateXpath(xpath: string, environment: RoleEnvironment): Result<string | undefined> {
   const query = parseXpath(xpath)
   if (!query) return refused('BadRequest', outsideTheList(xpath))

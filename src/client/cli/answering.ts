@@ -7,8 +7,8 @@ const answerLimitMs = 5_000
 const answerPollMs = 100
 
 /**
- * Where the deployment's public endpoints answer, one address an endpoint. An http endpoint is asked: by its host name
- * first, and at its VIP where this machine does not know the name.
+ * Where the deployment's public endpoints answer, one address an endpoint. An http endpoint is tried: by its host name first, and
+ * at its VIP where this machine does not know the name.
  */
 export async function answeringAddresses(deployment: Deployment, signal: AbortSignal): Promise<readonly string[]> {
   return Promise.all(

@@ -45,7 +45,7 @@ export interface Instance {
   readonly name: string
   readonly role: string
   readonly status: string
-  /** '' when there is nothing to say (T-6). */
+  /** '' when there is no message (T-6). */
   readonly details: string
   readonly upgradeDomain: number
   readonly faultDomain: number

@@ -18,7 +18,7 @@ const reconnectLimitMs = 15_000
 const connectLimitMs = 1_000
 const reconnectPollMs = 250
 
-/** Longest time without a byte of an answer, unless told otherwise. */
+/** Longest time without a byte of an answer, unless set otherwise. */
 const answerLimitMs = 60_000
 
 export interface Answer {
@@ -30,8 +30,8 @@ export interface Answer {
 
 export interface Api {
   /**
-   * Asks for an operation. `at` fills the places of its path: a name as it is, `deployment` in its form
-   * `deploymentslots/<slot>`. Throws an ApiRefusal for every status from 400 on, and a Failure when the front end does not answer.
+   * Requests an operation. `at` fills the places of its path: a name as it is, `deployment` in its form `deploymentslots/<slot>`.
+   * Throws an ApiRefusal for every status from 400 on, and a Failure when the front end does not answer.
    */
   send(
     operation: OperationName,
@@ -44,7 +44,7 @@ export interface Api {
   ): Promise<Answer>
 }
 
-/** An answer of the API that says no: code and text of section 6 of service-management-api.md. */
+/** A refusal by the API: code and text of section 6 of service-management-api.md. */
 export class ApiRefusal extends Failure {
   readonly status: number
   readonly code: string
@@ -120,7 +120,7 @@ function urlOf(
 ): URL {
   const operation: Operation = operations[name]
   const path = operation.path.replace(/\{(\w+)\}/g, (_, place: string) =>
-    // This one alone is made here, of two segments; all others are names that somebody typed.
+    // Only this path is made here, of two segments; all others are names that a user typed.
     place === 'deployment' ? (at[place] ?? '') : segment(place, at[place] ?? ''),
   )
   const url = new URL(`${managementUrl.replace(/\/+$/, '')}/${subscriptionId}${path && `/${path}`}`)
@@ -140,7 +140,7 @@ function accepted(asked: string, answer: Answer): Answer {
   throw new ApiRefusal(asked, answer.status, error.ok ? error.value : { code: '', message: answer.text })
 }
 
-/** A refused connection has carried nothing; one that broke may have, so only a question is asked again. */
+/** A refused connection has carried nothing; a broken one may have, so only a query is sent again. */
 function mayRepeat(method: string, error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException
   return code === 'ECONNREFUSED' || (method === 'GET' && (code === 'ECONNRESET' || code === 'EPIPE'))

@@ -1,7 +1,10 @@
 import type { WriteStream } from 'node:tty'
 import { exitCodes } from './failure.ts'
 
-/** Ends the process when nobody reads any more what it writes: quietly, with the exit code of SIGPIPE, as other programs do. What was asked of the fabric goes on. */
+/**
+ * Ends the process when its output has no reader any more: quietly, with the exit code of SIGPIPE, as other programs do. The fabric still carries out
+ * the request.
+ */
 export function endWithReader(streams: readonly WriteStream[]): void {
   for (const stream of streams)
     stream.on('error', ({ code }: NodeJS.ErrnoException) =>

@@ -6,11 +6,11 @@ import { whereWords } from './standing.ts'
 import { type Call, flag } from './verb.ts'
 
 interface End {
-  /** Whether what was asked has happened, once the operation has ended. */
+  /** Whether the requested change has happened, once the operation has ended. */
   readonly isDone: (progress: Progress) => boolean
-  /** What is said then. */
+  /** The message then. */
   readonly done: string
-  /** What goes into the JSON answer besides. */
+  /** Further fields of the JSON answer. */
   readonly facts?: object
 }
 
@@ -40,7 +40,7 @@ export async function conclude(
   })
 }
 
-/** When an update of that mode has done what was asked: a manual one has as soon as it waits to be walked. */
+/** When an update of that mode has done its part: a manual one has as soon as it waits to be walked. */
 export function isDoneIn(mode: UpdateMode): (progress: Progress) => boolean {
   return mode === 'Manual' ? () => true : isAtRest
 }

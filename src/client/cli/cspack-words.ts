@@ -18,7 +18,7 @@ const flags: Readonly<Record<string, readonly string[]>> = {
   copyonly: ['--copy-only'],
 }
 
-/** What cspack did besides, and what to do instead. */
+/** What else cspack did, and what to do instead. */
 const others: Readonly<Record<string, string>> = {
   generateconfigurationfile: 'Write the .cscfg by hand: `deploy` names every setting that it lacks.',
   converttoctppackage: 'Pack the sources again with /useCtpPackageFormat.',
@@ -28,7 +28,7 @@ const others: Readonly<Record<string, string>> = {
 /**
  * The words of `reddog pack` for those of cspack (package-format.md 6): `/out:FILE`, `/role:ROLE;DIRECTORY[;ASSEMBLY]`,
  * `/sites:ROLE;SITE;DIRECTORY;…`, `/rolePropertiesFile:ROLE;FILE`, `/useCtpPackageFormat`, `/copyOnly`, in any case, with
- * directories in either spelling; other words as they are. Throws a Failure for what cspack knew and `pack` does not do.
+ * directories in either spelling; other words as they are. Throws a Failure for an option of cspack that `pack` does not have.
  */
 export function fromCspack(words: readonly string[]): readonly string[] {
   return words.flatMap((word) => {

@@ -8,11 +8,11 @@ interface Standing {
   readonly hasSettled: boolean
 }
 
-/** What is seen of failing instances while they are waited for. */
+/** The failures of instances while we wait for them. */
 interface Failures {
-  /** Takes note of how the instances stand. Whether one has failed as often as the fabric's recycleThreshold says (U-37), so that nobody need wait any longer. */
+  /** Records the states of the instances. True when one has failed as often as the fabric's recycleThreshold (U-37), so that waiting is of no use. */
   see(instances: readonly Standing[], recycleThreshold: number): boolean
-  /** Who has not been Ready for settleTime, and the last that its guest said about a failure. */
+  /** Instances that have not been Ready for settleTime, with their guest's last message about a failure. */
   words(instances: readonly Standing[]): string
 }
 
@@ -42,13 +42,13 @@ export function watchFailures(): Failures {
   }
 }
 
-/** What tells a failed run from the one before. */
+/** What distinguishes a failed run from the one before. */
 function failedRun(instance: Standing): string | undefined {
   const exit = /Last exit time: \[([^\]]*)\]/.exec(instance.details)?.[1]
   return exit ?? (hasFailed(instance) ? instance.details : undefined)
 }
 
-/** Between two attempts the details name the failure; during one they tell how far it is. */
+/** Between two attempts the details name the failure; during one they show its progress. */
 function hasFailed({ status }: Standing): boolean {
   return status === 'CyclingRole' || status.startsWith('FailedStarting')
 }

@@ -5,7 +5,7 @@ import { waitLines } from './host-lines.ts'
 import { notBack, type Standing } from './not-back.ts'
 import type { Host } from './service-management.ts'
 
-/** Waits until nothing runs on a host any more, and shows what that waits for. Throws a Failure when the drain is broken off. */
+/** Waits until nothing runs on a host any more, and shows what that waits for. Throws a Failure when the drain is cancelled. */
 export async function hostDrained(watch: Watch, name: string, operation: string): Promise<void> {
   for (;;) {
     const { status, error } = await watch.fabric.operation(operation)
@@ -24,8 +24,8 @@ export async function hostDrained(watch: Watch, name: string, operation: string)
 }
 
 /**
- * Waits until what stands on a host has been Ready again for settleTime. Throws a Failure that says what is not although servicing
- * has gone on without it (H-23), or has failed since.
+ * Waits until the instances on a host have been Ready again for settleTime. Throws a Failure that names those that are not
+ * although servicing has gone on without them (H-23), or that have failed since.
  */
 export async function hostIsBack(watch: Watch, name: string, operation: string): Promise<void> {
   for (;;) {

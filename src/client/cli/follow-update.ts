@@ -14,15 +14,15 @@ export interface Change {
   readonly slot: Slot
   /** The operation's request ID. */
   readonly operation: string
-  /** It leaves instances behind that do not get Ready (`--on-failure continue`), so its end is the end. */
+  /** It leaves instances behind that do not become Ready (`--on-failure continue`), so its end is the end. */
   readonly goesOnRegardless?: boolean
 }
 
 /**
- * Waits until the operation has ended and `isDone` says that what was asked has happened, and shows the walk domain by
- * domain meanwhile. Throws a Failure with the operation's own words and the way out when it failed, after an update that
- * goes back by itself has done so. Throws one with the role's words when the operation has ended and what was asked will
- * not happen: the update went on regardless, an instance has failed recycleThreshold times, or roleReadyTimeout is over.
+ * Waits until the operation has ended and `isDone` says that the requested change has happened, and shows the walk domain by
+ * domain meanwhile. When the operation failed, throws a Failure with its message and the way out, after an update that goes back
+ * by itself has done so. Throws one with the role's message when the operation has ended and the change will not happen: the
+ * update went on regardless, an instance has failed recycleThreshold times, or roleReadyTimeout is over.
  */
 export async function updateEnds(
   watch: Watch,
@@ -90,7 +90,7 @@ function unfinished({ service, operation }: Change, words: string): Failure {
 }
 
 function failed({ service, slot, operation }: Change, error: Fault, { update }: Progress): Failure {
-  // The active update may be somebody else's, of before or after: this one's is held for the very reason that it failed for.
+  // The active update may be another one, begun before or after: this one's is held for the same reason that it failed for.
   const isOwn = update?.held?.code === error.code && update.held.message === error.message
   const advice = swapAdvice(error.message, service) || (isOwn ? holdAdvice(update, service, slot) : '')
   const message = `${error.message} (operation ${operation}: ${error.code})${advice && `\n${advice}`}`

@@ -11,7 +11,7 @@ import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import type { Call } from './verb.ts'
 
-/** How often the API is asked while something is awaited: what a person feels as at once, a tenth of a second. */
+/** How often the API is polled while we wait: a tenth of a second, which a person feels as at once. */
 export const pollMs = 100
 
 export interface Watch {
@@ -20,12 +20,12 @@ export interface Watch {
   readonly signal: AbortSignal
 }
 
-/** What a verb follows its request with. A Ctrl-C ends the watching alone, and says so. */
+/** The tools with which a verb follows its request. A Ctrl-C ends only the watching, with a message. */
 export function watching(call: Call, fabric: ServiceManagement, service: string): Watch {
   return watchingWith(call, fabric, `reddog status --service ${service}`)
 }
 
-/** The same for what is no service; `look` is the command that shows how far it is. */
+/** The same for things that are not services; `look` is the command that shows their progress. */
 export function watchingWith({ terminal, signal }: Call, fabric: ServiceManagement, look: string): Watch {
   signal.addEventListener('abort', () => {
     terminal.settle()
@@ -56,9 +56,9 @@ export async function operationEnds(
 }
 
 /**
- * Waits until every instance of the deployment has been Ready for settleTime, as an update does (U-29), and shows each on
- * its way. Throws a Failure when the deployment goes away, and one with the role's words when an instance has failed
- * recycleThreshold times, when the fabric takes the start for over (T-9), or when roleReadyTimeout is; the fabric goes on
+ * Waits until every instance of the deployment has been Ready for settleTime, as an update does (U-29), and shows each on its
+ * way. Throws a Failure when the deployment is deleted. Throws one with the role's message when an instance has failed
+ * recycleThreshold times, when the fabric regards the start as over (T-9), or when roleReadyTimeout is over; the fabric goes on
  * trying even then. The timers are the fabric's own.
  */
 export async function instancesReady(watch: Watch, service: string, slot: Slot): Promise<Progress> {
@@ -88,7 +88,7 @@ export async function instancesReady(watch: Watch, service: string, slot: Slot):
   }
 }
 
-/** Waits like `instancesReady`, then says what the fabric warns of and where the deployment answers; `facts` go into the JSON answer. */
+/** Waits like `instancesReady`, then prints the fabric's warnings and where the deployment answers; `facts` go into the JSON answer. */
 export async function readyAndAnswering(watch: Watch, service: string, slot: Slot, facts: object): Promise<void> {
   const { fabric, terminal, signal } = watch
   terminal.warn((await instancesReady(watch, service, slot)).warnings)
@@ -107,7 +107,7 @@ function wentAway(service: string, slot: Slot): Failure {
   return new Failure(`The deployment in ${slot} of "${service}" went away while its instances started.`)
 }
 
-/** One line an instance: name, state, and what the guest says about it. */
+/** One line an instance: name, state, and its guest's message. */
 function instanceLines(
   instances: readonly Readonly<Record<'name' | 'status' | 'details', string>>[],
 ): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Progress } from './service-management/updates.ts'
 
-/** What is to be said of an instance beside its status: its guest's words, or that it has not been Ready for settleTime yet. */
+/** The text for an instance beside its status: its guest's message, or that it has not been Ready for settleTime yet. */
 export function detailsOf(
   { status, details, hasSettled }: Pick<Progress['instances'][number], 'status' | 'details' | 'hasSettled'>,
   { settleTime }: Progress['timers'],

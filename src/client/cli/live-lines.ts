@@ -1,9 +1,9 @@
 import type { WriteStream } from 'node:tty'
 import { counted } from './counted.ts'
 
-/** Lines that tell how something stands, shown again and again as it changes. */
+/** Lines that show a state, shown again and again as it changes. */
 export interface LiveLines {
-  /** On a terminal the lines take the place of those shown before; elsewhere only those are written that say something new. */
+  /** On a terminal the lines replace those shown before; elsewhere only lines with news are written. */
   readonly show: (lines: readonly string[]) => void
   /** Lets what is shown stand. */
   readonly settle: () => void
@@ -12,7 +12,7 @@ export interface LiveLines {
 /** Lines are cut to this many columns even where a terminal is narrower. */
 const narrowest = 20
 
-/** Size of a terminal that does not tell its own, as over a serial line or in some editors. */
+/** Size of a terminal that does not report its own, as over a serial line or in some editors. */
 const usual = { columns: 80, rows: 24 } as const
 
 export function liveLines(stream: WriteStream): LiveLines {
@@ -36,7 +36,7 @@ export function liveLines(stream: WriteStream): LiveLines {
   }
 }
 
-/** What a line says, without the times and the alignment in it: the words of a guest carry the time of its report (T-6). */
+/** A line without times and alignment: the message of a guest carries the time of its report (T-6). */
 function words(line: string): string {
   return line
     .replace(/\d{4}[-/]\d\d[-/]\d\d(?:T|, )\d\d:\d\d:\d\d(?:\.\d+)?Z?/g, '')

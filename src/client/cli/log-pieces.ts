@@ -1,4 +1,4 @@
-/** What is asked for of a log, from an offset in bytes on. */
+/** The request for a log, from an offset in bytes on. */
 type Ask<Piece> = (log: string, offset: number) => Promise<Piece>
 
 interface AnyPiece {
@@ -9,7 +9,7 @@ interface AnyPiece {
 
 /**
  * The pieces of a log one after another, without end; an empty one when there is no more for now. Where the log goes on in another file
- * (W3SVC1, HTTPERR), what is left of the one before comes first, then that from its beginning.
+ * (W3SVC1, HTTPERR), the rest of the old file comes first, then the new one from its beginning.
  */
 export async function* piecesOf<Piece extends AnyPiece>(
   ask: Ask<Piece>,

@@ -22,5 +22,5 @@ export type Pack = (options: {
   readonly out: string
 }) => Promise<Result<{ readonly files: number; readonly bytes: number; readonly warnings: readonly string[] }>>
 
-/** Makes a directory in this one that goes when it is disposed of, or the process ends; `main.ts` brings the machine's. */
+/** Makes a directory in this one that is removed when it is disposed of, or the process ends; `main.ts` brings the machine's. */
 export type MakeTemporaryDirectory = (within: string) => Disposable & { readonly path: string }

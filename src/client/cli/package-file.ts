@@ -11,7 +11,7 @@ import type { Call } from './verb.ts'
 /** A package ready to be uploaded. */
 export interface PackageFile {
   readonly path: string
-  /** What was found in packing that is worth knowing; empty for a package that came ready. */
+  /** Messages of packing that are worth knowing; empty for a package that was ready. */
   readonly warnings: readonly string[]
   /** Removes what was made for it. */
   dispose(): void
@@ -19,7 +19,7 @@ export interface PackageFile {
 
 const definitionName = 'ServiceDefinition.csdef'
 
-/** The package that was named: a `.cspkg` as it is; a `.csdef`, or a directory with ServiceDefinition.csdef, packed first; overlays laid over it. */
+/** The named package: a `.cspkg` as it is; a `.csdef`, or a directory with ServiceDefinition.csdef, is packed first; overlays are added to it. */
 export async function packageFile(
   named: string,
   { pack, layOver, temporaryDirectory }: Pick<Call, 'pack' | 'layOver' | 'temporaryDirectory'>,
@@ -43,7 +43,7 @@ export async function packageFile(
   }
 }
 
-/** Packs. Throws a Failure for what is wrong with the definition, and for what the system refuses in reading the sources or writing the package. */
+/** Packs. Throws a Failure for faults of the definition, and for errors of the system while reading the sources or writing the package. */
 export function makePackage(pack: Pack, options: Parameters<Pack>[0]) {
   return valueOf(pack(options), options.out, `The package ${options.out} was not made`)
 }
@@ -53,12 +53,12 @@ export function withOverlays(layOver: LayOver, file: string, overlays: readonly 
   return valueOf(layOver(file, overlays, out), out, `The overlay was not laid over ${file}`)
 }
 
-/** What becomes of a package here. Throws a Failure when it is none, or damaged. */
+/** What will happen to a package here. Throws a Failure when it is not a package, or damaged. */
 export function examined({ examine }: Pick<Call, 'examine'>, file: string): Promise<Examined> {
   return valueOf(examine(file), file, `The package ${file} cannot be looked through`)
 }
 
-/** Throws a Failure with the fault, or with what the system refused; `file`: which it was, where the system names none. */
+/** Throws a Failure with the fault, or with the system's error; `file`: which file it was, where the system names none. */
 async function valueOf<Value>(result: Promise<Result<Value>>, file: string, sentence: string): Promise<Value> {
   const found = await result.catch((error: NodeJS.ErrnoException & { readonly dest?: string }) => {
     if (error.syscall === undefined) throw error
@@ -84,7 +84,7 @@ function configurationIn(packageNamed: string): string {
 }
 
 /**
- * The definition that was named, by itself or by its directory, or a .csx directory, which holds both; undefined for a package.
+ * The named definition, given as a file or by its directory, or a .csx directory, which holds both; undefined for a package.
  * Throws a Failure when nothing is there.
  */
 export function definitionOf(named: string): string | undefined {

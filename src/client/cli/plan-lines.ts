@@ -2,7 +2,7 @@ import { counted } from './counted.ts'
 import type { Plan } from './service-management/updates.ts'
 import { table } from './table.ts'
 
-/** What happens to an instance, in the words of a plan. */
+/** What happens to an instance, in the terms of a plan. */
 const changes = {
   package: 'stops, gets the new package, starts',
   system: 'stops, gets the new guest OS, starts',

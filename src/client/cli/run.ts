@@ -93,7 +93,7 @@ function parsed(verb: Verb, words: readonly string[]) {
   }
 }
 
-/** The verb that the words begin with; names of two words win. */
+/** The verb at the beginning of the words; names of two words are preferred. */
 function verbOf(words: readonly string[], { verbs, ownVerbs }: Parts): Verb {
   const found = [words.slice(0, 2).join(' '), words[0]]
     .map((name) => verbs.find((verb) => verb.name === name))

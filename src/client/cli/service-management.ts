@@ -20,7 +20,7 @@ import { type Certificates, openCertificates } from './service-management/certif
 import { openUpdates, type Updates } from './service-management/updates.ts'
 import type { BlobAccount } from './upload.ts'
 
-/** The operations of the Service Management API that verbs use, in the API's own words. Each throws the ApiRefusal that it was answered with. */
+/** The operations of the Service Management API that verbs use, by the API's own names. Each throws the ApiRefusal that it received. */
 export interface ServiceManagement extends Updates, Certificates {
   services(): Promise<readonly Service[]>
   /** With its deployments; undefined when there is none of the name. */
@@ -30,7 +30,7 @@ export interface ServiceManagement extends Updates, Certificates {
   deleteService(name: string, withDeployments: boolean): Promise<string>
   /** Undefined when the slot is empty. */
   deployment(service: string, slot: Slot): Promise<Deployment | undefined>
-  /** These answer the request ID, by which the operation is followed (O-1). */
+  /** These return the request ID, with which the operation is followed (O-1). */
   createDeployment(service: string, slot: Slot, wanted: WantedDeployment): Promise<string>
   updateDeploymentStatus(service: string, slot: Slot, status: 'Running' | 'Suspended'): Promise<string>
   deleteDeployment(service: string, slot: Slot): Promise<string>
@@ -54,10 +54,10 @@ export interface ServiceManagement extends Updates, Certificates {
 
 export type Host = Read<typeof hostsDocument>[number]
 
-/** What is made anew: the role root; the guest OS as well; every local drive (table 3.1). */
+/** What is recreated: the role root; the guest OS as well; every local drive (table 3.1). */
 export type Restart = 'reboot' | 'reimage' | 'rebuild'
 
-/** Location: the first that the subscription offers, unless told otherwise; label: the name. */
+/** Location: the first that the subscription offers, unless given; label: the name. */
 interface WantedService {
   readonly location?: string | undefined
   readonly label?: string | undefined

@@ -12,7 +12,7 @@ export interface SignIn {
   readonly keyPem: string
   /** The authority of the server's certificate in PEM; undefined: those that the system trusts. */
   readonly authorityPem: string | undefined
-  /** What one types to start the fabric. */
+  /** The command that starts the fabric. */
   readonly start: string
 }
 
@@ -24,8 +24,8 @@ const publishSettingsName = 'reddog.publishsettings'
 const authorityName = 'authority.pem'
 
 /**
- * Finds the fabric: by `--publish-settings FILE`, else in `--data DIR`, else in `./.reddog` (design.md 5). The authority
- * comes from `--ca FILE`, or stands beside the publish settings. Throws a Failure that says where was looked.
+ * Finds the fabric: by `--publish-settings FILE`, else in `--data DIR`, else in `./.reddog` (design.md 5). The authority comes
+ * from `--ca FILE`, or is beside the publish settings. Throws a Failure that names the places searched.
  */
 export function signIn(
   asked: {

@@ -16,7 +16,7 @@ export interface FoundService extends Service {
 
 /** `progress`: while an update is active. */
 export interface FoundDeployment extends Deployment {
-  /** What its owner should know: of its package, its configuration, and where it stands. */
+  /** Warnings for its owner: about its package, its configuration, and its place. */
   readonly warnings: readonly string[]
   readonly progress?: Progress | undefined
 }

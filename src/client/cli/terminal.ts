@@ -11,17 +11,17 @@ export interface Terminal {
   write(text: string): void
   /** The answer as JSON, one line. Nothing without `--json`. */
   object(value: unknown): void
-  /** An answer that is kept up to date. Nothing with `--json`. */
+  /** An answer that is updated as it changes. Nothing with `--json`. */
   live(lines: readonly string[]): void
-  /** Says under which operation a request goes on; every error that follows names it. */
+  /** Prints the operation of a request; every error that follows names it. */
   accepted(operation: string): void
   /** The operation that was accepted last. */
   operation(): string | undefined
-  /** Says each of these that was not said yet; the answer names them all. */
+  /** Prints each of these once; the answer names them all. */
   warn(warnings: readonly string[]): void
   /** All that was warned of. */
   warned(): readonly string[]
-  /** A line on what goes on. */
+  /** A line about progress. */
   note(text: string): void
   /** How far it is: lines that take the place of the last ones. */
   progress(lines: readonly string[]): void

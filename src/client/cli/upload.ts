@@ -14,25 +14,25 @@ export interface BlobAccount {
 
 export interface UploadedPackage {
   readonly url: string
-  /** Deletes the blob: the server keeps its own copy once the operation has ended (B-2). */
+  /** Deletes the blob: the server has its own copy once the operation has ended (B-2). */
   readonly remove: () => Promise<void>
 }
 
 /** The container that the tools of the original used for packages. */
 const container = 'deployments'
 
-/** How the names of our uploads begin: whatever else stands in the container is somebody's own. */
+/** How the names of our uploads begin: everything else in the container belongs to others. */
 const ours = 'reddog-'
 
 /**
- * How long an upload is kept at the most, in milliseconds: the fabric reads it while the operation runs (B-2), which takes minutes. One
- * that is older was left by a command that was killed, or did not wait. Origin: choice.
+ * Longest time that an upload is stored, in milliseconds: the fabric reads it while the operation runs (B-2), which takes minutes. An
+ * older one was left by a command that was killed, or did not wait. Origin: choice.
  */
 const keptMs = 24 * 3_600_000
 
 /**
- * Puts a package into the account's Blob service, and removes what earlier commands have left there for longer than `leftMs`. `progress`
- * is told how much of it is there, from 0 to 1. Throws a Failure.
+ * Uploads a package to the account's Blob service, and removes uploads of earlier commands older than `leftMs`. `progress` is called
+ * with the part that is there, from 0 to 1. Throws a Failure.
  */
 export async function uploadPackage(
   path: string,
@@ -71,7 +71,7 @@ export async function uploadPackage(
   }
 }
 
-/** By the service's own clock; what cannot be removed now is found again by the next upload. */
+/** By the service's own clock; a blob that cannot be removed now is found again by the next upload. */
 async function removeLeft(packages: ContainerClient, before: Date): Promise<void> {
   for await (const { name, properties } of packages.listBlobsFlat({ prefix: ours }))
     if (properties.lastModified < before) await packages.deleteBlob(name)

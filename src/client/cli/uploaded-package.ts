@@ -15,8 +15,8 @@ export const packageOptions = {
 } as const
 
 /**
- * Hands the package that was named to `use`: packed first if it is a definition, its overlays laid over it, and looked through
- * before anything is sent. Throws a Failure with all that keeps it from running, unless that is to be ignored.
+ * Hands the named package to `use`: packed first if it is a definition, its overlays added to it, and checked before anything is
+ * sent. Throws a Failure with everything that prevents it from running, unless that is to be ignored.
  */
 export async function withPackage(call: Call, named: string, use: (path: string) => Promise<void>): Promise<void> {
   const packed = await packageFile(named, call, list(call, 'overlay'))
@@ -45,9 +45,9 @@ async function refuseUnfit(call: Call, named: string, path: string): Promise<voi
 }
 
 /**
- * Puts a package into the subscription's Blob service (U-20) and hands its address to `use`. Afterwards the blob goes, for the
- * fabric has its own copy (B-2), or has refused; where the end of the operation was not awaited nobody knows whether it has, and the
- * blob stays until a later upload finds it too old.
+ * Puts a package into the subscription's Blob service (U-20) and hands its address to `use`. Afterwards the blob is deleted, for the
+ * fabric has its own copy (B-2), or has refused. Without waiting for the end of the operation this is unknown, and the blob stays
+ * until a later upload finds it too old.
  */
 export async function withUploadedPackage(
   call: Call,

@@ -18,7 +18,7 @@ export function readConfiguration(path: string): Buffer {
   throw new Failure(`The configuration ${path} is empty. Name a .cscfg file with a ServiceConfiguration in it.`)
 }
 
-/** What the system says of a file, for a person. */
+/** The system's error for a file, for a person. */
 export function reasonOf(error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'ENOENT':

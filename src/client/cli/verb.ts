@@ -9,18 +9,18 @@ import type { Terminal } from './terminal.ts'
 export interface Verb {
   /** `instance reboot`: one word, or two. */
   readonly name: string
-  /** What follows the name, as design.md 5 writes it. */
+  /** The words after the name, as design.md 5 writes them. */
   readonly form: string
   readonly about: string
   readonly options: ParseArgsOptionsConfig
   /** Least and most words besides the options. */
   readonly words: readonly [least: number, most: number]
-  /** The words in our spelling, of a verb whose users come from a tool of another. */
+  /** The words in our spelling, for a verb whose users come from a tool with another. */
   respelled?(words: readonly string[]): readonly string[]
   run(call: Call): Promise<void>
 }
 
-/** What a verb is called with. */
+/** What a verb receives. */
 export interface Call {
   readonly words: readonly string[]
   readonly options: Readonly<Record<string, unknown>>
@@ -31,7 +31,7 @@ export interface Call {
   readonly examine: Examine
   /** Signs in at the first use: `pack` and the help need no fabric. */
   readonly api: () => Api
-  /** Aborts at Ctrl-C. What was asked of the fabric goes on; only the watching ends. */
+  /** Aborts at Ctrl-C. The fabric still carries out the request; only the watching ends. */
   readonly signal: AbortSignal
 }
 
@@ -58,14 +58,14 @@ export function needed(call: Call, name: string): string {
   return value
 }
 
-/** The value that a word of an option stands for, in any case; undefined when it was not given. Throws a Failure that names the words. */
+/** The value for a word of an option, in any case; undefined when it was not given. Throws a Failure that names the words. */
 export function oneOf<Value>(call: Call, name: string, values: Readonly<Record<string, Value>>): Value | undefined {
   const asked = option(call, name)
   if (asked === undefined || Object.hasOwn(values, asked.toLowerCase())) return values[asked?.toLowerCase() ?? '']
   throw new Failure(`--${name} ${asked}: write one of ${Object.keys(values).join(', ')}.`, exitCodes.wrongUse)
 }
 
-/** `--slot`, production unless told otherwise; any case (R-7). */
+/** `--slot`, production unless given; any case (R-7). */
 export function slotOf(call: Call): 'Production' | 'Staging' {
   return oneOf(call, 'slot', { production: 'Production', staging: 'Staging' } as const) ?? 'Production'
 }

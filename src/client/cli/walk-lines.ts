@@ -50,7 +50,7 @@ function withoutDetails(words: string, instances: Progress['instances']): string
   return instances.reduce((rest, { details }) => (details === '' ? rest : rest.replace(` (${details})`, '')), words)
 }
 
-/** Between the sentences that the fabric itself says of a role that recycles (U-37). */
+/** Between the fabric's own sentences about a role that recycles (U-37). */
 function withoutLastSeen(words: string): string {
   return words.replace(/ Last seen: .*?(?= The new version of the service )/s, '')
 }

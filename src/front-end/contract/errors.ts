@@ -4,10 +4,10 @@ import { type Fault, type Result, refused } from '../../kernel/fault.ts'
 /** Largest request body that is taken (R-22). */
 export const bodyLimitBytes = 10 * 1024 * 1024
 
-/** Most that the headers of a request may have, with its first line: what Node and most servers take (R-25). */
+/** Most bytes of the headers of a request, with its first line: what Node and most servers accept (R-25). */
 export const headerLimitBytes = 16 * 1024
 
-/** Codes of our own, for what section 6 has none for, with their status. */
+/** Our own codes, with their status, where section 6 has none. */
 const ownCodes: Readonly<Record<string, number>> = {
   RequestEntityTooLarge: 413,
   RequestHeaderFieldsTooLarge: 431,
@@ -20,7 +20,7 @@ export function statusOf(code: string): number {
   return ownCodes[code] ?? httpStatusOf(code)
 }
 
-/** A refusal by the rules of the API. Texts that are known from the production service stand word for word (section 6). */
+/** A refusal by the rules of the API. Texts that are known from the production service are word for word the same (section 6). */
 export const refusals = {
   /** R-4, the unknown subscription included, so that IDs cannot be probed. */
   notAuthenticated: () =>
@@ -70,7 +70,7 @@ export const refusals = {
       'RequestEntityTooLarge',
       `The request body is larger than ${bodyLimitBytes / 1024 / 1024} MiB. Send a smaller one.`,
     ),
-  /** R-25: what comes before any operation. */
+  /** R-25: what is checked before any operation. */
   malformed: (detail: string) =>
     refused('BadRequest', `What was sent cannot be read as an HTTP/1.1 request: ${detail}. The connection ends.`),
   headersTooLarge: () =>
@@ -95,7 +95,7 @@ export const refusals = {
   internal: () => refused('InternalError', 'The server encountered an internal error. Please retry the request.'),
 } satisfies Readonly<Record<string, (...found: never[]) => { readonly ok: false; readonly fault: Fault }>>
 
-/** A value that must be there, or the refusal that says why it is not. */
+/** A required value, or the refusal that says why it is missing. */
 export function required<Value>(value: Value | null | undefined, refusal: Result<never>): Result<Value> {
   return value === null || value === undefined ? refusal : { ok: true, value }
 }

@@ -1,4 +1,4 @@
-/** What came in instead of a request. */
+/** What was received instead of a request. */
 export interface Unreadable {
   readonly kind: 'malformed' | 'headersTooLarge' | 'tooSlow'
   /** What the parser says. */

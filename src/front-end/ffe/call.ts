@@ -18,18 +18,18 @@ export interface Call {
   /** '' when the body is as it is. */
   readonly contentEncoding: string
   readonly body: Uint8Array
-  /** `https://HOST[:PORT]` as the caller wrote it: what absolute addresses in answers begin with (R-30, C-3). */
+  /** `https://HOST[:PORT]` as the caller wrote it: the beginning of absolute addresses in answers (R-30, C-3). */
   readonly base: string
 }
 
-/** What an operation that succeeded says. */
+/** The answer of an operation that succeeded. */
 export interface Reply {
   /** XML; left out where the operation has no answer body. */
   readonly body?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The document in the body. A body whose headers say that it is something else is not tried (R-20). */
+/** The document in the body. A body whose headers state another type is not tried (R-20). */
 export function bodyOf<Value>(call: Call, document: Document<Value>): Result<Value> {
   const kind = call.contentType.trim().toLowerCase()
   if (kind.startsWith('application/json') || kind.startsWith('multipart/'))

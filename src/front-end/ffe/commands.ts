@@ -25,7 +25,7 @@ import {
   walkDomain,
 } from './update-commands.ts'
 
-/** Says in the fabric's words what a call asks for, or why it asks for nothing that can be. */
+/** Turns a call into the fabric's command, or says why that is impossible. */
 export type Translate = (call: Call, from: CertificateReaders & { readonly place: Place }) => Result<Command>
 
 /** Operations that change something. */

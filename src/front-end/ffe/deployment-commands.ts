@@ -12,7 +12,7 @@ import { configurationGiven, packageUrlGiven } from './given.ts'
 import { known } from './known-elements.ts'
 import { propertyChanges } from './properties.ts'
 
-/** D-2. What the package must fulfil is checked by the fabric, which reads it. */
+/** D-2. The requirements on the package are checked by the fabric, which reads it. */
 export function createDeployment(call: Call): Result<Command> {
   const read = bodyOf(call, createDeploymentDocument)
   if (!read.ok) return read
@@ -58,7 +58,7 @@ export function restart(kind: 'rebootInstance' | 'reimageInstance' | 'rebuildIns
     fine({ kind, deployment: deploymentOf(call), instance: call.params['instance'] ?? '' })
 }
 
-/** D-22: which drives are made anew must be said, and there is one thing to say. */
+/** D-22: the drives to be recreated must be named, and only one value is possible. */
 export function rebuild(call: Call): Result<Command> {
   const resources = call.query.get('resources')
   if (resources?.toLowerCase() !== 'alllocaldrives')

@@ -3,14 +3,14 @@ import type { GivenName, GivenText, NameKind } from '../../fabric/contract/given
 import type { Call } from './call.ts'
 import { parametersOf } from './parameters.ts'
 
-/** Who asks, and under which request ID. */
+/** Who calls, and with which request ID. */
 export interface Caller {
   readonly requestId: string
   readonly thumbprint: string
   readonly clientAddress: string
 }
 
-/** The command with what its operation record says of it (S-2). */
+/** The command with the text for its operation record (S-2). */
 export function envelopeOf(call: Call, { requestId, ...caller }: Caller, command: Command): CommandEnvelope {
   const { subscriptionId } = call
   return {
@@ -30,7 +30,7 @@ function formOf({ params }: Call): string {
   return params['deployment'] === undefined ? '' : 'ByName'
 }
 
-/** What stands after the subscription. */
+/** The path after the subscription. */
 function objectPath({ params }: Call, command: Command): Exclude<GivenText, string> {
   const service = 'service' in command ? command.service : params['service']
   if ('group' in command) return segment('affinitygroups', 'group', command.group)

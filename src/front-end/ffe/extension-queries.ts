@@ -6,7 +6,7 @@ import { extensionDocument, extensionImagesDocument, extensionsDocument } from '
 import { type Call, serviceOf } from './call.ts'
 import { type Query, reply, type Sources } from './query.ts'
 
-/** This server offers no extensions of its own (11.3); those that users add are kept for their deployments. */
+/** This server offers no extensions of its own (11.3); those that users add are stored for their deployments. */
 export const listExtensionImages: Query = async () => reply(extensionImagesDocument, [])
 
 /** 11.1. */

@@ -46,7 +46,10 @@ const patienceMs = { command: 20_000, view: 10_000 } as const
 /** Waits between two tries: short first, for a controller is back within a second. */
 const retryDelays: readonly number[] = [25, 50, 100, 200, 400, 800]
 
-/** A client of the master controller. What was not answered is sent again: views change nothing, and a command's ID makes it the same command. */
+/**
+ * A client of the master controller. Requests without an answer are sent again: views change nothing, and a command's ID makes it the same
+ * command.
+ */
 export function connectFabric(parts: FabricParts): Fabric {
   async function ask<Value>(
     path: string,

@@ -14,7 +14,7 @@ export function configurationGiven(base64: string): Result<string> {
   }
 }
 
-/** An absolute address; which Blob services are permitted is the fabric's to say (B-1). */
+/** An absolute address; the fabric decides which Blob services are permitted (B-1). */
 export function packageUrlGiven(address: string): Result<string> {
   return /^https?:\/\/\S+$/i.test(address)
     ? fine(address)

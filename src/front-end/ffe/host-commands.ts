@@ -2,7 +2,7 @@ import type { Command } from '../../fabric/contract/commands.ts'
 import { fine, type Result } from '../../kernel/fault.ts'
 import type { Call } from './call.ts'
 
-/** What is asked of a host by its name alone (section 16). */
+/** Requests about a host that need only its name (section 16). */
 export function ofHost(kind: 'drainHost' | 'endDrain'): (call: Call) => Result<Command> {
   return ({ params }) => fine({ kind, host: params['host'] ?? '' })
 }

@@ -12,7 +12,7 @@ const since = {
   reverseDnsFqdn: '2014-06-01',
 } as const
 
-/** The value of an element, unless it is newer than the version that the caller states: then what its absence means. */
+/** The value of an element. If the element is newer than the version that the caller states, the meaning of its absence. */
 export function known<Value>({ version }: Call, element: keyof typeof since, value: Value, absent: Value): Value {
   return version < since[element] ? absent : value
 }

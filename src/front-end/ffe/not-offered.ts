@@ -4,7 +4,7 @@ import type { OperationName } from '../contract/operations.ts'
 const reservedAtCreation =
   'The reserved IP of a running deployment cannot be changed by this server. Name it in the service configuration with which the deployment is created.'
 
-/** Operations of the original that this server does not offer, with what the caller is told. */
+/** Operations of the original that this server does not offer, with the answer for the caller. */
 export const notOffered = {
   AssociateReservedIP: reservedAtCreation,
   DisassociateReservedIP: reservedAtCreation,

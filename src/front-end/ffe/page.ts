@@ -30,7 +30,7 @@ export function pageOf<Item>(
   })
 }
 
-/** The token of what follows the entry with this key. */
+/** The token of the page after the entry with this key. */
 export function tokenAfter(key: string): string {
   return base64OfText(`after:${key}`)
 }

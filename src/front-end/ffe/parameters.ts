@@ -2,7 +2,7 @@ import type { Command } from '../../fabric/contract/commands.ts'
 import type { GivenText, NameKind } from '../../fabric/contract/given-text.ts'
 
 /**
- * Names of what an operation's record tells of its request (S-2). Whatever is not named here is not told: configurations hold
+ * Names of the parts of a request in its operation record (S-2). Parts not named here are left out: configurations contain
  * connection strings, and passwords, keys and private configurations must never appear.
  */
 const names: Readonly<Record<string, string>> = {
@@ -52,7 +52,7 @@ const kinds: Readonly<Record<string, NameKind>> = {
   reservedAddress: 'reservedAddress',
 }
 
-/** What is told of a command: its plain values by the names of the API. Signatures of addresses are cut off. */
+/** The recorded part of a command: its plain values by the names of the API. Signatures of addresses are cut off. */
 export function parametersOf(subscriptionId: string, command: Command): Readonly<Record<string, GivenText>> {
   const { kind: _, ...given } = command
   const fields = 'deployment' in given ? { ...given.deployment, ...given } : given
@@ -76,7 +76,7 @@ function plainText(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : idOf(value)
 }
 
-/** A certificate or an extension is told by what names it, and by nothing else. */
+/** A certificate or an extension is recorded by its name, and by nothing else. */
 function idOf(value: unknown): string {
   const { thumbprint, id } = value as { readonly thumbprint?: string; readonly id?: string }
   return id ?? thumbprint ?? ''

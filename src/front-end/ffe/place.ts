@@ -1,7 +1,7 @@
 import { fine, type Result } from '../../kernel/fault.ts'
 import { refusals } from '../contract/errors.ts'
 
-/** What the operator has said about this server. */
+/** The operator's settings for this server. */
 export interface Place {
   /** `x-ms-servedbyregion`. */
   readonly region: string

@@ -5,7 +5,10 @@ import { isPropertyName } from '../contract/names.ts'
 import type { Call } from './call.ts'
 import { known } from './known-elements.ts'
 
-/** Extended properties of a request as changes; a value that is absent deletes. A bad or a double name is refused; how many there may be is the fabric's to say. */
+/**
+ * Extended properties of a request as changes; a value that is absent deletes (R-18). A bad or a double name is refused; the fabric decides how many
+ * there may be (R-24).
+ */
 export function propertyChanges(
   call: Call,
   properties: readonly { readonly name: string; readonly value?: string | undefined }[],

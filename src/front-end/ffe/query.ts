@@ -5,7 +5,7 @@ import type { Call, Reply } from './call.ts'
 import type { Fabric } from './fabric.ts'
 import type { Place } from './place.ts'
 
-/** What an operation that only reads may ask. */
+/** The input of an operation that only reads. */
 export interface Sources {
   readonly fabric: Fabric
   readonly place: Place

@@ -7,7 +7,7 @@ import { certificateFile } from '../contract/wire/service-certificates.ts'
 import { bodyOf, type Call, serviceOf } from './call.ts'
 import type { ReadCertificate } from './certificate-commands.ts'
 
-/** Certificates of a PKCS#12 file, with what is secret in it. */
+/** Certificates of a PKCS#12 file, with their secret parts. */
 export type ReadPfx = (
   file: Uint8Array,
   password: string,

@@ -46,7 +46,7 @@ export function upgradeDeployment(call: Call): Result<Command> {
   return upgrade.ok ? fine({ kind: 'upgradeDeployment', ...upgrade.value }) : upgrade
 }
 
-/** What an upgrade is made of, for the upgrade itself and for its plan. What the package must fulfil is checked by the fabric, which reads it. */
+/** The parts of an upgrade, for the upgrade itself and for its plan. The requirements on the package are checked by the fabric, which reads it. */
 export function upgradeGiven(call: Call): Result<Upgrade> {
   const read = bodyOf(call, upgradeDocument)
   if (!read.ok) return read

@@ -25,7 +25,7 @@ export interface AnswerParts extends PerformParts {
   readonly log: Log
 }
 
-/** Answers one request, whatever comes in, and writes its line of the audit log. Never rejects. */
+/** Answers any request, and writes its line of the audit log. Never rejects. */
 export async function answer(request: ApiRequest, parts: AnswerParts): Promise<ApiAnswer> {
   const requestId = parts.newId()
   const target = readTarget(request.target)
@@ -87,7 +87,7 @@ async function checked(
   return perform(call, { requestId, thumbprint, clientAddress: request.clientAddress }, parts)
 }
 
-/** What a refusal has beside its body: the verbs that the path takes. */
+/** The addition of a refusal to its body: the verbs that the path accepts. */
 function headersOf({ code }: Fault, { segments }: Target): ApiAnswer['headers'] {
   return code === 'InvalidHttpVerb' && segments.ok ? { allow: verbsAt(segments.value).join(', ') } : {}
 }

@@ -1,4 +1,4 @@
-/** One line of the append-only audit log: who asked for what, and what came of it (design.md 8). No bodies, no queries: they may hold secrets. */
+/** One line of the append-only audit log: who requested what, and the result (design.md 8). No bodies, no queries: they may hold secrets. */
 export interface AuditEntry {
   /** UTC */
   readonly time: string

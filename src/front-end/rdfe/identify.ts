@@ -5,8 +5,8 @@ import { refusals } from '../contract/errors.ts'
 import type { ClientCertificate } from './request.ts'
 
 /**
- * The subscription, if the certificate is one of its own: equal in every byte, and not expired (R-3). Every reason to refuse
- * gives the same answer, so that nobody learns which subscriptions exist (R-4).
+ * The subscription, if the certificate is one of its own: equal in every byte, and not expired (R-3). Every refusal looks the
+ * same, so that nobody learns which subscriptions exist (R-4).
  */
 export function identify(
   subscriptions: readonly SubscriptionView[],

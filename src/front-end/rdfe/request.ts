@@ -7,7 +7,7 @@ export interface ApiRequest {
   readonly target: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>
-  /** What the caller showed in the TLS handshake; nothing about it has been checked but that it has the key. */
+  /** The caller's certificate from the TLS handshake; only its possession of the key has been checked. */
   readonly certificate?: ClientCertificate | undefined
   readonly clientAddress: string
   /** Reads the body; undefined when it is larger than R-22 allows. Rejects when the connection breaks. */

@@ -9,7 +9,7 @@ export interface Target {
   readonly path: string
   /** '' when the path is empty. */
   readonly subscriptionId: string
-  /** Segments after the subscription, percent-decoded once; empty ones are gone. */
+  /** Segments after the subscription, percent-decoded once; empty ones are removed. */
   readonly segments: Result<readonly string[]>
   /** Names in lower case, values form-decoded and trimmed; of a repeated name the last one counts. */
   readonly query: ReadonlyMap<string, string>

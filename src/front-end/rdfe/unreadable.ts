@@ -6,7 +6,7 @@ import type { AnswerParts } from './answer.ts'
 import { commonHeaders } from './headers.ts'
 import type { ApiAnswer, ApiRequest } from './request.ts'
 
-/** Answers what cannot be read as a request like any refused one: with a request ID, an error body and a line of the audit log. */
+/** Answers bytes that cannot be read as a request like any refused one: with a request ID, an error body and a line of the audit log. */
 export function answerUnreadable(
   { kind, detail, certificate, clientAddress }: Unreadable & Pick<ApiRequest, 'certificate' | 'clientAddress'>,
   parts: AnswerParts,

@@ -1,4 +1,4 @@
-/** What the system has refused, as the original tells it, by the code of Node. */
+/** An error of the system, in the original's words, by Node's code. */
 const failures: Readonly<Record<string, { readonly exitCode: number; readonly words: string }>> = {
   ENOENT: { exitCode: 2, words: 'The system cannot find the file specified.' },
   EACCES: { exitCode: 5, words: 'Access is denied.' },
@@ -7,7 +7,7 @@ const failures: Readonly<Record<string, { readonly exitCode: number; readonly wo
   ENOSPC: { exitCode: 112, words: 'There is not enough space on the disk.' },
 }
 
-/** Why the configuration cannot be read or written; a role without sites has none. Throws what is no error of the system. */
+/** Why the configuration cannot be read or written; a role without sites has none. Throws errors that are not the system's. */
 export function failureLines(
   error: NodeJS.ErrnoException,
   file: string,
@@ -22,7 +22,7 @@ export function failureLines(
   }
 }
 
-/** A process of this system returns one byte; `IF ERRORLEVEL 1` has to hold for what is above. */
+/** A process of this system returns one byte; `IF ERRORLEVEL 1` must also be true for larger codes. */
 export function exitCodeOf(exitCode: number): number {
   return exitCode > 255 ? 1 : exitCode
 }

@@ -1,6 +1,6 @@
 /**
- * appcmd: changes and tells what the web server of the instance serves (I-53), for startup tasks and OnStart. Words as the original's. It works on
- * the file alone; the listener follows that, and is told only what a pool is to do at once.
+ * appcmd: changes and lists what the web server of the instance serves (I-53), for startup tasks and OnStart. Same words as the original. It
+ * changes only the file, which the listener follows; only immediate actions on a pool are sent to the listener.
  */
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -49,7 +49,7 @@ function answer(): {
   }
 }
 
-/** How long W3SVC may take to do what it is told: as long as Windows gives a service to answer (ServicesPipeTimeout). */
+/** How long W3SVC may take to carry out a request: as long as Windows gives a service to answer (ServicesPipeTimeout). */
 const answerLimitMs = 30_000
 
 /** Resolves when W3SVC has done that. Before the sites are set up there is none, and no pool has a process (I-23). */

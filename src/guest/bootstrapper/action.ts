@@ -8,11 +8,11 @@ import type { BootstrapperState } from './state.ts'
 
 /** What a bootstrapper does. */
 export type BootstrapperAction = Action &
-  /** Starts a child, which is known from then on under the key of the action until its end is heard. */
+  /** Starts a child, which is known by the key of the action until its end is reported. */
   (
     | { readonly kind: 'startTask'; readonly planned: PlannedTask }
     | { readonly kind: 'startHost' }
-    /** Says something to the processes of the role: a goal to clients of the published protocol, a message to our own. */
+    /** Sends the processes of the role a message: a goal to clients of the published protocol, a message to our own. */
     | {
         readonly kind: 'tell'
         readonly goal?: RoleGoal | undefined
@@ -23,7 +23,10 @@ export type BootstrapperAction = Action &
     | { readonly kind: 'terminate'; readonly children: readonly string[] }
     /** Time has passed: the state is to be looked at again. */
     | { readonly kind: 'look' }
-    /** Lets these children end by themselves, within a limit; then kills what is left of the role, leaves the exit file and ends this process. */
+    /**
+     * Waits for these children to end by themselves, within a limit; then kills what is left of the role, leaves the exit file and ends this
+     * process.
+     */
     | { readonly kind: 'end'; readonly exit: BootstrapperExit; readonly lastWords: readonly string[] }
   )
 

@@ -7,10 +7,10 @@ import { type BootstrapperState, type Change, ownClients, publishedListeners } f
 /** How long a change waits for the processes of the role (role-runtime.md 6, rule 7). */
 export const acceptanceLimitMs = 30_000
 
-/** How long a program that has said that it is stopped may take to end after SIGTERM; it has had its whole OnStop by then. */
+/** How long a program that has reported Stopped may take to end after SIGTERM; by then it has had its whole OnStop. */
 export const terminateGraceMs = 5_000
 
-/** What has become true by the passing of time or by the last thing that happened. Running it twice changes nothing. */
+/** What follows from the time or from the last event. Running it twice changes nothing. */
 export function advance(before: BootstrapperState, now: Instant): BootstrapperState {
   return [expireLeases, heedRecycle, noticeLongTask, passChangeOn, noticeHungHost, giveUpStopping].reduce(
     (state, step) => step(state, now),
@@ -49,7 +49,7 @@ export function failed(
   }
 }
 
-/** What happened, followed by the variables that had no value: it may come of them (2.14 of service-model.md). */
+/** The event, followed by the variables that had no value: they may be its cause (2.14 of service-model.md). */
 export function withUnset({ unset = [] }: BootstrapperState, activity: string): string {
   return [activity, ...unset].join('. ')
 }
@@ -71,7 +71,7 @@ function heedRecycle(state: BootstrapperState, now: Instant): BootstrapperState 
   return { ...state, recycle: { reason: 'The role asked to be recycled.', returned: false } }
 }
 
-/** There is no limit to a task, but one that seems never to end is named (S-25). */
+/** A task has no time limit, but one that seems never to end is named (S-25). */
 function noticeLongTask(state: BootstrapperState, now: Instant): BootstrapperState {
   const { stage, timers } = state
   if (stage.kind !== 'tasks' || stage.isLong || now < stage.since + timers.longTaskAfter) return state
@@ -90,7 +90,7 @@ function passChangeOn(state: BootstrapperState, now: Instant): BootstrapperState
   return { ...state, change: undefined, acceptedIncarnation: change.goalIncarnation }
 }
 
-/** Whether a client that can hear of the change has not yet acquired its lease under it. */
+/** Whether a client that receives the change has not yet acquired its lease under it. */
 function leasesAreAwaited(state: BootstrapperState, { leaseHolders, acquiredAgain }: Change): boolean {
   return leaseHolders.some((id) => state.leases[id]) && acquiredAgain < publishedListeners(state)
 }
@@ -106,7 +106,7 @@ function giveUpStopping(state: BootstrapperState, now: Instant): BootstrapperSta
   return state.stage.kind === 'stopping' && now >= stopLimit(state) ? stopped(state, now) : state
 }
 
-/** The deadline; sooner for a program that has said that it is stopped and then lives on (H-29). */
+/** The deadline; sooner for a program that has reported Stopped and still runs (H-29). */
 function stopLimit({ stage, clients, children }: BootstrapperState): Instant {
   if (stage.kind !== 'stopping') return Number.POSITIVE_INFINITY
   const cooperative = Object.keys(clients).length > 0

@@ -7,7 +7,7 @@ import { type Child, childrenAtStop, type Meaning, meanings } from './children.t
 import type { BootstrapperState } from './state.ts'
 import { taskWords } from './task-words.ts'
 
-/** A child has ended: it leaves the table, and what its end means comes about (children.ts). */
+/** A child has ended: it is removed from the table, and its end takes effect (children.ts). */
 export function childEnded(state: BootstrapperState, key: string, ended: Ended, now: Instant): BootstrapperState {
   const { [key]: child, ...children } = state.children
   const without = { ...state, children }
@@ -27,7 +27,7 @@ const follows: Readonly<Record<Meaning['ends'], Follows>> = {
 
 /**
  * A program that exits has returned from Run, whatever its code; one that a signal has ended has crashed (role-runtime.md 8.3, 8.4).
- * What the system did not run at all has returned from nothing.
+ * A program that the system could not run has not returned.
  */
 function hostEnded(state: BootstrapperState, _host: Child, ended: Ended, now: Instant): BootstrapperState {
   const { code, signal, cause } = ended
@@ -40,8 +40,8 @@ function hostEnded(state: BootstrapperState, _host: Child, ended: Ended, now: In
 }
 
 /**
- * The end of a task that nobody has waited for is logged alone. But when that of a plug-in fails before its `/blockStartup` task has
- * returned, that one would wait for ever, and the start ends (P-8).
+ * The end of a task for which the start does not wait is only logged. But when a plug-in's task fails before its `/blockStartup`
+ * task has returned, the latter would wait for ever, so the start ends (P-8).
  */
 function pluginEnded(state: BootstrapperState, child: Child, ended: Ended, now: Instant): BootstrapperState {
   const { stage, plan } = state

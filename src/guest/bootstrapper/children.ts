@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { PlannedTask } from '../../service-model/role-plan.ts'
 import { sdkPlugin } from '../../service-model/sdk-plugins.ts'
 
-/** A process that the bootstrapper has started and whose end it has not heard yet (F-17). */
+/** A process that the bootstrapper has started and whose end is not reported yet (F-17). */
 export interface Child {
   readonly kind: ChildKind
   /** As the role model names it: a command line, or the module in WaWorkerHost. */
@@ -19,14 +19,14 @@ export type Children = Readonly<Record<string, Child>>
 /** What the end of a child means. */
 export interface Meaning {
   /**
-   * While the role starts or runs. `role`: the role ends with it, or Run has returned. `step`: the next step of the start has
-   * waited for it, and is taken if it returned success. `nothing`: it is logged, and the next step has not waited. `failure`: the
-   * role cannot be without it, and is started again.
+   * While the role starts or runs. `role`: the role ends with it, or Run has returned. `step`: the next step of the start waits
+   * for it, and follows if it returned success. `nothing`: it is logged, and the next step does not wait. `failure`: the role
+   * cannot run without it, and is started again.
    */
   readonly ends: 'role' | 'step' | 'nothing' | 'failure'
   /**
-   * While the role stops. `told`: it stops with the role and is waited for. `awaited`: it is told nothing and waited for.
-   * `killed`: it is killed when nothing is waited for any more, or at the deadline, as is whatever lives then.
+   * While the role stops. `told`: it is asked to stop, and we wait for it. `awaited`: we only wait for it. `killed`: it is killed
+   * when there is nothing to wait for any more, or at the deadline, like everything that runs then.
    */
   readonly atStop: 'told' | 'awaited' | 'killed'
 }
@@ -41,7 +41,7 @@ export const meanings = {
   background: { ends: 'nothing', atStop: 'killed' },
   /** S-26, H-27 (5). */
   foreground: { ends: 'nothing', atStop: 'awaited' },
-  /** W3SVC hears of the stop over the role runtime, and ends when no request is in flight (I-2). */
+  /** The role runtime reports the stop to W3SVC, which ends when no request is in flight (I-2). */
   webServer: { ends: 'failure', atStop: 'awaited' },
 } as const satisfies Readonly<Record<string, Meaning>>
 
@@ -52,7 +52,7 @@ export function kindOf(planned: PlannedTask): ChildKind {
   return planned.kind === 'platform' && planned.program === 'W3SVC' ? 'webServer' : planned.task.taskType
 }
 
-/** The children for which that holds, by their keys. */
+/** The children with one of these meanings at a stop, by their keys. */
 export function childrenAtStop(children: Children, ...ways: readonly Meaning['atStop'][]): readonly string[] {
   return Object.entries(children).flatMap(([key, { kind }]) => (ways.includes(meanings[kind].atStop) ? [key] : []))
 }

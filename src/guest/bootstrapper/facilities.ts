@@ -11,7 +11,7 @@ import type { BootstrapperExit } from './protocol.ts'
 export interface BootstrapperFacilities {
   /** Runs a script of the shell; its output goes to the role's output file. */
   readonly startProgram: StartProgram
-  /** Runs a program of ours, such as an agent of a plug-in of the SDK (P-3), with these words; its output goes where the role's goes. */
+  /** Runs a program of ours, such as an agent of a plug-in of the SDK (P-3), with these arguments; its output goes where the role's goes. */
   readonly startAgent: (
     program: string,
     words: readonly string[],
@@ -29,7 +29,7 @@ export interface BootstrapperFacilities {
     start: Omit<ProgramStart, 'script' | 'programs'>,
   ) => Result<StartedProgram>
   readonly files: RoleFiles
-  /** Tells all clients of the published protocol, now and later. */
+  /** Sends it to all clients of the published protocol, now and later. */
   readonly publish: (goal: RoleGoal) => void
   readonly send: (clients: readonly string[], message: ServerMessage) => void
   readonly log: (level: BootstrapperLevel, text: string) => void

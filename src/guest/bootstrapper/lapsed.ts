@@ -1,7 +1,7 @@
 import { moved } from '../../kernel/instant.ts'
 import type { BootstrapperState, Stage } from './state.ts'
 
-/** The role is given the time in which this bootstrapper could not hear it: to start, to stop, to answer a StatusCheck (H-37). */
+/** Adds the time in which this bootstrapper could not receive from the role: to start, to stop, to answer a StatusCheck (H-37). */
 export function lapsed(state: BootstrapperState, ms: number): BootstrapperState {
   const { stage, change, check } = state
   return {

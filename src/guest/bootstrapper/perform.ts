@@ -37,8 +37,8 @@ const events = {
 } as const
 
 /**
- * How long last words may take, when the role has ended already: much less than a guest agent waits beyond the deadline before it kills.
- * Origin: choice, a transfer of some thousand rows.
+ * How long the agents' last work may take when the role has ended already: much less than a guest agent waits beyond the deadline before
+ * it kills. Origin: choice, a transfer of some thousand rows.
  */
 const lastWordsMs = 5_000
 
@@ -58,7 +58,7 @@ export function performWith(
   /** The children that live, by the keys under which they are known. */
   const programs = new Map<string, StartedProgram>()
 
-  /** The end of a child is heard for as long as this process lives (F-17). */
+  /** The end of a child is reported for as long as this process lives (F-17). */
   function follow(key: string, { program, unset, heard }: Launched): BootstrapperOutcome {
     programs.set(key, program)
     void program.ended.then((ended) => {
@@ -172,7 +172,7 @@ function eventsOf(planned: RunningTask): { readonly begin: Event; readonly succe
   }
 }
 
-/** What starts the program of a task, once everything that it asks for is found. */
+/** The command that starts the program of a task, once all that it needs is found. */
 function readyToStart(
   planned: RunningTask,
   preparation: Preparation,

@@ -10,7 +10,7 @@ import type { RoleFiles } from './facilities.ts'
 import type { BootstrapperStart } from './protocol.ts'
 import { type MachineVariables, platformVariables, unsetVariables, withVariables } from './role-variables.ts'
 
-/** What a program of the role is prepared from. */
+/** The input for preparing a program of the role. */
 export interface Preparation {
   readonly start: BootstrapperStart
   readonly machine: MachineVariables
@@ -33,7 +33,7 @@ export function prepareCommand(
   return script.ok ? fine({ ...script.value, cwd, env: env.value }) : script
 }
 
-/** An agent of ours, which asks for nothing that is laid under programs of the role. One that outlives the role is none of its processes. */
+/** An agent of ours, which needs none of the additions for programs of the role. One that outlives the role is not a process of it. */
 export function prepareAgent(
   preparation: Preparation,
   files: RoleFiles,
@@ -51,7 +51,10 @@ export function prepareAgent(
   return fine({ cwd: agent.outlivesRole ? settings.root : (directory ?? roleRoot), env: { ...kept, ...own } })
 }
 
-/** A program of the platform that is part of the role: it knows the role runtime, and ends with the role. What it starts of the package gets the preload (I-16). */
+/**
+ * A program of the platform that is part of the role: it knows the role runtime, and ends with the role. Programs of the package that it starts get
+ * the preload (I-16).
+ */
 export function preparePlatform(
   preparation: Preparation,
   files: RoleFiles,
@@ -78,8 +81,8 @@ export function prepareModule(
 }
 
 /**
- * The process that loads a library of .NET: `library` is its file, or the directory where one with a RoleEntryPoint is looked for. It is named relative
- * to `approot`, and in a web role to `approot/bin` too.
+ * The process that loads a library of .NET: `library` is its file, or the directory to search for one with a RoleEntryPoint. It is named relative to
+ * `approot`, and in a web role to `approot/bin` too.
  */
 export function prepareAssembly(
   preparation: Preparation,

@@ -3,15 +3,15 @@ import type { RoleKind } from '../../service-model/definition.ts'
 import type { Owner } from '../contract/guest-paths.ts'
 import type { GuestSettings } from '../contract/guest-settings.ts'
 
-/** What the guest agent wants of the host stack: JSON lines over a socket in the guest's run directory. */
+/** The goals from the guest agent to the host stack: JSON lines over a socket in the guest's run directory. */
 export interface BootstrapperGoal {
   /** Incarnation of the container that this goal carries out. */
   readonly incarnation: number
   readonly state: 'Started' | 'Stopped'
   readonly roleEnvironmentPath: string
-  /** A topology change of this goal is told to all instances at once (U-53). */
+  /** A topology change of this goal is sent to all instances at once (U-53). */
   readonly simultaneous: boolean
-  /** When `Stopped`: what still lives then is killed (H-28). */
+  /** When `Stopped`: processes that still run then are killed (H-28). */
   readonly deadline?: Instant | undefined
   /** When `Stopped`: the role starts again at once, and finds what waits on its disk. */
   readonly restarts?: boolean | undefined
@@ -30,7 +30,7 @@ export interface BootstrapperStart {
   readonly certificates: Readonly<Record<string, string>>
 }
 
-/** What the bootstrapper says of the role, whole, at once on every change and on every connection. */
+/** The bootstrapper's report about the role, complete, at once on every change and on every connection. */
 export interface BootstrapperReport {
   readonly status: 'Busy' | 'Ready'
   /** First part of the details of T-6. */
@@ -50,7 +50,7 @@ export interface BootstrapperExit {
   readonly why: 'stopped' | 'failed'
   readonly code: number
   readonly at: Instant
-  /** What went wrong, as the activity of T-6; '' after a stop. */
+  /** The failure, as the activity of T-6; '' after a stop. */
   readonly activity: string
   readonly taskError?: { readonly command: string; readonly exitCode: number } | undefined
 }

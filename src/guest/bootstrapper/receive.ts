@@ -37,7 +37,7 @@ export function fold(state: BootstrapperState, message: BootstrapperMessage, now
 function receiveGoal(state: BootstrapperState, goal: BootstrapperGoal, now: Instant): BootstrapperState {
   if (state.stage.kind === 'stopping' || goal.incarnation < state.goal.incarnation) return state
   if (goal.state === 'Stopped') return beginStop({ ...state, goal }, goal, now)
-  // The same environment under a higher incarnation tells the role nothing (role-runtime.md 4.2, rule 7).
+  // The same environment under a higher incarnation is not sent to the role (role-runtime.md 4.2, rule 7).
   if (goal.roleEnvironmentPath === state.goal.roleEnvironmentPath)
     return state.change
       ? { ...state, goal, change: { ...state.change, goalIncarnation: goal.incarnation } }
@@ -62,7 +62,7 @@ function receiveGoal(state: BootstrapperState, goal: BootstrapperGoal, now: Inst
 
 function beginStop(state: BootstrapperState, goal: BootstrapperGoal, now: Instant): BootstrapperState {
   const { stage, children } = state
-  // A host process that has not connected hears nothing of the stop (H-30).
+  // A host process that has not connected does not receive the stop (H-30).
   const waitedFor =
     stage.kind === 'connecting' ? childrenAtStop(children, 'awaited') : childrenAtStop(children, 'told', 'awaited')
   if (waitedFor.length === 0) return stopped(state, now)
@@ -76,7 +76,7 @@ function beginStop(state: BootstrapperState, goal: BootstrapperGoal, now: Instan
   }
 }
 
-/** Who comes while the role stops, as W3SVC may that has just been started, hears of it too. */
+/** A client that connects while the role stops, such as W3SVC just after its start, receives the stop too. */
 function connected(before: BootstrapperState, id: string, protocol: Client['protocol']): BootstrapperState {
   const state = withClient(before, id, { protocol, host: false, stopped: false })
   const { stage } = state
@@ -90,7 +90,8 @@ function withClient(state: BootstrapperState, id: string, client: Client): Boots
 
 function withoutClient(state: BootstrapperState, id: string): BootstrapperState {
   const { [id]: gone, ...clients } = state.clients
-  // Who has gone while the role stops has stopped; it stays known, so that the stop is told from one nobody listens to.
+  // A client that has disconnected while the role stops has stopped. It stays known, to distinguish this stop from one without
+  // clients.
   if (gone && state.stage.kind === 'stopping') return withClient(state, id, { ...gone, stopped: true })
   return { ...answered(state, id), clients }
 }

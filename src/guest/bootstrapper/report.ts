@@ -7,7 +7,7 @@ import type { BootstrapperReport } from './protocol.ts'
 import type { BootstrapperState, Stage } from './state.ts'
 import { taskWords } from './task-words.ts'
 
-/** What the guest agent is told: the one place where Ready is decided (S-16, H-10, H-32; role-runtime.md 6, rule 4). */
+/** The report to the guest agent: the one place where Ready is decided (S-16, H-10, H-32; role-runtime.md 6, rule 4). */
 export function reportOf(state: BootstrapperState): BootstrapperReport {
   const { stage, acceptedIncarnation, recycle, thrown } = state
   const ready = stage.kind === 'running' && hostLives(state.children) && busyBecause(state) === undefined
@@ -22,7 +22,7 @@ export function reportOf(state: BootstrapperState): BootstrapperReport {
   }
 }
 
-/** The new state, which says since when the role has stood as it does: since its status or sentence last changed (T-6). */
+/** The new state, with the time since which the role's state is the same: when its status or sentence last changed (T-6). */
 export function dated(before: BootstrapperState, after: BootstrapperState, now: Instant): BootstrapperState {
   return standing(before) === standing(after) ? after : { ...after, saidSince: now }
 }

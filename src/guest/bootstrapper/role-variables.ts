@@ -14,7 +14,7 @@ import {
 } from '../contract/guest-paths.ts'
 import type { BootstrapperStart } from './protocol.ts'
 
-/** What the machine brings to the environment of a role's processes. */
+/** The machine's part of the environment of a role's processes. */
 export interface MachineVariables {
   /** HOME, USER and the like, as the bootstrapper itself was given them. */
   readonly inherited: Readonly<Record<string, string | undefined>>
@@ -23,7 +23,7 @@ export interface MachineVariables {
   /** URL of the preload for Node programs (design.md 9.4). */
   readonly preload: string
   readonly versionEndpoint: string
-  /** What runs programs for Windows; undefined on a machine without wine. */
+  /** The program that runs programs for Windows; undefined on a machine without wine. */
   readonly runByWine?: string | undefined
 }
 
@@ -85,7 +85,10 @@ export function platformVariables(
   }
 }
 
-/** A task's or the runtime's own variables, laid over the platform's; only the runtime's endpoint stays. Refused like `layVariables`. */
+/**
+ * A task's or the runtime's own variables, added to the platform's and replacing them, except the runtime's endpoint. Refused like
+ * `layVariables`.
+ */
 export function withVariables(
   platform: Readonly<Record<string, string>>,
   variables: readonly Variable[],
@@ -97,7 +100,7 @@ export function withVariables(
   return fine({ ...laid.value, [endpoint]: platform[endpoint] ?? '' })
 }
 
-/** What is to be said of variables whose xpath names nothing in the role, one clause each (2.14 of service-model.md). */
+/** The messages about variables whose xpath names nothing in the role, one clause each (2.14 of service-model.md). */
 export function unsetVariables(variables: readonly Variable[], environment: RoleEnvironment): readonly string[] {
   return variables.flatMap((variable) => {
     const value = 'xpath' in variable ? evaluateXpath(variable.xpath, environment) : undefined

@@ -48,7 +48,7 @@ function refuse(
   return failed(state, `${taskWords(module)} task "${task.commandLine}" failed: ${message}`, now)
 }
 
-/** A child that was started is known whatever has become of the role meanwhile. */
+/** A started child is recorded, whatever state the role has by now. */
 function started(
   before: BootstrapperState,
   action: BootstrapperAction,

@@ -19,7 +19,7 @@ export type Stage =
       readonly next: number
       /** Since when it is that one's turn. */
       readonly since: Instant
-      /** It has taken so long that it is named to whoever waits (S-25). */
+      /** It has taken so long that its name is shown to those who wait (S-25). */
       readonly isLong?: boolean
     }
   | { readonly kind: 'starting' | 'connecting'; readonly since: Instant }
@@ -30,14 +30,14 @@ export type Stage =
       readonly since: Instant
       readonly deadline: Instant
       readonly told: boolean
-      /** Own clients that have connected since then, and are to be told too. */
+      /** Own clients that have connected since then, and must receive it too. */
       readonly untold?: readonly string[] | undefined
-      /** When the program was told to end by SIGTERM. */
+      /** When SIGTERM was sent to the program. */
       readonly terminatedAt?: Instant | undefined
     }
   | { readonly kind: 'ending'; readonly since: Instant; readonly exit: BootstrapperExit }
 
-/** A process of the role that holds a connection. Clients of the published protocol say who they are only in their leases. */
+/** A process of the role that holds a connection. Clients of the published protocol name themselves only in their leases. */
 export interface Client {
   readonly protocol: 'published' | 'own'
   /** The process that holds the entry point. */
@@ -80,9 +80,9 @@ export interface BootstrapperState {
   /** Since when the report has had its status and its sentence (T-6). */
   readonly saidSince: Instant
   readonly children: Children
-  /** A program that is not ready on start has said that it is (S-37). */
+  /** A program that is not ready on start has reported that it is (S-37). */
   readonly saidReady: boolean
-  /** What the clients are told: rises only with what they are told (role-runtime.md 4.2, rule 7). */
+  /** Incarnation sent to the clients: rises only when what they receive changes (role-runtime.md 4.2, rule 7). */
   readonly runtimeIncarnation: number
   readonly acceptedIncarnation: number
   readonly change?: Change | undefined
@@ -92,11 +92,11 @@ export interface BootstrapperState {
   readonly recycle?: BootstrapperReport['recycle']
   /** How the program ended whose end is a return of Run. */
   readonly programCode?: number | undefined
-  /** What was thrown where something could not be thought through; the role runs on (F-27). */
+  /** What was thrown where something could not be decided; the role runs on (F-27). */
   readonly thrown?: string | undefined
   /** Variables of the program without a value, a clause each: a failure may come of them (2.14 of service-model.md). */
   readonly unset?: readonly string[] | undefined
-  /** What the entry point died of, told before its process ends. */
+  /** The error of the entry point, reported before its process ends. */
   readonly failure?: string | undefined
 }
 
@@ -140,8 +140,8 @@ function refusal(activity: string, at: Instant): BootstrapperExit {
 }
 
 /**
- * How many clients of the published protocol can hear a goal: those that follow it over a connection. Whoever reads files is
- * not seen, so there every holder of a lease counts. A lease whose client is gone, or never follows, holds nothing up.
+ * How many clients of the published protocol can receive a goal: those that follow it over a connection. Readers of files are not
+ * seen, so there every holder of a lease counts. A lease whose client has ended, or never follows, delays nothing.
  */
 export function publishedListeners({ plan, clients, leases }: BootstrapperState): number {
   if (plan.flavour === 'file') return Object.keys(leases).length

@@ -1,6 +1,6 @@
 /**
  * CertificateInstaller: a child of the guest agent that fetches the role's certificates and writes them where the role finds
- * them. Each has a transport key of its own, which is gone with it, like the private keys that it saw (wire-server.md 8).
+ * them. Each process has its own transport key, which is lost when it ends, like the private keys that it saw (wire-server.md 8).
  */
 import { text } from 'node:stream/consumers'
 import { openTransport } from '../../machine/certificates/transport.ts'
@@ -33,5 +33,5 @@ writeCertificates(directory, found, {
   wanted: certificates.map((certificate) => ({ ...filesOf(certificate), ...certificate })),
   index: { name: indexName, text: indexOf(certificates) },
 })
-// The connection to the host agent would keep it.
+// The open connection to the host agent would keep this process alive.
 process.exit(0)

@@ -2,7 +2,7 @@ import type { GuestSpecification } from '../contract/guest-specification.ts'
 
 export type StoredCertificate = GuestSpecification['storedCertificates'][number]
 
-/** What a CertificateInstaller reads from its standard input. */
+/** The input of a CertificateInstaller on its standard input. */
 export interface InstallOrder {
   /** `http://address:port` */
   readonly wireServer: string
@@ -10,7 +10,7 @@ export interface InstallOrder {
   readonly hostUid?: number | undefined
   /** URL of the certificates in the goal state; absent when the host agent gives none (wire-server.md 8). */
   readonly url?: string | undefined
-  /** Real path of C:\Certificates: what was there goes, as a whole. */
+  /** Real path of C:\Certificates: its old content is removed, as a whole. */
   readonly directory: string
   readonly certificates: readonly StoredCertificate[]
 }

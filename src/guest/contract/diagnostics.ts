@@ -1,11 +1,11 @@
 import { diagnosticStore, type Owner } from './guest-paths.ts'
 
-/** Where DiagnosticsAgent keeps its buffers (G-13). */
+/** Where DiagnosticsAgent stores its buffers (G-13). */
 export function monitorDirectory(owner: Owner): string {
   return `${diagnosticStore(owner)}\\Monitor`
 }
 
-/** Where it leaves what is wrong, for the details of the instance (P-12); empty: nothing is. */
+/** Where it writes what is wrong, for the details of the instance (P-12); empty when nothing is wrong. */
 export function troubleFile(owner: Owner): string {
   return `${monitorDirectory(owner)}\\trouble.txt`
 }

@@ -7,7 +7,7 @@ export function writeDocument<Value>(root: Tag<Value>, value: Value): string {
   return `<?xml version="1.0" encoding="utf-8"?>\n${root.write(value)?.markup ?? ''}`
 }
 
-/** Throws XmlError, of which a Misfit is one, when the text is no such document. */
+/** Throws XmlError, or its subclass Misfit, when the text is not such a document. */
 export function readDocument<Value>(root: Tag<Value>, source: string): Value {
   return root.read(rootOf(root, source))
 }

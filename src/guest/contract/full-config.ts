@@ -41,7 +41,7 @@ const role = group('Role', {
   nextSoftwareSha256: optionalAttribute(text('nextSoftwareSha256')),
 })
 
-/** Hosting environment and topology in one document, which the guest keeps under its ConfigName (wire-server.md 6.4). */
+/** Hosting environment and topology in one document, which the guest stores under its ConfigName (wire-server.md 6.4). */
 export const fullConfigTag = mapped(
   record('RDConfig', {
     version: saidAttribute('version', '1.0.0.0'),

@@ -1,4 +1,4 @@
-/** What the wire server of one guest answers with; each document is written when it is asked for. */
+/** The documents that the wire server of one guest sends; each is written when it is requested. */
 export interface GuestDocuments {
   readonly containerId: string
   /** `<deployment ID>.<instance ID>` */

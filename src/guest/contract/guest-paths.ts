@@ -87,7 +87,7 @@ export function logicalPath(root: string, real: string): string | undefined {
   return letter === undefined ? undefined : `${letter.toUpperCase()}:\\${rest.replaceAll('/', '\\')}`
 }
 
-/** The logs of section 8 and the role's own output; one that a role's kind does not have is a file that never comes to be. */
+/** The logs of section 8 and the role's own output; a log that the role's kind does not write is a file that never exists. */
 export function guestLogs(owner: Owner): readonly GuestLog[] {
   const inRole = (name: string): GuestLog => ({ name, path: `${roleDirectory(owner)}\\${name}.log` })
   const channel = (name: string): GuestLog => ({ name, path: `${eventLogDirectory}\\${name}` })

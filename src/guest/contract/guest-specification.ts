@@ -1,6 +1,6 @@
 import type { LocalResource, RoleKind } from '../../service-model/definition.ts'
 
-/** What one guest is told about itself and its peers; the host agent renders it into the documents of wire-server.md 6. */
+/** What one guest knows about itself and its peers; the host agent renders it into the documents of wire-server.md 6. */
 export interface GuestSpecification {
   readonly deploymentId: string
   /** Name of the service definition. */
@@ -47,6 +47,6 @@ export interface TopologyEndpoint {
   /** `address:port` at the VIP, for public endpoints. */
   readonly publicAddress?: string | undefined
   readonly certificateThumbprint?: string | undefined
-  /** The roles that alone may call an internal endpoint; absent: all of the deployment (A-28). No document tells it to a guest. */
+  /** The roles that alone may call an internal endpoint; absent: all of the deployment (A-28). No document sends it to a guest. */
   readonly callers?: readonly string[] | undefined
 }

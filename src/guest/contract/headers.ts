@@ -14,5 +14,5 @@ export const wireHeaders = {
   cipher: 'x-ms-cipher-name',
 } as const
 
-/** What Reddog's own guest agent calls itself in `x-ms-agent-name`; any other name is a foreign agent's. */
+/** The `x-ms-agent-name` of Reddog's own guest agent; any other name is a foreign agent's. */
 export const ownAgentName = 'WindowsAzureGuestAgent'

@@ -20,7 +20,7 @@ export interface Health {
   readonly prepareFault?: string | undefined
 }
 
-/** Longest Description, in UTF-8 bytes; what is longer is cut, not refused (H-2). */
+/** Longest Description, in UTF-8 bytes; a longer one is cut, not refused (H-2). */
 const descriptionLimitBytes = 4096
 
 /** Longest SubStatus: a word of table T-1. */

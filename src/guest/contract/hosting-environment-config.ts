@@ -12,7 +12,7 @@ import { flatOf } from './elements/flat-configuration.ts'
 import { deployment, incarnation, roleNames } from './elements/identity.ts'
 import type { GuestConfiguration } from './guest-configuration.ts'
 
-/** What the role is given: settings, certificates by thumbprint, local resources (wire-server.md 6.1). */
+/** What the role receives: settings, certificates by thumbprint, local resources (wire-server.md 6.1). */
 const hostingEnvironmentConfig = record('HostingEnvironmentConfig', {
   version: saidAttribute('version', '1.0.0.0'),
   goalStateIncarnation: attribute(count('goalStateIncarnation')),

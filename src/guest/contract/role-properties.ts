@@ -4,7 +4,7 @@ import { text } from '../../kernel/document/scalars.ts'
 import { readDocument, writeDocument } from './document.ts'
 import { dictionary } from './elements/dictionary.ts'
 
-/** Names and values that a guest says of itself, such as `CertificateThumbprint` (wire-server.md 12). */
+/** Names and values that a guest reports about itself, such as `CertificateThumbprint` (wire-server.md 12). */
 export interface RoleProperties {
   readonly containerId: string
   readonly instanceId: string

@@ -11,7 +11,10 @@ const siteFields = [
   'managedErrors',
 ] as const
 
-/** Of one site, since the listener began: `managed` are the requests that ASP.NET answered, of which `managedErrors` with a status from 500 on. */
+/**
+ * Of one site, since the listener began: `managed` counts the requests that ASP.NET answered; `managedErrors` counts those of them with status 500
+ * or higher.
+ */
 export type SiteCounts = Readonly<Record<(typeof siteFields)[number], number>>
 
 export const noCounts: SiteCounts = {
@@ -25,7 +28,7 @@ export const noCounts: SiteCounts = {
   managedErrors: 0,
 }
 
-/** What the listener of an instance has counted, of which counters of Windows are made (P-19). */
+/** What the listener of an instance has counted; counters of Windows are computed from it (P-19). */
 export interface WebCounts {
   /** Connections of clients that are open. */
   readonly connections: number
@@ -47,7 +50,7 @@ export function writeWebCounts({ sites, ...counts }: WebCounts): WrittenCounts {
   return { ...counts, sites: [...sites] }
 }
 
-/** What a line has; undefined when it is no such text. Whoever listens at a socket of the guest may have written it. */
+/** The content of a line; undefined when it is not such a text. Any program that listens at a socket of the guest may have written it. */
 export function readWebCounts(value: unknown): WebCounts | undefined {
   const whole = numbersOf(value, ['connections', 'queued', 'rejected'] as const)
   const sites: unknown = isRecord(value) ? own(value, 'sites') : undefined

@@ -14,12 +14,12 @@ export type GuestAction = Action &
     | { readonly kind: 'reportChange'; readonly health: Health }
     /** A report that the host agent holds until there is another incarnation than that in hand, or for `waitMs`. */
     | { readonly kind: 'heartbeat'; readonly health: Health; readonly waitMs: number; readonly inHand: number }
-    /** Copies the software of a role to a drive, whose former content goes; nothing stays there when that fails. */
+    /** Copies the software of a role to a drive and removes its former content; after a failure the drive is empty. */
     | { readonly kind: 'unpack'; readonly wanted: WantedRoot }
     | { readonly kind: 'clear'; readonly letter: RootLetter }
     | { readonly kind: 'prepare'; readonly goal: Goal; readonly before?: Prepared | undefined }
     | { readonly kind: 'start'; readonly goal: Goal; readonly prepared: Prepared; readonly runs: Runs }
-    /** `context`: how the original's log calls what is told. */
+    /** `context`: the original log's name for the subject. */
     | {
         readonly kind: 'tell'
         readonly goal: BootstrapperGoal

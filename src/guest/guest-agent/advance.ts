@@ -4,7 +4,7 @@ import { goalRoot, isInUse, sameRoot, stands, withLeftovers } from './role-roots
 import { type Goal, type GuestAgentState, runsFor, type StopReason } from './state.ts'
 
 /**
- * What follows from what is known: a role root that nobody wants is a leftover, a stack that must stop begins to. Running it
+ * What follows from the state: a role root that is no longer wanted is a leftover, a stack that must stop begins to. Running it
  * twice changes nothing.
  */
 export function advance(before: GuestAgentState, now: Instant): GuestAgentState {
@@ -14,9 +14,9 @@ export function advance(before: GuestAgentState, now: Instant): GuestAgentState 
   const why = stopReason(state)
   if (why === undefined) return state
   const { runs } = stack
-  // An agent that has just begun can tell nobody yet: it waits for its first goal, and for no longer than until the host agent has failed to give one.
+  // An agent that has just begun cannot report yet: it waits for its first goal, but only until the host agent has failed to send one.
   if (!goal && state.retryFetchAt === 0) return state
-  // Only an instance in rotation has to leave it first; one that is not Ready any more may still be there.
+  // Only an instance in rotation has to leave it first; an instance that has just lost Ready may still be in it.
   return goal && (stack.report?.status === 'Ready' || state.inRotation)
     ? { ...state, stack: { kind: 'leaving', since: now, runs, why } }
     : stopping(state, now, why)

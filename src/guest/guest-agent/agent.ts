@@ -11,7 +11,7 @@ import type { GuestAgentState } from './state.ts'
 /** A guest agent has one guest, and so one subject. */
 export type GuestSubject = 'guest'
 
-/** WindowsAzureGuestAgent as pure functions: it sets the guest up, keeps the host stack in its goal state and reports (F-12 to F-15). */
+/** WindowsAzureGuestAgent as pure functions: it sets the guest up, holds the host stack in its goal state and reports (F-12 to F-15). */
 export const guestAgent: Agent<GuestAgentState, GuestMessage, GuestSubject, GuestAction, GuestOutcome> = {
   receive: (state, message, now) => touched(fold(state, message, now), now),
   decide,

@@ -4,8 +4,8 @@ import type { GuestFacilities } from './facilities.ts'
 import type { Goal } from './state.ts'
 
 /**
- * Sees to it that the certificates of the goal, and no others, are where its role finds them (S-8). It asks the host agent for
- * them only when others are there: a role that is started again needs nobody.
+ * Puts the certificates of the goal, and no others, where its role finds them (S-8). It requests them from the host agent only
+ * when others are there: a role that is started again needs no request.
  */
 export async function installCertificates(goal: Goal, facilities: GuestFacilities): Promise<void> {
   const { settings, log } = facilities

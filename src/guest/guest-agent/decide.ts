@@ -15,8 +15,8 @@ import { tellStack } from './decide/tell-stack.ts'
 import type { GuestAgentState } from './state.ts'
 
 /**
- * In this order: nothing is right without the newest goal; the host hears of a change before it is acted upon; a guest is
- * set up before its stack stops for a new root or starts; a stack that runs on is told what is new; the rest can wait.
+ * In this order: nothing is right without the newest goal; a change is reported to the host before any action on it; a guest is
+ * set up before its stack stops for a new root or starts; a stack that runs on receives the changes; the rest can wait.
  */
 const questions: readonly Question[] = [
   fetchGoal,

@@ -6,5 +6,5 @@ export interface RoleRoot {
   readonly softwareSha256: string
 }
 
-/** What each drive holds: a whole role root; a `leftover` that nobody wants or that was never whole; nothing. */
+/** The content of each drive: a whole role root; a `leftover` that is no longer wanted or was never whole; nothing. */
 export type Drives = Readonly<Record<RootLetter, RoleRoot | 'leftover' | undefined>>

@@ -9,7 +9,7 @@ export interface HeldReport {
   readonly inHand: number
 }
 
-/** What a guest agent does to the world. What it throws is a sentence for the instance's details. */
+/** The effects of a guest agent. An exception is a sentence for the instance's details. */
 export interface GuestFacilities {
   readonly settings: GuestSettings
   readonly now: () => number
@@ -18,7 +18,7 @@ export interface GuestFacilities {
   readonly get: (target: string) => Promise<string | undefined>
   /** Posts a health report; the newest incarnation that the answer names. */
   readonly postHealth: (body: string, held?: HeldReport) => Promise<number>
-  /** Copies an unpacked role to a drive, whose former content goes; after a failure the drive is empty. */
+  /** Copies an unpacked role to a drive and removes its former content; after a failure the drive is empty. */
   readonly copyRole: (software: string, drive: string) => Promise<void>
   readonly makeDirectories: (paths: readonly string[]) => Promise<void>
   readonly emptyDirectories: (paths: readonly string[]) => Promise<void>
@@ -37,7 +37,7 @@ export interface GuestFacilities {
   readonly startStack: (start: BootstrapperStart) => Promise<unknown>
   readonly tellStack: (goal: BootstrapperGoal) => Promise<void>
   readonly killStack: () => void
-  /** Bytes below a directory, and what it still takes, where it is a file system of its own. */
+  /** Bytes below a directory, and its free space, where it is a file system of its own. */
   readonly measure: (path: string) => Promise<{
     readonly heldBytes: number
     readonly leftBytes?: number | undefined

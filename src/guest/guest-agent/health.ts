@@ -11,7 +11,7 @@ interface Standing {
   readonly details: string
 }
 
-/** The one and only status of the instance (T-3), as the host agent is told it. Undefined until there is a goal to speak of. */
+/** The one and only status of the instance (T-3), as reported to the host agent. Undefined until there is a goal. */
 export function healthOf(state: GuestAgentState, now: Instant): Health | undefined {
   const { goal, stack } = state
   if (!goal) return undefined
@@ -41,7 +41,7 @@ function defects({ thrown }: GuestAgentState): readonly string[] {
   return thrown === undefined ? [] : [`${defectWords('guest agent', thrown)}.`]
 }
 
-/** How the next role root stands. A new root that cannot be unpacked while the role still runs from the former one is told the same way. */
+/** How the next role root stands. A new root that cannot be unpacked while the role still runs from the former one is reported in the same way. */
 function preparation(state: GuestAgentState, goal: Goal): Pick<Health, 'prepared' | 'prepareFault'> {
   const next = nextRoot(goal)
   if (next && stands(state.drives, next)) return { prepared: next.root.softwareSha256 }
@@ -79,7 +79,7 @@ function standingOf(state: GuestAgentState, goal: Goal): Standing {
     case 'up': {
       const { report } = stack
       if (!report) return { status: 'StartingRole', details: line(starting, 'System is initializing') }
-      // A role that is Ready has something to say only when a part of the platform has a defect (F-27), or its local storage no room.
+      // A role that is Ready has a message only when a part of the platform has a defect (F-27), or its local storage is full.
       if (report.status === 'Ready')
         return {
           status: 'ReadyRole',

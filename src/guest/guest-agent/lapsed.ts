@@ -1,7 +1,7 @@
 import { moved } from '../../kernel/instant.ts'
 import type { GuestAgentState, Stack } from './state.ts'
 
-/** What this agent waits for and is to do next is as far away as before the time in which it did not run, or the clock was set (H-37). */
+/** Moves this agent's waits and next actions by the time in which it did not run, or by which the clock was set (H-37). */
 export function lapsed(state: GuestAgentState, ms: number): GuestAgentState {
   const { stack, rootFault, unprepared } = state
   return {

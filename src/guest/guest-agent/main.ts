@@ -68,7 +68,7 @@ const stack = hostStack({
   },
 })
 
-/** Who must answer; a guest with a network of its own reaches nobody else at that address. */
+/** The process that must answer; a guest with a network of its own reaches nobody else at that address. */
 const hostUid = settings.ownNetwork ? undefined : statSync(settingsFile).uid
 const { get, postHealth } = wireClient(settings.wireServer, hostUid)
 let stored = ''
@@ -130,7 +130,7 @@ const driver = drive({
 await serveProbe(settings.address, settings.probePort, () => healthOf(driver.state(), Date.now())?.state === 'Ready')
 if (remembered.stack.kind !== 'down') stack.adopt(remembered.process as ProcessIdentity)
 else if (left) await stack.clear()
-// WaAppAgent says so when the guest ends: nothing of the role may outlive it.
+// WaAppAgent sends this when the guest ends: nothing of the role may outlive it.
 process.on('SIGUSR2', () => {
   driver.stop()
   stack.kill()

@@ -9,14 +9,14 @@ import type { Goal } from './state.ts'
 const megabyte = 1024 * 1024
 
 /**
- * Of local storage that has this much left or less nothing can be relied on: the kernel takes up to 2 MB of a write at once, or refuses them. A
- * small one is not full for that before half of it is used.
+ * With this much free space or less, local storage counts as full: the kernel takes up to 2 MB of a write at once, or refuses them. A small one
+ * does not count as full before half of it is used.
  */
 function fullBelowMB(sizeInMB: number): number {
   return Math.min(Math.max(2, sizeInMB / 100), sizeInMB / 2)
 }
 
-/** Measures TEMP and local storage, and names what is beyond its size (H-26), and what DiagnosticsAgent complains of (P-12). */
+/** Measures TEMP and local storage, and names those beyond their size (H-26), and the problems of DiagnosticsAgent (P-12). */
 export async function measure(
   { configuration: { specification } }: Goal,
   facilities: GuestFacilities,

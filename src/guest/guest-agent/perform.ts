@@ -68,7 +68,7 @@ const effects: Effects = {
   measure: ({ goal }, facilities) => measure(goal, facilities),
 }
 
-/** The table from an action's kind to its effect. What goes wrong is an outcome with the sentence. */
+/** The table from an action's kind to its effect. A failure is an outcome with the sentence. */
 export function performWith(facilities: GuestFacilities): (action: GuestAction) => Promise<GuestOutcome> {
   return async (action) => {
     const effect = effects[action.kind] as (action: GuestAction, facilities: GuestFacilities) => Promise<GuestOutcome>

@@ -18,7 +18,7 @@ import type { GuestFacilities } from './facilities.ts'
 import { roleEnvironmentOf } from './role-environment-of.ts'
 import type { Goal, Prepared } from './state.ts'
 
-/** Directories and configuration of a goal, in the order of S-8. What was there before stays (S-9, H-26). */
+/** Directories and configuration of a goal, in the order of S-8. Existing content stays (S-9, H-26). */
 export async function prepare(
   goal: Goal,
   before: Prepared | undefined,
@@ -39,7 +39,7 @@ export async function prepare(
   return prepared
 }
 
-/** What a goal is prepared with: the same role environment document as before while it says the same, else the next one. */
+/** The input for preparing a goal: the same role environment document as before while its content is the same, else the next one. */
 export function preparedFor(goal: Goal, before: Prepared | undefined, root: string): Prepared {
   const { incarnation, configuration } = goal
   const { specification } = configuration

@@ -16,7 +16,7 @@ export async function readGoal(facilities: GuestFacilities): Promise<Goal> {
   throw new Error(`${attempts} goals came while one was being read`)
 }
 
-/** Undefined when a newer goal has come between the goal state and its configuration. */
+/** Undefined when a newer goal has arrived between the goal state and its configuration. */
 async function readOnce({ get, log }: GuestFacilities): Promise<Goal | undefined> {
   const { roleInstance, ...guest } = readGoalState((await get('/machine/?comp=goalstate')) ?? '')
   if (!roleInstance) throw new Error(`the goal state of incarnation ${guest.incarnation} names no role instance yet`)

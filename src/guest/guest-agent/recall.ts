@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { RootLetter } from '../contract/guest-paths.ts'
 import { emptyMemory, type Memory } from './state.ts'
 
-/** What an agent leaves to the next one. */
+/** The state that an agent leaves to the next one. */
 export interface Remembered {
   /** The process of WaAppAgent: another one is another start of the guest. */
   readonly guest: unknown
@@ -10,9 +10,9 @@ export interface Remembered {
 }
 
 /**
- * What an agent remembers. A stack of an earlier start of the guest has gone with it. The role roots are still there, unless
- * their drives were made anew: `isWhole` looks, and what is not known to be whole is a leftover. Documents are written anew
- * at each start of the guest (S-8), and go on counting.
+ * What an agent remembers. A stack of an earlier start of the guest ended with it. The role roots are still there, unless their
+ * drives were recreated: `isWhole` looks, and a root not known to be whole is a leftover. Documents are written anew at each
+ * start of the guest (S-8), and their numbers continue.
  */
 export function recall(
   remembered: Remembered | undefined,

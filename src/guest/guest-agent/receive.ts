@@ -20,9 +20,8 @@ function receiveReport(state: GuestAgentState, report: BootstrapperReport, now: 
 }
 
 /**
- * An end that was not asked for is a failure, and so is a Run that returned before the role had settled (H-13, H-31).
- * Having been Ready for long enough takes all that was before off the count (H-14). What a former role root did is not
- * counted against the new one.
+ * An end without a request is a failure, and so is a Run that returned before the role had settled (H-13, H-31). After enough
+ * time in Ready, earlier failures no longer count (H-14). Failures of a former role root do not count for the new one.
  */
 function stackEnded(state: GuestAgentState, exit: BootstrapperExit, now: Instant): GuestAgentState {
   const { stack, goal, timers, readySince } = state

@@ -2,7 +2,7 @@ import { type RootLetter, rootLetter } from '../contract/guest-paths.ts'
 import type { Drives, RoleRoot } from './drives.ts'
 import type { Goal, GuestAgentState, Stack } from './state.ts'
 
-/** A role root that is to stand: what it is, where, and the unpacked software that it is copied from. */
+/** A role root that should exist: what it is, where, and the unpacked software from which it is copied. */
 export interface WantedRoot {
   readonly root: RoleRoot
   readonly letter: RootLetter
@@ -44,8 +44,8 @@ export function isInUse(stack: Stack, letter: RootLetter): boolean {
 }
 
 /**
- * The state with every role root that nobody wants any more called a leftover. It is one from that moment on, before the
- * drive is written to: what is wanted again while that goes on is made anew.
+ * The state with every role root that is no longer wanted marked as a leftover. It is one from that moment on, before the drive
+ * is written to: if it is wanted again meanwhile, it is made anew.
  */
 export function withLeftovers(state: GuestAgentState): GuestAgentState {
   const { goal, drives } = state

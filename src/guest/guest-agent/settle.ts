@@ -52,7 +52,7 @@ export function applyOutcome(
   }
 }
 
-/** An older incarnation is ignored; the newest heard of never falls. A new role root begins without failures and their delay. */
+/** An older incarnation is ignored; the newest known never falls. A new role root begins without failures and their delay. */
 function withGoal(state: GuestAgentState, goal: Goal, now: Instant): GuestAgentState {
   if (state.goal && goal.incarnation < state.goal.incarnation) return state
   const next = { ...state, goal, latest: Math.max(state.latest, goal.incarnation), unprepared: undefined }

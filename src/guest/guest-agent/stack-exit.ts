@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { type BootstrapperExit, startFailedCode } from '../bootstrapper/protocol.ts'
 
-/** How a host stack ended: what it left says it best; one that was killed could leave nothing. */
+/** How a host stack ended: its exit file knows it best; a killed stack could leave none. */
 export function stackExit(
   left: BootstrapperExit | undefined,
   exit: { readonly code: number | null; readonly signal: string | null },

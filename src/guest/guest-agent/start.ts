@@ -9,7 +9,7 @@ import type { GuestOutcome } from './settle.ts'
 
 type StartAction = Extract<GuestAction, { kind: 'start' }>
 
-/** Starts WaHostBootstrapper. Local storage that is not kept over a recycle is emptied with each start, and so is TEMP (H-26, S-31). */
+/** Starts WaHostBootstrapper. Local storage that does not survive a recycle is emptied at each start, and so is TEMP (H-26, S-31). */
 export async function start(action: StartAction, facilities: GuestFacilities): Promise<GuestOutcome> {
   const { settings, log } = facilities
   const cleaned = localStorageOf(action.goal.configuration.specification).filter(({ isKept }) => !isKept)

@@ -4,7 +4,7 @@ import type { BootstrapperExit, BootstrapperReport } from '../bootstrapper/proto
 import type { GuestConfiguration } from '../contract/guest-configuration.ts'
 import type { Drives, RoleRoot } from './drives.ts'
 
-/** What the fabric wants of this guest, with the documents of that incarnation. */
+/** The fabric's goal for this guest, with the documents of that incarnation. */
 export interface Goal {
   readonly incarnation: number
   readonly containerId: string
@@ -19,14 +19,14 @@ export interface Goal {
   readonly configuration: GuestConfiguration
 }
 
-/** The goal for which the guest's directories and documents are made (S-8); its role root stands, or does not, by itself. */
+/** The goal for which the guest's directories and documents are made (S-8); its role root is separate. */
 export interface Prepared {
   readonly incarnation: number
   /** One new document for each change, never rewritten (role-runtime.md 5). */
   readonly environment: { readonly number: number; readonly path: string; readonly text: string }
 }
 
-/** What a host stack was started with: another value means that it must be started anew (H-18). */
+/** The values with which a host stack was started: another value means that it must be started again (H-18). */
 export interface Runs {
   readonly root: RoleRoot
   readonly certificates: string
@@ -36,8 +36,7 @@ export type StopReason = 'goal' | 'root' | 'certificate' | 'recycle' | 'returned
 
 /**
  * The host stack: WaHostBootstrapper and all its children.
- *
- *     down ─▶ up ─▶ leaving ─▶ stopping ─▶ down     a stop that was asked for (H-27)
+ *     down ─▶ up ─▶ leaving ─▶ stopping ─▶ down     a requested stop (H-27)
  *              └──────────────────────────▶ down     an unexpected end (H-9)
  */
 export type Stack =
@@ -47,7 +46,7 @@ export type Stack =
       readonly since: Instant
       readonly runs: Runs
       readonly report?: BootstrapperReport | undefined
-      /** Incarnation of the goal that it was told last. */
+      /** Incarnation of the last goal that was sent to it. */
       readonly told: number
     }
   /** Out of rotation first: the report that leaves Ready waits for its answer. */
@@ -61,7 +60,7 @@ export type Stack =
       readonly told: boolean
     }
 
-/** What a restart of the agent must find again; the rest is asked for. */
+/** What an agent must find again after a restart; the rest is requested. */
 export interface Memory {
   readonly prepared?: Prepared | undefined
   readonly drives: Drives
@@ -80,7 +79,7 @@ export interface GuestAgentState extends Memory {
   readonly timers: Timers
   /** Incarnation of the program of this agent (H-24). */
   readonly agentIncarnation: string
-  /** Newest incarnation of the container that was heard of. */
+  /** Newest incarnation of the container that is known. */
   readonly latest: number
   readonly goal?: Goal | undefined
   /** Which role root could not be unpacked, why, how often in a row, and when last. */
@@ -98,9 +97,9 @@ export interface GuestAgentState extends Memory {
   readonly retryReportAt: Instant
   readonly retryFetchAt: Instant
   readonly measuredAt: Instant
-  /** What was thrown where this agent could not think something through; everything else goes on (F-27). */
+  /** What was thrown where this agent could not decide something; everything else goes on (F-27). */
   readonly thrown?: string | undefined
-  /** What the details say besides: one sentence for each local storage that is beyond its size (H-26), and what DiagnosticsAgent complains of (P-12). */
+  /** Additions to the details: one sentence for each local storage that is beyond its size (H-26), and the problems of DiagnosticsAgent (P-12). */
   readonly remarks: readonly string[]
 }
 

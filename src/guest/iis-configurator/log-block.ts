@@ -1,6 +1,6 @@
 import type { ApplicationHost } from '../../service-model/application-host/application-host.ts'
 
-/** One call of IISConfigurator, as a block of its log (G-18): what it was asked, what it has set up, and how that ended. */
+/** One call of IISConfigurator, as a block of its log (G-18): its arguments, what it has set up, and how that ended. */
 export function logBlock(
   word: string,
   at: string,

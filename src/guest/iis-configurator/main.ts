@@ -35,10 +35,10 @@ const { settings, owner, roleRoot, certificates } = JSON.parse(readFileSync(star
 const real = (logical: string) => realPath(settings.root, logical) as string
 const config = real(webServerConfig)
 
-/** How long W3SVC may take to do what it is told: as long as Windows gives a service to answer (ServicesPipeTimeout). */
+/** How long W3SVC may take to carry out a request: as long as Windows gives a service to answer (ServicesPipeTimeout). */
 const answerLimitMs = 30_000
 
-/** Tells W3SVC something (I-2), which is being started meanwhile, and waits until it has done that. */
+/** Sends W3SVC a request (I-2), while it may still be starting, and waits until it is carried out. */
 const ask = (question: ToW3svc) =>
   askJsonLines({
     path: join(settings.run, runNames.webServer),
@@ -47,7 +47,7 @@ const ask = (question: ToW3svc) =>
     limitMs: answerLimitMs,
   })
 
-/** S-10: no pool of an earlier start is left, nor what an earlier start has set (I-24). */
+/** S-10: no pool of an earlier start is left, and nothing that an earlier start has set (I-24). */
 async function remove(): Promise<Served> {
   mkdirSync(dirname(config), { recursive: true })
   replaceFile(config, baseApplicationHost(await machineKeyOf(settings)))
@@ -123,5 +123,5 @@ try {
   log(nothing, [`Failed: ${(error as Error).message}`])
   process.exitCode = 1
 }
-// The connection to the host agent would keep it.
+// The open connection to the host agent would keep this process alive.
 process.exit()

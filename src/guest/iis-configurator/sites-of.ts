@@ -9,7 +9,7 @@ import {
 import type { Site, VirtualPath } from '../../service-model/definition.ts'
 import type { CurrentInstance } from '../../service-model/role-environment.ts'
 
-/** What an instance brings to the sites of its role. */
+/** What an instance adds to the sites of its role. */
 export interface Surroundings {
   readonly instance: Pick<CurrentInstance, 'id' | 'endpoints'>
   /** Thumbprints of the certificates of https endpoints, by the endpoint's name. */
@@ -23,7 +23,7 @@ export interface Surroundings {
 /** Where a site lies that names no directory of its own. */
 const ownDirectory = 'approot'
 
-/** Pools and sites of a role's sites, one pool for each (I-4, I-7, I-9 to I-13). Refused with a sentence for what cannot be. */
+/** Pools and sites of a role's sites, one pool for each (I-4, I-7, I-9 to I-13). Refused with a sentence when that is impossible. */
 export function sitesOf(
   sites: readonly Site[],
   surroundings: Surroundings,

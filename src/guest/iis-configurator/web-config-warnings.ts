@@ -1,7 +1,7 @@
 import type { WebSite } from '../../service-model/application-host/application-host.ts'
 import { readWebConfig } from '../../service-model/web-config/read-web-config.ts'
 
-/** A `web.config`, under the name that its warnings bear. */
+/** A `web.config`, with the name for its warnings. */
 export interface FoundConfig {
   readonly name: string
   readonly text: string
@@ -11,8 +11,8 @@ export interface FoundConfig {
 const mostLines = 50
 
 /**
- * What the web server passes over, and what it will answer with 500.19, of the `web.config`s at the roots of all applications and virtual directories
- * (I-28, I-59). `read`: that of a real directory; undefined when it has none that can be read.
+ * What the web server ignores, or will answer with 500.19, in the `web.config`s at the roots of all applications and virtual directories (I-28,
+ * I-59). `read`: that of a real directory; undefined when it has none that can be read.
  */
 export function webConfigWarnings(
   sites: readonly Pick<WebSite, 'applications'>[],

@@ -4,7 +4,7 @@ import type { Result } from '../../kernel/fault.ts'
 export interface Ended {
   readonly code: number | null
   readonly signal: string | null
-  /** What the system has had to do with it, as a clause; undefined when the program ended of its own will. */
+  /** The system's part in its end, as a clause; undefined when the program ended by itself. */
   readonly cause?: string | undefined
 }
 

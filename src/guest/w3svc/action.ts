@@ -3,10 +3,10 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { ApplicationPool } from '../../service-model/application-host/application-host.ts'
 import type { PoolEvent, PoolState } from './state.ts'
 
-/** What the listener does for a pool. */
+/** Actions of the listener for a pool. */
 export type W3svcAction = Action & { readonly pool: string } & (
     | { readonly kind: 'start'; readonly settings: ApplicationPool; readonly fingerprint: string }
-    /** Tells a process to stop once it has no request in flight. */
+    /** Asks a process to stop once it has no request in flight. */
     | { readonly kind: 'retire'; readonly process: number }
     | { readonly kind: 'kill'; readonly process: number }
     /** Asks since when a process has nothing to do. */

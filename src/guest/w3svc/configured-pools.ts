@@ -2,8 +2,8 @@ import type { ApplicationHost } from '../../service-model/application-host/appli
 import type { ConfiguredPool } from './receive.ts'
 
 /**
- * The pools of a configuration. The fingerprint of one is all that its processes have read of it: the pool, the sites in which it has an
- * application, and what stands above all sites. Bindings are the listener's alone.
+ * The pools of a configuration. The fingerprint of a pool covers all that its processes read: the pool, the sites in which it has an
+ * application, and what applies to all sites. Only the listener reads bindings.
  */
 export function configuredPools({ pools, sites, config }: ApplicationHost): readonly ConfiguredPool[] {
   return pools.map((settings) => {

@@ -1,12 +1,12 @@
 import type { Instant } from '../../kernel/instant.ts'
 
-/** What the listener does to the world for its pools. Processes are known by their numbers. */
+/** The listener's effects for its pools. Processes are known by their numbers. */
 export interface W3svcFacilities {
-  /** Starts a w3wp of that pool; what becomes of it is told by messages. Throws a sentence when the system does not. */
+  /** Starts a w3wp of that pool; messages report its further states. Throws a sentence when the system cannot. */
   readonly start: (pool: string) => { readonly process: number; readonly pid: number }
   /** Resolves when no request is in flight at the process, or it has ended. */
   readonly idle: (process: number) => Promise<void>
-  /** Tells it to stop. */
+  /** Asks it to stop. */
   readonly stop: (process: number) => void
   readonly kill: (process: number) => void
   /** Since when it has had no request; undefined while it has one. */

@@ -2,7 +2,7 @@ import type { Step } from '../../kernel/agent.ts'
 import type { W3svcSubject } from './receive.ts'
 import type { PoolState, W3svcState } from './state.ts'
 
-/** No process is judged by a time in which nobody could hear it (H-37). */
+/** Processes are not judged by time in which their messages could not arrive (H-37). */
 export function lapsed(state: W3svcState, ms: number): Step<W3svcState, W3svcSubject> {
   const moved = [...state.pools].map(([name, pool]) => [name, later(pool, ms)] as const)
   return { state: { ...state, pools: new Map(moved) }, touched: [...state.pools.keys()] }

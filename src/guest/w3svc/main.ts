@@ -26,7 +26,7 @@ import { poolCalled, type W3svcMessage, type W3svcSubject } from './receive.ts'
 import { doorsOf, firstState, type W3svcState } from './state.ts'
 import { type FromW3svc, readToW3svc, type ToW3svc } from './words.ts'
 
-/** A change of a file comes as several events: so long they are taken for one. */
+/** A change of a file comes as several events: those within this time count as one. */
 const settleMs = 50
 
 /** Events of the service itself in the channel System. */
@@ -113,7 +113,7 @@ const driver: Driver<W3svcState, W3svcMessage, W3svcSubject> = drive({
   },
 })
 
-/** Does what the file says; what it cannot is answered in sentences, and a file that cannot be read changes nothing. */
+/** Applies the file. What cannot be applied is answered in sentences; a file that cannot be read changes nothing. */
 async function load(file: string): Promise<readonly string[]> {
   const text = readFileSync(file, 'utf8')
   if (configuration.file === file && configuration.text === text) return []
@@ -189,7 +189,7 @@ const server = await serveJsonLines(join(settings.run, runNames.webServer), (lin
   gone: () => {},
 }))
 
-// Nothing keeps this process once it has drained, and so it ends.
+// Once drained, nothing is open in this process, and so it ends.
 environment.on('stopping', async () => {
   await httpSys.drain(settings.timers.drainLimit)
   await new Promise<void>((resolve) => {

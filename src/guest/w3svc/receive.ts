@@ -5,7 +5,7 @@ import { poolEvents, withFailure } from './failures.ts'
 import { newPool, type PoolState, retiring, type W3svcState, withPool, withProcess } from './state.ts'
 import type { PoolCommand } from './words.ts'
 
-/** What is decided by itself: an application pool, by its name. */
+/** The subject of a decision: an application pool, by its name. */
 export type W3svcSubject = string
 
 export type W3svcMessage =
@@ -53,7 +53,7 @@ function told(pool: PoolState, message: Exclude<W3svcMessage, { kind: 'configure
   }
 }
 
-/** A pool that stays keeps its processes, whatever has changed: `decide` replaces those that have read something else. */
+/** A pool that still exists keeps its processes: `decide` replaces those that have read another configuration. */
 function configured(
   state: W3svcState,
   wanted: readonly ConfiguredPool[],
@@ -74,7 +74,7 @@ function configured(
   }
 }
 
-/** The newer process takes the new requests, and the others end what they have begun (I-26). */
+/** The newer process takes the new requests, and the others finish theirs (I-26). */
 function listening(pool: PoolState, number: number, now: Instant): PoolState {
   if (pool.processes.find((process) => process.number === number)?.state !== 'starting') return pool
   const lookAt = now + pool.settings.idleTimeoutMs

@@ -3,18 +3,18 @@ import type { ApplicationPool } from '../../service-model/application-host/appli
 import type { PoolDoor, PoolDoors } from '../contract/pool-door.ts'
 
 /**
- * A w3wp. `starting` → `serving` once it takes requests → `retiring`: it gets no new request, is told to stop when it has none in flight,
- * and ends. It is known until its end is heard.
+ * A w3wp. `starting` → `serving` once it takes requests → `retiring`: it gets no new request, is asked to stop when it has none in
+ * flight, and ends. It is known until its end is reported.
  */
 export interface WorkerProcess {
-  /** Its socket bears it. */
+  /** The number in the name of its socket. */
   readonly number: number
   readonly pid: number
   readonly state: 'starting' | 'serving' | 'retiring'
   readonly startedAt: Instant
   /** Since when it is in this state. */
   readonly since: Instant
-  /** What the configuration was when it was started. */
+  /** The configuration when it was started. */
   readonly fingerprint: string
   /** Another one is to take its place, by command. */
   readonly recycles?: boolean | undefined
@@ -35,7 +35,7 @@ export interface PoolState {
   /** Everything of the configuration that its processes have read; another one: they are replaced. */
   readonly fingerprint: string
   readonly isStarted: boolean
-  /** The configuration does not have it any more: it goes with its last process. */
+  /** The configuration no longer has this pool: it is removed after its last process has ended. */
   readonly isRemoved: boolean
   /** A request waits for a process. */
   readonly isWanted: boolean
@@ -45,7 +45,7 @@ export interface PoolState {
   readonly failures: readonly Instant[]
   /** No process is started before. */
   readonly restsUntil?: Instant | undefined
-  /** What has not been written yet. */
+  /** Events not written yet. */
   readonly untold: readonly PoolEvent[]
 }
 
@@ -70,7 +70,7 @@ export function newPool(settings: ApplicationPool, fingerprint: string): PoolSta
   }
 }
 
-/** The process that new requests go to; a newer one that starts does not serve yet. */
+/** The process that gets new requests; a newer one that starts does not serve yet. */
 export function servingProcess({ processes }: PoolState): WorkerProcess | undefined {
   return processes.findLast(({ state }) => state === 'serving')
 }
@@ -86,7 +86,7 @@ function doorOf(pool: PoolState): PoolDoor {
   return process ? { kind: 'open', queueLength, process: process.number } : { kind: 'waiting', queueLength }
 }
 
-/** The pool changed, or gone when nothing is left of it. */
+/** The pool changed, or removed when nothing is left of it. */
 export function withPool(state: W3svcState, pool: PoolState): W3svcState {
   const pools = new Map(state.pools)
   if (pool.isRemoved && pool.processes.length === 0) pools.delete(pool.settings.name)

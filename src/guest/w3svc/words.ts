@@ -1,13 +1,13 @@
 import { own } from '../../kernel/own.ts'
 import type { WrittenCounts } from '../contract/web-counts.ts'
 
-/** What IISConfigurator, appcmd and DiagnosticsAgent tell the listener over its socket, `webServer` of `runNames`: JSON lines. */
+/** The messages of IISConfigurator, appcmd and DiagnosticsAgent to the listener over its socket, `webServer` of `runNames`: JSON lines. */
 export type ToW3svc =
-  /** Reads applicationHost.config anew, from this real path on, and does as it says. Its changes are followed from then on. */
+  /** Reads applicationHost.config anew, from this real path on, and applies it. Later changes of the file are followed. */
   | { readonly kind: 'load'; readonly file: string }
   /** Removes all sites and pools (S-10). */
   | { readonly kind: 'stopPools' }
-  /** Asks for what it has counted (P-19). */
+  /** Requests its counts (P-19). */
   | { readonly kind: 'counts' }
   | PoolCommand
 
@@ -19,7 +19,7 @@ export interface PoolCommand {
 
 /** The answers, one to each line, in their order. */
 export type FromW3svc =
-  /** It listens on every binding, but for what the problems say: sentences. */
+  /** It listens on every binding, except those that the problems name: sentences. */
   | { readonly kind: 'loaded'; readonly problems: readonly string[] }
   | { readonly kind: 'removed' }
   | { readonly kind: 'done' }

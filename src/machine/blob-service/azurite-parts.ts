@@ -6,11 +6,11 @@ import { configLogger } from 'azurite/dist/src/common/Logger.js'
 import { acceptEarlySignatures } from './early-signatures.ts'
 import type { LokiDatabase } from './loki.ts'
 
-/** What is used of Azurite's Blob service. */
+/** The parts of Azurite's Blob service that we use. */
 export interface AzuriteParts {
   readonly listener: RequestListener
   readonly databases: readonly LokiDatabase[]
-  /** Reads what is stored; nothing changes before `collectGarbage`. */
+  /** Reads the stored state; nothing changes before `collectGarbage`. */
   load(): Promise<void>
   /** Drops, now and every ten minutes, what no blob refers to any more; `before` is awaited each time before anything is deleted. */
   collectGarbage(before: () => Promise<void> | undefined): Promise<void>

@@ -14,7 +14,7 @@ export function isEarlyListing({ method, url = '', headers }: IncomingMessage): 
   )
 }
 
-/** Keeps Azurite's answer, which is a list of at most 5,000, until it is whole, and sends it with the addresses of what it lists. */
+/** Holds Azurite's answer, a list of at most 5,000, until it is whole, and sends it with the addresses of its items. */
 export function addAddresses(answer: ServerResponse): void {
   const { write, end } = answer
   const kept: Buffer[] = []

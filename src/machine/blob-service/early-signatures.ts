@@ -4,8 +4,9 @@ import sharedKeyAuthenticator from 'azurite/dist/src/blob/authentication/BlobSha
 const emptyLengthVersion = '2015-02-21'
 
 /**
- * Lets Azurite take what libraries of earlier versions sign (StorageClient, Microsoft.WindowsAzure.Storage before 5.0): a Content-Length of 0
- * as "0". It knows only the later rule, and would refuse all that they send without a body: to create a container, a lease, a snapshot.
+ * Makes Azurite accept signatures of earlier libraries (StorageClient, Microsoft.WindowsAzure.Storage before 5.0), which sign a
+ * Content-Length of 0 as "0". It knows only the later rule, and would refuse their requests without a body: to create a container, a lease, a
+ * snapshot.
  */
 export function acceptEarlySignatures(): void {
   const { prototype } = sharedKeyAuthenticator.default

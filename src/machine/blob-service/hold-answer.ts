@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 
-/** Holds an answer back, from its first byte on, until what it may speak of is saved. `failed` is called instead when it cannot be. */
+/** Holds an answer back, from its first byte on, until the changes that it may report are saved. `failed` is called instead when they cannot be. */
 export function holdAnswer(
   answer: ServerResponse,
   saved: () => Promise<void> | undefined,
@@ -14,7 +14,7 @@ export function holdAnswer(
     state = 'free'
     Object.assign(answer, { write, end })
     for (const send of held) send()
-    // Whoever was told to wait with the rest may go on.
+    // A writer that was asked to wait may continue.
     answer.emit('drain')
   }
 

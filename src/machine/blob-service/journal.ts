@@ -1,6 +1,6 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises'
 
-/** What has happened since the last snapshot, in a file that only grows: one JSON value a line. */
+/** The changes since the last snapshot, in a file that only grows: one JSON value a line. */
 export interface Journal {
   /** Bytes in the file. */
   readonly sizeBytes: () => number
@@ -12,8 +12,8 @@ export interface Journal {
 }
 
 /**
- * Opens the journal in a file, which is made when it is missing, with all entries that were appended whole. What a crash left of an
- * entry that nobody was told to be kept is cut off.
+ * Opens the journal in a file, which is made when it is missing, with all entries that were appended whole. The rest of an
+ * unconfirmed entry after a crash is cut off.
  */
 export async function openJournal(file: string): Promise<{ readonly journal: Journal; readonly entries: unknown[] }> {
   const handle = await open(file, 'a', 0o600)

@@ -4,11 +4,11 @@ import { writeWhole } from '../building/write-whole.ts'
 import type { Journal } from './journal.ts'
 import { type LokiAdapter, type LokiChange, type LokiDatabase, replay, type StoredDatabase } from './loki.ts'
 
-/** Databases in memory of which every change is kept on disk. */
+/** Databases in memory whose changes are all stored on disk. */
 export interface KeptDatabases {
-  /** Begins to keep changes. Called when the databases are loaded, before anything changes. */
+  /** Begins to store changes. Called when the databases are loaded, before anything changes. */
   begin(): Promise<void>
-  /** Resolves when all that has changed until now would outlive a crash; undefined: it would already. Rejects when the disk takes nothing. */
+  /** Resolves when all changes until now would survive a crash; undefined: they already would. Rejects when the disk takes nothing. */
   saved(): Promise<void> | undefined
   /** Writes everything into the databases' own files, so that an Azurite without a journal can read it all. */
   close(): Promise<void>
@@ -20,12 +20,12 @@ export interface Entry {
   readonly change: LokiChange
 }
 
-/** A longer journal gives way to a snapshot. Origin: choice; some 10,000 changes, read in a tenth of a second at a start. */
+/** A longer journal is replaced by a snapshot. Origin: choice; some 10,000 changes, read in a tenth of a second at a start. */
 const journalLimitBytes = 16 * 1024 * 1024
 
 /**
- * Keeps these databases: a snapshot of each in its own file, as ever, and in the journal what has changed since, appended and flushed
- * for as many changes at once as have come meanwhile. `entries` are those that the journal had.
+ * Stores these databases: a snapshot of each in its own file, as before, and in the journal the changes since then, appended and
+ * flushed together for all changes that have arrived meanwhile. `entries` are those that the journal had.
  */
 export function keptDatabases(
   databases: readonly LokiDatabase[],
@@ -49,7 +49,7 @@ export function keptDatabases(
           loaded(error as Error)
         }
       },
-      // Azurite saves when it has loaded: nothing has changed then that the journal does not have.
+      // Azurite saves when it has loaded: every change until then is in the journal.
       saveDatabase: (_name, _text, saved) => saved(),
     }
   }

@@ -1,4 +1,4 @@
-/** What is used of the databases in memory (LokiJS) in which Azurite keeps what it knows of blobs and extents. */
+/** The part that we use of the databases in memory (LokiJS) in which Azurite stores its knowledge of blobs and extents. */
 export interface LokiDatabase {
   readonly filename: string
   readonly collections: readonly LokiCollection[]
@@ -15,7 +15,7 @@ export interface LokiCollection {
   ensureAllIndexes(force: boolean): void
 }
 
-/** Where a database comes from and goes to. */
+/** Where a database is loaded from and stored. */
 export interface LokiAdapter {
   loadDatabase(name: string, loaded: (stored: StoredDatabase | null | Error) => void): void
   saveDatabase(name: string, text: string, saved: (error?: Error) => void): void

@@ -1,4 +1,7 @@
-/** The Blob service of a fabric: Azurite, of which no answer leaves before what it says is on the disk. Its only argument is the path of a file with BlobServiceOptions. */
+/**
+ * The Blob service of a fabric: Azurite, whose answers are sent only when their effects are on the disk. Its only argument is the path of a file with
+ * BlobServiceOptions.
+ */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -42,7 +45,7 @@ const earlier = held.take('blobs')
 server.listen(earlier?.socket ?? { host: options.address, port: options.port }, async () => {
   const { port } = server.address() as AddressInfo
   if (!earlier) held.hold('blobs', { port, socket: socketOf(server) })
-  // What has been said to the holder has arrived there when it answers.
+  // What was sent to the holder has arrived there when it answers.
   await held.serving()
   writeReadyFile(options.readyFile, { port })
 })

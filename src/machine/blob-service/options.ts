@@ -1,4 +1,4 @@
-/** What the Blob service is started with. Accounts and keys come in AZURITE_ACCOUNTS, as with Azurite itself. */
+/** The start options of the Blob service. Accounts and keys come in AZURITE_ACCOUNTS, as with Azurite itself. */
 export interface BlobServiceOptions {
   readonly address: string
   readonly port: number

@@ -23,7 +23,7 @@ const attemptDelayMs = 500
 const signatureMs = 3_600_000
 
 /**
- * Reads a blob into a file: with the account's key when the address is of that account and bears no signature, otherwise by a plain
+ * Reads a blob into a file: with the account's key when the address is of that account and has no signature, otherwise by a plain
  * GET. Redirects are not followed (B-2). Faults are `BadRequest` and name the address without its query, which may hold a signature.
  */
 export async function downloadBlob(

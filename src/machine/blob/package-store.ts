@@ -9,7 +9,7 @@ import { downloadBlob } from './download-blob.ts'
 import type { StorageAccount } from './storage-account.ts'
 import { type ContainerFiles, writeContainer } from './write-container.ts'
 
-/** Where packages are kept, by content: `<directory>/<sha256>/package.cspkg`. What is half done stands in `quarantine`. */
+/** Where packages are stored, by content: `<directory>/<sha256>/package.cspkg`. Unfinished ones are in `quarantine`. */
 export interface PackageFolder {
   fetch(
     url: string,
@@ -19,7 +19,7 @@ export interface PackageFolder {
   drop(sha256: string): void
 }
 
-/** Opens the store of packages; of what it finds, only the `known` ones stay. */
+/** Opens the store of packages; only the `known` ones in it stay. */
 export function openPackageFolder(
   parts: { readonly directory: string; readonly quarantine: string; readonly account: StorageAccount },
   known: ReadonlySet<string>,

@@ -13,7 +13,7 @@ export interface ContainerFiles {
   readonly overwrite: boolean
 }
 
-/** Metadata by which an operation that is begun anew knows the blobs that it has written itself. */
+/** Metadata by which an operation that is begun anew recognises the blobs that it has written itself. */
 const operationMark = 'reddogoperation'
 
 /** Longest that both uploads may take: 600 MB at 1 MB a second. */
@@ -23,7 +23,7 @@ const packageType = 'application/octet-stream'
 const configurationType = 'application/xml; charset=utf-8'
 
 /**
- * Writes `<deployment name>.cspkg` and `.cscfg`: with the account's key when the container is the account's and its address bears
+ * Writes `<deployment name>.cspkg` and `.cscfg`: with the account's key when the container is the account's and its address has
  * no signature, otherwise as the address allows. Faults name the address without its query, which may hold a signature.
  */
 export async function writeContainer(

@@ -6,8 +6,8 @@ import { recordedProcess } from './process-record.ts'
 export const apiAddress = '127.0.0.1'
 
 /**
- * The port of the API: the one asked for, or for 0 a free one, which is kept in the record so that the publish settings
- * stay true. Throws an Error with one sentence when another program has it.
+ * The port of the API: the requested one, or for 0 a free one, which is stored in the record so that the publish settings stay
+ * true. Throws an Error with one sentence when another program has it.
  */
 export async function apiPort(places: Places, record: FabricRecord, asked: number): Promise<number> {
   const wanted = asked || (record.foundPort ?? 0)

@@ -1,11 +1,11 @@
 export interface StopSignals {
   /** Aborts when the fabric is to stop. */
   readonly asked: AbortSignal
-  /** Aborts when somebody does not want to wait for that. */
+  /** Aborts when the user does not want to wait for that. */
   readonly insisted: AbortSignal
 }
 
-/** npm passes on what the terminal has sent to everyone already: signals this soon after the first are the first. */
+/** npm passes on a signal that the terminal has already sent to everyone: signals this soon after the first count as the first. */
 const sameSignalMs = 500
 
 /** Listens from now on: SIGINT, SIGTERM and SIGHUP ask, a second SIGINT or SIGTERM insists. A terminal that closes may send SIGHUP several times, and never insists. */

@@ -18,7 +18,7 @@ export interface StorageAccount {
 /** Bytes of an account key of the Blob service. */
 const keyBytes = 64
 
-/** The fabric's storage account, its key made at first start and kept in a file of mode 0600. */
+/** The fabric's storage account, its key made at first start and stored in a file of mode 0600. */
 export function openStorageAccount(places: Places, name: string, address: string): StorageAccount {
   if (!existsSync(places.storageAccount)) {
     const made: StorageAccount = {
@@ -31,7 +31,7 @@ export function openStorageAccount(places: Places, name: string, address: string
   return JSON.parse(readFileSync(places.storageAccount, 'utf8')) as StorageAccount
 }
 
-/** What client libraries of the Blob service sign in with; those before 2.1 refuse a semicolon at the end. */
+/** The string with which client libraries of the Blob service sign in; those before 2.1 refuse a semicolon at the end. */
 export function connectionString({ name, key, blobEndpoint }: StorageAccount): string {
   return `DefaultEndpointsProtocol=http;AccountName=${name};AccountKey=${key};BlobEndpoint=${blobEndpoint}`
 }

@@ -10,7 +10,7 @@ import { lockDataDirectory } from './lock.ts'
 import { ownAddress } from './network.ts'
 import { establishTrust, type Trust, writeSignIn } from './trust.ts'
 
-/** All that the members are made from: what was asked, and what the data directory holds. */
+/** The input for making all members: the options, and the content of the data directory. */
 export interface Building {
   readonly command: UpCommand
   readonly places: Places

@@ -7,7 +7,7 @@ import { type Timers, timersWith } from '../../kernel/timers.ts'
 import type { AskedIsolation } from './isolation.ts'
 import { ownVerbs } from './own-verbs.ts'
 
-/** What `reddog up` or `reddog down` was asked (design.md 5). */
+/** The options of `reddog up` or `reddog down` (design.md 5). */
 export interface UpCommand {
   readonly verb: 'up' | 'down'
   /** Absolute. */
@@ -25,14 +25,14 @@ export interface UpCommand {
   readonly policy: UpgradePolicy
   /** Blob services beside the fabric's own from which packages may come, and to which they may be written (B-1). */
   readonly permittedBlobHosts: readonly string[]
-  /** How guests are to be kept apart (design.md 4). */
+  /** How guests are to be separated (design.md 4). */
   readonly isolation: AskedIsolation
   /** Program of another vendor that guests run instead of WaAppAgent (wire-server.md 2). */
   readonly guestAgent?: string | undefined
   readonly json: boolean
 }
 
-/** What was asked cannot be meant: one sentence that says how it is written. */
+/** The command line makes no sense: one sentence that shows how to write it. */
 export class WrongUse extends Error {}
 
 /** Port of the API when none is asked for. */
@@ -43,7 +43,7 @@ const mostHosts = 200
 
 const usage = ownVerbs.map(({ name, form }) => `reddog ${name} ${form}`).join('\n')
 
-/** Reads the words after `reddog`. Throws a WrongUse when they are no command. */
+/** Reads the words after `reddog`. Throws a WrongUse when they are not a command. */
 export function readUpCommand(words: readonly string[]): UpCommand {
   const { values, positionals } = parsed(words)
   const [verb, ...rest] = positionals
@@ -128,7 +128,7 @@ function blobHost(text: string): string {
     throw new WrongUse(
       `--permit-blob-host ${text}: write a host with its port if it has one of its own, such as blobs.example:10000 or [::1]:10000, or *.blob.example for all below it.`,
     )
-  // As a URL says it: one address can be written in many ways.
+  // As in a URL: one address can be written in many ways.
   return form.replace(/\[.*\]/, (host) => new URL(`http://${host}`).hostname).toLowerCase()
 }
 

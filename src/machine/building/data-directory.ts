@@ -6,7 +6,7 @@ import { makeDirectory } from './make-directory.ts'
 import { freeNetwork } from './network.ts'
 import { writeWhole } from './write-whole.ts'
 
-/** `<data>/fabric.json`: what was decided at the first start and holds as long as the data directory. */
+/** `<data>/fabric.json`: decisions of the first start that hold as long as the data directory. */
 export interface FabricRecord {
   /** Version of everything under the data directory; a newer one is refused. */
   readonly format: number
@@ -16,7 +16,7 @@ export interface FabricRecord {
   /** Port that `--port 0` found, so that the publish settings stay true. */
   readonly foundPort?: number | undefined
   readonly blobAccount: string
-  /** How guests are kept apart; null until the first start has settled it. Absent in records of a Reddog that knew `process` alone. */
+  /** How guests are separated; null until the first start has settled it. Absent in records of a Reddog that knew `process` alone. */
   readonly isolation?: IsolationKind | null
 }
 
@@ -51,7 +51,10 @@ export function placesOf(data: string): Places {
   }
 }
 
-/** Makes the directories that `up` itself writes to. The data directory can be passed through, so that guests reach their own trees; what is secret in it is closed. */
+/**
+ * Makes the directories that `up` itself writes to. The data directory can be traversed, so that guests reach their own trees; its secret parts are
+ * closed.
+ */
 export function makePlaces(places: Places): void {
   makeDirectory(places.data)
   for (const directory of [places.run, places.logs, places.trust])

@@ -9,12 +9,12 @@ import { clearGuests } from './kill.ts'
 import { upHolder } from './lock.ts'
 import { recordedProcesses } from './process-record.ts'
 
-/** How often is looked at what still runs. */
+/** How often we check what still runs. */
 const pollMs = 100
 
 /**
- * Ends all that runs on the data directory: through `up` where one runs, otherwise member by member. `say` gets a line for
- * each, and one whenever other role instances are waited for. Throws a WrongUse when there is no fabric in the directory.
+ * Ends all that runs on the data directory: through `up` where one runs, otherwise member by member. `say` gets a line for each,
+ * and one whenever the awaited role instances change. Throws a WrongUse when there is no fabric in the directory.
  */
 export async function bringDown(places: Places, say: (line: string) => void): Promise<void> {
   if (!existsSync(places.record))
@@ -37,7 +37,7 @@ export async function bringDown(places: Places, say: (line: string) => void): Pr
   say('Nothing runs on this data directory any more.')
 }
 
-/** Tells, whenever it is called, which role instances still run, if they are others than the last time. */
+/** Reports, on each call, which role instances still run, if they differ from the last time. */
 function waiting(places: Places, say: (line: string) => void): () => void {
   let told = ''
   return () => {

@@ -38,7 +38,7 @@ export function greetingObject(greeting: Greeting): object {
   }
 }
 
-/** The same for people: where things are, what to type next, and how far guests are kept apart. */
+/** The same for people: where things are, what to type next, and how far guests are separated. */
 export function greetingText(greeting: Greeting): string {
   const { command, places, account, managementUrl } = greeting
   const shown = (path: string) => relative(process.cwd(), path) || '.'
@@ -72,7 +72,7 @@ function wineText(): string {
   wine              runs .cmd, .bat and .exe files of packages that have no stand-in`
 }
 
-/** What the driver promises and what it does not (design.md 8 and 9.5), and what this machine lacks for more. */
+/** The driver's promises and their limits (design.md 8 and 9.5), and what this machine lacks for more. */
 function isolationText(greeting: Greeting): string {
   const promise = promiseOf(separationOf(greeting))
   return [promise, ...greeting.isolation.lacks.map(({ sentence }) => sentence)].join('\n                    ')

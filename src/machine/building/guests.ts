@@ -10,8 +10,8 @@ export interface GuestProcess {
 }
 
 /**
- * Processes inside the guests of this data directory, whoever their parents are: those whose environment names a role
- * (RdRoleId, set for all that runs in a guest) and that live, or were started, below its hosts.
+ * Processes inside the guests of this data directory, whatever their parents: those whose environment names a role (RdRoleId, set
+ * for all that runs in a guest) and that live, or were started, below its hosts.
  */
 export function guestProcesses(places: Places): readonly GuestProcess[] {
   const hosts = hostsOf(places)

@@ -4,10 +4,10 @@ import { type Lack, lacksOf, troubleOutwards } from '../guest/namespace/lacks.ts
 import type { FabricRecord } from './data-directory.ts'
 import { wireAddress } from './network.ts'
 
-/** What was asked for with `--isolation`. */
+/** The value of `--isolation`. */
 export type AskedIsolation = IsolationKind | 'auto'
 
-/** How the guests of this fabric are kept apart, and what this machine lacks for more. */
+/** How the guests of this fabric are separated, and what this machine lacks for more. */
 export interface FabricIsolation {
   readonly kind: IsolationKind
   readonly lacks: readonly Lack[]
@@ -19,7 +19,7 @@ export interface FabricIsolation {
 
 /**
  * What holds for this `up`, and from the first start on for the life of the data directory: the addresses of instances follow from it
- * (A-23). Throws an Error with one sentence when what is asked, or what holds already, cannot be had.
+ * (A-23). Throws an Error with one sentence when the requested kind, or the one in force, is impossible.
  */
 export async function chooseIsolation(record: FabricRecord, asked: AskedIsolation): Promise<FabricIsolation> {
   const held = record.isolation === undefined ? 'process' : (record.isolation ?? undefined)
@@ -35,7 +35,7 @@ export async function chooseIsolation(record: FabricRecord, asked: AskedIsolatio
   }
 }
 
-/** The decision alone: what was asked, what the data directory has held until now, and what the machine lacks. */
+/** The decision alone: from the option, the data directory's value until now, and what the machine lacks. */
 export function isolationFor(
   asked: AskedIsolation,
   held: IsolationKind | undefined,

@@ -21,8 +21,8 @@ export async function killAll(places: Places): Promise<void> {
 }
 
 /**
- * Kills what is left of guests whose Host Agents have ended, and removes what stands outside of the data directory, where nobody
- * would look for it: their sockets and networks. How many processes there were. Throws like `killAll`.
+ * Kills what is left of guests whose Host Agents have ended, and removes their parts outside of the data directory, where nobody
+ * would look: sockets and networks. Returns the number of processes. Throws like `killAll`.
  */
 export async function clearGuests(places: Places): Promise<number> {
   const killed = new Set<number>()
@@ -48,6 +48,6 @@ export async function clearGuests(places: Places): Promise<number> {
 
 async function clearNetworks(places: Places): Promise<void> {
   const record = readRecord(places)
-  // Without root they have gone with the namespaces of the fabric.
+  // Without root they have ended with the namespaces of the fabric.
   if (record?.isolation === 'namespace' && process.getuid?.() === 0) await closeNetworks(record.network)
 }

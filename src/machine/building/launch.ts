@@ -28,7 +28,10 @@ export interface Launch {
 const readyLimitMs = 60_000
 const readyPollMs = 20
 
-/** Adopts the member's process of an earlier `up`, replaces it when it runs something else than is wanted now, or starts it. `place` is its place in the building, from the ground. */
+/**
+ * Adopts the member's process of an earlier `up`, replaces it when it does not run what is wanted now, or starts it. `place` is its place in the
+ * building, from the ground.
+ */
 export async function launch(member: Member, place: number, places: Places): Promise<Launch> {
   const digest = digestOf(member)
   const earlier = recordedProcess(places, member.name)
@@ -49,14 +52,14 @@ export async function launch(member: Member, place: number, places: Places): Pro
   return started
 }
 
-/** Has a newer program of a member take over, when the one that runs is not the one that is wanted now. */
+/** Lets a newer program of a member take over, when the running one is not the wanted one. */
 function renew({ runs }: Member, running: RunningProcess, place: number, places: Places): void {
   if (!runs || recordedProcess(places, runs.name)?.record.digest === digestOf(runs)) return
   prepareProgram(runs, place, places)
   signalProcess(running.identity, 'SIGHUP')
 }
 
-/** A program whose member was killed closes its ports by itself, which its ready file tells, and ends when all is answered. */
+/** A program whose member was killed closes its ports by itself, as its ready file shows, and ends when all is answered. */
 async function clearTheWay(runs: Member, places: Places): Promise<void> {
   const orphan = recordedProcess(places, runs.name)?.record.identity
   if (!orphan) return
@@ -71,10 +74,7 @@ export async function endProgram({ title, stopSignal }: Member, places: Places):
   while (orphans.some(({ record }) => isAlive(record.identity))) await delay(readyPollMs)
 }
 
-/**
- * Resolves when the member serves. Rejects with one sentence when it ends before, with its own last words, or does not
- * come to serve in time.
- */
+/** Resolves when the member serves. Rejects with one sentence when it ends before, with its last output, or does not serve in time. */
 export async function serving(member: Member, places: Places, { process, outputStart }: Launch): Promise<void> {
   const ended = process.exited.then((exit) => {
     const words = lastWords(places, member, outputStart)
@@ -105,7 +105,7 @@ function prepareProgram(runs: Member, place: number, places: Places): void {
     start: prepare(runs, places),
     inside,
     recordFile: recordFile(places, name),
-    // Below its member: who is stopped first would be started again by it.
+    // Below its member, which would start it again if it were stopped first.
     record: { digest: digestOf(runs), title, stopSignal, place: place - 0.5 },
   }
   writeWhole(programFile(places, name), JSON.stringify(program))
@@ -141,7 +141,7 @@ function digestOf(member: Member): string {
   return hash.update(JSON.stringify([program, args, options, env, nodeFlags])).digest('hex')
 }
 
-/** The last line that this run of the member wrote: a member says in it why it ends. */
+/** The last line that this run of the member wrote: in it a member says why it ends. */
 function lastWords(places: Places, member: Member, outputStart: number): string {
   const written = readFileSync(outputFile(places, member.name)).subarray(outputStart).toString().trim()
   // Of a program that Node ended, the error stands above the stack.

@@ -6,7 +6,7 @@ import type { Places } from './data-directory.ts'
 import { writeWhole } from './write-whole.ts'
 
 /**
- * Claims the data directory for this process until it ends, however it ends: SQLite's file lock goes with its holder, so
+ * Claims the data directory for this process until it ends, however it ends: SQLite's file lock ends with its holder, so
  * none is ever left behind. Throws an Error with one sentence when another `up` holds it.
  */
 export function lockDataDirectory(places: Places): void {

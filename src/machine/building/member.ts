@@ -10,11 +10,11 @@ export interface Member {
   readonly title: string
   /** What Node runs: a bundle, or the program of a library. */
   readonly program: string
-  /** Words after the program. A member with `options` gets the path of its options file instead. */
+  /** Arguments after the program. A member with `options` gets the path of its options file instead. */
   readonly args?: readonly string[]
   readonly options?: object
   readonly env?: Readonly<Record<string, string>>
-  /** Words for Node itself. */
+  /** Options of Node itself. */
   readonly nodeFlags?: readonly string[]
   /** Whether it lives in the namespaces of the fabric, where that has some. */
   readonly inside?: boolean | undefined

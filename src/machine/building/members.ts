@@ -29,13 +29,13 @@ interface Kept {
 }
 
 /**
- * Starts the members top to bottom, each when the one above serves, and from then on starts again at once whichever
- * ends, more slowly when it ends again and again (the ladder of U-37's recycle delays serves here too). Rejects with one
- * sentence when a member does not come to serve: those that this call started are ended, adopted ones go on.
+ * Starts the members top to bottom, each when the one above serves. A member that ends is started again at once, more slowly when
+ * it ends again and again (with the ladder of U-37's recycle delays). Rejects with one sentence when a member does not begin to
+ * serve: those that this call started are ended, adopted ones go on.
  */
 export async function runMembers(members: readonly Member[], parts: MembersParts): Promise<Members> {
   const stopping = new AbortController()
-  // Whoever asks for the end wants nothing started again, whether or not the start has come to its own end yet.
+  // After a request to end nothing is started again, even if the start has not finished yet.
   const over = AbortSignal.any([stopping.signal, parts.signal])
   const entries: Kept[] = []
   try {
@@ -81,7 +81,7 @@ async function keep(entry: Kept, { places, timers, say }: MembersParts, stopping
       await delay(delayMs, undefined, { signal: stopping }).catch(() => {})
       if (stopping.aborted) return
       trouble = await relaunch(entry, places)
-      // Whoever asked for the end meanwhile knew only of the process before.
+      // A request to end that came meanwhile reached only the process before.
       if (stopping.aborted && trouble === undefined)
         signalProcess(entry.current.process.identity, entry.member.stopSignal)
     }

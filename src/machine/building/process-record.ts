@@ -5,14 +5,14 @@ import type { Places } from './data-directory.ts'
 import type { Member } from './member.ts'
 import { writeWhole } from './write-whole.ts'
 
-/** What is known of a member's process after `up` has ended: enough to adopt it, or to see that it must be replaced. */
+/** The record of a member's process after `up` has ended: enough to adopt it, or to see that it must be replaced. */
 export interface ProcessRecord {
   readonly identity: ProcessIdentity
-  /** Of program, words and options: another one means that the process runs what is no longer wanted. */
+  /** Of program, arguments and options: another digest means that the process does not run what is wanted. */
   readonly digest: string
   readonly title: string
   readonly stopSignal: Member['stopSignal']
-  /** Place in the building: what stands higher is stopped first. */
+  /** Place in the building: higher ones are stopped first. */
   readonly place: number
 }
 
@@ -28,8 +28,8 @@ export function saveProcessRecord(places: Pick<Places, 'run'>, name: string, rec
 }
 
 /**
- * Makes a process the one that is known under a name. The one before, if it still runs, stays known under a name of its own
- * (`LoadBalancer-4711`): it may answer what it has in flight for a while, and whoever ends everything must find it.
+ * Records a process under a name. The one before, if it still runs, gets a name of its own (`LoadBalancer-4711`): it may answer
+ * its requests in flight for a while, and a command that ends everything must find it.
  */
 export function succeedInRecord(file: string, record: ProcessRecord): void {
   const name = basename(file, suffix)

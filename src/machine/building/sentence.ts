@@ -1,6 +1,6 @@
 import { systemWords } from '../../kernel/system-words.ts'
 
-/** What stands in the way, by the system's own code, for a person. */
+/** The obstacle, from the system's own code, for a person. */
 export const systemSentences = {
   ENOSPC: 'The disk is full. Make room, or use another data directory with --data.',
   EDQUOT: 'The disk quota is used up. Make room, or use another data directory with --data.',
@@ -9,7 +9,7 @@ export const systemSentences = {
   EPERM: 'This user may not do that. Use another data directory with --data.',
 } as const
 
-/** One clear sentence for whatever went wrong; the path is named where the system says it. */
+/** One clear sentence for any error; the path is named where the system names it. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { code, path } = error as NodeJS.ErrnoException

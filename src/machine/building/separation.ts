@@ -1,9 +1,9 @@
 import { closedDirectory } from '../guest/reachable.ts'
 import type { Building } from './building.ts'
 
-/** Who is kept apart from whom (design.md 8). Only `namespaces` are a security boundary. */
+/** Who is separated from whom (design.md 8). Only `namespaces` are a security boundary. */
 export interface Separation {
-  /** Other accounts of this machine can neither read what guests are told nor speak for them. */
+  /** Other accounts of this machine can neither read what guests receive nor act in their name. */
   readonly accounts: true
   /** `namespaces`: each guest has a user and a network of its own, and sees its own files and processes alone; `users`: each guest has a user of its own; `none`: they share one, and can read one another. */
   readonly guests: 'namespaces' | 'users' | 'none'
@@ -15,7 +15,7 @@ export interface Separation {
   readonly because?: string
 }
 
-/** What holds for the guests of this building. */
+/** The separation in force for the guests of this building. */
 export function separationOf({
   programs,
   places,

@@ -15,7 +15,7 @@ import type { TlsFiles } from '../http/tls.ts'
 import type { Places } from './data-directory.ts'
 import { writeWhole } from './write-whole.ts'
 
-/** A party of the fabric: what its certificate says, and how it is used (design.md 8). */
+/** A party of the fabric: the name in its certificate, and how it is used (design.md 8). */
 interface Party {
   readonly commonName: string
   readonly usage: CertificateUsage
@@ -36,8 +36,8 @@ export interface Trust {
 const apiHosts = ['localhost', '127.0.0.1', '::1']
 
 /**
- * The certificates of every party, each made when it is first needed and kept: one authority, which signs for the
- * fabric alone, and one management certificate for the user. Keys have mode 0600.
+ * The certificates of every party, each made when it is first needed and then stored: one authority, which signs for the fabric
+ * alone, and one management certificate for the user. Keys have mode 0600.
  */
 export function establishTrust(places: Places, controllerAddress: string, hosts: readonly string[]): Trust {
   const authority = kept(join(places.trust, 'authority.pem'), join(places.trust, 'authority.key'), () =>

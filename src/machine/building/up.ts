@@ -11,12 +11,12 @@ import { sentenceOf } from './sentence.ts'
 import { openVoice, type Voice } from './voice.ts'
 import { watchDisk } from './watch-disk.ts'
 
-/** 0 what was asked has happened, 1 it has not, 2 it was asked wrongly (design.md 5). */
+/** 0 the request is carried out, 1 it is not, 2 it was written wrongly (design.md 5). */
 const exitCodes = { done: 0, notDone: 1, wrongUse: 2 } as const
 
 type MembersOf = (building: Building) => readonly Member[]
 
-/** Carries out `reddog up` or `reddog down` with the words after `reddog`; the answer is the exit code. */
+/** Carries out `reddog up` or `reddog down` with the words after `reddog`; returns the exit code. */
 export async function runBuilding(words: readonly string[], membersOf: MembersOf): Promise<number> {
   const voice = openVoice(words.includes('--json'))
   try {
@@ -43,7 +43,7 @@ async function up(building: Building, membersOf: MembersOf, voice: Voice): Promi
     await orderly
     return exitCodes.done
   }
-  // What it comes to is of no interest any more.
+  // Its result does not matter any more.
   orderly.catch(() => {})
   voice.say('Killing everything.')
   await killAll(building.places)

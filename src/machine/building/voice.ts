@@ -1,6 +1,6 @@
-/** Where `up` and `down` speak: what is said is lost when nobody listens, and never stops whoever speaks. */
+/** Output of `up` and `down`: it is lost when nobody reads it, and never stops the writer. */
 export interface Voice {
-  /** A line on what goes on. */
+  /** A line about progress. */
   say(line: string): void
   /** The answer, as it is. */
   answer(text: string): void
@@ -8,7 +8,10 @@ export interface Voice {
   complain(line: string): void
 }
 
-/** The process's own. With `json` standard output is the answer's alone. A reader that went away, or a full disk under a redirected output, is no reason to leave a fabric without its supervisor. */
+/**
+ * The process's own. With `json`, standard output contains only the answer. A reader that went away, or a full disk under a redirected output, is no
+ * reason to leave a fabric without its supervisor.
+ */
 export function openVoice(json: boolean): Voice {
   const { stdout, stderr } = process
   for (const stream of [stdout, stderr]) stream.on('error', () => {})

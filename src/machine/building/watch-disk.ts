@@ -5,7 +5,10 @@ import { systemSentences } from './sentence.ts'
 /** How often the disk is looked at, in milliseconds. Origin: choice. */
 const lookEveryMs = 2_000
 
-/** Says once when the disk of the directory has no room for a change of the fabric any more, and once when it has again; the answer ends that. */
+/**
+ * Warns once when the disk of the directory has no room for a change of the fabric any more, and reports once when it has again; the returned
+ * function ends that.
+ */
 export function watchDisk(directory: string, say: (line: string) => void): () => void {
   let isFull = false
   const look = () => {
@@ -17,7 +20,7 @@ export function watchDisk(directory: string, say: (line: string) => void): () =>
   return () => clearInterval(timer)
 }
 
-/** What this user may still write: root has what is kept back for it. */
+/** What this user may still write: root may also use the reserved blocks. */
 function freeBytes(directory: string): number {
   const { bsize, bfree, bavail } = statfsSync(directory)
   return bsize * (process.getuid?.() === 0 ? bfree : bavail)

@@ -13,8 +13,8 @@ export function makeAuthority(name: string): KeyAndCertificate {
 }
 
 /**
- * A certificate of the authority. `commonName` says which party it is (fabric/contract/paths.ts); `hosts` are the DNS
- * names and IP addresses at which a server is reached, and are needed for it.
+ * A certificate of the authority. `commonName` names the party (fabric/contract/paths.ts); `hosts` are the DNS names and IP
+ * addresses at which a server is reached; a server needs them.
  */
 export function issueCertificate(
   authority: KeyAndCertificate,

@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto'
 
-/** What the platform asks of a certificate. */
+/** The platform's requirements on a certificate. */
 export interface Certificate {
   readonly der: Buffer
   /** 40 upper-case hexadecimal digits: SHA-1 of the DER. */

@@ -8,8 +8,8 @@ interface Enveloped {
 }
 
 /**
- * The content of a CMS EnvelopedData, in Base64: key transport RSA PKCS #1 v1.5, content in 3DES or AES, CBC. Throws a sentence when it is none,
- * or for another certificate than this.
+ * The content of a CMS EnvelopedData, in Base64: key transport RSA PKCS #1 v1.5, content in 3DES or AES, CBC. Throws a sentence when it is not
+ * one, or is for another certificate.
  */
 export function openEnvelope(envelope: string, certificatePem: string, keyPem: string): Buffer {
   const message = forge.pkcs7.messageFromPem(

@@ -7,7 +7,7 @@ const padding = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' 
 /** Stands between the encrypted key and what is sealed with it; no digit of Base64. */
 const separator = '.'
 
-/** Closes secrets to the party that has this certificate, PEM: nobody else opens them, not even who closed them. */
+/** Seals secrets for the party that has this certificate, PEM: nobody else can open them, not even the sealer. */
 export function sealerTo(certificate: string): Pick<Sealer, 'seal'> {
   return sealerToKey(new X509Certificate(certificate).publicKey)
 }
@@ -23,7 +23,7 @@ export function sealerToKey(publicKey: KeyObject): Pick<Sealer, 'seal'> {
   }
 }
 
-/** Opens what was closed to the party that has this private key, PEM. */
+/** Opens what was sealed for the party that has this private key, PEM. */
 export function openerWith(privateKey: string): Pick<Sealer, 'open'> {
   return {
     open(sealed, purpose) {

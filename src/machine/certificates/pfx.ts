@@ -58,9 +58,9 @@ function open(file: Uint8Array, password: string): Result<forge.pkcs12.Pkcs12Pfx
 }
 
 /**
- * Makers of such files disagree on two things. No password may be an empty string, or zero bytes, which the library calls
+ * Programs that write such files differ in two ways. "No password" may be an empty string, or zero bytes, which the library calls
  * undefined. A password beyond ASCII is UTF-16 for the MAC and the old envelopes, and UTF-8 for the new ones, where the library
- * wants bytes: the MAC has then been checked by the first attempt.
+ * wants bytes: the first attempt has then checked the MAC.
  */
 function decrypted(source: forge.asn1.Asn1, password: string): forge.pkcs12.Pkcs12Pfx {
   try {

@@ -37,7 +37,10 @@ export function writePkcs12(entries: readonly Entry[]): Uint8Array {
   return Buffer.from(der(file), 'binary')
 }
 
-/** The key and certificate of a file without password: with keys from zero bytes, or, as some makers have it, from an empty string. Throws when it is no such file. */
+/**
+ * The key and certificate of a file without password: with keys from zero bytes, or, as some makers have it, from an empty string. Throws when it is
+ * not such a file.
+ */
 export function readPkcs12(file: Uint8Array): KeyAndCertificate {
   const source = asn1.fromDer(Buffer.from(file).toString('binary'))
   let opened: forge.pkcs12.Pkcs12Pfx

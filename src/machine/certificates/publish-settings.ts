@@ -3,7 +3,7 @@ import { parseXml, xml } from '../../kernel/xml.ts'
 import type { KeyAndCertificate } from './key-and-certificate.ts'
 import { type Entry, readPkcs12, writePkcs12 } from './pkcs12.ts'
 
-/** What a `.publishsettings` file says about one subscription (S-8). */
+/** The content of a `.publishsettings` file about one subscription (S-8). */
 export interface PublishSettings extends KeyAndCertificate {
   readonly subscriptionId: string
   readonly name: string
@@ -27,7 +27,10 @@ export function writePublishSettings(settings: PublishSettings): string {
   return `<?xml version="1.0" encoding="utf-8"?>\n${xml('PublishData', {}, profile).markup}\n`
 }
 
-/** Every subscription of a file, of schema version 2.0 or of 1.0, where address and certificate stand on the profile. Throws an Error that says what is missing. */
+/**
+ * Every subscription of a file, of schema version 2.0 or of 1.0, where address and certificate belong to the profile. Throws an Error that names what
+ * is missing.
+ */
 export function readPublishSettings(text: string): readonly PublishSettings[] {
   const root = parseXml(text)
   const found = root.children.flatMap((profile) =>

@@ -2,9 +2,9 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import { readFileSync } from 'node:fs'
 
 /**
- * Closes secrets of users (private keys, private configurations) under the key of the fabric, so that store, logs and history
- * hold none in clear (design.md 8). `purpose` says what a secret is for, such as `certificate shop/<THUMBPRINT>`: it opens
- * for the same purpose alone, so nobody can put it in the place of another.
+ * Seals secrets of users (private keys, private configurations) with the key of the fabric, so that store, logs and history
+ * contain none in clear text (design.md 8). `purpose` names the use of a secret, such as `certificate shop/<THUMBPRINT>`: it
+ * opens only for the same purpose, so nobody can replace one by another.
  */
 export interface Sealer {
   /** Base64: version, nonce, tag, then the secret under AES-256-GCM. The same secret looks different each time. */

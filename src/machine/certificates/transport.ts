@@ -7,7 +7,10 @@ import { type CertificateWithKey, certificatesIn } from './pfx.ts'
 export interface Transport {
   /** DER in Base64, on one line. */
   readonly certificate: string
-  /** The certificates in an envelope: Base64 of a DER CMS EnvelopedData around a PFX without password. Throws a sentence when it is none, or for another key. */
+  /**
+   * The certificates in an envelope: Base64 of a DER CMS EnvelopedData around a PFX without password. Throws a sentence when it is not one, or is for
+   * another key.
+   */
   open(envelope: string): readonly CertificateWithKey[]
 }
 

@@ -18,7 +18,10 @@ interface Places {
 
 /** The platform's own .NET assemblies, compiled once a host when a package of it holds .NET and Mono is there. */
 export interface AssemblyCache {
-  /** Compiles what a package asks for and is not there yet. Never rejects: what fails is logged, and the role that needs it tells it. */
+  /**
+   * Compiles assemblies that a package needs and that are missing. Never rejects: a failure is logged, and the role that needs the
+   * assembly reports it.
+   */
   readonly make: () => Promise<void>
 }
 

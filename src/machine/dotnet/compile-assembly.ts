@@ -9,19 +9,19 @@ const run = promisify(execFile)
 /** How long mcs may take: it takes a fifth of a second. Origin: choice. */
 const compileLimitMs = 60_000
 
-/** Most characters of what mcs printed that are kept. Origin: choice. */
+/** Most characters of the output of mcs that are stored. Origin: choice. */
 const failureLimit = 4_000
 
 /**
- * Compiles an assembly into `target` and answers with what mcs printed when it could not, which then stands beside it too. The file appears whole: two
- * that compile at once do not disturb one another.
+ * Compiles an assembly into `target`. On failure returns the output of mcs, which is also stored beside it. The file appears whole: two compilations
+ * at the same time do not disturb one another.
  */
 export async function compileAssembly(
   { file, sources, references }: OwnAssembly,
   from: string,
   target: string,
 ): Promise<string | undefined> {
-  // The assembly bears the name of its file, which others of ours know it by.
+  // The assembly has the name of its file, by which our other assemblies refer to it.
   const own = mkdtempSync(join(target, 'fresh-'))
   const fresh = join(own, file)
   const kind = file.endsWith('.exe') ? 'exe' : 'library'

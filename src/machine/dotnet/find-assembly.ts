@@ -4,13 +4,13 @@ import { fine, type Result, refused } from '../../kernel/fault.ts'
 import { lackOfMono } from './mono.ts'
 import { compiledDirectory, failureOf, type OwnAssemblyFile, sourcesDirectory } from './own-assemblies.ts'
 
-/** What a guest is told at its start. */
+/** What a guest receives at its start. */
 interface Told {
   readonly programs: string
   readonly assemblies: string
 }
 
-/** Directory in which the host has compiled what runs .NET; '' where the programs have no sources of it. */
+/** Directory in which the host has compiled what runs .NET; '' where the programs contain no sources of it. */
 export function assembliesOf({ programs, assemblies }: Told): string {
   return existsSync(sourcesDirectory(programs)) ? compiledDirectory(programs, assemblies) : ''
 }

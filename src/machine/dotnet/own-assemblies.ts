@@ -44,12 +44,12 @@ export type OwnAssemblyFile = (typeof ownAssemblies)[number]['file']
 /** Digits of the digest of the sources that name a directory of the cache. */
 const digestDigits = 16
 
-/** Directory of the sources, as tools/build.ts lays them down beside the bundles. */
+/** Directory of the sources, where tools/build.ts puts them beside the bundles. */
 export function sourcesDirectory(programs: string): string {
   return join(programs, 'dotnet')
 }
 
-/** Where what is compiled from these sources lies below `cache`; it changes with them. Throws the system's error when there are none. */
+/** Place of the assemblies compiled from these sources, below `cache`; it changes with the sources. Throws the system's error when there are none. */
 export function compiledDirectory(programs: string, cache: string): string {
   const hash = createHash('sha256').update(JSON.stringify(ownAssemblies))
   const sources = sourcesDirectory(programs)

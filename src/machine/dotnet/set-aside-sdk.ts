@@ -4,8 +4,8 @@ import { ignoringCase, namesIn } from '../guest-os/find-file.ts'
 import { ownAssemblies } from './own-assemblies.ts'
 
 /**
- * Renames the libraries of the SDK that a package has brought, in the guest's copy of its role: they call programs of Windows, and Mono takes a library
- * that lies beside the role before ours, though ours is loaded. Answers with the files that were in the way.
+ * Renames the SDK's libraries from a package, in the guest's copy of its role: they call programs of Windows, and Mono prefers a library beside the
+ * role to ours, though ours is loaded. Returns the renamed files.
  */
 export function setAsideSdk(roleRoot: string): readonly string[] {
   const libraries = new Set(ownAssemblies.map(({ file }) => file.toLowerCase()).filter((file) => file.endsWith('.dll')))

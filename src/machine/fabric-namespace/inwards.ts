@@ -8,7 +8,7 @@ import { type SocketHandle, sendable } from '../ports/held-ports.ts'
 import { enterWords } from './enter.ts'
 import type { Inward } from './options.ts'
 
-/** Has these addresses of the machine met inside too: who connects there is brought to who listens here. */
+/** Opens these addresses of the machine inside too: a connection there is passed to the machine's listener. */
 export async function openInwards(run: string, program: string, inwards: readonly Inward[], log: Log): Promise<void> {
   const sockets = await boundInside(run, program, inwards)
   for (const [index, inward] of inwards.entries()) {
@@ -19,10 +19,10 @@ export async function openInwards(run: string, program: string, inwards: readonl
   }
 }
 
-/** In the child that has been sent there: binds these and sends them up. A socket stays in the network in which it was made, whoever has it. */
+/** In the child that runs there: binds these and sends them up. A socket stays in the network in which it was made, whichever process has it. */
 export function sendBound(inwards: readonly Inward[]): void {
   let left = inwards.length
-  // The next socket waits for word that the one before has arrived.
+  // The next socket waits for the confirmation that the one before has arrived.
   process.channel?.ref()
   for (const { address, port } of inwards)
     process.send?.('bound', sendable(bindPort('tcp', address, port)), {}, () => {
@@ -54,7 +54,7 @@ function passOn(client: Socket, { address, port }: Inward): void {
     [origin, client],
   ] as const) {
     from.pipe(to)
-    // What a failure means is told by 'close'.
+    // 'close' reports the failure.
     from.on('error', () => {})
     from.on('close', () => from.readableEnded || to.destroy())
   }

@@ -9,11 +9,14 @@ import { inhabitant, keeperTitle } from './enter.ts'
 /** Below all members: it is the last to end. */
 export const lowestPlace = -1
 
-/** Says so when the loopback network is there, and sleeps. Packets of guests are passed on by whatever interface leads out, once there is one. */
+/** Reports when the loopback network is up, and sleeps. Packets of guests are forwarded by any interface that leads out, once there is one. */
 const keep =
   'ip link set lo up && echo 1 >/proc/sys/net/ipv4/ip_forward && echo up >&3 && exec sleep infinity 3>&- 4>&- 5>&-'
 
-/** Makes the namespaces of user and network of an ordinary user's fabric, unless somebody lives in them; whether it did. Rejects with one sentence when the system gives none. */
+/**
+ * Makes the namespaces of user and network of an ordinary user's fabric, unless a process lives in them; true when it made them. Rejects with one
+ * sentence when the system refuses.
+ */
 export async function openNamespaces(run: string, logs: string): Promise<boolean> {
   if (inhabitant(run)) return false
   const output = join(logs, `${keeperTitle}.out`)

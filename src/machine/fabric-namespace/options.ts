@@ -1,6 +1,6 @@
 import type { Timers } from '../../kernel/timers.ts'
 
-/** What the NamespaceGate process is told at its start: the JSON file whose path is its only argument. */
+/** The start options of the NamespaceGate process: the JSON file whose path is its only argument. */
 export interface NamespaceGateOptions {
   /** Directory of the records of processes. */
   readonly run: string

@@ -11,10 +11,10 @@ import { lowestPlace } from './keeper.ts'
 
 const title = 'slirp4netns'
 
-/** What is written into the network of those inside goes out by sockets of this user; the machine's own loopback network is none of theirs. */
+/** Packets of processes inside leave by sockets of this user; they cannot reach the machine's own loopback network. */
 const words = ['--configure', '--mtu=65520', '--disable-host-loopback'] as const
 
-/** Has those inside reach the networks of the machine, whatever becomes of the program that does it. */
+/** Lets those inside reach the networks of the machine, even when the program for it ends. */
 export async function keepOutwards(
   run: string,
   logs: string,

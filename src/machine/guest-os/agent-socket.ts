@@ -6,7 +6,7 @@ import { listening } from './json-lines.ts'
 /** Between two looks whether an agent has initialised. */
 const lookAgainMs = 50
 
-/** Says that this agent has initialised (P-5): it listens at its socket. One that an earlier agent left makes way. */
+/** Reports that this agent has initialised (P-5): it listens at its socket. The socket of an earlier agent is replaced. */
 export async function sayReady(path: string): Promise<void> {
   rmSync(path, { force: true })
   await listening(
@@ -16,8 +16,8 @@ export async function sayReady(path: string): Promise<void> {
 }
 
 /**
- * Ends this process, with success, where it is not the one to serve: with `/blockStartup` once another serves, and without where one has outlived
- * the role's last start, with all who are signed in (P-24).
+ * Ends this process, with success, where it is not to serve: with `/blockStartup` once another agent serves, and without it where one has
+ * outlived the role's last start, with all signed-in users (P-24).
  */
 export async function takeTurn(path: string, words: readonly string[]): Promise<void> {
   const waits = words.includes('/blockStartup')

@@ -8,7 +8,7 @@ export interface Asking<Answer> {
   /** Socket of the process that is asked. */
   readonly path: string
   readonly question: unknown
-  /** The answer, when what came is one. */
+  /** The answer, when the bytes are one. */
   readonly read: (value: unknown) => Answer | undefined
   readonly limitMs: number
 }
@@ -24,7 +24,7 @@ export async function askJsonLines<Answer>({ path, question, read, limitMs }: As
   throw new Error(`${path} has not answered ${JSON.stringify(question)} within ${limitMs / 1000} s.`)
 }
 
-/** Undefined when the connection ends before an answer has come. */
+/** Undefined when the connection ends before an answer. */
 async function askOnce<Answer>(
   { path, question, read }: Omit<Asking<Answer>, 'limitMs'>,
   end: AbortSignal,

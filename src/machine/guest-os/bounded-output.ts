@@ -11,24 +11,24 @@ import {
 } from 'node:fs'
 import { replaceFile } from './replace-file.ts'
 
-/** Size at which a role's output starts again; what there was goes to `.old`. */
+/** Size at which a role's output starts again; the old part is moved to `.old`. */
 const limitBytes = 10 * 1024 * 1024
 
 /** How often the size is looked at: a role that writes as fast as the disk takes it gets no further than this allows. */
 const lookMs = 250
 
 /**
- * Keeps a file that other processes append to within bounds. It is emptied in place, because the writers hold it open:
- * a role that floods its output neither fills the disk nor waits for a reader. Whoever follows the file finds the end of what
- * was cut off in `.old`, and in `.cut` how many bytes that have been since the beginning.
+ * Limits the size of a file that other processes append to. It is emptied in place, because the writers hold it open: a role that
+ * floods its output does not fill the disk or wait for a reader. A follower finds the end of the removed part in `.old`, and in
+ * `.cut` the number of bytes removed since the beginning.
  */
 export function boundOutput(path: string): void {
   setInterval(() => cutOutput(path), lookMs).unref()
 }
 
 /**
- * Moves the end of a file that is too large to `.old`, which is never larger than the limit either: what is written meanwhile goes there too,
- * as much as a quarter of it. Nobody waits for a writer that is faster; what it writes beyond that, until the emptying, is lost.
+ * Moves the end of a file that is too large to `.old`, which never exceeds the limit either: bytes written meanwhile go there too, up to a
+ * quarter of it. A faster writer is not waited for: its further bytes, until the emptying, are lost.
  */
 export function cutOutput(path: string, limit = limitBytes): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
@@ -48,7 +48,7 @@ export function cutOutput(path: string, limit = limitBytes): void {
     copyUntil(size)
     renameSync(`${path}.new`, `${path}.old`)
     copyUntil(size + meanwhile)
-    // At once: what is written between the last look and this is lost.
+    // At once: bytes written between the last look and this are lost.
     ftruncateSync(output)
     replaceFile(
       `${path}.cut`,
@@ -60,7 +60,7 @@ export function cutOutput(path: string, limit = limitBytes): void {
   }
 }
 
-/** What has been cut off the front of a bounded file: bytes, and the file `.old` that ends with them, by its number. */
+/** The part cut off the front of a bounded file: bytes, and the file `.old` that ends with them, by its number. */
 export interface CutOff {
   readonly bytes: number
   readonly old: number

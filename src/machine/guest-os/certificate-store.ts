@@ -15,16 +15,16 @@ export interface WantedCertificate {
   readonly byName: string
 }
 
-/** Longest chain that is followed: what TLS libraries follow at most. */
+/** Longest chain that is followed: the limit of TLS libraries. */
 const longestChain = 10
 
-/** Who may read what: certificates are public, keys are the role's own. */
+/** File modes: certificates are public, keys are the role's own. */
 const modes = { public: 0o644, secret: 0o600 } as const
 
 /**
- * Makes the directory anew with the wanted of the certificates that were found: `.pem` with its chain, `.key` (PKCS#8, PEM)
- * and `.pfx` without password, which holds all of it. Whoever looks sees the old directory or the new one. Throws a sentence
- * when one is not among those found.
+ * Makes the directory anew with the wanted certificates among those found: `.pem` with its chain, `.key` (PKCS#8, PEM) and `.pfx`
+ * without password, which holds all of it. A reader sees the old directory or the new one. Throws a sentence when one is not
+ * among those found.
  */
 export function writeCertificates(
   directory: string,

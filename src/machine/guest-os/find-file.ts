@@ -2,7 +2,7 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { headText } from './head-text.ts'
 
-/** Most that is read of a script to tell what it is. */
+/** Most bytes of a script that are read to find out what it is. */
 const headBytes = 64 * 1024
 
 /** A file or directory, found ignoring case. */
@@ -24,7 +24,7 @@ export function fileFinder(root: string, cwd: string): (path: string) => FoundFi
     if (found === undefined) return undefined
     const fromCwd = relative(cwd, found)
     const shown = isAbsolute(path) || fromCwd.startsWith('..') ? found : fromCwd
-    // A name keeps the form in which it was written when nothing but that form differs.
+    // A name stays in its written form when it differs only in that form.
     return { path: resolve(cwd, path) === found ? path : shown, head: () => headOf(found) }
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type RoleEnvironment, readRoleEnvironment } from '../../service-model/role-environment.ts'
 
-/** A change comes as several events: so long they are taken for one. */
+/** A change comes as several events: those within this time count as one. */
 const settleMs = 50
 
 /** The newest role environment document in the directory of the guest's configurations. */
@@ -16,7 +16,7 @@ export function newestEnvironment(directory: string): RoleEnvironment {
   return readRoleEnvironment(readFileSync(join(directory, newest.name), 'utf8'))
 }
 
-/** Hears of every newer one, for as long as this process lives. What changes while one is heard is heard after it. */
+/** Reports every newer one, for as long as this process lives. A change during a report is reported after it. */
 export async function followEnvironment(
   directory: string,
   heard: (environment: RoleEnvironment) => Promise<void>,

@@ -20,12 +20,12 @@ export interface HostStackOptions {
   /** Program of WaHostBootstrapper and the flags that Node is given for it. */
   readonly program: readonly string[]
   readonly cwd: string
-  /** File for what it says before it has its log. */
+  /** File for its output before it has its log. */
   readonly output: string
   /** The file that it is started with, its socket, and the file that it leaves when it ends. */
   readonly files: { readonly start: string; readonly socket: string; readonly exit: string }
   readonly owner: RoleOwner
-  /** Something that the bootstrapper says. */
+  /** A message of the bootstrapper. */
   readonly said: (value: unknown) => void
   /** Nothing of the stack is left. `left` is the text of its exit file, undefined when it left none. */
   readonly ended: (exit: ProcessExit, left: string | undefined) => void
@@ -33,14 +33,14 @@ export interface HostStackOptions {
 
 /** WaHostBootstrapper and all its children, as one thing that runs or has ended. */
 export interface HostStack {
-  /** Starts a bootstrapper ahead of its turn: it loads what it is made of and waits to become the next stack. One waits at most. */
+  /** Starts a bootstrapper ahead of its turn: it loads its code and waits to become the next stack. At most one waits. */
   readonly startAhead: () => void
   /** Ends the one that waits, if one does. */
   readonly endAhead: () => void
   readonly start: (settings: unknown) => ProcessIdentity
   /** Follows a stack that an earlier agent started, also one that has ended meanwhile. */
   readonly adopt: (identity: ProcessIdentity) => void
-  /** Resolves when it is said, or when the stack has ended before. */
+  /** Resolves when the value is sent, or when the stack has ended before. */
   readonly tell: (value: unknown) => Promise<void>
   readonly kill: () => void
   /** Ends a stack that nobody remembers: an earlier agent died after it had started it and before it could note that. */
@@ -61,7 +61,7 @@ export function hostStack(options: HostStackOptions): HostStack {
 
   async function end(exit: ProcessExit): Promise<void> {
     const left = textOf(files.exit)
-    // A bootstrapper that was killed leaves its role behind; one that has left word has ended the role itself.
+    // A bootstrapper that was killed leaves its role behind; one that has left an exit file has ended the role itself.
     if (left === undefined) await killRoleProcesses(owner)
     running = undefined
     options.ended(exit, left)
@@ -78,7 +78,7 @@ export function hostStack(options: HostStackOptions): HostStack {
     return undefined
   }
 
-  /** A process that waits for the word on its channel; when this agent ends before, it ends too. */
+  /** A process that waits for a message on its channel; when this agent ends before, it ends too. */
   function launch(): ReturnType<typeof startWithChannel> {
     const env = Object.fromEntries(Object.entries(process.env).filter((entry) => entry[1] !== undefined)) as Record<
       string,
@@ -105,7 +105,7 @@ export function hostStack(options: HostStackOptions): HostStack {
       try {
         ahead = launch()
       } catch {
-        // What hinders it is said when its turn comes.
+        // Its failure is reported at its real start.
       }
     },
     endAhead,
@@ -115,7 +115,7 @@ export function hostStack(options: HostStackOptions): HostStack {
       replaceFile(files.start, JSON.stringify(settings))
       const started = ahead && isAlive(ahead.identity) ? ahead : launch()
       ahead = undefined
-      // One that dies in this moment is a stack that has ended, like any other.
+      // A process that dies now counts as a stack that has ended.
       started.channel.send('start', () => {})
       follow(started)
       return started.identity

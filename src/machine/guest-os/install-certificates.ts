@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 
-/** A request, two keys and some files: what takes longer hangs. */
+/** A request, two keys and some files: a process that takes longer hangs. */
 const limitMs = 60_000
 
 /** Runs the program that installs certificates, with that order on its standard input; rejects with the sentence that it ends with. */

@@ -8,7 +8,7 @@ export interface JsonLines {
 }
 
 export interface JsonLinesListener {
-  /** A value that came; what is not JSON is dropped. */
+  /** A received value; text that is not JSON is dropped. */
   readonly said: (value: unknown) => void
   readonly gone: () => void
 }
@@ -26,7 +26,7 @@ export function serveJsonLines(path: string, greet: (line: JsonLines) => JsonLin
   return listening(server, path)
 }
 
-/** Connects to such a listener; rejects when nobody listens. */
+/** Connects to such a listener; rejects when there is none. */
 export function connectJsonLines(path: string, listener: JsonLinesListener): Promise<JsonLines> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(path)
@@ -53,7 +53,7 @@ function lineOver(socket: Socket): JsonLines {
 
 function follow(socket: Socket, listener: JsonLinesListener): void {
   let rest = ''
-  // A peer that dies ends the connection; `close` tells it.
+  // A peer that dies ends the connection; `close` reports it.
   socket.on('error', () => {})
   socket.setEncoding('utf8')
   socket.on('data', (part: string) => {

@@ -1,10 +1,10 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** Size at which a log goes to `.old` and starts anew (G-14). */
+/** Size at which a log is renamed to `.old` and starts anew (G-14). */
 const limitBytes = 10 * 1024 * 1024
 
-/** Most former logs of WaHostBootstrapper that are kept: counting files counts recycles (G-7). */
+/** Most former logs of WaHostBootstrapper that are stored: counting files counts recycles (G-7). */
 const formerLogs = 200
 
 /** Appends a line, and moves a file that has grown too large to `.old`. A full disk loses the line and stops nobody. */

@@ -12,9 +12,9 @@ import { replaceFile } from './replace-file.ts'
 import { wireClient } from './wire-client.ts'
 
 /**
- * The element of the machine key that all instances of the role in its deployment share (I-14). It never changes, so the host agent is asked
- * once, and a role that is started again needs nobody. Undefined while the host agent has none, as its goal is from before there were any: the
- * next start asks again. Rejects with a sentence when it is to be asked, and cannot be.
+ * The element of the machine key that all instances of the role in its deployment share (I-14). It never changes, so it is requested from the
+ * host agent once, and not when a role is started again. Undefined while the host agent has none, because its goal is older than this feature:
+ * the next start asks again. Rejects with a sentence when a needed request fails.
  */
 export async function machineKeyOf(settings: GuestSettings): Promise<Markup | undefined> {
   const digits = await digitsOf(settings)
@@ -31,7 +31,7 @@ async function digitsOf(settings: GuestSettings): Promise<string | undefined> {
   return digits
 }
 
-/** Status of what the wire server does not have. */
+/** Status of a document that the wire server does not have. */
 const notFound = 404
 
 async function fetchMachineKey({ wireServer, ownNetwork, root }: GuestSettings): Promise<string | undefined> {

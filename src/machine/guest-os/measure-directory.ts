@@ -12,6 +12,6 @@ async function leftIn(path: string): Promise<number | undefined> {
   const [own, above] = await Promise.all([stat(path), stat(dirname(path))])
   if (own.dev === above.dev) return undefined
   const { bavail, bsize, ffree } = await statfs(path)
-  // One that takes no more files takes nothing.
+  // A file system without free inodes takes nothing.
   return ffree === 0 ? 0 : bavail * bsize
 }

@@ -3,7 +3,10 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 /** Most of a note that is read. */
 const longestNote = 1_000
 
-/** The text of a note that one process of a guest leaves for another, '' when there is none. Nothing that a role lays there instead is waited for or followed. */
+/**
+ * The text of a note that one process of a guest leaves for another, '' when there is none. If a role puts something else there, it is not waited for
+ * or followed.
+ */
 export function readNote(path: string): string {
   let file: number
   try {

@@ -11,15 +11,15 @@ export interface RoleOwner {
   readonly uid?: number | undefined
 }
 
-/** Between two looks whether a killed process has gone. */
+/** Time between two checks whether a killed process has ended. */
 const lookAgainMs = 20
 
 /** Looks before a process that cannot be killed is left to the host. */
 const looks = 250
 
 /**
- * Kills what is left of a role, whoever its parent has become: every process of the instance's uid, else every one that
- * bears the role's environment. The agents of the guest live on. Resolves to the pids that were killed.
+ * Kills what is left of a role, whatever its parent is now: every process of the instance's uid, else every one with the role's
+ * environment. The agents of the guest live on. Resolves to the pids that were killed.
  */
 export async function killRoleProcesses(owner: RoleOwner): Promise<readonly number[]> {
   const killed = new Set<number>()
@@ -57,8 +57,8 @@ function roleProcesses({ key, uid }: RoleOwner): readonly number[] {
 }
 
 /**
- * The agents bear RdRoleId too; the runtime's endpoint is known to the role's processes alone. One that bears neither is what the first of its session
- * is: sshd writes over its own variables, and no process of a role comes into the session of an agent.
+ * The agents have RdRoleId too; only the role's processes have the runtime's endpoint. A process with neither belongs with the first process of its
+ * session: sshd overwrites its own variables, and no process of a role can enter the session of an agent.
  */
 function partOf(pid: number, key: string): 'agent' | 'role' | undefined {
   const variables = read(`/proc/${pid}/environ`).split('\0')
@@ -96,7 +96,7 @@ function kill(pid: number): boolean {
   }
 }
 
-/** '' for a file of a process that has just gone, or is not ours to read. */
+/** '' for a file of a process that has just ended, or that we may not read. */
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8')

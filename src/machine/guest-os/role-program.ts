@@ -11,9 +11,9 @@ import { whyNotStarted } from './why-not-started.ts'
 /** A program of the role that runs, with all that it started in its process group. */
 export interface RoleProgram {
   readonly pid: number
-  /** `cause`: what the system has had to do with it, as a clause. */
+  /** `cause`: the system's part in its end, as a clause. */
   readonly ended: Promise<ProcessExit & { readonly cause?: string | undefined }>
-  /** SIGTERM: it may still do what it has to. */
+  /** SIGTERM: it may still finish its work. */
   readonly terminate: () => void
   /** SIGKILL; resolves when it has ended. */
   readonly stop: () => Promise<void>
@@ -34,7 +34,7 @@ export function startScript(
   return start({ file: '/bin/sh', args: ['-c', script], title: 'sh', nice: roleNice, ...surroundings }, programs)
 }
 
-/** Runs an agent of a plug-in: a file of Node with its words. It is small, and as important as the platform's own. Refused like a script. */
+/** Runs an agent of a plug-in: a file of Node with its arguments. It is small, and as important as the platform's own. Refused like a script. */
 export function startAgent(words: readonly string[], title: string, surroundings: Surroundings): Result<RoleProgram> {
   const args = [...smallHeap, ...words]
   return start({ file: process.execPath, args, title, ...surroundings }, [])
@@ -50,7 +50,10 @@ export function startEntryPoint(
   return start({ file: process.execPath, args, title: host, ...surroundings }, [])
 }
 
-/** Runs the host process of a .NET library by Mono: `program` is the host, which finds the library or looks for one in that directory. Refused like a script. */
+/**
+ * Runs the host process of a .NET library with Mono: `program` is the host, which finds the library or searches that directory for one. Refused like
+ * a script.
+ */
 export function startAssembly(
   program: string,
   host: EntryPointHost,

@@ -8,7 +8,7 @@ import { filesATurn, readSmallFile } from '../small-file.ts'
 /** Copied last: a role root that has it is whole. */
 const lastFile = 'RoleModel.xml'
 
-/** What the guest may do with its files; packages made on Windows carry no rights. */
+/** The guest's rights on its files; packages made on Windows carry no rights. */
 const modes = { file: 0o644, program: 0o755, directory: 0o755 } as const
 
 export function hasRoleRoot(drive: string): boolean {
@@ -17,7 +17,7 @@ export function hasRoleRoot(drive: string): boolean {
 
 /**
  * Copies an unpacked role to an emptied drive, sharing the blocks where the file system can; scripts and programs become
- * executable. Of a copy that fails nothing stays: a disk that is full gets its space back.
+ * executable. A failed copy is removed: a full disk gets its space back.
  */
 export async function copyRole(software: string, drive: string): Promise<void> {
   await emptyDirectory(drive)

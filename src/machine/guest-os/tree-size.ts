@@ -3,7 +3,7 @@ import { lstat, readdir } from 'node:fs/promises'
 /** The unit of `st_blocks`, whatever the file system has. */
 const blockBytes = 512
 
-/** Bytes that all files below a directory take on the disk, 0 when it is not there; what goes away meanwhile is not counted. Names may be any bytes. */
+/** Bytes that all files below a directory take on the disk, 0 when it is missing; files removed meanwhile are not counted. Names may be any bytes. */
 export async function treeSize(path: string | Buffer): Promise<number> {
   const entries = await readdir(path, { withFileTypes: true, encoding: 'buffer' }).catch(() => [])
   let bytes = 0

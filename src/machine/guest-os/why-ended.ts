@@ -3,7 +3,7 @@ import { constants } from 'node:os'
 import type { ProcessExit } from '../process.ts'
 import { whyNotRun } from './why-not-run.ts'
 
-/** What a shell ends with when it could not run a program; 2 when it took one for a script that it cannot read. */
+/** Exit codes of a shell that could not run a program; 2 when it read one as a script and could not. */
 const notRun: readonly (number | null)[] = [126, 127, 2]
 
 /** A shell that saw a program end by a signal ends with this and the signal's number. */

@@ -14,8 +14,8 @@ interface Place {
 }
 
 /**
- * Why the system does not run a program, as a clause; undefined when nothing stands against it. Asked after a shell has
- * ended without having run it, since the shell says a number only.
+ * Why the system does not run a program, as a clause; undefined when there is no obstacle. Used when a shell has ended without
+ * running it, because the shell returns only a number.
  */
 export function whyNotRun(program: string, { cwd, path }: Place): string | undefined {
   const file = program.includes('/') ? resolve(cwd, program) : onPath(program, path)

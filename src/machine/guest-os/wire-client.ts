@@ -18,9 +18,12 @@ const timeoutMs = 10_000
 /** Status of a document whose incarnation is not the newest any more (wire-server.md 3). */
 const gone = 410
 
-/** A guest's side of the wire server. Its HTTP is what the protocol needs and no more: Node's own takes megabytes. */
+/** A guest's side of the wire server. Its HTTP has only what the protocol needs: Node's own takes megabytes. */
 export interface WireClient {
-  /** The body at a path, or at a URL of the wire server; undefined when its status is `absent`: unless told, that of a document that is gone. Rejects at any other than 200. */
+  /**
+   * The body at a path, or at a URL of the wire server; undefined when its status is `absent`, by default that of a document that is gone. Rejects at
+   * any other than 200.
+   */
   readonly get: (
     target: string,
     headers?: Readonly<Record<string, string>>,
@@ -30,7 +33,10 @@ export interface WireClient {
   readonly postHealth: (body: string, held?: Held) => Promise<number>
 }
 
-/** A client of `http://address:port`, where `hostUid` serves; undefined: nobody else can be there. Connections are kept: both ends look up whose each new one is. */
+/**
+ * A client of `http://address:port`, where `hostUid` serves; undefined: no other program can be there. Connections are reused: both ends look up the
+ * owner of each new one.
+ */
 export function wireClient(wireServer: string, hostUid: number | undefined): WireClient {
   const { hostname, port, host } = new URL(wireServer)
   const idle: WireConnection[] = []
@@ -47,7 +53,7 @@ export function wireClient(wireServer: string, hostUid: number | undefined): Wir
     }
   }
 
-  /** What finds its connection closed is asked again on the next, at last on a new one: an agent that restarts closes all. */
+  /** A request whose connection is closed is repeated on the next, at last on a new one: an agent that restarts closes all. */
   async function askOnce(request: string, limitMs: number): Promise<WireAnswer> {
     const connection = idle.pop() ?? connectWire(hostname, Number(port || 80), hostUid)
     const answer = await connection.ask(request, limitMs)

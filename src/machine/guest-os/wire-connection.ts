@@ -26,7 +26,7 @@ const limitBytes = 16 * 1024 * 1024
 /** An answer is believed only when the other end belongs to `hostUid`, unless that is undefined: others may bind a port whose host agent is away. */
 export function connectWire(host: string, port: number, hostUid: number | undefined): WireConnection {
   const socket = createConnection({ host, port })
-  // What ends a connection that nobody waits at is of no interest.
+  // The end of a connection without a pending request does not matter.
   socket.on('error', () => {})
   let known = hostUid === undefined
   return {

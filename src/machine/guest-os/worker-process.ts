@@ -8,7 +8,7 @@ import { smallHeap } from './small-heap.ts'
 /** A w3wp that runs. */
 export interface WorkerProcess {
   readonly pid: number
-  /** Tells it to stop; nothing when it has ended. */
+  /** Asks it to stop; does nothing when it has ended. */
   readonly stop: () => void
   /** Ends it, with all that it has started. */
   readonly kill: () => void
@@ -45,11 +45,11 @@ export function startWorkerProcess(start: WorkerProcessStart): WorkerProcess {
   channel.on('message', (message: FromWorkerProcess) => {
     if (message?.kind === 'listening') start.listening()
   })
-  // A process that ends while it is spoken to says so by its exit.
+  // When a process ends during a message, its exit reports that.
   channel.on('error', () => {})
   void exited.then(
     (exit) => {
-      // What it has started does not outlive it: it could hold the socket, or serve on for nobody.
+      // Processes that it has started are ended with it: they could hold the socket, or serve on for nobody.
       killGroup(identity.pid)
       removeSockets(socketPath)
       start.ended(exitText(exit))
@@ -69,7 +69,7 @@ function removeSockets(socketPath: string): void {
   for (const path of [socketPath, programSockets(socketPath)]) rmSync(path, { recursive: true, force: true })
 }
 
-/** Whatever is left of a process group whose leader has ended. */
+/** All that is left of a process group whose leader has ended. */
 function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL')

@@ -20,7 +20,7 @@ export interface GuestPlace {
   readonly address?: string | undefined
   /** Local ports at which it may be reached: those of its declared endpoints, and that of its probe (A-27). */
   readonly open?: readonly OpenPorts[] | undefined
-  /** Of which deployment and role it is; undefined until the goal has said so. */
+  /** Its deployment and role; undefined until the goal has named them. */
   readonly owner?: Owner | undefined
   readonly size?: GuestSize | undefined
   /** Its local storage, where it is the guest's alone. */
@@ -40,15 +40,15 @@ export interface GuestUsage {
 }
 
 /**
- * How guests are kept apart (design.md 4): a port with two implementations, `process` and `namespace`.
- * Whatever cannot be done rejects with an Error whose message a user can act on.
+ * How guests are separated (design.md 4): a port with two implementations, `process` and `namespace`. What cannot be done rejects
+ * with an Error whose message a user can act on.
  */
 export interface GuestDriver {
   /** Makes what the guests of the host share. What runs already goes on undisturbed. */
   open(): Promise<void>
   /** Removes that again. No guest may run any more. */
   close(): Promise<void>
-  /** Makes the guest's directories, and one for its sockets, whose path is returned. What an interrupted attempt left is taken over. */
+  /** Makes the guest's directories, and one for its sockets, whose path is returned. What an interrupted attempt left is reused. */
   create(guest: GuestPlace): Promise<{ readonly run: string }>
   /** Makes these drives empty. */
   rebuild(guest: GuestPlace, drives: readonly Drive[]): Promise<void>
@@ -59,7 +59,7 @@ export interface GuestDriver {
   start(guest: GuestPlace, settings: GuestSettings): Promise<RunningProcess>
   /** The first process of a guest that an earlier run of the host agent started; undefined when it has ended. */
   adopt(process: ProcessIdentity): RunningProcess | undefined
-  /** Asks the first process to end, gives it `graceMs`, and kills whatever is left of the guest; its sockets go too. */
+  /** Asks the first process to end, gives it `graceMs`, and kills what is left of the guest; its sockets are removed too. */
   stop(guest: GuestPlace, process: ProcessIdentity | undefined, graceMs: number): Promise<void>
   /** Removes everything that `create` made. Nothing of the guest may run any more. */
   remove(guest: GuestPlace): Promise<void>

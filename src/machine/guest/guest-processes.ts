@@ -10,9 +10,9 @@ const roundMs = 10
 const roundLimit = 500
 
 /**
- * Process numbers of a guest, zombies left out. As root they bear the guest's uid, or are about to; their environment names the
- * instance and a path of this very guest, since the same instance may be on two hosts of one machine while it is moved.
- * Read at once: 150 processes take 15 ms of the processor, and 100 ms through Node's threads.
+ * Process numbers of a guest, zombies left out. As root they have the guest's uid, or will soon; their environment names the
+ * instance and a path of this very guest, since the same instance may be on two hosts of one machine while it is moved. Read at
+ * once: 150 processes take 15 ms of the processor, and 100 ms through Node's threads.
  */
 export function processesOf(guest: GuestPlace): readonly number[] {
   const numbers = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))
@@ -30,7 +30,7 @@ export async function killAll(guest: GuestPlace): Promise<void> {
   throw new Error(`Processes ${processesOf(guest).join(', ')} of the guest ${guest.key} cannot be killed.`)
 }
 
-/** Kills what bears a name in the guest, and nothing else of it. */
+/** Kills the guest's processes of that name, and no others. */
 export function killNamed(guest: GuestPlace, name: string): void {
   for (const pid of processesOf(guest)) if (nameOf(pid) === name) kill(pid)
 }
@@ -52,7 +52,7 @@ function belongs({ uid, key, containerId }: GuestPlace, pid: string): boolean {
     const environment = readFileSync(`/proc/${pid}/environ`, 'latin1')
     return `\0${environment}`.includes(`\0RdRoleId=${key}\0`) && environment.includes(containerId)
   } catch {
-    // It has ended meanwhile, or belongs to somebody else.
+    // It has ended meanwhile, or belongs to another user.
     return false
   }
 }

@@ -13,7 +13,7 @@ import { keepRunDirectory, makeRunDirectory } from './run-directory.ts'
 export async function makeTree(guest: GuestPlace): Promise<{ readonly run: string }> {
   await mkdir(dirname(guest.root), { recursive: true, mode: 0o755 })
   await mkdir(guest.root, { recursive: true })
-  // The guest may enter its directory and not write to it: its settings are the host's word.
+  // The guest may enter its directory but not write to it: only the host sets its settings.
   await own(guest.root, 0, guest.uid, 0o750)
   for (const drive of allDrives) await makeDrive(guest, drive)
   return { run: await makeRunDirectory(guest) }
@@ -41,7 +41,7 @@ export async function firstProcess(guest: GuestPlace, settings: GuestSettings): 
   const file = join(settings.programs, 'WaAppAgent')
   if (!existsSync(file)) throw new Error(`The program ${file} is missing: build it with npm run build.`)
   await keepRunDirectory(guest, settings.run)
-  // An agent that was killed between a start and its record left one that nobody knows; two would fight over the guest.
+  // An agent that was killed between a start and its record left an unrecorded one; two would fight over the guest.
   killNamed(guest, 'WaAppAgent')
   const settingsFile = join(guest.root, 'guest.json')
   await writeFile(settingsFile, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o644 })

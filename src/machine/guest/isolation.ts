@@ -5,7 +5,7 @@ import { guestNetworkOf } from './namespace/guest-network.ts'
 import { namespaceDriver } from './namespace/namespace-driver.ts'
 import { processDriver } from './process-driver.ts'
 
-/** How the guests of a host are kept apart (design.md 4). */
+/** How the guests of a host are separated (design.md 4). */
 export type IsolationKind = 'namespace' | 'process'
 
 export interface Isolation {
@@ -14,7 +14,7 @@ export interface Isolation {
   readonly ownNetworks: boolean
 }
 
-/** What programs of guests read besides their bundles, which leave it out (tools/build.ts). */
+/** Files that programs of guests read besides their bundles, which do not contain them (tools/build.ts). */
 const libraries = [dirname(createRequire(import.meta.url).resolve('node-forge/package.json'))]
 
 /**

@@ -6,8 +6,8 @@ import { emptyDrives, firstProcess, makeTree, removeSockets, removeTree } from '
 import { usageOf } from './usage.ts'
 
 /**
- * A guest is a process group, directories, an address and, as root, a uid of its own. It keeps honest neighbours apart and
- * is no security boundary (design.md 8).
+ * A guest is a process group, directories, an address and, as root, a uid of its own. It separates honest neighbours and is no
+ * security boundary (design.md 8).
  */
 export const processDriver: GuestDriver = {
   open: async () => {},

@@ -18,12 +18,12 @@ export async function makeRunDirectory(guest: GuestPlace): Promise<string> {
   return path
 }
 
-/** Makes the directory again: it goes when the guest stops, and what stands in /run goes with a reboot. */
+/** Makes the directory again: it is removed when the guest stops, and /run is emptied at a reboot. */
 export async function keepRunDirectory(guest: GuestPlace, path: string): Promise<void> {
   if (!(await isOwn(guest, path))) await makePrivate(guest, path)
 }
 
-/** Whether it is there. Rejects when somebody else was first, as in a directory that all may write to. */
+/** Whether it exists. Rejects when another user was first, as in a directory that all may write to. */
 async function isOwn({ key, uid }: GuestPlace, path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined)
   if (found && (!found.isDirectory() || ![process.getuid?.(), uid].includes(found.uid)))

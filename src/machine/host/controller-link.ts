@@ -4,7 +4,7 @@ import { hostPaths } from '../../host/contract/paths.ts'
 import type { Answer, HostFacts, HostReport } from '../../host/contract/report.ts'
 import type { JsonClient, JsonReply, JsonRequest } from '../http/json-client.ts'
 
-/** The host's side of its talk with the fabric controller. What cannot be delivered rejects, with a sentence. */
+/** The host's side of its connection to the fabric controller. A failed delivery rejects, with a sentence. */
 export interface ControllerLink {
   readonly register: (facts: HostFacts) => Promise<void>
   readonly report: (report: HostReport) => Promise<void>

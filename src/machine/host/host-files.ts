@@ -12,7 +12,7 @@ export interface HostChange<Record> {
   readonly removed: readonly string[]
 }
 
-/** What a host agent keeps over restarts: its goal, and one record a container, each file whole or not at all. */
+/** What a host agent stores over restarts: its goal, and one record a container, each file whole or not at all. */
 export interface HostFiles<Record> {
   load(): { readonly goal?: HostGoal | undefined; readonly records: readonly Record[] }
   /** Answers why nothing of it is saved, in one sentence: no room, mostly. Throws when a part of it may be. */

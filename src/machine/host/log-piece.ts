@@ -9,8 +9,8 @@ export interface LogPiece {
 }
 
 /**
- * Reads on in a file of a guest, from `offset` in bytes; from its beginning when it has been rotated and is shorter now.
- * A file that is missing is empty. Rejects when it is no file, or lies outside the guest.
+ * Continues to read a file of a guest, from `offset` in bytes; from its beginning when it has been rotated and is shorter now. A
+ * missing file counts as empty. Rejects when it is not a file, or lies outside the guest.
  */
 export async function readLogPiece(root: string, file: string, offset: number): Promise<LogPiece> {
   const handle = await openInside(root, file)

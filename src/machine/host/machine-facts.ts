@@ -6,10 +6,10 @@ import type { Isolation } from '../guest/isolation.ts'
 import { closedDirectory } from '../guest/reachable.ts'
 import { bootId } from '../process.ts'
 
-/** Digits of the hash that tell one guest agent program from another. */
+/** Digits of the hash that distinguish guest agent programs. */
 const incarnationDigits = 16
 
-/** What this machine and this run of the host agent are like. */
+/** Facts about this machine and this run of the host agent. */
 export function machineFacts(
   {
     programs,
@@ -24,7 +24,7 @@ export function machineFacts(
     agentRun: randomUUID(),
     firstPort: ownNetworks ? 0 : Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8')),
     agentIncarnation: incarnationOf(join(programs, 'WindowsAzureGuestAgent.mjs')),
-    // What a guest in namespaces needs is shown to it, whoever may pass on the way there.
+    // A guest in namespaces is shown what it needs, even where its account may not pass on the way.
     ownAccounts: !withoutRoot && (ownNetworks || ownAccounts([programs, dataDirectory, process.execPath], log)),
     ownNetworks,
   }

@@ -1,7 +1,7 @@
 import type { Certificate } from '../../host/contract/goal.ts'
 import { openerWith } from '../certificates/party-sealer.ts'
 
-/** Opens what is sealed to the host with this private key, PEM, and makes a PFX without password of it all (wire-server.md 8). */
+/** Opens what is sealed for the host with this private key, PEM, and makes a PFX without password of it all (wire-server.md 8). */
 export function pfxMaker(privateKey: string): (certificates: readonly Certificate[]) => Promise<Uint8Array> {
   const { open } = openerWith(privateKey)
   return async (certificates) => {

@@ -2,8 +2,8 @@ import { constants } from 'node:fs'
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises'
 
 /**
- * Opens a file or a directory of a guest to be read; undefined when it is missing. Rejects when it lies outside the guest: a guest may lay
- * links, and must not read through us.
+ * Opens a file or a directory of a guest to be read; undefined when it is missing. Rejects when it lies outside the guest: a guest may
+ * make links, and must not read through us.
  */
 export async function openInside(root: string, path: string): Promise<FileHandle | undefined> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(ignoreMissing)

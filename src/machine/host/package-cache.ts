@@ -8,13 +8,13 @@ import { pipeline } from 'node:stream/promises'
 import { readPackage } from '../package/read-package.ts'
 
 /**
- * Packages of a host, each fetched and unpacked once: `<directory>/<sha256>.<secret>/roles/<Role>`. Guests read what is below, each
- * under its own user, and nobody lists it: only whom the documents of a guest tell the name finds it.
+ * Packages of a host, each fetched and unpacked once: `<directory>/<sha256>.<secret>/roles/<Role>`. Guests read the content, each
+ * under its own user, and nobody can list it: only those who have the name from a guest's documents find it.
  */
 export interface PackageCache {
   /** The packages that are there, whole: by SHA-256, the name of the directory of each. */
   readonly held: () => Promise<ReadonlyMap<string, string>>
-  /** Takes a package in from its bytes, and answers with the name of its directory. Rejects when they are not what was asked for, or no package. */
+  /** Stores a package from its bytes, and returns the name of its directory. Rejects when the bytes are not the requested ones, or not a package. */
   readonly take: (sha256: string, open: () => Promise<Readable>) => Promise<string>
   readonly drop: (sha256: string) => Promise<void>
 }

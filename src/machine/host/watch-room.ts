@@ -7,7 +7,7 @@ import { disksDirectory } from '../guest/namespace/disks/directory.ts'
 export interface Roomer {
   readonly containerId: string
   readonly root: string
-  /** Directories of which so much is its own. */
+  /** Directories in which so much is the guest's own. */
   readonly storage: readonly { readonly path: string; readonly sizeMB: number }[]
   readonly logsMB: number
   /** The unpacked package, which stands on each of two drives at most. */
@@ -21,7 +21,10 @@ const lookEveryMs = 1_000
 const reserveBytes = 1024 ** 3
 const reserveShare = 1 / 20
 
-/** While the disk of the directory is nearly full, names the guest that holds the most beyond its own, if any does: what it may hold and what it holds, in MB. Never ends. */
+/**
+ * While the disk of the directory is nearly full, names the guest that exceeds its own space most, if any does: what it may use and what it uses, in
+ * MB. Never ends.
+ */
 export function watchRoom(
   directory: string,
   guests: () => readonly Roomer[],
@@ -49,7 +52,7 @@ async function measured({ containerId, root, software, storage, logsMB }: Roomer
   const [heldMB, softwareMB, disksMB, ...own] = await Promise.all([
     megabytesOf(root),
     megabytesOf(software),
-    // What stands in disks is within its size: the kernel sees to it.
+    // Content of disks is within its size: the kernel enforces it.
     megabytesOf(disksDirectory(root)),
     ...storage.map(async ({ path, sizeMB }) => Math.min(await megabytesOf(path, root), sizeMB)),
   ])
@@ -60,7 +63,10 @@ function excess({ heldMB, ownMB }: { readonly heldMB: number; readonly ownMB: nu
   return heldMB - ownMB
 }
 
-/** What a tree takes on its disk; nothing of one to which a role has laid a link out of its guest. The program of the system finds what a role has hidden below paths longer than the kernel takes at once. */
+/**
+ * The size of a tree on its disk; 0 for one that a role has replaced by a link out of its guest. The program of the system also finds files below
+ * paths longer than the kernel takes at once.
+ */
 async function megabytesOf(path: string, within = path): Promise<number> {
   const [real, above] = await Promise.all([path, within].map((one) => realpath(one).catch(() => '')))
   if (!real || !above || !`${real}/`.startsWith(`${above}/`)) return 0

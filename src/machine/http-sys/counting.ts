@@ -1,7 +1,7 @@
 import { noCounts, type SiteCounts } from '../../guest/contract/web-counts.ts'
 import type { SiteAnswer } from './pass-on.ts'
 
-/** Counts what sites have answered. */
+/** Counts the answers of sites. */
 export interface Counting {
   readonly add: (site: string, method: string, answer: SiteAnswer) => void
   /** Of these sites, by their names, since it began. */

@@ -26,7 +26,7 @@ export interface EntranceParts {
 export interface OpenEntrance {
   /** Of the connections that come from now on. */
   readonly setCertificates: (certificates: SiteCertificates) => void
-  /** Ends what is idle, and every other connection with its next answer. */
+  /** Ends idle connections now, and every other connection with its next answer. */
   readonly drain: () => void
   /** The same, and takes no new connection. Resolves when the last one has ended. */
   readonly close: () => Promise<void>
@@ -35,7 +35,7 @@ export interface OpenEntrance {
   readonly connections: () => number
 }
 
-/** Listens there. Rejects with one sentence that says what is in the way. */
+/** Listens there. Rejects with one sentence that names the obstacle. */
 export async function openEntrance(at: Entrance, parts: EntranceParts): Promise<OpenEntrance> {
   /** Clients that a balancer has named, by the other end of the connection on which it did. */
   const named = new Map<string, Peer>()
@@ -91,7 +91,7 @@ function once(isBalancer: EntranceParts['isBalancer']): EntranceParts['isBalance
 
 function listening(server: Server, { address, port }: Entrance): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Later it may be told that there was no room for a connection, which that client alone has to bear.
+    // Later it may report that there was no room for a connection; only that client is affected.
     server.on('error', (error: NodeJS.ErrnoException) =>
       reject(new Error(`cannot listen on ${address}:${port}: ${systemWords(error)}`, { cause: error })),
     )
@@ -109,7 +109,10 @@ function peerOf({ remoteAddress = '', remotePort = 0 }: OtherEnd): Peer {
   return { address: remoteAddress.replace(/^::ffff:/, ''), port: remotePort }
 }
 
-/** TLS with the certificate of the site that is asked for, and behind it HTTP/2 or HTTP/1, as both agree; before it, where a balancer speaks, who the client is. */
+/**
+ * TLS with the certificate of the site that the client names, and behind it HTTP/2 or HTTP/1, as both agree. Before it, where a balancer is in front,
+ * the line that names the client.
+ */
 function secureServer(
   { limits, isBalancer }: EntranceParts,
   behind: {
@@ -124,7 +127,7 @@ function secureServer(
     handshakeTimeout: limits.headerWaitMs,
     SNICallback: (name, done) => done(null, certificates?.contextOf(name)),
   })
-  // Connections that are handed to a server are watched for what is idle once it has been told that it listens.
+  // A server checks handed-over connections for silence only after its `listening` event.
   behind.http1.emit('listening')
   tls.on('secureConnection', (secure: TLSSocket) => {
     const { http1, http2 } = behind

@@ -7,7 +7,7 @@ export type FindCertificate = (thumbprint: string) => SiteCertificate | undefine
 
 /** Where the listener listens. */
 export interface Entrances {
-  /** Opens what these sites are bound to, closes what they are not; resolves to what is in the way, in sentences. */
+  /** Opens what these sites are bound to, closes all others; resolves to the obstacles, in sentences. */
   readonly move: (sites: readonly WebSite[], find: FindCertificate) => Promise<readonly string[]>
   /** Every connection ends with its next answer. */
   readonly drain: () => void
@@ -61,7 +61,7 @@ export function entrancesOf(parts: EntranceParts): Entrances {
   }
 }
 
-/** Each address and port once, whatever number of sites it leads to. */
+/** Each address and port once, even when several sites use it. */
 function entrancesFor(sites: readonly WebSite[]): ReadonlyMap<string, Entrance> {
   const bindings = sites.flatMap((site) => site.bindings)
   return new Map(

@@ -4,7 +4,7 @@ import { headBytes, type RawHead, valuesOf } from './head.ts'
 import { segmentLimits } from './limits.ts'
 import { type Refusal, refusals } from './refusals.ts'
 
-/** What of a request leads to a site and an application. */
+/** The parts of a request that select a site and an application. */
 export interface Examined {
   /** Path and query, as written. */
   readonly target: string
@@ -18,7 +18,7 @@ const targetForm = /^\/[!-"$-~\u0080-\u00ff]*$/
 
 const hostForm = /^(?:\[[0-9a-f:.]{2,45}\]|[\w.~!$&'()*+,;=%-]{0,255})(?::\d{0,5})?$/i
 
-/** Refused is what the parser lets pass and HTTP.sys, or RFC 9112, does not. */
+/** Refuses what the parser accepts and HTTP.sys, or RFC 9112, does not. */
 export function examine(head: RawHead, mostBytes: number): Examined | { readonly refused: Refusal } {
   const { method, version } = head
   if (version !== '1.0' && version !== '1.1' && version !== '2.0') return { refused: refusals.version }
@@ -49,7 +49,7 @@ function faultOfFields({ method, version, fields }: RawHead): Refusal | undefine
   return mayBeEmpty || valuesOf(fields, 'content-length').length > 0 ? undefined : refusals.lengthRequired
 }
 
-/** The host of an absolute URL goes before that of the field (RFC 9112, 3.2.2). */
+/** The host of an absolute URL has priority over that of the field (RFC 9112, 3.2.2). */
 function partsOf({ target }: RawHead): { readonly target: string; readonly authority?: string | undefined } {
   const [, authority, rest = ''] = /^https?:\/\/([^/?#@]+)([/?].*)?$/i.exec(target) ?? []
   if (authority === undefined) return { target }

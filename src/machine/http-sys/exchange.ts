@@ -6,13 +6,13 @@ export interface Peer {
   readonly port: number
 }
 
-/** A request and its answer, whatever version of HTTP the client speaks. */
+/** A request and its answer, for every version of HTTP. */
 export interface Exchange {
   readonly begunAt: number
   readonly head: RawHead
-  /** Who is at the other end of the connection, or whom the balancer has named at its beginning. */
+  /** The other end of the connection, or the client that the balancer has named at its beginning. */
   readonly peer: Peer
-  /** Whether the platform's balancer is at the other end, so that its word on the client counts (I-36). */
+  /** Whether the platform's balancer is at the other end, so that the client it names is believed (I-36). */
   readonly isBalancers: () => Promise<boolean>
   /** As the web log and w3wp know it: `HTTP/1.1`, `HTTP/2.0`. */
   readonly protocol: string
@@ -31,7 +31,7 @@ export interface Exchange {
   readonly switchOver: (answer: AnswerHead) => Duplex
   /** Ends the connection, or the stream, without an answer or in the middle of it. */
   readonly abort: () => void
-  /** Once, when it is over: `isWhole` when all of the answer has gone. */
+  /** Called once, when it is over: `isWhole` when all of the answer was sent. */
   readonly onEnd: (ended: (isWhole: boolean) => void) => void
   /** Bytes of the request and of the answer, heads included. */
   readonly measure: (bodies: Bytes) => Bytes

@@ -4,7 +4,7 @@ import { valuesOf } from './head.ts'
 /** A field in which the platform's balancer names the client (I-36). */
 export const clientField = 'x-reddog-client'
 
-/** What concerns one connection alone (RFC 9110, 7.6.1), and what the platform's parts tell one another. */
+/** Fields that concern one connection alone (RFC 9110, 7.6.1), and those between the platform's parts. */
 const neverPassed = new Set([
   'connection',
   'keep-alive',

@@ -22,7 +22,7 @@ import { connectionsTo, type WorkerConnections } from './worker-connections.ts'
 
 /** The listener of an instance: it takes requests at the bindings of all sites and leads them to the processes of their pools. */
 export interface HttpSys {
-  /** Listens where these sites are bound, and nowhere else; resolves to what cannot be done of it, in sentences. */
+  /** Listens where these sites are bound, and nowhere else; resolves to what cannot be done, in sentences. */
   readonly serve: (served: Pick<ApplicationHost, 'sites' | 'pools'>) => Promise<readonly string[]>
   readonly setDoors: (doors: PoolDoors) => void
   /** A w3wp that listens, or will, at that path. */
@@ -30,15 +30,15 @@ export interface HttpSys {
   readonly removeProcess: (process: number) => void
   readonly counts: () => WebCounts
   /**
-   * Each connection ends with its next answer. Resolves when no request is in flight, or the time is over, and nothing listens any more;
-   * WebSockets do not count (L-19).
+   * Each connection ends with its next answer. Resolves when nothing listens any more and either no request is in flight or the time is
+   * over; WebSockets do not count (L-19).
    */
   readonly drain: (limitMs: number) => Promise<void>
 }
 
 export interface HttpSysParts {
   readonly limits: HttpSysLimits
-  /** Whether the platform's balancer is at the other end of a connection; asked once, and only where its word on the client has come (I-36). */
+  /** Whether the platform's balancer is at the other end of a connection; asked once, and only when the connection began with its line (I-36). */
   readonly isBalancer: (socket: Socket) => Promise<boolean>
   readonly findCertificate: FindCertificate
   readonly webLog: WebLog
@@ -147,7 +147,7 @@ export function openHttpSys(parts: HttpSysParts): HttpSys {
       entrances.drain()
       await Promise.race([inFlight.none(), delay(limitMs, undefined, { ref: false })])
       entrances.cut()
-      // What was cut has its lines in the logs before they are written for the last time.
+      // Requests that were cut are logged before the logs are written for the last time.
       await inFlight.none()
       await entrances.move([], parts.findCertificate)
     },

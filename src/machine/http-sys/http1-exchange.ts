@@ -6,10 +6,10 @@ import type { AnswerHead, Bytes, Exchange } from './exchange.ts'
 import { valuesOf } from './head.ts'
 import { lingering } from './limits.ts'
 
-/** Who is at the other end of the connection. */
+/** The other end of the connection. */
 export type OtherEnd = Pick<Exchange, 'peer' | 'isBalancers'>
 
-/** What of a connection's bytes has been counted for earlier requests. */
+/** How many of a connection's bytes were counted for earlier requests. */
 const counted = new WeakMap<Socket, Bytes>()
 
 /** A request of HTTP/1 and its answer. */
@@ -26,7 +26,7 @@ export function http1Exchange(request: IncomingMessage, response: ServerResponse
       if (isLast || !(response.shouldKeepAlive || request.complete)) endGently(response, lingering.mostMs)
       response.once('finish', () => request.complete || dropRest(request))
       response.writeHead(status, statusText, [...fields])
-      // What comes without a body at once, as of an event stream, is not held back for it.
+      // When no body follows at once, as with an event stream, the head is sent without waiting for it.
       setImmediate(() => response.writableEnded || response.flushHeaders())
       return response
     },
@@ -36,7 +36,7 @@ export function http1Exchange(request: IncomingMessage, response: ServerResponse
   }
 }
 
-/** What follows of a body when its request has been answered. Who takes longer over it than that has his connection ended. */
+/** The rest of a body after its request has been answered. The connection of a client that takes longer than this is ended. */
 function dropRest(request: IncomingMessage): void {
   const { socket } = request
   const { timeout = 0 } = socket
@@ -77,7 +77,7 @@ function common(request: IncomingMessage, end: OtherEnd) {
   return {
     begunAt: Date.now(),
     ...end,
-    // Who says HTTP/2 here has not agreed on it.
+    // A client that sends HTTP/2 here has not agreed on it.
     head: { method, target: url, version: httpVersion.startsWith('1.') ? httpVersion : '', fields: rawHeaders },
     protocol: `HTTP/${httpVersion}`,
     isBodyWhole: () => request.complete,

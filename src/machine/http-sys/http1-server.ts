@@ -8,12 +8,12 @@ import { type Reason, type Refusal, refusalFields, refusalPage, refusals, status
 import { turns } from './turns.ts'
 import { type ParserError, unreadable } from './unreadable.ts'
 
-/** What comes in at an address and port. */
+/** What arrives at an address and port. */
 export interface Arrivals {
   readonly peerOf: (socket: Pick<Socket, 'remoteAddress' | 'remotePort'>) => Peer
   readonly isBalancer: (socket: Socket) => Promise<boolean>
   readonly arrived: (exchange: Exchange) => void
-  /** What came is no request, or came too slowly: there is an answer of the listener's own, or the connection ends without one. */
+  /** What arrived is not a request, or arrived too slowly: the listener itself answers, or the connection ends without an answer. */
   readonly faulty: (peer: Peer, why: Refusal | Reason) => void
 }
 
@@ -63,7 +63,7 @@ export function http1Server(limits: HttpSysLimits, arrivals: Arrivals): Server {
     arrivals.arrived(upgradeExchange(request, socket, otherEnd(socket)))
   })
   server.on('clientError', (error: ParserError, socket: Socket) => {
-    // What comes behind a fault is dropped, and each piece of it is one more.
+    // Bytes after a fault are dropped, and each piece of them is one more fault.
     if (refused.has(socket)) return
     refused.add(socket)
     const found = unreadable(error, { isSilent: socket.bytesRead === 0, headBytes: limits.headBytes })
@@ -88,7 +88,7 @@ export function http1Server(limits: HttpSysLimits, arrivals: Arrivals): Server {
   return server
 }
 
-/** A body would be taken for what is sent ahead in the other protocol. */
+/** A body would be read as early bytes of the other protocol. */
 function isForWebSocket({ method, headers }: IncomingMessage): boolean {
   const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
   return method === 'GET' && !hasBody && headers.upgrade?.toLowerCase() === 'websocket'

@@ -4,7 +4,7 @@ import { headBytes } from './head.ts'
 
 /** A request of HTTP/2 and its answer. `fields` are those of the stream, pseudo fields among them. */
 export function http2Exchange(stream: ServerHttp2Stream, fields: readonly string[], peer: Peer): Exchange {
-  // A stream that its client has reset is over; `close` tells it.
+  // A stream that its client has reset is over; `close` reports it.
   stream.on('error', () => {})
   const pseudo = (name: string) => fields[fields.indexOf(name) + 1] as string
   const method = pseudo(':method')
@@ -20,7 +20,7 @@ export function http2Exchange(stream: ServerHttp2Stream, fields: readonly string
     streamId: stream.id,
     hasBody: !stream.endAfterHeaders,
     body: stream,
-    // Node ends the body of a stream that is reset as it does that of one whose client has said all.
+    // Node ends the body of a reset stream in the same way as a complete body.
     isBodyWhole: () => !stream.closed,
     sayContinue: () => stream.additionalHeaders({ ':status': 100 }),
     begin(answer) {

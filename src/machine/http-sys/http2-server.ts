@@ -4,7 +4,7 @@ import type { Arrivals } from './http1-server.ts'
 import { http2Exchange } from './http2-exchange.ts'
 import { type HttpSysLimits, http2Limits } from './limits.ts'
 
-/** A server of HTTP/2, which is given connections that have agreed on it. `endIdle`: each connection ends with what it has begun. */
+/** A server of HTTP/2, for connections that have agreed on it. `endIdle`: each connection ends after the requests that it has begun. */
 export function http2Server(
   limits: HttpSysLimits,
   { arrived, peerOf, faulty }: Omit<Arrivals, 'isBalancer'>,
@@ -13,7 +13,7 @@ export function http2Server(
     maxHeaderListPairs: http2Limits.fields,
     settings: { maxConcurrentStreams: http2Limits.streams, maxHeaderListSize: limits.headBytes },
   })
-  /** With who is at the other end of each. */
+  /** With the other end of each. */
   const sessions = new Map<Http2Session, Peer>()
   server.on('session', (session) => {
     sessions.set(session, peerOf(session.socket))

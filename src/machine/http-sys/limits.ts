@@ -1,10 +1,10 @@
-/** What the listener takes of a client. Sizes in bytes, durations in milliseconds. */
+/** What the listener accepts from a client. Sizes in bytes, durations in milliseconds. */
 export interface HttpSysLimits {
   /** Request line and header fields together; a single field, and the URL, can be no longer. */
   readonly headBytes: number
-  /** Until all header fields have come. */
+  /** Until all header fields have arrived. */
   readonly headerWaitMs: number
-  /** A connection on which nothing moves, whoever has to move it but the application. */
+  /** A connection on which nothing moves, except while the application works. */
   readonly connectionMs: number
   /** How often header fields that do not come are looked for. */
   readonly lookMs: number
@@ -39,7 +39,7 @@ export const proxyLineBytes = 107
 export const http2Limits = { streams: 100, fields: 1_000 } as const
 
 /**
- * How long what is left of a body is still read and dropped once its request has been answered: a connection that is closed over unread bytes is reset,
- * and a client that writes on never sees why. In all, and without a byte. Origin: lingering_time and lingering_timeout of nginx.
+ * How long the rest of a request's body is still read and dropped after the answer: closing over unread bytes resets the connection, and a client
+ * that still writes never sees why. In all, and without a byte. Origin: lingering_time and lingering_timeout of nginx.
  */
 export const lingering = { mostMs: 30_000, silenceMs: 5_000 } as const

@@ -55,8 +55,8 @@ function isStatus(code: number): boolean {
 const neverMade = new Set(['ECONNREFUSED', 'ENOENT'])
 
 /**
- * Takes a request to a process of its pool, which it may have to wait for, and the answer back. A process that turns out to be gone before it has
- * seen the request costs it nothing; one that dies with it costs the client its connection (HTTP.sys).
+ * Takes a request to a process of its pool, for which it may have to wait, and the answer back. When the process has ended before it saw the
+ * request, the request goes to another; when it ends with the request, the client's connection is cut (HTTP.sys).
  */
 export function passOn(routed: Routed, parts: PassOnParts): void {
   const { exchange, pool } = routed
@@ -110,7 +110,7 @@ export function passOn(routed: Routed, parts: PassOnParts): void {
 }
 
 interface Sending {
-  /** Nobody waits for the answer any more, or it has gone. */
+  /** Nobody waits for the answer any more, or it has been sent. */
   readonly end: () => void
   readonly soFar: () => {
     readonly status: number | undefined
@@ -154,7 +154,7 @@ function sendTo(
     join(client, socket, head, over)
   })
   upstream.on('error', (error: NodeJS.ErrnoException) => {
-    // After the answer it says only that the rest of the request's body is not wanted.
+    // After the answer it only means that the rest of the request's body is not wanted.
     if (answer) return
     const isUnused = upstream.reusedSocket && !exchange.hasBody
     failed(neverMade.has(error.code ?? '') || (isUnused && error.code === 'ECONNRESET'))
@@ -184,14 +184,14 @@ function sendTo(
 
   return {
     end() {
-      // Node leaves a request whose answer has come before its end where it stands, and its body with it.
+      // Node leaves a request open, and its body too, when its answer comes before all of it was sent.
       if (!answer?.complete || !bodies.isWhole) upstream.destroy()
     },
     soFar: () => ({ status: answer?.statusCode, facts, bodies }),
   }
 }
 
-/** What w3wp is asked, and who asks (web-request.ts). */
+/** What w3wp receives: the request, and its client (web-request.ts). */
 function headersOf(routed: Routed): readonly string[] {
   const { exchange, host, site, client, local, isSecure } = routed
   const { fields, method } = exchange.head
@@ -236,11 +236,11 @@ function sendBody(
       body.resume()
     })
   }
-  // Not before somebody listens: another process may have to be given it, from its beginning.
+  // Not before a process listens: the body may have to go to another process, from its beginning.
   upstream.once('socket', (socket) => (socket.connecting ? socket.once('connect', pass) : pass()))
 }
 
-/** Two ends of one connection, in whatever they speak now. */
+/** Two ends of one connection, in the protocol that they speak now. */
 function join(client: Duplex, server: Duplex, head: Buffer, over: () => void): void {
   client.write(head)
   client.pipe(server).pipe(client)

@@ -36,7 +36,7 @@ export function readProxyLine(socket: Socket, limitMs: number): Promise<string |
   })
 }
 
-/** The client that such a line names, the balancer itself for `PROXY UNKNOWN`; undefined when it is no such line. */
+/** The client that such a line names, or the balancer itself for `PROXY UNKNOWN`; undefined when it is not such a line. */
 export function clientIn(line: string, balancer: Peer): Peer | undefined {
   if (/^PROXY UNKNOWN(?: .*)?$/.test(line)) return balancer
   const [, address, port] = /^PROXY TCP[46] (\S+) \S+ (\d+) \d+$/.exec(line) ?? []

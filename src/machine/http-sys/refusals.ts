@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 
-/** Why the listener itself has answered, or has not, in the words of HTTP.sys for `s-reason` (G-12). */
+/** Why the listener itself has answered, or has not, in the texts of HTTP.sys for `s-reason` (G-12). */
 export type Reason =
   | 'AppOffline'
   | 'BadRequest'

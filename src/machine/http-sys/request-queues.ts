@@ -6,10 +6,10 @@ export type Admission = { readonly process: number } | { readonly refused: Refus
 
 /** The requests that wait for a process of their pool. */
 export interface RequestQueues {
-  /** Who waits goes where the new doors lead, in the order in which they came. */
+  /** Waiting requests go to the new doors, in the order in which they came. */
   readonly setDoors: (doors: PoolDoors) => void
   /**
-   * Calls `admitted` once, at once where it can be. `avoid`: a process that has turned out to be gone; another one is waited for. The answer
+   * Calls `admitted` once, at once where it can be. `avoid`: a process that has ended; the request waits for another. The returned function
    * takes the request out of the queue.
    */
   readonly enter: (pool: string, admitted: (admission: Admission) => void, avoid?: number) => () => void

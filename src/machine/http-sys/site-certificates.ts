@@ -10,9 +10,9 @@ export interface SiteCertificate {
 
 /** The certificates of the https bindings at an address and port (I-12). */
 export interface SiteCertificates {
-  /** For a name that a client asks for; undefined for one that no binding has. */
+  /** For a name that a client sends; undefined when no binding has that name. */
   readonly contextOf: (name: string) => SecureContext | undefined
-  /** For whoever asks for no name, or for another: that of the binding that fits every name, or of the first. */
+  /** For a client that sends no name, or another: that of the binding that fits every name, or of the first. */
   readonly general: SiteCertificate | undefined
   readonly problems: readonly string[]
 }

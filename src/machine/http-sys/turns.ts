@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import { sentAhead } from './limits.ts'
 
-/** Requests of a connection of HTTP/1, one after the other: what a client sends ahead waits until what came before is over. */
+/** Requests of a connection of HTTP/1, one after the other: a request that is sent early waits until the one before is over. */
 export interface Turns {
-  /** `over` is to be called once what has begun is over. */
+  /** Call `over` when the request is over. */
   readonly take: (socket: Socket, begin: (over: () => void) => void) => void
   readonly isBusy: (socket: Socket) => boolean
 }

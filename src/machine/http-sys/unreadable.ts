@@ -1,6 +1,6 @@
 import { type Reason, type Refusal, refusals } from './refusals.ts'
 
-/** What a client has sent in the place of a request: an answer, or the reason for which its connection ends without one. */
+/** What a client has sent instead of a request: an answer, or the reason why its connection ends without one. */
 export type Unreadable = { readonly refusal: Refusal } | { readonly reason: Reason | undefined }
 
 /** An error of Node's parser, or of its connection. */
@@ -24,7 +24,7 @@ const byCode: Readonly<Record<string, Refusal>> = {
   HPE_UNEXPECTED_SPACE: refusals.header,
 }
 
-/** How HTTP.sys calls what Node's parser has found; `isSilent`: not a byte had come. */
+/** The name that HTTP.sys has for what Node's parser found; `isSilent`: not a byte had come. */
 export function unreadable(
   { code = '', reason = '', rawPacket }: ParserError,
   { isSilent, headBytes }: { readonly isSilent: boolean; readonly headBytes: number },

@@ -6,7 +6,7 @@ export interface WorkerConnections {
   readonly agent: Agent
   /** A request goes there; the answer is called when it is over. */
   readonly begin: () => () => void
-  /** Resolves when nothing is in flight; kept connections end then. */
+  /** Resolves when nothing is in flight; idle connections end then. */
   readonly idle: () => Promise<void>
   /** Since when nothing has been in flight; undefined while something is. */
   readonly idleSince: () => number | undefined

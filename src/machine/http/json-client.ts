@@ -21,13 +21,16 @@ export type JsonReply<Value> =
   | { readonly ok: true; readonly status: number; readonly value: Value }
   | { readonly ok: false; readonly status: number; readonly fault: Fault }
 
-/** HTTPS with the certificate of one party, over connections that are kept and used again. */
+/** HTTPS with the certificate of one party, over connections that are reused. */
 export interface JsonClient {
-  /** Never rejects. `value` is the JSON of the answer, undefined on 204. A request may be sent twice when a kept connection turns out to be dead: ask only what may be repeated. */
+  /**
+   * Never rejects. `value` is the JSON of the answer, undefined on 204. A request may be sent twice when a reused connection turns out to be dead:
+   * send only requests that may be repeated.
+   */
   request<Value>(request: JsonRequest): Promise<JsonReply<Value>>
-  /** The answer as a stream, for what is no JSON. Rejects when none with status 200 came. */
+  /** The answer as a stream, for content that is not JSON. Rejects unless an answer with status 200 came. */
   open(request: JsonRequest): Promise<IncomingMessage>
-  /** Ends the kept connections; requests that are under way fail. */
+  /** Ends the open connections; requests in progress fail. */
   close(): void
 }
 
@@ -64,7 +67,7 @@ export function openJsonClient(tls: TlsMaterial): JsonClient {
   return { request, open, close: () => agent.destroy() }
 }
 
-/** Throws what can be shown: the parser's own words quote the answer. */
+/** Throws an error that may be shown: the parser's own message quotes the answer. */
 function parsed(text: string) {
   try {
     return JSON.parse(text)
@@ -88,11 +91,11 @@ function send(asked: JsonRequest, agent: Agent): Promise<IncomingMessage> {
     const attempt = (again: boolean) => {
       const sent = httpsRequest(asked.url, options, resolve)
       sent.on('error', (error) => {
-        // The server closed a kept connection while we wrote to it: that says nothing about the server.
+        // The server closed a reused connection while we wrote to it: that says nothing about the server.
         if (again && sent.reusedSocket && !signal.aborted) attempt(false)
         else reject(timeout.aborted ? new Error(`no answer within ${asked.timeoutMs} ms`) : error)
       })
-      // Long polls may be silent for longer than an idle connection is kept.
+      // Long polls may be silent for longer than an idle connection is held.
       sent.setTimeout(0)
       sent.end(body)
     }

@@ -2,14 +2,14 @@ import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 
 /**
- * For how long the rest of a body that nobody wants is still taken and dropped once its request has been answered: a
- * connection that is closed over unread bytes is reset, and some clients lose the answer then (RFC 9112 9.6).
+ * How long the unwanted rest of a body is still read and dropped after the answer: a connection that is closed over unread bytes
+ * is reset, and some clients lose the answer then (RFC 9112 9.6).
  */
 const lingerMs = 2_000
 
 /**
- * Says that the connection ends with this answer, and ends it so that the answer arrives: our half first, all of it when the caller has ended his, or
- * after `mostMs`. Who reads what the caller still says is the server.
+ * Announces that the connection ends with this answer, and ends it so that the answer arrives: our half first, all of it when the caller has ended
+ * his, or after `mostMs`. The server reads what the caller still sends.
  */
 export function endGently(response: ServerResponse, mostMs = lingerMs): void {
   const { socket } = response

@@ -10,7 +10,7 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** Starts to listen; `port` 0 takes any free one. Rejects with one sentence that says what is in the way. */
+/** Starts to listen; `port` 0 takes any free one. Rejects with one sentence that names the obstacle. */
 export async function listen(server: Server, port: number, address: string): Promise<Listening> {
   let closing = false
   server.on('request', (_request, response) => {

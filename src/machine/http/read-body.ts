@@ -4,8 +4,8 @@ import type { IncomingMessage } from 'node:http'
 export class BodyTooLarge extends Error {}
 
 /**
- * The whole body of a request or an answer. Rejects with BodyTooLarge above `limitBytes`, and with what the connection
- * says when it breaks. The rest of a body that is too large is read and dropped, so that the peer can still be answered.
+ * The whole body of a request or an answer. Rejects with BodyTooLarge above `limitBytes`, and with the connection's error when it
+ * breaks. The rest of a body that is too large is read and dropped, so that the peer can still be answered.
  */
 export function readBody(message: IncomingMessage, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {

@@ -14,10 +14,13 @@ export interface HttpRequest {
   readonly target: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>
-  /** What the caller showed; that it has the key is all that was checked. */
+  /** The caller's certificate; only its possession of the key was checked. */
   readonly certificate: Certificate | undefined
   readonly clientAddress: string
-  /** Undefined when the body is larger than the server's limit, which may be known before any of it has come. A body that nobody asks for is not waited for. */
+  /**
+   * Undefined when the body is larger than the server's limit, which may be known before any of it has arrived. A body that is not read is not waited
+   * for.
+   */
   body(): Promise<Uint8Array | undefined>
 }
 
@@ -31,7 +34,7 @@ export interface ApiServerOptions {
   readonly headerLimitBytes: number
   /** Must not reject. */
   answer(request: HttpRequest): Promise<HttpAnswer>
-  /** What came in cannot be read as a request; the connection ends after the answer. */
+  /** The received bytes cannot be read as a request; the connection ends after the answer. */
   unreadable(found: UnreadableArrival): HttpAnswer
 }
 
@@ -39,9 +42,9 @@ export interface ApiServerOptions {
 const keepAliveMs = 120_000
 
 /**
- * Serves HTTPS to callers with any certificate or none: it is asked for in the first handshake, by nobody's name, and whoever
- * answers the request judges it (R-1, R-3). Nothing is answered by Node itself: a missing Host header and an expectation that nobody knows are
- * requests like others (R-25). Rejects when the port cannot be had.
+ * Serves HTTPS to callers with any certificate or none: it is requested in the first handshake, without names of authorities, and the code
+ * that answers the request judges it (R-1, R-3). Node itself answers nothing: requests with a missing Host header or an unknown expectation
+ * are requests like others (R-25). Rejects when the port cannot be opened.
  */
 export function serveApi(options: ApiServerOptions): Promise<Listening> {
   const { cert, key } = options.certificate
@@ -63,7 +66,7 @@ export function serveApi(options: ApiServerOptions): Promise<Listening> {
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   const newest = new WeakMap<object, Promise<void>>()
 
-  /** One after the other on each connection: what a caller sends ahead may build on what came before (RFC 9112 9.3.2). */
+  /** One after the other on each connection: a request that is sent early may build on the one before (RFC 9112 9.3.2). */
   function inTurn(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request
     const before = newest.get(socket) ?? Promise.resolve()
@@ -79,7 +82,7 @@ export function serveApi(options: ApiServerOptions): Promise<Listening> {
 
 async function respond(request: IncomingMessage, response: ServerResponse, options: ApiServerOptions): Promise<void> {
   const socket = request.socket as TLSSocket
-  // Gone while its turn had not come.
+  // The caller disconnected before its turn.
   if (socket.destroyed) return
   const shown = socket.getPeerCertificate().raw as Buffer | undefined
   const answer = await options.answer({
@@ -94,7 +97,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, optio
   response.writeHead(answer.status, answer.headers).end(answer.body)
 }
 
-/** A caller who waits to be told to send is told so only when somebody wants what he has. */
+/** A caller that waits for permission to send gets it only when its body is read. */
 async function bodyOf(
   request: IncomingMessage,
   response: ServerResponse,

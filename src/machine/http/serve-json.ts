@@ -20,7 +20,7 @@ export interface JsonCall {
   readonly query: URLSearchParams
   /** Parsed JSON of the request, undefined when it has no body. The authority vouches for the caller, so its shape is believed. */
   readonly body: unknown
-  /** Aborted when the caller has gone or the server is closing: a held long poll then ends. */
+  /** Aborted when the caller has disconnected or the server is closing: a held long poll then ends. */
   readonly signal: AbortSignal
 }
 
@@ -35,7 +35,7 @@ export interface JsonRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Exact, or every path below it when it ends in `/`. */
   readonly path: string
-  /** Who may call; anybody else gets 403. */
+  /** Who may call; all others get 403. */
   allows(peer: string): boolean
   handle(call: JsonCall): Promise<JsonAnswer>
 }
@@ -53,10 +53,13 @@ export interface JsonServerOptions {
 /** An API request body has at most 10 MiB (R-22), and a configuration grows a little when it is written as JSON. */
 const defaultBodyLimitBytes = 16 * 1024 * 1024
 
-/** Connections are kept longer than clients use them (json-client.ts), so that it is the client that ends them. */
+/** Connections are held longer than clients use them (json-client.ts), so that it is the client that ends them. */
 const keepAliveMs = 75_000
 
-/** Serves JSON over HTTPS to callers whose certificate the authority has signed; others do not get past the handshake. Rejects when the port cannot be had. */
+/**
+ * Serves JSON over HTTPS to callers whose certificate the authority has signed; others do not get past the handshake. Rejects when the port cannot be
+ * opened.
+ */
 export async function serveJson(options: JsonServerOptions): Promise<Listening> {
   const closing = new AbortController()
   const server = createServer(

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Paths of the PEM files with which one party of the fabric proves itself and knows the others. */
+/** Paths of the PEM files with which one party of the fabric proves its identity and recognises the others. */
 export interface TlsFiles {
   /** The fabric's authority: the only one that is trusted. */
   readonly ca: string

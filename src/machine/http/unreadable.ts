@@ -6,7 +6,7 @@ import type { Unreadable } from '../../front-end/contract/unreadable.ts'
 import { type Certificate, parseCertificate } from '../certificates/certificate.ts'
 import type { HttpAnswer } from './http-answer.ts'
 
-/** What came in instead of a request, and from whom. */
+/** The bytes received instead of a request, and their sender. */
 export interface UnreadableArrival extends Unreadable {
   readonly certificate: Certificate | undefined
   readonly clientAddress: string
@@ -18,8 +18,8 @@ const kinds: Readonly<Record<string, Unreadable['kind']>> = {
 }
 
 /**
- * Answers what is no request in the server's own words instead of Node's (R-25), and ends the connection: where the next request would
- * begin nobody knows. An answer that is on its way goes first, and one that has begun is not written into.
+ * Answers unreadable bytes with the server's own text instead of Node's (R-25), and ends the connection: where the next request would
+ * begin is unknown. An answer in progress is sent first, and one that has begun is not written into.
  */
 export function catchUnreadable(server: Server, answer: (found: UnreadableArrival) => HttpAnswer): void {
   const newest = new WeakMap<Duplex, { readonly request: IncomingMessage; readonly response: ServerResponse }>()

@@ -16,7 +16,7 @@ export interface ControllerLink {
 export interface ControllerLinkOptions {
   readonly client: JsonClient
   readonly controllerUrl: string
-  /** How long the controller may hold a poll. Each one that it answers is followed by a report, so this is the balancer's heartbeat too. */
+  /** How long the controller may hold a poll. A report follows each answer, so this is the balancer's heartbeat too. */
   readonly waitMs: number
   /** Version of the newest table that is known; 0 for none. */
   known(): number

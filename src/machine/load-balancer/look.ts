@@ -42,7 +42,7 @@ function lookTcp(probe: Probe, limitMs: number): Promise<ProbeOutcome> {
   })
 }
 
-/** What a request line cannot hold goes in its encoded form: a path with a blank or an umlaut is a path too. */
+/** Characters that a request line cannot hold are sent encoded: a path with a blank or an umlaut is a path too. */
 function inRequestLine(path: string): string {
   return path.toWellFormed().replace(/[^!-~]/gu, encodeURIComponent)
 }

@@ -9,7 +9,7 @@ import { writeWhole } from '../building/write-whole.ts'
 export interface RotationCopy {
   /** Undefined when there is none that can be read. */
   read(): RotationTable | undefined
-  /** Replaces it whole. A disk that is full is logged: what is in force does not depend on it. */
+  /** Replaces it whole. A full disk is only logged: the table in force does not depend on the file. */
   readonly save: (table: RotationTable) => void
 }
 

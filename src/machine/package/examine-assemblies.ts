@@ -8,13 +8,13 @@ import type { ServiceModel } from '../../service-model/service-model.ts'
 import { beginningOf } from './beginning-of.ts'
 import type { RoleFile } from './unpack-role.ts'
 
-/** What of one role is looked at, and told. Origin: choice; a large site has some hundred libraries, the largest of .NET has 25 MB. */
+/** Limits for the check of one role, and for its report. Origin: choice; a large site has some hundred libraries, the largest of .NET has 25 MB. */
 const most = { libraries: 300, bytes: 32 * 1024 * 1024, findings: 100 } as const
 
 /** Directories of Mono's libraries, facades last. */
 const monoDirectories = ['/usr/lib/mono/4.5', '/usr/lib/mono/4.5/Facades'] as const
 
-/** What of the .NET libraries of all roles will not do under Mono. The package is open still. */
+/** The parts of the .NET libraries of all roles that will not work with Mono. The package is still open. */
 export async function examineAssemblies(
   { definition }: ServiceModel,
   files: ReadonlyMap<string, readonly RoleFile[]>,
@@ -43,8 +43,8 @@ function andMore(role: string, libraries: number): Finding {
 }
 
 /**
- * Libraries that the role's process or its sites load: not those of plug-ins, and of the SDK's own, and not of .NET Core and later, whose programs have
- * a `.runtimeconfig.json` beside them.
+ * Libraries that the role's process or its sites load: not those of plug-ins, not the SDK's own, and not those of .NET Core and later, whose programs
+ * have a `.runtimeconfig.json` beside them.
  */
 function librariesOfMono(files: readonly RoleFile[]): readonly RoleFile[] {
   const programs = files.filter(({ path }) => /\.runtimeconfig\.json$/i.test(path))

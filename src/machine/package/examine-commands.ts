@@ -5,7 +5,7 @@ import type { ServiceModel } from '../../service-model/service-model.ts'
 import { headsOf } from './think-with-heads.ts'
 import type { RoleFile } from './unpack-role.ts'
 
-/** What becomes of the command lines of all roles, on this machine. The package is open still. */
+/** What will happen to the command lines of all roles, on this machine. The package is still open. */
 export async function examineCommands(
   { definition, roleModels, entryPointFiles }: ServiceModel,
   files: ReadonlyMap<string, readonly RoleFile[]>,

@@ -8,7 +8,7 @@ import type { ServiceModel } from '../../service-model/service-model.ts'
 import { documentOf } from './document-of.ts'
 import type { RoleFile } from './unpack-role.ts'
 
-/** What the configurations of Diagnostics in a package ask for that is not done. The package is open still. */
+/** Requests of the Diagnostics configurations in a package that are not carried out. The package is still open. */
 export async function examineDiagnostics(
   { definition, roleModels }: ServiceModel,
   files: ReadonlyMap<string, readonly RoleFile[]>,

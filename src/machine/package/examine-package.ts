@@ -11,11 +11,11 @@ interface ExaminedPackage {
   readonly model: ServiceModel
   readonly sha256: string
   readonly warnings: readonly string[]
-  /** What becomes of all that it asks for. */
+  /** What will happen to everything that it asks for. */
   readonly findings: readonly Finding[]
 }
 
-/** Reads a package as a fabric does, keeps nothing of it, and says what becomes of all that it asks for. Faults as `readPackage`. */
+/** Reads a package as a fabric does, stores nothing of it, and reports what will happen to everything that it asks for. Faults as `readPackage`. */
 export async function examinePackage(file: string): Promise<Result<ExaminedPackage>> {
   using quarantine = temporaryDirectory(tmpdir())
   const read = await readPackage(file, { quarantine: quarantine.path, verifiesOnly: true })

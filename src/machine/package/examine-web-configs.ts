@@ -8,10 +8,13 @@ import { documentOf } from './document-of.ts'
 import { headsOf } from './think-with-heads.ts'
 import type { RoleFile } from './unpack-role.ts'
 
-/** What of one role is looked at, and told: a large site has some ten files. Origin: choice. */
+/** Limits for the check of one role, and for its report: a large site has some ten files. Origin: choice. */
 const most = { files: 200, findings: 100 } as const
 
-/** What the `web.config` files of web roles ask for that is not done, by name and case ignored (I-44), and what nobody runs. The package is open still. */
+/**
+ * What the `web.config` files of web roles ask for that is not done, by name and case ignored (I-44), and programs that cannot be run. The package is
+ * still open.
+ */
 export async function examineWebConfigs(
   { definition }: ServiceModel,
   files: ReadonlyMap<string, readonly RoleFile[]>,

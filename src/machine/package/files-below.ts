@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { filesATurn } from '../small-file.ts'
 
-/** What a directory holds, links followed. */
+/** The content of a directory, links followed. */
 export interface Found {
   /** Sorted by path; `path` is relative with forward slashes. */
   readonly files: readonly FoundFile[]
@@ -23,8 +23,8 @@ const ownerExecutes = 0o100
 const setIds = 0o6000
 
 /**
- * All files below a directory. A link is packed as what it points to, because packages hold no links, and is told of; one that
- * leads back to a directory around it, or nowhere, is left out with a warning, as are empty directories, sockets and the like.
+ * All files below a directory. A link is packed as its target, because packages hold no links, and is reported. A link to a
+ * directory around it, or to nothing, is left out with a warning, like empty directories, sockets and so on.
  */
 export async function filesBelow(directory: string): Promise<Found> {
   const files: FoundFile[] = []

@@ -18,8 +18,8 @@ import { directoryRecord, endRecord, endRecordBytes, localHeader, readEndRecord,
 const overlayMode = 0o100644
 
 /**
- * Writes a package with overlays, each a directory or a ZIP, at its end (package-format.md 8): its own parts stay byte for
- * byte. `out` appears whole or not at all. Answers with the sentences that `pack` says of what a ZIP cannot hold. Fault `BadRequest`.
+ * Writes a package with overlays, each a directory or a ZIP, at its end (package-format.md 8): its own parts stay byte for byte.
+ * `out` appears whole or not at all. Returns the sentences of `pack` about what a ZIP cannot hold. Fault `BadRequest`.
  */
 export async function layOver(
   packageFile: string,

@@ -13,7 +13,7 @@ import { readSourceText } from './source-text.ts'
 import { toolVersion } from './tool-version.ts'
 import { isVendorFile } from './unpack-role.ts'
 
-/** A service whose roles are collected: what is packed. */
+/** A service whose roles are collected: the input of packing. */
 export interface CollectedService {
   /** Name of the definition file without `.csdef`. */
   readonly base: string

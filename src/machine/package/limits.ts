@@ -1,4 +1,4 @@
-/** What a package may be at most; every number can be changed by who runs the fabric. */
+/** The limits of a package; the operator of the fabric can change every number. */
 export interface PackageLimits {
   /** The package file. */
   readonly packageBytes: number
@@ -18,7 +18,7 @@ export interface PackageLimits {
   readonly memoryMiB: number
   /** Processor time that the reading process has: work done, not the clock of a busy machine. In whole seconds. */
   readonly processorSeconds: number
-  /** It is given up when it has neither worked nor read or written for so long, as on a disk that does not answer. */
+  /** Reading stops when the process has neither worked nor read or written for so long, as on a disk that does not answer. */
   readonly stallMs: number
 }
 
@@ -29,7 +29,7 @@ const GiB = 1024 * MiB
 export const defaultPackageLimits: PackageLimits = {
   // The original platform's own limit for a package.
   packageBytes: 600 * MiB,
-  // What a ZIP without ZIP64 can hold.
+  // The limits of a ZIP without ZIP64.
   entries: 65_535,
   // The application disk of an instance (service-model.md 4).
   roleBytes: 1.5 * GiB,

@@ -6,7 +6,7 @@ import { measure } from './measure.ts'
 import type { Stamp } from './stamp.ts'
 import { writeZip, type ZipItem } from './write-zip.ts'
 
-/** Where the parts are made, and the one time that everything made by the packer bears. */
+/** Where the parts are made, and the one time stamp of everything made by the packer. */
 export interface Bench {
   readonly directory: string
   readonly nowMs: number

@@ -112,7 +112,7 @@ async function wholeOf({ zip, reader }: Opened, entry: Entry): Promise<Buffer> {
   const packed = reader.bytes(fileDataStart, compressedSize)
   if (packed.length < compressedSize) throw new RangeError('unexpected EOF')
   if (compressionMethod === 0) return packed
-  // One byte more than is stated shows that there is more, and bounds what a lie can cost.
+  // One byte more than stated shows that there is more, and limits the cost of a false size.
   const room = {
     maxOutputLength: uncompressedSize + 1,
     chunkSize: Math.max(constants.Z_MIN_CHUNK, uncompressedSize + 1),

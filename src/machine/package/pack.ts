@@ -63,7 +63,7 @@ function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
-/** It brings all that the other options could say of a role. */
+/** It contains everything that the other options could set for a role. */
 async function layoutOf({ definition, ...options }: PackOptions, startedMs: number): Promise<CollectedService> {
   const { roles, sites, assemblies, properties, plugins, copyOnly } = options
   const said = [roles, sites, assemblies ?? {}, properties ?? {}].some((given) => Object.keys(given).length > 0)

@@ -5,7 +5,7 @@ import { type PackageLimits, sizeText } from './limits.ts'
 export interface Quarantine {
   readonly directory: string
   readonly limits: PackageLimits
-  /** Nothing of a role is written: who keeps packages as they are wants to know only that they are in order, and what becomes of them. */
+  /** Nothing of a role is written: a reader that stores packages as they are needs only to know that they are valid, and what will happen to them. */
   readonly verifiesOnly: boolean
   /** Takes bytes from the total that may be written. Throws Refusal when it is used up. */
   spend(bytes: number): void

@@ -52,7 +52,7 @@ export async function readOverlays(
   }
 }
 
-/** A file in the place of another has a spelling of its own; that of its directories stays, by which the package finds all else in them. */
+/** A replacement file has a spelling of its own; its directories keep theirs, by which the package finds all other files in them. */
 function inDirectoryOf(replaced: string, path: string): string {
   const nameOf = (whole: string) => whole.slice(whole.lastIndexOf('/') + 1)
   return replaced.slice(0, replaced.length - nameOf(replaced).length) + nameOf(path)

@@ -21,7 +21,7 @@ export async function readPackage(
   options: {
     readonly quarantine: string
     readonly limits?: Partial<PackageLimits>
-    /** Nothing is unpacked: the model, the hash and what becomes of the package are all that is wanted. */
+    /** Nothing is unpacked: only the model, the hash and the report about the package are needed. */
     readonly verifiesOnly?: boolean
   },
 ): Promise<Result<ReadPackage>> {
@@ -104,7 +104,7 @@ function failure(file: string, error: ExecFileException, stderr: string, limits:
   return refused('InternalError', `The package ${file} cannot be read on this machine: ${lastResort(error, stderr)}`)
 }
 
-/** The system's own reason, or what the reading process died of: a defect of ours, whose text somebody must report. */
+/** The system's own reason, or the error that ended the reading process: a defect of ours, whose text should be reported. */
 function lastResort(error: ExecFileException, stderr: string): string {
   if (typeof error.code === 'string') return `${systemWords(error)}. Try again.`
   const line = stderr.split('\n').find((found) => /^\w*Error\b/.test(found)) ?? ''

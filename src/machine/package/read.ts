@@ -32,7 +32,7 @@ export interface ReadPackage {
   /** Role name → directory with its unpacked files, in the quarantine. */
   readonly roleRoots: Readonly<Record<string, string>>
   readonly report: PackageReport
-  /** What becomes of its command lines, libraries, configurations of Diagnostics and `web.config`s; of the rest the model tells. None where it was unpacked. */
+  /** What will happen to its commands, libraries, Diagnostics configurations and `web.config`s; the model shows the rest. None if unpacked. */
   readonly findings: readonly Finding[]
 }
 

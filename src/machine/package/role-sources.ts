@@ -63,7 +63,7 @@ async function missingDirectories(
     .map(({ directory, hint }) => `There is no directory ${directory}. ${hint}`)
 }
 
-/** A name that is mistyped would leave its files out without a word. */
+/** A mistyped name would leave its files out without a message. */
 function refuseUnknownNames({ definition, ...options }: PackOptions, sources: ReadonlyMap<string, RoleSources>): void {
   const roles = [...sources.keys()]
   const sites = roles.flatMap((role) =>

@@ -2,13 +2,13 @@ import { createHash, randomUUID } from 'node:crypto'
 
 /** Where a packer's guids and times come from. */
 export interface Stamp {
-  /** A guid in lower case. `content`: what it stands for, which decides it in a reproducible package. */
+  /** A guid in lower case. `content` decides its value in a reproducible package. */
   readonly guid: (content: string) => string
   /** The time to write for a file that was modified then. */
   readonly timeMs: (modifiedMs: number) => number
 }
 
-/** New guids, true times: what every packer did. */
+/** New guids, true times: as in every packer. */
 export const freshStamp: Stamp = { guid: () => randomUUID(), timeMs: (modifiedMs) => modifiedMs }
 
 /** Guids from content hashes, one time for everything: two runs give identical bytes (package-format.md 6.7). */

@@ -40,7 +40,7 @@ export function headsOf(files: readonly RoleFile[]): ThinkWithHeads {
   }
 }
 
-/** What a guest has besides, wherever it is: its Node. */
+/** A further program of every guest: its Node. */
 function onThisMachine(program: string): boolean {
   return program === 'node' || has(program, process.env['PATH'] ?? '')
 }

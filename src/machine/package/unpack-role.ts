@@ -21,9 +21,9 @@ export function isVendorFile(path: string): boolean {
 }
 
 /**
- * Unpacks a role's files below `roles/<role>` of the quarantine, unless it is there to verify alone, and checks their hashes:
- * directories 0755, files 0644, scripts and what its packer has marked as a program 0755. Throws Refusal before the first byte
- * when names, count or sizes do not fit.
+ * Unpacks a role's files below `roles/<role>` of the quarantine, unless it is there only to verify, and checks their hashes:
+ * directories 0755, files 0644, scripts and files that the packer has marked as programs 0755. Throws Refusal before the first
+ * byte when names, count or sizes do not fit.
  */
 export async function unpackRole(
   role: string,

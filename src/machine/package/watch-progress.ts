@@ -17,7 +17,7 @@ export function watchProgress(child: ChildProcess, stallMs: number): { readonly 
   return { stop: () => clearInterval(timer) }
 }
 
-/** What changes as long as a process gets anywhere: its processor time (fields 14 and 15 of stat), and the bytes that it moved. */
+/** Values that change as long as a process makes progress: its processor time (fields 14 and 15 of stat), and the bytes that it moved. */
 function progressOf(pid: number | undefined): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
@@ -27,7 +27,7 @@ function progressOf(pid: number | undefined): string {
       .slice(11, 13)
     return [user, system, readFileSync(`/proc/${pid}/io`, 'latin1')].join(' ')
   } catch {
-    // It has ended, or this system does not tell; then only its end counts.
+    // It has ended, or this system does not report the values; then only its end counts.
     return Math.random().toString()
   }
 }

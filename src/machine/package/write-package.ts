@@ -9,7 +9,7 @@ import { write2012 } from './write-2012.ts'
 import { writeLayout } from './write-layout.ts'
 import { writeLegacy } from './write-legacy.ts'
 
-/** Writes what was collected where the options say, whole or not at all. Answers with its size in bytes. */
+/** Writes the collected files where the options say, whole or not at all. Returns the size in bytes. */
 export async function writePackage(options: PackOptions, content: PackContent, startedMs: number): Promise<number> {
   const all = content.roles.flatMap(({ files }) => files)
   const newestMs = Math.max(

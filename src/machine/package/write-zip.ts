@@ -27,8 +27,8 @@ const modes = { file: 0o100644, program: 0o100755 } as const
 const bufferBytes = 1024 * 1024
 
 /**
- * Writes a ZIP without directory entries (package-format.md 2.1). Throws Refusal when a file changed since it was measured, and
- * when there is more than a ZIP can hold. Small files, of which there may be many, are read, deflated and written at one go.
+ * Writes a ZIP without directory entries (package-format.md 2.1). Throws Refusal when a file has changed since it was measured,
+ * or when there is more than a ZIP can hold. Small files, as there may be many, are read, deflated and written at one go.
  */
 export async function writeZip(file: string, items: readonly ZipItem[]): Promise<void> {
   if (items.length > zipLimits.entries)
@@ -55,7 +55,7 @@ export async function writeZip(file: string, items: readonly ZipItem[]): Promise
 
 type Output = ReturnType<typeof openOutput>
 
-/** A new file that is written from its beginning to its end; `patch` overwrites what is written already. */
+/** A new file that is written from its beginning to its end; `patch` overwrites bytes already written. */
 function openOutput(file: string) {
   const handle = openSync(file, 'wx')
   let size = 0
@@ -99,7 +99,7 @@ type Measured = Pick<ZipEntry, 'crc32' | 'packedBytes' | 'bytes'>
 
 function writeSmall(content: Buffer, item: ZipItem, described: Described, output: Output): Measured {
   if (item.sha256 !== undefined && hash('sha256', content, 'hex') !== item.sha256) throw changed(item)
-  // zlib takes 16 KiB for each unless it is told how little comes.
+  // zlib takes 16 KiB for each unless it knows how few bytes will come.
   const packed = item.stored ? content : deflateRawSync(content, { chunkSize: content.length + constants.Z_MIN_CHUNK })
   const measured = { crc32: crc32(content), packedBytes: packed.length, bytes: content.length }
   output.write(localHeader({ ...described, ...measured }))

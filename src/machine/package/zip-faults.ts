@@ -1,6 +1,6 @@
 import { damaged } from '../../service-model/cspkg/refusal.ts'
 
-/** What the libraries say of a ZIP that they cannot read, and how we say it: the rest of `the file …` or `part "x" …`. */
+/** Messages of the libraries about a ZIP that they cannot read, and ours: the rest of `the file …` or `part "x" …`. */
 const faults: readonly (readonly [RegExp, string])[] = [
   [
     /End of central directory record signature not found|Invalid comment length|unexpected EOF|file data overflows/i,
@@ -18,8 +18,8 @@ const faults: readonly (readonly [RegExp, string])[] = [
 const unknownFault = 'has bytes that cannot be unpacked'
 
 /**
- * What a library objected to in a part ('' for the package itself) as a Refusal; what the system objects to, such as a full disk,
- * as it came, for it is not the package's fault.
+ * A library's objection to a part ('' for the package itself) as a Refusal; an error of the system, such as a full disk,
+ * unchanged, because it is not the package's fault.
  */
 export function zipFault(part: string, error: unknown): unknown {
   if (!(error instanceof Error) || 'syscall' in error) return error

@@ -5,7 +5,7 @@ import { RandomAccessReader } from 'yauzl'
 /** What is read at once of a large entry. */
 const pieceBytes = 256 * 1024
 
-/** What is read ahead: some fifty small entries, or five hundred lines of a table of contents. */
+/** How much is read ahead: some fifty small entries, or five hundred lines of a table of contents. */
 const aheadBytes = 64 * 1024
 
 /**
@@ -15,7 +15,7 @@ const aheadBytes = 64 * 1024
 export class ZipReader extends RandomAccessReader {
   readonly size: number
   readonly #file: number
-  /** Never written to again: what was given out of it stays as it is. */
+  /** Never written to again: pieces handed out stay as they are. */
   #ahead: Buffer = Buffer.alloc(0)
   #aheadAt = 0
 

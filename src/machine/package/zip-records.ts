@@ -1,4 +1,4 @@
-/** An entry of a ZIP as its table of contents tells it. */
+/** An entry of a ZIP as its table of contents describes it. */
 export interface ZipEntry {
   /** Name as it stands in the ZIP; ASCII. */
   readonly name: string
@@ -20,7 +20,7 @@ const versionMadeBy = (3 << 8) | versionNeeded
 const utf8Names = 1 << 11
 const methods = { stored: 0, deflated: 8 } as const
 
-/** What a ZIP without ZIP64 can hold. */
+/** The limits of a ZIP without ZIP64. */
 export const zipLimits = { entries: 0xff_ff, bytes: 0xff_ff_ff_ff } as const
 
 export const localHeaderBytes = 30
@@ -67,7 +67,7 @@ export function endRecord(directory: Directory): Buffer {
   return record
 }
 
-/** What an end record says; undefined for what is none. */
+/** The content of an end record; undefined when it is not one. */
 export function readEndRecord(record: Buffer): Directory | undefined {
   if (record.length < endRecordBytes || record.readUInt32LE(0) !== endSignature) return undefined
   return { entries: record.readUInt16LE(10), bytes: record.readUInt32LE(12), offset: record.readUInt32LE(16) }

@@ -16,7 +16,7 @@ export function bindPort(protocol: PortProtocol, address: string, port: number):
   throw Object.assign(new Error(`bind ${code} ${address}:${port}`), { code })
 }
 
-/** Node warns of whoever makes or takes a datagram socket's handle, and has no other way to it. */
+/** Node warns a caller that makes or takes a datagram socket's handle, and offers no other way. */
 export function withoutWarning<T>(act: () => T): T {
   const { noDeprecation } = process
   process.noDeprecation = true

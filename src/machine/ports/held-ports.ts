@@ -13,12 +13,12 @@ export interface HeldPort {
   readonly socket: SocketHandle
 }
 
-/** What one process says to the other over the channel between them; `held` and `hold` come with their socket. */
+/** Messages between the two processes over their channel; `held` and `hold` come with their socket. */
 export type HolderWord =
   | { readonly kind: 'held'; readonly key: string; readonly port: number }
   /** That was all that is held. */
   | { readonly kind: 'all' }
-  /** A newer run starts: without the holder it would not be told of. */
+  /** A newer run starts: without its holder this process would not know of it. */
   | { readonly kind: 'successor' }
   /** No earlier run takes anything in any more. */
   | { readonly kind: 'alone' }
@@ -46,27 +46,27 @@ export interface KnownPorts {
   readonly binds: boolean
   /** Has another process bind a port, in its own network; rejects with the system's error when it cannot be had. Absent where this process does so itself. */
   readonly open?: ((protocol: PortProtocol, address: string, port: number) => Promise<SocketHandle>) | undefined
-  /** What another process had, or has, under this key, once. */
+  /** The port that another process had, or has, under this key, once. */
   take(key: string): HeldPort | undefined
   hold(key: string, held: HeldPort): void
   /** The port is to be closed for everybody. */
   release(key: string): void
-  /** Releases what this process could have taken and has not. */
+  /** Releases ports that this process could have taken and has not. */
   releaseRest(): void
 }
 
 /**
- * Ports that the PortHolder keeps open beyond this process: while nobody accepts, connections wait in the kernel instead of
+ * Ports that the PortHolder holds open beyond this process: while no process accepts, connections wait in the kernel instead of
  * being refused. A process without a holder above it holds nothing.
  */
 export interface HeldPorts extends KnownPorts {
   /** Everything has arrived that is held for this process: for a spare, when its turn has come. */
   readonly arrived: Promise<void>
-  /** Tells that this run serves. Resolves when it is the only one that does. */
+  /** Reports that this run serves. Resolves when it is the only one that does. */
   serving(): Promise<void>
   /** From here on nothing that this process closes is released. */
   leave(): void
-  /** Tells that this run accepts nothing more. */
+  /** Reports that this run accepts nothing more. */
   left(): void
 }
 
@@ -83,9 +83,9 @@ export const nothingHeld: HeldPorts = {
 }
 
 /**
- * What is held for this process, once it has arrived. `superseded` is called when a newer run serves. A process whose holder
- * goes serves on, until it is asked to end for the next holder's sake, which can have these ports only then; a spare ends, and
- * so does a run that has a successor. `elsewhere`: it is the holder that binds, since this process lives in another network.
+ * What is held for this process, once it has arrived. `superseded` is called when a newer run serves. When its holder ends, a
+ * process serves on, until it is asked to end so that the next holder can have these ports; a spare ends, and so does a run that
+ * has a successor. `elsewhere`: the holder binds, because this process lives in another network.
  */
 export function openHeldPorts(superseded: () => void, elsewhere = false): HeldPorts {
   if (!process.send) return nothingHeld
@@ -116,7 +116,7 @@ export function openHeldPorts(superseded: () => void, elsewhere = false): HeldPo
   })
 
   function say(word: HeldWord, socket?: SocketHandle): void {
-    // A holder that is gone is told of by 'disconnect'.
+    // 'disconnect' reports the end of a holder.
     if (!leaving && process.connected) process.send?.(word, sendable(socket), {}, () => {})
   }
   function release(key: string): void {
@@ -161,7 +161,7 @@ export function openHeldPorts(superseded: () => void, elsewhere = false): HeldPo
   }
 }
 
-/** Node sends bare handles too, which its types do not say: only those are not listened on where they arrive. */
+/** Node sends bare handles too, which its types do not show: only those are not listened on where they arrive. */
 export function sendable(socket: SocketHandle | undefined): SendHandle {
   return socket as SendHandle
 }

@@ -4,7 +4,7 @@ import { type ProcessRecord, succeedInRecord } from '../building/process-record.
 import { startedInside } from '../fabric-namespace/enter.ts'
 import { type ProcessStart, startWithChannel } from '../process.ts'
 
-/** How a program is started whose ports are held: what `up` writes for the PortHolder. */
+/** How a program is started whose ports are held: `up` writes this for the PortHolder. */
 export interface HeldProgram {
   readonly start: ProcessStart
   /** Whether it lives in the namespaces of the fabric. */

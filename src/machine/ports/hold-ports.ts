@@ -9,7 +9,7 @@ import { type ProgramRun, startProgram } from './held-program.ts'
 /** The program whose ports are held, and the ports. */
 export interface Holding {
   /**
-   * Starts the program anew from its file. The run before serves until the new one does, and then ends with what it has in
+   * Starts the program anew from its file. The run before serves until the new one does, and then ends after its requests in
    * flight; with `oneAtATime` it ends first, and connections wait meanwhile.
    */
   renew(): void
@@ -20,16 +20,16 @@ export interface Holding {
 export interface HoldingOptions {
   /** Path of a file with a HeldProgram, read anew for every start. */
   readonly programFile: string
-  /** For a program of which two runs would spoil each other's files. */
+  /** For a program of which two runs would damage each other's files. */
   readonly oneAtATime: boolean
   readonly timers: Pick<Timers, 'recycleDelays' | 'crashResetAfter'>
   readonly log: Log
 }
 
 /**
- * Runs a program, starts it again whenever it ends, and holds the sockets that it has bound. The copies here are never
- * listened or read on, so that none of what arrives ends up in this process. Unless it runs one at a
- * time, a spare is started once the run serves: it has loaded the program and waits to be told what is held.
+ * Runs a program, starts it again whenever it ends, and holds the sockets that it has bound. The copies here are never listened
+ * or read on, so that none of what arrives ends up in this process. Unless it runs one at a time, a spare is started once the run
+ * serves: it has loaded the program and waits for the list of held ports.
  */
 export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptions): Holding {
   const held = new Map<string, HeldPort>()
@@ -102,7 +102,7 @@ export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptio
     if (word.kind === 'hold') held.set(word.key, { port: word.port, socket })
   }
 
-  /** The run keeps it, and says so by `hold`. */
+  /** The run holds it, and confirms that by `hold`. */
   function open(run: ProgramRun, { asked, protocol, address, port }: Extract<HeldWord, { kind: 'open' }>): void {
     try {
       const socket = bindPort(protocol, address, port)
@@ -113,7 +113,7 @@ export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptio
     }
   }
 
-  /** A run serves: those before it go, and when none of them accepts any more it hears so. */
+  /** A run serves: those before it end, and when none of them accepts any more it is informed. */
   function succeed(run: ProgramRun): void {
     const before = [...runs].filter((other) => other !== run && other.channel.connected)
     for (const other of before) tell(other, { kind: 'superseded' })
@@ -142,7 +142,7 @@ export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptio
 }
 
 function tell({ channel }: ProgramRun, word: HolderWord, socket?: SocketHandle, told = () => {}): void {
-  // A run that has ended meanwhile is told of by its exit.
+  // A run that has ended meanwhile is reported by its exit.
   if (channel.connected) channel.send(word, sendable(socket), {}, told)
   else told()
 }

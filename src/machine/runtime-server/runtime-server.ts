@@ -9,7 +9,7 @@ import { type JsonLines, serveJsonLines } from '../guest-os/json-lines.ts'
 import { serveFiles } from './file-endpoints.ts'
 import { serveStreams } from './stream-endpoints.ts'
 
-/** What happens at the endpoints. */
+/** Events at the endpoints. */
 export interface RuntimeListener {
   readonly connected: (client: string, protocol: 'published' | 'own') => void
   readonly gone: (client: string) => void
@@ -23,7 +23,7 @@ export interface RuntimeListener {
 export interface RuntimeServer {
   /** Value of `WaRuntimeEndpoint`. */
   readonly versionEndpoint: string
-  /** Tells every client of the published protocol, now and those to come. */
+  /** Sends it to every client of the published protocol, present and future. */
   readonly publish: (goal: RoleGoal) => void
   readonly send: (clients: readonly string[], message: ServerMessage) => void
 }

@@ -22,7 +22,7 @@ export async function serveStreams(options: PublishedOptions): Promise<Published
     followers.add(tell)
     tell(chunk)
     listener.connected(client, 'published')
-    // What a client says here is nothing; a client that only asks hangs up after the first chunk.
+    // Input of a client is ignored here; a client that only reads disconnects after the first chunk.
     socket.resume()
     socket.on('error', () => {})
     socket.once('close', () => {

@@ -5,8 +5,8 @@ import ssh2 from 'ssh2'
 import { replaceFile } from '../guest-os/replace-file.ts'
 
 /**
- * The key by which an instance is known to SSH clients now, PEM: that which follows from a private key of several instances (P-29), or, where there is
- * no such file, one of its own. Throws when the file holds no key: by another one the instance would seem to be somebody else.
+ * The key that identifies an instance to SSH clients now, PEM: derived from a private key of several instances (P-29), or, where there is no such
+ * file, one of its own. Throws when the file holds no key: with another one it would seem to be another instance.
  */
 export function currentHostKey({ shared, directory }: { readonly shared: string; readonly directory: string }): string {
   return existsSync(shared) ? hostKeyFrom(readFileSync(shared, 'utf8')) : hostKeyIn(directory)
@@ -25,12 +25,12 @@ function hostKeyIn(directory: string): string {
 /** What another use of the same private key would have to say too, to come to the same key. */
 const use = 'Reddog: SSH host key'
 
-/** What stands before the 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410, 7). */
+/** The bytes before the 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410, 7). */
 const pkcs8Ed25519 = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /**
- * The key by which all who have this private key are known to SSH clients (P-29): whichever of them answers is the same to a client, before and
- * after their disks were emptied. `privateKey`: PEM. In the form of OpenSSH.
+ * The key that identifies all instances with this private key to SSH clients (P-29): to a client each of them is the same, before and after
+ * their disks were emptied. `privateKey`: PEM. In the form of OpenSSH.
  */
 export function hostKeyFrom(privateKey: string): string {
   const secret = createPrivateKey(privateKey).export({ format: 'der', type: 'pkcs8' })

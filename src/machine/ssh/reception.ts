@@ -8,34 +8,34 @@ export interface SignInAccount {
   readonly expiresAt: Instant
 }
 
-/** Where operators come, and what a server asks about them at each sign-in anew. */
+/** Where operators connect, and what a server looks up at each sign-in. */
 export interface Reception {
   readonly address: string
   readonly port: number
-  /** Private key by which the server is known to whoever connects now, PEM. */
+  /** Private key that identifies the server to clients that connect now, PEM. */
   readonly hostKey: () => string
   /** Shown before a password is asked for. */
   readonly banner: string
   /** Undefined: nobody may sign in. */
   readonly account: () => SignInAccount | undefined
-  /** What the sessions of an account of that name begin with. */
+  /** The initial settings of a session of an account of that name. */
   readonly surroundings: (name: string) => Surroundings
   readonly log: (text: string) => void
 }
 
 export interface SshServer {
-  /** The account has changed: those who are signed in stay (P-25). */
+  /** The account has changed: users who are signed in stay (P-25). */
   readonly renew: () => void
   /** Ends all connections, and sessions with them. */
   readonly close: () => void
 }
 
-/** Who it is, in a log. */
+/** The name of the user, for a log. */
 export function callerText(name: string, from: string): string {
   return `${JSON.stringify(name.slice(0, 64))} from ${from}`
 }
 
-/** Why somebody is not let in, in a log; `account` is the one that he has named, if there is that one. */
+/** Why a user is refused, for a log; `account` is the one that he has named, if it exists. */
 export function refusalText(who: string, account: SignInAccount | undefined): string {
   const why = account
     ? `the account has expired on ${new Date(account.expiresAt).toISOString()}.`

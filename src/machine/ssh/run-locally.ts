@@ -13,7 +13,7 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Runs what a client asks for as this process's own account. */
+/** Runs a client's commands as this process's own account. */
 export function runLocally(channel: ServerChannel, asked: Asked, { home, shell, env }: Surroundings): Running {
   const { what, terminal, variables } = asked
   const term = terminal && /^[\w.+-]{1,64}$/.test(terminal.term) ? { TERM: terminal.term } : {}

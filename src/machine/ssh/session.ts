@@ -1,6 +1,6 @@
 import type { PseudoTtyInfo, ServerChannel, Session, SFTPWrapper } from 'ssh2'
 
-/** What a client asks a session to run. */
+/** The command that a client requests from a session. */
 export interface Asked {
   readonly what:
     | { readonly kind: 'shell' }
@@ -8,13 +8,13 @@ export interface Asked {
     | { readonly kind: 'subsystem'; readonly name: string }
   /** Undefined: it wants none. */
   readonly terminal: Terminal | undefined
-  /** Variables of its own, which say language and forms. */
+  /** Its own variables, for language and formats. */
   readonly variables: Readonly<Record<string, string>>
 }
 
 export type Terminal = Pick<PseudoTtyInfo, 'term' | 'cols' | 'rows'>
 
-/** What runs behind a channel; it ends the channel when it has ended. */
+/** The program behind a channel; it ends the channel when it has ended. */
 export interface Running {
   readonly resize: (size: Omit<Terminal, 'term'>) => void
   /** Name without SIG. */
@@ -29,7 +29,7 @@ export type Files = (sftp: SFTPWrapper) => void
 /** Variables that a client may set, as OpenSSH's server has them in Debian. */
 const acceptedVariable = /^(?:LANG|LC_[A-Z]+)$/
 
-/** Gathers what a client asks of a session, and runs it once. `files`: serves files; undefined where that is a subsystem like any other. */
+/** Collects a client's requests for a session, and runs it once. `files`: serves files; undefined where that is a subsystem like any other. */
 export function serveSession(session: Session, run: Run, files: Files | undefined): void {
   const variables: Record<string, string> = {}
   let terminal: Terminal | undefined

@@ -12,7 +12,7 @@ export interface Elsewhere {
   readonly password: string
 }
 
-/** Signs in at another server and hands its sessions on. Rejects with its refusal or with what keeps it from being reached. */
+/** Signs in at another server and hands its sessions on. Rejects with its refusal or with the reason why it cannot be reached. */
 export function signInAt({ address, port, name, password }: Elsewhere): Promise<Admitted> {
   const client = new ssh2.Client()
   return new Promise((resolve, reject) => {

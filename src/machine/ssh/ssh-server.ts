@@ -5,14 +5,14 @@ import type { SshServer } from './reception.ts'
 import { type Files, type Run, serveSession } from './session.ts'
 import { signInLimits } from './sign-in-limits.ts'
 
-/** Somebody who asks to sign in. */
+/** A user who asks to sign in. */
 export interface Caller {
   readonly name: string
   readonly password: string
   readonly from: string
 }
 
-/** Somebody who has signed in. */
+/** A user who has signed in. */
 export interface Admitted {
   readonly run: Run
   readonly files?: Files
@@ -23,7 +23,7 @@ export interface Admitted {
 export interface SshServerOptions {
   readonly address: string
   readonly port: number
-  /** Private key by which the server is known to whoever connects now, PEM. */
+  /** Private key that identifies the server to clients that connect now, PEM. */
   readonly hostKey: () => string
   /** Shown before a password is asked for. */
   readonly banner: string
@@ -41,7 +41,7 @@ export function serveSsh({
 }: SshServerOptions): Promise<Pick<SshServer, 'close'>> {
   const sockets = new Set<Socket>()
   const strangers = new Set<Socket>()
-  // ssh2 tells of a connection once it has said its version: who says nothing is counted and waited for as well.
+  // ssh2 reports a connection once it has sent its version: silent clients must be counted and timed as well.
   const server = createServer((socket) => {
     socket.on('error', () => {})
     if (strangers.size >= signInLimits.strangers) return void socket.destroy()
@@ -56,7 +56,7 @@ export function serveSsh({
       sockets.delete(socket)
     })
     const meet = (connection: Connection, { ip }: ClientInfo) => {
-      // A peer that breaks the protocol ends its connection; `close` tells it.
+      // A peer that breaks the protocol ends its connection; `close` reports it.
       connection.on('error', () => {})
       follow(connection, (name, password) => admit({ name, password, from: ip }), settled)
     }

@@ -2,9 +2,9 @@ import type { MasterStore } from '../../kernel/store.ts'
 import type { Sealer } from '../certificates/sealer.ts'
 
 /**
- * The store with every value sealed for its key, so that no setting and no address of a package stands in its files in clear
- * (design.md 8), and nobody can put one record in the place of another. `load` throws one sentence for a value that does not
- * open: it was written under another fabric key, or changed.
+ * The store with every value sealed for its key, so that no setting and no address of a package is in its files in clear text
+ * (design.md 8), and nobody can replace one record by another. `load` throws one sentence for a value that does not open: it was
+ * written under another fabric key, or changed.
  */
 export function sealedStore(store: MasterStore, sealer: Sealer): MasterStore {
   return {

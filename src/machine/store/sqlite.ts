@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { MasterStore, StoreAnswer, Unstored, Write } from '../../kernel/store.ts'
 
-/** Version of the tables below and of what stands in them: from 2 on values are sealed. A file with a later one was written by a newer Reddog. */
+/** Version of the tables below and of their content: from 2 on values are sealed. A file with a later one was written by a newer Reddog. */
 const format = 2
 
 /** How long an opening or committing master waits for another process that is writing. */
@@ -13,9 +13,9 @@ const busyMs = 5_000
 class Superseded extends Error {}
 
 /**
- * Opens the store in a file, making it when there is none, and takes it over: whoever had it open can commit nothing any more.
- * It answers a batch before `commit` returns.
- * Throws one sentence when the file is of a newer version, of one before records were sealed, or cannot be used.
+ * Opens the store in a file, making it when there is none, and takes it over: another process that had it open cannot commit any
+ * more. It answers a batch before `commit` returns. Throws one sentence when the file is of a newer version, of one before
+ * records were sealed, or cannot be used.
  */
 export function openSqliteStore(file: string): MasterStore {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })

@@ -11,8 +11,8 @@ const defaultCipher = 'AES128_CBC'
 export type Sealing = { readonly data: string } | { readonly refused: string }
 
 /**
- * The role's certificates for this guest's eyes: a CMS EnvelopedData around a PFX, as base64 of its DER.
- * `transport` is the guest's own certificate, DER in base64 on one line.
+ * The role's certificates for this guest only: a CMS EnvelopedData around a PFX, as base64 of its DER. `transport` is the guest's
+ * own certificate, DER in base64 on one line.
  */
 export async function sealCertificates(
   pfx: Uint8Array,

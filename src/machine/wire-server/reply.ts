@@ -18,7 +18,7 @@ export function document(body: string): Reply {
 
 const error = record('Error', { message: text('Message') })
 
-/** A refusal with one sentence for whoever writes an agent; agents look for words in its text (wire-server.md 4). */
+/** A refusal with one sentence for the author of an agent; agents look for certain words in its text (wire-server.md 4). */
 export function refusal(status: number, sentence: string): Reply {
   return { status, body: writeDocument(error, { message: sentence }), headers }
 }

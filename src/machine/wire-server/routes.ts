@@ -24,7 +24,7 @@ const reportLimitBytes = 64 * 1024
 /** wire-server.md 13. */
 const telemetryLimitBytes = 64_512
 
-/** Longest time for which an answer is held: agents of another make would give up before (wire-server.md 4). */
+/** Longest time for which an answer is held: agents of other vendors would give up before (wire-server.md 4). */
 const longestWaitMs = 60_000
 
 /** The answer to one request of a guest (wire-server.md 3 to 13). Rejects with XmlError for a body that is no document. */
@@ -106,7 +106,7 @@ function isCallers(own: GuestDocuments, containerId: string | undefined, instanc
   return containerId?.toLowerCase() === own.containerId.toLowerCase() && instanceId === own.instanceId
 }
 
-/** The word on which agents refresh their goal state (wire-server.md 4). */
+/** The word that makes agents refresh their goal state (wire-server.md 4). */
 function foreign({ containerId, instanceId }: GuestDocuments): Reply {
   return refusal(400, `InvalidContainerConfiguration: this is container ${containerId} with ${instanceId}.`)
 }

@@ -32,13 +32,13 @@ export interface WireListener {
 /** A guest has an agent or two, with a connection or two each. */
 const connectionLimit = 64
 
-/** Time for a whole request to come in: what public agents give a whole exchange (wire-server.md 4). */
+/** Time for a whole request to arrive: what public agents allow for a whole exchange (wire-server.md 4). */
 const requestLimitMs = 10_000
 
-/** How long a connection is kept between two requests: whose it is costs a look through all connections of the machine. */
+/** How long a connection is held between two requests: to find its owner costs a look through all connections of the machine. */
 const keepAliveMs = 120_000
 
-/** One wire server for one guest, told apart by its port (wire-server.md 1). Rejects with the system's error when the port cannot be had. */
+/** One wire server for one guest, identified by its port (wire-server.md 1). Rejects with the system's error when the port cannot be opened. */
 export async function serveWire(options: WireServerOptions): Promise<WireListener> {
   const allowed = new WeakMap<Socket, Promise<boolean>>()
   const server = createServer(
@@ -61,7 +61,7 @@ export async function serveWire(options: WireServerOptions): Promise<WireListene
   return listening(server, options)
 }
 
-/** Port 32526 of the host's address: nothing is there, and agents are told so, since a refused connection costs them 31 s (wire-server.md 13). */
+/** Port 32526 of the host's address: nothing is there, and agents get that answer, since a refused connection costs them 31 s (wire-server.md 13). */
 export async function serveHostPlugin(address: string, port = hostPluginPort): Promise<WireListener> {
   const server = createServer((request, response) => {
     request.resume()
@@ -105,7 +105,7 @@ async function answered(request: IncomingMessage, desk: WireDesk): Promise<Reply
   return answer(wire, desk)
 }
 
-/** What a guest sends is never a reason for this process to end. */
+/** No input of a guest may end this process. */
 function failure(error: unknown, request: IncomingMessage, { log, containerId }: WireServerOptions): Reply {
   if (error instanceof XmlError) return refusal(400, `Line ${error.line}: ${error.message.replace(/\.$/, '')}.`)
   if (error instanceof BodyTooLarge || error instanceof URIError) return refusal(400, error.message)

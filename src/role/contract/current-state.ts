@@ -47,7 +47,7 @@ function readNumber(text: string): number | undefined {
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
 
-/** Years that mean for ever: the last one of the type, and what lies beyond (role-runtime.md 6, rule 2). */
+/** Years that mean for ever: the last one of the type, and later ones (role-runtime.md 6, rule 2). */
 const lastYear = 9999
 
 /** An xsd:dateTime with up to 7 decimals and Z, an offset or neither (which is UTC). */

@@ -29,7 +29,7 @@ export function writeDiscovery(paths: Readonly<Record<string, string>>): string 
   return `<?xml version="1.0" encoding="utf-8"?>${discoveryTag.write({ endpoints })?.markup}`
 }
 
-/** Path at which `version` is spoken, undefined when it is not. Throws XmlError when the text is no discovery document. */
+/** Path at which `version` is spoken, undefined when it is not. Throws XmlError when the text is not a discovery document. */
 export function endpointOf(document: string, version: string): string | undefined {
   const { endpoints } = discoveryTag.read(parseXml(document))
   return endpoints.find((endpoint) => endpoint.version === version)?.path

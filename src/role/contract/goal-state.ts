@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import { xml } from '../../kernel/xml.ts'
 import { schemaNamespaces } from './discovery.ts'
 
-/** What the role is told: the goal state document of role-runtime.md 4. */
+/** What the role is to do: the goal state document of role-runtime.md 4. */
 export interface RoleGoal {
   readonly incarnation: number
   readonly expected: 'Started' | 'Stopped'

@@ -10,7 +10,7 @@ export interface Lease {
 /** One lease for each client (role-runtime.md 6, rule 4). */
 export type LeaseTable = Readonly<Record<string, Lease>>
 
-/** Most clients that hold a lease at once: a process of a role has one. Who comes beyond has none. */
+/** Most clients that hold a lease at once: a process of a role has one. Further clients get none. */
 const clientLimit = 1_000
 
 /** Acquire replaces a client's lease, Release removes it. */

@@ -1,13 +1,13 @@
 import type { Instant } from '../../kernel/instant.ts'
 
-/** An exception as it is told in the instance's details (T-7 of fabric-behaviour.md). */
+/** An exception as the instance's details show it (T-7 of fabric-behaviour.md). */
 export interface RoleFailure {
   readonly type: string
   readonly message: string
   readonly stack: string
 }
 
-/** What the runtime says over `reddog-1`: one JSON object a line (role-runtime.md 3). */
+/** What the runtime sends over `reddog-1`: one JSON object a line (role-runtime.md 3). */
 export type ServerMessage =
   /** First on every connection: where the role environment of this incarnation lies. */
   | { readonly kind: 'environment'; readonly incarnation: number; readonly path: string }

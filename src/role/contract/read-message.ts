@@ -1,6 +1,6 @@
 import type { ClientMessage, RoleFailure } from './messages.ts'
 
-/** Most characters of each text of a failure: the instance's details hold 4,096 bytes of it (H-2), and the rest goes nowhere. */
+/** Most characters of each text of a failure: the instance's details hold 4,096 bytes of it (H-2), and the rest is dropped. */
 const failureLimit = 4096
 
 const moments: readonly string[] = ['OnStart', 'Run', 'OnStop', 'loading'] satisfies Extract<
@@ -9,8 +9,8 @@ const moments: readonly string[] = ['OnStart', 'Run', 'OnStop', 'loading'] satis
 >['during'][]
 
 /**
- * The message in a value that came over `reddog-1`, with nothing in it that the protocol does not name; texts are cut. Undefined
- * when it is none: the program on the other end is the tenant's, and may send anything.
+ * The message in a value that came over `reddog-1`, with only the fields that the protocol names; texts are cut. Undefined when
+ * it is not a message: the program on the other end is the tenant's, and may send anything.
  */
 export function readClientMessage(value: unknown): ClientMessage | undefined {
   if (!isRecord(value)) return undefined

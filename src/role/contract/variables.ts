@@ -1,4 +1,4 @@
-/** Environment variables by which the platform speaks to the runtime and the preload of a role process (role-runtime.md 9; design.md 9.4). */
+/** Environment variables that pass values from the platform to the runtime and the preload of a role process (role-runtime.md 9; design.md 9.4). */
 export const roleVariables = {
   /** Path of the version endpoint; published clients know this name. */
   runtimeEndpoint: 'WaRuntimeEndpoint',

@@ -1,16 +1,16 @@
 /**
- * What the listener tells w3wp of a request and w3wp tells the listener of its answer, in two header fields that neither lets pass from outside: between
- * them goes HTTP/1.1 over a socket in the guest's run directory.
+ * What the listener sends w3wp about a request, and w3wp the listener about its answer, in two header fields. Neither accepts these fields from
+ * outside. Between them goes HTTP/1.1 over a socket in the guest's run directory.
  */
 import { own } from '../../kernel/own.ts'
 
-/** Names of the two fields, in lower case. Whatever a client or an application says under them is removed. */
+/** Names of the two fields, in lower case. A field of that name from a client or an application is removed. */
 export const listenerFields = { request: 'x-reddog-request', answer: 'x-reddog-answer' } as const
 
-/** Directory of the sockets of a w3wp's programs, beside its own: what stands there goes with it, however it ends. */
+/** Directory of the sockets of a w3wp's programs, beside its own socket: its content is removed with w3wp, however that ends. */
 export const programSockets = (socket: string) => `${socket}h`
 
-/** What w3wp cannot see itself of a request. */
+/** Facts about a request that w3wp cannot see itself. */
 export interface RequestFacts {
   /** Number of the site that a binding has led to. */
   readonly site: number
@@ -22,12 +22,12 @@ export interface RequestFacts {
   readonly protocol: string
 }
 
-/** What the web log says of an answer beside its status (I-35). */
+/** What the web log records of an answer besides its status (I-35). */
 export interface AnswerFacts {
   readonly subStatus: number
   readonly win32Status: number
   readonly userName?: string | undefined
-  /** The log has this URL instead of the one that was asked for (`logRewrittenUrl`). */
+  /** The log records this URL instead of the requested one (`logRewrittenUrl`). */
   readonly loggedUrl?: string | undefined
   /** ASP.NET has answered (P-19). */
   readonly isManaged?: boolean | undefined
@@ -39,9 +39,9 @@ export function writeRequestFacts({ site, remote, local, isSecure, protocol }: R
   return [site, remote.address, remote.port, local.address, local.port, isSecure ? 'on' : 'off', protocol].join(' ')
 }
 
-/** Undefined when it is no such text, or two of them: the request did not come from the listener. */
+/** Undefined when it is not such a text, or there are two: the request did not come from the listener. */
 export function readRequestFacts(text: string): RequestFacts | undefined {
-  // The address of a client that has gone before anybody looked is empty.
+  // The address of a client is empty when it disconnected before anybody looked.
   const found = /^(\d{1,10}) (\S*) (\d{1,5}) (\S+) (\d{1,5}) (on|off) (HTTP\/\d\.\d)$/.exec(text)
   if (!found) return undefined
   const [, site, address = '', port, localAddress = '', localPort, https, protocol = ''] = found
@@ -77,7 +77,7 @@ export function readAnswerFacts(text: string | undefined): AnswerFacts {
   }
 }
 
-/** What W3SVC and w3wp say to one another over the channel with which it is started. */
+/** Messages of W3SVC and w3wp to one another over the channel with which w3wp is started. */
 export type ToWorkerProcess = { readonly kind: 'stop' }
-/** `listening`: it takes requests at its socket. It ends with code 0 once told to stop and no request is in flight. */
+/** `listening`: it takes requests at its socket. After a request to stop, it ends with code 0 when no request is in flight. */
 export type FromWorkerProcess = { readonly kind: 'listening' }

@@ -18,7 +18,7 @@ export function changesBetween(before: Environment, after: Environment): readonl
   ]
 }
 
-/** Topology that is told to all instances at once cannot be cancelled (U-53); a setting that changes with it can. */
+/** Topology that is sent to all instances at once cannot be cancelled (U-53); a setting that changes with it can. */
 export function parted(
   found: readonly RoleEnvironmentChange[],
   simultaneous: boolean,

@@ -22,7 +22,7 @@ export async function connectRuntime(
   if (path === undefined) throw new Error(`the runtime at ${versionEndpoint} does not speak ${ownProtocol}`)
   const socket = await connected(createConnection(path))
   socket.unref()
-  // A runtime that has gone ends the role by itself; nothing is to be done about it here.
+  // A runtime that has ended ends the role by itself; nothing has to be done about it here.
   socket.on('error', () => {})
   createInterface({ input: socket }).on('line', (line) => receive(JSON.parse(line) as ServerMessage))
   const send = (message: ClientMessage) =>

@@ -1,4 +1,4 @@
-/** The same environment, in which a name that is not set finds the one that differs by case alone, as on Windows (role-runtime.md 9). */
+/** The same environment, in which an unset name finds the one that differs only in case, as on Windows (role-runtime.md 9). */
 export function environmentIgnoringCase(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return new Proxy(environment, {
     get(target, name) {
@@ -7,7 +7,7 @@ export function environmentIgnoringCase(environment: NodeJS.ProcessEnv): NodeJS.
       const found = Object.keys(target).find((known) => known.toLowerCase() === wanted)
       return found === undefined ? undefined : target[found]
     },
-    // The environment of a process refuses accessors, and so a plain forward of what a proxy would define.
+    // The environment of a process refuses accessors, and so a proxy that simply forwards definitions.
     set(target, name, value) {
       target[name as string] = value
       return true

@@ -15,11 +15,11 @@ export interface StatusCheckEvent {
   setBusy(): void
 }
 
-/** The events of a role environment and what their listeners are given. */
+/** The events of a role environment and the arguments of their listeners. */
 export interface RoleEnvironmentEvents {
   changing: ChangingEvent
   changed: ChangedEvent
-  /** A topology change told to all instances at once; it cannot be cancelled (U-53). */
+  /** A topology change sent to all instances at once; it cannot be cancelled (U-53). */
   simultaneousChanging: ChangedEvent
   simultaneousChanged: ChangedEvent
   /** The instance is out of rotation and about to stop; onStop follows (H-27). */

@@ -19,7 +19,7 @@ export interface LocalResource {
   readonly maximumSizeInMegabytes: number
 }
 
-/** What a role process knows of its instance and its peers (role-runtime.md 8). Values are those of the newest accepted configuration. */
+/** What a role process knows about its instance and its peers (role-runtime.md 8). Values are those of the newest accepted configuration. */
 export interface RoleEnvironment extends Pick<EventTable, 'on' | 'off'> {
   /** Whether this process runs in a role instance. Nothing else may be asked when it does not. */
   readonly isAvailable: boolean
@@ -106,7 +106,7 @@ export function createRoleEnvironment(variables: NodeJS.ProcessEnv): HostedRoleE
   return {
     on(name, listener) {
       events.on(name, listener)
-      // Who listens wants to be told; a runtime that has just gone ends this process by itself.
+      // A listener needs the connection; if the runtime has just ended, this process ends by itself.
       if (versionEndpoint !== undefined) connect().catch(() => {})
     },
     off: events.off,

@@ -12,6 +12,6 @@ export interface AskedRequest {
   readonly signal: AbortSignal
   /** The connection, when the client asks to go on with another protocol. */
   readonly upgrade?: { readonly socket: Duplex; readonly head: Buffer } | undefined
-  /** True: a page of the site in the place of an answer, not what the client has asked for. */
+  /** True: a page of the site instead of an answer, not what the client has requested. */
   readonly isPage?: boolean | undefined
 }

@@ -5,7 +5,7 @@ import type { DriverFactory, DriverSurroundings, HandlerDriver } from './handler
 
 /** The drivers of a process, each made when it is first asked for. */
 export interface DriverTable {
-  /** Of `modules`, a comma list: the first that somebody stands behind; undefined when nobody does. */
+  /** Of `modules`, a comma list: the first that has a driver; undefined when none has. */
   readonly of: (modules: string) => HandlerDriver | undefined
   /** Whether the machine has php-cgi (I-45). */
   readonly hasPhp: boolean

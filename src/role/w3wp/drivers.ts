@@ -5,7 +5,7 @@ import { iisnode } from './handlers/iisnode/driver.ts'
 import { platform } from './handlers/platform/driver.ts'
 import { staticFiles } from './static/driver.ts'
 
-/** Who stands behind a module of `handlers`, by its name in lower case. Several names of one factory share a driver. */
+/** The drivers for the modules of `handlers`, by name in lower case. Several names of one factory share a driver. */
 export const drivers: ReadonlyMap<string, DriverFactory> = new Map<string, DriverFactory>([
   ['aspnetcoremodule', platform],
   ['aspnetcoremodulev2', platform],

@@ -1,4 +1,4 @@
-/** The port between w3wp and those who answer requests: iisnode, httpPlatformHandler, ASP.NET Core's module, FastCGI. */
+/** The port between w3wp and the drivers that answer requests: iisnode, httpPlatformHandler, ASP.NET Core's module, FastCGI. */
 import type { Duplex, Readable } from 'node:stream'
 import type { Effective } from '../../service-model/web-config/schema.ts'
 import type { SectionName, sections } from '../../service-model/web-config/sections.ts'
@@ -11,16 +11,16 @@ export type HandlerMapping = Effective<(typeof sections)['handlers']>['items'][n
 /** A section as it is in force at the path of a request. */
 export type SectionInForce = <Name extends SectionName>(name: Name) => Effective<(typeof sections)[Name]>
 
-/** A request that has come to its handler. */
+/** A request at its handler. */
 export interface HandlerRequest {
   readonly method: string
   /** As rules have rewritten it: an encoded path from the root of the site, and the query. */
   readonly url: string
   /** As the client sent it (I-39). */
   readonly originalUrl: string
-  /** As the client sent them, in its order, with what rules have set or taken away; without the listener's own field. */
+  /** As the client sent them, in its order, with the changes of rules; without the listener's own field. */
   readonly headers: HeaderList
-  /** Ends when the client has sent all; destroyed when the client goes. */
+  /** Ends when the client has sent all; destroyed when the client disconnects. */
   readonly body: Readable
   readonly facts: RequestFacts
   readonly siteName: string
@@ -39,15 +39,15 @@ export interface HandlerRequest {
   readonly scriptPath: string
   /** Decoded URL path of that file: SCRIPT_NAME. */
   readonly scriptName: string
-  /** Decoded, what of the URL's path follows the script's; '' for nothing (I-45). */
+  /** Decoded, the rest of the URL's path after the script's; '' for nothing (I-45). */
   readonly pathInfo: string
   /** May throw nothing: faults of the sections that a handler asks for have ended the request before. */
   readonly section: SectionInForce
   /** `appSettings` in force, of the application's own files too (I-40). */
   readonly appSettings: ReadonlyMap<string, string>
-  /** '' when there is none; what rules have set counts first (I-51). */
+  /** '' when there is none; values set by rules have priority (I-51). */
   readonly serverVariable: (name: string) => string
-  /** Aborted when the client has gone, or the process is told to end at once. */
+  /** Aborted when the client has disconnected, or the process is to end at once. */
   readonly signal: AbortSignal
 }
 
@@ -57,12 +57,15 @@ export interface HandlerAnswer {
   readonly reason?: string | undefined
   readonly subStatus?: number | undefined
   readonly win32Status?: number | undefined
-  /** Fields of the connection (RFC 9110, 7.6.1) are taken away; Content-Length is kept where it is said. */
+  /** Fields of the connection (RFC 9110, 7.6.1) are removed; a Content-Length stays. */
   readonly headers: HeaderList
   readonly body?: Readable | Buffer | undefined
-  /** True: `httpErrors existingResponse="Auto"` leaves it as it is (`fTrySkipCustomErrors`): httpPlatformHandler and ASP.NET Core's module say so, iisnode and FastCGI do not. */
+  /**
+   * True: `httpErrors existingResponse="Auto"` leaves it as it is (`fTrySkipCustomErrors`). httpPlatformHandler and ASP.NET Core's module set it,
+   * iisnode and FastCGI do not.
+   */
   readonly skipsCustomErrors?: boolean | undefined
-  /** True: nothing of the application has taken the request, whose URL is a file's or nobody's; what the answer has of fields goes with the file. */
+  /** True: no part of the application has taken the request: its URL names a file or nothing. Header fields of the answer are added to the file's. */
   readonly isForFiles?: boolean | undefined
   /** One sentence for a detailed error (I-62): what was asked, what was found, what to do. */
   readonly detail?: string | undefined
@@ -70,12 +73,12 @@ export interface HandlerAnswer {
 
 export type Handler = (request: HandlerRequest) => Promise<HandlerAnswer>
 
-/** What stands behind one or several module names. A driver that rejects is answered 500.0 with one line in the log. */
+/** The code for one or several module names. A driver that rejects is answered 500.0 with one line in the log. */
 export interface HandlerDriver {
   readonly serve: Handler
   /**
-   * A request with `Upgrade` (its body is empty). Undefined: the driver has taken the connection, writes its own 101 and ends it; an answer is
-   * written instead, and the connection closed. A driver without it is sent the request as an ordinary one.
+   * A request with `Upgrade` (its body is empty). Undefined: the driver has taken the connection, writes its own 101 and ends it. A returned
+   * answer is written, and the connection closed. A driver without this function gets it as an ordinary request.
    */
   readonly upgrade?: (
     request: HandlerRequest,
@@ -85,11 +88,14 @@ export interface HandlerDriver {
   readonly close: () => Promise<void>
 }
 
-/** What a driver has of its process. */
+/** What a driver gets from its process. */
 export interface DriverSurroundings {
   /** The pool's name. */
   readonly pool: string
-  /** A directory of this process alone (0700), for sockets; removed at its end. Short, for the system has 107 bytes for a socket's path. */
+  /**
+   * A directory of this process alone (0700), for sockets; removed at its end. Its path is short, as the system has 107 bytes for a
+   * socket's path.
+   */
   readonly directory: string
   /** One line of the process's own output. */
   readonly say: (line: string) => void

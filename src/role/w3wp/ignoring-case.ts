@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { stampOf } from './look-at.ts'
 
-/** Longest name of a file: what no file system here has is not there. */
+/** Longest name of a file: no file system here has longer ones. */
 const longestName = 255
 
 /** The real path of a file or directory below `root`, its names compared ignoring case where the exact one is not there (I-44); undefined when there is none. */

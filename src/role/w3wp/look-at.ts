@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { inOneTurn } from './remembered.ts'
 
-/** What stands at a path, asked of the disk once in a turn of the event loop; undefined when nothing does, or it cannot be looked at. */
+/** What is at a path, looked up on the disk once in a turn of the event loop; undefined when nothing is there, or it cannot be read. */
 export const lookAt = inOneTurn((path: string) => {
   try {
     return statSync(path, { bigint: true, throwIfNoEntry: false })
@@ -10,14 +10,14 @@ export const lookAt = inOneTurn((path: string) => {
   }
 })
 
-/** So long after a change another one may bear the same time. Origin: choice, some ticks of the kernel's clock. */
+/** For this time after a change, another one may have the same time stamp. Origin: choice, some ticks of the kernel's clock. */
 const tickMs = 50
 
 let unsettled = 0
 
 /**
- * What is another text when the file or directory at a path has changed, by a time that nobody can set; '' when it is not there, or cannot be looked
- * at. Just after a change it is another one each time.
+ * A text that differs when the file or directory at a path has changed, from a time stamp that no program can set; '' when it is missing or cannot
+ * be read. Just after a change it differs each time.
  */
 export function stampOf(path: string): string {
   const found = lookAt(path)

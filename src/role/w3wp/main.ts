@@ -1,6 +1,6 @@
 /**
  * w3wp: serves the sites of an application pool (I-16). `w3wp -ap POOL -a SOCKET -h FILE`: its pool, the socket at which the listener asks it, and
- * applicationHost.config. It says over its channel that it listens, and ends once told to stop when no request is in flight.
+ * applicationHost.config. It reports over its channel that it listens; after a request to stop it ends when no request is in flight.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { printable } from '../../kernel/printable.ts'
@@ -13,7 +13,8 @@ import { requestServer } from './serve-request.ts'
 import { workerServer } from './worker-server.ts'
 
 writeFileSync('/proc/self/comm', 'w3wp')
-// With its programs it goes before the listener when the memory of its guest is used up: the sites of other pools answer on.
+// When the memory of its guest is used up, it and its programs are killed before the listener: the sites of other pools still
+// answer.
 writeFileSync('/proc/self/oom_score_adj', '500')
 const [pool, socket, file] = ['-ap', '-a', '-h'].map((flag) => process.argv[process.argv.indexOf(flag) + 1] ?? '') as [
   string,
@@ -24,7 +25,7 @@ const text = decodeText(readFileSync(file))
 const { value: host, errors } = readApplicationHost(text, file)
 if (!host) throw new Error(errors.join('\n'))
 
-/** Characters of a line at most: it holds what strangers have asked for, and neither ends with their line ends nor fills the disk at once. */
+/** Most characters of a line: it contains what strangers have requested, which must not break lines or fill the disk at once. */
 const longestLine = 2_000
 const say = (line: string) =>
   console.log(`[${new Date().toISOString()}] w3wp ${process.pid} ${pool}: ${printable(line, longestLine)}`)

@@ -16,7 +16,7 @@ import { isRefusal, type Refusal, refusal } from './route/refusal.ts'
 import { valueOf } from './route/request-filtering.ts'
 import { isStatic, type Routed, type Routing, routeRequest, type ToHandler } from './route/route-request.ts'
 
-/** What a process has to make answers with. */
+/** What a process needs to make answers. */
 export interface Making {
   readonly drivers: DriverTable
   readonly routingIn: (site: WebSite) => Routing
@@ -24,7 +24,7 @@ export interface Making {
   readonly say: (line: string) => void
 }
 
-/** An answer before what concerns every answer, and how it came to be. */
+/** An answer before the steps common to every answer, and where it came from. */
 export interface Made {
   readonly answer: HandlerAnswer
   readonly routed: Routed
@@ -32,8 +32,8 @@ export interface Made {
 }
 
 /**
- * Leads a request to its handler and gives what that answers, or what `httpErrors` has in its place. `mayExecute`: an error may be another URL's answer.
- * Undefined: a driver has taken the connection. Throws ConfigurationFault.
+ * Leads a request to its handler and returns its answer, or the one that `httpErrors` has instead. `mayExecute`: an error may be another URL's
+ * answer. Undefined: a driver has taken the connection. Throws ConfigurationFault.
  */
 export async function makeAnswer(
   making: Making,
@@ -67,7 +67,7 @@ export async function makeAnswer(
   return { answer, routed, routing }
 }
 
-/** What the server or a program does wrong is a line; what clients ask for is in the web log alone, or a stranger would fill this one. */
+/** A fault of the server or a program is logged; requests of clients are in the web log alone, or a stranger could fill this one. */
 function sayOf({ say }: Making, { status, subStatus = 0, detail }: HandlerAnswer, { method, url }: AskedRequest): void {
   if (detail !== undefined && status >= 500) say(`${status}.${subStatus} ${detail} (${method} ${splitQuery(url)[0]})`)
 }
@@ -87,7 +87,7 @@ async function handled(
   const driver = drivers.of(mapping.modules)
   if (!driver)
     return refusal(500, 21, `The handler "${mapping.name}" has the module "${mapping.modules}", which nobody has here.`)
-  // What cannot be used is to end the request before a program has had it.
+  // A configuration that cannot be used must end the request before a program gets it.
   const { section } = routed.configuration as Configuration
   for (const name of isStatic(destination.mapped) ? sectionsOfAll : sectionsOfPrograms) section(name)
   const request = handlerRequest(routing, asked, routed, destination)
@@ -135,8 +135,8 @@ const tooLong = (most: number) =>
   refusal(413, 1, `The body has more than ${most} bytes, which is maxAllowedContentLength.`)
 
 /**
- * A page of the site asked for in the place of an answer: without the client's body, and whole whatever the client has of it. Its query tells the page of
- * which error it speaks, as that of IIS does: `404;http://www.example.com:80/lost?x=1`; a page that has a query of its own keeps it.
+ * A page of the site instead of an answer: without the client's body, and whole even if the client has part of it. Its query names the error for the
+ * page, as in IIS: `404;http://www.example.com:80/lost?x=1`; a page's own query is not replaced.
  */
 function askedFor(page: string, asked: AskedRequest, status: number): AskedRequest {
   const { isSecure, local } = asked.facts
@@ -150,14 +150,14 @@ function askedFor(page: string, asked: AskedRequest, status: number): AskedReque
 }
 
 /**
- * Whether the request comes from the instance itself, at its own address: it alone sees details of errors instead of the site's own pages (I-62). Loopback is
- * somebody else: a client of a VIP, or what an operator has put before that.
+ * Whether the request comes from the instance itself, at its own address: it alone sees details of errors instead of the site's own pages (I-62).
+ * Loopback does not count: it may be a client of a VIP, or an operator's proxy in front of that.
  */
 export function isLocal({ remote, local }: RequestFacts): boolean {
   return remote.address === local.address
 }
 
-/** What the answer had to say is not read. */
+/** The answer's own body is not read. */
 function discard({ body }: HandlerAnswer): void {
   if (body && !Buffer.isBuffer(body)) body.destroy()
 }

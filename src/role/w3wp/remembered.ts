@@ -1,12 +1,12 @@
-/** The same answer to the same question, found once. What throws is asked again. */
+/** The same answer to the same question, computed once. A question that throws is tried again. */
 export function remembered<Key, Value>(find: (key: Key) => Value): (key: Key) => Value {
   const known = new Map<Key, Value>()
   return (key) => rememberedIn(known, key, find)
 }
 
 /**
- * The same, forgotten with the turn of the event loop: requests that come together are told the same of the disk, and every later one looks
- * again, so that a change is in force with the next request (I-60).
+ * The same, forgotten after the turn of the event loop: requests that come together share one look at the disk, and later ones look again,
+ * so that a change takes effect with the next request (I-60).
  */
 export function inOneTurn<Key, Value>(find: (key: Key) => Value): (key: Key) => Value {
   const known = new Map<Key, Value>()

@@ -17,17 +17,17 @@ import { isStatic, progressOf } from './route/route-request.ts'
 import { lookUps } from './route/site-files.ts'
 import { staticCompression } from './static/compression.ts'
 
-/** What is sent, with what the web log says of it; undefined when a driver has taken the connection. */
+/** The answer, with its facts for the web log; undefined when a driver has taken the connection. */
 export type Served = { readonly answer: HandlerAnswer; readonly facts: AnswerFacts } | undefined
 
 interface Serving extends Making {
   readonly compress: ReturnType<typeof staticCompression>
 }
 
-/** Faults of configuration that are remembered, so that each is said once. */
+/** Most faults of configuration that are remembered, so that each is logged once. */
 const mostRemembered = 100
 
-/** Answers requests of a configuration's sites (I-16). Rejects never: whatever is wrong is an answer. */
+/** Answers requests of a configuration's sites (I-16). Never rejects: every fault is an answer. */
 export function requestServer(
   host: ApplicationHost,
   drivers: DriverTable,

@@ -6,11 +6,12 @@ import { endToEnd, pairs, without } from './handlers/http/fields.ts'
 import type { HeaderList } from './rewrite/looking.ts'
 import type { Served } from './serve-request.ts'
 
-/** Longest head of a request that is taken: what the listener takes, with its own field, and some more. */
+/** Longest head of a request that is accepted: the listener's limit, with its own field, and some more. */
 const mostHeaderBytes = 64 * 1024
 
 /**
- * The server of a pool's process: the listener alone asks it, over a socket of the guest's run directory. What does not bear the listener's field is 400.
+ * The server of a pool's process: the listener alone asks it, over a socket of the guest's run directory. A request without the listener's field gets
+ * 400.
  */
 export function workerServer(serve: (asked: AskedRequest) => Promise<Served>): Server {
   const server = createServer({
@@ -20,7 +21,7 @@ export function workerServer(serve: (asked: AskedRequest) => Promise<Served>): S
     shouldUpgradeCallback: isWebSocket,
   })
   server.on('request', (request, response) => void answer(request, response))
-  // Who waits to be told to send is told so once somebody reads his body, and not at all when the request is refused for its head.
+  // A client that waits for 100 Continue gets it once its body is read, and not at all when the request is refused for its head.
   server.on('checkContinue', (request, response) => {
     request.once('resume', () => response.headersSent || response.writeContinue())
     void answer(request, response)
@@ -88,7 +89,7 @@ function pass(body: Readable, response: ServerResponse): void {
   body.once('close', () => body.readableEnded || response.destroy())
   response.once('close', () => body.destroy())
   if (body.destroyed) response.destroy()
-  // Who has gone meanwhile is not closed again, and the file behind the body would stay open.
+  // When the client has disconnected meanwhile, `close` does not come again, and the file behind the body would stay open.
   else if (response.destroyed) body.destroy()
   else body.pipe(response)
 }
@@ -97,7 +98,7 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket'
 }
 
-/** As they came, without what the listener and this process tell one another. */
+/** As they came, without the fields between the listener and this process. */
 function headersOf({ rawHeaders }: IncomingMessage): HeaderList {
   return without(pairs(rawHeaders), isListeners)
 }

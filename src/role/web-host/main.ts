@@ -86,7 +86,10 @@ async function stop(): Promise<void> {
   rmSync(directory, { recursive: true, force: true })
 }
 
-/** In this process group, and so ended with it. Never resolves: this process ends as that one has, for the bootstrapper tells why it did. */
+/**
+ * In this process group, and so ended with it. Never resolves: this process ends in the same way as that one, because the bootstrapper
+ * reports why.
+ */
 async function runLibrary(program: string): Promise<never> {
   const mono = spawn('mono', [...smallMono, program, 'WaWebHost', library], {
     stdio: 'inherit',

@@ -10,7 +10,7 @@ interface Facilities {
   readonly catchAll: (report: (error: unknown) => void) => void
 }
 
-/** Exit code of a host process whose entry point failed; the bootstrapper tells the reason. */
+/** Exit code of a host process whose entry point failed; the bootstrapper reports the reason. */
 const failedExitCode = 1
 
 /**

@@ -12,7 +12,7 @@ import { loadEntryPoint } from './load-entry-point.ts'
  * default: OnStart returns true and Run sleeps (I-18).
  */
 export async function runEntryPoint(title: string): Promise<void> {
-  // The system keeps 15 characters of it.
+  // The system stores 15 characters of it.
   writeFileSync('/proc/self/comm', title)
   await hostEntryPoint(sharedRoleEnvironment(), load, {
     say,
@@ -26,7 +26,7 @@ export async function runEntryPoint(title: string): Promise<void> {
 
 const say = (line: string) => console.log(`[${new Date().toISOString()}] ${line}`)
 
-/** What is loaded until here is the platform's; with the entry point it is a role that runs, in every thread that there is. */
+/** Up to here only the platform's code is loaded; with the entry point it is a running role, in every thread. */
 async function load(): Promise<RoleEntryPoint> {
   // Under a fabric that was started with a lower one still nobody may raise it.
   for (const thread of readdirSync('/proc/self/task').map(Number))

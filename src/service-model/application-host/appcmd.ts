@@ -11,7 +11,7 @@ import { codes, Refusal } from './appcmd/refusal.ts'
 import { readApplicationHost } from './read-application-host.ts'
 import { documentOf, markupOf } from './write-application-host.ts'
 
-/** What appcmd says, returns, and leaves behind. */
+/** Output and exit code of appcmd, and the document after it. */
 export interface Outcome {
   readonly lines: readonly string[]
   /** 0, or a system error of Windows. */
@@ -21,17 +21,17 @@ export interface Outcome {
   readonly poolWords: readonly PoolWord[]
 }
 
-/** What appcmd works on. */
+/** The input of appcmd. */
 export interface Surroundings extends Here {
   /** `applicationHost.config`. */
   readonly source: string
-  /** What came in: for `/in`, what another appcmd has listed. */
+  /** Standard input: for `/in`, the list of another appcmd. */
   readonly input: string
 }
 
 /**
- * The words of a command line of appcmd, carried out (I-53): it says, returns and changes what the original would. Words as the original's, without the
- * program. Nothing is left behind that the web server could not read.
+ * Carries out a command line of appcmd (I-53): it prints, returns and changes what the original would. The same words as the original, without the
+ * program. The result is always a file that the web server can read.
  */
 export function runAppcmd(words: readonly string[], { source, input, ...here }: Surroundings): Outcome {
   try {
@@ -44,7 +44,7 @@ export function runAppcmd(words: readonly string[], { source, input, ...here }: 
   }
 }
 
-/** The document. What was wrong before is not this command's fault, which may mend it. */
+/** The document. Earlier faults in it are not this command's, which may mend them. */
 function readable(document: string, source: string): string {
   const faultsOf = (text: string) => readApplicationHost(text, 'applicationHost.config').errors
   const [fault] = faultsOf(document)
@@ -120,7 +120,7 @@ function unknownVerb({ verb, object }: Command): Refusal {
   return new Refusal(codes.notSupported, `The verb "${verb}" is not known for "${object}".`)
 }
 
-/** Names of the objects in what another appcmd has written with `/xml`. */
+/** Names of the objects in the output of another appcmd with `/xml`. */
 function namesIn(input: string, kind: Kind): readonly string[] {
   return rootOf(input, 'Cannot read what came in: ').children.flatMap(({ local, attributes }) => {
     const name = attributes[`${kind}.NAME`]

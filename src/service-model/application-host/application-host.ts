@@ -8,12 +8,12 @@ export interface ApplicationHost {
   readonly config: WebConfig
 }
 
-/** What the processes of a pool may take and do (I-23 to I-26). Durations in milliseconds, 0: never. */
+/** Limits and actions for the processes of a pool (I-23 to I-26). Durations in milliseconds, 0: never. */
 export interface ApplicationPool {
   readonly name: string
   /** `AlwaysRunning`: its process does not wait for the first request. */
   readonly startMode: 'OnDemand' | 'AlwaysRunning'
-  /** False: requests get 503 until somebody starts it. */
+  /** False: requests get 503 until it is started. */
   readonly autoStart: boolean
   /** Requests that wait for a process at most; one more gets 503. */
   readonly queueLength: number
@@ -55,7 +55,7 @@ export interface WebApplication {
   readonly directories: readonly { readonly path: string; readonly physicalPath: string }[]
 }
 
-/** What IIS begins with (I-24 to I-26). */
+/** The defaults of IIS (I-24 to I-26). */
 export const poolDefaults: Omit<ApplicationPool, 'name'> = {
   startMode: 'OnDemand',
   autoStart: true,

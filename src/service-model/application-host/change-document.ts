@@ -22,7 +22,7 @@ export function changeChild(
   return { ...parent, children: at < 0 ? [...parent.children, ...put] : parent.children.toSpliced(at, 1, ...put) }
 }
 
-/** The same for what stands at the end of a path of names, each found or made below the one before. */
+/** The same at the end of a path of names, each found or made below the one before. */
 export function changeBelow(
   parent: Element,
   [name, ...rest]: readonly string[],
@@ -37,7 +37,7 @@ export function changeBelow(
   )
 }
 
-/** What stands at the end of a path of names; undefined when nothing does. */
+/** The element at the end of a path of names; undefined when there is none. */
 export function elementBelow(parent: Element, names: readonly string[]): Element | undefined {
   return names.reduce<Element | undefined>((at, name) => at?.children.find(({ local }) => local === name), parent)
 }

@@ -8,7 +8,7 @@ export interface Arrival {
   readonly host: string
 }
 
-/** The site of a binding that fits: one with the host name goes before one without (I-10, I-11). Undefined: 503. */
+/** The site of a binding that fits: one with the host name has priority over one without (I-10, I-11). Undefined: 503. */
 export function findSite(sites: readonly WebSite[], arrival: Arrival): WebSite | undefined {
   const name = hostName(arrival.host)
   const fits = (wanted: string) => (binding: SiteBinding) =>

@@ -5,7 +5,7 @@ const validationBytes = 64
 const decryptionBytes = 32
 export const machineKeyBytes = validationBytes + decryptionBytes
 
-/** What the machine key of a role in a deployment is derived for: others never share it (I-14). */
+/** The input from which the machine key of a role in a deployment is derived: others never share it (I-14). */
 export function purposeOfMachineKey(deployment: string, role: string): string {
   return `machine key ${deployment}/${role}`
 }

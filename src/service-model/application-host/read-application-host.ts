@@ -10,8 +10,8 @@ import type { ApplicationHost, ApplicationPool, SiteBinding, WebSite } from './a
 import { poolSchema, poolsSchema, type siteSchema, sitesSchema } from './schema.ts'
 
 /**
- * Reads `applicationHost.config`. What the web server would not start with is an error with its line; what IIS knows and nobody here does is a
- * warning. Unlike a `web.config` it may hold global rewrite rules and allowed server variables (I-53).
+ * Reads `applicationHost.config`. A fault that would stop the web server from starting is an error with its line; a setting of IIS that is not
+ * carried out here is a warning. Unlike a `web.config` it may hold global rewrite rules and allowed server variables (I-53).
  */
 export function readApplicationHost(source: string, file: string): Reading<ApplicationHost> {
   const notes = notesOn(file, '')
@@ -37,7 +37,7 @@ function readPools(notes: Notes, element: Element | undefined): readonly Applica
   if (!element) return []
   const layer = readLayer(notes, element, poolsSchema)
   const defaults = layer.elements['applicationPoolDefaults']
-  // Asked as a whole for what is there twice.
+  // Read as a whole to find duplicates.
   notes.errors.push(...effective(poolsSchema, [layer]).faults)
   return added(layer).map((item) => poolOf(effective(poolSchema, defaults ? [defaults, item] : [item]).value))
 }

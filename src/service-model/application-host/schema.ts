@@ -29,7 +29,10 @@ const poolAttributes = {
   queueLength: whole(10, 65_535, poolDefaults.queueLength),
 } as const
 
-/** `applicationPools` of system.applicationHost. Of the many things that IIS lets one say of a pool those that are done here; the others are passed over with a warning. */
+/**
+ * `applicationPools` of system.applicationHost. Of IIS's many settings of a pool, those that are carried out here; the others are skipped with a
+ * warning.
+ */
 export const poolSchema = manyVersions(section({ name: text(), ...poolAttributes }, poolElements))
 
 export const poolsSchema = manyVersions(

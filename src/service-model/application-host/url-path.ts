@@ -1,6 +1,7 @@
 /**
  * The path of a request's URL as sites, applications and the web log know it: decoded, `\` as `/`, without `.`, `..` and empty segments, so that a
- * directory has one name and what files say of it cannot be gone round. Undefined when it is none: an escape that is no escape, a NUL, or more `..` than there is to leave. `target` begins with `/`; its query is left out.
+ * directory has one name and its settings cannot be avoided. Undefined when it is not a path: a bad escape, a NUL, or more `..` than there are
+ * directories. `target` begins with `/`; its query is left out.
  */
 export function urlPath(target: string): string | undefined {
   const [written = ''] = target.split('?', 1)

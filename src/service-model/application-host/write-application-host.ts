@@ -1,7 +1,10 @@
 import { child, type Element, type Markup, parseXml, xml } from '../../kernel/xml.ts'
 import type { ApplicationHost, SiteBinding, WebSite } from './application-host.ts'
 
-/** `applicationHost.config` of a web server without sites: what startup tasks find, and may change (I-53), with the rewrite module set up (I-3), and its machine key (I-14). */
+/**
+ * `applicationHost.config` of a web server without sites, which startup tasks find and may change (I-53), with the rewrite module set up (I-3), and
+ * its machine key (I-14).
+ */
 export function baseApplicationHost(machineKey?: Markup): string {
   return documentOf(
     xml('configuration', {}, [
@@ -16,8 +19,8 @@ export function baseApplicationHost(machineKey?: Markup): string {
 }
 
 /**
- * The same document with these pools and sites, instead of those of their names that it has; all else that it says stays, such as what a startup task has set.
- * Throws XmlError for what is no XML.
+ * The same document with these pools and sites, instead of those of their names that it has; everything else in it stays, such as settings of a
+ * startup task. Throws XmlError when the text is not XML.
  */
 export function withSites(source: string, { pools, sites }: Pick<ApplicationHost, 'pools' | 'sites'>): string {
   const host = (element: Element) =>
@@ -29,7 +32,7 @@ export function withSites(source: string, { pools, sites }: Pick<ApplicationHost
   return documentOf(changed(parseXml(source), { 'system.applicationHost': host }))
 }
 
-/** An element with some of its children written anew; one that is not there is added. */
+/** An element with some of its children written anew; a missing child is added. */
 function changed(element: Element, writers: Readonly<Record<string, (old: Element) => Markup>>): Markup {
   const write = (old: Element) => (Object.hasOwn(writers, old.local) ? writers[old.local]?.(old) : markupOf(old))
   const missing = Object.keys(writers).filter((name) => !child(element, name))
@@ -43,20 +46,20 @@ function emptyElement(local: string): Element {
   return { local, namespace: '', attributes: {}, children: [], text: '', line: 0 }
 }
 
-/** The children that are not of these names: what a startup task has added stays. */
+/** The children with other names: what a startup task has added stays. */
 function othersThan(element: Element, local: string, ours: readonly { readonly name: string }[]): readonly Markup[] {
   const names = new Set(ours.map(({ name }) => name.toLowerCase()))
   const isOurs = (one: Element) => one.local === local && names.has((one.attributes['name'] ?? '').toLowerCase())
   return element.children.filter((one) => !isOurs(one)).map(markupOf)
 }
 
-/** An element as it was read; comments, white space between elements and attributes of other namespaces are not kept. */
+/** An element as it was read, without comments, white space between elements and attributes of other namespaces. */
 export function markupOf({ local, attributes, children, text }: Element): Markup {
   const written = Object.entries(attributes).filter(([name]) => !name.startsWith('{'))
   return xml(local, Object.fromEntries(written), children.length > 0 ? children.map(markupOf) : text.trim())
 }
 
-/** What a pool begins with is left to `applicationPoolDefaults`, so that a change of those holds for it (I-24). */
+/** A pool's defaults are left to `applicationPoolDefaults`, so that a change there applies to it (I-24). */
 function writePool({ name }: { readonly name: string }): Markup {
   return xml('add', { name, autoStart: true })
 }

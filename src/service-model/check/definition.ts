@@ -11,7 +11,7 @@ import { checkReferences } from './references.ts'
 import { checkSites } from './sites.ts'
 import { checkXpaths } from './xpaths.ts'
 
-/** How much a definition says: the author's file, the same with its plug-ins expanded, or the reduced one of a package. */
+/** How complete a definition is: the author's file, the same with its plug-ins expanded, or the reduced one of a package. */
 export type DefinitionForm = 'written' | 'expanded' | 'packaged'
 
 /** The invalid combinations of section 2.15 that one element alone does not show. Every fault is noted. */
@@ -22,7 +22,7 @@ export function checkDefinition(notes: Notes, definition: ServiceDefinition, for
   checkPublicPorts(notes, definition)
   checkLocalStorage(notes, definition)
   checkNetworkTrafficRules(notes, definition)
-  // A packaged definition holds no tasks, sites or imports: RoleModel.xml says those (6).
+  // A packaged definition has no tasks, sites or imports: those are in RoleModel.xml (6).
   if (form === 'packaged') return
   checkEntryPoints(notes, definition)
   checkSites(notes, definition)

@@ -18,7 +18,7 @@ export function checkPlugins(notes: Notes, definition: ServiceDefinition): void 
     )
 }
 
-/** Names of modules are found whatever their case, as on Windows. */
+/** Names of modules are found in any case, as on Windows. */
 function doesImport({ imports }: RoleDefinition, module: string): boolean {
   return imports.some((name) => name.toLowerCase() === module.toLowerCase())
 }

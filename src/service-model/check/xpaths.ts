@@ -6,7 +6,7 @@ import { checkXpath, type Objection, parseXpath } from '../xpath.ts'
 export function checkXpaths(notes: Notes, definition: ServiceDefinition, form: 'written' | 'expanded'): void {
   for (const role of definition.roles)
     for (const { variable, isFatal, text, ofPlugin } of objections(role, role)) {
-      // Before expansion the names that imports bring are unknown; after it the others have been told.
+      // Before expansion the names that imports add are unknown; after it the other warnings were already given.
       if (isFatal) fault(notes, variable, text)
       else if (ofPlugin === (form === 'expanded')) warn(notes, variable, text)
     }
@@ -18,7 +18,7 @@ interface VariableObjection extends Objection {
   readonly ofPlugin: boolean
 }
 
-/** What is wrong with the variables of a role's tasks and runtime: the same for what is packed and for what a package says. */
+/** Faults in the variables of a role's tasks and runtime: the same for packing and for reading a package. */
 export function objections(
   role: RoleDefinition,
   { tasks, runtime }: Pick<RoleDefinition, 'tasks' | 'runtime'>,

@@ -74,7 +74,7 @@ const unknown =
     ' ',
   )
 
-/** Undefined for what is no command of the shell itself. */
+/** Undefined when it is not a command of the shell itself. */
 export function runBuiltIn(text: string, surroundings: Surroundings): Script | undefined {
   const ofBatch = runBatchCommand(text, surroundings)
   if (ofBatch) return ofBatch

@@ -5,16 +5,16 @@ import { batchFile } from './windows-program.ts'
 
 /** Debian's wine, on a machine that has it (design.md 6). */
 export interface Wine {
-  /** What runs it: the directory of the guest's drives comes as its first word, then words as for wine itself. */
+  /** The program that runs wine: its first argument is the directory of the guest's drives, the others are for wine itself. */
   readonly program: string
   /** Real directory of the guest's drives `c`, `d`, `e` and `f`. */
   readonly root: string
 }
 
-/** Holds the line of a batch file: wine would put the quotes of words anew, and its shell would see signs in them. */
+/** Contains the line of a batch file: wine would quote the words anew, and its shell would interpret signs in them. */
 const lineVariable = 'WaCommandLine'
 
-/** Variables of this system that wine keeps from the programs that it runs, and by which names they come to them all the same (RunByWine). */
+/** Variables of this system that wine hides from its programs, and the names by which they still get them (RunByWine). */
 const renamed: Readonly<Record<string, string>> = { TEMP: 'WaTemp', TMP: 'WaTmp' }
 
 /** Words of the shell that run a file of the role through wine. `rest`: its arguments as the line has them, with their quotes. */

@@ -2,7 +2,7 @@ import { lastCode } from './batch/batch-commands.ts'
 import { errorLevel } from './batch/fill-in.ts'
 import type { Comparison } from './syntax.ts'
 
-/** The operators of `test`, and what they say of an order below, at and above 0. */
+/** The operators of `test`, and their results for an order below, at and above 0. */
 const operators: Readonly<Record<Comparison, readonly [test: string, holds: (order: number) => boolean]>> = {
   '==': ['=', (order) => order === 0],
   equ: ['-eq', (order) => order === 0],

@@ -28,7 +28,7 @@ export function sign({ line, at }: Cursor): string {
   return line[at] ?? ''
 }
 
-/** What is left, in quotes, for a sentence. */
+/** The rest, in quotes, for a sentence. */
 export function rest({ line, at }: Cursor): string {
   return `"${line.slice(at).trim()}"`
 }
@@ -38,7 +38,7 @@ export function skip(cursor: Cursor, what: RegExp): void {
   while (what.test(sign(cursor))) cursor.at += 1
 }
 
-/** Moves past the pattern, in capitals or not, and returns what it has found; undefined, and nothing moves, where something else stands. */
+/** Moves past the pattern, in any case, and returns the match; undefined, without moving, when it does not match. */
 export function take(cursor: Cursor, pattern: RegExp): string | undefined {
   const sticky = new RegExp(pattern.source, 'iy')
   sticky.lastIndex = cursor.at

@@ -8,16 +8,16 @@ const shielded = /[\udc00-\udc7f]/gu
 /** Characters of an environment variable, and more than a line of the original's shell could have (8,191). */
 export const longestVariable = 32_767
 
-/** How long a text may be with its variables filled in; one that was written longer meets the system's own limit, and its words. */
+/** How long a text may be with its variables filled in; a text that was longer from the start meets the system's own limit and message. */
 export function longestFilled(written: string): number {
   return Math.max(longestVariable, written.length)
 }
 
 /**
  * The first phase of the original's shell: `%NAME%`, `%NAME:from=to%` and `%NAME:~start,length%` filled in ignoring case; what
- * has no value stays as it is written. Quotes and white space of a value work as if they stood in the line; its other
- * signs mean themselves, so that a key with `&` in it begins no command. What has grown beyond `longestFilled` is filled in
- * no further, and is for the caller to refuse: variables that double one another would fill the memory.
+ * has no value stays as it is written. Quotes and white space of a value work as if they were in the line; its other signs are
+ * literal, so that a key with `&` in it begins no command. A text longer than `longestFilled` is filled in no further, and the
+ * caller must refuse it: variables that double one another would fill the memory.
  */
 export function expandVariables(line: string, variables: Readonly<Record<string, string>>): string {
   const longest = longestFilled(line)
@@ -33,7 +33,7 @@ export function expandVariables(line: string, variables: Readonly<Record<string,
   })
 }
 
-/** The text with the signs of values as themselves again: for whoever the text is meant for. */
+/** The text with the literal signs of values restored: for its final reader. */
 export function meant(text: string): string {
   return text.replace(shielded, (half) => String.fromCharCode(half.charCodeAt(0) - shield))
 }

@@ -1,4 +1,4 @@
-/** Programs that wine 8 has by name, and which return 0 for what they do not do. Tried one by one. */
+/** Programs that exist in wine 8 by name only, and return 0 without doing anything. Tried one by one. */
 const hollow =
   'aspnet_regiis cacls certutil dism icacls lodctr mofcomp net netsh ngen powershell regasm regsvcs secedit shutdown systeminfo wevtutil'.split(
     ' ',

@@ -1,4 +1,4 @@
-/** What a program that only runs another is to run. */
+/** The command inside a program that only runs another. */
 export type Inside =
   /** Another line for the shell. */
   | { readonly kind: 'line'; readonly text: string }

@@ -1,15 +1,15 @@
 import type { FindFile } from './use.ts'
 
 /**
- * Whether a script is the Node installer that the old SDK tools put into every Node package (design.md 6). The installer
- * fetches Node and grants rights, which a guest has: the machine's Node is on PATH, and all files of a role are its own. One
- * that its owner has extended, so that it installs more, is not recognised.
+ * Whether a script is the Node installer that the old SDK tools put into every Node package (design.md 6). The installer fetches
+ * Node and grants rights, which a guest has: the machine's Node is on PATH, and all files of a role are its own. An installer
+ * that its owner has extended is not recognised.
  */
 export function isNodeInstaller(stem: string, text: string): boolean {
   return /(?:^|\/)setup_(?:worker|web)$/i.test(stem) && text.split(/\r?\n/).every(isInstallerLine)
 }
 
-/** What the installers of SDK 1.6 to 2.9 consist of. */
+/** The parts of the installers of SDK 1.6 to 2.9. */
 const installerLines: readonly RegExp[] = [
   /^$/,
   /^rem\b|^::/,
@@ -22,7 +22,7 @@ const installerLines: readonly RegExp[] = [
   /^%?(?:windir|systemroot)%.*\b(?:appcmd|inetsrv|icacls)\b/,
   /^(?:start \/w )?(?:msiexec|webpicmd|iisnode|node-setup|7za?)\b/,
   /^(?:copy|del|md|mkdir)\b/,
-  // The part for the emulator, which no fabric comes to.
+  // The part for the emulator, which never runs on a fabric.
   /^%appcmd%|^for\b.*"%appcmd%"|^if\b.*\($|^\)$/,
 ]
 
@@ -31,7 +31,7 @@ function isInstallerLine(line: string): boolean {
   return installerLines.some((known) => known.test(text))
 }
 
-/** The two files of the site, above the installer's directory, of which it copies one over the other (I-43); undefined when it does not. */
+/** The two files of the site, above the installer's directory, one of which it copies over the other (I-43); undefined when it does not. */
 export function copiedConfig(
   stem: string,
   text: string,

@@ -8,8 +8,8 @@ const withValue = /^(?:ex\w*|ep|w\w*|v\w*|inp\w*|o\w*|psc\w*|config\w*)$/i
 const alone = /^(?:nop\w*|noni\w*|nol\w*|noe\w*|sta|mta)$/i
 
 /**
- * What PowerShell is to run, when that is a script and words for it: `-File x.ps1 …`, `-Command .\x.ps1 …`, or without either.
- * Anything else is a program in its own language, for which there is nothing here.
+ * The script that PowerShell is to run, with its arguments: `-File x.ps1 …`, `-Command .\x.ps1 …`, or without either. Anything
+ * else is a program in its own language, which cannot run here.
  */
 export function startedBy(rest: string): Inside {
   const words = splitArguments(rest)

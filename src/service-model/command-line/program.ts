@@ -6,7 +6,7 @@ import { batchFile, whyNotByWine } from './windows-program.ts'
 
 /** How a program is run here. */
 interface Invocation {
-  /** Words of the shell, the program's own arguments to follow. */
+  /** Words of the shell; the program's own arguments follow. */
   readonly words: readonly string[]
   /** Its arguments are no paths of this system, and are to reach it as they stand. */
   readonly asWritten?: boolean
@@ -21,7 +21,7 @@ const windowsPrograms = ['.cmd', '.bat', '.exe', '.ps1', '.vbs'] as const
 /**
  * How to run the program that a command line names (design.md 6): the machine's Node, a file of the package or the file that
  * replaces it on this system, a known recipe, wine; any other name is left for the shell to find on PATH. `plain` has `/` for `\`.
- * Of what runs by wine the caller makes the words.
+ * For programs run by wine the caller makes the words.
  */
 export function resolveProgram(plain: string, { find, variables, wine }: Surroundings): Invocation {
   if (/^(?:.*\/)?node(?:\.exe|\.cmd)?$/i.test(plain))

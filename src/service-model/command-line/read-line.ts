@@ -3,8 +3,8 @@ import { blank, commandText, redirectionsBehind, word } from './read-words.ts'
 import { type Comparison, type Condition, type Line, operators } from './syntax.ts'
 
 /**
- * Reads a line as the original's command shell does once its variables are filled in: carets, quotes, redirections in any
- * place, `&`, `&&`, `||`, `|`, parentheses, `@`, `if`, `rem`.
+ * Reads a line like the original's command shell after its variables are filled in: carets, quotes, redirections in any place,
+ * `&`, `&&`, `||`, `|`, parentheses, `@`, `if`, `rem`.
  */
 export function readLine(text: string): Line {
   const cursor: Cursor = { line: text, at: 0, depth: 0, level: 0 }

@@ -37,7 +37,7 @@ export function redirectionsBehind(cursor: Cursor): readonly Redirection[] {
   return redirections
 }
 
-/** A word as the shell itself reads one; it ends at `end` or an operator outside of quotes. */
+/** A word as the shell itself reads it; it ends at `end` or an operator outside of quotes. */
 export function word(cursor: Cursor, end: RegExp, withoutQuotes = true): string {
   let text = ''
   for (let quoted = false; cursor.at < cursor.line.length; cursor.at += 1) {

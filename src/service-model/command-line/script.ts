@@ -4,17 +4,17 @@ import { quote, turned } from './quote.ts'
 import type { Redirection } from './syntax.ts'
 import type { FindFile, Use } from './use.ts'
 
-/** What a line is turned into: text for `sh -c`, which is of use only where nothing of `uses` is missing or unknown. */
+/** What a line is turned into: text for `sh -c`, usable only when none of `uses` is missing or unknown. */
 export interface Script {
   /** A program, which can take the shell's place; one command of the shell; or several. */
   readonly kind: 'program' | 'command' | 'line'
   readonly text: string
   readonly redirections: string
-  /** What it asks to be run, in order. */
+  /** The programs that it runs, in order. */
   readonly uses: readonly Use[]
 }
 
-/** What a line is read with. */
+/** The input for reading a line. */
 export interface Surroundings {
   readonly variables: Readonly<Record<string, string>>
   readonly find: FindFile
@@ -31,7 +31,7 @@ export function shellCommand(text: string, uses: readonly Use[] = []): Script {
   return { kind: 'command', text, redirections: '', uses }
 }
 
-/** In the place of what nothing here does; `why` names a way out. */
+/** Instead of a program that nothing here can run; `why` names a way out. */
 export function unknownCommand(asked: string, why: string): Script {
   return shellCommand(':', [{ kind: 'unknown', asked: meant(asked), why: meant(why) }])
 }
@@ -60,7 +60,7 @@ export function pathOf(path: string, find: FindFile): string {
   return quote(find(wanted)?.path ?? wanted)
 }
 
-/** An argument as its program is to get it. One that reads as the path of a file in another case is mended. */
+/** An argument as its program receives it. An argument that looks like the path of a file in another case is corrected. */
 export function argumentOf(argument: string, find: FindFile): string {
   const text = turned(meant(argument))
   const found = /[./]/.test(text) ? find(text) : undefined

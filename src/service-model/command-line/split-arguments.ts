@@ -1,10 +1,10 @@
-/** How a program's arguments are told apart: by the program itself, or by the shell that runs a batch file. */
+/** How a program's arguments are separated: by the program itself, or by the shell that runs a batch file. */
 export type Splitting = 'program' | 'batch'
 
 /**
- * The arguments of a program's command line. A program of the original reads them by the rules of its C runtime: blanks part
- * them, quotes keep them together, `\"` is a quote, and so is `""` between quotes. A batch file gets them parted at `,`, `;`
- * and `=` too, and knows no `\"`.
+ * The arguments of a program's command line. A program of the original reads them by the rules of its C runtime: blanks separate
+ * them, quotes join them, `\"` is a quote, and so is `""` between quotes. For a batch file `,`, `;` and `=` separate them too,
+ * and `\"` has no meaning.
  */
 export function splitArguments(text: string, splitting: Splitting = 'program'): readonly string[] {
   const separator = splitting === 'batch' ? /[\s,;=]/ : /[ \t\r\n]/
@@ -36,7 +36,7 @@ export function splitArguments(text: string, splitting: Splitting = 'program'): 
   return current === undefined ? found : [...found, current]
 }
 
-/** The name of a command, without quotes, and what follows it. */
+/** The name of a command, without quotes, and the rest. */
 export function splitName(text: string): { readonly name: string; readonly rest: string } {
   const [written = ''] = /^(?:"[^"]*"?|[^\s,;="])+/.exec(text) ?? []
   return { name: written.replaceAll('"', ''), rest: text.slice(written.length).trimStart() }

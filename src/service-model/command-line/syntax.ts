@@ -1,6 +1,6 @@
 /** A line of the original's command shell, read (design.md 6): a small tree, before anything of this system is in it. */
 export type Line =
-  /** `text` has its quotes still and its carets no more: what follows the program's name is the program's affair. */
+  /** `text` still has its quotes but no carets: the part after the program's name is for the program. */
   | { readonly kind: 'command'; readonly text: string; readonly redirections: readonly Redirection[] }
   | { readonly kind: 'joined'; readonly operator: Operator; readonly left: Line; readonly right: Line }
   | { readonly kind: 'group'; readonly line: Line; readonly redirections: readonly Redirection[] }
@@ -12,7 +12,7 @@ export type Line =
     }
   /** `&` with nothing behind it, a remark. */
   | { readonly kind: 'nothing' }
-  /** What the original's shell would not take either, or what is not known here, as a sentence. */
+  /** A fault that the original's shell also refuses, or an unknown command, as a sentence. */
   | { readonly kind: 'unreadable'; readonly why: string }
 
 /** From the weakest to the strongest. */

@@ -22,7 +22,7 @@ import type { Condition, Line } from './syntax.ts'
 import { batchFile } from './windows-program.ts'
 import { unwrap } from './wrappers.ts'
 
-/** A line that was read, as a script. What nothing here can do is among its `uses`, all of it. */
+/** A line that was read, as a script. Everything that cannot run here is among its `uses`. */
 export function translate(line: Line, surroundings: Surroundings): Script {
   switch (line.kind) {
     case 'nothing':
@@ -109,7 +109,7 @@ function command(text: string, surroundings: Surroundings): Script {
 /** Programs that only run another, in one another: `cmd /c call start x` has three. */
 const mostWrappers = 20
 
-/** A line in a line. In a batch file its `exit` ends that line alone, and what it returns is the last program's. */
+/** A line in a line. In a batch file its `exit` ends only that line, and its exit code is that of the last program. */
 function inner(line: Line, surroundings: Surroundings): Script {
   const { wrappers = 0, batch } = surroundings
   if (wrappers >= mostWrappers)

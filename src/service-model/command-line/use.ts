@@ -1,8 +1,8 @@
-/** What a command line asks to be run, and what is done about it here (design.md 6). A guest starts by it, and doctor tells it. */
+/** A program that a command line runs, and what is done about it here (design.md 6). A guest starts it so, and doctor reports it. */
 export type Use =
   /** A file of the package, or a program of the machine, as it is. */
   | { readonly kind: 'asIs'; readonly asked: string; readonly programs: readonly string[]; readonly file?: FoundFile }
-  /** A file of the package that bears the name of a program for Windows. */
+  /** A file of the package that has the name of a program for Windows. */
   | {
       readonly kind: 'standIn'
       readonly asked: string
@@ -15,7 +15,7 @@ export type Use =
   | { readonly kind: 'recipe'; readonly asked: string; readonly programs: readonly string[]; readonly why: string }
   /** A program for Windows in whose place there is nothing; `standIn` is the path, from the working directory, that is looked for. */
   | { readonly kind: 'missing'; readonly asked: string; readonly standIn: string; readonly why: string }
-  /** What no file can stand in for: the command line itself asks for what is not known here. */
+  /** No file can replace this: the command line itself uses something unknown here. */
   | { readonly kind: 'unknown'; readonly asked: string; readonly why: string }
 
 /** A file or directory of the role, found ignoring case. */

@@ -5,7 +5,7 @@ import { quote, unquoted } from './quote.ts'
 import { argumentOf, type Surroundings } from './script.ts'
 import { splitArguments } from './split-arguments.ts'
 
-/** Programs that a machine has, by the names that they have on Windows: what a package brings of them is for Windows. */
+/** Programs of the machine, by their names on Windows: copies of them in a package are for Windows. */
 const machinePrograms: ReadonlyMap<string, string> = new Map([
   ['dotnet', 'dotnet'],
   ['java', 'java'],
@@ -25,8 +25,9 @@ export interface WebProgram {
 }
 
 /**
- * A program and its arguments, as the web server of the original starts them: without a shell, so that `&` and `>` mean themselves. `%NAME%` is filled in,
- * `\` of paths is turned, files are found ignoring case (design.md 6). What cannot run is refused with a sentence that names the file and a way out.
+ * A program and its arguments, as the web server of the original starts them: without a shell, so that `&` and `>` are literal. `%NAME%` is filled
+ * in, `\` of paths is turned, files are found ignoring case (design.md 6). A program that cannot run is refused with a sentence that names the file
+ * and a way out.
  */
 export function webProgram(path: string, words: string, surroundings: Surroundings): Result<WebProgram> {
   const { find, variables } = surroundings
@@ -40,7 +41,7 @@ export function webProgram(path: string, words: string, surroundings: Surroundin
   const invocation = machineProgram(plain, surroundings) ?? resolveProgram(plain, surroundings)
   if ('why' in invocation.use && invocation.use.kind !== 'recipe') return refused('WindowsCommand', invocation.use.why)
   const own = splitArguments(expandVariables(words, variables)).map((word) => argumentOf(word, find))
-  // Not by a shell: it would keep variables from the program whose names it does not like, as those of appSettings with a dot or a colon.
+  // Not by a shell: it would hide variables from the program whose names it does not accept, such as appSettings with a dot or a colon.
   const [file = plain, ...args] = [...invocation.words, ...own].map(unquoted)
   return fine({ file, args })
 }
@@ -56,7 +57,10 @@ function machineProgram(plain: string, { find }: Surroundings): ReturnType<typeo
   }
 }
 
-/** A command line of a program, as `nodeProcessCommandLine` has it, parted into the program and its arguments. Unquoted, a path with blanks ends with its `.exe`. */
+/**
+ * The command line of a program, as in `nodeProcessCommandLine`, separated into the program and its arguments. Unquoted, a path with blanks ends with
+ * its `.exe`.
+ */
 export function splitCommandLine(line: string): { readonly path: string; readonly words: string } {
   const [whole = '', quoted, bare] = /^\s*(?:"([^"]*)"?|(.*?\.exe)(?=\s|$)|\S+)/i.exec(line) ?? []
   return { path: quoted ?? bare ?? whole.trim(), words: line.slice(whole.length).trim() }

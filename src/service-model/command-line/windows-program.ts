@@ -1,4 +1,4 @@
-/** Offsets in a program for Windows, and what stands there (PE format: the MS-DOS header, the file header, the optional header). */
+/** Offsets in a program for Windows, and the values there (PE format: the MS-DOS header, the file header, the optional header). */
 const pe = {
   headerAt: 0x3c,
   signature: 'PE\0\0',
@@ -9,12 +9,12 @@ const pe = {
   runtimeAt: 112 + 14 * 8,
 } as const
 
-/** How wine calls such files; others it is not asked for. */
+/** The names of such files in wine; it is not used for others. */
 export const batchFile = /\.(?:cmd|bat)$/i
 
 /**
- * Why Debian's wine does not run that file, as a clause; undefined when nothing that is seen from outside stands against it. `head`: its
- * beginning, of a program a character for each byte.
+ * Why Debian's wine does not run that file, as a clause; undefined when no obstacle is visible from outside. `head`: its beginning, of a
+ * program a character for each byte.
  */
 export function whyNotByWine(name: string, head: string): string | undefined {
   if (batchFile.test(name)) return undefined

@@ -4,7 +4,7 @@ import { canonical, changes, inWords } from './canonical.ts'
 
 type Code = Pick<RoleModel, 'tasks' | 'runtime' | 'sites'>
 
-/** What differs in startup tasks, runtime and sites, in words. Where a site's content stands in the package is no difference. */
+/** What differs in startup tasks, runtime and sites, in words. The place of a site's content in the package does not count. */
 export function compareCode(current: Code, next: Code): readonly string[] {
   return [
     ...compareTasks(current.tasks, next.tasks),
@@ -13,7 +13,7 @@ export function compareCode(current: Code, next: Code): readonly string[] {
   ]
 }
 
-/** Tasks have no names and their order matters, so the first that differs is told. */
+/** Tasks have no names and their order matters, so the first different one is reported. */
 function compareTasks(current: readonly StartupTask[], next: readonly StartupTask[]): readonly string[] {
   const length = Math.max(current.length, next.length)
   for (let index = 0; index < length; index += 1) {

@@ -7,7 +7,7 @@ import { changes, inWords } from './canonical.ts'
 import { compareCode } from './code.ts'
 import type { Difference } from './difference.ts'
 
-/** What one package says about a role: its definition, and the role model that is the authority for what it runs. */
+/** One package's description of a role: its definition, and the role model that is the authority for what it runs. */
 interface Side {
   readonly role: RoleDefinition
   readonly model: RoleModel | undefined
@@ -69,7 +69,7 @@ function compareKind(current: RoleDefinition, next: RoleDefinition): readonly Om
   ]
 }
 
-/** Anything but an addition or a larger size counts as a decrease: what stands in the store could be lost. */
+/** Anything but an addition or a larger size counts as a decrease: stored data could be lost. */
 function compareLocalResources(current: RoleDefinition, next: RoleDefinition): readonly Omit<Difference, 'role'>[] {
   return changes(current.localResources, next.localResources).map((change) => {
     const old = current.localResources.find(({ name }) => name === change.name)
@@ -93,7 +93,7 @@ function compareEndpoints(current: RoleDefinition, next: RoleDefinition): readon
   return endpoints.flat().map((change) => ({ kind: 'endpoints' as const, text: inWords('endpoint', change) }))
 }
 
-/** Without a role model, as in a definition that no package was made of, the definition says what runs. */
+/** Without a role model, as in a definition not taken from a package, the definition decides what runs. */
 function codeOf({ role, model }: Side): Pick<RoleModel, 'tasks' | 'runtime' | 'sites'> {
   return model ?? role
 }

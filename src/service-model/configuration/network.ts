@@ -5,7 +5,7 @@ import { fault, type Notes, placed, warn } from '../document/notes.ts'
 import { checkShape, many, one } from '../document/shape.ts'
 import { readAccessControls } from './access-controls.ts'
 
-/** `NetworkConfiguration` (3.3). What Reddog has no network for is accepted, and told as a warning. */
+/** `NetworkConfiguration` (3.3). Parts for which Reddog has no network are accepted, with a warning. */
 export function readNetwork(notes: Notes, root: Element): NetworkConfiguration {
   const element = one(notes, root, 'NetworkConfiguration')
   if (element) checkContainers(notes, element)

@@ -1,7 +1,7 @@
 import { type Markup, xml } from '../../kernel/xml.ts'
 import { xmlDocument } from './xml-part.ts'
 
-/** Where every OPC package keeps its content types. A reader does not need them (package-format.md 1). */
+/** Where every OPC package stores its content types. A reader does not need them (package-format.md 1). */
 export const contentTypesPart = '[Content_Types].xml'
 
 /** `[Content_Types].xml`: types by extension, and by whole part name where a part differs. */

@@ -2,9 +2,9 @@ import { pathKey } from './part-path.ts'
 import { unsafeName } from './refusal.ts'
 
 /**
- * The same paths as they can stand together in one directory of a case-sensitive system, in the same order (package-format.md 5.5).
- * Directories that differ only in case were one directory where the package was made, and take the spelling met first.
- * Throws Refusal when two files differ only in case, or when one name is a file and a directory.
+ * The same paths, adapted to one directory of a case-sensitive system, in the same order (package-format.md 5.5). Directories that
+ * differ only in case were one directory where the package was made, and take the spelling met first. Throws Refusal when two files
+ * differ only in case, or when one name is a file and a directory.
  */
 export function oneTree(paths: readonly string[]): readonly string[] {
   const directories = new Map<string, string>()

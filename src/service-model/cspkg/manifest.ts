@@ -28,7 +28,7 @@ export interface ManifestItem {
 export const notEncrypted = '1'
 const sha256HashType = '1'
 
-/** SHA-256 of no bytes: what every packer writes for the parts of the named stream package (2.2). */
+/** SHA-256 of no bytes: every packer writes it for the parts of the named stream package (2.2). */
 export const hashOfNothing = 'E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855'
 
 export function readManifest(part: string, text: string): Manifest {

@@ -2,7 +2,10 @@ import { own } from '../../kernel/own.ts'
 import { planTasks } from '../role-plan.ts'
 import type { ServiceModel } from '../service-model.ts'
 
-/** A sentence for each plug-in of a role whose startup tasks are to run and whose directory the package has not (P-10). `paths`: of the files of a role, by its name. */
+/**
+ * A sentence for each plug-in of a role whose startup tasks are to run and whose directory is not in the package (P-10). `paths`: of the files of a
+ * role, by its name.
+ */
 export function missingPlugins(
   { roleModels }: ServiceModel,
   paths: (role: string) => readonly string[],

@@ -15,7 +15,7 @@ export interface TextPart {
   readonly text: string
 }
 
-/** What a package says about one role, besides its files. */
+/** A package's description of one role, besides its files. */
 export interface RoleParts {
   readonly roleModel: TextPart
   readonly runtimeSetup?: TextPart | undefined
@@ -29,7 +29,7 @@ export interface RoleParts {
 export interface PackageParts {
   readonly kind: ServiceModel['packageKind']
   readonly definition: TextPart
-  /** From the relationship or package.xml; '' when it does not say. */
+  /** From the relationship or package.xml; '' when neither states it. */
   readonly productVersion: string
   /** By role name, as the `.rd` lists them. */
   readonly roles: Readonly<Record<string, RoleParts>>
@@ -41,7 +41,7 @@ export interface PackageParts {
  * Errors name the part. Throws Refusal when RuntimeSetup or a stream is not readable XML.
  */
 export function modelOf(parts: PackageParts): Reading<ServiceModel> {
-  // Packages of SDKs newer than our schema must still run (F-26), so what is unknown in them is a warning.
+  // Packages of SDKs newer than our schema must still run (F-26), so unknown parts of them are warnings.
   const definition = readDefinition(parts.definition.text, {
     file: parts.definition.name,
     packaged: true,

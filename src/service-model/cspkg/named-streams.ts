@@ -2,7 +2,7 @@ import { child, childrenOf, childText, xml } from '../../kernel/xml.ts'
 import type { RoleDefinition } from '../definition.ts'
 import { readXmlPart, xmlDocument } from './xml-part.ts'
 
-/** What a role's SupportData stream says: for information only (package-format.md 2.5). */
+/** Content of a role's SupportData stream: for information only (package-format.md 2.5). */
 export interface SupportData {
   readonly sdkVersion: string
   readonly imports: readonly string[]
@@ -31,7 +31,7 @@ export function writeNamedStreams(role: RoleDefinition, sdkVersion: string): Rea
     [streamPath('RequiredFeatures', role.name)]: xmlDocument(
       xml('RequiredFeatures', { version: '1.0' }, feature && xml('Feature', { name: feature, version: 0 })),
     ),
-    // 3 and 4: what the SDKs 2.2 and 2.9 wrote; no reader decides by it.
+    // 3 and 4: the values of the SDKs 2.2 and 2.9; no reader depends on it.
     [streamPath('SupportedOSes', role.name)]: xmlDocument(
       xml(
         'SupportedOsFamilies',

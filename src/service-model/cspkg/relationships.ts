@@ -10,7 +10,7 @@ export interface Relationship {
   readonly external?: boolean
 }
 
-/** Where every OPC package keeps the relationships of its root. */
+/** Where every OPC package stores the relationships of its root. */
 export const relationshipsPart = '_rels/.rels'
 
 export const relationshipTypes = {
@@ -55,7 +55,7 @@ export function kindOf(relationships: readonly Relationship[]): 'legacy' | '2012
   throw notAServicePackage('it is an OPC package without a service manifest')
 }
 
-/** The version of the tool that made the package, the fragment of the ProductVersion relationship; '' when it does not say. */
+/** The version of the tool that made the package, the fragment of the ProductVersion relationship; '' when it states none. */
 export function productVersionOf(relationships: readonly Relationship[]): string {
   const target = relationships.find(({ type }) => type === relationshipTypes.productVersion)?.target ?? ''
   return target.split('#')[1] ?? ''

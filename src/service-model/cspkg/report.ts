@@ -2,11 +2,11 @@ import { own } from '../../kernel/own.ts'
 import type { EntryPoint } from '../definition.ts'
 import type { ServiceModel } from '../service-model.ts'
 
-/** What a reader tells about a package (package-format.md 5.4). */
+/** A reader's report about a package (package-format.md 5.4). */
 export interface PackageReport {
   readonly kind: ServiceModel['packageKind']
   readonly service: string
-  /** '' when the package does not say. */
+  /** '' when the package states none. */
   readonly sdkVersion: string
   readonly roles: readonly RoleReport[]
   readonly warnings: readonly string[]
@@ -21,7 +21,7 @@ export interface RoleReport {
   /** Command lines in the order in which they run. */
   readonly tasks: readonly string[]
   readonly plugins: readonly string[]
-  /** What is unpacked: the vendor's files are verified and left out. */
+  /** The unpacked part: the vendor's files are verified and left out. */
   readonly files: number
   readonly bytes: number
 }

@@ -1,6 +1,6 @@
 import type { ServiceDefinition } from '../definition.ts'
 
-/** What the manifests of csdx and csmx list for whoever fills in a configuration (package-format.md 2.2). */
+/** The settings that the manifests of csdx and csmx list for the author of a configuration (package-format.md 2.2). */
 export function requiredSettings({ roles }: ServiceDefinition): {
   readonly systemSettings: readonly string[]
   readonly applicationSettings: readonly string[]

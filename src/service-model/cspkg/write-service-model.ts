@@ -6,7 +6,7 @@ import { xmlDocument } from './xml-part.ts'
 
 const firstRelease = { generation: 1, functional: 0, release: 0 }
 
-/** What the `.rd` needs besides the definition. */
+/** The input for the `.rd` besides the definition. */
 export interface ServiceModelOptions {
   /** Name of the definition file without `.csdef`. */
   readonly base: string

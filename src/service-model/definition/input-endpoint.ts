@@ -54,7 +54,7 @@ export function readInputEndpoint(notes: Notes, element: Element): InputEndpoint
 function readLocalPort(notes: Notes, element: Element, name: string, port: number): number | '*' {
   const written = element.attributes['localPort']
   if (written === '*') return '*'
-  // A real definition says 555555. Nobody outside depends on a local port, so any free one serves.
+  // A real definition has 555555. Nobody outside depends on a local port, so any free one serves.
   if (written !== undefined && wholeNumber(written) > anyPort.max) {
     warn(
       notes,

@@ -4,7 +4,7 @@ export const connectionSetting = 'Microsoft.WindowsAzure.Plugins.Diagnostics.Con
 /** Where rows and files are transferred to. */
 export type Account =
   | { readonly kind: 'account'; readonly name: string; readonly connectionString: string }
-  /** None: a sentence says why, and what to do. */
+  /** None: a sentence gives the reason and the remedy. */
   | { readonly kind: 'none'; readonly why: string }
 
 /** The storage account of a connection string. */

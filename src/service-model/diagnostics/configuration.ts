@@ -1,4 +1,4 @@
-/** What Diagnostics collects of an instance, and when it transfers what (P-13 to P-18). Durations in milliseconds. */
+/** What Diagnostics collects from an instance, and when it transfers it (P-13 to P-18). Durations in milliseconds. */
 export interface DiagnosticsConfiguration {
   /** How often the control container is asked for another configuration; 0: never. */
   readonly pollIntervalMs: number
@@ -46,12 +46,12 @@ export const mostMB = 2 ** 31 - 1
 /** The original's levels of log messages, by their numbers. */
 export const logLevels = ['Undefined', 'Critical', 'Error', 'Warning', 'Information', 'Verbose'] as const
 
-/** MB of all buffers when a configuration says nothing: the original's, which leaves some of DiagnosticStore for other things. */
+/** MB of all buffers without a setting: the original's, which leaves some of DiagnosticStore for other things. */
 const defaultQuotaInMB = 4080
 
 const kept: BufferPlan = { quotaInMB: 0, transferPeriodMs: 0, levelFilter: 0 }
 
-/** Without a file: logs are kept on the disk and not transferred, as with the original's default. */
+/** Without a file: logs are stored on the disk and not transferred, like the original's default. */
 export const defaultConfiguration: DiagnosticsConfiguration = {
   pollIntervalMs: 60_000,
   overallQuotaInMB: defaultQuotaInMB,

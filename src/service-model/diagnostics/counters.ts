@@ -45,7 +45,9 @@ export interface Counter {
   readonly instance: string
 }
 
-/** What a specifier such as `\Processor(_Total)\% Processor Time` asks for, whatever version of ASP.NET it names; undefined: nothing here stands for it. */
+/**
+ * What a specifier such as `\Processor(_Total)\% Processor Time` asks for, for every version of ASP.NET; undefined: there is no counter for it here.
+ */
 export function counterOf(specifier: string): Counter | undefined {
   const [, object = '', instance = '_Total', name = ''] =
     /^\\?\\?([^\\(]+)(?:\(([^)]*)\))?\\([^\\]+)$/.exec(specifier.trim()) ?? []

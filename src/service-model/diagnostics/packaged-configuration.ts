@@ -9,9 +9,9 @@ export interface PackagedConfiguration {
   /** Why it cannot be read, in sentences; then nothing is transferred. */
   readonly faults: readonly string[]
   readonly warnings: readonly string[]
-  /** Of the private configuration's account, which goes before the setting's. */
+  /** Of the private configuration's account, which has priority over the setting's. */
   readonly connectionString?: string | undefined
-  /** What the control container begins with (P-13). */
+  /** The initial content of the control container (P-13). */
   readonly source: string
 }
 
@@ -61,10 +61,10 @@ function ofPlugin(text: string, name: string): PackagedConfiguration {
   return { configuration: value ?? unread, faults: unreadable(errors), warnings, source: declaredAsUtf8(text) }
 }
 
-/** What the control container has does not come into what is not there, or cannot be read. */
+/** The control container does not replace a configuration that is missing or cannot be read. */
 const unread: DiagnosticsConfiguration = { ...defaultConfiguration, pollIntervalMs: 0 }
 
-/** As what is wrong for the user: nothing is transferred until it is mended. */
+/** As problems for the user: nothing is transferred until they are mended. */
 export function unreadable(errors: readonly string[]): readonly string[] {
   return errors.length === 0 ? [] : [`The configuration of Diagnostics cannot be read: ${errors.join(' ')}`]
 }

@@ -18,8 +18,8 @@ import { parseXmlDuration } from './duration.ts'
 import { readDirectories } from './read-directories.ts'
 
 /**
- * `diagnostics.wadcfg`: a DiagnosticMonitorConfiguration (P-13). Refused with the line when it is not well-formed, has a DTD, or says what cannot be; what
- * is collected on Windows alone is a warning.
+ * `diagnostics.wadcfg`: a DiagnosticMonitorConfiguration (P-13). Refused with the line when it is not well-formed, has a DTD, or has impossible
+ * values; data collected only on Windows is a warning.
  */
 export function readWadcfg(source: string, file: string): Reading<DiagnosticsConfiguration> {
   const notes = notesOn(file, diagnosticsNamespace, true)
@@ -53,7 +53,7 @@ export function readMonitor(notes: Notes, root: Element, naming: Naming): Diagno
   }
 }
 
-/** Elements that ask for what only Windows has, or only the original's cloud takes. */
+/** Elements about things that only Windows has, or only the original's cloud accepts. */
 const alien = ['EtwProviders', 'CrashDumps', 'Metrics', 'DockerSources', 'SinksConfig'] as const
 
 function plan(notes: Notes, element: Element | undefined): BufferPlan {
@@ -82,7 +82,7 @@ function duration(notes: Notes, element: Element, name: string, fallback: number
   return fallback
 }
 
-/** The channel with what happens to the instance (G-19). */
+/** The channel with the events of the instance (G-19). */
 const platformChannel = 'Windows Azure'
 
 /** `Application!*` is the whole channel. A query picks events on Windows; here it is passed over, and the channel taken whole. */

@@ -7,7 +7,7 @@ import type { Reading } from '../reading.ts'
 import { type DiagnosticsConfiguration, defaultConfiguration } from './configuration.ts'
 import { readMonitor } from './read-configuration.ts'
 
-/** What a `.wadcfgx` says. */
+/** The content of a `.wadcfgx`. */
 export interface ExtensionConfiguration {
   readonly configuration: DiagnosticsConfiguration
   /** Connection string of the private configuration's account; undefined: the plug-in's setting names it. */

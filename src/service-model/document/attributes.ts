@@ -20,7 +20,7 @@ interface Bounds {
   readonly max: number
 }
 
-/** What XML Schema takes for a whole number: ASCII digits, a sign, white space around them; NaN when it is none. */
+/** A whole number in XML Schema: ASCII digits, a sign, white space around them; NaN when it is not one. */
 export function wholeNumber(value: string): number {
   // Adding 0 makes 0 of -0.
   return /^[ \t\r\n]*[+-]?\d+[ \t\r\n]*$/.test(value) ? Number(value) + 0 : Number.NaN
@@ -40,7 +40,7 @@ export function integer(notes: Notes, element: Element, name: string, { min, max
   return min
 }
 
-/** One of a closed list of words; `fallback` when absent, a fault when there is none. */
+/** One of a closed list of words; `fallback` when absent, a fault without one. */
 export function choice<Word extends string>(
   notes: Notes,
   element: Element,

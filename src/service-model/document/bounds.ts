@@ -10,12 +10,12 @@ export const mostElements = 10_000
 /** Characters of a name or a path: MAX_PATH of the systems that the files come from. */
 const longestName = 260
 
-/** Characters of a value or a command line: what an environment variable held there, which settings become by an xpath (2.14). */
+/** Characters of a value or a command line: the limit of an environment variable there, which settings become by an xpath (2.14). */
 const longestValue = 32_767
 
 const values: ReadonlySet<string> = new Set(['value', 'commandLine', 'xpath', 'description', 'path'])
 
-/** Whether no attribute is longer than its reader is made for; one that is is a fault, and nothing else is looked at (service-model.md 1). */
+/** Whether every attribute has a length that its reader can handle; a longer one is a fault, and nothing else is checked (service-model.md 1). */
 export function isBounded(notes: Notes, element: Element): boolean {
   checkAttributes(notes, element)
   for (const child of element.children) isBounded(notes, child)
@@ -36,7 +36,7 @@ function checkAttributes(notes: Notes, element: Element): void {
   }
 }
 
-/** The beginning of what a document says, for a message about it. */
+/** The beginning of a document's content, for a message about it. */
 export function brief(text: string): string {
   return text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text
 }

@@ -1,7 +1,7 @@
 import type { Element } from '../../kernel/xml.ts'
 import type { Reading } from '../reading.ts'
 
-/** What is found wrong with one document while it is read: made for one reading, never kept. */
+/** Faults found in one document while it is read: made for one reading, never stored. */
 export interface Notes {
   readonly file: string
   readonly namespace: string
@@ -32,15 +32,15 @@ export function placed<Piece extends object>(notes: Notes, element: Element, pie
   return piece
 }
 
-/** Most faults, and most warnings, that are told of a document: a person mends these first. */
+/** Most faults, and most warnings, that are reported for a document: a person mends these first. */
 const mostTold = 50
 
-/** Those that are told; the others are counted. */
+/** Those that are reported; the others are counted. */
 export function told(texts: readonly string[]): readonly string[] {
   return texts.length > mostTold ? [...texts.slice(0, mostTold), `There are ${texts.length - mostTold} more.`] : texts
 }
 
-/** What came of the reading; a document that noted no fault has a value. */
+/** The result of the reading; a document without faults has a value. */
 export function concluded<Value>(notes: Notes, value?: Value): Reading<Value> {
   const [errors, warnings] = [told(notes.errors), told(notes.warnings)]
   return errors.length === 0 ? { value, errors, warnings } : { errors, warnings }

@@ -14,7 +14,7 @@ export function readRoot(notes: Notes, source: string, local: string): Element |
   return undefined
 }
 
-/** The root element, whatever it is called; undefined, and a fault noted, when the document is too long, too large or not well-formed. */
+/** The root element, with any name; undefined, and a fault noted, when the document is too long, too large or not well-formed. */
 export function parseRoot(notes: Notes, source: string): Element | undefined {
   if (source.length > longestDocument) {
     fault(notes, undefined, `the document has ${source.length} characters; ${longestDocument} are the most.`)

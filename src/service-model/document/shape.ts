@@ -1,7 +1,7 @@
 import type { Element } from '../../kernel/xml.ts'
 import { fault, type Notes, warn } from './notes.ts'
 
-/** What an element may hold. Names are case-sensitive, order is free (service-model.md 1). */
+/** The possible content of an element. Names are case-sensitive, order is free (service-model.md 1). */
 interface Shape {
   readonly attributes?: readonly string[]
   readonly once?: readonly string[]

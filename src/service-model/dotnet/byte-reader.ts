@@ -1,4 +1,4 @@
-/** Reads little-endian numbers and texts of a file that a stranger wrote: whatever lies outside of it throws RangeError. */
+/** Reads little-endian numbers and texts of a file that a stranger wrote: reading outside of it throws RangeError. */
 export interface ByteReader {
   readonly length: number
   readonly u8: (at: number) => number

@@ -47,7 +47,7 @@ const resolutionScope = coded(2, 0x00, 0x1a, 0x23, 0x01)
 
 const implementation = coded(2, 0x26, 0x23, 0x27)
 
-/** Columns of the tables that come before the last one that is read, by number (ECMA-335, II.22); those that were never given out are not there. */
+/** Columns of the tables that come before the last one that is read, by number (ECMA-335, II.22); numbers never assigned are missing. */
 export const tableSchemas: readonly (readonly Column[] | undefined)[] = [
   [2, 'string', 'guid', 'guid', 'guid'],
   [resolutionScope, 'string', 'string'],

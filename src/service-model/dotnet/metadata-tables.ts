@@ -20,13 +20,13 @@ const mostRows = 2_000_000
 
 /**
  * Characters of all names together at most, each counted as often as it is asked for or stands in another: a small file can have many long ones,
- * since its rows may tell the same text or the same type again and again. Origin: choice; Mono's own libraries have a million at most.
+ * since its rows may name the same text or the same type again and again. Origin: choice; Mono's own libraries have a million at most.
  */
 const mostCharacters = 16 * 2 ** 20
 
 const mostStreams = 16
 
-/** Throws RangeError for what is no metadata, or is cut off. */
+/** Throws RangeError when the bytes are not metadata, or are cut off. */
 export function readTables(metadata: ByteReader): MetadataTables {
   if (metadata.u32(0) !== 0x424a5342) throw new RangeError('It has no metadata of .NET.')
   const streams = streamsIn(metadata)

@@ -1,10 +1,10 @@
 import type { HasProgram } from '../command-line/why-not-interpreted.ts'
 
-/** Debian's packages that run roles of .NET: the last are what ASP.NET and most libraries ask for. */
+/** Debian's packages that run roles of .NET: the last ones are used by ASP.NET and most libraries. */
 export const monoPackages =
   'mono-runtime mono-mcs libmono-system-web4.0-cil libmono-system-web-services4.0-cil libmono-system-web-extensions4.0-cil libmono-system-runtime-serialization4.0-cil'
 
-/** Why this machine runs no .NET, as a clause with what is to be done; undefined when it does. */
+/** Why this machine does not run .NET, as a clause with the remedy; undefined when it does. */
 export function whyNoMono(has: HasProgram): string | undefined {
   return has('mono') && has('mcs')
     ? undefined

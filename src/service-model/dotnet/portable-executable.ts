@@ -1,6 +1,6 @@
 import type { ByteReader } from './byte-reader.ts'
 
-/** What the headers of a library or program for Windows say (ECMA-335, II.25). */
+/** Content of the headers of a library or program for Windows (ECMA-335, II.25). */
 export type Image =
   /** Code of a processor alone. */
   | { readonly kind: 'native' }
@@ -17,7 +17,7 @@ const mostSections = 96
 const cliHeaderEntry = 14
 const ilOnly = 1
 
-/** Undefined for what is no such file. Throws RangeError for one that is cut off. */
+/** Undefined when it is not such a file. Throws RangeError when it is cut off. */
 export function readImage(file: ByteReader): Image | undefined {
   if (file.length < 64 || file.u16(0) !== 0x5a4d) return undefined
   const header = file.u32(0x3c)
@@ -39,7 +39,7 @@ export function readImage(file: ByteReader): Image | undefined {
   }
 }
 
-/** Where in the file lies what is told by its address in memory. */
+/** The place in the file of something given by its address in memory. */
 function placesIn(file: ByteReader, table: number, count: number): (address: number) => number {
   const sections = Array.from({ length: count }, (_, index) => {
     const at = table + 40 * index

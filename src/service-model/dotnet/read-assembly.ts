@@ -3,7 +3,7 @@ import { tableNumbers } from './metadata-schema.ts'
 import { type MetadataTables, nameIn, readTables } from './metadata-tables.ts'
 import { readImage } from './portable-executable.ts'
 
-/** What a library says of itself and asks of others. */
+/** Facts about a library, and what it needs from others. */
 export interface Assembly {
   readonly name: string
   readonly version: string
@@ -21,7 +21,7 @@ export interface Assembly {
 export type ReadAssembly =
   | { readonly kind: 'managed'; readonly assembly: Assembly }
   | { readonly kind: 'native' }
-  /** No library of Windows, or one that is cut off, bent, or larger than is read. */
+  /** Not a library of Windows, or one that is cut off, damaged, or larger than the limit. */
   | { readonly kind: 'unreadable' }
 
 /** Reads the metadata of a library (ECMA-335, II.22 to II.25). Pure; its memory is bounded by the length of the file and by the characters of its names. */
@@ -64,7 +64,7 @@ function* rowsOf(tables: MetadataTables, table: number): Generator<readonly numb
 
 type TypeAt = (row: number) => { readonly assembly: string; readonly type: string } | undefined
 
-/** Types around one another that are gone through at once; deeper, and in a circle, is no library's. Origin: choice. */
+/** Most types around one another that are followed; deeper ones, or a circle, occur in no library. Origin: choice. */
 const deepest = 16
 
 /** The type of a row of TypeRef (II.22.38): its scope is an assembly, or the type around it. */
@@ -97,7 +97,7 @@ function membersOf(tables: MetadataTables, typeAt: TypeAt): Assembly['members'] 
     const type = (parent & 7) === 1 ? typeAt(parent >> 3) : undefined
     const key = `${parent} ${name}`
     if (!type || found.has(key)) continue
-    // Whoever tells of it tells its type again.
+    // A report about it names its type again.
     tables.spend(type.assembly.length + type.type.length)
     found.set(key, { ...type, member: tables.text(name) })
   }

@@ -20,7 +20,7 @@ export interface BaseType {
 /** Types of an assembly by their names, nested ones as `Outer.Inner`; a type that is another assembly's affair is undefined there. */
 export type Definitions = ReadonlyMap<string, TypeDefinition | undefined>
 
-/** What an assembly of the machine has to offer. Undefined for what cannot be read. */
+/** The types and members that an assembly of the machine offers. Undefined when it cannot be read. */
 export function readDefinitions(file: Uint8Array): Definitions | undefined {
   try {
     const image = readImage(byteReader(file))

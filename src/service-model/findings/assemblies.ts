@@ -11,10 +11,10 @@ export interface RoleLibrary {
   readonly read: ReadAssembly
 }
 
-/** What the machine has of Mono. */
+/** The machine's parts of Mono. */
 export interface MonoLibraries {
   readonly has: (assembly: string) => boolean
-  /** Undefined for one that is not there, or cannot be read. */
+  /** Undefined when it is missing, or cannot be read. */
   readonly definitionsOf: (assembly: string) => Definitions | undefined
 }
 
@@ -27,15 +27,16 @@ const ours: ReadonlySet<string> = new Set([
 /** Libraries of other systems that Mono finds the like of, or has itself. */
 const elsewhere = /^(?:lib[\w.+-]*|__internal|qcall|mono[\w.-]*|system\.native|sqlite3|gdiplus|odbc32)(?:\.dll)?$/i
 
-/** Names that a finding tells of one kind; of more it tells the number. */
+/** Most names of one kind in a finding; for more it gives the number. */
 const mostNames = 8
 
 /** Characters of a name in a finding at most: a stranger wrote it into the library. Origin: choice; a long one of the field has a hundred. */
 const longestName = 200
 
 /**
- * What of a role's libraries will not do under Mono, library by library with its member: code for Windows, functions of Windows, libraries, types and
- * members that nobody has; first the packages that this machine lacks, and the libraries that nothing is known of. None of it keeps a role from starting: it throws where it is come to.
+ * What in a role's libraries will not work with Mono, library by library with its member: code for Windows, functions of Windows, libraries, types
+ * and members that do not exist; first the packages that this machine lacks, and the libraries that are unknown. None of it prevents a role from
+ * starting: it throws when it is reached.
  */
 export function assemblyFindings(
   { name: role }: RoleDefinition,
@@ -87,7 +88,7 @@ function faultsOf(assembly: Assembly, brought: ReadonlySet<string>, mono: MonoLi
   ]
 }
 
-/** Clients of what a storage account of the fabric has not, in Microsoft's libraries of all versions. */
+/** Clients of services that a storage account of the fabric lacks, in Microsoft's libraries of all versions. */
 const beyondBlobs = /^Microsoft\..*\.(?:Cloud(?:Queue|Table|File)Client|TableServiceContext)$/
 
 function storageFaults({ types, members }: Assembly): readonly string[] {
@@ -162,7 +163,7 @@ function sentenceOn(what: string, names: readonly string[], error: string): read
 /** Classes above a type at most that are asked for a member. */
 const mostBases = 32
 
-/** Whether a type of Mono, or one that it derives from, has a member. What cannot be followed is believed. */
+/** Whether a type of Mono, or one that it derives from, has a member. A type that cannot be followed counts as having it. */
 function hasMember(assembly: string, type: string, member: string, mono: MonoLibraries): boolean {
   let at: BaseType | undefined = { assembly, type }
   let of = assembly
@@ -186,7 +187,7 @@ function unread(role: string, libraries: readonly RoleLibrary[]): readonly Findi
   return [{ role, subject: 'assembly', name, verdict: 'passedOver', reason }]
 }
 
-/** What the machine has to install, all roles' libraries in one sentence. */
+/** What must be installed on the machine, for all roles' libraries in one sentence. */
 function lacking(
   role: string,
   libraries: readonly Named[],

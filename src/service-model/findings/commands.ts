@@ -28,8 +28,8 @@ export interface Grounds {
 }
 
 /**
- * What becomes of the command lines of a role, its startup tasks first, by the code that a guest starts them with. Where a line
- * asks for several things there is a finding for each. `entryPointFile`: the text of `__entrypoint.txt`.
+ * What will happen to the command lines of a role, its startup tasks first, by the code with which a guest starts them. A line
+ * that runs several programs has a finding for each. `entryPointFile`: the text of `__entrypoint.txt`.
  */
 export function commandFindings(
   role: RoleDefinition,

@@ -4,7 +4,7 @@ import { matchConfiguration } from '../match.ts'
 import { readConfiguration } from '../read-configuration.ts'
 import type { Finding, Verdict } from './finding.ts'
 
-/** What stands against a configuration, alone and beside its definition, all of it; and the certificates that it needs. */
+/** All objections to a configuration, alone and beside its definition; and the certificates that it needs. */
 export function configurationFindings(definition: ServiceDefinition, text: string): readonly Finding[] {
   const read = readConfiguration(text)
   if (!read.value) return read.errors.map((reason) => finding('cannotRun', reason))
@@ -17,7 +17,7 @@ export function configurationFindings(definition: ServiceDefinition, text: strin
   ]
 }
 
-/** How many instances a configuration asks for, by role; empty for one that cannot be read. */
+/** The number of instances in a configuration, by role; empty when it cannot be read. */
 export function instanceCounts(text: string): Readonly<Record<string, number>> {
   const roles: ServiceConfiguration['roles'] = readConfiguration(text).value?.roles ?? []
   return Object.fromEntries(roles.map(({ name, instances }) => [name, instances]))

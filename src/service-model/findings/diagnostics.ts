@@ -3,8 +3,8 @@ import { readPackaged } from '../diagnostics/packaged-configuration.ts'
 import type { Finding } from './finding.ts'
 
 /**
- * What of a role's configuration of Diagnostics is accepted and not done, by the code that the agent reads it with (P-13). `bytesOf`: a file
- * below the role root, ignoring case.
+ * Parts of a role's configuration of Diagnostics that are accepted but not carried out, by the code with which the agent reads it (P-13).
+ * `bytesOf`: a file below the role root, ignoring case.
  */
 export function diagnosticsFindings(
   { name: role }: RoleDefinition,

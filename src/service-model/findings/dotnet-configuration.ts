@@ -9,8 +9,8 @@ export interface DotnetGrounds {
 }
 
 /**
- * What the parts of a `web.config` that .NET reads ask for and do not find here, each with its line: types of libraries that neither the package
- * nor Mono has, and SQL Server as only Windows reaches it.
+ * Needs of the parts of a `web.config` that .NET reads which are missing here, each with its line: types of libraries that neither the package
+ * nor Mono has, and SQL Server in ways that only Windows can reach.
  */
 export function dotnetConfigurationFaults(root: Element, { brings }: DotnetGrounds): readonly string[] {
   const elements = descendants(root)

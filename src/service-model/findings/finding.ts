@@ -1,9 +1,9 @@
-/** One thing that a package asks for, and what becomes of it here (design.md 6). */
+/** One request of a package, and what will happen to it here (design.md 6). */
 export interface Finding {
-  /** '' for what concerns the service as a whole. */
+  /** '' when it concerns the service as a whole. */
   readonly role: string
   readonly subject: Subject
-  /** Its name in the definition; of a startup task or an entry point what it runs. */
+  /** Its name in the definition; for a startup task or an entry point, the program. */
   readonly name: string
   readonly verdict: Verdict
   /** A sentence or two: what was found and, where it does not run, what to do. */
@@ -36,12 +36,12 @@ export type Verdict =
   | 'needsOverlay'
   | 'cannotRun'
 
-/** What keeps a service from getting Ready. */
+/** Findings that prevent a service from becoming Ready. */
 export function hinders({ verdict }: Finding): boolean {
   return verdict === 'needsOverlay' || verdict === 'cannotRun'
 }
 
-/** What is said of them, each sentence once. */
+/** Their messages, each sentence once. */
 export function reasonsOf(findings: readonly Finding[]): readonly string[] {
   return [...new Set(findings.map(({ reason }) => reason))]
 }

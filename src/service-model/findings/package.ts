@@ -5,7 +5,7 @@ import type { ServiceModel } from '../service-model.ts'
 import type { Finding } from './finding.ts'
 import { passedOver } from './passed-over.ts'
 
-/** What becomes of all that a package asks for besides its command lines, role by role. */
+/** What will happen to everything that a package asks for besides its command lines, role by role. */
 export function packageFindings(model: ServiceModel): readonly Finding[] {
   const objections = passedOver(model)
   const isMet = ({ role, subject, name }: Finding) =>
@@ -42,7 +42,7 @@ function sitesOf({ name: role, sites }: RoleDefinition, { roleModels }: ServiceM
   }))
 }
 
-/** What a fabric provides a role with. */
+/** What a fabric gives a role. */
 function provided(role: RoleDefinition): readonly Finding[] {
   const { name, kind, vmSize, localResources, inputEndpoints, internalEndpoints, instanceInputEndpoints } = role
   const found = (subject: Finding['subject'], what: string, reason: string): Finding => ({

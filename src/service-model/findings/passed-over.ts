@@ -6,7 +6,7 @@ import { sdkPlugin } from '../sdk-plugins.ts'
 import type { ServiceModel } from '../service-model.ts'
 import type { Finding } from './finding.ts'
 
-/** What the guests of a fabric have for themselves alone. */
+/** Things that the guests of a fabric have for themselves alone. */
 interface Apart {
   readonly ownNetworks: boolean
   readonly ownAccounts: boolean
@@ -15,8 +15,8 @@ interface Apart {
 }
 
 /**
- * What of a package is accepted and not done: what a definition may say and nobody here does stands in this list. `apart`: undefined while
- * nobody knows which fabric it will be.
+ * Parts of a package that are accepted but not carried out: everything that a definition may contain and Reddog does not do is in this
+ * list. `apart`: undefined while the fabric is unknown.
  */
 export function passedOver(model: ServiceModel, apart?: Apart): readonly Finding[] {
   const { roles, networkTrafficRules } = model.definition
@@ -44,7 +44,7 @@ export function passedOver(model: ServiceModel, apart?: Apart): readonly Finding
   ]
 }
 
-/** What becomes of network traffic rules where guests share the network of the machine (A-28). */
+/** What happens to network traffic rules where guests share the network of the machine (A-28). */
 const unruled = {
   here: 'are not enforced: guests share the network of the machine, and every role reaches every internal endpoint.',
   somewhere:
@@ -66,13 +66,13 @@ function pluginsOf(
   })
 }
 
-/** Later SDKs leave a plug-in its settings alone, and have what it did done by an extension. */
+/** Later SDKs leave a plug-in only its settings; an extension does its work. */
 function lackOf(plugin: string): string | undefined {
   if (!sdkPlugin(plugin)) return undefined
   return `the role has its settings and none of its tasks, so that nothing of it runs; an Import of ${plugin} in the definition brings them`
 }
 
-/** P-28: whoever signed in would have the account of the fabric. */
+/** P-28: a user who signed in would have the account of the fabric. */
 function remoteAccessOf({ name: role }: RoleDefinition, { roleModels }: ServiceModel): readonly Finding[] {
   const model = own(roleModels, role)
   const name = 'RemoteAccess'
@@ -81,7 +81,7 @@ function remoteAccessOf({ name: role }: RoleDefinition, { roleModels }: ServiceM
   return [{ role, subject: 'plugin', name, verdict: 'passedOver', reason }]
 }
 
-/** A fabric takes such a package, and its instances tell the same of each start (role-runtime.md 8). */
+/** A fabric accepts such a package, and its instances report the same at each start (role-runtime.md 8). */
 function entryPointOf({ name: role, kind }: RoleDefinition, model: ServiceModel): readonly Finding[] {
   const roleModel = own(model.roleModels, role)
   const objection = roleModel && objectionTo(roleModel, own(model.entryPointFiles, role) ?? '', kind)
@@ -90,7 +90,7 @@ function entryPointOf({ name: role, kind }: RoleDefinition, model: ServiceModel)
   return [{ role, subject: 'entryPoint', name, verdict: 'cannotRun', reason }]
 }
 
-/** Such a package is taken too: Mono may be installed before its instances start. */
+/** Such a package is accepted too: Mono may be installed before its instances start. */
 function libraryOfNet({ name: role, kind }: RoleDefinition, model: ServiceModel): readonly Finding[] {
   const roleModel = own(model.roleModels, role)
   const library = roleModel && libraryOf(roleModel, own(model.entryPointFiles, role) ?? '', kind)
@@ -99,7 +99,7 @@ function libraryOfNet({ name: role, kind }: RoleDefinition, model: ServiceModel)
   return [{ role, subject: 'entryPoint', name: library, verdict: 'cannotRun', reason }]
 }
 
-/** S-28, S-38: nearly every definition of the field asks for it, so that a role hears of it once. */
+/** S-28, S-38: nearly every definition in the field contains it, so that it is reported once a role. */
 function elevatedPrograms({ name: role }: RoleDefinition, { roleModels }: ServiceModel): readonly Finding[] {
   const roleModel = own(roleModels, role)
   if (!roleModel) return []

@@ -21,7 +21,7 @@ export function sampleVariables({ name, kind }: RoleDefinition): Readonly<Record
   }
 }
 
-/** What its first instance would know of itself. Values of settings are the configuration's, and not known here. */
+/** What its first instance would know about itself. Values of settings come from the configuration, and are unknown here. */
 export function sampleEnvironment({
   name,
   localResources,

@@ -21,7 +21,7 @@ interface Machine {
   readonly isOpen: (text: string) => boolean
 }
 
-/** What becomes of each thing that a command line asks to be run; one that asks for nothing runs as it is. */
+/** What will happen to each program that a command line runs; a line without any runs as it is. */
 export function stepFindings(role: string, step: Step, uses: readonly Use[], machine: Machine): readonly Finding[] {
   const { subject, commandLine: name } = step
   const found = uses.flatMap((use): readonly Finding[] => [
@@ -55,7 +55,7 @@ function judge(role: string, step: Step, use: Use, machine: Machine): Judgement 
   }
 }
 
-/** What a batch file calls that wine has by name alone, or not at all. */
+/** Programs of a batch file that wine has by name only, or not at all. */
 function hollowIn(role: string, { path, head }: FoundFile): readonly Judgement[] {
   if (!batchFile.test(path)) return []
   const names = hollowCommands(head())

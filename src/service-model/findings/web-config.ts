@@ -11,8 +11,8 @@ import type { Finding } from './finding.ts'
 import { type WebGrounds, webProgramFaults } from './web-programs.ts'
 
 /**
- * What of a `web.config` will not do here what it did on Windows, with its line (I-28, I-59). `path` is below the role root. None of it keeps a
- * role from getting Ready: a site answers 500.19 for what it cannot read.
+ * Parts of a `web.config` that will not do the same here as on Windows, with their lines (I-28, I-59). `path` is below the role root. None of
+ * them prevents a role from becoming Ready: a site answers 500.19 for what it cannot read.
  */
 export function webConfigFindings(
   role: RoleDefinition,

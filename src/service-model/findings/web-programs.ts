@@ -7,12 +7,12 @@ import type { Grounds } from './commands.ts'
 import { fileFinder, roleRoot } from './file-finder.ts'
 import { sampleVariables } from './sample.ts'
 
-/** What of a package and of this machine a site's program is looked for in. */
+/** The parts of a package and of this machine in which a site's program is looked for. */
 export type WebGrounds = Pick<Grounds, 'lookUp' | 'has'>
 
 /**
- * Programs that a `web.config` has started for its requests (`aspNetCore`, `httpPlatform`; I-33) and that cannot be, each as a sentence with file and
- * line. `path` is that of the file below the role root. What names a variable of the machine's is known at the start alone, and not told.
+ * Programs that a `web.config` starts for its requests (`aspNetCore`, `httpPlatform`; I-33) and that cannot run, each as a sentence with file and
+ * line. `path` is that of the file below the role root. A program named by a variable of the machine is known only at the start, and not reported.
  */
 export function webProgramFaults(
   role: RoleDefinition,
@@ -43,7 +43,7 @@ function whyNot(
   const program = webProgram(processPath, words, { variables: sampleVariables(role), find })
   if (!program.ok) return program.fault.message
   const { file } = program.value
-  // One that stands there in another case is named from the role root on.
+  // A file found there in another case is named from the role root on.
   if (has(file) || (file.includes('/') && (find(file) ?? lookUp(file.replace(/^\.\//, ''))))) return undefined
   return `${noSuchProgram(processPath)}: install it on every host, or bring it`
 }

@@ -17,7 +17,7 @@ export function matchNetwork(roles: readonly RoleDefinition[], network: NetworkC
   ]
 }
 
-/** An address is kept for those who connect to it. The text is that of the real service. */
+/** An address is reserved for its clients. The text is that of the real service. */
 function matchReservedIPs(roles: readonly RoleDefinition[], { reservedIPs }: NetworkConfiguration): readonly string[] {
   if (roles.some(({ inputEndpoints, instanceInputEndpoints }) => inputEndpoints.length + instanceInputEndpoints.length))
     return []

@@ -2,7 +2,7 @@ import type { RoleConfiguration } from '../configuration.ts'
 import type { RoleDefinition } from '../definition.ts'
 import { spelled } from '../spelling.ts'
 
-/** What is wrong with the configuration of a role: settings, certificates, and ports for its instances (3.4). */
+/** Faults in the configuration of a role: settings, certificates, and ports for its instances (3.4). */
 export function matchRole(
   role: RoleDefinition,
   configuration: RoleConfiguration | undefined,

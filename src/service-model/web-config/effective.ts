@@ -7,7 +7,7 @@ export interface Merged<S extends SectionSchema> {
   readonly faults: readonly string[]
 }
 
-/** What the files say of a section together, from the topmost to the lowest; of none, the defaults. */
+/** The settings of all files for a section, from the topmost to the lowest; without files, the defaults. */
 export function effective<S extends SectionSchema>(schema: S, layers: readonly Layer[]): Merged<S> {
   const faults: string[] = []
   return { value: merge(schema, layers, faults) as Effective<S>, faults }

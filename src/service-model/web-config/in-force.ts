@@ -13,16 +13,16 @@ export interface PlacedConfig {
   readonly config: WebConfig
 }
 
-/** What is asked for: a URL path in the form of a directory, and the application that serves it. */
+/** The request: a URL path in the form of a directory, and the application that serves it. */
 export interface AskedPath {
   readonly path: string
   readonly application: string
 }
 
 /**
- * A section as it is in force at a path: what the files of the directories from the site's root down to it say, each first of itself and then by its
- * `location`s, the outer before the inner (I-28). `files`: any order. Faults are 500.19: a key twice (I-58), or a section that a file above has locked
- * (`overrideMode="Deny"`, I-59).
+ * A section as it is in force at a path: from the files of the directories from the site's root down to it, each with its own settings first and then
+ * its `location`s, the outer before the inner (I-28). `files`: any order. Faults are 500.19: a key twice (I-58), or a section that a file above has
+ * locked (`overrideMode="Deny"`, I-59).
  */
 export function inForce<Name extends SectionName>(
   name: Name,
@@ -42,7 +42,7 @@ export function lockedRewrite(files: readonly PlacedConfig[], asked: AskedPath):
   )
 }
 
-/** What files say of a section, those left out in which it may not stand. */
+/** The settings of files for a section, without those that may not be there. */
 function layersOf(
   name: string,
   files: readonly PlacedConfig[],
@@ -72,7 +72,7 @@ export interface PlacedPlace extends Place {
   readonly directory: string
 }
 
-/** All places that speak of a path, the outer before the inner: of what is read by another reader than that of sections. */
+/** All places about a path, the outer before the inner: for parts read by another reader than that of sections. */
 export function placesInForce(files: readonly PlacedConfig[], asked: AskedPath): readonly PlacedPlace[] {
   return files
     .filter(({ directory }) => isAbove(directory, asked.path))

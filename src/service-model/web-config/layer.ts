@@ -3,7 +3,7 @@ import { brief } from '../document/bounds.ts'
 import { fault, type Notes, warn } from '../document/notes.ts'
 import type { AttributeSchema, CollectionSchema, Scalar, SectionSchema } from './schema.ts'
 
-/** What one file says of a section: only what is written there. */
+/** The settings of one file for a section: only what is written there. */
 export interface Layer {
   readonly file: string
   readonly line: number
@@ -65,7 +65,7 @@ function readAttributes(
       fault(notes, element, `${name} of ${element.local} is ${attribute.wanted}; found "${brief(found)}".`)
     else values[name] = value
   }
-  // What is needed of a section may stand in a file above; an item is whole where it is added.
+  // Required parts of a section may be in a file above; an item is whole where it is added.
   for (const [name, { fallback, wanted }] of isItem ? Object.entries(schema.attributes) : [])
     if (!fallback && !Object.hasOwn(written, name))
       fault(notes, element, `${element.local} needs the attribute ${name}: ${wanted}.`)
@@ -89,7 +89,7 @@ function readStep(notes: Notes, element: Element, { item, schema, key }: Collect
   return { kind: 'remove', key: keyOf(attributes, schema, key), line: element.line }
 }
 
-/** What a `remove` may say: the key alone. */
+/** The possible content of a `remove`: only the key. */
 function keysOf(schema: SectionSchema, key: readonly string[]): SectionSchema {
   const attributes = Object.entries(schema.attributes).filter(([name]) => key.includes(name))
   return { attributes: Object.fromEntries(attributes), elements: {} }

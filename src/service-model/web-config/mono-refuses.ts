@@ -1,7 +1,7 @@
 import { SaxesParser } from 'saxes'
 import { own } from '../../kernel/own.ts'
 
-/** Attributes that later versions of .NET Framework know, and for which Mono 6.8 refuses a file: seen there, one by one. */
+/** Attributes of later versions of .NET Framework for which Mono 6.8 refuses a file: seen there, one by one. */
 const attributes: Readonly<Record<string, readonly string[]>> = {
   compilation: [
     'controlBuilderInterceptorType',
@@ -40,8 +40,8 @@ export interface Mended {
 }
 
 /**
- * A `web.config` without what IIS accepts and Mono refuses in `system.web`; all else, blanks and comments included, stays as it is. What is not
- * well-formed stays whole: ASP.NET says what is wrong with it.
+ * A `web.config` without what IIS accepts and Mono refuses in `system.web`; all else, blanks and comments included, stays as it is. A file that
+ * is not well-formed stays whole: ASP.NET reports what is wrong with it.
  */
 export function withoutRefused(text: string): Mended {
   const whole: Mended = { text, removed: [] }
@@ -88,7 +88,7 @@ function attributesOf(element: string, from: number, tag: string): readonly Cut[
     }))
 }
 
-/** One that lies in another goes with it. */
+/** A cut inside another is removed with it. */
 function without(text: string, cuts: readonly Cut[]): Mended {
   const inOrder = cuts.toSorted((one, other) => one.from - other.from)
   let [kept, at] = ['', 0]

@@ -10,9 +10,9 @@ import { groups, passedOverSections, type SectionName, sections } from './sectio
 import type { Place, WebConfig } from './web-config.ts'
 
 /**
- * Reads a `web.config` as the web server does (I-28, I-59, I-60). Each error is what the server answers with 500.19 for the file's directory and
- * below; what is accepted and not done is a warning. What .NET alone reads (`system.web`, `runtime`, …) is not looked at. `besides`: the text of the
- * file that a `configSource` of `rewrite` names, or an Error (I-52); who cannot look there leaves it out.
+ * Reads a `web.config` as the web server does (I-28, I-59, I-60). For each error the server answers 500.19 in the file's directory and below;
+ * settings that are accepted but not carried out are warnings. Parts that only .NET reads (`system.web`, `runtime`, …) are not checked. `besides`:
+ * the text of the file that a `configSource` of `rewrite` names, or an Error (I-52); a caller that cannot look there leaves it out.
  */
 export function readWebConfig(
   source: string,
@@ -45,7 +45,10 @@ export function readRootOfConfiguration(notes: Notes, source: string): Element |
   return undefined
 }
 
-/** What a configuration says of the web server, of its own place and of the `location`s in it. `isServers`: it is applicationHost.config, which may say more (I-53). */
+/**
+ * A configuration's settings for the web server, for its own place and for its `location`s. `isServers`: it is applicationHost.config, which may
+ * contain more (I-53).
+ */
 export function readPlaces(
   notes: Notes,
   root: Element,

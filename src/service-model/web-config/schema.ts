@@ -1,21 +1,21 @@
-/** What an attribute says. */
+/** The value of an attribute. */
 export type Scalar = string | number | boolean
 
 /** How one attribute of a section is read; without a fallback it is needed. */
 export interface AttributeSchema<Value extends Scalar> {
-  /** Undefined when the text is no such value. */
+  /** Undefined when the text is not such a value. */
   readonly read: (text: string) => Value | undefined
-  /** What is, for a fault: `true or false`. */
+  /** The expected values, for a fault: `true or false`. */
   readonly wanted: string
   readonly fallback?: { readonly value: Value }
 }
 
-/** What a section, or an element inside it, may hold: names are exact, and what is not named is a fault (I-59). */
+/** The possible content of a section, or of an element inside it: names are exact, and unknown names are faults (I-59). */
 export interface SectionSchema {
   readonly attributes: Readonly<Record<string, AttributeSchema<Scalar>>>
   readonly elements: Readonly<Record<string, SectionSchema>>
   readonly collection?: CollectionSchema
-  /** A module that comes in many versions: what is not named is passed over with a warning. */
+  /** A module that exists in many versions: unknown names are skipped with a warning. */
   readonly manyVersions?: boolean
 }
 
@@ -24,13 +24,13 @@ export interface CollectionSchema {
   /** The element that adds one: `add`, or a word of the section's own such as `mimeMap`. */
   readonly item: string
   readonly schema: SectionSchema
-  /** Attributes that tell one item from another, case ignored; two of one key are a fault. */
+  /** Attributes that identify an item, case ignored; two items with one key are a fault. */
   readonly key: readonly string[]
   /** A lower file's items come before the inherited ones. */
   readonly first: boolean
 }
 
-/** A section's effective values, with the defaults where no file says otherwise. */
+/** A section's effective values, with the defaults where no file sets them. */
 export type Effective<S extends SectionSchema> = {
   readonly [Name in keyof S['attributes']]: S['attributes'][Name] extends AttributeSchema<infer Value> ? Value : never
 } & {
@@ -39,7 +39,7 @@ export type Effective<S extends SectionSchema> = {
     ? CollectionInForce<Effective<Item>>
     : unknown)
 
-/** What files have made of a collection, for who has items of his own below theirs. */
+/** A collection as the files have made it, for a caller with items of its own below theirs. */
 interface CollectionInForce<Item> {
   readonly items: readonly Item[]
   /** Keys, in lower case, that a file has removed, whether another had added them or not. */

@@ -15,7 +15,10 @@ const items = (words: string, item: (word: string) => string) => words.split(' '
 
 const file = 'applicationHost.config'
 
-/** What ASP.NET answers, by the names of IIS's own mappings for .NET 4, which files remove and replace. The last is for URLs that an application routes. */
+/**
+ * What ASP.NET answers, by the names of IIS's own mappings for .NET 4, which files remove and replace. The last one is for URLs that an application
+ * routes.
+ */
 const managed: readonly (readonly [name: string, path: string, verb: string])[] = [
   ['TraceHandler-Integrated-4.0', 'trace.axd', 'GET,HEAD,POST,DEBUG'],
   ['AssemblyResourceLoader-Integrated-4.0', 'WebResource.axd', 'GET,DEBUG'],
@@ -50,7 +53,10 @@ const source = `<configuration><system.webServer>
   </requestFiltering></security>
 </system.webServer></configuration>`
 
-/** What the web server begins with, above everything that files say: what stands in IIS's own applicationHost.config (I-47, I-56). Default documents and types of files are known to who serves files. */
+/**
+ * The web server's defaults, above all files: the content of IIS's own applicationHost.config (I-47, I-56). Default documents and types of files are
+ * with the code that serves files.
+ */
 export const serverDefaults: WebConfig = read()
 
 function read(): WebConfig {

@@ -2,19 +2,19 @@ import type { Layer } from './layer.ts'
 import type { RewriteLayer } from './rewrite/rewrite.ts'
 import type { SectionName } from './sections.ts'
 
-/** One `web.config` (I-28): what it says of its own directory, and of paths below it. */
+/** One `web.config` (I-28): its settings for its own directory, and for paths below it. */
 export interface WebConfig {
   readonly file: string
   readonly places: readonly Place[]
 }
 
-/** What a file says of one path. */
+/** A file's settings for one path. */
 export interface Place {
   /** Below the file's own directory, in lower case with `/`, '' for the directory itself: `location/@path`. */
   readonly path: string
   /** Whether an application below inherits it. */
   readonly isInherited: boolean
-  /** False: no file below may say anything of these sections (`overrideMode="Deny"`, I-59). */
+  /** False: no file below may change these sections (`overrideMode="Deny"`, I-59). */
   readonly mayOverride: boolean
   readonly sections: Readonly<Partial<Record<SectionName, Layer>>>
   /** Its directory is as if the file stood at the root of the site. */

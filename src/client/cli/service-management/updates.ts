@@ -18,7 +18,7 @@ import { inSlot, type Read, read, unlessMissing } from './asking.ts'
 /** Operations that bring instances to another version. Those that change something answer the request ID (O-1). */
 export interface Updates {
   upgradeDeployment(service: string, slot: Slot, wanted: WantedUpgrade): Promise<string>
-  /** What an upgrade would do; touches nothing. Takes as long as the package takes to be read. */
+  /** What an upgrade would do; changes nothing. Takes as long as reading the package. */
   planUpgrade(service: string, slot: Slot, wanted: WantedUpgrade): Promise<Plan>
   walkUpgradeDomain(service: string, slot: Slot, domain: number): Promise<string>
   rollback(

@@ -54,7 +54,7 @@ export function defaultLabel(service: string): string {
   return `${service} ${new Date().toISOString().slice(0, 19)}Z`
 }
 
-/** Sees the deployment through to Ready, or to Suspended with --no-start, and says where it answers. */
+/** Follows the deployment to Ready, or to Suspended with --no-start, and prints where it answers. */
 async function follow(
   call: Call,
   fabric: ServiceManagement,
@@ -75,7 +75,7 @@ async function follow(
   await readyAndAnswering(watch, made.service, made.slot, { operation: made.requestId })
 }
 
-/** The cloud service is made where there is none of the name, with a line that says so. Whether it was made. */
+/** Creates the cloud service when there is none of the name, with a line that says so. True when it was created. */
 async function makeService(fabric: ServiceManagement, service: string, terminal: Terminal): Promise<boolean> {
   if (await fabric.service(service)) return false
   await fabric.createService(service)
@@ -83,7 +83,7 @@ async function makeService(fabric: ServiceManagement, service: string, terminal:
   return true
 }
 
-/** What was made for a deployment that was refused goes with it: bad input leaves no trace. */
+/** A service created for a refused deployment is deleted with it: bad input leaves no trace. */
 async function unmakeService(fabric: ServiceManagement, service: string, terminal: Terminal): Promise<void> {
   const found = await fabric.service(service)
   if (!found || found.deployments.length > 0) return

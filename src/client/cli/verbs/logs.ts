@@ -29,7 +29,7 @@ export const logs: Verb = {
     for await (const { piece, offset } of piecesOf(ask, name)) {
       if (piece.logicalPath === '')
         throw new Failure(`${instance} has no log called "${name}". It has: ${piece.known.join(', ')}`)
-      // Both paths, so that whoever knows the original's finds the file on this machine (G-1).
+      // Both paths, so that a user of the original finds the file on this machine (G-1).
       if (piece.logicalPath !== path) terminal.note(`${piece.logicalPath}  is  ${piece.realPath}`)
       terminal.write(piece.text)
       terminal.object({ logicalPath: piece.logicalPath, realPath: piece.realPath, offset, text: piece.text })

@@ -12,8 +12,8 @@ export function modeWords(call: Call): UpdateMode | undefined {
 }
 
 /**
- * The mode of a change of configuration, automatic unless told otherwise. It takes over the update that is active (U-42), so
- * an automatic one would walk all that an operator keeps back by hand: then it must be said. Throws a Failure when it was not.
+ * The mode of a change of configuration, automatic unless given. It takes over the active update (U-42), and an automatic one
+ * would walk all domains that an operator holds back by hand: then the mode must be given. Throws a Failure when it is not.
  */
 export function modeOfChange(call: Call, { upgrade, slot }: Deployment): UpdateMode {
   const asked = modeWords(call)

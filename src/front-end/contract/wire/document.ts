@@ -12,7 +12,7 @@ export interface Document<Value> {
   readonly root: Tag<Value>
   /** Without declaration and white space, the two namespaces on the root (R-26, R-27). */
   write(value: Value): string
-  /** Reads bytes in UTF-8, or text. `InvalidXmlRequest` when it is no such document (R-16), `BadRequest` when its content does not fit. */
+  /** Reads bytes in UTF-8, or text. `InvalidXmlRequest` when it is not such a document (R-16), `BadRequest` when its content does not fit. */
   read(source: Uint8Array | string): Result<Value>
 }
 
@@ -51,7 +51,7 @@ function parse(source: Uint8Array | string): Element | Fault {
   }
 }
 
-/** What bytes that are no UTF-8 begin like. */
+/** The first bytes of a document that is not UTF-8. */
 function otherThanUtf8([first, second]: Uint8Array | string): string {
   const begin = `${first} ${second}`
   if (begin === '255 254' || begin === '254 255') return ' but UTF-16, by its byte order mark'

@@ -21,8 +21,8 @@ export function givenVerbatim(name: string, longest: number): Tag<string> {
 }
 
 /**
- * Base64 in a request, as text of at most `longest` characters. However it came (without padding, with bits set behind the last
- * byte, in lines), it is kept as RFC 4648 has it, so that no reader of an answer stumbles (R-23).
+ * Base64 in a request, as text of at most `longest` characters. It is stored in the form of RFC 4648, even when it came without
+ * padding, with bits set behind the last byte, or in lines: every reader of an answer can decode that (R-23).
  */
 export function givenBase64(name: string, longest: number): Tag<string> {
   const tag = given(name, longest)
@@ -37,7 +37,7 @@ export function givenBase64(name: string, longest: number): Tag<string> {
   }
 }
 
-/** Base64 of 1 to 100 characters of UTF-8, kept as RFC 4648 has it (R-23). */
+/** Base64 of 1 to 100 characters of UTF-8, stored in the form of RFC 4648 (R-23). */
 export const givenLabel: Tag<string> = {
   ...text('Label'),
   inside: base64,
@@ -49,7 +49,7 @@ export const givenLabel: Tag<string> = {
   },
 }
 
-/** At most 100 characters, as they are or in Base64, kept as they came: callers do both where the page says neither (V-2). */
+/** At most 100 characters, plain or in Base64, stored as they came: callers send both where the page does not specify (V-2). */
 export const givenPlainLabel: Tag<string> = {
   ...text('Label'),
   read(element) {

@@ -4,7 +4,7 @@ import { list, optional } from '../../../kernel/document/tag.ts'
 import { document } from './document.ts'
 import { given, givenPlainLabel } from './given.ts'
 
-/** Body of Create Reserved IP Address (V-2). The last three would keep the address that a deployment has. */
+/** Body of Create Reserved IP Address (V-2). The last three would reserve the address that a deployment already has. */
 export const createReservedAddress = document(
   record('ReservedIP', {
     name: given('Name'),

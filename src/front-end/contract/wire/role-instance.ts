@@ -18,7 +18,7 @@ export const roleInstance = record('RoleInstance', {
   upgradeDomain: count('InstanceUpgradeDomain'),
   faultDomain: count('InstanceFaultDomain'),
   instanceSize: text('InstanceSize'),
-  /** '' when there is nothing to say. */
+  /** '' when there is no message. */
   stateDetails: text('InstanceStateDetails'),
   errorCode: optional(text('InstanceErrorCode')),
   ipAddress: optional(text('IpAddress')),

@@ -40,7 +40,7 @@ export const upgradeDeployment = document(
     force: orElse(flag('Force'), false),
     extendedProperties,
     extensionConfiguration,
-    /** Reddog's own: what becomes of an upgrade whose domain does not get Ready. */
+    /** Reddog's own: what happens to an upgrade when a domain does not become Ready. */
     onFailure: optional(inNamespace(oneOf('OnFailure', ['hold', 'rollback', 'continue']), reddogNamespace)),
   }),
 )

@@ -7,7 +7,7 @@ import { instanceWord, wordsChanged } from './instance-words.ts'
 /** Versions before this one get InputEndpointList (D-12). */
 const inputEndpointsMoved = '2012-03-01'
 
-/** Get Deployment in the words of a version (D-6 to D-12). */
+/** Get Deployment in the form of a version (D-6 to D-12). */
 export function deploymentOfView(view: DeploymentView, version: string): Deployment {
   const withLocks = version >= wordsChanged
   const common = {
@@ -22,7 +22,7 @@ export function deploymentOfView(view: DeploymentView, version: string): Deploym
     extendedProperties: Object.entries(view.extendedProperties).map(([name, value]) => ({ name, value })),
     loadBalancers: [],
   }
-  // D-10: nothing is known yet of what the package holds.
+  // D-10: the content of the package is still unknown.
   if (view.deploying)
     return { ...common, status: 'Deploying', sdkVersion: '', roleInstances: [], roles: [], virtualIPs: [] }
   const vipName = nameOfVip(view)

@@ -1,6 +1,6 @@
 import type { InstanceStatus } from '../../../service-model/instance-status.ts'
 
-/** First version with the present words for instance states, and with Locked and RollbackAllowed (T-4, R-14). */
+/** First version with the present names of instance states, and with Locked and RollbackAllowed (T-4, R-14). */
 export const wordsChanged = '2011-10-01'
 
 const oldWords: Readonly<Record<InstanceStatus, string>> = {
@@ -23,7 +23,7 @@ const oldWords: Readonly<Record<InstanceStatus, string>> = {
   RoleStateUnknown: 'Unresponsive',
 }
 
-/** The word for a state in the vocabulary of a version (T-4). */
+/** The name of a state in a version of the API (T-4). */
 export function instanceWord(status: InstanceStatus, version: string): string {
   return version < wordsChanged ? oldWords[status] : status
 }

@@ -10,7 +10,7 @@ export function statusOfRecord(record: OperationRecord) {
   }
 }
 
-/** An entry of List Subscription Operations (S-2). What its parameters tell was chosen when it was asked for (parameters.ts). */
+/** An entry of List Subscription Operations (S-2). Its parameters were selected when it was requested (parameters.ts). */
 export function subscriptionOperationOf(record: OperationRecord) {
   return {
     id: record.id,

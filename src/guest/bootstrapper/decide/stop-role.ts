@@ -2,7 +2,7 @@ import type { Question } from '../action.ts'
 import { childrenAtStop, childrenWithLastWords } from '../children.ts'
 import { type BootstrapperState, ownClients, publishedListeners } from '../state.ts'
 
-/** Stopping and OnStop where somebody listens, SIGTERM where nobody does, and the end (H-27, role-runtime.md 8.5). */
+/** Stopping and OnStop where a client listens, SIGTERM where none does, and the end (H-27, role-runtime.md 8.5). */
 export const stopRole: Question = (state) => {
   const { stage, goal, children } = state
   if (stage.kind === 'ending') {
@@ -34,7 +34,7 @@ export const stopRole: Question = (state) => {
   return { actions: [{ kind: 'terminate', key: 'terminate', reason, children: told }] }
 }
 
-/** Our own clients say so; of the others each that can hear must have its Stopped lease. True when there are none at all. */
+/** Our own clients report it; of the others, each that follows the goal must have its Stopped lease. True when there are none at all. */
 function allHaveStopped(state: BootstrapperState): boolean {
   const stoppedLeases = Object.values(state.leases).filter(({ status }) => status === 'Stopped')
   return (

@@ -48,7 +48,7 @@ export const hostingEnvironmentSettings = saidElement(
 
 export const applicationSettings = dictionary('ApplicationSettings', 'Setting')
 
-/** `sticky` means kept when the role is recycled; sizes are in MB (wire-server.md 6.1). */
+/** `sticky` means not cleared when the role is recycled; sizes are in MB (wire-server.md 6.1). */
 const sticky = scalar(
   'sticky',
   (cleanOnRoleRecycle: boolean) => String(!cleanOnRoleRecycle),

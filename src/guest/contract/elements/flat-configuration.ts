@@ -2,7 +2,7 @@ import type { LocalResource } from '../../../service-model/definition.ts'
 import type { GuestConfiguration } from '../guest-configuration.ts'
 import type { GuestSpecification, TopologyEndpoint, TopologyInstance } from '../guest-specification.ts'
 
-/** A configuration as the documents have it: on one level, and with what stands in several places of them. */
+/** A configuration as the documents have it: on one level, together with values from several places in them. */
 export type FlatConfiguration = Omit<GuestConfiguration, 'specification' | 'next'> &
   Omit<GuestSpecification, 'size' | 'localResources' | 'topology'> & {
     readonly nextSoftware?: string | undefined

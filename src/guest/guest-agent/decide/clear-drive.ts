@@ -2,7 +2,7 @@ import { rootLetter } from '../../contract/guest-paths.ts'
 import type { Question } from '../action.ts'
 import { goalRoot } from '../role-roots.ts'
 
-/** Frees the letter on which no role root is, or is to be, of what nobody wants any more. */
+/** Clears the drive that holds no role root now or soon of everything that is no longer wanted. */
 export const clearDrive: Question = ({ goal, drives, stack }) => {
   if (stack.kind !== 'up' || !goal || goal.configuration.next) return { actions: [] }
   const letter = rootLetter(stack.runs.root.number + 1)

@@ -4,8 +4,8 @@ import { retryAt } from '../retry.ts'
 import { faultOf, goalRoot, isInUse, nextRoot, stands } from '../role-roots.ts'
 
 /**
- * The role root of the goal, and when it stands the one to be prepared (design.md 9.8). None is written under the feet of a
- * role that runs. A failure is tried again like a failed start (H-13).
+ * The role root of the goal, and when it is complete the one to be prepared (design.md 9.8). The root of a running role is never
+ * written to. A failure is tried again like a failed start (H-13).
  */
 export const makeRoot: Question = (state, now) => {
   const { goal, drives, stack, timers } = state

@@ -2,8 +2,8 @@ import type { Question } from '../action.ts'
 import { healthOf } from '../health.ts'
 
 /**
- * A change at once; heartbeats, one after the other, with what the host agent has already taken (H-3, H-4, wire-server.md 7).
- * While a newer goal is being fetched no heartbeat goes out: it would be answered at once. When it cannot be fetched they go on (F-27).
+ * A change at once; heartbeats, one after the other, with what the host agent already has (H-3, H-4, wire-server.md 7). While a newer
+ * goal is being fetched no heartbeat is sent: it would be answered at once. When it cannot be fetched they continue (F-27).
  */
 export const reportHealth: Question = (state, now) => {
   const { goal, latest, timers, readySince, thrown } = state

@@ -3,7 +3,7 @@ import type { Question } from '../action.ts'
 /** How long a bootstrapper may take to end after it has killed its role; then it is killed itself. */
 const endGraceMs = 10_000
 
-/** Tells the bootstrapper to stop the role, and kills what has not ended at the deadline (H-27, H-28). */
+/** Asks the bootstrapper to stop the role, and kills what has not ended at the deadline (H-27, H-28). */
 export const stopStack: Question = ({ stack, goal, prepared }, now) => {
   if (stack.kind !== 'stopping' || !prepared) return { actions: [] }
   const killAt = stack.deadline + endGraceMs

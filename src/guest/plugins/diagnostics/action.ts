@@ -2,7 +2,7 @@ import type { Action, Decision } from '../../../kernel/agent.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { BufferName, DiagnosticsState } from './state.ts'
 
-/** What can be decided by itself: a buffer, or what concerns all of them. */
+/** The subject of a decision: a buffer, or what concerns all of them. */
 export type DiagnosticsSubject = BufferName | 'monitor'
 
 /** What the agent of Diagnostics does. */
@@ -21,7 +21,7 @@ export type DiagnosticsAction = Action &
       }
     /** Asks the control container for another configuration (P-13). */
     | { readonly kind: 'poll' }
-    /** Says what is wrong where the user looks; '': nothing any more. */
+    /** Reports what is wrong where the user looks; '': nothing any more. */
     | { readonly kind: 'tell'; readonly trouble: string }
     /** Ends this process. */
     | { readonly kind: 'end' }

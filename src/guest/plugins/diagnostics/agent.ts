@@ -5,7 +5,7 @@ import { type DiagnosticsMessage, receive } from './receive.ts'
 import { type DiagnosticsOutcome, settle } from './settle.ts'
 import type { DiagnosticsState } from './state.ts'
 
-/** DiagnosticsAgent as pure functions: it collects into buffers, keeps them within their quotas, and transfers them (P-14). */
+/** DiagnosticsAgent as pure functions: it collects into buffers, limits them to their quotas, and transfers them (P-14). */
 export const diagnosticsAgent: Agent<
   DiagnosticsState,
   DiagnosticsMessage,

@@ -77,7 +77,7 @@ export function collectors(
     async Directories() {
       const transfer = transferFiles(facilities, identity, state, (rows, marks) => add('Directories', rows, marks))
       const outcome = await transfer.catch(() => undefined)
-      // What comes with the next go is not removed before it; an account that is away holds up nothing.
+      // Files of the next round are not removed before it; an unreachable account delays nothing.
       if (outcome?.kind !== 'collected' || !outcome.more) await removeOldWebLogs(facilities, state())
       return transfer
     },

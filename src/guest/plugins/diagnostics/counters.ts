@@ -2,7 +2,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import { counterOf, type KnownCounter } from '../../../service-model/diagnostics/counters.ts'
 import type { SiteCounts, WebCounts } from '../../contract/web-counts.ts'
 
-/** What the system counts, at one moment. Times in ticks of the same length. */
+/** Counts of the system, at one moment. Times in ticks of the same length. */
 export interface Snapshot {
   readonly at: Instant
   /** By processor, `_Total` for all. */

@@ -3,8 +3,8 @@ import type { CurrentInstance } from '../../../service-model/role-environment.ts
 import { type Owner, realPath, webLogDirectory } from '../../contract/guest-paths.ts'
 
 /**
- * Real directory of a source (P-18): that of the web logs (G-9); an absolute path of the original's drives or of Linux, its `%VARIABLES%` expanded if that is asked for; or
- * local storage and a path below it.
+ * Real directory of a source (P-18): that of the web logs (G-9); an absolute path of the original's drives or of Linux, its `%VARIABLES%` expanded if
+ * requested; or local storage and a path below it.
  */
 export function directoryOf(
   { container, place }: DirectorySource,
@@ -25,7 +25,7 @@ export function directoryOf(
   return real === undefined ? nowhere(`"${path}" is no path of an instance.`) : { path: real }
 }
 
-/** Names of variables ignore case, as on Windows; one that is not set stays. */
+/** Names of variables ignore case, as on Windows; the name of an unset one stays. */
 function written(
   { path, expand }: { readonly path: string; readonly expand: boolean },
   variables: Readonly<Record<string, string | undefined>>,

@@ -20,14 +20,17 @@ export interface ReadLines {
   readonly more: boolean
 }
 
-/** What each source of a buffer has been read to, by its name; kept with the rows, so that neither is without the other. Undefined: forgotten. */
+/** How far each source of a buffer has been read, by its name; stored with the rows, so that neither is without the other. Undefined: forgotten. */
 export type Marks = Readonly<Record<string, unknown>>
 
 /** A buffer on the disk, which outlives this process. */
 export interface RowBuffer {
   readonly segments: () => readonly Segment[]
   readonly marks: () => Marks
-  /** Adds rows and what they were read to, at once. `limitBytes`: when a new segment is begun. Throws when the disk does not take them, and then has added nothing. */
+  /**
+   * Adds rows and their read positions, at once. `limitBytes`: when a new segment is begun. Throws when the disk does not take them, and then has
+   * added nothing.
+   */
   readonly append: (rows: readonly Row[], marks: Marks, limitBytes: number, now: Instant) => void
   /** Some rows from that number on, in their order, with their numbers. */
   readonly read: (from: number) => readonly (readonly [number: number, row: Row])[]
@@ -45,7 +48,7 @@ export interface FoundFile {
   readonly modifiedAt: Instant
 }
 
-/** The storage account. What fails throws, with a sentence. */
+/** The storage account. A failure throws a sentence. */
 export interface Storage {
   readonly insert: (table: string, transactions: readonly (readonly Entity[])[]) => Promise<void>
   readonly upload: (container: string, blob: string, file: string) => Promise<void>
@@ -54,14 +57,14 @@ export interface Storage {
   readonly writeText: (container: string, blob: string, text: string) => Promise<void>
 }
 
-/** What the agent of Diagnostics does to the world. */
+/** The effects of the agent of Diagnostics. */
 export interface DiagnosticsFacilities {
   readonly now: () => Instant
   readonly buffers: Readonly<Record<BufferName, RowBuffer>>
   readonly storage: (account: Account & { kind: 'account' }) => Promise<Storage>
   /** Lines of a log by its name in `guestLogs`, or of the agent's own. */
   readonly readLines: (log: string, after: Position | undefined) => ReadLines
-  /** `ofWebServer`: with what the web server has counted. */
+  /** `ofWebServer`: with the web server's counts. */
   readonly snapshot: (ofWebServer: boolean) => Promise<Snapshot>
   /** Real directory of a source; undefined, with a sentence, when it is nowhere in this guest. */
   readonly directory: (source: DirectorySource) => { readonly path: string } | { readonly why: string }
@@ -69,9 +72,9 @@ export interface DiagnosticsFacilities {
   readonly remove: (file: string) => Promise<void>
   /** A line of the agent's own log, which is the infrastructure's. */
   readonly log: (level: 'Error' | 'Warning' | 'Information', text: string) => void
-  /** Leaves what is wrong where the guest agent finds it, and in the channel `Windows Azure`. */
+  /** Writes problems where the guest agent finds them, and to the channel `Windows Azure`. */
   readonly tellTrouble: (trouble: string) => void
-  /** The configuration as the package has it, and what became of another one. */
+  /** The configuration of the package, and the result of reading another one. */
   readonly packagedConfiguration: string
   readonly configured: (source: string) => void
   readonly end: () => never

@@ -2,7 +2,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import { logLevels } from '../../../service-model/diagnostics/configuration.ts'
 import type { Row } from './row.ts'
 
-/** Most characters of a column of a table; what is longer becomes several rows. */
+/** Most characters of a column of a table; a longer text becomes several rows. */
 const longestMessage = 32_000
 
 const levels = { critical: 1, error: 2, warning: 3, information: 4, verbose: 5 } as const
@@ -30,7 +30,7 @@ export function infrastructureRows(line: string, now: Instant): readonly Row[] {
   }))
 }
 
-/** Events of the channel `Windows Azure` that tell of a failure (G-19). */
+/** Events of the channel `Windows Azure` that report a failure (G-19). */
 const failures = new Set([10005, 10006, 20002])
 
 /** A line of a channel of the event log: `[time] [id] [instance] text` (G-10). */

@@ -38,7 +38,7 @@ import { type DiagnosticsMessage, everything } from './receive.ts'
 import type { Row } from './row.ts'
 import { type BufferName, bufferNames, type DiagnosticsState, firstState, type KeptBuffer } from './state.ts'
 
-/** How long W3SVC has to say what it has counted. Origin: choice; it is at hand. */
+/** How long W3SVC has to report its counters. Origin: choice; it runs on the same machine. */
 const countsLimitMs = 1_000
 
 /** Events of the channel `Windows Azure` (G-19). */
@@ -48,7 +48,7 @@ nameThisProcess('DiagnosticsAgent')
 const variable = (name: string) => process.env[name] ?? ''
 const socket = variable(roleVariables.agentSocket)
 await takeTurn(socket, process.argv)
-// From here on what was collected is transferred before it ends.
+// From here on, collected data is transferred before it ends.
 const askedToEnd = once(process, 'SIGTERM')
 
 const root = dirname(variable('SystemDrive'))

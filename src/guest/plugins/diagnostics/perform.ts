@@ -13,7 +13,7 @@ type Effects = {
   ) => Promise<DiagnosticsOutcome>
 }
 
-/** The table from an action's kind to its effect. What goes wrong is an outcome with the sentence. */
+/** The table from an action's kind to its effect. A failure is an outcome with the sentence. */
 export function performWith(
   facilities: DiagnosticsFacilities,
   identity: Identity,

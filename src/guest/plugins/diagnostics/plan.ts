@@ -3,7 +3,7 @@ import type { BufferName, DiagnosticsState } from './state.ts'
 
 const bytesInMB = 1024 * 1024
 
-/** What the configuration says of a buffer. */
+/** The configuration of a buffer. */
 export function planOf(configuration: DiagnosticsConfiguration, buffer: BufferName): BufferPlan {
   const { logs, infrastructure, counters, eventLog, directories } = configuration
   const plans: Readonly<Record<BufferName, BufferPlan>> = {
@@ -28,7 +28,7 @@ export function isCollected(state: DiagnosticsState, buffer: BufferName): boolea
   return buffer !== 'Directories' || periodOf(state, buffer) !== undefined
 }
 
-/** Bytes of all buffers together: what the configuration says, and no more than DiagnosticStore has. */
+/** Bytes of all buffers together: as configured, but at most the size of DiagnosticStore. */
 export function overallQuota({ configuration, storeMB }: DiagnosticsState): number {
   return Math.min(configuration.overallQuotaInMB, storeMB) * bytesInMB
 }

@@ -6,7 +6,7 @@ import type { DiagnosticsSubject } from './action.ts'
 import { bufferNames, type DiagnosticsState } from './state.ts'
 
 export type DiagnosticsMessage =
-  /** Another configuration has come; `faults`: why it cannot be read, in which case the former one holds. */
+  /** Another configuration has arrived; `faults`: why it cannot be read, in which case the former one holds. */
   | {
       readonly kind: 'configured'
       readonly configuration?: DiagnosticsConfiguration | undefined
@@ -14,7 +14,7 @@ export type DiagnosticsMessage =
     }
   /** The settings name this account. */
   | { readonly kind: 'account'; readonly account: Account }
-  /** The role has stopped for longer: what there is is to be transferred, as far as it can be. */
+  /** The role has stopped for longer: all data is to be transferred, as far as possible. */
   | { readonly kind: 'end' }
 
 export const everything: readonly DiagnosticsSubject[] = [...bufferNames, 'monitor']
@@ -36,7 +36,7 @@ export function receive(
   }
 }
 
-/** Everything is due once more, what has failed too. */
+/** Everything is due once more, including what has failed. */
 function ending(state: DiagnosticsState, now: Instant): DiagnosticsState {
   const buffers = bufferNames.map((name) => {
     const { failure, ...buffer } = state.buffers[name]

@@ -4,10 +4,10 @@ import { isTransferred } from './transfer-files.ts'
 
 const bytesInMB = 1024 * 1024
 
-/** A file that the listener of sites has written (I-35); what else lies there is the role's own. */
+/** A file written by the listener of sites (I-35); other files there are the role's own. */
 const webLog = /^(W3SVC\d{1,9})\/u_ex\d{8}\.log$/
 
-/** Removes web logs beyond `directoryQuotaInMB`, the oldest first as everywhere in Diagnostics (P-14); what was not transferred is told. */
+/** Removes web logs beyond `directoryQuotaInMB`, the oldest first as everywhere in Diagnostics (P-14); files not yet transferred are reported. */
 export async function removeOldWebLogs(
   facilities: Pick<DiagnosticsFacilities, 'directory' | 'files' | 'remove' | 'log' | 'buffers'>,
   { configuration }: Pick<DiagnosticsState, 'configuration'>,

@@ -53,7 +53,7 @@ export function entityOf(identity: Identity, number: number, { at, columns }: Ro
   }
 }
 
-/** Most rows, and most bytes, that a transaction of the Table service takes; room is left for what is around them. */
+/** Most rows, and most bytes, that a transaction of the Table service takes, less some room for the text around them. */
 const transactionRows = 100
 const transactionBytes = 3 * 1024 * 1024
 

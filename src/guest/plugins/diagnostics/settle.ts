@@ -23,7 +23,7 @@ export type DiagnosticsOutcome =
 /** How often lines are looked for that others have written. Origin: choice, a moment that nobody waits for. */
 const lookEveryMs = 500
 
-/** How long what failed is not tried again. Origin: choice. */
+/** How long to wait before a failed action is tried again. Origin: choice. */
 const retryMs = 30_000
 
 export function settle(
@@ -81,7 +81,7 @@ function collected(
   return withBuffer({ ...state, samplesAt }, name, after)
 }
 
-/** Counters keep their rhythm, and catch up on nothing. */
+/** Counters stay in their rhythm; missed moments are not made up for. */
 function samplesAfter(
   { configuration, samplesAt }: DiagnosticsState,
   counters: readonly string[],
@@ -110,7 +110,7 @@ function transferred(
   outcome: DiagnosticsOutcome,
   now: Instant,
 ): BufferState {
-  // What was begun goes on with what came meanwhile, so that a store that comes back is not filled a period at a time.
+  // A transfer that was begun continues with newer rows, so that a store that comes back is not filled one period at a time.
   if (outcome.kind !== 'sent') return { ...failed(buffer, 'transfer', outcome, now), until: undefined }
   const transferredAt = buffer.until === undefined ? now : buffer.transferredAt
   const sent = Math.max(buffer.sent, outcome.sent)
@@ -123,7 +123,7 @@ function transferred(
   }
 }
 
-/** What was dropped before it was transferred is never. */
+/** Rows dropped before their transfer are never transferred. */
 function without(buffer: BufferState, segments: readonly Segment[]): BufferState {
   const sent = Math.max(buffer.sent, segments[0]?.first ?? nextRow(buffer))
   return { ...buffer, segments, sent }

@@ -22,7 +22,7 @@ export interface Segment {
   readonly at: Instant
 }
 
-/** What is known of a buffer when the agent starts. */
+/** The known state of a buffer when the agent starts. */
 export interface KeptBuffer {
   /** The oldest first; rows are added to the last. */
   readonly segments: readonly Segment[]
@@ -53,24 +53,24 @@ export interface BufferState {
 
 export interface DiagnosticsState {
   readonly configuration: DiagnosticsConfiguration
-  /** What is wrong with the configuration's file, in sentences. */
+  /** Faults of the configuration's file, in sentences. */
   readonly faults: readonly string[]
   readonly account: Account
   readonly buffers: Readonly<Record<BufferName, BufferState>>
   /** When each counter is sampled next, by its specifier. */
   readonly samplesAt: Readonly<Record<string, Instant>>
   readonly pollAt: Instant
-  /** MB that all buffers may have, whatever the configuration says. */
+  /** Most MB of all buffers, whatever the configuration states. */
   readonly storeMB: number
   /** Shortest transfer period (P-14). */
   readonly leastPeriodMs: number
-  /** It ends as soon as it has collected and transferred what there is (P-14). */
+  /** It ends as soon as it has collected and transferred all data (P-14). */
   readonly ending?: boolean | undefined
-  /** What has been told of what is wrong, by an earlier run too. */
+  /** The problems reported so far, including those of an earlier run. */
   readonly told: string
 }
 
-/** What an agent begins with. */
+/** The initial state of an agent. */
 export type Beginning = Pick<
   DiagnosticsState,
   'configuration' | 'faults' | 'account' | 'storeMB' | 'leastPeriodMs' | 'told'
@@ -99,7 +99,7 @@ export function nextRow({ segments, sent }: Pick<BufferState, 'segments' | 'sent
   return last ? last.first + last.rows : sent
 }
 
-/** What is wrong now, as one text of sentences; '' when nothing is (P-12). */
+/** The present problems, as one text of sentences; '' when there are none (P-12). */
 export function troubleOf({ faults, account, buffers }: DiagnosticsState): string {
   const failures = bufferNames.flatMap((name) => buffers[name].failure?.message ?? [])
   const ofAccount = account.kind === 'none' ? [account.why] : []

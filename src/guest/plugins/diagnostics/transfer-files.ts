@@ -7,10 +7,10 @@ import type { DiagnosticsState, Segment } from './state.ts'
 /** Files at one go; the others come at once after them. */
 const mostFiles = 100
 
-/** Ticks between 1601, from which times of files count, and the year 1. */
+/** Ticks between 1601, from which file times count, and the year 1. */
 const fileTimeTicks = 504_911_232_000_000_000n
 
-/** Uploads what is new or has changed in the configured directories; each file that was has its row (P-18). */
+/** Uploads new and changed files of the configured directories; each has its row (P-18). */
 export async function transferFiles(
   facilities: DiagnosticsFacilities,
   identity: Identity,
@@ -36,7 +36,7 @@ export async function transferFiles(
       add([rowOf(container, RelativePath, file, facilities.now())], { [mark]: versionOf(file) })
     }
   }
-  // What a role has removed is forgotten, or the marks of all files that there ever were would be kept.
+  // Files that a role has removed are forgotten, or the marks of all files that ever existed would stay.
   const gone = Object.keys(facilities.buffers.Directories.marks()).filter((mark) => !there.has(mark))
   const forgotten = Object.fromEntries(gone.map((mark) => [mark, undefined]))
   return { kind: 'collected', segments: add([], forgotten), more: false }

@@ -29,8 +29,8 @@ const reserved = ['root', 'administrator']
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?$/
 
 /**
- * The account that these settings ask for. `existing`: names of accounts of the system, which are refused (P-22). `isApart`: whether whoever signs in
- * has nothing of another instance, nor of the fabric: an account of his own, or namespaces that his account does not reach out of.
+ * The account that these settings ask for. `existing`: names of accounts of the system, which are refused (P-22). `isApart`: whether the user can
+ * reach nothing of another instance or of the fabric: he has an account of his own, or namespaces that his account cannot leave.
  */
 export function remoteAccessOf(
   settings: Readonly<Record<string, string>>,

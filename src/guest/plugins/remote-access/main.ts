@@ -47,7 +47,7 @@ async function apply({ currentInstance }: RoleEnvironment): Promise<void> {
     servers = []
   } else if (servers.length === 0) servers = await serve(currentInstance)
   else for (const server of servers) server.renew()
-  // What the log says is so by then: whoever reads it may sign in at once.
+  // By then the log is true: its reader may sign in at once.
   if (access.kind !== 'on') log(access.why)
   else log(`The account ${access.account.name} is valid until ${new Date(access.account.expiresAt).toISOString()}.`)
 }
@@ -58,7 +58,7 @@ const hostKey = () =>
     directory: join(variable('SystemDrive'), 'ProgramData', 'ssh'),
   })
 
-/** Debian's server where it is and can be; the library elsewhere, and it is said why. */
+/** Debian's server where it is installed and can run; elsewhere the library, and the log says why. */
 const whyByLibrary = whyNoOpenSsh()
 const openSsh = {
   directory: join(dirname(socket), 'ssh'),
@@ -103,7 +103,7 @@ function surroundings(name: string): Surroundings {
   return { home, shell, env: { ...kept, ...own } }
 }
 
-/** Undefined, and said why, when it cannot be opened. */
+/** Undefined, with the reason logged, when it cannot be opened. */
 function passwordOf({ encryptedPassword }: RemoteAccount): string | undefined {
   const file = (ending: string) =>
     readFileSync(join(variable(roleVariables.certificates), `${remoteAccessNames.certificate}${ending}`), 'utf8')

@@ -6,7 +6,10 @@ export interface Wanted {
   readonly endpoint: EnvironmentEndpoint
 }
 
-/** The instance that the name asks for, or a sentence that says why there is none. `endpointName`: that of RemoteAccess. Names of roles and instances ignore case. */
+/**
+ * The instance that the name selects, or a sentence that says why there is none. `endpointName`: that of RemoteAccess. Names of roles and instances
+ * ignore case.
+ */
 export function wantedInstance(name: string, { roles }: RoleEnvironment, endpointName: string): Wanted | string {
   const [user = '', roleName, id, ...more] = name.split('#')
   if (user === '' || roleName === undefined || id === undefined || more.length > 0)

@@ -1,7 +1,7 @@
 import type { PoolQuestion } from '../action.ts'
 import { servingProcess } from '../state.ts'
 
-/** Whether the process has had nothing to do for the idle time-out (I-24). One that is always running has none. */
+/** Whether the process has had nothing to do for the idle time-out (I-24). An always running process has no time-out. */
 export const look: PoolQuestion = (pool, now) => {
   const { name, idleTimeoutMs, startMode } = pool.settings
   const { number, lookAt } = servingProcess(pool) ?? {}

@@ -2,7 +2,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { PoolQuestion } from '../action.ts'
 import { type PoolState, servingProcess, type WorkerProcess } from '../state.ts'
 
-/** A process for those who wait (I-23), or one that takes the place of another while that still serves (I-26). */
+/** A process for requests that wait (I-23), or one that replaces another while that still serves (I-26). */
 export const start: PoolQuestion = (pool, now) => {
   const { settings, fingerprint, isStarted, isRemoved, processes, restsUntil } = pool
   if (!isStarted || isRemoved || processes.some(({ state }) => state === 'starting')) return { actions: [] }

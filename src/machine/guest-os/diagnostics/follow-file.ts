@@ -19,14 +19,14 @@ interface ReadLines {
 /** Bytes that are read at once. Origin: choice, the work of some hundredths of a second. */
 const readBytes = 1024 * 1024
 
-/** Whole lines that others have appended to a file since that position; those of one that was bounded meanwhile are in `.old` (bounded-output.ts). */
+/** Whole lines that other processes have appended to a file since that position; lines cut off meanwhile are read from `.old` (bounded-output.ts). */
 export function readNewLines(path: string, after: Position = { cut: 0, offset: 0 }): ReadLines {
   const { bytes: cut, old } = cutOff(path)
   const offset = after.offset - (cut - after.cut)
   if (offset < 0) return readOld(path, { cut, offset }, old)
   const { piece, size } = readPiece(path, offset)
   if (size < offset) {
-    // Emptied this very moment, and how much was cut off is still to be written; or by somebody else, and it begins again.
+    // Either just emptied, and the cut-off size is not written yet; or emptied by another program, and the file begins again.
     const position = after.isShort ? { cut, offset: 0 } : { cut, offset, isShort: true }
     return { lines: [], position, missed: 0, more: false }
   }
@@ -34,7 +34,7 @@ export function readNewLines(path: string, after: Position = { cut: 0, offset: 0
   return { lines, position: { cut, offset: offset + bytes }, missed: 0, more: bytes > 0 && piece.length === readBytes }
 }
 
-/** `offset` counts from the end of what was cut off. */
+/** `offset` counts from the end of the part that was cut off. */
 function readOld(path: string, { cut, offset }: Position, number: number): ReadLines {
   const { size, number: found } = readPiece(`${path}.old`, 0)
   // Another one has just taken its place, and how much was cut off is still to be written.
@@ -43,7 +43,7 @@ function readOld(path: string, { cut, offset }: Position, number: number): ReadL
   const { piece, number: again } = readPiece(`${path}.old`, size + offset + missed)
   if (again !== number) return { lines: [], position: { cut, offset }, missed: 0, more: false }
   const isEnd = piece.length < readBytes
-  // What stands behind the last line end of the part that was cut off goes on in the file that was emptied.
+  // A line that the cut-off part does not end continues in the emptied file.
   const { lines, bytes } = wholeLines(isEnd && piece.at(-1) !== 10 ? joined(path, piece) : piece)
   return { lines, position: { cut, offset: offset + missed + bytes }, missed, more: bytes > 0 }
 }
@@ -72,7 +72,7 @@ interface Piece {
 
 const nothing: Piece = { piece: Buffer.alloc(0), size: 0, number: 0 }
 
-/** A file that is not there is an empty one. Never waits for a writer, nor follows a link that the role has laid. */
+/** A missing file counts as empty. Never waits for a writer, nor follows a link that the role has made. */
 function readPiece(path: string, offset: number): Piece {
   let file: number
   try {

@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path'
 import { replaceFile } from '../replace-file.ts'
 
-/** What rows were read to, by the names of their sources; added as undefined, it is forgotten. */
+/** How far each source has been read, by its name; a source added as undefined is forgotten. */
 type Marks = Readonly<Record<string, unknown>>
 
 interface Segment {
@@ -35,7 +35,10 @@ interface KeptMarks {
 export interface RowBuffer<Row> {
   readonly segments: () => readonly Segment[]
   readonly marks: () => Marks
-  /** Adds rows and what they were read to, at once. `limitBytes`: when a new segment is begun. Throws when the disk does not take them, and then has added nothing. */
+  /**
+   * Adds rows and their read positions, at once. `limitBytes`: when a new segment is begun. Throws when the disk does not take them, and then has
+   * added nothing.
+   */
   readonly append: (rows: readonly Row[], marks: Marks, limitBytes: number, now: number) => void
   /** Rows from that number on, as many as one reading takes. */
   readonly read: (from: number) => readonly (readonly [number: number, row: Row])[]
@@ -50,8 +53,8 @@ const readBytes = 1024 * 1024
 const names = { marks: 'marks.json', sent: 'sent.json' } as const
 
 /**
- * Opens the buffer of a directory. The last line of what is added at once bears its marks; rows behind the last such line were
- * not added whole, and go.
+ * Opens the buffer of a directory. The last line of each addition contains its marks; rows behind the last such line were not
+ * added whole, and are removed.
  */
 export function openRowBuffer<Row>(directory: string): RowBuffer<Row> {
   mkdirSync(directory, { recursive: true })
@@ -114,7 +117,7 @@ export function openRowBuffer<Row>(directory: string): RowBuffer<Row> {
       const known = place.number === number && place.first === segment.first
       const found = readRows(fileOf(segment), known ? place.offset : 0, known ? 0 : number - segment.first)
       place = { number: number + found.rows.length, first: segment.first, offset: found.offset }
-      // What somebody else has written into the file is no row.
+      // A line written by another program is not a row.
       return found.rows.flatMap((row, index) => (row === undefined ? [] : [[number + index, row as Row] as const]))
     },
     drop(firsts) {
@@ -145,7 +148,7 @@ function segmentsIn(directory: string): readonly Segment[] {
   }))
 }
 
-/** Cuts off what was not added whole. The marks are those behind the first `known` rows. */
+/** Cuts off the incomplete addition. The marks are those behind the first `known` rows. */
 function mend(file: string, known: number): { readonly rows: number; readonly bytes: number; readonly marks: Marks } {
   const text = readFileSync(file, 'utf8')
   const lines = text.split('\n')

@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync, statfsSync } from 'node:fs'
 
-/** Ticks of a processor's time in a second, as the kernel tells it to every program. */
+/** Ticks of a processor's time in a second, as the kernel reports them to every program. */
 const ticksInSecond = 100
 
 const pageBytes = 4096
 
-/** What the system counts at this moment, as a guest sees it: processors and memory of the machine, its own network and processes. `store`: a directory of the disk that is asked for. */
+/**
+ * The system's counts at this moment, as a guest sees them: processors and memory of the machine, its own network and processes. `store`: a directory
+ * on the disk in question.
+ */
 export function systemSnapshot(store: string, now: number) {
   const stat = lines('/proc/stat')
   const memory = new Map(lines('/proc/meminfo').map((line) => line.split(/:?\s+/) as [string, string]))
@@ -70,7 +73,7 @@ function lines(path: string): readonly string[] {
     .filter((line) => line !== '')
 }
 
-/** '' for what is not there, or has just gone. */
+/** '' for a file that is missing, or has just been removed. */
 function text(path: string): string {
   try {
     return readFileSync(path, 'utf8')

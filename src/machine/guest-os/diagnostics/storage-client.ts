@@ -16,13 +16,13 @@ const limitMs = 30_000
 
 const once = { retryOptions: { maxRetries: 1, retryDelayInMs: 500 }, userAgentOptions: { userAgentPrefix: 'reddog' } }
 
-/** Columns that are 64-bit numbers, and that are fractions, whatever their values look like. */
+/** Columns that are 64-bit numbers, and those that are fractions, whatever their values look like. */
 const longs = new Set(['FileTime'])
 const fractions = new Set(['CounterValue'])
 
 /**
- * Tables and containers of a storage account, made when they are first written to. The libraries are loaded when something is
- * transferred. Throws an error whose message is a sentence.
+ * Tables and containers of a storage account, made when they are first written to. The libraries are loaded at the first
+ * transfer. Throws an error whose message is a sentence.
  */
 export async function openStorage(account: { readonly name: string; readonly connectionString: string }) {
   const { TableClient, TableTransaction } = await import('@azure/data-tables')
@@ -53,7 +53,7 @@ export async function openStorage(account: { readonly name: string; readonly con
     return blobs().getContainerClient(inside).getBlockBlobClient(name)
   }
 
-  /** What is there is asked for again after a failure: an operator may have removed it. */
+  /** After a failure we check again what exists: an operator may have removed it. */
   async function telling<Value>(where: string, act: () => Promise<Value>): Promise<Value> {
     try {
       return await act()
@@ -127,7 +127,7 @@ function remembered<Made>(
   return made
 }
 
-/** Most of the words of a library that are repeated. */
+/** Most characters of a library's message that are repeated. */
 const longestReason = 200
 
 /** In one line. */

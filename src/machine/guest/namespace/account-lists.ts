@@ -13,7 +13,7 @@ const lists: Readonly<Record<string, { readonly mode: number; readonly textFor: 
 
 /**
  * Writes lists of accounts that stand in a guest where the system's do, and that its account may change: so RemoteAccessAgent can name it to
- * sshd (P-20). Where they are, and where they are to stand. The host owns the directory: a guest lays no link there.
+ * sshd (P-20). Returns where they are, and where they belong. The host owns the directory: a guest cannot put a link there.
  */
 export async function accountListsOf({
   root,

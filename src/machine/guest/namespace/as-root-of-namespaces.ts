@@ -1,2 +1,2 @@
-/** Words before a command that an ordinary user runs in new namespaces of user and network, in which he has the rights of root. */
+/** Words before a command that an ordinary user runs in new namespaces of user and network, where it has the rights of root. */
 export const asRootOfNamespaces = ['unshare', '--user', '--map-root-user', '--net', '--'] as const

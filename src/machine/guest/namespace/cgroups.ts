@@ -40,7 +40,7 @@ export async function leaveCgroup(host: string, guest: string): Promise<void> {
   weigh(host)
 }
 
-/** A host's group counts for as much as its guests together: alone it would count for one process, whatever runs in it. */
+/** A host's group counts for as much as its guests together: with a default weight it would count for one process, whatever runs in it. */
 function weigh(host: string): void {
   for (const { file, most } of Object.values(weights))
     for (const group of groupsAt(host).filter((path) => existsSync(join(path, file)))) {
@@ -50,7 +50,7 @@ function weigh(host: string): void {
     }
 }
 
-/** Removes the group of a host, with what is left of its guests'. */
+/** Removes the group of a host, with the rest of its guests' groups. */
 export async function removeCgroups(host: string): Promise<void> {
   for (const group of [...groupsAt(join(host, '*')), ...groupsAt(host)]) await removeGroup(group)
 }

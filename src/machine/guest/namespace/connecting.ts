@@ -2,7 +2,7 @@ import type { GuestNetwork } from './guest-network.ts'
 import { guestEnd, machineEnd } from './links.ts'
 import { type Admitted, admission, type Opened, openings } from './rules.ts'
 
-/** What only a process inside may write. */
+/** Settings that only a process inside may write. */
 const settings = 'cd /proc/sys/net/ipv4 && echo 0 >ip_unprivileged_port_start && echo 1 >conf/eth0/route_localnet'
 
 /** Words for `sh -es` that link the network of process `pid` to the machine: its end; then that inside, beside the rules that let the guest in. */

@@ -4,7 +4,7 @@ import { removeAll } from '../../remove-all.ts'
 import type { GuestPlace } from '../driver.ts'
 import type { Sandbox } from './sandbox.ts'
 
-/** Directories of the system where agents keep what they know and write what they do. They last as long as drive C:. */
+/** Directories of the system where agents store their state and logs. They last as long as drive C:. */
 const kept = ['/var/lib', '/var/log'] as const
 
 /** Takes the place of the shell, so that the agent is the guest's first process; its output is the guest's own file, not one of the host's. */
@@ -12,7 +12,7 @@ const withOutput = 'exec "$0" >>/var/log/agent.out 2>&1'
 
 /**
  * How an agent of another vendor is started in a guest: the program alone, without words, with directories to write to where such agents
- * look for them. The host owns the directory that they stand in: a link which the guest lays in its drives leads none of them elsewhere.
+ * look for them. The host owns the directory around them: a link that the guest makes in its drives cannot redirect them.
  */
 export async function foreignAgent(
   guest: GuestPlace,
@@ -27,7 +27,7 @@ export async function foreignAgent(
   return { own: { program, written }, command: ['/bin/sh', '-c', withOutput, program] }
 }
 
-/** Removes what the agent has written. */
+/** Removes the agent's files. */
 export function removeForeignAgent(guest: GuestPlace): Promise<void> {
   return removeAll(directoryOf(guest))
 }

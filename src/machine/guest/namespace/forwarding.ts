@@ -4,7 +4,7 @@ import { outwardInterfaces } from './outward.ts'
 import { tables } from './tables.ts'
 import { runTool } from './tool.ts'
 
-/** Where it is noted which interfaces did not forward before: a table without rules, which lives as long as what is noted in it. */
+/** The record of interfaces that did not forward before: a table without rules, which lives as long as its content. */
 const note = 'reddog-forwarding'
 
 const forwards = (name: string) => `/proc/sys/net/ipv4/conf/${name}/forwarding`
@@ -26,8 +26,8 @@ export async function forwardOutward(): Promise<void> {
 }
 
 /**
- * Puts the interfaces back as they were when no host of any fabric has guests on this machine any more. Another fabric may end at the same
- * moment, and take the note away first, or begin: then they forward again.
+ * Restores the interfaces when no host of any fabric has guests on this machine any more. At the same moment another fabric may end, and
+ * remove the record first, or begin: then they forward again.
  */
 export async function endForwarding(): Promise<void> {
   if (!(await tables()).includes(note) || (await hasHosts())) return
@@ -55,7 +55,7 @@ function isOff(file: string): boolean {
   return readFileSync(file, 'utf8').trim() === '0'
 }
 
-/** Quietly nothing when the interface has gone. */
+/** Does nothing when the interface is gone. */
 function putOff(name: string): void {
   try {
     writeFileSync(forwards(name), '0')

@@ -1,10 +1,13 @@
-/** Addresses and names of what a host's guests are joined by: all follow from its wire address, `127.b.0.x`, which no other host of the machine has. */
+/**
+ * Addresses and names of the network parts that connect a host's guests: all follow from its wire address, `127.b.0.x`, which no other host of the
+ * machine has.
+ */
 export interface GuestNetwork {
   /** `10.b.x.0/24`: the guests' addresses. */
   readonly subnet: string
   /** `10.b.0.0/16`: those of all hosts of the fabric. */
   readonly fabricSubnet: string
-  /** `rdb-x-`: what the names of the links begin with. */
+  /** `rdb-x-`: the beginning of the names of the links. */
   readonly links: string
   /** `rdb-`: the same of all hosts of the fabric. */
   readonly fabricLinks: string
@@ -49,12 +52,12 @@ export function blobAddressOf(fabric: number | string): string {
 /** Its port: Azurite's own; the address is the fabric's alone, so it is always free. */
 export const blobPort = 10_000
 
-/** What the names of all links of a fabric begin with. `fabric` is the b of its 127.b.0.0/16. */
+/** The beginning of the names of all links of a fabric. `fabric` is the b of its 127.b.0.0/16. */
 export function linksOfFabric(fabric: number | string): string {
   return `rd${fabric}-`
 }
 
-/** What the names of all tables and cgroups on the machine begin with. */
+/** The beginning of the names of all tables and cgroups on the machine. */
 export const tablePrefix = 'reddog-'
 
 /** The same for those of one fabric. */

@@ -14,7 +14,7 @@ export interface Lack {
   readonly sentence: string
   /** The Debian package that brings it, where one does. */
   readonly package?: string | undefined
-  /** True: guests cannot have namespaces without it. `unasked`: they lose by them what they had, so they have them only where that is asked for. */
+  /** True: guests cannot have namespaces without it. `unasked`: guests would lose something by namespaces, so they have them only on request. */
   readonly blocks: boolean | 'unasked'
 }
 
@@ -77,7 +77,7 @@ async function lacksFor(network: GuestNetwork, { who, as, guest }: Maker): Promi
   ]
 }
 
-/** What a tool says when it does not do what it was asked, without a full stop. */
+/** The message of a tool that does not do what it was asked, without a full stop. */
 function troubleOf(run: Promise<string>): Promise<string | undefined> {
   return run.then(
     () => undefined,
@@ -133,7 +133,7 @@ export function troubleOutwards(): Lack | undefined {
   }
 }
 
-/** What slirp4netns makes its interface with. */
+/** The device that slirp4netns needs to make its interface. */
 const tunnel = '/dev/net/tun'
 
 const trialWords = [

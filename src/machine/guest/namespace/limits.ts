@@ -13,13 +13,13 @@ const tasksPerCore = 1_024
 /** Microseconds over which time of the processor is dealt out: the kernel's own. */
 const periodUs = 100_000
 
-/** What a group counts for where there is not enough of the processor for all: its file, what a process outside of any group counts for, and the most that the kernel takes. */
+/** The weight of a group when processor time is short: its file, the weight of a process outside of any group, and the kernel's maximum. */
 export const weights = {
   1: { file: 'cpu.shares', ofProcess: 1_024, most: 262_144 },
   2: { file: 'cpu.weight', ofProcess: 100, most: 10_000 },
 } as const
 
-/** The limits of a guest, in the words of either version of the kernel's control groups. */
+/** The limits of a guest, in the form of either version of the kernel's control groups. */
 export function limitsOf({ cores, memoryMB }: GuestSize, version: 1 | 2): readonly Limit[] {
   const [bytes, tasks, quotaUs] = [memoryMB * 1024 * 1024, Math.ceil(cores * tasksPerCore), Math.ceil(cores * periodUs)]
   const { file, ofProcess } = weights[version]

@@ -25,12 +25,12 @@ const digestDigits = 12
 
 /**
  * A guest is what runs in namespaces of its own for processes, network, mounts and names, under a uid of its own without any right,
- * within the limits of its size (design.md 4). Its first process is the first of its process namespace: when that ends the
- * kernel ends all of the guest. `shown`: directories that guests may read besides the system's. `guestAgent`: the program of another
- * vendor that is its first process instead of WaAppAgent.
+ * within the limits of its size (design.md 4). Its first process is the first of its process namespace: when that ends the kernel
+ * ends all of the guest. `shown`: directories that guests may read besides the system's. `guestAgent`: another vendor's program,
+ * started as the first process instead of WaAppAgent.
  */
 export function namespaceDriver(network: GuestNetwork, shown: readonly string[], guestAgent?: string): GuestDriver {
-  /** Guests of which this run knows that nothing of them is left outside: they are asked about twice at their end, and before each start. */
+  /** Guests known to have nothing left outside: this is asked twice at their end, and before each start. */
   const released = new Set<string>()
   let tried: Promise<string | undefined> | undefined
 
@@ -38,7 +38,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
   const givesDisks = guestAgent === undefined && process.getuid?.() === 0
   const isToHaveDisks = ({ uid, disks = [] }: GuestPlace) => givesDisks && uid !== undefined && disks.length > 0
 
-  /** Why this machine has no disks for guests, if it has none. Tried out until it has: what is in the way, as a disk that is full, may go. */
+  /** Why this machine has no disks for guests, if it has none. Tried again until it has: the obstacle, such as a full disk, may disappear. */
   function troubleWithDisks(): Promise<string | undefined> {
     tried ??= tryDisk().then(
       () => undefined,
@@ -148,7 +148,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
   }
 }
 
-/** What the guest is told: its wire server is where agents of every make look for it, and it may bind every port. */
+/** The guest's settings: its wire server is where agents of every vendor look for it, and it may bind every port. */
 function inside(settings: GuestSettings): { readonly settings: GuestSettings; readonly wirePort: number } {
   return {
     settings: { ...settings, wireServer: `http://${wellKnownAddress}` },
@@ -166,7 +166,7 @@ function groupOf({ containerId }: GuestPlace): string {
   return createHash('sha256').update(containerId).digest('hex').slice(0, digestDigits)
 }
 
-/** Number of the first process, as bwrap tells it; 0 when it ended before. */
+/** Number of the first process, as bwrap reports it; 0 when it ended before. */
 async function childOf(said: Parameters<typeof text>[0]): Promise<number> {
   const [, pid] = /"child-pid":\s*(\d+)/.exec(await text(said)) ?? []
   return Number(pid ?? 0)

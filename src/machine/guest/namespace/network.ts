@@ -10,11 +10,11 @@ import { runTool } from './tool.ts'
 /** A directory for each interface of the network in which one looks. */
 export const interfaces = '/proc/sys/net/ipv4/conf'
 
-/** Makes what the guests' links of a host share; made again it disturbs none of them. */
+/** Makes the shared parts of the links of a host's guests; made again it disturbs none of them. */
 export async function openNetwork(network: GuestNetwork): Promise<void> {
   await runTool('ip', ['-batch', '-'], nowhere(network))
   await runTool('nft', ['-f', '-'], tableRules(network))
-  // Where the kernel cannot look for sockets `up` has said so (lacks.ts).
+  // If the kernel cannot look for sockets, `up` has reported it (lacks.ts).
   await runTool('nft', ['-f', '-'], reachable(network)).catch(() => {})
   await forwardOutward()
 }
@@ -33,7 +33,7 @@ export async function connectGuest(network: GuestNetwork, guest: Admitted & Open
   turnOn('ipv4', link, 'forwarding')
   // The wire server listens at an address of the loopback network.
   turnOn('ipv4', link, 'route_localnet')
-  // The rules are of IPv4: by the other protocol a guest would reach whatever the machine serves.
+  // The rules are for IPv4: by the other protocol a guest would reach everything that the machine serves.
   turnOn('ipv6', link, 'disable_ipv6')
 }
 
@@ -43,7 +43,7 @@ export async function disconnectGuest(network: GuestNetwork, address: string): P
   await disconnectLink(linkOf(network, address))
 }
 
-/** A link goes with its network namespace, which the kernel clears in its own time. */
+/** A link ends with its network namespace, which the kernel clears in its own time. */
 export async function disconnectLink(link: string): Promise<void> {
   if (!linkExists(link)) return
   await runTool('ip', ['link', 'delete', link]).catch((error: unknown) => {
@@ -51,7 +51,7 @@ export async function disconnectLink(link: string): Promise<void> {
   })
 }
 
-/** Asked of the network of this process: what is mounted at /sys shows that in which it was mounted. */
+/** Read from the network of this process: a mount of /sys shows the network in which it was mounted. */
 function linkExists(link: string): boolean {
   return existsSync(join(interfaces, link))
 }

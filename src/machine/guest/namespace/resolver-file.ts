@@ -5,7 +5,10 @@ import { namesServers, reachableServers } from './resolver.ts'
 
 const places = { own: '/etc/resolv.conf', behindStub: '/run/systemd/resolve/resolv.conf' } as const
 
-/** Writes the guest's list of DNS servers where the machine's own names one that only the machine reaches, and says where it is to stand; undefined where the machine has no list. */
+/**
+ * Writes the guest's list of DNS servers where the machine's own names one that only the machine reaches, and returns its place; undefined where the
+ * machine has no list.
+ */
 export async function resolverOf(root: string): Promise<{ readonly file: string; readonly at: string } | undefined> {
   const lists = [places.own, places.behindStub].map((path) => reachableServers(textOf(path)))
   const [own = []] = lists

@@ -59,8 +59,8 @@ export function tableRules({ name, subnet, links, fabricLinks, wireAddress }: Gu
 }
 
 /**
- * What guests reach of the machine besides, for `nft -f`: VIPs and the Blob service. A socket that listens on all addresses of the machine is met
- * at these too, and is none of theirs.
+ * What guests reach of the machine besides, for `nft -f`: VIPs and the Blob service. A socket that listens on all addresses of the machine is
+ * reachable there too, but not for guests.
  */
 export function reachable({ name, vips, blobAddress }: GuestNetwork): string {
   return lines([
@@ -120,13 +120,13 @@ export function openings(network: GuestNetwork, { address, owner, open }: Opened
   ])
 }
 
-/** Takes it out again; also one that was never let in. */
+/** Removes it again; also one that was never let in. */
 export function dismissal(network: GuestNetwork, address: string): string {
   const { name } = network
   const link = linkOf(network, address)
   const number = lastNumber(address)
   return lines([
-    // What is to be removed must be there.
+    // nft can only remove what exists.
     `add chain ip ${name} sender-${number}`,
     `add chain ip ${name} asker-${number}`,
     `add chain ip ${name} receiver-${number}`,
@@ -150,7 +150,7 @@ export function dismissal(network: GuestNetwork, address: string): string {
   ])
 }
 
-/** Where clouds tell a machine who it is, and hand out its credentials: the machine's affair, and never to be routed (RFC 3927). */
+/** Where clouds give a machine its identity and credentials: for the machine alone, and never to be routed (RFC 3927). */
 const linkLocal = '169.254.0.0/16'
 
 /**

@@ -10,7 +10,7 @@ export interface Sandbox {
   /** Directories that it reads: the platform's programs, the unpacked packages. */
   readonly shown: readonly string[]
   readonly node: string
-  /** Account of all in it. Undefined: that of an ordinary user, who is made another one inside, without his rights. */
+  /** Account of all processes in it. Undefined: the ordinary user's, who becomes another one inside, without his rights. */
   readonly uid: number | undefined
   /** File that stands where the system's own names of DNS servers are, and where that is. */
   readonly resolver?: { readonly file: string; readonly at: string } | undefined
@@ -26,21 +26,24 @@ export interface Sandbox {
   readonly command: readonly string[]
 }
 
-/** Descriptors of bwrap: it writes to the first what it has started; from the second it reads before it runs the command, from the third the filter of system calls. */
+/**
+ * Descriptors of bwrap: to the first it writes the process that it has started; from the second it reads before it runs the command, from the third
+ * the filter of system calls.
+ */
 export const descriptors = { info: 3, block: 4, filter: 5 } as const
 
-/** What of the system is shown, where it is there. Nothing of /var, /home, /root, /run, /sys or /tmp is. */
+/** The parts of the system that are shown, where they exist. Nothing of /var, /home, /root, /run, /sys or /tmp is. */
 const system = ['/usr', '/etc', '/opt', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'] as const
 
-/** What a guest has for itself and may write to, empty at its start. */
+/** Directories that a guest has for itself and may write to, empty at its start. */
 const temporary = ['/tmp', '/var/tmp', '/dev/shm'] as const
 
 /** Bytes of each of them, which are memory. Origin: choice. */
 const temporaryBytes = 64 * 1024 * 1024
 
 /**
- * Words for bwrap. No word ends the guest with its starter: it outlives the Host Agent. As root rights are given up by setpriv, once all is
- * mounted: a directory closed to the guest's account may lie on the way to what it is shown.
+ * Arguments for bwrap. None of them ends the guest with its starter: it outlives the Host Agent. As root, setpriv drops the rights only
+ * after all mounts: a directory closed to the guest's account may lie on the way to one that it sees.
  */
 export function bwrapWords(sandbox: Sandbox): readonly string[] {
   const { root, run, shown, node, uid, resolver, accounts = [], own, command } = sandbox

@@ -10,14 +10,14 @@ import { runTool } from './tool.ts'
 export async function closeNetwork({ name, links, subnet }: GuestNetwork): Promise<void> {
   const left = readdirSync(interfaces).filter((link) => link.startsWith(links))
   for (const link of left) await disconnectLink(link)
-  // Named first so that it is there: what is to be removed must be.
+  // Added first, because nft can only remove what exists.
   await runTool('nft', ['-f', '-'], `add table ip ${name}\ndelete table ip ${name}\n`)
   await runTool('ip', ['-batch', '-'], `route replace unreachable ${subnet}\nroute delete unreachable ${subnet}\n`)
   await removeCgroups(name)
   await endForwarding()
 }
 
-/** The same for all hosts of a fabric, told by their tables. `fabric` is the b of its 127.b.0.0/16. */
+/** The same for all hosts of a fabric, found by their tables. `fabric` is the b of its 127.b.0.0/16. */
 export async function closeNetworks(fabric: number): Promise<void> {
   const prefix = tablesOfFabric(fabric)
   for (const name of (await tables()).filter((found) => found.startsWith(prefix)))

@@ -1,15 +1,15 @@
-/** What a program for the kernel's filter of system calls answers. `seccomp(2)`: what to do stands in the upper half, the error in the lower. */
+/** Results of a program for the kernel's filter of system calls. `seccomp(2)`: the action is in the upper half, the error in the lower. */
 const answers = { allow: 0x7fff0000, notPermitted: 0x00050001, notImplemented: 0x00050026 } as const
 
 /** An operation of the kernel's filter machine (`linux/bpf_common.h`). Offsets are those of `struct seccomp_data`. */
 const operations = { load: 0x20, ifEqual: 0x15, ifAtLeast: 0x35, ifAnyBit: 0x45, answer: 0x06 } as const
 const offsets = { call: 0, architecture: 4, firstArgument: 16 } as const
 
-/** Calls by what a guest may not have of them, and their numbers on each machine (`asm/unistd_64.h`, `asm-generic/unistd.h`). */
+/** Calls by the part of them that is denied to guests, and their numbers on each machine (`asm/unistd_64.h`, `asm-generic/unistd.h`). */
 interface Calls {
   /** `AUDIT_ARCH_…` of the machine's own programs. */
   readonly architecture: number
-  /** What reaches across namespaces, or that the kernel gives to anybody and whose faults were the ways out of sandboxes. */
+  /** Calls that reach across namespaces, or that any process may use and whose faults were the ways out of sandboxes. */
   readonly refused: readonly number[]
   /** Their first argument asks for a user namespace, in which a guest would have rights over what the kernel gives root only. */
   readonly newNamespaces: readonly number[]
@@ -39,7 +39,7 @@ const calls: Readonly<Record<string, Calls>> = {
 /** `CLONE_NEWUSER` */
 const newUserNamespace = 0x10000000
 
-/** Families of sockets that no network namespace holds: AF_ALG, AF_VSOCK, by which a virtual machine speaks to what runs it. */
+/** Families of sockets that no network namespace contains: AF_ALG, and AF_VSOCK, by which a virtual machine speaks to its host. */
 const families = [38, 40] as const
 
 /** On x64: numbers from here on are those of the x32 programs, by which the rest could be called anew. */
@@ -74,7 +74,7 @@ export function systemCallFilter(machine: string): Buffer {
   ])
 }
 
-/** Of one call the first argument is looked at; what no look refuses is allowed. */
+/** For one call the first argument is checked; what no check refuses is allowed. */
 function withArgument(call: number, looks: readonly Buffer[]): readonly Buffer[] {
   const body = [step(operations.load, offsets.firstArgument), ...looks, answer('allow')]
   return [step(operations.ifEqual, call, 0, body.length), ...body]

@@ -24,6 +24,6 @@ function cut(file: string, sizeBytes: number): void {
   try {
     if (sizeOf(file) > sizeBytes) truncateSync(file, sizeBytes)
   } catch {
-    // There is nowhere else to say it.
+    // There is nowhere else to report it.
   }
 }

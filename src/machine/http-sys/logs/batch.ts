@@ -1,7 +1,7 @@
 /** Between two writes. Origin: choice; IIS itself may hold lines back for a minute. */
 const writeEveryMs = 1_000
 
-/** Most characters that wait for the disk; who floods a log faster than this is written loses lines. */
+/** Most characters that wait for the disk; a client that fills a log faster than it is written loses lines. */
 const mostHeld = 4 * 1024 * 1024
 
 /** Lines that are written together. */

@@ -35,7 +35,7 @@ const fields =
 /** Size at which the next file is begun. Origin: ErrorLogFileTruncateSize of HTTP.sys. */
 const fileBytes = 1024 * 1024
 
-/** Files that are kept. Origin: choice; the original keeps all. */
+/** Files that are stored. Origin: choice; the original stores all. */
 const keptFiles = 20
 
 /** The error log in that directory, `httperr<n>.log`. */
@@ -57,7 +57,7 @@ export function openErrorLog(directory: string): ErrorLog {
     try {
       write(entries.map((entry) => `${lineOf(entry)}\r\n`).join(''), entries[0]?.at ?? 0)
     } catch {
-      // What stands in the way there costs lines, and stops nobody.
+      // An obstacle there costs lines, and stops nothing.
     }
   })
   return { add: (entry) => batch.add(entry, (entry.head?.target.length ?? 0) + 200), flush: batch.flush }

@@ -1,13 +1,13 @@
-/** The words of a log in W3C extended format: blank is `-`, a space or a control character `+`, and what is not ASCII is escaped (I-35). */
+/** The fields of a log in W3C extended format: blank is `-`, a space or a control character `+`, and non-ASCII is escaped (I-35). */
 export function logWord(text: string | number | undefined): string {
   if (text === undefined || text === '') return '-'
   const wellFormed = String(text).toWellFormed()
-  // A client must not move the cursor of whoever reads the log.
+  // A client must not move the cursor of a reader of the log.
   // oxlint-disable-next-line no-control-regex
   return wellFormed.replace(/[\u0000-\u0020\u007f]/g, '+').replace(/[^!-~]+/g, encodeURIComponent)
 }
 
-/** The same of a field, whose bytes Node tells as Latin-1. */
+/** The same for a field, whose bytes Node delivers as Latin-1. */
 export function fieldWord(value: string | undefined): string {
   return logWord(value === undefined ? undefined : Buffer.from(value, 'latin1').toString('utf8'))
 }
@@ -17,7 +17,7 @@ export function logTime(at: number): string {
   return new Date(at).toISOString().slice(0, 19).replace('T', ' ')
 }
 
-/** The lines with which a log begins, at each start of who writes it. */
+/** The lines at the beginning of a log, at each start of its writer. */
 export function logHead(software: string, fields: string, at: number): string {
   return `#Software: ${software}\r\n#Version: 1.0\r\n#Date: ${logTime(at)}\r\n#Fields: ${fields}\r\n`
 }

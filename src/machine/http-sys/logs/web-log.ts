@@ -36,7 +36,7 @@ const software = 'Microsoft Internet Information Services 8.0'
 const fields =
   'date time s-sitename s-computername s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs-version cs(User-Agent) cs(Cookie) cs(Referer) cs-host sc-status sc-substatus sc-win32-status sc-bytes cs-bytes time-taken'
 
-/** The web logs of all sites, each in hourly files (I-35). What finds no room is not written (I-37). */
+/** The web logs of all sites, each in hourly files (I-35). Lines without room are not written (I-37). */
 export function openWebLog(computerName: string, room: LogRoom): WebLog {
   /** The file of each site that has been begun. */
   const begun = new Map<string, string>()

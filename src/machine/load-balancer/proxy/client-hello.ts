@@ -1,6 +1,6 @@
 /**
- * The server name in the first bytes of a TLS connection (RFC 6066, 3), read without touching them.
- * `more` when the ClientHello has not come whole; `{ name: undefined }` when there is none in it or it is no ClientHello.
+ * The server name in the first bytes of a TLS connection (RFC 6066, 3), read without touching them. `more` while the ClientHello
+ * is incomplete; `{ name: undefined }` when it contains none or is not a ClientHello.
  */
 export function readServerName(bytes: Uint8Array): 'more' | { readonly name: string | undefined } {
   const hello = handshakeMessage(bytes)

@@ -8,7 +8,7 @@ export interface Listening {
   readonly port: number
   /** For the PortHolder. */
   readonly socket: SocketHandle
-  /** Stops answering at once; what came in before goes on. */
+  /** Stops answering at once; connections that came in before go on. */
   close(): void
 }
 
@@ -19,19 +19,19 @@ export interface Entrance {
   port(): number
   /**
    * Leads to this route from the call on. The port answers only while some member takes new work (L-11). Resolves when it
-   * answers, or need not; with a sentence when no port could be had. `declared` are the ports of other endpoints.
+   * answers, or need not; with a sentence when no port could be opened. `declared` are the ports of other endpoints.
    */
   lead(route: Route | undefined, declared: ReadonlySet<number>): Promise<string | undefined>
-  /** Stops answering for good; what came in before goes on to its route. Resolves when nothing answers. */
+  /** Stops answering for good; connections that came in before go on to its route. Resolves when nothing answers. */
   close(): Promise<void>
 }
 
-/** Somebody else has the port, or we may not: the next one is tried. */
+/** Another program has the port, or we have no right to it: the next one is tried. */
 const movable: ReadonlySet<string | undefined> = new Set(['EADDRINUSE', 'EACCES'])
 
 /**
- * `open` rejects with the system's error when the port cannot be had; with a socket it goes on with what is bound already.
- * `key` names the port to whoever holds it beyond this process.
+ * `open` rejects with the system's error when the port cannot be opened; with a socket it uses what is bound already. `key` names
+ * the port to the process that holds it beyond this one.
  */
 export function makeEntrance(
   key: string,

@@ -3,7 +3,7 @@ export interface InFlight {
   begin(instance: string): void
   end(instance: string): void
   busy(): readonly string[]
-  /** Instances whose last request in flight is told of. */
+  /** The instances whose last request in flight is to be reported. */
   watch(instances: ReadonlySet<string>): void
 }
 

@@ -10,11 +10,17 @@ export const proxyLimits = {
   udpFlows: 4_096,
   /** Datagrams that wait while the socket of their flow is made. Origin: choice. */
   udpWaiting: 16,
-  /** Idle connections that are kept to one member for http. Origin: choice. */
+  /** Most idle connections that are held to one member for http. Origin: choice. */
   idleMemberConnections: 256,
-  /** How long such a connection is kept, in milliseconds. Origin: Node and Apache close theirs after 5 s; using one at that moment would lose the request. */
+  /**
+   * How long such a connection is held, in milliseconds. Origin: Node and Apache close theirs after 5 s; using one at that moment would lose the
+   * request.
+   */
   memberIdleMs: 4_000,
-  /** Taken from the time that a member grants with `Keep-Alive: timeout=`, in milliseconds, for the request to get there. Origin: choice, the unit of the field. */
+  /**
+   * Taken off the time that a member grants with `Keep-Alive: timeout=`, in milliseconds, so that the request arrives in time. Origin: choice, the
+   * unit of the field.
+   */
   keepAliveMarginMs: 1_000,
   /** A member must have taken a connection by then, in milliseconds; then another is tried. Origin: choice; room for one lost SYN. */
   connectMs: 3_000,
@@ -22,9 +28,12 @@ export const proxyLimits = {
   portTries: 100,
   /** Bytes read at once from a member. Origin: choice, half of what Node reads at once; a connection costs only what it touches. */
   readBytes: 32 * 1024,
-  /** After the last answer a client may still be sending; so long it is read, in milliseconds, or the answer would be lost to a reset (RFC 9112, 9.6). Origin: choice. */
+  /**
+   * After the last answer a client may still be sending; its bytes are read for this time, in milliseconds, because a reset would lose the answer
+   * (RFC 9112, 9.6). Origin: choice.
+   */
   lingerMs: 1_000,
-  /** How long a client may say nothing before it has named its service, in milliseconds; then its endpoint's own time holds. Origin: table C-1. */
+  /** How long a client may be silent before it has named its service, in milliseconds; then its endpoint's own time holds. Origin: table C-1. */
   unroutedIdleMs: timerDefaults.lbIdleTimeout,
   /** How long connections without an end stand while their instance drains, in milliseconds. Origin: table C-1. */
   streamGraceMs: timerDefaults.streamGrace,

@@ -4,16 +4,16 @@ import type { ProxyLimits } from './limits.ts'
 import type { Owners } from './owners.ts'
 import type { ReadBuffers } from './read-buffers.ts'
 
-/** Whoever uses a connection to a member: a spliced client, or the http message in flight. */
+/** The user of a connection to a member: a spliced client, or the http message in flight. */
 export interface MemberUser {
   connected(): void
   /** Bytes came. Answers whether they are still needed after the call: the buffer is used again otherwise. */
   received(bytes: Buffer): boolean
   /** The member will send nothing more. */
   ended(): void
-  /** What was written has left. */
+  /** What was written has been sent. */
   drained(): void
-  /** The connection is gone: refused, reset, or closed on both sides. */
+  /** The connection has ended: refused, reset, or closed on both sides. */
   closed(error: NodeJS.ErrnoException | undefined): void
 }
 
@@ -30,11 +30,10 @@ export interface MemberConnection {
 }
 
 /**
- * Dials a member, unless another account than its guest's has its port at this moment: a role's address is free once it has
- * ended. `closed` tells of that, of a refusal or of `connectMs` passing; every event goes to the user of the moment.
- *
- * Reading goes through the socket's `onread`, into one buffer that is replaced only when its bytes could not be handed
- * to the kernel at once: no allocation for each read (measured: a tenth more messages a second).
+ * Dials a member, unless an account other than its guest's has its port now: after a role has ended, its address is free.
+ * `closed` reports that, a refusal, or that `connectMs` has passed; every event goes to the present user. Reading goes through
+ * the socket's `onread`, into one buffer that is replaced only when its bytes could not be handed to the kernel at once: no
+ * allocation for each read (measured: a tenth more messages a second).
  */
 export function dialMember(
   member: RotationMember,

@@ -7,7 +7,7 @@ import { targetOf } from './route.ts'
 export interface MemberPool {
   /** The connection used last: the others may then grow old and go. */
   take(member: RotationMember): MemberConnection | undefined
-  /** Keeps a connection, at most `keepMs` milliseconds, unless its member takes no new work. */
+  /** Holds a connection, at most `keepMs` milliseconds, unless its member takes no new work. */
   give(connection: MemberConnection, keepMs: number): void
   /** Members that take new work; connections to all others are closed. */
   keepOnly(targets: ReadonlySet<string>): void

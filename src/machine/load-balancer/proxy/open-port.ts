@@ -7,9 +7,9 @@ import type { RareLog } from './rare-log.ts'
 type Listen = (port: number, socket?: SocketHandle) => Promise<Listening>
 
 /**
- * Has a port of a VIP answer, with `earlier` by that socket; `key` names it to the PortHolder. Rejects with the system's error when it cannot
- * be had. Where this process lives in the network of an ordinary user's guests, the PortHolder binds it in the machine's, and it answers in
- * theirs too: so guests reach VIPs. One that cannot be had there is logged: those outside are served all the same.
+ * Opens a port of a VIP, with `earlier` on that socket; `key` names it to the PortHolder. Rejects with the system's error when it cannot be
+ * opened. Where this process lives in the network of an ordinary user's guests, the PortHolder binds it in the machine's network, and it is
+ * opened in theirs too: so guests reach VIPs. A failure there is only logged: clients outside are still served.
  */
 export async function openPort(
   key: string,

@@ -2,7 +2,7 @@ import { openSync, readSync } from 'node:fs'
 import type { RotationMember } from '../../../fabric/contract/rotation.ts'
 import { endOf, ownerIn } from '../../peer.ts'
 
-/** Who has the ports of members. A role that ends leaves its address, and on one machine any account may take it. */
+/** Which accounts have the ports of members. A role that ends leaves its address, and on one machine any account may take it. */
 export interface Owners {
   /** The account that has the member's port, when it is another than the guest's; undefined when it is the guest's, or nobody's. */
   intruder(member: RotationMember, protocol?: 'tcp' | 'udp'): number | undefined
@@ -30,7 +30,7 @@ const [nobody, nobody6] = [`${anywhere}:0000`, `${anywhere6}:0000`]
 export function openOwners(): Owners {
   const files = new Map(names.map((name) => [name, openSync(`/proc/net/${name}`, 'r')]))
   let tables: Partial<Record<Table, string>> = {}
-  /** What the tables have told, by protocol, address and port. */
+  /** The content of the tables, by protocol, address and port. */
   const found = new Map<string, number | undefined>()
   let lookedAt = 0
   let goodForMs = 0
@@ -52,7 +52,7 @@ export function openOwners(): Owners {
     return (tables[name] ??= listening(name, files.get(name) as number))
   }
 
-  /** What listens at the address itself comes before what listens at all. */
+  /** A socket bound to the address itself has priority over one bound to all addresses. */
   function ownerOf(end: string, protocol: 'tcp' | 'udp'): number | undefined {
     const colon = end.slice(-':0000'.length)
     return (

@@ -3,7 +3,7 @@ import type { RotationMember } from '../../../fabric/contract/rotation.ts'
 import type { ProxyParts } from './parts.ts'
 import type { Route } from './route.ts'
 
-/** The member that serves a client (L-8); members in `failed` did not take what came from it (L-23). */
+/** The member that serves a client (L-8); members in `failed` did not take the client's bytes (L-23). */
 export function pickMember(
   parts: ProxyParts,
   { open, endpoint }: Route,

@@ -1,8 +1,8 @@
 import type { Log } from '../../../kernel/log.ts'
 
-/** A log for what can happen thousands of times a second: each kind of event has one line a period, with its count. */
+/** A log for events that can happen thousands of times a second: each kind has one line a period, with its count. */
 export interface RareLog {
-  /** `kind` tells what counts as the same event; `sentence` is written for the first one of a period. */
+  /** Events of one `kind` count as the same; `sentence` is written for the first one of a period. */
   warn(kind: string, sentence: string): void
   close(): void
 }

@@ -1,11 +1,14 @@
-/** Buffers that connections read into, used again: one made anew for each connection is work for the garbage collector (docs/reference/balancer-profile.md). */
+/**
+ * Buffers that connections read into, used again: a new one for each connection is work for the garbage collector
+ * (docs/reference/balancer-profile.md).
+ */
 export interface ReadBuffers {
   take(): Buffer
   /** Nothing may refer to it any more. */
   give(buffer: Buffer): void
 }
 
-/** Buffers that are kept while nobody reads into them: 2 MiB. Origin: choice, a burst of connections that end together. */
+/** Most buffers that are stored while no connection reads into them: 2 MiB. Origin: choice, a burst of connections that end together. */
 const kept = 64
 
 export function openReadBuffers(bytes: number): ReadBuffers {

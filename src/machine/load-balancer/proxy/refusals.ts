@@ -1,7 +1,7 @@
 import type { RotationMember } from '../../../fabric/contract/rotation.ts'
 import { targetOf } from './route.ts'
 
-/** Members that have refused a datagram: without a connection nothing else would tell the next client of it (L-23). */
+/** Members that have refused a datagram: without a connection nothing else would warn the next client (L-23). */
 export interface Refusals {
   /** It is passed over for so long, in milliseconds, unless it leaves the rotation before. */
   note(member: RotationMember, forMs: number): void

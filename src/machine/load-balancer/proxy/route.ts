@@ -10,11 +10,14 @@ export interface Route {
   readonly guard: Guard | undefined
 }
 
-/** Where connections come in. What it leads to is asked anew for each connection and each http message, so that a new table, or a VIP swap, holds at once. */
+/**
+ * Where connections come in. Its target is looked up anew for each connection and each http message, so that a new table, or a VIP swap, takes effect
+ * at once.
+ */
 export interface Door {
   /** The route by the host name of the request; undefined when nothing is served. A VIP leads to one endpoint whatever the name. */
   route(host: string | undefined): Route | undefined
-  /** The door is shared by services: a name that leads nowhere is told so. */
+  /** Several services share the door: it answers when a name leads nowhere. */
   readonly shared: boolean
 }
 
@@ -23,12 +26,12 @@ export function routeTo(endpoint: PublicEndpoint, makeGuard: MakeGuard): Route {
   return { endpoint, open, guard: endpoint.acl && makeGuard(endpoint.acl) }
 }
 
-/** Whether a client may come in on this route (L-18). One whose address is gone already may not. */
+/** Whether a client may come in on this route (L-18). A client whose address is already unknown may not. */
 export function mayCome({ guard }: Route, clientAddress: string | undefined): boolean {
   return guard === undefined || (clientAddress !== undefined && guard(clientAddress))
 }
 
-/** Tells one member's port from another's. */
+/** Distinguishes the ports of members. */
 export function targetOf(member: Pick<RotationMember, 'address' | 'port'>): string {
   return `${member.address}:${member.port}`
 }

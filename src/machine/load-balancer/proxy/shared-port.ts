@@ -6,7 +6,7 @@ import { type Door, mayCome, type Route } from './route.ts'
 import { serveTcpClient } from './tcp-client.ts'
 import { listenTcp } from './tcp-listener.ts'
 
-/** A port of 127.0.0.1 that services share: http by Host and https by SNI (design.md 5), told apart by the first byte. */
+/** A port of 127.0.0.1 that services share: http by Host and https by SNI (design.md 5), distinguished by the first byte. */
 export interface SharedPort {
   /** Leads to these routes from the call on. */
   lead(routes: readonly Route[]): void

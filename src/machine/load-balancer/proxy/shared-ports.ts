@@ -13,7 +13,7 @@ export interface PortRoute {
 export interface SharedPorts {
   /** Ports that are open lead to these routes from the call on. */
   lead(routes: readonly PortRoute[]): void
-  /** Opens and closes ports as these routes need it. One that cannot be had is logged: the VIP is enough. */
+  /** Opens and closes ports as these routes need it. A port that cannot be opened is logged: the VIP is enough. */
   open(routes: readonly PortRoute[]): Promise<void>
   close(): void
 }

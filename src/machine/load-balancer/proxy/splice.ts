@@ -2,9 +2,9 @@ import type { Socket } from 'node:net'
 import type { MemberConnection, MemberUser } from './member-connection.ts'
 
 /**
- * Joins a client and its member, byte for byte, until both have ended: a half-close stays one, a reset stays one, and
- * whoever reads slowly slows the other down. Silence in both directions for as long as the client's time-out ends both
- * (L-9); TCP keep-alive packets, which count as traffic there, end in the kernel and are not seen here.
+ * Joins a client and its member, byte for byte, until both have ended: a half-close stays one, a reset stays one, and a slow
+ * reader slows the other side down. Silence in both directions for as long as the client's time-out ends both (L-9); TCP
+ * keep-alive packets, which count as traffic there, end in the kernel and are not seen here.
  */
 export function splice(client: Socket, connection: MemberConnection): void {
   const { socket } = connection
@@ -36,7 +36,7 @@ export function splice(client: Socket, connection: MemberConnection): void {
   client.resume()
 }
 
-/** Passes an end on. The second one closes: what was written leaves all the same, and a half-close before it would be one call more. */
+/** Passes an end on. The second one closes: what was written is still sent, and a half-close before it would be one call more. */
 function finish(socket: Socket): void {
   if (socket.readableEnded && socket.writableLength === 0) socket.destroy()
   else socket.end()

@@ -1,11 +1,11 @@
 /** Connections that have no end of their own, by instance: switched protocols and event streams (L-19). */
 export interface Streams {
   /**
-   * A stream at this instance begins. `tell` is called once, when its instance has been draining for the grace: it has to
-   * end the stream. Returns what is to be called when the stream has ended by itself.
+   * A stream at this instance begins. `tell` is called once, when its instance has drained for the grace period: it must end the
+   * stream. Call the returned function when the stream has ended by itself.
    */
   begin(instance: string, tell: () => void): () => void
-  /** Instances that drain now. One that did not before has the whole grace. */
+  /** Instances that drain now. An instance that did not drain before has the whole grace period. */
   drain(instances: ReadonlySet<string>): void
   /** Tells every stream at once. */
   tellAll(): void

@@ -8,8 +8,8 @@ import { splice } from './splice.ts'
 import { proxyLine } from './tell-client.ts'
 
 /**
- * Serves one connection of a tcp or https endpoint. A member that does not take the connection is passed over for the
- * next (L-23); when none does, the client sees a reset. `first` are bytes that were read to find the route.
+ * Serves one connection of a tcp or https endpoint. When a member does not take the connection, the next one is tried (L-23);
+ * when none does, the client sees a reset. `first` are bytes that were read to find the route.
  */
 export function serveTcpClient(client: Socket, route: Route, parts: ProxyParts, first?: Buffer): void {
   client.setTimeout(route.endpoint.idleTimeoutMs)

@@ -6,7 +6,7 @@ import type { ProxyParts } from './parts.ts'
 /** Connections that the kernel accepts ahead of us. Origin: choice; the kernel's own ceiling is 4,096. */
 const backlog = 4_096
 
-/** Listens on a port of an address, or goes on with the socket that does. Rejects with the system's error when it cannot be had. */
+/** Listens on a port of an address, or on the given socket. Rejects with the system's error when the port cannot be opened. */
 export function listenTcp(
   address: string,
   port: number,
@@ -15,7 +15,7 @@ export function listenTcp(
   earlier?: SocketHandle,
 ): Promise<Listening> {
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
-    // What a reset means is told by 'close'; without this listener it would end the process.
+    // 'close' reports a reset; without this listener it would end the process.
     client.on('error', () => {})
     if (admit(client)) accept(client)
     else client.resetAndDestroy()

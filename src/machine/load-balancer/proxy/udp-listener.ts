@@ -15,7 +15,7 @@ interface UdpFlow {
   close(): void
 }
 
-/** Listens for datagrams on a port of an address, or goes on with the socket that does. Rejects with the system's error when it cannot be had. */
+/** Listens for datagrams on a port of an address, or on the given socket. Rejects with the system's error when the port cannot be opened. */
 export function listenUdp(
   address: string,
   port: number,
@@ -61,7 +61,7 @@ export function listenUdp(
     return flow
   }
 
-  /** Whoever has refused lately is passed over (L-23). */
+  /** Members that have refused lately are skipped (L-23). */
   function memberFor(now: Route, { address: remoteAddress, port: remotePort }: RemoteInfo): RotationMember | undefined {
     const failed = [...refusals.among(now.open)]
     for (;;) {
@@ -100,14 +100,14 @@ function handleOf(socket: Socket): SocketHandle {
   return withoutWarning(() => (socket as unknown as { readonly _handle: SocketHandle })._handle)
 }
 
-/** How the kernel tells what ICMP has told it: port, host or network unreachable. Anything else is for want of our own means. */
+/** The kernel's codes for ICMP messages: port, host or network unreachable. Other errors mean that this machine lacks resources. */
 const refusalCodes: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 interface FlowEnds {
   /** Datagrams that may wait for the socket. */
   readonly waiting: number
   answer(datagram: Buffer): void
-  /** The member's machine says that nothing takes datagrams there, or cannot be reached. */
+  /** The member's machine reports that nothing takes datagrams there, or cannot be reached. */
   refused(): void
   closed(): void
 }

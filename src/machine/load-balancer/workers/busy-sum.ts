@@ -1,10 +1,10 @@
-/** Instances with http requests in flight, over all processes that accept: who drains has drained when none has any. */
+/** Instances with http requests in flight, over all processes that accept: a draining instance is done when no process has any. */
 export interface BusySum<Part> {
   /** What a part has in flight now. */
   count(part: Part, instances: readonly string[]): void
   /** A part has nothing in flight any more at this instance. Answers whether no part has. */
   ended(part: Part, instance: string): boolean
-  /** A part is gone with everything that it had. Answers the instances at which nothing is in flight any more. */
+  /** A part has ended with all its requests. Returns the instances at which nothing is in flight any more. */
   gone(part: Part): readonly string[]
   busy(): readonly string[]
 }

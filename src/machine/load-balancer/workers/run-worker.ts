@@ -4,7 +4,7 @@ import type { HeldPort, KnownPorts, SocketHandle } from '../../ports/held-ports.
 import type { ProxyOptions } from '../proxy/plane.ts'
 import type { WorkerOrder, WorkerWord } from './words.ts'
 
-/** Carries out what the balancer says, on the sockets that come with it. Ends with the balancer: nobody would tell it anything new. */
+/** Carries out the balancer's messages, on the sockets that come with them. Ends with the balancer, as nothing else would send it changes. */
 export function runWorker(open: (options: Pick<ProxyOptions, 'idle' | 'log' | 'held'>) => DataPlane): void {
   const given = new Map<string, HeldPort>()
   const plane = open({
@@ -65,6 +65,6 @@ const logOverChannel: Log = {
 }
 
 function say(word: WorkerWord): void {
-  // A balancer that is gone is told of by 'disconnect'.
+  // 'disconnect' reports the end of the balancer.
   if (process.connected) process.send?.(word, undefined, {}, () => {})
 }

@@ -21,8 +21,8 @@ export interface SideBySideOptions extends ProxyOptions {
 }
 
 /**
- * The data plane of this process, and workers that accept on the same sockets: whoever has time takes the next connection.
- * This process binds the ports and serves at once; workers start when it does, and join when they are there. One that
+ * The data plane of this process, and workers that accept on the same sockets: a process with free time takes the next
+ * connection. This process binds the ports and serves at once; workers start when it does, and join when they are there. One that
  * ends takes what it had in flight with it, and is started again. Datagrams stay here, where their flows are known.
  */
 export function openSideBySide(options: SideBySideOptions): DataPlane {

@@ -2,13 +2,13 @@ import type { PublicEndpoint } from '../../../fabric/contract/rotation.ts'
 import type { Log } from '../../../kernel/log.ts'
 import type { ProxyLimits } from '../proxy/limits.ts'
 
-/** What a worker is told at its start: its only argument, as JSON. */
+/** What a worker receives at its start: its only argument, as JSON. */
 export interface WorkerOptions {
   readonly localhost: string
   readonly limits: Partial<ProxyLimits>
 }
 
-/** What the balancer says to a worker, which does one thing after the other. `port` comes with its socket. */
+/** The balancer's messages to a worker, which carries them out one after the other. `port` comes with its socket. */
 export type WorkerOrder =
   | { readonly kind: 'port'; readonly key: string; readonly port: number }
   /** Answered with `done` once the table is in force. */
@@ -18,7 +18,7 @@ export type WorkerOrder =
   /** Answered with the end of the process. */
   | { readonly kind: 'stop'; readonly limitMs: number; readonly until: 'answered' | 'closed' }
 
-/** What a worker says to the balancer. */
+/** A worker's messages to the balancer. */
 export type WorkerWord =
   | { readonly kind: 'ready' }
   /** `busy`: instances on which an http request is in flight in this worker. */

@@ -32,7 +32,10 @@ export interface WorkerCalls {
 /** Those of this process, but for a name that was given to it alone. */
 const wordsForNode = process.execArgv.filter((word) => !word.startsWith('--title='))
 
-/** A worker that has not done by then what takes milliseconds hangs and is killed, in milliseconds. Origin: choice; room for a machine that is very busy. */
+/**
+ * A worker that has not finished by then, in milliseconds, hangs and is killed: the work takes milliseconds. Origin: choice; room for a machine that
+ * is very busy.
+ */
 const answerLimitMs = 10_000
 
 /** Starts a worker. Throws when there is no room for another process. */
@@ -45,7 +48,7 @@ export function startWorker(program: string, options: WorkerOptions, calls: Work
   })
   const waiting: (() => void)[] = []
   const exited = new Promise<ProcessExit>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
-  // It comes to an exit, or has never been a process.
+  // Its exit follows, or it has never been a process.
   child.on('error', () => {})
   if (child.pid === undefined) throw new Error('there is no room for another process')
   child.on('message', (word: WorkerWord) => {
@@ -58,13 +61,13 @@ export function startWorker(program: string, options: WorkerOptions, calls: Work
     else calls.log[word.level](word.message)
   })
   child.once('exit', () => {
-    // What it had still to say is about nothing that is left.
+    // Its remaining messages are about nothing that is left.
     child.removeAllListeners('message')
     for (const resolve of waiting.splice(0)) resolve()
   })
 
   function say(order: WorkerOrder, port?: HeldPort): void {
-    // A worker that has ended meanwhile is told of by its exit.
+    // A worker that has ended meanwhile is reported by its exit.
     if (child.connected) child.send(order, sendable(port?.socket), {}, () => {})
   }
 
@@ -80,7 +83,7 @@ export function startWorker(program: string, options: WorkerOptions, calls: Work
   }
 
   function killAfter(ms: number, hangs: () => boolean): NodeJS.Timeout {
-    // After one more turn: what it said while this process was held up is heard first.
+    // After one more turn: messages that arrived while this process was held up come first.
     return setTimeout(() => setImmediate(() => hangs() && child.kill('SIGKILL')), ms)
   }
 

@@ -3,7 +3,7 @@ import { chmod, lstat, truncate, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Attributes, FileEntry } from 'ssh2'
 
-/** What a client is told of a file. */
+/** The attributes of a file for a client. */
 export function attributesOf({ mode, uid, gid, size, atimeMs, mtimeMs }: Stats): Attributes {
   return { mode, uid, gid, size, atime: Math.floor(atimeMs / 1_000), mtime: Math.floor(mtimeMs / 1_000) }
 }

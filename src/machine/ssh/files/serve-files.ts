@@ -40,13 +40,13 @@ export function serveFiles(sftp: SFTPWrapper, home: string): void {
   serveOpened(sftp, answers)
 }
 
-/** What ssh2 gives every other channel as `exit`, and this one not: scp takes a channel that ends without it for a failure. */
+/** ssh2 gives every other channel an `exit`, but not this one: to scp a channel that ends without it is a failure. */
 interface Ending {
   readonly outgoing: { readonly id: number }
   readonly _protocol: { exitStatus(channel: number, code: number): void }
 }
 
-/** Who has asked for all that he wanted is told that it went well. */
+/** A client that has requested all that it wanted gets a success. */
 function end(sftp: SFTPWrapper): void {
   const { outgoing, _protocol } = sftp as unknown as Ending
   _protocol.exitStatus(outgoing.id, 0)

@@ -9,10 +9,10 @@ const { OPEN_MODE, STATUS_CODE } = ssh2.utils.sftp
 /** Files and directories that one client may have open, and what it gets of them at once. Origin: choice, as OpenSSH has them. */
 const limits = { open: 100, readBytes: 256 * 1024, entries: 100 } as const
 
-/** An open file, or the names of a directory that have not been told yet. */
+/** An open file, or the names of a directory that have not been sent yet. */
 type Opened = { readonly file: FileHandle } | { readonly directory: string; readonly names: string[] }
 
-/** Requests that open a file or a directory, and those that go to what is open. */
+/** Requests that open a file or a directory, and those that use the open ones. */
 export function serveOpened(sftp: SFTPWrapper, { at, answer }: Answers): void {
   const table = openTable()
   const opening = (id: number, opened: () => Promise<Opened>) =>
@@ -69,7 +69,7 @@ async function write(file: FileHandle, data: Buffer, offset: number): Promise<'d
   return 'done'
 }
 
-/** The flags of SFTP, of which any may stand with any, as the system's. */
+/** The flags of SFTP, in any combination, as the system's. */
 function systemFlags(flags: number): number {
   const has = (flag: number) => (flags & flag) !== 0
   const access = has(OPEN_MODE.WRITE)
@@ -86,7 +86,7 @@ function systemFlags(flags: number): number {
   return more.reduce((all, [flag, own]) => (has(flag) ? all | own : all), access)
 }
 
-/** What one client has open, by the handles that it was given. */
+/** The open files of one client, by the handles that it was given. */
 function openTable() {
   const all = new Map<string, Opened>()
   let last = 0

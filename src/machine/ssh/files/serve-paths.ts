@@ -26,6 +26,6 @@ export function servePaths(sftp: SFTPWrapper, { at, answer }: Answers): void {
   sftp.on('MKDIR', (id, path, { mode }) => doing(id, () => mkdir(at(path), mode)))
   sftp.on('RMDIR', (id, path) => doing(id, () => rmdir(at(path))))
   sftp.on('RENAME', (id, path, to) => doing(id, () => rename(at(path), at(to))))
-  // The link comes first, whatever the types of ssh2 call it.
+  // The link comes first, in spite of its name in the types of ssh2.
   sftp.on('SYMLINK', (id, path, target) => doing(id, () => symlink(target, at(path))))
 }

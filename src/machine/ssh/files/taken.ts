@@ -1,12 +1,12 @@
 import type { SFTPWrapper } from 'ssh2'
 
-/** What ssh2 keeps of answers that its client has no room for yet, and what it calls when there is room. */
+/** What ssh2 stores of answers that its client has no room for yet, and what it calls when there is room. */
 interface Keeping {
   readonly _buffer: readonly unknown[]
   _chunkcb: (() => void) | undefined
 }
 
-/** Resolves when the client has taken all that it was told: one that takes nothing is told no more, and asks in vain. */
+/** Resolves when the client has taken all that was sent to it: a client that takes nothing gets no further answers. */
 export async function taken(sftp: SFTPWrapper): Promise<void> {
   const keeping = sftp as unknown as Keeping
   while (keeping._buffer.length > 0)

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { sessionVariable } from './session-shell.ts'
 
-/** Tells what the sessions of a connection have started that it has ended, as a terminal does; what has left its session lives on. `client`: address and port; undefined: of all. */
+/**
+ * Sends the programs of a connection's sessions the hang-up of a terminal; programs that have left their session live on. `client`: address and port;
+ * undefined: of all.
+ */
 export function hangUp(client?: string): void {
   const theirs = `${sessionVariable}=${client === undefined ? '' : `${client} `}`
   for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { accessSync, closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 
-/** The lists by which sshd knows accounts. */
+/** The lists in which sshd finds accounts. */
 const lists = { passwd: '/etc/passwd', shadow: '/etc/shadow' } as const
 
 /** The account that sshd lets in: this process's own, under that name. */
@@ -38,7 +38,10 @@ export function nameOwnAccount(account: NamedAccount | undefined): void {
   overwrite(lists.passwd, `${[...linesOfOthers(), ...(own ? [own] : [])].join('\n')}\n`)
 }
 
-/** A password as sshd finds it in its list, by the library and with the function that it compares with. Throws for one that it takes none of. */
+/**
+ * The hash of a password for sshd's list, by the same library and function with which sshd compares. Throws for a password that the function
+ * refuses.
+ */
 export function hashed(password: string): string {
   const salt = randomBytes(12).toString('base64').replaceAll('+', '.')
   const hash = execFileSync(perl, ['-e', 'local $/; print crypt(<STDIN>, $ARGV[0])', `$6$${salt}`], {

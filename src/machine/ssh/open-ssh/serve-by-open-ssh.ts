@@ -17,13 +17,13 @@ export function whyNoOpenSsh(): string | undefined {
 }
 
 export interface OpenSshPlace {
-  /** Directory of what sshd reads, which is made. */
+  /** Directory of the files that sshd reads, which is made. */
   readonly directory: string
   /** Variables that mark processes as this agent's. */
   readonly marks: Readonly<Record<string, string>>
 }
 
-/** Ends what an agent of before that has been killed has left, which nobody else could end: connections, their sessions, and the account's name. */
+/** Ends what a killed earlier agent has left, and nothing else could end: connections, their sessions, and the account's name. */
 export function endLeftOver({ directory }: OpenSshPlace, log: Reception['log']): void {
   endConnections(directory)
   hangUp()
@@ -76,9 +76,9 @@ interface Visit {
 interface Meeting {
   readonly reception: Reception
   readonly place: OpenSshPlace
-  /** Each bears on the bound of those who are not signed in, until it is deleted. */
+  /** Each counts towards the limit of users not signed in yet, until it is deleted. */
   readonly connections: Map<Served, Visit>
-  /** The one who may sign in. */
+  /** The only account that may sign in. */
   readonly account: SignInAccount | undefined
 }
 
@@ -113,13 +113,14 @@ function meet(socket: Socket, { reception, place, connections, account }: Meetin
           hangUp(`${from} ${remotePort}`)
           log(`${who} has gone.`)
         }
-        // sshd answers a wrong password at once: whoever has tried some makes way for others that much later.
+        // sshd answers a wrong password at once: a client that has tried some must leave its place to others that much later.
         setTimeout(() => connections.delete(served), visit.signedIn ? 0 : wrong * signInLimits.wrongMs).unref()
       },
     },
   )
   connections.set(served, visit)
-  // sshd's own bound is of whole seconds, to which newer ones add up to four by chance: it is for whom an agent that is killed leaves.
+  // sshd's own limit is in whole seconds, to which newer versions add up to four by chance: it is for connections left by a killed
+  // agent.
   const patience = setTimeout(() => served.end(), limitMs)
 }
 
@@ -140,7 +141,10 @@ function nameNobody(log: Reception['log']): void {
   }
 }
 
-/** Names the account to sshd as it is now, whatever the role has written there, and returns it; undefined, and said why, when nobody may sign in. */
+/**
+ * Names the account to sshd as it is now, in place of anything the role has written there, and returns it; undefined, with the reason logged, when
+ * nobody may sign in.
+ */
 function accountFor({ account: newest, surroundings, log }: Reception, directory: string) {
   const shell = join(directory, 'shell')
   let known = { password: '', hash: '' }

@@ -1,13 +1,13 @@
 import { quote } from '../../../service-model/command-line/quote.ts'
 import type { Surroundings } from '../run-locally.ts'
 
-/** Names what a session's processes were started for: the client's address and port, then the session's first process. */
+/** Identifies a session's processes: the client's address and port, then the session's first process. */
 export const sessionVariable = 'REDDOG_SSH_SESSION'
 
-/** What a client may choose for itself. */
+/** Settings that a client may choose for itself. */
 const chosen = /^(?:LANG|LC_[A-Z]+|TERM)$/
 
-/** The program that sshd takes for the account's shell, as text: it gives a session its variables, of which sshd passes none on, and becomes the shell. */
+/** The program that sshd runs as the account's shell, as text: it sets the session's variables, as sshd passes none on, and becomes the shell. */
 export function sessionShell({ shell, env }: Surroundings): string {
   const all = Object.entries(env)
   const defaults = all.filter(([name]) => chosen.test(name))

@@ -6,11 +6,11 @@ import { signInLimits } from '../sign-in-limits.ts'
 
 export const sshd = '/usr/sbin/sshd'
 
-/** What one connection is served with. */
+/** The settings for one connection. */
 export interface Service {
   readonly hostKeyFile: string
   readonly bannerFile: string
-  /** The one who may sign in. Undefined: nobody, whatever the password. */
+  /** The only account that may sign in. Undefined: nobody, whatever the password. */
   readonly name: string | undefined
   /** After it, in seconds, nobody signs in any more; 0 would be no bound at all. */
   readonly graceSeconds: number
@@ -24,11 +24,11 @@ export interface Served {
   readonly end: () => void
 }
 
-/** What sshd says of a connection. */
+/** Events of sshd for a connection. */
 export interface Heard {
   readonly accepted: (name: string) => void
   readonly refused: (name: string) => void
-  /** It has ended. `trouble`: what it said, if it never came to serve. */
+  /** It has ended. `trouble`: its output, if it never began to serve. */
   readonly ended: (trouble: string | undefined) => void
 }
 
@@ -49,10 +49,10 @@ const settings = [
   `MaxAuthTries ${signInLimits.tries}`,
 ] as const
 
-/** Stays beside it, the first of their session and their group: sshd writes over its own variables, by which what is no part of the role is known. */
+/** Stays beside it as the first process of their session and group: sshd overwrites the variables that mark processes outside of the role. */
 const besides = '"$@"; exit $?'
 
-/** Hands a connection, of which nothing has been read, to an sshd of its own. */
+/** Hands a connection, from which nothing has been read, to an sshd of its own. */
 export function serveBySshd(socket: Socket, service: Service, heard: Heard): Served {
   const { hostKeyFile, bannerFile, name, graceSeconds, marks } = service
   const own = [
@@ -81,7 +81,7 @@ export function serveBySshd(socket: Socket, service: Service, heard: Heard): Ser
   return { end: () => child.pid !== undefined && endGroup(child.pid) }
 }
 
-/** Ends all connections, of whichever agent. `directory`: of its files. */
+/** Ends all connections, of every agent. `directory`: of its files. */
 export function endConnections(directory: string): void {
   const ours = (line: string) => line.includes(`\0${sshd}\0-i\0`) && line.includes(`"${directory}/`)
   for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)))

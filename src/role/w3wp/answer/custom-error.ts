@@ -15,19 +15,19 @@ const mostBytes = 4 * 1024 * 1024
 /** An error on its way to the client. */
 export interface Faulty {
   readonly answer: HandlerAnswer
-  /** A program or a rule has said it, with a body of its own. */
+  /** The answer of a program or a rule, with a body of its own. */
   readonly isApplications: boolean
   /** The client is the machine itself. */
   readonly isLocal: boolean
 }
 
-/** The URL of the site that is to be asked, and what is answered if it cannot be. */
+/** The URL of the site that is to be requested, and the answer if it cannot be. */
 interface Execution {
   readonly execute: string
   readonly otherwise: HandlerAnswer
 }
 
-/** What `httpErrors` puts in the place of an error (I-62); another answer as it is. */
+/** What `httpErrors` sends instead of an error (I-62); another answer as it is. */
 export async function insteadOf(
   { answer, isApplications, isLocal }: Faulty,
   errors: HttpErrors,
@@ -53,7 +53,7 @@ function isReplaced({ existingResponse }: HttpErrors, answer: HandlerAnswer, isA
   return !(isApplications && answer.skipsCustomErrors)
 }
 
-/** The entry for a status and sub-status; one for the very sub-status goes before one for all, and `defaultPath` is for the rest. */
+/** The entry for a status and sub-status; one for exactly this sub-status is preferred to one for all, and `defaultPath` is for the rest. */
 function errorEntry(errors: HttpErrors, { status, subStatus = 0 }: HandlerAnswer): ErrorEntry | undefined {
   const of = (wanted: number) => errors.items.find((one) => one.statusCode === status && one.subStatusCode === wanted)
   const { defaultPath: path, defaultResponseMode: responseMode } = errors
@@ -71,7 +71,7 @@ async function fileFor(
   return body && { status, subStatus, reason, headers: [['Content-Type', 'text/html']], body }
 }
 
-/** Of a file of the site; undefined for what is none, or too long a one. */
+/** Of a file of the site; undefined when it is not a file, or too long. */
 async function contentOf(lookUp: LookUp, path: string): Promise<Buffer | undefined> {
   const url = `/${path.replaceAll('\\', '/').replace(/^\/+/, '')}`
   const file = url.split('/').includes('..') ? undefined : lookUp(url)

@@ -1,7 +1,7 @@
 import type { SectionInForce } from '../handler.ts'
 import type { HeaderList } from '../rewrite/looking.ts'
 
-/** `customHeaders` on an answer, beside what it says itself; `redirectHeaders` on a redirect (I-62). */
+/** `customHeaders` on an answer, beside its own fields; `redirectHeaders` on a redirect (I-62). */
 export function withCustomHeaders(headers: HeaderList, status: number, section: SectionInForce): HeaderList {
   const { customHeaders, redirectHeaders } = section('httpProtocol')
   const isRedirect = status >= 300 && status < 400 && status !== 304

@@ -7,8 +7,8 @@ import { isCompressible } from '../static/compressible.ts'
 import { type CompressedRequest, codedHeaders, codingOf, through, varying } from '../static/compression.ts'
 
 /**
- * What a program has answered, compressed as `urlCompression` and `httpCompression` want it (I-28). Left as they are: parts, what is coded already, what
- * may not be changed on its way (`no-transform`), event streams, answers without a body. HEAD has the fields of GET (RFC 9110, 9.3.2).
+ * What a program has answered, compressed as `urlCompression` and `httpCompression` want it (I-28). Left as they are: parts, answers already coded or
+ * not to be changed (`no-transform`), event streams, answers without a body. HEAD has the fields of GET (RFC 9110, 9.3.2).
  */
 export function compressDynamic(answer: HandlerAnswer, request: Omit<CompressedRequest, 'scriptPath'>): HandlerAnswer {
   const { body } = answer
@@ -42,7 +42,7 @@ function hasWord({ headers }: HandlerAnswer, name: string, word: RegExp): boolea
   return valuesOf(headers, name).some((value) => word.test(value))
 }
 
-/** What a program has written goes on at once: it may be all for a while. */
+/** What a program has written is sent on at once: more may come only after a while. */
 function coder({ name, level }: Coding): Duplex {
   return name === 'gzip'
     ? createGzip({ level, flush: constants.Z_SYNC_FLUSH })

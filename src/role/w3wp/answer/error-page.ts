@@ -3,7 +3,7 @@ import type { HandlerAnswer } from '../handler.ts'
 import { isRefusal, type Refusal } from '../route/refusal.ts'
 import { escaped } from './html.ts'
 
-/** What a person reads of an error: one sentence for the world, all of it for who sits at the machine (I-62). */
+/** The text of an error for a person: one sentence for the world, all details for a client on the machine (I-62). */
 export function errorPage({ status, subStatus, detail }: Refusal, isDetailed: boolean): HandlerAnswer {
   const title = `${status} - ${STATUS_CODES[status] ?? 'Error'}`
   const shown = isDetailed

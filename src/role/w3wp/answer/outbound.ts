@@ -18,7 +18,7 @@ export async function rewriteOutbound(
   if (prepared.outboundRules.length === 0) return answer
   const { headers, fault, body } = rewriteResponse(prepared, progress, answer)
   if (fault) return failed(answer, fault.subStatus, fault.reason)
-  // A part of a body cannot be rewritten, for what its rest says is not known.
+  // A part of a body cannot be rewritten, as the rest of it is not known.
   if (!body || answer.status === 206) return { ...answer, headers }
   const kept = headers.filter(([name]) => !/^(?:content-length|etag|accept-ranges)$/i.test(name))
   if (answer.body === undefined) return { ...answer, headers: answer.status === 304 ? headers : kept }
@@ -32,7 +32,7 @@ export async function rewriteOutbound(
   return { ...answer, headers: [...kept, ['Content-Length', `${bytes.length}`]], body: bytes }
 }
 
-/** What is no UTF-8 is taken byte by byte, so that what no rule touches stays as it is, be it a picture. */
+/** Text that is not UTF-8 is read byte by byte, so that what no rule changes stays as it is, even in a picture. */
 function textOf(bytes: Buffer): { readonly text: string; readonly coding: 'utf8' | 'latin1' } {
   const coding = isUtf8(bytes) ? 'utf8' : 'latin1'
   return { text: bytes.toString(coding), coding }

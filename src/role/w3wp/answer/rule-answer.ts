@@ -3,7 +3,7 @@ import type { Refusal } from '../route/refusal.ts'
 import type { Destination } from '../route/route-request.ts'
 import { escaped, movedPage } from './html.ts'
 
-/** What a request is answered that comes to no handler. */
+/** The answer to a request that reaches no handler. */
 export function answerOf(destination: Exclude<Destination, { kind: 'handler' | 'abort' }>): HandlerAnswer | Refusal {
   switch (destination.kind) {
     case 'refused':

@@ -29,15 +29,15 @@ export interface Configuration {
   readonly appSettings: ReadonlyMap<string, string>
 }
 
-/** What files say cannot be used: 500.19 with file and line (I-28, I-58, I-59). */
+/** Why files cannot be used: 500.19 with file and line (I-28, I-58, I-59). */
 export class ConfigurationFault extends Error {}
 
 /** Configurations to be remembered at most; then all are made anew. Origin: choice; a site has one for each of its files and `location`s. */
 const mostRemembered = 1_000
 
 /**
- * Asks what is in force at a decoded URL path of a site. Files are read when they have changed, so that a change is in force with the next request. A file
- * that cannot be used is a ConfigurationFault for its directory and below (I-60), thrown here.
+ * Finds what is in force at a decoded URL path of a site. Files are read again when they have changed, so that a change takes effect with the next
+ * request. A file that cannot be used is a ConfigurationFault for its directory and below (I-60), thrown here.
  */
 export function configurationOf(host: ApplicationHost): (site: WebSite, path: string, lookUp: LookUp) => Configuration {
   const files = directoryConfigs()
@@ -62,7 +62,7 @@ export function configurationOf(host: ApplicationHost): (site: WebSite, path: st
   }
 }
 
-/** Tells the things that files have said from one another, as long as they are. */
+/** A number for each object read from files, for as long as it exists. */
 function numbering(): (said: object) => number {
   const numbers = new WeakMap<object, number>()
   let last = 0
@@ -91,7 +91,7 @@ function placedConfigs(above: readonly WebConfig[], { site, path, lookUp, of }: 
   let missing: string | undefined
   for (let depth = 0; depth <= parts.length; depth++) {
     const directory = `/${parts.slice(0, depth).join('/')}`
-    // Below what is not there is nothing either, unless an application or a virtual directory begins.
+    // Below a missing directory there is nothing either, unless an application or a virtual directory begins.
     if (missing !== undefined && mapPath(site, directory)?.directory === missing) continue
     const there = lookUp(directory)
     missing = there?.kind === 'directory' ? undefined : there?.directory

@@ -5,7 +5,7 @@ import { readWebConfig } from '../../../service-model/web-config/read-web-config
 import type { WebConfig } from '../../../service-model/web-config/web-config.ts'
 import { stampOf } from '../look-at.ts'
 
-/** The `web.config` of a directory: what it says, or why it cannot be used (500.19). */
+/** The `web.config` of a directory: its content, or why it cannot be used (500.19). */
 export type DirectoryConfig =
   | { readonly kind: 'read'; readonly config: WebConfig }
   | { readonly kind: 'faulty'; readonly faults: readonly string[] }
@@ -18,12 +18,12 @@ const mostRemembered = 10_000
 
 interface Remembered {
   readonly directory: string
-  /** Each file that was read, with its stamp then: the `web.config`, and what its sections name as `configSource`. */
+  /** Each file that was read, with its stamp at that time: the `web.config`, and the files that its sections name as `configSource`. */
   readonly files: ReadonlyMap<string, string>
   readonly found: DirectoryConfig | undefined
 }
 
-/** Finds and reads the `web.config` of directories, by its name in whatever case (I-44), and again when it has changed. */
+/** Finds and reads the `web.config` of directories, ignoring case in its name (I-44), and again when it has changed. */
 export interface DirectoryConfigs {
   /** Undefined when the directory has none, or is not there. The same value as long as the files are the same. */
   readonly of: (directory: string) => DirectoryConfig | undefined

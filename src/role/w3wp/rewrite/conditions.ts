@@ -54,7 +54,7 @@ export function testOf(source: string, kind: PatternKind): Test {
   }
 }
 
-/** What conditions are asked with. */
+/** What conditions need. */
 export interface Circumstances {
   readonly values: (captures: readonly string[]) => Values
   readonly files: Pick<RewriteRequest, 'isFile' | 'isDirectory'>
@@ -62,8 +62,8 @@ export interface Circumstances {
 }
 
 /**
- * The captures that conditions hand on, undefined when they do not hold. Of all conditions the last that captured counts, of any the one
- * that held; with `trackAllCaptures` the whole of the first and the groups of all (I-50).
+ * The captures of conditions, undefined when the conditions do not hold. With MatchAll the last condition that captured counts, with
+ * MatchAny the one that held; with `trackAllCaptures` the whole of the first and the groups of all (I-50).
  */
 export function heldBy(
   { isAny, isTracking, items }: PreparedConditions,

@@ -9,7 +9,7 @@ export interface RewriteFault {
   readonly reason: string
 }
 
-/** What it was that ended the work on a rule; undefined when it is no fault of the rule. */
+/** The fault that ended the work on a rule; undefined when it is not a fault of the rule. */
 export function reasonOf(error: unknown): string | undefined {
   if (error instanceof BadPattern) return `a pattern cannot be used: ${error.message}`
   if (error instanceof Unexpandable) return `a text cannot be expanded: ${error.message}`

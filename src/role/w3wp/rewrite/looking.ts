@@ -8,7 +8,7 @@ import { type Progress, variableOf } from './variables.ts'
 /** Names with values, as they are sent. */
 export type HeaderList = readonly (readonly [name: string, value: string])[]
 
-/** What outbound rules share while a response is looked at. */
+/** State that outbound rules share for one response. */
 export interface Looking {
   readonly prepared: PreparedRewrite
   readonly progress: Progress
@@ -40,7 +40,7 @@ export function valuesOf(headers: HeaderList, name: string): readonly string[] {
   return headers.filter(([one]) => one.toLowerCase() === name.toLowerCase()).map(([, value]) => value)
 }
 
-/** What the rule makes of a whole text; undefined when it does not fit or does nothing. */
+/** A whole text as the rule changes it; undefined when the rule does not fit or does nothing. */
 export function rewritten(looking: Looking, { rule, ready }: PreparedOutboundRule, text: string): string | undefined {
   if (ready instanceof BadPattern) throw ready
   const found = ready.test(text, looking.budget)

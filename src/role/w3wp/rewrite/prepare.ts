@@ -23,7 +23,7 @@ export interface PreparedRewrite {
   readonly allowedServerVariables: ReadonlySet<string>
 }
 
-/** A rule and what was made of it; what cannot be used fails when the rule is asked, so that it harms no other. */
+/** A rule in prepared form; a faulty rule fails only when it is evaluated, so that it harms no other. */
 export interface PreparedRule<Rule, Ready> {
   readonly rule: Rule
   readonly ready: Ready | BadPattern

@@ -39,7 +39,7 @@ export function rewriteBody(
   return { text, fitted: [...fitted] }
 }
 
-/** A rule for tags of which none is named looks at nothing, and not at the whole text. */
+/** A rule for tags that names none changes nothing; it does not apply to the whole text. */
 function hasTags({ rule }: PreparedOutboundRule): boolean {
   return tagFiltersOf(rule.match.filterByTags).some((filter) => filter !== 'None')
 }

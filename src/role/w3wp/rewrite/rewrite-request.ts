@@ -64,7 +64,7 @@ interface Walk extends Pick<Circumstances, 'budget'> {
   isRewrittenLogged: boolean
 }
 
-/** What ends the request; undefined when it goes on. `stopProcessing` of a global rule ends the global ones alone. */
+/** The action that ends the request; undefined when it goes on. `stopProcessing` of a global rule ends only the global ones. */
 function askAll(walk: Walk, rules: PreparedRewrite['rules'], isGlobal: boolean): Outcome | undefined {
   for (const one of rules) {
     const end = guarded(one.rule, isGlobal ? 51 : 50, () => ask(walk, one, isGlobal))
@@ -92,7 +92,7 @@ function ask(walk: Walk, { rule, ready }: PreparedRule<InboundRule, PreparedInbo
   return act(walk, rule, ready, values(C)) ?? (rule.stopProcessing ? 'stop' : undefined)
 }
 
-/** Distributed rules set what is allowed alone (I-53). */
+/** Distributed rules may set only allowed variables (I-53). */
 function setVariables({ progress, prepared }: Walk, ready: PreparedInbound, values: Values, isGlobal: boolean): void {
   for (const { name, value, replace } of ready.serverVariables) {
     const key = name.toUpperCase()

@@ -33,8 +33,8 @@ export interface ResponseRewriting {
 }
 
 /**
- * Asks the outbound rules whose pre-condition holds (I-54): those for headers now, in order; those for the body when it is there. `progress`
- * is that of the request.
+ * Applies the outbound rules whose pre-condition holds (I-54): those for headers now, in order; those for the body when it arrives.
+ * `progress` is that of the request.
  */
 export function rewriteResponse(
   prepared: PreparedRewrite,
@@ -80,7 +80,7 @@ function isConcerned(looking: Looking, { preCondition }: OutboundRule): boolean 
   return heldBy(conditions, circumstances(looking, [])) !== undefined
 }
 
-/** Each value of a header that occurs several times is asked by itself; one that is not there is empty. */
+/** Each value of a header that occurs several times is tested by itself; a missing header is empty. */
 function rewriteVariable(looking: Looking, one: PreparedOutboundRule): boolean {
   const { serverVariable } = one.rule.match
   if (!/^response_/i.test(serverVariable)) {

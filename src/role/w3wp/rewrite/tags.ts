@@ -42,7 +42,7 @@ const attribute = /[\s/]*([^\s/>=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)
 /** Elements whose content is no markup. */
 const raw: ReadonlySet<string> = new Set(['script', 'style', 'textarea', 'title'])
 
-/** The values of attributes of a text of HTML, in order. What stands in comments and scripts is no tag. */
+/** The values of attributes of a text of HTML, in order. Text in comments and scripts is not a tag. */
 export function* tagValues(text: string): Generator<TagValue> {
   const lower = text.toLowerCase()
   let at = 0

@@ -33,7 +33,7 @@ const functions = {
 /** Deepest nesting of a template. Origin: choice; real ones have two levels. */
 const deepest = 16
 
-/** Characters of what a template may become: rules that double a URL each would have no end. Origin: choice, four times the longest URL. */
+/** Most characters of an expanded template: rules that double a URL each would have no end. Origin: choice, four times the longest URL. */
 const longestText = 65_536
 
 /** Reads a template. Throws Unexpandable when a brace is not closed or the nesting is too deep. */
@@ -109,7 +109,7 @@ function valueOf(part: Part, values: Values): string {
   }
 }
 
-/** What is percent-encoded, decoded; what is not valid UTF-8 stays as it is. */
+/** Decodes percent-encoding; bytes that are not valid UTF-8 stay as they are. */
 export function decodeUrl(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (found) => {
     try {

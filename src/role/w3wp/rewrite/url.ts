@@ -32,7 +32,7 @@ export function joinQueries(own: string, old: string): string {
   return own && old ? `${own}&${old}` : own || old
 }
 
-/** A URL that may travel in a header: what may not stand in one is percent-encoded, and so nothing can end the header. */
+/** A URL for a header: characters not allowed there are percent-encoded, so nothing can end the header. */
 export function headerUrl(url: string): string {
   return url
     .toWellFormed()

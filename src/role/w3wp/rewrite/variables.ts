@@ -1,14 +1,14 @@
 import { decodeUrl } from './template.ts'
 import { type SiteUrl, siteUrl, splitQuery } from './url.ts'
 
-/** What the rules are asked about: a request, and what the server knows of it. */
+/** The input of rules: a request, and what the server knows about it. */
 export interface RewriteRequest {
   readonly method: string
   /** As the request line has it, from `/` on: `/a%20b?c=d`. */
   readonly url: string
   /** A header by its name in lower case. */
   readonly header: (name: string) => string | undefined
-  /** A server variable by its name in capitals, of those that say nothing of URL and headers: HTTPS, SERVER_PORT, REMOTE_ADDR … (I-51). */
+  /** A server variable by its name in capitals, of those that are not about URL and headers: HTTPS, SERVER_PORT, REMOTE_ADDR … (I-51). */
   readonly variable: (name: string) => string | undefined
   /** The file that a decoded URL path stands for. */
   readonly physicalPath: (path: string) => string
@@ -23,7 +23,7 @@ export interface Progress {
   /** The URL as rewritten so far. */
   url: SiteUrl
   isRewritten: boolean
-  /** What rules have set, by name in capitals; headers as HTTP_… */
+  /** Values set by rules, by name in capitals; headers as HTTP_… */
   readonly set: Map<string, string>
 }
 
@@ -33,7 +33,7 @@ export function begin(request: RewriteRequest): Progress {
   return { request, original: url, url, isRewritten: false, set: new Map() }
 }
 
-/** The value of a server variable, '' when there is none (I-51). What rules have set counts first. */
+/** The value of a server variable, '' when there is none (I-51). Values set by rules have priority. */
 export function variableOf(progress: Progress, written: string): string {
   const name = written.toUpperCase()
   return progress.set.get(name) ?? (ownVariable(progress, name) || undefined) ?? foreign(progress, name) ?? ''

@@ -2,13 +2,13 @@ import { type Readable, Transform } from 'node:stream'
 import type { HeaderList } from '../rewrite/looking.ts'
 import { valueOf } from './request-filtering.ts'
 
-/** A request's body, and whether more has come than may. */
+/** A request's body, and whether it is longer than allowed. */
 export interface BoundedBody {
   readonly stream: Readable
   readonly isTooLong: () => boolean
 }
 
-/** Ends a body whose length nobody has said before (`chunked`) when it has more bytes than `maxAllowedContentLength` (I-57). */
+/** Ends a body without a stated length (`chunked`) when it has more bytes than `maxAllowedContentLength` (I-57). */
 export function boundedBody(
   { headers, body }: { readonly headers: HeaderList; readonly body: Readable },
   most: number,

@@ -1,6 +1,6 @@
 import type { HandlerMapping } from '../handler.ts'
 
-/** The script that a URL path names for a mapping, and what follows it. */
+/** The script that a URL path names for a mapping, and the rest of the path. */
 export interface Mapped {
   readonly mapping: HandlerMapping
   /** Decoded URL path of the file. */
@@ -9,7 +9,7 @@ export interface Mapped {
   readonly pathInfo: string
 }
 
-/** What stands at a decoded URL path. */
+/** What is at a decoded URL path. */
 export type Kind = 'file' | 'directory' | 'missing'
 
 export interface Sought {

@@ -11,7 +11,7 @@ const answers = {
   NotFound: [404, 0],
 } as const
 
-/** Why `ipSecurity` keeps a client out; `abort` when it is to get no answer. The first entry that fits decides; names of domains are not looked up. */
+/** Why `ipSecurity` refuses a client; `abort` when it gets no answer. The first entry that fits decides; names of domains are not looked up. */
 export function refusedAddress(address: string, section: IpSecurity): Refusal | 'abort' | undefined {
   const entry = section.items.find(({ ipAddress, subnetMask }) => fits(address, ipAddress, subnetMask))
   if (entry?.allowed ?? section.allowUnlisted) return undefined

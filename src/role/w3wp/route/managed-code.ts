@@ -5,17 +5,17 @@ import { type Mapped, noExtension } from './find-mapping.ts'
 
 const pipeline = 'ManagedPipelineHandler'
 
-/** Whether ASP.NET answers what the mapping takes. */
+/** Whether ASP.NET answers requests of this mapping. */
 export function isManaged({ modules }: HandlerMapping): boolean {
   return modules === pipeline
 }
 
-/** Whether a mapping takes whatever has no extension, so that an application may route it. */
+/** Whether a mapping takes all URLs without extension, so that an application may route them. */
 export function byRoute(mapping: HandlerMapping): boolean {
   return mapping.path === noExtension && isManaged(mapping)
 }
 
-/** The same path for the application's modules, which IIS asks about files too where `runAllManagedModulesForAllRequests` says so. */
+/** The same path for the application's modules, to which IIS sends files too with `runAllManagedModulesForAllRequests`. */
 export function toManaged(mapped: Mapped): Mapped {
   return { ...mapped, mapping: { ...mapped.mapping, modules: pipeline } }
 }

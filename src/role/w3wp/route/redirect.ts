@@ -11,7 +11,10 @@ export interface Redirection {
   readonly location: string
 }
 
-/** Where `httpRedirect` sends a request; undefined when it does not (I-62). `path`: as it was asked for; `below`: what follows the directory that says so, decoded. */
+/**
+ * Where `httpRedirect` sends a request; undefined when it does not (I-62). `path`: as requested; `below`: the rest behind the directory of the
+ * setting, decoded.
+ */
 export function redirection(
   { path, query, below: decoded }: { readonly path: string; readonly query: string; readonly below: string },
   section: HttpRedirect,
@@ -52,7 +55,7 @@ function expanded(text: string, { path, query, below, parts }: Asked): string {
   )
 }
 
-/** What each `*` stands for, each as short as can be but the last; undefined when the path does not fit. Case is ignored. */
+/** The text for each `*`, each as short as possible but the last; undefined when the path does not fit. Case is ignored. */
 function partsOf(path: string, wildcard: string): readonly string[] | undefined {
   const [first = '', ...texts] = wildcard.toLowerCase().split('*')
   const asked = path.toLowerCase()

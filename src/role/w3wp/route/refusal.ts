@@ -1,4 +1,4 @@
-/** Why a request is not served: the status and sub-status of IIS, and one sentence for whoever may see details. */
+/** Why a request is not served: the status and sub-status of IIS, and one sentence for clients that may see details. */
 export interface Refusal {
   readonly status: number
   readonly subStatus: number

@@ -5,7 +5,7 @@ import { type Refusal, refusal } from './refusal.ts'
 
 type RequestFiltering = Effective<(typeof sections)['security/requestFiltering']>
 
-/** What is looked at before anything else looks at a request. */
+/** The parts of a request for its first checks, before all others. */
 export interface Filtered {
   readonly method: string
   /** Path and query as they were sent. */

@@ -20,7 +20,7 @@ export interface ToHandler {
   readonly mapped: Mapped
   readonly at: SitePath
   readonly query: string
-  /** Who serves files there, should the application give the request back. */
+  /** The driver that serves files there, should the application give the request back. */
   readonly files?: Mapped | undefined
 }
 
@@ -33,7 +33,7 @@ export type Destination =
 
 export interface Routed {
   readonly destination: Destination
-  /** In force where the request has come to; undefined when it has no place. */
+  /** In force at the request's place; undefined when it has none. */
   readonly configuration?: Configuration | undefined
   readonly progress?: Progress | undefined
   /** Request headers that rules have set, by name in lower case; an empty one is taken away. */
@@ -51,15 +51,15 @@ export interface Routing {
 }
 
 /**
- * Leads a request to its handler, or says what ends it before, in the order of the modules of IIS: URL, request filtering, ipSecurity, httpRedirect,
- * rewriting, directories and default documents, handler mapping. Throws ConfigurationFault for 500.19.
+ * Leads a request to its handler, or to the answer that ends it before, in the order of the modules of IIS: URL, request filtering, ipSecurity,
+ * httpRedirect, rewriting, directories and default documents, handler mapping. Throws ConfigurationFault for 500.19.
  */
 export async function routeRequest(spoken: Spoken, routing: Routing): Promise<Routed> {
   const [rawPath, rawQuery] = splitQuery(spoken.url)
   const path = urlPath(rawPath)
   if (path === undefined) return { destination: refuse(400, 0, 'The URL cannot be read.') }
   const configuration = routing.configurationAt(path)
-  // The query of a page of errors is ours: it names a URL that may be what was refused.
+  // We wrote the query of an error page: it contains a URL that may itself be what was refused.
   const asAsked = spoken.isPage ? '' : rawQuery
   const ended = beforeRewriting({ ...spoken, rawPath, rawQuery: asAsked, path }, configuration)
   if (ended) return { destination: ended, configuration }

@@ -16,7 +16,7 @@ export interface Spoken {
   readonly isPage?: boolean | undefined
 }
 
-/** What rewrite rules and handlers can ask of a request (I-51). */
+/** Variables that rewrite rules and handlers can read of a request (I-51). */
 export function rewriteRequestOf(
   { method, url, headers, facts }: Spoken,
   { site, lookUp }: { readonly site: WebSite; readonly lookUp: LookUp },

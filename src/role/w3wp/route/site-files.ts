@@ -5,7 +5,7 @@ import { lookAt } from '../look-at.ts'
 import { remembered } from '../remembered.ts'
 import type { Kind } from './find-mapping.ts'
 
-/** What a decoded URL path of a site stands for on the disk. */
+/** The place on the disk of a decoded URL path of a site. */
 export interface SitePath extends MappedPath {
   /** Spelled as on the disk where it is there. */
   readonly realPath: string
@@ -27,13 +27,13 @@ function lookUp(site: WebSite, path: string): SitePath | undefined {
   if (exact !== 'missing') return { ...mapped, realPath: mapped.physicalPath, kind: exact }
   const realPath = ignoringCase(mapped.root, mapped.physicalPath.slice(mapped.root.length))
   const kind = realPath === undefined ? 'missing' : kindAt(realPath)
-  // A file has no slash behind its name: what is filtered by a name's end must not be gone round by one.
+  // A file has no slash behind its name: with one, a filter by the name's end could be avoided.
   if (realPath === undefined || (kind === 'file' && path.endsWith('/')))
     return { ...mapped, realPath: mapped.physicalPath, kind: 'missing' }
   return { ...mapped, realPath, kind }
 }
 
-/** What stands at a path of the file system; below a directory of the site, names ignore case (I-44). */
+/** What is at a path of the file system; below a directory of the site, names ignore case (I-44). */
 export function kindIn({ applications }: WebSite, path: string): Kind {
   const exact = kindAt(path)
   if (exact !== 'missing' || path.endsWith('/')) return exact

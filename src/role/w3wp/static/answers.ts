@@ -22,7 +22,7 @@ export function notAllowed(method: string): HandlerAnswer {
   }
 }
 
-/** A page, with the length that HEAD is told too. */
+/** A page, with its length, which HEAD gets too. */
 export function page(status: number, html: string, method: string, headers: HeaderList = []): HandlerAnswer {
   const body = Buffer.from(html)
   return {
@@ -32,5 +32,5 @@ export function page(status: number, html: string, method: string, headers: Head
   }
 }
 
-/** A text of a configuration file may hold what no header field may. */
+/** A text of a configuration file may contain characters that no header field may. */
 export const sendable = (text: string) => text.replace(/[^\t\x20-\x7e]/g, ' ')

@@ -1,4 +1,4 @@
-/** Bodies that are kept, by what they are of; the one that was asked for longest ago makes room. */
+/** Stored bodies, by their source; the one that was used longest ago is dropped first. */
 export interface BodyCache {
   readonly get: (key: string) => Buffer | undefined
   readonly set: (key: string, body: Buffer) => void

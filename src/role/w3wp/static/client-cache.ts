@@ -7,7 +7,7 @@ type ClientCache = Effective<(typeof sections)['staticContent']>['clientCache']
 
 const msPerSecond = 1_000
 
-/** What a client may keep of a static file, and how long (I-61). */
+/** What a client may store of a static file, and how long (I-61). */
 export function clientCacheHeaders(cache: ClientCache): HeaderList {
   const said = [directiveOf(cache), cache.cacheControlCustom].filter((text) => text !== '').join(',')
   return [

@@ -10,7 +10,7 @@ export interface Coding {
 
 type HttpCompression = Effective<(typeof sections)['httpCompression']>
 
-/** Of files, or of what programs answer. */
+/** For files, or for answers of programs. */
 export type Compressed = 'static' | 'dynamic'
 
 /** Unless a file says otherwise; `br` is an add-on of IIS, and there where a file adds its scheme. */
@@ -28,7 +28,7 @@ const fastest = 1
 /** Highest levels that the two have; IIS counts gzip's to 10. */
 const hardest = { gzip: 9, br: 11 } as const
 
-/** The best of the schemes in force that the client takes (RFC 9110, 12.5.3), of equals the one that is named first there; undefined: none. */
+/** The best of the schemes in force that the client accepts (RFC 9110, 12.5.3); of equals, the one named first there; undefined: none. */
 export function codingFor(headers: HeaderList, compression: HttpCompression, what: Compressed): Coding | undefined {
   const weights = weightsOf(valuesOf(headers, 'Accept-Encoding').join(','))
   const [best] = schemesOf(compression, what)
@@ -51,7 +51,7 @@ function schemesOf({ items, removed, isCleared }: HttpCompression, what: Compres
 
 const isGzip = (name: string | undefined) => name?.toLowerCase() === 'gzip'
 
-/** By coding, in lower case; what is no weight is 0. */
+/** By coding, in lower case; a weight that cannot be read is 0. */
 function weightsOf(field: string): ReadonlyMap<string, number> {
   return new Map(
     field.split(',').map((member) => {

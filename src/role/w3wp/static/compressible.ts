@@ -15,7 +15,7 @@ const builtIn = [
   'image/svg+xml',
 ]
 
-/** Whether what has a type is compressed: its own name counts before `type/*`, and that before everything. */
+/** Whether a media type is compressed: its own name has priority over `type/*`, and that over everything. */
 export function isCompressible(contentType: string, { items, removed, isCleared }: Types): boolean {
   const [type = ''] = contentType
     .toLowerCase()

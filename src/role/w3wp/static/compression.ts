@@ -7,18 +7,18 @@ import { type BodyCache, bodyCache } from './body-cache.ts'
 import { type Coding, type Compressed, codingFor } from './coding.ts'
 import { isCompressible } from './compressible.ts'
 
-/** What of a request says how its answer is compressed. */
+/** The facts of a request that decide how its answer is compressed. */
 export type CompressedRequest = Pick<HandlerRequest, 'method' | 'headers' | 'scriptPath' | 'section' | 'facts'>
 
-/** For all compressed bodies of a process that are kept. */
+/** For all compressed bodies that a process stores. */
 const cacheBytes = 16 * 1024 * 1024
 
-/** Files up to this size are compressed once and kept; larger ones each time, as they are read. */
+/** Files up to this size are compressed once and stored; larger ones each time, as they are read. */
 const mostKeptBytes = 1024 * 1024
 
 /**
- * Makes what compresses the answers of `serveStatic`, as `urlCompression` and `httpCompression` want it (I-28), with a memory of its own. A compressed
- * answer has a weak ETag, which `If-None-Match` knows again; it has no ranges. Rejects when a file cannot be read to its end.
+ * Makes the compressor for the answers of `serveStatic`, as `urlCompression` and `httpCompression` want it (I-28), with a cache of its own. A
+ * compressed answer has a weak ETag, which `If-None-Match` accepts; it has no ranges. Rejects when a file cannot be read to its end.
  */
 export function staticCompression(): (answer: HandlerAnswer, request: CompressedRequest) => Promise<HandlerAnswer> {
   const cache = bodyCache(cacheBytes)

@@ -1,4 +1,7 @@
-/** Extensions of files that are served as they come: the list of IIS 10, and what the web has brought since. No others: what IIS has no type for, it keeps to itself, and programs leave sources, settings and logs in a site (I-58). */
+/**
+ * Extensions of files that are served as they come: the list of IIS 10, and what the web has brought since. No others: IIS does not serve files
+ * without a type, and programs leave sources, settings and logs in a site (I-58).
+ */
 const known = `
   323 3g2 3gp 3gp2 3gpp aac aaf aca accdb accde accdt acx adt adts afm ai aif aifc aiff appcache application art asd asf asi asm asr asx atom au
   avi axs bas bcpio bin bmp c cab calx cat cdf chm class clp cmx cnf cod cpio cpp crd crl crt csh css csv cur dcr deploy der dib dir disco dll dlm

@@ -29,7 +29,7 @@ export async function listing({ directory, path, host, showFlags }: ListingWish)
 async function linesOf(directory: string, path: string, flags: ReadonlySet<string>): Promise<readonly string[]> {
   const lines: string[] = []
   for (const entry of await shownIn(directory)) {
-    // What is gone by now is not shown.
+    // A file that has been removed meanwhile is not shown.
     const found = await lstat(join(directory, entry.name)).catch(() => undefined)
     if (found) lines.push(line(entry, found, path, flags))
   }

@@ -16,8 +16,8 @@ const ours: ReadonlyMap<string, string> = new Map([
 const unknownToTheLibrary = 'application/octet-stream'
 
 /**
- * Type of a file by its name: what `staticContent` says of its extension, in any case, else the built-in list unless a file has removed it from there;
- * last what the section says of all (`.*`). `.` stands for names without extension. Undefined: 404.3 (I-34, I-58).
+ * Type of a file by its name: that of `staticContent` for its extension, in any case; else that of the built-in list, unless a file has removed it;
+ * last that of the section for all (`.*`). `.` means names without extension. Undefined: 404.3 (I-34, I-58).
  */
 export function mimeTypeOf(name: string, content: Effective<(typeof sections)['staticContent']>): string | undefined {
   const dot = name.lastIndexOf('.')

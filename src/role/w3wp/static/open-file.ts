@@ -9,17 +9,17 @@ export interface OpenFile {
   readonly modifiedNs: bigint
 }
 
-/** What stands where a URL leads; `nothing` also for devices, pipes, and what a symbolic link has outside of the root. */
+/** What a URL leads to; `nothing` also for devices, pipes, and links to places outside the root. */
 export type Found =
   | ({ readonly kind: 'file' } & OpenFile)
   | { readonly kind: 'directory' }
   | { readonly kind: 'nothing' | 'denied'; readonly why: string }
 
-/** Opens a file below a root; who asks closes it. Rejects when the system has no more descriptors, or the disk fails. */
+/** Opens a file below a root; the caller closes it. Rejects when the system has no more descriptors, or the disk fails. */
 export async function openFile(path: string, root: string): Promise<Found> {
   let handle: FileHandle
   try {
-    // A pipe without a writer would hold who opens it.
+    // A pipe without a writer would block the open.
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
   } catch (error) {
     return unopened(error)
@@ -36,7 +36,7 @@ export async function openFile(path: string, root: string): Promise<Found> {
 
 /** Asked at once: each question to a thread takes longer than its answer. */
 function lookAt(handle: FileHandle, root: string): Found {
-  // Asked of what has been opened: a path may lead elsewhere by now.
+  // Checked on the open file: the path may lead elsewhere by now.
   const opened = readlinkSync(`/proc/self/fd/${handle.fd}`)
   const top = realpathSync.native(root)
   if (opened !== top && !opened.startsWith(top.endsWith(sep) ? top : top + sep))

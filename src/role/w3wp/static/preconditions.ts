@@ -1,17 +1,17 @@
 import { type HeaderList, valuesOf } from '../rewrite/looking.ts'
 
-/** What tells one state of a file from another. */
+/** The facts that distinguish one state of a file from another. */
 export interface Validators {
   /** Strong; undefined where `clientCache` wants none. */
   readonly etag: string | undefined
-  /** In whole seconds, as HTTP tells it. */
+  /** In whole seconds, as in HTTP. */
   readonly modifiedMs: number
 }
 
 const msPerSecond = 1_000
 const nsPerMs = 1_000_000n
 
-/** From time and size, in the form that IIS has: changes within a second are told apart. */
+/** From time and size, in the form of IIS: changes within a second are distinguished. */
 export function validatorsOf(
   { sizeBytes, modifiedNs }: { readonly sizeBytes: number; readonly modifiedNs: bigint },
   hasEtag: boolean,
@@ -21,7 +21,7 @@ export function validatorsOf(
   return { etag, modifiedMs: seconds * msPerSecond }
 }
 
-/** Whether the file is to be sent (200), is what the client has (304), or not what the client thinks (412), in the order of RFC 9110, 13.2.2. */
+/** Whether the file is to be sent (200), is what the client has (304), or not what the client expects (412), in the order of RFC 9110, 13.2.2. */
 export function preconditions(headers: HeaderList, { etag, modifiedMs }: Validators): 200 | 304 | 412 {
   const match = listed(headers, 'If-Match')
   const noneMatch = listed(headers, 'If-None-Match')
@@ -54,7 +54,7 @@ function dateOf(headers: HeaderList, name: string): number | undefined {
   return text === undefined ? undefined : readDate(text)
 }
 
-/** Undefined for what is no date, which counts as not said. */
+/** Undefined for a text that is not a date, which counts as missing. */
 function readDate(text: string): number | undefined {
   const at = /^[A-Z][a-z]{2,8}, .{1,30} GMT$/.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(at) ? undefined : at

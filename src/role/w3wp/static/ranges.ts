@@ -10,8 +10,8 @@ export interface ByteRange {
 const mostRanges = 200
 
 /**
- * Parts of a file that a Range field asks for, those that touch as one; empty: none of them is in the file (416). Undefined: the field is no list of
- * byte ranges, and the whole is sent.
+ * Parts of a file that a Range field asks for, those that touch as one; empty: none of them is in the file (416). Undefined: the field is not a list
+ * of byte ranges, and the whole is sent.
  */
 export function rangesOf(field: string, sizeBytes: number): readonly ByteRange[] | undefined {
   const { code, type, ranges } = parse(sizeBytes, field)

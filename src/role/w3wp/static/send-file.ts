@@ -7,14 +7,14 @@ import type { OpenFile } from './open-file.ts'
 import { isRangeWanted, preconditions, type Validators, validatorsOf } from './preconditions.ts'
 import { type ByteRange, rangesOf } from './ranges.ts'
 
-/** What is sent: a status, the fields that go with it, and pieces of the file with the texts between them. */
+/** The answer: a status, its fields, and pieces of the file with the texts between them. */
 interface Sent {
   readonly status: number
   readonly headers: HeaderList
   readonly pieces: readonly (Buffer | ByteRange)[]
 }
 
-/** Answers GET and HEAD with a file, or what of it the client asks for and has not (I-34). The file is closed with the body, or here. */
+/** Answers GET and HEAD with a file, or the part that the client requests and does not have (I-34). The file is closed with the body, or here. */
 export async function sendFile(request: HandlerRequest, file: OpenFile, mimeType: string): Promise<HandlerAnswer> {
   const { clientCache } = request.section('staticContent')
   const validators = validatorsOf(file, clientCache.setEtag)

@@ -7,8 +7,8 @@ import { sendFile } from './send-file.ts'
 import { serveDirectory } from './serve-directory.ts'
 
 /**
- * Answers with the file that a URL stands for; for a directory, with a redirect to its slash, a listing, or 403.14 (I-34, I-61).
- * Whoever is given the answer takes or destroys its body. Rejects when the system has no more descriptors, or the disk fails.
+ * Answers with the file at a URL; for a directory, with a redirect to its slash, a listing, or 403.14 (I-34, I-61). The caller
+ * reads or destroys the answer's body. Rejects when the system has no more descriptors, or the disk fails.
  */
 export async function serveStatic(request: HandlerRequest): Promise<HandlerAnswer> {
   const { method, root, scriptPath, scriptName } = request

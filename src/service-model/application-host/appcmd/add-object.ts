@@ -55,7 +55,7 @@ function madeOf(root: Element, kind: Kind, command: Command): Element {
   }
 }
 
-/** Its web log goes where those of the others do. */
+/** Its web log goes to the same place as those of the others. */
 function siteOf(root: Element, command: Command): Element {
   const { changes } = command
   const sites = objectsOf(root, 'SITE')

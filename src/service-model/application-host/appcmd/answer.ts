@@ -1,12 +1,12 @@
 import type { Element } from '../../../kernel/xml.ts'
 
-/** What an application pool is to do at once; what the file says of it is another matter. */
+/** An immediate action on an application pool, apart from what the file says about it. */
 export interface PoolWord {
   readonly kind: 'startPool' | 'stopPool' | 'recyclePool'
   readonly pool: string
 }
 
-/** What came of a command. */
+/** The result of a command. */
 export interface Answer {
   readonly lines: readonly string[]
   readonly exitCode: number

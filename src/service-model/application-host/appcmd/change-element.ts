@@ -5,16 +5,16 @@ import { changeChild, newElement } from '../change-document.ts'
 import type { Change, Step } from './read-parameter.ts'
 import { codes, Refusal } from './refusal.ts'
 
-/** What an element may hold, where that is known. */
+/** The possible content of an element, where that is known. */
 export interface Known {
   readonly schema?: SectionSchema | undefined
-  /** Whether what is not in the file may still be there: a `remove` or `clear` then says that it is to go. */
+  /** Whether an item missing in the file may still exist: a `remove` or `clear` then states that it is to be removed. */
   readonly inherits: boolean
 }
 
 type Item = Step & { readonly kind: 'item' }
 
-/** The element after a change of what is in it; names come to be spelled as their schema has them. Throws a Refusal. */
+/** The element after a change of its content; names get the spelling of their schema. Throws a Refusal. */
 export function changeElement(element: Element, known: Known, change: Change, steps = change.steps): Element {
   const [step, ...rest] = steps
   if (step === undefined) return emptied(element, known)
@@ -42,7 +42,7 @@ function unknownAttribute(name: string): Refusal {
   return new Refusal(codes.badParameter, `Unknown attribute "${name}".  Replace with -? for help.`)
 }
 
-/** The element of that name in whatever case. Where no schema says so, a name is an element unless it is an attribute. */
+/** The element of that name, in any case. Without a schema, a name is an element unless it is an attribute. */
 function elementName({ attributes, children }: Element, { schema }: Known, name: string): string | undefined {
   const among = (names: readonly string[]) => names.find((one) => one.toLowerCase() === name.toLowerCase())
   if (schema && !schema.manyVersions) return among(Object.keys(schema.elements))
@@ -50,7 +50,7 @@ function elementName({ attributes, children }: Element, { schema }: Known, name:
   return known ?? (among(Object.keys(attributes)) === undefined ? name : undefined)
 }
 
-/** An attribute spelled and written as it is kept. */
+/** An attribute in the spelling and form in which it is stored. */
 export function attribute({ schema }: Known, name: string, value: string): Readonly<Record<string, string>> {
   const names = Object.keys(schema?.attributes ?? {})
   const spelled = names.find((one) => one.toLowerCase() === name.toLowerCase())
@@ -116,7 +116,7 @@ function noSuchElement(): Refusal {
   return new Refusal(codes.noSuchElement, 'Cannot find requested collection element.')
 }
 
-/** Whether an item has those values, case ignored; what it does not say it has by default. */
+/** Whether an item has those values, case ignored; missing values are the defaults. */
 function has(item: Element, wanted: Readonly<Record<string, string>>, { schema }: CollectionSchema): boolean {
   const valueOf = (name: string) => own(item.attributes, name) ?? defaultOf(schema, name)
   return Object.entries(wanted).every(([name, value]) => valueOf(name).toLowerCase() === value.toLowerCase())
@@ -150,7 +150,7 @@ function withItem(
   return { ...element, children: element.children.toSpliced(index, 0, newElement(item, attributes)) }
 }
 
-/** The words by which scripts know that they have run before. */
+/** The words by which scripts recognise that they have run before. */
 function duplicate(item: string, key: Readonly<Record<string, string>>): string {
   const [names, values] = [Object.keys(key).join(', '), Object.values(key).join(', ')]
   return Object.keys(key).length === 1

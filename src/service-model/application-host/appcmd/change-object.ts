@@ -57,7 +57,7 @@ export function setObjects(
   return { ...said(objects.map(({ kind, name }) => `${kind} object "${name}" changed`)), root: changed }
 }
 
-/** `delete`; what is in an object goes with it. */
+/** `delete`; the content of an object is deleted with it. */
 export function deleteObjects(root: Element, objects: readonly HostObject[]): Answer {
   const changed = objects.reduce((now, { element }) => replaced(now, element, undefined), root)
   return { ...said(objects.map(({ kind, name }) => `${kind} object "${name}" deleted`)), root: changed }

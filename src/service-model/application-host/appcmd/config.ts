@@ -20,7 +20,7 @@ export function setConfig(root: Element, command: Command): Answer {
   )
 }
 
-/** `clear config`: what is named, or the whole section, is again as nobody has said anything of it. */
+/** `clear config`: the named part, or the whole section, gets its default again. */
 export function clearConfig(root: Element, command: Command): Answer {
   const cleared = ({ steps }: Change): Change => ({
     kind: steps.at(-1)?.kind === 'item' ? 'remove' : 'clear',
@@ -81,14 +81,14 @@ const isAt =
     (attributes['path'] ?? '').toLowerCase() === path.toLowerCase() &&
     (attributes['overrideMode']?.toLowerCase() === 'deny') === isLocked
 
-/** What a site's path says of itself stands in a `location` (`/commit:apphost`), never in a file of the package. */
+/** A site's own settings are in a `location` (`/commit:apphost`), never in a file of the package. */
 function atLocation(root: Element, path: string, changeHolder: (holder: Element) => Element): Element {
   return path === ''
     ? changeHolder(root)
     : changeChild(root, isAt(path, false), newElement('location', { path }), changeHolder)
 }
 
-/** `lock config` and `unlock config`: whether files below may say anything of the section (I-59). What it says itself goes along. */
+/** `lock config` and `unlock config`: whether files below may change the section (I-59). Its own content moves along. */
 export function lockConfig(root: Element, { verb, identifier = '', options }: Command): Answer {
   const section = findSection(options.section ?? '')
   const path = pathOf(root, identifier)

@@ -8,7 +8,7 @@ import { codes, Refusal } from './refusal.ts'
 export interface FoundSection {
   /** `system.webServer/security/ipSecurity`. */
   readonly path: string
-  /** Undefined for one that nobody here honours: it takes what it is given. */
+  /** Undefined for a section that nothing here uses: it accepts everything. */
   readonly schema?: SectionSchema | undefined
 }
 
@@ -47,7 +47,7 @@ function inGroup(group: string, all: Readonly<Record<string, SectionSchema>>): r
   return Object.entries(all).map(([name, schema]) => ({ path: `${group}/${name}`, schema }))
 }
 
-/** The section of that path or of that short name, in whatever case. A path that nobody knows is one of a module that is not here. Throws a Refusal. */
+/** The section of that path or of that short name, in any case. An unknown path belongs to a module that is not here. Throws a Refusal. */
 export function findSection(name: string): FoundSection {
   if (name === '') throw new Refusal(codes.badParameter, 'Must specify the section parameter: /section:NAME.')
   const wanted = name.toLowerCase()

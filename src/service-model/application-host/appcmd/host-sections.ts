@@ -81,7 +81,7 @@ const poolAttributes = {
   passAnonymousToken: flag(true),
 } as const
 
-/** An application pool, with all that IIS lets one say of it: real scripts do, and much of it changes nothing here. */
+/** An application pool, with every setting of IIS: real scripts use them, and many change nothing here. */
 export const pool = section({ name: text(), ...poolAttributes }, poolElements)
 
 const directoryAttributes = {

@@ -54,7 +54,7 @@ function textOf(one: HostObject, text: string): string {
   return valueAt(one, asked.steps) ?? ''
 }
 
-/** What is told of an object by its own names, or stands in its configuration. */
+/** The value of an object's own name, or from its configuration. */
 function valueAt({ kind, name, element, attributes }: HostObject, steps: readonly Step[]): string | undefined {
   const asked = dotted(steps)?.toLowerCase() ?? ''
   if (asked === 'name') return name
@@ -88,7 +88,7 @@ function configurationOf({ local, attributes, children }: Element, depth: number
   ]
 }
 
-/** What another appcmd reads with `/in`. */
+/** The form that another appcmd reads with `/in`. */
 function inXml(found: readonly HostObject[], withConfiguration: boolean): readonly string[] {
   const objects = found.map(({ kind, attributes, element }) =>
     xml(kind, attributes, withConfiguration ? markupOf(element) : undefined),

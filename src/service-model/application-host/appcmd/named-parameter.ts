@@ -14,7 +14,7 @@ export function needed(changes: readonly Change[], name: string): string {
   return value
 }
 
-/** `/site.name:X` and the like say which object it is. */
+/** `/site.name:X` and similar parameters select an object. */
 export function isName({ kind, steps }: Change): boolean {
   return kind === 'set' && /^(?:site|app|vdir|apppool)\.name$/i.test(dotted(steps) ?? '')
 }

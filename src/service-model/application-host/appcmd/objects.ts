@@ -10,9 +10,9 @@ export interface HostObject {
   /** `Web`, `Web/admin`, `Web/admin/images`, the pool's own name. */
   readonly name: string
   readonly element: Element
-  /** What is told of it besides its configuration, by the names of the original. */
+  /** Its attributes besides its configuration, by the names of the original. */
   readonly attributes: Readonly<Record<string, string>>
-  /** What stands behind its name in a list. */
+  /** The text behind its name in a list. */
   readonly summary: string
 }
 
@@ -38,7 +38,7 @@ function itemsIn({ children }: Element, wanted: string): readonly Element[] {
   return children.filter(({ local }) => local === wanted)
 }
 
-/** The file alone says whether something runs: what rapid-fail protection has stopped is told as started. */
+/** The file alone decides what counts as running: a pool stopped by rapid-fail protection is listed as started. */
 function stateOf(attribute: string | undefined): string {
   return attribute?.toLowerCase() === 'false' ? 'Stopped' : 'Started'
 }

@@ -8,7 +8,7 @@ export type Step =
       readonly at?: string | undefined
     }
 
-/** What a parameter asks for: `/a.b:value`, `/+list.[name='x']`, `/-list.[name='x']`, `/~list`. */
+/** A parameter as a change: `/a.b:value`, `/+list.[name='x']`, `/-list.[name='x']`, `/~list`. */
 export interface Change {
   readonly kind: 'set' | 'add' | 'remove' | 'clear'
   readonly steps: readonly Step[]
@@ -43,7 +43,7 @@ function readName(text: string): Read | undefined {
   return name === undefined ? undefined : { step: { kind: 'name', name }, rest: text.slice(name.length) }
 }
 
-/** `[@end,name='x',path=/]`: what is quoted may hold `,` and `]`. */
+/** `[@end,name='x',path=/]`: quoted text may contain `,` and `]`. */
 function readItem(text: string): Read | undefined {
   const attributes: [string, string][] = []
   let at: string | undefined

@@ -2,7 +2,7 @@ import { own } from '../../../kernel/own.ts'
 import { type Change, dotted, readParameter, type Step } from './read-parameter.ts'
 import { codes, Refusal } from './refusal.ts'
 
-/** What is asked of appcmd, in lower case where the original ignores case. */
+/** A request to appcmd, in lower case where the original ignores case. */
 export interface Command {
   readonly verb: string
   /** `site`, `app`, `vdir`, `apppool`, `config`, … */
@@ -17,7 +17,7 @@ export interface Command {
 const optionNames = ['section', 'commit', 'text', 'xml', 'in', 'config'] as const
 type Option = (typeof optionNames)[number]
 
-/** What the original's words mean on this system. */
+/** The meaning of the original's words on this system. */
 export interface Here {
   /** Of a path on a drive of the guest, the real one; undefined for any other. */
   readonly realPath: (path: string) => string | undefined
@@ -25,9 +25,7 @@ export interface Here {
   readonly address?: string | undefined
 }
 
-/**
- * The words of a command line. Throws a Refusal for what is no command.
- */
+/** Reads the words of a command line. Throws a Refusal when they are not a command. */
 export function readWords(words: readonly string[], here: Here): Command {
   const [verb = '', object = '', ...rest] = words
   if (object === '') throw new Refusal(codes.badParameter, 'The command needs a verb and an object: list sites.')

@@ -1,6 +1,6 @@
-/** Ends a command; its sentence is what the original says in such a case. */
+/** Ends a command; its sentence is the original's message in such a case. */
 export class Refusal extends Error {
-  /** What the program returns: a system error of Windows. */
+  /** The exit code: a system error of Windows. */
   readonly exitCode: number
   constructor(exitCode: number, message: string) {
     super(message)

@@ -2,7 +2,7 @@ import { meant } from '../expand.ts'
 import { quote } from '../quote.ts'
 import { type Script, type Surroundings, shellCommand, unknownCommand } from '../script.ts'
 
-/** Where a script of a batch file keeps what the last program has returned: commands of the shell itself leave it as it is. */
+/** Where the script of a batch file stores the exit code of the last program: commands of the shell itself do not change it. */
 export const lastCode = '$level'
 
 type Command = (rest: string, labels: ReadonlyMap<string, number>) => Script | undefined

@@ -1,6 +1,6 @@
 import { expandVariables } from '../expand.ts'
 
-/** What a batch file is called with. */
+/** The arguments of a batch file. */
 export interface Called {
   /** As the shell reaches it from the working directory. */
   readonly path: string
@@ -17,8 +17,8 @@ const asked = /%%|%~d?(p)0|%(~\w*)?([0-9*])|%[^%:\s][^%:]*(?::[^%]*)?%/gi
 const longestLine = 8_191
 
 /**
- * A line with the words that the file was called with and all variables filled in; undefined for one that is too long then. In a batch file, other
- * than in a command line, a variable that nobody has set is empty.
+ * A line with the words that the file was called with and all variables filled in; undefined for one that is too long then. In a batch file,
+ * unlike in a command line, an unset variable is empty.
  */
 export function fillIn(
   line: string,

@@ -4,7 +4,7 @@ export type Statement =
   | { readonly kind: 'line'; readonly text: string }
 
 /**
- * The statements of a batch file. A line that ends with a caret goes on in the next; a group that is opened at the end of a line and closed at the
+ * The statements of a batch file. A line that ends with a caret continues in the next. A group opened at the end of a line and closed at the
  * beginning of another is one line, with `&` between its commands.
  */
 export function statementsOf(text: string): readonly Statement[] {

@@ -8,8 +8,8 @@ import { type Statement, statementsOf } from './statements.ts'
 const longestBatch = 64 * 1024 - 1
 
 /**
- * A batch file as a script of this system, when it asks for appcmd and, besides, for nothing that is not known here: what startup tasks of web
- * roles are mostly made of (I-53). Undefined for any other, which is for wine or a stand-in.
+ * A batch file as a script of this system, when it runs appcmd and otherwise only what is known here, like most startup tasks of web roles
+ * (I-53). Undefined for any other, which is for wine or a stand-in.
  */
 export function translateBatch(
   text: string,
@@ -48,7 +48,7 @@ function labelsOf(statements: readonly Statement[]): ReadonlyMap<string, number>
   return new Map(names.map((name, index) => [name, index + 1] as const).toReversed())
 }
 
-/** What a line sets for those that follow; undefined when that depends on something, so that it is not known beforehand. */
+/** A variable that a line sets for the next ones; undefined when its value depends on something, so that it is not known beforehand. */
 function settings(line: Line): Readonly<Record<string, string>> | undefined {
   if (line.kind === 'command') {
     const [, name = '', value = ''] = /^set\s+"?([A-Za-z_]\w*)=([^]*?)"?$/i.exec(line.text) ?? []
@@ -82,7 +82,7 @@ function withoutNames(
   return Object.fromEntries(Object.entries(variables).filter(([name]) => isKept(name)))
 }
 
-/** Parts follow one another; a `goto` goes round once more, to another of them. */
+/** Parts follow one another; a `goto` starts another round, at another of them. */
 function scriptOf(parts: readonly (readonly string[])[]): string {
   const branches = parts.map((lines, index) => {
     const next = index + 1 < parts.length ? `at=${index + 1}` : 'exit $level'

@@ -12,7 +12,7 @@ import {
 
 /**
  * The rules of several files together, from the topmost file (applicationHost.config) to the lowest; each keeps its own directory
- * (I-49). A lower file takes inherited ones away by `remove` and `clear`; a name that is there already is a fault (500.19, I-58).
+ * (I-49). A lower file removes inherited ones by `remove` and `clear`; a duplicate name is a fault (500.19, I-58).
  */
 export function mergeRewrite(layers: readonly RewriteLayer[]): {
   readonly value: RewriteRules

@@ -26,7 +26,7 @@ const filterByTags: AttributeSchema<string> = {
   fallback: { value: 'None' },
 }
 
-/** The names in a `filterByTags`; undefined for each word that is none. */
+/** The names in a `filterByTags`; undefined for each unknown word. */
 export function tagFiltersOf(written: string): readonly (TagFilter | undefined)[] {
   const words = written.split(',').map((word) => word.trim().toLowerCase())
   return words.map((word) => filters.find((filter) => filter.toLowerCase() === word))
@@ -57,7 +57,7 @@ const customTags = collection(
   },
 )
 
-/** `outboundRules`: what is changed of responses (I-54). */
+/** `outboundRules`: changes of responses (I-54). */
 export const outboundRules = collection(
   { rewriteBeforeCache: flag(false) },
   {

@@ -11,13 +11,16 @@ export interface RewritePlace {
   readonly directory: string
   /** Global rules and the list of variables that may be set belong to applicationHost.config alone (I-53). */
   readonly isServers: boolean
-  /** The root element of the file that a section's `configSource` names, beside this one; undefined when there is none. Who cannot look there leaves it out, and hears of what stands here alone. */
+  /**
+   * The root element of the file that a section's `configSource` names, beside this one; undefined when there is none. A caller that cannot look
+   * there leaves it out, and gets only the faults of this file.
+   */
   readonly partOf?: (configSource: string) => { readonly file: string; readonly element: Element } | undefined
 }
 
 /**
- * What a file says in `rewrite` of system.webServer. What the module would refuse is a fault with its line: an unknown element or
- * attribute, a wrong word, what is missing (500.19, I-59).
+ * The content of `rewrite` of system.webServer in a file. Whatever the module would refuse is a fault with its line: an unknown
+ * element or attribute, a wrong word, a missing part (500.19, I-59).
  */
 export function readRewrite(notes: Notes, element: Element, place: RewritePlace): RewriteLayer {
   const sections: Partial<Record<RewriteSection, Layer>> = {}
@@ -54,10 +57,10 @@ function readSection(notes: Notes, element: Element, name: RewriteSection, { par
   return { file: notes.file, line: element.line, attributes: {}, elements: {}, steps: [] }
 }
 
-/** What a type of action needs. */
+/** The requirements of a type of action. */
 const needs: Readonly<Record<string, string>> = { Rewrite: 'url', Redirect: 'url', CustomResponse: 'statusCode' }
 
-/** What a schema cannot say of rules: what follows from another attribute. */
+/** Checks of rules that a schema cannot express: those that depend on another attribute. */
 function checked(notes: Notes, layer: Layer, section: RewriteSection): Layer {
   if (section === 'rewriteMaps' || section === 'allowedServerVariables') return layer
   for (const step of layer.steps) {

@@ -23,7 +23,7 @@ export const rewriteSections = {
 
 export type RewriteSection = keyof typeof rewriteSections
 
-/** What one file says of `rewrite`, for the URL directory that it is about. */
+/** The `rewrite` of one file, for its URL directory. */
 export interface RewriteLayer {
   /** With a slash at both ends; `/` for the root of the site. */
   readonly directory: string

@@ -1,6 +1,6 @@
 import { choice, collection, flag, section, text, whole } from '../schema.ts'
 
-/** What is answered instead of an error (I-62). */
+/** The answers sent instead of errors (I-62). */
 export const httpErrors = collection(
   {
     errorMode: choice(['DetailedLocalOnly', 'Custom', 'Detailed'], 'DetailedLocalOnly'),
@@ -31,7 +31,7 @@ export const httpProtocol = section(
   { customHeaders: headers, redirectHeaders: headers },
 )
 
-/** Everything, or what a wildcard names, is somewhere else (I-62). */
+/** Everything, or the matches of a wildcard, is somewhere else (I-62). */
 export const httpRedirect = collection(
   {
     enabled: flag(false),

@@ -12,7 +12,7 @@ export const directoryBrowse = section({
   virtualDirectoryTimeout: duration(5_000),
 })
 
-/** Types of static files, and what a client may keep of them (I-34, I-61). */
+/** Types of static files, and how clients may cache them (I-34, I-61). */
 export const staticContent = collection(
   { defaultDocFooter: text(''), isDocFooterFileName: flag(false), enableDocFooter: flag(false) },
   {

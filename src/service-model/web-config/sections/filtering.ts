@@ -6,7 +6,7 @@ const mostBytes = 2 ** 32 - 1
 const listOf = <const Name extends string>(name: Name, attributes = {}) =>
   collection(attributes, { schema: section({ [name]: text() } as Record<Name, ReturnType<typeof text>>), key: [name] })
 
-/** What is refused before anything else looks at a request (I-29, I-56, I-57). */
+/** Requests that are refused before any other check (I-29, I-56, I-57). */
 export const requestFiltering = section(
   {
     allowDoubleEscaping: flag(false),
@@ -65,7 +65,7 @@ export const requestFiltering = section(
   },
 )
 
-/** Who may ask at all (I-28). */
+/** Which clients may send requests (I-28). */
 export const ipSecurity = collection(
   {
     enableReverseDns: flag(false),

@@ -1,6 +1,6 @@
 import { choice, collection, duration, flag, manyVersions, section, text, whole } from '../schema.ts'
 
-/** Who answers which path (I-47). */
+/** The handlers, by path (I-47). */
 export const handlers = collection(
   { accessPolicy: text('Read, Script') },
   {
@@ -22,7 +22,7 @@ export const handlers = collection(
   },
 )
 
-/** What looks at every request on its way (I-28). */
+/** The modules that see every request on its way (I-28). */
 export const modules = collection(
   { runAllManagedModulesForAllRequests: flag(false), runManagedModulesForWebDavRequests: flag(false) },
   { schema: section({ name: text(), type: text(''), preCondition: text('') }), key: ['name'] },

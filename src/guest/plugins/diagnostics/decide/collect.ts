@@ -1,7 +1,7 @@
 import type { BufferQuestion } from '../action.ts'
 import { isCollected } from '../plan.ts'
 
-/** What has come since the last look: lines that others have written, counters whose moment it is, files of directories. */
+/** What is new since the last look: lines written by others, counters that are due, files of directories. */
 export const collect: BufferQuestion = (state, buffer, now) => {
   const { collectAt } = state.buffers[buffer]
   const { samples } = state.configuration.counters

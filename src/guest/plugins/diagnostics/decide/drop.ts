@@ -3,7 +3,7 @@ import type { BufferQuestion, DiagnosticsAction } from '../action.ts'
 import { overallQuota, quotaOf } from '../plan.ts'
 import { type BufferName, type BufferState, bufferNames, type DiagnosticsState, type Segment } from '../state.ts'
 
-/** Segments that are transferred, and the oldest of a buffer that has more than its quota (P-14). The one that is written to stays. */
+/** Segments that are transferred, and the oldest of a buffer that has more than its quota (P-14). The segment being written stays. */
 export const dropSent: BufferQuestion = (state, buffer) => {
   const { segments, sent } = state.buffers[buffer]
   const complete = segments.slice(0, -1)
@@ -13,7 +13,7 @@ export const dropSent: BufferQuestion = (state, buffer) => {
   return dropping(buffer, state.buffers[buffer], gone)
 }
 
-/** The oldest segments of whichever buffer, while all together have more than the overall quota. */
+/** The oldest segments of any buffer, while all together exceed the overall quota. */
 export function dropOldest(state: DiagnosticsState): Decision<DiagnosticsAction> {
   const all = bufferNames.flatMap((buffer) =>
     state.buffers[buffer].segments.slice(0, -1).map((segment) => ({ ...segment, buffer })),

@@ -11,7 +11,7 @@ export const transfer: BufferQuestion = (state, buffer, now) => {
   const begun = state.buffers[buffer].until !== undefined
   const dueAt = retryAt ?? (begun || state.ending ? now : transferredAt + period)
   if (now < dueAt) return { actions: [], wakeAt: dueAt }
-  // With no rows there is nothing to wake for but the rows that come: whoever adds them touches the buffer.
+  // Without rows only new rows can cause a transfer: adding them touches the buffer.
   if (sent >= until) return { actions: [] }
   const reason = `Rows ${sent} to ${until - 1} are due.`
   return { actions: [{ kind: 'transfer', key: `transfer ${buffer}`, reason, buffer, from: sent, until }] }

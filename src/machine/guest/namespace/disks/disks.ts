@@ -10,8 +10,9 @@ import { makeDisks } from './make-disks.ts'
 import { blockBytes, blocksFor } from './size.ts'
 
 /**
- * Words for a command that runs with the disks of a guest, in mounts of its own: they end with the last process that sees them, whoever
- * is killed, and nobody else sees them. The guest's directory passes mounts on, so that `addDisks` can bring others.
+ * Words for a command that runs with the disks of a guest, in mounts of its own: they end with the last process that sees them,
+ * whichever process is killed, and no other process sees them. The guest's directory passes mounts on, so that `addDisks` can add
+ * others.
  */
 export async function withDisks(guest: GuestPlace, command: readonly string[]): Promise<readonly string[]> {
   const script = `mount --bind --make-shared -- "$1" "$1" || exit 1\n${makeDisks}\nexec "$@"`
@@ -19,11 +20,14 @@ export async function withDisks(guest: GuestPlace, command: readonly string[]): 
   return [...'unshare --mount --propagation private sh -c'.split(' '), script, 'sh', ...words, ...command]
 }
 
-/** Gives a guest that runs the disks that it lacks, and makes larger which are too small; quietly nothing for one that was started without any. `first`: its first process. */
+/**
+ * Gives a running guest its missing disks, and enlarges those that are too small; does nothing for one that was started without any. `first`: its
+ * first process.
+ */
 export async function addDisks(guest: GuestPlace, first: number): Promise<void> {
   const starter = starterOf(first)
   if (starter === undefined) return
-  // Whoever ends the guest ends these too: they hold its mounts.
+  // A command that ends the guest ends these too: they hold its mounts.
   const marks = ['env', `RdRoleId=${guest.key}`, `HOME=${join(guest.root, 'c')}`]
   const enter = ['-t', String(starter), '-m', ...marks, 'sh']
   const mounts = mountsOf(starter)
@@ -40,7 +44,7 @@ export async function addDisks(guest: GuestPlace, first: number): Promise<void> 
   }
 }
 
-/** Of what a guest keeps, whether any stands on a disk of its own. */
+/** Whether any of a guest's permanent directories is on a disk of its own. */
 export function keepsOnDisks({ root, disks = [] }: GuestPlace): boolean {
   return disks.some((disk) => disk.isKept && existsSync(fileOf(root, disk)))
 }
@@ -73,7 +77,10 @@ function fileOf(root: string, { path }: GuestDisk): string {
   return join(disksDirectory(root), `${basename(path)}.ext4`)
 }
 
-/** The process that has started a guest and waits for its end, in the mounts from which those of the guest come; undefined when it is gone, or stands in ours. */
+/**
+ * The process that has started a guest and waits for its end, in the mounts from which those of the guest come; undefined when it has ended, or is in
+ * our mounts.
+ */
 function starterOf(first: number): number | undefined {
   try {
     const starter = Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${first}/status`, 'utf8'))?.[1])
@@ -88,7 +95,7 @@ function mountsAre(process: number | 'self'): string {
   return readlinkSync(`/proc/${process}/ns/mnt`)
 }
 
-/** What is mounted where a process sees it: by its place, the device. */
+/** The mounts that a process sees: the device, by its place. */
 function mountsOf(process: number): ReadonlyMap<string, string> {
   const plain = (word: string) =>
     word.replace(/\\(\d{3})/g, (_, code: string) => String.fromCharCode(parseInt(code, 8)))

@@ -1,6 +1,9 @@
 import { blockBytes, journalMB } from './size.ts'
 
-/** Makes the file of a disk: its name, its blocks. The guest finds an empty directory of its own, and every block given is one that it may use. One that is half made has no name that counts. */
+/**
+ * Makes the file of a disk: its name, its blocks. The guest finds an empty directory of its own, and may use every block given. An unfinished file
+ * does not have its final name.
+ */
 const make = `make() {
   new="\${1%/*}/.new-$$-\${1##*/}"
   : >"$new" && mkfs.ext4 -q -F -b ${blockBytes} -m 0 -i 16384 -I 256 -J size=${journalMB} -O ^resize_inode \\
@@ -10,10 +13,10 @@ const make = `make() {
 /** Whether the kernel has a file in use. */
 const isUsed = `is_used() { [ -n "$(losetup -n -O NAME -j "$1")" ]; }`
 
-/** How long a disk is waited for that the guest of before still writes to, in tenths of a second. Origin: choice. */
+/** How long to wait for a disk to which the earlier guest still writes, in tenths of a second. Origin: choice. */
 const tenthsUntilFree = 600
 
-/** Makes a file whole that was there before, and larger if it is to be. The kernel is asked whether it is in use: two who write to the same one would spoil it. */
+/** Makes a file whole that was there before, and larger if it is to be. The kernel is asked whether it is in use: two writers would damage it. */
 const mend = `mend() {
   tenths=0
   while is_used "$1"; do
@@ -26,9 +29,9 @@ const mend = `mend() {
 }`
 
 /**
- * Gives a guest one disk: directory below C:, file, blocks, `kept` or `fresh`. The directory is made with the rights of the
- * guest alone, and must lie where it seems to: a link in it would lead root elsewhere. Content from before there was a disk stays, without one;
- * a disk that has content is mounted over whatever was written beside it. One in use is that of a guest that runs, wherever its role has moved it.
+ * Gives a guest one disk: directory below C:, file, blocks, `kept` or `fresh`. The directory is made with the rights of the guest alone, and must
+ * lie where it seems to: a link in it would lead root elsewhere. Content from before there was a disk stays, without one; a disk with content is
+ * mounted over anything written in its place. A disk in use belongs to a running guest, wherever its role has moved it.
  */
 const disk = `disk() {
   PATH=$PATH:/usr/sbin:/sbin
@@ -50,9 +53,9 @@ const disk = `disk() {
 }`
 
 /**
- * Lines of a shell that give a guest its disks, all at once. Its words: directory and account of the guest, `start` or, of one that
- * runs, `run`, how many disks, and four for each; those of a command are left. The shell ends when one cannot be had, once all have been tried. A loop
- * device goes with its mount, and that with the last process that sees it.
+ * Lines of a shell that give a guest its disks, all at once. Its arguments: directory and account of the guest, `start` or, for a running one, `run`,
+ * how many disks, and four for each; those of a command remain. When a disk is impossible, the shell ends after it has tried all. A loop device ends
+ * with its mount, and that with the last process that sees it.
  */
 export const makeDisks = `${make}
 ${isUsed}

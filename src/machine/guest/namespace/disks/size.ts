@@ -10,7 +10,7 @@ const beginningMB = 1
 /** Its tables: an inode of 256 bytes for every 16 KiB; two bitmaps for every 128 MB, and a descriptor of 64 bytes, of which large ones have some sixteen copies. */
 const tablesShare = 256 / 16_384 + (2 * blockBytes + 16 * 64) / (128 * 1024 * 1024)
 
-/** What the kernel keeps back in each for its own writes: a fiftieth, at most 4,096 blocks. Origin: ext4_calculate_resv_clusters. */
+/** Blocks that the kernel reserves in each for its own writes: a fiftieth, at most 4,096 blocks. Origin: ext4_calculate_resv_clusters. */
 const keptShare = 1 / 50
 const keptMB = (4096 * blockBytes) / 1024 ** 2
 

@@ -1,7 +1,7 @@
 /** Where a message's body ends: after so many bytes, with the last chunk, or with the connection. */
 export type Framing = number | 'chunked' | 'untilClose'
 
-/** How far a body has come. One object a body, changed by `takeBody` alone: it is asked once for every piece that arrives. */
+/** How much of a body has arrived. One object a body, changed only by `takeBody`, which is called for every piece that arrives. */
 export interface BodyProgress {
   done: boolean
   phase: Phase

@@ -15,9 +15,9 @@ export interface HttpClient {
 }
 
 /**
- * Serves one client connection, message by message (design.md 4). Between two of them it moves to another member when
- * its own takes nothing new any more (L-7), and the client sees nothing of it. Requests that are sent ahead wait.
- * `first` are bytes that were read to find the door.
+ * Serves one client connection, message by message (design.md 4). Between two of them it moves to another member when its own
+ * takes nothing new any more (L-7), unseen by the client. Requests that are sent early wait. `first` are bytes that were read to
+ * find the door.
  */
 export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, first?: Buffer): HttpClient {
   const conversation: Conversation = {

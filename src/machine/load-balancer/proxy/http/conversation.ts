@@ -12,7 +12,7 @@ export interface Conversation {
   readonly door: Door
   readonly parts: ProxyParts
   readonly memberFor: (route: Route, failed: readonly RotationMember[]) => RotationMember | undefined
-  /** Hears of the member connection in use. */
+  /** Receives the events of the member connection in use. */
   user: MemberUser | undefined
   /** Bytes from the client that do not belong to an exchange yet. */
   held: Buffer
@@ -20,7 +20,7 @@ export interface Conversation {
   clientEnded: boolean
   /** It ends with the answer in flight. */
   finishing: boolean
-  /** The last answer has been given; what still comes is read and thrown away. */
+  /** The last answer has been sent; further bytes are read and dropped. */
   lingering: boolean
   /** The connection speaks another protocol now, and is no business of ours. */
   switched: boolean

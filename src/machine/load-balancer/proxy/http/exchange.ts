@@ -15,7 +15,7 @@ export interface Exchange {
   connected: boolean
   /** Members that did not take it, each on a new connection. */
   readonly failed: RotationMember[]
-  /** A kept connection failed: the next one is new. */
+  /** A reused connection failed: the next one is new. */
   avoidPool: boolean
   /** Some byte of an answer came. */
   answered: boolean
@@ -50,7 +50,7 @@ export function beginExchange(request: RequestHead): Exchange {
 
 /**
  * Whether a request whose member failed may go to another one (design.md 9.3): always while nothing of it was sent,
- * and otherwise when it is idempotent, all of it is still here, and no byte of an answer has come.
+ * and otherwise when it is idempotent, all of it is still here, and no byte of an answer has arrived.
  */
 export function mayRepeat(exchange: Exchange): boolean {
   if (exchange.answered || exchange.opening === undefined) return false

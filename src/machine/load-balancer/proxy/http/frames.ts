@@ -1,6 +1,6 @@
-/** How far WebSocket frames have come (RFC 6455, 5.2): all that matters is where one ends. */
+/** How much of WebSocket frames has arrived (RFC 6455, 5.2): only the end of a frame matters. */
 export interface FrameProgress {
-  /** Bytes of the frame's header that have come; 0 between two frames. */
+  /** Bytes of the frame's header that have arrived; 0 between two frames. */
   header: number
   /** Bytes of the extended length that are still to come, and of the masking key. */
   lengthLeft: number

@@ -44,7 +44,7 @@ export function idle(conversation: Conversation): void {
   else conversation.client.destroy()
 }
 
-/** The client sends no more; what it has asked is answered still. */
+/** The client sends no more; its requests are still answered. */
 export function ended(conversation: Conversation): void {
   const { exchange } = conversation
   conversation.clientEnded = true

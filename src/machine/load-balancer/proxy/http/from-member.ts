@@ -9,7 +9,7 @@ import { takeAnswer } from './take-answer.ts'
 
 const lastChunk = '0\r\n\r\n'
 
-/** What the conversation does when something is heard of its member. `silence` ends its listening to the client. */
+/** What the conversation does on events of its member. `silence` ends its listening to the client. */
 export function memberUser(conversation: Conversation, silence: () => void): MemberUser {
   const { client, parts } = conversation
   return {
@@ -82,7 +82,7 @@ function switchProtocol(conversation: Conversation, exchange: Exchange, begun: B
   carrySwitched({ client, connection, instance: member.instance, webSocket, begun }, parts)
 }
 
-/** The answer flows until somebody leaves: whoever looks for the end of its instance's work ends it (L-19). */
+/** The answer flows until one side leaves: the part that ends its instance's work ends it (L-19). */
 function beginStream(conversation: Conversation, exchange: Exchange): void {
   const { streams, limits } = conversation.parts
   const isOn = () => conversation.exchange === exchange

@@ -1,6 +1,6 @@
 import { clientField } from '../tell-client.ts'
 
-/** What the head of an HTTP/1 message says about where the message ends and what becomes of its connection. */
+/** What the head of an HTTP/1 message states about the end of the message and the rest of its connection. */
 export interface HeadLines {
   host: string | undefined
   contentLength: number | undefined
@@ -15,13 +15,13 @@ export interface HeadLines {
   upgradeTo: string | undefined
   /** The content has no end of its own: server-sent events, or parts that replace one another. */
   endless: boolean
-  /** It bears the field by which a member is told its client. */
+  /** It contains the field that names the client to a member. */
   namesClient: boolean
   /** Seconds that `Keep-Alive: timeout=` grants. */
   keepAliveSeconds: number | undefined
   /**
-   * Start and end of each line that speaks of one connection alone, `Connection: close` or `keep-alive` and `Keep-Alive`,
-   * ascending. A Connection line with other tokens is not among them: what it names is passed on with it.
+   * Start and end of each line about one connection alone, `Connection: close` or `keep-alive` and `Keep-Alive`, ascending. A
+   * Connection line with other tokens is not among them: what it names is passed on with it.
    */
   readonly hopLines: number[]
 }
@@ -42,8 +42,8 @@ const isTokenCharacter = Uint8Array.from({ length: 256 }, (_, code) =>
 )
 
 /**
- * Reads the field lines of a head from `from` on; `text` is latin-1 and ends with the CRLF of the last line.
- * A string says why they cannot be trusted: whatever two parsers may read differently is refused (RFC 9112, 11.2).
+ * Reads the field lines of a head from `from` on; `text` is latin-1 and ends with the CRLF of the last line. A string says why
+ * they cannot be trusted: text that two parsers may read differently is refused (RFC 9112, 11.2).
  */
 export function readHeadLines(text: string, from: number): HeadLines | string {
   const lines: HeadLines = {
@@ -77,7 +77,7 @@ export function readHeadLines(text: string, from: number): HeadLines | string {
   return text.includes('\0') ? 'there is a NUL character in it' : lines
 }
 
-/** Start and end of each line whose field bears one of these names, ascending. The head was read without a fault. */
+/** Start and end of each line whose field has one of these names, ascending. The head was read without a fault. */
 export function linesCalled(names: readonly string[], text: string, from: number): number[] {
   const found: number[] = []
   for (let at = from; at < text.length; ) {
@@ -88,7 +88,7 @@ export function linesCalled(names: readonly string[], text: string, from: number
   return found
 }
 
-/** Notes one field, if it matters: most are told by the length of their name. Returns what is wrong with it. */
+/** Notes one field, if it matters: the length of the name is enough to exclude most. Returns what is wrong with it. */
 function readField(lines: HeadLines, text: string, at: number, nameEnd: number, end: number): string | undefined {
   const length = nameEnd - at
   if (length === clientField.length) {
@@ -126,7 +126,7 @@ function readField(lines: HeadLines, text: string, at: number, nameEnd: number, 
   }
 }
 
-/** Whether the line says more than what becomes of the connection. */
+/** Whether the line has tokens other than those that keep or close the connection. */
 function readConnection(lines: HeadLines, value: string): boolean {
   let close = false
   let more = false
@@ -174,8 +174,8 @@ function isBlank(code: number): boolean {
 }
 
 /**
- * Moves what stands before each of these lines forward, over it, so that nothing is copied elsewhere.
- * Lines are counted from `at`; what moves begins at `start`. Returns where it begins now.
+ * Moves the text before each of these lines forward, over the line, so that nothing is copied elsewhere. Lines are counted from
+ * `at`; the moved text begins at `start`. Returns where it begins now.
  */
 export function overwriteLines(bytes: Uint8Array, start: number, at: number, lines: readonly number[]): number {
   let begin = start

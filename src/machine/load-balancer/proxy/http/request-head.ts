@@ -3,7 +3,7 @@ import type { Framing } from './body.ts'
 import { linesCalled, readHeadLines } from './head-lines.ts'
 import { type RefusedHead, type RequestLine, readRequestLine } from './request-line.ts'
 
-/** What must be known of a request to pass it on. */
+/** What must be known about a request to pass it on. */
 export interface RequestHead {
   readonly method: string
   /** HTTP/1.0. */
@@ -18,11 +18,11 @@ export interface RequestHead {
   readonly cutLines: readonly number[]
   /** Is sent before the lines that are left, if it is there. */
   readonly beginning: string | undefined
-  /** Connection names `close` together with other tokens, so that the member is told too. */
+  /** Connection names `close` together with other tokens, so the member receives it too. */
   readonly closesMember: boolean
 }
 
-/** What offers HTTP/2 in the place of HTTP/1.1 (RFC 7540, 3.2), and what names it in Connection. */
+/** The offer of HTTP/2 in the place of HTTP/1.1 (RFC 7540, 3.2), and its name in Connection. */
 const http2Offer = /(?:^|[ \t,])h2c(?:$|[ \t,])/
 const http2OfferFields = ['connection', 'keep-alive', 'upgrade', 'http2-settings']
 
@@ -37,10 +37,10 @@ export function readRequestHead(text: string): RequestHead | RefusedHead {
   if (typeof lines === 'string') return { refused: lines }
   if (old && lines.chunked) return { refused: 'HTTP/1.0 knows no Transfer-Encoding' }
   if (line.host !== undefined && !old && lines.host === undefined) return { refused: 'there is no Host field' }
-  // Requests of HTTP/2 could not be told from one another: the offer ends here, as a proxy may have it (RFC 9110, 7.8).
+  // Requests of HTTP/2 could not be separated: the offer is removed, which a proxy may do (RFC 9110, 7.8).
   const offersHttp2 = !old && lines.upgradeTo !== undefined && http2Offer.test(lines.upgradeTo)
   const upgrade = lines.upgradeToken && !offersHttp2 ? lines.upgradeTo : undefined
-  // What HTTP/1.0 says of connections, and what an upgrade says, the member must hear as it was said.
+  // The member must receive unchanged what HTTP/1.0 states about connections, and what an upgrade states.
   const verbatim = old || upgrade !== undefined
   const hopLines = verbatim ? [] : offersHttp2 ? linesCalled(http2OfferFields, text, line.length) : lines.hopLines
   return {
@@ -67,14 +67,14 @@ function withOthers(hopLines: readonly number[], text: string, line: RequestLine
 }
 
 /**
- * Whether nothing can follow the head: it has no body, and its client has said that it will ask no more (RFC 9112, 9.6). After
- * a body some clients send a line end that does not belong to it (RFC 9112, 2.2).
+ * Whether nothing can follow the head: it has no body, and it announces the client's last request (RFC 9112, 9.6). After a body
+ * some clients send a line end that does not belong to it (RFC 9112, 2.2).
  */
 export function isLast({ staysOpen, body }: RequestHead): boolean {
   return !staysOpen && body === 0
 }
 
-/** Whether asking twice does what asking once does (RFC 9110, 9.2.2). */
+/** Whether sending it twice has the same effect as sending it once (RFC 9110, 9.2.2). */
 export function isIdempotent(method: string): boolean {
   return methodsRepeatable.has(method)
 }

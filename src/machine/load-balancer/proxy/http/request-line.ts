@@ -1,4 +1,4 @@
-/** The first line of a request, as far as it tells how the rest is passed on. */
+/** The first line of a request, as far as it decides how the rest is passed on. */
 export interface RequestLine {
   readonly method: string
   /** HTTP/1.0. */
@@ -7,7 +7,7 @@ export interface RequestLine {
   readonly length: number
   /** Whom an absolute target names: it counts instead of the Host field (RFC 9112, 3.2.2). */
   readonly host: string | undefined
-  /** What is sent instead of the line, and of the Host field when the target names one; undefined when it goes as it came. */
+  /** What is sent instead of the line, and of the Host field when the target names one; undefined when the line is sent as it came. */
   readonly beginning: string | undefined
 }
 
@@ -27,7 +27,7 @@ const oldestRequestLine = /^[A-Z]+ [!-~\x80-\xff]+\r\n/
 /** Scheme, authority, and path with query of an absolute target. */
 const absoluteTarget = /^([a-z][a-z0-9+\-.]*):\/\/([^/?#]*)(.*)$/is
 
-/** What a client of HTTP/2 without TLS says first (RFC 9113, 3.4). */
+/** The first bytes of a client of HTTP/2 without TLS (RFC 9113, 3.4). */
 const http2Preface = 'PRI * HTTP/2.0\r\n'
 
 /** Reads it; `text` is latin-1 and begins with the whole line. */

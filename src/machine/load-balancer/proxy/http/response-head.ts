@@ -3,7 +3,7 @@ import { readHeadLines } from './head-lines.ts'
 import type { RequestHead } from './request-head.ts'
 import type { RefusedHead } from './request-line.ts'
 
-/** What must be known of an answer to pass it on. */
+/** What must be known about an answer to pass it on. */
 export interface ResponseHead {
   readonly status: number
   readonly body: Framing
@@ -11,11 +11,11 @@ export interface ResponseHead {
   readonly endless: boolean
   /** The member will use its connection again. */
   readonly memberStaysOpen: boolean
-  /** Seconds for which it promises to keep it, when it says. */
+  /** Seconds for which it promises to hold the connection, when it states any. */
   readonly keepAliveSeconds: number | undefined
   /** The client may use its connection again, as far as the answer decides it. */
   readonly clientStaysOpen: boolean
-  /** What becomes of the client's connection is ours to say: the answer does not. */
+  /** We decide about the client's connection; the answer does not. */
   readonly silentOnClient: boolean
   /** Lines about the member's connection alone, which the client must not see. */
   readonly hopLines: readonly number[]
@@ -24,8 +24,8 @@ export interface ResponseHead {
 const statusLine = /^HTTP\/1\.([01]) ([1-5]\d\d)[ \r]/
 
 /**
- * Reads an answer's head; `text` is latin-1 and ends with the CRLF of its last line.
- * `requestSent` is false while the client is still sending the body: an answer that then closes must say so to the client.
+ * Reads an answer's head; `text` is latin-1 and ends with the CRLF of its last line. `requestSent` is false while the client is
+ * still sending the body: an answer that then closes must announce it to the client.
  */
 export function readResponseHead(text: string, request: RequestHead, requestSent: boolean): ResponseHead | RefusedHead {
   const match = statusLine.exec(text)

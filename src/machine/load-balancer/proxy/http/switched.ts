@@ -11,13 +11,13 @@ export interface Switched {
   readonly client: Socket
   readonly connection: MemberConnection
   readonly instance: string
-  /** A WebSocket: what is said at the end is a close frame. */
+  /** A WebSocket: it ends with a close frame. */
   readonly webSocket: boolean
-  /** What the member has sent of the new protocol already, and the client has got. */
+  /** Bytes that the member has sent of the new protocol already, and the client has received. */
   readonly begun: Buffer
 }
 
-/** Carries it until both have ended. The request that asked for it counts as in flight until the stream is told to end. */
+/** Carries it until both have ended. The request that asked for it counts as in flight until the stream is asked to end. */
 export function carrySwitched({ client, connection, instance, webSocket, begun }: Switched, parts: ProxyParts): void {
   const { limits, inFlight } = parts
   const frames = frameProgress()
@@ -61,7 +61,7 @@ export function carrySwitched({ client, connection, instance, webSocket, begun }
     else end = 'asked'
   }
 
-  /** The client answers with a close frame of its own, by which the member learns of it. */
+  /** The client answers with a close frame of its own, which informs the member. */
   function say(): void {
     end = 'said'
     if (!frames.closes) client.write(goodbye)

@@ -8,7 +8,7 @@ import { headEndMark } from './take-request.ts'
 export interface AnswerStep {
   /** Bytes to pass on to the client before anything else is done. */
   readonly pass: Buffer | undefined
-  /** `switched`: the connection speaks another protocol from here on. `malformed`: it cannot be told where the answer ends. */
+  /** `switched`: the connection speaks another protocol from here on. `malformed`: the end of the answer cannot be found. */
   readonly next: 'more' | 'done' | 'switched' | 'malformed'
   /** When it switches: how much of `pass` is http. */
   readonly headBytes?: number
@@ -19,8 +19,8 @@ const more: AnswerStep = { pass: undefined, next: 'more' }
 const malformed: AnswerStep = { pass: undefined, next: 'malformed' }
 
 /**
- * Follows the answer through bytes that came from the member, and notes in the exchange how far it is.
- * Heads are changed in place. `lastAnswer`: the client's connection ends with it, and its head says so.
+ * Follows the answer through bytes from the member, and records its progress in the exchange. Heads are changed in place.
+ * `lastAnswer`: the client's connection ends with it, and its head says so.
  */
 export function takeAnswer(exchange: Exchange, bytes: Buffer, lastAnswer: boolean, headBytes: number): AnswerStep {
   exchange.answered = true

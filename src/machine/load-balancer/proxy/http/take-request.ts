@@ -18,10 +18,7 @@ interface TakenRequest {
   readonly rest: Buffer
 }
 
-/**
- * The next request in what the client has sent; undefined when its head has not come whole.
- * `tooLong` says that no head of that size is taken.
- */
+/** The next request in what the client has sent; undefined while its head is incomplete. `tooLong`: no head of that size is accepted. */
 export function takeRequest(held: Buffer, headBytes: number): TakenRequest | RefusedHead | 'tooLong' | undefined {
   const start = afterEmptyLines(held)
   if (held[start] === handshakeRecord)
@@ -50,7 +47,7 @@ function afterEmptyLines(bytes: Buffer): number {
   return at
 }
 
-/** Whose first line is refused, an HTTP/0.9 client for one, may have said all that it will. */
+/** A client whose first line is refused, such as one of HTTP/0.9, may have nothing more to send. */
 function refusedEarly(held: Buffer, start: number): RefusedHead | undefined {
   if (hasBareLineFeed(held, start)) return { refused: 'a line ends without a carriage return' }
   const lineEnd = held.indexOf(lineFeed, start)

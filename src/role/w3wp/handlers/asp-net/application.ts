@@ -41,14 +41,17 @@ const queueLength = 5_000
 /** Failures within a minute after which it is not started for the rest of it (I-25). */
 const rapidFailsPerMinute = 5
 
-/** How long a process that is replaced may answer what it has taken (I-26), and how long one may take to listen: `startupTimeLimit` of a pool. */
+/**
+ * How long a process that is replaced may answer the requests that it has taken (I-26), and how long one may take to listen: `startupTimeLimit`
+ * of a pool.
+ */
 const replacedLimitMs = 90_000
 const startLimitMs = 90_000
 
 /** How long Application_End may take. Origin: choice; the role's own OnStop has to have time after it (H-27). */
 const stopLimitMs = 10_000
 
-/** What ASP.NET begins an application anew for when it changes. */
+/** When one of these changes, ASP.NET restarts the application. */
 const watched = ['web.config', 'global.asax', 'bin/*', 'app_code/*', 'app_browsers/*', 'app_globalresources/*']
 
 /** Makes an application; its process starts when a request comes. */

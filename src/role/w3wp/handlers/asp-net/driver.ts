@@ -54,7 +54,7 @@ export function aspNet({ directory, say, machineKey }: DriverSurroundings): Hand
   return { serve, close }
 }
 
-/** Most of a process's last words that a sentence says, in characters. */
+/** Most characters of a process's last output that a sentence contains. */
 const longestWords = 300
 
 function lastWords(written: string): string {

@@ -3,14 +3,17 @@ import { join } from 'node:path'
 import { declaredAsUtf8, decodeText } from '../../../../service-model/text.ts'
 import { withoutRefused } from '../../../../service-model/web-config/mono-refuses.ts'
 
-/** Names of an application that are gone through, and bytes of a file that is looked at. Origin: choice; a site has some hundred names, and a file some kB. */
+/**
+ * Most names of an application that are checked, and bytes of a file that are read. Origin: choice; a site has some hundred names, and a file some
+ * kB.
+ */
 const most = { names: 20_000, bytes: 1024 * 1024 } as const
 
 type Say = (line: string) => void
 
 /**
- * Takes out of an application's `web.config` files what IIS accepts and Mono refuses, in the instance's own copy of the site, and says so. What cannot be
- * read or written stays: ASP.NET says what is wrong with it. What has been mended once is left as it is.
+ * Removes from an application's `web.config` files what IIS accepts and Mono refuses, in the instance's own copy of the site, and logs it. Files that
+ * cannot be read or written stay: ASP.NET reports what is wrong. Files mended once are left as they are.
  */
 export function mendConfigurations(directory: string, say: Say): void {
   for (const path of configurationsBelow(directory)) mendConfiguration(directory, path, say)
@@ -50,7 +53,7 @@ function entriesOf(directory: string): readonly Dirent[] {
   }
 }
 
-/** What was taken out of a file. */
+/** The parts removed from a file. */
 function mend(file: string): readonly string[] {
   const { size, mode } = statSync(file)
   if (size > most.bytes) return []

@@ -2,10 +2,10 @@ import type { HandlerRequest } from '../../handler.ts'
 import type { HeaderList } from '../../rewrite/looking.ts'
 import { without } from '../http/fields.ts'
 
-/** The field in which the host is told what w3wp knows of a request, and says what w3wp alone is to know of an answer. */
+/** The field in which w3wp sends the host its own facts about a request, and the host answers with facts for w3wp alone. */
 export const hostField = 'x-reddog-asp-net'
 
-/** The client's fields, and ours, which the client cannot say. */
+/** The client's fields, and ours, which the client cannot send. */
 export function fieldsFor({ headers, facts, originalUrl, pathInfo }: HandlerRequest): HeaderList {
   const { site, remote, local, isSecure, protocol } = facts
   const known = {
@@ -23,7 +23,10 @@ export function fieldsFor({ headers, facts, originalUrl, pathInfo }: HandlerRequ
   return [...without(headers, (name) => name === hostField), [hostField, words.join('&')]]
 }
 
-/** What the host says of its answer: `skip`, `httpErrors` leaves it as it is; `file`, no handler of the application has taken the request, and files are w3wp's. */
+/**
+ * What the host states about its answer: `skip`, `httpErrors` leaves it as it is; `file`, no handler of the application has taken the request, and
+ * w3wp serves files.
+ */
 export type HostWord = 'skip' | 'file' | '-'
 
 export function hostWord(headers: HeaderList): HostWord {

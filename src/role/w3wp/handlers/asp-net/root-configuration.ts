@@ -8,7 +8,7 @@ export interface AddedParts {
 
 const machineKeyElement = /<machineKey\s[^<>]{0,2000}\/>/
 
-/** The machine key in applicationHost.config, which all instances of a role share; a site's own goes before it (I-14). */
+/** The machine key in applicationHost.config, which all instances of a role share; a site's own key has priority (I-14). */
 export function machineKeyIn(applicationHost: string): string | undefined {
   return machineKeyElement.exec(applicationHost)?.[0]
 }
@@ -16,16 +16,16 @@ export function machineKeyIn(applicationHost: string): string | undefined {
 /** The handler that gives a request back to the web server, whose files are its own affair. */
 const handBack = 'Reddog.SiteHost.HandBack, SiteHost'
 
-/** Mono's handlers of services, whose name goes on with their assembly, and what stands for them. */
+/** Mono's handlers of services, followed by their assembly in the file, and their replacements. */
 const monosServices = /"System\.ServiceModel\.Channels\.SvcHttpHandlerFactory,[^"]{0,200}"/
 const services = 'Reddog.SiteHost.ServiceHandlers, SiteHost'
 
-/** The module that does for each request what Mono leaves out. */
+/** The module that adds to each request what Mono leaves out. */
 const requestModule = { name: 'ReddogRequest', type: 'Reddog.SiteHost.RequestModule, SiteHost' }
 
 /**
- * Mono's `web.config` of the machine as IIS's would have it: nothing in it asks for an assembly that is not installed, nobody is sent to a page for signing
- * in unless the site says so, what `system.webServer` adds is known, and what no handler takes is given back.
+ * Mono's `web.config` of the machine, made like that of IIS: it asks for no assembly that is not installed, no client is sent to a sign-in page
+ * unless the site demands it, what `system.webServer` adds is known, and requests without a handler are given back.
  */
 export function rootConfiguration(
   text: string,

@@ -14,7 +14,7 @@ import type { sections } from '../../../../service-model/web-config/sections.ts'
 import type { HandlerMapping } from '../../handler.ts'
 import { type AddedParts, rootConfiguration } from './root-configuration.ts'
 
-/** Where Mono keeps the configuration of the machine, and its libraries. */
+/** Where Mono stores the configuration of the machine, and its libraries. */
 const monoConfiguration = '/etc/mono'
 const monoLibraries = ['/usr/lib/mono/gac', '/usr/lib/mono/4.5'] as const
 const version = '4.5'
@@ -35,7 +35,7 @@ export function addedParts(
 /** Mono has no such handler, and needs none: its routes see every request. */
 const notMonos = /^System\.Web\.Handlers\.TransferRequestHandler\b/i
 
-/** Lays down a configuration of the machine for one application, and gives the directory that Mono is told. Its process lays a link to its pages beside it. */
+/** Writes a configuration of the machine for one application, and returns the directory for Mono. Mono's process adds a link to its pages there. */
 export function layConfiguration(directory: string, parts: AddedParts, machineKey: string | undefined): string {
   const own = join(directory, 'mono', version)
   mkdirSync(own, { recursive: true, mode: 0o700 })
@@ -48,7 +48,7 @@ export function layConfiguration(directory: string, parts: AddedParts, machineKe
   return directory
 }
 
-/** Removes it, and the pages that its process has compiled, once that has ended. What is being written still goes with the instance. */
+/** Removes it, and the pages that its process has compiled, once that has ended. Files still being written are removed with the instance. */
 export function removeConfiguration(directory: string, say: (line: string) => void): void {
   for (const place of [...pagesOf(directory), directory])
     try {

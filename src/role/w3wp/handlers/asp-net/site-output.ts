@@ -7,7 +7,7 @@ const trace = /^<[0-7]>/
 /** A trace in characters at most. Origin: choice. */
 const longestTrace = 2_000
 
-/** What an application traces goes into the role's output as it is, where Diagnostics reads the level; what else it writes, behind w3wp's words. */
+/** Traces of an application go into the role's output unchanged, where Diagnostics reads the level; its other output follows w3wp's prefix. */
 export function siteOutput(say: (line: string) => void): (piece: Buffer) => void {
   const others = sayOutput(say, 'ASP.NET')
   return (piece) => {

@@ -12,7 +12,7 @@ import { startProgram } from '../program/start-program.ts'
 import { watchFiles } from '../program/watch-files.ts'
 import { listenFor } from './listening-socket.ts'
 
-/** `fastCgi/application`, or what stands for one that no file names. */
+/** `fastCgi/application`, or its defaults when no file has one. */
 export type FastCgiSettings = Effective<(typeof sections)['fastCgi']>['items'][number]
 
 /** The programs of one script processor. */
@@ -62,7 +62,7 @@ export function openApplication(settings: FastCgiSettings, surroundings: FastCgi
   }
 }
 
-/** A program takes requests from the moment on at which it has its socket: whoever asks before it is ready waits. */
+/** A program takes requests as soon as it has its socket: requests before it is ready wait. */
 async function start(settings: FastCgiSettings, surroundings: FastCgiSurroundings): Promise<Started> {
   const { guard, say, directory, newSocket } = surroundings
   const socketPath = newSocket()
@@ -89,7 +89,7 @@ async function start(settings: FastCgiSettings, surroundings: FastCgiSurrounding
   }
 }
 
-/** PHP ends by itself after 500 requests unless it is told another number; the pool counts too. */
+/** PHP ends by itself after 500 requests unless this sets another number; the pool counts too. */
 function environmentOf({
   environmentVariables,
   instanceMaxRequests,

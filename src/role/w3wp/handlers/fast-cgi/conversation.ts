@@ -12,11 +12,14 @@ export interface Asking {
   /** Longest silence of the program, and longest time for the whole request (activityTimeout, requestTimeout). */
   readonly activityMs: number
   readonly requestMs: number
-  /** Takes what the program writes to its standard error for this request. */
+  /** Takes the program's standard error for this request. */
   readonly stderr: (piece: Buffer) => void
 }
 
-/** `refused`: nothing of the request was taken; `broken`: the program has closed the connection; `late`: a time was up; `unreadable`: what it said is no answer. */
+/**
+ * `refused`: nothing of the request was taken; `broken`: the program has closed the connection; `late`: a time was over; `unreadable`: what it sent
+ * is not an answer.
+ */
 export interface ConversationFault {
   readonly kind: 'refused' | 'broken' | 'late' | 'unreadable'
   readonly why: string
@@ -40,7 +43,7 @@ export function converse(asking: Asking): Conversation {
       done(error)
     },
   })
-  // Who reads it hears of its end as an error; before somebody does, that must not be one that nobody hears.
+  // Its reader gets its end as an error event; before there is a reader, that event must not be unhandled.
   body.on('error', () => {})
   const over = Promise.withResolvers<boolean>()
   const answer: Conversation['answer'] = new Promise((resolve) => {

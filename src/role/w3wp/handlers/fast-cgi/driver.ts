@@ -13,7 +13,7 @@ import { type RequestBody, requestBody } from './request-body.ts'
 import { settingsFor } from './settings.ts'
 import { variablesFor } from './variables.ts'
 
-/** How long the end of a program is waited for that has closed its connection, so that the sentence can say how it ended. */
+/** How long we wait for the end of a program that has closed its connection, so that the sentence can say how it ended. */
 const endKnownMs = 250
 
 /** FastCgiModule: the programs of a script processor take one request each at a time (I-32, I-45). */
@@ -84,7 +84,7 @@ export function fastCgi({ directory, say }: DriverSurroundings): HandlerDriver {
       lease.release(true)
       return { fault }
     }
-    // One that has not answered whole may still be at it: it takes no other request.
+    // A program that has not answered whole may still be working: it takes no other request.
     void over.then((isWhole) => lease.release(!isWhole))
     const { status, reason, headers } = heard.head
     if (request.method !== 'HEAD') return { status, reason, headers, body: heard.body }

@@ -9,8 +9,8 @@ export interface ListeningSocket {
 }
 
 /**
- * A Unix socket for a program that finds it as its standard input, as FastCGI has it (FCGI_LISTENSOCK_FILENO). It bears its name only once nobody here
- * accepts on it any more. Node's types do not say that a server's handle has a descriptor.
+ * A Unix socket for a program that finds it as its standard input, as FastCGI has it (FCGI_LISTENSOCK_FILENO). It gets its name only when this
+ * process no longer accepts on it. Node's types do not show that a server's handle has a descriptor.
  */
 export async function listenFor(path: string): Promise<ListeningSocket> {
   const hidden = `${path}~`

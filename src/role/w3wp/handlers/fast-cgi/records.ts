@@ -63,8 +63,8 @@ function record(type: number, content: Buffer): Buffer {
 }
 
 /**
- * Takes what a program sends, in whatever pieces it comes, and hands on each whole record of the request; what is of another one, or of the connection, is
- * passed over. False: it is no FastCGI. No more than one record is kept, which is 64 KiB.
+ * Takes what a program sends, in pieces of any size, and hands on each whole record of the request; records of another request, or of the connection,
+ * are skipped. False: it is not FastCGI. At most one record is held, which is 64 KiB.
  */
 export function recordReader(take: (record: FastCgiRecord) => void): (piece: Buffer) => boolean {
   let kept: Buffer = Buffer.alloc(0)

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { HandlerRequest } from '../../handler.ts'
 
-/** Most of a body that is kept because its length is not said, in bytes. Origin: `maxAllowedContentLength` of IIS. */
+/** Most bytes of a body that are held because its length is not stated. Origin: `maxAllowedContentLength` of IIS. */
 const longestKept = 30_000_000
 
 /** A body whose length is known; undefined: it has none. */
@@ -10,7 +10,7 @@ export interface RequestBody {
   readonly length: number | undefined
 }
 
-/** A program of CGI is told the length beforehand (RFC 3875, 4.1.2): a body that comes in chunks is kept until its end. */
+/** A program of CGI needs the length beforehand (RFC 3875, 4.1.2): a body in chunks is held until its end. */
 export async function requestBody({ headers, body }: HandlerRequest): Promise<RequestBody | 'tooLong'> {
   const field = (wanted: string) => headers.find(([name]) => name.toLowerCase() === wanted)?.[1]
   const length = field('content-length')

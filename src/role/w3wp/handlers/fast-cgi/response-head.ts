@@ -4,20 +4,20 @@ import { endToEnd } from '../http/fields.ts'
 /** Most of a program's answer before its body, in bytes. Origin: choice, as of programs that speak HTTP. */
 export const longestHeadBytes = 64 * 1024
 
-/** What a program of CGI says before its body (RFC 3875, 6). */
+/** The head that a program of CGI sends before its body (RFC 3875, 6). */
 export interface ResponseHead {
   readonly status: number
   readonly reason: string | undefined
   readonly headers: HeaderList
 }
 
-/** Where the head ends in the text, of which a character is a byte, and where the body begins; undefined when it has not ended yet. */
+/** Where the head ends in the text, in which a character is a byte, and where the body begins; undefined when the head has not ended yet. */
 export function headEnd(text: string): { readonly end: number; readonly body: number } | undefined {
   const found = /\r?\n\r?\n/.exec(text)
   return found ? { end: found.index, body: found.index + found[0].length } : undefined
 }
 
-/** Undefined when it is no such head. `Status` is the status, a Location without one is 302; a status line of HTTP is taken too. */
+/** Undefined when it is not such a head. `Status` is the status, a Location without one means 302; a status line of HTTP is accepted too. */
 export function readHead(text: string): ResponseHead | undefined {
   const lines = text.split(/\r?\n/)
   const [, code, words] = /^HTTP\/\d\.\d (\d{3})(?: (.*))?$/.exec(lines[0] ?? '') ?? []

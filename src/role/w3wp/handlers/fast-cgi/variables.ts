@@ -1,13 +1,16 @@
 import { join } from 'node:path'
 import type { HandlerRequest } from '../../handler.ts'
 
-/** As IIS of the last guest systems says of itself; programs look for the name. */
+/** As IIS of the last guest systems names itself; programs look for the name. */
 const software = 'Microsoft-IIS/8.5'
 
-/** Fields that never become variables: `Proxy` would be HTTP_PROXY, which programs take for the way out, and what a rewrite says only the server may say. */
+/**
+ * Fields that never become variables: `Proxy` would be HTTP_PROXY, which programs use as their proxy for outgoing requests, and fields of a rewrite
+ * that only the server may set.
+ */
 const neverVariables: ReadonlySet<string> = new Set(['proxy', 'x-original-url', 'x-rewrite-url'])
 
-/** What a program of CGI is told of a request, as IIS tells it (RFC 3875, 4.1; I-32, I-45, I-51). `length`: of the body, in bytes. */
+/** The variables of a request for a program of CGI, as IIS sets them (RFC 3875, 4.1; I-32, I-45, I-51). `length`: of the body, in bytes. */
 export function variablesFor(request: HandlerRequest, length: number | undefined): ReadonlyMap<string, string> {
   const type = request.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
   const found = {
@@ -49,7 +52,7 @@ function place({ url, originalUrl, application, scriptPath, scriptName, pathInfo
   }
 }
 
-/** Who speaks with whom. What rules have set counts first. */
+/** The two ends of the connection. Values set by rules have priority. */
 function connection({ facts, headers, serverVariable }: HandlerRequest) {
   const { remote, local, isSecure, protocol } = facts
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? ''

@@ -4,10 +4,10 @@ import { type Exchanged, type ExchangeFault, exchange, type Sent, type Wire } fr
 export type Asked =
   | { readonly kind: 'answered'; readonly exchanged: Exchanged & { readonly ok: true }; readonly lease: Lease }
   | { readonly kind: 'notStarted'; readonly fault: StartFault }
-  /** `written`: the last of what the program has written. */
+  /** `written`: the last output of the program. */
   | { readonly kind: 'failed'; readonly fault: ExchangeFault; readonly written: string }
 
-/** Sends a request to a program of a pool. In the place of one that has ended just before, and has taken nothing of the request, another is asked, once. */
+/** Sends a request to a program of a pool. If the program ended just before, and took nothing of the request, another one is tried, once. */
 export async function askPool(pool: ProcessPool, wire: Omit<Wire, 'target'>, sent: Sent): Promise<Asked> {
   for (let isLast = false; ; isLast = true) {
     const taken = await pool.take(sent.signal)

@@ -16,7 +16,10 @@ export interface Sent {
   readonly signal: AbortSignal
 }
 
-/** `refused`: the program has taken no connection, and nothing of the request; `broken`: it has closed the connection; `late`: it was silent too long; `unreadable`: what it said is no answer. */
+/**
+ * `refused`: the program has taken no connection, and nothing of the request; `broken`: it has closed the connection; `late`: it was silent too long;
+ * `unreadable`: what it sent is not an answer.
+ */
 export interface ExchangeFault {
   readonly kind: 'refused' | 'broken' | 'late' | 'unreadable'
   readonly why: string
@@ -29,15 +32,15 @@ export type Exchanged =
 /** Where a program is, and how it is spoken to. */
 export interface Wire {
   readonly target: Target
-  /** Keeps connections for requests without a body. */
+  /** Holds connections for requests without a body. */
   readonly agent: Agent
   /** Longest silence of the program; undefined: any. */
   readonly silenceMs?: number | undefined
 }
 
 /**
- * Sends a request to a program, and resolves with the head of its answer; the body streams on and is destroyed when the program does not send it whole.
- * Only a request that may be sent twice takes a connection that was kept: the program may close that at the same moment.
+ * Sends a request to a program, and resolves with the head of its answer; the body streams on and is destroyed when the program does not send it
+ * whole. Only a request that may be sent twice uses a held connection: the program may close that at the same moment.
  */
 export async function exchange(wire: Wire, sent: Sent): Promise<Exchanged> {
   const mayRepeat = !framing(sent) && /^(?:GET|HEAD|OPTIONS)$/.test(sent.method)
@@ -45,7 +48,7 @@ export async function exchange(wire: Wire, sent: Sent): Promise<Exchanged> {
   return first === 'again' ? ((await attempt(wire, sent, undefined)) as Exchanged) : first
 }
 
-/** `again`: a connection that was kept had been closed. */
+/** `again`: a held connection had been closed. */
 async function attempt(wire: Wire, sent: Sent, agent: Agent | undefined): Promise<Exchanged | 'again'> {
   let out: ClientRequest
   try {
@@ -86,8 +89,8 @@ async function attempt(wire: Wire, sent: Sent, agent: Agent | undefined): Promis
 }
 
 /**
- * Connections for one request each, of which the program is not told: one that answers before it has read a body would close a last connection over the
- * rest of it, and its answer were lost to who still writes.
+ * Connections for one request each, which the program does not know: if it did, and answered before it had read a body, it would close the connection
+ * over the rest of the body, and a client that still writes would lose the answer.
  */
 const afresh = Object.assign(new http.Agent({ keepAlive: true }), { keepSocketAlive: () => false })
 
@@ -125,7 +128,7 @@ function framing({ headers }: Pick<Sent, 'headers'>): 'length' | 'chunked' | und
     : undefined
 }
 
-/** Nothing of a body is taken before there is somebody to send it to. */
+/** Nothing of a body is read before there is a program to send it to. */
 function onceConnected(out: ClientRequest, connected: () => void): void {
   out.once('socket', (socket) => {
     if (socket.connecting) socket.once('connect', connected)
@@ -133,7 +136,7 @@ function onceConnected(out: ClientRequest, connected: () => void): void {
   })
 }
 
-/** A client that goes in the middle takes the program's request with it. */
+/** When a client disconnects in the middle, the program's request ends too. */
 function sendBody(sent: Sent, out: ClientRequest): void {
   if (!framing(sent)) {
     out.end()

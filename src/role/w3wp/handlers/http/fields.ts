@@ -1,7 +1,7 @@
 import { listenerFields } from '../../../contract/web-request.ts'
 import type { HeaderList } from '../../rewrite/looking.ts'
 
-/** Fields of one connection (RFC 9110, 7.6.1), those that say how a body is framed there, and those between listener and w3wp. */
+/** Fields of one connection (RFC 9110, 7.6.1), those that state how a body is framed there, and those between listener and w3wp. */
 const connectionFields: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -30,7 +30,7 @@ export function without(headers: HeaderList, isOurs: (name: string) => boolean):
   return headers.filter(([name]) => !isOurs(name.toLowerCase()))
 }
 
-/** A field with one more word at its end; a field of its own when there was none. */
+/** A field with one more value at its end; a new field when there was none. */
 export function appended(headers: HeaderList, name: string, word: string): HeaderList {
   const found = headers.filter(([one]) => one.toLowerCase() === name.toLowerCase()).map(([, value]) => value)
   return [...without(headers, (one) => one === name.toLowerCase()), [name, [...found, word].join(', ')]]

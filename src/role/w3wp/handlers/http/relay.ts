@@ -11,7 +11,7 @@ export function relay(
   const status = answer.statusCode ?? 500
   const hasBody = method !== 'HEAD' && status !== 204 && status !== 304
   answer.once('close', () => lease.release())
-  // Who reads the body hears of its end as an error; what breaks before somebody does must not be one that nobody hears.
+  // The reader of the body gets its end as an error event; before there is a reader, that event must not be unhandled.
   answer.on('error', () => {})
   if (!hasBody) answer.resume()
   return { status, reason: answer.statusMessage, headers: [...headers, ...more], ...(hasBody && { body: answer }) }

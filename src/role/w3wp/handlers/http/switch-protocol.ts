@@ -17,8 +17,8 @@ export interface Switching {
 }
 
 /**
- * Passes an offer of another protocol on, and then whatever both sides say. Undefined once the connection is the program's and its end is seen; the
- * program's own answer when it does not take the offer. Rejects with the cause when it answers nothing.
+ * Passes an offer of another protocol on, and then all bytes of both sides. Undefined once the connection is the program's and its end is seen; the
+ * program's own answer when it does not accept the offer. Rejects with the cause when it does not answer.
  */
 export async function switchProtocol(target: Target, switching: Switching): Promise<HandlerAnswer | undefined> {
   const { method, url, headers, socket, signal } = switching
@@ -65,8 +65,8 @@ export async function switchProtocol(target: Target, switching: Switching): Prom
 }
 
 /**
- * Each side's end is the other's: what was said before is still delivered, and then the connection is over, whether the other side has seen it or
- * not. A side that breaks takes the other with it. Resolves when both are closed.
+ * When one side ends, so does the other: earlier bytes are still delivered, then the connection is over, whether or not the other side has seen
+ * it. When one side breaks, the other is cut. Resolves when both are closed.
  */
 async function splice(one: Duplex, other: Duplex): Promise<void> {
   const closed = ([side, peer]: readonly [Duplex, Duplex]) =>

@@ -30,7 +30,7 @@ export interface NodeSurroundings {
 /** How long a program may take to end once it was asked, in milliseconds. Origin: choice; it has answered all by then. */
 const stopLimitMs = 5_000
 
-/** A change of these files is a change of the application, whatever `watchedFiles` says. */
+/** A change of these files is a change of the application, regardless of `watchedFiles`. */
 const alwaysWatched = ['web.config']
 
 /** Makes an application; its programs start when requests come. */

@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { inherited } from '../program/inherited.ts'
 import type { IisnodeSettings } from './overrides.ts'
 
-/** The version that a program is told (IISNODE_VERSION): the last one of the module. */
+/** The version in a program's environment (IISNODE_VERSION): the last one of the module. */
 export const iisnodeVersion = '0.2.26'
 
 /** Where a program of iisnode listens, and where it may ask to be started anew. */

@@ -1,13 +1,13 @@
 import type { ExchangeFault } from '../http/exchange.ts'
 import type { StartFault } from '../program/process-pool.ts'
 
-/** What iisnode says of an error: its status and sub-status (I-42). */
+/** iisnode's answer to an error: its status and sub-status (I-42). */
 export interface IisnodeFault {
   readonly status: 404 | 500 | 503
   readonly subStatus: number
   /** What was asked, what was found, what to do. */
   readonly sentence: string
-  /** The last of what the program has written; undefined: it has no program. */
+  /** The program's last output; undefined: there is no program. */
   readonly written?: string | undefined
 }
 

@@ -4,18 +4,18 @@ import type { OutputStream } from '../program/start-program.ts'
 import { computerName } from './environment.ts'
 import type { IisnodeSettings } from './overrides.ts'
 
-/** Takes what programs write, into files by the names that iisnode gives them. */
+/** Writes the output of programs into files with the names that iisnode gives them. */
 export type WriteLog = (piece: Buffer, stream: OutputStream, pid: number) => void
 
-/** The directory of a script's logs: beside the script unless the setting says a whole path. One on a drive of Windows is none here. */
+/** The directory of a script's logs: beside the script unless the setting is an absolute path. A path on a drive of Windows does not exist here. */
 export function logDirectoryOf(directory: string, { logDirectory }: IisnodeSettings): string {
   const path = logDirectory.replaceAll('\\', '/').replace(/^\/\/\?\//, '')
   return resolve(directory, /^[a-z]:|^\/\/|%/i.test(path) || path === '' ? 'iisnode' : path)
 }
 
 /**
- * `<computer>-<pid>-stdout-<time>.txt`. A file that has grown beyond its size is followed by another; the oldest go when all are too many or too large.
- * What cannot be written is lost: a full disk stops no program.
+ * `<computer>-<pid>-stdout-<time>.txt`. A file that has grown beyond its size is followed by another; the oldest go when all are too many or too
+ * large. Output that cannot be written is lost: a full disk stops no program.
  */
 export function openLogFiles(directory: string, settings: IisnodeSettings): WriteLog {
   const { maxLogFileSizeInKB: fileKB, maxLogFiles, maxTotalLogFileSizeInKB: totalKB } = settings

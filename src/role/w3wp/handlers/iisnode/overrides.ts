@@ -8,12 +8,12 @@ export type IisnodeSettings = Effective<(typeof sections)['iisnode']>
 /** Names that the file has for settings which the element calls otherwise. */
 const otherNames: Readonly<Record<string, string>> = { debugportrange: 'debuggerPortRange' }
 
-/** Words for yes and no that the file knows beside those of the element. */
+/** Words for yes and no that this file has besides those of the element. */
 const flagWords: Readonly<Record<string, string>> = { '1': 'true', yes: 'true', '0': 'false', no: 'false' }
 
 /**
- * The settings with what `iisnode.yml` says instead (I-41). It is no YAML but lines `name: value # comment`, as the module reads them: YAML would take the `*`
- * of `watchedFiles: *.js` for an alias. Names ignore case; unknown ones are passed over, as there.
+ * The settings, with those of `iisnode.yml` in their place (I-41). It is not YAML but lines `name: value # comment`, as the module reads them: in
+ * YAML the `*` of `watchedFiles: *.js` would be an alias. Names ignore case; unknown ones are skipped, as in the module.
  */
 export function withOverrides(settings: IisnodeSettings, file: string): Result<IisnodeSettings> {
   const found: Record<string, string | number | boolean> = {}
@@ -57,6 +57,6 @@ function valueOf(name: string, text: string): string | number | boolean | undefi
 
 function unquoted(text: string): string {
   const [, inner] = /^(?:"([^"]*)"|'([^']*)')$/.exec(text)?.filter((part) => part !== undefined) ?? []
-  // A command line that only begins with a quote keeps it.
+  // A command line that only begins with a quote is not changed.
   return inner ?? text
 }

@@ -23,7 +23,7 @@ export function fieldsFor(
   return [...(enableXFF ? forwarded(own, facts.remote.address, facts.isSecure) : own), ...promoted]
 }
 
-/** An address that stands at the end already is not said again; a scheme that somebody in front has said stays. */
+/** An address that is already at the end is not added again; a scheme set by a proxy in front stays. */
 function forwarded(headers: HeaderList, address: string, isSecure: boolean): HeaderList {
   const values = (wanted: string) => headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value)
   const isSaid = values('x-forwarded-for').at(-1)?.endsWith(address)

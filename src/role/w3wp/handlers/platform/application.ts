@@ -21,7 +21,7 @@ export interface PlatformApplication extends Leaving {
 /** Requests of one program at once: the modules have no limit of their own; the queue of the pool has (I-24). */
 const requestsEach = 100_000
 
-/** How long a connection is kept that nobody uses, in milliseconds: shorter than Node's own servers keep it. */
+/** How long an unused connection is held, in milliseconds: shorter than Node's own servers hold it. */
 const keptMs = 4_000
 
 export function openApplication(

@@ -3,10 +3,10 @@ import { roleVariables } from '../../../contract/variables.ts'
 import { inherited } from '../program/inherited.ts'
 import type { PlatformSettings } from './settings.ts'
 
-/** What one run of a program is told. */
+/** What one run of a program receives. */
 export interface Run {
   readonly port: number
-  /** Comes back with each request of ours, so that the program can tell them from others (I-46). */
+  /** Sent with each of our requests, so that the program can distinguish them from others (I-46). */
   readonly token: string
 }
 

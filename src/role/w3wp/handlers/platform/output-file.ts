@@ -2,10 +2,10 @@ import { appendFileSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { PlatformSettings } from './settings.ts'
 
-/** A log that has grown to this size goes to `.old`, in bytes. Origin: as logs of the platform (G-14). */
+/** At this size a log is renamed to `.old`, in bytes. Origin: as logs of the platform (G-14). */
 const mostBytes = 10 * 1024 * 1024
 
-/** Takes what a program writes into its file; false when it has none. */
+/** Writes a program's output into its file; false when it has none. */
 export type WriteOutput = (piece: Buffer, pid: number) => boolean
 
 /** `stdoutLogFile` with time and process, as the modules name it. On a drive of Windows it would be nowhere: it is in `logs` of the application then. */

@@ -1,6 +1,6 @@
 import type { HandlerRequest } from '../../handler.ts'
 
-/** What the two modules are told, in one form: httpPlatformHandler, and ASP.NET Core's, which came from it (I-33, I-46). */
+/** The settings of the two modules, in one form: httpPlatformHandler, and ASP.NET Core's, which was derived from it (I-33, I-46). */
 export interface PlatformSettings {
   readonly module: 'httpPlatformHandler' | 'aspNetCore'
   readonly processPath: string
@@ -11,7 +11,7 @@ export interface PlatformSettings {
   readonly requestTimeoutMs: number
   readonly startupTimeLimitMs: number
   readonly shutdownTimeLimitMs: number
-  /** Undefined: what the program writes goes to the role's own output. */
+  /** Undefined: the program's output goes to the role's own output. */
   readonly stdoutLogFile: string | undefined
   /** A change of one of them starts the program anew. */
   readonly watchedFiles: readonly string[]

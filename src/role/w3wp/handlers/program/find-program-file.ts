@@ -3,10 +3,10 @@ import { relative, resolve } from 'node:path'
 import type { FindFile } from '../../../../service-model/command-line/use.ts'
 import { ignoringCase } from '../../ignoring-case.ts'
 
-/** Most that is read of a file to tell what it is. */
+/** Most bytes of a file that are read to find out what it is. */
 const headBytes = 64 * 1024
 
-/** Finds files from a directory on, ignoring case below it (I-44); what lies elsewhere has its name as it is written. */
+/** Finds files from a directory on, ignoring case below it (I-44); a path elsewhere is used as it is written. */
 export function programFiles(root: string): FindFile {
   return (path) => {
     if (path === '') return undefined

@@ -7,7 +7,7 @@ export interface Guard {
   readonly close: () => void
 }
 
-/** Kills the groups that it was told and not told to forget, once nobody can tell it any more. */
+/** Kills the groups that it was sent and not asked to forget, once its starter has ended. */
 const script = `
 trap '' HUP INT TERM
 groups=

@@ -9,9 +9,12 @@ export interface Leaving {
   readonly close: () => Promise<void>
 }
 
-/** The applications of a driver, by what tells one from another. */
+/** The applications of a driver, by their key. */
 export interface KeptApplications<Application extends Leaving> {
-  /** The one that is known under the key, unless it was made of something else: then another takes its place, while it answers what it has taken. */
+  /**
+   * The one stored under the key. If that was made of something else, another takes its place, while the old one answers the requests that it has
+   * taken.
+   */
   readonly of: (key: string, madeOf: string, make: () => Application) => Application
   readonly find: (key: string) => Application | undefined
   readonly dismiss: (key: string) => void
@@ -46,7 +49,7 @@ export function keepApplications<Application extends Leaving>(): KeptApplication
   }
 }
 
-/** How an application whose programs are these takes its leave; its files are not watched any more. */
+/** How an application with these programs ends; its files are not watched any more. */
 export function leaving(pool: ProcessPool, agent: Agent, unwatch: () => void): Leaving {
   return {
     leave() {

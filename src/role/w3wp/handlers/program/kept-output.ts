@@ -1,7 +1,7 @@
 /** As much of a program's output as iisnode shows to a developer, in bytes (I-42). */
 const mostBytes = 64 * 1024
 
-/** The last of what a program has written. */
+/** The last output of a program. */
 export interface KeptOutput {
   readonly add: (piece: Buffer) => void
   readonly text: () => string

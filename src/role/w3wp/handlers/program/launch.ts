@@ -4,10 +4,10 @@ import { type Patience, removeAfter, type Target, untilListening } from './liste
 import type { Started, StartFault } from './process-pool.ts'
 import { endText, type ProgramStart, type StartedProgram, startProgram } from './start-program.ts'
 
-/** Most of a program's last words that a sentence says, in characters. */
+/** Most characters of a program's last output that a sentence contains. */
 const lastWords = 300
 
-/** Starts a program and waits until it takes requests. One that does not in time is killed. */
+/** Starts a program and waits until it takes requests. A program that is too slow is killed. */
 export async function launch(start: ProgramStart, target: Target, patience: Patience, guard: Guard): Promise<Started> {
   const begun = await startProgram(start, guard)
   if (!begun.ok) return failed('unrunnable', begun.fault.message)

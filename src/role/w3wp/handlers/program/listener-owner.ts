@@ -4,13 +4,16 @@ import { createServer } from 'node:net'
 /** State of a socket that listens, in the kernel's tables. */
 const listening = '0A'
 
-/** Whether a process of that session listens at a port of loopback or of all addresses. Guests of one machine may share its loopback: another's program there is not asked. */
+/**
+ * Whether a process of that session listens at a port of loopback or of all addresses. Guests of one machine may share its loopback: no request goes
+ * to another guest's program.
+ */
 export async function listensAt(port: number, session: number): Promise<boolean> {
   const inodes = (await listeners()).filter((one) => one.port === port && one.isOnLoopback).map(({ inode }) => inode)
   return inodes.length > 0 && (await ownSockets(session)).some((inode) => inodes.includes(inode))
 }
 
-/** Ports of TCP at which processes of the session listen. */
+/** TCP ports on which processes of the session listen. */
 export async function portsOf(session: number): Promise<readonly number[]> {
   const own = new Set(await ownSockets(session))
   return (await listeners()).filter(({ inode }) => own.has(inode)).map(({ port }) => port)

@@ -1,4 +1,4 @@
-/** What lives, and when nothing does any more. */
+/** What lives, and when nothing lives any more. */
 export interface LiveThings<Thing> extends Iterable<Thing> {
   readonly add: (thing: Thing) => void
   readonly delete: (thing: Thing) => void

@@ -43,7 +43,7 @@ export interface PoolRules {
   readonly queueLength: number
   /** Failures within a minute after which none is started for the rest of it; undefined: any number. */
   readonly rapidFailsPerMinute?: number | undefined
-  /** How long one that is to end may still answer what it has taken, and how long it may take to end then. */
+  /** How long a program that is to end may still answer its requests, and then how long it may take to end. */
   readonly drainLimitMs: number
   readonly stopLimitMs: number
   /** A program without requests for so long ends; undefined: never. */
@@ -55,7 +55,7 @@ type Start = (signal: AbortSignal) => Promise<Started>
 
 export interface ProcessPool {
   readonly take: (signal: AbortSignal) => Promise<Taken>
-  /** What runs takes no further request and ends when it has answered; the next request starts another. */
+  /** Running programs take no further request and end when they have answered; the next request starts another. */
   readonly recycle: () => void
   /** The same, and resolves when none of them is left. */
   readonly drain: () => Promise<void>
@@ -200,7 +200,7 @@ export function openPool(rules: PoolRules, start: Start): ProcessPool {
   return { take, recycle, drain, close }
 }
 
-/** A lease that is let go once, however often it is said. */
+/** A lease that is released once, even when that is called several times. */
 function leaseOf(instance: Instance, letGo: (isSpent: boolean) => void): Lease {
   let isReleased = false
   return {

@@ -1,6 +1,6 @@
 /** Requests that wait for something, the first first. */
 export interface RequestQueue<Thing> {
-  /** Undefined at once when as many wait as may; undefined later when the signal says that nobody wants it any more. */
+  /** Undefined at once when the queue is full; undefined later when the signal ends the wait. */
   readonly wait: (signal: AbortSignal) => Promise<Thing | undefined>
   /** False when nobody waits. */
   readonly give: (thing: Thing) => boolean

@@ -1,7 +1,7 @@
-/** Lines that are remembered as said. Origin: choice. */
+/** Most lines that are remembered as logged. Origin: choice. */
 const mostLines = 1_000
 
-/** Says a line the first time only: what is passed over of a section concerns each of its requests. */
+/** Logs a line the first time only: a skipped part of a section concerns each of its requests. */
 export function sayOnce(say: (line: string) => void): (line: string) => void {
   const said = new Set<string>()
   return (line) => {

@@ -21,9 +21,9 @@ export interface ProgramStart {
   readonly args?: readonly string[] | undefined
   readonly directory: string
   readonly environment: Readonly<Record<string, string>>
-  /** What it gets as its standard input; nothing when undefined. */
+  /** Its standard input; none when undefined. */
   readonly input?: number | undefined
-  /** Takes what it writes; `pid` is its own. */
+  /** Takes its output; `pid` is its own. */
   readonly output: (piece: Buffer, stream: OutputStream, pid: number) => void
 }
 
@@ -38,7 +38,7 @@ export interface StartedProgram {
   readonly exited: Promise<ProgramEnd>
   /** Undefined while it runs. */
   readonly end: () => ProgramEnd | undefined
-  /** The last of what it has written. */
+  /** Its last output. */
   readonly written: () => string
   /** Asks it to end, and kills it and all of its group when it has not within the limit, or at once when that is 0. */
   readonly stop: (limitMs: number) => Promise<void>
@@ -65,7 +65,7 @@ export async function startProgram(start: ProgramStart, guard: Guard): Promise<R
   }
 }
 
-/** Why files of a package are not run, by the system's words for it. */
+/** Why files of a package are not run, by the system's error codes. */
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'it is not marked as a program (EACCES); begin a script with a line such as "#!/bin/sh"',
   ENOEXEC: 'it is no program of this system (ENOEXEC); begin a script with a line such as "#!/bin/sh"',
@@ -134,7 +134,7 @@ function takeOutput(
   })
 }
 
-/** What a program has started ends with it. */
+/** Everything that a program has started ends with it. */
 function sweep(pid: number, guard: Guard): void {
   signalGroup(pid, 'SIGKILL')
   guard.forget(pid)

@@ -5,8 +5,8 @@ import { basename, dirname, resolve } from 'node:path'
 const togetherMs = 100
 
 /**
- * Tells when a file has changed that one of the patterns fits: paths below the directory, `*` and `?` in their last part, compared without case. A directory
- * that cannot be watched is not. Returns what ends the watch.
+ * Reports a change of a file that fits one of the patterns: paths below the directory, `*` and `?` in their last part, compared without case. A
+ * directory that cannot be watched is skipped. Returns a function that ends the watch.
  */
 export function watchFiles(
   directory: string,
@@ -45,7 +45,10 @@ function watched(place: string, changed: (name: string) => void): readonly FSWat
   }
 }
 
-/** Whether a name fits a pattern: `*` any characters, `?` one. Of what a star has taken only the last is ever taken back, so that the time is bounded by both lengths. */
+/**
+ * Whether a name fits a pattern: `*` any characters, `?` one. Only the last star is ever tried again with more, so that the time is bounded by both
+ * lengths.
+ */
 function fits(name: string, pattern: string): boolean {
   let [at, star, taken] = [0, -1, 0]
   for (let i = 0; i < name.length; ) {

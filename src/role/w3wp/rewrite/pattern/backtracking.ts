@@ -2,7 +2,7 @@ import type { AST } from '@eslint-community/regexpp'
 import { type Budget, OverBudget, type Pattern } from './pattern.ts'
 import { folded, type Instruction, programOf } from './program.ts'
 
-/** Places to come back to that are kept at a time: some tens of megabytes. Origin: choice. */
+/** Most places to come back to that are stored at a time: some tens of megabytes. Origin: choice. */
 const mostWaiting = 200_000
 
 /** A pattern with all of ECMAScript's features, which tries one way after the other and counts each step (I-55). */

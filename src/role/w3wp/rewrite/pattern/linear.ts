@@ -3,7 +3,7 @@ import { RE2JS, RE2JSException } from 're2js'
 import { canBeEmpty, groupsOf } from './features.ts'
 import type { Pattern } from './pattern.ts'
 
-/** The pattern on an engine of linear time; undefined when it has a feature that such an engine has not, or has otherwise. */
+/** The pattern on an engine of linear time; undefined when it has a feature that such an engine lacks, or treats differently. */
 export function linearPattern(tree: AST.Pattern, ignoreCase: boolean): Pattern | undefined {
   const source = expression(tree)
   if (source === undefined) return undefined
@@ -31,7 +31,7 @@ function compile(source: string, ignoreCase: boolean): RE2JS | undefined {
 
 type Written = string | undefined
 
-/** The pattern in the engine's own words, in which nothing is left to its reading of ECMAScript. */
+/** The pattern in the engine's own syntax, with nothing left to its reading of ECMAScript. */
 function expression({ alternatives }: { readonly alternatives: readonly AST.Alternative[] }): Written {
   return joined(
     alternatives.map(({ elements }) => joined(elements.map(element), '')),
@@ -112,7 +112,7 @@ function characterClass({ elements, negate }: AST.CharacterClass): Written {
   return around(negate ? '[^' : '[', inner, ']')
 }
 
-/** What a repeated group has captured in an earlier round is forgotten by ECMAScript, and kept by the engine; empty rounds differ too. */
+/** ECMAScript forgets what a repeated group captured in an earlier round, the engine does not; empty rounds differ too. */
 function quantified({ element: inner, min, max, greedy }: AST.Quantifier): Written {
   if (max > 1 && groupsOf(inner).length > (inner.type === 'CapturingGroup' ? 1 : 0)) return undefined
   if (canBeEmpty(inner)) return undefined

@@ -7,11 +7,11 @@ export interface Pattern {
 export interface Found {
   readonly index: number
   readonly end: number
-  /** The whole first; what took no part is empty. */
+  /** The whole first; a group that took no part is empty. */
   readonly captures: readonly string[]
 }
 
-/** Steps that patterns which cannot run in linear time may still take for one request: spent by them all together. */
+/** Steps still allowed for one request, for all its patterns together that cannot run in linear time. */
 export interface Budget {
   left: number
 }
@@ -33,7 +33,7 @@ const stepsOfCharacter = 10
 /** Steps for the largest body: about half a second, in which the pool serves nobody else. Origin: choice. */
 const mostSteps = 10_000_000
 
-/** What is granted to a request, or to a body of that many characters. */
+/** The steps allowed for a request, or for a body of that many characters. */
 export function budgetFor(characters = 0): Budget {
   return { left: Math.min(stepsOfRequest + characters * stepsOfCharacter, mostSteps) }
 }

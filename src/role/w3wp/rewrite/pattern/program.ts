@@ -122,7 +122,7 @@ function assertion(writer: Writer, node: AST.Assertion): void {
   }
 }
 
-/** After the rounds that must be, one that takes nothing is none (ECMA-262, RepeatMatcher). */
+/** After the required rounds, a round that takes nothing does not count (ECMA-262, RepeatMatcher). */
 function quantifier(writer: Writer, { element: inner, min, max, greedy }: AST.Quantifier): void {
   const captured = groupsOf(inner).flatMap((group) => {
     const slot = 2 * (writer.numbers.get(group) as number)
