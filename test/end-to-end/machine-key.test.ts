@@ -65,7 +65,7 @@ const curl = (address: string, path: string, ...words: readonly string[]) =>
   execFileSync('curl', ['-s', '--max-time', '60', ...retrying, ...words, new URL(path, address).href], {
     encoding: 'utf8',
   })
-const retrying = ['--retry', '9', '--retry-delay', '1', '--retry-connrefused']
+const retrying = ['--retry', '9', '--retry-delay', '1', '--retry-all-errors']
 
 /** What each of the two instances at the address answers. */
 async function answersOfBoth(ask: () => string): Promise<readonly string[]> {
@@ -130,7 +130,7 @@ describe('the machine key of a web role', () => {
       for (const pid of before) process.kill(pid, 'SIGKILL')
       const isNew = (pid: number) => !before.includes(pid)
       await until(() => house.processes('W3SVC').filter(isNew).length === before.length, 'each is started again')
-      const page = () => curl(address, '/', '--retry', '9', '--retry-all-errors')
+      const page = () => curl(address, '/')
       await until(() => page() === 'a page', 'the site answers')
     } finally {
       for (const pid of stopped) process.kill(pid, 'SIGCONT')

@@ -4,7 +4,13 @@ import type { HeldPort, KnownPorts, SocketHandle } from '../../ports/held-ports.
 import type { ProxyOptions } from '../proxy/plane.ts'
 import type { WorkerOrder, WorkerWord } from './words.ts'
 
-/** Carries out the balancer's messages, on the sockets that come with them. Ends with the balancer, as nothing else would send it changes. */
+/**
+ * How long a worker answers what it has accepted once its balancer was killed, in milliseconds. Origin: choice; longer than nearly all answers take,
+ * and short, because nobody sends it changes any more.
+ */
+const lastAnswersMs = 5_000
+
+/** Carries out the balancer's messages, on the sockets that come with them. Ends soon after the balancer, as nothing else would send it changes. */
 export function runWorker(open: (options: Pick<ProxyOptions, 'idle' | 'log' | 'held'>) => DataPlane): void {
   const given = new Map<string, HeldPort>()
   const plane = open({
@@ -34,7 +40,9 @@ export function runWorker(open: (options: Pick<ProxyOptions, 'idle' | 'log' | 'h
   process.on('message', (order: WorkerOrder, socket: unknown) => {
     work = work.then(() => carryOut(order, socket as SocketHandle))
   })
-  process.once('disconnect', () => process.exit(0))
+  process.once('disconnect', () => {
+    void work.then(() => plane.stop(lastAnswersMs, 'closed')).finally(() => process.exit(0))
+  })
   // It went while this process started.
   if (!process.connected) process.exit(0)
   say({ kind: 'ready' })
