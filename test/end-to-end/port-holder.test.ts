@@ -265,9 +265,9 @@ describe('balancers that still drain', () => {
       await another('LoadBalancer', newer)
       assert.ok(draining.processes('LoadBalancer').includes(superseded), 'it still drains')
       await end()
-      // A worker hears of its balancer's end from the kernel.
+      // A worker hears of its balancer's end from the kernel, and has half a second for its last answers.
       for (const title of ['PortHolder', 'LoadBalancer', 'LoadBalancerWorker'])
-        await until(() => draining.processes(title).length === 0, `no ${title}`, 1_000)
+        await until(() => draining.processes(title).length === 0, `no ${title}`, 3_000)
       await draining.up()
     })
 })

@@ -5,10 +5,10 @@ import type { ProxyOptions } from '../proxy/plane.ts'
 import type { WorkerOrder, WorkerWord } from './words.ts'
 
 /**
- * How long a worker answers what it has accepted once its balancer was killed, in milliseconds. Origin: choice; longer than nearly all answers take,
- * and short, because nobody sends it changes any more.
+ * How long a worker answers what it has accepted once its balancer was killed, in milliseconds. Origin: choice; longer than most answers take, and
+ * short: nobody sends it changes any more, and a killed fabric has to end.
  */
-const lastAnswersMs = 5_000
+const lastAnswersMs = 500
 
 /** Carries out the balancer's messages, on the sockets that come with them. Ends soon after the balancer, as nothing else would send it changes. */
 export function runWorker(open: (options: Pick<ProxyOptions, 'idle' | 'log' | 'held'>) => DataPlane): void {
@@ -41,7 +41,7 @@ export function runWorker(open: (options: Pick<ProxyOptions, 'idle' | 'log' | 'h
     work = work.then(() => carryOut(order, socket as SocketHandle))
   })
   process.once('disconnect', () => {
-    void work.then(() => plane.stop(lastAnswersMs, 'closed')).finally(() => process.exit(0))
+    void plane.stop(lastAnswersMs, 'closed').finally(() => process.exit(0))
   })
   // It went while this process started.
   if (!process.connected) process.exit(0)
