@@ -130,15 +130,15 @@ const escapes: Readonly<Record<string, string>> = {
 }
 
 export function escapeAttribute(value: string): string {
-  return printable(value).replace(/[&<>"\n\r\t]/g, (found) => escapes[found] as string)
+  return carried(value).replace(/[&<>"\n\r\t]/g, (found) => escapes[found] as string)
 }
 
 export function escapeText(value: string): string {
-  return printable(value).replace(/[&<>\r]/g, (found) => escapes[found] as string)
+  return carried(value).replace(/[&<>\r]/g, (found) => escapes[found] as string)
 }
 
 /** Characters that XML 1.0 cannot hold, as in the output of a failed program, become the replacement character. */
-function printable(text: string): string {
+function carried(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
 }

@@ -59,7 +59,7 @@ const counters: Readonly<Record<KnownCounter, Read>> = {
   'web service\\get requests/sec': webRate(({ gets }) => gets),
   'web service\\post requests/sec': webRate(({ posts }) => posts),
   'web service\\total method requests/sec': webRate(({ requests }) => requests),
-  'web service\\total method requests': (now, _before, instance) => siteSum(now, instance, ({ requests }) => requests),
+  'web service\\total method requests': webTotal(({ requests }) => requests),
   'web service\\not found errors/sec': webRate(({ notFound }) => notFound),
   'web service\\current connections': webNow(({ connections }) => connections),
   'http service request queues\\currentqueuesize': webNow(({ queued }) => queued),
@@ -67,10 +67,9 @@ const counters: Readonly<Record<KnownCounter, Read>> = {
   'asp.net\\requests queued': webNow(({ queued }) => queued),
   'asp.net\\requests rejected': webNow(({ rejected }) => rejected),
   'asp.net applications\\requests/sec': webRate(({ managed }) => managed),
-  'asp.net applications\\requests total': (now, _before, instance) => siteSum(now, instance, ({ managed }) => managed),
+  'asp.net applications\\requests total': webTotal(({ managed }) => managed),
   'asp.net applications\\errors total/sec': webRate(({ managedErrors }) => managedErrors),
-  'asp.net applications\\errors total': (now, _before, instance) =>
-    siteSum(now, instance, ({ managedErrors }) => managedErrors),
+  'asp.net applications\\errors total': webTotal(({ managedErrors }) => managedErrors),
 }
 
 /** Whether the web server has to be asked for it. */
@@ -124,6 +123,10 @@ function webNow(of: (counts: WebCounts) => number): Read {
 /** What is sampled without counts: a role without a web server never has any. */
 function withoutCounts(web: 'absent' | undefined): Sampled {
   return web === 'absent' ? 'unknown' : 'notYet'
+}
+
+function webTotal(of: (site: SiteCounts) => number): Read {
+  return (now, _before, instance) => siteSum(now, instance, of)
 }
 
 function webRate(of: (site: SiteCounts) => number): Read {
