@@ -9,9 +9,9 @@ import { hostLines } from '../../src/client/cli/host-lines.ts'
 import { liveLines } from '../../src/client/cli/live-lines.ts'
 import { notBack } from '../../src/client/cli/not-back.ts'
 import { planLines } from '../../src/client/cli/plan-lines.ts'
-import type { Plan, Progress } from '../../src/client/cli/service-management/updates.ts'
 import { statusLines } from '../../src/client/cli/status-lines.ts'
 import { walkLines } from '../../src/client/cli/walk-lines.ts'
+import type { Plan, Progress } from '../../src/client/service-management/updates.ts'
 import { timerDefaults } from '../../src/kernel/timers.ts'
 
 type Update = NonNullable<Progress['update']>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { piecesOf } from '../../src/client/cli/log-pieces.ts'
+import { piecesOf } from '../../src/client/service-management/log-pieces.ts'
 
 /** A log in hourly files, as a host answers for it: the newest under its name, any under `name/file`. At most two characters a piece. */
 function rolling(files: Map<string, string>) {

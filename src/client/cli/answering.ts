@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Deployment } from './answers.ts'
+import type { Deployment } from '../service-management/answers.ts'
 
 /** How long an address is tried before it is shown untried: rotation follows Ready within a second. */
 const answerLimitMs = 5_000

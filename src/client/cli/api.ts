@@ -1,10 +1,11 @@
 import { Agent, request } from 'node:https'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Operation, type OperationName, operations } from '../../front-end/contract/operations.ts'
+import { type OperationName, operations } from '../../front-end/contract/operations.ts'
 import { errorDocument } from '../../front-end/contract/wire/error.ts'
-import type { Fault } from '../../kernel/fault.ts'
 import { systemWords } from '../../kernel/system-words.ts'
-import { exitCodes, Failure } from './failure.ts'
+import { Failure } from '../failure.ts'
+import { type Answer, type Api, ApiRefusal } from '../service-management/api.ts'
+import { targetOf } from '../service-management/target.ts'
 import { inOwnWords } from './own-words.ts'
 import type { SignIn } from './sign-in.ts'
 
@@ -20,40 +21,6 @@ const reconnectPollMs = 250
 
 /** Longest time without a byte of an answer, unless set otherwise. */
 const answerLimitMs = 60_000
-
-export interface Answer {
-  readonly status: number
-  /** The operation's ID of an asynchronous request (O-1). */
-  readonly requestId: string
-  readonly text: string
-}
-
-export interface Api {
-  /**
-   * Requests an operation. `at` fills the places of its path: a name as it is, `deployment` in its form `deploymentslots/<slot>`.
-   * Throws an ApiRefusal for every status from 400 on, and a Failure when the front end does not answer.
-   */
-  send(
-    operation: OperationName,
-    at?: Readonly<Record<string, string>>,
-    more?: {
-      readonly body?: string
-      readonly query?: Readonly<Record<string, string>>
-      readonly answerLimitMs?: number
-    },
-  ): Promise<Answer>
-}
-
-/** A refusal by the API: code and text of section 6 of service-management-api.md. */
-export class ApiRefusal extends Failure {
-  readonly status: number
-  readonly code: string
-  constructor(asked: string, status: number, { code, message }: Fault) {
-    super(`${inOwnWords(message)} (${asked} was answered with ${status} ${code}.)`, undefined, { code })
-    this.status = status
-    this.code = code
-  }
-}
 
 /** A client of the Service Management API: HTTPS with the certificate of the publish settings (R-3). */
 export function openApi(signIn: SignIn): Api {
@@ -93,6 +60,7 @@ export function openApi(signIn: SignIn): Api {
   }
 
   return {
+    inWords: inOwnWords,
     async send(operation, at = {}, { body, query, answerLimitMs: limitMs = answerLimitMs } = {}) {
       const { method } = operations[operation]
       const url = urlOf(signIn, operation, at, query)
@@ -118,26 +86,18 @@ function urlOf(
   at: Readonly<Record<string, string>>,
   query: Readonly<Record<string, string>> = {},
 ): URL {
-  const operation: Operation = operations[name]
-  const path = operation.path.replace(/\{(\w+)\}/g, (_, place: string) =>
-    // Only this path is made here, of two segments; all others are names that a user typed.
-    place === 'deployment' ? (at[place] ?? '') : segment(place, at[place] ?? ''),
-  )
-  const url = new URL(`${managementUrl.replace(/\/+$/, '')}/${subscriptionId}${path && `/${path}`}`)
-  url.search = new URLSearchParams({ ...(operation.comp ? { comp: operation.comp } : {}), ...query }).toString()
-  return url
-}
-
-/** A name as one segment of a path. The parser of URLs takes dots for directories even when they are encoded. */
-function segment(place: string, name: string): string {
-  if (name !== '' && name !== '.' && name !== '..') return encodeURIComponent(name)
-  throw new Failure(`"${name}" is no name of a ${place}. Write its name.`, exitCodes.wrongUse)
+  return new URL(`${managementUrl.replace(/\/+$/, '')}/${subscriptionId}${targetOf(name, at, query)}`)
 }
 
 function accepted(asked: string, answer: Answer): Answer {
   if (answer.status < 400) return answer
   const error = errorDocument.read(answer.text)
-  throw new ApiRefusal(asked, answer.status, error.ok ? error.value : { code: '', message: answer.text })
+  const { code, message } = error.ok ? error.value : { code: '', message: answer.text }
+  throw new ApiRefusal(
+    `${inOwnWords(message)} (${asked} was answered with ${answer.status} ${code}.)`,
+    answer.status,
+    code,
+  )
 }
 
 /** A refused connection has carried nothing; a broken one may have, so only a query is sent again. */

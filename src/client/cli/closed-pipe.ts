@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty'
-import { exitCodes } from './failure.ts'
+import { exitCodes } from '../failure.ts'
 
 /**
  * Ends the process when its output has no reader any more: quietly, with the exit code of SIGPIPE, as other programs do. The fabric still carries out

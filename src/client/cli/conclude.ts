@@ -1,7 +1,7 @@
+import type { ServiceManagement } from '../service-management/service-management.ts'
+import type { Progress, UpdateMode } from '../service-management/updates.ts'
 import { watching } from './follow.ts'
 import { type Change, isAtRest, updateEnds } from './follow-update.ts'
-import type { Progress, UpdateMode } from './service-management/updates.ts'
-import type { ServiceManagement } from './service-management.ts'
 import { whereWords } from './standing.ts'
 import { type Call, flag } from './verb.ts'
 

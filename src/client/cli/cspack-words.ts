@@ -1,5 +1,5 @@
 import { own } from '../../kernel/own.ts'
-import { exitCodes, Failure } from './failure.ts'
+import { exitCodes, Failure } from '../failure.ts'
 
 /** How an option of cspack that has a value is written for `reddog pack`. */
 const respellings: Readonly<Record<string, (value: string) => readonly string[]>> = {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Failure } from './failure.ts'
+import { Failure } from '../failure.ts'
+import type { Host } from '../service-management/service-management.ts'
 import { pollMs, type Watch } from './follow.ts'
 import { waitLines } from './host-lines.ts'
 import { notBack, type Standing } from './not-back.ts'
-import type { Host } from './service-management.ts'
 
 /** Waits until nothing runs on a host any more, and shows what that waits for. Throws a Failure when the drain is cancelled. */
 export async function hostDrained(watch: Watch, name: string, operation: string): Promise<void> {

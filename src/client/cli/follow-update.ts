@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fault } from '../../kernel/fault.ts'
-import { rolesWithoutEndpoint, type Slot } from './answers.ts'
-import { Failure } from './failure.ts'
+import { Failure } from '../failure.ts'
+import { rolesWithoutEndpoint, type Slot } from '../service-management/answers.ts'
+import type { Progress } from '../service-management/updates.ts'
 import { watchFailures } from './failures.ts'
 import { pollMs, type Watch } from './follow.ts'
-import type { Progress } from './service-management/updates.ts'
 import { whereWords } from './standing.ts'
 import { walkLines } from './walk-lines.ts'
 

@@ -1,4 +1,4 @@
-import type { Host } from './service-management.ts'
+import type { Host } from '../service-management/service-management.ts'
 import { table } from './table.ts'
 
 /** A row a host; below it, what it waits for while it is being serviced. */

@@ -1,4 +1,4 @@
-import type { Progress } from './service-management/updates.ts'
+import type { Progress } from '../service-management/updates.ts'
 
 /** The text for an instance beside its status: its guest's message, or that it has not been Ready for settleTime yet. */
 export function detailsOf(

@@ -1,4 +1,4 @@
-import type { Progress } from './service-management/updates.ts'
+import type { Progress } from '../service-management/updates.ts'
 
 /** A deployment, with how its instances stand. */
 export interface Standing {

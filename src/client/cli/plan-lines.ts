@@ -1,5 +1,5 @@
+import type { Plan } from '../service-management/updates.ts'
 import { counted } from './counted.ts'
-import type { Plan } from './service-management/updates.ts'
 import { table } from './table.ts'
 
 /** What happens to an instance, in the terms of a plan. */

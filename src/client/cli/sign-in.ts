@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { Failure } from './failure.ts'
+import { Failure } from '../failure.ts'
 import { readUserFile } from './user-file.ts'
 
 /** With what a caller signs in, and which server it trusts. */

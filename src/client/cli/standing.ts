@@ -1,6 +1,6 @@
-import type { Deployment, Slot } from './answers.ts'
-import { Failure } from './failure.ts'
-import type { ServiceManagement } from './service-management.ts'
+import { Failure } from '../failure.ts'
+import type { Deployment, Slot } from '../service-management/answers.ts'
+import type { ServiceManagement } from '../service-management/service-management.ts'
 
 /** The deployment that a verb is about. Throws a Failure that names the slot and the next step when it is empty, or when there is no such service. */
 export async function standingDeployment(fabric: ServiceManagement, service: string, slot: Slot): Promise<Deployment> {

@@ -1,6 +1,12 @@
-import { type Deployment, type Instance, rolesWithoutEndpoint, type Service, webAddress } from './answers.ts'
-import type { Progress } from './service-management/updates.ts'
-import type { ServiceManagement } from './service-management.ts'
+import {
+  type Deployment,
+  type Instance,
+  rolesWithoutEndpoint,
+  type Service,
+  webAddress,
+} from '../service-management/answers.ts'
+import type { ServiceManagement } from '../service-management/service-management.ts'
+import type { Progress } from '../service-management/updates.ts'
 import { table } from './table.ts'
 import { walkLines } from './walk-lines.ts'
 

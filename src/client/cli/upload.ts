@@ -2,15 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { statSync } from 'node:fs'
 import type { ContainerClient } from '@azure/storage-blob'
 import { systemWords } from '../../kernel/system-words.ts'
-import { Failure } from './failure.ts'
-
-/** An account of the Blob service, as the API names it (B-5). */
-export interface BlobAccount {
-  readonly name: string
-  readonly key: string
-  /** With or without a slash at its end. */
-  readonly blobEndpoint: string
-}
+import { Failure } from '../failure.ts'
+import type { BlobAccount } from '../service-management/service-management.ts'
 
 export interface UploadedPackage {
   readonly url: string

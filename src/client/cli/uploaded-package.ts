@@ -1,10 +1,10 @@
 import { hinders, reasonsOf } from '../../service-model/findings/finding.ts'
-import { ApiRefusal } from './api.ts'
+import { exitCodes, Failure } from '../failure.ts'
+import { ApiRefusal } from '../service-management/api.ts'
+import type { ServiceManagement } from '../service-management/service-management.ts'
 import { counted } from './counted.ts'
-import { exitCodes, Failure } from './failure.ts'
 import { findingLine, overlayFiles } from './finding-lines.ts'
 import { examined, packageFile } from './package-file.ts'
-import type { ServiceManagement } from './service-management.ts'
 import { uploadPackage } from './upload.ts'
 import { type Call, flag, list } from './verb.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { systemWords } from '../../kernel/system-words.ts'
-import { Failure } from './failure.ts'
+import { Failure } from '../failure.ts'
 
 /** A file that was named on the command line; `what` says what it was named as. Throws a Failure with one sentence when it cannot be read. */
 export function readUserFile(path: string, what: string): Buffer {

@@ -1,7 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
-import type { Api } from './api.ts'
+import { exitCodes, Failure } from '../failure.ts'
+import type { Api } from '../service-management/api.ts'
 import type { Examine, LayOver } from './examine-facility.ts'
-import { exitCodes, Failure } from './failure.ts'
 import type { MakeTemporaryDirectory, Pack } from './pack-facility.ts'
 import type { Terminal } from './terminal.ts'
 

@@ -1,6 +1,6 @@
+import type { Progress } from '../service-management/updates.ts'
 import { counted } from './counted.ts'
 import { detailsOf } from './instance-details.ts'
-import type { Progress } from './service-management/updates.ts'
 import { table } from './table.ts'
 
 type Update = NonNullable<Progress['update']>

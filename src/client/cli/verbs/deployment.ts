@@ -1,9 +1,9 @@
-import type { Slot } from '../answers.ts'
+import type { Slot } from '../../service-management/answers.ts'
+import { openServiceManagement, type ServiceManagement } from '../../service-management/service-management.ts'
+import type { Progress } from '../../service-management/updates.ts'
 import { goesOnUnwatched } from '../conclude.ts'
 import { operationEnds, readyAndAnswering, watching } from '../follow.ts'
 import { updateEnds } from '../follow-update.ts'
-import type { Progress } from '../service-management/updates.ts'
-import { openServiceManagement, type ServiceManagement } from '../service-management.ts'
 import { standingDeployment } from '../standing.ts'
 import { needed, slotOf, type Verb } from '../verb.ts'
 

@@ -1,7 +1,7 @@
 import { configurationFindings, instanceCounts } from '../../../service-model/findings/configuration.ts'
 import { hinders } from '../../../service-model/findings/finding.ts'
 import { decodeText } from '../../../service-model/text.ts'
-import { exitCodes, Failure } from '../failure.ts'
+import { exitCodes, Failure } from '../../failure.ts'
 import { findingLines, overlayFiles, verdictLines } from '../finding-lines.ts'
 import { configurationFor, examined, packageFile } from '../package-file.ts'
 import { list, type Verb } from '../verb.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isoSeconds } from '../../../kernel/instant.ts'
-import { openServiceManagement, type ServiceManagement } from '../service-management.ts'
+import { openServiceManagement, type ServiceManagement } from '../../service-management/service-management.ts'
 import { flag, option, type Verb } from '../verb.ts'
 
 /** How often `--follow` asks. */

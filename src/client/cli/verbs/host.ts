@@ -1,7 +1,7 @@
+import { openServiceManagement } from '../../service-management/service-management.ts'
 import { watchingWith } from '../follow.ts'
 import { hostDrained, hostIsBack } from '../follow-host.ts'
 import { hostLines } from '../host-lines.ts'
-import { openServiceManagement } from '../service-management.ts'
 import { flag, type Verb } from '../verb.ts'
 
 export const hostList: Verb = {

@@ -1,6 +1,6 @@
+import { openServiceManagement, type Restart } from '../../service-management/service-management.ts'
 import { goesOnUnwatched } from '../conclude.ts'
 import { instancesReady, operationEnds, watching } from '../follow.ts'
-import { openServiceManagement, type Restart } from '../service-management.ts'
 import { needed, slotOf, type Verb } from '../verb.ts'
 
 export const instanceReboot = restart('reboot', 'Restarts the guest of an instance; its local resources stay.')

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Failure } from '../failure.ts'
-import { piecesOf } from '../log-pieces.ts'
-import { openServiceManagement } from '../service-management.ts'
+import { Failure } from '../../failure.ts'
+import { piecesOf } from '../../service-management/log-pieces.ts'
+import { openServiceManagement } from '../../service-management/service-management.ts'
 import { flag, needed, slotOf, type Verb } from '../verb.ts'
 
 /** How often `--follow` asks for more. */

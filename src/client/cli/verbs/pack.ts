@@ -1,6 +1,6 @@
+import { exitCodes, Failure } from '../../failure.ts'
 import { counted } from '../counted.ts'
 import { fromCspack } from '../cspack-words.ts'
-import { exitCodes, Failure } from '../failure.ts'
 import { definitionOf, makePackage, withOverlays } from '../package-file.ts'
 import { type Call, flag, list, needed, oneOf, option, type Verb } from '../verb.ts'
 

@@ -1,5 +1,5 @@
+import { openServiceManagement } from '../../service-management/service-management.ts'
 import { conclude, isDoneIn } from '../conclude.ts'
-import { openServiceManagement } from '../service-management.ts'
 import { standingDeployment } from '../standing.ts'
 import { flag, needed, oneOf, slotOf, type Verb } from '../verb.ts'
 

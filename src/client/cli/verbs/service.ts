@@ -1,6 +1,6 @@
-import { Failure } from '../failure.ts'
+import { Failure } from '../../failure.ts'
+import { openServiceManagement } from '../../service-management/service-management.ts'
 import { operationEnds, watching } from '../follow.ts'
-import { openServiceManagement } from '../service-management.ts'
 import { table } from '../table.ts'
 import { flag, option, type Verb } from '../verb.ts'
 

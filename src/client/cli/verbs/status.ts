@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Deployment } from '../answers.ts'
-import { Failure } from '../failure.ts'
-import { openServiceManagement, type ServiceManagement } from '../service-management.ts'
+import { Failure } from '../../failure.ts'
+import type { Deployment } from '../../service-management/answers.ts'
+import { openServiceManagement, type ServiceManagement } from '../../service-management/service-management.ts'
 import { type Found, type FoundDeployment, statusLines } from '../status-lines.ts'
 import { flag, option, type Verb } from '../verb.ts'
 

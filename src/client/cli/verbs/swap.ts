@@ -1,7 +1,7 @@
-import { type Deployment, webAddress } from '../answers.ts'
-import { Failure } from '../failure.ts'
+import { Failure } from '../../failure.ts'
+import { type Deployment, webAddress } from '../../service-management/answers.ts'
+import { openServiceManagement } from '../../service-management/service-management.ts'
 import { operationEnds, watching } from '../follow.ts'
-import { openServiceManagement } from '../service-management.ts'
 import { table } from '../table.ts'
 import { needed, type Verb } from '../verb.ts'
 

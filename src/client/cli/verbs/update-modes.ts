@@ -1,6 +1,6 @@
-import type { Deployment } from '../answers.ts'
-import { Failure } from '../failure.ts'
-import type { UpdateMode } from '../service-management/updates.ts'
+import { Failure } from '../../failure.ts'
+import type { Deployment } from '../../service-management/answers.ts'
+import type { UpdateMode } from '../../service-management/updates.ts'
 import { type Call, needed, oneOf } from '../verb.ts'
 
 /** Modes of an update by the words of the command line (U-22). */

@@ -1,8 +1,8 @@
+import { exitCodes, Failure } from '../../failure.ts'
+import { openServiceManagement } from '../../service-management/service-management.ts'
 import { goesOnUnwatched } from '../conclude.ts'
-import { exitCodes, Failure } from '../failure.ts'
 import { watching } from '../follow.ts'
 import { updateEnds } from '../follow-update.ts'
-import { openServiceManagement } from '../service-management.ts'
 import { standingDeployment, whereWords } from '../standing.ts'
 import { type Call, needed, slotOf, type Verb } from '../verb.ts'
 

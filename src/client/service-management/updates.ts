@@ -1,18 +1,16 @@
-import { base64OfText } from '../../../front-end/contract/base64.ts'
-import { deploymentDocument } from '../../../front-end/contract/wire/deployment.ts'
-import { planDocument } from '../../../front-end/contract/wire/plan.ts'
-import { progressDocument } from '../../../front-end/contract/wire/progress.ts'
+import { base64OfText, canonicalBase64, textOfBase64 } from '../../front-end/contract/base64.ts'
+import { deploymentDocument } from '../../front-end/contract/wire/deployment.ts'
+import { planDocument } from '../../front-end/contract/wire/plan.ts'
+import { progressDocument } from '../../front-end/contract/wire/progress.ts'
 import {
   changeConfiguration,
   rollbackUpdateOrUpgrade,
   swap,
   upgradeDeployment,
   walkUpgradeDomain,
-} from '../../../front-end/contract/wire/update-requests.ts'
-import type { Fault } from '../../../kernel/fault.ts'
-import type { Slot } from '../answers.ts'
-import type { Api } from '../api.ts'
-import { inOwnWords } from '../own-words.ts'
+} from '../../front-end/contract/wire/update-requests.ts'
+import type { Slot } from './answers.ts'
+import { type Api, inWords } from './api.ts'
 import { inSlot, type Read, read, unlessMissing } from './asking.ts'
 
 /** Operations that bring instances to another version. Those that change something answer the request ID (O-1). */
@@ -74,7 +72,7 @@ export function openUpdates(api: Api): Updates {
     async planUpgrade(service, slot, wanted) {
       const asked = { body: upgradeBody(wanted), answerLimitMs: planLimitMs }
       const plan = read(await api.send('PlanUpgrade', inSlot(service, slot), asked), planDocument)
-      return plan.refusal ? { ...plan, refusal: worded(plan.refusal) } : plan
+      return plan.refusal ? { ...plan, refusal: inWords(api, plan.refusal) } : plan
     },
     walkUpgradeDomain: (service, slot, upgradeDomain) =>
       change('WalkUpgradeDomain', service, slot, walkUpgradeDomain.write({ upgradeDomain })),
@@ -89,31 +87,28 @@ export function openUpdates(api: Api): Updates {
     async configuration(service, slot) {
       const answer = await unlessMissing(api.send('GetDeployment', inSlot(service, slot)))
       const base64 = answer && read(answer, deploymentDocument).configuration
-      return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString()
+      return base64 === undefined ? undefined : textOfBase64(base64)
     },
     async progress(service, slot) {
       const answer = await unlessMissing(api.send('GetProgress', inSlot(service, slot)))
-      return answer && wordedProgress(read(answer, progressDocument))
+      return answer && wordedProgress(api, read(answer, progressDocument))
     },
   }
 }
 
-function wordedProgress(progress: Progress): Progress {
+/** Progress with its sentences in the terms of this client's users. */
+export function wordedProgress(api: Api, progress: Progress): Progress {
   const { update } = progress
   if (!update) return progress
   const { held, waitsFor } = update
-  return { ...progress, update: { ...update, waitsFor: inOwnWords(waitsFor), held: held && worded(held) } }
-}
-
-function worded(fault: Fault): Fault {
-  return { ...fault, message: inOwnWords(fault.message) }
+  return { ...progress, update: { ...update, waitsFor: api.inWords(waitsFor), held: held && inWords(api, held) } }
 }
 
 function upgradeBody({ mode, packageUrl, configuration, label, role, force, onFailure }: WantedUpgrade): string {
   return upgradeDeployment.write({
     mode,
     packageUrl,
-    configuration: Buffer.from(configuration).toString('base64'),
+    configuration: canonicalBase64(configuration),
     label: base64OfText(label),
     roleToUpgrade: role,
     force,
@@ -124,7 +119,7 @@ function upgradeBody({ mode, packageUrl, configuration, label, role, force, onFa
 
 function configurationBody({ configuration, mode, treatWarningsAsError }: WantedConfiguration): string {
   return changeConfiguration.write({
-    configuration: Buffer.from(configuration).toString('base64'),
+    configuration: canonicalBase64(configuration),
     treatWarningsAsError,
     mode,
     extendedProperties: [],

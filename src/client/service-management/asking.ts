@@ -1,7 +1,7 @@
-import type { Document } from '../../../front-end/contract/wire/document.ts'
-import type { Slot } from '../answers.ts'
-import { type Answer, ApiRefusal } from '../api.ts'
+import type { Document } from '../../front-end/contract/wire/document.ts'
 import { Failure } from '../failure.ts'
+import type { Slot } from './answers.ts'
+import { type Answer, ApiRefusal } from './api.ts'
 
 /** What a document reads as. */
 export type Read<D> = D extends Document<infer Value> ? Value : never
@@ -15,7 +15,7 @@ export function inSlot(service: string, slot: Slot) {
 export function read<Value>(answer: Answer, document: Document<Value>): Value {
   const found = document.read(answer.text)
   if (found.ok) return found.value
-  throw new Failure(`The fabric answered something that this command line cannot read: ${found.fault.message}`)
+  throw new Failure(`The fabric answered something that this client cannot read: ${found.fault.message}`)
 }
 
 /** Undefined for a 404: the absence that was asked about. */

@@ -1,4 +1,4 @@
-import { base64OfText } from '../../front-end/contract/base64.ts'
+import { base64OfText, canonicalBase64 } from '../../front-end/contract/base64.ts'
 import { deploymentDocument } from '../../front-end/contract/wire/deployment.ts'
 import {
   createDeployment as createDeploymentBody,
@@ -11,16 +11,14 @@ import { operationDocument } from '../../front-end/contract/wire/operation.ts'
 import { locationsDocument } from '../../front-end/contract/wire/places.ts'
 import { eventsDocument, hostsDocument, logDocument } from '../../front-end/contract/wire/reddog.ts'
 import { storageKeysDocument, storageServicesDocument } from '../../front-end/contract/wire/storage-services.ts'
+import { Failure } from '../failure.ts'
 import { type Deployment, deploymentOf, type Service, type Slot, serviceOf } from './answers.ts'
-import type { Api } from './api.ts'
-import { Failure } from './failure.ts'
-import { inOwnWords } from './own-words.ts'
-import { inSlot, type Read, read, unlessMissing } from './service-management/asking.ts'
-import { type Certificates, openCertificates } from './service-management/certificates.ts'
-import { openUpdates, type Updates } from './service-management/updates.ts'
-import type { BlobAccount } from './upload.ts'
+import { type Api, inWords } from './api.ts'
+import { inSlot, type Read, read, unlessMissing } from './asking.ts'
+import { type Certificates, openCertificates } from './certificates.ts'
+import { openUpdates, type Updates } from './updates.ts'
 
-/** The operations of the Service Management API that verbs use, by the API's own names. Each throws the ApiRefusal that it received. */
+/** The operations of the Service Management API that clients of ours use, by the API's own names. Each throws the ApiRefusal that it received. */
 export interface ServiceManagement extends Updates, Certificates {
   services(): Promise<readonly Service[]>
   /** With its deployments; undefined when there is none of the name. */
@@ -50,6 +48,14 @@ export interface ServiceManagement extends Updates, Certificates {
   /** The request ID: the operation ends when nothing runs on the host any more (H-21). */
   drainHost(host: string): Promise<string>
   endDrain(host: string): Promise<string>
+}
+
+/** An account of the Blob service, as the API names it (B-5). */
+export interface BlobAccount {
+  readonly name: string
+  readonly key: string
+  /** With or without a slash at its end. */
+  readonly blobEndpoint: string
 }
 
 export type Host = Read<typeof hostsDocument>[number]
@@ -111,7 +117,7 @@ export function openServiceManagement(api: Api): ServiceManagement {
         name,
         packageUrl,
         label: base64OfText(label),
-        configuration: Buffer.from(configuration).toString('base64'),
+        configuration: canonicalBase64(configuration),
         startDeployment: start,
         treatWarningsAsError,
         extendedProperties: [],
@@ -133,7 +139,7 @@ export function openServiceManagement(api: Api): ServiceManagement {
     },
     async operation(id) {
       const found = read(await api.send('GetOperationStatus', { operation: id }), operationDocument)
-      return found.error ? { ...found, error: { ...found.error, message: inOwnWords(found.error.message) } } : found
+      return found.error ? { ...found, error: inWords(api, found.error) } : found
     },
     async storageAccount() {
       const [account] = read(await api.send('ListStorageServices'), storageServicesDocument)

@@ -1,8 +1,9 @@
+import { textOfBase64 } from '../../front-end/contract/base64.ts'
 import type { Deployment as DeploymentAnswer } from '../../front-end/contract/wire/deployment.ts'
 import type { HostedService } from '../../front-end/contract/wire/hosted-service.ts'
 import { isoSeconds } from '../../kernel/instant.ts'
 
-/** A cloud service as verbs show it, and as `--json` prints it. */
+/** A cloud service as the command line and the portal show it, and as `--json` prints it. */
 export interface Service {
   readonly name: string
   readonly label: string
@@ -133,5 +134,5 @@ function upgradeOf(answer: NonNullable<DeploymentAnswer['upgradeStatus']>): Upgr
 
 /** Labels travel in Base64 (R-23). */
 function decoded(label: string): string {
-  return Buffer.from(label, 'base64').toString()
+  return textOfBase64(label) ?? ''
 }

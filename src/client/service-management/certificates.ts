@@ -1,5 +1,6 @@
-import { certificateFile, serviceCertificatesDocument } from '../../../front-end/contract/wire/service-certificates.ts'
-import type { Api } from '../api.ts'
+import { canonicalBase64 } from '../../front-end/contract/base64.ts'
+import { certificateFile, serviceCertificatesDocument } from '../../front-end/contract/wire/service-certificates.ts'
+import type { Api } from './api.ts'
 import { read } from './asking.ts'
 
 /** Operations on the certificates of a cloud service. Those that change something answer the request ID (O-1). */
@@ -30,7 +31,7 @@ export function openCertificates(api: Api): Certificates {
       read(await api.send('ListServiceCertificates', { service }), serviceCertificatesDocument),
     async addCertificate(service, { bytes, format, password }) {
       const body = certificateFile.write({
-        data: Buffer.from(bytes).toString('base64'),
+        data: canonicalBase64(bytes),
         format,
         password,
       })
