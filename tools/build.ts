@@ -14,6 +14,7 @@ import {
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
+import { buildPortal } from './build-portal.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
@@ -85,7 +86,7 @@ const inAzurite: Plugin = {
 }
 
 const stamp = join(dist, '.built')
-const sources = globSync(['src/**/*', 'package-lock.json', 'tools/build.ts'], { cwd: root })
+const sources = globSync(['src/**/*', 'package-lock.json', 'tools/build*.ts'], { cwd: root })
 const newest = Math.max(...sources.map((file) => statSync(join(root, file)).mtimeMs))
 
 if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest) {
@@ -118,6 +119,7 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest) {
   // Large libraries of single processes stay where they are; what agents use is bundled.
   await bundle(others, ['@azure/storage-blob'])
   await bundle(inGuests, [])
+  await buildPortal(root, join(fresh, 'portal'))
   for (const [name, file] of Object.entries(copies))
     if (existsSync(join(root, file))) {
       const target = join(fresh, name)

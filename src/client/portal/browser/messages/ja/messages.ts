@@ -1,0 +1,5 @@
+import services from './services.json' with { type: 'json' }
+import shell from './shell.json' with { type: 'json' }
+
+/** The portal's sentences, a file for each part of it. */
+export const japanese = { services, shell }
