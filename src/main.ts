@@ -49,6 +49,7 @@ function fabricController(building: Building): Member {
       id: record.subscriptionId,
       name: 'Reddog',
       certificates: [managementCertificate(places)],
+      maxCores: command.coreQuota,
     },
     storageAccountFile: places.storageAccount,
     fabricKeyFile: trust.fabricKeyFile,
