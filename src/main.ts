@@ -54,6 +54,7 @@ function fabricController(building: Building): Member {
       id: record.subscriptionId,
       name: 'Reddog',
       certificates: [places.managementCertificate, trust.portal.cert].map(registeredForm),
+      maxCores: command.coreQuota,
     },
     storageAccountFile: places.storageAccount,
     fabricKeyFile: trust.fabricKeyFile,

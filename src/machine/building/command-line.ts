@@ -15,6 +15,8 @@ export interface UpCommand {
   readonly hosts: number
   /** Of each host. */
   readonly cores: number
+  /** Cores that the subscription may use in all; undefined: as it is, at first 20 (S-1). */
+  readonly coreQuota?: number | undefined
   readonly faultDomains: number
   /** Of the API; 0 asks for a free one. */
   readonly port: number
@@ -55,6 +57,9 @@ const defaultPortalAddressPort = 8442
 /** Each host has an address of its own in one /24 of the fabric's network. */
 const mostHosts = 200
 
+/** Of one host. Origin: choice. */
+const mostCores = 4096
+
 const usage = ownVerbs.map(({ name, form }) => `reddog ${name} ${form}`).join('\n')
 
 /** Reads the words after `reddog`. Throws a WrongUse when they are not a command. */
@@ -67,7 +72,11 @@ export function readUpCommand(words: readonly string[]): UpCommand {
     verb,
     data: directoryNamed(values.data),
     hosts: wholeNumber('--hosts', values.hosts, 1, mostHosts),
-    cores: wholeNumber('--cores', values.cores, 1, 4096),
+    cores: wholeNumber('--cores', values.cores, 1, mostCores),
+    coreQuota:
+      values['core-quota'] === undefined
+        ? undefined
+        : wholeNumber('--core-quota', values['core-quota'], 1, mostHosts * mostCores),
     faultDomains: wholeNumber('--fault-domains', values['fault-domains'], 1, mostHosts),
     port: wholeNumber('--port', values.port, 0, 65_535),
     portalPort: portalPortNamed(values['portal-port']),
@@ -91,6 +100,7 @@ function parsed(words: readonly string[]) {
         data: { type: 'string', default: '.reddog' },
         hosts: { type: 'string', default: '2' },
         cores: { type: 'string', default: '8' },
+        'core-quota': { type: 'string' },
         'fault-domains': { type: 'string', default: '2' },
         port: { type: 'string', default: String(defaultPort) },
         'portal-port': { type: 'string' },
