@@ -12,6 +12,13 @@ export const routes = createBrowserRouter([
     children: [
       { index: true, element: <Navigate to="/services" replace /> },
       { path: 'services', element: <ServicesPage /> },
+      { path: 'services/:service/certificates', lazy: () => import('./certificates/certificates-page.tsx') },
+      {
+        path: 'services/:service/:slot/instances/:instance',
+        lazy: () => import('./instances/instance-page.tsx'),
+      },
+      { path: 'hosts', lazy: () => import('./hosts/hosts-page.tsx') },
+      { path: 'operations', lazy: () => import('./operations/operation-log-page.tsx') },
       { path: '*', element: <NothingHere /> },
     ],
   },
