@@ -12,6 +12,11 @@ export const routes = createBrowserRouter([
     children: [
       { index: true, element: <Navigate to="/services" replace /> },
       { path: 'services', element: <ServicesPage /> },
+      { path: 'services/:service/swap', lazy: () => import('./swap/swap-page.tsx') },
+      { path: 'services/:service/:slot/deploy', lazy: () => import('./deployment/deploy-page.tsx') },
+      { path: 'services/:service/:slot/upgrade', lazy: () => import('./upgrade/upgrade-page.tsx') },
+      { path: 'services/:service/:slot/configure', lazy: () => import('./configuration/configure-page.tsx') },
+      { path: 'services/:service/:slot/scale', lazy: () => import('./configuration/scale-page.tsx') },
       { path: '*', element: <NothingHere /> },
     ],
   },

@@ -1,0 +1,81 @@
+import {
+  Button,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+  Spinner,
+} from '@fluentui/react-components'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import type { Slot } from '../../../service-management/answers.ts'
+import { ApiRefusal } from '../../../service-management/api.ts'
+import { useOperation } from '../connection/live.ts'
+import { servicePath, slotPath } from './slot.ts'
+import { wayOn } from './way-on.ts'
+
+interface Refused {
+  readonly error: Error
+  readonly service: string
+  readonly slot?: Slot
+  /** Sends the same again; absent where the form's own button does. */
+  readonly again?: () => void
+}
+
+/** Why it was not done, in the API's own words, and the way on. */
+export function Refusal({ error, service, slot = 'Production', again }: Refused) {
+  const { t } = useTranslation('form')
+  const status = error instanceof ApiRefusal ? error.status : 0
+  const way = wayOn({ status, message: error.message })
+  const retry = again && <Button onClick={again}>{t('refusal.tryAgain')}</Button>
+  if (way.kind === 'follow')
+    return (
+      <Said error={error} actions={retry}>
+        <Holder operation={way.operation} />
+      </Said>
+    )
+  if (way.kind === 'swap')
+    return (
+      <Said error={error}>
+        {t('refusal.swap')} <Link to={slotPath(service, 'Staging', 'deploy')}>{t('refusal.deployStaging')}</Link>
+        {' · '}
+        <Link to={`${servicePath(service)}/swap`}>{t('refusal.swapPage')}</Link>
+      </Said>
+    )
+  if (way.kind === 'occupied')
+    return (
+      <Said error={error}>
+        <Link to={slotPath(service, slot, 'upgrade')}>{t('refusal.upgradeThat')}</Link>
+      </Said>
+    )
+  return (
+    <Said error={error} actions={way.kind === 'tryAgain' ? retry : undefined}>
+      {way.kind === 'tryAgain' ? t('refusal.passes') : t('refusal.correct')}
+    </Said>
+  )
+}
+
+function Said(props: { readonly error: Error; readonly actions?: ReactNode; readonly children: ReactNode }) {
+  const { t } = useTranslation('form')
+  const { error, actions, children } = props
+  return (
+    <MessageBar intent="error" layout="multiline">
+      <MessageBarBody>
+        <MessageBarTitle>{t('refusal.title')}</MessageBarTitle>
+        {error.message === '' ? t('refusal.unanswered') : <span lang="en">{error.message}</span>}
+        <div>{children}</div>
+      </MessageBarBody>
+      {actions && <MessageBarActions>{actions}</MessageBarActions>}
+    </MessageBar>
+  )
+}
+
+/** The operation that holds the deployment, as it goes on. */
+function Holder({ operation }: { readonly operation: string }) {
+  const { t } = useTranslation('form')
+  const { value } = useOperation(operation)
+  if (!value || value.status === 'InProgress')
+    return <Spinner size="tiny" labelPosition="after" label={t('refusal.running', { operation })} />
+  return <span>{t(value.status === 'Succeeded' ? 'refusal.succeeded' : 'refusal.failed', { operation })}</span>
+}
