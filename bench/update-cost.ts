@@ -14,7 +14,7 @@ import { goalOf } from '../src/fabric/controller/deployment/goals.ts'
 import type { Message } from '../src/fabric/controller/message.ts'
 import { commitTo } from '../src/fabric/controller/state/commit.ts'
 import { goalVersionOf } from '../src/fabric/controller/state/goal-versions.ts'
-import { restore, withFirstSubscription } from '../src/fabric/controller/state/restore.ts'
+import { restore, withSubscription } from '../src/fabric/controller/state/restore.ts'
 import type { InstanceGoal } from '../src/host/contract/goal.ts'
 import type { InstanceReport } from '../src/host/contract/report.ts'
 import { timerDefaults } from '../src/kernel/timers.ts'
@@ -114,7 +114,7 @@ function fabricOf(directory: string, services: number) {
   const seen = new Map<string, number>()
   const driver = drive({
     agent: controller,
-    state: withFirstSubscription(restored, first),
+    state: withSubscription(restored, first),
     clock,
     commit(state, ended) {
       if (!state.unsaved.isEmpty()) commits++

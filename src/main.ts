@@ -1,17 +1,19 @@
 /** `reddog up` and `reddog down`: the building's members, from the ground up. They start in this order and stop in the other. */
 import { join } from 'node:path'
+import type { GatewayOptions } from './client/portal/gateway/options.ts'
+import { oneTimeLink } from './client/portal/one-time-link.ts'
 import type { ControllerOptions } from './fabric/controller/options.ts'
 import type { LoadBalancerOptions } from './fabric/load-balancer/options.ts'
 import type { PortHolderOptions } from './fabric/port-holder/options.ts'
 import type { FrontEndOptions } from './front-end/options.ts'
 import type { HostOptions } from './host/agent/options.ts'
-import { apiAddress } from './machine/building/api-port.ts'
 import { azurite } from './machine/building/azurite.ts'
-import type { Building } from './machine/building/building.ts'
+import { type Building, managementUrl } from './machine/building/building.ts'
 import type { Host } from './machine/building/hosts.ts'
 import { type Member, programFile, readyFile, saysReady } from './machine/building/member.ts'
+import { loopback } from './machine/building/ports.ts'
 import { separationOf } from './machine/building/separation.ts'
-import { managementCertificate } from './machine/building/trust.ts'
+import { registeredForm } from './machine/building/trust.ts'
 import { runBuilding } from './machine/building/up.ts'
 import type { NamespaceGateOptions } from './machine/fabric-namespace/options.ts'
 import { workerCount } from './machine/load-balancer/workers/worker-count.ts'
@@ -22,14 +24,17 @@ const controllerPort = 9443
 /** For a process that does next to nothing: no optimising compiler, no worker threads. */
 const smallNode = ['--lite-mode', '--v8-pool-size=0', '--max-semi-space-size=1']
 
-process.exitCode = await runBuilding(process.argv.slice(2), (building) => [
+const membersOf = (building: Building): readonly Member[] => [
   ...(building.isolation.withoutRoot ? [namespaceGate(building)] : []),
   portHolder(building, 'PortHolder-Azurite', azurite(building.places, building.account, building.programs), true),
   fabricController(building),
   portHolder(building, 'PortHolder', loadBalancer(building), false),
   ...building.hosts.map((host) => hostAgent(building, host)),
   rdfe(building),
-])
+  portal(building),
+]
+
+process.exitCode = await runBuilding(process.argv.slice(2), { membersOf, oneTimeLink })
 process.exit()
 
 function fabricController(building: Building): Member {
@@ -48,7 +53,8 @@ function fabricController(building: Building): Member {
     subscription: {
       id: record.subscriptionId,
       name: 'Reddog',
-      certificates: [managementCertificate(places)],
+      certificates: [places.managementCertificate, trust.portal.cert].map(registeredForm),
+      maxCores: command.coreQuota,
     },
     storageAccountFile: places.storageAccount,
     fabricKeyFile: trust.fabricKeyFile,
@@ -131,7 +137,7 @@ function hostAgent(building: Building, host: Host): Member {
 
 function rdfe(building: Building): Member {
   const options: FrontEndOptions = {
-    address: apiAddress,
+    address: loopback,
     port: building.port,
     tls: building.trust.frontEnd,
     controllerUrl: controllerUrl(building),
@@ -141,6 +147,22 @@ function rdfe(building: Building): Member {
     ...files(building, 'RDFE'),
   }
   return member(building, 'RDFE', 'RDFE', options)
+}
+
+function portal(building: Building): Member {
+  const { command, trust, places, record, port, portalPort, programs } = building
+  const { portalAddress } = command
+  const options: GatewayOptions = {
+    port: portalPort,
+    elsewhere: portalAddress && trust.portalServer && { ...portalAddress, certificate: trust.portalServer },
+    managementUrl: managementUrl(port),
+    subscriptionId: record.subscriptionId,
+    tls: trust.portal,
+    pages: join(programs, 'portal'),
+    temporary: places.portalPackages,
+    ...files(building, 'Portal'),
+  }
+  return member(building, 'Portal', 'Portal', options)
 }
 
 function member({ places, programs }: Building, name: string, title: string, options: object): Member {

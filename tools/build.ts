@@ -25,6 +25,7 @@ const entries: Readonly<Record<string, string>> = {
   up: 'src/main.ts',
   Azurite: 'src/machine/blob-service/main.ts',
   RDFE: 'src/front-end/main.ts',
+  Portal: 'src/client/portal/gateway/main.ts',
   FabricController: 'src/fabric/controller/main.ts',
   NamespaceGate: 'src/machine/fabric-namespace/main.ts',
   PortHolder: 'src/fabric/port-holder/main.ts',

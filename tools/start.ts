@@ -34,6 +34,8 @@ if (greeting !== undefined) {
   await reddog([...verb, '--service', service, ...data], 'inherit')
   console.log(`
   API               ${managementUrl}
+  portal            ${await portalLink(data)}
+                    good once, for five minutes; then: bin/reddog portal
   publish settings  ${relative(process.cwd(), publishSettings as string)}
 
 Try:  bin/reddog status
@@ -47,6 +49,12 @@ process.exitCode = await ended
 async function firstLine(child: ChildProcess): Promise<string | undefined> {
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
   return Promise.race([once(lines, 'line').then(([line]) => line as string), ended.then(() => undefined)])
+}
+
+/** What signs in to the portal. */
+async function portalLink(data: readonly string[]): Promise<string> {
+  const { output } = await reddog(['portal', ...data], 'pipe')
+  return output.trim()
 }
 
 /** Whether an earlier start has left the service in its slot. */

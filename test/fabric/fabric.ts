@@ -13,7 +13,7 @@ import type { FabricFacts } from '../../src/fabric/controller/state/facts.ts'
 import { instancesOf } from '../../src/fabric/controller/state/find.ts'
 import type { DeploymentRecord } from '../../src/fabric/controller/state/records/deployment.ts'
 import type { InstanceRecord } from '../../src/fabric/controller/state/records/instance.ts'
-import { allSubjects, restore, withFirstSubscription } from '../../src/fabric/controller/state/restore.ts'
+import { allSubjects, restore, withSubscription } from '../../src/fabric/controller/state/restore.ts'
 import type { FabricState } from '../../src/fabric/controller/state/state.ts'
 import type { Subject } from '../../src/fabric/controller/subject.ts'
 import { deploymentView } from '../../src/fabric/controller/views/deployment.ts'
@@ -114,7 +114,7 @@ export function fabricOf(
   const fabric: Fabric = {
     now,
     done: [],
-    state: withFirstSubscription(restore(facts, now, [...disk]), {
+    state: withSubscription(restore(facts, now, [...disk]), {
       id: subscriptionId,
       name: 'Test',
       status: 'Active',

@@ -14,7 +14,7 @@ import type { Next, Sight } from '../../src/fabric/controller/desk/next.ts'
 import { openDesk } from '../../src/fabric/controller/desk/open-desk.ts'
 import { registration } from '../../src/fabric/controller/desk/report.ts'
 import { commitTo } from '../../src/fabric/controller/state/commit.ts'
-import { restore, withFirstSubscription } from '../../src/fabric/controller/state/restore.ts'
+import { restore, withSubscription } from '../../src/fabric/controller/state/restore.ts'
 import { drive } from '../../src/kernel/drive.ts'
 import type { MasterStore, StoreAnswer } from '../../src/kernel/store.ts'
 import { systemClock } from '../../src/machine/clock.ts'
@@ -69,7 +69,7 @@ async function startMaster(file: string, fateOf: () => Fate = () => 'stored'): P
     maxServices: 1_000,
     certificates: [],
   }
-  const state = withFirstSubscription(restore({ ...facts, policy: 'sameModel' }, now, store.load()), subscription)
+  const state = withSubscription(restore({ ...facts, policy: 'sameModel' }, now, store.load()), subscription)
   let lost: string | undefined
   const desk = openDesk({
     ...systemClock,

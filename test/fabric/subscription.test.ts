@@ -6,6 +6,7 @@ import type { Views } from '../../src/fabric/contract/views.ts'
 import { addManagementCertificate } from '../../src/fabric/controller/belongings/add-management-certificate.ts'
 import { deleteManagementCertificate } from '../../src/fabric/controller/belongings/delete-management-certificate.ts'
 import { keep, put } from '../../src/fabric/controller/state/keep.ts'
+import { withSubscription } from '../../src/fabric/controller/state/restore.ts'
 import { answerView } from '../../src/fabric/controller/views/answer.ts'
 import { assertRefused, createShop, deployed, type Fabric, fabricOf, production, subscriptionId } from './fabric.ts'
 import { obey } from './obey.ts'
@@ -27,6 +28,18 @@ describe('the counts of a subscription (S-1)', () => {
     for (let round = 0; round < 2; round++) obey(fabric)
     const { id, name, currentCores, currentServices } = subscription(fabric)
     assert.deepEqual([id, name, currentCores, currentServices], [subscriptionId, 'Test', 2, 2])
+  })
+})
+
+describe('the limits of a subscription (S-1)', () => {
+  it('stay over a start, and change where the operator gives others; nothing else does', () => {
+    const fabric = fabricOf()
+    const before = subscription(fabric)
+    const first = { ...(fabric.state.stored.subscription.get(subscriptionId) ?? assert.fail()), name: 'Later' }
+    const after = (limits?: { readonly maxCores: number }) =>
+      subscription({ ...fabric, state: withSubscription(fabric.state, first, limits) })
+    assert.deepEqual(after(), before)
+    assert.deepEqual(after({ maxCores: 640 }), { ...before, maxCores: 640 })
   })
 })
 

@@ -18,6 +18,7 @@ import { hostDrain, hostList } from './verbs/host.ts'
 import { instanceDelete, instanceReboot, instanceRebuild, instanceReimage } from './verbs/instance.ts'
 import { logs } from './verbs/logs.ts'
 import { pack } from './verbs/pack.ts'
+import { portal } from './verbs/portal.ts'
 import { rollback } from './verbs/rollback.ts'
 import { scale } from './verbs/scale.ts'
 import { serviceCreate, serviceDelete, serviceList, serviceShow } from './verbs/service.ts'
@@ -65,6 +66,7 @@ process.exitCode = await run(process.argv.slice(2), {
     certDelete,
     hostList,
     hostDrain,
+    portal,
   ],
   pack: packSources,
   layOver,

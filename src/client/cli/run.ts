@@ -66,6 +66,8 @@ async function carryOut(verb: Verb, words: readonly string[], terminal: Terminal
   if (positionals.length < least || positionals.length > most)
     throw new Failure(`"${words.join(' ')}" does not fit. Write: reddog ${verb.name} ${verb.form}`, exitCodes.wrongUse)
   const text = (name: string) => values[name] as string | undefined
+  const ownSignIn = () =>
+    signIn({ publishSettings: text('publish-settings'), data: text('data'), ca: text('ca') }, parts.readPublishSettings)
   await verb.run({
     words: positionals,
     options: values,
@@ -75,13 +77,8 @@ async function carryOut(verb: Verb, words: readonly string[], terminal: Terminal
     temporaryDirectory: parts.temporaryDirectory,
     examine: parts.examine,
     signal: parts.signal,
-    api: () =>
-      openApi(
-        signIn(
-          { publishSettings: text('publish-settings'), data: text('data'), ca: text('ca') },
-          parts.readPublishSettings,
-        ),
-      ),
+    signIn: ownSignIn,
+    api: () => openApi(ownSignIn()),
   })
 }
 

@@ -16,12 +16,19 @@ export interface SignIn {
   readonly start: string
 }
 
+/** The same of a fabric whose files were found. */
+export interface FoundFabric extends SignIn {
+  /** Path of the file that names the portal, beside the publish settings. */
+  readonly portalFile: string
+}
+
 /** Reads a `.publishsettings` file (S-8); `main.ts` brings the machine's reader. */
 export type ReadPublishSettings = (text: string) => readonly Omit<SignIn, 'authorityPem' | 'start'>[]
 
 /** Names of the files in a data directory; the authority's also beside any publish settings. */
 const publishSettingsName = 'reddog.publishsettings'
 const authorityName = 'authority.pem'
+const portalName = 'portal.url'
 
 /**
  * Finds the fabric: by `--publish-settings FILE`, else in `--data DIR`, else in `./.reddog` (design.md 5). The authority comes
@@ -34,7 +41,7 @@ export function signIn(
     readonly ca?: string | undefined
   },
   readPublishSettings: ReadPublishSettings,
-): SignIn {
+): FoundFabric {
   const file = resolve(asked.publishSettings ?? join(asked.data ?? '.reddog', publishSettingsName))
   if (!existsSync(file))
     throw new Failure(
@@ -42,7 +49,7 @@ export function signIn(
     )
   const profile = firstProfile(file, readPublishSettings)
   const start = `reddog up${asked.publishSettings === undefined && asked.data !== undefined ? ` --data ${asked.data}` : ''}`
-  return { ...profile, start, authorityPem: readAuthority(file, asked.ca) }
+  return { ...profile, start, authorityPem: readAuthority(file, asked.ca), portalFile: join(dirname(file), portalName) }
 }
 
 function firstProfile(file: string, readPublishSettings: ReadPublishSettings) {

@@ -3,6 +3,7 @@ import { exitCodes, Failure } from '../failure.ts'
 import type { Api } from '../service-management/api.ts'
 import type { Examine, LayOver } from './examine-facility.ts'
 import type { MakeTemporaryDirectory, Pack } from './pack-facility.ts'
+import type { FoundFabric } from './sign-in.ts'
 import type { Terminal } from './terminal.ts'
 
 /** One verb of the command line: its form, its options, what it does. The table of them also prints the help. */
@@ -31,6 +32,8 @@ export interface Call {
   readonly examine: Examine
   /** Signs in at the first use: `pack` and the help need no fabric. */
   readonly api: () => Api
+  /** With what `api` signs in. */
+  readonly signIn: () => FoundFabric
   /** Aborts at Ctrl-C. The fabric still carries out the request; only the watching ends. */
   readonly signal: AbortSignal
 }

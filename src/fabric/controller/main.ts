@@ -28,8 +28,8 @@ import { frontEndRoutes } from './serve/front-end-routes.ts'
 import { hostRoutes } from './serve/host-routes.ts'
 import type { Serving } from './serve/serving.ts'
 import { commitTo } from './state/commit.ts'
-import { firstSubscription } from './state/first-subscription.ts'
-import { allSubjects, restore, withFirstSubscription } from './state/restore.ts'
+import { firstSubscription, givenLimits } from './state/first-subscription.ts'
+import { allSubjects, restore, withSubscription } from './state/restore.ts'
 import type { FabricState } from './state/state.ts'
 
 nameThisProcess('FabricController')
@@ -73,7 +73,7 @@ const facts = {
 }
 const restored = trying(() => restore(facts, now, store.load()))
 const begun = await new Promise<Commit<FabricState>>((ended) =>
-  commit(withFirstSubscription(restored, firstSubscription(options, now)), ended),
+  commit(withSubscription(restored, firstSubscription(options, now), givenLimits(options)), ended),
 )
 const state = begun.outcome === 'committed' ? begun.state : end(begun.reason)
 const packages = openPackageFolder(

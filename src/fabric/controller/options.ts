@@ -21,7 +21,7 @@ export interface ControllerOptions {
   readonly ownNetworks?: boolean | undefined
   /** Whether they have accounts of their own (P-28). */
   readonly ownAccounts?: boolean | undefined
-  /** Made at the first start of a fabric; ignored when one exists. */
+  /** Made at the first start of a fabric. Of one that exists the limits that are given here change, and nothing else. */
   readonly subscription: {
     /** GUID. */
     readonly id: string

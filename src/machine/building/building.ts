@@ -1,14 +1,15 @@
 import { join } from 'node:path'
-import { apiAddress, apiPort } from './api-port.ts'
 import { openStorageAccount, type StorageAccount } from './azurite.ts'
-import type { UpCommand } from './command-line.ts'
+import type { PortalAddress, UpCommand } from './command-line.ts'
 import { type FabricRecord, makePlaces, openRecord, type Places, placesOf, saveRecord } from './data-directory.ts'
 import { checkGuestAgent } from './guest-agent.ts'
 import { dealHosts, type Host } from './hosts.ts'
 import { chooseIsolation, type FabricIsolation } from './isolation.ts'
 import { lockDataDirectory } from './lock.ts'
 import { ownAddress } from './network.ts'
+import { choosePorts, loopback } from './ports.ts'
 import { establishTrust, type Trust, writeSignIn } from './trust.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** The input for making all members: the options, and the content of the data directory. */
 export interface Building {
@@ -22,6 +23,8 @@ export interface Building {
   readonly controllerAddress: string
   /** Port of the API. */
   readonly port: number
+  /** Of the portal on this machine. */
+  readonly portalPort: number
   /** Directory of the bundled programs. */
   readonly programs: string
 }
@@ -37,9 +40,9 @@ export async function openBuilding(command: UpCommand): Promise<Building> {
   const opened = openRecord(places)
   const isolation = await chooseIsolation(opened, command.isolation)
   checkGuestAgent(command.guestAgent, isolation)
-  const record = { ...opened, isolation: isolation.kind }
-  if (opened.isolation !== isolation.kind) saveRecord(places, record)
-  const port = await apiPort(places, record, command.port)
+  const ports = await choosePorts(places, opened, command)
+  const record = { ...opened, isolation: isolation.kind, ...ports.found }
+  if (JSON.stringify(opened) !== JSON.stringify(record)) saveRecord(places, record)
   const { network } = record
   const hosts = dealHosts(command, network, isolation.kind)
   const controllerAddress = ownAddress(network, 'controller')
@@ -47,8 +50,10 @@ export async function openBuilding(command: UpCommand): Promise<Building> {
     places,
     controllerAddress,
     hosts.map(({ name }) => name),
+    command.portalAddress?.host,
   )
-  writeSignIn(places, opened.subscriptionId, managementUrl(port))
+  writeSignIn(places, opened.subscriptionId, managementUrl(ports.api))
+  writeWhole(places.portalUrl, `${portalUrls(ports.portal, command.portalAddress).join('\n')}\n`, 0o644)
   return {
     command,
     places,
@@ -58,14 +63,23 @@ export async function openBuilding(command: UpCommand): Promise<Building> {
     isolation,
     trust,
     controllerAddress,
-    port,
+    port: ports.api,
+    portalPort: ports.portal,
     programs: programs(),
   }
 }
 
 /** Address of the API, without a slash at its end. */
 export function managementUrl(port: number): string {
-  return `https://${apiAddress}:${port}`
+  return `https://${loopback}:${port}`
+}
+
+/** Addresses of the portal: for this machine, and for others. */
+export function portalUrls(port: number, elsewhere: PortalAddress | undefined): readonly string[] {
+  const here = `http://${loopback}:${port}/`
+  if (!elsewhere) return [here]
+  const { host } = elsewhere
+  return [here, `https://${host.includes(':') ? `[${host}]` : host}:${elsewhere.port}/`]
 }
 
 /** The bundles stand beside this one; when Reddog runs from its sources, where the build puts them. */

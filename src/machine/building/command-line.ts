@@ -15,9 +15,15 @@ export interface UpCommand {
   readonly hosts: number
   /** Of each host. */
   readonly cores: number
+  /** Cores that the subscription may use in all; undefined: as it is, at first 20 (S-1). */
+  readonly coreQuota?: number | undefined
   readonly faultDomains: number
   /** Of the API; 0 asks for a free one. */
   readonly port: number
+  /** Of the portal on this machine; 0 asks for a free one, undefined for the one after the API's, or a free one when that is taken. */
+  readonly portalPort?: number | undefined
+  /** Where the portal serves other machines too. */
+  readonly portalAddress?: PortalAddress | undefined
   readonly timers: Timers
   /** The same as they were written: `NAME=DURATION`. */
   readonly timerOverrides: readonly string[]
@@ -32,14 +38,27 @@ export interface UpCommand {
   readonly json: boolean
 }
 
+/** Where others reach the portal: over https, with a management certificate. */
+export interface PortalAddress {
+  /** Name or address; IPv6 without brackets. */
+  readonly host: string
+  readonly port: number
+}
+
 /** The command line makes no sense: one sentence that shows how to write it. */
 export class WrongUse extends Error {}
 
 /** Port of the API when none is asked for. */
 const defaultPort = 8440
 
+/** Port of the portal for other machines when none is named. */
+const defaultPortalAddressPort = 8442
+
 /** Each host has an address of its own in one /24 of the fabric's network. */
 const mostHosts = 200
+
+/** Of one host. Origin: choice. */
+const mostCores = 4096
 
 const usage = ownVerbs.map(({ name, form }) => `reddog ${name} ${form}`).join('\n')
 
@@ -53,9 +72,15 @@ export function readUpCommand(words: readonly string[]): UpCommand {
     verb,
     data: directoryNamed(values.data),
     hosts: wholeNumber('--hosts', values.hosts, 1, mostHosts),
-    cores: wholeNumber('--cores', values.cores, 1, 4096),
+    cores: wholeNumber('--cores', values.cores, 1, mostCores),
+    coreQuota:
+      values['core-quota'] === undefined
+        ? undefined
+        : wholeNumber('--core-quota', values['core-quota'], 1, mostHosts * mostCores),
     faultDomains: wholeNumber('--fault-domains', values['fault-domains'], 1, mostHosts),
     port: wholeNumber('--port', values.port, 0, 65_535),
+    portalPort: portalPortNamed(values['portal-port']),
+    portalAddress: portalAddressNamed(values['portal-address']),
     timers: timersNamed(values.timer),
     timerOverrides: values.timer,
     policy: policyNamed(values.policy),
@@ -75,8 +100,11 @@ function parsed(words: readonly string[]) {
         data: { type: 'string', default: '.reddog' },
         hosts: { type: 'string', default: '2' },
         cores: { type: 'string', default: '8' },
+        'core-quota': { type: 'string' },
         'fault-domains': { type: 'string', default: '2' },
         port: { type: 'string', default: String(defaultPort) },
+        'portal-port': { type: 'string' },
+        'portal-address': { type: 'string' },
         timer: { type: 'string', multiple: true, default: [] },
         policy: { type: 'string', default: 'sameModel' },
         'permit-blob-host': { type: 'string', multiple: true, default: [] },
@@ -88,6 +116,31 @@ function parsed(words: readonly string[]) {
   } catch (error) {
     throw new WrongUse(`${optionWords(error as Error)} Write:\n${usage}`)
   }
+}
+
+function portalPortNamed(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : wholeNumber('--portal-port', text, 0, 65_535)
+}
+
+/** A name or an IPv4 address, or an IPv6 address in brackets, and perhaps a port. */
+const portalAddressForm = /^(?:\[([a-f\d:.]{2,45})\]|([a-z\d](?:[a-z\d.-]{0,251}[a-z\d])?))(?::(\d{1,5}))?$/i
+
+function portalAddressNamed(text: string | undefined): PortalAddress | undefined {
+  if (text === undefined) return undefined
+  const [form, bracketed, plain = '', port = String(defaultPortalAddressPort)] = portalAddressForm.exec(text) ?? []
+  const host = (bracketed ?? plain).toLowerCase()
+  const isEverywhere = /^[0:.]+$/.test(host)
+  if (
+    form === undefined ||
+    isEverywhere ||
+    (bracketed !== undefined && !isIPv6(host)) ||
+    Number(port) > 65_535 ||
+    Number(port) === 0
+  )
+    throw new WrongUse(
+      `--portal-address ${text}: write the one address of this machine at which others reach it, with a port if it is not to be ${defaultPortalAddressPort}, such as 192.0.2.7:8442, [2001:db8::7] or reddog.example.`,
+    )
+  return { host, port: Number(port) }
 }
 
 function directoryNamed(text: string): string {

@@ -15,6 +15,8 @@ export interface FabricRecord {
   readonly subscriptionId: string
   /** Port that `--port 0` found, so that the publish settings stay true. */
   readonly foundPort?: number | undefined
+  /** The same of the portal, so that a bookmark stays true. */
+  readonly foundPortalPort?: number | undefined
   readonly blobAccount: string
   /** How guests are separated; null until the first start has settled it. Absent in records of a Reddog that knew `process` alone. */
   readonly isolation?: IsolationKind | null
@@ -32,6 +34,10 @@ export interface Places {
   readonly managementCertificate: string
   readonly managementKey: string
   readonly storageAccount: string
+  /** The addresses of the portal, one a line: this machine's first. */
+  readonly portalUrl: string
+  /** Packages that the portal reads. */
+  readonly portalPackages: string
 }
 
 const knownFormat = 1
@@ -48,6 +54,8 @@ export function placesOf(data: string): Places {
     managementCertificate: join(data, 'management.pem'),
     managementKey: join(data, 'management.key'),
     storageAccount: join(data, 'run', 'storage-account.json'),
+    portalUrl: join(data, 'portal.url'),
+    portalPackages: join(data, 'portal'),
   }
 }
 

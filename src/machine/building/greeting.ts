@@ -12,16 +12,18 @@ export interface Greeting {
   readonly record: FabricRecord
   readonly account: StorageAccount
   readonly managementUrl: string
+  /** Of the portal: for this machine, and for others. */
+  readonly portalUrls: readonly string[]
   readonly programs: string
   readonly isolation: FabricIsolation
 }
 
-/** The first line of `up --json` (design.md 5). There is no portal yet, so its address is null. */
+/** The first line of `up --json` (design.md 5). */
 export function greetingObject(greeting: Greeting): object {
-  const { places, record, account, managementUrl, isolation } = greeting
+  const { places, record, account, managementUrl, portalUrls, isolation } = greeting
   return {
     managementUrl,
-    portalUrl: null,
+    portalUrl: portalUrls[0],
     subscriptionId: record.subscriptionId,
     publishSettings: places.publishSettings,
     clientCertificate: places.managementCertificate,
@@ -38,9 +40,9 @@ export function greetingObject(greeting: Greeting): object {
   }
 }
 
-/** The same for people: where things are, what to type next, and how far guests are separated. */
-export function greetingText(greeting: Greeting): string {
-  const { command, places, account, managementUrl } = greeting
+/** The same for people: where things are, what to type next, and how far guests are separated. `portalLink` signs in once. */
+export function greetingText(greeting: Greeting, portalLink: string): string {
+  const { command, places, account, managementUrl, portalUrls } = greeting
   const shown = (path: string) => relative(process.cwd(), path) || '.'
   const where = shown(places.data) === '.reddog' ? '' : ` --data ${shown(places.data)}`
   const domains = Math.min(command.faultDomains, command.hosts)
@@ -48,6 +50,8 @@ export function greetingText(greeting: Greeting): string {
 Reddog is up.
 
   API               ${managementUrl}/
+  portal            ${portalLink}
+                    good once, for five minutes; then: reddog portal${where}${elsewhereText(portalUrls)}
   publish settings  ${shown(places.publishSettings)}
   packages          ${account.blobEndpoint}
                     its address is ${separationOf(greeting).blobAddress}; when that is killed, another program of this machine can take it for a moment
@@ -58,6 +62,12 @@ Reddog is up.
   Look:    reddog status${where}
   End:     Ctrl-C here, or: reddog down${where}
 `
+}
+
+function elsewhereText([, elsewhere]: readonly string[]): string {
+  if (elsewhere === undefined) return ''
+  return `
+                    other machines, with a management certificate: ${elsewhere}`
 }
 
 function agentText(program: string | undefined): string {

@@ -2,7 +2,7 @@
 export const ownVerbs = [
   {
     name: 'up',
-    form: '[--data DIR] [--hosts 2] [--cores 8] [--fault-domains 2] [--port 8440] [--timer NAME=DURATION ...] [--policy sameModel|relaxed2011] [--permit-blob-host HOST[:PORT] ...] [--isolation auto|namespace|process] [--guest-agent PROGRAM] [--json]',
+    form: '[--data DIR] [--hosts 2] [--cores 8] [--core-quota 20] [--fault-domains 2] [--port 8440] [--portal-port 8441] [--portal-address ADDRESS[:PORT]] [--timer NAME=DURATION ...] [--policy sameModel|relaxed2011] [--permit-blob-host HOST[:PORT] ...] [--isolation auto|namespace|process] [--guest-agent PROGRAM] [--json]',
     about: 'Runs a fabric in the foreground until Ctrl-C.',
   },
   { name: 'down', form: '[--data DIR]', about: 'Ends all that runs on a data directory.' },

@@ -28,6 +28,10 @@ export interface Trust {
   readonly frontEnd: TlsFiles
   readonly loadBalancer: TlsFiles
   readonly host: (name: string) => TlsFiles
+  /** The portal's management certificate, signed by itself like the user's. */
+  readonly portal: TlsFiles
+  /** Its server certificate for other machines. */
+  readonly portalServer: TlsFiles | undefined
   /** Path of the key under which secrets of users are sealed (design.md 8). */
   readonly fabricKeyFile: string
 }
@@ -39,7 +43,12 @@ const apiHosts = ['localhost', '127.0.0.1', '::1']
  * The certificates of every party, each made when it is first needed and then stored: one authority, which signs for the fabric
  * alone, and one management certificate for the user. Keys have mode 0600.
  */
-export function establishTrust(places: Places, controllerAddress: string, hosts: readonly string[]): Trust {
+export function establishTrust(
+  places: Places,
+  controllerAddress: string,
+  hosts: readonly string[],
+  portalHost: string | undefined,
+): Trust {
   const authority = kept(join(places.trust, 'authority.pem'), join(places.trust, 'authority.key'), () =>
     makeAuthority('Reddog fabric'),
   )
@@ -56,7 +65,22 @@ export function establishTrust(places: Places, controllerAddress: string, hosts:
   const ofHosts = new Map(
     hosts.map((host) => [host, filesOf(host, { commonName: `${party.hostPrefix}${host}`, usage: 'client' })]),
   )
+  const portal = {
+    ca: places.authority,
+    cert: join(places.trust, 'portal.pem'),
+    key: join(places.trust, 'portal.key'),
+  }
+  kept(portal.cert, portal.key, () => selfSignedCertificate('Reddog portal'))
   return {
+    portal,
+    // A file for each address, since the certificate bears it.
+    portalServer: portalHost
+      ? filesOf(`portal-${portalHost.replaceAll(':', '_')}`, {
+          commonName: 'portal',
+          usage: 'server',
+          hosts: [portalHost],
+        })
+      : undefined,
     controller: filesOf('controller', { commonName: party.controller, usage: 'server', hosts: [controllerAddress] }),
     frontEnd: filesOf('front-end', { commonName: party.frontEnd, usage: 'both', hosts: apiHosts }),
     loadBalancer: filesOf('load-balancer', { commonName: party.loadBalancer, usage: 'client' }),
@@ -67,16 +91,21 @@ export function establishTrust(places: Places, controllerAddress: string, hosts:
 
 /** Writes the file that clients sign in with, anew at every start, since the port may be another (S-8). */
 export function writeSignIn(places: Places, subscriptionId: string, managementUrl: string): void {
-  const pair = {
-    certificatePem: readFileSync(places.managementCertificate, 'utf8'),
-    keyPem: readFileSync(places.managementKey, 'utf8'),
-  }
+  const pair = managementPair(places)
   writeWhole(places.publishSettings, writePublishSettings({ subscriptionId, name: 'Reddog', managementUrl, ...pair }))
 }
 
-/** The user's certificate as the fabric registers it for the subscription (R-3). */
-export function managementCertificate(places: Places): { readonly thumbprint: string; readonly data: string } {
-  const { thumbprint, der } = parseCertificate(readFileSync(places.managementCertificate)) as Certificate
+/** The user's management certificate with its key. */
+export function managementPair(places: Places): KeyAndCertificate {
+  return {
+    certificatePem: readFileSync(places.managementCertificate, 'utf8'),
+    keyPem: readFileSync(places.managementKey, 'utf8'),
+  }
+}
+
+/** A certificate of ours as the fabric registers it for the subscription (R-3). */
+export function registeredForm(file: string): { readonly thumbprint: string; readonly data: string } {
+  const { thumbprint, der } = parseCertificate(readFileSync(file)) as Certificate
   return { thumbprint, data: der.toString('base64') }
 }
 

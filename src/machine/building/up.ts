@@ -1,5 +1,6 @@
+import type { KeyAndCertificate } from '../certificates/key-and-certificate.ts'
 import { aborted, askedToStop } from './asked-to-stop.ts'
-import { type Building, managementUrl, openBuilding } from './building.ts'
+import { type Building, managementUrl, openBuilding, portalUrls } from './building.ts'
 import { readUpCommand, type UpCommand, WrongUse } from './command-line.ts'
 import { placesOf } from './data-directory.ts'
 import { bringDown } from './down.ts'
@@ -7,37 +8,44 @@ import { greetingObject, greetingText } from './greeting.ts'
 import { killAll } from './kill.ts'
 import type { Member } from './member.ts'
 import { runMembers } from './members.ts'
+import { registerPortal } from './register-portal.ts'
 import { sentenceOf } from './sentence.ts'
+import { managementPair } from './trust.ts'
 import { openVoice, type Voice } from './voice.ts'
 import { watchDisk } from './watch-disk.ts'
 
 /** 0 the request is carried out, 1 it is not, 2 it was written wrongly (design.md 5). */
 const exitCodes = { done: 0, notDone: 1, wrongUse: 2 } as const
 
-type MembersOf = (building: Building) => readonly Member[]
+/** What `main.ts` brings. */
+export interface BuildingParts {
+  readonly membersOf: (building: Building) => readonly Member[]
+  /** A link that signs in once to the portal of an origin, within minutes of now. */
+  readonly oneTimeLink: (origin: string, pair: KeyAndCertificate, now: number) => string
+}
 
 /** Carries out `reddog up` or `reddog down` with the words after `reddog`; returns the exit code. */
-export async function runBuilding(words: readonly string[], membersOf: MembersOf): Promise<number> {
+export async function runBuilding(words: readonly string[], parts: BuildingParts): Promise<number> {
   const voice = openVoice(words.includes('--json'))
   try {
-    return await carryOut(readUpCommand(words), membersOf, voice)
+    return await carryOut(readUpCommand(words), parts, voice)
   } catch (error) {
     voice.complain(`reddog: ${sentenceOf(error)}`)
     return error instanceof WrongUse ? exitCodes.wrongUse : exitCodes.notDone
   }
 }
 
-async function carryOut(command: UpCommand, membersOf: MembersOf, voice: Voice): Promise<number> {
-  if (command.verb === 'up') return up(await openBuilding(command), membersOf, voice)
+async function carryOut(command: UpCommand, parts: BuildingParts, voice: Voice): Promise<number> {
+  if (command.verb === 'up') return up(await openBuilding(command), parts, voice)
   await bringDown(placesOf(command.data), voice.say)
   return exitCodes.done
 }
 
 /** Runs the members in the foreground until it is asked to stop; then roles end gracefully, unless somebody insists. */
-async function up(building: Building, membersOf: MembersOf, voice: Voice): Promise<number> {
+async function up(building: Building, parts: BuildingParts, voice: Voice): Promise<number> {
   const { asked, insisted } = askedToStop()
   const say = (line: string) => insisted.aborted || voice.say(line)
-  const orderly = live(building, membersOf, { ...voice, say }, asked)
+  const orderly = live(building, parts, { ...voice, say }, asked)
   await Promise.race([orderly, aborted(insisted)])
   if (!insisted.aborted) {
     await orderly
@@ -51,12 +59,16 @@ async function up(building: Building, membersOf: MembersOf, voice: Voice): Promi
   return exitCodes.notDone
 }
 
-async function live(building: Building, membersOf: MembersOf, voice: Voice, asked: AbortSignal): Promise<void> {
-  const { command, places, port } = building
+async function live(building: Building, parts: BuildingParts, voice: Voice, asked: AbortSignal): Promise<void> {
+  const { command, places, port, portalPort } = building
   const { say } = voice
-  const members = await runMembers(membersOf(building), { places, timers: command.timers, signal: asked, say })
-  const greeting = { ...building, managementUrl: managementUrl(port) }
-  voice.answer(command.json ? `${JSON.stringify(greetingObject(greeting))}\n` : greetingText(greeting))
+  const wanted = parts.membersOf(building)
+  const members = await runMembers(wanted, { places, timers: command.timers, signal: asked, say })
+  if (wanted.some(({ name }) => name === 'Portal')) await registerPortal(building, say)
+  const urls = portalUrls(portalPort, command.portalAddress)
+  const greeting = { ...building, managementUrl: managementUrl(port), portalUrls: urls }
+  const link = () => parts.oneTimeLink(new URL(urls[0] as string).origin, managementPair(places), Date.now())
+  voice.answer(command.json ? `${JSON.stringify(greetingObject(greeting))}\n` : greetingText(greeting, link()))
   const endWatch = watchDisk(places.data, say)
   await aborted(asked)
   endWatch()

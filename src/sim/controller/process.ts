@@ -1,6 +1,6 @@
 import type { UpgradePolicy } from '../../fabric/contract/plan.ts'
 import { commitTo } from '../../fabric/controller/state/commit.ts'
-import { allSubjects, restore, withFirstSubscription } from '../../fabric/controller/state/restore.ts'
+import { allSubjects, restore, withSubscription } from '../../fabric/controller/state/restore.ts'
 import type { FabricState } from '../../fabric/controller/state/state.ts'
 import type { Subject } from '../../fabric/controller/subject.ts'
 import type { Committer } from '../../kernel/commit.ts'
@@ -106,7 +106,7 @@ function load(
   const facts = { epoch: store.epoch(), network: 5, dnsSuffix: 'localhost', blobHosts: ['blobs'], ...told }
   const restored = restore(facts, clock.now(), store.load())
   const commit = commitTo(store)
-  commit(withFirstSubscription(restored, firstSubscription(parts.maxCores, clock.now())), (result) => {
+  commit(withSubscription(restored, firstSubscription(parts.maxCores, clock.now())), (result) => {
     if (result.outcome === 'committed') loaded(result.state, commit)
     else died(new Error(result.reason))
   })

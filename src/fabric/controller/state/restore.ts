@@ -62,10 +62,15 @@ const needed: { readonly [Name in TableName]?: readonly (keyof Records[Name])[] 
   event: ['number', 'subject'],
 }
 
-/** The subscription of a fabric that has none yet. */
-export function withFirstSubscription(state: FabricState, subscription: SubscriptionRecord): FabricState {
-  if (!state.stored.subscription.isEmpty()) return state
-  return keep(state, put('subscription', subscription.id, subscription))
+/** The subscription of a fabric that has none yet; `limits` are those that the operator has given at this start (S-1). */
+export function withSubscription(
+  state: FabricState,
+  first: SubscriptionRecord,
+  limits: Partial<Pick<SubscriptionRecord, 'maxCores' | 'maxServices'>> = {},
+): FabricState {
+  const known = state.stored.subscription.get(first.id)
+  if (state.stored.subscription.isEmpty()) return keep(state, put('subscription', first.id, first))
+  return known ? keep(state, put('subscription', known.id, { ...known, ...limits })) : state
 }
 
 /** All subjects, to be decided at start. */

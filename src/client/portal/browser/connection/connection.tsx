@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
 import { ApiRefusal } from '../../../service-management/api.ts'
 import { openServiceManagement, type ServiceManagement } from '../../../service-management/service-management.ts'
+import { hasSession } from '../shell/session.ts'
 import { openGatewayApi } from './gateway-api.ts'
 import { type LiveStream, openLiveStream, type Seen } from './live-stream.ts'
 
@@ -34,6 +35,11 @@ export function openConnection(): Connection {
   const live = openLiveStream({
     seen: (seen: Seen) => queries.setQueryData(liveKey(seen.path), seen),
     reached: (reached) => standing.set({ reached }),
+    refused: () =>
+      void hasSession().then(
+        (signedIn) => signedIn || standing.set({ signedIn }),
+        () => {},
+      ),
   })
   const api = openGatewayApi(() => standing.set({ signedIn: false }))
   return { queries, management: openServiceManagement(api), live, standing }

@@ -15,13 +15,15 @@ interface Told {
   seen(seen: Seen): void
   /** Whether the fabric answers. */
   reached(isReached: boolean): void
+  /** The stream was refused, as it is without a session. */
+  refused(): void
 }
 
 /** How long paths are collected before the stream is opened anew, in milliseconds: pages mount their parts one after another. */
 const gatherMs = 20
 
 /** One stream of server-sent events for all paths that are watched; none while nobody looks at the page. It connects again by itself. */
-export function openLiveStream({ seen, reached }: Told): LiveStream {
+export function openLiveStream({ seen, reached, refused }: Told): LiveStream {
   const watchers = new Map<string, number>()
   let source: EventSource | undefined
   let opened = ''
@@ -45,7 +47,9 @@ export function openLiveStream({ seen, reached }: Told): LiveStream {
     next.addEventListener('error', () => {
       reached(false)
       // A refusal ends a stream for good; what it was for is asked for again.
-      if (next.readyState === EventSource.CLOSED && source === next) timer ??= setTimeout(open, retryMs)
+      if (next.readyState !== EventSource.CLOSED || source !== next) return
+      refused()
+      timer ??= setTimeout(open, retryMs)
     })
     source = next
   }

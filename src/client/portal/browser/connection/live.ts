@@ -3,7 +3,11 @@ import { useEffect, useMemo } from 'react'
 import type { OperationName } from '../../../../front-end/contract/operations.ts'
 import { deploymentDocument } from '../../../../front-end/contract/wire/deployment.ts'
 import type { Document } from '../../../../front-end/contract/wire/document.ts'
-import { hostedServiceDocument, hostedServicesDocument } from '../../../../front-end/contract/wire/hosted-service.ts'
+import {
+  type HostedService,
+  hostedServiceDocument,
+  hostedServicesDocument,
+} from '../../../../front-end/contract/wire/hosted-service.ts'
 import { operationDocument } from '../../../../front-end/contract/wire/operation.ts'
 import { progressDocument } from '../../../../front-end/contract/wire/progress.ts'
 import { eventsDocument, hostsDocument } from '../../../../front-end/contract/wire/reddog.ts'
@@ -44,13 +48,16 @@ function readOf(seen: Seen | undefined, document: Document<unknown>): Live<unkno
 }
 
 function useMapped<Found, Value>(live: Live<Found>, map: (found: Found) => Value): Live<Value> {
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- `map` is a function of a module.
-  return useMemo(() => ({ ...live, value: live.value === undefined ? undefined : map(live.value) }), [live])
+  return useMemo(() => ({ ...live, value: live.value === undefined ? undefined : map(live.value) }), [live, map])
 }
 
 /** All cloud services, without their deployments. */
 export function useServices() {
-  return useMapped(useLive(hostedServicesDocument, 'ListHostedServices'), (found) => found.map(serviceOf))
+  return useMapped(useLive(hostedServicesDocument, 'ListHostedServices'), servicesOf)
+}
+
+function servicesOf(found: readonly HostedService[]) {
+  return found.map(serviceOf)
 }
 
 /** A cloud service with its deployments. */

@@ -1,0 +1,28 @@
+/** Reads and writes the cookie of a session. Cookies know no ports, so the name has it: two portals of one machine do not sign each other out. */
+export interface SessionCookie {
+  /** Every value that the request brings under the name: another program of the machine may have set one too. */
+  read(header: string | undefined): readonly string[]
+  /** The Set-Cookie of a session that begins. */
+  set(value: string): string
+  /** That of one that has ended. */
+  readonly clear: string
+}
+
+/** Most values of one name that are looked at. */
+const mostValues = 4
+
+export function sessionCookie(port: number, isSecure: boolean): SessionCookie {
+  const name = `reddog-portal-${port}`
+  const attributes = `Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`
+  return {
+    read: (header = '') =>
+      header
+        .split(';')
+        .map((part) => part.trim().split('='))
+        .filter(([found, value = '']) => found === name && /^[\w-]{43}$/.test(value))
+        .map(([, value]) => value as string)
+        .slice(0, mostValues),
+    set: (value) => `${name}=${value}; ${attributes}`,
+    clear: `${name}=; Max-Age=0; ${attributes}`,
+  }
+}
