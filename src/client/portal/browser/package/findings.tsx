@@ -28,7 +28,7 @@ const useStyles = makeStyles({
   table: { minWidth: '38rem', tableLayout: 'fixed' },
   verdict: { width: '10rem' },
   what: { width: '30%', overflowWrap: 'anywhere' },
-  cell: { verticalAlign: 'top', padding: tokens.spacingVerticalS },
+  cell: { verticalAlign: 'top', padding: tokens.spacingVerticalS, overflowWrap: 'anywhere' },
   where: { display: 'block', color: tokens.colorNeutralForeground2 },
   list: { margin: 0, paddingLeft: tokens.spacingHorizontalXL, overflowWrap: 'anywhere' },
   code: { fontFamily: tokens.fontFamilyMonospace, overflowWrap: 'anywhere' },
