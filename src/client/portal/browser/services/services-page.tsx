@@ -10,8 +10,8 @@ import {
   Title2,
 } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
 import { useServices } from '../connection/live.ts'
+import { PlaceLink } from '../shell/place-link.tsx'
 import { useTime } from '../shell/time.ts'
 
 /** All cloud services of the subscription. */
@@ -38,7 +38,7 @@ export function ServicesPage() {
             {services.map(({ name, status, location, created }) => (
               <TableRow key={name}>
                 <TableCell>
-                  <Link to={`/services/${encodeURIComponent(name)}`}>{name}</Link>
+                  <PlaceLink to={`/services/${encodeURIComponent(name)}`}>{name}</PlaceLink>
                 </TableCell>
                 <TableCell>{status}</TableCell>
                 <TableCell>{location}</TableCell>

@@ -1,4 +1,4 @@
-import { makeStyles, NavDrawer, NavDrawerBody, NavItem, tokens } from '@fluentui/react-components'
+import { makeStyles, NavDrawer, NavDrawerBody, NavItem } from '@fluentui/react-components'
 import { CloudRegular, HistoryRegular, ServerRegular } from '@fluentui/react-icons'
 import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -14,7 +14,7 @@ const places = [
   { path: '/operations', label: 'operationLog', icon: <HistoryRegular /> },
 ] as const
 
-const useStyles = makeStyles({ drawer: { minWidth: '13rem', backgroundColor: tokens.colorNeutralBackground2 } })
+const useStyles = makeStyles({ drawer: { width: '13rem', minHeight: '100%' } })
 
 /** The main pages: beside the page where there is room, over it when it is opened where there is not. */
 export function Navigation({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {

@@ -1,6 +1,6 @@
 import { MessageBar, MessageBarBody, Title2 } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
+import { PlaceLink } from './place-link.tsx'
 
 /** What an address shows at which there is no page. */
 export function NothingHere() {
@@ -8,7 +8,7 @@ export function NothingHere() {
   return (
     <>
       <Title2 as="h1">{t('notFound')}</Title2>
-      <Link to="/services">{t('backToServices')}</Link>
+      <PlaceLink to="/services">{t('backToServices')}</PlaceLink>
     </>
   )
 }
