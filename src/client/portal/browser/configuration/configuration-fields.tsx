@@ -11,8 +11,8 @@ interface Fields {
 
 const useStyles = makeStyles({
   fields: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM },
-  system: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM },
-  count: { maxWidth: '8rem' },
+  system: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: tokens.spacingHorizontalM },
+  count: { maxWidth: '16rem' },
   monospace: { fontFamily: tokens.fontFamilyMonospace },
 })
 

@@ -6,7 +6,7 @@ import { type BroughtText, textOfFile } from '../package/text-file.ts'
 
 /** Puts the text of a .cscfg of this computer into the editor. */
 export function ConfigurationUpload({ take }: { readonly take: (text: string) => void }) {
-  const { t } = useTranslation('package')
+  const { t } = useTranslation(['package', 'configuration'])
   const [unfit, setUnfit] = useState<{ readonly name: string; readonly fault: NonNullable<BroughtText['fault']> }>()
   const bring = async (file: File) => {
     const found = await textOfFile(file)
@@ -15,7 +15,7 @@ export function ConfigurationUpload({ take }: { readonly take: (text: string) =>
   }
   return (
     <div>
-      <FileDrop label={t('chooseConfiguration')} accept=".cscfg,.xml" take={(file) => void bring(file)} />
+      <FileDrop label={t('replace', { ns: 'configuration' })} accept=".cscfg,.xml" take={(file) => void bring(file)} />
       {unfit && <Refused>{t(`unfit.${unfit.fault}`, { name: unfit.name })}</Refused>}
     </div>
   )

@@ -24,7 +24,7 @@ import { rebased } from './rebase.ts'
 import { useChange } from './use-change.ts'
 
 const useStyles = makeStyles({
-  line: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM },
+  line: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
   xml: { fontFamily: tokens.fontFamilyMonospace, minHeight: '28rem', whiteSpace: 'pre', overflowX: 'auto' },
 })
 
@@ -51,8 +51,12 @@ function Configure() {
   const begin = () => change.start(text)
   const mayStart = differences.length > 0 && faults.errors.length === 0 && change.mode !== undefined && ticks.areAllSet
   return (
-    <FormPage title={t('title')} service={service} slot={slot}>
-      <ChangedSince changes={standing.changes} takeNote={standing.takeNote} />
+    <FormPage
+      title={t('title')}
+      service={service}
+      slot={slot}
+      notices={<ChangedSince changes={standing.changes} takeNote={standing.takeNote} />}
+    >
       {edited !== undefined && opened.configuration !== now.configuration && (
         <Overtaken
           mine={rebased(opened.configuration, edited, now.configuration)}

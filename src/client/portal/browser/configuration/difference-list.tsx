@@ -30,7 +30,7 @@ function differenceWords(t: TFunction<'configuration'>, difference: Difference):
   switch (place.what) {
     case 'osFamily':
     case 'osVersion':
-      return t(`differences.${place.what}`, { before, after })
+      return t(`differences.${place.what}`, { before: before || '–', after: after || '–' })
     case 'instances':
       return t('differences.instances', { role: place.role, before, after })
     case 'setting':

@@ -53,8 +53,12 @@ function Scale() {
   const begin = () => change.start(text)
   const single = singleInstanceRoles([configuredCounts(text)])
   return (
-    <FormPage title={t('scale.title')} service={service} slot={slot}>
-      <ChangedSince changes={changes} takeNote={takeNote} />
+    <FormPage
+      title={t('scale.title')}
+      service={service}
+      slot={slot}
+      notices={<ChangedSince changes={changes} takeNote={takeNote} />}
+    >
       <Section title={t('instances')}>
         <Counts
           now={configuredCounts(now.configuration)}

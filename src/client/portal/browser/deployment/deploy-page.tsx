@@ -1,7 +1,7 @@
 import { Button, Checkbox, Field, Input, MessageBar, MessageBarBody, Spinner, Text } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useNavigate } from 'react-router'
+import { useNavigate } from 'react-router'
 import { hinders } from '../../../../service-model/findings/finding.ts'
 import { configurationForm } from '../configuration/configuration-form.ts'
 import { useManagement } from '../connection/connection.tsx'
@@ -19,6 +19,7 @@ import { ConfigurationField } from '../package/configuration-field.tsx'
 import { PackageField } from '../package/package-field.tsx'
 import { useConfigurationFile } from '../package/use-configuration.ts'
 import { type FormPackage, usePackage } from '../package/use-package.ts'
+import { PlaceLink } from '../shell/place-link.tsx'
 import { Before } from './before.tsx'
 import { type Brought, type DeploymentDraft, lackingOf, newDraft, wantedDeployment } from './deployment-draft.ts'
 
@@ -47,9 +48,17 @@ function NewDeployment() {
   const begin = () => void start(draft, brought)
   if (!isKnown) return <Spinner label={t('loading', { ns: 'shell' })} />
   return (
-    <FormPage title={t('title')} service={service} slot={slot}>
-      {answer && <Occupied />}
-      <ChangedSince changes={changes} takeNote={takeNote} />
+    <FormPage
+      title={t('title')}
+      service={service}
+      slot={slot}
+      notices={
+        <>
+          {answer && <Occupied />}
+          <ChangedSince changes={changes} takeNote={takeNote} />
+        </>
+      }
+    >
       <Section title={t('what')}>
         <PackageField of={pack} />
         <ConfigurationField of={file} />
@@ -118,7 +127,7 @@ function Occupied() {
   return (
     <MessageBar intent="warning" layout="multiline">
       <MessageBarBody>
-        {t('occupied')} <Link to={slotPath(service, slot, 'upgrade')}>{t('upgradeInstead')}</Link>
+        {t('occupied')} <PlaceLink to={slotPath(service, slot, 'upgrade')}>{t('upgradeInstead')}</PlaceLink>
       </MessageBarBody>
     </MessageBar>
   )

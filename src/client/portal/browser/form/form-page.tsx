@@ -1,8 +1,8 @@
 import { makeStyles, Subtitle2, Text, Title2, tokens } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
 import type { Slot } from '../../../service-management/answers.ts'
+import { PlaceLink } from '../shell/place-link.tsx'
 import { servicePath } from './slot.ts'
 
 const useStyles = makeStyles({
@@ -25,11 +25,13 @@ export function FormPage(props: {
   readonly title: string
   readonly service: string
   readonly slot?: Slot
+  /** What has to be seen first. */
+  readonly notices?: ReactNode
   readonly children: ReactNode
 }) {
   const styles = useStyles()
   const { t } = useTranslation('form')
-  const { title, service, slot, children } = props
+  const { title, service, slot, notices, children } = props
   return (
     <div className={styles.page}>
       <div className={styles.head}>
@@ -37,9 +39,10 @@ export function FormPage(props: {
           {title}
         </Title2>
         <Text className={styles.where}>
-          <Link to={servicePath(service)}>{service}</Link>
+          <PlaceLink to={servicePath(service)}>{service}</PlaceLink>
           {slot && ` · ${t(`slots.${slot}`)}`}
         </Text>
+        {notices}
       </div>
       {children}
     </div>

@@ -17,10 +17,7 @@ export function standingCounts(instances: readonly { readonly role: string }[]):
 }
 
 /** Roles of one instance, in any of the counts: they are down while it is changed (M-10, U-12). `only`: the single role concerned. */
-export function singleInstanceRoles(
-  counts: readonly ReadonlyMap<string, number>[],
-  only?: string,
-): readonly string[] {
+export function singleInstanceRoles(counts: readonly ReadonlyMap<string, number>[], only?: string): readonly string[] {
   const single = new Set(counts.flatMap((one) => [...one].flatMap(([role, count]) => (count === 1 ? [role] : []))))
   return [...single].filter((role) => only === undefined || role === only).toSorted()
 }

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../../../front-end/contract/wire/deployment.ts'
+import type { Slot } from '../../../service-management/answers.ts'
 
 /** A condition of a swap, and whether it holds now. The API asks them again. */
 export interface SwapCheck {
@@ -6,6 +7,8 @@ export interface SwapCheck {
   readonly holds: boolean
   /** What was found, for the check's sentence. */
   readonly found: Readonly<Record<string, string | number>>
+  /** Those for which it does not hold, where that is said. */
+  readonly slots?: readonly Slot[]
 }
 
 /** The conditions of U-57 to U-61, from what Get Deployment says of both slots. An empty production slot needs no comparison. */
@@ -17,7 +20,7 @@ export function swapChecks(production: Deployment | undefined, staging: Deployme
   )
   const checks: SwapCheck[] = [
     { what: 'staging', holds: staging !== undefined, found: {} },
-    { what: 'rest', holds: updated.length === 0, found: { slots: updated.map(({ slot }) => slot).join(', ') } },
+    { what: 'rest', holds: updated.length === 0, found: {}, slots: updated.map(({ slot }) => slot) },
     {
       what: 'ready',
       holds: unready.length === 0,

@@ -36,10 +36,17 @@ function Swap() {
   if (!production.isKnown || !staging.isKnown) return <Spinner label={t('loading', { ns: 'shell' })} />
   const checks = swapChecks(production.answer, staging.answer)
   return (
-    <FormPage title={t('title')} service={service}>
+    <FormPage
+      title={t('title')}
+      service={service}
+      notices={
+        <>
+          <ChangedSince changes={production.changes} takeNote={production.takeNote} slot="Production" />
+          <ChangedSince changes={staging.changes} takeNote={staging.takeNote} slot="Staging" />
+        </>
+      }
+    >
       <Text>{t('about')}</Text>
-      <ChangedSince changes={production.changes} takeNote={production.takeNote} slot="Production" />
-      <ChangedSince changes={staging.changes} takeNote={staging.takeNote} slot="Staging" />
       <Section title={t('after')}>
         <SwapPicture production={production.answer} staging={staging.answer} />
       </Section>
@@ -86,12 +93,17 @@ function Checks({ checks }: { readonly checks: readonly SwapCheck[] }) {
   const { t } = useTranslation('swap')
   return (
     <ul className={styles.checks} aria-live="polite">
-      {checks.map(({ what, holds, found }) => {
+      {checks.map(({ what, holds, found, slots = [] }) => {
         const Icon = holds ? CheckmarkCircleRegular : DismissCircleRegular
         return (
           <li key={what} className={styles.check}>
             <Icon className={mergeClasses(styles.icon, !holds && styles.fails)} aria-label={t(holds ? 'yes' : 'no')} />
-            <Text>{t(`${what}.${holds ? 'holds' : 'fails'}`, found)}</Text>
+            <Text>
+              {t(`${what}.${holds ? 'holds' : 'fails'}`, {
+                ...found,
+                slots: slots.map((slot) => t(`slots.${slot}`, { ns: 'form' })).join(', '),
+              })}
+            </Text>
           </li>
         )
       })}

@@ -6,6 +6,7 @@ import {
   TableHeader,
   TableHeaderCell,
   TableRow,
+  tokens,
 } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
 import { type Deployment as DeploymentAnswer } from '../../../../front-end/contract/wire/deployment.ts'
@@ -14,7 +15,8 @@ import { deploymentOf } from '../../../service-management/answers.ts'
 const useStyles = makeStyles({
   scroller: { overflowX: 'auto' },
   table: { minWidth: '34rem', tableLayout: 'fixed' },
-  cell: { overflowWrap: 'anywhere' },
+  cell: { overflowWrap: 'anywhere', paddingBlock: tokens.spacingVerticalXS },
+  slot: { width: '8rem' },
 })
 
 /** Who has which address now, and who will have it. */
@@ -34,7 +36,7 @@ export function SwapPicture(props: {
       <Table className={styles.table} size="small" aria-label={t('after')}>
         <TableHeader>
           <TableRow>
-            <TableHeaderCell>{t('slot')}</TableHeaderCell>
+            <TableHeaderCell className={styles.slot}>{t('slot')}</TableHeaderCell>
             <TableHeaderCell>{t('address')}</TableHeaderCell>
             <TableHeaderCell>{t('now')}</TableHeaderCell>
             <TableHeaderCell>{t('then')}</TableHeaderCell>

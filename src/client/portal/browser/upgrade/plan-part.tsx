@@ -19,6 +19,7 @@ import type { PlanQuery } from './use-plan.ts'
 
 const useStyles = makeStyles({
   all: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM },
+  planning: { justifyContent: 'flex-start' },
   domains: {
     display: 'grid',
     gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 22rem), 1fr))',
@@ -36,7 +37,9 @@ export function PlanPart({ plan, isAsked }: { readonly plan: PlanQuery; readonly
   return (
     <div className={styles.all} aria-live="polite" aria-busy={isFetching}>
       {!isAsked && <Text>{t('planEmpty')}</Text>}
-      {isAsked && isFetching && <Spinner size="tiny" labelPosition="after" label={t('planning')} />}
+      {isAsked && isFetching && (
+        <Spinner className={styles.planning} size="tiny" labelPosition="after" label={t('planning')} />
+      )}
       {isAsked && error && !isFetching && (
         <Refusal error={error} service={service} slot={slot} again={() => void refetch()} />
       )}
@@ -52,7 +55,14 @@ function PlanShown({ plan }: { readonly plan: Plan }) {
   const { refusal, differences, domains, added, removed, warnings } = plan
   return (
     <>
-      {refusal && <Refusal error={new ApiRefusal(refusal.message, 400, refusal.code)} service={service} slot={slot} />}
+      {refusal && (
+        <Refusal
+          title={t('wouldBeRefused')}
+          error={new ApiRefusal(refusal.message, 400, refusal.code)}
+          service={service}
+          slot={slot}
+        />
+      )}
       {(!refusal || differences.length > 0) && <Comparison plan={plan} />}
       {!refusal && <Outlook plan={plan} />}
       <div className={styles.domains}>

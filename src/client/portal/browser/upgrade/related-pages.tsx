@@ -1,7 +1,7 @@
 import { Link, makeStyles, Text, tokens } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
 import { servicePath } from '../form/slot.ts'
+import { PlaceLink } from '../shell/place-link.tsx'
 
 const useStyles = makeStyles({
   links: { display: 'flex', flexWrap: 'wrap', gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalL}` },
@@ -18,21 +18,11 @@ const pages = [
 export function RelatedPages({ service }: { readonly service: string }) {
   const styles = useStyles()
   const { t } = useTranslation('upgrade')
-  const navigate = useNavigate()
-  const swap = `${servicePath(service)}/swap`
   return (
     <nav aria-label={t('related.title')}>
       <Text weight="semibold">{t('related.title')}</Text>
       <div className={styles.links}>
-        <Link
-          href={swap}
-          onClick={(event) => {
-            event.preventDefault()
-            void navigate(swap)
-          }}
-        >
-          {t('related.swap')}
-        </Link>
+        <PlaceLink to={`${servicePath(service)}/swap`}>{t('related.swap')}</PlaceLink>
         {pages.map(([name, href]) => (
           <Link key={name} href={href} target="_blank" rel="noreferrer">
             {t(`related.${name}`)}

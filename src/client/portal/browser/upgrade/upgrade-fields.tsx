@@ -26,7 +26,7 @@ interface Fields {
 }
 
 const useStyles = makeStyles({
-  more: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM, alignItems: 'flex-start' },
+  more: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM },
 })
 
 /** The options M-3 to M-7 in their order, then what the original's page did not have. */

@@ -1,7 +1,7 @@
 import { Button, MessageBar, MessageBarBody, Spinner, Text } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useNavigate } from 'react-router'
+import { useNavigate } from 'react-router'
 import { hinders } from '../../../../service-model/findings/finding.ts'
 import type { WantedUpgrade } from '../../../service-management/updates.ts'
 import { useManagement } from '../connection/connection.tsx'
@@ -19,6 +19,7 @@ import { useBegin } from '../operations/operations.tsx'
 import { Findings } from '../package/findings.tsx'
 import { useConfigurationFile } from '../package/use-configuration.ts'
 import { type FormPackage, usePackage } from '../package/use-package.ts'
+import { PlaceLink } from '../shell/place-link.tsx'
 import { PlanPart } from './plan-part.tsx'
 import { RelatedPages } from './related-pages.tsx'
 import { newUpgrade, type UpgradeDraft, wantedUpgrade } from './upgrade-draft.ts'
@@ -60,10 +61,15 @@ function Upgrade() {
   const begin = () => wanted && void start(wanted)
   if (!isKnown) return <Spinner label={t('loading', { ns: 'shell' })} />
   if (!answer) return <Empty />
-  const isReady = wanted !== undefined && plan.data !== undefined && !plan.data.refusal && ticks.areAllSet
+  const isPlanned = plan.data !== undefined && !plan.data.refusal && !plan.isFetching
+  const isReady = wanted !== undefined && isPlanned && ticks.areAllSet
   return (
-    <FormPage title={t('title')} service={service} slot={slot}>
-      <ChangedSince changes={changes} takeNote={takeNote} />
+    <FormPage
+      title={t('title')}
+      service={service}
+      slot={slot}
+      notices={<ChangedSince changes={changes} takeNote={takeNote} />}
+    >
       <Section title={t('options')}>
         <UpgradeFields
           draft={draft}
@@ -145,9 +151,9 @@ function Empty() {
     <FormPage title={t('title')} service={service} slot={slot}>
       <MessageBar intent="warning" layout="multiline">
         <MessageBarBody>
-          {t('empty')} <Link to={slotPath(service, slot, 'deploy')}>{t('deployInstead')}</Link>
+          {t('empty')} <PlaceLink to={slotPath(service, slot, 'deploy')}>{t('deployInstead')}</PlaceLink>
           {' · '}
-          <Link to={servicePath(service)}>{service}</Link>
+          <PlaceLink to={servicePath(service)}>{service}</PlaceLink>
         </MessageBarBody>
       </MessageBar>
     </FormPage>
