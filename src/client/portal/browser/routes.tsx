@@ -12,6 +12,8 @@ export const routes = createBrowserRouter([
     children: [
       { index: true, element: <Navigate to="/services" replace /> },
       { path: 'services', element: <ServicesPage /> },
+      { path: 'services/:service', lazy: () => import('./summary/summary-page.tsx') },
+      { path: 'services/:service/:slot/update', lazy: () => import('./walk/update-page.tsx') },
       { path: '*', element: <NothingHere /> },
     ],
   },
