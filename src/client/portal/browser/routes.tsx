@@ -24,6 +24,8 @@ export const routes = createBrowserRouter([
       { path: 'services/:service/:slot/upgrade', lazy: () => import('./upgrade/upgrade-page.tsx') },
       { path: 'services/:service/:slot/configure', lazy: () => import('./configuration/configure-page.tsx') },
       { path: 'services/:service/:slot/scale', lazy: () => import('./configuration/scale-page.tsx') },
+      { path: 'services/:service', lazy: () => import('./summary/summary-page.tsx') },
+      { path: 'services/:service/:slot/update', lazy: () => import('./walk/update-page.tsx') },
       { path: '*', element: <NothingHere /> },
     ],
   },

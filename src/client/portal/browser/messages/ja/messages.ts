@@ -8,8 +8,10 @@ import operations from './operations.json' with { type: 'json' }
 import pack from './package.json' with { type: 'json' }
 import services from './services.json' with { type: 'json' }
 import shell from './shell.json' with { type: 'json' }
+import summary from './summary.json' with { type: 'json' }
 import swap from './swap.json' with { type: 'json' }
 import upgrade from './upgrade.json' with { type: 'json' }
+import walk from './walk.json' with { type: 'json' }
 
 /** The portal's sentences, a file for each part of it. */
 export const japanese = {
@@ -23,6 +25,8 @@ export const japanese = {
   package: pack,
   services,
   shell,
+  summary,
   swap,
   upgrade,
+  walk,
 }
