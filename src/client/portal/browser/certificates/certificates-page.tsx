@@ -15,12 +15,13 @@ import {
 import { AddRegular } from '@fluentui/react-icons'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useParams } from 'react-router'
+import { useParams } from 'react-router'
 import { bytesOfBase64 } from '../../../../front-end/contract/base64.ts'
 import { serviceCertificatesDocument } from '../../../../front-end/contract/wire/service-certificates.ts'
 import { useManagement } from '../connection/connection.tsx'
 import { useLive } from '../connection/live.ts'
 import { ConfirmDialog } from '../operations/confirm-dialog.tsx'
+import { PlaceLink } from '../shell/place-link.tsx'
 import { AddCertificate } from './add-certificate.tsx'
 import { CertificateCells, CertificateColumns } from './certificate-cells.tsx'
 
@@ -47,7 +48,9 @@ export function Component() {
   const restoreFocus = useRestoreFocusTarget()
   return (
     <>
-      <Link to={`/services/${encodeURIComponent(service)}`}>{service}</Link>
+      <div>
+        <PlaceLink to={`/services/${encodeURIComponent(service)}`}>{service}</PlaceLink>
+      </div>
       <Title2 as="h1">{t('title', { service })}</Title2>
       <Text>{t('about')}</Text>
       <div>

@@ -28,7 +28,10 @@ const useStyles = makeStyles({
   term: { color: tokens.colorNeutralForeground3 },
   value: { margin: 0, overflowWrap: 'anywhere' },
   scroller: { overflowX: 'auto' },
-  table: { minWidth: '34rem' },
+  table: { minWidth: '44rem' },
+  cell: { overflowWrap: 'anywhere' },
+  name: { width: '40%' },
+  state: { overflowWrap: 'anywhere' },
 })
 
 interface Known {
@@ -81,7 +84,7 @@ function Endpoints({ instance: { endpoints, address } }: { readonly instance: In
       <Table size="small" className={styles.table} aria-label={t('endpoint.title')}>
         <TableHeader>
           <TableRow>
-            <TableHeaderCell>{t('endpoint.name')}</TableHeaderCell>
+            <TableHeaderCell className={styles.name}>{t('endpoint.name')}</TableHeaderCell>
             <TableHeaderCell>{t('endpoint.protocol')}</TableHeaderCell>
             <TableHeaderCell>{t('endpoint.public')}</TableHeaderCell>
             <TableHeaderCell>{t('endpoint.local')}</TableHeaderCell>
@@ -90,7 +93,7 @@ function Endpoints({ instance: { endpoints, address } }: { readonly instance: In
         <TableBody>
           {endpoints.map(({ name, protocol, vip, publicPort, localPort }) => (
             <TableRow key={name}>
-              <TableCell>{name}</TableCell>
+              <TableCell className={styles.cell}>{name}</TableCell>
               <TableCell>{protocol}</TableCell>
               <TableCell>{publicPort === undefined ? t('endpoint.internal') : `${vip ?? ''}:${publicPort}`}</TableCell>
               <TableCell>{`${address ?? ''}:${localPort}`}</TableCell>
@@ -104,10 +107,11 @@ function Endpoints({ instance: { endpoints, address } }: { readonly instance: In
 
 /** The status, with its details in parentheses as the original's portal had them (T-11). */
 export function InstanceState({ instance, progress }: Known) {
+  const styles = useStyles()
   const { t } = useTranslation('instances')
   const details = progress?.details || instance.details
   return (
-    <div aria-live="polite">
+    <div aria-live="polite" className={styles.state}>
       <StatusBadge status={progress?.status ?? instance.status} />
       {details !== '' && <Text lang="en">{` (${details})`}</Text>}
       {progress?.status === 'ReadyRole' && !progress.hasSettled && details === '' && (

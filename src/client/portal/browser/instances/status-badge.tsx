@@ -1,4 +1,4 @@
-import { makeStyles, tokens } from '@fluentui/react-components'
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
 import {
   ArrowSyncCircleRegular,
   CheckmarkCircleRegular,
@@ -38,7 +38,7 @@ export function StatusBadge({ status }: { readonly status: string }) {
   const Icon = icons[tone]
   return (
     <span className={styles.status}>
-      <Icon className={`${styles.icon} ${styles[tone]}`} aria-hidden />
+      <Icon className={mergeClasses(styles.icon, styles[tone])} aria-hidden />
       {word === undefined ? <span lang="en">{status}</span> : t(`status.${word}`)}
     </span>
   )
