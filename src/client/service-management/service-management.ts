@@ -5,7 +5,11 @@ import {
   roleInstances,
   updateDeploymentStatus as updateDeploymentStatusBody,
 } from '../../front-end/contract/wire/deployment-requests.ts'
-import { hostedServiceDocument, hostedServicesDocument } from '../../front-end/contract/wire/hosted-service.ts'
+import {
+  availabilityDocument,
+  hostedServiceDocument,
+  hostedServicesDocument,
+} from '../../front-end/contract/wire/hosted-service.ts'
 import { createHostedService } from '../../front-end/contract/wire/hosted-service-requests.ts'
 import { operationDocument } from '../../front-end/contract/wire/operation.ts'
 import { locationsDocument } from '../../front-end/contract/wire/places.ts'
@@ -25,6 +29,10 @@ export interface ServiceManagement extends Updates, Certificates, Subscription {
   /** With its deployments; undefined when there is none of the name. */
   service(name: string): Promise<Service | undefined>
   createService(name: string, wanted?: WantedService): Promise<void>
+  /** Why a cloud service cannot have the name, in the API's words; undefined when it can (C-6). */
+  nameTaken(service: string): Promise<string | undefined>
+  /** Names of the places in which cloud services can be created. */
+  locations(): Promise<readonly string[]>
   /** The request ID: with deployments the service goes only after them. */
   deleteService(name: string, withDeployments: boolean): Promise<string>
   /** Undefined when the slot is empty. */
@@ -106,6 +114,11 @@ export function openServiceManagement(api: Api): ServiceManagement {
       })
       await api.send('CreateHostedService', {}, { body })
     },
+    async nameTaken(service) {
+      const found = read(await api.send('CheckNameAvailability', { service }), availabilityDocument)
+      return found.result ? undefined : (found.reason ?? '')
+    },
+    locations: async () => read(await api.send('ListLocations'), locationsDocument).map(({ name }) => name),
     async deleteService(service, withDeployments) {
       const operation = withDeployments ? 'DeleteHostedServiceAndDeployments' : 'DeleteHostedService'
       return (await api.send(operation, { service })).requestId

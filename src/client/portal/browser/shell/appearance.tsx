@@ -1,4 +1,4 @@
-import { FluentProvider, makeStyles, webDarkTheme, webLightTheme } from '@fluentui/react-components'
+import { FluentProvider, webDarkTheme, webLightTheme } from '@fluentui/react-components'
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState, useSyncExternalStore } from 'react'
 
 /** Light and dark, as the system has it unless the reader chose. */
@@ -6,8 +6,6 @@ export type Theme = 'system' | 'light' | 'dark'
 
 const storageKey = 'reddog-theme'
 const darkSystem = matchMedia('(prefers-color-scheme: dark)')
-
-const useStyles = makeStyles({ root: { minHeight: '100vh' } })
 
 const context = createContext<readonly [Theme, (theme: Theme) => void]>(['system', () => {}])
 
@@ -21,9 +19,7 @@ export function Appearance({ children }: { readonly children: ReactNode }) {
   }, [])
   return (
     <context.Provider value={useMemo(() => [theme, choose] as const, [theme, choose])}>
-      <FluentProvider theme={isDark ? webDarkTheme : webLightTheme} className={useStyles().root}>
-        {children}
-      </FluentProvider>
+      <FluentProvider theme={isDark ? webDarkTheme : webLightTheme}>{children}</FluentProvider>
     </context.Provider>
   )
 }
