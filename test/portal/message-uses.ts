@@ -59,8 +59,8 @@ function scopeOf(node: Node): readonly Scope[] {
     if (statement.type !== 'VariableDeclaration') return []
     return statement.declarations.flatMap(({ id, init }) => {
       if (init?.type !== 'CallExpression' || nameOf(init.callee) !== 'useTranslation') return []
-      if (id.type !== 'ObjectPattern' || !namesIn(id).includes('t')) return []
-      return [{ namespace: textOf(init.arguments[0]) ?? 'shell', start: node.start, end: node.end }]
+      if (id.type !== 'ObjectPattern' || !namesIn(id)?.includes('t')) return []
+      return [{ namespace: firstText(init.arguments[0]) ?? 'shell', start: node.start, end: node.end }]
     })
   })
 }
@@ -103,6 +103,11 @@ function textOf(node: Node | undefined): string | undefined {
   return node?.type === 'Literal' && typeof node.value === 'string' ? node.value : undefined
 }
 
+/** Of several namespaces the first is meant, unless another is named. */
+function firstText(node: Node | undefined): string | undefined {
+  return node?.type === 'ArrayExpression' ? textOf(node.elements[0] ?? undefined) : textOf(node)
+}
+
 function nameOf(node: Node): string | undefined {
   return node.type === 'Identifier' ? node.name : undefined
 }
@@ -113,9 +118,10 @@ function propertyOf(node: Node, name: string): Node | undefined {
   return found?.type === 'Property' ? found.value : undefined
 }
 
-/** Names of an object's properties; none of another value. */
-function namesIn(node: Node): readonly string[] {
-  if (node.type !== 'ObjectExpression' && node.type !== 'ObjectPattern') return []
+/** Names of an object's properties; undefined when not all of them can be seen. */
+function namesIn(node: Node): readonly string[] | undefined {
+  if (node.type !== 'ObjectExpression' && node.type !== 'ObjectPattern') return undefined
+  if (node.properties.some(({ type }) => type !== 'Property')) return undefined
   return node.properties.flatMap((one) => (one.type === 'Property' ? (nameOf(one.key) ?? []) : []))
 }
 

@@ -49,7 +49,9 @@ describe("the portal's sentences", () => {
   for (const [language, messages] of Object.entries({ en: english, ja: japanese }))
     it(`are all listed: ${language}`, () => {
       const files = globSync('*.json', { cwd: join(browser, 'messages', language) })
-      assert.deepEqual(Object.keys(messages).toSorted(), files.map((file) => file.replace('.json', '')).toSorted())
+      const contents = files.map((file) => readFileSync(join(browser, 'messages', language, file), 'utf8'))
+      const inOrder = (all: readonly unknown[]) => all.map((one) => JSON.stringify(one)).toSorted()
+      assert.deepEqual(inOrder(Object.values(messages)), inOrder(contents.map((text) => JSON.parse(text) as unknown)))
     })
 
   it('are the same ones in both languages, with the same placeholders', () => {

@@ -20,7 +20,8 @@ import { bytesOfBase64 } from '../../../../front-end/contract/base64.ts'
 import { serviceCertificatesDocument } from '../../../../front-end/contract/wire/service-certificates.ts'
 import { useManagement } from '../connection/connection.tsx'
 import { useLive } from '../connection/live.ts'
-import { ConfirmDialog } from '../operations/confirm-dialog.tsx'
+import { servicePath } from '../form/slot.ts'
+import { Confirmation } from '../operations/confirmation.tsx'
 import { PlaceLink } from '../shell/place-link.tsx'
 import { AddCertificate } from './add-certificate.tsx'
 import { CertificateCells, CertificateColumns } from './certificate-cells.tsx'
@@ -49,7 +50,7 @@ export function Component() {
   return (
     <>
       <div>
-        <PlaceLink to={`/services/${encodeURIComponent(service)}`}>{service}</PlaceLink>
+        <PlaceLink to={servicePath(service)}>{service}</PlaceLink>
       </div>
       <Title2 as="h1">{t('title', { service })}</Title2>
       <Text>{t('about')}</Text>
@@ -106,14 +107,14 @@ function DeleteCertificate({ service, thumbprint, onClose }: Deleted) {
   const { t } = useTranslation('certificates')
   const management = useManagement()
   return (
-    <ConfirmDialog
+    <Confirmation
       title={t('delete.title')}
-      action={t('delete.confirm')}
-      send={() => management.deleteCertificate(service, thumbprint)}
+      button={t('delete.confirm')}
+      request={{ title: t('delete.title'), send: () => management.deleteCertificate(service, thumbprint) }}
       onClose={onClose}
     >
       <Text>{t('delete.about')}</Text>
       <Text font="monospace">{thumbprint}</Text>
-    </ConfirmDialog>
+    </Confirmation>
   )
 }

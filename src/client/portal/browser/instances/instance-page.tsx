@@ -6,7 +6,7 @@ import { deploymentDocument } from '../../../../front-end/contract/wire/deployme
 import { deploymentOf } from '../../../service-management/answers.ts'
 import { inSlot } from '../../../service-management/asking.ts'
 import { useLive, useProgress } from '../connection/live.ts'
-import { slotOf } from '../form/slot.ts'
+import { servicePath, slotOf } from '../form/slot.ts'
 import { PlaceLink } from '../shell/place-link.tsx'
 import { InstanceActions } from './instance-actions.tsx'
 import { InstanceFacts, InstanceState } from './instance-facts.tsx'
@@ -41,7 +41,7 @@ export function Component() {
   return (
     <>
       <div>
-        <PlaceLink to={`/services/${encodeURIComponent(service)}`}>{service}</PlaceLink>
+        <PlaceLink to={servicePath(service)}>{service}</PlaceLink>
         {` › ${t(`slot.${slot}`)}`}
       </div>
       <Title2 as="h1" className={styles.name}>
