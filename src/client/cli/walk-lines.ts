@@ -1,4 +1,5 @@
 import type { Progress } from '../service-management/updates.ts'
+import { withoutDetails, withoutLastSeen } from '../service-management/waiting-words.ts'
 import { counted } from './counted.ts'
 import { detailsOf } from './instance-details.ts'
 import { table } from './table.ts'
@@ -43,16 +44,6 @@ function headLines(update: Update, instances: Progress['instances']): readonly s
       ? [`waits for: ${withoutDetails(waitsFor, instances)}`].filter(() => waitsFor !== '')
       : [`HELD: ${withoutLastSeen(withoutDetails(held.message, instances))}`]),
   ]
-}
-
-/** The words of the guests stand in the table already. */
-function withoutDetails(words: string, instances: Progress['instances']): string {
-  return instances.reduce((rest, { details }) => (details === '' ? rest : rest.replace(` (${details})`, '')), words)
-}
-
-/** Between the fabric's own sentences about a role that recycles (U-37). */
-function withoutLastSeen(words: string): string {
-  return words.replace(/ Last seen: .*?(?= The new version of the service )/s, '')
 }
 
 function whatItIs({ kind, mode, role, target, onFailure }: Update): string {

@@ -33,7 +33,17 @@ export interface Deployment {
   readonly upgrade: UpgradeStatus | undefined
   readonly upgradeDomains: number | undefined
   readonly created: string
+  readonly modified: string
+  /** Version of the SDK with which the package was made. */
+  readonly sdk: string
+  readonly roles: readonly Role[]
   readonly instances: readonly Instance[]
+}
+
+export interface Role {
+  readonly name: string
+  /** Release of the guest operating system. */
+  readonly os: string
 }
 
 export interface UpgradeStatus {
@@ -90,6 +100,9 @@ export function deploymentOf(answer: DeploymentAnswer): Deployment {
     upgrade: answer.upgradeStatus && upgradeOf(answer.upgradeStatus),
     upgradeDomains: answer.upgradeDomainCount,
     created: isoSeconds(answer.createdTime),
+    modified: isoSeconds(answer.lastModifiedTime),
+    sdk: answer.sdkVersion,
+    roles: answer.roles.map(({ roleName, osVersion }) => ({ name: roleName, os: osVersion })),
     instances: answer.roleInstances.map((instance) => ({
       name: instance.instanceName,
       role: instance.roleName,

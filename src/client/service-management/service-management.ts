@@ -5,7 +5,11 @@ import {
   roleInstances,
   updateDeploymentStatus as updateDeploymentStatusBody,
 } from '../../front-end/contract/wire/deployment-requests.ts'
-import { hostedServiceDocument, hostedServicesDocument } from '../../front-end/contract/wire/hosted-service.ts'
+import {
+  availabilityDocument,
+  hostedServiceDocument,
+  hostedServicesDocument,
+} from '../../front-end/contract/wire/hosted-service.ts'
 import { createHostedService } from '../../front-end/contract/wire/hosted-service-requests.ts'
 import { operationDocument } from '../../front-end/contract/wire/operation.ts'
 import { locationsDocument } from '../../front-end/contract/wire/places.ts'
@@ -16,14 +20,19 @@ import { type Deployment, deploymentOf, type Service, type Slot, serviceOf } fro
 import { type Api, inWords } from './api.ts'
 import { inSlot, type Read, read, unlessMissing } from './asking.ts'
 import { type Certificates, openCertificates } from './certificates.ts'
+import { openSubscription, type Subscription } from './subscription.ts'
 import { openUpdates, type Updates } from './updates.ts'
 
 /** The operations of the Service Management API that clients of ours use, by the API's own names. Each throws the ApiRefusal that it received. */
-export interface ServiceManagement extends Updates, Certificates {
+export interface ServiceManagement extends Updates, Certificates, Subscription {
   services(): Promise<readonly Service[]>
   /** With its deployments; undefined when there is none of the name. */
   service(name: string): Promise<Service | undefined>
   createService(name: string, wanted?: WantedService): Promise<void>
+  /** Why a cloud service cannot have the name, in the API's words; undefined when it can (C-6). */
+  nameTaken(service: string): Promise<string | undefined>
+  /** Names of the places in which cloud services can be created. */
+  locations(): Promise<readonly string[]>
   /** The request ID: with deployments the service goes only after them. */
   deleteService(name: string, withDeployments: boolean): Promise<string>
   /** Undefined when the slot is empty. */
@@ -89,6 +98,7 @@ export function openServiceManagement(api: Api): ServiceManagement {
   return {
     ...openUpdates(api),
     ...openCertificates(api),
+    ...openSubscription(api),
     services: async () => read(await api.send('ListHostedServices'), hostedServicesDocument).map(serviceOf),
     async service(service) {
       const asked = api.send('GetHostedService', { service }, { query: { 'embed-detail': 'true' } })
@@ -104,6 +114,11 @@ export function openServiceManagement(api: Api): ServiceManagement {
       })
       await api.send('CreateHostedService', {}, { body })
     },
+    async nameTaken(service) {
+      const found = read(await api.send('CheckNameAvailability', { service }), availabilityDocument)
+      return found.result ? undefined : (found.reason ?? '')
+    },
+    locations: async () => read(await api.send('ListLocations'), locationsDocument).map(({ name }) => name),
     async deleteService(service, withDeployments) {
       const operation = withDeployments ? 'DeleteHostedServiceAndDeployments' : 'DeleteHostedService'
       return (await api.send(operation, { service })).requestId

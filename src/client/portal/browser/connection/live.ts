@@ -1,13 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { OperationName } from '../../../../front-end/contract/operations.ts'
 import { deploymentDocument } from '../../../../front-end/contract/wire/deployment.ts'
 import type { Document } from '../../../../front-end/contract/wire/document.ts'
-import {
-  type HostedService,
-  hostedServiceDocument,
-  hostedServicesDocument,
-} from '../../../../front-end/contract/wire/hosted-service.ts'
+import { hostedServiceDocument, hostedServicesDocument } from '../../../../front-end/contract/wire/hosted-service.ts'
 import { operationDocument } from '../../../../front-end/contract/wire/operation.ts'
 import { progressDocument } from '../../../../front-end/contract/wire/progress.ts'
 import { eventsDocument, hostsDocument } from '../../../../front-end/contract/wire/reddog.ts'
@@ -27,6 +23,51 @@ export interface Live<Value> {
   readonly isMissing: boolean
 }
 
+/** What is made of an answer, with what was made of the one before shared where nothing has changed: parts of pages are compared by identity. */
+type Reading<Value> = (seen: Seen) => Live<Value>
+
+/** Each answer is read once by each reading, however many parts of a page look at it. */
+function reading<D extends Document<unknown>, Value>(document: D, map: (found: Read<D>) => Value): Reading<Value> {
+  const known = new WeakMap<Seen, Live<Value>>()
+  return (seen) => {
+    const found = known.get(seen) ?? liveOf(seen, document, map)
+    known.set(seen, found)
+    return found
+  }
+}
+
+function liveOf<D extends Document<unknown>, Value>(
+  { status, text }: Seen,
+  document: D,
+  map: (found: Read<D>) => Value,
+): Live<Value> {
+  const read = status < 400 ? document.read(text) : undefined
+  return { value: read?.ok ? map(read.value as Read<D>) : undefined, isKnown: true, isMissing: status === 404 }
+}
+
+const unknown: Live<never> = { value: undefined, isKnown: false, isMissing: false }
+
+function useReading<Value>(
+  read: Reading<Value>,
+  operation: OperationName,
+  at: Readonly<Record<string, string>> = {},
+  query: Readonly<Record<string, string>> = {},
+): Live<Value> {
+  const path = targetOf(operation, at, query)
+  const { live } = useConnection()
+  useEffect(() => live.watch(path), [live, path])
+  return useQuery({ queryKey: liveKey(path), enabled: false, select: read }).data ?? unknown
+}
+
+/** The readings of documents as they are. */
+const plain = new WeakMap<Document<unknown>, Reading<unknown>>()
+
+function plainReading<D extends Document<unknown>>(document: D): Reading<Read<D>> {
+  const known = plain.get(document) ?? reading(document, (found: unknown) => found)
+  plain.set(document, known)
+  return known as Reading<Read<D>>
+}
+
 /** What an operation that only reads answers, again whenever it changes, until the part that asks goes away. */
 export function useLive<D extends Document<unknown>>(
   document: D,
@@ -34,40 +75,25 @@ export function useLive<D extends Document<unknown>>(
   at: Readonly<Record<string, string>> = {},
   query: Readonly<Record<string, string>> = {},
 ): Live<Read<D>> {
-  const path = targetOf(operation, at, query)
-  const { live } = useConnection()
-  useEffect(() => live.watch(path), [live, path])
-  const { data: seen } = useQuery<Seen>({ queryKey: liveKey(path), enabled: false })
-  return useMemo(() => readOf(seen, document) as Live<Read<D>>, [seen, document])
+  return useReading(plainReading(document), operation, at, query)
 }
 
-function readOf(seen: Seen | undefined, document: Document<unknown>): Live<unknown> {
-  if (!seen) return { value: undefined, isKnown: false, isMissing: false }
-  const read = seen.status < 400 ? document.read(seen.text) : undefined
-  return { value: read?.ok ? read.value : undefined, isKnown: true, isMissing: seen.status === 404 }
-}
-
-function useMapped<Found, Value>(live: Live<Found>, map: (found: Found) => Value): Live<Value> {
-  return useMemo(() => ({ ...live, value: live.value === undefined ? undefined : map(live.value) }), [live, map])
-}
+const services = reading(hostedServicesDocument, (found) => found.map(serviceOf))
+const service = reading(hostedServiceDocument, serviceOf)
+const deployment = reading(deploymentDocument, deploymentOf)
 
 /** All cloud services, without their deployments. */
 export function useServices() {
-  return useMapped(useLive(hostedServicesDocument, 'ListHostedServices'), servicesOf)
-}
-
-function servicesOf(found: readonly HostedService[]) {
-  return found.map(serviceOf)
+  return useReading(services, 'ListHostedServices')
 }
 
 /** A cloud service with its deployments. */
-export function useService(service: string) {
-  const live = useLive(hostedServiceDocument, 'GetHostedService', { service }, { 'embed-detail': 'true' })
-  return useMapped(live, serviceOf)
+export function useService(name: string) {
+  return useReading(service, 'GetHostedService', { service: name }, { 'embed-detail': 'true' })
 }
 
 export function useDeployment(service: string, slot: Slot) {
-  return useMapped(useLive(deploymentDocument, 'GetDeployment', inSlot(service, slot)), deploymentOf)
+  return useReading(deployment, 'GetDeployment', inSlot(service, slot))
 }
 
 /** The walk of an update, instance by instance; of a slot that is empty it is missing. */
@@ -75,10 +101,29 @@ export function useProgress(service: string, slot: Slot) {
   return useLive(progressDocument, 'GetProgress', inSlot(service, slot))
 }
 
-/** What happened to a service, oldest first. */
-export function useEvents(service: string) {
-  return useLive(eventsDocument, 'ListEvents', { service }, { after: '0' })
+/** Events that fill an answer: those after them are asked for next. At most as many as the API sends (1,000). */
+const eventsOfPage = 500
+
+/** What happened to a service, oldest first. An answer that is full is kept, and the next one asked for those after it. */
+export function useEvents(service: string): Live<readonly Event[]> {
+  const [kept, setKept] = useState(nothingKept)
+  const { service: ofService, events: earlier } = kept
+  const before = ofService === service ? earlier : []
+  const after = String(before.at(-1)?.number ?? 0)
+  const { value, isKnown, isMissing } = useLive(eventsDocument, 'ListEvents', { service }, { after })
+  useEffect(() => {
+    if (value && value.length >= eventsOfPage) setKept({ service, events: [...before, ...value] })
+  })
+  return useMemo(
+    () => ({ value: value ? [...before, ...value] : before.length > 0 ? before : undefined, isKnown, isMissing }),
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- `before` is new when `after` is.
+    [value, isKnown, isMissing, after],
+  )
 }
+
+export type Event = Read<typeof eventsDocument>[number]
+
+const nothingKept: { readonly service: string; readonly events: readonly Event[] } = { service: '', events: [] }
 
 export function useHosts() {
   return useLive(hostsDocument, 'ListHosts')

@@ -1,4 +1,6 @@
 import {
+  Button,
+  makeStyles,
   Spinner,
   Table,
   TableBody,
@@ -8,46 +10,101 @@ import {
   TableRow,
   Text,
   Title2,
+  tokens,
 } from '@fluentui/react-components'
+import { AddRegular, DeleteRegular } from '@fluentui/react-icons'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Service } from '../../../service-management/answers.ts'
 import { useServices } from '../connection/live.ts'
 import { PlaceLink } from '../shell/place-link.tsx'
 import { useTime } from '../shell/time.ts'
+import { servicePath } from '../summary/paths.ts'
+import { CreateService } from './create-service.tsx'
+import { DeleteService } from './delete-service.tsx'
+import { SlotGlances } from './slot-glances.tsx'
+
+const useStyles = makeStyles({
+  head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
+  title: { flexGrow: 1 },
+  scroller: { overflowX: 'auto' },
+  table: { minWidth: '44rem' },
+  actions: { width: '3rem' },
+})
 
 /** All cloud services of the subscription. */
 export function ServicesPage() {
+  const styles = useStyles()
   const { t } = useTranslation('services')
-  const time = useTime()
   const { value: services, isKnown } = useServices()
+  const [isCreating, setIsCreating] = useState(false)
   return (
     <>
-      <Title2 as="h1">{t('title')}</Title2>
+      <div className={styles.head}>
+        <Title2 as="h1" className={styles.title}>
+          {t('title')}
+        </Title2>
+        <Button appearance="primary" icon={<AddRegular />} onClick={() => setIsCreating(true)}>
+          {t('create.open')}
+        </Button>
+      </div>
+      {isCreating && <CreateService onClose={() => setIsCreating(false)} />}
       {!isKnown && <Spinner label={t('loading', { ns: 'shell' })} />}
       {services?.length === 0 && <Text>{t('none')}</Text>}
-      {services && services.length > 0 && (
-        <Table aria-label={t('title')}>
-          <TableHeader>
-            <TableRow>
-              <TableHeaderCell>{t('name')}</TableHeaderCell>
-              <TableHeaderCell>{t('status')}</TableHeaderCell>
-              <TableHeaderCell>{t('location')}</TableHeaderCell>
-              <TableHeaderCell>{t('created')}</TableHeaderCell>
-            </TableRow>
-          </TableHeader>
-          <TableBody>
-            {services.map(({ name, status, location, created }) => (
-              <TableRow key={name}>
-                <TableCell>
-                  <PlaceLink to={`/services/${encodeURIComponent(name)}`}>{name}</PlaceLink>
-                </TableCell>
-                <TableCell>{status}</TableCell>
-                <TableCell>{location}</TableCell>
-                <TableCell>{time(created)}</TableCell>
-              </TableRow>
-            ))}
-          </TableBody>
-        </Table>
-      )}
+      {services && services.length > 0 && <ServicesTable services={services} />}
     </>
+  )
+}
+
+function ServicesTable({ services }: { readonly services: readonly Service[] }) {
+  const styles = useStyles()
+  const { t } = useTranslation('services')
+  const [deleted, setDeleted] = useState<string>()
+  return (
+    <div className={styles.scroller} role="region" aria-label={t('title')} tabIndex={0}>
+      <Table className={styles.table} aria-label={t('title')}>
+        <TableHeader>
+          <TableRow>
+            <TableHeaderCell>{t('name')}</TableHeaderCell>
+            <TableHeaderCell>{t('production')}</TableHeaderCell>
+            <TableHeaderCell>{t('staging')}</TableHeaderCell>
+            <TableHeaderCell>{t('location')}</TableHeaderCell>
+            <TableHeaderCell>{t('created')}</TableHeaderCell>
+            <TableHeaderCell className={styles.actions} aria-label={t('actions')} />
+          </TableRow>
+        </TableHeader>
+        <TableBody>
+          {services.map((service) => (
+            <ServiceRow key={service.name} service={service} onDelete={() => setDeleted(service.name)} />
+          ))}
+        </TableBody>
+      </Table>
+      {deleted !== undefined && <DeleteService service={deleted} onClose={() => setDeleted(undefined)} />}
+    </div>
+  )
+}
+
+function ServiceRow({ service, onDelete }: { readonly service: Service; readonly onDelete: () => void }) {
+  const { t } = useTranslation('services')
+  const time = useTime()
+  const { name, label, location, created } = service
+  return (
+    <TableRow>
+      <TableCell>
+        <PlaceLink to={servicePath(name)}>{name}</PlaceLink>
+        {label !== name && <div>{label}</div>}
+      </TableCell>
+      <SlotGlances service={name} />
+      <TableCell>{location}</TableCell>
+      <TableCell>{time(created)}</TableCell>
+      <TableCell>
+        <Button
+          appearance="subtle"
+          icon={<DeleteRegular />}
+          aria-label={t('remove.open', { service: name })}
+          onClick={onDelete}
+        />
+      </TableCell>
+    </TableRow>
   )
 }

@@ -1,0 +1,135 @@
+import { Card, makeStyles, ProgressBar, Subtitle1, Text, tokens } from '@fluentui/react-components'
+import { useTranslation } from 'react-i18next'
+import { type Deployment, rolesWithoutEndpoint } from '../../../service-management/answers.ts'
+import type { Progress } from '../../../service-management/updates.ts'
+import { withoutDetails } from '../../../service-management/waiting-words.ts'
+import { useProgress } from '../connection/live.ts'
+import { LinkButton } from '../shell/action-button.tsx'
+import { inputEndpointsOf } from '../summary/input-endpoints.ts'
+import { slotPath } from '../summary/paths.ts'
+import { Explanation } from './explanation.tsx'
+import { Held } from './held.tsx'
+import { RollbackButton } from './rollback-button.tsx'
+import { rotationOf } from './rotation.ts'
+import { RotationBars } from './rotation-bars.tsx'
+import { columnsOf, doneCount } from './stages.ts'
+import { WalkButton } from './walk-button.tsx'
+import { WalkColumns } from './walk-columns.tsx'
+
+const useStyles = makeStyles({
+  card: { rowGap: tokens.spacingVerticalM },
+  head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
+  grow: { flexGrow: 1 },
+  actions: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
+  waits: { minHeight: tokens.lineHeightBase300 },
+  quiet: { color: tokens.colorNeutralForeground3 },
+})
+
+interface WalkBoardProps {
+  readonly service: string
+  readonly deployment: Deployment
+  /** On a page of its own. */
+  readonly isLarge?: boolean
+}
+
+/** An update on its way: domains, instances, who serves, and what can be done now (M-9). Nothing when none is active. */
+export function WalkBoard({ service, deployment, isLarge = false }: WalkBoardProps) {
+  const { value: progress } = useProgress(service, deployment.slot)
+  if (!progress?.update) return null
+  return (
+    <Board service={service} deployment={deployment} isLarge={isLarge} progress={progress} update={progress.update} />
+  )
+}
+
+interface BoardProps extends Required<WalkBoardProps> {
+  readonly progress: Progress
+  readonly update: NonNullable<Progress['update']>
+}
+
+function Board({ service, deployment, isLarge, progress, update }: BoardProps) {
+  const styles = useStyles()
+  const { t } = useTranslation('walk')
+  const { slot } = deployment
+  const { instances, timers } = progress
+  const place = { service, slot }
+  return (
+    <Card
+      className={styles.card}
+      role="region"
+      aria-label={t('title', { service, slot: t(`slots.${slot}`, { ns: 'summary' }) })}
+    >
+      <div className={styles.head}>
+        <Heading update={update} slot={slot} />
+        <div className={styles.actions}>
+          <WalkButton {...place} update={update} />
+          <RollbackButton {...place} deployment={deployment} update={update} />
+          {!isLarge && (
+            <LinkButton size="small" to={slotPath(service, slot, 'update')}>
+              {t('open')}
+            </LinkButton>
+          )}
+        </div>
+      </div>
+      <Explanation update={update} settleMs={timers.settleTime} isOpen={isLarge} />
+      <Moved update={update} instances={instances} />
+      {update.held ? (
+        <Held {...place} update={update} held={update.held} />
+      ) : (
+        <Text className={styles.waits} aria-live="polite">
+          {update.waitsFor !== '' && (
+            <>
+              <span className={styles.quiet}>{t('waitsFor')}: </span>
+              <span lang="en">{withoutDetails(update.waitsFor, instances)}</span>
+            </>
+          )}
+        </Text>
+      )}
+      <WalkColumns
+        {...place}
+        columns={columnsOf(update, instances)}
+        update={update}
+        unreached={rolesWithoutEndpoint(deployment)}
+        settleMs={timers.settleTime}
+      />
+      <RotationBars rotations={rotationOf(inputEndpointsOf(deployment.instances), instances)} />
+    </Card>
+  )
+}
+
+function Heading({ update, slot }: Pick<BoardProps, 'update'> & Pick<Deployment, 'slot'>) {
+  const styles = useStyles()
+  const { t } = useTranslation('walk')
+  const { kind, mode, target, role } = update
+  return (
+    <div className={styles.grow}>
+      <Subtitle1 as="h2">
+        {t('heading', {
+          kind: t(`kind.${kind}`),
+          slot: t(`slots.${slot}`, { ns: 'summary' }),
+          target,
+          mode: t(`mode.${mode}`),
+        })}
+      </Subtitle1>
+      {role !== undefined && <div className={styles.quiet}>{t('ofRole', { role })}</div>}
+    </div>
+  )
+}
+
+function Moved({ update, instances }: Pick<BoardProps, 'update'> & Pick<Progress, 'instances'>) {
+  const { t } = useTranslation('walk')
+  const counts = doneCount(update, instances)
+  return (
+    <div>
+      <ProgressBar
+        aria-label={t('progress')}
+        value={counts.done}
+        max={Math.max(1, counts.all)}
+        thickness="large"
+        color={update.held ? 'error' : 'brand'}
+      />
+      <Text size={200} aria-live="polite">
+        {t('moved', counts)}
+      </Text>
+    </div>
+  )
+}

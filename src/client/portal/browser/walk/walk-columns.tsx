@@ -1,0 +1,100 @@
+import { Badge, makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components'
+import { useTranslation } from 'react-i18next'
+import type { Slot } from '../../../service-management/answers.ts'
+import type { Progress } from '../../../service-management/updates.ts'
+import { narrow } from '../shell/navigation.tsx'
+import { type Column, stageOf } from './stages.ts'
+import { WalkTile } from './walk-tile.tsx'
+
+const useStyles = makeStyles({
+  columns: {
+    display: 'grid',
+    gridAutoFlow: 'column',
+    gridAutoColumns: 'minmax(11rem, 1fr)',
+    gap: tokens.spacingHorizontalS,
+    overflowX: 'auto',
+    [narrow]: { gridAutoFlow: 'row', gridAutoColumns: 'auto' },
+  },
+  column: {
+    display: 'flex',
+    flexDirection: 'column',
+    rowGap: tokens.spacingVerticalXS,
+    padding: tokens.spacingHorizontalS,
+    borderRadius: tokens.borderRadiusMedium,
+    border: `2px solid ${tokens.colorNeutralStroke2}`,
+    backgroundColor: tokens.colorNeutralBackground2,
+  },
+  now: { border: `2px solid ${tokens.colorBrandStroke1}` },
+  next: { border: `2px dashed ${tokens.colorNeutralStroke1}` },
+  head: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    gap: tokens.spacingHorizontalXS,
+  },
+  tiles: {
+    listStyleType: 'none',
+    margin: 0,
+    padding: 0,
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fill, minmax(9rem, 1fr))',
+    gap: tokens.spacingHorizontalXS,
+  },
+})
+
+const badges = {
+  walked: { color: 'success', appearance: 'tint' },
+  now: { color: 'brand', appearance: 'filled' },
+  next: { color: 'brand', appearance: 'outline' },
+  waits: { color: 'informative', appearance: 'tint' },
+} as const
+
+interface WalkColumnsProps {
+  readonly service: string
+  readonly slot: Slot
+  readonly columns: readonly Column[]
+  readonly update: NonNullable<Progress['update']>
+  /** Roles that the world does not reach. */
+  readonly unreached: ReadonlySet<string>
+  readonly settleMs: number
+}
+
+/** The upgrade domains side by side; one below the other where there is no room. */
+export function WalkColumns({ service, slot, columns, update, unreached, settleMs }: WalkColumnsProps) {
+  const styles = useStyles()
+  const { t } = useTranslation('walk')
+  return (
+    <div className={styles.columns}>
+      {columns.map(({ domain, standing, instances }) => (
+        <section
+          key={domain}
+          className={mergeClasses(styles.column, standing === 'now' && styles.now, standing === 'next' && styles.next)}
+          aria-label={t('domain', { number: domain })}
+        >
+          <div className={styles.head}>
+            <Text as="h3" weight="semibold">
+              {t('domain', { number: domain })}
+            </Text>
+            <Badge {...badges[standing]}>{t(`standing.${standing}`)}</Badge>
+          </div>
+          {instances.length === 0 && <Text size={200}>{t('noInstances')}</Text>}
+          <ul className={styles.tiles}>
+            {instances.map((instance) => (
+              <WalkTile
+                key={instance.name}
+                service={service}
+                slot={slot}
+                name={instance.name}
+                version={instance.version}
+                stage={stageOf(update, instance, !unreached.has(instance.role))}
+                details={instance.details}
+                settleMs={settleMs}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  )
+}
