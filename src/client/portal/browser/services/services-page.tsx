@@ -13,16 +13,18 @@ import {
   tokens,
 } from '@fluentui/react-components'
 import { AddRegular, DeleteRegular } from '@fluentui/react-icons'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../service-management/answers.ts'
 import { useServices } from '../connection/live.ts'
 import { PlaceLink } from '../shell/place-link.tsx'
 import { useTime } from '../shell/time.ts'
 import { servicePath } from '../summary/paths.ts'
-import { CreateService } from './create-service.tsx'
-import { DeleteService } from './delete-service.tsx'
 import { SlotGlances } from './slot-glances.tsx'
+
+// Dialogs are not needed at first.
+const CreateService = lazy(async () => ({ default: (await import('./create-service.tsx')).CreateService }))
+const DeleteService = lazy(async () => ({ default: (await import('./delete-service.tsx')).DeleteService }))
 
 const useStyles = makeStyles({
   head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
@@ -48,7 +50,7 @@ export function ServicesPage() {
           {t('create.open')}
         </Button>
       </div>
-      {isCreating && <CreateService onClose={() => setIsCreating(false)} />}
+      <Suspense>{isCreating && <CreateService onClose={() => setIsCreating(false)} />}</Suspense>
       {!isKnown && <Spinner label={t('loading', { ns: 'shell' })} />}
       {services?.length === 0 && <Text>{t('none')}</Text>}
       {services && services.length > 0 && <ServicesTable services={services} />}
@@ -79,7 +81,9 @@ function ServicesTable({ services }: { readonly services: readonly Service[] }) 
           ))}
         </TableBody>
       </Table>
-      {deleted !== undefined && <DeleteService service={deleted} onClose={() => setDeleted(undefined)} />}
+      <Suspense>
+        {deleted !== undefined && <DeleteService service={deleted} onClose={() => setDeleted(undefined)} />}
+      </Suspense>
     </div>
   )
 }

@@ -69,7 +69,7 @@ const useStyles = makeStyles({
   },
 })
 
-interface WalkTileProps {
+export interface WalkTileProps {
   readonly service: string
   readonly slot: Slot
   readonly name: string
