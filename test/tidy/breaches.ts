@@ -100,6 +100,22 @@ const elsewhere: readonly Breach[] = [
   },
   { what: 'Node on a floor that has none', file: 'src/front-end/ffe/page.ts', text: "import 'node:fs'" },
   { what: 'Node without its prefix there', file: 'src/front-end/ffe/page.ts', text: "import 'fs'" },
+  {
+    what: 'Node in a page',
+    file: 'src/client/portal/browser/main.tsx',
+    text: "import { join } from 'node:path'\nexport const breach = <p>{join('a')}</p>",
+  },
+  {
+    what: 'types of Node in what pages share',
+    file: 'src/client/service-management/api.ts',
+    text: "import type { Socket } from 'node:net'\nexport type Breach = Socket",
+  },
+  {
+    what: 'Node in the words of the portal',
+    file: 'src/client/portal/protocol.ts',
+    text: "import { randomUUID } from 'node:crypto'\nexport const breach = randomUUID",
+  },
+  { what: 'a page called utils', file: 'src/client/portal/browser/utils.tsx', text: 'export const breach = <p />' },
   { what: 'a cycle', file: 'src/kernel/instant.ts', text: "export { loopOf } from './loop.ts'" },
   { what: 'a default export', file: 'src/client/cli/table.ts', text: 'export default 1' },
   {

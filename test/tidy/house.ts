@@ -20,13 +20,13 @@ const root = join(import.meta.dirname, '../..')
 
 /** Every file below src/ with its text. */
 export function sources(): ReadonlyMap<string, string> {
-  const files = globSync('src/**/*.ts', { cwd: root }).sort()
+  const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).sort()
   return new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]))
 }
 
 /** The house that these texts make; `like` has been read already and differs in a few of them. */
 export function houseOf(texts: ReadonlyMap<string, string>, like?: House): House {
-  const read = (file: string) => moduleOf(texts.get(file) ?? '')
+  const read = (file: string) => moduleOf(texts.get(file) ?? '', file)
   const imports = new Map<string, readonly Import[]>()
   function importsOf(file: string): readonly Import[] {
     const module = read(file)

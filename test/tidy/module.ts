@@ -11,12 +11,12 @@ export interface Module {
 
 const known = new Map<string, Module>()
 
-/** Parses a text, the same text once only. */
-export function moduleOf(text: string): Module {
+/** Parses the text of a file, the same text once only: the end of the file's name says in which language. */
+export function moduleOf(text: string, file: string): Module {
   const found = known.get(text)
   if (found) return found
-  const { program, errors, module: names } = parseSync('file.ts', text)
-  if (errors.length > 0) throw new Error(`cannot be parsed: ${errors[0]?.message}\n${text}`)
+  const { program, errors, module: names } = parseSync(file, text)
+  if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0]?.message}\n${text}`)
   const made: Module = {
     imports: program.body.flatMap((node) => importsOf(node)).concat(dynamicImportsOf(program.body)),
     body: program.body,

@@ -10,7 +10,7 @@ export function vagueNames(house: House): readonly string[] {
       file
         .split('/')
         .some((part) =>
-          /^(utils?|common|helpers?|managers?|misc|shared|lib)(\.ts)?$|[-.](utils?|helpers?|manager)\b/.test(part),
+          /^(utils?|common|helpers?|managers?|misc|shared|lib)(\.tsx?)?$|[-.](utils?|helpers?|manager)\b/.test(part),
         ),
     )
     .map((file) => `${file} is named for nothing that it holds`)

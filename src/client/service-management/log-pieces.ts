@@ -1,22 +1,23 @@
 /** The request for a log, from an offset in bytes on. */
-type Ask<Piece> = (log: string, offset: number) => Promise<Piece>
+export type AskForLog<Piece> = (log: string, offset: number) => Promise<Piece>
 
-interface AnyPiece {
+export interface LogPiece {
   readonly logicalPath: string
   readonly text: string
   readonly nextOffset: number
 }
 
 /**
- * The pieces of a log one after another, without end; an empty one when there is no more for now. Where the log goes on in another file
- * (W3SVC1, HTTPERR), the rest of the old file comes first, then the new one from its beginning.
+ * The pieces of a log one after another from `start` on, in bytes, without end; an empty one when there is no more for now. Where the log
+ * goes on in another file (W3SVC1, HTTPERR), the rest of the old file comes first, then the new one from its beginning.
  */
-export async function* piecesOf<Piece extends AnyPiece>(
-  ask: Ask<Piece>,
+export async function* piecesOf<Piece extends LogPiece>(
+  ask: AskForLog<Piece>,
   name: string,
+  start = 0,
 ): AsyncGenerator<{ readonly piece: Piece; readonly offset: number }, never> {
   let path = ''
-  let offset = 0
+  let offset = start
   for (;;) {
     const piece = await ask(name, offset)
     if (path === '' || piece.logicalPath === path) {

@@ -20,10 +20,11 @@ import { type Deployment, deploymentOf, type Service, type Slot, serviceOf } fro
 import { type Api, inWords } from './api.ts'
 import { inSlot, type Read, read, unlessMissing } from './asking.ts'
 import { type Certificates, openCertificates } from './certificates.ts'
+import { openSubscription, type Subscription } from './subscription.ts'
 import { openUpdates, type Updates } from './updates.ts'
 
 /** The operations of the Service Management API that clients of ours use, by the API's own names. Each throws the ApiRefusal that it received. */
-export interface ServiceManagement extends Updates, Certificates {
+export interface ServiceManagement extends Updates, Certificates, Subscription {
   services(): Promise<readonly Service[]>
   /** With its deployments; undefined when there is none of the name. */
   service(name: string): Promise<Service | undefined>
@@ -97,6 +98,7 @@ export function openServiceManagement(api: Api): ServiceManagement {
   return {
     ...openUpdates(api),
     ...openCertificates(api),
+    ...openSubscription(api),
     services: async () => read(await api.send('ListHostedServices'), hostedServicesDocument).map(serviceOf),
     async service(service) {
       const asked = api.send('GetHostedService', { service }, { query: { 'embed-detail': 'true' } })

@@ -15,10 +15,10 @@ interface ExaminedPackage {
   readonly findings: readonly Finding[]
 }
 
-/** Reads a package as a fabric does, stores nothing of it, and reports what will happen to everything that it asks for. Faults as `readPackage`. */
-export async function examinePackage(file: string): Promise<Result<ExaminedPackage>> {
+/** Reads a package as a fabric does, stores nothing of it, and reports what will happen to everything that it asks for. `signal` ends it. Faults as `readPackage`. */
+export async function examinePackage(file: string, signal?: AbortSignal): Promise<Result<ExaminedPackage>> {
   using quarantine = temporaryDirectory(tmpdir())
-  const read = await readPackage(file, { quarantine: quarantine.path, verifiesOnly: true })
+  const read = await readPackage(file, { quarantine: quarantine.path, verifiesOnly: true, signal })
   if (!read.ok) return read
   const { model, sha256, report, findings } = read.value
   return fine({ model, sha256, warnings: report.warnings, findings: [...packageFindings(model), ...findings] })

@@ -23,11 +23,19 @@ export async function readPackage(
     readonly limits?: Partial<PackageLimits>
     /** Nothing is unpacked: only the model, the hash and the report about the package are needed. */
     readonly verifiesOnly?: boolean
+    /** Kills the process that reads. */
+    readonly signal?: AbortSignal | undefined
   },
 ): Promise<Result<ReadPackage>> {
   const limits = { ...defaultPackageLimits, ...options.limits }
   const quarantine = await emptyDirectory(options.quarantine)
-  const result = await readInChild(resolve(file), quarantine, limits, options.verifiesOnly ? ['verify'] : [])
+  const result = await readInChild(
+    resolve(file),
+    quarantine,
+    limits,
+    options.verifiesOnly ? ['verify'] : [],
+    options.signal,
+  )
   if (!result.ok) await rm(quarantine, { recursive: true, force: true })
   return result
 }
@@ -46,6 +54,7 @@ function readInChild(
   quarantine: string,
   limits: PackageLimits,
   mode: readonly string[],
+  signal?: AbortSignal,
 ): Promise<Result<ReadPackage>> {
   const args = [
     '-c',
@@ -65,7 +74,7 @@ function readInChild(
   ]
   // PATH alone: whether the machine has a program is asked of it.
   const env = { PATH: process.env['PATH'] }
-  const settings = { cwd: quarantine, env, killSignal: 'SIGKILL', maxBuffer: answerLimitBytes } as const
+  const settings = { cwd: quarantine, env, killSignal: 'SIGKILL', maxBuffer: answerLimitBytes, signal } as const
   return new Promise((settle) => {
     const child = execFile('/bin/sh', args, settings, (error, stdout, stderr) => {
       watch.stop()

@@ -12,6 +12,18 @@ export const routes = createBrowserRouter([
     children: [
       { index: true, element: <Navigate to="/services" replace /> },
       { path: 'services', element: <ServicesPage /> },
+      { path: 'services/:service/certificates', lazy: () => import('./certificates/certificates-page.tsx') },
+      {
+        path: 'services/:service/:slot/instances/:instance',
+        lazy: () => import('./instances/instance-page.tsx'),
+      },
+      { path: 'hosts', lazy: () => import('./hosts/hosts-page.tsx') },
+      { path: 'operations', lazy: () => import('./operations/operation-log-page.tsx') },
+      { path: 'services/:service/swap', lazy: () => import('./swap/swap-page.tsx') },
+      { path: 'services/:service/:slot/deploy', lazy: () => import('./deployment/deploy-page.tsx') },
+      { path: 'services/:service/:slot/upgrade', lazy: () => import('./upgrade/upgrade-page.tsx') },
+      { path: 'services/:service/:slot/configure', lazy: () => import('./configuration/configure-page.tsx') },
+      { path: 'services/:service/:slot/scale', lazy: () => import('./configuration/scale-page.tsx') },
       { path: 'services/:service', lazy: () => import('./summary/summary-page.tsx') },
       { path: 'services/:service/:slot/update', lazy: () => import('./walk/update-page.tsx') },
       { path: '*', element: <NothingHere /> },

@@ -12,8 +12,8 @@ import { wholeBody } from './request-body.ts'
 /** Headers of the API's answer that pages see. */
 const passedOn = ['content-type', 'content-length', 'x-ms-request-id', 'x-ms-continuation-token'] as const
 
-/** Passes a request on to the API, under the portal's own certificate, and its answer back (F-3). */
-export async function forward(exchange: SignedInExchange, link: ApiLink): Promise<void> {
+/** Passes a request on to the API, under the portal's own certificate, and its answer back (F-3). `changed` is called when something may be another than before. */
+export async function forward(exchange: SignedInExchange, link: ApiLink, changed: () => void): Promise<void> {
   const { request, response, method, gone } = exchange
   const target = apiTarget(method, exchange.target.slice(portalPaths.api.length))
   const body = method === 'GET' ? undefined : await wholeBody(request, bodyLimitBytes)
@@ -31,6 +31,7 @@ export async function forward(exchange: SignedInExchange, link: ApiLink): Promis
   }
   response.writeHead(answer.statusCode ?? 502)
   await pipeline(answer, response)
+  if (method !== 'GET') changed()
 }
 
 /** As the API says it when its controller does not answer. */

@@ -5,6 +5,7 @@ import { portalPaths, type SessionAnswer } from '../protocol.ts'
 import type { ApiLink } from './api-link.ts'
 import type { AppFiles } from './app-files.ts'
 import { listBlobs, showBlob } from './blobs.ts'
+import type { CallerOf } from './caller.ts'
 import { checkHost, checkSite, type Entrance, shownCertificate } from './entrance.ts'
 import { answerJson, answerNothing, type Exchange, type SignedInExchange } from './exchange.ts'
 import { forward } from './forward.ts'
@@ -26,6 +27,7 @@ export interface GatewayParts {
   readonly files: AppFiles
   readonly live: Live
   readonly packages: Packages
+  readonly callerOf: CallerOf
   readonly log: Log
   /** Has the connection end with the answer, so that it arrives although a body is still coming. */
   readonly endGently: (response: ServerResponse) => void
@@ -48,7 +50,7 @@ export async function handleRequest(
   } catch (error) {
     if (exchange.gone.aborted || response.headersSent) return void response.destroy()
     const refusal = error instanceof Refusal ? error : unexpected(error, parts.log)
-    if (refusal.status === 403 || refusal.status === 421) logRefusal(exchange, refusal, parts.log)
+    if (isLogged(exchange, refusal)) logRefusal(exchange, refusal, parts.log)
     if (!request.complete) parts.endGently(response)
     answerJson(response, refusal.status, { message: refusal.message })
   }
@@ -83,10 +85,11 @@ async function signIn(
   { request, response }: Exchange,
   entrance: Entrance,
   shown: RegisteredCertificate | undefined,
-  { sessions, oneTimeLinks, log }: GatewayParts,
+  { sessions, oneTimeLinks, callerOf, log }: GatewayParts,
 ): Promise<void> {
   const by = shown ?? (await oneTimeLinks.take(await textOfBody(request, 'token')))
-  const cookie = sessions.begin({ certificate: by.data, listener: entrance.origins[0] ?? '' })
+  const caller = entrance.byCertificate ? '' : await callerOf(request.socket)
+  const cookie = sessions.begin({ certificate: by.data, listener: entrance.origins[0] ?? '', caller })
   log.info(`signed in from ${request.socket.remoteAddress} with the management certificate ${by.thumbprint}`)
   answerNothing(response, { 'set-cookie': entrance.cookie.set(cookie) })
 }
@@ -94,11 +97,14 @@ async function signIn(
 /** The session of the request, as long as the certificate that began it is registered and, where one is shown, is this one. */
 async function sessionOf(
   { request }: Exchange,
-  { cookie, origins }: Entrance,
+  { cookie, origins, byCertificate }: Entrance,
   shown: RegisteredCertificate | undefined,
-  { sessions, certificates }: GatewayParts,
+  { sessions, certificates, callerOf }: GatewayParts,
 ): Promise<Session | undefined> {
-  const [session] = cookie.read(request.headers.cookie).flatMap((value) => sessions.find(value, origins[0] ?? '') ?? [])
+  const values = cookie.read(request.headers.cookie)
+  if (values.length === 0) return undefined
+  const by = { listener: origins[0] ?? '', caller: byCertificate ? '' : await callerOf(request.socket) }
+  const [session] = values.flatMap((value) => sessions.find(value, by) ?? [])
   if (!session || (shown && shown.data !== session.certificate)) return undefined
   const registered = await certificates.current()
   if (registered.some(({ data }) => data === session.certificate)) return session
@@ -108,7 +114,8 @@ async function sessionOf(
 
 async function serve(exchange: SignedInExchange, { cookie }: Entrance, parts: GatewayParts): Promise<void> {
   const { response, method, path, session } = exchange
-  if (path === portalPaths.api || path.startsWith(`${portalPaths.api}/`)) return forward(exchange, parts.link)
+  if (path === portalPaths.api || path.startsWith(`${portalPaths.api}/`))
+    return forward(exchange, parts.link, parts.live.wake)
   switch (`${method} ${path}`) {
     case `GET ${portalPaths.session}`: {
       const { subscriptionId } = parts
@@ -148,6 +155,11 @@ function exchangeOf(request: IncomingMessage, response: ServerResponse): Exchang
 function unexpected(error: unknown, log: Log): Refusal {
   log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
   return new Refusal(500, 'The portal has met an error of its own. Its log, Portal.log, says which.')
+}
+
+/** Who may not; that somebody has not signed in yet is what a page asks first. */
+function isLogged({ method, path }: Exchange, { status }: Refusal): boolean {
+  return status === 403 || status === 421 || (status === 401 && `${method} ${path}` !== `GET ${portalPaths.session}`)
 }
 
 function logRefusal({ request, method, path }: Exchange, refusal: Refusal, log: Log): void {

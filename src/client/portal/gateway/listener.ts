@@ -26,7 +26,14 @@ export function listenElsewhere(
   }: { readonly host: string; readonly port: number; readonly cert: string; readonly key: string },
   answer: RequestListener,
 ): Promise<Server> {
-  const tls = { cert, key, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' } as const
+  const tls = {
+    cert,
+    key,
+    requestCert: true,
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1.2',
+    handshakeTimeout: headersLimitMs,
+  } as const
   return listening(createTlsServer({ ...limits, ...tls }, answer), port, host)
 }
 

@@ -4,11 +4,13 @@ import { endGently } from '../../../machine/http/linger.ts'
 import { readTls } from '../../../machine/http/tls.ts'
 import { openLog } from '../../../machine/log.ts'
 import { examinePackage } from '../../../machine/package/examine-package.ts'
+import { peerUid } from '../../../machine/peer.ts'
 import { nameThisProcess } from '../../../machine/process.ts'
 import { writeReadyFile } from '../../../machine/ready-file.ts'
 import { temporaryDirectory } from '../../../machine/temporary-directory.ts'
 import { openApiLink } from './api-link.ts'
 import { openAppFiles } from './app-files.ts'
+import { rememberCallers } from './caller.ts'
 import { type Entrance, entranceElsewhere, entranceHere } from './entrance.ts'
 import { type GatewayParts, handleRequest } from './handle-request.ts'
 import { listenElsewhere, listenHere } from './listener.ts'
@@ -33,6 +35,7 @@ mkdirSync(options.temporary, { recursive: true, mode: 0o700 })
 // What a killed run has left there goes with it.
 temporaryDirectory(options.temporary)[Symbol.dispose]()
 
+const stopping = new AbortController()
 const link = openApiLink({ managementUrl, subscriptionId, tls: readTls(options.tls) })
 const certificates = rememberCertificates(link, Date.now)
 const sessions = openSessions(Date.now)
@@ -51,7 +54,9 @@ const parts: GatewayParts = {
     temporaryDirectory,
     directory: options.temporary,
     log,
+    stopping: stopping.signal,
   }),
+  callerOf: rememberCallers(peerUid),
   log,
   endGently: (response) => endGently(response),
 }
@@ -74,7 +79,6 @@ writeReadyFile(options.readyFile, { port: options.port })
 
 process.once('SIGTERM', () => {
   log.info('stops: its sessions end with it')
-  for (const session of sessions.all()) sessions.end(session)
-  link.close()
+  stopping.abort()
   process.exit(0)
 })

@@ -41,9 +41,11 @@ export interface PackagesParts {
   /** Where packages lie while they are read. */
   readonly directory: string
   readonly log: Log
+  /** Aborted when the process ends: nobody else ends one that reads a package. */
+  readonly stopping: AbortSignal
 }
 
-export function openPackages({ link, examine, temporaryDirectory, directory, log }: PackagesParts): Packages {
+export function openPackages({ link, examine, temporaryDirectory, directory, log, stopping }: PackagesParts): Packages {
   const uploads = new Map<string, UploadedPackage>()
   let reading = 0
 
@@ -60,8 +62,8 @@ export function openPackages({ link, examine, temporaryDirectory, directory, log
     }
   }
 
-  async function examined(file: string): Promise<ExaminedPackageAnswer> {
-    const read = await examine(file)
+  async function examined(file: string, gone: AbortSignal): Promise<ExaminedPackageAnswer> {
+    const read = await examine(file, AbortSignal.any([gone, stopping]))
     if (!read.ok) throw new Refusal(read.fault.code === 'BadRequest' ? 400 : 500, read.fault.message)
     const { sha256, findings, warnings, model } = read.value
     const roles = model.definition.roles.map(({ name, kind }) => ({ name, kind }))
@@ -78,7 +80,7 @@ export function openPackages({ link, examine, temporaryDirectory, directory, log
     receive: ({ request, response, query, gone }) =>
       withFile(async (file) => {
         await save(piecesOf(request, packageLimitBytes), file)
-        const found = await examined(file)
+        const found = await examined(file, gone)
         const uploaded = await uploadPackage(file, await blobAccount(link), gone, () => {}).catch((error: Error) => {
           throw new Refusal(502, error.message)
         })
@@ -92,7 +94,7 @@ export function openPackages({ link, examine, temporaryDirectory, directory, log
       withFile(async (file) => {
         const url = await textOfBody(request, 'url')
         await download(url, file, link, gone)
-        answerJson(response, 200, await examined(file))
+        answerJson(response, 200, await examined(file, gone))
       }),
     async remove({ response, query }) {
       const uploaded = uploads.get(query.get('url') ?? '')

@@ -17,6 +17,8 @@ export interface Session {
   readonly certificate: string
   /** The listener where it is good, by its origin. */
   readonly listener: string
+  /** The account of this machine that signed in; '' where the certificate says who asks. */
+  readonly caller: string
   readonly endsAt: Instant
   /** Aborted when it ends; streams end with it. */
   readonly ended: AbortSignal
@@ -32,9 +34,9 @@ interface Kept extends Session {
 
 export interface Sessions {
   /** The value of the cookie of a new session. */
-  begin(by: Pick<Session, 'certificate' | 'listener'>): string
+  begin(by: Pick<Session, 'certificate' | 'listener' | 'caller'>): string
   /** The session of a cookie; undefined when it has ended or never was. It counts as asked now. */
-  find(cookie: string, listener: string): Session | undefined
+  find(cookie: string, by: Pick<Session, 'listener' | 'caller'>): Session | undefined
   end(session: Session): void
   /** Counts a stream of the session, until the answer is called; undefined when it has as many as it may. */
   beginStream(session: Session): (() => void) | undefined
@@ -68,12 +70,12 @@ export function openSessions(now: () => Instant): Sessions {
       kept = [...kept, { ...by, ...times, digest: digestOf(cookie), streams: 0, ending, ended: ending.signal }]
       return cookie
     },
-    find(cookie, listener) {
+    find(cookie, { listener, caller }) {
       sweep()
       const digest = digestOf(cookie)
       // All are compared, each in the same time.
       const [found] = kept.filter((one) => timingSafeEqual(one.digest, digest))
-      if (found?.listener !== listener) return undefined
+      if (found?.listener !== listener || found.caller !== caller) return undefined
       found.lastAskedAt = now()
       return found
     },

@@ -4,7 +4,8 @@ import { apiTarget } from '../api-target.ts'
 import type { SignedInExchange } from '../exchange.ts'
 import { Refusal } from '../refusal.ts'
 import type { Sessions } from '../sessions.ts'
-import { isStepwise, openPoller, type Poller, type Watcher } from './poller.ts'
+import { isStepwise } from './pace.ts'
+import { openPoller, type Poller, type Watcher } from './poller.ts'
 import { openStream } from './stream.ts'
 
 /** Most live streams in all. Origin: choice. */
@@ -14,11 +15,17 @@ const mostStreams = 128
 export interface Live {
   /** Answers with server-sent events until the caller or the session ends. */
   serve(exchange: SignedInExchange): void
+  /** Asks for everything again at once: somebody has changed something. */
+  wake(): void
 }
 
 export function openLive(link: ApiLink, sessions: Sessions): Live {
   const pollers = new Map<string, Poller>()
   let streams = 0
+
+  function wake(except?: string): void {
+    for (const [path, poller] of pollers) if (path !== except) poller.wake()
+  }
 
   function pollerOf(path: string): Poller {
     const found = pollers.get(path)
@@ -26,7 +33,7 @@ export function openLive(link: ApiLink, sessions: Sessions): Live {
     const made = openPoller(path, link, {
       changed() {
         // A step of an update, or the end of an operation, has changed other things too.
-        if (isStepwise(path)) for (const [other, poller] of pollers) if (!isStepwise(other)) poller.wake()
+        if (isStepwise(path)) wake(path)
       },
       ended: () => pollers.delete(path),
     })
@@ -43,6 +50,7 @@ export function openLive(link: ApiLink, sessions: Sessions): Live {
   }
 
   return {
+    wake: () => wake(),
     serve({ response, query, session }) {
       const targets = targetsOf(query.getAll('path'))
       const release = streams < mostStreams ? sessions.beginStream(session) : undefined

@@ -1,9 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ApiLink } from '../api-link.ts'
-
-/** How often a path is asked for: what runs step by step often, all else as often as people look. Origin: choice. */
-const stepPollMs = 100
-const pollMs = 1_000
+import { pauseAfter } from './pace.ts'
 
 /** Pause after a question that was not answered. */
 const awayPollMs = 250
@@ -31,11 +28,6 @@ export interface Poller {
   wake(): void
 }
 
-/** Whether a path tells of something that goes on step by step: the walk of an update, an operation. */
-export function isStepwise(path: string): boolean {
-  return /\/progress(?:\?|$)|^\/operations\/[^/?]/i.test(path)
-}
-
 /** Asks for one path of the API while anybody watches it; `changed` is called when there is something else than before, `ended` when nobody watches any more. */
 export function openPoller(
   path: string,
@@ -45,6 +37,7 @@ export function openPoller(
   const watchers = new Set<Watcher>()
   const over = new AbortController()
   let known: PathAnswer | undefined
+  let changedAt = performance.now()
   let isAway = false
   let pause = new AbortController()
 
@@ -56,6 +49,7 @@ export function openPoller(
     if (!isNew) return
     const isFirst = known === undefined
     known = answer
+    changedAt = performance.now()
     for (const watcher of watchers) watcher.changed(path, answer)
     if (!isFirst) changed()
   }
@@ -81,7 +75,7 @@ export function openPoller(
     while (!over.signal.aborted) {
       await ask()
       pause = new AbortController()
-      const pauseMs = isAway ? awayPollMs : isStepwise(path) ? stepPollMs : pollMs
+      const pauseMs = isAway ? awayPollMs : pauseAfter(path, known?.text ?? '', performance.now() - changedAt)
       const signal = AbortSignal.any([pause.signal, over.signal])
       await delay(pauseMs, undefined, { signal }).catch(() => {})
     }

@@ -1,0 +1,116 @@
+import {
+  Button,
+  makeStyles,
+  Spinner,
+  Table,
+  TableBody,
+  TableCell,
+  TableHeader,
+  TableHeaderCell,
+  TableRow,
+  Text,
+  Title2,
+  useRestoreFocusTarget,
+} from '@fluentui/react-components'
+import { AddRegular } from '@fluentui/react-icons'
+import { useCallback, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useParams } from 'react-router'
+import { bytesOfBase64 } from '../../../../front-end/contract/base64.ts'
+import { serviceCertificatesDocument } from '../../../../front-end/contract/wire/service-certificates.ts'
+import { useManagement } from '../connection/connection.tsx'
+import { useLive } from '../connection/live.ts'
+import { ConfirmDialog } from '../operations/confirm-dialog.tsx'
+import { AddCertificate } from './add-certificate.tsx'
+import { CertificateCells, CertificateColumns } from './certificate-cells.tsx'
+
+const useStyles = makeStyles({
+  scroller: { overflowX: 'auto' },
+  table: { minWidth: '56rem' },
+  action: { width: '7rem' },
+})
+
+/** The certificates of a cloud service (K-1 to K-3). */
+export function Component() {
+  const styles = useStyles()
+  const { t } = useTranslation('certificates')
+  const { service = '' } = useParams()
+  const {
+    value: certificates,
+    isKnown,
+    isMissing,
+  } = useLive(serviceCertificatesDocument, 'ListServiceCertificates', {
+    service,
+  })
+  const [asked, setAsked] = useState<'add' | { readonly thumbprint: string }>()
+  const close = useCallback(() => setAsked(undefined), [])
+  const restoreFocus = useRestoreFocusTarget()
+  return (
+    <>
+      <Link to={`/services/${encodeURIComponent(service)}`}>{service}</Link>
+      <Title2 as="h1">{t('title', { service })}</Title2>
+      <Text>{t('about')}</Text>
+      <div>
+        <Button appearance="primary" icon={<AddRegular />} {...restoreFocus} onClick={() => setAsked('add')}>
+          {t('add.button')}
+        </Button>
+      </div>
+      {!isKnown && <Spinner label={t('loading', { ns: 'shell' })} />}
+      {isMissing && <Text>{t('noService', { service })}</Text>}
+      {certificates?.length === 0 && <Text>{t('none')}</Text>}
+      {certificates && certificates.length > 0 && (
+        <div className={styles.scroller}>
+          <Table size="small" className={styles.table} aria-label={t('title', { service })}>
+            <TableHeader>
+              <TableRow>
+                <CertificateColumns />
+                <TableHeaderCell className={styles.action}>{t('actions')}</TableHeaderCell>
+              </TableRow>
+            </TableHeader>
+            <TableBody>
+              {certificates.map(({ thumbprint, data }) => (
+                <TableRow key={thumbprint}>
+                  <CertificateCells thumbprint={thumbprint} der={bytesOfBase64(data)} />
+                  <TableCell>
+                    <Button
+                      size="small"
+                      aria-label={t('delete.of', { thumbprint })}
+                      {...restoreFocus}
+                      onClick={() => setAsked({ thumbprint })}
+                    >
+                      {t('delete.button')}
+                    </Button>
+                  </TableCell>
+                </TableRow>
+              ))}
+            </TableBody>
+          </Table>
+        </div>
+      )}
+      {asked === 'add' && <AddCertificate service={service} onClose={close} />}
+      {typeof asked === 'object' && <DeleteCertificate service={service} {...asked} onClose={close} />}
+    </>
+  )
+}
+
+interface Deleted {
+  readonly service: string
+  readonly thumbprint: string
+  onClose(): void
+}
+
+function DeleteCertificate({ service, thumbprint, onClose }: Deleted) {
+  const { t } = useTranslation('certificates')
+  const management = useManagement()
+  return (
+    <ConfirmDialog
+      title={t('delete.title')}
+      action={t('delete.confirm')}
+      send={() => management.deleteCertificate(service, thumbprint)}
+      onClose={onClose}
+    >
+      <Text>{t('delete.about')}</Text>
+      <Text font="monospace">{thumbprint}</Text>
+    </ConfirmDialog>
+  )
+}

@@ -1,0 +1,127 @@
+import {
+  Button,
+  MessageBar,
+  MessageBarBody,
+  makeStyles,
+  Table,
+  TableBody,
+  TableCell,
+  TableHeader,
+  TableHeaderCell,
+  TableRow,
+  Text,
+  tokens,
+  useRestoreFocusTarget,
+} from '@fluentui/react-components'
+import { useCallback, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import type { Restart } from '../../../service-management/service-management.ts'
+import { useManagement } from '../connection/connection.tsx'
+import { ConfirmDialog } from '../operations/confirm-dialog.tsx'
+import { drives, fates } from './restarts.ts'
+import type { InstancePlace } from './use-log.ts'
+
+type Action = Restart | 'delete'
+const actions: readonly Action[] = ['reboot', 'reimage', 'rebuild', 'delete']
+
+const useStyles = makeStyles({
+  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
+})
+
+interface Wanted {
+  readonly place: InstancePlace
+  /** Whether its role has no other instance. */
+  readonly isOnly: boolean
+}
+
+/** What can be done with an instance, each asked for again with what is lost by it. */
+export function InstanceActions({ place, isOnly }: Wanted) {
+  const styles = useStyles()
+  const { t } = useTranslation('instances')
+  const [asked, setAsked] = useState<Action>()
+  const restoreFocus = useRestoreFocusTarget()
+  const close = useCallback(() => setAsked(undefined), [])
+  return (
+    <div className={styles.actions}>
+      {actions.map((action) => (
+        <Button key={action} {...restoreFocus} onClick={() => setAsked(action)}>
+          {t(`action.${action}.button`)}
+        </Button>
+      ))}
+      {asked === 'delete' && <DeleteDialog place={place} isOnly={isOnly} onClose={close} />}
+      {asked !== undefined && asked !== 'delete' && (
+        <RestartDialog how={asked} place={place} isOnly={isOnly} onClose={close} />
+      )}
+    </div>
+  )
+}
+
+function RestartDialog({ how, place, isOnly, onClose }: Wanted & { readonly how: Restart; onClose(): void }) {
+  const { t } = useTranslation('instances')
+  const management = useManagement()
+  const { service, slot, instance } = place
+  return (
+    <ConfirmDialog
+      title={t(`action.${how}.title`, { instance })}
+      action={t(`action.${how}.confirm`)}
+      send={() => management.restartInstance(how, service, slot, instance)}
+      onClose={onClose}
+    >
+      <Text>{t(`action.${how}.about`)}</Text>
+      <Drives how={how} />
+      <Text>{t('action.cleaned')}</Text>
+      {isOnly && <OnlyOne />}
+    </ConfirmDialog>
+  )
+}
+
+function Drives({ how }: { readonly how: Restart }) {
+  const { t } = useTranslation('instances')
+  return (
+    <Table size="small" aria-label={t('drive.table')}>
+      <TableHeader>
+        <TableRow>
+          <TableHeaderCell>{t('drive.drive')}</TableHeaderCell>
+          <TableHeaderCell>{t('drive.fate')}</TableHeaderCell>
+        </TableRow>
+      </TableHeader>
+      <TableBody>
+        {drives.map((drive) => (
+          <TableRow key={drive}>
+            <TableCell>{t(`drive.${drive}`)}</TableCell>
+            <TableCell>{t(`drive.${fates[how][drive]}`)}</TableCell>
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
+  )
+}
+
+function DeleteDialog({ place, isOnly, onClose }: Wanted & { onClose(): void }) {
+  const { t } = useTranslation('instances')
+  const management = useManagement()
+  const navigate = useNavigate()
+  const { service, slot, instance } = place
+  return (
+    <ConfirmDialog
+      title={t('action.delete.title', { instance })}
+      action={t('action.delete.confirm')}
+      send={() => management.deleteInstances(service, slot, [instance])}
+      onClose={onClose}
+      onDone={() => void navigate(`/services/${encodeURIComponent(service)}`)}
+    >
+      <Text>{t('action.delete.about')}</Text>
+      {isOnly && <OnlyOne />}
+    </ConfirmDialog>
+  )
+}
+
+function OnlyOne() {
+  const { t } = useTranslation('instances')
+  return (
+    <MessageBar intent="warning" layout="multiline">
+      <MessageBarBody>{t('action.onlyOne')}</MessageBarBody>
+    </MessageBar>
+  )
+}

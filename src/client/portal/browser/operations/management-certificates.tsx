@@ -1,0 +1,136 @@
+import {
+  Button,
+  makeStyles,
+  Subtitle2,
+  Table,
+  TableBody,
+  TableCell,
+  TableHeader,
+  TableHeaderCell,
+  TableRow,
+  Text,
+  tokens,
+  useRestoreFocusTarget,
+} from '@fluentui/react-components'
+import { AddRegular } from '@fluentui/react-icons'
+import { useCallback, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { bytesOfBase64 } from '../../../../front-end/contract/base64.ts'
+import { subscriptionCertificatesDocument } from '../../../../front-end/contract/wire/subscription.ts'
+import { CertificateCells, CertificateColumns } from '../certificates/certificate-cells.tsx'
+import { certificateFileLimit, derOf, thumbprintOf } from '../certificates/certificate-file.ts'
+import { FileField } from '../certificates/file-field.tsx'
+import { useManagement } from '../connection/connection.tsx'
+import { useLive } from '../connection/live.ts'
+import { ConfirmDialog } from './confirm-dialog.tsx'
+
+const useStyles = makeStyles({
+  section: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalS, alignItems: 'flex-start' },
+  scroller: { overflowX: 'auto', width: '100%' },
+  table: { minWidth: '56rem' },
+  action: { width: '7rem' },
+})
+
+/** The management certificates of the subscription: who holds the key of one of them may do everything (S-7). */
+export function ManagementCertificates() {
+  const styles = useStyles()
+  const { t } = useTranslation('operations')
+  const { value: certificates } = useLive(subscriptionCertificatesDocument, 'ListSubscriptionCertificates')
+  const [asked, setAsked] = useState<'add' | { readonly thumbprint: string }>()
+  const close = useCallback(() => setAsked(undefined), [])
+  const restoreFocus = useRestoreFocusTarget()
+  return (
+    <section className={styles.section}>
+      <Subtitle2 as="h2">{t('certificate.title')}</Subtitle2>
+      <Text>{t('certificate.about')}</Text>
+      <Button icon={<AddRegular />} {...restoreFocus} onClick={() => setAsked('add')}>
+        {t('certificate.add')}
+      </Button>
+      <div className={styles.scroller}>
+        <Table size="small" className={styles.table} aria-label={t('certificate.title')}>
+          <TableHeader>
+            <TableRow>
+              <CertificateColumns />
+              <TableHeaderCell className={styles.action}>{t('certificate.actions')}</TableHeaderCell>
+            </TableRow>
+          </TableHeader>
+          <TableBody>
+            {(certificates ?? []).map(({ thumbprint, data }) => (
+              <TableRow key={thumbprint}>
+                <CertificateCells thumbprint={thumbprint} der={bytesOfBase64(data)} />
+                <TableCell>
+                  <Button
+                    size="small"
+                    aria-label={t('certificate.deleteOf', { thumbprint })}
+                    {...restoreFocus}
+                    onClick={() => setAsked({ thumbprint })}
+                  >
+                    {t('certificate.delete')}
+                  </Button>
+                </TableCell>
+              </TableRow>
+            ))}
+          </TableBody>
+        </Table>
+      </div>
+      {asked === 'add' && <AddManagementCertificate onClose={close} />}
+      {typeof asked === 'object' && <DeleteManagementCertificate {...asked} onClose={close} />}
+    </section>
+  )
+}
+
+function AddManagementCertificate({ onClose }: { onClose(): void }) {
+  const { t } = useTranslation('operations')
+  const management = useManagement()
+  const [file, setFile] = useState<File>()
+  const [der, setDer] = useState<Uint8Array>()
+  const [fault, setFault] = useState<string>()
+  const choose = useCallback(
+    async (next: File | undefined) => {
+      setFile(next)
+      const read =
+        next && next.size <= certificateFileLimit ? derOf(new Uint8Array(await next.arrayBuffer())) : undefined
+      setDer(read)
+      setFault(next && !read ? t('certificate.unreadable') : undefined)
+    },
+    [t],
+  )
+  const send = useCallback(
+    async () => (der ? management.addManagementCertificate(await thumbprintOf(der), der) : ''),
+    [management, der],
+  )
+  return (
+    <ConfirmDialog
+      title={t('certificate.addTitle')}
+      action={t('certificate.addConfirm')}
+      isReady={der !== undefined}
+      send={send}
+      onClose={onClose}
+    >
+      <Text>{t('certificate.addAbout')}</Text>
+      <FileField
+        label={t('certificate.file')}
+        accept=".cer,.crt,.pem"
+        file={file}
+        fault={fault}
+        choose={(next) => void choose(next)}
+      />
+    </ConfirmDialog>
+  )
+}
+
+function DeleteManagementCertificate({ thumbprint, onClose }: { readonly thumbprint: string; onClose(): void }) {
+  const { t } = useTranslation('operations')
+  const management = useManagement()
+  return (
+    <ConfirmDialog
+      title={t('certificate.deleteTitle')}
+      action={t('certificate.deleteConfirm')}
+      send={() => management.deleteManagementCertificate(thumbprint)}
+      onClose={onClose}
+    >
+      <Text>{t('certificate.deleteAbout')}</Text>
+      <Text font="monospace">{thumbprint}</Text>
+    </ConfirmDialog>
+  )
+}

@@ -1,0 +1,161 @@
+import { Button, MessageBar, MessageBarBody, Spinner, Text } from '@fluentui/react-components'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { hinders } from '../../../../service-model/findings/finding.ts'
+import type { WantedUpgrade } from '../../../service-management/updates.ts'
+import { useManagement } from '../connection/connection.tsx'
+import { type Brought, defaultLabel } from '../deployment/deployment-draft.ts'
+import { ChangedSince } from '../form/changed-since.tsx'
+import { FormPage, Section } from '../form/form-page.tsx'
+import { configuredCounts, singleInstanceRoles, standingCounts } from '../form/instance-counts.ts'
+import { Refusal } from '../form/refusal.tsx'
+import { servicePath, slotPath } from '../form/slot.ts'
+import { type Tick, Ticks, useTicks } from '../form/ticks.tsx'
+import { useFormPlace } from '../form/use-form-place.ts'
+import { useOpened } from '../form/use-opened.ts'
+import { useSending } from '../form/use-sending.ts'
+import { useBegin } from '../operations/operations.tsx'
+import { Findings } from '../package/findings.tsx'
+import { useConfigurationFile } from '../package/use-configuration.ts'
+import { type FormPackage, usePackage } from '../package/use-package.ts'
+import { PlaceLink } from '../shell/place-link.tsx'
+import { PlanPart } from './plan-part.tsx'
+import { RelatedPages } from './related-pages.tsx'
+import { newUpgrade, type UpgradeDraft, wantedUpgrade } from './upgrade-draft.ts'
+import { UpgradeFields } from './upgrade-fields.tsx'
+import { usePlan } from './use-plan.ts'
+
+/** Upgrade… (M-1 to M-7, M-10, M-12). */
+export function Component() {
+  const { service, slot } = useFormPlace()
+  return <Upgrade key={`${service}/${slot}`} />
+}
+
+function Upgrade() {
+  const { t } = useTranslation('upgrade')
+  const { service, slot } = useFormPlace()
+  const { isKnown, answer, now, changes, takeNote } = useOpened(service, slot)
+  const [draft, setDraft] = useState(() => newUpgrade(defaultLabel(service, new Date())))
+  const pack = usePackage()
+  const file = useConfigurationFile()
+  const examined = pack.state.kind === 'there' ? pack.state.examined : undefined
+  const brought: Brought = {
+    packageUrl: pack.state.kind === 'there' ? pack.state.url : undefined,
+    configuration: file.text,
+  }
+  const wanted = wantedUpgrade(draft, brought)
+  const plan = usePlan(wanted, now)
+  const { isSending, error, start } = useStart(pack)
+  const roles = [...new Set(answer?.roleInstances.map(({ roleName }) => roleName))]
+  const ticks = useTicks(
+    useTicksNeeded(
+      examined?.findings.filter(hinders).length ?? 0,
+      [
+        standingCounts((answer?.roleInstances ?? []).map(({ roleName }) => ({ role: roleName }))),
+        configuredCounts(file.text ?? ''),
+      ],
+      draft,
+    ),
+  )
+  const begin = () => wanted && void start(wanted)
+  if (!isKnown) return <Spinner label={t('loading', { ns: 'shell' })} />
+  if (!answer) return <Empty />
+  const isPlanned = plan.data !== undefined && !plan.data.refusal && !plan.isFetching
+  const isReady = wanted !== undefined && isPlanned && ticks.areAllSet
+  return (
+    <FormPage
+      title={t('title')}
+      service={service}
+      slot={slot}
+      notices={<ChangedSince changes={changes} takeNote={takeNote} />}
+    >
+      <Section title={t('options')}>
+        <UpgradeFields
+          draft={draft}
+          change={(more) => setDraft({ ...draft, ...more })}
+          pack={pack}
+          file={file}
+          deployment={answer.name}
+          roles={roles}
+        />
+      </Section>
+      {examined && (
+        <Section title={t('findings')}>
+          <Findings of={examined} />
+        </Section>
+      )}
+      <Section title={t('plan')}>
+        <PlanPart plan={plan} isAsked={wanted !== undefined} />
+        <Ticks {...ticks} />
+        <div aria-live="assertive">
+          {error && <Refusal error={error} service={service} slot={slot} again={begin} />}
+        </div>
+        {draft.mode === 'Manual' && !draft.isSimultaneous && <Text>{t('manualNext')}</Text>}
+        <div>
+          <Button
+            appearance="primary"
+            disabled={!isReady || isSending}
+            icon={isSending ? <Spinner size="tiny" /> : null}
+            onClick={begin}
+          >
+            {t('start')}
+          </Button>
+        </div>
+      </Section>
+      <RelatedPages service={service} />
+    </FormPage>
+  )
+}
+
+/** Begins the upgrade; a manual one goes on where it is walked. What was uploaded is deleted when the operation has ended (B-2). */
+function useStart(pack: FormPackage) {
+  const { t } = useTranslation('upgrade')
+  const { service, slot } = useFormPlace()
+  const management = useManagement()
+  const begin = useBegin()
+  const navigate = useNavigate()
+  const { isSending, error, send } = useSending()
+  const start = (wanted: WantedUpgrade) =>
+    send(async () => {
+      const { ended } = await begin({
+        title: t('notice', { service }),
+        send: () => management.upgradeDeployment(service, slot, wanted),
+      })
+      void ended.finally(pack.handOver())
+      await navigate(slotPath(service, slot, 'update'))
+    })
+  return { isSending, error, start }
+}
+
+/** Findings that hinder, and roles of one instance among those concerned (M-10). */
+function useTicksNeeded(
+  hindrances: number,
+  counts: readonly ReadonlyMap<string, number>[],
+  { role: only }: UpgradeDraft,
+): readonly Tick[] {
+  const { t } = useTranslation('form')
+  return [
+    ...(hindrances === 0 ? [] : [{ key: `hindered ${hindrances}`, label: t('tick.hindered', { count: hindrances }) }]),
+    ...singleInstanceRoles(counts, only === '' ? undefined : only).map((role) => ({
+      key: `single ${role}`,
+      label: t('tick.single', { role }),
+    })),
+  ]
+}
+
+function Empty() {
+  const { t } = useTranslation('upgrade')
+  const { service, slot } = useFormPlace()
+  return (
+    <FormPage title={t('title')} service={service} slot={slot}>
+      <MessageBar intent="warning" layout="multiline">
+        <MessageBarBody>
+          {t('empty')} <PlaceLink to={slotPath(service, slot, 'deploy')}>{t('deployInstead')}</PlaceLink>
+          {' · '}
+          <PlaceLink to={servicePath(service)}>{service}</PlaceLink>
+        </MessageBarBody>
+      </MessageBar>
+    </FormPage>
+  )
+}
