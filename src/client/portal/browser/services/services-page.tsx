@@ -11,15 +11,16 @@ import {
   Text,
   Title2,
   tokens,
+  useRestoreFocusTarget,
 } from '@fluentui/react-components'
 import { AddRegular, DeleteRegular } from '@fluentui/react-icons'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../service-management/answers.ts'
 import { useServices } from '../connection/live.ts'
+import { servicePath } from '../form/slot.ts'
 import { PlaceLink } from '../shell/place-link.tsx'
 import { useTime } from '../shell/time.ts'
-import { servicePath } from '../summary/paths.ts'
 import { SlotGlances } from './slot-glances.tsx'
 
 // Dialogs are not needed at first.
@@ -39,6 +40,7 @@ export function ServicesPage() {
   const styles = useStyles()
   const { t } = useTranslation('services')
   const { value: services, isKnown } = useServices()
+  const restoreFocus = useRestoreFocusTarget()
   const [isCreating, setIsCreating] = useState(false)
   return (
     <>
@@ -46,7 +48,7 @@ export function ServicesPage() {
         <Title2 as="h1" className={styles.title}>
           {t('title')}
         </Title2>
-        <Button appearance="primary" icon={<AddRegular />} onClick={() => setIsCreating(true)}>
+        <Button {...restoreFocus} appearance="primary" icon={<AddRegular />} onClick={() => setIsCreating(true)}>
           {t('create.open')}
         </Button>
       </div>
@@ -91,6 +93,7 @@ function ServicesTable({ services }: { readonly services: readonly Service[] }) 
 function ServiceRow({ service, onDelete }: { readonly service: Service; readonly onDelete: () => void }) {
   const { t } = useTranslation('services')
   const time = useTime()
+  const restoreFocus = useRestoreFocusTarget()
   const { name, label, location, created } = service
   return (
     <TableRow>
@@ -103,6 +106,7 @@ function ServiceRow({ service, onDelete }: { readonly service: Service; readonly
       <TableCell>{time(created)}</TableCell>
       <TableCell>
         <Button
+          {...restoreFocus}
           appearance="subtle"
           icon={<DeleteRegular />}
           aria-label={t('remove.open', { service: name })}

@@ -1,10 +1,10 @@
-import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
+import { Button, makeStyles, mergeClasses, tokens, useRestoreFocusTarget } from '@fluentui/react-components'
 import { MoreHorizontalRegular } from '@fluentui/react-icons'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Slot } from '../../../service-management/answers.ts'
+import { instancePath } from '../form/slot.ts'
 import { PlaceLink } from '../shell/place-link.tsx'
-import { instancePath } from './paths.ts'
 import { StateMark } from './state-mark.tsx'
 import { markOf, statusWord } from './status-word.ts'
 
@@ -53,6 +53,7 @@ export const InstanceItem = memo(function InstanceItem(props: InstanceItemProps)
   const { service, slot, name, status, details, inRotation, onMenu } = props
   const styles = useStyles()
   const { t } = useTranslation('summary')
+  const restoreFocus = useRestoreFocusTarget()
   const word = statusWord(status)
   return (
     <div className={styles.item}>
@@ -88,6 +89,7 @@ export const InstanceItem = memo(function InstanceItem(props: InstanceItemProps)
         icon={<MoreHorizontalRegular />}
         aria-haspopup="menu"
         aria-label={t('instances.more', { instance: name })}
+        {...restoreFocus}
         onClick={({ currentTarget }: { currentTarget: HTMLElement }) => onMenu(name, currentTarget)}
       />
     </div>
