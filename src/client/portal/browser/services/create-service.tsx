@@ -20,9 +20,9 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { ApiRefusal } from '../../../service-management/api.ts'
 import { useManagement } from '../connection/connection.tsx'
-import { useAsking } from '../operations/asking.ts'
-import { Refusal } from '../operations/refusal.tsx'
-import { servicePath } from '../summary/paths.ts'
+import { servicePath } from '../form/slot.ts'
+import { RefusalBar } from '../operations/refusal-bar.tsx'
+import { useSending } from '../operations/sending.ts'
 
 const useStyles = makeStyles({
   content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM },
@@ -40,7 +40,7 @@ export function CreateService({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation('services')
   const management = useManagement()
   const navigate = useNavigate()
-  const { ask, isBusy, refusal } = useAsking()
+  const { send, isSending, refusal } = useSending()
   const [name, setName] = useState('')
   const [label, setLabel] = useState('')
   const { data: locations = [] } = useQuery({ queryKey: ['locations'], queryFn: () => management.locations() })
@@ -50,11 +50,14 @@ export function CreateService({ onClose }: { readonly onClose: () => void }) {
   const create = (event: FormEvent) => {
     event.preventDefault()
     const wanted = { location: location === '' ? undefined : location, label: label === '' ? undefined : label }
-    const send = async () => {
-      await management.createService(name, wanted)
-      return ''
+    const request = {
+      title: t('create.title'),
+      async send() {
+        await management.createService(name, wanted)
+        return ''
+      },
     }
-    void ask({ title: '', send }).then((accepted) => accepted && navigate(servicePath(name)))
+    void send(request).then((accepted) => accepted && navigate(servicePath(name)))
   }
 
   return (
@@ -87,13 +90,13 @@ export function CreateService({ onClose }: { readonly onClose: () => void }) {
               <Field label={t('create.label')} hint={t('create.labelHint')}>
                 <Input value={label} maxLength={longestLabel} onChange={(_, { value }) => setLabel(value)} />
               </Field>
-              <Refusal refusal={refusal} />
+              <RefusalBar refusal={refusal} />
             </DialogContent>
             <DialogActions>
-              <Button type="submit" appearance="primary" disabled={!availability.isFree || isBusy}>
+              <Button type="submit" appearance="primary" disabled={!availability.isFree || isSending}>
                 {t('create.confirm')}
               </Button>
-              <Button onClick={onClose}>{t('cancel', { ns: 'shell' })}</Button>
+              <Button onClick={onClose}>{t('cancel', { ns: 'operations' })}</Button>
             </DialogActions>
           </DialogBody>
         </form>

@@ -3,16 +3,15 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useManagement } from '../connection/connection.tsx'
 import { useService } from '../connection/live.ts'
-import { Confirmation } from '../operations/confirmation.tsx'
+import { ConfirmDialog } from '../operations/confirm-dialog.tsx'
 
 interface DeleteServiceProps {
   readonly service: string
   readonly onClose: () => void
-  readonly onAccepted?: () => void
 }
 
 /** Deletes a cloud service; one that has deployments only after a tick (U-66). */
-export function DeleteService({ service, onClose, onAccepted }: DeleteServiceProps) {
+export function DeleteService({ service, onClose }: DeleteServiceProps) {
   const { t } = useTranslation('services')
   const management = useManagement()
   const { value } = useService(service)
@@ -20,16 +19,12 @@ export function DeleteService({ service, onClose, onAccepted }: DeleteServicePro
   const deployments = value?.deployments ?? []
   const hasDeployments = deployments.length > 0
   return (
-    <Confirmation
+    <ConfirmDialog
       title={t('remove.title', { service })}
-      button={t('remove.confirm')}
-      request={{
-        title: t('remove.request', { service }),
-        send: () => management.deleteService(service, hasDeployments),
-      }}
+      action={t('remove.confirm')}
       isReady={value !== undefined && (!hasDeployments || isTicked)}
+      send={() => management.deleteService(service, hasDeployments)}
       onClose={onClose}
-      onAccepted={onAccepted}
     >
       {!value && <Spinner label={t('loading', { ns: 'shell' })} />}
       {value && <Text>{t(hasDeployments ? 'remove.hasDeployments' : 'remove.isEmpty')}</Text>}
@@ -49,6 +44,6 @@ export function DeleteService({ service, onClose, onAccepted }: DeleteServicePro
           />
         </>
       )}
-    </Confirmation>
+    </ConfirmDialog>
   )
 }

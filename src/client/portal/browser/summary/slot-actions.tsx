@@ -3,10 +3,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Deployment, Slot } from '../../../service-management/answers.ts'
 import { useManagement } from '../connection/connection.tsx'
-import { Confirmation } from '../operations/confirmation.tsx'
+import { slotPath } from '../form/slot.ts'
+import { ConfirmDialog } from '../operations/confirm-dialog.tsx'
 import { ActionButton, LinkButton } from '../shell/action-button.tsx'
 import { type Hindrance, offersOf } from './offers.ts'
-import { slotPath } from './paths.ts'
 
 const useStyles = makeStyles({
   row: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
@@ -82,13 +82,13 @@ function SlotConfirmation({
     remove: () => management.deleteDeployment(service, slot),
   }[asked]
   return (
-    <Confirmation
+    <ConfirmDialog
       title={t(`confirm.${asked}.title`, words)}
-      button={t(`confirm.${asked}.button`)}
-      request={{ title: t(`request.${asked}`, words), send }}
+      action={t(`confirm.${asked}.button`)}
+      send={send}
       onClose={onClose}
     >
       {t(`confirm.${asked}.text`)}
-    </Confirmation>
+    </ConfirmDialog>
   )
 }

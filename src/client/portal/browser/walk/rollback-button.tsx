@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Deployment, Slot } from '../../../service-management/answers.ts'
 import type { Progress } from '../../../service-management/updates.ts'
 import { useManagement } from '../connection/connection.tsx'
-import { Confirmation } from '../operations/confirmation.tsx'
+import { ConfirmDialog } from '../operations/confirm-dialog.tsx'
 import { ActionButton } from '../shell/action-button.tsx'
 import { rollbackHindrance } from './walk-offers.ts'
 
@@ -49,13 +49,10 @@ function RollbackConfirmation({
   const [force, setForce] = useState(false)
   const words = { service, slot: t(`slots.${slot}`, { ns: 'summary' }) }
   return (
-    <Confirmation
+    <ConfirmDialog
       title={t('rollback.title', words)}
-      button={t('rollback.confirm')}
-      request={{
-        title: t('rollback.request', words),
-        send: () => management.rollback(service, slot, { mode, force }),
-      }}
+      action={t('rollback.confirm')}
+      send={() => management.rollback(service, slot, { mode, force })}
       onClose={onClose}
     >
       <Text>{t('rollback.text')}</Text>
@@ -66,6 +63,6 @@ function RollbackConfirmation({
         </RadioGroup>
       </Field>
       <Checkbox checked={force} onChange={(_, { checked }) => setForce(checked === true)} label={t('rollback.force')} />
-    </Confirmation>
+    </ConfirmDialog>
   )
 }
