@@ -11,7 +11,7 @@ import { filled, type Locale, languages } from './portal-words.ts'
 import { makeShop } from './shop.ts'
 
 /** Longest that a person would wait for what he has asked for, in milliseconds. */
-const patienceMs = 60_000
+const patienceMs = Number(process.env['PATIENCE'] ?? 60_000)
 
 const timers = ['settleTime=1s', 'recycleDelays=0,200ms,200ms', 'recycleThreshold=3']
 const house = makeHouse(['--cores', '16', ...timers.flatMap((timer) => ['--timer', timer])])
@@ -112,7 +112,7 @@ function walkThrough(locale: Locale): void {
   it('creates a cloud service', async () => {
     await button(words.services.create.open).click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByLabel(words.services.create.name, { exact: true }).fill(service)
+    await dialog.getByRole('textbox', { name: words.services.create.name }).first().fill(service)
     await dialog.getByRole('button', { name: words.services.create.confirm, exact: true }).click()
     await page.getByRole('link', { name: service, exact: true }).click()
     await page.getByRole('heading', { level: 1, name: service }).waitFor()
