@@ -18,12 +18,13 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import type { Restart } from '../../../service-management/service-management.ts'
 import { useManagement } from '../connection/connection.tsx'
-import { ConfirmDialog } from '../operations/confirm-dialog.tsx'
+import { servicePath } from '../form/slot.ts'
+import { Confirmation } from '../operations/confirmation.tsx'
 import { drives, fates } from './restarts.ts'
 import type { InstancePlace } from './use-log.ts'
 
-type Action = Restart | 'delete'
-const actions: readonly Action[] = ['reboot', 'reimage', 'rebuild', 'delete']
+export type Action = Restart | 'delete'
+export const actions: readonly Action[] = ['reboot', 'reimage', 'rebuild', 'delete']
 
 const useStyles = makeStyles({
   actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
@@ -49,12 +50,14 @@ export function InstanceActions({ place, isOnly }: Wanted) {
           {t(`action.${action}.button`)}
         </Button>
       ))}
-      {asked === 'delete' && <DeleteDialog place={place} isOnly={isOnly} onClose={close} />}
-      {asked !== undefined && asked !== 'delete' && (
-        <RestartDialog how={asked} place={place} isOnly={isOnly} onClose={close} />
-      )}
+      {asked && <ActionDialog asked={asked} place={place} isOnly={isOnly} onClose={close} />}
     </div>
   )
+}
+
+/** Asks before an action, with what is lost by it. */
+export function ActionDialog({ asked, ...rest }: Wanted & { readonly asked: Action; onClose(): void }) {
+  return asked === 'delete' ? <DeleteDialog {...rest} /> : <RestartDialog how={asked} {...rest} />
 }
 
 function RestartDialog({ how, place, isOnly, onClose }: Wanted & { readonly how: Restart; onClose(): void }) {
@@ -62,17 +65,20 @@ function RestartDialog({ how, place, isOnly, onClose }: Wanted & { readonly how:
   const management = useManagement()
   const { service, slot, instance } = place
   return (
-    <ConfirmDialog
+    <Confirmation
       title={t(`action.${how}.title`, { instance })}
-      action={t(`action.${how}.confirm`)}
-      send={() => management.restartInstance(how, service, slot, instance)}
+      button={t(`action.${how}.confirm`)}
+      request={{
+        title: t(`action.${how}.title`, { instance }),
+        send: () => management.restartInstance(how, service, slot, instance),
+      }}
       onClose={onClose}
     >
       <Text>{t(`action.${how}.about`)}</Text>
       <Drives how={how} />
       <Text>{t('action.cleaned')}</Text>
       {isOnly && <OnlyOne />}
-    </ConfirmDialog>
+    </Confirmation>
   )
 }
 
@@ -104,16 +110,19 @@ function DeleteDialog({ place, isOnly, onClose }: Wanted & { onClose(): void }) 
   const navigate = useNavigate()
   const { service, slot, instance } = place
   return (
-    <ConfirmDialog
+    <Confirmation
       title={t('action.delete.title', { instance })}
-      action={t('action.delete.confirm')}
-      send={() => management.deleteInstances(service, slot, [instance])}
+      button={t('action.delete.confirm')}
+      request={{
+        title: t('action.delete.title', { instance }),
+        send: () => management.deleteInstances(service, slot, [instance]),
+      }}
+      onAccepted={({ ended }) => void ended.then((isGone) => isGone && navigate(servicePath(service)))}
       onClose={onClose}
-      onDone={() => void navigate(`/services/${encodeURIComponent(service)}`)}
     >
       <Text>{t('action.delete.about')}</Text>
       {isOnly && <OnlyOne />}
-    </ConfirmDialog>
+    </Confirmation>
   )
 }
 
