@@ -5,6 +5,7 @@ import { openServiceManagement, type ServiceManagement } from '../../../service-
 import { hasSession } from '../shell/session.ts'
 import { openGatewayApi } from './gateway-api.ts'
 import { type LiveStream, openLiveStream, type Seen } from './live-stream.ts'
+import { openReader } from './reader.ts'
 
 /** What the pages know of the fabric, and how they reach it. */
 export interface Connection {
@@ -30,10 +31,18 @@ export interface StandingNow {
 export function openConnection(): Connection {
   const standing = openStanding()
   const queries = new QueryClient({
-    defaultOptions: { queries: { retry: retried, staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false } },
+    defaultOptions: {
+      queries: {
+        retry: retried,
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+        // To compare a thousand instances with those before costs more than to show what the window has room for.
+        structuralSharing: false,
+      },
+    },
   })
   const live = openLiveStream({
-    seen: (seen: Seen) => queries.setQueryData(liveKey(seen.path), seen),
+    seen: openReader((seen: Seen) => queries.setQueryData(liveKey(seen.path), seen)),
     reached: (reached) => standing.set({ reached }),
     refused: () =>
       void hasSession().then(
