@@ -2,9 +2,9 @@ import { Field, Input, Text } from '@fluentui/react-components'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useManagement } from '../connection/connection.tsx'
-import { ConfirmDialog } from '../operations/confirm-dialog.tsx'
+import { FileDrop } from '../form/file-drop.tsx'
+import { Confirmation } from '../operations/confirmation.tsx'
 import { certificateFileLimit, formatOf } from './certificate-file.ts'
-import { FileField } from './file-field.tsx'
 
 /** Adds the certificates of a file to a cloud service (K-1). */
 export function AddCertificate({ service, onClose }: { readonly service: string; onClose(): void }) {
@@ -24,26 +24,27 @@ export function AddCertificate({ service, onClose }: { readonly service: string;
     })
   }, [management, service, file, password])
   return (
-    <ConfirmDialog
+    <Confirmation
       title={t('add.title', { service })}
-      action={t('add.confirm')}
+      button={t('add.confirm')}
       isReady={file !== undefined && !isTooLarge}
-      send={send}
+      request={{ title: t('add.title', { service }), send }}
       onClose={onClose}
     >
       <Text>{t('add.about')}</Text>
-      <FileField
+      <Field
         label={t('add.file')}
-        accept=".pfx,.p12,.cer,.crt,.pem"
-        file={file}
-        fault={isTooLarge ? t('file.tooLarge', { size: certificateFileLimit / 1024 }) : undefined}
-        choose={setFile}
-      />
+        validationMessage={isTooLarge ? t('tooLarge', { size: certificateFileLimit / 1024 }) : null}
+      >
+        <FileDrop label={t('choose')} accept=".pfx,.p12,.cer,.crt,.pem" take={setFile}>
+          {file && <Text>{file.name}</Text>}
+        </FileDrop>
+      </Field>
       {format === 'pfx' && (
         <Field label={t('add.password')} hint={t('add.passwordHint')}>
           <Input type="password" value={password} onChange={(_, { value }) => setPassword(value)} autoComplete="off" />
         </Field>
       )}
-    </ConfirmDialog>
+    </Confirmation>
   )
 }

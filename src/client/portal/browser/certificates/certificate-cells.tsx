@@ -6,7 +6,9 @@ import { useTime } from '../shell/time.ts'
 import { readCertificate } from './read-certificate.ts'
 
 const useStyles = makeStyles({
-  thumbprint: { width: '24rem', fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200 },
+  thumbprintColumn: { width: '24rem' },
+  timeColumn: { width: '13rem' },
+  thumbprint: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200 },
   subject: { overflowWrap: 'anywhere' },
   expired: {
     display: 'inline-flex',
@@ -23,8 +25,8 @@ export function CertificateColumns() {
   return (
     <>
       <TableHeaderCell>{t('subject')}</TableHeaderCell>
-      <TableHeaderCell>{t('validUntil')}</TableHeaderCell>
-      <TableHeaderCell className={styles.thumbprint}>{t('thumbprint')}</TableHeaderCell>
+      <TableHeaderCell className={styles.timeColumn}>{t('validUntil')}</TableHeaderCell>
+      <TableHeaderCell className={styles.thumbprintColumn}>{t('thumbprint')}</TableHeaderCell>
     </>
   )
 }

@@ -15,12 +15,14 @@ import {
 import { AddRegular } from '@fluentui/react-icons'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useParams } from 'react-router'
+import { useParams } from 'react-router'
 import { bytesOfBase64 } from '../../../../front-end/contract/base64.ts'
 import { serviceCertificatesDocument } from '../../../../front-end/contract/wire/service-certificates.ts'
 import { useManagement } from '../connection/connection.tsx'
 import { useLive } from '../connection/live.ts'
-import { ConfirmDialog } from '../operations/confirm-dialog.tsx'
+import { servicePath } from '../form/slot.ts'
+import { Confirmation } from '../operations/confirmation.tsx'
+import { PlaceLink } from '../shell/place-link.tsx'
 import { AddCertificate } from './add-certificate.tsx'
 import { CertificateCells, CertificateColumns } from './certificate-cells.tsx'
 
@@ -47,7 +49,9 @@ export function Component() {
   const restoreFocus = useRestoreFocusTarget()
   return (
     <>
-      <Link to={`/services/${encodeURIComponent(service)}`}>{service}</Link>
+      <div>
+        <PlaceLink to={servicePath(service)}>{service}</PlaceLink>
+      </div>
       <Title2 as="h1">{t('title', { service })}</Title2>
       <Text>{t('about')}</Text>
       <div>
@@ -103,14 +107,14 @@ function DeleteCertificate({ service, thumbprint, onClose }: Deleted) {
   const { t } = useTranslation('certificates')
   const management = useManagement()
   return (
-    <ConfirmDialog
+    <Confirmation
       title={t('delete.title')}
-      action={t('delete.confirm')}
-      send={() => management.deleteCertificate(service, thumbprint)}
+      button={t('delete.confirm')}
+      request={{ title: t('delete.title'), send: () => management.deleteCertificate(service, thumbprint) }}
       onClose={onClose}
     >
       <Text>{t('delete.about')}</Text>
       <Text font="monospace">{thumbprint}</Text>
-    </ConfirmDialog>
+    </Confirmation>
   )
 }

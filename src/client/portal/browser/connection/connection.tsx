@@ -4,7 +4,7 @@ import { ApiRefusal } from '../../../service-management/api.ts'
 import { openServiceManagement, type ServiceManagement } from '../../../service-management/service-management.ts'
 import { hasSession } from '../shell/session.ts'
 import { openGatewayApi } from './gateway-api.ts'
-import { type LiveStream, openLiveStream, type Seen } from './live-stream.ts'
+import { type LiveStream, openLiveStream } from './live-stream.ts'
 import { openReader } from './reader.ts'
 
 /** What the pages know of the fabric, and how they reach it. */
@@ -41,8 +41,13 @@ export function openConnection(): Connection {
       },
     },
   })
+  const reader = openReader((seen) => queries.setQueryData(liveKey(seen.path), seen))
   const live = openLiveStream({
-    seen: openReader((seen: Seen) => queries.setQueryData(liveKey(seen.path), seen)),
+    seen: reader.read,
+    forgotten(path) {
+      reader.forget(path)
+      queries.removeQueries({ queryKey: liveKey(path), exact: true })
+    },
     reached: (reached) => standing.set({ reached }),
     refused: () =>
       void hasSession().then(

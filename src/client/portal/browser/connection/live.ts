@@ -104,13 +104,18 @@ export function useProgress(service: string, slot: Slot) {
 /** Events that fill an answer: those after them are asked for next. At most as many as the API sends (1,000). */
 const eventsOfPage = 500
 
-/** What happened to a service, oldest first. An answer that is full is kept, and the next one asked for those after it. */
-export function useEvents(service: string): Live<readonly Event[]> {
+/**
+ * What happened to a service, or to the hosts when none is named, oldest first. An answer that is full is kept, and the next one asked for
+ * those after it.
+ */
+export function useEvents(service?: string): Live<readonly Event[]> {
   const [kept, setKept] = useState(nothingKept)
   const { service: ofService, events: earlier } = kept
   const before = ofService === service ? earlier : []
   const after = String(before.at(-1)?.number ?? 0)
-  const { value, isKnown, isMissing } = useLive(eventsDocument, 'ListEvents', { service }, { after })
+  const [operation, at] =
+    service === undefined ? (['ListHostEvents', {}] as const) : (['ListEvents', { service }] as const)
+  const { value, isKnown, isMissing } = useLive(eventsDocument, operation, at, { after })
   useEffect(() => {
     if (value && value.length >= eventsOfPage) setKept({ service, events: [...before, ...value] })
   })
@@ -123,7 +128,10 @@ export function useEvents(service: string): Live<readonly Event[]> {
 
 export type Event = Read<typeof eventsDocument>[number]
 
-const nothingKept: { readonly service: string; readonly events: readonly Event[] } = { service: '', events: [] }
+const nothingKept: { readonly service: string | undefined; readonly events: readonly Event[] } = {
+  service: '',
+  events: [],
+}
 
 export function useHosts() {
   return useLive(hostsDocument, 'ListHosts')

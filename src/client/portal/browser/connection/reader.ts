@@ -19,8 +19,14 @@ export interface Told {
 /** From this many characters on, to read an answer can take longer than a frame of the page. Origin: measured, a hundred instances. */
 const largeFrom = 50_000
 
+export interface Reader {
+  read(seen: Seen): void
+  /** Nobody waits for it any more. */
+  forget(path: string): void
+}
+
 /** Takes what is seen in order, large answers when another thread has read them. Where there is no such thread, the page reads them. */
-export function openReader(take: (seen: Seen) => void): (seen: Seen) => void {
+export function openReader(take: (seen: Seen) => void): Reader {
   const waiting = new Map<number, Seen>()
   /** By path, the number of what was taken last: what is slower than its successor is dropped. */
   const taken = new Map<string, number>()
@@ -48,13 +54,19 @@ export function openReader(take: (seen: Seen) => void): (seen: Seen) => void {
     return opened
   }
 
-  return (seen) => {
-    const number = ++count
-    const { path, text } = seen
-    if (isOff || text.length < largeFrom || seen.status >= 400 || !isLargeAt(path)) return takeInOrder(number, seen)
-    waiting.set(number, seen)
-    thread ??= openThread()
-    const asked: Asked = { number, path, text }
-    thread.postMessage(asked)
+  return {
+    read(seen) {
+      const number = ++count
+      const { path, text } = seen
+      if (isOff || text.length < largeFrom || seen.status >= 400 || !isLargeAt(path)) return takeInOrder(number, seen)
+      waiting.set(number, seen)
+      thread ??= openThread()
+      const asked: Asked = { number, path, text }
+      thread.postMessage(asked)
+    },
+    forget(path) {
+      for (const [number, seen] of waiting) if (seen.path === path) waiting.delete(number)
+      taken.delete(path)
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { Text } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
 import { useManagement } from '../connection/connection.tsx'
-import { ConfirmDialog } from '../operations/confirm-dialog.tsx'
+import { Confirmation } from '../operations/confirmation.tsx'
 
 interface Asked {
   readonly host: string
@@ -14,13 +14,16 @@ export function DrainDialog({ host, action, onClose }: Asked) {
   const { t } = useTranslation('hosts')
   const management = useManagement()
   return (
-    <ConfirmDialog
+    <Confirmation
       title={t(`${action}.title`, { host })}
-      action={t(`${action}.confirm`)}
-      send={() => (action === 'drain' ? management.drainHost(host) : management.endDrain(host))}
+      button={t(`${action}.confirm`)}
+      request={{
+        title: t(`${action}.title`, { host }),
+        send: () => (action === 'drain' ? management.drainHost(host) : management.endDrain(host)),
+      }}
       onClose={onClose}
     >
       <Text>{t(`${action}.about`)}</Text>
-    </ConfirmDialog>
+    </Confirmation>
   )
 }

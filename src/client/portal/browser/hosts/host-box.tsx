@@ -16,8 +16,8 @@ import {
   WrenchRegular,
 } from '@fluentui/react-icons'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
 import type { Host } from '../../../service-management/service-management.ts'
+import { PlaceLink } from '../shell/place-link.tsx'
 import { coresOf } from './cores.ts'
 import type { PlacedInstance } from './use-placed.ts'
 
@@ -92,7 +92,7 @@ export function HostBox({ host, placed, ask }: Shown) {
       ) : (
         <ul className={styles.instances}>
           {placed.map(({ key, name, path }) => (
-            <li key={key}>{path === undefined ? name : <Link to={path}>{name}</Link>}</li>
+            <li key={key}>{path === undefined ? name : <PlaceLink to={path}>{name}</PlaceLink>}</li>
           ))}
         </ul>
       )}

@@ -1,6 +1,5 @@
 import {
   Button,
-  makeStyles,
   Subtitle2,
   Table,
   TableBody,
@@ -9,71 +8,61 @@ import {
   TableHeaderCell,
   TableRow,
   Text,
-  tokens,
 } from '@fluentui/react-components'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useManagement } from '../connection/connection.tsx'
+import { useEvents } from '../connection/live.ts'
 import { useTime } from '../shell/time.ts'
-import { eventText, newestFirst, withNewer } from './newer-events.ts'
+import { useTableStyles } from '../summary/table-styles.ts'
 
-/** How often it is asked whether something has happened, in milliseconds. */
-const pollMs = 2_000
-/** So many are shown at first. Origin: choice. */
-const shownAtFirst = 20
-
-const useStyles = makeStyles({
-  section: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalS, alignItems: 'flex-start' },
-  scroller: { overflowX: 'auto', width: '100%' },
-  table: { minWidth: '40rem' },
-  time: { width: '12rem' },
-  subject: { width: '8rem' },
-})
+/** So many more are shown at each step. Origin: choice. */
+const stepEvents = 20
 
 /** What happened to the hosts and why, newest first. */
 export function HostEvents() {
-  const styles = useStyles()
+  const styles = useTableStyles()
   const { t } = useTranslation('hosts')
   const time = useTime()
-  const management = useManagement()
-  const [isAll, setIsAll] = useState(false)
-  const { data: events } = useQuery({
-    queryKey: ['host-events'],
-    queryFn: ({ client, queryKey }) =>
-      withNewer(client.getQueryData(queryKey) ?? [], (after) => management.events(undefined, after)),
-    refetchInterval: pollMs,
-  })
-  const shown = newestFirst(events ?? [], isAll ? Number.POSITIVE_INFINITY : shownAtFirst)
+  const { value: events = [], isKnown } = useEvents()
+  const [most, setMost] = useState(stepEvents)
   return (
-    <section className={styles.section}>
+    <>
       <Subtitle2 as="h2">{t('events.title')}</Subtitle2>
-      {events?.length === 0 && <Text>{t('events.none')}</Text>}
-      {shown.length > 0 && (
-        <div className={styles.scroller}>
+      {isKnown && events.length === 0 && <Text>{t('events.none')}</Text>}
+      {events.length > 0 && (
+        <div className={styles.scroller} role="region" aria-label={t('events.title')} tabIndex={0}>
           <Table size="small" className={styles.table} aria-label={t('events.title')}>
             <TableHeader>
               <TableRow>
                 <TableHeaderCell className={styles.time}>{t('events.time')}</TableHeaderCell>
-                <TableHeaderCell className={styles.subject}>{t('events.subject')}</TableHeaderCell>
-                <TableHeaderCell>{t('events.what')}</TableHeaderCell>
+                <TableHeaderCell className={styles.name}>{t('events.subject')}</TableHeaderCell>
+                <TableHeaderCell className={styles.name}>{t('events.kind')}</TableHeaderCell>
+                <TableHeaderCell>{t('events.reason')}</TableHeaderCell>
               </TableRow>
             </TableHeader>
             <TableBody>
-              {shown.map((event) => (
-                <TableRow key={event.number}>
-                  <TableCell>{time(event.time)}</TableCell>
-                  <TableCell>{event.subject}</TableCell>
-                  <TableCell lang="en">{eventText(event)}</TableCell>
-                </TableRow>
-              ))}
+              {events
+                .slice(-most)
+                .toReversed()
+                .map((event) => (
+                  <TableRow key={event.number} lang="en">
+                    <TableCell className={styles.cell}>{time(event.time)}</TableCell>
+                    <TableCell className={styles.cell}>{event.subject}</TableCell>
+                    <TableCell className={styles.cell}>{event.kind}</TableCell>
+                    <TableCell className={styles.cell}>{event.reason}</TableCell>
+                  </TableRow>
+                ))}
             </TableBody>
           </Table>
         </div>
       )}
-      {(events?.length ?? 0) > shown.length && (
-        <Button onClick={() => setIsAll(true)}>{t('events.all', { count: events?.length ?? 0 })}</Button>
+      {events.length > most && (
+        <div>
+          <Button size="small" onClick={() => setMost(most + stepEvents)}>
+            {t('events.older')}
+          </Button>
+        </div>
       )}
-    </section>
+    </>
   )
 }

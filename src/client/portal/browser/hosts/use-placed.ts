@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import type { Host } from '../../../service-management/service-management.ts'
 import { useManagement } from '../connection/connection.tsx'
 import { useServices } from '../connection/live.ts'
+import { instancePath } from '../form/slot.ts'
 import { partsOfKey } from './cores.ts'
 
 /** An instance as a host runs it. */
@@ -34,11 +35,9 @@ export function usePlaced(hosts: readonly Host[]): (key: string) => PlacedInstan
     const known = new Map<string, Pick<PlacedInstance, 'path' | 'size'>>(
       answers.flatMap((service) =>
         service.deployments.flatMap(({ id, slot, instances }) =>
-          instances.map(({ name, size }) => {
-            const names = [service.name, slot.toLowerCase(), 'instances', name].map(encodeURIComponent)
-            const [of, at, ...rest] = names
-            return [`${id}.${name}`, { path: `/services/${of}/${at}/${rest.join('/')}`, size }] as const
-          }),
+          instances.map(
+            ({ name, size }) => [`${id}.${name}`, { path: instancePath(service.name, slot, name), size }] as const,
+          ),
         ),
       ),
     )

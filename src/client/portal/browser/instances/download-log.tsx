@@ -4,7 +4,7 @@ import { useCallback, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '../../../failure.ts'
 import { useManagement } from '../connection/connection.tsx'
-import { RefusalBar } from '../operations/refusal-bar.tsx'
+import { Refusal } from '../operations/refusal.tsx'
 import { wholeLog } from './follow-log.ts'
 import { askFor, type InstancePlace } from './use-log.ts'
 
@@ -57,7 +57,7 @@ export function DownloadLog({ place, name, end }: Wanted) {
           {t('log.cancelDownload', { percent })}
         </Button>
       )}
-      <RefusalBar refusal={refusal} />
+      <Refusal refusal={refusal === undefined ? undefined : { message: refusal, isOwnWords: true }} />
     </>
   )
 }

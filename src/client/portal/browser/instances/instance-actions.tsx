@@ -18,7 +18,8 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import type { Restart } from '../../../service-management/service-management.ts'
 import { useManagement } from '../connection/connection.tsx'
-import { ConfirmDialog } from '../operations/confirm-dialog.tsx'
+import { servicePath } from '../form/slot.ts'
+import { Confirmation } from '../operations/confirmation.tsx'
 import { drives, fates } from './restarts.ts'
 import type { InstancePlace } from './use-log.ts'
 
@@ -64,17 +65,20 @@ function RestartDialog({ how, place, isOnly, onClose }: Wanted & { readonly how:
   const management = useManagement()
   const { service, slot, instance } = place
   return (
-    <ConfirmDialog
+    <Confirmation
       title={t(`action.${how}.title`, { instance })}
-      action={t(`action.${how}.confirm`)}
-      send={() => management.restartInstance(how, service, slot, instance)}
+      button={t(`action.${how}.confirm`)}
+      request={{
+        title: t(`action.${how}.title`, { instance }),
+        send: () => management.restartInstance(how, service, slot, instance),
+      }}
       onClose={onClose}
     >
       <Text>{t(`action.${how}.about`)}</Text>
       <Drives how={how} />
       <Text>{t('action.cleaned')}</Text>
       {isOnly && <OnlyOne />}
-    </ConfirmDialog>
+    </Confirmation>
   )
 }
 
@@ -106,16 +110,19 @@ function DeleteDialog({ place, isOnly, onClose }: Wanted & { onClose(): void }) 
   const navigate = useNavigate()
   const { service, slot, instance } = place
   return (
-    <ConfirmDialog
+    <Confirmation
       title={t('action.delete.title', { instance })}
-      action={t('action.delete.confirm')}
-      send={() => management.deleteInstances(service, slot, [instance])}
+      button={t('action.delete.confirm')}
+      request={{
+        title: t('action.delete.title', { instance }),
+        send: () => management.deleteInstances(service, slot, [instance]),
+      }}
+      onAccepted={({ ended }) => void ended.then((isGone) => isGone && navigate(servicePath(service)))}
       onClose={onClose}
-      onDone={() => void navigate(`/services/${encodeURIComponent(service)}`)}
     >
       <Text>{t('action.delete.about')}</Text>
       {isOnly && <OnlyOne />}
-    </ConfirmDialog>
+    </Confirmation>
   )
 }
 

@@ -1,12 +1,13 @@
 import { makeStyles, Spinner, Tab, TabList, Text, Title2, tokens } from '@fluentui/react-components'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useParams, useSearchParams } from 'react-router'
+import { useParams, useSearchParams } from 'react-router'
 import { deploymentDocument } from '../../../../front-end/contract/wire/deployment.ts'
 import { deploymentOf } from '../../../service-management/answers.ts'
 import { inSlot } from '../../../service-management/asking.ts'
 import { useLive, useProgress } from '../connection/live.ts'
-import { slotOf } from '../form/slot.ts'
+import { servicePath, slotOf } from '../form/slot.ts'
+import { PlaceLink } from '../shell/place-link.tsx'
 import { InstanceActions } from './instance-actions.tsx'
 import { InstanceFacts, InstanceState } from './instance-facts.tsx'
 import { LogPanel } from './log-panel.tsx'
@@ -40,7 +41,7 @@ export function Component() {
   return (
     <>
       <div>
-        <Link to={`/services/${encodeURIComponent(service)}`}>{service}</Link>
+        <PlaceLink to={servicePath(service)}>{service}</PlaceLink>
         {` › ${t(`slot.${slot}`)}`}
       </div>
       <Title2 as="h1" className={styles.name}>

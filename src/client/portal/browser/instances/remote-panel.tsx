@@ -17,7 +17,7 @@ export function RemotePanel({ connection }: { readonly connection: RemoteConnect
   const styles = useStyles()
   const { t } = useTranslation('instances')
   const time = useTime()
-  if (connection.kind !== 'on') return <Text>{t(`remote.${connection.kind}`)}</Text>
+  if (connection.kind !== 'on') return <Text>{t(`remote.without.${connection.kind}`)}</Text>
   const { user, expiration, command } = connection
   const isExpired = expiration !== undefined && expiration <= Date.now()
   return (

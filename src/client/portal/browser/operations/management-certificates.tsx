@@ -1,5 +1,6 @@
 import {
   Button,
+  Field,
   makeStyles,
   Subtitle2,
   Table,
@@ -19,10 +20,10 @@ import { bytesOfBase64 } from '../../../../front-end/contract/base64.ts'
 import { subscriptionCertificatesDocument } from '../../../../front-end/contract/wire/subscription.ts'
 import { CertificateCells, CertificateColumns } from '../certificates/certificate-cells.tsx'
 import { certificateFileLimit, derOf, thumbprintOf } from '../certificates/certificate-file.ts'
-import { FileField } from '../certificates/file-field.tsx'
 import { useManagement } from '../connection/connection.tsx'
 import { useLive } from '../connection/live.ts'
-import { ConfirmDialog } from './confirm-dialog.tsx'
+import { FileDrop } from '../form/file-drop.tsx'
+import { Confirmation } from './confirmation.tsx'
 
 const useStyles = makeStyles({
   section: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalS, alignItems: 'flex-start' },
@@ -80,18 +81,17 @@ export function ManagementCertificates() {
 }
 
 function AddManagementCertificate({ onClose }: { onClose(): void }) {
-  const { t } = useTranslation('operations')
+  const { t } = useTranslation(['operations', 'certificates'])
   const management = useManagement()
   const [file, setFile] = useState<File>()
   const [der, setDer] = useState<Uint8Array>()
   const [fault, setFault] = useState<string>()
   const choose = useCallback(
-    async (next: File | undefined) => {
+    async (next: File) => {
       setFile(next)
-      const read =
-        next && next.size <= certificateFileLimit ? derOf(new Uint8Array(await next.arrayBuffer())) : undefined
+      const read = next.size <= certificateFileLimit ? derOf(new Uint8Array(await next.arrayBuffer())) : undefined
       setDer(read)
-      setFault(next && !read ? t('certificate.unreadable') : undefined)
+      setFault(!read ? t('certificate.unreadable') : undefined)
     },
     [t],
   )
@@ -100,22 +100,24 @@ function AddManagementCertificate({ onClose }: { onClose(): void }) {
     [management, der],
   )
   return (
-    <ConfirmDialog
+    <Confirmation
       title={t('certificate.addTitle')}
-      action={t('certificate.addConfirm')}
+      button={t('certificate.addConfirm')}
       isReady={der !== undefined}
-      send={send}
+      request={{ title: t('certificate.addTitle'), send }}
       onClose={onClose}
     >
       <Text>{t('certificate.addAbout')}</Text>
-      <FileField
-        label={t('certificate.file')}
-        accept=".cer,.crt,.pem"
-        file={file}
-        fault={fault}
-        choose={(next) => void choose(next)}
-      />
-    </ConfirmDialog>
+      <Field label={t('certificate.file')} validationMessage={fault ?? null}>
+        <FileDrop
+          label={t('choose', { ns: 'certificates' })}
+          accept=".cer,.crt,.pem"
+          take={(next) => void choose(next)}
+        >
+          {file && <Text>{file.name}</Text>}
+        </FileDrop>
+      </Field>
+    </Confirmation>
   )
 }
 
@@ -123,14 +125,17 @@ function DeleteManagementCertificate({ thumbprint, onClose }: { readonly thumbpr
   const { t } = useTranslation('operations')
   const management = useManagement()
   return (
-    <ConfirmDialog
+    <Confirmation
       title={t('certificate.deleteTitle')}
-      action={t('certificate.deleteConfirm')}
-      send={() => management.deleteManagementCertificate(thumbprint)}
+      button={t('certificate.deleteConfirm')}
+      request={{
+        title: t('certificate.deleteTitle'),
+        send: () => management.deleteManagementCertificate(thumbprint),
+      }}
       onClose={onClose}
     >
       <Text>{t('certificate.deleteAbout')}</Text>
       <Text font="monospace">{thumbprint}</Text>
-    </ConfirmDialog>
+    </Confirmation>
   )
 }

@@ -1,13 +1,12 @@
 import { Button, Field, Input, makeStyles, Select, Spinner, Text, Title2, tokens } from '@fluentui/react-components'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Failure } from '../../../failure.ts'
 import type { OperationResult } from '../../../service-management/subscription.ts'
 import { useServices } from '../connection/live.ts'
 import { ManagementCertificates } from './management-certificates.tsx'
 import { dateText, dayOf, daysBefore, joined } from './operation-log.ts'
 import { OperationsTable } from './operations-table.tsx'
-import { RefusalBar } from './refusal-bar.tsx'
+import { Refusal } from './refusal.tsx'
 import { useOperationLog } from './use-operation-log.ts'
 
 /** So far back the log is shown at first. Origin: choice. */
@@ -83,7 +82,7 @@ function Log({ from, until, service, result }: Wanted) {
   const entries = useMemo(() => data && joined(data.pages), [data])
   return (
     <div className={styles.log}>
-      <RefusalBar refusal={error instanceof Failure ? error.message : undefined} />
+      {error && <Refusal refusal={{ message: error.message, isOwnWords: true }} />}
       {!entries && !error && <Spinner label={t('loading', { ns: 'shell' })} />}
       {entries?.length === 0 && <Text>{t('none')}</Text>}
       {entries && entries.length > 0 && <OperationsTable entries={entries} />}

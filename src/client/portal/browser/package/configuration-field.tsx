@@ -1,4 +1,4 @@
-import { Button, Field, makeStyles, Spinner, tokens } from '@fluentui/react-components'
+import { Button, Field, makeStyles, Spinner, tokens, useRestoreFocusTarget } from '@fluentui/react-components'
 import { DatabaseRegular } from '@fluentui/react-icons'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,6 +10,7 @@ import { Refused, There } from './brought.tsx'
 import type { ConfigurationState, FormConfiguration } from './use-configuration.ts'
 
 const useStyles = makeStyles({
+  reading: { justifyContent: 'flex-start' },
   field: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalS },
 })
 
@@ -19,11 +20,13 @@ export function ConfigurationField(props: { readonly of: FormConfiguration; read
   const { t } = useTranslation('package')
   const { state, upload, choose, clear } = props.of
   const [isBrowsing, setIsBrowsing] = useState(false)
+  // The focus comes back to the button when the browser closes.
+  const restored = useRestoreFocusTarget()
   return (
     <Field label={t('configuration')} hint={props.hint ?? t('configurationHint')}>
       <div className={styles.field} role="group" aria-label={t('configuration')}>
         <FileDrop label={t('chooseConfiguration')} accept=".cscfg,.xml" take={upload}>
-          <Button icon={<DatabaseRegular />} onClick={() => setIsBrowsing(true)}>
+          <Button {...restored} icon={<DatabaseRegular />} onClick={() => setIsBrowsing(true)}>
             {t('fromBlob')}
           </Button>
         </FileDrop>
@@ -42,12 +45,20 @@ export function ConfigurationField(props: { readonly of: FormConfiguration; read
 }
 
 function Standing({ state, clear }: { readonly state: ConfigurationState; readonly clear: () => void }) {
+  const styles = useStyles()
   const { t } = useTranslation('package')
   switch (state.kind) {
     case 'none':
       return null
     case 'reading':
-      return <Spinner size="tiny" labelPosition="after" label={t('reading', { name: state.name })} />
+      return (
+        <Spinner
+          className={styles.reading}
+          size="tiny"
+          labelPosition="after"
+          label={t('reading', { name: state.name })}
+        />
+      )
     case 'there':
       return (
         <>

@@ -1,7 +1,8 @@
-import { Button, Field, makeStyles, ProgressBar, tokens } from '@fluentui/react-components'
+import { Button, Field, makeStyles, ProgressBar, tokens, useRestoreFocusTarget } from '@fluentui/react-components'
 import { DatabaseRegular } from '@fluentui/react-icons'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ApiRefusal } from '../../../service-management/api.ts'
 import { FileDrop } from '../form/file-drop.tsx'
 import { BlobBrowser } from './blob-browser.tsx'
 import { Refused, There } from './brought.tsx'
@@ -19,11 +20,13 @@ export function PackageField({ of: { state, upload, choose, clear } }: { readonl
   const styles = useStyles()
   const { t } = useTranslation('package')
   const [isBrowsing, setIsBrowsing] = useState(false)
+  // The focus comes back to the button when the browser closes.
+  const restored = useRestoreFocusTarget()
   return (
     <Field label={t('package')} hint={t('packageHint')}>
       <div className={styles.field} role="group" aria-label={t('package')}>
         <FileDrop label={t('choosePackage')} accept=".cspkg,.zip" take={upload}>
-          <Button icon={<DatabaseRegular />} onClick={() => setIsBrowsing(true)}>
+          <Button {...restored} icon={<DatabaseRegular />} onClick={() => setIsBrowsing(true)}>
             {t('fromBlob')}
           </Button>
         </FileDrop>
@@ -62,7 +65,7 @@ function Standing({ state, clear }: { readonly state: PackageState; readonly cle
       return <Refused>{t('empty', { name: state.name })}</Refused>
     case 'refused':
       return (
-        <Refused again={state.again}>
+        <Refused {...(mayPass(state.error) ? { again: state.again } : {})}>
           {state.error.message === '' ? (
             t('lost', { name: state.name })
           ) : (
@@ -73,6 +76,11 @@ function Standing({ state, clear }: { readonly state: PackageState; readonly cle
         </Refused>
       )
   }
+}
+
+/** Whether the same file or blob may be accepted the next time. */
+function mayPass(error: Error): boolean {
+  return !(error instanceof ApiRefusal) || error.status >= 500
 }
 
 function UnderWay(props: { readonly words: string; readonly share?: number; readonly abort: () => void }) {

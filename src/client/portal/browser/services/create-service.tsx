@@ -21,8 +21,8 @@ import { useNavigate } from 'react-router'
 import { ApiRefusal } from '../../../service-management/api.ts'
 import { useManagement } from '../connection/connection.tsx'
 import { servicePath } from '../form/slot.ts'
-import { RefusalBar } from '../operations/refusal-bar.tsx'
-import { useSending } from '../operations/sending.ts'
+import { useAsking } from '../operations/asking.ts'
+import { Refusal } from '../operations/refusal.tsx'
 
 const useStyles = makeStyles({
   content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM },
@@ -40,7 +40,7 @@ export function CreateService({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation('services')
   const management = useManagement()
   const navigate = useNavigate()
-  const { send, isSending, refusal } = useSending()
+  const { ask, isBusy, refusal } = useAsking()
   const [name, setName] = useState('')
   const [label, setLabel] = useState('')
   const { data: locations = [] } = useQuery({ queryKey: ['locations'], queryFn: () => management.locations() })
@@ -57,7 +57,7 @@ export function CreateService({ onClose }: { readonly onClose: () => void }) {
         return ''
       },
     }
-    void send(request).then((accepted) => accepted && navigate(servicePath(name)))
+    void ask(request).then((accepted) => accepted && navigate(servicePath(name)))
   }
 
   return (
@@ -90,13 +90,13 @@ export function CreateService({ onClose }: { readonly onClose: () => void }) {
               <Field label={t('create.label')} hint={t('create.labelHint')}>
                 <Input value={label} maxLength={longestLabel} onChange={(_, { value }) => setLabel(value)} />
               </Field>
-              <RefusalBar refusal={refusal} />
+              <Refusal refusal={refusal} />
             </DialogContent>
             <DialogActions>
-              <Button type="submit" appearance="primary" disabled={!availability.isFree || isSending}>
+              <Button type="submit" appearance="primary" disabled={!availability.isFree || isBusy}>
                 {t('create.confirm')}
               </Button>
-              <Button onClick={onClose}>{t('cancel', { ns: 'operations' })}</Button>
+              <Button onClick={onClose}>{t('cancel', { ns: 'shell' })}</Button>
             </DialogActions>
           </DialogBody>
         </form>

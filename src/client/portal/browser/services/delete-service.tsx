@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useManagement } from '../connection/connection.tsx'
 import { useService } from '../connection/live.ts'
-import { ConfirmDialog } from '../operations/confirm-dialog.tsx'
+import { Confirmation } from '../operations/confirmation.tsx'
 
 interface DeleteServiceProps {
   readonly service: string
@@ -19,11 +19,14 @@ export function DeleteService({ service, onClose }: DeleteServiceProps) {
   const deployments = value?.deployments ?? []
   const hasDeployments = deployments.length > 0
   return (
-    <ConfirmDialog
+    <Confirmation
       title={t('remove.title', { service })}
-      action={t('remove.confirm')}
+      button={t('remove.confirm')}
       isReady={value !== undefined && (!hasDeployments || isTicked)}
-      send={() => management.deleteService(service, hasDeployments)}
+      request={{
+        title: t('remove.request', { service }),
+        send: () => management.deleteService(service, hasDeployments),
+      }}
       onClose={onClose}
     >
       {!value && <Spinner label={t('loading', { ns: 'shell' })} />}
@@ -44,6 +47,6 @@ export function DeleteService({ service, onClose }: DeleteServiceProps) {
           />
         </>
       )}
-    </ConfirmDialog>
+    </Confirmation>
   )
 }

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Deployment, Slot } from '../../../service-management/answers.ts'
 import { useManagement } from '../connection/connection.tsx'
 import { slotPath } from '../form/slot.ts'
-import { ConfirmDialog } from '../operations/confirm-dialog.tsx'
+import { Confirmation } from '../operations/confirmation.tsx'
 import { ActionButton, LinkButton } from '../shell/action-button.tsx'
 import { type Hindrance, offersOf } from './offers.ts'
 
@@ -82,13 +82,13 @@ function SlotConfirmation({
     remove: () => management.deleteDeployment(service, slot),
   }[asked]
   return (
-    <ConfirmDialog
+    <Confirmation
       title={t(`confirm.${asked}.title`, words)}
-      action={t(`confirm.${asked}.button`)}
-      send={send}
+      button={t(`confirm.${asked}.button`)}
+      request={{ title: t(`request.${asked}`, words), send }}
       onClose={onClose}
     >
       {t(`confirm.${asked}.text`)}
-    </ConfirmDialog>
+    </Confirmation>
   )
 }

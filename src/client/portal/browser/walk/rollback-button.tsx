@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Deployment, Slot } from '../../../service-management/answers.ts'
 import type { Progress } from '../../../service-management/updates.ts'
 import { useManagement } from '../connection/connection.tsx'
-import { ConfirmDialog } from '../operations/confirm-dialog.tsx'
+import { Confirmation } from '../operations/confirmation.tsx'
 import { ActionButton } from '../shell/action-button.tsx'
 import { rollbackHindrance } from './walk-offers.ts'
 
@@ -49,10 +49,13 @@ function RollbackConfirmation({
   const [force, setForce] = useState(false)
   const words = { service, slot: t(`slots.${slot}`, { ns: 'summary' }) }
   return (
-    <ConfirmDialog
+    <Confirmation
       title={t('rollback.title', words)}
-      action={t('rollback.confirm')}
-      send={() => management.rollback(service, slot, { mode, force })}
+      button={t('rollback.confirm')}
+      request={{
+        title: t('rollback.request', words),
+        send: () => management.rollback(service, slot, { mode, force }),
+      }}
       onClose={onClose}
     >
       <Text>{t('rollback.text')}</Text>
@@ -63,6 +66,6 @@ function RollbackConfirmation({
         </RadioGroup>
       </Field>
       <Checkbox checked={force} onChange={(_, { checked }) => setForce(checked === true)} label={t('rollback.force')} />
-    </ConfirmDialog>
+    </Confirmation>
   )
 }

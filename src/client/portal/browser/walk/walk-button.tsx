@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next'
 import type { Slot } from '../../../service-management/answers.ts'
 import type { Progress } from '../../../service-management/updates.ts'
 import { useManagement } from '../connection/connection.tsx'
-import { RefusalBar } from '../operations/refusal-bar.tsx'
-import { useSending } from '../operations/sending.ts'
+import { useAsking } from '../operations/asking.ts'
+import { Refusal } from '../operations/refusal.tsx'
 import { ActionButton } from '../shell/action-button.tsx'
 import { walkOffer } from './walk-offers.ts'
 
@@ -20,7 +20,7 @@ interface WalkButtonProps {
 export function WalkButton({ service, slot, update }: WalkButtonProps) {
   const { t } = useTranslation('walk')
   const management = useManagement()
-  const { send, isSending, refusal } = useSending()
+  const { ask, isBusy, refusal } = useAsking()
   const [asked, setAsked] = useState<number>()
   const offer = walkOffer(update, asked)
   if (!offer) return null
@@ -30,7 +30,7 @@ export function WalkButton({ service, slot, update }: WalkButtonProps) {
       title: t('walk.request', { number, service }),
       send: () => management.walkUpgradeDomain(service, slot, number),
     }
-    void send(request).then((accepted) => {
+    void ask(request).then((accepted) => {
       if (!accepted) return
       setAsked(number)
       void accepted.ended.finally(() => setAsked(undefined))
@@ -43,12 +43,12 @@ export function WalkButton({ service, slot, update }: WalkButtonProps) {
         appearance="primary"
         size="small"
         icon={<FastForwardRegular />}
-        hindrance={offer.hindrance || isSending ? t('walk.walking', { number }) : undefined}
+        hindrance={offer.hindrance || isBusy ? t('walk.walking', { number }) : undefined}
         onClick={walk}
       >
         {t('walk.button', { number })}
       </ActionButton>
-      <RefusalBar refusal={refusal} />
+      <Refusal refusal={refusal} />
     </>
   )
 }
