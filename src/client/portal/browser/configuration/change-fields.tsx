@@ -24,7 +24,7 @@ export function ChangeFields({ of: change }: { readonly of: Change }) {
         isDisabled={change.isSimultaneous}
         choose={change.setChosen}
       />
-      <SimultaneousField isSet={change.isSimultaneous} set={change.setIsSimultaneous} />
+      <SimultaneousField label={t('simultaneous')} isSet={change.isSimultaneous} set={change.setIsSimultaneous} />
       <Checkbox
         label={t('warningsAsErrors')}
         checked={change.treatWarningsAsError}

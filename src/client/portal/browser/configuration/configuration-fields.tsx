@@ -13,6 +13,8 @@ const useStyles = makeStyles({
   fields: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM },
   system: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: tokens.spacingHorizontalM },
   count: { maxWidth: '16rem' },
+  label: { overflowWrap: 'anywhere' },
+  card: { minWidth: 0 },
   monospace: { fontFamily: tokens.fontFamilyMonospace },
 })
 
@@ -58,7 +60,7 @@ function Role({ role, faults, change }: Fields & { readonly role: RoleForm }) {
   const { t } = useTranslation('configuration')
   const { name, instances, settings, certificates } = role
   return (
-    <Card role="group" aria-label={t('role', { role: name })}>
+    <Card className={styles.card} role="group" aria-label={t('role', { role: name })}>
       <Subtitle2 as="h3">{name}</Subtitle2>
       {instances && (
         <Field label={t('instances')} className={styles.count} {...faulty(sentencesAt(faults, instances.line))}>
@@ -91,7 +93,7 @@ function Values(
   return values.map(({ name, value, line }) => (
     <Field
       key={name}
-      label={name}
+      label={{ children: name, className: styles.label }}
       {...(what === 'certificate' ? { hint: t('thumbprint') } : {})}
       {...faulty(sentencesAt(faults, line))}
     >

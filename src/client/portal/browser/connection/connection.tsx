@@ -34,6 +34,7 @@ export function openConnection(): Connection {
   })
   const live = openLiveStream({
     seen: (seen: Seen) => queries.setQueryData(liveKey(seen.path), seen),
+    forgotten: (path) => queries.removeQueries({ queryKey: liveKey(path), exact: true }),
     reached: (reached) => standing.set({ reached }),
     refused: () =>
       void hasSession().then(

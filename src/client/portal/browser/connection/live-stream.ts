@@ -13,6 +13,8 @@ export interface LiveStream {
 
 interface Told {
   seen(seen: Seen): void
+  /** Nobody watches the path any more: what was seen of it may no longer be so. */
+  forgotten(path: string): void
   /** Whether the fabric answers. */
   reached(isReached: boolean): void
   /** The stream was refused, as it is without a session. */
@@ -23,14 +25,16 @@ interface Told {
 const gatherMs = 20
 
 /** One stream of server-sent events for all paths that are watched; none while nobody looks at the page. It connects again by itself. */
-export function openLiveStream({ seen, reached, refused }: Told): LiveStream {
+export function openLiveStream({ seen, forgotten, reached, refused }: Told): LiveStream {
   const watchers = new Map<string, number>()
+  const known = new Set<string>()
   let source: EventSource | undefined
   let opened = ''
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function open() {
     timer = undefined
+    for (const path of known) if (!watchers.has(path) && known.delete(path)) forgotten(path)
     const paths = document.hidden ? [] : [...watchers.keys()].sort()
     const query = new URLSearchParams(paths.map((path) => ['path', path])).toString()
     if (query === opened && source?.readyState !== EventSource.CLOSED) return
@@ -41,7 +45,9 @@ export function openLiveStream({ seen, reached, refused }: Told): LiveStream {
     const next = new EventSource(`/live?${query}`)
     next.addEventListener('changed', ({ data }: MessageEvent<string>) => {
       reached(true)
-      seen(JSON.parse(data) as Seen)
+      const change = JSON.parse(data) as Seen
+      known.add(change.path)
+      seen(change)
     })
     next.addEventListener('away', () => reached(false))
     next.addEventListener('error', () => {

@@ -23,7 +23,7 @@ export interface Live<Value> {
   readonly isMissing: boolean
 }
 
-/** What is made of an answer, with what was made of the one before shared where nothing has changed: parts of pages are compared by identity. */
+/** What is made of an answer. */
 type Reading<Value> = (seen: Seen) => Live<Value>
 
 /** Each answer is read once by each reading, however many parts of a page look at it. */
@@ -56,7 +56,8 @@ function useReading<Value>(
   const path = targetOf(operation, at, query)
   const { live } = useConnection()
   useEffect(() => live.watch(path), [live, path])
-  return useQuery({ queryKey: liveKey(path), enabled: false, select: read }).data ?? unknown
+  // To compare a thousand instances with those before costs more than to show what the window has room for.
+  return useQuery({ queryKey: liveKey(path), enabled: false, select: read, structuralSharing: false }).data ?? unknown
 }
 
 /** The readings of documents as they are. */

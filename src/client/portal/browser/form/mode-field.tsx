@@ -21,13 +21,12 @@ export function ModeField(props: {
 }
 
 /** All domains at once (U-36), apart from the two modes. */
-export function SimultaneousField(props: { readonly isSet: boolean; readonly set: (isSet: boolean) => void }) {
-  const { t } = useTranslation('form')
+export function SimultaneousField(props: {
+  readonly label: string
+  readonly isSet: boolean
+  readonly set: (isSet: boolean) => void
+}) {
   return (
-    <Checkbox
-      label={t('mode.simultaneous')}
-      checked={props.isSet}
-      onChange={(_, { checked }) => props.set(checked === true)}
-    />
+    <Checkbox label={props.label} checked={props.isSet} onChange={(_, { checked }) => props.set(checked === true)} />
   )
 }

@@ -4,6 +4,7 @@ import {
   MessageBarActions,
   MessageBarBody,
   MessageBarTitle,
+  makeStyles,
   Spinner,
 } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
@@ -24,6 +25,8 @@ interface Refused {
   /** Sends the same again; absent where the form's own button does. */
   readonly again?: () => void
 }
+
+const useStyles = makeStyles({ running: { justifyContent: 'flex-start' } })
 
 /** Why it was not done, in the API's own words, and the way on. */
 export function Refusal({ error, service, slot = 'Production', title, again }: Refused) {
@@ -81,9 +84,17 @@ function Said(props: {
 
 /** The operation that holds the deployment, as it goes on. */
 function Holder({ operation }: { readonly operation: string }) {
+  const styles = useStyles()
   const { t } = useTranslation('form')
   const { value } = useOperation(operation)
   if (!value || value.status === 'InProgress')
-    return <Spinner size="tiny" labelPosition="after" label={t('refusal.running', { operation })} />
+    return (
+      <Spinner
+        className={styles.running}
+        size="tiny"
+        labelPosition="after"
+        label={t('refusal.running', { operation })}
+      />
+    )
   return <span>{t(value.status === 'Succeeded' ? 'refusal.succeeded' : 'refusal.failed', { operation })}</span>
 }

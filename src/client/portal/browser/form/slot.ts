@@ -10,6 +10,11 @@ export function servicePath(service: string): string {
   return `/services/${encodeURIComponent(service)}`
 }
 
+/** Address of the page of a role instance. */
+export function instancePath(service: string, slot: Slot, instance: string): string {
+  return slotPath(service, slot, `instances/${encodeURIComponent(instance)}`)
+}
+
 /** Address of a page about a slot. */
 export function slotPath(service: string, slot: Slot, page: string): string {
   return `${servicePath(service)}/${slot.toLowerCase()}/${page}`

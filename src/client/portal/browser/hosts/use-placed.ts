@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import type { Host } from '../../../service-management/service-management.ts'
 import { useManagement } from '../connection/connection.tsx'
 import { useServices } from '../connection/live.ts'
-import { instancePath } from '../summary/paths.ts'
+import { instancePath } from '../form/slot.ts'
 import { partsOfKey } from './cores.ts'
 
 /** An instance as a host runs it. */

@@ -23,8 +23,8 @@ import { Confirmation } from '../operations/confirmation.tsx'
 import { drives, fates } from './restarts.ts'
 import type { InstancePlace } from './use-log.ts'
 
-type Action = Restart | 'delete'
-const actions: readonly Action[] = ['reboot', 'reimage', 'rebuild', 'delete']
+export type Action = Restart | 'delete'
+export const actions: readonly Action[] = ['reboot', 'reimage', 'rebuild', 'delete']
 
 const useStyles = makeStyles({
   actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
@@ -50,12 +50,14 @@ export function InstanceActions({ place, isOnly }: Wanted) {
           {t(`action.${action}.button`)}
         </Button>
       ))}
-      {asked === 'delete' && <DeleteDialog place={place} isOnly={isOnly} onClose={close} />}
-      {asked !== undefined && asked !== 'delete' && (
-        <RestartDialog how={asked} place={place} isOnly={isOnly} onClose={close} />
-      )}
+      {asked && <ActionDialog asked={asked} place={place} isOnly={isOnly} onClose={close} />}
     </div>
   )
+}
+
+/** Asks before an action, with what is lost by it. */
+export function ActionDialog({ asked, ...rest }: Wanted & { readonly asked: Action; onClose(): void }) {
+  return asked === 'delete' ? <DeleteDialog {...rest} /> : <RestartDialog how={asked} {...rest} />
 }
 
 function RestartDialog({ how, place, isOnly, onClose }: Wanted & { readonly how: Restart; onClose(): void }) {

@@ -3,10 +3,13 @@ import type { Asking } from './asking.ts'
 
 /** What was refused, where it was asked for. */
 export function Refusal({ refusal }: Pick<Asking, 'refusal'>) {
-  if (!refusal) return null
   return (
-    <MessageBar intent="error" layout="multiline">
-      <MessageBarBody lang={refusal.isOwnWords ? 'en' : undefined}>{refusal.message}</MessageBarBody>
-    </MessageBar>
+    <div aria-live="assertive">
+      {refusal && (
+        <MessageBar intent="error" layout="multiline">
+          <MessageBarBody lang={refusal.isOwnWords ? 'en' : undefined}>{refusal.message}</MessageBarBody>
+        </MessageBar>
+      )}
+    </div>
   )
 }

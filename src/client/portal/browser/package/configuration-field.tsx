@@ -10,6 +10,7 @@ import { Refused, There } from './brought.tsx'
 import type { ConfigurationState, FormConfiguration } from './use-configuration.ts'
 
 const useStyles = makeStyles({
+  reading: { justifyContent: 'flex-start' },
   field: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalS },
 })
 
@@ -42,12 +43,20 @@ export function ConfigurationField(props: { readonly of: FormConfiguration; read
 }
 
 function Standing({ state, clear }: { readonly state: ConfigurationState; readonly clear: () => void }) {
+  const styles = useStyles()
   const { t } = useTranslation('package')
   switch (state.kind) {
     case 'none':
       return null
     case 'reading':
-      return <Spinner size="tiny" labelPosition="after" label={t('reading', { name: state.name })} />
+      return (
+        <Spinner
+          className={styles.reading}
+          size="tiny"
+          labelPosition="after"
+          label={t('reading', { name: state.name })}
+        />
+      )
     case 'there':
       return (
         <>

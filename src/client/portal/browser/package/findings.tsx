@@ -5,12 +5,6 @@ import {
   MessageBarTitle,
   makeStyles,
   Switch,
-  Table,
-  TableBody,
-  TableCell,
-  TableHeader,
-  TableHeaderCell,
-  TableRow,
   Text,
   tokens,
 } from '@fluentui/react-components'
@@ -20,16 +14,20 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Finding, hinders, type Verdict } from '../../../../service-model/findings/finding.ts'
 import type { ExaminedPackageAnswer } from '../../protocol.ts'
+import { narrow } from '../shell/navigation.tsx'
 import { orderedFindings, overlayFiles, worthSaying } from './findings-order.ts'
 
 const useStyles = makeStyles({
   all: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM, minWidth: 0 },
-  scroller: { overflowX: 'auto' },
-  table: { minWidth: '38rem', tableLayout: 'fixed' },
-  verdict: { width: '10rem' },
-  what: { width: '30%', overflowWrap: 'anywhere' },
-  cell: { verticalAlign: 'top', padding: tokens.spacingVerticalS, overflowWrap: 'anywhere' },
-  where: { display: 'block', color: tokens.colorNeutralForeground2 },
+  findings: { margin: 0, padding: 0, display: 'flex', flexDirection: 'column', overflowWrap: 'anywhere' },
+  finding: {
+    display: 'grid',
+    gridTemplateColumns: '9rem minmax(0, 1fr)',
+    [narrow]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+    gap: tokens.spacingVerticalXS,
+    padding: `${tokens.spacingVerticalS} 0`,
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
   list: { margin: 0, paddingLeft: tokens.spacingHorizontalXL, overflowWrap: 'anywhere' },
   code: { fontFamily: tokens.fontFamilyMonospace, overflowWrap: 'anywhere' },
 })
@@ -60,7 +58,14 @@ export function Findings({ of: { findings, warnings } }: { readonly of: Examined
         </MessageBarBody>
       </MessageBar>
       <OverlayAdvice files={overlayFiles(findings)} />
-      {shown.length > 0 && <FindingTable findings={shown} />}
+      {shown.length > 0 && (
+        <ul className={styles.findings} aria-label={t('findings')}>
+          {shown.map((finding, place) => (
+            // oxlint-disable-next-line react/no-array-index-key -- a package has many findings that are alike.
+            <FindingItem key={place} finding={finding} />
+          ))}
+        </ul>
+      )}
       <Switch label={t('allFindings')} checked={isAll} onChange={(_, { checked }) => setIsAll(checked)} />
       <Warnings warnings={warnings} />
     </div>
@@ -85,55 +90,31 @@ function OverlayAdvice({ files }: { readonly files: readonly string[] }) {
   )
 }
 
-function FindingTable({ findings }: { readonly findings: readonly Finding[] }) {
-  const styles = useStyles()
-  const { t } = useTranslation('package')
-  return (
-    <div className={styles.scroller}>
-      <Table size="small" className={styles.table} aria-label={t('findings')}>
-        <TableHeader>
-          <TableRow>
-            <TableHeaderCell className={styles.verdict}>{t('verdict')}</TableHeaderCell>
-            <TableHeaderCell className={styles.what}>{t('subject')}</TableHeaderCell>
-            <TableHeaderCell>{t('reason')}</TableHeaderCell>
-          </TableRow>
-        </TableHeader>
-        <TableBody>
-          {findings.map((finding, place) => (
-            // oxlint-disable-next-line react/no-array-index-key -- a package has many findings that are alike.
-            <FindingRow key={place} finding={finding} />
-          ))}
-        </TableBody>
-      </Table>
-    </div>
-  )
-}
-
-function FindingRow({ finding }: { readonly finding: Finding }) {
+function FindingItem({ finding }: { readonly finding: Finding }) {
   const styles = useStyles()
   const { t } = useTranslation('package')
   const { role, subject, name, verdict, reason, file } = finding
   const { color, icon } = looks[verdict]
   return (
-    <TableRow>
-      <TableCell className={styles.cell}>
+    <li className={styles.finding}>
+      <div>
         <Badge appearance="tint" color={color} icon={icon}>
           {t(`verdicts.${verdict}`)}
         </Badge>
-      </TableCell>
-      <TableCell className={styles.cell}>
-        <span className={styles.where}>{role === '' ? t('service') : role}</span>
-        {t(`subjects.${subject}`)} {name !== role && name}
-      </TableCell>
-      <TableCell className={styles.cell}>
-        <span lang="en">{reason}</span>
+      </div>
+      <div>
+        <Text weight="semibold">
+          {role === '' ? t('service') : role} · {t(`subjects.${subject}`)}
+        </Text>
+        {name !== '' && name !== role && <div className={styles.code}>{name}</div>}
+        <div lang="en">{reason}</div>
         {file !== undefined && (
           <div>
             {t('write')} <span className={styles.code}>{file}</span>
           </div>
         )}
-      </TableCell>
-    </TableRow>
+      </div>
+    </li>
   )
 }
 

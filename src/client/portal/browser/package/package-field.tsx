@@ -2,6 +2,7 @@ import { Button, Field, makeStyles, ProgressBar, tokens } from '@fluentui/react-
 import { DatabaseRegular } from '@fluentui/react-icons'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ApiRefusal } from '../../../service-management/api.ts'
 import { FileDrop } from '../form/file-drop.tsx'
 import { BlobBrowser } from './blob-browser.tsx'
 import { Refused, There } from './brought.tsx'
@@ -62,7 +63,7 @@ function Standing({ state, clear }: { readonly state: PackageState; readonly cle
       return <Refused>{t('empty', { name: state.name })}</Refused>
     case 'refused':
       return (
-        <Refused again={state.again}>
+        <Refused {...(mayPass(state.error) ? { again: state.again } : {})}>
           {state.error.message === '' ? (
             t('lost', { name: state.name })
           ) : (
@@ -73,6 +74,11 @@ function Standing({ state, clear }: { readonly state: PackageState; readonly cle
         </Refused>
       )
   }
+}
+
+/** Whether the same file or blob may be accepted the next time. */
+function mayPass(error: Error): boolean {
+  return !(error instanceof ApiRefusal) || error.status >= 500
 }
 
 function UnderWay(props: { readonly words: string; readonly share?: number; readonly abort: () => void }) {

@@ -33,7 +33,14 @@ export function usePackage() {
     current.current = mine
     return () => current.current === mine
   }, [])
-  useEffect(() => () => current.current.drop(), [])
+  useEffect(() => {
+    const leave = ({ persisted }: PageTransitionEvent) => persisted || current.current.drop()
+    addEventListener('pagehide', leave)
+    return () => {
+      removeEventListener('pagehide', leave)
+      current.current.drop()
+    }
+  }, [])
 
   const upload = useCallback(
     (file: File) => {

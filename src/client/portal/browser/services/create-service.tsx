@@ -20,9 +20,9 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { ApiRefusal } from '../../../service-management/api.ts'
 import { useManagement } from '../connection/connection.tsx'
+import { servicePath } from '../form/slot.ts'
 import { useAsking } from '../operations/asking.ts'
 import { Refusal } from '../operations/refusal.tsx'
-import { servicePath } from '../summary/paths.ts'
 
 const useStyles = makeStyles({
   content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM },
@@ -50,11 +50,14 @@ export function CreateService({ onClose }: { readonly onClose: () => void }) {
   const create = (event: FormEvent) => {
     event.preventDefault()
     const wanted = { location: location === '' ? undefined : location, label: label === '' ? undefined : label }
-    const send = async () => {
-      await management.createService(name, wanted)
-      return ''
+    const request = {
+      title: t('create.title'),
+      async send() {
+        await management.createService(name, wanted)
+        return ''
+      },
     }
-    void ask({ title: '', send }).then((accepted) => accepted && navigate(servicePath(name)))
+    void ask(request).then((accepted) => accepted && navigate(servicePath(name)))
   }
 
   return (

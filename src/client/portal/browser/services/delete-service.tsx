@@ -8,11 +8,10 @@ import { Confirmation } from '../operations/confirmation.tsx'
 interface DeleteServiceProps {
   readonly service: string
   readonly onClose: () => void
-  readonly onAccepted?: () => void
 }
 
 /** Deletes a cloud service; one that has deployments only after a tick (U-66). */
-export function DeleteService({ service, onClose, onAccepted }: DeleteServiceProps) {
+export function DeleteService({ service, onClose }: DeleteServiceProps) {
   const { t } = useTranslation('services')
   const management = useManagement()
   const { value } = useService(service)
@@ -23,13 +22,12 @@ export function DeleteService({ service, onClose, onAccepted }: DeleteServicePro
     <Confirmation
       title={t('remove.title', { service })}
       button={t('remove.confirm')}
+      isReady={value !== undefined && (!hasDeployments || isTicked)}
       request={{
         title: t('remove.request', { service }),
         send: () => management.deleteService(service, hasDeployments),
       }}
-      isReady={value !== undefined && (!hasDeployments || isTicked)}
       onClose={onClose}
-      onAccepted={onAccepted}
     >
       {!value && <Spinner label={t('loading', { ns: 'shell' })} />}
       {value && <Text>{t(hasDeployments ? 'remove.hasDeployments' : 'remove.isEmpty')}</Text>}

@@ -11,18 +11,21 @@ import {
   Text,
   Title2,
   tokens,
+  useRestoreFocusTarget,
 } from '@fluentui/react-components'
 import { AddRegular, DeleteRegular } from '@fluentui/react-icons'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../service-management/answers.ts'
 import { useServices } from '../connection/live.ts'
+import { servicePath } from '../form/slot.ts'
 import { PlaceLink } from '../shell/place-link.tsx'
 import { useTime } from '../shell/time.ts'
-import { servicePath } from '../summary/paths.ts'
-import { CreateService } from './create-service.tsx'
-import { DeleteService } from './delete-service.tsx'
 import { SlotGlances } from './slot-glances.tsx'
+
+// Dialogs are not needed at first.
+const CreateService = lazy(async () => ({ default: (await import('./create-service.tsx')).CreateService }))
+const DeleteService = lazy(async () => ({ default: (await import('./delete-service.tsx')).DeleteService }))
 
 const useStyles = makeStyles({
   head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
@@ -37,6 +40,7 @@ export function ServicesPage() {
   const styles = useStyles()
   const { t } = useTranslation('services')
   const { value: services, isKnown } = useServices()
+  const restoreFocus = useRestoreFocusTarget()
   const [isCreating, setIsCreating] = useState(false)
   return (
     <>
@@ -44,11 +48,11 @@ export function ServicesPage() {
         <Title2 as="h1" className={styles.title}>
           {t('title')}
         </Title2>
-        <Button appearance="primary" icon={<AddRegular />} onClick={() => setIsCreating(true)}>
+        <Button {...restoreFocus} appearance="primary" icon={<AddRegular />} onClick={() => setIsCreating(true)}>
           {t('create.open')}
         </Button>
       </div>
-      {isCreating && <CreateService onClose={() => setIsCreating(false)} />}
+      <Suspense>{isCreating && <CreateService onClose={() => setIsCreating(false)} />}</Suspense>
       {!isKnown && <Spinner label={t('loading', { ns: 'shell' })} />}
       {services?.length === 0 && <Text>{t('none')}</Text>}
       {services && services.length > 0 && <ServicesTable services={services} />}
@@ -79,7 +83,9 @@ function ServicesTable({ services }: { readonly services: readonly Service[] }) 
           ))}
         </TableBody>
       </Table>
-      {deleted !== undefined && <DeleteService service={deleted} onClose={() => setDeleted(undefined)} />}
+      <Suspense>
+        {deleted !== undefined && <DeleteService service={deleted} onClose={() => setDeleted(undefined)} />}
+      </Suspense>
     </div>
   )
 }
@@ -87,6 +93,7 @@ function ServicesTable({ services }: { readonly services: readonly Service[] }) 
 function ServiceRow({ service, onDelete }: { readonly service: Service; readonly onDelete: () => void }) {
   const { t } = useTranslation('services')
   const time = useTime()
+  const restoreFocus = useRestoreFocusTarget()
   const { name, label, location, created } = service
   return (
     <TableRow>
@@ -99,6 +106,7 @@ function ServiceRow({ service, onDelete }: { readonly service: Service; readonly
       <TableCell>{time(created)}</TableCell>
       <TableCell>
         <Button
+          {...restoreFocus}
           appearance="subtle"
           icon={<DeleteRegular />}
           aria-label={t('remove.open', { service: name })}

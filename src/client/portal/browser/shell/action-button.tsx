@@ -1,4 +1,4 @@
-import { Button, type ButtonProps, Tooltip } from '@fluentui/react-components'
+import { Button, type ButtonProps, Tooltip, useRestoreFocusTarget } from '@fluentui/react-components'
 import type { MouseEvent } from 'react'
 import { useHref, useNavigate } from 'react-router'
 
@@ -11,9 +11,10 @@ interface ActionButtonProps extends Pick<ButtonProps, 'appearance' | 'icon' | 's
 
 /** A button that says why when it cannot be used. */
 export function ActionButton({ hindrance, onClick, children, ...look }: ActionButtonProps) {
+  const restoreFocus = useRestoreFocusTarget()
   if (hindrance === undefined)
     return (
-      <Button {...look} {...(onClick && { onClick })}>
+      <Button {...look} {...restoreFocus} {...(onClick && { onClick })}>
         {children}
       </Button>
     )

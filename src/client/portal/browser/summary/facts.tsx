@@ -5,12 +5,13 @@ const useStyles = makeStyles({
   list: {
     margin: 0,
     display: 'grid',
-    gridTemplateColumns: 'minmax(7rem, max-content) minmax(0, 1fr)',
+    gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 19rem), 1fr))',
     columnGap: tokens.spacingHorizontalL,
     rowGap: tokens.spacingVerticalXXS,
     fontSize: tokens.fontSizeBase200,
     lineHeight: tokens.lineHeightBase200,
   },
+  fact: { display: 'grid', gridTemplateColumns: '7rem minmax(0, 1fr)', columnGap: tokens.spacingHorizontalS },
   term: { color: tokens.colorNeutralForeground3 },
   value: { margin: 0, overflowWrap: 'anywhere' },
 })
@@ -22,14 +23,12 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [term: str
     <dl className={styles.list}>
       {facts
         .filter(([, value]) => value !== undefined && value !== '')
-        .map(([term, value]) => [
-          <dt key={`${term} term`} className={styles.term}>
-            {term}
-          </dt>,
-          <dd key={term} className={styles.value}>
-            {value}
-          </dd>,
-        ])}
+        .map(([term, value]) => (
+          <div key={term} className={styles.fact}>
+            <dt className={styles.term}>{term}</dt>
+            <dd className={styles.value}>{value}</dd>
+          </div>
+        ))}
     </dl>
   )
 }

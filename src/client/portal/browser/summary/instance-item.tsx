@@ -1,11 +1,10 @@
-import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
+import { Button, makeStyles, mergeClasses, tokens, useRestoreFocusTarget } from '@fluentui/react-components'
 import { MoreHorizontalRegular } from '@fluentui/react-icons'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Instance, Slot } from '../../../service-management/answers.ts'
-import type { Progress } from '../../../service-management/updates.ts'
+import type { Slot } from '../../../service-management/answers.ts'
+import { instancePath } from '../form/slot.ts'
 import { PlaceLink } from '../shell/place-link.tsx'
-import { instancePath } from './paths.ts'
 import { StateMark } from './state-mark.tsx'
 import { markOf, statusWord } from './status-word.ts'
 
@@ -17,9 +16,6 @@ const useStyles = makeStyles({
     columnGap: tokens.spacingHorizontalS,
     padding: `${tokens.spacingVerticalXS} 0`,
     borderTop: `1px solid ${tokens.colorNeutralStroke3}`,
-    // What is not on the screen is neither laid out nor painted: a page may have a thousand of them.
-    contentVisibility: 'auto',
-    containIntrinsicSize: 'auto 48px',
   },
   mark: { paddingTop: '2px' },
   head: { display: 'flex', flexWrap: 'wrap', columnGap: tokens.spacingHorizontalM, alignItems: 'baseline' },
@@ -36,27 +32,31 @@ const useStyles = makeStyles({
   details: { fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200, overflowWrap: 'anywhere' },
 })
 
-export interface InstanceItemProps {
+interface InstanceItemProps {
   readonly service: string
   readonly slot: Slot
-  readonly instance: Instance
-  /** What Get Progress says of it, which is known sooner. */
-  readonly seen: Progress['instances'][number] | undefined
-  /** Whether the world reaches its role (L-17). */
-  readonly isReached: boolean
+  readonly name: string
+  readonly status: string
+  readonly details: string
+  readonly upgradeDomain: number
+  readonly faultDomain: number
+  readonly size: string
+  readonly address: string | undefined
+  readonly host: string | undefined
+  /** Undefined where the world does not reach its role, so that it is in no rotation (L-17). */
+  readonly inRotation: boolean | undefined
   readonly onMenu: (instance: string, button: HTMLElement) => void
 }
 
-/** A role instance with its state. It is made anew only when something of it has changed. */
+/** A role instance with its state. It is made anew only when something of it has changed: so it is given single values. */
 export const InstanceItem = memo(function InstanceItem(props: InstanceItemProps) {
-  const { service, slot, instance, seen, isReached, onMenu } = props
+  const { service, slot, name, status, details, inRotation, onMenu } = props
   const styles = useStyles()
   const { t } = useTranslation('summary')
-  const { name, upgradeDomain, faultDomain, size, address } = instance
-  const { status, details } = seen ?? instance
+  const restoreFocus = useRestoreFocusTarget()
   const word = statusWord(status)
   return (
-    <li className={styles.item}>
+    <div className={styles.item}>
       <span className={styles.mark}>
         <StateMark mark={markOf(word)} />
       </span>
@@ -68,12 +68,14 @@ export const InstanceItem = memo(function InstanceItem(props: InstanceItemProps)
           <span>{t(`status.${word}`)}</span>
         </div>
         <div className={styles.traits}>
-          {isReached && seen && <span>{t(seen.inRotation ? 'instances.inRotation' : 'instances.outOfRotation')}</span>}
-          <span>{t('instances.upgradeDomain', { number: upgradeDomain })}</span>
-          <span>{t('instances.faultDomain', { number: faultDomain })}</span>
-          <span>{size}</span>
-          {seen && <span>{seen.host}</span>}
-          {address !== undefined && <span>{address}</span>}
+          {inRotation !== undefined && (
+            <span>{t(inRotation ? 'instances.inRotation' : 'instances.outOfRotation')}</span>
+          )}
+          <span>{t('instances.upgradeDomain', { number: props.upgradeDomain })}</span>
+          <span>{t('instances.faultDomain', { number: props.faultDomain })}</span>
+          <span>{props.size}</span>
+          <span>{props.host}</span>
+          <span>{props.address}</span>
         </div>
         {details !== '' && (
           <div className={mergeClasses(styles.details, word === 'ready' && styles.quiet)} title={details} lang="en">
@@ -87,8 +89,9 @@ export const InstanceItem = memo(function InstanceItem(props: InstanceItemProps)
         icon={<MoreHorizontalRegular />}
         aria-haspopup="menu"
         aria-label={t('instances.more', { instance: name })}
+        {...restoreFocus}
         onClick={({ currentTarget }: { currentTarget: HTMLElement }) => onMenu(name, currentTarget)}
       />
-    </li>
+    </div>
   )
 })

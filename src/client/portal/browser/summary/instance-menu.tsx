@@ -1,10 +1,9 @@
 import { Menu, MenuItem, MenuList, MenuPopover } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Slot } from '../../../service-management/answers.ts'
-import type { Restart } from '../../../service-management/service-management.ts'
-import { useManagement } from '../connection/connection.tsx'
-import { Confirmation } from '../operations/confirmation.tsx'
+import type { Instance, Slot } from '../../../service-management/answers.ts'
+import { type Action, ActionDialog, actions } from '../instances/instance-actions.tsx'
+import { isOnly } from '../instances/restarts.ts'
 
 /** Of which instance, and at which button. */
 export interface OpenedMenu {
@@ -12,19 +11,18 @@ export interface OpenedMenu {
   readonly button: HTMLElement
 }
 
-const restarts: readonly Restart[] = ['reboot', 'reimage', 'rebuild']
-
 interface InstanceMenuProps {
   readonly service: string
   readonly slot: Slot
+  readonly instances: readonly Instance[]
   readonly opened: OpenedMenu | undefined
   readonly onClose: () => void
 }
 
 /** The one menu for all instances of a list: a menu for each of a thousand would make the page slow. */
-export function InstanceMenu({ service, slot, opened, onClose }: InstanceMenuProps) {
-  const { t } = useTranslation('summary')
-  const [asked, setAsked] = useState<{ readonly restart: Restart; readonly instance: string }>()
+export function InstanceMenu({ service, slot, instances, opened, onClose }: InstanceMenuProps) {
+  const { t } = useTranslation('instances')
+  const [asked, setAsked] = useState<{ readonly action: Action; readonly instance: string }>()
   return (
     <>
       <Menu
@@ -38,45 +36,22 @@ export function InstanceMenu({ service, slot, opened, onClose }: InstanceMenuPro
       >
         <MenuPopover>
           <MenuList>
-            {restarts.map((restart) => (
-              <MenuItem key={restart} onClick={() => opened && setAsked({ restart, instance: opened.instance })}>
-                {`${t(`confirm.${restart}.button`)}…`}
+            {actions.map((action) => (
+              <MenuItem key={action} onClick={() => opened && setAsked({ action, instance: opened.instance })}>
+                {t(`action.${action}.button`)}
               </MenuItem>
             ))}
           </MenuList>
         </MenuPopover>
       </Menu>
-      {asked && <RestartConfirmation {...asked} service={service} slot={slot} onClose={() => setAsked(undefined)} />}
+      {asked && (
+        <ActionDialog
+          asked={asked.action}
+          place={{ service, slot, instance: asked.instance }}
+          isOnly={isOnly(instances, asked.instance)}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
     </>
-  )
-}
-
-function RestartConfirmation({
-  restart,
-  instance,
-  service,
-  slot,
-  onClose,
-}: {
-  readonly restart: Restart
-  readonly instance: string
-  readonly service: string
-  readonly slot: Slot
-  readonly onClose: () => void
-}) {
-  const { t } = useTranslation('summary')
-  const management = useManagement()
-  return (
-    <Confirmation
-      title={t(`confirm.${restart}.title`, { instance })}
-      button={t(`confirm.${restart}.button`)}
-      request={{
-        title: t(`request.${restart}`, { instance }),
-        send: () => management.restartInstance(restart, service, slot, instance),
-      }}
-      onClose={onClose}
-    >
-      {t(`confirm.${restart}.text`)}
-    </Confirmation>
   )
 }

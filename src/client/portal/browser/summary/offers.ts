@@ -42,5 +42,5 @@ function removalHindrance(deployment: Deployment | undefined): Hindrance | undef
 }
 
 function isSuspended(deployment: Deployment | undefined): boolean {
-  return deployment !== undefined && /^Suspend/.test(deployment.status)
+  return deployment?.status.startsWith('Suspend') === true
 }

@@ -3,10 +3,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Deployment, Slot } from '../../../service-management/answers.ts'
 import { useManagement } from '../connection/connection.tsx'
+import { slotPath } from '../form/slot.ts'
 import { Confirmation } from '../operations/confirmation.tsx'
 import { ActionButton, LinkButton } from '../shell/action-button.tsx'
 import { type Hindrance, offersOf } from './offers.ts'
-import { slotPath } from './paths.ts'
 
 const useStyles = makeStyles({
   row: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },

@@ -17,7 +17,6 @@ import { useTranslation } from 'react-i18next'
 import type { Deployment, Slot } from '../../../service-management/answers.ts'
 import { useProgress } from '../connection/live.ts'
 import { readyCount } from './groups.ts'
-import { InstanceList } from './instance-list.tsx'
 import { SlotActions } from './slot-actions.tsx'
 import { SlotFacts } from './slot-facts.tsx'
 import { StateMark } from './state-mark.tsx'
@@ -67,7 +66,6 @@ function Occupied({ service, slot, deployment }: SlotCardProps & { readonly depl
       <Waits deployment={deployment} instances={progress?.instances ?? deployment.instances} />
       <Warnings warnings={progress?.warnings ?? []} />
       <SlotFacts deployment={deployment} />
-      <InstanceList service={service} slot={slot} deployment={deployment} progress={progress} />
     </>
   )
 }

@@ -1,41 +1,27 @@
-import { makeStyles, mergeClasses, Spinner, Tab, TabList, Title2, tokens } from '@fluentui/react-components'
+import { makeStyles, mergeClasses, Spinner, Title2, tokens } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate, useParams } from 'react-router'
+import { useParams } from 'react-router'
+import { serviceCertificatesDocument } from '../../../../front-end/contract/wire/service-certificates.ts'
 import type { Service, Slot } from '../../../service-management/answers.ts'
-import { useService } from '../connection/live.ts'
+import { useLive, useService } from '../connection/live.ts'
+import { servicePath } from '../form/slot.ts'
 import { DeleteService } from '../services/delete-service.tsx'
 import { ActionButton, LinkButton } from '../shell/action-button.tsx'
 import { PlaceLink } from '../shell/place-link.tsx'
 import { useTime } from '../shell/time.ts'
 import { WalkBoard } from '../walk/walk-board.tsx'
-import { EventsTable } from './events-table.tsx'
 import { Facts } from './facts.tsx'
 import { swapHindrance } from './offers.ts'
-import { OperationsTable } from './operations-table.tsx'
-import { servicePath } from './paths.ts'
+import { Panels } from './panels.tsx'
 import { SlotCard } from './slot-card.tsx'
+import { useSlotStyles } from './slot-styles.ts'
 
 const slots: readonly Slot[] = ['Production', 'Staging']
-
-/** Where two slots no longer fit side by side. */
-const stacked = '@media (max-width: 1080px)'
-
-const oneColumn = { gridTemplateColumns: 'minmax(0, 1fr)' }
 
 const useStyles = makeStyles({
   head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
   title: { flexGrow: 1, overflowWrap: 'anywhere' },
-  slots: {
-    display: 'grid',
-    gap: tokens.spacingHorizontalL,
-    alignItems: 'start',
-    gridTemplateColumns: 'repeat(2, minmax(0, 1fr))',
-    [stacked]: oneColumn,
-  },
-  // What is in use gets the room.
-  onlyProduction: { gridTemplateColumns: 'minmax(0, 2fr) minmax(0, 1fr)', [stacked]: oneColumn },
-  onlyStaging: { gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 2fr)', [stacked]: oneColumn },
 })
 
 /** The Summary page of a cloud service (M-1, M-8). */
@@ -55,7 +41,7 @@ export function Component() {
 }
 
 function Summary({ service }: { readonly service: Service }) {
-  const styles = useStyles()
+  const styles = useSlotStyles()
   const { name, deployments } = service
   const [only] = deployments.length === 1 ? deployments : []
   return (
@@ -70,7 +56,7 @@ function Summary({ service }: { readonly service: Service }) {
           <SlotCard key={slot} service={name} slot={slot} deployment={deployments.find((one) => one.slot === slot)} />
         ))}
       </div>
-      <History service={name} deployments={deployments} />
+      <Panels service={service} />
     </>
   )
 }
@@ -79,7 +65,6 @@ function Head({ service }: { readonly service: Service }) {
   const styles = useStyles()
   const { t } = useTranslation('summary')
   const time = useTime()
-  const navigate = useNavigate()
   const [isDeleting, setIsDeleting] = useState(false)
   const { name, label, location, created, deployments } = service
   const hindrance = swapHindrance(deployments.find(({ slot }) => slot === 'Staging'))
@@ -99,36 +84,21 @@ function Head({ service }: { readonly service: Service }) {
           [t('fact.label'), label],
           [t('fact.location'), location],
           [t('fact.created'), time(created)],
+          [t('fact.certificates'), <Certificates key="certificates" service={name} />],
         ]}
       />
-      {isDeleting && (
-        <DeleteService
-          service={name}
-          onClose={() => setIsDeleting(false)}
-          onAccepted={() => void navigate('/services')}
-        />
-      )}
+      {isDeleting && <DeleteService service={name} onClose={() => setIsDeleting(false)} />}
     </>
   )
 }
 
-function History({ service, deployments }: Pick<Service, 'deployments'> & { readonly service: string }) {
+/** How many certificates deployments of the service can name, and where they are listed. */
+function Certificates({ service }: { readonly service: string }) {
   const { t } = useTranslation('summary')
-  const [shown, setShown] = useState<'events' | 'operations'>('events')
+  const { value: certificates } = useLive(serviceCertificatesDocument, 'ListServiceCertificates', { service })
   return (
-    <section aria-label={t('tabs')}>
-      <TabList
-        selectedValue={shown}
-        onTabSelect={(_, { value }) => setShown(value === 'operations' ? 'operations' : 'events')}
-      >
-        <Tab value="events">{t('events.tab')}</Tab>
-        <Tab value="operations">{t('operations.tab')}</Tab>
-      </TabList>
-      {shown === 'events' ? (
-        <EventsTable service={service} deployments={deployments} />
-      ) : (
-        <OperationsTable service={service} />
-      )}
-    </section>
+    <PlaceLink to={`${servicePath(service)}/certificates`}>
+      {t('fact.certificatesNumber', { number: certificates?.length ?? '…' })}
+    </PlaceLink>
   )
 }

@@ -1,68 +1,72 @@
-import {
-  makeStyles,
-  Table,
-  TableBody,
-  TableCell,
-  TableHeader,
-  TableHeaderCell,
-  TableRow,
-  tokens,
-} from '@fluentui/react-components'
+import { Card, makeStyles, Subtitle2, Text, tokens } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
-import { type Deployment as DeploymentAnswer } from '../../../../front-end/contract/wire/deployment.ts'
-import { deploymentOf } from '../../../service-management/answers.ts'
+import type { Deployment as DeploymentAnswer } from '../../../../front-end/contract/wire/deployment.ts'
+import { deploymentOf, type Slot } from '../../../service-management/answers.ts'
+
+type Answer = DeploymentAnswer | undefined
 
 const useStyles = makeStyles({
-  scroller: { overflowX: 'auto' },
-  table: { minWidth: '34rem', tableLayout: 'fixed' },
-  cell: { overflowWrap: 'anywhere', paddingBlock: tokens.spacingVerticalXS },
-  slot: { width: '8rem' },
+  slots: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 20rem), 1fr))',
+    gap: tokens.spacingHorizontalM,
+  },
+  terms: {
+    display: 'grid',
+    gridTemplateColumns: 'auto minmax(0, 1fr)',
+    gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`,
+    margin: 0,
+    overflowWrap: 'anywhere',
+  },
+  term: { color: tokens.colorNeutralForeground2 },
+  value: { margin: 0 },
+  name: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
 })
 
-/** Who has which address now, and who will have it. */
-export function SwapPicture(props: {
-  readonly production: DeploymentAnswer | undefined
-  readonly staging: DeploymentAnswer | undefined
-}) {
+/** Which deployment has each slot's address now, and which will have it. */
+export function SwapPicture({ production, staging }: { readonly production: Answer; readonly staging: Answer }) {
   const styles = useStyles()
-  const { t } = useTranslation('swap')
-  const { production, staging } = props
-  const rows = [
-    { slot: 'Production', now: production, next: staging },
-    { slot: 'Staging', now: staging, next: production },
-  ] as const
   return (
-    <div className={styles.scroller}>
-      <Table className={styles.table} size="small" aria-label={t('after')}>
-        <TableHeader>
-          <TableRow>
-            <TableHeaderCell className={styles.slot}>{t('slot')}</TableHeaderCell>
-            <TableHeaderCell>{t('address')}</TableHeaderCell>
-            <TableHeaderCell>{t('now')}</TableHeaderCell>
-            <TableHeaderCell>{t('then')}</TableHeaderCell>
-          </TableRow>
-        </TableHeader>
-        <TableBody>
-          {rows.map(({ slot, now, next }) => (
-            <TableRow key={slot}>
-              <TableCell>{t(`slots.${slot}`, { ns: 'form' })}</TableCell>
-              <TableCell className={styles.cell}>{now ? addressOf(now) : t('none')}</TableCell>
-              <TableCell className={styles.cell}>{now ? nameOf(now) : t('none')}</TableCell>
-              <TableCell className={styles.cell}>{next ? nameOf(next) : t('none')}</TableCell>
-            </TableRow>
-          ))}
-        </TableBody>
-      </Table>
+    <div className={styles.slots}>
+      <SlotCard slot="Production" now={production} next={staging} />
+      <SlotCard slot="Staging" now={staging} next={production} />
     </div>
   )
 }
 
-function addressOf(answer: DeploymentAnswer): string {
-  const { url, vip } = deploymentOf(answer)
-  return [url, vip].filter(Boolean).join(' · ')
+function SlotCard({ slot, now, next }: { readonly slot: Slot; readonly now: Answer; readonly next: Answer }) {
+  const styles = useStyles()
+  const { t } = useTranslation(['swap', 'form'])
+  const title = t(`slots.${slot}`, { ns: 'form' })
+  const { url, vip } = now ? deploymentOf(now) : {}
+  return (
+    <Card role="group" aria-label={title}>
+      <Subtitle2 as="h3">{title}</Subtitle2>
+      <dl className={styles.terms}>
+        <dt className={styles.term}>{t('address')}</dt>
+        <dd className={styles.value}>{[url, vip].filter(Boolean).join(' · ') || t('none')}</dd>
+        <dt className={styles.term}>{t('now')}</dt>
+        <dd className={styles.value}>
+          <Named answer={now} />
+        </dd>
+        <dt className={styles.term}>{t('then')}</dt>
+        <dd className={styles.value}>
+          <Named answer={next} />
+        </dd>
+      </dl>
+    </Card>
+  )
 }
 
-function nameOf(answer: DeploymentAnswer): string {
+function Named({ answer }: { readonly answer: Answer }) {
+  const styles = useStyles()
+  const { t } = useTranslation('swap')
+  if (!answer) return t('none')
   const { label, name } = deploymentOf(answer)
-  return `${label} (${name})`
+  return (
+    <>
+      <Text weight="semibold">{label}</Text>
+      <div className={styles.name}>{name}</div>
+    </>
+  )
 }

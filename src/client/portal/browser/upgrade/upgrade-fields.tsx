@@ -85,7 +85,11 @@ function More({ draft, change }: Fields) {
               checked={draft.force}
               onChange={(_, { checked }) => change({ force: checked === true })}
             />
-            <SimultaneousField isSet={draft.isSimultaneous} set={(isSimultaneous) => change({ isSimultaneous })} />
+            <SimultaneousField
+              label={t('simultaneous')}
+              isSet={draft.isSimultaneous}
+              set={(isSimultaneous) => change({ isSimultaneous })}
+            />
             <Field label={t('onFailure')}>
               <RadioGroup
                 value={draft.onFailure}

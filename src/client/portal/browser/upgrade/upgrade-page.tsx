@@ -68,7 +68,12 @@ function Upgrade() {
       title={t('title')}
       service={service}
       slot={slot}
-      notices={<ChangedSince changes={changes} takeNote={takeNote} />}
+      notices={
+        <>
+          <ChangedSince changes={changes} takeNote={takeNote} />
+          {answer.upgradeStatus && <TakesOver />}
+        </>
+      }
     >
       <Section title={t('options')}>
         <UpgradeFields
@@ -142,6 +147,16 @@ function useTicksNeeded(
       label: t('tick.single', { role }),
     })),
   ]
+}
+
+/** The active update ends with this one, which begins again at the first domain (U-42). */
+function TakesOver() {
+  const { t } = useTranslation('upgrade')
+  return (
+    <MessageBar intent="warning" layout="multiline">
+      <MessageBarBody>{t('takesOver')}</MessageBarBody>
+    </MessageBar>
+  )
 }
 
 function Empty() {

@@ -4,8 +4,8 @@ import type { Fault } from '../../../../kernel/fault.ts'
 import type { Slot } from '../../../service-management/answers.ts'
 import type { Progress } from '../../../service-management/updates.ts'
 import { withoutLastSeen } from '../../../service-management/waiting-words.ts'
+import { slotPath } from '../form/slot.ts'
 import { LinkButton } from '../shell/action-button.tsx'
-import { slotPath } from '../summary/paths.ts'
 
 interface HeldProps {
   readonly service: string

@@ -61,6 +61,33 @@ function isInStep({ mode, domain }: Update, ofInstance: number): boolean {
   return mode === 'Simultaneous' || domain === ofInstance
 }
 
+/** How many instances are in each stage, in the order of the way. `unreached`: roles that are in no rotation. */
+export function stageCounts(
+  update: Update,
+  instances: Progress['instances'],
+  unreached: ReadonlySet<string>,
+): readonly { readonly stage: Stage; readonly count: number }[] {
+  const counts = Map.groupBy(instances, (one) => stageOf(update, one, !unreached.has(one.role)))
+  return order.flatMap((stage) => {
+    const members = counts.get(stage)
+    return members ? [{ stage, count: members.length }] : []
+  })
+}
+
+const order: readonly Stage[] = [
+  'aside',
+  'waits',
+  'next',
+  'leaves',
+  'stops',
+  'starts',
+  'busy',
+  'settles',
+  'done',
+  'atRest',
+  'fails',
+]
+
 /** What an instance goes through, as a row of steps. */
 export const steps = ['leaves', 'stops', 'starts', 'settles'] as const
 

@@ -1,21 +1,15 @@
 import { Spinner, Text, Title2 } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
-import type { Slot } from '../../../service-management/answers.ts'
 import { useDeployment, useProgress } from '../connection/live.ts'
-import { NothingHere } from '../shell/nothing-here.tsx'
+import { servicePath, slotOf } from '../form/slot.ts'
 import { PlaceLink } from '../shell/place-link.tsx'
-import { servicePath, slotNamed } from '../summary/paths.ts'
 import { WalkBoard } from './walk-board.tsx'
 
 /** The update of a slot on a page of its own. */
 export function Component() {
   const { service = '', slot: word } = useParams()
-  const slot = slotNamed(word)
-  return slot ? <UpdatePage service={service} slot={slot} /> : <NothingHere />
-}
-
-function UpdatePage({ service, slot }: { readonly service: string; readonly slot: Slot }) {
+  const slot = slotOf(word)
   const { t } = useTranslation('walk')
   const { value: deployment, isKnown } = useDeployment(service, slot)
   const { value: progress } = useProgress(service, slot)

@@ -4,9 +4,9 @@ import { type Deployment, rolesWithoutEndpoint } from '../../../service-manageme
 import type { Progress } from '../../../service-management/updates.ts'
 import { withoutDetails } from '../../../service-management/waiting-words.ts'
 import { useProgress } from '../connection/live.ts'
+import { slotPath } from '../form/slot.ts'
 import { LinkButton } from '../shell/action-button.tsx'
 import { inputEndpointsOf } from '../summary/input-endpoints.ts'
-import { slotPath } from '../summary/paths.ts'
 import { Explanation } from './explanation.tsx'
 import { Held } from './held.tsx'
 import { RollbackButton } from './rollback-button.tsx'
@@ -84,6 +84,7 @@ function Board({ service, deployment, isLarge, progress, update }: BoardProps) {
           )}
         </Text>
       )}
+      <RotationBars rotations={rotationOf(inputEndpointsOf(deployment.instances), instances)} />
       <WalkColumns
         {...place}
         columns={columnsOf(update, instances)}
@@ -91,7 +92,6 @@ function Board({ service, deployment, isLarge, progress, update }: BoardProps) {
         unreached={rolesWithoutEndpoint(deployment)}
         settleMs={timers.settleTime}
       />
-      <RotationBars rotations={rotationOf(inputEndpointsOf(deployment.instances), instances)} />
     </Card>
   )
 }

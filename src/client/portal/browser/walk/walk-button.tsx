@@ -26,8 +26,11 @@ export function WalkButton({ service, slot, update }: WalkButtonProps) {
   if (!offer) return null
   const number = offer.domain
   const walk = () => {
-    const send = () => management.walkUpgradeDomain(service, slot, number)
-    void ask({ title: t('walk.request', { number, service }), send }).then((accepted) => {
+    const request = {
+      title: t('walk.request', { number, service }),
+      send: () => management.walkUpgradeDomain(service, slot, number),
+    }
+    void ask(request).then((accepted) => {
       if (!accepted) return
       setAsked(number)
       void accepted.ended.finally(() => setAsked(undefined))

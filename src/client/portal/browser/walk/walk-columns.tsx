@@ -3,7 +3,10 @@ import { useTranslation } from 'react-i18next'
 import type { Slot } from '../../../service-management/answers.ts'
 import type { Progress } from '../../../service-management/updates.ts'
 import { narrow } from '../shell/navigation.tsx'
-import { type Column, stageOf } from './stages.ts'
+import { StageIcon } from './stage-icon.tsx'
+import { stageMarks } from './stage-marks.ts'
+import { type Column, stageCounts, stageOf } from './stages.ts'
+import { WalkSquare } from './walk-square.tsx'
 import { WalkTile } from './walk-tile.tsx'
 
 const useStyles = makeStyles({
@@ -33,6 +36,9 @@ const useStyles = makeStyles({
     justifyContent: 'space-between',
     gap: tokens.spacingHorizontalXS,
   },
+  squares: { listStyleType: 'none', margin: 0, padding: 0, display: 'flex', flexWrap: 'wrap', gap: '2px' },
+  counts: { display: 'flex', flexWrap: 'wrap', columnGap: tokens.spacingHorizontalM },
+  count: { display: 'inline-flex', alignItems: 'center', columnGap: tokens.spacingHorizontalXS },
   tiles: {
     listStyleType: 'none',
     margin: 0,
@@ -42,6 +48,9 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalXS,
   },
 })
+
+/** Instances of a domain that are shown each with its name; of more, each is a square. */
+const mostTiles = 24
 
 const badges = {
   walked: { color: 'success', appearance: 'tint' },
@@ -64,6 +73,8 @@ interface WalkColumnsProps {
 export function WalkColumns({ service, slot, columns, update, unreached, settleMs }: WalkColumnsProps) {
   const styles = useStyles()
   const { t } = useTranslation('walk')
+  const isCompact = columns.some((column) => column.instances.length > mostTiles)
+  const Tile = isCompact ? WalkSquare : WalkTile
   return (
     <div className={styles.columns}>
       {columns.map(({ domain, standing, instances }) => (
@@ -78,10 +89,11 @@ export function WalkColumns({ service, slot, columns, update, unreached, settleM
             </Text>
             <Badge {...badges[standing]}>{t(`standing.${standing}`)}</Badge>
           </div>
+          {isCompact && <StageCounts instances={instances} update={update} unreached={unreached} />}
           {instances.length === 0 && <Text size={200}>{t('noInstances')}</Text>}
-          <ul className={styles.tiles}>
+          <ul className={isCompact ? styles.squares : styles.tiles}>
             {instances.map((instance) => (
-              <WalkTile
+              <Tile
                 key={instance.name}
                 service={service}
                 slot={slot}
@@ -96,5 +108,25 @@ export function WalkColumns({ service, slot, columns, update, unreached, settleM
         </section>
       ))}
     </div>
+  )
+}
+
+/** How many instances of a domain are how far. */
+function StageCounts({
+  instances,
+  update,
+  unreached,
+}: Pick<WalkColumnsProps, 'update' | 'unreached'> & Pick<Column, 'instances'>) {
+  const styles = useStyles()
+  const { t } = useTranslation('walk')
+  return (
+    <span className={styles.counts}>
+      {stageCounts(update, instances, unreached).map(({ stage, count }) => (
+        <Text key={stage} size={200} className={styles.count}>
+          <StageIcon mark={stageMarks[stage]} />
+          {`${t(`stage.${stage}`)}: ${count}`}
+        </Text>
+      ))}
+    </span>
   )
 }

@@ -2,8 +2,8 @@ import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-componen
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Slot } from '../../../service-management/answers.ts'
+import { instancePath } from '../form/slot.ts'
 import { PlaceLink } from '../shell/place-link.tsx'
-import { instancePath } from '../summary/paths.ts'
 import { StageIcon } from './stage-icon.tsx'
 import { stageMarks } from './stage-marks.ts'
 import { type Stage, steps, stepsOf } from './stages.ts'
@@ -69,7 +69,7 @@ const useStyles = makeStyles({
   },
 })
 
-interface WalkTileProps {
+export interface WalkTileProps {
   readonly service: string
   readonly slot: Slot
   readonly name: string

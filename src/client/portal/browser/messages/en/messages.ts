@@ -5,7 +5,7 @@ import form from './form.json' with { type: 'json' }
 import hosts from './hosts.json' with { type: 'json' }
 import instances from './instances.json' with { type: 'json' }
 import operations from './operations.json' with { type: 'json' }
-import pack from './packages.json' with { type: 'json' }
+import packages from './packages.json' with { type: 'json' }
 import services from './services.json' with { type: 'json' }
 import shell from './shell.json' with { type: 'json' }
 import summary from './summary.json' with { type: 'json' }
@@ -22,7 +22,7 @@ export const english = {
   hosts,
   instances,
   operations,
-  package: pack,
+  package: packages,
   services,
   shell,
   summary,
