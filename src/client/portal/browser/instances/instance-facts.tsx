@@ -67,7 +67,7 @@ function Endpoints({ instance: { endpoints, address } }: { readonly instance: In
   const styles = useStyles()
   const { t } = useTranslation('instances')
   return (
-    <div className={styles.scroller}>
+    <div className={styles.scroller} role="region" aria-label={t('endpoint.title')} tabIndex={0}>
       <Table size="small" className={styles.table} aria-label={t('endpoint.title')}>
         <TableHeader>
           <TableRow>
