@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { until } from '../until.ts'
+import { seriousFindings } from './accessibility.ts'
 import { type Browsing, noBrowser, openBrowser, type Person } from './browser.ts'
 import { get, makeHouse } from './house.ts'
 import { startLoad } from './load.ts'
@@ -70,7 +71,13 @@ function walkThrough(locale: Locale): void {
     await page.goto(new URL(path, page.url()).href)
     await page.getByRole('heading', { level: 1 }).waitFor()
   }
-  const slot = (name: 'Production' | 'Staging') => page.getByRole('region', { name: words.summary.slots[name] })
+  const slot = (name: 'Production' | 'Staging') =>
+    page.getByRole('region', { name: words.summary.slots[name], exact: true })
+  const ready = (name: 'Production' | 'Staging', all: number) =>
+    page
+      .getByRole('region', { name: filled(words.summary.instances.of, { slot: words.summary.slots[name] }) })
+      .getByText(filled(words.summary.instances.ready, { ready: all, all }))
+      .waitFor()
   const choose = async (name: string, file: string) => {
     const chooser = page.waitForEvent('filechooser')
     await page.getByRole('group', { name }).getByRole('button', { name: words.package.choosePackage }).click()
@@ -134,9 +141,7 @@ function walkThrough(locale: Locale): void {
     await bring('v1')
     await text(words.package.runs).waitFor()
     await button(words.deploy.start).click()
-    await slot('Production')
-      .getByText(filled(words.summary.instances.ready, { ready: 4, all: 4 }))
-      .waitFor()
+    await ready('Production', 4)
     await everyVersion('production', 'v1')
   })
 
@@ -187,9 +192,7 @@ function walkThrough(locale: Locale): void {
     await slot('Staging').getByText(words.summary.action.deploy).click()
     await bring('v1')
     await button(words.deploy.start).click()
-    await slot('Staging')
-      .getByText(filled(words.summary.instances.ready, { ready: 4, all: 4 }))
-      .waitFor()
+    await ready('Staging', 4)
     await page.getByText(words.summary.action.swap).click()
     for (const check of [words.swap.staging, words.swap.rest, words.swap.ready, words.swap.reserved])
       await text(check.holds).waitFor()
@@ -205,21 +208,24 @@ function walkThrough(locale: Locale): void {
     await button(words.configuration.scale.start).click()
     await page.waitForURL(({ pathname }) => !pathname.endsWith('/scale'))
     await visit(`/services/${service}`)
-    await slot('Production')
-      .getByText(filled(words.summary.instances.ready, { ready: 5, all: 5 }))
-      .waitFor()
+    await ready('Production', 5)
     assert.equal((await answersIn('production')).count, 5)
   })
 
   step('follows a log as it grows, with its real path beside the logical one (G-1)', async () => {
     await visit(`/services/${service}/production/instances/Web_IN_0`)
     await page.getByRole('tab', { name: words.instances.tab.logs }).click()
-    await text(words.instances.log.logicalPath).waitFor()
-    await page
-      .getByText(/WaHostBootstrapper/)
-      .first()
-      .waitFor()
-    await page.getByText(house.data).first().waitFor()
+    await page.getByRole('combobox', { name: words.instances.log.log }).selectOption('WaHostBootstrapper')
+    await text('C:\\Resources\\').waitFor()
+    await text(house.data).waitFor()
+    const lines = page.getByRole('log', { name: filled(words.instances.log.lines, { name: 'WaHostBootstrapper' }) })
+    await lines.getByText('Role status is Ready for incarnation').last().waitFor()
+    const before = await lines.getByText('WaHostBootstrapper starts').count()
+    await house.reddog('instance', 'reboot', 'Web_IN_0', '--service', service)
+    await until(
+      async () => (await lines.getByText('WaHostBootstrapper starts').count()) > before,
+      'the page shows what was written after it was opened',
+    )
   })
 
   step('shows hosts with what runs on them, and the log of operations', async () => {
@@ -229,16 +235,55 @@ function walkThrough(locale: Locale): void {
     await page.getByText('SwapDeployment').first().waitFor()
   })
 
+  step('keeps nobody out: axe-core finds nothing serious on any page, in both themes, wide and narrow', async () => {
+    const looks = [
+      { colorScheme: 'light', width: 1280 },
+      { colorScheme: 'dark', width: 390 },
+    ] as const
+    for (const { colorScheme, width } of looks) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 800 })
+      for (const path of pagesOf(service)) {
+        await visit(path)
+        assert.deepEqual(await seriousFindings(page), [], `${path}, ${colorScheme}, ${width} pixels wide`)
+        const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+        assert.ok(overflow <= 0, `${path} is ${overflow} pixels wider than ${width}`)
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+  })
+
   step('says what the fabric says when it refuses, and goes on when the controller starts again', async () => {
     await visit(`/services/${service}`)
     process.kill(house.member('FabricController') ?? assert.fail(), 'SIGKILL')
     await visit(`/services/${service}`)
-    await slot('Production')
-      .getByText(filled(words.summary.instances.ready, { ready: 5, all: 5 }))
-      .waitFor()
+    await ready('Production', 5)
     // The browser says of each answer with an error that it came; that is what was made here.
     ;(person.complaints as string[]).length = 0
   })
+}
+
+/** Every page that has an address. */
+function pagesOf(service: string): readonly string[] {
+  const inSlot = [
+    'upgrade',
+    'configure',
+    'scale',
+    'update',
+    'deploy',
+    'instances/Web_IN_0',
+    'instances/Web_IN_0?tab=logs',
+  ]
+  return [
+    '/services',
+    `/services/${service}`,
+    ...inSlot.map((page) => `/services/${service}/production/${page}`),
+    `/services/${service}/swap`,
+    `/services/${service}/certificates`,
+    '/hosts',
+    '/operations',
+    '/nowhere',
+  ]
 }
 
 interface Status {
