@@ -21,7 +21,7 @@ import { workerCount } from './machine/load-balancer/workers/worker-count.ts'
 /** The address is the fabric's alone, so any port is free there. */
 const controllerPort = 9443
 
-/** For a process that does next to nothing: no optimising compiler, no worker threads. */
+/** For a process that does next to nothing, or passes on what others have made: no optimising compiler, no worker threads. */
 const smallNode = ['--lite-mode', '--v8-pool-size=0', '--max-semi-space-size=1']
 
 const membersOf = (building: Building): readonly Member[] => [
@@ -162,7 +162,7 @@ function portal(building: Building): Member {
     temporary: places.portalPackages,
     ...files(building, 'Portal'),
   }
-  return member(building, 'Portal', 'Portal', options)
+  return { ...member(building, 'Portal', 'Portal', options), nodeFlags: smallNode }
 }
 
 function member({ places, programs }: Building, name: string, title: string, options: object): Member {

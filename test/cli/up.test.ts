@@ -64,6 +64,23 @@ function pids(): Readonly<Record<string, number>> {
   return Object.fromEntries(recordedProcesses(placesOf(data)).map(({ name, record }) => [name, record.identity.pid]))
 }
 
+/** Two free ports, the second after the first. */
+async function neighbours(): Promise<{ readonly first: number; readonly second: number }> {
+  for (;;) {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    const next = createServer().listen(port + 1, '127.0.0.1')
+    const isFree = await once(next, 'listening').then(
+      () => true,
+      () => false,
+    )
+    server.close()
+    next.close()
+    if (isFree) return { first: port, second: port + 1 }
+  }
+}
+
 function diary(): readonly string[] {
   return readFileSync(join(data, 'diary'), 'utf8').trim().split('\n')
 }
@@ -169,6 +186,35 @@ describe('reddog up', () => {
       run.output(),
       `reddog: Port ${port} on 127.0.0.1, asked for the API, is taken by another program. Choose another with --port N, or any free one with --port 0.\n`,
     )
+  })
+
+  it('says in one clear sentence that the portal’s port is taken, when it was asked for', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as { port: number }
+    const run = begin('up', ['--port', '0', '--portal-port', String(port)])
+    assert.equal(await finished(run), 1)
+    other.close()
+    assert.match(run.output(), new RegExp(`^reddog: Port ${port} on 127.0.0.1, asked for the portal, is taken`))
+  })
+
+  it('puts the portal beside the API, at any free port when that one is taken, and leaves it there', async () => {
+    const ports = await neighbours()
+    const portal = (run: ReturnType<typeof begin>) =>
+      Number(/"portalUrl":"http:..127.0.0.1:(\d+)\/"/.exec(run.output())?.[1])
+    const first = await up(['--port', String(ports.first)])
+    assert.equal(portal(first), ports.second)
+    assert.equal(readFileSync(join(data, 'portal.url'), 'utf8'), `http://127.0.0.1:${ports.second}/\n`)
+    first.child.kill('SIGTERM')
+    await finished(first)
+    const other = createServer().listen(ports.second, '127.0.0.1')
+    await once(other, 'listening')
+    const second = await up(['--port', String(ports.first)])
+    second.child.kill('SIGTERM')
+    await finished(second)
+    other.close()
+    assert.notEqual(portal(second), ports.second)
+    assert.equal(portal(await up(['--port', String(ports.first)])), portal(second))
   })
 
   it('ends with the last words of a member that does not start, and leaves nothing running', async () => {
@@ -340,5 +386,34 @@ describe('reddog down', () => {
       down.output(),
       `reddog: There is no fabric in ${data}. Name the directory that "reddog up" has, with --data.\n`,
     )
+  })
+})
+
+describe('--portal-address', () => {
+  const read = (text: string) => readUpCommand(['up', '--portal-address', text]).portalAddress
+
+  it('names one address of the machine, with a port or without', () => {
+    assert.deepEqual(read('192.0.2.7'), { host: '192.0.2.7', port: 8442 })
+    assert.deepEqual(read('Reddog.Example:443'), { host: 'reddog.example', port: 443 })
+    assert.deepEqual(read('[2001:db8::7]:9000'), { host: '2001:db8::7', port: 9000 })
+    assert.equal(readUpCommand(['up']).portalAddress, undefined)
+  })
+
+  it('is refused when it names none, or all of them', () => {
+    for (const text of [
+      '',
+      '0.0.0.0',
+      '[::]',
+      '[::]:1',
+      'a:0',
+      'a:65536',
+      '[zz]',
+      'a b',
+      'https://a',
+      'a/b',
+      '2001:db8::7',
+      ':1',
+    ])
+      assert.throws(() => read(text), /write the one address of this machine/, text)
   })
 })

@@ -64,7 +64,8 @@ function walkThrough(locale: Locale): void {
   let page: Page
 
   const button = (name: string) => page.getByRole('button', { name, exact: true })
-  const text = (sentence: string) => page.getByText(sentence, { exact: true }).first()
+  const dialog = () => page.locator('[role=dialog], [role=alertdialog]')
+  const text = (sentence: string) => page.getByText(sentence).first()
   const visit = async (path: string) => {
     await page.goto(new URL(path, page.url()).href)
     await page.getByRole('heading', { level: 1 }).waitFor()
@@ -96,6 +97,16 @@ function walkThrough(locale: Locale): void {
     }, `all of ${slotName} answer ${version}`)
   }
 
+  // Each step begins where the one before has ended.
+  let hasFailed = false
+  const step = (name: string, act: () => Promise<void>) =>
+    it(name, async () => {
+      assert.ok(!hasFailed, 'a step before this one has failed')
+      hasFailed = true
+      await act()
+      hasFailed = false
+    })
+
   before(async () => {
     person = await browsing.person({ locale })
     page = person.page
@@ -109,17 +120,16 @@ function walkThrough(locale: Locale): void {
     assert.deepEqual(complaints, [], 'scripts and the security policy of the page complain of nothing')
   })
 
-  it('creates a cloud service', async () => {
+  step('creates a cloud service', async () => {
     await button(words.services.create.open).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByRole('textbox', { name: words.services.create.name }).first().fill(service)
-    await dialog.getByRole('button', { name: words.services.create.confirm, exact: true }).click()
-    await page.getByRole('link', { name: service, exact: true }).click()
+    const form = dialog()
+    await form.getByRole('textbox', { name: words.services.create.name }).first().fill(service)
+    await form.getByRole('button', { name: words.services.create.confirm, exact: true }).click()
     await page.getByRole('heading', { level: 1, name: service }).waitFor()
     await slot('Production').getByText(words.summary.slotEmpty).waitFor()
   })
 
-  it('deploys a package of this computer, and shows its instances until they are ready (M-4, M-5, M-8)', async () => {
+  step('deploys a package of this computer, and shows its instances until they are ready (M-4, M-5, M-8)', async () => {
     await slot('Production').getByText(words.summary.action.deploy).click()
     await bring('v1')
     await text(words.package.runs).waitFor()
@@ -130,7 +140,7 @@ function walkThrough(locale: Locale): void {
     await everyVersion('production', 'v1')
   })
 
-  it('upgrades by itself, after its plan was shown, without losing a request (M-1 to M-7)', async () => {
+  step('upgrades by itself, after its plan was shown, without losing a request (M-1 to M-7)', async () => {
     await slot('Production').getByText(words.summary.action.upgrade).click()
     await bring('v2')
     await text(words.upgrade.same).waitFor()
@@ -144,7 +154,7 @@ function walkThrough(locale: Locale): void {
     await everyVersion('production', 'v2')
   })
 
-  it('upgrades by hand, one upgrade domain after the other and none out of order (M-9, U-31)', async () => {
+  step('upgrades by hand, one upgrade domain after the other and none out of order (M-9, U-31)', async () => {
     await visit(`/services/${service}/production/upgrade`)
     await page.getByRole('radio', { name: words.form.mode.manual }).check()
     await bring('v3')
@@ -159,7 +169,7 @@ function walkThrough(locale: Locale): void {
     await everyVersion('production', 'v3')
   })
 
-  it('rolls back what was walked (M-11)', async () => {
+  step('rolls back what was walked (M-11)', async () => {
     await visit(`/services/${service}/production/upgrade`)
     await page.getByRole('radio', { name: words.form.mode.manual }).check()
     await bring('v1')
@@ -167,12 +177,12 @@ function walkThrough(locale: Locale): void {
     await button(filled(words.walk.walk.button, { number: 0 })).click()
     await button(filled(words.walk.walk.button, { number: 1 })).waitFor()
     await button(words.walk.rollback.button).click()
-    await page.getByRole('dialog').getByRole('button', { name: words.walk.rollback.confirm, exact: true }).click()
+    await dialog().getByRole('button', { name: words.walk.rollback.confirm, exact: true }).click()
     await text(words.walk.none).waitFor()
     await everyVersion('production', 'v3')
   })
 
-  it('swaps what is in staging into production, after its checks were shown (U-57)', async () => {
+  step('swaps what is in staging into production, after its checks were shown (U-57)', async () => {
     await visit(`/services/${service}`)
     await slot('Staging').getByText(words.summary.action.deploy).click()
     await bring('v1')
@@ -189,17 +199,19 @@ function walkThrough(locale: Locale): void {
     await everyVersion('staging', 'v3')
   })
 
-  it('scales a role', async () => {
+  step('scales a role', async () => {
     await visit(`/services/${service}/production/scale`)
     await page.getByLabel(filled(words.configuration.scale.wantedOf, { role: 'Web' })).fill('5')
     await button(words.configuration.scale.start).click()
+    await page.waitForURL(({ pathname }) => !pathname.endsWith('/scale'))
+    await visit(`/services/${service}`)
     await slot('Production')
       .getByText(filled(words.summary.instances.ready, { ready: 5, all: 5 }))
       .waitFor()
     assert.equal((await answersIn('production')).count, 5)
   })
 
-  it('follows a log as it grows, with its real path beside the logical one (G-1)', async () => {
+  step('follows a log as it grows, with its real path beside the logical one (G-1)', async () => {
     await visit(`/services/${service}/production/instances/Web_IN_0`)
     await page.getByRole('tab', { name: words.instances.tab.logs }).click()
     await text(words.instances.log.logicalPath).waitFor()
@@ -210,14 +222,14 @@ function walkThrough(locale: Locale): void {
     await page.getByText(house.data).first().waitFor()
   })
 
-  it('shows hosts with what runs on them, and the log of operations', async () => {
+  step('shows hosts with what runs on them, and the log of operations', async () => {
     await visit('/hosts')
     await page.getByRole('link', { name: 'Web_IN_0' }).first().waitFor()
     await visit('/operations')
     await page.getByText('SwapDeployment').first().waitFor()
   })
 
-  it('says what the fabric says when it refuses, and goes on when the controller starts again', async () => {
+  step('says what the fabric says when it refuses, and goes on when the controller starts again', async () => {
     await visit(`/services/${service}`)
     process.kill(house.member('FabricController') ?? assert.fail(), 'SIGKILL')
     await visit(`/services/${service}`)

@@ -1,6 +1,7 @@
 /** What passes between the portal's pages and its gateway, beside the Service Management API itself: paths, headers, JSON. */
 import type { Finding } from '../../service-model/findings/finding.ts'
 
+/** No page has an address that begins so. */
 export const portalPaths = {
   /** POST a `SignInRequest`: 204 and a cookie; GET: `SessionAnswer`, or 401; DELETE: 204. */
   session: '/session',

@@ -40,7 +40,7 @@ export function openAppFiles(directory: string): AppFiles {
     const name = path.slice(assetsPath.length)
     // One name of a file, and no way out of the directory.
     const file = /^\w[\w.-]{0,199}$/.test(name) ? join(directory, 'assets', name) : undefined
-    const found = file && (await smallest(file, String(request.headers['accept-encoding'] ?? '')))
+    const found = file && (await smallest(file, request.headers['accept-encoding'] ?? ''))
     if (!found) throw new Refusal(404, 'There is no such file.')
     describe(response, name, found)
     if (method === 'HEAD') response.end()
@@ -49,7 +49,7 @@ export function openAppFiles(directory: string): AppFiles {
 
   return {
     has: ({ path, request }) =>
-      path.startsWith(assetsPath) || !path.includes('.') || /\btext\/html\b/.test(String(request.headers.accept ?? '')),
+      path.startsWith(assetsPath) || !path.includes('.') || /\btext\/html\b/.test(request.headers.accept ?? ''),
     serve: (exchange) => (exchange.path.startsWith(assetsPath) ? serveAsset(exchange) : servePage(exchange)),
   }
 }

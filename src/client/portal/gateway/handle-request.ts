@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isoSeconds } from '../../../kernel/instant.ts'
 import type { Log } from '../../../kernel/log.ts'
-import { portalPaths, type SessionAnswer } from '../protocol.ts'
+import { portalPaths, type Refused, type SessionAnswer, type SignInRequest } from '../protocol.ts'
 import type { ApiLink } from './api-link.ts'
 import type { AppFiles } from './app-files.ts'
 import { listBlobs, showBlob } from './blobs.ts'
@@ -52,7 +52,8 @@ export async function handleRequest(
     const refusal = error instanceof Refusal ? error : unexpected(error, parts.log)
     if (isLogged(exchange, refusal)) logRefusal(exchange, refusal, parts.log)
     if (!request.complete) parts.endGently(response)
-    answerJson(response, refusal.status, { message: refusal.message })
+    const refused: Refused = { message: refusal.message }
+    answerJson(response, refusal.status, refused)
   }
 }
 
@@ -87,7 +88,7 @@ async function signIn(
   shown: RegisteredCertificate | undefined,
   { sessions, oneTimeLinks, callerOf, log }: GatewayParts,
 ): Promise<void> {
-  const by = shown ?? (await oneTimeLinks.take(await textOfBody(request, 'token')))
+  const by = shown ?? (await oneTimeLinks.take(await textOfBody<SignInRequest>(request, 'token')))
   const caller = entrance.byCertificate ? '' : await callerOf(request.socket)
   const cookie = sessions.begin({ certificate: by.data, listener: entrance.origins[0] ?? '', caller })
   log.info(`signed in from ${request.socket.remoteAddress} with the management certificate ${by.thumbprint}`)

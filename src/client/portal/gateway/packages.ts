@@ -5,7 +5,7 @@ import { systemWords } from '../../../kernel/system-words.ts'
 import type { Examine } from '../../cli/examine-facility.ts'
 import type { MakeTemporaryDirectory } from '../../cli/pack-facility.ts'
 import { type UploadedPackage, uploadPackage } from '../../cli/upload.ts'
-import type { ExaminedPackageAnswer, UploadedPackageAnswer } from '../protocol.ts'
+import type { ExaminedPackageAnswer, ExamineRequest, UploadedPackageAnswer } from '../protocol.ts'
 import type { ApiLink } from './api-link.ts'
 import { blobAccount, blobName, containerName, openAccount, refusedByBlobs } from './blob-account.ts'
 import { answerJson, answerNothing, type SignedInExchange } from './exchange.ts'
@@ -49,14 +49,14 @@ export function openPackages({ link, examine, temporaryDirectory, directory, log
   const uploads = new Map<string, UploadedPackage>()
   let reading = 0
 
-  /** Hands a file of its own to `use`, which is gone afterwards. */
-  async function withFile(use: (file: string) => Promise<void>): Promise<void> {
+  /** What `use` makes with a file of its own, which is gone afterwards. */
+  async function withFile<Value>(use: (file: string) => Promise<Value>): Promise<Value> {
     if (reading >= mostAtOnce)
       throw new Refusal(503, `${mostAtOnce} packages are being read already. Try again in a moment.`)
     reading += 1
     try {
       using own = temporaryDirectory(directory)
-      await use(join(own.path, 'package.cspkg'))
+      return await use(join(own.path, 'package.cspkg'))
     } finally {
       reading -= 1
     }
@@ -77,25 +77,28 @@ export function openPackages({ link, examine, temporaryDirectory, directory, log
   }
 
   return {
-    receive: ({ request, response, query, gone }) =>
-      withFile(async (file) => {
+    async receive({ request, response, query, gone }) {
+      const answer = await withFile(async (file): Promise<UploadedPackageAnswer> => {
         await save(piecesOf(request, packageLimitBytes), file)
         const found = await examined(file, gone)
         const uploaded = await uploadPackage(file, await blobAccount(link), gone, () => {}).catch((error: Error) => {
           throw new Refusal(502, error.message)
         })
         remember(uploaded)
-        const name = (query.get('name') ?? '').slice(0, longestName)
-        log.info(`the package ${JSON.stringify(name)} was uploaded: ${found.sha256}`)
-        const answer: UploadedPackageAnswer = { url: uploaded.url, ...found }
-        answerJson(response, 201, answer)
-      }),
-    examineBlob: ({ request, response, gone }) =>
-      withFile(async (file) => {
-        const url = await textOfBody(request, 'url')
+        return { url: uploaded.url, ...found }
+      })
+      const name = (query.get('name') ?? '').slice(0, longestName)
+      log.info(`the package ${JSON.stringify(name)} was uploaded: ${answer.sha256}`)
+      answerJson(response, 201, answer)
+    },
+    async examineBlob({ request, response, gone }) {
+      const url = await textOfBody<ExamineRequest>(request, 'url')
+      const answer = await withFile(async (file) => {
         await download(url, file, link, gone)
-        answerJson(response, 200, await examined(file, gone))
-      }),
+        return examined(file, gone)
+      })
+      answerJson(response, 200, answer)
+    },
     async remove({ response, query }) {
       const uploaded = uploads.get(query.get('url') ?? '')
       if (!uploaded) throw new Refusal(404, 'The portal has uploaded no such package since it was started.')

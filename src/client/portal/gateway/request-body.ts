@@ -40,7 +40,7 @@ export async function wholeBody(request: IncomingMessage, limitBytes: number): P
 const jsonLimitBytes = 16 * 1024
 
 /** A text of the JSON object in the body; '' when it has none of the name. Throws a Refusal for what is no JSON. */
-export async function textOfBody(request: IncomingMessage, name: string): Promise<string> {
+export async function textOfBody<Body>(request: IncomingMessage, name: keyof Body & string): Promise<string> {
   const body = await wholeBody(request, jsonLimitBytes)
   try {
     const value = ((JSON.parse(body.toString() || '{}') ?? {}) as Readonly<Record<string, unknown>>)[name]

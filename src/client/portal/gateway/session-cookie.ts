@@ -12,7 +12,8 @@ export interface SessionCookie {
 const mostValues = 4
 
 export function sessionCookie(port: number, isSecure: boolean): SessionCookie {
-  const name = `reddog-portal-${port}`
+  // Browsers let only our own host set one of this beginning, and only over https.
+  const name = `${isSecure ? '__Host-' : ''}reddog-portal-${port}`
   const attributes = `Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`
   return {
     read: (header = '') =>

@@ -9,7 +9,7 @@ const idleLimitMs = 3_600_000
 const mostSessions = 100
 
 /** Most live streams of one session: one for each window, and some that have not been found dead yet. Origin: choice. */
-const mostStreams = 8
+const mostStreams = 16
 
 /** Who has signed in, and until when. */
 export interface Session {
@@ -42,8 +42,8 @@ export interface Sessions {
   beginStream(session: Session): (() => void) | undefined
   /** Ends all whose time is over. */
   sweep(): void
-  /** Those that have not ended. */
-  all(): readonly Session[]
+  /** Those with live streams. */
+  listening(): readonly Session[]
 }
 
 /** The sessions of this process, which end with it. */
@@ -90,7 +90,7 @@ export function openSessions(now: () => Instant): Sessions {
       }
     },
     sweep,
-    all: () => kept,
+    listening: () => kept.filter(({ streams }) => streams > 0),
   }
 }
 

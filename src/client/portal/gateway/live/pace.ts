@@ -17,7 +17,7 @@ export function pauseAfter(path: string, text: string, sinceChangeMs: number): n
 }
 
 function isProgress(path: string): boolean {
-  return /\/progress(?:\?|$)/i.test(path)
+  return /^\/reddog\/hostedservices\/[^?]*\/progress(?:\?|$)/i.test(path)
 }
 
 function isOperation(path: string): boolean {
