@@ -14,4 +14,19 @@ import upgrade from './upgrade.json' with { type: 'json' }
 import walk from './walk.json' with { type: 'json' }
 
 /** The portal's sentences, a file for each part of it. */
-export const japanese = { certificates, configuration, deploy, form, hosts, instances, operations, package: packages, services, shell, summary, swap, upgrade, walk }
+export const japanese = {
+  certificates,
+  configuration,
+  deploy,
+  form,
+  hosts,
+  instances,
+  operations,
+  package: packages,
+  services,
+  shell,
+  summary,
+  swap,
+  upgrade,
+  walk,
+}
