@@ -62,6 +62,7 @@ export function openReader(take: (seen: Seen) => void): Reader {
       waiting.set(number, seen)
       thread ??= openThread()
       const asked: Asked = { number, path, text }
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has none.
       thread.postMessage(asked)
     },
     forget(path) {
