@@ -28,11 +28,9 @@ export function withPartsSpelled(
   })
   parser.write(text).close()
   if (!isWhole) return { text, parts: [] }
-  const changed = parts.reduceRight(
-    (whole, { at, written, spelled }) => `${whole.slice(0, at)}${spelled}${whole.slice(at + written.length)}`,
-    text,
-  )
-  return { text: changed, parts }
+  const ends = [0, ...parts.map(({ at, written }) => at + written.length)]
+  const changed = parts.map(({ at, spelled }, index) => text.slice(ends[index], at) + spelled)
+  return { text: changed.join('') + text.slice(ends.at(-1)), parts }
 }
 
 const source = /(\sconfigSource\s{0,9}=\s{0,9}["'])([^"']*)/
