@@ -78,6 +78,7 @@ function walkThrough(locale: Locale): void {
       .getByRole('region', { name: filled(words.summary.instances.of, { slot: words.summary.slots[name] }) })
       .getByText(filled(words.summary.instances.ready, { ready: all, all }))
       .waitFor()
+  const updateEnded = () => text(filled(words.walk.ended, { slot: words.summary.slots.Production })).waitFor()
   const choose = async (name: string, file: string) => {
     const chooser = page.waitForEvent('filechooser')
     await page.getByRole('group', { name }).getByRole('button', { name: words.package.choosePackage }).click()
@@ -152,10 +153,13 @@ function walkThrough(locale: Locale): void {
     await text(words.upgrade.uninterrupted).waitFor()
     const { vip, port } = await answersIn('production')
     const load = startLoad(`http://${vip}:${port}/`)
-    await button(words.upgrade.start).click()
-    await text(words.walk.explain.title).waitFor()
-    await text(words.walk.none).waitFor()
-    assert.deepEqual(await load.stop(), [])
+    try {
+      await button(words.upgrade.start).click()
+      await text(words.walk.explain.title).waitFor()
+      await updateEnded()
+    } finally {
+      assert.deepEqual(await load.stop(), [])
+    }
     await everyVersion('production', 'v2')
   })
 
@@ -170,7 +174,7 @@ function walkThrough(locale: Locale): void {
       assert.equal(await button(other).count(), 0)
       await button(filled(words.walk.walk.button, { number })).click()
     }
-    await text(words.walk.none).waitFor()
+    await updateEnded()
     await everyVersion('production', 'v3')
   })
 
@@ -183,7 +187,7 @@ function walkThrough(locale: Locale): void {
     await button(filled(words.walk.walk.button, { number: 1 })).waitFor()
     await button(words.walk.rollback.button).click()
     await dialog().getByRole('button', { name: words.walk.rollback.confirm, exact: true }).click()
-    await text(words.walk.none).waitFor()
+    await updateEnded()
     await everyVersion('production', 'v3')
   })
 
