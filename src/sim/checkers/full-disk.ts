@@ -26,8 +26,7 @@ export function fullDisk({ clock, network, controller, hosts }: World): Checker 
     const { name, disk, agent } = host
     const now = clock.now()
     const isNew = !roomSince.has(name)
-    const canSpeak =
-      agent()?.reporting.registered && !host.isAgentPaused() && controller.state() && !controller.isPaused()
+    const canSpeak = agent() && !host.isAgentPaused() && controller.state() && !controller.isPaused()
     if (isNew || !canSpeak || network.steadyFor([name, controllerName]) < patienceMs) {
       heardAt.set(name, now)
       roomSince.set(name, now)

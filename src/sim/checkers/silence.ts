@@ -65,9 +65,11 @@ export function silence({ clock, hosts, poison, timers }: World): Checker {
     // A host with a full disk restarts no guest, and gets the same time afterwards (F-28). Where a new agent cannot store either that it listens, it
     // hears the guest only afterwards.
     for (const [id, one] of silences) {
-      const { disk, agent } = hosts.get(one.host) ?? {}
-      const listens = agent?.()?.containers.get(id)?.listening
-      if (disk?.isFull()) silences.set(id, { ...one, from: Math.max(one.from, listens ? now - limitMs : now) })
+      const host = hosts.get(one.host)
+      const listens = host?.agent()?.containers.get(id)?.listening
+      // The time in which it is stopped is added when it goes on.
+      if (host?.disk.isFull() && !host.isAgentPaused())
+        silences.set(id, { ...one, from: Math.max(one.from, listens ? now - limitMs : now) })
     }
     return [...silences].flatMap(([containerId, { host, from, decided }]) => {
       // A host decides nothing about a guest while it is set aside (F-27).

@@ -18,6 +18,10 @@ export const machineCommands: readonly ScenarioCommand[] = [
     run: (world, [verb, name = '']) => (verb === 'join' ? world.network.join(name) : world.network.cut(name)),
   },
   { form: /^every disk (is full|has room)$/, run: (world, [how]) => setAllDisksFull(world, how === 'is full') },
+  {
+    form: /^disk of (\S+) (is full|has room)$/,
+    run: (world, [name, how]) => hostOf(world, name).disk.setFull(how === 'is full'),
+  },
   { form: /^kill controller$/, run: (world) => world.controller.kill() },
   {
     form: /^decisions about (\S+) throw( no longer)?$/,
