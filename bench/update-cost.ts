@@ -120,7 +120,7 @@ function fabricOf(directory: string, services: number) {
       if (!state.unsaved.isEmpty()) commits++
       commit(state, ended)
     },
-    perform: performController({ clock, blobs, packages: new Set() }),
+    perform: performController({ clock, blobs, packages: new Set(), vault: { refusesAll: () => false } }),
     changed() {},
     rests: [0],
     defect({ thrown }) {

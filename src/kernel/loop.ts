@@ -111,6 +111,7 @@ export function loopOf<
     alarm,
     commit,
     decide,
+    speaks: (subject) => agent.speaks?.(subject) ?? false,
   })
   return {
     deliver(message, ended) {

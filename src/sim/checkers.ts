@@ -6,6 +6,7 @@ import { cores } from './checkers/cores.ts'
 import { defectsSaid } from './checkers/defects-said.ts'
 import { domainOrder } from './checkers/domain-order.ts'
 import { drainsEnd } from './checkers/drains-end.ts'
+import { fullDisk } from './checkers/full-disk.ts'
 import { healedVersion } from './checkers/healed-version.ts'
 import { heardFirst } from './checkers/heard-first.ts'
 import { incarnations } from './checkers/incarnations.ts'
@@ -43,6 +44,7 @@ export const checkersOfTheMoment: readonly ((world: World) => Checker)[] = [
   keptAddresses,
   heardFirst,
   drainsEnd,
+  fullDisk,
 ]
 
 /** Every invariant, on in every simulated run. */
@@ -72,5 +74,6 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   defectsSaid,
   heardFirst,
   drainsEnd,
+  fullDisk,
   committedFirst,
 ]

@@ -19,6 +19,9 @@ interface Event {
   wake?: (() => void) | undefined
 }
 
+/** More events than any building has in one moment: something asks again and again, and would keep a processor busy. */
+const mostOfAMoment = 100_000
+
 export function virtualClock(start: Instant): VirtualClock {
   let now = start
   let order = 0
@@ -26,6 +29,7 @@ export function virtualClock(start: Instant): VirtualClock {
   /** Events requested in this moment for this moment, in their order: most events are such, and a heap is slower. */
   let soon: Event[] = []
   let taken = 0
+  let ofThisMoment = 0
 
   function next(until: Instant): Event | undefined {
     const first = events.peek()
@@ -49,6 +53,8 @@ export function virtualClock(start: Instant): VirtualClock {
     step(until) {
       for (let event = next(until); event; event = next(until)) {
         if (!event.wake) continue
+        ofThisMoment = event.at > now ? 0 : ofThisMoment + 1
+        if (ofThisMoment > mostOfAMoment) throw new Error('The building has come to no end of one moment.')
         now = Math.max(event.at, now)
         event.wake()
         return true

@@ -10,6 +10,8 @@ export interface Disk {
   /** True: there is no room for another file, until this is set back. */
   setFull(isFull: boolean): void
   isFull(): boolean
+  /** True: the record of that container is there. */
+  knows(containerId: string): boolean
   load(): StoredHost
   /** A write is one file. */
   readonly death: PlanOfDeath
@@ -28,6 +30,7 @@ export function emptyDisk(): Disk {
       isFull = full
     },
     isFull: () => isFull,
+    knows: (containerId) => records.has(containerId),
     files: {
       save(change) {
         if (isFull && (change.goal || change.records.size > 0)) return 'The disk is full.'

@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/instant.ts'
+import { setAllDisksFull } from './all-disks.ts'
 import { buildWorld } from './build-world.ts'
 import { addressDeeds } from './deeds/addresses.ts'
 import { type Deed, serviceForm } from './deeds/deed.ts'
@@ -7,7 +8,6 @@ import { deletePoisoned, poisonDeeds } from './deeds/poison.ts'
 import { giveBack, servicingDeeds } from './deeds/servicing.ts'
 import { tenantDeeds } from './deeds/tenant.ts'
 import { repair, updateDeeds, upgrade } from './deeds/updates.ts'
-import { soundStore } from './memory-store.ts'
 import { narratorOf, timeOf } from './narrator.ts'
 import { calm } from './network.ts'
 import { addCertificates } from './package.ts'
@@ -141,7 +141,7 @@ function rage(
 function mend(world: World): void {
   const { network, hosts, controller, balancer, behaviours, programs } = world
   network.setWeather(calm)
-  world.setStoreWeather(soundStore)
+  setAllDisksFull(world, false)
   world.setFailures(0)
   behaviours.clear()
   for (const [program, { failsOnStart }] of programs) if (!failsOnStart) programs.delete(program)

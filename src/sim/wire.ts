@@ -98,10 +98,10 @@ export function wireServersOf({ host, clock, run, witness }: WireParts): WireSer
             ({ driver, waiting }, answer) => {
               const { isOver, limitMs } = holdOf(driver.state(), health, held?.waitMs ?? 0, held?.inHand)
               const over = () => answer(incarnationOf(driver.state(), containerId))
-              driver.deliver({ kind: 'health', health }, () => {
+              driver.deliver({ kind: 'health', health }, (fault) => {
                 const ready = health.state === 'Ready'
                 const atTasks = ready || startedRole.has(health.subStatus ?? '')
-                witness({ kind: 'guestHeard', host, containerId, key, ready, atTasks })
+                if (!fault) witness({ kind: 'guestHeard', host, containerId, key, ready, atTasks })
                 if (limitMs === 0) soon(over)
                 else
                   waiting.until(

@@ -5,16 +5,26 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { rungs } from '../rungs.ts'
 import { until } from '../until.ts'
-import { makeHouse } from './house.ts'
+import { type House, makeHouse } from './house.ts'
 
 const waagent = '/usr/sbin/waagent'
 const skip =
   rungs.find(({ isolation }) => isolation === 'namespace')?.skip || (!existsSync(waagent) && 'waagent is not installed')
 
-const house = makeHouse(['--hosts', '1', '--isolation', 'namespace', '--timer', 'settleTime=100ms'])
+/** Turns the clock of the programs that it starts: what they wait for, they wait for a sixtieth of the time. */
+const faketime = '/usr/bin/faketime'
+const hasty = [faketime, '-f', "'+0 x60'"]
 
-/** What the operator names: waagent with a file that lets it look every second and leave the machine alone. */
-function agent(): string {
+let house: House
+
+/** A house of its own for the agents under that clock. */
+async function begin(clock: readonly string[]): Promise<void> {
+  house = makeHouse(['--hosts', '1', '--isolation', 'namespace', '--timer', 'settleTime=100ms'])
+  await house.up('--guest-agent', agent(clock))
+}
+
+/** What the operator names: waagent, under that clock, with a file that lets it look every second and leave the machine alone. */
+function agent(clock: readonly string[]): string {
   const program = join(house.data, 'agent.sh')
   const settings = [
     'Provisioning.Agent=disabled',
@@ -27,7 +37,7 @@ function agent(): string {
     program,
     `#!/bin/sh
 printf '%s\\n' ${settings.join(' ')} >/var/lib/waagent.conf
-exec /usr/bin/python3 -u ${waagent} -daemon -configuration-path:/var/lib/waagent.conf
+exec ${[...clock, '/usr/bin/python3'].join(' ')} -u ${waagent} -daemon -configuration-path:/var/lib/waagent.conf
 `,
   )
   chmodSync(program, 0o755)
@@ -83,10 +93,17 @@ function logs(): readonly string[] {
   return readdirSync(guests).map((guest) => readFileSync(join(guests, guest, 'agent/log/waagent.log'), 'utf8'))
 }
 
+/** For how long, by its own clock, the agent has written its log, in milliseconds. */
+function life(log: string): number {
+  const times = [...log.matchAll(/^(\d{4}-\d\d-\d\dT[\d:.]+Z) /gm)].map(([, time]) => Date.parse(time as string))
+  return (times.at(-1) ?? 0) - (times[0] ?? 0)
+}
+
+const hourMs = 3_600_000
 const ready = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'ReadyRole']))
 
 describe('waagent in the place of our guest agent (wire-server.md 2.4)', { skip }, () => {
-  before(() => house.up('--guest-agent', agent()))
+  before(() => begin([]))
   after(() => house.dispose())
 
   it('is started in every guest, finds its wire server, and makes the instance Ready', async () => {
@@ -96,10 +113,27 @@ describe('waagent in the place of our guest agent (wire-server.md 2.4)', { skip 
     for (const log of logs()) assert.match(log, /Wire server endpoint:168\.63\.129\.16/)
     assert.deepEqual(house.processes('WaAppAgent'), [])
   })
+})
 
-  it('sees a change of the configuration', async () => {
-    await reddog('config', service('two', 2)[1])
-    assert.deepEqual(await instances(), ready('Own_IN_0', 'Own_IN_1'))
+describe('waagent whose clock runs sixty times as fast', {
+  skip: skip || (!existsSync(faketime) && 'faketime is not installed'),
+}, () => {
+  before(() => begin(hasty))
+  after(() => house.dispose())
+
+  it('lives in its guest for an hour, in which it sees every change of the configuration', async () => {
+    await reddog('deploy', ...service('0', 2))
+    let changes = 0
+    while (logs().some((log) => life(log) < hourMs)) {
+      await reddog('config', service(`${++changes}`, 2)[1])
+      assert.deepEqual(await instances(), ready('Own_IN_0', 'Own_IN_1'))
+    }
+    assert.ok(changes >= 10, `${changes} changes`)
+    for (const log of logs()) {
+      assert.equal(log.match(/ Run daemon$/gm)?.length, 1, 'it was started once')
+      const seen = [...log.matchAll(/Fetching goal state \[incarnation (\d+)\]/g)].map(([, number]) => Number(number))
+      assert.ok(Math.max(...seen) > changes, `${changes} changes, and it has seen incarnation ${Math.max(...seen)}`)
+    }
   })
 
   it('comes back when its instance is rebuilt, and when its Host Agent has died', async () => {

@@ -10,6 +10,9 @@ import { get, type House, makeHouse, root } from './house.ts'
 /** A disk that the platform fits on, with little to spare. */
 const diskMB = 24
 
+/** A process that was stopped for longer than a second notices that (H-37). */
+const noticedMs = 2_000
+
 const asRoot = process.getuid?.() === 0
 
 /** Starts the house on a disk of its own. */
@@ -102,6 +105,26 @@ describe('a full disk', { skip: asRoot ? false : 'it needs root to mount a small
     )
     makeRoom()
     await goesOnByItself(ended)
+  })
+
+  it('of one host leaves its agent heard, though that was stopped for a while beside a guest that stops (F-28, H-37)', async () => {
+    const guestAgents = house.processes('WindowsAzureGuestAgent')
+    for (const one of guestAgents) process.kill(one, 'SIGSTOP')
+    const suspended = await house.reddog('suspend', '--service', 'hello', '--no-wait')
+    assert.equal(suspended.code, 0, suspended.stderr)
+    await until(async () => (await status()).match(/Stopping/g)?.length === 2, 'both are to stop')
+    const makeRoom = filled(ofHost)
+    const agent = house.member('HostAgent-host1') as number
+    process.kill(agent, 'SIGSTOP')
+    const goesOnAt = Date.now() + noticedMs
+    await until(() => Date.now() > goesOnAt, 'it stands still long enough to notice')
+    process.kill(agent, 'SIGCONT')
+    const resumed = await house.reddog('resume', '--service', 'hello', '--no-wait')
+    assert.equal(resumed.code, 0, resumed.stderr)
+    await until(async () => /can store nothing/.test(await status()), 'it says why it cannot go on')
+    makeRoom()
+    for (const one of guestAgents) process.kill(one, 'SIGCONT')
+    await goesOnByItself([0, 0])
   })
 })
 

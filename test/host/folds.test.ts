@@ -471,10 +471,17 @@ describe('the documents of a guest', () => {
     [
       'that was to stop and is not any more',
       {
+        container: { stopCountsFrom: now },
         record: { served: { ...current, machine: 'Stopped', role: 'Stopped' }, incarnation: 1, stoppingSince: before },
       },
       undefined,
-      { incarnation: 2, served: current, stoppingSince: 'none', formerRevisions: { 1: 1 } },
+      {
+        incarnation: 2,
+        served: current,
+        stoppingSince: 'none',
+        stopCountsFrom: 'none',
+        formerRevisions: { 1: 1 },
+      },
     ],
     [
       'of a package that is on its way',
@@ -759,7 +766,7 @@ describe('what a Host Agent does for a guest', () => {
     assert.deepEqual(changes(only(from), only(step.state)), {
       silentFrom: before + 5,
       trouble: trouble(now + 5),
-      stoppingSince: before + 5,
+      stopCountsFrom: before + 5,
     })
     assert.deepEqual(
       [...step.state.packages.values()],
@@ -772,11 +779,13 @@ describe('what a Host Agent does for a guest', () => {
     assert.deepEqual(step.touched, ['host', packageSubject(a), packageSubject(b), containerSubject(containerId)])
   })
 
-  it('for some time writes nothing anew of a guest that is not to stop', () => {
-    const from = stateIn()
-    const step = hostAgent.lapsed?.(from, 5, now)
-    assert.ok(step)
-    assert.equal(only(step.state).record, only(from).record)
+  it('again and again, and writes nothing anew: on a full disk it could not even report (F-28, H-37)', () => {
+    const from = stateIn({ record: { stoppingSince: before } })
+    const once = hostAgent.lapsed?.(from, 5, now)
+    const twice = once && hostAgent.lapsed?.(once.state, 7, now)
+    assert.ok(twice)
+    assert.equal(only(twice.state).stopCountsFrom, before + 12)
+    assert.equal(only(twice.state).record, only(from).record)
   })
 })
 

@@ -167,6 +167,16 @@ describe('a commit that is refused', () => {
     assert.equal(log.filter((line) => line.endsWith('send a')).length, 1, 'an effect that has ended is not done again')
   })
 
+  it('does not keep what came of speaking, of which nothing is stored: the next word would wait for it (F-28)', () => {
+    const { tell, until, loop } = run(0, ['committed', 'committed', 'refused'], {
+      agent: { ...agent, speaks: () => true },
+    })
+    tell(10, 'a')
+    tell(15, 'b')
+    until(16)
+    assert.deepEqual(loop.state().sent, ['a'])
+  })
+
   it('lets nobody grow older meanwhile, and decides nothing', () => {
     const { log, tell, until, loop } = run(0, ['committed', 'refused'])
     tell(10, 'a')

@@ -8,6 +8,7 @@ import { committedFirst } from '../../src/sim/checkers/committed-first.ts'
 import { cores } from '../../src/sim/checkers/cores.ts'
 import { defectsSaid } from '../../src/sim/checkers/defects-said.ts'
 import { drainsEnd } from '../../src/sim/checkers/drains-end.ts'
+import { fullDisk } from '../../src/sim/checkers/full-disk.ts'
 import { heardFirst } from '../../src/sim/checkers/heard-first.ts'
 import { incarnations } from '../../src/sim/checkers/incarnations.ts'
 import { keptAddresses } from '../../src/sim/checkers/kept-addresses.ts'
@@ -204,6 +205,29 @@ describe('the checkers complain', () => {
     assert.deepEqual(checker.check([{ kind: 'hostHeard', host }]), [])
     shown = lost
     assert.match(checker.check([])[0] ?? '', /host-\d is lost, though the controller could hear it .* for 0 ms only/)
+  })
+
+  it('when a host starts what its full disk does not know, is not heard, or still speaks of that disk when there is room', () => {
+    const world = running()
+    const [{ key, host: name }] = instancesOf(world)
+    const host = world.hosts.get(name)
+    const agent = host?.agent()
+    assert.ok(host && agent)
+    const started: Fact = { kind: 'guestStarted', host: name, key, containerId: 'c' }
+    assert.match(
+      fullDisk(world).check([started])[0] ?? '',
+      /host-\d has started a guest of .*Web_IN_0, of which its disk/,
+    )
+    const says = { ...host, agent: () => ({ ...agent, unstored: 'The disk is full.' }) }
+    const checker = fullDisk({ ...world, hosts: new Map([[name, says]]) })
+    const afterTwoMinutes = () => {
+      checker.check([{ kind: 'hostHeard', host: name }])
+      world.runUntil(world.clock.now() + 2 * minuteMs)
+      return checker.check([])
+    }
+    assert.match(afterTwoMinutes()[0] ?? '', /has had room for 120000 ms, and says that it can store nothing/)
+    host.disk.setFull(true)
+    assert.match(afterTwoMinutes()[0] ?? '', /has a full disk, and was not heard for 120000 ms/)
   })
 
   it('when a role is stopped that had accepted all that is wanted', () => {

@@ -26,8 +26,8 @@ export function drivesToRebuild({ goal, record }: Container): readonly Drive[] {
 }
 
 /** When to stop waiting for a requested stop: OnStop has its limit, and the guest needs time to hear of the stop and to report its end. */
-export function stopDeadline({ configuration: { timers } }: HostState, { record }: Container): number {
-  return (record.stoppingSince ?? 0) + timers.onStopLimit + 2 * timers.heartbeatInterval
+export function stopDeadline({ configuration: { timers } }: HostState, { record, stopCountsFrom }: Container): number {
+  return (stopCountsFrom ?? record.stoppingSince ?? 0) + timers.onStopLimit + 2 * timers.heartbeatInterval
 }
 
 /** True when ending the guest's processes loses nothing: its role has stopped, or never began, or its time is over. */

@@ -1,7 +1,10 @@
 import { moved } from '../../kernel/instant.ts'
 import type { Container, HeldPackage, HostState } from './state.ts'
 
-/** Guests get extra time for as long as this agent could not hear them; a wait for a next attempt gets no longer (H-37). */
+/**
+ * Guests get extra time for as long as this agent could not hear them; a wait for a next attempt gets no longer (H-37). Nothing that is stored is
+ * moved: on a full disk each commit would be refused for it, and the agent would not even report (F-28).
+ */
 export function lapsed(state: HostState, ms: number): HostState {
   return {
     ...state,
@@ -12,12 +15,8 @@ export function lapsed(state: HostState, ms: number): HostState {
 }
 
 function containerAfter(container: Container, ms: number): Container {
-  const { record } = container
-  const stopping = record.stoppingSince !== undefined
-  return {
-    ...retriedLater(moved(container, ms, 'silentFrom'), ms),
-    record: stopping ? moved(record, ms, 'stoppingSince') : record,
-  }
+  const stopCountsFrom = container.stopCountsFrom ?? container.record.stoppingSince
+  return retriedLater(moved({ ...container, stopCountsFrom }, ms, 'silentFrom', 'stopCountsFrom'), ms)
 }
 
 function retriedLater<Tried extends Pick<HeldPackage, 'trouble'>>(tried: Tried, ms: number): Tried {

@@ -93,7 +93,7 @@ const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcom
   agent: hostAgent,
   state: loaded,
   ...systemClock,
-  commit: persister(files, stored, (reason) => {
+  commit: persister(files, { stored, loaded }, (reason) => {
     log.warn(reason ?? 'There is room again.')
     void driver.deliver({ kind: 'unstored', reason })
   }),

@@ -42,6 +42,7 @@ export function refreshed(state: HostState, container: Container, now: Instant):
       revision,
       stoppingSince,
     },
+    stopCountsFrom: stoppingSince === record.stoppingSince ? container.stopCountsFrom : undefined,
     formerRevisions: same ? container.formerRevisions : withFormer(container),
     health: container.health && healthAfter(container.health, record, served, same ? revision : undefined),
   }

@@ -68,6 +68,8 @@ export interface Container {
   readonly heard: boolean
   /** From when on silence counts: last heartbeat, start of the guest, or start of this agent. */
   readonly silentFrom: Instant
+  /** From when on its stop is waited for; undefined: since it was sent. Later by the time in which this agent could not hear it (H-37). */
+  readonly stopCountsFrom?: Instant | undefined
   /** When the status became what it is. */
   readonly since: Instant
   /** The last failure; nothing is tried again before `retryAt`. */

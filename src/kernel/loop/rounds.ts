@@ -19,6 +19,8 @@ interface World<State, Subject extends string> {
   readonly troubles: Troubles<Subject>
   readonly alarm: Alarm
   readonly commit: Committer<State>
+  /** True: nothing about that subject is ever stored. */
+  speaks(subject: Subject): boolean
   now(): Instant
   soon(run: () => void): void
   changed(state: State): void
@@ -103,16 +105,22 @@ function goOn<State, Subject extends string>(
   return decide(drainedAt, refusals.isResting(drainedAt))
 }
 
-/** The former state stays. Senders of its messages may send them again; outcomes of actions would otherwise be lost. */
+/**
+ * The former state stays. Senders of its messages may send them again; outcomes of actions would otherwise be lost. They wait for the end of the
+ * rest, but for those of which nothing is stored: these were refused for the others, and an agent whose report has not ended sends no other one.
+ */
 function goBack<State, Subject extends string>(
-  { folding, inbox, refusals, now }: World<State, Subject>,
+  { folding, inbox, refusals, speaks, now }: World<State, Subject>,
   reason: string,
   batch: readonly Taken<State, Subject>[],
   drainedAt: Instant,
 ): void {
   folding.undo()
   refusals.note(drainedAt, now())
-  inbox.hold(batch.filter(({ part }) => part !== 'receive'))
+  const outcomes = batch.filter(({ part }) => part !== 'receive')
+  const isSpoken = ({ subject }: Taken<State, Subject>) => subject !== undefined && speaks(subject)
+  inbox.hold(outcomes.filter((outcome) => !isSpoken(outcome)))
+  for (const outcome of outcomes) if (isSpoken(outcome)) inbox.put(outcome)
   for (const { part, ended, fault } of batch) if (part === 'receive') ended?.(fault ?? busyFault(reason))
 }
 

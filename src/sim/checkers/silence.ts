@@ -62,9 +62,15 @@ export function silence({ clock, hosts, poison, timers }: World): Checker {
   }
 
   function look(now: Instant): readonly string[] {
-    // A host with a full disk restarts no guest, and gets the same time afterwards (F-28).
-    for (const [id, one] of silences)
-      if (hosts.get(one.host)?.disk.isFull()) silences.set(id, { ...one, from: Math.max(one.from, now - limitMs) })
+    // A host with a full disk restarts no guest, and gets the same time afterwards (F-28). Where a new agent cannot store either that it listens, it
+    // hears the guest only afterwards.
+    for (const [id, one] of silences) {
+      const host = hosts.get(one.host)
+      const listens = host?.agent()?.containers.get(id)?.listening
+      // The time in which it is stopped is added when it goes on.
+      if (host?.disk.isFull() && !host.isAgentPaused())
+        silences.set(id, { ...one, from: Math.max(one.from, listens ? now - limitMs : now) })
+    }
     return [...silences].flatMap(([containerId, { host, from, decided }]) => {
       // A host decides nothing about a guest while it is set aside (F-27).
       if (decided || now - from <= patienceMs || hosts.get(host)?.isAgentPaused()) return []

@@ -1,4 +1,5 @@
 import { deploymentSubject } from '../../fabric/controller/subject.ts'
+import { setAllDisksFull } from '../all-disks.ts'
 import { controllerName } from '../controller/process.ts'
 import type { SimulatedGuest } from '../guest/guest.ts'
 import { guestParts } from '../guest/guest-part.ts'
@@ -15,6 +16,11 @@ export const machineCommands: readonly ScenarioCommand[] = [
   {
     form: /^(cut off|join) (\S+)$/,
     run: (world, [verb, name = '']) => (verb === 'join' ? world.network.join(name) : world.network.cut(name)),
+  },
+  { form: /^every disk (is full|has room)$/, run: (world, [how]) => setAllDisksFull(world, how === 'is full') },
+  {
+    form: /^disk of (\S+) (is full|has room)$/,
+    run: (world, [name, how]) => hostOf(world, name).disk.setFull(how === 'is full'),
   },
   { form: /^kill controller$/, run: (world) => world.controller.kill() },
   {
@@ -46,6 +52,8 @@ export const machineCommands: readonly ScenarioCommand[] = [
   },
   { form: /^update the guest agents of (\S+)$/, run: (world, [name]) => hostOf(world, name).updateGuestAgents() },
   { form: /^kill host agent of (\S+)$/, run: (world, [name]) => hostOf(world, name).killAgent() },
+  { form: /^stop host agent of (\S+)$/, run: (world, [name]) => hostOf(world, name).pauseAgent() },
+  { form: /^continue host agent of (\S+)$/, run: (world, [name]) => hostOf(world, name).resumeAgent() },
   { form: /^start host agent of (\S+)$/, run: (world, [name]) => hostOf(world, name).startAgent() },
   {
     form: /^(silence|unsilence|break) (\S+)$/,

@@ -1,3 +1,4 @@
+import { setAllDisksFull } from '../all-disks.ts'
 import { balancerName } from '../balancer.ts'
 import { controllerName } from '../controller/process.ts'
 import { frontEndName } from '../front-end.ts'
@@ -27,6 +28,7 @@ export const faults: readonly Deed[] = [
   { weight: 2, run: anotherMaster },
   { weight: 5, run: storeIsUnwell },
   { weight: 4, run: diskIsFull },
+  { weight: 3, run: everyDiskIsFull },
   { weight: 3, run: controllerIsStopped },
   { weight: 3, run: hostAgentIsStopped },
   { weight: 4, run: guestProcessIsStopped },
@@ -152,6 +154,11 @@ function diskIsFull(world: World): string {
   const { name, disk } = anyHost(world)
   disk.setFull(true)
   return `the disk of ${name} is full for ${forAWhile(world, () => disk.setFull(false))}`
+}
+
+function everyDiskIsFull(world: World): string {
+  setAllDisksFull(world, true)
+  return `every disk is full for ${forAWhile(world, () => setAllDisksFull(world, false))}`
 }
 
 function anotherMaster({ controller }: World): string {

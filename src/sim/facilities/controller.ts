@@ -2,6 +2,7 @@ import type { Effect, Outcome } from '../../fabric/controller/action.ts'
 import type { StoredPackage } from '../../fabric/package-store/package-store.ts'
 import { fine, refused } from '../../kernel/fault.ts'
 import type { Clock } from '../clock.ts'
+import type { Vault } from '../memory-store.ts'
 
 export interface SimulatedControllerFacilities {
   readonly clock: Clock
@@ -9,6 +10,8 @@ export interface SimulatedControllerFacilities {
   readonly blobs: ReadonlyMap<string, StoredPackage>
   /** The controller's own packages, by SHA-256 (design.md 9.9); they outlive it. */
   readonly packages: Set<string>
+  /** On the disk of the packages. */
+  readonly vault: Pick<Vault, 'refusesAll'>
 }
 
 interface Course {
@@ -33,7 +36,9 @@ export function performController(facilities: SimulatedControllerFacilities) {
   }
 }
 
-function fetched(action: Effect, { blobs, packages }: SimulatedControllerFacilities): Outcome {
+function fetched(action: Effect, { blobs, packages, vault }: SimulatedControllerFacilities): Outcome {
+  if (vault.refusesAll())
+    return { kind: 'fetched', result: refused('InternalError', 'The disk of this machine is full. Free some space.') }
   const url = action.kind === 'fetchPackage' ? action.url : ''
   const found = blobs.get(url)
   if (found) packages.add(found.sha256)

@@ -20,6 +20,8 @@ export interface SimulatedGuestAgentFacilities {
   readonly stack: Pick<HostStack, 'start' | 'tell' | 'kill'>
   /** The script of the program in that package. */
   behaviour(sha256: string): Behaviour
+  /** False: the disk of the host is full. */
+  hasRoom(): boolean
   hasPackage(sha256: string): boolean
   /** True when an action of the machine itself is to fail now. */
   fails(): boolean
@@ -39,6 +41,7 @@ type Effects = {
 }
 
 const done: GuestOutcome = { kind: 'done' }
+const noRoom = { code: 'ENOSPC', message: 'no space left on device' }
 
 /** To empty a drive, and to start a process. */
 const shortMs = 20
@@ -52,6 +55,7 @@ const effects: Effects = {
     const { specification, softwareSha256 } = goal.configuration
     facilities.later(facilities.behaviour(softwareSha256).configureMs, () => {
       if (facilities.fails()) return settled(failure('The machine fails.'))
+      if (!facilities.hasRoom()) return settled(failure(noRoom.message))
       const { drives, settings } = facilities
       const prepared = preparedFor(goal, before, settings.root)
       const { environment } = prepared
@@ -112,10 +116,10 @@ function post(
 
 /** The system's error in which unpacking ends now. */
 function obstacle(
-  { behaviour, hasPackage, fails }: SimulatedGuestAgentFacilities,
+  { behaviour, hasRoom, hasPackage, fails }: SimulatedGuestAgentFacilities,
   sha256: string,
 ): { readonly code?: string; readonly message: string } | undefined {
-  if (behaviour(sha256).diskIsFull) return { code: 'ENOSPC', message: 'no space left on device' }
+  if (behaviour(sha256).diskIsFull || !hasRoom()) return noRoom
   if (!hasPackage(sha256)) return { code: 'ENOENT', message: `no package ${sha256}` }
   return fails() ? { message: 'the machine fails' } : undefined
 }

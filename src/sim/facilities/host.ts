@@ -1,5 +1,6 @@
 import type { Drive } from '../../guest/contract/guest-paths.ts'
 import type { HostAction, HostOutcome } from '../../host/agent/action.ts'
+import { faultOf } from '../../host/agent/fault-of.ts'
 import type { ContainerRecord, GuestProcess } from '../../host/agent/state.ts'
 import type { HostFacts } from '../../host/contract/report.ts'
 import type { Told } from '../controller/answers.ts'
@@ -12,6 +13,8 @@ export interface SimulatedHostFacilities {
   later(delayMs: number, run: () => void): void
   /** True when an action of the machine itself is to fail now. */
   fails(): boolean
+  /** False: the disk is full. */
+  hasRoom(): boolean
   ask(
     serve: (controller: SimulatedController, answer: (told: Told) => void) => void,
     ended: (told?: Told) => void,
@@ -37,6 +40,7 @@ type Effect<Kind extends HostAction['kind']> = {
 }
 
 const done: HostOutcome = { kind: 'done' }
+const noRoom: HostOutcome = { kind: 'failed', fault: faultOf({ code: 'ENOSPC' }, '') }
 
 /** A local action without a result. */
 function plain<Kind extends HostAction['kind']>(
@@ -50,6 +54,11 @@ function plain<Kind extends HostAction['kind']>(
   }
 }
 
+/** The same for one that writes files. */
+function writing<Kind extends HostAction['kind']>(ms: number, change: Parameters<typeof plain<Kind>>[1]): Effect<Kind> {
+  return plain(ms, (action, facilities) => (facilities.hasRoom() ? change(action, facilities) : noRoom))
+}
+
 /** Each kind of action: how long it takes, and what it does. */
 const effects: { readonly [Kind in HostAction['kind']]: Effect<Kind> } = {
   fetchPackage: {
@@ -60,6 +69,7 @@ const effects: { readonly [Kind in HostAction['kind']]: Effect<Kind> } = {
         (told) => {
           if (!told?.taken)
             return end(failure('PackageNotFetched', 'The fabric controller did not hand the package out.'))
+          if (!facilities.hasRoom()) return end(noRoom)
           facilities.keepPackage(sha256)
           end({ kind: 'unpacked', directory: sha256 })
         },
@@ -71,10 +81,10 @@ const effects: { readonly [Kind in HostAction['kind']]: Effect<Kind> } = {
     kind: 'listening',
     port: facilities.listen(record.containerId, port),
   })),
-  createGuest: plain(60, ({ record }) => ({ kind: 'created', run: `/run/reddog/${record.number}` })),
-  rebuildDrives: plain(80, ({ record, drives }, facilities) => facilities.rebuildDrives(record.containerId, drives)),
+  createGuest: writing(60, ({ record }) => ({ kind: 'created', run: `/run/reddog/${record.number}` })),
+  rebuildDrives: writing(80, ({ record, drives }, facilities) => facilities.rebuildDrives(record.containerId, drives)),
   openPorts: plain(10, () => done),
-  makeDisks: plain(30, () => done),
+  makeDisks: writing(30, () => done),
   startGuest: plain(40, ({ record }, facilities) => ({
     kind: 'started',
     process: facilities.startGuest(record),

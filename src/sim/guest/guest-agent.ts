@@ -14,7 +14,10 @@ import type { ThinkingPart } from './guest-part.ts'
 import type { HostStack } from './host-stack.ts'
 
 export interface GuestAgentParts
-  extends Pick<SimulatedGuestAgentFacilities, 'settings' | 'drives' | 'wire' | 'behaviour' | 'hasPackage' | 'fails'> {
+  extends Pick<
+    SimulatedGuestAgentFacilities,
+    'settings' | 'drives' | 'wire' | 'behaviour' | 'hasRoom' | 'hasPackage' | 'fails'
+  > {
   readonly clock: MachineClock
   readonly stack: HostStack
   /** The process of WaAppAgent. */
@@ -100,7 +103,8 @@ export function startGuestAgent(parts: GuestAgentParts): GuestAgentProcess {
 
   function remember(state: GuestAgentState): GuestAgentState {
     const memory = memoryOf(state)
-    if (!isSame(memory, stored)) {
+    // One that cannot be written is tried again with the next change.
+    if (!isSame(memory, stored) && parts.hasRoom()) {
       death.around(() => (drives.memory = { guest, memory }))
       stored = memory
     }

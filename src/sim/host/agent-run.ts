@@ -32,7 +32,7 @@ export function agentRun(site: HostSite, died: (error: unknown) => void): AgentR
     commit: mortal(
       witnessed(
         site,
-        persister(disk.files, stored, (reason) => driver.deliver({ kind: 'unstored', reason })),
+        persister(disk.files, { stored, loaded: state }, (reason) => driver.deliver({ kind: 'unstored', reason })),
       ),
       died,
     ),

@@ -22,6 +22,7 @@ export function facilitiesOf(site: HostSite, mine: () => AgentRun | undefined): 
     facts: () => site.configuration().facts,
     later: (delayMs, then) => void clock.schedule(clock.now() + delayMs, () => isPresent() && then()),
     fails: parts.fails,
+    hasRoom: () => !disk.isFull(),
     ask: (serve: (controller: SimulatedController, answer: (told: Told) => void) => void, ended) =>
       parts.network.ask<Told>({
         from: name,

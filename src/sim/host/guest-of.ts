@@ -21,6 +21,7 @@ export function guestOf(site: HostSite, record: ContainerRecord): SimulatedGuest
     fails: parts.fails,
     defect: (party, defect) => parts.defect(`${party} of ${key}`, defect),
     isPoisoned: (party) => parts.poison.of(`${party} of ${key}`, thinkingParts[party]) !== undefined,
+    hasRoom: () => !site.disk.isFull(),
     hasPackage: (sha256) => site.disk.packages.has(sha256),
     stopping: ({ acceptedIncarnation: accepted, recycle }) =>
       parts.witness({ kind: 'roleStopping', host: name, containerId, key, accepted, asked: recycle !== undefined }),
