@@ -135,6 +135,22 @@ describe('a log on a page', () => {
     assert.equal(window.lines[0], line(window.first))
   })
 
+  it('shows no older lines than it has room for, and says so', async () => {
+    const short = Array.from({ length: 150_000 }, (_, number) => `${number}\n`).join('')
+    const { ask } = logOf(short)
+    let shown = await followed(ask)
+    for (let steps = 0; hasOlder(shown.window) === 'yes'; steps += 1) {
+      assert.ok(steps < 10)
+      await loadOlder(ask, 'Some', shown, (change) => {
+        shown = change(shown)
+      })
+    }
+    assert.equal(hasOlder(shown.window), 'noRoom')
+    assert.equal(shown.window.lines.length, windowLimits.lines)
+    assert.equal(shown.window.begin, short.length - shown.window.lines.join('').length)
+    assert.equal(shown.window.lines[0], '50000\n')
+  })
+
   it('cuts lines that are too long for a row, and loses nothing of them', () => {
     const text = `${'x'.repeat(25_000)}\nend\n`
     const { lines } = windowFrom(text, 0, text.length)

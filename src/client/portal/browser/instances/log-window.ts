@@ -38,18 +38,19 @@ export function appended(window: LogWindow, text: string, end: number): LogWindo
   return withinLimits({ ...window, lines, end, characters: window.characters + text.length })
 }
 
-/** With text before it, which was read from `offset` up to its beginning; the same when that would be too much. */
+/** With text before it, which was read from `offset` up to its beginning; of many short lines only as many as there is room for. */
 export function prepended(window: LogWindow, text: string, offset: number): LogWindow {
-  const whole = offset === 0 ? text : fromLineStart(text)
-  const added = rowsOf(whole)
-  const grown = {
+  const rows = rowsOf(offset === 0 ? text : fromLineStart(text))
+  const room = windowLimits.lines - window.lines.length
+  const added = rows.slice(Math.max(0, rows.length - room))
+  const held = added.join('')
+  return {
     lines: [...added, ...window.lines],
     first: window.first - added.length,
-    begin: offset === 0 ? 0 : window.begin - byteLength(whole),
+    begin: offset === 0 && added.length === rows.length ? 0 : window.begin - byteLength(held),
     end: window.end,
-    characters: window.characters + whole.length,
+    characters: window.characters + held.length,
   }
-  return isWithin(grown) ? grown : window
 }
 
 /** The first bytes of a text: of the one that begins the log and goes on behind the beginning of a window. */
