@@ -250,6 +250,9 @@ const running = {
   upgrade: undefined,
   upgradeDomains: 2,
   created: '',
+  modified: '2026-01-01T00:00:00Z',
+  sdk: '2.9.0.0',
+  roles: [],
   instances: [],
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { until } from '../until.ts'
+import { seriousFindings } from './accessibility.ts'
 import { type Browsing, noBrowser, openBrowser, type Person } from './browser.ts'
 import { get, makeHouse } from './house.ts'
 import { startLoad } from './load.ts'
@@ -11,7 +12,7 @@ import { filled, type Locale, languages } from './portal-words.ts'
 import { makeShop } from './shop.ts'
 
 /** Longest that a person would wait for what he has asked for, in milliseconds. */
-const patienceMs = 60_000
+const patienceMs = Number(process.env['PATIENCE'] ?? 60_000)
 
 const timers = ['settleTime=1s', 'recycleDelays=0,200ms,200ms', 'recycleThreshold=3']
 const house = makeHouse(['--cores', '16', ...timers.flatMap((timer) => ['--timer', timer])])
@@ -64,12 +65,19 @@ function walkThrough(locale: Locale): void {
   let page: Page
 
   const button = (name: string) => page.getByRole('button', { name, exact: true })
-  const text = (sentence: string) => page.getByText(sentence, { exact: true }).first()
+  const dialog = () => page.locator('[role=dialog], [role=alertdialog]')
+  const text = (sentence: string) => page.getByText(sentence).first()
   const visit = async (path: string) => {
     await page.goto(new URL(path, page.url()).href)
     await page.getByRole('heading', { level: 1 }).waitFor()
   }
-  const slot = (name: 'Production' | 'Staging') => page.getByRole('region', { name: words.summary.slots[name] })
+  const slot = (name: 'Production' | 'Staging') =>
+    page.getByRole('region', { name: words.summary.slots[name], exact: true })
+  const ready = (name: 'Production' | 'Staging', all: number) =>
+    page
+      .getByRole('region', { name: filled(words.summary.instances.of, { slot: words.summary.slots[name] }) })
+      .getByText(filled(words.summary.instances.ready, { ready: all, all }))
+      .waitFor()
   const choose = async (name: string, file: string) => {
     const chooser = page.waitForEvent('filechooser')
     await page.getByRole('group', { name }).getByRole('button', { name: words.package.choosePackage }).click()
@@ -96,6 +104,16 @@ function walkThrough(locale: Locale): void {
     }, `all of ${slotName} answer ${version}`)
   }
 
+  // Each step begins where the one before has ended.
+  let hasFailed = false
+  const step = (name: string, act: () => Promise<void>) =>
+    it(name, async () => {
+      assert.ok(!hasFailed, 'a step before this one has failed')
+      hasFailed = true
+      await act()
+      hasFailed = false
+    })
+
   before(async () => {
     person = await browsing.person({ locale })
     page = person.page
@@ -109,28 +127,25 @@ function walkThrough(locale: Locale): void {
     assert.deepEqual(complaints, [], 'scripts and the security policy of the page complain of nothing')
   })
 
-  it('creates a cloud service', async () => {
+  step('creates a cloud service', async () => {
     await button(words.services.create.open).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByLabel(words.services.create.name, { exact: true }).fill(service)
-    await dialog.getByRole('button', { name: words.services.create.confirm, exact: true }).click()
-    await page.getByRole('link', { name: service, exact: true }).click()
+    const form = dialog()
+    await form.getByRole('textbox', { name: words.services.create.name }).first().fill(service)
+    await form.getByRole('button', { name: words.services.create.confirm, exact: true }).click()
     await page.getByRole('heading', { level: 1, name: service }).waitFor()
     await slot('Production').getByText(words.summary.slotEmpty).waitFor()
   })
 
-  it('deploys a package of this computer, and shows its instances until they are ready (M-4, M-5, M-8)', async () => {
+  step('deploys a package of this computer, and shows its instances until they are ready (M-4, M-5, M-8)', async () => {
     await slot('Production').getByText(words.summary.action.deploy).click()
     await bring('v1')
     await text(words.package.runs).waitFor()
     await button(words.deploy.start).click()
-    await slot('Production')
-      .getByText(filled(words.summary.instances.ready, { ready: 4, all: 4 }))
-      .waitFor()
+    await ready('Production', 4)
     await everyVersion('production', 'v1')
   })
 
-  it('upgrades by itself, after its plan was shown, without losing a request (M-1 to M-7)', async () => {
+  step('upgrades by itself, after its plan was shown, without losing a request (M-1 to M-7)', async () => {
     await slot('Production').getByText(words.summary.action.upgrade).click()
     await bring('v2')
     await text(words.upgrade.same).waitFor()
@@ -144,7 +159,7 @@ function walkThrough(locale: Locale): void {
     await everyVersion('production', 'v2')
   })
 
-  it('upgrades by hand, one upgrade domain after the other and none out of order (M-9, U-31)', async () => {
+  step('upgrades by hand, one upgrade domain after the other and none out of order (M-9, U-31)', async () => {
     await visit(`/services/${service}/production/upgrade`)
     await page.getByRole('radio', { name: words.form.mode.manual }).check()
     await bring('v3')
@@ -159,7 +174,7 @@ function walkThrough(locale: Locale): void {
     await everyVersion('production', 'v3')
   })
 
-  it('rolls back what was walked (M-11)', async () => {
+  step('rolls back what was walked (M-11)', async () => {
     await visit(`/services/${service}/production/upgrade`)
     await page.getByRole('radio', { name: words.form.mode.manual }).check()
     await bring('v1')
@@ -167,19 +182,17 @@ function walkThrough(locale: Locale): void {
     await button(filled(words.walk.walk.button, { number: 0 })).click()
     await button(filled(words.walk.walk.button, { number: 1 })).waitFor()
     await button(words.walk.rollback.button).click()
-    await page.getByRole('dialog').getByRole('button', { name: words.walk.rollback.confirm, exact: true }).click()
+    await dialog().getByRole('button', { name: words.walk.rollback.confirm, exact: true }).click()
     await text(words.walk.none).waitFor()
     await everyVersion('production', 'v3')
   })
 
-  it('swaps what is in staging into production, after its checks were shown (U-57)', async () => {
+  step('swaps what is in staging into production, after its checks were shown (U-57)', async () => {
     await visit(`/services/${service}`)
     await slot('Staging').getByText(words.summary.action.deploy).click()
     await bring('v1')
     await button(words.deploy.start).click()
-    await slot('Staging')
-      .getByText(filled(words.summary.instances.ready, { ready: 4, all: 4 }))
-      .waitFor()
+    await ready('Staging', 4)
     await page.getByText(words.summary.action.swap).click()
     for (const check of [words.swap.staging, words.swap.rest, words.swap.ready, words.swap.reserved])
       await text(check.holds).waitFor()
@@ -189,44 +202,88 @@ function walkThrough(locale: Locale): void {
     await everyVersion('staging', 'v3')
   })
 
-  it('scales a role', async () => {
+  step('scales a role', async () => {
     await visit(`/services/${service}/production/scale`)
     await page.getByLabel(filled(words.configuration.scale.wantedOf, { role: 'Web' })).fill('5')
     await button(words.configuration.scale.start).click()
-    await slot('Production')
-      .getByText(filled(words.summary.instances.ready, { ready: 5, all: 5 }))
-      .waitFor()
+    await page.waitForURL(({ pathname }) => !pathname.endsWith('/scale'))
+    await visit(`/services/${service}`)
+    await ready('Production', 5)
     assert.equal((await answersIn('production')).count, 5)
   })
 
-  it('follows a log as it grows, with its real path beside the logical one (G-1)', async () => {
+  step('follows a log as it grows, with its real path beside the logical one (G-1)', async () => {
     await visit(`/services/${service}/production/instances/Web_IN_0`)
     await page.getByRole('tab', { name: words.instances.tab.logs }).click()
-    await text(words.instances.log.logicalPath).waitFor()
-    await page
-      .getByText(/WaHostBootstrapper/)
-      .first()
-      .waitFor()
-    await page.getByText(house.data).first().waitFor()
+    await page.getByRole('combobox', { name: words.instances.log.log }).selectOption('WaHostBootstrapper')
+    await text('C:\\Resources\\').waitFor()
+    await text(house.data).waitFor()
+    const lines = page.getByRole('log', { name: filled(words.instances.log.lines, { name: 'WaHostBootstrapper' }) })
+    await lines.getByText('Role status is Ready for incarnation').last().waitFor()
+    const before = await lines.getByText('WaHostBootstrapper starts').count()
+    await house.reddog('instance', 'reboot', 'Web_IN_0', '--service', service)
+    await until(
+      async () => (await lines.getByText('WaHostBootstrapper starts').count()) > before,
+      'the page shows what was written after it was opened',
+    )
   })
 
-  it('shows hosts with what runs on them, and the log of operations', async () => {
+  step('shows hosts with what runs on them, and the log of operations', async () => {
     await visit('/hosts')
     await page.getByRole('link', { name: 'Web_IN_0' }).first().waitFor()
     await visit('/operations')
     await page.getByText('SwapDeployment').first().waitFor()
   })
 
-  it('says what the fabric says when it refuses, and goes on when the controller starts again', async () => {
+  step('keeps nobody out: axe-core finds nothing serious on any page, in both themes, wide and narrow', async () => {
+    const looks = [
+      { colorScheme: 'light', width: 1280 },
+      { colorScheme: 'dark', width: 390 },
+    ] as const
+    for (const { colorScheme, width } of looks) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 800 })
+      for (const path of pagesOf(service)) {
+        await visit(path)
+        assert.deepEqual(await seriousFindings(page), [], `${path}, ${colorScheme}, ${width} pixels wide`)
+        const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+        assert.ok(overflow <= 0, `${path} is ${overflow} pixels wider than ${width}`)
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+  })
+
+  step('says what the fabric says when it refuses, and goes on when the controller starts again', async () => {
     await visit(`/services/${service}`)
     process.kill(house.member('FabricController') ?? assert.fail(), 'SIGKILL')
     await visit(`/services/${service}`)
-    await slot('Production')
-      .getByText(filled(words.summary.instances.ready, { ready: 5, all: 5 }))
-      .waitFor()
+    await ready('Production', 5)
     // The browser says of each answer with an error that it came; that is what was made here.
     ;(person.complaints as string[]).length = 0
   })
+}
+
+/** Every page that has an address. */
+function pagesOf(service: string): readonly string[] {
+  const inSlot = [
+    'upgrade',
+    'configure',
+    'scale',
+    'update',
+    'deploy',
+    'instances/Web_IN_0',
+    'instances/Web_IN_0?tab=logs',
+  ]
+  return [
+    '/services',
+    `/services/${service}`,
+    ...inSlot.map((page) => `/services/${service}/production/${page}`),
+    `/services/${service}/swap`,
+    `/services/${service}/certificates`,
+    '/hosts',
+    '/operations',
+    '/nowhere',
+  ]
 }
 
 interface Status {

@@ -110,7 +110,7 @@ describe('the plan of an upgrade', () => {
 
   it('is interrupted in the domains that leave nobody to answer', () => {
     const plan = { domains: [domain(0, 2, 1), domain(1, 2, 0), domain(2, 0, 0)] }
-    assert.deepEqual(interruptions(plan as Plan), [1])
+    assert.deepEqual(interruptions(plan), [1])
   })
 
   it('groups the instances of a domain by what happens to them', () => {

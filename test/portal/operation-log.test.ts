@@ -81,8 +81,8 @@ describe('the operation log', () => {
 
   it('names objects without what all of them begin with', () => {
     assert.equal(
-      shownObject('/sub/services/hostedservices/shop/deploymentslots/Staging'),
-      'shop/deploymentslots/Staging',
+      shownObject('/sub/services/hostedservices/shop/deploymentslots/Staging/roleinstances/Web_IN_0'),
+      'shop/Staging/Web_IN_0',
     )
     assert.equal(shownObject('/sub/reddog/hosts/host1'), 'reddog/hosts/host1')
     assert.equal(shownObject('/sub'), '')

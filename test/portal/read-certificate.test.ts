@@ -4,7 +4,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { rootCertificates } from 'node:tls'
-import { array, assert as check, integer, nat, property, record, uint8Array } from 'fast-check'
+import * as fc from 'fast-check'
 import { derOf, formatOf, thumbprintOf } from '../../src/client/portal/browser/certificates/certificate-file.ts'
 import { readCertificate } from '../../src/client/portal/browser/certificates/read-certificate.ts'
 import { selfSignedCertificate } from '../../src/machine/certificates/authority.ts'
@@ -33,10 +33,10 @@ describe('a certificate', () => {
     for (let length = 0; length < der.length; length += 1)
       assert.equal(readCertificate(der.subarray(0, length)), undefined, String(length))
     assert.equal(readCertificate(readFileSync(import.meta.filename)), undefined)
-    check(property(uint8Array({ maxLength: 300 }), (bytes) => readCertificate(bytes) === undefined))
-    const place = record({ at: nat(der.length - 1), byte: integer({ min: 0, max: 255 }) })
-    check(
-      property(array(place, { minLength: 1, maxLength: 4 }), (places) => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => readCertificate(bytes) === undefined))
+    const place = fc.record({ at: fc.nat(der.length - 1), byte: fc.integer({ min: 0, max: 255 }) })
+    fc.assert(
+      fc.property(fc.array(place, { minLength: 1, maxLength: 4 }), (places) => {
         const changed = der.slice()
         for (const { at, byte } of places) changed[at] = byte
         readCertificate(changed)

@@ -1,32 +1,35 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { swapChecks } from '../../src/client/portal/browser/swap/swap-checks.ts'
-import type { Deployment } from '../../src/front-end/contract/wire/deployment.ts'
+import { type Swapped, swapChecks } from '../../src/client/portal/browser/swap/swap-checks.ts'
 
-type Instance = Deployment['roleInstances'][number]
+type Instance = Swapped['roleInstances'][number]
 
-function deployment(slot: Deployment['slot'], traits: Partial<Deployment> = {}): Deployment {
+function deployment(slot: Swapped['slot'], traits: Partial<Swapped> = {}): Swapped {
   return {
-    name: slot.toLowerCase(),
     slot,
     roleInstances: [instance('Web_IN_0', ['Http', 'Https']), instance('Web_IN_1', ['Http', 'Https'])],
     ...traits,
-  } as Deployment
+  } as const
 }
 
 function instance(instanceName: string, endpoints: readonly string[], instanceStatus = 'ReadyRole'): Instance {
   return {
     instanceName,
-    roleName: instanceName.split('_')[0],
+    roleName: 'Web',
     instanceStatus,
+    upgradeDomain: 0,
+    faultDomain: 0,
+    instanceSize: 'Small',
+    stateDetails: '',
+    powerState: 'Started',
     endpoints: [
       ...endpoints.map((name, place) => ({ name, protocol: 'http', publicPort: 80 + place, localPort: 8080 })),
       { name: 'Internal', protocol: 'tcp', localPort: 9000 },
     ],
-  } as Instance
+  }
 }
 
-function failing(production: Deployment | undefined, staging: Deployment | undefined): readonly string[] {
+function failing(production: Swapped | undefined, staging: Swapped | undefined): readonly string[] {
   return swapChecks(production, staging)
     .filter(({ holds }) => !holds)
     .map(({ what }) => what)

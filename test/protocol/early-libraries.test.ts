@@ -1,15 +1,21 @@
 /** What libraries of 2011 to 2014 send to the Blob service: their version of it signs the length of an empty body. */
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { BlobSASPermissions } from '@azure/storage-blob'
 import { startBlobService } from './blob-service.ts'
+
+/** Bytes of a body that is still on its way when it is answered. */
+const longBytes = 4 * 1024 * 1024
 
 type Service = Awaited<ReturnType<typeof startBlobService>>
 
 /** A PUT without a body as a library of that version sends it, which signs its length as `length`. */
-async function put({ account }: Service, version: string, path: string, length: string): Promise<number> {
+async function put({ account }: Service, version: string, path: string, length: string, more = {}): Promise<number> {
   const [own, query = ''] = path.split('?')
-  const fields = { 'x-ms-date': new Date().toUTCString(), 'x-ms-version': version }
+  const fields = { ...more, 'x-ms-date': new Date().toUTCString(), 'x-ms-version': version }
   const named = Object.entries(fields).map(([name, value]) => `${name}:${value}\n`)
   const words = query === '' ? '' : `\n${query.replace('=', ':')}`
   const text = `PUT\n\n\n${length}\n\n\n\n\n\n\n\n\n${named.join('')}/${account.name}/${account.name}/${own}${words}`
@@ -48,4 +54,45 @@ test('a list has the addresses that libraries before 3.0 read, and none for late
   assert.doesNotMatch(await list('2013-08-15'), /<Url>/)
   const addresses = [...early.matchAll(/<Url>([^<]*)<\/Url>/g)].map(([, url = '']) => url.replace('&amp;', '&'))
   assert.deepEqual(await Promise.all(addresses.map(async (url) => (await fetch(url)).text())), names)
+})
+
+test('an upload is answered whose body comes twice, as Mono sends it for StorageClient 1.7', async (t) => {
+  const service = await startBlobService(t)
+  const container = service.client.getContainerClient('twice')
+  await container.create({ access: 'container' })
+  for (const size of [11, longBytes]) {
+    const body = 'x'.repeat(size)
+    const { url } = container.getBlockBlobClient(`of-${size}`)
+    const signed = await container.getBlockBlobClient(`of-${size}`).generateSasUrl({
+      permissions: BlobSASPermissions.parse('cw'),
+      expiresOn: new Date(Date.now() + 60_000),
+    })
+    const { host, port, pathname, search } = new URL(signed)
+    const head = `PUT ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nx-ms-blob-type: BlockBlob\r\nContent-Length: ${size}\r\n\r\n`
+    const socket = connect(Number(port), '127.0.0.1')
+    socket.write(head + body)
+    socket.write(body)
+    assert.match(await text(socket), /^HTTP\/1\.1 201 Created\r\n(?:(?!HTTP)[^])*$/)
+    socket.destroy()
+    assert.equal(await (await fetch(url)).text(), body)
+  }
+})
+
+test('a copy is made of a source without a host, as StorageClient 1.7 names it, but not of another account', async (t) => {
+  const service = await startBlobService(t)
+  const container = service.client.getContainerClient('copies')
+  await container.create({ access: 'container' })
+  await container.getBlockBlobClient('a b.txt').upload('text', 4)
+  const copy = (source: string) => put(service, '2011-08-18', 'copies/copy', '0', { 'x-ms-copy-source': source })
+  assert.equal(await copy('/acct/copies/a%20b.txt'), 202)
+  assert.equal(await (await fetch(container.getBlobClient('copy').url)).text(), 'text')
+  assert.equal(await copy('/other/copies/a%20b.txt'), 404)
+})
+
+test('what is no request is refused', async (t) => {
+  const { account } = await startBlobService(t)
+  const socket = connect(Number(new URL(account.blobEndpoint).port), '127.0.0.1')
+  socket.write('nonsense\r\n\r\n')
+  assert.match(await text(socket), /^HTTP\/1\.1 400 /)
+  socket.destroy()
 })

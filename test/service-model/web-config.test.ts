@@ -104,15 +104,15 @@ describe('a web.config that the web server takes', () => {
       ),
     )
     assert.deepEqual(
-      places.map(({ path, mayOverride, isInherited, appSettings }) => ({
+      places.map(({ path, overrideMode, isInherited, appSettings }) => ({
         path,
-        mayOverride,
+        overrideMode,
         isInherited,
         settings: [...appSettings],
       })),
       [
-        { path: '', mayOverride: true, isInherited: true, settings: [['B', '']] },
-        { path: 'admin/secret', mayOverride: false, isInherited: false, settings: [] },
+        { path: '', overrideMode: 'Inherit', isInherited: true, settings: [['B', '']] },
+        { path: 'admin/secret', overrideMode: 'Deny', isInherited: false, settings: [] },
       ],
     )
     assert.deepEqual(places[1]?.sections.directoryBrowse?.attributes, { enabled: true })

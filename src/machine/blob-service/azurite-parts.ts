@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import blobConfiguration from 'azurite/dist/src/blob/BlobConfiguration.js'
 import blobServer from 'azurite/dist/src/blob/BlobServer.js'
 import { configLogger } from 'azurite/dist/src/common/Logger.js'
+import { acceptEarlyCopies } from './early-copies.ts'
 import { acceptEarlySignatures } from './early-signatures.ts'
 import type { LokiDatabase } from './loki.ts'
 
@@ -43,6 +44,7 @@ const writers = 50
 export function azuriteParts(location: string): AzuriteParts {
   configLogger(false)
   acceptEarlySignatures()
+  acceptEarlyCopies()
   const extents = [{ locationId: 'Default', locationPath: join(location, files.data), maxConcurrency: writers }]
   const [host, port, keepAliveSeconds] = [undefined, 0, undefined]
   const [metadata, known] = [join(location, files.metadata), join(location, files.extents)]

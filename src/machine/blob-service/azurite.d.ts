@@ -16,6 +16,14 @@ declare module 'azurite/dist/src/blob/authentication/BlobSharedKeyAuthenticator.
   }
   export default module
 }
+declare module 'azurite/dist/src/blob/handlers/BlobHandler.js' {
+  const module: {
+    readonly default: {
+      readonly prototype: { startCopyFromURL(source: string, options: object, context: object): Promise<object> }
+    }
+  }
+  export default module
+}
 declare module 'azurite/dist/src/common/Logger.js' {
   export function configLogger(enabled: boolean): void
 }

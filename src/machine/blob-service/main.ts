@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { openHeldPorts, socketOf } from '../ports/held-ports.ts'
 import { nameThisProcess } from '../process.ts'
 import { writeReadyFile } from '../ready-file.ts'
+import { answerFirst } from './answer-first.ts'
 import { azuriteParts } from './azurite-parts.ts'
 import { addAddresses, isEarlyListing } from './early-listings.ts'
 import { holdAnswer } from './hold-answer.ts'
@@ -41,6 +42,7 @@ const server = createServer((request, answer) => {
   if (isEarlyListing(request)) addAddresses(answer)
   azurite.listener(request, answer)
 })
+answerFirst(server)
 const earlier = held.take('blobs')
 server.listen(earlier?.socket ?? { host: options.address, port: options.port }, async () => {
   const { port } = server.address() as AddressInfo

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
  * How long the unwanted rest of a body is still read and dropped after the answer: a connection that is closed over unread bytes
  * is reset, and some clients lose the answer then (RFC 9112 9.6).
  */
-const lingerMs = 2_000
+export const lingerMs = 2_000
 
 /**
  * Announces that the connection ends with this answer, and ends it so that the answer arrives: our half first, all of it when the caller has ended

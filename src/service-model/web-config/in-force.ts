@@ -22,7 +22,7 @@ export interface AskedPath {
 /**
  * A section as it is in force at a path: from the files of the directories from the site's root down to it, each with its own settings first and then
  * its `location`s, the outer before the inner (I-28). `files`: any order. Faults are 500.19: a key twice (I-58), or a section that a file above has
- * locked (`overrideMode="Deny"`, I-59).
+ * locked (`overrideMode="Deny"`, `overrideModeDefault="Deny"`, I-59).
  */
 export function inForce<Name extends SectionName>(
   name: Name,
@@ -61,9 +61,18 @@ function layersOf(
         `${first.file}(${first.line}): the section ${name} is locked by ${lock}, and no file below may hold it.`,
       )
     else layers.push(...said)
-    if (places.some((place) => !place.mayOverride && layerIn(place))) lock ??= config.file
+    if (isLocking(places, name, layerIn)) lock ??= config.file
   }
   return { layers, locked }
+}
+
+/** Whether a file keeps a section from the files below, at the places of a path: the innermost that says so counts. */
+function isLocking(places: readonly Place[], name: string, layerIn: (place: Place) => Layer | undefined): boolean {
+  const modes = places.flatMap((place) => [
+    place.denied.includes(name) ? 'Deny' : 'Inherit',
+    layerIn(place) ? place.overrideMode : 'Inherit',
+  ])
+  return modes.findLast((mode) => mode !== 'Inherit') === 'Deny'
 }
 
 /** A place of a file, where it stands in a site. */

@@ -3,6 +3,7 @@ import { brief } from '../document/bounds.ts'
 import { concluded, fault, type Notes, notesOn, warn } from '../document/notes.ts'
 import { parseRoot } from '../document/root.ts'
 import type { Reading } from '../reading.ts'
+import { deniedSections } from './denied-sections.ts'
 import { type Layer, readLayer } from './layer.ts'
 import { type RewritePlace, readRewrite } from './rewrite/read-rewrite.ts'
 import type { RewriteLayer } from './rewrite/rewrite.ts'
@@ -74,10 +75,16 @@ function placeOf(notes: Notes, holder: Element, { path, isServers, partOf }: Hol
   return {
     path,
     isInherited: !isWord(inheritInChildApplications, 'false'),
-    mayOverride: !isWord(overrideMode, 'deny') && !isWord(allowOverride, 'false'),
+    overrideMode: overrideModeOf(overrideMode, allowOverride),
+    denied: deniedSections(holder),
     ...read,
     appSettings: settingsOf(notes, holder),
   }
+}
+
+function overrideModeOf(overrideMode: string, allowOverride: string): Place['overrideMode'] {
+  if (isWord(overrideMode, 'deny') || isWord(allowOverride, 'false')) return 'Deny'
+  return isWord(overrideMode, 'allow') ? 'Allow' : 'Inherit'
 }
 
 const isWord = (text: string, word: string) => text.trim().toLowerCase() === word

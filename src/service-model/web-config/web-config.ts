@@ -14,8 +14,10 @@ export interface Place {
   readonly path: string
   /** Whether an application below inherits it. */
   readonly isInherited: boolean
-  /** False: no file below may change these sections (`overrideMode="Deny"`, I-59). */
-  readonly mayOverride: boolean
+  /** Whether files below may change these sections, where it says so (I-59). */
+  readonly overrideMode: 'Allow' | 'Deny' | 'Inherit'
+  /** Sections, by their path below system.webServer, that files below may not change unless a `location` allows it: `overrideModeDefault` (I-59). */
+  readonly denied: readonly string[]
   readonly sections: Readonly<Partial<Record<SectionName, Layer>>>
   /** Its directory is as if the file stood at the root of the site. */
   readonly rewrite?: RewriteLayer | undefined

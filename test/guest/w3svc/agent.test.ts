@@ -12,6 +12,7 @@ import {
   type ApplicationPool,
   poolDefaults,
 } from '../../../src/service-model/application-host/application-host.ts'
+import type { Place } from '../../../src/service-model/web-config/web-config.ts'
 
 const minute = 60_000
 
@@ -312,7 +313,14 @@ describe('the fingerprint of a pool', () => {
   }
   const of = (changed: Partial<ApplicationHost>) => configuredPools({ ...host, ...changed })[0]?.fingerprint
   const binding = { protocol: 'http', address: '1.2.3.4', port: 80, hostHeader: '' } as const
-  const place = { path: '', isInherited: true, mayOverride: true, sections: {}, appSettings: new Map([['a', 'b']]) }
+  const place: Place = {
+    path: '',
+    isInherited: true,
+    overrideMode: 'Inherit',
+    denied: [],
+    sections: {},
+    appSettings: new Map([['a', 'b']]),
+  }
   const cases: Readonly<Record<string, readonly [Partial<ApplicationHost>, boolean]>> = {
     'another binding': [{ sites: [{ ...site, bindings: [binding] }] }, false],
     'another application': [{ sites: [{ ...site, applications: [...site.applications, ...site.applications] }] }, true],

@@ -153,15 +153,30 @@ const calc = `
   }`
 
 const rest = `
-  using System.ServiceModel; using System.ServiceModel.Web;
+  using System.ServiceModel; using System.ServiceModel.Web; using System.Threading; using System.Web;
   public class Item { public int Id { get; set; } }
   [ServiceContract] public interface IRest {
     [OperationContract] [WebGet(UriTemplate = "items/{id}", ResponseFormat = WebMessageFormat.Json)] Item Get(string id);
     [OperationContract] [WebInvoke(UriTemplate = "items", RequestFormat = WebMessageFormat.Json, ResponseFormat = WebMessageFormat.Json)] Item Post(Item item);
+    [OperationContract] [WebInvoke(UriTemplate = "items/{id}", Method = "DELETE")] void Delete(string id);
+    [OperationContract(IsOneWay = true)] [WebInvoke(UriTemplate = "note")] void Note();
+    [OperationContract] [WebGet(UriTemplate = "path")] string Path();
+    [OperationContract] [WebGet(UriTemplate = "most")] string Most();
   }
+  [ServiceBehavior(InstanceContextMode = InstanceContextMode.Single)]
   public class Rest : IRest {
     public Item Get(string id) { return new Item { Id = int.Parse(id) }; }
     public Item Post(Item item) { WebOperationContext.Current.OutgoingResponse.StatusCode = System.Net.HttpStatusCode.Created; return item; }
+    public void Delete(string id) {}
+    public void Note() {}
+    public string Path() { return HttpContext.Current.Request.Path; }
+    int at, most;
+    public string Most() {
+      if (Interlocked.Increment(ref at) > most) most = at;
+      Thread.Sleep(50);
+      Interlocked.Decrement(ref at);
+      return "most " + most;
+    }
   }`
 
 /** Lays a library into the site's `bin`, where Mono looks for services. */
@@ -219,16 +234,36 @@ describe('services of WCF (.svc)', { skip: withoutMono }, () => {
     })
   })
 
+  it('refuse calls that they cannot read, and live on', async () => {
+    await serving(files, async (worker) => {
+      layLibrary(worker, calc, ['System.ServiceModel', 'System.ServiceModel.Activation'])
+      const soap = { 'content-type': 'text/xml', soapaction: '"http://contoso.com/calc/ICalc/Add"' }
+      const refused = async (headers: Readonly<Record<string, string>>, body: string) =>
+        (await worker.ask('/Calc.svc', { method: 'POST', headers, body })).status
+      assert.equal(await refused({}, '<a/>'), 400, 'no type')
+      assert.equal(await refused({ ...soap, 'content-type': 'nonsense' }, '<a/>'), 400)
+      assert.equal(await refused({ ...soap, 'content-type': 'text/plain' }, '<a/>'), 415)
+      assert.equal(await refused(soap, '<a'), 400, 'no XML')
+      assert.equal(await refused(soap, '<a/>'), 400, 'no envelope')
+      assert.equal(await refused({ ...soap, soapaction: '""none""' }, ''), 500, 'a fault')
+      assert.doesNotMatch(worker.output(), /FATAL/)
+      const body = '<Add xmlns="http://contoso.com/calc"><a>2</a><b>3</b></Add>'
+      assert.match(await call(worker, '/Calc.svc', 'http://contoso.com/calc/ICalc/Add', body), /<AddResult>5</)
+    })
+  })
+
+  const restful = {
+    'Made.svc': '<%@ ServiceHost Service="Rest" Factory="System.ServiceModel.Activation.WebServiceHostFactory" %>',
+    'Bound.svc': '<%@ ServiceHost Service="Rest" %>',
+    ...services(`
+      <services><service name="Rest"><endpoint address="" binding="webHttpBinding" contract="IRest" behaviorConfiguration="web"/></service></services>
+      <behaviors><endpointBehaviors><behavior name="web"><webHttp/></behavior></endpointBehaviors></behaviors>`),
+  }
+  const restLibraries = ['System.ServiceModel', 'System.ServiceModel.Web', 'System.Web']
+
   it('answer URLs with JSON, by a factory or by webHttpBinding', { skip: withoutRest }, async () => {
-    const site = {
-      'Made.svc': '<%@ ServiceHost Service="Rest" Factory="System.ServiceModel.Activation.WebServiceHostFactory" %>',
-      'Bound.svc': '<%@ ServiceHost Service="Rest" %>',
-      ...services(`
-        <services><service name="Rest"><endpoint address="" binding="webHttpBinding" contract="IRest" behaviorConfiguration="web"/></service></services>
-        <behaviors><endpointBehaviors><behavior name="web"><webHttp/></behavior></endpointBehaviors></behaviors>`),
-    }
-    await serving(site, async (worker) => {
-      layLibrary(worker, rest, ['System.ServiceModel', 'System.ServiceModel.Web'])
+    await serving(restful, async (worker) => {
+      layLibrary(worker, rest, restLibraries)
       const { ask } = worker
       for (const service of ['/Made.svc', '/Bound.svc']) {
         const seen = await ask(`${service}/items/7`)
@@ -236,7 +271,22 @@ describe('services of WCF (.svc)', { skip: withoutMono }, () => {
         assert.equal(seen.rawHeaders.filter((name) => /^content-type$/i.test(name)).length, 1)
         const made = await ask(`${service}/items`, { method: 'POST', headers: json, body: '{"Id":4}' })
         assert.deepEqual([made.status, made.body], [201, '{"Id":4}'])
+        const deleted = await ask(`${service}/items/7`, { method: 'DELETE' })
+        assert.deepEqual([deleted.status, deleted.body], [200, ''], 'no result')
+        assert.equal((await ask(`${service}/note`, { method: 'POST' })).status, 202, 'one way')
+        const broken = await ask(`${service}/items`, { method: 'POST', headers: json, body: '{"Id":' })
+        assert.deepEqual([broken.status, broken.body], [400, ''])
+        assert.match((await ask(`${service}/path`)).body, new RegExp(`>${service}/path<`))
       }
+      assert.doesNotMatch(worker.output(), /FATAL/)
+    })
+  })
+
+  it('run one call at a time where one object serves all', { skip: withoutRest }, async () => {
+    await serving(restful, async (worker) => {
+      layLibrary(worker, rest, restLibraries)
+      const seen = await Promise.all(Array.from({ length: 4 }, () => worker.ask('/Made.svc/most')))
+      for (const { body } of seen) assert.match(body, />most 1</)
     })
   })
 })

@@ -1,13 +1,13 @@
 /** A real w3wp with real processes of Mono behind it. */
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { until } from '../../until.ts'
 import { type Seen, startWorker } from '../w3wp/worker.ts'
 import { application, aspNetSites, config, handler, page } from './asp-net-sites.ts'
-import { withoutMono } from './mono.ts'
+import { compiled, withoutMono } from './mono.ts'
 
 const all = '<modules runAllManagedModulesForAllRequests="true"/>'
 
@@ -39,6 +39,28 @@ describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
         '<%@ Page MasterPageFile="~/site.master" %><asp:Content ContentPlaceHolderID="c" runat="server">in it</asp:Content>',
     }
     await serving(files, async ({ ask }) => assert.match((await ask('/a.aspx')).body, /<b>in it<\/b>/))
+  })
+
+  it('finds libraries and their translations in another case (I-44)', async () => {
+    const code =
+      'Response.Write(typeof(Lib).Assembly.GetSatelliteAssembly(new System.Globalization.CultureInfo("de")).GetName().CultureName);'
+    await serving({ 'a.aspx': page(code) }, async ({ ask, directoryOf }) => {
+      const bin = join(directoryOf(1), 'BIN')
+      mkdirSync(join(bin, 'DE'), { recursive: true })
+      writeFileSync(join(bin, 'Lib.DLL'), compiled('Lib', 'public class Lib {}'))
+      const translation = compiled('Lib.resources', '[assembly: System.Reflection.AssemblyCulture("de")]')
+      writeFileSync(join(bin, 'DE/lib.Resources.dll'), translation)
+      assert.equal((await ask('/a.aspx')).body, 'de')
+    })
+  })
+
+  it('finds the files that a configuration names, by a path of Windows and in another case (I-44)', async () => {
+    const files = {
+      'conf/settings.config': '<appSettings><add key="k" value="of a file"/></appSettings>',
+      'Web.config': '<configuration><appSettings configSource="Conf\\Settings.config"/></configuration>',
+      'a.aspx': page('Response.Write(System.Configuration.ConfigurationManager.AppSettings["k"]);'),
+    }
+    await serving(files, async ({ ask }) => assert.equal((await ask('/a.aspx')).body, 'of a file'))
   })
 
   it('takes bodies of known and unknown length, and sends what is flushed and what is long', async () => {

@@ -1,6 +1,6 @@
 /** What a .NET entry point can do wrong: the states, details and log lines are those that a module of Node gets (H-28 to H-31, T-7). */
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -131,15 +131,20 @@ describe('a library that cannot be the entry point', { skip: withoutMono }, () =
       (approot) => {
         const copy = 'Microsoft.WindowsAzure.serviceRuntime.dll'
         const source = onStart(
-          `Console.WriteLine(Assembly.Load("Microsoft.WindowsAzure.ServiceRuntime, Version=1.8.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35").Location);`,
+          `Console.WriteLine(Assembly.Load("Microsoft.WindowsAzure.ServiceRuntime, Version=1.8.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35").Location);
+          Console.WriteLine("speaks " + typeof(Worker).Assembly.GetSatelliteAssembly(new System.Globalization.CultureInfo("de")).GetName().CultureName);`,
         )
         const library = `using System; using System.Reflection; using Microsoft.WindowsAzure.ServiceRuntime; public class Worker : RoleEntryPoint { ${source} }`
         compileLibrary(house, join(approot, 'WORKER.DLL'), library)
         writeFileSync(join(approot, copy), 'another')
+        mkdirSync(join(approot, 'DE'))
+        const german = compiled('WORKER.resources', '[assembly: System.Reflection.AssemblyCulture("de")]')
+        writeFileSync(join(approot, 'DE/Worker.resources.dll'), german)
       },
       async (guest) => {
         await guest.host.health(isReady, 'Ready')
         assert.ok(guest.log('WaWorkerHost').includes(house.compiled))
+        assert.match(guest.log('WaWorkerHost'), /speaks de/)
         assert.match(guest.log('WaHostBootstrapper'), /serviceRuntime\.dll of the package is set aside/)
       },
     ))

@@ -78,13 +78,27 @@ const sites = [
     },
   },
   { files: { ...page, ...under('dir') } },
+  {
+    files: {
+      ...page,
+      ...under('dir'),
+      'Web.config': file(server('<security><ipSecurity/></security>')),
+      'dir/web.config': file(server('\n<urlCompression doStaticCompression="false"/>')),
+    },
+  },
 ]
 
-const applicationHost = `${server(`<rewrite><globalRules><rule name="g"><match url="^global$"/><serverVariables><set name="HTTP_X_SET" value="1"/></serverVariables><action type="Redirect" url="/from-global"/></rule></globalRules></rewrite>`)}
+const denied = `<configSections><sectionGroup name="system.webServer">
+  <section name="urlCompression" overrideModeDefault="Deny"/>
+  <sectionGroup name="security"><section name="ipSecurity" overrideModeDefault="Deny"/></sectionGroup>
+</sectionGroup></configSections>`
+
+const applicationHost = `${denied}${server(`<rewrite><globalRules><rule name="g"><match url="^global$"/><serverVariables><set name="HTTP_X_SET" value="1"/></serverVariables><action type="Redirect" url="/from-global"/></rule></globalRules></rewrite>`)}
   ${location('Web_1/three', headers('Server'))}
   ${location('Web_3', headers('Site'))}
   ${location('Web_4', '<directoryBrowse enabled="false"/>', 'overrideMode="Deny"')}
-  ${location('Web_5', '<rewrite><rules/></rewrite>', 'overrideMode="Deny"')}`
+  ${location('Web_5', '<rewrite><rules/></rewrite>', 'overrideMode="Deny"')}
+  ${location('Web_7', '<security><ipSecurity/></security>', 'overrideMode="Allow"')}`
 
 describe('what is in force', () => {
   let worker: Worker
@@ -161,6 +175,13 @@ describe('what is in force', () => {
     const { code, body } = await worker.ask('/a.html', { site: 4, from: '10.0.0.4' })
     assert.equal(code, '500.19')
     assert.match(body, /directoryBrowse is locked by .*applicationHost\.config/)
+  })
+
+  it('a section that configSections deny by default may not stand below, unless a location allows it (I-59)', async () => {
+    assert.equal((await worker.ask('/a.html', { site: 7 })).status, 200)
+    const { code, body } = await worker.ask('/dir/a.html', { site: 7, from: '10.0.0.4' })
+    assert.equal(code, '500.19')
+    assert.match(body, /web\.config\(2\): the section urlCompression is locked by .*applicationHost\.config/)
   })
 
   it('changes with the next request when a file comes, changes or goes', async () => {

@@ -30,6 +30,9 @@ const node: Files = {
   ...webConfig('<handlers><add name="n" path="app.js" verb="*" modules="iisnode"/></handlers>'),
 }
 
+/** More than streams hold, and no more than a connection takes. */
+const unreadBytes = 250_000
+
 async function start(test: TestContext, files: Files): Promise<Worker> {
   const worker = await startWorker([{ files }])
   test.after(() => worker.close())
@@ -132,6 +135,21 @@ describe('what breaks', () => {
       socket.once('connect', () => setImmediate(() => socket.destroy()))
     }
     assert.equal((await worker.ask('/app.js', { method: 'POST', body: 'four' })).body, 'took 4')
+  })
+
+  it('a body that nobody has read is no matter to the next request on its connection', async (test) => {
+    const worker = await start(test, node)
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    test.after(() => agent.destroy())
+    const body = 'x'.repeat(unreadBytes)
+    for (const framing of [{ 'transfer-encoding': 'chunked' }, { 'content-length': `${unreadBytes}` }])
+      for (const [url, status] of [
+        ['/a.txt', 405],
+        ['/none', 404],
+      ] as const) {
+        assert.equal((await worker.ask(url, { method: 'POST', headers: framing, body, agent })).status, status)
+        assert.equal((await worker.ask('/a.txt', { agent })).body, 'a')
+      }
   })
 
   it('a client that goes before its answer leaves no file open', async (test) => {

@@ -276,9 +276,29 @@ describe('appcmd lock config and unlock config', () => {
       /<location path="" overrideMode="Deny">\s*<system.webServer>\s*<directoryBrowse enabled="true"\/>/,
     )
     const [top, below] = readWebConfig(locked, 'c').value?.places ?? []
-    assert.deepEqual([top?.sections.directoryBrowse, below?.mayOverride], [undefined, false])
+    assert.deepEqual([top?.sections.directoryBrowse, below?.overrideMode], [undefined, 'Deny'])
     const again = run('unlock config /section:directoryBrowse', locked).document ?? ''
     assert.ok(readWebConfig(again, 'c').value?.places[0]?.sections.directoryBrowse)
+  })
+
+  it('unlocks what configSections deny by default (overrideModeDefault)', () => {
+    const sections =
+      '<configSections><sectionGroup name="system.webServer"><section name="directoryBrowse" overrideModeDefault="Deny"/></sectionGroup></configSections>'
+    const host = `<configuration>${sections}</configuration>`
+    assert.equal(run('unlock config /section:defaultDocument', host).document, undefined)
+    const unlocked = run('unlock config /section:directoryBrowse', host).document ?? ''
+    const places = readWebConfig(unlocked, 'c').value?.places ?? []
+    assert.deepEqual(
+      places.map(({ denied, overrideMode, sections: { directoryBrowse } }) => [
+        denied,
+        overrideMode,
+        !!directoryBrowse,
+      ]),
+      [
+        [['directoryBrowse'], 'Inherit', false],
+        [[], 'Allow', true],
+      ],
+    )
   })
 })
 

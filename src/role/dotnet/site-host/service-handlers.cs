@@ -1,12 +1,10 @@
 using System;
-using System.Collections.Concurrent;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using System.ServiceModel;
 using System.ServiceModel.Activation;
 using System.ServiceModel.Configuration;
-using System.Threading;
 using System.Web;
 using System.Web.Configuration;
 
@@ -26,12 +24,12 @@ namespace Reddog.SiteHost
             var field = handler.GetType().GetField("factory_type", BindingFlags.Instance | BindingFlags.NonPublic);
             var factory = field?.GetValue(handler) as Type;
             if (factory != null && NeedsMore(factory)) field.SetValue(handler, typeof(WholeFactory<>).MakeGenericType(factory));
-            return new FirstRequest(file, handler);
+            return new ServiceHandler(handler);
         }
 
         public void ReleaseHandler(IHttpHandler handler)
         {
-            inner.ReleaseHandler(((FirstRequest)handler).Inner);
+            inner.ReleaseHandler(((ServiceHandler)handler).Inner);
         }
 
         /// <summary>A service need name no behaviour (WCF 4); Mono refuses one where there is none without a name.</summary>
@@ -47,43 +45,6 @@ namespace Reddog.SiteHost
         {
             var method = factory.GetMethod("CreateServiceHost", new[] { typeof(string), typeof(Uri[]) });
             return typeof(ServiceHostFactory).IsAssignableFrom(factory) && method.DeclaringType == typeof(ServiceHostFactory);
-        }
-    }
-
-    /// <summary>Lets one request of a service go first: of several that open it at once Mono loses some, and may end for it.</summary>
-    sealed class FirstRequest : IHttpHandler
-    {
-        /// <summary>How long others wait for it, in ms. Origin: choice; a service opens in some 500, and its first answer may take its time.</summary>
-        const int WaitMs = 10000;
-
-        static readonly ConcurrentDictionary<string, object> gates = new ConcurrentDictionary<string, object>();
-        static readonly ConcurrentDictionary<string, bool> open = new ConcurrentDictionary<string, bool>();
-
-        readonly string file;
-
-        public readonly IHttpHandler Inner;
-
-        public FirstRequest(string file, IHttpHandler inner)
-        {
-            this.file = file;
-            Inner = inner;
-        }
-
-        public bool IsReusable => false;
-
-        public void ProcessRequest(HttpContext context)
-        {
-            var gate = gates.GetOrAdd(file, _ => new object());
-            var isFirst = !open.ContainsKey(file) && Monitor.TryEnter(gate, WaitMs);
-            try
-            {
-                Inner.ProcessRequest(context);
-                open[file] = true;
-            }
-            finally
-            {
-                if (isFirst) Monitor.Exit(gate);
-            }
         }
     }
 

@@ -67,6 +67,7 @@ namespace Reddog.SiteHost
         [MethodImpl(MethodImplOptions.NoInlining)]
         static void Join()
         {
+            LibraryLookUp.Install();
             RuntimeClient.Shared.BeforeStopping = () =>
             {
                 isStopping = true;

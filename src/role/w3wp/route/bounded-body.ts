@@ -8,17 +8,26 @@ export interface BoundedBody {
   readonly isTooLong: () => boolean
 }
 
-/** Ends a body without a stated length (`chunked`) when it has more bytes than `maxAllowedContentLength` (I-57). */
+/**
+ * Ends a body without a stated length (`chunked`) when it has more bytes than `maxAllowedContentLength` (I-57). It is taken from the connection only
+ * when somebody reads it: Node drops the rest of one that nobody has read, before the next request.
+ */
 export function boundedBody(
   { headers, body }: { readonly headers: HeaderList; readonly body: Readable },
   most: number,
 ): BoundedBody {
   if (valueOf(headers, 'transfer-encoding') === undefined) return { stream: body, isTooLong: () => false }
   let length = 0
-  const stream = new Transform({
+  let isRead = false
+  const stream: Transform = new Transform({
     transform(part: Buffer, _encoding, done) {
       length += part.length
       done(length > most ? new Error('The body is too long.') : null, part)
+    },
+    read(size) {
+      if (!isRead) body.pipe(stream)
+      isRead = true
+      Transform.prototype._read.call(stream, size)
     },
   })
   stream.on('error', () => {
@@ -26,5 +35,5 @@ export function boundedBody(
     body.resume()
   })
   body.once('close', () => body.readableEnded || stream.destroy())
-  return { stream: body.pipe(stream), isTooLong: () => length > most }
+  return { stream, isTooLong: () => length > most }
 }

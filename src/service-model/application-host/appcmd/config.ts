@@ -1,4 +1,5 @@
 import type { Element } from '../../../kernel/xml.ts'
+import { deniedSections } from '../../web-config/denied-sections.ts'
 import { changeBelow, changeChild, elementBelow, newElement } from '../change-document.ts'
 import { linesOf, markupOf } from '../write-application-host.ts'
 import { type Answer, said } from './answer.ts'
@@ -99,8 +100,19 @@ export function lockConfig(root: Element, { verb, identifier = '', options }: Co
   const done = said([
     `${isToLock ? 'Locked' : 'Unlocked'} section "${section.path}" at configuration path "${placeOf(path)}".`,
   ])
-  if (!found && !isToLock) return done
+  if (!found && !isToLock)
+    return deniedSections(root).includes(section.path.replace(/^system\.webServer\//, ''))
+      ? { ...done, root: allowed(root, path, names) }
+      : done
   return { ...done, root: moved(root, { path, names, isToLock }, found ?? newElement(names.at(-1) as string)) }
+}
+
+/** The section may be changed at a place although `configSections` deny it. */
+function allowed(root: Element, path: string, names: readonly string[]): Element {
+  const isThere = (one: Element) => isAt(path, false)(one) && one.attributes['overrideMode'] === 'Allow'
+  return changeChild(root, isThere, newElement('location', { path, overrideMode: 'Allow' }), (holder) =>
+    changeBelow(holder, names, (found) => found ?? newElement(names.at(-1) as string)),
+  )
 }
 
 function moved(

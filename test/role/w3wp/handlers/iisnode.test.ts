@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import http from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { iisnode } from '../../../../src/role/w3wp/handlers/iisnode/driver.ts'
 import { until } from '../../../until.ts'
@@ -203,6 +204,22 @@ test('a WebSocket goes through, and ends at both sides together', async (context
   socket.write('end')
   await until(() => heard.endsWith('bye'), 'the end')
   assert.equal((await ask(site.url)).body, 'plain')
+})
+
+test('early hints and trailers of a program stay there, and its answer comes whole', async (context) => {
+  const server = `require('http').createServer((request, response) => {
+    response.writeEarlyHints({ link: '</a.css>; rel=preload' })
+    response.writeHead(200, { trailer: 'x-sum' })
+    response.write('all of ')
+    response.addTrailers({ 'x-sum': '7' })
+    response.end('it')
+  }).listen(process.env.PORT)`
+  const site = await open(context, server)
+  const request = http.get(site.url, { agent: false })
+  request.on('information', ({ statusCode }) => assert.fail(`${statusCode}`))
+  const [answer] = (await once(request, 'response')) as [http.IncomingMessage]
+  assert.equal(await text(answer), 'all of it')
+  assert.deepEqual([answer.headers.trailer, answer.trailers], [undefined, {}])
 })
 
 test('a program that answers before it has read a body is heard by a client that still writes', async (context) => {

@@ -42,6 +42,21 @@ describe('mending what Mono refuses in web.config files', () => {
     assert.equal(readFileSync(join(site, 'web.config'), 'utf8'), `${declared('utf-8')}${mended}`)
   })
 
+  it('spells the files that a configuration names as they are on the disk', () => {
+    mkdirSync(join(site, 'conf'))
+    writeFileSync(join(site, 'conf/settings.config'), '<appSettings/>')
+    const config = (settings: string, strings: string) =>
+      `<configuration><appSettings file="${settings}"/><connectionStrings configSource='${strings}' /><!-- configSource="a\\b" --></configuration>`
+    writeFileSync(join(site, 'web.config'), config('Conf\\Settings.config', '..\\none.config'))
+    mend()
+    assert.equal(readFileSync(join(site, 'web.config'), 'utf8'), config('conf/settings.config', '../none.config'))
+    assert.deepEqual(said, [
+      'ASP.NET: web.config is read with conf/settings.config for Conf\\Settings.config, and with ../none.config for ..\\none.config.',
+    ])
+    mend()
+    assert.equal(said.length, 1)
+  })
+
   it('leaves what it cannot read, and says so', () => {
     mkdirSync(join(site, 'web.config'))
     symlinkSync('nowhere', join(site, 'Web.config'))

@@ -63,7 +63,7 @@ export function Component() {
       {isMissing && <Text>{t('noService', { service })}</Text>}
       {certificates?.length === 0 && <Text>{t('none')}</Text>}
       {certificates && certificates.length > 0 && (
-        <div className={styles.scroller}>
+        <div className={styles.scroller} role="region" aria-label={t('title', { service })} tabIndex={0}>
           <Table size="small" className={styles.table} aria-label={t('title', { service })}>
             <TableHeader>
               <TableRow>

@@ -4,7 +4,8 @@ import { ApiRefusal } from '../../../service-management/api.ts'
 import { openServiceManagement, type ServiceManagement } from '../../../service-management/service-management.ts'
 import { hasSession } from '../shell/session.ts'
 import { openGatewayApi } from './gateway-api.ts'
-import { type LiveStream, openLiveStream, type Seen } from './live-stream.ts'
+import { type LiveStream, openLiveStream } from './live-stream.ts'
+import { openReader } from './reader.ts'
 
 /** What the pages know of the fabric, and how they reach it. */
 export interface Connection {
@@ -30,11 +31,23 @@ export interface StandingNow {
 export function openConnection(): Connection {
   const standing = openStanding()
   const queries = new QueryClient({
-    defaultOptions: { queries: { retry: retried, staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false } },
+    defaultOptions: {
+      queries: {
+        retry: retried,
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+        // To compare a thousand instances with those before costs more than to show what the window has room for.
+        structuralSharing: false,
+      },
+    },
   })
+  const reader = openReader((seen) => queries.setQueryData(liveKey(seen.path), seen))
   const live = openLiveStream({
-    seen: (seen: Seen) => queries.setQueryData(liveKey(seen.path), seen),
-    forgotten: (path) => queries.removeQueries({ queryKey: liveKey(path), exact: true }),
+    seen: reader.read,
+    forgotten(path) {
+      reader.forget(path)
+      queries.removeQueries({ queryKey: liveKey(path), exact: true })
+    },
     reached: (reached) => standing.set({ reached }),
     refused: () =>
       void hasSession().then(

@@ -1,9 +1,13 @@
+import type { Result } from '../../../../kernel/fault.ts'
+
 /** What the gateway says of one path of the API, as it is now. */
 export interface Seen {
   /** Path and query behind the subscription. */
   readonly path: string
   readonly status: number
   readonly text: string
+  /** What the text says, where another thread has read it already. */
+  readonly read?: Result<unknown> | undefined
 }
 
 export interface LiveStream {

@@ -37,11 +37,11 @@ function reading<D extends Document<unknown>, Value>(document: D, map: (found: R
 }
 
 function liveOf<D extends Document<unknown>, Value>(
-  { status, text }: Seen,
+  { status, text, read: readAlready }: Seen,
   document: D,
   map: (found: Read<D>) => Value,
 ): Live<Value> {
-  const read = status < 400 ? document.read(text) : undefined
+  const read = status < 400 ? (readAlready ?? document.read(text)) : undefined
   return { value: read?.ok ? map(read.value as Read<D>) : undefined, isKnown: true, isMissing: status === 404 }
 }
 
@@ -56,8 +56,7 @@ function useReading<Value>(
   const path = targetOf(operation, at, query)
   const { live } = useConnection()
   useEffect(() => live.watch(path), [live, path])
-  // To compare a thousand instances with those before costs more than to show what the window has room for.
-  return useQuery({ queryKey: liveKey(path), enabled: false, select: read, structuralSharing: false }).data ?? unknown
+  return useQuery({ queryKey: liveKey(path), enabled: false, select: read }).data ?? unknown
 }
 
 /** The readings of documents as they are. */

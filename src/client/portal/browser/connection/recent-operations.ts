@@ -2,10 +2,8 @@ import { useState } from 'react'
 import { hostedServiceDocument } from '../../../../front-end/contract/wire/hosted-service.ts'
 import { subscriptionOperationsDocument } from '../../../../front-end/contract/wire/subscription-operations.ts'
 import { isoSeconds } from '../../../../kernel/instant.ts'
-import type { Read } from '../../../service-management/asking.ts'
+import type { SubscriptionOperation } from '../../../service-management/subscription.ts'
 import { type Live, useLive } from './live.ts'
-
-export type SubscriptionOperation = Read<typeof subscriptionOperationsDocument>['operations'][number]
 
 /** How far back operations are shown, in milliseconds. */
 const dayMs = 86_400_000

@@ -15,6 +15,7 @@ import {
   PauseCircleRegular,
   WrenchRegular,
 } from '@fluentui/react-icons'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Host } from '../../../service-management/service-management.ts'
 import { PlaceLink } from '../shell/place-link.tsx'
@@ -49,6 +50,8 @@ const useStyles = makeStyles({
     border: `1px dashed ${tokens.colorNeutralStrokeAccessible}`,
   },
   used: { border: 'none', backgroundColor: tokens.colorBrandBackground },
+  /** Those of the instance whose name the reader points at. */
+  looked: { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '1px' },
   list: { margin: 0, paddingLeft: tokens.spacingHorizontalL },
   instances: {
     display: 'flex',
@@ -71,6 +74,7 @@ export function HostBox({ host, placed, ask }: Shown) {
   const styles = useStyles()
   const { t } = useTranslation('hosts')
   const restoreFocus = useRestoreFocusTarget()
+  const [looked, setLooked] = useState<string>()
   const { name, state, cores, freeCores, waitsFor } = host
   const Icon = icons[state]
   const isServiced = state === 'Draining' || state === 'Drained'
@@ -85,14 +89,22 @@ export function HostBox({ host, placed, ask }: Shown) {
           {t(`state.${state}`)}
         </span>
       </div>
-      <Cores host={host} placed={placed} />
+      <Cores host={host} placed={placed} looked={looked} />
       <Text size={200}>{t('cores', { free: freeCores, count: cores })}</Text>
       {placed.length === 0 ? (
         <Text>{t('noInstance')}</Text>
       ) : (
         <ul className={styles.instances}>
           {placed.map(({ key, name, path }) => (
-            <li key={key}>{path === undefined ? name : <PlaceLink to={path}>{name}</PlaceLink>}</li>
+            <li
+              key={key}
+              onPointerEnter={() => setLooked(name)}
+              onPointerLeave={() => setLooked(undefined)}
+              onFocus={() => setLooked(name)}
+              onBlur={() => setLooked(undefined)}
+            >
+              {path === undefined ? name : <PlaceLink to={path}>{name}</PlaceLink>}
+            </li>
           ))}
         </ul>
       )}
@@ -117,7 +129,7 @@ export function HostBox({ host, placed, ask }: Shown) {
   )
 }
 
-function Cores({ host, placed }: Pick<Shown, 'host' | 'placed'>) {
+function Cores({ host, placed, looked }: Pick<Shown, 'host' | 'placed'> & { readonly looked: string | undefined }) {
   const styles = useStyles()
   const { t } = useTranslation('hosts')
   return (
@@ -125,7 +137,11 @@ function Cores({ host, placed }: Pick<Shown, 'host' | 'placed'>) {
       {coresOf(host, placed).map((core, at) => (
         <span
           key={at}
-          className={mergeClasses(styles.core, core.kind === 'used' && styles.used)}
+          className={mergeClasses(
+            styles.core,
+            core.kind === 'used' && styles.used,
+            core.kind === 'used' && looked !== undefined && core.instances.includes(looked) && styles.looked,
+          )}
           title={core.kind === 'used' ? core.instances.join(', ') : t('free')}
         />
       ))}

@@ -2,8 +2,8 @@ import { Button, Spinner } from '@fluentui/react-components'
 import { ArrowDownloadRegular } from '@fluentui/react-icons'
 import { useCallback, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Failure } from '../../../failure.ts'
 import { useManagement } from '../connection/connection.tsx'
+import { type Asking, refusalOf } from '../operations/asking.ts'
 import { Refusal } from '../operations/refusal.tsx'
 import { wholeLog } from './follow-log.ts'
 import { askFor, type InstancePlace } from './use-log.ts'
@@ -20,7 +20,7 @@ export function DownloadLog({ place, name, end }: Wanted) {
   const { t } = useTranslation('instances')
   const management = useManagement()
   const [percent, setPercent] = useState<number>()
-  const [refusal, setRefusal] = useState<string>()
+  const [refusal, setRefusal] = useState<Asking['refusal']>()
   const isCancelled = useRef(false)
   const download = useCallback(async () => {
     isCancelled.current = false
@@ -35,12 +35,11 @@ export function DownloadLog({ place, name, end }: Wanted) {
       }
       save(new Blob(parts, { type: 'text/plain' }), `${place.instance}-${name.replaceAll('/', '-')}.log`)
     } catch (error) {
-      if (!(error instanceof Failure)) throw error
-      setRefusal(error.message)
+      setRefusal(refusalOf(error, t('away', { ns: 'shell' })))
     } finally {
       setPercent(undefined)
     }
-  }, [management, place, name, end])
+  }, [management, place, name, end, t])
   return (
     <>
       {percent === undefined ? (
@@ -57,7 +56,7 @@ export function DownloadLog({ place, name, end }: Wanted) {
           {t('log.cancelDownload', { percent })}
         </Button>
       )}
-      <Refusal refusal={refusal === undefined ? undefined : { message: refusal, isOwnWords: true }} />
+      <Refusal refusal={refusal} />
     </>
   )
 }

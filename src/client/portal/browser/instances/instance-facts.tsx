@@ -23,9 +23,9 @@ const useStyles = makeStyles({
   table: { minWidth: '44rem' },
   cell: { overflowWrap: 'anywhere' },
   name: { width: '40%' },
+  mark: { paddingTop: '2px' },
   state: {
     display: 'flex',
-    alignItems: 'center',
     columnGap: tokens.spacingHorizontalXS,
     overflowWrap: 'anywhere',
     minWidth: 0,
@@ -67,7 +67,7 @@ function Endpoints({ instance: { endpoints, address } }: { readonly instance: In
   const styles = useStyles()
   const { t } = useTranslation('instances')
   return (
-    <div className={styles.scroller}>
+    <div className={styles.scroller} role="region" aria-label={t('endpoint.title')} tabIndex={0}>
       <Table size="small" className={styles.table} aria-label={t('endpoint.title')}>
         <TableHeader>
           <TableRow>
@@ -101,7 +101,9 @@ export function InstanceState({ instance, progress }: Known) {
   const isSettling = word === 'ready' && details === '' && progress?.hasSettled === false
   return (
     <div aria-live="polite" className={styles.state}>
-      <StateMark mark={markOf(word)} />
+      <span className={styles.mark}>
+        <StateMark mark={markOf(word)} />
+      </span>
       <span>
         {t(`status.${word}`)}
         {details !== '' && <span lang="en">{` (${details})`}</span>}

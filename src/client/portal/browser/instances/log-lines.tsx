@@ -9,7 +9,7 @@ const rowHeight = 18
 
 const useStyles = makeStyles({
   scroller: {
-    height: 'clamp(16rem, 62vh, 60rem)',
+    height: 'clamp(18rem, 100vh - 31rem, 60rem)',
     overflow: 'auto',
     overflowAnchor: 'none',
     border: `1px solid ${tokens.colorNeutralStroke1}`,

@@ -1,21 +1,12 @@
-import {
-  Button,
-  Field,
-  MessageBar,
-  MessageBarBody,
-  makeStyles,
-  Select,
-  Spinner,
-  Text,
-  ToggleButton,
-  tokens,
-} from '@fluentui/react-components'
+import { Button, Field, makeStyles, Select, Spinner, Text, ToggleButton, tokens } from '@fluentui/react-components'
 import { PauseRegular, PlayRegular } from '@fluentui/react-icons'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { useManagement } from '../connection/connection.tsx'
+import { refusalOf } from '../operations/asking.ts'
+import { Refusal } from '../operations/refusal.tsx'
 import { DownloadLog } from './download-log.tsx'
 import { FindBar } from './find-bar.tsx'
 import { hasOlder } from './follow-log.ts'
@@ -52,12 +43,13 @@ export function LogPanel({ place }: { readonly place: InstancePlace }) {
   const management = useManagement()
   const { service, slot, instance } = place
   const [query, setQuery] = useSearchParams()
-  const { data: names } = useQuery({
+  const { data: names, error } = useQuery({
     queryKey: ['logs', service, slot, instance],
     queryFn: async () => (await management.logs(service, slot, instance)).known,
     refetchInterval: listMs,
   })
   const name = query.get('log') ?? names?.[0]
+  if (name === undefined && error) return <Refusal refusal={refusalOf(error, t('away', { ns: 'shell' }))} />
   if (name === undefined)
     return names ? <Text>{t('log.none')}</Text> : <Spinner label={t('loading', { ns: 'shell' })} />
   return (
@@ -108,11 +100,7 @@ function Log({ place, name, names, choose }: LogWanted) {
         </ToggleButton>
         <DownloadLog place={place} name={name} end={shown?.window.end ?? 0} />
       </div>
-      {failure !== undefined && (
-        <MessageBar intent="error" layout="multiline">
-          <MessageBarBody lang="en">{failure}</MessageBarBody>
-        </MessageBar>
-      )}
+      <Refusal refusal={failure === undefined ? undefined : { message: failure, isOwnWords: true }} />
       {isMissing && <Text>{t('log.missing', { name })}</Text>}
       {!shown && failure === undefined && <Spinner label={t('loading', { ns: 'shell' })} />}
       {shown && !isMissing && (

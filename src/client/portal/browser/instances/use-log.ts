@@ -22,7 +22,7 @@ const retryMs = 2_000
 interface FollowedLog {
   /** Undefined until something of it was read. */
   readonly shown: ShownLog | undefined
-  /** Why it cannot be read, in the API's words. */
+  /** Why it cannot be read, or not at the moment, in the API's words. */
   readonly failure: string | undefined
   readonly isLoadingOlder: boolean
   loadOlder(): void
@@ -45,7 +45,7 @@ export function useLog({ service, slot, instance }: InstancePlace, name: string,
       do await delay(pollMs, over.signal)
       while (document.hidden || paused.current)
     }
-    const ask = patient(askFor(management, { service, slot, instance }), over.signal)
+    const ask = patient(askFor(management, { service, slot, instance }), over.signal, setFailure)
     const tell = (change: (shown: ShownLog | undefined) => ShownLog) => {
       if (!over.signal.aborted) setShown(change)
     }
@@ -75,15 +75,18 @@ export function askFor(management: ServiceManagement, { service, slot, instance 
   return (log, offset) => management.log(service, slot, instance, log, offset)
 }
 
-/** Asks again what was not answered: a fabric that is away for a moment goes on with its logs. */
-function patient(ask: AskForLog<Piece>, signal: AbortSignal): AskForLog<Piece> {
+/** Asks again what was not answered: a fabric, or a host, that is away for a moment goes on with its logs. `say`: why it waits. */
+function patient(ask: AskForLog<Piece>, signal: AbortSignal, say: (why: string | undefined) => void): AskForLog<Piece> {
   return async (log, offset) => {
     for (;;) {
       signal.throwIfAborted()
       try {
-        return await ask(log, offset)
+        const piece = await ask(log, offset)
+        say(undefined)
+        return piece
       } catch (error) {
-        if (!(error instanceof Unanswered) && !(error instanceof ApiRefusal && error.status >= 500)) throw error
+        if (error instanceof ApiRefusal && error.status >= 500) say(error.message)
+        else if (!(error instanceof Unanswered)) throw error
       }
       await delay(retryMs, signal)
     }

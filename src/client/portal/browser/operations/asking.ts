@@ -26,9 +26,7 @@ export function useAsking(): Asking {
       try {
         return await begin(request)
       } catch (error) {
-        if (error instanceof ApiRefusal) setRefusal({ message: error.message, isOwnWords: true })
-        else if (error instanceof Unanswered) setRefusal({ message: t('away'), isOwnWords: false })
-        else throw error
+        setRefusal(refusalOf(error, t('away')))
         return undefined
       } finally {
         setIsBusy(false)
@@ -38,4 +36,11 @@ export function useAsking(): Asking {
   )
   const forget = useCallback(() => setRefusal(undefined), [])
   return { ask, isBusy, refusal, forget }
+}
+
+/** What is to be said of a request that was not carried out; `away`: the words for no answer at all. Throws what is neither. */
+export function refusalOf(error: unknown, away: string): NonNullable<Asking['refusal']> {
+  if (error instanceof ApiRefusal) return { message: error.message, isOwnWords: true }
+  if (error instanceof Unanswered) return { message: away, isOwnWords: false }
+  throw error
 }

@@ -62,7 +62,8 @@ export function Confirmation({
             <Refusal refusal={refusal} />
           </DialogContent>
           <DialogActions>
-            <Button appearance="primary" disabled={!isReady || isBusy} onClick={confirm}>
+            {/* It keeps the focus while it is busy, so that it goes back from here when the dialog closes. */}
+            <Button appearance="primary" disabled={!isReady} disabledFocusable={isBusy} onClick={confirm}>
               {button}
             </Button>
             <Button onClick={onClose}>{t('cancel')}</Button>

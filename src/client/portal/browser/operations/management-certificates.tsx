@@ -47,7 +47,7 @@ export function ManagementCertificates() {
       <Button icon={<AddRegular />} {...restoreFocus} onClick={() => setAsked('add')}>
         {t('certificate.add')}
       </Button>
-      <div className={styles.scroller}>
+      <div className={styles.scroller} role="region" aria-label={t('certificate.title')} tabIndex={0}>
         <Table size="small" className={styles.table} aria-label={t('certificate.title')}>
           <TableHeader>
             <TableRow>

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OperationResult } from '../../../service-management/subscription.ts'
 import { useServices } from '../connection/live.ts'
+import { refusalOf } from './asking.ts'
 import { ManagementCertificates } from './management-certificates.tsx'
 import { dateText, dayOf, daysBefore, joined } from './operation-log.ts'
 import { OperationsTable } from './operations-table.tsx'
@@ -82,7 +83,7 @@ function Log({ from, until, service, result }: Wanted) {
   const entries = useMemo(() => data && joined(data.pages), [data])
   return (
     <div className={styles.log}>
-      {error && <Refusal refusal={{ message: error.message, isOwnWords: true }} />}
+      <Refusal refusal={error ? refusalOf(error, t('away', { ns: 'shell' })) : undefined} />
       {!entries && !error && <Spinner label={t('loading', { ns: 'shell' })} />}
       {entries?.length === 0 && <Text>{t('none')}</Text>}
       {entries && entries.length > 0 && <OperationsTable entries={entries} />}

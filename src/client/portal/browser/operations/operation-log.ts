@@ -66,9 +66,11 @@ export function objectOfService(subscriptionId: string, service: string): string
   return service === '' ? '' : `/${subscriptionId}/services/hostedservices/${service}`
 }
 
-/** What an operation was about, without the subscription: `shop/deploymentslots/Production`. */
+/** What an operation was about, in its names alone: `shop/Production/Web_IN_0`. */
 export function shownObject(objectId: string): string {
-  return objectId.replace(/^\/[^/]*\/?(?:services\/hostedservices\/?)?/, '')
+  return objectId
+    .replace(/^\/[^/]*\/?(?:services\/hostedservices\/?)?/, '')
+    .replaceAll(/(?<=\/)(?:deploymentslots|deployments|roleinstances)\//g, '')
 }
 
 /** Midnight of a day in the reader's zone, `days` before now. */

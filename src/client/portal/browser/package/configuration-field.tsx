@@ -1,4 +1,4 @@
-import { Button, Field, makeStyles, Spinner, tokens } from '@fluentui/react-components'
+import { Button, Field, makeStyles, Spinner, tokens, useRestoreFocusTarget } from '@fluentui/react-components'
 import { DatabaseRegular } from '@fluentui/react-icons'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -20,11 +20,13 @@ export function ConfigurationField(props: { readonly of: FormConfiguration; read
   const { t } = useTranslation('package')
   const { state, upload, choose, clear } = props.of
   const [isBrowsing, setIsBrowsing] = useState(false)
+  // The focus comes back to the button when the browser closes.
+  const restored = useRestoreFocusTarget()
   return (
     <Field label={t('configuration')} hint={props.hint ?? t('configurationHint')}>
       <div className={styles.field} role="group" aria-label={t('configuration')}>
         <FileDrop label={t('chooseConfiguration')} accept=".cscfg,.xml" take={upload}>
-          <Button icon={<DatabaseRegular />} onClick={() => setIsBrowsing(true)}>
+          <Button {...restored} icon={<DatabaseRegular />} onClick={() => setIsBrowsing(true)}>
             {t('fromBlob')}
           </Button>
         </FileDrop>

@@ -1,4 +1,4 @@
-import { Button, Field, makeStyles, ProgressBar, tokens } from '@fluentui/react-components'
+import { Button, Field, makeStyles, ProgressBar, tokens, useRestoreFocusTarget } from '@fluentui/react-components'
 import { DatabaseRegular } from '@fluentui/react-icons'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -20,11 +20,13 @@ export function PackageField({ of: { state, upload, choose, clear } }: { readonl
   const styles = useStyles()
   const { t } = useTranslation('package')
   const [isBrowsing, setIsBrowsing] = useState(false)
+  // The focus comes back to the button when the browser closes.
+  const restored = useRestoreFocusTarget()
   return (
     <Field label={t('package')} hint={t('packageHint')}>
       <div className={styles.field} role="group" aria-label={t('package')}>
         <FileDrop label={t('choosePackage')} accept=".cspkg,.zip" take={upload}>
-          <Button icon={<DatabaseRegular />} onClick={() => setIsBrowsing(true)}>
+          <Button {...restored} icon={<DatabaseRegular />} onClick={() => setIsBrowsing(true)}>
             {t('fromBlob')}
           </Button>
         </FileDrop>

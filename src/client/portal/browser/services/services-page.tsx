@@ -32,7 +32,7 @@ const useStyles = makeStyles({
   title: { flexGrow: 1 },
   scroller: { overflowX: 'auto' },
   table: { minWidth: '44rem' },
-  actions: { width: '3rem' },
+  actions: { width: '6rem' },
 })
 
 /** All cloud services of the subscription. */
@@ -74,7 +74,7 @@ function ServicesTable({ services }: { readonly services: readonly Service[] }) 
             <TableHeaderCell>{t('staging')}</TableHeaderCell>
             <TableHeaderCell>{t('location')}</TableHeaderCell>
             <TableHeaderCell>{t('created')}</TableHeaderCell>
-            <TableHeaderCell className={styles.actions} aria-label={t('actions')} />
+            <TableHeaderCell className={styles.actions}>{t('actions')}</TableHeaderCell>
           </TableRow>
         </TableHeader>
         <TableBody>

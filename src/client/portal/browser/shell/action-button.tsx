@@ -1,5 +1,5 @@
 import { Button, type ButtonProps, Tooltip, useRestoreFocusTarget } from '@fluentui/react-components'
-import type { MouseEvent } from 'react'
+import { type MouseEvent, useState } from 'react'
 import { useHref, useNavigate } from 'react-router'
 
 interface ActionButtonProps extends Pick<ButtonProps, 'appearance' | 'icon' | 'size'> {
@@ -9,18 +9,19 @@ interface ActionButtonProps extends Pick<ButtonProps, 'appearance' | 'icon' | 's
   readonly onClick?: () => void
 }
 
-/** A button that says why when it cannot be used. */
+/** A button that says why when it cannot be used. It stays the same button: focus that is on it, or comes back to it, is kept. */
 export function ActionButton({ hindrance, onClick, children, ...look }: ActionButtonProps) {
   const restoreFocus = useRestoreFocusTarget()
-  if (hindrance === undefined)
-    return (
-      <Button {...look} {...restoreFocus} {...(onClick && { onClick })}>
-        {children}
-      </Button>
-    )
+  const [isPointedAt, setIsPointedAt] = useState(false)
+  const isHindered = hindrance !== undefined
   return (
-    <Tooltip content={hindrance} relationship="description">
-      <Button {...look} disabledFocusable>
+    <Tooltip
+      content={hindrance ?? ''}
+      relationship={isHindered ? 'description' : 'inaccessible'}
+      visible={isHindered && isPointedAt}
+      onVisibleChange={(_, { visible }) => setIsPointedAt(visible)}
+    >
+      <Button {...look} {...restoreFocus} disabledFocusable={isHindered} {...(onClick && { onClick })}>
         {children}
       </Button>
     </Tooltip>

@@ -1,5 +1,14 @@
 import { FluentProvider, webDarkTheme, webLightTheme } from '@fluentui/react-components'
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState, useSyncExternalStore } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 
 /** Light and dark, as the system has it unless the reader chose. */
 export type Theme = 'system' | 'light' | 'dark'
@@ -13,6 +22,10 @@ export function Appearance({ children }: { readonly children: ReactNode }) {
   const [theme, setTheme] = useState<Theme>(chosen)
   const isDarkSystem = useSyncExternalStore(watchSystem, () => darkSystem.matches)
   const isDark = theme === 'dark' || (theme === 'system' && isDarkSystem)
+  // What the browser draws itself, date pickers and scroll bars, is asked to look the same.
+  useEffect(() => {
+    document.documentElement.style.colorScheme = isDark ? 'dark' : 'light'
+  }, [isDark])
   const choose = useCallback((next: Theme) => {
     localStorage.setItem(storageKey, next)
     setTheme(next)

@@ -11,7 +11,7 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase200,
     lineHeight: tokens.lineHeightBase200,
   },
-  fact: { display: 'grid', gridTemplateColumns: '7rem minmax(0, 1fr)', columnGap: tokens.spacingHorizontalS },
+  fact: { display: 'grid', gridTemplateColumns: '8.5rem minmax(0, 1fr)', columnGap: tokens.spacingHorizontalS },
   term: { color: tokens.colorNeutralForeground3 },
   value: { margin: 0, overflowWrap: 'anywhere' },
 })

@@ -35,7 +35,11 @@ export function InstancesPanel({ service: { name, deployments } }: { readonly se
       </div>
       <div className={mergeClasses(slotStyles.slots, deployments.length === 1 && slotStyles.one)}>
         {deployments.map((deployment) => (
-          <section key={deployment.slot} className={styles.slot} aria-label={t(`slots.${deployment.slot}`)}>
+          <section
+            key={deployment.slot}
+            className={styles.slot}
+            aria-label={t('instances.of', { slot: t(`slots.${deployment.slot}`) })}
+          >
             <Subtitle1 as="h2">{t(`slots.${deployment.slot}`)}</Subtitle1>
             <SlotInstances service={name} deployment={deployment} grouping={grouping} />
           </section>

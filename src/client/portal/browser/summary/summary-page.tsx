@@ -47,10 +47,9 @@ function Summary({ service }: { readonly service: Service }) {
   return (
     <>
       <Head service={service} />
-      {deployments.map(
-        (deployment) =>
-          deployment.upgrade && <WalkBoard key={deployment.slot} service={name} deployment={deployment} />,
-      )}
+      {deployments.map((deployment) => (
+        <WalkBoard key={deployment.name} service={name} deployment={deployment} />
+      ))}
       <div className={mergeClasses(styles.slots, only && styles[`only${only.slot}`])}>
         {slots.map((slot) => (
           <SlotCard key={slot} service={name} slot={slot} deployment={deployments.find((one) => one.slot === slot)} />

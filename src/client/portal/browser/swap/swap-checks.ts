@@ -11,8 +11,11 @@ export interface SwapCheck {
   readonly slots?: readonly Slot[]
 }
 
+/** What of a deployment the conditions are about. */
+export type Swapped = Pick<Deployment, 'slot' | 'roleInstances' | 'upgradeStatus' | 'locked' | 'reservedIPName'>
+
 /** The conditions of U-57 to U-61, from what Get Deployment says of both slots. An empty production slot needs no comparison. */
-export function swapChecks(production: Deployment | undefined, staging: Deployment | undefined): readonly SwapCheck[] {
+export function swapChecks(production: Swapped | undefined, staging: Swapped | undefined): readonly SwapCheck[] {
   const both = [production, staging].filter((one) => one !== undefined)
   const updated = both.filter(({ upgradeStatus, locked }) => upgradeStatus !== undefined || locked === true)
   const unready = both.flatMap(({ roleInstances }) =>
@@ -50,7 +53,7 @@ export function swapChecks(production: Deployment | undefined, staging: Deployme
 const mostNamed = 3
 
 /** Public endpoints of the definition (U-59): every instance of a role has all of the role's. */
-function endpointsOf({ roleInstances }: Deployment): number {
+function endpointsOf({ roleInstances }: Pick<Deployment, 'roleInstances'>): number {
   const names = roleInstances.flatMap(({ roleName, endpoints = [] }) =>
     endpoints.filter(({ publicPort }) => publicPort !== undefined).map(({ name }) => `${roleName}/${name}`),
   )

@@ -9,7 +9,7 @@ const useStyles = makeStyles({
 
 /** Where the original's own pages stand now. */
 const pages = [
-  ['schema', 'https://learn.microsoft.com/previous-versions/azure/reference/ee758711(v=azure.100)'],
+  ['schema', 'https://learn.microsoft.com/azure/cloud-services/schema-csdef-file'],
   ['blobs', 'https://learn.microsoft.com/rest/api/storageservices/blob-service-rest-api'],
   ['api', 'https://learn.microsoft.com/previous-versions/azure/ee460799(v=azure.100)'],
 ] as const

@@ -32,7 +32,7 @@ export function wantedUpgrade(draft: UpgradeDraft, { packageUrl, configuration }
 }
 
 /** Domains in which an endpoint is without any instance while they are down. */
-export function interruptions({ domains }: Plan): readonly number[] {
+export function interruptions({ domains }: Pick<Plan, 'domains'>): readonly number[] {
   return domains
     .filter(({ capacity }) => capacity.some(({ instances, left }) => instances > 0 && left === 0))
     .map(({ domain }) => domain)

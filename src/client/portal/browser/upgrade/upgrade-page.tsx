@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router'
 import { hinders } from '../../../../service-model/findings/finding.ts'
 import type { WantedUpgrade } from '../../../service-management/updates.ts'
 import { useManagement } from '../connection/connection.tsx'
-import { type Brought, defaultLabel } from '../deployment/deployment-draft.ts'
+import { defaultLabel } from '../deployment/deployment-draft.ts'
 import { ChangedSince } from '../form/changed-since.tsx'
 import { FormPage, Section } from '../form/form-page.tsx'
 import { configuredCounts, singleInstanceRoles, standingCounts } from '../form/instance-counts.ts'
@@ -35,34 +35,11 @@ export function Component() {
 function Upgrade() {
   const { t } = useTranslation('upgrade')
   const { service, slot } = useFormPlace()
-  const { isKnown, answer, now, changes, takeNote } = useOpened(service, slot)
-  const [draft, setDraft] = useState(() => newUpgrade(defaultLabel(service, new Date())))
-  const pack = usePackage()
-  const file = useConfigurationFile()
-  const examined = pack.state.kind === 'there' ? pack.state.examined : undefined
-  const brought: Brought = {
-    packageUrl: pack.state.kind === 'there' ? pack.state.url : undefined,
-    configuration: file.text,
-  }
-  const wanted = wantedUpgrade(draft, brought)
-  const plan = usePlan(wanted, now)
-  const { isSending, error, start } = useStart(pack)
-  const roles = [...new Set(answer?.roleInstances.map(({ roleName }) => roleName))]
-  const ticks = useTicks(
-    useTicksNeeded(
-      examined?.findings.filter(hinders).length ?? 0,
-      [
-        standingCounts((answer?.roleInstances ?? []).map(({ roleName }) => ({ role: roleName }))),
-        configuredCounts(file.text ?? ''),
-      ],
-      draft,
-    ),
-  )
-  const begin = () => wanted && void start(wanted)
+  const standing = useOpened(service, slot)
+  const { isKnown, answer, changes, takeNote } = standing
+  const form = useUpgradeForm(standing)
   if (!isKnown) return <Spinner label={t('loading', { ns: 'shell' })} />
   if (!answer) return <Empty />
-  const isPlanned = plan.data !== undefined && !plan.data.refusal && !plan.isFetching
-  const isReady = wanted !== undefined && isPlanned && ticks.areAllSet
   return (
     <FormPage
       title={t('title')}
@@ -76,40 +53,68 @@ function Upgrade() {
       }
     >
       <Section title={t('options')}>
-        <UpgradeFields
-          draft={draft}
-          change={(more) => setDraft({ ...draft, ...more })}
-          pack={pack}
-          file={file}
-          deployment={answer.name}
-          roles={roles}
-        />
+        <UpgradeFields {...form} deployment={answer.name} roles={[...form.counts.keys()]} />
       </Section>
-      {examined && (
+      {form.examined && (
         <Section title={t('findings')}>
-          <Findings of={examined} />
+          <Findings of={form.examined} />
         </Section>
       )}
       <Section title={t('plan')}>
-        <PlanPart plan={plan} isAsked={wanted !== undefined} />
-        <Ticks {...ticks} />
-        <div aria-live="assertive">
-          {error && <Refusal error={error} service={service} slot={slot} again={begin} />}
-        </div>
-        {draft.mode === 'Manual' && !draft.isSimultaneous && <Text>{t('manualNext')}</Text>}
-        <div>
-          <Button
-            appearance="primary"
-            disabled={!isReady || isSending}
-            icon={isSending ? <Spinner size="tiny" /> : null}
-            onClick={begin}
-          >
-            {t('start')}
-          </Button>
-        </div>
+        <Start form={form} />
       </Section>
       <RelatedPages service={service} />
     </FormPage>
+  )
+}
+
+/** What was chosen so far, and the plan of it. */
+function useUpgradeForm({ answer, now }: ReturnType<typeof useOpened>) {
+  const { service } = useFormPlace()
+  const [draft, setDraft] = useState(() => newUpgrade(defaultLabel(service, new Date())))
+  const pack = usePackage()
+  const file = useConfigurationFile()
+  const there = pack.state.kind === 'there' ? pack.state : undefined
+  const wanted = wantedUpgrade(draft, { packageUrl: there?.url, configuration: file.text })
+  return {
+    draft,
+    change: (more: Partial<UpgradeDraft>) => setDraft({ ...draft, ...more }),
+    pack,
+    file,
+    examined: there?.examined,
+    wanted,
+    plan: usePlan(wanted, now),
+    counts: standingCounts((answer?.roleInstances ?? []).map(({ roleName }) => ({ role: roleName }))),
+  }
+}
+
+/** The plan, what has to be ticked, and the button that begins. */
+function Start({ form }: { readonly form: ReturnType<typeof useUpgradeForm> }) {
+  const { t } = useTranslation('upgrade')
+  const { service, slot } = useFormPlace()
+  const { draft, pack, file, examined, wanted, plan, counts } = form
+  const { isSending, error, start } = useStart(pack)
+  const hindrances = examined?.findings.filter(hinders).length ?? 0
+  const ticks = useTicks(useTicksNeeded(hindrances, [counts, configuredCounts(file.text ?? '')], draft))
+  const begin = () => wanted && void start(wanted)
+  const isPlanned = plan.data !== undefined && !plan.data.refusal && !plan.isFetching
+  return (
+    <>
+      <PlanPart plan={plan} isAsked={wanted !== undefined} />
+      <Ticks {...ticks} />
+      <div aria-live="assertive">{error && <Refusal error={error} service={service} slot={slot} again={begin} />}</div>
+      {draft.mode === 'Manual' && !draft.isSimultaneous && <Text>{t('manualNext')}</Text>}
+      <div>
+        <Button
+          appearance="primary"
+          disabled={!wanted || !isPlanned || !ticks.areAllSet || isSending}
+          icon={isSending ? <Spinner size="tiny" /> : null}
+          onClick={begin}
+        >
+          {t('start')}
+        </Button>
+      </div>
+    </>
   )
 }
 

@@ -56,11 +56,7 @@ export function Explanation({ update: { kind, mode }, settleMs, isOpen }: Explan
         </AccordionHeader>
         <AccordionPanel>
           <Text as="p" block className={styles.text}>
-            {mode === 'Simultaneous'
-              ? t('explain.simultaneous')
-              : t(kind === 'configuration' ? 'explain.configuration' : 'explain.text', {
-                  settle: settleMs / 1_000,
-                })}{' '}
+            {mode === 'Simultaneous' ? t('explain.simultaneous') : t(`explain.${kind}`, { settle: settleMs / 1_000 })}{' '}
             {mode === 'Manual' && t('explain.manual')}
           </Text>
           <ul className={styles.key}>

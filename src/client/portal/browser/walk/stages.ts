@@ -26,11 +26,17 @@ export function stageOf(update: Update, instance: ProgressInstance, isReached: b
   if (role !== undefined && role !== instance.role) return 'aside'
   const ofStatus = stages[instance.status]
   if (ofStatus === 'fails') return 'fails'
-  if (instance.version !== target) return isInStep(update, instance.domain) ? 'next' : 'waits'
+  if (instance.version !== target) return beforeStop(update, instance, isReached)
   if (ofStatus !== undefined) return ofStatus
   if (instance.hasSettled) return 'done'
   if (!isBeginning(update) || instance.inRotation) return 'settles'
   return isReached ? 'leaves' : 'next'
+}
+
+/** It has the former version still: it waits, or drains first when its domain is in work (U-14). */
+function beforeStop(update: Update, { domain, inRotation }: ProgressInstance, isReached: boolean): Stage {
+  if (!isInStep(update, domain)) return 'waits'
+  return update.domainState === 'During' && isReached && !inRotation ? 'leaves' : 'next'
 }
 
 const stages: Readonly<Record<string, Stage>> = {

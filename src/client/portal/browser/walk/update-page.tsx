@@ -1,7 +1,7 @@
 import { Spinner, Text, Title2 } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
-import { useDeployment, useProgress } from '../connection/live.ts'
+import { useDeployment } from '../connection/live.ts'
 import { servicePath, slotOf } from '../form/slot.ts'
 import { PlaceLink } from '../shell/place-link.tsx'
 import { WalkBoard } from './walk-board.tsx'
@@ -12,15 +12,20 @@ export function Component() {
   const slot = slotOf(word)
   const { t } = useTranslation('walk')
   const { value: deployment, isKnown } = useDeployment(service, slot)
-  const { value: progress } = useProgress(service, slot)
   return (
     <>
       <Title2 as="h1">{t('title', { service, slot: t(`slots.${slot}`, { ns: 'summary' }) })}</Title2>
       <PlaceLink to={servicePath(service)}>{t('back', { service })}</PlaceLink>
       {!isKnown && <Spinner label={t('loading', { ns: 'shell' })} />}
       {isKnown && !deployment && <Text>{t('none')}</Text>}
-      {deployment && <WalkBoard service={service} deployment={deployment} isLarge />}
-      <Text aria-live="polite">{progress && !progress.update && t('none')}</Text>
+      {deployment && (
+        <WalkBoard
+          service={service}
+          deployment={deployment}
+          isLarge
+          idle={<Text>{t(deployment.locked ? 'soon' : 'none')}</Text>}
+        />
+      )}
     </>
   )
 }

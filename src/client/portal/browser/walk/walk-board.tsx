@@ -1,4 +1,14 @@
-import { Card, makeStyles, ProgressBar, Subtitle1, Text, tokens } from '@fluentui/react-components'
+import {
+  Card,
+  MessageBar,
+  MessageBarBody,
+  makeStyles,
+  ProgressBar,
+  Subtitle1,
+  Text,
+  tokens,
+} from '@fluentui/react-components'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Deployment, rolesWithoutEndpoint } from '../../../service-management/answers.ts'
 import type { Progress } from '../../../service-management/updates.ts'
@@ -18,8 +28,6 @@ import { WalkColumns } from './walk-columns.tsx'
 
 const useStyles = makeStyles({
   card: { rowGap: tokens.spacingVerticalM },
-  head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
-  grow: { flexGrow: 1 },
   actions: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
   waits: { minHeight: tokens.lineHeightBase300 },
   quiet: { color: tokens.colorNeutralForeground3 },
@@ -30,18 +38,35 @@ interface WalkBoardProps {
   readonly deployment: Deployment
   /** On a page of its own. */
   readonly isLarge?: boolean
+  /** What is shown when none was active while one looked on. */
+  readonly idle?: ReactNode
 }
 
-/** An update on its way: domains, instances, who serves, and what can be done now (M-9). Nothing when none is active. */
-export function WalkBoard({ service, deployment, isLarge = false }: WalkBoardProps) {
+/**
+ * An update on its way: domains, instances, who serves, and what can be done now (M-9). When it has ended while one looked on, it says
+ * so.
+ */
+export function WalkBoard({ service, deployment, isLarge = false, idle }: WalkBoardProps) {
   const { value: progress } = useProgress(service, deployment.slot)
-  if (!progress?.update) return null
+  const isActive = progress?.update !== undefined
+  const [wasActive, setWasActive] = useState(isActive)
+  if (isActive && !wasActive) setWasActive(true)
+  if (!progress?.update) return wasActive && progress ? <Ended slot={deployment.slot} /> : idle
   return (
     <Board service={service} deployment={deployment} isLarge={isLarge} progress={progress} update={progress.update} />
   )
 }
 
-interface BoardProps extends Required<WalkBoardProps> {
+function Ended({ slot }: Pick<Deployment, 'slot'>) {
+  const { t } = useTranslation('walk')
+  return (
+    <MessageBar intent="success">
+      <MessageBarBody>{t('ended', { slot: t(`slots.${slot}`, { ns: 'summary' }) })}</MessageBarBody>
+    </MessageBar>
+  )
+}
+
+interface BoardProps extends Required<Omit<WalkBoardProps, 'idle'>> {
   readonly progress: Progress
   readonly update: NonNullable<Progress['update']>
 }
@@ -58,17 +83,15 @@ function Board({ service, deployment, isLarge, progress, update }: BoardProps) {
       role="region"
       aria-label={t('title', { service, slot: t(`slots.${slot}`, { ns: 'summary' }) })}
     >
-      <div className={styles.head}>
-        <Heading update={update} slot={slot} />
-        <div className={styles.actions}>
-          <WalkButton {...place} update={update} />
-          <RollbackButton {...place} deployment={deployment} update={update} />
-          {!isLarge && (
-            <LinkButton size="small" to={slotPath(service, slot, 'update')}>
-              {t('open')}
-            </LinkButton>
-          )}
-        </div>
+      <Heading update={update} slot={slot} />
+      <div className={styles.actions}>
+        <WalkButton {...place} update={update} />
+        <RollbackButton {...place} deployment={deployment} update={update} />
+        {!isLarge && (
+          <LinkButton size="small" to={slotPath(service, slot, 'update')}>
+            {t('open')}
+          </LinkButton>
+        )}
       </div>
       <Explanation update={update} settleMs={timers.settleTime} isOpen={isLarge} />
       <Moved update={update} instances={instances} />
@@ -101,7 +124,7 @@ function Heading({ update, slot }: Pick<BoardProps, 'update'> & Pick<Deployment,
   const { t } = useTranslation('walk')
   const { kind, mode, target, role } = update
   return (
-    <div className={styles.grow}>
+    <div>
       <Subtitle1 as="h2">
         {t('heading', {
           kind: t(`kind.${kind}`),

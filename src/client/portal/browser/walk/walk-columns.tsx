@@ -44,6 +44,7 @@ const useStyles = makeStyles({
     margin: 0,
     padding: 0,
     display: 'grid',
+    alignItems: 'start',
     gridTemplateColumns: 'repeat(auto-fill, minmax(9rem, 1fr))',
     gap: tokens.spacingHorizontalXS,
   },

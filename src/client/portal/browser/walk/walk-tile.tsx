@@ -37,7 +37,14 @@ const useStyles = makeStyles({
   head: { display: 'flex', alignItems: 'center', columnGap: tokens.spacingHorizontalXS },
   name: { flexGrow: 1, minWidth: 0, overflowWrap: 'anywhere', fontSize: tokens.fontSizeBase200 },
   version: { color: tokens.colorNeutralForeground3 },
-  details: { overflowWrap: 'anywhere' },
+  // The beginning says what it is; all of it stands on the instance's page.
+  details: {
+    overflowWrap: 'anywhere',
+    overflow: 'hidden',
+    display: '-webkit-box',
+    WebkitBoxOrient: 'vertical',
+    WebkitLineClamp: 6,
+  },
   stage: { minHeight: tokens.lineHeightBase200 },
   steps: { display: 'flex', columnGap: '2px' },
   step: {

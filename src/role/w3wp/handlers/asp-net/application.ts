@@ -6,6 +6,7 @@ import { type Leaving, leaving } from '../program/kept-applications.ts'
 import { launch } from '../program/launch.ts'
 import { openPool, type ProcessPool, type Started } from '../program/process-pool.ts'
 import { watchFiles } from '../program/watch-files.ts'
+import { aliasLibraries } from './alias-libraries.ts'
 import { hostProgram } from './host-program.ts'
 import { mendConfiguration, mendConfigurations } from './mend-configurations.ts'
 import type { AddedParts } from './root-configuration.ts'
@@ -59,6 +60,7 @@ export function openApplication(settings: AspNetSettings, surroundings: AspNetSu
   const { path, physicalPath } = settings.application
   const { say } = surroundings
   mendConfigurations(physicalPath, say)
+  aliasLibraries(physicalPath, say)
   const agent = new Agent({ keepAlive: true })
   const pool = openPool(
     {

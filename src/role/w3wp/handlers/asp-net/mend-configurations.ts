@@ -1,7 +1,9 @@
 import { type Dirent, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { declaredAsUtf8, decodeText } from '../../../../service-model/text.ts'
 import { withoutRefused } from '../../../../service-model/web-config/mono-refuses.ts'
+import { withPartsSpelled } from '../../../../service-model/web-config/parts-spelled.ts'
+import { ignoringCase } from '../../ignoring-case.ts'
 
 /**
  * Most names of an application that are checked, and bytes of a file that are read. Origin: choice; a site has some hundred names, and a file some
@@ -12,7 +14,8 @@ const most = { names: 20_000, bytes: 1024 * 1024 } as const
 type Say = (line: string) => void
 
 /**
- * Removes from an application's `web.config` files what IIS accepts and Mono refuses, in the instance's own copy of the site, and logs it. Files that
+ * Removes from an application's `web.config` files what IIS accepts and Mono refuses, and spells the files that they name as they are on the disk
+ * (`conf\Settings.config`, I-44), in the instance's own copy of the site, and logs it. Files that
  * cannot be read or written stay: ASP.NET reports what is wrong. Files mended once are left as they are.
  */
 export function mendConfigurations(directory: string, say: Say): void {
@@ -22,9 +25,9 @@ export function mendConfigurations(directory: string, say: Say): void {
 /** The same for one of them, by its path below the directory; whether it was changed. */
 export function mendConfiguration(directory: string, path: string, say: Say): boolean {
   try {
-    const removed = mend(join(directory, path))
-    if (removed.length === 0) return false
-    say(`ASP.NET: ${path} is read without ${removed.join(', ')}, which Mono does not know.`)
+    const mended = mend(join(directory, path))
+    if (mended === '') return false
+    say(`ASP.NET: ${path} is read ${mended}.`)
     return true
   } catch (error) {
     say(`ASP.NET: ${path} cannot be mended: ${(error as Error).message}`)
@@ -53,14 +56,26 @@ function entriesOf(directory: string): readonly Dirent[] {
   }
 }
 
-/** The parts removed from a file. */
-function mend(file: string): readonly string[] {
+/** How the file is read from now on, in words; '' for one that stays as it is. */
+function mend(file: string): string {
   const { size, mode } = statSync(file)
-  if (size > most.bytes) return []
-  const { text, removed } = withoutRefused(decodeText(readFileSync(file)))
-  if (removed.length === 0) return []
+  if (size > most.bytes) return ''
+  const known = withoutRefused(decodeText(readFileSync(file)))
+  const { text, parts } = withPartsSpelled(known.text, (written) => spelledIn(dirname(file), written))
+  const words = [
+    ...(known.removed.length > 0 ? [`without ${known.removed.join(', ')}, which Mono does not know`] : []),
+    ...parts.map(({ written, spelled }) => `with ${spelled} for ${written}`),
+  ]
+  if (words.length === 0) return ''
   const fresh = `${file}.mended`
   writeFileSync(fresh, declaredAsUtf8(text), { mode })
   renameSync(fresh, file)
-  return removed
+  return words.join(', and ')
+}
+
+/** A path as Windows reads it, as the file is spelled here; one that leads nowhere or out of the directory has its separators changed alone. */
+function spelledIn(directory: string, written: string): string {
+  const path = written.replaceAll('\\', '/')
+  const found = path.split('/').includes('..') ? undefined : ignoringCase(directory, path)
+  return found === undefined ? path : relative(directory, found)
 }
