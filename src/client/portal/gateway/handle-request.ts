@@ -48,7 +48,8 @@ export async function handleRequest(
   try {
     await admit(exchange, entrance, parts)
   } catch (error) {
-    if (exchange.gone.aborted || response.headersSent) return void response.destroy()
+    // The caller has gone, or has part of an answer already.
+    if (exchange.gone.aborted || request.errored || response.headersSent) return void response.destroy()
     const refusal = error instanceof Refusal ? error : unexpected(error, parts.log)
     if (isLogged(exchange, refusal)) logRefusal(exchange, refusal, parts.log)
     if (!request.complete) parts.endGently(response)

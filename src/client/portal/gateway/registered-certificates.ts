@@ -1,4 +1,6 @@
 import { type KeyObject, X509Certificate } from 'node:crypto'
+import { refusals } from '../../../front-end/contract/errors.ts'
+import { errorDocument } from '../../../front-end/contract/wire/error.ts'
 import { subscriptionCertificatesDocument } from '../../../front-end/contract/wire/subscription.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { ApiLink } from './api-link.ts'
@@ -37,11 +39,7 @@ export function rememberCertificates(link: ApiLink, now: () => Instant): Registe
 
   async function ask(): Promise<Known> {
     const answer = await link.get('/certificates').catch(() => undefined)
-    if (answer?.status === 403)
-      throw new Refusal(
-        403,
-        'The portal\'s own management certificate is not registered for the subscription any more. The next "reddog up" registers it again.',
-      )
+    if (answer?.status === 403) throw new Refusal(403, whyRefused(answer.text))
     const read = answer?.status === 200 ? subscriptionCertificatesDocument.read(answer.text) : undefined
     if (answer && read?.ok) known = answer.text === known?.text ? known : { text: answer.text, ...parsed(read.value) }
     if (known) return known
@@ -55,6 +53,13 @@ export function rememberCertificates(link: ApiLink, now: () => Instant): Registe
       return certificates.filter(({ expiresAt }) => expiresAt > now())
     },
   }
+}
+
+/** Only this refusal has the code: the subscription may also be disabled. */
+function whyRefused(text: string): string {
+  const error = errorDocument.read(text)
+  if (error.ok && error.value.code !== refusals.notAuthenticated().fault.code) return error.value.message
+  return 'The portal\'s own management certificate is not registered for the subscription any more. The next "reddog up" registers it again.'
 }
 
 function parsed(list: readonly { readonly thumbprint: string; readonly data: string }[]) {

@@ -8,8 +8,9 @@ import { isStepwise } from './pace.ts'
 import { openPoller, type Poller, type Watcher } from './poller.ts'
 import { openStream } from './stream.ts'
 
-/** Most live streams in all. Origin: choice. */
+/** Most live streams, and most paths that are asked for, in all. Origin: choice. */
 const mostStreams = 128
+const mostPolled = 512
 
 /** Watches the API for pages: one poller a path, for all streams of all sessions. */
 export interface Live {
@@ -46,7 +47,9 @@ export function openLive(link: ApiLink, sessions: Sessions): Live {
     const distinct = [...new Set(asked)]
     if (distinct.length === 0 || distinct.length > mostLivePaths)
       throw new Refusal(400, `A stream is for 1 to ${mostLivePaths} paths.`)
-    return distinct.map((path) => [path, apiTarget('GET', path)])
+    const targets = distinct.map((path) => [path, apiTarget('GET', path)] as const)
+    if (pollers.size + targets.length > mostPolled) throw tooMany()
+    return targets
   }
 
   return {
@@ -54,7 +57,7 @@ export function openLive(link: ApiLink, sessions: Sessions): Live {
     serve({ response, query, session }) {
       const targets = targetsOf(query.getAll('path'))
       const release = streams < mostStreams ? sessions.beginStream(session) : undefined
-      if (!release) throw new Refusal(503, 'Too many live streams are open. Close other windows of the portal.')
+      if (!release) throw tooMany()
       streams += 1
       const stream = openStream(response)
       const ends = targets.map(([asked, path]) => {
@@ -74,4 +77,8 @@ export function openLive(link: ApiLink, sessions: Sessions): Live {
       })
     },
   }
+}
+
+function tooMany(): Refusal {
+  return new Refusal(503, 'Too many live streams are open. Close other windows of the portal.')
 }

@@ -17,7 +17,7 @@ export interface Stream {
 export function openStream(response: ServerResponse): Stream {
   const waiting = new Map<string, PathAnswer>()
   let isAway = false
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' })
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
   response.write(': begins\n\n')
 
   function flush(): void {
