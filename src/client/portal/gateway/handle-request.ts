@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isoSeconds } from '../../../kernel/instant.ts'
 import type { Log } from '../../../kernel/log.ts'
-import { portalPaths, type Refused, type SessionAnswer, type SignInRequest } from '../protocol.ts'
+import { portalPaths, type Refused, type SessionAnswer } from '../protocol.ts'
 import type { ApiLink } from './api-link.ts'
 import type { AppFiles } from './app-files.ts'
 import { listBlobs, showBlob } from './blobs.ts'
@@ -89,7 +89,7 @@ async function signIn(
   shown: RegisteredCertificate | undefined,
   { sessions, oneTimeLinks, callerOf, log }: GatewayParts,
 ): Promise<void> {
-  const by = shown ?? (await oneTimeLinks.take(await textOfBody<SignInRequest>(request, 'token')))
+  const by = shown ?? (await oneTimeLinks.take(await textOfBody(request, 'token')))
   const caller = entrance.byCertificate ? '' : await callerOf(request.socket)
   const cookie = sessions.begin({ certificate: by.data, listener: entrance.origins[0] ?? '', caller })
   log.info(`signed in from ${request.socket.remoteAddress} with the management certificate ${by.thumbprint}`)

@@ -5,7 +5,7 @@ import { systemWords } from '../../../kernel/system-words.ts'
 import type { Examine } from '../../cli/examine-facility.ts'
 import type { MakeTemporaryDirectory } from '../../cli/pack-facility.ts'
 import { type UploadedPackage, uploadPackage } from '../../cli/upload.ts'
-import type { ExaminedPackageAnswer, ExamineRequest, UploadedPackageAnswer } from '../protocol.ts'
+import type { ExaminedPackageAnswer, UploadedPackageAnswer } from '../protocol.ts'
 import type { ApiLink } from './api-link.ts'
 import { blobAccount, blobName, containerName, openAccount, refusedByBlobs } from './blob-account.ts'
 import { answerJson, answerNothing, type SignedInExchange } from './exchange.ts'
@@ -92,7 +92,7 @@ export function openPackages({ link, examine, temporaryDirectory, directory, log
       answerJson(response, 201, answer)
     },
     async examineBlob({ request, response, gone }) {
-      const url = await textOfBody<ExamineRequest>(request, 'url')
+      const url = await textOfBody(request, 'url')
       const answer = await withFile(async (file) => {
         await download(url, file, link, gone)
         return examined(file, gone)

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { ExamineRequest, SignInRequest } from '../protocol.ts'
 import { Refusal } from './refusal.ts'
 
 /** A body is given up when less than this came in that time: the fabric reads packages by the same measure (B-2). */
@@ -40,7 +41,10 @@ export async function wholeBody(request: IncomingMessage, limitBytes: number): P
 const jsonLimitBytes = 16 * 1024
 
 /** A text of the JSON object in the body; '' when it has none of the name. Throws a Refusal for what is no JSON. */
-export async function textOfBody<Body>(request: IncomingMessage, name: keyof Body & string): Promise<string> {
+export async function textOfBody(
+  request: IncomingMessage,
+  name: keyof SignInRequest | keyof ExamineRequest,
+): Promise<string> {
   const body = await wholeBody(request, jsonLimitBytes)
   try {
     const value = ((JSON.parse(body.toString() || '{}') ?? {}) as Readonly<Record<string, unknown>>)[name]
