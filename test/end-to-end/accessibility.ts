@@ -10,6 +10,10 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
  * dialogs hold the focus are left out: they are hidden from readers, and send the focus on at once.
  */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
+  // While something fades in, its colours are not those that it has.
+  await page.evaluate(
+    'Promise.allSettled(document.getAnimations().map(({ finished }) => finished)).then(() => undefined)',
+  )
   // Not by a script element, which the page's security policy refuses, as it should.
   await page.evaluate(`${axe}; undefined`)
   const { violations } = await page.evaluate<Pick<AxeResults, 'violations'>>(
