@@ -1,4 +1,4 @@
-import { MessageBar, MessageBarBody, Title2 } from '@fluentui/react-components'
+import { MessageBar, MessageBarBody, Spinner, Title2 } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
 import { PlaceLink } from './place-link.tsx'
 
@@ -21,4 +21,10 @@ export function PageFailed() {
       <MessageBarBody>{t('pageFailed')}</MessageBarBody>
     </MessageBar>
   )
+}
+
+/** What is shown until a page that was opened by its address is there. */
+export function PageComing() {
+  const { t } = useTranslation('shell')
+  return <Spinner label={t('loading')} />
 }
