@@ -4,6 +4,7 @@ import { useParams } from 'react-router'
 import { useDeployment } from '../connection/live.ts'
 import { servicePath, slotOf } from '../form/slot.ts'
 import { PlaceLink } from '../shell/place-link.tsx'
+import { LastFailure } from '../summary/last-failure-bar.tsx'
 import { WalkBoard } from './walk-board.tsx'
 
 /** The update of a slot on a page of its own. */
@@ -23,7 +24,12 @@ export function Component() {
           service={service}
           deployment={deployment}
           isLarge
-          idle={<Text>{t(deployment.locked ? 'soon' : 'none')}</Text>}
+          idle={
+            <>
+              <Text>{t(deployment.locked ? 'soon' : 'none')}</Text>
+              <LastFailure service={service} slot={slot} />
+            </>
+          }
         />
       )}
     </>
