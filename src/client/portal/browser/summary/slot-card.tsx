@@ -67,7 +67,7 @@ function Occupied({ service, slot, deployment }: SlotCardProps & { readonly depl
     <>
       <Waits deployment={deployment} instances={progress?.instances ?? deployment.instances} />
       <Warnings warnings={progress?.warnings ?? []} />
-      <SlotFacts deployment={deployment} />
+      <SlotFacts service={service} deployment={deployment} />
     </>
   )
 }
