@@ -9,7 +9,6 @@ import {
   TableHeaderCell,
   TableRow,
   Text,
-  Title2,
   tokens,
   useRestoreFocusTarget,
 } from '@fluentui/react-components'
@@ -20,6 +19,7 @@ import type { Service } from '../../../service-management/answers.ts'
 import { useServices } from '../connection/live.ts'
 import { servicePath } from '../form/slot.ts'
 import { narrow } from '../shell/navigation.tsx'
+import { PageTitle } from '../shell/page-title.tsx'
 import { PlaceLink } from '../shell/place-link.tsx'
 import { useTime } from '../shell/time.ts'
 import { SlotGlances } from './slot-glances.tsx'
@@ -48,9 +48,7 @@ export function ServicesPage() {
   return (
     <>
       <div className={styles.head}>
-        <Title2 as="h1" className={styles.title}>
-          {t('title')}
-        </Title2>
+        <PageTitle className={styles.title}>{t('title')}</PageTitle>
         <Button {...restoreFocus} appearance="primary" icon={<AddRegular />} onClick={() => setIsCreating(true)}>
           {t('create.open')}
         </Button>

@@ -1,5 +1,6 @@
-import { MessageBar, MessageBarBody, Spinner, Title2 } from '@fluentui/react-components'
+import { MessageBar, MessageBarBody, Spinner } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
+import { PageTitle } from './page-title.tsx'
 import { PlaceLink } from './place-link.tsx'
 
 /** What an address shows at which there is no page. */
@@ -7,7 +8,7 @@ export function NothingHere() {
   const { t } = useTranslation('shell')
   return (
     <>
-      <Title2 as="h1">{t('notFound')}</Title2>
+      <PageTitle>{t('notFound')}</PageTitle>
       <PlaceLink to="/services">{t('backToServices')}</PlaceLink>
     </>
   )

@@ -1,17 +1,8 @@
-import {
-  Button,
-  Card,
-  MessageBar,
-  MessageBarBody,
-  makeStyles,
-  Spinner,
-  Text,
-  Title2,
-  tokens,
-} from '@fluentui/react-components'
+import { Button, Card, MessageBar, MessageBarBody, makeStyles, Spinner, Text, tokens } from '@fluentui/react-components'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useConnection, useStanding } from '../connection/connection.tsx'
+import { PageTitle } from './page-title.tsx'
 import { hasSession, signIn, takeToken } from './session.ts'
 
 const useStyles = makeStyles({
@@ -76,7 +67,7 @@ function Outside({
   return (
     <main className={styles.page}>
       <Card className={styles.card}>
-        <Title2 as="h1">{t('signIn.title')}</Title2>
+        <PageTitle>{t('signIn.title')}</PageTitle>
         {isRefused && (
           <MessageBar intent="error" layout="multiline">
             <MessageBarBody>{t('signIn.refused')}</MessageBarBody>
