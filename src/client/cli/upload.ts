@@ -70,11 +70,10 @@ export async function uploadPackage(
 
 /** A file's name without what blobs, addresses and people stumble over. */
 function readable(name: string): string {
-  const cleaned = name
-    .slice(0, 2 * longestName)
+  return name
     .replace(/\.(?:cspkg|zip)$/i, '')
-    .replaceAll(/[^\w.-]+/g, '-')
-  return cleaned.slice(0, longestName)
+    .slice(0, longestName)
+    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
 }
 
 /** By the service's own clock; a blob that cannot be removed now is found again by the next upload. */
