@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { mostLivePaths } from '../../src/client/portal/protocol.ts'
 import { makeHouse, root } from '../end-to-end/house.ts'
 import { until } from '../until.ts'
@@ -171,6 +172,31 @@ describe('a live stream', () => {
       again.end()
       return again.status === 200
     }, 'those that have ended do not count')
+  })
+
+  it('is none when its page has gone before it began', async () => {
+    const cookieOfOne = await signIn(house)
+    const stopped = house.member('RDFE') as number
+    process.kill(stopped, 'SIGSTOP')
+    await until(async () => {
+      const leaving = Array.from({ length: 16 }, () =>
+        begin(originOf(house), `/live?path=${services}`, { cookie: cookieOfOne }).on('error', () => {}),
+      )
+      for (const one of leaving) one.end()
+      const isWaiting = await Promise.race([ask('/session').then(() => false), delay(1_000).then(() => true)])
+      for (const one of leaving) one.destroy()
+      return isWaiting
+    }, 'the portal waits for the API before it answers')
+    process.kill(stopped, 'SIGCONT')
+    const streams = await Promise.all(
+      Array.from({ length: 16 }, () => watchAt(originOf(house), [services], { cookie: cookieOfOne })),
+    )
+    assert.deepEqual(
+      streams.map(({ status }) => status),
+      Array<number>(16).fill(200),
+      'the session has all its streams',
+    )
+    for (const stream of streams) stream.end()
   })
 })
 

@@ -1,7 +1,9 @@
 /** The decisions of the gateway that need a clock, or many of something. */
 import assert from 'node:assert/strict'
+import { Socket } from 'node:net'
 import { describe, it } from 'node:test'
 import { apiTarget } from '../../src/client/portal/gateway/api-target.ts'
+import { rememberCallers } from '../../src/client/portal/gateway/caller.ts'
 import { pauseAfter } from '../../src/client/portal/gateway/live/pace.ts'
 import { Refusal } from '../../src/client/portal/gateway/refusal.ts'
 import { sessionCookie } from '../../src/client/portal/gateway/session-cookie.ts'
@@ -68,6 +70,18 @@ describe('sessions', () => {
   })
 })
 
+describe('the account at the other end of a connection', () => {
+  it('is asked for once; while it cannot be told it is nobody, and asked for again', async () => {
+    const answers = [undefined, 1000, 1001]
+    const callerOf = rememberCallers(async () => answers.shift())
+    const socket = new Socket()
+    assert.equal(await callerOf(socket), undefined)
+    assert.equal(await callerOf(socket), '1000')
+    assert.equal(await callerOf(socket), '1000')
+    assert.equal(await callerOf(new Socket()), '1001')
+  })
+})
+
 describe('what is read', () => {
   it('a cookie is found among others, and only in its form', () => {
     const value = 'a'.repeat(43)
@@ -75,7 +89,9 @@ describe('what is read', () => {
     assert.deepEqual(read(`x=1; reddog-portal-8441=${value}; reddog-portal-8442=${value}`), [value])
     for (const header of [undefined, '', ';;=;', `reddog-portal-8441=${value}a`, `reddog-portal-8441="${value}"`])
       assert.deepEqual(read(header), [])
-    assert.equal(read(`reddog-portal-8441=${value};`.repeat(100)).length, 4)
+    const others = 'reddog-portal-8441=' + `${'b'.repeat(43)}; reddog-portal-8441=`.repeat(30) + value
+    assert.ok(read(others).includes(value), 'those that other programs of the machine have set do not hide it')
+    assert.equal(read(`reddog-portal-8441=${value};`.repeat(100)).length, 64)
     assert.match(sessionCookie(8442, true).clear, /^__Host-reddog-portal-8442=; Max-Age=0; Path=\/; .*Secure$/)
   })
 

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomBytes, sign } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { linkLifeMs } from '../../src/client/portal/one-time-link.ts'
-import { makeHouse } from '../end-to-end/house.ts'
+import { makeHouse, root } from '../end-to-end/house.ts'
 import { until } from '../until.ts'
 import {
   ask,
@@ -123,6 +124,24 @@ describe('a one-time link', () => {
     assert.equal(code, 0)
     assert.ok(stdout.startsWith(`${originOf(house)}/#sign-in=`))
     assert.equal(readFileSync(join(house.data, 'portal.url'), 'utf8'), `${house.greeting()['portalUrl']}\n`)
+  })
+
+  it('gets to a browser by a file of our own, whoever has made one of its name before', async () => {
+    const [file, browser] = [join(house.data, 'portal-sign-in.html'), mkdtempSync(join(tmpdir(), 'browser-'))]
+    writeFileSync(join(browser, 'xdg-open'), '#!/bin/sh\n', { mode: 0o755 })
+    writeFileSync(file, '')
+    chmodSync(file, 0o666)
+    const held = openSync(file, 'r')
+    const env = { ...process.env, DISPLAY: ':9', PATH: `${browser}:${process.env['PATH']}` }
+    execFileSync('script', ['-qfec', `${join(root, 'bin/reddog')} portal --data ${house.data}`, '/dev/null'], {
+      env,
+      stdio: 'ignore',
+    })
+    assert.match(readFileSync(file, 'utf8'), /#sign-in=/)
+    assert.equal(statSync(file).mode & 0o777, 0o600)
+    assert.equal(readFileSync(held, 'utf8'), '', 'who had opened the other sees nothing')
+    closeSync(held)
+    rmSync(browser, { recursive: true })
   })
 
   it('signs in with any management certificate of the subscription, and with no other', async () => {

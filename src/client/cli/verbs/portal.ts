@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isoSeconds } from '../../../kernel/instant.ts'
 import { Failure } from '../../failure.ts'
@@ -47,7 +47,12 @@ function hasDisplay(): boolean {
 function openInBrowser(link: string, directory: string): void {
   const file = join(directory, 'portal-sign-in.html')
   try {
-    writeFileSync(file, `<!doctype html><meta http-equiv="refresh" content="0; url=${link}">\n`, { mode: 0o600 })
+    // Anew: one that lay there may be another user's, where others may write too.
+    rmSync(file, { force: true })
+    writeFileSync(file, `<!doctype html><meta http-equiv="refresh" content="0; url=${link}">\n`, {
+      mode: 0o600,
+      flag: 'wx',
+    })
   } catch {
     return
   }

@@ -89,8 +89,9 @@ async function signIn(
   shown: RegisteredCertificate | undefined,
   { sessions, oneTimeLinks, callerOf, log }: GatewayParts,
 ): Promise<void> {
-  const by = shown ?? (await oneTimeLinks.take(await textOfBody(request, 'token')))
   const caller = entrance.byCertificate ? '' : await callerOf(request.socket)
+  if (caller === undefined) throw new Refusal(403, 'Which account of this machine asks cannot be told. Try again.')
+  const by = shown ?? (await oneTimeLinks.take(await textOfBody(request, 'token')))
   const cookie = sessions.begin({ certificate: by.data, listener: entrance.origins[0] ?? '', caller })
   log.info(`signed in from ${request.socket.remoteAddress} with the management certificate ${by.thumbprint}`)
   answerNothing(response, { 'set-cookie': entrance.cookie.set(cookie) })
@@ -105,7 +106,9 @@ async function sessionOf(
 ): Promise<Session | undefined> {
   const values = cookie.read(request.headers.cookie)
   if (values.length === 0) return undefined
-  const by = { listener: origins[0] ?? '', caller: byCertificate ? '' : await callerOf(request.socket) }
+  const caller = byCertificate ? '' : await callerOf(request.socket)
+  if (caller === undefined) return undefined
+  const by = { listener: origins[0] ?? '', caller }
   const [session] = values.flatMap((value) => sessions.find(value, by) ?? [])
   if (!session || (shown && shown.data !== session.certificate)) return undefined
   const registered = await certificates.current()

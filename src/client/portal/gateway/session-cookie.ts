@@ -8,8 +8,8 @@ export interface SessionCookie {
   readonly clear: string
 }
 
-/** Most values of one name that are looked at. */
-const mostValues = 4
+/** Most values of one name that are looked at: more than another program can set, one for each beginning of the longest path of the API. */
+const mostValues = 64
 
 export function sessionCookie(port: number, isSecure: boolean): SessionCookie {
   // Browsers let only our own host set one of this beginning, and only over https.

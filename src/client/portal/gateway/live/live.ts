@@ -54,7 +54,9 @@ export function openLive(link: ApiLink, sessions: Sessions): Live {
 
   return {
     wake: () => wake(),
-    serve({ response, query, session }) {
+    serve({ response, query, session, gone }) {
+      // Nothing tells of its end any more.
+      if (gone.aborted) return
       const targets = targetsOf(query.getAll('path'))
       const release = streams < mostStreams ? sessions.beginStream(session) : undefined
       if (!release) throw tooMany()

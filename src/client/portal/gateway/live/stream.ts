@@ -21,6 +21,7 @@ export function openStream(response: ServerResponse): Stream {
   response.write(': begins\n\n')
 
   function flush(): void {
+    if (response.writableEnded) return
     for (const [path, { status, text }] of waiting) {
       if (response.writableNeedDrain) return
       waiting.delete(path)
@@ -40,11 +41,16 @@ export function openStream(response: ServerResponse): Stream {
       flush()
     },
     away() {
-      if (isAway) return
+      if (isAway || response.writableEnded) return
       isAway = true
       // What is still to be read is older.
       response.write(`event: ${liveEvents.away}\ndata: {}\n\n`)
     },
-    end: () => response.end(),
+    end() {
+      clearInterval(comment)
+      // Who does not read would never come to the end.
+      if (response.writableNeedDrain) response.destroy()
+      else response.end()
+    },
   }
 }
