@@ -65,7 +65,7 @@ async function startPaperHost(data: string, index: number, cores: number): Promi
 
   let goal: HostGoal | undefined
   let number = 0
-  let ended = false
+  const ended = new AbortController()
   const said = new Map<string, Readonly<Record<'status' | 'details', string>>>()
   const report = async (version: number, instances: readonly InstanceGoal[]) => {
     const body: HostReport = {
@@ -79,11 +79,11 @@ async function startPaperHost(data: string, index: number, cores: number): Promi
     await client.request({ url: controller + hostPaths.report, body, timeoutMs })
   }
   const follow = async () => {
-    while (!ended) {
+    while (!ended.signal.aborted) {
       const url = `${controller}${hostPaths.goal}?after=${goal?.version ?? 0}&wait=${waitMs}`
       const reply = await client.request<HostGoal>({ url, timeoutMs }).catch(() => undefined)
       if (reply?.ok && reply.value) goal = reply.value
-      if (goal && !ended) await report(goal.version, goal.instances)
+      if (goal && !ended.signal.aborted) await report(goal.version, goal.instances)
     }
   }
   const following = follow()
@@ -95,7 +95,7 @@ async function startPaperHost(data: string, index: number, cores: number): Promi
       await report(goal.version, goal.instances)
     },
     async end() {
-      ended = true
+      ended.abort()
       await following
       client.close()
     },

@@ -19,6 +19,8 @@ export interface Person {
   readonly context: BrowserContext
   readonly page: Page
   readonly complaints: readonly string[]
+  /** Forgets the complaints so far. */
+  forgive(): void
 }
 
 export async function openBrowser(): Promise<Browsing> {
@@ -39,7 +41,7 @@ export async function openBrowser(): Promise<Browsing> {
       page.on('console', (message) => {
         if (message.type() === 'error') complaints.push(message.text())
       })
-      return { context, page, complaints }
+      return { context, page, complaints, forgive: () => complaints.splice(0) }
     },
     async close() {
       await browser.close()

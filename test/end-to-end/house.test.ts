@@ -218,7 +218,9 @@ describe('the whole house', () => {
       return found
     }
     const upload = (leftMs?: number) =>
-      uploadPackage(join(example, 'ServiceDefinition.csdef'), account, new AbortController().signal, () => {}, leftMs)
+      uploadPackage(join(example, 'ServiceDefinition.csdef'), account, new AbortController().signal, () => {}, {
+        leftMs,
+      })
 
     const before = await names()
     for (const verb of ['deploy', 'upgrade']) {

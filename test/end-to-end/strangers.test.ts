@@ -43,6 +43,14 @@ const wanted: Readonly<Record<string, (at: string, blobs?: string) => readonly K
     { url: `https://${at}/subscriptions`, headers: { 'x-ms-version': '2014-06-01' } },
     { url: `https://${at}/x/services/hostedservices`, headers: { 'x-ms-version': '2014-06-01' } },
   ],
+  // Its pages have nothing in them before somebody signs in.
+  Portal: (at) => [
+    { url: `http://${at}/session` },
+    { url: `http://${at}/api/services/hostedservices` },
+    { url: `http://${at}/live?path=%2Fservices%2Fhostedservices` },
+    { url: `http://${at}/blobs` },
+    { url: `http://${at}/packages?name=x.cspkg`, method: 'POST', headers: { 'x-reddog-portal': '1' }, body: 'PK' },
+  ],
   // Its probe port tells whether the role is Ready, and nothing else.
   WindowsAzureGuestAgent: () => [],
   Azurite: (_, blobs) => [
@@ -141,7 +149,7 @@ for (const [who, account, { isolation, skip }] of [
 
     it('is refused at every port, whatever it asks', () => {
       const met = requests.map(({ url, method = 'GET' }, index) => `${method} ${url} ${found.statuses[index]}`)
-      const refused = [403, 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED']
+      const refused = [401, 403, 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED']
       // Nothing is behind the port of the host plugin, for guests neither (wire-server.md 13).
       const nothing = (url: string) => new URL(url).port === '32526' && 404
       const open = requests.filter(({ url }, index) => {

@@ -4,10 +4,13 @@ import { describe, it } from 'node:test'
 import { eventsShown } from '../../src/client/portal/browser/summary/events-shown.ts'
 import { groupsOf, readyCount } from '../../src/client/portal/browser/summary/groups.ts'
 import { inputEndpointsOf } from '../../src/client/portal/browser/summary/input-endpoints.ts'
+import { lastFailureOf } from '../../src/client/portal/browser/summary/last-failure.ts'
 import { offersOf, swapHindrance } from '../../src/client/portal/browser/summary/offers.ts'
 import { deploymentMark, markOf, statusWord } from '../../src/client/portal/browser/summary/status-word.ts'
+import { usedCertificates } from '../../src/client/portal/browser/summary/used-certificates.ts'
 import { rotationOf } from '../../src/client/portal/browser/walk/rotation.ts'
 import type { Deployment, Instance } from '../../src/client/service-management/answers.ts'
+import type { SubscriptionOperation } from '../../src/client/service-management/subscription.ts'
 
 function instance(name: string, traits: Partial<Instance> = {}): Instance {
   return {
@@ -179,5 +182,44 @@ describe('events on the page', () => {
       eventsShown(events, ' ready  WEB_in_0', 50).shown.map(({ number }) => number),
       [2],
     )
+  })
+})
+
+describe('a slot', () => {
+  const operation = (
+    object: string,
+    status: SubscriptionOperation['status']['status'],
+    message = '',
+  ): SubscriptionOperation => ({
+    id: 'id',
+    objectId: `/subscription/services/hostedservices/shop${object}`,
+    name: 'CreateDeploymentBySlot',
+    parameters: [],
+    caller: {
+      usedServiceManagementApi: true,
+      userEmailAddress: undefined,
+      certificateThumbprint: '',
+      clientIP: '127.0.0.1',
+    },
+    status: { id: 'id', status, error: { code: 'BadRequest', message } },
+    startedTime: 0,
+  })
+  const refused = operation('/deploymentslots/Production', 'Failed', 'Too many cores.')
+
+  it('says why its last operation failed, until another one on it has begun', () => {
+    assert.equal(lastFailureOf([operation('', 'Succeeded'), refused], 'Production'), 'Too many cores.')
+    assert.equal(lastFailureOf([refused], 'Staging'), undefined)
+    assert.equal(
+      lastFailureOf([operation('/deploymentslots/production', 'InProgress'), refused], 'Production'),
+      undefined,
+    )
+  })
+
+  it('names the certificates of its configuration, each with its role', () => {
+    const source = `<ServiceConfiguration serviceName="Shop"><Role name="Web"><Certificates>
+      <Certificate name="Ssl" thumbprint="0123456789ABCDEF0123456789ABCDEF01234567" thumbprintAlgorithm="sha1" />
+    </Certificates></Role></ServiceConfiguration>`
+    assert.deepEqual(usedCertificates(btoa(source)), ['Web Ssl: 01234567…'])
+    assert.deepEqual(usedCertificates(''), [])
   })
 })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { statSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { ContainerClient } from '@azure/storage-blob'
 import { systemWords } from '../../kernel/system-words.ts'
 import { Failure } from '../failure.ts'
@@ -23,16 +24,19 @@ const ours = 'reddog-'
  */
 const keptMs = 24 * 3_600_000
 
+/** Longest part of a file's name in that of its blob. Origin: choice. */
+const longestName = 64
+
 /**
  * Uploads a package to the account's Blob service, and removes uploads of earlier commands older than `leftMs`. `progress` is called
- * with the part that is there, from 0 to 1. Throws a Failure.
+ * with the part that is there, from 0 to 1; `name` is the file's, which people find it by. Throws a Failure.
  */
 export async function uploadPackage(
   path: string,
   account: BlobAccount,
   signal: AbortSignal,
   progress: (share: number) => void,
-  leftMs: number = keptMs,
+  { name = basename(path), leftMs = keptMs }: { readonly name?: string; readonly leftMs?: number | undefined } = {},
 ): Promise<UploadedPackage> {
   // Loaded late: the library takes longer to load than most verbs take to run.
   const { BlobServiceClient, StorageSharedKeyCredential } = await import('@azure/storage-blob')
@@ -40,7 +44,7 @@ export async function uploadPackage(
   const packages = new BlobServiceClient(account.blobEndpoint.replace(/\/+$/, ''), credential).getContainerClient(
     container,
   )
-  const blob = packages.getBlockBlobClient(`${ours}${randomUUID()}.cspkg`)
+  const blob = packages.getBlockBlobClient(`${ours}${readable(name)}-${randomUUID()}.cspkg`)
   const bytes = Math.max(1, statSync(path).size)
   try {
     const { date } = await packages.createIfNotExists({ abortSignal: signal })
@@ -62,6 +66,14 @@ export async function uploadPackage(
       await blob.deleteIfExists().catch(() => {})
     },
   }
+}
+
+/** A file's name without what blobs, addresses and people stumble over. */
+function readable(name: string): string {
+  return name
+    .replace(/\.(?:cspkg|zip)$/i, '')
+    .slice(0, longestName)
+    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
 }
 
 /** By the service's own clock; a blob that cannot be removed now is found again by the next upload. */

@@ -53,7 +53,7 @@ export async function openBuilding(command: UpCommand): Promise<Building> {
     command.portalAddress?.host,
   )
   writeSignIn(places, opened.subscriptionId, managementUrl(ports.api))
-  writeWhole(places.portalUrl, `${portalUrls(ports.portal, command.portalAddress).join('\n')}\n`, 0o644)
+  writeWhole(places.portalUrl, `${portalUrls(ports.portal, command.portalAddress).join('\n')}\n`)
   return {
     command,
     places,

@@ -11,7 +11,7 @@ import { Appearance } from './shell/appearance.tsx'
 import { beginLanguage } from './shell/language.ts'
 import { SignIn } from './shell/sign-in.tsx'
 
-beginLanguage()
+await beginLanguage()
 const connection = openConnection()
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
 

@@ -1,7 +1,7 @@
 import { createBrowserRouter, Navigate } from 'react-router'
 import { ServicesPage } from './services/services-page.tsx'
 import { Frame } from './shell/frame.tsx'
-import { NothingHere, PageFailed } from './shell/nothing-here.tsx'
+import { NothingHere, PageComing, PageFailed } from './shell/nothing-here.tsx'
 
 /** The pages by their addresses. Those that are not needed at first are loaded when they are asked for. */
 export const routes = createBrowserRouter([
@@ -9,6 +9,7 @@ export const routes = createBrowserRouter([
     path: '/',
     element: <Frame />,
     errorElement: <PageFailed />,
+    hydrateFallbackElement: <PageComing />,
     children: [
       { index: true, element: <Navigate to="/services" replace /> },
       { path: 'services', element: <ServicesPage /> },

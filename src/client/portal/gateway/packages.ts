@@ -21,7 +21,7 @@ const mostAtOnce = 2
 /** Most uploads that are remembered as ours, so that they can be removed; older ones are found again by a later upload. Origin: choice. */
 const mostRemembered = 1_000
 
-/** Longest name of a file, for the log. */
+/** Longest name of a file, for its blob and the log. */
 const longestName = 255
 
 /** Packages on their way into the Blob service, where the fabric takes them from (U-20). */
@@ -78,16 +78,18 @@ export function openPackages({ link, examine, temporaryDirectory, directory, log
 
   return {
     async receive({ request, response, query, gone }) {
+      const name = (query.get('name') ?? '').slice(0, longestName)
       const answer = await withFile(async (file): Promise<UploadedPackageAnswer> => {
         await save(piecesOf(request, packageLimitBytes), file)
         const found = await examined(file, gone)
-        const uploaded = await uploadPackage(file, await blobAccount(link), gone, () => {}).catch((error: Error) => {
-          throw new Refusal(502, error.message)
-        })
+        const uploaded = await uploadPackage(file, await blobAccount(link), gone, () => {}, { name }).catch(
+          (error: Error) => {
+            throw new Refusal(502, error.message)
+          },
+        )
         remember(uploaded)
         return { url: uploaded.url, ...found }
       })
-      const name = (query.get('name') ?? '').slice(0, longestName)
       log.info(`the package ${JSON.stringify(name)} was uploaded: ${answer.sha256}`)
       answerJson(response, 201, answer)
     },

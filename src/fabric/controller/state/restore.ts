@@ -70,7 +70,10 @@ export function withSubscription(
 ): FabricState {
   const known = state.stored.subscription.get(first.id)
   if (state.stored.subscription.isEmpty()) return keep(state, put('subscription', first.id, first))
-  return known ? keep(state, put('subscription', known.id, { ...known, ...limits })) : state
+  // What is the same is not stored again: a start on a full disk would end for it.
+  if (!known || Object.entries(limits).every(([name, limit]) => known[name as keyof typeof limits] === limit))
+    return state
+  return keep(state, put('subscription', known.id, { ...known, ...limits }))
 }
 
 /** All subjects, to be decided at start. */

@@ -9,7 +9,6 @@ import {
   TableHeaderCell,
   TableRow,
   Text,
-  Title2,
   useRestoreFocusTarget,
 } from '@fluentui/react-components'
 import { AddRegular } from '@fluentui/react-icons'
@@ -22,6 +21,7 @@ import { useManagement } from '../connection/connection.tsx'
 import { useLive } from '../connection/live.ts'
 import { servicePath } from '../form/slot.ts'
 import { Confirmation } from '../operations/confirmation.tsx'
+import { PageTitle } from '../shell/page-title.tsx'
 import { PlaceLink } from '../shell/place-link.tsx'
 import { AddCertificate } from './add-certificate.tsx'
 import { CertificateCells, CertificateColumns } from './certificate-cells.tsx'
@@ -52,7 +52,7 @@ export function Component() {
       <div>
         <PlaceLink to={servicePath(service)}>{service}</PlaceLink>
       </div>
-      <Title2 as="h1">{t('title', { service })}</Title2>
+      <PageTitle>{t('title', { service })}</PageTitle>
       <Text>{t('about')}</Text>
       <div>
         <Button appearance="primary" icon={<AddRegular />} {...restoreFocus} onClick={() => setAsked('add')}>

@@ -80,6 +80,10 @@ export function useLive<D extends Document<unknown>>(
 
 const services = reading(hostedServicesDocument, (found) => found.map(serviceOf))
 const service = reading(hostedServiceDocument, serviceOf)
+const configurations = reading(
+  hostedServiceDocument,
+  ({ deployments = [] }) => new Map(deployments.map(({ slot, configuration = '' }) => [slot, configuration])),
+)
 const deployment = reading(deploymentDocument, deploymentOf)
 
 /** All cloud services, without their deployments. */
@@ -90,6 +94,11 @@ export function useServices() {
 /** A cloud service with its deployments. */
 export function useService(name: string) {
   return useReading(service, 'GetHostedService', { service: name }, { 'embed-detail': 'true' })
+}
+
+/** What `useService` reads, for the configurations in force: by slot, in Base64. */
+export function useConfigurations(name: string) {
+  return useReading(configurations, 'GetHostedService', { service: name }, { 'embed-detail': 'true' })
 }
 
 export function useDeployment(service: string, slot: Slot) {

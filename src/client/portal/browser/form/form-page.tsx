@@ -1,7 +1,8 @@
-import { makeStyles, Subtitle2, Text, Title2, tokens } from '@fluentui/react-components'
+import { makeStyles, Subtitle2, Text, tokens } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Slot } from '../../../service-management/answers.ts'
+import { PageTitle } from '../shell/page-title.tsx'
 import { PlaceLink } from '../shell/place-link.tsx'
 import { servicePath } from './slot.ts'
 
@@ -35,9 +36,9 @@ export function FormPage(props: {
   return (
     <div className={styles.page}>
       <div className={styles.head}>
-        <Title2 as="h1" id="top">
+        <PageTitle id="top" about={service}>
           {title}
-        </Title2>
+        </PageTitle>
         <Text className={styles.where}>
           <PlaceLink to={servicePath(service)}>{service}</PlaceLink>
           {slot && ` · ${t(`slots.${slot}`)}`}

@@ -83,7 +83,7 @@ function Said(props: {
 }
 
 /** The operation that holds the deployment, as it goes on. */
-function Holder({ operation }: { readonly operation: string }) {
+export function Holder({ operation }: { readonly operation: string }) {
   const styles = useStyles()
   const { t } = useTranslation('form')
   const { value } = useOperation(operation)

@@ -91,23 +91,7 @@ export function HostBox({ host, placed, ask }: Shown) {
       </div>
       <Cores host={host} placed={placed} looked={looked} />
       <Text size={200}>{t('cores', { free: freeCores, count: cores })}</Text>
-      {placed.length === 0 ? (
-        <Text>{t('noInstance')}</Text>
-      ) : (
-        <ul className={styles.instances}>
-          {placed.map(({ key, name, path }) => (
-            <li
-              key={key}
-              onPointerEnter={() => setLooked(name)}
-              onPointerLeave={() => setLooked(undefined)}
-              onFocus={() => setLooked(name)}
-              onBlur={() => setLooked(undefined)}
-            >
-              {path === undefined ? name : <PlaceLink to={path}>{name}</PlaceLink>}
-            </li>
-          ))}
-        </ul>
-      )}
+      {placed.length === 0 ? <Text>{t('noInstance')}</Text> : <Instances placed={placed} look={setLooked} />}
       <div aria-live="polite">
         {waitsFor.length > 0 && (
           <>
@@ -129,12 +113,44 @@ export function HostBox({ host, placed, ask }: Shown) {
   )
 }
 
+/** Instances by the slot that they are of: every service may have a Web_IN_0. */
+function Instances({ placed, look }: Pick<Shown, 'placed'> & { look(key: string | undefined): void }) {
+  const styles = useStyles()
+  const ownerWords = useOwnerWords()
+  return [...Map.groupBy(placed, ownerWords)].map(([owner, members]) => (
+    <div key={owner}>
+      <Text size={200}>{owner}</Text>
+      <ul className={styles.instances} aria-label={owner}>
+        {members.map(({ key, name, path }) => (
+          <li
+            key={key}
+            onPointerEnter={() => look(key)}
+            onPointerLeave={() => look(undefined)}
+            onFocus={() => look(key)}
+            onBlur={() => look(undefined)}
+          >
+            {path === undefined ? name : <PlaceLink to={path}>{name}</PlaceLink>}
+          </li>
+        ))}
+      </ul>
+    </div>
+  ))
+}
+
+function useOwnerWords() {
+  const { t } = useTranslation('form')
+  return ({ owner }: PlacedInstance) => (owner ? `${owner.service} · ${t(`slots.${owner.slot}`)}` : '')
+}
+
 function Cores({ host, placed, looked }: Pick<Shown, 'host' | 'placed'> & { readonly looked: string | undefined }) {
   const styles = useStyles()
   const { t } = useTranslation('hosts')
+  const ownerWords = useOwnerWords()
+  const names = new Map(placed.map((one) => [one.key, `${ownerWords(one)} ${one.name}`.trim()]))
+  const keyed = placed.map(({ key, size }) => ({ name: key, size }))
   return (
     <div className={styles.cores} role="img" aria-label={t('cores', { free: host.freeCores, count: host.cores })}>
-      {coresOf(host, placed).map((core, at) => (
+      {coresOf(host, keyed).map((core, at) => (
         <span
           key={at}
           className={mergeClasses(
@@ -142,7 +158,7 @@ function Cores({ host, placed, looked }: Pick<Shown, 'host' | 'placed'> & { read
             core.kind === 'used' && styles.used,
             core.kind === 'used' && looked !== undefined && core.instances.includes(looked) && styles.looked,
           )}
-          title={core.kind === 'used' ? core.instances.join(', ') : t('free')}
+          title={core.kind === 'used' ? core.instances.map((key) => names.get(key)).join(', ') : t('free')}
         />
       ))}
     </div>

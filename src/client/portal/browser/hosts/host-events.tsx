@@ -32,7 +32,7 @@ export function HostEvents() {
       {events.length > 0 && (
         <div className={styles.scroller} role="region" aria-label={t('events.title')} tabIndex={0}>
           <Table size="small" className={styles.table} aria-label={t('events.title')}>
-            <TableHeader>
+            <TableHeader className={styles.head}>
               <TableRow>
                 <TableHeaderCell className={styles.time}>{t('events.time')}</TableHeaderCell>
                 <TableHeaderCell className={styles.name}>{t('events.subject')}</TableHeaderCell>
@@ -40,12 +40,12 @@ export function HostEvents() {
                 <TableHeaderCell>{t('events.reason')}</TableHeaderCell>
               </TableRow>
             </TableHeader>
-            <TableBody>
+            <TableBody className={styles.body}>
               {events
                 .slice(-most)
                 .toReversed()
                 .map((event) => (
-                  <TableRow key={event.number} lang="en">
+                  <TableRow key={event.number} lang="en" className={styles.row}>
                     <TableCell className={styles.cell}>{time(event.time)}</TableCell>
                     <TableCell className={styles.cell}>{event.subject}</TableCell>
                     <TableCell className={styles.cell}>{event.kind}</TableCell>

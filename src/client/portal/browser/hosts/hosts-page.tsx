@@ -1,7 +1,8 @@
-import { makeStyles, Spinner, Subtitle1, Text, Title2, tokens } from '@fluentui/react-components'
+import { makeStyles, Spinner, Subtitle1, Text, tokens } from '@fluentui/react-components'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useHosts } from '../connection/live.ts'
+import { PageTitle } from '../shell/page-title.tsx'
 import { byFaultDomain } from './cores.ts'
 import { DrainDialog } from './drain-dialog.tsx'
 import { HostBox } from './host-box.tsx'
@@ -27,7 +28,7 @@ export function Component() {
   const close = useCallback(() => setAsked(undefined), [])
   return (
     <>
-      <Title2 as="h1">{t('title')}</Title2>
+      <PageTitle>{t('title')}</PageTitle>
       {!isKnown && <Spinner label={t('loading', { ns: 'shell' })} />}
       <Text>{t('about')}</Text>
       <div className={styles.domains}>

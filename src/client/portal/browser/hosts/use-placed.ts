@@ -1,5 +1,6 @@
 import { useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import type { Slot } from '../../../service-management/answers.ts'
 import type { Host } from '../../../service-management/service-management.ts'
 import { useManagement } from '../connection/connection.tsx'
 import { useServices } from '../connection/live.ts'
@@ -10,7 +11,8 @@ import { partsOfKey } from './cores.ts'
 export interface PlacedInstance {
   readonly key: string
   readonly name: string
-  /** Its page, and what its size is; undefined while its deployment is not known, and for another subscription's. */
+  /** Whose it is, its page, and what its size is; undefined while its deployment is not known, and for another subscription's. */
+  readonly owner: { readonly service: string; readonly slot: Slot } | undefined
   readonly path: string | undefined
   readonly size: string | undefined
 }
@@ -32,15 +34,26 @@ export function usePlaced(hosts: readonly Host[]): (key: string) => PlacedInstan
     combine: (results) => results.flatMap(({ data }) => data ?? []),
   })
   return useMemo(() => {
-    const known = new Map<string, Pick<PlacedInstance, 'path' | 'size'>>(
+    const known = new Map<string, Pick<PlacedInstance, 'owner' | 'path' | 'size'>>(
       answers.flatMap((service) =>
         service.deployments.flatMap(({ id, slot, instances }) =>
           instances.map(
-            ({ name, size }) => [`${id}.${name}`, { path: instancePath(service.name, slot, name), size }] as const,
+            ({ name, size }) =>
+              [
+                `${id}.${name}`,
+                { owner: { service: service.name, slot }, path: instancePath(service.name, slot, name), size },
+              ] as const,
           ),
         ),
       ),
     )
-    return (key) => ({ key, name: partsOfKey(key).instance, path: undefined, size: undefined, ...known.get(key) })
+    return (key) => ({
+      key,
+      name: partsOfKey(key).instance,
+      owner: undefined,
+      path: undefined,
+      size: undefined,
+      ...known.get(key),
+    })
   }, [answers])
 }

@@ -52,7 +52,7 @@ export function InstanceFacts({ instance, progress }: Known) {
           [t('fact.faultDomain'), faultDomain],
           [t('fact.host'), progress?.host || t('fact.none')],
           [t('fact.address'), address ?? t('fact.none')],
-          [t('fact.power'), <span lang="en">{power}</span>],
+          [t('fact.power'), t(`power.${power as 'Started'}`, { defaultValue: power })],
           [t('fact.rotation'), t(`rotation.${rotationOf(endpoints, progress)}`)],
           [t('fact.version'), progress?.version],
         ]}

@@ -1,4 +1,4 @@
-import { makeStyles, Spinner, Tab, TabList, Text, Title2, tokens } from '@fluentui/react-components'
+import { makeStyles, Spinner, Tab, TabList, Text, tokens } from '@fluentui/react-components'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams, useSearchParams } from 'react-router'
@@ -7,6 +7,7 @@ import { deploymentOf } from '../../../service-management/answers.ts'
 import { inSlot } from '../../../service-management/asking.ts'
 import { useLive, useProgress } from '../connection/live.ts'
 import { servicePath, slotOf } from '../form/slot.ts'
+import { PageTitle } from '../shell/page-title.tsx'
 import { PlaceLink } from '../shell/place-link.tsx'
 import { InstanceActions } from './instance-actions.tsx'
 import { InstanceFacts, InstanceState } from './instance-facts.tsx'
@@ -44,9 +45,9 @@ export function Component() {
         <PlaceLink to={servicePath(service)}>{service}</PlaceLink>
         {` › ${t(`slot.${slot}`)}`}
       </div>
-      <Title2 as="h1" className={styles.name}>
+      <PageTitle className={styles.name} about={service}>
         {name}
-      </Title2>
+      </PageTitle>
       {!isKnown && <Spinner label={t('loading', { ns: 'shell' })} />}
       {isKnown && !instance && <Text>{t('missing', { instance: name })}</Text>}
       {deployment && instance && (

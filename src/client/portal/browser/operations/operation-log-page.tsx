@@ -1,8 +1,9 @@
-import { Button, Field, Input, makeStyles, Select, Spinner, Text, Title2, tokens } from '@fluentui/react-components'
+import { Button, Field, Input, makeStyles, Select, Spinner, Text, tokens } from '@fluentui/react-components'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OperationResult } from '../../../service-management/subscription.ts'
 import { useServices } from '../connection/live.ts'
+import { PageTitle } from '../shell/page-title.tsx'
 import { refusalOf } from './asking.ts'
 import { ManagementCertificates } from './management-certificates.tsx'
 import { dateText, dayOf, daysBefore, joined } from './operation-log.ts'
@@ -30,7 +31,7 @@ export function Component() {
   const [result, setResult] = useState<OperationResult | ''>('')
   return (
     <>
-      <Title2 as="h1">{t('title')}</Title2>
+      <PageTitle>{t('title')}</PageTitle>
       <div className={styles.filters}>
         <Field label={t('filter.from')}>
           <Input type="date" value={from} onChange={(_, { value }) => setFrom(value)} />

@@ -1,5 +1,6 @@
 import {
   Link,
+  makeStyles,
   Toast,
   ToastBody,
   Toaster,
@@ -11,6 +12,7 @@ import {
 import { createContext, type ReactNode, useCallback, useContext, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiRefusal } from '../../../service-management/api.ts'
+import { withoutLastSeen } from '../../../service-management/waiting-words.ts'
 import { useManagement } from '../connection/connection.tsx'
 import { Unanswered } from '../connection/gateway-api.ts'
 
@@ -35,6 +37,17 @@ export interface Accepted {
 }
 
 const context = createContext<Begin | undefined>(undefined)
+
+const useStyles = makeStyles({
+  // All of it stands in the operation log, and where it was begun: a notice hides what is below it.
+  body: {
+    overflow: 'hidden',
+    overflowWrap: 'anywhere',
+    display: '-webkit-box',
+    WebkitBoxOrient: 'vertical',
+    WebkitLineClamp: 8,
+  },
+})
 
 /** How often an operation is asked about, in milliseconds. */
 const pollMs = 250
@@ -92,6 +105,7 @@ export function OperationsProvider({ children }: { readonly children: ReactNode 
 }
 
 function Notice({ title, body, isOwnWords = false }: { title: string; body: string; isOwnWords?: boolean }) {
+  const styles = useStyles()
   const { t } = useTranslation('shell')
   return (
     <Toast>
@@ -104,7 +118,9 @@ function Notice({ title, body, isOwnWords = false }: { title: string; body: stri
       >
         {title}
       </ToastTitle>
-      <ToastBody lang={isOwnWords ? 'en' : undefined}>{body}</ToastBody>
+      <ToastBody lang={isOwnWords ? 'en' : undefined}>
+        <span className={styles.body}>{isOwnWords ? withoutLastSeen(body) : body}</span>
+      </ToastBody>
     </Toast>
   )
 }

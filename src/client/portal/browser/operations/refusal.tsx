@@ -1,13 +1,19 @@
 import { MessageBar, MessageBarBody } from '@fluentui/react-components'
+import { Holder } from '../form/refusal.tsx'
+import { wayOn } from '../form/way-on.ts'
 import type { Asking } from './asking.ts'
 
 /** What was refused, where it was asked for. */
 export function Refusal({ refusal }: Pick<Asking, 'refusal'>) {
+  const way = refusal && wayOn({ status: 0, message: refusal.message })
   return (
     <div aria-live="assertive">
       {refusal && (
         <MessageBar intent="error" layout="multiline">
-          <MessageBarBody lang={refusal.isOwnWords ? 'en' : undefined}>{refusal.message}</MessageBarBody>
+          <MessageBarBody>
+            <span lang={refusal.isOwnWords ? 'en' : undefined}>{refusal.message}</span>
+            {way?.kind === 'follow' && <Holder operation={way.operation} />}
+          </MessageBarBody>
         </MessageBar>
       )}
     </div>

@@ -74,6 +74,8 @@ export function usePackage() {
 
   const choose = useCallback(
     ({ name, url }: Pick<Blob, 'name' | 'url'>) => {
+      // What was uploaded for this form is listed too, and would be removed for what is chosen instead.
+      if (state.kind === 'there' && state.url === url) return
       const isCurrent = begin(() => {})
       setState({ kind: 'reading', name })
       examinePackage(url).then(
@@ -81,7 +83,7 @@ export function usePackage() {
         (error: Error) => isCurrent() && setState({ kind: 'refused', name, error, again: () => choose({ name, url }) }),
       )
     },
-    [begin],
+    [begin, state],
   )
 
   const clear = useCallback(() => {

@@ -9,7 +9,6 @@ import {
   TableHeaderCell,
   TableRow,
   Text,
-  Title2,
   tokens,
   useRestoreFocusTarget,
 } from '@fluentui/react-components'
@@ -19,6 +18,8 @@ import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../service-management/answers.ts'
 import { useServices } from '../connection/live.ts'
 import { servicePath } from '../form/slot.ts'
+import { narrow } from '../shell/navigation.tsx'
+import { PageTitle } from '../shell/page-title.tsx'
 import { PlaceLink } from '../shell/place-link.tsx'
 import { useTime } from '../shell/time.ts'
 import { SlotGlances } from './slot-glances.tsx'
@@ -31,8 +32,10 @@ const useStyles = makeStyles({
   head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
   title: { flexGrow: 1 },
   scroller: { overflowX: 'auto' },
-  table: { minWidth: '44rem' },
-  actions: { width: '6rem' },
+  table: { minWidth: '44rem', [narrow]: { minWidth: 0 } },
+  // It stands on the service's own page too.
+  wideOnly: { [narrow]: { display: 'none' } },
+  actions: { width: '6rem', [narrow]: { width: '3.5rem', fontSize: 0 } },
 })
 
 /** All cloud services of the subscription. */
@@ -45,9 +48,7 @@ export function ServicesPage() {
   return (
     <>
       <div className={styles.head}>
-        <Title2 as="h1" className={styles.title}>
-          {t('title')}
-        </Title2>
+        <PageTitle className={styles.title}>{t('title')}</PageTitle>
         <Button {...restoreFocus} appearance="primary" icon={<AddRegular />} onClick={() => setIsCreating(true)}>
           {t('create.open')}
         </Button>
@@ -72,8 +73,8 @@ function ServicesTable({ services }: { readonly services: readonly Service[] }) 
             <TableHeaderCell>{t('name')}</TableHeaderCell>
             <TableHeaderCell>{t('production')}</TableHeaderCell>
             <TableHeaderCell>{t('staging')}</TableHeaderCell>
-            <TableHeaderCell>{t('location')}</TableHeaderCell>
-            <TableHeaderCell>{t('created')}</TableHeaderCell>
+            <TableHeaderCell className={styles.wideOnly}>{t('location')}</TableHeaderCell>
+            <TableHeaderCell className={styles.wideOnly}>{t('created')}</TableHeaderCell>
             <TableHeaderCell className={styles.actions}>{t('actions')}</TableHeaderCell>
           </TableRow>
         </TableHeader>
@@ -91,6 +92,7 @@ function ServicesTable({ services }: { readonly services: readonly Service[] }) 
 }
 
 function ServiceRow({ service, onDelete }: { readonly service: Service; readonly onDelete: () => void }) {
+  const styles = useStyles()
   const { t } = useTranslation('services')
   const time = useTime()
   const restoreFocus = useRestoreFocusTarget()
@@ -102,8 +104,8 @@ function ServiceRow({ service, onDelete }: { readonly service: Service; readonly
         {label !== name && <div>{label}</div>}
       </TableCell>
       <SlotGlances service={name} />
-      <TableCell>{location}</TableCell>
-      <TableCell>{time(created)}</TableCell>
+      <TableCell className={styles.wideOnly}>{location}</TableCell>
+      <TableCell className={styles.wideOnly}>{time(created)}</TableCell>
       <TableCell>
         <Button
           {...restoreFocus}

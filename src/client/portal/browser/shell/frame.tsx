@@ -1,8 +1,8 @@
 import { Button, MessageBar, MessageBarBody, makeStyles, Subtitle2, tokens } from '@fluentui/react-components'
 import { NavigationRegular } from '@fluentui/react-icons'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Outlet } from 'react-router'
+import { Outlet, ScrollRestoration, useLocation } from 'react-router'
 import { useStanding } from '../connection/connection.tsx'
 import { Navigation, narrow } from './navigation.tsx'
 import { Preferences } from './preferences.tsx'
@@ -35,6 +35,8 @@ const useStyles = makeStyles({
     display: 'flex',
     flexDirection: 'column',
     rowGap: tokens.spacingVerticalL,
+    // The focus comes here with a new page, to go on from; it is nothing to be worked.
+    outlineStyle: 'none',
   },
 })
 
@@ -44,6 +46,7 @@ export function Frame() {
   const { t } = useTranslation('shell')
   const { reached } = useStanding()
   const [isOpen, setIsOpen] = useState(false)
+  const main = useFocusOfNewPages()
   return (
     <div className={styles.page}>
       <header className={styles.header}>
@@ -62,7 +65,7 @@ export function Frame() {
       </header>
       <div className={styles.body}>
         <Navigation isOpen={isOpen} onClose={() => setIsOpen(false)} />
-        <main id="content" tabIndex={-1} className={styles.main}>
+        <main ref={main} id="content" tabIndex={-1} className={styles.main}>
           <div aria-live="polite">
             {!reached && (
               <MessageBar intent="warning" layout="multiline">
@@ -71,8 +74,22 @@ export function Frame() {
             )}
           </div>
           <Outlet />
+          <ScrollRestoration />
         </main>
       </div>
     </div>
   )
+}
+
+/** Whoever follows a link by keyboard goes on in the page that it leads to, not at the top of the frame. */
+function useFocusOfNewPages() {
+  const main = useRef<HTMLElement>(null)
+  const { pathname } = useLocation()
+  const shown = useRef(pathname)
+  useEffect(() => {
+    if (shown.current === pathname) return
+    shown.current = pathname
+    main.current?.focus({ preventScroll: true })
+  }, [pathname])
+  return main
 }

@@ -1,7 +1,5 @@
-import { createInstance } from 'i18next'
+import { createInstance, type ResourceLanguage } from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import { english } from '../messages/en/messages.ts'
-import { japanese } from '../messages/ja/messages.ts'
 
 const i18n = createInstance()
 
@@ -12,28 +10,37 @@ export type Language = keyof typeof languages
 
 const storageKey = 'reddog-language'
 
+/** A reader loads the sentences of his language alone. */
+const sentences: Readonly<Record<Language, () => Promise<ResourceLanguage>>> = {
+  en: async () => (await import('../messages/en/messages.ts')).english,
+  ja: async () => (await import('../messages/ja/messages.ts')).japanese,
+}
+
 /** The language that was chosen, else the first of the reader's that the portal speaks, else English. */
 function preferred(): Language {
   const wanted = [localStorage.getItem(storageKey) ?? '', ...navigator.languages].map((tag) => tag.slice(0, 2))
   return wanted.find((tag): tag is Language => Object.hasOwn(languages, tag)) ?? 'en'
 }
 
-export function beginLanguage(): void {
-  i18n.on('languageChanged', (language) => {
-    document.documentElement.lang = language
+/** Resolves when there are sentences to show. */
+export async function beginLanguage(): Promise<void> {
+  const language = preferred()
+  i18n.on('languageChanged', (now) => {
+    document.documentElement.lang = now
   })
-  void i18n.use(initReactI18next).init({
-    resources: { en: english, ja: japanese },
-    lng: preferred(),
-    fallbackLng: 'en',
+  await i18n.use(initReactI18next).init({
+    resources: { [language]: await sentences[language]() },
+    lng: language,
     defaultNS: 'shell',
-    initAsync: false,
     // React escapes what it shows.
     interpolation: { escapeValue: false },
   })
 }
 
-export function chooseLanguage(language: Language): void {
+export async function chooseLanguage(language: Language): Promise<void> {
+  const messages = await sentences[language]()
+  for (const [namespace, found] of Object.entries(messages))
+    i18n.addResourceBundle(language, namespace, found, true, true)
   localStorage.setItem(storageKey, language)
-  void i18n.changeLanguage(language)
+  await i18n.changeLanguage(language)
 }

@@ -31,6 +31,8 @@ export function Navigation({ isOpen, onClose }: { readonly isOpen: boolean; read
       type={isNarrow ? 'overlay' : 'inline'}
       open={!isNarrow || isOpen}
       onOpenChange={onClose}
+      // What is always there does not come sliding in.
+      {...(!isNarrow && { surfaceMotion: null })}
       selectedValue={selected}
     >
       <NavDrawerBody>

@@ -1,5 +1,6 @@
-import { MessageBar, MessageBarBody, Title2 } from '@fluentui/react-components'
+import { MessageBar, MessageBarBody, Spinner } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
+import { PageTitle } from './page-title.tsx'
 import { PlaceLink } from './place-link.tsx'
 
 /** What an address shows at which there is no page. */
@@ -7,7 +8,7 @@ export function NothingHere() {
   const { t } = useTranslation('shell')
   return (
     <>
-      <Title2 as="h1">{t('notFound')}</Title2>
+      <PageTitle>{t('notFound')}</PageTitle>
       <PlaceLink to="/services">{t('backToServices')}</PlaceLink>
     </>
   )
@@ -21,4 +22,10 @@ export function PageFailed() {
       <MessageBarBody>{t('pageFailed')}</MessageBarBody>
     </MessageBar>
   )
+}
+
+/** What is shown until a page that was opened by its address is there. */
+export function PageComing() {
+  const { t } = useTranslation('shell')
+  return <Spinner label={t('loading')} />
 }

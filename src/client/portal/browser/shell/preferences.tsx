@@ -17,7 +17,7 @@ export function Preferences() {
     <>
       <Menu
         checkedValues={{ language: [i18n.language] }}
-        onCheckedValueChange={(_, { checkedItems: [language] }) => chooseLanguage(language as Language)}
+        onCheckedValueChange={(_, { checkedItems: [language] }) => void chooseLanguage(language as Language)}
       >
         <MenuTrigger disableButtonEnhancement>
           <Button appearance="subtle" icon={<LocalLanguageRegular />} aria-label={t('language')} />

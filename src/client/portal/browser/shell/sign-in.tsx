@@ -1,17 +1,8 @@
-import {
-  Button,
-  Card,
-  MessageBar,
-  MessageBarBody,
-  makeStyles,
-  Spinner,
-  Text,
-  Title2,
-  tokens,
-} from '@fluentui/react-components'
+import { Button, Card, MessageBar, MessageBarBody, makeStyles, Spinner, Text, tokens } from '@fluentui/react-components'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useConnection, useStanding } from '../connection/connection.tsx'
+import { PageTitle } from './page-title.tsx'
 import { hasSession, signIn, takeToken } from './session.ts'
 
 const useStyles = makeStyles({
@@ -27,6 +18,8 @@ export function SignIn({ children }: { readonly children: ReactNode }) {
   const { standing } = useConnection()
   const { signedIn } = useStanding()
   const [isRefused, setIsRefused] = useState(false)
+  const [hasBeenIn, setHasBeenIn] = useState(false)
+  if (signedIn && !hasBeenIn) setHasBeenIn(true)
   useEffect(() => {
     void enter(token).then(({ isIn, isRefused }) => {
       setIsRefused(isRefused)
@@ -37,7 +30,14 @@ export function SignIn({ children }: { readonly children: ReactNode }) {
     void signIn(undefined).then((isIn) => standing.set({ signedIn: isIn }))
   }, [standing])
   if (signedIn) return children
-  return <Outside isChecking={signedIn === undefined} isRefused={isRefused} byCertificate={byCertificate} />
+  return (
+    <Outside
+      isChecking={signedIn === undefined}
+      isRefused={isRefused}
+      hasEnded={hasBeenIn}
+      byCertificate={byCertificate}
+    />
+  )
 }
 
 /** On an https address the browser's certificate has opened the connection already, and is all that is needed. */
@@ -59,10 +59,12 @@ async function enter(linkToken: string | undefined) {
 function Outside({
   isChecking,
   isRefused,
+  hasEnded,
   byCertificate,
 }: {
   readonly isChecking: boolean
   readonly isRefused: boolean
+  readonly hasEnded: boolean
   readonly byCertificate: () => void
 }) {
   const styles = useStyles()
@@ -76,7 +78,12 @@ function Outside({
   return (
     <main className={styles.page}>
       <Card className={styles.card}>
-        <Title2 as="h1">{t('signIn.title')}</Title2>
+        <PageTitle>{t('signIn.title')}</PageTitle>
+        {hasEnded && (
+          <MessageBar layout="multiline">
+            <MessageBarBody>{t('signIn.ended')}</MessageBarBody>
+          </MessageBar>
+        )}
         {isRefused && (
           <MessageBar intent="error" layout="multiline">
             <MessageBarBody>{t('signIn.refused')}</MessageBarBody>

@@ -53,7 +53,7 @@ export function EventsTable({ service, deployments }: Pick<Service, 'deployments
       {found > 0 && (
         <div className={tableStyles.scroller} role="region" aria-label={t('events.tab')} tabIndex={0}>
           <Table size="small" className={tableStyles.table} aria-label={t('events.tab')}>
-            <TableHeader>
+            <TableHeader className={tableStyles.head}>
               <TableRow>
                 <TableHeaderCell className={tableStyles.time}>{t('events.time')}</TableHeaderCell>
                 <TableHeaderCell className={tableStyles.name}>{t('events.subject')}</TableHeaderCell>
@@ -61,7 +61,7 @@ export function EventsTable({ service, deployments }: Pick<Service, 'deployments
                 <TableHeaderCell>{t('events.reason')}</TableHeaderCell>
               </TableRow>
             </TableHeader>
-            <TableBody>
+            <TableBody className={tableStyles.body}>
               {shown.map((event) => (
                 <EventRow key={event.number} event={event} subject={subjects.get(event.subject) ?? event.subject} />
               ))}
@@ -89,7 +89,7 @@ const EventRow = memo(function EventRow({ event: { time: at, kind, reason }, sub
   const styles = useTableStyles()
   const time = useTime()
   return (
-    <TableRow lang="en">
+    <TableRow lang="en" className={styles.row}>
       <TableCell className={styles.cell}>{time(at)}</TableCell>
       <TableCell className={styles.cell}>{subject}</TableCell>
       <TableCell className={styles.cell}>{kind}</TableCell>

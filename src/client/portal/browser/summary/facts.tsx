@@ -22,7 +22,7 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [term: str
   return (
     <dl className={styles.list}>
       {facts
-        .filter(([, value]) => value !== undefined && value !== '')
+        .filter(([, value]) => value !== undefined && value !== false && value !== '')
         .map(([term, value]) => (
           <div key={term} className={styles.fact}>
             <dt className={styles.term}>{term}</dt>

@@ -17,6 +17,7 @@ import { useTranslation } from 'react-i18next'
 import type { Deployment, Slot } from '../../../service-management/answers.ts'
 import { useProgress } from '../connection/live.ts'
 import { readyCount } from './groups.ts'
+import { LastFailure } from './last-failure-bar.tsx'
 import { SlotActions } from './slot-actions.tsx'
 import { SlotFacts } from './slot-facts.tsx'
 import { StateMark } from './state-mark.tsx'
@@ -53,6 +54,7 @@ export function SlotCard({ service, slot, deployment }: SlotCardProps) {
           {t('slotEmpty')} <span className={styles.quiet}>{t(`slotEmptyHint.${slot}`)}</span>
         </Text>
       )}
+      {!deployment && <LastFailure service={service} slot={slot} />}
       <SlotActions service={service} slot={slot} deployment={deployment} />
       {deployment && <Occupied service={service} slot={slot} deployment={deployment} />}
     </Card>
@@ -65,7 +67,7 @@ function Occupied({ service, slot, deployment }: SlotCardProps & { readonly depl
     <>
       <Waits deployment={deployment} instances={progress?.instances ?? deployment.instances} />
       <Warnings warnings={progress?.warnings ?? []} />
-      <SlotFacts deployment={deployment} />
+      <SlotFacts service={service} deployment={deployment} />
     </>
   )
 }

@@ -1,20 +1,25 @@
 import { Link, makeStyles } from '@fluentui/react-components'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Deployment, webAddress } from '../../../service-management/answers.ts'
+import { useConfigurations } from '../connection/live.ts'
 import { useTime } from '../shell/time.ts'
 import { Facts } from './facts.tsx'
 import { type InputEndpoint, inputEndpointsOf } from './input-endpoints.ts'
+import { usedCertificates } from './used-certificates.ts'
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0 },
 })
 
 /** What is known of a deployment beside its instances (M-8). */
-export function SlotFacts({ deployment }: { readonly deployment: Deployment }) {
+export function SlotFacts({ service, deployment }: { readonly service: string; readonly deployment: Deployment }) {
   const { t } = useTranslation('summary')
   const time = useTime()
   const { label, name, id, url, vip, reservedAddress, roles, sdk, upgradeDomains, created, modified } = deployment
   const address = webAddress(deployment)
+  const configuration = useConfigurations(service).value?.get(deployment.slot) ?? ''
+  const certificates = useMemo(() => usedCertificates(configuration), [configuration])
   return (
     <Facts
       facts={[
@@ -23,6 +28,7 @@ export function SlotFacts({ deployment }: { readonly deployment: Deployment }) {
         [t('fact.dnsName'), url && new URL(url).hostname],
         [t('fact.vip'), vip && (reservedAddress ? t('fact.vipReserved', { vip, name: reservedAddress }) : vip)],
         [t('fact.endpoints'), <Endpoints key="endpoints" endpoints={inputEndpointsOf(deployment.instances)} />],
+        [t('fact.certificates'), certificates.length > 0 && <Lines key="certificates" lines={certificates} />],
         [t('fact.deploymentName'), name],
         [t('fact.deploymentId'), id],
         [t('fact.os'), <Lines key="os" lines={[...new Set(roles.map(({ os }) => os))]} />],

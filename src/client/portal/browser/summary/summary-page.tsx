@@ -1,4 +1,4 @@
-import { makeStyles, mergeClasses, Spinner, Title2, tokens } from '@fluentui/react-components'
+import { makeStyles, mergeClasses, Spinner, tokens } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
@@ -8,6 +8,7 @@ import { useLive, useService } from '../connection/live.ts'
 import { servicePath } from '../form/slot.ts'
 import { DeleteService } from '../services/delete-service.tsx'
 import { ActionButton, LinkButton } from '../shell/action-button.tsx'
+import { PageTitle } from '../shell/page-title.tsx'
 import { PlaceLink } from '../shell/place-link.tsx'
 import { useTime } from '../shell/time.ts'
 import { WalkBoard } from '../walk/walk-board.tsx'
@@ -33,7 +34,7 @@ export function Component() {
   if (isMissing || !service)
     return (
       <>
-        <Title2 as="h1">{t('missing', { service: name })}</Title2>
+        <PageTitle>{t('missing', { service: name })}</PageTitle>
         <PlaceLink to="/services">{t('backToServices', { ns: 'shell' })}</PlaceLink>
       </>
     )
@@ -70,9 +71,7 @@ function Head({ service }: { readonly service: Service }) {
   return (
     <>
       <div className={styles.head}>
-        <Title2 as="h1" className={styles.title}>
-          {name}
-        </Title2>
+        <PageTitle className={styles.title}>{name}</PageTitle>
         <LinkButton to={`${servicePath(name)}/swap`} hindrance={hindrance && t(`hindrance.${hindrance}`)}>
           {t('action.swap')}
         </LinkButton>

@@ -15,13 +15,17 @@ const useStyles = makeStyles({
   what: { display: 'block' },
 })
 
-/** An upgrade domain of the plan: what goes down, step by step, and what is left of each endpoint meanwhile. */
-export function PlanDomain({ of: { domain, instances, steps, capacity } }: { readonly of: Domain }) {
+/** A step of the plan, an upgrade domain or all at once: what goes down, step by step, and what is left of each endpoint meanwhile. */
+export function PlanDomain(props: { readonly title: string; readonly of: Domain }) {
   const styles = useStyles()
   const { t } = useTranslation('upgrade')
+  const {
+    title,
+    of: { instances, steps, capacity },
+  } = props
   return (
-    <Card className={styles.card} role="group" aria-label={t('domain', { domain })}>
-      <Subtitle2 as="h3">{t('domain', { domain })}</Subtitle2>
+    <Card className={styles.card} role="group" aria-label={title}>
+      <Subtitle2 as="h3">{title}</Subtitle2>
       {byChange(instances).map(([change, names]) => (
         <div key={change}>
           <Text weight="semibold" className={styles.what}>

@@ -52,7 +52,7 @@ function PlanShown({ plan }: { readonly plan: Plan }) {
   const styles = useStyles()
   const { t } = useTranslation('upgrade')
   const { service, slot } = useFormPlace()
-  const { refusal, differences, domains, added, removed, warnings } = plan
+  const { mode, refusal, differences, domains, added, removed, warnings } = plan
   return (
     <>
       {refusal && (
@@ -67,7 +67,11 @@ function PlanShown({ plan }: { readonly plan: Plan }) {
       {!refusal && <Outlook plan={plan} />}
       <div className={styles.domains}>
         {domains.map((domain) => (
-          <PlanDomain key={domain.domain} of={domain} />
+          <PlanDomain
+            key={domain.domain}
+            title={mode === 'Simultaneous' ? t('allDomains') : t('domain', { domain: domain.domain })}
+            of={domain}
+          />
         ))}
       </div>
       {added.length > 0 && <Text>{t('added', { instances: added.join(', ') })}</Text>}
@@ -101,12 +105,14 @@ function Comparison({ plan: { differences, policy } }: { readonly plan: Plan }) 
 function Outlook({ plan }: { readonly plan: Plan }) {
   const { t } = useTranslation('upgrade')
   const down = interruptions(plan)
-  const isInterrupted = down.length > 0 || plan.mode === 'Simultaneous'
+  const isAtOnce = plan.mode === 'Simultaneous'
+  const isInterrupted = down.length > 0 || isAtOnce
   return (
     <MessageBar intent={isInterrupted ? 'warning' : 'success'} layout="multiline">
       <MessageBarBody>
         <MessageBarTitle>{t(isInterrupted ? 'interrupted' : 'uninterrupted')}</MessageBarTitle>
-        {isInterrupted && down.length > 0 && t('interruptedIn', { domains: down.join(', '), count: down.length })}
+        {isAtOnce && t('interruptedAtOnce')}
+        {!isAtOnce && isInterrupted && t('interruptedIn', { domains: down.join(', '), count: down.length })}
       </MessageBarBody>
     </MessageBar>
   )

@@ -14,5 +14,6 @@ export const stageMarks: Readonly<Record<Stage, StageMark>> = {
   settles: 'settling',
   done: 'done',
   atRest: 'done',
+  unknown: 'next',
   fails: 'bad',
 }

@@ -5,6 +5,7 @@ type ProgressInstance = Progress['instances'][number]
 
 /**
  * Where an instance is on its way to the new version: `waits` → `next` → `leaves` (the rotation) → `stops` → `starts` → `busy` → `settles` → `done`.
+ * `unknown`: nothing is known of it now, as just after the controller has started again, or when its host is lost (H-16).
  * `aside`: the update does not concern its role (U-16). `atRest`: it has the new version and stands still (U-65).
  */
 export type Stage =
@@ -18,6 +19,7 @@ export type Stage =
   | 'settles'
   | 'done'
   | 'atRest'
+  | 'unknown'
   | 'fails'
 
 /** `isReached`: the world reaches its role, so that it is in a rotation (L-17). */
@@ -25,7 +27,7 @@ export function stageOf(update: Update, instance: ProgressInstance, isReached: b
   const { role, target } = update
   if (role !== undefined && role !== instance.role) return 'aside'
   const ofStatus = stages[instance.status]
-  if (ofStatus === 'fails') return 'fails'
+  if (ofStatus === 'fails' || ofStatus === 'unknown') return ofStatus
   if (instance.version !== target) return beforeStop(update, instance, isReached)
   if (ofStatus !== undefined) return ofStatus
   if (instance.hasSettled) return 'done'
@@ -55,7 +57,7 @@ const stages: Readonly<Record<string, Stage>> = {
   FailedStartingRole: 'fails',
   FailedStartingVM: 'fails',
   UnresponsiveRole: 'fails',
-  RoleStateUnknown: 'fails',
+  RoleStateUnknown: 'unknown',
 }
 
 /** Until an instance has reported about its new goal it is Ready for the former one, and only the sentence tells that from Ready for the new one. */
@@ -91,6 +93,7 @@ const order: readonly Stage[] = [
   'settles',
   'done',
   'atRest',
+  'unknown',
   'fails',
 ]
 

@@ -1,9 +1,11 @@
-import { Spinner, Text, Title2 } from '@fluentui/react-components'
+import { Spinner, Text } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { useDeployment } from '../connection/live.ts'
 import { servicePath, slotOf } from '../form/slot.ts'
+import { PageTitle } from '../shell/page-title.tsx'
 import { PlaceLink } from '../shell/place-link.tsx'
+import { LastFailure } from '../summary/last-failure-bar.tsx'
 import { WalkBoard } from './walk-board.tsx'
 
 /** The update of a slot on a page of its own. */
@@ -14,7 +16,7 @@ export function Component() {
   const { value: deployment, isKnown } = useDeployment(service, slot)
   return (
     <>
-      <Title2 as="h1">{t('title', { service, slot: t(`slots.${slot}`, { ns: 'summary' }) })}</Title2>
+      <PageTitle>{t('title', { service, slot: t(`slots.${slot}`, { ns: 'summary' }) })}</PageTitle>
       <PlaceLink to={servicePath(service)}>{t('back', { service })}</PlaceLink>
       {!isKnown && <Spinner label={t('loading', { ns: 'shell' })} />}
       {isKnown && !deployment && <Text>{t('none')}</Text>}
@@ -23,7 +25,12 @@ export function Component() {
           service={service}
           deployment={deployment}
           isLarge
-          idle={<Text>{t(deployment.locked ? 'soon' : 'none')}</Text>}
+          idle={
+            <>
+              <Text>{t(deployment.locked ? 'soon' : 'none')}</Text>
+              <LastFailure service={service} slot={slot} />
+            </>
+          }
         />
       )}
     </>

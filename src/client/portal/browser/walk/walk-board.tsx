@@ -51,17 +51,19 @@ export function WalkBoard({ service, deployment, isLarge = false, idle }: WalkBo
   const isActive = progress?.update !== undefined
   const [wasActive, setWasActive] = useState(isActive)
   if (isActive && !wasActive) setWasActive(true)
-  if (!progress?.update) return wasActive && progress ? <Ended slot={deployment.slot} /> : idle
+  if (!progress?.update) return wasActive && progress ? <Ended deployment={deployment} /> : idle
   return (
     <Board service={service} deployment={deployment} isLarge={isLarge} progress={progress} update={progress.update} />
   )
 }
 
-function Ended({ slot }: Pick<Deployment, 'slot'>) {
+function Ended({ deployment: { slot, label } }: Pick<WalkBoardProps, 'deployment'>) {
   const { t } = useTranslation('walk')
   return (
-    <MessageBar intent="success">
-      <MessageBarBody>{t('ended', { slot: t(`slots.${slot}`, { ns: 'summary' }) })}</MessageBarBody>
+    <MessageBar intent="success" layout="multiline">
+      <MessageBarBody>
+        {t('ended', { slot: t(`slots.${slot}`, { ns: 'summary' }) })} {t('endedWith', { label })}
+      </MessageBarBody>
     </MessageBar>
   )
 }

@@ -95,21 +95,24 @@ export const WalkTile = memo(function WalkTile(props: WalkTileProps) {
   const mark = stageMarks[stage]
   const tint = mark === 'old' || mark === 'next' ? undefined : styles[mark]
   return (
-    <li className={mergeClasses(styles.tile, tint)} title={details === '' ? undefined : details}>
+    <li className={mergeClasses(styles.tile, tint)} title={details === '' || stage === 'fails' ? undefined : details}>
       <span className={styles.head}>
         <StageIcon mark={mark} />
         <span className={styles.name}>
           <PlaceLink to={instancePath(service, slot, name)}>{name}</PlaceLink>
         </span>
-        <Text size={200} className={styles.version}>
-          {t('version', { version })}
-        </Text>
+        {/* One that is left alone is counted to the new version without having changed. */}
+        {stage !== 'aside' && (
+          <Text size={200} className={styles.version}>
+            {t('version', { version })}
+          </Text>
+        )}
       </span>
       <Text size={200} className={styles.stage}>
         {t(`stage.${stage}`)}
       </Text>
       {stage === 'fails' && details !== '' && (
-        <Text size={200} lang="en" className={styles.details}>
+        <Text size={200} lang="en" className={styles.details} title={details}>
           {details}
         </Text>
       )}
