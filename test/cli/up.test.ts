@@ -403,6 +403,8 @@ describe('--portal-address', () => {
     for (const text of [
       '',
       '0.0.0.0',
+      '0x0',
+      '[::ffff:0.0.0.0]',
       '[::]',
       '[::]:1',
       'a:0',

@@ -79,6 +79,9 @@ describe('the portal for other machines', () => {
       for (const certificate of [undefined, stranger]) assert.equal((await ask(path, certificate)).status, 403, path)
     assert.equal((await enter()).status, 403)
     assert.equal((await enter(stranger)).status, 403)
+    const { headers, body } = await ask('/', undefined, { headers: { accept: 'text/html,*/*' } })
+    assert.match(String(headers['content-type']), /^text\/plain/)
+    assert.match(body, /^This portal is for holders of a management certificate .* Import one into it\.$/)
     assert.match(
       portalLog(house),
       /refused GET \/ from 127\..*: This portal is for holders of a management certificate/,

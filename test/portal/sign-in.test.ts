@@ -51,6 +51,13 @@ const dataRequests = [
 ] as const
 
 describe('the pages of the portal', () => {
+  it('have no body in their requests: one without an end would hold its connection', async () => {
+    for (const headers of [{ 'content-length': '5' }, { 'transfer-encoding': 'chunked' }]) {
+      const { status, headers: answered } = await ask(originOf(house), '/services', { headers, body: 'hello' })
+      assert.deepEqual([status, answered['connection']], [400, 'close'])
+    }
+  })
+
   it('come to anybody, with a policy that lets in nothing but themselves', async () => {
     for (const path of ['/', '/services/hello', '/anything/at/all']) {
       const { status, headers, body } = await ask(originOf(house), path)

@@ -129,7 +129,7 @@ function portalAddressNamed(text: string | undefined): PortalAddress | undefined
   if (text === undefined) return undefined
   const [form, bracketed, plain = '', port = String(defaultPortalAddressPort)] = portalAddressForm.exec(text) ?? []
   const host = (bracketed ?? plain).toLowerCase()
-  const isEverywhere = /^[0:.]+$/.test(host)
+  const isEverywhere = /^(?:0x|::ffff:)?[0:.]+$/.test(host)
   if (
     form === undefined ||
     isEverywhere ||

@@ -26,6 +26,15 @@ export function answerJson(response: ServerResponse, status: number, value: obje
   response.end(text)
 }
 
+/** Answers with a sentence: what a person reads who has opened an address. */
+export function answerText(response: ServerResponse, status: number, sentence: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(sentence),
+  })
+  response.end(sentence)
+}
+
 /** Answers 204, with nothing. */
 export function answerNothing(response: ServerResponse, headers: Readonly<Record<string, string>> = {}): void {
   response.writeHead(204, headers).end()

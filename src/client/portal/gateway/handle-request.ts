@@ -7,7 +7,7 @@ import type { AppFiles } from './app-files.ts'
 import { listBlobs, showBlob } from './blobs.ts'
 import type { CallerOf } from './caller.ts'
 import { checkHost, checkSite, type Entrance, shownCertificate } from './entrance.ts'
-import { answerJson, answerNothing, type Exchange, type SignedInExchange } from './exchange.ts'
+import { answerJson, answerNothing, answerText, type Exchange, type SignedInExchange } from './exchange.ts'
 import { forward } from './forward.ts'
 import type { Live } from './live/live.ts'
 import { BadLink, type OneTimeLinks } from './one-time-links.ts'
@@ -53,6 +53,7 @@ export async function handleRequest(
     const refusal = error instanceof Refusal ? error : unexpected(error, parts.log)
     if (isLogged(exchange, refusal)) logRefusal(exchange, refusal, parts.log)
     if (!request.complete) parts.endGently(response)
+    if (request.headers.accept?.includes('text/html')) return answerText(response, refusal.status, refusal.message)
     const refused: Refused = { message: refusal.message }
     answerJson(response, refusal.status, refused)
   }
@@ -74,6 +75,9 @@ async function admit(exchange: Exchange, entrance: Entrance, parts: GatewayParts
 
 function serveFile(exchange: Exchange, { files }: GatewayParts): Promise<void> {
   if (exchange.method !== 'GET' && exchange.method !== 'HEAD') throw new Refusal(405, 'Only GET is offered here.')
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = exchange.request.headers
+  // One without an end would hold its connection.
+  if (length !== '0' || coding !== undefined) throw new Refusal(400, 'A request for a page has no body.')
   if (!files.has(exchange)) throw new Refusal(404, 'There is nothing at this address.')
   return files.serve(exchange)
 }
