@@ -106,11 +106,10 @@ function statusOf(pid: number): string {
   }
 }
 
-/** Kills the balancer; what is asked in the same turn finds nobody who could answer. */
-/** Resolves when it has ended: until then it may still take a connection, with which that ends. */
+/** Kills the balancer. Resolves when it has ended: until then it may still take a connection, with which that ends. */
 async function kill(): Promise<void> {
   const { identity } = JSON.parse(readFileSync(at('record'), 'utf8')) as ProcessRecord
-  rmSync(at('ready'))
+  rmSync(at('ready'), { force: true })
   process.kill(identity.pid, 'SIGKILL')
   await until(() => !isAlive(identity), 'its end')
 }

@@ -44,7 +44,7 @@ describe('a full TEMP', { skip: withoutMono || withoutRoot }, () => {
         assert.throws(() => appendFileSync(filler, Buffer.alloc(4 * 1024 * 1024)), { code: 'ENOSPC' })
         return (await upload()).status === 500
       }, 'there is no room for a body')
-      assert.match(output(), /ASP\.NET: SiteHost: .*Disk full\. Path/)
+      await until(() => /ASP\.NET: SiteHost: .*Disk full\. Path/.test(output()), 'the log says why')
       assert.match((await ask('/a.aspx')).body, /page/)
       assert.equal((await ask('/a.txt')).body, 'file')
       rmSync(filler)
