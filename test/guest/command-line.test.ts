@@ -277,10 +277,10 @@ describe('a program', () => {
   })
 })
 
-const corpus = '/work/shared/samples/corpus'
+const corpus = join(import.meta.dirname, '../../../shared/samples/corpus')
 
 describe('command lines of real definitions', {
-  skip: !existsSync(corpus) && `there is no corpus at ${corpus}`,
+  skip: !existsSync(corpus) && 'needs the corpus of real definitions, ../shared/samples/corpus',
 }, () => {
   const lines = existsSync(corpus)
     ? readdirSync(corpus, { recursive: true, encoding: 'utf8' })
