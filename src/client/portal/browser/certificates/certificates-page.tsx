@@ -1,21 +1,8 @@
-import {
-  Button,
-  makeStyles,
-  Spinner,
-  Table,
-  TableBody,
-  TableCell,
-  TableHeader,
-  TableHeaderCell,
-  TableRow,
-  Text,
-  useRestoreFocusTarget,
-} from '@fluentui/react-components'
+import { Button, Spinner, Text, useRestoreFocusTarget } from '@fluentui/react-components'
 import { AddRegular } from '@fluentui/react-icons'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
-import { bytesOfBase64 } from '../../../../front-end/contract/base64.ts'
 import { serviceCertificatesDocument } from '../../../../front-end/contract/wire/service-certificates.ts'
 import { useManagement } from '../connection/connection.tsx'
 import { useLive } from '../connection/live.ts'
@@ -24,17 +11,10 @@ import { Confirmation } from '../operations/confirmation.tsx'
 import { PageTitle } from '../shell/page-title.tsx'
 import { PlaceLink } from '../shell/place-link.tsx'
 import { AddCertificate } from './add-certificate.tsx'
-import { CertificateCells, CertificateColumns } from './certificate-cells.tsx'
-
-const useStyles = makeStyles({
-  scroller: { overflowX: 'auto' },
-  table: { minWidth: '56rem' },
-  action: { width: '7rem' },
-})
+import { CertificateTable } from './certificate-table.tsx'
 
 /** The certificates of a cloud service (K-1 to K-3). */
 export function Component() {
-  const styles = useStyles()
   const { t } = useTranslation('certificates')
   const { service = '' } = useParams()
   const {
@@ -63,33 +43,11 @@ export function Component() {
       {isMissing && <Text>{t('noService', { service })}</Text>}
       {certificates?.length === 0 && <Text>{t('none')}</Text>}
       {certificates && certificates.length > 0 && (
-        <div className={styles.scroller} role="region" aria-label={t('title', { service })} tabIndex={0}>
-          <Table size="small" className={styles.table} aria-label={t('title', { service })}>
-            <TableHeader>
-              <TableRow>
-                <CertificateColumns />
-                <TableHeaderCell className={styles.action}>{t('actions')}</TableHeaderCell>
-              </TableRow>
-            </TableHeader>
-            <TableBody>
-              {certificates.map(({ thumbprint, data }) => (
-                <TableRow key={thumbprint}>
-                  <CertificateCells thumbprint={thumbprint} der={bytesOfBase64(data)} />
-                  <TableCell>
-                    <Button
-                      size="small"
-                      aria-label={t('delete.of', { thumbprint })}
-                      {...restoreFocus}
-                      onClick={() => setAsked({ thumbprint })}
-                    >
-                      {t('delete.button')}
-                    </Button>
-                  </TableCell>
-                </TableRow>
-              ))}
-            </TableBody>
-          </Table>
-        </div>
+        <CertificateTable
+          label={t('title', { service })}
+          certificates={certificates}
+          onDelete={(thumbprint) => setAsked({ thumbprint })}
+        />
       )}
       {asked === 'add' && <AddCertificate service={service} onClose={close} />}
       {typeof asked === 'object' && <DeleteCertificate service={service} {...asked} onClose={close} />}

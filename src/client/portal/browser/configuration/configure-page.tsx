@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { withChanges } from '../../../../service-model/write-configuration.ts'
 import { ChangedSince } from '../form/changed-since.tsx'
 import { FormPage, Section } from '../form/form-page.tsx'
+import { FormRefusal } from '../form/form-refusal.tsx'
 import { configuredCounts, singleInstanceRoles } from '../form/instance-counts.ts'
-import { Refusal } from '../form/refusal.tsx'
 import { Ticks, useTicks } from '../form/ticks.tsx'
 import { useFormPlace } from '../form/use-form-place.ts'
 import { useOpened } from '../form/use-opened.ts'
@@ -75,7 +75,7 @@ function Configure() {
         <ChangeFields of={change} />
         <Ticks {...ticks} />
         <div aria-live="assertive">
-          {change.error && <Refusal error={change.error} service={service} slot={slot} again={begin} />}
+          {change.error && <FormRefusal error={change.error} service={service} slot={slot} again={begin} />}
         </div>
         <div>
           <Button appearance="primary" disabled={!mayStart || change.isSending} onClick={begin}>

@@ -16,8 +16,8 @@ import { useTranslation } from 'react-i18next'
 import { withChanges } from '../../../../service-model/write-configuration.ts'
 import { ChangedSince } from '../form/changed-since.tsx'
 import { FormPage, Section } from '../form/form-page.tsx'
+import { FormRefusal } from '../form/form-refusal.tsx'
 import { configuredCounts, singleInstanceRoles } from '../form/instance-counts.ts'
-import { Refusal } from '../form/refusal.tsx'
 import { useFormPlace } from '../form/use-form-place.ts'
 import { useOpened } from '../form/use-opened.ts'
 import { ChangeFields } from './change-fields.tsx'
@@ -72,7 +72,7 @@ function Scale() {
         <DifferenceList differences={differences} />
         <ChangeFields of={change} />
         <div aria-live="assertive">
-          {change.error && <Refusal error={change.error} service={service} slot={slot} again={begin} />}
+          {change.error && <FormRefusal error={change.error} service={service} slot={slot} again={begin} />}
         </div>
         <div>
           <Button

@@ -7,8 +7,8 @@ import { configurationForm } from '../configuration/configuration-form.ts'
 import { useManagement } from '../connection/connection.tsx'
 import { ChangedSince } from '../form/changed-since.tsx'
 import { FormPage, Section } from '../form/form-page.tsx'
+import { FormRefusal } from '../form/form-refusal.tsx'
 import { configuredCounts, singleInstanceRoles } from '../form/instance-counts.ts'
-import { Refusal } from '../form/refusal.tsx'
 import { servicePath, slotPath } from '../form/slot.ts'
 import { type Tick, Ticks, useTicks } from '../form/ticks.tsx'
 import { useFormPlace } from '../form/use-form-place.ts'
@@ -71,7 +71,7 @@ function NewDeployment() {
           <Text>{t('lacking', { what: lacking.map((what) => t(`lacks.${what}`)).join(t('and')) })}</Text>
         )}
         <div aria-live="assertive">
-          {error && <Refusal error={error} service={service} slot={slot} again={begin} />}
+          {error && <FormRefusal error={error} service={service} slot={slot} again={begin} />}
         </div>
         <div>
           <Button

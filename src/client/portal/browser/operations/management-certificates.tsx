@@ -1,25 +1,10 @@
-import {
-  Button,
-  Field,
-  makeStyles,
-  Subtitle2,
-  Table,
-  TableBody,
-  TableCell,
-  TableHeader,
-  TableHeaderCell,
-  TableRow,
-  Text,
-  tokens,
-  useRestoreFocusTarget,
-} from '@fluentui/react-components'
+import { Button, Field, makeStyles, Subtitle2, Text, tokens, useRestoreFocusTarget } from '@fluentui/react-components'
 import { AddRegular } from '@fluentui/react-icons'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { bytesOfBase64 } from '../../../../front-end/contract/base64.ts'
 import { subscriptionCertificatesDocument } from '../../../../front-end/contract/wire/subscription.ts'
-import { CertificateCells, CertificateColumns } from '../certificates/certificate-cells.tsx'
 import { certificateFileLimit, derOf, thumbprintOf } from '../certificates/certificate-file.ts'
+import { CertificateTable } from '../certificates/certificate-table.tsx'
 import { useManagement } from '../connection/connection.tsx'
 import { useLive } from '../connection/live.ts'
 import { FileDrop } from '../form/file-drop.tsx'
@@ -27,9 +12,6 @@ import { Confirmation } from './confirmation.tsx'
 
 const useStyles = makeStyles({
   section: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalS, alignItems: 'flex-start' },
-  scroller: { overflowX: 'auto', width: '100%' },
-  table: { minWidth: '56rem' },
-  action: { width: '7rem' },
 })
 
 /** The management certificates of the subscription: who holds the key of one of them may do everything (S-7). */
@@ -47,33 +29,11 @@ export function ManagementCertificates() {
       <Button icon={<AddRegular />} {...restoreFocus} onClick={() => setAsked('add')}>
         {t('certificate.add')}
       </Button>
-      <div className={styles.scroller} role="region" aria-label={t('certificate.title')} tabIndex={0}>
-        <Table size="small" className={styles.table} aria-label={t('certificate.title')}>
-          <TableHeader>
-            <TableRow>
-              <CertificateColumns />
-              <TableHeaderCell className={styles.action}>{t('certificate.actions')}</TableHeaderCell>
-            </TableRow>
-          </TableHeader>
-          <TableBody>
-            {(certificates ?? []).map(({ thumbprint, data }) => (
-              <TableRow key={thumbprint}>
-                <CertificateCells thumbprint={thumbprint} der={bytesOfBase64(data)} />
-                <TableCell>
-                  <Button
-                    size="small"
-                    aria-label={t('certificate.deleteOf', { thumbprint })}
-                    {...restoreFocus}
-                    onClick={() => setAsked({ thumbprint })}
-                  >
-                    {t('certificate.delete')}
-                  </Button>
-                </TableCell>
-              </TableRow>
-            ))}
-          </TableBody>
-        </Table>
-      </div>
+      <CertificateTable
+        label={t('certificate.title')}
+        certificates={certificates ?? []}
+        onDelete={(thumbprint) => setAsked({ thumbprint })}
+      />
       {asked === 'add' && <AddManagementCertificate onClose={close} />}
       {typeof asked === 'object' && <DeleteManagementCertificate {...asked} onClose={close} />}
     </section>

@@ -1,7 +1,7 @@
 import { MessageBar, MessageBarBody } from '@fluentui/react-components'
-import { Holder } from '../form/refusal.tsx'
 import { wayOn } from '../form/way-on.ts'
 import type { Asking } from './asking.ts'
+import { Holder } from './holder.tsx'
 
 /** What was refused, where it was asked for. */
 export function Refusal({ refusal }: Pick<Asking, 'refusal'>) {

@@ -45,3 +45,14 @@ export function Refused({ again, children }: { readonly again?: () => void; read
     </MessageBar>
   )
 }
+
+/** Why something was not taken: in the words of who refused it, or that the way to the fabric was lost. */
+export function NotTaken({ name, error }: { readonly name: string; readonly error: Error }) {
+  const { t } = useTranslation('package')
+  if (error.message === '') return t('lost', { name })
+  return (
+    <>
+      {t('refused', { name })} <span lang="en">{error.message}</span>
+    </>
+  )
+}

@@ -1,46 +1,32 @@
-import { Button, Field, makeStyles, Spinner, tokens, useRestoreFocusTarget } from '@fluentui/react-components'
-import { DatabaseRegular } from '@fluentui/react-icons'
-import { useMemo, useState } from 'react'
+import { makeStyles, Spinner } from '@fluentui/react-components'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { configurationFaults } from '../configuration/configuration-faults.ts'
 import { FaultList } from '../configuration/fault-list.tsx'
-import { FileDrop } from '../form/file-drop.tsx'
-import { BlobBrowser } from './blob-browser.tsx'
-import { Refused, There } from './brought.tsx'
+import { NotTaken, Refused, There } from './brought.tsx'
+import { BroughtField } from './brought-field.tsx'
 import type { ConfigurationState, FormConfiguration } from './use-configuration.ts'
 
 const useStyles = makeStyles({
   reading: { justifyContent: 'flex-start' },
-  field: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalS },
 })
 
 /** Configuration Settings (M-5): a .cscfg of this computer, or a blob. */
 export function ConfigurationField(props: { readonly of: FormConfiguration; readonly hint?: string }) {
-  const styles = useStyles()
   const { t } = useTranslation('package')
   const { state, upload, choose, clear } = props.of
-  const [isBrowsing, setIsBrowsing] = useState(false)
-  // The focus comes back to the button when the browser closes.
-  const restored = useRestoreFocusTarget()
   return (
-    <Field label={t('configuration')} hint={props.hint ?? t('configurationHint')}>
-      <div className={styles.field} role="group" aria-label={t('configuration')}>
-        <FileDrop label={t('chooseConfiguration')} accept=".cscfg,.xml" take={upload}>
-          <Button {...restored} icon={<DatabaseRegular />} onClick={() => setIsBrowsing(true)}>
-            {t('fromBlob')}
-          </Button>
-        </FileDrop>
-        <div aria-live="polite">
-          <Standing state={state} clear={clear} />
-        </div>
-        <BlobBrowser
-          title={t('chooseConfigurationBlob')}
-          isOpen={isBrowsing}
-          close={() => setIsBrowsing(false)}
-          take={choose}
-        />
-      </div>
-    </Field>
+    <BroughtField
+      label={t('configuration')}
+      hint={props.hint ?? t('configurationHint')}
+      chooseFile={t('chooseConfiguration')}
+      accept=".cscfg,.xml"
+      chooseBlob={t('chooseConfigurationBlob')}
+      upload={upload}
+      choose={choose}
+    >
+      <Standing state={state} clear={clear} />
+    </BroughtField>
   )
 }
 
@@ -71,13 +57,7 @@ function Standing({ state, clear }: { readonly state: ConfigurationState; readon
     case 'refused':
       return (
         <Refused>
-          {state.error.message === '' ? (
-            t('lost', { name: state.name })
-          ) : (
-            <>
-              {t('refused', { name: state.name })} <span lang="en">{state.error.message}</span>
-            </>
-          )}
+          <NotTaken name={state.name} error={state.error} />
         </Refused>
       )
   }

@@ -1,46 +1,31 @@
-import { Button, Field, makeStyles, ProgressBar, tokens, useRestoreFocusTarget } from '@fluentui/react-components'
-import { DatabaseRegular } from '@fluentui/react-icons'
-import { useState } from 'react'
+import { Button, Field, makeStyles, ProgressBar, tokens } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
 import { ApiRefusal } from '../../../service-management/api.ts'
-import { FileDrop } from '../form/file-drop.tsx'
-import { BlobBrowser } from './blob-browser.tsx'
-import { Refused, There } from './brought.tsx'
+import { NotTaken, Refused, There } from './brought.tsx'
+import { BroughtField } from './brought-field.tsx'
 import { useBytes } from './bytes.ts'
 import type { FormPackage, PackageState } from './use-package.ts'
 
 const useStyles = makeStyles({
-  field: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalS },
   line: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
   grow: { flexGrow: 1, minWidth: '12rem' },
 })
 
 /** Application Package (M-4): a file of this computer, or a blob. */
 export function PackageField({ of: { state, upload, choose, clear } }: { readonly of: FormPackage }) {
-  const styles = useStyles()
   const { t } = useTranslation('package')
-  const [isBrowsing, setIsBrowsing] = useState(false)
-  // The focus comes back to the button when the browser closes.
-  const restored = useRestoreFocusTarget()
   return (
-    <Field label={t('package')} hint={t('packageHint')}>
-      <div className={styles.field} role="group" aria-label={t('package')}>
-        <FileDrop label={t('choosePackage')} accept=".cspkg,.zip" take={upload}>
-          <Button {...restored} icon={<DatabaseRegular />} onClick={() => setIsBrowsing(true)}>
-            {t('fromBlob')}
-          </Button>
-        </FileDrop>
-        <div aria-live="polite">
-          <Standing state={state} clear={clear} />
-        </div>
-        <BlobBrowser
-          title={t('choosePackageBlob')}
-          isOpen={isBrowsing}
-          close={() => setIsBrowsing(false)}
-          take={({ name, url }) => choose({ name, url })}
-        />
-      </div>
-    </Field>
+    <BroughtField
+      label={t('package')}
+      hint={t('packageHint')}
+      chooseFile={t('choosePackage')}
+      accept=".cspkg,.zip"
+      chooseBlob={t('choosePackageBlob')}
+      upload={upload}
+      choose={({ name, url }) => choose({ name, url })}
+    >
+      <Standing state={state} clear={clear} />
+    </BroughtField>
   )
 }
 
@@ -66,13 +51,7 @@ function Standing({ state, clear }: { readonly state: PackageState; readonly cle
     case 'refused':
       return (
         <Refused {...(mayPass(state.error) ? { again: state.again } : {})}>
-          {state.error.message === '' ? (
-            t('lost', { name: state.name })
-          ) : (
-            <>
-              {t('refused', { name: state.name })} <span lang="en">{state.error.message}</span>
-            </>
-          )}
+          <NotTaken name={state.name} error={state.error} />
         </Refused>
       )
   }

@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router'
 import { useManagement } from '../connection/connection.tsx'
 import { ChangedSince } from '../form/changed-since.tsx'
 import { FormPage, Section } from '../form/form-page.tsx'
-import { Refusal } from '../form/refusal.tsx'
+import { FormRefusal } from '../form/form-refusal.tsx'
 import { servicePath } from '../form/slot.ts'
 import { useFormPlace } from '../form/use-form-place.ts'
 import { useOpened } from '../form/use-opened.ts'
@@ -53,7 +53,7 @@ function Swap() {
       <Section title={t('checks')}>
         <Checks checks={checks} />
         {!production.answer && staging.answer && <Text>{t('moves')}</Text>}
-        <div aria-live="assertive">{error && <Refusal error={error} service={service} again={swap} />}</div>
+        <div aria-live="assertive">{error && <FormRefusal error={error} service={service} again={swap} />}</div>
         <div>
           <Button
             appearance="primary"

@@ -10,7 +10,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import { ApiRefusal } from '../../../service-management/api.ts'
 import type { Plan } from '../../../service-management/updates.ts'
-import { Refusal } from '../form/refusal.tsx'
+import { FormRefusal } from '../form/form-refusal.tsx'
 import { useFormPlace } from '../form/use-form-place.ts'
 import { Warnings } from '../package/findings.tsx'
 import { PlanDomain } from './plan-domain.tsx'
@@ -41,7 +41,7 @@ export function PlanPart({ plan, isAsked }: { readonly plan: PlanQuery; readonly
         <Spinner className={styles.planning} size="tiny" labelPosition="after" label={t('planning')} />
       )}
       {isAsked && error && !isFetching && (
-        <Refusal error={error} service={service} slot={slot} again={() => void refetch()} />
+        <FormRefusal error={error} service={service} slot={slot} again={() => void refetch()} />
       )}
       {isAsked && !error && data && <PlanShown plan={data} />}
     </div>
@@ -56,7 +56,7 @@ function PlanShown({ plan }: { readonly plan: Plan }) {
   return (
     <>
       {refusal && (
-        <Refusal
+        <FormRefusal
           title={t('wouldBeRefused')}
           error={new ApiRefusal(refusal.message, 400, refusal.code)}
           service={service}

@@ -8,8 +8,8 @@ import { useManagement } from '../connection/connection.tsx'
 import { defaultLabel } from '../deployment/deployment-draft.ts'
 import { ChangedSince } from '../form/changed-since.tsx'
 import { FormPage, Section } from '../form/form-page.tsx'
+import { FormRefusal } from '../form/form-refusal.tsx'
 import { configuredCounts, singleInstanceRoles, standingCounts } from '../form/instance-counts.ts'
-import { Refusal } from '../form/refusal.tsx'
 import { servicePath, slotPath } from '../form/slot.ts'
 import { type Tick, Ticks, useTicks } from '../form/ticks.tsx'
 import { useFormPlace } from '../form/use-form-place.ts'
@@ -102,7 +102,9 @@ function Start({ form }: { readonly form: ReturnType<typeof useUpgradeForm> }) {
     <>
       <PlanPart plan={plan} isAsked={wanted !== undefined} />
       <Ticks {...ticks} />
-      <div aria-live="assertive">{error && <Refusal error={error} service={service} slot={slot} again={begin} />}</div>
+      <div aria-live="assertive">
+        {error && <FormRefusal error={error} service={service} slot={slot} again={begin} />}
+      </div>
       {draft.mode === 'Manual' && !draft.isSimultaneous && <Text>{t('manualNext')}</Text>}
       <div>
         <Button

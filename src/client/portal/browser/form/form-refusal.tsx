@@ -1,17 +1,9 @@
-import {
-  Button,
-  MessageBar,
-  MessageBarActions,
-  MessageBarBody,
-  MessageBarTitle,
-  makeStyles,
-  Spinner,
-} from '@fluentui/react-components'
+import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Slot } from '../../../service-management/answers.ts'
 import { ApiRefusal } from '../../../service-management/api.ts'
-import { useOperation } from '../connection/live.ts'
+import { Holder } from '../operations/holder.tsx'
 import { PlaceLink } from '../shell/place-link.tsx'
 import { servicePath, slotPath } from './slot.ts'
 import { wayOn } from './way-on.ts'
@@ -26,10 +18,8 @@ interface Refused {
   readonly again?: () => void
 }
 
-const useStyles = makeStyles({ running: { justifyContent: 'flex-start' } })
-
 /** Why it was not done, in the API's own words, and the way on. */
-export function Refusal({ error, service, slot = 'Production', title, again }: Refused) {
+export function FormRefusal({ error, service, slot = 'Production', title, again }: Refused) {
   const { t } = useTranslation('form')
   const status = error instanceof ApiRefusal ? error.status : 0
   const way = wayOn({ status, message: error.message })
@@ -80,21 +70,4 @@ function Said(props: {
       {actions && <MessageBarActions>{actions}</MessageBarActions>}
     </MessageBar>
   )
-}
-
-/** The operation that holds the deployment, as it goes on. */
-export function Holder({ operation }: { readonly operation: string }) {
-  const styles = useStyles()
-  const { t } = useTranslation('form')
-  const { value } = useOperation(operation)
-  if (!value || value.status === 'InProgress')
-    return (
-      <Spinner
-        className={styles.running}
-        size="tiny"
-        labelPosition="after"
-        label={t('refusal.running', { operation })}
-      />
-    )
-  return <span>{t(value.status === 'Succeeded' ? 'refusal.succeeded' : 'refusal.failed', { operation })}</span>
 }
