@@ -29,7 +29,7 @@ export function ChangedSince(props: {
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>
             <MessageBarTitle>
-              {slot && `${t(`slots.${slot}`)}: `}
+              {slot && `${t(`slots.${slot}`, { ns: 'summary' })}: `}
               {t('changed.title')}
             </MessageBarTitle>
             <ul className={styles.list}>

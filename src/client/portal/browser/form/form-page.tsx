@@ -41,7 +41,7 @@ export function FormPage(props: {
         </PageTitle>
         <Text className={styles.where}>
           <PlaceLink to={servicePath(service)}>{service}</PlaceLink>
-          {slot && ` · ${t(`slots.${slot}`)}`}
+          {slot && ` · ${t(`slots.${slot}`, { ns: 'summary' })}`}
         </Text>
         {notices}
       </div>

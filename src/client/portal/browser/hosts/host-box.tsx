@@ -138,7 +138,7 @@ function Instances({ placed, look }: Pick<Shown, 'placed'> & { look(key: string 
 }
 
 function useOwnerWords() {
-  const { t } = useTranslation('form')
+  const { t } = useTranslation('summary')
   return ({ owner }: PlacedInstance) => (owner ? `${owner.service} · ${t(`slots.${owner.slot}`)}` : '')
 }
 

@@ -43,7 +43,7 @@ export function Component() {
     <>
       <div>
         <PlaceLink to={servicePath(service)}>{service}</PlaceLink>
-        {` › ${t(`slot.${slot}`)}`}
+        {` › ${t(`slots.${slot}`, { ns: 'summary' })}`}
       </div>
       <PageTitle className={styles.name} about={service}>
         {name}

@@ -101,7 +101,7 @@ function Checks({ checks }: { readonly checks: readonly SwapCheck[] }) {
             <Text>
               {t(`${what}.${holds ? 'holds' : 'fails'}`, {
                 ...found,
-                slots: slots.map((slot) => t(`slots.${slot}`, { ns: 'form' })).join(', '),
+                slots: slots.map((slot) => t(`slots.${slot}`, { ns: 'summary' })).join(', '),
               })}
             </Text>
           </li>

@@ -37,7 +37,7 @@ export function SwapPicture({ production, staging }: { readonly production: Answ
 function SlotCard({ slot, now, next }: { readonly slot: Slot; readonly now: Answer; readonly next: Answer }) {
   const styles = useStyles()
   const { t } = useTranslation(['swap', 'form'])
-  const title = t(`slots.${slot}`, { ns: 'form' })
+  const title = t(`slots.${slot}`, { ns: 'summary' })
   const { url, vip } = now ? deploymentOf(now) : {}
   return (
     <Card role="group" aria-label={title}>
