@@ -1,11 +1,11 @@
 import { hinders, reasonsOf } from '../../service-model/findings/finding.ts'
 import { exitCodes, Failure } from '../failure.ts'
+import { uploadPackage } from '../packages/upload.ts'
 import { ApiRefusal } from '../service-management/api.ts'
 import type { ServiceManagement } from '../service-management/service-management.ts'
 import { counted } from './counted.ts'
 import { findingLine, overlayFiles } from './finding-lines.ts'
 import { examined, packageFile } from './package-file.ts'
-import { uploadPackage } from './upload.ts'
 import { type Call, flag, list } from './verb.ts'
 
 /** Options of the verbs that bring a package. */

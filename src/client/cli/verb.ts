@@ -1,8 +1,8 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
 import { exitCodes, Failure } from '../failure.ts'
+import type { Examine, LayOver } from '../packages/examine-facility.ts'
+import type { MakeTemporaryDirectory, Pack } from '../packages/pack-facility.ts'
 import type { Api } from '../service-management/api.ts'
-import type { Examine, LayOver } from './examine-facility.ts'
-import type { MakeTemporaryDirectory, Pack } from './pack-facility.ts'
 import type { FoundFabric } from './sign-in.ts'
 import type { Terminal } from './terminal.ts'
 

@@ -97,7 +97,7 @@ export function openUpdates(api: Api): Updates {
 }
 
 /** Progress with its sentences in the terms of this client's users. */
-export function wordedProgress(api: Api, progress: Progress): Progress {
+function wordedProgress(api: Api, progress: Progress): Progress {
   const { update } = progress
   if (!update) return progress
   const { held, waitsFor } = update
