@@ -7,32 +7,49 @@ import type { LoadBalancerOptions } from './fabric/load-balancer/options.ts'
 import type { PortHolderOptions } from './fabric/port-holder/options.ts'
 import type { FrontEndOptions } from './front-end/options.ts'
 import type { HostOptions } from './host/agent/options.ts'
-import { azurite } from './machine/building/azurite.ts'
+import { azurite, type StorageAccount } from './machine/building/azurite.ts'
 import { type Building, managementUrl } from './machine/building/building.ts'
+import { etcd } from './machine/building/etcd.ts'
 import type { Host } from './machine/building/hosts.ts'
+import type { MachineRecord } from './machine/building/machine-record.ts'
 import { type Member, programFile, readyFile, saysReady } from './machine/building/member.ts'
 import { loopback } from './machine/building/ports.ts'
 import { separationOf } from './machine/building/separation.ts'
 import { registeredForm } from './machine/building/trust.ts'
 import { runBuilding } from './machine/building/up.ts'
+import { controllerPort } from './machine/cluster/ports.ts'
 import type { NamespaceGateOptions } from './machine/fabric-namespace/options.ts'
 import { workerCount } from './machine/load-balancer/workers/worker-count.ts'
-
-/** The address is the fabric's alone, so any port is free there. */
-const controllerPort = 9443
 
 /** For a process that does next to nothing, or passes on what others have made: no optimising compiler, no worker threads. */
 const smallNode = ['--lite-mode', '--v8-pool-size=0', '--max-semi-space-size=1']
 
-const membersOf = (building: Building): readonly Member[] => [
+/** The only machine has every part. */
+const ofOne = (building: Building): readonly Member[] => [
   ...(building.isolation.withoutRoot ? [namespaceGate(building)] : []),
-  portHolder(building, 'PortHolder-Azurite', azurite(building.places, building.account, building.programs), true),
+  blobService(building),
   fabricController(building),
   portHolder(building, 'PortHolder', loadBalancer(building), false),
   ...building.hosts.map((host) => hostAgent(building, host)),
   rdfe(building),
   portal(building),
 ]
+
+/** Of several machines each has a host and a balancer; candidates have the parts of the fabric too (docs/decisions/several-machines.md). */
+const ofSeveral = (
+  building: Building,
+  { controller, etcd: store, blobsElsewhere }: MachineRecord,
+): readonly Member[] => [
+  ...(store?.kind === 'member' ? [etcd(building, store)] : []),
+  ...(controller && !blobsElsewhere ? [blobService(building)] : []),
+  ...(controller ? [fabricController(building)] : []),
+  portHolder(building, 'PortHolder', loadBalancer(building), false),
+  ...building.hosts.map((host) => hostAgent(building, host)),
+  ...(controller ? [rdfe(building), portal(building)] : []),
+]
+
+const membersOf = (building: Building): readonly Member[] =>
+  building.machine ? ofSeveral(building, building.machine) : ofOne(building)
 
 process.exitCode = await runBuilding(process.argv.slice(2), { membersOf, oneTimeLink })
 process.exit()
@@ -64,11 +81,22 @@ function fabricController(building: Building): Member {
   return member(building, 'FabricController', 'FabricController', options)
 }
 
+/** Azurite, whose port stays its own when it is started anew. */
+function blobService(building: Building): Member {
+  const { places, programs } = building
+  return portHolder(building, 'PortHolder-Azurite', azurite(places, accountOf(building), programs), true)
+}
+
+function accountOf({ account }: Building): StorageAccount {
+  if (!account) throw new Error('a machine without a controller has no storage account')
+  return account
+}
+
 /** Without root: makes the namespaces that guests, Host Agents and the load balancer live in, where they reach the controller and the Blob service. */
 function namespaceGate(building: Building): Member {
-  const { places, command, account, controllerAddress, isolation } = building
+  const { places, command, controllerAddress, isolation } = building
   const { recycleDelays, crashResetAfter } = command.timers
-  const blobs = new URL(account.blobEndpoint)
+  const blobs = new URL(accountOf(building).blobEndpoint)
   const options: NamespaceGateOptions = {
     run: places.run,
     logs: places.logs,
@@ -139,6 +167,7 @@ function rdfe(building: Building): Member {
   const options: FrontEndOptions = {
     address: loopback,
     port: building.port,
+    alsoAt: building.machine?.address,
     tls: building.trust.frontEnd,
     controllerUrl: controllerUrl(building),
     storageAccountFile: building.places.storageAccount,

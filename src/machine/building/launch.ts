@@ -116,13 +116,20 @@ function prepare(member: Member, places: Places): ProcessStart {
   const options = optionsFile(places, member.name)
   if (member.options) writeWhole(options, `${JSON.stringify(member.options, null, 2)}\n`)
   rmSync(readyFile(places, member.name), { force: true })
+  const common = { title: member.title, cwd: places.data, output: outputFile(places, member.name) }
+  // Such as etcd, which reads options from variables too.
+  if (member.native)
+    return {
+      ...common,
+      file: member.program,
+      args: member.args ?? [],
+      env: { PATH: process.env['PATH'] ?? '', ...member.env },
+    }
   return {
+    ...common,
     file: process.execPath,
     args: [...(member.nodeFlags ?? []), member.program, ...(member.options ? [options] : (member.args ?? []))],
-    title: member.title,
-    cwd: places.data,
     env: { ...ownEnvironment(), ...member.env },
-    output: outputFile(places, member.name),
   }
 }
 

@@ -19,7 +19,9 @@ export async function machineAddress(asked: string | undefined): Promise<string>
   if (address === undefined)
     throw new Error('This machine has no default route that would tell its address. Name it with --address ADDRESS.')
   if (address.startsWith('127.'))
-    throw new Error(`--address ${address}: other machines cannot reach an address of loopback. Name one of: ${others()}.`)
+    throw new Error(
+      `--address ${address}: other machines cannot reach an address of loopback. Name one of: ${others()}.`,
+    )
   if (!ownAddresses().includes(address))
     throw new Error(`--address ${address}: this machine has no such address. It has: ${others()}.`)
   return address

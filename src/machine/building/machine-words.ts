@@ -32,7 +32,7 @@ export const machineOptions = {
   machine: { type: 'string' },
   address: { type: 'string' },
   'vip-range': { type: 'string' },
-  etcd: { type: 'string', multiple: true, default: [] },
+  etcd: { type: 'string', multiple: true, default: [] as string[] },
   'etcd-tls': { type: 'string' },
   'blob-account': { type: 'string' },
   token: { type: 'string' },
@@ -75,13 +75,13 @@ export function joinWordsOf(place: string | undefined, values: MachineValues): J
   for (const [option, given] of [
     ['--cluster', values.cluster],
     ['--vip-range', values['vip-range'] !== undefined],
-    ['--etcd', values.etcd.length > 0],
-    ['--etcd-tls', values['etcd-tls'] !== undefined],
     ['--blob-account', values['blob-account'] !== undefined],
   ] as const)
     if (given) throw new WrongUse(`${option} is said to the first machine alone; who joins learns it from there.`)
   if (values.token === undefined)
-    throw new WrongUse('A token is needed: "reddog host token" on a machine of the fabric prints one. Write --token TOKEN.')
+    throw new WrongUse(
+      'A token is needed: "reddog host token" on a machine of the fabric prints one. Write --token TOKEN.',
+    )
   return { at: placeNamed(place), token: readToken(values.token), controller: values.controller }
 }
 
@@ -94,13 +94,17 @@ export function isMachineName(text: string): boolean {
 
 function machineName(text: string): string {
   if (!isMachineName(text))
-    throw new WrongUse(`--machine ${text}: a name has letters, digits and hyphens, 63 at most, and no hyphen at its ends.`)
+    throw new WrongUse(
+      `--machine ${text}: a name has letters, digits and hyphens, 63 at most, and no hyphen at its ends.`,
+    )
   return text
 }
 
 function plainAddress(option: string, text: string): string {
   if (!isIPv4(text) || text === '0.0.0.0')
-    throw new WrongUse(`${option} ${text}: write the IPv4 address at which other machines reach this one, such as 192.0.2.7.`)
+    throw new WrongUse(
+      `${option} ${text}: write the IPv4 address at which other machines reach this one, such as 192.0.2.7.`,
+    )
   return text
 }
 
