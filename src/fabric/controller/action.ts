@@ -14,6 +14,10 @@ export type Effect = Common &
     | { readonly kind: 'fetchPackage'; readonly deployment: string; readonly url: string }
     | { readonly kind: 'dropPackage'; readonly sha256: string }
     | { readonly kind: 'copyPackage'; readonly copy: PackageCopyRecord }
+    /** Members of etcd: a learner for a machine; made a voter; removed with its machine. */
+    | { readonly kind: 'addMember'; readonly machine: string; readonly name: string; readonly peerUrl: string }
+    | { readonly kind: 'promoteMember'; readonly machine: string; readonly member: string }
+    | { readonly kind: 'removeMember'; readonly former: string; readonly member: string; readonly peerUrl: string }
   )
 
 /** Actions that change only the state, at once, through `resolve`. */
@@ -41,6 +45,10 @@ export type Resolution = Common &
     | { readonly kind: 'declareLost'; readonly host: string }
     | { readonly kind: 'heal'; readonly host: string }
     | { readonly kind: 'forgetHistory'; readonly operations: readonly string[] }
+    | { readonly kind: 'giveUpMachine'; readonly machine: string }
+    /** Keys of former machines and of tokens. */
+    | { readonly kind: 'forgetMachines'; readonly machines: readonly string[]; readonly tokens: readonly string[] }
+    | { readonly kind: 'forgetHost'; readonly host: string }
   )
 
 /** What the controller does. */
@@ -58,4 +66,9 @@ export type ResolutionOf<Kind extends Resolution['kind']> = OfKind<Resolution, K
 export type Outcome =
   | { readonly kind: 'copied'; readonly result: Result<undefined> }
   | { readonly kind: 'done' }
+  | {
+      readonly kind: 'memberAdded'
+      readonly result: Result<{ readonly member: string; readonly initialCluster: string }>
+    }
+  | { readonly kind: 'memberChanged'; readonly result: Result<void> }
   | { readonly kind: 'fetched'; readonly result: Result<StoredPackage> }

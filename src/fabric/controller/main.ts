@@ -7,6 +7,8 @@ import { readStorageAccount } from '../../machine/blob/storage-account.ts'
 import { sealerTo } from '../../machine/certificates/party-sealer.ts'
 import { openSealer } from '../../machine/certificates/sealer.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
+import { readFirstMachine } from '../../machine/cluster/first-machine.ts'
+import { signForMachines } from '../../machine/cluster/sign-for-machines.ts'
 import { lackOfMono } from '../../machine/dotnet/mono.ts'
 import { serveJson } from '../../machine/http/serve-json.ts'
 import { readTls } from '../../machine/http/tls.ts'
@@ -21,11 +23,13 @@ import { osFamilies } from '../../service-model/operating-systems.ts'
 import { controller } from './agent.ts'
 import { openDesk } from './desk/open-desk.ts'
 import { asideWords } from './history/set-aside.ts'
+import { withFirstMachine } from './machines/first-machine.ts'
 import type { ControllerOptions } from './options.ts'
 import { performWith } from './perform.ts'
 import { balancerRoutes } from './serve/balancer-routes.ts'
 import { frontEndRoutes } from './serve/front-end-routes.ts'
 import { hostRoutes } from './serve/host-routes.ts'
+import { machineRoutes } from './serve/machine-routes.ts'
 import type { Serving } from './serve/serving.ts'
 import { commitTo } from './state/commit.ts'
 import { firstSubscription, givenLimits } from './state/first-subscription.ts'
@@ -70,11 +74,12 @@ const facts = {
   ownAccounts: options.ownAccounts ?? false,
   hasMono: lackOfMono() === undefined,
   osFamilies,
+  cluster: options.cluster,
 }
 const restored = trying(() => restore(facts, now, store.load()))
-const begun = await new Promise<Commit<FabricState>>((ended) =>
-  commit(withSubscription(restored, firstSubscription(options, now), givenLimits(options)), ended),
-)
+const first = trying(() => options.cluster?.first && readFirstMachine(options.cluster.first))
+const subscribed = withSubscription(restored, firstSubscription(options, now), givenLimits(options))
+const begun = await new Promise<Commit<FabricState>>((ended) => commit(withFirstMachine(subscribed, first, now), ended))
 const state = begun.outcome === 'committed' ? begun.state : end(begun.reason)
 const packages = openPackageFolder(
   {
@@ -115,14 +120,20 @@ const serving: Serving = {
     return { sealed: sealerTo(host).seal(Buffer.from(digits), purpose), purpose }
   },
   freshId: () => systemChance.hex32(),
+  machines:
+    options.cluster &&
+    signForMachines({ fabricKey: readFileSync(options.fabricKeyFile, 'utf8').trim(), storageAccount: account }),
 }
+const tls = readTls(options.tls)
 for (const subject of state.observed.thrown.keys()) log.error(`${subject}: ${asideWords(state, subject)}`)
 driver.touch(allSubjects(state))
 const server = await serveJson({
   address: options.address,
   port: options.port,
-  tls: readTls(options.tls),
-  routes: [...frontEndRoutes(serving), ...hostRoutes(serving), ...balancerRoutes(serving)],
+  // A machine that joins knows the authority by its hash alone: the server shows it the authority too.
+  tls: options.cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls,
+  routes: [...frontEndRoutes(serving), ...hostRoutes(serving), ...balancerRoutes(serving), ...machineRoutes(serving)],
+  believes: options.cluster && ((fingerprint) => driver.state().derived.fingerprints.has(fingerprint)),
   log,
 }).catch((error: Error) => end(error.message))
 writeReadyFile(options.readyFile, { port: server.port })

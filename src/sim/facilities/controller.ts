@@ -24,6 +24,9 @@ const effects: Readonly<Record<Effect['kind'], Course>> = {
   fetchPackage: { ms: 400, outcome: fetched },
   dropPackage: { ms: 10, outcome: dropped },
   copyPackage: { ms: 400, outcome: () => ({ kind: 'copied', result: fine(undefined) }) },
+  addMember: { ms: 20, outcome: added },
+  promoteMember: { ms: 20, outcome: changed },
+  removeMember: { ms: 20, outcome: changed },
 }
 
 /** Carries out what the controller decides. */
@@ -44,6 +47,15 @@ function fetched(action: Effect, { blobs, packages, vault }: SimulatedController
   if (found) packages.add(found.sha256)
   const result = found ? fine(found) : refused('BadRequest', `There is no blob at ${url}. Upload the package first.`)
   return { kind: 'fetched', result }
+}
+
+function added(action: Effect): Outcome {
+  const { name, peerUrl } = action as Effect & { readonly kind: 'addMember' }
+  return { kind: 'memberAdded', result: fine({ member: name, initialCluster: `${name}=${peerUrl}` }) }
+}
+
+function changed(): Outcome {
+  return { kind: 'memberChanged', result: fine(undefined) }
 }
 
 function dropped(action: Effect, { packages }: SimulatedControllerFacilities): Outcome {

@@ -43,6 +43,8 @@ export interface Derived {
   readonly lastEvent: number
   /** The host that is being serviced: one at a time (H-21). */
   readonly serviced?: string | undefined
+  /** Fingerprints of the certificates of machines: no others are believed in a fabric of several. */
+  readonly fingerprints: Set<string>
 }
 
 /** Comes from below and is never stored. */
@@ -78,6 +80,10 @@ export interface Observed {
   readonly thrown: Thrown<Subject>
   /** Answers to refused commands, which left no record; the oldest are forgotten. */
   readonly refusals: Map<string, Fault>
+  /** Machines that have asked for their member of etcd to become a voter. */
+  readonly promotions: Set<string>
+  /** Why members of etcd could not be added, promoted or removed, and when, by machine or key of the former machine. */
+  readonly memberFaults: Map<string, { readonly fault: Fault; readonly at: Instant }>
 }
 
 export interface Balancer {
@@ -110,6 +116,10 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       extension: Map(),
       packageCopy: Map(),
       reservedAddress: Map(),
+      machine: Map(),
+      formerMachine: Map(),
+      joinToken: Map(),
+      authority: Map(),
     },
     derived: {
       loads: Map(),
@@ -120,6 +130,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       reservedAddresses: Map(),
       cores: Map(),
       lastEvent: 0,
+      fingerprints: Set(),
     },
     observed: {
       reports: Map(),
@@ -140,6 +151,8 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       addressCursor: {},
       thrown: nothingThrown(),
       refusals: Map(),
+      promotions: Set(),
+      memberFaults: Map(),
     },
     unsaved: List(),
   }

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+import type { CandidateSecrets } from '../../fabric/contract/machines.ts'
+import type { MachineServing, RevokedCertificate } from '../../fabric/controller/serve/serving.ts'
+import { parseCertificate } from '../certificates/certificate.ts'
+import type { KeyAndCertificate } from '../certificates/key-and-certificate.ts'
+import { sealerTo } from '../certificates/party-sealer.ts'
+import { revocationList } from '../certificates/revocation-list.ts'
+import { signRequest } from '../certificates/sign-request.ts'
+
+/** A list of revoked certificates is good for so long, and made anew at half of it. */
+const listLivesMs = 7 * 86_400_000
+
+/** For what the secrets of candidates are sealed: they open as nothing else. */
+export const candidatePurpose = 'candidate'
+
+/** What the controller's routes of machines need: signatures, hashes, and secrets sealed to candidates. */
+export function signForMachines(secrets: CandidateSecrets): MachineServing {
+  let list = { of: '', text: '', madeAt: 0 }
+  return {
+    hashOf: (text) => createHash('sha256').update(text).digest('hex'),
+    thumbprintOf: (certificate) => parseCertificate(Buffer.from(certificate, 'base64'))?.thumbprint,
+    certify: signRequest,
+    secretsTo: (host) => ({
+      sealed: sealerTo(host).seal(Buffer.from(JSON.stringify(secrets)), candidatePurpose),
+      purpose: candidatePurpose,
+    }),
+    revocations(authority, revoked, now) {
+      // Every machine asks every two seconds, and a signature takes a millisecond.
+      const of = revoked.map(({ serial }) => serial).join(' ')
+      if (list.of !== of || now > list.madeAt + listLivesMs / 2)
+        list = { of, text: listOf(authority, revoked, now), madeAt: now }
+      return list.text
+    },
+  }
+}
+
+function listOf(authority: KeyAndCertificate, revoked: readonly RevokedCertificate[], now: number): string {
+  const dated = revoked.map(({ serial, at }) => ({ serial, at: new Date(at) }))
+  return revocationList(authority, dated, { thisUpdate: new Date(now), nextUpdate: new Date(now + listLivesMs) })
+}
