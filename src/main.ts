@@ -2,22 +2,27 @@
 import { join } from 'node:path'
 import type { GatewayOptions } from './client/portal/gateway/options.ts'
 import { oneTimeLink } from './client/portal/one-time-link.ts'
-import type { ControllerOptions } from './fabric/controller/options.ts'
+import type { ClusterOptions, ControllerOptions } from './fabric/controller/options.ts'
 import type { LoadBalancerOptions } from './fabric/load-balancer/options.ts'
 import type { PortHolderOptions } from './fabric/port-holder/options.ts'
 import type { FrontEndOptions } from './front-end/options.ts'
 import type { HostOptions } from './host/agent/options.ts'
+import { version } from './kernel/version.ts'
 import { azurite, type StorageAccount } from './machine/building/azurite.ts'
 import { type Building, managementUrl } from './machine/building/building.ts'
 import { etcd } from './machine/building/etcd.ts'
+import { authorityFiles, hasAuthorities } from './machine/building/first-trust.ts'
 import type { Host } from './machine/building/hosts.ts'
+import { computerMark } from './machine/building/join/computer.ts'
+import { filesOfParty, partiesOf } from './machine/building/machine-parties.ts'
 import type { MachineRecord } from './machine/building/machine-record.ts'
 import { type Member, programFile, readyFile, saysReady } from './machine/building/member.ts'
+import { controllersOf } from './machine/building/others/controllers.ts'
 import { loopback } from './machine/building/ports.ts'
 import { separationOf } from './machine/building/separation.ts'
 import { registeredForm } from './machine/building/trust.ts'
 import { runBuilding } from './machine/building/up.ts'
-import { controllerPort } from './machine/cluster/ports.ts'
+import { controllerPort, etcdMemberPort } from './machine/cluster/ports.ts'
 import type { NamespaceGateOptions } from './machine/fabric-namespace/options.ts'
 import { workerCount } from './machine/load-balancer/workers/worker-count.ts'
 
@@ -76,9 +81,36 @@ function fabricController(building: Building): Member {
     storageAccountFile: places.storageAccount,
     fabricKeyFile: trust.fabricKeyFile,
     permittedBlobHosts: command.permittedBlobHosts,
+    cluster: building.machine && clusterOf(building, building.machine),
     ...files(building, 'FabricController'),
   }
-  return member(building, 'FabricController', 'FabricController', options)
+  return {
+    ...member(building, 'FabricController', 'FabricController', options),
+    // Another candidate is master within a second, while roles go on being served.
+    stopsFirst: () => building.machine !== undefined && controllersOf(places).length > 1,
+  }
+}
+
+/** What the controller of one machine must know of a fabric of several. */
+function clusterOf({ places }: Building, machine: MachineRecord): ClusterOptions {
+  const member = machine.etcd?.kind === 'member'
+  const { fabric, etcd: ofEtcd } = authorityFiles(places)
+  return {
+    machine: machine.name,
+    version,
+    ports: { controller: controllerPort, etcdMembers: etcdMemberPort },
+    vipRange: machine.vipRange,
+    first: hasAuthorities(places)
+      ? {
+          address: machine.address,
+          computer: computerMark(),
+          authorities: member ? { fabric, etcd: ofEtcd } : { fabric },
+          certificates: Object.fromEntries(
+            partiesOf({ controller: true, member }).map((party) => [party, filesOfParty(places, party).cert]),
+          ),
+        }
+      : undefined,
+  }
 }
 
 /** Azurite, whose port stays its own when it is started anew. */
@@ -122,7 +154,8 @@ function portHolder(building: Building, name: string, runs: Member, oneAtATime: 
     timers: { recycleDelays, crashResetAfter },
     logFile: join(building.places.logs, `${name}.log`),
   }
-  return { ...member(building, name, 'PortHolder', options), nodeFlags: smallNode, runs, ready: runs.ready }
+  const { ready, waitsForOthers } = runs
+  return { ...member(building, name, 'PortHolder', options), nodeFlags: smallNode, runs, ready, waitsForOthers }
 }
 
 function loadBalancer(building: Building): Member {
@@ -136,7 +169,11 @@ function loadBalancer(building: Building): Member {
     workers: { program: join(building.programs, 'LoadBalancerWorker.mjs'), count: workerCount() },
     ...files(building, 'LoadBalancer'),
   }
-  return { ...member(building, 'LoadBalancer', 'LoadBalancer', options), inside: building.isolation.withoutRoot }
+  return {
+    ...member(building, 'LoadBalancer', 'LoadBalancer', options),
+    inside: building.isolation.withoutRoot,
+    waitsForOthers: building.machine !== undefined,
+  }
 }
 
 function hostAgent(building: Building, host: Host): Member {
@@ -160,6 +197,7 @@ function hostAgent(building: Building, host: Host): Member {
     ...member(building, name, 'HostAgent', options),
     stopSignal: 'SIGINT',
     inside: building.isolation.withoutRoot,
+    waitsForOthers: building.machine !== undefined,
   }
 }
 

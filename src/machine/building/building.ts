@@ -2,12 +2,11 @@ import { join } from 'node:path'
 import { openStorageAccount, type StorageAccount } from './azurite.ts'
 import type { PortalAddress, UpCommand } from './command-line.ts'
 import { type FabricRecord, makePlaces, type Places, placesOf, readRecord, saveRecord } from './data-directory.ts'
-import { beginTrust } from './first-trust.ts'
 import { checkGuestAgent } from './guest-agent.ts'
 import { dealHosts, type Host, hostCount, hostOfMachine } from './hosts.ts'
 import { chooseIsolation, type FabricIsolation } from './isolation.ts'
 import { lockDataDirectory } from './lock.ts'
-import { beginRecord, checkIsolation, checkRecord } from './machine.ts'
+import { beginMachine, beginRecord, checkIsolation, checkRecord } from './machine.ts'
 import type { MachineRecord } from './machine-record.ts'
 import { ownAddress } from './network.ts'
 import { choosePorts, loopback } from './ports.ts'
@@ -55,7 +54,7 @@ export async function openBuilding(command: UpCommand, places: Places): Promise<
   const isolation = await chooseIsolation(opened, command.isolation)
   checkIsolation(machine, isolation)
   checkGuestAgent(command.guestAgent, isolation)
-  if (machine && !found) beginTrust(places, machine)
+  if (machine && !found) beginMachine(command, places, machine)
   const serves = machine?.controller ?? true
   const ports = await choosePorts(places, opened, command)
   const record = { ...opened, isolation: isolation.kind, ...ports.found }

@@ -45,6 +45,11 @@ export function etcdAuthorityFile(places: Places): string {
   return join(places.trust, 'etcd-authority.pem')
 }
 
+/** Certificates that etcd's authority does not stand for any more, X.509 CRL: etcd reads it at each connection. */
+export function etcdRevocationsFile(places: Places): string {
+  return join(places.trust, 'etcd-revoked.pem')
+}
+
 /**
  * The requests of these parties: each key is made when it is first asked for, with its request beside it, and stays for the life of the machine, so
  * that a renewed certificate and the key always fit together.

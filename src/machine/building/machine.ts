@@ -1,13 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { etcdMemberPort } from '../cluster/ports.ts'
+import { controllerPort, etcdMemberPort } from '../cluster/ports.ts'
 import type { UpCommand } from './command-line.ts'
-import { type FabricRecord, newRecord } from './data-directory.ts'
-import { requireEtcd } from './etcd.ts'
+import { type FabricRecord, newRecord, type Places } from './data-directory.ts'
+import { copyEtcdTls, requireEtcd } from './etcd.ts'
+import { beginTrust } from './first-trust.ts'
 import type { FabricIsolation } from './isolation.ts'
 import { machineAddress } from './machine-address.ts'
 import type { EtcdRecord, MachineRecord } from './machine-record.ts'
 import { isMachineName } from './machine-words.ts'
 import { firstNumber } from './network.ts'
+import { keepControllers } from './others/controllers.ts'
+import { writeWhole } from './write-whole.ts'
 
 /**
  * The record of the first machine of several, or of the only one, as the words ask. Throws an Error with one sentence when it cannot be begun.
@@ -37,6 +41,14 @@ export async function beginRecord({ machine: words, hosts }: UpCommand): Promise
     blobsElsewhere: words.blobAccount === undefined ? undefined : true,
   }
   return { ...record, machine }
+}
+
+/** What the first machine has before any of its parts starts: the fabric's authorities, what it was given from elsewhere, and itself as the only controller. */
+export function beginMachine({ machine: words }: UpCommand, places: Places, machine: MachineRecord): void {
+  beginTrust(places, machine)
+  if (words.etcd) copyEtcdTls(places, words.etcd.tlsDirectory)
+  if (words.blobAccount !== undefined) writeWhole(places.storageAccount, readFileSync(words.blobAccount, 'utf8'))
+  keepControllers(places, [{ controllerUrl: `https://${machine.address}:${controllerPort}` }])
 }
 
 /** Throws an Error with one sentence when the words ask for another machine than the one that the data directory holds. */

@@ -24,6 +24,8 @@ export interface Member {
   readonly runs?: Member
   /** Asks it to end for good. Members next to each other in the list that have the same title are stopped together. */
   readonly stopSignal: 'SIGTERM' | 'SIGINT'
+  /** Whether it may be without a controller for a while, which is on another machine: the others start all the same. */
+  readonly waitsForOthers?: boolean | undefined
   /** Whether it is stopped before all others, since another machine takes its place; asked when it comes to that. */
   stopsFirst?(): boolean
   /** Whether it serves now. */

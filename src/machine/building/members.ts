@@ -44,8 +44,9 @@ export async function runMembers(members: readonly Member[], parts: MembersParts
       const current = await launch(member, entries.length, parts.places)
       const entry: Kept = { member, place: entries.length, current, kept: Promise.resolve() }
       entries.push(entry)
-      await serving(member, parts.places, current)
-      parts.say(`${member.name} ${current.adopted ? 'still runs' : 'is up'}`)
+      const serves = await serving(member, parts.places, current)
+      const word = serves ? (current.adopted ? 'still runs' : 'is up') : 'looks for a controller'
+      parts.say(`${member.name} ${word}`)
       entry.kept = keep(entry, parts, over)
     }
   } catch (error) {

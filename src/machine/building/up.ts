@@ -9,6 +9,7 @@ import { joinFabric } from './join/join-fabric.ts'
 import { killAll } from './kill.ts'
 import type { Member } from './member.ts'
 import { runMembers } from './members.ts'
+import { followMachines } from './others/follow-machines.ts'
 import { registerPortal } from './register-portal.ts'
 import { sentenceOf } from './sentence.ts'
 import { hasManagementPair, managementPair } from './trust.ts'
@@ -51,7 +52,15 @@ async function carryOut(command: UpCommand, parts: BuildingParts, voice: Voice):
 async function up(building: Building, parts: BuildingParts, voice: Voice): Promise<number> {
   const { asked, insisted } = askedToStop()
   const say = (line: string) => insisted.aborted || voice.say(line)
-  const orderly = live(building, parts, { ...voice, say }, asked)
+  const { machine, places } = building
+  const others = machine && followMachines(places, machine, say)
+  const orderly = live(
+    building,
+    parts,
+    { ...voice, say },
+    AbortSignal.any([asked, ...(others ? [others.removed] : [])]),
+  )
+  void orderly.catch(() => {}).then(others?.end)
   await Promise.race([orderly, aborted(insisted)])
   if (!insisted.aborted) {
     await orderly

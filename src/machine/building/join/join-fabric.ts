@@ -3,7 +3,6 @@ import type { CandidateSecrets, JoinAnswer, JoinRequest } from '../../../fabric/
 import { version } from '../../../kernel/version.ts'
 import { openerWith } from '../../certificates/party-sealer.ts'
 import type { UpCommand } from '../command-line.ts'
-import { controllersFileText } from '../controllers.ts'
 import { newRecord, type Places, readRecord, saveRecord } from '../data-directory.ts'
 import { copyEtcdTls, requireEtcd } from '../etcd.ts'
 import { machineNameFrom } from '../machine.ts'
@@ -12,6 +11,7 @@ import { etcdAuthorityFile, filesOfParty, partiesOf, requestsOf, writeCertificat
 import type { MachineRecord } from '../machine-record.ts'
 import type { JoinWords } from '../machine-words.ts'
 import { isMachineNumber, isTakenNetwork } from '../network.ts'
+import { keepControllers } from '../others/controllers.ts'
 import { fabricKeyFile, portalTrust, registeredForm } from '../trust.ts'
 import { writeWhole } from '../write-whole.ts'
 import { askToJoin } from './ask-to-join.ts'
@@ -97,7 +97,7 @@ function settle(places: Places, { authority, elsewhere, ...joined }: Joined, ans
   writeWhole(places.authority, authority, 0o644)
   if (etcd) writeWhole(etcdAuthorityFile(places), etcd.authority, 0o644)
   writeCertificates(places, certificates)
-  writeWhole(places.controllers, controllersFileText(machines))
+  keepControllers(places, machines)
   const account = secrets && keepSecrets(places, secrets)
   const machine: MachineRecord = {
     ...joined,
