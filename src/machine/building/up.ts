@@ -10,6 +10,7 @@ import { killAll } from './kill.ts'
 import type { Member } from './member.ts'
 import { runMembers } from './members.ts'
 import { followMachines } from './others/follow-machines.ts'
+import { leaveWords } from './others/leave-words.ts'
 import { registerPortal } from './register-portal.ts'
 import { sentenceOf } from './sentence.ts'
 import { hasManagementPair, managementPair } from './trust.ts'
@@ -89,6 +90,8 @@ async function live(building: Building, parts: BuildingParts, voice: Voice, aske
   const endWatch = watchDisk(places.data, say)
   await aborted(asked)
   endWatch()
+  const loss = building.machine && leaveWords(places, building.machine)
+  if (loss !== undefined) say(loss)
   say('Stopping: roles first, then the platform. Ctrl-C again kills.')
   await members.stop()
   say('Reddog is down.')
