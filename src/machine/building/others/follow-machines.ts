@@ -36,6 +36,7 @@ export function followMachines(places: Places, machine: MachineRecord, say: (lin
     const reply = await ask<MachinesView>({ path: machinePaths.machines, timeoutMs: answerLimitMs })
     if (reply.ok) {
       keepControllers(places, reply.value.machines)
+      keepText(places.machines, JSON.stringify(reply.value))
       if (reply.value.etcdRevocations !== undefined) keepText(etcdRevocationsFile(places), reply.value.etcdRevocations)
       await renewCertificates(places, machine, ask)
     } else if (reply.status === 403 && !removed.signal.aborted) {
