@@ -78,7 +78,9 @@ test('A list of revoked certificates is one for openssl: who stands on it is ref
 
 /** A request whose key was replaced by another of the same size after it was signed. */
 function forged(): string {
-  const [one = '', other = ''] = ['a', 'b'].map((name) => derOf(makeCertificateRequest(name).requestPem).toString('hex'))
+  const [one = '', other = ''] = ['a', 'b'].map((name) =>
+    derOf(makeCertificateRequest(name).requestPem).toString('hex'),
+  )
   const keyIn = (der: string) => /3082010a0282010100([0-9a-f]{512})/.exec(der)?.[1] ?? ''
   const body = Buffer.from(one.replace(keyIn(one), keyIn(other)), 'hex').toString('base64')
   return `-----BEGIN CERTIFICATE REQUEST-----\n${body}\n-----END CERTIFICATE REQUEST-----\n`
