@@ -123,7 +123,9 @@ function run(member: EtcdMember, log: string): RunningMember & { end(): Promise<
     url: `https://${member.address}:${member.clientPort}`,
     start() {
       const output = openSync(log, 'a')
-      child = spawn(program, etcdArguments(member), { stdio: ['ignore', output, output], env: {} })
+      // It ends with this process, however that ends.
+      const words = ['--pdeathsig', 'KILL', program, ...etcdArguments(member)]
+      child = spawn('/usr/bin/setpriv', words, { stdio: ['ignore', output, output], env: {} })
       closeSync(output)
     },
     pause: () => void child?.kill('SIGSTOP'),

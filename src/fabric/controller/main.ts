@@ -77,7 +77,8 @@ const facts = {
   cluster: options.cluster,
 }
 const restored = trying(() => restore(facts, now, store.load()))
-const first = trying(() => options.cluster?.first && readFirstMachine(options.cluster.first))
+const given = options.cluster?.first
+const first = trying(() => given && { ...given, ...readFirstMachine(given) })
 const subscribed = withSubscription(restored, firstSubscription(options, now), givenLimits(options))
 const begun = await new Promise<Commit<FabricState>>((ended) => commit(withFirstMachine(subscribed, first, now), ended))
 const state = begun.outcome === 'committed' ? begun.state : end(begun.reason)

@@ -27,7 +27,7 @@ export function revocationList(
   const entries = revoked.map(({ serial, at }) => sequence(integer(serial), time(at)))
   const list = sequence(
     algorithm(),
-    forge.pki.distinguishedNameToAsn1(subject as unknown as forge.pki.Certificate['subject']),
+    forge.pki.distinguishedNameToAsn1(subject),
     time(thisUpdate),
     time(nextUpdate),
     ...(entries.length === 0 ? [] : [sequence(...entries)]),

@@ -17,10 +17,13 @@ export interface JsonRequest {
   readonly signal?: AbortSignal | undefined
 }
 
-/** `status` 0: no answer came (nobody listens, not trusted, timed out, aborted). */
+/** `status` 0: no answer came (nobody listens, not trusted, timed out, aborted). The code `notReached`: nor was anything sent. */
 export type JsonReply<Value> =
   | { readonly ok: true; readonly status: number; readonly value: Value }
   | { readonly ok: false; readonly status: number; readonly fault: Fault }
+
+/** Code of the fault when no connection was made. */
+export const notReached = 'NotReached'
 
 /** HTTPS with the certificate of one party, over connections that are reused. */
 export interface JsonClient {
@@ -62,7 +65,8 @@ export function openJsonClient(tls: TlsMaterial | Stranger, servedBy?: string): 
       if (status < 300) return { ok: true, status, value }
       return { ok: false, status, fault: value ?? { code: 'HttpError', message: `the answer was HTTP ${status}` } }
     } catch (error) {
-      return { ok: false, status: 0, fault: { code: 'NoAnswer', message: `${asked.url}: ${systemWords(error)}` } }
+      const code = (error as { readonly syscall?: unknown }).syscall === 'connect' ? notReached : 'NoAnswer'
+      return { ok: false, status: 0, fault: { code, message: `${asked.url}: ${systemWords(error)}` } }
     }
   }
 
