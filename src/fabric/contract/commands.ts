@@ -143,6 +143,8 @@ export type Command =
   | { readonly kind: 'drainHost'; readonly host: string }
   /** The host is given back: instances that are stopped there start again. */
   | { readonly kind: 'endDrain'; readonly host: string }
+  /** What the host runs and a restored store does not know ends. */
+  | { readonly kind: 'clearHost'; readonly host: string }
   | AffinityGroupCommand
   | ServiceCertificateCommand
   | ExtensionCommand

@@ -22,6 +22,7 @@ import { restartInstance } from './deployment/restart-instance.ts'
 import { swap } from './deployment/swap.ts'
 import { updateDeploymentStatus } from './deployment/update-deployment-status.ts'
 import { getPackage } from './packages/get-package.ts'
+import { clearHost } from './places/clear-host.ts'
 import { drainHost } from './servicing/drain-host.ts'
 import { endDrain } from './servicing/end-drain.ts'
 import type { FabricState } from './state/state.ts'
@@ -66,6 +67,7 @@ const commands: Considering = {
   getPackage,
   drainHost,
   endDrain,
+  clearHost,
   reserveAddress,
   releaseAddress,
 }

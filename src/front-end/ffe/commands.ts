@@ -60,4 +60,5 @@ export const commands = {
   DeleteExtension: deleteExtension,
   DrainHost: ofHost('drainHost'),
   EndDrainHost: ofHost('endDrain'),
+  ClearHost: ofHost('clearHost'),
 } satisfies Partial<Readonly<Record<OperationName, Translate>>>

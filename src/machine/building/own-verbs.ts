@@ -6,4 +6,15 @@ export const ownVerbs = [
     about: 'Runs a fabric in the foreground until Ctrl-C.',
   },
   { name: 'down', form: '[--data DIR]', about: 'Ends all that runs on a data directory.' },
+  {
+    name: 'backup',
+    form: 'FILE --passphrase-file FILE [--data DIR] [--json]',
+    about: 'Saves a fabric, running or not, with its keys and packages into one sealed file.',
+  },
+  {
+    name: 'restore',
+    form: 'FILE --passphrase-file FILE [--data DIR] [--json]',
+    about:
+      'Brings a fabric back from such a file. What its hosts run and the backup does not know is shown, not ended.',
+  },
 ] as const

@@ -56,6 +56,8 @@ export interface Observed {
   /** Hosts that have sent a complete report in this run. */
   readonly synchronised: Set<string>
   readonly lost: Set<string>
+  /** Instances that hosts report and a restored store does not know, by host; nothing while the store was not restored. */
+  readonly unknown: Map<string, readonly UnknownInstance[]>
   /** Version of the goal of each host. */
   readonly goalVersions: Map<string, number>
   readonly lastGoalVersion: number
@@ -78,6 +80,11 @@ export interface Observed {
   readonly thrown: Thrown<Subject>
   /** Answers to refused commands, which left no record; the oldest are forgotten. */
   readonly refusals: Map<string, Fault>
+}
+
+export interface UnknownInstance {
+  readonly key: string
+  readonly address?: string | undefined
 }
 
 export interface Balancer {
@@ -110,6 +117,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       extension: Map(),
       packageCopy: Map(),
       reservedAddress: Map(),
+      restoration: Map(),
     },
     derived: {
       loads: Map(),
@@ -127,6 +135,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       heard: Map(),
       synchronised: Set(),
       lost: Set(),
+      unknown: Map(),
       goalVersions: Map(),
       lastGoalVersion: firstVersion(facts.epoch),
       asks: Map(),
