@@ -25,6 +25,7 @@ import { serviceCreate, serviceDelete, serviceList, serviceShow } from './verbs/
 import { status } from './verbs/status.ts'
 import { swap } from './verbs/swap.ts'
 import { upgrade } from './verbs/upgrade.ts'
+import { versionVerb } from './verbs/version.ts'
 import { walk } from './verbs/walk.ts'
 
 endWithReader([process.stdout, process.stderr])
@@ -68,6 +69,7 @@ process.exitCode = await run(process.argv.slice(2), {
     hostDrain,
     hostClear,
     portal,
+    versionVerb,
   ],
   pack: packSources,
   layOver,

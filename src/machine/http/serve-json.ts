@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import type { TLSSocket } from 'node:tls'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
+import { contractHeader, contractRefusal } from './contract-header.ts'
 import { type Listening, listen } from './listen.ts'
 import { BodyTooLarge, readBody } from './read-body.ts'
 import type { TlsMaterial } from './tls.ts'
@@ -101,6 +102,8 @@ async function answerTo(
   const peer = socket.getPeerCertificate().subject.CN
   if (typeof peer !== 'string' || !route.allows(peer))
     return refusal(403, 'Forbidden', `"${String(peer)}" may not call ${request.method} ${url.pathname}`)
+  const strange = contractRefusal(request.headers[contractHeader]?.toString())
+  if (strange !== undefined) return refusal(426, 'ContractVersion', strange)
   const text = (await readBody(request, options.bodyLimitBytes ?? defaultBodyLimitBytes)).toString('utf8')
   const gone = new AbortController()
   response.once('close', () => gone.abort())
