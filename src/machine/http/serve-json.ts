@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import type { TLSSocket } from 'node:tls'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
+import { contractHeader, contractRefusal } from './contract-header.ts'
 import { listen, type RenewableListening } from './listen.ts'
 import { BodyTooLarge, readBody } from './read-body.ts'
 import { callerOf, limitStrangers } from './strangers.ts'
@@ -118,6 +119,8 @@ async function answerTo(
   const forbidden = () =>
     refusal(403, 'Forbidden', `"${callerOf(socket)?.name}" may not call ${request.method} ${url.pathname}`)
   if (!route.forStrangers && !mayCall()) return forbidden()
+  const strange = contractRefusal(request.headers[contractHeader]?.toString())
+  if (strange !== undefined) return refusal(426, 'ContractVersion', strange)
   const limit = route.bodyLimitBytes ?? options.bodyLimitBytes ?? defaultBodyLimitBytes
   const text = (await readBody(request, limit)).toString('utf8')
   const gone = new AbortController()

@@ -58,6 +58,8 @@ export interface Observed {
   /** Hosts that have sent a complete report in this run. */
   readonly synchronised: Set<string>
   readonly lost: Set<string>
+  /** Instances that hosts report and a restored store does not know, by host; nothing while the store was not restored. */
+  readonly unknown: Map<string, readonly UnknownInstance[]>
   /** Version of the goal of each host. */
   readonly goalVersions: Map<string, number>
   readonly lastGoalVersion: number
@@ -84,6 +86,11 @@ export interface Observed {
   readonly promotions: Set<string>
   /** Why members of etcd could not be added, promoted or removed, and when, by machine or key of the former machine. */
   readonly memberFaults: Map<string, { readonly fault: Fault; readonly at: Instant }>
+}
+
+export interface UnknownInstance {
+  readonly key: string
+  readonly address?: string | undefined
 }
 
 export interface Balancer {
@@ -120,6 +127,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       formerMachine: Map(),
       joinToken: Map(),
       authority: Map(),
+      restoration: Map(),
     },
     derived: {
       loads: Map(),
@@ -138,6 +146,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       heard: Map(),
       synchronised: Set(),
       lost: Set(),
+      unknown: Map(),
       goalVersions: Map(),
       lastGoalVersion: firstVersion(facts.epoch),
       asks: Map(),
