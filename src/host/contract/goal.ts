@@ -14,8 +14,20 @@ export interface HostGoal {
   readonly instances: readonly InstanceGoal[]
   /** Containers without a goal now, because deciding it threw (F-27): their last goal still holds. */
   readonly untold?: readonly string[] | undefined
+  /** To the guests of the other machines of the fabric; absent: there are none. */
+  readonly roads?: readonly Road[] | undefined
   /** Questions for the host that are no goals, answered by `POST answer`. */
   readonly asks: readonly Ask[]
+}
+
+/** The way to the guests of a host on another machine. */
+export interface Road {
+  /** Of that host. */
+  readonly name: string
+  /** `a.b.c.d/p`: its guests' addresses. */
+  readonly subnet: string
+  /** IPv4, where its machine is reached. */
+  readonly address: string
 }
 
 export interface InstanceGoal {
