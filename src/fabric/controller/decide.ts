@@ -7,6 +7,7 @@ import { forget } from './deployment/forget.ts'
 import type { Due } from './due.ts'
 import { forgetHistory } from './history/forget-history.ts'
 import { copyPackages } from './packages/copy-packages.ts'
+import { holdPackages } from './packages/hold-packages.ts'
 import { unusedPackages } from './packages/unused-packages.ts'
 import { heal } from './places/heal.ts'
 import { leave } from './rotation/leave.ts'
@@ -37,8 +38,13 @@ const aboutDeployment: readonly ((state: FabricState, deployment: DeploymentReco
 /** A host: drained when nothing runs there, lost when it is silent. When it does not come back, its instances are healed elsewhere. */
 const aboutHost: readonly ((state: FabricState, host: HostRecord, now: Instant) => Due)[] = [drain, lose, heal]
 
-/** The pool: packages that users want back, then what is no longer needed. */
-const aboutPool: readonly ((state: FabricState, now: Instant) => Due)[] = [copyPackages, unusedPackages, forgetHistory]
+/** The pool: packages that other machines are to hold or to give, those that users want back, then what is no longer needed. */
+const aboutPool: readonly ((state: FabricState, now: Instant) => Due)[] = [
+  holdPackages,
+  copyPackages,
+  unusedPackages,
+  forgetHistory,
+]
 
 /** What is due for one subject: the questions in their order, each in its own file. */
 export function decide(state: FabricState, subject: Subject, now: Instant): Due {

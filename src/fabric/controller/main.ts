@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Commit } from '../../kernel/commit.ts'
 import { drive } from '../../kernel/drive.ts'
+import { openPackagePeers } from '../../machine/blob/package-peers.ts'
 import { openPackageFolder } from '../../machine/blob/package-store.ts'
 import { readStorageAccount } from '../../machine/blob/storage-account.ts'
 import { sealerTo } from '../../machine/certificates/party-sealer.ts'
 import { openSealer } from '../../machine/certificates/sealer.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
 import { lackOfMono } from '../../machine/dotnet/mono.ts'
+import { blobAddressOf } from '../../machine/guest/namespace/guest-network.ts'
 import { serveJson } from '../../machine/http/serve-json.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
@@ -22,10 +24,13 @@ import { controller } from './agent.ts'
 import { openDesk } from './desk/open-desk.ts'
 import { asideWords } from './history/set-aside.ts'
 import type { ControllerOptions } from './options.ts'
+import { newestEpoch } from './packages/newest-epoch.ts'
+import { withHeld } from './packages/packages-held.ts'
 import { performWith } from './perform.ts'
 import { balancerRoutes } from './serve/balancer-routes.ts'
 import { frontEndRoutes } from './serve/front-end-routes.ts'
 import { hostRoutes } from './serve/host-routes.ts'
+import { packageRoutes, packagesHeldRoute } from './serve/package-routes.ts'
 import type { Serving } from './serve/serving.ts'
 import { commitTo } from './state/commit.ts'
 import { firstSubscription, givenLimits } from './state/first-subscription.ts'
@@ -70,20 +75,25 @@ const facts = {
   ownAccounts: options.ownAccounts ?? false,
   hasMono: lackOfMono() === undefined,
   osFamilies,
+  machine: options.machine,
+  candidates: options.candidates,
 }
 const restored = trying(() => restore(facts, now, store.load()))
+const tls = trying(() => readTls(options.tls))
+const packages = openPackageFolder({
+  directory: join(options.dataDirectory, 'packages'),
+  quarantine: join(options.dataDirectory, 'quarantine'),
+  account,
+  // With an account elsewhere nothing moves.
+  stagedOn: new URL(account.blobEndpoint).hostname === blobAddressOf(options.network) ? options.machine : undefined,
+})
+const ready = options.machine === undefined ? restored : withHeld(restored, options.machine, packages.held())
 const begun = await new Promise<Commit<FabricState>>((ended) =>
-  commit(withSubscription(restored, firstSubscription(options, now), givenLimits(options)), ended),
+  commit(withSubscription(ready, firstSubscription(options, now), givenLimits(options)), ended),
 )
 const state = begun.outcome === 'committed' ? begun.state : end(begun.reason)
-const packages = openPackageFolder(
-  {
-    directory: join(options.dataDirectory, 'packages'),
-    quarantine: join(options.dataDirectory, 'quarantine'),
-    account,
-  },
-  new Set(state.stored.package.keys()),
-)
+packages.keepOnly(new Set(state.stored.package.keys()))
+const epoch = (): number => driver.state().facts.epoch
 const desk = openDesk({
   ...systemClock,
   state: () => driver.state(),
@@ -96,7 +106,7 @@ const driver = drive({
   rests: options.timers.recycleDelays,
   commit,
   lost: end,
-  perform: performWith({ packages }),
+  perform: performWith({ packages, peers: openPackagePeers(packages, tls, epoch) }),
   changed: desk.changed,
   complain: log.error,
 })
@@ -121,8 +131,15 @@ driver.touch(allSubjects(state))
 const server = await serveJson({
   address: options.address,
   port: options.port,
-  tls: readTls(options.tls),
-  routes: [...frontEndRoutes(serving), ...hostRoutes(serving), ...balancerRoutes(serving)],
+  tls,
+  routes: [
+    ...frontEndRoutes(serving),
+    ...hostRoutes(serving),
+    ...balancerRoutes(serving),
+    ...(options.machine === undefined
+      ? []
+      : [packagesHeldRoute(serving), ...packageRoutes({ packages, admits: newestEpoch(epoch()) })]),
+  ],
   log,
 }).catch((error: Error) => end(error.message))
 writeReadyFile(options.readyFile, { port: server.port })

@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import { receiveCommand } from './commands/receive-command.ts'
 import type { Message, MessageKind, MessageOf } from './message.ts'
 import { receivePackageRead } from './packages/package-read.ts'
+import { receivePackagesHeld } from './packages/packages-held.ts'
 import { receiveBalancerPoll, receiveBalancerReport } from './rotation/balancer.ts'
 import { receiveAsk, receiveAskEnded } from './seen/ask.ts'
 import { receiveGoalGiven } from './seen/goal-given.ts'
@@ -23,6 +24,7 @@ const receivers: Receivers = {
   balancerPoll: receiveBalancerPoll,
   balancerReport: receiveBalancerReport,
   packageRead: receivePackageRead,
+  packagesHeld: receivePackagesHeld,
   seen: receiveSeen,
   ask: receiveAsk,
   askEnded: receiveAskEnded,

@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { Effect, EffectOf, Outcome } from './action.ts'
 import { settleFetch } from './deployment/settle-fetch.ts'
 import { settleCopyPackage } from './packages/settle-copy-package.ts'
+import { settleBring, settleShare } from './packages/settle-hold.ts'
 import { drop, keep } from './state/keep.ts'
 import type { FabricState } from './state/state.ts'
 import type { ControllerStep } from './step.ts'
@@ -18,6 +19,8 @@ type Settling = {
 const settling: Settling = {
   fetchPackage: settleFetch,
   copyPackage: settleCopyPackage,
+  sharePackage: settleShare,
+  bringPackage: settleBring,
   dropPackage: (state, { sha256 }) => ({ state: keep(state, drop('package', sha256)), touched: [] }),
 }
 

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import type { TLSSocket } from 'node:tls'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
+import { endGently } from './linger.ts'
 import { type Listening, listen } from './listen.ts'
 import { BodyTooLarge, readBody } from './read-body.ts'
 import type { TlsMaterial } from './tls.ts'
@@ -20,6 +21,8 @@ export interface JsonCall {
   readonly query: URLSearchParams
   /** Parsed JSON of the request, undefined when it has no body. The authority vouches for the caller, so its shape is believed. */
   readonly body: unknown
+  /** The bytes of the body, of a route that takes content; else they are read already. */
+  readonly content: AsyncIterable<Uint8Array>
   /** Aborted when the caller has disconnected or the server is closing: a held long poll then ends. */
   readonly signal: AbortSignal
 }
@@ -35,6 +38,8 @@ export interface JsonRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Exact, or every path below it when it ends in `/`. */
   readonly path: string
+  /** Its body is no JSON and may be large: `handle` reads it, and bounds it. What it leaves is not waited for. */
+  readonly takesContent?: boolean | undefined
   /** Who may call; all others get 403. */
   allows(peer: string): boolean
   handle(call: JsonCall): Promise<JsonAnswer>
@@ -63,7 +68,13 @@ const keepAliveMs = 75_000
 export async function serveJson(options: JsonServerOptions): Promise<Listening> {
   const closing = new AbortController()
   const server = createServer(
-    { ...options.tls, requestCert: true, keepAliveTimeout: keepAliveMs },
+    {
+      ...options.tls,
+      requestCert: true,
+      keepAliveTimeout: keepAliveMs,
+      // Who reads content sees to its pace; Node would end it after five minutes.
+      ...(options.routes.some(({ takesContent }) => takesContent) && { requestTimeout: 0 }),
+    },
     (request, response) => {
       void answerTo(request, response, options, closing.signal)
         .catch((error: unknown) => {
@@ -101,17 +112,22 @@ async function answerTo(
   const peer = socket.getPeerCertificate().subject.CN
   if (typeof peer !== 'string' || !route.allows(peer))
     return refusal(403, 'Forbidden', `"${String(peer)}" may not call ${request.method} ${url.pathname}`)
-  const text = (await readBody(request, options.bodyLimitBytes ?? defaultBodyLimitBytes)).toString('utf8')
+  const text = route.takesContent
+    ? ''
+    : (await readBody(request, options.bodyLimitBytes ?? defaultBodyLimitBytes)).toString('utf8')
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  return route.handle({
+  const answer = await route.handle({
     peer,
     certificate: () => String(socket.getPeerX509Certificate()),
     rest: route.path.endsWith('/') ? decodeURIComponent(url.pathname.slice(route.path.length)) : '',
     query: url.searchParams,
     body: text === '' ? undefined : JSON.parse(text),
+    content: request,
     signal: AbortSignal.any([gone.signal, closing]),
   })
+  if (route.takesContent && !request.complete) endGently(response)
+  return answer
 }
 
 function matches(path: string, asked: string): boolean {
