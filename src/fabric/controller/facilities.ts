@@ -1,3 +1,4 @@
+import type { PackagePeers } from '../package-store/package-peers.ts'
 import type { PackageStore } from '../package-store/package-store.ts'
 
 /** The controller's effects on the world: packages, and members of etcd. All else follows from its records. */
@@ -5,6 +6,8 @@ export interface ControllerFacilities {
   readonly packages: PackageStore
   /** Absent: the store has no members that machines could bring. */
   readonly members?: EtcdMembers | undefined
+  /** Absent in a fabric of one machine, where nothing is asked of any. */
+  readonly peers?: PackagePeers | undefined
 }
 
 /** The members of the store's etcd. Each call rejects with a sentence when etcd refuses or does not answer. */

@@ -56,6 +56,8 @@ export interface PackageRecord {
   readonly model: ServiceModel
   /** Of its reading; absent in records that are older than this. */
   readonly warnings?: readonly string[] | undefined
+  /** Names of the machines that hold it; absent in a fabric of one machine. */
+  readonly holders?: readonly string[] | undefined
 }
 
 export interface EventRecord {

@@ -80,6 +80,8 @@ export interface Observed {
   readonly addressCursor: Readonly<Record<string, number>>
   /** Subjects that are set aside, and what has thrown (F-27). */
   readonly thrown: Thrown<Subject>
+  /** What hinders the holding of a package, by SHA-256, and when it is tried again. */
+  readonly packageTroubles: Map<string, PackageTrouble>
   /** Answers to refused commands, which left no record; the oldest are forgotten. */
   readonly refusals: Map<string, Fault>
   /** Machines that have asked for their member of etcd to become a voter. */
@@ -97,6 +99,11 @@ export interface Balancer {
   /** A long poll is open. */
   readonly polling: boolean
   readonly report?: RotationReport | undefined
+}
+
+export interface PackageTrouble {
+  readonly words: string
+  readonly until: Instant
 }
 
 export interface Leaving {
@@ -159,6 +166,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       unmoved: Map(),
       addressCursor: {},
       thrown: nothingThrown(),
+      packageTroubles: Map(),
       refusals: Map(),
       promotions: Set(),
       memberFaults: Map(),
