@@ -80,7 +80,7 @@ export class Networks {
       do: (deed, ...[what]) => {
         const id = ++asked
         child.send({ id, deed, with: what })
-        return new Promise((resolve, reject) => waiting.set(id, { resolve: resolve as never, reject }))
+        return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }))
       },
     }
   }
