@@ -15,9 +15,9 @@ export type Effect = Common &
     | { readonly kind: 'dropPackage'; readonly sha256: string }
     | { readonly kind: 'copyPackage'; readonly copy: PackageCopyRecord }
     /** Members of etcd: a learner for a machine; made a voter; removed with its machine. */
-    | { readonly kind: 'addMember'; readonly machine: string; readonly name: string; readonly peerUrl: string }
+    | { readonly kind: 'addMember'; readonly machine: string; readonly name: string; readonly memberUrl: string }
     | { readonly kind: 'promoteMember'; readonly machine: string; readonly member: string }
-    | { readonly kind: 'removeMember'; readonly former: string; readonly member: string; readonly peerUrl: string }
+    | { readonly kind: 'removeMember'; readonly former: string; readonly member: string; readonly memberUrl: string }
   )
 
 /** Actions that change only the state, at once, through `resolve`. */
@@ -70,5 +70,5 @@ export type Outcome =
       readonly kind: 'memberAdded'
       readonly result: Result<{ readonly member: string; readonly initialCluster: string }>
     }
-  | { readonly kind: 'memberChanged'; readonly result: Result<void> }
+  | { readonly kind: 'memberChanged'; readonly result: Result<undefined> }
   | { readonly kind: 'fetched'; readonly result: Result<StoredPackage> }
