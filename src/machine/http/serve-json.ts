@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import type { TLSSocket } from 'node:tls'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
-import { type Listening, listen } from './listen.ts'
+import { listen, type RenewableListening } from './listen.ts'
 import { BodyTooLarge, readBody } from './read-body.ts'
 import { callerOf, limitStrangers } from './strangers.ts'
 import type { TlsMaterial } from './tls.ts'
@@ -69,7 +69,7 @@ const keepAliveMs = 75_000
  * Serves JSON over HTTPS to callers whose certificate the authority has signed. Others do not get past the handshake, or, when a route is for
  * strangers, reach that route alone. Rejects when the port cannot be opened.
  */
-export async function serveJson(options: JsonServerOptions): Promise<Listening> {
+export async function serveJson(options: JsonServerOptions): Promise<RenewableListening> {
   const closing = new AbortController()
   const admitsStrangers = options.routes.some(({ forStrangers }) => forStrangers)
   const server = createServer(
@@ -90,6 +90,7 @@ export async function serveJson(options: JsonServerOptions): Promise<Listening> 
   const listening = await listen(server, options.port, options.address)
   return {
     port: listening.port,
+    renew: (tls) => server.setSecureContext({ ...tls }),
     close() {
       closing.abort()
       return listening.close()

@@ -48,11 +48,11 @@ function taken(state: FabricState, { name, address, computer }: Joiner): Fault |
   const machines = machinesOf(state)
   if (machineNamed(state, name))
     return conflict(
-      `A machine of the fabric is called ${name} already. Give another name with --name, or remove that one first.`,
+      `A machine of the fabric is called ${name} already. Give another name with --machine, or remove that one first.`,
     )
   if ([...state.stored.host.keys()].some((host) => sameName(host, name)))
     return conflict(
-      `Role instances of a host ${name} that was removed wait for room elsewhere. Give another name with --name.`,
+      `Role instances of a host ${name} that was removed wait for room elsewhere. Give another name with --machine.`,
     )
   const there = machines.find((one) => one.address === address)
   if (there)
