@@ -5,7 +5,7 @@ import { rungs } from '../rungs.ts'
 import { until } from '../until.ts'
 import { fabric, type Guest, type Machine, type Net, Networks, switchIn, tcp, udp } from './roads/networks.ts'
 
-const skip = process.getuid?.() === 0 ? (rungs[1].skip as string | false) : 'only root has machines of its own'
+const skip = process.getuid?.() === 0 ? rungs[1].skip : 'only root has machines of its own'
 
 const nets = new Networks()
 const addresses = { a: '192.0.2.1', b: '192.0.2.2', c: '198.51.100.3', stranger: '192.0.2.9' }
@@ -127,6 +127,18 @@ describe('the roads between machines', { skip }, () => {
     assert.deepEqual([mtu(a, `rd${fabric}-vx`), mtu(web, 'eth0'), mtu(a, `rd${fabric}-10-1`)], [1_450, 1_450, 1_450])
     assert.equal(await udp(far, web.address, 80, undefined, 'Buffer.alloc(1422)'), far.address)
     assert.equal(web.heard.at(-1)?.bytes, 1_422)
+  })
+
+  it('are no way to VIPs on links: guests reach them at their own machine where they stand there, else as others do', async () => {
+    const [here, there] = ['192.0.2.101', '192.0.2.102']
+    a.sh(`ip address add ${here}/32 dev lo`)
+    b.sh(`ip address add ${there}/32 dev lan0`)
+    await nets.server(a, `${here}:80`, '0.0.0.0:81')
+    await nets.server(b, `${there}:80`)
+    assert.equal(await tcp(web, here, 80), web.address)
+    assert.equal(await tcp(web, here, 81), 'ECONNREFUSED')
+    assert.equal(await tcp(web, there, 80), addresses.a)
+    assert.equal(await tcp(worker, there, 80), worker.address)
   })
 
   it('are as they were after a restart of the Host Agent, and passed meanwhile', async () => {

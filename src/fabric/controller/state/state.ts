@@ -56,6 +56,8 @@ export interface Observed {
   /** Hosts that have sent a complete report in this run. */
   readonly synchronised: Set<string>
   readonly lost: Set<string>
+  /** What is wrong with the roads of hosts to other machines, as they last reported, in sentences. */
+  readonly roadTroubles: Map<string, readonly string[]>
   /** Version of the goal of each host. */
   readonly goalVersions: Map<string, number>
   readonly lastGoalVersion: number
@@ -127,6 +129,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       heard: Map(),
       synchronised: Set(),
       lost: Set(),
+      roadTroubles: Map(),
       goalVersions: Map(),
       lastGoalVersion: firstVersion(facts.epoch),
       asks: Map(),
