@@ -69,6 +69,8 @@ export interface ServiceManagement extends Updates, Certificates, Subscription {
   machines(): Promise<Machines>
   /** A token whose secret has that SHA-256: one machine may join by it. */
   addJoinToken(wanted: Read<typeof joinTokenDocument>): Promise<void>
+  /** What the host runs and the fabric does not know ends. */
+  clearHost(host: string): Promise<string>
 }
 
 /** An account of the Blob service, as the API names it (B-5). */
@@ -200,5 +202,6 @@ export function openServiceManagement(api: Api): ServiceManagement {
     async addJoinToken(wanted) {
       await api.send('AddJoinToken', {}, { body: joinTokenDocument.write(wanted) })
     },
+    clearHost: async (host) => (await api.send('ClearHost', { host })).requestId,
   }
 }

@@ -152,6 +152,8 @@ export type Command =
       readonly controller: boolean
       readonly validMs: number
     }
+  /** What the host runs and a restored store does not know ends. */
+  | { readonly kind: 'clearHost'; readonly host: string }
   | AffinityGroupCommand
   | ServiceCertificateCommand
   | ExtensionCommand

@@ -253,6 +253,8 @@ export interface HostView {
   readonly instances: readonly string[]
   /** What its servicing waits for, in sentences: until the instances that were stopped there are back. */
   readonly waitsFor: readonly string[]
+  /** What it runs and a restored store does not know: keys of instances. */
+  readonly unknown: readonly string[]
 }
 
 export interface FabricMachinesView {

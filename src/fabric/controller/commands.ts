@@ -24,6 +24,7 @@ import { updateDeploymentStatus } from './deployment/update-deployment-status.ts
 import { addJoinToken } from './machines/add-join-token.ts'
 import { removeHost } from './machines/remove-host.ts'
 import { getPackage } from './packages/get-package.ts'
+import { clearHost } from './places/clear-host.ts'
 import { drainHost } from './servicing/drain-host.ts'
 import { endDrain } from './servicing/end-drain.ts'
 import type { FabricState } from './state/state.ts'
@@ -70,6 +71,7 @@ const commands: Considering = {
   endDrain,
   removeHost,
   addJoinToken,
+  clearHost,
   reserveAddress,
   releaseAddress,
 }

@@ -10,6 +10,7 @@ import { enlist } from './machines/enlist.ts'
 import { formerMachines } from './machines/former-machines.ts'
 import { removedHost } from './machines/removed-host.ts'
 import { copyPackages } from './packages/copy-packages.ts'
+import { holdPackages } from './packages/hold-packages.ts'
 import { unusedPackages } from './packages/unused-packages.ts'
 import { heal } from './places/heal.ts'
 import { leave } from './rotation/leave.ts'
@@ -45,8 +46,9 @@ const aboutHost: readonly ((state: FabricState, host: HostRecord, now: Instant) 
   removedHost,
 ]
 
-/** The pool: packages that users want back, then what is no longer needed, and what machines that were removed have left. */
+/** The pool: packages that other machines are to hold or to give, those that users want back, then what is no longer needed, and what machines that were removed have left. */
 const aboutPool: readonly ((state: FabricState, now: Instant) => Due)[] = [
+  holdPackages,
   copyPackages,
   unusedPackages,
   forgetHistory,

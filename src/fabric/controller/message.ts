@@ -20,6 +20,8 @@ export type Message =
   | { readonly kind: 'balancerReport'; readonly report: RotationReport }
   /** The store has a package that perhaps nobody needs. */
   | { readonly kind: 'packageRead'; readonly package: StoredPackage }
+  /** Another candidate says which packages it holds, by SHA-256. */
+  | { readonly kind: 'packagesHeld'; readonly machine: string; readonly held: readonly string[] }
   /** A host has seen a version of its goal, or the balancer one of the rotation, that this master has not sent. */
   | { readonly kind: 'seen'; readonly party: string; readonly version: number }
   | { readonly kind: 'ask'; readonly host: string; readonly ask: Ask }

@@ -1,6 +1,7 @@
 import type { Timers } from '../../kernel/timers.ts'
 import type { MachineParty } from '../contract/machines.ts'
 import type { UpgradePolicy } from '../contract/plan.ts'
+import type { Candidate } from '../package-store/package-peers.ts'
 
 /** The file that the controller is started with (argv[2]). */
 export interface ControllerOptions {
@@ -9,6 +10,10 @@ export interface ControllerOptions {
   readonly port: number
   /** Paths of PEM files; the certificate's common name is `controller`. */
   readonly tls: { readonly ca: string; readonly cert: string; readonly key: string }
+  /** Name of its machine, in a fabric of several. */
+  readonly machine?: string | undefined
+  /** The other machines that may become master, at its start. */
+  readonly candidates?: readonly Candidate[] | undefined
   /** Everything that the controller writes is below it. */
   readonly dataDirectory: string
   /** Second octet b of the fabric's 127.b.0.0/16 (design.md 5). */

@@ -5,6 +5,7 @@ import { receivePromote } from './machines/promote.ts'
 import { receiveRenewed } from './machines/renew.ts'
 import type { Message, MessageKind, MessageOf } from './message.ts'
 import { receivePackageRead } from './packages/package-read.ts'
+import { receivePackagesHeld } from './packages/packages-held.ts'
 import { receiveBalancerPoll, receiveBalancerReport } from './rotation/balancer.ts'
 import { receiveAsk, receiveAskEnded } from './seen/ask.ts'
 import { receiveGoalGiven } from './seen/goal-given.ts'
@@ -26,6 +27,7 @@ const receivers: Receivers = {
   balancerPoll: receiveBalancerPoll,
   balancerReport: receiveBalancerReport,
   packageRead: receivePackageRead,
+  packagesHeld: receivePackagesHeld,
   seen: receiveSeen,
   ask: receiveAsk,
   askEnded: receiveAskEnded,

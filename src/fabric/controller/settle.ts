@@ -3,6 +3,7 @@ import type { Effect, EffectOf, Outcome } from './action.ts'
 import { settleFetch } from './deployment/settle-fetch.ts'
 import { settleAddMember, settlePromoteMember, settleRemoveMember } from './machines/settle-member.ts'
 import { settleCopyPackage } from './packages/settle-copy-package.ts'
+import { settleBring, settleShare } from './packages/settle-hold.ts'
 import { drop, keep } from './state/keep.ts'
 import type { FabricState } from './state/state.ts'
 import type { ControllerStep } from './step.ts'
@@ -22,6 +23,8 @@ const settling: Settling = {
   addMember: settleAddMember,
   promoteMember: settlePromoteMember,
   removeMember: settleRemoveMember,
+  sharePackage: settleShare,
+  bringPackage: settleBring,
   dropPackage: (state, { sha256 }) => ({ state: keep(state, drop('package', sha256)), touched: [] }),
 }
 

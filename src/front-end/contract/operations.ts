@@ -121,6 +121,8 @@ export const operations = {
   ListMachines: read('reddog/machines'),
   /** By which one machine can join. */
   AddJoinToken: change('POST', 'reddog/jointokens', 200),
+  /** After a restore: what the host runs and the fabric does not know ends. */
+  ClearHost: change('POST', 'reddog/hosts/{host}', 200, firstVersion, 'clear'),
   /** What an Upgrade Deployment with the same body would do; changes nothing. */
   PlanUpgrade: plan,
   /** What Get Deployment has no elements for: the walk of an update, instance by instance. */

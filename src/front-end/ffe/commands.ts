@@ -62,4 +62,5 @@ export const commands = {
   EndDrainHost: ofHost('endDrain'),
   RemoveHost: removeHost,
   AddJoinToken: addJoinToken,
+  ClearHost: ofHost('clearHost'),
 } satisfies Partial<Readonly<Record<OperationName, Translate>>>

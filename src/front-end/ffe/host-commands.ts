@@ -4,7 +4,7 @@ import { joinTokenDocument } from '../contract/wire/reddog.ts'
 import { bodyOf, type Call } from './call.ts'
 
 /** Requests about a host that need only its name (section 16). */
-export function ofHost(kind: 'drainHost' | 'endDrain'): (call: Call) => Result<Command> {
+export function ofHost(kind: 'drainHost' | 'endDrain' | 'clearHost'): (call: Call) => Result<Command> {
   return ({ params }) => fine({ kind, host: params['host'] ?? '' })
 }
 

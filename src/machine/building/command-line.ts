@@ -6,7 +6,7 @@ import { optionWords } from '../../kernel/option-words.ts'
 import { type Timers, timersWith } from '../../kernel/timers.ts'
 import type { AskedIsolation } from './isolation.ts'
 import { type JoinWords, joinWordsOf, type MachineWords, machineOptions, machineWordsOf } from './machine-words.ts'
-import { ownVerbs } from './own-verbs.ts'
+import { formsOf } from './own-verbs.ts'
 import { WrongUse } from './wrong-use.ts'
 
 /** The options of `reddog up`, `reddog host join` or `reddog down` (design.md 5). */
@@ -64,7 +64,7 @@ const mostHosts = 200
 /** Of one host. Origin: choice. */
 const mostCores = 4096
 
-const usage = ownVerbs.map(({ name, form }) => `reddog ${name} ${form}`).join('\n')
+const usage = formsOf('up', 'host join', 'down')
 
 /** Reads the words after `reddog`. Throws a WrongUse when they are not a command. */
 export function readUpCommand(words: readonly string[]): UpCommand {

@@ -12,4 +12,21 @@ export const ownVerbs = [
       'Makes this computer a machine of a fabric, and runs it in the foreground as up does. With --controller it is a candidate too, with a member of etcd.',
   },
   { name: 'down', form: '[--data DIR]', about: 'Ends all that runs on a data directory.' },
+  {
+    name: 'backup',
+    form: 'FILE --passphrase-file FILE [--data DIR] [--json]',
+    about: 'Saves a fabric, running or not, with its keys and packages into one sealed file.',
+  },
+  {
+    name: 'restore',
+    form: 'FILE --passphrase-file FILE [--data DIR] [--json]',
+    about:
+      'Brings a fabric back from such a file. What its hosts run and the backup does not know is shown, not ended.',
+  },
 ] as const
+
+/** How the verbs of these names are written, a line each. */
+export function formsOf(...names: readonly (typeof ownVerbs)[number]['name'][]): string {
+  const meant = ownVerbs.filter(({ name }) => names.includes(name))
+  return meant.map(({ name, form }) => `reddog ${name} ${form}`).join('\n')
+}

@@ -3,6 +3,8 @@ import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
 import { checkServerIdentity } from 'node:tls'
 import type { Fault } from '../../kernel/fault.ts'
 import { systemWords } from '../../kernel/system-words.ts'
+import { contractVersion } from '../../kernel/version.ts'
+import { contractHeader } from './contract-header.ts'
 import { readBody } from './read-body.ts'
 import type { TlsMaterial } from './tls.ts'
 
@@ -117,8 +119,10 @@ function send(asked: JsonRequest, agent: Agent): Promise<IncomingMessage> {
     agent,
     signal,
     method: asked.method ?? (body === undefined ? 'GET' : 'POST'),
-    headers:
-      body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+    headers: {
+      [contractHeader]: contractVersion,
+      ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+    },
   }
   return new Promise((resolve, reject) => {
     const attempt = (again: boolean) => {

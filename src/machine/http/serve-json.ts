@@ -6,6 +6,8 @@ import { pipeline } from 'node:stream/promises'
 import type { TLSSocket } from 'node:tls'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
+import { contractHeader, contractRefusal } from './contract-header.ts'
+import { endGently } from './linger.ts'
 import { listen, type RenewableListening } from './listen.ts'
 import { BodyTooLarge, readBody } from './read-body.ts'
 import { callerOf, limitStrangers } from './strangers.ts'
@@ -23,6 +25,8 @@ export interface JsonCall {
   readonly query: URLSearchParams
   /** Parsed JSON of the request, undefined when it has no body. The authority vouches for the caller, so its shape is believed; not that of a stranger. */
   readonly body: unknown
+  /** The bytes of the body, of a route that takes content; else they are read already. */
+  readonly content: AsyncIterable<Uint8Array>
   /** Aborted when the caller has disconnected or the server is closing: a held long poll then ends. */
   readonly signal: AbortSignal
 }
@@ -38,6 +42,8 @@ export interface JsonRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Exact, or every path below it when it ends in `/`. */
   readonly path: string
+  /** Its body is no JSON and may be large: `handle` reads it, and bounds it. What it leaves is not waited for. */
+  readonly takesContent?: boolean | undefined
   /** Who may call; all others get 403. Not asked about strangers. */
   allows(peer: string): boolean
   /** True: it may be called without a certificate. */
@@ -73,7 +79,14 @@ export async function serveJson(options: JsonServerOptions): Promise<RenewableLi
   const closing = new AbortController()
   const admitsStrangers = options.routes.some(({ forStrangers }) => forStrangers)
   const server = createServer(
-    { ...options.tls, requestCert: true, rejectUnauthorized: !admitsStrangers, keepAliveTimeout: keepAliveMs },
+    {
+      ...options.tls,
+      requestCert: true,
+      rejectUnauthorized: !admitsStrangers,
+      keepAliveTimeout: keepAliveMs,
+      // Who reads content sees to its pace; Node would end it after five minutes.
+      ...(options.routes.some(({ takesContent }) => takesContent) && { requestTimeout: 0 }),
+    },
     (request, response) => {
       void answerTo(request, response, options, closing.signal)
         .catch((error: unknown) => {
@@ -118,8 +131,10 @@ async function answerTo(
   const forbidden = () =>
     refusal(403, 'Forbidden', `"${callerOf(socket)?.name}" may not call ${request.method} ${url.pathname}`)
   if (!route.forStrangers && !mayCall()) return forbidden()
+  const strange = contractRefusal(request.headers[contractHeader]?.toString())
+  if (strange !== undefined) return refusal(426, 'ContractVersion', strange)
   const limit = route.bodyLimitBytes ?? options.bodyLimitBytes ?? defaultBodyLimitBytes
-  const text = (await readBody(request, limit)).toString('utf8')
+  const text = route.takesContent ? '' : (await readBody(request, limit)).toString('utf8')
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   const answer = await route.handle({
@@ -129,8 +144,10 @@ async function answerTo(
     rest: route.path.endsWith('/') ? decodeURIComponent(url.pathname.slice(route.path.length)) : '',
     query: url.searchParams,
     body: text === '' ? undefined : JSON.parse(text),
+    content: request,
     signal: AbortSignal.any([gone.signal, closing]),
   })
+  if (route.takesContent && !request.complete) endGently(response)
   // While a long poll was held, the caller may have been removed.
   return route.forStrangers || mayCall() ? answer : forbidden()
 }

@@ -21,6 +21,19 @@ export const hostList: Verb = {
   },
 }
 
+export const hostClear: Verb = {
+  name: 'host clear',
+  form: 'NAME',
+  about: 'After a restore: ends what a host runs and the fabric does not know.',
+  options: {},
+  words: [1, 1],
+  async run({ api, terminal, words: [host = ''] }) {
+    const operation = await openServiceManagement(api()).clearHost(host)
+    terminal.line(`What ${host} ran and the fabric does not know ends. Look with: reddog host list`)
+    terminal.object({ operation, host })
+  },
+}
+
 export const hostDrain: Verb = {
   name: 'host drain',
   form: 'NAME [--end] [--no-wait]',

@@ -11,6 +11,8 @@ export interface Call {
   readonly rest: string
   readonly query: URLSearchParams
   readonly body: unknown
+  /** The bytes of the body, of a route that takes content. */
+  readonly content: AsyncIterable<Uint8Array>
   readonly signal: AbortSignal
 }
 
@@ -18,8 +20,10 @@ export interface Call {
 export type Answer = { readonly json: unknown } | { readonly file: string } | Refusal | undefined
 
 export interface Route {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
+  /** Its body is no JSON, and is read by `handle`. */
+  readonly takesContent?: boolean | undefined
   allows(peer: string): boolean
   /** True: it may be called without a certificate. */
   readonly forStrangers?: true | undefined

@@ -34,6 +34,7 @@ export function derive(derived: Derived, change: Change, before: Records[TableNa
     case 'operation':
     case 'package':
     case 'packageCopy':
+    case 'restoration':
     case 'service':
     case 'subscription':
       return derived

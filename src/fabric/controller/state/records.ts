@@ -2,6 +2,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { ServiceModel } from '../../../service-model/service-model.ts'
 import type { OperationRecord } from '../../contract/commands.ts'
 import type { Extension } from '../../contract/extension.ts'
+import type { RestorationRecord } from '../../contract/restoration.ts'
 import type { SealedCertificate } from '../../contract/service-certificate.ts'
 import type { DeploymentRecord } from './records/deployment.ts'
 import type { HostRecord } from './records/host.ts'
@@ -28,6 +29,7 @@ export interface Records {
   readonly formerMachine: FormerMachineRecord
   readonly joinToken: JoinTokenRecord
   readonly authority: AuthorityRecord
+  readonly restoration: RestorationRecord
 }
 
 export type TableName = keyof Records
@@ -54,6 +56,8 @@ export interface PackageRecord {
   readonly model: ServiceModel
   /** Of its reading; absent in records that are older than this. */
   readonly warnings?: readonly string[] | undefined
+  /** Names of the machines that hold it; absent in a fabric of one machine. */
+  readonly holders?: readonly string[] | undefined
 }
 
 export interface EventRecord {

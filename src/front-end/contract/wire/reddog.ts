@@ -49,6 +49,8 @@ export const hostsDocument = document(
       instances: list('Instances', text('Instance')),
       /** Sentences; empty when it waits for nothing. */
       waitsFor: list('WaitsFor', text('Wait')),
+      /** What it runs and a restored store does not know. */
+      unknown: list('UnknownInstances', text('Instance')),
     }),
   ),
   reddogNamespace,
