@@ -10,6 +10,7 @@ import { buffer } from 'node:stream/consumers'
 import { describe, it, type TestContext } from 'node:test'
 import { connect as connectTls } from 'node:tls'
 import { BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-blob'
+import { uploadPackage } from '../../src/client/packages/upload.ts'
 import { blobGatePort } from '../../src/machine/cluster/ports.ts'
 import { startBlobService } from '../protocol/blob-service.ts'
 import { until } from '../until.ts'
@@ -101,6 +102,25 @@ describe('uploads', () => {
     assert.equal(
       createHash('sha256')
         .update(await isAt(services.s2).downloadToBuffer())
+        .digest('hex'),
+      hash,
+    )
+  })
+
+  it('of packages are begun anew where the new master has not even the container', async (t) => {
+    const { gates, machines, services, key } = await threeMachines(t)
+    await services.s2.client.getContainerClient('deployments').delete()
+    const { file, hash } = fileOf(t, 100 * MiB)
+    const account = { name: 'acct', key, blobEndpoint: `http://127.0.0.1:${machines.m1.inner.port}/acct` }
+    let isTold = false
+    const { url } = await uploadPackage(file, account, t.signal, () => {
+      if (!isTold) gates.tell('m2')
+      isTold = true
+    })
+    const blob = services.s2.client.getContainerClient('deployments').getBlobClient(url.split('/').at(-1) ?? '')
+    assert.equal(
+      createHash('sha256')
+        .update(await blob.downloadToBuffer())
         .digest('hex'),
       hash,
     )
