@@ -9,6 +9,7 @@ import type { FrontEndOptions } from './front-end/options.ts'
 import type { HostOptions } from './host/agent/options.ts'
 import { version } from './kernel/version.ts'
 import { azurite, type StorageAccount } from './machine/building/azurite.ts'
+import { blobGate } from './machine/building/blob-gate.ts'
 import { type Building, managementUrl } from './machine/building/building.ts'
 import { etcd } from './machine/building/etcd.ts'
 import { authorityFiles, hasAuthorities } from './machine/building/first-trust.ts'
@@ -17,6 +18,7 @@ import { computerMark } from './machine/building/join/computer.ts'
 import { filesOfParty, partiesOf } from './machine/building/machine-parties.ts'
 import type { MachineRecord } from './machine/building/machine-record.ts'
 import { type Member, programFile, readyFile, saysReady } from './machine/building/member.ts'
+import { ownAddress } from './machine/building/network.ts'
 import { controllersOf } from './machine/building/others/controllers.ts'
 import { loopback } from './machine/building/ports.ts'
 import { separationOf } from './machine/building/separation.ts'
@@ -48,6 +50,7 @@ const ofSeveral = (
   ...(store?.kind === 'member' ? [etcd(building, store)] : []),
   ...(controller && !blobsElsewhere ? [blobService(building)] : []),
   ...(controller ? [fabricController(building)] : []),
+  ...(blobsElsewhere ? [] : [blobGateOf(building)]),
   portHolder(building, 'PortHolder', loadBalancer(building), false),
   ...building.hosts.map((host) => hostAgent(building, host)),
   ...(controller ? [rdfe(building), portal(building)] : []),
@@ -115,8 +118,15 @@ function clusterOf({ places }: Building, machine: MachineRecord): ClusterOptions
 
 /** Azurite, whose port stays its own when it is started anew. */
 function blobService(building: Building): Member {
-  const { places, programs } = building
-  return portHolder(building, 'PortHolder-Azurite', azurite(places, accountOf(building), programs), true)
+  const { places, programs, record, machine } = building
+  const address = ownAddress(record.network, machine ? 'blobService' : 'blob')
+  return portHolder(building, 'PortHolder-Azurite', azurite(places, accountOf(building), programs, address), true)
+}
+
+/** On each of several machines: the address of the Blob service, which leads to the one of the master's machine. */
+function blobGateOf({ places, programs, record, machine, trust }: Building): Member {
+  if (!machine || !trust.machine) throw new Error('the only machine has no BlobGate')
+  return blobGate(places, { ...machine, network: record.network, tls: trust.machine }, programs)
 }
 
 function accountOf({ account }: Building): StorageAccount {
@@ -177,6 +187,7 @@ function loadBalancer(building: Building): Member {
 }
 
 function hostAgent(building: Building, host: Host): Member {
+  const { machine } = building
   const name = `HostAgent-${host.name}`
   const options: HostOptions = {
     ...host,
@@ -185,6 +196,8 @@ function hostAgent(building: Building, host: Host): Member {
     isolation: building.isolation.kind,
     withoutRoot: building.isolation.withoutRoot,
     guestAgent: building.command.guestAgent,
+    address: machine?.address,
+    vipRange: machine?.vipRange,
     controllerUrl: controllerUrl(building),
     tls: building.trust.host(host.name),
     dataDirectory: join(building.places.data, 'hosts', host.name),

@@ -43,8 +43,6 @@ export interface Places {
   readonly portalPackages: string
   /** The URLs of the controllers, of a machine among several. */
   readonly controllers: string
-  /** The same machine's MachinesView, as the master has last told it. */
-  readonly machines: string
 }
 
 const knownFormat = 1
@@ -64,7 +62,6 @@ export function placesOf(data: string): Places {
     portalUrl: join(data, 'portal.url'),
     portalPackages: join(data, 'portal'),
     controllers: join(data, 'run', 'controllers.json'),
-    machines: join(data, 'run', 'machines.json'),
   }
 }
 
