@@ -28,9 +28,9 @@ function busy(store: MasterStore): {
   stop: () => Promise<readonly StoreAnswer[]>
 } {
   const answers: StoreAnswer[] = []
-  let stopped = false
+  const stopping = new AbortController()
   const run = async () => {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       const number = answers.length
       const keys = [`a/${number}`, `b/${number}`, 'last']
       answers.push(await committed(store, ...keys.map((key) => ({ key, value: number }))))
@@ -40,7 +40,7 @@ function busy(store: MasterStore): {
   return {
     answers: () => answers,
     async stop() {
-      stopped = true
+      stopping.abort()
       await ended
       return answers
     },

@@ -103,8 +103,9 @@ export interface NotMaster {
   readonly master?: string | undefined
 }
 
-/** Routes of the machines' affairs. */
+/** Routes of the machines' affairs. By `master` (GET) every party finds the master: it answers 204, all others as to every call. */
 export const machinePaths = {
+  master: '/master',
   join: '/machines/join',
   promote: '/machines/promote',
   renew: '/machines/renew',

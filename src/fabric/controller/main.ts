@@ -8,11 +8,11 @@ import { sealerTo } from '../../machine/certificates/party-sealer.ts'
 import { openSealer } from '../../machine/certificates/sealer.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
 import { lackOfMono } from '../../machine/dotnet/mono.ts'
-import { serveJson } from '../../machine/http/serve-json.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
+import { electedOffice } from '../../machine/master/elected-office.ts'
+import { soleOffice } from '../../machine/master/sole-office.ts'
 import { nameThisProcess } from '../../machine/process.ts'
-import { writeReadyFile } from '../../machine/ready-file.ts'
 import { loggedStore } from '../../machine/store/logged-store.ts'
 import { sealedStore } from '../../machine/store/sealed-store.ts'
 import { openSqliteStore } from '../../machine/store/sqlite.ts'
@@ -54,9 +54,14 @@ function trying<Value>(attempt: () => Value): Value {
 
 const account = trying(() => readStorageAccount(options.storageAccountFile))
 const sealer = trying(() => openSealer(options.fabricKeyFile))
-const store = trying(() =>
-  loggedStore(sealedStore(openSqliteStore(join(options.dataDirectory, 'fabric.db')), sealer), log),
-)
+const listening = { ...options, tls: readTls(options.tls), log }
+const office = options.etcd
+  ? await electedOffice(options.etcd, listening, { log, end }).catch((error: Error) => end(error.message))
+  : soleOffice(
+      trying(() => openSqliteStore(join(options.dataDirectory, 'fabric.db'))),
+      listening,
+    )
+const store = loggedStore(sealedStore(office.store, sealer), log)
 const commit = commitTo(store)
 const now = systemClock.now()
 const facts = {
@@ -118,21 +123,15 @@ const serving: Serving = {
 }
 for (const subject of state.observed.thrown.keys()) log.error(`${subject}: ${asideWords(state, subject)}`)
 driver.touch(allSubjects(state))
-const server = await serveJson({
-  address: options.address,
-  port: options.port,
-  tls: readTls(options.tls),
-  routes: [...frontEndRoutes(serving), ...hostRoutes(serving), ...balancerRoutes(serving)],
-  log,
-}).catch((error: Error) => end(error.message))
-writeReadyFile(options.readyFile, { port: server.port })
-log.info(`master of the pool, epoch ${store.epoch()}, port ${server.port}`)
+const routes = [...frontEndRoutes(serving), ...hostRoutes(serving), ...balancerRoutes(serving)]
+const port = await office.serve(routes).catch((error: Error) => end(error.message))
+log.info(`master of the pool, epoch ${store.epoch()}, port ${port}`)
 
-process.once('SIGTERM', () => {
-  void server.close().then(() => {
-    driver.stop()
-    store.close()
-    log.info('stopped')
-    process.exit(0)
-  })
+process.once('SIGTERM', async () => {
+  await office.close()
+  driver.stop()
+  store.close()
+  await office.resign()
+  log.info('stopped')
+  process.exit(0)
 })

@@ -17,6 +17,8 @@ export type Answer = { readonly json: unknown } | { readonly file: string } | Re
 export interface Route {
   readonly method: 'GET' | 'POST'
   readonly path: string
+  /** Its answer waits for the store. */
+  readonly stores?: true
   allows(peer: string): boolean
   handle(call: Call): Promise<Answer>
 }
