@@ -214,8 +214,8 @@ describe('live lines', () => {
 })
 
 describe('the lines of hosts', () => {
-  it('say below a host what it waits for', () => {
-    const common = { cores: 8, freeCores: 7, faultDomain: 0 }
+  it('say below a host what it waits for, and what it runs that nobody knows (A-33)', () => {
+    const common = { cores: 8, freeCores: 7, faultDomain: 0, unknown: [] }
     const hosts = [
       {
         ...common,
@@ -224,13 +224,14 @@ describe('the lines of hosts', () => {
         instances: ['a.Web_IN_0', 'b.Web_IN_0'],
         waitsFor: ['waits'],
       },
-      { ...common, name: 'host2', state: 'InService' as const, instances: [], waitsFor: [] },
+      { ...common, name: 'host2', state: 'InService' as const, instances: [], waitsFor: [], unknown: ['c.Web_IN_1'] },
     ]
     assert.deepEqual(hostLines(hosts), [
       'HOST   STATE      FREE CORES  FAULT DOMAIN  INSTANCES',
       'host1  Draining   7 of 8      0             Web_IN_0 Web_IN_0',
       '  waits',
       'host2  InService  7 of 8      0',
+      '  runs what the restored fabric does not know: c.Web_IN_1. End it with: reddog host clear host2',
     ])
   })
 })

@@ -649,7 +649,16 @@ test('Events, logs and hosts have documents of Reddog (section 16)', async () =>
     nextOffset: offset + 2,
   })
   script.views.hosts = () => [
-    { name: 'h1', state: 'Draining', cores: 8, freeCores: 6, faultDomain: 1, instances: ['x'], waitsFor: ['waits'] },
+    {
+      name: 'h1',
+      state: 'Draining',
+      cores: 8,
+      freeCores: 6,
+      faultDomain: 1,
+      instances: ['x'],
+      waitsFor: ['waits'],
+      unknown: [],
+    },
   ]
   const reddog = head.replace(namespace, 'urn:reddog:2026')
   assert.equal(
@@ -667,7 +676,7 @@ test('Events, logs and hosts have documents of Reddog (section 16)', async () =>
   )
   assert.equal(
     (await house.ask('GET', '/reddog/hosts')).body,
-    `<Hosts ${reddog}><Host><Name>h1</Name><State>Draining</State><Cores>8</Cores><FreeCores>6</FreeCores><FaultDomain>1</FaultDomain><Instances><Instance>x</Instance></Instances><WaitsFor><Wait>waits</Wait></WaitsFor></Host></Hosts>`,
+    `<Hosts ${reddog}><Host><Name>h1</Name><State>Draining</State><Cores>8</Cores><FreeCores>6</FreeCores><FaultDomain>1</FaultDomain><Instances><Instance>x</Instance></Instances><WaitsFor><Wait>waits</Wait></WaitsFor><UnknownInstances/></Host></Hosts>`,
   )
 })
 

@@ -2,15 +2,20 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Commit } from '../../kernel/commit.ts'
 import { drive } from '../../kernel/drive.ts'
+import { openPackagePeers } from '../../machine/blob/package-peers.ts'
 import { openPackageFolder } from '../../machine/blob/package-store.ts'
 import { readStorageAccount } from '../../machine/blob/storage-account.ts'
 import { sealerTo } from '../../machine/certificates/party-sealer.ts'
 import { openSealer } from '../../machine/certificates/sealer.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
+import { readFirstMachine } from '../../machine/cluster/first-machine.ts'
+import { signForMachines } from '../../machine/cluster/sign-for-machines.ts'
 import { lackOfMono } from '../../machine/dotnet/mono.ts'
+import { blobAddressOf } from '../../machine/guest/namespace/guest-network.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
 import { electedOffice } from '../../machine/master/elected-office.ts'
+import type { OfficeOptions } from '../../machine/master/office.ts'
 import { soleOffice } from '../../machine/master/sole-office.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { loggedStore } from '../../machine/store/logged-store.ts'
@@ -21,11 +26,16 @@ import { osFamilies } from '../../service-model/operating-systems.ts'
 import { controller } from './agent.ts'
 import { openDesk } from './desk/open-desk.ts'
 import { asideWords } from './history/set-aside.ts'
+import { withFirstMachine } from './machines/first-machine.ts'
 import type { ControllerOptions } from './options.ts'
+import { newestEpoch } from './packages/newest-epoch.ts'
+import { withHeld } from './packages/packages-held.ts'
 import { performWith } from './perform.ts'
 import { balancerRoutes } from './serve/balancer-routes.ts'
 import { frontEndRoutes } from './serve/front-end-routes.ts'
 import { hostRoutes } from './serve/host-routes.ts'
+import { machineRoutes } from './serve/machine-routes.ts'
+import { packageRoutes, packagesHeldRoute } from './serve/package-routes.ts'
 import type { Serving } from './serve/serving.ts'
 import { commitTo } from './state/commit.ts'
 import { firstSubscription, givenLimits } from './state/first-subscription.ts'
@@ -52,15 +62,32 @@ function trying<Value>(attempt: () => Value): Value {
   }
 }
 
+const tls = trying(() => readTls(options.tls))
 const account = trying(() => readStorageAccount(options.storageAccountFile))
 const sealer = trying(() => openSealer(options.fabricKeyFile))
-const listening = { ...options, tls: readTls(options.tls), log }
+const machine = options.cluster?.machine ?? options.machine
+const packages = openPackageFolder({
+  directory: join(options.dataDirectory, 'packages'),
+  quarantine: join(options.dataDirectory, 'quarantine'),
+  account,
+  // With an account elsewhere nothing moves.
+  stagedOn: new URL(account.blobEndpoint).hostname === blobAddressOf(options.network) ? machine : undefined,
+})
+const admits = newestEpoch()
+const listening: OfficeOptions = {
+  ...options,
+  // A machine that joins knows the authority by its hash alone: the server shows it the authority too.
+  tls: options.cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls,
+  always: machine === undefined ? [] : packageRoutes({ packages, admits }),
+  log,
+}
 const office = options.etcd
-  ? await electedOffice(options.etcd, listening, { log, end }).catch((error: Error) => end(error.message))
+  ? await electedOffice(options.etcd, listening, end).catch((error: Error) => end(error.message))
   : soleOffice(
       trying(() => openSqliteStore(join(options.dataDirectory, 'fabric.db'))),
       listening,
     )
+admits(office.store.epoch())
 const store = loggedStore(sealedStore(office.store, sealer), log)
 const commit = commitTo(store)
 const now = systemClock.now()
@@ -75,20 +102,19 @@ const facts = {
   ownAccounts: options.ownAccounts ?? false,
   hasMono: lackOfMono() === undefined,
   osFamilies,
+  cluster: options.cluster,
+  machine,
+  candidates: options.candidates,
 }
 const restored = trying(() => restore(facts, now, store.load()))
-const begun = await new Promise<Commit<FabricState>>((ended) =>
-  commit(withSubscription(restored, firstSubscription(options, now), givenLimits(options)), ended),
-)
+const given = options.cluster?.first
+const first = trying(() => given && { ...given, ...readFirstMachine(given) })
+const held = machine === undefined ? restored : withHeld(restored, machine, packages.held())
+const subscribed = withSubscription(held, firstSubscription(options, now), givenLimits(options))
+const begun = await new Promise<Commit<FabricState>>((ended) => commit(withFirstMachine(subscribed, first, now), ended))
 const state = begun.outcome === 'committed' ? begun.state : end(begun.reason)
-const packages = openPackageFolder(
-  {
-    directory: join(options.dataDirectory, 'packages'),
-    quarantine: join(options.dataDirectory, 'quarantine'),
-    account,
-  },
-  new Set(state.stored.package.keys()),
-)
+packages.keepOnly(new Set(state.stored.package.keys()))
+const epoch = (): number => driver.state().facts.epoch
 const desk = openDesk({
   ...systemClock,
   state: () => driver.state(),
@@ -101,7 +127,7 @@ const driver = drive({
   rests: options.timers.recycleDelays,
   commit,
   lost: end,
-  perform: performWith({ packages }),
+  perform: performWith({ packages, peers: openPackagePeers(packages, tls, epoch) }),
   changed: desk.changed,
   complain: log.error,
 })
@@ -120,11 +146,24 @@ const serving: Serving = {
     return { sealed: sealerTo(host).seal(Buffer.from(digits), purpose), purpose }
   },
   freshId: () => systemChance.hex32(),
+  machines:
+    options.cluster &&
+    signForMachines({ fabricKey: readFileSync(options.fabricKeyFile, 'utf8').trim(), storageAccount: account }),
 }
 for (const subject of state.observed.thrown.keys()) log.error(`${subject}: ${asideWords(state, subject)}`)
 driver.touch(allSubjects(state))
-const routes = [...frontEndRoutes(serving), ...hostRoutes(serving), ...balancerRoutes(serving)]
-const port = await office.serve(routes).catch((error: Error) => end(error.message))
+const port = await office
+  .serve({
+    routes: [
+      ...frontEndRoutes(serving),
+      ...hostRoutes(serving),
+      ...balancerRoutes(serving),
+      ...machineRoutes(serving),
+      ...(machine === undefined ? [] : [packagesHeldRoute(serving)]),
+    ],
+    believes: options.cluster && ((fingerprint) => driver.state().derived.fingerprints.has(fingerprint)),
+  })
+  .catch((error: Error) => end(error.message))
 log.info(`master of the pool, epoch ${store.epoch()}, port ${port}`)
 
 process.once('SIGTERM', async () => {

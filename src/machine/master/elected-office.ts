@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { machinePaths } from '../../fabric/contract/machines.ts'
-import type { Log } from '../../kernel/log.ts'
 import { type JsonRoute, type JsonServerOptions, serveJson } from '../http/serve-json.ts'
 import { readTls, type TlsFiles } from '../http/tls.ts'
 import { writeReadyFile } from '../ready-file.ts'
@@ -8,7 +7,7 @@ import { type Master, standForMaster } from '../store/etcd/election.ts'
 import { openGateway } from '../store/etcd/gateway.ts'
 import { openEtcdStore } from '../store/etcd/open-etcd-store.ts'
 import { guarded, silenceMs } from './guard.ts'
-import type { Office } from './office.ts'
+import type { Office, OfficeOptions } from './office.ts'
 import { notMaster, withoutQuorum } from './refusals.ts'
 
 /** A candidate, and the members of etcd by which it is elected. */
@@ -27,20 +26,22 @@ const lastAnswersMs = 300
  */
 export async function electedOffice(
   { urls, tls, machine, url }: Candidate,
-  listening: Omit<JsonServerOptions, 'routes'> & { readonly readyFile: string },
-  { log, end }: { readonly log: Log; readonly end: (reason: string) => never },
+  options: OfficeOptions,
+  end: (reason: string) => never,
 ): Promise<Office> {
+  const { always, log, readyFile } = options
   const gateway = openGateway({ urls, tls: readTls(tls) })
   let master: Master | undefined
   const standBy = async () => (gateway.silentMs() < silenceMs ? notMaster(master) : withoutQuorum('Try again later.'))
-  let routes: readonly JsonRoute[] = everyPath(standBy)
+  let answering: Pick<JsonServerOptions, 'routes' | 'believes'> = { routes: [...always, ...everyPath(standBy)] }
   const server = await serveJson({
-    ...listening,
+    ...options,
     get routes() {
-      return routes
+      return answering.routes
     },
+    believes: (fingerprint) => answering.believes?.(fingerprint) ?? true,
   })
-  writeReadyFile(listening.readyFile, { port: server.port })
+  writeReadyFile(readyFile, { port: server.port })
   const term = await standForMaster(gateway, { machine, url }, (seen) => {
     if (seen?.url !== master?.url) log.info(seen ? `stands by: master is ${seen.machine}` : 'stands by: no master')
     master = seen
@@ -52,10 +53,11 @@ export async function electedOffice(
   const store = await openEtcdStore(gateway).catch((error: unknown) => term.resign().then(() => Promise.reject(error)))
   return {
     store,
-    async serve(own) {
+    async serve({ routes, believes }) {
       process.off('SIGTERM', resignAtOnce)
       const watch = { holds: term.holds, silentMs: gateway.silentMs }
-      routes = [askedWhoIsMaster, ...own].map((route) => guarded(route, watch))
+      const own = [whoIsMaster, ...routes].map((route) => guarded(route, watch))
+      answering = { routes: [...always, ...own], believes }
       return server.port
     },
     close: () => Promise.race([server.close(), pause(lastAnswersMs)]),
@@ -63,14 +65,22 @@ export async function electedOffice(
   }
 }
 
-const askedWhoIsMaster: JsonRoute = {
+const whoIsMaster: JsonRoute = {
   method: 'GET',
   path: machinePaths.master,
   allows: () => true,
   handle: async () => undefined,
 }
 
+/** Also for machines that join, which have no certificate yet: they too are told where the master is. */
 function everyPath(handle: JsonRoute['handle']): readonly JsonRoute[] {
   const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const
-  return methods.map((method) => ({ method, path: '/', allows: () => true, handle }))
+  const joining: JsonRoute = {
+    method: 'POST',
+    path: machinePaths.join,
+    forStrangers: true,
+    allows: () => true,
+    handle,
+  }
+  return [joining, ...methods.map((method) => ({ method, path: '/', allows: () => true, handle }))]
 }
