@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { GatewayOptions } from './client/portal/gateway/options.ts'
 import { oneTimeLink } from './client/portal/one-time-link.ts'
-import type { ClusterOptions, ControllerOptions } from './fabric/controller/options.ts'
+import type { ClusterOptions, ControllerOptions, EtcdOptions } from './fabric/controller/options.ts'
 import type { LoadBalancerOptions } from './fabric/load-balancer/options.ts'
 import type { PortHolderOptions } from './fabric/port-holder/options.ts'
 import type { FrontEndOptions } from './front-end/options.ts'
@@ -11,7 +11,7 @@ import { version } from './kernel/version.ts'
 import { azurite, type StorageAccount } from './machine/building/azurite.ts'
 import { blobGate } from './machine/building/blob-gate.ts'
 import { type Building, managementUrl } from './machine/building/building.ts'
-import { etcd } from './machine/building/etcd.ts'
+import { etcd, etcdUrls } from './machine/building/etcd.ts'
 import { authorityFiles, hasAuthorities } from './machine/building/first-trust.ts'
 import type { Host } from './machine/building/hosts.ts'
 import { computerMark } from './machine/building/join/computer.ts'
@@ -22,7 +22,7 @@ import { ownAddress } from './machine/building/network.ts'
 import { controllersOf } from './machine/building/others/controllers.ts'
 import { loopback } from './machine/building/ports.ts'
 import { separationOf } from './machine/building/separation.ts'
-import { registeredForm } from './machine/building/trust.ts'
+import { managementCertificates, registeredForm } from './machine/building/trust.ts'
 import { runBuilding } from './machine/building/up.ts'
 import { controllerPort, etcdMemberPort } from './machine/cluster/ports.ts'
 import type { NamespaceGateOptions } from './machine/fabric-namespace/options.ts'
@@ -78,12 +78,13 @@ function fabricController(building: Building): Member {
     subscription: {
       id: record.subscriptionId,
       name: 'Reddog',
-      certificates: [places.managementCertificate, trust.portal.cert].map(registeredForm),
+      certificates: managementCertificates(places, trust).map(registeredForm),
       maxCores: command.coreQuota,
     },
     storageAccountFile: places.storageAccount,
     fabricKeyFile: trust.fabricKeyFile,
     permittedBlobHosts: command.permittedBlobHosts,
+    etcd: building.machine && storeOf(building, building.machine),
     cluster: building.machine && clusterOf(building, building.machine),
     ...files(building, 'FabricController'),
   }
@@ -92,6 +93,12 @@ function fabricController(building: Building): Member {
     // Another candidate is master within a second, while roles go on being served.
     stopsFirst: () => building.machine !== undefined && controllersOf(places).length > 1,
   }
+}
+
+/** Where a candidate finds the store, and the others the candidate. */
+function storeOf({ places }: Building, machine: MachineRecord): EtcdOptions {
+  const url = `https://${machine.address}:${controllerPort}`
+  return { urls: etcdUrls(machine), tls: filesOfParty(places, 'etcd'), machine: machine.name, url }
 }
 
 /** What the controller of one machine must know of a fabric of several. */

@@ -127,7 +127,7 @@ const driver = drive({
   rests: options.timers.recycleDelays,
   commit,
   lost: end,
-  perform: performWith({ packages, peers: openPackagePeers(packages, tls, epoch) }),
+  perform: performWith({ packages, peers: openPackagePeers(packages, tls, epoch), members: office.members }),
   changed: desk.changed,
   complain: log.error,
 })

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { machinePaths } from '../../fabric/contract/machines.ts'
+import { etcdMembers } from '../cluster/etcd-members.ts'
 import { type JsonRoute, type JsonServerOptions, serveJson } from '../http/serve-json.ts'
 import { readTls, type TlsFiles } from '../http/tls.ts'
 import { writeReadyFile } from '../ready-file.ts'
@@ -53,6 +54,7 @@ export async function electedOffice(
   const store = await openEtcdStore(gateway).catch((error: unknown) => term.resign().then(() => Promise.reject(error)))
   return {
     store,
+    members: etcdMembers(gateway),
     async serve({ routes, believes }) {
       process.off('SIGTERM', resignAtOnce)
       const watch = { holds: term.holds, silentMs: gateway.silentMs }

@@ -1,4 +1,5 @@
 import type { MasterStore } from '../../kernel/store.ts'
+import type { etcdMembers } from '../cluster/etcd-members.ts'
 import type { JsonRoute, JsonServerOptions } from '../http/serve-json.ts'
 
 /** A route of the master. `stores`: its answer waits for the store. */
@@ -24,6 +25,8 @@ export interface Office {
   }): Promise<number>
   /** Answers nobody any more; resolves when the last answer has left. */
   close(): Promise<void>
+  /** The members of the store's etcd; absent: it has none. */
+  readonly members?: ReturnType<typeof etcdMembers> | undefined
   /** Gives the office up: another may be master at once. */
   resign(): Promise<void>
 }
