@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Commit } from '../../kernel/commit.ts'
 import { drive } from '../../kernel/drive.ts'
+import { storeSchema } from '../../kernel/version.ts'
 import { openPackagePeers } from '../../machine/blob/package-peers.ts'
 import { openPackageFolder } from '../../machine/blob/package-store.ts'
 import { readStorageAccount } from '../../machine/blob/storage-account.ts'
@@ -36,8 +37,10 @@ import { hostRoutes } from './serve/host-routes.ts'
 import { machineRoutes } from './serve/machine-routes.ts'
 import { packageRoutes, packagesHeldRoute } from './serve/package-routes.ts'
 import type { Serving } from './serve/serving.ts'
+import { broughtUp } from './state/bring-up.ts'
 import { commitTo } from './state/commit.ts'
 import { firstSubscription, givenLimits } from './state/first-subscription.ts'
+import { migrations } from './state/migrations.ts'
 import { allSubjects, restore, withSubscription } from './state/restore.ts'
 import type { FabricState } from './state/state.ts'
 
@@ -64,9 +67,8 @@ function trying<Value>(attempt: () => Value): Value {
 const tls = trying(() => readTls(options.tls))
 const account = trying(() => readStorageAccount(options.storageAccountFile))
 const sealer = trying(() => openSealer(options.fabricKeyFile))
-const store = trying(() =>
-  loggedStore(sealedStore(openSqliteStore(join(options.dataDirectory, 'fabric.db')), sealer), log),
-)
+const database = trying(() => openSqliteStore(join(options.dataDirectory, 'fabric.db')))
+const store = loggedStore(sealedStore(database, sealer), log)
 const commit = commitTo(store)
 const now = systemClock.now()
 const facts = {
@@ -84,7 +86,10 @@ const facts = {
   machine: options.cluster?.machine ?? options.machine,
   candidates: options.candidates,
 }
-const restored = trying(() => restore(facts, now, store.load()))
+const records = await broughtUp({ store, mark: database, migrations, target: storeSchema }).catch((error: Error) =>
+  end(error.message),
+)
+const restored = trying(() => restore(facts, now, records))
 const given = options.cluster?.first
 const first = trying(() => given && { ...given, ...readFirstMachine(given) })
 const packages = openPackageFolder({
