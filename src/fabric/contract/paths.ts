@@ -20,4 +20,8 @@ export const party = {
   controller: 'controller',
   loadBalancer: 'load-balancer',
   hostPrefix: 'host:',
+  /** The building of a machine: BlobGate, renewals. */
+  machinePrefix: 'machine:',
+  /** In a fabric of several machines each has a balancer. */
+  loadBalancerPrefix: 'load-balancer:',
 } as const

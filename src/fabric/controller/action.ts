@@ -22,6 +22,10 @@ export type Effect = Common &
     /** Here, and `at` other candidates that can be told now. */
     | { readonly kind: 'dropPackage'; readonly sha256: string; readonly at?: readonly Candidate[] }
     | { readonly kind: 'copyPackage'; readonly copy: PackageCopyRecord }
+    /** Members of etcd: a learner for a machine; made a voter; removed with its machine. */
+    | { readonly kind: 'addMember'; readonly machine: string; readonly name: string; readonly memberUrl: string }
+    | { readonly kind: 'promoteMember'; readonly machine: string; readonly member: string }
+    | { readonly kind: 'removeMember'; readonly former: string; readonly member: string; readonly memberUrl: string }
     /** Has another candidate hold it too. */
     | { readonly kind: 'sharePackage'; readonly sha256: string; readonly to: readonly Candidate[] }
     /** Gets it from a candidate that holds it. */
@@ -53,6 +57,10 @@ export type Resolution = Common &
     | { readonly kind: 'declareLost'; readonly host: string }
     | { readonly kind: 'heal'; readonly host: string }
     | { readonly kind: 'forgetHistory'; readonly operations: readonly string[] }
+    | { readonly kind: 'giveUpMachine'; readonly machine: string }
+    /** Keys of former machines and of tokens. */
+    | { readonly kind: 'forgetMachines'; readonly machines: readonly string[]; readonly tokens: readonly string[] }
+    | { readonly kind: 'forgetHost'; readonly host: string }
   )
 
 /** What the controller does. */
@@ -70,6 +78,11 @@ export type ResolutionOf<Kind extends Resolution['kind']> = OfKind<Resolution, K
 export type Outcome =
   | { readonly kind: 'copied'; readonly result: Result<undefined> }
   | { readonly kind: 'done' }
+  | {
+      readonly kind: 'memberAdded'
+      readonly result: Result<{ readonly member: string; readonly initialCluster: string }>
+    }
+  | { readonly kind: 'memberChanged'; readonly result: Result<undefined> }
   /** `shared`: how its copying went, where there was a candidate for it. */
   | { readonly kind: 'fetched'; readonly result: Result<StoredPackage>; readonly shared?: Shared | undefined }
   | { readonly kind: 'shared'; readonly shared: Shared }

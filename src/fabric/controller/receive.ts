@@ -1,5 +1,8 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { receiveCommand } from './commands/receive-command.ts'
+import { receiveJoin } from './machines/join.ts'
+import { receivePromote } from './machines/promote.ts'
+import { receiveRenewed } from './machines/renew.ts'
 import type { Message, MessageKind, MessageOf } from './message.ts'
 import { receivePackageRead } from './packages/package-read.ts'
 import { receivePackagesHeld } from './packages/packages-held.ts'
@@ -28,6 +31,9 @@ const receivers: Receivers = {
   seen: receiveSeen,
   ask: receiveAsk,
   askEnded: receiveAskEnded,
+  join: receiveJoin,
+  renewed: receiveRenewed,
+  promote: receivePromote,
 }
 
 /** Takes in a message from above or below, and names the subjects that it touched. */

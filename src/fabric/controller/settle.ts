@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Effect, EffectOf, Outcome } from './action.ts'
 import { settleFetch } from './deployment/settle-fetch.ts'
+import { settleAddMember, settlePromoteMember, settleRemoveMember } from './machines/settle-member.ts'
 import { settleCopyPackage } from './packages/settle-copy-package.ts'
 import { settleBring, settleShare } from './packages/settle-hold.ts'
 import { drop, keep } from './state/keep.ts'
@@ -19,6 +20,9 @@ type Settling = {
 const settling: Settling = {
   fetchPackage: settleFetch,
   copyPackage: settleCopyPackage,
+  addMember: settleAddMember,
+  promoteMember: settlePromoteMember,
+  removeMember: settleRemoveMember,
   sharePackage: settleShare,
   bringPackage: settleBring,
   dropPackage: (state, { sha256 }) => ({ state: keep(state, drop('package', sha256)), touched: [] }),

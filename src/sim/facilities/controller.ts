@@ -27,6 +27,9 @@ const effects: Readonly<Record<Effect['kind'], Course>> = {
   fetchPackage: { ms: 400, outcome: fetched },
   dropPackage: { ms: 10, outcome: dropped },
   copyPackage: { ms: 400, outcome: () => ({ kind: 'copied', result: fine(undefined) }) },
+  addMember: { ms: 20, outcome: added },
+  promoteMember: { ms: 20, outcome: changed },
+  removeMember: { ms: 20, outcome: changed },
   sharePackage: { ms: 300, outcome: shared },
   bringPackage: { ms: 300, outcome: brought },
 }
@@ -50,6 +53,15 @@ function fetched(action: Effect, { blobs, packages, packagesAt, vault }: Simulat
   const result = found ? fine(found) : refused('BadRequest', `There is no blob at ${url}. Upload the package first.`)
   if (!found || action.kind !== 'fetchPackage' || !action.to) return { kind: 'fetched', result }
   return { kind: 'fetched', result, shared: copied(found.sha256, action.to, packagesAt) }
+}
+
+function added(action: Effect): Outcome {
+  const { name, memberUrl } = action as Effect & { readonly kind: 'addMember' }
+  return { kind: 'memberAdded', result: fine({ member: name, initialCluster: `${name}=${memberUrl}` }) }
+}
+
+function changed(): Outcome {
+  return { kind: 'memberChanged', result: fine(undefined) }
 }
 
 function dropped(action: Effect, { packages, packagesAt }: SimulatedControllerFacilities): Outcome {

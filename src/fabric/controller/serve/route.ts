@@ -2,7 +2,10 @@ import type { Refusal } from '../desk/next.ts'
 
 /** A call of another party over HTTPS, whose certificate says who it is. */
 export interface Call {
+  /** Common name of its certificate; '' of a stranger. */
   readonly peer: string
+  /** Where it is, without its port. */
+  readonly address: string
   /** The caller's certificate, PEM. */
   readonly certificate: () => string
   readonly rest: string
@@ -22,5 +25,9 @@ export interface Route {
   /** Its body is no JSON, and is read by `handle`. */
   readonly takesContent?: boolean | undefined
   allows(peer: string): boolean
+  /** True: it may be called without a certificate. */
+  readonly forStrangers?: true | undefined
+  /** Of the request's body, when it is another than the server's own. */
+  readonly bodyLimitBytes?: number | undefined
   handle(call: Call): Promise<Answer>
 }

@@ -31,6 +31,20 @@ export interface FabricFacts {
   readonly candidates?: readonly Candidate[] | undefined
   /** The guest operating systems that this version of the platform has (H-22). */
   readonly osFamilies: readonly OsFamily[]
+  /** Of a fabric of several machines. */
+  readonly cluster?: ClusterFacts | undefined
+}
+
+/** What this master knows of a fabric of several machines beside its records. */
+export interface ClusterFacts {
+  /** Name of its machine. */
+  readonly machine: string
+  /** Of Reddog. */
+  readonly version: string
+  readonly ports: { readonly controller: number; readonly etcdMembers: number }
+  readonly vipRange?: string | undefined
+  /** Why it is master, in words, if the election says so. */
+  readonly because?: string | undefined
 }
 
 /** Versions that one master may hand out: more than a thousand a second for a century. */
