@@ -22,6 +22,8 @@ export type Answer = { readonly json: unknown } | { readonly file: string } | Re
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
+  /** Its answer waits for the store. */
+  readonly stores?: true | undefined
   /** Its body is no JSON, and is read by `handle`. */
   readonly takesContent?: boolean | undefined
   allows(peer: string): boolean
