@@ -1,4 +1,4 @@
-import type { MasterStore } from '../../kernel/store.ts'
+import type { MasterStore, SchemaMark } from '../../kernel/store.ts'
 import type { etcdMembers } from '../cluster/etcd-members.ts'
 import type { JsonRoute, JsonServerOptions } from '../http/serve-json.ts'
 
@@ -17,7 +17,7 @@ export interface OfficeOptions extends Omit<JsonServerOptions, 'routes' | 'belie
 
 /** What the one master of a pool has (A-2): the store, opened for it, and the address at which it answers. */
 export interface Office {
-  readonly store: MasterStore
+  readonly store: MasterStore & SchemaMark
   /** Answers as the master; resolves with the port. Rejects with a sentence when it cannot be opened. */
   serve(master: {
     readonly routes: readonly MasterRoute[]
