@@ -12,11 +12,12 @@ import { readFirstMachine } from '../../machine/cluster/first-machine.ts'
 import { signForMachines } from '../../machine/cluster/sign-for-machines.ts'
 import { lackOfMono } from '../../machine/dotnet/mono.ts'
 import { blobAddressOf } from '../../machine/guest/namespace/guest-network.ts'
-import { serveJson } from '../../machine/http/serve-json.ts'
+import { believedCertificates } from '../../machine/host/machines-list.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
+import { electedOffice } from '../../machine/master/elected-office.ts'
+import { soleOffice } from '../../machine/master/sole-office.ts'
 import { nameThisProcess } from '../../machine/process.ts'
-import { writeReadyFile } from '../../machine/ready-file.ts'
 import { loggedStore } from '../../machine/store/logged-store.ts'
 import { sealedStore } from '../../machine/store/sealed-store.ts'
 import { openSqliteStore } from '../../machine/store/sqlite.ts'
@@ -64,10 +65,36 @@ function trying<Value>(attempt: () => Value): Value {
 const tls = trying(() => readTls(options.tls))
 const account = trying(() => readStorageAccount(options.storageAccountFile))
 const sealer = trying(() => openSealer(options.fabricKeyFile))
-const store = trying(() =>
-  loggedStore(sealedStore(openSqliteStore(join(options.dataDirectory, 'fabric.db')), sealer), log),
-)
+const machine = options.cluster?.machine ?? options.machine
+const packages = openPackageFolder({
+  directory: join(options.dataDirectory, 'packages'),
+  quarantine: join(options.dataDirectory, 'quarantine'),
+  account,
+  // With an account elsewhere nothing moves.
+  stagedOn: new URL(account.blobEndpoint).hostname === blobAddressOf(options.network) ? machine : undefined,
+})
+const admits = newestEpoch()
+let inRecords: ((fingerprint: string) => boolean) | undefined
+const { cluster } = options
+const listening = {
+  ...options,
+  // A machine that joins knows the authority by its hash alone: the server shows it the authority too.
+  tls: cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls,
+  always: machine === undefined ? [] : packageRoutes({ packages, admits }),
+  admitsStrangers: cluster !== undefined,
+  // Who is no master believes what the last one has told.
+  believes: cluster && ((fingerprint: string) => (inRecords ?? toldIn(cluster.machinesFile))(fingerprint)),
+  log,
+}
+const office = options.etcd
+  ? await electedOffice(options.etcd, listening, { log, end }).catch((error: Error) => end(error.message))
+  : soleOffice(
+      trying(() => openSqliteStore(join(options.dataDirectory, 'fabric.db'))),
+      listening,
+    )
+const store = loggedStore(sealedStore(office.store, sealer), log)
 const commit = commitTo(store)
+admits(store.epoch())
 const now = systemClock.now()
 const facts = {
   epoch: store.epoch(),
@@ -81,19 +108,12 @@ const facts = {
   hasMono: lackOfMono() === undefined,
   osFamilies,
   cluster: options.cluster,
-  machine: options.cluster?.machine ?? options.machine,
+  machine,
   candidates: options.candidates,
 }
 const restored = trying(() => restore(facts, now, store.load()))
 const given = options.cluster?.first
 const first = trying(() => given && { ...given, ...readFirstMachine(given) })
-const packages = openPackageFolder({
-  directory: join(options.dataDirectory, 'packages'),
-  quarantine: join(options.dataDirectory, 'quarantine'),
-  account,
-  // With an account elsewhere nothing moves.
-  stagedOn: new URL(account.blobEndpoint).hostname === blobAddressOf(options.network) ? facts.machine : undefined,
-})
 const held = facts.machine === undefined ? restored : withHeld(restored, facts.machine, packages.held())
 const subscribed = withSubscription(held, firstSubscription(options, now), givenLimits(options))
 const begun = await new Promise<Commit<FabricState>>((ended) => commit(withFirstMachine(subscribed, first, now), ended))
@@ -116,6 +136,7 @@ const driver = drive({
   changed: desk.changed,
   complain: log.error,
 })
+inRecords = (fingerprint) => driver.state().derived.fingerprints.has(fingerprint)
 const serving: Serving = {
   driver,
   desk,
@@ -137,31 +158,22 @@ const serving: Serving = {
 }
 for (const subject of state.observed.thrown.keys()) log.error(`${subject}: ${asideWords(state, subject)}`)
 driver.touch(allSubjects(state))
-const server = await serveJson({
-  address: options.address,
-  port: options.port,
-  // A machine that joins knows the authority by its hash alone: the server shows it the authority too.
-  tls: options.cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls,
-  routes: [
+const port = await office
+  .serve([
     ...frontEndRoutes(serving),
     ...hostRoutes(serving),
     ...balancerRoutes(serving),
     ...machineRoutes(serving),
-    ...(facts.machine === undefined
-      ? []
-      : [packagesHeldRoute(serving), ...packageRoutes({ packages, admits: newestEpoch(epoch()) })]),
-  ],
-  believes: options.cluster && ((fingerprint) => driver.state().derived.fingerprints.has(fingerprint)),
-  log,
-}).catch((error: Error) => end(error.message))
-writeReadyFile(options.readyFile, { port: server.port })
-log.info(`master of the pool, epoch ${store.epoch()}, port ${server.port}`)
+    ...(facts.machine === undefined ? [] : [packagesHeldRoute(serving)]),
+  ])
+  .catch((error: Error) => end(error.message))
+log.info(`master of the pool, epoch ${store.epoch()}, port ${port}`)
 
-process.once('SIGTERM', () => {
-  void server.close().then(() => {
-    driver.stop()
-    store.close()
-    log.info('stopped')
-    process.exit(0)
-  })
+process.once('SIGTERM', async () => {
+  await office.close()
+  driver.stop()
+  store.close()
+  await office.resign()
+  log.info('stopped')
+  process.exit(0)
 })
