@@ -62,6 +62,12 @@ function trying<Value>(attempt: () => Value): Value {
   }
 }
 
+/** Who is no master believes the certificates of which the last one has told; before that all that the authority has signed. */
+function isTold(fingerprint: string): boolean {
+  const told = [...believedCertificates(options.cluster?.machinesFile ?? '').values()]
+  return told.length === 0 || told.some((known) => known.has(fingerprint))
+}
+
 const tls = trying(() => readTls(options.tls))
 const account = trying(() => readStorageAccount(options.storageAccountFile))
 const sealer = trying(() => openSealer(options.fabricKeyFile))
@@ -82,8 +88,7 @@ const listening = {
   tls: cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls,
   always: machine === undefined ? [] : packageRoutes({ packages, admits }),
   admitsStrangers: cluster !== undefined,
-  // Who is no master believes what the last one has told.
-  believes: cluster && ((fingerprint: string) => (inRecords ?? toldIn(cluster.machinesFile))(fingerprint)),
+  believes: cluster && ((fingerprint: string) => (inRecords ?? isTold)(fingerprint)),
   log,
 }
 const office = options.etcd
@@ -132,7 +137,7 @@ const driver = drive({
   rests: options.timers.recycleDelays,
   commit,
   lost: end,
-  perform: performWith({ packages, peers: openPackagePeers(packages, tls, epoch) }),
+  perform: performWith({ packages, members: office.members, peers: openPackagePeers(packages, tls, epoch) }),
   changed: desk.changed,
   complain: log.error,
 })

@@ -81,7 +81,7 @@ export interface ClusterOptions {
   /** Range of the VIPs; absent: on loopback. */
   readonly vipRange?: string | undefined
   /** Path of what the last master told of the machines (MachinesView, JSON): whom this controller believes while it is no master. */
-  readonly machinesFile: string
+  readonly machinesFile?: string | undefined
   /** Of the machine with which the fabric begins; taken at the first start, and not looked at later. */
   readonly first?: FirstMachineOptions | undefined
 }

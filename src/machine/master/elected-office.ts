@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { machinePaths } from '../../fabric/contract/machines.ts'
 import type { Log } from '../../kernel/log.ts'
+import { etcdMembers } from '../cluster/etcd-members.ts'
 import { type JsonRoute, serveJson } from '../http/serve-json.ts'
 import { readTls, type TlsFiles } from '../http/tls.ts'
 import { writeReadyFile } from '../ready-file.ts'
@@ -52,6 +53,7 @@ export async function electedOffice(
   const store = await openEtcdStore(gateway).catch((error: unknown) => term.resign().then(() => Promise.reject(error)))
   return {
     store,
+    members: etcdMembers(gateway),
     async serve(own) {
       process.off('SIGTERM', resignAtOnce)
       const watch = { holds: term.holds, silentMs: gateway.silentMs }

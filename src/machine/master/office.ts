@@ -1,4 +1,5 @@
 import type { MasterStore } from '../../kernel/store.ts'
+import type { etcdMembers } from '../cluster/etcd-members.ts'
 import type { JsonRoute, JsonServerOptions } from '../http/serve-json.ts'
 
 /** A route of the master. `stores`: its answer waits for the store. */
@@ -16,6 +17,8 @@ export interface Listens extends Omit<JsonServerOptions, 'routes'> {
 /** What the one master of a pool has (A-2): the store, opened for it, and the address at which it answers. */
 export interface Office {
   readonly store: MasterStore
+  /** The members of etcd, when the store is in it. */
+  readonly members?: ReturnType<typeof etcdMembers> | undefined
   /** Answers at these routes; resolves with the port. Rejects with a sentence when it cannot be opened. */
   serve(routes: readonly MasterRoute[]): Promise<number>
   /** Answers nobody any more; resolves when the last answer has left. */
