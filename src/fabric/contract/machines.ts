@@ -110,8 +110,9 @@ export interface NotMaster {
 /** Longest that a token to join may be valid, in milliseconds (docs/decisions/several-machines.md). */
 export const longestTokenMs = 3_600_000
 
-/** Routes of the machines' affairs. */
+/** Routes of the machines' affairs. By `master` (GET) every party finds the master: it answers 204, all others as to every call. */
 export const machinePaths = {
+  master: '/master',
   join: '/machines/join',
   promote: '/machines/promote',
   renew: '/machines/renew',

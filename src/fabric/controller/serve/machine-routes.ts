@@ -27,6 +27,7 @@ export function machineRoutes(serving: Serving): readonly Route[] {
     {
       method: 'POST',
       path: machinePaths.join,
+      stores: true,
       allows: () => true,
       forStrangers: true,
       bodyLimitBytes: joinLimitBytes,
@@ -43,6 +44,7 @@ export function machineRoutes(serving: Serving): readonly Route[] {
     {
       method: 'POST',
       path: machinePaths.renew,
+      stores: true,
       allows: ofMachine,
       bodyLimitBytes: joinLimitBytes,
       handle: (call) => renew(serving, machines, nameOf(call), call),
@@ -50,6 +52,7 @@ export function machineRoutes(serving: Serving): readonly Route[] {
     {
       method: 'POST',
       path: machinePaths.promote,
+      stores: true,
       allows: ofMachine,
       handle: (call) => answerOf(serving, call.signal, (sight) => promotion(sight, nameOf(call))),
     },
