@@ -16,6 +16,7 @@ import { pfxMaker } from '../../machine/host/open-certificates.ts'
 import { openPackageCache } from '../../machine/host/package-cache.ts'
 import { openWaiting } from '../../machine/host/waiting.ts'
 import { watchRoom } from '../../machine/host/watch-room.ts'
+import { openControllerClient } from '../../machine/http/controller-client.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
@@ -67,7 +68,7 @@ const assemblies = openAssemblyCache(
   log,
 )
 const tls = readTls(options.tls)
-const link = openControllerLink(openJsonClient(tls), options.controllerUrl)
+const link = openControllerLink(openControllerClient(openJsonClient(tls), options))
 const waiting = openWaiting(systemClock)
 const parts: DeskParts = {
   state: () => driver.state(),
