@@ -2,6 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { drive } from '../../kernel/drive.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
+import { openControllerClient } from '../../machine/http/controller-client.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openControllerLink } from '../../machine/load-balancer/controller-link.ts'
@@ -40,8 +41,7 @@ const plane = openSideBySide({
 })
 const client = openJsonClient(readTls(options.tls))
 const link = openControllerLink({
-  client,
-  controllerUrl: options.controllerUrl,
+  controller: openControllerClient(client, options),
   waitMs: timers.heartbeatInterval,
   known: () => driver.state().table?.version ?? 0,
   table: (table) => driver.deliver({ kind: 'table', table }),
