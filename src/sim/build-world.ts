@@ -1,5 +1,5 @@
 import { type Timers, timerDefaults } from '../kernel/timers.ts'
-import { simulatedBalancer } from './balancer.ts'
+import { type BalancerParts, balancerName, simulatedBalancer } from './balancer.ts'
 import { catalogue } from './catalogue.ts'
 import { allCheckers, checkersOfTheMoment } from './checkers.ts'
 import { virtualClock } from './clock.ts'
@@ -32,7 +32,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
   const systems = catalogue()
   const packed = packedServices()
   const scripted = scripts()
-  const watcher = watch(clock, () => [controller.state(), balancer.table()])
+  const watcher = watch(clock, () => [controller.state(), ...house.balancers.map(({ table }) => table())])
   const { witness, defectOf, step } = watcher
   const poison = noPoison()
   const packages = new Set<string>()
@@ -47,12 +47,13 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     packages,
     maxCores: plan.maxCores ?? plan.hosts * plan.coresOfHost,
     policy: plan.policy ?? 'sameModel',
+    severalMachines: (plan.balancers ?? 1) > 1,
     osFamilies: systems.families,
     died: () => later(() => controller.state() ?? controller.start()),
     witness,
     defect: defectOf(controllerName),
   })
-  const balancer = simulatedBalancer({ ...shared, controller })
+  const house = everyBalancer(plan, { ...shared, controller })
   const frontEnd = simulatedFrontEnd({ ...shared, controller })
   const hosts = everyHost(plan, later, {
     ...shared,
@@ -86,7 +87,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     ...shared,
     vault,
     controller,
-    balancer,
+    ...house,
     frontEnd,
     hosts,
     behaviours: scripted.behaviours,
@@ -121,9 +122,21 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
   }
   watcher.setCheckers(watching.map((make) => make(world)))
   controller.start()
-  balancer.start()
+  for (const balancer of house.balancers) balancer.start()
   for (const host of hosts.values()) host.startAgent()
   return world
+}
+
+/** The load balancers of the plan. */
+function everyBalancer(
+  { balancers: count = 1 }: BuildingPlan,
+  parts: Omit<BalancerParts, 'name'>,
+): Pick<World, 'balancer' | 'balancers'> {
+  const balancer = simulatedBalancer({ ...parts, name: count === 1 ? balancerName : `${balancerName}-0` })
+  const others = Array.from({ length: count - 1 }, (_, number) =>
+    simulatedBalancer({ ...parts, name: `${balancerName}-${number + 1}` }),
+  )
+  return { balancer, balancers: [balancer, ...others] }
 }
 
 type HostParts = Parameters<typeof simulatedHost>[0]

@@ -19,6 +19,8 @@ export interface BuildingPlan {
   readonly hosts: number
   readonly coresOfHost: number
   readonly faultDomains: number
+  /** How many load balancers there are, each with a table of its own; absent: one. */
+  readonly balancers?: number | undefined
   readonly seed: number
   readonly timers?: Partial<Timers> | undefined
   /** Most cores of the subscription (S-1 of service-management-api.md); absent: all cores. */
@@ -35,7 +37,9 @@ export interface World {
   readonly vault: Vault
   readonly timers: Timers
   readonly controller: SimulatedController
+  /** The first of `balancers`. */
   readonly balancer: SimulatedBalancer
+  readonly balancers: readonly SimulatedBalancer[]
   readonly frontEnd: SimulatedFrontEnd
   readonly hosts: ReadonlyMap<string, SimulatedHost>
   readonly poison: Poison

@@ -11,6 +11,8 @@ export interface FabricFacts {
   readonly epoch: number
   /** Second octet of the fabric's own 127.b.0.0/16 (design.md 5). */
   readonly network: number
+  /** True: each machine has a load balancer of its own, which asks and reports for itself (docs/decisions/several-machines.md). */
+  readonly severalMachines?: boolean | undefined
   /** `localhost`: production answers at `<service>.localhost` (L-15). */
   readonly dnsSuffix: string
   /** `host` or `host:port` of every Blob service that packages may come from (B-1). */
