@@ -18,6 +18,7 @@ import { sealedStore } from '../../machine/store/sealed-store.ts'
 import { openSqliteStore } from '../../machine/store/sqlite.ts'
 import { machineKeyBytes, purposeOfMachineKey } from '../../service-model/application-host/machine-key.ts'
 import { osFamilies } from '../../service-model/operating-systems.ts'
+import { readVipRange } from '../contract/vip-range.ts'
 import { controller } from './agent.ts'
 import { openDesk } from './desk/open-desk.ts'
 import { asideWords } from './history/set-aside.ts'
@@ -58,10 +59,14 @@ const store = trying(() =>
   loggedStore(sealedStore(openSqliteStore(join(options.dataDirectory, 'fabric.db')), sealer), log),
 )
 const commit = commitTo(store)
+const range = options.vipRange === undefined ? undefined : readVipRange(options.vipRange)
+if (range?.ok === false) end(range.fault.message)
 const now = systemClock.now()
 const facts = {
   epoch: store.epoch(),
   network: options.network,
+  severalMachines: options.severalMachines ?? false,
+  vipRange: range?.ok ? range.value : undefined,
   dnsSuffix: options.dnsSuffix,
   blobHosts: [new URL(account.blobEndpoint).host, ...options.permittedBlobHosts],
   timers: options.timers,

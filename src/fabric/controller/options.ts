@@ -12,6 +12,10 @@ export interface ControllerOptions {
   readonly dataDirectory: string
   /** Second octet b of the fabric's 127.b.0.0/16 (design.md 5). */
   readonly network: number
+  /** Whether each machine has a load balancer of its own. */
+  readonly severalMachines?: boolean | undefined
+  /** `FIRST-LAST` or CIDR of the VIPs; absent: of the fabric's own loopback network. */
+  readonly vipRange?: string | undefined
   /** `localhost`: production answers at `<service>.localhost`. */
   readonly dnsSuffix: string
   readonly timers: Timers

@@ -5,6 +5,7 @@ import type { MessageOf } from '../message.ts'
 import { type Balancer, type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
+import { withTakenVips } from './taken-vips.ts'
 
 /** A balancer asks for the table, or has stopped asking. */
 export function receiveBalancerPoll(state: FabricState, { balancer, open }: MessageOf<'balancerPoll'>): ControllerStep {
@@ -30,7 +31,7 @@ export function receiveBalancerReport(
         ? noteDeployment(before, now, deployment, 'EndpointFailed', why)
         : before
     },
-    withBalancer(state, balancer, { report }),
+    withBalancer(withTakenVips(state, report, now), balancer, { report }),
   )
   return { state: noted, touched: whoLeaves(state) }
 }
