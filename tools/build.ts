@@ -23,6 +23,7 @@ const dist = join(root, 'dist')
 const entries: Readonly<Record<string, string>> = {
   reddog: 'src/client/cli/main.ts',
   up: 'src/main.ts',
+  backup: 'src/machine/backup/main.ts',
   Azurite: 'src/machine/blob-service/main.ts',
   RDFE: 'src/front-end/main.ts',
   Portal: 'src/client/portal/gateway/main.ts',

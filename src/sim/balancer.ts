@@ -4,8 +4,7 @@ import type { Instant } from '../kernel/instant.ts'
 import type { Timers } from '../kernel/timers.ts'
 import type { Clock } from './clock.ts'
 import type { Poll, Told } from './controller/answers.ts'
-import { controllerName } from './controller/process.ts'
-import type { SimulatedController } from './controller.ts'
+import type { Controllers } from './controllers.ts'
 import { machineClock } from './machine-clock.ts'
 import type { Network } from './network.ts'
 import { pausableClock } from './pausable.ts'
@@ -52,7 +51,7 @@ export interface BalancerParts {
   readonly clock: Clock
   readonly network: Network
   readonly random: Random
-  readonly controller: SimulatedController
+  readonly controllers: Controllers
   readonly timers: Timers
 }
 
@@ -61,7 +60,7 @@ export function simulatedBalancer({
   clock: time,
   network,
   random,
-  controller,
+  controllers,
   timers,
 }: BalancerParts): SimulatedBalancer {
   const machine = machineClock(time)
@@ -83,11 +82,11 @@ export function simulatedBalancer({
   function poll(ofRun: number): void {
     const { version } = table
     const mine = () => running && ofRun === run
-    network.ask<Poll<RotationTable>>({
+    controllers.ask<Poll<RotationTable>>({
       from: name,
-      to: controllerName,
       limitMs: waitMs + (isOnlyOne ? answerLimitMs : graceMs),
-      serve: (answer) => controller.rotation(party, version, waitMs, answer),
+      waitMs,
+      serve: (controller, answer) => controller.rotation(party, version, waitMs, answer),
       ended: (answer) =>
         clock.whenRunning(() => {
           if (!mine()) return
@@ -130,11 +129,10 @@ export function simulatedBalancer({
       failed: {},
     }
     const ofRun = run
-    network.ask<Told>({
+    controllers.ask<Told>({
       from: name,
-      to: controllerName,
       limitMs: answerLimitMs,
-      serve: (answer) => controller.rotationReport(party, told, answer),
+      serve: (controller, answer) => controller.rotationReport(party, told, answer),
       ended: (heard) =>
         clock.whenRunning(() => {
           if (!heard?.taken && running && ofRun === run) after(againMs, report)

@@ -1,13 +1,16 @@
 import type { Instant } from '../kernel/instant.ts'
 import { setAllDisksFull } from './all-disks.ts'
 import { buildWorld } from './build-world.ts'
+import { controllerName } from './controller/process.ts'
 import { addressDeeds } from './deeds/addresses.ts'
+import { candidateDeeds } from './deeds/candidates.ts'
 import { type Deed, serviceForm } from './deeds/deed.ts'
 import { faults } from './deeds/faults.ts'
 import { deletePoisoned, poisonDeeds } from './deeds/poison.ts'
 import { giveBack, servicingDeeds } from './deeds/servicing.ts'
 import { tenantDeeds } from './deeds/tenant.ts'
 import { repair, updateDeeds, upgrade } from './deeds/updates.ts'
+import { frontEndName } from './front-end.ts'
 import { narratorOf, timeOf } from './narrator.ts'
 import { calm } from './network.ts'
 import { addCertificates } from './package.ts'
@@ -47,7 +50,21 @@ const impatientMs = 30_000
 /** How often the operator checks for something to do. */
 const repairMs = 5 * 60_000
 
-const usualDeeds = [...tenantDeeds, ...faults, ...updateDeeds, ...servicingDeeds, ...addressDeeds, ...poisonDeeds]
+const usualDeeds = [
+  ...tenantDeeds,
+  ...faults,
+  ...updateDeeds,
+  ...servicingDeeds,
+  ...addressDeeds,
+  ...poisonDeeds,
+  ...candidateDeeds,
+]
+
+/** How many candidates a building may have; undefined: its fabric is one of one machine. */
+const candidateCounts = [undefined, undefined, 3, 5] as const
+
+/** The seeds of this choice are others, so that a building is the same whatever it has. */
+const choosingSeed = 0xe7cd
 
 /** The longest rest between two deeds. */
 const restMs = 60_000
@@ -63,7 +80,10 @@ const calmMs = 45 * 60_000
  * their own: after a restore, checkers start again.
  */
 export function storm(seed: number, others: readonly Deed[] = []): StormReport {
-  const deeds = [...usualDeeds, ...others]
+  // A backup is one of one machine.
+  const candidates = others.length > 0 ? undefined : randomFrom(seed ^ choosingSeed).pick(candidateCounts)
+  const place = candidates === undefined ? 'one machine' : 'several machines'
+  const deeds = [...usualDeeds, ...others].filter(({ on = place }) => on === place)
   const random = randomFrom(seed ^ 0x5eed)
   const faultDomains = random.between(1, 3)
   const isLarge = seed % largeOneIn === 0
@@ -73,6 +93,7 @@ export function storm(seed: number, others: readonly Deed[] = []): StormReport {
     faultDomains,
     balancers: seed % severalOneIn === 0 ? severalBalancers : 1,
     seed,
+    candidates,
     ...(random.chance(impatientShare) && { timers: { hostRecoverBudget: impatientMs } }),
   })
   const narrator = narratorOf(world)
@@ -144,17 +165,20 @@ function rage(
 
 /** Everything works again, except packages that stay bad. */
 function mend(world: World): void {
-  const { network, hosts, controller, balancers, behaviours, programs } = world
+  const { network, hosts, controller, balancers, behaviours, programs, several } = world
   network.setWeather(calm)
   setAllDisksFull(world, false)
   world.setFailures(0)
   behaviours.clear()
   for (const [program, { failsOnStart }] of programs) if (!failsOnStart) programs.delete(program)
-  for (const party of ['controller', ...balancers.map(({ name }) => name), 'front-end', ...hosts.keys()])
+  for (const party of [controllerName, ...balancers.map(({ name }) => name), frontEndName, ...hosts.keys()])
     network.join(party)
-  controller.resume()
   for (const balancer of balancers) balancer.resume()
-  if (!controller.state()) controller.start()
+  if (several) several.mend()
+  else {
+    controller.resume()
+    if (!controller.state()) controller.start()
+  }
   for (const balancer of balancers) if (!balancer.runs()) balancer.start()
   for (const host of hosts.values()) {
     host.powerOn()

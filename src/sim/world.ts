@@ -14,6 +14,7 @@ import type { SimulatedService } from './package.ts'
 import type { PlanOfDeath } from './plan-of-death.ts'
 import type { Poison } from './poison.ts'
 import type { Random } from './random.ts'
+import type { Several } from './several.ts'
 
 export interface BuildingPlan {
   readonly hosts: number
@@ -22,6 +23,8 @@ export interface BuildingPlan {
   /** How many load balancers there are, each with a table of its own; absent: one. */
   readonly balancers?: number | undefined
   readonly seed: number
+  /** How many machines have a controller; absent: one, without etcd. */
+  readonly candidates?: number | undefined
   readonly timers?: Partial<Timers> | undefined
   /** Most cores of the subscription (S-1 of service-management-api.md); absent: all cores. */
   readonly maxCores?: number | undefined
@@ -36,7 +39,10 @@ export interface World {
   readonly network: Network
   readonly vault: Vault
   readonly timers: Timers
+  /** With several candidates: that of the master. */
   readonly controller: SimulatedController
+  /** Absent in a fabric of one machine. */
+  readonly several?: Several | undefined
   /** The first of `balancers`. */
   readonly balancer: SimulatedBalancer
   readonly balancers: readonly SimulatedBalancer[]

@@ -8,6 +8,10 @@ export const fabricPaths = {
   rotation: '/rotation',
   /** POST RotationReport → 204. */
   rotationReport: '/rotation/report',
+  /** GET, PUT and DELETE /packages/<sha256>: a package of another candidate. Certificate of the controller. */
+  packages: '/packages/',
+  /** POST HeldReport → HeldAnswer, to the master. Certificate of the controller. */
+  packagesHeld: '/packages/held',
 } as const
 
 /** Whether a certificate with that common name is a load balancer's. */
@@ -23,4 +27,6 @@ export const party = {
   loadBalancer: 'load-balancer',
   loadBalancerPrefix: 'load-balancer:',
   hostPrefix: 'host:',
+  /** The building of a machine: BlobGate, renewals. */
+  machinePrefix: 'machine:',
 } as const

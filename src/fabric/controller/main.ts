@@ -2,12 +2,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Commit } from '../../kernel/commit.ts'
 import { drive } from '../../kernel/drive.ts'
+import { openPackagePeers } from '../../machine/blob/package-peers.ts'
 import { openPackageFolder } from '../../machine/blob/package-store.ts'
 import { readStorageAccount } from '../../machine/blob/storage-account.ts'
 import { sealerTo } from '../../machine/certificates/party-sealer.ts'
 import { openSealer } from '../../machine/certificates/sealer.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
+import { readFirstMachine } from '../../machine/cluster/first-machine.ts'
+import { signForMachines } from '../../machine/cluster/sign-for-machines.ts'
 import { lackOfMono } from '../../machine/dotnet/mono.ts'
+import { blobAddressOf } from '../../machine/guest/namespace/guest-network.ts'
 import { serveJson } from '../../machine/http/serve-json.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
@@ -22,11 +26,16 @@ import { readVipRange } from '../contract/vip-range.ts'
 import { controller } from './agent.ts'
 import { openDesk } from './desk/open-desk.ts'
 import { asideWords } from './history/set-aside.ts'
+import { withFirstMachine } from './machines/first-machine.ts'
 import type { ControllerOptions } from './options.ts'
+import { newestEpoch } from './packages/newest-epoch.ts'
+import { withHeld } from './packages/packages-held.ts'
 import { performWith } from './perform.ts'
 import { balancerRoutes } from './serve/balancer-routes.ts'
 import { frontEndRoutes } from './serve/front-end-routes.ts'
 import { hostRoutes } from './serve/host-routes.ts'
+import { machineRoutes } from './serve/machine-routes.ts'
+import { packageRoutes, packagesHeldRoute } from './serve/package-routes.ts'
 import type { Serving } from './serve/serving.ts'
 import { commitTo } from './state/commit.ts'
 import { firstSubscription, givenLimits } from './state/first-subscription.ts'
@@ -53,19 +62,20 @@ function trying<Value>(attempt: () => Value): Value {
   }
 }
 
+const tls = trying(() => readTls(options.tls))
 const account = trying(() => readStorageAccount(options.storageAccountFile))
 const sealer = trying(() => openSealer(options.fabricKeyFile))
 const store = trying(() =>
   loggedStore(sealedStore(openSqliteStore(join(options.dataDirectory, 'fabric.db')), sealer), log),
 )
 const commit = commitTo(store)
-const range = options.vipRange === undefined ? undefined : readVipRange(options.vipRange)
+const range = options.cluster?.vipRange === undefined ? undefined : readVipRange(options.cluster.vipRange)
 if (range?.ok === false) end(range.fault.message)
 const now = systemClock.now()
 const facts = {
   epoch: store.epoch(),
   network: options.network,
-  severalMachines: options.severalMachines ?? false,
+  severalMachines: options.cluster !== undefined,
   vipRange: range?.ok ? range.value : undefined,
   dnsSuffix: options.dnsSuffix,
   blobHosts: [new URL(account.blobEndpoint).host, ...options.permittedBlobHosts],
@@ -75,20 +85,26 @@ const facts = {
   ownAccounts: options.ownAccounts ?? false,
   hasMono: lackOfMono() === undefined,
   osFamilies,
+  cluster: options.cluster,
+  machine: options.cluster?.machine ?? options.machine,
+  candidates: options.candidates,
 }
 const restored = trying(() => restore(facts, now, store.load()))
-const begun = await new Promise<Commit<FabricState>>((ended) =>
-  commit(withSubscription(restored, firstSubscription(options, now), givenLimits(options)), ended),
-)
+const given = options.cluster?.first
+const first = trying(() => given && { ...given, ...readFirstMachine(given) })
+const packages = openPackageFolder({
+  directory: join(options.dataDirectory, 'packages'),
+  quarantine: join(options.dataDirectory, 'quarantine'),
+  account,
+  // With an account elsewhere nothing moves.
+  stagedOn: new URL(account.blobEndpoint).hostname === blobAddressOf(options.network) ? facts.machine : undefined,
+})
+const held = facts.machine === undefined ? restored : withHeld(restored, facts.machine, packages.held())
+const subscribed = withSubscription(held, firstSubscription(options, now), givenLimits(options))
+const begun = await new Promise<Commit<FabricState>>((ended) => commit(withFirstMachine(subscribed, first, now), ended))
 const state = begun.outcome === 'committed' ? begun.state : end(begun.reason)
-const packages = openPackageFolder(
-  {
-    directory: join(options.dataDirectory, 'packages'),
-    quarantine: join(options.dataDirectory, 'quarantine'),
-    account,
-  },
-  new Set(state.stored.package.keys()),
-)
+packages.keepOnly(new Set(state.stored.package.keys()))
+const epoch = (): number => driver.state().facts.epoch
 const desk = openDesk({
   ...systemClock,
   state: () => driver.state(),
@@ -101,7 +117,7 @@ const driver = drive({
   rests: options.timers.recycleDelays,
   commit,
   lost: end,
-  perform: performWith({ packages }),
+  perform: performWith({ packages, peers: openPackagePeers(packages, tls, epoch) }),
   changed: desk.changed,
   complain: log.error,
 })
@@ -120,14 +136,27 @@ const serving: Serving = {
     return { sealed: sealerTo(host).seal(Buffer.from(digits), purpose), purpose }
   },
   freshId: () => systemChance.hex32(),
+  machines:
+    options.cluster &&
+    signForMachines({ fabricKey: readFileSync(options.fabricKeyFile, 'utf8').trim(), storageAccount: account }),
 }
 for (const subject of state.observed.thrown.keys()) log.error(`${subject}: ${asideWords(state, subject)}`)
 driver.touch(allSubjects(state))
 const server = await serveJson({
   address: options.address,
   port: options.port,
-  tls: readTls(options.tls),
-  routes: [...frontEndRoutes(serving), ...hostRoutes(serving), ...balancerRoutes(serving)],
+  // A machine that joins knows the authority by its hash alone: the server shows it the authority too.
+  tls: options.cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls,
+  routes: [
+    ...frontEndRoutes(serving),
+    ...hostRoutes(serving),
+    ...balancerRoutes(serving),
+    ...machineRoutes(serving),
+    ...(facts.machine === undefined
+      ? []
+      : [packagesHeldRoute(serving), ...packageRoutes({ packages, admits: newestEpoch(epoch()) })]),
+  ],
+  believes: options.cluster && ((fingerprint) => driver.state().derived.fingerprints.has(fingerprint)),
   log,
 }).catch((error: Error) => end(error.message))
 writeReadyFile(options.readyFile, { port: server.port })

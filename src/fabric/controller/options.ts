@@ -1,5 +1,7 @@
 import type { Timers } from '../../kernel/timers.ts'
+import type { MachineParty } from '../contract/machines.ts'
 import type { UpgradePolicy } from '../contract/plan.ts'
+import type { Candidate } from '../package-store/package-peers.ts'
 
 /** The file that the controller is started with (argv[2]). */
 export interface ControllerOptions {
@@ -8,14 +10,14 @@ export interface ControllerOptions {
   readonly port: number
   /** Paths of PEM files; the certificate's common name is `controller`. */
   readonly tls: { readonly ca: string; readonly cert: string; readonly key: string }
+  /** Name of its machine, in a fabric of several. */
+  readonly machine?: string | undefined
+  /** The other machines that may become master, at its start. */
+  readonly candidates?: readonly Candidate[] | undefined
   /** Everything that the controller writes is below it. */
   readonly dataDirectory: string
   /** Second octet b of the fabric's 127.b.0.0/16 (design.md 5). */
   readonly network: number
-  /** Whether each machine has a load balancer of its own. */
-  readonly severalMachines?: boolean | undefined
-  /** `FIRST-LAST` or CIDR of the VIPs; absent: of the fabric's own loopback network. */
-  readonly vipRange?: string | undefined
   /** `localhost`: production answers at `<service>.localhost`. */
   readonly dnsSuffix: string
   readonly timers: Timers
@@ -43,6 +45,36 @@ export interface ControllerOptions {
   readonly permittedBlobHosts: readonly string[]
   /** Gets `{"ready":true,"port":N}` when requests are taken. */
   readonly readyFile: string
+  /** Of a fabric of several machines; absent: no other machine can join. */
+  readonly cluster?: ClusterOptions | undefined
   /** The controller's own log; `FabricController.log` in the data directory when absent. */
   readonly logFile?: string | undefined
+}
+
+/** What the controller of one machine must know of a fabric of several. */
+export interface ClusterOptions {
+  /** Name of its machine. */
+  readonly machine: string
+  /** Version of Reddog. */
+  readonly version: string
+  /** Those of every machine's controller and member of etcd. */
+  readonly ports: { readonly controller: number; readonly etcdMembers: number }
+  /** Range of the VIPs; absent: on loopback. */
+  readonly vipRange?: string | undefined
+  /** Of the machine with which the fabric begins; taken at the first start, and not looked at later. */
+  readonly first?: FirstMachineOptions | undefined
+}
+
+export interface FirstMachineOptions {
+  /** IPv4, where the others reach it. */
+  readonly address: string
+  /** SHA-256 of its machine ID. */
+  readonly computer: string
+  /** Paths of PEM files: certificate and key of each authority. Without one of etcd, no machine gets a member of it. */
+  readonly authorities: {
+    readonly fabric: { readonly cert: string; readonly key: string }
+    readonly etcd?: { readonly cert: string; readonly key: string } | undefined
+  }
+  /** Paths of the machine's certificates, PEM, by party. */
+  readonly certificates: Readonly<Partial<Record<MachineParty, string>>>
 }

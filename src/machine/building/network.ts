@@ -18,6 +18,14 @@ export function ownAddress(network: number, part: 'controller' | 'blob'): string
   return part === 'blob' ? blobAddressOf(network) : `127.${network}.0.${own[part]}`
 }
 
+/** Number of the first machine of several: as in a fabric of one, where hosts are counted from 0. */
+export const firstNumber: number = own.firstHost
+
+/** Numbers that machines of one fabric can have: those of its hosts' wire addresses. */
+export function isMachineNumber(number: number): boolean {
+  return Number.isInteger(number) && number >= own.firstHost && number <= 254
+}
+
 /** The address at which the guests of a host, counted from 0, reach their wire server. */
 export function wireAddress(network: number, host: number): string {
   return `127.${network}.0.${own.firstHost + host}`
@@ -37,12 +45,21 @@ export function hostSubnet(network: number, host: number, isolation: IsolationKi
  * that fabrics started together differ.
  */
 export function freeNetwork(): number {
-  const listened = listenedAddresses().map((address) => Number(address.split('.')[1]))
-  const taken = new Set([...listened, ...routedNetworks(readFileSync('/proc/net/route', 'utf8'))])
+  const taken = takenNetworks()
   const free = Array.from({ length: highest - lowest }, (_, index) => lowest + index).filter((b) => !taken.has(b))
   if (free.length === 0)
     throw new Error('No network 127.b.0.0/16 is free on this machine: something listens in every one. Stop a fabric.')
   return free[randomInt(free.length)] as number
+}
+
+/** Whether another has the network of a fabric that this machine is about to join. */
+export function isTakenNetwork(network: number): boolean {
+  return takenNetworks().has(network)
+}
+
+function takenNetworks(): ReadonlySet<number> {
+  const listened = listenedAddresses().map((address) => Number(address.split('.')[1]))
+  return new Set([...listened, ...routedNetworks(readFileSync('/proc/net/route', 'utf8'))])
 }
 
 /** Second numbers of the networks below 10.0.0.0/8 that a table of routes names. Fields of a line: interface, destination, and more. */
