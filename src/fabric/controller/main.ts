@@ -24,6 +24,7 @@ import { sealedStore } from '../../machine/store/sealed-store.ts'
 import { openSqliteStore } from '../../machine/store/sqlite.ts'
 import { machineKeyBytes, purposeOfMachineKey } from '../../service-model/application-host/machine-key.ts'
 import { osFamilies } from '../../service-model/operating-systems.ts'
+import { readVipRange } from '../contract/vip-range.ts'
 import { controller } from './agent.ts'
 import { openDesk } from './desk/open-desk.ts'
 import { asideWords } from './history/set-aside.ts'
@@ -102,11 +103,18 @@ const office = options.etcd
     )
 const store = loggedStore(sealedStore(office.store, sealer), log)
 const commit = commitTo(store)
+<<<<<<< HEAD
 admits(store.epoch())
+=======
+const range = options.cluster?.vipRange === undefined ? undefined : readVipRange(options.cluster.vipRange)
+if (range?.ok === false) end(range.fault.message)
+>>>>>>> vips
 const now = systemClock.now()
 const facts = {
   epoch: store.epoch(),
   network: options.network,
+  severalMachines: options.cluster !== undefined,
+  vipRange: range?.ok ? range.value : undefined,
   dnsSuffix: options.dnsSuffix,
   blobHosts: [new URL(account.blobEndpoint).host, ...options.permittedBlobHosts],
   timers: options.timers,
