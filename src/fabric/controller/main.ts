@@ -103,12 +103,9 @@ const office = options.etcd
     )
 const store = loggedStore(sealedStore(office.store, sealer), log)
 const commit = commitTo(store)
-<<<<<<< HEAD
 admits(store.epoch())
-=======
 const range = options.cluster?.vipRange === undefined ? undefined : readVipRange(options.cluster.vipRange)
 if (range?.ok === false) end(range.fault.message)
->>>>>>> vips
 const now = systemClock.now()
 const facts = {
   epoch: store.epoch(),
