@@ -129,6 +129,18 @@ describe('the roads between machines', { skip }, () => {
     assert.equal(web.heard.at(-1)?.bytes, 1_422)
   })
 
+  it('are no way to VIPs on links: guests reach them at their own machine where they stand there, else as others do', async () => {
+    const [here, there] = ['192.0.2.101', '192.0.2.102']
+    a.sh(`ip address add ${here}/32 dev lo`)
+    b.sh(`ip address add ${there}/32 dev lan0`)
+    await nets.server(a, `${here}:80`, '0.0.0.0:81')
+    await nets.server(b, `${there}:80`)
+    assert.equal(await tcp(web, here, 80), web.address)
+    assert.equal(await tcp(web, here, 81), 'ECONNREFUSED')
+    assert.equal(await tcp(web, there, 80), addresses.a)
+    assert.equal(await tcp(worker, there, 80), worker.address)
+  })
+
   it('are as they were after a restart of the Host Agent, and passed meanwhile', async () => {
     const before = rulesOf(a)
     await a.do('restart')

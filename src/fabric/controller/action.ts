@@ -23,9 +23,9 @@ export type Effect = Common &
     | { readonly kind: 'dropPackage'; readonly sha256: string; readonly at?: readonly Candidate[] }
     | { readonly kind: 'copyPackage'; readonly copy: PackageCopyRecord }
     /** Members of etcd: a learner for a machine; made a voter; removed with its machine. */
-    | { readonly kind: 'addMember'; readonly machine: string; readonly name: string; readonly peerUrl: string }
+    | { readonly kind: 'addMember'; readonly machine: string; readonly name: string; readonly memberUrl: string }
     | { readonly kind: 'promoteMember'; readonly machine: string; readonly member: string }
-    | { readonly kind: 'removeMember'; readonly former: string; readonly member: string; readonly peerUrl: string }
+    | { readonly kind: 'removeMember'; readonly former: string; readonly member: string; readonly memberUrl: string }
     /** Has another candidate hold it too. */
     | { readonly kind: 'sharePackage'; readonly sha256: string; readonly to: readonly Candidate[] }
     /** Gets it from a candidate that holds it. */
@@ -82,7 +82,7 @@ export type Outcome =
       readonly kind: 'memberAdded'
       readonly result: Result<{ readonly member: string; readonly initialCluster: string }>
     }
-  | { readonly kind: 'memberChanged'; readonly result: Result<void> }
+  | { readonly kind: 'memberChanged'; readonly result: Result<undefined> }
   /** `shared`: how its copying went, where there was a candidate for it. */
   | { readonly kind: 'fetched'; readonly result: Result<StoredPackage>; readonly shared?: Shared | undefined }
   | { readonly kind: 'shared'; readonly shared: Shared }

@@ -10,21 +10,23 @@ export interface ControllerFacilities {
   readonly peers?: PackagePeers | undefined
 }
 
-/** The members of the store's etcd. Each call rejects with a sentence when etcd refuses or does not answer. */
+/** Changes members of the store's etcd; what is so already stays so. Each answers all members, or why nothing is known to be changed, in a sentence. */
 export interface EtcdMembers {
-  list(): Promise<readonly EtcdMemberView[]>
-  /** Adds a member that hinders no quorum, and answers all members with it. */
-  addLearner(peerUrl: string): Promise<readonly EtcdMemberView[]>
-  /** Makes a learner a voter; rejects while it is not abreast. */
-  promote(id: string): Promise<void>
-  remove(id: string): Promise<void>
+  list(): Promise<MembersReply>
+  /** A member that hinders no quorum. */
+  addLearner(memberUrl: string): Promise<MembersReply>
+  /** Makes a learner a voter; not while it is not abreast. */
+  promote(id: string): Promise<MembersReply>
+  remove(id: string): Promise<MembersReply>
 }
 
-export interface EtcdMemberView {
-  /** As etcd's gateway writes it. */
+export type MembersReply =
+  | { readonly ok: true; readonly value: readonly EtcdMember[] }
+  | { readonly ok: false; readonly reason: string }
+
+export interface EtcdMember {
   readonly id: string
   /** '' until it has started. */
   readonly name: string
-  readonly peerUrls: readonly string[]
-  readonly isLearner: boolean
+  readonly memberUrls: readonly string[]
 }

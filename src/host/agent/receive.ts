@@ -42,6 +42,8 @@ export function receive(state: HostState, message: HostMessage, now: Instant): S
     }
     case 'unstored':
       return { state: { ...state, unstored: message.reason }, touched: ['host'] }
+    case 'roadsMoved':
+      return { state: { ...state, roads: { ...state.roads, laid: undefined, failures: 0 } }, touched: ['roads'] }
     case 'power':
       return everyContainer({ ...state, power: message.power }, now)
   }
@@ -52,7 +54,7 @@ function receiveGoal(state: HostState, goal: HostGoal, now: Instant): Step<HostS
   const asked = new Set(goal.asks.map(({ id }) => id))
   const answered = state.answered.filter((id) => asked.has(id))
   const next = reconciled({ ...state, goal: withUntold(state.goal, goal), answered }, now)
-  return { state: next, touched: touchedByGoal(next) }
+  return { state: next, touched: [...touchedByGoal(next), 'roads'] }
 }
 
 /** For containers that the controller could not decide (F-27), or that a restored store does not know, the former goal holds. */

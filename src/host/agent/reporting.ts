@@ -23,5 +23,12 @@ function acknowledged(reporting: Reporting, { report }: Extract<Told, { kind: 'r
   for (const key of report.gone) known.delete(key)
   const gone = new Set([...reporting.gone].filter((key) => !report.gone.includes(key)))
   const complete = reporting.complete || report.complete
-  return { ...reporting, acknowledged: known, gone, complete, lastReport: now }
+  return {
+    ...reporting,
+    acknowledged: known,
+    troubles: report.troubles ?? reporting.troubles,
+    gone,
+    complete,
+    lastReport: now,
+  }
 }

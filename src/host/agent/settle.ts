@@ -7,6 +7,7 @@ import { containerSubject } from './message.ts'
 import { reconciled, touchedByGoal } from './reconcile.ts'
 import { settleReporting } from './reporting.ts'
 import { retryAt } from './retry.ts'
+import { settleRoads } from './settle-roads.ts'
 import { failed, settled } from './settled.ts'
 import type { Container, ContainerRecord, HeldPackage, HostState } from './state.ts'
 
@@ -29,6 +30,8 @@ export function settle(
     case 'report':
     case 'answer':
       return { state: settleReporting(state, action, outcome, now), touched: ['host'] }
+    case 'layRoads':
+      return { state: settleRoads(state, action, outcome, now), touched: ['host'] }
     case 'removeGuest':
       return outcome.kind === 'failed'
         ? change(state, action.record.containerId, now, (container) => failed(state, container, outcome.fault, now))

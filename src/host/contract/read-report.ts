@@ -1,4 +1,5 @@
 import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
+import { readAddress } from '../../service-model/subnet.ts'
 import type { Answer, HostFacts, HostReport, InstanceReport } from './report.ts'
 import { readHostSubnet } from './subnet.ts'
 
@@ -7,6 +8,9 @@ const nameLimit = 600
 
 /** Longest sentence: what a guest may say (H-2), with what its host adds. */
 const sentenceLimit = 8192
+
+/** Most sentences about the roads of a host. Origin: choice; one cause is often said of each road. */
+const troubleLimit = 20
 
 /** Most instances of a host, many times more than any machine runs. */
 const instanceLimit = 10_000
@@ -48,11 +52,21 @@ type Fields = Readonly<Record<string, unknown>>
 /** The facts in the body of a registration; undefined when a number, a name or a subnet is invalid. */
 export function readHostFacts(body: unknown): Omit<HostFacts, 'name'> | undefined {
   if (!isRecord(body)) return undefined
-  const { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort, subnet } = body
+  const { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort, subnet, address } = body
   if (!isCount(cores) || !isCount(memoryMB) || !isCount(diskMB) || !isCount(faultDomain) || !isCount(firstPort))
     return undefined
-  if (!isName(bootId) || !isName(agentRun) || !isSubnet(subnet)) return undefined
-  return { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort, ...(subnet !== undefined && { subnet }) }
+  if (!isName(bootId) || !isName(agentRun) || !isSubnet(subnet) || !isAddress(address)) return undefined
+  return {
+    cores,
+    memoryMB,
+    diskMB,
+    faultDomain,
+    bootId,
+    agentRun,
+    firstPort,
+    ...(subnet !== undefined && { subnet }),
+    ...(address !== undefined && { address }),
+  }
 }
 
 /**
@@ -61,7 +75,7 @@ export function readHostFacts(body: unknown): Omit<HostFacts, 'name'> | undefine
  */
 export function readHostReport(body: unknown): HostReport | undefined {
   if (!isRecord(body)) return undefined
-  const { agentRun, number, goalVersion, complete, instances, gone } = body
+  const { agentRun, number, goalVersion, complete, instances, gone, troubles } = body
   if (!isName(agentRun) || !isCount(number) || !isCount(goalVersion) || typeof complete !== 'boolean') return undefined
   if (!isShortList(instances) || !isShortList(gone)) return undefined
   return {
@@ -71,6 +85,7 @@ export function readHostReport(body: unknown): HostReport | undefined {
     complete,
     instances: instances.flatMap((one) => (isRecord(one) ? (instanceOf(one) ?? []) : [])),
     gone: gone.filter(isName),
+    ...(isShortList(troubles) && { troubles: sentencesOf(troubles) }),
   }
 }
 
@@ -108,6 +123,11 @@ function instanceOf(told: Fields): InstanceReport | undefined {
   return report
 }
 
+/** The first of them, cut to the length of one: they are stored together. */
+function sentencesOf(told: readonly unknown[]): readonly string[] {
+  return told.slice(0, troubleLimit).flatMap((one) => optionalText(one) ?? [])
+}
+
 function optionalText(text: unknown): string | undefined {
   return typeof text === 'string' ? text.slice(0, sentenceLimit) : undefined
 }
@@ -130,6 +150,10 @@ function isPath(value: unknown): value is string {
 
 function isSubnet(value: unknown): value is string | undefined {
   return value === undefined || (typeof value === 'string' && readHostSubnet(value) !== undefined)
+}
+
+function isAddress(value: unknown): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && !value.includes(':') && readAddress(value) !== undefined)
 }
 
 function isMoment(value: unknown): value is number {

@@ -17,6 +17,8 @@ export interface HostFacts {
   readonly firstPort: number
   /** `a.b.c.d/p`: where the addresses of its instances come from. Absent: from the fabric's own network (A-23). */
   readonly subnet?: string | undefined
+  /** IPv4, where the other machines of the fabric reach its machine. Absent: there are no others. */
+  readonly address?: string | undefined
 }
 
 /** `POST report`: sent at once on a change and every heartbeatInterval without one. */
@@ -34,6 +36,8 @@ export interface HostReport {
   readonly instances: readonly InstanceReport[]
   /** Instances that are gone. */
   readonly gone: readonly string[]
+  /** What is wrong with the roads to the guests of other machines, in sentences; absent: as last reported. */
+  readonly troubles?: readonly string[] | undefined
 }
 
 export interface InstanceReport {

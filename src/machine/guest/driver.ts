@@ -79,8 +79,8 @@ export interface GuestDriver {
    * in sentences.
    */
   layRoads(wanted: WantedRoads): Promise<readonly string[]>
-  /** Whether all that was laid is still there, as far as the machine's table of routes says. */
-  roadsStand(): boolean
+  /** Whether the routes of all roads that were laid are there, and the machine's other routes, in words. */
+  groundOfRoads(): { readonly stands: boolean; readonly beside: string }
   /** Whether the other end of a connection to a wire server is in this guest. */
   isGuest(guest: GuestPlace, socket: Socket): Promise<boolean>
   usage(guest: GuestPlace): Promise<GuestUsage>

@@ -17,7 +17,7 @@ export const processDriver: GuestDriver = {
   openPorts: async () => {},
   makeDisks: async () => {},
   layRoads: async () => [],
-  roadsStand: () => true,
+  groundOfRoads: () => ({ stands: true, beside: '' }),
   start: async (guest, settings) => startProcess(await firstProcess(guest, settings)),
   adopt: adoptProcess,
 

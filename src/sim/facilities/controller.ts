@@ -56,8 +56,8 @@ function fetched(action: Effect, { blobs, packages, packagesAt, vault }: Simulat
 }
 
 function added(action: Effect): Outcome {
-  const { name, peerUrl } = action as Effect & { readonly kind: 'addMember' }
-  return { kind: 'memberAdded', result: fine({ member: name, initialCluster: `${name}=${peerUrl}` }) }
+  const { name, memberUrl } = action as Effect & { readonly kind: 'addMember' }
+  return { kind: 'memberAdded', result: fine({ member: name, initialCluster: `${name}=${memberUrl}` }) }
 }
 
 function changed(): Outcome {

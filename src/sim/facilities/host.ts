@@ -81,6 +81,7 @@ const effects: { readonly [Kind in HostAction['kind']]: Effect<Kind> } = {
   rebuildDrives: writing(80, ({ record, drives }, facilities) => facilities.rebuildDrives(record.containerId, drives)),
   openPorts: plain(10, () => done),
   makeDisks: writing(30, () => done),
+  layRoads: plain(100, () => ({ kind: 'laid', troubles: [] })),
   startGuest: plain(40, ({ record }, facilities) => ({
     kind: 'started',
     process: facilities.startGuest(record),

@@ -1,4 +1,4 @@
-/** A machine of the tests: a process in a network of its own that does there what a Host Agent's driver does. Its argument is the wire address. */
+/** A machine of the tests: a process in a network of its own that does there what a Host Agent's driver does. Its arguments are the wire address and the range of VIPs. */
 
 import type { WantedRoads } from '../../../src/machine/guest/driver.ts'
 import { guestNetworkOf } from '../../../src/machine/guest/namespace/guest-network.ts'
@@ -6,14 +6,14 @@ import { namespaceDriver } from '../../../src/machine/guest/namespace/namespace-
 import { connectGuest, openNetwork } from '../../../src/machine/guest/namespace/network.ts'
 import type { Admitted, Opened } from '../../../src/machine/guest/namespace/rules.ts'
 
-const network = guestNetworkOf(process.argv[2] as string)
+const network = guestNetworkOf(process.argv[2] as string, process.argv[3])
 let driver = namespaceDriver(network, [])
 
 /** What it can be asked to do. */
 const deeds = {
   open: () => openNetwork(network),
   lay: (wanted: WantedRoads) => driver.layRoads(wanted),
-  stand: async () => driver.roadsStand(),
+  stand: async () => driver.groundOfRoads().stands,
   connect: ({ guest, pid }: { readonly guest: Admitted & Opened; readonly pid: number }) =>
     connectGuest(network, guest, pid),
   /** As a Host Agent that is started again. */

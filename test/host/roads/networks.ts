@@ -8,6 +8,9 @@ import type { Opened } from '../../../src/machine/guest/namespace/rules.ts'
 import { identityOf } from '../../../src/machine/process.ts'
 import type { Deeds } from './machine.ts'
 
+/** VIPs that its machines have on links. */
+const vipRange = '192.0.2.100-192.0.2.120'
+
 /** The b of the tests' fabric. */
 export const fabric = 249
 
@@ -62,6 +65,7 @@ export class Networks {
       process.execPath,
       join(import.meta.dirname, 'machine.ts'),
       wireAddress,
+      vipRange,
     ])
     const { subnet, machine } = guestNetworkOf(wireAddress)
     const waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>()
@@ -100,6 +104,12 @@ export class Networks {
     const net = netOf(child)
     await on.do('connect', { guest: { address, wirePort: 1, ...opened }, pid: net.pid })
     return { ...net, address, owner: opened.owner, heard, process: identityOf(net.pid) as Guest['process'] }
+  }
+
+  /** A program beside guests that answers at `address:port` with the address that it sees. */
+  async server(on: Net, ...at: readonly string[]): Promise<void> {
+    const program = [process.execPath, join(import.meta.dirname, 'guest.mjs'), ...at]
+    await this.#started(['nsenter', '-t', String(on.pid), '-n', ...program])
   }
 
   /** Ends all of them, and with them their networks. */

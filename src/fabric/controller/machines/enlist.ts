@@ -2,9 +2,9 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { Due } from '../due.ts'
 import type { MachineRecord } from '../state/records/machine.ts'
 import type { FabricState } from '../state/state.ts'
-import { hasMember, isStanding, peerUrlOf } from './find-machine.ts'
+import { hasMember, isStanding, memberUrlOf } from './find-machine.ts'
 
-/** A learner that is not promoted within it never comes. It counts anew for each master, which cannot know how long there was none. Origin: choice. */
+/** A learner that is not promoted within it never comes. Origin: choice. */
 const learnerLimitMs = 600_000
 
 /** After a fault etcd is asked again. Origin: choice. */
@@ -13,7 +13,7 @@ export const memberRestMs = 2_000
 /** A candidate that has joined gets a member of etcd, a learner first, and is given up when that is never promoted. */
 export function enlist(state: FabricState, key: string, machine: MachineRecord, now: Instant): Due {
   if (!hasMember(state, machine) || isStanding(state, machine)) return { actions: [] }
-  const until = Math.max(machine.joinedAt, state.startedAt) + learnerLimitMs
+  const until = sinceOf(state, machine, now) + learnerLimitMs
   if (now >= until) {
     const reason = `its member of etcd did not run within ${learnerLimitMs / 60_000} minutes`
     return { actions: [{ kind: 'giveUpMachine', key: `giveUpMachine ${key}`, reason, machine: key }] }
@@ -40,9 +40,14 @@ export function enlist(state: FabricState, key: string, machine: MachineRecord, 
             reason: 'it is to be a candidate',
             machine: key,
             name: machine.name,
-            peerUrl: peerUrlOf(state, machine),
+            memberUrl: memberUrlOf(state, machine),
           },
         ],
     wakeAt: until,
   }
+}
+
+/** It counts anew for each master, which cannot know how long there was none, nor whose clock has written when the machine joined. */
+function sinceOf({ startedAt }: FabricState, { joinedAt }: MachineRecord, now: Instant): Instant {
+  return joinedAt > now ? startedAt : Math.max(joinedAt, startedAt)
 }

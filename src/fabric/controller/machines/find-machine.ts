@@ -27,7 +27,7 @@ export function hasMember({ stored }: FabricState, { controller }: Pick<MachineR
 }
 
 /** Where the other members of etcd reach that of a machine. */
-export function peerUrlOf({ facts }: FabricState, { address }: Pick<MachineRecord, 'address'>): string {
+export function memberUrlOf({ facts }: FabricState, { address }: Pick<MachineRecord, 'address'>): string {
   return `https://${address}:${facts.cluster?.ports.etcdMembers}`
 }
 

@@ -27,7 +27,7 @@ function membersToRemove({ stored, observed }: FabricState, now: Instant): Due {
       reason: `the machine ${name} was removed`,
       former: key,
       member: member?.id ?? '',
-      peerUrl: member?.peerUrl ?? '',
+      memberUrl: member?.memberUrl ?? '',
     })),
     ...(later.length > 0 && { wakeAt: Math.min(...later) }),
   }

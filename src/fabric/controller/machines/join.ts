@@ -4,7 +4,7 @@ import type { MessageOf } from '../message.ts'
 import type { Change } from '../state/change.ts'
 import { keep, put } from '../state/keep.ts'
 import type { JoinTokenRecord, MachineRecord } from '../state/records/machine.ts'
-import type { FabricState } from '../state/state.ts'
+import { type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { machineSubject } from '../subject.ts'
 import { freeNumber } from './free-number.ts'
@@ -19,8 +19,10 @@ export function receiveJoin(state: FabricState, { joiner }: MessageOf<'join'>, n
   const key = joiner.name.toLowerCase()
   const touched = [machineSubject(key)]
   if (former) {
+    // What hindered its member of etcd is tried again at once.
+    const asked = observe(state, { memberFaults: state.observed.memberFaults.delete(key) })
     const certificates = inForce(former.certificates, joiner.certificates, now)
-    return { state: keep(state, put('machine', key, { ...former, certificates })), touched }
+    return { state: keep(asked, put('machine', key, { ...former, certificates })), touched }
   }
   const machine = recordOf(joiner, freeNumber(state) as number, now)
   const token = state.stored.joinToken.get(joiner.token) as JoinTokenRecord

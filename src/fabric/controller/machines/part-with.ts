@@ -6,7 +6,7 @@ import { drop, keep, put } from '../state/keep.ts'
 import type { FormerMachineRecord, MachineRecord } from '../state/records/machine.ts'
 import type { FabricState } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
-import { hasMember, peerUrlOf } from './find-machine.ts'
+import { hasMember, memberUrlOf } from './find-machine.ts'
 
 /** The changes by which a machine is no part of the fabric any more: with them its certificates are worth nothing. What is left to do stays recorded. */
 export function partWith(state: FabricState, machine: MachineRecord, now: Instant): readonly Change[] {
@@ -14,7 +14,7 @@ export function partWith(state: FabricState, machine: MachineRecord, now: Instan
   const left: FormerMachineRecord = {
     name,
     removedAt: now,
-    ...(hasMember(state, machine) && { member: { id: etcd?.member ?? '', peerUrl: peerUrlOf(state, machine) } }),
+    ...(hasMember(state, machine) && { member: { id: etcd?.member ?? '', memberUrl: memberUrlOf(state, machine) } }),
     etcdCertificates: certificates.filter(({ party, endsAt }) => party === 'etcd' && endsAt > now),
   }
   return [

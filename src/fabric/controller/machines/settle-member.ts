@@ -10,7 +10,7 @@ import { machineSubject } from '../subject.ts'
 /** A machine's learner was added, or could not be: then it is tried again. One whose machine was removed meanwhile is removed too. */
 export function settleAddMember(
   state: FabricState,
-  { machine: key, name, peerUrl }: EffectOf<'addMember'>,
+  { machine: key, name, memberUrl }: EffectOf<'addMember'>,
   now: Instant,
   outcome: Outcome,
 ): ControllerStep {
@@ -24,7 +24,7 @@ export function settleAddMember(
       state: keep(state, put('machine', key, { ...machine, etcd: { member, initialCluster, isVoter: false } })),
       touched: [machineSubject(key)],
     }
-  const left = { name, member: { id: member, peerUrl }, removedAt: now, etcdCertificates: [] }
+  const left = { name, member: { id: member, memberUrl }, removedAt: now, etcdCertificates: [] }
   return { state: keep(state, put('formerMachine', `member ${member}`, left)), touched: ['pool'] }
 }
 

@@ -11,6 +11,7 @@ import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
 import { heardFrom } from './heard-from.ts'
 import { notePrepareFaults } from './prepare-faults.ts'
+import { noteRoadTroubles } from './road-troubles.ts'
 import { refreshServing } from './serving.ts'
 import { noteTransitions } from './transitions.ts'
 import { noteUnknown } from './unknown.ts'
@@ -47,7 +48,7 @@ function deploymentIn(key: string): string {
  */
 function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: Instant): ControllerStep {
   if (state.stored.host.get(host)?.agentRun !== report.agentRun) return { state, touched: [] }
-  const heard = heardFrom(state, host, now)
+  const heard = withRoadTroubles(heardFrom(state, host, now), host, report, now)
   const numbers = heard.state.observed.reportNumbers
   const news = (key: string) => report.number >= numbers.get(key, 0)
   const mine = (key: string) => state.stored.instance.get(key)?.host === host && news(key)
@@ -72,6 +73,15 @@ function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: I
   const deployments = new Set(touched.map((key) => state.stored.instance.get(key)?.deployment as string))
   const left = forgetInstances(noted, finished, now)
   return { state: left.state, touched: [...heard.touched, ...left.touched, ...[...deployments].map(deploymentSubject)] }
+}
+
+function withRoadTroubles(
+  step: ControllerStep,
+  host: string,
+  { troubles }: MessageOf<'report'>['report'],
+  now: Instant,
+): ControllerStep {
+  return { ...step, state: noteRoadTroubles(step.state, host, troubles, now) }
 }
 
 /** True: the same news was reported again later, and by then a guest had been silent for too long. */

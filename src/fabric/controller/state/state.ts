@@ -60,6 +60,8 @@ export interface Observed {
   readonly lost: Set<string>
   /** Instances that hosts report and a restored store does not know, by host; nothing while the store was not restored. */
   readonly unknown: Map<string, readonly UnknownInstance[]>
+  /** What is wrong with the roads of hosts to other machines, as they last reported, in sentences. */
+  readonly roadTroubles: Map<string, readonly string[]>
   /** Version of the goal of each host. */
   readonly goalVersions: Map<string, number>
   readonly lastGoalVersion: number
@@ -154,6 +156,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       synchronised: Set(),
       lost: Set(),
       unknown: Map(),
+      roadTroubles: Map(),
       goalVersions: Map(),
       lastGoalVersion: firstVersion(facts.epoch),
       asks: Map(),

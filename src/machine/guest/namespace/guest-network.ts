@@ -25,6 +25,8 @@ export interface GuestNetwork {
   readonly publicSubnet: string
   /** First and last VIP. */
   readonly vips: readonly [string, string]
+  /** VIPs that others than the fabric's machines reach too, as `FIRST-LAST` or a subnet; where they stand at this machine, guests reach them there. */
+  readonly vipRange?: string | undefined
   /** `127.b.0.3`: the fabric's Blob service. */
   readonly blobAddress: string
 }
@@ -35,7 +37,7 @@ export const wellKnownAddress = '168.63.129.16'
 /** The machine's end of every link: one address that nobody else on a link can have. */
 export const machineAddress = '169.254.1.1'
 
-export function guestNetworkOf(wireAddress: string): GuestNetwork {
+export function guestNetworkOf(wireAddress: string, vipRange?: string): GuestNetwork {
   const [, fabric = '', , host = ''] = wireAddress.split('.')
   return {
     fabric: Number(fabric),
@@ -49,6 +51,7 @@ export function guestNetworkOf(wireAddress: string): GuestNetwork {
     wireAddress,
     publicSubnet: `127.${fabric}.0.0/20`,
     vips: [`127.${fabric}.1.0`, `127.${fabric}.15.255`],
+    ...(vipRange !== undefined && { vipRange }),
     blobAddress: blobAddressOf(fabric),
   }
 }
@@ -65,7 +68,8 @@ export function machineAddressOf({ fabric }: GuestNetwork, subnet: string): stri
  */
 export function isMachine(guest: string, other: string): boolean {
   const [ten, fabric] = guest.split('.')
-  return other === machineAddress || new RegExp(`^${ten}\\.${fabric}\\.\\d{1,3}\\.0$`).test(other)
+  const [first, second, , last] = other.split('.')
+  return other === machineAddress || (first === ten && second === fabric && last === '0')
 }
 
 /** Where the Blob service of a fabric is. `fabric` is the b of its 127.b.0.0/16. */

@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import type { GuestSettings } from '../../../guest/contract/guest-settings.ts'
-import {
-  adoptProcess,
-  identityOf,
-  type ProcessIdentity,
-  type RunningProcess,
-  signalProcess,
-  startWithPipes,
-} from '../../process.ts'
+import { adoptProcess, identityOf, type RunningProcess, signalProcess, startWithPipes } from '../../process.ts'
 import type { GuestDriver, GuestPlace } from '../driver.ts'
 import { endGently, killAll } from '../guest-processes.ts'
 import { emptyDrives, firstProcess, makeTree, removeSockets, removeTree } from '../guest-tree.ts'
@@ -22,9 +15,7 @@ import { foreignAgent, removeForeignAgent } from './foreign-agent.ts'
 import { type GuestNetwork, wellKnownAddress } from './guest-network.ts'
 import { connectGuest, disconnectGuest, openNetwork, openPorts } from './network.ts'
 import { resolverOf } from './resolver-file.ts'
-import { layRoads, roadsStand } from './roads/lay-roads.ts'
-import { limitPackets } from './roads/limit-packets.ts'
-import { mtuOf, type PlannedRoad, usualMtu } from './roads/road-plan.ts'
+import { openRoads } from './roads/open-roads.ts'
 import type { Opened } from './rules.ts'
 import { bwrapWords } from './sandbox.ts'
 import { closeNetwork } from './sweep.ts'
@@ -42,9 +33,7 @@ const digestDigits = 12
 export function namespaceDriver(network: GuestNetwork, shown: readonly string[], guestAgent?: string): GuestDriver {
   /** Guests known to have nothing left outside: this is asked twice at their end, and before each start. */
   const released = new Set<string>()
-  /** Guests that this run of the Host Agent has started, by address. */
-  const started = new Map<string, ProcessIdentity>()
-  let laid: readonly PlannedRoad[] = []
+  const roads = openRoads(network)
   let tried: Promise<string | undefined> | undefined
 
   /** An agent of another vendor knows of no local storage; an ordinary user mounts no disks. */
@@ -106,9 +95,8 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
     try {
       if (guest.size) joinCgroup(network.name, groupOf(guest), guest.size, identity.pid)
       const opened = openedOf(guest)
-      // Noted first, so that roads that are being laid meanwhile find it.
-      started.set(opened.address, identity)
-      await connectGuest(network, { ...opened, wirePort }, identity.pid, mtuOf(laid))
+      const mtu = roads.starting(opened.address, identity)
+      await connectGuest(network, { ...opened, wirePort }, identity.pid, mtu)
     } catch (error) {
       signalProcess(identity, 'SIGKILL')
       throw error
@@ -136,15 +124,8 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
     start,
     adopt: adoptProcess,
 
-    async layRoads(wanted) {
-      const { roads, troubles } = await layRoads(network, wanted)
-      laid = roads
-      if (roads.length === 0 && wanted.roads.length > 0) return troubles
-      const own = [...started].map(([address, process]) => ({ address, process }))
-      await limitPackets(network, [...wanted.guests, ...own], mtuOf(laid) ?? usualMtu)
-      return troubles
-    },
-    roadsStand: () => roadsStand(laid),
+    layRoads: roads.layRoads,
+    groundOfRoads: roads.groundOfRoads,
 
     async stop(guest, first, graceMs) {
       if (first && graceMs > 0) await endGently(first, graceMs)
@@ -165,7 +146,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
   }
 
   async function release(guest: GuestPlace, killed = Promise.resolve()): Promise<void> {
-    if (guest.address !== undefined) started.delete(guest.address)
+    if (guest.address !== undefined) roads.ended(guest.address)
     if (released.has(guest.containerId)) return killed
     await Promise.all([
       guest.address === undefined ? undefined : disconnectGuest(network, guest.address),

@@ -64,11 +64,13 @@ export function tableRules({ name, subnet, links, fabricLinks, wireAddress }: Gu
  * What guests reach of the machine besides, for `nft -f`: VIPs and the Blob service. A socket that listens on all addresses of the machine is
  * reachable there too, but not for guests.
  */
-export function reachable({ name, vips, blobAddress }: GuestNetwork): string {
+export function reachable({ name, vips, vipRange, blobAddress }: GuestNetwork): string {
   return lines([
     `add chain ip ${name} reaching`,
     `flush chain ip ${name} reaching`,
-    `add rule ip ${name} reaching ip daddr ${vips.join('-')} socket wildcard 0 accept`,
+    ...[vips.join('-'), vipRange].flatMap((range) =>
+      range === undefined ? [] : [`add rule ip ${name} reaching ip daddr ${range} socket wildcard 0 accept`],
+    ),
     `add rule ip ${name} reaching ip daddr ${blobAddress} tcp dport ${blobPort} socket wildcard 0 accept`,
   ])
 }

@@ -48,7 +48,7 @@ export interface EtcdRecord {
 export interface FormerMachineRecord {
   readonly name: string
   /** Its member of etcd, until that is removed; `id` is '' when it is not known. */
-  readonly member?: { readonly id: string; readonly peerUrl: string } | undefined
+  readonly member?: { readonly id: string; readonly memberUrl: string } | undefined
   readonly removedAt: Instant
   /** Of etcd's authority, which are revoked. */
   readonly etcdCertificates: readonly CertificateMark[]

@@ -40,11 +40,15 @@ export async function takeRoadsAway(network: GuestNetwork): Promise<void> {
   await runTool('nft', ['-f', '-'], `add table ip ${network.name}\n${withoutRoads(network)}`)
 }
 
-/** Whether each of these roads has its route: a link that went down has taken its own with it. */
-export function roadsStand(roads: readonly PlannedRoad[]): boolean {
-  if (roads.length === 0) return true
+/** Whether each of these roads has its route: a link that went down has taken its own with it. And the routes that are none of the fabric's. */
+export function groundOfRoads(
+  { fabric }: GuestNetwork,
+  roads: readonly PlannedRoad[],
+): { readonly stands: boolean; readonly beside: string } {
   const routed = routedBy(readFileSync('/proc/net/route', 'utf8'))
-  return roads.every(({ subnet, link }) => routed.get(subnet) === link)
+  const stands = roads.every(({ subnet, link }) => routed.get(subnet) === link)
+  const beside = [...routed].filter(([subnet]) => !subnet.startsWith(`10.${fabric}.`))
+  return { stands, beside: beside.join(' ') }
 }
 
 /** The route of the whole fabric is made with its first road and removed with its last. */
