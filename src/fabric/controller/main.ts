@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Commit } from '../../kernel/commit.ts'
 import { drive } from '../../kernel/drive.ts'
+import { storeSchema } from '../../kernel/version.ts'
 import { openPackagePeers } from '../../machine/blob/package-peers.ts'
 import { openPackageFolder } from '../../machine/blob/package-store.ts'
 import { readStorageAccount } from '../../machine/blob/storage-account.ts'
@@ -37,8 +38,10 @@ import { hostRoutes } from './serve/host-routes.ts'
 import { machineRoutes } from './serve/machine-routes.ts'
 import { packageRoutes, packagesHeldRoute } from './serve/package-routes.ts'
 import type { Serving } from './serve/serving.ts'
+import { broughtUp } from './state/bring-up.ts'
 import { commitTo } from './state/commit.ts'
 import { firstSubscription, givenLimits } from './state/first-subscription.ts'
+import { migrations } from './state/migrations.ts'
 import { allSubjects, restore, withSubscription } from './state/restore.ts'
 import type { FabricState } from './state/state.ts'
 
@@ -92,7 +95,7 @@ const listening = {
   log,
 }
 const office = options.etcd
-  ? await electedOffice(options.etcd, listening, { log, end }).catch((error: Error) => end(error.message))
+  ? await electedOffice(options.etcd, listening, end).catch((error: Error) => end(error.message))
   : soleOffice(
       trying(() => openSqliteStore(join(options.dataDirectory, 'fabric.db'))),
       listening,
@@ -116,10 +119,13 @@ const facts = {
   machine,
   candidates: options.candidates,
 }
-const restored = trying(() => restore(facts, now, store.load()))
+const records = await broughtUp({ store, mark: office.store, migrations, target: storeSchema }).catch((error: Error) =>
+  end(error.message),
+)
+const restored = trying(() => restore(facts, now, records))
 const given = options.cluster?.first
 const first = trying(() => given && { ...given, ...readFirstMachine(given) })
-const held = facts.machine === undefined ? restored : withHeld(restored, facts.machine, packages.held())
+const held = machine === undefined ? restored : withHeld(restored, machine, packages.held())
 const subscribed = withSubscription(held, firstSubscription(options, now), givenLimits(options))
 const begun = await new Promise<Commit<FabricState>>((ended) => commit(withFirstMachine(subscribed, first, now), ended))
 const state = begun.outcome === 'committed' ? begun.state : end(begun.reason)
@@ -169,7 +175,7 @@ const port = await office
     ...hostRoutes(serving),
     ...balancerRoutes(serving),
     ...machineRoutes(serving),
-    ...(facts.machine === undefined ? [] : [packagesHeldRoute(serving)]),
+    ...(machine === undefined ? [] : [packagesHeldRoute(serving)]),
   ])
   .catch((error: Error) => end(error.message))
 log.info(`master of the pool, epoch ${store.epoch()}, port ${port}`)

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { machinePaths } from '../../fabric/contract/machines.ts'
-import type { Log } from '../../kernel/log.ts'
 import { etcdMembers } from '../cluster/etcd-members.ts'
 import { type JsonRoute, serveJson } from '../http/serve-json.ts'
 import { readTls, type TlsFiles } from '../http/tls.ts'
@@ -29,7 +28,7 @@ const lastAnswersMs = 300
 export async function electedOffice(
   { urls, tls, machine, url }: Candidate,
   listening: Listens,
-  { log, end }: { readonly log: Log; readonly end: (reason: string) => never },
+  end: (reason: string) => never,
 ): Promise<Office> {
   const gateway = openGateway({ urls, tls: readTls(tls) })
   let master: Master | undefined
@@ -43,7 +42,8 @@ export async function electedOffice(
   })
   writeReadyFile(listening.readyFile, { port: server.port })
   const term = await standForMaster(gateway, { machine, url }, (seen) => {
-    if (seen?.url !== master?.url) log.info(seen ? `stands by: master is ${seen.machine}` : 'stands by: no master')
+    if (seen?.url !== master?.url)
+      listening.log.info(seen ? `stands by: master is ${seen.machine}` : 'stands by: no master')
     master = seen
   })
   void term.over.then(end)
@@ -57,7 +57,7 @@ export async function electedOffice(
     async serve(own) {
       process.off('SIGTERM', resignAtOnce)
       const watch = { holds: term.holds, silentMs: gateway.silentMs }
-      routes = [askedWhoIsMaster, ...own].map((route) => guarded(route, watch))
+      routes = [whoIsMaster, ...own].map((route) => guarded(route, watch))
       routes = [...listening.always, ...routes]
       return server.port
     },
@@ -66,13 +66,14 @@ export async function electedOffice(
   }
 }
 
-const askedWhoIsMaster: JsonRoute = {
+const whoIsMaster: JsonRoute = {
   method: 'GET',
   path: machinePaths.master,
   allows: () => true,
   handle: async () => undefined,
 }
 
+/** Also for machines that join, which have no certificate yet: they too are told where the master is. */
 function everyPath(handle: JsonRoute['handle']): readonly JsonRoute[] {
   const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const
   const all = methods.map((method) => ({ method, path: '/', allows: () => true, handle }))

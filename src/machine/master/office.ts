@@ -1,4 +1,4 @@
-import type { MasterStore } from '../../kernel/store.ts'
+import type { MasterStore, SchemaMark } from '../../kernel/store.ts'
 import type { etcdMembers } from '../cluster/etcd-members.ts'
 import type { JsonRoute, JsonServerOptions } from '../http/serve-json.ts'
 
@@ -16,7 +16,7 @@ export interface Listens extends Omit<JsonServerOptions, 'routes'> {
 
 /** What the one master of a pool has: the store, opened for it, and the address at which it answers. */
 export interface Office {
-  readonly store: MasterStore
+  readonly store: MasterStore & SchemaMark
   /** The members of etcd, when the store is in it. */
   readonly members?: ReturnType<typeof etcdMembers> | undefined
   /** Answers at these routes; resolves with the port. Rejects with a sentence when it cannot be opened. */
