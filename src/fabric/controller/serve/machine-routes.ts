@@ -137,7 +137,7 @@ async function renew(serving: Serving, machines: MachineServing, name: string, c
   if (!certified.ok) return refusalOf(certified.fault)
   const { marks, certificates } = certified.value
   const refusal = await answerOf(serving, call.signal, () =>
-    takeIn({ kind: 'renewed', machine: name, certificates: marks }),
+    takeIn({ kind: 'renewed', machine: name, certificates: marks, version: request.version }),
   )
   return refusal ?? { json: { certificates } }
 }
