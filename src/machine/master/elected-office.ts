@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { machinePaths } from '../../fabric/contract/machines.ts'
+import { joinLimitBytes } from '../../fabric/contract/read-machines.ts'
 import { etcdMembers } from '../cluster/etcd-members.ts'
 import { type JsonRoute, serveJson } from '../http/serve-json.ts'
 import { readTls, type TlsFiles } from '../http/tls.ts'
@@ -77,5 +78,15 @@ const whoIsMaster: JsonRoute = {
 function everyPath(handle: JsonRoute['handle']): readonly JsonRoute[] {
   const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const
   const all = methods.map((method) => ({ method, path: '/', allows: () => true, handle }))
-  return [{ method: 'POST', path: machinePaths.join, allows: () => true, forStrangers: true, handle }, ...all]
+  return [
+    {
+      method: 'POST',
+      path: machinePaths.join,
+      allows: () => true,
+      forStrangers: true,
+      bodyLimitBytes: joinLimitBytes,
+      handle,
+    },
+    ...all,
+  ]
 }
