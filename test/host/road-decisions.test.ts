@@ -104,8 +104,8 @@ describe('what is read of the machine', () => {
   it('is its links that are up, and their addresses', () => {
     const text = JSON.stringify([
       {},
-      { ifname: 'eth0', mtu: 1_500, operstate: 'UP', addr_info: [{ local: '192.0.2.1', prefixlen: 24 }, {}] },
-      { ifname: 'eth1', mtu: 1_500, operstate: 'DOWN', addr_info: [{ local: '192.0.2.3', prefixlen: 24 }] },
+      { ifname: 'eth0', mtu: 1_500, flags: ['UP', 'LOWER_UP'], addr_info: [{ local: '192.0.2.1', prefixlen: 24 }, {}] },
+      { ifname: 'eth1', mtu: 1_500, flags: ['NO-CARRIER', 'UP'], addr_info: [{ local: '192.0.2.3', prefixlen: 24 }] },
     ])
     assert.deepEqual(linksIn(text), [{ name: 'eth0', mtu: 1_500, addresses: [{ address: '192.0.2.1', bits: 24 }] }])
     assert.deepEqual(linksIn(''), [])
