@@ -11,8 +11,10 @@ import { healedVersion } from './checkers/healed-version.ts'
 import { heardFirst } from './checkers/heard-first.ts'
 import { incarnations } from './checkers/incarnations.ts'
 import { keptAddresses } from './checkers/kept-addresses.ts'
+import { lostForAReason } from './checkers/lost-for-a-reason.ts'
 import { nobodyWaits } from './checkers/nobody-waits.ts'
 import { oneDomain } from './checkers/one-domain.ts'
+import { oneMaster } from './checkers/one-master.ts'
 import { onePlace } from './checkers/one-place.ts'
 import { oneUpdate } from './checkers/one-update.ts'
 import { oneVipOwner } from './checkers/one-vip-owner.ts'
@@ -40,6 +42,7 @@ export const checkersOfTheMoment: readonly ((world: World) => Checker)[] = [
   incarnations,
   readyInRotation,
   oneUpdate,
+  oneMaster,
   oneVipOwner,
   keptAddresses,
   heardFirst,
@@ -76,4 +79,6 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   drainsEnd,
   fullDisk,
   committedFirst,
+  oneMaster,
+  lostForAReason,
 ]

@@ -21,7 +21,10 @@ import { deleteInstances } from './deployment/delete-instances.ts'
 import { restartInstance } from './deployment/restart-instance.ts'
 import { swap } from './deployment/swap.ts'
 import { updateDeploymentStatus } from './deployment/update-deployment-status.ts'
+import { addJoinToken } from './machines/add-join-token.ts'
+import { removeHost } from './machines/remove-host.ts'
 import { getPackage } from './packages/get-package.ts'
+import { clearHost } from './places/clear-host.ts'
 import { drainHost } from './servicing/drain-host.ts'
 import { endDrain } from './servicing/end-drain.ts'
 import type { FabricState } from './state/state.ts'
@@ -66,6 +69,9 @@ const commands: Considering = {
   getPackage,
   drainHost,
   endDrain,
+  removeHost,
+  addJoinToken,
+  clearHost,
   reserveAddress,
   releaseAddress,
 }

@@ -57,10 +57,13 @@ function receiveGoal(state: HostState, goal: HostGoal, now: Instant): Step<HostS
   return { state: next, touched: [...touchedByGoal(next), 'roads'] }
 }
 
-/** For containers that the controller could not decide, the former goal holds (F-27). */
-function withUntold(former: HostGoal, { untold = [], ...goal }: HostGoal): HostGoal {
-  const held = former.instances.filter(({ containerId }) => untold.includes(containerId))
-  return { ...goal, instances: [...goal.instances, ...held] }
+/** For containers that the controller could not decide (F-27), or that a restored store does not know, the former goal holds. */
+function withUntold(former: HostGoal, { untold = [], keepsOthersBut, ...goal }: HostGoal): HostGoal {
+  const told = new Set([...goal.instances.map(({ key }) => key), ...(keepsOthersBut ?? [])])
+  const held = former.instances.filter(
+    ({ containerId, key }) => untold.includes(containerId) || (keepsOthersBut !== undefined && !told.has(key)),
+  )
+  return { ...goal, ...(keepsOthersBut && { keepsOthersBut }), instances: [...goal.instances, ...held] }
 }
 
 /**

@@ -14,6 +14,8 @@ export interface HostGoal {
   readonly instances: readonly InstanceGoal[]
   /** Containers without a goal now, because deciding it threw (F-27): their last goal still holds. */
   readonly untold?: readonly string[] | undefined
+  /** After a restore (A-33): instances that are not in the goal stay as they are, but for those with one of these keys, which run elsewhere. */
+  readonly keepsOthersBut?: readonly string[] | undefined
   /** To the guests of the other machines of the fabric; absent: there are none. */
   readonly roads?: readonly Road[] | undefined
   /** Questions for the host that are no goals, answered by `POST answer`. */

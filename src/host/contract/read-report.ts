@@ -116,6 +116,7 @@ function instanceOf(told: Fields): InstanceReport | undefined {
     account: isCount(account) ? account : undefined,
     since,
     failures,
+    address: isName(told['address']) ? told['address'] : undefined,
     prepared: optionalText(told['prepared']),
     prepareFault: optionalText(told['prepareFault']),
   }

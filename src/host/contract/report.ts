@@ -51,6 +51,8 @@ export interface InstanceReport {
   readonly powerState: PowerState
   /** Uid under which all of the guest runs, where guests have accounts of their own. */
   readonly account?: number | undefined
+  /** Its address, where the fabric may not know the instance. */
+  readonly address?: string | undefined
   /** When the status became what it is. */
   readonly since: Instant
   /** Exits of the host stack in a row without having been settled in Ready (H-14); a new role root begins at 0. */

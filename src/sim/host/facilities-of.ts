@@ -1,6 +1,4 @@
 import type { Told } from '../controller/answers.ts'
-import { controllerName } from '../controller/process.ts'
-import type { SimulatedController } from '../controller.ts'
 import type { SimulatedHostFacilities } from '../facilities/host.ts'
 import type { AgentRun } from '../wire.ts'
 import { guestOf } from './guest-of.ts'
@@ -23,12 +21,11 @@ export function facilitiesOf(site: HostSite, mine: () => AgentRun | undefined): 
     later: (delayMs, then) => void clock.schedule(clock.now() + delayMs, () => isPresent() && then()),
     fails: parts.fails,
     hasRoom: () => !disk.isFull(),
-    ask: (serve: (controller: SimulatedController, answer: (told: Told) => void) => void, ended) =>
-      parts.network.ask<Told>({
+    ask: (serve, ended) =>
+      parts.controllers.ask<Told>({
         from: name,
-        to: controllerName,
         limitMs: answerLimitMs,
-        serve: (answer) => serve(parts.controller, answer),
+        serve,
         ended: (told) => whenRunning(() => ended(told)),
       }),
     keepPackage: (sha256) => void disk.packages.add(sha256),

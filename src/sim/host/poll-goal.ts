@@ -1,7 +1,6 @@
 import type { HostGoal } from '../../host/contract/goal.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Poll } from '../controller/answers.ts'
-import { controllerName } from '../controller/process.ts'
 import type { AgentRun } from '../wire.ts'
 import { answerLimitMs } from './facilities-of.ts'
 import type { HostSite } from './site.ts'
@@ -11,15 +10,15 @@ const goalPollMs = 30_000
 /** Asks for the goal again and again, as long as this run of the agent lives. */
 export function pollGoal(site: HostSite, run: AgentRun): void {
   const { name, clock, parts } = site
-  const { network, controller, timers } = parts
+  const { controllers, timers } = parts
   const isOver = () => site.run() !== run
   if (isOver()) return
   const after = run.driver.state().goal.version
-  network.ask<Poll<HostGoal>>({
+  controllers.ask<Poll<HostGoal>>({
     from: name,
-    to: controllerName,
     limitMs: goalPollMs + answerLimitMs,
-    serve: (answer) => controller.goal(name, after, goalPollMs, answer),
+    waitMs: goalPollMs,
+    serve: (controller, answer) => controller.goal(name, after, goalPollMs, answer),
     ended: (poll) => run.own.whenRunning(() => goOnWith(poll)),
   })
   function goOnWith(poll: Poll<HostGoal> | undefined): void {

@@ -13,6 +13,7 @@ import type { RoleDefinition, ServiceDefinition } from '../../../service-model/d
 import { planPorts } from '../../../service-model/endpoints.ts'
 import { certificatesFor } from '../belongings/certificates.ts'
 import { roadsOf } from '../places/roads.ts'
+import { isRestored, knownElsewhere } from '../seen/unknown.ts'
 import { instancesOf, instancesOn, versionOf } from '../state/find.ts'
 import { goalVersionOf } from '../state/goal-versions.ts'
 import { knownSize } from '../state/load.ts'
@@ -56,10 +57,12 @@ export function goalAndDefects(
   const asks = state.observed.asks.get(host) ?? []
   const version = goalVersionOf(state, host)
   const roads = roadsOf(state, host)
-  return {
-    goal: { version, instances, ...(untold.length > 0 && { untold }), ...(roads.length > 0 && { roads }), asks },
-    threw,
+  const more = {
+    ...(untold.length > 0 && { untold }),
+    ...(isRestored(state, host) && { keepsOthersBut: knownElsewhere(state, host) }),
+    ...(roads.length > 0 && { roads }),
   }
+  return { goal: { version, instances, ...more, asks }, threw }
 }
 
 function instanceGoal(

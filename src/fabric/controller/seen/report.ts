@@ -14,6 +14,7 @@ import { notePrepareFaults } from './prepare-faults.ts'
 import { noteRoadTroubles } from './road-troubles.ts'
 import { refreshServing } from './serving.ts'
 import { noteTransitions } from './transitions.ts'
+import { noteUnknown } from './unknown.ts'
 
 /** When a report throws for one deployment, the host and its other deployments are still heard (F-27). */
 export function receiveReport(state: FabricState, message: MessageOf<'report'>, now: Instant): ControllerStep {
@@ -60,7 +61,7 @@ function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: I
   if (changed.length + gone.length + absent.length === 0 && !report.complete) return heard
 
   const { reports, synchronised } = heard.state.observed
-  const observed = observe(heard.state, {
+  const observed = observe(noteUnknown(heard.state, host, report), {
     reports: reports.merge(told.map((one) => [one.key, one])).deleteAll([...gone, ...absent]),
     reportNumbers: numbers.merge(told.map(({ key }) => [key, report.number])),
     synchronised: report.complete ? synchronised.add(host) : synchronised,

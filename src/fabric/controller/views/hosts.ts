@@ -1,6 +1,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { HostView } from '../../contract/views.ts'
 import { asideWords } from '../history/set-aside.ts'
+import { unknownOn } from '../seen/unknown.ts'
 import { servicedByHost, waitsOf } from '../servicing/waits.ts'
 import { instancesOn } from '../state/find.ts'
 import { coresOf, noLoad } from '../state/load.ts'
@@ -35,6 +36,7 @@ function hostView(
     faultDomain,
     instances: instancesOn(state, name).map(({ key }) => key),
     waitsFor: host.drain || serviced ? waitsOf(state, host, serviced ?? [], now) : [],
+    unknown: unknownOn(state, name).map(({ key }) => key),
   }
 }
 

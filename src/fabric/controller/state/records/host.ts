@@ -6,6 +6,8 @@ export interface HostRecord extends HostFacts {
   readonly inService: boolean
   /** While it is drained, until it is given back (H-21). */
   readonly drain?: DrainRecord | undefined
+  /** Its machine is no part of the fabric any more: it goes when its instances have found room elsewhere. */
+  readonly removed?: true | undefined
 }
 
 export interface DrainRecord {
