@@ -10,7 +10,6 @@ import type { Road } from '../../src/host/contract/goal.ts'
 import { readHostFacts, readHostReport } from '../../src/host/contract/read-report.ts'
 import type { HostFacts } from '../../src/host/contract/report.ts'
 import { timersWith } from '../../src/kernel/timers.ts'
-import { clusterLack } from '../../src/machine/building/cluster-lack.ts'
 import { guestNetworkOf } from '../../src/machine/guest/namespace/guest-network.ts'
 import { barriersIn } from '../../src/machine/guest/namespace/roads/barriers.ts'
 import { linksIn } from '../../src/machine/guest/namespace/roads/machine-links.ts'
@@ -279,18 +278,5 @@ describe('what a host says', () => {
       'x'.repeat(8_192),
       ...Array<string>(18).fill('y'),
     ])
-  })
-})
-
-describe('a machine', () => {
-  it('can be one of several when root gives its guests networks of their own, and is told else what to do', () => {
-    const found = { kind: 'namespace', withoutRoot: false, lacks: [] } as const
-    const missing = [{ blocks: true, sentence: 'The Debian package nftables is missing.' }] as const
-    assert.equal(clusterLack(found), undefined)
-    assert.match(clusterLack({ ...found, withoutRoot: true }) ?? '', /start it as root/)
-    assert.match(
-      clusterLack({ ...found, kind: 'process', lacks: missing }) ?? '',
-      /without --isolation process.*nftables is missing\.$/,
-    )
   })
 })
