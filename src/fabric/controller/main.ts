@@ -4,6 +4,7 @@ import type { Commit } from '../../kernel/commit.ts'
 import { drive } from '../../kernel/drive.ts'
 import { openPackagePeers } from '../../machine/blob/package-peers.ts'
 import { openPackageFolder } from '../../machine/blob/package-store.ts'
+import { askingMaster, reportHeld } from '../../machine/blob/report-held.ts'
 import { readStorageAccount } from '../../machine/blob/storage-account.ts'
 import { sealerTo } from '../../machine/certificates/party-sealer.ts'
 import { openSealer } from '../../machine/certificates/sealer.ts'
@@ -65,7 +66,7 @@ function trying<Value>(attempt: () => Value): Value {
 const tls = trying(() => readTls(options.tls))
 const account = trying(() => readStorageAccount(options.storageAccountFile))
 const sealer = trying(() => openSealer(options.fabricKeyFile))
-const machine = options.cluster?.machine ?? options.machine
+const machine = options.cluster?.machine
 const packages = openPackageFolder({
   directory: join(options.dataDirectory, 'packages'),
   quarantine: join(options.dataDirectory, 'quarantine'),
@@ -74,19 +75,34 @@ const packages = openPackageFolder({
   stagedOn: new URL(account.blobEndpoint).hostname === blobAddressOf(options.network) ? machine : undefined,
 })
 const admits = newestEpoch()
+/** While it stands by it has a master; in office, none. */
+const standing = { master: undefined as string | undefined, over: new AbortController() }
 const listening: OfficeOptions = {
   ...options,
+  standsBy: (master) => {
+    standing.master = master
+  },
   // A machine that joins knows the authority by its hash alone: the server shows it the authority too.
   tls: options.cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls,
   always: machine === undefined ? [] : packageRoutes({ packages, admits }),
   log,
 }
+if (machine !== undefined && options.etcd)
+  void reportHeld({
+    machine,
+    folder: packages,
+    ask: askingMaster(tls, () => standing.master),
+    admits,
+    signal: standing.over.signal,
+    log,
+  })
 const office = options.etcd
   ? await electedOffice(options.etcd, listening, end).catch((error: Error) => end(error.message))
   : soleOffice(
       trying(() => openSqliteStore(join(options.dataDirectory, 'fabric.db'))),
       listening,
     )
+standing.over.abort()
 admits(office.store.epoch())
 const store = loggedStore(sealedStore(office.store, sealer), log)
 const commit = commitTo(store)
@@ -103,8 +119,6 @@ const facts = {
   hasMono: lackOfMono() === undefined,
   osFamilies,
   cluster: options.cluster,
-  machine,
-  candidates: options.candidates,
 }
 const restored = trying(() => restore(facts, now, store.load()))
 const given = options.cluster?.first

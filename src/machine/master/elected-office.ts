@@ -29,7 +29,7 @@ export async function electedOffice(
   options: OfficeOptions,
   end: (reason: string) => never,
 ): Promise<Office> {
-  const { always, log, readyFile } = options
+  const { always, log, readyFile, standsBy } = options
   const gateway = openGateway({ urls, tls: readTls(tls) })
   let master: Master | undefined
   const standBy = async () => (gateway.silentMs() < silenceMs ? notMaster(master) : withoutQuorum('Try again later.'))
@@ -45,6 +45,7 @@ export async function electedOffice(
   const term = await standForMaster(gateway, { machine, url }, (seen) => {
     if (seen?.url !== master?.url) log.info(seen ? `stands by: master is ${seen.machine}` : 'stands by: no master')
     master = seen
+    standsBy?.(seen?.url)
   })
   void term.over.then(end)
   const resignAtOnce = () => void term.resign().then(() => process.exit(0))

@@ -12,6 +12,8 @@ export interface OfficeOptions extends Omit<JsonServerOptions, 'routes' | 'belie
   readonly always: readonly JsonRoute[]
   /** Tells the starter of the process the port. */
   readonly readyFile: string
+  /** Told who is master, while another is: URL of its controller; undefined: nobody. */
+  readonly standsBy?: ((master: string | undefined) => void) | undefined
 }
 
 /** What the one master of a pool has (A-2): the store, opened for it, and the address at which it answers. */
