@@ -2,25 +2,27 @@
 import { join } from 'node:path'
 import type { GatewayOptions } from './client/portal/gateway/options.ts'
 import { oneTimeLink } from './client/portal/one-time-link.ts'
-import type { ClusterOptions, ControllerOptions } from './fabric/controller/options.ts'
+import type { ClusterOptions, ControllerOptions, EtcdOptions } from './fabric/controller/options.ts'
 import type { LoadBalancerOptions } from './fabric/load-balancer/options.ts'
 import type { PortHolderOptions } from './fabric/port-holder/options.ts'
 import type { FrontEndOptions } from './front-end/options.ts'
 import type { HostOptions } from './host/agent/options.ts'
 import { version } from './kernel/version.ts'
 import { azurite, type StorageAccount } from './machine/building/azurite.ts'
+import { blobGate } from './machine/building/blob-gate.ts'
 import { type Building, managementUrl } from './machine/building/building.ts'
-import { etcd } from './machine/building/etcd.ts'
+import { etcd, etcdUrls } from './machine/building/etcd.ts'
 import { authorityFiles, hasAuthorities } from './machine/building/first-trust.ts'
 import type { Host } from './machine/building/hosts.ts'
 import { computerMark } from './machine/building/join/computer.ts'
 import { filesOfParty, partiesOf } from './machine/building/machine-parties.ts'
 import type { MachineRecord } from './machine/building/machine-record.ts'
 import { type Member, programFile, readyFile, saysReady } from './machine/building/member.ts'
+import { ownAddress } from './machine/building/network.ts'
 import { controllersOf } from './machine/building/others/controllers.ts'
 import { loopback } from './machine/building/ports.ts'
 import { separationOf } from './machine/building/separation.ts'
-import { registeredForm } from './machine/building/trust.ts'
+import { managementCertificates, registeredForm } from './machine/building/trust.ts'
 import { runBuilding } from './machine/building/up.ts'
 import { controllerPort, etcdMemberPort } from './machine/cluster/ports.ts'
 import type { NamespaceGateOptions } from './machine/fabric-namespace/options.ts'
@@ -48,6 +50,7 @@ const ofSeveral = (
   ...(store?.kind === 'member' ? [etcd(building, store)] : []),
   ...(controller && !blobsElsewhere ? [blobService(building)] : []),
   ...(controller ? [fabricController(building)] : []),
+  ...(blobsElsewhere ? [] : [blobGateOf(building)]),
   portHolder(building, 'PortHolder', loadBalancer(building), false),
   ...building.hosts.map((host) => hostAgent(building, host)),
   ...(controller ? [rdfe(building), portal(building)] : []),
@@ -75,12 +78,13 @@ function fabricController(building: Building): Member {
     subscription: {
       id: record.subscriptionId,
       name: 'Reddog',
-      certificates: [places.managementCertificate, trust.portal.cert].map(registeredForm),
+      certificates: managementCertificates(places, trust).map(registeredForm),
       maxCores: command.coreQuota,
     },
     storageAccountFile: places.storageAccount,
     fabricKeyFile: trust.fabricKeyFile,
     permittedBlobHosts: command.permittedBlobHosts,
+    etcd: building.machine && storeOf(building, building.machine),
     cluster: building.machine && clusterOf(building, building.machine),
     ...files(building, 'FabricController'),
   }
@@ -89,6 +93,12 @@ function fabricController(building: Building): Member {
     // Another candidate is master within a second, while roles go on being served.
     stopsFirst: () => building.machine !== undefined && controllersOf(places).length > 1,
   }
+}
+
+/** Where a candidate finds the store, and the others the candidate. */
+function storeOf({ places }: Building, machine: MachineRecord): EtcdOptions {
+  const url = `https://${machine.address}:${controllerPort}`
+  return { urls: etcdUrls(machine), tls: filesOfParty(places, 'etcd'), machine: machine.name, url }
 }
 
 /** What the controller of one machine must know of a fabric of several. */
@@ -115,8 +125,15 @@ function clusterOf({ places }: Building, machine: MachineRecord): ClusterOptions
 
 /** Azurite, whose port stays its own when it is started anew. */
 function blobService(building: Building): Member {
-  const { places, programs } = building
-  return portHolder(building, 'PortHolder-Azurite', azurite(places, accountOf(building), programs), true)
+  const { places, programs, record, machine } = building
+  const address = ownAddress(record.network, machine ? 'blobService' : 'blob')
+  return portHolder(building, 'PortHolder-Azurite', azurite(places, accountOf(building), programs, address), true)
+}
+
+/** On each of several machines: the address of the Blob service, which leads to the one of the master's machine. */
+function blobGateOf({ places, programs, record, machine, trust }: Building): Member {
+  if (!machine || !trust.machine) throw new Error('the only machine has no BlobGate')
+  return blobGate(places, { ...machine, network: record.network, tls: trust.machine }, programs)
 }
 
 function accountOf({ account }: Building): StorageAccount {
@@ -177,6 +194,7 @@ function loadBalancer(building: Building): Member {
 }
 
 function hostAgent(building: Building, host: Host): Member {
+  const { machine } = building
   const name = `HostAgent-${host.name}`
   const options: HostOptions = {
     ...host,
@@ -185,6 +203,8 @@ function hostAgent(building: Building, host: Host): Member {
     isolation: building.isolation.kind,
     withoutRoot: building.isolation.withoutRoot,
     guestAgent: building.command.guestAgent,
+    address: machine?.address,
+    vipRange: machine?.vipRange,
     controllerUrl: controllerUrl(building),
     tls: building.trust.host(host.name),
     dataDirectory: join(building.places.data, 'hosts', host.name),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Commit } from '../../kernel/commit.ts'
 import { drive } from '../../kernel/drive.ts'
+import { storeSchema } from '../../kernel/version.ts'
 import { openPackagePeers } from '../../machine/blob/package-peers.ts'
 import { openPackageFolder } from '../../machine/blob/package-store.ts'
 import { askingMaster, reportHeld } from '../../machine/blob/report-held.ts'
@@ -13,10 +14,11 @@ import { readFirstMachine } from '../../machine/cluster/first-machine.ts'
 import { signForMachines } from '../../machine/cluster/sign-for-machines.ts'
 import { lackOfMono } from '../../machine/dotnet/mono.ts'
 import { blobAddressOf } from '../../machine/guest/namespace/guest-network.ts'
+import { believedCertificates } from '../../machine/host/machines-list.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
 import { electedOffice } from '../../machine/master/elected-office.ts'
-import type { OfficeOptions } from '../../machine/master/office.ts'
+import type { Listens } from '../../machine/master/office.ts'
 import { soleOffice } from '../../machine/master/sole-office.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { loggedStore } from '../../machine/store/logged-store.ts'
@@ -38,8 +40,10 @@ import { hostRoutes } from './serve/host-routes.ts'
 import { machineRoutes } from './serve/machine-routes.ts'
 import { packageRoutes, packagesHeldRoute } from './serve/package-routes.ts'
 import type { Serving } from './serve/serving.ts'
+import { broughtUp } from './state/bring-up.ts'
 import { commitTo } from './state/commit.ts'
 import { firstSubscription, givenLimits } from './state/first-subscription.ts'
+import { migrations } from './state/migrations.ts'
 import { allSubjects, restore, withSubscription } from './state/restore.ts'
 import type { FabricState } from './state/state.ts'
 
@@ -63,6 +67,12 @@ function trying<Value>(attempt: () => Value): Value {
   }
 }
 
+/** Who is no master believes the certificates of which the last one has told; before that all that the authority has signed. */
+function isTold(fingerprint: string): boolean {
+  const told = [...believedCertificates(options.cluster?.machinesFile ?? '').values()]
+  return told.length === 0 || told.some((known) => known.has(fingerprint))
+}
+
 const tls = trying(() => readTls(options.tls))
 const account = trying(() => readStorageAccount(options.storageAccountFile))
 const sealer = trying(() => openSealer(options.fabricKeyFile))
@@ -75,16 +85,20 @@ const packages = openPackageFolder({
   stagedOn: new URL(account.blobEndpoint).hostname === blobAddressOf(options.network) ? machine : undefined,
 })
 const admits = newestEpoch()
+let inRecords: ((fingerprint: string) => boolean) | undefined
+const { cluster } = options
 /** While it stands by it has a master; in office, none. */
 const standing = { master: undefined as string | undefined, over: new AbortController() }
-const listening: OfficeOptions = {
+const listening: Listens = {
   ...options,
   standsBy: (master) => {
     standing.master = master
   },
   // A machine that joins knows the authority by its hash alone: the server shows it the authority too.
-  tls: options.cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls,
+  tls: cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls,
   always: machine === undefined ? [] : packageRoutes({ packages, admits }),
+  admitsStrangers: cluster !== undefined,
+  believes: cluster && ((fingerprint: string) => (inRecords ?? isTold)(fingerprint)),
   log,
 }
 if (machine !== undefined && options.etcd)
@@ -103,9 +117,9 @@ const office = options.etcd
       listening,
     )
 standing.over.abort()
-admits(office.store.epoch())
 const store = loggedStore(sealedStore(office.store, sealer), log)
 const commit = commitTo(store)
+admits(store.epoch())
 const now = systemClock.now()
 const facts = {
   epoch: store.epoch(),
@@ -120,7 +134,10 @@ const facts = {
   osFamilies,
   cluster: options.cluster,
 }
-const restored = trying(() => restore(facts, now, store.load()))
+const records = await broughtUp({ store, mark: office.store, migrations, target: storeSchema }).catch((error: Error) =>
+  end(error.message),
+)
+const restored = trying(() => restore(facts, now, records))
 const given = options.cluster?.first
 const first = trying(() => given && { ...given, ...readFirstMachine(given) })
 const held = machine === undefined ? restored : withHeld(restored, machine, packages.held())
@@ -141,10 +158,11 @@ const driver = drive({
   rests: options.timers.recycleDelays,
   commit,
   lost: end,
-  perform: performWith({ packages, peers: openPackagePeers(packages, tls, epoch) }),
+  perform: performWith({ packages, members: office.members, peers: openPackagePeers(packages, tls, epoch) }),
   changed: desk.changed,
   complain: log.error,
 })
+inRecords = (fingerprint) => driver.state().derived.fingerprints.has(fingerprint)
 const serving: Serving = {
   driver,
   desk,
@@ -167,16 +185,13 @@ const serving: Serving = {
 for (const subject of state.observed.thrown.keys()) log.error(`${subject}: ${asideWords(state, subject)}`)
 driver.touch(allSubjects(state))
 const port = await office
-  .serve({
-    routes: [
-      ...frontEndRoutes(serving),
-      ...hostRoutes(serving),
-      ...balancerRoutes(serving),
-      ...machineRoutes(serving),
-      ...(machine === undefined ? [] : [packagesHeldRoute(serving)]),
-    ],
-    believes: options.cluster && ((fingerprint) => driver.state().derived.fingerprints.has(fingerprint)),
-  })
+  .serve([
+    ...frontEndRoutes(serving),
+    ...hostRoutes(serving),
+    ...balancerRoutes(serving),
+    ...machineRoutes(serving),
+    ...(machine === undefined ? [] : [packagesHeldRoute(serving)]),
+  ])
   .catch((error: Error) => end(error.message))
 log.info(`master of the pool, epoch ${store.epoch()}, port ${port}`)
 

@@ -75,6 +75,8 @@ export interface ClusterOptions {
   readonly ports: { readonly controller: number; readonly etcdMembers: number }
   /** Range of the VIPs; absent: on loopback. */
   readonly vipRange?: string | undefined
+  /** Path of what the last master told of the machines (MachinesView, JSON): whom this controller believes while it is no master. */
+  readonly machinesFile?: string | undefined
   /** Of the machine with which the fabric begins; taken at the first start, and not looked at later. */
   readonly first?: FirstMachineOptions | undefined
 }
@@ -86,8 +88,8 @@ export interface FirstMachineOptions {
   readonly computer: string
   /** Paths of PEM files: certificate and key of each authority. Without one of etcd, no machine gets a member of it. */
   readonly authorities: {
-    readonly fabric: { readonly cert: string; readonly key: string }
-    readonly etcd?: { readonly cert: string; readonly key: string } | undefined
+    readonly fabric: Omit<TlsPaths, 'ca'>
+    readonly etcd?: Omit<TlsPaths, 'ca'> | undefined
   }
   /** Paths of the machine's certificates, PEM, by party. */
   readonly certificates: Readonly<Partial<Record<MachineParty, string>>>

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { machinePaths } from '../../fabric/contract/machines.ts'
-import { type JsonRoute, type JsonServerOptions, serveJson } from '../http/serve-json.ts'
+import { etcdMembers } from '../cluster/etcd-members.ts'
+import { type JsonRoute, serveJson } from '../http/serve-json.ts'
 import { readTls, type TlsFiles } from '../http/tls.ts'
 import { writeReadyFile } from '../ready-file.ts'
 import { type Master, standForMaster } from '../store/etcd/election.ts'
 import { openGateway } from '../store/etcd/gateway.ts'
 import { openEtcdStore } from '../store/etcd/open-etcd-store.ts'
 import { guarded, silenceMs } from './guard.ts'
-import type { Office, OfficeOptions } from './office.ts'
+import type { Listens, Office } from './office.ts'
 import { notMaster, withoutQuorum } from './refusals.ts'
 
 /** A candidate, and the members of etcd by which it is elected. */
@@ -26,26 +27,25 @@ const lastAnswersMs = 300
  */
 export async function electedOffice(
   { urls, tls, machine, url }: Candidate,
-  options: OfficeOptions,
+  listening: Listens,
   end: (reason: string) => never,
 ): Promise<Office> {
-  const { always, log, readyFile, standsBy } = options
   const gateway = openGateway({ urls, tls: readTls(tls) })
   let master: Master | undefined
   const standBy = async () => (gateway.silentMs() < silenceMs ? notMaster(master) : withoutQuorum('Try again later.'))
-  let answering: Pick<JsonServerOptions, 'routes' | 'believes'> = { routes: [...always, ...everyPath(standBy)] }
+  let routes: readonly JsonRoute[] = [...listening.always, ...everyPath(standBy)]
   const server = await serveJson({
-    ...options,
+    ...listening,
     get routes() {
-      return answering.routes
+      return routes
     },
-    believes: (fingerprint) => answering.believes?.(fingerprint) ?? true,
   })
-  writeReadyFile(readyFile, { port: server.port })
+  writeReadyFile(listening.readyFile, { port: server.port })
   const term = await standForMaster(gateway, { machine, url }, (seen) => {
-    if (seen?.url !== master?.url) log.info(seen ? `stands by: master is ${seen.machine}` : 'stands by: no master')
+    if (seen?.url !== master?.url)
+      listening.log.info(seen ? `stands by: master is ${seen.machine}` : 'stands by: no master')
     master = seen
-    standsBy?.(seen?.url)
+    listening.standsBy?.(seen?.url)
   })
   void term.over.then(end)
   const resignAtOnce = () => void term.resign().then(() => process.exit(0))
@@ -54,11 +54,12 @@ export async function electedOffice(
   const store = await openEtcdStore(gateway).catch((error: unknown) => term.resign().then(() => Promise.reject(error)))
   return {
     store,
-    async serve({ routes, believes }) {
+    members: etcdMembers(gateway),
+    async serve(own) {
       process.off('SIGTERM', resignAtOnce)
       const watch = { holds: term.holds, silentMs: gateway.silentMs }
-      const own = [whoIsMaster, ...routes].map((route) => guarded(route, watch))
-      answering = { routes: [...always, ...own], believes }
+      routes = [whoIsMaster, ...own].map((route) => guarded(route, watch))
+      routes = [...listening.always, ...routes]
       return server.port
     },
     close: () => Promise.race([server.close(), pause(lastAnswersMs)]),
@@ -76,12 +77,6 @@ const whoIsMaster: JsonRoute = {
 /** Also for machines that join, which have no certificate yet: they too are told where the master is. */
 function everyPath(handle: JsonRoute['handle']): readonly JsonRoute[] {
   const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const
-  const joining: JsonRoute = {
-    method: 'POST',
-    path: machinePaths.join,
-    forStrangers: true,
-    allows: () => true,
-    handle,
-  }
-  return [joining, ...methods.map((method) => ({ method, path: '/', allows: () => true, handle }))]
+  const all = methods.map((method) => ({ method, path: '/', allows: () => true, handle }))
+  return [{ method: 'POST', path: machinePaths.join, allows: () => true, forStrangers: true, handle }, ...all]
 }

@@ -1,4 +1,5 @@
-import type { MasterStore } from '../../kernel/store.ts'
+import type { MasterStore, SchemaMark } from '../../kernel/store.ts'
+import type { etcdMembers } from '../cluster/etcd-members.ts'
 import type { JsonRoute, JsonServerOptions } from '../http/serve-json.ts'
 
 /** A route of the master. `stores`: its answer waits for the store. */
@@ -6,24 +7,22 @@ export interface MasterRoute extends JsonRoute {
   readonly stores?: true | undefined
 }
 
-/** Where a controller listens, before it knows what it will have to say. */
-export interface OfficeOptions extends Omit<JsonServerOptions, 'routes' | 'believes'> {
-  /** Routes that are answered by every controller, master or not. */
-  readonly always: readonly JsonRoute[]
-  /** Tells the starter of the process the port. */
+/** How a controller listens. */
+export interface Listens extends Omit<JsonServerOptions, 'routes'> {
   readonly readyFile: string
+  /** Answered also by a candidate that is no master. */
+  readonly always: readonly JsonRoute[]
   /** Told who is master, while another is: URL of its controller; undefined: nobody. */
   readonly standsBy?: ((master: string | undefined) => void) | undefined
 }
 
 /** What the one master of a pool has (A-2): the store, opened for it, and the address at which it answers. */
 export interface Office {
-  readonly store: MasterStore
-  /** Answers as the master; resolves with the port. Rejects with a sentence when it cannot be opened. */
-  serve(master: {
-    readonly routes: readonly MasterRoute[]
-    readonly believes?: JsonServerOptions['believes']
-  }): Promise<number>
+  readonly store: MasterStore & SchemaMark
+  /** The members of etcd, when the store is in it. */
+  readonly members?: ReturnType<typeof etcdMembers> | undefined
+  /** Answers at these routes; resolves with the port. Rejects with a sentence when it cannot be opened. */
+  serve(routes: readonly MasterRoute[]): Promise<number>
   /** Answers nobody any more; resolves when the last answer has left. */
   close(): Promise<void>
   /** Gives the office up: another may be master at once. */

@@ -22,10 +22,10 @@ export type Answer = { readonly json: unknown } | { readonly file: string } | Re
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
-  /** Its answer waits for the store. */
-  readonly stores?: true | undefined
   /** Its body is no JSON, and is read by `handle`. */
   readonly takesContent?: boolean | undefined
+  /** Its answer waits for the store. */
+  readonly stores?: true
   allows(peer: string): boolean
   /** True: it may be called without a certificate. */
   readonly forStrangers?: true | undefined

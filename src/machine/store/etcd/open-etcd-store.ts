@@ -1,13 +1,11 @@
-import type { MasterStore, StoreAnswer, Write } from '../../../kernel/store.ts'
+import type { MasterStore, SchemaMark, StoreAnswer, Write } from '../../../kernel/store.ts'
+import { storeSchema } from '../../../kernel/version.ts'
 import type { Gateway } from './gateway.ts'
 import { insist } from './insist.ts'
 import { keys } from './keys.ts'
 import { readRecords } from './read-records.ts'
 import { type Batch, settleBatch } from './settle-batch.ts'
 import { type Change, type Transacted, transact } from './transaction.ts'
-
-/** Version of what stands below `/reddog`. A later one was written by a newer Reddog. */
-const schema = 1
 
 /** For a small transaction, in milliseconds. Origin: choice; it takes 5 ms, and etcd's own limit is 7 s. */
 const answerLimitMs = 2_000
@@ -16,19 +14,22 @@ const answerLimitMs = 2_000
  * Opens the store in etcd for a new master and reads it: who had it open before cannot commit any more. The gateway stays the caller's. Rejects with
  * one sentence when the store is of a newer version, which is left as it is, holds what no Reddog wrote, or does not answer.
  */
-export async function openEtcdStore(gateway: Gateway): Promise<MasterStore> {
-  const { epoch, revision } = await takeOver(gateway)
-  return storeOf(gateway, epoch, await readRecords(gateway, revision))
+export async function openEtcdStore(gateway: Gateway, known = storeSchema): Promise<MasterStore & SchemaMark> {
+  const { epoch, schema, revision } = await takeOver(gateway, known)
+  return storeOf(gateway, { epoch, schema }, await readRecords(gateway, revision))
 }
 
 /** Raises the epoch from what it was. When the answer is missing another one is taken: nobody has had this one. */
-async function takeOver(gateway: Gateway): Promise<{ readonly epoch: number; readonly revision: string }> {
+async function takeOver(
+  gateway: Gateway,
+  known: number,
+): Promise<{ readonly epoch: number; readonly schema: number; readonly revision: string }> {
   for (;;) {
     const { found } = await insist(() => look(gateway))
-    const [format, former] = [numberAt(found, keys.schema, schema), numberAt(found, keys.epoch, 0)]
-    if (format > schema)
+    const [schema, former] = [numberAt(found, keys.schema, known), numberAt(found, keys.epoch, 0)]
+    if (schema > known)
       throw new Error(
-        `The store in etcd was written by a newer Reddog (schema ${format}, this one knows ${schema}). Start that version, or use another etcd.`,
+        `The store in etcd was written by a newer Reddog (schema ${schema}, this one knows ${known}). Start that version, or use another etcd.`,
       )
     const epoch = former + 1
     const compare = [keys.schema, keys.epoch].map((key) => ({ key, value: found.get(key)?.value }))
@@ -38,7 +39,7 @@ async function takeOver(gateway: Gateway): Promise<{ readonly epoch: number; rea
       { key: keys.batch, value: markOf(epoch, 0) },
     ]
     const opened = await transact(gateway, { compare, changes, asked: [] }, answerLimitMs)
-    if (opened.ok && opened.value.succeeded) return { epoch, revision: opened.value.revision }
+    if (opened.ok && opened.value.succeeded) return { epoch, schema, revision: opened.value.revision }
   }
 }
 
@@ -62,11 +63,15 @@ function markOf(epoch: number, number: number): string {
   return `${epoch}.${number}`
 }
 
-function storeOf(gateway: Gateway, first: number, records: readonly (readonly [string, string])[]): MasterStore {
+function storeOf(
+  gateway: Gateway,
+  found: { readonly epoch: number; readonly schema: number },
+  records: readonly (readonly [string, string])[],
+): MasterStore & SchemaMark {
   const closing = new AbortController()
-  let epoch = first
+  let { epoch, schema } = found
   let number = 0
-  let mark = markOf(first, 0)
+  let mark = markOf(epoch, 0)
   let unread = records
 
   function pass(changes: readonly Change[], answered: (answer: StoreAnswer) => void): void {
@@ -79,6 +84,13 @@ function storeOf(gateway: Gateway, first: number, records: readonly (readonly [s
   }
 
   return {
+    schema: () => schema,
+    setSchema(next, answered) {
+      pass([{ key: keys.schema, value: String(next) }], (answer) => {
+        if (answer.outcome === 'stored') schema = next
+        answered(answer)
+      })
+    },
     epoch: () => epoch,
     raise(higher, answered) {
       pass([{ key: keys.epoch, value: String(higher) }], (answer) => {
