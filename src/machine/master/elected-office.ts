@@ -46,6 +46,7 @@ export async function electedOffice(
     if (seen?.url !== master?.url)
       listening.log.info(seen ? `stands by: master is ${seen.machine}` : 'stands by: no master')
     master = seen
+    listening.standsBy?.(seen?.url)
   })
   void term.over.then(end)
   const resignAtOnce = () => void term.resign().then(() => process.exit(0))
