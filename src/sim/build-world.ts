@@ -132,12 +132,13 @@ type HostParts = Parameters<typeof simulatedHost>[0]
 function everyHost(
   plan: BuildingPlan,
   later: (run: () => void) => void,
-  shared: Omit<HostParts, 'size' | 'died'>,
+  shared: Omit<HostParts, 'size' | 'died' | 'others'>,
 ): ReadonlyMap<string, SimulatedHost> {
-  const hosts = Array.from({ length: plan.hosts }, (_, number) => {
+  const others = (name: string) => (plan.severalMachines ? hosts.filter((host) => host.name !== name) : [])
+  const hosts: readonly SimulatedHost[] = Array.from({ length: plan.hosts }, (_, number) => {
     const size = { name: `host-${number}`, cores: plan.coresOfHost, faultDomain: number % plan.faultDomains }
     const died = () => later(() => host.agent() ?? host.startAgent())
-    const host: SimulatedHost = simulatedHost({ ...shared, size, died })
+    const host: SimulatedHost = simulatedHost({ ...shared, size, died, others: () => others(size.name) })
     return host
   })
   return new Map(hosts.map((host) => [host.name, host]))

@@ -13,6 +13,7 @@ import { incarnations } from './checkers/incarnations.ts'
 import { keptAddresses } from './checkers/kept-addresses.ts'
 import { nobodyWaits } from './checkers/nobody-waits.ts'
 import { oneDomain } from './checkers/one-domain.ts'
+import { oneGuest } from './checkers/one-guest.ts'
 import { onePlace } from './checkers/one-place.ts'
 import { oneUpdate } from './checkers/one-update.ts'
 import { oneVipOwner } from './checkers/one-vip-owner.ts'
@@ -59,6 +60,7 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   stoppedForAReason,
   silence,
   onePlace,
+  oneGuest,
   oneUpdate,
   domainOrder,
   oneDomain,

@@ -68,6 +68,7 @@ export function storm(seed: number, others: readonly Deed[] = []): StormReport {
     coresOfHost: isLarge ? 16 : random.between(2, 8),
     faultDomains,
     seed,
+    severalMachines: seed % 2 === 1,
     ...(random.chance(impatientShare) && { timers: { hostRecoverBudget: impatientMs } }),
   })
   const narrator = narratorOf(world)

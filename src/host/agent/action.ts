@@ -1,9 +1,10 @@
 import type { Drive } from '../../guest/contract/guest-paths.ts'
 import type { Action } from '../../kernel/agent.ts'
 import type { Fault } from '../../kernel/fault.ts'
-import type { Ask } from '../contract/goal.ts'
+import type { Ask, HostGoal } from '../contract/goal.ts'
 import type { HostReport } from '../contract/report.ts'
 import type { ContainerRecord, GuestProcess } from './state.ts'
+import type { WitnessSaid } from './witness-said.ts'
 
 /** What a Host Agent does. Those of one container share its key, so that only one of them is ever in flight. */
 export type HostAction = Action &
@@ -28,6 +29,8 @@ export type HostAction = Action &
     | { readonly kind: 'stopGuest'; readonly record: ContainerRecord; readonly graceMs: number }
     | { readonly kind: 'removeGuest'; readonly record: ContainerRecord }
     | { readonly kind: 'register' }
+    /** Asks the other machines when they last heard a master (H-38). */
+    | { readonly kind: 'askWitnesses'; readonly roads: NonNullable<HostGoal['roads']> }
     | { readonly kind: 'report'; readonly report: HostReport }
     | { readonly kind: 'answer'; readonly ask: Ask; readonly record?: ContainerRecord | undefined }
   )
@@ -41,3 +44,4 @@ export type HostOutcome =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'created'; readonly run: string }
   | { readonly kind: 'started'; readonly process: GuestProcess }
+  | { readonly kind: 'witnesses'; readonly said: readonly WitnessSaid[] }

@@ -2,12 +2,14 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { drive } from '../../kernel/drive.ts'
+import { lookEveryMs } from '../../kernel/lapse.ts'
 import { timersWith } from '../../kernel/timers.ts'
 import { openerWith } from '../../machine/certificates/party-sealer.ts'
 import { systemClock } from '../../machine/clock.ts'
 import { openAssemblyCache } from '../../machine/dotnet/assembly-cache.ts'
 import { isolationOf } from '../../machine/guest/isolation.ts'
 import { openControllerLink } from '../../machine/host/controller-link.ts'
+import { hearingThrough, openHearing, watchHearing } from '../../machine/host/hearing.ts'
 import { openHostFiles } from '../../machine/host/host-files.ts'
 import { readLogPiece } from '../../machine/host/log-piece.ts'
 import { machineFacts } from '../../machine/host/machine-facts.ts'
@@ -16,6 +18,7 @@ import { pfxMaker } from '../../machine/host/open-certificates.ts'
 import { openPackageCache } from '../../machine/host/package-cache.ts'
 import { openWaiting } from '../../machine/host/waiting.ts'
 import { watchRoom } from '../../machine/host/watch-room.ts'
+import { askWitness, keepWitness } from '../../machine/host/witness.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
@@ -67,7 +70,8 @@ const assemblies = openAssemblyCache(
   log,
 )
 const tls = readTls(options.tls)
-const link = openControllerLink(openJsonClient(tls), options.controllerUrl)
+const hearing = openHearing(join(options.dataDirectory, 'heard.json'), configuration.facts.bootId)
+const link = openControllerLink(hearingThrough(openJsonClient(tls), hearing), options.controllerUrl)
 const waiting = openWaiting(systemClock)
 const parts: DeskParts = {
   state: () => driver.state(),
@@ -114,6 +118,12 @@ const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcom
         dropPackage: packages.drop,
         namesIn,
         readLog: readLogPiece,
+        askWitness: async (machine, address, limitMs) => ({
+          machine,
+          ...(options.witness
+            ? await askWitness({ ...options.witness, tls }, machine, address, limitMs)
+            : { kind: 'silent' as const }),
+        }),
         ended,
       },
       configuration,
@@ -133,6 +143,15 @@ watchRoom(
   () => roomersOf(driver.state()),
   (containerId, heldMB, ownMB) => void driver.deliver({ kind: 'overfull', containerId, heldMB, ownMB }),
 )
+if (options.witness) {
+  void keepWitness({ ...options.witness, tls }, hearing.agoMs, { againMs: timers.heartbeatInterval, log })
+  const everyMs = Math.min(lookEveryMs, timers.heartbeatInterval)
+  watchHearing(
+    hearing,
+    { limitMs: timers.hostIsolatedAfter, everyMs },
+    (ms) => void driver.deliver({ kind: 'unanswered', ms }),
+  )
+}
 void followGoal(link.goal, parts)
 void waiting
   .until(() => driver.state().reporting.registered, Number.POSITIVE_INFINITY)

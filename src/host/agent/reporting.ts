@@ -13,7 +13,16 @@ export function settleReporting(state: HostState, action: Told, outcome: HostOut
     return { ...state, reporting: { ...reporting, registered: false, complete: false, registerAt } }
   }
   if (action.kind === 'register')
-    return { ...state, reporting: { ...reporting, registered: true, complete: false, acknowledged: new Map() } }
+    return {
+      ...state,
+      reporting: {
+        ...reporting,
+        registered: true,
+        registrations: reporting.registrations + 1,
+        complete: false,
+        acknowledged: new Map(),
+      },
+    }
   return { ...state, reporting: acknowledged(reporting, action, now) }
 }
 
@@ -23,5 +32,6 @@ function acknowledged(reporting: Reporting, { report }: Extract<Told, { kind: 'r
   for (const key of report.gone) known.delete(key)
   const gone = new Set([...reporting.gone].filter((key) => !report.gone.includes(key)))
   const complete = reporting.complete || report.complete
-  return { ...reporting, acknowledged: known, gone, complete, lastReport: now }
+  const isolated = report.isolated === reporting.isolated ? undefined : reporting.isolated
+  return { ...reporting, acknowledged: known, gone, complete, isolated, lastReport: now }
 }

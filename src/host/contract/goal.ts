@@ -16,6 +16,16 @@ export interface HostGoal {
   readonly untold?: readonly string[] | undefined
   /** Questions for the host that are no goals, answered by `POST answer`. */
   readonly asks: readonly Ask[]
+  /** The ways to the other machines of the fabric, by their names; absent or empty: there are none. */
+  readonly roads?: Readonly<Record<string, Road>> | undefined
+}
+
+/** The way to another machine. */
+export interface Road {
+  /** `a.b.c.d/p`: where its instances have their addresses. */
+  readonly subnet: string
+  /** IPv4, where it is reached. */
+  readonly address: string
 }
 
 export interface InstanceGoal {

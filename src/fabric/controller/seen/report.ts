@@ -1,8 +1,9 @@
-import type { InstanceReport } from '../../../host/contract/report.ts'
+import type { HostReport, InstanceReport } from '../../../host/contract/report.ts'
 import { sameBut } from '../../../host/contract/same-but.ts'
 import { attempt } from '../../../kernel/attempt.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { forgetInstances } from '../deployment/forget-instances.ts'
+import { note } from '../history/events.ts'
 import { withThrown } from '../history/set-aside.ts'
 import type { MessageOf } from '../message.ts'
 import { instancesOn } from '../state/find.ts'
@@ -46,7 +47,7 @@ function deploymentIn(key: string): string {
  */
 function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: Instant): ControllerStep {
   if (state.stored.host.get(host)?.agentRun !== report.agentRun) return { state, touched: [] }
-  const heard = heardFrom(state, host, now)
+  const heard = noteIsolation(heardFrom(state, host, now), host, report, now)
   const numbers = heard.state.observed.reportNumbers
   const news = (key: string) => report.number >= numbers.get(key, 0)
   const mine = (key: string) => state.stored.instance.get(key)?.host === host && news(key)
@@ -71,6 +72,12 @@ function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: I
   const deployments = new Set(touched.map((key) => state.stored.instance.get(key)?.deployment as string))
   const left = forgetInstances(noted, finished, now)
   return { state: left.state, touched: [...heard.touched, ...left.touched, ...[...deployments].map(deploymentSubject)] }
+}
+
+/** A host that is back says that it had stopped its guests (H-38). */
+function noteIsolation(step: ControllerStep, host: string, { isolated }: HostReport, now: Instant): ControllerStep {
+  if (isolated === undefined) return step
+  return { ...step, state: note(step.state, now, { subject: host, kind: 'HostIsolated', reason: isolated }) }
 }
 
 /** True: the same news was reported again later, and by then a guest had been silent for too long. */
