@@ -23,6 +23,7 @@ export const timerDefaults = {
   hostLostAfter: 60_000,
   hostIsolatedAfter: 40_000,
   hostRecoverBudget: 600_000,
+  brakeWindow: 1_800_000,
 }
 
 /** A timer of Node can wait at most 24.8 days; this leaves some days for what is added to a duration. */

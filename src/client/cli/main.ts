@@ -14,7 +14,7 @@ import { deploy } from './verbs/deploy.ts'
 import { deleteDeployment, resume, suspend } from './verbs/deployment.ts'
 import { doctor } from './verbs/doctor.ts'
 import { events } from './verbs/events.ts'
-import { hostDrain, hostList } from './verbs/host.ts'
+import { hostBrake, hostDrain, hostList } from './verbs/host.ts'
 import { instanceDelete, instanceReboot, instanceRebuild, instanceReimage } from './verbs/instance.ts'
 import { logs } from './verbs/logs.ts'
 import { pack } from './verbs/pack.ts'
@@ -66,6 +66,7 @@ process.exitCode = await run(process.argv.slice(2), {
     certDelete,
     hostList,
     hostDrain,
+    hostBrake,
     portal,
   ],
   pack: packSources,

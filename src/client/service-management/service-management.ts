@@ -57,6 +57,8 @@ export interface ServiceManagement extends Updates, Certificates, Subscription {
   /** The request ID: the operation ends when nothing runs on the host any more (H-21). */
   drainHost(host: string): Promise<string>
   endDrain(host: string): Promise<string>
+  /** H-39. */
+  releaseBrake(): Promise<string>
 }
 
 /** An account of the Blob service, as the API names it (B-5). */
@@ -179,6 +181,7 @@ export function openServiceManagement(api: Api): ServiceManagement {
     },
     hosts: async () => read(await api.send('ListHosts'), hostsDocument),
     drainHost: async (host) => (await api.send('DrainHost', { host })).requestId,
+    releaseBrake: async () => (await api.send('ReleaseBrake', {})).requestId,
     endDrain: async (host) => (await api.send('EndDrainHost', { host })).requestId,
   }
 }

@@ -143,6 +143,8 @@ export type Command =
   | { readonly kind: 'drainHost'; readonly host: string }
   /** The host is given back: instances that are stopped there start again. */
   | { readonly kind: 'endDrain'; readonly host: string }
+  /** H-39: healing and rollouts go on, although hosts are away. */
+  | { readonly kind: 'releaseBrake' }
   | AffinityGroupCommand
   | ServiceCertificateCommand
   | ExtensionCommand

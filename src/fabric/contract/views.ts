@@ -249,7 +249,7 @@ export interface HostView {
   readonly freeCores: number
   readonly faultDomain: number
   readonly instances: readonly string[]
-  /** What its servicing waits for, in sentences: until the instances that were stopped there are back. */
+  /** What its servicing waits for, in sentences: until the instances that were stopped there are back; of a lost host, that the brake is on (H-39). */
   readonly waitsFor: readonly string[]
 }
 

@@ -40,6 +40,7 @@ export type Resolution = Common &
     | { readonly kind: 'declareDrained'; readonly host: string }
     | { readonly kind: 'declareLost'; readonly host: string }
     | { readonly kind: 'heal'; readonly host: string }
+    | { readonly kind: 'endBrake' }
     | { readonly kind: 'forgetHistory'; readonly operations: readonly string[] }
   )
 

@@ -1,6 +1,7 @@
 import { attempt } from '../../kernel/attempt.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { together } from '../../kernel/together.ts'
+import { endBrake } from './brake/end-brake.ts'
 import { fetch } from './deployment/fetch.ts'
 import { finish } from './deployment/finish.ts'
 import { forget } from './deployment/forget.ts'
@@ -37,8 +38,13 @@ const aboutDeployment: readonly ((state: FabricState, deployment: DeploymentReco
 /** A host: drained when nothing runs there, lost when it is silent. When it does not come back, its instances are healed elsewhere. */
 const aboutHost: readonly ((state: FabricState, host: HostRecord, now: Instant) => Due)[] = [drain, lose, heal]
 
-/** The pool: packages that users want back, then what is no longer needed. */
-const aboutPool: readonly ((state: FabricState, now: Instant) => Due)[] = [copyPackages, unusedPackages, forgetHistory]
+/** The pool: whether the brake may go off; packages that users want back, then what is no longer needed. */
+const aboutPool: readonly ((state: FabricState, now: Instant) => Due)[] = [
+  endBrake,
+  copyPackages,
+  unusedPackages,
+  forgetHistory,
+]
 
 /** What is due for one subject: the questions in their order, each in its own file. */
 export function decide(state: FabricState, subject: Subject, now: Instant): Due {

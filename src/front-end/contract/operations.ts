@@ -115,6 +115,7 @@ export const operations = {
   DrainHost: change('POST', 'reddog/hosts/{host}', 202, firstVersion, 'drain'),
   /** Gives a host back that was drained, or is being. */
   EndDrainHost: change('POST', 'reddog/hosts/{host}', 200, firstVersion, 'enddrain'),
+  ReleaseBrake: change('POST', 'reddog/hosts', 200, firstVersion, 'releasebrake'),
   /** What an Upgrade Deployment with the same body would do; changes nothing. */
   PlanUpgrade: plan,
   /** What Get Deployment has no elements for: the walk of an update, instance by instance. */

@@ -23,6 +23,7 @@ export function derive(derived: Derived, change: Change, before: Records[TableNa
     case 'host':
       return { ...derived, serviced: servicedAfter(derived.serviced, change.key, change.record?.drain !== undefined) }
     case 'affinityGroup':
+    case 'brake':
     case 'certificate':
     case 'extension':
     case 'operation':

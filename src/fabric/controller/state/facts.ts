@@ -24,6 +24,8 @@ export interface FabricFacts {
   readonly ownAccounts?: boolean | undefined
   /** Whether its machine runs .NET; undefined: not checked. */
   readonly hasMono?: boolean | undefined
+  /** True: other machines may be master too, and their clocks differ (H-41). */
+  readonly severalMachines?: boolean | undefined
   /** The guest operating systems that this version of the platform has (H-22). */
   readonly osFamilies: readonly OsFamily[]
 }

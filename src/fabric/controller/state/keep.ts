@@ -1,6 +1,7 @@
 import type { Write } from '../../../kernel/store.ts'
 import type { Change } from './change.ts'
 import { derive } from './derive.ts'
+import { noteWritten } from './measured.ts'
 import type { Records, TableName } from './records.ts'
 import type { FabricState, Tables } from './state.ts'
 
@@ -16,7 +17,13 @@ export function drop(table: TableName, key: string): Change {
 export function keep(state: FabricState, ...changes: readonly Change[]): FabricState {
   if (changes.length === 0) return state
   const group: Write[] = changes.map(({ table, key, record }) => ({ key: `${table}/${key}`, value: record }))
-  return { ...changes.reduce(apply, state), unsaved: state.unsaved.push(group) }
+  const { movedMs } = state.observed
+  const written = changes.reduce(
+    (noted, change) => noteWritten(noted, movedMs, change, state.stored[change.table].get(change.key)),
+    state.observed.written,
+  )
+  const kept = changes.reduce(apply, state)
+  return { ...kept, observed: { ...kept.observed, written }, unsaved: state.unsaved.push(group) }
 }
 
 /** The state with a record that is already stored. */

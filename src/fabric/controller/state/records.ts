@@ -23,6 +23,7 @@ export interface Records {
   readonly extension: ExtensionRecord
   readonly packageCopy: PackageCopyRecord
   readonly reservedAddress: ReservedAddressRecord
+  readonly brake: BrakeRecord
 }
 
 export type TableName = keyof Records
@@ -49,6 +50,12 @@ export interface PackageRecord {
   readonly model: ServiceModel
   /** Of its reading; absent in records that are older than this. */
   readonly warnings?: readonly string[] | undefined
+}
+
+/** Healing and rollouts wait (H-39). One record, with the key `pool`. */
+export interface BrakeRecord {
+  /** Hosts that fell silent. */
+  readonly hosts: readonly string[]
 }
 
 export interface EventRecord {

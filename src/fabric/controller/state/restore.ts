@@ -60,6 +60,7 @@ const needed: { readonly [Name in TableName]?: readonly (keyof Records[Name])[] 
   operation: ['id', 'subscriptionId', 'objectId', 'status'],
   host: ['name', 'cores'],
   event: ['number', 'subject'],
+  brake: ['hosts'],
 }
 
 /** The subscription of a fabric that has none yet; `limits` are those that the operator has given at this start (S-1). */

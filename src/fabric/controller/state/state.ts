@@ -66,6 +66,10 @@ export interface Observed {
   readonly leaving: Map<string, Leaving>
   /** Since when instances are Ready with the latest goal sent, as seen in this run: the settle time counts from here (U-29). */
   readonly readySince: Map<string, Instant>
+  /** By how much the clock of this run has been moved so far, in milliseconds (H-37). */
+  readonly movedMs: number
+  /** For each stored moment that this run has written, `movedMs` at that time (measured.ts). */
+  readonly written: Map<string, number>
   /** Grows when room appears: subjects that could not be healed or moved wait for that. */
   readonly room: number
   /** Lost hosts that could not be healed, with `room` at that time. */
@@ -110,6 +114,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       extension: Map(),
       packageCopy: Map(),
       reservedAddress: Map(),
+      brake: Map(),
     },
     derived: {
       loads: Map(),
@@ -134,6 +139,8 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       balancer: { polling: false },
       leaving: Map(),
       readySince: Map(),
+      movedMs: 0,
+      written: Map(),
       room: 0,
       unhealed: Map(),
       unmoved: Map(),
