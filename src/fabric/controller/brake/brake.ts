@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import { measuredFrom } from '../state/measured.ts'
+import { asStored } from '../state/measured.ts'
 import type { HostRecord } from '../state/records/host.ts'
 import type { FabricState } from '../state/state.ts'
 import { listed } from '../update/words.ts'
@@ -30,7 +30,7 @@ export function fellSilent(state: FabricState, now: Instant): readonly string[] 
     lost !== undefined &&
     !lost.excused &&
     !drain &&
-    now < measuredFrom(state, `host/${name}/lost.at`, lost.at) + brakeWindow
+    now < asStored(state, `host/${name}/lost.at`, lost.at) + brakeWindow
   return [...state.stored.host.values()].filter(counts).map(({ name }) => name)
 }
 

@@ -12,10 +12,13 @@ import type { FabricState } from './state.ts'
  * master has written counts from the take-over where the fabric has several machines, whose clocks differ (H-41); on one machine it is what it was.
  */
 export function measuredFrom(state: FabricState, name: string, stored: Instant): Instant {
-  const { movedMs, written } = state.observed
-  const then = written.get(name)
-  if (then !== undefined) return stored + movedMs - then
-  return state.facts.severalMachines ? state.startedAt : stored + movedMs
+  const isOwn = state.observed.written.has(name)
+  return isOwn || !state.facts.severalMachines ? asStored(state, name, stored) : state.startedAt
+}
+
+/** The same, where a former master's clock is believed: for what may be wrong by as much as the clocks differ. */
+export function asStored({ observed }: FabricState, name: string, stored: Instant): Instant {
+  return stored + observed.movedMs - observed.written.get(name, 0)
 }
 
 /** The record's moments that are other ones now, noted as of this run's clock. */
