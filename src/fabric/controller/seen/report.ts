@@ -2,6 +2,7 @@ import type { HostReport, InstanceReport } from '../../../host/contract/report.t
 import { sameBut } from '../../../host/contract/same-but.ts'
 import { attempt } from '../../../kernel/attempt.ts'
 import type { Instant } from '../../../kernel/instant.ts'
+import { awaitingBlame, noteFailing } from '../blame/failing.ts'
 import { forgetInstances } from '../deployment/forget-instances.ts'
 import { note } from '../history/events.ts'
 import { withThrown } from '../history/set-aside.ts'
@@ -67,11 +68,20 @@ function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: I
   })
   const touched = report.complete ? instancesOn(observed, host).map(({ key }) => key) : [...changed, ...gone]
   const serving = refreshServing(observed, touched, now)
-  const noted = notePrepareFaults(state, noteTransitions(state, serving, touched, now), touched, now)
+  const known = notePrepareFaults(state, noteTransitions(state, serving, touched, now), touched, now)
+  const noted = noteFailing(state, known, touched, now)
   const finished = gone.filter((key) => state.stored.instance.get(key)?.told.run === 'Gone')
   const deployments = new Set(touched.map((key) => state.stored.instance.get(key)?.deployment as string))
   const left = forgetInstances(noted, finished, now)
-  return { state: left.state, touched: [...heard.touched, ...left.touched, ...[...deployments].map(deploymentSubject)] }
+  return {
+    state: left.state,
+    touched: [
+      ...heard.touched,
+      ...left.touched,
+      ...awaitingBlame(state, noted, touched),
+      ...[...deployments].map(deploymentSubject),
+    ],
+  }
 }
 
 /** A host that is back says that it had stopped its guests (H-38). */

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { InstanceStatus, PowerState } from '../../../service-model/instance-status.ts'
 import type { DeploymentStatus } from '../../contract/views.ts'
+import { healedAlike, healedWords } from '../blame/failing.ts'
 import { brakeWords, isBraked } from '../brake/brake.ts'
 import { instancesOf } from '../state/find.ts'
 import { measuredFrom } from '../state/measured.ts'
@@ -31,7 +32,9 @@ export function statusOf(state: FabricState, instance: InstanceRecord): ShownSta
 
 function absence(state: FabricState, { host }: InstanceRecord): string {
   const noRoom = state.observed.unhealed.has(host) ? ', and no other host has room for the role instance' : ''
-  const healing = isBraked(state) ? `, and the role instance starts on no other: ${brakeWords(state)}` : noRoom
+  const alike = healedAlike(state)
+  const held = isBraked(state) ? brakeWords(state) : alike && healedWords(alike)
+  const healing = held === undefined ? noRoom : `, and the role instance starts on no other: ${held}`
   return `The host ${host} has not been heard from${healing}.`
 }
 

@@ -51,6 +51,8 @@ export interface Observed {
   readonly reports: Map<string, InstanceReport>
   /** Number of that report: an older one that comes later is ignored. */
   readonly reportNumbers: Map<string, number>
+  /** Instances that fail in this run, and how (H-40). */
+  readonly failing: Map<string, Failing>
   /** When each host was last heard in this run. */
   readonly heard: Map<string, Instant>
   /** Hosts that have sent a complete report in this run. */
@@ -82,6 +84,16 @@ export interface Observed {
   readonly thrown: Thrown<Subject>
   /** Answers to refused commands, which left no record; the oldest are forgotten. */
   readonly refusals: Map<string, Fault>
+}
+
+export interface Failing {
+  readonly signature: string
+  /** In a row. */
+  readonly times: number
+  /** The release of the guest OS with which servicing had brought it that far. */
+  readonly release?: string | undefined
+  /** Healing has brought it to its host, and it has not been Ready there. */
+  readonly healed?: boolean | undefined
 }
 
 export interface Balancer {
@@ -129,6 +141,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
     observed: {
       reports: Map(),
       reportNumbers: Map(),
+      failing: Map(),
       heard: Map(),
       synchronised: Set(),
       lost: Set(),

@@ -1,5 +1,6 @@
 import type { Fault } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
+import { alikeOf } from '../blame/failing.ts'
 import { brakeWords, isBraked } from '../brake/brake.ts'
 import { stepWords } from '../servicing/words.ts'
 import { instancesOf } from '../state/find.ts'
@@ -9,7 +10,7 @@ import type { InstanceRecord } from '../state/records/instance.ts'
 import type { UpdateRecord } from '../state/records/update.ts'
 import type { FabricState } from '../state/state.ts'
 import { isMember, versionNumbered } from './change.ts'
-import { recyclingFault, timeoutFault } from './failure.ts'
+import { alikeFault, recyclingFault, timeoutFault } from './failure.ts'
 import { type Hindrance, isWanted, movedBy, recycling, relapsed, unsettled } from './gate.ts'
 import { unprepared } from './prepare.ts'
 import { isInStep, isLeft } from './wanted-version.ts'
@@ -79,6 +80,8 @@ function during(
     )
   const moved = movedBy(state, deployment, update)
   const bad = update.held || update.onFailure === 'continue' ? undefined : recycling(state, moved)
+  const alike = update.held || update.onFailure === 'continue' ? undefined : alikeOf(state, moved.filter(isWanted))
+  if (alike) return failure(alikeFault(update, alike))
   if (bad) return failure(recyclingFault(state, update, bad))
   const here = moved.filter(({ upgradeDomain }) => isInStep(update, upgradeDomain))
   return patience(state, { deployment, update }, unsettled(state, here, now), now, passed(state, deployment, update))
