@@ -8,7 +8,7 @@ import { refusedWith, running, upgradeTo } from './updates.ts'
 
 const hosts = Array.from({ length: 10 }, (_, number) => `h${number}`)
 
-/** A service of ten instances, one a host. */
+/** A service of ten instances on some of the ten hosts, h1 among them. */
 const shop = () => running({ Web: 10 })
 
 /** Time passes, and these hosts are not heard. */

@@ -84,9 +84,11 @@ function isWell({ status, failures: inARow }: InstanceReport): boolean {
 /** Of these instances, the failures that three hosts or more show alike; undefined when there are none. */
 export function alikeOf({ observed }: FabricState, instances: Iterable<InstanceRecord>): Alike | undefined {
   const hosts = new Map<string, Set<string>>()
-  for (const { key, host } of instances) {
+  for (const { key, host, told } of instances) {
     const found = observed.failing.get(key)
-    if (!found || found.times < leastTimes) continue
+    // What was told it since has not shown itself yet.
+    const isOfRun = (observed.reports.get(key)?.revision ?? 0) >= told.runRevision
+    if (!found || found.times < leastTimes || !isOfRun) continue
     const alike = (hosts.get(found.signature) ?? Set<string>()).add(host)
     hosts.set(found.signature, alike)
     if (alike.size >= hostsAlike) return { signature: found.signature, hosts: alike.toArray().sort() }

@@ -13,7 +13,7 @@ export function signatureOf(errorCode: string | undefined, details: string): str
     // Then comes the time.
     .replace(/\[.*$/s, '')
     .split(/\s+/)
-    .filter((word) => !/[\d"'_/\\@=]/.test(word))
+    .filter((word) => word !== '' && !/[\d"'_/\\@=]/.test(word))
     .slice(0, wordsTold)
   return [errorCode, words.join(' ')].filter(Boolean).join(': ')
 }
