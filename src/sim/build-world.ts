@@ -7,11 +7,12 @@ import { controllerName } from './controller/process.ts'
 import { simulatedController } from './controller.ts'
 import { simulatedFrontEnd } from './front-end.ts'
 import { type SimulatedHost, simulatedHost } from './host.ts'
+import { mostSkewMs } from './machine-clock.ts'
 import { memoryVault, soundStore } from './memory-store.ts'
 import { simulatedNetwork } from './network.ts'
 import { packedServices } from './packed.ts'
 import { noPoison } from './poison.ts'
-import { randomFrom } from './random.ts'
+import { type Random, randomFrom } from './random.ts'
 import { nameOf, scripts } from './scripts.ts'
 import { watch } from './watch.ts'
 import { type BuildingPlan, firstMoment, type World } from './world.ts'
@@ -45,6 +46,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     vault,
     blobs: packed.blobs,
     packages,
+    severalMachines: plan.severalMachines ?? false,
     maxCores: plan.maxCores ?? plan.hosts * plan.coresOfHost,
     policy: plan.policy ?? 'sameModel',
     osFamilies: systems.families,
@@ -54,7 +56,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
   })
   const balancer = simulatedBalancer({ ...shared, controller })
   const frontEnd = simulatedFrontEnd({ ...shared, controller })
-  const hosts = everyHost(plan, later, {
+  const hosts = everyHost(plan, random, later, {
     ...shared,
     controller,
     behaviourOf: (key, sha256) => scripted.behaviourOf(key, packed.contentOf(sha256)?.program),
@@ -131,6 +133,7 @@ type HostParts = Parameters<typeof simulatedHost>[0]
 /** The hosts of the plan, by name; `later` starts a dead Host Agent again. */
 function everyHost(
   plan: BuildingPlan,
+  random: Random,
   later: (run: () => void) => void,
   shared: Omit<HostParts, 'size' | 'died' | 'others'>,
 ): ReadonlyMap<string, SimulatedHost> {
@@ -139,6 +142,7 @@ function everyHost(
     const size = { name: `host-${number}`, cores: plan.coresOfHost, faultDomain: number % plan.faultDomains }
     const died = () => later(() => host.agent() ?? host.startAgent())
     const host: SimulatedHost = simulatedHost({ ...shared, size, died, others: () => others(size.name) })
+    if (plan.severalMachines) host.setClock(random.between(-mostSkewMs, mostSkewMs))
     return host
   })
   return new Map(hosts.map((host) => [host.name, host]))

@@ -10,7 +10,7 @@ import type { OsFamily } from '../../service-model/operating-systems.ts'
 import type { VirtualClock } from '../clock.ts'
 import type { SimulatedControllerFacilities } from '../facilities/controller.ts'
 import type { Fact } from '../fact.ts'
-import type { MachineClock } from '../machine-clock.ts'
+import { type MachineClock, mostSkewMs } from '../machine-clock.ts'
 import type { Vault } from '../memory-store.ts'
 import type { Network } from '../network.ts'
 import { type PausableClock, pausableClock } from '../pausable.ts'
@@ -25,6 +25,8 @@ export interface ControllerParts extends SimulatedControllerFacilities {
   readonly vault: Vault
   readonly timers: Timers
   readonly maxCores: number
+  /** Each master is on another machine than the one before it. */
+  readonly severalMachines: boolean
   readonly policy: UpgradePolicy
   /** The guest operating systems that a newly started controller knows (H-22). */
   osFamilies(): readonly OsFamily[]
@@ -56,6 +58,8 @@ export function controllerProcess(parts: ControllerParts, clock: MachineClock): 
   /** The process serves as soon as its first state is stored. */
   function start(): void {
     kill()
+    // By how much the clocks of machines differ (H-41).
+    if (parts.severalMachines) clock.set(parts.random.between(-mostSkewMs, mostSkewMs) - clock.setMs())
     const begun = starts
     const own = pausableClock(clock)
     const died = (error: unknown) => {
@@ -102,7 +106,8 @@ function load(
   loaded: (state: FabricState, commit: Committer<FabricState>) => void,
 ): void {
   const store = parts.vault.open({ whenRunning: own.whenRunning, died })
-  const told = { timers: parts.timers, policy: parts.policy, osFamilies: parts.osFamilies() }
+  const { timers, policy, severalMachines } = parts
+  const told = { timers, policy, severalMachines, osFamilies: parts.osFamilies() }
   const facts = { epoch: store.epoch(), network: 5, dnsSuffix: 'localhost', blobHosts: ['blobs'], ...told }
   const restored = restore(facts, clock.now(), store.load())
   const commit = commitTo(store)
