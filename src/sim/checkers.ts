@@ -11,6 +11,7 @@ import { healedVersion } from './checkers/healed-version.ts'
 import { heardFirst } from './checkers/heard-first.ts'
 import { incarnations } from './checkers/incarnations.ts'
 import { keptAddresses } from './checkers/kept-addresses.ts'
+import { limitsKept } from './checkers/limits-kept.ts'
 import { nobodyWaits } from './checkers/nobody-waits.ts'
 import { oneDomain } from './checkers/one-domain.ts'
 import { oneGuest } from './checkers/one-guest.ts'
@@ -78,4 +79,5 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   drainsEnd,
   fullDisk,
   committedFirst,
+  limitsKept,
 ]

@@ -1,5 +1,6 @@
 import type { Step } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import type { Timers } from '../../kernel/timers.ts'
 import type { HostOutcome } from './action.ts'
 import type { HostSubject } from './message.ts'
 import { reconciled, touchedByGoal } from './reconcile.ts'
@@ -17,11 +18,19 @@ import type { WitnessSaid } from './witness-said.ts'
 /** A machine that has heard a master by no more than this later than we did has heard none since: hosts are heard in turn. In heartbeats. */
 const turnHeartbeats = 4
 
-/** The same answers are needed twice, so long apart: a master may just have taken over. In heartbeats. */
-const secondAskHeartbeats = 1
+/**
+ * The same answers are needed twice, so long apart: a master may have come back a moment ago, and a question of ours may still wait for one that was
+ * lost. In heartbeats.
+ */
+const secondAskHeartbeats = 4
 
 /** While no master lives it is asked so often. In heartbeats. */
 const askAgainHeartbeats = 2
+
+/** When the others are asked first, so that the second answer comes at hostIsolatedAfter. */
+export function firstAskMs({ hostIsolatedAfter, heartbeatInterval }: Timers): number {
+  return Math.max(hostIsolatedAfter / 2, hostIsolatedAfter - secondAskHeartbeats * heartbeatInterval)
+}
 
 /** For so long no master has answered. Time in which this host slept counts, since the fabric did not wait for it. */
 export function receiveUnanswered(state: HostState, ms: number): Step<HostState, HostSubject> {
@@ -42,7 +51,7 @@ export function settleWitnesses(state: HostState, outcome: HostOutcome, now: Ins
   const unanswered = contact?.unanswered
   if (!contact || !unanswered || contact.isolated !== undefined || outcome.kind !== 'witnesses')
     return { state, touched: [] }
-  const { heartbeatInterval, hostLostAfter, hostRecoverBudget } = configuration.timers
+  const { heartbeatInterval, hostIsolatedAfter } = configuration.timers
   const reason = isolatedBecause(outcome.said, unanswered.ms, turnHeartbeats * heartbeatInterval)
   const again = (heartbeats: number, isolatedAnswers: number) => ({
     ...unanswered,
@@ -50,8 +59,7 @@ export function settleWitnesses(state: HostState, outcome: HostOutcome, now: Ins
     isolatedAnswers,
   })
   if (reason === undefined) return noted(state, { ...contact, unanswered: again(askAgainHeartbeats, 0) })
-  const isReplaced = unanswered.ms >= hostLostAfter + hostRecoverBudget
-  if (unanswered.isolatedAnswers === 0 && !isReplaced)
+  if (unanswered.isolatedAnswers === 0 || unanswered.ms < hostIsolatedAfter)
     return noted(state, { ...contact, unanswered: again(secondAskHeartbeats, 1) })
   const isolated = `No master of the fabric answered this host for ${Math.round(unanswered.ms / 1_000)} s, and ${reason}: its role instances were stopped, since the fabric may start them elsewhere.`
   const next = reconciled(

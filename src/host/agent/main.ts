@@ -31,6 +31,7 @@ import { configurationOf } from './configuration.ts'
 import { type DeskParts, deskOf } from './desk.ts'
 import { followGoal } from './follow-goal.ts'
 import { insist } from './insist.ts'
+import { firstAskMs } from './isolation.ts'
 import { loadedState } from './load.ts'
 import type { HostMessage, HostSubject } from './message.ts'
 import { narrated } from './narrate.ts'
@@ -148,7 +149,7 @@ if (options.witness) {
   const everyMs = Math.min(lookEveryMs, timers.heartbeatInterval)
   watchHearing(
     hearing,
-    { limitMs: timers.hostIsolatedAfter, everyMs },
+    { limitMs: firstAskMs(timers), everyMs },
     (ms) => void driver.deliver({ kind: 'unanswered', ms }),
   )
 }

@@ -7,7 +7,7 @@ import { type Checker, nothing } from './checker.ts'
 const lookEveryMs = 1_000
 
 /** How long an agent that begins to run, or goes on, may take to stop what runs elsewhere by then (H-38). */
-const wakingMs = 10_000
+const wakingMs = 20_000
 
 /**
  * Where the fabric has several machines, no instance runs on two of them (H-38). Only a host whose agent does not run, or has not done so for long,

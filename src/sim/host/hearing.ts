@@ -1,4 +1,5 @@
 import type { HostAction, HostOutcome } from '../../host/agent/action.ts'
+import { firstAskMs } from '../../host/agent/isolation.ts'
 import type { WitnessSaid } from '../../host/agent/witness-said.ts'
 import type { Road } from '../../host/contract/goal.ts'
 import type { Instant } from '../../kernel/instant.ts'
@@ -35,7 +36,7 @@ export function watchHearing(site: HostSite, run: AgentRun): void {
   const look = () => {
     if (site.run() !== run) return
     const ms = site.hearing.unansweredMs()
-    if (ms >= site.parts.timers.hostIsolatedAfter) run.driver.deliver({ kind: 'unanswered', ms })
+    if (ms >= firstAskMs(site.parts.timers)) run.driver.deliver({ kind: 'unanswered', ms })
     run.own.schedule(run.own.now() + lookEveryMs, look)
   }
   look()
