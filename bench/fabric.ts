@@ -26,7 +26,11 @@ export interface Timed {
 }
 
 export async function startFabric(...options: readonly string[]): Promise<BenchFabric> {
-  const data = mkdtempSync(join(tmpdir(), 'reddog-bench-'))
+  return startFabricIn(mkdtempSync(join(tmpdir(), 'reddog-bench-')), ...options)
+}
+
+/** The same in a directory that exists, or has a fabric already. */
+export async function startFabricIn(data: string, ...options: readonly string[]): Promise<BenchFabric> {
   const up = spawn(reddog, ['up', '--data', data, '--port', '0', '--json', ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

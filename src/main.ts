@@ -2,37 +2,62 @@
 import { join } from 'node:path'
 import type { GatewayOptions } from './client/portal/gateway/options.ts'
 import { oneTimeLink } from './client/portal/one-time-link.ts'
-import type { ControllerOptions } from './fabric/controller/options.ts'
+import type { ClusterOptions, ControllerOptions, EtcdOptions } from './fabric/controller/options.ts'
 import type { LoadBalancerOptions } from './fabric/load-balancer/options.ts'
 import type { PortHolderOptions } from './fabric/port-holder/options.ts'
 import type { FrontEndOptions } from './front-end/options.ts'
 import type { HostOptions } from './host/agent/options.ts'
-import { azurite } from './machine/building/azurite.ts'
+import { version } from './kernel/version.ts'
+import { azurite, type StorageAccount } from './machine/building/azurite.ts'
+import { blobGate } from './machine/building/blob-gate.ts'
 import { type Building, managementUrl } from './machine/building/building.ts'
+import { etcd, etcdUrls } from './machine/building/etcd.ts'
+import { authorityFiles, hasAuthorities } from './machine/building/first-trust.ts'
 import type { Host } from './machine/building/hosts.ts'
+import { computerMark } from './machine/building/join/computer.ts'
+import { filesOfParty, partiesOf } from './machine/building/machine-parties.ts'
+import type { MachineRecord } from './machine/building/machine-record.ts'
 import { type Member, programFile, readyFile, saysReady } from './machine/building/member.ts'
+import { ownAddress } from './machine/building/network.ts'
+import { controllersOf } from './machine/building/others/controllers.ts'
 import { loopback } from './machine/building/ports.ts'
 import { separationOf } from './machine/building/separation.ts'
-import { registeredForm } from './machine/building/trust.ts'
+import { managementCertificates, registeredForm } from './machine/building/trust.ts'
 import { runBuilding } from './machine/building/up.ts'
+import { controllerPort, etcdMemberPort } from './machine/cluster/ports.ts'
 import type { NamespaceGateOptions } from './machine/fabric-namespace/options.ts'
 import { workerCount } from './machine/load-balancer/workers/worker-count.ts'
-
-/** The address is the fabric's alone, so any port is free there. */
-const controllerPort = 9443
 
 /** For a process that does next to nothing, or passes on what others have made: no optimising compiler, no worker threads. */
 const smallNode = ['--lite-mode', '--v8-pool-size=0', '--max-semi-space-size=1']
 
-const membersOf = (building: Building): readonly Member[] => [
+/** The only machine has every part. */
+const ofOne = (building: Building): readonly Member[] => [
   ...(building.isolation.withoutRoot ? [namespaceGate(building)] : []),
-  portHolder(building, 'PortHolder-Azurite', azurite(building.places, building.account, building.programs), true),
+  blobService(building),
   fabricController(building),
   portHolder(building, 'PortHolder', loadBalancer(building), false),
   ...building.hosts.map((host) => hostAgent(building, host)),
   rdfe(building),
   portal(building),
 ]
+
+/** Of several machines each has a host and a balancer; candidates have the parts of the fabric too (docs/decisions/several-machines.md). */
+const ofSeveral = (
+  building: Building,
+  { controller, etcd: store, blobsElsewhere }: MachineRecord,
+): readonly Member[] => [
+  ...(store?.kind === 'member' ? [etcd(building, store)] : []),
+  ...(controller && !blobsElsewhere ? [blobService(building)] : []),
+  ...(controller ? [fabricController(building)] : []),
+  ...(blobsElsewhere ? [] : [blobGateOf(building)]),
+  portHolder(building, 'PortHolder', loadBalancer(building), false),
+  ...building.hosts.map((host) => hostAgent(building, host)),
+  ...(controller ? [rdfe(building), portal(building)] : []),
+]
+
+const membersOf = (building: Building): readonly Member[] =>
+  building.machine ? ofSeveral(building, building.machine) : ofOne(building)
 
 process.exitCode = await runBuilding(process.argv.slice(2), { membersOf, oneTimeLink })
 process.exit()
@@ -53,22 +78,74 @@ function fabricController(building: Building): Member {
     subscription: {
       id: record.subscriptionId,
       name: 'Reddog',
-      certificates: [places.managementCertificate, trust.portal.cert].map(registeredForm),
+      certificates: managementCertificates(places, trust).map(registeredForm),
       maxCores: command.coreQuota,
     },
     storageAccountFile: places.storageAccount,
     fabricKeyFile: trust.fabricKeyFile,
     permittedBlobHosts: command.permittedBlobHosts,
+    etcd: building.machine && storeOf(building, building.machine),
+    cluster: building.machine && clusterOf(building, building.machine),
     ...files(building, 'FabricController'),
   }
-  return member(building, 'FabricController', 'FabricController', options)
+  return {
+    ...member(building, 'FabricController', 'FabricController', options),
+    // Another candidate is master within a second, while roles go on being served.
+    stopsFirst: () => building.machine !== undefined && controllersOf(places).length > 1,
+  }
+}
+
+/** Where a candidate finds the store, and the others the candidate. */
+function storeOf({ places }: Building, machine: MachineRecord): EtcdOptions {
+  const url = `https://${machine.address}:${controllerPort}`
+  return { urls: etcdUrls(machine), tls: filesOfParty(places, 'etcd'), machine: machine.name, url }
+}
+
+/** What the controller of one machine must know of a fabric of several. */
+function clusterOf({ places }: Building, machine: MachineRecord): ClusterOptions {
+  const member = machine.etcd?.kind === 'member'
+  const { fabric, etcd: ofEtcd } = authorityFiles(places)
+  return {
+    machine: machine.name,
+    version,
+    ports: { controller: controllerPort, etcdMembers: etcdMemberPort },
+    vipRange: machine.vipRange,
+    first: hasAuthorities(places)
+      ? {
+          address: machine.address,
+          computer: computerMark(),
+          authorities: member ? { fabric, etcd: ofEtcd } : { fabric },
+          certificates: Object.fromEntries(
+            partiesOf({ controller: true, member }).map((party) => [party, filesOfParty(places, party).cert]),
+          ),
+        }
+      : undefined,
+  }
+}
+
+/** Azurite, whose port stays its own when it is started anew. */
+function blobService(building: Building): Member {
+  const { places, programs, record, machine } = building
+  const address = ownAddress(record.network, machine ? 'blobService' : 'blob')
+  return portHolder(building, 'PortHolder-Azurite', azurite(places, accountOf(building), programs, address), true)
+}
+
+/** On each of several machines: the address of the Blob service, which leads to the one of the master's machine. */
+function blobGateOf({ places, programs, record, machine, trust }: Building): Member {
+  if (!machine || !trust.machine) throw new Error('the only machine has no BlobGate')
+  return blobGate(places, { ...machine, network: record.network, tls: trust.machine }, programs)
+}
+
+function accountOf({ account }: Building): StorageAccount {
+  if (!account) throw new Error('a machine without a controller has no storage account')
+  return account
 }
 
 /** Without root: makes the namespaces that guests, Host Agents and the load balancer live in, where they reach the controller and the Blob service. */
 function namespaceGate(building: Building): Member {
-  const { places, command, account, controllerAddress, isolation } = building
+  const { places, command, controllerAddress, isolation } = building
   const { recycleDelays, crashResetAfter } = command.timers
-  const blobs = new URL(account.blobEndpoint)
+  const blobs = new URL(accountOf(building).blobEndpoint)
   const options: NamespaceGateOptions = {
     run: places.run,
     logs: places.logs,
@@ -94,7 +171,8 @@ function portHolder(building: Building, name: string, runs: Member, oneAtATime: 
     timers: { recycleDelays, crashResetAfter },
     logFile: join(building.places.logs, `${name}.log`),
   }
-  return { ...member(building, name, 'PortHolder', options), nodeFlags: smallNode, runs, ready: runs.ready }
+  const { ready, waitsForOthers } = runs
+  return { ...member(building, name, 'PortHolder', options), nodeFlags: smallNode, runs, ready, waitsForOthers }
 }
 
 function loadBalancer(building: Building): Member {
@@ -108,10 +186,15 @@ function loadBalancer(building: Building): Member {
     workers: { program: join(building.programs, 'LoadBalancerWorker.mjs'), count: workerCount() },
     ...files(building, 'LoadBalancer'),
   }
-  return { ...member(building, 'LoadBalancer', 'LoadBalancer', options), inside: building.isolation.withoutRoot }
+  return {
+    ...member(building, 'LoadBalancer', 'LoadBalancer', options),
+    inside: building.isolation.withoutRoot,
+    waitsForOthers: building.machine !== undefined,
+  }
 }
 
 function hostAgent(building: Building, host: Host): Member {
+  const { machine } = building
   const name = `HostAgent-${host.name}`
   const options: HostOptions = {
     ...host,
@@ -120,6 +203,8 @@ function hostAgent(building: Building, host: Host): Member {
     isolation: building.isolation.kind,
     withoutRoot: building.isolation.withoutRoot,
     guestAgent: building.command.guestAgent,
+    address: machine?.address,
+    vipRange: machine?.vipRange,
     controllerUrl: controllerUrl(building),
     tls: building.trust.host(host.name),
     dataDirectory: join(building.places.data, 'hosts', host.name),
@@ -132,6 +217,7 @@ function hostAgent(building: Building, host: Host): Member {
     ...member(building, name, 'HostAgent', options),
     stopSignal: 'SIGINT',
     inside: building.isolation.withoutRoot,
+    waitsForOthers: building.machine !== undefined,
   }
 }
 
@@ -139,6 +225,7 @@ function rdfe(building: Building): Member {
   const options: FrontEndOptions = {
     address: loopback,
     port: building.port,
+    alsoAt: building.machine?.address,
     tls: building.trust.frontEnd,
     controllerUrl: controllerUrl(building),
     storageAccountFile: building.places.storageAccount,

@@ -23,11 +23,13 @@ const dist = join(root, 'dist')
 const entries: Readonly<Record<string, string>> = {
   reddog: 'src/client/cli/main.ts',
   up: 'src/main.ts',
+  backup: 'src/machine/backup/main.ts',
   Azurite: 'src/machine/blob-service/main.ts',
   RDFE: 'src/front-end/main.ts',
   Portal: 'src/client/portal/gateway/main.ts',
   FabricController: 'src/fabric/controller/main.ts',
   NamespaceGate: 'src/machine/fabric-namespace/main.ts',
+  BlobGate: 'src/machine/blob-gate/main.ts',
   PortHolder: 'src/fabric/port-holder/main.ts',
   LoadBalancer: 'src/fabric/load-balancer/main.ts',
   LoadBalancerWorker: 'src/fabric/load-balancer/worker/main.ts',

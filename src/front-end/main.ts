@@ -58,20 +58,23 @@ const parts: AnswerParts = {
   publicKeyOf: (data) => publicKeyOf(Buffer.from(data, 'base64')),
   certificatesChanged: () => subscriptions.forget(),
 }
-const server = await serveApi({
-  address: options.address,
-  port: options.port,
-  certificate: options.serverCertificate ? readServerCertificate(options.serverCertificate) : tls,
-  bodyLimitBytes,
-  headerLimitBytes,
-  answer: (request) => answer({ ...request, certificate: shownBy(request.certificate) }, parts),
-  unreadable: (found) => answerUnreadable({ ...found, certificate: shownBy(found.certificate) }, parts),
-})
-log.info(`serves the API on ${options.address}:${server.port}`)
+const serve = (address: string, port: number) =>
+  serveApi({
+    address,
+    port,
+    certificate: options.serverCertificate ? readServerCertificate(options.serverCertificate) : tls,
+    bodyLimitBytes,
+    headerLimitBytes,
+    answer: (request) => answer({ ...request, certificate: shownBy(request.certificate) }, parts),
+    unreadable: (found) => answerUnreadable({ ...found, certificate: shownBy(found.certificate) }, parts),
+  })
+const server = await serve(options.address, options.port)
+const servers = [server, ...(options.alsoAt === undefined ? [] : [await serve(options.alsoAt, server.port)])]
+log.info(`serves the API on ${[options.address, options.alsoAt ?? []].flat().join(' and ')}, port ${server.port}`)
 writeReadyFile(options.readyFile, { port: server.port })
 process.once('SIGTERM', () => {
   log.info('stops: requests in flight are answered first')
-  void server.close().then(() => process.exit(0))
+  void Promise.all(servers.map((each) => each.close())).then(() => process.exit(0))
 })
 
 function identityOf(der: Buffer) {

@@ -3,6 +3,8 @@ export interface FrontEndOptions {
   /** Where the API listens; port 0 takes any free one. */
   readonly address: string
   readonly port: number
+  /** A further address with the same port, where other machines reach it. */
+  readonly alsoAt?: string | undefined
   /** Certificate of the front end for both ends: its clients, and the controller, whose authority is `ca`. Paths of PEM files. */
   readonly tls: { readonly ca: string; readonly cert: string; readonly key: string }
   /** Certificate to show to clients instead, when the operator has one that the world trusts. Paths of PEM files. */

@@ -24,8 +24,9 @@ export interface Unstored {
 }
 
 /**
- * The store port. It may be a file or distant replicas. A batch is answered at once or later, but always, once, and without a throw; a store that
- * hears nothing answers `unknown` after its own limit. One batch is under way at a time: the next comes when the last is answered.
+ * The store port. It may be a file or distant replicas. A batch is answered at once or later, once, and without a throw. A store that hears nothing
+ * answers `unknown` after its own limit, or goes on until it knows, for as long as that takes. One batch is under way at a time: the next comes when
+ * the last is answered.
  *
  * A batch is all or nothing, and durable when its answer is `stored`. It is taken only from the newest master, the one that opened the store last:
  * the same transaction compares the epoch (the fencing token).
@@ -44,4 +45,11 @@ export interface MasterStore extends Store {
   epoch(): number
   /** Goes on under a higher epoch from `stored` on; answered as a batch is. */
   raise(epoch: number, answered: (answer: StoreAnswer) => void): void
+}
+
+/** Where a store keeps the number of its records' form. A store of a later one than this program knows is not opened, and not touched. */
+export interface SchemaMark {
+  schema(): number
+  /** Answered as a batch is. */
+  setSchema(schema: number, answered: (answer: StoreAnswer) => void): void
 }

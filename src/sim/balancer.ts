@@ -2,8 +2,7 @@ import type { RotationReport, RotationTable } from '../fabric/contract/rotation.
 import type { Timers } from '../kernel/timers.ts'
 import type { Clock } from './clock.ts'
 import type { Poll, Told } from './controller/answers.ts'
-import { controllerName } from './controller/process.ts'
-import type { SimulatedController } from './controller.ts'
+import type { Controllers } from './controllers.ts'
 import { machineClock } from './machine-clock.ts'
 import type { Network } from './network.ts'
 import { pausableClock } from './pausable.ts'
@@ -40,7 +39,7 @@ export interface BalancerParts {
   readonly clock: Clock
   readonly network: Network
   readonly random: Random
-  readonly controller: SimulatedController
+  readonly controllers: Controllers
   readonly timers: Timers
 }
 
@@ -48,7 +47,7 @@ export function simulatedBalancer({
   clock: time,
   network,
   random,
-  controller,
+  controllers,
   timers,
 }: BalancerParts): SimulatedBalancer {
   const machine = machineClock(time)
@@ -66,11 +65,11 @@ export function simulatedBalancer({
   function poll(ofRun: number): void {
     const { version } = table
     const mine = () => running && ofRun === run
-    network.ask<Poll<RotationTable>>({
+    controllers.ask<Poll<RotationTable>>({
       from: balancerName,
-      to: controllerName,
       limitMs: pollMs + answerLimitMs,
-      serve: (answer) => controller.rotation(version, pollMs, answer),
+      waitMs: pollMs,
+      serve: (controller, answer) => controller.rotation(version, pollMs, answer),
       ended: (answer) =>
         clock.whenRunning(() => {
           if (!mine()) return
@@ -112,11 +111,10 @@ export function simulatedBalancer({
       failed: {},
     }
     const ofRun = run
-    network.ask<Told>({
+    controllers.ask<Told>({
       from: balancerName,
-      to: controllerName,
       limitMs: answerLimitMs,
-      serve: (answer) => controller.rotationReport(told, answer),
+      serve: (controller, answer) => controller.rotationReport(told, answer),
       ended: (heard) =>
         clock.whenRunning(() => {
           if (!heard?.taken && running && ofRun === run) after(againMs, report)

@@ -4,7 +4,8 @@ import { catalogue } from './catalogue.ts'
 import { allCheckers, checkersOfTheMoment } from './checkers.ts'
 import { virtualClock } from './clock.ts'
 import { controllerName } from './controller/process.ts'
-import { simulatedController } from './controller.ts'
+import { type Candidate, simulatedController } from './controller.ts'
+import { type Controllers, manyControllers, oneController } from './controllers.ts'
 import { simulatedFrontEnd } from './front-end.ts'
 import { type SimulatedHost, simulatedHost } from './host.ts'
 import { mostSkewMs } from './machine-clock.ts'
@@ -14,6 +15,7 @@ import { packedServices } from './packed.ts'
 import { noPoison } from './poison.ts'
 import { type Random, randomFrom } from './random.ts'
 import { nameOf, scripts } from './scripts.ts'
+import { severalMachines } from './several.ts'
 import { watch } from './watch.ts'
 import { type BuildingPlan, firstMoment, type World } from './world.ts'
 
@@ -28,7 +30,6 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
   const clock = virtualClock(firstMoment)
   const random = randomFrom(plan.seed)
   const network = simulatedNetwork(clock, random)
-  const vault = memoryVault(clock, random)
   const timers: Timers = { ...timerDefaults, ...plan.timers }
   const systems = catalogue()
   const packed = packedServices()
@@ -41,24 +42,25 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
   const later = (run: () => void) => void clock.schedule(clock.now() + restartAfterMs, run)
 
   const shared = { clock, random, network, timers, poison }
-  const controller = simulatedController({
+  const { controller, vault, controllers, several } = controlOf(plan, {
     ...shared,
-    vault,
     blobs: packed.blobs,
     packages,
-    severalMachines: plan.severalMachines ?? false,
+    severalMachines: isOfSeveral(plan),
+    skewed: plan.skewed ?? false,
     maxCores: plan.maxCores ?? plan.hosts * plan.coresOfHost,
     policy: plan.policy ?? 'sameModel',
     osFamilies: systems.families,
-    died: () => later(() => controller.state() ?? controller.start()),
     witness,
     defect: defectOf(controllerName),
+    later,
+    hosts: () => hosts,
   })
-  const balancer = simulatedBalancer({ ...shared, controller })
-  const frontEnd = simulatedFrontEnd({ ...shared, controller })
-  const hosts = everyHost(plan, random, later, {
+  const balancer = simulatedBalancer({ ...shared, controllers })
+  const frontEnd = simulatedFrontEnd({ ...shared, controllers })
+  const hosts: ReadonlyMap<string, SimulatedHost> = everyHost(plan, random, later, {
     ...shared,
-    controller,
+    controllers,
     behaviourOf: (key, sha256) => scripted.behaviourOf(key, packed.contentOf(sha256)?.program),
     guestAgentDeath: (key) => scripted.guestAgentDeath(nameOf(key)),
     modelOf: packed.modelOf,
@@ -88,6 +90,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     ...shared,
     vault,
     controller,
+    several,
     balancer,
     frontEnd,
     hosts,
@@ -106,7 +109,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     ...backupOf({ vault, packages, controller, frontEnd, restored: watchAnew }),
     setStoreWeather(weather) {
       vault.setWeather(weather)
-      network.hamper(controllerName, weather !== soundStore)
+      if (!several) network.hamper(controllerName, weather !== soundStore)
     },
     setFailures(share) {
       failures = share
@@ -128,6 +131,41 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
   return world
 }
 
+type ControlParts = Omit<Parameters<typeof severalMachines>[0], 'count' | 'hostNames'>
+
+/** The fabric controller with its store: on one machine, or on several. */
+function controlOf(
+  plan: BuildingPlan,
+  parts: ControlParts,
+): Pick<World, 'controller' | 'vault' | 'several'> & { readonly controllers: Controllers } {
+  const { clock, network, random, later } = parts
+  if (plan.candidates !== undefined) {
+    const made = severalMachines({ ...parts, count: plan.candidates, hostNames: hostNames(plan) })
+    return { ...made, controllers: manyControllers({ clock, network, candidates: made.several.candidates }) }
+  }
+  const vault = memoryVault(clock, random)
+  const controller: Candidate = simulatedController({
+    ...parts,
+    name: controllerName,
+    vault,
+    open({ own, opened, died }) {
+      opened(vault.open({ whenRunning: own.whenRunning, died }))
+      return undefined
+    },
+    died: () => later(() => controller.state() ?? controller.start()),
+  })
+  return { controller, vault, controllers: oneController(network, controller) }
+}
+
+function hostNames({ hosts }: BuildingPlan): readonly string[] {
+  return Array.from({ length: hosts }, (_, number) => `host-${number}`)
+}
+
+/** Whether each host is a machine of its own. */
+function isOfSeveral({ severalMachines: asked, candidates }: BuildingPlan): boolean {
+  return asked ?? candidates !== undefined
+}
+
 type HostParts = Parameters<typeof simulatedHost>[0]
 
 /** The hosts of the plan, by name; `later` starts a dead Host Agent again. */
@@ -137,12 +175,12 @@ function everyHost(
   later: (run: () => void) => void,
   shared: Omit<HostParts, 'size' | 'died' | 'others'>,
 ): ReadonlyMap<string, SimulatedHost> {
-  const others = (name: string) => (plan.severalMachines ? hosts.filter((host) => host.name !== name) : [])
-  const hosts: readonly SimulatedHost[] = Array.from({ length: plan.hosts }, (_, number) => {
-    const size = { name: `host-${number}`, cores: plan.coresOfHost, faultDomain: number % plan.faultDomains }
+  const others = (name: string) => (isOfSeveral(plan) ? hosts.filter((host) => host.name !== name) : [])
+  const hosts: readonly SimulatedHost[] = hostNames(plan).map((name, number) => {
+    const size = { name, cores: plan.coresOfHost, faultDomain: number % plan.faultDomains }
     const died = () => later(() => host.agent() ?? host.startAgent())
     const host: SimulatedHost = simulatedHost({ ...shared, size, died, others: () => others(size.name) })
-    if (plan.severalMachines) host.setClock(random.between(-mostSkewMs, mostSkewMs))
+    if (plan.skewed) host.setClock(random.between(-mostSkewMs, mostSkewMs))
     return host
   })
   return new Map(hosts.map((host) => [host.name, host]))

@@ -12,9 +12,11 @@ import { heardFirst } from './checkers/heard-first.ts'
 import { incarnations } from './checkers/incarnations.ts'
 import { keptAddresses } from './checkers/kept-addresses.ts'
 import { limitsKept } from './checkers/limits-kept.ts'
+import { lostForAReason } from './checkers/lost-for-a-reason.ts'
 import { nobodyWaits } from './checkers/nobody-waits.ts'
 import { oneDomain } from './checkers/one-domain.ts'
 import { oneGuest } from './checkers/one-guest.ts'
+import { oneMaster } from './checkers/one-master.ts'
 import { onePlace } from './checkers/one-place.ts'
 import { oneUpdate } from './checkers/one-update.ts'
 import { oneVipOwner } from './checkers/one-vip-owner.ts'
@@ -42,6 +44,7 @@ export const checkersOfTheMoment: readonly ((world: World) => Checker)[] = [
   incarnations,
   readyInRotation,
   oneUpdate,
+  oneMaster,
   oneVipOwner,
   keptAddresses,
   heardFirst,
@@ -80,4 +83,6 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   fullDisk,
   committedFirst,
   limitsKept,
+  oneMaster,
+  lostForAReason,
 ]

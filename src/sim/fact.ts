@@ -2,6 +2,10 @@
 export type Fact =
   /** The fabric controller hears from now on: it has started, or goes on after it was stopped. */
   | { readonly kind: 'controllerHears' }
+  /** A candidate has answered a call as master. */
+  | { readonly kind: 'answered'; readonly by: string; readonly epoch: number }
+  /** A transaction of a master is stored: it has opened the store, or a batch. */
+  | { readonly kind: 'wrote'; readonly by: string; readonly epoch: number; readonly what: 'opening' | 'batch' }
   /** A deciding part has thrown, and set the subject aside, if there was one (F-27). */
   | {
       readonly kind: 'defect'

@@ -1,8 +1,7 @@
 import type { Command, CommandEnvelope, CommandReply } from '../fabric/contract/commands.ts'
 import type { VirtualClock } from './clock.ts'
-import { controllerName, subscriptionId } from './controller/process.ts'
-import type { SimulatedController } from './controller.ts'
-import type { Network } from './network.ts'
+import { subscriptionId } from './controller/process.ts'
+import type { Controllers } from './controllers.ts'
 import type { Random } from './random.ts'
 
 export const frontEndName = 'front-end'
@@ -28,20 +27,18 @@ const againMs = 1_000
 
 export interface FrontEndParts {
   readonly clock: VirtualClock
-  readonly network: Network
   readonly random: Random
-  readonly controller: SimulatedController
+  readonly controllers: Controllers
 }
 
-export function simulatedFrontEnd({ clock, network, random, controller }: FrontEndParts): SimulatedFrontEnd {
+export function simulatedFrontEnd({ clock, random, controllers }: FrontEndParts): SimulatedFrontEnd {
   const requests = new Map<string, Request>()
 
   function deliver(envelope: CommandEnvelope): void {
-    network.ask<CommandReply>({
+    controllers.ask<CommandReply>({
       from: frontEndName,
-      to: controllerName,
       limitMs: answerLimitMs,
-      serve: (answer) => controller.command(envelope, answer),
+      serve: (controller, answer) => controller.command(envelope, answer),
       ended(reply) {
         if (reply && requests.has(envelope.requestId))
           requests.set(envelope.requestId, { id: envelope.requestId, command: envelope.command, reply })

@@ -24,8 +24,8 @@ export interface Opener {
 
 /** The records of a fabric, which outlive every master that opens them. */
 export interface Vault {
-  /** Opens the records for a new master; the master that had them open before can no longer commit. */
-  open(opener: Opener): MasterStore
+  /** Opens the records for a new master; absent where candidates stand for election first. */
+  open?(opener: Opener): MasterStore
   /** The value stored under the key, as text; undefined when there is none. */
   stored(key: string): string | undefined
   /** How well the store works from now on. */
@@ -40,13 +40,18 @@ export interface Vault {
   readonly death: PlanOfDeath
 }
 
+export interface MemoryVault extends Vault {
+  /** The master that had the records open before can no longer commit. */
+  open(opener: Opener): MasterStore
+}
+
 /** After what time a store is taken not to answer, in milliseconds. */
 const unansweredMs = 10_000
 
 const superseded: StoreAnswer = { outcome: 'superseded', reason: 'the store belongs to a newer master.' }
 
 /** The store port in memory. Records are stored as text, as in a real store, so that only plain data survives. */
-export function memoryVault(clock: VirtualClock, random: Random): Vault {
+export function memoryVault(clock: VirtualClock, random: Random): MemoryVault {
   let records = new Map<string, string>()
   let copy: { readonly records: ReadonlyMap<string, string>; readonly epoch: number } | undefined
   let weather = soundStore

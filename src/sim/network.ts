@@ -34,9 +34,19 @@ export interface Network {
   cut(party: string): void
   join(party: string): void
   isCut(party: string): boolean
+  /** Nothing that one party sends reaches the other, until all is mended; the way back is another. */
+  sever(from: string, to: string): void
+  mendAll(): void
+  /** True: what one party sends reaches the other, unless the weather loses it. */
+  leads(from: string, to: string): boolean
   /** The party's process does not run: connections to it are refused, open ones are broken off. */
   down(party: string): void
   up(party: string): void
+  runs(party: string): boolean
+  /** The party's process is stopped: what reaches it waits until it goes on, and is forgotten when it ends (SIGSTOP). */
+  hold(party: string): void
+  /** It goes on. */
+  release(party: string): void
   /** True: the party is present, but may be late with its work, because something else hinders it. */
   hamper(party: string, isHampered: boolean): void
   /** Whether it is, or was a moment ago: it is then still catching up. */
@@ -54,6 +64,8 @@ export function simulatedNetwork(clock: VirtualClock, random: Random): Network {
   const away = new Set<string>()
   const dead = new Set<string>()
   const hampered = new Set<string>()
+  const severed = new Set<string>()
+  const held = new Map<string, (() => void)[]>()
   const changedAt = new Map<string, Instant>()
   const unhamperedAt = new Map<string, Instant>()
   /** Questions that have arrived and have no answer yet, by the asked party. */
@@ -62,11 +74,18 @@ export function simulatedNetwork(clock: VirtualClock, random: Random): Network {
   const after = (delayMs: number, run: () => void) => clock.schedule(clock.now() + delayMs, run)
   const delay = () =>
     random.between(...weather.latencyMs) + (random.chance(weather.late) ? random.below(weather.lateMs) : 0)
-  const apart = (from: string, to: string) => away.has(from) || away.has(to)
+  const apart = (from: string, to: string) =>
+    away.has(from) || away.has(to) || (severed.size > 0 && severed.has(way(from, to)))
   const passes = (from: string, to: string) => !apart(from, to) && !random.chance(weather.lost)
   const move = (set: Set<string>, change: 'add' | 'delete', party: string) => {
     set[change](party)
     changedAt.set(party, clock.now())
+  }
+
+  function release(party: string): void {
+    const queue = held.get(party) ?? []
+    held.delete(party)
+    for (const arrive of queue) arrive()
   }
 
   return {
@@ -81,6 +100,8 @@ export function simulatedNetwork(clock: VirtualClock, random: Random): Network {
       }
       const arrive = (first: boolean) => {
         if (apart(from, to)) return
+        const queue = held.get(to)
+        if (queue) return void queue.push(() => arrive(first))
         if (dead.has(to)) {
           if (first) after(delay(), () => end())
           return
@@ -91,7 +112,7 @@ export function simulatedNetwork(clock: VirtualClock, random: Random): Network {
         if (first) waiting.add(breakOff)
         serve((answer) => {
           if (!first || !waiting.delete(breakOff) || !passes(to, from)) return
-          after(delay(), () => !apart(from, to) && end(answer))
+          after(delay(), () => !apart(to, from) && end(answer))
         })
       }
       if (passes(from, to)) after(delay(), () => arrive(true))
@@ -104,13 +125,20 @@ export function simulatedNetwork(clock: VirtualClock, random: Random): Network {
     cut: (party) => move(away, 'add', party),
     join: (party) => move(away, 'delete', party),
     isCut: (party) => away.has(party),
+    sever: (from, to) => void severed.add(way(from, to)),
+    mendAll: () => severed.clear(),
+    leads: (from, to) => !apart(from, to) && !dead.has(to),
     down(party) {
       move(dead, 'add', party)
       const broken = open.get(party) ?? []
       open.delete(party)
       for (const breakOff of broken) breakOff()
+      release(party)
     },
     up: (party) => move(dead, 'delete', party),
+    runs: (party) => !dead.has(party),
+    hold: (party) => void (held.has(party) || held.set(party, [])),
+    release,
     hamper(party, isHampered) {
       move(hampered, isHampered ? 'add' : 'delete', party)
       unhamperedAt.set(party, clock.now())
@@ -121,4 +149,8 @@ export function simulatedNetwork(clock: VirtualClock, random: Random): Network {
       return clock.now() - Math.max(weatherSince, ...parties.map((party) => changedAt.get(party) ?? 0))
     },
   }
+}
+
+function way(from: string, to: string): string {
+  return `${from} > ${to}`
 }

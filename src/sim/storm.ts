@@ -1,13 +1,17 @@
 import type { Instant } from '../kernel/instant.ts'
 import { setAllDisksFull } from './all-disks.ts'
+import { balancerName } from './balancer.ts'
 import { buildWorld } from './build-world.ts'
+import { controllerName } from './controller/process.ts'
 import { addressDeeds } from './deeds/addresses.ts'
+import { candidateDeeds } from './deeds/candidates.ts'
 import { type Deed, serviceForm } from './deeds/deed.ts'
 import { faults } from './deeds/faults.ts'
 import { deletePoisoned, poisonDeeds } from './deeds/poison.ts'
 import { giveBack, servicingDeeds } from './deeds/servicing.ts'
 import { tenantDeeds } from './deeds/tenant.ts'
 import { repair, updateDeeds, upgrade } from './deeds/updates.ts'
+import { frontEndName } from './front-end.ts'
 import { narratorOf, timeOf } from './narrator.ts'
 import { calm } from './network.ts'
 import { addCertificates } from './package.ts'
@@ -43,7 +47,21 @@ const impatientMs = 30_000
 /** How often the operator checks for something to do. */
 const repairMs = 5 * 60_000
 
-const usualDeeds = [...tenantDeeds, ...faults, ...updateDeeds, ...servicingDeeds, ...addressDeeds, ...poisonDeeds]
+const usualDeeds = [
+  ...tenantDeeds,
+  ...faults,
+  ...updateDeeds,
+  ...servicingDeeds,
+  ...addressDeeds,
+  ...poisonDeeds,
+  ...candidateDeeds,
+]
+
+/** How many candidates a building may have; undefined: its fabric is one of one machine. */
+const candidateCounts = [undefined, undefined, 3, 5] as const
+
+/** The seeds of this choice are others, so that a building is the same whatever it has. */
+const choosingSeed = 0xe7cd
 
 /** The longest rest between two deeds. */
 const restMs = 60_000
@@ -59,7 +77,10 @@ const calmMs = 45 * 60_000
  * their own: after a restore, checkers start again.
  */
 export function storm(seed: number, others: readonly Deed[] = []): StormReport {
-  const deeds = [...usualDeeds, ...others]
+  // A backup is one of one machine.
+  const candidates = others.length > 0 ? undefined : randomFrom(seed ^ choosingSeed).pick(candidateCounts)
+  const place = candidates === undefined ? 'one machine' : 'several machines'
+  const deeds = [...usualDeeds, ...others].filter(({ on = place }) => on === place)
   const random = randomFrom(seed ^ 0x5eed)
   const faultDomains = random.between(1, 3)
   const isLarge = seed % largeOneIn === 0
@@ -68,7 +89,9 @@ export function storm(seed: number, others: readonly Deed[] = []): StormReport {
     coresOfHost: isLarge ? 16 : random.between(2, 8),
     faultDomains,
     seed,
-    severalMachines: seed % 2 === 1,
+    ...(candidates === undefined && { severalMachines: seed % 2 === 1 }),
+    candidates,
+    skewed: candidates !== undefined || seed % 2 === 1,
     ...(random.chance(impatientShare) && { timers: { hostRecoverBudget: impatientMs } }),
   })
   const narrator = narratorOf(world)
@@ -140,16 +163,19 @@ function rage(
 
 /** Everything works again, except packages that stay bad. */
 function mend(world: World): void {
-  const { network, hosts, controller, balancer, behaviours, programs } = world
+  const { network, hosts, controller, balancer, behaviours, programs, several } = world
   network.setWeather(calm)
   setAllDisksFull(world, false)
   world.setFailures(0)
   behaviours.clear()
   for (const [program, { failsOnStart }] of programs) if (!failsOnStart) programs.delete(program)
-  for (const party of ['controller', 'balancer', 'front-end', ...hosts.keys()]) network.join(party)
-  controller.resume()
+  for (const party of [controllerName, balancerName, frontEndName, ...hosts.keys()]) network.join(party)
   balancer.resume()
-  if (!controller.state()) controller.start()
+  if (several) several.mend()
+  else {
+    controller.resume()
+    if (!controller.state()) controller.start()
+  }
   if (!balancer.runs()) balancer.start()
   for (const host of hosts.values()) {
     host.powerOn()

@@ -14,17 +14,22 @@ import type { SimulatedService } from './package.ts'
 import type { PlanOfDeath } from './plan-of-death.ts'
 import type { Poison } from './poison.ts'
 import type { Random } from './random.ts'
+import type { Several } from './several.ts'
 
 export interface BuildingPlan {
   readonly hosts: number
   readonly coresOfHost: number
   readonly faultDomains: number
   readonly seed: number
+  /** How many machines have a controller; absent: one, without etcd. */
+  readonly candidates?: number | undefined
   readonly timers?: Partial<Timers> | undefined
   /** Most cores of the subscription (S-1 of service-management-api.md); absent: all cores. */
   readonly maxCores?: number | undefined
   /** Each host is a machine of its own among others, and asks them when no master answers (H-38). */
   readonly severalMachines?: boolean | undefined
+  /** The clocks of machines differ by up to five minutes, that of each master too (H-41). */
+  readonly skewed?: boolean | undefined
   /** `sameModel` when absent (U-6). */
   readonly policy?: UpgradePolicy | undefined
 }
@@ -36,7 +41,10 @@ export interface World {
   readonly network: Network
   readonly vault: Vault
   readonly timers: Timers
+  /** With several candidates: that of the master. */
   readonly controller: SimulatedController
+  /** Absent in a fabric of one machine. */
+  readonly several?: Several | undefined
   readonly balancer: SimulatedBalancer
   readonly frontEnd: SimulatedFrontEnd
   readonly hosts: ReadonlyMap<string, SimulatedHost>

@@ -7,6 +7,7 @@ import { watchFailures } from '../../src/client/cli/failures.ts'
 import { isAtRest } from '../../src/client/cli/follow-update.ts'
 import { hostLines } from '../../src/client/cli/host-lines.ts'
 import { liveLines } from '../../src/client/cli/live-lines.ts'
+import { hostsAndMachines, machineLines } from '../../src/client/cli/machine-lines.ts'
 import { notBack } from '../../src/client/cli/not-back.ts'
 import { planLines } from '../../src/client/cli/plan-lines.ts'
 import { statusLines } from '../../src/client/cli/status-lines.ts'
@@ -213,9 +214,54 @@ describe('live lines', () => {
   })
 })
 
+describe('the lines of machines', () => {
+  const machine = { address: '10.9.0.1', number: 10, version: '0.1.0', roles: ['host'], notes: [] }
+  const machines = {
+    authority: '',
+    machines: [
+      { ...machine, name: 'm1', roles: ['host', 'master'], notes: ['is the master since noon'] },
+      { ...machine, name: 'm2', address: '10.9.0.2' },
+    ],
+    leaving: ['m3 was removed; its member of etcd is not yet'],
+  }
+
+  it('say who is the master and why, and what is left to do', () => {
+    assert.deepEqual(machineLines(machines), [
+      '',
+      'MACHINE  ROLES         ADDRESS   VERSION',
+      'm1       host, master  10.9.0.1  0.1.0',
+      '  m1 is the master since noon',
+      'm2       host          10.9.0.2  0.1.0',
+      'm3 was removed; its member of etcd is not yet',
+    ])
+    assert.deepEqual(machineLines({ authority: '', machines: [], leaving: [] }), [])
+  })
+
+  it('stand with their hosts for scripts, those without a host too', () => {
+    const host = {
+      cores: 8,
+      freeCores: 7,
+      faultDomain: 0,
+      state: 'InService',
+      instances: [],
+      waitsFor: [],
+      unknown: [],
+    } as const
+    const found = hostsAndMachines([{ ...host, name: 'm1' }], machines)
+    assert.deepEqual(
+      found.hosts.map(({ name, state, roles }) => [name, state, roles]),
+      [
+        ['m1', 'InService', ['host', 'master']],
+        ['m2', undefined, ['host']],
+      ],
+    )
+    assert.deepEqual(found.leaving, machines.leaving)
+  })
+})
+
 describe('the lines of hosts', () => {
-  it('say below a host what it waits for', () => {
-    const common = { cores: 8, freeCores: 7, faultDomain: 0 }
+  it('say below a host what it waits for, and what it runs that nobody knows (A-33)', () => {
+    const common = { cores: 8, freeCores: 7, faultDomain: 0, unknown: [] }
     const hosts = [
       {
         ...common,
@@ -224,13 +270,14 @@ describe('the lines of hosts', () => {
         instances: ['a.Web_IN_0', 'b.Web_IN_0'],
         waitsFor: ['waits'],
       },
-      { ...common, name: 'host2', state: 'InService' as const, instances: [], waitsFor: [] },
+      { ...common, name: 'host2', state: 'InService' as const, instances: [], waitsFor: [], unknown: ['c.Web_IN_1'] },
     ]
     assert.deepEqual(hostLines(hosts), [
       'HOST   STATE      FREE CORES  FAULT DOMAIN  INSTANCES',
       'host1  Draining   7 of 8      0             Web_IN_0 Web_IN_0',
       '  waits',
       'host2  InService  7 of 8      0',
+      '  runs what the restored fabric does not know: c.Web_IN_1. End it with: reddog host clear host2',
     ])
   })
 })

@@ -39,9 +39,9 @@ export interface House {
   dispose(): Promise<void>
 }
 
-/** `account`: the number of the user and group that run it, instead of our own. */
-export function makeHouse(words: readonly string[] = [], account?: number): House {
-  const data = mkdtempSync(join(tmpdir(), 'house-'))
+/** `account`: the number of the user and group that run it, instead of our own. `directory`: one that exists already. */
+export function makeHouse(words: readonly string[] = [], account?: number, directory?: string): House {
+  const data = directory ?? mkdtempSync(join(tmpdir(), 'house-'))
   const as = account === undefined ? {} : { uid: account, gid: account }
   if (account !== undefined) chownSync(data, account, account)
   const places = placesOf(data)

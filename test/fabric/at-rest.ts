@@ -26,13 +26,14 @@ export function assertNobodyWaits(state: FabricState, wakes: ReadonlyMap<Subject
 
 /** What follows from records is as if they had been read anew. */
 export function assertDerived({ stored, derived, facts, startedAt }: FabricState): void {
-  const { instance, deployment, host, reservedAddress, event } = stored
+  const { instance, deployment, host, reservedAddress, event, machine } = stored
   const changes = [
     ...[...deployment].map(([key, record]) => put('deployment', key, record)),
     ...[...instance].map(([key, record]) => put('instance', key, record)),
     ...[...host].map(([key, record]) => put('host', key, record)),
     ...[...reservedAddress].map(([key, record]) => put('reservedAddress', key, record)),
     ...[...event].map(([key, record]) => put('event', key, record)),
+    ...[...machine].map(([key, record]) => put('machine', key, record)),
   ]
   const anew = changes.reduce(apply, emptyState(facts, startedAt)).derived
   for (const name of [
@@ -42,6 +43,7 @@ export function assertDerived({ stored, derived, facts, startedAt }: FabricState
     'deploymentsOf',
     'addresses',
     'reservedAddresses',
+    'fingerprints',
   ] as const)
     assert.deepEqual(plain(derived[name]), plain(anew[name]), name)
   const cores = ({ cores: all }: typeof derived) => all.filter((count) => count !== 0).toObject()

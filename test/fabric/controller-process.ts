@@ -15,9 +15,10 @@ import type { ControllerOptions } from '../../src/fabric/controller/options.ts'
 import type { HostGoal } from '../../src/host/contract/goal.ts'
 import { hostPaths } from '../../src/host/contract/paths.ts'
 import { timersWith } from '../../src/kernel/timers.ts'
-import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
+import { type CertificateUsage, issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
 import { newFabricKey } from '../../src/machine/certificates/sealer.ts'
 import { openJsonClient } from '../../src/machine/http/json-client.ts'
+import type { TlsMaterial } from '../../src/machine/http/tls.ts'
 import { pack } from '../../src/machine/package/pack.ts'
 import type { InstanceStatus } from '../../src/service-model/instance-status.ts'
 import { bundleOf } from '../bundle.ts'
@@ -59,16 +60,24 @@ export interface Balancer {
   acknowledge(version: number, drained?: readonly string[]): Promise<number>
 }
 
-export async function startBuilding(t: TestContext, timers: readonly string[] = []): Promise<Building> {
+/** Certificates of the fabric's authority. */
+export type Certificates = (commonName: string, usage: CertificateUsage) => TlsMaterial
+
+/** `several` answers what a controller of several machines is told; it may issue certificates for the others. */
+export async function startBuilding(
+  t: TestContext,
+  timers: readonly string[] = [],
+  several?: (certificates: Certificates) => Promise<Partial<ControllerOptions>>,
+): Promise<Building> {
   const directory = mkdtempSync(join(tmpdir(), 'reddog-controller-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
   const authority = makeAuthority('test fabric')
   writeFileSync(join(directory, 'ca.pem'), authority.certificatePem)
-  const certificates = (commonName: string, usage: 'client' | 'server') => {
+  const certificates: Certificates = (commonName, usage) => {
     const made = issueCertificate(authority, { commonName, usage, hosts: ['127.0.0.1'] })
     return { ca: authority.certificatePem, cert: made.certificatePem, key: made.keyPem }
   }
-  const own = certificates(party.controller, 'server')
+  const own = certificates(party.controller, several ? 'both' : 'server')
   writeFileSync(join(directory, 'cert.pem'), own.cert)
   writeFileSync(join(directory, 'key.pem'), own.key)
   writeFileSync(
@@ -90,6 +99,7 @@ export async function startBuilding(t: TestContext, timers: readonly string[] = 
     fabricKeyFile: join(directory, 'fabric.key'),
     permittedBlobHosts: [blobs],
     readyFile: join(directory, 'ready.json'),
+    ...(await several?.(certificates)),
   }
   writeFileSync(join(directory, 'options.json'), JSON.stringify(options))
 

@@ -77,6 +77,18 @@ describe('a package in a Blob service (Azurite)', () => {
     assert.equal(existsSync(target('absent')), false)
   })
 
+  it('that stood on a former master is to be uploaded again: the Blob service follows the master', async () => {
+    const result = await downloadBlob(`${container.url}/lost.cspkg`, target('lost'), account, { stagedOn: 'm2' })
+    assert.equal(result.ok ? '' : result.fault.code, 'PackageNotStaged')
+    assert.match(
+      result.ok ? '' : result.fault.message,
+      /lost\.cspkg is not there\. .* staging area .*: it is on m2, the master, now, .* Upload the package again, and repeat/,
+    )
+    const elsewhere = `${account.blobEndpoint}2/c/b`
+    const other = await downloadBlob(elsewhere, target('other'), account, { stagedOn: 'm2' })
+    assert.doesNotMatch(other.ok ? '' : other.fault.message, /staging/)
+  })
+
   describe('from a slow service', () => {
     const pace = { leastBytes: 2 ** 20, perMs: 1_000 }
     const served = async (serve: RequestListener) => {
@@ -84,7 +96,7 @@ describe('a package in a Blob service (Azurite)', () => {
       await once(server, 'listening')
       const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/c/slow`
       try {
-        return await downloadBlob(address, target(randomUUID()), account, pace)
+        return await downloadBlob(address, target(randomUUID()), account, { pace })
       } finally {
         server.closeAllConnections()
         server.close()

@@ -7,9 +7,10 @@ import type { DeploymentView } from '../../src/fabric/contract/views.ts'
 import type { ControllerAction, Effect, Outcome } from '../../src/fabric/controller/action.ts'
 import { controller } from '../../src/fabric/controller/agent.ts'
 import type { CommandOf } from '../../src/fabric/controller/commands/accepted.ts'
+import { type FirstMachine, withFirstMachine } from '../../src/fabric/controller/machines/first-machine.ts'
 import type { Message } from '../../src/fabric/controller/message.ts'
 import { batchesOf } from '../../src/fabric/controller/state/batches.ts'
-import type { FabricFacts } from '../../src/fabric/controller/state/facts.ts'
+import type { ClusterFacts, FabricFacts } from '../../src/fabric/controller/state/facts.ts'
 import { instancesOf } from '../../src/fabric/controller/state/find.ts'
 import type { DeploymentRecord } from '../../src/fabric/controller/state/records/deployment.ts'
 import type { InstanceRecord } from '../../src/fabric/controller/state/records/instance.ts'
@@ -81,6 +82,8 @@ export interface Shipped {
   /** Those that Reddog has, when absent. */
   osFamilies?: readonly OsFamily[]
   warnings: readonly string[]
+  /** A fabric of several machines, with its first. */
+  several?: { readonly cluster: ClusterFacts; readonly first: FirstMachine; memberFault?: Fault | undefined }
 }
 
 export const shipped: () => Shipped = () => ({
@@ -107,6 +110,7 @@ export function fabricOf(
     policy: parcel.policy ?? 'sameModel',
     hasMono: false,
     osFamilies: parcel.osFamilies ?? osFamilies,
+    cluster: parcel.several?.cluster,
   }
   const wakes = new Map<Subject, number>()
   let requests = 0
@@ -114,15 +118,19 @@ export function fabricOf(
   const fabric: Fabric = {
     now,
     done: [],
-    state: withSubscription(restore(facts, now, [...disk]), {
-      id: subscriptionId,
-      name: 'Test',
-      status: 'Active',
-      createdAt: now,
-      maxCores,
-      maxServices: 2,
-      certificates: [{ thumbprint: 'AA', data: 'first', createdAt: now }],
-    }),
+    state: withFirstMachine(
+      withSubscription(restore(facts, now, [...disk]), {
+        id: subscriptionId,
+        name: 'Test',
+        status: 'Active',
+        createdAt: now,
+        maxCores,
+        maxServices: 2,
+        certificates: [{ thumbprint: 'AA', data: 'first', createdAt: now }],
+      }),
+      parcel.several?.first,
+      now,
+    ),
     tell(message) {
       const step = controller.receive(fabric.state, message, fabric.now)
       fabric.state = step.state
@@ -247,7 +255,17 @@ export function fabricOf(
     goals = wanted
   }
 
-  function outcomeOf({ kind }: ControllerAction): Outcome {
+  function outcomeOf(action: ControllerAction): Outcome {
+    const { kind } = action
+    const memberFault = parcel.several?.memberFault
+    const refused = memberFault && ({ ok: false, fault: memberFault } as const)
+    if (kind === 'addMember') {
+      const { name, memberUrl } = action
+      const value = { member: `id of ${name}`, initialCluster: `${name}=${memberUrl}` }
+      return { kind: 'memberAdded', result: refused ?? { ok: true, value } }
+    }
+    if (kind === 'promoteMember' || kind === 'removeMember')
+      return { kind: 'memberChanged', result: refused ?? { ok: true, value: undefined } }
     if (kind === 'copyPackage') return { kind: 'copied', result: { ok: true, value: undefined } }
     if (kind !== 'fetchPackage') return { kind: 'done' }
     if (parcel.fault) return { kind: 'fetched', result: { ok: false, fault: parcel.fault } }

@@ -214,8 +214,19 @@ it('the view of hosts has all of them by name, with what is free, what stands th
   assert.deepEqual(
     hosts.map(({ waitsFor, ...host }) => [host, waitsFor.length]),
     [
-      [{ name: 'a', state: 'Lost', cores: 8, freeCores: 8, faultDomain: 0, instances: [] }, 0],
-      [{ name: 'b', state: 'Draining', cores: 8, freeCores: 7, faultDomain: 1, instances: [key('Web_IN_1')] }, 1],
+      [{ name: 'a', state: 'Lost', cores: 8, freeCores: 8, faultDomain: 0, instances: [], unknown: [] }, 0],
+      [
+        {
+          name: 'b',
+          state: 'Draining',
+          cores: 8,
+          freeCores: 7,
+          faultDomain: 1,
+          instances: [key('Web_IN_1')],
+          unknown: [],
+        },
+        1,
+      ],
       [
         {
           name: 'c',
@@ -224,6 +235,7 @@ it('the view of hosts has all of them by name, with what is free, what stands th
           freeCores: 2,
           faultDomain: 0,
           instances: [key('Web_IN_0'), key('Api_IN_0')],
+          unknown: [],
         },
         0,
       ],

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { request } from 'node:https'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import type { Log } from '../../src/kernel/log.ts'
+import { contractVersion } from '../../src/kernel/version.ts'
 import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
 import type { KeyAndCertificate } from '../../src/machine/certificates/key-and-certificate.ts'
 import { openJsonClient } from '../../src/machine/http/json-client.ts'
@@ -33,6 +37,20 @@ test('A caller is known by the common name of its certificate and gets JSON for 
     value: { peer: 'front-end', body: { n: 1 }, q: 'a b' },
   })
   assert.deepEqual(await ask('/nothing', { body: {} }), { ok: true, status: 204, value: undefined })
+})
+
+test('A caller of a release that is two contracts away is refused by a sentence; one that says no contract is of before there was one', async (t) => {
+  const { url } = await house(t, [route('GET', '/x', async () => ({ json: 1 }))])
+  const ask = async (headers: Readonly<Record<string, string>>) => {
+    const sent = request(`${url}/x`, { ...frontEnd, headers, agent: false }).end()
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+    return { status: answer.statusCode, text: await text(answer) }
+  }
+  assert.deepEqual(await ask({}), { status: 200, text: '1' })
+  assert.deepEqual(await ask({ 'reddog-contract': String(contractVersion + 1) }), { status: 200, text: '1' })
+  const refused = await ask({ 'reddog-contract': String(contractVersion + 2) })
+  assert.equal(refused.status, 426)
+  assert.match(refused.text, /parts understand each other when they differ by one at most/)
 })
 
 test('A party that a route does not allow is refused by name', async (t) => {

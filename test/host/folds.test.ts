@@ -761,7 +761,8 @@ describe('what a Host Agent does for a guest', () => {
       [a, { failures: 1, trouble: trouble(now) }],
       [b, { directory: 'b', failures: 0 }],
     ])
-    const step = hostAgent.lapsed?.({ ...from, reporting, packages }, 5, now)
+    const roads = { ...from.roads, retryAt: now }
+    const step = hostAgent.lapsed?.({ ...from, reporting, packages, roads }, 5, now)
     assert.ok(step)
     assert.deepEqual(changes(only(from), only(step.state)), {
       silentFrom: before + 5,
@@ -775,8 +776,15 @@ describe('what a Host Agent does for a guest', () => {
         { directory: 'b', failures: 0 },
       ],
     )
-    assert.deepEqual([step.state.reporting.registerAt, step.state.reporting.lastReport], [now + 5, before + 5])
-    assert.deepEqual(step.touched, ['host', packageSubject(a), packageSubject(b), containerSubject(containerId)])
+    const { reporting: moved, roads: later } = step.state
+    assert.deepEqual([moved.registerAt, moved.lastReport, later.retryAt], [now + 5, before + 5, now + 5])
+    assert.deepEqual(step.touched, [
+      'host',
+      'roads',
+      packageSubject(a),
+      packageSubject(b),
+      containerSubject(containerId),
+    ])
   })
 
   it('again and again, and writes nothing anew: on a full disk it could not even report (F-28, H-37)', () => {
@@ -809,6 +817,7 @@ describe('a goal', () => {
       containerSubject(containerId),
       containerSubject('other'),
       'host',
+      'roads',
     ])
     const third = goalWith({ containerId: 'third', key: 'd.Third_IN_0' })
     const [, second] = both.state.containers.values()

@@ -26,6 +26,9 @@ const byte = (min: number, max: number) => fc.integer({ min, max })
 describe('the network of a host', () => {
   it('follows from its wire address', () => {
     assert.deepEqual(network, {
+      fabric: 77,
+      machine: '10.77.10.0',
+      overlay: 'rd77-vx',
       subnet: '10.77.10.0/24',
       fabricSubnet: '10.77.0.0/16',
       links: 'rd77-10-',

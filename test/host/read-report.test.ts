@@ -14,6 +14,7 @@ const instance: Required<InstanceReport> = {
   errorCode: 'OutOfDisk',
   powerState: 'Started',
   account: 200_000,
+  address: '10.17.10.4',
   since: 1_700_000_000_000,
   failures: 0,
   prepared: 'a sha',

@@ -134,7 +134,7 @@ describe('a host agent among other machines', () => {
   function setGoal(address: string, change = {}): void {
     host.controller.setGoal({
       instances: [goalWith({ containerId, packageSha256: host.packageSha256, ...change })],
-      roads: { two: { subnet: '10.9.2.0/24', address } },
+      roads: [{ name: 'two', subnet: '10.9.2.0/24', address }],
     })
   }
 

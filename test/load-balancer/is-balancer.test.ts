@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
+import { isMachine } from '../../src/machine/guest/namespace/guest-network.ts'
 import { isBalancer } from '../../src/machine/http-sys/is-balancer.ts'
 import { ordinary } from '../rungs.ts'
 import { until } from '../until.ts'
@@ -19,7 +20,7 @@ async function accepted(t: TestContext, come: (port: number) => void): Promise<S
 }
 
 describe('a connection to a guest that shares the network of its machine', () => {
-  const shared = { ownNetwork: false }
+  const shared = { ownNetwork: false, address: '127.77.16.1' }
 
   it('may be of the balancer when it is of its account, and no more once it has closed', async (t) => {
     let mine: Socket | undefined
@@ -48,5 +49,15 @@ it('a connection from 127.0.0.1 to a guest that has a network of its own is one 
     const mine = connect(port, '127.0.0.1')
     t.after(() => mine.destroy())
   })
-  assert.equal(await isBalancer(socket, { ownNetwork: true }), false)
+  assert.equal(await isBalancer(socket, { ownNetwork: true, address: '10.77.16.1' }), false)
+})
+
+it('the balancers of a guest with a network of its own are where machines of its fabric are, and no guest is', () => {
+  const believed = (other: string) => isMachine('10.77.16.1', other)
+  assert.deepEqual(
+    ['169.254.1.1', '10.77.11.0', '10.77.16.0', '10.77.11.1', '10.77.16.2', '10.78.11.0', '192.0.2.0', ''].map(
+      believed,
+    ),
+    [true, true, true, false, false, false, false, false],
+  )
 })

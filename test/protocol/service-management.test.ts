@@ -629,6 +629,52 @@ test('A host is drained and given back by its name, as operations of its own (se
   assert.equal(script.commands[0]?.parameters?.['hostName'], 'h1')
 })
 
+test('A machine is removed by its name, and a token to join is known by its hash (section 16)', async () => {
+  assert.equal((await house.ask('DELETE', '/reddog/hosts/m2')).status, 200)
+  assert.equal((await house.ask('DELETE', '/reddog/hosts/m2?force=True')).status, 200)
+  const token = (hash: string, seconds: string) =>
+    `<JoinToken xmlns="urn:reddog:2026"><Hash>${hash}</Hash><Controller>true</Controller><ValidSeconds>${seconds}</ValidSeconds></JoinToken>`
+  const hash = 'ab'.repeat(32)
+  assert.equal((await house.ask('POST', '/reddog/jointokens', { body: token(hash, '1800') })).status, 200)
+  assert.deepEqual(
+    script.commands.map(({ command, operationName, objectId }) => [command, operationName, objectId]),
+    [
+      [{ kind: 'removeHost', host: 'm2', force: false }, 'RemoveHost', `/${subscriptionId}/reddog/hosts/m2`],
+      [{ kind: 'removeHost', host: 'm2', force: true }, 'RemoveHost', `/${subscriptionId}/reddog/hosts/m2`],
+      [
+        { kind: 'addJoinToken', token: hash, controller: true, validMs: 1_800_000 },
+        'AddJoinToken',
+        `/${subscriptionId}/reddog/jointokens`,
+      ],
+    ],
+  )
+  assert.doesNotMatch(JSON.stringify(script.commands[2]?.parameters), /abab/)
+  for (const body of [token(hash, '-1'), token('a'.repeat(300), '1'), '<JoinToken/>'])
+    assert.equal((await house.ask('POST', '/reddog/jointokens', { body })).status, 400)
+  const unknown = { certificate: certificateOf('another') }
+  assert.equal((await house.ask('DELETE', '/reddog/hosts/m2', unknown)).status, 403)
+  assert.equal((await house.ask('GET', '/reddog/machines', { certificate: undefined })).status, 403)
+})
+
+test('Machines have a document of Reddog; a fabric of one has none (section 16)', async () => {
+  const reddog = head.replace(namespace, 'urn:reddog:2026')
+  assert.equal(
+    (await house.ask('GET', '/reddog/machines')).body,
+    `<Machines ${reddog}><Authority/><List/><Leaving/></Machines>`,
+  )
+  script.views.machines = () => ({
+    authority: 'PEM',
+    machines: [
+      { name: 'm1', address: '10.9.0.1', number: 10, version: '0.1.0', roles: ['host', 'master'], notes: ['is it'] },
+    ],
+    leaving: ['m2 left'],
+  })
+  assert.equal(
+    (await house.ask('GET', '/reddog/machines')).body,
+    `<Machines ${reddog}><Authority>PEM</Authority><List><Machine><Name>m1</Name><Address>10.9.0.1</Address><Number>10</Number><Version>0.1.0</Version><Roles><Role>host</Role><Role>master</Role></Roles><Notes><Note>is it</Note></Notes></Machine></List><Leaving><Machine>m2 left</Machine></Leaving></Machines>`,
+  )
+})
+
 test('Events of the hosts are asked for without a service (section 16)', async () => {
   script.views.events = ({ service, after }) => [
     { number: after + 1, at: newYear, subject: 'h1', kind: 'HostDrained', reason: String(service) },
@@ -649,7 +695,16 @@ test('Events, logs and hosts have documents of Reddog (section 16)', async () =>
     nextOffset: offset + 2,
   })
   script.views.hosts = () => [
-    { name: 'h1', state: 'Draining', cores: 8, freeCores: 6, faultDomain: 1, instances: ['x'], waitsFor: ['waits'] },
+    {
+      name: 'h1',
+      state: 'Draining',
+      cores: 8,
+      freeCores: 6,
+      faultDomain: 1,
+      instances: ['x'],
+      waitsFor: ['waits'],
+      unknown: [],
+    },
   ]
   const reddog = head.replace(namespace, 'urn:reddog:2026')
   assert.equal(
@@ -667,7 +722,7 @@ test('Events, logs and hosts have documents of Reddog (section 16)', async () =>
   )
   assert.equal(
     (await house.ask('GET', '/reddog/hosts')).body,
-    `<Hosts ${reddog}><Host><Name>h1</Name><State>Draining</State><Cores>8</Cores><FreeCores>6</FreeCores><FaultDomain>1</FaultDomain><Instances><Instance>x</Instance></Instances><WaitsFor><Wait>waits</Wait></WaitsFor></Host></Hosts>`,
+    `<Hosts ${reddog}><Host><Name>h1</Name><State>Draining</State><Cores>8</Cores><FreeCores>6</FreeCores><FaultDomain>1</FaultDomain><Instances><Instance>x</Instance></Instances><WaitsFor><Wait>waits</Wait></WaitsFor><UnknownInstances/></Host></Hosts>`,
   )
 })
 

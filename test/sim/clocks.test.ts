@@ -9,7 +9,7 @@ const minuteMs = 60_000
 
 /** A fabric of several machines with a service that is Ready. */
 function fabricOf(seed: number): World {
-  const world = buildWorld({ hosts: 4, coresOfHost: 4, faultDomains: 2, seed, severalMachines: true })
+  const world = buildWorld({ hosts: 4, coresOfHost: 4, faultDomains: 2, seed, severalMachines: true, skewed: true })
   for (const command of [
     'wait 1s',
     'create service shop',

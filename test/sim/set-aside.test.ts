@@ -7,6 +7,7 @@ import type { DeploymentRecord } from '../../src/fabric/controller/state/records
 import type { InstanceRecord } from '../../src/fabric/controller/state/records/instance.ts'
 import { deploymentSubject } from '../../src/fabric/controller/subject.ts'
 import { answerView } from '../../src/fabric/controller/views/answer.ts'
+import type { MasterStore } from '../../src/kernel/store.ts'
 import { incarnations } from '../../src/sim/checkers/incarnations.ts'
 import { nobodyWaits } from '../../src/sim/checkers/nobody-waits.ts'
 import { onePlace } from '../../src/sim/checkers/one-place.ts'
@@ -79,7 +80,7 @@ function damaged(damage: Damage): { readonly world: World; readonly shopId: stri
   for (const subject of [deploymentSubject(shopId), 'pool']) world.poison.give(controllerName, subject, 'decide')
   world.poison.endAll()
   world.controller.kill()
-  const store = world.vault.open(somebody)
+  const store = opened(world)
   const isShop = (key: string) => key.includes(shopId)
   storeBatch(
     store,
@@ -94,9 +95,10 @@ function damaged(damage: Damage): { readonly world: World; readonly shopId: stri
   return { world, shopId }
 }
 
-const somebody: Parameters<World['vault']['open']>[0] = {
-  whenRunning: (run) => run(),
-  died: (error) => assert.fail(error as Error),
+/** The store, as somebody else opens it. */
+function opened({ vault }: World): MasterStore {
+  assert.ok(vault.open)
+  return vault.open({ whenRunning: (run) => run(), died: (error) => assert.fail(error as Error) })
 }
 
 /** What is not settled of anybody else. */
@@ -138,12 +140,12 @@ describe('a deployment whose records are damaged', () => {
     for (const subject of ['deployment/nobody', 'deployment/nobody2', 'host/'])
       world.poison.give(controllerName, subject, 'decide')
     world.poison.endAll()
-    const store = world.vault.open(somebody)
+    const store = opened(world)
     storeBatch(store, ...Object.entries(unreadable).map(([key, value]) => ({ key, value })))
     world.controller.start()
     world.runUntil(world.clock.now() + minuteMs)
     assert.deepEqual(unsettled(world), [])
-    const kept = new Set([...world.vault.open(somebody).load()].map(([key]) => key))
+    const kept = new Set([...opened(world).load()].map(([key]) => key))
     assert.deepEqual(
       Object.keys(unreadable).filter((key) => !kept.has(key)),
       [],

@@ -11,7 +11,10 @@ export function hostLines(hosts: readonly Host[]): readonly string[] {
     instances.map(nameOf).join(' '),
   ])
   const [heading = '', ...lines] = table([['HOST', 'STATE', 'FREE CORES', 'FAULT DOMAIN', 'INSTANCES'], ...rows])
-  return [heading, ...lines.flatMap((line, row) => [line, ...waitLines(hosts[row]?.waitsFor ?? [])])]
+  return [
+    heading,
+    ...lines.flatMap((line, row) => [line, ...waitLines(hosts[row]?.waitsFor ?? []), ...unknownLines(hosts[row])]),
+  ]
 }
 
 export function waitLines(waitsFor: Host['waitsFor']): readonly string[] {
@@ -21,4 +24,12 @@ export function waitLines(waitsFor: Host['waitsFor']): readonly string[] {
 /** `Web_IN_0` of `<deployment ID>.Web_IN_0`. */
 function nameOf(key: string): string {
   return key.slice(key.indexOf('.') + 1)
+}
+
+/** What runs on, although the store that was brought back from a backup does not know it. */
+function unknownLines(host: Host | undefined): readonly string[] {
+  if (!host || host.unknown.length === 0) return []
+  return [
+    `  runs what the restored fabric does not know: ${host.unknown.join(', ')}. End it with: reddog host clear ${host.name}`,
+  ]
 }

@@ -14,7 +14,8 @@ import { deploy } from './verbs/deploy.ts'
 import { deleteDeployment, resume, suspend } from './verbs/deployment.ts'
 import { doctor } from './verbs/doctor.ts'
 import { events } from './verbs/events.ts'
-import { hostBrake, hostDrain, hostList } from './verbs/host.ts'
+import { hostBrake, hostClear, hostDrain, hostList, hostRemove } from './verbs/host.ts'
+import { hostToken } from './verbs/host-token.ts'
 import { instanceDelete, instanceReboot, instanceRebuild, instanceReimage } from './verbs/instance.ts'
 import { logs } from './verbs/logs.ts'
 import { pack } from './verbs/pack.ts'
@@ -25,6 +26,7 @@ import { serviceCreate, serviceDelete, serviceList, serviceShow } from './verbs/
 import { status } from './verbs/status.ts'
 import { swap } from './verbs/swap.ts'
 import { upgrade } from './verbs/upgrade.ts'
+import { versionVerb } from './verbs/version.ts'
 import { walk } from './verbs/walk.ts'
 
 endWithReader([process.stdout, process.stderr])
@@ -67,7 +69,11 @@ process.exitCode = await run(process.argv.slice(2), {
     hostList,
     hostDrain,
     hostBrake,
+    hostToken,
+    hostRemove,
+    hostClear,
     portal,
+    versionVerb,
   ],
   pack: packSources,
   layOver,

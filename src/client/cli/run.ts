@@ -37,8 +37,9 @@ export async function run(words: readonly string[], parts: Parts): Promise<numbe
     return exitCodes.done
   }
   try {
-    const verb = verbOf(words, parts)
-    await carryOut(verb, words.slice(verb.name.split(' ').length), terminal, parts)
+    const asked = words[0] === '--version' ? ['version', ...words.slice(1)] : words
+    const verb = verbOf(asked, parts)
+    await carryOut(verb, asked.slice(verb.name.split(' ').length), terminal, parts)
     return exitCodes.done
   } catch (error) {
     terminal.settle()

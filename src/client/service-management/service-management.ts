@@ -13,7 +13,13 @@ import {
 import { createHostedService } from '../../front-end/contract/wire/hosted-service-requests.ts'
 import { operationDocument } from '../../front-end/contract/wire/operation.ts'
 import { locationsDocument } from '../../front-end/contract/wire/places.ts'
-import { eventsDocument, hostsDocument, logDocument } from '../../front-end/contract/wire/reddog.ts'
+import {
+  eventsDocument,
+  hostsDocument,
+  joinTokenDocument,
+  logDocument,
+  machinesDocument,
+} from '../../front-end/contract/wire/reddog.ts'
 import { storageKeysDocument, storageServicesDocument } from '../../front-end/contract/wire/storage-services.ts'
 import { Failure } from '../failure.ts'
 import { type Deployment, deploymentOf, type Service, type Slot, serviceOf } from './answers.ts'
@@ -59,6 +65,14 @@ export interface ServiceManagement extends Updates, Certificates, Subscription {
   endDrain(host: string): Promise<string>
   /** H-39. */
   releaseBrake(): Promise<string>
+  /** The request ID. Its machine leaves the fabric; `force`: although role instances run there. */
+  removeHost(host: string, force: boolean): Promise<string>
+  /** None of a fabric of one machine. */
+  machines(): Promise<Machines>
+  /** A token whose secret has that SHA-256: one machine may join by it. */
+  addJoinToken(wanted: Read<typeof joinTokenDocument>): Promise<void>
+  /** What the host runs and the fabric does not know ends. */
+  clearHost(host: string): Promise<string>
 }
 
 /** An account of the Blob service, as the API names it (B-5). */
@@ -68,6 +82,8 @@ export interface BlobAccount {
   /** With or without a slash at its end. */
   readonly blobEndpoint: string
 }
+
+export type Machines = Read<typeof machinesDocument>
 
 export type Host = Read<typeof hostsDocument>[number]
 
@@ -183,5 +199,12 @@ export function openServiceManagement(api: Api): ServiceManagement {
     drainHost: async (host) => (await api.send('DrainHost', { host })).requestId,
     releaseBrake: async () => (await api.send('ReleaseBrake', {})).requestId,
     endDrain: async (host) => (await api.send('EndDrainHost', { host })).requestId,
+    removeHost: async (host, force) =>
+      (await api.send('RemoveHost', { host }, force ? { query: { force: 'true' } } : {})).requestId,
+    machines: async () => read(await api.send('ListMachines'), machinesDocument),
+    async addJoinToken(wanted) {
+      await api.send('AddJoinToken', {}, { body: joinTokenDocument.write(wanted) })
+    },
+    clearHost: async (host) => (await api.send('ClearHost', { host })).requestId,
   }
 }

@@ -145,6 +145,17 @@ export type Command =
   | { readonly kind: 'endDrain'; readonly host: string }
   /** H-39: healing and rollouts go on, although hosts are away. */
   | { readonly kind: 'releaseBrake' }
+  /** The machine of that name leaves the fabric. Forced: although role instances run on it. */
+  | { readonly kind: 'removeHost'; readonly host: string; readonly force: boolean }
+  /** A machine may join by it, once. `token`: SHA-256 of its secret; `controller`: as a candidate too. */
+  | {
+      readonly kind: 'addJoinToken'
+      readonly token: string
+      readonly controller: boolean
+      readonly validMs: number
+    }
+  /** What the host runs and a restored store does not know ends (A-33). */
+  | { readonly kind: 'clearHost'; readonly host: string }
   | AffinityGroupCommand
   | ServiceCertificateCommand
   | ExtensionCommand
@@ -184,6 +195,7 @@ export function httpStatusOf(code: string): number {
 
 const statusOfCode: Readonly<Record<string, number>> = {
   MissingOrIncorrectVersionHeader: 400,
+  PackageNotStaged: 400,
   InvalidXmlRequest: 400,
   InvalidContentType: 400,
   MissingOrInvalidRequiredQueryParameter: 400,

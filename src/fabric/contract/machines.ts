@@ -79,7 +79,11 @@ export interface MachinesView {
   /** Name of the machine whose controller answers: the master's. */
   readonly master: string
   readonly machines: readonly MachineView[]
+  /** X.509 CRL of etcd's authority, PEM, for `--client-crl-file` and `--peer-crl-file`; absent: none of its certificates is revoked. */
+  readonly etcdRevocations?: string | undefined
 }
+
+/** `POST /machines/promote`, without a body, under `machine:NAME` → 204 once its member of etcd is a voter; 503 ServerBusy while it is not abreast yet. */
 
 /** `POST /machines/renew` → RenewAnswer, under `machine:NAME`. */
 export interface RenewRequest {
@@ -103,8 +107,12 @@ export interface NotMaster {
   readonly master?: string | undefined
 }
 
-/** Routes of the machines' affairs. */
+/** Longest that a token to join may be valid, in milliseconds (docs/decisions/several-machines.md). */
+export const longestTokenMs = 3_600_000
+
+/** Routes of the machines' affairs. By `master` (GET) every party finds the master: it answers 204, all others as to every call. */
 export const machinePaths = {
+  master: '/master',
   join: '/machines/join',
   promote: '/machines/promote',
   renew: '/machines/renew',

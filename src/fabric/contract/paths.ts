@@ -8,6 +8,10 @@ export const fabricPaths = {
   rotation: '/rotation',
   /** POST RotationReport → 204. */
   rotationReport: '/rotation/report',
+  /** GET, PUT and DELETE /packages/<sha256>: a package of another candidate. Certificate of the controller. */
+  packages: '/packages/',
+  /** POST HeldReport → HeldAnswer, to the master. Certificate of the controller. */
+  packagesHeld: '/packages/held',
 } as const
 
 /** Common names in the certificates of the fabric's own parties; a host's is `host:<name>`. */
@@ -16,4 +20,8 @@ export const party = {
   controller: 'controller',
   loadBalancer: 'load-balancer',
   hostPrefix: 'host:',
+  /** The building of a machine: BlobGate, renewals. */
+  machinePrefix: 'machine:',
+  /** In a fabric of several machines each has a balancer. */
+  loadBalancerPrefix: 'load-balancer:',
 } as const

@@ -73,6 +73,8 @@ export interface Views {
     answer: readonly Extension[] | null
   }
   hosts: { ask: Readonly<Record<string, never>>; answer: readonly HostView[] }
+  /** Null in a fabric of one machine. */
+  machines: { ask: Readonly<Record<string, never>>; answer: FabricMachinesView | null }
   /** What an upgrade would do; touches nothing. Takes as long as reading its package. */
   plan: { ask: { readonly subscriptionId: string } & Upgrade; answer: PlanView }
   /** A piece of an instance's log, fetched from its host (G-1). */
@@ -251,6 +253,27 @@ export interface HostView {
   readonly instances: readonly string[]
   /** What its servicing waits for, in sentences: until the instances that were stopped there are back; of a lost host, that the brake is on (H-39). */
   readonly waitsFor: readonly string[]
+  /** What it runs and a restored store does not know (A-33): keys of instances. */
+  readonly unknown: readonly string[]
+}
+
+export interface FabricMachinesView {
+  /** The fabric's own authority, PEM: a token bears its hash. */
+  readonly authority: string
+  readonly machines: readonly MachineState[]
+  /** What is still to be done about machines that were removed, in sentences. */
+  readonly leaving: readonly string[]
+}
+
+export interface MachineState {
+  readonly name: string
+  readonly address: string
+  readonly number: number
+  readonly version: string
+  /** `host`, and `candidate` or `master`. */
+  readonly roles: readonly string[]
+  /** Why it is master, or what hinders a candidate; each goes on after the machine's name. */
+  readonly notes: readonly string[]
 }
 
 export interface LogView {

@@ -22,7 +22,10 @@ import { deleteInstances } from './deployment/delete-instances.ts'
 import { restartInstance } from './deployment/restart-instance.ts'
 import { swap } from './deployment/swap.ts'
 import { updateDeploymentStatus } from './deployment/update-deployment-status.ts'
+import { addJoinToken } from './machines/add-join-token.ts'
+import { removeHost } from './machines/remove-host.ts'
 import { getPackage } from './packages/get-package.ts'
+import { clearHost } from './places/clear-host.ts'
 import { drainHost } from './servicing/drain-host.ts'
 import { endDrain } from './servicing/end-drain.ts'
 import type { FabricState } from './state/state.ts'
@@ -68,6 +71,9 @@ const commands: Considering = {
   drainHost,
   endDrain,
   releaseBrake,
+  removeHost,
+  addJoinToken,
+  clearHost,
   reserveAddress,
   releaseAddress,
 }

@@ -7,7 +7,11 @@ import { finish } from './deployment/finish.ts'
 import { forget } from './deployment/forget.ts'
 import type { Due } from './due.ts'
 import { forgetHistory } from './history/forget-history.ts'
+import { enlist } from './machines/enlist.ts'
+import { formerMachines } from './machines/former-machines.ts'
+import { removedHost } from './machines/removed-host.ts'
 import { copyPackages } from './packages/copy-packages.ts'
+import { holdPackages } from './packages/hold-packages.ts'
 import { unusedPackages } from './packages/unused-packages.ts'
 import { heal } from './places/heal.ts'
 import { leave } from './rotation/leave.ts'
@@ -18,7 +22,7 @@ import { instancesOf } from './state/find.ts'
 import type { DeploymentRecord } from './state/records/deployment.ts'
 import type { HostRecord } from './state/records/host.ts'
 import type { FabricState } from './state/state.ts'
-import { deploymentOf, hostOf, type Subject } from './subject.ts'
+import { deploymentOf, hostOf, machineOf, type Subject } from './subject.ts'
 import { walk } from './update/walk.ts'
 
 /**
@@ -35,15 +39,25 @@ const aboutDeployment: readonly ((state: FabricState, deployment: DeploymentReco
   finish,
 ]
 
-/** A host: drained when nothing runs there, lost when it is silent. When it does not come back, its instances are healed elsewhere. */
-const aboutHost: readonly ((state: FabricState, host: HostRecord, now: Instant) => Due)[] = [drain, lose, heal]
+/** A host: drained when nothing runs there, lost when it is silent. When it does not come back, its instances are healed elsewhere; one that was removed goes with the last of them. */
+const aboutHost: readonly ((state: FabricState, host: HostRecord, now: Instant) => Due)[] = [
+  drain,
+  lose,
+  heal,
+  removedHost,
+]
 
-/** The pool: whether the brake may go off; packages that users want back, then what is no longer needed. */
+/**
+ * The pool: whether the brake may go off; packages that other machines are to hold or to give, those that users want back, then what is no longer
+ * needed, and what machines that were removed have left.
+ */
 const aboutPool: readonly ((state: FabricState, now: Instant) => Due)[] = [
   endBrake,
+  holdPackages,
   copyPackages,
   unusedPackages,
   forgetHistory,
+  formerMachines,
 ]
 
 /** What is due for one subject: the questions in their order, each in its own file. */
@@ -54,6 +68,9 @@ export function decide(state: FabricState, subject: Subject, now: Instant): Due 
     const due = together(aboutDeployment.map((ask) => () => ask(state, deployment, now)))
     return due.thrown && deployment.wanted === 'Deleted' ? goingAnyway(state, deployment, due, now) : due
   }
+  const key = machineOf(subject) ?? ''
+  const machine = state.stored.machine.get(key)
+  if (machine) return enlist(state, key, machine, now)
   const host = state.stored.host.get(hostOf(subject) ?? '')
   return host ? together(aboutHost.map((ask) => () => ask(state, host, now))) : { actions: [] }
 }

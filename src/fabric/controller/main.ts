@@ -2,17 +2,23 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Commit } from '../../kernel/commit.ts'
 import { drive } from '../../kernel/drive.ts'
+import { storeSchema } from '../../kernel/version.ts'
+import { openPackagePeers } from '../../machine/blob/package-peers.ts'
 import { openPackageFolder } from '../../machine/blob/package-store.ts'
 import { readStorageAccount } from '../../machine/blob/storage-account.ts'
 import { sealerTo } from '../../machine/certificates/party-sealer.ts'
 import { openSealer } from '../../machine/certificates/sealer.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
+import { readFirstMachine } from '../../machine/cluster/first-machine.ts'
+import { signForMachines } from '../../machine/cluster/sign-for-machines.ts'
 import { lackOfMono } from '../../machine/dotnet/mono.ts'
-import { serveJson } from '../../machine/http/serve-json.ts'
+import { blobAddressOf } from '../../machine/guest/namespace/guest-network.ts'
+import { believedCertificates } from '../../machine/host/machines-list.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
+import { electedOffice } from '../../machine/master/elected-office.ts'
+import { soleOffice } from '../../machine/master/sole-office.ts'
 import { nameThisProcess } from '../../machine/process.ts'
-import { writeReadyFile } from '../../machine/ready-file.ts'
 import { loggedStore } from '../../machine/store/logged-store.ts'
 import { sealedStore } from '../../machine/store/sealed-store.ts'
 import { openSqliteStore } from '../../machine/store/sqlite.ts'
@@ -21,14 +27,21 @@ import { osFamilies } from '../../service-model/operating-systems.ts'
 import { controller } from './agent.ts'
 import { openDesk } from './desk/open-desk.ts'
 import { asideWords } from './history/set-aside.ts'
+import { withFirstMachine } from './machines/first-machine.ts'
 import type { ControllerOptions } from './options.ts'
+import { newestEpoch } from './packages/newest-epoch.ts'
+import { withHeld } from './packages/packages-held.ts'
 import { performWith } from './perform.ts'
 import { balancerRoutes } from './serve/balancer-routes.ts'
 import { frontEndRoutes } from './serve/front-end-routes.ts'
 import { hostRoutes } from './serve/host-routes.ts'
+import { machineRoutes } from './serve/machine-routes.ts'
+import { packageRoutes, packagesHeldRoute } from './serve/package-routes.ts'
 import type { Serving } from './serve/serving.ts'
+import { broughtUp } from './state/bring-up.ts'
 import { commitTo } from './state/commit.ts'
 import { firstSubscription, givenLimits } from './state/first-subscription.ts'
+import { migrations } from './state/migrations.ts'
 import { allSubjects, restore, withSubscription } from './state/restore.ts'
 import type { FabricState } from './state/state.ts'
 
@@ -52,12 +65,44 @@ function trying<Value>(attempt: () => Value): Value {
   }
 }
 
+/** Who is no master believes the certificates of which the last one has told; before that all that the authority has signed. */
+function isTold(fingerprint: string): boolean {
+  const told = [...believedCertificates(options.cluster?.machinesFile ?? '').values()]
+  return told.length === 0 || told.some((known) => known.has(fingerprint))
+}
+
+const tls = trying(() => readTls(options.tls))
 const account = trying(() => readStorageAccount(options.storageAccountFile))
 const sealer = trying(() => openSealer(options.fabricKeyFile))
-const store = trying(() =>
-  loggedStore(sealedStore(openSqliteStore(join(options.dataDirectory, 'fabric.db')), sealer), log),
-)
+const machine = options.cluster?.machine ?? options.machine
+const packages = openPackageFolder({
+  directory: join(options.dataDirectory, 'packages'),
+  quarantine: join(options.dataDirectory, 'quarantine'),
+  account,
+  // With an account elsewhere nothing moves.
+  stagedOn: new URL(account.blobEndpoint).hostname === blobAddressOf(options.network) ? machine : undefined,
+})
+const admits = newestEpoch()
+let inRecords: ((fingerprint: string) => boolean) | undefined
+const { cluster } = options
+const listening = {
+  ...options,
+  // A machine that joins knows the authority by its hash alone: the server shows it the authority too.
+  tls: cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls,
+  always: machine === undefined ? [] : packageRoutes({ packages, admits }),
+  admitsStrangers: cluster !== undefined,
+  believes: cluster && ((fingerprint: string) => (inRecords ?? isTold)(fingerprint)),
+  log,
+}
+const office = options.etcd
+  ? await electedOffice(options.etcd, listening, end).catch((error: Error) => end(error.message))
+  : soleOffice(
+      trying(() => openSqliteStore(join(options.dataDirectory, 'fabric.db'))),
+      listening,
+    )
+const store = loggedStore(sealedStore(office.store, sealer), log)
 const commit = commitTo(store)
+admits(store.epoch())
 const now = systemClock.now()
 const facts = {
   epoch: store.epoch(),
@@ -70,20 +115,22 @@ const facts = {
   ownAccounts: options.ownAccounts ?? false,
   hasMono: lackOfMono() === undefined,
   osFamilies,
+  cluster: options.cluster,
+  machine,
+  candidates: options.candidates,
 }
-const restored = trying(() => restore(facts, now, store.load()))
-const begun = await new Promise<Commit<FabricState>>((ended) =>
-  commit(withSubscription(restored, firstSubscription(options, now), givenLimits(options)), ended),
+const records = await broughtUp({ store, mark: office.store, migrations, target: storeSchema }).catch((error: Error) =>
+  end(error.message),
 )
+const restored = trying(() => restore(facts, now, records))
+const given = options.cluster?.first
+const first = trying(() => given && { ...given, ...readFirstMachine(given) })
+const held = machine === undefined ? restored : withHeld(restored, machine, packages.held())
+const subscribed = withSubscription(held, firstSubscription(options, now), givenLimits(options))
+const begun = await new Promise<Commit<FabricState>>((ended) => commit(withFirstMachine(subscribed, first, now), ended))
 const state = begun.outcome === 'committed' ? begun.state : end(begun.reason)
-const packages = openPackageFolder(
-  {
-    directory: join(options.dataDirectory, 'packages'),
-    quarantine: join(options.dataDirectory, 'quarantine'),
-    account,
-  },
-  new Set(state.stored.package.keys()),
-)
+packages.keepOnly(new Set(state.stored.package.keys()))
+const epoch = (): number => driver.state().facts.epoch
 const desk = openDesk({
   ...systemClock,
   state: () => driver.state(),
@@ -96,10 +143,11 @@ const driver = drive({
   rests: options.timers.recycleDelays,
   commit,
   lost: end,
-  perform: performWith({ packages }),
+  perform: performWith({ packages, members: office.members, peers: openPackagePeers(packages, tls, epoch) }),
   changed: desk.changed,
   complain: log.error,
 })
+inRecords = (fingerprint) => driver.state().derived.fingerprints.has(fingerprint)
 const serving: Serving = {
   driver,
   desk,
@@ -115,24 +163,28 @@ const serving: Serving = {
     return { sealed: sealerTo(host).seal(Buffer.from(digits), purpose), purpose }
   },
   freshId: () => systemChance.hex32(),
+  machines:
+    options.cluster &&
+    signForMachines({ fabricKey: readFileSync(options.fabricKeyFile, 'utf8').trim(), storageAccount: account }),
 }
 for (const subject of state.observed.thrown.keys()) log.error(`${subject}: ${asideWords(state, subject)}`)
 driver.touch(allSubjects(state))
-const server = await serveJson({
-  address: options.address,
-  port: options.port,
-  tls: readTls(options.tls),
-  routes: [...frontEndRoutes(serving), ...hostRoutes(serving), ...balancerRoutes(serving)],
-  log,
-}).catch((error: Error) => end(error.message))
-writeReadyFile(options.readyFile, { port: server.port })
-log.info(`master of the pool, epoch ${store.epoch()}, port ${server.port}`)
+const port = await office
+  .serve([
+    ...frontEndRoutes(serving),
+    ...hostRoutes(serving),
+    ...balancerRoutes(serving),
+    ...machineRoutes(serving),
+    ...(machine === undefined ? [] : [packagesHeldRoute(serving)]),
+  ])
+  .catch((error: Error) => end(error.message))
+log.info(`master of the pool, epoch ${store.epoch()}, port ${port}`)
 
-process.once('SIGTERM', () => {
-  void server.close().then(() => {
-    driver.stop()
-    store.close()
-    log.info('stopped')
-    process.exit(0)
-  })
+process.once('SIGTERM', async () => {
+  await office.close()
+  driver.stop()
+  store.close()
+  await office.resign()
+  log.info('stopped')
+  process.exit(0)
 })

@@ -1,7 +1,11 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { receiveCommand } from './commands/receive-command.ts'
+import { receiveJoin } from './machines/join.ts'
+import { receivePromote } from './machines/promote.ts'
+import { receiveRenewed } from './machines/renew.ts'
 import type { Message, MessageKind, MessageOf } from './message.ts'
 import { receivePackageRead } from './packages/package-read.ts'
+import { receivePackagesHeld } from './packages/packages-held.ts'
 import { receiveBalancerPoll, receiveBalancerReport } from './rotation/balancer.ts'
 import { receiveAsk, receiveAskEnded } from './seen/ask.ts'
 import { receiveGoalGiven } from './seen/goal-given.ts'
@@ -23,9 +27,13 @@ const receivers: Receivers = {
   balancerPoll: receiveBalancerPoll,
   balancerReport: receiveBalancerReport,
   packageRead: receivePackageRead,
+  packagesHeld: receivePackagesHeld,
   seen: receiveSeen,
   ask: receiveAsk,
   askEnded: receiveAskEnded,
+  join: receiveJoin,
+  renewed: receiveRenewed,
+  promote: receivePromote,
 }
 
 /** Takes in a message from above or below, and names the subjects that it touched. */

@@ -5,6 +5,9 @@ import { finished } from './deployment/finish.ts'
 import { forgotten } from './deployment/forget.ts'
 import { tell } from './deployment/tell.ts'
 import { historyForgotten } from './history/forget-history.ts'
+import { machinesForgotten } from './machines/former-machines.ts'
+import { givenUp } from './machines/part-with.ts'
+import { hostForgotten } from './machines/removed-host.ts'
 import { healed } from './places/heal.ts'
 import { takeBack } from './rotation/take-back.ts'
 import { takeOut } from './rotation/take-out.ts'
@@ -52,6 +55,9 @@ const resolving: Resolving = {
   heal: healed,
   endBrake: brakeEnded,
   forgetHistory: historyForgotten,
+  giveUpMachine: givenUp,
+  forgetMachines: machinesForgotten,
+  forgetHost: hostForgotten,
 }
 
 /** Applies a resolution to the same state that it was decided on. */

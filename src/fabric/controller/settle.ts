@@ -1,7 +1,9 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Effect, EffectOf, Outcome } from './action.ts'
 import { settleFetch } from './deployment/settle-fetch.ts'
+import { settleAddMember, settlePromoteMember, settleRemoveMember } from './machines/settle-member.ts'
 import { settleCopyPackage } from './packages/settle-copy-package.ts'
+import { settleBring, settleShare } from './packages/settle-hold.ts'
 import { drop, keep } from './state/keep.ts'
 import type { FabricState } from './state/state.ts'
 import type { ControllerStep } from './step.ts'
@@ -18,6 +20,11 @@ type Settling = {
 const settling: Settling = {
   fetchPackage: settleFetch,
   copyPackage: settleCopyPackage,
+  addMember: settleAddMember,
+  promoteMember: settlePromoteMember,
+  removeMember: settleRemoveMember,
+  sharePackage: settleShare,
+  bringPackage: settleBring,
   dropPackage: (state, { sha256 }) => ({ state: keep(state, drop('package', sha256)), touched: [] }),
 }
 

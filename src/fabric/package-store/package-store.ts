@@ -10,6 +10,13 @@ export interface PackageStore {
    * be overwritten.
    */
   copy(copy: PackageCopy): Promise<Result<undefined>>
+  /**
+   * Stores a package that another candidate sends, verified as one that was fetched. A fault when it is none, or not the one of that hash, or finds
+   * no room.
+   */
+  take(sha256: string, content: AsyncIterable<Uint8Array>): Promise<Result<undefined>>
+  /** SHA-256 of all stored packages. */
+  held(): readonly string[]
   /** The file of a stored package. */
   pathOf(sha256: string): string
   /** Removes a package, before it returns. */

@@ -116,6 +116,14 @@ export const operations = {
   /** Gives a host back that was drained, or is being. */
   EndDrainHost: change('POST', 'reddog/hosts/{host}', 200, firstVersion, 'enddrain'),
   ReleaseBrake: change('POST', 'reddog/hosts', 200, firstVersion, 'releasebrake'),
+  /** Its machine leaves the fabric. Query `force=true`: although role instances run there. */
+  RemoveHost: change('DELETE', 'reddog/hosts/{host}', 200),
+  /** Of a fabric of several; none in a fabric of one. */
+  ListMachines: read('reddog/machines'),
+  /** By which one machine can join. */
+  AddJoinToken: change('POST', 'reddog/jointokens', 200),
+  /** After a restore: what the host runs and the fabric does not know ends (A-33). */
+  ClearHost: change('POST', 'reddog/hosts/{host}', 200, firstVersion, 'clear'),
   /** What an Upgrade Deployment with the same body would do; changes nothing. */
   PlanUpgrade: plan,
   /** What Get Deployment has no elements for: the walk of an update, instance by instance. */

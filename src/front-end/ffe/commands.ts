@@ -6,7 +6,7 @@ import type { Call } from './call.ts'
 import { addManagementCertificate, deleteManagementCertificate } from './certificate-commands.ts'
 import { createDeployment, deleteDeployment, rebuild, restart, updateStatus } from './deployment-commands.ts'
 import { addExtension, deleteExtension } from './extension-commands.ts'
-import { ofHost } from './host-commands.ts'
+import { addJoinToken, ofHost, removeHost } from './host-commands.ts'
 import { getPackage } from './package-commands.ts'
 import type { Place } from './place.ts'
 import { releaseAddress, reserveAddress } from './reserved-address-commands.ts'
@@ -61,4 +61,7 @@ export const commands = {
   DrainHost: ofHost('drainHost'),
   EndDrainHost: ofHost('endDrain'),
   ReleaseBrake: () => fine({ kind: 'releaseBrake' }),
+  RemoveHost: removeHost,
+  AddJoinToken: addJoinToken,
+  ClearHost: ofHost('clearHost'),
 } satisfies Partial<Readonly<Record<OperationName, Translate>>>

@@ -14,7 +14,7 @@ import {
   listStorageServices,
 } from './place-queries.ts'
 import type { Query } from './query.ts'
-import { listEvents, listHosts, readLog } from './reddog-queries.ts'
+import { listEvents, listHosts, listMachines, readLog } from './reddog-queries.ts'
 import { getReservedAddress, listReservedAddresses } from './reserved-address-queries.ts'
 import { getServiceCertificate, listServiceCertificates } from './service-certificate-queries.ts'
 import { checkNameAvailability, getHostedService, listHostedServices } from './service-queries.ts'
@@ -64,4 +64,5 @@ export const queries: Readonly<Record<Exclude<OperationName, keyof typeof comman
     ListLogs: readLog,
     ReadLog: readLog,
     ListHosts: listHosts,
+    ListMachines: listMachines,
   }

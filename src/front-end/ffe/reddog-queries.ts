@@ -1,6 +1,6 @@
 import type { Slot } from '../../fabric/contract/commands.ts'
 import { refusals } from '../contract/errors.ts'
-import { eventsDocument, hostsDocument, logDocument } from '../contract/wire/reddog.ts'
+import { eventsDocument, hostsDocument, logDocument, machinesDocument } from '../contract/wire/reddog.ts'
 import type { Call } from './call.ts'
 import { type Query, reply } from './query.ts'
 import { existingService } from './service-queries.ts'
@@ -44,6 +44,12 @@ export const readLog: Query = async (call, sources) => {
 export const listHosts: Query = async (_call, { fabric }) => {
   const hosts = await fabric.view('hosts', {})
   return hosts.ok ? reply(hostsDocument, hosts.value) : hosts
+}
+
+/** Of a fabric of one machine: no machines and no authority. */
+export const listMachines: Query = async (_call, { fabric }) => {
+  const found = await fabric.view('machines', {})
+  return found.ok ? reply(machinesDocument, found.value ?? { authority: '', machines: [], leaving: [] }) : found
 }
 
 /** 0 when the parameter is not given; undefined when it is no number. */

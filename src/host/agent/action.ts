@@ -3,7 +3,7 @@ import type { Action } from '../../kernel/agent.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Ask, HostGoal } from '../contract/goal.ts'
 import type { HostReport } from '../contract/report.ts'
-import type { ContainerRecord, GuestProcess } from './state.ts'
+import type { ContainerRecord, GuestProcess, WantedRoads } from './state.ts'
 import type { WitnessSaid } from './witness-said.ts'
 
 /** What a Host Agent does. Those of one container share its key, so that only one of them is ever in flight. */
@@ -28,6 +28,12 @@ export type HostAction = Action &
     /** Ends every process of the guest. The first one is asked to end and gets `graceMs`; then all are killed. */
     | { readonly kind: 'stopGuest'; readonly record: ContainerRecord; readonly graceMs: number }
     | { readonly kind: 'removeGuest'; readonly record: ContainerRecord }
+    /** Lays these roads to other machines, and takes all others away. */
+    | {
+        readonly kind: 'layRoads'
+        readonly wanted: WantedRoads
+        readonly guests: readonly { readonly address: string; readonly process: GuestProcess }[]
+      }
     | { readonly kind: 'register' }
     /** Asks the other machines when they last heard a master (H-38). */
     | { readonly kind: 'askWitnesses'; readonly roads: NonNullable<HostGoal['roads']> }
@@ -42,6 +48,8 @@ export type HostOutcome =
   /** `directory`: as in `HeldPackage`. */
   | { readonly kind: 'unpacked'; readonly directory: string }
   | { readonly kind: 'listening'; readonly port: number }
+  /** `troubles`: what is wrong with them, in sentences. */
+  | { readonly kind: 'laid'; readonly troubles: readonly string[] }
   | { readonly kind: 'created'; readonly run: string }
   | { readonly kind: 'started'; readonly process: GuestProcess }
   | { readonly kind: 'witnesses'; readonly said: readonly WitnessSaid[] }

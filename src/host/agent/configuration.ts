@@ -22,10 +22,21 @@ const lowestUid = 200_000
 const guestsOfHost = 256
 
 export function configurationOf(options: HostOptions, timers: Timers, machine: MachineFacts): HostConfiguration {
-  const { name, cores, memoryMB, diskMB, faultDomain, subnet, dataDirectory, wireAddress, programs } = options
+  const { name, cores, memoryMB, diskMB, faultDomain, subnet, address, dataDirectory, wireAddress, programs } = options
   const { bootId, agentRun, firstPort } = machine
   return {
-    facts: { name, cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort, subnet },
+    facts: {
+      name,
+      cores,
+      memoryMB,
+      diskMB,
+      faultDomain,
+      bootId,
+      agentRun,
+      firstPort,
+      subnet,
+      ...(address !== undefined && { address }),
+    },
     dataDirectory,
     wireAddress,
     programs,

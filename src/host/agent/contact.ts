@@ -2,7 +2,7 @@ import type { Contact, HostState } from './state.ts'
 
 /** With what an agent of a fabric of several machines starts: what it has stored may be out of date. */
 export function contactAtStart({ goal }: Pick<HostState, 'goal'>): Contact | undefined {
-  return goal.roads && Object.keys(goal.roads).length > 0 ? { startsNothing: true } : undefined
+  return goal.roads && goal.roads.length > 0 ? { startsNothing: true } : undefined
 }
 
 /** Whether guests that do not run may start. */

@@ -12,6 +12,7 @@ import { heldPackage } from './decide/package.ts'
 import { prepare } from './decide/prepare.ts'
 import { remove } from './decide/remove.ts'
 import { report } from './decide/report.ts'
+import { roads } from './decide/roads.ts'
 import { runs, silence } from './decide/silence.ts'
 import { start } from './decide/start.ts'
 import { stop } from './decide/stop.ts'
@@ -39,6 +40,7 @@ const questions: readonly Question[] = [
 
 export function decide(state: HostState, subject: HostSubject, now: Instant): Decision<HostAction> {
   if (subject === 'host') return together([() => isolation(state), () => report(state, now), () => answers(state)])
+  if (subject === 'roads') return roads(state, now)
   const [, kind, id] = /^(package|container):(.*)$/.exec(subject) ?? []
   if (kind === 'package') return heldPackage(state, id as string, now)
   const container = state.containers.get(id as string)

@@ -81,5 +81,5 @@ function isolatedBecause(said: readonly WitnessSaid[], ms: number, turnMs: numbe
 }
 
 function hasOthers({ goal }: HostState): boolean {
-  return Object.keys(goal.roads ?? {}).length > 0
+  return (goal.roads ?? []).length > 0
 }

@@ -10,6 +10,7 @@ export function lapsed(state: HostState, ms: number): HostState {
     ...state,
     containers: new Map([...state.containers].map(([id, container]) => [id, containerAfter(container, ms)])),
     packages: new Map([...state.packages].map(([sha256, held]) => [sha256, retriedLater(held, ms)])),
+    roads: moved(state.roads, ms, 'retryAt'),
     reporting: moved(state.reporting, ms, 'registerAt', 'lastReport'),
   }
 }

@@ -17,6 +17,7 @@ import { namesIn } from '../../machine/host/names-in.ts'
 import { pfxMaker } from '../../machine/host/open-certificates.ts'
 import { openPackageCache } from '../../machine/host/package-cache.ts'
 import { openWaiting } from '../../machine/host/waiting.ts'
+import { watchRoads } from '../../machine/host/watch-roads.ts'
 import { watchRoom } from '../../machine/host/watch-room.ts'
 import { askWitness, keepWitness } from '../../machine/host/witness.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
@@ -57,7 +58,7 @@ process.on('uncaughtException', (error) => {
 process.umask(0o022)
 mkdirSync(options.dataDirectory, { recursive: true, mode: 0o755 })
 const shown = [packagesDirectory(options), assembliesDirectory(options)]
-const isolation = isolationOf(options.isolation, options.wireAddress, shown, options.guestAgent)
+const isolation = isolationOf(options.isolation, options.wireAddress, shown, options.guestAgent, options.vipRange)
 const configuration = configurationOf(options, timers, machineFacts(options, isolation, log))
 
 const files = openHostFiles<ContainerRecord>(goalFile(configuration), recordsDirectory(configuration))
@@ -153,6 +154,8 @@ if (options.witness) {
     (ms) => void driver.deliver({ kind: 'unanswered', ms }),
   )
 }
+if (options.address !== undefined)
+  watchRoads(isolation.driver.groundOfRoads, () => void driver.deliver({ kind: 'roadsMoved' }))
 void followGoal(link.goal, parts)
 void waiting
   .until(() => driver.state().reporting.registered, Number.POSITIVE_INFINITY)

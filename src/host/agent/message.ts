@@ -31,5 +31,7 @@ export type HostMessage =
   | ({ readonly kind: 'overfull'; readonly containerId: string } & Overfull)
   /** From the machine: nothing can be stored, and why; undefined: it can again (F-28). */
   | { readonly kind: 'unstored'; readonly reason: string | undefined }
+  /** From the machine: the roads to other machines may not be as they were laid, or can be laid better. */
+  | { readonly kind: 'roadsMoved' }
   /** From the operator: stop every guest; `cut` without grace. */
   | { readonly kind: 'power'; readonly power: 'off' | 'cut' }

@@ -8,6 +8,10 @@ export interface HostOptions {
   readonly faultDomain: number
   /** `a.b.c.d/p`, this host's alone: the source of its instances' addresses (A-23). Absent: the fabric's own network. */
   readonly subnet?: string | undefined
+  /** IPv4, where the other machines of the fabric reach this one. Absent: it is alone. Needs `namespace` and root. */
+  readonly address?: string | undefined
+  /** `FIRST-LAST` or a subnet: VIPs of the fabric that others than its machines reach too. Absent: those of 127.b.0.0/20 alone. */
+  readonly vipRange?: string | undefined
   /** `https://address:port` of the fabric controller. */
   readonly controllerUrl: string
   /** Paths of PEM files; the certificate's common name is `host:<name>`. */

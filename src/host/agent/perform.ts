@@ -24,6 +24,7 @@ const codes: Readonly<Record<HostAction['kind'], string>> = {
   rebuildDrives: 'DriveNotRebuilt',
   openPorts: 'PortsNotOpened',
   makeDisks: 'DisksNotMade',
+  layRoads: 'RoadsNotLaid',
   startGuest: 'GuestNotStarted',
   stopGuest: 'GuestNotStopped',
   removeGuest: 'GuestNotRemoved',
@@ -56,6 +57,9 @@ export function performWith(facilities: HostFacilities, configuration: HostConfi
     rebuildDrives: ({ record, drives }) => facilities.guests.rebuild(place(record), drives).then(() => done),
     openPorts: ({ record }) => facilities.guests.openPorts(place(record)).then(() => done),
     makeDisks: ({ record }) => facilities.guests.makeDisks(place(record), record.process).then(() => done),
+    async layRoads({ wanted, guests }) {
+      return { kind: 'laid', troubles: await facilities.guests.layRoads({ ...wanted, guests }) }
+    },
     async startGuest({ record }) {
       // A run of the agent that ended before it noted its guest has left a guest that nobody knows.
       await facilities.guests.stop(place(record), undefined, 0)
@@ -72,9 +76,7 @@ export function performWith(facilities: HostFacilities, configuration: HostConfi
     },
     async askWitnesses({ roads }) {
       const { heartbeatInterval } = configuration.timers
-      const said = Object.entries(roads).map(([machine, { address }]) =>
-        facilities.askWitness(machine, address, heartbeatInterval),
-      )
+      const said = roads.map(({ name, address }) => facilities.askWitness(name, address, heartbeatInterval))
       return { kind: 'witnesses', said: await Promise.all(said) }
     },
     register: () => facilities.register(configuration.facts).then(() => done),

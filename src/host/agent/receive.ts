@@ -48,6 +48,8 @@ export function receive(state: HostState, message: HostMessage, now: Instant): S
     }
     case 'unstored':
       return { state: { ...state, unstored: message.reason }, touched: ['host'] }
+    case 'roadsMoved':
+      return { state: { ...state, roads: { ...state.roads, laid: undefined, failures: 0 } }, touched: ['roads'] }
     case 'power':
       return everyContainer({ ...state, power: message.power }, now)
   }
@@ -63,13 +65,16 @@ function receiveGoal(
   const answered = state.answered.filter((id) => asked.has(id))
   const contact = isOfNow(state, registration) ? undefined : state.contact
   const next = reconciled({ ...state, goal: withUntold(state.goal, goal), answered, contact }, now)
-  return { state: next, touched: touchedByGoal(next) }
+  return { state: next, touched: [...touchedByGoal(next), 'roads'] }
 }
 
-/** For containers that the controller could not decide, the former goal holds (F-27). */
-function withUntold(former: HostGoal, { untold = [], ...goal }: HostGoal): HostGoal {
-  const held = former.instances.filter(({ containerId }) => untold.includes(containerId))
-  return { ...goal, instances: [...goal.instances, ...held] }
+/** For containers that the controller could not decide (F-27), or that a restored store does not know, the former goal holds. */
+function withUntold(former: HostGoal, { untold = [], keepsOthersBut, ...goal }: HostGoal): HostGoal {
+  const told = new Set([...goal.instances.map(({ key }) => key), ...(keepsOthersBut ?? [])])
+  const held = former.instances.filter(
+    ({ containerId, key }) => untold.includes(containerId) || (keepsOthersBut !== undefined && !told.has(key)),
+  )
+  return { ...goal, ...(keepsOthersBut && { keepsOthersBut }), instances: [...goal.instances, ...held] }
 }
 
 /**

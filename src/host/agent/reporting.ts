@@ -32,6 +32,13 @@ function acknowledged(reporting: Reporting, { report }: Extract<Told, { kind: 'r
   for (const key of report.gone) known.delete(key)
   const gone = new Set([...reporting.gone].filter((key) => !report.gone.includes(key)))
   const complete = reporting.complete || report.complete
-  const isolated = report.isolated === reporting.isolated ? undefined : reporting.isolated
-  return { ...reporting, acknowledged: known, gone, complete, isolated, lastReport: now }
+  return {
+    ...reporting,
+    acknowledged: known,
+    isolated: report.isolated === reporting.isolated ? undefined : reporting.isolated,
+    troubles: report.troubles ?? reporting.troubles,
+    gone,
+    complete,
+    lastReport: now,
+  }
 }

@@ -8,6 +8,7 @@ import { containerSubject } from './message.ts'
 import { reconciled, touchedByGoal } from './reconcile.ts'
 import { settleReporting } from './reporting.ts'
 import { retryAt } from './retry.ts'
+import { settleRoads } from './settle-roads.ts'
 import { failed, settled } from './settled.ts'
 import type { Container, ContainerRecord, HeldPackage, HostState } from './state.ts'
 
@@ -32,6 +33,8 @@ export function settle(
       return { state: settleReporting(state, action, outcome, now), touched: ['host'] }
     case 'askWitnesses':
       return settleWitnesses(state, outcome, now)
+    case 'layRoads':
+      return { state: settleRoads(state, action, outcome, now), touched: ['host'] }
     case 'removeGuest':
       return outcome.kind === 'failed'
         ? change(state, action.record.containerId, now, (container) => failed(state, container, outcome.fault, now))

@@ -1,5 +1,5 @@
 import type { GuestDisk } from '../../guest/contract/guest-disk.ts'
-import type { Drive } from '../../guest/contract/guest-paths.ts'
+import type { Drive, Owner } from '../../guest/contract/guest-paths.ts'
 import type { Health } from '../../guest/contract/health.ts'
 import type { OpenPorts } from '../../guest/contract/open-ports.ts'
 import type { Fault } from '../../kernel/fault.ts'
@@ -36,6 +36,7 @@ export interface HostState {
   readonly reporting: Reporting
   /** Where the fabric has several machines: how this host stands to the master, unless all is well. */
   readonly contact?: Contact | undefined
+  readonly roads: Roads
   /** Subjects that are set aside (F-27). */
   readonly thrown: Thrown<HostSubject>
   /** Why nothing can be stored on this host; undefined: no obstacle is known. */
@@ -44,6 +45,26 @@ export interface HostState {
   readonly answered: readonly string[]
   /** `off`: every guest is to stop, gracefully; `cut`: at once. */
   readonly power: 'on' | 'off' | 'cut'
+}
+
+/** The roads to the guests of other machines, as far as this run of the agent knows. */
+export interface Roads {
+  /** Those of the last attempt; undefined: none was made, or something may have happened to them since. */
+  readonly laid?: WantedRoads | undefined
+  /** What is wrong with them, in sentences. */
+  readonly troubles: readonly string[]
+  /** Attempts in a row after which something was wrong. */
+  readonly failures: number
+  /** When to try again. */
+  readonly retryAt?: Instant | undefined
+}
+
+export interface WantedRoads {
+  /** Where the other machines reach this one. */
+  readonly address: string
+  readonly roads: NonNullable<HostGoal['roads']>
+  /** Guests there that are peers of guests here, in the order of their addresses. */
+  readonly peers: readonly { readonly address: string; readonly owner: Owner }[]
 }
 
 /** One guest, from the first goal with it until nothing of it is left. */
@@ -174,6 +195,8 @@ export interface Reporting {
   readonly complete: boolean
   /** By instance key, as the controller last acknowledged. */
   readonly acknowledged: ReadonlyMap<string, InstanceReport>
+  /** Troubles with roads that it knows of. */
+  readonly troubles: readonly string[]
   /** Instances that are gone, which the controller does not know yet. */
   readonly gone: ReadonlySet<string>
   readonly lastReport: Instant
@@ -197,10 +220,12 @@ export function emptyState(configuration: HostConfiguration): HostState {
       registerAt: 0,
       complete: false,
       acknowledged: new Map(),
+      troubles: [],
       gone: new Set(),
       lastReport: 0,
       news: 0,
     },
+    roads: { troubles: [], failures: 0 },
     thrown: nothingThrown(),
     answered: [],
     power: 'on',
@@ -209,5 +234,5 @@ export function emptyState(configuration: HostConfiguration): HostState {
 
 /** All subjects, to be decided at start. */
 export function allSubjects({ containers, packages }: HostState): readonly HostSubject[] {
-  return ['host', ...[...packages.keys()].map(packageSubject), ...[...containers.keys()].map(containerSubject)]
+  return ['host', 'roads', ...[...packages.keys()].map(packageSubject), ...[...containers.keys()].map(containerSubject)]
 }

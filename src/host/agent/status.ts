@@ -61,6 +61,7 @@ export function reportOf(state: HostState, container: Container, now: Instant): 
     since: since ?? container.since,
     failures: health?.failures ?? 0,
     ...preparation(state, container),
+    ...(state.goal.keepsOthersBut && { address: goal?.guest.topology[0]?.address }),
   }
 }
 

@@ -1,5 +1,5 @@
-/** A subject, decided by itself: registration, reports and answers; one container; one package. */
-export type HostSubject = 'host' | `container:${string}` | `package:${string}`
+/** A subject, decided by itself: registration, reports and answers; the roads to other machines; one container; one package. */
+export type HostSubject = 'host' | 'roads' | `container:${string}` | `package:${string}`
 
 export function containerSubject(containerId: string): HostSubject {
   return `container:${containerId}`

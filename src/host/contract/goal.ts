@@ -14,17 +14,21 @@ export interface HostGoal {
   readonly instances: readonly InstanceGoal[]
   /** Containers without a goal now, because deciding it threw (F-27): their last goal still holds. */
   readonly untold?: readonly string[] | undefined
+  /** After a restore (A-33): instances that are not in the goal stay as they are, but for those with one of these keys, which run elsewhere. */
+  readonly keepsOthersBut?: readonly string[] | undefined
+  /** To the guests of the other machines of the fabric; absent: there are none. */
+  readonly roads?: readonly Road[] | undefined
   /** Questions for the host that are no goals, answered by `POST answer`. */
   readonly asks: readonly Ask[]
-  /** The ways to the other machines of the fabric, by their names; absent or empty: there are none. */
-  readonly roads?: Readonly<Record<string, Road>> | undefined
 }
 
-/** The way to another machine. */
+/** The way to the guests of a host on another machine. */
 export interface Road {
-  /** `a.b.c.d/p`: where its instances have their addresses. */
+  /** Of that host. */
+  readonly name: string
+  /** `a.b.c.d/p`: its guests' addresses. */
   readonly subnet: string
-  /** IPv4, where it is reached. */
+  /** IPv4, where its machine is reached. */
   readonly address: string
 }
 

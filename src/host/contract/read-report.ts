@@ -1,4 +1,5 @@
 import type { InstanceStatus, PowerState } from '../../service-model/instance-status.ts'
+import { readAddress } from '../../service-model/subnet.ts'
 import type { Answer, HostFacts, HostReport, InstanceReport } from './report.ts'
 import { readHostSubnet } from './subnet.ts'
 
@@ -7,6 +8,9 @@ const nameLimit = 600
 
 /** Longest sentence: what a guest may say (H-2), with what its host adds. */
 const sentenceLimit = 8192
+
+/** Most sentences about the roads of a host. Origin: choice; one cause is often said of each road. */
+const troubleLimit = 20
 
 /** Most instances of a host, many times more than any machine runs. */
 const instanceLimit = 10_000
@@ -48,11 +52,21 @@ type Fields = Readonly<Record<string, unknown>>
 /** The facts in the body of a registration; undefined when a number, a name or a subnet is invalid. */
 export function readHostFacts(body: unknown): Omit<HostFacts, 'name'> | undefined {
   if (!isRecord(body)) return undefined
-  const { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort, subnet } = body
+  const { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort, subnet, address } = body
   if (!isCount(cores) || !isCount(memoryMB) || !isCount(diskMB) || !isCount(faultDomain) || !isCount(firstPort))
     return undefined
-  if (!isName(bootId) || !isName(agentRun) || !isSubnet(subnet)) return undefined
-  return { cores, memoryMB, diskMB, faultDomain, bootId, agentRun, firstPort, ...(subnet !== undefined && { subnet }) }
+  if (!isName(bootId) || !isName(agentRun) || !isSubnet(subnet) || !isAddress(address)) return undefined
+  return {
+    cores,
+    memoryMB,
+    diskMB,
+    faultDomain,
+    bootId,
+    agentRun,
+    firstPort,
+    ...(subnet !== undefined && { subnet }),
+    ...(address !== undefined && { address }),
+  }
 }
 
 /**
@@ -61,7 +75,7 @@ export function readHostFacts(body: unknown): Omit<HostFacts, 'name'> | undefine
  */
 export function readHostReport(body: unknown): HostReport | undefined {
   if (!isRecord(body)) return undefined
-  const { agentRun, number, goalVersion, complete, instances, gone } = body
+  const { agentRun, number, goalVersion, complete, instances, gone, troubles } = body
   const isolated = optionalText(body['isolated'])
   if (!isName(agentRun) || !isCount(number) || !isCount(goalVersion) || typeof complete !== 'boolean') return undefined
   if (!isShortList(instances) || !isShortList(gone)) return undefined
@@ -73,6 +87,7 @@ export function readHostReport(body: unknown): HostReport | undefined {
     instances: instances.flatMap((one) => (isRecord(one) ? (instanceOf(one) ?? []) : [])),
     gone: gone.filter(isName),
     ...(isolated !== undefined && { isolated }),
+    ...(isShortList(troubles) && { troubles: sentencesOf(troubles) }),
   }
 }
 
@@ -103,10 +118,16 @@ function instanceOf(told: Fields): InstanceReport | undefined {
     account: isCount(account) ? account : undefined,
     since,
     failures,
+    address: isName(told['address']) ? told['address'] : undefined,
     prepared: optionalText(told['prepared']),
     prepareFault: optionalText(told['prepareFault']),
   }
   return report
+}
+
+/** The first of them, cut to the length of one: they are stored together. */
+function sentencesOf(told: readonly unknown[]): readonly string[] {
+  return told.slice(0, troubleLimit).flatMap((one) => optionalText(one) ?? [])
 }
 
 function optionalText(text: unknown): string | undefined {
@@ -131,6 +152,10 @@ function isPath(value: unknown): value is string {
 
 function isSubnet(value: unknown): value is string | undefined {
   return value === undefined || (typeof value === 'string' && readHostSubnet(value) !== undefined)
+}
+
+function isAddress(value: unknown): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && !value.includes(':') && readAddress(value) !== undefined)
 }
 
 function isMoment(value: unknown): value is number {

@@ -17,6 +17,8 @@ export interface HostFacts {
   readonly firstPort: number
   /** `a.b.c.d/p`: where the addresses of its instances come from. Absent: from the fabric's own network (A-23). */
   readonly subnet?: string | undefined
+  /** IPv4, where the other machines of the fabric reach its machine. Absent: there are no others. */
+  readonly address?: string | undefined
 }
 
 /** `POST report`: sent at once on a change and every heartbeatInterval without one. */
@@ -36,6 +38,8 @@ export interface HostReport {
   readonly gone: readonly string[]
   /** In a complete report: why the host had stopped its guests while it heard no master, in one sentence (H-38). */
   readonly isolated?: string | undefined
+  /** What is wrong with the roads to the guests of other machines, in sentences; absent: as last reported. */
+  readonly troubles?: readonly string[] | undefined
 }
 
 export interface InstanceReport {
@@ -49,6 +53,8 @@ export interface InstanceReport {
   readonly powerState: PowerState
   /** Uid under which all of the guest runs, where guests have accounts of their own. */
   readonly account?: number | undefined
+  /** Its address, where the fabric may not know the instance (A-33). */
+  readonly address?: string | undefined
   /** When the status became what it is. */
   readonly since: Instant
   /** Exits of the host stack in a row without having been settled in Ready (H-14); a new role root begins at 0. */

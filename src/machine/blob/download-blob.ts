@@ -1,11 +1,8 @@
-import { open } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import { systemWords } from '../../kernel/system-words.ts'
+import { savePackage } from './save-package.ts'
 import { blobIn, type StorageAccount } from './storage-account.ts'
-
-/** Largest package that is read (B-2). */
-const packageLimitBytes = 600 * 1024 * 1024
 
 /** A download is given up when fewer bytes than these came in a time: progress counts, not how long a slow line takes. Ours. */
 const slowest: Pace = { leastBytes: 2 ** 20, perMs: 60_000 }
@@ -24,17 +21,18 @@ const signatureMs = 3_600_000
 
 /**
  * Reads a blob into a file: with the account's key when the address is of that account and has no signature, otherwise by a plain
- * GET. Redirects are not followed (B-2). Faults are `BadRequest` and name the address without its query, which may hold a signature.
+ * GET. Redirects are not followed (B-2). Faults are `BadRequest`, or `PackageNotStaged`, and name the address without its query, which may hold a signature.
+ * `stagedOn`: the machine whose Blob service stands behind the account now, where that moves with the master.
  */
 export async function downloadBlob(
   address: string,
   file: string,
   account: StorageAccount,
-  pace: Pace = slowest,
+  { pace = slowest, stagedOn }: { readonly pace?: Pace; readonly stagedOn?: string | undefined } = {},
 ): Promise<Result<{ readonly bytes: number }>> {
   const watch = watchPace(pace)
   try {
-    return await download(address, file, account, watch)
+    return await download(address, file, account, watch, stagedOn)
   } finally {
     watch.stop()
   }
@@ -45,6 +43,7 @@ async function download(
   file: string,
   account: StorageAccount,
   { signal, came }: PaceWatch,
+  stagedOn: string | undefined,
 ): Promise<Result<{ readonly bytes: number }>> {
   const url = new URL(address)
   const shown = `${url.origin}${url.pathname}`
@@ -57,13 +56,19 @@ async function download(
     )
   if (answer.status !== 200 || !answer.body) {
     await answer.body?.cancel()
+    if (answer.status === 404 && stagedOn !== undefined && blobIn(account, url))
+      return refused(
+        'PackageNotStaged',
+        `The package at ${shown} is not there. The Blob service of this fabric is a staging area that follows the master: it is on ${stagedOn}, the master, now, and what was uploaded before another machine was master is not on it. Upload the package again, and repeat the request.`,
+      )
     return refused(
       'BadRequest',
       `The package at ${shown} cannot be read: HTTP ${answer.status} where 200 was expected. Check that the blob exists and may be read.`,
     )
   }
   try {
-    return await save(answer.body, file, shown, came)
+    const saved = await savePackage(answer.body, file, `at ${shown}`, came)
+    return saved.ok ? fine({ bytes: saved.value.bytes }) : saved
   } catch (error) {
     return refused('BadRequest', `The package at ${shown} was not read to its end: ${systemWords(error)}. Try again.`)
   }
@@ -78,32 +83,6 @@ async function get(url: URL, signal: AbortSignal): Promise<Response | string> {
       if (attempt === attempts || signal.aborted) return systemWords(error)
       await delay(attemptDelayMs)
     }
-  }
-}
-
-async function save(
-  body: ReadableStream<Uint8Array>,
-  file: string,
-  shown: string,
-  came: PaceWatch['came'],
-): Promise<Result<{ readonly bytes: number }>> {
-  const target = await open(file, 'wx', 0o600)
-  try {
-    let bytes = 0
-    for await (const chunk of body) {
-      bytes += chunk.length
-      came(chunk.length)
-      if (bytes > packageLimitBytes)
-        return refused(
-          'BadRequest',
-          `The package at ${shown} has more than ${packageLimitBytes / 2 ** 20} MB, which is the largest that is taken. Make it smaller.`,
-        )
-      await target.write(chunk)
-    }
-    await target.sync()
-    return fine({ bytes })
-  } finally {
-    await target.close()
   }
 }
 

@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fine, type Result } from '../../kernel/fault.ts'
+import { fine, type Result, refused } from '../../kernel/fault.ts'
+import { systemWords } from '../../kernel/system-words.ts'
 import { hinders, reasonsOf } from '../../service-model/findings/finding.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
 import { readPackage } from '../package/read-package.ts'
 import { downloadBlob } from './download-blob.ts'
+import { savePackage } from './save-package.ts'
 import type { StorageAccount } from './storage-account.ts'
 import { type ContainerFiles, writeContainer } from './write-container.ts'
 
@@ -15,27 +17,38 @@ export interface PackageFolder {
     url: string,
   ): Promise<Result<{ readonly sha256: string; readonly model: ServiceModel; readonly warnings: readonly string[] }>>
   copy(copy: ContainerFiles & { readonly packageSha256: string }): Promise<Result<undefined>>
+  /** Stores a package that another machine sends. BadRequest: it is none, or another one; InternalError: this machine cannot store it now. */
+  take(sha256: string, content: AsyncIterable<Uint8Array>): Promise<Result<undefined>>
+  held(): readonly string[]
   pathOf(sha256: string): string
   drop(sha256: string): void
+  /** Removes all others. */
+  keepOnly(known: ReadonlySet<string>): void
 }
 
-/** Opens the store of packages; only the `known` ones in it stay. */
-export function openPackageFolder(
-  parts: { readonly directory: string; readonly quarantine: string; readonly account: StorageAccount },
-  known: ReadonlySet<string>,
-): PackageFolder {
-  const { directory, quarantine, account } = parts
+/** Opens the store of packages. */
+export function openPackageFolder(parts: {
+  readonly directory: string
+  readonly quarantine: string
+  readonly account: StorageAccount
+  /** The machine whose Blob service stands behind the account, where that moves with the master. */
+  readonly stagedOn?: string | undefined
+}): PackageFolder {
+  const { directory, quarantine, account, stagedOn } = parts
   rmSync(quarantine, { recursive: true, force: true })
   for (const folder of [directory, quarantine]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const folderOf = (sha256: string) => join(directory, sha256)
-  for (const name of readdirSync(directory)) if (!known.has(name)) rmSync(folderOf(name), { recursive: true })
+  const keepOnly = (these: ReadonlySet<string>) => {
+    for (const name of readdirSync(directory)) if (!these.has(name)) rmSync(folderOf(name), { recursive: true })
+  }
 
   return {
+    keepOnly,
     async fetch(url) {
       const workplace = await mkdtemp(join(quarantine, 'package-'))
       try {
         const file = join(workplace, 'package.cspkg')
-        const downloaded = await downloadBlob(url, file, account)
+        const downloaded = await downloadBlob(url, file, account, { stagedOn })
         if (!downloaded.ok) return downloaded
         const read = await readPackage(file, { quarantine: join(workplace, 'contents'), verifiesOnly: true })
         if (!read.ok) return read
@@ -47,6 +60,31 @@ export function openPackageFolder(
         await rm(workplace, { recursive: true, force: true })
       }
     },
+    async take(sha256, content) {
+      const workplace = await mkdtemp(join(quarantine, 'package-'))
+      try {
+        const file = join(workplace, 'package.cspkg')
+        const saved = await savePackage(content, file, sha256, ignore)
+        if (!saved.ok) return saved
+        if (saved.value.sha256 !== sha256)
+          return refused(
+            'BadRequest',
+            `The package ${sha256} came as another one, ${saved.value.sha256}: what sent it, or the way, is damaged. Send it again.`,
+          )
+        const read = await readPackage(file, { quarantine: join(workplace, 'contents'), verifiesOnly: true })
+        if (!read.ok) return read
+        if (!existsSync(folderOf(sha256))) await keep(file, folderOf(sha256), directory)
+        return fine(undefined)
+      } catch (error) {
+        return refused(
+          'InternalError',
+          `The package ${sha256} was not stored to its end: ${systemWords(error)}. Try again.`,
+        )
+      } finally {
+        await rm(workplace, { recursive: true, force: true })
+      }
+    },
+    held: () => readdirSync(directory),
     copy: (copy) => writeContainer(copy, join(folderOf(copy.packageSha256), 'package.cspkg'), account),
     pathOf: (sha256) => join(folderOf(sha256), 'package.cspkg'),
     drop: (sha256) => rmSync(folderOf(sha256), { recursive: true, force: true }),
@@ -71,3 +109,5 @@ async function sync(directory: string): Promise<void> {
   await handle.sync()
   await handle.close()
 }
+
+function ignore(): void {}

@@ -1,14 +1,16 @@
 import { join } from 'node:path'
 import { openStorageAccount, type StorageAccount } from './azurite.ts'
 import type { PortalAddress, UpCommand } from './command-line.ts'
-import { type FabricRecord, makePlaces, openRecord, type Places, placesOf, saveRecord } from './data-directory.ts'
+import { type FabricRecord, makePlaces, type Places, placesOf, readRecord, saveRecord } from './data-directory.ts'
 import { checkGuestAgent } from './guest-agent.ts'
-import { dealHosts, type Host } from './hosts.ts'
+import { dealHosts, type Host, hostCount, hostOfMachine } from './hosts.ts'
 import { chooseIsolation, type FabricIsolation } from './isolation.ts'
 import { lockDataDirectory } from './lock.ts'
+import { beginMachine, beginRecord, checkIsolation, checkRecord } from './machine.ts'
+import type { MachineRecord } from './machine-record.ts'
 import { ownAddress } from './network.ts'
 import { choosePorts, loopback } from './ports.ts'
-import { establishTrust, type Trust, writeSignIn } from './trust.ts'
+import { establishTrust, hasManagementPair, machineTrust, type Trust, writeSignIn } from './trust.ts'
 import { writeWhole } from './write-whole.ts'
 
 /** The input for making all members: the options, and the content of the data directory. */
@@ -16,7 +18,10 @@ export interface Building {
   readonly command: UpCommand
   readonly places: Places
   readonly record: FabricRecord
-  readonly account: StorageAccount
+  /** This machine among several; undefined: it is the only one. */
+  readonly machine: MachineRecord | undefined
+  /** Of machines that have a controller. */
+  readonly account: StorageAccount | undefined
   readonly hosts: readonly Host[]
   readonly isolation: FabricIsolation
   readonly trust: Trust
@@ -29,36 +34,51 @@ export interface Building {
   readonly programs: string
 }
 
-/**
- * Claims the data directory and makes, at the first start, what belongs to it: the record, certificates, the storage
- * account, the publish settings. Throws an Error with one sentence when the directory or the port is another's.
- */
-export async function openBuilding(command: UpCommand): Promise<Building> {
-  const places = placesOf(command.data)
+/** Makes the data directory where it is missing, and claims it for this process. Throws an Error with one sentence when it is another's. */
+export function claimDirectory(data: string): Places {
+  const places = placesOf(data)
   makePlaces(places)
   lockDataDirectory(places)
-  const opened = openRecord(places)
+  return places
+}
+
+/**
+ * Makes, at the first start, what belongs to a data directory: the record, certificates, the storage account, the publish settings. Throws an Error with
+ * one sentence when what it holds is not what is asked for, or the port is another's.
+ */
+export async function openBuilding(command: UpCommand, places: Places): Promise<Building> {
+  const found = readRecord(places)
+  const opened = found ?? (await beginRecord(command))
+  if (found) await checkRecord(command, found)
+  const { machine, network } = opened
   const isolation = await chooseIsolation(opened, command.isolation)
+  checkIsolation(machine, isolation)
   checkGuestAgent(command.guestAgent, isolation)
+  if (machine && !found) beginMachine(command, places, machine)
+  const serves = machine?.controller ?? true
   const ports = await choosePorts(places, opened, command)
   const record = { ...opened, isolation: isolation.kind, ...ports.found }
-  if (JSON.stringify(opened) !== JSON.stringify(record)) saveRecord(places, record)
-  const { network } = record
-  const hosts = dealHosts(command, network, isolation.kind)
-  const controllerAddress = ownAddress(network, 'controller')
-  const trust = establishTrust(
-    places,
-    controllerAddress,
-    hosts.map(({ name }) => name),
-    command.portalAddress?.host,
-  )
-  writeSignIn(places, opened.subscriptionId, managementUrl(ports.api))
-  writeWhole(places.portalUrl, `${portalUrls(ports.portal, command.portalAddress).join('\n')}\n`)
+  if (JSON.stringify(found) !== JSON.stringify(record)) saveRecord(places, record)
+  const hosts = machine
+    ? [hostOfMachine(machine, command, network)]
+    : dealHosts({ ...command, hosts: hostCount(command.hosts, machine) }, network, isolation.kind)
+  const controllerAddress = machine?.address ?? ownAddress(network, 'controller')
+  const trust = machine
+    ? machineTrust(places, machine, command.portalAddress?.host)
+    : establishTrust(
+        places,
+        controllerAddress,
+        hosts.map(({ name }) => name),
+        command.portalAddress?.host,
+      )
+  if (hasManagementPair(places)) writeSignIn(places, opened.subscriptionId, managementUrl(ports.api))
+  if (serves) writeWhole(places.portalUrl, `${portalUrls(ports.portal, command.portalAddress).join('\n')}\n`)
   return {
     command,
     places,
     record,
-    account: openStorageAccount(places, record.blobAccount, ownAddress(network, 'blob')),
+    machine,
+    account: serves ? openStorageAccount(places, record.blobAccount, ownAddress(network, 'blob')) : undefined,
     hosts,
     isolation,
     trust,

@@ -5,14 +5,17 @@ import type { UpgradePolicy } from '../../fabric/contract/plan.ts'
 import { optionWords } from '../../kernel/option-words.ts'
 import { type Timers, timersWith } from '../../kernel/timers.ts'
 import type { AskedIsolation } from './isolation.ts'
-import { ownVerbs } from './own-verbs.ts'
+import { type JoinWords, joinWordsOf, type MachineWords, machineOptions, machineWordsOf } from './machine-words.ts'
+import { formsOf } from './own-verbs.ts'
+import { WrongUse } from './wrong-use.ts'
 
-/** The options of `reddog up` or `reddog down` (design.md 5). */
+/** The options of `reddog up`, `reddog host join` or `reddog down` (design.md 5). */
 export interface UpCommand {
   readonly verb: 'up' | 'down'
   /** Absolute. */
   readonly data: string
-  readonly hosts: number
+  /** Of a machine among several: absent, it is one. */
+  readonly hosts?: number | undefined
   /** Of each host. */
   readonly cores: number
   /** Cores that the subscription may use in all; undefined: as it is, at first 20 (S-1). */
@@ -35,6 +38,10 @@ export interface UpCommand {
   readonly isolation: AskedIsolation
   /** Program of another vendor that guests run instead of WaAppAgent (wire-server.md 2). */
   readonly guestAgent?: string | undefined
+  /** What is said of this machine, as one of several. */
+  readonly machine: MachineWords
+  /** The fabric that it is to join before it comes up. */
+  readonly join?: JoinWords | undefined
   readonly json: boolean
 }
 
@@ -44,9 +51,6 @@ export interface PortalAddress {
   readonly host: string
   readonly port: number
 }
-
-/** The command line makes no sense: one sentence that shows how to write it. */
-export class WrongUse extends Error {}
 
 /** Port of the API when none is asked for. */
 const defaultPort = 8440
@@ -60,18 +64,21 @@ const mostHosts = 200
 /** Of one host. Origin: choice. */
 const mostCores = 4096
 
-const usage = ownVerbs.map(({ name, form }) => `reddog ${name} ${form}`).join('\n')
+const usage = formsOf('up', 'host join', 'down')
 
 /** Reads the words after `reddog`. Throws a WrongUse when they are not a command. */
 export function readUpCommand(words: readonly string[]): UpCommand {
   const { values, positionals } = parsed(words)
   const [verb, ...rest] = positionals
-  if ((verb !== 'up' && verb !== 'down') || rest.length > 0)
+  const joins = verb === 'host' && rest[0] === 'join' && rest.length === 2
+  if (!joins && ((verb !== 'up' && verb !== 'down') || rest.length > 0))
     throw new WrongUse(`"${words.join(' ')}" was asked. Write:\n${usage}`)
   return {
-    verb,
+    verb: verb === 'down' ? 'down' : 'up',
+    machine: machineWordsOf(values),
+    join: joinWordsOf(joins ? rest[1] : undefined, values),
     data: directoryNamed(values.data),
-    hosts: wholeNumber('--hosts', values.hosts, 1, mostHosts),
+    hosts: values.hosts === undefined ? undefined : wholeNumber('--hosts', values.hosts, 1, mostHosts),
     cores: wholeNumber('--cores', values.cores, 1, mostCores),
     coreQuota:
       values['core-quota'] === undefined
@@ -98,7 +105,7 @@ function parsed(words: readonly string[]) {
       allowPositionals: true,
       options: {
         data: { type: 'string', default: '.reddog' },
-        hosts: { type: 'string', default: '2' },
+        hosts: { type: 'string' },
         cores: { type: 'string', default: '8' },
         'core-quota': { type: 'string' },
         'fault-domains': { type: 'string', default: '2' },
@@ -110,6 +117,7 @@ function parsed(words: readonly string[]) {
         'permit-blob-host': { type: 'string', multiple: true, default: [] },
         isolation: { type: 'string', default: 'auto' },
         'guest-agent': { type: 'string' },
+        ...machineOptions,
         json: { type: 'boolean', default: false },
       },
     })

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { IsolationKind } from '../guest/isolation.ts'
+import type { MachineRecord } from './machine-record.ts'
 import { makeDirectory } from './make-directory.ts'
 import { freeNetwork } from './network.ts'
 import { writeWhole } from './write-whole.ts'
@@ -20,6 +21,8 @@ export interface FabricRecord {
   readonly blobAccount: string
   /** How guests are separated; null until the first start has settled it. Absent in records of a Reddog that knew `process` alone. */
   readonly isolation?: IsolationKind | null
+  /** What this machine is among several; absent: it is the only one. */
+  readonly machine?: MachineRecord | undefined
 }
 
 /** Where everything stands under a data directory. */
@@ -38,6 +41,8 @@ export interface Places {
   readonly portalUrl: string
   /** Packages that the portal reads. */
   readonly portalPackages: string
+  /** The URLs of the controllers, of a machine among several. */
+  readonly controllers: string
 }
 
 const knownFormat = 1
@@ -56,6 +61,7 @@ export function placesOf(data: string): Places {
     storageAccount: join(data, 'run', 'storage-account.json'),
     portalUrl: join(data, 'portal.url'),
     portalPackages: join(data, 'portal'),
+    controllers: join(data, 'run', 'controllers.json'),
   }
 }
 
@@ -71,22 +77,18 @@ export function makePlaces(places: Places): void {
   writeWhole(join(places.data, 'package.json'), '{}\n', 0o644)
 }
 
-/** The record of the data directory, made at the first start. Throws an Error with one sentence when a newer Reddog wrote it. */
-export function openRecord(places: Places): FabricRecord {
-  const found = readRecord(places)
-  if (found) return found
-  const made: FabricRecord = {
+/** The record of a fabric that begins: of one machine, until it is told more. */
+export function newRecord(): FabricRecord {
+  return {
     format: knownFormat,
     network: freeNetwork(),
     subscriptionId: randomUUID(),
     blobAccount: `reddog${randomBytes(6).toString('hex')}`,
     isolation: null,
   }
-  saveRecord(places, made)
-  return made
 }
 
-/** The record, or undefined when there is no fabric in the directory. Throws like `openRecord`. */
+/** The record, or undefined when there is no fabric in the directory. Throws an Error with one sentence when a newer Reddog wrote it. */
 export function readRecord(places: Places): FabricRecord | undefined {
   let text: string
   try {

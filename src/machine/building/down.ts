@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { isAlive, signalProcess } from '../process.ts'
 import { byTitle } from './by-title.ts'
-import { WrongUse } from './command-line.ts'
 import type { Places } from './data-directory.ts'
 import { guestProcesses } from './guests.ts'
 import { clearGuests } from './kill.ts'
 import { upHolder } from './lock.ts'
 import { recordedProcesses } from './process-record.ts'
+import { WrongUse } from './wrong-use.ts'
 
 /** How often we check what still runs. */
 const pollMs = 100

@@ -3,14 +3,19 @@ import { hasWine } from '../guest-os/wine.ts'
 import { connectionString, type StorageAccount } from './azurite.ts'
 import type { UpCommand } from './command-line.ts'
 import type { FabricRecord, Places } from './data-directory.ts'
+import { hostCount } from './hosts.ts'
 import type { FabricIsolation } from './isolation.ts'
+import { machineLines } from './machine-lines.ts'
+import type { MachineRecord } from './machine-record.ts'
 import { type Separation, separationOf } from './separation.ts'
+import { hasManagementPair } from './trust.ts'
 
 export interface Greeting {
   readonly command: UpCommand
   readonly places: Places
   readonly record: FabricRecord
-  readonly account: StorageAccount
+  readonly account: StorageAccount | undefined
+  readonly machine: MachineRecord | undefined
   readonly managementUrl: string
   /** Of the portal: for this machine, and for others. */
   readonly portalUrls: readonly string[]
@@ -20,17 +25,23 @@ export interface Greeting {
 
 /** The first line of `up --json` (design.md 5). */
 export function greetingObject(greeting: Greeting): object {
-  const { places, record, account, managementUrl, portalUrls, isolation } = greeting
+  const { places, record, account, machine, managementUrl, portalUrls, isolation } = greeting
   return {
-    managementUrl,
-    portalUrl: portalUrls[0],
+    ...(machine && { machine }),
+    // A machine that only has a host serves no API.
+    ...(account && {
+      managementUrl,
+      portalUrl: portalUrls[0],
+      blobEndpoint: account.blobEndpoint,
+      blobConnectionString: connectionString(account),
+    }),
     subscriptionId: record.subscriptionId,
-    publishSettings: places.publishSettings,
-    clientCertificate: places.managementCertificate,
-    clientKey: places.managementKey,
+    ...(hasManagementPair(places) && {
+      publishSettings: places.publishSettings,
+      clientCertificate: places.managementCertificate,
+      clientKey: places.managementKey,
+    }),
     caCertificate: places.authority,
-    blobEndpoint: account.blobEndpoint,
-    blobConnectionString: connectionString(account),
     dataDirectory: places.data,
     isolation: isolation.kind,
     guestAgent: greeting.command.guestAgent ?? null,
@@ -40,28 +51,54 @@ export function greetingObject(greeting: Greeting): object {
   }
 }
 
-/** The same for people: where things are, what to type next, and how far guests are separated. `portalLink` signs in once. */
-export function greetingText(greeting: Greeting, portalLink: string): string {
-  const { command, places, account, managementUrl, portalUrls } = greeting
+/**
+ * The same for people: where things are, what to type next, and how far guests are separated. `portalLink` signs in once; undefined on a machine that
+ * nobody signs in from.
+ */
+export function greetingText(greeting: Greeting, portalLink: string | undefined): string {
+  const { command, places, account, machine, managementUrl } = greeting
   const shown = (path: string) => relative(process.cwd(), path) || '.'
   const where = shown(places.data) === '.reddog' ? '' : ` --data ${shown(places.data)}`
-  const domains = Math.min(command.faultDomains, command.hosts)
+  const hosts = hostCount(command.hosts, machine)
+  const domains = Math.min(command.faultDomains, hosts)
+  const lines = [
+    ...(account ? [['API', `${managementUrl}/`]] : []),
+    ...(account && portalLink ? [['portal', portalText(greeting, portalLink, where)]] : []),
+    ...(portalLink ? [['publish settings', shown(places.publishSettings)]] : []),
+    ...(account ? [['packages', packagesText(greeting, account)]] : []),
+    [
+      'hosts',
+      machine
+        ? `${machine.name}, of ${command.cores} cores`
+        : `${hosts}, of ${command.cores} cores each, in ${domains} fault domain${domains === 1 ? '' : 's'}`,
+    ],
+    ...(machine ? machineLines(machine) : []),
+    ['isolation', `${isolationText(greeting)}${agentText(command.guestAgent)}${wineText()}`],
+  ]
+  const next = portalLink
+    ? `  Deploy:  reddog deploy DEFINITION CONFIGURATION --service NAME${where}\n  Look:    reddog status${where}\n`
+    : ''
   return `
-Reddog is up.
+Reddog is up${machine ? `: the machine ${machine.name} of the fabric` : ''}.
 
-  API               ${managementUrl}/
-  portal            ${portalLink}
-                    good once, for five minutes; then: reddog portal${where}${elsewhereText(portalUrls)}
-  publish settings  ${shown(places.publishSettings)}
-  packages          ${account.blobEndpoint}
-                    its address is ${separationOf(greeting).blobAddress}; when that is killed, another program of this machine can take it for a moment
-  hosts             ${command.hosts}, of ${command.cores} cores each, in ${domains} fault domain${domains === 1 ? '' : 's'}
-  isolation         ${isolationText(greeting)}${agentText(command.guestAgent)}${wineText()}
+${lines.map(([title = '', text]) => `  ${title.padEnd(18)}${text}`).join('\n')}
 
-  Deploy:  reddog deploy DEFINITION CONFIGURATION --service NAME${where}
-  Look:    reddog status${where}
-  End:     Ctrl-C here, or: reddog down${where}
+${next}  End:     Ctrl-C here, or: reddog down${where}
 `
+}
+
+function portalText({ portalUrls }: Greeting, portalLink: string, where: string): string {
+  return `${portalLink}
+                    good once, for five minutes; then: reddog portal${where}${elsewhereText(portalUrls)}`
+}
+
+function packagesText(greeting: Greeting, { blobEndpoint }: StorageAccount): string {
+  if (greeting.machine?.blobsElsewhere) return blobEndpoint
+  if (greeting.machine)
+    return `${blobEndpoint}
+                    on every machine the Blob service of the master's: a staging area, which is lost with that machine`
+  return `${blobEndpoint}
+                    its address is ${separationOf(greeting).blobAddress}; when that is killed, another program of this machine can take it for a moment`
 }
 
 function elsewhereText([, elsewhere]: readonly string[]): string {

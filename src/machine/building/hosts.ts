@@ -1,5 +1,6 @@
 import type { IsolationKind } from '../guest/isolation.ts'
-import { hostSubnet, wireAddress } from './network.ts'
+import type { MachineRecord } from './machine-record.ts'
+import { firstNumber, hostSubnet, wireAddress } from './network.ts'
 
 export interface Host {
   /** `host1` */
@@ -10,6 +11,30 @@ export interface Host {
   readonly wireAddress: string
   /** Where its instances have their addresses. */
   readonly subnet: string
+}
+
+/** Hosts of a fabric of one machine, unless told otherwise. */
+const hostsOfOne = 2
+
+/** How many hosts there are: one a machine, or those of the only machine. */
+export function hostCount(hosts: number | undefined, machine: MachineRecord | undefined): number {
+  return machine ? 1 : (hosts ?? hostsOfOne)
+}
+
+/** The host of a machine among several: it bears the machine's name. */
+export function hostOfMachine(
+  { name, number }: MachineRecord,
+  wanted: { readonly cores: number; readonly faultDomains: number },
+  network: number,
+): Host {
+  const index = number - firstNumber
+  return {
+    name,
+    cores: wanted.cores,
+    faultDomain: index % wanted.faultDomains,
+    wireAddress: wireAddress(network, index),
+    subnet: hostSubnet(network, index, 'namespace'),
+  }
 }
 
 /** The hosts of a one-machine fabric, dealt over the fault domains (A-19), each with an address and a subnet of its own. */

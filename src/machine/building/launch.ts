@@ -74,21 +74,27 @@ export async function endProgram({ title, stopSignal }: Member, places: Places):
   while (orphans.some(({ record }) => isAlive(record.identity))) await delay(readyPollMs)
 }
 
-/** Resolves when the member serves. Rejects with one sentence when it ends before, with its last output, or does not serve in time. */
-export async function serving(member: Member, places: Places, { process, outputStart }: Launch): Promise<void> {
+/** Longest time that a member is waited for which waits for another machine. */
+const othersLimitMs = 10_000
+
+/** Resolves when the member serves; false: it waits for another machine, and may for long. Rejects with one sentence when it ends before, with its last output, or does not serve in time. */
+export async function serving(member: Member, places: Places, { process, outputStart }: Launch): Promise<boolean> {
   const ended = process.exited.then((exit) => {
     const words = lastWords(places, member, outputStart)
     throw new Error(`${member.name} did not start: ${words || `it ended with ${exitText(exit)} and said nothing`}`)
   })
   ended.catch(() => {})
-  const deadline = performance.now() + readyLimitMs
+  const deadline = performance.now() + (member.waitsForOthers ? othersLimitMs : readyLimitMs)
   while (!(await Promise.race([member.ready(), ended]))) {
-    if (performance.now() > deadline)
+    const isLate = performance.now() > deadline
+    if (isLate && member.waitsForOthers) return false
+    if (isLate)
       throw new Error(
         `${member.name} runs but does not serve after ${readyLimitMs / 1000} s. Its output: ${outputFile(places, member.name)}`,
       )
     await Promise.race([delay(readyPollMs), ended])
   }
+  return true
 }
 
 function start(member: Member, place: number, places: Places): Launch {
@@ -116,13 +122,20 @@ function prepare(member: Member, places: Places): ProcessStart {
   const options = optionsFile(places, member.name)
   if (member.options) writeWhole(options, `${JSON.stringify(member.options, null, 2)}\n`)
   rmSync(readyFile(places, member.name), { force: true })
+  const common = { title: member.title, cwd: places.data, output: outputFile(places, member.name) }
+  // Such as etcd, which reads options from variables too.
+  if (member.native)
+    return {
+      ...common,
+      file: member.program,
+      args: member.args ?? [],
+      env: { PATH: process.env['PATH'] ?? '', ...member.env },
+    }
   return {
+    ...common,
     file: process.execPath,
     args: [...(member.nodeFlags ?? []), member.program, ...(member.options ? [options] : (member.args ?? []))],
-    title: member.title,
-    cwd: places.data,
     env: { ...ownEnvironment(), ...member.env },
-    output: outputFile(places, member.name),
   }
 }
 

@@ -10,6 +10,8 @@ export interface Member {
   readonly title: string
   /** What Node runs: a bundle, or the program of a library. */
   readonly program: string
+  /** Whether that is a program of its own, without Node. It has `args`, and of our environment PATH alone. */
+  readonly native?: boolean | undefined
   /** Arguments after the program. A member with `options` gets the path of its options file instead. */
   readonly args?: readonly string[]
   readonly options?: object
@@ -22,6 +24,10 @@ export interface Member {
   readonly runs?: Member
   /** Asks it to end for good. Members next to each other in the list that have the same title are stopped together. */
   readonly stopSignal: 'SIGTERM' | 'SIGINT'
+  /** Whether it may be without a controller for a while, which is on another machine: the others start all the same. */
+  readonly waitsForOthers?: boolean | undefined
+  /** Whether it is stopped before all others, since another machine takes its place; asked when it comes to that. */
+  stopsFirst?(): boolean
   /** Whether it serves now. */
   ready(): boolean | Promise<boolean>
 }

@@ -44,8 +44,9 @@ export async function runMembers(members: readonly Member[], parts: MembersParts
       const current = await launch(member, entries.length, parts.places)
       const entry: Kept = { member, place: entries.length, current, kept: Promise.resolve() }
       entries.push(entry)
-      await serving(member, parts.places, current)
-      parts.say(`${member.name} ${current.adopted ? 'still runs' : 'is up'}`)
+      const serves = await serving(member, parts.places, current)
+      const word = serves ? (current.adopted ? 'still runs' : 'is up') : 'looks for a controller'
+      parts.say(`${member.name} ${word}`)
       entry.kept = keep(entry, parts, over)
     }
   } catch (error) {
@@ -59,13 +60,20 @@ export async function runMembers(members: readonly Member[], parts: MembersParts
   return {
     async stop() {
       stopping.abort()
-      for (const group of byTitle(entries.toReversed(), ({ member }) => member.title)) {
+      for (const group of byTitle(inOrderOfLeaving(entries), ({ member }) => member.title)) {
         await end(group, ({ stopSignal }) => stopSignal)
         for (const { member } of group) if (member.runs) await endProgram(member.runs, parts.places)
         parts.say(`${group.map(({ member }) => member.name).join(', ')} stopped`)
       }
     },
   }
+}
+
+/** Top first, but before all others what somebody elsewhere goes on with at once. */
+function inOrderOfLeaving(entries: readonly Kept[]): readonly Kept[] {
+  const topFirst = entries.toReversed()
+  const first = new Set(topFirst.filter(({ member }) => member.stopsFirst?.()))
+  return [...first, ...topFirst.filter((entry) => !first.has(entry))]
 }
 
 /** Starts a member again whenever it ends or cannot be started (a full disk passes), until `stopping`. */

@@ -8,14 +8,22 @@ const lowest = 16
 const highest = 250
 
 /** Last numbers of 127.b.0.x, the part of a fabric's network that holds no VIP and no DIP, the Blob service among them; hosts follow from `firstHost` on. */
-const own = { controller: 2, firstHost: 10 } as const
+const own = { controller: 2, blobService: 4, firstHost: 10 } as const
 
 /** Third number of the first host's subnet: VIPs stand before it (fabric/controller/places/subnets.ts). */
 const firstSubnet = 16
 
-/** The address of one of the fabric's own parts. */
-export function ownAddress(network: number, part: 'controller' | 'blob'): string {
+/** The address of one of the fabric's own parts; `blobService`: the Blob service itself, where a BlobGate has its address. */
+export function ownAddress(network: number, part: 'controller' | 'blob' | 'blobService'): string {
   return part === 'blob' ? blobAddressOf(network) : `127.${network}.0.${own[part]}`
+}
+
+/** Number of the first machine of several: as in a fabric of one, where hosts are counted from 0. */
+export const firstNumber: number = own.firstHost
+
+/** Numbers that machines of one fabric can have: those of its hosts' wire addresses. */
+export function isMachineNumber(number: number): boolean {
+  return Number.isInteger(number) && number >= own.firstHost && number <= 254
 }
 
 /** The address at which the guests of a host, counted from 0, reach their wire server. */
@@ -37,12 +45,21 @@ export function hostSubnet(network: number, host: number, isolation: IsolationKi
  * that fabrics started together differ.
  */
 export function freeNetwork(): number {
-  const listened = listenedAddresses().map((address) => Number(address.split('.')[1]))
-  const taken = new Set([...listened, ...routedNetworks(readFileSync('/proc/net/route', 'utf8'))])
+  const taken = takenNetworks()
   const free = Array.from({ length: highest - lowest }, (_, index) => lowest + index).filter((b) => !taken.has(b))
   if (free.length === 0)
     throw new Error('No network 127.b.0.0/16 is free on this machine: something listens in every one. Stop a fabric.')
   return free[randomInt(free.length)] as number
+}
+
+/** Whether another has the network of a fabric that this machine is about to join. */
+export function isTakenNetwork(network: number): boolean {
+  return takenNetworks().has(network)
+}
+
+function takenNetworks(): ReadonlySet<number> {
+  const listened = listenedAddresses().map((address) => Number(address.split('.')[1]))
+  return new Set([...listened, ...routedNetworks(readFileSync('/proc/net/route', 'utf8'))])
 }
 
 /** Second numbers of the networks below 10.0.0.0/8 that a table of routes names. Fields of a line: interface, destination, and more. */

@@ -13,6 +13,9 @@ import { writePublishSettings } from '../certificates/publish-settings.ts'
 import { newFabricKey } from '../certificates/sealer.ts'
 import type { TlsFiles } from '../http/tls.ts'
 import type { Places } from './data-directory.ts'
+import { keptPair } from './kept-pair.ts'
+import { filesOfParty } from './machine-parties.ts'
+import type { MachineRecord } from './machine-record.ts'
 import { writeWhole } from './write-whole.ts'
 
 /** A party of the fabric: the name in its certificate, and how it is used (design.md 8). */
@@ -34,6 +37,8 @@ export interface Trust {
   readonly portalServer: TlsFiles | undefined
   /** Path of the key under which secrets of users are sealed (design.md 8). */
   readonly fabricKeyFile: string
+  /** The building itself, of a machine among several: it asks who the others are. */
+  readonly machine?: TlsFiles | undefined
 }
 
 /** Names by which the API is reached from this machine. */
@@ -49,30 +54,24 @@ export function establishTrust(
   hosts: readonly string[],
   portalHost: string | undefined,
 ): Trust {
-  const authority = kept(join(places.trust, 'authority.pem'), join(places.trust, 'authority.key'), () =>
+  const authority = keptPair(join(places.trust, 'authority.pem'), join(places.trust, 'authority.key'), () =>
     makeAuthority('Reddog fabric'),
   )
   writeWhole(places.authority, authority.certificatePem, 0o644)
-  kept(places.managementCertificate, places.managementKey, () => selfSignedCertificate('Reddog management'))
+  keepManagementPair(places)
 
   function filesOf(name: string, { commonName, usage, hosts = [] }: Party): TlsFiles {
     const cert = join(places.trust, `${name}.pem`)
     const key = join(places.trust, `${name}.key`)
-    kept(cert, key, () => issueCertificate(authority, { commonName, usage, hosts }))
+    keptPair(cert, key, () => issueCertificate(authority, { commonName, usage, hosts }))
     return { ca: places.authority, cert, key }
   }
 
   const ofHosts = new Map(
     hosts.map((host) => [host, filesOf(host, { commonName: `${party.hostPrefix}${host}`, usage: 'client' })]),
   )
-  const portal = {
-    ca: places.authority,
-    cert: join(places.trust, 'portal.pem'),
-    key: join(places.trust, 'portal.key'),
-  }
-  kept(portal.cert, portal.key, () => selfSignedCertificate('Reddog portal'))
   return {
-    portal,
+    portal: portalTrust(places),
     // A file for each address, since the certificate bears it.
     portalServer: portalHost
       ? filesOf(`portal-${portalHost.replaceAll(':', '_')}`, {
@@ -85,14 +84,58 @@ export function establishTrust(
     frontEnd: filesOf('front-end', { commonName: party.frontEnd, usage: 'both', hosts: apiHosts }),
     loadBalancer: filesOf('load-balancer', { commonName: party.loadBalancer, usage: 'client' }),
     host: (name) => ofHosts.get(name) as TlsFiles,
-    fabricKeyFile: keptFabricKey(join(places.trust, 'fabric.key')),
+    fabricKeyFile: keptFabricKey(places),
   }
+}
+
+/** The certificates of a machine among several, which were written when the fabric was begun or joined. The portal's own is made here. */
+export function machineTrust(places: Places, machine: MachineRecord, portalHost: string | undefined): Trust {
+  if (portalHost !== undefined && portalHost !== machine.address)
+    throw new Error(
+      `--portal-address ${portalHost}: the certificates of this machine bear ${machine.address} alone. Name that address.`,
+    )
+  const frontEnd = filesOfParty(places, 'frontEnd')
+  return {
+    machine: filesOfParty(places, 'machine'),
+    controller: filesOfParty(places, 'controller'),
+    frontEnd,
+    loadBalancer: filesOfParty(places, 'loadBalancer'),
+    host: () => filesOfParty(places, 'host'),
+    portal: portalTrust(places),
+    portalServer: portalHost === undefined ? undefined : frontEnd,
+    fabricKeyFile: fabricKeyFile(places),
+  }
+}
+
+/** The portal's management certificate, made when it is missing. */
+export function portalTrust(places: Places): TlsFiles {
+  const portal = {
+    ca: places.authority,
+    cert: join(places.trust, 'portal.pem'),
+    key: join(places.trust, 'portal.key'),
+  }
+  keptPair(portal.cert, portal.key, () => selfSignedCertificate('Reddog portal'))
+  return portal
+}
+
+export function fabricKeyFile(places: Places): string {
+  return join(places.trust, 'fabric.key')
 }
 
 /** Writes the file that clients sign in with, anew at every start, since the port may be another (S-8). */
 export function writeSignIn(places: Places, subscriptionId: string, managementUrl: string): void {
   const pair = managementPair(places)
   writeWhole(places.publishSettings, writePublishSettings({ subscriptionId, name: 'Reddog', managementUrl, ...pair }))
+}
+
+/** Whether the user signs in from here: not on a machine that joined. */
+export function hasManagementPair(places: Places): boolean {
+  return existsSync(places.managementKey)
+}
+
+/** Those that are registered when a fabric begins: the user's, which a machine that joined does not have, and the portal's. */
+export function managementCertificates(places: Places, { portal }: Pick<Trust, 'portal'>): readonly string[] {
+  return [...(hasManagementPair(places) ? [places.managementCertificate] : []), portal.cert]
 }
 
 /** The user's management certificate with its key. */
@@ -109,18 +152,14 @@ export function registeredForm(file: string): { readonly thumbprint: string; rea
   return { thumbprint, data: der.toString('base64') }
 }
 
-/** The fabric's key lives as long as the data directory: without it nothing that was sealed can be opened. */
-function keptFabricKey(file: string): string {
-  if (!existsSync(file)) writeWhole(file, newFabricKey())
-  return file
+/** The user's own, made when it is missing. */
+export function keepManagementPair(places: Places): void {
+  keptPair(places.managementCertificate, places.managementKey, () => selfSignedCertificate('Reddog management'))
 }
 
-/** The pair in the two files, made when either is missing. */
-function kept(certificateFile: string, keyFile: string, make: () => KeyAndCertificate): KeyAndCertificate {
-  if (!existsSync(certificateFile) || !existsSync(keyFile)) {
-    const made = make()
-    writeWhole(keyFile, made.keyPem)
-    writeWhole(certificateFile, made.certificatePem, 0o644)
-  }
-  return { certificatePem: readFileSync(certificateFile, 'utf8'), keyPem: readFileSync(keyFile, 'utf8') }
+/** Path of the fabric's key. It lives as long as the data directory: without it nothing that was sealed can be opened. */
+export function keptFabricKey(places: Places): string {
+  const file = fabricKeyFile(places)
+  if (!existsSync(file)) writeWhole(file, newFabricKey())
+  return file
 }

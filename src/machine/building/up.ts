@@ -1,18 +1,22 @@
 import type { KeyAndCertificate } from '../certificates/key-and-certificate.ts'
 import { aborted, askedToStop } from './asked-to-stop.ts'
-import { type Building, managementUrl, openBuilding, portalUrls } from './building.ts'
-import { readUpCommand, type UpCommand, WrongUse } from './command-line.ts'
+import { type Building, claimDirectory, managementUrl, openBuilding, portalUrls } from './building.ts'
+import { readUpCommand, type UpCommand } from './command-line.ts'
 import { placesOf } from './data-directory.ts'
 import { bringDown } from './down.ts'
 import { greetingObject, greetingText } from './greeting.ts'
+import { joinFabric } from './join/join-fabric.ts'
 import { killAll } from './kill.ts'
 import type { Member } from './member.ts'
 import { runMembers } from './members.ts'
+import { followMachines } from './others/follow-machines.ts'
+import { leaveWords } from './others/leave-words.ts'
 import { registerPortal } from './register-portal.ts'
 import { sentenceOf } from './sentence.ts'
-import { managementPair } from './trust.ts'
+import { hasManagementPair, managementPair } from './trust.ts'
 import { openVoice, type Voice } from './voice.ts'
 import { watchDisk } from './watch-disk.ts'
+import { WrongUse } from './wrong-use.ts'
 
 /** 0 the request is carried out, 1 it is not, 2 it was written wrongly (design.md 5). */
 const exitCodes = { done: 0, notDone: 1, wrongUse: 2 } as const
@@ -36,16 +40,28 @@ export async function runBuilding(words: readonly string[], parts: BuildingParts
 }
 
 async function carryOut(command: UpCommand, parts: BuildingParts, voice: Voice): Promise<number> {
-  if (command.verb === 'up') return up(await openBuilding(command), parts, voice)
-  await bringDown(placesOf(command.data), voice.say)
-  return exitCodes.done
+  if (command.verb === 'down') {
+    await bringDown(placesOf(command.data), voice.say)
+    return exitCodes.done
+  }
+  const places = claimDirectory(command.data)
+  if (command.join) await joinFabric(command, places, command.join, voice.say)
+  return up(await openBuilding(command, places), parts, voice)
 }
 
 /** Runs the members in the foreground until it is asked to stop; then roles end gracefully, unless somebody insists. */
 async function up(building: Building, parts: BuildingParts, voice: Voice): Promise<number> {
   const { asked, insisted } = askedToStop()
   const say = (line: string) => insisted.aborted || voice.say(line)
-  const orderly = live(building, parts, { ...voice, say }, asked)
+  const { machine, places } = building
+  const others = machine && followMachines(places, machine, say)
+  const orderly = live(
+    building,
+    parts,
+    { ...voice, say },
+    AbortSignal.any([asked, ...(others ? [others.removed] : [])]),
+  )
+  void orderly.catch(() => {}).then(others?.end)
   await Promise.race([orderly, aborted(insisted)])
   if (!insisted.aborted) {
     await orderly
@@ -64,14 +80,18 @@ async function live(building: Building, parts: BuildingParts, voice: Voice, aske
   const { say } = voice
   const wanted = parts.membersOf(building)
   const members = await runMembers(wanted, { places, timers: command.timers, signal: asked, say })
-  if (wanted.some(({ name }) => name === 'Portal')) await registerPortal(building, say)
+  const signsIn = hasManagementPair(places)
+  if (signsIn && wanted.some(({ name }) => name === 'Portal')) await registerPortal(building, say)
   const urls = portalUrls(portalPort, command.portalAddress)
   const greeting = { ...building, managementUrl: managementUrl(port), portalUrls: urls }
-  const link = () => parts.oneTimeLink(new URL(urls[0] as string).origin, managementPair(places), Date.now())
+  const link = () =>
+    signsIn ? parts.oneTimeLink(new URL(urls[0] as string).origin, managementPair(places), Date.now()) : undefined
   voice.answer(command.json ? `${JSON.stringify(greetingObject(greeting))}\n` : greetingText(greeting, link()))
   const endWatch = watchDisk(places.data, say)
   await aborted(asked)
   endWatch()
+  const loss = building.machine && leaveWords(places, building.machine)
+  if (loss !== undefined) say(loss)
   say('Stopping: roles first, then the platform. Ctrl-C again kills.')
   await members.stop()
   say('Reddog is down.')

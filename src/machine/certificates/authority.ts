@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { type KeyAndCertificate, makeCertificate } from './key-and-certificate.ts'
+import { type Extension, type KeyAndCertificate, makeCertificate } from './key-and-certificate.ts'
 
 /** What a certificate of the fabric may do: dial, serve, or both. A host's certificate only dials, so no host can pass for the controller. */
 export type CertificateUsage = 'client' | 'server' | 'both'
@@ -12,25 +12,28 @@ export function makeAuthority(name: string): KeyAndCertificate {
   ])
 }
 
-/**
- * A certificate of the authority. `commonName` names the party (fabric/contract/paths.ts); `hosts` are the DNS names and IP
- * addresses at which a server is reached; a server needs them.
- */
-export function issueCertificate(
-  authority: KeyAndCertificate,
-  wanted: { readonly commonName: string; readonly usage: CertificateUsage; readonly hosts?: readonly string[] },
-): KeyAndCertificate {
-  const hosts = wanted.hosts ?? []
-  return makeCertificate(
-    wanted.commonName,
-    [
-      { name: 'basicConstraints', cA: false, critical: true },
-      { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
-      { name: 'extKeyUsage', clientAuth: wanted.usage !== 'server', serverAuth: wanted.usage !== 'client' },
-      ...(hosts.length === 0 ? [] : [{ name: 'subjectAltName', altNames: hosts.map(alternativeName) }]),
-    ],
-    authority,
-  )
+/** Whom a certificate of the authority names, and what for. */
+export interface PartyCertificate {
+  /** Names the party (fabric/contract/paths.ts). */
+  readonly commonName: string
+  readonly usage: CertificateUsage
+  /** DNS names and IP addresses at which a server is reached; a server needs them. */
+  readonly hosts?: readonly string[]
+}
+
+/** A certificate of the authority, with its key. */
+export function issueCertificate(authority: KeyAndCertificate, wanted: PartyCertificate): KeyAndCertificate {
+  return makeCertificate(wanted.commonName, partyExtensions(wanted), authority)
+}
+
+/** What the certificate of a party says of it. */
+export function partyExtensions({ usage, hosts = [] }: PartyCertificate): readonly Extension[] {
+  return [
+    { name: 'basicConstraints', cA: false, critical: true },
+    { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
+    { name: 'extKeyUsage', clientAuth: usage !== 'server', serverAuth: usage !== 'client' },
+    ...(hosts.length === 0 ? [] : [{ name: 'subjectAltName', altNames: hosts.map(alternativeName) }]),
+  ]
 }
 
 /** A management certificate as the old tools made it: self-signed, good for identity alone (R-3). */

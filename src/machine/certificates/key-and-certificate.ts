@@ -10,13 +10,20 @@ export interface KeyAndCertificate {
 /** Bits of every RSA key that Reddog makes: the smallest that current TLS libraries and the old clients both accept. */
 const rsaBits = 2048
 
+/** How a new key is made. */
+export const rsaKeyPair = {
+  modulusLength: rsaBits,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+} as const
+
 /** Certificates are made once, at first start, and live as long as the data directory. */
 const validYears = 10
 
 /** Clocks of the machines of one pool may differ by this much without a new certificate being refused as not yet valid. */
 const clockToleranceMs = 86_400_000
 
-type Extension = Parameters<forge.pki.Certificate['setExtensions']>[0][number]
+export type Extension = Parameters<forge.pki.Certificate['setExtensions']>[0][number]
 
 /**
  * Makes a key and signs its certificate with `signer`, or with itself when there is none. Takes some 100 ms for the key.
@@ -27,39 +34,56 @@ export function makeCertificate(
   extensions: readonly Extension[],
   signer?: KeyAndCertificate,
 ): KeyAndCertificate {
-  const keyPem = generateKeyPairSync('rsa', {
-    modulusLength: rsaBits,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  })
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', rsaKeyPair)
+  const notAfter = new Date()
+  notAfter.setUTCFullYear(notAfter.getUTCFullYear() + validYears)
+  const certificatePem = certify(
+    { commonName, extensions, publicKey, notAfter },
+    signer ?? { certificatePem: undefined, keyPem: privateKey },
+  )
+  return { certificatePem, keyPem: privateKey }
+}
+
+/** What becomes a certificate. */
+export interface Certified {
+  readonly commonName: string
+  readonly extensions: readonly Extension[]
+  /** RSA, SPKI in PEM. */
+  readonly publicKey: string
+  readonly notAfter: Date
+}
+
+/** Signs a certificate, PEM, for a key that somebody else may have. Without a certificate of the signer it is signed by itself. */
+export function certify(
+  { commonName, extensions, publicKey, notAfter }: Certified,
+  signer: { readonly certificatePem: string | undefined; readonly keyPem: string },
+): string {
   const certificate = forge.pki.createCertificate()
-  const subject = [{ name: 'commonName', value: commonName }]
-  certificate.publicKey = forge.pki.publicKeyFromPem(keyPem.publicKey)
+  certificate.publicKey = forge.pki.publicKeyFromPem(publicKey)
   certificate.serialNumber = serialNumber()
   certificate.validity.notBefore = new Date(Date.now() - clockToleranceMs)
-  certificate.validity.notAfter = new Date()
-  certificate.validity.notAfter.setUTCFullYear(certificate.validity.notAfter.getUTCFullYear() + validYears)
-  const issuer = signer ? forge.pki.certificateFromPem(signer.certificatePem) : certificate
-  certificate.setSubject(subject)
+  certificate.validity.notAfter = notAfter
+  const issuer = signer.certificatePem === undefined ? certificate : forge.pki.certificateFromPem(signer.certificatePem)
+  certificate.setSubject([{ name: 'commonName', value: commonName }])
   certificate.setIssuer(issuer.subject.attributes)
   certificate.setExtensions([
     ...extensions,
     { name: 'subjectKeyIdentifier' },
     { name: 'authorityKeyIdentifier', keyIdentifier: issuer.generateSubjectKeyIdentifier().getBytes() },
   ])
-  certificate.sign(signingKey(certificate, signer?.keyPem ?? keyPem.privateKey), forge.md.sha256.create())
-  return { certificatePem: forge.pki.certificateToPem(certificate), keyPem: keyPem.privateKey }
+  certificate.sign(
+    signingKey(() => certificate.tbsCertificate, signer.keyPem),
+    forge.md.sha256.create(),
+  )
+  return forge.pki.certificateToPem(certificate)
 }
 
-/** The library asks its key for the signature; its own arithmetic takes many times as long as the system's. */
-function signingKey(
-  certificate: ReturnType<typeof forge.pki.createCertificate>,
-  keyPem: string,
-): forge.pki.rsa.PrivateKey {
-  const signature = () => {
-    const signed = Buffer.from(forge.asn1.toDer(certificate.tbsCertificate).getBytes(), 'binary')
-    return sign('sha256', signed, keyPem).toString('binary')
-  }
+/**
+ * The library asks its key for the signature of `signed`, SHA-256; its own arithmetic takes many times as long as the system's.
+ */
+export function signingKey(signed: () => forge.asn1.Asn1, keyPem: string): forge.pki.rsa.PrivateKey {
+  const signature = () =>
+    sign('sha256', Buffer.from(forge.asn1.toDer(signed()).getBytes(), 'binary'), keyPem).toString('binary')
   return { sign: signature } as unknown as forge.pki.rsa.PrivateKey
 }
 

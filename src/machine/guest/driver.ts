@@ -3,6 +3,7 @@ import type { GuestDisk } from '../../guest/contract/guest-disk.ts'
 import type { Drive, Owner } from '../../guest/contract/guest-paths.ts'
 import type { GuestSettings } from '../../guest/contract/guest-settings.ts'
 import type { OpenPorts } from '../../guest/contract/open-ports.ts'
+import type { Road } from '../../host/contract/goal.ts'
 import type { ProcessIdentity, RunningProcess } from '../process.ts'
 
 /** One guest, as its driver knows it. */
@@ -31,6 +32,16 @@ export interface GuestPlace {
 export interface GuestSize {
   readonly cores: number
   readonly memoryMB: number
+}
+
+/** The roads to the guests of other machines, and which of those guests have peers here. */
+export interface WantedRoads {
+  /** IPv4, where the other machines reach this one. */
+  readonly address?: string | undefined
+  readonly roads: readonly Road[]
+  readonly peers: readonly { readonly address: string; readonly owner: Owner }[]
+  /** The guests that run, with their first processes. */
+  readonly guests: readonly { readonly address: string; readonly process: ProcessIdentity }[]
 }
 
 export interface GuestUsage {
@@ -63,6 +74,13 @@ export interface GuestDriver {
   stop(guest: GuestPlace, process: ProcessIdentity | undefined, graceMs: number): Promise<void>
   /** Removes everything that `create` made. Nothing of the guest may run any more. */
   remove(guest: GuestPlace): Promise<void>
+  /**
+   * Lays the roads that are wanted, takes all others away, and gives guests the MTU that holds on all. Answers with what is wrong with any of them,
+   * in sentences.
+   */
+  layRoads(wanted: WantedRoads): Promise<readonly string[]>
+  /** Whether the routes of all roads that were laid are there, and the machine's other routes, in words. */
+  groundOfRoads(): { readonly stands: boolean; readonly beside: string }
   /** Whether the other end of a connection to a wire server is in this guest. */
   isGuest(guest: GuestPlace, socket: Socket): Promise<boolean>
   usage(guest: GuestPlace): Promise<GuestUsage>

@@ -19,15 +19,16 @@ const libraries = [dirname(createRequire(import.meta.url).resolve('node-forge/pa
 
 /**
  * `shown`: directories besides the platform's programs that guests read. `guestAgent`: the program that they run instead of WaAppAgent, where
- * they have namespaces.
+ * they have namespaces. `vipRange`: VIPs beside those of the loopback network, which such guests reach at this machine.
  */
 export function isolationOf(
   kind: IsolationKind,
   wireAddress: string,
   shown: readonly string[],
   guestAgent?: string,
+  vipRange?: string,
 ): Isolation {
   if (kind === 'process') return { driver: processDriver, ownNetworks: false }
-  const driver = namespaceDriver(guestNetworkOf(wireAddress), [...shown, ...libraries], guestAgent)
+  const driver = namespaceDriver(guestNetworkOf(wireAddress, vipRange), [...shown, ...libraries], guestAgent)
   return { driver, ownNetworks: true }
 }

@@ -16,6 +16,8 @@ export const processDriver: GuestDriver = {
   rebuild: emptyDrives,
   openPorts: async () => {},
   makeDisks: async () => {},
+  layRoads: async () => [],
+  groundOfRoads: () => ({ stands: true, beside: '' }),
   start: async (guest, settings) => startProcess(await firstProcess(guest, settings)),
   adopt: adoptProcess,
 

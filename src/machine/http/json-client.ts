@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
+import { checkServerIdentity } from 'node:tls'
 import type { Fault } from '../../kernel/fault.ts'
 import { systemWords } from '../../kernel/system-words.ts'
+import { contractVersion } from '../../kernel/version.ts'
+import { contractHeader } from './contract-header.ts'
 import { readBody } from './read-body.ts'
 import type { TlsMaterial } from './tls.ts'
 
@@ -16,10 +19,13 @@ export interface JsonRequest {
   readonly signal?: AbortSignal | undefined
 }
 
-/** `status` 0: no answer came (nobody listens, not trusted, timed out, aborted). */
+/** `status` 0: no answer came (nobody listens, not trusted, timed out, aborted). The code `notReached`: nor was anything sent. */
 export type JsonReply<Value> =
   | { readonly ok: true; readonly status: number; readonly value: Value }
   | { readonly ok: false; readonly status: number; readonly fault: Fault }
+
+/** Code of the fault when no connection was made. */
+export const notReached = 'NotReached'
 
 /** HTTPS with the certificate of one party, over connections that are reused. */
 export interface JsonClient {
@@ -30,9 +36,14 @@ export interface JsonClient {
   request<Value>(request: JsonRequest): Promise<JsonReply<Value>>
   /** The answer as a stream, for content that is not JSON. Rejects unless an answer with status 200 came. */
   open(request: JsonRequest): Promise<IncomingMessage>
+  /** Shows another certificate from the next connection on; requests in progress end on theirs. */
+  renew(tls: TlsMaterial): void
   /** Ends the open connections; requests in progress fail. */
   close(): void
 }
+
+/** Who trusts an authority and has no certificate yet. */
+type Stranger = Pick<TlsMaterial, 'ca'>
 
 /** Largest JSON answer that is taken: a view of 10,000 instances has some 5 MiB. */
 const answerLimitBytes = 64 * 1024 * 1024
@@ -40,9 +51,12 @@ const answerLimitBytes = 64 * 1024 * 1024
 /** Least time between a connection's end on the server (serve-json.ts) and our last use of it. */
 const idleConnectionMs = 55_000
 
-/** A client that trusts the fabric's authority alone and shows its own certificate. */
-export function openJsonClient(tls: TlsMaterial): JsonClient {
-  const agent = new Agent({ ...tls, keepAlive: true, timeout: idleConnectionMs })
+/**
+ * A client that trusts the fabric's authority alone and shows its own certificate. With `servedBy` it talks to nobody but a server whose certificate
+ * bears that common name: other parties of the authority serve too.
+ */
+export function openJsonClient(tls: TlsMaterial | Stranger, servedBy?: string): JsonClient {
+  let agent = agentWith(tls, servedBy)
 
   async function request<Value>(asked: JsonRequest): Promise<JsonReply<Value>> {
     try {
@@ -53,7 +67,8 @@ export function openJsonClient(tls: TlsMaterial): JsonClient {
       if (status < 300) return { ok: true, status, value }
       return { ok: false, status, fault: value ?? { code: 'HttpError', message: `the answer was HTTP ${status}` } }
     } catch (error) {
-      return { ok: false, status: 0, fault: { code: 'NoAnswer', message: `${asked.url}: ${systemWords(error)}` } }
+      const code = (error as { readonly syscall?: unknown }).syscall === 'connect' ? notReached : 'NoAnswer'
+      return { ok: false, status: 0, fault: { code, message: `${asked.url}: ${systemWords(error)}` } }
     }
   }
 
@@ -64,7 +79,27 @@ export function openJsonClient(tls: TlsMaterial): JsonClient {
     throw new Error(`${asked.url}: HTTP ${answer.statusCode} where 200 was expected`)
   }
 
-  return { request, open, close: () => agent.destroy() }
+  return {
+    request,
+    open,
+    renew(fresh) {
+      // The one before ends its connections when they have been idle for a while.
+      agent = agentWith(fresh, servedBy)
+    },
+    close: () => agent.destroy(),
+  }
+}
+
+function agentWith(tls: TlsMaterial | Stranger, servedBy: string | undefined): Agent {
+  return new Agent({
+    ...tls,
+    keepAlive: true,
+    timeout: idleConnectionMs,
+    checkServerIdentity(host, certificate) {
+      if (servedBy === undefined || certificate.subject.CN === servedBy) return checkServerIdentity(host, certificate)
+      return new Error(`there is ${String(certificate.subject.CN)} where ${servedBy} was expected`)
+    },
+  })
 }
 
 /** Throws an error that may be shown: the parser's own message quotes the answer. */
@@ -84,8 +119,10 @@ function send(asked: JsonRequest, agent: Agent): Promise<IncomingMessage> {
     agent,
     signal,
     method: asked.method ?? (body === undefined ? 'GET' : 'POST'),
-    headers:
-      body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+    headers: {
+      [contractHeader]: contractVersion,
+      ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+    },
   }
   return new Promise((resolve, reject) => {
     const attempt = (again: boolean) => {

@@ -2,12 +2,18 @@ import { once } from 'node:events'
 import type { Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { systemWords } from '../../kernel/system-words.ts'
+import type { TlsMaterial } from './tls.ts'
 
 export interface Listening {
   /** The port that was taken: of interest when 0 was asked for. */
   readonly port: number
   /** Takes no new connection, ends each one as soon as it is idle, and resolves when the last answer has left. */
   close(): Promise<void>
+}
+
+export interface RenewableListening extends Listening {
+  /** Shows another certificate to who connects from now on; connections go on. */
+  renew(tls: TlsMaterial): void
 }
 
 /** Starts to listen; `port` 0 takes any free one. Rejects with one sentence that names the obstacle. */

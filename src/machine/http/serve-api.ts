@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls'
 import { type Certificate, parseCertificate } from '../certificates/certificate.ts'
 import type { HttpAnswer } from './http-answer.ts'
 import { endGently } from './linger.ts'
-import { type Listening, listen } from './listen.ts'
+import { listen, type RenewableListening } from './listen.ts'
 import { BodyTooLarge, readBody } from './read-body.ts'
 import { catchUnreadable, type UnreadableArrival } from './unreadable.ts'
 
@@ -38,6 +38,8 @@ export interface ApiServerOptions {
   unreadable(found: UnreadableArrival): HttpAnswer
 }
 
+const minVersion = 'TLSv1.2'
+
 /** Clients of the API use a connection again after minutes of waiting for an operation. */
 const keepAliveMs = 120_000
 
@@ -46,7 +48,7 @@ const keepAliveMs = 120_000
  * that answers the request judges it (R-1, R-3). Node itself answers nothing: requests with a missing Host header or an unknown expectation
  * are requests like others (R-25). Rejects when the port cannot be opened.
  */
-export function serveApi(options: ApiServerOptions): Promise<Listening> {
+export async function serveApi(options: ApiServerOptions): Promise<RenewableListening> {
   const { cert, key } = options.certificate
   const server = createServer(
     {
@@ -55,7 +57,7 @@ export function serveApi(options: ApiServerOptions): Promise<Listening> {
       key,
       requestCert: true,
       rejectUnauthorized: false,
-      minVersion: 'TLSv1.2',
+      minVersion,
       keepAliveTimeout: keepAliveMs,
       requireHostHeader: false,
       maxHeaderSize: options.headerLimitBytes,
@@ -77,7 +79,8 @@ export function serveApi(options: ApiServerOptions): Promise<Listening> {
   }
 
   catchUnreadable(server, (found) => options.unreadable(found))
-  return listen(server, options.port, options.address)
+  const listening = await listen(server, options.port, options.address)
+  return { ...listening, renew: (tls) => server.setSecureContext({ cert: tls.cert, key: tls.key, minVersion }) }
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse, options: ApiServerOptions): Promise<void> {

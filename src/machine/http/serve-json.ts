@@ -6,20 +6,27 @@ import { pipeline } from 'node:stream/promises'
 import type { TLSSocket } from 'node:tls'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
-import { type Listening, listen } from './listen.ts'
+import { contractHeader, contractRefusal } from './contract-header.ts'
+import { endGently } from './linger.ts'
+import { listen, type RenewableListening } from './listen.ts'
 import { BodyTooLarge, readBody } from './read-body.ts'
+import { callerOf, limitStrangers } from './strangers.ts'
 import type { TlsMaterial } from './tls.ts'
 
 export interface JsonCall {
-  /** Common name in the caller's certificate, which the fabric's authority has signed. */
+  /** Common name in the caller's certificate, which the fabric's authority has signed; '' of a stranger. */
   readonly peer: string
+  /** Where the caller is, without its port. */
+  readonly address: string
   /** The caller's certificate, PEM. */
   readonly certificate: () => string
   /** What follows the route's path when that ends in `/`, percent-decoded; otherwise ''. */
   readonly rest: string
   readonly query: URLSearchParams
-  /** Parsed JSON of the request, undefined when it has no body. The authority vouches for the caller, so its shape is believed. */
+  /** Parsed JSON of the request, undefined when it has no body. The authority vouches for the caller, so its shape is believed; not that of a stranger. */
   readonly body: unknown
+  /** The bytes of the body, of a route that takes content; else they are read already. */
+  readonly content: AsyncIterable<Uint8Array>
   /** Aborted when the caller has disconnected or the server is closing: a held long poll then ends. */
   readonly signal: AbortSignal
 }
@@ -35,8 +42,14 @@ export interface JsonRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Exact, or every path below it when it ends in `/`. */
   readonly path: string
-  /** Who may call; all others get 403. */
+  /** Its body is no JSON and may be large: `handle` reads it, and bounds it. What it leaves is not waited for. */
+  readonly takesContent?: boolean | undefined
+  /** Who may call; all others get 403. Not asked about strangers. */
   allows(peer: string): boolean
+  /** True: it may be called without a certificate. */
+  readonly forStrangers?: true | undefined
+  /** Of the request's body; the server's own limit when absent. */
+  readonly bodyLimitBytes?: number | undefined
   handle(call: JsonCall): Promise<JsonAnswer>
 }
 
@@ -48,6 +61,10 @@ export interface JsonServerOptions {
   readonly routes: readonly JsonRoute[]
   readonly log: Log
   readonly bodyLimitBytes?: number | undefined
+  /** True: routes for strangers may be called without a certificate of the authority. */
+  readonly admitsStrangers?: boolean | undefined
+  /** Whether a certificate that the authority has signed is still believed; absent: each is. `fingerprint`: SHA-256, lower-case hexadecimal digits. */
+  readonly believes?: ((fingerprint: string) => boolean) | undefined
 }
 
 /** An API request body has at most 10 MiB (R-22), and a configuration grows a little when it is written as JSON. */
@@ -57,13 +74,20 @@ const defaultBodyLimitBytes = 16 * 1024 * 1024
 const keepAliveMs = 75_000
 
 /**
- * Serves JSON over HTTPS to callers whose certificate the authority has signed; others do not get past the handshake. Rejects when the port cannot be
- * opened.
+ * Serves JSON over HTTPS to callers whose certificate the authority has signed. Others do not get past the handshake, or, when strangers
+ * are admitted, reach the routes for them alone. Rejects when the port cannot be opened.
  */
-export async function serveJson(options: JsonServerOptions): Promise<Listening> {
+export async function serveJson(options: JsonServerOptions): Promise<RenewableListening> {
   const closing = new AbortController()
   const server = createServer(
-    { ...options.tls, requestCert: true, keepAliveTimeout: keepAliveMs },
+    {
+      ...options.tls,
+      requestCert: true,
+      rejectUnauthorized: !options.admitsStrangers,
+      keepAliveTimeout: keepAliveMs,
+      // Who reads content sees to its pace; Node would end it after five minutes.
+      ...(options.routes.some(({ takesContent }) => takesContent) && { requestTimeout: 0 }),
+    },
     (request, response) => {
       void answerTo(request, response, options, closing.signal)
         .catch((error: unknown) => {
@@ -76,9 +100,11 @@ export async function serveJson(options: JsonServerOptions): Promise<Listening> 
         .catch(() => response.destroy())
     },
   )
+  if (options.admitsStrangers) limitStrangers(server)
   const listening = await listen(server, options.port, options.address)
   return {
     port: listening.port,
+    renew: (tls) => server.setSecureContext({ ...tls }),
     close() {
       closing.abort()
       return listening.close()
@@ -98,20 +124,33 @@ async function answerTo(
   if (!route)
     return refusal(here.length > 0 ? 405 : 404, 'NotFound', `nothing answers ${request.method} ${url.pathname}`)
   const socket = request.socket as TLSSocket
-  const peer = socket.getPeerCertificate().subject.CN
-  if (typeof peer !== 'string' || !route.allows(peer))
-    return refusal(403, 'Forbidden', `"${String(peer)}" may not call ${request.method} ${url.pathname}`)
-  const text = (await readBody(request, options.bodyLimitBytes ?? defaultBodyLimitBytes)).toString('utf8')
+  const mayCall = () => {
+    const caller = callerOf(socket)
+    if (!caller) return false
+    return route.allows(caller.name) && (options.believes?.(caller.fingerprint) ?? true)
+  }
+  const forbidden = () =>
+    refusal(403, 'Forbidden', `"${callerOf(socket)?.name}" may not call ${request.method} ${url.pathname}`)
+  if (!route.forStrangers && !mayCall()) return forbidden()
+  const strange = contractRefusal(request.headers[contractHeader]?.toString())
+  if (strange !== undefined) return refusal(426, 'ContractVersion', strange)
+  const limit = route.bodyLimitBytes ?? options.bodyLimitBytes ?? defaultBodyLimitBytes
+  const text = route.takesContent ? '' : (await readBody(request, limit)).toString('utf8')
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  return route.handle({
-    peer,
+  const answer = await route.handle({
+    peer: callerOf(socket)?.name ?? '',
+    address: socket.remoteAddress ?? '',
     certificate: () => String(socket.getPeerX509Certificate()),
     rest: route.path.endsWith('/') ? decodeURIComponent(url.pathname.slice(route.path.length)) : '',
     query: url.searchParams,
     body: text === '' ? undefined : JSON.parse(text),
+    content: request,
     signal: AbortSignal.any([gone.signal, closing]),
   })
+  if (route.takesContent && !request.complete) endGently(response)
+  // While a long poll was held, the caller may have been removed.
+  return route.forStrangers || mayCall() ? answer : forbidden()
 }
 
 function matches(path: string, asked: string): boolean {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 
 /** Paths of the PEM files with which one party of the fabric proves its identity and recognises the others. */
 export interface TlsFiles {
@@ -22,4 +22,22 @@ export function readTls(files: TlsFiles): TlsMaterial {
     cert: readFileSync(files.cert, 'utf8'),
     key: readFileSync(files.key, 'utf8'),
   }
+}
+
+/** How often a certificate is looked at: a renewed one has ten days until the former ends. */
+const lookEveryMs = 60_000
+
+/**
+ * Tells of each certificate that takes the place of the one in the files, with its key, and does not keep the process alive; the returned function ends
+ * that. Files that cannot be read tell nothing: the former certificate is still good.
+ */
+export function followTls(files: TlsFiles, renewed: (tls: TlsMaterial) => void, everyMs = lookEveryMs): () => void {
+  watchFile(files.cert, { interval: everyMs, persistent: false }, () => {
+    try {
+      renewed(readTls(files))
+    } catch {
+      // It is looked at again.
+    }
+  })
+  return () => unwatchFile(files.cert)
 }

@@ -34,7 +34,7 @@ export function domainOrder(world: World): Checker {
       for (const { instance, deployment } of moves()) {
         const { update } = deployment
         const { upgradeDomain, key } = instance
-        if (update && isOfFormer(earlier.get(deployment.id)?.update, update, instance.version)) continue
+        if (isOfFormer(earlier.get(deployment.id)?.update, update, instance.version)) continue
         if (!update) found.push(`${key} was moved although no update is active`)
         else if (instance.version !== update.target)
           found.push(`${key} was moved to version ${instance.version} by an update to ${update.target}`)
@@ -46,9 +46,9 @@ export function domainOrder(world: World): Checker {
   }
 }
 
-/** One commit of a slow store can hold the moves of an update and the next one, which takes its place. */
-function isOfFormer(former: UpdateRecord | undefined, update: UpdateRecord, version: number): boolean {
-  return former !== undefined && former.id !== update.id && former.target === version
+/** One commit of a slow store can hold the moves of an update and its end, or the next one, which takes its place. */
+function isOfFormer(former: UpdateRecord | undefined, update: UpdateRecord | undefined, version: number): boolean {
+  return former !== undefined && former.id !== update?.id && former.target === version
 }
 
 function wrongStep(last: UpdateRecord, update: UpdateRecord): string | undefined {

@@ -1,5 +1,6 @@
 import { deploymentSubject } from '../../fabric/controller/subject.ts'
 import { controllerName } from '../controller/process.ts'
+import { isHeldUp } from '../held-up.ts'
 import type { World } from '../world.ts'
 import { type Checker, lookEveryMs, nothing } from './checker.ts'
 
@@ -10,7 +11,8 @@ const deciding = 2_000
  * Whatever clients hold open, an instance that is to stop is sent the stop after drainLimit (design.md 9.3), or earlier if only streams are left
  * (L-19).
  */
-export function drainsEnd({ clock, controller, network, poison, timers }: World): Checker {
+export function drainsEnd(world: World): Checker {
+  const { clock, controller, poison, timers } = world
   const limitMs = timers.rotationOutLimit + timers.drainLimit + deciding
   let lastLook = controller.now()
   let ahead = lastLook - clock.now()
@@ -19,8 +21,7 @@ export function drainsEnd({ clock, controller, network, poison, timers }: World)
     check() {
       const now = controller.now()
       const state = controller.state()
-      const isHeldUp = controller.isPaused() || network.isHampered(controllerName)
-      if (!state || isHeldUp || Math.abs(lastLook - now) < lookEveryMs) return nothing
+      if (!state || isHeldUp(world) || Math.abs(lastLook - now) < lookEveryMs) return nothing
       // When a clock was set, the controller moves its observed moments as soon as it decides (H-37).
       const isSet = Math.abs(now - clock.now() - ahead) > deciding
       lastLook = now

@@ -2,6 +2,7 @@ import { controller as agent } from '../../fabric/controller/agent.ts'
 import { allSubjects } from '../../fabric/controller/state/restore.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { controllerName } from '../controller/process.ts'
+import { isHeldUp } from '../held-up.ts'
 import type { World } from '../world.ts'
 import { type Checker, lookEveryMs, nothing } from './checker.ts'
 
@@ -9,7 +10,8 @@ import { type Checker, lookEveryMs, nothing } from './checker.ts'
 const longestMs = 1_500
 
 /** While a subject is set aside, due actions for all others begin: an action that stays due is waiting (F-27). */
-export function nobodyWaits({ clock, controller, network, poison }: World): Checker {
+export function nobodyWaits(world: World): Checker {
+  const { clock, controller, poison } = world
   let nextLook: Instant = 0
   let run: Instant | undefined
   let due = new Map<string, Instant>()
@@ -19,8 +21,7 @@ export function nobodyWaits({ clock, controller, network, poison }: World): Chec
       const state = controller.state()
       const now = clock.now()
       const isSick = poison.subjects(controllerName).length > 0
-      const isHeldUp = controller.isPaused() || network.isHampered(controllerName)
-      if (!state || !isSick || isHeldUp || run !== state.startedAt) {
+      if (!state || !isSick || isHeldUp(world) || run !== state.startedAt) {
         run = state?.startedAt
         due = new Map()
         return nothing

@@ -54,6 +54,8 @@ export function silence({ clock, hosts, poison, timers }: World): Checker {
       case 'agentCommitted':
       case 'controllerActs':
       case 'controllerHears':
+      case 'answered':
+      case 'wrote':
       case 'hostHeard':
       case 'defect':
       case 'roleStopping':

@@ -75,5 +75,7 @@ function subjectOf(action: ControllerAction): Subject | undefined {
 /** The record that an effect follows from. */
 function recordOf(action: Effect): string | undefined {
   if (action.kind === 'fetchPackage') return `deployment/${action.deployment}`
+  if (action.kind === 'addMember' || action.kind === 'promoteMember') return `machine/${action.machine}`
+  if (action.kind === 'removeMember') return `formerMachine/${action.former}`
   return action.kind === 'copyPackage' ? `packageCopy/${action.copy.operation}` : undefined
 }

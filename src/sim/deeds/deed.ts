@@ -6,6 +6,8 @@ import type { World } from '../world.ts'
 export interface Deed {
   /** How often, relative to the others. */
   readonly weight: number
+  /** Where it can be done; absent: everywhere. */
+  readonly on?: 'one machine' | 'several machines' | undefined
   /** Returns what was done; undefined when it found no object. */
   run(world: World): string | undefined
 }

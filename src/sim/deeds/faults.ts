@@ -20,15 +20,15 @@ export const faults: readonly Deed[] = [
   { weight: 4, run: (world) => away(world, world.random.pick([...world.hosts.keys()])) },
   { weight: 2, run: (world) => away(world, balancerName) },
   { weight: 1, run: (world) => away(world, frontEndName) },
-  { weight: 1, run: (world) => away(world, controllerName) },
-  { weight: 4, run: powerCut },
+  { weight: 1, on: 'one machine', run: (world) => away(world, controllerName) },
+  { weight: 4, on: 'one machine', run: powerCut },
   { weight: 6, run: hostAgentDies },
-  { weight: 5, run: controllerDies },
-  { weight: 2, run: anotherMaster },
+  { weight: 5, on: 'one machine', run: controllerDies },
+  { weight: 2, on: 'one machine', run: anotherMaster },
   { weight: 5, run: storeIsUnwell },
   { weight: 4, run: diskIsFull },
   { weight: 3, run: everyDiskIsFull },
-  { weight: 3, run: controllerIsStopped },
+  { weight: 3, on: 'one machine', run: controllerIsStopped },
   { weight: 3, run: hostAgentIsStopped },
   { weight: 4, run: guestProcessIsStopped },
   { weight: 2, run: balancerIsStopped },
@@ -125,10 +125,10 @@ function clientsHoldOn(world: World): string | undefined {
   return `a ${what} of ${instance} has no end for ${forAWhile(world, () => balancer.letGo(instance))}`
 }
 
-/** Of the controller's machine, or of a host with all that runs on it. */
+/** Of the only controller's machine, or of a host with all that runs on it. */
 function clockIsSet(world: World): string {
-  const { random, controller, hosts } = world
-  const name = random.pick([controllerName, ...hosts.keys()])
+  const { random, controller, hosts, several } = world
+  const name = random.pick([...(several ? [] : [controllerName]), ...hosts.keys()])
   const ms = random.pick(clockStepsMs)
   ;(hosts.get(name) ?? controller).setClock(ms)
   return `the clock of ${name} is set ${Math.abs(ms) / 1_000} s ${ms > 0 ? 'forward' : 'back'}`
@@ -225,7 +225,7 @@ function machinesFail(world: World): string {
 }
 
 /** Undoes something after one of the spans; returns the span. */
-function forAWhile({ clock, random }: World, undo: () => unknown): string {
+export function forAWhile({ clock, random }: World, undo: () => unknown): string {
   const ms = random.pick(spansMs)
   clock.schedule(clock.now() + ms, () => void undo())
   return `${ms / 1_000} s`

@@ -3,8 +3,7 @@ import type { HostAction, HostOutcome } from '../../host/agent/action.ts'
 import { faultOf } from '../../host/agent/fault-of.ts'
 import type { ContainerRecord, GuestProcess } from '../../host/agent/state.ts'
 import type { HostFacts } from '../../host/contract/report.ts'
-import type { Told } from '../controller/answers.ts'
-import type { SimulatedController } from '../controller.ts'
+import type { Answers, Told } from '../controller/answers.ts'
 
 /** What an action of a Host Agent can do to the world. */
 export interface SimulatedHostFacilities {
@@ -15,10 +14,7 @@ export interface SimulatedHostFacilities {
   fails(): boolean
   /** False: the disk is full. */
   hasRoom(): boolean
-  ask(
-    serve: (controller: SimulatedController, answer: (told: Told) => void) => void,
-    ended: (told?: Told) => void,
-  ): void
+  ask(serve: (controller: Answers, answer: (told: Told) => void) => void, ended: (told?: Told) => void): void
   askWitnesses(action: Extract<HostAction, { kind: 'askWitnesses' }>, ended: (outcome: HostOutcome) => void): void
   keepPackage(sha256: string): void
   dropPackage(sha256: string): void
@@ -86,6 +82,7 @@ const effects: { readonly [Kind in HostAction['kind']]: Effect<Kind> } = {
   rebuildDrives: writing(80, ({ record, drives }, facilities) => facilities.rebuildDrives(record.containerId, drives)),
   openPorts: plain(10, () => done),
   makeDisks: writing(30, () => done),
+  layRoads: plain(100, () => ({ kind: 'laid', troubles: [] })),
   startGuest: plain(40, ({ record }, facilities) => ({
     kind: 'started',
     process: facilities.startGuest(record),

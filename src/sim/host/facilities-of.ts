@@ -1,6 +1,4 @@
 import type { Told } from '../controller/answers.ts'
-import { controllerName } from '../controller/process.ts'
-import type { SimulatedController } from '../controller.ts'
 import type { SimulatedHostFacilities } from '../facilities/host.ts'
 import type { AgentRun } from '../wire.ts'
 import { guestOf } from './guest-of.ts'
@@ -25,13 +23,12 @@ export function facilitiesOf(site: HostSite, mine: () => AgentRun | undefined): 
     fails: parts.fails,
     hasRoom: () => !disk.isFull(),
     askWitnesses: (action, ended) => askWitnesses(site, action, (outcome) => whenRunning(() => ended(outcome))),
-    ask(serve: (controller: SimulatedController, answer: (told: Told) => void) => void, ended) {
+    ask(serve, ended) {
       const sentAt = site.hearing.sentNow()
-      parts.network.ask<Told>({
+      parts.controllers.ask<Told>({
         from: name,
-        to: controllerName,
         limitMs: answerLimitMs,
-        serve: (answer) => serve(parts.controller, answer),
+        serve,
         ended: (told) =>
           whenRunning(() => {
             if (told) site.hearing.heard(sentAt)

@@ -43,10 +43,10 @@ export function watchHearing(site: HostSite, run: AgentRun): void {
 }
 
 /** The ways to the other machines, as the controller gives them in each goal. */
-export function roadsOf({ parts }: HostSite): Readonly<Record<string, Road>> | undefined {
+export function roadsOf({ parts }: HostSite): readonly Road[] | undefined {
   const others = parts.others()
   if (others.length === 0) return undefined
-  return Object.fromEntries(others.map(({ name }) => [name, { subnet: '', address: name }]))
+  return others.map(({ name }) => ({ name, subnet: '', address: name }))
 }
 
 /** Asks every other machine; a dead process refuses, a dead machine does not answer. */
@@ -56,7 +56,7 @@ export function askWitnesses(
   end: (outcome: HostOutcome) => void,
 ): void {
   const said: WitnessSaid[] = []
-  const asked = Object.keys(roads)
+  const asked = roads.map((road) => road.name)
   const limitMs = parts.timers.heartbeatInterval
   const begun = parts.clock.now()
   for (const machine of asked) {

@@ -1,7 +1,6 @@
 import type { HostGoal } from '../../host/contract/goal.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Poll } from '../controller/answers.ts'
-import { controllerName } from '../controller/process.ts'
 import type { AgentRun } from '../wire.ts'
 import { answerLimitMs } from './facilities-of.ts'
 import { roadsOf } from './hearing.ts'
@@ -15,7 +14,7 @@ const pauseMs = 200
 /** Asks for the goal again and again, as long as this run of the agent lives. */
 export function pollGoal(site: HostSite, run: AgentRun): void {
   const { name, clock, parts } = site
-  const { network, controller, timers } = parts
+  const { controllers, timers } = parts
   let isOver = false
   const isOld = () => isOver || site.run() !== run
   if (isOld()) return
@@ -24,11 +23,11 @@ export function pollGoal(site: HostSite, run: AgentRun): void {
   const registration = reporting.registrations
   const waitMs = contact ? 0 : goalPollMs
   const sentAt = site.hearing.sentNow()
-  network.ask<Poll<HostGoal>>({
+  controllers.ask<Poll<HostGoal>>({
     from: name,
-    to: controllerName,
     limitMs: waitMs + answerLimitMs,
-    serve: (answer) => controller.goal(name, after, waitMs, answer),
+    waitMs,
+    serve: (controller, answer) => controller.goal(name, after, waitMs, answer),
     ended: (poll) => run.own.whenRunning(() => goOnWith(poll)),
   })
   // A new registration ends the poll (host/agent/follow-goal.ts); among several machines it makes a difference.

@@ -3,7 +3,7 @@ import type { Defect } from '../../kernel/loop/troubles.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import type { RoleModel } from '../../service-model/role-model.ts'
 import type { Clock } from '../clock.ts'
-import type { SimulatedController } from '../controller.ts'
+import type { Controllers } from '../controllers.ts'
 import type { Disk } from '../disk.ts'
 import type { Fact } from '../fact.ts'
 import type { Behaviour } from '../guest/behaviour.ts'
@@ -19,7 +19,7 @@ import type { SimulatedHearing } from './hearing.ts'
 export interface HostParts {
   readonly clock: Clock
   readonly network: Network
-  readonly controller: SimulatedController
+  readonly controllers: Controllers
   readonly timers: Timers
   readonly size: { readonly name: string; readonly cores: number; readonly faultDomain: number }
   behaviourOf(key: string, sha256: string): Behaviour

@@ -3,18 +3,35 @@ import { openServiceManagement } from '../../service-management/service-manageme
 import { watchingWith } from '../follow.ts'
 import { hostDrained, hostIsBack } from '../follow-host.ts'
 import { hostLines } from '../host-lines.ts'
+import { hostsAndMachines, machineLines } from '../machine-lines.ts'
 import { flag, type Verb } from '../verb.ts'
 
 export const hostList: Verb = {
   name: 'host list',
   form: '',
-  about: 'Lists the hosts: state, free cores, role instances, and what one that is being serviced waits for.',
+  about:
+    'Lists the hosts: state, free cores, role instances, and what one that is being serviced waits for. In a fabric of several machines also their roles, addresses and versions, and why one is the master.',
   options: {},
   words: [0, 0],
   async run({ api, terminal }) {
-    const hosts = await openServiceManagement(api()).hosts()
-    terminal.object(hosts)
-    for (const line of hostLines(hosts)) terminal.line(line)
+    const fabric = openServiceManagement(api())
+    const hosts = await fabric.hosts()
+    const machines = await fabric.machines()
+    terminal.object(machines.machines.length === 0 ? hosts : hostsAndMachines(hosts, machines))
+    for (const line of [...hostLines(hosts), ...machineLines(machines)]) terminal.line(line)
+  },
+}
+
+export const hostClear: Verb = {
+  name: 'host clear',
+  form: 'NAME',
+  about: 'After a restore: ends what a host runs and the fabric does not know.',
+  options: {},
+  words: [1, 1],
+  async run({ api, terminal, words: [host = ''] }) {
+    const operation = await openServiceManagement(api()).clearHost(host)
+    terminal.line(`What ${host} ran and the fabric does not know ends. Look with: reddog host list`)
+    terminal.object({ operation, host })
   },
 }
 
@@ -62,6 +79,21 @@ export const hostDrain: Verb = {
         `${host} is drained: nothing runs on it. Service it, then give it back: reddog host drain ${host} --end`,
       )
     } else call.terminal.line(`${host} is being drained. Look with: reddog host list`)
+    call.terminal.object({ operation, host })
+  },
+}
+
+export const hostRemove: Verb = {
+  name: 'host remove',
+  form: 'NAME [--force]',
+  about:
+    'Takes a machine out of the fabric for good: its certificates are worth nothing any more, and its role instances start elsewhere. Its host is to be drained or lost; with --force it need not be.',
+  options: { force: { type: 'boolean' } },
+  words: [1, 1],
+  async run(call) {
+    const [host = ''] = call.words
+    const operation = await openServiceManagement(call.api()).removeHost(host, flag(call, 'force'))
+    call.terminal.line(`${host} is no part of the fabric any more. On it, end what still runs with: reddog down`)
     call.terminal.object({ operation, host })
   },
 }

@@ -22,6 +22,8 @@ export interface Accepted {
   /** Instances that also change. They may be many, so they are stored one by one first; the rest, stored last, makes them count. */
   readonly instances?: readonly InstanceRecord[] | undefined
   readonly touched: readonly Subject[]
+  /** A host whose goal changes although none of its instances does. */
+  readonly renews?: string | undefined
   /** True: the operation has succeeded already. */
   readonly ended: boolean
   /** An update that begins with the command. */

@@ -7,6 +7,7 @@ import { begun, succeeded } from '../history/operations.ts'
 import type { MessageOf } from '../message.ts'
 import { keepPlaces } from '../places/keep-places.ts'
 import { spelledAs } from '../state/find.ts'
+import { renewGoals } from '../state/goal-versions.ts'
 import { keep, put } from '../state/keep.ts'
 import { spelledAsStored } from '../state/spelling.ts'
 import { type FabricState, observe } from '../state/state.ts'
@@ -30,13 +31,14 @@ export function receiveCommand(
       state.observed.refusals.size < refusalsKept ? state.observed.refusals : state.observed.refusals.clear()
     return { state: observe(state, { refusals: known.set(requestId, considered.fault) }), touched: [] }
   }
-  const { changes, instances = [], touched, ended, begun: update, makesRoom } = considered.value
+  const { changes, instances = [], touched, ended, begun: update, makesRoom, renews } = considered.value
   const record = begun(envelope, spelledAsStored(state, envelope), now)
   const roomy = makesRoom ? observe(state, { room: state.observed.room + 1 }) : state
   const placed = update ? keepPlaces(roomy, update.places) : roomy
   const prepared = instances.reduce((before, one) => keep(before, put('instance', one.key, one)), placed)
   const stored = keep(prepared, ...changes, put('operation', requestId, ended ? succeeded(record, now) : record))
-  const kept = update ? underWay(state, stored, update, now) : stored
+  const told = renews === undefined ? stored : renewGoals(stored, [renews])
+  const kept = update ? underWay(state, told, update, now) : told
   const service = serviceOf(state, command)
   const aboutHosts = command.kind === 'releaseBrake' ? allHosts : undefined
   const subject = 'host' in command ? spelledAs([...state.stored.host.values()], command.host) : (aboutHosts ?? service)

@@ -12,6 +12,8 @@ import type { ServiceConfiguration } from '../../../service-model/configuration.
 import type { RoleDefinition, ServiceDefinition } from '../../../service-model/definition.ts'
 import { planPorts } from '../../../service-model/endpoints.ts'
 import { certificatesFor } from '../belongings/certificates.ts'
+import { roadsOf } from '../places/roads.ts'
+import { isRestored, knownElsewhere } from '../seen/unknown.ts'
 import { instancesOf, instancesOn, versionOf } from '../state/find.ts'
 import { goalVersionOf } from '../state/goal-versions.ts'
 import { knownSize } from '../state/load.ts'
@@ -54,7 +56,13 @@ export function goalAndDefects(
   }
   const asks = state.observed.asks.get(host) ?? []
   const version = goalVersionOf(state, host)
-  return { goal: { version, instances, ...(untold.length > 0 && { untold }), asks }, threw }
+  const roads = roadsOf(state, host)
+  const more = {
+    ...(untold.length > 0 && { untold }),
+    ...(isRestored(state, host) && { keepsOthersBut: knownElsewhere(state, host) }),
+    ...(roads.length > 0 && { roads }),
+  }
+  return { goal: { version, instances, ...more, asks }, threw }
 }
 
 function instanceGoal(

@@ -2,10 +2,10 @@ import { orDefect } from '../../../kernel/attempt.ts'
 import { type Fault, fine, type Result, refused } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { validationErrorText } from '../../../service-model/match.ts'
-import type { StoredPackage } from '../../package-store/package-store.ts'
 import type { EffectOf, Outcome } from '../action.ts'
 import { noteDeployment } from '../history/events.ts'
 import { failed, succeeded } from '../history/operations.ts'
+import { type KeptPackage, keptPackage } from '../packages/kept-package.ts'
 import { type Allocation, allocate } from '../places/allocate.ts'
 import { coreQuotaFault } from '../places/core-quota.ts'
 import { keepPlaces } from '../places/keep-places.ts'
@@ -30,7 +30,7 @@ export function settleFetch(
   outcome: Outcome,
 ): ControllerStep {
   if (outcome.kind !== 'fetched') throw new Error('fetchPackage ended without a result')
-  const { result } = outcome
+  const result = keptPackage(state, outcome)
   const deployment = state.stored.deployment.get(id)
   if (deployment?.upgrading && deployment.wanted !== 'Deleted')
     return settleUpgradeFetch(state, { ...deployment, upgrading: deployment.upgrading }, result, now)
@@ -45,7 +45,7 @@ export function settleFetch(
 interface Acceptance {
   readonly allocation: Allocation
   readonly record: DeploymentRecord
-  readonly fetched: StoredPackage
+  readonly fetched: KeptPackage
 }
 
 /** All that package and configuration must meet together: their match, the quota, room on the hosts. */
@@ -53,7 +53,7 @@ function accept(
   state: FabricState,
   deployment: DeploymentRecord,
   request: DeploymentRequest,
-  fetched: StoredPackage,
+  fetched: KeptPackage,
 ): Result<Acceptance> {
   const { definition } = fetched.model
   const fitting = fittingConfiguration(state, deployment, fetched, request.configuration)
@@ -87,7 +87,7 @@ function placed(
   state: FabricState,
   deployment: DeploymentRecord,
   allocation: Allocation,
-  { sha256, model, warnings }: StoredPackage,
+  fetched: KeptPackage,
   now: Instant,
 ): FabricState {
   const { instances } = allocation
@@ -95,7 +95,7 @@ function placed(
   const operation = state.stored.operation.get(creator(state, deployment.id))
   const next = keep(
     keepPlaces(state, allocation),
-    put('package', sha256, { sha256, model, warnings }),
+    put('package', fetched.sha256, fetched),
     put('deployment', deployment.id, deployment),
     ...(operation ? [put('operation', operation.id, succeeded(operation, now))] : []),
   )

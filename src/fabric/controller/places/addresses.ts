@@ -1,4 +1,5 @@
 import { dotted, type HostSubnet, overlap, roomOf } from '../../../host/contract/subnet.ts'
+import { unknownAddresses } from '../seen/unknown.ts'
 import type { HostRecord } from '../state/records/host.ts'
 import type { FabricState } from '../state/state.ts'
 import { subnetOf, subnetsOf } from './subnets.ts'
@@ -29,7 +30,7 @@ export interface Addresses {
 /** Hands out addresses that are neither in use nor reserved, in turn through each range, so that a released one rests. */
 export function addressesOf(state: FabricState): Addresses {
   const cursor: Record<string, number> = { ...state.observed.addressCursor }
-  const taken = new Set<string>()
+  const taken = new Set(unknownAddresses(state))
   const { addresses, reservedAddresses } = state.derived
   let subnets: readonly HostSubnet[] | undefined
 

@@ -21,8 +21,9 @@ export function homelessOn(state: FabricState, host: string): readonly InstanceR
 /** Until when a host may stay away, and the reason in words: it is lost, or drained and not given back (H-16). Undefined while it is present. */
 export function awayUntil(
   state: FabricState,
-  { name, drain }: HostRecord,
+  { name, drain, removed }: HostRecord,
 ): { readonly until: Instant; readonly reason: string } | undefined {
+  if (removed) return { until: 0, reason: 'the machine of the host was removed' }
   const { hostLostAfter, hostRecoverBudget } = state.facts.timers
   const within = `within ${hostRecoverBudget / 1_000} s`
   const limits = []

@@ -13,8 +13,10 @@ import type { ControllerStep } from '../step.ts'
 import { deploymentSubject } from '../subject.ts'
 import { heardFrom } from './heard-from.ts'
 import { notePrepareFaults } from './prepare-faults.ts'
+import { noteRoadTroubles } from './road-troubles.ts'
 import { refreshServing } from './serving.ts'
 import { noteTransitions } from './transitions.ts'
+import { noteUnknown } from './unknown.ts'
 
 /** When a report throws for one deployment, the host and its other deployments are still heard (F-27). */
 export function receiveReport(state: FabricState, message: MessageOf<'report'>, now: Instant): ControllerStep {
@@ -48,7 +50,8 @@ function deploymentIn(key: string): string {
  */
 function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: Instant): ControllerStep {
   if (state.stored.host.get(host)?.agentRun !== report.agentRun) return { state, touched: [] }
-  const heard = noteIsolation(heardFrom(state, host, now), host, report, now)
+  const noticed = withRoadTroubles(heardFrom(state, host, now), host, report, now)
+  const heard = noteIsolation(noticed, host, report, now)
   const numbers = heard.state.observed.reportNumbers
   const news = (key: string) => report.number >= numbers.get(key, 0)
   const mine = (key: string) => state.stored.instance.get(key)?.host === host && news(key)
@@ -61,7 +64,7 @@ function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: I
   if (changed.length + gone.length + absent.length === 0 && !report.complete) return heard
 
   const { reports, synchronised } = heard.state.observed
-  const observed = observe(heard.state, {
+  const observed = observe(noteUnknown(heard.state, host, report), {
     reports: reports.merge(told.map((one) => [one.key, one])).deleteAll([...gone, ...absent]),
     reportNumbers: numbers.merge(told.map(({ key }) => [key, report.number])),
     synchronised: report.complete ? synchronised.add(host) : synchronised,
@@ -88,6 +91,15 @@ function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: I
 function noteIsolation(step: ControllerStep, host: string, { isolated }: HostReport, now: Instant): ControllerStep {
   if (isolated === undefined) return step
   return { ...step, state: note(step.state, now, { subject: host, kind: 'HostIsolated', reason: isolated }) }
+}
+
+function withRoadTroubles(
+  step: ControllerStep,
+  host: string,
+  { troubles }: MessageOf<'report'>['report'],
+  now: Instant,
+): ControllerStep {
+  return { ...step, state: noteRoadTroubles(step.state, host, troubles, now) }
 }
 
 /** True: the same news was reported again later, and by then a guest had been silent for too long. */

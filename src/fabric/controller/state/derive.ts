@@ -3,6 +3,7 @@ import type { Change } from './change.ts'
 import { countedCores, noLoad, withInstance } from './load.ts'
 import type { DeploymentRecord } from './records/deployment.ts'
 import type { InstanceRecord } from './records/instance.ts'
+import type { MachineRecord } from './records/machine.ts'
 import type { Records, ReservedAddressRecord, TableName } from './records.ts'
 import type { Derived } from './state.ts'
 
@@ -22,13 +23,19 @@ export function derive(derived: Derived, change: Change, before: Records[TableNa
       }
     case 'host':
       return { ...derived, serviced: servicedAfter(derived.serviced, change.key, change.record?.drain !== undefined) }
+    case 'machine':
+      return ofMachine(derived, before as MachineRecord | undefined, change.record)
     case 'affinityGroup':
     case 'brake':
+    case 'authority':
     case 'certificate':
     case 'extension':
+    case 'formerMachine':
+    case 'joinToken':
     case 'operation':
     case 'package':
     case 'packageCopy':
+    case 'restoration':
     case 'service':
     case 'subscription':
       return derived
@@ -82,6 +89,12 @@ function ofReservedAddress(
 ): Derived {
   const less = before ? derived.reservedAddresses.delete(before.address) : derived.reservedAddresses
   return { ...derived, reservedAddresses: after ? less.set(after.address, key) : less }
+}
+
+function ofMachine(derived: Derived, before?: MachineRecord, after?: MachineRecord): Derived {
+  const fingerprintsOf = (one?: MachineRecord) => one?.certificates.map(({ fingerprint }) => fingerprint) ?? []
+  const fingerprints = derived.fingerprints.subtract(fingerprintsOf(before)).union(fingerprintsOf(after))
+  return { ...derived, fingerprints }
 }
 
 function listed(

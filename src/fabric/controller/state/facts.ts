@@ -1,6 +1,7 @@
 import type { Timers } from '../../../kernel/timers.ts'
 import type { OsFamily } from '../../../service-model/operating-systems.ts'
 import type { UpgradePolicy } from '../../contract/plan.ts'
+import type { Candidate } from '../../package-store/package-peers.ts'
 
 /** Facts that stay the same for one run of the controller, except its epoch. */
 export interface FabricFacts {
@@ -26,8 +27,26 @@ export interface FabricFacts {
   readonly hasMono?: boolean | undefined
   /** True: other machines may be master too, and their clocks differ (H-41). */
   readonly severalMachines?: boolean | undefined
+  /** Name of this machine in a fabric of several; absent: it is the only one. */
+  readonly machine?: string | undefined
+  /** The other machines that may become master. */
+  readonly candidates?: readonly Candidate[] | undefined
   /** The guest operating systems that this version of the platform has (H-22). */
   readonly osFamilies: readonly OsFamily[]
+  /** Of a fabric of several machines. */
+  readonly cluster?: ClusterFacts | undefined
+}
+
+/** What this master knows of a fabric of several machines beside its records. */
+export interface ClusterFacts {
+  /** Name of its machine. */
+  readonly machine: string
+  /** Of Reddog. */
+  readonly version: string
+  readonly ports: { readonly controller: number; readonly etcdMembers: number }
+  readonly vipRange?: string | undefined
+  /** Why it is master, in words, if the election says so. */
+  readonly because?: string | undefined
 }
 
 /** Versions that one master may hand out: more than a thousand a second for a century. */

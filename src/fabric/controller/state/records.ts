@@ -2,10 +2,12 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { ServiceModel } from '../../../service-model/service-model.ts'
 import type { OperationRecord } from '../../contract/commands.ts'
 import type { Extension } from '../../contract/extension.ts'
+import type { RestorationRecord } from '../../contract/restoration.ts'
 import type { SealedCertificate } from '../../contract/service-certificate.ts'
 import type { DeploymentRecord } from './records/deployment.ts'
 import type { HostRecord } from './records/host.ts'
 import type { InstanceRecord } from './records/instance.ts'
+import type { AuthorityRecord, FormerMachineRecord, JoinTokenRecord, MachineRecord } from './records/machine.ts'
 import type { SubscriptionRecord } from './records/subscription.ts'
 
 /** The stored half of the state, one table a kind of record; plain data. */
@@ -24,6 +26,11 @@ export interface Records {
   readonly packageCopy: PackageCopyRecord
   readonly reservedAddress: ReservedAddressRecord
   readonly brake: BrakeRecord
+  readonly machine: MachineRecord
+  readonly formerMachine: FormerMachineRecord
+  readonly joinToken: JoinTokenRecord
+  readonly authority: AuthorityRecord
+  readonly restoration: RestorationRecord
 }
 
 export type TableName = keyof Records
@@ -50,6 +57,8 @@ export interface PackageRecord {
   readonly model: ServiceModel
   /** Of its reading; absent in records that are older than this. */
   readonly warnings?: readonly string[] | undefined
+  /** Names of the machines that hold it; absent in a fabric of one machine. */
+  readonly holders?: readonly string[] | undefined
 }
 
 /** Healing and rollouts wait (H-39). One record, with the key `pool`. */

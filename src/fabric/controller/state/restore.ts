@@ -2,7 +2,7 @@ import { attempt } from '../../../kernel/attempt.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { noteSetAside, withThrown } from '../history/set-aside.ts'
 import { refreshRotation } from '../rotation/rotation.ts'
-import { deploymentSubject, hostSubject, type Subject } from '../subject.ts'
+import { deploymentSubject, hostSubject, machineSubject, type Subject } from '../subject.ts'
 import { isMember } from '../update/change.ts'
 import type { Change } from './change.ts'
 import type { FabricFacts } from './facts.ts'
@@ -40,6 +40,7 @@ function readable(state: FabricState, change: Change): FabricState {
 
 function subjectOf({ table, key }: Change): Subject {
   if (table === 'host') return hostSubject(key)
+  if (table === 'machine') return machineSubject(key)
   if (table === 'instance') return deploymentSubject(key.slice(0, key.indexOf('.')))
   return table === 'deployment' ? deploymentSubject(key) : 'pool'
 }
@@ -61,6 +62,10 @@ const needed: { readonly [Name in TableName]?: readonly (keyof Records[Name])[] 
   host: ['name', 'cores'],
   event: ['number', 'subject'],
   brake: ['hosts'],
+  machine: ['name', 'number', 'certificates'],
+  formerMachine: ['etcdCertificates'],
+  joinToken: ['validUntil'],
+  authority: ['certificatePem', 'keyPem'],
 }
 
 /** The subscription of a fabric that has none yet; `limits` are those that the operator has given at this start (S-1). */
@@ -79,7 +84,12 @@ export function withSubscription(
 
 /** All subjects, to be decided at start. */
 export function allSubjects({ stored }: FabricState): readonly Subject[] {
-  return [...[...stored.deployment.keys()].map(deploymentSubject), ...[...stored.host.keys()].map(hostSubject), 'pool']
+  return [
+    ...[...stored.deployment.keys()].map(deploymentSubject),
+    ...[...stored.host.keys()].map(hostSubject),
+    ...[...stored.machine.keys()].map(machineSubject),
+    'pool',
+  ]
 }
 
 function changeOf(key: string, record: unknown): Change {

@@ -43,6 +43,8 @@ export interface Derived {
   readonly lastEvent: number
   /** The host that is being serviced: one at a time (H-21). */
   readonly serviced?: string | undefined
+  /** Fingerprints of the certificates of machines: no others are believed in a fabric of several. */
+  readonly fingerprints: Set<string>
 }
 
 /** Comes from below and is never stored. */
@@ -58,6 +60,10 @@ export interface Observed {
   /** Hosts that have sent a complete report in this run. */
   readonly synchronised: Set<string>
   readonly lost: Set<string>
+  /** Instances that hosts report and a restored store does not know, by host; nothing while the store was not restored. */
+  readonly unknown: Map<string, readonly UnknownInstance[]>
+  /** What is wrong with the roads of hosts to other machines, as they last reported, in sentences. */
+  readonly roadTroubles: Map<string, readonly string[]>
   /** Version of the goal of each host. */
   readonly goalVersions: Map<string, number>
   readonly lastGoalVersion: number
@@ -82,8 +88,19 @@ export interface Observed {
   readonly addressCursor: Readonly<Record<string, number>>
   /** Subjects that are set aside, and what has thrown (F-27). */
   readonly thrown: Thrown<Subject>
+  /** What hinders the holding of a package, by SHA-256, and when it is tried again. */
+  readonly packageTroubles: Map<string, PackageTrouble>
   /** Answers to refused commands, which left no record; the oldest are forgotten. */
   readonly refusals: Map<string, Fault>
+  /** Machines that have asked for their member of etcd to become a voter. */
+  readonly promotions: Set<string>
+  /** Why members of etcd could not be added, promoted or removed, and when, by machine or key of the former machine. */
+  readonly memberFaults: Map<string, { readonly fault: Fault; readonly at: Instant }>
+}
+
+export interface UnknownInstance {
+  readonly key: string
+  readonly address?: string | undefined
 }
 
 export interface Failing {
@@ -100,6 +117,11 @@ export interface Balancer {
   /** A long poll is open. */
   readonly polling: boolean
   readonly report?: RotationReport | undefined
+}
+
+export interface PackageTrouble {
+  readonly words: string
+  readonly until: Instant
 }
 
 export interface Leaving {
@@ -127,6 +149,11 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       packageCopy: Map(),
       reservedAddress: Map(),
       brake: Map(),
+      machine: Map(),
+      formerMachine: Map(),
+      joinToken: Map(),
+      authority: Map(),
+      restoration: Map(),
     },
     derived: {
       loads: Map(),
@@ -137,6 +164,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       reservedAddresses: Map(),
       cores: Map(),
       lastEvent: 0,
+      fingerprints: Set(),
     },
     observed: {
       reports: Map(),
@@ -145,6 +173,8 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       heard: Map(),
       synchronised: Set(),
       lost: Set(),
+      unknown: Map(),
+      roadTroubles: Map(),
       goalVersions: Map(),
       lastGoalVersion: firstVersion(facts.epoch),
       asks: Map(),
@@ -159,7 +189,10 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       unmoved: Map(),
       addressCursor: {},
       thrown: nothingThrown(),
+      packageTroubles: Map(),
       refusals: Map(),
+      promotions: Set(),
+      memberFaults: Map(),
     },
     unsaved: List(),
   }

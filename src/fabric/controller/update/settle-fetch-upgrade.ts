@@ -1,9 +1,9 @@
 import { orDefect } from '../../../kernel/attempt.ts'
 import type { Fault, Result } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
-import type { StoredPackage } from '../../package-store/package-store.ts'
 import { noteDeployment } from '../history/events.ts'
 import { failed, succeeded } from '../history/operations.ts'
+import type { KeptPackage } from '../packages/kept-package.ts'
 import { keepPlaces } from '../places/keep-places.ts'
 import { keep, put } from '../state/keep.ts'
 import type { DeploymentRecord, UpgradeRequest, Waiting } from '../state/records/deployment.ts'
@@ -18,7 +18,7 @@ import { upgraded } from './upgraded.ts'
 export function settleUpgradeFetch(
   state: FabricState,
   deployment: DeploymentRecord & { readonly upgrading: UpgradeRequest },
-  fetched: Result<StoredPackage>,
+  fetched: Result<KeptPackage>,
   now: Instant,
 ): ControllerStep {
   const { upgrading: asked, id } = deployment
@@ -34,10 +34,9 @@ export function settleUpgradeFetch(
     : [...over.waiting, { operation: asked.operation, until: 'updated' }]
   const after = { ...begun.value, deployment: { ...begun.value.deployment, waiting } }
   const operation = state.stored.operation.get(asked.operation)
-  const { sha256, model, warnings } = fetched.value
   const kept = keep(
     keepPlaces(state, after.places),
-    put('package', sha256, { sha256, model, warnings }),
+    put('package', fetched.value.sha256, fetched.value),
     put('deployment', id, after.deployment),
     ...over.changes,
     ...(isManual && operation ? [put('operation', operation.id, succeeded(operation, now))] : []),

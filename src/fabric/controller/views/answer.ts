@@ -6,6 +6,7 @@ import { affinityGroupsView } from './affinity-groups.ts'
 import { eventsView } from './events.ts'
 import { extensionsView } from './extensions.ts'
 import { hostsView } from './hosts.ts'
+import { fabricMachinesView } from './machines.ts'
 import { operationsView, operationView } from './operations.ts'
 import { reservedAddressesView } from './reserved-addresses.ts'
 import { restartsView } from './restarts.ts'
@@ -41,6 +42,7 @@ const answerers: Answerers = {
   serviceCertificates: serviceCertificatesView,
   extensions: extensionsView,
   hosts: (state, _ask, now) => hostsView(state, now),
+  machines: fabricMachinesView,
 }
 
 /** The answer to a question of FFE, from the state alone. */

@@ -5,6 +5,7 @@ import type { ServiceModel } from '../../../service-model/service-model.ts'
 import type { DeploymentView, RoleView } from '../../contract/views.ts'
 import { reservedAddressOf } from '../belongings/reserved-addresses.ts'
 import { warningsOf } from '../deployment/warnings.ts'
+import { missingPackages } from '../packages/missing-packages.ts'
 import { deploymentStatusOf } from '../seen/status.ts'
 import { isOutdated, releaseOf, releaseRun } from '../servicing/release.ts'
 import { instancesOf, versionOf } from '../state/find.ts'
@@ -29,7 +30,7 @@ export function deploymentView(state: FabricState, deployment: DeploymentRecord,
     url: urlOf(state, deployment),
     vip,
     reservedAddress: reservedAddressOf(state, vip)?.name,
-    warnings: warningsOf(deployment),
+    warnings: [...missingPackages(state, deployment), ...warningsOf(deployment)],
     timers: state.facts.timers,
     locked: lockOf(deployment) !== undefined,
     rollbackAllowed: !deployment.upgrading && rollbackFault(state, deployment) === undefined,

@@ -2,6 +2,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { HostView } from '../../contract/views.ts'
 import { brakeWords, isBraked } from '../brake/brake.ts'
 import { asideWords } from '../history/set-aside.ts'
+import { unknownOn } from '../seen/unknown.ts'
 import { servicedByHost, waitsOf } from '../servicing/waits.ts'
 import { instancesOn } from '../state/find.ts'
 import { coresOf, noLoad } from '../state/load.ts'
@@ -39,6 +40,7 @@ function hostView(
       ...(isBraked(state) && host.lost ? [brakeWords(state)] : []),
       ...(host.drain || serviced ? waitsOf(state, host, serviced ?? [], now) : []),
     ],
+    unknown: unknownOn(state, name).map(({ key }) => key),
   }
 }
 

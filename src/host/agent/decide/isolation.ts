@@ -15,5 +15,5 @@ export function isolation({ contact, containers, goal }: HostState): Decision<Ho
     }
   if (!unanswered || unanswered.ms < unanswered.askAtMs) return { actions: [] }
   const reason = `no master has answered for ${Math.round(unanswered.ms / 1_000)} s`
-  return { actions: [{ kind: 'askWitnesses', key: 'askWitnesses', roads: goal.roads ?? {}, reason }] }
+  return { actions: [{ kind: 'askWitnesses', key: 'askWitnesses', roads: goal.roads ?? [], reason }] }
 }

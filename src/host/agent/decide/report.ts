@@ -5,6 +5,7 @@ import { defectWords } from '../../../kernel/thrown.ts'
 import type { InstanceReport } from '../../contract/report.ts'
 import { sameBut } from '../../contract/same-but.ts'
 import type { HostAction } from '../action.ts'
+import { sameData } from '../serve.ts'
 import type { Container, HostState } from '../state.ts'
 import { reportOf } from '../status.ts'
 
@@ -23,6 +24,7 @@ export function report(state: HostState, now: Instant): Decision<HostAction> {
     ? changed.filter((one) => leavesReady(reporting.acknowledged.get(one.key), one))
     : []
   const others = changed.filter((one) => !leaving.includes(one))
+  const troubles = troublesToTell(state)
   const gone = [...reporting.gone]
   const beatAt = reporting.lastReport + configuration.timers.heartbeatInterval
   const actions: HostAction[] = leaving.map((one) => ({
@@ -38,12 +40,12 @@ export function report(state: HostState, now: Instant): Decision<HostAction> {
       gone: [],
     },
   }))
-  if (!reporting.complete || others.length > 0 || gone.length > 0 || now >= beatAt)
+  if (!reporting.complete || others.length > 0 || gone.length > 0 || troubles || now >= beatAt)
     actions.push({
       kind: 'report',
       key: 'report',
       reason: reporting.complete
-        ? others.length + gone.length > 0
+        ? others.length + gone.length > 0 || troubles
           ? 'a change'
           : 'heartbeat of the host'
         : 'everything, after registration',
@@ -55,12 +57,19 @@ export function report(state: HostState, now: Instant): Decision<HostAction> {
         instances: others,
         gone,
         ...(!reporting.complete && reporting.isolated !== undefined && { isolated: reporting.isolated }),
+        ...(troubles && { troubles }),
       },
     })
   return {
     actions,
     wakeAt: Math.min(now < beatAt ? beatAt : now + configuration.timers.heartbeatInterval, nextSilence(state, now)),
   }
+}
+
+/** What is wrong with the roads, where the controller does not know it yet: of a machine that has others. */
+function troublesToTell({ configuration, reporting, roads }: HostState): readonly string[] | undefined {
+  if (configuration.facts.address === undefined) return undefined
+  return reporting.complete && sameData(reporting.troubles, roads.troubles) ? undefined : roads.troubles
 }
 
 /** For a container that is set aside: what was last reported, and why there is nothing newer (F-27). */

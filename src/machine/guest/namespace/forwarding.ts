@@ -12,9 +12,14 @@ const forwards = (name: string) => `/proc/sys/net/ipv4/conf/${name}/forwarding`
 /** Set for the whole machine, it is somebody else's affair, who sets it for each interface too. */
 const machineForwards = '/proc/sys/net/ipv4/ip_forward'
 
-/** Has the interfaces of the default routes pass packets on, for guests that go out, and notes which of them did not. */
+/** Has the interfaces of the default routes pass packets on, for guests that go out. */
 export async function forwardOutward(): Promise<void> {
-  const quiet = (await outwardInterfaces()).filter((name) => isOff(forwards(name)))
+  await forward(await outwardInterfaces())
+}
+
+/** Has these interfaces pass packets on, and notes which of them did not. */
+export async function forward(names: readonly string[]): Promise<void> {
+  const quiet = names.filter((name) => isOff(forwards(name)))
   if (quiet.length === 0) return
   const elements = quiet.map((name) => `"${name}"`).join(', ')
   await runTool(

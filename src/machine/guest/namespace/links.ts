@@ -1,10 +1,14 @@
 import { type GuestNetwork, linkOf, machineAddress, wellKnownAddress } from './guest-network.ts'
 
-/** Lines for `ip -batch` on the machine: a link to the network of process `pid`, and the way to the guest's address. No bridge, so that each link can be held to its address. */
-export function machineEnd(network: GuestNetwork, address: string, pid: number): string {
+/**
+ * Lines for `ip -batch` on the machine: a link to the network of process `pid`, and the way to the guest's address. No bridge, so that each link can
+ * be held to its address. `mtu`: of both ends, where that of Ethernet would be too much.
+ */
+export function machineEnd(network: GuestNetwork, address: string, pid: number, mtu?: number): string {
   const link = linkOf(network, address)
+  const size = mtu === undefined ? '' : ` mtu ${mtu}`
   return lines([
-    `link add ${link} type veth peer name eth0 netns ${pid}`,
+    `link add ${link}${size} type veth peer name eth0${size} netns ${pid}`,
     `address add ${machineAddress}/32 dev ${link}`,
     `link set ${link} up`,
     `route add ${address}/32 dev ${link} src ${machineAddress}`,

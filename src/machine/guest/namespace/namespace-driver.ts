@@ -15,6 +15,7 @@ import { foreignAgent, removeForeignAgent } from './foreign-agent.ts'
 import { type GuestNetwork, wellKnownAddress } from './guest-network.ts'
 import { connectGuest, disconnectGuest, openNetwork, openPorts } from './network.ts'
 import { resolverOf } from './resolver-file.ts'
+import { openRoads } from './roads/open-roads.ts'
 import type { Opened } from './rules.ts'
 import { bwrapWords } from './sandbox.ts'
 import { closeNetwork } from './sweep.ts'
@@ -32,6 +33,7 @@ const digestDigits = 12
 export function namespaceDriver(network: GuestNetwork, shown: readonly string[], guestAgent?: string): GuestDriver {
   /** Guests known to have nothing left outside: this is asked twice at their end, and before each start. */
   const released = new Set<string>()
+  const roads = openRoads(network)
   let tried: Promise<string | undefined> | undefined
 
   /** An agent of another vendor knows of no local storage; an ordinary user mounts no disks. */
@@ -92,7 +94,9 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
     released.delete(guest.containerId)
     try {
       if (guest.size) joinCgroup(network.name, groupOf(guest), guest.size, identity.pid)
-      await connectGuest(network, { ...openedOf(guest), wirePort }, identity.pid)
+      const opened = openedOf(guest)
+      const mtu = roads.starting(opened.address, identity)
+      await connectGuest(network, { ...opened, wirePort }, identity.pid, mtu)
     } catch (error) {
       signalProcess(identity, 'SIGKILL')
       throw error
@@ -120,6 +124,9 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
     start,
     adopt: adoptProcess,
 
+    layRoads: roads.layRoads,
+    groundOfRoads: roads.groundOfRoads,
+
     async stop(guest, first, graceMs) {
       if (first && graceMs > 0) await endGently(first, graceMs)
       if (first) signalProcess(first, 'SIGKILL')
@@ -139,6 +146,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
   }
 
   async function release(guest: GuestPlace, killed = Promise.resolve()): Promise<void> {
+    if (guest.address !== undefined) roads.ended(guest.address)
     if (released.has(guest.containerId)) return killed
     await Promise.all([
       guest.address === undefined ? undefined : disconnectGuest(network, guest.address),

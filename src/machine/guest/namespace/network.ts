@@ -25,11 +25,16 @@ export async function openPorts(network: GuestNetwork, guest: Opened): Promise<v
 }
 
 /** Gives the process's network namespace a link to the machine, its address, and ports from 0 on. */
-export async function connectGuest(network: GuestNetwork, guest: Admitted & Opened, pid: number): Promise<void> {
+export async function connectGuest(
+  network: GuestNetwork,
+  guest: Admitted & Opened,
+  pid: number,
+  mtu?: number,
+): Promise<void> {
   const link = linkOf(network, guest.address)
   await disconnectLink(link)
   // By one shell: to start a process takes an agent of a host some ten milliseconds, in which it does nothing else.
-  await runTool('sh', ['-es'], connecting(network, guest, pid))
+  await runTool('sh', ['-es'], connecting(network, guest, pid, mtu))
   turnOn('ipv4', link, 'forwarding')
   // The wire server listens at an address of the loopback network.
   turnOn('ipv4', link, 'route_localnet')
@@ -57,7 +62,7 @@ function linkExists(link: string): boolean {
 }
 
 /** Quietly nothing where the kernel does not know the protocol. */
-function turnOn(
+export function turnOn(
   protocol: 'ipv4' | 'ipv6',
   device: string,
   setting: 'forwarding' | 'route_localnet' | 'disable_ipv6',

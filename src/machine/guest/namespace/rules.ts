@@ -34,6 +34,7 @@ export function tableRules({ name, subnet, links, fabricLinks, wireAddress }: Gu
     ...Object.keys(meters).map((set) => `add set ip ${name} ${set} { type ifname; flags dynamic; size 256; }`),
     ...Object.entries(chains).map(([chain, hook]) => `add chain ip ${name} ${chain} { type ${hook}; policy accept; }`),
     `add chain ip ${name} reaching`,
+    `add chain ip ${name} calling`,
     ...Object.keys(chains).map((chain) => `flush chain ip ${name} ${chain}`),
     `add rule ip ${name} arriving iifname vmap @senders`,
     `add rule ip ${name} arriving iifname ${ours} drop`,
@@ -50,6 +51,7 @@ export function tableRules({ name, subnet, links, fabricLinks, wireAddress }: Gu
     `add rule ip ${name} entering iifname ${ours} reject`,
     `add rule ip ${name} passing iifname ${ours} ip daddr ${linkLocal} reject`,
     `add rule ip ${name} passing oifname ${ours} ct state established,related accept`,
+    `add rule ip ${name} passing oifname ${ours} jump calling`,
     `add rule ip ${name} passing oifname ${ours} iifname != ${fabric} drop`,
     `add rule ip ${name} passing oifname ${ours} ip daddr vmap @calls`,
     `add rule ip ${name} telling oifname ${ours} ct state established,related accept`,
@@ -62,11 +64,13 @@ export function tableRules({ name, subnet, links, fabricLinks, wireAddress }: Gu
  * What guests reach of the machine besides, for `nft -f`: VIPs and the Blob service. A socket that listens on all addresses of the machine is
  * reachable there too, but not for guests.
  */
-export function reachable({ name, vips, blobAddress }: GuestNetwork): string {
+export function reachable({ name, vips, vipRange, blobAddress }: GuestNetwork): string {
   return lines([
     `add chain ip ${name} reaching`,
     `flush chain ip ${name} reaching`,
-    `add rule ip ${name} reaching ip daddr ${vips.join('-')} socket wildcard 0 accept`,
+    ...[vips.join('-'), vipRange].flatMap((range) =>
+      range === undefined ? [] : [`add rule ip ${name} reaching ip daddr ${range} socket wildcard 0 accept`],
+    ),
     `add rule ip ${name} reaching ip daddr ${blobAddress} tcp dport ${blobPort} socket wildcard 0 accept`,
   ])
 }

@@ -3,11 +3,14 @@ import { removeCgroups } from './cgroups.ts'
 import { endForwarding } from './forwarding.ts'
 import { type GuestNetwork, guestNetworkOf, tablesOfFabric } from './guest-network.ts'
 import { disconnectLink, interfaces } from './network.ts'
+import { takeRoadsAway } from './roads/lay-roads.ts'
 import { tables } from './tables.ts'
 import { runTool } from './tool.ts'
 
 /** Removes all that a host's guests shared, and what is left of their links and groups; the last host leaves the machine as it was. None of them may run any more. */
-export async function closeNetwork({ name, links, subnet }: GuestNetwork): Promise<void> {
+export async function closeNetwork(network: GuestNetwork): Promise<void> {
+  const { name, links, subnet } = network
+  await takeRoadsAway(network)
   const left = readdirSync(interfaces).filter((link) => link.startsWith(links))
   for (const link of left) await disconnectLink(link)
   // Added first, because nft can only remove what exists.

@@ -1,0 +1,68 @@
+import { fine, type Result, refused } from '../../../kernel/fault.ts'
+import type { Accepted, CommandOf, Request } from '../commands/accepted.ts'
+import { failed } from '../history/operations.ts'
+import { awaitingRoom } from '../places/awaiting-room.ts'
+import { subjectsOfHost } from '../servicing/subjects-of-host.ts'
+import type { Change } from '../state/change.ts'
+import { instancesOn } from '../state/find.ts'
+import { put } from '../state/keep.ts'
+import type { HostRecord } from '../state/records/host.ts'
+import type { MachineRecord } from '../state/records/machine.ts'
+import type { FabricState } from '../state/state.ts'
+import { overtaken } from '../update/operations.ts'
+import { findMachine, isStanding, machinesOf, oneMachine } from './find-machine.ts'
+import { partWith } from './part-with.ts'
+
+/** A machine leaves the fabric: with the commit its certificates are worth nothing. Its member of etcd goes, and its instances are healed elsewhere. */
+export function removeHost(
+  state: FabricState,
+  { host: asked, force }: CommandOf<'removeHost'>,
+  { now, requestId }: Request,
+): Result<Accepted> {
+  if (!state.facts.cluster) return oneMachine()
+  const found = findMachine(state, asked)
+  if (!found.ok) return found
+  const machine = found.value
+  const host = state.stored.host.get(machine.name)
+  const reason = needed(state, machine) ?? (force ? undefined : busy(state, host))
+  if (reason !== undefined) return refused('ConflictError', reason)
+  return fine({
+    changes: [...partWith(state, machine, now), ...(host ? withoutMachine(state, host, requestId, now) : [])],
+    touched: [...subjectsOfHost(state, machine.name), ...awaitingRoom(state), 'pool'],
+    ended: true,
+    makesRoom: true,
+  })
+}
+
+/** Why the fabric needs the machine, whatever is asked. */
+function needed(state: FabricState, { name }: MachineRecord): string | undefined {
+  const others = machinesOf(state).filter((one) => one.name !== name && isStanding(state, one))
+  if (others.length === 0)
+    return `The machine ${name} cannot be removed: no other is a candidate, and the fabric would have no controller. Let one join with: reddog host token --controller`
+  return name === state.facts.cluster?.machine
+    ? `The machine ${name} cannot be removed now: it is the master's. Stop the fabric there with reddog down, and ask again once another is master.`
+    : undefined
+}
+
+/** Why its host is to be drained first. */
+function busy(state: FabricState, host: HostRecord | undefined): string | undefined {
+  if (!host || host.drain?.drainedAt !== undefined || state.observed.lost.has(host.name)) return undefined
+  const count = instancesOn(state, host.name).length
+  if (count === 0) return undefined
+  return `The host ${host.name} answers, and has ${count} role ${count === 1 ? 'instance' : 'instances'}. Take them from it with: reddog host drain ${host.name}. Or give --force, and they are healed elsewhere.`
+}
+
+/** The host is lost for good. It stays recorded until its instances have room elsewhere; servicing it has an end. */
+function withoutMachine(
+  { stored }: FabricState,
+  { drain, ...host }: HostRecord,
+  requestId: string,
+  now: number,
+): readonly Change[] {
+  const operation = stored.operation.get(drain?.operation ?? '')
+  const isOpen = operation?.status === 'InProgress'
+  return [
+    put('host', host.name, { ...host, removed: true }),
+    ...(isOpen ? [put('operation', operation.id, failed(operation, overtaken(requestId, 'host'), now))] : []),
+  ]
+}

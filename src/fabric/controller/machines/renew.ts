@@ -1,0 +1,19 @@
+import type { Instant } from '../../../kernel/instant.ts'
+import type { MessageOf } from '../message.ts'
+import { keep, put } from '../state/keep.ts'
+import type { FabricState } from '../state/state.ts'
+import type { ControllerStep } from '../step.ts'
+import { machineNamed } from './find-machine.ts'
+import { inForce } from './in-force.ts'
+
+/** A machine has new certificates. Those of one that was removed meanwhile are in no record, and so worth nothing. */
+export function receiveRenewed(
+  state: FabricState,
+  { machine, certificates }: MessageOf<'renewed'>,
+  now: Instant,
+): ControllerStep {
+  const known = machineNamed(state, machine)
+  if (!known) return { state, touched: [] }
+  const renewed = { ...known, certificates: inForce(known.certificates, certificates, now) }
+  return { state: keep(state, put('machine', machine.toLowerCase(), renewed)), touched: [] }
+}

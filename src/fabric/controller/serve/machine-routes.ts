@@ -1,0 +1,167 @@
+import { type Fault, refused } from '../../../kernel/fault.ts'
+import { httpStatusOf } from '../../contract/commands.ts'
+import { type JoinAnswer, type JoinRequest, type MachinesView, machinePaths } from '../../contract/machines.ts'
+import { party } from '../../contract/paths.ts'
+import { joinLimitBytes, readJoinRequest, readRenewRequest } from '../../contract/read-machines.ts'
+import { join, promotion } from '../desk/join.ts'
+import { takeIn } from '../desk/take-in.ts'
+import { machineNamed } from '../machines/find-machine.ts'
+import { tokenRefusal } from '../machines/join-refusal.ts'
+import type { Joiner } from '../machines/joiner.ts'
+import type { AuthorityRecord, MachineRecord } from '../state/records/machine.ts'
+import type { FabricState } from '../state/state.ts'
+import { machineViews } from '../views/machines.ts'
+import { type Certified, certify } from './certify.ts'
+import { openJoinTries } from './join-tries.ts'
+import type { Answer, Call, Route } from './route.ts'
+import { answerOf, type MachineServing, type Serving } from './serving.ts'
+
+/** Machines join, are renewed and find one another; none in a fabric of one machine. */
+export function machineRoutes(serving: Serving): readonly Route[] {
+  const { machines } = serving
+  if (!machines) return []
+  const tries = openJoinTries()
+  const ofMachine = (peer: string) => peer.startsWith(party.machinePrefix)
+  const nameOf = ({ peer }: Call) => peer.slice(party.machinePrefix.length)
+  return [
+    {
+      method: 'POST',
+      path: machinePaths.join,
+      stores: true,
+      allows: () => true,
+      forStrangers: true,
+      bodyLimitBytes: joinLimitBytes,
+      async handle(call) {
+        if (!tries.begin(call.address, serving.clock.now())) return refusalOf(tooMany)
+        try {
+          const request = readJoinRequest(call.body)
+          return request ? await answerJoin(serving, machines, request, call.signal) : unreadable('request to join')
+        } finally {
+          tries.end()
+        }
+      },
+    },
+    {
+      method: 'POST',
+      path: machinePaths.renew,
+      stores: true,
+      allows: ofMachine,
+      bodyLimitBytes: joinLimitBytes,
+      handle: (call) => renew(serving, machines, nameOf(call), call),
+    },
+    {
+      method: 'POST',
+      path: machinePaths.promote,
+      stores: true,
+      allows: ofMachine,
+      handle: (call) => answerOf(serving, call.signal, (sight) => promotion(sight, nameOf(call))),
+    },
+    {
+      method: 'GET',
+      path: machinePaths.machines,
+      allows: () => true,
+      handle: () => Promise.resolve({ json: machinesView(serving, machines) }),
+    },
+  ]
+}
+
+async function answerJoin(
+  serving: Serving,
+  machines: MachineServing,
+  request: JoinRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const token = machines.hashOf(request.secret)
+  const state = serving.driver.state()
+  const now = serving.clock.now()
+  const refusal = tokenRefusal(state, token, now)
+  if (refusal) return refusalOf(refusal)
+  const lacking = (['machine', 'host'] as const).find((one) => !request.requests.some(({ party: of }) => of === one))
+  if (lacking)
+    return refusalOf(refused('BadRequest', `The request to join asks for no certificate of ${lacking}.`).fault)
+  const certified = certify(state, machines, request, request.requests)
+  if (!certified.ok) return refusalOf(certified.fault)
+  const joiner = joinerOf(machines, request, token, certified.value)
+  if (!joiner) return unreadable('certificate of the portal')
+  const machine = await answerOf(serving, signal, () => join(joiner, now))
+  if ('refused' in machine) return machine
+  return { json: joinAnswer(serving, machines, machine, certified.value) }
+}
+
+/** Undefined when its portal's certificate cannot be read. */
+function joinerOf(
+  { thumbprintOf }: MachineServing,
+  request: JoinRequest,
+  token: string,
+  { marks, keys }: Certified,
+): Joiner | undefined {
+  const { name, address, controller, computer, version, portalCertificate: data } = request
+  const joiner = { name, address, controller, computer, version, token, keys, certificates: marks }
+  if (data === undefined || !controller) return joiner
+  const thumbprint = thumbprintOf(data)
+  return thumbprint === undefined ? undefined : { ...joiner, portal: { thumbprint, data } }
+}
+
+function joinAnswer(
+  { driver, clock }: Serving,
+  { secretsTo }: MachineServing,
+  { controller, number, etcd }: MachineRecord,
+  { certificates }: Certified,
+): JoinAnswer {
+  const state = driver.state()
+  const authority = (name: 'fabric' | 'etcd') => (state.stored.authority.get(name) as AuthorityRecord).certificatePem
+  return {
+    network: state.facts.network,
+    number,
+    subscriptionId: state.stored.subscription.first()?.id ?? '',
+    authority: authority('fabric'),
+    certificates,
+    machines: machineViews(state, clock.now()),
+    vipRange: state.facts.cluster?.vipRange,
+    ...(controller && { secrets: secretsTo(certificates.host as string) }),
+    ...(etcd && { etcd: { authority: authority('etcd'), initialCluster: etcd.initialCluster } }),
+  }
+}
+
+async function renew(serving: Serving, machines: MachineServing, name: string, call: Call): Promise<Answer> {
+  const request = readRenewRequest(call.body)
+  const state = serving.driver.state()
+  const machine = machineNamed(state, name)
+  if (!request || !machine) return unreadable('request to renew')
+  const certified = certify(state, machines, machine, request.requests)
+  if (!certified.ok) return refusalOf(certified.fault)
+  const { marks, certificates } = certified.value
+  const refusal = await answerOf(serving, call.signal, () =>
+    takeIn({ kind: 'renewed', machine: name, certificates: marks }),
+  )
+  return refusal ?? { json: { certificates } }
+}
+
+function machinesView({ driver, clock }: Serving, { revocations }: MachineServing): MachinesView {
+  const state = driver.state()
+  const now = clock.now()
+  const revoked = revokedOf(state)
+  const etcd = state.stored.authority.get('etcd')
+  return {
+    master: state.facts.cluster?.machine ?? '',
+    machines: machineViews(state, now),
+    ...(etcd && revoked.length > 0 && { etcdRevocations: revocations(etcd, revoked, now) }),
+  }
+}
+
+function revokedOf({ stored }: FabricState) {
+  return [...stored.formerMachine.values()].flatMap(({ removedAt, etcdCertificates }) =>
+    etcdCertificates.map(({ serial }) => ({ serial, at: removedAt })),
+  )
+}
+
+const tooMany = refused('ServerBusy', 'Too many machines try to join at a time. Try again in a minute.').fault
+
+function unreadable(what: string): Answer {
+  const message = `the ${what} cannot be read: a field is missing, too long, or none of its kind`
+  return refusalOf(refused('BadRequest', message).fault)
+}
+
+function refusalOf(fault: Fault): Answer {
+  return { refused: fault, status: httpStatusOf(fault.code) }
+}

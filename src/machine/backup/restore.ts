@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readFile, rename, rm, rmdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { type RestorationRecord, restorationKey } from '../../fabric/contract/restoration.ts'
+import { batchLimits, type MasterStore, type Write } from '../../kernel/store.ts'
+import { storeSchema } from '../../kernel/version.ts'
+import { type Places, readRecord } from '../building/data-directory.ts'
+import { upHolder } from '../building/lock.ts'
+import { makeDirectory } from '../building/make-directory.ts'
+import { recordedProcesses } from '../building/process-record.ts'
+import { openSealer } from '../certificates/sealer.ts'
+import { sealedStore } from '../store/sealed-store.ts'
+import { openSqliteStore } from '../store/sqlite.ts'
+import { type Manifest, parts, readManifest } from './manifest.ts'
+import { openSealedArchive } from './sealed-archive.ts'
+import { ownFiles, packageFile } from './take-backup.ts'
+
+/** Titles of the processes that must not run beside a store that is brought back: they know a newer one. Hosts, guests and balancer may run on. */
+const keepers: readonly string[] = ['FabricController', 'RDFE', 'Portal', 'Azurite']
+
+/**
+ * Brings a fabric back from a backup into its own data directory, or a new one. Everything is checked beside it before anything of it is replaced;
+ * what stood there goes to `before-restore-…` below it. Rejects with one sentence, and nothing is changed then. `say` gets a line for each step.
+ */
+export async function restore(
+  places: Places,
+  file: string,
+  passphrase: string,
+  say: (line: string) => void,
+): Promise<Manifest> {
+  const isNew = !existsSync(places.data)
+  makeDirectory(places.data)
+  const opened = await mkdtemp(join(places.data, 'restore-'))
+  try {
+    say(`Opening ${file}.`)
+    await openSealedArchive(file, passphrase, opened)
+    const manifest = readManifest(opened, storeSchema)
+    mayReplace(places, manifest)
+    await checkPackages(opened, manifest)
+    say(`${manifest.records} records and ${manifest.packages.length} packages of ${manifest.takenAt} are whole.`)
+    await writeStore(opened, manifest)
+    await moveIn(places, opened, manifest)
+    return manifest
+  } finally {
+    await rm(opened, { recursive: true, force: true })
+    if (isNew) await rmdir(places.data).catch(() => {})
+  }
+}
+
+/** Throws a sentence when the directory belongs to another fabric, or its fabric runs. */
+function mayReplace(places: Places, manifest: Manifest): void {
+  const there = readRecord(places)
+  if (there && there.subscriptionId !== manifest.subscriptionId)
+    throw new Error(
+      `The backup is of the fabric with the subscription ${manifest.subscriptionId}; in ${places.data} is another, ${there.subscriptionId}. Name its own directory with --data, or one that does not exist.`,
+    )
+  const running = recordedProcesses(places).filter(({ record }) => keepers.includes(record.title))
+  if (upHolder(places) || running.length > 0)
+    throw new Error(
+      `The fabric in ${places.data} runs${running.length > 0 ? ` (${running.map(({ name }) => name).join(', ')})` : ''}. End it first: reddog down --data ${places.data}`,
+    )
+}
+
+async function checkPackages(opened: string, { packages }: Manifest): Promise<void> {
+  for (const sha256 of packages) {
+    const hash = createHash('sha256')
+    await pipeline(createReadStream(packageFile(join(opened, parts.packages), sha256)), hash)
+    if (hash.digest('hex') !== sha256)
+      throw new Error(`The package ${sha256} in the backup is damaged. Use another backup.`)
+  }
+}
+
+/** A new store with the records as they were sealed, and one that says that it was brought back. */
+async function writeStore(opened: string, manifest: Manifest): Promise<void> {
+  const lines = (await readFile(join(opened, parts.records), 'utf8')).split('\n').filter((line) => line !== '')
+  if (lines.length !== manifest.records)
+    throw new Error(`The backup has ${lines.length} records and says ${manifest.records}. Use another backup.`)
+  const store = openSqliteStore(join(opened, 'fabric.db'), manifest.schema)
+  try {
+    const writes = lines.map((line): Write => {
+      const [key, value] = JSON.parse(line) as [string, string]
+      return { key, value }
+    })
+    for (let at = 0; at < writes.length; at += batchLimits.records)
+      await commit(store, writes.slice(at, at + batchLimits.records))
+    const restoration: RestorationRecord = { takenAt: manifest.takenAt, cleared: [] }
+    const sealer = openSealer(join(opened, parts.fabric, 'trust', 'fabric.key'))
+    await commit(sealedStore(store, sealer), [{ key: restorationKey, value: restoration }])
+  } finally {
+    store.close()
+  }
+}
+
+function commit(store: MasterStore, batch: readonly Write[]): Promise<void> {
+  return new Promise((resolve, reject) =>
+    store.commit(batch, (answer) => (answer.outcome === 'stored' ? resolve() : reject(new Error(answer.reason)))),
+  )
+}
+
+/** The record of the fabric comes last: without it the directory has none. */
+async function moveIn(places: Places, opened: string, manifest: Manifest): Promise<void> {
+  const fabric = join(places.data, 'fabric')
+  const aside = join(places.data, `before-restore-${new Date().toISOString().replaceAll(':', '')}`)
+  await mkdir(join(places.data, 'run'), { recursive: true, mode: 0o755 })
+  await mkdir(aside, { mode: 0o700 })
+  for (const name of [...ownFiles].reverse())
+    if (existsSync(join(places.data, name))) {
+      await mkdir(dirname(join(aside, name)), { recursive: true, mode: 0o700 })
+      await rename(join(places.data, name), join(aside, name))
+    }
+  for (const name of ['fabric.db', 'fabric.db-wal', 'fabric.db-shm'])
+    if (existsSync(join(fabric, name))) await rename(join(fabric, name), join(aside, name))
+  await mkdir(join(fabric, parts.packages), { recursive: true, mode: 0o700 })
+  for (const sha256 of manifest.packages)
+    if (!existsSync(packageFile(join(fabric, parts.packages), sha256)))
+      await cp(join(opened, parts.packages, sha256), join(fabric, parts.packages, sha256), { recursive: true })
+  await rename(join(opened, 'fabric.db'), join(fabric, 'fabric.db'))
+  for (const name of [...ownFiles].reverse()) await rename(join(opened, parts.fabric, name), join(places.data, name))
+}

@@ -1,0 +1,87 @@
+import { cp, link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { version } from '../../kernel/version.ts'
+import { type Places, readRecord } from '../building/data-directory.ts'
+import { readSqliteSnapshot, type Snapshot } from '../store/sqlite-snapshot.ts'
+import { backupFormat, type Manifest, parts } from './manifest.ts'
+import { writeSealedArchive } from './sealed-archive.ts'
+
+/** What of a data directory is its own, beside store and packages: keys, certificates, what the first start decided. */
+export const ownFiles = [
+  'fabric.json',
+  'trust',
+  'authority.pem',
+  'management.pem',
+  'management.key',
+  'run/storage-account.json',
+] as const
+
+/** A package may be dropped between the moment of the records and ours; then the next moment is taken. Origin: choice. */
+const tries = 5
+
+/**
+ * Saves a fabric into a file, while it runs or not: the records of one moment, as they lie sealed in the store, the keys that open them, and
+ * the packages that they name. Blobs are not in it: their service is a staging area. Rejects with one sentence.
+ */
+export async function takeBackup(places: Places, file: string, passphrase: string): Promise<Manifest> {
+  const record = readRecord(places)
+  if (!record) throw new Error(`There is no fabric in ${places.data}. Name the directory of one with --data.`)
+  const staged = await mkdtemp(join(places.data, 'backup-'))
+  try {
+    const snapshot = await stagedSnapshot(places, staged)
+    for (const name of ownFiles)
+      await cp(join(places.data, name), join(staged, parts.fabric, name), { recursive: true, preserveTimestamps: true })
+    const manifest: Manifest = {
+      format: backupFormat,
+      version,
+      schema: snapshot.schema,
+      subscriptionId: record.subscriptionId,
+      takenAt: new Date().toISOString(),
+      records: snapshot.records.length,
+      packages: packagesIn(snapshot),
+    }
+    await writeFile(join(staged, parts.manifest), `${JSON.stringify(manifest, null, 2)}\n`)
+    await mkdir(dirname(resolve(file)), { recursive: true })
+    await writeSealedArchive(staged, passphrase, resolve(file))
+    return manifest
+  } finally {
+    await rm(staged, { recursive: true, force: true })
+  }
+}
+
+/** Records and packages that belong together. Packages are linked, not copied: they never change. */
+async function stagedSnapshot(places: Places, staged: string): Promise<Snapshot> {
+  for (let left = tries; ; left--) {
+    const snapshot = readSqliteSnapshot(join(places.data, 'fabric', 'fabric.db'))
+    try {
+      for (const sha256 of packagesIn(snapshot)) await stagePackage(places, staged, sha256)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || left === 1) throw error
+      continue
+    }
+    const lines = snapshot.records.map((entry) => `${JSON.stringify(entry)}\n`)
+    await writeFile(join(staged, parts.records), lines.join(''))
+    return snapshot
+  }
+}
+
+async function stagePackage(places: Places, staged: string, sha256: string): Promise<void> {
+  const to = join(staged, parts.packages, sha256)
+  await mkdir(to, { recursive: true })
+  await link(packageFile(join(places.data, 'fabric', 'packages'), sha256), packageFile(dirname(to), sha256)).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    },
+  )
+}
+
+/** Where a folder of packages has one (machine/blob/package-store.ts). */
+export function packageFile(folder: string, sha256: string): string {
+  return join(folder, sha256, 'package.cspkg')
+}
+
+const packagePrefix = 'package/'
+
+function packagesIn({ records }: Snapshot): readonly string[] {
+  return records.flatMap(([key]) => (key.startsWith(packagePrefix) ? key.slice(packagePrefix.length) : []))
+}

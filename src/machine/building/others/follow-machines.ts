@@ -1,0 +1,60 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type MachinesView, machinePaths } from '../../../fabric/contract/machines.ts'
+import { openJsonClient } from '../../http/json-client.ts'
+import { readTls } from '../../http/tls.ts'
+import { machinesFile } from '../blob-gate.ts'
+import type { Places } from '../data-directory.ts'
+import { etcdRevocationsFile, filesOfParty } from '../machine-parties.ts'
+import type { MachineRecord } from '../machine-record.ts'
+import { type Asked, askMaster } from './ask-master.ts'
+import { controllersOf, keepControllers } from './controllers.ts'
+import { keepText } from './keep-text.ts'
+import { renewCertificates } from './renew-certificates.ts'
+
+/** How often the master is asked who the machines are. Origin: decisions/several-machines.md. */
+const askEveryMs = 2_000
+
+/** A controller that takes longer is asked again. */
+const answerLimitMs = 5_000
+
+export interface FollowedMachines {
+  /** Aborts when this machine is none of the fabric any more. */
+  readonly removed: AbortSignal
+  end(): void
+}
+
+/**
+ * Keeps what this machine's parts know of the others: where controllers are, and which certificates of etcd are worth nothing any more. Renews its own
+ * certificates when their time comes. `say` is told what cannot be done.
+ */
+export function followMachines(places: Places, machine: MachineRecord, say: (line: string) => void): FollowedMachines {
+  const ending = new AbortController()
+  const removed = new AbortController()
+  const client = openJsonClient(readTls(filesOfParty(places, 'machine')))
+  const ask = <Value>(asked: Asked) => askMaster<Value>(client, controllersOf(places), asked)
+
+  async function look(): Promise<void> {
+    const reply = await ask<MachinesView>({ path: machinePaths.machines, timeoutMs: answerLimitMs })
+    if (reply.ok) {
+      keepControllers(places, reply.value.machines)
+      keepText(machinesFile(places), JSON.stringify(reply.value))
+      if (reply.value.etcdRevocations !== undefined) keepText(etcdRevocationsFile(places), reply.value.etcdRevocations)
+      await renewCertificates(places, machine, ask)
+    } else if (reply.status === 403 && !removed.signal.aborted) {
+      const sentence = `${machine.name} is no machine of the fabric any more: it was removed. Its data directory is of no further use.`
+      say(sentence)
+      removed.abort(new Error(sentence))
+    }
+  }
+
+  async function follow(): Promise<void> {
+    while (!ending.signal.aborted) {
+      await look().catch((error: Error) => say(`The other machines cannot be followed: ${error.message}`))
+      await delay(askEveryMs, undefined, { signal: ending.signal }).catch(() => {})
+    }
+    client.close()
+  }
+
+  void follow()
+  return { removed: removed.signal, end: () => ending.abort() }
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { machinePaths, type RenewAnswer, type RenewRequest } from '../../../fabric/contract/machines.ts'
+import { parseCertificate } from '../../certificates/certificate.ts'
+import type { JsonReply } from '../../http/json-client.ts'
+import type { Places } from '../data-directory.ts'
+import { filesOfParty, partiesOf, requestsOf, writeCertificates } from '../machine-parties.ts'
+import type { MachineRecord } from '../machine-record.ts'
+import type { Asked } from './ask-master.ts'
+
+/** Part of its life after which a certificate is renewed. Origin: decisions/several-machines.md. */
+const renewedAfter = 2 / 3
+
+const answerLimitMs = 30_000
+
+/**
+ * Asks for new certificates when two thirds of the life of one are over. They are for the same keys, so each file is a fit for its key at every moment;
+ * who has the old one goes on with it until it looks again.
+ */
+export async function renewCertificates(
+  places: Places,
+  machine: MachineRecord,
+  ask: (asked: Asked) => Promise<JsonReply<RenewAnswer>>,
+  now = Date.now(),
+): Promise<void> {
+  const parties = partiesOf({ controller: machine.controller, member: machine.etcd?.kind === 'member' })
+  if (!parties.some((party) => isDue(filesOfParty(places, party).cert, now))) return
+  const body: RenewRequest = { requests: requestsOf(places, parties) }
+  const reply = await ask({ path: machinePaths.renew, body, timeoutMs: answerLimitMs })
+  // It is asked again: ten days are left.
+  if (reply.ok) writeCertificates(places, reply.value.certificates)
+}
+
+function isDue(file: string, now: number): boolean {
+  const certificate = parseCertificate(readFileSync(file))
+  if (!certificate) return true
+  const [from, to] = [certificate.notBefore.getTime(), certificate.notAfter.getTime()]
+  return now >= from + (to - from) * renewedAfter
+}

@@ -1,0 +1,222 @@
+import { keys } from './candidate/etcd-store.ts'
+import { stand } from './candidate/stand.ts'
+import { type ControllerParts, controllerName } from './controller/process.ts'
+import { type Candidate, type SimulatedController, simulatedController } from './controller.ts'
+import { type SimulatedEtcd, simulatedEtcd } from './etcd/etcd.ts'
+import type { Fact } from './fact.ts'
+import { frontEndName } from './front-end.ts'
+import type { SimulatedHost } from './host.ts'
+import { soundStore, type Vault } from './memory-store.ts'
+import { type Partitions, partitionsOf } from './partitions.ts'
+import { planOfDeath } from './plan-of-death.ts'
+
+/** What a fabric of several machines has besides: candidates, of which one is master, and etcd, a member on each of their machines. */
+export interface Several {
+  /** `machine-0` and so on: one for each host, and for each candidate. */
+  readonly machines: readonly string[]
+  readonly candidates: ReadonlyMap<string, Candidate>
+  readonly etcd: SimulatedEtcd
+  readonly partitions: Partitions
+  /** Undefined while the store belongs to nobody that serves. */
+  master(): Candidate | undefined
+  setMember(member: string, what: 'up' | 'down'): void
+  /** A machine with everything on it. */
+  setPower(machine: string, isOn: boolean): void
+  /** Everything runs, and reaches everything. */
+  mend(): void
+}
+
+interface SeveralParts extends Omit<ControllerParts, 'name' | 'open' | 'died' | 'vault'> {
+  readonly count: number
+  /** Starts a dead process again. */
+  later(run: () => void): void
+  readonly hostNames: readonly string[]
+  hosts(): ReadonlyMap<string, SimulatedHost>
+}
+
+/** The candidates, and what stands for them in a building: their controller is that of the master, and their vault is etcd. */
+export function severalMachines(parts: SeveralParts): {
+  readonly several: Several
+  readonly controller: SimulatedController
+  readonly vault: Vault
+} {
+  const { clock, network, random, count, hostNames, later, witness } = parts
+  const numbers = Array.from({ length: count }, (_, number) => number)
+  const members = numbers.map((number) => `etcd-${number}`)
+  const machines = Array.from({ length: Math.max(count, hostNames.length) }, (_, number) => `machine-${number}`)
+  const machineOf = (party: string) => party.replace(/^(host|controller|etcd)-/, 'machine-')
+  const nearest = (party: string) => members.find((member) => machineOf(member) === machineOf(party))
+  const etcd = simulatedEtcd({ clock, network, random, members, nearest })
+  const death = planOfDeath()
+  const unpowered = new Set<string>()
+  let owner: string | undefined
+  let weather = soundStore
+  let shown: string | undefined
+  let lastMastery: string | undefined
+
+  /** Only what is not the same as the last one: an answer of the same master tells the checkers nothing new. */
+  function tellMastery(fact: Fact & { kind: 'answered' | 'wrote' }): void {
+    const said = `${fact.by} ${fact.epoch}`
+    if (said === lastMastery && !(fact.kind === 'wrote' && fact.what === 'opening')) return
+    lastMastery = said
+    witness(fact)
+  }
+
+  function candidateNamed(name: string): Candidate {
+    const died = () => later(() => candidate.runs() || candidate.start())
+    const tell = (fact: Fact) => {
+      if (fact.kind === 'answered') tellMastery(fact)
+      else if (owner === name) witness(fact)
+      if (fact.kind === 'controllerHears') look()
+    }
+    const made = simulatedController({
+      ...parts,
+      name,
+      vault: { refusesAll: () => weather.refused === 1 },
+      witness: tell,
+      died() {
+        look()
+        died()
+      },
+      open: ({ own, opened, died: end }) =>
+        stand({
+          name,
+          etcd,
+          steady: clock,
+          own,
+          opened,
+          lost: (reason) => end(new Error(reason)),
+          around(write) {
+            try {
+              death.around(write)
+              return true
+            } catch (error) {
+              end(error)
+              return false
+            }
+          },
+          wrote(epoch, what) {
+            if (what === 'opening') owner = name
+            tellMastery({ kind: 'wrote', by: name, epoch, what })
+          },
+        }),
+    })
+    const looking =
+      (act: () => void): (() => void) =>
+      () => {
+        act()
+        look()
+      }
+    const candidate: Candidate = {
+      ...made,
+      start: looking(() => unpowered.has(machineOf(name)) || made.start()),
+      kill: looking(made.kill),
+      pause: looking(made.pause),
+      resume: looking(made.resume),
+    }
+    return candidate
+  }
+
+  const candidates = new Map(numbers.map((number) => [`controller-${number}`, candidateNamed(`controller-${number}`)]))
+  const all = [...candidates.values()]
+  const master = () => {
+    const found = candidates.get(owner ?? '')
+    return found?.state() ? found : undefined
+  }
+
+  /** The checkers ask the network how steady the controller is: for them it is a party, which is away while anything hinders the master. */
+  function look(): void {
+    etcd.look()
+    const serving = master()?.isPaused() === false ? `${owner} ${etcd.kept.get(keys.epoch)}` : undefined
+    if (serving !== shown) network.down(controllerName)
+    if (serving !== shown && serving !== undefined) network.up(controllerName)
+    shown = serving
+    const isTroubled = partitions.any() || weather !== soundStore || !etcd.hasQuorum()
+    if (isTroubled === network.isCut(controllerName)) return
+    if (isTroubled) network.cut(controllerName)
+    else network.join(controllerName)
+    network.hamper(controllerName, isTroubled)
+  }
+
+  const parties = [...hostNames, ...candidates.keys(), ...members]
+  const groups = new Map([
+    ...machines.map((machine) => [machine, parties.filter((party) => machineOf(party) === machine)] as const),
+    ...[...parties, frontEndName, 'balancer'].map((party) => [party, [party]] as const),
+    ['etcd', members],
+    ['controllers', [...candidates.keys()]],
+    ['hosts', hostNames],
+    ['clients', [frontEndName, 'balancer']],
+  ])
+  const partitions = partitionsOf(network, groups, machineOf, look)
+
+  function setMember(member: string, what: 'up' | 'down'): void {
+    network[what](member)
+    look()
+  }
+
+  function setPower(machine: string, isOn: boolean): void {
+    const [host] = [...parts.hosts().values()].filter(({ name }) => machineOf(name) === machine)
+    if (isOn) unpowered.delete(machine)
+    else unpowered.add(machine)
+    if (isOn) host?.powerOn()
+    else host?.powerOff()
+    for (const member of members) if (machineOf(member) === machine) network[isOn ? 'up' : 'down'](member)
+    for (const one of all)
+      if (machineOf(one.name) === machine)
+        if (!isOn) one.kill()
+        else if (!one.runs()) one.start()
+    look()
+  }
+
+  return {
+    several: {
+      machines,
+      candidates,
+      etcd,
+      partitions,
+      master,
+      setMember,
+      setPower,
+      mend() {
+        partitions.endAll()
+        for (const machine of machines) setPower(machine, true)
+        for (const one of all) one.resume()
+      },
+    },
+    controller: {
+      state: () => master()?.state(),
+      start: () => all.forEach((one) => one.start()),
+      kill: () => all.forEach((one) => one.kill()),
+      pause: () => master()?.pause(),
+      resume: () => all.forEach((one) => one.resume()),
+      isPaused: () => master()?.isPaused() ?? false,
+      now: () => (master() ?? all[0])?.now() ?? clock.now(),
+      setClock: (ms) => all.forEach((one) => one.setClock(ms)),
+    },
+    vault: {
+      ...etcdVault(etcd),
+      death,
+      setWeather(next) {
+        weather = next
+        etcd.setWeather(next)
+        look()
+      },
+      refusesAll: () => weather.refused === 1,
+    },
+  }
+}
+
+function etcdVault({ kept }: SimulatedEtcd): Pick<Vault, 'stored' | 'backUp' | 'restore'> {
+  let copy: ReadonlyMap<string, string> | undefined
+  return {
+    stored: (key) => kept.get(keys.records + key),
+    backUp() {
+      copy = kept.copy()
+    },
+    restore() {
+      if (!copy) return false
+      kept.replace(copy)
+      return true
+    },
+  }
+}

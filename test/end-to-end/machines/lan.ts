@@ -1,0 +1,129 @@
+/**
+ * Several computers on one kernel, on one segment. Guests of the `namespace` driver do not meet: what is one for the kernel (control groups, sockets
+ * below /run) has the number of the machine in its name, or one made by chance; links, routes and rules of nft are each network's own.
+ */
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeSpace, type Space } from './space.ts'
+
+/** Whatever a test, or a whole file, can hang the end on. */
+export interface Ends {
+  after(end: () => Promise<void>): void
+}
+
+/** A computer of the segment. */
+export interface Computer extends Pick<Space, 'start' | 'run' | 'processes'> {
+  readonly name: string
+  readonly address: string
+  /** Its disk: what is there survives `cutPower`. */
+  readonly directory: string
+  /** All that runs on it is killed at once. */
+  cutPower(): Promise<void>
+  /** It comes back, and nothing runs on it. */
+  boot(): Promise<void>
+  /** Pulls its cable, as it sees itself. */
+  unplug(): void
+  plug(): void
+  /** Nothing that it sends arrives any more, or nothing that others send arrives there; `mend` ends either. */
+  cut(direction: 'out' | 'in'): void
+  mend(): void
+}
+
+export interface Lan {
+  readonly computers: readonly Computer[]
+  /** Somebody on the segment who is none of the machines: a client of the services. */
+  readonly outside: Pick<Space, 'start' | 'run'>
+}
+
+/** Value of `skip` for tests that take a segment. */
+export const withoutLan = process.getuid?.() === 0 ? false : 'several machines on one kernel take root'
+
+/** TEST-NET-2 (RFC 5737): computers are .1, .2 and on, the client is .254. */
+const network = '198.51.100'
+
+/** Makes so many computers, and removes them with all that runs there when the test ends, however it ends. */
+export async function makeLan(t: Ends, count: number): Promise<Lan> {
+  const disks = mkdtempSync(join(tmpdir(), 'lan-'))
+  const ends: (() => Promise<void>)[] = []
+  t.after(async () => {
+    for (const end of ends.toReversed()) await end()
+    rmSync(disks, { recursive: true, force: true })
+  })
+  const segment = await makeSpace(
+    `hostname outside\nip link add segment type bridge forward_delay 0 stp_state 0\nip link set segment up\nip address add ${network}.254/24 dev segment`,
+  )
+  ends.push(segment.end)
+  const computers: Computer[] = []
+  for (let number = 1; number <= count; number += 1) {
+    const { computer, end } = await makeComputer(segment, disks, number)
+    ends.push(end)
+    computers.push(computer)
+  }
+  return { computers, outside: segment }
+}
+
+async function makeComputer(segment: Space, disks: string, number: number) {
+  const name = `m${number}`
+  const address = `${network}.${number}`
+  const directory = join(disks, name)
+  mkdirSync(directory)
+  const machineId = join(directory, 'machine-id')
+  writeFileSync(machineId, `${randomBytes(16).toString('hex')}\n`)
+  let space: Space | undefined
+
+  async function boot(): Promise<void> {
+    space = await makeSpace(`hostname ${name}\nmount --bind ${machineId} /etc/machine-id`)
+    // The same card as before: the others still know its number.
+    const card = ['name', 'eth0', 'address', `02:00:00:00:00:0${number}`, 'netns', String(space.holder)]
+    inNetwork(segment, ['ip', 'link', 'add', name, 'type', 'veth', 'peer', ...card])
+    inNetwork(segment, ['ip', 'link', 'set', name, 'master', 'segment', 'up'])
+    inNetwork(space, ['ip', 'address', 'add', `${address}/24`, 'dev', 'eth0'])
+    inNetwork(space, ['ip', 'link', 'set', 'eth0', 'up'])
+    inNetwork(space, ['ip', 'route', 'add', 'default', 'via', `${network}.254`])
+  }
+
+  async function cutPower(): Promise<void> {
+    await space?.end()
+    space = undefined
+  }
+
+  function running(): Space {
+    if (!space) throw new Error(`${name} has no power.`)
+    return space
+  }
+
+  await boot()
+  const computer: Computer = {
+    name,
+    address,
+    directory,
+    start: (file, words) => running().start(file, words),
+    run: (file, words, limitMs) => running().run(file, words, limitMs),
+    processes: (title) => running().processes(title),
+    cutPower,
+    boot,
+    unplug: () => inNetwork(segment, ['ip', 'link', 'set', name, 'down']),
+    plug: () => inNetwork(segment, ['ip', 'link', 'set', name, 'up']),
+    cut(direction) {
+      const [hook, side] = direction === 'out' ? ['output', 'oifname'] : ['input', 'iifname']
+      const rules = [hook, 'forward'].map(
+        (each) => `chain ${each} { type filter hook ${each} priority -200; ${side} "eth0" drop; }`,
+      )
+      inNetwork(running(), ['nft', `table inet cable {\n${rules.join('\n')}\n}`])
+    },
+    mend() {
+      inNetwork(running(), ['nft', 'delete table inet cable'])
+    },
+  }
+  return { computer, end: cutPower }
+}
+
+/** A command of the network in that of a space. */
+function inNetwork({ holder }: Space, words: readonly string[]): void {
+  execFileSync('nsenter', ['--target', String(holder), '--net', '--', ...words], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+}

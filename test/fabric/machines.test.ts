@@ -1,0 +1,335 @@
+/** Machines join, get their members of etcd, and leave: what the controller decides of it. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Map as Entries } from 'immutable'
+import type { CommandReply } from '../../src/fabric/contract/commands.ts'
+import { freeNumber } from '../../src/fabric/controller/machines/free-number.ts'
+import { inForce } from '../../src/fabric/controller/machines/in-force.ts'
+import { joinRefusal } from '../../src/fabric/controller/machines/join-refusal.ts'
+import type { Joiner } from '../../src/fabric/controller/machines/joiner.ts'
+import { mayJoin } from '../../src/fabric/controller/machines/may-join.ts'
+import type { CertificateMark } from '../../src/fabric/controller/state/records/machine.ts'
+import { answerView } from '../../src/fabric/controller/views/answer.ts'
+import { createDeployment, createShop, type Fabric, fabricOf, type Shipped, shipped, timers } from './fabric.ts'
+import { obey } from './obey.ts'
+
+const minute = 60_000
+const day = 86_400_000
+const digits = (letter: string) => letter.repeat(64)
+
+/** `m1` alone, with a member of etcd. */
+function several(change: Partial<NonNullable<Shipped['several']>['first']> = {}): Shipped {
+  const pair = { certificatePem: 'certificate', keyPem: 'key' }
+  return {
+    ...shipped(),
+    several: {
+      cluster: { machine: 'm1', version: '0.1.0', ports: { controller: 9443, etcdMembers: 2380 } },
+      first: {
+        address: '10.9.0.1',
+        computer: digits('1'),
+        authorities: { fabric: pair, etcd: pair },
+        certificates: [mark('host', 'm1')],
+        ...change,
+      },
+    },
+  }
+}
+
+function mark(party: CertificateMark['party'], of: string, endsAt = Date.UTC(2026, 0, 31)): CertificateMark {
+  return { party, fingerprint: `${party} of ${of}`, serial: `serial of ${party} of ${of}`, endsAt }
+}
+
+function joinerOf(name: string, change: Partial<Joiner> = {}): Joiner {
+  return {
+    name,
+    address: `10.9.0.${name.slice(1)}`,
+    controller: false,
+    computer: name,
+    version: '0.1.0',
+    token: digits('a'),
+    keys: `keys of ${name}`,
+    certificates: [mark('machine', name), mark('host', name)],
+    ...change,
+  }
+}
+
+const candidate = (name: string) =>
+  joinerOf(name, { controller: true, certificates: [mark('host', name), mark('etcd', name)] })
+
+function token(fabric: Fabric, letter = 'a', controller = true): void {
+  const reply = fabric.ask({ kind: 'addJoinToken', token: digits(letter), controller, validMs: 30 * minute })
+  assert.ok('accepted' in reply && reply.accepted.status === 'Succeeded')
+}
+
+function joined(fabric: Fabric, joiner: Joiner, letter = 'a'): Fabric {
+  token(fabric, letter)
+  fabric.tell({ kind: 'join', joiner: { ...joiner, token: digits(letter) } })
+  assert.ok(fabric.state.stored.machine.has(joiner.name))
+  return fabric
+}
+
+const kinds = (fabric: Fabric) => fabric.done.map(({ kind }) => kind)
+const names = (fabric: Fabric) => [...fabric.state.stored.machine.keys()].toSorted()
+const remove = (host: string, force = false) => ({ kind: 'removeHost', host, force }) as const
+const machinesView = (fabric: Fabric) => answerView(fabric.state, 'machines', {}, fabric.now)
+
+function assertRefused(reply: CommandReply, message: RegExp): void {
+  assert.ok('refused' in reply, `accepted where ${message} was expected`)
+  assert.match(reply.refused.message, message)
+}
+
+describe('a fabric of one machine', () => {
+  it('has no machines that join or leave, and says how to begin one that has', () => {
+    const fabric = fabricOf()
+    const words = /of one machine.*reddog up --cluster/
+    assertRefused(fabric.ask({ kind: 'addJoinToken', token: digits('a'), controller: false, validMs: 1 }), words)
+    assertRefused(fabric.ask(remove('host1')), words)
+    assert.equal(machinesView(fabric), null)
+  })
+})
+
+describe('a token', () => {
+  it('is valid for an hour at most, and known by a SHA-256 alone', () => {
+    const fabric = fabricOf(several())
+    for (const [hash, validMs] of [
+      [digits('a'), 60 * minute + 1],
+      [digits('a'), 0],
+      [digits('a'), Number.NaN],
+      ['secret', minute],
+      [digits('A'), minute],
+    ] as const)
+      assertRefused(fabric.ask({ kind: 'addJoinToken', token: hash, controller: false, validMs }), /64 lower-case/)
+    token(fabric)
+    assertRefused(
+      fabric.ask({ kind: 'addJoinToken', token: digits('a'), controller: false, validMs: 1 }),
+      /known already/,
+    )
+  })
+
+  it('is told to be late for a day, and then forgotten', () => {
+    const fabric = fabricOf(several())
+    token(fabric)
+    const words = () => joinRefusal(fabric.state, joinerOf('m2'), fabric.now)?.message ?? ''
+    fabric.pass(30 * minute - 1)
+    assert.equal(words(), '')
+    fabric.pass(1)
+    assert.match(words(), /not valid any more/)
+    fabric.pass(day - 1)
+    assert.match(words(), /not valid any more/)
+    fabric.pass(1)
+    assert.match(words(), /none of this fabric/)
+    assert.ok(fabric.state.stored.joinToken.isEmpty())
+  })
+})
+
+describe('a machine that joins', () => {
+  it('is recorded with the next number, and the token is spent with it; a new master knows both', () => {
+    const fabric = joined(fabricOf(several()), joinerOf('m2'))
+    const { stored, derived } = fabric.restarted().state
+    assert.equal(stored.machine.get('m2')?.number, 11)
+    assert.equal(stored.joinToken.get(digits('a'))?.usedBy, 'm2')
+    assert.deepEqual(derived.fingerprints.toArray().toSorted(), ['host of m1', 'host of m2', 'machine of m2'])
+    assert.match(joinRefusal(fabric.state, joinerOf('m3'), fabric.now)?.message ?? '', /used by the machine m2/)
+  })
+
+  it('is the same machine when it asks again, with more certificates', () => {
+    const fabric = joined(fabricOf(several()), joinerOf('m2'))
+    const again = joinerOf('m2', { certificates: [mark('host', 'm2 again')] })
+    fabric.tell({ kind: 'join', joiner: again })
+    assert.deepEqual(
+      fabric.state.stored.machine.get('m2')?.certificates.map(({ fingerprint }) => fingerprint),
+      ['machine of m2', 'host of m2', 'host of m2 again'],
+    )
+    assert.deepEqual(names(fabric), ['m1', 'm2'])
+  })
+
+  it('brings the certificate of its portal, and takes it away', () => {
+    const fabric = joined(fabricOf(several()), {
+      ...candidate('m2'),
+      portal: { thumbprint: 'BB', data: 'portal' },
+    })
+    const thumbprints = () => fabric.state.stored.subscription.first()?.certificates.map(({ thumbprint }) => thumbprint)
+    assert.deepEqual(thumbprints(), ['AA', 'BB'])
+    fabric.ask(remove('m2'))
+    assert.deepEqual(thumbprints(), ['AA'])
+  })
+
+  it('gets no number of another one; when all were given, the lowest that is free', () => {
+    const fabric = fabricOf(several())
+    const { state } = fabric
+    const machine = state.stored.machine.get('m1')
+    assert.ok(machine)
+    const withNumbers = (numbers: readonly number[]) => {
+      const machines = numbers.map((number) => [`m${number}`, { ...machine, number }] as const)
+      return { ...state, stored: { ...state.stored, machine: Entries(machines) } }
+    }
+    const all = Array.from({ length: 240 }, (_, at) => 10 + at)
+    assert.equal(freeNumber(withNumbers([10, 12])), 13)
+    assert.equal(freeNumber(withNumbers([10, 249])), 11)
+    assert.equal(freeNumber(withNumbers(all)), undefined)
+    fabric.host('left', { subnet: '10.77.30.0/24' })
+    assert.equal(freeNumber(fabric.state), 31)
+  })
+
+  it('is of the same schema: versions of one minor number', () => {
+    assert.equal(mayJoin('0.1.0', '0.1.7'), undefined)
+    assert.match(mayJoin('0.1.0', '0.2.0') ?? '', /Install Reddog 0\.1\.0/)
+  })
+})
+
+describe('certificates of a machine', () => {
+  it('are in force until they end, the newest four of each party', () => {
+    const now = Date.UTC(2026, 0, 2)
+    const old = mark('host', 'old', now)
+    const hosts = ['a', 'b', 'c', 'd', 'e'].map((name) => mark('host', name))
+    const machine = mark('machine', 'a')
+    assert.deepEqual(inForce([old, machine, ...hosts.slice(0, 3)], hosts.slice(3), now), [machine, ...hosts.slice(1)])
+  })
+})
+
+describe('the member of etcd of a candidate', () => {
+  it('is a learner first, and votes when the machine says that it runs', () => {
+    const fabric = joined(fabricOf(several()), candidate('m2'))
+    assert.deepEqual(kinds(fabric), ['addMember'])
+    const { etcd } = fabric.state.stored.machine.get('m2') ?? {}
+    assert.deepEqual(etcd, { member: 'id of m2', initialCluster: 'm2=https://10.9.0.2:2380', isVoter: false })
+    assert.match(machinesView(fabric)?.machines[1]?.notes[0] ?? '', /learns, and may not vote yet/)
+    fabric.pass(9 * minute)
+    fabric.tell({ kind: 'promote', machine: 'm2' })
+    assert.deepEqual(kinds(fabric), ['addMember', 'promoteMember'])
+    assert.equal(fabric.state.stored.machine.get('m2')?.etcd?.isVoter, true)
+    fabric.pass(day)
+    assert.deepEqual(names(fabric), ['m1', 'm2'])
+    assert.deepEqual(
+      machinesView(fabric)?.machines.map(({ roles }) => roles),
+      [
+        ['host', 'master'],
+        ['host', 'candidate'],
+      ],
+    )
+  })
+
+  it('is given up with its machine when it never runs, but not before a new master has waited as long', () => {
+    let fabric = joined(fabricOf(several()), candidate('m2'))
+    fabric.pass(9 * minute)
+    fabric = fabric.restarted()
+    fabric.pass(10 * minute - 1)
+    assert.deepEqual(names(fabric), ['m1', 'm2'])
+    fabric.pass(1)
+    assert.deepEqual(names(fabric), ['m1'])
+    assert.deepEqual(kinds(fabric).slice(-2), ['giveUpMachine', 'removeMember'])
+  })
+
+  it('is tried again while etcd refuses, and the list says why it is none', () => {
+    const parcel = several()
+    assert.ok(parcel.several)
+    parcel.several.memberFault = { code: 'ServerBusy', message: 'etcd: too many learners.' }
+    const fabric = joined(fabricOf(parcel), candidate('m2'))
+    fabric.pass(6_000)
+    assert.deepEqual(kinds(fabric), ['addMember', 'addMember', 'addMember', 'addMember'])
+    assert.match(machinesView(fabric)?.machines[1]?.notes[0] ?? '', /no member of etcd yet\. etcd: too many learners/)
+    parcel.several.memberFault = undefined
+    fabric.pass(2_000)
+    assert.ok(fabric.state.stored.machine.get('m2')?.etcd)
+  })
+
+  it('goes with its machine, also after some tries; its certificates stay revoked until they end', () => {
+    const parcel = several()
+    assert.ok(parcel.several)
+    let fabric = joined(fabricOf(parcel), candidate('m2'))
+    parcel.several.memberFault = { code: 'ServerBusy', message: 'etcd: unhealthy cluster.' }
+    assert.ok('accepted' in fabric.ask(remove('m2')))
+    fabric = fabric.restarted()
+    assert.match(machinesView(fabric)?.leaving[0] ?? '', /m2 was removed; .* not yet\. etcd: unhealthy cluster/)
+    parcel.several.memberFault = undefined
+    fabric.pass(2_000)
+    assert.deepEqual(machinesView(fabric)?.leaving, [])
+    const [former] = [...fabric.state.stored.formerMachine.values()]
+    assert.deepEqual(
+      former?.etcdCertificates.map(({ serial }) => serial),
+      ['serial of etcd of m2'],
+    )
+    fabric.pass(31 * day)
+    assert.ok(fabric.state.stored.formerMachine.isEmpty())
+  })
+})
+
+describe('removing a machine', () => {
+  it('is refused for one that is unknown, the last candidate, the master, and one on which role instances run', () => {
+    const fabric = fabricOf(several())
+    assertRefused(fabric.ask(remove('m9')), /No machine is called "m9"\. The machines are: m1\./)
+    assertRefused(fabric.ask(remove('m1', true)), /no other is a candidate/)
+    joined(fabric, candidate('m2'))
+    assertRefused(fabric.ask(remove('m1', true)), /no other is a candidate/)
+    fabric.tell({ kind: 'promote', machine: 'm2' })
+    assertRefused(fabric.ask(remove('m1', true)), /it is the master's/)
+    twoInstances(fabric)
+    assertRefused(fabric.ask(remove('M2')), /m2 answers, and has 1 role instance.*host drain m2/)
+    assert.deepEqual(names(fabric), ['m1', 'm2'])
+  })
+
+  it('starts its instances elsewhere at once, and forgets its host with the last of them', () => {
+    const fabric = joined(fabricOf(several()), joinerOf('m2'))
+    twoInstances(fabric)
+    assert.ok('accepted' in fabric.ask(remove('m2', true)))
+    assert.deepEqual([...new Set(fabric.instances().map(({ host }) => host))], ['m1'])
+    assert.deepEqual([...fabric.state.stored.host.keys()], ['m1'])
+    obey(fabric)
+    assert.equal(fabric.view().status, 'Running')
+  })
+
+  it('takes a host that is drained, and one that is being drained by force: its operation has an end', () => {
+    for (const force of [false, true]) {
+      const fabric = joined(fabricOf(several()), joinerOf('m2'))
+      twoInstances(fabric)
+      fabric.ask({ kind: 'drainHost', host: 'm2' }, digits('d').slice(32))
+      if (!force) {
+        fabric.acknowledge([...fabric.state.observed.leaving.keys()])
+        obey(fabric)
+        fabric.pass(timers.settleTime)
+      }
+      assert.ok('accepted' in fabric.ask(remove('m2', force)))
+      for (let round = 0; round < 5; round++) {
+        obey(fabric)
+        fabric.pass(timers.settleTime)
+      }
+      assert.equal(fabric.operation(digits('d').slice(32)).status, force ? 'Failed' : 'Succeeded')
+      assert.deepEqual([...fabric.state.stored.host.keys()], ['m1'])
+      assert.deepEqual(
+        fabric.view().instances.map(({ status }) => status),
+        ['ReadyRole', 'ReadyRole'],
+      )
+    }
+  })
+
+  it('waits for room, over a new master too; nobody takes the name meanwhile', () => {
+    let fabric = joined(fabricOf(several()), joinerOf('m2'))
+    twoInstances(fabric, 1)
+    fabric.ask(remove('m2', true))
+    fabric = fabric.restarted()
+    fabric.host('m1', { cores: 1 })
+    assert.deepEqual([...fabric.state.stored.host.keys()].toSorted(), ['m1', 'm2'])
+    token(fabric, 'b')
+    const back = joinerOf('m2', { token: digits('b') })
+    assert.match(joinRefusal(fabric.state, back, fabric.now)?.message ?? '', /wait for room elsewhere/)
+    fabric.host('m1', { cores: 2 })
+    assert.deepEqual([...fabric.state.stored.host.keys()], ['m1'])
+    assert.equal(joinRefusal(fabric.state, back, fabric.now), undefined)
+  })
+})
+
+/** One on each of m1 and m2. */
+function twoInstances(fabric: Fabric, cores = 8): void {
+  fabric.host('m1', { cores })
+  fabric.host('m2', { cores, faultDomain: 1 })
+  fabric.ask(createShop)
+  fabric.ask(createDeployment())
+  obey(fabric)
+  assert.deepEqual(
+    fabric
+      .instances()
+      .map(({ host }) => host)
+      .toSorted(),
+    ['m1', 'm2'],
+  )
+}
