@@ -59,6 +59,8 @@ export interface EtcdMembership {
   readonly authority: string
   /** `--initial-cluster`: the other members and this one. */
   readonly initialCluster: string
+  /** X.509 CRL of that authority, PEM: etcd starts with it. */
+  readonly revocations: string
 }
 
 /** One machine of the fabric, as all of them may know it: `GET /machines`. */
@@ -79,7 +81,10 @@ export interface MachinesView {
   /** Name of the machine whose controller answers: the master's. */
   readonly master: string
   readonly machines: readonly MachineView[]
-  /** X.509 CRL of etcd's authority, PEM, for `--client-crl-file` and `--peer-crl-file`; absent: none of its certificates is revoked. */
+  /**
+   * X.509 CRL of etcd's authority, PEM, for `--client-crl-file` and `--peer-crl-file`, which etcd reads at every handshake. Absent: no machine has a
+   * member of etcd.
+   */
   readonly etcdRevocations?: string | undefined
 }
 

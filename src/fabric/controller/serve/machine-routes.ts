@@ -1,4 +1,5 @@
 import { type Fault, refused } from '../../../kernel/fault.ts'
+import type { Instant } from '../../../kernel/instant.ts'
 import { httpStatusOf } from '../../contract/commands.ts'
 import { type JoinAnswer, type JoinRequest, type MachinesView, machinePaths } from '../../contract/machines.ts'
 import { party } from '../../contract/paths.ts'
@@ -104,22 +105,24 @@ function joinerOf(
 
 function joinAnswer(
   { driver, clock }: Serving,
-  { secretsTo }: MachineServing,
+  machines: MachineServing,
   { controller, number, etcd }: MachineRecord,
   { certificates }: Certified,
 ): JoinAnswer {
   const state = driver.state()
+  const now = clock.now()
   const authority = (name: 'fabric' | 'etcd') => (state.stored.authority.get(name) as AuthorityRecord).certificatePem
+  const revocations = revocationsOf(state, machines, now) ?? ''
   return {
     network: state.facts.network,
     number,
     subscriptionId: state.stored.subscription.first()?.id ?? '',
     authority: authority('fabric'),
     certificates,
-    machines: machineViews(state, clock.now()),
+    machines: machineViews(state, now),
     vipRange: state.facts.cluster?.vipRange,
-    ...(controller && { secrets: secretsTo(certificates.host as string) }),
-    ...(etcd && { etcd: { authority: authority('etcd'), initialCluster: etcd.initialCluster } }),
+    ...(controller && { secrets: machines.secretsTo(certificates.host as string) }),
+    ...(etcd && { etcd: { authority: authority('etcd'), initialCluster: etcd.initialCluster, revocations } }),
   }
 }
 
@@ -137,22 +140,23 @@ async function renew(serving: Serving, machines: MachineServing, name: string, c
   return refusal ?? { json: { certificates } }
 }
 
-function machinesView({ driver, clock }: Serving, { revocations }: MachineServing): MachinesView {
+function machinesView({ driver, clock }: Serving, machines: MachineServing): MachinesView {
   const state = driver.state()
   const now = clock.now()
-  const revoked = revokedOf(state)
-  const etcd = state.stored.authority.get('etcd')
   return {
     master: state.facts.cluster?.machine ?? '',
     machines: machineViews(state, now),
-    ...(etcd && revoked.length > 0 && { etcdRevocations: revocations(etcd, revoked, now) }),
+    etcdRevocations: revocationsOf(state, machines, now),
   }
 }
 
-function revokedOf({ stored }: FabricState) {
-  return [...stored.formerMachine.values()].flatMap(({ removedAt, etcdCertificates }) =>
+/** What etcd is to refuse: the certificates of candidates that were removed. Undefined when no machine has a member of etcd. */
+function revocationsOf({ stored }: FabricState, { revocations }: MachineServing, now: Instant): string | undefined {
+  const etcd = stored.authority.get('etcd')
+  const revoked = [...stored.formerMachine.values()].flatMap(({ removedAt, etcdCertificates }) =>
     etcdCertificates.map(({ serial }) => ({ serial, at: removedAt })),
   )
+  return etcd && revocations(etcd, revoked, now)
 }
 
 const tooMany = refused('ServerBusy', 'Too many machines try to join at a time. Try again in a minute.').fault
