@@ -9,7 +9,7 @@ import type { FrontEndOptions } from './front-end/options.ts'
 import type { HostOptions } from './host/agent/options.ts'
 import { version } from './kernel/version.ts'
 import { azurite, type StorageAccount } from './machine/building/azurite.ts'
-import { blobGate } from './machine/building/blob-gate.ts'
+import { blobGate, machinesFile } from './machine/building/blob-gate.ts'
 import { type Building, managementUrl } from './machine/building/building.ts'
 import { etcd, etcdUrls } from './machine/building/etcd.ts'
 import { authorityFiles, hasAuthorities } from './machine/building/first-trust.ts'
@@ -24,7 +24,7 @@ import { loopback } from './machine/building/ports.ts'
 import { separationOf } from './machine/building/separation.ts'
 import { managementCertificates, registeredForm } from './machine/building/trust.ts'
 import { runBuilding } from './machine/building/up.ts'
-import { controllerPort, etcdMemberPort } from './machine/cluster/ports.ts'
+import { controllerPort, etcdMemberPort, witnessPort } from './machine/cluster/ports.ts'
 import type { NamespaceGateOptions } from './machine/fabric-namespace/options.ts'
 import { workerCount } from './machine/load-balancer/workers/worker-count.ts'
 
@@ -205,6 +205,7 @@ function hostAgent(building: Building, host: Host): Member {
     guestAgent: building.command.guestAgent,
     address: machine?.address,
     vipRange: machine?.vipRange,
+    witness: machine && { address: machine.address, port: witnessPort, machines: machinesFile(building.places) },
     controllerUrl: controllerUrl(building),
     tls: building.trust.host(host.name),
     dataDirectory: join(building.places.data, 'hosts', host.name),

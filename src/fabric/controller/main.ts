@@ -115,6 +115,7 @@ const facts = {
   ownAccounts: options.ownAccounts ?? false,
   hasMono: lackOfMono() === undefined,
   osFamilies,
+  severalMachines: options.cluster !== undefined,
   cluster: options.cluster,
   machine,
   candidates: options.candidates,
