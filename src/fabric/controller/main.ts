@@ -127,7 +127,6 @@ const now = systemClock.now()
 const facts = {
   epoch: store.epoch(),
   network: options.network,
-  severalMachines: options.cluster !== undefined,
   vipRange: range?.ok ? range.value : undefined,
   dnsSuffix: options.dnsSuffix,
   blobHosts: [new URL(account.blobEndpoint).host, ...options.permittedBlobHosts],
@@ -137,6 +136,7 @@ const facts = {
   ownAccounts: options.ownAccounts ?? false,
   hasMono: lackOfMono() === undefined,
   osFamilies,
+  severalMachines: options.cluster !== undefined,
   cluster: options.cluster,
 }
 const records = await broughtUp({ store, mark: office.store, migrations, target: storeSchema }).catch((error: Error) =>
