@@ -2,29 +2,33 @@
 import { join } from 'node:path'
 import type { GatewayOptions } from './client/portal/gateway/options.ts'
 import { oneTimeLink } from './client/portal/one-time-link.ts'
-import type { ClusterOptions, ControllerOptions } from './fabric/controller/options.ts'
+import type { ClusterOptions, ControllerOptions, EtcdOptions } from './fabric/controller/options.ts'
 import type { LoadBalancerOptions } from './fabric/load-balancer/options.ts'
 import type { PortHolderOptions } from './fabric/port-holder/options.ts'
 import type { FrontEndOptions } from './front-end/options.ts'
 import type { HostOptions } from './host/agent/options.ts'
 import { version } from './kernel/version.ts'
 import { azurite, type StorageAccount } from './machine/building/azurite.ts'
+import { blobGate, machinesFile } from './machine/building/blob-gate.ts'
 import { type Building, managementUrl } from './machine/building/building.ts'
-import { etcd } from './machine/building/etcd.ts'
+import type { Places } from './machine/building/data-directory.ts'
+import { etcd, etcdUrls } from './machine/building/etcd.ts'
 import { authorityFiles, hasAuthorities } from './machine/building/first-trust.ts'
 import type { Host } from './machine/building/hosts.ts'
 import { computerMark } from './machine/building/join/computer.ts'
 import { filesOfParty, partiesOf } from './machine/building/machine-parties.ts'
 import type { MachineRecord } from './machine/building/machine-record.ts'
 import { type Member, programFile, readyFile, saysReady } from './machine/building/member.ts'
+import { ownAddress } from './machine/building/network.ts'
 import { controllersOf } from './machine/building/others/controllers.ts'
 import { loopback } from './machine/building/ports.ts'
 import { separationOf } from './machine/building/separation.ts'
-import { registeredForm } from './machine/building/trust.ts'
+import { managementCertificates, registeredForm } from './machine/building/trust.ts'
 import { runBuilding } from './machine/building/up.ts'
-import { controllerPort, etcdMemberPort } from './machine/cluster/ports.ts'
+import { controllerPort, etcdMemberPort, witnessPort } from './machine/cluster/ports.ts'
 import type { NamespaceGateOptions } from './machine/fabric-namespace/options.ts'
 import { workerCount } from './machine/load-balancer/workers/worker-count.ts'
+import type { VipHolderOptions } from './machine/vips/options.ts'
 
 /** For a process that does next to nothing, or passes on what others have made: no optimising compiler, no worker threads. */
 const smallNode = ['--lite-mode', '--v8-pool-size=0', '--max-semi-space-size=1']
@@ -41,17 +45,19 @@ const ofOne = (building: Building): readonly Member[] => [
 ]
 
 /** Of several machines each has a host and a balancer; candidates have the parts of the fabric too (docs/decisions/several-machines.md). */
-const ofSeveral = (
-  building: Building,
-  { controller, etcd: store, blobsElsewhere }: MachineRecord,
-): readonly Member[] => [
-  ...(store?.kind === 'member' ? [etcd(building, store)] : []),
-  ...(controller && !blobsElsewhere ? [blobService(building)] : []),
-  ...(controller ? [fabricController(building)] : []),
-  portHolder(building, 'PortHolder', loadBalancer(building), false),
-  ...building.hosts.map((host) => hostAgent(building, host)),
-  ...(controller ? [rdfe(building), portal(building)] : []),
-]
+const ofSeveral = (building: Building, machine: MachineRecord): readonly Member[] => {
+  const { controller, etcd: store, blobsElsewhere, vipRange } = machine
+  return [
+    ...(store?.kind === 'member' ? [etcd(building, store)] : []),
+    ...(controller && !blobsElsewhere ? [blobService(building)] : []),
+    ...(controller ? [fabricController(building)] : []),
+    ...(blobsElsewhere ? [] : [blobGateOf(building)]),
+    portHolder(building, 'PortHolder', loadBalancer(building), false),
+    ...(vipRange === undefined ? [] : [vipHolder(building, machine, vipRange)]),
+    ...building.hosts.map((host) => hostAgent(building, host)),
+    ...(controller ? [rdfe(building), portal(building)] : []),
+  ]
+}
 
 const membersOf = (building: Building): readonly Member[] =>
   building.machine ? ofSeveral(building, building.machine) : ofOne(building)
@@ -75,12 +81,13 @@ function fabricController(building: Building): Member {
     subscription: {
       id: record.subscriptionId,
       name: 'Reddog',
-      certificates: [places.managementCertificate, trust.portal.cert].map(registeredForm),
+      certificates: managementCertificates(places, trust).map(registeredForm),
       maxCores: command.coreQuota,
     },
     storageAccountFile: places.storageAccount,
     fabricKeyFile: trust.fabricKeyFile,
     permittedBlobHosts: command.permittedBlobHosts,
+    etcd: building.machine && storeOf(building, building.machine),
     cluster: building.machine && clusterOf(building, building.machine),
     ...files(building, 'FabricController'),
   }
@@ -89,6 +96,12 @@ function fabricController(building: Building): Member {
     // Another candidate is master within a second, while roles go on being served.
     stopsFirst: () => building.machine !== undefined && controllersOf(places).length > 1,
   }
+}
+
+/** Where a candidate finds the store, and the others the candidate. */
+function storeOf({ places }: Building, machine: MachineRecord): EtcdOptions {
+  const url = `https://${machine.address}:${controllerPort}`
+  return { urls: etcdUrls(machine), tls: filesOfParty(places, 'etcd'), machine: machine.name, url }
 }
 
 /** What the controller of one machine must know of a fabric of several. */
@@ -100,6 +113,7 @@ function clusterOf({ places }: Building, machine: MachineRecord): ClusterOptions
     version,
     ports: { controller: controllerPort, etcdMembers: etcdMemberPort },
     vipRange: machine.vipRange,
+    machinesFile: machinesFile(places),
     first: hasAuthorities(places)
       ? {
           address: machine.address,
@@ -115,8 +129,15 @@ function clusterOf({ places }: Building, machine: MachineRecord): ClusterOptions
 
 /** Azurite, whose port stays its own when it is started anew. */
 function blobService(building: Building): Member {
-  const { places, programs } = building
-  return portHolder(building, 'PortHolder-Azurite', azurite(places, accountOf(building), programs), true)
+  const { places, programs, record, machine } = building
+  const address = ownAddress(record.network, machine ? 'blobService' : 'blob')
+  return portHolder(building, 'PortHolder-Azurite', azurite(places, accountOf(building), programs, address), true)
+}
+
+/** On each of several machines: the address of the Blob service, which leads to the one of the master's machine. */
+function blobGateOf({ places, programs, record, machine, trust }: Building): Member {
+  if (!machine || !trust.machine) throw new Error('the only machine has no BlobGate')
+  return blobGate(places, { ...machine, network: record.network, tls: trust.machine }, programs)
 }
 
 function accountOf({ account }: Building): StorageAccount {
@@ -161,11 +182,13 @@ function portHolder(building: Building, name: string, runs: Member, oneAtATime: 
 function loadBalancer(building: Building): Member {
   const options: LoadBalancerOptions = {
     controllerUrl: controllerUrl(building),
+    controllersFile: building.machine && building.places.controllers,
     tls: building.trust.loadBalancer,
     dataDirectory: join(building.places.data, 'load-balancer'),
     timers: building.command.timers,
     localhost: '127.0.0.1',
     elsewhere: building.isolation.withoutRoot,
+    vips: building.machine?.vipRange === undefined ? undefined : vipsOf(building.places, building.machine.vipRange),
     workers: { program: join(building.programs, 'LoadBalancerWorker.mjs'), count: workerCount() },
     ...files(building, 'LoadBalancer'),
   }
@@ -176,7 +199,33 @@ function loadBalancer(building: Building): Member {
   }
 }
 
+/** What the balancer and who holds the VIPs of its machine tell each other. */
+function vipsOf({ run }: Places, range: string) {
+  return { range, pulseFile: join(run, 'vips.pulse'), takenFile: join(run, 'vips.taken') }
+}
+
+/** keepalived, which has the VIPs on one machine at a time. */
+function vipHolder(building: Building, machine: MachineRecord, vipRange: string): Member {
+  const { places, record } = building
+  const { pulseFile, takenFile } = vipsOf(places, vipRange)
+  const options: VipHolderOptions = {
+    machine: machine.name,
+    address: machine.address,
+    network: record.network,
+    vipRange,
+    machinesFile: machinesFile(places),
+    pulseFile,
+    yieldFile: join(places.run, 'vips.yield'),
+    takenFile,
+    witnessPort,
+    directory: join(places.data, 'vips'),
+    ...files(building, 'VipHolder'),
+  }
+  return member(building, 'VipHolder', 'VipHolder', options)
+}
+
 function hostAgent(building: Building, host: Host): Member {
+  const { machine } = building
   const name = `HostAgent-${host.name}`
   const options: HostOptions = {
     ...host,
@@ -185,7 +234,10 @@ function hostAgent(building: Building, host: Host): Member {
     isolation: building.isolation.kind,
     withoutRoot: building.isolation.withoutRoot,
     guestAgent: building.command.guestAgent,
+    address: machine?.address,
+    vipRange: machine?.vipRange,
     controllerUrl: controllerUrl(building),
+    controllersFile: building.machine && building.places.controllers,
     tls: building.trust.host(host.name),
     dataDirectory: join(building.places.data, 'hosts', host.name),
     programs: building.programs,
@@ -208,6 +260,7 @@ function rdfe(building: Building): Member {
     alsoAt: building.machine?.address,
     tls: building.trust.frontEnd,
     controllerUrl: controllerUrl(building),
+    controllersFile: building.machine && building.places.controllers,
     storageAccountFile: building.places.storageAccount,
     fabricKeyFile: building.trust.fabricKeyFile,
     auditFile: join(building.places.logs, 'audit.log'),

@@ -45,6 +45,8 @@ export interface Etcd {
   readonly tlsFiles: TlsFiles
   /** Resolves when each of these members, or all, serves under a leader. */
   serving(members?: readonly RunningMember[]): Promise<void>
+  /** An address of loopback that nobody else has. */
+  freeAddress(): string
   /** A member more, not started: `existing`, for a cluster to which it has been added. */
   another(name: string): RunningMember
 }
@@ -97,6 +99,7 @@ export async function startEtcd(t: Ends, count = 1): Promise<Etcd> {
         }, `etcd serves at ${url}; see ${directory}`)
       client.close()
     },
+    freeAddress,
     another: (name) => memberOf(name, [...first, named(name, started.length)], 'existing'),
   }
   await etcd.serving()

@@ -29,6 +29,7 @@ const entries: Readonly<Record<string, string>> = {
   Portal: 'src/client/portal/gateway/main.ts',
   FabricController: 'src/fabric/controller/main.ts',
   NamespaceGate: 'src/machine/fabric-namespace/main.ts',
+  BlobGate: 'src/machine/blob-gate/main.ts',
   PortHolder: 'src/fabric/port-holder/main.ts',
   LoadBalancer: 'src/fabric/load-balancer/main.ts',
   LoadBalancerWorker: 'src/fabric/load-balancer/worker/main.ts',

@@ -46,3 +46,10 @@ export interface MasterStore extends Store {
   /** Goes on under a higher epoch from `stored` on; answered as a batch is. */
   raise(epoch: number, answered: (answer: StoreAnswer) => void): void
 }
+
+/** Where a store keeps the number of its records' form. A store of a later one than this program knows is not opened, and not touched. */
+export interface SchemaMark {
+  schema(): number
+  /** Answered as a batch is. */
+  setSchema(schema: number, answered: (answer: StoreAnswer) => void): void
+}

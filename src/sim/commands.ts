@@ -1,4 +1,5 @@
 import { addressCommands } from './commands/addresses.ts'
+import { candidateCommands } from './commands/candidates.ts'
 import { machineCommands } from './commands/machines.ts'
 import type { ScenarioCommand } from './commands/scenario-command.ts'
 import { servicingCommands } from './commands/servicing.ts'
@@ -10,6 +11,7 @@ import type { World } from './world.ts'
 const commands: readonly ScenarioCommand[] = [
   ...waitCommands,
   ...tenantCommands,
+  ...candidateCommands,
   ...machineCommands,
   ...updateCommands,
   ...servicingCommands,

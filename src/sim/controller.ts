@@ -67,10 +67,10 @@ export function simulatedController(parts: ControllerParts): Candidate {
       if (answer.kind === 'said') parts.witness({ kind: 'answered', by: name, epoch: process.epoch() })
       reply(answer)
     }
-    const doubt = standing.doubt() ?? (process.run() ? undefined : { kind: 'busy' as const })
+    const doubt = standing.doubt() ?? (process.run() && !standing.isSilent() ? undefined : { kind: 'busy' as const })
     if (doubt) return end(doubt)
     giveUp = process.own()?.schedule(clock.now() + storeSilenceMs, () => {
-      if (standing.storeSilentMs() >= storeSilenceMs) end({ kind: 'busy' })
+      if (standing.isSilent()) end({ kind: 'busy' })
     })
     serve(answers, (answer) => end({ kind: 'said', answer }))
   }

@@ -1,5 +1,7 @@
 import type { Command } from '../fabric/contract/commands.ts'
 import { buildWorld } from './build-world.ts'
+import { type Checker, nothing } from './checkers/checker.ts'
+import { allCheckers } from './checkers.ts'
 import { reserveAddress } from './commands/addresses.ts'
 import { narratorOf } from './narrator.ts'
 import type { SimulatedService } from './package.ts'
@@ -15,6 +17,8 @@ export interface Life {
   readonly writes: number
   /** What is not as requested at the end; empty when all is well. */
   readonly complaints: readonly string[]
+  /** Roles that were stopped, and guests that were ended, each by its instance, in alphabetical order. */
+  readonly stopped: readonly string[]
   readonly transcript: readonly string[]
 }
 
@@ -91,13 +95,25 @@ const lives = {
   ],
 } satisfies Readonly<Record<string, readonly Step[]>>
 
-/** One of the lives. With a `death` the victim dies at that write, and starts again. Every checker is on. */
-export function liveThrough(life: keyof typeof lives, victim: Victim, death?: Death): Life {
-  const world = buildWorld({ hosts: 3, coresOfHost: 4, faultDomains: 2, seed: 1 })
+/**
+ * One of the lives. With a `death` the victim dies at that write, and starts again; with several `candidates` it is the one that is master then, and
+ * another goes on. Every checker is on.
+ */
+export function liveThrough(life: keyof typeof lives, victim: Victim, death?: Death, candidates?: number): Life {
+  const stopped: string[] = []
+  const counting = (): Checker => ({
+    name: 'counting',
+    check(facts) {
+      for (const fact of facts) if (fact.kind === 'roleStopping' || fact.kind === 'guestEnded') stopped.push(fact.key)
+      return nothing
+    },
+  })
+  const plan = { hosts: 3, coresOfHost: 4, faultDomains: 2, seed: 1, candidates }
+  const world = buildWorld(plan, [...allCheckers, counting])
   world.programs.set('bad', { failsOnStart: true })
   const narrator = narratorOf(world)
-  const plan = planOf(world, victim)
-  if (death) plan.set(death)
+  const deaths = planOf(world, victim)
+  if (death) deaths.set(death)
   const { frontEnd, clock } = world
   const complaints: string[] = []
   try {
@@ -112,7 +128,8 @@ export function liveThrough(life: keyof typeof lives, victim: Victim, death?: De
   } catch (error) {
     complaints.push((error as Error).message)
   }
-  return { writes: plan.writes(), complaints, transcript: narrator.tell() }
+  const lost = (key: string) => key.replace(/^[^.]*/, 'shop')
+  return { writes: deaths.writes(), complaints, stopped: stopped.map(lost).sort(), transcript: narrator.tell() }
 }
 
 function upgrade(world: World, program: string, mode: 'Auto' | 'Manual'): Command {

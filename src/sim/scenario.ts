@@ -20,7 +20,8 @@ interface Scene {
 /**
  * Plays a transcript: lines that begin with `> ` are commands, those with `#` are for the reader, and all others are the former output.
  * Returns the transcript as it is now. The first command describes the building:
- * `> building of 4 hosts with 4 cores in 2 fault domains`, with ` and a quota of 8 cores` or ` under the policy relaxed2011` if wanted.
+ * `> building of 4 hosts with 4 cores in 2 fault domains`, with ` and 3 candidates`, ` and a quota of 8 cores` or ` under the policy relaxed2011` if
+ * wanted.
  */
 export function play(transcript: string): string {
   let scene: Scene | undefined
@@ -44,8 +45,8 @@ export function play(transcript: string): string {
 
 function sceneOf(words: string): Scene {
   const form =
-    /^building of (\d+) hosts with (\d+) cores in (\d+) fault domains?(?: and a quota of (\d+) cores)?(?: under the policy (relaxed2011))?$/
-  const [, hosts, cores, faultDomains, quota, policy] = form.exec(words) ?? []
+    /^building of (\d+) hosts with (\d+) cores in (\d+) fault domains?(?: and (\d+) candidates)?(?: and a quota of (\d+) cores)?(?: under the policy (relaxed2011))?$/
+  const [, hosts, cores, faultDomains, candidates, quota, policy] = form.exec(words) ?? []
   if (!hosts)
     throw new Error(
       `A transcript begins with "> building of 4 hosts with 4 cores in 2 fault domains", and not with "${words}".`,
@@ -54,6 +55,7 @@ function sceneOf(words: string): Scene {
     hosts: Number(hosts),
     coresOfHost: Number(cores),
     faultDomains: Number(faultDomains),
+    ...(candidates && { candidates: Number(candidates) }),
     maxCores: quota ? Number(quota) : undefined,
     policy: policy ? 'relaxed2011' : undefined,
     seed,

@@ -238,7 +238,15 @@ describe('the lines of machines', () => {
   })
 
   it('stand with their hosts for scripts, those without a host too', () => {
-    const host = { cores: 8, freeCores: 7, faultDomain: 0, state: 'InService', instances: [], waitsFor: [] } as const
+    const host = {
+      cores: 8,
+      freeCores: 7,
+      faultDomain: 0,
+      state: 'InService',
+      instances: [],
+      waitsFor: [],
+      unknown: [],
+    } as const
     const found = hostsAndMachines([{ ...host, name: 'm1' }], machines)
     assert.deepEqual(
       found.hosts.map(({ name, state, roles }) => [name, state, roles]),

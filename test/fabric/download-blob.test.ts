@@ -79,6 +79,7 @@ describe('a package in a Blob service (Azurite)', () => {
 
   it('that stood on a former master is to be uploaded again: the Blob service follows the master', async () => {
     const result = await downloadBlob(`${container.url}/lost.cspkg`, target('lost'), account, { stagedOn: 'm2' })
+    assert.equal(result.ok ? '' : result.fault.code, 'PackageNotStaged')
     assert.match(
       result.ok ? '' : result.fault.message,
       /lost\.cspkg is not there\. .* staging area .*: it is on m2, the master, now, .* Upload the package again, and repeat/,

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -16,10 +16,12 @@ import {
 } from '../../src/fabric/contract/machines.ts'
 import { fabricPaths, party } from '../../src/fabric/contract/paths.ts'
 import type { ControllerOptions } from '../../src/fabric/controller/options.ts'
-import { timersWith } from '../../src/kernel/timers.ts'
+import { timerDefaults } from '../../src/kernel/timers.ts'
 import { issueCertificate, makeAuthority, type PartyCertificate } from '../../src/machine/certificates/authority.ts'
 import { type KeyAndRequest, makeCertificateRequest } from '../../src/machine/certificates/certificate-request.ts'
+import { revocationList } from '../../src/machine/certificates/revocation-list.ts'
 import { newFabricKey } from '../../src/machine/certificates/sealer.ts'
+import { etcdArguments } from '../../src/machine/cluster/etcd-arguments.ts'
 import { type JsonReply, openJsonClient } from '../../src/machine/http/json-client.ts'
 import { bundleOf } from '../bundle.ts'
 import { until } from '../until.ts'
@@ -45,6 +47,8 @@ export interface Cluster {
   /** What a party has of a certificate that the authority signed and that is in no record. */
   issue(wanted: PartyCertificate): Identity
   restart(): Promise<void>
+  /** Gives etcd of the first machine another list of revoked certificates. */
+  revoke(list: string): void
 }
 
 /** A certificate with its key, PEM. */
@@ -94,7 +98,7 @@ export function sha256(text: string): string {
 /** `m1` at 127.0.0.1, with authorities and certificates as `up --cluster` makes them. */
 export async function startCluster(
   t: TestContext,
-  { timers = [], etcd = false }: { readonly timers?: readonly string[]; readonly etcd?: boolean } = {},
+  { etcd }: { readonly etcd?: { readonly address: string } } = {},
 ): Promise<Cluster> {
   const directory = mkdtempSync(join(tmpdir(), 'reddog-machines-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
@@ -119,6 +123,7 @@ export async function startCluster(
     frontEnd: issued('front-end', { commonName: party.frontEnd, ...both }),
     controller: issued('controller', { commonName: party.controller, ...both }),
   }
+  const ofEtcd = etcd ? await firstMember(t, directory, etcd.address) : undefined
   const fabricKey = newFabricKey()
   const pairOf = (name: string, pair: ReturnType<typeof makeAuthority>) => ({
     cert: written(`${name}.pem`, pair.certificatePem),
@@ -132,11 +137,17 @@ export async function startCluster(
     dataDirectory: join(directory, 'data'),
     network: 77,
     dnsSuffix: 'localhost',
-    timers: timersWith(timers),
+    timers: timerDefaults,
     subscription: { id: subscriptionId, name: 'Test', certificates: [{ thumbprint: 'A'.repeat(40), data: 'AAAA' }] },
     storageAccountFile: written('account.json', JSON.stringify(account)),
     fabricKeyFile: written('fabric.key', fabricKey),
     permittedBlobHosts: [],
+    etcd: ofEtcd && {
+      urls: [`https://${ofEtcd.member.address}:2379`],
+      tls: ofEtcd.member.tls,
+      machine: 'm1',
+      url: 'https://127.0.0.1:9443',
+    },
     readyFile: join(directory, 'ready.json'),
     cluster: {
       machine: 'm1',
@@ -144,11 +155,11 @@ export async function startCluster(
       ports: { controller: 9443, etcdMembers: 2380 },
       vipRange: '192.0.2.10-192.0.2.20',
       first: {
-        address: '127.0.0.1',
+        address: etcd?.address ?? '127.0.0.1',
         computer: sha256('m1'),
         authorities: {
           fabric: pairOf('authority', authority),
-          ...(etcd && { etcd: pairOf('etcd', makeAuthority('Reddog etcd')) }),
+          etcd: ofEtcd && pairOf('etcd', ofEtcd.authority),
         },
         certificates: Object.fromEntries(Object.entries(own).map(([name, { files }]) => [name, files.cert])),
       },
@@ -169,8 +180,6 @@ export async function startCluster(
     await once(child, 'exit')
   }
   t.after(end)
-  await start()
-
   async function ask<Value>(identity: Identity | undefined, path: string, body?: unknown): Promise<JsonReply<Value>> {
     const client = openJsonClient({ ca: authority.certificatePem, ...(identity as Identity) })
     try {
@@ -181,6 +190,12 @@ export async function startCluster(
   }
   const call = <Value>(who: Identity | 'machine' | 'frontEnd' | 'host', path: string, body?: unknown) =>
     ask<Value>(typeof who === 'string' ? own[who] : who, path, body)
+  const serving = async () => {
+    await start()
+    // A candidate listens before it is master.
+    await until(async () => (await call('machine', machinePaths.machines)).status === 200, 'it is master')
+  }
+  await serving()
   let requests = 0
   const command = async (asked: Command) => {
     const envelope = {
@@ -211,9 +226,10 @@ export async function startCluster(
     join: (request) => ask<JoinAnswer>(undefined, machinePaths.join, request),
     machines: async () => valueOf(await call<MachinesView>('machine', machinePaths.machines)),
     issue,
+    revoke: (list) => ofEtcd?.revoke(list),
     async restart() {
       await end()
-      await start()
+      await serving()
     },
   }
 }
@@ -221,4 +237,64 @@ export async function startCluster(
 export function valueOf<Value>(reply: JsonReply<Value>): Value {
   if (!reply.ok) throw new Error(`${reply.status} ${reply.fault.code}: ${reply.fault.message}`)
   return reply.value
+}
+
+/** etcd of the first machine, as `up --cluster` starts it. */
+async function firstMember(t: TestContext, directory: string, address: string) {
+  const authority = makeAuthority('Reddog etcd')
+  const { certificatePem, keyPem } = issueCertificate(authority, {
+    commonName: 'etcd:m1',
+    usage: 'both',
+    hosts: [address, '127.0.0.1'],
+  })
+  const now = new Date()
+  const revocations = revocationList(authority, [], {
+    thisUpdate: now,
+    nextUpdate: new Date(now.getTime() + 86_400_000),
+  })
+  const initialCluster = `m1=https://${address}:2380`
+  const given = { ca: authority.certificatePem, cert: certificatePem, key: keyPem }
+  return { authority, ...runMember(t, directory, 'm1', address, { ...given, initialCluster, revocations }) }
+}
+
+/** A real member of etcd; its list of revoked certificates can be written anew. */
+export function runMember(
+  t: TestContext,
+  directory: string,
+  name: string,
+  address: string,
+  given: {
+    readonly ca: string
+    readonly cert: string
+    readonly key: string
+    readonly initialCluster: string
+    readonly revocations: string
+  },
+) {
+  const file = (what: string, content: string) => {
+    const path = join(directory, `${name}-etcd.${what}`)
+    writeFileSync(path, content, { mode: 0o600 })
+    return path
+  }
+  const member = {
+    name,
+    address,
+    dataDirectory: join(directory, `${name}-etcd`),
+    clientPort: 2379,
+    memberPort: 2380,
+    initialCluster: given.initialCluster,
+    state: given.initialCluster.includes(',') ? 'existing' : 'new',
+    tls: { ca: file('ca', given.ca), cert: file('pem', given.cert), key: file('key', given.key) },
+    revocations: file('crl', given.revocations),
+  } as const
+  const words = ['--pdeathsig', 'KILL', '/usr/bin/etcd', ...etcdArguments(member)]
+  const output = openSync(join(directory, `${name}-etcd.log`), 'a')
+  const child = spawn('/usr/bin/setpriv', words, { stdio: ['ignore', output, output], env: {} })
+  closeSync(output)
+  t.after(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  })
+  return { member, revoke: (list: string) => writeFileSync(member.revocations, list) }
 }

@@ -12,6 +12,8 @@ import { fullDisk } from '../../src/sim/checkers/full-disk.ts'
 import { heardFirst } from '../../src/sim/checkers/heard-first.ts'
 import { incarnations } from '../../src/sim/checkers/incarnations.ts'
 import { keptAddresses } from '../../src/sim/checkers/kept-addresses.ts'
+import { lostForAReason } from '../../src/sim/checkers/lost-for-a-reason.ts'
+import { oneMaster } from '../../src/sim/checkers/one-master.ts'
 import { onePlace } from '../../src/sim/checkers/one-place.ts'
 import { operations } from '../../src/sim/checkers/operations.ts'
 import { outBeforeStopping } from '../../src/sim/checkers/out-before-stopping.ts'
@@ -20,6 +22,8 @@ import { silence } from '../../src/sim/checkers/silence.ts'
 import { stoppedForAReason } from '../../src/sim/checkers/stopped-for-a-reason.ts'
 import { twoFaultDomains } from '../../src/sim/checkers/two-fault-domains.ts'
 import type { Fact } from '../../src/sim/fact.ts'
+import type { Partitions } from '../../src/sim/partitions.ts'
+import type { Several } from '../../src/sim/several.ts'
 import { changed, complaints, instancesOf, minuteMs, running, stateOf, withState } from './running.ts'
 
 describe('the checkers complain', () => {
@@ -205,6 +209,37 @@ describe('the checkers complain', () => {
     assert.deepEqual(checker.check([{ kind: 'hostHeard', host }]), [])
     shown = lost
     assert.match(checker.check([])[0] ?? '', /host-\d is lost, though the controller could hear it .* for 0 ms only/)
+  })
+
+  it('when epochs fall, or another than the newest master commits or answers', () => {
+    const wrote = (by: string, epoch: number, what: 'opening' | 'batch'): Fact => ({ kind: 'wrote', by, epoch, what })
+    const checker = oneMaster()
+    assert.deepEqual(checker.check([wrote('one', 1, 'opening'), wrote('one', 1, 'batch')]), [])
+    assert.deepEqual(checker.check([wrote('two', 2, 'opening'), { kind: 'answered', by: 'two', epoch: 2 }]), [])
+    assert.match(
+      checker.check([wrote('one', 1, 'batch')])[0] ?? '',
+      /one of epoch 1 has committed, while two of epoch 2/,
+    )
+    assert.match(checker.check([{ kind: 'answered', by: 'one', epoch: 1 }])[0] ?? '', /one of epoch 1 has answered/)
+    assert.match(checker.check([wrote('three', 2, 'opening')])[0] ?? '', /opened the store under epoch 2, after 2/)
+  })
+
+  it('when a host is lost that runs and reaches every candidate', () => {
+    const world = running()
+    const [{ host }] = instancesOf(world)
+    world.runUntil(world.clock.now() + 2 * minuteMs)
+    const partitions = { any: () => false } as Partitions
+    const several = { partitions } as Several
+    const state = stateOf(world)
+    let shown = state
+    const checker = lostForAReason({ ...withState(world, () => shown), several })
+    assert.deepEqual(checker.check([]), [])
+    world.runUntil(world.clock.now() + 2 * minuteMs)
+    shown = { ...state, observed: { ...state.observed, lost: state.observed.lost.add(host) } }
+    assert.match(
+      checker.check([])[0] ?? '',
+      /host-\d is lost, though it has run and reached every candidate for \d+ ms/,
+    )
   })
 
   it('when a host starts what its full disk does not know, is not heard, or still speaks of that disk when there is room', () => {

@@ -15,7 +15,23 @@ const cases: readonly Case[] = [
   ['upgraded', 'guest agent of Web_IN_0'],
 ]
 
+const several: readonly Case[0][] = ['plain', 'upgraded', 'serviced', 'swapped']
+
 describe('a service of six instances', () => {
+  for (const life of several)
+    it(`that is ${life} is told nothing else by the next of three candidates, when the master dies before or after any of its commits (A-2)`, () => {
+      const undisturbed = liveThrough(life, 'controller', undefined, 3)
+      assert.deepEqual(undisturbed.complaints, [], undisturbed.transcript.join('\n'))
+      for (let write = 0; write < undisturbed.writes; write++) {
+        const when = write % 2 === 0 ? 'before' : 'after'
+        const { complaints, stopped, transcript } = liveThrough(life, 'controller', { write, when }, 3)
+        const words = `death ${when} write ${write}\n${transcript.join('\n')}`
+        assert.deepEqual(complaints, [], words)
+        // How often a bad package is started depends on the time that it has.
+        if (life !== 'upgraded') assert.deepEqual(stopped, undisturbed.stopped, words)
+      }
+    })
+
   for (const [life, victim] of cases)
     it(`that is ${life} lives on when ${victim} dies before or after any of its writes`, () => {
       const undisturbed = liveThrough(life, victim)

@@ -44,12 +44,34 @@ async function refuseUnfit(call: Call, named: string, path: string): Promise<voi
   )
 }
 
+/** How often a package is uploaded again because the Blob service has moved with the master. Origin: choice; a master is made in seconds. */
+const timesAgain = 3
+
 /**
  * Puts a package into the subscription's Blob service (U-20) and hands its address to `use`. Afterwards the blob is deleted, for the
  * fabric has its own copy (B-2), or has refused. Without waiting for the end of the operation this is unknown, and the blob stays
- * until a later upload finds it too old.
+ * until a later upload finds it too old. All of it is done again when the blob was left behind on a former master's machine.
  */
 export async function withUploadedPackage(
+  call: Call,
+  fabric: ServiceManagement,
+  path: string,
+  use: (url: string) => Promise<void>,
+): Promise<void> {
+  for (let left = timesAgain; ; left -= 1)
+    try {
+      return await uploadOnce(call, fabric, path, use)
+    } catch (error) {
+      if (left === 0 || !isLeftBehind(error)) throw error
+      call.terminal.note('Another machine is master now, and the package is not there: it is uploaded again.')
+    }
+}
+
+function isLeftBehind(error: unknown): boolean {
+  return error instanceof Failure && 'code' in error.facts && error.facts.code === 'PackageNotStaged'
+}
+
+async function uploadOnce(
   call: Call,
   fabric: ServiceManagement,
   path: string,

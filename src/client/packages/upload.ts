@@ -46,7 +46,7 @@ export async function uploadPackage(
   )
   const blob = packages.getBlockBlobClient(`${ours}${readable(name)}-${randomUUID()}.cspkg`)
   const bytes = Math.max(1, statSync(path).size)
-  try {
+  const upload = async () => {
     const { date } = await packages.createIfNotExists({ abortSignal: signal })
     // The library parses the date only where it has made the container.
     if (date) await removeLeft(packages, new Date(new Date(date).getTime() - leftMs)).catch(() => {})
@@ -54,6 +54,12 @@ export async function uploadPackage(
       abortSignal: signal,
       onProgress: ({ loadedBytes }) => progress(Math.min(1, loadedBytes / bytes)),
       blobHTTPHeaders: { blobContentType: 'application/octet-stream' },
+    })
+  }
+  try {
+    await upload().catch((error: unknown) => {
+      if (!hasMoved(error)) throw error
+      return upload()
     })
   } catch (error) {
     throw new Failure(
@@ -66,6 +72,12 @@ export async function uploadPackage(
       await blob.deleteIfExists().catch(() => {})
     },
   }
+}
+
+/** Whether a Blob service that follows the master is another one now than the upload began at: it has neither the container nor the blocks. */
+function hasMoved(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown }
+  return ['ContainerNotFound', 'InvalidBlockList', 'InvalidBlobOrBlock'].includes(String(code))
 }
 
 /** A file's name without what blobs, addresses and people stumble over. */

@@ -193,6 +193,7 @@ export function httpStatusOf(code: string): number {
 
 const statusOfCode: Readonly<Record<string, number>> = {
   MissingOrIncorrectVersionHeader: 400,
+  PackageNotStaged: 400,
   InvalidXmlRequest: 400,
   InvalidContentType: 400,
   MissingOrInvalidRequiredQueryParameter: 400,

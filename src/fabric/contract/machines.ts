@@ -59,6 +59,8 @@ export interface EtcdMembership {
   readonly authority: string
   /** `--initial-cluster`: the other members and this one. */
   readonly initialCluster: string
+  /** X.509 CRL of that authority, PEM: etcd starts with it. */
+  readonly revocations: string
 }
 
 /** One machine of the fabric, as all of them may know it: `GET /machines`. */
@@ -79,7 +81,10 @@ export interface MachinesView {
   /** Name of the machine whose controller answers: the master's. */
   readonly master: string
   readonly machines: readonly MachineView[]
-  /** X.509 CRL of etcd's authority, PEM, for `--client-crl-file` and `--peer-crl-file`; absent: none of its certificates is revoked. */
+  /**
+   * X.509 CRL of etcd's authority, PEM, for `--client-crl-file` and `--peer-crl-file`, which etcd reads at every handshake. Absent: no machine has a
+   * member of etcd.
+   */
   readonly etcdRevocations?: string | undefined
 }
 
@@ -87,7 +92,10 @@ export interface MachinesView {
 
 /** `POST /machines/renew` → RenewAnswer, under `machine:NAME`. */
 export interface RenewRequest {
+  /** May be empty. */
   readonly requests: readonly CertificateRequest[]
+  /** Of Reddog, when it is another than before. */
+  readonly version?: string | undefined
 }
 
 export interface RenewAnswer {
@@ -110,8 +118,9 @@ export interface NotMaster {
 /** Longest that a token to join may be valid, in milliseconds (docs/decisions/several-machines.md). */
 export const longestTokenMs = 3_600_000
 
-/** Routes of the machines' affairs. */
+/** Routes of the machines' affairs. By `master` (GET) every party finds the master: it answers 204, all others as to every call. */
 export const machinePaths = {
+  master: '/master',
   join: '/machines/join',
   promote: '/machines/promote',
   renew: '/machines/renew',

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Commit } from '../../kernel/commit.ts'
 import { drive } from '../../kernel/drive.ts'
+import { storeSchema } from '../../kernel/version.ts'
 import { openPackagePeers } from '../../machine/blob/package-peers.ts'
 import { openPackageFolder } from '../../machine/blob/package-store.ts'
+import { askingMaster, reportHeld } from '../../machine/blob/report-held.ts'
 import { readStorageAccount } from '../../machine/blob/storage-account.ts'
 import { sealerTo } from '../../machine/certificates/party-sealer.ts'
 import { openSealer } from '../../machine/certificates/sealer.ts'
@@ -12,11 +14,13 @@ import { readFirstMachine } from '../../machine/cluster/first-machine.ts'
 import { signForMachines } from '../../machine/cluster/sign-for-machines.ts'
 import { lackOfMono } from '../../machine/dotnet/mono.ts'
 import { blobAddressOf } from '../../machine/guest/namespace/guest-network.ts'
-import { serveJson } from '../../machine/http/serve-json.ts'
+import { believedCertificates } from '../../machine/host/machines-list.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
+import { electedOffice } from '../../machine/master/elected-office.ts'
+import type { Listens } from '../../machine/master/office.ts'
+import { soleOffice } from '../../machine/master/sole-office.ts'
 import { nameThisProcess } from '../../machine/process.ts'
-import { writeReadyFile } from '../../machine/ready-file.ts'
 import { loggedStore } from '../../machine/store/logged-store.ts'
 import { sealedStore } from '../../machine/store/sealed-store.ts'
 import { openSqliteStore } from '../../machine/store/sqlite.ts'
@@ -37,8 +41,10 @@ import { hostRoutes } from './serve/host-routes.ts'
 import { machineRoutes } from './serve/machine-routes.ts'
 import { packageRoutes, packagesHeldRoute } from './serve/package-routes.ts'
 import type { Serving } from './serve/serving.ts'
+import { broughtUp } from './state/bring-up.ts'
 import { commitTo } from './state/commit.ts'
 import { firstSubscription, givenLimits } from './state/first-subscription.ts'
+import { migrations } from './state/migrations.ts'
 import { allSubjects, restore, withSubscription } from './state/restore.ts'
 import type { FabricState } from './state/state.ts'
 
@@ -62,13 +68,59 @@ function trying<Value>(attempt: () => Value): Value {
   }
 }
 
+/** Who is no master believes the certificates of which the last one has told; before that all that the authority has signed. */
+function isTold(fingerprint: string): boolean {
+  const told = [...believedCertificates(options.cluster?.machinesFile ?? '').values()]
+  return told.length === 0 || told.some((known) => known.has(fingerprint))
+}
+
 const tls = trying(() => readTls(options.tls))
 const account = trying(() => readStorageAccount(options.storageAccountFile))
 const sealer = trying(() => openSealer(options.fabricKeyFile))
-const store = trying(() =>
-  loggedStore(sealedStore(openSqliteStore(join(options.dataDirectory, 'fabric.db')), sealer), log),
-)
+const machine = options.cluster?.machine
+const packages = openPackageFolder({
+  directory: join(options.dataDirectory, 'packages'),
+  quarantine: join(options.dataDirectory, 'quarantine'),
+  account,
+  // With an account elsewhere nothing moves.
+  stagedOn: new URL(account.blobEndpoint).hostname === blobAddressOf(options.network) ? machine : undefined,
+})
+const admits = newestEpoch()
+let inRecords: ((fingerprint: string) => boolean) | undefined
+const { cluster } = options
+/** While it stands by it has a master; in office, none. */
+const standing = { master: undefined as string | undefined, over: new AbortController() }
+const listening: Listens = {
+  ...options,
+  standsBy: (master) => {
+    standing.master = master
+  },
+  // A machine that joins knows the authority by its hash alone: the server shows it the authority too.
+  tls: cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls,
+  always: machine === undefined ? [] : packageRoutes({ packages, admits }),
+  admitsStrangers: cluster !== undefined,
+  believes: cluster && ((fingerprint: string) => (inRecords ?? isTold)(fingerprint)),
+  log,
+}
+if (machine !== undefined && options.etcd)
+  void reportHeld({
+    machine,
+    folder: packages,
+    ask: askingMaster(tls, () => standing.master),
+    admits,
+    signal: standing.over.signal,
+    log,
+  })
+const office = options.etcd
+  ? await electedOffice(options.etcd, listening, end).catch((error: Error) => end(error.message))
+  : soleOffice(
+      trying(() => openSqliteStore(join(options.dataDirectory, 'fabric.db'))),
+      listening,
+    )
+standing.over.abort()
+const store = loggedStore(sealedStore(office.store, sealer), log)
 const commit = commitTo(store)
+admits(store.epoch())
 const range = options.cluster?.vipRange === undefined ? undefined : readVipRange(options.cluster.vipRange)
 if (range?.ok === false) end(range.fault.message)
 const now = systemClock.now()
@@ -86,20 +138,14 @@ const facts = {
   hasMono: lackOfMono() === undefined,
   osFamilies,
   cluster: options.cluster,
-  machine: options.cluster?.machine ?? options.machine,
-  candidates: options.candidates,
 }
-const restored = trying(() => restore(facts, now, store.load()))
+const records = await broughtUp({ store, mark: office.store, migrations, target: storeSchema }).catch((error: Error) =>
+  end(error.message),
+)
+const restored = trying(() => restore(facts, now, records))
 const given = options.cluster?.first
 const first = trying(() => given && { ...given, ...readFirstMachine(given) })
-const packages = openPackageFolder({
-  directory: join(options.dataDirectory, 'packages'),
-  quarantine: join(options.dataDirectory, 'quarantine'),
-  account,
-  // With an account elsewhere nothing moves.
-  stagedOn: new URL(account.blobEndpoint).hostname === blobAddressOf(options.network) ? facts.machine : undefined,
-})
-const held = facts.machine === undefined ? restored : withHeld(restored, facts.machine, packages.held())
+const held = machine === undefined ? restored : withHeld(restored, machine, packages.held())
 const subscribed = withSubscription(held, firstSubscription(options, now), givenLimits(options))
 const begun = await new Promise<Commit<FabricState>>((ended) => commit(withFirstMachine(subscribed, first, now), ended))
 const state = begun.outcome === 'committed' ? begun.state : end(begun.reason)
@@ -117,10 +163,11 @@ const driver = drive({
   rests: options.timers.recycleDelays,
   commit,
   lost: end,
-  perform: performWith({ packages, peers: openPackagePeers(packages, tls, epoch) }),
+  perform: performWith({ packages, members: office.members, peers: openPackagePeers(packages, tls, epoch) }),
   changed: desk.changed,
   complain: log.error,
 })
+inRecords = (fingerprint) => driver.state().derived.fingerprints.has(fingerprint)
 const serving: Serving = {
   driver,
   desk,
@@ -142,31 +189,22 @@ const serving: Serving = {
 }
 for (const subject of state.observed.thrown.keys()) log.error(`${subject}: ${asideWords(state, subject)}`)
 driver.touch(allSubjects(state))
-const server = await serveJson({
-  address: options.address,
-  port: options.port,
-  // A machine that joins knows the authority by its hash alone: the server shows it the authority too.
-  tls: options.cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls,
-  routes: [
+const port = await office
+  .serve([
     ...frontEndRoutes(serving),
     ...hostRoutes(serving),
     ...balancerRoutes(serving),
     ...machineRoutes(serving),
-    ...(facts.machine === undefined
-      ? []
-      : [packagesHeldRoute(serving), ...packageRoutes({ packages, admits: newestEpoch(epoch()) })]),
-  ],
-  believes: options.cluster && ((fingerprint) => driver.state().derived.fingerprints.has(fingerprint)),
-  log,
-}).catch((error: Error) => end(error.message))
-writeReadyFile(options.readyFile, { port: server.port })
-log.info(`master of the pool, epoch ${store.epoch()}, port ${server.port}`)
+    ...(machine === undefined ? [] : [packagesHeldRoute(serving)]),
+  ])
+  .catch((error: Error) => end(error.message))
+log.info(`master of the pool, epoch ${store.epoch()}, port ${port}`)
 
-process.once('SIGTERM', () => {
-  void server.close().then(() => {
-    driver.stop()
-    store.close()
-    log.info('stopped')
-    process.exit(0)
-  })
+process.once('SIGTERM', async () => {
+  await office.close()
+  driver.stop()
+  store.close()
+  await office.resign()
+  log.info('stopped')
+  process.exit(0)
 })

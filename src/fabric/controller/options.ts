@@ -1,7 +1,23 @@
 import type { Timers } from '../../kernel/timers.ts'
 import type { MachineParty } from '../contract/machines.ts'
 import type { UpgradePolicy } from '../contract/plan.ts'
-import type { Candidate } from '../package-store/package-peers.ts'
+
+interface TlsPaths {
+  readonly ca: string
+  readonly cert: string
+  readonly key: string
+}
+
+export interface EtcdOptions {
+  /** `https://ADDRESS:PORT` of each member, the nearest first. */
+  readonly urls: readonly string[]
+  /** Paths of PEM files, of etcd's own authority. */
+  readonly tls: TlsPaths
+  /** Name of this machine. */
+  readonly machine: string
+  /** `https://ADDRESS:PORT` at which the other machines reach this controller. */
+  readonly url: string
+}
 
 /** The file that the controller is started with (argv[2]). */
 export interface ControllerOptions {
@@ -9,13 +25,11 @@ export interface ControllerOptions {
   /** 0: any free port; the ready file says which. */
   readonly port: number
   /** Paths of PEM files; the certificate's common name is `controller`. */
-  readonly tls: { readonly ca: string; readonly cert: string; readonly key: string }
-  /** Name of its machine, in a fabric of several. */
-  readonly machine?: string | undefined
-  /** The other machines that may become master, at its start. */
-  readonly candidates?: readonly Candidate[] | undefined
+  readonly tls: TlsPaths
   /** Everything that the controller writes is below it. */
   readonly dataDirectory: string
+  /** The store of a fabric of several machines, in which this controller is a candidate. Absent: a file in the data directory, and no other master. */
+  readonly etcd?: EtcdOptions | undefined
   /** Second octet b of the fabric's 127.b.0.0/16 (design.md 5). */
   readonly network: number
   /** `localhost`: production answers at `<service>.localhost`. */
@@ -43,7 +57,7 @@ export interface ControllerOptions {
   readonly fabricKeyFile: string
   /** Further `host`, `host:port`, `*.suffix` or `*.suffix:port` from which packages may come (B-1). */
   readonly permittedBlobHosts: readonly string[]
-  /** Gets `{"ready":true,"port":N}` when requests are taken. */
+  /** Gets `{"ready":true,"port":N}` when requests are taken, by a candidate also while it stands by. */
   readonly readyFile: string
   /** Of a fabric of several machines; absent: no other machine can join. */
   readonly cluster?: ClusterOptions | undefined
@@ -61,6 +75,8 @@ export interface ClusterOptions {
   readonly ports: { readonly controller: number; readonly etcdMembers: number }
   /** Range of the VIPs; absent: on loopback. */
   readonly vipRange?: string | undefined
+  /** Path of what the last master told of the machines (MachinesView, JSON): whom this controller believes while it is no master. */
+  readonly machinesFile?: string | undefined
   /** Of the machine with which the fabric begins; taken at the first start, and not looked at later. */
   readonly first?: FirstMachineOptions | undefined
 }
@@ -72,8 +88,8 @@ export interface FirstMachineOptions {
   readonly computer: string
   /** Paths of PEM files: certificate and key of each authority. Without one of etcd, no machine gets a member of it. */
   readonly authorities: {
-    readonly fabric: { readonly cert: string; readonly key: string }
-    readonly etcd?: { readonly cert: string; readonly key: string } | undefined
+    readonly fabric: Omit<TlsPaths, 'ca'>
+    readonly etcd?: Omit<TlsPaths, 'ca'> | undefined
   }
   /** Paths of the machine's certificates, PEM, by party. */
   readonly certificates: Readonly<Partial<Record<MachineParty, string>>>

@@ -2,6 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { drive } from '../../kernel/drive.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
+import { openControllerClient } from '../../machine/http/controller-client.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openControllerLink } from '../../machine/load-balancer/controller-link.ts'
@@ -45,8 +46,7 @@ let ready = false
 const vips: Vips | undefined =
   options.vips && openVips(options.vips, () => (ready ? vipsIn(driver.state().table) : undefined))
 const link = openControllerLink({
-  client,
-  controllerUrl: options.controllerUrl,
+  controller: openControllerClient(client, options),
   waitMs: timers.heartbeatInterval,
   known: () => driver.state().table?.version ?? 0,
   table: (table) => driver.deliver({ kind: 'table', table }),

@@ -4,6 +4,8 @@ import type { Timers } from '../../kernel/timers.ts'
 export interface LoadBalancerOptions {
   /** `https://127.0.0.1:<port>` of the controller. */
   readonly controllerUrl: string
+  /** In a fabric of several machines: path of a JSON file with the URLs of all controllers, read again when it changes (A-2). */
+  readonly controllersFile?: string | undefined
   /** Paths of PEM files; the certificate bears the common name `load-balancer`. */
   readonly tls: { readonly ca: string; readonly cert: string; readonly key: string }
   /** Where the copy of the rotation table is stored, for service after a restart; made when it is missing. */

@@ -77,7 +77,7 @@ async function writeStore(opened: string, manifest: Manifest): Promise<void> {
   const lines = (await readFile(join(opened, parts.records), 'utf8')).split('\n').filter((line) => line !== '')
   if (lines.length !== manifest.records)
     throw new Error(`The backup has ${lines.length} records and says ${manifest.records}. Use another backup.`)
-  const store = openSqliteStore(join(opened, 'fabric.db'))
+  const store = openSqliteStore(join(opened, 'fabric.db'), manifest.schema)
   try {
     const writes = lines.map((line): Write => {
       const [key, value] = JSON.parse(line) as [string, string]

@@ -21,7 +21,7 @@ const signatureMs = 3_600_000
 
 /**
  * Reads a blob into a file: with the account's key when the address is of that account and has no signature, otherwise by a plain
- * GET. Redirects are not followed (B-2). Faults are `BadRequest` and name the address without its query, which may hold a signature.
+ * GET. Redirects are not followed (B-2). Faults are `BadRequest`, or `PackageNotStaged`, and name the address without its query, which may hold a signature.
  * `stagedOn`: the machine whose Blob service stands behind the account now, where that moves with the master.
  */
 export async function downloadBlob(
@@ -58,7 +58,7 @@ async function download(
     await answer.body?.cancel()
     if (answer.status === 404 && stagedOn !== undefined && blobIn(account, url))
       return refused(
-        'BadRequest',
+        'PackageNotStaged',
         `The package at ${shown} is not there. The Blob service of this fabric is a staging area that follows the master: it is on ${stagedOn}, the master, now, and what was uploaded before another machine was master is not on it. Upload the package again, and repeat the request.`,
       )
     return refused(

@@ -36,10 +36,15 @@ export function connectionString({ name, key, blobEndpoint }: StorageAccount): s
   return `DefaultEndpointsProtocol=http;AccountName=${name};AccountKey=${key};BlobEndpoint=${blobEndpoint}`
 }
 
-/** The Blob service of a fabric without a storage account of its own elsewhere. */
-export function azurite(places: Places, account: StorageAccount, programs: string): Member {
+/** The Blob service of a fabric without a storage account of its own elsewhere. Behind a BlobGate it has another address than the account says. */
+export function azurite(
+  places: Places,
+  account: StorageAccount,
+  programs: string,
+  address = new URL(account.blobEndpoint).hostname,
+): Member {
   const options: BlobServiceOptions = {
-    address: new URL(account.blobEndpoint).hostname,
+    address,
     port: blobPort,
     location: join(places.data, 'azurite'),
     readyFile: readyFile(places, 'Azurite'),

@@ -82,7 +82,7 @@ export function etcd({ places, machine }: EtcdPlace, member: Extract<EtcdRecord,
       `--peer-crl-file=${revoked}`,
     ],
     stopSignal: 'SIGTERM',
-    ready: member.learns ? () => becomeVoter(places) : healthy(places, etcdUrl(machine)),
+    ready: member.learns ? () => becomeVoter(places) : healthy(places, etcdUrl(machine.address)),
   }
 }
 
@@ -96,8 +96,17 @@ function emptyList({ cert, key }: TlsFiles): string {
 /** Nobody looks at it. */
 const emptyListLivesMs = 365 * 86_400_000
 
-export function etcdUrl({ address }: MachineRecord): string {
+function etcdUrl(address: string): string {
   return `https://${address}:${etcdClientPort}`
+}
+
+/** Where the controller of a machine reaches the store: its own member first, then those that there were when it began. */
+export function etcdUrls({ address, etcd: store }: MachineRecord): readonly string[] {
+  if (store?.kind !== 'member') return store?.urls ?? []
+  const members = store.initialCluster
+    .split(',')
+    .map((member) => new URL(member.slice(member.indexOf('=') + 1)).hostname)
+  return [...new Set([address, ...members])].map(etcdUrl)
 }
 
 /** Longest wait for a quorum: a machine that starts alone after all have stopped has none until another comes, and its other parts wait for one by themselves. */

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { controllerPort, etcdMemberPort } from '../cluster/ports.ts'
+import { readBlobAccount } from './blob-account.ts'
 import type { UpCommand } from './command-line.ts'
 import { type FabricRecord, newRecord, type Places } from './data-directory.ts'
 import { copyEtcdTls, requireEtcd } from './etcd.ts'
@@ -47,7 +47,8 @@ export async function beginRecord({ machine: words, hosts }: UpCommand): Promise
 export function beginMachine({ machine: words }: UpCommand, places: Places, machine: MachineRecord): void {
   beginTrust(places, machine)
   if (words.etcd) copyEtcdTls(places, words.etcd.tlsDirectory)
-  if (words.blobAccount !== undefined) writeWhole(places.storageAccount, readFileSync(words.blobAccount, 'utf8'))
+  if (words.blobAccount !== undefined)
+    writeWhole(places.storageAccount, `${JSON.stringify(readBlobAccount(words.blobAccount), null, 2)}\n`)
   keepControllers(places, [{ controllerUrl: `https://${machine.address}:${controllerPort}` }])
 }
 

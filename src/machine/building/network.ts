@@ -8,13 +8,13 @@ const lowest = 16
 const highest = 250
 
 /** Last numbers of 127.b.0.x, the part of a fabric's network that holds no VIP and no DIP, the Blob service among them; hosts follow from `firstHost` on. */
-const own = { controller: 2, firstHost: 10 } as const
+const own = { controller: 2, blobService: 4, firstHost: 10 } as const
 
 /** Third number of the first host's subnet: VIPs stand before it (fabric/controller/places/subnets.ts). */
 const firstSubnet = 16
 
-/** The address of one of the fabric's own parts. */
-export function ownAddress(network: number, part: 'controller' | 'blob'): string {
+/** The address of one of the fabric's own parts; `blobService`: the Blob service itself, where a BlobGate has its address. */
+export function ownAddress(network: number, part: 'controller' | 'blob' | 'blobService'): string {
   return part === 'blob' ? blobAddressOf(network) : `127.${network}.0.${own[part]}`
 }
 

@@ -133,6 +133,11 @@ export function hasManagementPair(places: Places): boolean {
   return existsSync(places.managementKey)
 }
 
+/** Those that are registered when a fabric begins: the user's, which a machine that joined does not have, and the portal's. */
+export function managementCertificates(places: Places, { portal }: Pick<Trust, 'portal'>): readonly string[] {
+  return [...(hasManagementPair(places) ? [places.managementCertificate] : []), portal.cert]
+}
+
 /** The user's management certificate with its key. */
 export function managementPair(places: Places): KeyAndCertificate {
   return {

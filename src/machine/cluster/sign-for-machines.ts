@@ -20,7 +20,7 @@ export const candidatePurpose = 'candidate'
 
 /** What the controller's routes of machines need: signatures, hashes, and secrets sealed to candidates. */
 export function signForMachines(secrets: CandidateSecrets) {
-  let list = { of: '', text: '', madeAt: 0 }
+  let list = { of: '', text: '', madeAt: Number.NEGATIVE_INFINITY }
   return {
     hashOf: (text: string) => createHash('sha256').update(text).digest('hex'),
     thumbprintOf: (certificate: string) => parseCertificate(Buffer.from(certificate, 'base64'))?.thumbprint,

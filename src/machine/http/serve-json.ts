@@ -61,6 +61,8 @@ export interface JsonServerOptions {
   readonly routes: readonly JsonRoute[]
   readonly log: Log
   readonly bodyLimitBytes?: number | undefined
+  /** True: routes for strangers may be called without a certificate of the authority. */
+  readonly admitsStrangers?: boolean | undefined
   /** Whether a certificate that the authority has signed is still believed; absent: each is. `fingerprint`: SHA-256, lower-case hexadecimal digits. */
   readonly believes?: ((fingerprint: string) => boolean) | undefined
 }
@@ -72,17 +74,16 @@ const defaultBodyLimitBytes = 16 * 1024 * 1024
 const keepAliveMs = 75_000
 
 /**
- * Serves JSON over HTTPS to callers whose certificate the authority has signed. Others do not get past the handshake, or, when a route is for
- * strangers, reach that route alone. Rejects when the port cannot be opened.
+ * Serves JSON over HTTPS to callers whose certificate the authority has signed. Others do not get past the handshake, or, when strangers
+ * are admitted, reach the routes for them alone. Rejects when the port cannot be opened.
  */
 export async function serveJson(options: JsonServerOptions): Promise<RenewableListening> {
   const closing = new AbortController()
-  const admitsStrangers = options.routes.some(({ forStrangers }) => forStrangers)
   const server = createServer(
     {
       ...options.tls,
       requestCert: true,
-      rejectUnauthorized: !admitsStrangers,
+      rejectUnauthorized: !options.admitsStrangers,
       keepAliveTimeout: keepAliveMs,
       // Who reads content sees to its pace; Node would end it after five minutes.
       ...(options.routes.some(({ takesContent }) => takesContent) && { requestTimeout: 0 }),
@@ -99,7 +100,7 @@ export async function serveJson(options: JsonServerOptions): Promise<RenewableLi
         .catch(() => response.destroy())
     },
   )
-  if (admitsStrangers) limitStrangers(server)
+  if (options.admitsStrangers) limitStrangers(server)
   const listening = await listen(server, options.port, options.address)
   return {
     port: listening.port,
@@ -129,7 +130,7 @@ async function answerTo(
     return route.allows(caller.name) && (options.believes?.(caller.fingerprint) ?? true)
   }
   const forbidden = () =>
-    refusal(403, 'Forbidden', `"${callerOf(socket)?.name}" may not call ${request.method} ${url.pathname}`)
+    refusal(403, 'Forbidden', `"${callerOf(socket)?.name ?? ''}" may not call ${request.method} ${url.pathname}`)
   if (!route.forStrangers && !mayCall()) return forbidden()
   const strange = contractRefusal(request.headers[contractHeader]?.toString())
   if (strange !== undefined) return refusal(426, 'ContractVersion', strange)

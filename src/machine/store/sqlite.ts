@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { MasterStore, StoreAnswer, Unstored, Write } from '../../kernel/store.ts'
+import type { MasterStore, SchemaMark, StoreAnswer, Unstored, Write } from '../../kernel/store.ts'
+import { storeSchema } from '../../kernel/version.ts'
 
-/** Version of the tables below and of their content: from 2 on values are sealed. A file with a later one was written by a newer Reddog. */
-const format = 2
+/** From this schema on values are sealed. */
+const firstSealed = 2
 
 /** How long an opening or committing master waits for another process that is writing. */
 const busyMs = 5_000
@@ -17,12 +18,12 @@ class Superseded extends Error {}
  * more. It answers a batch before `commit` returns. Throws one sentence when the file is of a newer version, of one before
  * records were sealed, or cannot be used.
  */
-export function openSqliteStore(file: string): MasterStore {
+export function openSqliteStore(file: string, known = storeSchema): MasterStore & SchemaMark {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const database = new DatabaseSync(file, { timeout: busyMs })
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-    return storeOf(database, file, takeOver(database, file))
+    return storeOf(database, file, takeOver(database, file, known))
   } catch (error) {
     database.close()
     throw refusalOf(error) ? new Error(`${file} cannot be opened: ${refusalOf(error)}`, { cause: error }) : error
@@ -30,28 +31,28 @@ export function openSqliteStore(file: string): MasterStore {
 }
 
 /** The epoch of the new master. */
-function takeOver(database: DatabaseSync, file: string): number {
+function takeOver(database: DatabaseSync, file: string, known: number): number {
   return transaction(database, () => {
     const found = numberOf(database, 'PRAGMA user_version', 'user_version')
-    if (found > format)
+    if (found > known)
       throw new Error(
-        `${file} was written by a newer Reddog (format ${found}, this one knows ${format}). Start that version, or use another data directory.`,
+        `${file} was written by a newer Reddog (schema ${found}, this one knows ${known}). Start that version, or use another data directory.`,
       )
-    if (found > 0 && found < format)
+    if (found > 0 && found < firstSealed)
       throw new Error(
-        `${file} was written by an early Reddog (format ${found}, this one knows ${format}) and cannot be read any more. Begin anew: remove its data directory, or name another one with --data.`,
+        `${file} was written by an early Reddog (schema ${found}, this one knows ${known}) and cannot be read any more. Begin anew: remove its data directory, or name another one with --data.`,
       )
     database.exec(`
       CREATE TABLE IF NOT EXISTS master (epoch INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS record (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
       INSERT INTO master SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM master);
       UPDATE master SET epoch = epoch + 1;
-      PRAGMA user_version = ${format}`)
+      PRAGMA user_version = ${found || known}`)
     return epochIn(database)
   })
 }
 
-function storeOf(database: DatabaseSync, file: string, first: number): MasterStore {
+function storeOf(database: DatabaseSync, file: string, first: number): MasterStore & SchemaMark {
   let epoch = first
   const put = database.prepare(
     'INSERT INTO record VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
@@ -74,6 +75,8 @@ function storeOf(database: DatabaseSync, file: string, first: number): MasterSto
     }
   }
   return {
+    schema: () => numberOf(database, 'PRAGMA user_version', 'user_version'),
+    setSchema: (schema, answered) => answered(answerOf(() => database.exec(`PRAGMA user_version = ${schema}`))),
     epoch: () => epoch,
     raise(higher, answered) {
       const answer = answerOf(() => database.prepare('UPDATE master SET epoch = ?').run(higher))

@@ -13,6 +13,7 @@ export const keys = {
 /** How a candidate speaks to etcd. `ended` is called in its process; with undefined when it is not known whether it is done. */
 export interface Speaks {
   ask<Answer>(
+    limitMs: number,
     run: (kept: KeyValues) => Answer | undefined,
     ended: (answer: Answer | 'refused' | undefined) => void,
   ): void
@@ -24,13 +25,14 @@ export interface Speaks {
   wrote(epoch: number, what: 'opening' | 'batch'): void
 }
 
-export const againMs = 250
+/** For one try to open the store, or of a batch, and between two, in milliseconds; as machine/store/etcd. */
+const limits = { openingMs: 2_000, batchMs: 1_000, againMs: 100 } as const
 
 /** The store of the candidate that holds this lease; undefined: it holds it no longer. Asked again until it is answered. */
 export function openEtcdStore(speaks: Speaks, lease: string, opened: (store: MasterStore | undefined) => void): void {
   const insist = <Answer>(run: (kept: KeyValues) => Answer, then: (answer: Answer) => void): void =>
-    speaks.ask(run, (answer) => {
-      if (answer === undefined || answer === 'refused') speaks.after(againMs, () => insist(run, then))
+    speaks.ask(limits.openingMs, run, (answer) => {
+      if (answer === undefined || answer === 'refused') speaks.after(limits.againMs, () => insist(run, then))
       else then(answer)
     })
   insist(
@@ -94,15 +96,15 @@ function storeOf(speaks: Speaks, opened: Opened): MasterStore {
       return 'superseded'
     }
     const attempt = (isFirst: boolean): void =>
-      speaks.ask(once, (outcome) => {
-        if (outcome === undefined) return speaks.after(againMs, () => attempt(false))
+      speaks.ask(limits.batchMs, once, (outcome) => {
+        if (outcome === undefined) return speaks.after(limits.againMs, () => attempt(false))
         if (outcome === 'stored') {
           epoch = next.epoch
           batch = own
           return answered({ outcome })
         }
         // An earlier try may have been stored before the newer master came.
-        if (outcome === 'refused' && !isFirst) return speaks.after(againMs, () => attempt(false))
+        if (outcome === 'refused' && !isFirst) return speaks.after(limits.againMs, () => attempt(false))
         if (outcome === 'superseded' && !isFirst)
           return answered({
             outcome: 'unknown',

@@ -1,21 +1,14 @@
-import {
-  asksAgainAfterMs,
-  asksFor,
-  assured,
-  type Candidacy,
-  isSurelyMaster,
-  standingBy,
-} from '../../kernel/election.ts'
+import { electionTimes, isSure, type Lease, leaseAskedAt, storeSilenceMs } from '../../kernel/election.ts'
 import type { MasterStore } from '../../kernel/store.ts'
 import type { VirtualClock } from '../clock.ts'
 import type { SimulatedEtcd } from '../etcd/etcd.ts'
 import type { PausableClock } from '../pausable.ts'
-import { againMs, keys, openEtcdStore, type Speaks } from './etcd-store.ts'
+import { keys, openEtcdStore, type Speaks } from './etcd-store.ts'
 
 /** Why a candidate may not answer as master. */
 export type Doubt =
   | { readonly kind: 'notMaster'; readonly master?: string | undefined }
-  /** It has the store, and does not know whether it still has the lease. */
+  /** Its store is silent, or its lease may be over. */
   | { readonly kind: 'busy' }
 
 /** What a candidate says to who asks it. */
@@ -25,8 +18,8 @@ export type Reply<Answer> = { readonly kind: 'said'; readonly answer: Answer } |
 export interface Standing {
   /** Undefined: it may answer now. */
   doubt(): Doubt | undefined
-  /** For how long the store has not answered a batch, in milliseconds. */
-  storeSilentMs(): number
+  /** The store has not answered for so long that what waits for it is refused. */
+  isSilent(): boolean
   /** It answers nobody any more, and gives the lease back; `ended` is called when it is given back, or nobody answers. */
   resign(ended: () => void): void
   /** The process has ended. */
@@ -46,121 +39,108 @@ interface StandParts {
   lost(reason: string): void
 }
 
+/** For one look, vote or renewal, in milliseconds, and after a renewal that failed; as machine/store/etcd/election.ts. */
+const limits = { answerMs: 1_000, renewalMs: 500, againMs: 50 } as const
+
 /** Stands for election until it has the store, then keeps the lease. */
 export function stand({ name, etcd, steady, own, around, wrote, opened, lost }: StandParts): Standing {
-  let candidacy: Candidacy = standingBy
+  let lease: Lease | undefined
+  let master: string | undefined
+  let store: MasterStore | undefined
+  let answeredAt = steady.now()
   let isOver = false
   let hasResigned = false
-  let store: MasterStore | undefined
-  let silentSince: number | undefined
   const speaks: Speaks = {
-    ask: (run, ended) =>
-      etcd.ask({ from: name, run, ended: (answer) => own.whenRunning(() => isOver || ended(answer)) }),
+    ask: (limitMs, run, ended) =>
+      etcd.ask({
+        from: name,
+        limitMs,
+        run,
+        ended: (answer) =>
+          own.whenRunning(() => {
+            if (isOver) return
+            if (answer !== undefined) answeredAt = steady.now()
+            ended(answer)
+          }),
+      }),
     after: (ms, run) => void own.schedule(own.now() + ms, () => isOver || run()),
     around,
     wrote,
   }
-  const goOn = (run: () => void) => speaks.after(asksAgainAfterMs(candidacy), run)
+  const lookAgain = () => speaks.after(electionTimes.lookEveryMs, look)
 
-  /** Whether another is master; else this one stands. */
+  /** Whether another is master; else this one stands. The lease of a former process of this machine is ended. */
   function look(): void {
     speaks.ask(
+      limits.answerMs,
       (kept) => kept.get(keys.master) ?? '',
       (found) => {
-        if (found === undefined || found === 'refused') return speaks.after(againMs, look)
-        candidacy = { ...candidacy, master: found === '' ? undefined : found.split(' ')[1] }
-        if (found === '') campaign()
-        else goOn(look)
+        if (found === undefined || found === 'refused') return lookAgain()
+        const [held = '', holder] = found.split(' ')
+        master = holder === name ? undefined : holder
+        if (found === '') return campaign()
+        if (holder === name) speaks.ask(limits.answerMs, (kept) => (kept.revoke(held), true), lookAgain)
+        else lookAgain()
       },
     )
   }
 
   function campaign(): void {
-    const sentAt = steady.now()
+    const askedAt = steady.now()
     speaks.ask(
+      limits.answerMs,
       (kept) => kept.grant(),
-      (lease) => {
-        if (lease === undefined || lease === 'refused') return goOn(look)
-        const mine = `${lease} ${name}`
-        const won = { when: [[keys.master, undefined]], writes: [[keys.master, mine]], lease } as const
+      (granted) => {
+        if (granted === undefined || granted === 'refused') return lookAgain()
+        const mine = `${granted} ${name}`
+        const won = { when: [[keys.master, undefined]], writes: [[keys.master, mine]], lease: granted } as const
         speaks.ask(
+          limits.answerMs,
           (kept) => kept.transact(won) || kept.get(keys.master) === mine,
-          (isWon) => (isWon === true ? win(lease, mine, sentAt) : goOn(look)),
+          (isWon) => (isWon === true ? win(granted, mine, askedAt) : lookAgain()),
         )
       },
     )
   }
 
-  function win(lease: string, mine: string, sentAt: number): void {
-    candidacy = assured({ ...candidacy, master: name }, lease, sentAt)
-    goOn(() => keepLease(lease, mine))
+  function win(granted: string, mine: string, askedAt: number): void {
+    lease = leaseAskedAt(granted, askedAt)
+    speaks.after(electionTimes.renewEveryMs, () => renew(granted))
     openEtcdStore(speaks, mine, (found) => {
       if (!found) return lost('the lease was over before the store was open.')
-      store = timed(found)
-      opened(store)
+      store = found
+      opened(found)
     })
   }
 
-  function keepLease(lease: string, mine: string): void {
+  function renew(granted: string): void {
+    const askedAt = steady.now()
     if (hasResigned) return
-    if (asksFor(candidacy, steady.now()) === 'renewal') renew(lease)
-    else
-      speaks.ask(
-        (kept) => kept.get(keys.master) === mine,
-        (isMine) => {
-          if (isMine === true) renew(lease)
-          else if (isMine === false) lost('another may be master.')
-        },
-      )
-    goOn(() => keepLease(lease, mine))
-  }
-
-  function renew(lease: string): void {
-    const sentAt = steady.now()
+    if (!lease || !isSure(lease, askedAt)) return lost('the lease could not be renewed in time.')
     speaks.ask(
-      (kept) => kept.renew(lease),
+      limits.renewalMs,
+      (kept) => kept.renew(granted),
       (lives) => {
-        if (lives === true) candidacy = assured(candidacy, lease, sentAt)
-        else if (lives === false && !hasResigned) lost('the lease is over.')
+        if (hasResigned) return
+        if (lives === false) return lost('the lease is over.')
+        if (lives === true) lease = leaseAskedAt(granted, askedAt)
+        speaks.after(lives === true ? electionTimes.renewEveryMs : limits.againMs, () => renew(granted))
       },
     )
-  }
-
-  /** The store, and since when it has not answered. */
-  function timed(found: MasterStore): MasterStore {
-    const noted =
-      <Answer>(answered: (answer: Answer) => void) =>
-      (answer: Answer) => {
-        silentSince = undefined
-        answered(answer)
-      }
-    const begin = <Value>(run: () => Value): Value => {
-      silentSince = steady.now()
-      return run()
-    }
-    return {
-      ...found,
-      raise: (epoch, answered) => begin(() => found.raise(epoch, noted(answered))),
-      commit: (batch, answered) => begin(() => found.commit(batch, noted(answered))),
-    }
   }
 
   look()
   return {
     doubt() {
-      if (!store || hasResigned)
-        return { kind: 'notMaster', master: candidacy.master === name ? undefined : candidacy.master }
-      return isSurelyMaster(candidacy, steady.now()) ? undefined : { kind: 'busy' }
+      if (!store || hasResigned) return { kind: 'notMaster', master }
+      return lease && isSure(lease, steady.now()) ? undefined : { kind: 'busy' }
     },
-    storeSilentMs: () => (silentSince === undefined ? 0 : steady.now() - silentSince),
+    isSilent: () => steady.now() - answeredAt >= storeSilenceMs,
     resign(ended) {
       hasResigned = true
-      const { held } = candidacy
-      if (!held) return ended()
-      speaks.ask((kept) => {
-        kept.revoke(held.lease)
-        return true
-      }, ended)
+      if (lease === undefined) return ended()
+      const { name: held } = lease
+      speaks.ask(limits.answerMs, (kept) => (kept.revoke(held), true), ended)
     },
     stop() {
       isOver = true

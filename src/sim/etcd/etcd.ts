@@ -4,9 +4,6 @@ import type { Network } from '../network.ts'
 import type { Random } from '../random.ts'
 import { type KeyValues, keyValues } from './key-values.ts'
 
-/** How long one member is given to answer, in milliseconds. */
-const tryMs = 2_000
-
 /** The longest time after which a member without an answer has done what it was asked, in milliseconds. */
 const lateMs = 20_000
 
@@ -16,6 +13,8 @@ type Ended<Answer> = (answer: Answer | 'refused' | undefined) => void
 /** What is asked of etcd; it may be done more than once, as a question on the network may arrive more than once. */
 export interface EtcdQuestion<Answer> {
   readonly from: string
+  /** How long the member is given to answer, in milliseconds. */
+  readonly limitMs: number
   /** Undefined: who asks has died of it. */
   run(kept: KeyValues): Answer | undefined
   ended: Ended<Answer>
@@ -23,7 +22,7 @@ export interface EtcdQuestion<Answer> {
 
 /** Members of etcd, one on each machine of a candidate; a member answers when it can talk with a majority, in both directions. */
 export interface SimulatedEtcd {
-  /** Asks one member after the other, each once: first the one that answered this party last, or the nearest. */
+  /** Asks one member, first the nearest, and the next one after a failure: who asks again, asks another (machine/store/etcd/gateway.ts). */
   ask<Answer>(question: EtcdQuestion<Answer>): void
   readonly kept: KeyValues
   readonly members: readonly string[]
@@ -49,7 +48,8 @@ export function simulatedEtcd({
 }): SimulatedEtcd {
   const kept = keyValues(clock.now)
   let weather = soundStore
-  const answeredLast = new Map<string, string>()
+  /** How often each party has moved on to the next member. */
+  const turns = new Map<string, number>()
   const after = (ms: number, run: () => void) => void clock.schedule(clock.now() + ms, run)
   const talk = (one: string, other: string) => network.leads(one, other) && network.leads(other, one)
   const agrees = (member: string) =>
@@ -71,27 +71,23 @@ export function simulatedEtcd({
     } else after(ms, done)
   }
 
-  function ask<Answer>({ from, run, ended }: EtcdQuestion<Answer>): void {
-    const first = answeredLast.get(from) ?? nearest(from)
-    const order = first === undefined ? members : [first, ...members.filter((member) => member !== first)]
-    const next = (at: number): void => {
-      const to = order[at]
-      if (to === undefined) return ended(undefined)
-      network.ask<Answer | 'refused'>({
-        from,
-        to,
-        limitMs: tryMs,
-        serve: (answer) => {
-          if (agrees(to)) carryOut(() => run(kept), answer)
-        },
-        ended(answer) {
-          if (answer === undefined) return next(at + 1)
-          answeredLast.set(from, to)
-          ended(answer)
-        },
-      })
-    }
-    next(0)
+  function ask<Answer>({ from, limitMs, run, ended }: EtcdQuestion<Answer>): void {
+    const turn = turns.get(from) ?? 0
+    turns.set(from, turn)
+    const first = Math.max(0, members.indexOf(nearest(from) ?? ''))
+    const to = members[(first + turn) % members.length] ?? ''
+    network.ask<Answer | 'refused'>({
+      from,
+      to,
+      limitMs,
+      serve: (answer) => {
+        if (agrees(to)) carryOut(() => run(kept), answer)
+      },
+      ended(answer) {
+        if (answer === undefined && turns.get(from) === turn) turns.set(from, turn + 1)
+        ended(answer)
+      },
+    })
   }
 
   return {

@@ -15,6 +15,7 @@ export function frontEndRoutes(serving: Serving): readonly Route[] {
     {
       method: 'POST',
       path: fabricPaths.command,
+      stores: true,
       allows,
       handle: async ({ body, signal }) => ({
         json: await answerOf(serving, signal, () => command(body as CommandEnvelope, serving.freshId())),

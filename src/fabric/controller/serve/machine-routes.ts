@@ -1,4 +1,5 @@
 import { type Fault, refused } from '../../../kernel/fault.ts'
+import type { Instant } from '../../../kernel/instant.ts'
 import { httpStatusOf } from '../../contract/commands.ts'
 import { type JoinAnswer, type JoinRequest, type MachinesView, machinePaths } from '../../contract/machines.ts'
 import { party } from '../../contract/paths.ts'
@@ -27,14 +28,21 @@ export function machineRoutes(serving: Serving): readonly Route[] {
     {
       method: 'POST',
       path: machinePaths.join,
+      stores: true,
       allows: () => true,
       forStrangers: true,
       bodyLimitBytes: joinLimitBytes,
       async handle(call) {
-        if (!tries.begin(call.address, serving.clock.now())) return refusalOf(tooMany)
+        const now = serving.clock.now()
+        if (!tries.begin(call.address, now)) return refusalOf(tooMany)
         try {
           const request = readJoinRequest(call.body)
-          return request ? await answerJoin(serving, machines, request, call.signal) : unreadable('request to join')
+          if (!request) return unreadable('request to join')
+          const token = machines.hashOf(request.secret)
+          const refusal = tokenRefusal(serving.driver.state(), token, now)
+          if (refusal) return refusalOf(refusal)
+          tries.forgive(call.address)
+          return await answerJoin(serving, machines, request, token, call.signal)
         } finally {
           tries.end()
         }
@@ -43,6 +51,7 @@ export function machineRoutes(serving: Serving): readonly Route[] {
     {
       method: 'POST',
       path: machinePaths.renew,
+      stores: true,
       allows: ofMachine,
       bodyLimitBytes: joinLimitBytes,
       handle: (call) => renew(serving, machines, nameOf(call), call),
@@ -50,6 +59,7 @@ export function machineRoutes(serving: Serving): readonly Route[] {
     {
       method: 'POST',
       path: machinePaths.promote,
+      stores: true,
       allows: ofMachine,
       handle: (call) => answerOf(serving, call.signal, (sight) => promotion(sight, nameOf(call))),
     },
@@ -66,21 +76,17 @@ async function answerJoin(
   serving: Serving,
   machines: MachineServing,
   request: JoinRequest,
+  token: string,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const token = machines.hashOf(request.secret)
-  const state = serving.driver.state()
-  const now = serving.clock.now()
-  const refusal = tokenRefusal(state, token, now)
-  if (refusal) return refusalOf(refusal)
   const lacking = (['machine', 'host'] as const).find((one) => !request.requests.some(({ party: of }) => of === one))
   if (lacking)
     return refusalOf(refused('BadRequest', `The request to join asks for no certificate of ${lacking}.`).fault)
-  const certified = certify(state, machines, request, request.requests)
+  const certified = certify(serving.driver.state(), machines, request, request.requests)
   if (!certified.ok) return refusalOf(certified.fault)
   const joiner = joinerOf(machines, request, token, certified.value)
   if (!joiner) return unreadable('certificate of the portal')
-  const machine = await answerOf(serving, signal, () => join(joiner, now))
+  const machine = await answerOf(serving, signal, () => join(joiner, serving.clock.now()))
   if ('refused' in machine) return machine
   return { json: joinAnswer(serving, machines, machine, certified.value) }
 }
@@ -101,22 +107,24 @@ function joinerOf(
 
 function joinAnswer(
   { driver, clock }: Serving,
-  { secretsTo }: MachineServing,
+  machines: MachineServing,
   { controller, number, etcd }: MachineRecord,
   { certificates }: Certified,
 ): JoinAnswer {
   const state = driver.state()
+  const now = clock.now()
   const authority = (name: 'fabric' | 'etcd') => (state.stored.authority.get(name) as AuthorityRecord).certificatePem
+  const revocations = revocationsOf(state, machines, now) ?? ''
   return {
     network: state.facts.network,
     number,
     subscriptionId: state.stored.subscription.first()?.id ?? '',
     authority: authority('fabric'),
     certificates,
-    machines: machineViews(state, clock.now()),
+    machines: machineViews(state, now),
     vipRange: state.facts.cluster?.vipRange,
-    ...(controller && { secrets: secretsTo(certificates.host as string) }),
-    ...(etcd && { etcd: { authority: authority('etcd'), initialCluster: etcd.initialCluster } }),
+    ...(controller && { secrets: machines.secretsTo(certificates.host as string) }),
+    ...(etcd && { etcd: { authority: authority('etcd'), initialCluster: etcd.initialCluster, revocations } }),
   }
 }
 
@@ -129,27 +137,28 @@ async function renew(serving: Serving, machines: MachineServing, name: string, c
   if (!certified.ok) return refusalOf(certified.fault)
   const { marks, certificates } = certified.value
   const refusal = await answerOf(serving, call.signal, () =>
-    takeIn({ kind: 'renewed', machine: name, certificates: marks }),
+    takeIn({ kind: 'renewed', machine: name, certificates: marks, version: request.version }),
   )
   return refusal ?? { json: { certificates } }
 }
 
-function machinesView({ driver, clock }: Serving, { revocations }: MachineServing): MachinesView {
+function machinesView({ driver, clock }: Serving, machines: MachineServing): MachinesView {
   const state = driver.state()
   const now = clock.now()
-  const revoked = revokedOf(state)
-  const etcd = state.stored.authority.get('etcd')
   return {
     master: state.facts.cluster?.machine ?? '',
     machines: machineViews(state, now),
-    ...(etcd && revoked.length > 0 && { etcdRevocations: revocations(etcd, revoked, now) }),
+    etcdRevocations: revocationsOf(state, machines, now),
   }
 }
 
-function revokedOf({ stored }: FabricState) {
-  return [...stored.formerMachine.values()].flatMap(({ removedAt, etcdCertificates }) =>
+/** What etcd is to refuse: the certificates of candidates that were removed. Undefined when no machine has a member of etcd. */
+function revocationsOf({ stored }: FabricState, { revocations }: MachineServing, now: Instant): string | undefined {
+  const etcd = stored.authority.get('etcd')
+  const revoked = [...stored.formerMachine.values()].flatMap(({ removedAt, etcdCertificates }) =>
     etcdCertificates.map(({ serial }) => ({ serial, at: removedAt })),
   )
+  return etcd && revocations(etcd, revoked, now)
 }
 
 const tooMany = refused('ServerBusy', 'Too many machines try to join at a time. Try again in a minute.').fault

@@ -24,6 +24,8 @@ export interface Route {
   readonly path: string
   /** Its body is no JSON, and is read by `handle`. */
   readonly takesContent?: boolean | undefined
+  /** Its answer waits for the store. */
+  readonly stores?: true
   allows(peer: string): boolean
   /** True: it may be called without a certificate. */
   readonly forStrangers?: true | undefined

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type MachinesView, machinePaths } from '../../../fabric/contract/machines.ts'
 import { openJsonClient } from '../../http/json-client.ts'
 import { readTls } from '../../http/tls.ts'
+import { machinesFile } from '../blob-gate.ts'
 import type { Places } from '../data-directory.ts'
 import { etcdRevocationsFile, filesOfParty } from '../machine-parties.ts'
 import type { MachineRecord } from '../machine-record.ts'
@@ -36,6 +37,7 @@ export function followMachines(places: Places, machine: MachineRecord, say: (lin
     const reply = await ask<MachinesView>({ path: machinePaths.machines, timeoutMs: answerLimitMs })
     if (reply.ok) {
       keepControllers(places, reply.value.machines)
+      keepText(machinesFile(places), JSON.stringify(reply.value))
       if (reply.value.etcdRevocations !== undefined) keepText(etcdRevocationsFile(places), reply.value.etcdRevocations)
       await renewCertificates(places, machine, ask)
     } else if (reply.status === 403 && !removed.signal.aborted) {

@@ -15,7 +15,6 @@ export interface Gateway {
   ask<Value>(path: string, body: object, timeoutMs: number): Promise<EtcdReply<Value>>
   /** For how long no member has answered, in milliseconds; refusals are answers. */
   silentMs(): number
-  readonly members: readonly string[]
   close(): void
 }
 
@@ -31,23 +30,28 @@ const refusalCodes: ReadonlySet<unknown> = new Set([3, 5, 6, 7, 8, 9, 11, 12, 16
 export function openGateway({ urls, tls }: GatewayOptions): Gateway {
   const client = openJsonClient(tls)
   let asked = 0
-  let answeredAt = performance.now()
+  let answeredAt = Number.NEGATIVE_INFINITY
   return {
     async ask<Value>(path: string, body: object, timeoutMs: number) {
       const turn = asked
       const reply = await client.request<Value>({ url: urls[turn % urls.length] + path, body, timeoutMs })
-      const answer: EtcdReply<Value> = reply.ok
-        ? { ok: true, value: reply.value }
-        : { ok: false, why: whyNot(reply), reason: `etcd: ${reply.fault.message}.` }
+      const answer = answerOf(reply)
       if (answer.ok || answer.why === 'refused') answeredAt = performance.now()
       // Of several that fail at once, only one moves on.
       else if (asked === turn) asked++
       return answer
     },
     silentMs: () => performance.now() - answeredAt,
-    members: urls,
     close: () => client.close(),
   }
+}
+
+function answerOf<Value>(reply: JsonReply<Value>): EtcdReply<Value> {
+  if (!reply.ok) return { ok: false, why: whyNot(reply), reason: `etcd: ${reply.fault.message}.` }
+  // An answer that is a stream has begun with 200 when it fails.
+  const failed = (reply.value as { readonly error?: { readonly message?: string } }).error
+  if (failed) return { ok: false, why: 'unanswered', reason: `etcd: ${failed.message}.` }
+  return { ok: true, value: reply.value }
 }
 
 function whyNot({ status, fault }: Extract<JsonReply<unknown>, { ok: false }>) {
