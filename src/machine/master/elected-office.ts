@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { machinePaths } from '../../fabric/contract/machines.ts'
+import { storeSilenceMs } from '../../kernel/election.ts'
 import { etcdMembers } from '../cluster/etcd-members.ts'
 import { type JsonRoute, serveJson } from '../http/serve-json.ts'
 import { readTls, type TlsFiles } from '../http/tls.ts'
@@ -7,7 +8,7 @@ import { writeReadyFile } from '../ready-file.ts'
 import { type Master, standForMaster } from '../store/etcd/election.ts'
 import { openGateway } from '../store/etcd/gateway.ts'
 import { openEtcdStore } from '../store/etcd/open-etcd-store.ts'
-import { guarded, silenceMs } from './guard.ts'
+import { guarded } from './guard.ts'
 import type { Listens, Office } from './office.ts'
 import { notMaster, withoutQuorum } from './refusals.ts'
 
@@ -32,7 +33,8 @@ export async function electedOffice(
 ): Promise<Office> {
   const gateway = openGateway({ urls, tls: readTls(tls) })
   let master: Master | undefined
-  const standBy = async () => (gateway.silentMs() < silenceMs ? notMaster(master) : withoutQuorum('Try again later.'))
+  const standBy = async () =>
+    gateway.silentMs() < storeSilenceMs ? notMaster(master) : withoutQuorum('Try again later.')
   let routes: readonly JsonRoute[] = [...listening.always, ...everyPath(standBy)]
   const server = await serveJson({
     ...listening,

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { electionTimes, isSure, type Lease, leaseAskedAt } from '../../../kernel/election.ts'
 import type { Gateway } from './gateway.ts'
 import { keys } from './keys.ts'
-import { grantLease, leaseMs, renewLease, revokeLease } from './lease.ts'
+import { grantLease, renewLease, revokeLease } from './lease.ts'
 import { transact } from './transaction.ts'
 
 /** Who has the lease. */
@@ -22,16 +23,10 @@ export interface Term {
   resign(): Promise<void>
 }
 
-/** How often a candidate looks for a master, in milliseconds. Origin: choice; no more of the second in which a resigned one is to be replaced. */
-const lookMs = 250
-
 /** For one look or vote, in milliseconds; then another member is asked. Origin: choice. */
 const answerLimitMs = 1_000
 
-/** How often the lease is renewed, in milliseconds. Origin: choice, a fifth of it. */
-const renewMs = 1_000
-
-/** For one attempt to renew it, in milliseconds; then another member is asked. Origin: choice: two fit between a renewal and `silence` (guard.ts). */
+/** For one attempt to renew it, in milliseconds; then another member is asked. Origin: choice: two fit between a renewal and storeSilenceMs. */
 const renewLimitMs = 500
 
 /** After an attempt that failed, in milliseconds. Origin: choice. */
@@ -56,51 +51,53 @@ export async function standForMaster(
       const term = held ? undefined : await campaign(gateway, self)
       if (term) return term
     }
-    await pause(lookMs)
+    await pause(electionTimes.lookEveryMs)
   }
 }
 
 /** Takes the lease, when nobody has it. */
 async function campaign(gateway: Gateway, self: Master): Promise<Term | undefined> {
-  const began = performance.now()
-  const lease = await grantLease(gateway)
-  if (!lease) return undefined
-  while (performance.now() - began < leaseMs) {
+  const askedAt = performance.now()
+  const name = await grantLease(gateway)
+  if (name === undefined) return undefined
+  const lease = leaseAskedAt(name, askedAt)
+  while (isSure(lease, performance.now())) {
     const compare = [{ key: keys.master, value: undefined }]
-    const changes = [{ key: keys.master, value: JSON.stringify(self), lease }]
+    const changes = [{ key: keys.master, value: JSON.stringify(self), lease: name }]
     const vote = await transact(gateway, { compare, changes, asked: [keys.master] }, answerLimitMs)
     // Also when an earlier attempt, whose answer is missing, was successful.
-    if (vote.ok && (vote.value.succeeded || vote.value.found.get(keys.master)?.lease === lease))
-      return termOf(gateway, lease, began + leaseMs)
+    if (vote.ok && (vote.value.succeeded || vote.value.found.get(keys.master)?.lease === name))
+      return termOf(gateway, lease)
     if (vote.ok) break
     await pause(retryMs)
   }
-  await revokeLease(gateway, lease)
+  await revokeLease(gateway, name)
   return undefined
 }
 
-function termOf(gateway: Gateway, lease: string, until: number): Term {
+function termOf(gateway: Gateway, granted: Lease): Term {
+  let lease = granted
   let resigned = false
-  let heldUntil = until
   async function keep(over: (why: string) => void): Promise<void> {
-    for (let waitMs = renewMs; ; ) {
+    for (let waitMs: number = electionTimes.renewEveryMs; ; ) {
       await pause(waitMs)
-      const asked = performance.now()
+      const askedAt = performance.now()
       if (resigned) return
-      if (asked >= heldUntil) return over('The lease of the master could not be renewed in time: etcd did not answer.')
-      const renewed = await renewLease(gateway, lease, renewLimitMs)
+      if (!isSure(lease, askedAt))
+        return over('The lease of the master could not be renewed in time: etcd did not answer.')
+      const renewed = await renewLease(gateway, lease.name, renewLimitMs)
       if (resigned) return
       if (renewed === 'gone') return over('The lease of the master was lost: another fabric controller may be master.')
-      if (renewed === 'renewed') heldUntil = asked + leaseMs
-      waitMs = renewed === 'renewed' ? renewMs : retryMs
+      if (renewed === 'renewed') lease = leaseAskedAt(lease.name, askedAt)
+      waitMs = renewed === 'renewed' ? electionTimes.renewEveryMs : retryMs
     }
   }
   return {
-    holds: () => !resigned && performance.now() < heldUntil,
+    holds: () => !resigned && isSure(lease, performance.now()),
     over: new Promise((over) => void keep(over)),
     async resign() {
       resigned = true
-      await revokeLease(gateway, lease)
+      await revokeLease(gateway, lease.name)
     },
   }
 }
