@@ -16,6 +16,8 @@ export interface LoadBalancerOptions {
   readonly logFile: string
   /** Whether it is in another network than its clients, so that the port holder binds its ports. */
   readonly elsewhere?: boolean | undefined
+  /** Where several machines share VIPs (machine/vips/): the range, the file by which this balancer's machine may hold them, and that of those that others have. */
+  readonly vips?: { readonly range: string; readonly pulseFile: string; readonly takenFile: string } | undefined
   /** Address on which http and https endpoints also answer under their host names (design.md 5). */
   readonly localhost: string
   /** Processes that accept connections beside the balancer itself (L-22), and what Node runs for each. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { electionTimes, isSure, type Lease, leaseAskedAt } from '../../../kernel/election.ts'
+import { electionTimes, isSure, leaseAskedAt } from '../../../kernel/election.ts'
 import type { Gateway } from './gateway.ts'
 import { keys } from './keys.ts'
 import { grantLease, renewLease, revokeLease } from './lease.ts'
@@ -26,7 +26,7 @@ export interface Term {
 /** For one look or vote, in milliseconds; then another member is asked. Origin: choice. */
 const answerLimitMs = 1_000
 
-/** For one attempt to renew it, in milliseconds; then another member is asked. Origin: choice: two fit between a renewal and storeSilenceMs. */
+/** For one attempt to renew it, in milliseconds; then another member is asked. Origin: choice: two fit between a renewal and `silence` (guard.ts). */
 const renewLimitMs = 500
 
 /** After an attempt that failed, in milliseconds. Origin: choice. */
@@ -57,38 +57,37 @@ export async function standForMaster(
 
 /** Takes the lease, when nobody has it. */
 async function campaign(gateway: Gateway, self: Master): Promise<Term | undefined> {
-  const askedAt = performance.now()
-  const name = await grantLease(gateway)
-  if (name === undefined) return undefined
-  const lease = leaseAskedAt(name, askedAt)
-  while (isSure(lease, performance.now())) {
+  const began = performance.now()
+  const lease = await grantLease(gateway)
+  if (!lease) return undefined
+  while (isSure(leaseAskedAt(lease, began), performance.now())) {
     const compare = [{ key: keys.master, value: undefined }]
-    const changes = [{ key: keys.master, value: JSON.stringify(self), lease: name }]
+    const changes = [{ key: keys.master, value: electedAs(self), lease }]
     const vote = await transact(gateway, { compare, changes, asked: [keys.master] }, answerLimitMs)
     // Also when an earlier attempt, whose answer is missing, was successful.
-    if (vote.ok && (vote.value.succeeded || vote.value.found.get(keys.master)?.lease === name))
-      return termOf(gateway, lease)
+    if (vote.ok && (vote.value.succeeded || vote.value.found.get(keys.master)?.lease === lease))
+      return termOf(gateway, lease, began)
     if (vote.ok) break
     await pause(retryMs)
   }
-  await revokeLease(gateway, name)
+  await revokeLease(gateway, lease)
   return undefined
 }
 
-function termOf(gateway: Gateway, granted: Lease): Term {
-  let lease = granted
+function termOf(gateway: Gateway, name: string, askedAt: number): Term {
   let resigned = false
+  let lease = leaseAskedAt(name, askedAt)
   async function keep(over: (why: string) => void): Promise<void> {
     for (let waitMs: number = electionTimes.renewEveryMs; ; ) {
       await pause(waitMs)
-      const askedAt = performance.now()
+      const asked = performance.now()
       if (resigned) return
-      if (!isSure(lease, askedAt))
+      if (!isSure(lease, asked))
         return over('The lease of the master could not be renewed in time: etcd did not answer.')
-      const renewed = await renewLease(gateway, lease.name, renewLimitMs)
+      const renewed = await renewLease(gateway, name, renewLimitMs)
       if (resigned) return
       if (renewed === 'gone') return over('The lease of the master was lost: another fabric controller may be master.')
-      if (renewed === 'renewed') lease = leaseAskedAt(lease.name, askedAt)
+      if (renewed === 'renewed') lease = leaseAskedAt(name, asked)
       waitMs = renewed === 'renewed' ? electionTimes.renewEveryMs : retryMs
     }
   }
@@ -97,9 +96,14 @@ function termOf(gateway: Gateway, granted: Lease): Term {
     over: new Promise((over) => void keep(over)),
     async resign() {
       resigned = true
-      await revokeLease(gateway, lease.name)
+      await revokeLease(gateway, name)
     },
   }
+}
+
+/** What stands at the key of the master while that one has the lease. */
+export function electedAs({ machine, url }: Master): string {
+  return JSON.stringify({ machine, url })
 }
 
 /** Undefined for what no controller of ours wrote. */
