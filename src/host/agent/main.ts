@@ -17,6 +17,7 @@ import { openPackageCache } from '../../machine/host/package-cache.ts'
 import { openWaiting } from '../../machine/host/waiting.ts'
 import { watchRoads } from '../../machine/host/watch-roads.ts'
 import { watchRoom } from '../../machine/host/watch-room.ts'
+import { openControllerClient } from '../../machine/http/controller-client.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
@@ -68,7 +69,7 @@ const assemblies = openAssemblyCache(
   log,
 )
 const tls = readTls(options.tls)
-const link = openControllerLink(openJsonClient(tls), options.controllerUrl)
+const link = openControllerLink(openControllerClient(openJsonClient(tls), options))
 const waiting = openWaiting(systemClock)
 const parts: DeskParts = {
   state: () => driver.state(),

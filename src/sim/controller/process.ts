@@ -38,6 +38,7 @@ export interface ControllerParts extends SimulatedControllerFacilities {
   open(opening: Opening): Standing | undefined
   readonly timers: Timers
   readonly maxCores: number
+  readonly severalMachines: boolean
   readonly policy: UpgradePolicy
   /** The guest operating systems that a newly started controller knows (H-22). */
   osFamilies(): readonly OsFamily[]
@@ -150,7 +151,8 @@ function load(
   died: Died,
   loaded: (state: FabricState, commit: Committer<FabricState>) => void,
 ): void {
-  const told = { timers: parts.timers, policy: parts.policy, osFamilies: parts.osFamilies() }
+  const { timers, policy, severalMachines } = parts
+  const told = { timers, policy, severalMachines, osFamilies: parts.osFamilies() }
   const facts = { epoch: store.epoch(), network: 5, dnsSuffix: 'localhost', blobHosts: ['blobs'], ...told }
   const restored = restore(facts, clock.now(), store.load())
   const commit = commitTo(store)
