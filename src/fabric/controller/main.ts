@@ -14,7 +14,7 @@ import { signForMachines } from '../../machine/cluster/sign-for-machines.ts'
 import { lackOfMono } from '../../machine/dotnet/mono.ts'
 import { blobAddressOf } from '../../machine/guest/namespace/guest-network.ts'
 import { believedCertificates } from '../../machine/host/machines-list.ts'
-import { readTls } from '../../machine/http/tls.ts'
+import { followTls, readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
 import { electedOffice } from '../../machine/master/elected-office.ts'
 import { soleOffice } from '../../machine/master/sole-office.ts'
@@ -72,7 +72,10 @@ function isTold(fingerprint: string): boolean {
   return told.length === 0 || told.some((known) => known.has(fingerprint))
 }
 
-const tls = trying(() => readTls(options.tls))
+/** The certificate in force: who reads it later gets the renewed one. */
+const tls = { ...trying(() => readTls(options.tls)) }
+// A machine that joins knows the authority by its hash alone: the server shows it the authority too.
+const shown = () => (options.cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls)
 const account = trying(() => readStorageAccount(options.storageAccountFile))
 const sealer = trying(() => openSealer(options.fabricKeyFile))
 const machine = options.cluster?.machine ?? options.machine
@@ -88,8 +91,7 @@ let inRecords: ((fingerprint: string) => boolean) | undefined
 const { cluster } = options
 const listening = {
   ...options,
-  // A machine that joins knows the authority by its hash alone: the server shows it the authority too.
-  tls: cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls,
+  tls: shown(),
   always: machine === undefined ? [] : packageRoutes({ packages, admits }),
   admitsStrangers: cluster !== undefined,
   believes: cluster && ((fingerprint: string) => (inRecords ?? isTold)(fingerprint)),
@@ -101,6 +103,10 @@ const office = options.etcd
       trying(() => openSqliteStore(join(options.dataDirectory, 'fabric.db'))),
       listening,
     )
+followTls(options.tls, (renewed) => {
+  Object.assign(tls, renewed)
+  office.renew(shown())
+})
 const store = loggedStore(sealedStore(office.store, sealer), log)
 const commit = commitTo(store)
 admits(store.epoch())

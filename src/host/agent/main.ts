@@ -17,9 +17,9 @@ import { openPackageCache } from '../../machine/host/package-cache.ts'
 import { openWaiting } from '../../machine/host/waiting.ts'
 import { watchRoads } from '../../machine/host/watch-roads.ts'
 import { watchRoom } from '../../machine/host/watch-room.ts'
-import { openControllerClient } from '../../machine/http/controller-client.ts'
+import { controllerName, openControllerClient } from '../../machine/http/controller-client.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
-import { readTls } from '../../machine/http/tls.ts'
+import { followTls, readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
 import { isAlive, nameThisProcess } from '../../machine/process.ts'
 import { writeReadyFile } from '../../machine/ready-file.ts'
@@ -69,7 +69,9 @@ const assemblies = openAssemblyCache(
   log,
 )
 const tls = readTls(options.tls)
-const link = openControllerLink(openControllerClient(openJsonClient(tls), options))
+const client = openJsonClient(tls, controllerName)
+followTls(options.tls, client.renew)
+const link = openControllerLink(openControllerClient(client, options))
 const waiting = openWaiting(systemClock)
 const parts: DeskParts = {
   state: () => driver.state(),

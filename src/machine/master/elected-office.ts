@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { machinePaths } from '../../fabric/contract/machines.ts'
 import { etcdMembers } from '../cluster/etcd-members.ts'
 import { type JsonRoute, serveJson } from '../http/serve-json.ts'
-import { readTls, type TlsFiles } from '../http/tls.ts'
+import { followTls, readTls, type TlsFiles } from '../http/tls.ts'
 import { writeReadyFile } from '../ready-file.ts'
 import { type Master, standForMaster } from '../store/etcd/election.ts'
 import { openGateway } from '../store/etcd/gateway.ts'
@@ -31,6 +31,7 @@ export async function electedOffice(
   end: (reason: string) => never,
 ): Promise<Office> {
   const gateway = openGateway({ urls, tls: readTls(tls) })
+  followTls(tls, gateway.renew)
   let master: Master | undefined
   const standBy = async () => (gateway.silentMs() < silenceMs ? notMaster(master) : withoutQuorum('Try again later.'))
   let routes: readonly JsonRoute[] = [...listening.always, ...everyPath(standBy)]
@@ -62,6 +63,7 @@ export async function electedOffice(
       return server.port
     },
     close: () => Promise.race([server.close(), pause(lastAnswersMs)]),
+    renew: server.renew,
     resign: term.resign,
   }
 }

@@ -1,6 +1,7 @@
 import type { MasterStore, SchemaMark } from '../../kernel/store.ts'
 import type { etcdMembers } from '../cluster/etcd-members.ts'
 import type { JsonRoute, JsonServerOptions } from '../http/serve-json.ts'
+import type { TlsMaterial } from '../http/tls.ts'
 
 /** A route of the master. `stores`: its answer waits for the store. */
 export interface MasterRoute extends JsonRoute {
@@ -23,6 +24,8 @@ export interface Office {
   serve(routes: readonly MasterRoute[]): Promise<number>
   /** Answers nobody any more; resolves when the last answer has left. */
   close(): Promise<void>
+  /** Shows another certificate to who connects from now on. */
+  renew(tls: TlsMaterial): void
   /** Gives the office up: another may be master at once. */
   resign(): Promise<void>
 }

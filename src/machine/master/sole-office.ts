@@ -1,12 +1,12 @@
 import type { MasterStore, SchemaMark } from '../../kernel/store.ts'
-import type { Listening } from '../http/listen.ts'
+import type { RenewableListening } from '../http/listen.ts'
 import { serveJson } from '../http/serve-json.ts'
 import { writeReadyFile } from '../ready-file.ts'
 import type { Listens, Office } from './office.ts'
 
 /** The office of a controller that is the only one: it is master from the start, and listens when it has something to say. */
 export function soleOffice(store: MasterStore & SchemaMark, listening: Listens): Office {
-  let server: Listening | undefined
+  let server: RenewableListening | undefined
   return {
     store,
     async serve(routes) {
@@ -15,6 +15,7 @@ export function soleOffice(store: MasterStore & SchemaMark, listening: Listens):
       return server.port
     },
     close: async () => server?.close(),
+    renew: (tls) => server?.renew(tls),
     resign: async () => {},
   }
 }
