@@ -5,6 +5,7 @@ import { drive } from '../../kernel/drive.ts'
 import { storeSchema } from '../../kernel/version.ts'
 import { openPackagePeers } from '../../machine/blob/package-peers.ts'
 import { openPackageFolder } from '../../machine/blob/package-store.ts'
+import { askingMaster, reportHeld } from '../../machine/blob/report-held.ts'
 import { readStorageAccount } from '../../machine/blob/storage-account.ts'
 import { sealerTo } from '../../machine/certificates/party-sealer.ts'
 import { openSealer } from '../../machine/certificates/sealer.ts'
@@ -17,6 +18,7 @@ import { believedCertificates } from '../../machine/host/machines-list.ts'
 import { followTls, readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
 import { electedOffice } from '../../machine/master/elected-office.ts'
+import type { Listens } from '../../machine/master/office.ts'
 import { soleOffice } from '../../machine/master/sole-office.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { loggedStore } from '../../machine/store/logged-store.ts'
@@ -78,7 +80,7 @@ const tls = { ...trying(() => readTls(options.tls)) }
 const shown = () => (options.cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls)
 const account = trying(() => readStorageAccount(options.storageAccountFile))
 const sealer = trying(() => openSealer(options.fabricKeyFile))
-const machine = options.cluster?.machine ?? options.machine
+const machine = options.cluster?.machine
 const packages = openPackageFolder({
   directory: join(options.dataDirectory, 'packages'),
   quarantine: join(options.dataDirectory, 'quarantine'),
@@ -89,24 +91,41 @@ const packages = openPackageFolder({
 const admits = newestEpoch()
 let inRecords: ((fingerprint: string) => boolean) | undefined
 const { cluster } = options
-const listening = {
+/** While it stands by it has a master; in office, none. */
+const standing = { master: undefined as string | undefined, over: new AbortController() }
+const listening: Listens = {
   ...options,
+  standsBy: (master) => {
+    standing.master = master
+  },
   tls: shown(),
+  listens: (server) => {
+    followTls(options.tls, (renewed) => {
+      Object.assign(tls, renewed)
+      server.renew(shown())
+    })
+  },
   always: machine === undefined ? [] : packageRoutes({ packages, admits }),
   admitsStrangers: cluster !== undefined,
   believes: cluster && ((fingerprint: string) => (inRecords ?? isTold)(fingerprint)),
   log,
 }
+if (machine !== undefined && options.etcd)
+  void reportHeld({
+    machine,
+    folder: packages,
+    ask: askingMaster(tls, () => standing.master),
+    admits,
+    signal: standing.over.signal,
+    log,
+  })
 const office = options.etcd
   ? await electedOffice(options.etcd, listening, end).catch((error: Error) => end(error.message))
   : soleOffice(
       trying(() => openSqliteStore(join(options.dataDirectory, 'fabric.db'))),
       listening,
     )
-followTls(options.tls, (renewed) => {
-  Object.assign(tls, renewed)
-  office.renew(shown())
-})
+standing.over.abort()
 const store = loggedStore(sealedStore(office.store, sealer), log)
 const commit = commitTo(store)
 admits(store.epoch())
@@ -127,8 +146,6 @@ const facts = {
   hasMono: lackOfMono() === undefined,
   osFamilies,
   cluster: options.cluster,
-  machine,
-  candidates: options.candidates,
 }
 const records = await broughtUp({ store, mark: office.store, migrations, target: storeSchema }).catch((error: Error) =>
   end(error.message),

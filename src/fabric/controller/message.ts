@@ -30,7 +30,13 @@ export type Message =
   /** A machine wants to join. */
   | { readonly kind: 'join'; readonly joiner: Joiner }
   /** Certificates were signed for a machine. */
-  | { readonly kind: 'renewed'; readonly machine: string; readonly certificates: readonly CertificateMark[] }
+  | {
+      readonly kind: 'renewed'
+      readonly machine: string
+      readonly certificates: readonly CertificateMark[]
+      /** Of Reddog, when it has another. */
+      readonly version?: string | undefined
+    }
   /** The member of etcd of a machine runs: it may become a voter. */
   | { readonly kind: 'promote'; readonly machine: string }
 

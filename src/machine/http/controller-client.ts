@@ -72,7 +72,7 @@ export function openControllerClient(client: JsonClient, places: ControllerPlace
 
   async function request<Value>(asked: ControllerRequest): Promise<JsonReply<Value>> {
     learn(choice)
-    const { path, waitMs, ...rest } = asked
+    const { path, ...rest } = asked
     if (choice.known.length === 1) return client.request({ ...rest, url: choice.current + path })
     const first = isSure ? await attempt<Value>(asked) : undefined
     if (first && (!mayBeAnother(first) || asked.signal?.aborted)) return first
@@ -87,7 +87,7 @@ export function openControllerClient(client: JsonClient, places: ControllerPlace
 
   return {
     request,
-    open: ({ path, waitMs, ...asked }) => client.open({ ...asked, url: choice.current + path }),
+    open: ({ path, ...asked }) => client.open({ ...asked, url: choice.current + path }),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { MasterStore, SchemaMark } from '../../kernel/store.ts'
 import type { etcdMembers } from '../cluster/etcd-members.ts'
+import type { RenewableListening } from '../http/listen.ts'
 import type { JsonRoute, JsonServerOptions } from '../http/serve-json.ts'
-import type { TlsMaterial } from '../http/tls.ts'
 
 /** A route of the master. `stores`: its answer waits for the store. */
 export interface MasterRoute extends JsonRoute {
@@ -13,6 +13,10 @@ export interface Listens extends Omit<JsonServerOptions, 'routes'> {
   readonly readyFile: string
   /** Answered also by a candidate that is no master. */
   readonly always: readonly JsonRoute[]
+  /** Told once of the listener, whose certificate may be renewed. */
+  readonly listens?: ((server: RenewableListening) => void) | undefined
+  /** Told who is master, while another is: URL of its controller; undefined: nobody. */
+  readonly standsBy?: ((master: string | undefined) => void) | undefined
 }
 
 /** What the one master of a pool has (A-2): the store, opened for it, and the address at which it answers. */
@@ -24,8 +28,6 @@ export interface Office {
   serve(routes: readonly MasterRoute[]): Promise<number>
   /** Answers nobody any more; resolves when the last answer has left. */
   close(): Promise<void>
-  /** Shows another certificate to who connects from now on. */
-  renew(tls: TlsMaterial): void
   /** Gives the office up: another may be master at once. */
   resign(): Promise<void>
 }

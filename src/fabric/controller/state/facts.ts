@@ -2,7 +2,6 @@ import type { Timers } from '../../../kernel/timers.ts'
 import type { OsFamily } from '../../../service-model/operating-systems.ts'
 import type { UpgradePolicy } from '../../contract/plan.ts'
 import type { VipRange } from '../../contract/vip-range.ts'
-import type { Candidate } from '../../package-store/package-peers.ts'
 
 /** Facts that stay the same for one run of the controller, except its epoch. */
 export interface FabricFacts {
@@ -30,10 +29,6 @@ export interface FabricFacts {
   readonly ownAccounts?: boolean | undefined
   /** Whether its machine runs .NET; undefined: not checked. */
   readonly hasMono?: boolean | undefined
-  /** Name of this machine in a fabric of several; absent: it is the only one. */
-  readonly machine?: string | undefined
-  /** The other machines that may become master. */
-  readonly candidates?: readonly Candidate[] | undefined
   /** The guest operating systems that this version of the platform has (H-22). */
   readonly osFamilies: readonly OsFamily[]
   /** Of a fabric of several machines. */

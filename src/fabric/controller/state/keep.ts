@@ -1,4 +1,5 @@
 import type { Write } from '../../../kernel/store.ts'
+import { withRoadsTo } from '../places/roads.ts'
 import type { Change } from './change.ts'
 import { derive } from './derive.ts'
 import type { Records, TableName } from './records.ts'
@@ -12,11 +13,14 @@ export function drop(table: TableName, key: string): Change {
   return { table, key, record: undefined }
 }
 
-/** Changes stored records. The changes of one call are committed together or not at all. */
+/** Changes stored records. The changes of one call are committed together or not at all. Where a host came or went, the goals of those that have roads to it are new. */
 export function keep(state: FabricState, ...changes: readonly Change[]): FabricState {
   if (changes.length === 0) return state
   const group: Write[] = changes.map(({ table, key, record }) => ({ key: `${table}/${key}`, value: record }))
-  return { ...changes.reduce(apply, state), unsaved: state.unsaved.push(group) }
+  const changed = { ...changes.reduce(apply, state), unsaved: state.unsaved.push(group) }
+  return changes
+    .filter(({ table }) => table === 'host')
+    .reduce((so, { key }) => withRoadsTo(so, key, state.stored.host.get(key)), changed)
 }
 
 /** The state with a record that is already stored. */
