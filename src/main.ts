@@ -236,6 +236,7 @@ function hostAgent(building: Building, host: Host): Member {
     guestAgent: building.command.guestAgent,
     address: machine?.address,
     vipRange: machine?.vipRange,
+    witness: machine && { address: machine.address, port: witnessPort, machines: machinesFile(building.places) },
     controllerUrl: controllerUrl(building),
     controllersFile: building.machine && building.places.controllers,
     tls: building.trust.host(host.name),
