@@ -252,7 +252,7 @@ describe('the lines of machines', () => {
       found.hosts.map(({ name, state, roles }) => [name, state, roles]),
       [
         ['m1', 'InService', ['host', 'master']],
-        ['m2', undefined, ['host']],
+        ['m2', 'NotRegistered', ['host']],
       ],
     )
     assert.deepEqual(found.leaving, machines.leaving)
