@@ -1,5 +1,5 @@
 import { type Timers, timerDefaults } from '../kernel/timers.ts'
-import { simulatedBalancer } from './balancer.ts'
+import { type BalancerParts, balancerName, simulatedBalancer } from './balancer.ts'
 import { catalogue } from './catalogue.ts'
 import { allCheckers, checkersOfTheMoment } from './checkers.ts'
 import { virtualClock } from './clock.ts'
@@ -8,11 +8,12 @@ import { type Candidate, simulatedController } from './controller.ts'
 import { type Controllers, manyControllers, oneController } from './controllers.ts'
 import { simulatedFrontEnd } from './front-end.ts'
 import { type SimulatedHost, simulatedHost } from './host.ts'
+import { mostSkewMs } from './machine-clock.ts'
 import { memoryVault, soundStore } from './memory-store.ts'
 import { simulatedNetwork } from './network.ts'
 import { packedServices } from './packed.ts'
 import { noPoison } from './poison.ts'
-import { randomFrom } from './random.ts'
+import { type Random, randomFrom } from './random.ts'
 import { nameOf, scripts } from './scripts.ts'
 import { severalMachines } from './several.ts'
 import { watch } from './watch.ts'
@@ -33,7 +34,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
   const systems = catalogue()
   const packed = packedServices()
   const scripted = scripts()
-  const watcher = watch(clock, () => [controller.state(), balancer.table()])
+  const watcher = watch(clock, () => [controller.state(), ...house.balancers.map(({ table }) => table())])
   const { witness, defectOf, step } = watcher
   const poison = noPoison()
   const packages = new Set<string>()
@@ -45,6 +46,8 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     ...shared,
     blobs: packed.blobs,
     packages,
+    severalMachines: isOfSeveral(plan) || (plan.balancers ?? 1) > 1,
+    skewed: plan.skewed ?? false,
     maxCores: plan.maxCores ?? plan.hosts * plan.coresOfHost,
     policy: plan.policy ?? 'sameModel',
     osFamilies: systems.families,
@@ -53,9 +56,9 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     later,
     hosts: () => hosts,
   })
-  const balancer = simulatedBalancer({ ...shared, controllers })
+  const house = everyBalancer(plan, { ...shared, controllers })
   const frontEnd = simulatedFrontEnd({ ...shared, controllers })
-  const hosts: ReadonlyMap<string, SimulatedHost> = everyHost(plan, later, {
+  const hosts: ReadonlyMap<string, SimulatedHost> = everyHost(plan, random, later, {
     ...shared,
     controllers,
     behaviourOf: (key, sha256) => scripted.behaviourOf(key, packed.contentOf(sha256)?.program),
@@ -88,7 +91,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     vault,
     controller,
     several,
-    balancer,
+    ...house,
     frontEnd,
     hosts,
     behaviours: scripted.behaviours,
@@ -123,9 +126,21 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
   }
   watcher.setCheckers(watching.map((make) => make(world)))
   controller.start()
-  balancer.start()
+  for (const balancer of house.balancers) balancer.start()
   for (const host of hosts.values()) host.startAgent()
   return world
+}
+
+/** The load balancers of the plan. */
+function everyBalancer(
+  { balancers: count = 1 }: BuildingPlan,
+  parts: Omit<BalancerParts, 'name'>,
+): Pick<World, 'balancer' | 'balancers'> {
+  const balancer = simulatedBalancer({ ...parts, name: count === 1 ? balancerName : `${balancerName}-0` })
+  const others = Array.from({ length: count - 1 }, (_, number) =>
+    simulatedBalancer({ ...parts, name: `${balancerName}-${number + 1}` }),
+  )
+  return { balancer, balancers: [balancer, ...others] }
 }
 
 type ControlParts = Omit<Parameters<typeof severalMachines>[0], 'count' | 'hostNames'>
@@ -158,18 +173,26 @@ function hostNames({ hosts }: BuildingPlan): readonly string[] {
   return Array.from({ length: hosts }, (_, number) => `host-${number}`)
 }
 
+/** Whether each host is a machine of its own. */
+function isOfSeveral({ severalMachines: asked, candidates }: BuildingPlan): boolean {
+  return asked ?? candidates !== undefined
+}
+
 type HostParts = Parameters<typeof simulatedHost>[0]
 
 /** The hosts of the plan, by name; `later` starts a dead Host Agent again. */
 function everyHost(
   plan: BuildingPlan,
+  random: Random,
   later: (run: () => void) => void,
-  shared: Omit<HostParts, 'size' | 'died'>,
+  shared: Omit<HostParts, 'size' | 'died' | 'others'>,
 ): ReadonlyMap<string, SimulatedHost> {
-  const hosts = hostNames(plan).map((name, number) => {
+  const others = (name: string) => (isOfSeveral(plan) ? hosts.filter((host) => host.name !== name) : [])
+  const hosts: readonly SimulatedHost[] = hostNames(plan).map((name, number) => {
     const size = { name, cores: plan.coresOfHost, faultDomain: number % plan.faultDomains }
     const died = () => later(() => host.agent() ?? host.startAgent())
-    const host: SimulatedHost = simulatedHost({ ...shared, size, died })
+    const host: SimulatedHost = simulatedHost({ ...shared, size, died, others: () => others(size.name) })
+    if (plan.skewed) host.setClock(random.between(-mostSkewMs, mostSkewMs))
     return host
   })
   return new Map(hosts.map((host) => [host.name, host]))

@@ -20,12 +20,18 @@ export interface BuildingPlan {
   readonly hosts: number
   readonly coresOfHost: number
   readonly faultDomains: number
+  /** How many load balancers there are, each with a table of its own; absent: one. */
+  readonly balancers?: number | undefined
   readonly seed: number
   /** How many machines have a controller; absent: one, without etcd. */
   readonly candidates?: number | undefined
   readonly timers?: Partial<Timers> | undefined
   /** Most cores of the subscription (S-1 of service-management-api.md); absent: all cores. */
   readonly maxCores?: number | undefined
+  /** Each host is a machine of its own among others, and asks them when no master answers (H-38). */
+  readonly severalMachines?: boolean | undefined
+  /** The clocks of machines differ by up to five minutes, that of each master too (H-41). */
+  readonly skewed?: boolean | undefined
   /** `sameModel` when absent (U-6). */
   readonly policy?: UpgradePolicy | undefined
 }
@@ -41,7 +47,9 @@ export interface World {
   readonly controller: SimulatedController
   /** Absent in a fabric of one machine. */
   readonly several?: Several | undefined
+  /** The first of `balancers`. */
   readonly balancer: SimulatedBalancer
+  readonly balancers: readonly SimulatedBalancer[]
   readonly frontEnd: SimulatedFrontEnd
   readonly hosts: ReadonlyMap<string, SimulatedHost>
   readonly poison: Poison

@@ -22,10 +22,12 @@ import type { Listens } from '../../machine/master/office.ts'
 import { soleOffice } from '../../machine/master/sole-office.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { loggedStore } from '../../machine/store/logged-store.ts'
+import { restoredRecords } from '../../machine/store/restored-records.ts'
 import { sealedStore } from '../../machine/store/sealed-store.ts'
 import { openSqliteStore } from '../../machine/store/sqlite.ts'
 import { machineKeyBytes, purposeOfMachineKey } from '../../service-model/application-host/machine-key.ts'
 import { osFamilies } from '../../service-model/operating-systems.ts'
+import { readVipRange } from '../contract/vip-range.ts'
 import { controller } from './agent.ts'
 import { openDesk } from './desk/open-desk.ts'
 import { asideWords } from './history/set-aside.ts'
@@ -46,6 +48,7 @@ import { firstSubscription, givenLimits } from './state/first-subscription.ts'
 import { migrations } from './state/migrations.ts'
 import { allSubjects, restore, withSubscription } from './state/restore.ts'
 import type { FabricState } from './state/state.ts'
+import { takeRestored } from './state/take-restored.ts'
 
 nameThisProcess('FabricController')
 const options = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as ControllerOptions
@@ -120,10 +123,13 @@ standing.over.abort()
 const store = loggedStore(sealedStore(office.store, sealer), log)
 const commit = commitTo(store)
 admits(store.epoch())
+const range = options.cluster?.vipRange === undefined ? undefined : readVipRange(options.cluster.vipRange)
+if (range?.ok === false) end(range.fault.message)
 const now = systemClock.now()
 const facts = {
   epoch: store.epoch(),
   network: options.network,
+  vipRange: range?.ok ? range.value : undefined,
   dnsSuffix: options.dnsSuffix,
   blobHosts: [new URL(account.blobEndpoint).host, ...options.permittedBlobHosts],
   timers: options.timers,
@@ -132,9 +138,16 @@ const facts = {
   ownAccounts: options.ownAccounts ?? false,
   hasMono: lackOfMono() === undefined,
   osFamilies,
+  severalMachines: options.cluster !== undefined,
   cluster: options.cluster,
 }
-const records = await broughtUp({ store, mark: office.store, migrations, target: storeSchema }).catch((error: Error) =>
+const restoredFrom = trying(() => restoredRecords(join(options.dataDirectory, 'restored.jsonl'), sealer))
+const inStore = { store, mark: office.store, machine: String(machine).toLowerCase() }
+const found = restoredFrom
+  ? await takeRestored(inStore, restoredFrom).catch((error: Error) => end(error.message))
+  : trying(() => [...store.load()])
+restoredFrom?.taken()
+const records = await broughtUp({ ...inStore, records: found, migrations, target: storeSchema }).catch((error: Error) =>
   end(error.message),
 )
 const restored = trying(() => restore(facts, now, records))

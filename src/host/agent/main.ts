@@ -2,12 +2,14 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { drive } from '../../kernel/drive.ts'
+import { lookEveryMs } from '../../kernel/lapse.ts'
 import { timersWith } from '../../kernel/timers.ts'
 import { openerWith } from '../../machine/certificates/party-sealer.ts'
 import { systemClock } from '../../machine/clock.ts'
 import { openAssemblyCache } from '../../machine/dotnet/assembly-cache.ts'
 import { isolationOf } from '../../machine/guest/isolation.ts'
 import { openControllerLink } from '../../machine/host/controller-link.ts'
+import { hearingThrough, openHearing, watchHearing } from '../../machine/host/hearing.ts'
 import { openHostFiles } from '../../machine/host/host-files.ts'
 import { readLogPiece } from '../../machine/host/log-piece.ts'
 import { machineFacts } from '../../machine/host/machine-facts.ts'
@@ -17,6 +19,8 @@ import { openPackageCache } from '../../machine/host/package-cache.ts'
 import { openWaiting } from '../../machine/host/waiting.ts'
 import { watchRoads } from '../../machine/host/watch-roads.ts'
 import { watchRoom } from '../../machine/host/watch-room.ts'
+import { askWitness, keepWitness } from '../../machine/host/witness.ts'
+import { openControllerClient } from '../../machine/http/controller-client.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
@@ -29,6 +33,7 @@ import { configurationOf } from './configuration.ts'
 import { type DeskParts, deskOf } from './desk.ts'
 import { followGoal } from './follow-goal.ts'
 import { insist } from './insist.ts'
+import { firstAskMs } from './isolation.ts'
 import { loadedState } from './load.ts'
 import type { HostMessage, HostSubject } from './message.ts'
 import { narrated } from './narrate.ts'
@@ -68,7 +73,9 @@ const assemblies = openAssemblyCache(
   log,
 )
 const tls = readTls(options.tls)
-const link = openControllerLink(openJsonClient(tls), options.controllerUrl)
+const hearing = openHearing(join(options.dataDirectory, 'heard.json'), configuration.facts.bootId)
+const client = openControllerClient(hearingThrough(openJsonClient(tls), hearing), options)
+const link = openControllerLink(client)
 const waiting = openWaiting(systemClock)
 const parts: DeskParts = {
   state: () => driver.state(),
@@ -115,6 +122,12 @@ const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcom
         dropPackage: packages.drop,
         namesIn,
         readLog: readLogPiece,
+        askWitness: async (machine, address, limitMs) => ({
+          machine,
+          ...(options.witness
+            ? await askWitness({ ...options.witness, tls }, machine, address, limitMs)
+            : { kind: 'silent' as const }),
+        }),
         ended,
       },
       configuration,
@@ -134,6 +147,15 @@ watchRoom(
   () => roomersOf(driver.state()),
   (containerId, heldMB, ownMB) => void driver.deliver({ kind: 'overfull', containerId, heldMB, ownMB }),
 )
+if (options.witness) {
+  void keepWitness({ ...options.witness, tls }, hearing.agoMs, { againMs: timers.heartbeatInterval, log })
+  const everyMs = Math.min(lookEveryMs, timers.heartbeatInterval)
+  watchHearing(
+    hearing,
+    { limitMs: firstAskMs(timers), everyMs },
+    (ms) => void driver.deliver({ kind: 'unanswered', ms }),
+  )
+}
 if (options.address !== undefined)
   watchRoads(isolation.driver.groundOfRoads, () => void driver.deliver({ kind: 'roadsMoved' }))
 void followGoal(link.goal, parts)

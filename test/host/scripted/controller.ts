@@ -16,7 +16,7 @@ export interface ScriptedController {
   /** Newest report of each instance, while it is on the host. */
   readonly instances: Map<string, InstanceReport>
   readonly gone: Set<string>
-  setGoal(goal: Omit<HostGoal, 'version' | 'asks'> & Partial<Pick<HostGoal, 'asks'>>): void
+  setGoal(goal: Omit<HostGoal, 'version' | 'asks'> & Partial<Pick<HostGoal, 'asks' | 'roads'>>): void
   /** Answers reports in which an instance leaves Ready only when this is called. */
   holdLeaving(): () => void
   close(): Promise<void>
@@ -108,8 +108,8 @@ export async function scriptedController(
   return {
     ...script,
     port: server.port,
-    setGoal({ instances, asks = [] }) {
-      goal = { version: goal.version + 1, instances, asks }
+    setGoal({ asks = [], ...said }) {
+      goal = { ...said, version: goal.version + 1, asks }
     },
     holdLeaving() {
       const { promise, resolve } = Promise.withResolvers<void>()

@@ -1,6 +1,7 @@
 import type { Timers } from '../../../kernel/timers.ts'
 import type { OsFamily } from '../../../service-model/operating-systems.ts'
 import type { UpgradePolicy } from '../../contract/plan.ts'
+import type { VipRange } from '../../contract/vip-range.ts'
 
 /** Facts that stay the same for one run of the controller, except its epoch. */
 export interface FabricFacts {
@@ -11,6 +12,10 @@ export interface FabricFacts {
   readonly epoch: number
   /** Second octet of the fabric's own 127.b.0.0/16 (design.md 5). */
   readonly network: number
+  /** True: each machine has a load balancer of its own, which asks and reports for itself; others may be master too, and their clocks differ (H-41). */
+  readonly severalMachines?: boolean | undefined
+  /** Where VIPs come from (`--vip-range`); absent: the fabric's own loopback network. */
+  readonly vipRange?: VipRange | undefined
   /** `localhost`: production answers at `<service>.localhost` (L-15). */
   readonly dnsSuffix: string
   /** `host` or `host:port` of every Blob service that packages may come from (B-1). */

@@ -1,6 +1,8 @@
 import type { Write } from '../../../kernel/store.ts'
+import { withRoadsTo } from '../places/roads.ts'
 import type { Change } from './change.ts'
 import { derive } from './derive.ts'
+import { noteWritten } from './measured.ts'
 import type { Records, TableName } from './records.ts'
 import type { FabricState, Tables } from './state.ts'
 
@@ -12,11 +14,20 @@ export function drop(table: TableName, key: string): Change {
   return { table, key, record: undefined }
 }
 
-/** Changes stored records. The changes of one call are committed together or not at all. */
+/** Changes stored records. The changes of one call are committed together or not at all. Where a host came or went, the goals of those that have roads to it are new. */
 export function keep(state: FabricState, ...changes: readonly Change[]): FabricState {
   if (changes.length === 0) return state
   const group: Write[] = changes.map(({ table, key, record }) => ({ key: `${table}/${key}`, value: record }))
-  return { ...changes.reduce(apply, state), unsaved: state.unsaved.push(group) }
+  const { movedMs } = state.observed
+  const written = changes.reduce(
+    (noted, change) => noteWritten(noted, movedMs, change, state.stored[change.table].get(change.key)),
+    state.observed.written,
+  )
+  const kept = changes.reduce(apply, state)
+  const changed = { ...kept, observed: { ...kept.observed, written }, unsaved: state.unsaved.push(group) }
+  return changes
+    .filter(({ table }) => table === 'host')
+    .reduce((so, { key }) => withRoadsTo(so, key, state.stored.host.get(key)), changed)
 }
 
 /** The state with a record that is already stored. */
