@@ -5,10 +5,12 @@
  * ten role instances over five upgrade domains; settle time 0. Counted is the time in the controller: deciding, storing, and making the
  * goals of the hosts. First one service is upgraded beside all that run, then all of them at once.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from '../src/fabric/contract/commands.ts'
+import { party } from '../src/fabric/contract/paths.ts'
 import { controller } from '../src/fabric/controller/agent.ts'
 import { goalOf } from '../src/fabric/controller/deployment/goals.ts'
 import type { Message } from '../src/fabric/controller/message.ts'
@@ -163,7 +165,7 @@ function fabricOf(directory: string, services: number) {
       told = true
       const drained = [...driver.state().observed.leaving.keys()]
       const report = { balancer: 'bench', acknowledged: version, drained, boundPorts: {}, probedOut: {}, failed: {} }
-      tell({ kind: 'balancerReport', report })
+      tell({ kind: 'balancerReport', balancer: party.loadBalancer, report })
     }
     for (const host of hosts) {
       if (goalVersionOf(driver.state(), host) <= (seen.get(host) ?? 0)) continue
@@ -211,7 +213,7 @@ function fabricOf(directory: string, services: number) {
     const report = { agentRun: 'bench', number: ++reports, goalVersion: 0, complete: true, instances: [], gone: [] }
     tell({ kind: 'report', host: name, report })
   }
-  tell({ kind: 'balancerPoll', open: true })
+  tell({ kind: 'balancerPoll', balancer: party.loadBalancer, open: true })
   settle(clock.now())
 
   return {

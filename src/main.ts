@@ -11,6 +11,7 @@ import { version } from './kernel/version.ts'
 import { azurite, type StorageAccount } from './machine/building/azurite.ts'
 import { blobGate, machinesFile } from './machine/building/blob-gate.ts'
 import { type Building, managementUrl } from './machine/building/building.ts'
+import type { Places } from './machine/building/data-directory.ts'
 import { etcd, etcdUrls } from './machine/building/etcd.ts'
 import { authorityFiles, hasAuthorities } from './machine/building/first-trust.ts'
 import type { Host } from './machine/building/hosts.ts'
@@ -27,6 +28,7 @@ import { runBuilding } from './machine/building/up.ts'
 import { controllerPort, etcdMemberPort, witnessPort } from './machine/cluster/ports.ts'
 import type { NamespaceGateOptions } from './machine/fabric-namespace/options.ts'
 import { workerCount } from './machine/load-balancer/workers/worker-count.ts'
+import type { VipHolderOptions } from './machine/vips/options.ts'
 
 /** For a process that does next to nothing, or passes on what others have made: no optimising compiler, no worker threads. */
 const smallNode = ['--lite-mode', '--v8-pool-size=0', '--max-semi-space-size=1']
@@ -43,18 +45,19 @@ const ofOne = (building: Building): readonly Member[] => [
 ]
 
 /** Of several machines each has a host and a balancer; candidates have the parts of the fabric too (docs/decisions/several-machines.md). */
-const ofSeveral = (
-  building: Building,
-  { controller, etcd: store, blobsElsewhere }: MachineRecord,
-): readonly Member[] => [
-  ...(store?.kind === 'member' ? [etcd(building, store)] : []),
-  ...(controller && !blobsElsewhere ? [blobService(building)] : []),
-  ...(controller ? [fabricController(building)] : []),
-  ...(blobsElsewhere ? [] : [blobGateOf(building)]),
-  portHolder(building, 'PortHolder', loadBalancer(building), false),
-  ...building.hosts.map((host) => hostAgent(building, host)),
-  ...(controller ? [rdfe(building), portal(building)] : []),
-]
+const ofSeveral = (building: Building, machine: MachineRecord): readonly Member[] => {
+  const { controller, etcd: store, blobsElsewhere, vipRange } = machine
+  return [
+    ...(store?.kind === 'member' ? [etcd(building, store)] : []),
+    ...(controller && !blobsElsewhere ? [blobService(building)] : []),
+    ...(controller ? [fabricController(building)] : []),
+    ...(blobsElsewhere ? [] : [blobGateOf(building)]),
+    portHolder(building, 'PortHolder', loadBalancer(building), false),
+    ...(vipRange === undefined ? [] : [vipHolder(building, machine, vipRange)]),
+    ...building.hosts.map((host) => hostAgent(building, host)),
+    ...(controller ? [rdfe(building), portal(building)] : []),
+  ]
+}
 
 const membersOf = (building: Building): readonly Member[] =>
   building.machine ? ofSeveral(building, building.machine) : ofOne(building)
@@ -110,6 +113,7 @@ function clusterOf({ places }: Building, machine: MachineRecord): ClusterOptions
     version,
     ports: { controller: controllerPort, etcdMembers: etcdMemberPort },
     vipRange: machine.vipRange,
+    machinesFile: machinesFile(places),
     first: hasAuthorities(places)
       ? {
           address: machine.address,
@@ -178,11 +182,13 @@ function portHolder(building: Building, name: string, runs: Member, oneAtATime: 
 function loadBalancer(building: Building): Member {
   const options: LoadBalancerOptions = {
     controllerUrl: controllerUrl(building),
+    controllersFile: building.machine && building.places.controllers,
     tls: building.trust.loadBalancer,
     dataDirectory: join(building.places.data, 'load-balancer'),
     timers: building.command.timers,
     localhost: '127.0.0.1',
     elsewhere: building.isolation.withoutRoot,
+    vips: building.machine?.vipRange === undefined ? undefined : vipsOf(building.places, building.machine.vipRange),
     workers: { program: join(building.programs, 'LoadBalancerWorker.mjs'), count: workerCount() },
     ...files(building, 'LoadBalancer'),
   }
@@ -191,6 +197,31 @@ function loadBalancer(building: Building): Member {
     inside: building.isolation.withoutRoot,
     waitsForOthers: building.machine !== undefined,
   }
+}
+
+/** What the balancer and who holds the VIPs of its machine tell each other. */
+function vipsOf({ run }: Places, range: string) {
+  return { range, pulseFile: join(run, 'vips.pulse'), takenFile: join(run, 'vips.taken') }
+}
+
+/** keepalived, which has the VIPs on one machine at a time. */
+function vipHolder(building: Building, machine: MachineRecord, vipRange: string): Member {
+  const { places, record } = building
+  const { pulseFile, takenFile } = vipsOf(places, vipRange)
+  const options: VipHolderOptions = {
+    machine: machine.name,
+    address: machine.address,
+    network: record.network,
+    vipRange,
+    machinesFile: machinesFile(places),
+    pulseFile,
+    yieldFile: join(places.run, 'vips.yield'),
+    takenFile,
+    witnessPort,
+    directory: join(places.data, 'vips'),
+    ...files(building, 'VipHolder'),
+  }
+  return member(building, 'VipHolder', 'VipHolder', options)
 }
 
 function hostAgent(building: Building, host: Host): Member {
@@ -207,6 +238,7 @@ function hostAgent(building: Building, host: Host): Member {
     vipRange: machine?.vipRange,
     witness: machine && { address: machine.address, port: witnessPort, machines: machinesFile(building.places) },
     controllerUrl: controllerUrl(building),
+    controllersFile: building.machine && building.places.controllers,
     tls: building.trust.host(host.name),
     dataDirectory: join(building.places.data, 'hosts', host.name),
     programs: building.programs,
@@ -229,6 +261,7 @@ function rdfe(building: Building): Member {
     alsoAt: building.machine?.address,
     tls: building.trust.frontEnd,
     controllerUrl: controllerUrl(building),
+    controllersFile: building.machine && building.places.controllers,
     storageAccountFile: building.places.storageAccount,
     fabricKeyFile: building.trust.fabricKeyFile,
     auditFile: join(building.places.logs, 'audit.log'),

@@ -33,6 +33,7 @@ const entries: Readonly<Record<string, string>> = {
   PortHolder: 'src/fabric/port-holder/main.ts',
   LoadBalancer: 'src/fabric/load-balancer/main.ts',
   LoadBalancerWorker: 'src/fabric/load-balancer/worker/main.ts',
+  VipHolder: 'src/machine/vips/main.ts',
   HostAgent: 'src/host/agent/main.ts',
   WindowsAzureGuestAgent: 'src/guest/guest-agent/main.ts',
   CertificateInstaller: 'src/guest/certificate-installer/main.ts',

@@ -6,6 +6,7 @@ import { type Certificate, parseCertificate, publicKeyOf, thumbprintOf } from '.
 import { readPfx } from '../machine/certificates/pfx.ts'
 import { openSealer } from '../machine/certificates/sealer.ts'
 import { systemChance, systemClock } from '../machine/clock.ts'
+import { openControllerClient } from '../machine/http/controller-client.ts'
 import { openJsonClient } from '../machine/http/json-client.ts'
 import { serveApi } from '../machine/http/serve-api.ts'
 import { readTls } from '../machine/http/tls.ts'
@@ -31,10 +32,10 @@ const log = openLog(options.logFile)
 const audit = openAppendOnly(options.auditFile)
 const tls = readTls(options.tls)
 const sealer = openSealer(options.fabricKeyFile)
-const link = openJsonClient(tls)
+const link = openControllerClient(openJsonClient(tls), options)
 const now = () => systemClock.now()
 const wait = (durationMs: number) => delay(durationMs)
-const fabric = connectFabric({ controllerUrl: options.controllerUrl, link, now, wait, log })
+const fabric = connectFabric({ link, now, wait, log })
 const subscriptions = rememberSubscriptions(fabric, now)
 const place: Place = {
   region: options.region ?? 'reddog',

@@ -11,6 +11,8 @@ export interface FrontEndOptions {
   readonly serverCertificate?: { readonly cert: string; readonly key: string } | undefined
   /** `https://HOST:PORT` */
   readonly controllerUrl: string
+  /** In a fabric of several machines: path of a JSON file with the URLs of all controllers, read again when it changes (A-2). */
+  readonly controllersFile?: string | undefined
   /** `x-ms-servedbyregion`; default `reddog`. */
   readonly region?: string | undefined
   /** Names of locations; default `Reddog` and `Anywhere US`. */

@@ -1,4 +1,6 @@
+import { party as parties } from '../fabric/contract/paths.ts'
 import type { RotationReport, RotationTable } from '../fabric/contract/rotation.ts'
+import type { Instant } from '../kernel/instant.ts'
 import type { Timers } from '../kernel/timers.ts'
 import type { Clock } from './clock.ts'
 import type { Poll, Told } from './controller/answers.ts'
@@ -8,10 +10,15 @@ import type { Network } from './network.ts'
 import { pausableClock } from './pausable.ts'
 import type { Random } from './random.ts'
 
+/** The balancer of a building that has one. */
 export const balancerName = 'balancer'
 
-/** The load balancer: serves the newest rotation table that it has received, and its saved copy after a restart. */
+/** A load balancer: serves the newest rotation table that it has received, and its saved copy after a restart. */
 export interface SimulatedBalancer {
+  /** Of the party on the network. */
+  readonly name: string
+  /** When it last had an answer to a poll; 0 before. */
+  heardAt(): Instant
   /** In force for every new connection, whether or not the process that wrote it runs. */
   table(): RotationTable
   runs(): boolean
@@ -26,8 +33,12 @@ export interface SimulatedBalancer {
   letGo(instance: string): void
 }
 
+/** Of the only balancer; each of several asks with every heartbeat, as the real ones do, so that one that is gone is soon missed. */
 const pollMs = 30_000
 const answerLimitMs = 10_000
+
+/** The same of a poll of one of several, as in machine/load-balancer/controller-link.ts. */
+const graceMs = 5_000
 
 /** How long it waits before it asks again when a controller did not answer. */
 const againMs = 500
@@ -36,6 +47,7 @@ const againMs = 500
 const longestRequestMs = 400
 
 export interface BalancerParts {
+  readonly name: string
   readonly clock: Clock
   readonly network: Network
   readonly random: Random
@@ -44,6 +56,7 @@ export interface BalancerParts {
 }
 
 export function simulatedBalancer({
+  name,
   clock: time,
   network,
   random,
@@ -51,8 +64,12 @@ export function simulatedBalancer({
   timers,
 }: BalancerParts): SimulatedBalancer {
   const machine = machineClock(time)
+  const isOnlyOne = name === balancerName
+  const party = isOnlyOne ? parties.loadBalancer : `${parties.loadBalancerPrefix}${name}`
+  const waitMs = isOnlyOne ? pollMs : timers.heartbeatInterval
   let clock = pausableClock(machine)
   let table: RotationTable = { version: 0, endpoints: [] }
+  let heardAt: Instant = 0
   let run = 0
   let running = false
   let drained = new Set<string>()
@@ -66,14 +83,15 @@ export function simulatedBalancer({
     const { version } = table
     const mine = () => running && ofRun === run
     controllers.ask<Poll<RotationTable>>({
-      from: balancerName,
-      limitMs: pollMs + answerLimitMs,
-      waitMs: pollMs,
-      serve: (controller, answer) => controller.rotation(version, pollMs, answer),
+      from: name,
+      limitMs: waitMs + (isOnlyOne ? answerLimitMs : graceMs),
+      waitMs,
+      serve: (controller, answer) => controller.rotation(party, version, waitMs, answer),
       ended: (answer) =>
         clock.whenRunning(() => {
           if (!mine()) return
           if (answer?.news) serve(answer.news)
+          if (answer) heardAt = time.now()
           after(answer ? 0 : againMs, () => poll(ofRun))
         }),
     })
@@ -112,9 +130,9 @@ export function simulatedBalancer({
     }
     const ofRun = run
     controllers.ask<Told>({
-      from: balancerName,
+      from: name,
       limitMs: answerLimitMs,
-      serve: (controller, answer) => controller.rotationReport(told, answer),
+      serve: (controller, answer) => controller.rotationReport(party, told, answer),
       ended: (heard) =>
         clock.whenRunning(() => {
           if (!heard?.taken && running && ofRun === run) after(againMs, report)
@@ -123,28 +141,30 @@ export function simulatedBalancer({
   }
 
   return {
+    name,
+    heardAt: () => heardAt,
     table: () => table,
     runs: () => running,
     start() {
       run++
       running = true
       clock = pausableClock(machine)
-      network.up(balancerName)
+      network.up(name)
       report()
       poll(run)
     },
     kill() {
       running = false
-      network.down(balancerName)
+      network.down(name)
     },
     pause() {
       if (!running) return
       clock.pause()
-      network.down(balancerName)
+      network.down(name)
     },
     resume() {
       if (!running || !clock.isPaused()) return
-      network.up(balancerName)
+      network.up(name)
       clock.resume()
     },
     hold: (instance, what) => void held.set(instance, what),

@@ -1,5 +1,5 @@
 import { type Timers, timerDefaults } from '../kernel/timers.ts'
-import { simulatedBalancer } from './balancer.ts'
+import { type BalancerParts, balancerName, simulatedBalancer } from './balancer.ts'
 import { catalogue } from './catalogue.ts'
 import { allCheckers, checkersOfTheMoment } from './checkers.ts'
 import { virtualClock } from './clock.ts'
@@ -34,7 +34,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
   const systems = catalogue()
   const packed = packedServices()
   const scripted = scripts()
-  const watcher = watch(clock, () => [controller.state(), balancer.table()])
+  const watcher = watch(clock, () => [controller.state(), ...house.balancers.map(({ table }) => table())])
   const { witness, defectOf, step } = watcher
   const poison = noPoison()
   const packages = new Set<string>()
@@ -55,7 +55,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     later,
     hosts: () => hosts,
   })
-  const balancer = simulatedBalancer({ ...shared, controllers })
+  const house = everyBalancer(plan, { ...shared, controllers })
   const frontEnd = simulatedFrontEnd({ ...shared, controllers })
   const hosts: ReadonlyMap<string, SimulatedHost> = everyHost(plan, random, later, {
     ...shared,
@@ -90,7 +90,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     vault,
     controller,
     several,
-    balancer,
+    ...house,
     frontEnd,
     hosts,
     behaviours: scripted.behaviours,
@@ -125,9 +125,21 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
   }
   watcher.setCheckers(watching.map((make) => make(world)))
   controller.start()
-  balancer.start()
+  for (const balancer of house.balancers) balancer.start()
   for (const host of hosts.values()) host.startAgent()
   return world
+}
+
+/** The load balancers of the plan. */
+function everyBalancer(
+  { balancers: count = 1 }: BuildingPlan,
+  parts: Omit<BalancerParts, 'name'>,
+): Pick<World, 'balancer' | 'balancers'> {
+  const balancer = simulatedBalancer({ ...parts, name: count === 1 ? balancerName : `${balancerName}-0` })
+  const others = Array.from({ length: count - 1 }, (_, number) =>
+    simulatedBalancer({ ...parts, name: `${balancerName}-${number + 1}` }),
+  )
+  return { balancer, balancers: [balancer, ...others] }
 }
 
 type ControlParts = Omit<Parameters<typeof severalMachines>[0], 'count' | 'hostNames'>
@@ -162,7 +174,7 @@ function hostNames({ hosts }: BuildingPlan): readonly string[] {
 
 /** What a controller is told of the other machines. */
 function ofMachines(plan: BuildingPlan): { readonly severalMachines: boolean; readonly skewed: boolean } {
-  return { severalMachines: isOfSeveral(plan), skewed: plan.skewed ?? false }
+  return { severalMachines: isOfSeveral(plan) || (plan.balancers ?? 1) > 1, skewed: plan.skewed ?? false }
 }
 
 /** Whether each host is a machine of its own. */

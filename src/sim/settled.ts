@@ -19,9 +19,11 @@ export function unsettled(world: World): readonly string[] {
     ...[...state.stored.deployment.values()].flatMap((deployment) => ofDeployment(world, state, deployment)),
     ...[...world.hosts.values()].flatMap((host) => leftOver(state, host)),
     ...(state.derived.serviced === undefined ? [] : [`${state.derived.serviced} is still being serviced`]),
-    ...(world.balancer.table().version === state.observed.rotation.version
-      ? []
-      : [`the balancer serves version ${world.balancer.table().version} of ${state.observed.rotation.version}`]),
+    ...world.balancers.flatMap(({ name, table }) =>
+      table().version === state.observed.rotation.version
+        ? []
+        : [`the ${name} serves version ${table().version} of ${state.observed.rotation.version}`],
+    ),
   ]
 }
 
@@ -53,12 +55,11 @@ function ofDeployment(world: World, state: FabricState, deployment: DeploymentRe
   )
 }
 
-function ofRunning({ hosts, balancer }: World, state: FabricState, instance: InstanceRecord): readonly string[] {
+function ofRunning({ hosts, balancers }: World, state: FabricState, instance: InstanceRecord): readonly string[] {
   const { key, host, containerId } = instance
   const { status, details } = statusOf(state, instance)
-  const members = balancer
-    .table()
-    .endpoints.flatMap(({ members }) => members.filter((member) => member.instance === key))
+  const endpoints = balancers.flatMap(({ table }) => table().endpoints)
+  const members = endpoints.flatMap(({ members }) => members.filter((member) => member.instance === key))
   return [
     ...ofSystem(state, instance),
     ...(status === 'ReadyRole' ? [] : [`${key} is ${status} ${details}`]),

@@ -1,6 +1,5 @@
 import type { Instant } from '../kernel/instant.ts'
 import { setAllDisksFull } from './all-disks.ts'
-import { balancerName } from './balancer.ts'
 import { buildWorld } from './build-world.ts'
 import { controllerName } from './controller/process.ts'
 import { addressDeeds } from './deeds/addresses.ts'
@@ -36,6 +35,10 @@ const largeStormMs = stormMs / 10
 
 /** One building in that many is large. */
 const largeOneIn = 20
+
+/** One building in that many has several load balancers. */
+const severalOneIn = 4
+const severalBalancers = 3
 
 /** Long enough to place and start a service in calm weather. */
 const deployedMs = 20_000
@@ -88,6 +91,7 @@ export function storm(seed: number, others: readonly Deed[] = []): StormReport {
     hosts: isLarge ? random.between(20, 30) : random.between(Math.max(2, faultDomains), 6),
     coresOfHost: isLarge ? 16 : random.between(2, 8),
     faultDomains,
+    balancers: seed % severalOneIn === 0 ? severalBalancers : 1,
     seed,
     ...(candidates === undefined && { severalMachines: seed % 2 === 1 }),
     candidates,
@@ -163,20 +167,21 @@ function rage(
 
 /** Everything works again, except packages that stay bad. */
 function mend(world: World): void {
-  const { network, hosts, controller, balancer, behaviours, programs, several } = world
+  const { network, hosts, controller, balancers, behaviours, programs, several } = world
   network.setWeather(calm)
   setAllDisksFull(world, false)
   world.setFailures(0)
   behaviours.clear()
   for (const [program, { failsOnStart }] of programs) if (!failsOnStart) programs.delete(program)
-  for (const party of [controllerName, balancerName, frontEndName, ...hosts.keys()]) network.join(party)
-  balancer.resume()
+  for (const party of [controllerName, ...balancers.map(({ name }) => name), frontEndName, ...hosts.keys()])
+    network.join(party)
+  for (const balancer of balancers) balancer.resume()
   if (several) several.mend()
   else {
     controller.resume()
     if (!controller.state()) controller.start()
   }
-  if (!balancer.runs()) balancer.start()
+  for (const balancer of balancers) if (!balancer.runs()) balancer.start()
   for (const host of hosts.values()) {
     host.powerOn()
     if (!host.agent()) host.startAgent()

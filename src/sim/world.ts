@@ -20,6 +20,8 @@ export interface BuildingPlan {
   readonly hosts: number
   readonly coresOfHost: number
   readonly faultDomains: number
+  /** How many load balancers there are, each with a table of its own; absent: one. */
+  readonly balancers?: number | undefined
   readonly seed: number
   /** How many machines have a controller; absent: one, without etcd. */
   readonly candidates?: number | undefined
@@ -45,7 +47,9 @@ export interface World {
   readonly controller: SimulatedController
   /** Absent in a fabric of one machine. */
   readonly several?: Several | undefined
+  /** The first of `balancers`. */
   readonly balancer: SimulatedBalancer
+  readonly balancers: readonly SimulatedBalancer[]
   readonly frontEnd: SimulatedFrontEnd
   readonly hosts: ReadonlyMap<string, SimulatedHost>
   readonly poison: Poison

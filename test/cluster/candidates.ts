@@ -12,7 +12,8 @@ import { timersWith } from '../../src/kernel/timers.ts'
 import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
 import type { KeyAndCertificate } from '../../src/machine/certificates/key-and-certificate.ts'
 import { newFabricKey } from '../../src/machine/certificates/sealer.ts'
-import { type JsonReply, openJsonClient } from '../../src/machine/http/json-client.ts'
+import { type ControllerClient, openControllerClient } from '../../src/machine/http/controller-client.ts'
+import { type JsonClient, type JsonReply, openJsonClient } from '../../src/machine/http/json-client.ts'
 import { bundleOf } from '../bundle.ts'
 import { type Etcd, startEtcd } from '../etcd.ts'
 import { createShop, subscriptionId } from '../fabric/fabric.ts'
@@ -40,6 +41,15 @@ export interface Pool {
   services(url: string, timeoutMs?: number): Promise<JsonReply<readonly string[]>>
   /** The candidate that answers views now; resolves when one does. */
   master(): Promise<CandidateProcess>
+  /** How a party of the fabric finds the master: by a file with those URLs, at first that of the first candidate alone. */
+  clientOf(commonName: string): ControllerClient & { readonly list: (urls: readonly string[]) => void }
+}
+
+/** The command that makes a service. */
+export function creating(service: string, requestId: string) {
+  const caller = { thumbprint: '', clientAddress: '127.0.0.1' }
+  const command = { ...createShop, service }
+  return { requestId: requestId.padStart(32, '0'), subscriptionId, operationName: '', objectId: '/', caller, command }
 }
 
 const controllerPort = 9443
@@ -53,19 +63,20 @@ export async function startPool(t: TestContext, count: number, members = 1): Pro
   const account = { name: 'acct', key: 'c2VjcmV0', blobEndpoint: 'http://127.0.0.1:1/acct' }
   writeFileSync(join(directory, 'account.json'), JSON.stringify(account))
   const candidates = Array.from({ length: count }, (_, number) => candidateOf(t, etcd, authority, number))
-  const { certificatePem, keyPem } = issueCertificate(authority, { commonName: party.frontEnd, usage: 'client' })
-  const client = openJsonClient({ ca: authority.certificatePem, cert: certificatePem, key: keyPem })
-  t.after(() => client.close())
+  function jsonClientOf(commonName: string): JsonClient {
+    const { certificatePem, keyPem } = issueCertificate(authority, { commonName, usage: 'client' })
+    const client = openJsonClient({ ca: authority.certificatePem, cert: certificatePem, key: keyPem })
+    t.after(() => client.close())
+    return client
+  }
+  const client = jsonClientOf(party.frontEnd)
   let requests = 0
   const pool: Pool = {
     etcd,
     authority,
     candidates,
     create(url, service, timeoutMs = 60_000) {
-      const requestId = String(++requests).padStart(32, '0')
-      const caller = { thumbprint: '', clientAddress: '127.0.0.1' }
-      const command = { ...createShop, service }
-      const body = { requestId, subscriptionId, operationName: '', objectId: '/', caller, command }
+      const body = creating(service, String(++requests))
       return client.request({ url: url + fabricPaths.command, body, timeoutMs })
     },
     async services(url, timeoutMs = 60_000) {
@@ -81,6 +92,13 @@ export async function startPool(t: TestContext, count: number, members = 1): Pro
         return found !== undefined
       }, 'one of the candidates is master')
       return found as CandidateProcess
+    },
+    clientOf(commonName) {
+      const controllersFile = join(directory, `${commonName}.json`)
+      const list = (urls: readonly string[]) => writeFileSync(controllersFile, JSON.stringify(urls))
+      const controllerUrl = candidates[0]?.url ?? ''
+      list([controllerUrl])
+      return { ...openControllerClient(jsonClientOf(commonName), { controllerUrl, controllersFile }), list }
     },
   }
   for (const candidate of candidates) candidate.start()

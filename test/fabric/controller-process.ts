@@ -15,10 +15,9 @@ import type { ControllerOptions } from '../../src/fabric/controller/options.ts'
 import type { HostGoal } from '../../src/host/contract/goal.ts'
 import { hostPaths } from '../../src/host/contract/paths.ts'
 import { timersWith } from '../../src/kernel/timers.ts'
-import { type CertificateUsage, issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
+import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
 import { newFabricKey } from '../../src/machine/certificates/sealer.ts'
 import { openJsonClient } from '../../src/machine/http/json-client.ts'
-import type { TlsMaterial } from '../../src/machine/http/tls.ts'
 import { pack } from '../../src/machine/package/pack.ts'
 import type { InstanceStatus } from '../../src/service-model/instance-status.ts'
 import { bundleOf } from '../bundle.ts'
@@ -60,24 +59,16 @@ export interface Balancer {
   acknowledge(version: number, drained?: readonly string[]): Promise<number>
 }
 
-/** Certificates of the fabric's authority. */
-export type Certificates = (commonName: string, usage: CertificateUsage) => TlsMaterial
-
-/** `several` answers what a controller of several machines is told; it may issue certificates for the others. */
-export async function startBuilding(
-  t: TestContext,
-  timers: readonly string[] = [],
-  several?: (certificates: Certificates) => Promise<Partial<ControllerOptions>>,
-): Promise<Building> {
+export async function startBuilding(t: TestContext, timers: readonly string[] = []): Promise<Building> {
   const directory = mkdtempSync(join(tmpdir(), 'reddog-controller-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
   const authority = makeAuthority('test fabric')
   writeFileSync(join(directory, 'ca.pem'), authority.certificatePem)
-  const certificates: Certificates = (commonName, usage) => {
+  const certificates = (commonName: string, usage: 'client' | 'server') => {
     const made = issueCertificate(authority, { commonName, usage, hosts: ['127.0.0.1'] })
     return { ca: authority.certificatePem, cert: made.certificatePem, key: made.keyPem }
   }
-  const own = certificates(party.controller, several ? 'both' : 'server')
+  const own = certificates(party.controller, 'server')
   writeFileSync(join(directory, 'cert.pem'), own.cert)
   writeFileSync(join(directory, 'key.pem'), own.key)
   writeFileSync(
@@ -99,7 +90,6 @@ export async function startBuilding(
     fabricKeyFile: join(directory, 'fabric.key'),
     permittedBlobHosts: [blobs],
     readyFile: join(directory, 'ready.json'),
-    ...(await several?.(certificates)),
   }
   writeFileSync(join(directory, 'options.json'), JSON.stringify(options))
 
@@ -251,7 +241,7 @@ export async function startBuilding(
   }
 }
 
-function hostFacts(name: string) {
+export function hostFacts(name: string) {
   return {
     name,
     cores: 8,
@@ -265,7 +255,7 @@ function hostFacts(name: string) {
 }
 
 /** A web server whose files stand in `<directory>/blobs`; the answer is its `host:port`. */
-async function serveBlobs(t: TestContext, directory: string): Promise<string> {
+export async function serveBlobs(t: TestContext, directory: string): Promise<string> {
   mkdirSync(join(directory, 'blobs'))
   const server = createServer((request, response) => {
     const file = join(directory, 'blobs', request.url?.split('?')[0]?.split('/').at(-1) as string)
@@ -282,7 +272,7 @@ async function serveBlobs(t: TestContext, directory: string): Promise<string> {
 }
 
 /** Packs a service with one worker role behind an http endpoint, and answers its address. */
-export async function uploadHello(building: Building, protocol = 'http'): Promise<string> {
+export async function uploadHello(building: Pick<Building, 'directory'>, protocol = 'http'): Promise<string> {
   const sources = join(building.directory, 'hello')
   mkdirSync(join(sources, 'Worker'), { recursive: true })
   writeFileSync(join(sources, 'Worker', 'server.js'), '// serves\n')

@@ -199,11 +199,11 @@ describe('a version that a party has seen (A-32)', () => {
     const fabric = deployed()
     const desk = deskOf(fabric)
     const above = fabric.state.observed.rotation.version + 1
-    const { answers } = desk.ask((sight) => rotationPoll(sight, { after: above, waitMs: 0 }))
+    const { answers } = desk.ask((sight) => rotationPoll(sight, party.loadBalancer, { after: above, waitMs: 0 }))
     assert.deepEqual(kinds(desk), ['balancerPoll', 'seen'])
     assert.ok((answers[0]?.version ?? 0) > above)
     const report = { ...reportOfBalancer, acknowledged: fabric.state.observed.rotation.version + 1 }
-    desk.ask((sight) => rotationReport(sight, report))
+    desk.ask((sight) => rotationReport(sight, party.loadBalancer, report))
     assert.deepEqual(kinds(desk).slice(2), ['seen', 'balancerReport'])
   })
 })
@@ -267,7 +267,7 @@ describe('a report of a host', () => {
     assert.equal(fabric.state.observed.rotation.version, version + 1, 'one change of the rotation')
     assert.deepEqual(answers, [], 'held')
     const acknowledge = (acknowledged: number) =>
-      desk.ask((sight) => rotationReport(sight, { ...reportOfBalancer, acknowledged }))
+      desk.ask((sight) => rotationReport(sight, party.loadBalancer, { ...reportOfBalancer, acknowledged }))
     acknowledge(version)
     assert.deepEqual(answers, [], 'the table before')
     acknowledge(version + 1)
@@ -334,23 +334,32 @@ describe('the load balancer', () => {
   const setUp = () => {
     const fabric = deployed()
     const desk = deskOf(fabric)
-    desk.ask((sight) => rotationPoll(sight, { after: 0, waitMs: 0 }))
+    desk.ask((sight) => rotationPoll(sight, party.loadBalancer, { after: 0, waitMs: 0 }))
     desk.pass(timers.rotationOutLimit)
     desk.told.length = 0
     const poll = (waitMs: number) =>
-      desk.ask((sight) => rotationPoll(sight, { after: fabric.state.observed.rotation.version, waitMs }))
-    return { fabric, desk, poll, isThere: () => fabric.state.observed.balancer.polling }
+      desk.ask((sight) =>
+        rotationPoll(sight, party.loadBalancer, { after: fabric.state.observed.rotation.version, waitMs }),
+      )
+    return {
+      fabric,
+      desk,
+      poll,
+      isThere: () => fabric.state.observed.balancers.get(party.loadBalancer)?.polling ?? false,
+    }
   }
 
   it('has the table at once when it is newer than the one in hand, by a single version too', () => {
     const { fabric, desk } = setUp()
     const { version } = fabric.state.observed.rotation
-    const { answers } = desk.ask((sight) => rotationPoll(sight, { after: version - 1, waitMs: 1_000 }))
+    const { answers } = desk.ask((sight) =>
+      rotationPoll(sight, party.loadBalancer, { after: version - 1, waitMs: 1_000 }),
+    )
     assert.deepEqual(
       answers.map((table) => table?.version),
       [version],
     )
-    desk.ask((sight) => rotationPoll(sight, { after: version, waitMs: 0 }))
+    desk.ask((sight) => rotationPoll(sight, party.loadBalancer, { after: version, waitMs: 0 }))
     assert.deepEqual(kinds(desk), ['balancerPoll'], 'given, and so no news')
   })
 
@@ -514,14 +523,14 @@ describe('while nothing can be stored', () => {
 
   it('a poll of the balancer that could not be noted is soon over, so that it asks again, and is not counted for ever', () => {
     const fabric = deployed()
-    fabric.tell({ kind: 'balancerPoll', open: false })
+    fabric.tell({ kind: 'balancerPoll', balancer: party.loadBalancer, open: false })
     const desk = refusing(fabric)
-    const poll = desk.ask((sight) => rotationPoll(sight, { after: 0, waitMs: 60_000 }))
+    const poll = desk.ask((sight) => rotationPoll(sight, party.loadBalancer, { after: 0, waitMs: 60_000 }))
     assert.deepEqual(poll.answers, [])
     desk.pass(timers.rotationOutLimit)
     assert.deepEqual(poll.answers, [undefined])
     desk.pass(timers.rotationOutLimit)
-    assert.deepEqual(desk.told.at(-1), { kind: 'balancerPoll', open: false })
+    assert.deepEqual(desk.told.at(-1), { kind: 'balancerPoll', balancer: party.loadBalancer, open: false })
   })
 
   it('a question about a log is refused at once, to be asked again', () => {
@@ -666,7 +675,7 @@ describe('the desk', () => {
     const leave = desk.serve<string>(
       () => ({
         kind: 'tell',
-        message: { kind: 'balancerPoll', open: true },
+        message: { kind: 'balancerPoll', balancer: party.loadBalancer, open: true },
         goOn: () => ({
           kind: 'hold',
           until: () => true,

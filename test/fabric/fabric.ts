@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import type { Command, CommandReply, OperationRecord, Slot } from '../../src/fabric/contract/commands.ts'
+import { party } from '../../src/fabric/contract/paths.ts'
 import type { UpgradePolicy } from '../../src/fabric/contract/plan.ts'
 import type { DeploymentView } from '../../src/fabric/contract/views.ts'
 import type { ControllerAction, Effect, Outcome } from '../../src/fabric/controller/action.ts'
@@ -201,6 +202,7 @@ export function fabricOf(
       const acknowledged = fabric.state.observed.rotation.version
       fabric.tell({
         kind: 'balancerReport',
+        balancer: party.loadBalancer,
         report: { balancer: 'b', acknowledged, drained, boundPorts: {}, probedOut: {}, failed: {} },
       })
     },

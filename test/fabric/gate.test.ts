@@ -1,7 +1,9 @@
 /** What an update or servicing waits for, in words, and until when; what instances and deployments are said to be: rows over one deployment (U-10, U-29, U-35, U-37, T-3, T-9). */
+
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Map } from 'immutable'
+import { party } from '../../src/fabric/contract/paths.ts'
 import { finish } from '../../src/fabric/controller/deployment/finish.ts'
 import { leave } from '../../src/fabric/controller/rotation/leave.ts'
 import { stepOut } from '../../src/fabric/controller/rotation/step-out.ts'
@@ -16,7 +18,7 @@ import type { DeploymentRecord } from '../../src/fabric/controller/state/records
 import type { InstanceRecord } from '../../src/fabric/controller/state/records/instance.ts'
 import type { ServicingRecord } from '../../src/fabric/controller/state/records/servicing.ts'
 import type { UpdateRecord } from '../../src/fabric/controller/state/records/update.ts'
-import { type FabricState, type Observed, observe } from '../../src/fabric/controller/state/state.ts'
+import { type Balancer, type FabricState, type Observed, observe } from '../../src/fabric/controller/state/state.ts'
 import {
   hasSettled,
   inStatus,
@@ -749,8 +751,11 @@ describe('an instance that is to leave rotation', () => {
     leaving: fabric.state.observed.leaving.set(first.key, { since, version }),
   })
   const { version } = fabric.state.observed.rotation
+  const known = (balancer: Balancer) => ({
+    balancers: fabric.state.observed.balancers.set(party.loadBalancer, balancer),
+  })
   const said = (acknowledged: number, drained: readonly string[] = [], polling = false) => ({
-    balancer: { polling, report: { balancer: 'b', acknowledged, drained, boundPorts: {}, probedOut: {}, failed: {} } },
+    ...known({ polling, report: { balancer: 'b', acknowledged, drained, boundPorts: {}, probedOut: {}, failed: {} } }),
   })
   const rows: readonly (readonly [
     when: string,
@@ -761,25 +766,25 @@ describe('an instance that is to leave rotation', () => {
     ['is in it', said(version), {}, 'takeOut'],
     [
       'has just left it, of which no balancer knows',
-      { ...leaving(now), balancer: { polling: false } },
+      { ...leaving(now), ...known({ polling: false }) },
       {},
       now + rotationOutLimit,
     ],
     [
       'has just left it, and the balancer asks',
-      { ...leaving(now), balancer: { polling: true } },
+      { ...leaving(now), ...known({ polling: true }) },
       {},
       now + rotationOutLimit + drainLimit,
     ],
     [
       'left it long ago, and no balancer said so',
-      { ...leaving(now - rotationOutLimit), balancer: { polling: false } },
+      { ...leaving(now - rotationOutLimit), ...known({ polling: false }) },
       { inRotation: false },
       'tell',
     ],
     [
       'left it just so long ago that no balancer is waited for, with requests in flight',
-      { ...leaving(now - rotationOutLimit), balancer: { polling: false } },
+      { ...leaving(now - rotationOutLimit), ...known({ polling: false }) },
       {},
       now - rotationOutLimit + drainLimit,
     ],

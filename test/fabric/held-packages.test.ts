@@ -12,6 +12,7 @@ import { withHeld } from '../../src/fabric/controller/packages/packages-held.ts'
 import { receive } from '../../src/fabric/controller/receive.ts'
 import { settle } from '../../src/fabric/controller/settle.ts'
 import { keep, put } from '../../src/fabric/controller/state/keep.ts'
+import type { MachineRecord } from '../../src/fabric/controller/state/records/machine.ts'
 import type { FabricState } from '../../src/fabric/controller/state/state.ts'
 import { deploymentSubject } from '../../src/fabric/controller/subject.ts'
 import { deploymentView } from '../../src/fabric/controller/views/deployment.ts'
@@ -25,15 +26,21 @@ const refusing = ['m2 refuses it: the disk is full.']
 
 /** The fabric seen from m1, the master. */
 function seenBy(machines: readonly string[], holders: readonly string[], away: readonly string[] = []): FabricState {
-  const candidates = machines.map((name) => candidate(name, !away.includes(name)))
   const record = fabric.state.stored.package.get(used)
   assert.ok(record)
-  const state = { ...fabric.state, facts: { ...fabric.state.facts, machine: 'm1', candidates } }
-  return keep(state, put('package', used, { ...record, holders }))
+  const cluster = { machine: 'm1', version: '1', ports: { controller: 9443, etcdMembers: 2380 } }
+  const state = {
+    ...fabric.state,
+    facts: { ...fabric.state.facts, cluster },
+    observed: { ...fabric.state.observed, lost: fabric.state.observed.lost.union(away) },
+  }
+  const records = ['m1', ...machines].map((name, number) => put('machine', name, machineOf(name, number)))
+  return keep(state, ...records, put('package', used, { ...record, holders }))
 }
 
-function candidate(name: string, lives = true): Candidate {
-  return { name, controllerUrl: `https://${name}:9443`, lives }
+function machineOf(name: string, number: number): MachineRecord {
+  const unknown = { computer: '', keys: '', token: '', certificates: [], joinedAt: 0, version: '1' }
+  return { ...unknown, name, number, address: `192.0.2.${number}`, controller: true }
 }
 
 function due(state: FabricState, at = now): readonly string[] {

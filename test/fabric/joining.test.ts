@@ -79,7 +79,8 @@ test('Who cannot join is told why in one sentence, and nothing is half done', as
     ],
     [{ ...m2.request(secret), name: 'a/b' }, 400, /cannot be read/],
     [{ ...m2.request(secret), address: '127.0.0.02' }, 400, /cannot be read/],
-    [{ ...m2.request(secret), requests: [] }, 400, /cannot be read/],
+    [{ ...m2.request(secret), requests: [] }, 400, /no certificate of machine/],
+    [{ ...m2.request(secret), requests: Array(7).fill(m2.request(secret).requests[0]) }, 400, /cannot be read/],
     [null, 400, /cannot be read/],
     [[], 400, /cannot be read/],
     [{ ...m2.request(secret), extra: 'x'.repeat(70_000) }, 413, /larger than 65536 bytes/],
@@ -172,6 +173,9 @@ test('A machine renews its certificates; the former ones serve while they are re
   const { certificates } = valueOf(await cluster.call<RenewAnswer>(former, machinePaths.renew, { requests }))
   const renewed = { cert: certificates.machine ?? '', key: fresh.keys.machine?.keyPem ?? '' }
   for (const who of [former, renewed]) assert.equal((await cluster.call(who, machinePaths.machines)).status, 200)
+  const upgraded = { requests: [], version: '0.1.5' }
+  assert.equal((await cluster.call(renewed, machinePaths.renew, upgraded)).status, 200)
+  assert.equal((await cluster.machines()).machines[1]?.version, '0.1.5')
   const controller = [{ party: 'controller', request: requests[0]?.request }]
   assertRefused(
     await cluster.call(renewed, machinePaths.renew, { requests: controller }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Command } from '../../src/fabric/contract/commands.ts'
+import { party } from '../../src/fabric/contract/paths.ts'
 import { controller } from '../../src/fabric/controller/agent.ts'
 import { goalOf } from '../../src/fabric/controller/deployment/goals.ts'
 import {
@@ -181,7 +182,7 @@ describe('a deployment', () => {
 describe('leaving rotation', () => {
   it('waits for the acknowledgement, then for requests in flight, before the host is told (H-27, L-7)', () => {
     const fabric = deployed()
-    fabric.tell({ kind: 'balancerPoll', open: true })
+    fabric.tell({ kind: 'balancerPoll', balancer: party.loadBalancer, open: true })
     fabric.ask(suspend)
     assert.deepEqual(fabric.rotation(), { Web_IN_0: 'draining', Web_IN_1: 'draining' })
     fabric.pass(timers.rotationOutLimit)

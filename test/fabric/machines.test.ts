@@ -177,6 +177,21 @@ describe('a machine that joins', () => {
   })
 })
 
+describe('the first machine', () => {
+  it('is recorded once, and says of itself which version it runs', () => {
+    const parcel = several()
+    assert.ok(parcel.several)
+    const fabric = fabricOf(parcel)
+    parcel.several = { ...parcel.several, cluster: { ...parcel.several.cluster, version: '0.1.1' } }
+    const upgraded = fabric.restarted()
+    assert.deepEqual(
+      machinesView(upgraded)?.machines.map(({ name, number, version }) => [name, number, version]),
+      [['m1', 10, '0.1.1']],
+    )
+    assert.deepEqual([...upgraded.state.stored.authority.keys()].toSorted(), ['etcd', 'fabric'])
+  })
+})
+
 describe('certificates of a machine', () => {
   it('are in force until they end, the newest four of each party', () => {
     const now = Date.UTC(2026, 0, 2)

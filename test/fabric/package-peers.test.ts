@@ -3,36 +3,22 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { fabricPaths, party } from '../../src/fabric/contract/paths.ts'
-import { hostPaths } from '../../src/host/contract/paths.ts'
 import { openPackagePeers } from '../../src/machine/blob/package-peers.ts'
 import { openPackageFolder, type PackageFolder } from '../../src/machine/blob/package-store.ts'
 import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
 import { openJsonClient } from '../../src/machine/http/json-client.ts'
+import type { TlsMaterial } from '../../src/machine/http/tls.ts'
 import { until } from '../until.ts'
 import { writeHello } from './big-package.ts'
-import {
-  type Building,
-  type Certificates,
-  helloConfiguration,
-  startBuilding,
-  subscriptionId,
-  uploadHello,
-} from './controller-process.ts'
 import type { StandByOptions } from './stand-by.ts'
+
+/** Certificates of the fabric's authority. */
+type Certificates = (commonName: string, usage: 'client' | 'both') => TlsMaterial
 
 const asRoot = process.getuid?.() === 0
 const MiB = 2 ** 20
@@ -234,97 +220,3 @@ async function* zeros(mebibytes: number): AsyncIterable<Uint8Array> {
   const piece = Buffer.alloc(MiB)
   for (let sent = 0; sent < mebibytes; sent += 1) yield piece
 }
-
-describe('a controller of a fabric of several machines', () => {
-  const deploy = async (building: Building, requestId: string) => {
-    const packageUrl = await uploadHello(building)
-    await building.command({
-      kind: 'createService',
-      service: 'Shop',
-      label: 'U2hvcA==',
-      location: 'Reddog',
-      extendedProperties: {},
-    })
-    await building.command(
-      {
-        kind: 'createDeployment',
-        service: 'shop',
-        slot: 'Production',
-        name: 'v1',
-        label: 'djE=',
-        packageUrl,
-        configuration: helloConfiguration(1),
-        start: true,
-        treatWarningsAsError: false,
-        extendedProperties: {},
-      },
-      requestId,
-    )
-    return building.ended(requestId)
-  }
-  const requestId = 'd'.repeat(32)
-
-  it('has a second machine hold a package before its deployment begins, gets it back, and has it dropped', async (t) => {
-    let m2: StandBy | undefined
-    const building = await startBuilding(t, ['drainLimit=100ms'], async (certificates) => {
-      m2 = await standBy(t, 'm2', certificates)
-      return { machine: 'm1', candidates: [m2.candidate] }
-    })
-    assert.ok(m2)
-    const host = building.host('h0')
-    await host.register()
-    assert.equal((await deploy(building, requestId)).error, undefined)
-    const [sha256 = ''] = m2.held()
-    const own = join(building.directory, 'data/packages')
-    assert.deepEqual(readdirSync(own), [sha256])
-
-    // The disk of the master is lost, while the other machine is away.
-    await m2.kill()
-    rmSync(own, { recursive: true })
-    mkdirSync(own)
-    await building.restart()
-    const path = `${hostPaths.packages}${sha256}`
-    assert.equal(await host.get(path), 503)
-    const warnings = async () => {
-      const found = await building.view('service', { subscriptionId, service: 'shop' })
-      return found?.deployments[0]?.warnings ?? []
-    }
-    await until(async () => (await warnings()).some((one) => /could not be got: m2 did not give it/.test(one)))
-    await m2.start()
-    await until(async () => (await host.get(path)) === 200, 'the host gets it from the master again')
-    assert.deepEqual(readdirSync(own), [sha256])
-    assert.deepEqual(
-      (await warnings()).filter((one) => one.includes(sha256)),
-      [],
-    )
-
-    // Dropped while the other machine is away: it drops it when it is back.
-    await m2.kill()
-    await building.command({ kind: 'deleteDeployment', deployment: { service: 'shop', slot: 'Production' } })
-    const goal = await host.goal()
-    assert.ok(goal)
-    await host.report(
-      goal,
-      'ReadyRole',
-      goal.instances.map(({ key }) => key),
-    )
-    await until(() => readdirSync(own).length === 0, 'the master drops it')
-    assert.deepEqual(m2.held(), [sha256])
-    m2.follow(building.url)
-    await m2.start()
-    await until(() => m2?.held().length === 0, 'so does the other machine')
-  })
-
-  it('deploys where no other machine answers, and has the copy made when one does', async (t) => {
-    let m2: StandBy | undefined
-    const building = await startBuilding(t, [], async (certificates) => {
-      m2 = await standBy(t, 'm2', certificates)
-      await m2.kill()
-      return { machine: 'm1', candidates: [m2.candidate] }
-    })
-    await building.host('h0').register()
-    assert.equal((await deploy(building, requestId)).error, undefined)
-    await m2?.start()
-    await until(() => m2?.held().length === 1, 'the copy is made')
-  })
-})

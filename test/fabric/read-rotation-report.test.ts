@@ -12,6 +12,7 @@ const report: Required<RotationReport> = {
   boundPorts: { e: 8080 },
   probedOut: { 'd.Web_IN_1': 'It answers 500.' },
   failed: { f: 'The port is in use.' },
+  takenVips: { '192.0.2.10': 'The computer 02:00:00:00:00:01 has it.' },
 }
 
 it('what the balancer says is read as it was said', () => {
@@ -24,14 +25,19 @@ it('what is none of its kind is left out, and all else is believed', () => {
     fc.constantFrom<unknown>(null, -1, 99_999_999_999, 'x'.repeat(100_000), '__proto__'),
   )
   fc.assert(
-    fc.property(fc.constantFrom('boundPorts', 'probedOut', 'failed'), fc.string(), odd, (field, key, wrong) => {
-      const said = JSON.parse(JSON.stringify({ ...report, [field]: { [key]: wrong, ...report[field] } })) as unknown
-      const read = readRotationReport(said)
-      assert.ok(read)
-      for (const [known, value] of Object.entries(report[field])) assert.equal(read[field][known], value)
-      assert.ok(Object.values(read.boundPorts).every((port) => port > 0 && port < 65_536))
-      assert.ok(JSON.stringify(read).length < 10_000)
-    }),
+    fc.property(
+      fc.constantFrom('boundPorts', 'probedOut', 'failed', 'takenVips'),
+      fc.string(),
+      odd,
+      (field, key, wrong) => {
+        const said = JSON.parse(JSON.stringify({ ...report, [field]: { [key]: wrong, ...report[field] } })) as unknown
+        const read = readRotationReport(said)
+        assert.ok(read)
+        for (const [known, value] of Object.entries(report[field] ?? {})) assert.equal(read[field]?.[known], value)
+        assert.ok(Object.values(read.boundPorts).every((port) => port > 0 && port < 65_536))
+        assert.ok(JSON.stringify(read).length < 10_000)
+      },
+    ),
   )
   assert.deepEqual(readRotationReport({ ...report, drained: [null, 1, 'd.Web_IN_0', {}] })?.drained, ['d.Web_IN_0'])
 })

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { goalOf } from '../../src/fabric/controller/deployment/goals.ts'
+import { keep, put } from '../../src/fabric/controller/state/keep.ts'
 import { type Fabric, fabricOf } from './fabric.ts'
 
 const machine = (number: number) => ({ subnet: `10.5.${number}.0/24`, address: `192.0.2.${number}` })
@@ -40,6 +41,23 @@ describe('a host’s goal', () => {
     made.host('b', { ...machine(11), address: '192.0.2.99' })
     assert.ok((versions()[0] ?? 0) > second)
     assert.deepEqual(goalOf(made.state, 'a').roads, [{ ...road('b', 11), address: '192.0.2.99' }])
+  })
+})
+
+describe('a host whose machine is removed', () => {
+  it('has no roads, and nobody has one to it', () => {
+    const made = fabricOf()
+    for (const [name, number] of [
+      ['a', 10],
+      ['b', 11],
+    ] as const)
+      made.host(name, machine(number))
+    const { version } = goalOf(made.state, 'a')
+    const host = made.state.stored.host.get('b')
+    assert.ok(host)
+    const without = keep(made.state, put('host', 'b', { ...host, removed: true }))
+    for (const name of ['a', 'b']) assert.ok(!('roads' in goalOf(without, name)), name)
+    assert.ok(goalOf(without, 'a').version > version)
   })
 })
 

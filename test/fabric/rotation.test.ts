@@ -1,6 +1,7 @@
 /** What the load balancer is given, and what is made of what it says. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { party } from '../../src/fabric/contract/paths.ts'
 import type { RotationReport } from '../../src/fabric/contract/rotation.ts'
 import { refreshRotation } from '../../src/fabric/controller/rotation/rotation.ts'
 import type { Site } from '../../src/service-model/definition.ts'
@@ -16,7 +17,15 @@ const twoEndpoints = () => deployed({ ...shipped(), roles: [{ endpoints }] })
 function balancerSays(fabric: Fabric, said: Partial<RotationReport>): void {
   const acknowledged = fabric.state.observed.rotation.version
   const nothing = { boundPorts: {}, failed: {}, probedOut: {}, drained: [] }
-  fabric.tell({ kind: 'balancerReport', report: { balancer: 'b', acknowledged, ...nothing, ...said } })
+  fabric.tell({
+    kind: 'balancerReport',
+    balancer: party.loadBalancer,
+    report: { balancer: 'b', acknowledged, ...nothing, ...said },
+  })
+}
+
+function newestOf({ state }: Fabric): RotationReport | undefined {
+  return state.observed.balancers.get(party.loadBalancer)?.report
 }
 
 describe('a report of the load balancer', () => {
@@ -32,11 +41,11 @@ describe('a report of the load balancer', () => {
     const fabric = twoEndpoints()
     const before = fabric.state.observed.rotation.version - 1
     balancerSays(fabric, { drained: ['i'] })
-    const newest = fabric.state.observed.balancer.report
+    const newest = newestOf(fabric)
     balancerSays(fabric, { acknowledged: before })
-    assert.deepEqual(fabric.state.observed.balancer.report, newest)
+    assert.deepEqual(newestOf(fabric), newest)
     balancerSays(fabric, { acknowledged: before, balancer: 'another' })
-    assert.equal(fabric.state.observed.balancer.report?.acknowledged, before)
+    assert.equal(newestOf(fabric)?.acknowledged, before)
   })
 
   it('says at which port an endpoint answers that has moved up, that of a single instance too', () => {

@@ -1,12 +1,10 @@
 /** The packages of a candidate that stands by, as a process of its own: the part of its controller that is no master's. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fabricPaths } from '../../src/fabric/contract/paths.ts'
 import { newestEpoch } from '../../src/fabric/controller/packages/newest-epoch.ts'
 import { packageRoutes } from '../../src/fabric/controller/serve/package-routes.ts'
 import { openPackageFolder } from '../../src/machine/blob/package-store.ts'
-import { reportHeld } from '../../src/machine/blob/report-held.ts'
-import { openJsonClient } from '../../src/machine/http/json-client.ts'
+import { askingMaster, reportHeld } from '../../src/machine/blob/report-held.ts'
 import { serveJson } from '../../src/machine/http/serve-json.ts'
 import type { TlsMaterial } from '../../src/machine/http/tls.ts'
 import { openLog } from '../../src/machine/log.ts'
@@ -32,18 +30,12 @@ const log = openLog(join(directory, 'log'))
 const admits = newestEpoch()
 const routes = packageRoutes({ packages: folder, admits })
 const server = await serveJson({ address: '127.0.0.1', port, tls, log, routes })
-const client = openJsonClient(tls)
 void reportHeld({
   machine,
   folder,
   admits,
   log,
   signal: new AbortController().signal,
-  async ask(body) {
-    const url = readFileSync(masterFile, 'utf8')
-    if (url === '') return undefined
-    const reply = await client.request({ url: url + fabricPaths.packagesHeld, body, timeoutMs: 5_000 })
-    return reply.ok ? reply.value : undefined
-  },
+  ask: askingMaster(tls, () => readFileSync(masterFile, 'utf8') || undefined),
 })
 writeReadyFile(join(directory, 'ready'), { port: server.port })

@@ -10,7 +10,6 @@ import type { Road } from '../../src/host/contract/goal.ts'
 import { readHostFacts, readHostReport } from '../../src/host/contract/read-report.ts'
 import type { HostFacts } from '../../src/host/contract/report.ts'
 import { timersWith } from '../../src/kernel/timers.ts'
-import { clusterLack } from '../../src/machine/building/cluster-lack.ts'
 import { guestNetworkOf } from '../../src/machine/guest/namespace/guest-network.ts'
 import { barriersIn } from '../../src/machine/guest/namespace/roads/barriers.ts'
 import { linksIn } from '../../src/machine/guest/namespace/roads/machine-links.ts'
@@ -104,8 +103,8 @@ describe('what is read of the machine', () => {
   it('is its links that are up, and their addresses', () => {
     const text = JSON.stringify([
       {},
-      { ifname: 'eth0', mtu: 1_500, operstate: 'UP', addr_info: [{ local: '192.0.2.1', prefixlen: 24 }, {}] },
-      { ifname: 'eth1', mtu: 1_500, operstate: 'DOWN', addr_info: [{ local: '192.0.2.3', prefixlen: 24 }] },
+      { ifname: 'eth0', mtu: 1_500, flags: ['UP', 'LOWER_UP'], addr_info: [{ local: '192.0.2.1', prefixlen: 24 }, {}] },
+      { ifname: 'eth1', mtu: 1_500, flags: ['NO-CARRIER', 'UP'], addr_info: [{ local: '192.0.2.3', prefixlen: 24 }] },
     ])
     assert.deepEqual(linksIn(text), [{ name: 'eth0', mtu: 1_500, addresses: [{ address: '192.0.2.1', bits: 24 }] }])
     assert.deepEqual(linksIn(''), [])
@@ -279,18 +278,5 @@ describe('what a host says', () => {
       'x'.repeat(8_192),
       ...Array<string>(18).fill('y'),
     ])
-  })
-})
-
-describe('a machine', () => {
-  it('can be one of several when root gives its guests networks of their own, and is told else what to do', () => {
-    const found = { kind: 'namespace', withoutRoot: false, lacks: [] } as const
-    const missing = [{ blocks: true, sentence: 'The Debian package nftables is missing.' }] as const
-    assert.equal(clusterLack(found), undefined)
-    assert.match(clusterLack({ ...found, withoutRoot: true }) ?? '', /start it as root/)
-    assert.match(
-      clusterLack({ ...found, kind: 'process', lacks: missing }) ?? '',
-      /without --isolation process.*nftables is missing\.$/,
-    )
   })
 })

@@ -1,5 +1,7 @@
 /** Guests of several machines: what reaches whom on the roads between them, and what nobody can (A-27, A-28). Machines are network namespaces. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { rungs } from '../rungs.ts'
 import { until } from '../until.ts'
@@ -242,6 +244,16 @@ add rule ip filter DOCKER-USER return
       assert.doesNotMatch(left, new RegExp(`10\\.${fabric}\\.|rd${fabric}-|reddog`))
     }
     assert.equal(a.sh('cat /proc/sys/net/ipv4/conf/lan0/forwarding').trim(), '0')
+  })
+})
+
+describe('the roads of a Host Agent', { skip }, () => {
+  it('are laid, kept over its end, laid again, and taken away', { timeout: 120_000 }, () => {
+    const inside = join(import.meta.dirname, 'fixtures/agent-with-roads.ts')
+    // Another runner of tests would take its runs for its own.
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env
+    const { status, stdout } = spawnSync('unshare', ['--net', process.execPath, inside], { encoding: 'utf8', env })
+    assert.equal(status, 0, stdout)
   })
 })
 

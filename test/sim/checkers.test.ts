@@ -135,7 +135,7 @@ describe('the checkers complain', () => {
   it('when an instance that is not Ready stays in rotation', () => {
     const world = running()
     const table: RotationTable = structuredClone(world.balancer.table())
-    const checker = readyInRotation({ ...world, balancer: { ...world.balancer, table: () => table } })
+    const checker = readyInRotation({ ...world, balancers: [{ ...world.balancer, table: () => table }] })
     world.behaviours.set('Web', { onStartMs: minuteMs })
     for (const { machine } of world.hosts.values()) for (const guest of machine.guests()) guest.breakRole()
     world.runUntil(world.clock.now() + 500)

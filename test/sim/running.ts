@@ -12,8 +12,8 @@ import type { World } from '../../src/sim/world.ts'
 export const minuteMs = 60_000
 
 /** A building in which a service with two web roles' instances has been Ready for two minutes. */
-export function running(watching?: typeof allCheckers): World {
-  const world = buildWorld({ hosts: 2, coresOfHost: 4, faultDomains: 2, seed: 1 }, watching)
+export function running(watching?: typeof allCheckers, balancers = 1): World {
+  const world = buildWorld({ hosts: 2, coresOfHost: 4, faultDomains: 2, seed: 1, balancers }, watching)
   const { frontEnd, clock } = world
   world.runUntil(clock.now() + 1_000)
   frontEnd.send({ kind: 'createService', service: 'shop', label: '', extendedProperties: {} })

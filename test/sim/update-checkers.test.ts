@@ -126,7 +126,7 @@ describe('the checkers of updates complain', () => {
     assert.ok(endpoint)
     const tableOf = (...endpoints: RotationTable['endpoints']) => ({ version: 99, endpoints })
     const said = (table: RotationTable) =>
-      oneVipOwner({ ...world, balancer: { ...world.balancer, table: () => table } }).check([])
+      oneVipOwner({ ...world, balancers: [{ ...world.balancer, table: () => table }] }).check([])
     assert.match(
       said(tableOf(endpoint, { ...endpoint, id: 'x/Web/HttpIn' }))[0] ?? '',
       /127\.5\.1\.1 leads to .* and to x/,

@@ -92,7 +92,10 @@ export interface MachinesView {
 
 /** `POST /machines/renew` → RenewAnswer, under `machine:NAME`. */
 export interface RenewRequest {
+  /** May be empty. */
   readonly requests: readonly CertificateRequest[]
+  /** Of Reddog, when it is another than before. */
+  readonly version?: string | undefined
 }
 
 export interface RenewAnswer {

@@ -14,14 +14,19 @@ export const fabricPaths = {
   packagesHeld: '/packages/held',
 } as const
 
+/** Whether a certificate with that common name is a load balancer's. */
+export function isLoadBalancer(peer: string): boolean {
+  return peer === party.loadBalancer || peer.startsWith(party.loadBalancerPrefix)
+}
+
 /** Common names in the certificates of the fabric's own parties; a host's is `host:<name>`. */
 export const party = {
   frontEnd: 'front-end',
   controller: 'controller',
+  /** Of a fabric on one machine; of several, each machine has one with its own name behind loadBalancerPrefix. */
   loadBalancer: 'load-balancer',
+  loadBalancerPrefix: 'load-balancer:',
   hostPrefix: 'host:',
   /** The building of a machine: BlobGate, renewals. */
   machinePrefix: 'machine:',
-  /** In a fabric of several machines each has a balancer. */
-  loadBalancerPrefix: 'load-balancer:',
 } as const

@@ -41,8 +41,11 @@ export function readJoinRequest(body: unknown): JoinRequest | undefined {
 
 /** The certificates that a machine wants renewed; undefined as above. */
 export function readRenewRequest(body: unknown): RenewRequest | undefined {
-  const requests = isRecord(body) ? requestsOf(body['requests']) : undefined
-  return requests && { requests }
+  if (!isRecord(body)) return undefined
+  const { version } = body
+  const requests = requestsOf(body['requests'])
+  if (!requests || (version !== undefined && !isText(version, versionLimit))) return undefined
+  return { requests, version }
 }
 
 /** Letters, digits and hyphens, at most 63. */
@@ -64,9 +67,9 @@ export function isDigits(value: unknown): value is string {
   return typeof value === 'string' && digitsPattern.test(value)
 }
 
-/** One request for each party, at least one. */
+/** At most one request for each party. */
 function requestsOf(value: unknown): readonly CertificateRequest[] | undefined {
-  if (!Array.isArray(value) || value.length === 0 || value.length > parties.size) return undefined
+  if (!Array.isArray(value) || value.length > parties.size) return undefined
   const requests = value.flatMap((one) => requestOf(one) ?? [])
   const named = new Set(requests.map(({ party }) => party))
   return requests.length === value.length && named.size === value.length ? requests : undefined

@@ -14,7 +14,7 @@ const lastPort = 65_535
  */
 export function readRotationReport(given: unknown): RotationReport | undefined {
   if (!isRecord(given)) return undefined
-  const { balancer, acknowledged, drained, boundPorts, probedOut, failed } = given
+  const { balancer, acknowledged, drained, boundPorts, probedOut, failed, takenVips } = given
   if (!isText(balancer) || !isWhole(acknowledged)) return undefined
   return {
     balancer,
@@ -23,6 +23,7 @@ export function readRotationReport(given: unknown): RotationReport | undefined {
     boundPorts: entries(boundPorts, (port) => (isWhole(port) && port > 0 && port <= lastPort ? port : undefined)),
     probedOut: entries(probedOut, sentence),
     failed: entries(failed, sentence),
+    ...(takenVips === undefined ? {} : { takenVips: entries(takenVips, sentence) }),
   }
 }
 

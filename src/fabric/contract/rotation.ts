@@ -67,4 +67,6 @@ export interface RotationReport {
   readonly probedOut: Readonly<Record<string, string>>
   /** Endpoints that cannot be served at all, with one clear sentence. */
   readonly failed: Readonly<Record<string, string>>
+  /** VIPs at which a computer answers that is no machine of the fabric, with what was seen of it, by address. */
+  readonly takenVips?: Readonly<Record<string, string>> | undefined
 }

@@ -5,6 +5,7 @@ import { drive } from '../../kernel/drive.ts'
 import { storeSchema } from '../../kernel/version.ts'
 import { openPackagePeers } from '../../machine/blob/package-peers.ts'
 import { openPackageFolder } from '../../machine/blob/package-store.ts'
+import { askingMaster, reportHeld } from '../../machine/blob/report-held.ts'
 import { readStorageAccount } from '../../machine/blob/storage-account.ts'
 import { sealerTo } from '../../machine/certificates/party-sealer.ts'
 import { openSealer } from '../../machine/certificates/sealer.ts'
@@ -17,13 +18,16 @@ import { believedCertificates } from '../../machine/host/machines-list.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
 import { electedOffice } from '../../machine/master/elected-office.ts'
+import type { Listens } from '../../machine/master/office.ts'
 import { soleOffice } from '../../machine/master/sole-office.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { loggedStore } from '../../machine/store/logged-store.ts'
+import { restoredRecords } from '../../machine/store/restored-records.ts'
 import { sealedStore } from '../../machine/store/sealed-store.ts'
 import { openSqliteStore } from '../../machine/store/sqlite.ts'
 import { machineKeyBytes, purposeOfMachineKey } from '../../service-model/application-host/machine-key.ts'
 import { osFamilies } from '../../service-model/operating-systems.ts'
+import { readVipRange } from '../contract/vip-range.ts'
 import { controller } from './agent.ts'
 import { openDesk } from './desk/open-desk.ts'
 import { asideWords } from './history/set-aside.ts'
@@ -44,6 +48,7 @@ import { firstSubscription, givenLimits } from './state/first-subscription.ts'
 import { migrations } from './state/migrations.ts'
 import { allSubjects, restore, withSubscription } from './state/restore.ts'
 import type { FabricState } from './state/state.ts'
+import { takeRestored } from './state/take-restored.ts'
 
 nameThisProcess('FabricController')
 const options = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as ControllerOptions
@@ -74,7 +79,7 @@ function isTold(fingerprint: string): boolean {
 const tls = trying(() => readTls(options.tls))
 const account = trying(() => readStorageAccount(options.storageAccountFile))
 const sealer = trying(() => openSealer(options.fabricKeyFile))
-const machine = options.cluster?.machine ?? options.machine
+const machine = options.cluster?.machine
 const packages = openPackageFolder({
   directory: join(options.dataDirectory, 'packages'),
   quarantine: join(options.dataDirectory, 'quarantine'),
@@ -85,8 +90,13 @@ const packages = openPackageFolder({
 const admits = newestEpoch()
 let inRecords: ((fingerprint: string) => boolean) | undefined
 const { cluster } = options
-const listening = {
+/** While it stands by it has a master; in office, none. */
+const standing = { master: undefined as string | undefined, over: new AbortController() }
+const listening: Listens = {
   ...options,
+  standsBy: (master) => {
+    standing.master = master
+  },
   // A machine that joins knows the authority by its hash alone: the server shows it the authority too.
   tls: cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls,
   always: machine === undefined ? [] : packageRoutes({ packages, admits }),
@@ -94,19 +104,32 @@ const listening = {
   believes: cluster && ((fingerprint: string) => (inRecords ?? isTold)(fingerprint)),
   log,
 }
+if (machine !== undefined && options.etcd)
+  void reportHeld({
+    machine,
+    folder: packages,
+    ask: askingMaster(tls, () => standing.master),
+    admits,
+    signal: standing.over.signal,
+    log,
+  })
 const office = options.etcd
   ? await electedOffice(options.etcd, listening, end).catch((error: Error) => end(error.message))
   : soleOffice(
       trying(() => openSqliteStore(join(options.dataDirectory, 'fabric.db'))),
       listening,
     )
+standing.over.abort()
 const store = loggedStore(sealedStore(office.store, sealer), log)
 const commit = commitTo(store)
 admits(store.epoch())
+const range = options.cluster?.vipRange === undefined ? undefined : readVipRange(options.cluster.vipRange)
+if (range?.ok === false) end(range.fault.message)
 const now = systemClock.now()
 const facts = {
   epoch: store.epoch(),
   network: options.network,
+  vipRange: range?.ok ? range.value : undefined,
   dnsSuffix: options.dnsSuffix,
   blobHosts: [new URL(account.blobEndpoint).host, ...options.permittedBlobHosts],
   timers: options.timers,
@@ -117,10 +140,14 @@ const facts = {
   osFamilies,
   severalMachines: options.cluster !== undefined,
   cluster: options.cluster,
-  machine,
-  candidates: options.candidates,
 }
-const records = await broughtUp({ store, mark: office.store, migrations, target: storeSchema }).catch((error: Error) =>
+const restoredFrom = trying(() => restoredRecords(join(options.dataDirectory, 'restored.jsonl'), sealer))
+const inStore = { store, mark: office.store, machine: String(machine).toLowerCase() }
+const found = restoredFrom
+  ? await takeRestored(inStore, restoredFrom).catch((error: Error) => end(error.message))
+  : trying(() => [...store.load()])
+restoredFrom?.taken()
+const records = await broughtUp({ ...inStore, records: found, migrations, target: storeSchema }).catch((error: Error) =>
   end(error.message),
 )
 const restored = trying(() => restore(facts, now, records))

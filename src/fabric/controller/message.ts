@@ -15,14 +15,14 @@ export type Message =
   | { readonly kind: 'report'; readonly host: string; readonly report: HostReport }
   /** A host gets its goal. Errors thrown while making it, by deployment ID (F-27). */
   | { readonly kind: 'goalGiven'; readonly host: string; readonly threw: Readonly<Record<string, string>> }
-  /** The balancer's long poll has begun or ended. */
-  | { readonly kind: 'balancerPoll'; readonly open: boolean }
-  | { readonly kind: 'balancerReport'; readonly report: RotationReport }
+  /** A balancer asks for the table, or has stopped asking for so long that it serves nobody any more. `balancer`: the name in its certificate. */
+  | { readonly kind: 'balancerPoll'; readonly balancer: string; readonly open: boolean }
+  | { readonly kind: 'balancerReport'; readonly balancer: string; readonly report: RotationReport }
   /** The store has a package that perhaps nobody needs. */
   | { readonly kind: 'packageRead'; readonly package: StoredPackage }
   /** Another candidate says which packages it holds, by SHA-256. */
   | { readonly kind: 'packagesHeld'; readonly machine: string; readonly held: readonly string[] }
-  /** A host has seen a version of its goal, or the balancer one of the rotation, that this master has not sent. */
+  /** A host has seen a version of its goal, or a balancer one of the rotation, that this master has not sent. */
   | { readonly kind: 'seen'; readonly party: string; readonly version: number }
   | { readonly kind: 'ask'; readonly host: string; readonly ask: Ask }
   /** A question was answered, or nobody waits for it any more. */
@@ -30,7 +30,13 @@ export type Message =
   /** A machine wants to join. */
   | { readonly kind: 'join'; readonly joiner: Joiner }
   /** Certificates were signed for a machine. */
-  | { readonly kind: 'renewed'; readonly machine: string; readonly certificates: readonly CertificateMark[] }
+  | {
+      readonly kind: 'renewed'
+      readonly machine: string
+      readonly certificates: readonly CertificateMark[]
+      /** Of Reddog, when it has another. */
+      readonly version?: string | undefined
+    }
   /** The member of etcd of a machine runs: it may become a voter. */
   | { readonly kind: 'promote'; readonly machine: string }
 

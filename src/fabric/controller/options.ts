@@ -1,7 +1,6 @@
 import type { Timers } from '../../kernel/timers.ts'
 import type { MachineParty } from '../contract/machines.ts'
 import type { UpgradePolicy } from '../contract/plan.ts'
-import type { Candidate } from '../package-store/package-peers.ts'
 
 interface TlsPaths {
   readonly ca: string
@@ -27,10 +26,6 @@ export interface ControllerOptions {
   readonly port: number
   /** Paths of PEM files; the certificate's common name is `controller`. */
   readonly tls: TlsPaths
-  /** Name of its machine, in a fabric of several. */
-  readonly machine?: string | undefined
-  /** The other machines that may become master, at its start. */
-  readonly candidates?: readonly Candidate[] | undefined
   /** Everything that the controller writes is below it. */
   readonly dataDirectory: string
   /** The store of a fabric of several machines, in which this controller is a candidate. Absent: a file in the data directory, and no other master. */

@@ -2,16 +2,19 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { drive } from '../../kernel/drive.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
+import { openControllerClient } from '../../machine/http/controller-client.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openControllerLink } from '../../machine/load-balancer/controller-link.ts'
 import { look } from '../../machine/load-balancer/look.ts'
 import { openRotationCopy } from '../../machine/load-balancer/rotation-copy.ts'
+import { openVips, type Vips } from '../../machine/load-balancer/vips.ts'
 import { openSideBySide } from '../../machine/load-balancer/workers/side-by-side.ts'
 import { openLog } from '../../machine/log.ts'
 import { openHeldPorts } from '../../machine/ports/held-ports.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { writeReadyFile } from '../../machine/ready-file.ts'
+import type { RotationTable } from '../contract/rotation.ts'
 import { guardOf } from './access.ts'
 import type { BalancerAction, Message, Outcome, Subject } from './action.ts'
 import { balancerAgent } from './agent.ts'
@@ -39,24 +42,34 @@ const plane = openSideBySide({
   held,
 })
 const client = openJsonClient(readTls(options.tls))
+let ready = false
+const vips: Vips | undefined =
+  options.vips && openVips(options.vips, () => (ready ? vipsIn(driver.state().table) : undefined))
 const link = openControllerLink({
-  client,
-  controllerUrl: options.controllerUrl,
+  controller: openControllerClient(client, options),
   waitMs: timers.heartbeatInterval,
   known: () => driver.state().table?.version ?? 0,
   table: (table) => driver.deliver({ kind: 'table', table }),
-  polled: () => void driver.deliver({ kind: 'polled' }),
+  polled() {
+    vips?.heard()
+    void driver.deliver({ kind: 'polled' })
+  },
   log,
 })
 const alone = Promise.withResolvers<void>()
-let ready = false
 const driver = drive<BalancerState, Message, Subject, BalancerAction, Outcome>({
   agent: balancerAgent,
   state: firstState(systemChance.hex32(), timers.lbProbeInterval),
   rests: timers.recycleDelays,
   complain: log.error,
   ...systemClock,
-  perform: performWith({ plane, look, save: copy.save, report: (report) => link.report(report), clock: systemClock }),
+  perform: performWith({
+    plane,
+    look,
+    save: copy.save,
+    report: (report) => link.report({ ...report, ...vips?.taken() }),
+    clock: systemClock,
+  }),
   changed({ served }) {
     if (ready || !served) return
     ready = true
@@ -77,7 +90,11 @@ if (saved) {
 }
 void link.follow()
 
-process.once('SIGTERM', () => void end('answered', unready))
+process.once('SIGTERM', async () => {
+  // Until another machine has the VIPs, new connections come here.
+  await vips?.leave()
+  await end('answered', unready)
+})
 
 /** Closes its listeners at once, then reports it: a newer run of the balancer, or the next holder, may have the ports. */
 async function end(until: 'answered' | 'closed', closed?: () => void): Promise<void> {
@@ -95,4 +112,8 @@ async function end(until: 'answered' | 'closed', closed?: () => void): Promise<v
 /** A replaced run does not touch the file of the next one. */
 function unready(): void {
   rmSync(options.readyFile, { force: true })
+}
+
+function vipsIn(table: RotationTable | undefined): readonly string[] {
+  return [...new Set(table?.endpoints.map(({ vip }) => vip))]
 }

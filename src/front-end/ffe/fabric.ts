@@ -13,12 +13,14 @@ export interface Fabric {
   view<Name extends ViewName>(name: Name, ask: Views[Name]['ask']): Promise<Result<Views[Name]['answer']>>
 }
 
-/** Sends JSON under the front end's certificate; status 0 means that no answer came. */
+/** Sends JSON to the master under the front end's certificate; status 0 means that no answer came, 421 that there is no master now. */
 interface Link {
   request(asked: {
-    readonly url: string
+    readonly path: string
     readonly body: unknown
     readonly timeoutMs: number
+    /** For how long the controller may hold its answer. */
+    readonly waitMs?: number | undefined
   }): Promise<
     | { readonly ok: true; readonly value: unknown }
     | { readonly ok: false; readonly status: number; readonly fault: Fault }
@@ -26,42 +28,37 @@ interface Link {
 }
 
 export interface FabricParts {
-  /** `https://HOST:PORT` of the controller. */
-  readonly controllerUrl: string
   readonly link: Link
   now(): Instant
   wait(durationMs: number): Promise<void>
   readonly log: Log
 }
 
-/** Longest wait for one answer: a command answers when it is stored, the view of a log within five seconds. */
+/** Longest wait for one answer, beside the time for which it may be held: a command answers when it is stored. */
 const answerLimitMs = 15_000
 
-/** Views that read a package first may take as long as that takes. */
-const slowViews: Partial<Readonly<Record<ViewName, number>>> = { plan: 600_000 }
+/** Views that wait for others: for a package to be read as long as that takes, for a host's log. */
+const heldViews: Partial<Readonly<Record<ViewName, number>>> = { plan: 600_000, log: 5_000 }
 
 /** For how long the front end stands in for a controller that is starting again; a poll must not be delayed (O-7). */
 const patienceMs = { command: 20_000, view: 10_000 } as const
 
 /** Waits between two tries: short first, for a controller is back within a second. */
-const retryDelays: readonly number[] = [25, 50, 100, 200, 400, 800]
+const retryDelays: readonly number[] = [25, 50, 100, 200, 250]
 
 /**
  * A client of the master controller. Requests without an answer are sent again: views change nothing, and a command's ID makes it the same
  * command.
  */
 export function connectFabric(parts: FabricParts): Fabric {
-  async function ask<Value>(
-    path: string,
-    body: unknown,
-    limitMs: number,
-    timeoutMs = answerLimitMs,
-  ): Promise<Result<Value>> {
+  async function ask<Value>(path: string, body: unknown, limitMs: number, waitMs = 0): Promise<Result<Value>> {
     const deadline = parts.now() + limitMs
     for (let tries = 0; ; tries++) {
-      const reply = await parts.link.request({ url: parts.controllerUrl + path, body, timeoutMs })
+      const reply = await parts.link.request({ path, body, waitMs, timeoutMs: answerLimitMs + waitMs })
       if (reply.ok) return fine(reply.value as Value)
-      const mayReturn = reply.status === 0 || reply.status === 503
+      // Who may wait for longer knows it better than we do: without a quorum nobody can say when there will be one.
+      if (reply.status === 503 && path === fabricPaths.command) return { ok: false, fault: reply.fault }
+      const mayReturn = reply.status === 0 || reply.status === 421 || reply.status === 503
       if (!mayReturn) {
         parts.log.error(`the controller answered ${reply.status} to ${path}: ${reply.fault.message}`)
         return refusals.internal()
@@ -80,6 +77,6 @@ export function connectFabric(parts: FabricParts): Fabric {
       if (!reply.ok) return reply
       return 'refused' in reply.value ? { ok: false, fault: reply.value.refused } : fine(reply.value.accepted)
     },
-    view: (view, question) => ask(fabricPaths.view, { view, ask: question }, patienceMs.view, slowViews[view]),
+    view: (view, question) => ask(fabricPaths.view, { view, ask: question }, patienceMs.view, heldViews[view]),
   }
 }

@@ -20,6 +20,7 @@ import { openWaiting } from '../../machine/host/waiting.ts'
 import { watchRoads } from '../../machine/host/watch-roads.ts'
 import { watchRoom } from '../../machine/host/watch-room.ts'
 import { askWitness, keepWitness } from '../../machine/host/witness.ts'
+import { openControllerClient } from '../../machine/http/controller-client.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
 import { readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
@@ -73,7 +74,8 @@ const assemblies = openAssemblyCache(
 )
 const tls = readTls(options.tls)
 const hearing = openHearing(join(options.dataDirectory, 'heard.json'), configuration.facts.bootId)
-const link = openControllerLink(hearingThrough(openJsonClient(tls), hearing), options.controllerUrl)
+const client = openControllerClient(hearingThrough(openJsonClient(tls), hearing), options)
+const link = openControllerLink(client)
 const waiting = openWaiting(systemClock)
 const parts: DeskParts = {
   state: () => driver.state(),

@@ -9,6 +9,7 @@ export function narrated(perform: (action: HostAction) => Promise<HostOutcome>, 
     const outcome = await perform(action)
     if (outcome.kind === 'failed')
       log.warn(`${action.kind} ${subjectOf(action)} failed: ${outcome.fault.code}: ${outcome.fault.message}`)
+    if (outcome.kind === 'laid') for (const trouble of outcome.troubles) log.warn(trouble)
     return outcome
   }
 }

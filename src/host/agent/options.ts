@@ -14,6 +14,8 @@ export interface HostOptions {
   readonly vipRange?: string | undefined
   /** `https://address:port` of the fabric controller. */
   readonly controllerUrl: string
+  /** In a fabric of several machines: path of a JSON file with the URLs of all controllers, read again when it changes (A-2). */
+  readonly controllersFile?: string | undefined
   /** Paths of PEM files; the certificate's common name is `host:<name>`. */
   readonly tls: { readonly ca: string; readonly cert: string; readonly key: string }
   /** The host's own: `<data>/hosts/<name>`. */

@@ -1,14 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type HeldReport, readHeldAnswer } from '../../fabric/contract/held-packages.ts'
+import { fabricPaths } from '../../fabric/contract/paths.ts'
 import type { Log } from '../../kernel/log.ts'
+import { openJsonClient } from '../http/json-client.ts'
+import type { TlsMaterial } from '../http/tls.ts'
 import type { PackageFolder } from './package-store.ts'
 
 /** How often a candidate that stands by says what it holds, in milliseconds. Origin: choice; a drop that it did not hear is done so late. */
 const everyMs = 10_000
 
+/** After how long it tries again where no master took it, in milliseconds. Origin: choice, a part of the time in which one is elected. */
+const againMs = 1_000
+
+/** For one report, in milliseconds. */
+const answerLimitMs = 5_000
+
 /**
  * A candidate that stands by tells the master what it holds, and drops what nobody needs, until `signal`. `ask` sends the report to the master and
- * answers what that said; undefined when there is no master. `admits` refuses what a former master says.
+ * answers what that said; undefined when there is none, or it gave no answer. `admits` refuses what a former master says.
  */
 export async function reportHeld(parts: {
   readonly machine: string
@@ -28,6 +37,20 @@ export async function reportHeld(parts: {
         folder.drop(sha256)
         log.info(`the package ${sha256} is dropped: no deployment uses it any more`)
       }
-    await delay(everyMs, undefined, { signal }).catch(() => {})
+    await delay(answer ? everyMs : againMs, undefined, { signal }).catch(() => {})
+  }
+}
+
+/** Sends a report to the master of the moment, under the certificate of a controller; `master`: URL of its controller, undefined while there is none. */
+export function askingMaster(
+  tls: TlsMaterial,
+  master: () => string | undefined,
+): (report: HeldReport) => Promise<unknown> {
+  const client = openJsonClient(tls)
+  return async (body) => {
+    const url = master()
+    if (url === undefined) return undefined
+    const reply = await client.request({ url: url + fabricPaths.packagesHeld, body, timeoutMs: answerLimitMs })
+    return reply.ok ? reply.value : undefined
   }
 }

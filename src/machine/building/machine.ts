@@ -1,9 +1,9 @@
 import { hostname } from 'node:os'
-import { controllerPort, etcdMemberPort } from '../cluster/ports.ts'
+import { controllerPort } from '../cluster/ports.ts'
 import { readBlobAccount } from './blob-account.ts'
 import type { UpCommand } from './command-line.ts'
 import { type FabricRecord, newRecord, type Places } from './data-directory.ts'
-import { copyEtcdTls, requireEtcd } from './etcd.ts'
+import { copyEtcdTls, onlyMember, requireEtcd } from './etcd.ts'
 import { beginTrust } from './first-trust.ts'
 import type { FabricIsolation } from './isolation.ts'
 import { machineAddress } from './machine-address.ts'
@@ -30,7 +30,7 @@ export async function beginRecord({ machine: words, hosts }: UpCommand): Promise
   if (!words.etcd) await requireEtcd()
   const etcd: EtcdRecord = words.etcd
     ? { kind: 'elsewhere', urls: words.etcd.urls }
-    : { kind: 'member', initialCluster: `${name}=https://${address}:${etcdMemberPort}`, state: 'new' }
+    : { kind: 'member', initialCluster: onlyMember({ name, address }), state: 'new' }
   const machine: MachineRecord = {
     name,
     address,

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { HostGoal } from '../../host/contract/goal.ts'
 import { hostPaths } from '../../host/contract/paths.ts'
 import type { Answer, HostFacts, HostReport } from '../../host/contract/report.ts'
-import type { JsonClient, JsonReply, JsonRequest } from '../http/json-client.ts'
+import type { ControllerClient, ControllerRequest } from '../http/controller-client.ts'
 
 /** The host's side of its connection to the fabric controller. A failed delivery rejects, with a sentence. */
 export interface ControllerLink {
@@ -21,16 +21,9 @@ const answerLimitMs = 10_000
 /** 600 MB, the largest package (U-20), over a slow line. */
 const packageLimitMs = 600_000
 
-export function openControllerLink(client: JsonClient, controllerUrl: string): ControllerLink {
-  async function ask<Value>(
-    request: Omit<JsonRequest, 'timeoutMs' | 'url'> & { readonly path: string; readonly waitMs?: number },
-  ) {
-    const { path, waitMs = 0, ...rest } = request
-    const reply: JsonReply<Value> = await client.request({
-      ...rest,
-      url: controllerUrl + path,
-      timeoutMs: answerLimitMs + waitMs,
-    })
+export function openControllerLink(controller: ControllerClient): ControllerLink {
+  async function ask<Value>(request: Omit<ControllerRequest, 'timeoutMs'>) {
+    const reply = await controller.request<Value>({ ...request, timeoutMs: answerLimitMs + (request.waitMs ?? 0) })
     if (!reply.ok) throw new Error(reply.fault.message)
     return reply.value
   }
@@ -40,7 +33,6 @@ export function openControllerLink(client: JsonClient, controllerUrl: string): C
     answer: (id, answer) => ask({ path: `${hostPaths.answer}?id=${encodeURIComponent(id)}`, body: answer }),
     goal: (after, waitMs) =>
       ask<HostGoal | undefined>({ path: `${hostPaths.goal}?after=${after}&wait=${waitMs}`, waitMs }),
-    openPackage: (sha256) =>
-      client.open({ url: controllerUrl + hostPaths.packages + sha256, timeoutMs: packageLimitMs }),
+    openPackage: (sha256) => controller.open({ path: hostPaths.packages + sha256, timeoutMs: packageLimitMs }),
   }
 }

@@ -130,7 +130,7 @@ async function answerTo(
     return route.allows(caller.name) && (options.believes?.(caller.fingerprint) ?? true)
   }
   const forbidden = () =>
-    refusal(403, 'Forbidden', `"${callerOf(socket)?.name}" may not call ${request.method} ${url.pathname}`)
+    refusal(403, 'Forbidden', `"${callerOf(socket)?.name ?? ''}" may not call ${request.method} ${url.pathname}`)
   if (!route.forStrangers && !mayCall()) return forbidden()
   const strange = contractRefusal(request.headers[contractHeader]?.toString())
   if (strange !== undefined) return refusal(426, 'ContractVersion', strange)

@@ -3,7 +3,7 @@ import { fabricPaths } from '../../fabric/contract/paths.ts'
 import { readRotation } from '../../fabric/contract/read-rotation.ts'
 import type { RotationReport, RotationTable } from '../../fabric/contract/rotation.ts'
 import type { Log } from '../../kernel/log.ts'
-import type { JsonClient } from '../http/json-client.ts'
+import type { ControllerClient } from '../http/controller-client.ts'
 
 export interface ControllerLink {
   /** Polls for tables until the link is closed. */
@@ -14,8 +14,7 @@ export interface ControllerLink {
 }
 
 export interface ControllerLinkOptions {
-  readonly client: JsonClient
-  readonly controllerUrl: string
+  readonly controller: ControllerClient
   /** How long the controller may hold a poll. A report follows each answer, so this is the balancer's heartbeat too. */
   readonly waitMs: number
   /** Version of the newest table that is known; 0 for none. */
@@ -35,7 +34,7 @@ const retryMs = 250
 
 /** The balancer's side of its link to the controller. */
 export function openControllerLink(options: ControllerLinkOptions): ControllerLink {
-  const { client, controllerUrl, waitMs, log } = options
+  const { controller, waitMs, log } = options
   const closing = new AbortController()
   let answering = true
   async function follow(): Promise<void> {
@@ -48,9 +47,9 @@ export function openControllerLink(options: ControllerLinkOptions): ControllerLi
   }
 
   async function poll(): Promise<RotationTable | undefined> {
-    const url = `${controllerUrl}${fabricPaths.rotation}?after=${options.known()}&wait=${waitMs}`
-    const reply = await client.request<unknown>({
-      url,
+    const reply = await controller.request<unknown>({
+      path: `${fabricPaths.rotation}?after=${options.known()}&wait=${waitMs}`,
+      waitMs,
       timeoutMs: waitMs + graceMs,
       signal: closing.signal,
     })
@@ -70,8 +69,8 @@ export function openControllerLink(options: ControllerLinkOptions): ControllerLi
   return {
     follow,
     async report(report) {
-      const url = `${controllerUrl}${fabricPaths.rotationReport}`
-      const reply = await client.request({ url, body: report, timeoutMs: graceMs, signal: closing.signal })
+      const path = fabricPaths.rotationReport
+      const reply = await controller.request({ path, body: report, timeoutMs: graceMs, signal: closing.signal })
       return reply.ok
     },
     close: () => closing.abort(),

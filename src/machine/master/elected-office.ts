@@ -1,13 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { machinePaths } from '../../fabric/contract/machines.ts'
+import { joinLimitBytes } from '../../fabric/contract/read-machines.ts'
+import { storeSilenceMs } from '../../kernel/election.ts'
 import { etcdMembers } from '../cluster/etcd-members.ts'
 import { type JsonRoute, serveJson } from '../http/serve-json.ts'
 import { readTls, type TlsFiles } from '../http/tls.ts'
 import { writeReadyFile } from '../ready-file.ts'
-import { type Master, standForMaster } from '../store/etcd/election.ts'
+import { electedAs, type Master, standForMaster } from '../store/etcd/election.ts'
 import { openGateway } from '../store/etcd/gateway.ts'
 import { openEtcdStore } from '../store/etcd/open-etcd-store.ts'
-import { guarded, silenceMs } from './guard.ts'
+import { guarded } from './guard.ts'
 import type { Listens, Office } from './office.ts'
 import { notMaster, withoutQuorum } from './refusals.ts'
 
@@ -32,7 +34,8 @@ export async function electedOffice(
 ): Promise<Office> {
   const gateway = openGateway({ urls, tls: readTls(tls) })
   let master: Master | undefined
-  const standBy = async () => (gateway.silentMs() < silenceMs ? notMaster(master) : withoutQuorum('Try again later.'))
+  const standBy = async () =>
+    gateway.silentMs() < storeSilenceMs ? notMaster(master) : withoutQuorum('Try again later.')
   let routes: readonly JsonRoute[] = [...listening.always, ...everyPath(standBy)]
   const server = await serveJson({
     ...listening,
@@ -45,12 +48,15 @@ export async function electedOffice(
     if (seen?.url !== master?.url)
       listening.log.info(seen ? `stands by: master is ${seen.machine}` : 'stands by: no master')
     master = seen
+    listening.standsBy?.(seen?.url)
   })
   void term.over.then(end)
   const resignAtOnce = () => void term.resign().then(() => process.exit(0))
   process.once('SIGTERM', resignAtOnce)
   // Who cannot open it, such as an older program, leaves the office to others.
-  const store = await openEtcdStore(gateway).catch((error: unknown) => term.resign().then(() => Promise.reject(error)))
+  const store = await openEtcdStore(gateway, undefined, electedAs({ machine, url })).catch((error: unknown) =>
+    term.resign().then(() => Promise.reject(error)),
+  )
   return {
     store,
     members: etcdMembers(gateway),
@@ -77,5 +83,15 @@ const whoIsMaster: JsonRoute = {
 function everyPath(handle: JsonRoute['handle']): readonly JsonRoute[] {
   const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const
   const all = methods.map((method) => ({ method, path: '/', allows: () => true, handle }))
-  return [{ method: 'POST', path: machinePaths.join, allows: () => true, forStrangers: true, handle }, ...all]
+  return [
+    {
+      method: 'POST',
+      path: machinePaths.join,
+      allows: () => true,
+      forStrangers: true,
+      bodyLimitBytes: joinLimitBytes,
+      handle,
+    },
+    ...all,
+  ]
 }

@@ -1,3 +1,4 @@
+import { storeSilenceMs } from '../../kernel/election.ts'
 import type { JsonAnswer, JsonRoute } from '../http/serve-json.ts'
 import type { MasterRoute } from './office.ts'
 import { withoutQuorum } from './refusals.ts'
@@ -9,9 +10,6 @@ export interface Watch {
   /** For how long etcd has not answered, in milliseconds. */
   silentMs(): number
 }
-
-/** After how long a silent etcd counts as one without quorum, in milliseconds. Origin: choice; a command is answered within 3 s, and a new leader elected within 2. */
-export const silenceMs = 2_000
 
 /** How often a call that waits for the store looks whether etcd is silent, in milliseconds. Origin: choice. */
 const lookMs = 100
@@ -29,7 +27,7 @@ export function guarded(route: MasterRoute, watch: Watch): JsonRoute {
   return {
     ...route,
     async handle(call) {
-      if (route.stores && watch.silentMs() >= silenceMs) return withoutQuorum(nothingChanged)
+      if (route.stores && watch.silentMs() >= storeSilenceMs) return withoutQuorum(nothingChanged)
       const handled = route.handle(call)
       const answer = await (route.stores ? Promise.race([handled, silence(watch, handled)]) : handled)
       return watch.holds() ? answer : withoutQuorum(route.stores ? unsure : nothingChanged)
@@ -40,7 +38,7 @@ export function guarded(route: MasterRoute, watch: Watch): JsonRoute {
 /** Resolves, with a refusal, when etcd falls silent before the call is handled. */
 function silence(watch: Watch, handled: Promise<unknown>): Promise<JsonAnswer> {
   return new Promise((resolve) => {
-    const look = setInterval(() => watch.silentMs() >= silenceMs && resolve(withoutQuorum(unsure)), lookMs)
+    const look = setInterval(() => watch.silentMs() >= storeSilenceMs && resolve(withoutQuorum(unsure)), lookMs)
     const end = () => clearInterval(look)
     handled.then(end, end)
   })

@@ -12,6 +12,8 @@ export interface Listens extends Omit<JsonServerOptions, 'routes'> {
   readonly readyFile: string
   /** Answered also by a candidate that is no master. */
   readonly always: readonly JsonRoute[]
+  /** Told who is master, while another is: URL of its controller; undefined: nobody. */
+  readonly standsBy?: ((master: string | undefined) => void) | undefined
 }
 
 /** What the one master of a pool has: the store, opened for it, and the address at which it answers. */

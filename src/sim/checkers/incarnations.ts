@@ -6,11 +6,11 @@ import { type Checker, nothing } from './checker.ts'
  * No counter ever falls, over restarts of every part: revision, epochs and placement of an instance, versions of goals and of the rotation,
  * incarnations of containers (H-1). One incarnation means the same documents for ever.
  */
-export function incarnations({ controller, hosts, balancer }: World): Checker {
+export function incarnations({ controller, hosts, balancers }: World): Checker {
   const highest = new Map<string, number>()
   const records = new Map<string, ContainerRecord>()
   let seen: unknown
-  let seenTable: unknown
+  const seenTables = new Map<string, unknown>()
   let seenInstances: unknown
 
   const rise = (what: string, value: number): readonly string[] => {
@@ -39,11 +39,13 @@ export function incarnations({ controller, hosts, balancer }: World): Checker {
     return [...rotation, ...instances]
   }
 
-  function ofBalancer(): readonly string[] {
-    const table = balancer.table()
-    if (table === seenTable) return nothing
-    seenTable = table
-    return rise('the rotation version of the balancer', table.version)
+  function ofBalancers(): readonly string[] {
+    const newer = balancers.filter(({ name, table }) => table() !== seenTables.get(name))
+    if (newer.length === 0) return nothing
+    return newer.flatMap(({ name, table }) => {
+      seenTables.set(name, table())
+      return rise(`the rotation version of the ${name}`, table().version)
+    })
   }
 
   function ofHost(name: string): readonly string[] {
@@ -70,7 +72,7 @@ export function incarnations({ controller, hosts, balancer }: World): Checker {
     name: 'incarnations',
     check(facts) {
       const fabric = ofFabric()
-      const served = ofBalancer()
+      const served = ofBalancers()
       if (facts.length === 0 && fabric === nothing && served === nothing) return nothing
       const hostsThatWrote = facts.flatMap((fact) => (fact.kind === 'agentCommitted' ? [fact.host] : []))
       return [...fabric, ...served, ...hostsThatWrote.flatMap(ofHost)]

@@ -1,5 +1,5 @@
 import type { Instant } from '../../kernel/instant.ts'
-import { balancerName } from '../balancer.ts'
+import type { SimulatedBalancer } from '../balancer.ts'
 import { controllerName } from '../controller/process.ts'
 import type { World } from '../world.ts'
 import { type Checker, lookEveryMs, nothing } from './checker.ts'
@@ -14,17 +14,34 @@ const lossesInARow = 3
  * In rotation only while Ready (S-35, L-1). Where everything works, an instance that leaves Ready is out within rotationOutLimit and the time of the
  * messages; where a host or its guest is silent, once the fabric can know: after hostLostAfter or unresponsiveAfter.
  */
-export function readyInRotation({ clock, network, hosts, controller, balancer, vault, timers }: World): Checker {
+export function readyInRotation(world: World): Checker {
+  const each = world.balancers.map((balancer) => readyAt(world, balancer))
+  let nextLook = world.clock.now()
+  return {
+    name: 'ready-in-rotation',
+    check() {
+      const now = world.clock.now()
+      if (now < nextLook) return nothing
+      nextLook = now + lookEveryMs
+      return each.flatMap((look) => look(now))
+    },
+  }
+}
+
+/** Looks at the table of one balancer. */
+function readyAt(
+  { network, hosts, controller, vault, timers }: World,
+  balancer: SimulatedBalancer,
+): (now: Instant) => readonly string[] {
   const unreadySince = new Map<string, Instant>()
   const silentAt = new Map<string, Instant>()
-  let nextLook = clock.now()
   const strictMs = timers.rotationOutLimit + 2 * lookEveryMs
   const patientMs = Math.max(timers.hostLostAfter, timers.unresponsiveAfter) + lossesInARow * settledMs
 
-  function look(now: Instant): readonly string[] {
+  return (now) => {
     const state = controller.state()
     const hears = state && !controller.isPaused() && !network.isCut(controllerName) && !vault.refusesAll()
-    if (!hears || !balancer.runs() || balancer.isPaused() || network.isCut(balancerName)) {
+    if (!hears || !balancer.runs() || balancer.isPaused() || network.isCut(balancer.name)) {
       unreadySince.clear()
       return nothing
     }
@@ -43,21 +60,11 @@ export function readyInRotation({ clock, network, hosts, controller, balancer, v
         if (guest?.isSilent() !== false) silentAt.set(member.instance, now)
         // A silent guest reports its changes with its next heartbeat.
         const sayableSince = Math.max(since, (silentAt.get(member.instance) ?? 0) + timers.heartbeatInterval)
-        const steady = host ? network.steadyFor([host.name, balancerName, controllerName]) > settledMs : false
+        const steady = host ? network.steadyFor([host.name, balancer.name, controllerName]) > settledMs : false
         if (now - since > patientMs || (steady && now - sayableSince > strictMs))
           complaints.push(`${member.instance} has not been Ready for ${now - since} ms and is in rotation`)
       }
     for (const instance of unreadySince.keys()) if (!unready.has(instance)) unreadySince.delete(instance)
     return complaints
-  }
-
-  return {
-    name: 'ready-in-rotation',
-    check() {
-      const now = clock.now()
-      if (now < nextLook) return nothing
-      nextLook = now + lookEveryMs
-      return look(now)
-    },
   }
 }

@@ -27,8 +27,8 @@ export interface Answers {
   report(host: string, report: HostReport, answer: (told: Told) => void): void
   goal(host: string, after: number, waitMs: number, answer: (poll: Poll<HostGoal>) => void): void
   package(host: string, sha256: string, answer: (told: Told) => void): void
-  rotation(after: number, waitMs: number, answer: (poll: Poll<RotationTable>) => void): void
-  rotationReport(report: RotationReport, answer: (told: Told) => void): void
+  rotation(balancer: string, after: number, waitMs: number, answer: (poll: Poll<RotationTable>) => void): void
+  rotationReport(balancer: string, report: RotationReport, answer: (told: Told) => void): void
   command(envelope: CommandEnvelope, answer: (reply: CommandReply) => void): void
 }
 
@@ -59,8 +59,10 @@ export function answersOf({
         (sight) => packageRequest(sight, host, sha256),
         (refusal) => answer({ taken: !refusal && packages.has(sha256) }),
       ),
-    rotation: (after, waitMs, answer) => ask((sight) => rotationPoll(sight, { after, waitMs }), newsTo(answer)),
-    rotationReport: (report, answer) => ask((sight) => rotationReport(sight, report), toldTo(answer)),
+    rotation: (balancer, after, waitMs, answer) =>
+      ask((sight) => rotationPoll(sight, balancer, { after, waitMs }), newsTo(answer)),
+    rotationReport: (balancer, report, answer) =>
+      ask((sight) => rotationReport(sight, balancer, report), toldTo(answer)),
     command: (envelope, answer) => ask(() => command(envelope, random.hex32()), answer),
   }
 }

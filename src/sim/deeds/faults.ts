@@ -1,5 +1,5 @@
 import { setAllDisksFull } from '../all-disks.ts'
-import { balancerName } from '../balancer.ts'
+import type { SimulatedBalancer } from '../balancer.ts'
 import { controllerName } from '../controller/process.ts'
 import { frontEndName } from '../front-end.ts'
 import { guestParts, type ThinkingPart, thinkingParts } from '../guest/guest-part.ts'
@@ -18,7 +18,7 @@ const clockStepsMs = [-3_600_000, -300_000, -20_000, -1_500, 1_500, 20_000, 3_60
 export const faults: readonly Deed[] = [
   { weight: 5, run: weather },
   { weight: 4, run: (world) => away(world, world.random.pick([...world.hosts.keys()])) },
-  { weight: 2, run: (world) => away(world, balancerName) },
+  { weight: 2, run: (world) => away(world, anyBalancer(world).name) },
   { weight: 1, run: (world) => away(world, frontEndName) },
   { weight: 1, on: 'one machine', run: (world) => away(world, controllerName) },
   { weight: 4, on: 'one machine', run: powerCut },
@@ -109,14 +109,15 @@ function guestProcessIsStopped(world: World): string | undefined {
 }
 
 function balancerIsStopped(world: World): string | undefined {
-  const { balancer } = world
+  const balancer = anyBalancer(world)
   if (!balancer.runs()) return undefined
   balancer.pause()
-  return `the balancer is stopped for ${forAWhile(world, () => balancer.resume())}`
+  return `the ${balancer.name} is stopped for ${forAWhile(world, () => balancer.resume())}`
 }
 
 function clientsHoldOn(world: World): string | undefined {
-  const { random, balancer } = world
+  const { random } = world
+  const balancer = anyBalancer(world)
   const members = balancer.table().endpoints.flatMap(({ members }) => members)
   if (members.length === 0) return undefined
   const { instance } = random.pick(members)
@@ -166,9 +167,9 @@ function anotherMaster({ controller }: World): string {
 }
 
 function balancerDies(world: World): string {
-  const { balancer } = world
+  const balancer = anyBalancer(world)
   balancer.kill()
-  return `the balancer is dead for ${forAWhile(world, () => balancer.runs() || balancer.start())}`
+  return `the ${balancer.name} is dead for ${forAWhile(world, () => balancer.runs() || balancer.start())}`
 }
 
 function silenceGuest(world: World): string | undefined {
@@ -233,4 +234,8 @@ export function forAWhile({ clock, random }: World, undo: () => unknown): string
 
 function anyHost({ random, hosts }: World): SimulatedHost {
   return random.pick([...hosts.values()])
+}
+
+function anyBalancer({ random, balancer, balancers }: World): SimulatedBalancer {
+  return balancers.length === 1 ? balancer : random.pick([...balancers])
 }

@@ -136,7 +136,8 @@ export class Networks {
 
 const staying = `process.on('disconnect', () => process.exit(0)); process.send('up')`
 
-function netOf({ pid }: ChildProcess): Net {
+/** The network in which that process is. */
+export function netOf({ pid }: { readonly pid?: number | undefined }): Net {
   const inside = (file: string, ...words: readonly string[]) =>
     execFileSync('nsenter', ['-t', String(pid), '-n', file, ...words], {
       encoding: 'utf8',

@@ -108,8 +108,8 @@ export async function scriptedController(
   return {
     ...script,
     port: server.port,
-    setGoal({ instances, asks = [], roads }) {
-      goal = { version: goal.version + 1, instances, asks, roads }
+    setGoal({ asks = [], ...said }) {
+      goal = { ...said, version: goal.version + 1, asks }
     },
     holdLeaving() {
       const { promise, resolve } = Promise.withResolvers<void>()

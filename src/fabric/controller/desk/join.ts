@@ -9,6 +9,9 @@ import type { FabricState } from '../state/state.ts'
 import type { Next, Refusal, Sight } from './next.ts'
 import { refusalOf } from './take-in.ts'
 
+/** A moment at which every token has ended. */
+const ever = Number.POSITIVE_INFINITY
+
 /** How long etcd may take to add a member, or to make it a voter: the machine waits for it, and asks again. */
 const memberLimitMs = 10_000
 
@@ -21,7 +24,8 @@ export function join(joiner: Joiner, now: Instant): Next<MachineRecord | Refusal
     goOn({ state }, fault) {
       if (fault) return { kind: 'say', answer: refusalOf(fault) }
       const machine = joinedAlready(state, joiner)
-      const refusal = machine ? undefined : joinRefusal(state, joiner, now)
+      // When nothing else hinders it, the token has ended meanwhile.
+      const refusal = machine ? undefined : (joinRefusal(state, joiner, now) ?? joinRefusal(state, joiner, ever))
       if (refusal) return { kind: 'say', answer: { refused: refusal, status: httpStatusOf(refusal.code) } }
       if (!machine) throw new Error(`the machine ${joiner.name} was neither taken in nor refused`)
       if (!hasMember(state, machine)) return { kind: 'say', answer: machine }

@@ -1,9 +1,8 @@
 import type { HostFacts, HostReport } from '../../../host/contract/report.ts'
 import { refused } from '../../../kernel/fault.ts'
-import { party } from '../../contract/paths.ts'
 import type { RotationReport } from '../../contract/rotation.ts'
 import { subnetConflict } from '../places/subnets.ts'
-import { isAcknowledged } from '../rotation/rotation.ts'
+import { isAcknowledged } from '../rotation/balancers.ts'
 import { isKnownHost } from '../seen/known-host.ts'
 import { isSynchronised } from '../seen/status.ts'
 import { hear } from './hear.ts'
@@ -55,7 +54,7 @@ function conflicting(message: string): Refusal {
   return { refused: refused('ConflictError', message).fault, status: 409 }
 }
 
-/** The load balancer says what it serves. */
-export function rotationReport(sight: Sight, report: RotationReport): Next<Refusal | undefined> {
-  return hear(sight, party.loadBalancer, report.acknowledged, () => takeIn({ kind: 'balancerReport', report }))
+/** A load balancer says what it serves; `balancer` is the name in its certificate. */
+export function rotationReport(sight: Sight, balancer: string, report: RotationReport): Next<Refusal | undefined> {
+  return hear(sight, balancer, report.acknowledged, () => takeIn({ kind: 'balancerReport', balancer, report }))
 }

@@ -6,14 +6,18 @@ import type { ControllerStep } from '../step.ts'
 import { machineNamed } from './find-machine.ts'
 import { inForce } from './in-force.ts'
 
-/** A machine has new certificates. Those of one that was removed meanwhile are in no record, and so worth nothing. */
+/** A machine has new certificates, or another version of Reddog. Those of one that was removed meanwhile are in no record, and so worth nothing. */
 export function receiveRenewed(
   state: FabricState,
-  { machine, certificates }: MessageOf<'renewed'>,
+  { machine, certificates, version }: MessageOf<'renewed'>,
   now: Instant,
 ): ControllerStep {
   const known = machineNamed(state, machine)
   if (!known) return { state, touched: [] }
-  const renewed = { ...known, certificates: inForce(known.certificates, certificates, now) }
+  const renewed = {
+    ...known,
+    version: version ?? known.version,
+    certificates: inForce(known.certificates, certificates, now),
+  }
   return { state: keep(state, put('machine', machine.toLowerCase(), renewed)), touched: [] }
 }

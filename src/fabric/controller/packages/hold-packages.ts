@@ -2,6 +2,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { Effect } from '../action.ts'
 import type { Due } from '../due.ts'
 import type { FabricState } from '../state/state.ts'
+import { ownMachine } from './candidates.ts'
 import { giversOf, isHere, takersOf } from './holders.ts'
 import { usedPackages } from './used-packages.ts'
 
@@ -13,7 +14,7 @@ const atOnce = 2
  * rests for a while.
  */
 export function holdPackages(state: FabricState, now: Instant): Due {
-  if (state.facts.machine === undefined) return { actions: [] }
+  if (ownMachine(state) === undefined) return { actions: [] }
   const { packageTroubles } = state.observed
   const due: Effect[] = []
   const rests: Instant[] = []

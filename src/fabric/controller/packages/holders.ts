@@ -1,19 +1,19 @@
 import type { Candidate } from '../../package-store/package-peers.ts'
 import type { FabricState } from '../state/state.ts'
-import { candidatesOf } from './candidates.ts'
+import { candidatesOf, ownMachine } from './candidates.ts'
 
 /** How many machines hold a package, so that the loss of one loses none (several-machines.md). */
 const copies = 2
 
 /** The machines that hold a package, as far as they are still in the fabric; one that is away holds it still. */
 export function holdersOf(state: FabricState, sha256: string): ReadonlySet<string> {
-  const known = new Set([state.facts.machine, ...candidatesOf(state).map(({ name }) => name)])
+  const known = new Set([ownMachine(state), ...candidatesOf(state).map(({ name }) => name)])
   return new Set((state.stored.package.get(sha256)?.holders ?? []).filter((name) => known.has(name)))
 }
 
 /** Whether this machine, the master, has the package. */
 export function isHere(state: FabricState, sha256: string): boolean {
-  const { machine } = state.facts
+  const machine = ownMachine(state)
   return machine === undefined || holdersOf(state, sha256).has(machine)
 }
 

@@ -3,6 +3,7 @@ import type { StoredPackage } from '../../package-store/package-store.ts'
 import type { Outcome } from '../action.ts'
 import type { PackageRecord } from '../state/records.ts'
 import type { FabricState } from '../state/state.ts'
+import { ownMachine } from './candidates.ts'
 
 /** A package that was read, as it is recorded. */
 export type KeptPackage = StoredPackage & Pick<PackageRecord, 'holders'>
@@ -25,14 +26,11 @@ export function keptPackage(
 }
 
 /** The record of a package that this machine has now, and `holder` too. */
-export function keptFrom(
-  { facts, stored }: FabricState,
-  { sha256, model, warnings }: StoredPackage,
-  holder?: string,
-): KeptPackage {
-  if (facts.machine === undefined) return { sha256, model, warnings }
-  const former = stored.package.get(sha256)?.holders ?? []
-  return { sha256, model, warnings, holders: withHolder(former, facts.machine, ...(holder ? [holder] : [])) }
+export function keptFrom(state: FabricState, { sha256, model, warnings }: StoredPackage, holder?: string): KeptPackage {
+  const machine = ownMachine(state)
+  if (machine === undefined) return { sha256, model, warnings }
+  const former = state.stored.package.get(sha256)?.holders ?? []
+  return { sha256, model, warnings, holders: withHolder(former, machine, ...(holder ? [holder] : [])) }
 }
 
 /** Machines that hold a package, and these. */

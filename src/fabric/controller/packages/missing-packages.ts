@@ -1,17 +1,18 @@
 import { packagesOf } from '../state/find.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { FabricState } from '../state/state.ts'
+import { ownMachine } from './candidates.ts'
 import { giversOf, isHere } from './holders.ts'
 
 /** A sentence about each package of the deployment that its hosts cannot get now. */
 export function missingPackages(state: FabricState, deployment: DeploymentRecord): readonly string[] {
-  if (state.facts.machine === undefined) return []
+  if (ownMachine(state) === undefined) return []
   return [...packagesOf(deployment)].filter((sha256) => !isHere(state, sha256)).map((sha256) => missing(state, sha256))
 }
 
 /** Why the master cannot give a package that it does not have, and what to do. */
 export function missing(state: FabricState, sha256: string): string {
-  const { machine = '' } = state.facts
+  const machine = ownMachine(state)
   const givers = giversOf(state, sha256).map(({ name }) => name)
   const trouble = state.observed.packageTroubles.get(sha256)?.words
   if (givers.length > 0)

@@ -6,10 +6,12 @@ import type { ControllerStep } from '../step.ts'
 import { withHolder } from './kept-package.ts'
 import { someAreRead } from './used-packages.ts'
 
-/** What a machine holds is what it says: a copy that it has lost is made again, one that it still has is none to be made. */
+/**
+ * What a machine holds is what it says: a copy that it has lost is made again, one that it still has is none to be made. Each report has the pool
+ * decided: who speaks may take and give packages.
+ */
 export function receivePackagesHeld(state: FabricState, { machine, held }: MessageOf<'packagesHeld'>): ControllerStep {
-  const after = withHeld(state, machine, held)
-  return { state: after, touched: after === state ? [] : ['pool'] }
+  return { state: withHeld(state, machine, held), touched: ['pool'] }
 }
 
 /** The state in which that machine holds these packages and no others. */

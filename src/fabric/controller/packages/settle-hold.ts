@@ -4,6 +4,7 @@ import { note } from '../history/events.ts'
 import { keep, put } from '../state/keep.ts'
 import { type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
+import { ownMachine } from './candidates.ts'
 import { withHolder } from './kept-package.ts'
 
 /** After a failure a package is copied or got again after this time, in milliseconds. Origin: choice. */
@@ -32,7 +33,7 @@ export function settleBring(
 ): ControllerStep {
   if (outcome.kind !== 'brought') throw new Error('bringPackage ended without a result')
   const { from, failures } = outcome.brought
-  const { machine } = state.facts
+  const machine = ownMachine(state)
   if (from !== undefined && machine !== undefined) return { state: held(state, sha256, machine), touched: ['pool'] }
   const words = `The package ${sha256} is not on the master, and could not be got: ${failures.join(' ')}`
   return { state: troubled(state, sha256, 'PackageMissing', words, now), touched: ['pool'] }

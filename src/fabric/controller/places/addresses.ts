@@ -1,10 +1,11 @@
 import { dotted, type HostSubnet, overlap, roomOf } from '../../../host/contract/subnet.ts'
+import { isTakenVip } from '../rotation/taken-vips.ts'
 import { unknownAddresses } from '../seen/unknown.ts'
 import type { HostRecord } from '../state/records/host.ts'
 import type { FabricState } from '../state/state.ts'
 import { subnetOf, subnetsOf } from './subnets.ts'
 
-/** Of the fabric's 127.b.0.0/16: VIPs are 127.b.1.1 to 127.b.15.254, DIPs on hosts without a subnet of their own 127.b.16.1 to 127.b.255.254. */
+/** Of the fabric's 127.b.0.0/16: VIPs, unless it has a range for them, are 127.b.1.1 to 127.b.15.254, DIPs on hosts without a subnet of their own 127.b.16.1 to 127.b.255.254. */
 const ranges = { vip: { first: 1, last: 15 }, dip: { first: 16, last: 255 } } as const
 
 /** Addresses of one third octet: .0 and .255 are left alone. */
@@ -48,7 +49,7 @@ export function addressesOf(state: FabricState): Addresses {
   }
 
   return {
-    takeVip: () => take(rangeOf(state, 'vip'), () => true),
+    takeVip: () => take(vipRangeOf(state), (address) => !isTakenVip(state, dotted(address))),
     takeDip(host) {
       const own = subnetOf(host)
       if (own)
@@ -61,6 +62,12 @@ export function addressesOf(state: FabricState): Addresses {
     },
     cursor: () => cursor,
   }
+}
+
+/** The operator's range, all of it, or that on loopback. */
+function vipRangeOf(state: FabricState): Range {
+  const own = state.facts.vipRange
+  return own ? { name: 'vip', count: own.size, at: (number) => own.first + number } : rangeOf(state, 'vip')
 }
 
 function rangeOf(state: FabricState, name: 'vip' | 'dip'): Range {

@@ -3,6 +3,7 @@ import { own } from '../../../kernel/own.ts'
 import type { ServiceDefinition } from '../../../service-model/definition.ts'
 import { faultDomainOf, upgradeDomainOf } from '../../../service-model/domains.ts'
 import { instanceId } from '../../../service-model/instance-id.ts'
+import { rangeText } from '../../contract/vip-range.ts'
 import { deploymentsOf } from '../state/find.ts'
 import { knownSize } from '../state/load.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
@@ -48,7 +49,7 @@ export function allocate(
   const candidates = candidatesOf(state)
   const addresses = addressesOf(state)
   const vip = deployment.vip || addresses.takeVip()
-  if (!vip) return noAddress
+  if (!vip) return noVip(state)
   for (const faultDomains of faultDomainPlans(candidates)) {
     const drafts = draftsOf(definition, numbers, faultDomains)
     const hosts = hostsFor(candidates, drafts)
@@ -83,6 +84,14 @@ const noAddress = refused(
   'OverconstrainedAllocationRequest',
   'The fabric has no address left. Delete a deployment first.',
 )
+
+function noVip({ facts: { vipRange } }: FabricState): ReturnType<typeof refused> {
+  if (!vipRange) return noAddress
+  return refused(
+    'OverconstrainedAllocationRequest',
+    `All ${vipRange.size} VIPs of ${rangeText(vipRange)} are in use, reserved, or answered at by other computers. Delete a deployment or a reserved IP first, or have the operator name a larger range.`,
+  )
+}
 
 function hostsFor(candidates: readonly Candidate[], drafts: readonly Draft[]): ReadonlyMap<string, string> | undefined {
   return place(

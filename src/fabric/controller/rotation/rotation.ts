@@ -47,13 +47,6 @@ export function refreshRotation(before: FabricState, deployments: Iterable<strin
   return observe(state, { rotation: { version: version + 1, endpoints: changed } })
 }
 
-/** Whether the load balancer serves at least that version of the table. */
-export function isAcknowledged({ observed }: FabricState, version: number): boolean {
-  const acknowledged = observed.balancer.report?.acknowledged ?? 0
-  // A version of another master is no answer to this one.
-  return acknowledged >= version && acknowledged <= observed.rotation.version
-}
-
 /** Whether a role has a port at the VIP: without one it is in no rotation (L-17). */
 export function isPublic(definition: ServiceDefinition, role: string): boolean {
   return publicEndpoints(definition).some(({ roleName }) => roleName === role)

@@ -4,7 +4,8 @@ import { versionOf } from '../state/find.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
 import type { FabricState, Leaving } from '../state/state.ts'
-import { isAcknowledged, isPublic } from './rotation.ts'
+import { isAcknowledged, isDrained, unheardUntil } from './balancers.ts'
+import { isPublic } from './rotation.ts'
 
 /** What a running instance needs next before its host may stop it, or until when it waits. */
 export function stepOut(
@@ -23,11 +24,13 @@ export function stepOut(
 
 /** Undefined once nothing new reaches the instance; else until when to wait for that. */
 function acknowledgedBy(state: FabricState, leaving: Leaving, now: Instant): Instant | undefined {
-  const { balancer } = state.observed
   const { rotationOutLimit, drainLimit } = state.facts.timers
-  if (isAcknowledged(state, leaving.version)) return undefined
+  const lives = state.observed.balancers.some(({ polling }) => polling)
   // A running balancer will answer soon; one that is gone serves nobody; one that hangs must not delay a stop for ever.
-  const until = leaving.since + rotationOutLimit + (balancer.polling ? drainLimit : 0)
+  const answered = isAcknowledged(state, leaving.version)
+    ? now
+    : leaving.since + rotationOutLimit + (lives ? drainLimit : 0)
+  const until = Math.max(answered, unheardUntil(state))
   return until > now ? until : undefined
 }
 
@@ -38,8 +41,7 @@ function drainedBy(
   instance: InstanceRecord,
   leaving: Leaving,
 ): Instant {
-  const { report } = state.observed.balancer
-  const drained = isAcknowledged(state, leaving.version) && report?.drained.includes(instance.key)
+  const drained = isAcknowledged(state, leaving.version) && isDrained(state, instance.key)
   const waits = instance.inRotation && !drained && hasHttp(state, deployment, instance)
   return leaving.since + (waits ? state.facts.timers.drainLimit : 0)
 }

@@ -2,7 +2,6 @@ import type { Instant } from '../../../kernel/instant.ts'
 import { note } from '../history/events.ts'
 import type { MessageOf } from '../message.ts'
 import { awaitingRoom } from '../places/awaiting-room.ts'
-import { withRoadsTo } from '../places/roads.ts'
 import { subnetConflict } from '../places/subnets.ts'
 import { instancesOn } from '../state/find.ts'
 import { renewGoals } from '../state/goal-versions.ts'
@@ -41,6 +40,5 @@ export function receiveRegistration(
         ? reportNumbers
         : reportNumbers.deleteAll(instancesOn(heard.state, facts.name).map(({ key }) => key)),
   })
-  const renewed = withRoadsTo(renewGoals(observed, [facts.name]), facts.name, known)
-  return { state: renewed, touched: ['pool', ...heard.touched, ...awaitingRoom(observed)] }
+  return { state: renewGoals(observed, [facts.name]), touched: ['pool', ...heard.touched, ...awaitingRoom(observed)] }
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 
-/** Tries that one address has within the time: a machine that joins needs one, and some more when answers are lost. Origin: choice. */
+/** Tries without a token that is known which one address has within the time: a machine that joins needs none. Origin: choice. */
 const triesOfAddress = 20
 const withinMs = 60_000
 
@@ -15,6 +15,8 @@ export interface JoinTries {
   /** False: not now. Else `end` is to be called once the try is answered. */
   begin(address: string, now: Instant): boolean
   end(): void
+  /** A try of that address had a token that is known: it does not count. */
+  forgive(address: string): void
 }
 
 export function openJoinTries(): JoinTries {
@@ -35,6 +37,9 @@ export function openJoinTries(): JoinTries {
     },
     end() {
       underWay -= 1
+    },
+    forgive(address) {
+      since.delete(address)
     },
   }
 }

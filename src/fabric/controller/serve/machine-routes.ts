@@ -33,10 +33,16 @@ export function machineRoutes(serving: Serving): readonly Route[] {
       forStrangers: true,
       bodyLimitBytes: joinLimitBytes,
       async handle(call) {
-        if (!tries.begin(call.address, serving.clock.now())) return refusalOf(tooMany)
+        const now = serving.clock.now()
+        if (!tries.begin(call.address, now)) return refusalOf(tooMany)
         try {
           const request = readJoinRequest(call.body)
-          return request ? await answerJoin(serving, machines, request, call.signal) : unreadable('request to join')
+          if (!request) return unreadable('request to join')
+          const token = machines.hashOf(request.secret)
+          const refusal = tokenRefusal(serving.driver.state(), token, now)
+          if (refusal) return refusalOf(refusal)
+          tries.forgive(call.address)
+          return await answerJoin(serving, machines, request, token, call.signal)
         } finally {
           tries.end()
         }
@@ -70,21 +76,17 @@ async function answerJoin(
   serving: Serving,
   machines: MachineServing,
   request: JoinRequest,
+  token: string,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const token = machines.hashOf(request.secret)
-  const state = serving.driver.state()
-  const now = serving.clock.now()
-  const refusal = tokenRefusal(state, token, now)
-  if (refusal) return refusalOf(refusal)
   const lacking = (['machine', 'host'] as const).find((one) => !request.requests.some(({ party: of }) => of === one))
   if (lacking)
     return refusalOf(refused('BadRequest', `The request to join asks for no certificate of ${lacking}.`).fault)
-  const certified = certify(state, machines, request, request.requests)
+  const certified = certify(serving.driver.state(), machines, request, request.requests)
   if (!certified.ok) return refusalOf(certified.fault)
   const joiner = joinerOf(machines, request, token, certified.value)
   if (!joiner) return unreadable('certificate of the portal')
-  const machine = await answerOf(serving, signal, () => join(joiner, now))
+  const machine = await answerOf(serving, signal, () => join(joiner, serving.clock.now()))
   if ('refused' in machine) return machine
   return { json: joinAnswer(serving, machines, machine, certified.value) }
 }
@@ -135,7 +137,7 @@ async function renew(serving: Serving, machines: MachineServing, name: string, c
   if (!certified.ok) return refusalOf(certified.fault)
   const { marks, certificates } = certified.value
   const refusal = await answerOf(serving, call.signal, () =>
-    takeIn({ kind: 'renewed', machine: name, certificates: marks }),
+    takeIn({ kind: 'renewed', machine: name, certificates: marks, version: request.version }),
   )
   return refusal ?? { json: { certificates } }
 }

@@ -1,7 +1,7 @@
 import type { Timers } from '../../../kernel/timers.ts'
 import type { OsFamily } from '../../../service-model/operating-systems.ts'
 import type { UpgradePolicy } from '../../contract/plan.ts'
-import type { Candidate } from '../../package-store/package-peers.ts'
+import type { VipRange } from '../../contract/vip-range.ts'
 
 /** Facts that stay the same for one run of the controller, except its epoch. */
 export interface FabricFacts {
@@ -12,6 +12,10 @@ export interface FabricFacts {
   readonly epoch: number
   /** Second octet of the fabric's own 127.b.0.0/16 (design.md 5). */
   readonly network: number
+  /** True: each machine has a load balancer of its own, which asks and reports for itself; others may be master too, and their clocks differ (H-41). */
+  readonly severalMachines?: boolean | undefined
+  /** Where VIPs come from (`--vip-range`); absent: the fabric's own loopback network. */
+  readonly vipRange?: VipRange | undefined
   /** `localhost`: production answers at `<service>.localhost` (L-15). */
   readonly dnsSuffix: string
   /** `host` or `host:port` of every Blob service that packages may come from (B-1). */
@@ -25,12 +29,6 @@ export interface FabricFacts {
   readonly ownAccounts?: boolean | undefined
   /** Whether its machine runs .NET; undefined: not checked. */
   readonly hasMono?: boolean | undefined
-  /** True: other machines may be master too, and their clocks differ (H-41). */
-  readonly severalMachines?: boolean | undefined
-  /** Name of this machine in a fabric of several; absent: it is the only one. */
-  readonly machine?: string | undefined
-  /** The other machines that may become master. */
-  readonly candidates?: readonly Candidate[] | undefined
   /** The guest operating systems that this version of the platform has (H-22). */
   readonly osFamilies: readonly OsFamily[]
   /** Of a fabric of several machines. */

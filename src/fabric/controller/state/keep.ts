@@ -1,4 +1,5 @@
 import type { Write } from '../../../kernel/store.ts'
+import { withRoadsTo } from '../places/roads.ts'
 import type { Change } from './change.ts'
 import { derive } from './derive.ts'
 import { noteWritten } from './measured.ts'
@@ -13,7 +14,7 @@ export function drop(table: TableName, key: string): Change {
   return { table, key, record: undefined }
 }
 
-/** Changes stored records. The changes of one call are committed together or not at all. */
+/** Changes stored records. The changes of one call are committed together or not at all. Where a host came or went, the goals of those that have roads to it are new. */
 export function keep(state: FabricState, ...changes: readonly Change[]): FabricState {
   if (changes.length === 0) return state
   const group: Write[] = changes.map(({ table, key, record }) => ({ key: `${table}/${key}`, value: record }))
@@ -23,7 +24,10 @@ export function keep(state: FabricState, ...changes: readonly Change[]): FabricS
     state.observed.written,
   )
   const kept = changes.reduce(apply, state)
-  return { ...kept, observed: { ...kept.observed, written }, unsaved: state.unsaved.push(group) }
+  const changed = { ...kept, observed: { ...kept.observed, written }, unsaved: state.unsaved.push(group) }
+  return changes
+    .filter(({ table }) => table === 'host')
+    .reduce((so, { key }) => withRoadsTo(so, key, state.stored.host.get(key)), changed)
 }
 
 /** The state with a record that is already stored. */

@@ -69,7 +69,8 @@ export interface Observed {
   readonly lastGoalVersion: number
   readonly asks: Map<string, readonly Ask[]>
   readonly rotation: { readonly version: number; readonly endpoints: Map<string, readonly PublicEndpoint[]> }
-  readonly balancer: Balancer
+  /** By the name in its certificate. */
+  readonly balancers: Map<string, Balancer>
   /** Instances on their way out of rotation because the fabric wants to stop them. */
   readonly leaving: Map<string, Leaving>
   /** Since when instances are Ready with the latest goal sent, as seen in this run: the settle time counts from here (U-29). */
@@ -114,7 +115,7 @@ export interface Failing {
 }
 
 export interface Balancer {
-  /** A long poll is open. */
+  /** It lives: a long poll is open, or the last one ended so shortly ago that it may still be serving (desk/rotation-poll.ts). */
   readonly polling: boolean
   readonly report?: RotationReport | undefined
 }
@@ -179,7 +180,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       lastGoalVersion: firstVersion(facts.epoch),
       asks: Map(),
       rotation: { version: firstVersion(facts.epoch), endpoints: Map() },
-      balancer: { polling: false },
+      balancers: Map(),
       leaving: Map(),
       readySince: Map(),
       movedMs: 0,

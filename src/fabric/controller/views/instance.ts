@@ -2,6 +2,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import { own } from '../../../kernel/own.ts'
 import { planPorts } from '../../../service-model/endpoints.ts'
 import type { InstanceView } from '../../contract/views.ts'
+import { isProbedOut } from '../rotation/balancers.ts'
 import { isPublic } from '../rotation/rotation.ts'
 import { statusOf } from '../seen/status.ts'
 import { versionOf } from '../state/find.ts'
@@ -37,7 +38,7 @@ export function instanceView(
     address,
     endpoints: endpointsOf(state, deployment, instance),
     powerState,
-    inRotation: serves && state.observed.balancer.report?.probedOut[key] === undefined,
+    inRotation: serves && !isProbedOut(state, key),
     host,
   }
 }

@@ -41,7 +41,7 @@ export async function joinFabric(
   const member = words.controller && !command.machine.etcd
   const request = requestOf(places, words, { name, address }, member)
   const authority = await pinnedAuthority(words.at, words.token)
-  const answer = await askToJoin(`https://${words.at.address}:${words.at.port}`, authority, request)
+  const answer = await askToJoin(`https://${words.at.address}:${words.at.port}`, authority, request, say)
   checkAnswer(answer)
   if (member && !answer.etcd)
     throw new Error(

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { electionTimes, isSure, leaseAskedAt } from '../../../kernel/election.ts'
 import type { Gateway } from './gateway.ts'
 import { keys } from './keys.ts'
-import { grantLease, leaseMs, renewLease, revokeLease } from './lease.ts'
+import { grantLease, renewLease, revokeLease } from './lease.ts'
 import { transact } from './transaction.ts'
 
 /** Who has the lease. */
@@ -22,14 +23,8 @@ export interface Term {
   resign(): Promise<void>
 }
 
-/** How often a candidate looks for a master, in milliseconds. Origin: choice; no more of the second in which a resigned one is to be replaced. */
-const lookMs = 250
-
 /** For one look or vote, in milliseconds; then another member is asked. Origin: choice. */
 const answerLimitMs = 1_000
-
-/** How often the lease is renewed, in milliseconds. Origin: choice, a fifth of it. */
-const renewMs = 1_000
 
 /** For one attempt to renew it, in milliseconds; then another member is asked. Origin: choice: two fit between a renewal and `silence` (guard.ts). */
 const renewLimitMs = 500
@@ -56,7 +51,7 @@ export async function standForMaster(
       const term = held ? undefined : await campaign(gateway, self)
       if (term) return term
     }
-    await pause(lookMs)
+    await pause(electionTimes.lookEveryMs)
   }
 }
 
@@ -65,13 +60,13 @@ async function campaign(gateway: Gateway, self: Master): Promise<Term | undefine
   const began = performance.now()
   const lease = await grantLease(gateway)
   if (!lease) return undefined
-  while (performance.now() - began < leaseMs) {
+  while (isSure(leaseAskedAt(lease, began), performance.now())) {
     const compare = [{ key: keys.master, value: undefined }]
-    const changes = [{ key: keys.master, value: JSON.stringify(self), lease }]
+    const changes = [{ key: keys.master, value: electedAs(self), lease }]
     const vote = await transact(gateway, { compare, changes, asked: [keys.master] }, answerLimitMs)
     // Also when an earlier attempt, whose answer is missing, was successful.
     if (vote.ok && (vote.value.succeeded || vote.value.found.get(keys.master)?.lease === lease))
-      return termOf(gateway, lease, began + leaseMs)
+      return termOf(gateway, lease, began)
     if (vote.ok) break
     await pause(retryMs)
   }
@@ -79,30 +74,36 @@ async function campaign(gateway: Gateway, self: Master): Promise<Term | undefine
   return undefined
 }
 
-function termOf(gateway: Gateway, lease: string, until: number): Term {
+function termOf(gateway: Gateway, name: string, askedAt: number): Term {
   let resigned = false
-  let heldUntil = until
+  let lease = leaseAskedAt(name, askedAt)
   async function keep(over: (why: string) => void): Promise<void> {
-    for (let waitMs = renewMs; ; ) {
+    for (let waitMs: number = electionTimes.renewEveryMs; ; ) {
       await pause(waitMs)
       const asked = performance.now()
       if (resigned) return
-      if (asked >= heldUntil) return over('The lease of the master could not be renewed in time: etcd did not answer.')
-      const renewed = await renewLease(gateway, lease, renewLimitMs)
+      if (!isSure(lease, asked))
+        return over('The lease of the master could not be renewed in time: etcd did not answer.')
+      const renewed = await renewLease(gateway, name, renewLimitMs)
       if (resigned) return
       if (renewed === 'gone') return over('The lease of the master was lost: another fabric controller may be master.')
-      if (renewed === 'renewed') heldUntil = asked + leaseMs
-      waitMs = renewed === 'renewed' ? renewMs : retryMs
+      if (renewed === 'renewed') lease = leaseAskedAt(name, asked)
+      waitMs = renewed === 'renewed' ? electionTimes.renewEveryMs : retryMs
     }
   }
   return {
-    holds: () => !resigned && performance.now() < heldUntil,
+    holds: () => !resigned && isSure(lease, performance.now()),
     over: new Promise((over) => void keep(over)),
     async resign() {
       resigned = true
-      await revokeLease(gateway, lease)
+      await revokeLease(gateway, name)
     },
   }
+}
+
+/** What stands at the key of the master while that one has the lease. */
+export function electedAs({ machine, url }: Master): string {
+  return JSON.stringify({ machine, url })
 }
 
 /** Undefined for what no controller of ours wrote. */

@@ -1,20 +1,16 @@
+import { electionTimes } from '../../../kernel/election.ts'
 import type { Gateway } from './gateway.ts'
-
-/** How long a lease lives without being renewed. Origin: measured; another serves 4 to 8 s after its holder fell silent. */
-const leaseSeconds = 5
-
-/**
- * For how long after it asked for a lease, or its renewal, a holder may be sure of it, in milliseconds: etcd counts from later on. Less than the
- * lease by what the clocks of two machines may differ in their course. Origin: choice.
- */
-export const leaseMs = leaseSeconds * 1_000 - 250
 
 /** For one request, in milliseconds. Origin: choice. */
 const answerLimitMs = 1_000
 
 /** The lease's ID, decimal; undefined when none was given. One that was given without an answer ends by itself. */
 export async function grantLease(gateway: Gateway): Promise<string | undefined> {
-  const reply = await gateway.ask<{ readonly ID?: string }>('/v3/lease/grant', { TTL: leaseSeconds }, answerLimitMs)
+  const reply = await gateway.ask<{ readonly ID?: string }>(
+    '/v3/lease/grant',
+    { TTL: electionTimes.leaseMs / 1_000 },
+    answerLimitMs,
+  )
   return reply.ok ? reply.value.ID : undefined
 }
 

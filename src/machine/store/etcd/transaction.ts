@@ -19,6 +19,13 @@ export interface Found {
   readonly lease?: string | undefined
 }
 
+/** All changes, when all comparisons hold; `asked` is read in either case. */
+export interface Transaction {
+  readonly compare: readonly Comparison[]
+  readonly changes: readonly Change[]
+  readonly asked: readonly string[]
+}
+
 export interface Transacted {
   /** Whether all comparisons held, and all was changed. */
   readonly succeeded: boolean
@@ -42,14 +49,10 @@ interface Answer {
   readonly responses?: readonly { readonly response_range?: { readonly kvs?: readonly KeyValue[] } }[]
 }
 
-/** One transaction: all changes, when all comparisons hold; `asked` is read in either case. One attempt, at one member. */
+/** One attempt, at one member. */
 export async function transact(
   gateway: Gateway,
-  transaction: {
-    readonly compare: readonly Comparison[]
-    readonly changes: readonly Change[]
-    readonly asked: readonly string[]
-  },
+  transaction: Transaction,
   timeoutMs: number,
 ): Promise<EtcdReply<Transacted>> {
   const reads = transaction.asked.map((key) => ({ request_range: { key: encoded(key) } }))

@@ -1,6 +1,6 @@
+import { roadsPort } from '../../../cluster/ports.ts'
 import type { GuestNetwork } from '../guest-network.ts'
 import type { PlannedRoad } from './road-plan.ts'
-import { overlayPort } from './road-rules.ts'
 
 /** Lines for `ip -batch`: this machine's address among guests, and routes by these roads; addresses of no machine lead nowhere. */
 export function laying({ machine, fabricSubnet, overlay }: GuestNetwork, roads: readonly PlannedRoad[]): string {
@@ -21,7 +21,7 @@ export function laying({ machine, fabricSubnet, overlay }: GuestNetwork, roads: 
 /** Lines for `ip -batch` that make the interface through which wrapped packets go, from that address. It learns nothing and asks nobody. */
 export function makingOverlay({ overlay, fabric, machine }: GuestNetwork, address: string): string {
   return lines([
-    `link add ${overlay} address ${hardwareAddress(machine)} type vxlan id ${fabric} dstport ${overlayPort} local ${address} nolearning`,
+    `link add ${overlay} address ${hardwareAddress(machine)} type vxlan id ${fabric} dstport ${roadsPort} local ${address} nolearning`,
   ])
 }
 

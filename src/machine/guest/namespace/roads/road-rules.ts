@@ -1,10 +1,8 @@
+import { roadsPort } from '../../../cluster/ports.ts'
 import type { WantedRoads } from '../../driver.ts'
 import type { GuestNetwork } from '../guest-network.ts'
 import { markOf } from '../marks.ts'
 import type { PlannedRoad } from './road-plan.ts'
-
-/** UDP port at which machines take each other's wrapped packets. Not 4789, where overlays of Docker are. Origin: choice. */
-export const overlayPort = 9_447
 
 /**
  * Lets in who comes by these roads, for `nft -f`; again with others it replaces the former. Packets from a machine come by its own road and bear an
@@ -22,7 +20,7 @@ export function roadRules(network: GuestNetwork, roads: readonly PlannedRoad[], 
     ends: wrapped.map((road) => road.address),
     marks: [...marks].map(([address, mark]) => `${address} : ${mark}`),
   }
-  const wrapping = `udp dport ${overlayPort} @th,96,24 ${fabric}`
+  const wrapping = `udp dport ${roadsPort} @th,96,24 ${fabric}`
   return lines([
     ...declared(name),
     ...emptied(name),

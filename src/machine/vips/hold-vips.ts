@@ -1,0 +1,177 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { MachinesView } from '../../fabric/contract/machines.ts'
+import { rangeText, readVipRange, vipsOf } from '../../fabric/contract/vip-range.ts'
+import type { Log } from '../../kernel/log.ts'
+import { openHearing } from './hearing.ts'
+import { openKeepalived } from './keepalived.ts'
+import { keepalivedConfiguration } from './keepalived-configuration.ts'
+import { addAddresses, linkOfAddress, quietLink, removeAddresses, restoreLink } from './link.ts'
+import type { VipHolderOptions } from './options.ts'
+import { holdsSome, monotonicMs, readPulse } from './pulse.ts'
+import { putRules, removeRules, setMachines } from './put-rules.ts'
+import { takenVips } from './taken-vips.ts'
+
+/** How often it is asked whether this machine may hold the VIPs, in milliseconds: what is cut off has lost them within 2 s. */
+const lookEveryMs = 200
+
+/** How often the segment is asked who else has VIPs, in milliseconds. Origin: choice. */
+const askEveryMs = 30_000
+
+/** keepalived that does not run, or is stopped, for so long is ended and started anew, in milliseconds: another holds the VIPs by then. */
+const stoppedMs = 1_000
+
+/** The longest wait for the VIPs to leave before the end, in milliseconds. Origin: choice, twice what keepalived needs. */
+const leavesWithinMs = 2_000
+
+/**
+ * Has the VIPs stand on `lo`, and keepalived put them on the link of the machine's address while this is the holder. Resolves when that is so, with a
+ * function that undoes all of it. Rejects with one sentence.
+ */
+export async function holdVips(options: VipHolderOptions, log: Log): Promise<() => Promise<void>> {
+  const read = readVipRange(options.vipRange)
+  if (!read.ok) throw new Error(read.fault.message)
+  const range = read.value
+  const all = vipsOf(range)
+  const { address, network, directory } = options
+  const link = linkOfAddress(address)
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const trackFile = join(directory, 'serving')
+  const settingsFile = join(directory, 'link-settings.json')
+  const rules = { network, directory, plan: { address, link, range: rangeText(range) } }
+  const keepalived = openKeepalived(directory)
+  let machines = await firstMachines(options.machinesFile)
+  let taken: Readonly<Record<string, string>> = {}
+  let [mayHold, configuration, machinesAt] = [false, '', 0]
+
+  const others = () => machines.filter((one) => one.name !== options.machine)
+  const isOnlyCandidate = () => machines.every((one) => one.controller === (one.name === options.machine))
+  const hearing = openHearing(others, isOnlyCandidate, options.witnessPort)
+
+  /** Writes it only when it changes, since keepalived watches the file. */
+  function setMayHold(may: boolean): void {
+    if (may !== mayHold || !existsSync(trackFile)) writeFileSync(trackFile, may ? '0\n' : '1\n')
+    if (may !== mayHold)
+      log.info(may ? 'this machine may hold the VIPs' : `this machine may not hold the VIPs: ${whyNot()}`)
+    mayHold = may
+  }
+
+  function whyNot(): string {
+    if (existsSync(options.yieldFile)) return 'it is to be serviced'
+    return hearing.isInTouch() ? 'its load balancer does not serve' : 'it hears no other machine'
+  }
+
+  /** Tells keepalived of other machines, or of VIPs that it must leave alone; one that a deployment has stays held. */
+  async function configure(): Promise<void> {
+    const used = new Set(readPulse(options.pulseFile)?.vips)
+    const vips = all.filter((vip) => taken[vip] === undefined || used.has(vip))
+    const wanted = keepalivedConfiguration({
+      machine: options.machine,
+      address,
+      link,
+      others: others().map((one) => one.address),
+      vips,
+      network,
+      trackFile,
+    })
+    if (wanted === configuration) return
+    configuration = wanted
+    await setMachines(
+      rules,
+      others().map((one) => one.address),
+    )
+    keepalived.configure(wanted)
+  }
+
+  async function askSegment(): Promise<void> {
+    const found = await takenVips(
+      link,
+      all,
+      others().map((one) => one.address),
+    )
+    for (const [vip, seen] of Object.entries(found))
+      if (taken[vip] === undefined) log.error(`another computer answers at the VIP ${vip}: ${seen}`)
+    taken = found
+    writeFileSync(options.takenFile, JSON.stringify(found))
+    await configure()
+  }
+
+  let wellAt = monotonicMs()
+  async function look(): Promise<void> {
+    const until = readPulse(options.pulseFile)?.until ?? 0
+    setMayHold(until > monotonicMs() && hearing.isInTouch() && !existsSync(options.yieldFile))
+    if (keepalived.isWell()) wellAt = monotonicMs()
+    else if (monotonicMs() - wellAt > stoppedMs) {
+      log.error('keepalived does not run: it is started anew')
+      keepalived.kill()
+      await removeAddresses(link, all)
+      keepalived.start()
+      wellAt = monotonicMs()
+    }
+    const at = changedAt(options.machinesFile)
+    if (at === machinesAt) return
+    machinesAt = at
+    machines = readMachines(options.machinesFile) ?? machines
+    await configure()
+  }
+
+  quietLink(link, settingsFile)
+  await addAddresses('lo', all)
+  await putRules(rules)
+  setMayHold(false)
+  await askSegment()
+  if (!keepalived.isWell()) {
+    await removeAddresses(link, all)
+    keepalived.start()
+  }
+  const looking = again(look, lookEveryMs, log)
+  const asking = again(askSegment, askEveryMs, log)
+
+  return async () => {
+    await Promise.all([looking(), asking()])
+    hearing.close()
+    setMayHold(false)
+    for (const began = monotonicMs(); holdsSome(range) && monotonicMs() - began < leavesWithinMs; ) await pause(20)
+    await keepalived.stop()
+    await removeAddresses(link, all)
+    await removeAddresses('lo', all)
+    await removeRules(rules)
+    restoreLink(settingsFile)
+    for (const file of [settingsFile, options.takenFile, trackFile]) rmSync(file, { force: true })
+  }
+}
+
+/** Runs it again and again, so long after the last time; what fails is logged. The answer ends that, and resolves when it has ended. */
+function again(run: () => Promise<void>, everyMs: number, log: Log): () => Promise<void> {
+  const ending = new AbortController()
+  const rest = () => pause(everyMs, undefined, { signal: ending.signal }).catch(() => {})
+  const running = (async () => {
+    for (await rest(); !ending.signal.aborted; await rest())
+      await run().catch((error: unknown) => log.error((error as Error).message))
+  })()
+  return () => {
+    ending.abort()
+    return running
+  }
+}
+
+async function firstMachines(file: string): Promise<MachinesView['machines']> {
+  for (;;) {
+    const found = readMachines(file)
+    if (found) return found
+    await pause(lookEveryMs)
+  }
+}
+
+function readMachines(file: string): MachinesView['machines'] | undefined {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as MachinesView).machines
+  } catch {
+    return undefined
+  }
+}
+
+function changedAt(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
+}
