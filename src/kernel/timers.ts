@@ -21,13 +21,18 @@ export const timerDefaults = {
   recycleThreshold: 5,
   transferPeriodLeast: 60_000,
   hostLostAfter: 60_000,
+  hostIsolatedAfter: 40_000,
   hostRecoverBudget: 600_000,
+  brakeWindow: 1_800_000,
 }
 
 /** A timer of Node can wait at most 24.8 days; this leaves some days for what is added to a duration. */
 export const longestTimerMs = 24 * 86_400_000
 
 export type Timers = typeof timerDefaults
+
+/** hostIsolatedAfter where only hostLostAfter is given, and at most: what is left is for asking the other machines and for the end of guests. */
+const isolatedShare = { usual: 2 / 3, most: 3 / 4 } as const
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, min: 60_000, m: 60_000, h: 3_600_000 }
 
@@ -39,7 +44,7 @@ export function parseDuration(text: string): number | undefined {
 
 /**
  * The table with overrides of the form `NAME=DURATION` (`recycleDelays=0,1s,2s`, `recycleThreshold=3`).
- * Throws a RangeError that names the known timers when a name or a duration is none.
+ * Throws a RangeError that names the known timers when a name or a duration is none, or when hostIsolatedAfter is too near to hostLostAfter.
  */
 export function timersWith(overrides: readonly string[]): Timers {
   const timers: Record<string, number | readonly number[]> = { ...timerDefaults }
@@ -57,5 +62,16 @@ export function timersWith(overrides: readonly string[]): Timers {
       throw new RangeError(`--timer ${override}: "${value}" is more than 24 days, the longest that a timer can wait.`)
     timers[name] = name === 'recycleDelays' ? values : (values[0] as number)
   }
-  return timers as unknown as Timers
+  return withIsolation(timers as unknown as Timers, overrides)
+}
+
+function withIsolation(timers: Timers, overrides: readonly string[]): Timers {
+  const { hostIsolatedAfter, hostLostAfter } = timers
+  const most = Math.floor(hostLostAfter * isolatedShare.most)
+  if (hostIsolatedAfter <= most) return timers
+  if (!overrides.some((one) => one.startsWith('hostIsolatedAfter=')))
+    return { ...timers, hostIsolatedAfter: Math.floor(hostLostAfter * isolatedShare.usual) }
+  throw new RangeError(
+    `--timer hostIsolatedAfter: ${hostIsolatedAfter / 1_000} s leave a host that is cut off too little time to stop its guests before it is lost, ${hostLostAfter / 1_000} s after it was last heard (hostLostAfter). Give at most ${most / 1_000} s.`,
+  )
 }

@@ -8,11 +8,12 @@ import { type Candidate, simulatedController } from './controller.ts'
 import { type Controllers, manyControllers, oneController } from './controllers.ts'
 import { simulatedFrontEnd } from './front-end.ts'
 import { type SimulatedHost, simulatedHost } from './host.ts'
+import { mostSkewMs } from './machine-clock.ts'
 import { memoryVault, soundStore } from './memory-store.ts'
 import { simulatedNetwork } from './network.ts'
 import { packedServices } from './packed.ts'
 import { noPoison } from './poison.ts'
-import { randomFrom } from './random.ts'
+import { type Random, randomFrom } from './random.ts'
 import { nameOf, scripts } from './scripts.ts'
 import { severalMachines } from './several.ts'
 import { watch } from './watch.ts'
@@ -45,9 +46,9 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     ...shared,
     blobs: packed.blobs,
     packages,
+    ...ofMachines(plan),
     maxCores: plan.maxCores ?? plan.hosts * plan.coresOfHost,
     policy: plan.policy ?? 'sameModel',
-    severalMachines: (plan.balancers ?? 1) > 1,
     osFamilies: systems.families,
     witness,
     defect: defectOf(controllerName),
@@ -56,7 +57,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
   })
   const house = everyBalancer(plan, { ...shared, controllers })
   const frontEnd = simulatedFrontEnd({ ...shared, controllers })
-  const hosts: ReadonlyMap<string, SimulatedHost> = everyHost(plan, later, {
+  const hosts: ReadonlyMap<string, SimulatedHost> = everyHost(plan, random, later, {
     ...shared,
     controllers,
     behaviourOf: (key, sha256) => scripted.behaviourOf(key, packed.contentOf(sha256)?.program),
@@ -171,18 +172,31 @@ function hostNames({ hosts }: BuildingPlan): readonly string[] {
   return Array.from({ length: hosts }, (_, number) => `host-${number}`)
 }
 
+/** What a controller is told of the other machines. */
+function ofMachines(plan: BuildingPlan): { readonly severalMachines: boolean; readonly skewed: boolean } {
+  return { severalMachines: isOfSeveral(plan) || (plan.balancers ?? 1) > 1, skewed: plan.skewed ?? false }
+}
+
+/** Whether each host is a machine of its own. */
+function isOfSeveral({ severalMachines: asked, candidates }: BuildingPlan): boolean {
+  return asked ?? candidates !== undefined
+}
+
 type HostParts = Parameters<typeof simulatedHost>[0]
 
 /** The hosts of the plan, by name; `later` starts a dead Host Agent again. */
 function everyHost(
   plan: BuildingPlan,
+  random: Random,
   later: (run: () => void) => void,
-  shared: Omit<HostParts, 'size' | 'died'>,
+  shared: Omit<HostParts, 'size' | 'died' | 'others'>,
 ): ReadonlyMap<string, SimulatedHost> {
-  const hosts = hostNames(plan).map((name, number) => {
+  const others = (name: string) => (isOfSeveral(plan) ? hosts.filter((host) => host.name !== name) : [])
+  const hosts: readonly SimulatedHost[] = hostNames(plan).map((name, number) => {
     const size = { name, cores: plan.coresOfHost, faultDomain: number % plan.faultDomains }
     const died = () => later(() => host.agent() ?? host.startAgent())
-    const host: SimulatedHost = simulatedHost({ ...shared, size, died })
+    const host: SimulatedHost = simulatedHost({ ...shared, size, died, others: () => others(size.name) })
+    if (plan.skewed) host.setClock(random.between(-mostSkewMs, mostSkewMs))
     return host
   })
   return new Map(hosts.map((host) => [host.name, host]))

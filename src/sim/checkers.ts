@@ -11,9 +11,11 @@ import { healedVersion } from './checkers/healed-version.ts'
 import { heardFirst } from './checkers/heard-first.ts'
 import { incarnations } from './checkers/incarnations.ts'
 import { keptAddresses } from './checkers/kept-addresses.ts'
+import { limitsKept } from './checkers/limits-kept.ts'
 import { lostForAReason } from './checkers/lost-for-a-reason.ts'
 import { nobodyWaits } from './checkers/nobody-waits.ts'
 import { oneDomain } from './checkers/one-domain.ts'
+import { oneGuest } from './checkers/one-guest.ts'
 import { oneMaster } from './checkers/one-master.ts'
 import { onePlace } from './checkers/one-place.ts'
 import { oneUpdate } from './checkers/one-update.ts'
@@ -62,6 +64,7 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   stoppedForAReason,
   silence,
   onePlace,
+  oneGuest,
   oneUpdate,
   domainOrder,
   oneDomain,
@@ -79,6 +82,7 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   drainsEnd,
   fullDisk,
   committedFirst,
+  limitsKept,
   oneMaster,
   lostForAReason,
 ]

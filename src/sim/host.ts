@@ -1,11 +1,14 @@
 import { allSubjects, type HostConfiguration, type HostState } from '../host/agent/state.ts'
+import type { WitnessSaid } from '../host/agent/witness-said.ts'
 import type { HostFacts } from '../host/contract/report.ts'
 import type { Instant } from '../kernel/instant.ts'
 import { lookEveryMs } from '../kernel/lapse.ts'
 import { type Disk, emptyDisk } from './disk.ts'
 import { agentRun } from './host/agent-run.ts'
+import { type OtherMachine, simulatedHearing } from './host/hearing.ts'
 import { pollGoal } from './host/poll-goal.ts'
 import type { HostParts, HostSite } from './host/site.ts'
+import { watchHearing } from './host/witnesses.ts'
 import { type Machine, machineOf } from './machine.ts'
 import { machineClock } from './machine-clock.ts'
 import { type AgentRun, wireServersOf } from './wire.ts'
@@ -29,6 +32,10 @@ export interface SimulatedHost {
   setClock(ms: number): void
   /** The agent restarts, with another guest agent for its guests (H-24). */
   updateGuestAgents(): void
+  /** Answers another machine's question when this one last heard a master. */
+  witness(answer: (said: WitnessSaid) => void): void
+  /** The other machines, where there are several. */
+  others(): readonly OtherMachine[]
   /** The machine loses its power, and with it every process. */
   powerOff(): void
   powerOn(): void
@@ -46,7 +53,8 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
   let run: AgentRun | undefined
   const wires = wireServersOf({ host: name, clock, run: () => run, witness: parts.witness })
   const freePort = () => ports++
-  const site: HostSite = { name, parts, clock, machine, disk, wires, configuration, run: () => run, freePort }
+  const hearing = simulatedHearing(time)
+  const site: HostSite = { name, parts, clock, machine, disk, wires, configuration, run: () => run, freePort, hearing }
 
   function configuration(): HostConfiguration {
     const facts: HostFacts = {
@@ -81,6 +89,7 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
     parts.witness({ kind: 'agentStarted', host: name })
     started.driver.touch(allSubjects(started.driver.state()))
     pollGoal(site, started)
+    watchHearing(site, started)
   }
 
   function killAgent(): void {
@@ -110,6 +119,7 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
     },
     isAgentPaused: () => run?.own.isPaused() ?? false,
     now: clock.now,
+    others: parts.others,
     setClock(ms) {
       clock.set(ms)
       time.schedule(time.now() + lookEveryMs, () => run?.driver.touch([]))
@@ -117,6 +127,10 @@ export function simulatedHost(parts: HostParts): SimulatedHost {
     updateGuestAgents() {
       guestAgents++
       startAgent()
+    },
+    witness(answer) {
+      const agoMs = hearing.agoMs()
+      if (run && !run.own.isPaused()) answer({ machine: name, kind: agoMs === undefined ? 'never' : 'heard', agoMs })
     },
     powerOff() {
       killAgent()

@@ -8,6 +8,9 @@ export interface MachineClock extends Clock {
   set(ms: number): void
 }
 
+/** The clocks of several machines are right by no more than this (H-41). */
+export const mostSkewMs = 300_000
+
 export function machineClock(clock: Clock): MachineClock {
   let setMs = 0
   return {

@@ -93,7 +93,9 @@ export function storm(seed: number, others: readonly Deed[] = []): StormReport {
     faultDomains,
     balancers: seed % severalOneIn === 0 ? severalBalancers : 1,
     seed,
+    ...(candidates === undefined && { severalMachines: seed % 2 === 1 }),
     candidates,
+    skewed: candidates !== undefined || seed % 2 === 1,
     ...(random.chance(impatientShare) && { timers: { hostRecoverBudget: impatientMs } }),
   })
   const narrator = narratorOf(world)

@@ -28,6 +28,10 @@ export interface BuildingPlan {
   readonly timers?: Partial<Timers> | undefined
   /** Most cores of the subscription (S-1 of service-management-api.md); absent: all cores. */
   readonly maxCores?: number | undefined
+  /** Each host is a machine of its own among others, and asks them when no master answers (H-38). */
+  readonly severalMachines?: boolean | undefined
+  /** The clocks of machines differ by up to five minutes, that of each master too (H-41). */
+  readonly skewed?: boolean | undefined
   /** `sameModel` when absent (U-6). */
   readonly policy?: UpgradePolicy | undefined
 }

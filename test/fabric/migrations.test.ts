@@ -29,7 +29,8 @@ function storeFile(t: TestContext): string {
 }
 
 const open = (file: string) => openSqliteStore(file, 4)
-const raised = (store: MasterStore, mark: SchemaMark) => broughtUp({ store, mark, migrations, target: 4 })
+const raised = (store: MasterStore, mark: SchemaMark) =>
+  broughtUp({ store, records: store.load(), mark, migrations, target: 4 })
 
 describe('a store of an earlier schema', () => {
   it('has all its records brought up, once', async (t) => {

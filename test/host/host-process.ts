@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { HostOptions } from '../../src/host/agent/options.ts'
 import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
+import type { KeyAndCertificate } from '../../src/machine/certificates/key-and-certificate.ts'
 import { pack } from '../../src/machine/package/pack.ts'
 import { type RunningProcess, signalProcess, startProcess } from '../../src/machine/process.ts'
 import { bundleOf } from '../bundle.ts'
@@ -20,6 +21,8 @@ export interface HostSetting {
   readonly logFile: string
   readonly packageSha256: string
   readonly programs: string
+  /** Signs for the parties of the setting. */
+  readonly authority: KeyAndCertificate
   /** Packs another version of the service, which hosts can download from then on; its SHA-256. */
   pack(files: Readonly<Record<string, string>>, roles?: string): Promise<string>
   start(change?: Partial<HostOptions>): Promise<RunningProcess>
@@ -94,6 +97,7 @@ export async function hostSetting({ programs }: { readonly programs?: string } =
     logFile: options.logFile,
     packageSha256,
     programs: options.programs,
+    authority,
     pack: packService,
     async start(change = {}) {
       const file = join(directory, 'options.json')

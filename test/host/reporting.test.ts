@@ -51,7 +51,13 @@ describe('the controller knows', () => {
     outcome: HostOutcome,
     to: Partial<Reporting>,
   ])[] = [
-    ['the host alone, after a registration', { registered: false }, register, done, { registered: true, ...anew }],
+    [
+      'the host alone, after a registration',
+      { registered: false },
+      register,
+      done,
+      { registered: true, registrations: 1, ...anew },
+    ],
     [
       'all, after a complete report',
       anew,

@@ -1,6 +1,6 @@
 /** Some machines and a client on one Ethernet, each in a network namespace of its own, with real keepalived, nft and ip. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,12 +30,16 @@ export interface TestMachine {
   /** Its network namespace. */
   readonly space: string
   readonly options: VipHolderOptions
-  holder: ChildProcess
-  balancer: ChildProcess
   /** Runs a program of the system in its network, and returns the output. */
   run(...command: readonly string[]): string
-  startHolder(): void
   startBalancer(): void
+  signalBalancer(signal: NodeJS.Signals): void
+  /** To all processes of the machine. */
+  signalAll(signal: NodeJS.Signals): void
+  /** Kills the VipHolder and starts it again. Resolves when it is ready. */
+  restartHolder(): Promise<void>
+  /** Tells the VipHolder to end. */
+  endHolder(): Promise<void>
   /** Whether it has the VIP on its link. */
   holds(address?: string): boolean
   /** The processes of its keepalived. */
@@ -61,6 +65,7 @@ export interface Segment {
 export interface Met {
   readonly kind: 'new' | 'kept'
   readonly atMs: number
+  readonly tookMs: number
   /** The machine that answered, or `failed …`. */
   readonly met: string
 }
@@ -71,7 +76,7 @@ export interface Clients {
   stop(): Promise<readonly Met[]>
 }
 
-/** `count` machines, the first of which is the only candidate unless all are. `other`: an address of another computer, the client. */
+/** `count` machines, each with a controller. `other`: an address of another computer, the client. */
 export async function makeSegment(count: number, { other }: { readonly other?: string } = {}): Promise<Segment> {
   const mark = `rdv${process.pid % 10_000}`
   const directory = mkdtempSync(join(tmpdir(), 'vips-'))
@@ -132,28 +137,38 @@ export async function makeSegment(count: number, { other }: { readonly other?: s
       logFile: file('VipHolder.log'),
     }
     writeFileSync(file('options.json'), JSON.stringify(options))
-    const machine: TestMachine = {
+    const startHolder = () => start(space, 'src/machine/vips/main.ts', file('options.json'))
+    let holder = startHolder()
+    let balancer: ChildProcess | undefined
+    return {
       name,
       address,
       space,
       options,
-      holder: undefined as never,
-      balancer: undefined as never,
       run: (...command) => run(space, ...command),
-      startHolder() {
-        machine.holder = start(space, 'src/machine/vips/main.ts', file('options.json'))
-      },
       startBalancer() {
-        machine.balancer = start(space, 'test/vips/scripted/balancer.ts', name, vip, range, options.pulseFile)
+        balancer = start(space, 'test/vips/scripted/balancer.ts', name, vip, range, options.pulseFile)
+      },
+      signalBalancer: (signal) => void balancer?.kill(signal),
+      signalAll(signal) {
+        for (const pid of pidsIn(space)) process.kill(pid, signal)
+      },
+      async restartHolder() {
+        holder.kill('SIGKILL')
+        rmSync(options.readyFile)
+        holder = startHolder()
+        await until(() => existsSync(options.readyFile))
+      },
+      async endHolder() {
+        holder.kill('SIGTERM')
+        await until(() => holder.exitCode !== null)
       },
       holds: (wanted = vip) => run(space, 'ip', '-o', 'addr', 'show', 'dev', 'eth0').includes(` ${wanted}/32 `),
       keepalived: () =>
         ['keepalived.pid', 'vrrp.pid'].map((pid) => Number(readFileSync(join(options.directory, pid), 'utf8'))),
       log: () => readFileSync(options.logFile, 'utf8'),
     }
-    return machine
   })
-  for (const machine of machines) machine.startHolder()
   await until(() => machines.every(({ options }) => existsSync(options.readyFile)), 'every VipHolder is ready')
   for (const machine of machines) machine.startBalancer()
 
@@ -176,8 +191,10 @@ export async function makeSegment(count: number, { other }: { readonly other?: s
       child.stdout?.setEncoding('utf8').on('data', (part: string) => (text += part))
       const met = () =>
         text.split('\n').flatMap((line): readonly Met[] => {
-          const [, kind, at, rest] = /^(new|kept) (\d+) (.+)$/.exec(line) ?? []
-          return rest === undefined ? [] : [{ kind: kind as Met['kind'], atMs: Number(at), met: rest }]
+          const [, kind, at, took, rest] = /^(new|kept) (\d+) (\d+) (.+)$/.exec(line) ?? []
+          return rest === undefined
+            ? []
+            : [{ kind: kind as Met['kind'], atMs: Number(at), tookMs: Number(took), met: rest }]
         })
       return {
         met,
@@ -194,15 +211,7 @@ export async function makeSegment(count: number, { other }: { readonly other?: s
     },
     async end() {
       for (const child of children) child.kill('SIGKILL')
-      for (const space of spaces.slice(1))
-        for (const pid of execFileSync('ip', ['netns', 'pids', space], { encoding: 'utf8' })
-          .split('\n')
-          .filter(Boolean))
-          try {
-            process.kill(Number(pid), 'SIGKILL')
-          } catch {
-            // It has ended.
-          }
+      for (const pid of spaces.slice(1).flatMap(pidsIn)) process.kill(pid, 'SIGKILL')
       for (const space of spaces) execFileSync('ip', ['netns', 'del', space])
       rmSync(directory, { recursive: true, force: true })
     },
@@ -210,9 +219,8 @@ export async function makeSegment(count: number, { other }: { readonly other?: s
   return segment
 }
 
-/** Machines as a controller says them from now on. */
-export function tellMachines({ options }: TestMachine, view: MachinesView): void {
-  const fresh = `${options.machinesFile}.new`
-  writeFileSync(fresh, JSON.stringify(view))
-  renameSync(fresh, options.machinesFile)
+/** The processes in a network namespace. */
+function pidsIn(space: string): readonly number[] {
+  const text = execFileSync('ip', ['netns', 'pids', space], { encoding: 'utf8' })
+  return text.split('\n').filter(Boolean).map(Number)
 }

@@ -14,7 +14,7 @@ import { deploy } from './verbs/deploy.ts'
 import { deleteDeployment, resume, suspend } from './verbs/deployment.ts'
 import { doctor } from './verbs/doctor.ts'
 import { events } from './verbs/events.ts'
-import { hostClear, hostDrain, hostList, hostRemove } from './verbs/host.ts'
+import { hostBrake, hostClear, hostDrain, hostList, hostRemove } from './verbs/host.ts'
 import { hostToken } from './verbs/host-token.ts'
 import { instanceDelete, instanceReboot, instanceRebuild, instanceReimage } from './verbs/instance.ts'
 import { logs } from './verbs/logs.ts'
@@ -68,6 +68,7 @@ process.exitCode = await run(process.argv.slice(2), {
     certDelete,
     hostList,
     hostDrain,
+    hostBrake,
     hostToken,
     hostRemove,
     hostClear,

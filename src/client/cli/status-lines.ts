@@ -40,7 +40,13 @@ export function statusLines({ services, hosts }: Found): readonly string[] {
   return [
     ...services.flatMap(serviceLines),
     ...(hosts.length === 0 ? [] : table([['HOST', 'STATE', 'CORES FREE', 'FD', 'INSTANCES'], ...hostRows])),
+    ...brakeLines(hosts),
   ]
+}
+
+/** Why lost hosts are not healed, once (H-39). */
+function brakeLines(hosts: Found['hosts']): readonly string[] {
+  return [...new Set(hosts.filter(({ state }) => state === 'Lost').flatMap(({ waitsFor }) => waitsFor))]
 }
 
 function serviceLines({ name, deployments }: FoundService): readonly string[] {

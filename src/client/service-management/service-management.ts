@@ -63,6 +63,8 @@ export interface ServiceManagement extends Updates, Certificates, Subscription {
   /** The request ID: the operation ends when nothing runs on the host any more (H-21). */
   drainHost(host: string): Promise<string>
   endDrain(host: string): Promise<string>
+  /** H-39. */
+  releaseBrake(): Promise<string>
   /** The request ID. Its machine leaves the fabric; `force`: although role instances run there. */
   removeHost(host: string, force: boolean): Promise<string>
   /** None of a fabric of one machine. */
@@ -195,6 +197,7 @@ export function openServiceManagement(api: Api): ServiceManagement {
     },
     hosts: async () => read(await api.send('ListHosts'), hostsDocument),
     drainHost: async (host) => (await api.send('DrainHost', { host })).requestId,
+    releaseBrake: async () => (await api.send('ReleaseBrake', {})).requestId,
     endDrain: async (host) => (await api.send('EndDrainHost', { host })).requestId,
     removeHost: async (host, force) =>
       (await api.send('RemoveHost', { host }, force ? { query: { force: 'true' } } : {})).requestId,

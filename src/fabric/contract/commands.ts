@@ -143,6 +143,8 @@ export type Command =
   | { readonly kind: 'drainHost'; readonly host: string }
   /** The host is given back: instances that are stopped there start again. */
   | { readonly kind: 'endDrain'; readonly host: string }
+  /** H-39: healing and rollouts go on, although hosts are away. */
+  | { readonly kind: 'releaseBrake' }
   /** The machine of that name leaves the fabric. Forced: although role instances run on it. */
   | { readonly kind: 'removeHost'; readonly host: string; readonly force: boolean }
   /** A machine may join by it, once. `token`: SHA-256 of its secret; `controller`: as a candidate too. */

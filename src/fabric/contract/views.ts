@@ -251,7 +251,7 @@ export interface HostView {
   readonly freeCores: number
   readonly faultDomain: number
   readonly instances: readonly string[]
-  /** What its servicing waits for, in sentences: until the instances that were stopped there are back. */
+  /** What its servicing waits for, in sentences: until the instances that were stopped there are back; of a lost host, that the brake is on (H-39). */
   readonly waitsFor: readonly string[]
   /** What it runs and a restored store does not know: keys of instances. */
   readonly unknown: readonly string[]

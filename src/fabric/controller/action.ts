@@ -56,6 +56,7 @@ export type Resolution = Common &
     | { readonly kind: 'declareDrained'; readonly host: string }
     | { readonly kind: 'declareLost'; readonly host: string }
     | { readonly kind: 'heal'; readonly host: string }
+    | { readonly kind: 'endBrake' }
     | { readonly kind: 'forgetHistory'; readonly operations: readonly string[] }
     | { readonly kind: 'giveUpMachine'; readonly machine: string }
     /** Keys of former machines and of tokens. */

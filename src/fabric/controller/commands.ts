@@ -14,6 +14,7 @@ import { releaseAddress } from './belongings/release-address.ts'
 import { reserveAddress } from './belongings/reserve-address.ts'
 import { updateAffinityGroup } from './belongings/update-affinity-group.ts'
 import { updateService } from './belongings/update-service.ts'
+import { releaseBrake } from './brake/release-brake.ts'
 import type { Accepted, CommandOf, Request } from './commands/accepted.ts'
 import { createDeployment } from './deployment/create-deployment.ts'
 import { deleteDeployment } from './deployment/delete-deployment.ts'
@@ -69,6 +70,7 @@ const commands: Considering = {
   getPackage,
   drainHost,
   endDrain,
+  releaseBrake,
   removeHost,
   addJoinToken,
   clearHost,

@@ -1,6 +1,7 @@
 import { attempt } from '../../kernel/attempt.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { together } from '../../kernel/together.ts'
+import { endBrake } from './brake/end-brake.ts'
 import { fetch } from './deployment/fetch.ts'
 import { finish } from './deployment/finish.ts'
 import { forget } from './deployment/forget.ts'
@@ -46,8 +47,12 @@ const aboutHost: readonly ((state: FabricState, host: HostRecord, now: Instant) 
   removedHost,
 ]
 
-/** The pool: packages that other machines are to hold or to give, those that users want back, then what is no longer needed, and what machines that were removed have left. */
+/**
+ * The pool: whether the brake may go off; packages that other machines are to hold or to give, those that users want back, then what is no longer
+ * needed, and what machines that were removed have left.
+ */
 const aboutPool: readonly ((state: FabricState, now: Instant) => Due)[] = [
+  endBrake,
   holdPackages,
   copyPackages,
   unusedPackages,

@@ -15,13 +15,14 @@ import { signForMachines } from '../../machine/cluster/sign-for-machines.ts'
 import { lackOfMono } from '../../machine/dotnet/mono.ts'
 import { blobAddressOf } from '../../machine/guest/namespace/guest-network.ts'
 import { believedCertificates } from '../../machine/host/machines-list.ts'
-import { readTls } from '../../machine/http/tls.ts'
+import { followTls, readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
 import { electedOffice } from '../../machine/master/elected-office.ts'
 import type { Listens } from '../../machine/master/office.ts'
 import { soleOffice } from '../../machine/master/sole-office.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { loggedStore } from '../../machine/store/logged-store.ts'
+import { restoredRecords } from '../../machine/store/restored-records.ts'
 import { sealedStore } from '../../machine/store/sealed-store.ts'
 import { openSqliteStore } from '../../machine/store/sqlite.ts'
 import { machineKeyBytes, purposeOfMachineKey } from '../../service-model/application-host/machine-key.ts'
@@ -47,6 +48,7 @@ import { firstSubscription, givenLimits } from './state/first-subscription.ts'
 import { migrations } from './state/migrations.ts'
 import { allSubjects, restore, withSubscription } from './state/restore.ts'
 import type { FabricState } from './state/state.ts'
+import { takeRestored } from './state/take-restored.ts'
 
 nameThisProcess('FabricController')
 const options = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as ControllerOptions
@@ -74,7 +76,10 @@ function isTold(fingerprint: string): boolean {
   return told.length === 0 || told.some((known) => known.has(fingerprint))
 }
 
-const tls = trying(() => readTls(options.tls))
+/** The certificate in force: who reads it later gets the renewed one. */
+const tls = { ...trying(() => readTls(options.tls)) }
+// A machine that joins knows the authority by its hash alone: the server shows it the authority too.
+const shown = () => (options.cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls)
 const account = trying(() => readStorageAccount(options.storageAccountFile))
 const sealer = trying(() => openSealer(options.fabricKeyFile))
 const machine = options.cluster?.machine
@@ -95,8 +100,13 @@ const listening: Listens = {
   standsBy: (master) => {
     standing.master = master
   },
-  // A machine that joins knows the authority by its hash alone: the server shows it the authority too.
-  tls: cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls,
+  tls: shown(),
+  listens: (server) => {
+    followTls(options.tls, (renewed) => {
+      Object.assign(tls, renewed)
+      server.renew(shown())
+    })
+  },
   always: machine === undefined ? [] : packageRoutes({ packages, admits }),
   admitsStrangers: cluster !== undefined,
   believes: cluster && ((fingerprint: string) => (inRecords ?? isTold)(fingerprint)),
@@ -127,7 +137,6 @@ const now = systemClock.now()
 const facts = {
   epoch: store.epoch(),
   network: options.network,
-  severalMachines: options.cluster !== undefined,
   vipRange: range?.ok ? range.value : undefined,
   dnsSuffix: options.dnsSuffix,
   blobHosts: [new URL(account.blobEndpoint).host, ...options.permittedBlobHosts],
@@ -137,9 +146,16 @@ const facts = {
   ownAccounts: options.ownAccounts ?? false,
   hasMono: lackOfMono() === undefined,
   osFamilies,
+  severalMachines: options.cluster !== undefined,
   cluster: options.cluster,
 }
-const records = await broughtUp({ store, mark: office.store, migrations, target: storeSchema }).catch((error: Error) =>
+const restoredFrom = trying(() => restoredRecords(join(options.dataDirectory, 'restored.jsonl'), sealer))
+const inStore = { store, mark: office.store, machine: String(machine).toLowerCase() }
+const found = restoredFrom
+  ? await takeRestored(inStore, restoredFrom).catch((error: Error) => end(error.message))
+  : trying(() => [...store.load()])
+restoredFrom?.taken()
+const records = await broughtUp({ ...inStore, records: found, migrations, target: storeSchema }).catch((error: Error) =>
   end(error.message),
 )
 const restored = trying(() => restore(facts, now, records))

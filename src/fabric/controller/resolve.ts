@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Resolution, ResolutionOf } from './action.ts'
+import { brakeEnded } from './brake/end-brake.ts'
 import { finished } from './deployment/finish.ts'
 import { forgotten } from './deployment/forget.ts'
 import { tell } from './deployment/tell.ts'
@@ -52,6 +53,7 @@ const resolving: Resolving = {
   declareDrained,
   declareLost,
   heal: healed,
+  endBrake: brakeEnded,
   forgetHistory: historyForgotten,
   giveUpMachine: givenUp,
   forgetMachines: machinesForgotten,

@@ -115,6 +115,7 @@ export const operations = {
   DrainHost: change('POST', 'reddog/hosts/{host}', 202, firstVersion, 'drain'),
   /** Gives a host back that was drained, or is being. */
   EndDrainHost: change('POST', 'reddog/hosts/{host}', 200, firstVersion, 'enddrain'),
+  ReleaseBrake: change('POST', 'reddog/hosts', 200, firstVersion, 'releasebrake'),
   /** Its machine leaves the fabric. Query `force=true`: although role instances run there. */
   RemoveHost: change('DELETE', 'reddog/hosts/{host}', 200),
   /** Of a fabric of several; none in a fabric of one. */

@@ -1,5 +1,5 @@
 import type { Command } from '../../fabric/contract/commands.ts'
-import type { Result } from '../../kernel/fault.ts'
+import { fine, type Result } from '../../kernel/fault.ts'
 import type { OperationName } from '../contract/operations.ts'
 import { createAffinityGroup, deleteAffinityGroup, updateAffinityGroup } from './affinity-group-commands.ts'
 import type { Call } from './call.ts'
@@ -60,6 +60,7 @@ export const commands = {
   DeleteExtension: deleteExtension,
   DrainHost: ofHost('drainHost'),
   EndDrainHost: ofHost('endDrain'),
+  ReleaseBrake: () => fine({ kind: 'releaseBrake' }),
   RemoveHost: removeHost,
   AddJoinToken: addJoinToken,
   ClearHost: ofHost('clearHost'),

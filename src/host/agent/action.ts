@@ -1,9 +1,10 @@
 import type { Drive } from '../../guest/contract/guest-paths.ts'
 import type { Action } from '../../kernel/agent.ts'
 import type { Fault } from '../../kernel/fault.ts'
-import type { Ask } from '../contract/goal.ts'
+import type { Ask, HostGoal } from '../contract/goal.ts'
 import type { HostReport } from '../contract/report.ts'
 import type { ContainerRecord, GuestProcess, WantedRoads } from './state.ts'
+import type { WitnessSaid } from './witness-said.ts'
 
 /** What a Host Agent does. Those of one container share its key, so that only one of them is ever in flight. */
 export type HostAction = Action &
@@ -34,6 +35,8 @@ export type HostAction = Action &
         readonly guests: readonly { readonly address: string; readonly process: GuestProcess }[]
       }
     | { readonly kind: 'register' }
+    /** Asks the other machines when they last heard a master (H-38). */
+    | { readonly kind: 'askWitnesses'; readonly roads: NonNullable<HostGoal['roads']> }
     | { readonly kind: 'report'; readonly report: HostReport }
     | { readonly kind: 'answer'; readonly ask: Ask; readonly record?: ContainerRecord | undefined }
   )
@@ -49,3 +52,4 @@ export type HostOutcome =
   | { readonly kind: 'laid'; readonly troubles: readonly string[] }
   | { readonly kind: 'created'; readonly run: string }
   | { readonly kind: 'started'; readonly process: GuestProcess }
+  | { readonly kind: 'witnesses'; readonly said: readonly WitnessSaid[] }

@@ -3,6 +3,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import { together } from '../../kernel/together.ts'
 import type { HostAction } from './action.ts'
 import { answers } from './decide/answers.ts'
+import { isolation } from './decide/isolation.ts'
 import { listen } from './decide/listen.ts'
 import { makeDisks } from './decide/make-disks.ts'
 import { openPorts } from './decide/open-ports.ts'
@@ -38,7 +39,7 @@ const questions: readonly Question[] = [
 ]
 
 export function decide(state: HostState, subject: HostSubject, now: Instant): Decision<HostAction> {
-  if (subject === 'host') return together([() => report(state, now), () => answers(state)])
+  if (subject === 'host') return together([() => isolation(state), () => report(state, now), () => answers(state)])
   if (subject === 'roads') return roads(state, now)
   const [, kind, id] = /^(package|container):(.*)$/.exec(subject) ?? []
   if (kind === 'package') return heldPackage(state, id as string, now)

@@ -1,6 +1,7 @@
 import type { GuestDriver, GuestPlace } from '../../machine/facilities.ts'
 import type { Answer, HostFacts, HostReport } from '../contract/report.ts'
 import type { GuestProcess } from './state.ts'
+import type { WitnessSaid } from './witness-said.ts'
 
 /** A Host Agent's effects on the world. A failure rejects, with a sentence that a user can act on. */
 export interface HostFacilities {
@@ -15,6 +16,8 @@ export interface HostFacilities {
   ended(containerId: string, process: GuestProcess): void
   register(facts: HostFacts): Promise<void>
   report(report: HostReport): Promise<void>
+  /** Asks the witness of another machine, at that address; what it says, or that it says nothing, within `limitMs`. Never rejects. */
+  askWitness(machine: string, address: string, limitMs: number): Promise<WitnessSaid>
   answer(ask: string, answer: Answer): Promise<void>
   /** Names in a directory of a guest; none when it does not exist. */
   namesIn(root: string, directory: string): Promise<readonly string[]>

@@ -1,4 +1,5 @@
 import type { Drive } from '../../guest/contract/guest-paths.ts'
+import { isCut, mayStart } from './contact.ts'
 import type { Container, HostState } from './state.ts'
 
 /**
@@ -6,9 +7,10 @@ import type { Container, HostState } from './state.ts'
  */
 export type Intent = 'run' | 'restart' | 'stop' | 'go'
 
-export function intentOf({ power }: Pick<HostState, 'power'>, { goal, record }: Container): Intent {
+export function intentOf(state: Pick<HostState, 'power' | 'contact'>, { goal, record }: Container): Intent {
   if (!goal || goal.deleting) return 'go'
-  if (power !== 'on' || goal.machine === 'Stopped') return 'stop'
+  if (state.power !== 'on' || goal.machine === 'Stopped') return 'stop'
+  if (!mayStart(state) && (!record.process || state.contact?.isolated !== undefined)) return 'stop'
   const { guest, c, d, e } = goal.epochs
   const applied = record.epochs
   const grown = guest > applied.guest || c > applied.c || d > applied.d || e > applied.e
@@ -34,5 +36,5 @@ export function stopDeadline({ configuration: { timers } }: HostState, { record,
 export function stopIsDue(state: HostState, container: Container, now: number): boolean {
   const { health, heard, ended, record } = container
   const roleStopped = health?.state === 'Stopped' && health.goalStateIncarnation === record.incarnation
-  return ended || !heard || roleStopped || state.power === 'cut' || now >= stopDeadline(state, container)
+  return ended || !heard || roleStopped || isCut(state) || now >= stopDeadline(state, container)
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { HostGoal } from '../contract/goal.ts'
+import { contactAtStart } from './contact.ts'
 import { withContainer } from './container.ts'
 import { reconciled } from './reconcile.ts'
 import { aboutOne } from './set-aside.ts'
@@ -27,6 +28,7 @@ export function loadedState(
   let state: HostState = {
     ...emptyState(configuration),
     goal: { ...(stored.goal ?? noGoal), asks: [] },
+    contact: contactAtStart({ goal: stored.goal ?? noGoal }),
     packages: new Map([...stored.packages].map(([sha256, directory]) => [sha256, { directory, failures: 0 }])),
   }
   for (const record of stored.records) {

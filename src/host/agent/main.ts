@@ -2,12 +2,14 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { drive } from '../../kernel/drive.ts'
+import { lookEveryMs } from '../../kernel/lapse.ts'
 import { timersWith } from '../../kernel/timers.ts'
 import { openerWith } from '../../machine/certificates/party-sealer.ts'
 import { systemClock } from '../../machine/clock.ts'
 import { openAssemblyCache } from '../../machine/dotnet/assembly-cache.ts'
 import { isolationOf } from '../../machine/guest/isolation.ts'
 import { openControllerLink } from '../../machine/host/controller-link.ts'
+import { hearingThrough, openHearing, watchHearing } from '../../machine/host/hearing.ts'
 import { openHostFiles } from '../../machine/host/host-files.ts'
 import { readLogPiece } from '../../machine/host/log-piece.ts'
 import { machineFacts } from '../../machine/host/machine-facts.ts'
@@ -17,9 +19,10 @@ import { openPackageCache } from '../../machine/host/package-cache.ts'
 import { openWaiting } from '../../machine/host/waiting.ts'
 import { watchRoads } from '../../machine/host/watch-roads.ts'
 import { watchRoom } from '../../machine/host/watch-room.ts'
-import { openControllerClient } from '../../machine/http/controller-client.ts'
+import { askWitness, keepWitness } from '../../machine/host/witness.ts'
+import { controllerName, openControllerClient } from '../../machine/http/controller-client.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
-import { readTls } from '../../machine/http/tls.ts'
+import { followTls, readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
 import { isAlive, nameThisProcess } from '../../machine/process.ts'
 import { writeReadyFile } from '../../machine/ready-file.ts'
@@ -30,6 +33,7 @@ import { configurationOf } from './configuration.ts'
 import { type DeskParts, deskOf } from './desk.ts'
 import { followGoal } from './follow-goal.ts'
 import { insist } from './insist.ts'
+import { firstAskMs } from './isolation.ts'
 import { loadedState } from './load.ts'
 import type { HostMessage, HostSubject } from './message.ts'
 import { narrated } from './narrate.ts'
@@ -68,8 +72,12 @@ const assemblies = openAssemblyCache(
   },
   log,
 )
-const tls = readTls(options.tls)
-const link = openControllerLink(openControllerClient(openJsonClient(tls), options))
+/** The certificate in force: who reads it later gets the renewed one. */
+const tls = { ...readTls(options.tls) }
+const hearing = openHearing(join(options.dataDirectory, 'heard.json'), configuration.facts.bootId)
+const client = openJsonClient(tls, controllerName)
+followTls(options.tls, (renewed) => client.renew(Object.assign(tls, renewed)))
+const link = openControllerLink(openControllerClient(hearingThrough(client, hearing), options))
 const waiting = openWaiting(systemClock)
 const parts: DeskParts = {
   state: () => driver.state(),
@@ -116,6 +124,12 @@ const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcom
         dropPackage: packages.drop,
         namesIn,
         readLog: readLogPiece,
+        askWitness: async (machine, address, limitMs) => ({
+          machine,
+          ...(options.witness
+            ? await askWitness({ ...options.witness, tls }, machine, address, limitMs)
+            : { kind: 'silent' as const }),
+        }),
         ended,
       },
       configuration,
@@ -135,6 +149,17 @@ watchRoom(
   () => roomersOf(driver.state()),
   (containerId, heldMB, ownMB) => void driver.deliver({ kind: 'overfull', containerId, heldMB, ownMB }),
 )
+if (options.witness) {
+  void keepWitness({ ...options.witness, tls }, hearing.agoMs, { againMs: timers.heartbeatInterval, log }).then(
+    (server) => followTls(options.tls, server.renew),
+  )
+  const everyMs = Math.min(lookEveryMs, timers.heartbeatInterval)
+  watchHearing(
+    hearing,
+    { limitMs: firstAskMs(timers), everyMs },
+    (ms, isRefused) => void driver.deliver({ kind: 'unanswered', ms, isRefused }),
+  )
+}
 if (options.address !== undefined)
   watchRoads(isolation.driver.groundOfRoads, () => void driver.deliver({ kind: 'roadsMoved' }))
 void followGoal(link.goal, parts)

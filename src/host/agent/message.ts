@@ -5,8 +5,17 @@ import type { GuestProcess, Overfull } from './state.ts'
 export { containerSubject, type HostSubject, packageSubject } from './subject.ts'
 
 export type HostMessage =
-  /** From the controller. */
-  | { readonly kind: 'goal'; readonly goal: HostGoal }
+  /** From the controller; `registration`: of which registration of this run it was asked. */
+  | { readonly kind: 'goal'; readonly goal: HostGoal; readonly registration?: number | undefined }
+  /** The controller has nothing newer than the goal of this host, as was asked after that registration. */
+  | { readonly kind: 'goalStands'; readonly registration: number }
+  /** From the machine: for so long, in milliseconds, no master has answered, counted from the sending of the last request that one answered (H-38). */
+  | {
+      readonly kind: 'unanswered'
+      readonly ms: number
+      /** A master answers, and knows this machine no more. */
+      readonly isRefused?: boolean | undefined
+    }
   /** From a guest: its health report. */
   | {
       readonly kind: 'health'

@@ -22,6 +22,15 @@ export interface HostOptions {
   readonly dataDirectory: string
   /** `127.b.0.x`, this host's alone: each guest has a port of it for its wire server. */
   readonly wireAddress: string
+  /** In a fabric of several machines: the machine's own address, where it tells the others when it last heard a master, and the list of machines. */
+  readonly witness?:
+    | {
+        readonly address: string
+        readonly port: number
+        /** Path of a file with a MachinesView: its certificates alone are believed. */
+        readonly machines: string
+      }
+    | undefined
   /** How its guests are separated (design.md 4). */
   readonly isolation: 'namespace' | 'process'
   /** Whether it is root only in namespaces of an ordinary user, who has one account for all guests. */

@@ -28,6 +28,7 @@ const codes: Readonly<Record<HostAction['kind'], string>> = {
   startGuest: 'GuestNotStarted',
   stopGuest: 'GuestNotStopped',
   removeGuest: 'GuestNotRemoved',
+  askWitnesses: 'NotAsked',
   register: 'NotRegistered',
   report: 'NotReported',
   answer: 'NotAnswered',
@@ -72,6 +73,11 @@ export function performWith(facilities: HostFacilities, configuration: HostConfi
       await facilities.unlisten(record.containerId)
       await facilities.guests.remove(place(record))
       return done
+    },
+    async askWitnesses({ roads }) {
+      const { heartbeatInterval } = configuration.timers
+      const said = roads.map(({ name, address }) => facilities.askWitness(name, address, heartbeatInterval))
+      return { kind: 'witnesses', said: await Promise.all(said) }
     },
     register: () => facilities.register(configuration.facts).then(() => done),
     report: ({ report }) => facilities.report(report).then(() => done),

@@ -2,7 +2,9 @@ import type { Step } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { HostGoal } from '../contract/goal.ts'
 import { sameBut } from '../contract/same-but.ts'
+import { isOfNow } from './contact.ts'
 import { withContainer } from './container.ts'
+import { receiveUnanswered } from './isolation.ts'
 import type { HostMessage, HostSubject } from './message.ts'
 import { containerSubject } from './message.ts'
 import { reconciled, touchedByGoal } from './reconcile.ts'
@@ -14,7 +16,11 @@ import { withLastSaid, withTaken } from './taken.ts'
 export function receive(state: HostState, message: HostMessage, now: Instant): Step<HostState, HostSubject> {
   switch (message.kind) {
     case 'goal':
-      return receiveGoal(state, message.goal, now)
+      return receiveGoal(state, message, now)
+    case 'goalStands':
+      return receiveGoal(state, { ...message, goal: state.goal }, now)
+    case 'unanswered':
+      return receiveUnanswered(state, message, now)
     case 'health': {
       const { health, foreign = false } = message
       return ofContainer(state, health.containerId, now, (container) => ({
@@ -49,11 +55,16 @@ export function receive(state: HostState, message: HostMessage, now: Instant): S
   }
 }
 
-function receiveGoal(state: HostState, goal: HostGoal, now: Instant): Step<HostState, HostSubject> {
+function receiveGoal(
+  state: HostState,
+  { goal, registration }: { readonly goal: HostGoal; readonly registration?: number | undefined },
+  now: Instant,
+): Step<HostState, HostSubject> {
   if (goal.version < state.goal.version) return { state, touched: [] }
   const asked = new Set(goal.asks.map(({ id }) => id))
   const answered = state.answered.filter((id) => asked.has(id))
-  const next = reconciled({ ...state, goal: withUntold(state.goal, goal), answered }, now)
+  const contact = isOfNow(state, registration) ? undefined : state.contact
+  const next = reconciled({ ...state, goal: withUntold(state.goal, goal), answered, contact }, now)
   return { state: next, touched: [...touchedByGoal(next), 'roads'] }
 }
 

@@ -13,7 +13,16 @@ export function settleReporting(state: HostState, action: Told, outcome: HostOut
     return { ...state, reporting: { ...reporting, registered: false, complete: false, registerAt } }
   }
   if (action.kind === 'register')
-    return { ...state, reporting: { ...reporting, registered: true, complete: false, acknowledged: new Map() } }
+    return {
+      ...state,
+      reporting: {
+        ...reporting,
+        registered: true,
+        registrations: reporting.registrations + 1,
+        complete: false,
+        acknowledged: new Map(),
+      },
+    }
   return { ...state, reporting: acknowledged(reporting, action, now) }
 }
 
@@ -26,6 +35,7 @@ function acknowledged(reporting: Reporting, { report }: Extract<Told, { kind: 'r
   return {
     ...reporting,
     acknowledged: known,
+    isolated: report.isolated === reporting.isolated ? undefined : reporting.isolated,
     troubles: report.troubles ?? reporting.troubles,
     gone,
     complete,

@@ -34,6 +34,8 @@ export interface HostState {
   /** By SHA-256. */
   readonly packages: ReadonlyMap<string, HeldPackage>
   readonly reporting: Reporting
+  /** Where the fabric has several machines: how this host stands to the master, unless all is well. */
+  readonly contact?: Contact | undefined
   readonly roads: Roads
   /** Subjects that are set aside (F-27). */
   readonly thrown: Thrown<HostSubject>
@@ -162,9 +164,31 @@ export interface HeldPackage {
   readonly trouble?: { readonly fault: Fault; readonly retryAt: Instant } | undefined
 }
 
+/** From the moment at which the goal of this host may be out of date, until the master has given one anew (H-38). */
+export interface Contact {
+  /** True: this run of the agent has not heard the master yet, so nothing starts; what runs, runs on. */
+  readonly startsNothing: boolean
+  /** No master has answered for hostIsolatedAfter. */
+  readonly unanswered?: Unanswered | undefined
+  /** Why guests stop and none starts. */
+  readonly isolated?: string | undefined
+}
+
+export interface Unanswered {
+  readonly ms: number
+  /** The other machines are asked when `ms` has come to this. */
+  readonly askAtMs: number
+  /** How often in a row their answers have meant that this host is isolated. */
+  readonly isolatedAnswers: number
+}
+
 /** What was reported to the controller. */
 export interface Reporting {
   readonly registered: boolean
+  /** How often this run has registered. */
+  readonly registrations: number
+  /** Why its guests were stopped when it was isolated; until the controller has been told. */
+  readonly isolated?: string | undefined
   /** The next attempt to register is not made before. */
   readonly registerAt: Instant
   /** True: the controller has had a complete report since the registration. */
@@ -191,6 +215,8 @@ export function emptyState(configuration: HostConfiguration): HostState {
     packages: new Map(),
     reporting: {
       registered: false,
+      registrations: 0,
+      isolated: undefined,
       registerAt: 0,
       complete: false,
       acknowledged: new Map(),

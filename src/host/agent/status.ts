@@ -104,9 +104,15 @@ function withoutProcess(state: HostState, container: Container): Situation {
   const held = goal && state.packages.get(goal.packageSha256)
   if (held?.directory === undefined && !record.served)
     return { status: 'Preparing', details: held?.trouble?.fault.message ?? '' }
-  if (intent === 'stop') return { status: 'StoppedVM' }
+  if (intent === 'stop') return { status: 'StoppedVM', details: state.contact?.isolated ?? unledText(state, goal) }
   if (trouble) return { status: 'FailedStartingVM', details: trouble.fault.message, errorCode: trouble.fault.code }
   return { status: record.run === undefined ? 'CreatingVM' : 'StartingVM' }
+}
+
+/** It would run, but for a goal that may be out of date. */
+function unledText({ contact, power }: HostState, goal: Container['goal']): string {
+  const waits = contact?.startsNothing && power === 'on' && goal?.machine === 'Started'
+  return waits ? 'Waits until a fabric controller has said anew what is to run on this host.' : ''
 }
 
 function running(state: HostState, container: Container, now: Instant): Situation {

@@ -76,6 +76,7 @@ export function readHostFacts(body: unknown): Omit<HostFacts, 'name'> | undefine
 export function readHostReport(body: unknown): HostReport | undefined {
   if (!isRecord(body)) return undefined
   const { agentRun, number, goalVersion, complete, instances, gone, troubles } = body
+  const isolated = optionalText(body['isolated'])
   if (!isName(agentRun) || !isCount(number) || !isCount(goalVersion) || typeof complete !== 'boolean') return undefined
   if (!isShortList(instances) || !isShortList(gone)) return undefined
   return {
@@ -85,6 +86,7 @@ export function readHostReport(body: unknown): HostReport | undefined {
     complete,
     instances: instances.flatMap((one) => (isRecord(one) ? (instanceOf(one) ?? []) : [])),
     gone: gone.filter(isName),
+    ...(isolated !== undefined && { isolated }),
     ...(isShortList(troubles) && { troubles: sentencesOf(troubles) }),
   }
 }

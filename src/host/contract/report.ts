@@ -36,6 +36,8 @@ export interface HostReport {
   readonly instances: readonly InstanceReport[]
   /** Instances that are gone. */
   readonly gone: readonly string[]
+  /** In a complete report: why the host had stopped its guests while it heard no master, in one sentence (H-38). */
+  readonly isolated?: string | undefined
   /** What is wrong with the roads to the guests of other machines, in sentences; absent: as last reported. */
   readonly troubles?: readonly string[] | undefined
 }

@@ -1,24 +1,29 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readFile, rename, rm, rmdir } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type RestorationRecord, restorationKey } from '../../fabric/contract/restoration.ts'
 import { batchLimits, type MasterStore, type Write } from '../../kernel/store.ts'
 import { storeSchema } from '../../kernel/version.ts'
-import { type Places, readRecord } from '../building/data-directory.ts'
+import { type FabricRecord, type Places, readRecord } from '../building/data-directory.ts'
+import { onlyMember } from '../building/etcd.ts'
 import { upHolder } from '../building/lock.ts'
+import type { MachineRecord } from '../building/machine-record.ts'
 import { makeDirectory } from '../building/make-directory.ts'
 import { recordedProcesses } from '../building/process-record.ts'
 import { openSealer } from '../certificates/sealer.ts'
-import { sealedStore } from '../store/sealed-store.ts'
+import { purposeOf } from '../store/sealed-store.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
 import { type Manifest, parts, readManifest } from './manifest.ts'
 import { openSealedArchive } from './sealed-archive.ts'
 import { ownFiles, packageFile } from './take-backup.ts'
 
+const databaseFile = 'fabric.db'
+const restoredFile = 'restored.jsonl'
+
 /** Titles of the processes that must not run beside a store that is brought back: they know a newer one. Hosts, guests and balancer may run on. */
-const keepers: readonly string[] = ['FabricController', 'RDFE', 'Portal', 'Azurite']
+const keepers: readonly string[] = ['FabricController', 'RDFE', 'Portal', 'Azurite', 'etcd']
 
 /**
  * Brings a fabric back from a backup into its own data directory, or a new one. Everything is checked beside it before anything of it is replaced;
@@ -40,7 +45,7 @@ export async function restore(
     mayReplace(places, manifest)
     await checkPackages(opened, manifest)
     say(`${manifest.records} records and ${manifest.packages.length} packages of ${manifest.takenAt} are whole.`)
-    await writeStore(opened, manifest)
+    await writeStore(opened, manifest, await alone(opened))
     await moveIn(places, opened, manifest)
     return manifest
   } finally {
@@ -72,22 +77,30 @@ async function checkPackages(opened: string, { packages }: Manifest): Promise<vo
   }
 }
 
-/** A new store with the records as they were sealed, and one that says that it was brought back. */
-async function writeStore(opened: string, manifest: Manifest): Promise<void> {
+/**
+ * The store with the records as they were sealed, and one that says that it was brought back: a file of SQLite, or, since etcd has to run first, one
+ * that the first master takes in.
+ */
+async function writeStore(opened: string, manifest: Manifest, isInEtcd: boolean): Promise<void> {
   const lines = (await readFile(join(opened, parts.records), 'utf8')).split('\n').filter((line) => line !== '')
   if (lines.length !== manifest.records)
     throw new Error(`The backup has ${lines.length} records and says ${manifest.records}. Use another backup.`)
-  const store = openSqliteStore(join(opened, 'fabric.db'), manifest.schema)
+  const sealer = openSealer(join(opened, parts.fabric, 'trust', 'fabric.key'))
+  const restoration: RestorationRecord = { takenAt: manifest.takenAt, cleared: [] }
+  const sealed = sealer.seal(Buffer.from(JSON.stringify(restoration)), purposeOf(restorationKey))
+  const all = [...lines, JSON.stringify([restorationKey, sealed])]
+  if (isInEtcd) {
+    await writeFile(join(opened, restoredFile), [manifest.schema, ...all, ''].join('\n'), { mode: 0o600, flush: true })
+    return
+  }
+  const store = openSqliteStore(join(opened, databaseFile), manifest.schema)
   try {
-    const writes = lines.map((line): Write => {
+    const writes = all.map((line): Write => {
       const [key, value] = JSON.parse(line) as [string, string]
       return { key, value }
     })
     for (let at = 0; at < writes.length; at += batchLimits.records)
       await commit(store, writes.slice(at, at + batchLimits.records))
-    const restoration: RestorationRecord = { takenAt: manifest.takenAt, cleared: [] }
-    const sealer = openSealer(join(opened, parts.fabric, 'trust', 'fabric.key'))
-    await commit(sealedStore(store, sealer), [{ key: restorationKey, value: restoration }])
   } finally {
     store.close()
   }
@@ -99,23 +112,44 @@ function commit(store: MasterStore, batch: readonly Write[]): Promise<void> {
   )
 }
 
-/** The record of the fabric comes last: without it the directory has none. */
+/** What stands there goes aside, and the record of the fabric comes last: without it the directory has none. */
 async function moveIn(places: Places, opened: string, manifest: Manifest): Promise<void> {
   const fabric = join(places.data, 'fabric')
   const aside = join(places.data, `before-restore-${new Date().toISOString().replaceAll(':', '')}`)
-  await mkdir(join(places.data, 'run'), { recursive: true, mode: 0o755 })
+  await mkdir(join(places.data, 'run'), { recursive: true, mode: 0o700 })
+  await mkdir(join(fabric, parts.packages), { recursive: true, mode: 0o700 })
   await mkdir(aside, { mode: 0o700 })
-  for (const name of [...ownFiles].reverse())
+  const stores = [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`, restoredFile].map(
+    (name) => `fabric/${name}`,
+  )
+  for (const name of [...ownFiles, ...stores, 'etcd'])
     if (existsSync(join(places.data, name))) {
       await mkdir(dirname(join(aside, name)), { recursive: true, mode: 0o700 })
       await rename(join(places.data, name), join(aside, name))
     }
-  for (const name of ['fabric.db', 'fabric.db-wal', 'fabric.db-shm'])
-    if (existsSync(join(fabric, name))) await rename(join(fabric, name), join(aside, name))
-  await mkdir(join(fabric, parts.packages), { recursive: true, mode: 0o700 })
   for (const sha256 of manifest.packages)
     if (!existsSync(packageFile(join(fabric, parts.packages), sha256)))
       await cp(join(opened, parts.packages, sha256), join(fabric, parts.packages, sha256), { recursive: true })
-  await rename(join(opened, 'fabric.db'), join(fabric, 'fabric.db'))
-  for (const name of [...ownFiles].reverse()) await rename(join(opened, parts.fabric, name), join(places.data, name))
+  for (const name of [databaseFile, restoredFile])
+    if (existsSync(join(opened, name))) await rename(join(opened, name), join(fabric, name))
+  for (const name of ownFiles.toReversed())
+    if (existsSync(join(opened, parts.fabric, name)))
+      await rename(join(opened, parts.fabric, name), join(places.data, name))
+}
+
+/** The machine begins a new etcd, of which it is the only member. */
+async function alone(opened: string): Promise<boolean> {
+  const file = join(opened, parts.fabric, 'fabric.json')
+  const record = JSON.parse(await readFile(file, 'utf8')) as FabricRecord
+  const { machine } = record
+  if (machine?.etcd?.kind === 'member') {
+    const etcd: MachineRecord['etcd'] = {
+      kind: 'member',
+      initialCluster: onlyMember(machine),
+      state: 'new',
+      token: `reddog-${randomUUID()}`,
+    }
+    await writeFile(file, `${JSON.stringify({ ...record, machine: { ...machine, etcd } }, null, 2)}\n`)
+  }
+  return machine !== undefined
 }

@@ -1,7 +1,13 @@
+import { existsSync } from 'node:fs'
 import { cp, link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { version } from '../../kernel/version.ts'
-import { type Places, readRecord } from '../building/data-directory.ts'
+import { type FabricRecord, type Places, readRecord } from '../building/data-directory.ts'
+import { etcdUrls } from '../building/etcd.ts'
+import { filesOfParty } from '../building/machine-parties.ts'
+import { readTls } from '../http/tls.ts'
+import { readEtcdSnapshot } from '../store/etcd/etcd-snapshot.ts'
+import { openGateway } from '../store/etcd/gateway.ts'
 import { readSqliteSnapshot, type Snapshot } from '../store/sqlite-snapshot.ts'
 import { backupFormat, type Manifest, parts } from './manifest.ts'
 import { writeSealedArchive } from './sealed-archive.ts'
@@ -28,8 +34,8 @@ export async function takeBackup(places: Places, file: string, passphrase: strin
   if (!record) throw new Error(`There is no fabric in ${places.data}. Name the directory of one with --data.`)
   const staged = await mkdtemp(join(places.data, 'backup-'))
   try {
-    const snapshot = await stagedSnapshot(places, staged)
-    for (const name of ownFiles)
+    const snapshot = await stagedSnapshot(places, staged, () => snapshotOf(places, record))
+    for (const name of ownFiles.filter((each) => existsSync(join(places.data, each))))
       await cp(join(places.data, name), join(staged, parts.fabric, name), { recursive: true, preserveTimestamps: true })
     const manifest: Manifest = {
       format: backupFormat,
@@ -49,15 +55,34 @@ export async function takeBackup(places: Places, file: string, passphrase: strin
   }
 }
 
+/** All records of one moment, from the store of this fabric. */
+async function snapshotOf(places: Places, { machine }: FabricRecord): Promise<Snapshot> {
+  if (!machine) return readSqliteSnapshot(join(places.data, 'fabric', 'fabric.db'))
+  if (!machine.etcd)
+    throw new Error(
+      `${machine.name} is a host and has none of the store. Take the backup on a candidate: reddog host list names them.`,
+    )
+  const gateway = openGateway({ urls: etcdUrls(machine), tls: readTls(filesOfParty(places, 'etcd')) })
+  try {
+    return await readEtcdSnapshot(gateway)
+  } finally {
+    gateway.close()
+  }
+}
+
 /** Records and packages that belong together. Packages are linked, not copied: they never change. */
-async function stagedSnapshot(places: Places, staged: string): Promise<Snapshot> {
+async function stagedSnapshot(places: Places, staged: string, look: () => Promise<Snapshot>): Promise<Snapshot> {
   for (let left = tries; ; left--) {
-    const snapshot = readSqliteSnapshot(join(places.data, 'fabric', 'fabric.db'))
+    const snapshot = await look()
     try {
       for (const sha256 of packagesIn(snapshot)) await stagePackage(places, staged, sha256)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || left === 1) throw error
-      continue
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      if (left > 1) continue
+      throw new Error(
+        'This machine does not hold a package that the fabric knows. Take the backup on the machine of the master: reddog host list names it.',
+        { cause: error },
+      )
     }
     const lines = snapshot.records.map((entry) => `${JSON.stringify(entry)}\n`)
     await writeFile(join(staged, parts.records), lines.join(''))

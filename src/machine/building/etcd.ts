@@ -54,6 +54,11 @@ interface EtcdPlace {
   readonly machine: MachineRecord | undefined
 }
 
+/** `--initial-cluster` of an etcd that begins with this machine. */
+export function onlyMember({ name, address }: Pick<MachineRecord, 'name' | 'address'>): string {
+  return `${name}=https://${address}:${etcdMemberPort}`
+}
+
 /** The member of etcd of a candidate. */
 export function etcd({ places, machine }: EtcdPlace, member: Extract<EtcdRecord, { kind: 'member' }>): Member {
   if (!machine) throw new Error('the only machine has no etcd')
@@ -76,6 +81,7 @@ export function etcd({ places, machine }: EtcdPlace, member: Extract<EtcdRecord,
         memberPort: etcdMemberPort,
         initialCluster: member.initialCluster,
         state: member.state,
+        token: member.token,
         tls,
       }),
       `--client-crl-file=${revoked}`,

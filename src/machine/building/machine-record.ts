@@ -22,6 +22,8 @@ export type EtcdRecord =
       /** `--initial-cluster`, as of the member's first start. */
       readonly initialCluster: string
       readonly state: 'new' | 'existing'
+      /** Of an etcd that was begun anew by a restore: members of the former one do not take it for theirs. */
+      readonly token?: string | undefined
       /** Until it has been made a voter. */
       readonly learns?: boolean | undefined
     }

@@ -12,6 +12,8 @@ export interface EtcdMember {
   readonly initialCluster: string
   /** `existing`: it was added to a cluster that runs. */
   readonly state: 'new' | 'existing'
+  /** Members of etcds with different tokens never take one another for theirs: one that was restored has its own. */
+  readonly token?: string | undefined
   /** Of etcd's own authority, which opens etcd and nothing else; the certificate both dials and serves and bears the address. */
   readonly tls: TlsFiles
   /** Path of the list of revoked certificates, PEM; etcd reads it at every handshake, and refuses everybody when it is missing. */
@@ -47,7 +49,7 @@ export function etcdArguments(member: EtcdMember): readonly string[] {
     'initial-advertise-peer-urls': members,
     'initial-cluster': member.initialCluster,
     'initial-cluster-state': member.state,
-    'initial-cluster-token': 'reddog',
+    'initial-cluster-token': member.token ?? 'reddog',
     'client-cert-auth': true,
     'trusted-ca-file': ca,
     'cert-file': cert,

@@ -37,6 +37,7 @@ export function sealedStore(store: MasterStore, sealer: Sealer): MasterStore {
   }
 }
 
-function purposeOf(key: string): string {
+/** Of the record of that key. */
+export function purposeOf(key: string): string {
   return `record ${key}`
 }

@@ -94,10 +94,11 @@ export function silence({ clock, hosts, poison, timers }: World): Checker {
   }
 }
 
-/** True when the guest runs as the host's own goal says. */
+/** True when the guest runs as the host's own goal says, and the host is not isolated (H-38). */
 function isToRun(state: HostState | undefined, containerId: string): boolean {
   const container = state?.containers.get(containerId)
   const goal = container?.goal
+  if (state?.contact?.isolated !== undefined) return false
   if (!container || !goal || goal.deleting || goal.machine === 'Stopped' || container.ended) return false
   const { guest, c, d, e } = container.record.epochs
   return goal.epochs.guest === guest && goal.epochs.c === c && goal.epochs.d === d && goal.epochs.e === e

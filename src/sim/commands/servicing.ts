@@ -9,6 +9,7 @@ import { toward } from './waiting.ts'
 export const servicingCommands: readonly ScenarioCommand[] = [
   { form: /^drain (\S+)$/, run: (world, [host = '']) => ask(world, { kind: 'drainHost', host }) },
   { form: /^give back (\S+)$/, run: (world, [host = '']) => ask(world, { kind: 'endDrain', host }) },
+  { form: /^release the brake$/, run: (world) => ask(world, { kind: 'releaseBrake' }) },
   { form: /^release guest OS (\d+)$/, run: (world, [family]) => [world.releaseSystem(Number(family))] },
   { form: /^systems of (\S+)$/, run: (world, [service = '']) => pictureOfSystems(world, service) },
   {

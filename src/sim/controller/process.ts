@@ -12,7 +12,7 @@ import type { Standing } from '../candidate/stand.ts'
 import type { VirtualClock } from '../clock.ts'
 import type { SimulatedControllerFacilities } from '../facilities/controller.ts'
 import type { Fact } from '../fact.ts'
-import type { MachineClock } from '../machine-clock.ts'
+import { type MachineClock, mostSkewMs } from '../machine-clock.ts'
 import type { Network } from '../network.ts'
 import { type PausableClock, pausableClock } from '../pausable.ts'
 import type { Poison } from '../poison.ts'
@@ -38,7 +38,10 @@ export interface ControllerParts extends SimulatedControllerFacilities {
   open(opening: Opening): Standing | undefined
   readonly timers: Timers
   readonly maxCores: number
+  /** Each master may be on another machine than the one before it. */
   readonly severalMachines: boolean
+  /** With another clock (H-41). */
+  readonly skewed: boolean
   readonly policy: UpgradePolicy
   /** The guest operating systems that a newly started controller knows (H-22). */
   osFamilies(): readonly OsFamily[]
@@ -81,6 +84,8 @@ export function controllerProcess(parts: ControllerParts, clock: MachineClock): 
   /** The process serves as soon as its first state is stored. */
   function start(): void {
     kill()
+    // By how much the clocks of machines differ (H-41).
+    if (parts.skewed) clock.set(parts.random.between(-mostSkewMs, mostSkewMs) - clock.setMs())
     const begun = starts
     const own = pausableClock(clock)
     current = own

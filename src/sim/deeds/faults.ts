@@ -12,8 +12,7 @@ import type { Deed } from './deed.ts'
 /** Short, within hostLostAfter, within hostRecoverBudget, and beyond it. */
 const spansMs = [2_000, 20_000, 150_000, 900_000] as const
 
-/** After a clock was set back, stored times lie too late; the calm after a storm makes up for that. */
-const clockStepsMs = [-300_000, -20_000, -1_500, 1_500, 20_000, 3_600_000] as const
+const clockStepsMs = [-3_600_000, -300_000, -20_000, -1_500, 1_500, 20_000, 3_600_000] as const
 
 /** Faults of the building. */
 export const faults: readonly Deed[] = [

@@ -15,6 +15,7 @@ export interface SimulatedHostFacilities {
   /** False: the disk is full. */
   hasRoom(): boolean
   ask(serve: (controller: Answers, answer: (told: Told) => void) => void, ended: (told?: Told) => void): void
+  askWitnesses(action: Extract<HostAction, { kind: 'askWitnesses' }>, ended: (outcome: HostOutcome) => void): void
   keepPackage(sha256: string): void
   dropPackage(sha256: string): void
   /** Opens the wire server of a container; answers with its port. */
@@ -88,6 +89,7 @@ const effects: { readonly [Kind in HostAction['kind']]: Effect<Kind> } = {
   })),
   stopGuest: plain(50, ({ record }, facilities) => facilities.stopGuest(record.containerId)),
   removeGuest: plain(60, ({ record }, facilities) => facilities.removeGuest(record.containerId)),
+  askWitnesses: { ms: 0, run: (action, facilities, end) => facilities.askWitnesses(action, end) },
   register: {
     ms: 0,
     run: (_action, facilities, end) =>

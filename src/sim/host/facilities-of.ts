@@ -3,6 +3,7 @@ import type { SimulatedHostFacilities } from '../facilities/host.ts'
 import type { AgentRun } from '../wire.ts'
 import { guestOf } from './guest-of.ts'
 import type { HostSite } from './site.ts'
+import { askWitnesses } from './witnesses.ts'
 
 /** As the Host Agent asks (machine/host/controller-link.ts): an answer needs at most one commit of the controller. */
 export const answerLimitMs = 10_000
@@ -21,13 +22,20 @@ export function facilitiesOf(site: HostSite, mine: () => AgentRun | undefined): 
     later: (delayMs, then) => void clock.schedule(clock.now() + delayMs, () => isPresent() && then()),
     fails: parts.fails,
     hasRoom: () => !disk.isFull(),
-    ask: (serve, ended) =>
+    askWitnesses: (action, ended) => askWitnesses(site, action, (outcome) => whenRunning(() => ended(outcome))),
+    ask(serve, ended) {
+      const sentAt = site.hearing.sentNow()
       parts.controllers.ask<Told>({
         from: name,
         limitMs: answerLimitMs,
         serve,
-        ended: (told) => whenRunning(() => ended(told)),
-      }),
+        ended: (told) =>
+          whenRunning(() => {
+            if (told) site.hearing.heard(sentAt)
+            ended(told)
+          }),
+      })
+    },
     keepPackage: (sha256) => void disk.packages.add(sha256),
     dropPackage: (sha256) => void disk.packages.delete(sha256),
     listen(containerId, port) {

@@ -13,6 +13,7 @@ import type { Network } from '../network.ts'
 import type { PlanOfDeath } from '../plan-of-death.ts'
 import type { Poison } from '../poison.ts'
 import type { AgentRun, WireServers } from '../wire.ts'
+import type { OtherMachine, SimulatedHearing } from './hearing.ts'
 
 export interface HostParts {
   readonly clock: Clock
@@ -24,6 +25,8 @@ export interface HostParts {
   /** When the guest agents of that instance are to die. */
   guestAgentDeath(key: string): PlanOfDeath
   modelOf(sha256: string, role: string): RoleModel | undefined
+  /** The other machines, where there are several. */
+  others(): readonly OtherMachine[]
   /** True when an action of the machine is to fail now. */
   fails(): boolean
   readonly poison: Poison
@@ -46,4 +49,5 @@ export interface HostSite {
   /** The present run of the agent; undefined while there is none. */
   run(): AgentRun | undefined
   freePort(): number
+  readonly hearing: SimulatedHearing
 }

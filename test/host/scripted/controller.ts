@@ -16,7 +16,7 @@ export interface ScriptedController {
   /** Newest report of each instance, while it is on the host. */
   readonly instances: Map<string, InstanceReport>
   readonly gone: Set<string>
-  setGoal(goal: Omit<HostGoal, 'version' | 'asks'> & Partial<Pick<HostGoal, 'asks'>>): void
+  setGoal(goal: Omit<HostGoal, 'version' | 'asks'> & Partial<Pick<HostGoal, 'asks' | 'roads'>>): void
   /** Answers reports in which an instance leaves Ready only when this is called. */
   holdLeaving(): () => void
   close(): Promise<void>

@@ -15,7 +15,8 @@ server.keepAliveTimeout = 60_000
 server.listen(80, vip)
 // The machine lives, as a Host Agent's port shows.
 createServer().listen(9444)
-pulse.heard()
+// A controller answers it.
+setInterval(pulse.heard, 500)
 
 process.once('SIGTERM', async () => {
   await pulse.leave()

@@ -1,3 +1,4 @@
+import { Failure } from '../../failure.ts'
 import { openServiceManagement } from '../../service-management/service-management.ts'
 import { watchingWith } from '../follow.ts'
 import { hostDrained, hostIsBack } from '../follow-host.ts'
@@ -31,6 +32,24 @@ export const hostClear: Verb = {
     const operation = await openServiceManagement(api()).clearHost(host)
     terminal.line(`What ${host} ran and the fabric does not know ends. Look with: reddog host list`)
     terminal.object({ operation, host })
+  },
+}
+
+export const hostBrake: Verb = {
+  name: 'host brake',
+  form: '--release',
+  about:
+    'Releases the brake, which goes on when many hosts fall silent at once: healing and rollouts go on, although they are away.',
+  options: { release: { type: 'boolean' } },
+  words: [0, 0],
+  async run(call) {
+    if (!flag(call, 'release'))
+      throw new Failure(
+        'Say what is to be done with the brake: reddog host brake --release. Look with: reddog host list',
+      )
+    const operation = await openServiceManagement(call.api()).releaseBrake()
+    call.terminal.line('The brake is released: what runs on hosts that are away starts elsewhere, and rollouts go on.')
+    call.terminal.object({ operation })
   },
 }
 

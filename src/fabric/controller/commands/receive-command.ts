@@ -1,5 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Command } from '../../contract/commands.ts'
+import { allHosts } from '../brake/pull-brake.ts'
 import { consider } from '../commands.ts'
 import { note } from '../history/events.ts'
 import { begun, succeeded } from '../history/operations.ts'
@@ -39,7 +40,8 @@ export function receiveCommand(
   const told = renews === undefined ? stored : renewGoals(stored, [renews])
   const kept = update ? underWay(state, told, update, now) : told
   const service = serviceOf(state, command)
-  const subject = 'host' in command ? spelledAs([...state.stored.host.values()], command.host) : service
+  const aboutHosts = command.kind === 'releaseBrake' ? allHosts : undefined
+  const subject = 'host' in command ? spelledAs([...state.stored.host.values()], command.host) : (aboutHosts ?? service)
   const noted =
     subject === undefined
       ? kept

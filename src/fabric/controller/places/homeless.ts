@@ -1,5 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import { instancesOn } from '../state/find.ts'
+import { measuredFrom } from '../state/measured.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { HostRecord } from '../state/records/host.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
@@ -28,7 +29,10 @@ export function awayUntil(
   const limits = []
   if (drain?.drainedAt !== undefined) {
     const reason = `the host was drained and has not been given back ${within}`
-    limits.push({ until: drain.drainedAt + hostRecoverBudget, reason })
+    limits.push({
+      until: measuredFrom(state, `host/${name}/drain.drainedAt`, drain.drainedAt) + hostRecoverBudget,
+      reason,
+    })
   }
   if (state.observed.lost.has(name)) {
     const reason = `the host was lost and has not come back ${within}`

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { RoleSize } from '../../../service-model/sizes.ts'
+import { justHealed } from '../blame/failing.ts'
 import { nextTold, targetOf, versionAfter } from '../deployment/target.ts'
 import { noteInstance } from '../history/events.ts'
 import { releaseOf } from '../servicing/release.ts'
@@ -65,10 +66,11 @@ export function relocated(
     tasksSince: undefined,
   }
   const kept = keep(state, put('host', host.name, { ...host, inService: true }), put('instance', instance.key, record))
-  const { reports, reportNumbers, leaving, readySince } = kept.observed
+  const { reports, reportNumbers, failing, leaving, readySince } = kept.observed
   return observe(noteInstance(kept, now, record, kind, `${reason}: started on ${host.name}`), {
     reports: reports.delete(instance.key),
     reportNumbers: reportNumbers.delete(instance.key),
+    failing: kind === 'Healed' ? failing.set(instance.key, justHealed) : failing.delete(instance.key),
     leaving: leaving.delete(instance.key),
     readySince: readySince.delete(instance.key),
     addressCursor: addresses.cursor(),

@@ -1,7 +1,9 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { ResolutionOf } from '../action.ts'
+import { pulled } from '../brake/pull-brake.ts'
 import { note } from '../history/events.ts'
 import { instancesOn } from '../state/find.ts'
+import { keep, put } from '../state/keep.ts'
 import { type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { deploymentSubject, hostSubject } from '../subject.ts'
@@ -20,9 +22,18 @@ export function declareLost(
     lost: state.observed.lost.add(host),
     synchronised: state.observed.synchronised.delete(host),
   })
-  const noted = note(refreshServing(lost, keys, now), now, { subject: host, kind: 'HostLost', reason })
+  const noted = pulled(
+    note(recorded(refreshServing(lost, keys, now), host, now), now, { subject: host, kind: 'HostLost', reason }),
+    now,
+  )
   return {
     state: noteTransitions(state, noted, keys, now),
-    touched: [hostSubject(host), ...instances.map(({ deployment }) => deploymentSubject(deployment))],
+    touched: ['pool', hostSubject(host), ...instances.map(({ deployment }) => deploymentSubject(deployment))],
   }
+}
+
+/** Stored, so that the next master knows who was lost before. */
+function recorded(state: FabricState, name: string, now: Instant): FabricState {
+  const host = state.stored.host.get(name)
+  return host && !host.lost ? keep(state, put('host', name, { ...host, lost: { at: now } })) : state
 }

@@ -5,10 +5,12 @@ import type { ControllerStep } from '../step.ts'
 
 /**
  * Hosts are heard first: a host that was not overdue by then has hostLostAfter from now, as after a restart. The balancer and instances that settle
- * are given the time in which this controller could not hear them (H-37).
+ * are given the time in which this controller could not hear them, and so is what counts from a stored moment (H-37).
  */
 export function lapsed(state: FabricState, ms: number, now: Instant): ControllerStep {
-  return moveAll(state, ms, (at) => (now < at + ms + state.facts.timers.hostLostAfter ? now : at + ms))
+  const { movedMs } = state.observed
+  const moved = moveAll(state, ms, (at) => (now < at + ms + state.facts.timers.hostLostAfter ? now : at + ms))
+  return { ...moved, state: observe(moved.state, { movedMs: movedMs + ms }) }
 }
 
 /**

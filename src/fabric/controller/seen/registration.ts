@@ -40,5 +40,5 @@ export function receiveRegistration(
         ? reportNumbers
         : reportNumbers.deleteAll(instancesOn(heard.state, facts.name).map(({ key }) => key)),
   })
-  return { state: renewGoals(observed, [facts.name]), touched: [...heard.touched, ...awaitingRoom(observed)] }
+  return { state: renewGoals(observed, [facts.name]), touched: ['pool', ...heard.touched, ...awaitingRoom(observed)] }
 }

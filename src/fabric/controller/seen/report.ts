@@ -1,8 +1,10 @@
-import type { InstanceReport } from '../../../host/contract/report.ts'
+import type { HostReport, InstanceReport } from '../../../host/contract/report.ts'
 import { sameBut } from '../../../host/contract/same-but.ts'
 import { attempt } from '../../../kernel/attempt.ts'
 import type { Instant } from '../../../kernel/instant.ts'
+import { awaitingBlame, noteFailing } from '../blame/failing.ts'
 import { forgetInstances } from '../deployment/forget-instances.ts'
+import { note } from '../history/events.ts'
 import { withThrown } from '../history/set-aside.ts'
 import type { MessageOf } from '../message.ts'
 import { instancesOn } from '../state/find.ts'
@@ -48,7 +50,8 @@ function deploymentIn(key: string): string {
  */
 function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: Instant): ControllerStep {
   if (state.stored.host.get(host)?.agentRun !== report.agentRun) return { state, touched: [] }
-  const heard = withRoadTroubles(heardFrom(state, host, now), host, report, now)
+  const noticed = withRoadTroubles(heardFrom(state, host, now), host, report, now)
+  const heard = noteIsolation(noticed, host, report, now)
   const numbers = heard.state.observed.reportNumbers
   const news = (key: string) => report.number >= numbers.get(key, 0)
   const mine = (key: string) => state.stored.instance.get(key)?.host === host && news(key)
@@ -68,11 +71,26 @@ function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: I
   })
   const touched = report.complete ? instancesOn(observed, host).map(({ key }) => key) : [...changed, ...gone]
   const serving = refreshServing(observed, touched, now)
-  const noted = notePrepareFaults(state, noteTransitions(state, serving, touched, now), touched, now)
+  const known = notePrepareFaults(state, noteTransitions(state, serving, touched, now), touched, now)
+  const noted = noteFailing(state, known, touched, now)
   const finished = gone.filter((key) => state.stored.instance.get(key)?.told.run === 'Gone')
   const deployments = new Set(touched.map((key) => state.stored.instance.get(key)?.deployment as string))
   const left = forgetInstances(noted, finished, now)
-  return { state: left.state, touched: [...heard.touched, ...left.touched, ...[...deployments].map(deploymentSubject)] }
+  return {
+    state: left.state,
+    touched: [
+      ...heard.touched,
+      ...left.touched,
+      ...awaitingBlame(state, noted, touched),
+      ...[...deployments].map(deploymentSubject),
+    ],
+  }
+}
+
+/** A host that is back says that it had stopped its guests (H-38). */
+function noteIsolation(step: ControllerStep, host: string, { isolated }: HostReport, now: Instant): ControllerStep {
+  if (isolated === undefined) return step
+  return { ...step, state: note(step.state, now, { subject: host, kind: 'HostIsolated', reason: isolated }) }
 }
 
 function withRoadTroubles(

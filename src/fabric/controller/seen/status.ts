@@ -1,7 +1,10 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { InstanceStatus, PowerState } from '../../../service-model/instance-status.ts'
 import type { DeploymentStatus } from '../../contract/views.ts'
+import { healedAlike, healedWords } from '../blame/failing.ts'
+import { brakeWords, isBraked } from '../brake/brake.ts'
 import { instancesOf } from '../state/find.ts'
+import { measuredFrom } from '../state/measured.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
 import type { FabricState } from '../state/state.ts'
@@ -27,8 +30,11 @@ export function statusOf(state: FabricState, instance: InstanceRecord): ShownSta
   return { status, details, errorCode, powerState }
 }
 
-function absence({ observed }: FabricState, { host }: InstanceRecord): string {
-  const healing = observed.unhealed.has(host) ? ', and no other host has room for the role instance' : ''
+function absence(state: FabricState, { host }: InstanceRecord): string {
+  const noRoom = state.observed.unhealed.has(host) ? ', and no other host has room for the role instance' : ''
+  const alike = healedAlike(state)
+  const held = isBraked(state) ? brakeWords(state) : alike && healedWords(alike)
+  const healing = held === undefined ? noRoom : `, and the role instance starts on no other: ${held}`
   return `The host ${host} has not been heard from${healing}.`
 }
 
@@ -61,8 +67,9 @@ export function deploymentStatusOf(state: FabricState, deployment: DeploymentRec
 }
 
 /** When Starting ends even if an instance has not been Ready (T-9); long ago for a deployment that was never suspended. */
-export function startingUntil(state: FabricState, { resumedAt }: DeploymentRecord): Instant {
-  return resumedAt === undefined ? 0 : resumedAt + state.facts.timers.roleReadyTimeout
+export function startingUntil(state: FabricState, { id, resumedAt }: DeploymentRecord): Instant {
+  if (resumedAt === undefined) return 0
+  return measuredFrom(state, `deployment/${id}/resumedAt`, resumedAt) + state.facts.timers.roleReadyTimeout
 }
 
 /** It was added after the others and has not left Preparing yet. A healed instance is Preparing again, but does not count. */

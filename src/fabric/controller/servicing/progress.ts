@@ -1,4 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
+import { brakeWords, isBraked } from '../brake/brake.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { FabricState } from '../state/state.ts'
 import { hostStep } from './host-step.ts'
@@ -14,5 +15,6 @@ export function servicingProgress(state: FabricState, deployment: DeploymentReco
   const steps = [hostStep(state, deployment, now), systemStep(state, deployment)].filter(({ kind }) => kind !== 'idle')
   const first = steps[0]
   if (!first) return { kind: 'idle' }
+  if (isBraked(state)) return { kind: 'wait', text: `${deployment.name} waits: ${brakeWords(state)}` }
   return tenantFirst(state, deployment, now) ?? steps.find(({ kind }) => kind === 'begin') ?? first
 }

@@ -1,3 +1,4 @@
+import { alikeWords, releaseAlike } from '../blame/failing.ts'
 import { isUnheard } from '../seen/status.ts'
 import { instancesOf } from '../state/find.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
@@ -21,12 +22,19 @@ export function systemStep(state: FabricState, deployment: DeploymentRecord): Se
     const hosts = [...new Set(unheard.map(({ host }) => host))]
     return { kind: 'wait', text: `waits until ${listed(hosts)} ${hosts.length === 1 ? 'has' : 'have'} reported` }
   }
+  const release = releaseOf(facts, configuration)
+  const alike = releaseAlike(state, release)
+  if (alike)
+    return {
+      kind: 'wait',
+      text: `${deployment.name} waits: the guest operating system ${release} is at fault, for ${alikeWords(alike)}`,
+    }
   const domain = Math.min(...outdated.map(({ upgradeDomain }) => upgradeDomain))
   const concerned = outdated.filter(({ upgradeDomain }) => upgradeDomain === domain)
   const step = {
     domain,
     instances: concerned.map(({ key }) => key),
-    cause: { release: releaseOf(facts, configuration) },
+    cause: { release },
     stage: 'Back' as const,
   }
   return {

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import { isTold, targetOf } from '../deployment/target.ts'
 import { isUnheard } from '../seen/status.ts'
+import { measuredFrom } from '../state/measured.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
 import type { ServicingRecord } from '../state/records/servicing.ts'
@@ -85,6 +86,12 @@ function isTimed(state: FabricState, instance: InstanceRecord): boolean {
 }
 
 /** roleReadyTimeout from the beginning of its startup tasks (H-23); a guest, perhaps healed, that does not reach them has the same time for that. */
-function readyBy(state: FabricState, { since }: ServicingRecord, { runSince, tasksSince }: InstanceRecord): Instant {
-  return (tasksSince ?? Math.max(since, runSince ?? since)) + state.facts.timers.roleReadyTimeout
+function readyBy(state: FabricState, { since }: ServicingRecord, instance: InstanceRecord): Instant {
+  const { key, deployment, runSince, tasksSince } = instance
+  const of = (name: string, stored: Instant | undefined) =>
+    stored === undefined ? undefined : measuredFrom(state, name, stored)
+  const begun = measuredFrom(state, `deployment/${deployment}/servicing.since`, since)
+  const from =
+    of(`instance/${key}/tasksSince`, tasksSince) ?? Math.max(begun, of(`instance/${key}/runSince`, runSince) ?? begun)
+  return from + state.facts.timers.roleReadyTimeout
 }

@@ -1,11 +1,14 @@
-import type { MasterStore, SchemaMark, StoreAnswer, Write } from '../../../kernel/store.ts'
+import type { MasterStore, SchemaMark, Write } from '../../../kernel/store.ts'
 import { batchesOf } from './batches.ts'
 import type { Migration } from './migrations.ts'
+import { stored } from './stored.ts'
 
 /** What brings a store up to `target`. */
 export interface BringingUp {
   /** Where the values are in clear. */
-  readonly store: MasterStore
+  readonly store: Pick<MasterStore, 'commit'>
+  /** All that it has. */
+  readonly records: Iterable<readonly [key: string, record: unknown]>
   /** Where its schema stands. */
   readonly mark: SchemaMark
   readonly migrations: Readonly<Record<number, Migration>>
@@ -18,11 +21,12 @@ export interface BringingUp {
  */
 export async function broughtUp({
   store,
+  records,
   mark,
   migrations,
   target,
 }: BringingUp): Promise<readonly (readonly [key: string, record: unknown])[]> {
-  const found = [...store.load()]
+  const found = [...records]
   if (mark.schema() >= target) return found
   const steps = Object.entries(migrations)
     .filter(([schema]) => Number(schema) > mark.schema() && Number(schema) <= target)
@@ -36,10 +40,4 @@ export async function broughtUp({
   for (const batch of batchesOf(groups)) await stored((answered) => store.commit(batch, answered))
   await stored((answered) => mark.setSchema(target, answered))
   return raised.flatMap(({ key, after }) => (after === undefined ? [] : [[key, after] as const]))
-}
-
-function stored(begin: (answered: (answer: StoreAnswer) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) =>
-    begin((answer) => (answer.outcome === 'stored' ? resolve() : reject(new Error(answer.reason)))),
-  )
 }

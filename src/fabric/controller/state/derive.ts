@@ -26,6 +26,7 @@ export function derive(derived: Derived, change: Change, before: Records[TableNa
     case 'machine':
       return ofMachine(derived, before as MachineRecord | undefined, change.record)
     case 'affinityGroup':
+    case 'brake':
     case 'authority':
     case 'certificate':
     case 'extension':

@@ -12,7 +12,7 @@ export interface FabricFacts {
   readonly epoch: number
   /** Second octet of the fabric's own 127.b.0.0/16 (design.md 5). */
   readonly network: number
-  /** True: each machine has a load balancer of its own, which asks and reports for itself (docs/decisions/several-machines.md). */
+  /** True: each machine has a load balancer of its own, which asks and reports for itself; others may be master too, and their clocks differ (H-41). */
   readonly severalMachines?: boolean | undefined
   /** Where VIPs come from (`--vip-range`); absent: the fabric's own loopback network. */
   readonly vipRange?: VipRange | undefined

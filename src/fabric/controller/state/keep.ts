@@ -2,6 +2,7 @@ import type { Write } from '../../../kernel/store.ts'
 import { withRoadsTo } from '../places/roads.ts'
 import type { Change } from './change.ts'
 import { derive } from './derive.ts'
+import { noteWritten } from './measured.ts'
 import type { Records, TableName } from './records.ts'
 import type { FabricState, Tables } from './state.ts'
 
@@ -17,7 +18,13 @@ export function drop(table: TableName, key: string): Change {
 export function keep(state: FabricState, ...changes: readonly Change[]): FabricState {
   if (changes.length === 0) return state
   const group: Write[] = changes.map(({ table, key, record }) => ({ key: `${table}/${key}`, value: record }))
-  const changed = { ...changes.reduce(apply, state), unsaved: state.unsaved.push(group) }
+  const { movedMs } = state.observed
+  const written = changes.reduce(
+    (noted, change) => noteWritten(noted, movedMs, change, state.stored[change.table].get(change.key)),
+    state.observed.written,
+  )
+  const kept = changes.reduce(apply, state)
+  const changed = { ...kept, observed: { ...kept.observed, written }, unsaved: state.unsaved.push(group) }
   return changes
     .filter(({ table }) => table === 'host')
     .reduce((so, { key }) => withRoadsTo(so, key, state.stored.host.get(key)), changed)

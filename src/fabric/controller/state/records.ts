@@ -25,6 +25,7 @@ export interface Records {
   readonly extension: ExtensionRecord
   readonly packageCopy: PackageCopyRecord
   readonly reservedAddress: ReservedAddressRecord
+  readonly brake: BrakeRecord
   readonly machine: MachineRecord
   readonly formerMachine: FormerMachineRecord
   readonly joinToken: JoinTokenRecord
@@ -58,6 +59,12 @@ export interface PackageRecord {
   readonly warnings?: readonly string[] | undefined
   /** Names of the machines that hold it; absent in a fabric of one machine. */
   readonly holders?: readonly string[] | undefined
+}
+
+/** Healing and rollouts wait (H-39). One record, with the key `pool`. */
+export interface BrakeRecord {
+  /** Hosts that fell silent. */
+  readonly hosts: readonly string[]
 }
 
 export interface EventRecord {

@@ -61,6 +61,7 @@ const needed: { readonly [Name in TableName]?: readonly (keyof Records[Name])[] 
   operation: ['id', 'subscriptionId', 'objectId', 'status'],
   host: ['name', 'cores'],
   event: ['number', 'subject'],
+  brake: ['hosts'],
   machine: ['name', 'number', 'certificates'],
   formerMachine: ['etcdCertificates'],
   joinToken: ['validUntil'],

@@ -53,6 +53,8 @@ export interface Observed {
   readonly reports: Map<string, InstanceReport>
   /** Number of that report: an older one that comes later is ignored. */
   readonly reportNumbers: Map<string, number>
+  /** Instances that fail in this run, and how (H-40). */
+  readonly failing: Map<string, Failing>
   /** When each host was last heard in this run. */
   readonly heard: Map<string, Instant>
   /** Hosts that have sent a complete report in this run. */
@@ -73,6 +75,10 @@ export interface Observed {
   readonly leaving: Map<string, Leaving>
   /** Since when instances are Ready with the latest goal sent, as seen in this run: the settle time counts from here (U-29). */
   readonly readySince: Map<string, Instant>
+  /** By how much the clock of this run has been moved so far, in milliseconds (H-37). */
+  readonly movedMs: number
+  /** For each stored moment that this run has written, `movedMs` at that time (measured.ts). */
+  readonly written: Map<string, number>
   /** Grows when room appears: subjects that could not be healed or moved wait for that. */
   readonly room: number
   /** Lost hosts that could not be healed, with `room` at that time. */
@@ -96,6 +102,16 @@ export interface Observed {
 export interface UnknownInstance {
   readonly key: string
   readonly address?: string | undefined
+}
+
+export interface Failing {
+  readonly signature: string
+  /** In a row. */
+  readonly times: number
+  /** The release of the guest OS with which servicing had brought it that far. */
+  readonly release?: string | undefined
+  /** Healing has brought it to its host, and it has not been Ready there. */
+  readonly healed?: boolean | undefined
 }
 
 export interface Balancer {
@@ -133,6 +149,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       extension: Map(),
       packageCopy: Map(),
       reservedAddress: Map(),
+      brake: Map(),
       machine: Map(),
       formerMachine: Map(),
       joinToken: Map(),
@@ -153,6 +170,7 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
     observed: {
       reports: Map(),
       reportNumbers: Map(),
+      failing: Map(),
       heard: Map(),
       synchronised: Set(),
       lost: Set(),
@@ -165,6 +183,8 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       balancers: Map(),
       leaving: Map(),
       readySince: Map(),
+      movedMs: 0,
+      written: Map(),
       room: 0,
       unhealed: Map(),
       unmoved: Map(),

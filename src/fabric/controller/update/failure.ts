@@ -1,4 +1,5 @@
 import { type Fault, refused } from '../../../kernel/fault.ts'
+import { type Alike, alikeWords } from '../blame/failing.ts'
 import { statusOf } from '../seen/status.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
 import type { UpdateRecord } from '../state/records/update.ts'
@@ -19,6 +20,14 @@ export function recyclingFault(state: FabricState, update: UpdateRecord, instanc
   return refused(
     'UpdateDeploymentRoleRecycleThresholdReached',
     `Role instances recycled a certain amount of times during an update or upgrade operation: ${instance.name} failed ${state.facts.timers.recycleThreshold} times in a row (${domainWords(update)}).${seen} The new version of the service or its configuration prevents role instances from running. ${consequence(update)}`,
+  ).fault
+}
+
+/** H-40. */
+export function alikeFault(update: UpdateRecord, alike: Alike): Fault {
+  return refused(
+    'UpdateDeploymentRoleRecycleThresholdReached',
+    `The ${domainWords(update)}: ${alikeWords(alike)}. That is the fault of the new version of the service or its configuration, and none of the hosts'. ${consequence(update)}`,
   ).fault
 }
 

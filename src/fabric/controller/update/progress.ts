@@ -1,13 +1,16 @@
 import type { Fault } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
+import { alikeOf } from '../blame/failing.ts'
+import { brakeWords, isBraked } from '../brake/brake.ts'
 import { stepWords } from '../servicing/words.ts'
 import { instancesOf } from '../state/find.ts'
+import { measuredFrom } from '../state/measured.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
 import type { InstanceRecord } from '../state/records/instance.ts'
 import type { UpdateRecord } from '../state/records/update.ts'
 import type { FabricState } from '../state/state.ts'
 import { isMember, versionNumbered } from './change.ts'
-import { recyclingFault, timeoutFault } from './failure.ts'
+import { alikeFault, recyclingFault, timeoutFault } from './failure.ts'
 import { type Hindrance, isWanted, movedBy, recycling, relapsed, unsettled } from './gate.ts'
 import { unprepared } from './prepare.ts'
 import { isInStep, isLeft } from './wanted-version.ts'
@@ -49,10 +52,14 @@ function before(
   if (update.domain >= update.domains) return { kind: 'wait', text: `waits until ${mayGoOn(update, left)}` }
   const step = left.filter(({ upgradeDomain }) => isInStep(update, upgradeDomain))
   if (step.length === 0) return { kind: 'pass', text: emptyWords(update) }
+  if (isBraked(state)) return { kind: 'wait', text: `${domainWords(update)}: waits: ${brakeWords(state)}` }
   const hindrance =
     (update.onFailure === 'continue' ? undefined : relapsed(state, movedBy(state, deployment, update))) ??
     unprepared(state, deployment, update, step)
-  return patience(state, update, hindrance, now, { kind: 'begin', text: `${domainWords(update)}: begins` })
+  return patience(state, { deployment, update }, hindrance, now, {
+    kind: 'begin',
+    text: `${domainWords(update)}: begins`,
+  })
 }
 
 function during(
@@ -66,16 +73,18 @@ function during(
   if (untold.length > 0)
     return patience(
       state,
-      update,
+      { deployment, update },
       { text: `waits until ${mayGoOn(update, untold)}` },
       now,
       passed(state, deployment, update),
     )
   const moved = movedBy(state, deployment, update)
   const bad = update.held || update.onFailure === 'continue' ? undefined : recycling(state, moved)
+  const alike = update.held || update.onFailure === 'continue' ? undefined : alikeOf(state, moved.filter(isWanted))
+  if (alike) return failure(alikeFault(update, alike))
   if (bad) return failure(recyclingFault(state, update, bad))
   const here = moved.filter(({ upgradeDomain }) => isInStep(update, upgradeDomain))
-  return patience(state, update, unsettled(state, here, now), now, passed(state, deployment, update))
+  return patience(state, { deployment, update }, unsettled(state, here, now), now, passed(state, deployment, update))
 }
 
 /** The end, once the instances missing in the target are gone (U-54, D-23). */
@@ -97,7 +106,7 @@ function mayGoOn({ kind }: UpdateRecord, instances: readonly InstanceRecord[]): 
 /** Goes on when nothing is in the way; waits at most roleReadyTimeout, but once it is stuck, without limit (U-29, U-35). */
 function patience(
   state: FabricState,
-  update: UpdateRecord,
+  { deployment, update }: { readonly deployment: DeploymentRecord; readonly update: UpdateRecord },
   hindrance: Hindrance | undefined,
   now: Instant,
   next: Progress,
@@ -105,7 +114,8 @@ function patience(
   if (!hindrance) return next
   const text = `${domainWords(update)}: ${hindrance.text}`
   if (update.held) return { kind: 'wait', text, until: hindrance.until }
-  const limit = update.since + state.facts.timers.roleReadyTimeout
+  const since = measuredFrom(state, `deployment/${deployment.id}/update.since`, update.since)
+  const limit = since + state.facts.timers.roleReadyTimeout
   if (now < limit) return { kind: 'wait', text, until: Math.min(hindrance.until ?? limit, limit) }
   if (update.onFailure === 'continue') return { ...next, text: `${text}; goes on after roleReadyTimeout, as was asked` }
   return failure(timeoutFault(state, update, hindrance.text))

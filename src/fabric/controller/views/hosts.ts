@@ -1,5 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { HostView } from '../../contract/views.ts'
+import { brakeWords, isBraked } from '../brake/brake.ts'
 import { asideWords } from '../history/set-aside.ts'
 import { unknownOn } from '../seen/unknown.ts'
 import { servicedByHost, waitsOf } from '../servicing/waits.ts'
@@ -35,7 +36,10 @@ function hostView(
     freeCores: cores - taken,
     faultDomain,
     instances: instancesOn(state, name).map(({ key }) => key),
-    waitsFor: host.drain || serviced ? waitsOf(state, host, serviced ?? [], now) : [],
+    waitsFor: [
+      ...(isBraked(state) && host.lost ? [brakeWords(state)] : []),
+      ...(host.drain || serviced ? waitsOf(state, host, serviced ?? [], now) : []),
+    ],
     unknown: unknownOn(state, name).map(({ key }) => key),
   }
 }

@@ -56,6 +56,7 @@ export function report(state: HostState, now: Instant): Decision<HostAction> {
         complete: !reporting.complete,
         instances: others,
         gone,
+        ...(!reporting.complete && reporting.isolated !== undefined && { isolated: reporting.isolated }),
         ...(troubles && { troubles }),
       },
     })

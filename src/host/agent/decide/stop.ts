@@ -1,3 +1,4 @@
+import { isCut } from '../contact.ts'
 import type { Intent } from '../intent.ts'
 import { intentOf, stopDeadline, stopIsDue } from '../intent.ts'
 import type { Question } from '../question.ts'
@@ -21,7 +22,7 @@ export const stop: Question = (state, container, now) => {
         kind: 'stopGuest',
         key: record.containerId,
         record,
-        graceMs: ended || state.power === 'cut' ? 0 : state.configuration.timers.heartbeatInterval,
+        graceMs: ended || isCut(state) ? 0 : state.configuration.timers.heartbeatInterval,
         reason: intent === 'run' ? 'the first process of the guest has ended' : reasons[intent],
       },
     ],

@@ -6,8 +6,17 @@ export interface HostRecord extends HostFacts {
   readonly inService: boolean
   /** While it is drained, until it is given back (H-21). */
   readonly drain?: DrainRecord | undefined
+  /** From its loss until it registers again. */
+  readonly lost?: LostRecord | undefined
   /** Its machine is no part of the fabric any more: it goes when its instances have found room elsewhere. */
   readonly removed?: true | undefined
+}
+
+export interface LostRecord {
+  /** When it was first declared lost. */
+  readonly at: Instant
+  /** The operator has released the brake since: it is no reason for another one (H-39). */
+  readonly excused?: boolean | undefined
 }
 
 export interface DrainRecord {

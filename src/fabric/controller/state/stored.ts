@@ -1,0 +1,8 @@
+import type { StoreAnswer } from '../../../kernel/store.ts'
+
+/** Resolves when a transaction is stored; rejects with the store's sentence when it is not. */
+export function stored(begin: (answered: (answer: StoreAnswer) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) =>
+    begin((answer) => (answer.outcome === 'stored' ? resolve() : reject(new Error(answer.reason)))),
+  )
+}

@@ -1,0 +1,95 @@
+import type { Step } from '../../kernel/agent.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { Timers } from '../../kernel/timers.ts'
+import type { HostOutcome } from './action.ts'
+import type { HostSubject } from './message.ts'
+import { reconciled, touchedByGoal } from './reconcile.ts'
+import type { Contact, HostState, Unanswered } from './state.ts'
+import type { WitnessSaid } from './witness-said.ts'
+
+/**
+ * A host among several machines that no master answers (H-38). It asks the others. When one of them has heard a master meanwhile, or when none of them
+ * lives, the host is isolated: its guests stop, before the fabric starts their instances elsewhere. When others live and have not heard a master either,
+ * there is none, and nothing stops.
+ *
+ * unanswered ─▶ isolated ─▶ a goal that was asked for after the next registration: as it says.
+ */
+
+/** A machine that has heard a master by no more than this later than we did has heard none since: hosts are heard in turn. In heartbeats. */
+const turnHeartbeats = 4
+
+/**
+ * The same answers are needed twice, so long apart: a master may have come back a moment ago, and a question of ours may still wait for one that was
+ * lost. In heartbeats.
+ */
+const secondAskHeartbeats = 4
+
+/** While no master lives it is asked so often. In heartbeats. */
+const askAgainHeartbeats = 2
+
+/** When the others are asked first, so that the second answer comes at hostIsolatedAfter. */
+export function firstAskMs({ hostIsolatedAfter, heartbeatInterval }: Timers): number {
+  return Math.max(hostIsolatedAfter / 2, hostIsolatedAfter - secondAskHeartbeats * heartbeatInterval)
+}
+
+/** For so long no master has answered. Time in which this host slept counts, since the fabric did not wait for it. */
+export function receiveUnanswered(
+  state: HostState,
+  { ms, isRefused = false }: { readonly ms: number; readonly isRefused?: boolean | undefined },
+  now: Instant,
+): Step<HostState, HostSubject> {
+  if (!hasOthers(state)) return { state, touched: [] }
+  if (isRefused && state.contact?.isolated === undefined && ms >= state.configuration.timers.hostIsolatedAfter)
+    return isolatedWith(state, `The fabric does not know this machine any more: ${stopped}`, now)
+  const former = state.contact?.unanswered
+  // A master has answered meanwhile, and then no more.
+  const isNew = !former || ms < former.ms
+  const unanswered: Unanswered = isNew ? { ms, askAtMs: ms, isolatedAnswers: 0 } : { ...former, ms }
+  const contact: Contact = { startsNothing: false, ...state.contact, unanswered }
+  // Only a goal that is asked for after a registration shows what is wanted now.
+  const reporting = former ? state.reporting : { ...state.reporting, registered: false, complete: false }
+  return { state: { ...state, contact, reporting }, touched: ['host'] }
+}
+
+/** What follows from the others' answers. They are asked again; one who asks only once may ask while a master takes over. */
+export function settleWitnesses(state: HostState, outcome: HostOutcome, now: Instant): Step<HostState, HostSubject> {
+  const { contact, configuration } = state
+  const unanswered = contact?.unanswered
+  if (!contact || !unanswered || contact.isolated !== undefined || outcome.kind !== 'witnesses')
+    return { state, touched: [] }
+  const { heartbeatInterval, hostIsolatedAfter } = configuration.timers
+  const reason = isolatedBecause(outcome.said, unanswered.ms, turnHeartbeats * heartbeatInterval)
+  const again = (heartbeats: number, isolatedAnswers: number) => ({
+    ...unanswered,
+    askAtMs: unanswered.ms + heartbeats * heartbeatInterval,
+    isolatedAnswers,
+  })
+  if (reason === undefined) return noted(state, { ...contact, unanswered: again(askAgainHeartbeats, 0) })
+  if (unanswered.isolatedAnswers === 0 || unanswered.ms < hostIsolatedAfter)
+    return noted(state, { ...contact, unanswered: again(secondAskHeartbeats, 1) })
+  const silence = `No master of the fabric answered this host for ${Math.round(unanswered.ms / 1_000)} s`
+  return isolatedWith(state, `${silence}, and ${reason}: ${stopped}`, now)
+}
+
+const stopped = 'its role instances were stopped, since the fabric may start them elsewhere.'
+
+function isolatedWith(state: HostState, isolated: string, now: Instant): Step<HostState, HostSubject> {
+  const contact: Contact = { startsNothing: false, ...state.contact, isolated }
+  const next = reconciled({ ...state, contact, reporting: { ...state.reporting, isolated } }, now)
+  return { state: next, touched: touchedByGoal(next) }
+}
+
+function noted(state: HostState, contact: Contact): Step<HostState, HostSubject> {
+  return { state: { ...state, contact }, touched: [] }
+}
+
+/** Why this host is isolated, as a clause; undefined: it is not, there is no master. */
+function isolatedBecause(said: readonly WitnessSaid[], ms: number, turnMs: number): string | undefined {
+  const witness = said.find(({ agoMs }) => agoMs !== undefined && agoMs < ms - turnMs)
+  if (witness) return `${witness.machine} has heard one ${Math.round((witness.agoMs ?? 0) / 1_000)} s ago`
+  return said.every(({ kind }) => kind === 'silent') ? 'no other machine does' : undefined
+}
+
+function hasOthers({ goal }: HostState): boolean {
+  return (goal.roads ?? []).length > 0
+}
