@@ -19,7 +19,7 @@ import { relocated } from './relocate.ts'
 
 /**
  * Instances of a host that stays away for longer than hostRecoverBudget start on other hosts (H-16); when there is no room, they try again once there
- * is. While the brake is on they wait (H-39), and while those that were healed fail alike (H-40).
+ * is. While the brake is on they wait (H-39), unless the operator has removed the machine, and while those that were healed fail alike (H-40).
  */
 export function heal(state: FabricState, host: HostRecord, now: Instant): Due {
   const { unhealed, room } = state.observed
@@ -27,7 +27,7 @@ export function heal(state: FabricState, host: HostRecord, now: Instant): Due {
   const away = awayUntil(state, host)
   if (
     !away ||
-    isBraked(state) ||
+    (isBraked(state) && !host.removed) ||
     healedAlike(state) ||
     unhealed.get(name) === room ||
     homelessOn(state, name).length === 0
