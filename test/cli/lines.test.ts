@@ -249,7 +249,7 @@ describe('the lines of machines', () => {
     } as const
     const found = hostsAndMachines([{ ...host, name: 'm1' }], machines)
     assert.deepEqual(
-      found.hosts.map((one) => [one.name, one.state, 'roles' in one && one.roles]),
+      found.hosts.map((host) => [host.name, host.state, 'roles' in host && host.roles]),
       [
         ['m1', 'InService', ['host', 'master']],
         ['m2', 'NotRegistered', ['host']],

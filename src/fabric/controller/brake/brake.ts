@@ -23,7 +23,7 @@ export function mostAtOnce({ stored }: FabricState): number {
   return Math.max(hostsAtOnce.least, Math.floor(stored.host.size * hostsAtOnce.share))
 }
 
-/** Hosts that fell silent within brakeWindow, and were not expected to: neither serviced, nor removed, nor away when the operator last released the brake. */
+/** Hosts that fell silent within brakeWindow, and were not expected to: neither serviced nor removed, nor away when the operator last released the brake. */
 export function fellSilent(state: FabricState, now: Instant): readonly string[] {
   const { brakeWindow } = state.facts.timers
   const counts = ({ name, lost, drain, removed }: HostRecord) =>
@@ -39,8 +39,8 @@ export function fellSilent(state: FabricState, now: Instant): readonly string[] 
 export function stillAway({ stored }: FabricState): readonly string[] {
   const hosts = stored.brake.get(brakeKey)?.hosts ?? []
   return hosts.filter((name) => {
-    const host = stored.host.get(name)
-    return host?.lost !== undefined && !host.removed
+    const { lost, removed } = stored.host.get(name) ?? {}
+    return lost !== undefined && !removed
   })
 }
 
