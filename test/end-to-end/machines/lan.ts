@@ -86,8 +86,11 @@ async function makeComputer(segment: Space, disks: string, number: number) {
   }
 
   async function cutPower(): Promise<void> {
-    await space?.end()
+    if (!space) return
+    await space.end()
     space = undefined
+    // Connections that nobody ends keep a network for a while after its processes, and with it this end of the cable.
+    if (linksOf(segment).includes(name)) inNetwork(segment, ['ip', 'link', 'delete', name])
   }
 
   function running(): Space {
@@ -119,6 +122,11 @@ async function makeComputer(segment: Space, disks: string, number: number) {
     },
   }
   return { computer, end: cutPower }
+}
+
+function linksOf({ holder }: Space): readonly string[] {
+  const listed = execFileSync('nsenter', ['--target', String(holder), '--net', '--', 'ip', '-json', 'link'])
+  return (JSON.parse(listed.toString()) as readonly { readonly ifname: string }[]).map(({ ifname }) => ifname)
 }
 
 /** A command of the network in that of a space. */
