@@ -46,8 +46,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     ...shared,
     blobs: packed.blobs,
     packages,
-    severalMachines: isOfSeveral(plan) || (plan.balancers ?? 1) > 1,
-    skewed: plan.skewed ?? false,
+    ...ofMachines(plan),
     maxCores: plan.maxCores ?? plan.hosts * plan.coresOfHost,
     policy: plan.policy ?? 'sameModel',
     osFamilies: systems.families,
@@ -171,6 +170,11 @@ function controlOf(
 
 function hostNames({ hosts }: BuildingPlan): readonly string[] {
   return Array.from({ length: hosts }, (_, number) => `host-${number}`)
+}
+
+/** What a controller is told of the other machines. */
+function ofMachines(plan: BuildingPlan): { readonly severalMachines: boolean; readonly skewed: boolean } {
+  return { severalMachines: isOfSeveral(plan) || (plan.balancers ?? 1) > 1, skewed: plan.skewed ?? false }
 }
 
 /** Whether each host is a machine of its own. */

@@ -5,9 +5,10 @@ import type { Instant } from '../kernel/instant.ts'
 import { lookEveryMs } from '../kernel/lapse.ts'
 import { type Disk, emptyDisk } from './disk.ts'
 import { agentRun } from './host/agent-run.ts'
-import { simulatedHearing, watchHearing } from './host/hearing.ts'
+import { type OtherMachine, simulatedHearing } from './host/hearing.ts'
 import { pollGoal } from './host/poll-goal.ts'
 import type { HostParts, HostSite } from './host/site.ts'
+import { watchHearing } from './host/witnesses.ts'
 import { type Machine, machineOf } from './machine.ts'
 import { machineClock } from './machine-clock.ts'
 import { type AgentRun, wireServersOf } from './wire.ts'
@@ -34,7 +35,7 @@ export interface SimulatedHost {
   /** Answers another machine's question when this one last heard a master. */
   witness(answer: (said: WitnessSaid) => void): void
   /** The other machines, where there are several. */
-  others(): readonly SimulatedHost[]
+  others(): readonly OtherMachine[]
   /** The machine loses its power, and with it every process. */
   powerOff(): void
   powerOn(): void

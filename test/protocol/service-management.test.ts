@@ -619,11 +619,13 @@ test('A management certificate is added with its own thumbprint only, and is tru
 test('A host is drained and given back by its name, as operations of its own (section 16, H-21)', async () => {
   assert.equal((await house.ask('POST', '/reddog/hosts/h1?comp=drain')).status, 202)
   assert.equal((await house.ask('POST', '/reddog/hosts/h1?comp=enddrain')).status, 200)
+  assert.equal((await house.ask('POST', '/reddog/hosts?comp=releasebrake')).status, 200)
   assert.deepEqual(
     script.commands.map(({ command, operationName, objectId }) => [command, operationName, objectId]),
     [
       [{ kind: 'drainHost', host: 'h1' }, 'DrainHost', `/${subscriptionId}/reddog/hosts/h1`],
       [{ kind: 'endDrain', host: 'h1' }, 'EndDrainHost', `/${subscriptionId}/reddog/hosts/h1`],
+      [{ kind: 'releaseBrake' }, 'ReleaseBrake', `/${subscriptionId}/reddog/hosts`],
     ],
   )
   assert.equal(script.commands[0]?.parameters?.['hostName'], 'h1')

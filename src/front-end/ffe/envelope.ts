@@ -35,6 +35,7 @@ function objectPath({ params }: Call, command: Command): Exclude<GivenText, stri
   const service = 'service' in command ? command.service : params['service']
   if ('group' in command) return segment('affinitygroups', 'group', command.group)
   if ('host' in command) return segment('reddog/hosts', 'host', command.host)
+  if (command.kind === 'releaseBrake') return ['/reddog/hosts']
   if ('token' in command) return ['/reddog/jointokens']
   if ('reservedAddress' in command)
     return segment('services/networking/reservedips', 'reservedAddress', command.reservedAddress)

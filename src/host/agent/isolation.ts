@@ -33,8 +33,14 @@ export function firstAskMs({ hostIsolatedAfter, heartbeatInterval }: Timers): nu
 }
 
 /** For so long no master has answered. Time in which this host slept counts, since the fabric did not wait for it. */
-export function receiveUnanswered(state: HostState, ms: number): Step<HostState, HostSubject> {
+export function receiveUnanswered(
+  state: HostState,
+  { ms, isRefused = false }: { readonly ms: number; readonly isRefused?: boolean | undefined },
+  now: Instant,
+): Step<HostState, HostSubject> {
   if (!hasOthers(state)) return { state, touched: [] }
+  if (isRefused && state.contact?.isolated === undefined && ms >= state.configuration.timers.hostIsolatedAfter)
+    return isolatedWith(state, `The fabric does not know this machine any more: ${stopped}`, now)
   const former = state.contact?.unanswered
   // A master has answered meanwhile, and then no more.
   const isNew = !former || ms < former.ms
@@ -61,11 +67,15 @@ export function settleWitnesses(state: HostState, outcome: HostOutcome, now: Ins
   if (reason === undefined) return noted(state, { ...contact, unanswered: again(askAgainHeartbeats, 0) })
   if (unanswered.isolatedAnswers === 0 || unanswered.ms < hostIsolatedAfter)
     return noted(state, { ...contact, unanswered: again(secondAskHeartbeats, 1) })
-  const isolated = `No master of the fabric answered this host for ${Math.round(unanswered.ms / 1_000)} s, and ${reason}: its role instances were stopped, since the fabric may start them elsewhere.`
-  const next = reconciled(
-    { ...state, contact: { ...contact, isolated }, reporting: { ...state.reporting, isolated } },
-    now,
-  )
+  const silence = `No master of the fabric answered this host for ${Math.round(unanswered.ms / 1_000)} s`
+  return isolatedWith(state, `${silence}, and ${reason}: ${stopped}`, now)
+}
+
+const stopped = 'its role instances were stopped, since the fabric may start them elsewhere.'
+
+function isolatedWith(state: HostState, isolated: string, now: Instant): Step<HostState, HostSubject> {
+  const contact: Contact = { startsNothing: false, ...state.contact, isolated }
+  const next = reconciled({ ...state, contact, reporting: { ...state.reporting, isolated } }, now)
   return { state: next, touched: touchedByGoal(next) }
 }
 

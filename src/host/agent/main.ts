@@ -157,7 +157,7 @@ if (options.witness) {
   watchHearing(
     hearing,
     { limitMs: firstAskMs(timers), everyMs },
-    (ms) => void driver.deliver({ kind: 'unanswered', ms }),
+    (ms, isRefused) => void driver.deliver({ kind: 'unanswered', ms, isRefused }),
   )
 }
 if (options.address !== undefined)

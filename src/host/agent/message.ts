@@ -10,7 +10,12 @@ export type HostMessage =
   /** The controller has nothing newer than the goal of this host, as was asked after that registration. */
   | { readonly kind: 'goalStands'; readonly registration: number }
   /** From the machine: for so long, in milliseconds, no master has answered, counted from the sending of the last request that one answered (H-38). */
-  | { readonly kind: 'unanswered'; readonly ms: number }
+  | {
+      readonly kind: 'unanswered'
+      readonly ms: number
+      /** A master answers, and knows this machine no more. */
+      readonly isRefused?: boolean | undefined
+    }
   /** From a guest: its health report. */
   | {
       readonly kind: 'health'

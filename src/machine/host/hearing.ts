@@ -13,6 +13,10 @@ export interface Hearing {
   agoMs(): number | undefined
   /** The same, and where there was none, since this was opened. */
   unansweredMs(): number
+  /** A master has refused this machine: it is no part of the fabric any more. */
+  refused(): void
+  /** Whether that was the last that one said. */
+  isRefused(): boolean
   /** Keeps it for the next run of the process. */
   keep(): void
 }
@@ -27,11 +31,17 @@ export function openHearing(file: string, bootId: string, now = () => uptime() *
   const opened = now()
   let heardAtMs = keptIn(file, bootId)
   let keptAtMs = heardAtMs
+  let isRefused = false
   return {
     now,
     heard(sentAtMs) {
       heardAtMs = Math.max(heardAtMs ?? sentAtMs, sentAtMs)
+      isRefused = false
     },
+    refused() {
+      isRefused = true
+    },
+    isRefused: () => isRefused,
     agoMs: () => (heardAtMs === undefined ? undefined : now() - heardAtMs),
     unansweredMs: () => now() - (heardAtMs ?? opened),
     keep() {
@@ -59,7 +69,8 @@ export function hearingThrough(client: JsonClient, hearing: Hearing): JsonClient
     async request<Value>(asked: Parameters<JsonClient['request']>[0]) {
       const sentAtMs = hearing.now()
       const reply = await client.request<Value>(asked)
-      if (isMasters(reply.status)) hearing.heard(sentAtMs)
+      if (reply.status === 403) hearing.refused()
+      else if (isMasters(reply.status)) hearing.heard(sentAtMs)
       return reply
     },
   }
@@ -73,11 +84,11 @@ function isMasters(status: number): boolean {
 export function watchHearing(
   hearing: Hearing,
   { limitMs, everyMs }: { readonly limitMs: number; readonly everyMs: number },
-  tell: (unansweredMs: number) => void,
+  tell: (unansweredMs: number, isRefused: boolean) => void,
 ): void {
   setInterval(() => {
     const ms = hearing.unansweredMs()
-    if (ms >= limitMs) tell(ms)
+    if (ms >= limitMs) tell(ms, hearing.isRefused())
     try {
       hearing.keep()
     } catch {

@@ -2,8 +2,8 @@ import type { Told } from '../controller/answers.ts'
 import type { SimulatedHostFacilities } from '../facilities/host.ts'
 import type { AgentRun } from '../wire.ts'
 import { guestOf } from './guest-of.ts'
-import { askWitnesses } from './hearing.ts'
 import type { HostSite } from './site.ts'
+import { askWitnesses } from './witnesses.ts'
 
 /** As the Host Agent asks (machine/host/controller-link.ts): an answer needs at most one commit of the controller. */
 export const answerLimitMs = 10_000

@@ -3,8 +3,8 @@ import type { Fault } from '../../kernel/fault.ts'
 import type { Poll } from '../controller/answers.ts'
 import type { AgentRun } from '../wire.ts'
 import { answerLimitMs } from './facilities-of.ts'
-import { roadsOf } from './hearing.ts'
 import type { HostSite } from './site.ts'
+import { roadsOf } from './witnesses.ts'
 
 const goalPollMs = 30_000
 

@@ -7,14 +7,13 @@ import type { Controllers } from '../controllers.ts'
 import type { Disk } from '../disk.ts'
 import type { Fact } from '../fact.ts'
 import type { Behaviour } from '../guest/behaviour.ts'
-import type { SimulatedHost } from '../host.ts'
 import type { Machine } from '../machine.ts'
 import type { MachineClock } from '../machine-clock.ts'
 import type { Network } from '../network.ts'
 import type { PlanOfDeath } from '../plan-of-death.ts'
 import type { Poison } from '../poison.ts'
 import type { AgentRun, WireServers } from '../wire.ts'
-import type { SimulatedHearing } from './hearing.ts'
+import type { OtherMachine, SimulatedHearing } from './hearing.ts'
 
 export interface HostParts {
   readonly clock: Clock
@@ -27,7 +26,7 @@ export interface HostParts {
   guestAgentDeath(key: string): PlanOfDeath
   modelOf(sha256: string, role: string): RoleModel | undefined
   /** The other machines, where there are several. */
-  others(): readonly SimulatedHost[]
+  others(): readonly OtherMachine[]
   /** True when an action of the machine is to fail now. */
   fails(): boolean
   readonly poison: Poison

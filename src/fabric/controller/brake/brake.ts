@@ -23,13 +23,14 @@ export function mostAtOnce({ stored }: FabricState): number {
   return Math.max(hostsAtOnce.least, Math.floor(stored.host.size * hostsAtOnce.share))
 }
 
-/** Hosts that fell silent within brakeWindow, and were not expected to: neither serviced, nor away when the operator last released the brake. */
+/** Hosts that fell silent within brakeWindow, and were not expected to: neither serviced nor removed, nor away when the operator last released the brake. */
 export function fellSilent(state: FabricState, now: Instant): readonly string[] {
   const { brakeWindow } = state.facts.timers
-  const counts = ({ name, lost, drain }: HostRecord) =>
+  const counts = ({ name, lost, drain, removed }: HostRecord) =>
     lost !== undefined &&
     !lost.excused &&
     !drain &&
+    !removed &&
     now < asStored(state, `host/${name}/lost.at`, lost.at) + brakeWindow
   return [...state.stored.host.values()].filter(counts).map(({ name }) => name)
 }
@@ -37,7 +38,10 @@ export function fellSilent(state: FabricState, now: Instant): readonly string[] 
 /** Hosts for which it was pulled and which are not back. */
 export function stillAway({ stored }: FabricState): readonly string[] {
   const hosts = stored.brake.get(brakeKey)?.hosts ?? []
-  return hosts.filter((name) => stored.host.get(name)?.lost !== undefined)
+  return hosts.filter((name) => {
+    const { lost, removed } = stored.host.get(name) ?? {}
+    return lost !== undefined && !removed
+  })
 }
 
 /** Why nothing is healed and no rollout goes on, as a clause. */

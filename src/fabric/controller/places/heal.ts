@@ -19,20 +19,15 @@ import { relocated } from './relocate.ts'
 
 /**
  * Instances of a host that stays away for longer than hostRecoverBudget start on other hosts (H-16); when there is no room, they try again once there
- * is. While the brake is on they wait (H-39), and while those that were healed fail alike (H-40).
+ * is. While the brake is on they wait (H-39), and while those that were healed fail alike (H-40),
+ * unless the operator has removed the machine.
  */
 export function heal(state: FabricState, host: HostRecord, now: Instant): Due {
   const { unhealed, room } = state.observed
   const { name } = host
   const away = awayUntil(state, host)
-  if (
-    !away ||
-    isBraked(state) ||
-    healedAlike(state) ||
-    unhealed.get(name) === room ||
-    homelessOn(state, name).length === 0
-  )
-    return { actions: [] }
+  const isHeld = !host.removed && (isBraked(state) || healedAlike(state) !== undefined)
+  if (!away || isHeld || unhealed.get(name) === room || homelessOn(state, name).length === 0) return { actions: [] }
   if (now < away.until) return { actions: [], wakeAt: away.until }
   return { actions: [{ kind: 'heal', key: `heal ${name}`, reason: away.reason, host: name }] }
 }
