@@ -52,8 +52,9 @@ const ofSeveral = (building: Building, machine: MachineRecord): readonly Member[
     ...(controller && !blobsElsewhere ? [blobService(building)] : []),
     ...(controller ? [fabricController(building)] : []),
     ...(blobsElsewhere ? [] : [blobGateOf(building)]),
-    portHolder(building, 'PortHolder', loadBalancer(building), false),
+    // The balancer binds the VIPs, and ends before they go.
     ...(vipRange === undefined ? [] : [vipHolder(building, machine, vipRange)]),
+    portHolder(building, 'PortHolder', loadBalancer(building), false),
     ...building.hosts.map((host) => hostAgent(building, host)),
     ...(controller ? [rdfe(building), portal(building)] : []),
   ]
@@ -221,7 +222,7 @@ function vipHolder(building: Building, machine: MachineRecord, vipRange: string)
     directory: join(places.data, 'vips'),
     ...files(building, 'VipHolder'),
   }
-  return member(building, 'VipHolder', 'VipHolder', options)
+  return { ...member(building, 'VipHolder', 'VipHolder', options), nodeFlags: smallNode, waitsForOthers: true }
 }
 
 function hostAgent(building: Building, host: Host): Member {

@@ -6,10 +6,10 @@ import { type Certificate, parseCertificate, publicKeyOf, thumbprintOf } from '.
 import { readPfx } from '../machine/certificates/pfx.ts'
 import { openSealer } from '../machine/certificates/sealer.ts'
 import { systemChance, systemClock } from '../machine/clock.ts'
-import { openControllerClient } from '../machine/http/controller-client.ts'
+import { controllerName, openControllerClient } from '../machine/http/controller-client.ts'
 import { openJsonClient } from '../machine/http/json-client.ts'
 import { serveApi } from '../machine/http/serve-api.ts'
-import { readTls } from '../machine/http/tls.ts'
+import { followTls, readTls } from '../machine/http/tls.ts'
 import { openLog } from '../machine/log.ts'
 import { nameThisProcess } from '../machine/process.ts'
 import { writeReadyFile } from '../machine/ready-file.ts'
@@ -32,7 +32,8 @@ const log = openLog(options.logFile)
 const audit = openAppendOnly(options.auditFile)
 const tls = readTls(options.tls)
 const sealer = openSealer(options.fabricKeyFile)
-const link = openControllerClient(openJsonClient(tls), options)
+const client = openJsonClient(tls, controllerName)
+const link = openControllerClient(client, options)
 const now = () => systemClock.now()
 const wait = (durationMs: number) => delay(durationMs)
 const fabric = connectFabric({ link, now, wait, log })
@@ -71,6 +72,10 @@ const serve = (address: string, port: number) =>
   })
 const server = await serve(options.address, options.port)
 const servers = [server, ...(options.alsoAt === undefined ? [] : [await serve(options.alsoAt, server.port)])]
+followTls(options.tls, (renewed) => {
+  client.renew(renewed)
+  if (!options.serverCertificate) for (const each of servers) each.renew(renewed)
+})
 log.info(`serves the API on ${[options.address, options.alsoAt ?? []].flat().join(' and ')}, port ${server.port}`)
 writeReadyFile(options.readyFile, { port: server.port })
 process.once('SIGTERM', () => {

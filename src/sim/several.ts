@@ -1,4 +1,4 @@
-import { keys } from './candidate/etcd-store.ts'
+import { keys } from '../machine/store/etcd/keys.ts'
 import { stand } from './candidate/stand.ts'
 import { type ControllerParts, controllerName } from './controller/process.ts'
 import { type Candidate, type SimulatedController, simulatedController } from './controller.ts'

@@ -249,10 +249,10 @@ describe('the lines of machines', () => {
     } as const
     const found = hostsAndMachines([{ ...host, name: 'm1' }], machines)
     assert.deepEqual(
-      found.hosts.map(({ name, state, roles }) => [name, state, roles]),
+      found.hosts.map((host) => [host.name, host.state, 'roles' in host && host.roles]),
       [
         ['m1', 'InService', ['host', 'master']],
-        ['m2', undefined, ['host']],
+        ['m2', 'NotRegistered', ['host']],
       ],
     )
     assert.deepEqual(found.leaving, machines.leaving)

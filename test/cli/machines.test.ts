@@ -97,7 +97,7 @@ describe('the verbs of machines', () => {
       hosts.map(({ name, state, roles }: Record<string, unknown>) => [name, state, roles]),
       [
         ['m1', 'Reserve', ['host', 'master']],
-        ['m2', undefined, ['host']],
+        ['m2', 'NotRegistered', ['host']],
       ],
     )
     const refused = await reddog('host', 'remove', 'm1', '--force')

@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import type { CommandReply } from '../../src/fabric/contract/commands.ts'
 import { fabricPaths, party } from '../../src/fabric/contract/paths.ts'
 import type { Views } from '../../src/fabric/contract/views.ts'
@@ -45,6 +44,11 @@ export interface Pool {
   clientOf(commonName: string): ControllerClient & { readonly list: (urls: readonly string[]) => void }
 }
 
+/** A test, or whatever else ends what was started. */
+interface Ends {
+  after(end: () => Promise<void> | void): void
+}
+
 /** The command that makes a service. */
 export function creating(service: string, requestId: string) {
   const caller = { thumbprint: '', clientAddress: '127.0.0.1' }
@@ -54,7 +58,7 @@ export function creating(service: string, requestId: string) {
 
 const controllerPort = 9443
 
-export async function startPool(t: TestContext, count: number, members = 1): Promise<Pool> {
+export async function startPool(t: Ends, count: number, members = 1): Promise<Pool> {
   const etcd = await startEtcd(t, members)
   const { directory } = etcd
   const authority = makeAuthority('test fabric')
@@ -106,7 +110,7 @@ export async function startPool(t: TestContext, count: number, members = 1): Pro
   return pool
 }
 
-function candidateOf(t: TestContext, etcd: Etcd, authority: KeyAndCertificate, number: number): CandidateProcess {
+function candidateOf(t: Ends, etcd: Etcd, authority: KeyAndCertificate, number: number): CandidateProcess {
   const machine = `c${number}`
   // Beside etcd's own addresses, which nobody else has.
   const address = etcd.freeAddress()
@@ -141,7 +145,7 @@ function candidateOf(t: TestContext, etcd: Etcd, authority: KeyAndCertificate, n
   return running(t, machine, url, join(directory, 'options.json'))
 }
 
-function running(t: TestContext, machine: string, url: string, optionsFile: string): CandidateProcess {
+function running(t: Ends, machine: string, url: string, optionsFile: string): CandidateProcess {
   const ends: (number | null)[] = []
   let child: ChildProcess | undefined
   let isKept = false

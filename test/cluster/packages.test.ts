@@ -16,7 +16,7 @@ import { timersWith } from '../../src/kernel/timers.ts'
 import { issueCertificate, makeAuthority, selfSignedCertificate } from '../../src/machine/certificates/authority.ts'
 import { parseCertificate } from '../../src/machine/certificates/certificate.ts'
 import { newFabricKey } from '../../src/machine/certificates/sealer.ts'
-import { openJsonClient } from '../../src/machine/http/json-client.ts'
+import { type JsonReply, openJsonClient } from '../../src/machine/http/json-client.ts'
 import { bundleOf } from '../bundle.ts'
 import { startEtcd, withoutEtcd } from '../etcd.ts'
 import { helloConfiguration, hostFacts, serveBlobs, subscriptionId, uploadHello } from '../fabric/controller-process.ts'
@@ -278,10 +278,10 @@ describe('of two machines', { skip: withoutEtcd }, () => {
 })
 
 async function goalOf(
-  host: <Value>(url: string, path: string) => Promise<{ readonly ok: boolean; readonly value?: Value | undefined }>,
+  host: (url: string, path: string) => Promise<JsonReply<unknown>>,
   url: string,
 ): Promise<HostGoal> {
-  const reply = await host<HostGoal>(url, `${hostPaths.goal}?after=0&wait=0`)
+  const reply = await host(url, `${hostPaths.goal}?after=0&wait=0`)
   assert.ok(reply.ok && reply.value, JSON.stringify(reply))
-  return reply.value
+  return reply.value as HostGoal
 }

@@ -68,6 +68,11 @@ test('Who cannot join is told why in one sentence, and nothing is half done', as
     [m2.request('ab'.repeat(32)), 403, /none of this fabric/],
     [m2.request(secret, { name: 'M1' }), 409, /is called M1 already/],
     [m2.request(secret, { address: '127.0.0.1' }), 409, /m1 has the address 127\.0\.0\.1/],
+    [
+      m2.request(secret, { address: '192.0.2.15' }),
+      409,
+      /192\.0\.2\.15 is one of the VIPs 192\.0\.2\.10-192\.0\.2\.20/,
+    ],
     [m2.request(secret, { computer: sha256('m1') }), 409, /its disk is a copy/],
     [m2.request(secret, { version: '0.2.0' }), 409, /runs Reddog 0\.1\.0, and the machine has 0\.2\.0/],
     [m2.request(secret, { controller: true }), 403, /for hosts alone/],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
@@ -31,20 +31,16 @@ interface StandBy {
   held(): readonly string[]
   kill(): Promise<void>
   start(): Promise<void>
-  /** It reports to the master at that URL from now on. */
-  follow(master: string): void
 }
 
 async function standBy(t: TestContext, name: string, certificates: Certificates, made?: string): Promise<StandBy> {
   const directory = made ?? mkdtempSync(join(tmpdir(), `reddog-${name}-`))
-  const masterFile = `${directory}.master`
-  writeFileSync(masterFile, '')
   const tls = certificates(party.controller, 'both')
   const running = { process: undefined as ChildProcess | undefined, port: 0 }
   const start = async () => {
     const ready = join(directory, 'ready')
     rmSync(ready, { force: true })
-    const options: StandByOptions = { machine: name, directory, tls, port: running.port, masterFile }
+    const options: StandByOptions = { directory, tls, port: running.port }
     running.process = spawn(process.execPath, [join(import.meta.dirname, 'stand-by.ts'), JSON.stringify(options)], {
       stdio: ['ignore', 'inherit', 'inherit'],
     })
@@ -59,7 +55,7 @@ async function standBy(t: TestContext, name: string, certificates: Certificates,
   }
   t.after(async () => {
     await kill()
-    for (const path of [directory, masterFile]) rmSync(path, { recursive: true, force: true })
+    rmSync(directory, { recursive: true, force: true })
   })
   await start()
   return {
@@ -72,7 +68,6 @@ async function standBy(t: TestContext, name: string, certificates: Certificates,
     held: () => readdirSync(join(directory, 'packages')),
     kill,
     start,
-    follow: (master) => writeFileSync(masterFile, master),
   }
 }
 

@@ -1,25 +1,20 @@
 /** The packages of a candidate that stands by, as a process of its own: the part of its controller that is no master's. */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newestEpoch } from '../../src/fabric/controller/packages/newest-epoch.ts'
 import { packageRoutes } from '../../src/fabric/controller/serve/package-routes.ts'
 import { openPackageFolder } from '../../src/machine/blob/package-store.ts'
-import { askingMaster, reportHeld } from '../../src/machine/blob/report-held.ts'
 import { serveJson } from '../../src/machine/http/serve-json.ts'
 import type { TlsMaterial } from '../../src/machine/http/tls.ts'
 import { openLog } from '../../src/machine/log.ts'
 import { writeReadyFile } from '../../src/machine/ready-file.ts'
 
 export interface StandByOptions {
-  readonly machine: string
   readonly directory: string
   readonly tls: TlsMaterial
   readonly port: number
-  /** A file with the URL of the master's controller; empty: there is none. */
-  readonly masterFile: string
 }
 
-const { machine, directory, tls, port, masterFile } = JSON.parse(process.argv[2] ?? '') as StandByOptions
+const { directory, tls, port } = JSON.parse(process.argv[2] ?? '') as StandByOptions
 const account = { name: 'none', key: '', blobEndpoint: 'http://127.0.0.1:1/none' }
 const folder = openPackageFolder({
   directory: join(directory, 'packages'),
@@ -27,15 +22,6 @@ const folder = openPackageFolder({
   account,
 })
 const log = openLog(join(directory, 'log'))
-const admits = newestEpoch()
-const routes = packageRoutes({ packages: folder, admits })
+const routes = packageRoutes({ packages: folder, admits: newestEpoch() })
 const server = await serveJson({ address: '127.0.0.1', port, tls, log, routes })
-void reportHeld({
-  machine,
-  folder,
-  admits,
-  log,
-  signal: new AbortController().signal,
-  ask: askingMaster(tls, () => readFileSync(masterFile, 'utf8') || undefined),
-})
 writeReadyFile(join(directory, 'ready'), { port: server.port })

@@ -13,6 +13,7 @@ import { timersWith } from '../../src/kernel/timers.ts'
 import { guestNetworkOf } from '../../src/machine/guest/namespace/guest-network.ts'
 import { barriersIn } from '../../src/machine/guest/namespace/roads/barriers.ts'
 import { linksIn } from '../../src/machine/guest/namespace/roads/machine-links.ts'
+import { mtuIn } from '../../src/machine/guest/namespace/roads/narrow-ways.ts'
 import { mtuOf, planRoads } from '../../src/machine/guest/namespace/roads/road-plan.ts'
 import { forwardingEntries, laying } from '../../src/machine/guest/namespace/roads/road-routes.ts'
 import { routedBy } from '../../src/machine/guest/namespace/roads/routed.ts'
@@ -108,6 +109,11 @@ describe('what is read of the machine', () => {
     ])
     assert.deepEqual(linksIn(text), [{ name: 'eth0', mtu: 1_500, addresses: [{ address: '192.0.2.1', bits: 24 }] }])
     assert.deepEqual(linksIn(''), [])
+  })
+
+  it('is what routers have said of the longest packets', () => {
+    assert.equal(mtuIn('[{"dst":"198.51.100.3","metrics":[{"mtu":1400}],"cache":["expires"]}]'), 1_400)
+    assert.equal(mtuIn('[{"dst":"198.51.100.3","cache":[]}]'), undefined)
   })
 
   it('is the link of each route', () => {

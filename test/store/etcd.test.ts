@@ -62,6 +62,19 @@ describe('the store in etcd', { skip: withoutEtcd }, () => {
     assert.deepEqual([after.revision, after.found], [before.revision, before.found])
   })
 
+  it('is not taken from a living master by a candidate that slept until its lease was over (A-2)', async (t) => {
+    const etcd = await startEtcd(t)
+    const gateway = gatewayTo(t, etcd, etcd.urls)
+    const elected = [{ key: '/reddog/master', value: 'the living one' }]
+    await insist(() => transact(gateway, { compare: [], changes: elected, asked: [] }, 5_000))
+    const master = await openEtcdStore(gateway, undefined, 'the living one')
+    await assert.rejects(
+      openEtcdStore(gateway, undefined, 'the sleeper'),
+      /The lease was over before the store was open/,
+    )
+    assert.deepEqual(await committed(master, { key: 'a', value: 1 }), stored)
+  })
+
   it('opens for certificates of its own authority alone', async (t) => {
     const etcd = await startEtcd(t)
     const stranger = makeAuthority('another')

@@ -65,6 +65,7 @@ export interface Segment {
 export interface Met {
   readonly kind: 'new' | 'kept'
   readonly atMs: number
+  readonly tookMs: number
   /** The machine that answered, or `failed …`. */
   readonly met: string
 }
@@ -190,8 +191,10 @@ export async function makeSegment(count: number, { other }: { readonly other?: s
       child.stdout?.setEncoding('utf8').on('data', (part: string) => (text += part))
       const met = () =>
         text.split('\n').flatMap((line): readonly Met[] => {
-          const [, kind, at, rest] = /^(new|kept) (\d+) (.+)$/.exec(line) ?? []
-          return rest === undefined ? [] : [{ kind: kind as Met['kind'], atMs: Number(at), met: rest }]
+          const [, kind, at, took, rest] = /^(new|kept) (\d+) (\d+) (.+)$/.exec(line) ?? []
+          return rest === undefined
+            ? []
+            : [{ kind: kind as Met['kind'], atMs: Number(at), tookMs: Number(took), met: rest }]
         })
       return {
         met,

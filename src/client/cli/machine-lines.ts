@@ -3,17 +3,17 @@ import { table } from './table.ts'
 
 type Machine = Machines['machines'][number]
 
-/** Each host with what is known of its machine; a machine whose host has not registered stands alone. */
-export function hostsAndMachines(
-  hosts: readonly Host[],
-  { machines, leaving }: Machines,
-): {
-  readonly hosts: readonly (Partial<Host> & Partial<Machine>)[]
-  readonly leaving: readonly string[]
-} {
+/** What is known of the host of a machine that has not registered yet. */
+const unregistered = { state: 'NotRegistered', instances: [], waitsFor: [], unknown: [] }
+
+/** Each host with what is known of its machine; a machine whose host has not registered has none. */
+export function hostsAndMachines(hosts: readonly Host[], { machines, leaving }: Machines) {
   const isOf = (machine: Machine) => (host: Host) => host.name === machine.name
   const alone = hosts.filter((host) => !machines.some((machine) => isOf(machine)(host)))
-  return { hosts: [...machines.map((machine) => ({ ...hosts.find(isOf(machine)), ...machine })), ...alone], leaving }
+  return {
+    hosts: [...machines.map((machine) => ({ ...(hosts.find(isOf(machine)) ?? unregistered), ...machine })), ...alone],
+    leaving,
+  }
 }
 
 /** A row a machine; below it, why it is the master, or what hinders it to be. Nothing in a fabric of one machine. */

@@ -15,7 +15,7 @@ import { signForMachines } from '../../machine/cluster/sign-for-machines.ts'
 import { lackOfMono } from '../../machine/dotnet/mono.ts'
 import { blobAddressOf } from '../../machine/guest/namespace/guest-network.ts'
 import { believedCertificates } from '../../machine/host/machines-list.ts'
-import { readTls } from '../../machine/http/tls.ts'
+import { followTls, readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
 import { electedOffice } from '../../machine/master/elected-office.ts'
 import type { Listens } from '../../machine/master/office.ts'
@@ -76,7 +76,10 @@ function isTold(fingerprint: string): boolean {
   return told.length === 0 || told.some((known) => known.has(fingerprint))
 }
 
-const tls = trying(() => readTls(options.tls))
+/** The certificate in force: who reads it later gets the renewed one. */
+const tls = { ...trying(() => readTls(options.tls)) }
+// A machine that joins knows the authority by its hash alone: the server shows it the authority too.
+const shown = () => (options.cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls)
 const account = trying(() => readStorageAccount(options.storageAccountFile))
 const sealer = trying(() => openSealer(options.fabricKeyFile))
 const machine = options.cluster?.machine
@@ -97,8 +100,13 @@ const listening: Listens = {
   standsBy: (master) => {
     standing.master = master
   },
-  // A machine that joins knows the authority by its hash alone: the server shows it the authority too.
-  tls: cluster ? { ...tls, cert: `${tls.cert}\n${tls.ca}` } : tls,
+  tls: shown(),
+  listens: (server) => {
+    followTls(options.tls, (renewed) => {
+      Object.assign(tls, renewed)
+      server.renew(shown())
+    })
+  },
   always: machine === undefined ? [] : packageRoutes({ packages, admits }),
   admitsStrangers: cluster !== undefined,
   believes: cluster && ((fingerprint: string) => (inRecords ?? isTold)(fingerprint)),

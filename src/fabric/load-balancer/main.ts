@@ -2,9 +2,9 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { drive } from '../../kernel/drive.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
-import { openControllerClient } from '../../machine/http/controller-client.ts'
+import { controllerName, openControllerClient } from '../../machine/http/controller-client.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
-import { readTls } from '../../machine/http/tls.ts'
+import { followTls, readTls } from '../../machine/http/tls.ts'
 import { openControllerLink } from '../../machine/load-balancer/controller-link.ts'
 import { look } from '../../machine/load-balancer/look.ts'
 import { openRotationCopy } from '../../machine/load-balancer/rotation-copy.ts'
@@ -41,7 +41,8 @@ const plane = openSideBySide({
   limits: { unroutedIdleMs: timers.lbIdleTimeout, streamGraceMs: timers.streamGrace },
   held,
 })
-const client = openJsonClient(readTls(options.tls))
+const client = openJsonClient(readTls(options.tls), controllerName)
+followTls(options.tls, client.renew)
 let ready = false
 const vips: Vips | undefined =
   options.vips && openVips(options.vips, () => (ready ? vipsIn(driver.state().table) : undefined))

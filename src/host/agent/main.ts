@@ -20,9 +20,9 @@ import { openWaiting } from '../../machine/host/waiting.ts'
 import { watchRoads } from '../../machine/host/watch-roads.ts'
 import { watchRoom } from '../../machine/host/watch-room.ts'
 import { askWitness, keepWitness } from '../../machine/host/witness.ts'
-import { openControllerClient } from '../../machine/http/controller-client.ts'
+import { controllerName, openControllerClient } from '../../machine/http/controller-client.ts'
 import { openJsonClient } from '../../machine/http/json-client.ts'
-import { readTls } from '../../machine/http/tls.ts'
+import { followTls, readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
 import { isAlive, nameThisProcess } from '../../machine/process.ts'
 import { writeReadyFile } from '../../machine/ready-file.ts'
@@ -72,10 +72,12 @@ const assemblies = openAssemblyCache(
   },
   log,
 )
-const tls = readTls(options.tls)
+/** The certificate in force: who reads it later gets the renewed one. */
+const tls = { ...readTls(options.tls) }
 const hearing = openHearing(join(options.dataDirectory, 'heard.json'), configuration.facts.bootId)
-const client = openControllerClient(hearingThrough(openJsonClient(tls), hearing), options)
-const link = openControllerLink(client)
+const client = openJsonClient(tls, controllerName)
+followTls(options.tls, (renewed) => client.renew(Object.assign(tls, renewed)))
+const link = openControllerLink(openControllerClient(hearingThrough(client, hearing), options))
 const waiting = openWaiting(systemClock)
 const parts: DeskParts = {
   state: () => driver.state(),
@@ -148,7 +150,9 @@ watchRoom(
   (containerId, heldMB, ownMB) => void driver.deliver({ kind: 'overfull', containerId, heldMB, ownMB }),
 )
 if (options.witness) {
-  void keepWitness({ ...options.witness, tls }, hearing.agoMs, { againMs: timers.heartbeatInterval, log })
+  void keepWitness({ ...options.witness, tls }, hearing.agoMs, { againMs: timers.heartbeatInterval, log }).then(
+    (server) => followTls(options.tls, server.renew),
+  )
   const everyMs = Math.min(lookEveryMs, timers.heartbeatInterval)
   watchHearing(
     hearing,

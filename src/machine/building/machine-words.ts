@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { resolve } from 'node:path'
+import { readVipRange } from '../../fabric/contract/vip-range.ts'
 import { controllerPort } from '../cluster/ports.ts'
 import { readToken, type Token } from './join/token.ts'
 import { WrongUse } from './wrong-use.ts'
@@ -115,27 +116,9 @@ function placeNamed(text: string): JoinWords['at'] {
   return { address, port: Number(port) }
 }
 
-/** Addresses as one number, so that they can be compared. */
-function numberOf(address: string): number {
-  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
-}
-
-/** Addresses of a range at most: a /20, as many as VIPs on loopback. Origin: choice. */
-const mostVips = 4_096
-
 function vipRange(text: string): string {
-  const wrong = new WrongUse(
-    `--vip-range ${text}: write the first and the last of up to ${mostVips} addresses that nobody else on the network has, such as 192.0.2.100-192.0.2.119, or 192.0.2.96/28.`,
-  )
-  const [, base = '', bits = ''] = /^([\d.]{7,15})\/(\d{1,2})$/.exec(text) ?? []
-  if (isIPv4(base)) {
-    if (Number(bits) > 32 || 2 ** (32 - Number(bits)) > mostVips) throw wrong
-    return text
-  }
-  const [first = '', last = '', ...more] = text.split('-')
-  if (!isIPv4(first) || !isIPv4(last) || more.length > 0) throw wrong
-  const count = numberOf(last) - numberOf(first) + 1
-  if (count < 1 || count > mostVips) throw wrong
+  const read = readVipRange(text)
+  if (!read.ok) throw new WrongUse(`--vip-range: ${read.fault.message}`)
   return text
 }
 

@@ -1,5 +1,7 @@
 import { hostname } from 'node:os'
+import { readVipRange, vipRangeConflict } from '../../fabric/contract/vip-range.ts'
 import { controllerPort } from '../cluster/ports.ts'
+import { hasKeepalived, lackOfKeepalived } from '../vips/keepalived.ts'
 import { readBlobAccount } from './blob-account.ts'
 import type { UpCommand } from './command-line.ts'
 import { type FabricRecord, newRecord, type Places } from './data-directory.ts'
@@ -28,6 +30,7 @@ export async function beginRecord({ machine: words, hosts }: UpCommand): Promise
   const address = await machineAddress(words.address)
   const name = machineNameFrom(words.name)
   if (!words.etcd) await requireEtcd()
+  if (words.vipRange !== undefined) requireVips(words.vipRange, record.network, address)
   const etcd: EtcdRecord = words.etcd
     ? { kind: 'elsewhere', urls: words.etcd.urls }
     : { kind: 'member', initialCluster: onlyMember({ name, address }), state: 'new' }
@@ -41,6 +44,14 @@ export async function beginRecord({ machine: words, hosts }: UpCommand): Promise
     blobsElsewhere: words.blobAccount === undefined ? undefined : true,
   }
   return { ...record, machine }
+}
+
+/** Throws an Error with one sentence when the machine cannot have VIPs of the range. */
+function requireVips(text: string, network: number, address: string): void {
+  const range = readVipRange(text)
+  const conflict = range.ok ? vipRangeConflict(range.value, { network, machines: [address] }) : range.fault.message
+  if (conflict !== undefined) throw new Error(`--vip-range ${text}: ${conflict}`)
+  if (!hasKeepalived()) throw new Error(lackOfKeepalived)
 }
 
 /** What the first machine has before any of its parts starts: the fabric's authorities, what it was given from elsewhere, and itself as the only controller. */

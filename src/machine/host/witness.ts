@@ -4,7 +4,7 @@ import type { PeerCertificate } from 'node:tls'
 import { machinePaths, type WitnessAnswer } from '../../fabric/contract/machines.ts'
 import { party } from '../../fabric/contract/paths.ts'
 import type { Log } from '../../kernel/log.ts'
-import type { Listening } from '../http/listen.ts'
+import type { RenewableListening } from '../http/listen.ts'
 import { readBody } from '../http/read-body.ts'
 import { serveJson } from '../http/serve-json.ts'
 import type { TlsMaterial } from '../http/tls.ts'
@@ -24,11 +24,10 @@ export async function keepWitness(
   options: WitnessOptions,
   heardAgoMs: () => number | undefined,
   { againMs, log }: { readonly againMs: number; readonly log: Log },
-): Promise<void> {
+): Promise<RenewableListening> {
   for (;;) {
     try {
-      await serveWitness(options, heardAgoMs, log)
-      return
+      return await serveWitness(options, heardAgoMs, log)
     } catch (error) {
       log.warn(`the witness for other machines: ${(error as Error).message}`)
       await delay(againMs)
@@ -41,7 +40,7 @@ export function serveWitness(
   { address, port, machines, tls }: WitnessOptions,
   heardAgoMs: () => number | undefined,
   log: Log,
-): Promise<Listening> {
+): Promise<RenewableListening> {
   return serveJson({
     address,
     port,

@@ -1,8 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { machinePaths, type NotMaster } from '../../fabric/contract/machines.ts'
+import { party } from '../../fabric/contract/paths.ts'
 import { answered, type ControllerChoice, failed, firstChoice, listed } from '../../kernel/controller-choice.ts'
 import { type ControllerPlaces, controllerList } from './controller-list.ts'
 import type { JsonClient, JsonReply, JsonRequest } from './json-client.ts'
+
+/** The name in a controller's certificate: other parties of the authority serve too, and are not to be taken for it. */
+export const controllerName = party.controller
 
 /** A question to whichever controller is master. */
 export interface ControllerRequest extends Omit<JsonRequest, 'url'> {

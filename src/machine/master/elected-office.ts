@@ -4,7 +4,7 @@ import { joinLimitBytes } from '../../fabric/contract/read-machines.ts'
 import { storeSilenceMs } from '../../kernel/election.ts'
 import { etcdMembers } from '../cluster/etcd-members.ts'
 import { type JsonRoute, serveJson } from '../http/serve-json.ts'
-import { readTls, type TlsFiles } from '../http/tls.ts'
+import { followTls, readTls, type TlsFiles } from '../http/tls.ts'
 import { writeReadyFile } from '../ready-file.ts'
 import { electedAs, type Master, standForMaster } from '../store/etcd/election.ts'
 import { openGateway } from '../store/etcd/gateway.ts'
@@ -33,6 +33,7 @@ export async function electedOffice(
   end: (reason: string) => never,
 ): Promise<Office> {
   const gateway = openGateway({ urls, tls: readTls(tls) })
+  followTls(tls, gateway.renew)
   let master: Master | undefined
   const standBy = async () =>
     gateway.silentMs() < storeSilenceMs ? notMaster(master) : withoutQuorum('Try again later.')
@@ -43,6 +44,7 @@ export async function electedOffice(
       return routes
     },
   })
+  listening.listens?.(server)
   writeReadyFile(listening.readyFile, { port: server.port })
   const term = await standForMaster(gateway, { machine, url }, (seen) => {
     if (seen?.url !== master?.url)

@@ -1,5 +1,6 @@
 import type { MasterStore, SchemaMark } from '../../kernel/store.ts'
 import type { etcdMembers } from '../cluster/etcd-members.ts'
+import type { RenewableListening } from '../http/listen.ts'
 import type { JsonRoute, JsonServerOptions } from '../http/serve-json.ts'
 
 /** A route of the master. `stores`: its answer waits for the store. */
@@ -12,6 +13,8 @@ export interface Listens extends Omit<JsonServerOptions, 'routes'> {
   readonly readyFile: string
   /** Answered also by a candidate that is no master. */
   readonly always: readonly JsonRoute[]
+  /** Told once of the listener, whose certificate may be renewed. */
+  readonly listens?: ((server: RenewableListening) => void) | undefined
   /** Told who is master, while another is: URL of its controller; undefined: nobody. */
   readonly standsBy?: ((master: string | undefined) => void) | undefined
 }

@@ -10,9 +10,11 @@ export function soleOffice(store: MasterStore & SchemaMark, listening: Listens):
   return {
     store,
     async serve(routes) {
-      server = await serveJson({ ...listening, routes: [...listening.always, ...routes] })
-      writeReadyFile(listening.readyFile, { port: server.port })
-      return server.port
+      const opened = await serveJson({ ...listening, routes: [...listening.always, ...routes] })
+      listening.listens?.(opened)
+      server = opened
+      writeReadyFile(listening.readyFile, { port: opened.port })
+      return opened.port
     },
     close: async () => server?.close(),
     resign: async () => {},

@@ -5,7 +5,7 @@ import type { MachinesView } from '../../fabric/contract/machines.ts'
 import { rangeText, readVipRange, vipsOf } from '../../fabric/contract/vip-range.ts'
 import type { Log } from '../../kernel/log.ts'
 import { openHearing } from './hearing.ts'
-import { openKeepalived } from './keepalived.ts'
+import { hasKeepalived, lackOfKeepalived, openKeepalived } from './keepalived.ts'
 import { keepalivedConfiguration } from './keepalived-configuration.ts'
 import { addAddresses, linkOfAddress, quietLink, removeAddresses, restoreLink } from './link.ts'
 import type { VipHolderOptions } from './options.ts'
@@ -35,6 +35,7 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<() 
   const range = read.value
   const all = vipsOf(range)
   const { address, network, directory } = options
+  if (!hasKeepalived()) throw new Error(lackOfKeepalived)
   const link = linkOfAddress(address)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const trackFile = join(directory, 'serving')

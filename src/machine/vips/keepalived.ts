@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { searchPath } from '../guest/namespace/tool.ts'
@@ -16,6 +16,16 @@ export interface Keepalived {
   kill(): void
   /** Ends it, which gives up the VIPs. Resolves when it has ended. */
   stop(): Promise<void>
+}
+
+/** Says what to do about it. */
+export const lackOfKeepalived =
+  'VIPs of a range are held by keepalived, and there is none here. Install it: apt-get install keepalived'
+
+export function hasKeepalived(): boolean {
+  return searchPath()
+    .split(':')
+    .some((directory) => existsSync(join(directory, 'keepalived')))
 }
 
 /** How long it may take to give up the VIPs and end, in milliseconds. Origin: choice; measured: 1 s. */

@@ -1,9 +1,10 @@
 import { electionTimes, isSure, type Lease, leaseAskedAt, storeSilenceMs } from '../../kernel/election.ts'
 import type { MasterStore } from '../../kernel/store.ts'
+import { keys } from '../../machine/store/etcd/keys.ts'
 import type { VirtualClock } from '../clock.ts'
 import type { SimulatedEtcd } from '../etcd/etcd.ts'
 import type { PausableClock } from '../pausable.ts'
-import { keys, openEtcdStore, type Speaks } from './etcd-store.ts'
+import { openEtcdStore, type Speaks } from './etcd-store.ts'
 
 /** Why a candidate may not answer as master. */
 export type Doubt =
@@ -93,10 +94,14 @@ export function stand({ name, etcd, steady, own, around, wrote, opened, lost }: 
       (granted) => {
         if (granted === undefined || granted === 'refused') return lookAgain()
         const mine = `${granted} ${name}`
-        const won = { when: [[keys.master, undefined]], writes: [[keys.master, mine]], lease: granted } as const
+        const vote = {
+          compare: [{ key: keys.master, value: undefined }],
+          changes: [{ key: keys.master, value: mine, lease: granted }],
+          asked: [],
+        }
         speaks.ask(
           limits.answerMs,
-          (kept) => kept.transact(won) || kept.get(keys.master) === mine,
+          (kept) => kept.transact(vote).succeeded || kept.get(keys.master) === mine,
           (isWon) => (isWon === true ? win(granted, mine, askedAt) : lookAgain()),
         )
       },
@@ -106,11 +111,11 @@ export function stand({ name, etcd, steady, own, around, wrote, opened, lost }: 
   function win(granted: string, mine: string, askedAt: number): void {
     lease = leaseAskedAt(granted, askedAt)
     speaks.after(electionTimes.renewEveryMs, () => renew(granted))
-    openEtcdStore(speaks, mine, (found) => {
-      if (!found) return lost('the lease was over before the store was open.')
+    const begin = (found: MasterStore) => {
       store = found
       opened(found)
-    })
+    }
+    openEtcdStore(speaks, mine, begin, lost)
   }
 
   function renew(granted: string): void {

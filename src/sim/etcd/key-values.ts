@@ -1,23 +1,13 @@
 import { electionTimes } from '../../kernel/election.ts'
 import type { Instant } from '../../kernel/instant.ts'
-
-/** All of it is done, or nothing: nothing when one of the comparisons does not hold. */
-export interface Transaction {
-  /** The text that a key must have; undefined: there must be no such key. */
-  readonly when: readonly (readonly [key: string, text: string | undefined])[]
-  /** Undefined drops the key. */
-  readonly writes: readonly (readonly [key: string, text: string | undefined])[]
-  /** The written keys go with that lease. */
-  readonly lease?: string | undefined
-}
+import type { Change, Found, Transacted, Transaction } from '../../machine/store/etcd/transaction.ts'
 
 /** What etcd keeps, as all of its members agree. */
 export interface KeyValues {
   get(key: string): string | undefined
   /** All keys with that beginning, in order. */
   range(prefix: string): readonly (readonly [key: string, text: string])[]
-  /** True: it is done. */
-  transact(transaction: Transaction): boolean
+  transact(transaction: Transaction): Pick<Transacted, 'succeeded' | 'found'>
   /** Answers with the name of the lease. */
   grant(): string
   /** False: it is over. */
@@ -50,11 +40,16 @@ export function keyValues(now: () => Instant): KeyValues {
     for (const [name, { endsAt }] of leases) if (endsAt <= now()) revoke(name)
   }
 
-  function write([key, text]: readonly [string, string | undefined], lease: string | undefined): void {
+  function write({ key, value, lease }: Change): void {
     for (const { keys } of leases.values()) keys.delete(key)
-    if (text === undefined) texts.delete(key)
-    else texts.set(key, text)
-    if (lease !== undefined && text !== undefined) leases.get(lease)?.keys.add(key)
+    if (value === undefined) texts.delete(key)
+    else texts.set(key, value)
+    if (lease !== undefined && value !== undefined) leases.get(lease)?.keys.add(key)
+  }
+
+  function leaseOf(key: string): string | undefined {
+    for (const [name, { keys }] of leases) if (keys.has(key)) return name
+    return undefined
   }
 
   return {
@@ -64,12 +59,18 @@ export function keyValues(now: () => Instant): KeyValues {
     },
     range: (prefix) =>
       [...texts].filter(([key]) => key.startsWith(prefix)).sort(([one], [other]) => (one < other ? -1 : 1)),
-    transact({ when, writes, lease }) {
+    transact({ compare, changes, asked }) {
       expire()
-      if (lease !== undefined && !leases.has(lease)) return false
-      if (when.some(([key, text]) => texts.get(key) !== text)) return false
-      for (const one of writes) write(one, lease)
-      return true
+      const found = new Map<string, Found>()
+      for (const key of asked) {
+        const value = texts.get(key)
+        if (value !== undefined) found.set(key, { value, lease: leaseOf(key) })
+      }
+      const succeeded =
+        changes.every(({ lease }) => lease === undefined || leases.has(lease)) &&
+        compare.every(({ key, value }) => texts.get(key) === value)
+      if (succeeded) for (const change of changes) write(change)
+      return { succeeded, found }
     },
     grant() {
       const name = `lease-${++granted}`

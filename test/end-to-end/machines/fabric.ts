@@ -11,6 +11,8 @@ export interface Machine {
   readonly data: string
   /** Runs `reddog` in the foreground there, as `up` or `host join`; resolves when it has greeted. Rejects with what it said when it ends before. */
   begin(words: readonly string[]): Promise<void>
+  /** The same without waiting. */
+  start(words: readonly string[]): Started
   /** All that it has said. */
   said(): string
   /** The signal, to what runs in the foreground. */
@@ -24,22 +26,27 @@ export interface Machine {
 const program = join(root, 'bin/reddog')
 
 /** Reddog on a computer, with a data directory of its own. */
-export function machineOn(computer: Computer): Machine {
-  const { data } = placesOf(join(computer.directory, 'data'))
+export function machineOn(computer: Computer, directory = 'data'): Machine {
+  const { data } = placesOf(join(computer.directory, directory))
   let running: Started | undefined
   let output = ''
+
+  function start(words: readonly string[]): Started {
+    const started = computer.start(program, [...words, '--data', data])
+    running = started
+    for (const stream of [started.child.stdout, started.child.stderr])
+      stream?.on('data', (chunk: Buffer) => void (output += chunk.toString()))
+    return started
+  }
 
   return {
     computer,
     data,
+    start,
     said: () => output,
     async begin(words) {
       const from = output.length
-      const started = computer.start(program, [...words, '--data', data])
-      running = started
-      for (const stream of [started.child.stdout, started.child.stderr])
-        stream?.on('data', (chunk: Buffer) => void (output += chunk.toString()))
-      const { child } = started
+      const { child } = start(words)
       const isOver = () => child.exitCode !== null || child.signalCode !== null
       await until(() => output.slice(from).includes('Reddog is up') || isOver(), 'it greets')
       if (isOver()) throw new Error(`${computer.name}: ${output.slice(from)}`)
@@ -59,14 +66,16 @@ export async function beginFabric(
   computers: readonly Computer[],
   ...options: readonly string[]
 ): Promise<readonly Machine[]> {
-  const [first, ...others] = computers.map(machineOn)
+  const [first, ...others] = computers.map((computer) => machineOn(computer))
   if (!first) throw new Error('A fabric has a machine.')
   await first.begin(['up', '--cluster', ...options])
-  for (const machine of others) {
-    const { stdout, stderr, code } = await first.reddog('host', 'token', '--controller')
-    if (code !== 0) throw new Error(stderr)
-    const [, ...words] = stdout.trim().split(' ')
-    await machine.begin(words)
-  }
+  for (const machine of others) await machine.begin(await joinWords(first, '--controller'))
   return [first, ...others]
+}
+
+/** The words of the command that `host token` prints for another machine. */
+export async function joinWords(machine: Machine, ...options: readonly string[]): Promise<readonly string[]> {
+  const { stdout, stderr, code } = await machine.reddog('host', 'token', ...options)
+  if (code !== 0) throw new Error(stderr)
+  return stdout.trim().split(' ').slice(1)
 }

@@ -1,6 +1,6 @@
 /**
- * Asks a VIP, again and again: on a new connection each time, and on some that stay. Every line of its output is what one request met: `new` or `kept`,
- * the milliseconds since the clients began, and the machine that answered or `failed` with the system's code. Arguments: the VIP, and how many
+ * Asks a VIP every few milliseconds on a new connection, and again and again on some that stay. Every line of its output is what one request met: `new` or `kept`,
+ * the milliseconds since the clients began, how many it took, and the machine that answered or `failed` with the system's code. Arguments: the VIP, and how many
  * connections stay.
  */
 import { Agent, request } from 'node:http'
@@ -28,14 +28,21 @@ function ask(agent: Agent): Promise<string> {
   })
 }
 
-async function askOn(kind: 'new' | 'kept'): Promise<void> {
-  const agent = new Agent(kind === 'kept' ? { keepAlive: true, maxSockets: 1 } : { keepAlive: false })
+async function askOnce(kind: 'new' | 'kept', agent: Agent): Promise<void> {
+  const at = performance.now() - began
+  const met = await ask(agent)
+  const tookMs = Math.round(performance.now() - began - at)
+  process.stdout.write(`${kind} ${Math.round(at)} ${tookMs} ${met}\n`)
+}
+
+async function askOnKept(): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   for (;;) {
-    const at = Math.round(performance.now() - began)
-    process.stdout.write(`${kind} ${at} ${await ask(agent)}\n`)
+    await askOnce('kept', agent)
     await pause(everyMs)
   }
 }
 
-for (let count = 0; count < Number(kept); count++) void askOn('kept')
-for (let count = 0; count < 4; count++) void askOn('new')
+for (let count = 0; count < Number(kept); count++) void askOnKept()
+// Whether or not the last one has its answer.
+setInterval(() => void askOnce('new', new Agent({ keepAlive: false })), everyMs)

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { endGently } from '../../../machine/http/linger.ts'
-import { readTls } from '../../../machine/http/tls.ts'
+import { followTls, readTls } from '../../../machine/http/tls.ts'
 import { openLog } from '../../../machine/log.ts'
 import { examinePackage } from '../../../machine/package/examine-package.ts'
 import { peerUid } from '../../../machine/peer.ts'
@@ -13,7 +13,7 @@ import { openAppFiles } from './app-files.ts'
 import { rememberCallers } from './caller.ts'
 import { type Entrance, entranceElsewhere, entranceHere } from './entrance.ts'
 import { type GatewayParts, handleRequest } from './handle-request.ts'
-import { listenElsewhere, listenHere } from './listener.ts'
+import { listenElsewhere, listenHere, minVersion } from './listener.ts'
 import { openLive } from './live/live.ts'
 import { openOneTimeLinks } from './one-time-links.ts'
 import type { GatewayOptions } from './options.ts'
@@ -66,11 +66,14 @@ function answersAt(entrance: Entrance): RequestListener {
   return (request, response) => void handleRequest(request, response, entrance, parts)
 }
 
-const servers = [await listenHere(options.port, answersAt(here))]
+await listenHere(options.port, answersAt(here))
 if (elsewhere) {
   const { host, port, certificate } = elsewhere
   const files = { cert: readFileSync(certificate.cert, 'utf8'), key: readFileSync(certificate.key, 'utf8') }
-  servers.push(await listenElsewhere({ host, port, ...files }, answersAt(entranceElsewhere(host, port))))
+  const server = await listenElsewhere({ host, port, ...files }, answersAt(entranceElsewhere(host, port)))
+  followTls({ ...certificate, ca: options.tls.ca }, ({ cert, key }) =>
+    server.setSecureContext({ cert, key, minVersion }),
+  )
 }
 log.info(
   `serves ${[here.origins[0], ...(elsewhere ? [`https://${elsewhere.host}:${elsewhere.port}`] : [])].join(' and ')}`,

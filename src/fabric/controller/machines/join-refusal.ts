@@ -1,5 +1,6 @@
 import { type Fault, refused } from '../../../kernel/fault.ts'
 import type { Instant } from '../../../kernel/instant.ts'
+import { isVipOf, rangeText } from '../../contract/vip-range.ts'
 import { sameName } from '../state/find.ts'
 import type { MachineRecord } from '../state/records/machine.ts'
 import type { FabricState } from '../state/state.ts'
@@ -58,6 +59,11 @@ function taken(state: FabricState, { name, address, computer }: Joiner): Fault |
   if (there)
     return conflict(
       `The machine ${there.name} has the address ${address} already. Give that of this machine with --address.`,
+    )
+  const { vipRange } = state.facts
+  if (vipRange && isVipOf(vipRange, address))
+    return conflict(
+      `The address ${address} is one of the VIPs ${rangeText(vipRange)}. Give the machine another one with --address.`,
     )
   const clone = machines.find((one) => one.computer === computer)
   if (clone)

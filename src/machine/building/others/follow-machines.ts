@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type MachinesView, machinePaths } from '../../../fabric/contract/machines.ts'
 import { openJsonClient } from '../../http/json-client.ts'
-import { readTls } from '../../http/tls.ts'
+import { followTls, readTls } from '../../http/tls.ts'
 import { machinesFile } from '../blob-gate.ts'
 import type { Places } from '../data-directory.ts'
 import { etcdRevocationsFile, filesOfParty } from '../machine-parties.ts'
@@ -31,6 +31,7 @@ export function followMachines(places: Places, machine: MachineRecord, say: (lin
   const ending = new AbortController()
   const removed = new AbortController()
   const client = openJsonClient(readTls(filesOfParty(places, 'machine')))
+  const unfollow = followTls(filesOfParty(places, 'machine'), client.renew)
   const ask = <Value>(asked: Asked) => askMaster<Value>(client, controllersOf(places), asked)
 
   async function look(): Promise<void> {
@@ -52,6 +53,7 @@ export function followMachines(places: Places, machine: MachineRecord, say: (lin
       await look().catch((error: Error) => say(`The other machines cannot be followed: ${error.message}`))
       await delay(askEveryMs, undefined, { signal: ending.signal }).catch(() => {})
     }
+    unfollow()
     client.close()
   }
 

@@ -15,6 +15,8 @@ export interface Gateway {
   ask<Value>(path: string, body: object, timeoutMs: number): Promise<EtcdReply<Value>>
   /** For how long no member has answered, in milliseconds; refusals are answers. */
   silentMs(): number
+  /** Shows another certificate from the next connection on. */
+  renew(tls: TlsMaterial): void
   close(): void
 }
 
@@ -42,6 +44,7 @@ export function openGateway({ urls, tls }: GatewayOptions): Gateway {
       return answer
     },
     silentMs: () => performance.now() - answeredAt,
+    renew: client.renew,
     close: () => client.close(),
   }
 }

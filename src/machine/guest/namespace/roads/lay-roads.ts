@@ -7,6 +7,7 @@ import { interfaces, turnOn } from '../network.ts'
 import { runTool } from '../tool.ts'
 import { barrierTroubles } from './barriers.ts'
 import { machineLinks } from './machine-links.ts'
+import { narrowWays } from './narrow-ways.ts'
 import { type PlannedRoad, planRoads, type RoadPlan } from './road-plan.ts'
 import { forwardingEntries, hardwareAddress, laying, makingOverlay } from './road-routes.ts'
 import { roadRules, withoutRoads } from './road-rules.ts'
@@ -26,7 +27,12 @@ export async function layRoads(network: GuestNetwork, wanted: WantedRoads): Prom
   await runTool('ip', ['-batch', '-'], laying(network, roads))
   await removeOthers(network, roads)
   await forward([...new Set(roads.map(({ link }) => link))].filter((link) => link !== network.overlay))
-  return { roads, troubles: [...troubles, ...(await barrierTroubles(network))] }
+  const narrow = await narrowWays(roads)
+  if (narrow.troubles.length > 0) await settleOverlay(network, wanted.address as string, narrow.roads)
+  return {
+    roads: narrow.roads,
+    troubles: [...troubles, ...narrow.troubles, ...(await barrierTroubles(network))],
+  }
 }
 
 /** Takes all roads of the machine away, and what was made for them; quietly nothing when there are none. */

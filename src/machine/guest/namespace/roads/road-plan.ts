@@ -28,7 +28,7 @@ export interface RoadPlan {
 }
 
 /** What VXLAN over IPv4 adds to a packet: Ethernet 14, IP 20, UDP 8, VXLAN 8 bytes (RFC 7348). */
-const wrappingBytes = 50
+export const wrappingBytes = 50
 
 /** Shortest packets that every link of IPv4 must carry whole (RFC 791), and with 68 bytes nothing would be left for content. */
 const leastMtu = 576
