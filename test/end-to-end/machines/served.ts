@@ -15,6 +15,8 @@ export interface Served {
   readonly lan: Lan
   readonly machines: readonly [Machine, Machine, Machine]
   readonly vip: string
+  /** Of the service. */
+  readonly directory: string
   readonly clients: Clients
   /** The one whose controller is master, as the fabric says on any of them. */
   master(): Promise<Machine>
@@ -35,7 +37,8 @@ export async function beginServed(ends: Ends, timers: readonly string[] = []): P
   const [first] = machines as [Machine]
   for (const computer of lan.computers.slice(1)) machines.push(await joined(first, computer, words))
   await until(async () => (await hosts(first)).filter((host) => 'cores' in host).length === 3, 'three hosts serve')
-  const deployed = await first.reddog('deploy', makeAnswering(first.computer.directory), '--service', 'hello')
+  const directory = makeAnswering(first.computer.directory)
+  const deployed = await first.reddog('deploy', directory, '--service', 'hello')
   equal(deployed.code, 0, deployed.stderr)
   const vip = /http:\/\/(198\.51\.100\.\d+)/.exec(deployed.stdout)?.[1] ?? ''
   const clients = beginClients(lan, vip, (text) => answerOf(text) !== undefined)
@@ -44,6 +47,7 @@ export async function beginServed(ends: Ends, timers: readonly string[] = []): P
     lan,
     machines: machines as [Machine, Machine, Machine],
     vip,
+    directory,
     clients,
     master: () => masterOf(machines),
   }
@@ -115,7 +119,7 @@ async function joined(first: Machine, computer: Computer, words: readonly string
 }
 
 /** A service whose answers say which process gives them. */
-export function makeAnswering(parent: string): string {
+function makeAnswering(parent: string): string {
   const directory = join(parent, 'answering')
   mkdirSync(join(directory, 'Web'), { recursive: true })
   writeFileSync(join(directory, 'ServiceDefinition.csdef'), definition)
