@@ -24,6 +24,8 @@ export interface Served {
 
 export interface Host {
   readonly name: string
+  /** Of its machine: the third of its instances' addresses. */
+  readonly number: number
   readonly state: string
   readonly instances: readonly string[]
 }
@@ -57,6 +59,24 @@ export async function beginServed(ends: Ends, timers: readonly string[] = []): P
 export async function hosts(machine: Machine): Promise<readonly Host[]> {
   const { stdout } = await machine.reddog('host', 'list', '--json')
   return stdout === '' ? [] : (JSON.parse(stdout) as { readonly hosts: readonly Host[] }).hosts
+}
+
+/** The host of a machine, as another one says. */
+export async function hostOf(asked: Machine, { computer }: Machine): Promise<Host> {
+  let host: Host | undefined
+  await until(async () => {
+    host = (await hosts(asked)).find(({ name }) => name === computer.name)
+    return host !== undefined
+  }, `the fabric says how ${computer.name} is`)
+  return host as Host
+}
+
+/** Whether that very process of an instance still answers on the machine, asked there, as it does while the machine is cut off. */
+export async function isRunningOn(asked: Machine, machine: Machine, { address, run }: Answer): Promise<boolean> {
+  const { number } = await hostOf(asked, machine)
+  if (address.split('.')[2] !== String(number)) return false
+  const { stdout } = await machine.computer.run('curl', ['-s', '-m', '2', `http://${address}:${instancePort}/`])
+  return stdout.includes(run)
 }
 
 /** Status of what the controller of the first answers to the second, asked who is master: 204 of the master, 421 of another, 000 of none. */
@@ -129,7 +149,7 @@ function makeAnswering(parent: string): string {
 }
 
 /** Instances listen here, at addresses of their own. */
-export const instancePort = 8080
+const instancePort = 8080
 
 const definition = `<?xml version="1.0" encoding="utf-8"?>
 <ServiceDefinition name="Answering" upgradeDomainCount="2" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceDefinition">
