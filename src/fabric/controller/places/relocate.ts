@@ -4,7 +4,7 @@ import { justHealed } from '../blame/failing.ts'
 import { nextTold, targetOf, versionAfter } from '../deployment/target.ts'
 import { noteInstance } from '../history/events.ts'
 import { releaseOf } from '../servicing/release.ts'
-import { versionOf } from '../state/find.ts'
+import { instancesOf, versionOf } from '../state/find.ts'
 import { keep, put } from '../state/keep.ts'
 import { knownSize } from '../state/load.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
@@ -78,7 +78,8 @@ export function relocated(
 }
 
 /**
- * A host with room for the instance's future size, in its former fault domain, else in another one of its deployment: running matters more than A-19.
+ * A host with room for the instance's future size, in its former fault domain, else in another one of its deployment, first where fewest of its role
+ * stand: running matters more than A-19.
  */
 function newHost(
   state: FabricState,
@@ -86,16 +87,30 @@ function newHost(
   instance: InstanceRecord,
   size: RoleSize,
 ): HostRecord | undefined {
-  const own = deployment.faultDomains[instance.faultDomain]
-  const racks = own === undefined ? [undefined] : [own, ...deployment.faultDomains.filter((rack) => rack !== own)]
   const candidates = candidatesOf(state)
   const { key, role, upgradeDomain } = instance
-  for (const faultDomain of racks) {
-    const placed = place(candidates, [{ key, role, upgradeDomain, size, faultDomain }])
-    const name = placed?.get(key)
-    if (name !== undefined) return state.stored.host.get(name)
+  const hostIn = (faultDomain: number | undefined) => {
+    const name = place(candidates, [{ key, role, upgradeDomain, size, faultDomain }])?.get(key)
+    return name === undefined ? undefined : state.stored.host.get(name)
+  }
+  const former = hostIn(deployment.faultDomains[instance.faultDomain])
+  if (former) return former
+  for (const rack of otherRacks(state, deployment, instance)) {
+    const host = hostIn(rack)
+    if (host) return host
   }
   return undefined
+}
+
+function otherRacks(state: FabricState, deployment: DeploymentRecord, instance: InstanceRecord): readonly number[] {
+  const standing = Map.groupBy(
+    instancesOf(state, deployment.id).filter(({ role }) => role === instance.role),
+    ({ faultDomain }) => deployment.faultDomains[faultDomain],
+  )
+  const count = (rack: number) => standing.get(rack)?.length ?? 0
+  return deployment.faultDomains
+    .filter((_, faultDomain) => faultDomain !== instance.faultDomain)
+    .toSorted((a, b) => count(a) - count(b))
 }
 
 function grown({ guest, c, d, e }: Epochs): Epochs {
