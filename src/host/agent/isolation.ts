@@ -2,6 +2,7 @@ import type { Step } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import type { HostOutcome } from './action.ts'
+import { hasOthers } from './contact.ts'
 import type { HostSubject } from './message.ts'
 import { reconciled, touchedByGoal } from './reconcile.ts'
 import type { Contact, HostState, Unanswered } from './state.ts'
@@ -88,8 +89,4 @@ function isolatedBecause(said: readonly WitnessSaid[], ms: number, turnMs: numbe
   const witness = said.find(({ agoMs }) => agoMs !== undefined && agoMs < ms - turnMs)
   if (witness) return `${witness.machine} has heard one ${Math.round((witness.agoMs ?? 0) / 1_000)} s ago`
   return said.every(({ kind }) => kind === 'silent') ? 'no other machine does' : undefined
-}
-
-function hasOthers({ goal }: HostState): boolean {
-  return (goal.roads ?? []).length > 0
 }

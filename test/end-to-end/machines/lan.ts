@@ -2,7 +2,7 @@
  * Several computers on one kernel, on one segment. Guests of the `namespace` driver do not meet: what is one for the kernel (control groups, sockets
  * below /run) has the number of the machine in its name, or one made by chance; links, routes and rules of nft are each network's own.
  */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -49,7 +49,7 @@ export async function makeLan(t: Ends, count: number): Promise<Lan> {
   const disks = mkdtempSync(join(tmpdir(), 'lan-'))
   const ends: (() => Promise<void>)[] = []
   t.after(async () => {
-    for (const end of ends.toReversed()) await end()
+    await Promise.allSettled(ends.map((end) => end()))
     rmSync(disks, { recursive: true, force: true })
   })
   const segment = await makeSpace(
@@ -86,8 +86,11 @@ async function makeComputer(segment: Space, disks: string, number: number) {
   }
 
   async function cutPower(): Promise<void> {
-    await space?.end()
+    if (!space) return
+    await space.end()
     space = undefined
+    // Connections that nobody ends keep a network for a while after its processes, and with it this end of the cable.
+    freeCable(segment, name)
   }
 
   function running(): Space {
@@ -119,6 +122,12 @@ async function makeComputer(segment: Space, disks: string, number: number) {
     },
   }
   return { computer, end: cutPower }
+}
+
+function freeCable({ holder }: Space, name: string): void {
+  const words = ['--target', String(holder), '--net', '--', 'ip', 'link', 'delete', name]
+  // It fails when it has gone by itself, or the segment has.
+  spawnSync('nsenter', words, { stdio: 'ignore' })
 }
 
 /** A command of the network in that of a space. */

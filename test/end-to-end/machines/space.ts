@@ -49,9 +49,14 @@ const runLimitMs = 120_000
 
 /** Makes one, and runs the lines of `script` (sh) in it first. */
 export async function makeSpace(script: string): Promise<Space> {
-  const holding = spawn('unshare', [...apart, 'bash', '-c', `${begin}${script}\n${hold}`], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  // It ends with the test, also when that is killed.
+  const holding = spawn(
+    'setpriv',
+    ['--pdeathsig', 'KILL', 'unshare', ...apart, 'bash', '-c', `${begin}${script}\n${hold}`],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   const ended = once(holding, 'exit')
   const first = await Promise.race([once(createInterface(holding.stdout), 'line'), ended])
   if (first[0] !== 'ready') throw new Error('The namespaces of a machine could not be made; see above.')
