@@ -39,6 +39,10 @@ describe('a candidate that joins', { skip: withoutEtcd }, () => {
       'the member of m2 votes',
     )
     assert.equal((await cluster.call(machine, machinePaths.promote, {})).status, 204)
+    assert.match(
+      (await viewOf(cluster))?.machines[0]?.notes[0] ?? '',
+      /^is the master since .*: no other had the lease/,
+    )
     assert.deepEqual(await rolesOf(cluster), {
       m1: ['host', 'master'],
       m2: ['host', 'candidate'],

@@ -266,6 +266,8 @@ export function fabricOf(
       const value = { member: `id of ${name}`, initialCluster: `${name}=${memberUrl}` }
       return { kind: 'memberAdded', result: refused ?? { ok: true, value } }
     }
+    if (kind === 'sharePackage')
+      return { kind: 'shared', shared: { holder: action.to[0]?.name, refusals: [], silences: [] } }
     if (kind === 'promoteMember' || kind === 'removeMember')
       return { kind: 'memberChanged', result: refused ?? { ok: true, value: undefined } }
     if (kind === 'copyPackage') return { kind: 'copied', result: { ok: true, value: undefined } }

@@ -317,6 +317,17 @@ describe('removing a machine', () => {
     }
   })
 
+  it('is no silence of hosts: the brake stays off, and who was removed while it is on is healed all the same (H-39)', () => {
+    const fabric = fabricOf(several())
+    const others = ['m2', 'm3', 'm4', 'm5', 'm6'].map((name) => joinerOf(name))
+    others.forEach((joiner, at) => void joined(fabric, joiner, 'abcde'[at]))
+    twoInstances(fabric)
+    for (const { name } of others.slice(1)) fabric.host(name, { faultDomain: 1 })
+    for (const { name } of others.slice(1)) fabric.ask(remove(name, true))
+    assert.ok(fabric.state.stored.brake.isEmpty())
+    assert.deepEqual([...fabric.state.stored.host.keys()].toSorted(), ['m1', 'm2'])
+  })
+
   it('waits for room, over a new master too; nobody takes the name meanwhile', () => {
     let fabric = joined(fabricOf(several()), joinerOf('m2'))
     twoInstances(fabric, 1)

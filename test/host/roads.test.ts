@@ -5,7 +5,17 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { rungs } from '../rungs.ts'
 import { until } from '../until.ts'
-import { fabric, type Guest, type Machine, type Net, Networks, switchIn, tcp, udp } from './roads/networks.ts'
+import {
+  fabric,
+  type Guest,
+  type Machine,
+  type Net,
+  Networks,
+  switchIn,
+  tcp,
+  udp,
+  unanswered,
+} from './roads/networks.ts'
 
 const skip = process.getuid?.() === 0 ? rungs[1].skip : 'only root has machines of its own'
 
@@ -79,7 +89,8 @@ describe('the roads between machines', { skip }, () => {
         [other, 80],
         [b, 82],
       ] as const)
-        assert.equal(await ask(from, web.address, port), kind === 'TCP' ? 'ECONNREFUSED' : 'silence', `${port}`)
+        if (kind === 'TCP') assert.equal(await tcp(from, web.address, port), 'ECONNREFUSED', `${port}`)
+        else assert.equal(await unanswered.udp(from, web.address, port), 'silence', `${port}`)
     })
   }
 
@@ -91,13 +102,13 @@ describe('the roads between machines', { skip }, () => {
     c.sh(`ip address add 10.${fabric}.11.78/32 dev lo`)
     try {
       const heard = web.heard.length
-      assert.equal(await tcp(stranger, web.address, 80), 'silence')
+      assert.equal(await unanswered.tcp(stranger, web.address, 80), 'silence')
       // No machine has that subnet.
-      assert.equal(await udp(stranger, web.address, 80, `10.${fabric}.77.5`), 'silence')
+      assert.equal(await unanswered.udp(stranger, web.address, 80, `10.${fabric}.77.5`), 'silence')
       // Guests of that subnet come by another road.
-      assert.equal(await udp(stranger, web.address, 80, far.address), 'silence')
-      assert.equal(await udp(b, web.address, 80, far.address), 'silence')
-      assert.equal(await udp(c, web.address, 80, `10.${fabric}.11.78`), 'silence')
+      assert.equal(await unanswered.udp(stranger, web.address, 80, far.address), 'silence')
+      assert.equal(await unanswered.udp(b, web.address, 80, far.address), 'silence')
+      assert.equal(await unanswered.udp(c, web.address, 80, `10.${fabric}.11.78`), 'silence')
       assert.equal(web.heard.length, heard)
     } finally {
       b.sh(`ip address delete ${far.address}/32 dev lo`)
@@ -112,7 +123,7 @@ describe('the roads between machines', { skip }, () => {
       bridge fdb append 02:00:0a:f9:0a:00 dev wrap dst ${addresses.a}
       ip route replace 10.${fabric}.10.0/24 via 10.${fabric}.10.0 dev wrap onlink`
     stranger.sh(`ip address replace 10.${fabric}.12.9/32 dev lo; ${wrap(addresses.stranger)}`)
-    assert.equal(await udp(stranger, web.address, 81, `10.${fabric}.12.9`), 'silence')
+    assert.equal(await unanswered.udp(stranger, web.address, 81, `10.${fabric}.12.9`), 'silence')
     assert.equal(await udp(c, web.address, 81), c.machine)
     assert.deepEqual(
       web.heard.slice(heard).map(({ from }) => from),
@@ -221,15 +232,15 @@ add rule ip filter DOCKER-USER return
     // Beside the roads: as without them.
     const reaches = async () => [
       await tcp(container, '192.0.2.254', 9),
-      await tcp(router, '172.17.0.2', 9),
-      await tcp(container, web.address, 80),
+      await unanswered.tcp(router, '172.17.0.2', 9),
+      await unanswered.tcp(container, web.address, 80),
     ]
     const seen = await reaches()
     assert.deepEqual(seen.slice(0, 2), ['ECONNREFUSED', 'silence'])
     assert.notEqual(seen[2], '172.17.0.2')
     const troubles = await lay(b, [worker, other])
     assert.match(troubles.join(), /chain FORWARD of table filter drops.*DOCKER-USER/s)
-    assert.equal(await tcp(worker, web.address, 80), 'silence')
+    assert.equal(await unanswered.tcp(worker, web.address, 80), 'silence')
     b.sh(`nft insert rule ip filter DOCKER-USER ip saddr 10.${fabric}.0.0/16 accept
       nft insert rule ip filter DOCKER-USER ip daddr 10.${fabric}.0.0/16 accept`)
     assert.equal(await tcp(worker, web.address, 80), worker.address)
@@ -249,7 +260,7 @@ add rule ip filter DOCKER-USER return
     assert.ok(!a.sh('ip route').includes(b.subnet))
     assert.equal(await tcp(far, web.address, 80), far.address)
     await a.do('lay', { address: addresses.a, roads: [], peers: [], guests: [] })
-    assert.equal(await tcp(c, web.address, 81), 'silence')
+    assert.equal(await unanswered.tcp(c, web.address, 81), 'silence')
     assert.doesNotMatch(
       a.sh('ip route; ip address; bridge fdb'),
       new RegExp(`10\\.${fabric}\\.1[12]|rd${fabric}-vx|unreachable 10.${fabric}.0.0/16`),

@@ -171,6 +171,23 @@ describe('the store in etcd', { skip: withoutEtcd }, () => {
     await assertWhole(t, etcd, await writing.stop())
   })
 
+  it('says of no batch that it is refused which is stored, when its only member is killed again and again', async (t) => {
+    const etcd = await startEtcd(t)
+    const [member] = etcd.members as [RunningMember]
+    const store = await openEtcdStore(gatewayTo(t, etcd, etcd.urls))
+    const writing = busy(store)
+    for (let round = 0; round < 4; round++) {
+      const before = writing.answers().length
+      await until(() => writing.answers().length >= before + 20, 'commits go on')
+      await member.kill()
+      // For as long as it takes to refuse what cannot have been sent.
+      await until(() => writing.answers().at(-1)?.outcome === 'refused', 'batches are refused', 2_500).catch(() => {})
+      member.start()
+      await etcd.serving()
+    }
+    await assertWhole(t, etcd, await writing.stop())
+  })
+
   it('goes on where it was when all members were killed with a commit under way', async (t) => {
     const etcd = await startEtcd(t, 3)
     const store = await openEtcdStore(gatewayTo(t, etcd, etcd.urls))

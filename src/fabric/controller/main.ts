@@ -147,7 +147,7 @@ const facts = {
   hasMono: lackOfMono() === undefined,
   osFamilies,
   severalMachines: options.cluster !== undefined,
-  cluster: options.cluster,
+  cluster: cluster && { ...cluster, because: office.because },
 }
 const restoredFrom = trying(() => restoredRecords(join(options.dataDirectory, 'restored.jsonl'), sealer))
 const inStore = { store, mark: office.store, machine: String(machine).toLowerCase() }

@@ -36,5 +36,5 @@ export function stopDeadline({ configuration: { timers } }: HostState, { record,
 export function stopIsDue(state: HostState, container: Container, now: number): boolean {
   const { health, heard, ended, record } = container
   const roleStopped = health?.state === 'Stopped' && health.goalStateIncarnation === record.incarnation
-  return ended || !heard || roleStopped || isCut(state) || now >= stopDeadline(state, container)
+  return ended || !heard || roleStopped || isCut(state, container) || now >= stopDeadline(state, container)
 }

@@ -20,7 +20,8 @@ export interface UpCommand {
   readonly cores: number
   /** Cores that the subscription may use in all; undefined: as it is, at first 20 (S-1). */
   readonly coreQuota?: number | undefined
-  readonly faultDomains: number
+  /** Undefined: two on one machine, and each of several machines is one of its own. */
+  readonly faultDomains?: number | undefined
   /** Of the API; 0 asks for a free one. */
   readonly port: number
   /** Of the portal on this machine; 0 asks for a free one, undefined for the one after the API's, or a free one when that is taken. */
@@ -84,7 +85,10 @@ export function readUpCommand(words: readonly string[]): UpCommand {
       values['core-quota'] === undefined
         ? undefined
         : wholeNumber('--core-quota', values['core-quota'], 1, mostHosts * mostCores),
-    faultDomains: wholeNumber('--fault-domains', values['fault-domains'], 1, mostHosts),
+    faultDomains:
+      values['fault-domains'] === undefined
+        ? undefined
+        : wholeNumber('--fault-domains', values['fault-domains'], 1, mostHosts),
     port: wholeNumber('--port', values.port, 0, 65_535),
     portalPort: portalPortNamed(values['portal-port']),
     portalAddress: portalAddressNamed(values['portal-address']),
@@ -108,7 +112,7 @@ function parsed(words: readonly string[]) {
         hosts: { type: 'string' },
         cores: { type: 'string', default: '8' },
         'core-quota': { type: 'string' },
-        'fault-domains': { type: 'string', default: '2' },
+        'fault-domains': { type: 'string' },
         port: { type: 'string', default: String(defaultPort) },
         'portal-port': { type: 'string' },
         'portal-address': { type: 'string' },

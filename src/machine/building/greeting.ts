@@ -3,7 +3,7 @@ import { hasWine } from '../guest-os/wine.ts'
 import { connectionString, type StorageAccount } from './azurite.ts'
 import type { UpCommand } from './command-line.ts'
 import type { FabricRecord, Places } from './data-directory.ts'
-import { hostCount } from './hosts.ts'
+import { faultDomainsOfOne, hostCount } from './hosts.ts'
 import type { FabricIsolation } from './isolation.ts'
 import { machineLines } from './machine-lines.ts'
 import type { MachineRecord } from './machine-record.ts'
@@ -60,7 +60,7 @@ export function greetingText(greeting: Greeting, portalLink: string | undefined)
   const shown = (path: string) => relative(process.cwd(), path) || '.'
   const where = shown(places.data) === '.reddog' ? '' : ` --data ${shown(places.data)}`
   const hosts = hostCount(command.hosts, machine)
-  const domains = Math.min(command.faultDomains, hosts)
+  const domains = Math.min(command.faultDomains ?? faultDomainsOfOne, hosts)
   const lines = [
     ...(account ? [['API', `${managementUrl}/`]] : []),
     ...(account && portalLink ? [['portal', portalText(greeting, portalLink, where)]] : []),

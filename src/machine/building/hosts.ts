@@ -16,6 +16,9 @@ export interface Host {
 /** Hosts of a fabric of one machine, unless told otherwise. */
 const hostsOfOne = 2
 
+/** The racks that they stand in, so to speak; a machine among several has one of its own. */
+export const faultDomainsOfOne = 2
+
 /** How many hosts there are: one a machine, or those of the only machine. */
 export function hostCount(hosts: number | undefined, machine: MachineRecord | undefined): number {
   return machine ? 1 : (hosts ?? hostsOfOne)
@@ -24,14 +27,14 @@ export function hostCount(hosts: number | undefined, machine: MachineRecord | un
 /** The host of a machine among several: it bears the machine's name. */
 export function hostOfMachine(
   { name, number }: MachineRecord,
-  wanted: { readonly cores: number; readonly faultDomains: number },
+  wanted: { readonly cores: number; readonly faultDomains?: number | undefined },
   network: number,
 ): Host {
   const index = number - firstNumber
   return {
     name,
     cores: wanted.cores,
-    faultDomain: index % wanted.faultDomains,
+    faultDomain: wanted.faultDomains === undefined ? index : index % wanted.faultDomains,
     wireAddress: wireAddress(network, index),
     subnet: hostSubnet(network, index, 'namespace'),
   }
@@ -39,14 +42,14 @@ export function hostOfMachine(
 
 /** The hosts of a one-machine fabric, dealt over the fault domains (A-19), each with an address and a subnet of its own. */
 export function dealHosts(
-  wanted: { readonly hosts: number; readonly cores: number; readonly faultDomains: number },
+  wanted: { readonly hosts: number; readonly cores: number; readonly faultDomains?: number | undefined },
   network: number,
   isolation: IsolationKind,
 ): readonly Host[] {
   return Array.from({ length: wanted.hosts }, (_, index) => ({
     name: `host${index + 1}`,
     cores: wanted.cores,
-    faultDomain: index % wanted.faultDomains,
+    faultDomain: index % (wanted.faultDomains ?? faultDomainsOfOne),
     wireAddress: wireAddress(network, index),
     subnet: hostSubnet(network, index, isolation),
   }))

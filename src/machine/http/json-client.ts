@@ -125,17 +125,18 @@ function send(asked: JsonRequest, agent: Agent): Promise<IncomingMessage> {
     },
   }
   return new Promise((resolve, reject) => {
-    const attempt = (again: boolean) => {
+    const attempt = (earlier?: Error) => {
       const sent = httpsRequest(asked.url, options, resolve)
       sent.on('error', (error) => {
         // The server closed a reused connection while we wrote to it: that says nothing about the server.
-        if (again && sent.reusedSocket && !signal.aborted) attempt(false)
-        else reject(timeout.aborted ? new Error(`no answer within ${asked.timeoutMs} ms`) : error)
+        if (!earlier && sent.reusedSocket && !signal.aborted) attempt(error)
+        // It may have arrived the first time, also when nobody is reached the second time.
+        else reject(timeout.aborted ? new Error(`no answer within ${asked.timeoutMs} ms`) : (earlier ?? error))
       })
       // Long polls may be silent for longer than an idle connection is held.
       sent.setTimeout(0)
       sent.end(body)
     }
-    attempt(true)
+    attempt()
   })
 }

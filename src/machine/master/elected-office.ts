@@ -35,6 +35,7 @@ export async function electedOffice(
   const gateway = openGateway({ urls, tls: readTls(tls) })
   followTls(tls, gateway.renew)
   let master: Master | undefined
+  let before: Master | undefined
   const standBy = async () =>
     gateway.silentMs() < storeSilenceMs ? notMaster(master) : withoutQuorum('Try again later.')
   let routes: readonly JsonRoute[] = [...listening.always, ...everyPath(standBy)]
@@ -50,6 +51,7 @@ export async function electedOffice(
     if (seen?.url !== master?.url)
       listening.log.info(seen ? `stands by: master is ${seen.machine}` : 'stands by: no master')
     master = seen
+    before = seen ?? before
     listening.standsBy?.(seen?.url)
   })
   void term.over.then(end)
@@ -62,6 +64,7 @@ export async function electedOffice(
   return {
     store,
     members: etcdMembers(gateway),
+    because: before ? `the lease of ${before.machine} had ended, or was given up` : 'no other had the lease',
     async serve(own) {
       process.off('SIGTERM', resignAtOnce)
       const watch = { holds: term.holds, silentMs: gateway.silentMs }

@@ -24,6 +24,8 @@ export interface Office {
   readonly store: MasterStore & SchemaMark
   /** The members of etcd, when the store is in it. */
   readonly members?: ReturnType<typeof etcdMembers> | undefined
+  /** Why this one is master, in words, when there are several candidates. */
+  readonly because?: string | undefined
   /** Answers at these routes; resolves with the port. Rejects with a sentence when it cannot be opened. */
   serve(routes: readonly MasterRoute[]): Promise<number>
   /** Answers nobody any more; resolves when the last answer has left. */

@@ -18,9 +18,11 @@ export function oneGuest({ clock, hosts }: World): Checker {
   const deafUntil = new Map<string, Instant>()
 
   function isExcused({ name, machine, agent, isAgentPaused }: SimulatedHost, now: Instant): boolean {
-    const isDeaf = !agent() || isAgentPaused() || !machine.hasPower()
+    const wasDeaf = now < (deafUntil.get(name) ?? 0) + wakingMs
+    // A master that answers, and cannot store that the host is back, gives it no goal.
+    const isDeaf = !agent() || isAgentPaused() || !machine.hasPower() || (wasDeaf && agent()?.contact !== undefined)
     if (isDeaf) deafUntil.set(name, now)
-    return isDeaf || now < (deafUntil.get(name) ?? 0) + wakingMs
+    return isDeaf || wasDeaf
   }
 
   return {

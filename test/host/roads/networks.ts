@@ -14,9 +14,6 @@ const vipRange = '192.0.2.100-192.0.2.120'
 /** The b of the tests' fabric. */
 export const fabric = 249
 
-/** After which nothing comes any more: on one machine answers take a millisecond. */
-const silenceMs = 500
-
 const run = promisify(execFile)
 const path = `${process.env['PATH']}:/usr/sbin:/sbin`
 
@@ -158,25 +155,31 @@ export function switchIn(net: Net): (other: Net, name: string, address: string) 
   }
 }
 
-const connecting = (address: string, port: number, from: string) =>
+const connecting = (address: string, port: number, from: string, limitMs: number) =>
   `const s = require('net').connect({ host: '${address}', port: ${port}, ${from} })
    let text = ''; s.on('data', (d) => (text += d)); s.on('end', () => { console.log(text); process.exit() })
-   s.on('error', (e) => { console.log(e.code); process.exit() }); setTimeout(() => { console.log('silence'); process.exit() }, ${silenceMs})`
+   s.on('error', (e) => { console.log(e.code); process.exit() }); setTimeout(() => { console.log('silence'); process.exit() }, ${limitMs})`
 
-const sending = (address: string, port: number, from: string, text: string) =>
+const sending = (address: string, port: number, from: string, text: string, limitMs: number) =>
   `const s = require('dgram').createSocket('udp4'); const end = (w) => { console.log(w); process.exit() }
    s.on('message', (m) => end(String(m))); s.on('error', (e) => end(e.code))
-   s.bind(0, ${from}, () => s.send(${text}, ${port}, '${address}')); setTimeout(() => end('silence'), ${silenceMs})`
+   s.bind(0, ${from}, () => s.send(${text}, ${port}, '${address}')); setTimeout(() => end('silence'), ${limitMs})`
 
-/** What comes of a connection: the address that the other sees, the code of a refusal, or `silence`. `from`: the address that it is to come from. */
-export async function tcp(net: Net, address: string, port: number, from?: string): Promise<string> {
-  return script(net, connecting(address, port, from === undefined ? '' : `localAddress: '${from}'`))
-}
+/**
+ * What comes of a connection, or of a datagram: the address that the other sees, the code of a refusal, or `silence`. `from`: the address that it is to
+ * come from.
+ */
+const asking = (limitMs: number) => ({
+  tcp: (net: Net, address: string, port: number, from?: string) =>
+    script(net, connecting(address, port, from === undefined ? '' : `localAddress: '${from}'`, limitMs)),
+  udp: (net: Net, address: string, port: number, from?: string, text = "'hello'") =>
+    script(net, sending(address, port, from === undefined ? 'undefined' : `'${from}'`, text, limitMs)),
+})
 
-/** The same of a datagram. */
-export async function udp(net: Net, address: string, port: number, from?: string, text = "'hello'"): Promise<string> {
-  return script(net, sending(address, port, from === undefined ? 'undefined' : `'${from}'`, text))
-}
+export const { tcp, udp } = asking(10_000)
+
+/** For what nobody is to answer. */
+export const unanswered = asking(500)
 
 async function script({ pid }: Net, text: string): Promise<string> {
   const { stdout } = await run('nsenter', ['-t', String(pid), '-n', process.execPath, '-e', text])

@@ -22,7 +22,7 @@ export const stop: Question = (state, container, now) => {
         kind: 'stopGuest',
         key: record.containerId,
         record,
-        graceMs: ended || isCut(state) ? 0 : state.configuration.timers.heartbeatInterval,
+        graceMs: ended || isCut(state, container) ? 0 : state.configuration.timers.heartbeatInterval,
         reason: intent === 'run' ? 'the first process of the guest has ended' : reasons[intent],
       },
     ],
