@@ -216,7 +216,6 @@ function vipHolder(building: Building, machine: MachineRecord, vipRange: string)
     vipRange,
     machinesFile: machinesFile(places),
     pulseFile,
-    yieldFile: join(places.run, 'vips.yield'),
     takenFile,
     witnessPort,
     directory: join(places.data, 'vips'),
