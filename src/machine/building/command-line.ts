@@ -43,6 +43,8 @@ export interface UpCommand {
   readonly machine: MachineWords
   /** The fabric that it is to join before it comes up. */
   readonly join?: JoinWords | undefined
+  /** Whether its parts are to run under accounts of their own. */
+  readonly accounts?: boolean | undefined
   readonly json: boolean
 }
 
@@ -98,6 +100,7 @@ export function readUpCommand(words: readonly string[]): UpCommand {
     permittedBlobHosts: values['permit-blob-host'].map(blobHost),
     isolation: isolationNamed(values.isolation),
     guestAgent: values['guest-agent'],
+    accounts: values.accounts,
     json: values.json,
   }
 }
@@ -121,6 +124,7 @@ function parsed(words: readonly string[]) {
         'permit-blob-host': { type: 'string', multiple: true, default: [] },
         isolation: { type: 'string', default: 'auto' },
         'guest-agent': { type: 'string' },
+        accounts: { type: 'boolean', default: false },
         ...machineOptions,
         json: { type: 'boolean', default: false },
       },
