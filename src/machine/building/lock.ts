@@ -6,6 +6,9 @@ import { identityOf, isAlive, type ProcessIdentity, signalProcess } from '../pro
 import type { Places } from './data-directory.ts'
 import { writeWhole } from './write-whole.ts'
 
+/** A killed `up` has let go of the directory by then. Origin: choice; it takes milliseconds. */
+const lockWithinMs = 5_000
+
 /** How often it is asked whether a killed `up` has ended. */
 const pollMs = 20
 
@@ -20,7 +23,8 @@ export async function lockDataDirectory(places: Places, takesOver: boolean): Pro
     signalProcess(former, 'SIGKILL')
     while (isAlive(former)) await delay(pollMs)
   }
-  const lock = new DatabaseSync(join(places.run, 'up.lock'))
+  // What a killed process held the kernel lets go when the last of its threads has ended.
+  const lock = new DatabaseSync(join(places.run, 'up.lock'), { timeout: takesOver ? lockWithinMs : 0 })
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {
