@@ -1,16 +1,25 @@
 /** `up --accounts`: each part of the fabric that listens runs under an account of its own, and reaches nothing of the others. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, globSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  globSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { rungs } from '../rungs.ts'
 import { until } from '../until.ts'
-import { get, makeHouse } from './house.ts'
+import { get, makeHouse, root } from './house.ts'
 import { makeShop } from './shop.ts'
 
-const root = process.getuid?.() === 0
-const skip = root
+const isRoot = process.getuid?.() === 0
+const skip = isRoot
   ? (rungs.find(({ isolation }) => isolation === 'namespace')?.skip ?? false)
   : 'only root has accounts to give'
 const house = makeHouse(['--isolation', 'namespace', '--timer', 'settleTime=300ms'])
@@ -168,6 +177,23 @@ describe('parts with accounts of their own', { skip }, () => {
     const controllers = uidOf('FabricController')
     const left = spawnSync('find', [join(house.data, 'fabric'), '!', '-uid', String(controllers)], { encoding: 'utf8' })
     assert.equal(left.stdout, '')
+  })
+
+  it('goes on with what a restore has brought, as root', async () => {
+    const [file, secret] = ['fabric.backup', 'passphrase'].map((name) => join(house.data, name)) as [string, string]
+    writeFileSync(secret, 'one two three four five six seven', { mode: 0o600 })
+    const carryOut = (verb: string) => {
+      const words = [join(root, 'dist/backup.mjs'), verb, file, '--data', house.data, '--passphrase-file', secret]
+      const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' })
+      assert.equal(status, 0, stderr)
+    }
+    carryOut('backup')
+    await house.end('SIGTERM')
+    carryOut('restore')
+    await house.up('--accounts')
+    await until(answers, 'the service answers')
+    await shop('upgrade', makeShop(house.data, { name: 'v5' }))
+    assert.match(await get(address), /v5/)
   })
 
   it('leaves no process of its accounts after down', async () => {

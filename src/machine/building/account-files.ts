@@ -1,19 +1,9 @@
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  existsSync,
-  fchmodSync,
-  lchownSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-} from 'node:fs'
+import { chmodSync, chownSync, closeSync, existsSync, fchmodSync, lstatSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { accountOf, directoriesOf, idOf, isAccountId } from './accounts.ts'
 import type { Building } from './building.ts'
 import type { Places } from './data-directory.ts'
+import { giveDirectory, takeBack } from './directory-owner.ts'
 import { type Member, optionsFile, outputFile, ownPlace } from './member.ts'
 import { readersOf } from './secret-readers.ts'
 
@@ -71,23 +61,4 @@ export function settleOwner({ name, account, options }: Member, places: Places):
   for (const directory of [ownPlace(places, 'run', name), ownPlace(places, 'logs', name), ...own])
     giveDirectory(directory, account.id)
   if (options) giveToRead(optionsFile(places, name), account.id)
-}
-
-/** To root, with a look at the directory alone: root reads what is in it, and by its owner a later start knows that there may be files of root in it. */
-function takeBack(directory: string): void {
-  const found = lstatSync(directory, { throwIfNoEntry: false })
-  if (found && process.getuid?.() === 0 && isAccountId(found.uid)) lchownSync(directory, 0, 0)
-}
-
-/** With all that is in it. It is closed meanwhile and becomes the account's last, so that nobody changes a path below it, and a start that was killed begins again. */
-function giveDirectory(directory: string, id: number): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const found = lstatSync(directory)
-  if (!found.isDirectory()) throw new Error(`${directory} is no directory. Move away what stands there.`)
-  if (found.uid === id) return
-  lchownSync(directory, 0, 0)
-  chmodSync(directory, 0o700)
-  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true }))
-    lchownSync(join(entry.parentPath, entry.name), id, id)
-  chownSync(directory, id, id)
 }

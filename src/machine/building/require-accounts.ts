@@ -9,7 +9,12 @@ export function requireAccounts(command: UpCommand, isolation: FabricIsolation, 
   if (process.getuid?.() !== 0) throw wrong('only root can give accounts to its parts. Start it as root, or without.')
   // Guests that share addresses with all know the balancer by its account (L-25).
   if (isolation.kind !== 'namespace')
-    throw wrong('guests must have namespaces of their own, and here they are kept apart by process. Leave it out.')
+    throw wrong(
+      [
+        'guests must have namespaces of their own, and here they are kept apart by process. Leave it out.',
+        ...isolation.lacks.map(({ sentence }) => sentence),
+      ].join(' '),
+    )
   const path = paths.find((one) => closedDirectory(one) !== undefined)
   if (path !== undefined) {
     const closed = closedDirectory(path)
