@@ -6,7 +6,6 @@
  * Every 10 ms a client opens a connection for a request; four keep theirs. The gap is the longest time between two answers on new connections; failed
  * are all requests that had no answer, on kept connections too.
  */
-import { rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Met, makeSegment, type Segment, type TestMachine } from '../test/vips/segment.ts'
 import { median } from './statistics.ts'
@@ -23,8 +22,8 @@ const moves: Readonly<
   >
 > = {
   planned: {
-    harm: ({ options }) => writeFileSync(options.yieldFile, ''),
-    mend: ({ options }) => rmSync(options.yieldFile),
+    harm: (holder) => holder.service(true),
+    mend: (holder) => holder.service(false),
   },
   'cable pulled': {
     harm: (holder, { cable }) => cable(holder, 'down'),

@@ -18,7 +18,7 @@ import type { Host } from './machine/building/hosts.ts'
 import { computerMark } from './machine/building/join/computer.ts'
 import { filesOfParty, partiesOf } from './machine/building/machine-parties.ts'
 import type { MachineRecord } from './machine/building/machine-record.ts'
-import { type Member, programFile, readyFile, saysReady } from './machine/building/member.ts'
+import { logFile, type Member, ownPlace, programFile, readyFile, saysReady } from './machine/building/member.ts'
 import { ownAddress } from './machine/building/network.ts'
 import { controllersOf } from './machine/building/others/controllers.ts'
 import { loopback } from './machine/building/ports.ts'
@@ -174,7 +174,7 @@ function portHolder(building: Building, name: string, runs: Member, oneAtATime: 
     oneAtATime,
     // No others: a member whose options change is replaced, and this one had better not be.
     timers: { recycleDelays, crashResetAfter },
-    logFile: join(building.places.logs, `${name}.log`),
+    logFile: logFile(building.places, name),
   }
   const { ready, waitsForOthers } = runs
   return { ...member(building, name, 'PortHolder', options), nodeFlags: smallNode, runs, ready, waitsForOthers }
@@ -201,8 +201,9 @@ function loadBalancer(building: Building): Member {
 }
 
 /** What the balancer and who holds the VIPs of its machine tell each other. */
-function vipsOf({ run }: Places, range: string) {
-  return { range, pulseFile: join(run, 'vips.pulse'), takenFile: join(run, 'vips.taken') }
+function vipsOf(places: Places, range: string) {
+  const pulseFile = join(ownPlace(places, 'run', 'LoadBalancer'), 'vips.pulse')
+  return { range, pulseFile, takenFile: join(places.run, 'vips.taken') }
 }
 
 /** keepalived, which has the VIPs on one machine at a time. */
@@ -216,7 +217,6 @@ function vipHolder(building: Building, machine: MachineRecord, vipRange: string)
     vipRange,
     machinesFile: machinesFile(places),
     pulseFile,
-    yieldFile: join(places.run, 'vips.yield'),
     takenFile,
     witnessPort,
     directory: join(places.data, 'vips'),
@@ -265,7 +265,7 @@ function rdfe(building: Building): Member {
     controllersFile: building.machine && building.places.controllers,
     storageAccountFile: building.places.storageAccount,
     fabricKeyFile: building.trust.fabricKeyFile,
-    auditFile: join(building.places.logs, 'audit.log'),
+    auditFile: logFile(building.places, 'RDFE', 'audit.log'),
     ...files(building, 'RDFE'),
   }
   return member(building, 'RDFE', 'RDFE', options)
@@ -293,7 +293,7 @@ function member({ places, programs }: Building, name: string, title: string, opt
 }
 
 function files({ places }: Building, name: string) {
-  return { readyFile: readyFile(places, name), logFile: join(places.logs, `${name}.log`) }
+  return { readyFile: readyFile(places, name), logFile: logFile(places, name) }
 }
 
 function controllerUrl({ controllerAddress }: Building): string {

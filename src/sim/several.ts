@@ -1,3 +1,4 @@
+import type { Instant } from '../kernel/instant.ts'
 import { keys } from '../machine/store/etcd/keys.ts'
 import { stand } from './candidate/stand.ts'
 import { type ControllerParts, controllerName } from './controller/process.ts'
@@ -7,8 +8,9 @@ import type { Fact } from './fact.ts'
 import { frontEndName } from './front-end.ts'
 import type { SimulatedHost } from './host.ts'
 import { soundStore, type Vault } from './memory-store.ts'
+import type { Network } from './network.ts'
 import { type Partitions, partitionsOf } from './partitions.ts'
-import { planOfDeath } from './plan-of-death.ts'
+import { type PlanOfDeath, planOfDeath } from './plan-of-death.ts'
 
 /** What a fabric of several machines has besides: candidates, of which one is master, and etcd, a member on each of their machines. */
 export interface Several {
@@ -51,19 +53,10 @@ export function severalMachines(parts: SeveralParts): {
   const unpowered = new Set<string>()
   let owner: string | undefined
   let weather = soundStore
-  let shown: string | undefined
-  let lastMastery: string | undefined
-
-  /** Only what is not the same as the last one: an answer of the same master tells the checkers nothing new. */
-  function tellMastery(fact: Fact & { kind: 'answered' | 'wrote' }): void {
-    const said = `${fact.by} ${fact.epoch}`
-    if (said === lastMastery && !(fact.kind === 'wrote' && fact.what === 'opening')) return
-    lastMastery = said
-    witness(fact)
-  }
+  const show = showingTo(network)
+  const tellMastery = newsOnly(witness)
 
   function candidateNamed(name: string): Candidate {
-    const died = () => later(() => candidate.runs() || candidate.start())
     const tell = (fact: Fact) => {
       if (fact.kind === 'answered') tellMastery(fact)
       else if (owner === name) witness(fact)
@@ -76,7 +69,7 @@ export function severalMachines(parts: SeveralParts): {
       witness: tell,
       died() {
         look()
-        died()
+        later(() => candidate.runs() || candidate.start())
       },
       open: ({ own, opened, died: end }) =>
         stand({
@@ -86,27 +79,17 @@ export function severalMachines(parts: SeveralParts): {
           own,
           opened,
           lost: (reason) => end(new Error(reason)),
-          around(write) {
-            try {
-              death.around(write)
-              return true
-            } catch (error) {
-              end(error)
-              return false
-            }
-          },
+          around: (write) => survives(death, write, end),
           wrote(epoch, what) {
             if (what === 'opening') owner = name
             tellMastery({ kind: 'wrote', by: name, epoch, what })
           },
         }),
     })
-    const looking =
-      (act: () => void): (() => void) =>
-      () => {
-        act()
-        look()
-      }
+    const looking = (act: () => void) => () => {
+      act()
+      look()
+    }
     const candidate: Candidate = {
       ...made,
       start: looking(() => unpowered.has(machineOf(name)) || made.start()),
@@ -124,42 +107,20 @@ export function severalMachines(parts: SeveralParts): {
     return found?.state() ? found : undefined
   }
 
-  /** The checkers ask the network how steady the controller is: for them it is a party, which is away while anything hinders the master. */
   function look(): void {
     etcd.look()
-    const serving = master()?.isPaused() === false ? `${owner} ${etcd.kept.get(keys.epoch)}` : undefined
-    if (serving !== shown) network.down(controllerName)
-    if (serving !== shown && serving !== undefined) network.up(controllerName)
-    shown = serving
-    const isTroubled = partitions.any() || weather !== soundStore || !etcd.hasQuorum()
-    if (isTroubled === network.isCut(controllerName)) return
-    if (isTroubled) network.cut(controllerName)
-    else network.join(controllerName)
-    network.hamper(controllerName, isTroubled)
+    const found = master()?.isPaused() === false ? `${owner} ${etcd.kept.get(keys.epoch)}` : undefined
+    show(found, partitions.any() || weather !== soundStore || !etcd.hasQuorum())
   }
 
   const parties = [...hostNames, ...candidates.keys(), ...members]
-  const groups = new Map([
-    ...machines.map((machine) => [machine, parties.filter((party) => machineOf(party) === machine)] as const),
-    ...[...parties, frontEndName, 'balancer'].map((party) => [party, [party]] as const),
-    ['etcd', members],
-    ['controllers', [...candidates.keys()]],
-    ['hosts', hostNames],
-    ['clients', [frontEndName, 'balancer']],
-  ])
+  const groups = groupsOf({ machines, parties, machineOf, members, hostNames, candidates: [...candidates.keys()] })
   const partitions = partitionsOf(network, groups, machineOf, look)
-
-  function setMember(member: string, what: 'up' | 'down'): void {
-    network[what](member)
-    look()
-  }
 
   function setPower(machine: string, isOn: boolean): void {
     const [host] = [...parts.hosts().values()].filter(({ name }) => machineOf(name) === machine)
-    if (isOn) unpowered.delete(machine)
-    else unpowered.add(machine)
-    if (isOn) host?.powerOn()
-    else host?.powerOff()
+    unpowered[isOn ? 'delete' : 'add'](machine)
+    host?.[isOn ? 'powerOn' : 'powerOff']()
     for (const member of members) if (machineOf(member) === machine) network[isOn ? 'up' : 'down'](member)
     for (const one of all)
       if (machineOf(one.name) === machine)
@@ -175,7 +136,10 @@ export function severalMachines(parts: SeveralParts): {
       etcd,
       partitions,
       master,
-      setMember,
+      setMember(member, what) {
+        network[what](member)
+        look()
+      },
       setPower,
       mend() {
         partitions.endAll()
@@ -183,16 +147,7 @@ export function severalMachines(parts: SeveralParts): {
         for (const one of all) one.resume()
       },
     },
-    controller: {
-      state: () => master()?.state(),
-      start: () => all.forEach((one) => one.start()),
-      kill: () => all.forEach((one) => one.kill()),
-      pause: () => master()?.pause(),
-      resume: () => all.forEach((one) => one.resume()),
-      isPaused: () => master()?.isPaused() ?? false,
-      now: () => (master() ?? all[0])?.now() ?? clock.now(),
-      setClock: (ms) => all.forEach((one) => one.setClock(ms)),
-    },
+    controller: controllerOf(all, master, clock.now),
     vault: {
       ...etcdVault(etcd),
       death,
@@ -203,6 +158,28 @@ export function severalMachines(parts: SeveralParts): {
       },
       refusesAll: () => weather.refused === 1,
     },
+  }
+}
+
+/** Tells only what is not the same as the last one: an answer of the same master tells the checkers nothing new. */
+function newsOnly(witness: (fact: Fact) => void): (fact: Fact & { kind: 'answered' | 'wrote' }) => void {
+  let last: string | undefined
+  return (fact) => {
+    const said = `${fact.by} ${fact.epoch}`
+    if (said === last && !(fact.kind === 'wrote' && fact.what === 'opening')) return
+    last = said
+    witness(fact)
+  }
+}
+
+/** Carries the write out; false when the process dies of it. */
+function survives(death: PlanOfDeath, write: () => void, died: (error: unknown) => void): boolean {
+  try {
+    death.around(write)
+    return true
+  } catch (error) {
+    died(error)
+    return false
   }
 }
 
@@ -218,5 +195,56 @@ function etcdVault({ kept }: SimulatedEtcd): Pick<Vault, 'stored' | 'backUp' | '
       kept.replace(copy)
       return true
     },
+  }
+}
+
+/** The checkers ask the network how steady the controller is: for them it is a party, which is away while anything hinders the master. */
+function showingTo(network: Network): (serving: string | undefined, isTroubled: boolean) => void {
+  let shown: string | undefined
+  return (serving, isTroubled) => {
+    if (serving !== shown) network.down(controllerName)
+    if (serving !== shown && serving !== undefined) network.up(controllerName)
+    shown = serving
+    if (isTroubled === network.isCut(controllerName)) return
+    if (isTroubled) network.cut(controllerName)
+    else network.join(controllerName)
+    network.hamper(controllerName, isTroubled)
+  }
+}
+
+/** What can be parted from one another: the parties of each name. */
+function groupsOf(of: {
+  readonly machines: readonly string[]
+  readonly parties: readonly string[]
+  readonly members: readonly string[]
+  readonly hostNames: readonly string[]
+  readonly candidates: readonly string[]
+  machineOf(party: string): string
+}): ReadonlyMap<string, readonly string[]> {
+  return new Map([
+    ...of.machines.map((machine) => [machine, of.parties.filter((party) => of.machineOf(party) === machine)] as const),
+    ...[...of.parties, frontEndName, 'balancer'].map((party) => [party, [party]] as const),
+    ['etcd', of.members],
+    ['controllers', of.candidates],
+    ['hosts', of.hostNames],
+    ['clients', [frontEndName, 'balancer']],
+  ])
+}
+
+/** The controller of the fabric: what is asked of it is asked of the master, what is done to it is done to every candidate. */
+function controllerOf(
+  all: readonly Candidate[],
+  master: () => Candidate | undefined,
+  now: () => Instant,
+): SimulatedController {
+  return {
+    state: () => master()?.state(),
+    start: () => all.forEach((one) => one.start()),
+    kill: () => all.forEach((one) => one.kill()),
+    pause: () => master()?.pause(),
+    resume: () => all.forEach((one) => one.resume()),
+    isPaused: () => master()?.isPaused() ?? false,
+    now: () => (master() ?? all[0])?.now() ?? now(),
+    setClock: (ms) => all.forEach((one) => one.setClock(ms)),
   }
 }

@@ -177,6 +177,17 @@ describe('a commit that is refused', () => {
     assert.deepEqual(loop.state().sent, ['a'])
   })
 
+  it('keeps it when it was refused alone, since it stores something: tried again at once it would be refused for ever', () => {
+    const { until, loop, tell } = run(0, ['committed', 'committed', 'refused'], {
+      agent: { ...agent, speaks: () => true },
+    })
+    tell(10, 'a')
+    until(16)
+    assert.deepEqual(loop.state().sent, [])
+    until(10_000)
+    assert.deepEqual(loop.state().sent, ['a'])
+  })
+
   it('lets nobody grow older meanwhile, and decides nothing', () => {
     const { log, tell, until, loop } = run(0, ['committed', 'refused'])
     tell(10, 'a')

@@ -60,6 +60,14 @@ describe('a host among several machines', () => {
     )
   })
 
+  it('stops them with a full disk, too, on which nothing can be stored (F-28)', () => {
+    const world = threeMachines()
+    hostOf(world).disk.setFull(true)
+    world.network.cut('host-0')
+    pass(world, world.timers.hostIsolatedAfter + 7_000)
+    assert.deepEqual(guests(world), [0, 1, 1])
+  })
+
   it('starts nothing that runs elsewhere by then', () => {
     const world = threeMachines()
     world.network.cut('host-0')

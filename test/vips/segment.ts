@@ -30,6 +30,8 @@ export interface TestMachine {
   /** Its network namespace. */
   readonly space: string
   readonly options: VipHolderOptions
+  /** Tells it that it is being serviced, or is given back. */
+  service(begins: boolean): void
   /** Runs a program of the system in its network, and returns the output. */
   run(...command: readonly string[]): string
   startBalancer(): void
@@ -120,8 +122,12 @@ export async function makeSegment(count: number, { other }: { readonly other?: s
     const home = join(directory, name)
     mkdirSync(home)
     const file = (of: string) => join(home, of)
-    const view: MachinesView = { master: 'm1', machines: views }
-    writeFileSync(file('machines.json'), JSON.stringify(view))
+    const tellMachines = (serviced: string | undefined) => {
+      const told = views.map((view) => ({ ...view, ...(view.name === serviced && { isServiced: true as const }) }))
+      const view: MachinesView = { master: 'm1', machines: told }
+      writeFileSync(file('machines.json'), JSON.stringify(view))
+    }
+    tellMachines(undefined)
     const options: VipHolderOptions = {
       machine: name,
       address,
@@ -129,7 +135,6 @@ export async function makeSegment(count: number, { other }: { readonly other?: s
       vipRange: range,
       machinesFile: file('machines.json'),
       pulseFile: file('pulse.json'),
-      yieldFile: file('yield'),
       takenFile: file('taken.json'),
       witnessPort: 9444,
       directory: file('keepalived'),
@@ -145,6 +150,7 @@ export async function makeSegment(count: number, { other }: { readonly other?: s
       address,
       space,
       options,
+      service: (begins) => tellMachines(begins ? name : undefined),
       run: (...command) => run(space, ...command),
       startBalancer() {
         balancer = start(space, 'test/vips/scripted/balancer.ts', name, vip, range, options.pulseFile)

@@ -1,6 +1,6 @@
 /** VIPs that several machines share: real keepalived, nft and ip, in network namespaces; foreign eyes look (docs/decisions/several-machines.md, "Network"). */
 import assert from 'node:assert/strict'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { until } from '../until.ts'
 import { type Clients, type Met, makeSegment, type Segment, skip, type TestMachine, vip } from './segment.ts'
@@ -49,16 +49,16 @@ describe('VIPs on three machines', { skip }, () => {
     const clients = segment.clients(kept)
     await answered(clients)
     const former = await segment.holder()
-    writeFileSync(former.options.yieldFile, '')
+    former.service(true)
     const next = await successor(segment, former)
     await answered(clients, many, next)
     const late = clients.met().slice(-many)
     const stay = late.filter(({ kind }) => kind === 'kept')
     assert.ok(stay.length > 0 && stay.every(({ met }) => met === former.name), 'those that stay do so where they began')
-    rmSync(former.options.yieldFile)
-    writeFileSync(next.options.yieldFile, '')
+    former.service(false)
+    next.service(true)
     await answered(clients, many, await successor(segment, next))
-    rmSync(next.options.yieldFile)
+    next.service(false)
     const met = await clients.stop()
     assert.deepEqual(failed(met), [], `of ${met.length}`)
   })

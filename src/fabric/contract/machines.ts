@@ -74,6 +74,8 @@ export interface MachineView {
   readonly version: string
   /** SHA-256 fingerprints of its certificates in force, hexadecimal: no others of it are believed. */
   readonly certificates: readonly string[]
+  /** Its host is drained, or being drained: the VIPs move to others first. */
+  readonly isServiced?: true | undefined
 }
 
 /** `GET /machines` → MachinesView, for every party of the fabric. */

@@ -179,7 +179,11 @@ const driver = drive({
   rests: options.timers.recycleDelays,
   commit,
   lost: end,
-  perform: performWith({ packages, members: office.members, peers: openPackagePeers(packages, tls, epoch) }),
+  perform: performWith({
+    packages,
+    members: office.members,
+    peers: openPackagePeers(packages, tls, epoch),
+  }),
   changed: desk.changed,
   complain: log.error,
 })

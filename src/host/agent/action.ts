@@ -35,6 +35,8 @@ export type HostAction = Action &
         readonly guests: readonly { readonly address: string; readonly process: GuestProcess }[]
       }
     | { readonly kind: 'register' }
+    /** Ends all processes of these guests: the host is isolated. Nothing of it is stored, so it is done on a full disk too. */
+    | { readonly kind: 'endGuests'; readonly records: readonly ContainerRecord[] }
     /** Asks the other machines when they last heard a master (H-38). */
     | { readonly kind: 'askWitnesses'; readonly roads: NonNullable<HostGoal['roads']> }
     | { readonly kind: 'report'; readonly report: HostReport }

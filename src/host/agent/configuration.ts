@@ -1,4 +1,5 @@
 import type { Timers } from '../../kernel/timers.ts'
+import { lowestUid } from '../contract/reserved-uids.ts'
 import type { HostOptions } from './options.ts'
 import type { HostConfiguration } from './state.ts'
 
@@ -14,9 +15,6 @@ export interface MachineFacts {
   /** True: guests are given networks of their own. */
   readonly ownNetworks: boolean
 }
-
-/** Uids from here up are Reddog's: distributions give out none so high. */
-const lowestUid = 200_000
 
 /** Most guests of one host: its address has one byte of its own, and so do the guests of each host. */
 const guestsOfHost = 256

@@ -1,11 +1,10 @@
 import type { Step } from '../../kernel/agent.ts'
-import type { Instant } from '../../kernel/instant.ts'
 import type { Timers } from '../../kernel/timers.ts'
 import type { HostOutcome } from './action.ts'
 import { hasOthers } from './contact.ts'
 import type { HostSubject } from './message.ts'
-import { reconciled, touchedByGoal } from './reconcile.ts'
 import type { Contact, HostState, Unanswered } from './state.ts'
+import { containerSubject } from './subject.ts'
 import type { WitnessSaid } from './witness-said.ts'
 
 /**
@@ -37,11 +36,8 @@ export function firstAskMs({ hostIsolatedAfter, heartbeatInterval }: Timers): nu
 export function receiveUnanswered(
   state: HostState,
   { ms, isRefused = false }: { readonly ms: number; readonly isRefused?: boolean | undefined },
-  now: Instant,
 ): Step<HostState, HostSubject> {
   if (!hasOthers(state)) return { state, touched: [] }
-  if (isRefused && state.contact?.isolated === undefined && ms >= state.configuration.timers.hostIsolatedAfter)
-    return isolatedWith(state, `The fabric does not know this machine any more: ${stopped}`, now)
   const former = state.contact?.unanswered
   // A master has answered meanwhile, and then no more.
   const isNew = !former || ms < former.ms
@@ -49,11 +45,15 @@ export function receiveUnanswered(
   const contact: Contact = { startsNothing: false, ...state.contact, unanswered }
   // Only a goal that is asked for after a registration shows what is wanted now.
   const reporting = former ? state.reporting : { ...state.reporting, registered: false, complete: false }
-  return { state: { ...state, contact, reporting }, touched: ['host'] }
+  const next = { ...state, contact, reporting }
+  const isRemoved = isRefused && contact.isolated === undefined && ms >= state.configuration.timers.hostIsolatedAfter
+  return isRemoved
+    ? isolatedWith(next, contact, `The fabric does not know this machine any more: ${stopped}`)
+    : { state: next, touched: ['host'] }
 }
 
 /** What follows from the others' answers. They are asked again; one who asks only once may ask while a master takes over. */
-export function settleWitnesses(state: HostState, outcome: HostOutcome, now: Instant): Step<HostState, HostSubject> {
+export function settleWitnesses(state: HostState, outcome: HostOutcome): Step<HostState, HostSubject> {
   const { contact, configuration } = state
   const unanswered = contact?.unanswered
   if (!contact || !unanswered || contact.isolated !== undefined || outcome.kind !== 'witnesses')
@@ -69,15 +69,24 @@ export function settleWitnesses(state: HostState, outcome: HostOutcome, now: Ins
   if (unanswered.isolatedAnswers === 0 || unanswered.ms < hostIsolatedAfter)
     return noted(state, { ...contact, unanswered: again(secondAskHeartbeats, 1) })
   const silence = `No master of the fabric answered this host for ${Math.round(unanswered.ms / 1_000)} s`
-  return isolatedWith(state, `${silence}, and ${reason}: ${stopped}`, now)
+  return isolatedWith(state, contact, `${silence}, and ${reason}: ${stopped}`)
 }
 
 const stopped = 'its role instances were stopped, since the fabric may start them elsewhere.'
 
-function isolatedWith(state: HostState, isolated: string, now: Instant): Step<HostState, HostSubject> {
-  const contact: Contact = { startsNothing: false, ...state.contact, isolated }
-  const next = reconciled({ ...state, contact, reporting: { ...state.reporting, isolated } }, now)
-  return { state: next, touched: touchedByGoal(next) }
+/** Nothing that is stored changes: a host with a full disk can do it. */
+function isolatedWith(state: HostState, contact: Contact, isolated: string): Step<HostState, HostSubject> {
+  return {
+    state: { ...state, contact: { ...contact, isolated }, reporting: { ...state.reporting, isolated } },
+    touched: ['host', ...[...state.containers.keys()].map(containerSubject)],
+  }
+}
+
+/** The guests were ended, or not all of them: then once more at the next look. */
+export function settleEnd(state: HostState): Step<HostState, HostSubject> {
+  const { contact } = state
+  if (!contact) return { state, touched: [] }
+  return { state: { ...state, contact: { ...contact, endedAtMs: contact.unanswered?.ms } }, touched: [] }
 }
 
 function noted(state: HostState, contact: Contact): Step<HostState, HostSubject> {

@@ -29,6 +29,7 @@ const codes: Readonly<Record<HostAction['kind'], string>> = {
   stopGuest: 'GuestNotStopped',
   removeGuest: 'GuestNotRemoved',
   askWitnesses: 'NotAsked',
+  endGuests: 'GuestNotStopped',
   register: 'NotRegistered',
   report: 'NotReported',
   answer: 'NotAnswered',
@@ -72,6 +73,10 @@ export function performWith(facilities: HostFacilities, configuration: HostConfi
     async removeGuest({ record }) {
       await facilities.unlisten(record.containerId)
       await facilities.guests.remove(place(record))
+      return done
+    },
+    async endGuests({ records }) {
+      await Promise.all(records.map((record) => facilities.guests.stop(place(record), record.process, 0)))
       return done
     },
     async askWitnesses({ roads }) {

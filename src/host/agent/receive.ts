@@ -20,7 +20,7 @@ export function receive(state: HostState, message: HostMessage, now: Instant): S
     case 'goalStands':
       return receiveGoal(state, { ...message, goal: state.goal }, now)
     case 'unanswered':
-      return receiveUnanswered(state, message, now)
+      return receiveUnanswered(state, message)
     case 'health': {
       const { health, foreign = false } = message
       return ofContainer(state, health.containerId, now, (container) => ({

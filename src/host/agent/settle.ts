@@ -2,7 +2,7 @@ import type { Step } from '../../kernel/agent.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { HostAction, HostOutcome } from './action.ts'
 import { withContainer } from './container.ts'
-import { settleWitnesses } from './isolation.ts'
+import { settleEnd, settleWitnesses } from './isolation.ts'
 import type { HostSubject } from './message.ts'
 import { containerSubject } from './message.ts'
 import { reconciled, touchedByGoal } from './reconcile.ts'
@@ -32,7 +32,9 @@ export function settle(
     case 'answer':
       return { state: settleReporting(state, action, outcome, now), touched: ['host'] }
     case 'askWitnesses':
-      return settleWitnesses(state, outcome, now)
+      return settleWitnesses(state, outcome)
+    case 'endGuests':
+      return settleEnd(state)
     case 'layRoads':
       return { state: settleRoads(state, action, outcome, now), touched: ['host'] }
     case 'removeGuest':

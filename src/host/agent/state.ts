@@ -172,6 +172,8 @@ export interface Contact {
   readonly unanswered?: Unanswered | undefined
   /** Why guests stop and none starts. */
   readonly isolated?: string | undefined
+  /** They were last ended when `unanswered.ms` had come to this. */
+  readonly endedAtMs?: number | undefined
 }
 
 export interface Unanswered {

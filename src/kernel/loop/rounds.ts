@@ -119,8 +119,10 @@ function goBack<State, Subject extends string>(
   refusals.note(drainedAt, now())
   const outcomes = batch.filter(({ part }) => part !== 'receive')
   const isSpoken = ({ subject }: Taken<State, Subject>) => subject !== undefined && speaks(subject)
-  inbox.hold(outcomes.filter((outcome) => !isSpoken(outcome)))
-  for (const outcome of outcomes) if (isSpoken(outcome)) inbox.put(outcome)
+  // Without others it was not refused for them: it stores something after all, and tried again at once it would be refused for ever.
+  const areAlone = batch.every((entry) => entry.part !== 'receive' && isSpoken(entry))
+  inbox.hold(outcomes.filter((outcome) => areAlone || !isSpoken(outcome)))
+  if (!areAlone) for (const outcome of outcomes) if (isSpoken(outcome)) inbox.put(outcome)
   for (const { part, ended, fault } of batch) if (part === 'receive') ended?.(fault ?? busyFault(reason))
 }
 

@@ -7,6 +7,7 @@ import { type RestorationRecord, restorationKey } from '../../fabric/contract/re
 import { batchLimits, type MasterStore, type Write } from '../../kernel/store.ts'
 import { storeSchema } from '../../kernel/version.ts'
 import { type FabricRecord, type Places, placesOf, readRecord } from '../building/data-directory.ts'
+import { takeBack } from '../building/directory-owner.ts'
 import { onlyMember } from '../building/etcd.ts'
 import { upHolder } from '../building/lock.ts'
 import { etcdRevocationsFile } from '../building/machine-parties.ts'
@@ -122,6 +123,8 @@ async function moveIn(places: Places, opened: string, manifest: Manifest): Promi
   const aside = join(places.data, `before-restore-${new Date().toISOString().replaceAll(':', '')}`)
   await mkdir(join(places.data, 'run'), { recursive: true, mode: 0o700 })
   await mkdir(join(fabric, parts.packages), { recursive: true, mode: 0o700 })
+  // A start with accounts of their own for the parts sees by it that there are files of this account.
+  takeBack(fabric)
   await mkdir(aside, { mode: 0o700 })
   const stores = [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`, restoredFile].map(
     (name) => `fabric/${name}`,

@@ -4,7 +4,7 @@ import { blobGatePort } from '../cluster/ports.ts'
 import { blobPort } from '../guest/namespace/guest-network.ts'
 import type { TlsFiles } from '../http/tls.ts'
 import type { Places } from './data-directory.ts'
-import { type Member, readyFile, saysReady } from './member.ts'
+import { logFile, type Member, readyFile, saysReady } from './member.ts'
 import { ownAddress } from './network.ts'
 
 /** `run/machines.json`: the MachinesView that the master gave last. */
@@ -40,7 +40,7 @@ export function blobGate(
     tls,
     machinesFile: machinesFile(places),
     readyFile: readyFile(places, 'BlobGate'),
-    logFile: join(places.logs, 'BlobGate.log'),
+    logFile: logFile(places, 'BlobGate'),
   }
   return {
     name: 'BlobGate',

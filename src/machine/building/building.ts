@@ -10,6 +10,7 @@ import { beginMachine, beginRecord, checkIsolation, checkRecord } from './machin
 import type { MachineRecord } from './machine-record.ts'
 import { ownAddress } from './network.ts'
 import { choosePorts, loopback } from './ports.ts'
+import { requireAccounts } from './require-accounts.ts'
 import { establishTrust, hasManagementPair, machineTrust, type Trust, writeSignIn } from './trust.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -35,10 +36,10 @@ export interface Building {
 }
 
 /** Makes the data directory where it is missing, and claims it for this process. Throws an Error with one sentence when it is another's. */
-export function claimDirectory(data: string): Places {
-  const places = placesOf(data)
+export async function claimDirectory({ data, accounts, takesOver }: UpCommand): Promise<Places> {
+  const places = placesOf(data, accounts)
   makePlaces(places)
-  lockDataDirectory(places)
+  await lockDataDirectory(places, takesOver)
   return places
 }
 
@@ -54,6 +55,7 @@ export async function openBuilding(command: UpCommand, places: Places): Promise<
   const isolation = await chooseIsolation(opened, command.isolation)
   checkIsolation(machine, isolation)
   checkGuestAgent(command.guestAgent, isolation)
+  if (command.accounts) requireAccounts(command, isolation, [programs(), places.data, process.execPath])
   if (machine && !found) beginMachine(command, places, machine)
   const serves = machine?.controller ?? true
   const ports = await choosePorts(places, opened, command)

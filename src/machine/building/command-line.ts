@@ -43,6 +43,10 @@ export interface UpCommand {
   readonly machine: MachineWords
   /** The fabric that it is to join before it comes up. */
   readonly join?: JoinWords | undefined
+  /** Whether its parts are to run under accounts of their own. */
+  readonly accounts?: boolean | undefined
+  /** Whether a running `up` is killed, and what it runs goes on under this one. */
+  readonly takesOver: boolean
   readonly json: boolean
 }
 
@@ -98,6 +102,8 @@ export function readUpCommand(words: readonly string[]): UpCommand {
     permittedBlobHosts: values['permit-blob-host'].map(blobHost),
     isolation: isolationNamed(values.isolation),
     guestAgent: values['guest-agent'],
+    accounts: values.accounts,
+    takesOver: values['take-over'],
     json: values.json,
   }
 }
@@ -121,7 +127,9 @@ function parsed(words: readonly string[]) {
         'permit-blob-host': { type: 'string', multiple: true, default: [] },
         isolation: { type: 'string', default: 'auto' },
         'guest-agent': { type: 'string' },
+        accounts: { type: 'boolean', default: false },
         ...machineOptions,
+        'take-over': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
     })

@@ -43,12 +43,15 @@ export interface Places {
   readonly portalPackages: string
   /** The URLs of the controllers, of a machine among several. */
   readonly controllers: string
+  /** Whether parts run under accounts of their own (`accounts.ts`), and so have directories of their own for what they write. */
+  readonly accounts?: boolean
 }
 
 const knownFormat = 1
 
-export function placesOf(data: string): Places {
+export function placesOf(data: string, accounts = false): Places {
   return {
+    accounts,
     data,
     run: join(data, 'run'),
     logs: join(data, 'logs'),

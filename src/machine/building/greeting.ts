@@ -62,7 +62,7 @@ export function greetingText(greeting: Greeting, portalLink: string | undefined)
   const hosts = hostCount(command.hosts, machine)
   const domains = Math.min(command.faultDomains ?? faultDomainsOfOne, hosts)
   const lines = [
-    ...(account ? [['API', `${managementUrl}/`]] : []),
+    ...(account ? [['API', `${managementUrl}/${elsewhereOf(greeting)}`]] : []),
     ...(account && portalLink ? [['portal', portalText(greeting, portalLink, where)]] : []),
     ...(portalLink ? [['publish settings', shown(places.publishSettings)]] : []),
     ...(account ? [['packages', packagesText(greeting, account)]] : []),
@@ -85,6 +85,11 @@ ${lines.map(([title = '', text]) => `  ${title.padEnd(18)}${text}`).join('\n')}
 
 ${next}  End:     Ctrl-C here, or: reddog down${where}
 `
+}
+
+/** Where other machines reach the API, of a machine among several. */
+function elsewhereOf({ machine, managementUrl }: Greeting): string {
+  return machine ? `, from other machines https://${machine.address}:${new URL(managementUrl).port}/` : ''
 }
 
 function portalText({ portalUrls }: Greeting, portalLink: string, where: string): string {

@@ -12,9 +12,11 @@ import {
   signalProcess,
   startProcess,
 } from '../process.ts'
+import { settleOwner } from './account-files.ts'
 import type { Places } from './data-directory.ts'
 import { type Member, optionsFile, outputFile, programFile, readyFile } from './member.ts'
 import { recordedProcess, recordedProcesses, recordFile, saveProcessRecord } from './process-record.ts'
+import { startedAs } from './started-as.ts'
 import { writeWhole } from './write-whole.ts'
 
 export interface Launch {
@@ -117,11 +119,17 @@ function prepareProgram(runs: Member, place: number, places: Places): void {
   writeWhole(programFile(places, name), JSON.stringify(program))
 }
 
-/** Writes its options and takes its ready file away. */
+/** Writes its options, takes its ready file away, and gives it what is its own. */
 function prepare(member: Member, places: Places): ProcessStart {
   const options = optionsFile(places, member.name)
   if (member.options) writeWhole(options, `${JSON.stringify(member.options, null, 2)}\n`)
   rmSync(readyFile(places, member.name), { force: true })
+  settleOwner(member, places)
+  const start = processOf(member, places, options)
+  return member.account ? startedAs(member.account, start, member.native) : start
+}
+
+function processOf(member: Member, places: Places, options: string): ProcessStart {
   const common = { title: member.title, cwd: places.data, output: outputFile(places, member.name) }
   // Such as etcd, which reads options from variables too.
   if (member.native)
@@ -150,8 +158,10 @@ function ownEnvironment(): Record<string, string> {
 
 function digestOf(member: Member): string {
   const hash = createHash('sha256').update(readFileSync(member.program))
-  const { program, args, options, env, nodeFlags } = member
-  return hash.update(JSON.stringify([program, args, options, env, nodeFlags])).digest('hex')
+  const { program, args, options, env, nodeFlags, account, runs } = member
+  // A holder ends with its program when that changes its account: files are given away when nobody writes them.
+  const accounts = [account, runs?.account].filter((one) => one !== undefined)
+  return hash.update(JSON.stringify([program, args, options, env, nodeFlags, ...accounts])).digest('hex')
 }
 
 /** The last line that this run of the member wrote: in it a member says why it ends. */

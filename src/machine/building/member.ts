@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Account, hasAccount } from './accounts.ts'
 import type { Places } from './data-directory.ts'
 
 /** One process of the building. */
@@ -22,6 +23,8 @@ export interface Member {
   readonly inside?: boolean | undefined
   /** The program that this member runs and starts anew at SIGHUP, as its file says (`programFile`): it is replaced while its member stays. */
   readonly runs?: Member
+  /** Under which it runs; undefined: that of `up`. */
+  readonly account?: Account | undefined
   /** Asks it to end for good. Members next to each other in the list that have the same title are stopped together. */
   readonly stopSignal: 'SIGTERM' | 'SIGINT'
   /** Whether it may be without a controller for a while, which is on another machine: the others start all the same. */
@@ -43,7 +46,7 @@ export function programFile(places: Places, name: string): string {
 
 /** The file that a member writes when it serves: `{"ready":true, …}`. */
 export function readyFile(places: Places, name: string): string {
-  return join(places.run, `${name}.ready`)
+  return join(ownPlace(places, 'run', name), `${name}.ready`)
 }
 
 /** For members that say in their ready file that they serve. */
@@ -53,4 +56,14 @@ export function saysReady(places: Places, name: string): () => boolean {
 
 export function outputFile(places: Places, name: string): string {
   return join(places.logs, `${name}.out`)
+}
+
+/** What the member itself logs, and appends to under its own name. */
+export function logFile(places: Places, name: string, file = `${name}.log`): string {
+  return join(ownPlace(places, 'logs', name), file)
+}
+
+/** Where it makes files below `run` or `logs`: nobody else writes, and so nobody plants links, where it has an account of its own. */
+export function ownPlace(places: Places, place: 'run' | 'logs', name: string): string {
+  return places.accounts && hasAccount(name) ? join(places[place], name) : places[place]
 }

@@ -1,4 +1,5 @@
 import type { KeyAndCertificate } from '../certificates/key-and-certificate.ts'
+import { openToAccounts, withAccount } from './account-files.ts'
 import { aborted, askedToStop } from './asked-to-stop.ts'
 import { type Building, claimDirectory, managementUrl, openBuilding, portalUrls } from './building.ts'
 import { readUpCommand, type UpCommand } from './command-line.ts'
@@ -44,7 +45,7 @@ async function carryOut(command: UpCommand, parts: BuildingParts, voice: Voice):
     await bringDown(placesOf(command.data), voice.say)
     return exitCodes.done
   }
-  const places = claimDirectory(command.data)
+  const places = await claimDirectory(command)
   if (command.join) await joinFabric(command, places, command.join, voice.say)
   return up(await openBuilding(command, places), parts, voice)
 }
@@ -78,7 +79,8 @@ async function up(building: Building, parts: BuildingParts, voice: Voice): Promi
 async function live(building: Building, parts: BuildingParts, voice: Voice, asked: AbortSignal): Promise<void> {
   const { command, places, port, portalPort } = building
   const { say } = voice
-  const wanted = parts.membersOf(building)
+  const wanted = parts.membersOf(building).map((member) => withAccount(member, building))
+  openToAccounts(building, wanted)
   const members = await runMembers(wanted, { places, timers: command.timers, signal: asked, say })
   const signsIn = hasManagementPair(places)
   if (signsIn && wanted.some(({ name }) => name === 'Portal')) await registerPortal(building, say)

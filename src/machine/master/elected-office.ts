@@ -68,8 +68,7 @@ export async function electedOffice(
     async serve(own) {
       process.off('SIGTERM', resignAtOnce)
       const watch = { holds: term.holds, silentMs: gateway.silentMs }
-      routes = [whoIsMaster, ...own].map((route) => guarded(route, watch))
-      routes = [...listening.always, ...routes]
+      routes = [...listening.always, ...[whoIsMaster, ...own].map((route) => guarded(route, watch))]
       return server.port
     },
     close: () => Promise.race([server.close(), pause(lastAnswersMs)]),

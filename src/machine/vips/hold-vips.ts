@@ -48,6 +48,9 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<() 
 
   const others = () => machines.filter((one) => one.name !== options.machine)
   const isOnlyCandidate = () => machines.every((one) => one.controller === (one.name === options.machine))
+  /** It moves them while it serves: no connection is lost by that. With nobody to take them it keeps them. */
+  const isServiced = () =>
+    others().length > 0 && machines.some((one) => one.name === options.machine && one.isServiced === true)
   const hearing = openHearing(others, isOnlyCandidate, options.witnessPort)
 
   /** Writes it only when it changes, since keepalived watches the file. */
@@ -59,7 +62,7 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<() 
   }
 
   function whyNot(): string {
-    if (existsSync(options.yieldFile)) return 'it is to be serviced'
+    if (isServiced()) return 'it is being serviced'
     return hearing.isInTouch() ? 'its load balancer does not serve' : 'it hears no other machine'
   }
 
@@ -101,7 +104,7 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<() 
   let wellAt = monotonicMs()
   async function look(): Promise<void> {
     const until = readPulse(options.pulseFile)?.until ?? 0
-    setMayHold(until > monotonicMs() && hearing.isInTouch() && !existsSync(options.yieldFile))
+    setMayHold(until > monotonicMs() && hearing.isInTouch() && !isServiced())
     if (keepalived.isWell()) wellAt = monotonicMs()
     else if (monotonicMs() - wellAt > stoppedMs) {
       log.error('keepalived does not run: it is started anew')

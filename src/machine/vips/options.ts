@@ -11,8 +11,6 @@ export interface VipHolderOptions {
   readonly machinesFile: string
   /** Where the balancer of this machine says that it serves (pulse.ts). */
   readonly pulseFile: string
-  /** While it is there, the machine does not hold the VIPs: it is to be serviced. */
-  readonly yieldFile: string
   /** Gets the VIPs at which other computers answer, for the balancer's reports. */
   readonly takenFile: string
   /** A port of the other machines: whether they accept or refuse a connection to it, they live. */

@@ -89,6 +89,9 @@ const effects: { readonly [Kind in HostAction['kind']]: Effect<Kind> } = {
   })),
   stopGuest: plain(50, ({ record }, facilities) => facilities.stopGuest(record.containerId)),
   removeGuest: plain(60, ({ record }, facilities) => facilities.removeGuest(record.containerId)),
+  endGuests: plain(50, ({ records }, facilities) => {
+    for (const { containerId } of records) facilities.stopGuest(containerId)
+  }),
   askWitnesses: { ms: 0, run: (action, facilities, end) => facilities.askWitnesses(action, end) },
   register: {
     ms: 0,

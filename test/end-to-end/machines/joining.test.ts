@@ -95,4 +95,15 @@ describe('a machine that joins a fabric', { skip: withoutLan || withoutEtcd }, (
       /^reddog: The computer has the machine ID of m2: its disk is a copy\./,
     )
   })
+
+  it('stops and says so when it is removed, and does not come up again', async () => {
+    const machine = machineOn(second)
+    await machine.begin(['up'])
+    await until(async () => (await first.reddog('host', 'list')).stdout.includes('m2 '), 'its host is known')
+    equal((await first.reddog('host', 'remove', 'm2')).code, 0)
+    equal(await machine.ended(), 0)
+    match(machine.said(), /m2 is no machine of the fabric any more: it was removed\..*Reddog is down\./s)
+    match((await machine.reddog('up')).stderr, /m2 is no machine of the fabric any more/)
+    equal(second.processes('HostAgent').length, 0)
+  })
 })

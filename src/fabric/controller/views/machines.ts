@@ -16,6 +16,7 @@ export function machineViews(state: FabricState, now: Instant): readonly Machine
     ...(controller && { controllerUrl: `https://${address}:${port}` }),
     version,
     certificates: certificates.flatMap(({ fingerprint, endsAt }) => (endsAt > now ? [fingerprint] : [])),
+    ...(state.stored.host.get(name)?.drain && { isServiced: true as const }),
   }))
 }
 
