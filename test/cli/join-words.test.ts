@@ -86,9 +86,9 @@ describe('a data directory', () => {
     })
 
   it('of one machine joins no other fabric', async (t) => {
-    const places = claimDirectory(directory(t))
+    const command = readUpCommand(`host join 192.0.2.7 --token ${token} --data ${directory(t)}`.split(' '))
+    const places = await claimDirectory(command)
     saveRecord(places, newRecord())
-    const command = readUpCommand(`host join 192.0.2.7 --token ${token} --data ${places.data}`.split(' '))
     await rejects(
       joinFabric(command, places, command.join as NonNullable<typeof command.join>, () => {}),
       /Join with another directory/,
@@ -96,8 +96,8 @@ describe('a data directory', () => {
   })
 
   it('that is refused an address holds no fabric', async (t) => {
-    const places = claimDirectory(directory(t))
-    const command = readUpCommand(`up --cluster --address 127.0.0.1 --data ${places.data}`.split(' '))
+    const command = readUpCommand(`up --cluster --address 127.0.0.1 --data ${directory(t)}`.split(' '))
+    const places = await claimDirectory(command)
     await rejects(openBuilding(command, places), /cannot reach an address of loopback/)
     const elsewhere = readUpCommand(`up --cluster --address 203.0.113.77 --data ${places.data}`.split(' '))
     await rejects(openBuilding(elsewhere, places), /this machine has no such address/)

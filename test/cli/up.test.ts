@@ -155,6 +155,18 @@ describe('reddog up', () => {
     )
   })
 
+  it('takes over from one that runs, when it is asked to: what that runs goes on under the second', async () => {
+    const first = await up()
+    const before = pids()
+    const second = await up(['--take-over'])
+    await finished(first)
+    assert.equal(first.child.signalCode, 'SIGKILL')
+    assert.deepEqual(pids(), before)
+    second.child.kill('SIGTERM')
+    assert.equal(await finished(second), 0)
+    assert.deepEqual(pids(), {})
+  })
+
   it('lets one run on a data directory, and tells the second how to end the first', async () => {
     const first = await up()
     const second = begin('up', ['--port', '0'])

@@ -150,7 +150,7 @@ const facts = {
   cluster: cluster && { ...cluster, because: office.because },
 }
 const restoredFrom = trying(() => restoredRecords(join(options.dataDirectory, 'restored.jsonl'), sealer))
-const inStore = { store, mark: office.store, machine: String(machine).toLowerCase() }
+const inStore = { store, mark: office.store, machine: String(machine).toLowerCase(), now }
 const found = restoredFrom
   ? await takeRestored(inStore, restoredFrom).catch((error: Error) => end(error.message))
   : trying(() => [...store.load()])
@@ -179,7 +179,11 @@ const driver = drive({
   rests: options.timers.recycleDelays,
   commit,
   lost: end,
-  perform: performWith({ packages, members: office.members, peers: openPackagePeers(packages, tls, epoch) }),
+  perform: performWith({
+    packages,
+    members: office.members,
+    peers: openPackagePeers(packages, tls, epoch),
+  }),
   changed: desk.changed,
   complain: log.error,
 })

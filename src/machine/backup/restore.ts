@@ -6,10 +6,11 @@ import { pipeline } from 'node:stream/promises'
 import { type RestorationRecord, restorationKey } from '../../fabric/contract/restoration.ts'
 import { batchLimits, type MasterStore, type Write } from '../../kernel/store.ts'
 import { storeSchema } from '../../kernel/version.ts'
-import { type FabricRecord, type Places, readRecord } from '../building/data-directory.ts'
+import { type FabricRecord, type Places, placesOf, readRecord } from '../building/data-directory.ts'
 import { takeBack } from '../building/directory-owner.ts'
 import { onlyMember } from '../building/etcd.ts'
 import { upHolder } from '../building/lock.ts'
+import { etcdRevocationsFile } from '../building/machine-parties.ts'
 import type { MachineRecord } from '../building/machine-record.ts'
 import { makeDirectory } from '../building/make-directory.ts'
 import { recordedProcesses } from '../building/process-record.ts'
@@ -17,6 +18,7 @@ import { openSealer } from '../certificates/sealer.ts'
 import { purposeOf } from '../store/sealed-store.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
 import { type Manifest, parts, readManifest } from './manifest.ts'
+import { othersRevoked } from './others-revoked.ts'
 import { openSealedArchive } from './sealed-archive.ts'
 import { ownFiles, packageFile } from './take-backup.ts'
 
@@ -82,7 +84,7 @@ async function checkPackages(opened: string, { packages }: Manifest): Promise<vo
  * The store with the records as they were sealed, and one that says that it was brought back: a file of SQLite, or, since etcd has to run first, one
  * that the first master takes in.
  */
-async function writeStore(opened: string, manifest: Manifest, isInEtcd: boolean): Promise<void> {
+async function writeStore(opened: string, manifest: Manifest, machine: MachineRecord | undefined): Promise<void> {
   const lines = (await readFile(join(opened, parts.records), 'utf8')).split('\n').filter((line) => line !== '')
   if (lines.length !== manifest.records)
     throw new Error(`The backup has ${lines.length} records and says ${manifest.records}. Use another backup.`)
@@ -90,7 +92,9 @@ async function writeStore(opened: string, manifest: Manifest, isInEtcd: boolean)
   const restoration: RestorationRecord = { takenAt: manifest.takenAt, cleared: [] }
   const sealed = sealer.seal(Buffer.from(JSON.stringify(restoration)), purposeOf(restorationKey))
   const all = [...lines, JSON.stringify([restorationKey, sealed])]
-  if (isInEtcd) {
+  if (machine) {
+    const revoked = othersRevoked(lines, sealer, machine.name)
+    if (revoked !== undefined) await writeFile(etcdRevocationsFile(placesOf(join(opened, parts.fabric))), revoked)
     await writeFile(join(opened, restoredFile), [manifest.schema, ...all, ''].join('\n'), { mode: 0o600, flush: true })
     return
   }
@@ -141,7 +145,7 @@ async function moveIn(places: Places, opened: string, manifest: Manifest): Promi
 }
 
 /** The machine begins a new etcd, of which it is the only member. */
-async function alone(opened: string): Promise<boolean> {
+async function alone(opened: string): Promise<MachineRecord | undefined> {
   const file = join(opened, parts.fabric, 'fabric.json')
   const record = JSON.parse(await readFile(file, 'utf8')) as FabricRecord
   const { machine } = record
@@ -154,5 +158,5 @@ async function alone(opened: string): Promise<boolean> {
     }
     await writeFile(file, `${JSON.stringify({ ...record, machine: { ...machine, etcd } }, null, 2)}\n`)
   }
-  return machine !== undefined
+  return machine
 }

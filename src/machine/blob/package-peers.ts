@@ -5,6 +5,7 @@ import { request as httpsRequest } from 'node:https'
 import { pipeline } from 'node:stream/promises'
 import type { Fault } from '../../kernel/fault.ts'
 import { systemWords } from '../../kernel/system-words.ts'
+import { ownContract } from '../http/contract-header.ts'
 import { readBody } from '../http/read-body.ts'
 import type { TlsMaterial } from '../http/tls.ts'
 import type { PackageFolder } from './package-store.ts'
@@ -66,7 +67,7 @@ export function openPackagePeers(
       method,
       agent: false,
       signal: quiet.signal,
-      headers: { 'content-length': size },
+      headers: { ...ownContract, 'content-length': size },
     })
     const answered = new Promise<IncomingMessage>((resolve, reject) =>
       sent.once('response', resolve).once('error', reject),

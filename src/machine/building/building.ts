@@ -36,10 +36,10 @@ export interface Building {
 }
 
 /** Makes the data directory where it is missing, and claims it for this process. Throws an Error with one sentence when it is another's. */
-export function claimDirectory(data: string, accounts?: boolean): Places {
+export async function claimDirectory({ data, accounts, takesOver }: UpCommand): Promise<Places> {
   const places = placesOf(data, accounts)
   makePlaces(places)
-  lockDataDirectory(places)
+  await lockDataDirectory(places, takesOver)
   return places
 }
 

@@ -45,6 +45,8 @@ export interface UpCommand {
   readonly join?: JoinWords | undefined
   /** Whether its parts are to run under accounts of their own. */
   readonly accounts?: boolean | undefined
+  /** Whether a running `up` is killed, and what it runs goes on under this one. */
+  readonly takesOver: boolean
   readonly json: boolean
 }
 
@@ -101,6 +103,7 @@ export function readUpCommand(words: readonly string[]): UpCommand {
     isolation: isolationNamed(values.isolation),
     guestAgent: values['guest-agent'],
     accounts: values.accounts,
+    takesOver: values['take-over'],
     json: values.json,
   }
 }
@@ -126,6 +129,7 @@ function parsed(words: readonly string[]) {
         'guest-agent': { type: 'string' },
         accounts: { type: 'boolean', default: false },
         ...machineOptions,
+        'take-over': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
     })

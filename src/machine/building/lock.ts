@@ -1,16 +1,30 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { identityOf, isAlive, type ProcessIdentity } from '../process.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { identityOf, isAlive, type ProcessIdentity, signalProcess } from '../process.ts'
 import type { Places } from './data-directory.ts'
 import { writeWhole } from './write-whole.ts'
 
+/** A killed `up` has let go of the directory by then. Origin: choice; it takes milliseconds. */
+const lockWithinMs = 5_000
+
+/** How often it is asked whether a killed `up` has ended. */
+const pollMs = 20
+
 /**
  * Claims the data directory for this process until it ends, however it ends: SQLite's file lock ends with its holder, so
- * none is ever left behind. Throws an Error with one sentence when another `up` holds it.
+ * none is ever left behind. With `takesOver` another `up` that holds it is killed, which stops nothing else. Throws an Error with one sentence when
+ * another holds it.
  */
-export function lockDataDirectory(places: Places): void {
-  const lock = new DatabaseSync(join(places.run, 'up.lock'))
+export async function lockDataDirectory(places: Places, takesOver: boolean): Promise<void> {
+  const former = upHolder(places)
+  if (takesOver && former) {
+    signalProcess(former, 'SIGKILL')
+    while (isAlive(former)) await delay(pollMs)
+  }
+  // What a killed process held the kernel lets go when the last of its threads has ended.
+  const lock = new DatabaseSync(join(places.run, 'up.lock'), { timeout: takesOver ? lockWithinMs : 0 })
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {

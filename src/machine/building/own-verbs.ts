@@ -2,7 +2,7 @@
 export const ownVerbs = [
   {
     name: 'up',
-    form: '[--data DIR] [--hosts 2] [--cores 8] [--core-quota 20] [--fault-domains 2] [--port 8440] [--portal-port 8441] [--portal-address ADDRESS[:PORT]] [--timer NAME=DURATION ...] [--policy sameModel|relaxed2011] [--permit-blob-host HOST[:PORT] ...] [--isolation auto|namespace|process] [--guest-agent PROGRAM] [--accounts] [--json] [--cluster [--address ADDRESS] [--machine NAME] [--vip-range FIRST-LAST] [--etcd URL ... --etcd-tls DIR] [--blob-account FILE]]',
+    form: '[--data DIR] [--hosts 2] [--cores 8] [--core-quota 20] [--fault-domains 2] [--port 8440] [--portal-port 8441] [--portal-address ADDRESS[:PORT]] [--timer NAME=DURATION ...] [--policy sameModel|relaxed2011] [--permit-blob-host HOST[:PORT] ...] [--isolation auto|namespace|process] [--guest-agent PROGRAM] [--take-over] [--accounts] [--json] [--cluster [--address ADDRESS] [--machine NAME] [--vip-range FIRST-LAST] [--etcd URL ... --etcd-tls DIR] [--blob-account FILE]]',
     about: 'Runs a fabric in the foreground until Ctrl-C. With --cluster others can join it.',
   },
   {

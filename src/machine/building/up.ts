@@ -45,7 +45,7 @@ async function carryOut(command: UpCommand, parts: BuildingParts, voice: Voice):
     await bringDown(placesOf(command.data), voice.say)
     return exitCodes.done
   }
-  const places = claimDirectory(command.data, command.accounts)
+  const places = await claimDirectory(command)
   if (command.join) await joinFabric(command, places, command.join, voice.say)
   return up(await openBuilding(command, places), parts, voice)
 }

@@ -4,6 +4,7 @@ import type { PeerCertificate } from 'node:tls'
 import { machinePaths, type WitnessAnswer } from '../../fabric/contract/machines.ts'
 import { party } from '../../fabric/contract/paths.ts'
 import type { Log } from '../../kernel/log.ts'
+import { ownContract } from '../http/contract-header.ts'
 import type { RenewableListening } from '../http/listen.ts'
 import { readBody } from '../http/read-body.ts'
 import { serveJson } from '../http/serve-json.ts'
@@ -117,7 +118,7 @@ function witnessAnswer(
     const reject = (error: Error) => fail(isThere ? new Refused(error.message) : error)
     const signal = AbortSignal.timeout(limitMs)
     // A connection of its own each time: a kept one may be of a machine that is gone.
-    const asked = request(url, { ...tls, agent: false, signal }, (answer) => {
+    const asked = request(url, { ...tls, headers: ownContract, agent: false, signal }, (answer) => {
       if (answer.statusCode !== 200) {
         answer.resume()
         return reject(new Refused(`HTTP ${answer.statusCode}`))

@@ -3,6 +3,9 @@ import { contractVersion, version } from '../../kernel/version.ts'
 /** Request field in which a part says the version of its contract; a part that says none is of before it existed. */
 export const contractHeader = 'reddog-contract'
 
+/** The field with our own version, for every request to another part. */
+export const ownContract = { [contractHeader]: String(contractVersion) } as const
+
 /**
  * Why two parts do not understand each other: their contracts differ by more than one (docs/decisions/releases.md). Undefined: they do. `theirs` is
  * the field of a request.

@@ -3,8 +3,7 @@ import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
 import { checkServerIdentity } from 'node:tls'
 import type { Fault } from '../../kernel/fault.ts'
 import { systemWords } from '../../kernel/system-words.ts'
-import { contractVersion } from '../../kernel/version.ts'
-import { contractHeader } from './contract-header.ts'
+import { ownContract } from './contract-header.ts'
 import { readBody } from './read-body.ts'
 import type { TlsMaterial } from './tls.ts'
 
@@ -120,7 +119,7 @@ function send(asked: JsonRequest, agent: Agent): Promise<IncomingMessage> {
     signal,
     method: asked.method ?? (body === undefined ? 'GET' : 'POST'),
     headers: {
-      [contractHeader]: contractVersion,
+      ...ownContract,
       ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
     },
   }

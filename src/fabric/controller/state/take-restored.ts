@@ -1,6 +1,7 @@
+import type { Instant } from '../../../kernel/instant.ts'
 import type { MasterStore, SchemaMark, Write } from '../../../kernel/store.ts'
 import { batchesOf } from './batches.ts'
-import type { MachineRecord } from './records/machine.ts'
+import type { FormerMachineRecord, MachineRecord } from './records/machine.ts'
 import { stored } from './stored.ts'
 
 /** What a backup has, for a store whose servers had to be started first. */
@@ -14,21 +15,29 @@ export interface Taking {
   readonly store: MasterStore
   readonly mark: SchemaMark
   readonly machine: string
+  readonly now: Instant
 }
 
+type Entry = readonly [key: string, record: unknown]
+
 /**
- * Replaces all of a store by what was restored, and answers with what it has then; again after an interruption. Other machines stay, but none as a candidate: their members of etcd
- * belonged to the one that is lost, so they join again for that. Rejects with the store's sentence when a batch is
- * not stored.
+ * Replaces all of a store by what was restored, and answers with what it has then; again after an interruption. Other machines stay, but none as a
+ * candidate: their members of etcd belonged to the one that is lost, so their certificates for it are revoked, and they join again for that. Rejects
+ * with the store's sentence when a batch is not stored.
  */
 export async function takeRestored(
-  { store, mark, machine }: Taking,
+  { store, mark, machine, now }: Taking,
   { schema, records }: Restored,
-): Promise<readonly (readonly [key: string, record: unknown])[]> {
-  const taken = [...records].map(([key, value]) => [key, isOther(key, machine) ? asHost(value) : value] as const)
+): Promise<readonly Entry[]> {
+  const taken = [...records].flatMap(([key, value]): readonly Entry[] => {
+    if (key.startsWith(machines) && key !== machines + machine) return asHost(key, value as MachineRecord, now)
+    // A member of an etcd that is no more has nothing to leave.
+    return [[key, key.startsWith(formerMachines) ? { ...(value as FormerMachineRecord), member: undefined } : value]]
+  })
+  const keys = new Set(taken.map(([key]) => key))
   const puts = taken.map(([key, value]): Write => ({ key, value }))
   const drops = [...store.load()].flatMap(([key]): readonly Write[] =>
-    records.has(key) ? [] : [{ key, value: undefined }],
+    keys.has(key) ? [] : [{ key, value: undefined }],
   )
   for (const batch of batchesOf([...drops, ...puts].map((write) => [write])))
     await stored((answered) => store.commit(batch, answered))
@@ -36,11 +45,16 @@ export async function takeRestored(
   return taken
 }
 
-function isOther(key: string, machine: string): boolean {
-  return key.startsWith('machine/') && key !== `machine/${machine}`
-}
+const machines = 'machine/'
+const formerMachines = 'formerMachine/'
 
-function asHost(value: unknown): MachineRecord {
-  const { etcd: _, ...record } = value as MachineRecord
-  return { ...record, controller: false }
+function asHost(key: string, record: MachineRecord, now: Instant): readonly Entry[] {
+  const isEtcds = ({ party }: MachineRecord['certificates'][number]) => party === 'etcd'
+  const etcdCertificates = record.certificates.filter(isEtcds)
+  const certificates = record.certificates.filter((mark) => !isEtcds(mark))
+  const former: FormerMachineRecord = { name: record.name, removedAt: now, etcdCertificates }
+  return [
+    [key, { ...record, certificates, etcd: undefined, controller: false }],
+    ...(etcdCertificates.length > 0 ? [[`${formerMachines}member of ${key}`, former] as const] : []),
+  ]
 }

@@ -40,7 +40,8 @@ export function followMachines(places: Places, machine: MachineRecord, say: (lin
       keepControllers(places, reply.value.machines)
       keepText(machinesFile(places), JSON.stringify(reply.value))
       if (reply.value.etcdRevocations !== undefined) keepText(etcdRevocationsFile(places), reply.value.etcdRevocations)
-      await renewCertificates(places, machine, ask)
+      const known = reply.value.machines.find(({ name }) => name === machine.name)
+      await renewCertificates(places, machine, known?.version, ask)
     } else if (reply.status === 403 && !removed.signal.aborted) {
       const sentence = `${machine.name} is no machine of the fabric any more: it was removed. Its data directory is of no further use.`
       say(sentence)

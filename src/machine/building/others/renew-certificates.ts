@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { machinePaths, type RenewAnswer, type RenewRequest } from '../../../fabric/contract/machines.ts'
+import { version } from '../../../kernel/version.ts'
 import { parseCertificate } from '../../certificates/certificate.ts'
 import type { JsonReply } from '../../http/json-client.ts'
 import type { Places } from '../data-directory.ts'
@@ -13,18 +14,20 @@ const renewedAfter = 2 / 3
 const answerLimitMs = 30_000
 
 /**
- * Asks for new certificates when two thirds of the life of one are over. They are for the same keys, so each file is a fit for its key at every moment;
+ * Asks for new certificates when two thirds of the life of one are over, and says the version of Reddog when the master knows another. They are for the same keys, so each file is a fit for its key at every moment;
  * who has the old one goes on with it until it looks again.
  */
 export async function renewCertificates(
   places: Places,
   machine: MachineRecord,
+  knownVersion: string | undefined,
   ask: (asked: Asked) => Promise<JsonReply<RenewAnswer>>,
   now = Date.now(),
 ): Promise<void> {
   const parties = partiesOf({ controller: machine.controller, member: machine.etcd?.kind === 'member' })
-  if (!parties.some((party) => isDue(filesOfParty(places, party).cert, now))) return
-  const body: RenewRequest = { requests: requestsOf(places, parties) }
+  const areDue = parties.some((party) => isDue(filesOfParty(places, party).cert, now))
+  if (!areDue && knownVersion === version) return
+  const body: RenewRequest = { requests: areDue ? requestsOf(places, parties) : [], version }
   const reply = await ask({ path: machinePaths.renew, body, timeoutMs: answerLimitMs })
   // It is asked again: ten days are left.
   if (reply.ok) writeCertificates(places, reply.value.certificates)
