@@ -26,6 +26,7 @@ export function openToAccounts(building: Building, members: readonly Member[]): 
   const { places, record } = building
   const shared = [places.run, places.logs, places.trust]
   if (!places.accounts) {
+    if (process.getuid?.() !== 0) return
     for (const directory of shared.filter((one) => isAccountId(lstatSync(one).gid))) {
       chownSync(directory, 0, 0)
       chmodSync(directory, 0o700)
