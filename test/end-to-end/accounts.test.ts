@@ -179,7 +179,7 @@ describe('parts with accounts of their own', { skip }, () => {
     assert.equal(left.stdout, '')
   })
 
-  it('goes on with what a restore has brought, as root', async () => {
+  it('goes on with what a restore has brought, as root with a narrow umask', async (t) => {
     const [file, secret] = ['fabric.backup', 'passphrase'].map((name) => join(house.data, name)) as [string, string]
     writeFileSync(secret, 'one two three four five six seven', { mode: 0o600 })
     const carryOut = (verb: string) => {
@@ -189,6 +189,8 @@ describe('parts with accounts of their own', { skip }, () => {
     }
     carryOut('backup')
     await house.end('SIGTERM')
+    const umask = process.umask(0o077)
+    t.after(() => process.umask(umask))
     carryOut('restore')
     await house.up('--accounts')
     await until(answers, 'the service answers')

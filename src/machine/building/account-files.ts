@@ -1,6 +1,7 @@
-import { chmodSync, chownSync, closeSync, existsSync, fchmodSync, lstatSync, openSync } from 'node:fs'
+import { chmodSync, chownSync, closeSync, existsSync, fchmodSync, globSync, lstatSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { accountOf, directoriesOf, idOf, isAccountId } from './accounts.ts'
+import { machinesFile } from './blob-gate.ts'
 import type { Building } from './building.ts'
 import type { Places } from './data-directory.ts'
 import { giveDirectory, takeBack } from './directory-owner.ts'
@@ -36,11 +37,18 @@ export function openToAccounts(building: Building, members: readonly Member[]): 
   // Who may open it can lock it.
   chmodSync(join(places.run, 'up.lock'), 0o600)
   for (const { name, runs } of members) for (const one of [name, ...(runs ? [runs.name] : [])]) closeOutput(places, one)
+  for (const file of publicFiles(places)) if (existsSync(file)) chmodSync(file, 0o644)
   for (const [file, reader] of readersOf(building)) if (existsSync(file)) giveToRead(file, idOf(record.network, reader))
   for (const directory of shared) {
     chownSync(directory, 0, idOf(record.network, 'parts'))
     chmodSync(directory, 0o710)
   }
+}
+
+/** What all parts may read, however narrow the umask was of who wrote it. */
+function publicFiles(places: Places): readonly string[] {
+  const certificates = globSync('*.pem', { cwd: places.trust }).map((name) => join(places.trust, name))
+  return [...certificates, places.authority, places.controllers, machinesFile(places)]
 }
 
 /** The output of a process, which is opened for it. */

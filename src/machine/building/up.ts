@@ -45,6 +45,8 @@ async function carryOut(command: UpCommand, parts: BuildingParts, voice: Voice):
     await bringDown(placesOf(command.data), voice.say)
     return exitCodes.done
   }
+  // What is no secret must be there for other accounts; secrets are written with a mode of their own.
+  if (command.accounts) process.umask(0o022)
   const places = await claimDirectory(command)
   if (command.join) await joinFabric(command, places, command.join, voice.say)
   return up(await openBuilding(command, places), parts, voice)
