@@ -11,7 +11,7 @@ import { version } from './kernel/version.ts'
 import { azurite, type StorageAccount } from './machine/building/azurite.ts'
 import { blobGate, machinesFile } from './machine/building/blob-gate.ts'
 import { type Building, managementUrl } from './machine/building/building.ts'
-import type { Places } from './machine/building/data-directory.ts'
+import { type Places, vipsDirectory } from './machine/building/data-directory.ts'
 import { etcd, etcdUrls } from './machine/building/etcd.ts'
 import { authorityFiles, hasAuthorities } from './machine/building/first-trust.ts'
 import type { Host } from './machine/building/hosts.ts'
@@ -219,7 +219,7 @@ function vipHolder(building: Building, machine: MachineRecord, vipRange: string)
     pulseFile,
     takenFile,
     witnessPort,
-    directory: join(places.data, 'vips'),
+    directory: vipsDirectory(places),
     ...files(building, 'VipHolder'),
   }
   return { ...member(building, 'VipHolder', 'VipHolder', options), nodeFlags: smallNode, waitsForOthers: true }

@@ -95,6 +95,7 @@ let inRecords: ((fingerprint: string) => boolean) | undefined
 const { cluster } = options
 /** While it stands by it has a master; in office, none. */
 const standing = { master: undefined as string | undefined, over: new AbortController() }
+const ofHeld = askingMaster(tls, () => standing.master)
 const listening: Listens = {
   ...options,
   standsBy: (master) => {
@@ -105,6 +106,7 @@ const listening: Listens = {
     followTls(options.tls, (renewed) => {
       Object.assign(tls, renewed)
       server.renew(shown())
+      ofHeld.renew(tls)
     })
   },
   always: machine === undefined ? [] : packageRoutes({ packages, admits }),
@@ -116,7 +118,7 @@ if (machine !== undefined && options.etcd)
   void reportHeld({
     machine,
     folder: packages,
-    ask: askingMaster(tls, () => standing.master),
+    ask: ofHeld.ask,
     admits,
     signal: standing.over.signal,
     log,

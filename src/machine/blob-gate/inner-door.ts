@@ -4,7 +4,7 @@ import type { MachinesView } from '../../fabric/contract/machines.ts'
 import type { TlsMaterial } from '../http/tls.ts'
 import { believed } from './believed.ts'
 import { type End, type Joined, join, plainEnd } from './joined.ts'
-import { gateLimits } from './limits.ts'
+import { admitsEach, gateLimits } from './limits.ts'
 import type { Place } from './options.ts'
 
 export interface Door {
@@ -26,8 +26,10 @@ interface Parts {
 /** Leads each connection of this machine to the Blob service on the master's. */
 export function innerDoor({ machine, service, outerPort, view, tls }: Parts): Door {
   const open = new Map<Joined, string>()
+  const admits = admitsEach()
 
   function take(client: Socket): void {
+    if (!admits(client)) return void client.resetAndDestroy()
     const known = view()
     const far = known && dial(known)
     if (!far) return void client.resetAndDestroy()

@@ -6,7 +6,7 @@ import type { TlsMaterial } from '../http/tls.ts'
 import { believed } from './believed.ts'
 import { type Door, dialHere } from './inner-door.ts'
 import { type Joined, join } from './joined.ts'
-import { gateLimits } from './limits.ts'
+import { admitsEach, gateLimits } from './limits.ts'
 import type { Place } from './options.ts'
 
 /** The way of other machines to this one's Blob service; open while it is the master's. */
@@ -42,9 +42,11 @@ export function outerDoor(parts: {
       }
     },
   )
+  const admits = admitsEach()
   /** The connections below those of TLS, by their ends. */
   const ways = new Map<string, Socket>()
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (way) => {
+    if (!admits(way)) return void way.resetAndDestroy()
     const name = nameOf(way)
     ways.set(name, way)
     // 'close' reports the failure.

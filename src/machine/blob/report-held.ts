@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type HeldReport, readHeldAnswer } from '../../fabric/contract/held-packages.ts'
-import { fabricPaths } from '../../fabric/contract/paths.ts'
+import { fabricPaths, party } from '../../fabric/contract/paths.ts'
 import type { Log } from '../../kernel/log.ts'
 import { openJsonClient } from '../http/json-client.ts'
 import type { TlsMaterial } from '../http/tls.ts'
@@ -41,16 +41,16 @@ export async function reportHeld(parts: {
   }
 }
 
-/** Sends a report to the master of the moment, under the certificate of a controller; `master`: URL of its controller, undefined while there is none. */
-export function askingMaster(
-  tls: TlsMaterial,
-  master: () => string | undefined,
-): (report: HeldReport) => Promise<unknown> {
-  const client = openJsonClient(tls)
-  return async (body) => {
-    const url = master()
-    if (url === undefined) return undefined
-    const reply = await client.request({ url: url + fabricPaths.packagesHeld, body, timeoutMs: answerLimitMs })
-    return reply.ok ? reply.value : undefined
+/** Sends reports to the master of the moment, under the certificate of a controller; `master`: URL of its controller, undefined while there is none. */
+export function askingMaster(tls: TlsMaterial, master: () => string | undefined) {
+  const client = openJsonClient(tls, party.controller)
+  return {
+    renew: client.renew,
+    async ask(body: HeldReport): Promise<unknown> {
+      const url = master()
+      if (url === undefined) return undefined
+      const reply = await client.request({ url: url + fabricPaths.packagesHeld, body, timeoutMs: answerLimitMs })
+      return reply.ok ? reply.value : undefined
+    },
   }
 }

@@ -57,9 +57,12 @@ export function idOf(network: number, seat: Seat): number {
   return lowestUid + network * seatsOfFabric + seats.indexOf(seat)
 }
 
+/** Numbers of the accounts of all fabrics: from the first up to, not including, the end. */
+export const accountIds = { first: lowestUid, end: lowestUid + 256 * seatsOfFabric } as const
+
 /** Whether a file may have been an account's, of whichever fabric. */
 export function isAccountId(id: number): boolean {
-  return id >= lowestUid && id < lowestUid + 256 * seatsOfFabric
+  return id >= accountIds.first && id < accountIds.end
 }
 
 /** The account of a member, or of a program that one runs; undefined when it remains root's. */

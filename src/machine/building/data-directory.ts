@@ -111,3 +111,8 @@ export function readRecord(places: Places): FabricRecord | undefined {
 export function saveRecord(places: Places, record: FabricRecord): void {
   writeWhole(places.record, `${JSON.stringify(record, null, 2)}\n`, 0o644)
 }
+
+/** For the files of keepalived. */
+export function vipsDirectory({ data }: Pick<Places, 'data'>): string {
+  return join(data, 'vips')
+}

@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { closeNetworks } from '../guest/namespace/sweep.ts'
 import { adoptProcess, signalProcess } from '../process.ts'
-import { type Places, readRecord } from './data-directory.ts'
+import { letGo } from '../vips/let-go.ts'
+import { type Places, readRecord, vipsDirectory } from './data-directory.ts'
 import { guestProcesses, socketDirectories } from './guests.ts'
 import { recordedProcesses } from './process-record.ts'
 
@@ -50,4 +51,7 @@ async function clearNetworks(places: Places): Promise<void> {
   const record = readRecord(places)
   // Without root they have ended with the namespaces of the fabric.
   if (record?.isolation === 'namespace' && process.getuid?.() === 0) await closeNetworks(record.network)
+  const { machine, network } = record ?? {}
+  if (machine?.vipRange !== undefined && network !== undefined)
+    await letGo({ address: machine.address, network, vipRange: machine.vipRange, directory: vipsDirectory(places) })
 }

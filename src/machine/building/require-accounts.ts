@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { closedDirectory } from '../guest/reachable.ts'
+import { accountIds } from './accounts.ts'
 import type { UpCommand } from './command-line.ts'
 import type { FabricIsolation } from './isolation.ts'
 
@@ -15,6 +16,11 @@ export function requireAccounts(command: UpCommand, isolation: FabricIsolation, 
         ...isolation.lacks.map(({ sentence }) => sentence),
       ].join(' '),
     )
+  for (const file of ['/etc/subuid', '/etc/subgid'])
+    if (coversSeats(file))
+      throw wrong(
+        `a user of this machine may have the numbers that parts would get, by ${file}. Give that user others, or leave it out.`,
+      )
   const path = paths.find((one) => closedDirectory(one) !== undefined)
   if (path !== undefined) {
     const closed = closedDirectory(path)
@@ -30,4 +36,15 @@ export function requireAccounts(command: UpCommand, isolation: FabricIsolation, 
   ] as const)
     if (port && port < first)
       throw wrong(`API and portal have no right to ports below ${first}. Choose another than ${port} with ${option}.`)
+}
+
+/** Whether a line `user:first:count` of subordinate numbers covers one of an account. */
+function coversSeats(file: string): boolean {
+  if (!existsSync(file)) return false
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .some((line) => {
+      const [, first = Number.NaN, count = Number.NaN] = line.split(':').map(Number)
+      return first < accountIds.end && first + count > accountIds.first
+    })
 }

@@ -48,6 +48,8 @@ export interface JsonRoute {
   allows(peer: string): boolean
   /** True: it may be called without a certificate. */
   readonly forStrangers?: true | undefined
+  /** True: also by whom `believes` does not know; the authority has signed its certificate. */
+  readonly forUnlisted?: true | undefined
   /** Of the request's body; the server's own limit when absent. */
   readonly bodyLimitBytes?: number | undefined
   handle(call: JsonCall): Promise<JsonAnswer>
@@ -73,6 +75,9 @@ const defaultBodyLimitBytes = 16 * 1024 * 1024
 /** Connections are held longer than clients use them (json-client.ts), so that it is the client that ends them. */
 const keepAliveMs = 75_000
 
+/** For the handshake, before anybody is known. Origin: choice; Node's own is two minutes. */
+const handshakeMs = 10_000
+
 /**
  * Serves JSON over HTTPS to callers whose certificate the authority has signed. Others do not get past the handshake, or, when strangers
  * are admitted, reach the routes for them alone. Rejects when the port cannot be opened.
@@ -85,6 +90,7 @@ export async function serveJson(options: JsonServerOptions): Promise<RenewableLi
       requestCert: true,
       rejectUnauthorized: !options.admitsStrangers,
       keepAliveTimeout: keepAliveMs,
+      handshakeTimeout: handshakeMs,
       // Who reads content sees to its pace; Node would end it after five minutes.
       ...(options.routes.some(({ takesContent }) => takesContent) && { requestTimeout: 0 }),
     },
@@ -93,7 +99,11 @@ export async function serveJson(options: JsonServerOptions): Promise<RenewableLi
         .catch((error: unknown) => {
           if (error instanceof BodyTooLarge) return refusal(413, 'BadRequest', error.message)
           if (error instanceof SyntaxError) return refusal(400, 'BadRequest', `the body is no JSON: ${error.message}`)
-          options.log.error(`${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`)
+          // What a stranger sends could fill the log.
+          if (callerOf(request.socket as TLSSocket))
+            options.log.error(
+              `${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`,
+            )
           return refusal(500, 'InternalError', 'an internal error; see the log of this process')
         })
         .then((answer) => write(response, answer))
@@ -118,7 +128,9 @@ async function answerTo(
   options: JsonServerOptions,
   closing: AbortSignal,
 ): Promise<JsonAnswer> {
-  const url = new URL(request.url ?? '/', 'https://fabric')
+  const asked = request.url ?? '/'
+  if (!URL.canParse(asked, 'https://fabric')) return refusal(400, 'BadRequest', 'the address cannot be read')
+  const url = new URL(asked, 'https://fabric')
   const here = options.routes.filter((route) => matches(route.path, url.pathname))
   const route = here.find((candidate) => candidate.method === request.method)
   if (!route)
@@ -127,7 +139,7 @@ async function answerTo(
   const mayCall = () => {
     const caller = callerOf(socket)
     if (!caller) return false
-    return route.allows(caller.name) && (options.believes?.(caller.fingerprint) ?? true)
+    return route.allows(caller.name) && (route.forUnlisted || (options.believes?.(caller.fingerprint) ?? true))
   }
   const forbidden = () =>
     refusal(403, 'Forbidden', `"${callerOf(socket)?.name ?? ''}" may not call ${request.method} ${url.pathname}`)

@@ -86,7 +86,7 @@ const whoIsMaster: JsonRoute = {
 /** Also for machines that join, which have no certificate yet: they too are told where the master is. */
 function everyPath(handle: JsonRoute['handle']): readonly JsonRoute[] {
   const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const
-  const all = methods.map((method) => ({ method, path: '/', allows: () => true, handle }))
+  const all = methods.map((method) => ({ method, path: '/', allows: () => true, forUnlisted: true as const, handle }))
   return [
     {
       method: 'POST',

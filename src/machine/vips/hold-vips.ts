@@ -80,12 +80,14 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<() 
       trackFile,
     })
     if (wanted === configuration) return
-    configuration = wanted
+    // Somebody may have cleared all rules of the machine.
+    await putRules(rules)
     await setMachines(
       rules,
       others().map((one) => one.address),
     )
     keepalived.configure(wanted)
+    configuration = wanted
   }
 
   async function askSegment(): Promise<void> {
@@ -115,9 +117,9 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<() 
     }
     const at = changedAt(options.machinesFile)
     if (at === machinesAt) return
-    machinesAt = at
     machines = readMachines(options.machinesFile) ?? machines
     await configure()
+    machinesAt = at
   }
 
   quietLink(link, settingsFile)

@@ -29,7 +29,8 @@ export async function setMachines({ network }: RulesPlace, machines: readonly st
 }
 
 export async function removeRules({ network }: RulesPlace): Promise<void> {
-  await runTool('nft', ['delete', 'table', 'ip', vipTableOf(network)])
+  if ((await tables()).includes(vipTableOf(network)))
+    await runTool('nft', ['delete', 'table', 'ip', vipTableOf(network)])
 }
 
 function textOf(file: string): string | undefined {

@@ -51,7 +51,8 @@ function deploymentIn(key: string): string {
 function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: Instant): ControllerStep {
   if (state.stored.host.get(host)?.agentRun !== report.agentRun) return { state, touched: [] }
   const noticed = withRoadTroubles(heardFrom(state, host, now), host, report, now)
-  const heard = noteIsolation(noticed, host, report, now)
+  const isolated = noteIsolation(noticed, host, report, now)
+  const heard = { ...isolated, state: noteUnknown(isolated.state, host, report) }
   const numbers = heard.state.observed.reportNumbers
   const news = (key: string) => report.number >= numbers.get(key, 0)
   const mine = (key: string) => state.stored.instance.get(key)?.host === host && news(key)
@@ -64,7 +65,7 @@ function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: I
   if (changed.length + gone.length + absent.length === 0 && !report.complete) return heard
 
   const { reports, synchronised } = heard.state.observed
-  const observed = observe(noteUnknown(heard.state, host, report), {
+  const observed = observe(heard.state, {
     reports: reports.merge(told.map((one) => [one.key, one])).deleteAll([...gone, ...absent]),
     reportNumbers: numbers.merge(told.map(({ key }) => [key, report.number])),
     synchronised: report.complete ? synchronised.add(host) : synchronised,

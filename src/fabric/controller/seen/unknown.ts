@@ -1,6 +1,7 @@
 import type { HostReport } from '../../../host/contract/report.ts'
 import type { RestorationRecord } from '../../contract/restoration.ts'
 import { renewGoals } from '../state/goal-versions.ts'
+import { keep, put } from '../state/keep.ts'
 import { type FabricState, observe, type UnknownInstance } from '../state/state.ts'
 
 /** That the store was brought back from a backup; undefined: it was not. */
@@ -30,7 +31,15 @@ export function noteUnknown(state: FabricState, host: string, report: HostReport
   const noted = observe(state, {
     unknown: unknown.length === 0 ? state.observed.unknown.delete(host) : state.observed.unknown.set(host, unknown),
   })
+  // A host that has told all, and nothing strange, is as any other from then on.
+  if (report.complete && unknown.length === 0) return renewGoals(cleared(noted, host), [host])
   return knownElsewhere(noted, host).join() === knownElsewhere(state, host).join() ? noted : renewGoals(noted, [host])
+}
+
+/** The state in which a host keeps nothing any more that the store does not know. */
+function cleared(state: FabricState, host: string): FabricState {
+  const record = restoration(state)
+  return record ? keep(state, put('restoration', 'fabric', { ...record, cleared: [...record.cleared, host] })) : state
 }
 
 /** Keys of instances that a host has, although the store knows them on another. */

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { MasterStore, SchemaMark, Write } from '../../../kernel/store.ts'
+import type { MachineParty } from '../../contract/machines.ts'
 import { batchesOf } from './batches.ts'
 import type { FormerMachineRecord, MachineRecord } from './records/machine.ts'
 import { stored } from './stored.ts'
@@ -31,6 +32,7 @@ export async function takeRestored(
 ): Promise<readonly Entry[]> {
   const taken = [...records].flatMap(([key, value]): readonly Entry[] => {
     if (key.startsWith(machines) && key !== machines + machine) return asHost(key, value as MachineRecord, now)
+    if (key === machines + machine) return [[key, ofNewEtcd(value as MachineRecord)]]
     // A member of an etcd that is no more has nothing to leave.
     return [[key, key.startsWith(formerMachines) ? { ...(value as FormerMachineRecord), member: undefined } : value]]
   })
@@ -45,13 +47,21 @@ export async function takeRestored(
   return taken
 }
 
+/** What a machine keeps that is a candidate no more. */
+const ofHosts: readonly MachineParty[] = ['machine', 'host', 'loadBalancer']
+
 const machines = 'machine/'
 const formerMachines = 'formerMachine/'
+
+/** Its member has another number in the new etcd, where its address finds it. */
+function ofNewEtcd({ etcd, ...record }: MachineRecord): MachineRecord {
+  return { ...record, ...(etcd && { etcd: { ...etcd, member: '' } }) }
+}
 
 function asHost(key: string, record: MachineRecord, now: Instant): readonly Entry[] {
   const isEtcds = ({ party }: MachineRecord['certificates'][number]) => party === 'etcd'
   const etcdCertificates = record.certificates.filter(isEtcds)
-  const certificates = record.certificates.filter((mark) => !isEtcds(mark))
+  const certificates = record.certificates.filter(({ party }) => ofHosts.includes(party))
   const former: FormerMachineRecord = { name: record.name, removedAt: now, etcdCertificates }
   return [
     [key, { ...record, certificates, etcd: undefined, controller: false }],

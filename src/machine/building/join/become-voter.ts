@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { machinePaths } from '../../../fabric/contract/machines.ts'
+import { party } from '../../../fabric/contract/paths.ts'
 import { openJsonClient } from '../../http/json-client.ts'
 import { readTls } from '../../http/tls.ts'
 import { type Places, readRecord, saveRecord } from '../data-directory.ts'
@@ -18,7 +19,7 @@ const answerLimitMs = 15_000
  * controller here could read nothing of the store.
  */
 export async function becomeVoter(places: Places): Promise<boolean> {
-  const client = openJsonClient(readTls(filesOfParty(places, 'machine')))
+  const client = openJsonClient(readTls(filesOfParty(places, 'machine')), party.controller)
   const asked = { path: machinePaths.promote, method: 'POST', timeoutMs: answerLimitMs } as const
   const reply = await askMaster(client, controllersOf(places), asked)
   client.close()

@@ -4,9 +4,12 @@ import type { JsonClient, JsonReply, JsonRequest } from '../../http/json-client.
 /** What is asked of any controller: a path, and what JsonRequest has besides. */
 export type Asked = Omit<JsonRequest, 'url'> & { readonly path: string }
 
+/** Answers of controllers that another may know better: no answer, a certificate of which they have not heard yet, no master, no quorum. */
+const mayBeAnother: readonly number[] = [0, 403, 421, 503]
+
 /**
  * The master's answer, from whichever of the controllers it is: they are asked in turn, the one that another names before the rest. When none is master,
- * what the last one said.
+ * a refusal of one of them before what the last one said.
  */
 export async function askMaster<Value>(
   client: Pick<JsonClient, 'request'>,
@@ -15,11 +18,13 @@ export async function askMaster<Value>(
 ): Promise<JsonReply<Value>> {
   let left = [...controllers]
   let last: JsonReply<Value> = { ok: false, status: 0, fault: { code: 'NoAnswer', message: 'no controller is known' } }
+  let refused: JsonReply<Value> | undefined
   for (let url = left.shift(); url !== undefined; url = left.shift()) {
     last = await client.request<Value>({ ...asked, url: url + path })
-    if (last.ok || (last.status !== 0 && last.status !== 421)) return last
+    if (last.ok || !mayBeAnother.includes(last.status)) return last
+    if (last.status === 403) refused = last
     const { master } = last.fault as NotMaster
     if (master !== undefined && left.includes(master)) left = [master, ...left.filter((other) => other !== master)]
   }
-  return last
+  return refused ?? last
 }

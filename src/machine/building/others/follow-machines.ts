@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type MachinesView, machinePaths } from '../../../fabric/contract/machines.ts'
+import { party } from '../../../fabric/contract/paths.ts'
 import { openJsonClient } from '../../http/json-client.ts'
 import { followTls, readTls } from '../../http/tls.ts'
 import { machinesFile } from '../blob-gate.ts'
@@ -17,6 +18,9 @@ const askEveryMs = 2_000
 /** A controller that takes longer is asked again. */
 const answerLimitMs = 5_000
 
+/** So often in a row the controllers must not know this machine: one that was stopped for a while may speak from what it knew. Origin: choice. */
+const refusalsOfRemoved = 3
+
 export interface FollowedMachines {
   /** Aborts when this machine is none of the fabric any more. */
   readonly removed: AbortSignal
@@ -30,19 +34,21 @@ export interface FollowedMachines {
 export function followMachines(places: Places, machine: MachineRecord, say: (line: string) => void): FollowedMachines {
   const ending = new AbortController()
   const removed = new AbortController()
-  const client = openJsonClient(readTls(filesOfParty(places, 'machine')))
+  const client = openJsonClient(readTls(filesOfParty(places, 'machine')), party.controller)
   const unfollow = followTls(filesOfParty(places, 'machine'), client.renew)
   const ask = <Value>(asked: Asked) => askMaster<Value>(client, controllersOf(places), asked)
 
+  let refusals = 0
   async function look(): Promise<void> {
     const reply = await ask<MachinesView>({ path: machinePaths.machines, timeoutMs: answerLimitMs })
+    refusals = reply.status === 403 ? refusals + 1 : 0
     if (reply.ok) {
       keepControllers(places, reply.value.machines)
       keepText(machinesFile(places), JSON.stringify(reply.value))
       if (reply.value.etcdRevocations !== undefined) keepText(etcdRevocationsFile(places), reply.value.etcdRevocations)
       const known = reply.value.machines.find(({ name }) => name === machine.name)
-      await renewCertificates(places, machine, known?.version, ask)
-    } else if (reply.status === 403 && !removed.signal.aborted) {
+      await renewCertificates(places, machine, known, ask)
+    } else if (refusals >= refusalsOfRemoved && !removed.signal.aborted) {
       const sentence = `${machine.name} is no machine of the fabric any more: it was removed. Its data directory is of no further use.`
       say(sentence)
       removed.abort(new Error(sentence))

@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { machinePaths, type RenewAnswer, type RenewRequest } from '../../../fabric/contract/machines.ts'
+import {
+  type MachineView,
+  machinePaths,
+  type RenewAnswer,
+  type RenewRequest,
+} from '../../../fabric/contract/machines.ts'
 import { version } from '../../../kernel/version.ts'
 import { parseCertificate } from '../../certificates/certificate.ts'
 import type { JsonReply } from '../../http/json-client.ts'
@@ -20,13 +25,15 @@ const answerLimitMs = 30_000
 export async function renewCertificates(
   places: Places,
   machine: MachineRecord,
-  knownVersion: string | undefined,
+  known: MachineView | undefined,
   ask: (asked: Asked) => Promise<JsonReply<RenewAnswer>>,
   now = Date.now(),
 ): Promise<void> {
-  const parties = partiesOf({ controller: machine.controller, member: machine.etcd?.kind === 'member' })
+  // After a restore a candidate is a host to the fabric, whatever it was when it joined.
+  const controller = known?.controller ?? machine.controller
+  const parties = partiesOf({ controller, member: controller && machine.etcd?.kind === 'member' })
   const areDue = parties.some((party) => isDue(filesOfParty(places, party).cert, now))
-  if (!areDue && knownVersion === version) return
+  if (!areDue && known?.version === version) return
   const body: RenewRequest = { requests: areDue ? requestsOf(places, parties) : [], version }
   const reply = await ask({ path: machinePaths.renew, body, timeoutMs: answerLimitMs })
   // It is asked again: ten days are left.

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { MasterStore, SchemaMark, StoreAnswer, Write } from '../../../kernel/store.ts'
 import { storeSchema } from '../../../kernel/version.ts'
 import { type Batch, markOf } from './batch.ts'
@@ -26,6 +27,9 @@ export async function openEtcdStore(
   return storeOf(gateway, { epoch, schema }, await readRecords(gateway, revision))
 }
 
+/** Before it is tried again, in milliseconds. Origin: choice. */
+const againMs = 100
+
 /** When the answer is missing another epoch is taken: nobody has had this one. */
 async function takeOver(
   gateway: Gateway,
@@ -37,6 +41,8 @@ async function takeOver(
     const { epoch, schema, transaction } = openingOf(found, known, elected)
     const opened = await transact(gateway, transaction, answerLimitMs)
     if (opened.ok && opened.value.succeeded) return { epoch, schema, revision: opened.value.revision }
+    if (!opened.ok && opened.why === 'refused') throw new Error(opened.reason)
+    await pause(againMs)
   }
 }
 

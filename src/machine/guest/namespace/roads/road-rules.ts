@@ -1,8 +1,21 @@
-import { roadsPort } from '../../../cluster/ports.ts'
+import {
+  blobGatePort,
+  controllerPort,
+  etcdClientPort,
+  etcdMemberPort,
+  roadsPort,
+  witnessPort,
+} from '../../../cluster/ports.ts'
 import type { WantedRoads } from '../../driver.ts'
 import type { GuestNetwork } from '../guest-network.ts'
 import { markOf } from '../marks.ts'
 import type { PlannedRoad } from './road-plan.ts'
+
+/** Where machines listen for one another (machine/cluster/ports.ts). */
+const platformPorts = [
+  `tcp dport { ${[etcdClientPort, etcdMemberPort, controllerPort, witnessPort, blobGatePort].join(', ')} }`,
+  `udp dport ${roadsPort}`,
+] as const
 
 /**
  * Lets in who comes by these roads, for `nft -f`; again with others it replaces the former. Packets from a machine come by its own road and bear an
@@ -11,7 +24,7 @@ import type { PlannedRoad } from './road-plan.ts'
  * machines every packet has its true source, whatever others translate.
  */
 export function roadRules(network: GuestNetwork, roads: readonly PlannedRoad[], peers: WantedRoads['peers']): string {
-  const { name, subnet, fabricSubnet, fabricLinks, machine, overlay, fabric } = network
+  const { name, subnet, fabricSubnet, fabricLinks, links, machine, overlay, fabric } = network
   const marks = new Map(peers.map(({ address, owner }) => [address, markOf(owner)]))
   const wrapped = roads.filter((road) => road.wrapped)
   const held: Readonly<Record<keyof typeof sets, readonly string[]>> = {
@@ -27,6 +40,13 @@ export function roadRules(network: GuestNetwork, roads: readonly PlannedRoad[], 
     ...Object.entries(held).flatMap(([set, elements]) =>
       elements.length > 0 ? [`add element ip ${name} ${set} { ${elements.join(', ')} }`] : [],
     ),
+    // What machines say to each other is no guest's affair; a forged packet of a road would bear any mark.
+    ...(roads.length > 0
+      ? platformPorts.map(
+          (ports) =>
+            `add rule ip ${name} crossing iifname "${links}*" ip daddr { ${roads.map((road) => road.address).join(', ')} } ${ports} drop`,
+        )
+      : []),
     `add rule ip ${name} crossing ip daddr ${subnet} iifname . ip saddr @roads meta mark set ip saddr map @marks`,
     `add rule ip ${name} crossing ip daddr ${subnet} iifname . ip saddr @roads accept`,
     `add rule ip ${name} crossing iifname "${overlay}" drop`,
