@@ -23,9 +23,8 @@ export function awayUntil(
   state: FabricState,
   { name, drain, removed }: HostRecord,
 ): { readonly until: Instant; readonly reason: string } | undefined {
+  if (removed) return { until: 0, reason: 'the machine of the host was removed' }
   const { hostLostAfter, hostRecoverBudget } = state.facts.timers
-  // By then it has ended its guests, whether or not it has heard of it (H-38).
-  if (removed) return { until: lastHeard(state, name) + hostLostAfter, reason: 'the machine of the host was removed' }
   const within = `within ${hostRecoverBudget / 1_000} s`
   const limits = []
   if (drain?.drainedAt !== undefined) {
