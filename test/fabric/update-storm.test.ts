@@ -53,9 +53,14 @@ function silence(fabric: Fabric, dead: string, ms: number): void {
   }
 }
 
+/** Every host registers with its facts; what the fabric notes of it is no fact. */
+function register(fabric: Fabric): void {
+  for (const [name, { lost: _, drain: __, ...facts }] of fabric.state.stored.host) fabric.host(name, facts)
+}
+
 /** Every host is back and well, and whatever waits for a user is called for. */
 function recover(fabric: Fabric): void {
-  for (const [name, host] of fabric.state.stored.host) fabric.host(name, host)
+  register(fabric)
   for (let turn = 0; turn < 60; turn++) {
     obey(fabric)
     fabric.pass(timers.settleTime)
@@ -81,7 +86,7 @@ describe('updates in any order', () => {
           happenings[name]?.(fabric, parcel, pick)
           if (!kills) continue
           fabric = fabric.restarted()
-          for (const [host, facts] of fabric.state.stored.host) fabric.host(host, facts)
+          register(fabric)
         }
         recover(fabric)
         const { update, versions, current, waiting } = fabric.deployment()
