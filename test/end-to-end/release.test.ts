@@ -10,6 +10,8 @@ import { contractVersion, storeSchema, version } from '../../src/kernel/version.
 import { contractRefusal } from '../../src/machine/http/contract-header.ts'
 import { root } from './house.ts'
 
+// npm and the compiler would keep what they have compiled in the temporary directory.
+process.env['NODE_DISABLE_COMPILE_CACHE'] = '1'
 const run = promisify(execFile)
 
 describe('the release tarball', () => {

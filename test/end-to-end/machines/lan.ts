@@ -4,7 +4,7 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeSpace, type Space } from './space.ts'
@@ -50,6 +50,7 @@ export async function makeLan(t: Ends, count: number): Promise<Lan> {
   const ends: (() => Promise<void>)[] = []
   t.after(async () => {
     await Promise.allSettled(ends.map((end) => end()))
+    removeGroups(disks)
     rmSync(disks, { recursive: true, force: true })
   })
   const segment = await makeSpace(
@@ -63,6 +64,21 @@ export async function makeLan(t: Ends, count: number): Promise<Lan> {
     computers.push(computer)
   }
   return { computers, outside: segment }
+}
+
+/** Who loses power cannot remove the control groups of its guests. A computer's own go with its kernel; these have one kernel. */
+function removeGroups(disks: string): void {
+  for (const file of globSync('*/*/fabric.json', { cwd: disks })) {
+    const { network } = JSON.parse(readFileSync(join(disks, file), 'utf8')) as { readonly network: number }
+    for (const group of globSync(`/sys/fs/cgroup/*/reddog-${network}-*`)) removeGroup(group)
+  }
+}
+
+/** Its files are the kernel's, and go with it once nothing is below it. */
+function removeGroup(group: string): void {
+  for (const entry of readdirSync(group, { withFileTypes: true }))
+    if (entry.isDirectory()) removeGroup(join(group, entry.name))
+  rmdirSync(group)
 }
 
 async function makeComputer(segment: Space, disks: string, number: number) {
