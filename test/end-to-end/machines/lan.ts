@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from '../../until.ts'
 import { makeSpace, type Space } from './space.ts'
 
 /** Whatever a test, or a whole file, can hang the end on. */
@@ -50,7 +51,7 @@ export async function makeLan(t: Ends, count: number): Promise<Lan> {
   const ends: (() => Promise<void>)[] = []
   t.after(async () => {
     await Promise.allSettled(ends.map((end) => end()))
-    removeGroups(disks)
+    await until(() => removeGroups(disks), 'the control groups of the computers are empty')
     rmSync(disks, { recursive: true, force: true })
   })
   const segment = await makeSpace(
@@ -66,11 +67,21 @@ export async function makeLan(t: Ends, count: number): Promise<Lan> {
   return { computers, outside: segment }
 }
 
-/** Who loses power cannot remove the control groups of its guests. A computer's own go with its kernel; these have one kernel. */
-function removeGroups(disks: string): void {
-  for (const file of globSync('*/*/fabric.json', { cwd: disks })) {
-    const { network } = JSON.parse(readFileSync(join(disks, file), 'utf8')) as { readonly network: number }
-    for (const group of globSync(`/sys/fs/cgroup/*/reddog-${network}-*`)) removeGroup(group)
+/**
+ * Who loses power cannot remove the control groups of its guests. A computer's own go with its kernel; these have one kernel. False while the last
+ * process of one is ending.
+ */
+function removeGroups(disks: string): boolean {
+  const files = globSync('*/*/fabric.json', { cwd: disks })
+  const networks = files.map(
+    (file) => JSON.parse(readFileSync(join(disks, file), 'utf8')) as { readonly network: number },
+  )
+  try {
+    for (const { network: b } of networks)
+      for (const group of globSync(`/sys/fs/cgroup/*/reddog-${b}-*`)) removeGroup(group)
+    return true
+  } catch {
+    return false
   }
 }
 
