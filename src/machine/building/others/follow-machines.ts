@@ -18,7 +18,7 @@ const askEveryMs = 2_000
 /** A controller that takes longer is asked again. */
 const answerLimitMs = 5_000
 
-/** So often in a row the controllers must not know this machine: one that was stopped for a while may speak from what it knew. Origin: choice. */
+/** So often in a row the controllers must not know this machine, which they have known: one that was stopped may speak from earlier. Origin: choice. */
 const refusalsOfRemoved = 3
 
 export interface FollowedMachines {
@@ -39,16 +39,18 @@ export function followMachines(places: Places, machine: MachineRecord, say: (lin
   const ask = <Value>(asked: Asked) => askMaster<Value>(client, controllersOf(places), asked)
 
   let refusals = 0
+  let wasKnown = false
   async function look(): Promise<void> {
     const reply = await ask<MachinesView>({ path: machinePaths.machines, timeoutMs: answerLimitMs })
     refusals = reply.status === 403 ? refusals + 1 : 0
+    wasKnown ||= reply.ok
     if (reply.ok) {
       keepControllers(places, reply.value.machines)
       keepText(machinesFile(places), JSON.stringify(reply.value))
       if (reply.value.etcdRevocations !== undefined) keepText(etcdRevocationsFile(places), reply.value.etcdRevocations)
       const known = reply.value.machines.find(({ name }) => name === machine.name)
       await renewCertificates(places, machine, known, ask)
-    } else if (refusals >= refusalsOfRemoved && !removed.signal.aborted) {
+    } else if (refusals >= (wasKnown ? refusalsOfRemoved : 1) && !removed.signal.aborted) {
       const sentence = `${machine.name} is no machine of the fabric any more: it was removed. Its data directory is of no further use.`
       say(sentence)
       removed.abort(new Error(sentence))
