@@ -56,7 +56,7 @@ export async function openBuilding(command: UpCommand, places: Places): Promise<
   checkIsolation(machine, isolation)
   checkGuestAgent(command.guestAgent, isolation)
   if (command.accounts) requireAccounts(command, isolation, [programs(), places.data, process.execPath])
-  if (machine && !found) beginMachine(command, places, machine)
+  if (machine && !found) beginMachine(command, places, machine, network)
   const serves = machine?.controller ?? true
   const ports = await choosePorts(places, opened, command)
   const record = { ...opened, isolation: isolation.kind, ...ports.found }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { certificateOf } from '../../fabric/contract/machine-certificates.ts'
 import type { MachineParty } from '../../fabric/contract/machines.ts'
 import { makeAuthority } from '../certificates/authority.ts'
 import type { KeyAndCertificate } from '../certificates/key-and-certificate.ts'
@@ -8,7 +9,6 @@ import type { Places } from './data-directory.ts'
 import { keptPair } from './kept-pair.ts'
 import { etcdAuthorityFile, partiesOf, requestsOf, writeCertificates } from './machine-parties.ts'
 import type { MachineRecord } from './machine-record.ts'
-import { partyCertificate } from './party-certificate.ts'
 import { keepManagementPair, keptFabricKey } from './trust.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -33,7 +33,7 @@ export interface Authorities {
 }
 
 /** Of the first machine: makes both authorities, and signs what the machine itself needs before there is a controller to ask. */
-export function beginTrust(places: Places, machine: MachineRecord): void {
+export function beginTrust(places: Places, machine: MachineRecord, network: number): void {
   const files = authorityFiles(places)
   const member = machine.etcd?.kind === 'member'
   const authorities: Authorities = {
@@ -47,12 +47,22 @@ export function beginTrust(places: Places, machine: MachineRecord): void {
   const wanted = requestsOf(places, parties)
   writeCertificates(
     places,
-    Object.fromEntries(wanted.map(({ party, request }) => [party, signed(authorities, party, request, machine)])),
+    Object.fromEntries(
+      wanted.map(({ party, request }) => [party, signed(authorities, party, request, machine, network)]),
+    ),
   )
 }
 
-function signed({ fabric, etcd }: Authorities, party: MachineParty, request: string, machine: MachineRecord): string {
-  const made = signRequest((party === 'etcd' && etcd) || fabric, request, partyCertificate(party, machine))
+function signed(
+  { fabric, etcd }: Authorities,
+  party: MachineParty,
+  request: string,
+  machine: MachineRecord,
+  network: number,
+): string {
+  const wanted = certificateOf(party, machine, network)
+  if (!wanted) throw new Error(`${machine.name} is no candidate, and has no certificate for ${party}`)
+  const made = signRequest(wanted.authority === 'etcd' && etcd ? etcd : fabric, request, wanted)
   if (!made.ok) throw new Error(made.fault.message)
   return made.value.certificatePem
 }

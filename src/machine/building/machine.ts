@@ -55,8 +55,13 @@ function requireVips(text: string, network: number, address: string): void {
 }
 
 /** What the first machine has before any of its parts starts: the fabric's authorities, what it was given from elsewhere, and itself as the only controller. */
-export function beginMachine({ machine: words }: UpCommand, places: Places, machine: MachineRecord): void {
-  beginTrust(places, machine)
+export function beginMachine(
+  { machine: words }: UpCommand,
+  places: Places,
+  machine: MachineRecord,
+  network: number,
+): void {
+  beginTrust(places, machine, network)
   if (words.etcd) copyEtcdTls(places, words.etcd.tlsDirectory)
   if (words.blobAccount !== undefined)
     writeWhole(places.storageAccount, `${JSON.stringify(readBlobAccount(words.blobAccount), null, 2)}\n`)

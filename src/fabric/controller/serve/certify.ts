@@ -1,6 +1,6 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
+import { certificateOf } from '../../contract/machine-certificates.ts'
 import type { CertificateRequest, MachineParty } from '../../contract/machines.ts'
-import { certificateOf } from '../machines/certificate-of.ts'
 import type { CertificateMark, MachineRecord } from '../state/records/machine.ts'
 import type { FabricState } from '../state/state.ts'
 import type { MachineServing } from './serving.ts'

@@ -1,5 +1,5 @@
-import type { MachineParty } from '../../contract/machines.ts'
-import { party as names } from '../../contract/paths.ts'
+import type { MachineParty } from './machines.ts'
+import { party as names } from './paths.ts'
 
 /** What a certificate of a machine says, and which authority signs it. */
 export interface WantedCertificate {
