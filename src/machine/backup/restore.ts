@@ -4,7 +4,8 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, rmdir, writeFile } from 'node
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type RestorationRecord, restorationKey } from '../../fabric/contract/restoration.ts'
-import { batchLimits, type MasterStore, type Write } from '../../kernel/store.ts'
+import { batchLimits, type Write } from '../../kernel/store.ts'
+import { stored } from '../../kernel/stored.ts'
 import { storeSchema } from '../../kernel/version.ts'
 import { type FabricRecord, type Places, placesOf, readRecord } from '../building/data-directory.ts'
 import { takeBack } from '../building/directory-owner.ts'
@@ -105,16 +106,10 @@ async function writeStore(opened: string, manifest: Manifest, machine: MachineRe
       return { key, value }
     })
     for (let at = 0; at < writes.length; at += batchLimits.records)
-      await commit(store, writes.slice(at, at + batchLimits.records))
+      await stored((answered) => store.commit(writes.slice(at, at + batchLimits.records), answered))
   } finally {
     store.close()
   }
-}
-
-function commit(store: MasterStore, batch: readonly Write[]): Promise<void> {
-  return new Promise((resolve, reject) =>
-    store.commit(batch, (answer) => (answer.outcome === 'stored' ? resolve() : reject(new Error(answer.reason)))),
-  )
 }
 
 /** What stands there goes aside, and the record of the fabric comes last: without it the directory has none. */

@@ -1,7 +1,7 @@
 import type { MasterStore, SchemaMark, Write } from '../../../kernel/store.ts'
+import { stored } from '../../../kernel/stored.ts'
 import { batchesOf } from './batches.ts'
 import type { Migration } from './migrations.ts'
-import { stored } from './stored.ts'
 
 /** What brings a store up to `target`. */
 export interface BringingUp {

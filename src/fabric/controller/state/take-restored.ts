@@ -1,9 +1,9 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { MasterStore, SchemaMark, Write } from '../../../kernel/store.ts'
+import { stored } from '../../../kernel/stored.ts'
 import type { MachineParty } from '../../contract/machines.ts'
 import { batchesOf } from './batches.ts'
 import type { FormerMachineRecord, MachineRecord } from './records/machine.ts'
-import { stored } from './stored.ts'
 
 /** What a backup has, for a store whose servers had to be started first. */
 export interface Restored {

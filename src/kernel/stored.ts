@@ -1,4 +1,4 @@
-import type { StoreAnswer } from '../../../kernel/store.ts'
+import type { StoreAnswer } from './store.ts'
 
 /** Resolves when a transaction is stored; rejects with the store's sentence when it is not. */
 export function stored(begin: (answered: (answer: StoreAnswer) => void) => void): Promise<void> {
