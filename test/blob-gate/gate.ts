@@ -1,6 +1,6 @@
 /** Machines of a fabric with their gates to the Blob service, each gate a process. */
+
 import { type ChildProcess, spawn } from 'node:child_process'
-import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import type { TestContext } from 'node:test'
 import type { MachineView } from '../../src/fabric/contract/machines.ts'
 import type { BlobGateOptions } from '../../src/machine/blob-gate/options.ts'
 import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
+import { certificateMarks } from '../../src/machine/certificates/fingerprint.ts'
 import type { TlsMaterial } from '../../src/machine/http/tls.ts'
 import { until } from '../until.ts'
 
@@ -72,14 +73,13 @@ export function makeGates(t: TestContext, outerPort: number): Gates {
         key: join(directory, `${name}.key`),
       }
       for (const part of ['ca', 'cert', 'key'] as const) writeFileSync(files[part], material[part])
-      const fingerprint = new X509Certificate(material.cert).fingerprint256
       views.set(name, {
         name,
         address: addressOf(name),
         number: 10 + views.size,
         controller: service !== undefined,
         version: '1',
-        certificates: [fingerprint.replaceAll(':', '').toLowerCase()],
+        certificates: [certificateMarks(material.cert).fingerprint],
       })
       const readyFile = join(directory, `${name}.ready`)
       const options: BlobGateOptions = {

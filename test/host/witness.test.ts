@@ -1,4 +1,5 @@
 /** A Host Agent as a real process among other machines, which no master answers any more (H-38). */
+
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,8 +10,8 @@ import { after, afterEach, beforeEach, describe, it } from 'node:test'
 import type { HostOptions } from '../../src/host/agent/options.ts'
 import { hostPaths } from '../../src/host/contract/paths.ts'
 import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
+import { certificateMarks } from '../../src/machine/certificates/fingerprint.ts'
 import { processesOf } from '../../src/machine/guest/guest-processes.ts'
-import { fingerprintOf } from '../../src/machine/host/machines-list.ts'
 import { askWitness, serveWitness } from '../../src/machine/host/witness.ts'
 import type { Listening } from '../../src/machine/http/listen.ts'
 import { type JsonRoute, serveJson } from '../../src/machine/http/serve-json.ts'
@@ -52,7 +53,7 @@ function machinesOf(certificates: Readonly<Record<string, TlsMaterial>>): string
   const file = join(directory, 'machines.json')
   const machines = Object.entries(certificates).map(([name, { cert }]) => ({
     name,
-    certificates: [fingerprintOf(cert)],
+    certificates: [certificateMarks(cert).fingerprint],
   }))
   writeFileSync(file, JSON.stringify({ master: 'one', machines }))
   return file

@@ -1,11 +1,4 @@
-import { X509Certificate } from 'node:crypto'
 import { readSmallFile } from '../small-file.ts'
-
-/** Fingerprint of a certificate, SHA-256 in lower-case hexadecimal, as MachineView has it. */
-export function fingerprintOf(certificate: X509Certificate | string | Buffer): string {
-  const read = certificate instanceof X509Certificate ? certificate : new X509Certificate(certificate)
-  return read.fingerprint256.replaceAll(':', '').toLowerCase()
-}
 
 /** The certificates that are believed of each machine, by its name, as the file has them now; none when it cannot be read. */
 export function believedCertificates(file: string): ReadonlyMap<string, ReadonlySet<string>> {

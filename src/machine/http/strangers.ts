@@ -1,5 +1,6 @@
 import type { Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
+import { fingerprintOf } from '../certificates/fingerprint.ts'
 
 /** Who has a connection: the name and the fingerprint of its certificate. */
 interface Caller {
@@ -22,7 +23,7 @@ export function callerOf(socket: TLSSocket): Caller | undefined {
   const certificate = socket.authorized ? socket.getPeerX509Certificate() : undefined
   const name = certificate && /^CN=(.*)$/m.exec(certificate.subject)?.[1]
   if (!certificate || name === undefined) return undefined
-  return { name, fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase() }
+  return { name, fingerprint: fingerprintOf(certificate.raw) }
 }
 
 /** Strangers have few connections together, and none for long: they cannot keep out whom the fabric knows. */
