@@ -1,12 +1,13 @@
 /**
- * Whether a machine with that version of Reddog may join a fabric whose master has this one: both must write the same records (schema), which versions
- * of one minor number do. Undefined: it may; else why not, in a sentence.
+ * Whether a machine with that version of Reddog may join a fabric whose master has this one: only with the same minor number, so that nobody joins in
+ * the midst of an upgrade (docs/decisions/releases.md). Undefined: it may; else why not, in a sentence.
  */
 export function mayJoin(own: string, joiner: string): string | undefined {
-  if (schemaOf(own) === schemaOf(joiner)) return undefined
+  if (minorOf(own) === minorOf(joiner)) return undefined
   return `The fabric runs Reddog ${own}, and the machine has ${joiner}. Install Reddog ${own} there.`
 }
 
-function schemaOf(version: string): string {
+/** `0.2` of `0.2.7`. */
+function minorOf(version: string): string {
   return version.split('.').slice(0, 2).join('.')
 }

@@ -8,6 +8,8 @@ export type Asked = Omit<JsonRequest, 'url'> & { readonly path: string }
 const mayBeAnother: readonly number[] = [0, 403, 421, 503]
 
 /**
+ * Of `up` itself, which asks seldom and from the beginning each time; parts that ask all the time remember who answered (controller-client.ts).
+ *
  * The master's answer, from whichever of the controllers it is: they are asked in turn, the one that another names before the rest. When none is master,
  * a refusal of one of them before what the last one said.
  */
