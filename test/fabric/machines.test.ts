@@ -5,10 +5,12 @@ import { Map as Entries } from 'immutable'
 import type { CommandReply } from '../../src/fabric/contract/commands.ts'
 import { freeNumber } from '../../src/fabric/controller/machines/free-number.ts'
 import { inForce } from '../../src/fabric/controller/machines/in-force.ts'
+import { isBelieved } from '../../src/fabric/controller/machines/is-believed.ts'
 import { joinRefusal } from '../../src/fabric/controller/machines/join-refusal.ts'
 import type { Joiner } from '../../src/fabric/controller/machines/joiner.ts'
 import { mayJoin } from '../../src/fabric/controller/machines/may-join.ts'
-import type { CertificateMark } from '../../src/fabric/controller/state/records/machine.ts'
+import { keep, put } from '../../src/fabric/controller/state/keep.ts'
+import type { CertificateMark, MachineRecord } from '../../src/fabric/controller/state/records/machine.ts'
 import { answerView } from '../../src/fabric/controller/views/answer.ts'
 import { createDeployment, createShop, type Fabric, fabricOf, type Shipped, shipped, timers } from './fabric.ts'
 import { obey } from './obey.ts'
@@ -358,4 +360,44 @@ function twoInstances(fabric: Fabric, cores = 8): void {
       .toSorted(),
     ['m1', 'm2'],
   )
+}
+
+describe('the certificate of a machine, after a restore (A-33)', () => {
+  const hour = 3_600_000
+  const restoredAt = Date.UTC(2026, 0, 20)
+  const restoration = {
+    takenAt: new Date(restoredAt - 10 * day).toISOString(),
+    restoredAt: new Date(restoredAt).toISOString(),
+    cleared: [],
+  }
+  const shown = { name: 'host:m2', fingerprint: digits('f'), signedAt: restoredAt - 5 * day }
+  const fabric = joined(fabricOf(several()), joinerOf('m2'))
+  const known = keep(fabric.state, put('machine', 'm2', { ...machineOf(fabric, 'm2'), joinedAt: 0 }))
+  const restored = keep(known, put('restoration', 'fabric', restoration))
+
+  it('is believed when the machine got it between the backup and the restore, for the records cannot know it', () => {
+    assert.equal(isBelieved(known, shown), false)
+    assert.equal(isBelieved(restored, shown), true)
+  })
+
+  it('is not when it is older or newer than that, or of nobody in the records, or of no machine', () => {
+    for (const other of [
+      { signedAt: restoredAt - 11 * day },
+      { signedAt: restoredAt + hour },
+      { name: 'host:m7' },
+      { name: 'controller' },
+      { name: 'front-end' },
+      { name: 'host:' },
+    ])
+      assert.equal(isBelieved(restored, { ...shown, ...other }), false, JSON.stringify(other))
+  })
+
+  it('is not when another machine has joined under the name since', () => {
+    const again = keep(restored, put('machine', 'm2', { ...machineOf(fabric, 'm2'), joinedAt: restoredAt + hour }))
+    assert.equal(isBelieved(again, shown), false)
+  })
+})
+
+function machineOf({ state }: Fabric, name: string): MachineRecord {
+  return state.stored.machine.get(name) as MachineRecord
 }

@@ -5,6 +5,8 @@ export const restorationKey = 'restoration/fabric'
 export interface RestorationRecord {
   /** When the backup was taken, ISO 8601. */
   readonly takenAt: string
+  /** When it was brought back, ISO 8601. */
+  readonly restoredAt: string
   /** Hosts on which an operator has had that ended. */
   readonly cleared: readonly string[]
 }

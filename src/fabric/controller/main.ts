@@ -32,6 +32,7 @@ import { controller } from './agent.ts'
 import { openDesk } from './desk/open-desk.ts'
 import { asideWords } from './history/set-aside.ts'
 import { withFirstMachine } from './machines/first-machine.ts'
+import { isBelieved, type Signed } from './machines/is-believed.ts'
 import type { ControllerOptions } from './options.ts'
 import { newestEpoch } from './packages/newest-epoch.ts'
 import { withHeld } from './packages/packages-held.ts'
@@ -71,7 +72,7 @@ function trying<Value>(attempt: () => Value): Value {
 }
 
 /** Who is no master believes the certificates of which the last one has told; before that all that the authority has signed. */
-function isTold(fingerprint: string): boolean {
+function isTold({ fingerprint }: Signed): boolean {
   const told = [...believedCertificates(options.cluster?.machinesFile ?? '').values()]
   return told.length === 0 || told.some((known) => known.has(fingerprint))
 }
@@ -91,7 +92,7 @@ const packages = openPackageFolder({
   stagedOn: new URL(account.blobEndpoint).hostname === blobAddressOf(options.network) ? machine : undefined,
 })
 const admits = newestEpoch()
-let inRecords: ((fingerprint: string) => boolean) | undefined
+let inRecords: ((caller: Signed) => boolean) | undefined
 const { cluster } = options
 /** While it stands by it has a master; in office, none. */
 const standing = { master: undefined as string | undefined, over: new AbortController() }
@@ -111,7 +112,7 @@ const listening: Listens = {
   },
   always: machine === undefined ? [] : packageRoutes({ packages, admits }),
   admitsStrangers: cluster !== undefined,
-  believes: cluster && ((fingerprint: string) => (inRecords ?? isTold)(fingerprint)),
+  believes: cluster && ((caller: Signed) => (inRecords ?? isTold)(caller)),
   log,
 }
 if (machine !== undefined && options.etcd)
@@ -189,7 +190,7 @@ const driver = drive({
   changed: desk.changed,
   complain: log.error,
 })
-inRecords = (fingerprint) => driver.state().derived.fingerprints.has(fingerprint)
+inRecords = (caller) => isBelieved(driver.state(), caller)
 const serving: Serving = {
   driver,
   desk,

@@ -90,7 +90,11 @@ async function writeStore(opened: string, manifest: Manifest, machine: MachineRe
   if (lines.length !== manifest.records)
     throw new Error(`The backup has ${lines.length} records and says ${manifest.records}. Use another backup.`)
   const sealer = openSealer(join(opened, parts.fabric, 'trust', 'fabric.key'))
-  const restoration: RestorationRecord = { takenAt: manifest.takenAt, cleared: [] }
+  const restoration: RestorationRecord = {
+    takenAt: manifest.takenAt,
+    restoredAt: new Date().toISOString(),
+    cleared: [],
+  }
   const sealed = sealer.seal(Buffer.from(JSON.stringify(restoration)), purposeOf(restorationKey))
   const all = [...lines, JSON.stringify([restorationKey, sealed])]
   if (machine) {

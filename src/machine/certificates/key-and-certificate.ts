@@ -21,7 +21,7 @@ export const rsaKeyPair = {
 const validYears = 10
 
 /** Clocks of the machines of one pool may differ by this much without a new certificate being refused as not yet valid. */
-const clockToleranceMs = 86_400_000
+export const clockToleranceMs = 86_400_000
 
 export type Extension = Parameters<forge.pki.Certificate['setExtensions']>[0][number]
 

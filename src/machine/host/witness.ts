@@ -50,7 +50,7 @@ export function serveWitness(
     log,
     // It has no body.
     bodyLimitBytes: 0,
-    believes: (fingerprint) => [...believedCertificates(machines).values()].some((known) => known.has(fingerprint)),
+    believes: ({ fingerprint }) => [...believedCertificates(machines).values()].some((known) => known.has(fingerprint)),
     routes: [
       {
         method: 'GET',

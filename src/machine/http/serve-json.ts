@@ -10,7 +10,7 @@ import { contractHeader, contractRefusal } from './contract-header.ts'
 import { endGently } from './linger.ts'
 import { listen, type RenewableListening } from './listen.ts'
 import { BodyTooLarge, readBody } from './read-body.ts'
-import { callerOf, limitStrangers } from './strangers.ts'
+import { type Caller, callerOf, limitStrangers } from './strangers.ts'
 import type { TlsMaterial } from './tls.ts'
 
 export interface JsonCall {
@@ -65,8 +65,8 @@ export interface JsonServerOptions {
   readonly bodyLimitBytes?: number | undefined
   /** True: routes for strangers may be called without a certificate of the authority. */
   readonly admitsStrangers?: boolean | undefined
-  /** Whether a certificate that the authority has signed is still believed; absent: each is. `fingerprint`: SHA-256, lower-case hexadecimal digits. */
-  readonly believes?: ((fingerprint: string) => boolean) | undefined
+  /** Whether a certificate that the authority has signed is still believed; absent: each is. */
+  readonly believes?: ((caller: Caller) => boolean) | undefined
 }
 
 /** An API request body has at most 10 MiB (R-22), and a configuration grows a little when it is written as JSON. */
@@ -139,7 +139,7 @@ async function answerTo(
   const mayCall = () => {
     const caller = callerOf(socket)
     if (!caller) return false
-    return route.allows(caller.name) && (route.forUnlisted || (options.believes?.(caller.fingerprint) ?? true))
+    return route.allows(caller.name) && (route.forUnlisted || (options.believes?.(caller) ?? true))
   }
   const forbidden = () =>
     refusal(403, 'Forbidden', `"${callerOf(socket)?.name ?? ''}" may not call ${request.method} ${url.pathname}`)

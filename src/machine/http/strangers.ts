@@ -1,12 +1,15 @@
 import type { Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { fingerprintOf } from '../certificates/fingerprint.ts'
+import { clockToleranceMs } from '../certificates/key-and-certificate.ts'
 
-/** Who has a connection: the name and the fingerprint of its certificate. */
-interface Caller {
+/** Who has a connection, by its certificate. */
+export interface Caller {
   readonly name: string
   /** SHA-256, lower-case hexadecimal digits. */
   readonly fingerprint: string
+  /** When the authority signed it, in milliseconds. */
+  readonly signedAt: number
 }
 
 /** Most connections of strangers at a time: machines join one by one. Origin: choice. */
@@ -23,7 +26,8 @@ export function callerOf(socket: TLSSocket): Caller | undefined {
   const certificate = socket.authorized ? socket.getPeerX509Certificate() : undefined
   const name = certificate && /^CN=(.*)$/m.exec(certificate.subject)?.[1]
   if (!certificate || name === undefined) return undefined
-  return { name, fingerprint: fingerprintOf(certificate.raw) }
+  const signedAt = certificate.validFromDate.getTime() + clockToleranceMs
+  return { name, fingerprint: fingerprintOf(certificate.raw), signedAt }
 }
 
 /** Strangers have few connections together, and none for long: they cannot keep out whom the fabric knows. */

@@ -3,10 +3,13 @@ import { deepEqual, equal, match, notEqual } from 'node:assert/strict'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { machinePaths, type RenewAnswer } from '../../../src/fabric/contract/machines.ts'
 import { placesOf } from '../../../src/machine/building/data-directory.ts'
+import { filesOfParty, requestsOf, writeCertificates } from '../../../src/machine/building/machine-parties.ts'
 import { type ProcessRecord, recordFile } from '../../../src/machine/building/process-record.ts'
 import { withoutEtcd } from '../../etcd.ts'
 import { until } from '../../until.ts'
+import type { Machine } from './fabric.ts'
 import { withoutLan } from './lan.ts'
 import { answerOf, beginServed, controllerSays, hosts } from './served.ts'
 
@@ -20,6 +23,8 @@ describe('a fabric of three machines whose store is lost', { skip: withoutLan ||
     const file = join(first.computer.directory, 'fabric.backup')
     const taken = await first.reddog('backup', file, '--passphrase-file', passphrase)
     equal(taken.code, 0, taken.stderr)
+
+    await renew(others[0] as Machine, first)
 
     // All members of etcd lose their data; on the others everything else runs on.
     for (const { computer, data } of machines) {
@@ -48,6 +53,7 @@ describe('a fabric of three machines whose store is lost', { skip: withoutLan ||
     equal(new Set([...clients.answers()].map((text) => answerOf(text)?.run)).size, 2, 'no instance was started anew')
     const { stdout: list } = await first.reddog('host', 'list')
     match(list, /m1 +host, master/)
+    equal(others[0]?.said().includes('is no machine of the fabric any more'), false)
     // Their members belonged to the etcd that is lost: they join again for being candidates.
     for (const other of others) {
       match(list, new RegExp(`${other.computer.name} +host +198`))
@@ -55,3 +61,20 @@ describe('a fabric of three machines whose store is lost', { skip: withoutLan ||
     }
   })
 })
+
+/** A machine gets other certificates, and its host and its `up` show them from now on, as after some weeks. */
+async function renew(machine: Machine, master: Machine): Promise<void> {
+  const places = placesOf(machine.data)
+  const { ca, cert, key } = filesOfParty(places, 'machine')
+  const asked = join(machine.computer.directory, 'renew.json')
+  writeFileSync(asked, JSON.stringify({ requests: requestsOf(places, ['machine', 'host', 'loadBalancer']) }))
+  const { stdout } = await machine.computer.run('curl', [
+    ...['-s', '--cacert', ca, '--cert', cert, '--key', key],
+    ...['--data', `@${asked}`, `https://${master.computer.address}:9443${machinePaths.renew}`],
+  ])
+  writeCertificates(places, (JSON.parse(stdout) as RenewAnswer).certificates)
+  machine.signal('SIGKILL')
+  await machine.ended()
+  await machine.begin(['up'])
+  for (const pid of machine.computer.processes('HostAgent')) process.kill(pid, 'SIGKILL')
+}

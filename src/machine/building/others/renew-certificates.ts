@@ -7,6 +7,7 @@ import {
 } from '../../../fabric/contract/machines.ts'
 import { version } from '../../../kernel/version.ts'
 import { parseCertificate } from '../../certificates/certificate.ts'
+import { certificateMarks } from '../../certificates/fingerprint.ts'
 import type { JsonReply } from '../../http/json-client.ts'
 import type { Places } from '../data-directory.ts'
 import { filesOfParty, partiesOf, requestsOf, writeCertificates } from '../machine-parties.ts'
@@ -19,7 +20,8 @@ const renewedAfter = 2 / 3
 const answerLimitMs = 30_000
 
 /**
- * Asks for new certificates when two thirds of the life of one are over, and says the version of Reddog when the master knows another. They are for the same keys, so each file is a fit for its key at every moment;
+ * Asks for new certificates when two thirds of the life of one are over, or the master does not know it, and says the version of Reddog when the master
+ * knows another. They are for the same keys, so each file is a fit for its key at every moment;
  * who has the old one goes on with it until it looks again.
  */
 export async function renewCertificates(
@@ -32,7 +34,10 @@ export async function renewCertificates(
   // After a restore a candidate is a host to the fabric, whatever it was when it joined.
   const controller = known?.controller ?? machine.controller
   const parties = partiesOf({ controller, member: controller && machine.etcd?.kind === 'member' })
-  const areDue = parties.some((party) => isDue(filesOfParty(places, party).cert, now))
+  const areDue = parties.some((party) => {
+    const file = filesOfParty(places, party).cert
+    return isDue(file, now) || !isKnown(file, known)
+  })
   if (!areDue && known?.version === version) return
   const body: RenewRequest = { requests: areDue ? requestsOf(places, parties) : [], version }
   const reply = await ask({ path: machinePaths.renew, body, timeoutMs: answerLimitMs })
@@ -45,4 +50,9 @@ function isDue(file: string, now: number): boolean {
   if (!certificate) return true
   const [from, to] = [certificate.notBefore.getTime(), certificate.notAfter.getTime()]
   return now >= from + (to - from) * renewedAfter
+}
+
+/** Whether the master has a certificate in its records: one that was restored may not. */
+function isKnown(file: string, known: MachineView | undefined): boolean {
+  return known === undefined || known.certificates.includes(certificateMarks(readFileSync(file, 'utf8')).fingerprint)
 }
