@@ -222,7 +222,13 @@ function vipHolder(building: Building, machine: MachineRecord, vipRange: string)
     directory: vipsDirectory(places),
     ...files(building, 'VipHolder'),
   }
-  return { ...member(building, 'VipHolder', 'VipHolder', options), nodeFlags: smallNode, waitsForOthers: true }
+  return {
+    ...member(building, 'VipHolder', 'VipHolder', options),
+    // SIGTERM, as when it is replaced, would leave what connections that stay need.
+    stopSignal: 'SIGINT',
+    nodeFlags: smallNode,
+    waitsForOthers: true,
+  }
 }
 
 function hostAgent(building: Building, host: Host): Member {

@@ -166,7 +166,7 @@ export async function makeSegment(count: number, { other }: { readonly other?: s
         await until(() => existsSync(options.readyFile))
       },
       async endHolder() {
-        holder.kill('SIGTERM')
+        holder.kill('SIGINT')
         await until(() => holder.exitCode !== null)
       },
       holds: (wanted = vip) => run(space, 'ip', '-o', 'addr', 'show', 'dev', 'eth0').includes(` ${wanted}/32 `),

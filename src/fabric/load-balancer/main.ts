@@ -28,6 +28,12 @@ const { timers } = options
 const log = openLog(options.logFile)
 nameThisProcess('LoadBalancer')
 
+/**
+ * How long connections that stay are served once another machine has the VIPs, in milliseconds: who asks in this time is told by the answer to come
+ * anew. Origin: choice; Node and Apache close a silent connection after as long.
+ */
+const lastRequestsMs = 5_000
+
 const held = openHeldPorts(() => void end('closed'), options.elsewhere)
 const copy = openRotationCopy(options.dataDirectory, log)
 const plane = openSideBySide({
@@ -92,20 +98,20 @@ if (saved) {
 void link.follow()
 
 process.once('SIGTERM', async () => {
-  // Until another machine has the VIPs, new connections come here.
-  await vips?.leave()
-  await end('answered', unready)
+  // Until another machine has the VIPs, new connections come here; then only those that stay.
+  if (await vips?.leave()) await end('closed', unready, lastRequestsMs)
+  else await end('answered', unready)
 })
 
 /** Closes its listeners at once, then reports it: a newer run of the balancer, or the next holder, may have the ports. */
-async function end(until: 'answered' | 'closed', closed?: () => void): Promise<void> {
+async function end(until: 'answered' | 'closed', closed?: () => void, limitMs = timers.drainLimit): Promise<void> {
   held.leave()
   link.close()
   driver.stop()
   await plane.close()
   held.left()
   closed?.()
-  await plane.stop(timers.drainLimit, until)
+  await plane.stop(limitMs, until)
   client.close()
   process.exit(0)
 }

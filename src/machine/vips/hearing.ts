@@ -5,6 +5,8 @@ import { monotonicMs } from './pulse.ts'
 /** Whether this machine is in touch with the fabric. */
 export interface Hearing {
   isInTouch(): boolean
+  /** Whether another machine has been heard since a monotonic time, in milliseconds, or there is none to hear. */
+  hasHeardSince(atMs: number): boolean
   close(): void
 }
 
@@ -38,6 +40,7 @@ export function openHearing(
   ask()
   return {
     isInTouch: () => others().length === 0 || isOnlyCandidate() || monotonicMs() - heardAt < silentMs,
+    hasHeardSince: (atMs) => others().length === 0 || heardAt >= atMs,
     close: () => clearInterval(timer),
   }
 }

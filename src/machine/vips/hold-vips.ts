@@ -25,11 +25,19 @@ const stoppedMs = 1_000
 /** The longest wait for the VIPs to leave before the end, in milliseconds. Origin: choice, twice what keepalived needs. */
 const leavesWithinMs = 2_000
 
+/** The VIPs of a machine that stand on `lo`. */
+export interface StandingVips {
+  /** Ends for the next run: another machine gets the VIPs meanwhile, those of connections that stay here stand. */
+  stepAside(): Promise<void>
+  /** Undoes all of it. */
+  release(): Promise<void>
+}
+
 /**
- * Has the VIPs stand on `lo`, and keepalived put them on the link of the machine's address while this is the holder. Resolves when that is so, with a
- * function that undoes all of it. Rejects with one sentence.
+ * Has the VIPs stand on `lo`, and keepalived put them on the link of the machine's address while this is the holder. Resolves when that is so.
+ * Rejects with one sentence.
  */
-export async function holdVips(options: VipHolderOptions, log: Log): Promise<() => Promise<void>> {
+export async function holdVips(options: VipHolderOptions, log: Log): Promise<StandingVips> {
   const read = readVipRange(options.vipRange)
   if (!read.ok) throw new Error(read.fault.message)
   const range = read.value
@@ -90,7 +98,9 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<() 
     configuration = wanted
   }
 
+  /** What nobody answers is free only to one who hears the segment: a machine that was cut off must not come back with the VIPs of another computer. */
   async function askSegment(): Promise<void> {
+    const beganAt = monotonicMs()
     const found = await takenVips(
       link,
       all,
@@ -98,8 +108,8 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<() 
     )
     for (const [vip, seen] of Object.entries(found))
       if (taken[vip] === undefined) log.error(`another computer answers at the VIP ${vip}: ${seen}`)
-    taken = found
-    writeFileSync(options.takenFile, JSON.stringify(found))
+    taken = hearing.hasHeardSince(beganAt) ? found : { ...taken, ...found }
+    writeFileSync(options.takenFile, JSON.stringify(taken))
     await configure()
   }
 
@@ -134,17 +144,24 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<() 
   const looking = again(look, lookEveryMs, log)
   const asking = again(askSegment, askEveryMs, log)
 
-  return async () => {
+  async function leave(): Promise<void> {
     await Promise.all([looking(), asking()])
     hearing.close()
     setMayHold(false)
     for (const began = monotonicMs(); holdsSome(range) && monotonicMs() - began < leavesWithinMs; ) await pause(20)
-    await keepalived.stop()
-    await removeAddresses(link, all)
-    await removeAddresses('lo', all)
-    await removeRules(rules)
-    restoreLink(settingsFile)
-    for (const file of [settingsFile, options.takenFile, trackFile]) rmSync(file, { force: true })
+  }
+
+  return {
+    stepAside: leave,
+    async release() {
+      await leave()
+      await keepalived.stop()
+      await removeAddresses(link, all)
+      await removeAddresses('lo', all)
+      await removeRules(rules)
+      restoreLink(settingsFile)
+      for (const file of [settingsFile, options.takenFile, trackFile]) rmSync(file, { force: true })
+    },
   }
 }
 

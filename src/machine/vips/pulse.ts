@@ -23,8 +23,8 @@ const leavesWithinMs = 2_000
 export interface Pulse {
   /** A controller has answered: what is served is what the controller knows. */
   heard(): void
-  /** Says that the machine is to hold the VIPs no longer; resolves when it does not, or after a time in which another machine would have them. */
-  leave(): Promise<void>
+  /** Says that the machine is to hold the VIPs no longer; resolves when it does not, or, with false, after a time in which another machine would have them. */
+  leave(): Promise<boolean>
   close(): void
 }
 
@@ -60,6 +60,7 @@ export function openPulse({ file, range, vips }: PulseParts): Pulse {
       writePulse(file, { until: 0, vips: vips() ?? [] })
       const giveUpAt = monotonicMs() + leavesWithinMs
       while (holdsSome(range) && monotonicMs() < giveUpAt) await pause(beat.everyMs / 10)
+      return !holdsSome(range)
     },
     close: () => clearInterval(timer),
   }

@@ -23,10 +23,9 @@ export interface Machine {
   reddog(...words: readonly string[]): Promise<Ran>
 }
 
-const program = join(root, 'bin/reddog')
-
-/** Reddog on a computer, with a data directory of its own. */
-export function machineOn(computer: Computer, directory = 'data'): Machine {
+/** Reddog on a computer, with a data directory of its own. `tree`: where the release is that runs there. */
+export function machineOn(computer: Computer, directory = 'data', tree = root): Machine {
+  const program = join(tree, 'bin/reddog')
   const { data } = placesOf(join(computer.directory, directory))
   let running: Started | undefined
   let output = ''

@@ -24,7 +24,7 @@ describe('a fabric of three machines whose store is lost', { skip: withoutLan ||
     const taken = await first.reddog('backup', file, '--passphrase-file', passphrase)
     equal(taken.code, 0, taken.stderr)
 
-    await renew(others[0] as Machine, first)
+    await renew(others[0], first)
 
     // All members of etcd lose their data; on the others everything else runs on.
     for (const { computer, data } of machines) {
@@ -69,8 +69,16 @@ async function renew(machine: Machine, master: Machine): Promise<void> {
   const asked = join(machine.computer.directory, 'renew.json')
   writeFileSync(asked, JSON.stringify({ requests: requestsOf(places, ['machine', 'host', 'loadBalancer']) }))
   const { stdout } = await machine.computer.run('curl', [
-    ...['-s', '--cacert', ca, '--cert', cert, '--key', key],
-    ...['--data', `@${asked}`, `https://${master.computer.address}:9443${machinePaths.renew}`],
+    '-s',
+    '--cacert',
+    ca,
+    '--cert',
+    cert,
+    '--key',
+    key,
+    '--data',
+    `@${asked}`,
+    `https://${master.computer.address}:9443${machinePaths.renew}`,
   ])
   writeCertificates(places, (JSON.parse(stdout) as RenewAnswer).certificates)
   machine.signal('SIGKILL')
