@@ -147,6 +147,11 @@ const calc = `
   using System; using System.ServiceModel; using System.ServiceModel.Activation;
   [ServiceContract(Namespace = "http://contoso.com/calc")]
   public interface ICalc { [OperationContract] int Add(int a, int b); [OperationContract] [FaultContract(typeof(string))] string Bad(); }
+  [ServiceContract(Namespace = "http://contoso.com/calc")]
+  public interface ICount { [OperationContract] int Next(); }
+  public class Counted : ICount { int last; public int Next() { return ++last; } }
+  [ServiceBehavior(InstanceContextMode = InstanceContextMode.Single, ConcurrencyMode = ConcurrencyMode.Multiple)]
+  public class Shared : ICount { int last; public int Next() { return System.Threading.Interlocked.Increment(ref last); } }
   public class Calc : ICalc { public int Add(int a, int b) { return a + b; } public string Bad() { throw new FaultException<string>("detail", "told"); } }
   public class Factory : ServiceHostFactory {
     protected override ServiceHost CreateServiceHost(Type type, Uri[] addresses) { return new ServiceHost(type, addresses); }
@@ -193,10 +198,16 @@ const services = (content: string) => ({
 describe('services of WCF (.svc)', { skip: withoutMono }, () => {
   const serving = aspNetSites()
   const soap = services(`
-    <services><service name="Calc"><endpoint address="" binding="basicHttpBinding" contract="ICalc"/></service></services>
+    <services>
+      <service name="Calc"><endpoint address="" binding="basicHttpBinding" contract="ICalc"/></service>
+      <service name="Counted"><endpoint address="" binding="basicHttpBinding" contract="ICount"/></service>
+      <service name="Shared"><endpoint address="" binding="basicHttpBinding" contract="ICount"/></service>
+    </services>
     <behaviors><serviceBehaviors><behavior><serviceMetadata httpGetEnabled="true"/></behavior></serviceBehaviors></behaviors>`)
   const files = {
     'Calc.svc': '<%@ ServiceHost Service="Calc" %>',
+    'Counted.svc': '<%@ ServiceHost Service="Counted" %>',
+    'Shared.svc': '<%@ ServiceHost Service="Shared" %>',
     'Own.svc': '<%@ ServiceHost Service="Calc" Factory="Factory" %>',
     ...soap,
   }
@@ -231,6 +242,27 @@ describe('services of WCF (.svc)', { skip: withoutMono }, () => {
         )
       const urls = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? '/Calc.svc' : '/Own.svc'))
       for (const answer of await Promise.all(urls.map(add))) assert.match(answer, /<AddResult>5<\/AddResult>/)
+    })
+  })
+
+  it('have an object for each call, or one for all, and lose none of the first calls of either', async () => {
+    await serving(files, async (worker) => {
+      layLibrary(worker, calc, ['System.ServiceModel', 'System.ServiceModel.Activation'])
+      const next = async (url: string) => {
+        const name = 'http://contoso.com/calc/ICount/Next'
+        const answer = await call(worker, url, name, '<Next xmlns="http://contoso.com/calc"/>')
+        return Number(/<NextResult>(\d+)</.exec(answer)?.[1])
+      }
+      const twenty = (url: string) => Promise.all(Array.from({ length: 20 }, () => next(url)))
+      assert.deepEqual(
+        await twenty('/Counted.svc'),
+        Array.from({ length: 20 }, () => 1),
+      )
+      const shared = await twenty('/Shared.svc')
+      assert.deepEqual(
+        shared.sort((a, b) => a - b),
+        Array.from({ length: 20 }, (_, index) => index + 1),
+      )
     })
   })
 

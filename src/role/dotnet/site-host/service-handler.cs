@@ -1,13 +1,12 @@
 using System;
 using System.Net;
-using System.Reflection;
-using System.Runtime.ExceptionServices;
 using System.Runtime.Serialization;
 using System.ServiceModel;
 using System.ServiceModel.Channels;
 using System.ServiceModel.Dispatcher;
 using System.Web;
 using System.Xml;
+using static Reddog.SiteHost.MonosOwn;
 
 namespace Reddog.SiteHost
 {
@@ -15,8 +14,6 @@ namespace Reddog.SiteHost
     /// process there for what cannot be read (any body without a type) or written (the answer of an operation without a result).</summary>
     sealed class ServiceHandler : IHttpHandler
     {
-        const BindingFlags members = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
-
         static readonly FailureNote note = new FailureNote();
 
         public readonly IHttpHandler Inner;
@@ -30,7 +27,7 @@ namespace Reddog.SiteHost
 
         public void ProcessRequest(HttpContext context)
         {
-            Call(Inner, "EnsureServiceHost");
+            lock (Inner) Call(Inner, "EnsureServiceHost");
             var host = (ServiceHostBase)Call(Inner, "get_Host");
             var dispatcher = DispatcherOf(host, context);
             var listener = TransportOf(dispatcher.Listener);
@@ -40,6 +37,7 @@ namespace Reddog.SiteHost
                 Inner.ProcessRequest(context);
                 return;
             }
+            FirstCalls.Prepare(host, dispatcher);
             try
             {
                 var call = new ServiceCall(context, listener.Uri, (MessageEncoder)Call(listener, "get_MessageEncoder"));
@@ -65,7 +63,7 @@ namespace Reddog.SiteHost
             FailureNote.Last = null;
             try
             {
-                Call(Field(dispatcher, "loop_manager"), "ProcessRequest", Make("Http.HttpReplyChannel", listener), call);
+                Call(Field(dispatcher, "loop_manager"), "ProcessRequest", Make("Channels.Http.HttpReplyChannel", listener), call);
             }
             catch (Exception fault) when (!call.IsAnswered)
             {
@@ -92,9 +90,9 @@ namespace Reddog.SiteHost
         /// <summary>Of several addresses of a service the one that is asked, as Mono selects it: description or operations.</summary>
         ChannelDispatcher DispatcherOf(ServiceHostBase host, HttpContext context)
         {
-            var table = Call(TypeOf("Http.HttpListenerManagerTable"), "GetOrCreate", host);
+            var table = Call(TypeOf("Channels.Http.HttpListenerManagerTable"), "GetOrCreate", host);
             var manager = Call(table, "GetOrCreateManager", context.Request.Url, null) ?? Call(table, "GetOrCreateManager", host.BaseAddresses[0], null);
-            var entry = Call(manager, "SelectChannel", Make("Http.AspNetHttpContextInfo", Inner, context));
+            var entry = Call(manager, "SelectChannel", Make("Channels.Http.AspNetHttpContextInfo", Inner, context));
             if (entry == null) throw new HttpException(404, "The service has nothing at this address.");
             return (ChannelDispatcher)Call(entry, "get_ChannelDispatcher");
         }
@@ -103,40 +101,6 @@ namespace Reddog.SiteHost
         static IChannelListener TransportOf(IChannelListener listener)
         {
             return listener.GetType().Name == "TransactionChannelListener`1" ? (IChannelListener)Field(listener, "inner_listener") : listener;
-        }
-
-        static Type TypeOf(string channelType)
-        {
-            return typeof(ServiceHost).Assembly.GetType("System.ServiceModel.Channels." + channelType, true);
-        }
-
-        static object Make(string channelType, params object[] arguments)
-        {
-            return Activator.CreateInstance(TypeOf(channelType), members, null, arguments, null);
-        }
-
-        /// <summary>What Mono keeps to itself.</summary>
-        static object Field(object of, string name)
-        {
-            return of.GetType().GetField(name, members).GetValue(of);
-        }
-
-        static object Call(object of, string name, params object[] arguments)
-        {
-            try
-            {
-                return MethodOf(of as Type ?? of.GetType(), name).Invoke(of is Type ? null : of, arguments);
-            }
-            catch (TargetInvocationException fault)
-            {
-                ExceptionDispatchInfo.Capture(fault.InnerException).Throw();
-                throw;
-            }
-        }
-
-        static MethodInfo MethodOf(Type type, string name)
-        {
-            return type.GetMethod(name, members) ?? MethodOf(type.BaseType, name);
         }
 
         /// <summary>Notes what went wrong with the call of this thread: Mono does not say it of what it does not answer.</summary>

@@ -19,12 +19,20 @@ namespace Reddog.SiteHost
 
         public IHttpHandler GetHandler(HttpContext context, string verb, string url, string file)
         {
-            AddNamelessBehavior();
-            var handler = inner.GetHandler(context, verb, url, file);
+            // One at a time: Mono makes a service twice for calls that come at once.
+            lock (monos)
+            {
+                AddNamelessBehavior();
+                return new ServiceHandler(Whole(inner.GetHandler(context, verb, url, file)));
+            }
+        }
+
+        static IHttpHandler Whole(IHttpHandler handler)
+        {
             var field = handler.GetType().GetField("factory_type", BindingFlags.Instance | BindingFlags.NonPublic);
             var factory = field?.GetValue(handler) as Type;
             if (factory != null && NeedsMore(factory)) field.SetValue(handler, typeof(WholeFactory<>).MakeGenericType(factory));
-            return new ServiceHandler(handler);
+            return handler;
         }
 
         public void ReleaseHandler(IHttpHandler handler)
@@ -36,8 +44,7 @@ namespace Reddog.SiteHost
         void AddNamelessBehavior()
         {
             var behaviors = ((BehaviorsSection)WebConfigurationManager.GetSection("system.serviceModel/behaviors")).ServiceBehaviors;
-            lock (monos)
-                if (!behaviors.ContainsKey("")) behaviors.Add(new ServiceBehaviorElement(""));
+            if (!behaviors.ContainsKey("")) behaviors.Add(new ServiceBehaviorElement(""));
         }
 
         /// <summary>Whether a factory leaves to its base how a host is made of a service's name: Mono's throws NotImplementedException.</summary>
