@@ -7,10 +7,11 @@ import type { Log } from '../../kernel/log.ts'
 import { openHearing } from './hearing.ts'
 import { hasKeepalived, lackOfKeepalived, openKeepalived } from './keepalived.ts'
 import { keepalivedConfiguration } from './keepalived-configuration.ts'
-import { addAddresses, linkOfAddress, quietLink, removeAddresses, restoreLink } from './link.ts'
+import { takeAway } from './let-go.ts'
+import { addAddresses, linkOfAddress, quietLink, removeAddresses } from './link.ts'
 import type { VipHolderOptions } from './options.ts'
 import { holdsSome, monotonicMs, readPulse } from './pulse.ts'
-import { putRules, removeRules, setMachines } from './put-rules.ts'
+import { putRules, setMachines } from './put-rules.ts'
 import { takenVips } from './taken-vips.ts'
 
 /** How often it is asked whether this machine may hold the VIPs, in milliseconds: what is cut off has lost them within 2 s. */
@@ -156,11 +157,8 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<Sta
     async release() {
       await leave()
       await keepalived.stop()
-      await removeAddresses(link, all)
-      await removeAddresses('lo', all)
-      await removeRules(rules)
-      restoreLink(settingsFile)
-      for (const file of [settingsFile, options.takenFile, trackFile]) rmSync(file, { force: true })
+      await takeAway(rules, all, settingsFile)
+      for (const file of [options.takenFile, trackFile]) rmSync(file, { force: true })
     },
   }
 }

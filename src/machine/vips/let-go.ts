@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { rangeText, readVipRange, vipsOf } from '../../fabric/contract/vip-range.ts'
 import { openKeepalived } from './keepalived.ts'
 import { linkOfAddress, removeAddresses, restoreLink } from './link.ts'
 import type { VipHolderOptions } from './options.ts'
-import { removeRules } from './put-rules.ts'
+import { type RulesPlace, removeRules } from './put-rules.ts'
 
 /** What a VipHolder that was killed has left: keepalived, which would hold the VIPs for ever, and what it needs. Quietly nothing when there is nothing. */
 export async function letGo({
@@ -18,10 +18,16 @@ export async function letGo({
   // They are written first and removed last.
   if (!read.ok || !existsSync(settingsFile)) return
   openKeepalived(directory).kill()
-  const all = vipsOf(read.value)
   const link = linkOfAddress(address)
-  await removeAddresses(link, all)
-  await removeAddresses('lo', all)
-  await removeRules({ network, directory, plan: { address, link, range: rangeText(read.value) } })
+  const rules = { network, directory, plan: { address, link, range: rangeText(read.value) } }
+  await takeAway(rules, vipsOf(read.value), settingsFile)
+}
+
+/** Removes what keepalived needs, once it has ended. */
+export async function takeAway(rules: RulesPlace, vips: readonly string[], settingsFile: string): Promise<void> {
+  await removeAddresses(rules.plan.link, vips)
+  await removeAddresses('lo', vips)
+  await removeRules(rules)
   restoreLink(settingsFile)
+  rmSync(settingsFile, { force: true })
 }
