@@ -285,10 +285,22 @@ describe('removing a machine', () => {
     assert.deepEqual(names(fabric), ['m1', 'm2'])
   })
 
-  it('starts its instances elsewhere at once, and forgets its host with the last of them', () => {
-    const fabric = joined(fabricOf(several()), joinerOf('m2'))
+  it('starts its instances elsewhere once it has had to end its own, and forgets its host with the last of them (H-38)', () => {
+    let fabric = joined(fabricOf(several()), joinerOf('m2'))
     twoInstances(fabric)
     assert.ok('accepted' in fabric.ask(remove('m2', true)))
+    const there = () => new Set(fabric.instances().map(({ host }) => host))
+    fabric.pass(timers.hostLostAfter - 1)
+    assert.deepEqual(there(), new Set(['m1', 'm2']))
+    assert.deepEqual(
+      fabric.view().instances.map(({ status }) => status),
+      ['ReadyRole', 'RoleStateUnknown'],
+    )
+    fabric = fabric.restarted()
+    fabric.pass(timers.hostLostAfter - 1)
+    fabric.host('m1', { cores: 8 })
+    assert.deepEqual(there(), new Set(['m1', 'm2']), 'a new master cannot know when it was heard')
+    fabric.pass(1)
     assert.deepEqual([...new Set(fabric.instances().map(({ host }) => host))], ['m1'])
     assert.deepEqual([...fabric.state.stored.host.keys()], ['m1'])
     obey(fabric)
@@ -306,7 +318,7 @@ describe('removing a machine', () => {
         fabric.pass(timers.settleTime)
       }
       assert.ok('accepted' in fabric.ask(remove('m2', force)))
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < (force ? 7 : 3); round++) {
         obey(fabric)
         fabric.pass(timers.settleTime)
       }
@@ -335,6 +347,7 @@ describe('removing a machine', () => {
     twoInstances(fabric, 1)
     fabric.ask(remove('m2', true))
     fabric = fabric.restarted()
+    fabric.pass(timers.hostLostAfter)
     fabric.host('m1', { cores: 1 })
     assert.deepEqual([...fabric.state.stored.host.keys()].toSorted(), ['m1', 'm2'])
     token(fabric, 'b')
