@@ -34,6 +34,16 @@ async function upgraded(machine: Machine, tree: string): Promise<void> {
   await machineOn(machine.computer, 'data', tree).begin(['up', '--take-over'])
 }
 
+/** Dies in the midst of it: some parts are the tree's then, some are not. */
+async function interrupted({ computer }: Machine, tree: string): Promise<void> {
+  const machine = machineOn(computer, 'data', tree)
+  machine.start(['up', '--take-over'])
+  await until(() => machine.said().includes('VipHolder is up'), 'the tree has some parts')
+  machine.signal('SIGKILL')
+  await machine.ended()
+  equal(machine.said().includes('LoadBalancer is up'), false)
+}
+
 /** As where the machine itself is to be serviced too: drained before, and given back. */
 async function upgradedDrained(machine: Machine, tree: string, asked: Machine, vip: string): Promise<void> {
   const { computer } = machine
@@ -55,7 +65,7 @@ async function versions(asked: Machine): Promise<Readonly<Record<string, string>
 }
 
 describe('a fabric of three machines that is upgraded itself', { skip: withoutLan || withoutEtcd }, () => {
-  it('goes from one release to the next and back, machine by machine, takes deployments in between, and loses no request', async (t) => {
+  it('goes from one release to the next and back, machine by machine, also where that is interrupted, takes deployments in between, and loses no request', async (t) => {
     const { machines, clients, vip, directory } = await beginServed(t, ['settleTime=300ms'])
     const [first, second, third] = machines
     const next = nextRelease(first.computer.directory)
@@ -65,6 +75,7 @@ describe('a fabric of three machines that is upgraded itself', { skip: withoutLa
     const between = await first.reddog('deploy', directory, '--service', 'between')
     equal(between.code, 0, between.stderr)
     await upgraded(second, next)
+    await interrupted(first, next)
     await upgraded(first, next)
     const all = { m1: nextVersion, m2: nextVersion, m3: nextVersion }
     await until(async () => JSON.stringify(await versions(first)) === JSON.stringify(all), 'all have the next release')
