@@ -138,14 +138,12 @@ async function makeComputer(segment: Space, disks: string, number: number) {
     unplug: () => inNetwork(segment, ['ip', 'link', 'set', name, 'down']),
     plug: () => inNetwork(segment, ['ip', 'link', 'set', name, 'up']),
     cut(direction) {
-      const [hook, side] = direction === 'out' ? ['output', 'oifname'] : ['input', 'iifname']
-      const rules = [hook, 'forward'].map(
-        (each) => `chain ${each} { type filter hook ${each} priority -200; ${side} "eth0" drop; }`,
-      )
-      inNetwork(running(), ['nft', `table inet cable {\n${rules.join('\n')}\n}`])
+      const hook = direction === 'out' ? 'egress' : 'ingress'
+      const chain = `chain cable {\ntype filter hook ${hook} device eth0 priority 0; policy drop;\n}`
+      inNetwork(running(), ['nft', `table netdev cable {\n${chain}\n}`])
     },
     mend() {
-      inNetwork(running(), ['nft', 'delete table inet cable'])
+      inNetwork(running(), ['nft', 'delete table netdev cable'])
     },
   }
   return { computer, end: cutPower }
