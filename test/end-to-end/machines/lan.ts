@@ -44,6 +44,7 @@ export const withoutLan = process.getuid?.() === 0 ? false : 'several machines o
 
 /** TEST-NET-2 (RFC 5737): computers are .1, .2 and on, the client is .254. */
 const network = '198.51.100'
+export const outsideAddress = `${network}.254`
 
 /** Makes so many computers, and removes them with all that runs there when the test ends, however it ends. */
 export async function makeLan(t: Ends, count: number): Promise<Lan> {
@@ -55,7 +56,7 @@ export async function makeLan(t: Ends, count: number): Promise<Lan> {
     rmSync(disks, { recursive: true, force: true })
   })
   const segment = await makeSpace(
-    `hostname outside\nip link add segment type bridge forward_delay 0 stp_state 0\nip link set segment up\nip address add ${network}.254/24 dev segment`,
+    `hostname outside\nip link add segment type bridge forward_delay 0 stp_state 0\nip link set segment up\nip address add ${outsideAddress}/24 dev segment`,
   )
   ends.push(segment.end)
   const computers: Computer[] = []
@@ -109,7 +110,7 @@ async function makeComputer(segment: Space, disks: string, number: number) {
     inNetwork(segment, ['ip', 'link', 'set', name, 'master', 'segment', 'up'])
     inNetwork(space, ['ip', 'address', 'add', `${address}/24`, 'dev', 'eth0'])
     inNetwork(space, ['ip', 'link', 'set', 'eth0', 'up'])
-    inNetwork(space, ['ip', 'route', 'add', 'default', 'via', `${network}.254`])
+    inNetwork(space, ['ip', 'route', 'add', 'default', 'via', outsideAddress])
   }
 
   async function cutPower(): Promise<void> {
