@@ -4,7 +4,17 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { until } from '../../until.ts'
@@ -48,7 +58,8 @@ export const outsideAddress = `${network}.254`
 
 /** Makes so many computers, and removes them with all that runs there when the test ends, however it ends. */
 export async function makeLan(t: Ends, count: number): Promise<Lan> {
-  const disks = mkdtempSync(join(tmpdir(), 'lan-'))
+  removeInterrupted()
+  const disks = mkdtempSync(join(tmpdir(), `lan-${process.pid}-`))
   const ends: (() => Promise<void>)[] = []
   t.after(async () => {
     await Promise.allSettled(ends.map((end) => end()))
@@ -66,6 +77,16 @@ export async function makeLan(t: Ends, count: number): Promise<Lan> {
     computers.push(computer)
   }
   return { computers, outside: segment }
+}
+
+/** Disks and control groups of tests that were killed: all else has ended with them. */
+function removeInterrupted(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const [, pid] = /^lan-(\d+)-/.exec(name) ?? []
+    const disks = join(tmpdir(), name)
+    if (pid !== undefined && !existsSync(`/proc/${pid}`) && removeGroups(disks))
+      rmSync(disks, { recursive: true, force: true })
+  }
 }
 
 /**
