@@ -3,7 +3,7 @@
  * kernel's clock (wall-clock.ts).
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { machinePaths } from '../../../src/fabric/contract/machines.ts'
@@ -105,10 +105,11 @@ describe('a fabric of three machines whose clocks', { skip: withoutLan || withou
     }
   })
 
-  it('are set to a later day renew their certificates by themselves, while each is set by an hour', async () => {
+  it('are set to a later day renew their certificates by themselves, while each is set by an hour and a role takes its time to stop', async () => {
     const { machines } = served
     const former = await shown()
     for (const machine of machines) cpSync(placesOf(machine.data).trust, oldTrust(machine), { recursive: true })
+    const slow = await beginSlowStop()
     setDay(0)
     for (const [at, clock] of clocks.entries()) {
       await goesOn()
@@ -117,6 +118,7 @@ describe('a fabric of three machines whose clocks', { skip: withoutLan || withou
     await goesOn()
     setDay(0)
     await goesOn()
+    await slow.end()
     // They look every minute.
     await until(
       async () => {
@@ -159,6 +161,33 @@ describe('a fabric of three machines whose clocks', { skip: withoutLan || withou
       equal(await answerTo(gone, files, asked, machinePaths.machines), '403')
   })
 
+  /** A role begins to stop that has five minutes for it; `end` lets it, and fails when it was ended before. */
+  async function beginSlowStop(): Promise<{ end(): Promise<void> }> {
+    const { lan, machines, directory } = served
+    const [first] = machines
+    const slow = join(first.computer.directory, 'slow')
+    cpSync(directory, slow, { recursive: true })
+    writeFileSync(join(slow, 'Web/server.cjs'), stopsWhenAsked)
+    const configuration = join(slow, 'ServiceConfiguration.cscfg')
+    writeFileSync(configuration, readFileSync(configuration, 'utf8').replace('count="2"', 'count="1"'))
+    const deployed = await first.reddog('deploy', slow, '--service', 'slow')
+    equal(deployed.code, 0, deployed.stderr)
+    const url = /http:\/\/198\.51\.100\.\d+/.exec(deployed.stdout)?.[0] ?? ''
+    const { stdout: address } = await lan.outside.run('curl', ['-s', '-m', '5', url])
+    const suspended = await first.reddog('suspend', '--service', 'slow', '--no-wait')
+    equal(suspended.code, 0, suspended.stderr)
+    const ask = (path: string) => first.computer.run('curl', ['-s', '-m', '5', `http://${address}:8080${path}`])
+    await until(async () => (await ask('/')).stdout === 'stopping', 'it was told to stop')
+    return {
+      async end() {
+        equal((await ask('/')).stdout, 'stopping', 'it still has time')
+        await ask('/end')
+        const status = async () => (await first.reddog('status', '--service', 'slow')).stdout
+        await until(async () => (await status()).includes('StoppedVM'), 'it has stopped')
+      },
+    }
+  }
+
   /** Serial numbers of the certificates that controllers and Host Agents show to whoever connects. */
   async function shown(): Promise<readonly string[]> {
     const [asking] = served.machines
@@ -171,6 +200,15 @@ describe('a fabric of three machines whose clocks', { skip: withoutLan || withou
     return found
   }
 })
+
+/** The program of a role that says where it is, and does not end before it is asked to. */
+const stopsWhenAsked = `let text = process.env.ADDRESS
+process.on('SIGTERM', () => (text = 'stopping'))
+require('node:http').createServer((request, response) => {
+  if (request.url === '/end') response.on('finish', () => process.exit(0))
+  response.end(text)
+}).listen(8080, process.env.ADDRESS)
+`
 
 /** Those of the certificates in the data directory. */
 function kept({ data }: Machine): readonly string[] {
