@@ -32,7 +32,7 @@ const say = (line: string) =>
 const directory = programSockets(socket)
 mkdirSync(directory, { mode: 0o700 })
 const drivers = driverTable({ pool, directory, say, machineKey: machineKeyIn(text) })
-const server = workerServer(requestServer(host, drivers, say))
+const server = workerServer(requestServer(host, drivers, say, pool))
 
 async function stop(): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
