@@ -8,8 +8,9 @@ import { answerOf } from './answer/rule-answer.ts'
 import type { AskedRequest } from './asked-request.ts'
 import type { Configuration } from './configuration/configuration.ts'
 import type { DriverTable } from './driver-table.ts'
-import type { HandlerAnswer } from './handler.ts'
+import type { HandlerAnswer, SectionInForce } from './handler.ts'
 import { handlerRequest } from './handler-request.ts'
+import { rememberedOf } from './remembered.ts'
 import { splitQuery } from './rewrite/url.ts'
 import { boundedBody } from './route/bounded-body.ts'
 import { isRefusal, type Refusal, refusal } from './route/refusal.ts'
@@ -92,7 +93,8 @@ async function handled(
     return refusal(500, 21, `The handler "${mapping.name}" has the module "${mapping.modules}", which nobody has here.`)
   // A configuration that cannot be used must end the request before a program gets it.
   const { section } = routed.configuration as Configuration
-  for (const name of isStatic(destination.mapped) ? sectionsOfAll : sectionsOfPrograms) section(name)
+  if (isStatic(destination.mapped)) readForFiles(section)
+  else readForPrograms(section)
   const request = handlerRequest(routing, asked, routed, destination)
   if (asked.upgrade && driver.upgrade) return driver.upgrade(request, asked.upgrade)
   const most = section('security/requestFiltering').requestLimits.maxAllowedContentLength
@@ -133,6 +135,14 @@ const sectionsOfAll = Object.keys(sections) as readonly SectionName[]
 const sectionsOfPrograms = sectionsOfAll.filter(
   (name) => name !== 'staticContent' && name !== 'directoryBrowse' && name !== 'defaultDocument',
 )
+
+const readAll = (names: readonly SectionName[]) =>
+  rememberedOf((section: SectionInForce) => {
+    for (const name of names) section(name)
+  })
+
+const readForFiles = readAll(sectionsOfAll)
+const readForPrograms = readAll(sectionsOfPrograms)
 
 const tooLong = (most: number) =>
   refusal(413, 1, `The body has more than ${most} bytes, which is maxAllowedContentLength.`)
