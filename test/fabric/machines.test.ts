@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import { Map as Entries } from 'immutable'
 import type { CommandReply } from '../../src/fabric/contract/commands.ts'
 import { freeNumber } from '../../src/fabric/controller/machines/free-number.ts'
-import { inForce } from '../../src/fabric/controller/machines/in-force.ts'
+import { hasTooMany, inForce } from '../../src/fabric/controller/machines/in-force.ts'
 import { isBelieved } from '../../src/fabric/controller/machines/is-believed.ts'
 import { joinRefusal } from '../../src/fabric/controller/machines/join-refusal.ts'
 import type { Joiner } from '../../src/fabric/controller/machines/joiner.ts'
@@ -201,6 +201,19 @@ describe('certificates of a machine', () => {
     const hosts = ['a', 'b', 'c', 'd', 'e'].map((name) => mark('host', name))
     const machine = mark('machine', 'a')
     assert.deepEqual(inForce([old, machine, ...hosts.slice(0, 3)], hosts.slice(3), now), [machine, ...hosts.slice(1)])
+  })
+
+  it('of etcd are all kept until they end, to be revoked with the machine; who has very many gets no more', () => {
+    const now = Date.UTC(2026, 0, 2)
+    const etcds = Array.from({ length: 100 }, (_, at) => mark('etcd', String(at)))
+    const known = etcds.slice(1)
+    assert.deepEqual(inForce(known, [mark('etcd', 'old', now), ...etcds.slice(0, 1)], now).length, 100)
+    assert.deepEqual([hasTooMany(known, now), hasTooMany(etcds, now)], [false, true])
+    assert.equal(hasTooMany(etcds, Date.UTC(2026, 0, 31)), false)
+    const fabric = joined(fabricOf(several()), { ...candidate('m2'), certificates: etcds })
+    fabric.tell({ kind: 'promote', machine: 'm2' })
+    fabric.ask(remove('m2', true))
+    assert.equal([...fabric.state.stored.formerMachine.values()][0]?.etcdCertificates.length, 100)
   })
 })
 
