@@ -39,9 +39,9 @@ const server = workerServer(serve)
 const wire = wireServer(serve)
 
 async function stop(): Promise<void> {
-  const closed = [server, wire].map((one) => new Promise((resolve) => one.close(resolve)))
+  const closed = new Promise((resolve) => server.close(resolve))
   server.closeIdleConnections()
-  await Promise.all(closed)
+  await Promise.all([closed, wire.close()])
   await end()
 }
 
