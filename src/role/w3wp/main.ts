@@ -34,7 +34,7 @@ const say = (line: string) =>
 const directory = programSockets(socket)
 mkdirSync(directory, { mode: 0o700 })
 const drivers = driverTable({ pool, directory, say, machineKey: machineKeyIn(text) })
-const serve = requestServer(host, drivers, say)
+const serve = requestServer(host, drivers, say, pool)
 const server = workerServer(serve)
 const wire = wireServer(serve)
 

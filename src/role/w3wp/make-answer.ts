@@ -30,6 +30,8 @@ export interface Made {
   readonly answer: HandlerAnswer
   readonly routed: Routed
   readonly routing: Routing
+  /** When it was known who answers, in milliseconds since the epoch. */
+  readonly routedAt: number
 }
 
 /**
@@ -44,8 +46,9 @@ export async function makeAnswer(
 ): Promise<Made | undefined> {
   const routing = making.routingIn(site)
   const routed = await routeRequest(asked, routing)
+  const way = { routed, routing, routedAt: Date.now() }
   const { destination, configuration } = routed
-  if (destination.kind === 'abort') return { answer: { status: 400, headers: [] }, routed, routing }
+  if (destination.kind === 'abort') return { answer: { status: 400, headers: [] }, ...way }
   const found =
     destination.kind === 'handler'
       ? await handled(making.drivers, { routing, asked, routed, destination })
@@ -54,7 +57,7 @@ export async function makeAnswer(
   const isLeftBare = isRefusal(found) || (found.body === undefined && found.detail !== undefined)
   const first = isLeftBare ? pageFor(found, isLocal(asked.facts)) : found
   sayOf(making, first, asked)
-  if (!configuration) return { answer: first, routed, routing }
+  if (!configuration) return { answer: first, ...way }
   const fault = { answer: first, isApplications: !isLeftBare, isLocal: isLocal(asked.facts) }
   const other = await insteadOf(fault, configuration.section('httpErrors'), routing.lookUp)
   const executed =
@@ -65,7 +68,7 @@ export async function makeAnswer(
   const page = executed && { ...executed.answer, status, subStatus, reason }
   const answer = page ?? ('execute' in other ? other.otherwise : other)
   if (answer !== first) discard(first)
-  return { answer, routed, routing }
+  return { answer, ...way }
 }
 
 /** A fault of the server or a program is logged; requests of clients are in the web log alone, or a stranger could fill this one. */

@@ -7,6 +7,7 @@ import { frameKinds, readWireRequest, type WireRequest, writeWireHead } from '..
 import type { AskedRequest } from './asked-request.ts'
 import { pairs } from './handlers/http/fields.ts'
 import type { Served } from './serve-request.ts'
+import type { Trace } from './trace/tracing.ts'
 import { sentFields, withoutListeners } from './worker-server.ts'
 
 /** Most bytes of a piece of a body. Origin: choice, as much as a socket takes at once. */
@@ -19,6 +20,8 @@ interface Asked {
   body?: Readable | undefined
   /** The client takes no more for now. */
   isPaused: boolean
+  /** Called when the answer has gone, whole or not. */
+  trace?: Trace | undefined
 }
 
 interface Wire {
@@ -106,6 +109,7 @@ function cancel({ asked, rest }: Wire, request: number): void {
   rest()
   one?.gone.abort()
   one?.body?.destroy()
+  one?.trace?.()
 }
 
 async function answer(
@@ -128,12 +132,14 @@ async function answer(
     facts: writeAnswerFacts(served.facts),
     fields: sentFields(served.answer),
   })
+  asked.trace = served.trace
   wire.send(frameKinds.head, request, head)
   if (isStream) pass(wire, request, body)
   else {
     wire.asked.delete(request)
     sendPieces(wire, request, body ?? Buffer.alloc(0), true)
     wire.rest()
+    asked.trace?.()
   }
 }
 
@@ -161,6 +167,7 @@ function pass(wire: Wire, request: number, body: Readable): void {
     if (!wire.asked.delete(request)) return
     wire.send(kind, request)
     wire.rest()
+    asked.trace?.()
   }
   body.on('error', () => end(frameKinds.broken))
   body.once('end', () => end(frameKinds.last))

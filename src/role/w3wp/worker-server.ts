@@ -59,6 +59,7 @@ export function workerServer(serve: (asked: AskedRequest) => Promise<Served>): S
       signal: gone.signal,
       upgrade,
     })
+    if (served?.trace) response.once('close', served.trace)
     if (served) send(response, served, !server.listening)
   }
 }

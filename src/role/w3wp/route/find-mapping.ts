@@ -72,7 +72,7 @@ function scriptOf(
 export const noExtension = '*.'
 
 /** A pattern without a slash is about the last segment, another one about the end of the path; `*` is any text, and case is ignored. */
-function fits(pattern: string, path: string): boolean {
+export function fits(pattern: string, path: string): boolean {
   if (pattern === noExtension) return !path.slice(path.lastIndexOf('/')).includes('.')
   const text = pattern.includes('/') ? path : path.slice(path.lastIndexOf('/') + 1)
   const wanted = pattern.toLowerCase().replace(/^\//, '').split('*')
