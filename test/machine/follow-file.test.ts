@@ -1,5 +1,4 @@
 /** A process learns of a file that another has changed, also of a change that comes while it begins to look. */
-import assert from 'node:assert/strict'
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
