@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { createServer, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
-import { frameOf, frameReader, frameWriter } from '../../kernel/frames.ts'
+import { frameBytes, frameOf, frameReader, frameWriter } from '../../kernel/frames.ts'
 import { readRequestFacts, writeAnswerFacts } from '../contract/web-request.ts'
 import { frameKinds, readWireRequest, type WireRequest, writeWireHead } from '../contract/web-wire.ts'
 import type { AskedRequest } from './asked-request.ts'
@@ -133,6 +133,12 @@ async function answer(
     fields: sentFields(served.answer),
   })
   asked.trace = served.trace
+  // The whole connection would end for a frame that is too long, with the requests of others.
+  if (Buffer.byteLength(head) > frameBytes) {
+    wire.send(frameKinds.broken, request)
+    if (isStream) body.destroy()
+    return cancel(wire, request)
+  }
   wire.send(frameKinds.head, request, head)
   if (isStream) pass(wire, request, body)
   else {
