@@ -7,7 +7,8 @@ import { BlobServiceClient } from '@azure/storage-blob'
 import { until } from './until.ts'
 
 const program = createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js')
-const key = Buffer.alloc(64, 7).toString('base64')
+export const accountName = 'logs'
+export const accountKey = Buffer.alloc(64, 7).toString('base64')
 
 export type Row = Readonly<Record<string, unknown>> & { readonly partitionKey: string; readonly rowKey: string }
 
@@ -22,27 +23,42 @@ export interface StorageAccount {
   end(): Promise<void>
 }
 
+interface Ports {
+  readonly blob: number
+  readonly table: number
+}
+
+/** The command that is such an account, until it is killed; it says in its output where it listens. */
+export function accountCommand(address: string, ports: Ports): readonly [string, ...string[]] {
+  const hosts = ['blob', 'table', 'queue'].flatMap((service) => [`--${service}Host`, address])
+  const numbers = ['--blobPort', String(ports.blob), '--tablePort', String(ports.table), '--queuePort', '0']
+  const words = ['--inMemoryPersistence', '--disableTelemetry', '--skipApiVersionCheck', '--disableProductStyleUrl']
+  return [
+    'env',
+    `AZURITE_ACCOUNTS=${accountName}:${accountKey}`,
+    process.execPath,
+    program,
+    ...words,
+    ...hosts,
+    ...numbers,
+  ]
+}
+
+/** How clients sign in to it there. */
+export function connectionTo(address: string, ports: Ports): string {
+  const url = (port: number) => `http://${address}:${port}/${accountName}`
+  return `DefaultEndpointsProtocol=http;AccountName=${accountName};AccountKey=${accountKey};BlobEndpoint=${url(ports.blob)};TableEndpoint=${url(ports.table)};`
+}
+
 /** `ports`: where it listens, to stand where another one stood. */
 export async function startStorageAccount(
   address = '127.0.0.1',
-  ports: { readonly blob: number; readonly table: number } = { blob: 0, table: 0 },
-): Promise<StorageAccount & { readonly ports: { readonly blob: number; readonly table: number } }> {
-  const hosts = ['blob', 'table', 'queue'].flatMap((name) => [`--${name}Host`, address])
-  const words = [
-    '--inMemoryPersistence',
-    '--disableTelemetry',
-    '--skipApiVersionCheck',
-    '--disableProductStyleUrl',
-    ...hosts,
-  ]
-  const numbers = ['--blobPort', String(ports.blob), '--tablePort', String(ports.table), '--queuePort', '0']
-  const child = spawn(process.execPath, [program, ...words, ...numbers], {
-    env: { ...process.env, AZURITE_ACCOUNTS: `logs:${key}` },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  ports: Ports = { blob: 0, table: 0 },
+): Promise<StorageAccount & { readonly ports: Ports }> {
+  const [file, ...words] = accountCommand(address, ports)
+  const child = spawn(file, words, { stdio: ['ignore', 'pipe', 'inherit'] })
   const found = await listening(child)
-  const url = (port: number) => `http://${address}:${port}/logs`
-  const connectionString = `DefaultEndpointsProtocol=http;AccountName=logs;AccountKey=${key};BlobEndpoint=${url(found.blob)};TableEndpoint=${url(found.table)};`
+  const connectionString = connectionTo(address, found)
   const containers = BlobServiceClient.fromConnectionString(connectionString)
   return {
     ports: found,
@@ -72,7 +88,8 @@ export async function startStorageAccount(
   }
 }
 
-async function listening(child: ChildProcess): Promise<{ readonly blob: number; readonly table: number }> {
+/** Resolves with where it listens, when it does. */
+export async function listening(child: ChildProcess): Promise<Ports> {
   let said = ''
   const port = (service: string) =>
     Number(new RegExp(`${service} service is successfully listening at \\S+:(\\d+)`).exec(said)?.[1])

@@ -9,6 +9,9 @@ const saidLength = 400
 /** Some five times what the slowest file takes on a machine with other work beside: one that waits for ever stops no run. What it has started may live on. */
 const mostFileMs = 600_000
 
+/** How often it is asked whether one more file can run, in milliseconds: a file that has just begun is at its work by then. */
+const lookEveryMs = 3_000
+
 interface Failure {
   /** From the root. */
   readonly file: string
@@ -27,14 +30,32 @@ export interface TestRun {
   readonly seconds: ReadonlyMap<string, number>
 }
 
-/** Runs the files of `root`, `concurrency` at once, and prints what each says when it is over. */
-export async function runTests(root: string, files: readonly string[], concurrency: number): Promise<TestRun> {
+/** Runs the files of `root`, `concurrency` at once, and more while `hasTime` for them, and prints what each says when it is over. */
+export async function runTests(
+  root: string,
+  files: readonly string[],
+  concurrency: number,
+  hasTime: (running: number) => boolean = () => false,
+): Promise<TestRun> {
   const waiting = [...files]
   const runs: TestRun[] = []
-  const takeFiles = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) runs.push(await runFile(root, file))
+  const running = new Set<Promise<void>>()
+  const begin = () => {
+    const file = waiting.shift()
+    if (file === undefined) return
+    const one: Promise<void> = runFile(root, file).then((its) => {
+      runs.push(its)
+      running.delete(one)
+      if (running.size < concurrency) begin()
+    })
+    running.add(one)
   }
-  await Promise.all(Array.from({ length: concurrency }, takeFiles))
+  for (let count = 0; count < concurrency; count++) begin()
+  const looking = setInterval(() => {
+    if (hasTime(running.size)) begin()
+  }, lookEveryMs)
+  while (running.size > 0) await Promise.race(running)
+  clearInterval(looking)
   const sum = (count: keyof TestRun['counts']) => runs.reduce((all, { counts }) => all + counts[count], 0)
   return {
     success: runs.every(({ success }) => success),

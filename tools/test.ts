@@ -4,6 +4,7 @@ import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { openIdleProcessors } from './idle-processors.ts'
 import { guestParts, leftBehind } from './left-behind.ts'
 import { runTests, type TestRun } from './run-tests.ts'
 
@@ -40,7 +41,8 @@ chmodSync(temporary, 0o1777)
 process.env['TMPDIR'] = temporary
 process.env['REDDOG_BUILT'] = 'yes'
 const before = guestParts()
-const tests = await runTests(root, globSync('test/**/*.test.ts', { cwd: root }).sort(), availableParallelism())
+const files = globSync('test/**/*.test.ts', { cwd: root }).sort()
+const tests = await runTests(root, files, availableParallelism(), openIdleProcessors())
 const again = await runAgain(tests)
 if (!(again ?? tests).success) faults.push('tests')
 // On the continuous integration all that a test needs is installed; only the corpus of real definitions may be absent.

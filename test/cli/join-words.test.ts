@@ -1,6 +1,8 @@
 /** What the command line takes and refuses of a machine among several, and whom a machine that joins talks to. */
 import { deepEqual, equal, rejects, throws } from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -55,6 +57,22 @@ describe('words about a machine among several', () => {
     deepEqual(joins, { at: { address: '192.0.2.7', port: 9443 }, token: { authority: hash, secret }, controller: true })
   })
 
+  it('take the token from a file, which only its owner reads, and not from the command line, which all do', (t) => {
+    const file = join(directory(t), 'token')
+    writeFileSync(file, `${token}\r\nand more\n`, { mode: 0o600 })
+    const { join: joins } = readUpCommand(['host', 'join', '192.0.2.7', '--token-file', file])
+    deepEqual(joins?.token, { authority: hash, secret })
+  })
+
+  it('take it from standard input by its first line, without waiting for an end', async (t) => {
+    const reads = `import { secretLine } from '${import.meta.resolve('../../src/machine/building/secret-line.ts')}'; process.stdout.write(secretLine('-', 'Token'))`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', reads])
+    t.after(() => child.kill('SIGKILL'))
+    child.stdin.write(`${token}\n`)
+    const [said] = await once(child.stdout, 'data')
+    equal(String(said), token)
+  })
+
   for (const [words, refusal] of [
     ['up --cluster --address 0.0.0.0', /--address 0\.0\.0\.0: write the IPv4 address/],
     ['up --cluster --address ::1', /write the IPv4 address/],
@@ -65,6 +83,10 @@ describe('words about a machine among several', () => {
     ['up --cluster --etcd https://192.0.2.1:2379', /--etcd-tls DIR belong together/],
     ['up --cluster --etcd http://192.0.2.1:2379 --etcd-tls .', /write https:/],
     [`up --token ${token}`, /--token belongs to: reddog host join/],
+    ['up --token-file x', /--token-file belongs to: reddog host join/],
+    [`host join 192.0.2.7 --token ${token} --token-file x`, /not both/],
+    ['host join 192.0.2.7 --token-file /dev/null', /no token of a fabric/],
+    ['host join 192.0.2.7 --token-file /nowhere/token', /ENOENT/],
     ['host join 192.0.2.7', /A token is needed/],
     ['host join 192.0.2.7 --token reddog1.12.34', /no token of a fabric/],
     [`host join elsewhere.example --token ${token}`, /the address of a machine that has a controller/],

@@ -74,7 +74,10 @@ describe('the verbs of machines', () => {
     assert.deepEqual(joinToken.toJS(), {
       [sha256(secret ?? '')]: { validUntil: fabric.now + 600_000, controller: true },
     })
-    assert.match((await reddog('host', 'token')).stdout, /^reddog host join 10\.9\.0\.1 --token reddog1\.\S+\n$/)
+    assert.match(
+      (await reddog('host', 'token')).stdout,
+      /^reddog host join 10\.9\.0\.1 --token-file -\n {2}which asks for this token: reddog1\.\S+\n$/,
+    )
     assert.equal(joinToken.size, 1)
     const late = await reddog('host', 'token', '--valid', '61min')
     assert.match(late.stderr, /--valid 61min: write a time of at most 60min/)

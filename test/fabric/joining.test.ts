@@ -10,6 +10,7 @@ import { fabricPaths } from '../../src/fabric/contract/paths.ts'
 import { hostPaths } from '../../src/host/contract/paths.ts'
 import { openerWith } from '../../src/machine/certificates/party-sealer.ts'
 import type { JsonReply } from '../../src/machine/http/json-client.ts'
+import { until } from '../until.ts'
 import { type Cluster, identityOf, newcomer, sha256, startCluster, valueOf } from './several-machines.ts'
 
 test('A machine joins by a token, once: what it gets is what openssl takes, and the machine is in the list before it has its answer', async (t) => {
@@ -217,6 +218,22 @@ test('A machine that is removed is believed by nobody from the commit on, not ev
   )
   const back = newcomer('m2', '127.0.0.2')
   assert.equal((await cluster.join(back.request(await cluster.token()))).status, 200)
+})
+
+test('Who takes all connections that it can get keeps nobody else from joining', async (t) => {
+  const cluster = await startCluster(t)
+  const { hostname: host, port } = new URL(cluster.url)
+  let open = 0
+  for (let count = 0; count < 40; count++) {
+    const socket = connect({ host, port: Number(port), ca: cluster.authority })
+    t.after(() => socket.destroy())
+    open += 1
+    socket.on('error', () => {}).once('close', () => (open -= 1))
+  }
+  await until(() => open <= 8, 'one address has a quarter of what strangers may have')
+  const words = [...curlWords(cluster), '--cacert', join(cluster.directory, 'ca.pem'), '--interface', '127.0.0.2']
+  assert.equal(curl(...words, '-d', '{}', `${cluster.url}${machinePaths.join}`), '400')
+  assert.equal(open, 8)
 })
 
 test('Nobody tries to join again and again', async (t) => {

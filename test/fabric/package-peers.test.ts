@@ -4,10 +4,14 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { describe, it, type TestContext } from 'node:test'
 import { fabricPaths, party } from '../../src/fabric/contract/paths.ts'
+import type { Pace } from '../../src/machine/blob/pace.ts'
 import { openPackagePeers } from '../../src/machine/blob/package-peers.ts'
 import { openPackageFolder, type PackageFolder } from '../../src/machine/blob/package-store.ts'
 import { issueCertificate, makeAuthority } from '../../src/machine/certificates/authority.ts'
@@ -33,14 +37,19 @@ interface StandBy {
   start(): Promise<void>
 }
 
-async function standBy(t: TestContext, name: string, certificates: Certificates, made?: string): Promise<StandBy> {
+async function standBy(
+  t: TestContext,
+  name: string,
+  certificates: Certificates,
+  { made, pace }: { readonly made?: string; readonly pace?: Pace } = {},
+): Promise<StandBy> {
   const directory = made ?? mkdtempSync(join(tmpdir(), `reddog-${name}-`))
   const tls = certificates(party.controller, 'both')
   const running = { process: undefined as ChildProcess | undefined, port: 0 }
   const start = async () => {
     const ready = join(directory, 'ready')
     rmSync(ready, { force: true })
-    const options: StandByOptions = { directory, tls, port: running.port }
+    const options: StandByOptions = { directory, tls, port: running.port, pace }
     running.process = spawn(process.execPath, [join(import.meta.dirname, 'stand-by.ts'), JSON.stringify(options)], {
       stdio: ['ignore', 'inherit', 'inherit'],
     })
@@ -144,6 +153,20 @@ describe('a package is copied to another machine', () => {
     assert.deepEqual([holder, silences], ['m3', ['m2 did not take it: nothing came of it for 0.5 s.']])
   })
 
+  it('and given up when its sender falls silent in the middle: nothing half stays', async (t) => {
+    const certificates = authority()
+    const m2 = await standBy(t, 'm2', certificates, { pace: { leastBytes: 1, perMs: 300 } })
+    const url = `${m2.candidate.controllerUrl}${fabricPaths.packages}${'a'.repeat(64)}?epoch=1`
+    const tls = certificates(party.controller, 'client')
+    const silent = request(url, { ...tls, method: 'PUT', agent: false, headers: { 'content-length': MiB } })
+    t.after(() => void silent.destroy())
+    silent.write(randomBytes(1_000))
+    const [answer] = (await once(silent, 'response')) as [IncomingMessage]
+    assert.equal(answer.statusCode, 507)
+    assert.match(await text(answer), /was not stored to its end: in 0\.3 s fewer than .* of it came\. Try again\./)
+    assert.deepEqual([m2.held(), readdirSync(join(m2.directory, 'quarantine'))], [[], []])
+  })
+
   it('by the next when the disk of the first is full', {
     skip: asRoot ? false : 'it needs root to mount a small disk',
   }, async (t) => {
@@ -151,7 +174,7 @@ describe('a package is copied to another machine', () => {
     const small = mkdtempSync(join(tmpdir(), 'reddog-small-'))
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', small])
     t.after(() => execFileSync('umount', [small]))
-    const [m2, m3] = [await standBy(t, 'm2', certificates, small), await standBy(t, 'm3', certificates)]
+    const [m2, m3] = [await standBy(t, 'm2', certificates, { made: small }), await standBy(t, 'm3', certificates)]
     const { folder, sha256 } = await ownPackages(t, 8 * MiB)
     const peers = openPackagePeers(folder, certificates(party.controller, 'both'), () => 1)
     const { holder, refusals } = await peers.share(sha256, [m2.candidate, m3.candidate])

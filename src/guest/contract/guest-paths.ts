@@ -45,6 +45,11 @@ export function webLogDirectory(owner: Owner): string {
   return `${diagnosticStore(owner)}\\LogFiles`
 }
 
+/** Traces of failed requests of an instance: one directory for each site below it, `W3SVC<number>` (G-13, I-63). */
+export function failedRequestDirectory(owner: Owner): string {
+  return `${diagnosticStore(owner)}\\FailedReqLogFiles`
+}
+
 /** Where local storage of that name lies. */
 export function localResourceDirectory(owner: Owner, resource: string): string {
   return `${roleDirectory(owner)}.${resource}`

@@ -19,7 +19,13 @@ import { readRoleEnvironment } from '../../service-model/role-environment.ts'
 import { configuratorWords } from '../../service-model/role-plan.ts'
 import { decodeText } from '../../service-model/text.ts'
 import { type BootstrapperStart, runNames } from '../bootstrapper/protocol.ts'
-import { guestLogs, realPath, webLogDirectory, webServerConfig } from '../contract/guest-paths.ts'
+import {
+  failedRequestDirectory,
+  guestLogs,
+  realPath,
+  webLogDirectory,
+  webServerConfig,
+} from '../contract/guest-paths.ts'
 import type { FromW3svc, ToW3svc } from '../w3svc/words.ts'
 import { logBlock } from './log-block.ts'
 import { sitesOf } from './sites-of.ts'
@@ -63,6 +69,7 @@ async function deploy(): Promise<Served> {
       .currentInstance,
     certificates,
     logDirectory,
+    traceDirectory: real(failedRequestDirectory(owner)),
     find,
   })
   if (!served.ok) throw new Error(served.fault.message)

@@ -16,12 +16,17 @@ export interface Surroundings {
   readonly certificates: Readonly<Record<string, string>>
   /** Real directory of the web logs (I-5). */
   readonly logDirectory: string
+  /** Real directory of the traces of failed requests (I-63). */
+  readonly traceDirectory: string
   /** Real path of a directory of the role root, ignoring case; undefined when the package has none. */
   readonly find: (path: string) => string | undefined
 }
 
 /** Where a site lies that names no directory of its own. */
 const ownDirectory = 'approot'
+
+/** Traces of failed requests that a site has. Origin: the original's configuration of a web role, as administrators remember it. */
+const mostTraces = 1_000
 
 /** Pools and sites of a role's sites, one pool for each (I-4, I-7, I-9 to I-13). Refused with a sentence when that is impossible. */
 export function sitesOf(
@@ -35,6 +40,7 @@ export function sitesOf(
     id: index + 1,
     bindings: bindingsOf(site, surroundings, faults),
     logDirectory: surroundings.logDirectory,
+    traces: { directory: surroundings.traceDirectory, mostFiles: mostTraces },
     applications: applicationsOf(site, name, surroundings, faults),
   }))
   if (faults.length > 0) return refused('SitesCannotBe', faults.join(' '))

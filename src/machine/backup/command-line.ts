@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { optionWords } from '../../kernel/option-words.ts'
 import { formsOf } from '../building/own-verbs.ts'
+import { secretLine, secretPlace } from '../building/secret-line.ts'
 import { WrongUse } from '../building/wrong-use.ts'
 
 /** `reddog backup` or `reddog restore`. */
@@ -17,9 +17,6 @@ export interface BackupCommand {
 
 /** Characters of the shortest passphrase: who has the file can try for as long as they like. Origin: choice. */
 const shortestPassphrase = 12
-
-/** Longest file of a passphrase that is read, in bytes. */
-const longestPassphrase = 4096
 
 /** Reads the words after `reddog`. Throws a WrongUse when they are not a command. */
 export function readBackupCommand(words: readonly string[]): BackupCommand {
@@ -62,11 +59,10 @@ function passphraseIn(file: string | undefined): string {
     throw new WrongUse(
       'A backup contains the keys of the fabric, so it is sealed. Name a file that contains a passphrase with --passphrase-file FILE, or - for standard input, and keep the passphrase elsewhere than the backup.',
     )
-  const bytes = readFileSync(file === '-' ? 0 : file)
-  const [line = ''] = bytes.subarray(0, longestPassphrase).toString('utf8').split(/\r?\n/)
+  const line = secretLine(file, 'Passphrase')
   if (line.length < shortestPassphrase)
     throw new WrongUse(
-      `The first line of ${file === '-' ? 'standard input' : file} is the passphrase, and has ${line.length} characters. Choose one of at least ${shortestPassphrase}.`,
+      `The first line of ${secretPlace(file)} is the passphrase, and has ${line.length} characters. Choose one of at least ${shortestPassphrase}.`,
     )
   return line
 }

@@ -1,16 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import { systemWords } from '../../kernel/system-words.ts'
+import { type Pace, type PaceWatch, slowest, watchPace } from './pace.ts'
 import { savePackage } from './save-package.ts'
 import { blobIn, type StorageAccount } from './storage-account.ts'
-
-/** A download is given up when fewer bytes than these came in a time: progress counts, not how long a slow line takes. Ours. */
-const slowest: Pace = { leastBytes: 2 ** 20, perMs: 60_000 }
-
-interface Pace {
-  readonly leastBytes: number
-  readonly perMs: number
-}
 
 /** A Blob service that is just starting is asked again, this often and after this time. */
 const attempts = 5
@@ -84,23 +77,6 @@ async function get(url: URL, signal: AbortSignal): Promise<Response | string> {
       await delay(attemptDelayMs)
     }
   }
-}
-
-interface PaceWatch {
-  readonly signal: AbortSignal
-  readonly came: (bytes: number) => void
-  readonly stop: () => void
-}
-
-function watchPace({ leastBytes, perMs }: Pace): PaceWatch {
-  const given = new AbortController()
-  let recent = 0
-  const timer = setInterval(() => {
-    if (recent < leastBytes)
-      given.abort(new Error(`in ${perMs / 1000} s fewer than ${leastBytes / 2 ** 20} MiB of it came`))
-    recent = 0
-  }, perMs)
-  return { signal: given.signal, came: (bytes) => (recent += bytes), stop: () => clearInterval(timer) }
 }
 
 /** The address with a signature of ours when it is a blob of our account that has none. */

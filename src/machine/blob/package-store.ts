@@ -1,12 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import { systemWords } from '../../kernel/system-words.ts'
 import { hinders, reasonsOf } from '../../service-model/findings/finding.ts'
 import type { ServiceModel } from '../../service-model/service-model.ts'
 import { readPackage } from '../package/read-package.ts'
 import { downloadBlob } from './download-blob.ts'
+import { type Pace, slowest, watchPace } from './pace.ts'
 import { savePackage } from './save-package.ts'
 import type { StorageAccount } from './storage-account.ts'
 import { type ContainerFiles, writeContainer } from './write-container.ts'
@@ -33,8 +35,10 @@ export function openPackageFolder(parts: {
   readonly account: StorageAccount
   /** The machine whose Blob service stands behind the account, where that moves with the master. */
   readonly stagedOn?: string | undefined
+  /** Of what another machine sends. */
+  readonly pace?: Pace
 }): PackageFolder {
-  const { directory, quarantine, account, stagedOn } = parts
+  const { directory, quarantine, account, stagedOn, pace = slowest } = parts
   rmSync(quarantine, { recursive: true, force: true })
   for (const folder of [directory, quarantine]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const folderOf = (sha256: string) => join(directory, sha256)
@@ -62,9 +66,12 @@ export function openPackageFolder(parts: {
     },
     async take(sha256, content) {
       const workplace = await mkdtemp(join(quarantine, 'package-'))
+      const { signal, came, stop } = watchPace(pace)
       try {
         const file = join(workplace, 'package.cspkg')
-        const saved = await savePackage(content, file, sha256, ignore)
+        // It destroys what is silent, and leaves its connection to the answer.
+        const saving = pipeline(content, (bytes) => savePackage(bytes, file, sha256, came), { signal })
+        const saved = await saving.finally(stop)
         if (!saved.ok) return saved
         if (saved.value.sha256 !== sha256)
           return refused(
@@ -76,10 +83,8 @@ export function openPackageFolder(parts: {
         if (!existsSync(folderOf(sha256))) await keep(file, folderOf(sha256), directory)
         return fine(undefined)
       } catch (error) {
-        return refused(
-          'InternalError',
-          `The package ${sha256} was not stored to its end: ${systemWords(error)}. Try again.`,
-        )
+        const words = systemWords(signal.aborted ? signal.reason : error)
+        return refused('InternalError', `The package ${sha256} was not stored to its end: ${words}. Try again.`)
       } finally {
         await rm(workplace, { recursive: true, force: true })
       }
@@ -109,5 +114,3 @@ async function sync(directory: string): Promise<void> {
   await handle.sync()
   await handle.close()
 }
-
-function ignore(): void {}

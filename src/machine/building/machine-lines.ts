@@ -14,7 +14,7 @@ export function machineLines({ address, controller, vipRange }: MachineRecord): 
       ? [
           [
             'more machines',
-            `there: reddog host join ${address} --token TOKEN [--controller]; here, for a token: reddog host token
+            `there: reddog host join ${address} --token-file - [--controller]; here, for a token: reddog host token
                     three candidates bear the loss of one; one or two bear none`,
           ],
         ]

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { readVipRange } from '../../fabric/contract/vip-range.ts'
 import { controllerPort } from '../cluster/ports.ts'
 import { readToken, type Token } from './join/token.ts'
+import { secretLine } from './secret-line.ts'
 import { WrongUse } from './wrong-use.ts'
 
 /** What the command line says of a machine as one of several (docs/decisions/several-machines.md). */
@@ -37,6 +38,7 @@ export const machineOptions = {
   'etcd-tls': { type: 'string' },
   'blob-account': { type: 'string' },
   token: { type: 'string' },
+  'token-file': { type: 'string' },
   controller: { type: 'boolean', default: false },
 } as const
 
@@ -50,6 +52,7 @@ interface MachineValues {
   readonly 'etcd-tls'?: string | undefined
   readonly 'blob-account'?: string | undefined
   readonly token?: string | undefined
+  readonly 'token-file'?: string | undefined
   readonly controller: boolean
 }
 
@@ -69,8 +72,8 @@ export function machineWordsOf(values: MachineValues): MachineWords {
 /** Throws a WrongUse. `place` is where the fabric is; undefined when nobody joins. */
 export function joinWordsOf(place: string | undefined, values: MachineValues): JoinWords | undefined {
   if (place === undefined) {
-    const alone = values.token !== undefined ? '--token' : values.controller ? '--controller' : undefined
-    if (alone) throw new WrongUse(`${alone} belongs to: reddog host join ADDRESS --token TOKEN`)
+    for (const option of ['token', 'token-file', 'controller'] as const)
+      if (values[option]) throw new WrongUse(`--${option} belongs to: reddog host join ADDRESS --token-file FILE`)
     return undefined
   }
   for (const [option, given] of [
@@ -79,11 +82,17 @@ export function joinWordsOf(place: string | undefined, values: MachineValues): J
     ['--blob-account', values['blob-account'] !== undefined],
   ] as const)
     if (given) throw new WrongUse(`${option} is said to the first machine alone; who joins learns it from there.`)
-  if (values.token === undefined)
-    throw new WrongUse(
-      'A token is needed: "reddog host token" on a machine of the fabric prints one. Write --token TOKEN.',
-    )
-  return { at: placeNamed(place), token: readToken(values.token), controller: values.controller }
+  const at = placeNamed(place)
+  return { at, token: tokenNamed(values), controller: values.controller }
+}
+
+function tokenNamed({ token, 'token-file': file }: MachineValues): Token {
+  if (token !== undefined && file !== undefined) throw new WrongUse('Write --token-file or --token, not both.')
+  if (token !== undefined) return readToken(token)
+  if (file !== undefined) return readToken(secretLine(file, 'Token'))
+  throw new WrongUse(
+    'A token is needed: "reddog host token" on a machine of the fabric prints one. Name a file whose first line it is with --token-file FILE, or - for standard input.',
+  )
 }
 
 const nameForm = /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i

@@ -8,8 +8,8 @@ import type { Member } from './member.ts'
 import { sentenceOf } from './sentence.ts'
 
 export interface Members {
-  /** Stops them bottom to top, those of one title together, each by its own stop signal. Resolves when all have ended. */
-  stop(): Promise<void>
+  /** Stops them, or some of them, bottom to top, those of one title together, each by its own stop signal. Resolves when these have ended. */
+  stop(isMeant?: (member: Member) => boolean): Promise<void>
 }
 
 export interface MembersParts {
@@ -24,6 +24,8 @@ export interface MembersParts {
 interface Kept {
   readonly member: Member
   readonly place: number
+  /** Aborts when it is not to be started again. */
+  readonly ending: AbortController
   current: Launch
   kept: Promise<void>
 }
@@ -34,38 +36,45 @@ interface Kept {
  * serve: those that this call started are ended, adopted ones go on.
  */
 export async function runMembers(members: readonly Member[], parts: MembersParts): Promise<Members> {
-  const stopping = new AbortController()
-  // After a request to end nothing is started again, even if the start has not finished yet.
-  const over = AbortSignal.any([stopping.signal, parts.signal])
-  const entries: Kept[] = []
+  let entries: readonly Kept[] = []
   try {
     for (const member of members) {
       parts.signal.throwIfAborted()
       const current = await launch(member, entries.length, parts.places)
-      const entry: Kept = { member, place: entries.length, current, kept: Promise.resolve() }
-      entries.push(entry)
+      const ending = new AbortController()
+      const entry: Kept = { member, place: entries.length, ending, current, kept: Promise.resolve() }
+      entries = [...entries, entry]
       const serves = await serving(member, parts.places, current)
       const word = serves ? (current.adopted ? 'still runs' : 'is up') : 'looks for a controller'
       parts.say(`${member.name} ${word}`)
-      entry.kept = keep(entry, parts, over)
+      // After a request to end nothing is started again, even if the start has not finished yet.
+      entry.kept = keep(entry, parts, AbortSignal.any([ending.signal, parts.signal]))
     }
   } catch (error) {
-    stopping.abort()
+    for (const { ending } of entries) ending.abort()
     await end(
       entries.filter(({ current }) => !current.adopted),
       () => 'SIGTERM',
     )
     throw error
   }
+  let stopped = Promise.resolve()
   return {
-    async stop() {
-      stopping.abort()
-      for (const group of byTitle(inOrderOfLeaving(entries), ({ member }) => member.title)) {
-        await end(group, ({ stopSignal }) => stopSignal)
-        for (const { member } of group) if (member.runs) await endProgram(member.runs, parts.places)
-        parts.say(`${group.map(({ member }) => member.name).join(', ')} stopped`)
-      }
+    stop(isMeant = () => true) {
+      const meant = entries.filter(({ member }) => isMeant(member))
+      entries = entries.filter((entry) => !meant.includes(entry))
+      for (const { ending } of meant) ending.abort()
+      stopped = stopped.then(() => stopInOrder(meant, parts))
+      return stopped
     },
+  }
+}
+
+async function stopInOrder(entries: readonly Kept[], { places, say }: MembersParts): Promise<void> {
+  for (const group of byTitle(inOrderOfLeaving(entries), ({ member }) => member.title)) {
+    await end(group, ({ stopSignal }) => stopSignal)
+    for (const { member } of group) if (member.runs) await endProgram(member.runs, places)
+    say(`${group.map(({ member }) => member.name).join(', ')} stopped`)
   }
 }
 

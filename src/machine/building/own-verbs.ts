@@ -7,9 +7,9 @@ export const ownVerbs = [
   },
   {
     name: 'host join',
-    form: 'ADDRESS[:PORT] --token TOKEN [--controller] [--machine NAME] [--address ADDRESS] [--cores 8] [--accounts] [--data DIR]',
+    form: 'ADDRESS[:PORT] --token-file FILE [--controller] [--machine NAME] [--address ADDRESS] [--cores 8] [--accounts] [--data DIR]',
     about:
-      'Makes this computer a machine of a fabric, and runs it in the foreground as up does. With --controller it is a candidate too, with a member of etcd.',
+      'Makes this computer a machine of a fabric, and runs it in the foreground as up does. With --controller it is a candidate too, with a member of etcd. The token is the first line of FILE, or of standard input for -; --token TOKEN works too, but every account of this computer can read it.',
   },
   { name: 'down', form: '[--data DIR]', about: 'Ends all that runs on a data directory.' },
   {

@@ -3,14 +3,15 @@ import { openToAccounts, withAccount } from './account-files.ts'
 import { aborted, askedToStop } from './asked-to-stop.ts'
 import { type Building, claimDirectory, managementUrl, openBuilding, portalUrls } from './building.ts'
 import { readUpCommand, type UpCommand } from './command-line.ts'
-import { placesOf } from './data-directory.ts'
+import { placesOf, readRecord } from './data-directory.ts'
 import { bringDown } from './down.ts'
 import { greetingObject, greetingText } from './greeting.ts'
 import { joinFabric } from './join/join-fabric.ts'
 import { killAll } from './kill.ts'
 import type { Member } from './member.ts'
 import { runMembers } from './members.ts'
-import { followMachines } from './others/follow-machines.ts'
+import { becomeHost } from './others/become-host.ts'
+import { type FollowedMachines, followMachines } from './others/follow-machines.ts'
 import { leaveWords } from './others/leave-words.ts'
 import { registerPortal } from './register-portal.ts'
 import { sentenceOf } from './sentence.ts'
@@ -63,6 +64,7 @@ async function up(building: Building, parts: BuildingParts, voice: Voice): Promi
     parts,
     { ...voice, say },
     AbortSignal.any([asked, ...(others ? [others.removed] : [])]),
+    others,
   )
   void orderly.catch(() => {}).then(others?.end)
   await Promise.race([orderly, aborted(insisted)])
@@ -78,14 +80,26 @@ async function up(building: Building, parts: BuildingParts, voice: Voice): Promi
   return exitCodes.notDone
 }
 
-async function live(building: Building, parts: BuildingParts, voice: Voice, asked: AbortSignal): Promise<void> {
+async function live(
+  building: Building,
+  parts: BuildingParts,
+  voice: Voice,
+  asked: AbortSignal,
+  others: FollowedMachines | undefined,
+): Promise<void> {
   const { command, places, port, portalPort } = building
   const { say } = voice
   const wanted = parts.membersOf(building).map((member) => withAccount(member, building))
   openToAccounts(building, wanted)
   const members = await runMembers(wanted, { places, timers: command.timers, signal: asked, say })
-  const signsIn = hasManagementPair(places)
-  if (signsIn && wanted.some(({ name }) => name === 'Portal')) await registerPortal(building, say)
+  const { machine } = building
+  if (machine && others)
+    void aborted(others.demoted)
+      .then(() => becomeHost(building, machine, members, parts.membersOf))
+      .catch((error: unknown) => say(`${machine.name} is not made a host alone: ${sentenceOf(error)}`))
+  // Who was a candidate may have the pair, and serves nobody who signs in.
+  const signsIn = wanted.some(({ name }) => name === 'Portal') && hasManagementPair(places)
+  if (signsIn) await registerPortal(building, say)
   const urls = portalUrls(portalPort, command.portalAddress)
   const greeting = { ...building, managementUrl: managementUrl(port), portalUrls: urls }
   const link = () =>
@@ -94,7 +108,8 @@ async function live(building: Building, parts: BuildingParts, voice: Voice, aske
   const endWatch = watchDisk(places.data, say)
   await aborted(asked)
   endWatch()
-  const loss = building.machine && leaveWords(places, building.machine)
+  const now = readRecord(places)?.machine
+  const loss = now && leaveWords(places, now)
   if (loss !== undefined) say(loss)
   say('Stopping: roles first, then the platform. Ctrl-C again kills.')
   await members.stop()

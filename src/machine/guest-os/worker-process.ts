@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { roleNice } from '../../role/contract/role-nice.ts'
 import { type FromWorkerProcess, programSockets, type ToWorkerProcess } from '../../role/contract/web-request.ts'
+import { wireSocket } from '../../role/contract/web-wire.ts'
 import { exitText, signalProcess, startWithChannel } from '../process.ts'
 import { smallHeap } from './small-heap.ts'
 
@@ -66,7 +67,8 @@ export function startWorkerProcess(start: WorkerProcessStart): WorkerProcess {
 }
 
 function removeSockets(socketPath: string): void {
-  for (const path of [socketPath, programSockets(socketPath)]) rmSync(path, { recursive: true, force: true })
+  for (const path of [socketPath, wireSocket(socketPath), programSockets(socketPath)])
+    rmSync(path, { recursive: true, force: true })
 }
 
 /** All that is left of a process group whose leader has ended. */

@@ -1,5 +1,5 @@
 import { noCounts, type SiteCounts } from '../../guest/contract/web-counts.ts'
-import type { SiteAnswer } from './pass-on.ts'
+import type { SiteAnswer } from './routed.ts'
 
 /** Counts the answers of sites. */
 export interface Counting {

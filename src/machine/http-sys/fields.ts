@@ -27,11 +27,12 @@ export function passedFields(fields: readonly string[]): readonly string[] {
   const named = valuesOf(fields, 'connection').flatMap((value) =>
     value.split(',').map((token) => token.trim().toLowerCase()),
   )
-  const dropped = new Set([...neverPassed, ...named.filter((name) => !alwaysPassed.has(name))])
   const passed: string[] = []
   for (let at = 0; at < fields.length; at += 2) {
-    const name = fields[at] as string
-    if (!dropped.has(name.toLowerCase())) passed.push(name, fields[at + 1] as string)
+    const written = fields[at] as string
+    const name = written.toLowerCase()
+    const isDropped = neverPassed.has(name) || (named.includes(name) && !alwaysPassed.has(name))
+    if (!isDropped) passed.push(written, fields[at + 1] as string)
   }
   return passed
 }

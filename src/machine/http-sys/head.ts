@@ -10,7 +10,13 @@ export interface RawHead {
 
 /** The values of a field, by its name in lower case. */
 export function valuesOf(fields: readonly string[], name: string): readonly string[] {
-  return fields.filter((_text, index) => index % 2 === 1 && fields[index - 1]?.toLowerCase() === name)
+  const values: string[] = []
+  for (let at = 0; at < fields.length; at += 2) if (isNamed(fields[at], name)) values.push(fields[at + 1] as string)
+  return values
+}
+
+function isNamed(written: string | undefined, name: string): boolean {
+  return written?.length === name.length && written.toLowerCase() === name
 }
 
 /** Bytes of a head as HTTP/1 writes it. */

@@ -15,9 +15,10 @@ import type { HttpSysLimits } from './limits.ts'
 import { logAnswer } from './log-answer.ts'
 import type { ErrorLog, ErrorLogEntry } from './logs/error-log.ts'
 import type { WebLog } from './logs/web-log.ts'
-import { type PassOnParts, passOn, type Routed, type SiteAnswer } from './pass-on.ts'
+import { type PassOnParts, passOn } from './pass-on.ts'
 import { type Reason, type Refusal, refusalFields, refusalPage, refusals, statusText } from './refusals.ts'
 import { requestQueues } from './request-queues.ts'
+import type { Routed, SiteAnswer } from './routed.ts'
 import { connectionsTo, type WorkerConnections } from './worker-connections.ts'
 
 /** The listener of an instance: it takes requests at the bindings of all sites and leads them to the processes of their pools. */

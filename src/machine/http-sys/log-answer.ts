@@ -1,11 +1,12 @@
 import type { WebSite } from '../../service-model/application-host/application-host.ts'
 import type { WebLog } from './logs/web-log.ts'
-import type { Routed, SiteAnswer } from './pass-on.ts'
+import type { Routed, SiteAnswer } from './routed.ts'
 
 /** Writes the line of a request that its site has answered. */
 export function logAnswer(webLog: WebLog, routed: Routed, site: WebSite, answer: SiteAnswer): void {
   const { exchange, path, target, loggedUrl = target } = { ...routed, ...answer }
-  const [logged = '', query] = loggedUrl.split(/\?(.*)/s)
+  const mark = loggedUrl.indexOf('?')
+  const [logged, query] = mark < 0 ? [loggedUrl] : [loggedUrl.slice(0, mark), loggedUrl.slice(mark + 1)]
   const at = Date.now()
   webLog.add({
     ...answer,

@@ -1,35 +1,15 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import type { Duplex, Writable } from 'node:stream'
-import {
-  type AnswerFacts,
-  listenerFields,
-  readAnswerFacts,
-  writeRequestFacts,
-} from '../../role/contract/web-request.ts'
-import type { Examined } from './examine.ts'
-import type { Exchange, Peer } from './exchange.ts'
-import { answerField, passedFields } from './fields.ts'
+import { listenerFields, readAnswerFacts } from '../../role/contract/web-request.ts'
+import type { Exchange } from './exchange.ts'
+import { answerField } from './fields.ts'
 import { answerHeadBytes } from './limits.ts'
 import type { Reason, Refusal } from './refusals.ts'
 import type { RequestQueues } from './request-queues.ts'
+import type { Routed, Sending, SiteAnswer } from './routed.ts'
+import { sendByWire } from './send-by-wire.ts'
 import type { WorkerConnections } from './worker-connections.ts'
-
-/** A request whose site and pool are known. */
-export interface Routed extends Examined {
-  readonly exchange: Exchange
-  readonly site: number
-  readonly pool: string
-  readonly client: Peer
-  readonly local: Peer
-  readonly isSecure: boolean
-}
-
-/** How a request of a site has ended. */
-export interface SiteAnswer extends AnswerFacts {
-  readonly status: number
-  readonly received: number
-  readonly sent: number
-}
+import { facing, factsText, workerFields } from './worker-head.ts'
 
 export interface PassOnParts {
   readonly queues: RequestQueues
@@ -44,13 +24,6 @@ export interface PassOnParts {
 /** What the web log has of a client that left while its request was with w3wp: nothing came, and ERROR_NETNAME_DELETED. */
 const left = { status: 400, win32Status: 64 } as const
 
-/** What stands for a status that is none. */
-const badGateway = 502
-
-function isStatus(code: number): boolean {
-  return code === 101 || (code >= 200 && code <= 599)
-}
-
 /** Codes of a connection that was never made: the process has not seen the request. */
 const neverMade = new Set(['ECONNREFUSED', 'ENOENT'])
 
@@ -63,6 +36,7 @@ export function passOn(routed: Routed, parts: PassOnParts): void {
   let leave = () => {}
   let sending: Sending | undefined
   let isDone = false
+  let isRepeated = false
 
   function admit(avoid?: number): void {
     leave = parts.queues.enter(
@@ -78,7 +52,7 @@ export function passOn(routed: Routed, parts: PassOnParts): void {
   }
 
   function send(process: number, connections: WorkerConnections): void {
-    sending = sendTo(connections, routed, (unseen) => {
+    const failed = (unseen: boolean) => {
       if (isDone) return
       if (unseen) admit(process)
       else
@@ -86,7 +60,19 @@ export function passOn(routed: Routed, parts: PassOnParts): void {
           parts.lost(routed, 'Connection_Abandoned_By_ReqQueue')
           exchange.abort()
         })
-    })
+    }
+    const isBare = !exchange.hasBody && exchange.upgrade === undefined
+    const byHttp = () => sendByHttp(connections, routed, failed)
+    const unopened = () => {
+      if (!isDone) sending = byHttp()
+    }
+    /** A request that is itself why processes end is given to two of them at most. */
+    const lostByWire = (unseen: boolean) => {
+      const isFirst = !isRepeated
+      isRepeated = true
+      failed(unseen && isFirst)
+    }
+    sending = (isBare ? sendByWire(connections, routed, { unopened, failed: lostByWire }) : undefined) ?? byHttp()
   }
 
   function finish(how: () => void): void {
@@ -109,18 +95,8 @@ export function passOn(routed: Routed, parts: PassOnParts): void {
   admit()
 }
 
-interface Sending {
-  /** Nobody waits for the answer any more, or it has been sent. */
-  readonly end: () => void
-  readonly soFar: () => {
-    readonly status: number | undefined
-    readonly facts: AnswerFacts
-    readonly bodies: { readonly received: number; readonly sent: number }
-  }
-}
-
 /** `failed`: the process gives no answer, or not all of it; `unseen` when it has not seen the request either. */
-function sendTo(
+function sendByHttp(
   { agent, socketPath, begin }: WorkerConnections,
   routed: Routed,
   failed: (unseen: boolean) => void,
@@ -168,9 +144,7 @@ function sendTo(
     answer = incoming
     facts = readAnswerFacts(answerField(incoming.rawHeaders))
     const { statusCode = 0, statusMessage = '' } = incoming
-    const status = isStatus(statusCode) ? statusCode : badGateway
-    const statusText = /^[\t\x20-\x7e]*$/.test(statusMessage) ? statusMessage : ''
-    return { status, statusText, fields: passedFields(incoming.rawHeaders), isLast: false }
+    return facing(statusCode, statusMessage, incoming.rawHeaders)
   }
 
   function follow(incoming: IncomingMessage, writable: Writable): void {
@@ -193,25 +167,12 @@ function sendTo(
 
 /** What w3wp receives: the request, and its client (web-request.ts). */
 function headersOf(routed: Routed): readonly string[] {
-  const { exchange, host, site, client, local, isSecure } = routed
-  const { fields, method } = exchange.head
-  const facts = writeRequestFacts({ site, remote: client, local, isSecure, protocol: exchange.protocol })
-  const passed = passedFields(fields)
-  const isHost = (at: number) => passed[at - (at % 2)]?.toLowerCase() === 'host'
-  const isSized = passed.some((name, at) => at % 2 === 0 && name.toLowerCase() === 'content-length')
-  const sized = isSized || !exchange.hasBody ? [] : ['Transfer-Encoding', 'chunked']
-  const empty =
-    !isSized && !exchange.hasBody && ['POST', 'PUT', 'PATCH'].includes(method) ? ['Content-Length', '0'] : []
-  const upgrade = exchange.upgrade === undefined ? [] : ['Connection', 'Upgrade', 'Upgrade', exchange.upgrade]
+  const { upgrade } = routed.exchange
   return [
-    'Host',
-    host,
-    ...passed.filter((_text, at) => !isHost(at)),
-    ...sized,
-    ...empty,
-    ...upgrade,
+    ...workerFields(routed),
+    ...(upgrade === undefined ? [] : ['Connection', 'Upgrade', 'Upgrade', upgrade]),
     listenerFields.request,
-    facts,
+    factsText(routed),
   ]
 }
 

@@ -1,9 +1,12 @@
 import { Agent } from 'node:http'
+import { wireSocket } from '../../role/contract/web-wire.ts'
+import { type WorkerWire, wireTo } from './worker-wire.ts'
 
 /** The connections to one w3wp, and what is in flight there. */
 export interface WorkerConnections {
   readonly socketPath: string
   readonly agent: Agent
+  readonly wire: WorkerWire
   /** A request goes there; the answer is called when it is over. */
   readonly begin: () => () => void
   /** Resolves when nothing is in flight; idle connections end then. */
@@ -15,6 +18,7 @@ export interface WorkerConnections {
 /** For a w3wp that listens at that path. */
 export function connectionsTo(socketPath: string): WorkerConnections {
   const agent = new Agent({ keepAlive: true })
+  const wire = wireTo(wireSocket(socketPath))
   const atRest: (() => void)[] = []
   let inFlight = 0
   let since = Date.now()
@@ -22,12 +26,14 @@ export function connectionsTo(socketPath: string): WorkerConnections {
   function settle(): void {
     if (inFlight > 0 || atRest.length === 0) return
     agent.destroy()
+    wire.close()
     for (const resolve of atRest.splice(0)) resolve()
   }
 
   return {
     socketPath,
     agent,
+    wire,
     begin() {
       inFlight += 1
       let isOver = false

@@ -15,6 +15,9 @@ export interface Caller {
 /** Most connections of strangers at a time: machines join one by one. Origin: choice. */
 const mostStrangers = 32
 
+/** Of them from one address, so that nobody alone keeps others from joining. Origin: choice; a machine that joins needs two. */
+const mostOfAddress = mostStrangers / 4
+
 /** Longest life of a stranger's connection: a machine that joins is answered within some seconds. Origin: choice. */
 const strangerLimitMs = 30_000
 
@@ -30,16 +33,18 @@ export function callerOf(socket: TLSSocket): Caller | undefined {
   return { name, fingerprint: fingerprintOf(certificate.raw), signedAt }
 }
 
-/** Strangers have few connections together, and none for long: they cannot keep out whom the fabric knows. */
+/** Strangers have few connections together, fewer from one address, and none for long: they cannot keep out whom the fabric knows. */
 export function limitStrangers(server: Server): void {
-  let strangers = 0
+  const strangers = new Set<TLSSocket>()
   server.on('secureConnection', (socket: TLSSocket) => {
     if (callerOf(socket)) return
-    if (strangers >= mostStrangers) return void socket.destroy()
-    strangers += 1
+    const { remoteAddress } = socket
+    const near = [...strangers].filter((one) => one.remoteAddress === remoteAddress)
+    if (strangers.size >= mostStrangers || near.length >= mostOfAddress) return void socket.destroy()
+    strangers.add(socket)
     const end = setTimeout(() => socket.destroy(), strangerLimitMs)
     socket.once('close', () => {
-      strangers -= 1
+      strangers.delete(socket)
       clearTimeout(end)
     })
   })

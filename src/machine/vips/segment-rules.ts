@@ -17,10 +17,26 @@ export function vipTableOf(network: number): string {
 /** A class of service that nobody uses (RFC 4594: 47 is unassigned): packets that another machine has passed on bear it, and are not passed on again. */
 const passedOn = '0x2f'
 
+/** Who says for so long that it holds the VIPs is no rival of an election any more, in milliseconds. Origin: choice; one takes some 0.3 s. */
+const electionMs = 1_000
+
+/** Who was silent for so long is to be told anew, in milliseconds: shorter than that, so that nobody was elected meanwhile; three adverts. */
+const silentMs = 900
+
+/** A set of addresses that the packets themselves fill. */
+const addressesFor = (name: string) => `  set ${name} {
+    type ipv4_addr
+    flags dynamic, timeout
+    size 1024
+  }
+`
+
 /**
  * The rules of nft for the VIPs of this machine. Adverts of VRRP are taken of the other machines alone, from the segment (no router has lowered their
  * time to live); of other groups nothing is said. And packets to a VIP that begin no connection, of a connection that this machine does not know, go
- * to whoever held the VIPs before, which last said so: it has them on `lo`, and answers the client itself. So connections live on when the VIPs move.
+ * to whoever held the VIPs before: it has them on `lo`, and answers the client itself. So connections live on when the VIPs move. Who held them is who has
+ * said so for a while: when they move, several may say so for a moment. It is told once: an element that is there keeps its value
+ * whatever is added, and one that is deleted counts for a while.
  */
 export function segmentRules(table: string, { address, link, range }: SegmentPlan): string {
   return `table ip ${table} {
@@ -32,15 +48,20 @@ export function segmentRules(table: string, { address, link, range }: SegmentPla
   set machines {
     type ipv4_addr
   }
-  map former {
+${['saying', 'rivals', 'told'].map(addressesFor).join('')}  map former {
     type ether_type : ipv4_addr
     flags dynamic
-    size 1
+    size 65535
   }
   chain adverts {
     ip ttl != 255 drop
     ip saddr != @machines drop
-    update @former { meta protocol : ip saddr }
+    add @former { meta protocol : ip saddr }
+    ip saddr != @saying add @rivals { ip saddr timeout ${electionMs}ms }
+    update @saying { ip saddr timeout ${silentMs}ms }
+    ip saddr @rivals accept
+    ip saddr != @told delete @former { meta protocol : ip saddr } add @former { meta protocol : ip saddr }
+    update @told { ip saddr timeout ${silentMs}ms }
   }
   chain input {
     type filter hook input priority mangle

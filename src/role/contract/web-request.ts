@@ -57,6 +57,8 @@ export function readRequestFacts(text: string): RequestFacts | undefined {
 /** Values are percent-encoded, so that any text fits into a header. */
 export function writeAnswerFacts(facts: AnswerFacts): string {
   const { subStatus, win32Status, userName, loggedUrl, isManaged, isAborted } = facts
+  if (userName === undefined && loggedUrl === undefined && !isManaged && !isAborted)
+    return `s=${subStatus}&w=${win32Status}`
   const [m, a] = [isManaged, isAborted].map((flag) => (flag ? 1 : undefined))
   const words = { s: subStatus, w: win32Status, u: userName, l: loggedUrl, m, a }
   return Object.entries(words)
@@ -64,8 +66,13 @@ export function writeAnswerFacts(facts: AnswerFacts): string {
     .join('&')
 }
 
+/** What most answers say. */
+const noted = 's=0&w=0'
+const noFacts: AnswerFacts = { subStatus: 0, win32Status: 0 }
+
 /** An answer without the field has sub-status 0. */
 export function readAnswerFacts(text: string | undefined): AnswerFacts {
+  if (text === noted) return noFacts
   const words = Object.fromEntries(new URLSearchParams(text ?? ''))
   return {
     subStatus: Number(own(words, 's') ?? 0),

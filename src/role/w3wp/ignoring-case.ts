@@ -10,9 +10,8 @@ export function ignoringCase(root: string, path: string): string | undefined {
   let at = root
   for (const part of path.split('/').filter((name) => name !== '' && name !== '.')) {
     if (part.length > longestName) return undefined
-    const wanted = part.toLowerCase()
-    const names = namesIn(at)
-    const name = names.find((one) => one === part) ?? names.find((one) => one.toLowerCase() === wanted)
+    const { exact, ignoringCase: others } = listingOf(at)
+    const name = exact.has(part) ? part : others.get(part.toLowerCase())
     if (name === undefined) return undefined
     at = join(at, name)
   }
@@ -22,19 +21,36 @@ export function ignoringCase(root: string, path: string): string | undefined {
 /** Directories whose names are remembered at most; then all are read anew. */
 const mostRemembered = 10_000
 
-const known = new Map<string, { readonly stamp: string; readonly names: readonly string[] }>()
+/** Names in a directory. */
+interface Listing {
+  readonly names: readonly string[]
+  readonly exact: ReadonlySet<string>
+  /** By name in lower case: the first of those that differ in case only. */
+  readonly ignoringCase: ReadonlyMap<string, string>
+}
 
-/** Names in a directory, none where it is none; read again when it has changed, by a time that nobody can set. */
+const known = new Map<string, { readonly stamp: string; readonly listing: Listing }>()
+
+/** None where it is no directory; read again when it has changed, by a time that nobody can set. */
 export function namesIn(directory: string): readonly string[] {
+  return listingOf(directory).names
+}
+
+function listingOf(directory: string): Listing {
   const stamp = stampOf(directory)
   const before = known.get(directory)
-  if (before?.stamp === stamp) return before.names
+  if (before?.stamp === stamp) return before.listing
   try {
-    const names = readdirSync(directory)
+    const listing = listingWith(readdirSync(directory))
     if (known.size >= mostRemembered) known.clear()
-    known.set(directory, { stamp, names })
-    return names
+    known.set(directory, { stamp, listing })
+    return listing
   } catch {
-    return []
+    return listingWith([])
   }
+}
+
+function listingWith(names: readonly string[]): Listing {
+  const byLowerCase = names.map((name) => [name.toLowerCase(), name] as const)
+  return { names, exact: new Set(names), ignoringCase: new Map(byLowerCase.toReversed()) }
 }

@@ -7,9 +7,11 @@ import { printable } from '../../kernel/printable.ts'
 import { readApplicationHost } from '../../service-model/application-host/read-application-host.ts'
 import { decodeText } from '../../service-model/text.ts'
 import { type FromWorkerProcess, programSockets, type ToWorkerProcess } from '../contract/web-request.ts'
+import { wireSocket } from '../contract/web-wire.ts'
 import { driverTable } from './driver-table.ts'
 import { machineKeyIn } from './handlers/asp-net/root-configuration.ts'
 import { requestServer } from './serve-request.ts'
+import { wireServer } from './wire-server.ts'
 import { workerServer } from './worker-server.ts'
 
 writeFileSync('/proc/self/comm', 'w3wp')
@@ -32,24 +34,28 @@ const say = (line: string) =>
 const directory = programSockets(socket)
 mkdirSync(directory, { mode: 0o700 })
 const drivers = driverTable({ pool, directory, say, machineKey: machineKeyIn(text) })
-const server = workerServer(requestServer(host, drivers, say))
+const serve = requestServer(host, drivers, say, pool)
+const server = workerServer(serve)
+const wire = wireServer(serve)
 
 async function stop(): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
   server.closeIdleConnections()
-  await closed
+  await Promise.all([closed, wire.close()])
   await end()
 }
 
 async function end(): Promise<never> {
   await drivers.close()
   rmSync(directory, { recursive: true, force: true })
-  rmSync(socket, { force: true })
+  for (const path of [socket, wireSocket(socket)]) rmSync(path, { force: true })
   process.exit(0)
 }
 
-rmSync(socket, { force: true })
-server.listen(socket, () => process.send?.({ kind: 'listening' } satisfies FromWorkerProcess))
+for (const path of [socket, wireSocket(socket)]) rmSync(path, { force: true })
+wire.listen(wireSocket(socket), () =>
+  server.listen(socket, () => process.send?.({ kind: 'listening' } satisfies FromWorkerProcess)),
+)
 process.on('message', (message: ToWorkerProcess) => {
   if (message.kind === 'stop') void stop()
 })

@@ -8,8 +8,9 @@ import { answerOf } from './answer/rule-answer.ts'
 import type { AskedRequest } from './asked-request.ts'
 import type { Configuration } from './configuration/configuration.ts'
 import type { DriverTable } from './driver-table.ts'
-import type { HandlerAnswer } from './handler.ts'
+import type { HandlerAnswer, SectionInForce } from './handler.ts'
 import { handlerRequest } from './handler-request.ts'
+import { rememberedOf } from './remembered.ts'
 import { splitQuery } from './rewrite/url.ts'
 import { boundedBody } from './route/bounded-body.ts'
 import { isRefusal, type Refusal, refusal } from './route/refusal.ts'
@@ -29,6 +30,8 @@ export interface Made {
   readonly answer: HandlerAnswer
   readonly routed: Routed
   readonly routing: Routing
+  /** When it was known who answers, in milliseconds since the epoch. */
+  readonly routedAt: number
 }
 
 /**
@@ -43,8 +46,9 @@ export async function makeAnswer(
 ): Promise<Made | undefined> {
   const routing = making.routingIn(site)
   const routed = await routeRequest(asked, routing)
+  const way = { routed, routing, routedAt: Date.now() }
   const { destination, configuration } = routed
-  if (destination.kind === 'abort') return { answer: { status: 400, headers: [] }, routed, routing }
+  if (destination.kind === 'abort') return { answer: { status: 400, headers: [] }, ...way }
   const found =
     destination.kind === 'handler'
       ? await handled(making.drivers, { routing, asked, routed, destination })
@@ -53,7 +57,7 @@ export async function makeAnswer(
   const isLeftBare = isRefusal(found) || (found.body === undefined && found.detail !== undefined)
   const first = isLeftBare ? pageFor(found, isLocal(asked.facts)) : found
   sayOf(making, first, asked)
-  if (!configuration) return { answer: first, routed, routing }
+  if (!configuration) return { answer: first, ...way }
   const fault = { answer: first, isApplications: !isLeftBare, isLocal: isLocal(asked.facts) }
   const other = await insteadOf(fault, configuration.section('httpErrors'), routing.lookUp)
   const executed =
@@ -64,7 +68,7 @@ export async function makeAnswer(
   const page = executed && { ...executed.answer, status, subStatus, reason }
   const answer = page ?? ('execute' in other ? other.otherwise : other)
   if (answer !== first) discard(first)
-  return { answer, routed, routing }
+  return { answer, ...way }
 }
 
 /** A fault of the server or a program is logged; requests of clients are in the web log alone, or a stranger could fill this one. */
@@ -89,7 +93,8 @@ async function handled(
     return refusal(500, 21, `The handler "${mapping.name}" has the module "${mapping.modules}", which nobody has here.`)
   // A configuration that cannot be used must end the request before a program gets it.
   const { section } = routed.configuration as Configuration
-  for (const name of isStatic(destination.mapped) ? sectionsOfAll : sectionsOfPrograms) section(name)
+  if (isStatic(destination.mapped)) readForFiles(section)
+  else readForPrograms(section)
   const request = handlerRequest(routing, asked, routed, destination)
   if (asked.upgrade && driver.upgrade) return driver.upgrade(request, asked.upgrade)
   const most = section('security/requestFiltering').requestLimits.maxAllowedContentLength
@@ -130,6 +135,14 @@ const sectionsOfAll = Object.keys(sections) as readonly SectionName[]
 const sectionsOfPrograms = sectionsOfAll.filter(
   (name) => name !== 'staticContent' && name !== 'directoryBrowse' && name !== 'defaultDocument',
 )
+
+const readAll = (names: readonly SectionName[]) =>
+  rememberedOf((section: SectionInForce) => {
+    for (const name of names) section(name)
+  })
+
+const readForFiles = readAll(sectionsOfAll)
+const readForPrograms = readAll(sectionsOfPrograms)
 
 const tooLong = (most: number) =>
   refusal(413, 1, `The body has more than ${most} bytes, which is maxAllowedContentLength.`)

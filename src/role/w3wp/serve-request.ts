@@ -16,22 +16,27 @@ import { isRefusal, type Refusal, refusal } from './route/refusal.ts'
 import { isStatic, progressOf } from './route/route-request.ts'
 import { lookUps } from './route/site-files.ts'
 import { staticCompression } from './static/compression.ts'
+import { openTracing, type Trace, type TraceOf } from './trace/tracing.ts'
 
 /** The answer, with its facts for the web log; undefined when a driver has taken the connection. */
-export type Served = { readonly answer: HandlerAnswer; readonly facts: AnswerFacts } | undefined
+export type Served =
+  | { readonly answer: HandlerAnswer; readonly facts: AnswerFacts; readonly trace?: Trace | undefined }
+  | undefined
 
 interface Serving extends Making {
   readonly compress: ReturnType<typeof staticCompression>
+  readonly traceOf: TraceOf
 }
 
 /** Most faults of configuration that are remembered, so that each is logged once. */
 const mostRemembered = 100
 
-/** Answers requests of a configuration's sites (I-16). Never rejects: every fault is an answer. */
+/** Answers requests of a configuration's sites (I-16) in a process of that pool. Never rejects: every fault is an answer. */
 export function requestServer(
   host: ApplicationHost,
   drivers: DriverTable,
   say: (line: string) => void,
+  pool: string,
 ): (asked: AskedRequest) => Promise<Served> {
   const configurationAt = configurationOf(host)
   const said = new Set<string>()
@@ -39,6 +44,7 @@ export function requestServer(
     drivers,
     say,
     compress: staticCompression(),
+    traceOf: openTracing(pool, say),
     routingIn: inOneTurn((site: WebSite) => {
       const lookUp = lookUps(site)
       const configurationAtPath = remembered((path: string) => configurationAt(site, path, lookUp))
@@ -69,6 +75,7 @@ export function requestServer(
 }
 
 async function serveIn(serving: Serving, site: WebSite, asked: AskedRequest): Promise<Served> {
+  const beganAt = Date.now()
   const made = await makeAnswer(serving, site, asked, true)
   if (made === undefined) return undefined
   const { answer, routed } = made
@@ -76,7 +83,8 @@ async function serveIn(serving: Serving, site: WebSite, asked: AskedRequest): Pr
   const sent = await finished(serving, asked, made)
   const { destination, loggedUrl } = routed
   const isAspNets = destination.kind === 'handler' && isManaged(destination.mapped.mapping) && !answer.isForFiles
-  return { answer: sent, facts: { ...factsOf(sent, loggedUrl), isManaged: isAspNets } }
+  const trace = serving.traceOf(site, asked, made, sent, beganAt)
+  return { answer: sent, facts: { ...factsOf(sent, loggedUrl), isManaged: isAspNets }, trace }
 }
 
 /** Outbound rules, compression, headers of every answer. */

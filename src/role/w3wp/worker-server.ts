@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, ServerResponse } from 
 import type { Duplex, Readable } from 'node:stream'
 import { listenerFields, readRequestFacts, writeAnswerFacts } from '../contract/web-request.ts'
 import type { AskedRequest } from './asked-request.ts'
+import type { HandlerAnswer } from './handler.ts'
 import { endToEnd, pairs, without } from './handlers/http/fields.ts'
 import type { HeaderList } from './rewrite/looking.ts'
 import type { Served } from './serve-request.ts'
@@ -58,20 +59,15 @@ export function workerServer(serve: (asked: AskedRequest) => Promise<Served>): S
       signal: gone.signal,
       upgrade,
     })
+    if (served?.trace) response.once('close', served.trace)
     if (served) send(response, served, !server.listening)
   }
 }
 
 function send(response: ServerResponse, { answer, facts }: NonNullable<Served>, isLast: boolean): void {
   const { status, reason, body } = answer
-  const isWhole = Buffer.isBuffer(body)
-  const headers = without(
-    endToEnd(answer.headers),
-    (name) => isListeners(name) || (isWhole && name === 'content-length'),
-  )
-  const fields = headers.flatMap(([name, value]) => [name, value])
+  const fields = sentFields(answer)
   fields.push(listenerFields.answer, writeAnswerFacts(facts))
-  if (isWhole) fields.push('Content-Length', `${body.length}`)
   if (isLast) fields.push('Connection', 'close')
   response.on('error', () => {})
   try {
@@ -79,8 +75,18 @@ function send(response: ServerResponse, { answer, facts }: NonNullable<Served>, 
   } catch {
     response.destroy()
   }
-  if (body === undefined || isWhole) response.end(body)
+  if (body === undefined || Buffer.isBuffer(body)) response.end(body)
   else pass(body, response)
+}
+
+/** The fields of an answer, name and value in turn: without those of a connection, and with the length of a body that is whole. */
+export function sentFields({ headers, body }: HandlerAnswer): string[] {
+  const isWhole = Buffer.isBuffer(body)
+  const fields: string[] = []
+  for (const [name, value] of withoutListeners(endToEnd(headers)))
+    if (!(isWhole && name.toLowerCase() === 'content-length')) fields.push(name, value)
+  if (isWhole) fields.push('Content-Length', `${body.length}`)
+  return fields
 }
 
 /** A body that fails half way ends the connection: the client sees that it is not whole. A pipeline of Node makes an AbortError of every answer. */
@@ -100,7 +106,12 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
 
 /** As they came, without the fields between the listener and this process. */
 function headersOf({ rawHeaders }: IncomingMessage): HeaderList {
-  return without(pairs(rawHeaders), isListeners)
+  return withoutListeners(pairs(rawHeaders))
+}
+
+/** Neither side of the two passes on what a stranger has written in the other's name. */
+export function withoutListeners(headers: HeaderList): HeaderList {
+  return without(headers, isListeners)
 }
 
 const isListeners = (name: string) => name === listenerFields.request || name === listenerFields.answer

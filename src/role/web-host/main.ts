@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type BootstrapperStart, runNames } from '../../guest/bootstrapper/protocol.ts'
-import { realPath, webLogDirectory } from '../../guest/contract/guest-paths.ts'
+import { failedRequestDirectory, realPath, webLogDirectory } from '../../guest/contract/guest-paths.ts'
 import { hostedSite, sitesOf } from '../../guest/iis-configurator/sites-of.ts'
 import { systemWords } from '../../kernel/system-words.ts'
 import { assembliesOf } from '../../machine/dotnet/find-assembly.ts'
@@ -35,6 +35,7 @@ const served = sitesOf([hostedSite(currentRoleInstance)], {
   instance: currentRoleInstance,
   certificates,
   logDirectory: real(webLogDirectory(owner)),
+  traceDirectory: real(failedRequestDirectory(owner)),
   find: (path) => ignoringCase(roleRoot, path),
 })
 if (!served.ok) throw new Error(served.fault.message)
@@ -52,7 +53,7 @@ const drivers = driverTable({
   say,
   machineKey: (await machineKeyOf(settings))?.markup,
 })
-const inside = workerServer(requestServer(host, drivers, say))
+const inside = workerServer(requestServer(host, drivers, say, instance))
 inside.listen(socket)
 await once(inside, 'listening')
 

@@ -32,7 +32,17 @@ export interface WebSite {
   readonly bindings: readonly SiteBinding[]
   /** Real directory in which the site's own, `W3SVC<id>`, lies. */
   readonly logDirectory: string
+  /** Traces of its failed requests (I-63); undefined where nothing is traced. */
+  readonly traces?: TraceFiles | undefined
   readonly applications: readonly WebApplication[]
+}
+
+/** Where traces of failed requests are stored. */
+export interface TraceFiles {
+  /** Real directory in which the site's own, `W3SVC<id>`, lies. */
+  readonly directory: string
+  /** Of each site; beyond them the oldest is removed. */
+  readonly mostFiles: number
 }
 
 /** Address, port and host name that lead to a site (I-10, I-12). */

@@ -73,12 +73,14 @@ function readSites(notes: Notes, element: Element | undefined): readonly WebSite
 }
 
 function siteOf(notes: Notes, element: Element, site: Effective<typeof siteSchema>, logDirectory: string): WebSite {
-  const { name, id, items, bindings, logFile } = site
+  const { name, id, items, bindings, logFile, traceFailedRequestsLogging: traces } = site
   return {
     name,
     id,
     bindings: bindings.items.flatMap((binding) => bindingOf(notes, element, binding) ?? []),
     logDirectory: logFile.directory || logDirectory,
+    ...(traces.enabled &&
+      traces.directory !== '' && { traces: { directory: traces.directory, mostFiles: traces.maxLogFiles } }),
     applications: items.map(({ path, applicationPool, items: directories }) => ({
       path,
       pool: applicationPool,

@@ -63,6 +63,10 @@ const binding = manyVersions(
 
 const logFile = manyVersions(section({ directory: text('') }))
 
+const traceFailedRequestsLogging = manyVersions(
+  section({ enabled: flag(false), directory: text(''), maxLogFiles: whole(0, 10_000, 50) }),
+)
+
 export const siteSchema = manyVersions(
   collection(
     { name: text(), id: whole(1, 0x7fffffff) },
@@ -70,6 +74,7 @@ export const siteSchema = manyVersions(
     {
       bindings: collection({}, { item: 'binding', schema: binding, key: ['protocol', 'bindingInformation'] }),
       logFile,
+      traceFailedRequestsLogging,
     },
   ),
 )

@@ -64,7 +64,7 @@ function writePool({ name }: { readonly name: string }): Markup {
   return xml('add', { name, autoStart: true })
 }
 
-function writeSite({ name, id, bindings, logDirectory, applications }: WebSite): Markup {
+function writeSite({ name, id, bindings, logDirectory, traces, applications }: WebSite): Markup {
   return xml('site', { name, id, serverAutoStart: true }, [
     ...applications.map(({ path, pool, directories }) =>
       xml(
@@ -77,6 +77,8 @@ function writeSite({ name, id, bindings, logDirectory, applications }: WebSite):
     ),
     xml('bindings', {}, bindings.map(writeBinding)),
     xml('logFile', { directory: logDirectory }),
+    traces &&
+      xml('traceFailedRequestsLogging', { enabled: true, directory: traces.directory, maxLogFiles: traces.mostFiles }),
   ])
 }
 

@@ -33,8 +33,17 @@ export interface DirectorySource {
   readonly place:
     | { readonly kind: 'absolute'; readonly path: string; readonly expand: boolean }
     | { readonly kind: 'local'; readonly resource: string; readonly relativePath: string }
-    /** Of all sites of the instance (G-9). `quotaInMB`: beyond it the oldest are removed; 0: none ever is. */
-    | { readonly kind: 'webLogs'; readonly naming: Naming; readonly quotaInMB: number }
+    /** Web logs, or traces of failed requests, of all sites of the instance (G-9, G-13). `quotaInMB`: beyond it the oldest are removed; 0: none is. */
+    | { readonly kind: OfSites; readonly naming: Naming; readonly quotaInMB: number }
+}
+
+/** What the web server writes of its sites. */
+export type OfSites = 'webLogs' | 'failedRequests'
+
+export function isOfSites(
+  place: DirectorySource['place'],
+): place is Extract<DirectorySource['place'], { readonly kind: OfSites }> {
+  return place.kind === 'webLogs' || place.kind === 'failedRequests'
 }
 
 /** By whose rule the blobs of web logs are named: the plug-in's (.wadcfg) or the extension's (.wadcfgx) (P-17). */

@@ -2,34 +2,38 @@ import type { Element } from '../../kernel/xml.ts'
 import { flag, integer, text } from '../document/attributes.ts'
 import { fault, type Notes, warn } from '../document/notes.ts'
 import { many, one } from '../document/shape.ts'
-import { type DirectorySource, mostMB, type Naming } from './configuration.ts'
+import { type DirectorySource, mostMB, type Naming, type OfSites } from './configuration.ts'
 
-/** The directories that a configuration transfers (P-17, P-18). Traces of failed requests and crash dumps, which nobody writes here, are warned of. */
+/** The directories that a configuration transfers (P-17, P-18). Crash dumps, which nobody writes here, are warned of. */
 export function readDirectories(
   notes: Notes,
   element: Element | undefined,
   naming: Naming,
 ): readonly DirectorySource[] {
   if (!element) return []
-  for (const name of ['FailedRequestLogs', 'CrashDumps']) {
-    const found = one(notes, element, name)
-    if (found) warn(notes, found, `${name} is passed over: nothing writes them here.`)
-  }
+  const dumps = one(notes, element, 'CrashDumps')
+  if (dumps) warn(notes, dumps, 'CrashDumps is passed over: nothing writes them here.')
   const sources = many(notes, one(notes, element, 'DataSources'), 'DirectoryConfiguration')
-  const webLogs = many(notes, element, 'IISLogs').slice(0, 1)
   return [
-    ...webLogs.flatMap((source) => webLogsOf(notes, source, naming) ?? []),
+    ...ofSites(notes, element, naming, 'webLogs'),
+    ...ofSites(notes, element, naming, 'failedRequests'),
     ...sources.flatMap((source) => directoryOf(notes, source) ?? []),
   ]
 }
 
-/** Where the original brings web logs when IISLogs names no container (P-15). */
-const webLogContainer = 'wad-iis-logfiles'
+/** Their elements, and where the original brings them when no container is named (P-15). */
+const elementsOfSites: Readonly<Record<OfSites, { readonly name: string; readonly container: string }>> = {
+  webLogs: { name: 'IISLogs', container: 'wad-iis-logfiles' },
+  failedRequests: { name: 'FailedRequestLogs', container: 'wad-iis-failedreqlogfiles' },
+}
 
-function webLogsOf(notes: Notes, element: Element, naming: Naming): DirectorySource | undefined {
+function ofSites(notes: Notes, directories: Element, naming: Naming, kind: OfSites): readonly DirectorySource[] {
+  const { name, container: fallback } = elementsOfSites[kind]
+  const [element] = many(notes, directories, name)
+  if (!element) return []
   const quotaInMB = integer(notes, element, 'directoryQuotaInMB', { min: 0, max: mostMB }, 0)
-  const container = containerOf(notes, element, webLogContainer)
-  return container === undefined ? undefined : { container, place: { kind: 'webLogs', naming, quotaInMB } }
+  const container = containerOf(notes, element, fallback)
+  return container === undefined ? [] : [{ container, place: { kind, naming, quotaInMB } }]
 }
 
 function directoryOf(notes: Notes, source: Element): DirectorySource | undefined {

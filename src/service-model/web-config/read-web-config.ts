@@ -110,12 +110,7 @@ function sectionsOf(
       else found[name] = readLayer(notes, element, sections[name])
     } else if (name === 'rewrite')
       rewrite = readRewrite(notes, element, { directory, isServers, ...(partOf && { partOf }) })
-    else if (passedOverSections.has(name))
-      warn(
-        notes,
-        element,
-        `the section ${name} is passed over${name === 'tracing' ? ': no failed requests are traced' : ''}.`,
-      )
+    else if (passedOverSections.has(name)) warn(notes, element, `the section ${name} is passed over.`)
     else
       warn(
         notes,

@@ -3,6 +3,7 @@ import { httpErrors, httpProtocol, httpRedirect } from './sections/answers.ts'
 import { defaultDocument, directoryBrowse, httpCompression, staticContent, urlCompression } from './sections/content.ts'
 import { ipSecurity, requestFiltering } from './sections/filtering.ts'
 import { aspNetCore, fastCgi, handlers, httpPlatform, iisnode, modules, webSocket } from './sections/handlers.ts'
+import { traceFailedRequests } from './sections/tracing.ts'
 
 /** The sections of system.webServer that are honoured (I-28), by their path below it. `rewrite` is read by its own reader. */
 export const sections = {
@@ -21,6 +22,7 @@ export const sections = {
   'security/ipSecurity': ipSecurity,
   'security/requestFiltering': requestFiltering,
   staticContent,
+  'tracing/traceFailedRequests': traceFailedRequests,
   urlCompression,
   webSocket,
 } as const satisfies Readonly<Record<string, SectionSchema>>
@@ -45,10 +47,10 @@ export const passedOverSections: ReadonlySet<string> = new Set([
   'security/isapiCgiRestriction',
   'serverRuntime',
   'serverSideInclude',
-  'tracing',
+  'tracing/traceProviderDefinitions',
   'validation',
   'webdav',
 ])
 
 /** Elements of system.webServer that hold sections of their own. */
-export const groups: ReadonlySet<string> = new Set(['security'])
+export const groups: ReadonlySet<string> = new Set(['security', 'tracing'])

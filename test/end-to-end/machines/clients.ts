@@ -7,8 +7,10 @@ import type { Lan } from './lan.ts'
 export interface Clients {
   /** What instances have answered, each text once. */
   answers(): ReadonlySet<string>
-  /** Requests that had no answer of an instance so far: how, and when, in milliseconds since the clients began. */
-  faults(): readonly string[]
+  /** Requests that had no answer of an instance so far: how, and when, in milliseconds since the clients began; those alone that began after `sinceMs`. */
+  faults(sinceMs?: number): readonly string[]
+  /** When the last of those requests began that are over, in the same milliseconds. */
+  lastMs(): number
   /** Resolves when so many more have been answered. */
   more(count?: number): Promise<void>
   /** Resolves when that is so of the answers from now on. */
@@ -26,15 +28,19 @@ const many = 200
 export function beginClients({ outside }: Lan, vip: string, isAnswer: (text: string) => boolean): Clients {
   const { child, signal } = outside.start(process.execPath, [program, vip, String(kept)])
   const answers = new Set<string>()
-  const faults: string[] = []
+  const faults: { readonly atMs: number; readonly text: string }[] = []
   const waiting = new Set<(text: string) => void>()
   let answered = 0
+  let lastMs = 0
   let rest = ''
 
   function meet(line: string): void {
     const [, kind, at, took, text = ''] = /^(new|kept) (\d+) (\d+) (.*)$/.exec(line) ?? []
     if (kind === undefined) return
-    if (!isAnswer(text)) return void faults.push(`${kind} connection, at ${at} ms for ${took} ms: ${text}`)
+    const atMs = Number(at)
+    lastMs = Math.max(lastMs, atMs)
+    if (!isAnswer(text))
+      return void faults.push({ atMs, text: `${kind} connection, at ${at} ms for ${took} ms: ${text}` })
     answered += 1
     answers.add(text)
     for (const hear of waiting) hear(text)
@@ -47,7 +53,8 @@ export function beginClients({ outside }: Lan, vip: string, isAnswer: (text: str
   })
   return {
     answers: () => answers,
-    faults: () => faults,
+    faults: (sinceMs = -1) => faults.filter(({ atMs }) => atMs > sinceMs).map(({ text }) => text),
+    lastMs: () => lastMs,
     more(count = many) {
       const wanted = answered + count
       return until(() => answered >= wanted, `${count} more answers of the service; ${faults.length} failed`)

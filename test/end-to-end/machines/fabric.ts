@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { placesOf } from '../../../src/machine/building/data-directory.ts'
 import { until } from '../../until.ts'
@@ -72,9 +73,16 @@ export async function beginFabric(
   return [first, ...others]
 }
 
-/** The words of the command that `host token` prints for another machine. */
+/** The words of the command that `host token` prints for another machine, with a file of the token that it would ask for. */
 export async function joinWords(machine: Machine, ...options: readonly string[]): Promise<readonly string[]> {
   const { stdout, stderr, code } = await machine.reddog('host', 'token', ...options)
   if (code !== 0) throw new Error(stderr)
-  return stdout.trim().split(' ').slice(1)
+  const [command = '', ...rest] = stdout.split('\n')
+  const [token = ''] = /reddog1\.\S+/.exec(rest.join(' ')) ?? []
+  const file = join(machine.computer.directory, `token-${token.slice(-8)}`)
+  writeFileSync(file, token, { mode: 0o600 })
+  return command
+    .split(' ')
+    .slice(1)
+    .map((word) => (word === '-' ? file : word))
 }

@@ -1,5 +1,5 @@
 import { equal, match } from 'node:assert/strict'
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -61,9 +61,9 @@ describe('a machine that joins a fabric', { skip: withoutLan || withoutEtcd }, (
   })
 
   it('is refused by a token of another fabric, and says nothing there', async () => {
-    const [where = '', ...rest] = (await joinWords(first)).slice(2)
-    const foreign = rest.map((word) => word.replace(/^reddog1\.[0-9a-f]{64}/, `reddog1.${'0'.repeat(64)}`))
-    match(await refused(third, ['host', 'join', where, ...foreign]), /belongs to another fabric than the token/)
+    const [where = '', , file = ''] = (await joinWords(first)).slice(2)
+    const foreign = readFileSync(file, 'utf8').replace(/^reddog1\.[0-9a-f]{64}/, `reddog1.${'0'.repeat(64)}`)
+    match(await refused(third, ['host', 'join', where, '--token', foreign]), /belongs to another fabric than the token/)
   })
 
   it('is refused where its networks are taken, and where nobody is', async () => {

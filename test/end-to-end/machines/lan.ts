@@ -4,7 +4,17 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { until } from '../../until.ts'
@@ -44,10 +54,12 @@ export const withoutLan = process.getuid?.() === 0 ? false : 'several machines o
 
 /** TEST-NET-2 (RFC 5737): computers are .1, .2 and on, the client is .254. */
 const network = '198.51.100'
+export const outsideAddress = `${network}.254`
 
 /** Makes so many computers, and removes them with all that runs there when the test ends, however it ends. */
 export async function makeLan(t: Ends, count: number): Promise<Lan> {
-  const disks = mkdtempSync(join(tmpdir(), 'lan-'))
+  removeInterrupted()
+  const disks = mkdtempSync(join(tmpdir(), `lan-${process.pid}-`))
   const ends: (() => Promise<void>)[] = []
   t.after(async () => {
     await Promise.allSettled(ends.map((end) => end()))
@@ -55,7 +67,7 @@ export async function makeLan(t: Ends, count: number): Promise<Lan> {
     rmSync(disks, { recursive: true, force: true })
   })
   const segment = await makeSpace(
-    `hostname outside\nip link add segment type bridge forward_delay 0 stp_state 0\nip link set segment up\nip address add ${network}.254/24 dev segment`,
+    `hostname outside\nip link add segment type bridge forward_delay 0 stp_state 0\nip link set segment up\nip address add ${outsideAddress}/24 dev segment`,
   )
   ends.push(segment.end)
   const computers: Computer[] = []
@@ -65,6 +77,16 @@ export async function makeLan(t: Ends, count: number): Promise<Lan> {
     computers.push(computer)
   }
   return { computers, outside: segment }
+}
+
+/** Disks and control groups of tests that were killed: all else has ended with them. */
+function removeInterrupted(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const [, pid] = /^lan-(\d+)-/.exec(name) ?? []
+    const disks = join(tmpdir(), name)
+    if (pid !== undefined && !existsSync(`/proc/${pid}`) && removeGroups(disks))
+      rmSync(disks, { recursive: true, force: true })
+  }
 }
 
 /**
@@ -109,7 +131,7 @@ async function makeComputer(segment: Space, disks: string, number: number) {
     inNetwork(segment, ['ip', 'link', 'set', name, 'master', 'segment', 'up'])
     inNetwork(space, ['ip', 'address', 'add', `${address}/24`, 'dev', 'eth0'])
     inNetwork(space, ['ip', 'link', 'set', 'eth0', 'up'])
-    inNetwork(space, ['ip', 'route', 'add', 'default', 'via', `${network}.254`])
+    inNetwork(space, ['ip', 'route', 'add', 'default', 'via', outsideAddress])
   }
 
   async function cutPower(): Promise<void> {
@@ -138,14 +160,12 @@ async function makeComputer(segment: Space, disks: string, number: number) {
     unplug: () => inNetwork(segment, ['ip', 'link', 'set', name, 'down']),
     plug: () => inNetwork(segment, ['ip', 'link', 'set', name, 'up']),
     cut(direction) {
-      const [hook, side] = direction === 'out' ? ['output', 'oifname'] : ['input', 'iifname']
-      const rules = [hook, 'forward'].map(
-        (each) => `chain ${each} { type filter hook ${each} priority -200; ${side} "eth0" drop; }`,
-      )
-      inNetwork(running(), ['nft', `table inet cable {\n${rules.join('\n')}\n}`])
+      const hook = direction === 'out' ? 'egress' : 'ingress'
+      const chain = `chain cable {\ntype filter hook ${hook} device eth0 priority 0; policy drop;\n}`
+      inNetwork(running(), ['nft', `table netdev cable {\n${chain}\n}`])
     },
     mend() {
-      inNetwork(running(), ['nft', 'delete table inet cable'])
+      inNetwork(running(), ['nft', 'delete table netdev cable'])
     },
   }
   return { computer, end: cutPower }

@@ -56,9 +56,23 @@ describe('a fabric of three machines whose store is lost', { skip: withoutLan ||
     equal(others[0]?.said().includes('is no machine of the fabric any more'), false)
     // Their members belonged to the etcd that is lost: they join again for being candidates.
     for (const other of others) {
-      match(list, new RegExp(`${other.computer.name} +host +198`))
+      const { name, processes } = other.computer
+      match(list, new RegExp(`${name} +host +198`))
       notEqual(await controllerSays(other, first), '204')
+      const ofCandidates = ['etcd', 'FabricController', 'RDFE', 'Portal', 'Azurite']
+      await until(() => ofCandidates.flatMap(processes).length === 0, `${name} runs no part of a candidate`)
+      match(
+        other.said(),
+        new RegExp(`${name} is a host of the fabric and no candidate any more: .*"reddog host join 198`),
+      )
     }
+    const [again] = others
+    again?.signal('SIGKILL')
+    await again?.ended()
+    await again?.begin(['up'])
+    deepEqual(again?.computer.processes('etcd'), [])
+    await clients.more()
+    deepEqual(clients.faults(), [])
   })
 })
 

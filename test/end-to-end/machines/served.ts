@@ -6,6 +6,7 @@ import { machinePaths } from '../../../src/fabric/contract/machines.ts'
 import { placesOf } from '../../../src/machine/building/data-directory.ts'
 import { filesOfParty } from '../../../src/machine/building/machine-parties.ts'
 import { controllerPort } from '../../../src/machine/cluster/ports.ts'
+import type { TlsFiles } from '../../../src/machine/http/tls.ts'
 import { until } from '../../until.ts'
 import { beginClients, type Clients } from './clients.ts'
 import { beginFabric, joinWords, type Machine, machineOn } from './fabric.ts'
@@ -30,11 +31,19 @@ export interface Host {
   readonly instances: readonly string[]
 }
 
-/** The fabric, two instances on it that answer, and clients that ask. `timers` are for every machine. */
-export async function beginServed(ends: Ends, timers: readonly string[] = []): Promise<Served> {
+/**
+ * The fabric, two instances on it that answer, and clients that ask. `timers` are for every machine; `prepare` has the computers before Reddog starts, and
+ * may give further words of `up --cluster`.
+ */
+export async function beginServed(
+  ends: Ends,
+  timers: readonly string[] = [],
+  prepare: (lan: Lan) => Promise<readonly string[]> = async () => [],
+): Promise<Served> {
   const lan = await makeLan(ends, 3)
+  const more = await prepare(lan)
   const words = timers.flatMap((timer) => ['--timer', timer])
-  const range = ['--vip-range', '198.51.100.200-198.51.100.205']
+  const range = ['--vip-range', '198.51.100.200-198.51.100.205', ...more]
   const machines = [...(await beginFabric(lan.computers.slice(0, 1), ...range, ...words))]
   const [first] = machines as [Machine]
   for (const computer of lan.computers.slice(1)) machines.push(await joined(first, computer, words))
@@ -80,22 +89,24 @@ export async function isRunningOn(asked: Machine, machine: Machine, { address, r
 }
 
 /** Status of what the controller of the first answers to the second, asked who is master: 204 of the master, 421 of another, 000 of none. */
-export async function controllerSays({ computer: { address } }: Machine, asking: Machine): Promise<string> {
-  const { ca, cert, key } = filesOfParty(placesOf(asking.data), 'machine')
+export function controllerSays(machine: Machine, asking: Machine): Promise<string> {
+  return answerTo(asking, filesOfParty(placesOf(asking.data), 'machine'), machine, machinePaths.master)
+}
+
+/**
+ * What a controller answers on that path to a machine with a certificate, as curl writes it: usually the status, 403 when the certificate is not believed,
+ * 000 when there was not even a handshake.
+ */
+export async function answerTo(
+  { computer }: Machine,
+  { ca, cert, key }: TlsFiles,
+  { computer: { address } }: Machine,
+  path: string,
+  written = '%{http_code}',
+): Promise<string> {
   const tls = ['--cacert', ca, '--cert', cert, '--key', key]
-  const url = `https://${address}:${controllerPort}${machinePaths.master}`
-  const { stdout } = await asking.computer.run('curl', [
-    '-s',
-    '-m',
-    '2',
-    '-o',
-    '/dev/null',
-    '-w',
-    '%{http_code}',
-    ...tls,
-    url,
-  ])
-  return stdout
+  const url = `https://${address}:${controllerPort}${path}`
+  return (await computer.run('curl', ['-s', '-m', '2', '-o', '/dev/null', '-w', written, ...tls, url])).stdout
 }
 
 /** Resolves with the only one of the machines that is master, when one is. */

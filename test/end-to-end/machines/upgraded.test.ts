@@ -29,14 +29,29 @@ function nextRelease(directory: string): string {
   return tree
 }
 
-/** By the words of the guide: drained, taken over by the programs of the tree, given back. */
-async function upgraded(machine: Machine, tree: string, asked: Machine, vip: string): Promise<void> {
+/** The programs of the tree take over, as the guide says. */
+async function upgraded(machine: Machine, tree: string): Promise<void> {
+  await machineOn(machine.computer, 'data', tree).begin(['up', '--take-over'])
+}
+
+/** Dies in the midst of it: some parts are the tree's then, some are not. */
+async function interrupted({ computer }: Machine, tree: string): Promise<void> {
+  const machine = machineOn(computer, 'data', tree)
+  machine.start(['up', '--take-over'])
+  await until(() => machine.said().includes('VipHolder is up'), 'the tree has some parts')
+  machine.signal('SIGKILL')
+  await machine.ended()
+  equal(machine.said().includes('LoadBalancer is up'), false)
+}
+
+/** As where the machine itself is to be serviced too: drained before, and given back. */
+async function upgradedDrained(machine: Machine, tree: string, asked: Machine, vip: string): Promise<void> {
   const { computer } = machine
   const drained = await asked.reddog('host', 'drain', computer.name)
   equal(drained.code, 0, drained.stderr)
   const link = async () => (await computer.run('ip', ['-br', 'address', 'show', 'eth0'])).stdout
   await until(async () => !(await link()).includes(vip), `the VIPs have left ${computer.name}`)
-  await machineOn(computer, 'data', tree).begin(['up', '--take-over'])
+  await upgraded(machine, tree)
   const back = await asked.reddog('host', 'drain', computer.name, '--end')
   equal(back.code, 0, back.stderr)
 }
@@ -50,20 +65,21 @@ async function versions(asked: Machine): Promise<Readonly<Record<string, string>
 }
 
 describe('a fabric of three machines that is upgraded itself', { skip: withoutLan || withoutEtcd }, () => {
-  it('goes from one release to the next and back, machine by machine, takes deployments in between, and loses no request', async (t) => {
+  it('goes from one release to the next and back, machine by machine, also where that is interrupted, takes deployments in between, and loses no request', async (t) => {
     const { machines, clients, vip, directory } = await beginServed(t, ['settleTime=300ms'])
     const [first, second, third] = machines
     const next = nextRelease(first.computer.directory)
     await clients.more()
-    await upgraded(third, next, first, vip)
+    await upgradedDrained(third, next, first, vip)
     await until(async () => (await versions(first))['m3'] === nextVersion, 'the master knows the version of m3')
     const between = await first.reddog('deploy', directory, '--service', 'between')
     equal(between.code, 0, between.stderr)
-    await upgraded(second, next, first, vip)
-    await upgraded(first, next, first, vip)
+    await upgraded(second, next)
+    await interrupted(first, next)
+    await upgraded(first, next)
     const all = { m1: nextVersion, m2: nextVersion, m3: nextVersion }
     await until(async () => JSON.stringify(await versions(first)) === JSON.stringify(all), 'all have the next release')
-    await upgraded(second, root, first, vip)
+    await upgraded(second, root)
     await until(async () => (await versions(first))['m2'] === version, 'm2 has gone back')
     const after = await first.reddog('deploy', directory, '--service', 'after')
     equal(after.code, 0, after.stderr)

@@ -12,6 +12,7 @@ const surroundings: Surroundings = {
   },
   certificates: { Tls: 'A'.repeat(40) },
   logDirectory: '/logs',
+  traceDirectory: '/traces',
   find: (path) => (path.startsWith('gone') ? undefined : `/e/${path}`),
 }
 

@@ -7,7 +7,7 @@ const at = (physicalPath: string) => ({ path: '/', pool: 'p', directories: [{ pa
 
 const files: Readonly<Record<string, string>> = {
   '/site': `<configuration><system.webServer>
-    <tracing><traceFailedRequests><add path="*"/></traceFailedRequests></tracing>
+    <caching/>
     <strange/></system.webServer></configuration>`,
   '/admin': '<configuration><system.webServer><directoryBrowse enabled="perhaps"/></system.webServer></configuration>',
 }
@@ -20,9 +20,6 @@ it('names what is passed over and what will be 500.19, once for each directory',
   })
   assert.equal(lines.length, 3)
   assert.match(lines[0] ?? '', /^500\.19: \/admin\/Web\.config\(1\): /)
-  assert.match(
-    lines[1] ?? '',
-    /^Warning: \/site\/Web\.config\(2\): .*tracing is passed over: no failed requests are traced/,
-  )
+  assert.match(lines[1] ?? '', /^Warning: \/site\/Web\.config\(2\): .*caching is passed over/)
   assert.match(lines[2] ?? '', /^Warning: \/site\/Web\.config\(3\): .*strange/)
 })

@@ -42,14 +42,18 @@ export interface ListenerOptions {
   readonly bindings?: readonly Partial<SiteBinding>[]
   readonly certificates?: Readonly<Record<string, SiteCertificate>>
   readonly quotaBytes?: number
+  /** Of a w3wp that is there already, and the number that the site has for it. */
+  readonly socketPath?: string
+  readonly site?: number
 }
 
 export async function startListener(options: ListenerOptions = {}): Promise<Listener> {
   const directory = mkdtempSync(join(tmpdir(), 'w3svc-'))
-  const socketPath = join(directory, 'p1')
+  const ownPath = join(directory, 'p1')
+  const { socketPath = ownPath, site = 7 } = options
   const worker = createServer(options.answer ?? ((_request, response) => void response.end('answered')))
   if (options.upgrade) worker.on('upgrade', options.upgrade)
-  await new Promise<void>((resolve) => worker.listen(socketPath, resolve))
+  await new Promise<void>((resolve) => worker.listen(ownPath, resolve))
   const port = await freePort()
   const logs = {
     webLog: openWebLog('Web_IN_0', await roomIn(directory, options.quotaBytes ?? 1e9)),
@@ -73,7 +77,7 @@ export async function startListener(options: ListenerOptions = {}): Promise<List
   }))
   const root = { path: '/', pool: 'Pool', directories: [] }
   const applications = [{ ...root, directories: [{ path: '/', physicalPath: '/' }] }]
-  const sites = [{ name: 'Web_IN_0_Web', id: 7, bindings, logDirectory: directory, applications }]
+  const sites = [{ name: 'Web_IN_0_Web', id: site, bindings, logDirectory: directory, applications }]
   const problems = await httpSys.serve({ pools: [{ name: 'pool', ...poolDefaults }], sites })
   if (problems.length > 0) throw new Error(problems.join(' '))
 
@@ -83,7 +87,7 @@ export async function startListener(options: ListenerOptions = {}): Promise<List
     return files.map((file) => readFileSync(join(directory, below, file), 'latin1')).join('')
   }
   const lines = (text: string) => text.split('\r\n').filter((line) => line !== '' && !line.startsWith('#'))
-  const webLogText = () => read('W3SVC7', logs.webLog)
+  const webLogText = () => read(`W3SVC${site}`, logs.webLog)
   return {
     port,
     httpSys,

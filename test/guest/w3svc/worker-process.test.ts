@@ -30,7 +30,7 @@ it('leaves no socket and no directory of sockets when it is killed', async (test
   })
   test.after(() => worker.kill())
   await until(() => isListening, 'it listens')
-  assert.equal(readdirSync(run).length, 2)
+  assert.equal(readdirSync(run).length, 3)
   worker.kill()
   await until(() => end !== '', 'its end is heard')
   assert.match(end, /SIGKILL/)

@@ -52,6 +52,8 @@ export interface Worker {
   /** What it has printed so far. */
   readonly output: () => string
   readonly directoryOf: (site: number) => string
+  /** Traces of failed requests; three of each site are kept. */
+  readonly traceDirectory: string
   readonly write: (site: number, files: Files) => void
   readonly ask: (url: string, asked?: Asked) => Promise<Seen>
   /** What curl prints, its URL as it stands. */
@@ -85,7 +87,7 @@ export async function startWorker(shapes: readonly Shape[], server = ''): Promis
       return `<application path="${escapeAttribute(path)}" applicationPool="p"><virtualDirectory path="/" physicalPath="${escapeAttribute(place)}"/></application>`
     })
     const root = `<application path="/" applicationPool="p"><virtualDirectory path="/" physicalPath="${directoryOf(site)}"/></application>`
-    return `<site name="Web_${site}" id="${site}">${root}${below.join('')}<bindings/></site>`
+    return `<site name="Web_${site}" id="${site}">${root}${below.join('')}<bindings/><traceFailedRequestsLogging enabled="true" directory="${tracesIn(directory)}" maxLogFiles="3"/></site>`
   })
   const file = join(directory, 'applicationHost.config')
   const pools = '<applicationPools><add name="p"/></applicationPools>'
@@ -109,6 +111,7 @@ export async function startWorker(shapes: readonly Shape[], server = ''): Promis
     socket,
     output: () => output,
     directoryOf,
+    traceDirectory: tracesIn(directory),
     write,
     ask: (url, asked = {}) => ask(socket, url, asked),
     async curl(path, ...words) {
@@ -124,6 +127,8 @@ export async function startWorker(shapes: readonly Shape[], server = ''): Promis
     },
   }
 }
+
+const tracesIn = (directory: string) => join(directory, 'FailedReqLogFiles')
 
 function lay(directory: string, files: Files): void {
   mkdirSync(directory, { recursive: true })

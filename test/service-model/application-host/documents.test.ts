@@ -15,6 +15,7 @@ const served = {
       name: 'Web_IN_0_Site',
       id: 1,
       logDirectory: '/c/Resources/Directory/d.Web.DiagnosticStore/LogFiles',
+      traces: { directory: '/c/Resources/Directory/d.Web.DiagnosticStore/FailedReqLogFiles', mostFiles: 9 },
       bindings: [
         { protocol: 'http', address: '10.1.2.3', port: 80, hostHeader: 'www.example.com', certificate: undefined },
         { protocol: 'https', address: '10.1.2.3', port: 443, hostHeader: '', certificate: 'A'.repeat(40) },

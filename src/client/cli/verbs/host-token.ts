@@ -28,8 +28,9 @@ export const hostToken: Verb = {
     await fabric.addJoinToken({ hash, controller, validSeconds })
     const token = `reddog1.${hashOf(authority)}.${secret}`
     const address = machines.find(({ roles }) => roles.includes('master'))?.address ?? 'ADDRESS'
-    const command = `reddog host join ${address} --token ${token}${controller ? ' --controller' : ''}`
-    call.terminal.line(command)
+    // Apart: on a command line every account there could read it.
+    call.terminal.line(`reddog host join ${address} --token-file -${controller ? ' --controller' : ''}`)
+    call.terminal.line(`  which asks for this token: ${token}`)
     call.terminal.object({ token, address, controller, validSeconds })
   },
 }

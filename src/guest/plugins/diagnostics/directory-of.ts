@@ -1,9 +1,14 @@
-import type { DirectorySource } from '../../../service-model/diagnostics/configuration.ts'
+import { type DirectorySource, isOfSites, type OfSites } from '../../../service-model/diagnostics/configuration.ts'
 import type { CurrentInstance } from '../../../service-model/role-environment.ts'
-import { type Owner, realPath, webLogDirectory } from '../../contract/guest-paths.ts'
+import { failedRequestDirectory, type Owner, realPath, webLogDirectory } from '../../contract/guest-paths.ts'
+
+const directories: Readonly<Record<OfSites, (owner: Owner) => string>> = {
+  webLogs: webLogDirectory,
+  failedRequests: failedRequestDirectory,
+}
 
 /**
- * Real directory of a source (P-18): that of the web logs (G-9); an absolute path of the original's drives or of Linux, its `%VARIABLES%` expanded if
+ * Real directory of a source (P-18): that of the web logs (G-9) or of traces of failed requests (G-13); an absolute path of the original's drives or of Linux, its `%VARIABLES%` expanded if
  * requested; or local storage and a path below it.
  */
 export function directoryOf(
@@ -20,7 +25,7 @@ export function directoryOf(
     if (parts.includes('..')) return nowhere(`"${place.relativePath}" leaves the local storage ${place.resource}.`)
     return { path: [resource.path.replace(/\/$/, ''), ...parts].join('/') }
   }
-  const path = place.kind === 'webLogs' ? webLogDirectory(owner) : written(place, variables)
+  const path = isOfSites(place) ? directories[place.kind](owner) : written(place, variables)
   const real = path.startsWith('/') ? path : realPath(root, path)
   return real === undefined ? nowhere(`"${path}" is no path of an instance.`) : { path: real }
 }

@@ -1,26 +1,31 @@
+import { isOfSites, type OfSites } from '../../../service-model/diagnostics/configuration.ts'
 import type { DiagnosticsFacilities, FoundFile } from './facilities.ts'
 import type { DiagnosticsState } from './state.ts'
 import { isTransferred } from './transfer-files.ts'
 
 const bytesInMB = 1024 * 1024
 
-/** A file written by the listener of sites (I-35); other files there are the role's own. */
-const webLog = /^(W3SVC\d{1,9})\/u_ex\d{8}\.log$/
+/** Files written by the listener of sites (I-35) and by w3wp (I-63); other files there are the role's own. */
+const written: Readonly<Record<OfSites, { readonly name: RegExp; readonly called: string }>> = {
+  webLogs: { name: /^(W3SVC\d{1,9})\/u_ex\d{8}\.log$/, called: 'Web logs' },
+  failedRequests: { name: /^(W3SVC\d{1,9})\/fr\d{6,9}\.xml$/, called: 'Traces of failed requests' },
+}
 
-/** Removes web logs beyond `directoryQuotaInMB`, the oldest first as everywhere in Diagnostics (P-14); files not yet transferred are reported. */
+/** Removes web logs and traces of failed requests beyond `directoryQuotaInMB`, the oldest first as everywhere in Diagnostics (P-14); files not yet transferred are reported. */
 export async function removeOldWebLogs(
   facilities: Pick<DiagnosticsFacilities, 'directory' | 'files' | 'remove' | 'log' | 'buffers'>,
   { configuration }: Pick<DiagnosticsState, 'configuration'>,
 ): Promise<void> {
   for (const source of configuration.directories.sources) {
-    if (source.place.kind !== 'webLogs' || source.place.quotaInMB === 0) continue
+    if (!isOfSites(source.place) || source.place.quotaInMB === 0) continue
+    const { name, called } = written[source.place.kind]
     const directory = facilities.directory(source)
     if ('why' in directory) continue
-    for (const file of beyond(await facilities.files(directory.path), source.place.quotaInMB * bytesInMB)) {
+    for (const file of beyond(await facilities.files(directory.path), name, source.place.quotaInMB * bytesInMB)) {
       if (!isTransferred(facilities, source, file))
         facilities.log(
           'Warning',
-          `Web logs are beyond directoryQuotaInMB: ${file.relativePath} is removed before it was transferred.`,
+          `${called} are beyond directoryQuotaInMB: ${file.relativePath} is removed before it was transferred.`,
         )
       await facilities.remove(file.path)
     }
@@ -28,11 +33,11 @@ export async function removeOldWebLogs(
 }
 
 /** The oldest that are too much. The newest of each site stays, however large: it is being written. */
-function beyond(files: readonly FoundFile[], quotaBytes: number): readonly FoundFile[] {
-  const logs = files.filter(({ relativePath }) => webLog.test(relativePath))
+function beyond(files: readonly FoundFile[], name: RegExp, quotaBytes: number): readonly FoundFile[] {
+  const logs = files.filter(({ relativePath }) => name.test(relativePath))
   const oldestFirst = logs.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1))
-  const newest = new Map(oldestFirst.map((file) => [webLog.exec(file.relativePath)?.[1], file]))
-  const ended = oldestFirst.filter((file) => newest.get(webLog.exec(file.relativePath)?.[1]) !== file)
+  const newest = new Map(oldestFirst.map((file) => [name.exec(file.relativePath)?.[1], file]))
+  const ended = oldestFirst.filter((file) => newest.get(name.exec(file.relativePath)?.[1]) !== file)
   let excess = logs.reduce((sum, { sizeBytes }) => sum + sizeBytes, -quotaBytes)
   return ended.filter(({ sizeBytes }) => {
     const isBeyond = excess > 0
@@ -41,7 +46,7 @@ function beyond(files: readonly FoundFile[], quotaBytes: number): readonly Found
   })
 }
 
-/** `u_exYYMMDDHH.log`: names stand in the order of time. */
+/** `u_exYYMMDDHH.log`, `fr000001.xml`: names stand in the order of time. */
 function nameOf({ relativePath }: FoundFile): string {
   return relativePath.slice(relativePath.lastIndexOf('/') + 1)
 }

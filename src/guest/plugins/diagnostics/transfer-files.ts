@@ -1,4 +1,4 @@
-import type { DirectorySource } from '../../../service-model/diagnostics/configuration.ts'
+import { type DirectorySource, isOfSites } from '../../../service-model/diagnostics/configuration.ts'
 import type { DiagnosticsFacilities, FoundFile, Marks } from './facilities.ts'
 import { type Identity, type Row, ticksOf } from './row.ts'
 import type { DiagnosticsOutcome } from './settle.ts'
@@ -49,7 +49,7 @@ function blobName(
   relativePath: string,
 ): string {
   const ofInstance = `${deploymentId}/${role}/${instance}`
-  if (place.kind !== 'webLogs') return `${ofInstance}/${relativePath}`
+  if (!isOfSites(place)) return `${ofInstance}/${relativePath}`
   return place.naming === 'plugIn' ? `${ofInstance}/Web/${relativePath}` : `WAD/${ofInstance}/${relativePath}`
 }
 

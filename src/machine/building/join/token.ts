@@ -15,7 +15,7 @@ export function readToken(text: string): Token {
   const [, authority, secret] = form.exec(text.trim()) ?? []
   if (authority === undefined || secret === undefined)
     throw new WrongUse(
-      '--token is no token of a fabric, or not all of one: it begins with reddog1. and has 137 characters. Print one with: reddog host token',
+      'What was given is no token of a fabric, or not all of one: it begins with reddog1. and has 137 characters. Print one with: reddog host token',
     )
   return { authority, secret }
 }

@@ -18,12 +18,14 @@ const askEveryMs = 2_000
 /** A controller that takes longer is asked again. */
 const answerLimitMs = 5_000
 
-/** So often in a row the controllers must not know this machine, which they have known: one that was stopped may speak from earlier. Origin: choice. */
-const refusalsOfRemoved = 3
+/** So often in a row the controllers must say of this machine, which they have known, that it is removed or no candidate: one that was stopped may speak from earlier. Origin: choice. */
+const timesInARow = 3
 
 export interface FollowedMachines {
   /** Aborts when this machine is none of the fabric any more. */
   readonly removed: AbortSignal
+  /** Aborts when this machine, which has been a candidate, is to the fabric a host alone: after a restore its member belongs to an etcd that is lost. */
+  readonly demoted: AbortSignal
   end(): void
 }
 
@@ -34,11 +36,13 @@ export interface FollowedMachines {
 export function followMachines(places: Places, machine: MachineRecord, say: (line: string) => void): FollowedMachines {
   const ending = new AbortController()
   const removed = new AbortController()
+  const demoted = new AbortController()
   const client = openJsonClient(readTls(filesOfParty(places, 'machine')), party.controller)
   const unfollow = followTls(filesOfParty(places, 'machine'), client.renew)
   const ask = <Value>(asked: Asked) => askMaster<Value>(client, controllersOf(places), asked)
 
   let refusals = 0
+  let demotions = 0
   let wasKnown = false
   async function look(): Promise<void> {
     const reply = await ask<MachinesView>({ path: machinePaths.machines, timeoutMs: answerLimitMs })
@@ -49,8 +53,13 @@ export function followMachines(places: Places, machine: MachineRecord, say: (lin
       keepText(machinesFile(places), JSON.stringify(reply.value))
       if (reply.value.etcdRevocations !== undefined) keepText(etcdRevocationsFile(places), reply.value.etcdRevocations)
       const known = reply.value.machines.find(({ name }) => name === machine.name)
+      demotions = machine.controller && known?.controller === false ? demotions + 1 : 0
+      if (demotions === timesInARow) {
+        say(demotionWords(machine, reply.value))
+        demoted.abort()
+      }
       await renewCertificates(places, machine, known, ask)
-    } else if (refusals >= (wasKnown ? refusalsOfRemoved : 1) && !removed.signal.aborted) {
+    } else if (refusals >= (wasKnown ? timesInARow : 1) && !removed.signal.aborted) {
       const sentence = `${machine.name} is no machine of the fabric any more: it was removed. Its data directory is of no further use.`
       say(sentence)
       removed.abort(new Error(sentence))
@@ -67,5 +76,10 @@ export function followMachines(places: Places, machine: MachineRecord, say: (lin
   }
 
   void follow()
-  return { removed: removed.signal, end: () => ending.abort() }
+  return { removed: removed.signal, demoted: demoted.signal, end: () => ending.abort() }
+}
+
+function demotionWords({ name }: MachineRecord, { master, machines }: MachinesView): string {
+  const address = machines.find((one) => one.name === master)?.address ?? 'ADDRESS'
+  return `${name} is a host of the fabric and no candidate any more: the fabric was restored, and its member of etcd belonged to the store that was lost; its controller and its etcd end. To have it as a candidate again: on ${master} "reddog host remove ${name}" and "reddog host token --controller", then here, with another data directory, "reddog host join ${address} --token-file - --controller --data DIR".`
 }

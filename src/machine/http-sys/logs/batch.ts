@@ -1,8 +1,8 @@
 /** Between two writes. Origin: choice; IIS itself may hold lines back for a minute. */
 const writeEveryMs = 1_000
 
-/** Most characters that wait for the disk; a client that fills a log faster than it is written loses lines. */
-const mostHeld = 4 * 1024 * 1024
+/** Characters at which lines are written without waiting: those that wait for a second outlive the collector's young space, and fill the old one. */
+const writeAt = 64 * 1024
 
 /** Lines that are written together. */
 export interface Batch<Line> {
@@ -27,10 +27,10 @@ export function batchOf<Line>(write: (lines: readonly Line[]) => void): Batch<Li
 
   return {
     add(line, lineSize) {
-      if (size + lineSize > mostHeld) return
       held.push(line)
       size += lineSize
-      timer ??= setTimeout(flush, writeEveryMs).unref()
+      if (size >= writeAt) flush()
+      else timer ??= setTimeout(flush, writeEveryMs).unref()
     },
     flush,
   }

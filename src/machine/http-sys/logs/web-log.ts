@@ -4,7 +4,7 @@ import { type RawHead, valuesOf } from '../head.ts'
 import { appendWhole } from './append-whole.ts'
 import { batchOf } from './batch.ts'
 import type { LogRoom } from './log-room.ts'
-import { fieldWord, logHead, logTime, logWord } from './w3c.ts'
+import { fieldWord, logHead, logTime, logWord, perSecond } from './w3c.ts'
 
 /** A request that has been answered by a site. */
 export interface WebLogEntry extends Bytes {
@@ -38,6 +38,12 @@ const fields =
 
 /** The web logs of all sites, each in hourly files (I-35). Lines without room are not written (I-37). */
 export function openWebLog(computerName: string, room: LogRoom): WebLog {
+  const directories = new WeakMap<WebLogEntry['site'], string>()
+  const directoryOf = (site: WebLogEntry['site']) => {
+    const known = directories.get(site) ?? join(site.logDirectory, `W3SVC${site.id}`)
+    directories.set(site, known)
+    return known
+  }
   /** The file of each site that has been begun. */
   const begun = new Map<string, string>()
 
@@ -54,7 +60,7 @@ export function openWebLog(computerName: string, room: LogRoom): WebLog {
 
   return {
     add(entry) {
-      const file = join(entry.site.logDirectory, `W3SVC${entry.site.id}`, fileName(entry.at))
+      const file = `${directoryOf(entry.site)}/${fileName(entry.at)}`
       const line = `${lineOf(entry, computerName)}\r\n`
       batch.add({ file, at: entry.at, line }, line.length)
     },
@@ -63,9 +69,7 @@ export function openWebLog(computerName: string, room: LogRoom): WebLog {
 }
 
 /** `u_exYYMMDDHH.log`. */
-function fileName(at: number): string {
-  return `u_ex${new Date(at).toISOString().slice(2, 13).replaceAll(/[-T]/g, '')}.log`
-}
+const fileName = perSecond((at) => `u_ex${new Date(at).toISOString().slice(2, 13).replaceAll(/[-T]/g, '')}.log`)
 
 function lineOf(entry: WebLogEntry, computerName: string): string {
   const { at, site, local, client, head, status, subStatus, win32Status, sent, received, takenMs } = entry

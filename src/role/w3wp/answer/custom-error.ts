@@ -1,3 +1,4 @@
+import { closeSync, readFileSync } from 'node:fs'
 import type { Effective } from '../../../service-model/web-config/schema.ts'
 import type { sections } from '../../../service-model/web-config/sections.ts'
 import type { HandlerAnswer } from '../handler.ts'
@@ -75,11 +76,11 @@ async function fileFor(
 async function contentOf(lookUp: LookUp, path: string): Promise<Buffer | undefined> {
   const url = `/${path.replaceAll('\\', '/').replace(/^\/+/, '')}`
   const file = url.split('/').includes('..') ? undefined : lookUp(url)
-  const found = file && (await openFile(file.realPath, file.root))
+  const found = file && openFile(file.realPath, file.root)
   if (found?.kind !== 'file') return undefined
   try {
-    return found.sizeBytes > mostBytes ? undefined : await found.handle.readFile()
+    return found.sizeBytes > mostBytes ? undefined : readFileSync(found.descriptor)
   } finally {
-    await found.handle.close()
+    closeSync(found.descriptor)
   }
 }

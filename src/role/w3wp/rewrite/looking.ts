@@ -37,7 +37,11 @@ function responseVariable({ progress, headers, status }: Looking, name: string):
 export const headerName = (variable: string) => variable.slice('RESPONSE_'.length).replaceAll('_', '-')
 
 export function valuesOf(headers: HeaderList, name: string): readonly string[] {
-  return headers.filter(([one]) => one.toLowerCase() === name.toLowerCase()).map(([, value]) => value)
+  const wanted = name.toLowerCase()
+  const values: string[] = []
+  for (const [one, value] of headers)
+    if (one.length === wanted.length && one.toLowerCase() === wanted) values.push(value)
+  return values
 }
 
 /** A whole text as the rule changes it; undefined when the rule does not fit or does nothing. */

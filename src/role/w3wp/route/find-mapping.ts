@@ -1,4 +1,5 @@
 import type { HandlerMapping } from '../handler.ts'
+import { rememberedOf } from '../remembered.ts'
 
 /** The script that a URL path names for a mapping, and the rest of the path. */
 export interface Mapped {
@@ -32,16 +33,19 @@ export function findMapping(
   { method, path, kindOf, takes }: Sought,
 ): Mapped | undefined {
   for (const mapping of mappings) {
-    if (strangePreCondition.test(mapping.preCondition) || !hasVerb(mapping.verb, method)) continue
+    const verbs = verbsOf(mapping)
+    if (!verbs.has('*') && !verbs.has(method)) continue
     const found = scriptOf(mapping.path, path, kindOf)
     if (found && isKind(mapping.resourceType, kindOf(found.scriptName)) && takes(mapping)) return { mapping, ...found }
   }
   return undefined
 }
 
-function hasVerb(verbs: string, method: string): boolean {
-  return verbs.split(',').some((verb) => verb.trim() === '*' || verb.trim() === method)
-}
+/** Those of a mapping; none of one that fits nowhere here. */
+const verbsOf = rememberedOf(({ preCondition, verb }: HandlerMapping): ReadonlySet<string> => {
+  const isStrange = strangePreCondition.test(preCondition)
+  return new Set(isStrange ? [] : verb.split(',').map((one) => one.trim()))
+})
 
 function isKind(wanted: HandlerMapping['resourceType'], kind: Kind): boolean {
   if (wanted === 'File') return kind === 'file'
@@ -54,6 +58,7 @@ function scriptOf(
   kindOf: (path: string) => Kind,
 ): Pick<Mapped, 'scriptName' | 'pathInfo'> | undefined {
   if (pattern === '*' || fits(pattern, path)) return { scriptName: path, pathInfo: '' }
+  if (path.lastIndexOf('/') === 0) return undefined
   const parts = path.split('/')
   for (let count = 2; count < parts.length; count++) {
     const scriptName = parts.slice(0, count).join('/')
@@ -67,7 +72,7 @@ function scriptOf(
 export const noExtension = '*.'
 
 /** A pattern without a slash is about the last segment, another one about the end of the path; `*` is any text, and case is ignored. */
-function fits(pattern: string, path: string): boolean {
+export function fits(pattern: string, path: string): boolean {
   if (pattern === noExtension) return !path.slice(path.lastIndexOf('/')).includes('.')
   const text = pattern.includes('/') ? path : path.slice(path.lastIndexOf('/') + 1)
   const wanted = pattern.toLowerCase().replace(/^\//, '').split('*')

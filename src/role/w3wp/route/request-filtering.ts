@@ -1,6 +1,7 @@
 import type { Effective } from '../../../service-model/web-config/schema.ts'
 import type { sections } from '../../../service-model/web-config/sections.ts'
-import type { HeaderList } from '../rewrite/looking.ts'
+import { rememberedOf } from '../remembered.ts'
+import { type HeaderList, valuesOf } from '../rewrite/looking.ts'
 import { type Refusal, refusal } from './refusal.ts'
 
 type RequestFiltering = Effective<(typeof sections)['security/requestFiltering']>
@@ -58,25 +59,35 @@ const highBits: Check = ({ path }, { allowHighBitCharacters }) =>
     ? undefined
     : refusal(404, 12, 'The URL holds characters beyond ASCII.')
 
+const hiddenNames = rememberedOf(
+  ({ items }: RequestFiltering['hiddenSegments']) => new Set(items.map(({ segment }) => lower(segment))),
+)
+
 const hiddenSegments: Check = ({ path }, { hiddenSegments: list }) => {
-  const hidden = new Set(list.items.map(({ segment }) => lower(segment)))
+  const hidden = hiddenNames(list)
   const segment = lower(path)
     .split('/')
     .find((part) => hidden.has(part))
   return segment === undefined ? undefined : refusal(404, 8, `The segment ${segment} is hidden.`)
 }
 
+/** By extension in lower case; the first that speaks of one counts. */
+const allowedExtensions = rememberedOf(
+  ({ items }: RequestFiltering['fileExtensions']) =>
+    new Map(items.map(({ fileExtension, allowed }) => [lower(fileExtension), allowed] as const).toReversed()),
+)
+
 /** `.` stands for names without an extension. */
 const fileExtensions: Check = ({ path }, { fileExtensions: list }) => {
   const extension = extensionOf(path) || '.'
-  const known = list.items.find(({ fileExtension }) => lower(fileExtension) === extension)
-  return (known?.allowed ?? list.allowUnlisted)
+  return (allowedExtensions(list).get(extension) ?? list.allowUnlisted)
     ? undefined
     : refusal(404, 7, `Files with the extension ${extension} are not served.`)
 }
 
 const sequences: Check = ({ path, rawPath, rawQuery }, section) => {
   const { denyUrlSequences, denyQueryStringSequences, alwaysAllowedUrls, alwaysAllowedQueryStrings } = section
+  if (denyUrlSequences.items.length === 0 && denyQueryStringSequences.items.length === 0) return undefined
   const isUrlFine = alwaysAllowedUrls.items.some(({ url }) => lower(url) === lower(path))
   const [url, query] = [lower(`${path}\n${rawPath}`), lower(`${decoded(rawQuery)}\n${rawQuery}`)]
   const inUrl = isUrlFine ? undefined : denyUrlSequences.items.find(({ sequence }) => url.includes(lower(sequence)))
@@ -129,6 +140,6 @@ function decoded(text: string): string {
 
 /** Values of a field that occurs several times are one list. */
 export function valueOf(headers: HeaderList, name: string): string | undefined {
-  const values = headers.filter(([one]) => lower(one) === lower(name)).map(([, value]) => value)
+  const values = valuesOf(headers, name)
   return values.length === 0 ? undefined : values.join(', ')
 }

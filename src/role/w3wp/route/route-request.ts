@@ -39,6 +39,8 @@ export interface Routed {
   /** Request headers that rules have set, by name in lower case; an empty one is taken away. */
   readonly headers?: ReadonlyMap<string, string> | undefined
   readonly loggedUrl?: string | undefined
+  /** Names of the rules that fitted, in order. */
+  readonly fitted?: readonly string[] | undefined
 }
 
 export interface Routing {
@@ -64,8 +66,8 @@ export async function routeRequest(spoken: Spoken, routing: Routing): Promise<Ro
   const ended = beforeRewriting({ ...spoken, rawPath, rawQuery: asAsked, path }, configuration)
   if (ended) return { destination: ended, configuration }
   const asked = rewriteRequestOf(spoken, routing)
-  const { outcome, progress, headers, isRewrittenLogged } = rewriteRequest(configuration.rewrite(), asked)
-  const seen = { configuration, progress, headers }
+  const { outcome, progress, headers, isRewrittenLogged, fitted } = rewriteRequest(configuration.rewrite(), asked)
+  const seen = { configuration, progress, headers, fitted }
   switch (outcome.kind) {
     case 'abort':
     case 'redirect':

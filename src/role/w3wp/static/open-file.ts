@@ -1,10 +1,9 @@
-import { constants, fstatSync, readlinkSync, realpathSync } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { closeSync, constants, fstatSync, openSync, readlinkSync, realpathSync } from 'node:fs'
 import { sep } from 'node:path'
 
 /** A regular file that is open for reading, as it was when it was opened. */
 export interface OpenFile {
-  readonly handle: FileHandle
+  readonly descriptor: number
   readonly sizeBytes: number
   readonly modifiedNs: bigint
 }
@@ -15,36 +14,38 @@ export type Found =
   | { readonly kind: 'directory' }
   | { readonly kind: 'nothing' | 'denied'; readonly why: string }
 
-/** Opens a file below a root; the caller closes it. Rejects when the system has no more descriptors, or the disk fails. */
-export async function openFile(path: string, root: string): Promise<Found> {
-  let handle: FileHandle
+/**
+ * Opens a file below a root; the caller closes it. Throws when the system has no more descriptors, or the disk fails. Asked at once: each question
+ * to a thread takes longer than its answer.
+ */
+export function openFile(path: string, root: string): Found {
+  let descriptor: number
   try {
     // A pipe without a writer would block the open.
-    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
   } catch (error) {
     return unopened(error)
   }
   try {
-    const found = lookAt(handle, root)
-    if (found.kind !== 'file') await handle.close()
+    const found = lookAt(descriptor, root)
+    if (found.kind !== 'file') closeSync(descriptor)
     return found
   } catch (error) {
-    await handle.close()
+    closeSync(descriptor)
     throw error
   }
 }
 
-/** Asked at once: each question to a thread takes longer than its answer. */
-function lookAt(handle: FileHandle, root: string): Found {
+function lookAt(descriptor: number, root: string): Found {
   // Checked on the open file: the path may lead elsewhere by now.
-  const opened = readlinkSync(`/proc/self/fd/${handle.fd}`)
+  const opened = readlinkSync(`/proc/self/fd/${descriptor}`)
   const top = realpathSync.native(root)
   if (opened !== top && !opened.startsWith(top.endsWith(sep) ? top : top + sep))
     return { kind: 'nothing', why: 'a symbolic link leads out of the directory of the site' }
-  const found = fstatSync(handle.fd, { bigint: true })
+  const found = fstatSync(descriptor, { bigint: true })
   if (found.isDirectory()) return { kind: 'directory' }
   if (!found.isFile()) return { kind: 'nothing', why: 'it is neither a file nor a directory' }
-  return { kind: 'file', handle, sizeBytes: Number(found.size), modifiedNs: found.mtimeNs }
+  return { kind: 'file', descriptor, sizeBytes: Number(found.size), modifiedNs: found.mtimeNs }
 }
 
 function unopened(error: unknown): Found {

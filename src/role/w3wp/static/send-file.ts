@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { closeSync } from 'node:fs'
 import type { HandlerAnswer, HandlerRequest } from '../handler.ts'
 import { type HeaderList, valuesOf } from '../rewrite/looking.ts'
 import { clientCacheHeaders } from './client-cache.ts'
@@ -15,7 +16,7 @@ interface Sent {
 }
 
 /** Answers GET and HEAD with a file, or the part that the client requests and does not have (I-34). The file is closed with the body, or here. */
-export async function sendFile(request: HandlerRequest, file: OpenFile, mimeType: string): Promise<HandlerAnswer> {
+export function sendFile(request: HandlerRequest, file: OpenFile, mimeType: string): HandlerAnswer {
   const { clientCache } = request.section('staticContent')
   const validators = validatorsOf(file, clientCache.setEtag)
   const { status, headers, pieces } = choose(request, file, mimeType, validators)
@@ -29,8 +30,8 @@ export async function sendFile(request: HandlerRequest, file: OpenFile, mimeType
       ...(validators.etag === undefined ? [] : [['ETag', validators.etag] as const]),
     ],
   }
-  if (request.method === 'GET' && pieces.length > 0) return { ...answer, body: fileBody(file.handle, pieces) }
-  await file.handle.close()
+  if (request.method === 'GET' && pieces.length > 0) return { ...answer, body: fileBody(file.descriptor, pieces) }
+  closeSync(file.descriptor)
   return answer
 }
 

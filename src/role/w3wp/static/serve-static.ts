@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { HandlerAnswer, HandlerRequest } from '../handler.ts'
 import { answer, notAllowed, refusal, verbs } from './answers.ts'
@@ -19,17 +20,17 @@ export async function serveStatic(request: HandlerRequest): Promise<HandlerAnswe
       ['Content-Length', '0'],
     ])
   if (method === 'TRACE') return answer(501)
-  const found = await openFile(scriptPath, root)
+  const found = openFile(scriptPath, root)
   if (found.kind === 'directory') return serveDirectory(request)
   if (found.kind === 'file') return serveFile(request, found)
   return refusal(found.kind === 'denied' ? [401, 3] : [404, 0], `${scriptName} was asked for; ${found.why}.`)
 }
 
-async function serveFile(request: HandlerRequest, file: OpenFile): Promise<HandlerAnswer> {
+function serveFile(request: HandlerRequest, file: OpenFile): HandlerAnswer {
   const mimeType = mimeTypeOf(basename(request.scriptPath), request.section('staticContent'))
   const refused = refusalOf(request)
   if (!refused && mimeType !== undefined) return sendFile(request, file, mimeType)
-  await file.handle.close()
+  closeSync(file.descriptor)
   return refused ?? refusal([404, 3], `The name of ${request.scriptName} has no type; add a mimeMap to staticContent.`)
 }
 

@@ -1,5 +1,5 @@
 import { listenerFields } from '../../../contract/web-request.ts'
-import type { HeaderList } from '../../rewrite/looking.ts'
+import { type HeaderList, valuesOf } from '../../rewrite/looking.ts'
 
 /** Fields of one connection (RFC 9110, 7.6.1), those that state how a body is framed there, and those between listener and w3wp. */
 const connectionFields: ReadonlySet<string> = new Set([
@@ -17,12 +17,13 @@ const connectionFields: ReadonlySet<string> = new Set([
 
 /** The fields that go on, without those of the connection and those that its Connection field names. */
 export function endToEnd(headers: HeaderList): HeaderList {
-  const named = new Set(
-    headers
-      .filter(([name]) => name.toLowerCase() === 'connection')
-      .flatMap(([, value]) => value.split(',').map((word) => word.trim().toLowerCase())),
+  const named = valuesOf(headers, 'connection').flatMap((value) =>
+    value.split(',').map((word) => word.trim().toLowerCase()),
   )
-  return headers.filter(([name]) => !connectionFields.has(name.toLowerCase()) && !named.has(name.toLowerCase()))
+  return headers.filter(([written]) => {
+    const name = written.toLowerCase()
+    return !connectionFields.has(name) && !named.includes(name)
+  })
 }
 
 /** Without fields that only the server itself may set. */
@@ -38,7 +39,9 @@ export function appended(headers: HeaderList, name: string, word: string): Heade
 
 /** Pairs of a list in which names and values take turns, as Node has them. */
 export function pairs(raw: readonly string[]): HeaderList {
-  return Array.from({ length: raw.length / 2 }, (_, index) => [raw[2 * index] ?? '', raw[2 * index + 1] ?? ''] as const)
+  const fields: (readonly [string, string])[] = []
+  for (let at = 0; at < raw.length; at += 2) fields.push([raw[at] ?? '', raw[at + 1] ?? ''])
+  return fields
 }
 
 /** A value as bytes of a header: text beyond Latin-1 in UTF-8, without line ends. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { DriverSurroundings, HandlerAnswer, HandlerDriver, HandlerRequest } from '../../handler.ts'
 import { lookAt } from '../../look-at.ts'
+import { rememberedOf } from '../../remembered.ts'
 import type { HeaderList } from '../../rewrite/looking.ts'
 import { askPool } from '../http/ask-pool.ts'
 import { relay } from '../http/relay.ts'
@@ -53,7 +54,7 @@ export function iisnode({ directory, say }: DriverSurroundings): HandlerDriver {
     const { scriptPath, appSettings } = request
     const control = settings.recycleSignalEnabled ? controlOf(scriptPath) : undefined
     const make = () => openApplication(request, settings, { guard, say, newSocket, control })
-    return applications.of(scriptPath, JSON.stringify([settings, [...appSettings]]), make)
+    return applications.of(scriptPath, `${textOf(settings)}${textOf(appSettings)}`, make)
   }
 
   function controlOf(scriptPath: string): string {
@@ -122,6 +123,10 @@ export function iisnode({ directory, say }: DriverSurroundings): HandlerDriver {
 
   return { serve, upgrade, close }
 }
+
+const textOf = rememberedOf((settings: IisnodeSettings | HandlerRequest['appSettings']) =>
+  JSON.stringify(settings instanceof Map ? [...settings] : settings),
+)
 
 /** `iisnode-debug`, in which a developer sees which program has answered (I-41). */
 function debugField({ debugHeaderEnabled }: IisnodeSettings, { program }: Lease): HeaderList {
