@@ -3,6 +3,9 @@
 /** Most bytes of a frame's content. Origin: choice; a head of 64 KiB may double in JSON. */
 export const frameBytes = 256 * 1024
 
+/** Frames that do not wait for the end of a turn: the other side begins with them meanwhile. Origin: measured, 1.42 of two processors at work instead of 1.34. */
+const burst = 8
+
 /** Bytes before the content. */
 const headBytes = 9
 
@@ -57,5 +60,6 @@ export function frameWriter(
   return (frame) => {
     if (waiting.length === 0) soon(flush)
     waiting.push(frame)
+    if (waiting.length >= burst) flush()
   }
 }

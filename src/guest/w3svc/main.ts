@@ -7,6 +7,7 @@ import { type Driver, drive } from '../../kernel/drive.ts'
 import { systemWords } from '../../kernel/system-words.ts'
 import { systemClock } from '../../machine/clock.ts'
 import { assembliesOf } from '../../machine/dotnet/find-assembly.ts'
+import { collectAtRest } from '../../machine/guest-os/collect-at-rest.ts'
 import { serveJsonLines } from '../../machine/guest-os/json-lines.ts'
 import { appendLine } from '../../machine/guest-os/log-file.ts'
 import { startWorkerProcess, type WorkerProcess } from '../../machine/guest-os/worker-process.ts'
@@ -33,6 +34,7 @@ const settleMs = 50
 const configurationEvent = 5174
 
 nameThisProcess('W3SVC')
+collectAtRest()
 const { settings, owner, instance, roleRoot } = JSON.parse(
   readFileSync(process.argv[2] as string, 'utf8'),
 ) as BootstrapperStart

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { printable } from '../../kernel/printable.ts'
+import { collectAtRest } from '../../machine/guest-os/collect-at-rest.ts'
 import { readApplicationHost } from '../../service-model/application-host/read-application-host.ts'
 import { decodeText } from '../../service-model/text.ts'
 import { type FromWorkerProcess, programSockets, type ToWorkerProcess } from '../contract/web-request.ts'
@@ -15,6 +16,7 @@ import { wireServer } from './wire-server.ts'
 import { workerServer } from './worker-server.ts'
 
 writeFileSync('/proc/self/comm', 'w3wp')
+collectAtRest()
 // When the memory of its guest is used up, it and its programs are killed before the listener: the sites of other pools still
 // answer.
 writeFileSync('/proc/self/oom_score_adj', '500')
@@ -39,9 +41,9 @@ const server = workerServer(serve)
 const wire = wireServer(serve)
 
 async function stop(): Promise<void> {
-  const closed = [server, wire].map((one) => new Promise((resolve) => one.close(resolve)))
+  const closed = new Promise((resolve) => server.close(resolve))
   server.closeIdleConnections()
-  await Promise.all(closed)
+  await Promise.all([closed, wire.close()])
   await end()
 }
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
-import { frameOf, frameReader, frameWriter } from '../../kernel/frames.ts'
+import { frameBytes, frameOf, frameReader, frameWriter } from '../../kernel/frames.ts'
 import { readRequestFacts, writeAnswerFacts } from '../contract/web-request.ts'
 import { frameKinds, readWireRequest, type WireRequest, writeWireHead } from '../contract/web-wire.ts'
 import type { AskedRequest } from './asked-request.ts'
@@ -28,19 +28,33 @@ interface Wire {
   readonly socket: Socket
   readonly send: (kind: number, request: number, content?: string | Uint8Array) => void
   readonly asked: Map<number, Asked>
+  /** Ends the connection of a server that is closing, when nothing is asked any more. */
+  readonly rest: () => void
+}
+
+export interface WireServer {
+  readonly listen: (path: string, listening: () => void) => void
+  /** Takes no more connections; resolves when those that there are have answered what was asked, and ended. */
+  readonly close: () => Promise<void>
 }
 
 type Serve = (asked: AskedRequest) => Promise<Served>
 
 /** The server of the wire (web-wire.ts): the listener alone asks it, at a socket of the guest's run directory. What is no frame ends the connection. */
-export function wireServer(serve: Serve): Server {
-  return createServer((socket) => {
+export function wireServer(serve: Serve): WireServer {
+  const wires = new Set<Wire>()
+  let isClosing = false
+  const server = createServer((socket) => {
     const write = frameWriter((bytes) => socket.write(bytes), setImmediate)
+    const asked: Wire['asked'] = new Map()
     const wire: Wire = {
       socket,
       send: (kind, request, content) => write(frameOf(kind, request, content)),
-      asked: new Map(),
+      asked,
+      // After the frames that wait to be written.
+      rest: () => isClosing && asked.size === 0 && setImmediate(() => asked.size === 0 && socket.end()),
     }
+    wires.add(wire)
     const read = frameReader((kind, request, content) => take(wire, serve, { kind, request, content }))
     socket.on('data', (bytes: Buffer) => {
       try {
@@ -54,9 +68,19 @@ export function wireServer(serve: Serve): Server {
     })
     socket.on('error', () => {})
     socket.once('close', () => {
+      wires.delete(wire)
       for (const number of wire.asked.keys()) cancel(wire, number)
     })
   })
+  return {
+    listen: (path, listening) => server.listen(path, listening),
+    close: () =>
+      new Promise((resolve) => {
+        isClosing = true
+        server.close(() => resolve())
+        for (const wire of wires) wire.rest()
+      }),
+  }
 }
 
 /** Throws for a frame that is none. */
@@ -79,9 +103,10 @@ function take(
   else asked.body?.resume()
 }
 
-function cancel({ asked }: Wire, request: number): void {
+function cancel({ asked, rest }: Wire, request: number): void {
   const one = asked.get(request)
   asked.delete(request)
+  rest()
   one?.gone.abort()
   one?.body?.destroy()
   one?.trace?.()
@@ -108,11 +133,18 @@ async function answer(
     fields: sentFields(served.answer),
   })
   asked.trace = served.trace
+  // The whole connection would end for a frame that is too long, with the requests of others.
+  if (Buffer.byteLength(head) > frameBytes) {
+    wire.send(frameKinds.broken, request)
+    if (isStream) body.destroy()
+    return cancel(wire, request)
+  }
   wire.send(frameKinds.head, request, head)
   if (isStream) pass(wire, request, body)
   else {
     wire.asked.delete(request)
     sendPieces(wire, request, body ?? Buffer.alloc(0), true)
+    wire.rest()
     asked.trace?.()
   }
 }
@@ -140,6 +172,7 @@ function pass(wire: Wire, request: number, body: Readable): void {
   const end = (kind: number) => {
     if (!wire.asked.delete(request)) return
     wire.send(kind, request)
+    wire.rest()
     asked.trace?.()
   }
   body.on('error', () => end(frameKinds.broken))

@@ -54,7 +54,9 @@ export function poolOf({ pools }: Pick<ApplicationHost, 'pools'>, site: WebSite,
 }
 
 function longest<T extends { readonly path: string }>(all: readonly T[], path: string): T | undefined {
-  return all.filter((one) => isBelow(one.path, path)).toSorted((a, b) => b.path.length - a.path.length)[0]
+  let found: T | undefined
+  for (const one of all) if (isBelow(one.path, path) && one.path.length > (found?.path.length ?? -1)) found = one
+  return found
 }
 
 function isBelow(directory: string, path: string): boolean {

@@ -183,10 +183,15 @@ describe('the web log', () => {
       log.flush()
     }
     const file = join(disk, 'W3SVC1/u_ex15030423.log')
-    add(1_000, '/too-many-for-the-disk')
-    assert.equal(readFileSync(file, 'utf8'), '')
+    const other = join(disk, 'other')
+    const fill = () => assert.throws(() => writeFileSync(other, Buffer.alloc(100_000)), /ENOSPC/)
+    fill()
+    add(100, '/lost')
+    rmSync(other)
     add(1, '/first')
-    add(1_000, '/too-many-for-the-disk')
+    fill()
+    add(100, '/lost')
+    rmSync(other)
     add(1, '/second')
     const lines = readFileSync(file, 'utf8').split('\r\n')
     assert.deepEqual(

@@ -30,7 +30,16 @@ describe('the wire between the listener and w3wp', () => {
   let worker: Worker
   let web: Listener
   before(async () => {
-    const files = { 'web.config': config, 'app.js': program, 'small.txt': 'small', 'empty.txt': '', 'big.txt': '' }
+    const loud = `<configuration><system.webServer><httpProtocol><customHeaders><add name="X-Loud" value="${'a'.repeat(300_000)}"/></customHeaders></httpProtocol></system.webServer></configuration>`
+    const files = {
+      'loud/web.config': loud,
+      'loud/small.txt': '',
+      'web.config': config,
+      'app.js': program,
+      'small.txt': 'small',
+      'empty.txt': '',
+      'big.txt': '',
+    }
     worker = await startWorker([{ files }])
     truncateSync(join(worker.directoryOf(1), 'big.txt'), bigBytes)
     web = await startListener({ socketPath: worker.socket, site: 1 })
@@ -78,6 +87,12 @@ describe('the wire between the listener and w3wp', () => {
 
   it('cuts the connection of an answer that ends half way', async () => {
     await assert.rejects(buffer(await ask('/app.js?half')))
+  })
+
+  it('cuts the connection of an answer with a head that nobody takes, and no other', async () => {
+    const slow = await ask('/big.txt')
+    await assert.rejects(ask('/loud/small.txt'))
+    assert.equal((await buffer(slow)).length, bigBytes)
   })
 
   it('ends the request of a client that goes', async () => {

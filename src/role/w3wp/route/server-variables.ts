@@ -22,7 +22,7 @@ export function rewriteRequestOf(
   { site, lookUp }: { readonly site: WebSite; readonly lookUp: LookUp },
 ): RewriteRequest {
   const header = (name: string) => valueOf(headers, name)
-  const application = mapPath(site, urlPath(url) ?? '/')?.application
+  const application = () => mapPath(site, urlPath(url) ?? '/')?.application
   const physicalPath = (path: string) => lookUp(path)?.realPath ?? ''
   return {
     method,
@@ -39,7 +39,7 @@ export function rewriteRequestOf(
 interface Sources {
   readonly facts: RequestFacts
   readonly site: WebSite
-  readonly application: WebApplication | undefined
+  readonly application: () => WebApplication | undefined
   readonly header: (name: string) => string | undefined
 }
 
@@ -62,8 +62,10 @@ const variables: Readonly<Record<string, (sources: Sources) => string>> = {
   CONTENT_LENGTH: ({ header }) => header('content-length') ?? '',
   INSTANCE_ID: ({ site }) => `${site.id}`,
   INSTANCE_META_PATH: ({ site }) => `/LM/W3SVC/${site.id}`,
-  APPL_MD_PATH: ({ site, application }) =>
-    `/LM/W3SVC/${site.id}/ROOT${application && application.path !== '/' ? application.path : ''}`,
+  APPL_MD_PATH: ({ site, application }) => {
+    const { path = '/' } = application() ?? {}
+    return `/LM/W3SVC/${site.id}/ROOT${path === '/' ? '' : path}`
+  },
   DOCUMENT_ROOT: ({ site }) => rootOf(site.applications.find(({ path }) => path === '/')),
-  APPL_PHYSICAL_PATH: ({ application }) => rootOf(application),
+  APPL_PHYSICAL_PATH: ({ application }) => rootOf(application()),
 }
