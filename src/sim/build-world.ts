@@ -16,6 +16,7 @@ import { noPoison } from './poison.ts'
 import { type Random, randomFrom } from './random.ts'
 import { nameOf, scripts } from './scripts.ts'
 import { severalMachines } from './several.ts'
+import { simulatedVips, type VipParts, vipPartyOf } from './vips.ts'
 import { watch } from './watch.ts'
 import { type BuildingPlan, firstMoment, type World } from './world.ts'
 
@@ -34,7 +35,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
   const systems = catalogue()
   const packed = packedServices()
   const scripted = scripts()
-  const watcher = watch(clock, () => [controller.state(), ...house.balancers.map(({ table }) => table())])
+  const watcher = watch(clock, () => [controller.state(), ...visibleOf(house)])
   const { witness, defectOf, step } = watcher
   const poison = noPoison()
   const packages = new Set<string>()
@@ -55,7 +56,7 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
     later,
     hosts: () => hosts,
   })
-  const house = everyBalancer(plan, { ...shared, controllers })
+  const house = everyBalancer(plan, { ...shared, controllers, state: controller.state })
   const frontEnd = simulatedFrontEnd({ ...shared, controllers })
   const hosts: ReadonlyMap<string, SimulatedHost> = everyHost(plan, random, later, {
     ...shared,
@@ -130,19 +131,28 @@ export function buildWorld(plan: BuildingPlan, watching: typeof allCheckers = al
   return world
 }
 
-/** The load balancers of the plan. */
+/** The load balancers of the plan; where there are several, one of their machines has the VIPs. */
 function everyBalancer(
-  { balancers: count = 1 }: BuildingPlan,
-  parts: Omit<BalancerParts, 'name'>,
-): Pick<World, 'balancer' | 'balancers'> {
-  const balancer = simulatedBalancer({ ...parts, name: count === 1 ? balancerName : `${balancerName}-0` })
-  const others = Array.from({ length: count - 1 }, (_, number) =>
-    simulatedBalancer({ ...parts, name: `${balancerName}-${number + 1}` }),
-  )
-  return { balancer, balancers: [balancer, ...others] }
+  plan: BuildingPlan,
+  { state, ...parts }: Omit<BalancerParts, 'name'> & Pick<VipParts, 'state' | 'clock'>,
+): Pick<World, 'balancer' | 'balancers' | 'vips'> {
+  const [first = balancerName, ...others] = balancerNames(plan)
+  const balancer = simulatedBalancer({ ...parts, name: first })
+  const balancers = [balancer, ...others.map((name) => simulatedBalancer({ ...parts, name }))]
+  if (others.length === 0) return { balancer, balancers }
+  const hasOneCandidate = plan.candidates === undefined
+  return { balancer, balancers, vips: simulatedVips({ ...parts, balancers, hasOneCandidate, state }) }
 }
 
-type ControlParts = Omit<Parameters<typeof severalMachines>[0], 'count' | 'hostNames'>
+function visibleOf({ balancers, vips }: Pick<World, 'balancers' | 'vips'>): readonly unknown[] {
+  return [vips?.holders(), ...balancers.map(({ table }) => table())]
+}
+
+function balancerNames({ balancers: count = 1 }: BuildingPlan): readonly string[] {
+  return count === 1 ? [balancerName] : Array.from({ length: count }, (_, number) => `${balancerName}-${number}`)
+}
+
+type ControlParts = Omit<Parameters<typeof severalMachines>[0], 'count' | 'hostNames' | 'vipParties'>
 
 /** The fabric controller with its store: on one machine, or on several. */
 function controlOf(
@@ -151,7 +161,12 @@ function controlOf(
 ): Pick<World, 'controller' | 'vault' | 'several'> & { readonly controllers: Controllers } {
   const { clock, network, random, later } = parts
   if (plan.candidates !== undefined) {
-    const made = severalMachines({ ...parts, count: plan.candidates, hostNames: hostNames(plan) })
+    const made = severalMachines({
+      ...parts,
+      count: plan.candidates,
+      hostNames: hostNames(plan),
+      vipParties: balancerNames(plan).map(vipPartyOf),
+    })
     return { ...made, controllers: manyControllers({ clock, network, candidates: made.several.candidates }) }
   }
   const vault = memoryVault(clock, random)

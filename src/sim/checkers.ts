@@ -30,6 +30,7 @@ import { silence } from './checkers/silence.ts'
 import { starting } from './checkers/starting.ts'
 import { stoppedForAReason } from './checkers/stopped-for-a-reason.ts'
 import { twoFaultDomains } from './checkers/two-fault-domains.ts'
+import { vipHolders } from './checkers/vip-holders.ts'
 import type { World } from './world.ts'
 
 /**
@@ -46,6 +47,7 @@ export const checkersOfTheMoment: readonly ((world: World) => Checker)[] = [
   oneUpdate,
   oneMaster,
   oneVipOwner,
+  vipHolders,
   keptAddresses,
   heardFirst,
   drainsEnd,
@@ -72,6 +74,7 @@ export const allCheckers: readonly ((world: World) => Checker)[] = [
   rolledBack,
   healedVersion,
   oneVipOwner,
+  vipHolders,
   servicing,
   starting,
   keptAddresses,

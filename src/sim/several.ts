@@ -34,6 +34,8 @@ interface SeveralParts extends Omit<ControllerParts, 'name' | 'open' | 'died' | 
   later(run: () => void): void
   readonly hostNames: readonly string[]
   hosts(): ReadonlyMap<string, SimulatedHost>
+  /** Of the VIPs, where several machines have load balancers. */
+  readonly vipParties: readonly string[]
 }
 
 /** The candidates, and what stands for them in a building: their controller is that of the master, and their vault is etcd. */
@@ -42,11 +44,11 @@ export function severalMachines(parts: SeveralParts): {
   readonly controller: SimulatedController
   readonly vault: Vault
 } {
-  const { clock, network, random, count, hostNames, later, witness } = parts
+  const { clock, network, random, count, hostNames, vipParties, later, witness } = parts
   const numbers = Array.from({ length: count }, (_, number) => number)
   const members = numbers.map((number) => `etcd-${number}`)
   const machines = Array.from({ length: Math.max(count, hostNames.length) }, (_, number) => `machine-${number}`)
-  const machineOf = (party: string) => party.replace(/^(host|controller|etcd)-/, 'machine-')
+  const machineOf = (party: string) => party.replace(/^(host|controller|etcd|vips)-/, 'machine-')
   const nearest = (party: string) => members.find((member) => machineOf(member) === machineOf(party))
   const etcd = simulatedEtcd({ clock, network, random, members, nearest })
   const death = planOfDeath()
@@ -113,7 +115,7 @@ export function severalMachines(parts: SeveralParts): {
     show(found, partitions.any() || weather !== soundStore || !etcd.hasQuorum())
   }
 
-  const parties = [...hostNames, ...candidates.keys(), ...members]
+  const parties = [...hostNames, ...candidates.keys(), ...members, ...vipParties]
   const groups = groupsOf({ machines, parties, machineOf, members, hostNames, candidates: [...candidates.keys()] })
   const partitions = partitionsOf(network, groups, machineOf, look)
 
@@ -121,7 +123,7 @@ export function severalMachines(parts: SeveralParts): {
     const [host] = [...parts.hosts().values()].filter(({ name }) => machineOf(name) === machine)
     unpowered[isOn ? 'delete' : 'add'](machine)
     host?.[isOn ? 'powerOn' : 'powerOff']()
-    for (const member of members) if (machineOf(member) === machine) network[isOn ? 'up' : 'down'](member)
+    for (const one of [...members, ...vipParties]) if (machineOf(one) === machine) network[isOn ? 'up' : 'down'](one)
     for (const one of all)
       if (machineOf(one.name) === machine)
         if (!isOn) one.kill()

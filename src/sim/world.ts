@@ -15,6 +15,7 @@ import type { PlanOfDeath } from './plan-of-death.ts'
 import type { Poison } from './poison.ts'
 import type { Random } from './random.ts'
 import type { Several } from './several.ts'
+import type { SimulatedVips } from './vips.ts'
 
 export interface BuildingPlan {
   readonly hosts: number
@@ -50,6 +51,8 @@ export interface World {
   /** The first of `balancers`. */
   readonly balancer: SimulatedBalancer
   readonly balancers: readonly SimulatedBalancer[]
+  /** Absent where there is one load balancer. */
+  readonly vips?: SimulatedVips | undefined
   readonly frontEnd: SimulatedFrontEnd
   readonly hosts: ReadonlyMap<string, SimulatedHost>
   readonly poison: Poison

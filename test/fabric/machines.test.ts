@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import { Map as Entries } from 'immutable'
 import type { CommandReply } from '../../src/fabric/contract/commands.ts'
 import { freeNumber } from '../../src/fabric/controller/machines/free-number.ts'
-import { inForce } from '../../src/fabric/controller/machines/in-force.ts'
+import { hasTooMany, inForce } from '../../src/fabric/controller/machines/in-force.ts'
 import { isBelieved } from '../../src/fabric/controller/machines/is-believed.ts'
 import { joinRefusal } from '../../src/fabric/controller/machines/join-refusal.ts'
 import type { Joiner } from '../../src/fabric/controller/machines/joiner.ts'
@@ -202,6 +202,19 @@ describe('certificates of a machine', () => {
     const machine = mark('machine', 'a')
     assert.deepEqual(inForce([old, machine, ...hosts.slice(0, 3)], hosts.slice(3), now), [machine, ...hosts.slice(1)])
   })
+
+  it('of etcd are all kept until they end, to be revoked with the machine; who has very many gets no more', () => {
+    const now = Date.UTC(2026, 0, 2)
+    const etcds = Array.from({ length: 100 }, (_, at) => mark('etcd', String(at)))
+    const known = etcds.slice(1)
+    assert.deepEqual(inForce(known, [mark('etcd', 'old', now), ...etcds.slice(0, 1)], now).length, 100)
+    assert.deepEqual([hasTooMany(known, now), hasTooMany(etcds, now)], [false, true])
+    assert.equal(hasTooMany(etcds, Date.UTC(2026, 0, 31)), false)
+    const fabric = joined(fabricOf(several()), { ...candidate('m2'), certificates: etcds })
+    fabric.tell({ kind: 'promote', machine: 'm2' })
+    fabric.ask(remove('m2', true))
+    assert.equal([...fabric.state.stored.formerMachine.values()][0]?.etcdCertificates.length, 100)
+  })
 })
 
 describe('the member of etcd of a candidate', () => {
@@ -285,10 +298,22 @@ describe('removing a machine', () => {
     assert.deepEqual(names(fabric), ['m1', 'm2'])
   })
 
-  it('starts its instances elsewhere at once, and forgets its host with the last of them', () => {
-    const fabric = joined(fabricOf(several()), joinerOf('m2'))
+  it('starts its instances elsewhere once it has had to end its own, and forgets its host with the last of them (H-38)', () => {
+    let fabric = joined(fabricOf(several()), joinerOf('m2'))
     twoInstances(fabric)
     assert.ok('accepted' in fabric.ask(remove('m2', true)))
+    const there = () => new Set(fabric.instances().map(({ host }) => host))
+    fabric.pass(timers.hostLostAfter - 1)
+    assert.deepEqual(there(), new Set(['m1', 'm2']))
+    assert.deepEqual(
+      fabric.view().instances.map(({ status }) => status),
+      ['ReadyRole', 'RoleStateUnknown'],
+    )
+    fabric = fabric.restarted()
+    fabric.pass(timers.hostLostAfter - 1)
+    fabric.host('m1', { cores: 8 })
+    assert.deepEqual(there(), new Set(['m1', 'm2']), 'a new master cannot know when it was heard')
+    fabric.pass(1)
     assert.deepEqual([...new Set(fabric.instances().map(({ host }) => host))], ['m1'])
     assert.deepEqual([...fabric.state.stored.host.keys()], ['m1'])
     obey(fabric)
@@ -306,7 +331,7 @@ describe('removing a machine', () => {
         fabric.pass(timers.settleTime)
       }
       assert.ok('accepted' in fabric.ask(remove('m2', force)))
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < (force ? 7 : 3); round++) {
         obey(fabric)
         fabric.pass(timers.settleTime)
       }
@@ -335,6 +360,7 @@ describe('removing a machine', () => {
     twoInstances(fabric, 1)
     fabric.ask(remove('m2', true))
     fabric = fabric.restarted()
+    fabric.pass(timers.hostLostAfter)
     fabric.host('m1', { cores: 1 })
     assert.deepEqual([...fabric.state.stored.host.keys()].toSorted(), ['m1', 'm2'])
     token(fabric, 'b')

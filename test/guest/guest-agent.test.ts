@@ -348,6 +348,13 @@ describe('the answer to a heartbeat', () => {
       const after = guestAgent.settle(given, heartbeat(inHand), outcome, at + 500).state
       assert.deepEqual([after.heartbeatAt, after.latest], [next, heard])
     })
+
+  it('while which the clock was set back by an hour lets the next one be due an interval after its answer (H-37)', () => {
+    const now = at - 3_600_000
+    const outcome = { kind: 'answered', latest: 4, begun: at } as const
+    const after = guestAgent.settle(up(ready, { latest: 4 }), heartbeat(4), outcome, now).state
+    assert.equal(after.heartbeatAt, now + interval)
+  })
 })
 
 describe('what the host has not taken or given', () => {

@@ -1,8 +1,13 @@
-/** Several load balancers in one building, each with its own table, cut off, stopped, dead, and back: nothing stops at an instance to which one still leads (L-1, H-27). */
+/**
+ * Several load balancers in one building, each with its own table, cut off, stopped, dead, and back: nothing stops at an instance to which one still
+ * leads (L-1, H-27), and one machine has the VIPs.
+ */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { SimulatedBalancer } from '../../src/sim/balancer.ts'
+import { buildWorld } from '../../src/sim/build-world.ts'
 import { outBeforeStopping } from '../../src/sim/checkers/out-before-stopping.ts'
+import { vipHolders } from '../../src/sim/checkers/vip-holders.ts'
 import type { Fact } from '../../src/sim/fact.ts'
 import type { World } from '../../src/sim/world.ts'
 import { instancesOf, minuteMs, running, stateOf } from './running.ts'
@@ -83,5 +88,76 @@ describe('a stop with three load balancers, every checker on', () => {
     none.check([])
     pass(world, 2_500)
     assert.doesNotMatch(none.check([fact]).join(), /while it was in rotation/)
+  })
+})
+
+describe('the VIPs of three machines with a controller and a load balancer each, every checker on', () => {
+  const threeMachines = () => {
+    const world = buildWorld({ hosts: 3, coresOfHost: 4, faultDomains: 3, seed: 1, balancers: 3, candidates: 3 })
+    pass(world, 10_000)
+    assert.deepEqual(holders(world), ['balancer-0'])
+    return world
+  }
+  const holders = ({ vips }: World) => vips?.holders().map(({ balancer }) => balancer.name)
+
+  it('leave the machine that is cut off after another has them, within 2 s, and do not come back with it', () => {
+    const world = threeMachines()
+    world.several?.partitions.cutOff('machine-0')
+    pass(world, 1_000)
+    assert.deepEqual(holders(world), ['balancer-0', 'balancer-1'])
+    pass(world, 1_000)
+    assert.deepEqual(holders(world), ['balancer-1'])
+    world.several?.partitions.endAll()
+    pass(world, minuteMs)
+    assert.deepEqual(holders(world), ['balancer-1'])
+  })
+
+  it('leave a machine of which nothing arrives any more, although all arrives at it', () => {
+    const world = threeMachines()
+    for (const other of ['machine-1', 'machine-2']) world.several?.partitions.part('machine-0', other, 'one')
+    pass(world, 2_000)
+    assert.deepEqual(holders(world), ['balancer-1'])
+  })
+
+  it('leave a machine without power, and then one whose balancer is stopped or dead', () => {
+    const world = threeMachines()
+    world.several?.setPower('machine-0', false)
+    pass(world, 1_000)
+    assert.deepEqual(holders(world), ['balancer-1'])
+    second(world).pause()
+    pass(world, 2_500)
+    assert.deepEqual(holders(world), ['balancer-2'])
+    second(world).resume()
+    pass(world, 10_000)
+    world.balancers[2]?.kill()
+    pass(world, 2_500)
+    assert.deepEqual(holders(world), ['balancer-1'])
+  })
+
+  it('leave a machine whose host is drained, and only then', () => {
+    const world = threeMachines()
+    world.frontEnd.send({ kind: 'drainHost', host: 'host-0' })
+    pass(world, 2_000)
+    assert.deepEqual(holders(world), ['balancer-1'])
+  })
+
+  it('are complained of when a machine that is cut off has them, and when nobody has', () => {
+    const world = threeMachines()
+    const { vips } = world
+    assert.ok(vips)
+    const saidOf = (other: Partial<typeof vips>) => {
+      const checker = vipHolders({ ...world, vips: { ...vips, ...other } })
+      const looks = Array.from({ length: 6 }, () => {
+        pass(world, 2_500)
+        return checker.check([])
+      })
+      return looks.flat().join()
+    }
+    assert.equal(saidOf({}), '')
+    assert.match(saidOf({ holders: () => [] }), /nobody has had the VIPs for \d+ ms, and one could/)
+    assert.match(
+      saidOf({ talk: () => false }),
+      /the machine of balancer-0 has been cut off for 2500 ms and has the VIPs/,
+    )
   })
 })

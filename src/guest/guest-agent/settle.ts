@@ -81,7 +81,10 @@ function reported(
   return state.stack.kind === 'leaving' && health.state !== 'Ready' ? stopping(heard, now, state.stack.why) : heard
 }
 
-/** The next heartbeat is due an interval after this one began; at once when this one was answered because of a new incarnation. */
+/**
+ * The next heartbeat is due an interval after this one began; at once when this one was answered because of a new incarnation. A clock that was set back
+ * meanwhile puts the beginning into the future, in which nobody would hear of this guest (H-37).
+ */
 function heartbeatEnded(
   state: GuestAgentState,
   { inHand }: GuestAction & { kind: 'heartbeat' },
@@ -90,7 +93,7 @@ function heartbeatEnded(
 ): GuestAgentState {
   if (outcome.kind !== 'answered') return { ...state, heartbeatAt: now + retryMs }
   const news = outcome.latest > inHand && outcome.latest > state.latest
-  const heartbeatAt = news ? now : outcome.begun + state.timers.heartbeatInterval
+  const heartbeatAt = news ? now : Math.min(outcome.begun, now) + state.timers.heartbeatInterval
   return { ...state, heartbeatAt, latest: Math.max(state.latest, outcome.latest) }
 }
 

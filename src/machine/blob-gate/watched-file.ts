@@ -1,4 +1,5 @@
-import { readFileSync, watchFile } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { followFile } from '../follow-file.ts'
 
 /** How often a file is looked at. Origin: choice; a change of the master is to be known within a second everywhere. */
 const lookEveryMs = 250
@@ -23,7 +24,7 @@ export function watchedFile<Value>(file: string, read: (text: string) => Value):
     }
     for (const call of calls) call(value)
   }
-  watchFile(file, { interval: lookEveryMs, persistent: false }, look)
+  followFile(file, lookEveryMs, look)
   look()
   return { value: () => value, onChange: (call) => void calls.push(call) }
 }

@@ -1,4 +1,5 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { followFile } from '../follow-file.ts'
 
 /** Paths of the PEM files with which one party of the fabric proves its identity and recognises the others. */
 export interface TlsFiles {
@@ -32,12 +33,11 @@ const lookEveryMs = 60_000
  * that. Files that cannot be read tell nothing: the former certificate is still good.
  */
 export function followTls(files: TlsFiles, renewed: (tls: TlsMaterial) => void, everyMs = lookEveryMs): () => void {
-  watchFile(files.cert, { interval: everyMs, persistent: false }, () => {
+  return followFile(files.cert, everyMs, () => {
     try {
       renewed(readTls(files))
     } catch {
       // It is looked at again.
     }
   })
-  return () => unwatchFile(files.cert)
 }

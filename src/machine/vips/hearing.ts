@@ -1,30 +1,22 @@
 import { connect } from 'node:net'
+import { signOfLifeMs } from '../../fabric/contract/holding-vips.ts'
 import type { MachineView } from '../../fabric/contract/machines.ts'
 import { monotonicMs } from './pulse.ts'
 
-/** Whether this machine is in touch with the fabric. */
+/** When this machine last heard another one. */
 export interface Hearing {
-  isInTouch(): boolean
+  /** By the monotonic clock, in milliseconds; the moment at which it began to listen, before it has heard any. */
+  heardAt(): number
   /** Whether another machine has been heard since a monotonic time, in milliseconds, or there is none to hear. */
   hasHeardSince(atMs: number): boolean
   close(): void
 }
 
-/** The longest silence of all others, in milliseconds (docs/decisions/several-machines.md, "Network"). */
-const silentMs = 1_500
+/** How many others are asked at a time, and for how long, in milliseconds, an answer is waited for. Origin: choice. */
+const asking = { atATime: 3, limitMs: 1_000 } as const
 
-/** How often others are asked, how many at a time, and for how long an answer is waited for. Origin: choice; one lost packet does no harm. */
-const asking = { everyMs: 400, atATime: 3, limitMs: 1_000 } as const
-
-/**
- * Asks other machines for a sign of life, some at a time, in turn: a connection to `port` at their address, accepted or refused. A machine that hears
- * nobody is cut off, unless there is no other, or it is the only one with a controller: without it the others are told nothing.
- */
-export function openHearing(
-  others: () => readonly MachineView[],
-  isOnlyCandidate: () => boolean,
-  port: number,
-): Hearing {
+/** Asks other machines for a sign of life, some at a time, in turn: a connection to `port` at their address, accepted or refused. */
+export function openHearing(others: () => readonly MachineView[], port: number): Hearing {
   let heardAt = monotonicMs()
   let turn = 0
   const ask = () => {
@@ -36,10 +28,10 @@ export function openHearing(
       })
     }
   }
-  const timer = setInterval(ask, asking.everyMs)
+  const timer = setInterval(ask, signOfLifeMs)
   ask()
   return {
-    isInTouch: () => others().length === 0 || isOnlyCandidate() || monotonicMs() - heardAt < silentMs,
+    heardAt: () => heardAt,
     hasHeardSince: (atMs) => others().length === 0 || heardAt >= atMs,
     close: () => clearInterval(timer),
   }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { holdingLookMs, whyNotHold } from '../../fabric/contract/holding-vips.ts'
 import type { MachinesView } from '../../fabric/contract/machines.ts'
 import { rangeText, readVipRange, vipsOf } from '../../fabric/contract/vip-range.ts'
 import type { Log } from '../../kernel/log.ts'
@@ -13,9 +14,6 @@ import type { VipHolderOptions } from './options.ts'
 import { holdsSome, monotonicMs, readPulse } from './pulse.ts'
 import { putRules, setMachines } from './put-rules.ts'
 import { takenVips } from './taken-vips.ts'
-
-/** How often it is asked whether this machine may hold the VIPs, in milliseconds: what is cut off has lost them within 2 s. */
-const lookEveryMs = 200
 
 /** How often the segment is asked who else has VIPs, in milliseconds. Origin: choice. */
 const askEveryMs = 30_000
@@ -56,23 +54,25 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<Sta
   let [mayHold, configuration, machinesAt] = [false, '', 0]
 
   const others = () => machines.filter((one) => one.name !== options.machine)
-  const isOnlyCandidate = () => machines.every((one) => one.controller === (one.name === options.machine))
-  /** It moves them while it serves: no connection is lost by that. With nobody to take them it keeps them. */
-  const isServiced = () =>
-    others().length > 0 && machines.some((one) => one.name === options.machine && one.isServiced === true)
-  const hearing = openHearing(others, isOnlyCandidate, options.witnessPort)
+  const hearing = openHearing(others, options.witnessPort)
 
-  /** Writes it only when it changes, since keepalived watches the file. */
-  function setMayHold(may: boolean): void {
+  /** It moves them while it serves: no connection is lost by that. */
+  const whyNot = () =>
+    whyNotHold({
+      now: monotonicMs(),
+      pulseUntil: readPulse(options.pulseFile)?.until ?? 0,
+      heardAt: hearing.heardAt(),
+      hasOthers: others().length > 0,
+      isOnlyCandidate: machines.every((one) => one.controller === (one.name === options.machine)),
+      isServiced: machines.some((one) => one.name === options.machine && one.isServiced === true),
+    })
+
+  /** Writes it only when it changes, since keepalived watches the file. `why`: it may not; undefined: it may. */
+  function setMayHold(why: string | undefined): void {
+    const may = why === undefined
     if (may !== mayHold || !existsSync(trackFile)) writeFileSync(trackFile, may ? '0\n' : '1\n')
-    if (may !== mayHold)
-      log.info(may ? 'this machine may hold the VIPs' : `this machine may not hold the VIPs: ${whyNot()}`)
+    if (may !== mayHold) log.info(may ? 'this machine may hold the VIPs' : `this machine may not hold the VIPs: ${why}`)
     mayHold = may
-  }
-
-  function whyNot(): string {
-    if (isServiced()) return 'it is being serviced'
-    return hearing.isInTouch() ? 'its load balancer does not serve' : 'it hears no other machine'
   }
 
   /** Tells keepalived of other machines, or of VIPs that it must leave alone; one that a deployment has stays held. */
@@ -116,8 +116,7 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<Sta
 
   let wellAt = monotonicMs()
   async function look(): Promise<void> {
-    const until = readPulse(options.pulseFile)?.until ?? 0
-    setMayHold(until > monotonicMs() && hearing.isInTouch() && !isServiced())
+    setMayHold(whyNot())
     if (keepalived.isWell()) wellAt = monotonicMs()
     else if (monotonicMs() - wellAt > stoppedMs) {
       log.error('keepalived does not run: it is started anew')
@@ -136,19 +135,19 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<Sta
   quietLink(link, settingsFile)
   await addAddresses('lo', all)
   await putRules(rules)
-  setMayHold(false)
+  setMayHold('it has just begun')
   await askSegment()
   if (!keepalived.isWell()) {
     await removeAddresses(link, all)
     keepalived.start()
   }
-  const looking = again(look, lookEveryMs, log)
+  const looking = again(look, holdingLookMs, log)
   const asking = again(askSegment, askEveryMs, log)
 
   async function leave(): Promise<void> {
     await Promise.all([looking(), asking()])
     hearing.close()
-    setMayHold(false)
+    setMayHold('it steps aside')
     for (const began = monotonicMs(); holdsSome(range) && monotonicMs() - began < leavesWithinMs; ) await pause(20)
   }
 
@@ -181,7 +180,7 @@ async function firstMachines(file: string): Promise<MachinesView['machines']> {
   for (;;) {
     const found = readMachines(file)
     if (found) return found
-    await pause(lookEveryMs)
+    await pause(holdingLookMs)
   }
 }
 

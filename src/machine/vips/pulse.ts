@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
+import { answeredPulse, beaten, firstPulse, pulseTimes } from '../../fabric/contract/holding-vips.ts'
 import { isVipOf, type VipRange } from '../../fabric/contract/vip-range.ts'
 
 /** What a balancer says of itself to its machine's VipHolder. */
@@ -10,12 +11,6 @@ export interface PulseText {
   /** VIPs to which its table leads somebody. */
   readonly vips: readonly string[]
 }
-
-/** How often the balancer says that it serves, and for how long it is believed, in milliseconds. Origin: choice; the VIPs leave a hung balancer within 1.5 s. */
-const beat = { everyMs: 250, goodForMs: 1_000 } as const
-
-/** A balancer that comes back so soon has missed nothing that a stop did not wait for (fabric/controller/rotation/balancers.ts). Origin: two polls. */
-const goesOnWithinMs = 5_000
 
 /** The longest that a balancer which ends waits for the VIPs to leave. Origin: choice, twice what keepalived needs. */
 const leavesWithinMs = 2_000
@@ -40,26 +35,24 @@ export interface PulseParts {
  * be an old one.
  */
 export function openPulse({ file, range, vips }: PulseParts): Pulse {
-  let isCurrent = monotonicMs() < (readPulse(file)?.until ?? 0) + goesOnWithinMs
-  let beatAt = monotonicMs()
+  let pulse = firstPulse(readPulse(file)?.until ?? 0, monotonicMs())
   let isLeaving = false
   const timer = setInterval(() => {
     const now = monotonicMs()
-    if (now - beatAt > beat.goodForMs) isCurrent = false
-    beatAt = now
+    pulse = beaten(pulse, now)
     const served = vips()
-    if (isCurrent && served && !isLeaving) writePulse(file, { until: now + beat.goodForMs, vips: served })
-  }, beat.everyMs)
+    if (pulse.isCurrent && served && !isLeaving) writePulse(file, { until: now + pulseTimes.goodForMs, vips: served })
+  }, pulseTimes.everyMs)
   timer.unref()
   return {
     heard() {
-      isCurrent = true
+      pulse = answeredPulse(pulse)
     },
     async leave() {
       isLeaving = true
       writePulse(file, { until: 0, vips: vips() ?? [] })
       const giveUpAt = monotonicMs() + leavesWithinMs
-      while (holdsSome(range) && monotonicMs() < giveUpAt) await pause(beat.everyMs / 10)
+      while (holdsSome(range) && monotonicMs() < giveUpAt) await pause(pulseTimes.everyMs / 10)
       return !holdsSome(range)
     },
     close: () => clearInterval(timer),

@@ -1,5 +1,5 @@
 /** A machine is removed while it runs: nobody believes it any more, and what it did is done elsewhere. */
-import { equal, match } from 'node:assert/strict'
+import { deepEqual, equal, match } from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { machinePaths } from '../../../src/fabric/contract/machines.ts'
@@ -9,7 +9,7 @@ import type { TlsFiles } from '../../../src/machine/http/tls.ts'
 import { withoutEtcd } from '../../etcd.ts'
 import { until } from '../../until.ts'
 import { root } from '../house.ts'
-import { beginFabric, type Machine } from './fabric.ts'
+import { beginFabric, joinWords, type Machine, machineOn } from './fabric.ts'
 import { makeLan, withoutLan } from './lan.ts'
 
 /** Certificates of a machine that was removed are worth nothing after it (issue 13). */
@@ -34,8 +34,10 @@ async function statusOf({ computer }: Machine, { ca, cert, key }: TlsFiles, url:
 describe('a machine that is removed', { skip: withoutLan || withoutEtcd }, () => {
   it('is believed by no master and no etcd, its member goes, and its role instances start elsewhere', async (t) => {
     const { computers } = await makeLan(t, 3)
-    const machines = await beginFabric(computers)
-    const [first, second, third] = machines as [Machine, Machine, Machine]
+    const timers = ['hostLostAfter=20s', 'hostIsolatedAfter=12s'].flatMap((timer) => ['--timer', timer])
+    const [first] = (await beginFabric(computers.slice(0, 1), ...timers)) as [Machine]
+    const [second, third] = computers.slice(1).map((computer) => machineOn(computer)) as [Machine, Machine]
+    for (const machine of [second, third]) await machine.begin([...(await joinWords(first, '--controller')), ...timers])
     const registered = async () => (await list(first)).hosts.filter((host) => 'cores' in host).length
     await until(async () => (await registered()) === 3, 'all hosts have registered')
     const deployed = await first.reddog('deploy', join(root, 'examples/hello-worker'), '--service', 'hello')
@@ -52,6 +54,9 @@ describe('a machine that is removed', { skip: withoutLan || withoutEtcd }, () =>
     equal(await statusOf(gone, filesOfParty(places, 'etcd'), store), '200')
     match((await first.reddog('host', 'remove', name)).stderr, /answers, and has 1 role instance/)
 
+    // What is left there are its parts: nobody stops them in good order.
+    gone.signal('SIGKILL')
+    await gone.ended()
     const removed = await first.reddog('host', 'remove', name, '--force')
     equal(removed.code, 0, removed.stderr)
     for (const party of ['machine', 'host', 'loadBalancer', 'controller', 'frontEnd'] as const)
@@ -66,6 +71,7 @@ describe('a machine that is removed', { skip: withoutLan || withoutEtcd }, () =>
       const left = (await list(first)).hosts
       return left.length === 2 && left.flatMap(({ instances }) => instances).length === 2
     }, 'its role instances stand elsewhere')
+    deepEqual(gone.computer.processes('WaWorkerHost'), [], 'its own have ended before')
     const ready = async () => (await first.reddog('status')).stdout.match(/ReadyRole/g)?.length ?? 0
     await until(async () => (await ready()) === 2, 'both are Ready')
   })

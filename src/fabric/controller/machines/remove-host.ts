@@ -62,7 +62,7 @@ function withoutMachine(
   const operation = stored.operation.get(drain?.operation ?? '')
   const isOpen = operation?.status === 'InProgress'
   return [
-    put('host', host.name, { ...host, removed: true }),
+    put('host', host.name, { ...host, removed: drain?.drainedAt === undefined ? true : 'drained' }),
     ...(isOpen ? [put('operation', operation.id, failed(operation, overtaken(requestId, 'host'), now))] : []),
   ]
 }

@@ -23,8 +23,12 @@ export function awayUntil(
   state: FabricState,
   { name, drain, removed }: HostRecord,
 ): { readonly until: Instant; readonly reason: string } | undefined {
-  if (removed) return { until: 0, reason: 'the machine of the host was removed' }
   const { hostLostAfter, hostRecoverBudget } = state.facts.timers
+  if (removed) {
+    // What runs there has ended by then, since the machine is refused (H-38).
+    const until = removed === 'drained' ? 0 : lastHeard(state, name) + hostLostAfter
+    return { until, reason: 'the machine of the host was removed' }
+  }
   const within = `within ${hostRecoverBudget / 1_000} s`
   const limits = []
   if (drain?.drainedAt !== undefined) {

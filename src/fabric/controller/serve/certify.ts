@@ -1,6 +1,9 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
+import type { Instant } from '../../../kernel/instant.ts'
 import { certificateOf } from '../../contract/machine-certificates.ts'
 import type { CertificateRequest, MachineParty } from '../../contract/machines.ts'
+import { machineNamed } from '../machines/find-machine.ts'
+import { hasTooMany } from '../machines/in-force.ts'
 import type { CertificateMark, MachineRecord } from '../state/records/machine.ts'
 import type { FabricState } from '../state/state.ts'
 import type { MachineServing } from './serving.ts'
@@ -14,13 +17,21 @@ export interface Certified {
   readonly keys: string
 }
 
-/** Signs what a machine asks for; `BadRequest` when a request is weak or unreadable, or its party is not the machine's. */
+/** Signs what a machine asks for; `ServerBusy` when it has very many already, `BadRequest` when a request is weak or unreadable, or its party is not the machine's. */
 export function certify(
-  { stored, facts }: FabricState,
+  state: FabricState,
   { certify: sign, hashOf }: MachineServing,
   machine: Pick<MachineRecord, 'name' | 'address' | 'controller'>,
   requests: readonly CertificateRequest[],
+  now: Instant,
 ): Result<Certified> {
+  const { stored, facts } = state
+  const known = machineNamed(state, machine.name)?.certificates ?? []
+  if (requests.some(({ party }) => party === 'etcd') && hasTooMany(known, now))
+    return refused(
+      'ServerBusy',
+      `${machine.name} has so many certificates of etcd that have not ended that it gets no more. Find out there why it asks again and again (a full disk keeps none), then remove the machine, and let it join again.`,
+    )
   const marks: CertificateMark[] = []
   const certificates: Partial<Record<MachineParty, string>> = {}
   const keys: string[] = []

@@ -82,7 +82,7 @@ async function answerJoin(
   const lacking = (['machine', 'host'] as const).find((one) => !request.requests.some(({ party: of }) => of === one))
   if (lacking)
     return refusalOf(refused('BadRequest', `The request to join asks for no certificate of ${lacking}.`).fault)
-  const certified = certify(serving.driver.state(), machines, request, request.requests)
+  const certified = certify(serving.driver.state(), machines, request, request.requests, serving.clock.now())
   if (!certified.ok) return refusalOf(certified.fault)
   const joiner = joinerOf(machines, request, token, certified.value)
   if (!joiner) return unreadable('certificate of the portal')
@@ -133,7 +133,7 @@ async function renew(serving: Serving, machines: MachineServing, name: string, c
   const state = serving.driver.state()
   const machine = machineNamed(state, name)
   if (!request || !machine) return unreadable('request to renew')
-  const certified = certify(state, machines, machine, request.requests)
+  const certified = certify(state, machines, machine, request.requests, serving.clock.now())
   if (!certified.ok) return refusalOf(certified.fault)
   const { marks, certificates } = certified.value
   const refusal = await answerOf(serving, call.signal, () =>

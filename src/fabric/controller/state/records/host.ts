@@ -8,8 +8,8 @@ export interface HostRecord extends HostFacts {
   readonly drain?: DrainRecord | undefined
   /** From its loss until it registers again. */
   readonly lost?: LostRecord | undefined
-  /** Its machine is no part of the fabric any more: it goes when its instances have found room elsewhere. */
-  readonly removed?: true | undefined
+  /** Its machine is no part of the fabric any more: it goes when its instances have found room elsewhere. `drained`: none of them ran there by then. */
+  readonly removed?: true | 'drained' | undefined
 }
 
 export interface LostRecord {
