@@ -86,7 +86,8 @@ describe('the wire between the listener and w3wp', () => {
   })
 
   it('cuts the connection of an answer that ends half way', async () => {
-    await assert.rejects(buffer(await ask('/app.js?half')))
+    // On a busy machine it ends before its head is sent.
+    await assert.rejects(async () => buffer(await ask('/app.js?half')))
   })
 
   it('cuts the connection of an answer with a head that nobody takes, and no other', async () => {
