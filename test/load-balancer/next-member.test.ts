@@ -4,9 +4,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
+import { connect } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
 import { until } from '../until.ts'
-import { dial, endpoint, freshVip, member, planes } from './rig.ts'
+import { dial, endpoint, freshVip, member, planes, startPlane } from './rig.ts'
 
 const port = 18_080
 const names = ['a', 'b', 'c'] as const
@@ -131,3 +132,38 @@ for (const { how, startPlane } of planes)
       assert.deepEqual(await answers(), ['back'])
     })
   })
+
+/** A server whose machine is silent until it is woken: it is stopped, and its queue is full, so that the kernel drops who comes. */
+async function serveSilently(t: TestContext, name: string): Promise<{ readonly port: number; wake(): void }> {
+  const script = `const name = '${name}'; const server = ${answer.tcp}; server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port))`
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  t.after(() => child.kill('SIGKILL'))
+  const [said] = (await once(child.stdout, 'data')) as [Buffer]
+  child.kill('SIGSTOP')
+  const fillers = Array.from({ length: 8 }, () => connect(Number(said), '127.0.0.1').on('error', () => {}))
+  t.after(() => {
+    for (const filler of fillers) filler.destroy()
+  })
+  await until(() => fillers.filter(({ connecting }) => !connecting).length >= 2, 'its queue is full')
+  return {
+    port: Number(said),
+    wake() {
+      for (const filler of fillers) filler.destroy()
+      child.kill('SIGCONT')
+    },
+  }
+}
+
+it('tcp: a member whose machine was silent comes last for a while, and serves where no other does (L-23)', async (t) => {
+  const { plane } = startPlane(t, { connectMs: 300 })
+  const vip = freshVip()
+  const silent = await serveSilently(t, 'a')
+  const other = await serve(t, 'b', 'tcp')
+  await plane.serve([endpoint({ vip, protocol: 'tcp', members: [member('a', silent.port), member('b', other.port)] })])
+  assert.deepEqual([...new Set(await askedOf(t, vip, 20))], ['b'])
+  silent.wake()
+  assert.deepEqual([...new Set(await askedOf(t, vip, 40))], ['b'], 'nobody waits for it a second time')
+  await other.kill()
+  // One: its queue is short.
+  assert.deepEqual(await askedOf(t, vip, 1), ['a'])
+})

@@ -24,6 +24,8 @@ export const proxyLimits = {
   keepAliveMarginMs: 1_000,
   /** A member must have taken a connection by then, in milliseconds; then another is tried. Origin: choice; room for one lost SYN. */
   connectMs: 3_000,
+  /** How long a member whose machine was silent comes last, in milliseconds. Origin: choice, some tries until the fabric has taken the host for lost. */
+  silentMs: 15_000,
   /** Ports that are tried upwards when one cannot be had. Origin: choice. */
   portTries: 100,
   /** Bytes read at once from a member. Origin: choice, half of what Node reads at once; a connection costs only what it touches. */

@@ -1,8 +1,9 @@
 import { Socket } from 'node:net'
 import type { RotationMember } from '../../../fabric/contract/rotation.ts'
-import type { ProxyLimits } from './limits.ts'
-import type { Owners } from './owners.ts'
-import type { ReadBuffers } from './read-buffers.ts'
+import type { ProxyParts } from './parts.ts'
+
+/** The machine has not answered, or nobody has answered for it; a refusal is an answer. */
+const silentCodes: ReadonlySet<string | undefined> = new Set(['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 /** The user of a connection to a member: a spliced client, or the http message in flight. */
 export interface MemberUser {
@@ -38,12 +39,13 @@ export interface MemberConnection {
 export function dialMember(
   member: RotationMember,
   user: MemberUser,
-  parts: { readonly limits: ProxyLimits; readonly owners: Owners; readonly buffers: ReadBuffers },
+  parts: Pick<ProxyParts, 'limits' | 'owners' | 'buffers' | 'silences'>,
 ): MemberConnection {
-  const { limits, owners, buffers } = parts
+  const { limits, owners, buffers, silences } = parts
   let buffer = buffers.take()
   let stillNeeded = false
   let failure: NodeJS.ErrnoException | undefined
+  let wasTaken = false
   const socket = new Socket({
     allowHalfOpen: true,
     onread: {
@@ -66,6 +68,8 @@ export function dialMember(
   })
   socket.once('connect', () => {
     socket.setTimeout(0)
+    wasTaken = true
+    silences.forget(member)
     connection.user?.connected()
   })
   socket.on('end', () => {
@@ -77,6 +81,7 @@ export function dialMember(
   socket.on('error', (error) => {
     owners.doubt()
     failure = error
+    if (!wasTaken && silentCodes.has(failure.code)) silences.note(member)
   })
   socket.on('close', () => {
     if (!stillNeeded) buffers.give(buffer)

@@ -8,6 +8,7 @@ import type { Owners } from './owners.ts'
 import type { RareLog } from './rare-log.ts'
 import type { ReadBuffers } from './read-buffers.ts'
 import type { Route } from './route.ts'
+import type { Silences } from './silences.ts'
 import type { Streams } from './streams.ts'
 
 /** What every connection of one proxy shares. */
@@ -18,6 +19,7 @@ export interface ProxyParts {
   readonly streams: Streams
   readonly owners: Owners
   readonly log: RareLog
+  readonly silences: Silences
   readonly limits: ProxyLimits
   readonly buffers: ReadBuffers
   readonly held: KnownPorts

@@ -3,15 +3,15 @@ import type { RotationMember } from '../../../fabric/contract/rotation.ts'
 import type { ProxyParts } from './parts.ts'
 import type { Route } from './route.ts'
 
-/** The member that serves a client (L-8); members in `failed` did not take the client's bytes (L-23). */
+/** The member that serves a client (L-8); members in `failed` did not take the client's bytes, and silent ones come last (L-23). */
 export function pickMember(
   parts: ProxyParts,
   { open, endpoint }: Route,
   { remoteAddress = '', remotePort = 0 }: Pick<Socket, 'remoteAddress' | 'remotePort'>,
   failed: readonly RotationMember[],
 ): RotationMember | undefined {
-  const members = failed.length === 0 ? open : open.filter((member) => !isAmong(failed, member))
-  return parts.choose(members, endpoint.distribution, {
+  const untried = failed.length === 0 ? open : open.filter((member) => !isAmong(failed, member))
+  return parts.choose(parts.silences.leave(untried), endpoint.distribution, {
     protocol: endpoint.protocol === 'udp' ? 'udp' : 'tcp',
     clientAddress: remoteAddress,
     clientPort: remotePort,

@@ -15,6 +15,7 @@ import { openRareLog } from './rare-log.ts'
 import { openReadBuffers } from './read-buffers.ts'
 import { type Door, mayCome, type Route, routeTo, targetOf } from './route.ts'
 import { openSharedPorts } from './shared-ports.ts'
+import { noSilences } from './silences.ts'
 import { openStreams } from './streams.ts'
 import { serveTcpClient } from './tcp-client.ts'
 import { listenTcp } from './tcp-listener.ts'
@@ -45,6 +46,7 @@ export function openProxy(options: ProxyOptions): DataPlane {
     inFlight,
     streams: openStreams(limits.streamGraceMs),
     owners: openOwners(),
+    silences: noSilences(limits.silentMs),
     log: openRareLog(options.log),
     limits,
     buffers: openReadBuffers(limits.readBytes),

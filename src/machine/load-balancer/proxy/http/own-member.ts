@@ -12,8 +12,9 @@ export function ownMember(client: Socket, parts: ProxyParts): OwnMember {
   let own: RotationMember | undefined
   let lookedUp: Route | undefined
   return (route, failed) => {
-    if (own && route === lookedUp && failed.length === 0) return own
-    const kept = own && !isAmong(failed, own) ? sameMember(route.open, own) : undefined
+    const isHeard = own !== undefined && !parts.silences.has(own)
+    if (own && isHeard && route === lookedUp && failed.length === 0) return own
+    const kept = own && isHeard && !isAmong(failed, own) ? sameMember(route.open, own) : undefined
     own = kept ?? pickMember(parts, route, client, failed)
     if (route !== lookedUp) client.setTimeout(route.endpoint.idleTimeoutMs)
     lookedUp = route
