@@ -60,7 +60,7 @@ export function followMachines(places: Places, machine: MachineRecord, say: (lin
       }
       await renewCertificates(places, machine, known, ask)
     } else if (refusals >= (wasKnown ? timesInARow : 1) && !removed.signal.aborted) {
-      const sentence = `${machine.name} is no machine of the fabric any more: it was removed. Its data directory is of no further use.`
+      const sentence = removalWords(machine, controllersOf(places))
       say(sentence)
       removed.abort(new Error(sentence))
     }
@@ -77,6 +77,11 @@ export function followMachines(places: Places, machine: MachineRecord, say: (lin
 
   void follow()
   return { removed: removed.signal, demoted: demoted.signal, end: () => ending.abort() }
+}
+
+function removalWords({ name }: MachineRecord, [controller]: readonly string[]): string {
+  const address = controller === undefined ? 'ADDRESS' : new URL(controller).hostname
+  return `${name} is no machine of the fabric any more: it was removed, or joined after the backup from which the fabric was restored. Its data directory is of no further use. To have it in the fabric again: on a machine of it "reddog host token", then here, with another data directory, "reddog host join ${address} --token-file - --data DIR".`
 }
 
 function demotionWords({ name }: MachineRecord, { master, machines }: MachinesView): string {
