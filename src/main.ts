@@ -226,6 +226,7 @@ function vipHolder(building: Building, machine: MachineRecord, vipRange: string)
     ...member(building, 'VipHolder', 'VipHolder', options),
     // SIGTERM, as when it is replaced, would leave what connections that stay need.
     stopSignal: 'SIGINT',
+    failedSignal: 'SIGINT',
     nodeFlags: smallNode,
     waitsForOthers: true,
   }

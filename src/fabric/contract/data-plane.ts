@@ -9,12 +9,15 @@ export interface DataPlane {
   serve(endpoints: readonly PublicEndpoint[]): Promise<Served>
   /** Accepts nothing new. Resolves when that is in force; earlier connections and messages go on. */
   close(): Promise<void>
-  /**
-   * Closes. Resolves after `limitMs`, or when every http answer in flight has left; with `until` all is `closed`, when no connection is left. The
-   * rest is cut.
-   */
-  stop(limitMs: number, until: 'answered' | 'closed'): Promise<void>
+  /** Closes. Resolves after `limitMs`, or when that is so. The rest is cut. */
+  stop(limitMs: number, until: StopUntil): Promise<void>
 }
+
+/**
+ * `answered`: every http answer in flight has left. `told`: and every http client that has asked within some seconds has been told by its answer to come
+ * anew. `closed`: no connection is left.
+ */
+export type StopUntil = 'answered' | 'told' | 'closed'
 
 /** Result of `serve`. */
 export interface Served {

@@ -25,7 +25,9 @@ export interface BalancerPulse {
 
 /** Of a run that begins: it goes on where the former run said, until `formerUntil`, that it serves; else a controller has to answer it first. */
 export function firstPulse(formerUntil: number, now: number): BalancerPulse {
-  return { isCurrent: now < formerUntil + goesOnWithinMs, beatAt: now }
+  // The clock begins anew with the computer, and the word of the former run outlives it.
+  const isOfThisStart = formerUntil <= now + pulseTimes.goodForMs
+  return { isCurrent: isOfThisStart && now < formerUntil + goesOnWithinMs, beatAt: now }
 }
 
 /** At its next look at itself: one that was stopped for longer than it is believed may have an old table. */
@@ -61,7 +63,8 @@ export function whyNotHold(facts: HoldingFacts): WhyNotHold | undefined {
   const { now, pulseUntil, hasOthers, isServiced } = facts
   if (hasOthers && isServiced) return 'it is being serviced'
   if (!isInTouch(facts)) return 'it hears no other machine'
-  return pulseUntil > now ? undefined : 'its load balancer does not serve'
+  const isGood = pulseUntil > now && pulseUntil <= now + pulseTimes.goodForMs
+  return isGood ? undefined : 'its load balancer does not serve'
 }
 
 /** A machine that hears nobody is cut off, unless there is no other, or it is the only candidate. */

@@ -14,6 +14,7 @@ import { openLog } from '../../machine/log.ts'
 import { openHeldPorts } from '../../machine/ports/held-ports.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { writeReadyFile } from '../../machine/ready-file.ts'
+import type { StopUntil } from '../contract/data-plane.ts'
 import type { RotationTable } from '../contract/rotation.ts'
 import { guardOf } from './access.ts'
 import type { BalancerAction, Message, Outcome, Subject } from './action.ts'
@@ -27,12 +28,6 @@ const options = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as LoadB
 const { timers } = options
 const log = openLog(options.logFile)
 nameThisProcess('LoadBalancer')
-
-/**
- * How long connections that stay are served once another machine has the VIPs, in milliseconds: who asks in this time is told by the answer to come
- * anew. Origin: choice; Node and Apache close a silent connection after as long.
- */
-const lastRequestsMs = 5_000
 
 const held = openHeldPorts(() => void end('closed'), options.elsewhere)
 const copy = openRotationCopy(options.dataDirectory, log)
@@ -99,19 +94,18 @@ void link.follow()
 
 process.once('SIGTERM', async () => {
   // Until another machine has the VIPs, new connections come here; then only those that stay.
-  if (await vips?.leave()) await end('closed', unready, lastRequestsMs)
-  else await end('answered', unready)
+  await end((await vips?.leave()) ? 'told' : 'answered', unready)
 })
 
 /** Closes its listeners at once, then reports it: a newer run of the balancer, or the next holder, may have the ports. */
-async function end(until: 'answered' | 'closed', closed?: () => void, limitMs = timers.drainLimit): Promise<void> {
+async function end(until: StopUntil, closed?: () => void): Promise<void> {
   held.leave()
   link.close()
   driver.stop()
   await plane.close()
   held.left()
   closed?.()
-  await plane.stop(limitMs, until)
+  await plane.stop(timers.drainLimit, until)
   client.close()
   process.exit(0)
 }

@@ -27,6 +27,8 @@ export interface Member {
   readonly account?: Account | undefined
   /** Asks it to end for good. Members next to each other in the list that have the same title are stopped together. */
   readonly stopSignal: 'SIGTERM' | 'SIGINT'
+  /** Ends it where the start fails that has begun it, instead of SIGTERM: with SIGTERM it would leave what its next run goes on with. */
+  readonly failedSignal?: 'SIGINT' | undefined
   /** Whether it may be without a controller for a while, which is on another machine: the others start all the same. */
   readonly waitsForOthers?: boolean | undefined
   /** Whether it is stopped before all others, since another machine takes its place; asked when it comes to that. */

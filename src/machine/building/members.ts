@@ -54,7 +54,7 @@ export async function runMembers(members: readonly Member[], parts: MembersParts
     for (const { ending } of entries) ending.abort()
     await end(
       entries.filter(({ current }) => !current.adopted),
-      () => 'SIGTERM',
+      ({ failedSignal }) => failedSignal ?? 'SIGTERM',
     )
     throw error
   }
@@ -64,7 +64,7 @@ export async function runMembers(members: readonly Member[], parts: MembersParts
       const meant = entries.filter(({ member }) => isMeant(member))
       entries = entries.filter((entry) => !meant.includes(entry))
       for (const { ending } of meant) ending.abort()
-      stopped = stopped.then(() => stopInOrder(meant, parts))
+      stopped = stopped.catch(() => {}).then(() => stopInOrder(meant, parts))
       return stopped
     },
   }

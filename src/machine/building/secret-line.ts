@@ -15,7 +15,7 @@ export function secretPlace(file: string): string {
  */
 export function secretLine(file: string, what: string): string {
   const fd = file === '-' ? 0 : openSync(file, 'r')
-  if (isatty(fd)) process.stderr.write(`${what}: `)
+  if (isatty(fd)) process.stderr.write(`${what} (what is typed shows): `)
   const bytes = Buffer.alloc(mostBytes)
   let size = 0
   try {

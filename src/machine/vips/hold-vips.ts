@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { holdingLookMs, whyNotHold } from '../../fabric/contract/holding-vips.ts'
 import type { MachinesView } from '../../fabric/contract/machines.ts'
-import { rangeText, readVipRange, vipsOf } from '../../fabric/contract/vip-range.ts'
+import { rangeText, readVipRange, type VipRange, vipsOf } from '../../fabric/contract/vip-range.ts'
 import type { Log } from '../../kernel/log.ts'
 import { openHearing } from './hearing.ts'
 import { hasKeepalived, lackOfKeepalived, openKeepalived } from './keepalived.ts'
@@ -50,10 +50,13 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<Sta
   const rules = { network, directory, plan: { address, link, range: rangeText(range) } }
   const keepalived = openKeepalived(directory)
   let machines = await firstMachines(options.machinesFile)
-  let taken: Readonly<Record<string, string>> = {}
-  let [mayHold, configuration, machinesAt] = [false, '', 0]
+  let taken = takenBefore(options.takenFile)
+  // Undefined: keepalived goes on by what the former run has said last.
+  let mayHold: boolean | undefined
+  let [configuration, machinesAt] = ['', 0]
 
   const others = () => machines.filter((one) => one.name !== options.machine)
+  const otherAddresses = () => others().map((one) => one.address)
   const hearing = openHearing(others, options.witnessPort)
 
   /** It moves them while it serves: no connection is lost by that. */
@@ -83,7 +86,7 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<Sta
       machine: options.machine,
       address,
       link,
-      others: others().map((one) => one.address),
+      others: otherAddresses(),
       vips,
       network,
       trackFile,
@@ -91,10 +94,7 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<Sta
     if (wanted === configuration) return
     // Somebody may have cleared all rules of the machine.
     await putRules(rules)
-    await setMachines(
-      rules,
-      others().map((one) => one.address),
-    )
+    await setMachines(rules, otherAddresses())
     keepalived.configure(wanted)
     configuration = wanted
   }
@@ -102,11 +102,7 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<Sta
   /** What nobody answers is free only to one who hears the segment: a machine that was cut off must not come back with the VIPs of another computer. */
   async function askSegment(): Promise<void> {
     const beganAt = monotonicMs()
-    const found = await takenVips(
-      link,
-      all,
-      others().map((one) => one.address),
-    )
+    const found = await takenVips(link, all, otherAddresses())
     for (const [vip, seen] of Object.entries(found))
       if (taken[vip] === undefined) log.error(`another computer answers at the VIP ${vip}: ${seen}`)
     taken = hearing.hasHeardSince(beganAt) ? found : { ...taken, ...found }
@@ -135,7 +131,7 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<Sta
   quietLink(link, settingsFile)
   await addAddresses('lo', all)
   await putRules(rules)
-  setMayHold('it has just begun')
+  if (!existsSync(trackFile)) writeFileSync(trackFile, '1\n')
   await askSegment()
   if (!keepalived.isWell()) {
     await removeAddresses(link, all)
@@ -148,7 +144,11 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<Sta
     await Promise.all([looking(), asking()])
     hearing.close()
     setMayHold('it steps aside')
-    for (const began = monotonicMs(); holdsSome(range) && monotonicMs() - began < leavesWithinMs; ) await pause(20)
+    await offTheLink(range, leavesWithinMs)
+    if (!holdsSome(range)) return
+    log.error('keepalived does not give the VIPs up: it is ended')
+    keepalived.kill()
+    await removeAddresses(link, all)
   }
 
   return {
@@ -159,6 +159,20 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<Sta
       await takeAway(rules, all, settingsFile)
       for (const file of [options.takenFile, trackFile]) rmSync(file, { force: true })
     },
+  }
+}
+
+/** Resolves when the link has none of the VIPs, or after so long. */
+async function offTheLink(range: VipRange, limitMs: number): Promise<void> {
+  for (const began = monotonicMs(); holdsSome(range) && monotonicMs() - began < limitMs; ) await pause(20)
+}
+
+/** VIPs of other computers, as the former run has seen them: this one may begin while it hears nobody. */
+function takenBefore(file: string): Readonly<Record<string, string>> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, string>>
+  } catch {
+    return {}
   }
 }
 

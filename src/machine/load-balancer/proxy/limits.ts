@@ -24,6 +24,11 @@ export const proxyLimits = {
   keepAliveMarginMs: 1_000,
   /** A member must have taken a connection by then, in milliseconds; then another is tried. Origin: choice; room for one lost SYN. */
   connectMs: 3_000,
+  /**
+   * How long connections that stay are served once all new ones go elsewhere, in milliseconds: who asks in this time is told by the answer to come
+   * anew. Origin: choice; Node and Apache close a silent connection after as long.
+   */
+  lastRequestsMs: 5_000,
   /** How long a member whose machine was silent comes last, in milliseconds. Origin: choice, some tries until the fabric has taken the host for lost. */
   silentMs: 15_000,
   /** Ports that are tried upwards when one cannot be had. Origin: choice. */

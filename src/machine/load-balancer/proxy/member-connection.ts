@@ -1,6 +1,9 @@
 import { Socket } from 'node:net'
 import type { RotationMember } from '../../../fabric/contract/rotation.ts'
-import type { ProxyParts } from './parts.ts'
+import type { ProxyLimits } from './limits.ts'
+import type { Owners } from './owners.ts'
+import type { ReadBuffers } from './read-buffers.ts'
+import type { Silences } from './silences.ts'
 
 /** The machine has not answered, or nobody has answered for it; a refusal is an answer. */
 const silentCodes: ReadonlySet<string | undefined> = new Set(['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'])
@@ -39,7 +42,12 @@ export interface MemberConnection {
 export function dialMember(
   member: RotationMember,
   user: MemberUser,
-  parts: Pick<ProxyParts, 'limits' | 'owners' | 'buffers' | 'silences'>,
+  parts: {
+    readonly limits: ProxyLimits
+    readonly owners: Owners
+    readonly buffers: ReadBuffers
+    readonly silences: Silences
+  },
 ): MemberConnection {
   const { limits, owners, buffers, silences } = parts
   let buffer = buffers.take()

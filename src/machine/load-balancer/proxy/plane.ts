@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { ChooseMember, DataPlane, MakeGuard, Served } from '../../../fabric/contract/data-plane.ts'
+import type { ChooseMember, DataPlane, MakeGuard, Served, StopUntil } from '../../../fabric/contract/data-plane.ts'
 import type { PublicEndpoint } from '../../../fabric/contract/rotation.ts'
 import type { Log } from '../../../kernel/log.ts'
 import { type KnownPorts, nothingHeld, type SocketHandle } from '../../ports/held-ports.ts'
@@ -86,19 +86,7 @@ export function openProxy(options: ProxyOptions): DataPlane {
     const faults = await Promise.all(led.map(({ answer }) => answer))
     await shared.open(named())
     parts.held.releaseRest()
-    const boundPorts: Record<string, number> = {}
-    const failed: Record<string, string> = {}
-    for (const endpoint of endpoints)
-      if (wanted.get(entranceKey(endpoint)) !== endpoint)
-        failed[endpoint.id] =
-          `Port ${endpoint.port} of ${endpoint.vip} is declared by another endpoint too, which has it.`
-    for (const [index, { route, entrance }] of led.entries()) {
-      const { id, port } = route.endpoint
-      const fault = faults[index]
-      if (fault) failed[id] = fault
-      else if (entrance.port() !== port) boundPorts[id] = entrance.port()
-    }
-    return { boundPorts, failed, busy: inFlight.busy() }
+    return { ...resultOf(endpoints, led, faults), busy: inFlight.busy() }
   }
 
   function enter(endpoint: PublicEndpoint): Entrance {
@@ -149,19 +137,54 @@ export function openProxy(options: ProxyOptions): DataPlane {
     await Promise.all(entrances.values().map((entrance) => entrance.close()))
   }
 
-  async function stop(limitMs: number, until: 'answered' | 'closed'): Promise<void> {
+  async function stop(limitMs: number, until: StopUntil): Promise<void> {
     await close()
-    for (const client of httpClients) client.finish(until === 'closed')
+    for (const client of httpClients) client.finish(until !== 'answered')
     parts.streams.tellAll()
-    const deadline = performance.now() + limitMs
-    const busy = () => (until === 'closed' ? clients.size > 0 : httpClients.values().some((client) => client.busy()))
-    while (busy() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, stopPollMs))
+    const forAllMs = { answered: 0, told: limits.lastRequestsMs, closed: limitMs }[until]
+    await emptied(() => clients.size, forAllMs)
+    await emptied(
+      () =>
+        httpClients
+          .values()
+          .filter((client) => client.busy())
+          .toArray().length,
+      limitMs - forAllMs,
+    )
     parts.pool.close()
     parts.log.close()
     for (const client of clients.keys()) client.destroySoon()
   }
 
   return { serve, close, stop }
+}
+
+/** Which ports were had, and why not the others. */
+function resultOf(
+  endpoints: readonly PublicEndpoint[],
+  led: readonly { readonly route: Route; readonly entrance: Entrance }[],
+  faults: readonly (string | undefined)[],
+): Omit<Served, 'busy'> {
+  const had = new Set(led.map(({ route }) => route.endpoint))
+  const boundPorts: Record<string, number> = {}
+  const failed: Record<string, string> = {}
+  for (const endpoint of endpoints)
+    if (!had.has(endpoint))
+      failed[endpoint.id] =
+        `Port ${endpoint.port} of ${endpoint.vip} is declared by another endpoint too, which has it.`
+  for (const [index, { route, entrance }] of led.entries()) {
+    const { id, port } = route.endpoint
+    const fault = faults[index]
+    if (fault) failed[id] = fault
+    else if (entrance.port() !== port) boundPorts[id] = entrance.port()
+  }
+  return { boundPorts, failed }
+}
+
+/** Looks until nothing is left, at most for so long. */
+async function emptied(left: () => number, limitMs: number): Promise<void> {
+  const deadline = performance.now() + limitMs
+  while (left() > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, stopPollMs))
 }
 
 function entranceKey({ protocol, vip, port }: PublicEndpoint): string {

@@ -1,4 +1,4 @@
-import type { DataPlane, Served } from '../../../fabric/contract/data-plane.ts'
+import type { DataPlane, Served, StopUntil } from '../../../fabric/contract/data-plane.ts'
 import type { PublicEndpoint } from '../../../fabric/contract/rotation.ts'
 import type { Timers } from '../../../kernel/timers.ts'
 import { type HeldPort, type KnownPorts, nothingHeld } from '../../ports/held-ports.ts'
@@ -105,7 +105,7 @@ export function openSideBySide(options: SideBySideOptions): DataPlane {
     await Promise.all([here.close(), ...[...joined].map((worker) => worker.close())])
   }
 
-  async function stop(limitMs: number, until: 'answered' | 'closed'): Promise<void> {
+  async function stop(limitMs: number, until: StopUntil): Promise<void> {
     await close()
     await Promise.all([here, ...running].map((part) => part.stop(limitMs, until)))
   }

@@ -1,3 +1,4 @@
+import type { StopUntil } from '../../../fabric/contract/data-plane.ts'
 import type { PublicEndpoint } from '../../../fabric/contract/rotation.ts'
 import type { Log } from '../../../kernel/log.ts'
 import type { ProxyLimits } from '../proxy/limits.ts'
@@ -16,7 +17,7 @@ export type WorkerOrder =
   /** Answered with `done` once nothing more is accepted. */
   | { readonly kind: 'close' }
   /** Answered with the end of the process. */
-  | { readonly kind: 'stop'; readonly limitMs: number; readonly until: 'answered' | 'closed' }
+  | { readonly kind: 'stop'; readonly limitMs: number; readonly until: StopUntil }
 
 /** A worker's messages to the balancer. */
 export type WorkerWord =

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { StopUntil } from '../../../fabric/contract/data-plane.ts'
 import type { PublicEndpoint } from '../../../fabric/contract/rotation.ts'
 import type { Log } from '../../../kernel/log.ts'
 import { type HeldPort, sendable } from '../../ports/held-ports.ts'
@@ -14,7 +15,7 @@ export interface Worker {
   /** Resolves when it accepts nothing more. */
   close(): Promise<void>
   /** As the data plane's `stop`. Resolves when the process has ended. */
-  stop(limitMs: number, until: 'answered' | 'closed'): Promise<void>
+  stop(limitMs: number, until: StopUntil): Promise<void>
   /** Ends it at once, with what it has in flight. */
   kill(): void
   readonly exited: Promise<ProcessExit>
