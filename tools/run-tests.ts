@@ -6,8 +6,8 @@ import { spec } from 'node:test/reporters'
 /** Characters of what a failed test said in the list of failures at the end, which is all that some readers of a run see. */
 const saidLength = 400
 
-/** Some five times what the slowest file takes on a machine with other work beside: one that waits for ever stops no run. What it has started may live on. */
-const mostFileMs = 600_000
+/** Some two and a half times what the slowest file takes: one that waits for ever stops no run. What it has started may live on. */
+const mostFileMs = 420_000
 
 /** How often it is asked whether one more file can run, in milliseconds: a file that has just begun is at its work by then. */
 const lookEveryMs = 3_000
