@@ -75,6 +75,9 @@ const restMs = 60_000
  */
 const calmMs = 45 * 60_000
 
+/** And by then where that is not enough: a role that takes five minutes to stop does so in each domain of an upgrade, and of the guest OS after it. */
+const latestMs = 90 * 60_000
+
 /**
  * A random building under random faults, checked after every event. The same seed gives the same storm. `others` are further deeds, in storms of
  * their own: after a restore, checkers start again.
@@ -115,9 +118,14 @@ export function storm(seed: number, others: readonly Deed[] = []): StormReport {
     )
     mend(world)
     note('everything is mended')
-    const end = world.clock.now() + calmMs
-    while (world.clock.now() < end) {
+    const mendedAt = world.clock.now()
+    const isOver = () => {
+      const calm = world.clock.now() - mendedAt
+      return calm >= latestMs || (calm >= calmMs && unsettled(world).length === 0)
+    }
+    while (!isOver()) {
       for (const line of [...deletePoisoned(world), ...giveBack(world), ...repair(world)]) note(line)
+      const end = mendedAt + (world.clock.now() - mendedAt < calmMs ? calmMs : latestMs)
       world.runUntil(Math.min(world.clock.now() + repairMs, end))
       transcript.push(...narrator.tell())
     }

@@ -21,7 +21,9 @@ export function receiveJoin(state: FabricState, { joiner }: MessageOf<'join'>, n
   if (former) {
     // What hindered its member of etcd is tried again at once.
     const asked = observe(state, { memberFaults: state.observed.memberFaults.delete(key) })
-    const certificates = inForce(former.certificates, joiner.certificates, now)
+    // Until it has a member its joins were refused, and etcd's certificates with them: none of those was given out.
+    const given = former.certificates.filter(({ party }) => party !== 'etcd' || former.etcd !== undefined)
+    const certificates = inForce(given, joiner.certificates, now)
     return { state: keep(asked, put('machine', key, { ...former, certificates })), touched }
   }
   const machine = recordOf(joiner, freeNumber(state) as number, now)

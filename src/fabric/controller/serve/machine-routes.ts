@@ -89,7 +89,15 @@ async function answerJoin(
   if (!joiner) return unreadable('certificate of the portal')
   const machine = await answerOf(serving, signal, () => join(joiner, serving.clock.now()))
   if ('refused' in machine) return machine
+  if (!areRecorded(machine, certified.value))
+    return refusalOf(refused('ServerBusy', `${machine.name} has asked to join once more meanwhile. Try again.`).fault)
   return { json: joinAnswer(serving, machines, machine, certified.value) }
+}
+
+/** One of etcd's that is in no record could not be revoked. */
+function areRecorded(machine: MachineRecord | undefined, { marks }: Pick<Certified, 'marks'>): boolean {
+  const recorded = new Set(machine?.certificates.map(({ fingerprint }) => fingerprint))
+  return marks.every(({ fingerprint }) => recorded.has(fingerprint))
 }
 
 /** Undefined when its portal's certificate cannot be read. */
@@ -145,10 +153,7 @@ async function renew(serving: Serving, machines: MachineServing, name: string, c
     takeIn({ kind: 'renewed', machine: name, certificates: marks, version: request.version }),
   )
   if (refusal) return refusal
-  // Removed meanwhile: etcd's would be in no record, by which it is revoked.
-  const recorded = machineNamed(serving.driver.state(), name)?.certificates ?? []
-  const isRecorded = marks.every((mark) => recorded.some(({ fingerprint }) => fingerprint === mark.fingerprint))
-  return isRecorded
+  return areRecorded(machineNamed(serving.driver.state(), name), { marks })
     ? { json: { certificates } }
     : refusalOf(refused('ForbiddenError', `${name} is no machine of the fabric any more.`).fault)
 }

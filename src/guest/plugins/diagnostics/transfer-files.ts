@@ -4,7 +4,7 @@ import { type Identity, type Row, ticksOf } from './row.ts'
 import type { DiagnosticsOutcome } from './settle.ts'
 import type { DiagnosticsState, Segment } from './state.ts'
 
-/** Files at one go; the others come at once after them. */
+/** Files of a source at one go; the others come at once after them. */
 const mostFiles = 100
 
 /** Ticks between 1601, from which file times count, and the year 1. */
@@ -20,26 +20,33 @@ export async function transferFiles(
   const { account, configuration } = state()
   if (account.kind === 'none') return { kind: 'collected', segments: add([], {}), more: false }
   const there = new Set<string>()
-  let uploaded = 0
+  let more = false
   for (const source of configuration.directories.sources) {
     const directory = facilities.directory(source)
     if ('why' in directory) throw new Error(directory.why)
-    for (const file of await facilities.files(directory.path)) {
+    const files = await facilities.files(directory.path)
+    for (const file of files) there.add(markOf(source, file))
+    const fresh = files.filter((file) => !isTransferred(facilities, source, file))
+    // Of each source some: one that always has more holds up no other.
+    more ||= fresh.length > mostFiles
+    for (const file of fresh.slice(0, mostFiles)) {
       const { container } = source
-      const mark = markOf(source, file)
-      there.add(mark)
-      if (isTransferred(facilities, source, file)) continue
-      if (uploaded >= mostFiles) return { kind: 'collected', segments: add([], {}), more: true }
       const RelativePath = blobName(source, identity, file.relativePath)
-      await (await facilities.storage(account)).upload(container, RelativePath, file.path)
-      uploaded += 1
-      add([rowOf(container, RelativePath, file, facilities.now())], { [mark]: versionOf(file) })
+      const storage = await facilities.storage(account)
+      try {
+        await storage.upload(container, RelativePath, file.path)
+      } catch (error) {
+        if ((await facilities.files(directory.path)).some(({ path }) => path === file.path)) throw error
+        // It was removed meanwhile, as the oldest traces of failed requests are.
+        continue
+      }
+      add([rowOf(container, RelativePath, file, facilities.now())], { [markOf(source, file)]: versionOf(file) })
     }
   }
   // Files that a role has removed are forgotten, or the marks of all files that ever existed would stay.
   const gone = Object.keys(facilities.buffers.Directories.marks()).filter((mark) => !there.has(mark))
   const forgotten = Object.fromEntries(gone.map((mark) => [mark, undefined]))
-  return { kind: 'collected', segments: add([], forgotten), more: false }
+  return { kind: 'collected', segments: add([], forgotten), more }
 }
 
 /** P-17, P-18. */

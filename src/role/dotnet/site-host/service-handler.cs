@@ -15,6 +15,7 @@ namespace Reddog.SiteHost
     sealed class ServiceHandler : IHttpHandler
     {
         static readonly FailureNote note = new FailureNote();
+        static readonly object tables = new object();
 
         public readonly IHttpHandler Inner;
 
@@ -27,9 +28,15 @@ namespace Reddog.SiteHost
 
         public void ProcessRequest(HttpContext context)
         {
-            lock (Inner) Call(Inner, "EnsureServiceHost");
-            var host = (ServiceHostBase)Call(Inner, "get_Host");
-            var dispatcher = DispatcherOf(host, context);
+            ServiceHostBase host;
+            ChannelDispatcher dispatcher;
+            // Mono's tables of services and their addresses take one at a time.
+            lock (tables)
+            {
+                Call(Inner, "EnsureServiceHost");
+                host = (ServiceHostBase)Call(Inner, "get_Host");
+                dispatcher = DispatcherOf(host, context);
+            }
             var listener = TransportOf(dispatcher.Listener);
             // What secures messages is a channel of its own, which Mono's way alone goes through.
             if (listener.GetType().Name != "HttpChannelListener`1")
@@ -49,7 +56,8 @@ namespace Reddog.SiteHost
             }
             catch (CallException refused)
             {
-                Console.Error.WriteLine("SiteHost: " + context.Request.Path + ": " + refused.Message);
+                // A client's own fault is in the web log, or a stranger could fill this one.
+                if (refused.Status >= 500) Console.Error.WriteLine("SiteHost: " + context.Request.Path + ": " + refused.Message);
                 context.Response.Clear();
                 context.Response.StatusCode = refused.Status;
             }

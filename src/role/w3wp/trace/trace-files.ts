@@ -34,7 +34,12 @@ export function openTraceFiles(say: (line: string) => void): TraceFiles {
     // Another process of the pool may have taken numbers: they are looked up anew after any failure.
     sites.delete(id)
     const next = (numbers.at(-1) ?? 0) + 1
-    await writeFile(join(directory, nameOf(next)), document, { flag: 'wx' })
+    const file = join(directory, nameOf(next))
+    await writeFile(file, document, { flag: 'wx' }).catch(async (error: NodeJS.ErrnoException) => {
+      // On a full disk a part of it is there, which counts among no traces.
+      if (error.code !== 'EEXIST') await rm(file, { force: true })
+      throw error
+    })
     numbers.push(next)
     while (numbers.length > traces.mostFiles) await rm(join(directory, nameOf(numbers.shift() ?? 0)), { force: true })
     sites.set(id, { directory, numbers })
