@@ -3,12 +3,14 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, truncateSync } from 'node:fs'
 import { Agent, get, type IncomingMessage } from 'node:http'
+import { connect as connectHttp2 } from 'node:http2'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { after, before, beforeEach, describe, it, type TestContext } from 'node:test'
 import { frameOf, frameReader } from '../../../src/kernel/frames.ts'
+import { issueCertificate, makeAuthority } from '../../../src/machine/certificates/authority.ts'
 import { writeRequestFacts } from '../../../src/role/contract/web-request.ts'
 import {
   frameKinds,
@@ -17,7 +19,7 @@ import {
   writeWireHead,
   writeWireRequest,
 } from '../../../src/role/contract/web-wire.ts'
-import { type Listener, startListener } from '../../guest/w3svc/listener.ts'
+import { freePort, type Listener, startListener } from '../../guest/w3svc/listener.ts'
 import { until } from '../../until.ts'
 import { startWorker, type Worker } from './worker.ts'
 
@@ -185,6 +187,7 @@ describe('a listener at a wire', () => {
   }
   let seen: string[] = []
   let web: Listener
+  let https = 0
   const wires = new Set<Socket>()
   const directory = mkdtempSync(join(tmpdir(), 'wire-'))
   /** `/held` waits for `/`, and `/end` ends the wire, each the first time. */
@@ -193,7 +196,7 @@ describe('a listener at a wire', () => {
     let held: number[] = []
     const answer = (number: number, url: string) => {
       socket.write(frameOf(frameKinds.head, number, heads[url] ?? head([])))
-      socket.write(frameOf(frameKinds.last, number))
+      socket.write(frameOf(frameKinds.last, number, url === '/body' ? 'body' : ''))
     }
     const read = frameReader((kind, number, content) => {
       if (kind !== frameKinds.ask) return
@@ -213,7 +216,14 @@ describe('a listener at a wire', () => {
     const socketPath = join(directory, 's')
     ends.listen(wireSocket(socketPath))
     await once(ends, 'listening')
-    web = await startListener({ socketPath })
+    https = await freePort()
+    const { certificatePem: cert, keyPem: key } = issueCertificate(makeAuthority('A root'), {
+      commonName: 'a',
+      usage: 'server',
+      hosts: ['a'],
+    })
+    const bindings = [{}, { protocol: 'https', port: https, certificate: 'ONE' }] as const
+    web = await startListener({ socketPath, bindings, certificates: { ONE: { cert, key } } })
   })
   beforeEach(() => {
     seen = []
@@ -244,6 +254,18 @@ describe('a listener at a wire', () => {
     await until(() => seen.length === 1, 'it is asked')
     assert.deepEqual([await statusOf('/end'), await held], [200, 200])
     assert.deepEqual(seen, ['/held', '/end', '/held', '/end'])
+  })
+
+  it('counts no body that a client of HTTP/2 does not get', async (t) => {
+    const session = connectHttp2(`https://127.0.0.1:${https}`, { rejectUnauthorized: false })
+    t.after(() => session.destroy())
+    const sent = async (method: string) => {
+      const before = web.webLog().length
+      await buffer(session.request({ ':method': method, ':path': '/body' }))
+      await until(() => web.webLog().length > before, 'the line')
+      return Number(web.webLog().at(-1)?.split(' ').at(-3))
+    }
+    assert.equal((await sent('GET')) - (await sent('HEAD')), 4)
   })
 
   it('does not ask again what was there alone: it is likely why', async () => {
