@@ -24,14 +24,14 @@ const alwaysPassed = new Set(['host', 'content-length', 'content-type', 'authori
 
 /** The fields that go on, name and value in turn: without those of the connection, those that Connection names, and the platform's own. */
 export function passedFields(fields: readonly string[]): readonly string[] {
-  const named = valuesOf(fields, 'connection').flatMap((value) =>
-    value.split(',').map((token) => token.trim().toLowerCase()),
+  const named = new Set(
+    valuesOf(fields, 'connection').flatMap((value) => value.split(',').map((token) => token.trim().toLowerCase())),
   )
   const passed: string[] = []
   for (let at = 0; at < fields.length; at += 2) {
     const written = fields[at] as string
     const name = written.toLowerCase()
-    const isDropped = neverPassed.has(name) || (named.includes(name) && !alwaysPassed.has(name))
+    const isDropped = neverPassed.has(name) || (named.has(name) && !alwaysPassed.has(name))
     if (!isDropped) passed.push(written, fields[at + 1] as string)
   }
   return passed

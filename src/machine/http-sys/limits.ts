@@ -23,6 +23,9 @@ export const httpSysLimits: HttpSysLimits = {
 /** Head of an answer of w3wp. Origin: choice, four times what a client may send. */
 export const answerHeadBytes = 65_536
 
+/** Until a request is sent again whose wire has ended: its process is gone by then, or serves again. Origin: choice. */
+export const wireAgainMs = 100
+
 /** Of a URL's path. Origin: UrlSegmentMaxLength and UrlSegmentMaxCount of HTTP.sys. */
 export const segmentLimits = { length: 260, count: 255 } as const
 

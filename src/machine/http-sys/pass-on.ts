@@ -3,7 +3,7 @@ import type { Duplex, Writable } from 'node:stream'
 import { listenerFields, readAnswerFacts } from '../../role/contract/web-request.ts'
 import type { Exchange } from './exchange.ts'
 import { answerField } from './fields.ts'
-import { answerHeadBytes } from './limits.ts'
+import { answerHeadBytes, wireAgainMs } from './limits.ts'
 import type { Reason, Refusal } from './refusals.ts'
 import type { RequestQueues } from './request-queues.ts'
 import type { Routed, Sending, SiteAnswer } from './routed.ts'
@@ -70,7 +70,9 @@ export function passOn(routed: Routed, parts: PassOnParts): void {
     const lostByWire = (unseen: boolean) => {
       const isFirst = !isRepeated
       isRepeated = true
-      failed(unseen && isFirst)
+      if (isDone || !unseen || !isFirst) return failed(false)
+      const again = setTimeout(admit, wireAgainMs)
+      leave = () => clearTimeout(again)
     }
     sending = (isBare ? sendByWire(connections, routed, { unopened, failed: lostByWire }) : undefined) ?? byHttp()
   }

@@ -34,6 +34,7 @@ export function sendByWire(
   let promised: number | undefined
   let sent = 0
   let isOver = false
+  let isHeld = false
 
   function lose(unseen: boolean): void {
     end()
@@ -52,6 +53,7 @@ export function sendByWire(
       facts = readAnswerFacts(said.facts)
       if (facts.isAborted) return exchange.abort()
       const answer = facing(said.status, said.reason, said.fields)
+      if (!isSizedOnce(answer.fields)) return lose(false)
       promised = promisedBytes(method, answer.status, answer.fields)
       try {
         writable = exchange.begin(answer)
@@ -70,9 +72,13 @@ export function sendByWire(
         over()
         if (fitting.length <= smallBytes) writable.end(fitting.toString('latin1'), 'latin1')
         else writable.end(fitting)
-      } else if (!writable.write(fitting)) {
+      } else if (fitting.length > 0 && !writable.write(fitting) && !isHeld) {
+        isHeld = true
         asked?.pause()
-        writable.once('drain', () => asked?.resume())
+        writable.once('drain', () => {
+          isHeld = false
+          asked?.resume()
+        })
       }
     },
     failed(how) {
@@ -94,9 +100,15 @@ export function sendByWire(
   return { end, soFar: () => ({ status: head?.status, facts, bodies: { received: 0, sent } }) }
 }
 
-/** Bytes of the body that its head promises; undefined where it promises none. */
+/** Two lengths, or one that is no number, would let a client look for the next answer in the wrong place. */
+function isSizedOnce(fields: readonly string[]): boolean {
+  const [length = '0', ...others] = valuesOf(fields, 'content-length')
+  return others.length === 0 && /^\d{1,15}$/.test(length)
+}
+
+/** Bytes of the body that its head promises, once that is sized once; undefined where it promises none. */
 function promisedBytes(method: string, status: number, fields: readonly string[]): number | undefined {
-  if (method === 'HEAD' || status === 204 || status === 304) return undefined
+  if (method === 'HEAD' || status === 204 || status === 304) return 0
   const [length] = valuesOf(fields, 'content-length')
-  return length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined
+  return length === undefined ? undefined : Number(length)
 }

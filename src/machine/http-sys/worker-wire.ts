@@ -9,10 +9,10 @@ import {
 } from '../../role/contract/web-wire.ts'
 
 /**
- * Why an answer does not come, or not all of it: `unopened`: nobody listens at the wire, and nothing was sent; `ended`: the process has ended;
- * `broken`: the process says so.
+ * Why an answer does not come, or not all of it: `unopened`: nobody listens at the wire, and nothing was sent; `ended`: the wire has; `alone`: it
+ * has, and the process had taken this request and no other, which is likely why; `broken`: the process says so, or what it says cannot be used.
  */
-export type WireFailure = 'unopened' | 'ended' | 'broken'
+export type WireFailure = 'unopened' | 'ended' | 'alone' | 'broken'
 
 /** Who waits for an answer. After the last piece, or a failure, nothing more comes. */
 export interface WireAsker {
@@ -66,10 +66,12 @@ export function wireTo(path: string): WorkerWire {
       }
     })
     socket.on('error', () => {})
-    socket.once('close', () => {
+    // What the process has not read, or cannot any more, is an error (ECONNRESET, EPIPE).
+    socket.once('close', (hasError) => {
       isThere &&= isMade
       if (wire === opened) wire = undefined
-      for (const asker of askers.values()) asker.failed(isMade ? 'ended' : 'unopened')
+      const how = askers.size === 1 && !hasError ? 'alone' : 'ended'
+      for (const asker of askers.values()) asker.failed(isMade ? how : 'unopened')
     })
     const opened = { socket, send, askers }
     return opened
@@ -98,13 +100,19 @@ export function wireTo(path: string): WorkerWire {
   }
 }
 
-/** Throws for a frame that is none. One for a request that nobody waits for any more is passed over. */
+/** A frame for a request that nobody waits for any more is passed over; one that its asker cannot use fails that one alone. */
 function take(askers: Map<number, WireAsker>, kind: number, number: number, content: Buffer): void {
   const asker = askers.get(number)
   if (!asker) return
   const isOver = kind === frameKinds.last || kind === frameKinds.broken
   if (isOver) askers.delete(number)
-  if (kind === frameKinds.head) asker.head(readWireHead(content.toString()))
-  else if (kind === frameKinds.broken) asker.failed('broken')
-  else asker.piece(content, isOver)
+  try {
+    if (kind === frameKinds.head) asker.head(readWireHead(content.toString()))
+    else if (kind === frameKinds.broken) asker.failed('broken')
+    else asker.piece(content, isOver)
+  } catch {
+    // Before it is forgotten: it says to the process that it waits no more.
+    asker.failed('broken')
+    askers.delete(number)
+  }
 }

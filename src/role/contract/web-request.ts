@@ -54,7 +54,7 @@ export function readRequestFacts(text: string): RequestFacts | undefined {
   }
 }
 
-/** Values are percent-encoded, so that any text fits into a header. */
+/** Values are percent-encoded, so that any text fits into a header; half of a character becomes U+FFFD. */
 export function writeAnswerFacts(facts: AnswerFacts): string {
   const { subStatus, win32Status, userName, loggedUrl, isManaged, isAborted } = facts
   if (userName === undefined && loggedUrl === undefined && !isManaged && !isAborted)
@@ -62,7 +62,9 @@ export function writeAnswerFacts(facts: AnswerFacts): string {
   const [m, a] = [isManaged, isAborted].map((flag) => (flag ? 1 : undefined))
   const words = { s: subStatus, w: win32Status, u: userName, l: loggedUrl, m, a }
   return Object.entries(words)
-    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]))
+    .flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name}=${encodeURIComponent(String(value).toWellFormed())}`],
+    )
     .join('&')
 }
 

@@ -11,6 +11,7 @@ import { type FromWorkerProcess, programSockets, type ToWorkerProcess } from '..
 import { wireSocket } from '../contract/web-wire.ts'
 import { driverTable } from './driver-table.ts'
 import { machineKeyIn } from './handlers/asp-net/root-configuration.ts'
+import { sayingFaults } from './said-once.ts'
 import { requestServer } from './serve-request.ts'
 import { wireServer } from './wire-server.ts'
 import { workerServer } from './worker-server.ts'
@@ -37,8 +38,9 @@ const directory = programSockets(socket)
 mkdirSync(directory, { mode: 0o700 })
 const drivers = driverTable({ pool, directory, say, machineKey: machineKeyIn(text) })
 const serve = requestServer(host, drivers, say, pool)
-const server = workerServer(serve)
-const wire = wireServer(serve)
+const faulty = sayingFaults(say)
+const server = workerServer(serve, faulty)
+const wire = wireServer(serve, faulty)
 
 async function stop(): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))

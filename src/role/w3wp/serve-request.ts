@@ -15,6 +15,7 @@ import { isManaged } from './route/managed-code.ts'
 import { isRefusal, type Refusal, refusal } from './route/refusal.ts'
 import { isStatic, progressOf } from './route/route-request.ts'
 import { lookUps } from './route/site-files.ts'
+import { sayingOnce } from './said-once.ts'
 import { staticCompression } from './static/compression.ts'
 import { openTracing, type Trace, type TraceOf } from './trace/tracing.ts'
 
@@ -28,9 +29,6 @@ interface Serving extends Making {
   readonly traceOf: TraceOf
 }
 
-/** Most faults of configuration that are remembered, so that each is logged once. */
-const mostRemembered = 100
-
 /** Answers requests of a configuration's sites (I-16) in a process of that pool. Never rejects: every fault is an answer. */
 export function requestServer(
   host: ApplicationHost,
@@ -39,7 +37,7 @@ export function requestServer(
   pool: string,
 ): (asked: AskedRequest) => Promise<Served> {
   const configurationAt = configurationOf(host)
-  const said = new Set<string>()
+  const sayOnce = sayingOnce(say)
   const serving: Serving = {
     drivers,
     say,
@@ -52,12 +50,6 @@ export function requestServer(
     }),
   }
 
-  function sayOnce(fault: string): void {
-    if (said.has(fault) || said.size >= mostRemembered) return
-    said.add(fault)
-    say(`500.19 ${fault}`)
-  }
-
   return async (asked) => {
     const site = host.sites.find(({ id }) => id === asked.facts.site)
     if (!site) return failure(asked, refusal(404, 0, 'No site has this number.'))
@@ -65,7 +57,7 @@ export function requestServer(
       return await serveIn(serving, site, asked)
     } catch (error) {
       if (error instanceof ConfigurationFault) {
-        sayOnce(error.message)
+        sayOnce(`500.19 ${error.message}`)
         return failure(asked, refusal(500, 19, error.message))
       }
       say(`500.0 ${asked.method} ${splitQuery(asked.url)[0]} has thrown: ${(error as Error).stack}`)

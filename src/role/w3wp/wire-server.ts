@@ -3,9 +3,11 @@ import { createServer, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { frameBytes, frameOf, frameReader, frameWriter } from '../../kernel/frames.ts'
 import { readRequestFacts, writeAnswerFacts } from '../contract/web-request.ts'
-import { frameKinds, readWireRequest, type WireRequest, writeWireHead } from '../contract/web-wire.ts'
+import { frameKinds, readWireRequest, writeWireHead } from '../contract/web-wire.ts'
 import type { AskedRequest } from './asked-request.ts'
+import type { HandlerAnswer } from './handler.ts'
 import { pairs } from './handlers/http/fields.ts'
+import { splitQuery } from './rewrite/url.ts'
 import type { Served } from './serve-request.ts'
 import type { Trace } from './trace/tracing.ts'
 import { sentFields, withoutListeners } from './worker-server.ts'
@@ -38,10 +40,17 @@ export interface WireServer {
   readonly close: () => Promise<void>
 }
 
-type Serve = (asked: AskedRequest) => Promise<Served>
+interface Serving {
+  readonly serve: (asked: AskedRequest) => Promise<Served>
+  /** An answer could not be sent. */
+  readonly faulty: (error: unknown) => void
+}
 
-/** The server of the wire (web-wire.ts): the listener alone asks it, at a socket of the guest's run directory. What is no frame ends the connection. */
-export function wireServer(serve: Serve): WireServer {
+/**
+ * The server of the wire (web-wire.ts): the listener alone asks it, at a socket of the guest's run directory. What is no frame ends the connection; what
+ * is no request, or an answer that cannot be sent, is said to have broken.
+ */
+export function wireServer(serve: Serving['serve'], faulty: Serving['faulty']): WireServer {
   const wires = new Set<Wire>()
   let isClosing = false
   const server = createServer((socket) => {
@@ -55,7 +64,7 @@ export function wireServer(serve: Serve): WireServer {
       rest: () => isClosing && asked.size === 0 && setImmediate(() => asked.size === 0 && socket.end()),
     }
     wires.add(wire)
-    const read = frameReader((kind, request, content) => take(wire, serve, { kind, request, content }))
+    const read = frameReader((kind, request, content) => take(wire, { serve, faulty }, { kind, request, content }))
     socket.on('data', (bytes: Buffer) => {
       try {
         read(bytes)
@@ -83,17 +92,17 @@ export function wireServer(serve: Serve): WireServer {
   }
 }
 
-/** Throws for a frame that is none. */
 function take(
   wire: Wire,
-  serve: Serve,
+  { serve, faulty }: Serving,
   { kind, request, content }: { readonly kind: number; readonly request: number; readonly content: Buffer },
 ): void {
   if (kind === frameKinds.ask) {
-    const said = readWireRequest(content.toString())
-    const facts = readRequestFacts(said.facts)
-    if (!facts) throw new Error('W3SVC has sent a request without its facts.')
-    return void answer(wire, serve, request, { ...said, facts })
+    return void answer(wire, serve, request, content).catch((error: unknown) => {
+      faulty(error)
+      wire.send(frameKinds.broken, request)
+      cancel(wire, request)
+    })
   }
   const asked = wire.asked.get(request)
   if (!asked) return
@@ -112,38 +121,35 @@ function cancel({ asked, rest }: Wire, request: number): void {
   one?.trace?.()
 }
 
-async function answer(
-  wire: Wire,
-  serve: Serve,
-  request: number,
-  { method, url, fields, facts }: Omit<WireRequest, 'facts'> & Pick<AskedRequest, 'facts'>,
-): Promise<void> {
+/** Rejects when what was asked is no request, or its answer cannot be sent. */
+async function answer(wire: Wire, serve: Serving['serve'], request: number, content: Buffer): Promise<void> {
+  const { method, url, fields, facts: text } = readWireRequest(content.toString())
+  const facts = readRequestFacts(text)
+  if (!facts) throw new Error('W3SVC has sent a request without its facts.')
   const asked: Asked = { gone: new AbortController(), isPaused: false }
   wire.asked.set(request, asked)
   const headers = withoutListeners(pairs(fields))
   const served = await serve({ method, url, headers, facts, body: nothing(), signal: asked.gone.signal })
   if (!served) return
   const { body } = served.answer
-  const isStream = body !== undefined && !Buffer.isBuffer(body)
-  if (wire.asked.get(request) !== asked) return void (isStream && body.destroy())
+  const stream = streamOf(body)
+  if (wire.asked.get(request) !== asked) return void stream?.destroy()
+  asked.body = stream
+  asked.trace = served.trace
   const head = writeWireHead({
     status: served.answer.status,
     reason: served.answer.reason ?? STATUS_CODES[served.answer.status] ?? '',
     facts: writeAnswerFacts(served.facts),
     fields: sentFields(served.answer),
   })
-  asked.trace = served.trace
   // The whole connection would end for a frame that is too long, with the requests of others.
-  if (Buffer.byteLength(head) > frameBytes) {
-    wire.send(frameKinds.broken, request)
-    if (isStream) body.destroy()
-    return cancel(wire, request)
-  }
+  if (Buffer.byteLength(head) > frameBytes)
+    throw new Error(`The head of an answer to ${splitQuery(url)[0]} is too long; ${frameBytes} bytes are the most.`)
   wire.send(frameKinds.head, request, head)
-  if (isStream) pass(wire, request, body)
+  if (stream) pass(wire, request, asked, stream)
   else {
     wire.asked.delete(request)
-    sendPieces(wire, request, body ?? Buffer.alloc(0), true)
+    wire.send(frameKinds.last, request, Buffer.isBuffer(body) ? body : '')
     wire.rest()
     asked.trace?.()
   }
@@ -156,19 +162,36 @@ function nothing(): Readable {
   return body
 }
 
+/** A body that does not go in one piece. */
+function streamOf(body: HandlerAnswer['body']): Readable | undefined {
+  if (!Buffer.isBuffer(body)) return body
+  return body.length > pieceBytes ? inPieces(body) : undefined
+}
+
+/** A piece in a turn, so that a client's pause comes between them. */
+function inPieces(bytes: Buffer): Readable {
+  let at = 0
+  return new Readable({
+    highWaterMark: pieceBytes,
+    read() {
+      setImmediate(() => {
+        const piece = bytes.subarray(at, at + pieceBytes)
+        at += piece.length
+        this.push(piece.length > 0 ? piece : null)
+      })
+    },
+  })
+}
+
 /** All of these bytes; whether the connection takes more at once. */
-function sendPieces({ send, socket }: Wire, request: number, bytes: Buffer, isLast: boolean): boolean {
-  for (let at = 0; at === 0 || at < bytes.length; at += pieceBytes) {
-    const isEnd = isLast && at + pieceBytes >= bytes.length
-    send(isEnd ? frameKinds.last : frameKinds.piece, request, bytes.subarray(at, at + pieceBytes))
-  }
+function sendPieces({ send, socket }: Wire, request: number, bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at += pieceBytes)
+    send(frameKinds.piece, request, bytes.subarray(at, at + pieceBytes))
   return !socket.writableNeedDrain
 }
 
 /** A body that fails half way is said to have broken: the listener cuts the connection, and the client sees that it is not whole. */
-function pass(wire: Wire, request: number, body: Readable): void {
-  const asked = wire.asked.get(request) as Asked
-  asked.body = body
+function pass(wire: Wire, request: number, asked: Asked, body: Readable): void {
   const end = (kind: number) => {
     if (!wire.asked.delete(request)) return
     wire.send(kind, request)
@@ -181,7 +204,7 @@ function pass(wire: Wire, request: number, body: Readable): void {
   if (body.destroyed) return end(frameKinds.broken)
   body.on('data', (part: Buffer | string) => {
     const bytes = typeof part === 'string' ? Buffer.from(part) : part
-    if (wire.asked.get(request) === asked && !sendPieces(wire, request, bytes, false)) body.pause()
+    if (wire.asked.get(request) === asked && !sendPieces(wire, request, bytes)) body.pause()
   })
   if (asked.isPaused) body.pause()
 }

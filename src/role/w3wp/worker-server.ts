@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
-import type { Duplex, Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { listenerFields, readRequestFacts, writeAnswerFacts } from '../contract/web-request.ts'
 import type { AskedRequest } from './asked-request.ts'
 import type { HandlerAnswer } from './handler.ts'
@@ -12,20 +12,23 @@ const mostHeaderBytes = 64 * 1024
 
 /**
  * The server of a pool's process: the listener alone asks it, over a socket of the guest's run directory. A request without the listener's field gets
- * 400.
+ * 400. `faulty`: an answer could not be sent; its connection is cut.
  */
-export function workerServer(serve: (asked: AskedRequest) => Promise<Served>): Server {
+export function workerServer(
+  serve: (asked: AskedRequest) => Promise<Served>,
+  faulty: (error: unknown) => void,
+): Server {
   const server = createServer({
     maxHeaderSize: mostHeaderBytes,
     requestTimeout: 0,
     keepAliveTimeout: 0,
     shouldUpgradeCallback: isWebSocket,
   })
-  server.on('request', (request, response) => void answer(request, response))
+  server.on('request', take)
   // A client that waits for 100 Continue gets it once its body is read, and not at all when the request is refused for its head.
   server.on('checkContinue', (request, response) => {
     request.once('resume', () => response.headersSent || response.writeContinue())
-    void answer(request, response)
+    take(request, response)
   })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {})
@@ -33,14 +36,21 @@ export function workerServer(serve: (asked: AskedRequest) => Promise<Served>): S
     response.assignSocket(socket as Parameters<ServerResponse['assignSocket']>[0])
     response.shouldKeepAlive = false
     response.once('finish', () => socket.end())
-    void answer(request, response, { socket, head })
+    take(request, response, { socket, head })
   })
   return server
+
+  function take(request: IncomingMessage, response: ServerResponse, upgrade?: AskedRequest['upgrade']): void {
+    answer(request, response, upgrade).catch((error: unknown) => {
+      faulty(error)
+      response.destroy()
+    })
+  }
 
   async function answer(
     request: IncomingMessage,
     response: ServerResponse,
-    upgrade?: { readonly socket: Duplex; readonly head: Buffer },
+    upgrade: AskedRequest['upgrade'],
   ): Promise<void> {
     const facts = readRequestFacts(oneOf(request.headers[listenerFields.request]))
     if (!facts) return void response.writeHead(400).end()
@@ -66,14 +76,15 @@ export function workerServer(serve: (asked: AskedRequest) => Promise<Served>): S
 
 function send(response: ServerResponse, { answer, facts }: NonNullable<Served>, isLast: boolean): void {
   const { status, reason, body } = answer
-  const fields = sentFields(answer)
-  fields.push(listenerFields.answer, writeAnswerFacts(facts))
-  if (isLast) fields.push('Connection', 'close')
   response.on('error', () => {})
   try {
+    const fields = sentFields(answer)
+    fields.push(listenerFields.answer, writeAnswerFacts(facts))
+    if (isLast) fields.push('Connection', 'close')
     response.writeHead(status, ...(reason === undefined ? [] : [reason]), fields)
-  } catch {
-    response.destroy()
+  } catch (error) {
+    if (!Buffer.isBuffer(body)) body?.destroy()
+    throw error
   }
   if (body === undefined || Buffer.isBuffer(body)) response.end(body)
   else pass(body, response)

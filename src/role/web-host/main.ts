@@ -20,6 +20,7 @@ import { roleVariables } from '../contract/variables.ts'
 import { programSockets } from '../contract/web-request.ts'
 import { sharedRoleEnvironment } from '../runtime/shared-role-environment.ts'
 import { driverTable } from '../w3wp/driver-table.ts'
+import { sayingFaults } from '../w3wp/said-once.ts'
 import { requestServer } from '../w3wp/serve-request.ts'
 import { workerServer } from '../w3wp/worker-server.ts'
 import { runEntryPoint } from '../worker-host/run-entry-point.ts'
@@ -53,7 +54,7 @@ const drivers = driverTable({
   say,
   machineKey: (await machineKeyOf(settings))?.markup,
 })
-const inside = workerServer(requestServer(host, drivers, say, instance))
+const inside = workerServer(requestServer(host, drivers, say, instance), sayingFaults(say))
 inside.listen(socket)
 await once(inside, 'listening')
 

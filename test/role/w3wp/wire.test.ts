@@ -1,17 +1,30 @@
 /** A real w3wp behind a real listener, which asks it over the wire (web-wire.ts). */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { truncateSync } from 'node:fs'
+import { mkdtempSync, rmSync, truncateSync } from 'node:fs'
 import { Agent, get, type IncomingMessage } from 'node:http'
+import { connect as connectHttp2 } from 'node:http2'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { after, before, describe, it } from 'node:test'
+import { after, before, beforeEach, describe, it, type TestContext } from 'node:test'
 import { frameOf, frameReader } from '../../../src/kernel/frames.ts'
-import { type Listener, startListener } from '../../guest/w3svc/listener.ts'
+import { issueCertificate, makeAuthority } from '../../../src/machine/certificates/authority.ts'
+import { writeRequestFacts } from '../../../src/role/contract/web-request.ts'
+import {
+  frameKinds,
+  readWireRequest,
+  wireSocket,
+  writeWireHead,
+  writeWireRequest,
+} from '../../../src/role/contract/web-wire.ts'
+import { freePort, type Listener, startListener } from '../../guest/w3svc/listener.ts'
 import { until } from '../../until.ts'
 import { startWorker, type Worker } from './worker.ts'
 
 const bigBytes = 30_000_000
+const longBytes = 1_000_000
 const handler = '<handlers><add name="n" path="app.js" verb="*" modules="iisnode"/></handlers>'
 const config = `<configuration><system.webServer>${handler}<httpProtocol><customHeaders><add name="X-Own" value="yes"/></customHeaders></httpProtocol></system.webServer></configuration>`
 
@@ -31,8 +44,12 @@ describe('the wire between the listener and w3wp', () => {
   let web: Listener
   before(async () => {
     const loud = `<configuration><system.webServer><httpProtocol><customHeaders><add name="X-Loud" value="${'a'.repeat(300_000)}"/></customHeaders></httpProtocol></system.webServer></configuration>`
+    const half = `<configuration><system.webServer><rewrite><rules><rule name="h"><match url="^(?!x)(.)(.*)$"/><action type="Rewrite" url="x{R:1}" logRewrittenUrl="true"/></rule></rules></rewrite></system.webServer></configuration>`
     const files = {
       'loud/web.config': loud,
+      'half/web.config': half,
+      'long/web.config': `<configuration><system.webServer><httpErrors errorMode="Custom"><remove statusCode="404"/><error statusCode="404" path="page.htm" responseMode="File"/></httpErrors></system.webServer></configuration>`,
+      'page.htm': 'a'.repeat(longBytes),
       'loud/small.txt': '',
       'web.config': config,
       'app.js': program,
@@ -93,7 +110,32 @@ describe('the wire between the listener and w3wp', () => {
   it('cuts the connection of an answer with a head that nobody takes, and no other', async () => {
     const slow = await ask('/big.txt')
     await assert.rejects(ask('/loud/small.txt'))
+    await assert.rejects(ask('/loud/small.txt'))
     assert.equal((await buffer(slow)).length, bigBytes)
+    const said = () => worker.output().match(/An answer could not be sent/g)?.length
+    await until(() => said() !== undefined, 'it is said')
+    assert.equal(said(), 1)
+  })
+
+  it('answers where a rule has cut a character of the URL that is logged in two', async () => {
+    assert.equal((await ask('/half/%F0%9F%98%80')).statusCode, 404)
+  })
+
+  it('sends no piece of a page that it holds in memory to a listener that has paused it, and all of it afterwards', async (t) => {
+    const { seen, say } = await listening(t, worker.socket)
+    const of = (number: number) => seen.filter((frame) => frame.number === number)
+    const ask = (number: number) => frameOf(frameKinds.ask, number, asking('/long/lost'))
+    say(ask(1), frameOf(frameKinds.pause, 1), frameOf(frameKinds.ask, 2, '["no list of texts", 1]'))
+    await until(() => of(1).length > 0 && of(2).length > 0, 'its head')
+    say(ask(3))
+    await until(() => of(3).at(-1)?.kind === frameKinds.last, 'the page of another')
+    const bytes = (number: number) =>
+      of(number).reduce((sum, { kind, length }) => sum + (kind === frameKinds.head ? 0 : length), 0)
+    assert.deepEqual([of(1), bytes(3)], [of(1).slice(0, 1), longBytes])
+    assert.deepEqual(of(2), [{ kind: frameKinds.broken, number: 2, length: 0 }])
+    say(frameOf(frameKinds.resume, 1))
+    await until(() => of(1).at(-1)?.kind === frameKinds.last, 'all of it')
+    assert.equal(bytes(1), longBytes)
   })
 
   it('ends the request of a client that goes', async () => {
@@ -107,6 +149,128 @@ describe('the wire between the listener and w3wp', () => {
     await buffer(await ask('/small.txt?x=1'))
     await until(() => web.webLog().length > before, 'the line')
     assert.match(web.webLog().at(-1) ?? '', / GET \/small\.txt x=1 .* 200 0 0 /)
+  })
+})
+
+/** The listener's end of the wire to a w3wp, by hand. */
+async function listening(t: TestContext, socket: string) {
+  const wire = connect(wireSocket(socket))
+  t.after(() => wire.destroy())
+  await once(wire, 'connect')
+  const seen: { readonly kind: number; readonly number: number; readonly length: number }[] = []
+  wire.on(
+    'data',
+    frameReader((kind, number, { length }) => seen.push({ kind, number, length })),
+  )
+  return { seen, say: (...frames: Buffer[]) => wire.write(Buffer.concat(frames)) }
+}
+
+function asking(url: string): string {
+  const local = { address: '10.0.0.4', port: 80 }
+  const facts = writeRequestFacts({
+    site: 1,
+    remote: { ...local, address: '203.0.113.7' },
+    local,
+    isSecure: false,
+    protocol: 'HTTP/1.1',
+  })
+  return writeWireRequest({ method: 'GET', url, facts, fields: ['Host', 'a'] })
+}
+
+describe('a listener at a wire', () => {
+  const head = (fields: readonly string[]) => writeWireHead({ status: 200, reason: 'OK', facts: '', fields })
+  /** By the path of a request, the head that comes for it. */
+  const heads: Readonly<Record<string, string>> = {
+    '/none': 'no head',
+    '/twice': head(['Content-Length', '0', 'content-length', '1']),
+    '/sized': head(['Content-Length', '0x0']),
+  }
+  let seen: string[] = []
+  let web: Listener
+  let https = 0
+  const wires = new Set<Socket>()
+  const directory = mkdtempSync(join(tmpdir(), 'wire-'))
+  /** `/held` waits for `/`, and `/end` ends the wire, each the first time. */
+  const ends = createServer((socket) => {
+    wires.add(socket)
+    let held: number[] = []
+    const answer = (number: number, url: string) => {
+      socket.write(frameOf(frameKinds.head, number, heads[url] ?? head([])))
+      socket.write(frameOf(frameKinds.last, number, url === '/body' ? 'body' : ''))
+    }
+    const read = frameReader((kind, number, content) => {
+      if (kind !== frameKinds.ask) return
+      const { url } = readWireRequest(content.toString())
+      const isFirst = !seen.includes(url)
+      seen.push(url)
+      if (url === '/held' && isFirst) return void held.push(number)
+      if (url === '/end' && isFirst) return void socket.destroy()
+      answer(number, url)
+      if (url !== '/') return
+      for (const one of held) answer(one, '/held')
+      held = []
+    })
+    socket.on('data', read)
+  })
+  before(async () => {
+    const socketPath = join(directory, 's')
+    ends.listen(wireSocket(socketPath))
+    await once(ends, 'listening')
+    https = await freePort()
+    const { certificatePem: cert, keyPem: key } = issueCertificate(makeAuthority('A root'), {
+      commonName: 'a',
+      usage: 'server',
+      hosts: ['a'],
+    })
+    const bindings = [{}, { protocol: 'https', port: https, certificate: 'ONE' }] as const
+    web = await startListener({ socketPath, bindings, certificates: { ONE: { cert, key } } })
+  })
+  beforeEach(() => {
+    seen = []
+  })
+  after(async () => {
+    await web.end()
+    for (const wire of wires) wire.destroy()
+    ends.close()
+    rmSync(directory, { recursive: true })
+  })
+  async function statusOf(path: string) {
+    const [answer] = (await once(get({ port: web.port, host: '127.0.0.1', path, agent: false }), 'response')) as [
+      IncomingMessage,
+    ]
+    await buffer(answer)
+    return answer.statusCode
+  }
+
+  it('fails the request whose answer nobody can read, or whose length, and no other', async () => {
+    const held = statusOf('/held')
+    await until(() => seen.length === 1, 'it is asked')
+    for (const path of ['/none', '/twice', '/sized']) await assert.rejects(statusOf(path), path)
+    assert.deepEqual([await statusOf('/'), await held, wires.size], [200, 200, 1])
+  })
+
+  it('asks again, and of the same process, what was there together when the wire ended', async () => {
+    const held = statusOf('/held')
+    await until(() => seen.length === 1, 'it is asked')
+    assert.deepEqual([await statusOf('/end'), await held], [200, 200])
+    assert.deepEqual(seen, ['/held', '/end', '/held', '/end'])
+  })
+
+  it('counts no body that a client of HTTP/2 does not get', async (t) => {
+    const session = connectHttp2(`https://127.0.0.1:${https}`, { rejectUnauthorized: false })
+    t.after(() => session.destroy())
+    const sent = async (method: string) => {
+      const before = web.webLog().length
+      await buffer(session.request({ ':method': method, ':path': '/body' }))
+      await until(() => web.webLog().length > before, 'the line')
+      return Number(web.webLog().at(-1)?.split(' ').at(-3))
+    }
+    assert.equal((await sent('GET')) - (await sent('HEAD')), 4)
+  })
+
+  it('does not ask again what was there alone: it is likely why', async () => {
+    await assert.rejects(statusOf('/end'))
+    assert.deepEqual([await statusOf('/'), seen], [200, ['/end', '/']])
   })
 })
 
