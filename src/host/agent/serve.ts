@@ -105,15 +105,11 @@ function sameDocuments(one: Served, other: Served): boolean {
     one.keepFormerRoot === other.keepFormerRoot &&
     one.stopRolesDeadlineHintMs === other.stopRolesDeadlineHintMs &&
     sameData(one.guest, other.guest) &&
-    sameCertificates(one.certificates, other.certificates) &&
+    sameData(one.certificates.map(shownOf), other.certificates.map(shownOf)) &&
     // It never changes, but is sealed again with each goal (I-14).
     (one.machineKey === undefined) === (other.machineKey === undefined) &&
     sameData(one.agentPackage, other.agentPackage)
   )
-}
-
-function sameCertificates(some: readonly Certificate[], others: readonly Certificate[]): boolean {
-  return some === others || sameData(some.map(shownOf), others.map(shownOf))
 }
 
 /** The part of a certificate that identifies it: its key is sealed again with each goal. */

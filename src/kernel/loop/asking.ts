@@ -55,10 +55,9 @@ export function asking<State, Subject extends string, Acts extends Action, Resol
   return (asOf, isResting) => {
     if (isResting && !agent.speaks) return false
     for (const subject of agenda.takeDue(asOf)) pending.add(subject)
-    if (pending.size === 0) return false
-    const all = [...pending]
-    const waiting = isResting ? all.filter((subject) => !agent.speaks?.(subject)) : []
-    const asked = isResting ? all.filter((subject) => agent.speaks?.(subject)) : all
+    const waits = (subject: Subject) => isResting && !agent.speaks?.(subject)
+    const waiting = [...pending].filter(waits)
+    const asked = [...pending].filter((subject) => !waits(subject))
     pending.clear()
     for (const subject of asked) ask(subject, asOf)
     const isFolded = pending.size > 0

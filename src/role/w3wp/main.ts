@@ -11,7 +11,7 @@ import { type FromWorkerProcess, programSockets, type ToWorkerProcess } from '..
 import { wireSocket } from '../contract/web-wire.ts'
 import { driverTable } from './driver-table.ts'
 import { machineKeyIn } from './handlers/asp-net/root-configuration.ts'
-import { sayingFaults } from './said-once.ts'
+import { sayingFaults } from './say-once.ts'
 import { requestServer } from './serve-request.ts'
 import { wireServer } from './wire-server.ts'
 import { workerServer } from './worker-server.ts'

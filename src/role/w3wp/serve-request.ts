@@ -15,7 +15,7 @@ import { isManaged } from './route/managed-code.ts'
 import { isRefusal, type Refusal, refusal } from './route/refusal.ts'
 import { isStatic, progressOf } from './route/route-request.ts'
 import { lookUps } from './route/site-files.ts'
-import { sayingOnce } from './said-once.ts'
+import { sayOnce } from './say-once.ts'
 import { staticCompression } from './static/compression.ts'
 import { openTracing, type Trace, type TraceOf } from './trace/tracing.ts'
 
@@ -37,7 +37,7 @@ export function requestServer(
   pool: string,
 ): (asked: AskedRequest) => Promise<Served> {
   const configurationAt = configurationOf(host)
-  const sayOnce = sayingOnce(say)
+  const once = sayOnce(say)
   const serving: Serving = {
     drivers,
     say,
@@ -57,7 +57,7 @@ export function requestServer(
       return await serveIn(serving, site, asked)
     } catch (error) {
       if (error instanceof ConfigurationFault) {
-        sayOnce(`500.19 ${error.message}`)
+        once(`500.19 ${error.message}`)
         return failure(asked, refusal(500, 19, error.message))
       }
       say(`500.0 ${asked.method} ${splitQuery(asked.url)[0]} has thrown: ${(error as Error).stack}`)

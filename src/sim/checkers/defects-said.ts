@@ -14,9 +14,9 @@ export function defectsSaid({ clock, hosts }: World): Checker {
   let nextLook = clock.now()
 
   function look(now: Instant): readonly string[] {
-    const missing: string[] = []
-    for (const host of hosts.values()) for (const guest of host.machine.guests()) missing.push(...notSaid(host, guest))
-    if (missing.length === 0 && unsaid.size === 0) return nothing
+    const missing = [...hosts.values()].flatMap((host) =>
+      host.machine.guests().flatMap((guest) => notSaid(host, guest)),
+    )
     unsaid = new Map(missing.map((what) => [what, unsaid.get(what) ?? now]))
     return [...unsaid].flatMap(([what, since]) => (now - since < toldMs ? [] : [what]))
   }
@@ -33,9 +33,8 @@ export function defectsSaid({ clock, hosts }: World): Checker {
 }
 
 function notSaid(host: SimulatedHost, guest: SimulatedGuest): readonly string[] {
-  const { guestAgent, bootstrapper } = guest.states()
-  if (guestAgent?.thrown === undefined && bootstrapper?.thrown === undefined) return nothing
   const container = host.agent()?.containers.get(guest.containerId)
+  const { guestAgent, bootstrapper } = guest.states()
   if (!container?.listening || host.isAgentPaused() || guest.isSilent() || !guestAgent?.goal) return nothing
   const threw = [guestAgent.thrown, guestAgent.stack.kind === 'up' ? bootstrapper?.thrown : undefined]
   const said = container.health?.state === 'Stopped' ? undefined : (container.health?.description ?? '')

@@ -1,6 +1,8 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { systemWords } from '../../../kernel/system-words.ts'
 import type { WebSite } from '../../../service-model/application-host/application-host.ts'
+import { sayOnce } from '../say-once.ts'
 
 /** Traces that wait for the disk at most; further failures go untraced, so that no stranger fills the memory. Origin: choice. */
 const mostWaiting = 16
@@ -21,12 +23,7 @@ export function openTraceFiles(say: (line: string) => void): TraceFiles {
   const sites = new Map<number, Numbered>()
   let work: Promise<void> = Promise.resolve()
   let waiting = 0
-  let hasSaid = false
-
-  function sayOnce(line: string): void {
-    if (!hasSaid) say(line)
-    hasSaid = true
-  }
+  const once = sayOnce(say)
 
   async function write({ id, traces }: Pick<WebSite, 'id' | 'traces'>, document: string): Promise<void> {
     if (!traces || traces.mostFiles === 0) return
@@ -54,11 +51,11 @@ export function openTraceFiles(say: (line: string) => void): TraceFiles {
 
   return {
     store(site, document) {
-      if (waiting >= mostWaiting) return sayOnce('More requests fail than can be traced: some have no trace.')
+      if (waiting >= mostWaiting) return once('More requests fail than can be traced: some have no trace.')
       waiting += 1
       work = work
         .then(() => writeBeside(site, document))
-        .catch((error: Error) => sayOnce(`A failed request cannot be traced: ${error.message}`))
+        .catch((error: unknown) => once(`Failed requests cannot be traced: ${systemWords(error)}`))
         .finally(() => {
           waiting -= 1
         })
