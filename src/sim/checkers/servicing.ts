@@ -23,10 +23,10 @@ interface Down {
 
 /**
  * The platform's servicing takes down instances of one upgrade domain of a deployment at a time (H-21), goes on after roleReadyTimeout and not before
- * (H-23), and never meets an update of the same deployment that moves (U-55).
+ * (H-23), and never meets an update of the same deployment that moves (U-55). Times are the world's: another master may have another clock (H-41).
  */
 export function servicing(world: World): Checker {
-  const { controller, hosts, timers } = world
+  const { clock, controller, hosts, timers } = world
   const moves = movesIn(world)
   const down = new Map<string, Down>()
   let seen: FabricState['stored']['instance'] | undefined
@@ -36,7 +36,7 @@ export function servicing(world: World): Checker {
   const guestOf = ({ host, containerId }: InstanceRecord) => hosts.get(host)?.machine.guest(containerId)
 
   /** When its time is over: roleReadyTimeout from its startup tasks, or, where the fabric may not have heard of those, from the step's beginning. */
-  function until({ toldAt = controller.now(), tasks, wasLost }: Down): Instant {
+  function until({ toldAt = clock.now(), tasks, wasLost }: Down): Instant {
     const anyway = toldAt + patienceMs
     const isHeard = tasks && !wasLost && tasks.at < anyway - timers.hostLostAfter
     return isHeard ? tasks.at + timers.roleReadyTimeout : anyway
@@ -46,7 +46,7 @@ export function servicing(world: World): Checker {
     const { deployment, guest } = one
     const instance = stored.instance.get(key)
     if (!instance || instance.going || stored.deployment.get(deployment)?.wanted !== 'Running') return true
-    if (controller.now() >= until(one)) return true
+    if (clock.now() >= until(one)) return true
     const now = guestOf(instance)
     return now !== undefined && now !== guest && now.isReady()
   }
@@ -60,8 +60,8 @@ export function servicing(world: World): Checker {
     const isAtTasks = facts.some(
       (fact) => fact.kind === 'guestHeard' && fact.atTasks && fact.containerId === instance.containerId,
     )
-    const begun = isAtTasks && guest !== undefined && guest !== one.guest ? { run, at: controller.now() } : undefined
-    const { toldAt = controller.now(), tasks } = one
+    const begun = isAtTasks && guest !== undefined && guest !== one.guest ? { run, at: clock.now() } : undefined
+    const { toldAt = clock.now(), tasks } = one
     const wasLost = one.wasLost ?? (observed.lost.has(instance.host) || undefined)
     return { ...one, toldAt, tasks: tasks?.run === run ? tasks : begun, wasLost }
   }
