@@ -17,12 +17,12 @@ const connectionFields: ReadonlySet<string> = new Set([
 
 /** The fields that go on, without those of the connection and those that its Connection field names. */
 export function endToEnd(headers: HeaderList): HeaderList {
-  const named = valuesOf(headers, 'connection').flatMap((value) =>
-    value.split(',').map((word) => word.trim().toLowerCase()),
+  const named = new Set(
+    valuesOf(headers, 'connection').flatMap((value) => value.split(',').map((word) => word.trim().toLowerCase())),
   )
   return headers.filter(([written]) => {
     const name = written.toLowerCase()
-    return !connectionFields.has(name) && !named.includes(name)
+    return !connectionFields.has(name) && !named.has(name)
   })
 }
 
