@@ -15,10 +15,9 @@ import type { WireDesk } from '../../src/machine/wire-server/desk.ts'
 import { serveWire } from '../../src/machine/wire-server/wire-server.ts'
 import { get } from '../end-to-end/house.ts'
 import { rungs } from '../rungs.ts'
-import { realGuests, said } from './real-guests.ts'
+import { fabricOf, realGuests, said } from './real-guests.ts'
 
-/** Of a fabric that no `up` claims. */
-const fabric = 249
+const fabric = fabricOf(249)
 
 /** What the hostile role knows: all that a former employee would. */
 interface Knowledge {

@@ -15,11 +15,11 @@ import { closeNetworks } from '../../src/machine/guest/namespace/sweep.ts'
 import { get } from '../end-to-end/house.ts'
 import { rungs } from '../rungs.ts'
 import { until } from '../until.ts'
-import { type MadeGuest, realGuests, said } from './real-guests.ts'
+import { fabricOf, type MadeGuest, realGuests, said } from './real-guests.ts'
 
 const skip = rungs.find(({ isolation }) => isolation === 'namespace')?.skip ?? false
 
-const fabric = 253
+const fabric = fabricOf(253)
 const wireAddress = `127.${fabric}.0.10`
 const network = guestNetworkOf(wireAddress)
 const guests = realGuests('namespace', fabric)

@@ -11,6 +11,12 @@ import { until } from '../until.ts'
 /** Whether guests have accounts of their own: root of a user namespace has one account alone to give (docs/guide/isolation.md). */
 const givesAccounts = readFileSync('/proc/self/uid_map', 'utf8').trim().split(/\s+/).at(-1) !== '1'
 
+/**
+ * The b of the 127.b.0.0/16 of a test's fabric, which no `up` claims. An ordinary user runs the same files and has another: root ends all
+ * processes that name a guest of its own, and control groups are named after the fabric.
+ */
+export const fabricOf = (number: number) => (givesAccounts ? number : number - 20)
+
 /** A guest that runs. */
 export interface MadeGuest {
   readonly guest: GuestPlace
@@ -39,8 +45,8 @@ export interface RealGuests {
 }
 
 /**
- * Guests of a host of a fabric that no `up` claims. `fabric` is the b of its 127.b.0.0/16, another one in each file: their accounts and
- * container IDs follow from it: whoever ends a guest ends all processes of its account, and sockets stand by container ID.
+ * Guests of a host of such a fabric, another one in each file: their accounts and container IDs follow from it: whoever ends a guest ends
+ * all processes of its account, and sockets stand by container ID.
  */
 export function realGuests(isolation: IsolationKind, fabric: number): RealGuests {
   const wireAddress = `127.${fabric}.0.10`

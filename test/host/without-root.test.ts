@@ -74,7 +74,7 @@ it('guests of an ordinary user have what those of root have, and a hostile role 
   const files = ['escapes', 'namespaces'].map((name) => join(import.meta.dirname, `${name}.test.ts`))
   const test = [
     '--test',
-    '--test-concurrency=1',
+    '--test-force-exit',
     '--test-name-pattern=of the namespace driver|guests in namespaces',
     ...files,
   ]
@@ -88,7 +88,7 @@ it('guests of an ordinary user have what those of root have, and a hostile role 
     timeout: limitMs,
     killSignal: 'SIGKILL',
   })
-  // Seen twice on a busy machine: one of them stands still. What it has begun is this user's.
+  // What they have begun is this user's.
   if (status === null) spawnSync('pkill', ['-KILL', '-U', String(ordinary)])
   rmSync(home, { recursive: true })
   assert.equal(status, 0, stdout)
