@@ -173,6 +173,7 @@ export async function dial(t: TestContext, vip: string, port = 18_080): Promise<
   t.after(() => socket.destroy())
   let came = ''
   let how = 'end'
+  let isOver = false
   socket.on('data', (bytes) => {
     came += bytes.toString('latin1')
   })
@@ -180,12 +181,21 @@ export async function dial(t: TestContext, vip: string, port = 18_080): Promise<
     how = error.code ?? error.message
   })
   socket.on('end', () => socket.end())
-  const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(how)))
+  const closed = new Promise<string>((resolve) =>
+    socket.once('close', () => {
+      isOver = true
+      resolve(how)
+    }),
+  )
   await once(socket, 'connect')
   return {
     socket,
     text: () => came,
-    see: (words) => until(() => came.includes(words), `"${words}" in what came: ${JSON.stringify(came)}`),
+    async see(words) {
+      await until(() => isOver || came.includes(words)).catch(() => {})
+      if (came.includes(words)) return
+      throw new Error(`${JSON.stringify(words)} did not come${isOver ? ` (${how})` : ''}, but ${JSON.stringify(came)}`)
+    },
     closed,
   }
 }

@@ -10,7 +10,7 @@ import type { RotationMember } from '../../src/fabric/contract/rotation.ts'
 import { bodyProgress, cutBody, takeBody } from '../../src/machine/load-balancer/proxy/http/body.ts'
 import { frameProgress, isBetweenFrames, takeFrames } from '../../src/machine/load-balancer/proxy/http/frames.ts'
 import { until } from '../until.ts'
-import { dial, endpoint, freshVip, member, origin, planes } from './rig.ts'
+import { dial, endpoint, freshVip, member, origin, planes, startPlane } from './rig.ts'
 
 const port = 18_080
 const upgrade = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: a\r\n\r\n'
@@ -185,23 +185,6 @@ for (const { how, startPlane } of planes)
       assert.doesNotMatch(wire.text(), /too late/)
     })
 
-    it('ends a chunk that is in flight before it ends an event stream', async (t) => {
-      const { vip, a, serve } = await served(t, startPlane, { lingerMs: 60_000 })
-      // Who looks for the end of a chunk gives up after a while, and on a busy machine the other stream may be told later than that.
-      const wire = await dial(t, vip)
-      wire.socket.write('GET /events HTTP/1.1\r\nHost: a\r\n\r\n')
-      await wire.see('data: a')
-      const raw = a.open[0]?.socket as Socket
-      raw.write('a\r\ndata:')
-      await wire.see('a\r\ndata:')
-      const other = await openWebSocket(t, vip)
-      await serve('draining', 'in')
-      await other.closed
-      raw.write(' bcd\n\r\n5\r\ntrash\r\n')
-      await wire.see('data: bcd\n\r\n0\r\n\r\n')
-      assert.doesNotMatch(wire.text(), /trash/)
-    })
-
     it('does not wait for a client or an instance that does not answer', async (t) => {
       const { vip, a, serve } = await served(t, startPlane, { lingerMs: 50 })
       const silent = await dial(t, vip)
@@ -230,6 +213,24 @@ for (const { how, startPlane } of planes)
       await until(() => a.switched[0]?.socket.destroyed === true, 'the role to see the end')
     })
   })
+
+// Alone: of two processes one may tell its streams later than the other, and no client sees which stream has been told.
+it('a plane ends a chunk that is in flight before it ends an event stream', async (t) => {
+  // Who looks for the end of a chunk gives up after a while, and on a busy machine the other stream may be told later than that.
+  const { vip, a, serve } = await served(t, startPlane, { lingerMs: 60_000 })
+  const wire = await dial(t, vip)
+  wire.socket.write('GET /events HTTP/1.1\r\nHost: a\r\n\r\n')
+  await wire.see('data: a')
+  const raw = a.open[0]?.socket as Socket
+  raw.write('a\r\ndata:')
+  await wire.see('a\r\ndata:')
+  const other = await openWebSocket(t, vip)
+  await serve('draining', 'in')
+  await other.closed
+  raw.write(' bcd\n\r\n5\r\ntrash\r\n')
+  await wire.see('data: bcd\n\r\n0\r\n\r\n')
+  assert.doesNotMatch(wire.text(), /trash/)
+})
 
 for (const { how, startPlane } of planes)
   it(`a plane ${how} that stops says goodbye to all streams`, async (t) => {
