@@ -152,7 +152,7 @@ function balancerNames({ balancers: count = 1 }: BuildingPlan): readonly string[
   return count === 1 ? [balancerName] : Array.from({ length: count }, (_, number) => `${balancerName}-${number}`)
 }
 
-type ControlParts = Omit<Parameters<typeof severalMachines>[0], 'count' | 'hostNames' | 'vipParties'>
+type ControlParts = Omit<Parameters<typeof severalMachines>[0], 'count' | 'hostNames' | 'balancerNames' | 'vipParties'>
 
 /** The fabric controller with its store: on one machine, or on several. */
 function controlOf(
@@ -165,6 +165,7 @@ function controlOf(
       ...parts,
       count: plan.candidates,
       hostNames: hostNames(plan),
+      balancerNames: balancerNames(plan),
       vipParties: balancerNames(plan).map(vipPartyOf),
     })
     return { ...made, controllers: manyControllers({ clock, network, candidates: made.several.candidates }) }

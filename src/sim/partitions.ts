@@ -4,8 +4,8 @@ import type { Network } from './network.ts'
 export interface Partitions {
   /** What the parties of the first group send does not reach those of the second; `both`: nor back. Returns what ends that. */
   part(from: string, to: string, ways: 'one' | 'both'): () => void
-  /** Nothing that is off the machine reaches it, or is reached from it. */
-  cutOff(machine: string): () => void
+  /** Nothing that is off these machines reaches them, or is reached from them; one another they reach. */
+  cutOff(...machines: readonly string[]): () => void
   any(): boolean
   endAll(): void
 }
@@ -52,8 +52,8 @@ export function partitionsOf(
       const [some, others] = [partiesOf(from), partiesOf(to)]
       return begin([...waysBetween(some, others), ...(ways === 'both' ? waysBetween(others, some) : [])])
     },
-    cutOff(machine) {
-      const own = partiesOf(machine)
+    cutOff(...machines) {
+      const own = machines.flatMap(partiesOf)
       const others = [...new Set([...groups.values()].flat())].filter((party) => !own.includes(party))
       return begin([...waysBetween(own, others), ...waysBetween(others, own)])
     },

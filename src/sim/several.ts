@@ -34,7 +34,8 @@ interface SeveralParts extends Omit<ControllerParts, 'name' | 'open' | 'died' | 
   later(run: () => void): void
   readonly hostNames: readonly string[]
   hosts(): ReadonlyMap<string, SimulatedHost>
-  /** Of the VIPs, where several machines have load balancers. */
+  /** `balancer-0` and its VIPs are on `machine-0`; the only one is outside of all. */
+  readonly balancerNames: readonly string[]
   readonly vipParties: readonly string[]
 }
 
@@ -44,11 +45,11 @@ export function severalMachines(parts: SeveralParts): {
   readonly controller: SimulatedController
   readonly vault: Vault
 } {
-  const { clock, network, random, count, hostNames, vipParties, later, witness } = parts
+  const { clock, network, random, count, hostNames, later, witness } = parts
   const numbers = Array.from({ length: count }, (_, number) => number)
   const members = numbers.map((number) => `etcd-${number}`)
   const machines = Array.from({ length: Math.max(count, hostNames.length) }, (_, number) => `machine-${number}`)
-  const machineOf = (party: string) => party.replace(/^(host|controller|etcd|vips)-/, 'machine-')
+  const machineOf = (party: string) => party.replace(/^(host|controller|etcd|balancer|vips)-/, 'machine-')
   const nearest = (party: string) => members.find((member) => machineOf(member) === machineOf(party))
   const etcd = simulatedEtcd({ clock, network, random, members, nearest })
   const death = planOfDeath()
@@ -115,15 +116,15 @@ export function severalMachines(parts: SeveralParts): {
     show(found, partitions.any() || weather !== soundStore || !etcd.hasQuorum())
   }
 
-  const parties = [...hostNames, ...candidates.keys(), ...members, ...vipParties]
-  const groups = groupsOf({ machines, parties, machineOf, members, hostNames, candidates: [...candidates.keys()] })
+  const groups = groupsOf(parts, { machines, machineOf, etcd: members, controllers: [...candidates.keys()] })
   const partitions = partitionsOf(network, groups, machineOf, look)
 
   function setPower(machine: string, isOn: boolean): void {
     const [host] = [...parts.hosts().values()].filter(({ name }) => machineOf(name) === machine)
     unpowered[isOn ? 'delete' : 'add'](machine)
     host?.[isOn ? 'powerOn' : 'powerOff']()
-    for (const one of [...members, ...vipParties]) if (machineOf(one) === machine) network[isOn ? 'up' : 'down'](one)
+    for (const one of [...members, ...parts.vipParties])
+      if (machineOf(one) === machine) network[isOn ? 'up' : 'down'](one)
     for (const one of all)
       if (machineOf(one.name) === machine)
         if (!isOn) one.kill()
@@ -215,21 +216,21 @@ function showingTo(network: Network): (serving: string | undefined, isTroubled: 
 }
 
 /** What can be parted from one another: the parties of each name. */
-function groupsOf(of: {
-  readonly machines: readonly string[]
-  readonly parties: readonly string[]
-  readonly members: readonly string[]
-  readonly hostNames: readonly string[]
-  readonly candidates: readonly string[]
-  machineOf(party: string): string
-}): ReadonlyMap<string, readonly string[]> {
+function groupsOf(
+  { hostNames: hosts, balancerNames, vipParties }: SeveralParts,
+  of: {
+    readonly machines: readonly string[]
+    machineOf(party: string): string
+    readonly etcd: readonly string[]
+    readonly controllers: readonly string[]
+  },
+): ReadonlyMap<string, readonly string[]> {
+  const { machines, machineOf, etcd, controllers } = of
+  const parties = [...hosts, ...controllers, ...etcd, ...balancerNames, ...vipParties]
   return new Map([
-    ...of.machines.map((machine) => [machine, of.parties.filter((party) => of.machineOf(party) === machine)] as const),
-    ...[...of.parties, frontEndName, 'balancer'].map((party) => [party, [party]] as const),
-    ['etcd', of.members],
-    ['controllers', of.candidates],
-    ['hosts', of.hostNames],
-    ['clients', [frontEndName, 'balancer']],
+    ...machines.map((machine) => [machine, parties.filter((party) => machineOf(party) === machine)] as const),
+    ...[...parties, frontEndName].map((party) => [party, [party]] as const),
+    ...Object.entries({ etcd, controllers, hosts, clients: [frontEndName, ...balancerNames] }),
   ])
 }
 

@@ -49,8 +49,10 @@ function certificateOf(commonName: string, signer = authority): TlsMaterial {
 }
 
 /** Writes the list of machines, as `up` does. */
-function machinesOf(certificates: Readonly<Record<string, TlsMaterial>>): string {
-  const file = join(directory, 'machines.json')
+function machinesOf(
+  certificates: Readonly<Record<string, TlsMaterial>>,
+  file = join(directory, 'machines.json'),
+): string {
   const machines = Object.entries(certificates).map(([name, { cert }]) => ({
     name,
     certificates: [certificateMarks(cert).fingerprint],
@@ -74,7 +76,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('the witness of a machine', () => {
-  it('tells hosts of the list when it last heard a master, and nobody else', async () => {
+  it('tells hosts of the list when it last heard a master, those that left it that, and nobody else', async () => {
     const [one, two, stranger] = [certificateOf('host:one'), certificateOf('host:two'), certificateOf('host:three')]
     const front = certificateOf('front-end')
     const machines = machinesOf({ one, two })
@@ -85,11 +87,18 @@ describe('the witness of a machine', () => {
     assert.deepEqual(await asked(one), { kind: 'heard', agoMs: 1_234 })
     heardAgoMs = undefined
     assert.deepEqual(await asked(one), { kind: 'never' })
-    assert.deepEqual(await asked(stranger), { kind: 'other' }, 'a certificate of no machine of the list')
+    assert.deepEqual(await asked(stranger), { kind: 'unknown' }, 'a machine that the list does not have')
+    assert.deepEqual(await asked(certificateOf('host:one')), { kind: 'other' }, 'another certificate of a machine')
     assert.deepEqual(await asked(front), { kind: 'other' }, 'a party that is no host')
     assert.deepEqual(await asked(one, 'one'), { kind: 'other' }, 'another machine than the one that is meant')
     machinesOf({ one })
     assert.deepEqual(await asked(one), { kind: 'other' }, 'a machine that was removed is believed no more')
+    const theirs = machinesOf({ two }, join(directory, 'theirs.json'))
+    const there = await witnessOf(two, theirs, () => 1_234)
+    const former = { port: there, machines: machinesOf({ one, two }), tls: one }
+    assert.deepEqual(await askWitness(former, 'two', '127.0.0.1', 5_000), { kind: 'unknown' })
+    writeFileSync(theirs, '')
+    assert.deepEqual(await askWitness(former, 'two', '127.0.0.1', 5_000), { kind: 'other' }, 'a list that is torn')
   })
 
   it('tells a machine that lives from one that does not answer', async (t) => {
@@ -120,7 +129,7 @@ describe('a host agent among other machines', () => {
   const logged = (text: string) => readFileSync(host.logFile, 'utf8').split(text).length - 1
 
   /** Starts it with a guest that is Ready; the other machine is at that address. */
-  async function startAmongOthers(port: number, machines: string, tls: TlsMaterial, address = '127.0.0.1') {
+  async function startAmongOthers(port: number, machines: string, tls: TlsMaterial, ...addresses: readonly string[]) {
     const files: HostOptions['tls'] = {
       ca: join(host.directory, 'ca.pem'),
       cert: join(host.directory, 'both.pem'),
@@ -129,15 +138,21 @@ describe('a host agent among other machines', () => {
     writeFileSync(files.cert, tls.cert)
     writeFileSync(files.key, tls.key)
     const agent = await host.start({ timers, tls: files, witness: { address: '127.0.0.2', port, machines } })
-    setGoal(address)
+    setGoal(...addresses)
     await until(() => instance()?.status === 'ReadyRole', 'the instance is Ready')
     return agent
   }
 
-  function setGoal(address: string, change = {}): void {
+  /** The other machines are at these addresses. */
+  function setGoal(...addresses: readonly string[]): void {
+    const names = ['two', 'three', 'four', 'five']
     host.controller.setGoal({
-      instances: [goalWith({ containerId, packageSha256: host.packageSha256, ...change })],
-      roads: [{ name: 'two', subnet: '10.9.2.0/24', address }],
+      instances: [goalWith({ containerId, packageSha256: host.packageSha256 })],
+      roads: (addresses.length > 0 ? addresses : ['127.0.0.1']).map((address, place) => ({
+        name: names[place] as string,
+        subnet: `10.9.${place + 2}.0/24`,
+        address,
+      })),
     })
   }
 
@@ -153,6 +168,17 @@ describe('a host agent among other machines', () => {
     assert.ok(host.controller.reports.some(({ isolated }) => isolated?.includes('two has heard one 0 s ago')))
   })
 
+  it('stops its guests when another machine does not know it any more, which no master tells it', async () => {
+    const [one, two] = [signed('host:host1'), signed('host:two')]
+    const machines = machinesOf({ host1: one, two })
+    const theirs = machinesOf({ two }, join(directory, 'theirs.json'))
+    await startAmongOthers(await witnessOf(two, theirs, () => undefined), machines, one)
+    await host.controller.close()
+    await until(() => !running(), 'the guest is stopped')
+    assert.match(readFileSync(host.logFile, 'utf8'), /two does not know this machine any more/)
+    await host.restartController()
+  })
+
   it('stops nothing when the others have heard no master either', async () => {
     const [one, two] = [signed('host:host1'), signed('host:two')]
     const machines = machinesOf({ host1: one, two })
@@ -165,6 +191,17 @@ describe('a host agent among other machines', () => {
     setGoal('127.0.0.1')
     await until(() => host.controller.reports.some(({ complete }) => complete))
     assert.equal(running(), true)
+  })
+
+  it('stops its guests when those that answer are fewer than half with it, whatever they have heard', async () => {
+    const [one, two] = [signed('host:host1'), signed('host:two')]
+    const machines = machinesOf({ host1: one, two })
+    const nobody = ['224.0.0.1', '224.0.0.2', '224.0.0.3']
+    await startAmongOthers(await witnessOf(two, machines, () => undefined), machines, one, '127.0.0.1', ...nobody)
+    await host.controller.close()
+    await until(() => !running(), 'the guest is stopped')
+    assert.match(readFileSync(host.logFile, 'utf8'), /only 1 of 4 other machines answer/)
+    await host.restartController()
   })
 
   it('stops its guests when no other machine answers, and a new run of it starts nothing before the controller speaks', async () => {

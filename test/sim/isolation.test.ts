@@ -11,13 +11,17 @@ const minuteMs = 60_000
 /** Three machines that run a service of three instances, one each, Ready for two minutes. */
 function threeMachines(severalMachines = true): World {
   const world = buildWorld({ hosts: 3, coresOfHost: 3, faultDomains: 3, seed: 1, severalMachines })
-  pass(world, 1_000)
+  deployed(world, 3)
+  return world
+}
+
+function deployed(world: World, instances: number): void {
+  pass(world, 5_000)
   world.frontEnd.send({ kind: 'createService', service: 'shop', label: '', extendedProperties: {} })
   pass(world, 1_000)
-  const roles = [{ name: 'Web', instances: 3, httpPort: 80 }]
+  const roles = [{ name: 'Web', instances, httpPort: 80 }]
   world.frontEnd.send(world.upload({ name: 'shop', roles }, { service: 'shop', slot: 'Production', start: true }))
   pass(world, 2 * minuteMs)
-  return world
 }
 
 function pass(world: World, ms: number): void {
@@ -148,6 +152,76 @@ describe('a host among several machines', () => {
     }
     assert.deepEqual(guests(world), [1, 1, 1])
     assert.deepEqual([...eventsOf(world, 'HostIsolated'), ...eventsOf(world, 'HostLost')], [])
+  })
+})
+
+describe('machines that are cut off together', () => {
+  /** So many machines, each with an instance, three of them with candidates; guests by machine after some are cut off from the rest for that long. */
+  function cutOffFrom(count: number, cut: readonly number[], ms: number, timers = { hostRecoverBudget: 30_000 }) {
+    const world = buildWorld({
+      hosts: count,
+      coresOfHost: 4,
+      faultDomains: count,
+      seed: 1,
+      candidates: 3,
+      timers,
+    })
+    deployed(world, count)
+    const isMaster = (number: number) => world.several?.master()?.name === `controller-${number}`
+    // The master is on the other side.
+    assert.equal(cut.some(isMaster), false)
+    world.several?.partitions.cutOff(...cut.map((number) => `machine-${number}`))
+    pass(world, ms)
+    return world
+  }
+
+  it('stop their guests where they are fewer than half, and their instances start elsewhere', () => {
+    const before = cutOffFrom(5, [3, 4], 50_000)
+    assert.deepEqual(guests(before), [1, 1, 1, 0, 0])
+    const after = cutOffFrom(5, [3, 4], 10 * minuteMs)
+    assert.equal(
+      guests(after).reduce((sum, count) => sum + count),
+      5,
+    )
+    assert.match(
+      eventsOf(after, 'HostLost')
+        .map(({ subject }) => subject)
+        .join(),
+      /host-3.*host-4|host-4.*host-3/,
+    )
+  })
+
+  it('run on where they are half or more, and the master heals nothing until an operator knows more', () => {
+    const world = cutOffFrom(4, [2, 3], 10 * minuteMs)
+    assert.deepEqual(guests(world), [1, 1, 1, 1])
+    assert.match(
+      eventsOf(world, 'BrakeOn')
+        .map(({ reason }) => reason)
+        .join(),
+      /host-2 and host-3 are away, half of all hosts or more, which may run on without this controller/,
+    )
+    world.several?.partitions.endAll()
+    pass(world, minuteMs)
+    assert.deepEqual(guests(world), [1, 1, 1, 1])
+    assert.equal(eventsOf(world, 'BrakeOff').length, 1)
+  })
+
+  for (const afterMs of [35_000, 39_000, 42_000, 45_000, 50_000, 55_000, 58_000, 61_000, 5 * minuteMs])
+    it(`leave the one that stays cut off its time to find out when the other is back after ${afterMs / 1_000} s`, () => {
+      const world = cutOffFrom(4, [2, 3], 0, { hostRecoverBudget: 0 })
+      pass(world, afterMs)
+      world.several?.partitions.endAll()
+      world.several?.partitions.cutOff('machine-3')
+      pass(world, 4 * minuteMs)
+      assert.deepEqual([guests(world)[3], guests(world).reduce((sum, count) => sum + count)], [0, 4])
+    })
+
+  it('run on where a filter keeps all of them from the master that lives (never two of one instance)', () => {
+    const world = cutOffFrom(3, [], 0)
+    const master = world.several?.master()?.name.replace('controller', 'machine') ?? ''
+    world.several?.partitions.part(master, 'hosts', 'both')
+    pass(world, 10 * minuteMs)
+    assert.deepEqual(guests(world), [1, 1, 1])
   })
 })
 

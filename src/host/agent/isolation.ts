@@ -1,5 +1,6 @@
 import type { Step } from '../../kernel/agent.ts'
 import type { Timers } from '../../kernel/timers.ts'
+import { isCutOff } from '../contract/cut-off.ts'
 import type { HostOutcome } from './action.ts'
 import { hasOthers } from './contact.ts'
 import type { HostSubject } from './message.ts'
@@ -8,9 +9,9 @@ import { containerSubject } from './subject.ts'
 import type { WitnessSaid } from './witness-said.ts'
 
 /**
- * A host among several machines that no master answers (H-38). It asks the others. When one of them has heard a master meanwhile, or when none of them
- * lives, the host is isolated: its guests stop, before the fabric starts their instances elsewhere. When others live and have not heard a master either,
- * there is none, and nothing stops.
+ * A host among several machines that no master answers (H-38). It asks the others. When one of them has heard a master meanwhile, or when fewer than
+ * half of all machines are left with it, the host is isolated: its guests stop, before the fabric starts their instances elsewhere. When the others live
+ * and have not heard a master either, there is none, and nothing stops.
  *
  * unanswered ─▶ isolated ─▶ a goal that was asked for after the next registration: as it says.
  */
@@ -97,5 +98,9 @@ function noted(state: HostState, contact: Contact): Step<HostState, HostSubject>
 function isolatedBecause(said: readonly WitnessSaid[], ms: number, turnMs: number): string | undefined {
   const witness = said.find(({ agoMs }) => agoMs !== undefined && agoMs < ms - turnMs)
   if (witness) return `${witness.machine} has heard one ${Math.round((witness.agoMs ?? 0) / 1_000)} s ago`
-  return said.every(({ kind }) => kind === 'silent') ? 'no other machine does' : undefined
+  const former = said.find(({ kind }) => kind === 'unknown')
+  if (former) return `${former.machine} does not know this machine any more`
+  const others = said.filter(({ kind }) => kind !== 'silent').length
+  if (!isCutOff(others + 1, said.length + 1)) return undefined
+  return others === 0 ? 'no other machine does' : `only ${others} of ${said.length} other machines answer`
 }

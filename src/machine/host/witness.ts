@@ -37,7 +37,7 @@ export async function keepWitness(
   }
 }
 
-/** Tells other machines' hosts when this one last heard a master. Rejects when the port cannot be opened. */
+/** Tells other machines' hosts when this one last heard a master, and one that is no machine any more that. Rejects when the port cannot be opened. */
 export function serveWitness(
   { address, port, machines, tls }: WitnessOptions,
   heardAgoMs: () => number | undefined,
@@ -50,20 +50,34 @@ export function serveWitness(
     log,
     // It has no body.
     bodyLimitBytes: 0,
-    believes: ({ fingerprint }) => [...believedCertificates(machines).values()].some((known) => known.has(fingerprint)),
+    // An empty list is one that cannot be read, and says of nobody that he left.
+    believes: ({ name, fingerprint }) => {
+      const known = believedCertificates(machines)
+      return known.size > 0 && (known.get(machineOf(name))?.has(fingerprint) ?? true)
+    },
     routes: [
       {
         method: 'GET',
         path: machinePaths.witness,
         allows: (peer) => peer.startsWith(party.hostPrefix),
-        handle: async () => ({ json: { heardAgoMs: heardAgoMs() } satisfies WitnessAnswer }),
+        handle: async ({ peer }) => {
+          const isKnown = believedCertificates(machines).has(machineOf(peer))
+          return { json: (isKnown ? { heardAgoMs: heardAgoMs() } : { isUnknown: true }) satisfies WitnessAnswer }
+        },
       },
     ],
   })
 }
 
-/** What the witness of a machine says. Other: somebody is there, and refuses. */
-export type Said = { readonly kind: 'heard'; readonly agoMs: number } | { readonly kind: 'never' | 'other' | 'silent' }
+/** The machine of a host with that common name. */
+function machineOf(peer: string): string {
+  return peer.slice(party.hostPrefix.length)
+}
+
+/** What the witness of a machine says. Unknown: it knows no machine of our name. Other: somebody is there, and refuses. */
+export type Said =
+  | { readonly kind: 'heard'; readonly agoMs: number }
+  | { readonly kind: 'never' | 'unknown' | 'other' | 'silent' }
 
 /** Longest answer: a number. */
 const answerLimitBytes = 1_024
@@ -79,11 +93,12 @@ export async function askWitness(
   limitMs: number,
 ): Promise<Said> {
   try {
-    const { heardAgoMs } = await witnessAnswer(
+    const { heardAgoMs, isUnknown } = await witnessAnswer(
       `https://${address}:${port}${machinePaths.witness}`,
       { ...tls, checkServerIdentity: isOf(machine, machines) },
       limitMs,
     )
+    if (isUnknown === true) return { kind: 'unknown' }
     return Number.isFinite(heardAgoMs) && Number(heardAgoMs) >= 0
       ? { kind: 'heard', agoMs: Number(heardAgoMs) }
       : { kind: 'never' }

@@ -24,7 +24,10 @@ export const candidateCommands: readonly ScenarioCommand[] = [
     form: /^part (\S+) from (\S+)$/,
     run: (world, [one = '', other = '']) => void severalOf(world).partitions.part(one, other, 'both'),
   },
-  { form: /^cut off (machine-\d+)$/, run: (world, [name = '']) => void severalOf(world).partitions.cutOff(name) },
+  {
+    form: /^cut off (machine-\d+(?: and machine-\d+)*)$/,
+    run: (world, [names = '']) => void severalOf(world).partitions.cutOff(...names.split(' and ')),
+  },
   { form: /^mend the network$/, run: (world) => severalOf(world).partitions.endAll() },
   {
     form: /^power (off|on) (machine-\d+)$/,

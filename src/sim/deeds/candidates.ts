@@ -12,6 +12,7 @@ export const candidateDeeds: readonly Deed[] = [
   deed(3, masterResigns),
   deed(8, partsAreParted),
   deed(4, machineIsCutOff),
+  deed(4, machinesAreCutOff),
   deed(5, machineIsGone),
   deed(3, memberIsDead),
   deed(3, quorumIsLost),
@@ -73,6 +74,20 @@ function partsAreParted(world: World, { machines, partitions, master }: Several)
 function machineIsCutOff(world: World, { machines, partitions }: Several): string {
   const machine = world.random.pick(machines)
   return `${machine} is cut off for ${forAWhile(world, partitions.cutOff(machine))}`
+}
+
+/** Longer than an impatient operator gives a host that is lost. */
+const cutOffMs = [60_000, 5 * 60_000] as const
+
+/** As by a switch: one another they reach. */
+function machinesAreCutOff(world: World, { machines, partitions }: Several): string {
+  const { random, clock } = world
+  const first = random.below(machines.length)
+  const count = random.between(2, machines.length - 1)
+  const some = [...machines, ...machines].slice(first, first + count)
+  const ms = random.between(...cutOffMs)
+  clock.schedule(clock.now() + ms, partitions.cutOff(...some))
+  return `${some.join(', ')} are cut off together for ${ms / 1_000} s`
 }
 
 function machineIsGone(world: World, { machines, setPower }: Several): string {

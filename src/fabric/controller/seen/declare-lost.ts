@@ -35,5 +35,7 @@ export function declareLost(
 /** Stored, so that the next master knows who was lost before. */
 function recorded(state: FabricState, name: string, now: Instant): FabricState {
   const host = state.stored.host.get(name)
-  return host && !host.lost ? keep(state, put('host', name, { ...host, lost: { at: now } })) : state
+  return host && !host.lost
+    ? keep(state, put('host', name, { ...host, lost: { at: now, among: state.stored.host.size } }))
+    : state
 }

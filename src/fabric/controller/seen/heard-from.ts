@@ -1,4 +1,5 @@
 import type { Instant } from '../../../kernel/instant.ts'
+import { clearSince } from '../brake/running-on.ts'
 import { note } from '../history/events.ts'
 import { awaitingRoom } from '../places/awaiting-room.ts'
 import { instancesOn } from '../state/find.ts'
@@ -8,7 +9,10 @@ import { deploymentSubject, hostSubject } from '../subject.ts'
 
 /** A sign of life of a host; a lost one is back, and will report how its instances are. */
 export function heardFrom(state: FabricState, host: string, now: Instant): ControllerStep {
-  const heard = observe(state, { heard: state.observed.heard.set(host, now) })
+  const heard = observe(state, {
+    heard: state.observed.heard.set(host, now),
+    clearSince: clearSince(state, host, now),
+  })
   if (!state.observed.lost.has(host)) return { state: heard, touched: [hostSubject(host)] }
   const instances = instancesOn(state, host)
   const found = observe(heard, {

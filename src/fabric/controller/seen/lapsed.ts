@@ -22,9 +22,10 @@ export function unheard(state: FabricState, ms: number): ControllerStep {
 }
 
 function moveAll(state: FabricState, ms: number, ofHost: (at: Instant) => Instant): ControllerStep {
-  const { heard, readySince, leaving } = state.observed
+  const { heard, readySince, leaving, clearSince } = state.observed
   const observed = observe(state, {
     heard: heard.map(ofHost),
+    clearSince: clearSince === undefined ? undefined : clearSince + ms,
     readySince: readySince.map((at) => at + ms),
     leaving: leaving.map((one) => moved(one, ms, 'since')),
   })

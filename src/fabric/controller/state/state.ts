@@ -60,6 +60,8 @@ export interface Observed {
   /** Hosts that have sent a complete report in this run. */
   readonly synchronised: Set<string>
   readonly lost: Set<string>
+  /** When a host was heard again with which others may have run on until then (H-38). */
+  readonly clearSince?: Instant | undefined
   /** Instances that hosts report and a restored store does not know, by host; nothing while the store was not restored. */
   readonly unknown: Map<string, readonly UnknownInstance[]>
   /** What is wrong with the roads of hosts to other machines, as they last reported, in sentences. */
