@@ -4,6 +4,7 @@
  */
 import { deepEqual, equal, notEqual } from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { controllerPort, witnessPort } from '../../../src/machine/cluster/ports.ts'
 import { withoutEtcd } from '../../etcd.ts'
 import { until } from '../../until.ts'
 import type { Machine } from './fabric.ts'
@@ -84,4 +85,37 @@ describe('a machine among three that is cut off', { skip: withoutLan || withoutE
       deepEqual(clients.faults(outMs), [], 'none that began when its instances were out of the rotation')
       for (const answer of had) equal(await isRunningOn(asked, cut, answer), false)
     })
+
+  it('stops nothing, nor is it healed, where a filter keeps half of them or more from a master that lives (H-38, H-39)', async () => {
+    const { machines, clients, master } = served
+    const standing = await master()
+    const others = machines.filter((machine) => machine !== standing)
+    while (
+      (await Promise.all(others.map((one) => hostOf(standing, one)))).some(({ instances }) => instances.length === 0)
+    )
+      await scale()
+    await clients.more()
+    const had = await Promise.all(others.map((one) => running(one, standing)))
+    const before = new Set(clients.answers())
+
+    standing.computer.shut(controllerPort, witnessPort)
+    for (const one of others)
+      await until(async () => (await hostOf(standing, one)).state === 'Lost', `${one.computer.name} is lost`)
+    await until(async () => {
+      const { stdout } = await standing.reddog('events')
+      return /BrakeOn.*half of all hosts or more, which may run on without this controller/.test(stdout)
+    }, 'the fabric says why it heals nothing')
+    await clients.more()
+    for (const [place, one] of others.entries()) deepEqual(await running(one, standing), had[place], 'they run on')
+    deepEqual(
+      [...clients.answers()].filter((text) => !before.has(text)),
+      [],
+      'and no other ones answer',
+    )
+    standing.computer.mend()
+    for (const one of others)
+      await until(async () => (await hostOf(standing, one)).state === 'InService', `${one.computer.name} is back`)
+    for (const [place, one] of others.entries()) deepEqual(await running(one, standing), had[place])
+    await until(async () => (await standing.reddog('events')).stdout.includes('BrakeOff'), 'the brake is off')
+  })
 })

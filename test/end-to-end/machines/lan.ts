@@ -40,6 +40,8 @@ export interface Computer extends Pick<Space, 'start' | 'run' | 'processes'> {
   plug(): void
   /** Nothing that it sends arrives any more, or nothing that others send arrives there; `mend` ends either. */
   cut(direction: 'out' | 'in'): void
+  /** As by a filter: others do not reach these ports of it. `mend` ends that, too. */
+  shut(...ports: readonly number[]): void
   mend(): void
 }
 
@@ -162,6 +164,11 @@ async function makeComputer(segment: Space, disks: string, number: number) {
     cut(direction) {
       const hook = direction === 'out' ? 'egress' : 'ingress'
       const chain = `chain cable {\ntype filter hook ${hook} device eth0 priority 0; policy drop;\n}`
+      inNetwork(running(), ['nft', `table netdev cable {\n${chain}\n}`])
+    },
+    shut(...ports) {
+      const rule = `tcp dport { ${ports.join(', ')} } drop`
+      const chain = `chain cable {\ntype filter hook ingress device eth0 priority 0; policy accept;\n${rule}\n}`
       inNetwork(running(), ['nft', `table netdev cable {\n${chain}\n}`])
     },
     mend() {
