@@ -40,7 +40,7 @@ describe('a package that has been read', () => {
 
 describe('instances that are to go are forgotten', () => {
   const reasons = (from: FabricState) =>
-    forget(from, from.stored.deployment.get(id) as DeploymentRecord).actions.map(({ reason }) => reason)
+    forget(from, from.stored.deployment.get(id) as DeploymentRecord, now).actions.map(({ reason }) => reason)
   const gone = instances().map((one) => put('instance', one.key, { ...one, told: { ...one.told, run: 'Gone' } }))
   const going = keep(withDeployment({ wanted: 'Deleted' }), ...gone)
 

@@ -216,6 +216,94 @@ describe('machines that are cut off together', () => {
       assert.deepEqual([guests(world)[3], guests(world).reduce((sum, count) => sum + count)], [0, 4])
     })
 
+  it('run on where the master hears one of them, and that one gets no answer', () => {
+    const world = cutOffFrom(4, [], 0)
+    for (const machine of ['machine-0', 'machine-1']) {
+      world.several?.partitions.part('machine-3', machine, 'both')
+      world.several?.partitions.part(machine, 'machine-2', 'one')
+    }
+    pass(world, 15 * minuteMs)
+    assert.deepEqual(guests(world), [1, 1, 1, 1])
+  })
+
+  it('run on, also where the master is stopped now and then, and what it slept through is no sign of life', () => {
+    const world = cutOffFrom(4, [3], 3_000)
+    world.several?.partitions.endAll()
+    world.several?.partitions.cutOff('machine-2', 'machine-3')
+    pass(world, 56_500)
+    for (let passed = 0; passed < 15 * minuteMs; passed += 30_000) {
+      world.controller.pause()
+      pass(world, 2_500)
+      world.controller.resume()
+      pass(world, 27_500)
+    }
+    assert.deepEqual(guests(world), [1, 1, 1, 1])
+  })
+
+  it('count one that an operator knew to be off, when it is on again', () => {
+    const world = cutOffFrom(6, [], 0)
+    for (const number of [3, 4, 5]) world.several?.setPower(`machine-${number}`, false)
+    pass(world, 5 * minuteMs)
+    world.frontEnd.send({ kind: 'releaseBrake' })
+    pass(world, 5 * minuteMs)
+    assert.equal(
+      guests(world)
+        .slice(0, 3)
+        .reduce((sum, count) => sum + count),
+      6,
+      'they were healed',
+    )
+    const [, , had] = guests(world)
+    world.several?.partitions.cutOff('machine-2', 'machine-3', 'machine-4', 'machine-5')
+    for (const number of [3, 4, 5]) world.several?.setPower(`machine-${number}`, true)
+    pass(world, 15 * minuteMs)
+    assert.deepEqual(guests(world).slice(2), [had, 0, 0, 0])
+  })
+
+  it('keep the numbers of what they run and was to go: none is given anew meanwhile', () => {
+    const world = cutOffFrom(8, [], 0)
+    const configure = (instances: number) =>
+      world.frontEnd.send({
+        kind: 'changeConfiguration',
+        deployment: { service: 'shop', slot: 'Production' },
+        configuration: world.pack({ name: 'shop', roles: [{ name: 'Web', instances, httpPort: 80 }] }).configuration,
+        mode: 'Auto',
+        treatWarningsAsError: false,
+        extendedProperties: {},
+      })
+    world.several?.partitions.cutOff('machine-4', 'machine-5', 'machine-6', 'machine-7')
+    pass(world, 5_000)
+    configure(2)
+    pass(world, 5 * minuteMs)
+    configure(8)
+    pass(world, 15 * minuteMs)
+    assert.equal(
+      guests(world)
+        .slice(4)
+        .reduce((sum, count) => sum + count),
+      4,
+    )
+    world.several?.partitions.endAll()
+    pass(world, 45 * minuteMs)
+    assert.deepEqual(
+      [...(world.controller.state()?.stored.instance.values() ?? [])].map(({ told }) => told.run).includes('Gone'),
+      false,
+    )
+  })
+
+  it('and one of which falls silent and is heard again and again does not keep the dead one from being healed', () => {
+    const world = cutOffFrom(4, [], 0)
+    world.several?.setPower('machine-3', false)
+    for (let passed = 0; passed < 10 * minuteMs; passed += 53_000) {
+      world.network.cut('host-2')
+      pass(world, 45_000)
+      world.network.join('host-2')
+      pass(world, 8_000)
+    }
+    assert.deepEqual([guests(world)[3], guests(world).reduce((sum, count) => sum + count)], [0, 4])
+    assert.equal(eventsOf(world, 'BrakeOn').length, 0)
+  })
+
   it('run on where a filter keeps all of them from the master that lives (never two of one instance)', () => {
     const world = cutOffFrom(3, [], 0)
     const master = world.several?.master()?.name.replace('controller', 'machine') ?? ''

@@ -107,8 +107,6 @@ export interface RenewAnswer {
 /** `GET /witness` of a Host Agent: how long ago its machine heard a master, in milliseconds; undefined: never. */
 export interface WitnessAnswer {
   readonly heardAgoMs?: number | undefined
-  /** The master has told of machines, and none has the name of the one that asks. */
-  readonly isUnknown?: true | undefined
 }
 
 /** Answer 421 of a controller that is no master. */

@@ -1,6 +1,5 @@
 import type { Step } from '../../kernel/agent.ts'
-import type { Timers } from '../../kernel/timers.ts'
-import { isCutOff } from '../contract/cut-off.ts'
+import { isCutOff, secondAskMs, turnMs } from '../contract/cut-off.ts'
 import type { HostOutcome } from './action.ts'
 import { hasOthers } from './contact.ts'
 import type { HostSubject } from './message.ts'
@@ -16,22 +15,8 @@ import type { WitnessSaid } from './witness-said.ts'
  * unanswered ─▶ isolated ─▶ a goal that was asked for after the next registration: as it says.
  */
 
-/** A machine that has heard a master by no more than this later than we did has heard none since: hosts are heard in turn. In heartbeats. */
-const turnHeartbeats = 4
-
-/**
- * The same answers are needed twice, so long apart: a master may have come back a moment ago, and a question of ours may still wait for one that was
- * lost. In heartbeats.
- */
-const secondAskHeartbeats = 4
-
 /** While no master lives it is asked so often. In heartbeats. */
 const askAgainHeartbeats = 2
-
-/** When the others are asked first, so that the second answer comes at hostIsolatedAfter. */
-export function firstAskMs({ hostIsolatedAfter, heartbeatInterval }: Timers): number {
-  return Math.max(hostIsolatedAfter / 2, hostIsolatedAfter - secondAskHeartbeats * heartbeatInterval)
-}
 
 /** For so long no master has answered. Time in which this host slept counts, since the fabric did not wait for it. */
 export function receiveUnanswered(
@@ -59,16 +44,16 @@ export function settleWitnesses(state: HostState, outcome: HostOutcome): Step<Ho
   const unanswered = contact?.unanswered
   if (!contact || !unanswered || contact.isolated !== undefined || outcome.kind !== 'witnesses')
     return { state, touched: [] }
-  const { heartbeatInterval, hostIsolatedAfter } = configuration.timers
-  const reason = isolatedBecause(outcome.said, unanswered.ms, turnHeartbeats * heartbeatInterval)
-  const again = (heartbeats: number, isolatedAnswers: number) => ({
-    ...unanswered,
-    askAtMs: unanswered.ms + heartbeats * heartbeatInterval,
-    isolatedAnswers,
-  })
-  if (reason === undefined) return noted(state, { ...contact, unanswered: again(askAgainHeartbeats, 0) })
-  if (unanswered.isolatedAnswers === 0 || unanswered.ms < hostIsolatedAfter)
-    return noted(state, { ...contact, unanswered: again(secondAskHeartbeats, 1) })
+  const { timers } = configuration
+  const seen = heardLater(outcome.said, unanswered.ms, turnMs(timers)) ?? unanswered.seen
+  const reason = seen ?? cutOffBecause(outcome.said)
+  const again = (afterMs: number, isolatedAnswers: number) =>
+    noted(state, {
+      ...contact,
+      unanswered: { ...unanswered, seen, askAtMs: unanswered.ms + afterMs, isolatedAnswers },
+    })
+  if (reason === undefined) return again(askAgainHeartbeats * timers.heartbeatInterval, 0)
+  if (unanswered.isolatedAnswers === 0 || unanswered.ms < timers.hostIsolatedAfter) return again(secondAskMs(timers), 1)
   const silence = `No master of the fabric answered this host for ${Math.round(unanswered.ms / 1_000)} s`
   return isolatedWith(state, contact, `${silence}, and ${reason}: ${stopped}`)
 }
@@ -94,13 +79,18 @@ function noted(state: HostState, contact: Contact): Step<HostState, HostSubject>
   return { state: { ...state, contact }, touched: [] }
 }
 
-/** Why this host is isolated, as a clause; undefined: it is not, there is no master. */
-function isolatedBecause(said: readonly WitnessSaid[], ms: number, turnMs: number): string | undefined {
-  const witness = said.find(({ agoMs }) => agoMs !== undefined && agoMs < ms - turnMs)
-  if (witness) return `${witness.machine} has heard one ${Math.round((witness.agoMs ?? 0) / 1_000)} s ago`
-  const former = said.find(({ kind }) => kind === 'unknown')
-  if (former) return `${former.machine} does not know this machine any more`
-  const others = said.filter(({ kind }) => kind !== 'silent').length
+/** The words of another machine that has heard a master when this one did not: one such answer is true for good, and the machine may fall silent. */
+function heardLater(said: readonly WitnessSaid[], ms: number, turn: number): string | undefined {
+  const witness = said.find(({ agoMs }) => agoMs !== undefined && agoMs < ms - turn)
+  return witness && `${witness.machine} has heard one ${Math.round((witness.agoMs ?? 0) / 1_000)} s ago`
+}
+
+/**
+ * Why this host has to take itself for cut off, as a clause; undefined: it has not. Others count that have heard no master, or whose Host Agent does not
+ * run, so that no master hears them: not those that refuse to say.
+ */
+function cutOffBecause(said: readonly WitnessSaid[]): string | undefined {
+  const others = said.filter(({ kind }) => kind === 'heard' || kind === 'never' || kind === 'down').length
   if (!isCutOff(others + 1, said.length + 1)) return undefined
   return others === 0 ? 'no other machine does' : `only ${others} of ${said.length} other machines answer`
 }

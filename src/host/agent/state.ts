@@ -182,6 +182,8 @@ export interface Unanswered {
   readonly askAtMs: number
   /** How often in a row their answers have meant that this host is isolated. */
   readonly isolatedAnswers: number
+  /** Which other machine has heard a master meanwhile, as a clause. */
+  readonly seen?: string | undefined
 }
 
 /** What was reported to the controller. */

@@ -75,7 +75,7 @@ export function readHostFacts(body: unknown): Omit<HostFacts, 'name'> | undefine
  */
 export function readHostReport(body: unknown): HostReport | undefined {
   if (!isRecord(body)) return undefined
-  const { agentRun, number, goalVersion, complete, instances, gone, troubles } = body
+  const { agentRun, number, goalVersion, complete, instances, gone, troubles, machines } = body
   const isolated = optionalText(body['isolated'])
   if (!isName(agentRun) || !isCount(number) || !isCount(goalVersion) || typeof complete !== 'boolean') return undefined
   if (!isShortList(instances) || !isShortList(gone)) return undefined
@@ -88,6 +88,7 @@ export function readHostReport(body: unknown): HostReport | undefined {
     gone: gone.filter(isName),
     ...(isolated !== undefined && { isolated }),
     ...(isShortList(troubles) && { troubles: sentencesOf(troubles) }),
+    ...(isCount(machines) && { machines }),
   }
 }
 

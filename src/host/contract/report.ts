@@ -40,6 +40,8 @@ export interface HostReport {
   readonly isolated?: string | undefined
   /** What is wrong with the roads to the guests of other machines, in sentences; absent: as last reported. */
   readonly troubles?: readonly string[] | undefined
+  /** How many machines the host knows, with its own: by those it finds out whether it is cut off (H-38). Absent: it is the only one, or does not say. */
+  readonly machines?: number | undefined
 }
 
 export interface InstanceReport {

@@ -37,9 +37,12 @@ export async function keepWitness(
   }
 }
 
-/** Tells other machines' hosts when this one last heard a master, and one that is no machine any more that. Rejects when the port cannot be opened. */
+/**
+ * Tells other machines' hosts when this one last heard a master; also those that a list of machines does not have, which may be older than they are, or
+ * may say that they were removed: they find out by the answer. Rejects when the port cannot be opened.
+ */
 export function serveWitness(
-  { address, port, machines, tls }: WitnessOptions,
+  { address, port, tls }: Omit<WitnessOptions, 'machines'>,
   heardAgoMs: () => number | undefined,
   log: Log,
 ): Promise<RenewableListening> {
@@ -50,40 +53,27 @@ export function serveWitness(
     log,
     // It has no body.
     bodyLimitBytes: 0,
-    // An empty list is one that cannot be read, and says of nobody that he left.
-    believes: ({ name, fingerprint }) => {
-      const known = believedCertificates(machines)
-      return known.size > 0 && (known.get(machineOf(name))?.has(fingerprint) ?? true)
-    },
     routes: [
       {
         method: 'GET',
         path: machinePaths.witness,
         allows: (peer) => peer.startsWith(party.hostPrefix),
-        handle: async ({ peer }) => {
-          const isKnown = believedCertificates(machines).has(machineOf(peer))
-          return { json: (isKnown ? { heardAgoMs: heardAgoMs() } : { isUnknown: true }) satisfies WitnessAnswer }
-        },
+        handle: async () => ({ json: { heardAgoMs: heardAgoMs() } satisfies WitnessAnswer }),
       },
     ],
   })
 }
 
-/** The machine of a host with that common name. */
-function machineOf(peer: string): string {
-  return peer.slice(party.hostPrefix.length)
-}
-
-/** What the witness of a machine says. Unknown: it knows no machine of our name. Other: somebody is there, and refuses. */
+/** What the witness of a machine says. Down: nobody listens there. Other: somebody is there, and refuses. */
 export type Said =
   | { readonly kind: 'heard'; readonly agoMs: number }
-  | { readonly kind: 'never' | 'unknown' | 'other' | 'silent' }
+  | { readonly kind: 'never' | 'down' | 'other' | 'silent' }
 
 /** Longest answer: a number. */
 const answerLimitBytes = 1_024
 
 /** Codes of the system for an answer that refuses: the machine lives. All others say that nothing came back. */
-const refusals = /^(ECONNREFUSED|ECONNRESET|EPIPE|EPROTO|ERR_|CERT_|SELF_SIGNED|DEPTH_|UNABLE_|HPE_)/
+const refusals = /^(ECONNRESET|EPIPE|EPROTO|ERR_|CERT_|SELF_SIGNED|DEPTH_|UNABLE_|HPE_)/
 
 /** Asks the witness of the machine with that name at that address, for `limitMs` at most. Never rejects. */
 export async function askWitness(
@@ -93,17 +83,17 @@ export async function askWitness(
   limitMs: number,
 ): Promise<Said> {
   try {
-    const { heardAgoMs, isUnknown } = await witnessAnswer(
+    const { heardAgoMs } = await witnessAnswer(
       `https://${address}:${port}${machinePaths.witness}`,
       { ...tls, checkServerIdentity: isOf(machine, machines) },
       limitMs,
     )
-    if (isUnknown === true) return { kind: 'unknown' }
     return Number.isFinite(heardAgoMs) && Number(heardAgoMs) >= 0
       ? { kind: 'heard', agoMs: Number(heardAgoMs) }
       : { kind: 'never' }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
+    if (code === 'ECONNREFUSED') return { kind: 'down' }
     return { kind: error instanceof Refused || (code && refusals.test(code)) ? 'other' : 'silent' }
   }
 }

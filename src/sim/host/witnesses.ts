@@ -1,6 +1,6 @@
 import type { HostAction, HostOutcome } from '../../host/agent/action.ts'
-import { firstAskMs } from '../../host/agent/isolation.ts'
 import type { WitnessSaid } from '../../host/agent/witness-said.ts'
+import { firstAskMs } from '../../host/contract/cut-off.ts'
 import type { Road } from '../../host/contract/goal.ts'
 import { lookEveryMs } from '../../kernel/lapse.ts'
 import type { AgentRun } from '../wire.ts'
@@ -44,7 +44,7 @@ export function askWitnesses(
       serve: (answer) => other?.witness(answer),
       ended(answer) {
         const refuses = parts.clock.now() < begun + limitMs && other?.machine.hasPower()
-        said.push(answer ?? { machine, kind: refuses ? 'other' : 'silent' })
+        said.push(answer ?? { machine, kind: refuses ? 'down' : 'silent' })
         if (said.length === asked.length) end({ kind: 'witnesses', said })
       },
     })

@@ -3,7 +3,6 @@ import { asStored } from '../state/measured.ts'
 import type { HostRecord } from '../state/records/host.ts'
 import type { FabricState } from '../state/state.ts'
 import { listed } from '../update/words.ts'
-import { runningOn } from './running-on.ts'
 
 /** Key of the one record. */
 export const brakeKey = 'pool'
@@ -47,9 +46,11 @@ export function stillAway({ stored }: FabricState): readonly string[] {
 
 /** Why nothing is healed and no rollout goes on, as a clause. */
 export function brakeWords(state: FabricState): string {
-  const may = runningOn(state)
-  if (may.length > 0)
-    return `the brake is on, since ${listed(may)} are away, half of all hosts or more, which may run on without this controller: healing and rollouts go on when they are back, or, once you know that they are off, after: reddog host brake --release`
+  const many = stillAway(state)
+  if (many.length <= mostAtOnce(state)) {
+    const lost = [...state.stored.host.values()].filter((host) => host.lost && !host.lost.excused && !host.removed)
+    return `the brake is on, since ${listed(lost.map(({ name }) => name))} are away, half of all hosts or more, which may run on without this controller: healing and rollouts go on when they are back, or, once you know that they are off, after: reddog host brake --release`
+  }
   const within = `within ${state.facts.timers.brakeWindow / 60_000} min`
-  return `the brake is on, since ${listed(stillAway(state))} fell silent ${within}: healing and rollouts go on when they are back, or after: reddog host brake --release`
+  return `the brake is on, since ${listed(many)} fell silent ${within}: healing and rollouts go on when they are back, or after: reddog host brake --release`
 }

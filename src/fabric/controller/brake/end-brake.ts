@@ -9,12 +9,11 @@ import type { FabricState } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { brakeKey, isBraked, mostAtOnce, stillAway } from './brake.ts'
 import { allHosts } from './pull-brake.ts'
-import { runningOn } from './running-on.ts'
+import { mayRunOn } from './running-on.ts'
 
 /** The brake goes off when no more of its hosts are away than may be (H-39), and none of them can run on (H-38). */
 export function endBrake(state: FabricState): Due {
-  const isNeeded = stillAway(state).length > mostAtOnce(state) || runningOn(state).length > 0
-  if (!isBraked(state) || isNeeded) return { actions: [] }
+  if (!isBraked(state) || stillAway(state).length > mostAtOnce(state) || mayRunOn(state)) return { actions: [] }
   const reason = 'the hosts that fell silent are back: healing and rollouts go on'
   return { actions: [{ kind: 'endBrake', key: 'endBrake', reason }] }
 }

@@ -1,54 +1,78 @@
-import { isCutOff } from '../../../host/contract/cut-off.ts'
+import { firstAskMs, isCutOff, turnMs } from '../../../host/contract/cut-off.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { HostRecord } from '../state/records/host.ts'
-import { type FabricState, lastHeard } from '../state/state.ts'
+import { type FabricState, observe, type SignsOfLife } from '../state/state.ts'
 
 /**
- * What this controller has to assume of hosts that it does not hear, in a fabric of several machines: so many that they may take themselves for the
- * rest of the fabric run on, if they reach one another (H-38). It starts their instances elsewhere only when they have had the time to find out.
+ * What this controller has to assume of hosts that it does not hear, in a fabric of several machines (H-38). A host that is away counts on all others that
+ * have not been answered later than it has, if it reaches them. Where it and those are half of all or more it takes them for the rest of a fabric without
+ * a controller, and runs on. They only become fewer, since who is heard once more shows it a master: then it stops its guests, in its time.
+ *
+ * silent ─▶ may run on ─▶ (it and those that were heard no later are cut off) has found out ─▶ hostLostAfter later: may be started elsewhere.
  */
 
-/** The hosts that are away, where they may run on. One that an operator has excused, or removed, is known to be off. */
-export function runningOn(state: FabricState): readonly string[] {
-  const away = awayFrom(state)
-  return mayRunOn(state, away, away.length) ? away.map(({ name }) => name) : []
+/** Whether one of the hosts that are away may run on with what it runs; not one that an operator has excused, or removed: he knows that it is off. */
+export function mayRunOn(state: FabricState): boolean {
+  const runs = ({ lost, removed, drain }: HostRecord) =>
+    lost !== undefined && !lost.excused && !removed && drain?.drainedAt === undefined
+  return (
+    state.facts.severalMachines === true && state.stored.host.some((host) => runs(host) && !hasToStop(state, host.name))
+  )
 }
 
-/** Until when nothing is healed, since hosts that fall silent may run on with those that are away, or did so until one of them came back. */
-export function unclearUntil(state: FabricState, now: Instant): Instant {
-  const { hostIsolatedAfter, hostLostAfter } = state.facts.timers
-  const away = awayFrom(state)
-  const silent = silentBesides(state, now)
-  const isUnclear = silent.length > 0 && mayRunOn(state, away, away.length + silent.length)
-  const since = Math.max(isUnclear ? now - hostIsolatedAfter : 0, state.observed.clearSince ?? 0)
-  return since === 0 ? 0 : since + hostLostAfter
+/** When what ran on a host that is away has been stopped, so that it may start elsewhere; undefined while it may run on. */
+export function stoppedBy(state: FabricState, { name, lost, removed, drain }: HostRecord): Instant | undefined {
+  const isStopped = removed !== undefined || drain?.drainedAt !== undefined || lost?.excused
+  if (!state.facts.severalMachines || isStopped || !state.observed.lost.has(name)) return 0
+  const found = state.observed.foundOut.get(name)
+  return found === undefined ? undefined : found + state.facts.timers.hostLostAfter
 }
 
-/** A host is heard again on which others may have counted: they find out by its witness, in their time. */
-export function clearSince(state: FabricState, host: string, now: Instant): Instant | undefined {
-  const { clearSince: former } = state.observed
-  if (now < lastHeard(state, host) + state.facts.timers.hostIsolatedAfter) return former
-  const others = awayFrom(state).filter(({ name }) => name !== host)
-  const silent = silentBesides(state, now).filter((name) => name !== host)
-  const count = others.length + silent.length
-  return count > 0 && mayRunOn(state, others, count + 1) ? now : former
+/** A sign of life of a host. Only one that is answered reports: `machines` is what it knows then. */
+export function withSign(
+  state: FabricState,
+  host: string,
+  now: Instant,
+  report?: { readonly machines?: number | undefined },
+): FabricState {
+  if (!state.facts.severalMachines) return state
+  const { signs, foundOut, returnedAt } = state.observed
+  const former = signsOf(state, host)
+  const sign: SignsOfLife = report ? { at: now, reportAt: now, machines: report.machines } : { ...former, at: now }
+  const isBack = report !== undefined && now - former.reportAt > turnMs(state.facts.timers)
+  const heard = { signs: signs.set(host, sign), foundOut: foundOut.delete(host) }
+  return withFoundOut(observe(state, { ...heard, returnedAt: isBack ? now : returnedAt }))
 }
 
-/** Not lost, and silent for so long that they ask one another. */
-function silentBesides(state: FabricState, now: Instant): readonly string[] {
-  const { hostIsolatedAfter } = state.facts.timers
-  const isSilent = ({ name, lost, removed }: HostRecord) =>
-    !lost && !removed && now >= lastHeard(state, name) + hostIsolatedAfter
-  return [...state.stored.host.values()].filter(isSilent).map(({ name }) => name)
+/** Lost hosts that have to stop have found out as they fell silent, or when the last other one was heard again. */
+export function withFoundOut(state: FabricState): FabricState {
+  const { foundOut, lost, returnedAt } = state.observed
+  if (!state.facts.severalMachines || lost.size === foundOut.size) return state
+  const found = [...lost].filter((name) => !foundOut.has(name) && hasToStop(state, name))
+  if (found.length === 0) return state
+  const since = (name: string) => Math.max(returnedAt ?? 0, signsOf(state, name).at)
+  return observe(state, { foundOut: foundOut.merge(found.map((name) => [name, since(name)])) })
 }
 
-function awayFrom({ stored }: FabricState): readonly HostRecord[] {
-  return [...stored.host.values()].filter(({ lost, removed }) => lost !== undefined && !lost.excused && !removed)
+/** How many hosts there are, of those that can answer one another. */
+export function hostCount({ stored }: FabricState): number {
+  return stored.host.count(({ removed }) => !removed)
 }
 
-/** Whether `silent` hosts, with those that are away, may run on. */
-function mayRunOn({ stored, facts }: FabricState, away: readonly HostRecord[], silent: number): boolean {
-  // A host that is away knows of none that came later.
-  const all = Math.min(stored.host.size, ...away.map(({ lost }) => lost?.among ?? stored.host.size))
-  return facts.severalMachines === true && silent > 0 && !isCutOff(silent, all)
+/** Whether a silent host, and those on which it may count, have to take themselves for cut off. */
+function hasToStop(state: FabricState, name: string): boolean {
+  const { timers } = state.facts
+  const { at, machines } = signsOf(state, name)
+  // A report shows that its host was answered by firstAskMs before it: else it would have registered anew.
+  const until = at + turnMs(timers) + firstAskMs(timers) + timers.heartbeatInterval
+  const part = state.stored.host.count(
+    (other) => other.name === name || (!other.removed && signsOf(state, other.name).reportAt <= until),
+  )
+  const known = machines ?? state.stored.host.get(name)?.lost?.among ?? hostCount(state)
+  return isCutOff(part, known)
+}
+
+/** Of one that this run has not heard: when it began. */
+function signsOf({ observed, startedAt }: FabricState, host: string): SignsOfLife {
+  return observed.signs.get(host) ?? { at: startedAt, reportAt: startedAt }
 }

@@ -33,7 +33,8 @@ export function receiveCommand(
   }
   const { changes, instances = [], touched, ended, begun: update, makesRoom, renews } = considered.value
   const record = begun(envelope, spelledAsStored(state, envelope), now)
-  const roomy = makesRoom ? observe(state, { room: state.observed.room + 1 }) : state
+  // Hosts that are away, and have counted on one that leaves, find out from now on (H-38).
+  const roomy = makesRoom ? observe(state, { room: state.observed.room + 1, returnedAt: now }) : state
   const placed = update ? keepPlaces(roomy, update.places) : roomy
   const prepared = instances.reduce((before, one) => keep(before, put('instance', one.key, one)), placed)
   const stored = keep(prepared, ...changes, put('operation', requestId, ended ? succeeded(record, now) : record))

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { ResolutionOf } from '../action.ts'
+import { stoppedBy } from '../brake/running-on.ts'
 import type { Due } from '../due.ts'
 import { instancesOf } from '../state/find.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
@@ -8,19 +9,27 @@ import type { ControllerStep } from '../step.ts'
 import { forgetDeployment, forgetInstances } from './forget-instances.ts'
 
 /**
- * Instances to be removed whose host is lost: when the host comes back, its goal does not have them (U-66). A deleted deployment goes with its last
- * instance.
+ * Instances to be removed whose host is lost: when the host comes back, its goal does not have them (U-66). While it may run on, one is not forgotten
+ * whose number could be given anew (H-38). A deleted deployment goes with its last instance.
  */
-export function forget(state: FabricState, deployment: DeploymentRecord): Due {
+export function forget(state: FabricState, deployment: DeploymentRecord, now: Instant): Due {
   const instances = instancesOf(state, deployment.id)
-  const lost = instances.filter(({ told, host }) => told.run === 'Gone' && state.observed.lost.has(host))
-  const isOver = deployment.wanted === 'Deleted' && instances.length === 0
-  if (lost.length === 0 && !isOver) return { actions: [] }
+  const isDeleted = deployment.wanted === 'Deleted'
+  const away = instances.filter(({ told, host }) => told.run === 'Gone' && state.observed.lost.has(host))
+  const lost = away.filter(({ host }) => isDeleted || hasStopped(state, host, now))
+  const isOver = isDeleted && instances.length === 0
+  if (lost.length === 0 && !isOver)
+    return away.length === 0 ? { actions: [] } : { actions: [], wakeAt: now + state.facts.timers.hostIsolatedAfter }
   const reason = lost.length > 0 ? 'the host that should delete them is lost' : 'nothing of the deployment is left'
   const keys = lost.map(({ key }) => key)
   return {
     actions: [{ kind: 'forget', key: `forget ${deployment.id}`, reason, deployment: deployment.id, instances: keys }],
   }
+}
+
+function hasStopped(state: FabricState, name: string, now: Instant): boolean {
+  const host = state.stored.host.get(name)
+  return host === undefined || now >= (stoppedBy(state, host) ?? Number.POSITIVE_INFINITY)
 }
 
 export function forgotten(

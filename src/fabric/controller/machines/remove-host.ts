@@ -1,4 +1,5 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
+import { stoppedBy } from '../brake/running-on.ts'
 import type { Accepted, CommandOf, Request } from '../commands/accepted.ts'
 import { failed } from '../history/operations.ts'
 import { awaitingRoom } from '../places/awaiting-room.ts'
@@ -46,7 +47,11 @@ function needed(state: FabricState, { name }: MachineRecord): string | undefined
 
 /** Why its host is to be drained first. */
 function busy(state: FabricState, host: HostRecord | undefined): string | undefined {
-  if (!host || host.drain?.drainedAt !== undefined || state.observed.lost.has(host.name)) return undefined
+  if (!host || host.drain?.drainedAt !== undefined) return undefined
+  if (state.observed.lost.has(host.name))
+    return stoppedBy(state, host) === undefined
+      ? `The host ${host.name} is lost, and may run on without this controller, with others that are away. When you know that it is off, give --force.`
+      : undefined
   const count = instancesOn(state, host.name).length
   if (count === 0) return undefined
   return `The host ${host.name} answers, and has ${count} role ${count === 1 ? 'instance' : 'instances'}. Take them from it with: reddog host drain ${host.name}. Or give --force, and they are healed elsewhere.`

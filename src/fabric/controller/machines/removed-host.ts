@@ -14,9 +14,11 @@ export function removedHost(state: FabricState, { name, removed }: HostRecord): 
 }
 
 export function hostForgotten(state: FabricState, { host }: ResolutionOf<'forgetHost'>): ControllerStep {
-  const { heard, lost, goalVersions, unhealed } = state.observed
+  const { heard, signs, foundOut, lost, goalVersions, unhealed } = state.observed
   const forgotten = observe(state, {
     heard: heard.delete(host),
+    signs: signs.delete(host),
+    foundOut: foundOut.delete(host),
     lost: lost.delete(host),
     goalVersions: goalVersions.delete(host),
     unhealed: unhealed.delete(host),

@@ -3,7 +3,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { ResolutionOf } from '../action.ts'
 import { healedAlike } from '../blame/failing.ts'
 import { isBraked } from '../brake/brake.ts'
-import { unclearUntil } from '../brake/running-on.ts'
+import { stoppedBy } from '../brake/running-on.ts'
 import type { Due } from '../due.ts'
 import { noteInstance } from '../history/events.ts'
 import { withThrown } from '../history/set-aside.ts'
@@ -20,7 +20,7 @@ import { relocated } from './relocate.ts'
 
 /**
  * Instances of a host that stays away for longer than hostRecoverBudget start on other hosts (H-16); when there is no room, they try again once there
- * is. While the brake is on they wait (H-39), while others fall silent with it that may run on together (H-38), and while those that were healed fail
+ * is. While the brake is on they wait (H-39), while the host may run on (H-38), and while those that were healed fail
  * alike (H-40), unless the operator has removed the machine.
  */
 export function heal(state: FabricState, host: HostRecord, now: Instant): Due {
@@ -29,7 +29,8 @@ export function heal(state: FabricState, host: HostRecord, now: Instant): Due {
   const away = awayUntil(state, host)
   const isHeld = !host.removed && (isBraked(state) || healedAlike(state) !== undefined)
   if (!away || isHeld || unhealed.get(name) === room || homelessOn(state, name).length === 0) return { actions: [] }
-  const until = host.removed ? away.until : Math.max(away.until, unclearUntil(state, now))
+  const stopped = stoppedBy(state, host) ?? now + state.facts.timers.hostIsolatedAfter
+  const until = Math.max(away.until, stopped)
   if (now < until) return { actions: [], wakeAt: until }
   return { actions: [{ kind: 'heal', key: `heal ${name}`, reason: away.reason, host: name }] }
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { ResolutionOf } from '../action.ts'
 import { pulled } from '../brake/pull-brake.ts'
+import { hostCount, withFoundOut } from '../brake/running-on.ts'
 import { note } from '../history/events.ts'
 import { instancesOn } from '../state/find.ts'
 import { keep, put } from '../state/keep.ts'
@@ -23,7 +24,11 @@ export function declareLost(
     synchronised: state.observed.synchronised.delete(host),
   })
   const noted = pulled(
-    note(recorded(refreshServing(lost, keys, now), host, now), now, { subject: host, kind: 'HostLost', reason }),
+    note(withFoundOut(recorded(refreshServing(lost, keys, now), host, now)), now, {
+      subject: host,
+      kind: 'HostLost',
+      reason,
+    }),
     now,
   )
   return {
@@ -36,6 +41,12 @@ export function declareLost(
 function recorded(state: FabricState, name: string, now: Instant): FabricState {
   const host = state.stored.host.get(name)
   return host && !host.lost
-    ? keep(state, put('host', name, { ...host, lost: { at: now, among: state.stored.host.size } }))
+    ? keep(
+        state,
+        put('host', name, {
+          ...host,
+          lost: { at: now, among: state.observed.signs.get(name)?.machines ?? hostCount(state) },
+        }),
+      )
     : state
 }

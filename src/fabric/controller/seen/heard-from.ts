@@ -1,22 +1,28 @@
 import type { Instant } from '../../../kernel/instant.ts'
-import { clearSince } from '../brake/running-on.ts'
+import { withSign } from '../brake/running-on.ts'
 import { note } from '../history/events.ts'
 import { awaitingRoom } from '../places/awaiting-room.ts'
 import { instancesOn } from '../state/find.ts'
 import { type FabricState, observe } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
-import { deploymentSubject, hostSubject } from '../subject.ts'
+import { deploymentSubject, hostSubject, type Subject } from '../subject.ts'
 
 /** A sign of life of a host; a lost one is back, and will report how its instances are. */
-export function heardFrom(state: FabricState, host: string, now: Instant): ControllerStep {
-  const heard = observe(state, {
-    heard: state.observed.heard.set(host, now),
-    clearSince: clearSince(state, host, now),
-  })
-  if (!state.observed.lost.has(host)) return { state: heard, touched: [hostSubject(host)] }
+export function heardFrom(
+  state: FabricState,
+  host: string,
+  now: Instant,
+  report?: { readonly machines?: number | undefined },
+): ControllerStep {
+  const heard = withSign(observe(state, { heard: state.observed.heard.set(host, now) }), host, now, report)
+  const { foundOut } = heard.observed
+  // The brake may go off, and they may be healed.
+  const others: readonly Subject[] =
+    foundOut === state.observed.foundOut ? [] : ['pool', ...[...foundOut.keys()].map(hostSubject)]
+  if (!state.observed.lost.has(host)) return { state: heard, touched: [hostSubject(host), ...others] }
   const instances = instancesOn(state, host)
   const found = observe(heard, {
-    lost: state.observed.lost.delete(host),
+    lost: heard.observed.lost.delete(host),
     unhealed: state.observed.unhealed.delete(host),
     reports: state.observed.reports.deleteAll(instances.map(({ key }) => key)),
     synchronised: state.observed.synchronised.delete(host),
@@ -26,6 +32,7 @@ export function heardFrom(state: FabricState, host: string, now: Instant): Contr
     state: note(found, now, { subject: host, kind: 'HostReturned', reason: 'the host was lost and is heard again' }),
     touched: [
       hostSubject(host),
+      ...others,
       ...instances.map(({ deployment }) => deploymentSubject(deployment)),
       ...awaitingRoom(found),
     ],

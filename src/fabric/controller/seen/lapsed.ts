@@ -22,10 +22,13 @@ export function unheard(state: FabricState, ms: number): ControllerStep {
 }
 
 function moveAll(state: FabricState, ms: number, ofHost: (at: Instant) => Instant): ControllerStep {
-  const { heard, readySince, leaving, clearSince } = state.observed
+  const { heard, signs, foundOut, returnedAt, readySince, leaving } = state.observed
   const observed = observe(state, {
     heard: heard.map(ofHost),
-    clearSince: clearSince === undefined ? undefined : clearSince + ms,
+    // Of the true ones only the clock is another.
+    signs: signs.map((sign) => ({ ...sign, at: sign.at + ms, reportAt: sign.reportAt + ms })),
+    foundOut: foundOut.map((at) => at + ms),
+    returnedAt: returnedAt === undefined ? undefined : returnedAt + ms,
     readySince: readySince.map((at) => at + ms),
     leaving: leaving.map((one) => moved(one, ms, 'since')),
   })

@@ -24,7 +24,7 @@ export function receiveReport(state: FabricState, message: MessageOf<'report'>, 
   if ('value' in whole) return whole.value
   const { host, report } = message
   const deployments = new Set([...report.instances.map(({ key }) => key), ...report.gone].map(deploymentIn))
-  let step = heardFrom(state, host, now)
+  let step = heardFrom(state, host, now, report)
   for (const id of deployments) {
     const isOf = (key: string) => deploymentIn(key) === id
     const instances = report.instances.filter(({ key }) => isOf(key))
@@ -50,7 +50,7 @@ function deploymentIn(key: string): string {
  */
 function taken(state: FabricState, { host, report }: MessageOf<'report'>, now: Instant): ControllerStep {
   if (state.stored.host.get(host)?.agentRun !== report.agentRun) return { state, touched: [] }
-  const noticed = withRoadTroubles(heardFrom(state, host, now), host, report, now)
+  const noticed = withRoadTroubles(heardFrom(state, host, now, report), host, report, now)
   const isolated = noteIsolation(noticed, host, report, now)
   const heard = { ...isolated, state: noteUnknown(isolated.state, host, report) }
   const numbers = heard.state.observed.reportNumbers

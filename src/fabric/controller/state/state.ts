@@ -60,8 +60,12 @@ export interface Observed {
   /** Hosts that have sent a complete report in this run. */
   readonly synchronised: Set<string>
   readonly lost: Set<string>
-  /** When a host was heard again with which others may have run on until then (H-38). */
-  readonly clearSince?: Instant | undefined
+  /** The true signs of life of hosts, in a fabric of several machines: what this controller has slept through is no sign (H-38). */
+  readonly signs: Map<string, SignsOfLife>
+  /** When a host reported again that had been silent. */
+  readonly returnedAt?: Instant | undefined
+  /** From when on lost hosts could find out that they are cut off (H-38). */
+  readonly foundOut: Map<string, Instant>
   /** Instances that hosts report and a restored store does not know, by host; nothing while the store was not restored. */
   readonly unknown: Map<string, readonly UnknownInstance[]>
   /** What is wrong with the roads of hosts to other machines, as they last reported, in sentences. */
@@ -99,6 +103,15 @@ export interface Observed {
   readonly promotions: Set<string>
   /** Why members of etcd could not be added, promoted or removed, and when, by machine or key of the former machine. */
   readonly memberFaults: Map<string, { readonly fault: Fault; readonly at: Instant }>
+}
+
+export interface SignsOfLife {
+  /** When anything of it was last heard. */
+  readonly at: Instant
+  /** When it last reported, which is to say that it had been answered. */
+  readonly reportAt: Instant
+  /** How many machines it knew then, where it says so. */
+  readonly machines?: number | undefined
 }
 
 export interface UnknownInstance {
@@ -188,6 +201,8 @@ export function emptyState(facts: FabricFacts, startedAt: Instant): FabricState 
       movedMs: 0,
       written: Map(),
       room: 0,
+      signs: Map(),
+      foundOut: Map(),
       unhealed: Map(),
       unmoved: Map(),
       addressCursor: {},

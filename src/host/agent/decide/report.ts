@@ -5,6 +5,7 @@ import { defectWords } from '../../../kernel/thrown.ts'
 import type { InstanceReport } from '../../contract/report.ts'
 import { sameBut } from '../../contract/same-but.ts'
 import type { HostAction } from '../action.ts'
+import { hasOthers } from '../contact.ts'
 import { sameData } from '../serve.ts'
 import type { Container, HostState } from '../state.ts'
 import { reportOf } from '../status.ts'
@@ -58,6 +59,7 @@ export function report(state: HostState, now: Instant): Decision<HostAction> {
         gone,
         ...(!reporting.complete && reporting.isolated !== undefined && { isolated: reporting.isolated }),
         ...(troubles && { troubles }),
+        ...(hasOthers(state) && { machines: (goal.roads ?? []).length + 1 }),
       },
     })
   return {

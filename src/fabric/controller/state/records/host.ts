@@ -17,7 +17,7 @@ export interface LostRecord {
   readonly at: Instant
   /** The operator has released the brake since: it is no reason for another one (H-39). */
   readonly excused?: boolean | undefined
-  /** How many hosts the fabric had then, so that it knows no more than those (H-38). Absent in records of before. */
+  /** How many machines it knew then (H-38). Absent in records of before. */
   readonly among?: number | undefined
 }
 
