@@ -1,5 +1,5 @@
 import type { Step } from '../../kernel/agent.ts'
-import { isCutOff, secondAskMs, turnMs } from '../contract/cut-off.ts'
+import { askAgainMs, isCutOff, secondAskMs, turnMs } from '../contract/cut-off.ts'
 import type { HostOutcome } from './action.ts'
 import { hasOthers } from './contact.ts'
 import type { HostSubject } from './message.ts'
@@ -14,9 +14,6 @@ import type { WitnessSaid } from './witness-said.ts'
  *
  * unanswered ─▶ isolated ─▶ a goal that was asked for after the next registration: as it says.
  */
-
-/** While no master lives it is asked so often. In heartbeats. */
-const askAgainHeartbeats = 2
 
 /** For so long no master has answered. Time in which this host slept counts, since the fabric did not wait for it. */
 export function receiveUnanswered(
@@ -52,7 +49,7 @@ export function settleWitnesses(state: HostState, outcome: HostOutcome): Step<Ho
       ...contact,
       unanswered: { ...unanswered, seen, askAtMs: unanswered.ms + afterMs, isolatedAnswers },
     })
-  if (reason === undefined) return again(askAgainHeartbeats * timers.heartbeatInterval, 0)
+  if (reason === undefined) return again(askAgainMs(timers), 0)
   if (unanswered.isolatedAnswers === 0 || unanswered.ms < timers.hostIsolatedAfter) return again(secondAskMs(timers), 1)
   const silence = `No master of the fabric answered this host for ${Math.round(unanswered.ms / 1_000)} s`
   return isolatedWith(state, contact, `${silence}, and ${reason}: ${stopped}`)
@@ -87,10 +84,13 @@ function heardLater(said: readonly WitnessSaid[], ms: number, turn: number): str
 
 /**
  * Why this host has to take itself for cut off, as a clause; undefined: it has not. Others count that have heard no master, or whose Host Agent does not
- * run, so that no master hears them: not those that refuse to say.
+ * run, so that no master hears them: not those that refuse to say, and nobody where a filter may refuse in the place of all.
  */
 function cutOffBecause(said: readonly WitnessSaid[]): string | undefined {
-  const others = said.filter(({ kind }) => kind === 'heard' || kind === 'never' || kind === 'down').length
+  const isAnswered = said.some(({ kind }) => kind === 'heard' || kind === 'never')
+  const others = said.filter(
+    ({ kind }) => kind === 'heard' || kind === 'never' || (isAnswered && kind === 'down'),
+  ).length
   if (!isCutOff(others + 1, said.length + 1)) return undefined
   return others === 0 ? 'no other machine does' : `only ${others} of ${said.length} other machines answer`
 }

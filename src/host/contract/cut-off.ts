@@ -8,26 +8,28 @@ export function isCutOff(part: number, all: number): boolean {
   return part === 1 || 2 * part < all
 }
 
-/** A machine that has heard a master by no more than this later than we did has heard none since: hosts are heard in turn. In heartbeats. */
-const turnHeartbeats = 4
-
 /**
- * The same answers are needed twice, so long apart: a master may have come back a moment ago, and a question of ours may still wait for one that was
- * lost. In heartbeats.
+ * In milliseconds: a machine that has heard a master by no more than this later than we did has heard none since, as hosts are heard in turn. Four
+ * heartbeats, and no more than leaves time to find out before hostIsolatedAfter.
  */
-const secondAskHeartbeats = 4
-
-/** In milliseconds. */
-export function turnMs({ heartbeatInterval }: Timers): number {
-  return turnHeartbeats * heartbeatInterval
+export function turnMs({ heartbeatInterval, hostIsolatedAfter }: Timers): number {
+  return Math.min(4 * heartbeatInterval, hostIsolatedAfter / 4)
 }
 
-/** In milliseconds. */
-export function secondAskMs({ heartbeatInterval }: Timers): number {
-  return secondAskHeartbeats * heartbeatInterval
+/**
+ * In milliseconds: the same answers are needed twice, so long apart. A master may have come back a moment ago, and a question of ours may still wait for
+ * one that was lost.
+ */
+export function secondAskMs(timers: Timers): number {
+  return turnMs(timers)
+}
+
+/** In milliseconds: while no master lives the others are asked so often. */
+export function askAgainMs(timers: Timers): number {
+  return turnMs(timers) / 2
 }
 
 /** When the others are asked first, so that the second answer comes at hostIsolatedAfter: in milliseconds after the last answer of a master. */
 export function firstAskMs(timers: Timers): number {
-  return Math.max(timers.hostIsolatedAfter / 2, timers.hostIsolatedAfter - secondAskMs(timers))
+  return timers.hostIsolatedAfter - secondAskMs(timers)
 }

@@ -5,10 +5,10 @@ import { type FabricState, observe, type SignsOfLife } from '../state/state.ts'
 
 /**
  * What this controller has to assume of hosts that it does not hear, in a fabric of several machines (H-38). A host that is away counts on all others that
- * have not been answered later than it has, if it reaches them. Where it and those are half of all or more it takes them for the rest of a fabric without
- * a controller, and runs on. They only become fewer, since who is heard once more shows it a master: then it stops its guests, in its time.
+ * have not been answered since, if it reaches them. Where it and those are half of all that it knew or more, it takes them for the rest of a fabric
+ * without a controller, and runs on. Who reports again, and goes on, shows it a master: then it stops its guests, in its time.
  *
- * silent ─▶ may run on ─▶ (it and those that were heard no later are cut off) has found out ─▶ hostLostAfter later: may be started elsewhere.
+ * silent ─▶ may run on ─▶ (enough others were answered since) has found out ─▶ hostLostAfter later: may be started elsewhere.
  */
 
 /** Whether one of the hosts that are away may run on with what it runs; not one that an operator has excused, or removed: he knows that it is off. */
@@ -21,7 +21,8 @@ export function mayRunOn(state: FabricState): boolean {
 }
 
 /** When what ran on a host that is away has been stopped, so that it may start elsewhere; undefined while it may run on. */
-export function stoppedBy(state: FabricState, { name, lost, removed, drain }: HostRecord): Instant | undefined {
+export function stoppedBy(state: FabricState, name: string): Instant | undefined {
+  const { lost, removed, drain } = state.stored.host.get(name) ?? {}
   const isStopped = removed !== undefined || drain?.drainedAt !== undefined || lost?.excused
   if (!state.facts.severalMachines || isStopped || !state.observed.lost.has(name)) return 0
   const found = state.observed.foundOut.get(name)
@@ -38,8 +39,15 @@ export function withSign(
   if (!state.facts.severalMachines) return state
   const { signs, foundOut, returnedAt } = state.observed
   const former = signsOf(state, host)
-  const sign: SignsOfLife = report ? { at: now, reportAt: now, machines: report.machines } : { ...former, at: now }
   const isBack = report !== undefined && now - former.reportAt > turnMs(state.facts.timers)
+  const sign: SignsOfLife = report
+    ? {
+        at: now,
+        reportAt: now,
+        reportsSince: isBack ? now : former.reportsSince,
+        machines: report.machines ?? former.machines,
+      }
+    : { ...former, at: now }
   const heard = { signs: signs.set(host, sign), foundOut: foundOut.delete(host) }
   return withFoundOut(observe(state, { ...heard, returnedAt: isBack ? now : returnedAt }))
 }
@@ -59,20 +67,26 @@ export function hostCount({ stored }: FabricState): number {
   return stored.host.count(({ removed }) => !removed)
 }
 
-/** Whether a silent host, and those on which it may count, have to take themselves for cut off. */
+/** Whether a silent host, with those on which it may count, has to take itself for cut off. */
 function hasToStop(state: FabricState, name: string): boolean {
   const { timers } = state.facts
   const { at, machines } = signsOf(state, name)
+  const turn = turnMs(timers)
   // A report shows that its host was answered by firstAskMs before it: else it would have registered anew.
-  const until = at + turnMs(timers) + firstAskMs(timers) + timers.heartbeatInterval
-  const part = state.stored.host.count(
-    (other) => other.name === name || (!other.removed && signsOf(state, other.name).reportAt <= until),
-  )
+  const until = at + turn + firstAskMs(timers) + timers.heartbeatInterval
+  const isAnsweredSince = (other: HostRecord) => {
+    const { reportAt, reportsSince } = signsOf(state, other.name)
+    return other.name !== name && !other.removed && reportAt - Math.max(reportsSince, until) >= turn
+  }
   const known = machines ?? state.stored.host.get(name)?.lost?.among ?? hostCount(state)
-  return isCutOff(part, known)
+  // It knows of none that came since; one that was removed may answer it.
+  const newcomers = Math.max(0, hostCount(state) - known)
+  const answered = Math.max(0, state.stored.host.count(isAnsweredSince) - newcomers)
+  return isCutOff(Math.max(1, known - answered), known)
 }
 
-/** Of one that this run has not heard: when it began. */
+/** Of one that this run has not heard, which may have been silent before it. */
 function signsOf({ observed, startedAt }: FabricState, host: string): SignsOfLife {
-  return observed.signs.get(host) ?? { at: startedAt, reportAt: startedAt }
+  const never = Number.NEGATIVE_INFINITY
+  return observed.signs.get(host) ?? { at: startedAt, reportAt: never, reportsSince: never }
 }

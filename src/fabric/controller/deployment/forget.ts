@@ -16,20 +16,15 @@ export function forget(state: FabricState, deployment: DeploymentRecord, now: In
   const instances = instancesOf(state, deployment.id)
   const isDeleted = deployment.wanted === 'Deleted'
   const away = instances.filter(({ told, host }) => told.run === 'Gone' && state.observed.lost.has(host))
-  const lost = away.filter(({ host }) => isDeleted || hasStopped(state, host, now))
+  const stopped = (host: string) => (isDeleted ? 0 : (stoppedBy(state, host) ?? Number.POSITIVE_INFINITY))
+  const lost = away.filter(({ host }) => now >= stopped(host))
   const isOver = isDeleted && instances.length === 0
-  if (lost.length === 0 && !isOver)
-    return away.length === 0 ? { actions: [] } : { actions: [], wakeAt: now + state.facts.timers.hostIsolatedAfter }
+  if (lost.length === 0 && !isOver) return { actions: [], wakeAt: Math.min(...away.map(({ host }) => stopped(host))) }
   const reason = lost.length > 0 ? 'the host that should delete them is lost' : 'nothing of the deployment is left'
   const keys = lost.map(({ key }) => key)
   return {
     actions: [{ kind: 'forget', key: `forget ${deployment.id}`, reason, deployment: deployment.id, instances: keys }],
   }
-}
-
-function hasStopped(state: FabricState, name: string, now: Instant): boolean {
-  const host = state.stored.host.get(name)
-  return host === undefined || now >= (stoppedBy(state, host) ?? Number.POSITIVE_INFINITY)
 }
 
 export function forgotten(

@@ -25,7 +25,7 @@ export function removeHost(
   if (!found.ok) return found
   const machine = found.value
   const host = state.stored.host.get(machine.name)
-  const reason = needed(state, machine) ?? (force ? undefined : busy(state, host))
+  const reason = needed(state, machine) ?? (force ? undefined : busy(state, host, now))
   if (reason !== undefined) return refused('ConflictError', reason)
   return fine({
     changes: [...partWith(state, machine, now), ...(host ? withoutMachine(state, host, requestId, now) : [])],
@@ -46,11 +46,11 @@ function needed(state: FabricState, { name }: MachineRecord): string | undefined
 }
 
 /** Why its host is to be drained first. */
-function busy(state: FabricState, host: HostRecord | undefined): string | undefined {
+function busy(state: FabricState, host: HostRecord | undefined, now: number): string | undefined {
   if (!host || host.drain?.drainedAt !== undefined) return undefined
   if (state.observed.lost.has(host.name))
-    return stoppedBy(state, host) === undefined
-      ? `The host ${host.name} is lost, and may run on without this controller, with others that are away. When you know that it is off, give --force.`
+    return now < (stoppedBy(state, host.name) ?? Number.POSITIVE_INFINITY)
+      ? `The host ${host.name} is lost, and may still run what it has, with others that are away or were until now. When you know that it is off, give --force.`
       : undefined
   const count = instancesOn(state, host.name).length
   if (count === 0) return undefined

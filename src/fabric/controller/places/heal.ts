@@ -29,7 +29,8 @@ export function heal(state: FabricState, host: HostRecord, now: Instant): Due {
   const away = awayUntil(state, host)
   const isHeld = !host.removed && (isBraked(state) || healedAlike(state) !== undefined)
   if (!away || isHeld || unhealed.get(name) === room || homelessOn(state, name).length === 0) return { actions: [] }
-  const stopped = stoppedBy(state, host) ?? now + state.facts.timers.hostIsolatedAfter
+  const stopped = stoppedBy(state, name)
+  if (stopped === undefined) return { actions: [] }
   const until = Math.max(away.until, stopped)
   if (now < until) return { actions: [], wakeAt: until }
   return { actions: [{ kind: 'heal', key: `heal ${name}`, reason: away.reason, host: name }] }

@@ -26,7 +26,7 @@ function moveAll(state: FabricState, ms: number, ofHost: (at: Instant) => Instan
   const observed = observe(state, {
     heard: heard.map(ofHost),
     // Of the true ones only the clock is another.
-    signs: signs.map((sign) => ({ ...sign, at: sign.at + ms, reportAt: sign.reportAt + ms })),
+    signs: signs.map((sign) => moved(sign, ms, 'at', 'reportAt', 'reportsSince')),
     foundOut: foundOut.map((at) => at + ms),
     returnedAt: returnedAt === undefined ? undefined : returnedAt + ms,
     readySince: readySince.map((at) => at + ms),

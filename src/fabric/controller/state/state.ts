@@ -110,6 +110,8 @@ export interface SignsOfLife {
   readonly at: Instant
   /** When it last reported, which is to say that it had been answered. */
   readonly reportAt: Instant
+  /** Since when it has reported without a gap. */
+  readonly reportsSince: Instant
   /** How many machines it knew then, where it says so. */
   readonly machines?: number | undefined
 }
