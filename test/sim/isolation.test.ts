@@ -203,7 +203,7 @@ describe('machines that are cut off together', () => {
       eventsOf(world, 'BrakeOn')
         .map(({ reason }) => reason)
         .join(),
-      /host-2 and host-3 are away, half of all hosts or more, which may run on without this controller/,
+      /half of all machines or more, host-2 and host-3 among them, may run on without this controller/,
     )
     world.several?.partitions.endAll()
     pass(world, minuteMs)

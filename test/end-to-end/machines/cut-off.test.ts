@@ -103,7 +103,7 @@ describe('a machine among three that is cut off', { skip: withoutLan || withoutE
       await until(async () => (await hostOf(standing, one)).state === 'Lost', `${one.computer.name} is lost`)
     await until(async () => {
       const { stdout } = await standing.reddog('events')
-      return /BrakeOn.*half of all hosts or more, which may run on without this controller/.test(stdout)
+      return /BrakeOn.*half of all machines or more, .* among them, may run on without this controller/.test(stdout)
     }, 'the fabric says why it heals nothing')
     await clients.more()
     for (const [place, one] of others.entries()) deepEqual(await running(one, standing), had[place], 'they run on')

@@ -49,7 +49,7 @@ export function brakeWords(state: FabricState): string {
   const many = stillAway(state)
   if (many.length <= mostAtOnce(state)) {
     const lost = [...state.stored.host.values()].filter((host) => host.lost && !host.lost.excused && !host.removed)
-    return `the brake is on, since ${listed(lost.map(({ name }) => name))} are away, half of all hosts or more, which may run on without this controller: healing and rollouts go on when they are back, or, once you know that they are off, after: reddog host brake --release`
+    return `the brake is on, since half of all machines or more, ${listed(lost.map(({ name }) => name))} among them, may run on without this controller: healing and rollouts go on when they are back, or, once you know that they are off, after: reddog host brake --release`
   }
   const within = `within ${state.facts.timers.brakeWindow / 60_000} min`
   return `the brake is on, since ${listed(many)} fell silent ${within}: healing and rollouts go on when they are back, or after: reddog host brake --release`
