@@ -84,13 +84,11 @@ function heardLater(said: readonly WitnessSaid[], ms: number, turn: number): str
 
 /**
  * Why this host has to take itself for cut off, as a clause; undefined: it has not. Others count that have heard no master, or whose Host Agent does not
- * run, so that no master hears them: not those that refuse to say, and nobody where a filter may refuse in the place of all.
+ * run or does not get on, so that no master hears them: not those that refuse to say, and nobody where a filter may refuse in the place of all.
  */
 function cutOffBecause(said: readonly WitnessSaid[]): string | undefined {
-  const isAnswered = said.some(({ kind }) => kind === 'heard' || kind === 'never')
-  const others = said.filter(
-    ({ kind }) => kind === 'heard' || kind === 'never' || (isAnswered && kind === 'down'),
-  ).length
+  const living = said.filter(({ kind }) => kind === 'heard' || kind === 'never' || kind === 'slow').length
+  const others = living === 0 ? 0 : living + said.filter(({ kind }) => kind === 'down').length
   if (!isCutOff(others + 1, said.length + 1)) return undefined
   return others === 0 ? 'no other machine does' : `only ${others} of ${said.length} other machines answer`
 }

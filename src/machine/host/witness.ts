@@ -64,10 +64,10 @@ export function serveWitness(
   })
 }
 
-/** What the witness of a machine says. Down: nobody listens there. Other: somebody is there, and refuses. */
+/** What the witness of a machine says. Down: nobody listens there. Slow: somebody does, and has not answered in time. Other: somebody refuses. */
 export type Said =
   | { readonly kind: 'heard'; readonly agoMs: number }
-  | { readonly kind: 'never' | 'down' | 'other' | 'silent' }
+  | { readonly kind: 'never' | 'down' | 'slow' | 'other' | 'silent' }
 
 /** Longest answer: a number. */
 const answerLimitBytes = 1_024
@@ -94,11 +94,13 @@ export async function askWitness(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ECONNREFUSED') return { kind: 'down' }
+    if (error instanceof Late) return { kind: 'slow' }
     return { kind: error instanceof Refused || (code && refusals.test(code)) ? 'other' : 'silent' }
   }
 }
 
 class Refused extends Error {}
+class Late extends Error {}
 
 /** Believes that machine by its certificate: addresses change, and are not what it proves. */
 function isOf(machine: string, machines: string): (host: string, certificate: PeerCertificate) => Error | undefined {
@@ -116,7 +118,10 @@ function witnessAnswer(
   return new Promise((resolve, fail) => {
     let isThere = false
     // A kernel has taken the connection: the machine lives, whatever its processes do.
-    const reject = (error: Error) => fail(isThere ? new Refused(error.message) : error)
+    const reject = (error: Error) => {
+      if (!isThere) return fail(error)
+      fail(signal.aborted ? new Late(error.message) : new Refused(error.message))
+    }
     const signal = AbortSignal.timeout(limitMs)
     // A connection of its own each time: a kept one may be of a machine that is gone.
     const asked = request(url, { ...tls, headers: ownContract, agent: false, signal }, (answer) => {
