@@ -1,4 +1,5 @@
 /** A worker role of .NET in a guest: WaWorkerHost by Mono, from OnStart to OnStop, with the same states and lines as for Node. */
+
 import assert from 'node:assert/strict'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { getPriority } from 'node:os'
@@ -33,6 +34,8 @@ describe('a worker role of .NET', { skip: withoutMono }, () => {
       assert.equal(readFileSync(`/proc/${pid}/comm`, 'utf8'), 'WaWorkerHost\n')
       assert.match(readFileSync(`/proc/${pid}/cmdline`, 'utf8'), /^WaWorkerHost\0/)
       assert.equal(getPriority(pid), 5)
+      // Ready is told before Run (H-27), which is another thread's.
+      await until(() => guest.log('WaWorkerHost').includes('Run begins.'), 'Run begins')
       guest.host.want({ role: 'Stopped' })
       await guest.host.health(({ state }) => state === 'Stopped', 'Stopped')
       const library = `${guest.root}/e/approot/Worker.dll`

@@ -19,7 +19,8 @@ export function forget(state: FabricState, deployment: DeploymentRecord, now: In
   const stopped = (host: string) => (isDeleted ? 0 : (stoppedBy(state, host) ?? Number.POSITIVE_INFINITY))
   const lost = away.filter(({ host }) => now >= stopped(host))
   const isOver = isDeleted && instances.length === 0
-  if (lost.length === 0 && !isOver) return { actions: [], wakeAt: Math.min(...away.map(({ host }) => stopped(host))) }
+  const wakeAt = Math.min(...away.map(({ host }) => stopped(host)))
+  if (lost.length === 0 && !isOver) return Number.isFinite(wakeAt) ? { actions: [], wakeAt } : { actions: [] }
   const reason = lost.length > 0 ? 'the host that should delete them is lost' : 'nothing of the deployment is left'
   const keys = lost.map(({ key }) => key)
   return {
