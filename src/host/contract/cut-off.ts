@@ -10,10 +10,11 @@ export function isCutOff(part: number, all: number): boolean {
 
 /**
  * In milliseconds: a machine that has heard a master by no more than this later than we did has heard none since, as hosts are heard in turn. Four
- * heartbeats, and no more than leaves time to find out before hostIsolatedAfter.
+ * heartbeats, and no more than leaves time to find out before hostIsolatedAfter, but two: hosts whose way is cut at once may last have been answered a
+ * heartbeat apart.
  */
 export function turnMs({ heartbeatInterval, hostIsolatedAfter }: Timers): number {
-  return Math.min(4 * heartbeatInterval, hostIsolatedAfter / 4)
+  return Math.max(2 * heartbeatInterval, Math.min(4 * heartbeatInterval, hostIsolatedAfter / 4))
 }
 
 /**

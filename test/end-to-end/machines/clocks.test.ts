@@ -47,7 +47,13 @@ describe('a fabric of three machines whose clocks', { skip: withoutLan || withou
   }
 
   before(async () => {
-    const timers = ['settleTime=300ms', 'hostLostAfter=20s', 'hostIsolatedAfter=12s', 'hostRecoverBudget=5s']
+    const timers = [
+      'settleTime=300ms',
+      'hostLostAfter=20s',
+      'hostIsolatedAfter=12s',
+      'heartbeatInterval=1s',
+      'hostRecoverBudget=5s',
+    ]
     served = await beginServed({ after: (end) => void ends.push(end) }, timers, async ({ computers }) => {
       for (const computer of computers) clocks.push(await giveWallClock(computer))
       // So that the certificates which etcd sees are valid for its clock too, before and after they are renewed.

@@ -14,7 +14,7 @@ import { type Computer, withoutLan } from './lan.ts'
 import { beginAccount, type OutsideAccount } from './outside-account.ts'
 import { answerOf, beginServed, hostOf, isRunningOn, masterOf } from './served.ts'
 
-const timers = ['hostLostAfter=20s', 'hostIsolatedAfter=12s', 'hostRecoverBudget=5s']
+const timers = ['hostLostAfter=20s', 'hostIsolatedAfter=12s', 'heartbeatInterval=1s', 'hostRecoverBudget=5s']
 
 describe('a fabric of three machines that loses one with its power', { skip: withoutLan || withoutEtcd }, () => {
   it('answers from another, heals the instances, has all packages, and has it back as a machine', async (t) => {
