@@ -222,7 +222,12 @@ describe('machines that are cut off together', () => {
     })
 
   it('find out in time with short timers, too, where one of them does not reach the master alone', () => {
-    const timers = { hostIsolatedAfter: 12_000, hostLostAfter: 20_000, hostRecoverBudget: 0 }
+    const timers = {
+      hostIsolatedAfter: 12_000,
+      hostLostAfter: 20_000,
+      hostRecoverBudget: 0,
+      heartbeatInterval: 1_000,
+    }
     const world = cutOffFrom(3, [], 0, timers)
     const master = world.several?.master()?.name.replace('controller', 'machine') ?? ''
     const parted = master === 'machine-2' ? 1 : 2
