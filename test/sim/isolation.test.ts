@@ -36,6 +36,8 @@ function hostOf(world: World, number = 0): SimulatedHost {
 
 const guests = (world: World) => [...world.hosts.values()].map(({ machine }) => machine.guests().length)
 
+const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0)
+
 function eventsOf(world: World, kind: string) {
   return [...(world.controller.state()?.stored.event.values() ?? [])].filter((event) => event.kind === kind)
 }
@@ -76,17 +78,10 @@ describe('a host among several machines', () => {
     const world = threeMachines()
     world.network.cut('host-0')
     pass(world, 15 * minuteMs)
-    assert.deepEqual(
-      guests(world).reduce((sum, count) => sum + count),
-      3,
-      'each instance runs once',
-    )
+    assert.deepEqual(sum(guests(world)), 3, 'each instance runs once')
     world.network.join('host-0')
     pass(world, minuteMs)
-    assert.deepEqual(
-      guests(world).reduce((sum, count) => sum + count),
-      3,
-    )
+    assert.deepEqual(sum(guests(world)), 3)
   })
 
   it('stops nothing while no controller lives', () => {
@@ -184,10 +179,7 @@ describe('machines that are cut off together', () => {
     const before = cutOffFrom(5, [3, 4], 50_000)
     assert.deepEqual(guests(before), [1, 1, 1, 0, 0])
     const after = cutOffFrom(5, [3, 4], 10 * minuteMs)
-    assert.equal(
-      guests(after).reduce((sum, count) => sum + count),
-      5,
-    )
+    assert.equal(sum(guests(after)), 5)
     assert.match(
       eventsOf(after, 'HostLost')
         .map(({ subject }) => subject)
@@ -218,7 +210,7 @@ describe('machines that are cut off together', () => {
       world.several?.partitions.endAll()
       world.several?.partitions.cutOff('machine-3')
       pass(world, 4 * minuteMs)
-      assert.deepEqual([guests(world)[3], guests(world).reduce((sum, count) => sum + count)], [0, 4])
+      assert.deepEqual([guests(world)[3], sum(guests(world))], [0, 4])
     })
 
   it('find out in time with short timers, too, where one of them does not reach the master alone', () => {
@@ -233,7 +225,7 @@ describe('machines that are cut off together', () => {
     const parted = master === 'machine-2' ? 1 : 2
     world.several?.partitions.part(`machine-${parted}`, master, 'both')
     pass(world, 5 * minuteMs)
-    assert.deepEqual([guests(world)[parted], guests(world).reduce((sum, count) => sum + count)], [0, 3])
+    assert.deepEqual([guests(world)[parted], sum(guests(world))], [0, 3])
     assert.equal(eventsOf(world, 'BrakeOn').length, 0)
   })
 
@@ -267,13 +259,7 @@ describe('machines that are cut off together', () => {
     pass(world, 5 * minuteMs)
     world.frontEnd.send({ kind: 'releaseBrake' })
     pass(world, 5 * minuteMs)
-    assert.equal(
-      guests(world)
-        .slice(0, 3)
-        .reduce((sum, count) => sum + count),
-      6,
-      'they were healed',
-    )
+    assert.equal(sum(guests(world).slice(0, 3)), 6, 'they were healed')
     const [, , had] = guests(world)
     world.several?.partitions.cutOff('machine-2', 'machine-3', 'machine-4', 'machine-5')
     for (const number of [3, 4, 5]) world.several?.setPower(`machine-${number}`, true)
@@ -298,12 +284,7 @@ describe('machines that are cut off together', () => {
     pass(world, 5 * minuteMs)
     configure(8)
     pass(world, 15 * minuteMs)
-    assert.equal(
-      guests(world)
-        .slice(4)
-        .reduce((sum, count) => sum + count),
-      4,
-    )
+    assert.equal(sum(guests(world).slice(4)), 4)
     world.several?.partitions.endAll()
     pass(world, 45 * minuteMs)
     assert.deepEqual(
@@ -321,7 +302,7 @@ describe('machines that are cut off together', () => {
       world.network.join('host-2')
       pass(world, 15_000)
     }
-    assert.deepEqual([guests(world)[3], guests(world).reduce((sum, count) => sum + count)], [0, 4])
+    assert.deepEqual([guests(world)[3], sum(guests(world))], [0, 4])
   })
 
   it('run on where a filter keeps all of them from the master that lives (never two of one instance)', () => {

@@ -1,5 +1,5 @@
 import type { Step } from '../../kernel/agent.ts'
-import { askAgainMs, isCutOff, secondAskMs, turnMs } from '../contract/cut-off.ts'
+import { askAgainMs, isCutOff, turnMs } from '../contract/cut-off.ts'
 import type { HostOutcome } from './action.ts'
 import { hasOthers } from './contact.ts'
 import type { HostSubject } from './message.ts'
@@ -50,7 +50,7 @@ export function settleWitnesses(state: HostState, outcome: HostOutcome): Step<Ho
       unanswered: { ...unanswered, seen, askAtMs: unanswered.ms + afterMs, isolatedAnswers },
     })
   if (reason === undefined) return again(askAgainMs(timers), 0)
-  if (unanswered.isolatedAnswers === 0 || unanswered.ms < timers.hostIsolatedAfter) return again(secondAskMs(timers), 1)
+  if (unanswered.isolatedAnswers === 0 || unanswered.ms < timers.hostIsolatedAfter) return again(turnMs(timers), 1)
   const silence = `No master of the fabric answered this host for ${Math.round(unanswered.ms / 1_000)} s`
   return isolatedWith(state, contact, `${silence}, and ${reason}: ${stopped}`)
 }

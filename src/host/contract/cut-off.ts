@@ -17,20 +17,15 @@ export function turnMs({ heartbeatInterval, hostIsolatedAfter }: Timers): number
   return Math.max(2 * heartbeatInterval, Math.min(4 * heartbeatInterval, hostIsolatedAfter / 4))
 }
 
-/**
- * In milliseconds: the same answers are needed twice, so long apart. A master may have come back a moment ago, and a question of ours may still wait for
- * one that was lost.
- */
-export function secondAskMs(timers: Timers): number {
-  return turnMs(timers)
-}
-
 /** In milliseconds: while no master lives the others are asked so often. */
 export function askAgainMs(timers: Timers): number {
   return turnMs(timers) / 2
 }
 
-/** When the others are asked first, so that the second answer comes at hostIsolatedAfter: in milliseconds after the last answer of a master. */
+/**
+ * When the others are asked first, in milliseconds after the last answer of a master: their answers are needed twice, a turn apart, at hostIsolatedAfter.
+ * A master may have come back a moment ago, and a question of ours may still wait for one that was lost.
+ */
 export function firstAskMs(timers: Timers): number {
-  return timers.hostIsolatedAfter - secondAskMs(timers)
+  return timers.hostIsolatedAfter - turnMs(timers)
 }

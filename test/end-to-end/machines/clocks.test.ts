@@ -16,7 +16,17 @@ import { withoutEtcd } from '../../etcd.ts'
 import { until } from '../../until.ts'
 import type { Machine } from './fabric.ts'
 import { withoutLan } from './lan.ts'
-import { answerOf, answerTo, beginServed, controllerSays, hosts, masterOf, processOf, type Served } from './served.ts'
+import {
+  answerOf,
+  answerTo,
+  beginServed,
+  controllerSays,
+  hosts,
+  masterOf,
+  processOf,
+  quickTimers,
+  type Served,
+} from './served.ts'
 import { giveWallClock, type WallClock, withoutWallClock } from './wall-clock.ts'
 
 const minute = 60
@@ -47,13 +57,7 @@ describe('a fabric of three machines whose clocks', { skip: withoutLan || withou
   }
 
   before(async () => {
-    const timers = [
-      'settleTime=300ms',
-      'hostLostAfter=20s',
-      'hostIsolatedAfter=12s',
-      'heartbeatInterval=1s',
-      'hostRecoverBudget=5s',
-    ]
+    const timers = [...quickTimers, 'settleTime=300ms', 'hostRecoverBudget=5s']
     served = await beginServed({ after: (end) => void ends.push(end) }, timers, async ({ computers }) => {
       for (const computer of computers) clocks.push(await giveWallClock(computer))
       // So that the certificates which etcd sees are valid for its clock too, before and after they are renewed.

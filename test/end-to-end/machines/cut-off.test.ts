@@ -9,15 +9,18 @@ import { withoutEtcd } from '../../etcd.ts'
 import { until } from '../../until.ts'
 import type { Machine } from './fabric.ts'
 import { type Computer, withoutLan } from './lan.ts'
-import { type Answer, answerOf, beginServed, hostOf, isRunningOn, masterOf, type Served } from './served.ts'
+import {
+  type Answer,
+  answerOf,
+  beginServed,
+  hostOf,
+  isRunningOn,
+  masterOf,
+  quickTimers,
+  type Served,
+} from './served.ts'
 
-const timers = [
-  'settleTime=300ms',
-  'hostLostAfter=20s',
-  'hostIsolatedAfter=12s',
-  'heartbeatInterval=1s',
-  'hostRecoverBudget=5s',
-]
+const timers = [...quickTimers, 'settleTime=300ms', 'hostRecoverBudget=5s']
 
 describe('a machine among three that is cut off', { skip: withoutLan || withoutEtcd }, () => {
   const ends: (() => Promise<void>)[] = []

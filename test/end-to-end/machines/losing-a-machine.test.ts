@@ -12,9 +12,9 @@ import { until } from '../../until.ts'
 import type { Machine } from './fabric.ts'
 import { type Computer, withoutLan } from './lan.ts'
 import { beginAccount, type OutsideAccount } from './outside-account.ts'
-import { answerOf, beginServed, hostOf, isRunningOn, masterOf } from './served.ts'
+import { answerOf, beginServed, hostOf, isRunningOn, masterOf, quickTimers } from './served.ts'
 
-const timers = ['hostLostAfter=20s', 'hostIsolatedAfter=12s', 'heartbeatInterval=1s', 'hostRecoverBudget=5s']
+const timers = [...quickTimers, 'hostRecoverBudget=5s']
 
 describe('a fabric of three machines that loses one with its power', { skip: withoutLan || withoutEtcd }, () => {
   it('answers from another, heals the instances, has all packages, and has it back as a machine', async (t) => {

@@ -11,6 +11,7 @@ import { until } from '../../until.ts'
 import { root } from '../house.ts'
 import { beginFabric, joinWords, type Machine, machineOn } from './fabric.ts'
 import { makeLan, withoutLan } from './lan.ts'
+import { quickTimers } from './served.ts'
 
 /** Certificates of a machine that was removed are worth nothing after it (issue 13). */
 const worthlessAfterMs = 5_000
@@ -34,10 +35,7 @@ async function statusOf({ computer }: Machine, { ca, cert, key }: TlsFiles, url:
 describe('a machine that is removed', { skip: withoutLan || withoutEtcd }, () => {
   it('is believed by no master and no etcd, its member goes, and its role instances start elsewhere', async (t) => {
     const { computers } = await makeLan(t, 3)
-    const timers = ['hostLostAfter=20s', 'hostIsolatedAfter=12s', 'heartbeatInterval=1s'].flatMap((timer) => [
-      '--timer',
-      timer,
-    ])
+    const timers = quickTimers.flatMap((timer) => ['--timer', timer])
     const [first] = (await beginFabric(computers.slice(0, 1), ...timers)) as [Machine]
     const [second, third] = computers.slice(1).map((computer) => machineOn(computer)) as [Machine, Machine]
     for (const machine of [second, third]) await machine.begin([...(await joinWords(first, '--controller')), ...timers])

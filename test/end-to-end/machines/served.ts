@@ -64,6 +64,9 @@ export async function beginServed(
   }
 }
 
+/** Timers by which a machine that is gone is missed in seconds. */
+export const quickTimers = ['hostLostAfter=20s', 'hostIsolatedAfter=12s', 'heartbeatInterval=1s'] as const
+
 /** What `host list` says, asked on that machine. */
 export async function hosts(machine: Machine): Promise<readonly Host[]> {
   const { stdout } = await machine.reddog('host', 'list', '--json')

@@ -1,5 +1,4 @@
 /** A worker role of .NET in a guest: WaWorkerHost by Mono, from OnStart to OnStop, with the same states and lines as for Node. */
-
 import assert from 'node:assert/strict'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { getPriority } from 'node:os'
