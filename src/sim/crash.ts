@@ -28,8 +28,10 @@ interface Step {
   readonly settles?: false
 }
 
-/** Long enough for everything that a death delays: the process starts again after 3 s. */
-const betweenMs = 60_000
+/** The next command comes when all is as requested, at the earliest after the one time, within which a process that has died is back (3 s), and at the latest after the other. */
+const leastBetweenMs = 20_000
+const mostBetweenMs = 60_000
+const lookEveryMs = 5_000
 
 const target = { service: 'shop', slot: 'Production' } as const
 const deployment = { ...target, start: true } as const
@@ -114,13 +116,13 @@ export function liveThrough(life: keyof typeof lives, victim: Victim, death?: De
   const narrator = narratorOf(world)
   const deaths = planOf(world, victim)
   if (death) deaths.set(death)
-  const { frontEnd, clock } = world
+  const { frontEnd } = world
   const complaints: string[] = []
   try {
     const steps: readonly Step[] = lives[life]
     for (const { command, settles } of steps) {
       frontEnd.send(command(world))
-      world.runUntil(clock.now() + betweenMs)
+      rest(world, settles === false ? mostBetweenMs : leastBetweenMs)
       if (settles !== false) complaints.push(...unsettled(world))
     }
     for (const { command, reply } of frontEnd.requests().values())
@@ -130,6 +132,14 @@ export function liveThrough(life: keyof typeof lives, victim: Victim, death?: De
   }
   const lost = (key: string) => key.replace(/^[^.]*/, 'shop')
   return { writes: deaths.writes(), complaints, stopped: stopped.map(lost).sort(), transcript: narrator.tell() }
+}
+
+/** Time passes until the next command. */
+function rest(world: World, leastMs: number): void {
+  const { clock } = world
+  const latest = clock.now() + mostBetweenMs
+  world.runUntil(clock.now() + leastMs)
+  while (clock.now() < latest && unsettled(world).length > 0) world.runUntil(clock.now() + lookEveryMs)
 }
 
 function upgrade(world: World, program: string, mode: 'Auto' | 'Manual'): Command {

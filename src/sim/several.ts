@@ -50,8 +50,8 @@ export function severalMachines(parts: SeveralParts): {
   const members = numbers.map((number) => `etcd-${number}`)
   const machines = Array.from({ length: Math.max(count, hostNames.length) }, (_, number) => `machine-${number}`)
   const machineOf = (party: string) => party.replace(/^(host|controller|etcd|balancer|vips)-/, 'machine-')
-  const nearest = (party: string) => members.find((member) => machineOf(member) === machineOf(party))
-  const etcd = simulatedEtcd({ clock, network, random, members, nearest })
+  const nearest = new Map(numbers.map((number) => [`controller-${number}`, `etcd-${number}`]))
+  const etcd = simulatedEtcd({ clock, network, random, members, nearest: (party) => nearest.get(party) })
   const death = planOfDeath()
   const unpowered = new Set<string>()
   let owner: string | undefined

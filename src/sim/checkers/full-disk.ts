@@ -8,6 +8,8 @@ import type { Checker } from './checker.ts'
 /** What was refused is tried again after a rest, and what was lost on the way once more. */
 const patienceMs = 60_000
 
+const lookEveryMs = 1_000
+
 /**
  * A Host Agent with a full disk goes on (F-28): it reports, starts nothing of which its disk does not know, as a new agent would not know of it
  * either, and says no longer that it can store nothing once there is room.
@@ -15,6 +17,7 @@ const patienceMs = 60_000
 export function fullDisk({ clock, network, controller, hosts }: World): Checker {
   const heardAt = new Map<string, Instant>()
   const roomSince = new Map<string, Instant>()
+  let nextLook = clock.now()
 
   function take(fact: Fact): readonly string[] {
     if (fact.kind === 'hostHeard') heardAt.set(fact.host, clock.now())
@@ -44,6 +47,11 @@ export function fullDisk({ clock, network, controller, hosts }: World): Checker 
 
   return {
     name: 'full-disk',
-    check: (facts) => [...facts.flatMap(take), ...[...hosts.values()].flatMap(look)],
+    check(facts) {
+      const complaints = facts.flatMap(take)
+      if (clock.now() < nextLook) return complaints
+      nextLook = clock.now() + lookEveryMs
+      return [...complaints, ...[...hosts.values()].flatMap(look)]
+    },
   }
 }
