@@ -169,6 +169,44 @@ describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
     })
   })
 
+  it('says in the log what the application has not handled: once a minute for each place, and nothing of what a client did wrong', async () => {
+    const files = {
+      'bad.aspx': page('throw new InvalidOperationException("the cause\\n<3>of all");'),
+      'later.ashx': `<%@ WebHandler Language="C#" Class="Later" %>
+        using System; using System.Threading.Tasks; using System.Web;
+        public class Later : HttpTaskAsyncHandler {
+          public override async Task ProcessRequestAsync(HttpContext context) { await Task.Delay(1); throw new Exception("too late"); }
+        }`,
+      'wrong.aspx': page('Nothing.Of(this);'),
+      'refused.aspx': page('throw new HttpException(403, "not you");'),
+    }
+    await serving(files, async ({ ask, output }) => {
+      for (const path of [
+        '/bad.aspx?secret=1',
+        '/bad.aspx',
+        '/refused.aspx',
+        '/none.aspx',
+        '/later.ashx',
+        '/wrong.aspx',
+      ])
+        assert.ok((await ask(path)).status >= 400, path)
+      await until(() => /in GET \/wrong\.aspx/.test(output()), 'the last is said')
+      const said = output()
+        .split('\n')
+        .filter((line) => /not handled/.test(line))
+      const causes = said.map((line) =>
+        /not handled by the application in (.*?): ([\w.]+): (.*)/.exec(line)?.slice(1, 4),
+      )
+      assert.deepEqual(causes.slice(0, 2), [
+        ['GET /bad.aspx', 'System.InvalidOperationException', 'the cause'],
+        ['GET /later.ashx', 'System.Exception', 'too late'],
+      ])
+      assert.match(said[2] ?? '', /GET \/wrong\.aspx: .*Compil/)
+      assert.equal(said.length, 3, said.join('\n'))
+      assert.match(output(), /ASP\.NET: {3}<3>of all/)
+    })
+  })
+
   it('shows details of an error where the site says so', async () => {
     const files = { ...config('<customErrors mode="Off"/>'), 'bad.aspx': page('throw new Exception("the cause");') }
     await serving(files, async ({ ask }) => assert.match((await ask('/bad.aspx')).body, /the cause/))
