@@ -30,7 +30,10 @@ export interface TestRun {
   readonly seconds: ReadonlyMap<string, number>
 }
 
-/** Runs the files of `root`, `concurrency` at once, and more while `hasTime` for them, and prints what each says when it is over. */
+/**
+ * Runs the files of `root`, `concurrency` at once, and more while `hasTime` for them, and prints what each says when it is over. They are taken from
+ * both ends of the list: in this house many at its front wait for other processes, while those at its end compute.
+ */
 export async function runTests(
   root: string,
   files: readonly string[],
@@ -40,19 +43,19 @@ export async function runTests(
   const waiting = [...files]
   const runs: TestRun[] = []
   const running = new Set<Promise<void>>()
-  const begin = () => {
-    const file = waiting.shift()
+  const begin = (end: 'front' | 'back') => {
+    const file = end === 'front' ? waiting.shift() : waiting.pop()
     if (file === undefined) return
     const one: Promise<void> = runFile(root, file).then((its) => {
       runs.push(its)
       running.delete(one)
-      if (running.size < concurrency) begin()
+      if (running.size < concurrency) begin(end)
     })
     running.add(one)
   }
-  for (let count = 0; count < concurrency; count++) begin()
+  for (let count = 0; count < concurrency; count++) begin(count % 2 === 0 ? 'front' : 'back')
   const looking = setInterval(() => {
-    if (hasTime(running.size)) begin()
+    if (hasTime(running.size)) begin('front')
   }, lookEveryMs)
   while (running.size > 0) await Promise.race(running)
   clearInterval(looking)
