@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import type { Worker } from '../w3wp/worker.ts'
+import { until } from '../../until.ts'
+import type { Files, Worker } from '../w3wp/worker.ts'
 import { application, aspNetSites, config, handler, page } from './asp-net-sites.ts'
 import { compiled, withoutMono } from './mono.ts'
 
@@ -71,13 +72,56 @@ describe('handlers (.ashx)', { skip: withoutMono }, () => {
     )
   })
 
-  it('answer each request with the error when the application cannot begin', async () => {
+  it('answer each request with the error when the application cannot begin: a stranger sees no more, the log has all', async () => {
+    const begin = (code: string) => ({ 'Global.asax': application(`void Application_Start() { ${code} }`) })
+    const module = `public class Own : System.Web.IHttpModule {
+      public void Dispose() { } public void Init(System.Web.HttpApplication application) { throw new System.Exception("no account"); } }`
+    const faults: readonly (readonly [Files, RegExp])[] = [
+      [begin('throw new InvalidOperationException("no account");'), /: System\.InvalidOperationException: no account/],
+      [begin('Nothing.Of(this);'), /: .*Compilation.*Nothing/],
+      [
+        { ...config('<httpModules><add name="Own" type="Own"/></httpModules>'), 'App_Code/own.cs': module },
+        /: System\.Exception: no account/,
+      ],
+    ]
+    for (const [files, words] of faults)
+      await serving({ ...files, 'a.aspx': page('Response.Write(1);') }, async ({ ask, output }) => {
+        for (const method of ['GET', 'HEAD', 'HEAD', 'GET']) {
+          const { status, body } = await ask('/a.aspx', { method })
+          assert.equal(status, 500)
+          assert.doesNotMatch(body, /no account|Nothing|Own/)
+        }
+        const said = () => output().match(/not handled by the application in GET \/a\.aspx.*/g) ?? []
+        await until(() => said().length > 0, 'the log has it')
+        assert.match(said()[0] ?? '', words)
+        assert.equal(said().length, 1, output())
+      })
+  })
+
+  it('show the error of a beginning where the site says so, and go on once it is mended', async () => {
+    const begin = (code: string) => application(`void Application_Start() { ${code} }`)
+    const files = {
+      ...config('<customErrors mode="Off"/>'),
+      'a.aspx': page('Response.Write(Application["begun"]);'),
+      'Global.asax': begin('throw new Exception("no account");'),
+    }
+    await serving(files, async ({ ask, write }) => {
+      assert.match((await ask('/a.aspx')).body, /no account/)
+      write(1, { 'Global.asax': begin('Application["begun"] = "begun by " + HttpContext.Current.Request.Path;') })
+      await until(async () => (await ask('/a.aspx')).body === 'begun by /a.aspx', 'it has begun')
+    })
+  })
+
+  it('do not begin while the application is offline', async () => {
     const files = {
       'a.aspx': page('Response.Write(1);'),
-      'Global.asax': application('void Application_Start() { throw new Exception(); }'),
+      'app_offline.htm': 'back at nine',
+      'Global.asax': application('void Application_Start() { Console.Error.WriteLine("begun"); }'),
     }
-    await serving(files, async ({ ask }) => {
-      for (const method of ['GET', 'HEAD', 'HEAD', 'GET']) assert.equal((await ask('/a.aspx', { method })).status, 500)
+    await serving(files, async ({ ask, output }) => {
+      const { status, body } = await ask('/a.aspx')
+      assert.deepEqual([status, body], [503, 'back at nine'])
+      assert.doesNotMatch(output(), /begun/)
     })
   })
 

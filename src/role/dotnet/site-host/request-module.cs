@@ -24,7 +24,7 @@ namespace Reddog.SiteHost
         public void Init(HttpApplication application)
         {
             var session = ((SessionStateSection)WebConfigurationManager.GetSection("system.web/sessionState")).CookieName;
-            application.Error += (sender, args) => UnhandledErrors.Say(application.Context);
+            application.Error += (sender, args) => UnhandledErrors.Say(application.Request, application.Context.Error);
             application.PreRequestHandlerExecute += (sender, args) => current.Value = application.Context;
             application.PreSendRequestHeaders += (sender, args) =>
             {

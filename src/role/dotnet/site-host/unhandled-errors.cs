@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Reflection;
 using System.Web;
 
 namespace Reddog.SiteHost
@@ -25,18 +26,18 @@ namespace Reddog.SiteHost
         static readonly Dictionary<string, Kind> kinds = new Dictionary<string, Kind>();
         static readonly Stopwatch clock = Stopwatch.StartNew();
 
-        /// <summary>Says the error of this request, unless it is the client's (below 500).</summary>
-        public static void Say(HttpContext context)
+        /// <summary>Says an error in that request, unless it is the client's (below 500).</summary>
+        public static void Say(HttpRequest request, Exception error)
         {
-            var error = context.Error is HttpUnhandledException ? context.Error.InnerException ?? context.Error : context.Error;
+            while ((error is HttpUnhandledException || error is TargetInvocationException) && error.InnerException != null) error = error.InnerException;
             var refused = error as HttpException;
-            if (error == null || (refused != null && refused.GetHttpCode() < 500)) return;
+            if (refused != null && refused.GetHttpCode() < 500) return;
             var before = Take(error.GetType().FullName + PlaceOf(error));
             if (before == null) return;
-            var path = context.Request.Path;
+            var path = request.Path;
             if (path.Length > MostOfPath) path = path.Substring(0, MostOfPath) + "...";
             var times = before == 0 ? "" : " (" + before + " more of it before)";
-            var words = "not handled by the application in " + context.Request.HttpMethod + " " + path + times + ": " + error;
+            var words = "not handled by the application in " + request.HttpMethod + " " + path + times + ": " + error;
             // A message that has lines of its own looks like no other line of the log.
             Console.Error.WriteLine("SiteHost: " + words.Replace("\n", "\n  "));
         }
