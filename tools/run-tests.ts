@@ -43,19 +43,23 @@ export async function runTests(
   const waiting = [...files]
   const runs: TestRun[] = []
   const running = new Set<Promise<void>>()
-  const begin = (end: 'front' | 'back') => {
-    const file = end === 'front' ? waiting.shift() : waiting.pop()
+  let fromBack = 0
+  const begin = () => {
+    const isFromBack = fromBack === 0
+    const file = isFromBack ? waiting.pop() : waiting.shift()
     if (file === undefined) return
+    if (isFromBack) fromBack++
     const one: Promise<void> = runFile(root, file).then((its) => {
       runs.push(its)
       running.delete(one)
-      if (running.size < concurrency) begin(end)
+      if (isFromBack) fromBack--
+      if (running.size < concurrency || fromBack === 0) begin()
     })
     running.add(one)
   }
-  for (let count = 0; count < concurrency; count++) begin(count % 2 === 0 ? 'front' : 'back')
+  for (let count = 0; count < concurrency; count++) begin()
   const looking = setInterval(() => {
-    if (hasTime(running.size)) begin('front')
+    if (hasTime(running.size)) begin()
   }, lookEveryMs)
   while (running.size > 0) await Promise.race(running)
   clearInterval(looking)

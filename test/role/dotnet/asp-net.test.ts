@@ -264,6 +264,57 @@ describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
     })
   })
 
+  it('begins anew when it asks for that, and no request is lost', async () => {
+    const files = {
+      'who.aspx': page(
+        'System.Threading.Thread.Sleep(200); Response.Write(System.Diagnostics.Process.GetCurrentProcess().Id);',
+      ),
+      'anew.aspx': page('HttpRuntime.UnloadAppDomain(); Response.Write("anew");'),
+    }
+    await serving(files, async ({ ask }) => {
+      const seen = new Set<string>()
+      const over = new AbortController()
+      const client = async () => {
+        while (!over.signal.aborted) {
+          const { status, body } = await ask('/who.aspx')
+          assert.equal(status, 200, body)
+          seen.add(body)
+        }
+      }
+      await ask('/who.aspx')
+      const clients = Promise.all([client(), client(), client(), client()])
+      for (const count of [2, 3]) {
+        assert.equal((await ask('/anew.aspx')).body, 'anew')
+        await Promise.race([clients, until(() => seen.size === count, `${count} processes have answered`)])
+      }
+      over.abort()
+      await clients
+    })
+  })
+
+  it('is offline while app_offline.htm is there, and begins anew when it has gone', async () => {
+    const files = {
+      'Global.asax': application(
+        'void Application_End() { System.IO.File.AppendAllText(HttpRuntime.AppDomainAppPath + "ended", "x"); }',
+      ),
+      'a.aspx': page('Response.Write(System.Diagnostics.Process.GetCurrentProcess().Id);'),
+    }
+    await serving(files, async ({ ask, write, directoryOf }) => {
+      const file = (name: string) => join(directoryOf(1), name)
+      const first = (await ask('/a.aspx')).body
+      write(1, { 'app_offline.htm': 'back at nine' })
+      await until(async () => (await ask('/a.aspx')).status === 503, 'it is offline')
+      for (let count = 0; count < 3; count++) assert.equal((await ask('/a.aspx')).body, 'back at nine')
+      rmSync(file('app_offline.htm'))
+      await until(async () => {
+        const { status, body } = await ask('/a.aspx')
+        return status === 200 && body !== first
+      }, 'another process answers')
+      await until(() => !existsSync(`/proc/${first}`), 'the first has gone')
+      assert.equal(readFileSync(file('ended'), 'utf8'), 'x')
+    })
+  })
+
   it('shares its machine key with the other instances of the role (I-14)', async () => {
     const files = {
       'in.aspx': page('FormsAuthentication.SetAuthCookie("ada", false);'),

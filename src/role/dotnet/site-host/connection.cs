@@ -72,6 +72,7 @@ namespace Reddog.SiteHost
                 hasRoom = room.Wait(RoomLimitMs);
                 if (!hasRoom) throw new RefusedException(503, "there are as many requests as may be at once");
                 request = new WorkerRequest(site, this, head, BodyOf(head));
+                Ending.ServeOn();
                 if (Beginning.Ensure(request)) HttpRuntime.ProcessRequest(request);
                 request.WaitForEnd();
                 SiteDomain.LeaveChangesToTheServer();

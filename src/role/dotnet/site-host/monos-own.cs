@@ -40,7 +40,7 @@ namespace Reddog.SiteHost
             return Activator.CreateInstance(TypeOf(type), members, null, arguments, null);
         }
 
-        static FieldInfo FieldOf(Type type, string name)
+        public static FieldInfo FieldOf(Type type, string name)
         {
             return type.GetField(name, members) ?? FieldOf(type.BaseType, name);
         }

@@ -39,6 +39,7 @@ namespace Reddog.SiteHost
             Prepare();
             Join();
             ShowPages();
+            Ending.Leave();
             var site = new SitePaths(settings);
             var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.IP);
             File.Delete(settings.Socket);
@@ -95,8 +96,9 @@ namespace Reddog.SiteHost
         {
             try
             {
-                // HttpRuntime.UnloadAppDomain() does it on another thread, which this process would not wait for.
-                OfFactory("Dispose");
+                // HttpRuntime.UnloadAppDomain() does it on another thread, which this process would not wait for. It was run when the application went
+                // offline (app_offline.htm).
+                if (!(bool)OfFactory("get_ApplicationDisabled")) OfFactory("Dispose");
             }
             catch (TargetInvocationException fault)
             {
@@ -114,10 +116,10 @@ namespace Reddog.SiteHost
         }
 
         /// <summary>Calls what Mono keeps to itself. Throws what that throws as a TargetInvocationException.</summary>
-        static void OfFactory(string method)
+        static object OfFactory(string method)
         {
             var factory = typeof(HttpRuntime).Assembly.GetType("System.Web.HttpApplicationFactory");
-            factory?.GetMethod(method, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)?.Invoke(null, null);
+            return factory.GetMethod(method, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Invoke(null, null);
         }
 
         static void Accept(Socket listener, SitePaths site)

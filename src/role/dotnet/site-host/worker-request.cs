@@ -82,8 +82,10 @@ namespace Reddog.SiteHost
             isGivenBack = true;
         }
 
+        /// <summary>To be called when Mono has been given the request: nobody tells the end of an answer that no application has given (app_offline.htm).</summary>
         public void WaitForEnd()
         {
+            if (endOfSend == null && isHeadSent && !ended.IsSet) CloseConnection();
             ended.Wait();
         }
 

@@ -72,7 +72,7 @@ export function openApplication(settings: AspNetSettings, surroundings: AspNetSu
       drainLimitMs: replacedLimitMs,
       stopLimitMs,
     },
-    (signal) => start(settings, surroundings, signal),
+    (signal) => start(settings, surroundings, () => pool.recycle(), signal),
   )
   const unwatch = watchFiles(physicalPath, watched, (name) => {
     // A file that is mended changes once more.
@@ -86,6 +86,7 @@ export function openApplication(settings: AspNetSettings, surroundings: AspNetSu
 async function start(
   { siteName, application, parts, machineKey }: AspNetSettings,
   { guard, say, newPlace }: AspNetSurroundings,
+  replace: () => void,
   signal: AbortSignal,
 ): Promise<Started> {
   const host = hostProgram()
@@ -106,7 +107,7 @@ async function start(
     args: [host.value.path, socketPath, path, physicalPath, siteName, ...directories.flat()],
     directory: physicalPath,
     environment,
-    output: siteOutput(say),
+    output: siteOutput(say, replace),
   }
   const started = await launch(program, { socketPath }, { limitMs: startLimitMs, signal }, guard)
   const clear = () => removeConfiguration(configuration, say)
