@@ -179,6 +179,11 @@ describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
         }`,
       'wrong.aspx': page('Nothing.Of(this);'),
       'refused.aspx': page('throw new HttpException(403, "not you");'),
+      'handled.aspx': page('throw new TimeoutException("handled");'),
+      'gone.aspx': page('Response.Redirect("/bad.aspx");'),
+      'Global.asax': application(
+        'void Application_Error() { if (Server.GetLastError().GetBaseException() is TimeoutException) Server.ClearError(); }',
+      ),
     }
     await serving(files, async ({ ask, output }) => {
       for (const path of [
@@ -190,6 +195,7 @@ describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
         '/wrong.aspx',
       ])
         assert.ok((await ask(path)).status >= 400, path)
+      for (const path of ['/handled.aspx', '/gone.aspx']) assert.ok((await ask(path)).status < 400, path)
       await until(() => /in GET \/wrong\.aspx/.test(output()), 'the last is said')
       const said = output()
         .split('\n')

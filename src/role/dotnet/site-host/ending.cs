@@ -17,13 +17,19 @@ namespace Reddog.SiteHost
         /// <summary>Where Mono keeps what HttpRuntime.UnloadAppDomain does on another thread.</summary>
         const string UnloadingField = "<>f__am$cache0";
 
+        /// <summary>The application has ended, and its domain may.</summary>
+        public static volatile bool IsOver;
+
         static readonly FieldInfo unloading = FieldOf(typeof(HttpRuntime), "domainUnloading");
 
         public static void Leave()
         {
             FieldOf(typeof(HttpRuntime), UnloadingField).SetValue(null, new WaitCallback(_ => AskForAnother()));
             // It is too late for more when the domain ends all the same: another process begins with the next request.
-            AppDomain.CurrentDomain.DomainUnload += (sender, args) => Syscall.kill(Syscall.getpid(), Signum.SIGKILL);
+            AppDomain.CurrentDomain.DomainUnload += (sender, args) =>
+            {
+                if (!IsOver) Syscall.kill(Syscall.getpid(), Signum.SIGKILL);
+            };
         }
 
         /// <summary>Mono would leave a request without an answer from the moment on in which it was told to unload.</summary>

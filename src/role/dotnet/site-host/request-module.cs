@@ -24,7 +24,11 @@ namespace Reddog.SiteHost
         public void Init(HttpApplication application)
         {
             var session = ((SessionStateSection)WebConfigurationManager.GetSection("system.web/sessionState")).CookieName;
-            application.Error += (sender, args) => UnhandledErrors.Say(application.Request, application.Context.Error);
+            // Application_Error may have handled it.
+            application.EndRequest += (sender, args) =>
+            {
+                if (application.Context.Error != null) UnhandledErrors.Say(application.Request, application.Context.Error);
+            };
             application.PreRequestHandlerExecute += (sender, args) => current.Value = application.Context;
             application.PreSendRequestHeaders += (sender, args) =>
             {

@@ -94,6 +94,7 @@ namespace Reddog.SiteHost
         /// that.</summary>
         public void End()
         {
+            Ending.IsOver = true;
             try
             {
                 // HttpRuntime.UnloadAppDomain() does it on another thread, which this process would not wait for. It was run when the application went

@@ -39,7 +39,7 @@ namespace Reddog.SiteHost
             var times = before == 0 ? "" : " (" + before + " more of it before)";
             var words = "not handled by the application in " + request.HttpMethod + " " + path + times + ": " + error;
             // A message that has lines of its own looks like no other line of the log.
-            Console.Error.WriteLine("SiteHost: " + words.Replace("\n", "\n  "));
+            Console.Error.WriteLine("SiteHost: " + words.Replace("\r", "").Replace("\n", "\n  "));
         }
 
         /// <summary>How often errors of that kind were passed over since the last one; null: so is this one.</summary>
