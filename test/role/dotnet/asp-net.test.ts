@@ -159,6 +159,21 @@ describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
     })
   })
 
+  it('says which modules it leaves out', async () => {
+    const files = {
+      ...config('<httpModules><add name="SignIn" type="Contoso.SignIn, Contoso"/></httpModules>'),
+      'a.aspx': page('Response.Write(1);'),
+    }
+    await serving(files, async ({ ask, output }) => {
+      await ask('/a.aspx')
+      await until(
+        () => output().includes('the module "SignIn" does not run: its type Contoso.SignIn, Contoso cannot be loaded.'),
+        'the log names it',
+      )
+      assert.equal(output().match(/does not run/g)?.length, 1)
+    })
+  })
+
   it('keeps details of an error from strangers, and from loopback, which is one', async () => {
     await serving({ 'bad.aspx': page('throw new Exception("the cause");') }, async ({ ask }) => {
       for (const from of ['203.0.113.7', '127.0.0.1']) {

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Runtime.ExceptionServices;
 using System.Web;
+using System.Web.Configuration;
 using static Reddog.SiteHost.MonosOwn;
 
 namespace Reddog.SiteHost
@@ -49,12 +50,22 @@ namespace Reddog.SiteHost
 
         static void Begin(HttpContext context)
         {
-            var application = Call(factory, "GetApplication", context);
+            var application = (HttpApplication)Call(factory, "GetApplication", context);
             Call(application, "SetContext", context);
             Call(application, "InitOnce", true);
             var fault = (Exception)Field(application, "initialization_exception");
             if (fault != null) ExceptionDispatchInfo.Capture(fault).Throw();
+            SayLeftOut(application);
             Call(factory, "Recycle", application);
+        }
+
+        /// <summary>IIS would refuse the site; Mono runs it without the modules whose types it cannot load, one that signs users in, say.</summary>
+        static void SayLeftOut(HttpApplication application)
+        {
+            var runs = application.Modules.AllKeys;
+            var section = (HttpModulesSection)WebConfigurationManager.GetSection("system.web/httpModules");
+            foreach (var module in section.Modules.Cast<HttpModuleAction>().Where(one => !runs.Contains(one.Name)))
+                Console.Error.WriteLine("SiteHost: the module \"" + module.Name + "\" does not run: its type " + module.Type + " cannot be loaded.");
         }
 
         static bool IsOffline()
