@@ -159,6 +159,16 @@ describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
     })
   })
 
+  it('says a line whole that is written in pieces, and what is left of one when it ends', async () => {
+    const code = `Console.Error.Write("be"); Console.Error.Flush(); System.Threading.Thread.Sleep(100); Console.Error.WriteLine("gun");
+      Console.Error.Write("cut off"); System.Diagnostics.Process.GetCurrentProcess().Kill();`
+    await serving({ 'a.aspx': page(code) }, async ({ ask, output }) => {
+      await ask('/a.aspx')
+      await until(() => /ASP\.NET: cut off$/m.test(output()), 'the last words')
+      assert.match(output(), /ASP\.NET: begun$/m)
+    })
+  })
+
   it('says which modules it leaves out', async () => {
     const files = {
       ...config('<httpModules><add name="SignIn" type="Contoso.SignIn, Contoso"/></httpModules>'),
@@ -310,6 +320,26 @@ describe('ASP.NET in w3wp', { skip: withoutMono }, () => {
       }
       over.abort()
       await clients
+    })
+  })
+
+  it('is served by another process when it has unloaded its own domain', async () => {
+    const unload = 'new System.Threading.Thread(() => AppDomain.Unload(AppDomain.CurrentDomain)).Start();'
+    const files = {
+      'a.aspx': page('Response.Write(System.Diagnostics.Process.GetCurrentProcess().Id);'),
+      'unload.aspx': page(unload),
+    }
+    await serving(files, async ({ ask }) => {
+      const first = (await ask('/a.aspx')).body
+      await ask('/unload.aspx')
+      await until(
+        async () => {
+          const { status, body } = await ask('/a.aspx')
+          return status === 200 && body !== first
+        },
+        'another process answers',
+        30_000,
+      )
     })
   })
 

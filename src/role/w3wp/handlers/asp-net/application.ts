@@ -101,16 +101,20 @@ async function start(
     // Two processes of one application, while one takes the other's place, compile their pages apart.
     __MONO_DOMAIN_ID_SUFFIX: String(process.pid).concat(socketPath),
   }
+  const output = siteOutput(say, replace)
   const program = {
     path: 'mono',
     words: '',
     args: [host.value.path, socketPath, path, physicalPath, siteName, ...directories.flat()],
     directory: physicalPath,
     environment,
-    output: siteOutput(say, replace),
+    output: output.take,
   }
   const started = await launch(program, { socketPath }, { limitMs: startLimitMs, signal }, guard)
-  const clear = () => removeConfiguration(configuration, say)
+  const clear = () => {
+    output.end()
+    removeConfiguration(configuration, say)
+  }
   if (started.ok) void started.instance.program.exited.then(clear)
   else clear()
   return started
