@@ -28,7 +28,7 @@ interface Step {
   readonly settles?: false
 }
 
-/** The next command comes when all is as requested, at the earliest after the one time, within which a process that has died is back (3 s), and at the latest after the other. */
+/** The next command comes when all is as requested: at the earliest when a process that has died has been back for a while (it takes 3 s). */
 const leastBetweenMs = 20_000
 const mostBetweenMs = 60_000
 const lookEveryMs = 5_000

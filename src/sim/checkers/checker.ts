@@ -14,6 +14,9 @@ export interface Checker {
 /** The longest time without asking checkers: so often they look at changes that no fact reports. */
 export const lookEveryMs = 250
 
+/** For checkers with patience of many seconds, which look at everything. */
+export const lookSeldomMs = 1_000
+
 /** No breach. */
 export const nothing: readonly string[] = []
 

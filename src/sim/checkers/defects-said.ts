@@ -2,12 +2,10 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { SimulatedGuest } from '../guest/guest.ts'
 import type { SimulatedHost } from '../host.ts'
 import type { World } from '../world.ts'
-import { type Checker, nothing } from './checker.ts'
+import { type Checker, lookSeldomMs, nothing } from './checker.ts'
 
 /** Longer than reporting a change of health takes, with one retry. */
 const toldMs = 15_000
-
-const lookEveryMs = 1_000
 
 /** When an agent of a guest throws, the details that its host gets say so, and the guest is still heard (F-27). */
 export function defectsSaid({ clock, hosts }: World): Checker {
@@ -28,7 +26,7 @@ export function defectsSaid({ clock, hosts }: World): Checker {
     check() {
       const now = clock.now()
       if (now < nextLook) return nothing
-      nextLook = now + lookEveryMs
+      nextLook = now + lookSeldomMs
       return look(now)
     },
   }

@@ -3,12 +3,10 @@ import { controllerName } from '../controller/process.ts'
 import type { Fact } from '../fact.ts'
 import type { SimulatedHost } from '../host.ts'
 import type { World } from '../world.ts'
-import type { Checker } from './checker.ts'
+import { type Checker, lookSeldomMs } from './checker.ts'
 
 /** What was refused is tried again after a rest, and what was lost on the way once more. */
 const patienceMs = 60_000
-
-const lookEveryMs = 1_000
 
 /**
  * A Host Agent with a full disk goes on (F-28): it reports, starts nothing of which its disk does not know, as a new agent would not know of it
@@ -50,7 +48,7 @@ export function fullDisk({ clock, network, controller, hosts }: World): Checker 
     check(facts) {
       const complaints = facts.flatMap(take)
       if (clock.now() < nextLook) return complaints
-      nextLook = clock.now() + lookEveryMs
+      nextLook = clock.now() + lookSeldomMs
       return [...complaints, ...[...hosts.values()].flatMap(look)]
     },
   }

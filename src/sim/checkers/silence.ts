@@ -3,10 +3,7 @@ import { containerSubject } from '../../host/agent/subject.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Fact } from '../fact.ts'
 import type { World } from '../world.ts'
-import { type Checker, nothing } from './checker.ts'
-
-/** How often the silence of all guests is looked at. */
-const lookEveryMs = 1_000
+import { type Checker, lookSeldomMs, nothing } from './checker.ts'
 
 interface Silence {
   readonly host: string
@@ -24,7 +21,7 @@ export function silence({ clock, hosts, poison, timers }: World): Checker {
   let nextLook = clock.now()
   const limitMs = timers.heartbeatRestartAfter
   // Other faults of the container are retried first, above all a wire server that cannot listen.
-  const patienceMs = limitMs + Math.max(...timers.recycleDelays) + lookEveryMs
+  const patienceMs = limitMs + Math.max(...timers.recycleDelays) + lookSeldomMs
 
   function take(fact: Fact): readonly string[] {
     const now = clock.now()
@@ -88,7 +85,7 @@ export function silence({ clock, hosts, poison, timers }: World): Checker {
       const taken = facts.length === 0 ? nothing : facts.flatMap(take)
       const now = clock.now()
       if (now < nextLook) return taken
-      nextLook = now + lookEveryMs
+      nextLook = now + lookSeldomMs
       return [...taken, ...look(now)]
     },
   }
