@@ -45,7 +45,8 @@ test('A machine joins by a token, once: what it gets is what openssl takes, and 
   const again = await cluster.join(newcomer('m3', '127.0.0.3').request(secret))
   assertRefused(again, 403, /used by the machine m2/)
   await cluster.restart()
-  assert.deepEqual(await cluster.machines(), { master, machines })
+  const { now: _, ...restarted } = await cluster.machines()
+  assert.deepEqual(restarted, { master, machines })
 })
 
 test('The same request again gets the same machine: its answer was lost', async (t) => {

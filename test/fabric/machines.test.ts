@@ -195,19 +195,21 @@ describe('the first machine', () => {
 })
 
 describe('certificates of a machine', () => {
-  it('are in force until they end, the newest four of each party', () => {
+  it('are in force while they are the newest four of their party, whatever the clock says', () => {
     const now = Date.UTC(2026, 0, 2)
     const old = mark('host', 'old', now)
     const hosts = ['a', 'b', 'c', 'd', 'e'].map((name) => mark('host', name))
     const machine = mark('machine', 'a')
     assert.deepEqual(inForce([old, machine, ...hosts.slice(0, 3)], hosts.slice(3), now), [machine, ...hosts.slice(1)])
+    assert.deepEqual(inForce([old, machine], hosts.slice(3), now), [old, machine, ...hosts.slice(3)])
   })
 
-  it('of etcd are all kept until they end, to be revoked with the machine; who has very many gets no more', () => {
+  it('of etcd are all kept until they end, and the newest beyond it, to be revoked with the machine; who has very many gets no more', () => {
     const now = Date.UTC(2026, 0, 2)
     const etcds = Array.from({ length: 100 }, (_, at) => mark('etcd', String(at)))
     const known = etcds.slice(1)
-    assert.deepEqual(inForce(known, [mark('etcd', 'old', now), ...etcds.slice(0, 1)], now).length, 100)
+    assert.deepEqual(inForce([mark('etcd', 'old', now), ...known], etcds.slice(0, 1), now).length, 100)
+    assert.deepEqual(inForce(known, etcds.slice(0, 1), Date.UTC(2036, 0, 1)).length, 4)
     assert.deepEqual([hasTooMany(known, now), hasTooMany(etcds, now)], [false, true])
     assert.equal(hasTooMany(etcds, Date.UTC(2026, 0, 31)), false)
     const fabric = joined(fabricOf(several()), { ...candidate('m2'), certificates: etcds })

@@ -82,6 +82,8 @@ export interface MachineView {
 export interface MachinesView {
   /** Name of the machine whose controller answers: the master's. */
   readonly master: string
+  /** By the master's clock, in milliseconds; absent: of an older one, or as it is kept in a file. */
+  readonly now?: number | undefined
   readonly machines: readonly MachineView[]
   /**
    * X.509 CRL of etcd's authority, PEM, for `--client-crl-file` and `--peer-crl-file`, which etcd reads at every handshake. Absent: no machine has a

@@ -9,6 +9,7 @@ import { askingMaster, reportHeld } from '../../machine/blob/report-held.ts'
 import { readStorageAccount } from '../../machine/blob/storage-account.ts'
 import { sealerTo } from '../../machine/certificates/party-sealer.ts'
 import { openSealer } from '../../machine/certificates/sealer.ts'
+import { wrongTime } from '../../machine/certificates/valid-now.ts'
 import { systemChance, systemClock } from '../../machine/clock.ts'
 import { readFirstMachine } from '../../machine/cluster/first-machine.ts'
 import { signForMachines } from '../../machine/cluster/sign-for-machines.ts'
@@ -19,6 +20,7 @@ import { followTls, readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
 import { electedOffice } from '../../machine/master/elected-office.ts'
 import type { Listens } from '../../machine/master/office.ts'
+import { notMaster } from '../../machine/master/refusals.ts'
 import { soleOffice } from '../../machine/master/sole-office.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { loggedStore } from '../../machine/store/logged-store.ts'
@@ -113,6 +115,8 @@ const listening: Listens = {
   always: machine === undefined ? [] : packageRoutes({ packages, admits }),
   admitsStrangers: cluster !== undefined,
   believes: cluster && ((caller: Signed) => (inRecords ?? isTold)(caller)),
+  // What it was told may be old, or told by a wrong clock: only a master says that a machine is none of the fabric.
+  unbelieved: () => (inRecords ? undefined : notMaster(undefined)),
   log,
 }
 if (machine !== undefined && options.etcd)
@@ -125,7 +129,9 @@ if (machine !== undefined && options.etcd)
     log,
   })
 const office = options.etcd
-  ? await electedOffice(options.etcd, listening, end).catch((error: Error) => end(error.message))
+  ? await electedOffice({ ...options.etcd, unfit: () => wrongTime(tls.cert) }, listening, end).catch((error: Error) =>
+      end(error.message),
+    )
   : soleOffice(
       trying(() => openSqliteStore(join(options.dataDirectory, 'fabric.db'))),
       listening,

@@ -50,18 +50,20 @@ export interface Certified {
   readonly extensions: readonly Extension[]
   /** RSA, SPKI in PEM. */
   readonly publicKey: string
+  /** Absent: a day ago, for other machines' clocks. */
+  readonly notBefore?: Date | undefined
   readonly notAfter: Date
 }
 
 /** Signs a certificate, PEM, for a key that somebody else may have. Without a certificate of the signer it is signed by itself. */
 export function certify(
-  { commonName, extensions, publicKey, notAfter }: Certified,
+  { commonName, extensions, publicKey, notBefore, notAfter }: Certified,
   signer: { readonly certificatePem: string | undefined; readonly keyPem: string },
 ): string {
   const certificate = forge.pki.createCertificate()
   certificate.publicKey = forge.pki.publicKeyFromPem(publicKey)
   certificate.serialNumber = serialNumber()
-  certificate.validity.notBefore = new Date(Date.now() - clockToleranceMs)
+  certificate.validity.notBefore = notBefore ?? new Date(Date.now() - clockToleranceMs)
   certificate.validity.notAfter = notAfter
   const issuer = signer.certificatePem === undefined ? certificate : forge.pki.certificateFromPem(signer.certificatePem)
   certificate.setSubject([{ name: 'commonName', value: commonName }])

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { writeWhole } from '../building/write-whole.ts'
-import type { JsonClient } from '../http/json-client.ts'
+import { type JsonClient, untimelyStatus } from '../http/json-client.ts'
 
 /** How long ago a master was heard, by a clock that nobody sets and that runs on while the machine sleeps. */
 export interface Hearing {
@@ -77,7 +77,7 @@ export function hearingThrough(client: JsonClient, hearing: Hearing): JsonClient
 }
 
 function isMasters(status: number): boolean {
-  return status >= 200 && status < 500 && status !== 421
+  return status >= 200 && status < 500 && status !== 421 && status !== untimelyStatus
 }
 
 /** Looks every `everyMs`, tells when no master has answered for `limitMs` or longer, and keeps what was heard. Never ends. */

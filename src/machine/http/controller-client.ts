@@ -3,7 +3,7 @@ import { machinePaths, type NotMaster } from '../../fabric/contract/machines.ts'
 import { party } from '../../fabric/contract/paths.ts'
 import { answered, type ControllerChoice, failed, firstChoice, listed } from '../../kernel/controller-choice.ts'
 import { type ControllerPlaces, controllerList } from './controller-list.ts'
-import type { JsonClient, JsonReply, JsonRequest } from './json-client.ts'
+import { type JsonClient, type JsonReply, type JsonRequest, untimelyStatus } from './json-client.ts'
 
 /** The name in a controller's certificate: other parties of the authority serve too, and are not to be taken for it. */
 export const controllerName = party.controller
@@ -97,7 +97,7 @@ function mostTelling(replies: readonly JsonReply<undefined>[]): JsonReply<undefi
   return found.find((reply) => reply !== undefined) ?? (replies[0] as JsonReply<undefined>)
 }
 
-/** Nobody answered, another is master, or this one cannot say who is. */
+/** Nobody answered, its clock is another, another is master, or this one cannot say who is. */
 function mayBeAnother({ status }: JsonReply<unknown>): boolean {
-  return status === 0 || status === 421 || status === 503
+  return status === 0 || status === untimelyStatus || status === 421 || status === 503
 }

@@ -26,6 +26,9 @@ export type JsonReply<Value> =
 /** Code of the fault when no connection was made. */
 export const notReached = 'NotReached'
 
+/** Status for a caller whose certificate is of another time than the server's clock: who it is, and whether it may call, is not known by that. */
+export const untimelyStatus = 401
+
 /** HTTPS with the certificate of one party, over connections that are reused. */
 export interface JsonClient {
   /**
@@ -93,6 +96,8 @@ function agentWith(tls: TlsMaterial | Stranger, servedBy: string | undefined): A
   return new Agent({
     ...tls,
     keepAlive: true,
+    // A resumed session would bear what the first handshake said of the certificate, whatever its time was.
+    maxCachedSessions: 0,
     timeout: idleConnectionMs,
     checkServerIdentity(host, certificate) {
       if (servedBy === undefined || certificate.subject.CN === servedBy) return checkServerIdentity(host, certificate)

@@ -7,10 +7,11 @@ import type { TLSSocket } from 'node:tls'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
 import { contractHeader, contractRefusal } from './contract-header.ts'
+import { untimelyStatus } from './json-client.ts'
 import { endGently } from './linger.ts'
 import { listen, type RenewableListening } from './listen.ts'
 import { BodyTooLarge, readBody } from './read-body.ts'
-import { type Caller, callerOf, limitStrangers } from './strangers.ts'
+import { type Caller, callerOf, limitStrangers, untimely } from './strangers.ts'
 import type { TlsMaterial } from './tls.ts'
 
 export interface JsonCall {
@@ -44,7 +45,7 @@ export interface JsonRoute {
   readonly path: string
   /** Its body is no JSON and may be large: `handle` reads it, and bounds it. What it leaves is not waited for. */
   readonly takesContent?: boolean | undefined
-  /** Who may call; all others get 403. Not asked about strangers. */
+  /** Who may call; all others get 403, and 401 who shows a certificate of another time. Not asked about strangers. */
   allows(peer: string): boolean
   /** True: it may be called without a certificate. */
   readonly forStrangers?: true | undefined
@@ -67,6 +68,8 @@ export interface JsonServerOptions {
   readonly admitsStrangers?: boolean | undefined
   /** Whether a certificate that the authority has signed is still believed; absent: each is. */
   readonly believes?: ((caller: Caller) => boolean) | undefined
+  /** What they are answered whose certificate is not; undefined: 403. */
+  readonly unbelieved?: (() => JsonAnswer) | undefined
 }
 
 /** An API request body has at most 10 MiB (R-22), and a configuration grows a little when it is written as JSON. */
@@ -136,13 +139,18 @@ async function answerTo(
   if (!route)
     return refusal(here.length > 0 ? 405 : 404, 'NotFound', `nothing answers ${request.method} ${url.pathname}`)
   const socket = request.socket as TLSSocket
+  const isBelieved = (caller: Caller) => route.forUnlisted || (options.believes?.(caller) ?? true)
   const mayCall = () => {
     const caller = callerOf(socket)
-    if (!caller) return false
-    return route.allows(caller.name) && (route.forUnlisted || (options.believes?.(caller) ?? true))
+    return caller !== undefined && route.allows(caller.name) && isBelieved(caller)
   }
-  const forbidden = () =>
-    refusal(403, 'Forbidden', `"${callerOf(socket)?.name ?? ''}" may not call ${request.method} ${url.pathname}`)
+  const forbidden = () => {
+    const sentence = untimely(socket)
+    if (sentence !== undefined) return refusal(untimelyStatus, 'CertificateNotValid', sentence)
+    const caller = callerOf(socket)
+    const unsure = caller && !isBelieved(caller) ? options.unbelieved?.() : undefined
+    return unsure ?? refusal(403, 'Forbidden', `"${caller?.name ?? ''}" may not call ${request.method} ${url.pathname}`)
+  }
   if (!route.forStrangers && !mayCall()) return forbidden()
   const strange = contractRefusal(request.headers[contractHeader]?.toString())
   if (strange !== undefined) return refusal(426, 'ContractVersion', strange)
@@ -185,6 +193,8 @@ async function write(response: ServerResponse, answer: JsonAnswer): Promise<void
     response.writeHead('json' in answer ? 200 : answer.status, {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(text),
+      // Another connection is judged by another time.
+      ...('refused' in answer && answer.status === untimelyStatus && { connection: 'close' }),
     })
     response.end(text)
   }

@@ -1,7 +1,9 @@
 import type { Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
+import { isoSeconds } from '../../kernel/instant.ts'
 import { fingerprintOf } from '../certificates/fingerprint.ts'
-import { clockToleranceMs } from '../certificates/key-and-certificate.ts'
+import { signedAtOf } from '../certificates/sign-request.ts'
+import { isValidNow } from '../certificates/valid-now.ts'
 
 /** Who has a connection, by its certificate. */
 export interface Caller {
@@ -22,15 +24,33 @@ const mostOfAddress = mostStrangers / 4
 const strangerLimitMs = 30_000
 
 /**
- * Who calls, when the authority has signed its certificate; undefined: a stranger. A resumed session of TLS 1.3 counts as authorised even when the first
- * one had no certificate, so the certificate itself must be there.
+ * Who calls, when the authority has signed its certificate, and it is valid now, as it was when the connection began; undefined: a stranger. A resumed
+ * session of TLS 1.3 counts as authorised even when the first one had no certificate, so the certificate itself must be there.
  */
 export function callerOf(socket: TLSSocket): Caller | undefined {
   const certificate = socket.authorized ? socket.getPeerX509Certificate() : undefined
   const name = certificate && /^CN=(.*)$/m.exec(certificate.subject)?.[1]
-  if (!certificate || name === undefined) return undefined
-  const signedAt = certificate.validFromDate.getTime() + clockToleranceMs
-  return { name, fingerprint: fingerprintOf(certificate.raw), signedAt }
+  if (!certificate || name === undefined || !isValidNow(certificate)) return undefined
+  return { name, fingerprint: fingerprintOf(certificate.raw), signedAt: signedAtOf(certificate.validToDate) }
+}
+
+/** What Node says of a certificate that the authority has signed for another time than the clock here shows. */
+const timeFaults = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'])
+
+/**
+ * A sentence when the authority has signed the caller's certificate, and it is not valid at the time of this machine, or was not when the connection
+ * began: whose clock is right, or whether its owner belongs to the fabric, is not said by that. Undefined otherwise.
+ */
+export function untimely(socket: TLSSocket): string | undefined {
+  const certificate = socket.getPeerX509Certificate()
+  // A code, whatever its type says.
+  const began = timeFaults.has(String(socket.authorizationError))
+  if (!certificate || !(socket.authorized || began) || (!began && isValidNow(certificate))) return undefined
+  const { validFrom, validTo } = certificate
+  const here = isValidNow(certificate)
+    ? 'it was another time when the connection began'
+    : `it is ${isoSeconds(Date.now())}`
+  return `the certificate that was shown is valid from ${validFrom} to ${validTo}, and here ${here}`
 }
 
 /** Strangers have few connections together, fewer from one address, and none for long: they cannot keep out whom the fabric knows. */

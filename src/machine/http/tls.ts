@@ -25,8 +25,11 @@ export function readTls(files: TlsFiles): TlsMaterial {
   }
 }
 
-/** How often a certificate is looked at: a renewed one has ten days until the former ends. */
-const lookEveryMs = 60_000
+/**
+ * How often a certificate is looked at. A renewed one has ten days until the former ends, but a clock that is set by weeks ends it at once, and until the
+ * new one is shown its owner is answered by nobody.
+ */
+const lookEveryMs = 5_000
 
 /**
  * Tells of each certificate that takes the place of the one in the files, with its key, and does not keep the process alive; the returned function ends

@@ -17,6 +17,8 @@ import { notMaster, withoutQuorum } from './refusals.ts'
 interface Candidate extends Master {
   readonly urls: readonly string[]
   readonly tls: TlsFiles
+  /** A sentence while it must not be master. */
+  readonly unfit: () => string | undefined
 }
 
 /** Longest that a master which resigns waits for answers under way, in milliseconds. Origin: choice; another is to serve within a second. */
@@ -28,7 +30,7 @@ const lastAnswersMs = 300
  * cannot be opened.
  */
 export async function electedOffice(
-  { urls, tls, machine, url }: Candidate,
+  { urls, tls, machine, url, unfit }: Candidate,
   listening: Listens,
   end: (reason: string) => never,
 ): Promise<Office> {
@@ -47,13 +49,18 @@ export async function electedOffice(
   })
   listening.listens?.(server)
   writeReadyFile(listening.readyFile, { port: server.port })
-  const term = await standForMaster(gateway, { machine, url }, (seen) => {
-    if (seen?.url !== master?.url)
-      listening.log.info(seen ? `stands by: master is ${seen.machine}` : 'stands by: no master')
-    master = seen
-    before = seen ?? before
-    listening.standsBy?.(seen?.url)
-  })
+  const term = await standForMaster(
+    gateway,
+    { machine, url },
+    (seen) => {
+      if (seen?.url !== master?.url)
+        listening.log.info(seen ? `stands by: master is ${seen.machine}` : 'stands by: no master')
+      master = seen
+      before = seen ?? before
+      listening.standsBy?.(seen?.url)
+    },
+    unfit,
+  )
   void term.over.then(end)
   const resignAtOnce = () => void term.resign().then(() => process.exit(0))
   process.once('SIGTERM', resignAtOnce)

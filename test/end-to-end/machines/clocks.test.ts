@@ -2,7 +2,7 @@
  * Machines whose clocks differ, and are set while they run: nobody is lost by it, and certificates are renewed in time. The members of etcd keep the
  * kernel's clock (wall-clock.ts).
  */
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -36,11 +36,17 @@ const day = 24 * hour
 /** The first machine's clock is right, as far as the day goes. */
 const skews = [0, 5 * minute, -5 * minute] as const
 
-/** Part of a certificate's 30 days after which it is renewed, two thirds, and some more. */
+/** Days after which a certificate is renewed, and some more. */
 const renewalDays = 22
 
 /** The first certificates have ended then, and their successors have not come of age. */
-const laterDays = 12
+const laterDays = 350
+
+/** The certificates are due by then, and valid. */
+const aheadDays = 25
+
+/** A clock of a machine whose battery is empty, or that was set by hand. */
+const years = 3
 
 /** So many answers take longer than the heartbeat of a guest that is held while its clock is set: the next ones are to come by themselves. */
 const heartbeats = 2_500
@@ -118,6 +124,38 @@ describe('a fabric of three machines whose clocks', { skip: withoutLan || withou
     }
   })
 
+  it('are years ahead at the master, and back again: another is master meanwhile, and nobody is removed', async () => {
+    const { machines, master } = served
+    const standing = await master()
+    const others = machines.filter((machine) => machine !== standing)
+    const clock = clocks[machines.indexOf(standing)] as WallClock
+    clock.set(years * 365 * day)
+    await masterOf(others)
+    setDay(-renewalDays)
+    await goesOn()
+    match(
+      readFileSync(join(placesOf(standing.data).logs, 'FabricController.log'), 'utf8'),
+      /its own certificate is valid from .* it cannot be master\. Set the clock\./,
+    )
+    for (const machine of machines) doesNotMatch(machine.said(), /no machine of the fabric any more/)
+  })
+
+  it('are weeks ahead at one that is no master, and back again: it has no use for certificates of another time, and stays a machine', async () => {
+    const { machines, master } = served
+    const standing = await master()
+    const ahead = machines.findIndex((machine) => machine !== standing)
+    const machine = machines[ahead] as Machine
+    const clock = clocks[ahead] as WallClock
+    clock.set((aheadDays - renewalDays) * day)
+    await until(() => /^The clock of .* one of them is wrong/m.test(machine.said()), 'it says why')
+    const former = kept(machine)
+    await served.clients.more()
+    deepEqual(kept(machine), former)
+    setDay(-renewalDays)
+    await goesOn()
+    doesNotMatch(machine.said(), /no machine of the fabric any more/)
+  })
+
   it('are set to a later day renew their certificates by themselves, while each is set by an hour and a role takes its time to stop', async () => {
     const { machines, clients } = served
     const former = await shown()
@@ -133,15 +171,10 @@ describe('a fabric of three machines whose clocks', { skip: withoutLan || withou
     await clients.more(heartbeats)
     await goesOn()
     await slow.end()
-    // They look every minute.
-    await until(
-      async () => {
-        const now = await shown()
-        return now.every((serial, at) => serial !== '' && serial !== former[at])
-      },
-      'all that serves others shows a new certificate',
-      90_000,
-    )
+    await until(async () => {
+      const now = await shown()
+      return now.every((serial, at) => serial !== '' && serial !== former[at])
+    }, 'all that serves others shows a new certificate')
     deepEqual(await shown(), machines.flatMap(kept))
   })
 
@@ -149,7 +182,7 @@ describe('a fabric of three machines whose clocks', { skip: withoutLan || withou
     const { machines, directory } = served
     const [first, , third] = machines
     setDay(laterDays)
-    equal(await answerTo(third, oldFiles(third), first, machinePaths.machines), '403', 'they have ended')
+    equal(await answerTo(third, oldFiles(third), first, machinePaths.machines), '401', 'they have ended')
     await goesOn()
     await changeMaster()
     await goesOn()

@@ -19,14 +19,17 @@ function isEtcds({ party }: CertificateMark): boolean {
   return party === 'etcd'
 }
 
-/** A machine's certificates once it has new ones: those that have ended go, and so do the oldest of each party that is believed by the records alone. */
+/**
+ * A machine's certificates once it has new ones: the newest of each party, which are believed by the records alone, whether they have ended or not, for the
+ * clock of a master may be wrong; and those of etcd that have not ended, which are to be revoked with the machine.
+ */
 export function inForce(
   known: readonly CertificateMark[],
   fresh: readonly CertificateMark[],
   now: Instant,
 ): readonly CertificateMark[] {
-  const all = [...known, ...fresh].filter(({ endsAt }) => endsAt > now)
+  const all = [...known, ...fresh]
   const isNew = ({ party }: CertificateMark, at: number) =>
     all.slice(at + 1).filter((later) => later.party === party).length < mostOfParty
-  return all.filter((mark, at) => isEtcds(mark) || isNew(mark, at))
+  return all.filter((mark, at) => isNew(mark, at) || (isEtcds(mark) && mark.endsAt > now))
 }

@@ -130,7 +130,7 @@ function joinAnswer(
     subscriptionId: state.stored.subscription.first()?.id ?? '',
     authority: authority('fabric'),
     certificates,
-    machines: machineViews(state, now),
+    machines: machineViews(state),
     vipRange: state.facts.cluster?.vipRange,
     ...(controller && { secrets: machines.secretsTo(certificates.host as string) }),
     ...(etcd && { etcd: { authority: authority('etcd'), initialCluster: etcd.initialCluster, revocations } }),
@@ -163,7 +163,8 @@ function machinesView({ driver, clock }: Serving, machines: MachineServing): Mac
   const now = clock.now()
   return {
     master: state.facts.cluster?.machine ?? '',
-    machines: machineViews(state, now),
+    now,
+    machines: machineViews(state),
     etcdRevocations: revocationsOf(state, machines, now),
   }
 }

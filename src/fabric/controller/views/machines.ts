@@ -1,4 +1,4 @@
-import { type Instant, isoSeconds } from '../../../kernel/instant.ts'
+import { isoSeconds } from '../../../kernel/instant.ts'
 import type { MachineView } from '../../contract/machines.ts'
 import type { FabricMachinesView, MachineState } from '../../contract/views.ts'
 import { isStanding, machinesOf } from '../machines/find-machine.ts'
@@ -6,7 +6,7 @@ import type { MachineRecord } from '../state/records/machine.ts'
 import type { FabricState } from '../state/state.ts'
 
 /** Every machine as all of them may know it. */
-export function machineViews(state: FabricState, now: Instant): readonly MachineView[] {
+export function machineViews(state: FabricState): readonly MachineView[] {
   const port = state.facts.cluster?.ports.controller
   return machinesOf(state).map(({ name, address, number, controller, version, certificates }) => ({
     name,
@@ -15,7 +15,8 @@ export function machineViews(state: FabricState, now: Instant): readonly Machine
     controller,
     ...(controller && { controllerUrl: `https://${address}:${port}` }),
     version,
-    certificates: certificates.flatMap(({ fingerprint, endsAt }) => (endsAt > now ? [fingerprint] : [])),
+    // Those that have ended too: a master whose clock is wrong would make all of them strangers to each other.
+    certificates: certificates.map(({ fingerprint }) => fingerprint),
     ...(state.stored.host.get(name)?.drain && { isServiced: true as const }),
   }))
 }

@@ -1,11 +1,11 @@
 import type { NotMaster } from '../../../fabric/contract/machines.ts'
-import type { JsonClient, JsonReply, JsonRequest } from '../../http/json-client.ts'
+import { type JsonClient, type JsonReply, type JsonRequest, untimelyStatus } from '../../http/json-client.ts'
 
 /** What is asked of any controller: a path, and what JsonRequest has besides. */
 export type Asked = Omit<JsonRequest, 'url'> & { readonly path: string }
 
-/** Answers of controllers that another may know better: no answer, a certificate of which they have not heard yet, no master, no quorum. */
-const mayBeAnother: readonly number[] = [0, 403, 421, 503]
+/** Answers of controllers that another may know better: no answer, another clock, a certificate of which they have not heard yet, no master, no quorum. */
+const mayBeAnother: readonly number[] = [0, untimelyStatus, 403, 421, 503]
 
 /**
  * Of `up` itself, which asks seldom and from the beginning each time; parts that ask all the time remember who answered (controller-client.ts).
@@ -24,7 +24,7 @@ export async function askMaster<Value>(
   for (let url = left.shift(); url !== undefined; url = left.shift()) {
     last = await client.request<Value>({ ...asked, url: url + path })
     if (last.ok || !mayBeAnother.includes(last.status)) return last
-    if (last.status === 403) refused = last
+    if (last.status === 403 || (last.status === untimelyStatus && !refused)) refused = last
     const { master } = last.fault as NotMaster
     if (master !== undefined && left.includes(master)) left = [master, ...left.filter((other) => other !== master)]
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type MachinesView, machinePaths } from '../../../fabric/contract/machines.ts'
 import { party } from '../../../fabric/contract/paths.ts'
-import { openJsonClient } from '../../http/json-client.ts'
+import { openJsonClient, untimelyStatus } from '../../http/json-client.ts'
 import { followTls, readTls } from '../../http/tls.ts'
 import { machinesFile } from '../blob-gate.ts'
 import type { Places } from '../data-directory.ts'
@@ -10,7 +10,7 @@ import type { MachineRecord } from '../machine-record.ts'
 import { type Asked, askMaster } from './ask-master.ts'
 import { controllersOf, keepControllers } from './controllers.ts'
 import { keepText } from './keep-text.ts'
-import { renewCertificates } from './renew-certificates.ts'
+import { openRenewal } from './renew-certificates.ts'
 
 /** How often the master is asked who the machines are. Origin: decisions/several-machines.md. */
 const askEveryMs = 2_000
@@ -40,17 +40,22 @@ export function followMachines(places: Places, machine: MachineRecord, say: (lin
   const client = openJsonClient(readTls(filesOfParty(places, 'machine')), party.controller)
   const unfollow = followTls(filesOfParty(places, 'machine'), client.renew)
   const ask = <Value>(asked: Asked) => askMaster<Value>(client, controllersOf(places), asked)
+  const renew = openRenewal(places, machine, ask, say)
 
   let refusals = 0
+  let untimely = 0
   let demotions = 0
   let wasKnown = false
   async function look(): Promise<void> {
     const reply = await ask<MachinesView>({ path: machinePaths.machines, timeoutMs: answerLimitMs })
     refusals = reply.status === 403 ? refusals + 1 : 0
+    untimely = reply.status === untimelyStatus ? untimely + 1 : 0
     wasKnown ||= reply.ok
+    if (untimely === timesInARow && !reply.ok) say(untimelyWords(machine, reply.fault.message))
     if (reply.ok) {
       keepControllers(places, reply.value.machines)
-      keepText(machinesFile(places), JSON.stringify(reply.value))
+      // Without what changes each time.
+      keepText(machinesFile(places), JSON.stringify({ ...reply.value, now: undefined }))
       if (reply.value.etcdRevocations !== undefined) keepText(etcdRevocationsFile(places), reply.value.etcdRevocations)
       const known = reply.value.machines.find(({ name }) => name === machine.name)
       demotions = machine.controller && known?.controller === false ? demotions + 1 : 0
@@ -58,7 +63,7 @@ export function followMachines(places: Places, machine: MachineRecord, say: (lin
         say(demotionWords(machine, reply.value))
         demoted.abort()
       }
-      await renewCertificates(places, machine, known, ask)
+      await renew(reply.value)
     } else if (refusals >= (wasKnown ? timesInARow : 1) && !removed.signal.aborted) {
       const sentence = removalWords(machine, controllersOf(places))
       say(sentence)
@@ -77,6 +82,10 @@ export function followMachines(places: Places, machine: MachineRecord, say: (lin
 
   void follow()
   return { removed: removed.signal, demoted: demoted.signal, end: () => ending.abort() }
+}
+
+function untimelyWords({ name }: MachineRecord, found: string): string {
+  return `The fabric does not answer ${name}: ${found}. Compare the clocks of both. A certificate that has run out, as after a year without the others, is not renewed: on a machine of the fabric "reddog host remove ${name}" and "reddog host token", then "reddog host join" here, with another data directory.`
 }
 
 function removalWords({ name }: MachineRecord, [controller]: readonly string[]): string {

@@ -1,58 +1,113 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import {
+  type MachinesView,
   type MachineView,
   machinePaths,
   type RenewAnswer,
   type RenewRequest,
 } from '../../../fabric/contract/machines.ts'
+import { isoSeconds } from '../../../kernel/instant.ts'
+import { systemWords } from '../../../kernel/system-words.ts'
 import { version } from '../../../kernel/version.ts'
 import { parseCertificate } from '../../certificates/certificate.ts'
 import { certificateMarks } from '../../certificates/fingerprint.ts'
+import { clockToleranceMs } from '../../certificates/key-and-certificate.ts'
+import { signedAtOf } from '../../certificates/sign-request.ts'
 import type { JsonReply } from '../../http/json-client.ts'
 import type { Places } from '../data-directory.ts'
 import { filesOfParty, partiesOf, requestsOf, writeCertificates } from '../machine-parties.ts'
 import type { MachineRecord } from '../machine-record.ts'
+import { writeBeside } from '../write-whole.ts'
 import type { Asked } from './ask-master.ts'
 
-/** Part of its life after which a certificate is renewed. Origin: decisions/several-machines.md. */
-const renewedAfter = 2 / 3
+/** So long after it was signed, in milliseconds, a certificate is renewed. Origin: decisions/several-machines.md. */
+const renewedAfterMs = 20 * 86_400_000
 
 const answerLimitMs = 30_000
 
 /**
- * Asks for new certificates when two thirds of the life of one are over, or the master does not know it, and says the version of Reddog when the master
- * knows another. They are for the same keys, so each file is a fit for its key at every moment;
- * who has the old one goes on with it until it looks again.
+ * For so long no others are asked for, in milliseconds: the master believes the last four alone (in-force.ts), and one that asked every two seconds
+ * would have none in its files that it believes. Origin: choice.
  */
-export async function renewCertificates(
+const restMs = 3_600_000
+
+/** More than the new certificates need, in bytes. */
+const roomBytes = 64 * 1024
+
+/** Looks whether this machine needs certificates, each time that the master has told of the machines, and gets them. */
+export type Renewal = (view: MachinesView, now?: number) => Promise<void>
+
+/**
+ * New certificates are asked for when one is twenty days old, when one was signed by a clock that was ahead, or when the master does not
+ * know one; not while the clocks here and there differ by more than a day, for one of them is wrong; and not while the disk here has no room for them.
+ * They are for the same keys, so each file is a fit for its key at every moment; who has the old one goes on with it until it looks again. The version
+ * of Reddog is said when the master knows another. `say` is told why none are asked for. Rejects when they cannot be kept.
+ */
+export function openRenewal(
   places: Places,
   machine: MachineRecord,
-  known: MachineView | undefined,
   ask: (asked: Asked) => Promise<JsonReply<RenewAnswer>>,
-  now = Date.now(),
-): Promise<void> {
-  // After a restore a candidate is a host to the fabric, whatever it was when it joined.
-  const controller = known?.controller ?? machine.controller
-  const parties = partiesOf({ controller, member: controller && machine.etcd?.kind === 'member' })
-  const areDue = parties.some((party) => {
-    const file = filesOfParty(places, party).cert
-    return isDue(file, now) || !isKnown(file, known)
-  })
-  if (!areDue && known?.version === version) return
-  const body: RenewRequest = { requests: areDue ? requestsOf(places, parties) : [], version }
-  const reply = await ask({ path: machinePaths.renew, body, timeoutMs: answerLimitMs })
-  // It is asked again: ten days are left.
-  if (reply.ok) writeCertificates(places, reply.value.certificates)
+  say: (line: string) => void,
+): Renewal {
+  let restsUntil = 0
+  let differs = false
+
+  function mayAsk({ master, now: theirs = 0 }: MachinesView, now: number): boolean {
+    const differed = differs
+    differs = theirs > 0 && Math.abs(theirs - now) > clockToleranceMs
+    if (differs && !differed) say(differenceWords(machine, { now, master, theirs }))
+    return !differs && performance.now() >= restsUntil
+  }
+
+  function hasRoom(): boolean {
+    try {
+      writeBeside(join(places.trust, 'room'), ' '.repeat(roomBytes)).drop()
+      return true
+    } catch (error) {
+      say(`New certificates of ${machine.name} could not be kept, and are asked for in an hour: ${systemWords(error)}`)
+      return false
+    }
+  }
+
+  return async (view, now = Date.now()) => {
+    const known = view.machines.find(({ name }) => name === machine.name)
+    // After a restore a candidate is a host to the fabric, whatever it was when it joined.
+    const controller = known?.controller ?? machine.controller
+    const parties = partiesOf({ controller, member: controller && machine.etcd?.kind === 'member' })
+    const needs = parties.some((party) => {
+      const file = filesOfParty(places, party).cert
+      return isDue(file, now) || !isKnown(file, known)
+    })
+    const asks = mayAsk(view, now) && needs
+    if (!asks && known?.version === version) return
+    if (asks) {
+      restsUntil = performance.now() + restMs
+      if (!hasRoom()) return
+    }
+    const body: RenewRequest = { requests: asks ? requestsOf(places, parties) : [], version }
+    const reply = await ask({ path: machinePaths.renew, body, timeoutMs: answerLimitMs })
+    if (reply.ok) writeCertificates(places, reply.value.certificates)
+    // It is asked again: there is much time left.
+    else restsUntil = 0
+  }
 }
 
 function isDue(file: string, now: number): boolean {
   const certificate = parseCertificate(readFileSync(file))
   if (!certificate) return true
-  const [from, to] = [certificate.notBefore.getTime(), certificate.notAfter.getTime()]
-  return now >= from + (to - from) * renewedAfter
+  const signedAt = signedAtOf(certificate.notAfter)
+  return now >= signedAt + renewedAfterMs || now < signedAt - clockToleranceMs
 }
 
 /** Whether the master has a certificate in its records: one that was restored may not. */
 function isKnown(file: string, known: MachineView | undefined): boolean {
   return known === undefined || known.certificates.includes(certificateMarks(readFileSync(file, 'utf8')).fingerprint)
+}
+
+function differenceWords(
+  { name }: MachineRecord,
+  { now, master, theirs }: { readonly now: number; readonly master: string; readonly theirs: number },
+): string {
+  return `The clock of ${name} says ${isoSeconds(now)}, that of the master ${master} ${isoSeconds(theirs)}: one of them is wrong. Set it. Until then the certificates of ${name} are not renewed.`
 }

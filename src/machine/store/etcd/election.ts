@@ -33,22 +33,24 @@ const renewLimitMs = 500
 const retryMs = 50
 
 /**
- * Stands for master until elected. `saw` is told who is, each time it has looked. A lease of a former process of this machine is ended: the caller
- * has taken its port, so that process is gone.
+ * Stands for master until elected. `saw` is told who is, each time it has looked. Who has just begun lets the others go first: it may have been the
+ * master, and have ended for what is wrong with its machine. A lease of a former process of this machine is ended: the caller has taken its port, so
+ * that process is gone. `unfit` gives a sentence while this one must not be master: it does not stand then, and its term is over.
  */
 export async function standForMaster(
   gateway: Gateway,
   self: Master,
   saw: (master: Master | undefined) => void,
+  unfit: () => string | undefined,
 ): Promise<Term> {
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const look = await transact(gateway, { compare: [], changes: [], asked: [keys.master] }, answerLimitMs)
     if (look.ok) {
       const held = look.value.found.get(keys.master)
       const master = held && masterIn(held.value)
       saw(master?.machine === self.machine ? undefined : master)
       if (held?.lease && master?.machine === self.machine) await revokeLease(gateway, held.lease)
-      const term = held ? undefined : await campaign(gateway, self)
+      const term = held || isFirst || unfit() !== undefined ? undefined : await campaign(gateway, self, unfit)
       if (term) return term
     }
     await pause(electionTimes.lookEveryMs)
@@ -56,7 +58,7 @@ export async function standForMaster(
 }
 
 /** Takes the lease, when nobody has it. */
-async function campaign(gateway: Gateway, self: Master): Promise<Term | undefined> {
+async function campaign(gateway: Gateway, self: Master, unfit: () => string | undefined): Promise<Term | undefined> {
   const began = performance.now()
   const lease = await grantLease(gateway)
   if (!lease) return undefined
@@ -66,7 +68,7 @@ async function campaign(gateway: Gateway, self: Master): Promise<Term | undefine
     const vote = await transact(gateway, { compare, changes, asked: [keys.master] }, answerLimitMs)
     // Also when an earlier attempt, whose answer is missing, was successful.
     if (vote.ok && (vote.value.succeeded || vote.value.found.get(keys.master)?.lease === lease))
-      return termOf(gateway, lease, began)
+      return termOf(gateway, lease, began, unfit)
     if (vote.ok) break
     await pause(retryMs)
   }
@@ -74,7 +76,7 @@ async function campaign(gateway: Gateway, self: Master): Promise<Term | undefine
   return undefined
 }
 
-function termOf(gateway: Gateway, name: string, askedAt: number): Term {
+function termOf(gateway: Gateway, name: string, askedAt: number, unfit: () => string | undefined): Term {
   let resigned = false
   let lease = leaseAskedAt(name, askedAt)
   async function keep(over: (why: string) => void): Promise<void> {
@@ -82,6 +84,11 @@ function termOf(gateway: Gateway, name: string, askedAt: number): Term {
       await pause(waitMs)
       const asked = performance.now()
       if (resigned) return
+      const why = unfit()
+      if (why !== undefined) {
+        await revokeLease(gateway, name)
+        return over(why)
+      }
       if (!isSure(lease, asked))
         return over('The lease of the master could not be renewed in time: etcd did not answer.')
       const renewed = await renewLease(gateway, name, renewLimitMs)
