@@ -50,6 +50,8 @@ export function systemWords(error: unknown): string {
   // Of undici, which often names no code, and of Node (HPE_INVALID_CONSTANT and some thirty more).
   if (name === 'HTTPParserError' || code?.startsWith('HPE_')) return 'what listens there does not speak http'
   if (code === undefined) return message.replace(/\.$/, '')
+  if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/.test(code))
+    return `the certificate is not valid at the time that the clock here shows (${code})`
   if (/CERT|SIGNATURE|ISSUER|PURPOSE|ALTNAME/.test(code)) return `the certificate is not trusted (${code})`
   const text = /^E[A-Z0-9]+: ([^,]+)/.exec(message)?.[1]
   return words[code] ?? `the system says ${text === undefined ? code : `"${text}" (${code})`}`

@@ -28,7 +28,7 @@ function machineIn(data: string) {
   const machine = { name: 'm2', address: '10.9.0.2', number: 2, controller: false }
   const said: string[] = []
   let asked = 0
-  let answers = true
+  let refusal: number | undefined
   const sign = (requests: RenewRequest['requests']) =>
     Object.fromEntries(
       requests.map(({ party, request }) => {
@@ -39,7 +39,7 @@ function machineIn(data: string) {
   writeCertificates(places, sign(requestsOf(places, parties)))
   async function ask<Value>({ body }: Asked): Promise<JsonReply<Value>> {
     asked++
-    if (!answers) return { ok: false, status: 503, fault: { code: 'ServerBusy', message: 'later' } }
+    if (refusal !== undefined) return { ok: false, status: refusal, fault: { code: 'Refused', message: 'later' } }
     return { ok: true, status: 200, value: { certificates: sign((body as RenewRequest).requests) } as Value }
   }
   const renew = openRenewal(places, machine, ask, (line) => said.push(line))
@@ -48,8 +48,8 @@ function machineIn(data: string) {
   return {
     said,
     fingerprints,
-    answer(whether: boolean) {
-      answers = whether
+    refuse(status: number) {
+      refusal = status
     },
     /** How often it asked, when its clock and the master's are so much later than now; `known`: the certificates that the master knows. */
     async asksAfter(ownMs: number, mastersMs = ownMs, known = fingerprints()): Promise<number> {
@@ -98,11 +98,21 @@ describe('a machine among several', () => {
     equal(await machineIn(directory(t)).asksAfter(-25 * day), 1)
   })
 
-  it('asks again at once when it was refused', async (t) => {
+  it('asks again at once who has surely made none, and rests when it is not known', async (t) => {
     const machine = machineIn(directory(t))
-    machine.answer(false)
+    machine.refuse(421)
     equal(await machine.asksAfter(21 * day), 1)
+    machine.refuse(503)
     equal(await machine.asksAfter(21 * day), 1)
+    equal(await machine.asksAfter(21 * day), 0)
+  })
+
+  it('gets others at once when the records are taken back by a restore', async (t) => {
+    const machine = machineIn(directory(t))
+    const former = machine.fingerprints()
+    equal(await machine.asksAfter(21 * day), 1)
+    equal(await machine.asksAfter(0), 0)
+    equal(await machine.asksAfter(0, 0, former), 1)
   })
 
   it('gets none while its clock and the master’s differ by more than a day, and says so once', async (t) => {

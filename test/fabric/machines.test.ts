@@ -208,7 +208,12 @@ describe('certificates of a machine', () => {
     const now = Date.UTC(2026, 0, 2)
     const etcds = Array.from({ length: 100 }, (_, at) => mark('etcd', String(at)))
     const known = etcds.slice(1)
-    assert.deepEqual(inForce([mark('etcd', 'old', now), ...known], etcds.slice(0, 1), now).length, 100)
+    const ended = [mark('etcd', 'old', now - 366 * 86_400_000), mark('etcd', 'may be', now - 86_400_000)]
+    assert.deepEqual(inForce([...ended, ...known], etcds.slice(0, 1), now), [
+      ...ended.slice(1),
+      ...known,
+      ...etcds.slice(0, 1),
+    ])
     assert.deepEqual(inForce(known, etcds.slice(0, 1), Date.UTC(2036, 0, 1)).length, 4)
     assert.deepEqual([hasTooMany(known, now), hasTooMany(etcds, now)], [false, true])
     assert.equal(hasTooMany(etcds, Date.UTC(2026, 0, 31)), false)
@@ -265,7 +270,7 @@ describe('the member of etcd of a candidate', () => {
     assert.ok(fabric.state.stored.machine.get('m2')?.etcd)
   })
 
-  it('goes with its machine, also after some tries; its certificates stay revoked until they end', () => {
+  it('goes with its machine, also after some tries; its certificates stay revoked until a year after their end', () => {
     const parcel = several()
     assert.ok(parcel.several)
     let fabric = joined(fabricOf(parcel), candidate('m2'))
@@ -282,6 +287,8 @@ describe('the member of etcd of a candidate', () => {
       ['serial of etcd of m2'],
     )
     fabric.pass(31 * day)
+    assert.equal(fabric.state.stored.formerMachine.size, 1)
+    fabric.pass(365 * day)
     assert.ok(fabric.state.stored.formerMachine.isEmpty())
   })
 })

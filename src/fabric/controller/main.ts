@@ -20,7 +20,7 @@ import { followTls, readTls } from '../../machine/http/tls.ts'
 import { openLog } from '../../machine/log.ts'
 import { electedOffice } from '../../machine/master/elected-office.ts'
 import type { Listens } from '../../machine/master/office.ts'
-import { notMaster } from '../../machine/master/refusals.ts'
+import { unknownHere } from '../../machine/master/refusals.ts'
 import { soleOffice } from '../../machine/master/sole-office.ts'
 import { nameThisProcess } from '../../machine/process.ts'
 import { loggedStore } from '../../machine/store/logged-store.ts'
@@ -115,8 +115,8 @@ const listening: Listens = {
   always: machine === undefined ? [] : packageRoutes({ packages, admits }),
   admitsStrangers: cluster !== undefined,
   believes: cluster && ((caller: Signed) => (inRecords ?? isTold)(caller)),
-  // What it was told may be old, or told by a wrong clock: only a master says that a machine is none of the fabric.
-  unbelieved: () => (inRecords ? undefined : notMaster(undefined)),
+  // Only a master says that a machine is none of the fabric.
+  unbelieved: () => (inRecords ? undefined : unknownHere()),
   log,
 }
 if (machine !== undefined && options.etcd)

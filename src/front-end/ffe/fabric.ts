@@ -46,6 +46,9 @@ const patienceMs = { command: 20_000, view: 10_000 } as const
 /** Waits between two tries: short first, for a controller is back within a second. */
 const retryDelays: readonly number[] = [25, 50, 100, 200, 250]
 
+/** Statuses after which it is asked again: no answer, another clock, no master, no quorum. */
+const passing: readonly number[] = [0, 401, 421, 503]
+
 /**
  * A client of the master controller. Requests without an answer are sent again: views change nothing, and a command's ID makes it the same
  * command.
@@ -58,8 +61,7 @@ export function connectFabric(parts: FabricParts): Fabric {
       if (reply.ok) return fine(reply.value as Value)
       // Who may wait for longer knows it better than we do: without a quorum nobody can say when there will be one.
       if (reply.status === 503 && path === fabricPaths.command) return { ok: false, fault: reply.fault }
-      const mayReturn = reply.status === 0 || reply.status === 421 || reply.status === 503
-      if (!mayReturn) {
+      if (!passing.includes(reply.status)) {
         parts.log.error(`the controller answered ${reply.status} to ${path}: ${reply.fault.message}`)
         return refusals.internal()
       }

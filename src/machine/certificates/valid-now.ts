@@ -1,6 +1,13 @@
 import { X509Certificate } from 'node:crypto'
 import { isoSeconds } from '../../kernel/instant.ts'
 
+const timeFaults: readonly unknown[] = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']
+
+/** Whether TLS refuses a certificate for the time of this machine; it may have other faults. */
+export function isTimeFault(code: unknown): boolean {
+  return timeFaults.includes(code)
+}
+
 /** Whether it is, by the clock of this machine. */
 export function isValidNow({ validFromDate, validToDate }: X509Certificate): boolean {
   const now = Date.now()

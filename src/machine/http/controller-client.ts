@@ -91,9 +91,9 @@ export function openControllerClient(client: JsonClient, places: ControllerPlace
   }
 }
 
-/** That one is being elected is more than that one has no quorum, which is more than silence. */
+/** That one is being elected is more than that one has no quorum, which is more than another clock, which is more than silence. */
 function mostTelling(replies: readonly JsonReply<undefined>[]): JsonReply<undefined> {
-  const found = [204, 421, 503].map((said) => replies.find(({ status }) => status === said))
+  const found = [204, 421, 503, untimelyStatus].map((said) => replies.find(({ status }) => status === said))
   return found.find((reply) => reply !== undefined) ?? (replies[0] as JsonReply<undefined>)
 }
 

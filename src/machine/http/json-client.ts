@@ -3,6 +3,7 @@ import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
 import { checkServerIdentity } from 'node:tls'
 import type { Fault } from '../../kernel/fault.ts'
 import { systemWords } from '../../kernel/system-words.ts'
+import { isTimeFault } from '../certificates/valid-now.ts'
 import { ownContract } from './contract-header.ts'
 import { readBody } from './read-body.ts'
 import type { TlsMaterial } from './tls.ts'
@@ -28,6 +29,13 @@ export const notReached = 'NotReached'
 
 /** Status for a caller whose certificate is of another time than the server's clock: who it is, and whether it may call, is not known by that. */
 export const untimelyStatus = 401
+
+/** Code of the fault when a certificate, the caller's or the server's, is of another time than the clock of who has looked at it. */
+export const untimelyCode = 'CertificateNotValid'
+
+export function isUntimely(reply: JsonReply<unknown>): boolean {
+  return !reply.ok && reply.fault.code === untimelyCode
+}
 
 /** HTTPS with the certificate of one party, over connections that are reused. */
 export interface JsonClient {
@@ -69,8 +77,11 @@ export function openJsonClient(tls: TlsMaterial | Stranger, servedBy?: string): 
       if (status < 300) return { ok: true, status, value }
       return { ok: false, status, fault: value ?? { code: 'HttpError', message: `the answer was HTTP ${status}` } }
     } catch (error) {
-      const code = (error as { readonly syscall?: unknown }).syscall === 'connect' ? notReached : 'NoAnswer'
-      return { ok: false, status: 0, fault: { code, message: `${asked.url}: ${systemWords(error)}` } }
+      return {
+        ok: false,
+        status: 0,
+        fault: { code: codeOf(error as NodeJS.ErrnoException), message: `${asked.url}: ${systemWords(error)}` },
+      }
     }
   }
 
@@ -90,6 +101,11 @@ export function openJsonClient(tls: TlsMaterial | Stranger, servedBy?: string): 
     },
     close: () => agent.destroy(),
   }
+}
+
+function codeOf({ code, syscall }: NodeJS.ErrnoException): string {
+  if (isTimeFault(code)) return untimelyCode
+  return syscall === 'connect' ? notReached : 'NoAnswer'
 }
 
 function agentWith(tls: TlsMaterial | Stranger, servedBy: string | undefined): Agent {

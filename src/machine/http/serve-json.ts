@@ -7,7 +7,7 @@ import type { TLSSocket } from 'node:tls'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
 import { contractHeader, contractRefusal } from './contract-header.ts'
-import { untimelyStatus } from './json-client.ts'
+import { untimelyCode, untimelyStatus } from './json-client.ts'
 import { endGently } from './linger.ts'
 import { listen, type RenewableListening } from './listen.ts'
 import { BodyTooLarge, readBody } from './read-body.ts'
@@ -146,7 +146,7 @@ async function answerTo(
   }
   const forbidden = () => {
     const sentence = untimely(socket)
-    if (sentence !== undefined) return refusal(untimelyStatus, 'CertificateNotValid', sentence)
+    if (sentence !== undefined) return refusal(untimelyStatus, untimelyCode, sentence)
     const caller = callerOf(socket)
     const unsure = caller && !isBelieved(caller) ? options.unbelieved?.() : undefined
     return unsure ?? refusal(403, 'Forbidden', `"${caller?.name ?? ''}" may not call ${request.method} ${url.pathname}`)

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import { isoSeconds } from '../../kernel/instant.ts'
 import { fingerprintOf } from '../certificates/fingerprint.ts'
 import { signedAtOf } from '../certificates/sign-request.ts'
-import { isValidNow } from '../certificates/valid-now.ts'
+import { isTimeFault, isValidNow } from '../certificates/valid-now.ts'
 
 /** Who has a connection, by its certificate. */
 export interface Caller {
@@ -34,17 +34,14 @@ export function callerOf(socket: TLSSocket): Caller | undefined {
   return { name, fingerprint: fingerprintOf(certificate.raw), signedAt: signedAtOf(certificate.validToDate) }
 }
 
-/** What Node says of a certificate that the authority has signed for another time than the clock here shows. */
-const timeFaults = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'])
-
 /**
- * A sentence when the authority has signed the caller's certificate, and it is not valid at the time of this machine, or was not when the connection
- * began: whose clock is right, or whether its owner belongs to the fabric, is not said by that. Undefined otherwise.
+ * A sentence when the caller's certificate is not valid at the time of this machine, or was not when the connection began: whose clock is right, or
+ * whether its owner belongs to the fabric, is not said by that, and who has signed it is not looked at then. Undefined otherwise.
  */
 export function untimely(socket: TLSSocket): string | undefined {
   const certificate = socket.getPeerX509Certificate()
   // A code, whatever its type says.
-  const began = timeFaults.has(String(socket.authorizationError))
+  const began = isTimeFault(String(socket.authorizationError))
   if (!certificate || !(socket.authorized || began) || (!began && isValidNow(certificate))) return undefined
   const { validFrom, validTo } = certificate
   const here = isValidNow(certificate)

@@ -26,8 +26,8 @@ export function readTls(files: TlsFiles): TlsMaterial {
 }
 
 /**
- * How often a certificate is looked at. A renewed one has ten days until the former ends, but a clock that is set by weeks ends it at once, and until the
- * new one is shown its owner is answered by nobody.
+ * How often a certificate is looked at. The former is good for months, but a clock that is set may end it at once, and until the new one is shown its
+ * owner is answered by nobody.
  */
 const lookEveryMs = 5_000
 

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { machinePaths } from '../../fabric/contract/machines.ts'
 import { joinLimitBytes } from '../../fabric/contract/read-machines.ts'
 import { storeSilenceMs } from '../../kernel/election.ts'
+import type { Log } from '../../kernel/log.ts'
 import { etcdMembers } from '../cluster/etcd-members.ts'
 import { type JsonRoute, serveJson } from '../http/serve-json.ts'
 import { followTls, readTls, type TlsFiles } from '../http/tls.ts'
@@ -59,7 +60,7 @@ export async function electedOffice(
       before = seen ?? before
       listening.standsBy?.(seen?.url)
     },
-    unfit,
+    sayingWhy(unfit, listening.log),
   )
   void term.over.then(end)
   const resignAtOnce = () => void term.resign().then(() => process.exit(0))
@@ -80,6 +81,17 @@ export async function electedOffice(
     },
     close: () => Promise.race([server.close(), pause(lastAnswersMs)]),
     resign: term.resign,
+  }
+}
+
+/** The same, and says it when that begins. */
+function sayingWhy(unfit: () => string | undefined, log: Log): () => string | undefined {
+  let was: string | undefined
+  return () => {
+    const why = unfit()
+    if (why !== undefined && was === undefined) log.warn(why)
+    was = why
+    return why
   }
 }
 

@@ -6,6 +6,7 @@ import { drop, keep } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { memberRestMs } from './enlist.ts'
+import { surelyEndsAt } from './in-force.ts'
 
 /** How long a token is known after its end, so that who comes too late is told so. Origin: choice. */
 const tokenKeptMs = 86_400_000
@@ -35,7 +36,7 @@ function membersToRemove({ stored, observed }: FabricState, now: Instant): Due {
 
 function recordsToForget({ stored }: FabricState, now: Instant): Due {
   const formers = [...stored.formerMachine].flatMap(([key, { member, etcdCertificates }]) =>
-    member === undefined ? [{ key, at: Math.max(0, ...etcdCertificates.map(({ endsAt }) => endsAt)) }] : [],
+    member === undefined ? [{ key, at: Math.max(0, ...etcdCertificates.map(surelyEndsAt)) }] : [],
   )
   const tokens = [...stored.joinToken].map(([key, { validUntil }]) => ({ key, at: validUntil + tokenKeptMs }))
   const over = (all: typeof tokens) => all.filter(({ at }) => at <= now).map(({ key }) => key)

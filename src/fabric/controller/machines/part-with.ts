@@ -7,6 +7,7 @@ import type { FormerMachineRecord, MachineRecord } from '../state/records/machin
 import type { FabricState } from '../state/state.ts'
 import type { ControllerStep } from '../step.ts'
 import { hasMember, memberUrlOf } from './find-machine.ts'
+import { surelyEndsAt } from './in-force.ts'
 
 /** The changes by which a machine is no part of the fabric any more: with them its certificates are worth nothing. What is left to do stays recorded. */
 export function partWith(state: FabricState, machine: MachineRecord, now: Instant): readonly Change[] {
@@ -15,7 +16,7 @@ export function partWith(state: FabricState, machine: MachineRecord, now: Instan
     name,
     removedAt: now,
     ...(hasMember(state, machine) && { member: { id: etcd?.member ?? '', memberUrl: memberUrlOf(state, machine) } }),
-    etcdCertificates: certificates.filter(({ party, endsAt }) => party === 'etcd' && endsAt > now),
+    etcdCertificates: certificates.filter((mark) => mark.party === 'etcd' && surelyEndsAt(mark) > now),
   }
   return [
     drop('machine', name.toLowerCase()),

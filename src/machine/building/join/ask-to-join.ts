@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { JoinAnswer, JoinRequest, NotMaster } from '../../../fabric/contract/machines.ts'
 import { machinePaths } from '../../../fabric/contract/machines.ts'
 import { party } from '../../../fabric/contract/paths.ts'
-import { type JsonClient, type JsonReply, openJsonClient } from '../../http/json-client.ts'
+import { isUntimely, type JsonClient, type JsonReply, openJsonClient } from '../../http/json-client.ts'
 
 /** A join waits for a commit, and for etcd to take a member. */
 const answerLimitMs = 30_000
@@ -10,9 +10,6 @@ const answerLimitMs = 30_000
 /** How long a fabric that is busy is asked again: etcd takes one member at a time, and only while all have been well for some seconds. Origin: choice. */
 const busyLimitMs = 120_000
 const restMs = 2_000
-
-/** Words for what can be wrong with the time in a certificate. */
-const clockTroubles: readonly string[] = ['CERT_NOT_YET_VALID', 'CERT_HAS_EXPIRED']
 
 /**
  * Asks the master to take this machine in: the controller at `url`, or the one that it names. What is asked is the same again after an interruption, and
@@ -48,7 +45,7 @@ async function askUntilTaken(
     if (reply.ok) return reply.value
     const { message, master } = reply.fault as NotMaster
     const isBusy = reply.status === 503 || reply.status === 421
-    if (!isBusy || performance.now() > until) throw new Error(sentenceOf(url, message))
+    if (!isBusy || performance.now() > until) throw new Error(isUntimely(reply) ? clockWords(url) : message)
     // Who was named is asked at once, unless it names another in turn.
     const isNamed = master !== undefined && url === first && master !== first
     url = isNamed ? master : first
@@ -59,8 +56,6 @@ async function askUntilTaken(
   }
 }
 
-function sentenceOf(url: string, message: string): string {
-  if (clockTroubles.some((code) => message.includes(code)))
-    return `The certificate of ${url} is not valid at ${new Date().toISOString()}, which is the time here. Set the clock of this computer, for instance with: timedatectl set-ntp true`
-  return message
+function clockWords(url: string): string {
+  return `The certificate of ${url} is not valid at ${new Date().toISOString()}, which is the time here. Set the clock of this computer, for instance with: timedatectl set-ntp true`
 }

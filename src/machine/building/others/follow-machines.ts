@@ -1,7 +1,9 @@
+import { X509Certificate } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type MachinesView, machinePaths } from '../../../fabric/contract/machines.ts'
 import { party } from '../../../fabric/contract/paths.ts'
-import { openJsonClient, untimelyStatus } from '../../http/json-client.ts'
+import { isValidNow } from '../../certificates/valid-now.ts'
+import { isUntimely, openJsonClient } from '../../http/json-client.ts'
 import { followTls, readTls } from '../../http/tls.ts'
 import { machinesFile } from '../blob-gate.ts'
 import type { Places } from '../data-directory.ts'
@@ -49,9 +51,10 @@ export function followMachines(places: Places, machine: MachineRecord, say: (lin
   async function look(): Promise<void> {
     const reply = await ask<MachinesView>({ path: machinePaths.machines, timeoutMs: answerLimitMs })
     refusals = reply.status === 403 ? refusals + 1 : 0
-    untimely = reply.status === untimelyStatus ? untimely + 1 : 0
+    untimely = isUntimely(reply) ? untimely + 1 : 0
     wasKnown ||= reply.ok
-    if (untimely === timesInARow && !reply.ok) say(untimelyWords(machine, reply.fault.message))
+    if (untimely === timesInARow && !reply.ok)
+      say(untimelyWords(machine, readTls(filesOfParty(places, 'machine')).cert, reply.fault.message))
     if (reply.ok) {
       keepControllers(places, reply.value.machines)
       // Without what changes each time.
@@ -84,8 +87,11 @@ export function followMachines(places: Places, machine: MachineRecord, say: (lin
   return { removed: removed.signal, demoted: demoted.signal, end: () => ending.abort() }
 }
 
-function untimelyWords({ name }: MachineRecord, found: string): string {
-  return `The fabric does not answer ${name}: ${found}. Compare the clocks of both. A certificate that has run out, as after a year without the others, is not renewed: on a machine of the fabric "reddog host remove ${name}" and "reddog host token", then "reddog host join" here, with another data directory.`
+/** `own` is the machine's certificate, PEM. */
+function untimelyWords({ name }: MachineRecord, own: string, found: string): string {
+  const sentence = `The fabric does not answer ${name}: ${found}. Compare the clocks of the machines.`
+  if (isValidNow(new X509Certificate(own))) return sentence
+  return `${sentence} If that of ${name} is right, its certificate has run out, as after a year without the others, and is not renewed: on a machine of the fabric "reddog host remove ${name}" and "reddog host token", then "reddog host join" here, with another data directory.`
 }
 
 function removalWords({ name }: MachineRecord, [controller]: readonly string[]): string {

@@ -14,7 +14,7 @@ import { parseCertificate } from '../../certificates/certificate.ts'
 import { certificateMarks } from '../../certificates/fingerprint.ts'
 import { clockToleranceMs } from '../../certificates/key-and-certificate.ts'
 import { signedAtOf } from '../../certificates/sign-request.ts'
-import type { JsonReply } from '../../http/json-client.ts'
+import { isUntimely, type JsonReply, notReached } from '../../http/json-client.ts'
 import type { Places } from '../data-directory.ts'
 import { filesOfParty, partiesOf, requestsOf, writeCertificates } from '../machine-parties.ts'
 import type { MachineRecord } from '../machine-record.ts'
@@ -31,6 +31,9 @@ const answerLimitMs = 30_000
  * would have none in its files that it believes. Origin: choice.
  */
 const restMs = 3_600_000
+
+/** The same after an answer from which it is not known whether there are new ones, in milliseconds. Origin: choice. */
+const unsureRestMs = 600_000
 
 /** More than the new certificates need, in bytes. */
 const roomBytes = 64 * 1024
@@ -51,6 +54,7 @@ export function openRenewal(
   say: (line: string) => void,
 ): Renewal {
   let restsUntil = 0
+  let wereKnown = false
   let differs = false
 
   function mayAsk({ master, now: theirs = 0 }: MachinesView, now: number): boolean {
@@ -75,10 +79,12 @@ export function openRenewal(
     // After a restore a candidate is a host to the fabric, whatever it was when it joined.
     const controller = known?.controller ?? machine.controller
     const parties = partiesOf({ controller, member: controller && machine.etcd?.kind === 'member' })
-    const needs = parties.some((party) => {
-      const file = filesOfParty(places, party).cert
-      return isDue(file, now) || !isKnown(file, known)
-    })
+    const files = parties.map((party) => filesOfParty(places, party).cert)
+    const areKnown = files.every((file) => isKnown(file, known))
+    // The records are older than they were: the fabric was restored.
+    if (wereKnown && !areKnown) restsUntil = 0
+    wereKnown = areKnown
+    const needs = !areKnown || files.some((file) => isDue(file, now))
     const asks = mayAsk(view, now) && needs
     if (!asks && known?.version === version) return
     if (asks) {
@@ -88,9 +94,13 @@ export function openRenewal(
     const body: RenewRequest = { requests: asks ? requestsOf(places, parties) : [], version }
     const reply = await ask({ path: machinePaths.renew, body, timeoutMs: answerLimitMs })
     if (reply.ok) writeCertificates(places, reply.value.certificates)
-    // It is asked again: there is much time left.
-    else restsUntil = 0
+    else restsUntil = isUndone(reply) ? 0 : performance.now() + unsureRestMs
   }
+}
+
+/** Whether nobody can have made new ones. */
+function isUndone(reply: JsonReply<unknown>): boolean {
+  return reply.status === 421 || isUntimely(reply) || (!reply.ok && reply.fault.code === notReached)
 }
 
 function isDue(file: string, now: number): boolean {

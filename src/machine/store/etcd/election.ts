@@ -43,15 +43,17 @@ export async function standForMaster(
   saw: (master: Master | undefined) => void,
   unfit: () => string | undefined,
 ): Promise<Term> {
-  for (let isFirst = true; ; isFirst = false) {
+  for (let isFirst = true; ; ) {
+    const isUnfit = unfit() !== undefined
     const look = await transact(gateway, { compare: [], changes: [], asked: [keys.master] }, answerLimitMs)
     if (look.ok) {
       const held = look.value.found.get(keys.master)
       const master = held && masterIn(held.value)
       saw(master?.machine === self.machine ? undefined : master)
       if (held?.lease && master?.machine === self.machine) await revokeLease(gateway, held.lease)
-      const term = held || isFirst || unfit() !== undefined ? undefined : await campaign(gateway, self, unfit)
+      const term = held || isFirst || isUnfit ? undefined : await campaign(gateway, self, unfit)
       if (term) return term
+      isFirst = false
     }
     await pause(electionTimes.lookEveryMs)
   }
@@ -86,6 +88,7 @@ function termOf(gateway: Gateway, name: string, askedAt: number, unfit: () => st
       if (resigned) return
       const why = unfit()
       if (why !== undefined) {
+        resigned = true
         await revokeLease(gateway, name)
         return over(why)
       }
