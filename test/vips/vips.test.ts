@@ -40,6 +40,18 @@ async function successor(segment: Segment, former: TestMachine): Promise<TestMac
   return found as TestMachine
 }
 
+/** The one machine that has the VIP, when the newest answers since now are its own. */
+async function settled(segment: Segment, clients: Clients): Promise<TestMachine> {
+  const before = clients.met().length
+  let last: TestMachine | undefined
+  await until(async () => {
+    last = await segment.holder()
+    const newest = clients.met().slice(before).slice(-some)
+    return newest.length === some && newest.every(({ met }) => met === last?.name)
+  }, 'one machine has the VIP, and answers')
+  return last as TestMachine
+}
+
 describe('VIPs on three machines', { skip }, () => {
   let segment: Segment
   before(async () => {
@@ -122,8 +134,8 @@ describe('VIPs on three machines', { skip }, () => {
       const next = await successor(segment, former)
       await answered(clients, some, next)
       mend(former)
-      const last = await segment.holder()
-      await answered(clients, some, last)
+      // Who had them may have them for a moment before it hears of the other.
+      const last = await settled(segment, clients)
       await clients.stop()
       assert.deepEqual(await answering(segment), [last.name], 'and it alone answers who asks for it')
     })
