@@ -50,6 +50,20 @@ it('a stack that nobody remembers is ended', { timeout: 10_000 }, async () => {
   assert.ok(!isAlive(started))
 })
 
+it('who remembers a stack that has ended, for the disk was full when the next one began, ends that too', async (t) => {
+  const stack = newStack()
+  const former = stack.start({})
+  stack.kill()
+  await stack.ended
+  const agent = newStack()
+  t.after(agent.kill)
+  const unnoted = agent.start({})
+  const next = newStack()
+  next.adopt(former)
+  await next.ended
+  await until(() => !isAlive(unnoted))
+})
+
 it('what was started ahead waits, once, and is the next stack', { timeout: 60_000 }, async () => {
   const stack = newStack()
   stack.startAhead()

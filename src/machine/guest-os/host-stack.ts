@@ -38,7 +38,7 @@ export interface HostStack {
   /** Ends the one that waits, if one does. */
   readonly endAhead: () => void
   readonly start: (settings: unknown) => ProcessIdentity
-  /** Follows a stack that an earlier agent started, also one that has ended meanwhile. */
+  /** Follows a stack that an earlier agent started, also one that has ended meanwhile: a later one, of which that agent could make no note, ends too. */
   readonly adopt: (identity: ProcessIdentity) => void
   /** Resolves when the value is sent, or when the stack has ended before. */
   readonly tell: (value: unknown) => Promise<void>
@@ -99,6 +99,10 @@ export function hostStack(options: HostStackOptions): HostStack {
     ahead = undefined
   }
 
+  function killBootstrappers(): void {
+    for (const identity of startedWith(files.start)) signalProcess(identity, 'SIGKILL')
+  }
+
   return {
     startAhead() {
       if (ahead && isAlive(ahead.identity)) return
@@ -122,14 +126,15 @@ export function hostStack(options: HostStackOptions): HostStack {
     },
     adopt(identity) {
       const adopted = adoptProcess(identity)
-      if (adopted) follow(adopted)
-      else void end({ code: null, signal: null })
+      if (adopted) return follow(adopted)
+      killBootstrappers()
+      void end({ code: null, signal: null })
     },
     async tell(value) {
       ;(await line)?.send(value)
     },
     async clear() {
-      for (const identity of startedWith(files.start)) signalProcess(identity, 'SIGKILL')
+      killBootstrappers()
       await killRoleProcesses(owner)
     },
     kill() {

@@ -106,7 +106,10 @@ export function hostStack(parts: StackParts): HostStack {
         return
       }
       const left = stack?.pid === pid ? stack.exit : undefined
+      // Of another one the agent that started it could make no note.
+      stack?.bootstrapper?.stop()
       stack?.role?.kill()
+      if (stack) stack.bootstrapper = undefined
       next.ended(left)
     },
     tell: (goal) => stack?.bootstrapper?.tell(goal),
