@@ -20,9 +20,9 @@ export function openIdleProcessors(): (running: number) => boolean {
   }
 }
 
-/** Of all processors since the machine began, in milliseconds. What runs at a lower priority, as storms do in CI, gives way: that time is unused too. */
+/** Of all processors since the machine began, in milliseconds. */
 function usage(): { readonly idle: number; readonly all: number } {
   const times = cpus().map((one) => one.times)
   const all = times.reduce((sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq, 0)
-  return { idle: times.reduce((sum, { idle, nice }) => sum + idle + nice, 0), all }
+  return { idle: times.reduce((sum, { idle }) => sum + idle, 0), all }
 }

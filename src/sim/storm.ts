@@ -29,9 +29,9 @@ export interface StormReport {
   readonly simulatedMs: number
 }
 
-/** How long a storm lasts; in a large building, where more happens at once, a tenth of it. */
-const stormMs = 60 * 60_000
-const largeStormMs = stormMs / 10
+/** How long a storm lasts; in a large building, where more happens at once, a fifth of it. */
+const stormMs = 30 * 60_000
+const largeStormMs = 6 * 60_000
 
 /** One building in that many is large. */
 const largeOneIn = 20
@@ -67,7 +67,7 @@ const candidateCounts = [undefined, undefined, 3, 5] as const
 const choosingSeed = 0xe7cd
 
 /** The longest rest between two deeds. */
-const restMs = 60_000
+const restMs = 30_000
 
 /**
  * Then everything is repaired, and a storm is over when nothing has been left to do for so long: longer than any wait that no open request shows, for a
