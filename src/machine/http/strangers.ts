@@ -44,10 +44,9 @@ export function untimely(socket: TLSSocket): string | undefined {
   const began = isTimeFault(String(socket.authorizationError))
   if (!certificate || !(socket.authorized || began) || (!began && isValidNow(certificate))) return undefined
   const { validFrom, validTo } = certificate
-  const here = isValidNow(certificate)
-    ? 'it was another time when the connection began'
-    : `it is ${isoSeconds(Date.now())}`
-  return `the certificate that was shown is valid from ${validFrom} to ${validTo}, and here ${here}`
+  const now = isoSeconds(Date.now())
+  const clock = isValidNow(certificate) ? `said another time than ${now} before` : `says ${now}`
+  return `the certificate of who asks is valid from ${validFrom} to ${validTo}, and the clock of who was asked ${clock}`
 }
 
 /** Strangers have few connections together, fewer from one address, and none for long: they cannot keep out whom the fabric knows. */

@@ -14,7 +14,7 @@ import { parseCertificate } from '../../certificates/certificate.ts'
 import { certificateMarks } from '../../certificates/fingerprint.ts'
 import { clockToleranceMs } from '../../certificates/key-and-certificate.ts'
 import { signedAtOf } from '../../certificates/sign-request.ts'
-import { isUntimely, type JsonReply, notReached } from '../../http/json-client.ts'
+import type { JsonReply } from '../../http/json-client.ts'
 import type { Places } from '../data-directory.ts'
 import { filesOfParty, partiesOf, requestsOf, writeCertificates } from '../machine-parties.ts'
 import type { MachineRecord } from '../machine-record.ts'
@@ -32,8 +32,8 @@ const answerLimitMs = 30_000
  */
 const restMs = 3_600_000
 
-/** The same after an answer from which it is not known whether there are new ones, in milliseconds. Origin: choice. */
-const unsureRestMs = 600_000
+/** The same when there was no answer, or a refusal: the master may have made them all the same. In milliseconds. Origin: choice. */
+const refusedRestMs = 60_000
 
 /** More than the new certificates need, in bytes. */
 const roomBytes = 64 * 1024
@@ -94,13 +94,8 @@ export function openRenewal(
     const body: RenewRequest = { requests: asks ? requestsOf(places, parties) : [], version }
     const reply = await ask({ path: machinePaths.renew, body, timeoutMs: answerLimitMs })
     if (reply.ok) writeCertificates(places, reply.value.certificates)
-    else restsUntil = isUndone(reply) ? 0 : performance.now() + unsureRestMs
+    else restsUntil = performance.now() + refusedRestMs
   }
-}
-
-/** Whether nobody can have made new ones. */
-function isUndone(reply: JsonReply<unknown>): boolean {
-  return reply.status === 421 || isUntimely(reply) || (!reply.ok && reply.fault.code === notReached)
 }
 
 function isDue(file: string, now: number): boolean {
