@@ -60,6 +60,8 @@ export interface Loop<State, Message, Subject extends string> {
   /** Asks `decide` for these subjects; at start, for all that were loaded. */
   touch(subjects: readonly Subject[]): void
   state(): State
+  /** True from the beginning of an action of that key until its outcome is part of the committed state. */
+  isInFlight(key: string): boolean
   /** Takes nothing more in; actions in flight end by themselves. */
   stop(): void
 }
@@ -127,6 +129,7 @@ export function loopOf<
       rounds.enqueue()
     },
     state: folding.committed,
+    isInFlight: effects.isInFlight,
     stop: rounds.stop,
   }
 }

@@ -173,7 +173,7 @@ log.info(
 process.once('SIGTERM', () => process.exit(0))
 process.once('SIGINT', () => {
   process.once('SIGINT', () => void insist(parts, { kind: 'power', power: 'cut' }))
-  void powerOff(parts)
+  void powerOff({ ...parts, isInFlight: driver.isInFlight })
     .then(isolation.driver.close)
     .then(() => process.exit(0))
 })

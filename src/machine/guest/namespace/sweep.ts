@@ -13,10 +13,10 @@ export async function closeNetwork(network: GuestNetwork): Promise<void> {
   await takeRoadsAway(network)
   const left = readdirSync(interfaces).filter((link) => link.startsWith(links))
   for (const link of left) await disconnectLink(link)
-  // Added first, because nft can only remove what exists.
-  await runTool('nft', ['-f', '-'], `add table ip ${name}\ndelete table ip ${name}\n`)
   await runTool('ip', ['-batch', '-'], `route replace unreachable ${subnet}\nroute delete unreachable ${subnet}\n`)
   await removeCgroups(name)
+  // Last of what is named after the host: who comes after an end in the middle finds the rest by it. Added first, because nft can only remove what exists.
+  await runTool('nft', ['-f', '-'], `add table ip ${name}\ndelete table ip ${name}\n`)
   await endForwarding()
 }
 
