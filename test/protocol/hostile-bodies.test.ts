@@ -247,6 +247,8 @@ function* mutations(body: string): Generator<readonly [string, string]> {
   if (body === '') return
   yield ['empty', '']
   yield ['another root', declared('<a/>')]
+  for (const opening of ['<!--', '<![CDATA['])
+    yield [`${opening} again and again, never closed`, declared(opening.repeat(200_000))]
   for (const { 0: field, 1: element, index } of body.matchAll(/<(\w+)>[^<]*<\/\1>/g)) {
     const put = (text: string) => declared(body.slice(0, index) + text + body.slice(index + field.length))
     for (const [what, text] of Object.entries(hostileTexts))

@@ -58,10 +58,13 @@ function otherThanUtf8([first, second]: Uint8Array | string): string {
   return begin === '31 139' ? ' but compressed by gzip' : ''
 }
 
-/** A bare `&` stands for itself: package addresses with a signature arrive so (R-16). In CDATA and comments it does anyway. */
+/**
+ * A bare `&` stands for itself: package addresses with a signature arrive so (R-16). In CDATA and comments it does anyway, in an unclosed one
+ * to the end: else each of many would be looked through to the end.
+ */
 function withReferences(source: string): string {
   return source.replace(
-    /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|&(?!(?:[A-Za-z_:][\w:.-]*|#\d+|#x[\dA-Fa-f]+);)/g,
+    /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<!--[\s\S]*?(?:-->|$)|&(?!(?:[A-Za-z_:][\w:.-]*|#\d+|#x[\dA-Fa-f]+);)/g,
     (found) => (found === '&' ? '&amp;' : found),
   )
 }
