@@ -78,6 +78,11 @@ test('All certificates of a file are read; the key goes with its own (K-1)', () 
 const good = pfxOf('rsa', 'secret')
 openssl('pkcs12', '-export', '-nokeys', '-in', 'rsa.pem', '-out', 'nokey.pfx', '-passout', 'pass:secret')
 const endless = pfxOf('rsa', 'secret', '-iter', '1000001')
+/** For the whole, the certificate and the key each; the last two are asked for behind the first. */
+const endlessInAll = pfxOf('rsa', 'secret', '-iter', '400000')
+const names = Array.from({ length: 101 }, () => readFileSync(join(directory, 'ec.pem'), 'utf8'))
+writeFileSync(join(directory, 'many.pem'), names.join(''))
+const many = pfxOf('rsa', 'secret', '-certfile', 'many.pem')
 for (const [what, file, password, message] of [
   ['a wrong password', good, 'other', /cannot be opened with the given password/],
   ['a wrong password beyond ASCII', good, 'sécret', /cannot be opened with the given password/],
@@ -87,6 +92,8 @@ for (const [what, file, password, message] of [
   ['a file that was cut', good.subarray(0, good.length / 2), 'secret', /not a readable PFX file/],
   ['no private key', readFileSync(join(directory, 'nokey.pfx')), 'secret', /no certificate with its private key/],
   ['work for minutes', endless, 'secret', /more than 1000000 rounds of key derivation/],
+  ['work for minutes in all', endlessInAll, 'secret', /more than 1000000 rounds of key derivation/],
+  ['certificates without end', many, 'secret', /holds 103 certificates and keys, of which 100 are read/],
 ] as const)
   test(`A PFX file with ${what} is refused (K-1)`, () => {
     const read = readPfx(file, password)

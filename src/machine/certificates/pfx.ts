@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import forge from 'node-forge'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
-import { derivationRounds } from './derivation-rounds.ts'
+import { TooManyRounds, withRounds } from './limited-rounds.ts'
 
 /** A certificate of a user's file, with its private key if the file has that. */
 export interface CertificateWithKey {
@@ -10,8 +10,11 @@ export interface CertificateWithKey {
   readonly key?: Buffer | undefined
 }
 
-/** Most rounds of key derivation that are carried out: ten times what current tools write; a file may not hold up the front end. */
+/** Most rounds of key derivation that are carried out for a file: ten times what current tools write; a file may not hold up the front end. */
 const roundsLimit = 1_000_000
+
+/** Most certificates and keys of a file: each certificate is tried with each key. A chain has some five. */
+const bagLimit = 100
 
 /**
  * Every certificate of a PKCS#12 file, in both envelopes that are in use: 3DES or RC2 with SHA-1, and AES with SHA-256 (K-1).
@@ -28,33 +31,35 @@ export function readPfx(file: Uint8Array, password: string): Result<readonly Cer
 
 /** The same for a file in which there need be no key. */
 export function certificatesIn(file: Uint8Array, password: string): Result<readonly CertificateWithKey[]> {
-  const opened = open(file, password)
-  if (!opened.ok) return opened
-  const bags = opened.value.safeContents.flatMap(({ safeBags }) => safeBags)
-  const keys = bags.flatMap((bag) => (isKey(bag) ? (keyOf(bag) ?? []) : []))
-  const certificates = bags.flatMap((bag) => certificateOf(bag) ?? [])
-  return fine(
-    certificates.map((certificate): CertificateWithKey => {
-      const key = keys.find((candidate) => certificate.checkPrivateKey(candidate))
-      return { der: certificate.raw, key: key?.export({ type: 'pkcs8', format: 'der' }) }
-    }),
-  )
-}
-
-function open(file: Uint8Array, password: string): Result<forge.pkcs12.Pkcs12Pfx> {
   try {
     const source = forge.asn1.fromDer(Buffer.from(file).toString('binary'))
-    if (derivationRounds(source) > roundsLimit)
+    const { safeContents } = withRounds(roundsLimit, () => decrypted(source, password))
+    const bags = safeContents.flatMap(({ safeBags }) => safeBags)
+    if (bags.length > bagLimit)
+      return refused(
+        'BadRequest',
+        `The PFX file holds ${bags.length} certificates and keys, of which ${bagLimit} are read. Send fewer.`,
+      )
+    return fine(pairs(bags))
+  } catch (error) {
+    if (error instanceof TooManyRounds)
       return refused(
         'BadRequest',
         `The PFX file asks for more than ${roundsLimit} rounds of key derivation. Use fewer.`,
       )
-    return fine(decrypted(source, password))
-  } catch (error) {
     return /password|decrypt/i.test((error as Error).message)
       ? refused('BadRequest', 'The PFX file cannot be opened with the given password. Check the password.')
       : refused('BadRequest', 'The data is not a readable PFX file. Send a PKCS#12 file as Base64.')
   }
+}
+
+function pairs(bags: readonly forge.pkcs12.Bag[]): readonly CertificateWithKey[] {
+  const keys = bags.flatMap((bag) => (isKey(bag) ? (keyOf(bag) ?? []) : []))
+  const certificates = bags.flatMap((bag) => certificateOf(bag) ?? [])
+  return certificates.map((certificate) => {
+    const key = keys.find((candidate) => certificate.checkPrivateKey(candidate))
+    return { der: certificate.raw, key: key?.export({ type: 'pkcs8', format: 'der' }) }
+  })
 }
 
 /**
