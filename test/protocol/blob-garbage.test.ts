@@ -36,7 +36,7 @@ async function openService(location: string, disk: Disk = quick) {
       await journal.append(changes)
     },
   }
-  const azurite = azuriteParts(location)
+  const azurite = azuriteParts(location, () => server.address() as AddressInfo)
   const kept = keptDatabases(azurite.databases, slow, entries as Entry[])
   await azurite.load()
   await kept.begin()

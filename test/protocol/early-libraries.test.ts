@@ -1,10 +1,12 @@
 /** What libraries of 2011 to 2014 send to the Blob service: their version of it signs the length of an empty body. */
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { connect } from 'node:net'
+import { once } from 'node:events'
+import { createServer, request } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
-import { BlobSASPermissions } from '@azure/storage-blob'
+import { BlobSASPermissions, ContainerSASPermissions } from '@azure/storage-blob'
 import { startBlobService } from './blob-service.ts'
 
 /** Bytes of a body that is still on its way when it is answered. */
@@ -87,6 +89,57 @@ test('a copy is made of a source without a host, as StorageClient 1.7 names it, 
   assert.equal(await copy('/acct/copies/a%20b.txt'), 202)
   assert.equal(await (await fetch(container.getBlobClient('copy').url)).text(), 'text')
   assert.equal(await copy('/other/copies/a%20b.txt'), 404)
+})
+
+test('the source of a copy is asked for here and nowhere else, and a signature for one container reads no other', async (t) => {
+  const service = await startBlobService(t)
+  const asked: string[] = []
+  const elsewhere = createServer((request, answer) => {
+    asked.push(request.url ?? '')
+    answer.end()
+  })
+  t.after(() => elsewhere.close())
+  await once(elsewhere.listen(0, '127.0.0.1'), 'listening')
+  const { port } = elsewhere.address() as AddressInfo
+  const [own, secret] = await Promise.all(
+    ['own', 'secret'].map(async (name) => {
+      const container = service.client.getContainerClient(name)
+      await container.create()
+      await container.getBlockBlobClient('a').upload(name, name.length)
+      return container
+    }),
+  )
+  assert.ok(own && secret)
+  const expiresOn = new Date(Date.now() + 60_000)
+  const signed = await own.generateSasUrl({ permissions: ContainerSASPermissions.parse('rcw'), expiresOn })
+  const copy = (source: string, headers = {}) => {
+    const { pathname, search } = new URL(signed)
+    return new Promise<number | undefined>((resolve, reject) => {
+      const { port: at } = new URL(service.account.blobEndpoint)
+      const fields = { 'x-ms-copy-source': source, 'x-ms-version': '2020-10-02', 'Content-Length': 0, ...headers }
+      const sent = request(
+        { port: at, method: 'PUT', path: `${pathname}/copy${search}`, headers: fields },
+        (answer) => {
+          answer.resume()
+          resolve(answer.statusCode)
+        },
+      )
+      sent.once('error', reject)
+      sent.end()
+    })
+  }
+  const stranger = `127.0.0.1:${port}`
+  assert.equal(await copy(`http://${stranger}/other/c/b`, { Host: stranger }), 403)
+  assert.equal(await copy(`http://${stranger}/acct/own/none?sig=x`, { Host: stranger }), 403)
+  assert.equal(await copy(secret.getBlobClient('a').url), 403)
+  const ofSecret = await secret
+    .getBlobClient('a')
+    .generateSasUrl({ permissions: BlobSASPermissions.parse('r'), expiresOn })
+  assert.equal(await copy(ofSecret), 202)
+  assert.equal(String(await own.getBlobClient('copy').downloadToBuffer()), 'secret')
+  assert.equal(await copy(`${own.getBlobClient('a').url}?${new URL(signed).search.slice(1)}`), 202)
+  assert.deepEqual(asked, [])
+  assert.equal((await fetch(`${signed}&restype=container&comp=list&sip=192.0.2.1`)).status, 403)
 })
 
 test('what is no request is refused', async (t) => {

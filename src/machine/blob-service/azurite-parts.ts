@@ -1,9 +1,10 @@
 import type { RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import blobConfiguration from 'azurite/dist/src/blob/BlobConfiguration.js'
 import blobServer from 'azurite/dist/src/blob/BlobServer.js'
 import { configLogger } from 'azurite/dist/src/common/Logger.js'
-import { acceptEarlyCopies } from './early-copies.ts'
+import { confineCopies } from './copies.ts'
 import { acceptEarlySignatures } from './early-signatures.ts'
 import type { LokiDatabase } from './loki.ts'
 
@@ -40,11 +41,11 @@ const files = {
 /** Extents that are written at one time: Azurite's own number. */
 const writers = 50
 
-/** Azurite's Blob service over this directory, not started: its web server, its periodic saving and its telemetry stay away. */
-export function azuriteParts(location: string): AzuriteParts {
+/** Azurite's Blob service over this directory, not started: its web server, its periodic saving and its telemetry stay away. `at`: where it is served. */
+export function azuriteParts(location: string, at: () => AddressInfo): AzuriteParts {
   configLogger(false)
   acceptEarlySignatures()
-  acceptEarlyCopies()
+  confineCopies(at)
   const extents = [{ locationId: 'Default', locationPath: join(location, files.data), maxConcurrency: writers }]
   const [host, port, keepAliveSeconds] = [undefined, 0, undefined]
   const [metadata, known] = [join(location, files.metadata), join(location, files.extents)]

@@ -19,8 +19,23 @@ declare module 'azurite/dist/src/blob/authentication/BlobSharedKeyAuthenticator.
 declare module 'azurite/dist/src/blob/handlers/BlobHandler.js' {
   const module: {
     readonly default: {
-      readonly prototype: { startCopyFromURL(source: string, options: object, context: object): Promise<object> }
+      readonly prototype: {
+        startCopyFromURL(source: string, options: object, context: Context): Promise<object>
+        copyFromURL(source: string, options: object, context: Context): Promise<object>
+        /** Rejects when the source may not be read. */
+        validateCopySource(source: string, sourceAccount: string, context: Context): Promise<void>
+      }
     }
+  }
+  interface Context {
+    readonly contextId: string
+    readonly request: { getQuery(name: string): string | undefined }
+  }
+  export default module
+}
+declare module 'azurite/dist/src/blob/errors/StorageErrorFactory.js' {
+  const module: {
+    readonly default: { getCannotVerifyCopySource(contextId: string, status: number, message: string): Error }
   }
   export default module
 }

@@ -16,6 +16,7 @@ import { holdAnswer } from './hold-answer.ts'
 import { openJournal } from './journal.ts'
 import { type Entry, keptDatabases } from './kept-databases.ts'
 import type { BlobServiceOptions } from './options.ts'
+import { isOfSomeAddresses, refuseIt } from './signed-addresses.ts'
 
 /** Ends the process with one sentence: what is not saved must not be confirmed, and what was not confirmed may be lost. */
 function fail(error: unknown): never {
@@ -31,13 +32,14 @@ const held = openHeldPorts(() => {})
 await held.arrived
 mkdirSync(options.location, { recursive: true, mode: 0o700 })
 const { journal, entries } = await openJournal(join(options.location, 'journal.jsonl'))
-const azurite = azuriteParts(options.location)
+const azurite = azuriteParts(options.location, served)
 const kept = keptDatabases(azurite.databases, journal, entries as Entry[])
 await azurite.load()
 await kept.begin()
 await azurite.collectGarbage(kept.saved)
 
 const server = createServer((request, answer) => {
+  if (isOfSomeAddresses(request)) return refuseIt(answer)
   holdAnswer(answer, kept.saved, fail)
   if (isEarlyListing(request)) addAddresses(answer)
   azurite.listener(request, answer)
@@ -45,12 +47,16 @@ const server = createServer((request, answer) => {
 answerFirst(server)
 const earlier = held.take('blobs')
 server.listen(earlier?.socket ?? { host: options.address, port: options.port }, async () => {
-  const { port } = server.address() as AddressInfo
+  const { port } = served()
   if (!earlier) held.hold('blobs', { port, socket: socketOf(server) })
   // What was sent to the holder has arrived there when it answers.
   await held.serving()
   writeReadyFile(options.readyFile, { port })
 })
+
+function served(): AddressInfo {
+  return server.address() as AddressInfo
+}
 
 process.once('SIGTERM', async () => {
   server.close()
