@@ -314,11 +314,17 @@ test('Rebuild must say what is to be made anew (D-22)', async () => {
 test('Delete and update of a service succeed with 200 and no body (C-2, C-5)', async () => {
   const update = `<UpdateHostedService xmlns="${namespace}"><Description/><ExtendedProperties><ExtendedProperty><Name>a</Name><Value i:nil="true" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"/></ExtendedProperty></ExtendedProperties></UpdateHostedService>`
   assert.equal((await house.ask('PUT', `${services}/shop`, { body: update })).status, 200)
+  const name = `<UpdateHostedService xmlns="${namespace}"><ReverseDnsFqdn>shop.example.</ReverseDnsFqdn></UpdateHostedService>`
+  assert.equal(
+    (await house.ask('PUT', `${services}/shop`, { body: name, headers: { 'x-ms-version': '2014-06-01' } })).status,
+    200,
+  )
   assert.equal((await house.ask('DELETE', `${services}/shop`)).status, 200)
   assert.deepEqual(
     script.commands.map(({ command }) => command),
     [
       { kind: 'updateService', service: 'shop', description: '', extendedProperties: { a: null } },
+      { kind: 'updateService', service: 'shop', reverseDnsFqdn: 'shop.example.', extendedProperties: {} },
       { kind: 'deleteService', service: 'shop', withDeployments: false },
     ],
   )
@@ -560,6 +566,11 @@ test('Subscription, locations, sizes, systems and storage are listed (S-1, S-3 t
     await at('/services/storageservices'),
     /<ServiceName>packages<.*<Endpoint>http:\/\/127.0.0.1:9\/packages\/</,
   )
+  assert.match(
+    await at('/services/storageservices/Packages'),
+    /^<StorageService [^>]*><Url>[^<]*\/packages<\/Url><ServiceName>packages<.*<Endpoint>http:\/\/127.0.0.1:9\/packages\/</,
+  )
+  assertFault(await house.ask('GET', '/services/storageservices/other'), 404, 'ResourceNotFound')
   assert.match(await at('/services/storageservices/PACKAGES/keys'), /<Primary>a2V5<\/Primary><Secondary>a2V5</)
   assertFault(await house.ask('GET', '/services/storageservices/other/keys'), 404, 'ResourceNotFound')
 })

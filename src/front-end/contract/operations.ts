@@ -61,6 +61,7 @@ export const operations = {
   DisassociateReservedIP: change('POST', `${reserved}/{reserved}/operations/disassociate`, 202, '2015-02-01'),
 
   ListStorageServices: read('services/storageservices'),
+  GetStorageService: read('services/storageservices/{account}'),
   GetStorageKeys: read('services/storageservices/{account}/keys'),
 
   ListHostedServices: read(services),

@@ -4,7 +4,11 @@ import { base64OfText } from '../contract/base64.ts'
 import { refusals } from '../contract/errors.ts'
 import { operatingSystemFamiliesDocument, operatingSystemsDocument } from '../contract/wire/operating-systems.ts'
 import { locationsDocument, roleSizesDocument } from '../contract/wire/places.ts'
-import { storageKeysDocument, storageServicesDocument } from '../contract/wire/storage-services.ts'
+import {
+  storageKeysDocument,
+  storageServiceDocument,
+  storageServicesDocument,
+} from '../contract/wire/storage-services.ts'
 import type { Call } from './call.ts'
 import type { Place } from './place.ts'
 import { type Query, reply } from './query.ts'
@@ -66,26 +70,39 @@ export const listOperatingSystemFamilies: Query = async () =>
 
 /** B-5. */
 export const listStorageServices: Query = async (call, { place }) =>
-  reply(storageServicesDocument, [
-    {
-      url: storageUrl(call, place),
-      serviceName: place.storage.name,
-      properties: {
-        location: place.locations[0] ?? place.region,
-        label: base64OfText(place.storage.name),
-        status: 'Created',
-        endpoints: [`${place.storage.blobEndpoint.replace(/\/+$/, '')}/`],
-      },
-    },
-  ])
+  reply(storageServicesDocument, [storageService(call, place)])
+
+/** B-5. */
+export const getStorageService: Query = async (call, { place }) =>
+  otherAccount(call, place) ?? reply(storageServiceDocument, storageService(call, place))
 
 /** B-5. The account has one key, which stands for both. */
 export const getStorageKeys: Query = async (call, { place }) => {
-  const asked = call.params['account'] ?? ''
-  const { name, key } = place.storage
-  if (asked.toLowerCase() !== name.toLowerCase())
-    return refusals.missing(`The storage account "${asked}" was not found. Accounts: ${name}.`)
-  return reply(storageKeysDocument, { url: storageUrl(call, place), keys: { primary: key, secondary: key } })
+  const { key } = place.storage
+  const keys = { primary: key, secondary: key }
+  return otherAccount(call, place) ?? reply(storageKeysDocument, { url: storageUrl(call, place), keys })
+}
+
+/** The refusal of a request about an account that is not the fabric's own, of which there is one. */
+function otherAccount({ params }: Call, { storage: { name } }: Place) {
+  const asked = params['account'] ?? ''
+  return asked.toLowerCase() === name.toLowerCase()
+    ? undefined
+    : refusals.missing(`The storage account "${asked}" was not found. Accounts: ${name}.`)
+}
+
+function storageService(call: Call, place: Place) {
+  const { name, blobEndpoint } = place.storage
+  return {
+    url: storageUrl(call, place),
+    serviceName: name,
+    properties: {
+      location: place.locations[0] ?? place.region,
+      label: base64OfText(name),
+      status: 'Created',
+      endpoints: [`${blobEndpoint.replace(/\/+$/, '')}/`],
+    },
+  }
 }
 
 function releaseOf(version: string, index: number) {

@@ -7,6 +7,7 @@ import { getExtension, listExtensionImages, listExtensions } from './extension-q
 import type { notOffered } from './not-offered.ts'
 import {
   getStorageKeys,
+  getStorageService,
   listLocations,
   listOperatingSystemFamilies,
   listOperatingSystems,
@@ -40,6 +41,7 @@ export const queries: Readonly<Record<Exclude<OperationName, keyof typeof comman
     ListOperatingSystemFamilies: listOperatingSystemFamilies,
     ListStorageServices: listStorageServices,
     GetStorageKeys: getStorageKeys,
+    GetStorageService: getStorageService,
     ListHostedServices: listHostedServices,
     GetHostedService: getHostedService,
     CheckNameAvailability: checkNameAvailability,

@@ -35,8 +35,9 @@ export function updateService(call: Call): Result<Command> {
   const read = bodyOf(call, updateHostedService)
   if (!read.ok) return read
   const { label, description } = read.value
-  if (label === undefined && description === undefined)
-    return refusals.bad('Give at least one of Label and Description.')
+  const reverseDnsFqdn = known(call, 'reverseDnsFqdn', read.value.reverseDnsFqdn, undefined)
+  if (label === undefined && description === undefined && reverseDnsFqdn === undefined)
+    return refusals.bad('Give at least one of Label, Description and ReverseDnsFqdn.')
   const properties = propertyChanges(call, read.value.extendedProperties)
   if (!properties.ok) return properties
   return fine({
@@ -44,7 +45,7 @@ export function updateService(call: Call): Result<Command> {
     service: serviceOf(call),
     label,
     description,
-    reverseDnsFqdn: known(call, 'reverseDnsFqdn', read.value.reverseDnsFqdn, undefined),
+    reverseDnsFqdn,
     extendedProperties: properties.value,
   })
 }

@@ -13,10 +13,13 @@ const properties = record('StorageServiceProperties', {
   endpoints: list('Endpoints', text('Endpoint')),
 })
 
+const service = record('StorageService', { url: text('Url'), serviceName: text('ServiceName'), properties })
+
 /** Answer of List Storage Accounts (B-5). */
-export const storageServicesDocument = document(
-  list('StorageServices', record('StorageService', { url: text('Url'), serviceName: text('ServiceName'), properties })),
-)
+export const storageServicesDocument = document(list('StorageServices', service))
+
+/** Answer of Get Storage Account Properties (B-5). */
+export const storageServiceDocument = document(service)
 
 /** Answer of Get Storage Keys (B-5). */
 export const storageKeysDocument = document(
