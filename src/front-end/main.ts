@@ -36,8 +36,10 @@ const client = openJsonClient(tls, controllerName)
 const link = openControllerClient(client, options)
 const now = () => systemClock.now()
 const wait = (durationMs: number) => delay(durationMs)
-const fabric = connectFabric({ link, now, wait, log })
-const subscriptions = rememberSubscriptions(fabric, now)
+/** For durations: a clock that is set back would make them as much longer. */
+const elapsed = () => performance.now()
+const fabric = connectFabric({ link, now: elapsed, wait, log })
+const subscriptions = rememberSubscriptions(fabric, elapsed)
 const place: Place = {
   region: options.region ?? 'reddog',
   locations: options.locations ?? ['Reddog', 'Anywhere US'],
