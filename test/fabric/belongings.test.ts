@@ -24,7 +24,7 @@ import {
   shippedPackage,
   subscriptionId,
 } from './fabric.ts'
-import { rollBack, upgradeTo, walkOf } from './updates.ts'
+import { refusedWith, rollBack, upgradeTo, walkOf } from './updates.ts'
 
 const thumbprint = 'AB'.repeat(20)
 const certificate = { thumbprint, data: 'ZGVy', sealedKey: 'c2VhbGVk' }
@@ -300,6 +300,19 @@ describe('extensions of a deployment', () => {
     assert.equal(fabric.view().extensions, undefined)
   })
 
+  it('warn while they are switched on: nothing of them runs, and whoever takes warnings as errors is refused (D-3)', () => {
+    const warned = (fabric: Fabric) =>
+      fabric.view().warnings.filter((warning) => /The extension "rdp" .* does nothing/.test(warning))
+    const fabric = after(addExtension, createDeployment({ extensions: withRdp }))
+    assert.equal(warned(fabric).length, 1)
+    const asErrors = { ...change, treatWarningsAsError: true }
+    assert.match(refusedWith(fabric.ask({ ...asErrors, extensions: withRdp })).message, /The extension "rdp"/)
+    const disabled = { allRoles: [{ id: 'rdp', state: 'Disable' }], namedRoles: [] } as const
+    assert.ok('accepted' in fabric.ask({ ...asErrors, extensions: disabled }))
+    fabric.report('ReadyRole')
+    assert.equal(warned(fabric).length, 0)
+  })
+
   it('stay over an upgrade that does not speak of them, and go with one that uninstalls them (11.2)', () => {
     const uninstalled = { allRoles: [{ id: 'rdp', state: 'Uninstall' }], namedRoles: [] } as const
     for (const [extensions, left] of [
@@ -325,6 +338,29 @@ describe('extensions of a deployment', () => {
     const extensions = answerView(fabric.state, 'extensions', { subscriptionId, service: 'shop' }, fabric.now)
     assert.deepEqual(JSON.parse(JSON.stringify(extensions)), [rdp])
   })
+})
+
+it('what a subscription or a service has is limited, and the refusal says by what', () => {
+  const many: readonly (readonly [limit: number, of: (number: number) => Command])[] = [
+    [100, (number) => ({ kind: 'addManagementCertificate', thumbprint: `${number}`, data: `${number}` })],
+    [256, (number) => ({ kind: 'createAffinityGroup', group: `g${number}`, label: 'bA==', location: 'Here' })],
+    [
+      199,
+      (number) => ({
+        kind: 'addServiceCertificates',
+        service: 'shop',
+        certificates: [{ thumbprint: `${number}`, data: 'ZGVy' }],
+      }),
+    ],
+    [100, (number) => ({ kind: 'addExtension', service: 'shop', extension: { ...rdp, id: `e${number}` } })],
+  ]
+  for (const [limit, of] of many) {
+    const fabric = after()
+    const accepted = Array.from({ length: limit + 2 }, (_, number) => 'accepted' in fabric.ask(of(number), `${number}`))
+    const first = accepted.indexOf(false)
+    assert.ok(first === limit || first === limit - fabric.state.stored.subscription.size, `${first} of ${limit}`)
+    assert.match(refusedWith(fabric.ask(of(limit + 2))).message, new RegExp(`is ${limit} per subscription`))
+  }
 })
 
 it('a service in an affinity group is where the group is (C-1, S-6)', () => {

@@ -2,7 +2,8 @@ import { fine, type Result } from '../../../kernel/fault.ts'
 import type { Accepted, CommandOf, Request } from '../commands/accepted.ts'
 import { put } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
-import { certificateKey } from './certificates.ts'
+import { certificateKey, certificatesOf } from './certificates.ts'
+import { beyondLimit } from './limits.ts'
 import { standingService } from './standing-service.ts'
 
 /** K-1: the same certificate again changes nothing; only a key that was missing is added. */
@@ -22,5 +23,9 @@ export function addServiceCertificates(
       put('certificate', key, { service: serviceKey, thumbprint, data, createdAt: now, ...known, sealedKey, chain }),
     ]
   })
+  const known = new Set(certificatesOf(state, serviceKey).map(({ thumbprint }) => thumbprint))
+  const added = new Set(certificates.map(({ thumbprint }) => thumbprint).filter((one) => !known.has(one)))
+  const beyond = beyondLimit('service certificates count', known.size, added.size)
+  if (beyond) return { ok: false, fault: beyond }
   return fine({ changes, touched: [], ended: true })
 }

@@ -3,6 +3,7 @@ import type { Accepted, CommandOf, Request } from '../commands/accepted.ts'
 import { put } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
 import { groupKey } from './affinity-groups.ts'
+import { beyondLimit } from './limits.ts'
 
 /** S-6: a name that the subscription has already is a conflict. */
 export function createAffinityGroup(
@@ -13,6 +14,9 @@ export function createAffinityGroup(
   const key = groupKey(subscriptionId, group)
   if (state.stored.affinityGroup.has(key))
     return refused('ConflictError', `The affinity group ${group} exists already. Choose another name.`)
+  const current = state.stored.affinityGroup.count((one) => one.subscriptionId === subscriptionId)
+  const beyond = beyondLimit('affinity groups count', current, 1)
+  if (beyond) return { ok: false, fault: beyond }
   const record = { name: group, subscriptionId, label, description, location, createdAt: now }
   return fine({ changes: [put('affinityGroup', key, record)], touched: [], ended: true })
 }

@@ -51,6 +51,15 @@ export function installed(choice: ExtensionChoice | undefined): ExtensionChoice 
   return usesOf(left).length > 0 ? left : undefined
 }
 
+/** A sentence for each extension that is switched on: it is kept and shown as in the original, and no guest has anything of it. */
+export function extensionWarnings(choice: ExtensionChoice | undefined): readonly string[] {
+  const enabled = choice ? usesOf(choice).filter(({ state }) => state === 'Enable') : []
+  return [...new Set(enabled.map(({ id }) => id))].map(
+    (id) =>
+      `The extension "${id}" is stored and shown, and does nothing: no extension runs in guests. What RemoteAccess and Diagnostics do, their plug-ins do here: import them in the service definition.`,
+  )
+}
+
 /** The deployment of the cloud service that has the extension, in any version, also one that an update is bringing. */
 export function userOfExtension(state: FabricState, service: string, id: string): DeploymentRecord | undefined {
   return deploymentsOf(state, service).find(({ versions, request, upgrading }) =>

@@ -3,6 +3,7 @@ import { type Fault, fine, type Result, refused } from '../../../kernel/fault.ts
 import type { Instant } from '../../../kernel/instant.ts'
 import { validationErrorText } from '../../../service-model/match.ts'
 import type { EffectOf, Outcome } from '../action.ts'
+import { extensionWarnings } from '../belongings/extensions.ts'
 import { noteDeployment } from '../history/events.ts'
 import { failed, succeeded } from '../history/operations.ts'
 import { type KeptPackage, keptPackage } from '../packages/kept-package.ts'
@@ -59,8 +60,9 @@ function accept(
   const fitting = fittingConfiguration(state, deployment, fetched, request.configuration)
   if (!fitting.ok) return fitting
   const { configuration, warnings } = fitting.value
-  if (request.treatWarningsAsError && warnings.length > 0)
-    return refused('BadRequest', validationErrorText(warnings, 'Warning'))
+  const unwanted = [...warnings, ...extensionWarnings(request.extensions)]
+  if (request.treatWarningsAsError && unwanted.length > 0)
+    return refused('BadRequest', validationErrorText(unwanted, 'Warning'))
   const { label, subscriptionId } = deployment
   const configured = { configuration, configurationText: request.configuration, label, warnings }
   const version = firstVersion({ sha256: fetched.sha256, definition }, configured)

@@ -1,6 +1,6 @@
 import { fine, type Result, refused } from '../../../kernel/fault.ts'
 import { validationErrorText } from '../../../service-model/match.ts'
-import { chosenExtensions, installed } from '../belongings/extensions.ts'
+import { chosenExtensions, extensionWarnings, installed } from '../belongings/extensions.ts'
 import { withProperties } from '../belongings/properties.ts'
 import type { Accepted, CommandOf, Request } from '../commands/accepted.ts'
 import { versionOf } from '../state/find.ts'
@@ -25,16 +25,18 @@ export function changeConfiguration(
   const fitting = fittingConfiguration(state, former, kept, command.configuration)
   if (!fitting.ok) return fitting
   const { configuration, warnings } = fitting.value
-  if (command.treatWarningsAsError && warnings.length > 0)
-    return refused('BadRequest', validationErrorText(warnings, 'Warning'))
   const chosen = chosenExtensions(state, former.service, command.extensions, definition.roles)
   if (!chosen.ok) return chosen
+  const extensions = chosen.value ? installed(chosen.value) : version.extensions
+  const unwanted = [...warnings, ...extensionWarnings(extensions)]
+  if (command.treatWarningsAsError && unwanted.length > 0)
+    return refused('BadRequest', validationErrorText(unwanted, 'Warning'))
   const configured = {
     configuration,
     configurationText: command.configuration,
     label: version.label,
     warnings,
-    extensions: chosen.value ? installed(chosen.value) : version.extensions,
+    extensions,
   }
   const next = {
     id: request.requestId,
